@@ -57,7 +57,7 @@ Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 
 @dataclass(frozen=True)
 class Opening:
-    """Which screen to open first, and with what."""
+    """The screen to open first, with its arguments."""
 
     kind: Kind = "home"
     lesson: str | None = None
@@ -162,7 +162,7 @@ class ChainruleApp(SteadyApp):
 
     @property
     def _has_begun(self) -> bool:
-        """Whether the learner has used the course before, or must be told something about the record."""
+        """Whether the learner has used the course before, or there is a notice about the record."""
         return bool(self.store.notice or self.store.count() or self.store.last_reading_position())
 
     def _welcome(self) -> Screen[Any]:
@@ -273,13 +273,13 @@ class ChainruleApp(SteadyApp):
             )
 
     def action_help(self) -> None:
-        """Say what the keys do for what has the focus."""
+        """Explain the keys of the focused widget."""
         from tutor.screens.help import HelpScreen, help_pages
 
         self.push_screen(HelpScreen(help_pages(self.screen)))
 
     def action_settings(self) -> None:
-        """Say what is set, in which file, and the name of every key."""
+        """Show the settings, their file, and the name of every key."""
         from tutor.screens.help import HelpScreen, settings_pages
 
         self.push_screen(HelpScreen(settings_pages(self.settings)))
@@ -287,13 +287,13 @@ class ChainruleApp(SteadyApp):
     # -- a terminal that is too small
 
     def on_mount(self) -> None:
-        """Say so if the terminal is too small from the start."""
+        """Show the notice if the terminal is too small from the start."""
         self._watch_size(is_too_small(self.size))
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.app_resume_signal.subscribe(self, self._redraw_after_suspend)
 
     def on_ready(self) -> None:
-        """Do what was deferred until the first screen is painted."""
+        """Do what was deferred until the first screen was painted."""
         if self.are_keys_unjudged:
             run_in_thread(self, self._list_bindings, self._judge_keys)
         else:
@@ -319,7 +319,7 @@ class ChainruleApp(SteadyApp):
             self.notify(message + more, title="Settings", severity="warning", timeout=FAULTS_SHOWN_SECONDS)
 
     def _redraw_after_suspend(self, _: App[None]) -> None:
-        """Draw everything again after Ctrl-Z and fg, which leave the terminal empty."""
+        """Redraw everything after Ctrl-Z and fg, which leave the terminal empty."""
         self.refresh(layout=True)
 
     def _keep_theme(self, theme: Theme) -> None:
@@ -348,14 +348,14 @@ class ChainruleApp(SteadyApp):
     # -- the command palette
 
     def action_command_palette(self) -> None:
-        """Open the command palette, in which everything that can be opened is found by typing."""
+        """Open the command palette."""
         from tutor.screens.command_palette import CommandPaletteScreen
 
         if not isinstance(self.screen, CommandPaletteScreen):
             self.push_screen(CommandPaletteScreen())  # without an id: the one before may still be on its way out
 
     def search_themes(self) -> None:
-        """Show the themes, to be found by typing."""
+        """Show the themes in the palette."""
         from textual.theme import ThemeProvider
 
         from tutor.screens.command_palette import CommandPaletteScreen
@@ -363,7 +363,7 @@ class ChainruleApp(SteadyApp):
         self.push_screen(CommandPaletteScreen(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
-        """The course's screens, simulations and lessons, and what Textual offers that a learner needs."""
+        """The palette's commands: the course's screens, simulations and lessons, and some of Textual's own."""
         from tutor.screens.command_palette import course_commands
 
         yield from course_commands(self.course, self.post_message)
@@ -372,7 +372,7 @@ class ChainruleApp(SteadyApp):
         yield SystemCommand("Quit", "Leave; everything is kept", self.action_quit)
 
     def all_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
-        """List every command that typing in the palette finds, including those too many to be listed."""
+        """Every command that can be found by typing, including those too many to list."""
         from tutor.screens.command_palette import deep_commands, settings_commands
 
         yield from self.get_system_commands(screen)

@@ -28,7 +28,7 @@ CHARACTER_KEYS = frozenset({"slash", "space"})
 
 
 class Banner(Widget):
-    """The top line: the place in the course at the left, the progress at the right."""
+    """The top line: your place in the course at the left, your progress at the right."""
 
     DEFAULT_CSS = """
     Banner {
@@ -49,7 +49,7 @@ class Banner(Widget):
         self.set_reactive(Banner.place, place)
 
     def render(self) -> Content:
-        """Both texts, apart; the title gives way when there is no room."""
+        """Both texts, left and right; the title is cut when space is short."""
         place = Content(self.place)
         room = max(0, self.size.width - place.cell_length - (2 if self.place else 0))
         title = Content.styled(self.title, "bold").truncate(room, ellipsis=True)
@@ -109,7 +109,7 @@ class CourseScreen(ResizeSafeScreen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that do something now: while one types, letters are letters, and `?` is help."""
+        """The keys that work now; while typing, letters are text and `?` is help."""
         bindings = super().active_bindings
         if not self.is_typing:
             return bindings
@@ -117,7 +117,7 @@ class CourseScreen(ResizeSafeScreen[None]):
 
     @property
     def is_typing(self) -> bool:
-        """Whether letters are typed into something rather than being keys."""
+        """Whether letters are being typed as text rather than pressed as keys."""
         return isinstance(self.focused, Input)
 
     async def action_back(self) -> None:
@@ -125,7 +125,7 @@ class CourseScreen(ResizeSafeScreen[None]):
         await self.app.run_action("leave")
 
     async def action_go_on(self) -> None:
-        """Down to what has not been in sight yet; then to what comes next."""
+        """Scroll to what has not been visible yet; then go further."""
         for room in self.query_children(VerticalScroll):
             if room.scroll_offset.y < room.max_scroll_y:
                 room.scroll_page_down(animate=False)
@@ -133,7 +133,7 @@ class CourseScreen(ResizeSafeScreen[None]):
         await self.go_further()
 
     async def go_further(self) -> None:
-        """Go to what comes after this screen: where it has nothing of its own, back to what it was opened from."""
+        """Go to what comes after this screen; by default, back to where it was opened from."""
         await self.action_back()
 
     def action_course_map(self) -> None:
@@ -152,7 +152,7 @@ class CourseScreen(ResizeSafeScreen[None]):
 
 
 class CourseModal(Modal[None]):
-    """A screen over another one that needs the course or the record."""
+    """A modal screen that needs the course or the record."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -169,7 +169,7 @@ def is_too_small(size: Size) -> bool:
 
 
 class TooSmall(Modal[None]):
-    """Says how large the terminal must be; closes by itself when it is."""
+    """Says how large the terminal must be, and closes once it is."""
 
     DEFAULT_CSS = """
     TooSmall { background: $background; color: $foreground; align: center middle; }
@@ -181,7 +181,7 @@ class TooSmall(Modal[None]):
         yield Static(self._sentence(self.app.size))
 
     def on_resize(self, event: Resize) -> None:
-        """Say the new size."""
+        """Show the new size."""
         self.query_one(Static).update(self._sentence(event.size))
 
     def _sentence(self, size: Size) -> str:

@@ -34,7 +34,7 @@ def theme_names() -> tuple[str, ...]:
 
 @cache
 def key_table() -> "KeyTable":
-    """Every binding with a name, and which of them work at one place: on one class, or one made from it."""
+    """Every named binding, and which of them work in the same place: on one class or a subclass."""
     from tutor.settings.keymap import KeyTable
 
     by_class = [own_bindings(owner) for owner in own_classes()]
@@ -94,7 +94,7 @@ SCREEN_NAMES = ScreenNames(theme_names, key_table)
 
 
 def key_meanings() -> dict[str, dict[str, set[str]]]:
-    """Key → what it does, in the words of its binding → the names of the bindings."""
+    """Map each key to what it does, in its binding's words, and those to the bindings' names."""
     meanings: dict[str, dict[str, set[str]]] = {}
     for binding in (binding for owner in own_classes() for binding in own_bindings(owner)):
         for key in binding.key.split(","):
@@ -103,7 +103,7 @@ def key_meanings() -> dict[str, dict[str, set[str]]]:
 
 
 def key_rows() -> list[str]:
-    """The table of keys as the docs show it, a line for each meaning of each key."""
+    """The table of keys for the docs, with one row for each meaning of a key."""
     return [
         f"| `{key}` | {said} | {', '.join(f'`{name}`' for name in sorted(names))} |"
         for key, meanings in sorted(key_meanings().items())

@@ -60,7 +60,7 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
 
 
 def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
-    """The entries too many to be listed, found only by typing; collecting them reads every lesson."""
+    """The entries found only by typing, since they are too many to list; collecting them reads every lesson."""
     for term in collect_terms(course):
         place = OpenLesson(term.source.lesson, term.source.section, visits=True)
         yield SystemCommand(f"Word {term.name}", term.meaning, partial(post, place))
@@ -84,7 +84,7 @@ def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
 
 
 def settings_commands(app: App[Any], show_settings: Callable[[], None]) -> Iterator[SystemCommand]:
-    """The themes by name, and where everything else is set."""
+    """The themes by name, and where to change everything else."""
     for name in app.available_themes:
         help = "The theme in use" if name == app.theme else "Use this theme from now on"
         yield SystemCommand(f"Theme {name}", help, partial(setattr, app, "theme", name))
@@ -92,41 +92,41 @@ def settings_commands(app: App[Any], show_settings: Callable[[], None]) -> Itera
 
 
 class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
-    """The command palette, safe against keys that come faster than it can react."""
+    """The command palette, made safe against keys that arrive faster than it can react."""
 
     def dismiss(self, result: None = None) -> AwaitComplete:
-        """Close it, once: a second Enter closes nothing that lies beneath."""
+        """Close the palette once, so that a second Enter closes nothing beneath."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def _watch__show_busy(self) -> None:  # type: ignore[override]
-        """Show that it still searches, at once: a coroutine, as Textual's, may never be awaited."""
+        """Show at once that it is searching: Textual's coroutine might never be awaited."""
         self.query_one(LoadingIndicator).set_class(self._show_busy, "--visible")
         self.query_one(CommandList).set_class(self._show_busy, "--populating")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The list takes its keys once it is laid out: before, it does not know what a page is."""
+        """Bind the list's keys once it is laid out and knows the size of a page."""
         if action != "command_list":
             return super().check_action(action, parameters)
         return bool(self.query_one(CommandList).scrollable_content_region)
 
 
 class CourseApp(Protocol):
-    """What the palette needs of the app beside what every app has."""
+    """What the palette needs of the app beyond Textual's own."""
 
     def all_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that can be found by typing."""
 
 
 class CourseProvider(Provider):
-    """Finds commands by their names, and by what is said of them."""
+    """Finds commands by name and by description."""
 
     async def discover(self) -> Hits:
-        """Before anything is typed: the screens and the lessons, in the order of the course."""
+        """Before anything is typed, list the screens and the lessons in course order."""
         for name, said, callback, _ in self.app.get_system_commands(self.screen):
             yield DiscoveryHit(literal(name), callback, help=_as_help(said))
 
     async def search(self, query: str) -> Hits:
-        """What matches `query`: first by name; what is said of a command counts half as much."""
+        """List what matches `query`, first by name; matches in a description count half."""
         matcher = self.matcher(query)
         for name, said, callback, _ in cast("CourseApp", self.app).all_commands(self.screen):
             by_name = matcher.match(name)
@@ -144,7 +144,7 @@ def _as_help(said: str) -> str:
 
 
 def _highlighted(name: str, matcher: Matcher) -> Content:
-    """`name` with the letters that matched: the matcher's own way would read it as markup."""
+    """Highlight the matching letters of `name`, which the matcher itself would read as markup."""
     content = literal(name)
     _, offsets = matcher.fuzzy_search.match(matcher.query, name)
     for offset in offsets:

@@ -37,7 +37,7 @@ class HelpPage:
 
 
 def help_pages(screen: Screen[Any]) -> list[HelpPage]:
-    """The help of what has the focus, of what lies around it, and of the screen and the app."""
+    """The help of the focused widget, its surroundings, the screen and the app."""
     keys: dict[DOMNode, dict[str, list[str]]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
@@ -50,7 +50,7 @@ def help_pages(screen: Screen[Any]) -> list[HelpPage]:
 
 
 def settings_pages(settings: "Settings") -> list[HelpPage]:
-    """What is set, and every key by the name that a settings file calls it."""
+    """The current settings, and every key by its name in a settings file."""
     from tutor.screens.catalogue import key_table
     from tutor.settings.file import settings_folder
     from tutor.settings.table import SETTINGS_FILE
@@ -95,7 +95,7 @@ class HelpScreen(Modal[None]):
         self._pages = pages
 
     def compose(self) -> ComposeResult:
-        """The pages one below the other."""
+        """The pages in sequence."""
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
             for page in self._pages:
@@ -104,7 +104,7 @@ class HelpScreen(Modal[None]):
         yield KeyBar()
 
     def action_scroll(self, direction: str) -> None:
-        """Move by one line."""
+        """Scroll by one line."""
         scroll = self.query_one("#help", VerticalScroll)
         scroll.scroll_relative(y=1 if direction == "down" else -1, animate=False, immediate=True)
 

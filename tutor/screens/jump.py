@@ -1,4 +1,4 @@
-"""Letters on everything that can be gone to or opened on the screen beneath; the one that is pressed acts."""
+"""Puts a letter on everything that can be opened or focused on the screen beneath; pressing one does it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 
 @dataclass(frozen=True)
 class Target:
-    """Something that a letter goes to."""
+    """Something a letter can jump to."""
 
     place: Offset
     """Where its label stands, and where a click would open it."""
@@ -38,12 +38,12 @@ class Target:
 
     @classmethod
     def at(cls, place: Offset, widget: Widget, is_clicked: bool) -> "Target":
-        """A target at a place of the screen."""
+        """Make a target at a position on the screen."""
         return cls(place, widget, is_clicked, place - widget.region.offset)
 
 
 def find_targets(screen: "Screen[Any]") -> list[Target]:
-    """What can be gone to or opened on `screen` and is in sight, from the top down."""
+    """What can be opened or focused on `screen` and is visible, from the top down."""
     found: dict[Offset, Target] = {}
     for target in (*_widgets(screen), *_links(screen)):
         found.setdefault(target.place, target)
@@ -51,7 +51,7 @@ def find_targets(screen: "Screen[Any]") -> list[Target]:
 
 
 def _widgets(screen: "Screen[Any]") -> Iterator[Target]:
-    """The rows of lists, what takes the focus, and what is meant to be clicked."""
+    """The rows of lists, focusable widgets, and clickable ones."""
     for widget in screen.query("*").results(Widget):
         region = widget.content_region.intersection(_in_sight(screen, widget))
         if not region or isinstance(widget, KeyBar):
@@ -66,13 +66,13 @@ def _widgets(screen: "Screen[Any]") -> Iterator[Target]:
 
 
 def _in_sight(screen: "Screen[Any]", widget: Widget) -> Region:
-    """The part of a widget that is not scrolled away or covered."""
+    """The part of a widget that is visible."""
     geometry = screen.find_widget(widget) if widget in screen._compositor.visible_widgets else None
     return geometry.visible_region if geometry is not None else Region()
 
 
 def _rows(widget: OptionList, region: Region) -> Iterator[Target]:
-    """The rows of a list that are in sight: each may have several lines."""
+    """The visible rows of a list, each of which may have several lines."""
     seen = set()
     for y in range(region.y, region.bottom):
         row = _option_at(widget, Offset(region.x, y))
@@ -82,13 +82,13 @@ def _rows(widget: OptionList, region: Region) -> Iterator[Target]:
 
 
 def _option_at(widget: OptionList, place: Offset) -> int | None:
-    """The option that a list shows at a place of the screen, if it can be chosen."""
+    """The option at a position on the screen, if it can be chosen."""
     index = widget.screen.get_style_at(place.x, place.y).meta.get("option")
     return None if index is None or widget.get_option_at_index(index).disabled else int(index)
 
 
 def _links(screen: "Screen[Any]") -> Iterator[Target]:
-    """The beginnings of what acts when it is clicked, within lines of text."""
+    """The beginnings of clickable text."""
     last: object = None
     for y in range(screen.size.height):
         for x in range(screen.size.width):
@@ -102,14 +102,14 @@ def _links(screen: "Screen[Any]") -> Iterator[Target]:
 
 
 def labels(count: int) -> list[str]:
-    """So many labels, none of which begins another: one letter each while they last, else two."""
+    """Make that many labels, none a prefix of another: single letters while they last, otherwise pairs."""
     if count <= len(LETTERS):
         return list(LETTERS[:count])
     return [first + second for first in LETTERS for second in LETTERS][:count]
 
 
 def click(target: Target) -> None:
-    """Do what a click on a target does, wherever it is by now."""
+    """Click a target, wherever it is by now."""
     x, y = target.widget.region.offset + target.within
     for kind in (MouseDown, MouseUp, Click):
         event: MouseEvent = kind(None, x, y, 0, 0, 1, False, False, False, x, y)
@@ -117,7 +117,7 @@ def click(target: Target) -> None:
 
 
 class JumpLabel(Static):
-    """The letters that lead to the place where they stand."""
+    """The letters of a target, shown at its position."""
 
     def __init__(self, letters: str, place: Offset) -> None:
         super().__init__(Content.styled(letters, "bold"))
@@ -153,13 +153,13 @@ class JumpScreen(Modal[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Where there is nothing to go to, say so and go."""
+        """If there is nothing to jump to, say so and close."""
         if not self._targets:
             self.dismiss()
             self.notify("Nothing here to go to or to open.", timeout=3)
 
     def on_key(self, event: Key) -> None:
-        """Go where the letter leads; a letter that leads nowhere changes nothing."""
+        """Jump to the target of that letter; ignore other letters."""
         typed = self._typed + (event.character or "")
         if not event.is_printable or not any(name.startswith(typed) for name in self._targets):
             return

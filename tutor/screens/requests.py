@@ -33,7 +33,7 @@ class OpenSimulation(Message):
 
 
 class OpenQuiz(Message):
-    """Ask questions, as `options` says."""
+    """Start a quiz with `options`."""
 
     def __init__(self, options: "QuizOptions") -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class OpenQuiz(Message):
 
 
 class OpenQuizSetup(Message):
-    """Let the learner say what to ask, how much of it, and how."""
+    """Let the learner set up a quiz."""
 
     def __init__(self, options: "QuizOptions | None" = None) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class OpenQuizSetup(Message):
 
 
 class OpenScreen(Message):
-    """Open a screen by its name in the table of screens; `arguments` are those of its class beside the session."""
+    """Open a screen by its name; `arguments` go to its class after the session."""
 
     def __init__(self, name: str, *arguments: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The table of screens that are opened by name: one line each, from which the command palette has its entries too."""
+"""The table of screens opened by name, from which the command palette is filled, too."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,7 +12,7 @@ from tutor.screens.base import CourseModal, CourseScreen
 
 @dataclass(frozen=True)
 class ScreenEntry:
-    """How a screen is found in the command palette, and where its class is."""
+    """A screen's entry in the command palette, and where its class is."""
 
     title: str
     help: str
@@ -38,7 +38,7 @@ INNER = {
 
 
 def build_screen(name: str, session: Session, *arguments: Any) -> Screen[Any]:
-    """A new screen by its name in one of the tables; `arguments` are those of its class beside the session."""
+    """Make a screen by its name in one of the tables; `arguments` go to its class after the session."""
     module, _, class_name = (SCREENS | INNER)[name].path.partition(":")
     kind: type[Screen[Any]] = getattr(import_module(f"tutor.screens.{module}"), class_name)
     return kind(session, *arguments) if issubclass(kind, (CourseScreen, CourseModal)) else kind(*arguments)

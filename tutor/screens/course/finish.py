@@ -1,4 +1,4 @@
-"""What a lesson still needs, on its last page; and the moment in which nothing is missing any more."""
+"""The last page of a lesson: what it still needs, and the moment it is complete."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -33,7 +33,7 @@ MAX_LINKS = 9
 
 
 class FinishPanel(Vertical):
-    """What the lesson still needs, each place with a way there; or that it is done, and what that means."""
+    """What the lesson still needs, with a button for each; or that it is done, and what that means."""
 
     DEFAULT_CSS = """
     FinishPanel {
@@ -63,7 +63,7 @@ class FinishPanel(Vertical):
         self.border_title = literal(words)
 
     def compose(self) -> ComposeResult:
-        """Buttons to what is missing, or words on what is known."""
+        """Buttons for what is missing, or words about what is known."""
         progress = self._progress
         if progress.is_done:
             self.places = []
@@ -78,20 +78,20 @@ class FinishPanel(Vertical):
             yield Static(f"   and {further}", classes="more")
 
     async def update(self, progress: LessonProgress) -> None:
-        """Show how far the lesson is now."""
+        """Show the lesson's progress."""
         if progress != self._progress:
             self._show(progress)
             await self.recompose()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Go to the page of what is missing."""
+        """Go to the page with what is missing."""
         if event.button.name:
             event.stop()
             self.post_message(LessonPages.GoToPage(int(event.button.name)))
 
 
 class LessonPages(Container):
-    """The pages of a lesson, which keeps account of what is read and answered on them."""
+    """The pages of a lesson, with an account of what has been read and answered."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("E", "exercise", "Write it", id="lesson.exercise", tooltip="To the exercise in code on this page"),
@@ -109,7 +109,7 @@ class LessonPages(Container):
     ]
 
     class Finished(Message):
-        """Nothing is missing any more."""
+        """The lesson has just been completed."""
 
     class GoToPage(Message):
         """The learner wants to go to a page, counted from 0."""
@@ -127,7 +127,7 @@ class LessonPages(Container):
         self.begin(lesson)
 
     def on_mount(self) -> None:
-        """Hear of it when another screen goes, on which an exercise may have passed."""
+        """Watch for other screens closing, on which an exercise may have passed."""
         self.app.screen_change_signal.subscribe(self, self._screen_changed)
         self.watch(self.screen, "place", self._turned, init=False)
 
@@ -135,7 +135,7 @@ class LessonPages(Container):
         self._turned_to = place
 
     def on_unmount(self) -> None:
-        """A learner who leaves as soon as a page was turned comes back to that page."""
+        """Save the page even if the learner leaves as soon as it is turned to."""
         if self._turned_to is not None:
             self.keep_place(self._turned_to)
 
@@ -144,7 +144,7 @@ class LessonPages(Container):
             self._mark_exercises()
 
     def begin(self, lesson: Lesson) -> None:
-        """Begin again, with the lesson as it is written now."""
+        """Start again with the lesson as it is written now."""
         self._lesson = lesson
         self.visited: int | None = None
         """The page that was opened to look something up: it is not the learner's place until she reads on there."""
@@ -161,7 +161,7 @@ class LessonPages(Container):
         return lesson_progress(self._lesson, self._session.store)
 
     def make_panel(self) -> FinishPanel:
-        """What stands above the buttons of the last page."""
+        """Make the panel above the buttons of the last page."""
         return FinishPanel(self._lesson, self.progress)
 
     @property
@@ -171,19 +171,19 @@ class LessonPages(Container):
 
     @property
     def ways_on(self) -> list[tuple[str, str]]:
-        """What comes after the last page, the next lesson first; after the last lesson the quiz."""
+        """What comes after the last page: the next lesson first, or the quiz after the last lesson."""
         following = self.following
         ways = [("quiz", "Quiz on this lesson"), ("home", "Course map")]
         return ways if following is None else [("continue", f"Continue: {following.title} →"), *ways]
 
     def say_what_is_left(self) -> None:
-        """Going on to the next lesson, say what this one still needs."""
+        """On the way to the next lesson, say what this one still needs."""
         if words := self.progress.words:
             name = self._lesson.heading.front.short_title
             self.notify(f"“{name}” still needs: {words}. The map leads back to it.", timeout=6)
 
     def keep_place(self, place: int) -> None:
-        """Put on record which page is open, except one that is only visited, and the first before any other."""
+        """Record which page is open, except for a mere visit or a first page opened before any other."""
         self._mark_exercises()
         if place == self.visited:
             return
@@ -200,7 +200,7 @@ class LessonPages(Container):
             self.keep_read()
 
     async def on_lesson_page_read_to_end(self, event: LessonPage.ReadToEnd) -> None:
-        """Keep that a page was read."""
+        """Record that a page was read."""
         event.stop()
         place = self._lesson.sections.index(event.section) if event.section in self._lesson.sections else None
         if place is None or place not in self.progress.read.open:
@@ -211,7 +211,7 @@ class LessonPages(Container):
             await self.look(at_end=True)
 
     def keep_read(self) -> None:
-        """Put on record which pages were read; a glance at the first page of a lesson alone leaves nothing there."""
+        """Record which pages were read; a mere glance at a lesson's first page is not recorded."""
         try:
             while self._unkept:
                 self._session.store.save_page_read(self._lesson.id, min(self._unkept))
@@ -222,12 +222,12 @@ class LessonPages(Container):
                 self._was_told = True
 
     async def on_question_card_answered(self, event: "QuestionCard.Answered") -> None:
-        """An answer may have been what was missing."""
+        """Check whether the answer completed the lesson."""
         self.keep_read()
         await self.look()
 
     async def look(self, at_end: bool = False) -> None:
-        """Count again, and say so once when nothing is missing any more; `at_end` where all above was just read."""
+        """Update the counts, and announce once that the lesson is complete; `at_end` if the reader is at its end."""
         before, self.progress = self.progress, self._count()
         for panel in self.query(FinishPanel):
             await panel.update(self.progress)
@@ -236,7 +236,7 @@ class LessonPages(Container):
             self.post_message(self.Finished())
 
     async def _celebrate(self, at_end: bool) -> None:
-        """Put the moment below all that stands on the page, where it covers nothing."""
+        """Put the announcement at the bottom of the page, where it covers nothing."""
         for page in self.query(LessonPage):
             if page.display:
                 panel = None if page.query(FinishPanel) else self.make_panel()
@@ -245,25 +245,25 @@ class LessonPages(Container):
                     call_after_paint(page, page.focus_continue)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A digit leads somewhere only where something is missing and in sight, E where there is an exercise."""
+        """Bind a digit only to a visible missing item, and E only where there is an exercise."""
         if action == "exercise":
             return any(isinstance(part, ExerciseBox) for part in self._parts)
         return action != "missing" or int(str(parameters[0])) <= len(self._places)
 
     @property
     def _places(self) -> list[int]:
-        """The places in the panel that is shown: asked for with every key, so without a query over all parts."""
+        """The places in the visible panel, without a costly query since every key asks for them."""
         return [place for panel in self._parts if isinstance(panel, FinishPanel) for place in panel.places]
 
     @property
     def _parts(self) -> list[Widget]:
-        """What stands on the page that is shown."""
+        """The parts of the visible page."""
         return [part for page in self.children if page.display for part in page.children]
 
     # -- exercises in code
 
     def action_exercise(self) -> None:
-        """Open the first exercise in sight, one that has not passed before others; or else the nearest."""
+        """Open the first visible exercise, preferring one not passed yet; otherwise the nearest."""
         boxes = [part for part in self._parts if isinstance(part, ExerciseBox)]
         seen = [box for box in boxes if box.region.overlaps(self.region)]
         waiting = [box for box in seen if not box.has_passed]
@@ -284,5 +284,5 @@ class LessonPages(Container):
             box.has_passed = box.block.id in passed
 
     def action_missing(self, number: int) -> None:
-        """Go to the place with this number."""
+        """Go to the missing item with this number."""
         self.post_message(self.GoToPage(self._places[number - 1]))

@@ -46,7 +46,7 @@ LOOK_UP_AFTER = 0.2
 
 
 class CourseMap(OptionList):
-    """The lessons of the course. Enter opens one; those that are coming cannot be opened yet."""
+    """The lessons of the course. Enter opens one; planned ones cannot be opened yet."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Open", id="map.open", tooltip="Open the lesson under the cursor"),
@@ -64,7 +64,7 @@ class CourseMap(OptionList):
 
 
 class HomeScreen(CourseScreen):
-    """The course map: the first screen, and the one every way back leads to."""
+    """The course map: the first screen, and the one you always come back to."""
 
     also_shown = frozenset(("home.playground", "home.glossary", "home.formulas"))
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,7 +81,7 @@ class HomeScreen(CourseScreen):
     ]
 
     class LessonSkipped(Message):
-        """A lesson of an added folder was found to have faults."""
+        """A lesson of an added folder turned out to have faults."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -101,7 +101,7 @@ class HomeScreen(CourseScreen):
         """The lesson and page that were read last when the map was last shown."""
 
     def compose(self) -> ComposeResult:
-        """A line or two on where one is, the map, a line on the lesson under the cursor."""
+        """A line or two about your place, the map, and a line about the highlighted lesson."""
         rows = self._rows()
         yield Banner("Chainrule", "a course on neural networks")
         yield Static(self._now(), id="now")
@@ -117,7 +117,7 @@ class HomeScreen(CourseScreen):
     # -- what is shown
 
     def on_mount(self) -> None:
-        """Put the cursor on what is next; look up the rest when the map stands."""
+        """Highlight the next lesson; look up the rest once the map is painted."""
         self._go_to_next()
         call_after(self, LOOK_UP_AFTER, self._look_up)
         call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._prove)
@@ -125,7 +125,7 @@ class HomeScreen(CourseScreen):
             call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._read_assignments, self._show_assignments)
 
     def on_screen_resume(self) -> None:
-        """Coming back from a lesson, more may be done."""
+        """Refresh the map, since more may be done after a lesson."""
         if self._due is None:
             return
         last = self.session.store.last_reading_position()
@@ -141,7 +141,7 @@ class HomeScreen(CourseScreen):
             self._map.highlighted = self._stood_next = self._entries.index(following)
 
     def on_resize(self, event: Resize) -> None:
-        """Write the lines for the new width."""
+        """Rewrite the lines for the new width."""
         self.query_one("#about").styles.width = self._side_columns or None
         if event.size.width != self._width:
             self._show()
@@ -149,7 +149,7 @@ class HomeScreen(CourseScreen):
 
     @property
     def _side_columns(self) -> int:
-        """The columns of what stands beside the map; 0 where there is no room for it."""
+        """The width of the panel beside the map; 0 if there is no room for it."""
         width = self.app.size.width
         if width < MIN_WIDE_COLUMNS:
             return 0
@@ -157,7 +157,7 @@ class HomeScreen(CourseScreen):
 
     @property
     def _line_width(self) -> int:
-        """The cells of a line of the map."""
+        """The width of a line of the map."""
         return min(MAX_MAP_COLUMNS, self.app.size.width - self._side_columns) - 3
 
     @property
@@ -165,7 +165,7 @@ class HomeScreen(CourseScreen):
         return self.query_one(CourseMap)
 
     def _rows(self) -> list[Option]:
-        """The map's lines for the width there is."""
+        """The map's lines for the current width."""
         self._entries = list_map_entries(self.session.course, self.session.store, self._standings)
         self._width, width = self.app.size.width, self._line_width
         return [
@@ -178,7 +178,7 @@ class HomeScreen(CourseScreen):
         return head_line(self._line_width)
 
     def _show(self) -> None:
-        """Write the lines again; the cursor stays where the learner put it, or on what is next, as more is known."""
+        """Rewrite the lines, keeping the learner's cursor, or else following what is next."""
         kept = self._map.highlighted
         self._map.set_options(self._rows())
         self._map.highlighted = kept
@@ -188,7 +188,7 @@ class HomeScreen(CourseScreen):
         self.query_one("#now", Static).update(self._now())
 
     def _now(self) -> Content:
-        """What is next, and what is done and due."""
+        """Describe what is next, done and due."""
         store = self.session.store
         following = next_lesson(self._entries, store)
         rows = []
@@ -218,7 +218,7 @@ class HomeScreen(CourseScreen):
         return [*told[:MAX_ASSIGNMENTS_SHOWN], *([f"and {counted(more, 'more assignment')}"] if more > 0 else [])]
 
     def _notices(self) -> Content | None:
-        """What the learner must be told: about the record, about lessons that were left out."""
+        """The notices for the learner: about the record and skipped lessons."""
         course = self.session.course
         told = [self.session.store.notice] if self.session.store.notice else []
         faults = course.faults
@@ -235,7 +235,7 @@ class HomeScreen(CourseScreen):
                 self.query_one("#about", Static).update(self._about(entry))
 
     def _describe_highlighted(self) -> None:
-        """Describe the lesson under the cursor again."""
+        """Update the description of the highlighted lesson."""
         at = self._map.highlighted
         if at is not None and at < len(self._entries):
             self.query_one("#about", Static).update(self._about(self._entries[at]))
@@ -265,7 +265,7 @@ class HomeScreen(CourseScreen):
     # -- what is looked up after the first paint
 
     def _look_up(self) -> None:
-        """Fill in how far each lesson is and what is due."""
+        """Fill in each lesson's progress and what is due."""
         from tutor.statistics.completion import course_progress
 
         store = self.session.store
@@ -294,7 +294,7 @@ class HomeScreen(CourseScreen):
             self.query_one("#now", Static).update(self._now())
 
     def _prove(self) -> Iterator[None]:
-        """Prove the lessons of added folders, which may take a while: in a thread that no one has to wait for."""
+        """Check the lessons of added folders, which may take a while, in a thread that nobody waits for."""
         course = self.session.course
         known = len(course.faults)
         for _ in course.prove():
@@ -304,7 +304,7 @@ class HomeScreen(CourseScreen):
             yield
 
     def on_home_screen_lesson_skipped(self) -> None:
-        """Say which lessons are left out, and take them off the map."""
+        """Say which lessons were skipped, and remove them from the map."""
         notices, shown = self._notices(), self.query_one("#notices", Static)
         shown.update(notices or "")
         shown.display = notices is not None
@@ -318,11 +318,11 @@ class HomeScreen(CourseScreen):
             self.post_message(OpenLesson(event.option_id))
 
     def action_quiz(self) -> None:
-        """Say what to ask, and how."""
+        """Choose what to be asked, and how."""
         self.post_message(OpenQuizSetup())
 
     def action_due(self) -> None:
-        """Ask what is due."""
+        """Start a quiz of what is due."""
         from tutor.quiz.selection import QuizOptions, Scope
 
         self.post_message(OpenQuiz(QuizOptions(Scope(due=True))))
@@ -332,5 +332,5 @@ class HomeScreen(CourseScreen):
         self.post_message(OpenScreen("progress"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is nothing to go back to from here."""
+        """Disable going back, since this is the first screen."""
         return action not in {"back", "course_map"}

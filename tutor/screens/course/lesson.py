@@ -1,4 +1,4 @@
-"""A lesson: a section a page, its simulation beside the text or behind it."""
+"""A lesson: one section to a page, with its simulation beside or behind the text."""
 
 from asyncio import Lock
 from typing import TYPE_CHECKING, ClassVar
@@ -84,7 +84,7 @@ class LessonScreen(CourseScreen):
         self.set_class(not self._blocks, "-alone")
 
     def compose(self) -> ComposeResult:
-        """The page that was left, and room at its side for a simulation."""
+        """The last open page, and space beside it for a simulation."""
         yield Banner(self.lesson.heading.front.title, self._place_words)
         with Horizontal(id="desk"):
             with self._held:
@@ -93,19 +93,19 @@ class LessonScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """The text is painted first; then the simulation comes, then the next page."""
+        """Paint the text first, then add the simulation, then prepare the next page."""
         self._shown.focus()
         call_after_paint(self, self._settle)
         if self._watched is not None:
             call_repeatedly(self, LOOK_EVERY, self._look)
 
     async def on_resize(self) -> None:
-        """A terminal that has grown has room for the simulation."""
+        """Show the simulation once the terminal is large enough."""
         if self._side.shown is None and self.has_class("-wide") and self._has_settled:
             await self._side.stand(self._block_here())
 
     async def _look(self) -> None:
-        """Show the lesson again once its file was written; while it has faults the page stays and the first is said."""
+        """Reload the lesson after its file was written; while it has faults, keep the page and show the first."""
         if self._watched is None or not self._watched.has_changed():
             return
         self.session.course.forget(self.lesson.id)
@@ -131,7 +131,7 @@ class LessonScreen(CourseScreen):
         return f"{self.place + 1} of {len(self.lesson.sections)}{done}"
 
     def _page(self, index: int) -> LessonPage:
-        """The page of a section, made again only if nothing was answered on it."""
+        """Return the page of a section, rebuilt unless something on it was answered."""
         if index not in self._pages:
             sections = self.lesson.sections
             turns = []
@@ -146,7 +146,7 @@ class LessonScreen(CourseScreen):
         return self._pages[index]
 
     def _card(self, question: str) -> "QuestionCard":
-        """The card of a question; cards are imported when the text that comes before the first is painted."""
+        """Make the card of a question, importing cards only after the text before the first is painted."""
         from tutor.screens.quiz.cards import card_for
 
         card = card_for(self.session, question)
@@ -154,7 +154,7 @@ class LessonScreen(CourseScreen):
         return card
 
     def action_turn(self, by: int) -> None:
-        """Go to a page further on or back."""
+        """Turn some pages forward or back."""
         target = self.place + by
         if 0 <= target < len(self.lesson.sections):
             self.remove_class("-simulation")
@@ -164,18 +164,18 @@ class LessonScreen(CourseScreen):
             self._shown.focus_continue()
 
     async def action_go_on(self) -> None:
-        """From the simulation back to the text; where that was in sight all the time, on from there at once."""
+        """Return from the simulation to the text, or if the text was visible all along, go on in it."""
         goes_on = self.has_class("-wide") or not self._in_simulation
         self._to_text()
         if goes_on:
             await self._page(self.place).go_on()
 
     def watch_place(self) -> None:
-        """Show the page of the place."""
+        """Show the current page."""
         call_soon(self, self._go_to_place)
 
     async def _go_to_place(self) -> None:
-        """Show the page of the place; when the place has moved on meanwhile, that of the new one."""
+        """Show the current page, even if it changes again meanwhile."""
         async with self._turning:
             page = self._shown = self._page(self.place)
             if not is_alive(page):
@@ -189,7 +189,7 @@ class LessonScreen(CourseScreen):
         call_after_paint(self, self._settle)
 
     async def _settle(self) -> None:
-        """What waits until the page is painted: the place on record, the simulation, the next page."""
+        """After the page is painted, record the place, show the simulation, and prepare the next page."""
         self._held.keep_place(self.place)
         self.refresh_bindings()
         self._shown.wake()
@@ -202,7 +202,7 @@ class LessonScreen(CourseScreen):
         self._preparing = call_after(self, PREPARE_AFTER, self._prepare)
 
     async def _prepare(self) -> None:
-        """Make the pages beside this one while it is read, so that turning is quick; let go of those far off."""
+        """Build the neighbouring pages while this one is read, and drop those far away."""
         async with self._turning:
             for index in (self.place + 1, self.place - 1):
                 if 0 <= index < len(self.lesson.sections) and index not in self._pages:
@@ -242,7 +242,7 @@ class LessonScreen(CourseScreen):
 
     @on(OpenLesson)
     def _turn_to(self, request: OpenLesson) -> None:
-        """A page of this very lesson is turned to; what stands on its other pages stays as it is."""
+        """Turn to a page of this lesson, keeping the state of its other pages."""
         if request.id == self.lesson.id and request.section is not None:
             request.stop()
             self._to_text()
@@ -254,13 +254,13 @@ class LessonScreen(CourseScreen):
             self.place = request.section
 
     def action_quiz(self) -> None:
-        """Ask the questions of this lesson."""
+        """Start a quiz on this lesson."""
         from tutor.quiz.selection import QuizOptions, Scope
 
         self.post_message(OpenQuiz(QuizOptions(Scope(lesson=self.lesson.id))))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is something to show only where the page has links to states, and to go back to not on the first.
+        """Disable keys that would do nothing: showing without links, going back on the first page.
 
         Where the simulation is out of sight, its keys work from the text that names them.
         """
@@ -286,7 +286,7 @@ class LessonScreen(CourseScreen):
         return nearest_block(self._blocks, self.place)
 
     def _tasks_done(self) -> dict[int, list[int]]:
-        """The line of a block → the indices of its tasks that are done, as they are on record."""
+        """Map the line of each block to the indices of its tasks recorded as done."""
         return tasks_on_record(self.lesson, self.session.store)
 
     def _keep_task(self, flag: str) -> None:
@@ -315,7 +315,7 @@ class LessonScreen(CourseScreen):
     # -- what the text shows
 
     async def action_show(self) -> None:
-        """Follow the next link of the page to a state of the simulation."""
+        """Follow the page's next link to a state of the simulation."""
         if links := show_links(self.lesson.sections[self.place]):
             page, last = self._linked
             following = (last + 1) % len(links) if page == self.place else 0
@@ -330,7 +330,7 @@ class LessonScreen(CourseScreen):
             await self._show_state(event.address)
 
     async def _show_state(self, address: str) -> None:
-        """Let the simulation stand at the state that a link names."""
+        """Move the simulation to the state that a link names."""
         try:
             await self._side.show(address, self._block_here())
         except ChainruleError as error:
@@ -342,7 +342,7 @@ class LessonScreen(CourseScreen):
             call_after_paint(self, self._focus_simulation)
 
     async def action_simulation(self) -> None:
-        """Go to the simulation, or from it back to the text."""
+        """Go to the simulation, or back from it to the text."""
         if self._in_simulation:
             self._to_text()
             return
@@ -353,7 +353,7 @@ class LessonScreen(CourseScreen):
         await self._go_to(block)
 
     async def action_simulate(self, action: str) -> None:
-        """Do in the simulation what its own key does; go there first where it is not in sight."""
+        """Press a key of the simulation, going there first if it is not visible."""
         block = self._block_here()
         if self._side.simulator is None or not self._side.display or self._side.shown is None:
             if block is None:
@@ -382,7 +382,7 @@ class LessonScreen(CourseScreen):
 
     @property
     def _in_simulation(self) -> bool:
-        """True when the keys go to the simulation."""
+        """Whether the simulation has the focus."""
         if not self.has_class("-wide"):
             return self.has_class("-simulation")
         return self.focused is not None and self.query_one("#side") in self.focused.ancestors
@@ -392,7 +392,7 @@ class LessonScreen(CourseScreen):
         self._shown.focus()
 
     async def action_back(self) -> None:
-        """One step back: from the simulation or a question to the text, from the text to where one came from."""
+        """Go back one step: to the text, then to where the lesson was opened from."""
         if self._in_simulation or (self.focused is not None and self.focused is not self._shown):
             self._to_text()
         else:

@@ -1,4 +1,4 @@
-"""The simulations of a lesson: which stands beside which page, what the text says of them, which tasks are done."""
+"""The simulations of a lesson: where each is shown, what the text says about it, which tasks are done."""
 
 import re
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def simulation_blocks(lesson: Lesson) -> list[tuple[int, SimulationBlock]]:
 
 
 def nearest_block(blocks: Sequence[tuple[int, SimulationBlock]], place: int) -> SimulationBlock | None:
-    """The first simulation of the page `place`; else that of the nearest page before; else the first to come."""
+    """The page's first simulation, otherwise the nearest one before it, otherwise the next one."""
     before = [(index, block) for index, block in blocks if index <= place]
     if before:
         nearest = before[-1][0]
@@ -33,21 +33,21 @@ def nearest_block(blocks: Sequence[tuple[int, SimulationBlock]], place: int) -> 
 
 
 def show_links(section: Section) -> list[str]:
-    """The `show:` links of a page, in reading order; those whose figures are not computed yet are left out."""
+    """The `show:` links of a page in reading order, except those whose figures are not computed yet."""
     texts = (text for block in section.blocks for text in texts_of(block))
     ready = (text for text in texts if text.is_ready and SHOW_SCHEME in text.source)
     return [address for text in ready for _, address in find_show_links(text.text)]
 
 
 def names_key(section: Section, action: str) -> bool:
-    """Whether a page tells the reader to press the key that does `action` in the simulation."""
+    """Whether a page tells the reader to press the simulation's key for `action`."""
     signs = "|".join("[.]" if key == "full_stop" else key for key, name in KEYS_FROM_TEXT.items() if name == action)
     named = re.compile(rf"\b([Pp]ress|[Kk]ey) [`“]?({signs})(?!\w)")
     return any(named.search(text.source) for block in section.blocks for text in texts_of(block))
 
 
 def tasks_on_record(lesson: Lesson, store: "Store") -> dict[int, list[int]]:
-    """The line of each block → the indices of its tasks that are on record as done."""
+    """Map the line of each block to the indices of its tasks recorded as done."""
     known = store.done_tasks(lesson.id)
     return {
         block.line: [index for index, task in enumerate(block.tries) if flag_of(lesson.id, block, task) in known]

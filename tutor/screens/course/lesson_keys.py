@@ -1,4 +1,4 @@
-"""The keys of a lesson, those that matter most first."""
+"""The keys of a lesson, the most important first."""
 
 from textual.binding import Binding, BindingType
 
@@ -6,7 +6,7 @@ from tutor.widgets.simulator.keys import KEYS, KEYS_FROM_TEXT
 
 
 def _simulation_keys() -> list[Binding]:
-    """The keys of the simulator that work from the text, too; each says what it says in the simulator."""
+    """The simulator's keys that also work from the text, with the same labels."""
     words = {key: binding for binding in KEYS if isinstance(binding, Binding) for key in binding.key.split(",")}
     return [
         Binding(

@@ -1,4 +1,4 @@
-"""The course map as lines: what is new, begun and done, what is coming, and what is next."""
+"""The course map as lines: each lesson's state, and what is next."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ def _coming(planned: "PlannedLesson") -> MapEntry:
 
 
 def format_map_line(entry: MapEntry, width: int) -> Content:
-    """The entry in `width` cells: mark, number, id, title, note, level.
+    """Format the entry in `width` cells: mark, number, id, title, note, level.
 
     A narrow one does without the id, which only command lines need; a very narrow one without the level too.
     """
@@ -116,14 +116,14 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
 
 
 def head_line(width: int) -> Content:
-    """What the columns of the map say, above the lines of `width` cells."""
+    """The column headings above lines of `width` cells."""
     columns = f"{'progress':>{NOTE_CELLS}}" + (f"{'mastery':>{LEVEL_CELLS}}" if width >= MIN_LEVEL_WIDTH else "")
     named = "Lesson (! practise it)" if width >= MIN_LEVEL_WIDTH else "Lesson"
     return Content.styled(f"{'':6}{named}{columns:>{max(0, width - 6 - len(named))}}", "$text-muted")
 
 
 def _note(entry: MapEntry, style: str) -> Content:
-    """The note at the end of a line; of a lesson that is begun how full it is."""
+    """The note at the end of a line; for a lesson begun, how complete it is."""
     if entry.share is None:
         return Content.styled(f"{entry.note:>{NOTE_CELLS}}", style)
     from tutor.widgets.plots.bars import share_bar
@@ -134,7 +134,7 @@ def _note(entry: MapEntry, style: str) -> Content:
 
 
 def completion_line(standing: "LessonProgress | None") -> Content:
-    """How far the parts of a lesson are, each as a bar; what it takes to be done before anything is."""
+    """The progress of a lesson's parts as bars; before it is begun, what completing it takes."""
     if standing is None:
         return Content(RULE)
     if standing.was_done and any(part.open for part in standing.parts):
@@ -150,7 +150,7 @@ def completion_line(standing: "LessonProgress | None") -> Content:
 
 
 def _level(entry: MapEntry) -> Content:
-    """How well the lesson's concepts are known now; a weak one is marked with a sign."""
+    """The current level of the lesson's concepts; a weak one is marked."""
     if entry.level is None:
         return Content(" " * LEVEL_CELLS)
     sign, style = ("!", "$text-warning") if entry.weak else (" ", "$text-muted")
@@ -158,7 +158,7 @@ def _level(entry: MapEntry) -> Content:
 
 
 def next_lesson(found: list[MapEntry], store: "Store") -> MapEntry | None:
-    """The entry to go on with; `None` where no lesson is written."""
+    """The entry to go on with; `None` if no lesson is written."""
     last = store.last_reading_position()
     id = choose_next_lesson([(entry.id, entry.state) for entry in found], last[0] if last else None)
     return next((entry for entry in found if entry.id == id), None)

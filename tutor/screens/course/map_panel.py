@@ -1,4 +1,4 @@
-"""What stands beside the map on a wide screen: the lesson under the cursor, its parts, mastery, what stands on what."""
+"""The panel beside the map on a wide screen: the highlighted lesson, its parts, mastery and prerequisites."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ NAME_CELLS = 22
 def panel(
     front: "FrontMatter", standing: "LessonProgress | None", needs: Sequence[str], needed: Sequence[str]
 ) -> Content:
-    """All that is known of a lesson, a line each; `needs` it builds on, and `needed` builds on it."""
+    """Describe a lesson, a line each; it builds on `needs`, and `needed` build on it."""
     weak = " (! practise)" if standing is not None and standing.weak else ""
     rows = [
         Content.styled(front.title, "bold $foreground"),

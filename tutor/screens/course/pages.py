@@ -1,4 +1,4 @@
-"""The pages of a lesson as a list: which are read, and what is open on each."""
+"""The list of a lesson's pages: which are read, and what is open on each."""
 
 from collections import Counter
 from typing import ClassVar
@@ -32,7 +32,7 @@ class PagesScreen(Dialog[int | None]):
     DEFAULT_CSS = "PagesScreen > OptionList { width: 84; height: auto; max-height: 100%; }"
 
     def __init__(self, lesson: Lesson, progress: LessonProgress, place: int) -> None:
-        """List the pages of `lesson`; the cursor stands on the page `place`, counted from 0."""
+        """List the pages of `lesson`, with the cursor on the page `place`, counted from 0."""
         super().__init__()
         self._lesson = lesson
         self._progress = progress
@@ -67,13 +67,13 @@ class PagesScreen(Dialog[int | None]):
         self.dismiss(event.option_index)
 
     def action_move(self, where: str) -> None:
-        """The page below or above."""
+        """Move to the page below or above."""
         rows = self.query_one(OptionList)
         rows.action_cursor_down() if where == "down" else rows.action_cursor_up()
 
 
 class PageList(OptionList):
-    """The list of pages. A sign says which are read, words say what is open."""
+    """The list of pages, marking those read and naming what is open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Open", id="pages.open", tooltip="Go to the page under the cursor"),

@@ -15,7 +15,7 @@ TONES: dict[Tone, str] = {"good": "$text-success", "weak": "$text-warning", "pla
 
 
 class PanelView(Static, can_focus=True):
-    """One panel. It can have the focus; its frame shows that."""
+    """One panel, which can be focused; its frame shows that."""
 
     DEFAULT_CSS = """
     PanelView {
@@ -42,7 +42,7 @@ class PanelView(Static, can_focus=True):
             self.update(panel_content(panel, self._width))
 
     def on_resize(self, event: Resize) -> None:
-        """Write the rows for the width there is."""
+        """Rewrite the rows for the current width."""
         width = self.content_size.width
         if width and width != self._width:
             self._width = width
@@ -56,7 +56,7 @@ def panel_content(panel: Panel, width: int) -> Content:
 
 
 def _rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
-    """Names, bars and notes as columns; a narrow panel does without bars, then cuts names."""
+    """Names, bars and notes in columns; a narrow panel drops the bars, then cuts names."""
     if not rows:
         return []
     notes = max(Content(row.note).cell_length for row in rows)

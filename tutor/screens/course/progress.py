@@ -71,7 +71,7 @@ class ProgressScreen(CourseScreen):
     """
 
     def compose(self) -> ComposeResult:
-        """Counting a long record takes a moment, so that is said first."""
+        """A line that asks for patience while a long record is counted."""
         yield Banner("Progress")
         with VerticalScroll(id="record", can_focus=False):
             yield Static("counting what is on record …", id="head")
@@ -87,7 +87,7 @@ class ProgressScreen(CourseScreen):
         self._suggestion: Suggestion | None = None
 
     def on_screen_resume(self) -> None:
-        """Count when the screen stands; coming back from a review, there is more on record."""
+        """Count again, since a review adds to the record."""
         call_after_paint(self, self._count)
 
     async def _count(self) -> None:
@@ -115,7 +115,7 @@ class ProgressScreen(CourseScreen):
         await self._draw([chart for chart in drawn if chart.title in CHARTS])
 
     async def _show_panels(self, panels: "list[Panel]") -> None:
-        """The panels in their places; those that stand there already keep them, and the focus."""
+        """Show the panels, keeping existing ones and the focus."""
         top, board, wide = (self.query_one(name) for name in ("#top", "#board", "#wide"))
         views = list(self.query(PanelView))
         if [view.panel.id for view in views] == [panel.id for panel in panels]:
@@ -133,7 +133,7 @@ class ProgressScreen(CourseScreen):
         made[0].focus(scroll_visible=False)
 
     async def _draw(self, drawn: "list[Chart]") -> None:
-        """The charts in their places, as many as there are now."""
+        """Show the current charts."""
         from tutor.widgets.plots.plot import PictureView
 
         room = self.query_one("#charts")
@@ -144,11 +144,11 @@ class ProgressScreen(CourseScreen):
         self._fit()
 
     def on_resize(self) -> None:
-        """Another width may have room for another number of columns."""
+        """Rearrange the panels for the new width."""
         self._fit()
 
     def _fit(self) -> None:
-        """Put as many panels side by side as the width has room for."""
+        """Put as many panels side by side as fit."""
         columns = next(count for width, count in COLUMNS if self.size.width >= width)
         charts = self.query_one("#charts")
         self.query_one("#board").styles.grid_size_columns = columns
@@ -157,11 +157,11 @@ class ProgressScreen(CourseScreen):
         charts.styles.height = CHART_ROWS * -(-len(charts.children) // min(2, columns))
 
     async def action_go_on(self) -> None:
-        """Begin at once: what there is to begin stands in the first panel, and the rest is no reading matter."""
+        """Start what the first panel suggests at once, without scrolling through the rest."""
         await self.go_further()
 
     async def go_further(self) -> None:
-        """Begin what the first panel suggests."""
+        """Start what the first panel suggests."""
         if self._suggestion is None:
             return
         chosen = self._suggestion
@@ -172,28 +172,28 @@ class ProgressScreen(CourseScreen):
             self.post_message(OpenQuiz(QuizOptions(scope, chosen.count)))
 
     def action_due(self) -> None:
-        """Ask what is due."""
+        """Start a quiz of what is due."""
         self.post_message(OpenQuiz(QuizOptions(Scope(due=True))))
 
     def action_weak(self) -> None:
-        """Ask about what is weak."""
+        """Start a quiz on what is weak."""
         self.post_message(OpenQuiz(QuizOptions(Scope(weak=True))))
 
     def action_words(self) -> None:
-        """Say the panels in words, or draw them again."""
+        """Switch between words and drawn panels."""
         for place in self.query("#top, #board, #wide, #charts, #words"):
             place.toggle_class("-words")
 
     def action_panel(self, number: int) -> None:
-        """Put the focus on the panel with this number."""
+        """Focus the panel with this number."""
         views = list(self.query(PanelView))
         if number <= len(views):
             views[number - 1].focus()
 
     def action_scroll(self, by: int) -> None:
-        """Move by one line."""
+        """Scroll by one line."""
         self.query_one("#record").scroll_relative(y=by, animate=False, immediate=True)
 
     def action_page(self) -> None:
-        """Move by a screen."""
+        """Scroll by a screen."""
         self.query_one("#record").scroll_page_down(animate=False)

@@ -1,4 +1,4 @@
-"""The simulation beside a lesson's text: which one stands there, at which state, and which tasks are done."""
+"""The simulation beside a lesson's text, with its state and its tasks."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -24,7 +24,7 @@ LET_GO_AFTER = 0.3
 
 
 class SimulationPanel(Container):
-    """Room for one simulator, and above it its tasks, each marked when the learner has met its goal."""
+    """Space for one simulator, below its tasks, each marked once the learner has reached its goal."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "tasks", "Tasks", id="lesson.tasks", tooltip="All tasks of this simulation, or the next one only"),
@@ -32,7 +32,7 @@ class SimulationPanel(Container):
     ]
 
     class TaskDone(Message):
-        """The goal of a task holds where the simulator stands."""
+        """The goal of a task has been reached."""
 
         def __init__(self, block: SimulationBlock, index: int) -> None:
             super().__init__()
@@ -42,7 +42,7 @@ class SimulationPanel(Container):
     def __init__(
         self, blocks: Sequence[SimulationBlock], done: Mapping[int, Collection[int]], *, id: str | None = None
     ) -> None:
-        """Room for the simulations of a lesson, `blocks`; `done` has the tasks done before, by the line of a block."""
+        """Prepare for the simulations of a lesson, `blocks`; `done` maps a block's line to its finished tasks."""
         super().__init__(id=id)
         self.blocks = blocks
         self.shown: SimulationBlock | None = None
@@ -68,29 +68,29 @@ class SimulationPanel(Container):
         self.action_tasks()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a key for the tasks only where there are some, and one that closes their list while it is open."""
+        """Bind the tasks' key only if there are tasks, and the closing key only while their list is open."""
         if action == "close_tasks":
             return self._tasks.is_open
         return action != "tasks" or bool(self.shown is not None and self.shown.tries)
 
     def begin(self, blocks: Sequence[SimulationBlock], done: Mapping[int, Collection[int]]) -> None:
-        """Begin again with other blocks, those of the lesson as it is written now, and their tasks that are `done`."""
+        """Start again with new blocks, and their tasks that are `done`."""
         self.blocks, self.shown = blocks, None
         self._done = {line: set(indices) for line, indices in done.items()}
         self._let_go()
         self.simulator = None
 
     def done(self, block: SimulationBlock) -> frozenset[int]:
-        """The indices of the tasks of `block` that were done."""
+        """The indices of the finished tasks of `block`."""
         return frozenset(self._done.get(block.line, ()))
 
     async def stand(self, block: SimulationBlock | None) -> None:
-        """Show the simulation of `block` where the block says; one that is here already stays as it is."""
+        """Show the simulation of `block` in its initial state, unless it is already shown."""
         if block is not None and block is not self.shown:
             await self._put(block, block.values, block.step)
 
     async def show(self, address: str, here: SimulationBlock | None) -> None:
-        """Show the state that a link names; tasks are those of the block here, or of the nearest of its simulation.
+        """Show the state that a link names, with the tasks of this block or the nearest of its simulation.
 
         Raises:
             UsageError: the link names no state.
@@ -116,18 +116,18 @@ class SimulationPanel(Container):
         await self.mount(simulator)
 
     def _let_go(self) -> None:
-        """Hide what stands here, and take it away when nothing in it waits to be drawn any more."""
+        """Hide the contents, and remove them once nothing in them waits to be drawn."""
         for child in self.children:
             if child.display and child is not self._tasks:
                 child.display = False
                 call_after(self, LET_GO_AFTER, child.remove)
 
     def on_simulator_moved(self, event: "Simulator.Moved") -> None:
-        """See which tasks are done where the run stands now."""
+        """Check which tasks the current state completes."""
         self._look(event.player)
 
     def on_simulator_changed(self, event: "Simulator.Changed") -> None:
-        """See which tasks are done with the parameters there are now."""
+        """Check which tasks the new parameters complete."""
         self._look(event.player)
 
     def _look(self, player: "Player[Any]") -> None:

@@ -1,4 +1,4 @@
-"""A simulation alone on the screen."""
+"""A simulation on a screen of its own."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ SPARE_COLUMNS = 4
 
 
 class SimulatorScreen(CourseScreen):
-    """One simulation with the whole screen to itself."""
+    """One simulation, with the whole screen to itself."""
 
     def __init__(self, session: Session, simulation: Simulation[Any] | Player[Any], step: int = 0) -> None:
         super().__init__(session)
@@ -30,26 +30,26 @@ class SimulatorScreen(CourseScreen):
         self._described = f"a step: {rules.unit}"
 
     def compose(self) -> ComposeResult:
-        """Where one is, the simulator, the keys."""
+        """The banner, the simulator, the keys."""
         yield Banner(self._rules.title, self._described)
         yield Simulator(self._run, self._step, has_heading=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """The keys go to the simulator, except for Enter, which goes back to what it was opened from."""
+        """Focus the simulator; Enter still goes back to where it was opened from."""
         self.query_one(Simulator).focus()
 
     def on_simulator_display_described(self, event: Simulator.Described) -> None:
-        """Say in the first line what the run is."""
+        """Describe the run in the banner."""
         self._described = event.text
         self._write_place()
 
     def on_resize(self) -> None:
-        """Another width has room for more or less of it."""
+        """Refit the description to the new width."""
         self._write_place()
 
     def _write_place(self) -> None:
-        """As much of what the run is as fits beside the title."""
+        """Show as much of the run's description as fits beside the title."""
         banner = self.query_one(Banner)
         parts = self._described.split(SEPARATOR)
         room = self.size.width - cell_len(banner.title) - SPARE_COLUMNS

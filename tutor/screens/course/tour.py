@@ -1,4 +1,4 @@
-"""A tour in five steps: what one can do here, and with which keys. It can be left at any time."""
+"""A tour of the course and its keys in five steps, which can be left at any time."""
 
 from typing import ClassVar
 
@@ -63,7 +63,7 @@ class TourScreen(Modal[None]):
     """
 
     class Ended(Message):
-        """The tour was seen to its end."""
+        """The tour was completed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class TourScreen(Modal[None]):
         self.query_one("#keys", Static).update(f"⏎ {'begins' if last else 'next'} · ← back one · Esc leaves the tour")
 
     def action_turn(self, by: int) -> None:
-        """Go to another step; past the last one the tour is over."""
+        """Go to another step; after the last, the tour ends."""
         if self.at + by >= len(STEPS):
             self.dismiss()
         else:
@@ -97,7 +97,7 @@ class TourScreen(Modal[None]):
             self._show()
 
     def action_go_on(self) -> None:
-        """Go to the next step; after the last one what lies beneath may begin."""
+        """Go to the next step; after the last, return to the screen beneath."""
         if self.at + 1 == len(STEPS) and self.beneath is not None:
             self.beneath.post_message(self.Ended())
         self.action_turn(1)

@@ -55,14 +55,14 @@ class WelcomeScreen(CourseScreen):
     """
 
     def __init__(self, session: Session, *, moves: bool = True) -> None:
-        """Show a simulation that `moves`, or its last state for those who want nothing to move."""
+        """Show a simulation that `moves`, or its final state for learners who want no motion."""
         super().__init__(session)
         self._moves = moves
         self._player: Player[Any] | None = None
         self._beat: PausableTimer | None = None
 
     def compose(self) -> ComposeResult:
-        """Words at the left, the simulation at the right."""
+        """Text at the left, the simulation at the right."""
         first = self.session.course.headings[0].front
         yield Banner("Chainrule", "a course on neural networks")
         with Horizontal(id="desk"):
@@ -75,18 +75,18 @@ class WelcomeScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Paint the words first."""
+        """Paint the text first."""
         self.query_one("#begin").focus()
         call_after_paint(self, call_after, self, SHOW_AFTER, self._start)
 
     def on_screen_resume(self) -> None:
-        """Back from the first lesson, the learner has begun: the course map is the place now."""
+        """Replace the welcome with the course map once the learner returns from the first lesson."""
         store = self.session.store
         if store.count() or store.last_reading_position():
             self.post_message(GoHome())
 
     def _start(self) -> None:
-        """Make the simulation and set it going."""
+        """Build the simulation and start it."""
         from tutor.sims.engine.player import Player
         from tutor.sims.table import find_simulation
         from tutor.widgets.plots.plot import PictureView
@@ -100,7 +100,7 @@ class WelcomeScreen(CourseScreen):
             self._beat = call_repeatedly(self, EPOCH_SECONDS, self._step)
 
     def _step(self) -> None:
-        """One epoch more, or from the start again."""
+        """Train for one more epoch, or start over."""
         if self._player is None:
             return
         if self._player.position >= LAST_EPOCH:
@@ -126,7 +126,7 @@ class WelcomeScreen(CourseScreen):
     # -- where to go
 
     def on_tour_screen_ended(self) -> None:
-        """After the tour comes the first lesson."""
+        """Open the first lesson after the tour."""
         self.on_button_pressed()
 
     def on_button_pressed(self) -> None:
@@ -138,7 +138,7 @@ class WelcomeScreen(CourseScreen):
         self.post_message(OpenScreen("tour"))
 
     def action_place(self) -> None:
-        """Find out what the learner knows."""
+        """Start the placement test."""
         self.post_message(OpenScreen("placement"))
 
     def action_simulate(self) -> None:
@@ -147,5 +147,5 @@ class WelcomeScreen(CourseScreen):
             self.post_message(OpenSimulation(self._player.simulation, self._player.position))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is nothing to go back to from here."""
+        """Disable going back, since this is the first screen."""
         return action != "back"

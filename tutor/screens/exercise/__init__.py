@@ -1,1 +1,1 @@
-"""An exercise in code on a screen of its own, and the simulation that one's code drives."""
+"""The screens of an exercise in code, and of the simulation that the code drives."""

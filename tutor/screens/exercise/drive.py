@@ -1,4 +1,4 @@
-"""A simulation whose steps the learner's own code takes, with the program's run laid over it."""
+"""A simulation driven by the learner's code, with the program's own run overlaid."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -28,13 +28,13 @@ class DriveScreen(CourseScreen):
     """
 
     def __init__(self, session: Session, function: str, run: DrivenRun, running: CodeSession) -> None:
-        """Show `run`, whose code lives in the process `running`, which ends with the screen."""
+        """Show `run`; its code lives in the process `running`, which ends with the screen."""
         super().__init__(session)
         self._function, self._run, self._process = function, run, running
         self._simulator = Simulator(run)
 
     def compose(self) -> ComposeResult:
-        """The simulator, and below it whether both runs agree."""
+        """The simulator, and a line that says whether both runs agree."""
         rules = self._run.simulation
         yield Banner(f"Driven by your {self._function}", rules.title)
         yield self._simulator
@@ -42,17 +42,17 @@ class DriveScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Lay our run over it."""
+        """Overlay the program's run."""
         self._simulator.focus()
         self._lay_over()
 
     def on_unmount(self) -> None:
-        """End the process in which the code lives."""
+        """End the code's process."""
         self._process.close()
 
     @on(Simulator.Changed)
     def _lay_over(self) -> None:
-        """Our run goes with the parameters of the learner's."""
+        """Overlay the program's run with the same parameters."""
         pinned = self._simulator.desk.pinned_runs
         pinned.clear()
         pinned.pin(self._run.ours)
@@ -75,7 +75,7 @@ class DriveScreen(CourseScreen):
 
 
 def describe_first(first: FirstDifference) -> str:
-    """The first difference as Markdown: the step, the quantity, both values, and the line that computes it."""
+    """Describe the first difference in Markdown: step, quantity, both values, and the line that computes it."""
     said = f"**Step {first.step} is the first that differs**, in `{first.key}`: yours {_value(first.yours)}, ours "
     if first.line is None:
         return f"{said}{_value(first.ours)}."
@@ -83,7 +83,7 @@ def describe_first(first: FirstDifference) -> str:
 
 
 def _value(value: object) -> str:
-    """A quantity in one line."""
+    """Format a quantity on one line."""
     if isinstance(value, (tuple, list)):
         return f"({', '.join(map(_value, value))})"
     return format_number(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)

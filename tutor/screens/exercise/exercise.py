@@ -1,4 +1,4 @@
-"""The screen of an exercise: the statement, the editor, and what came of the code that was saved last."""
+"""The screen of an exercise: the statement, the editor, and the result of the last check."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -93,7 +93,7 @@ class ExerciseScreen(CourseScreen):
         self._since = monotonic()
 
     def compose(self) -> ComposeResult:
-        """Where one is; the statement above the code; the result beside them, or below."""
+        """The banner, the statement above the code, and the result beside or below them."""
         exercise = self._block.exercise
         yield Banner(f"Write it yourself: {exercise.title}", self._file.words)
         with Container(id="work"):
@@ -107,22 +107,22 @@ class ExerciseScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Get the reference's answers while the statement is read."""
+        """Run the reference while the statement is read."""
         self._code.focus()
         run_in_thread(self, self._prepare)
 
     def on_unmount(self) -> None:
-        """Whatever way the screen goes, what was typed is in the file, or beside it."""
+        """Save what was typed, in the file or beside it, however the screen closes."""
         self._checker.close()
         self._file.rescue()
 
     @property
     def is_typing(self) -> bool:
-        """In the editor, letters are letters."""
+        """Letters are text while the editor is focused."""
         return self.focused is self._code or super().is_typing
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Our solution is offered until it stands there."""
+        """Offer the solution until it is shown."""
         return not self.has_class("-solved") if action == "reveal" else True
 
     # -- the file
@@ -141,7 +141,7 @@ class ExerciseScreen(CourseScreen):
         self._check(message.source)
 
     def action_save(self) -> None:
-        """Save and check, also what was checked before."""
+        """Save and check the code, even if it is unchanged."""
         self._file.save()
 
     def action_editor(self) -> None:
@@ -158,7 +158,7 @@ class ExerciseScreen(CourseScreen):
         yield
 
     def _check(self, source: str) -> None:
-        """Check `source` beside the screen; a check that still runs is ended."""
+        """Check `source` in a thread, ending any check still running."""
         self._number += 1
         self._checker.cancel()
         call_after(self, PATIENCE, self._say_checking, self._number)
@@ -181,7 +181,7 @@ class ExerciseScreen(CourseScreen):
         yield
 
     async def _arrived(self) -> None:
-        """Put the newest verdict on record, then show it."""
+        """Record the newest verdict, then show it."""
         outcomes, self._outcomes = self._outcomes, []
         for number, source, outcome in outcomes:
             if number == self._number:
@@ -209,7 +209,7 @@ class ExerciseScreen(CourseScreen):
     # -- what else there is
 
     async def action_hint(self) -> None:
-        """One more hint, while there are any."""
+        """Show one more hint, if any."""
         hints = self._block.exercise.hints
         if self._hints < len(hints):
             self._hints += 1
@@ -218,7 +218,7 @@ class ExerciseScreen(CourseScreen):
             self.notify("There are no more hints; F9 shows our solution.", timeout=4)
 
     async def action_reveal(self) -> None:
-        """Show the reference. What was reached until now counts; what comes after it counts as helped."""
+        """Show the solution; the score so far counts, and later work counts as helped."""
         source, report = self._latest or ("", None)
         if report is not None and not report.passed:
             try:
@@ -234,12 +234,12 @@ class ExerciseScreen(CourseScreen):
         self._end()
 
     def _end(self) -> None:
-        """Our solution stands there now, and gets more room."""
+        """Give the displayed solution more room."""
         self.add_class("-solved")
         self.refresh_bindings()
 
     def action_drive(self) -> None:
-        """Let the code take the steps of the simulation that has a place for it."""
+        """Run a simulation whose steps the code can take."""
         from tutor.exercises.driven_run import begin_driven_run
         from tutor.screens.exercise.drive import DriveScreen
 
@@ -258,7 +258,7 @@ class ExerciseScreen(CourseScreen):
             self.app.push_screen(DriveScreen(self.session, function, *begun))
 
     async def action_back(self) -> None:
-        """One step back: from the editor to the result, from there to the lesson. What was typed is saved."""
+        """Go back one step, saving what was typed: to the result, then to the lesson."""
         if self._file.is_unsaved:
             self._file.save()
         if self.focused is self._code:
@@ -267,7 +267,7 @@ class ExerciseScreen(CourseScreen):
             await super().action_back()
 
     async def go_further(self) -> None:
-        """To the code, or back to the lesson once it passes."""
+        """Focus the code, or return to the lesson once it passes."""
         if self._latest is not None and self._latest[1].passed:
             await super().action_back()
         else:

@@ -1,4 +1,4 @@
-"""Cards for the screens: questions from the session, answers to the record, the simulator for a challenge."""
+"""Question cards connected to the session and the record, and the simulator for a challenge."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,7 +25,7 @@ NOTHING_SET = "steps=0"
 def card_for(
     session: Session, question: str, seed: int | None = None, renew: bool = True, mode: str = "lesson"
 ) -> QuestionCard:
-    """A card for the question called `question`; with `renew` it can be asked again with new numbers.
+    """Make a card for the question called `question`; with `renew` it can be asked again with new numbers.
 
     Raises:
         ChainruleError: its numbers do not compute.
@@ -48,13 +48,13 @@ def card_for(
 
 
 class ResumedCard(QuestionCard):
-    """A question whose first answer was not right before its page was left: the second try is still open."""
+    """A question left after a wrong first answer, whose second try is still open."""
 
     earlier = Submission("")
     """The first answer, as it is on record."""
 
     def on_mount(self) -> None:
-        """Stand as the learner left it."""
+        """Restore the card as the learner left it."""
         first, self.earlier = self.earlier, Submission("")
         answer = self.instance.read(first.raw)
         if isinstance(answer, Unreadable):  # the program reads otherwise than it did
@@ -83,7 +83,7 @@ class ChallengeScreen(Modal[str | None]):
     ]
 
     def __init__(self, instance: Instance, scene: Scene, typed: str = "") -> None:
-        """Open the simulator of `instance`, with what is `typed` as its answer so far."""
+        """Open the simulator of `instance` with the answer `typed` so far."""
         super().__init__()
         self._instance = instance
         self._scene = scene
@@ -102,18 +102,18 @@ class ChallengeScreen(Modal[str | None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Go on from the answer that stands on the card."""
+        """Continue from the answer on the card."""
         setting = self._instance.read(self._typed) if self._typed.strip() else None
         if isinstance(setting, RunSetting):
             self._simulator.take_up(setting.simulation, setting.steps)
 
     def action_bring(self) -> None:
-        """Close with what one would type for the settings and the step; what is typed in a field counts."""
+        """Close and return the settings and the step as an answer, including a value being typed."""
         if self._simulator.apply_typed():
             self.dismiss(self._simulator.answer_text())
 
     def action_go_on(self) -> None:
-        """Close with what was set; where nothing was, there is no answer to bring."""
+        """Close and return the settings, if any were changed."""
         answer = self._simulator.answer_text()
         self.dismiss(None if answer == NOTHING_SET else answer)
 

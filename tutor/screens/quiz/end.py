@@ -1,4 +1,4 @@
-"""The end of a quiz: the look before an exam is handed in, and the summary."""
+"""The end of a quiz: the review before an exam is submitted, and the summary."""
 
 from textwrap import shorten
 from typing import ClassVar
@@ -23,7 +23,7 @@ BESIDE_TITLE = 12
 
 
 class ExamReview(Vertical):
-    """The look before an exam is handed in: what has no answer yet, what was flagged."""
+    """Before an exam is submitted: what has no answer yet, and what was flagged."""
 
     DEFAULT_CSS = "ExamReview { height: auto; & > Static { margin-bottom: 1; } }"
 
@@ -40,7 +40,7 @@ class ExamReview(Vertical):
         self._signs = signs
 
     def compose(self) -> ComposeResult:
-        """The counts, and a way to each question that may need another look."""
+        """The counts, and a button for each question that may need another look."""
         quiz = self._quiz
         without, flagged = len(quiz.unanswered), len(quiz.flagged)
         yield Static(self._signs)
@@ -52,7 +52,7 @@ class ExamReview(Vertical):
             yield Button(f"Go to question {number + 1} ({why})", name=str(number), compact=True)
 
     def on_mount(self) -> None:
-        """Enter hands in."""
+        """Focus the submit button."""
         self.query(Button).first().focus()
 
     @on(Button.Pressed)
@@ -65,7 +65,7 @@ class ExamReview(Vertical):
 
 
 class QuizSummary(Vertical):
-    """How a quiz went, and what to do now."""
+    """The results of a quiz, and what to do now."""
 
     DEFAULT_CSS = """
     QuizSummary { height: auto; & > Button { margin-top: 1; } }
@@ -74,7 +74,7 @@ class QuizSummary(Vertical):
     """Cells of a concept's name."""
 
     class Wanted(Message):
-        """An action of the quiz's screen."""
+        """A request for an action of the quiz screen."""
 
         def __init__(self, action: str) -> None:
             super().__init__()
@@ -89,7 +89,7 @@ class QuizSummary(Vertical):
         self._nothing = nothing
 
     def compose(self) -> ComposeResult:
-        """The words, then buttons."""
+        """The text, then buttons."""
         yield Static(self._words(), id="summary")
         room = self.app.size.width - BESIDE_TITLE
         for number, read in enumerate(self._summary.pages if self._summary else ()):
@@ -108,7 +108,7 @@ class QuizSummary(Vertical):
             yield Button("Look at the questions again (v)", id="look", compact=True)
 
     def on_mount(self) -> None:
-        """Enter goes on: to the page that is worth reading most, or back to where the quiz was opened."""
+        """Focus the way on: the page most worth reading, or back to where the quiz was opened."""
         self.query(Button).first().focus(scroll_visible=False)
 
     @on(Button.Pressed)
@@ -157,7 +157,7 @@ class QuizSummary(Vertical):
         return Content("\n").join(rows)
 
     def _describe_calibration(self, summary: Summary) -> list[Content]:
-        """How well the learner knew what she knew, when she said so."""
+        """Describe how well the learner's confidence matched her results, if she gave it."""
         if not summary.calibration:
             return []
         rows = [Content(""), _title("How sure you were, and how often you were right")]

@@ -1,4 +1,4 @@
-"""The placement test: few questions, and what can be taken as known after them."""
+"""The placement test: a few questions, and which lessons can be taken as known."""
 
 from asyncio import Lock
 from typing import TYPE_CHECKING, ClassVar
@@ -44,7 +44,7 @@ class PlacementScreen(CourseScreen):
     """
 
     def __init__(self, session: Session, seed: int | None = None) -> None:
-        """Find out what the learner knows; the same `seed` asks the same questions for the same answers."""
+        """Start the test; with the same `seed`, the same answers lead to the same questions."""
         super().__init__(session)
         self._test = PlacementTest(session.course, session.store.count() if seed is None else seed)
         self._grade: Grade | None = None
@@ -60,11 +60,11 @@ class PlacementScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Ask the first when the screen stands: the lessons have to be read for it."""
+        """Show the first question once the screen is painted, since all lessons have to be read."""
         call_after_paint(self, self._show)
 
     async def _show(self) -> None:
-        """Ask what comes next, after whatever is still being put up."""
+        """Show the next question once the last one is fully mounted."""
         async with self._showing:
             await self._put_up()
 
@@ -83,7 +83,7 @@ class PlacementScreen(CourseScreen):
         card.focus_answer()
 
     async def _end(self, room: VerticalScroll) -> None:
-        """Keep what was found, and say it."""
+        """Save the outcome and show it."""
         self.is_over = True
         outcome = self._test.outcome()
         said = summary(outcome, self.session.course)
@@ -101,7 +101,7 @@ class PlacementScreen(CourseScreen):
         self.refresh_bindings()
 
     def _first_open(self, outcome: PlacementOutcome) -> FrontMatter | None:
-        """The first lesson that is still to be learned."""
+        """The first lesson not known yet."""
         fronts = (heading.front for heading in self.session.course.headings)
         return next((front for front in fronts if front.id in outcome.open), None)
 
@@ -123,19 +123,19 @@ class PlacementScreen(CourseScreen):
 
     @on(Button.Pressed, "#next")
     async def _next_pressed(self, event: Button.Pressed) -> None:
-        """Go on, once: a second Enter finds the button gone."""
+        """Go on, once; the button is gone for a second Enter."""
         if is_alive(event.button):
             await self.action_go_on()
 
     async def action_go_on(self) -> None:
-        """To the answer where one is wanted; down to what is not in sight yet; then to the next question."""
+        """Focus the open answer; otherwise scroll on; then go to the next question."""
         if self._asks and self._grade is None:
             self.query_one(QuestionCard).focus_answer()
         else:
             await super().action_go_on()
 
     async def go_further(self) -> None:
-        """To the next question; after the last, to where the test says to begin."""
+        """Go to the next question; after the last, to the suggested lesson."""
         if self.is_over:
             self._begin()
         else:
@@ -153,7 +153,7 @@ class PlacementScreen(CourseScreen):
         self.post_message(GoHome())
 
     async def action_back(self) -> None:
-        """From the answer to the card, from the card to where one came from."""
+        """Go back from the answer to the card, or from the card to where the test was opened."""
         if is_in_open_card(self.focused):
             self.query_one("#placement").focus()
         else:
@@ -164,7 +164,7 @@ class PlacementScreen(CourseScreen):
         self.query_one("#placement").scroll_relative(y=by, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a next question until the outcome is shown; a letter too many must not end the test."""
+        """Disable the next question once the outcome is shown, so that an extra key does not close it."""
         return {"next": not self.is_over, "course_map": self.is_over}.get(action, True)
 
 
@@ -172,7 +172,7 @@ _HOW = "The questions begin easy and get harder as you answer. ctrl+n leaves out
 
 
 def summary(outcome: PlacementOutcome, course: "Course") -> Content:
-    """What was found, in words."""
+    """Describe the outcome."""
     shown, inferred, open_ = (
         ", ".join(course.name_lessons(ids)) for ids in (outcome.shown, outcome.inferred, outcome.open)
     )

@@ -1,4 +1,4 @@
-"""The self-quiz: one card at a time, forward and back, and at the end how it went."""
+"""The self-quiz: one card at a time, forward and back, and a summary at the end."""
 
 from asyncio import Lock
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ UNDONE = "Taken back; the record keeps it as undone."
 
 
 def signs(items: Sequence[QuizItem], at: int | None, graded: bool) -> Content:
-    """One sign for each question: right, partly, wrong (or kept), left out, still to come; flagged or not."""
+    """One sign for each question: right, partly, wrong (or saved), left out, still to come; flagged or not."""
     row = []
     for number, item in enumerate(items):
         if item.verdict is not None:
@@ -71,7 +71,7 @@ class QuizScreen(CourseScreen):
     ]
 
     def __init__(self, quiz: Quiz, title: str = "everything mixed", nothing: str = "There is nothing to ask.") -> None:
-        """Show `quiz`, which is about `title`; `nothing` is said when it has no question."""
+        """Show `quiz` under `title`; show `nothing` if it has no question."""
         super().__init__(quiz.session)
         self.quiz = quiz
         self._since = quiz.session.clock()
@@ -91,25 +91,25 @@ class QuizScreen(CourseScreen):
         yield KeyBar()
 
     async def on_mount(self) -> None:
-        """Ask the first."""
+        """Show the first question."""
         await self._show()
         if self.quiz.seconds_left is not None:
             call_repeatedly(self, 1.0, self._tick)
 
     def on_unmount(self) -> None:
-        """Leaving the program leaves the quiz: what is left of practice is kept."""
+        """Save the rest of a practice quiz when the program is left."""
         if not self.quiz.exam:
             self.quiz.leave()
 
     # -- what is shown
 
     async def _show(self) -> None:
-        """Show what there is to show now, after whatever is still being put up."""
+        """Show the current question or summary once the last one is fully mounted."""
         async with self._showing:
             await self._put_up()
 
     def _finished(self) -> list[Static]:
-        """A line for each lesson of which these answers were the last that was missing."""
+        """A line for each lesson that these answers completed."""
         from tutor.statistics.completion import finished_since
 
         questions = [item.question for item in self.quiz.items]
@@ -161,7 +161,7 @@ class QuizScreen(CourseScreen):
         card.focus_answer()
 
     def _submit(self, instance: Instance, handed: Submission) -> Grade | Unreadable:
-        """Hand in an answer to the card that is shown; one that is on its way out takes none for the next question."""
+        """Submit an answer to the visible card, but not to one that is being replaced."""
         if self.quiz.current.instance is not instance:
             return Unreadable("This question was left before the answer came.")
         return self.quiz.submit(handed)
@@ -170,7 +170,7 @@ class QuizScreen(CourseScreen):
         return signs(self.quiz.items, self.quiz.position, self.quiz.is_graded)
 
     def _write_place(self) -> None:
-        """Where one is, and how much time is left."""
+        """Show the position in the quiz and the time left."""
         quiz = self.quiz
         if quiz.is_over and not self._looking:
             place = "summary"
@@ -186,7 +186,7 @@ class QuizScreen(CourseScreen):
         self.query_one(Banner).place = place
 
     async def _tick(self) -> None:
-        """Another second has gone; an exam ends when there are none left."""
+        """Count down a second; an exam ends at zero."""
         if self.quiz.is_over:
             return
         if self.quiz.exam and self.quiz.seconds_left == 0.0:
@@ -215,18 +215,18 @@ class QuizScreen(CourseScreen):
             button.focus(scroll_visible=self.quiz.exam)
 
     def _write_signs(self, *told: str) -> None:
-        """The row of signs, where one is shown: the end has none."""
+        """Update the row of signs, except on the summary, which has none."""
         for row in self.query("#progress").results(Static):
             row.update(Content.assemble(self._signs(), *told))
 
     @on(Button.Pressed, "#next")
     async def _next_pressed(self, event: Button.Pressed) -> None:
-        """Go on, once: a second Enter finds the button gone."""
+        """Go on, once; the button is gone for a second Enter."""
         if is_alive(event.button):
             await self.action_go_on()
 
     async def action_go_on(self) -> None:
-        """To the answer where one is wanted; down to what is not in sight yet; then to the next question."""
+        """Focus the open answer; otherwise scroll on; then go to the next question."""
         open_cards = [card for card in self.query(QuestionCard) if card.grade is None and not self.quiz.is_over]
         if open_cards and not self.query("#next"):
             open_cards[0].focus_answer()
@@ -234,14 +234,14 @@ class QuizScreen(CourseScreen):
             await super().action_go_on()
 
     async def go_further(self) -> None:
-        """To the next question; after the last that is looked at again, back to how it went."""
+        """Go to the next question; at the end of a review, back to the summary."""
         if self.check_action("next", ()):
             await self.action_next()
         else:
             await (self.action_back() if self._looking else self.action_done())
 
     async def action_next(self) -> None:
-        """Go on to the next question, or to the end; what waits for how sure one is gets its verdict first."""
+        """Go to the next question or the end, first submitting an answer that awaits its confidence."""
         if await self._settle():
             return
         self._leave_card()
@@ -255,12 +255,12 @@ class QuizScreen(CourseScreen):
         await self._show()
 
     async def _settle(self) -> bool:
-        """Hand in what waits for how sure one is; whether a verdict is there to be read now."""
+        """Submit an answer that awaits its confidence; return whether a verdict is now shown."""
         settled = [await card.settle() for card in self.query(QuestionCard)]
         return any(settled) and not self.quiz.exam
 
     def _leave_card(self) -> None:
-        """A second try that is not taken stays open; an answer that was shown ends it."""
+        """Leave an unused second try open; end it if the answer was shown."""
         for card in self.query(QuestionCard):
             if card.is_at_second_try:
                 self.notify(f"Question {self.quiz.position + 1}: the second try was left. {LOOK_BACK}", timeout=6)
@@ -287,7 +287,7 @@ class QuizScreen(CourseScreen):
         self._write_signs()
 
     async def action_undo(self) -> None:
-        """Take the answer back; the question comes again with fresh numbers."""
+        """Undo the answer; the question comes again with fresh numbers."""
         try:
             self.quiz.undo()
         except ChainruleError as error:
@@ -297,7 +297,7 @@ class QuizScreen(CourseScreen):
         self._write_signs("   ", UNDONE)
 
     async def action_hand_in(self) -> None:
-        """End the exam; first to what has no answer yet or is flagged, unless that is in sight."""
+        """Submit the exam, after a review of what is unanswered or flagged."""
         await self._settle()
         if not self._checking and (self.quiz.unanswered or self.quiz.flagged):
             self._checking = True
@@ -306,25 +306,25 @@ class QuizScreen(CourseScreen):
             await self._end_exam()
 
     async def _end_exam(self) -> None:
-        """Hand in what there is, and show the verdicts."""
+        """Submit the exam and show the verdicts."""
         self.quiz.hand_in()
         self._checking = False
         await self._show()
 
     async def action_look(self) -> None:
-        """Go through the questions again, with their verdicts."""
+        """Review the questions with their verdicts."""
         self._looking = True
         self.quiz.position = 0
         await self._show()
 
     async def action_retry(self) -> None:
-        """Ask what was missed again; each with new numbers."""
+        """Ask the missed questions again, with new numbers."""
         self.quiz.restart([(question, None) for question in self.quiz.to_retry])
         self._looking = False
         await self._show()
 
     async def action_done(self) -> None:
-        """Back to where the quiz was wanted, past the choice of what to ask."""
+        """Return to where the quiz was started, skipping its setup."""
         if any(getattr(screen, "leads_on", False) for screen in self.app.screen_stack[-2:]):
             self.post_message(GoHome())
         else:
@@ -343,7 +343,7 @@ class QuizScreen(CourseScreen):
         await self._show()
 
     async def action_back(self) -> None:
-        """From a question's parts to its card, from a review or a look back out of it, then to where one came from."""
+        """Go back one step: to the card, out of a review, then to where the quiz was opened."""
         if is_in_open_card(self.focused):
             self.query_one("#quiz").focus()
         elif self._checking:
@@ -366,7 +366,7 @@ class QuizScreen(CourseScreen):
         self.query_one("#quiz").scroll_relative(y=by, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A key is offered while it does something."""
+        """Offer a key only while it does something."""
         quiz = self.quiz
         asking = not quiz.is_over and not self._checking
         offered = {

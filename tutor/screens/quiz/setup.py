@@ -1,4 +1,4 @@
-"""What to ask, how much of it, and how: chosen before a quiz."""
+"""The setup of a quiz: what to ask, how much of it, and how."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -21,7 +21,7 @@ from tutor.widgets.literal import Button, Select, Static
 
 @dataclass(frozen=True)
 class QuestionCount:
-    """How much to ask."""
+    """The field for how many questions to ask."""
 
     words: str
     count: int | None = None
@@ -87,7 +87,7 @@ class QuizSetupScreen(CourseScreen):
         self._flagged = len([id for id in session.store.flagged_questions() if session.course.has_question(id)])
 
     def compose(self) -> ComposeResult:
-        """What, how much, how; and what each needs besides."""
+        """The lists for what, how much and how, with the fields they need."""
         options = self._options
         amounts = [(str(number), amount.words) for number, amount in enumerate(self._amounts)]
         amount = next(
@@ -114,7 +114,7 @@ class QuizSetupScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """The lists are walked through with Tab."""
+        """Let Tab move between the lists."""
         self.query_one("#scope").focus()
 
     # -- what can be chosen
@@ -128,7 +128,7 @@ class QuizSetupScreen(CourseScreen):
         return [*rest, *zip(SCOPES, words, strict=True), *flagged]
 
     def _first_scope(self) -> str:
-        """Where the list stands at first."""
+        """The option selected at first."""
         scope = self._options.scope
         named = {"lesson": scope.lessons, "concept": scope.concepts, "due": scope.due, "weak": scope.weak}
         named |= {"flagged": scope.flagged and self._flagged > 0}
@@ -157,25 +157,25 @@ class QuizSetupScreen(CourseScreen):
 
     @on(RadioList.OptionHighlighted, "#scope")
     def _want_name(self, event: RadioList.OptionHighlighted) -> None:
-        """A lesson or a concept needs its name."""
+        """Ask for the name of a lesson or a concept."""
         for name in ("lesson", "concept"):
             self.query_one(f"#{name}", Select).set_class(event.option_id == name, "-wanted")
 
     @on(Select.Changed)
     def _name_chosen(self, event: Select.Changed) -> None:
-        """Once it is known which one, Enter begins."""
+        """Let Enter start the quiz once the name is chosen."""
         if not event.select.is_blank():
             self.query_one("#begin").focus()
 
     # -- begin
 
     async def go_further(self) -> None:
-        """Begin."""
+        """Start the quiz."""
         self.action_begin()
 
     @on(Button.Pressed, "#begin")
     def action_begin(self) -> None:
-        """Ask what was chosen, or say what is missing."""
+        """Start the quiz, or say what is missing."""
         scope = self._picked("scope")
         named = {}
         if scope in {"lesson", "concept"}:

@@ -37,14 +37,14 @@ class ErrataScreen(CourseScreen):
     """
 
     def compose(self) -> ComposeResult:
-        """Reading all lessons takes a moment, so that is said first."""
+        """A line that asks for patience while all lessons are read."""
         yield Banner("Common slips", "reading the lessons …")
         with VerticalScroll(id="errata"):
             yield Static("reading the lessons …")
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Read when the screen stands."""
+        """Read the lessons once the screen is painted."""
         self.query_one("#errata").focus()
         call_after_paint(self, self._show)
 

@@ -1,4 +1,4 @@
-"""Finds lessons, pages, questions, terms and formulas by a few letters, and goes there."""
+"""Finds lessons, pages, questions, terms and formulas by a few letters."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -46,7 +46,7 @@ ROWS = "$text-muted"
 
 
 def score(query: str, found: Findable, fuzzy: FuzzySearch) -> float:
-    """How well `found` matches: its title as typed, then words anywhere, then letters of its title; 0 if not at all."""
+    """How well `found` matches: its title as typed, then words anywhere, then letters of its title; else 0."""
     typed, title, detail = (_plain(text) for text in (query, found.title, found.detail))
     if typed in title:
         return 3 + len(typed) / max(len(title), 1) + title.startswith(typed)
@@ -59,12 +59,12 @@ def score(query: str, found: Findable, fuzzy: FuzzySearch) -> float:
 
 
 def _plain(text: str) -> str:
-    """A text as it is compared: in small letters, its hyphens as spaces."""
+    """Normalise a text for comparison: lower case, hyphens as spaces."""
     return text.casefold().replace("-", " ").strip()
 
 
 def best(query: str, entries: Iterable[Findable], fuzzy: FuzzySearch) -> list[tuple[FoundKind, list[Findable]]]:
-    """What matches, in groups by kind: the group with the best match first, and in each the best first."""
+    """The matches, grouped by kind; groups and entries with the best match first."""
     scored = [(points, entry) for entry in entries if (points := score(query, entry, fuzzy))]
     kinds = list(KIND_NAMES)
     scored.sort(key=lambda item: (kinds.index(item[1].kind), -item[0]))
@@ -74,7 +74,7 @@ def best(query: str, entries: Iterable[Findable], fuzzy: FuzzySearch) -> list[tu
 
 
 def request_for(found: Findable) -> "Message":
-    """What to ask the app for, to go there."""
+    """The request to the app that goes there."""
     if found.kind == "term":
         return OpenScreen("glossary", found.title)
     if found.kind == "formula":
@@ -85,7 +85,7 @@ def request_for(found: Findable) -> "Message":
 
 
 class FindLine(SingleLineInput):
-    """Where one types what to find. The arrows choose a result, Enter goes there."""
+    """The search line. The arrows choose a result, Enter opens it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "screen.open", "Open", id="find.open", tooltip="Go to the result under the cursor"),
@@ -120,7 +120,7 @@ class FindScreen(CourseModal):
         self._is_reading = True
 
     def compose(self) -> ComposeResult:
-        """The line to type on, and what was found."""
+        """The search line and the results."""
         with Vertical() as box:
             box.border_title = "Find"
             yield FindLine(placeholder="a lesson, a page, a question, a term, a formula")
@@ -130,7 +130,7 @@ class FindScreen(CourseModal):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Take letters at once; the lessons are read meanwhile."""
+        """Accept typing at once, and read the lessons meanwhile."""
         focus_now(self.query_one(FindLine))
         self._show()
         run_in_thread(self, self._read, self._end_reading)
@@ -146,7 +146,7 @@ class FindScreen(CourseModal):
 
     @on(Input.Changed)
     def _show(self) -> None:
-        """List what matches what is typed; before anything is typed, the lessons."""
+        """List the matches; before anything is typed, the lessons."""
         query = self.query_one(FindLine).value
         entries = list(self._entries)
         groups = best(query, entries, self._fuzzy) if query.strip() else _lessons(entries)
@@ -166,12 +166,12 @@ class FindScreen(CourseModal):
         listed.highlighted = 1 if self._shown else None
 
     def action_move(self, by: int) -> None:
-        """To the next result, or the one before."""
+        """Move to the next result, or the previous one."""
         listed = self.query_one(OptionList)
         listed.action_cursor_down() if by > 0 else listed.action_cursor_up()
 
     def action_open(self) -> None:
-        """Go to the result under the cursor."""
+        """Open the highlighted result."""
         self.query_one(OptionList).action_select()
 
     @on(OptionList.OptionSelected)
@@ -189,7 +189,7 @@ def _lessons(entries: Iterable[Findable]) -> list[tuple[FoundKind, list[Findable
 
 
 def _row(entry: Findable) -> Content:
-    """An entry in one line: its title, and where it is."""
+    """An entry on one line: its title and its place."""
     place = entry.source.lesson_words
     if entry.kind != "lesson":
         place += f", page {entry.source.section + 1}"

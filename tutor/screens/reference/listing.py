@@ -1,4 +1,4 @@
-"""A screen with a searchable list, each entry of which opens its lesson."""
+"""A searchable list whose entries open their lessons."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ class ListingEntry:
 
 
 class SearchLine(SingleLineInput):
-    """Where one types what to look for."""
+    """The search line."""
 
     HELP = "Type words to search for; the list shows the entries with all of them. Down or Enter goes to the list."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,11 +45,11 @@ class SearchLine(SingleLineInput):
     ]
 
     async def action_leave(self) -> None:
-        """Go to the list."""
+        """Focus the list."""
         await self.run_action("screen.list")
 
     async def on_key(self, event: Key) -> None:
-        """Before anything is typed, the key that finds leads to what finds in the whole course."""
+        """Before anything is typed, let the search key open the search of the whole course."""
         if event.character == "/" and not self.value and self.screen.is_active:
             event.stop()
             event.prevent_default()
@@ -79,7 +79,7 @@ class ListingScreen(CourseScreen):
     """
 
     def __init__(self, session: Session, sought: str = "") -> None:
-        """List everything; with `sought`, the name of an entry, go to that one."""
+        """List everything, and highlight the entry named `sought` if given."""
         super().__init__(session)
         self._sought = sought
 
@@ -90,10 +90,10 @@ class ListingScreen(CourseScreen):
 
     @abstractmethod
     def rows(self, width: int) -> Sequence[ListingEntry]:
-        """All entries, written for `width` cells."""
+        """All entries, formatted for `width` cells."""
 
     def compose(self) -> ComposeResult:
-        """The search line and the list; its entries come when the screen stands."""
+        """The search line and the list, whose entries are added once the screen is painted."""
         self._rows: Sequence[ListingEntry] = ()
         self._width = 0
         yield Banner(self.name_, "reading the lessons …")
@@ -102,11 +102,11 @@ class ListingScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Reading all lessons takes a moment: the screen stands first."""
+        """Read the lessons after the screen is painted, since that takes a moment."""
         focus_now(self.query_one(OptionList if self._sought else Input))
 
     def on_resize(self, event: Resize) -> None:
-        """Write the entries for the width there is."""
+        """Rewrite the entries for the current width."""
         if event.size.width != self._width:
             self._width = event.size.width
             call_after_paint(self, self._read)
@@ -125,7 +125,7 @@ class ListingScreen(CourseScreen):
         self._narrow(event.value)
 
     def _narrow(self, word: str) -> None:
-        """Show the entries that have every word that was typed."""
+        """Show the entries that contain every typed word."""
         matches = [(index, row) for index, row in enumerate(self._rows) if matches_words(word, row.words)]
         options = [Option(row.shown, id=str(index)) for index, row in matches]
         if not options:
@@ -143,18 +143,18 @@ class ListingScreen(CourseScreen):
             self.post_message(OpenLesson(source.lesson, source.section, visits=True))
 
     async def action_list(self) -> None:
-        """Go to the list; where no lesson has anything for it, there is nothing to stay for."""
+        """Focus the list, or leave if it is empty because no lesson has an entry."""
         if self._rows:
             self.query_one(OptionList).focus()
         else:
             await self.action_go_on()
 
     def action_search(self) -> None:
-        """Type what to search for."""
+        """Focus the search line."""
         focus_now(self.query_one(Input))
 
     async def action_back(self) -> None:
-        """Clear the search line if it is focused and has words; otherwise go back."""
+        """Clear the search line if it is focused and not empty; otherwise go back."""
         search = self.query_one(Input)
         if search.has_focus and search.value:
             search.value = ""
@@ -163,5 +163,5 @@ class ListingScreen(CourseScreen):
 
 
 def origin(source: Source) -> Content:
-    """Where an entry comes from, in words."""
+    """Describe where an entry comes from."""
     return Content.styled(source.words, "dim")

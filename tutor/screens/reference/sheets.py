@@ -1,4 +1,4 @@
-"""The glossary and the formula sheet: what all lessons name, searched while one types."""
+"""The glossary and the formula sheet, searched while typing."""
 
 from collections.abc import Sequence
 
@@ -47,7 +47,7 @@ class FormulasScreen(ListingScreen):
 
 
 def _lines(latex: str, width: int) -> list[str]:
-    """The formula in two dimensions, or in one line of ASCII where the terminal has no other signs."""
+    """The formula in two dimensions, or on one line of ASCII for a terminal without Unicode."""
     from tutor.maths.render import MathError, ascii_line, display
 
     try:

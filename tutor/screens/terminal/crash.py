@@ -21,7 +21,7 @@ MAX_REPORTS = 5
 
 
 def write_report(error: BaseException) -> Path | None:
-    """Write what happened into a file in the user-data folder, or else among the temporary files; its path.
+    """Write a report to the user-data folder, or else to a temporary one; return its path.
 
     The report holds no answers: where the program was, and the versions.
     """
@@ -50,7 +50,7 @@ def _reports() -> Path:
 
 
 def _temporary() -> Path:
-    """A folder among the temporary files, the same each time, for a user without a place for reports.
+    """A fixed temporary folder for users who have no place for reports.
 
     Raises:
         OSError: there is none, or it is somebody else's.
@@ -70,7 +70,7 @@ def _keep_few(folder: Path) -> None:
 
 
 def crash_error(error: BaseException) -> ChainruleError:
-    """Write the report; the one line that the learner reads."""
+    """Write the report and return the error with one line for the learner."""
     try:
         path = write_report(error)
     except Exception:  # whatever is broken here must not hide what broke first

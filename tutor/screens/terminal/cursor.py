@@ -1,4 +1,4 @@
-"""Where the terminal's own cursor stands: on what has the focus, so that screen readers and braille lines follow it."""
+"""Places the terminal's own cursor on the focus, so that screen readers and braille displays follow it."""
 
 from textual import widgets
 from textual.geometry import Offset
@@ -10,7 +10,7 @@ HOME = Offset(0, 0)
 
 
 def cursor_place(focused: Widget | None) -> Offset:
-    """The cell of the screen that the cursor belongs on while `focused` has the focus."""
+    """The screen cell for the cursor while `focused` has the focus."""
     if focused is None or not focused.region:
         return HOME
     if isinstance(focused, Input):
@@ -26,7 +26,7 @@ def cursor_place(focused: Widget | None) -> Offset:
 
 
 def _inside(place: Offset, widget: Widget) -> Offset:
-    """`place`, or the nearest cell of the widget."""
+    """Clamp `place` to the widget."""
     region = widget.region
     return Offset(
         min(max(place.x, region.x), region.right - 1),

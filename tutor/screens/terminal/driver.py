@@ -1,4 +1,4 @@
-"""The driver of a real terminal: one that may be slow, absurdly large, or stopped at any moment."""
+"""A terminal driver for terminals that may be slow, absurdly large, or stopped at any moment."""
 
 import sys
 import threading
@@ -39,7 +39,7 @@ class SteadyDriver(LinuxDriver):
         return min(columns, MAX_SIZE.width), min(rows, MAX_SIZE.height)
 
     def process_message(self, message: Message) -> None:
-        """Pass on what the terminal says; a size that it reports itself is bounded, too."""
+        """Forward a message from the terminal, limiting a size that it reports."""
         if isinstance(message, events.Resize):
             size = Size(min(message.size.width, MAX_SIZE.width), min(message.size.height, MAX_SIZE.height))
             message = events.Resize(size, size, pixel_size=message.pixel_size)
@@ -48,7 +48,7 @@ class SteadyDriver(LinuxDriver):
     # -- frames
 
     def write(self, data: str) -> None:
-        """Hand `data` on without waiting; when the frame before has not gone out yet, the next ones are left out."""
+        """Queue `data` without waiting; skip frames while the previous one is still being written."""
         outlet = self._writer_thread
         if outlet is None:  # the terminal is given back already
             return
@@ -63,7 +63,7 @@ class SteadyDriver(LinuxDriver):
         return self._is_on and threading.current_thread() is threading.main_thread()
 
     def _drained(self) -> None:
-        """The terminal has taken everything; called in the outlet's thread."""
+        """Redraw if frames were skipped; called in the outlet's thread once everything is written."""
         with suppress(RuntimeError):  # the program has ended
             self._loop.call_soon_threadsafe(self._draw_on)
 
@@ -78,7 +78,7 @@ class SteadyDriver(LinuxDriver):
     # -- taking the terminal, and giving it back
 
     def start_application_mode(self) -> None:
-        """Take the terminal, unless it is taken: a program that runs may be told to go on."""
+        """Take over the terminal, unless that is done already: a running program may receive SIGCONT."""
         if self._is_on:
             return
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's own
@@ -92,7 +92,7 @@ class SteadyDriver(LinuxDriver):
             self._is_on = True
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back at once: frames that wait are thrown away."""
+        """Release the terminal at once, discarding queued frames."""
         if not self._is_on:
             return
         self._is_on = False
@@ -103,19 +103,19 @@ class SteadyDriver(LinuxDriver):
         super().stop_application_mode()
 
     def close(self) -> None:
-        """End the outlet once the last words are written."""
+        """Stop the outlet once the last output is written."""
         super().close()
         self._writer_thread = None
 
     def suspend_application_mode(self) -> None:
-        """Give the terminal back for a while."""
+        """Release the terminal temporarily."""
         if self._is_on:
             super().suspend_application_mode()
             self._is_suspended = True
             self._draw_on()
 
     def resume_application_mode(self) -> None:
-        """Take the terminal again, if it was given back for a while: the same signal may come at any time."""
+        """Take the terminal back if it was released; the signal may arrive at any time."""
         if self._is_suspended:
             self._is_suspended = False
             super().resume_application_mode()

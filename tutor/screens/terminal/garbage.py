@@ -1,4 +1,4 @@
-"""Collecting garbage while nobody waits: a full collection holds the screen for a tenth of a second."""
+"""Collects garbage while the program is idle, since a full collection blocks for a tenth of a second."""
 
 import gc
 from time import monotonic
@@ -16,10 +16,10 @@ MAX_MIDDLE_LOOKS = 15
 
 
 class IdleGarbageCollector:
-    """Says when to collect: not while keys come, and not when little has piled up."""
+    """Decides when to collect: not during input, and not when there is little garbage."""
 
     def __init__(self) -> None:
-        """Freeze all objects that exist now, and leave full collections to `look`.
+        """Freeze all existing objects, and leave full collections to `look`.
 
         The caller that started the program may have put collecting off altogether; that ends here.
         """
@@ -29,16 +29,16 @@ class IdleGarbageCollector:
         gc.enable()
 
     def touch(self) -> None:
-        """A key was pressed, or the mouse moved."""
+        """Note that a key was pressed or the mouse moved."""
         self._touched = monotonic()
 
     @property
     def is_awaited(self) -> bool:
-        """Whether somebody was there a moment ago."""
+        """Whether there was input a moment ago."""
         return monotonic() - self._touched < IDLE_SECONDS
 
     def look(self) -> bool:
-        """Collect if nobody waits and it is worthwhile; whether it did."""
+        """Collect if idle and worthwhile; return whether it did."""
         if self.is_awaited or gc.get_count()[2] < MIN_MIDDLE_LOOKS:
             return False
         gc.collect()

@@ -1,4 +1,4 @@
-"""A queue of output for the terminal: writing never blocks, and what waits can be discarded."""
+"""A queue of terminal output: writing never blocks, and waiting output can be discarded."""
 
 import os
 from collections import deque
@@ -16,10 +16,10 @@ CANCEL_SEQUENCE = "\x18"
 
 
 class Outlet(Thread):
-    """Writes in a thread of its own, in the order in which it was told to."""
+    """Writes to the terminal in a thread, in order."""
 
     def __init__(self, fileno: int, when_empty: Callable[[], None] = lambda: None, encoding: str = "utf-8") -> None:
-        """Write to the file `fileno` in `encoding`; what that lacks is a question mark.
+        """Write to the file descriptor `fileno` in `encoding`, with ? for missing characters.
 
         `when_empty` is called, in that thread, when all is written and somebody awaits it.
         """
@@ -36,22 +36,22 @@ class Outlet(Thread):
 
     @property
     def is_behind(self) -> bool:
-        """Whether more waits than a terminal takes at once."""
+        """Whether more is waiting than a terminal takes at once."""
         return len(self._waiting) > MAX_WAITING_PIECES
 
     @property
     def is_empty(self) -> bool:
-        """Whether all is written."""
+        """Whether everything is written."""
         return not self._waiting and not self._is_writing
 
     def write(self, text: str) -> None:
-        """Write `text` when what comes before it is written; nobody waits for that."""
+        """Queue `text` without waiting."""
         with self._changed:
             self._waiting.extend(text[start : start + PIECE_LENGTH] for start in range(0, len(text), PIECE_LENGTH))
             self._changed.notify()
 
     def discard(self) -> None:
-        """Throw away what waits: it is a picture of what nobody looks at any more."""
+        """Drop waiting output, which would show an outdated picture."""
         with self._changed:
             if self._waiting:
                 self._waiting.clear()
@@ -61,14 +61,14 @@ class Outlet(Thread):
         """Do nothing: the thread writes everything anyway."""
 
     def stop(self) -> None:
-        """Write what waits, and end; a terminal that takes nothing is not waited for."""
+        """Write what is waiting and end, without waiting for a blocked terminal."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
         self.join(STOP_TIMEOUT)
 
     def run(self) -> None:
-        """Write, piece by piece, until it is stopped and all is written."""
+        """Write piece by piece until stopped and empty."""
         while True:
             with self._changed:
                 self._is_writing = False

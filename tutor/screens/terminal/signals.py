@@ -20,7 +20,7 @@ SIGNAL_GRACE_SECONDS = {
 
 
 def install_signal_handlers(app: App[Any]) -> None:
-    """End in order, with the exit code that shells expect, when a signal says so; the next ones change nothing.
+    """On the first signal, exit in order with the code that shells expect; ignore later ones.
 
     The handler runs even while the loop waits for a terminal that takes nothing more; every answer is on
     disk already, so nothing is lost when patience ends.

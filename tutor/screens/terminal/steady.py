@@ -1,4 +1,4 @@
-"""An app that survives keys that come too early or too late, and screens that close while they work."""
+"""An app that survives early and late keys, and screens that close while they work."""
 
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
@@ -59,7 +59,7 @@ class SteadyApp(LiteralApp):
         """The line that was typed into when its screen was covered."""
 
     def get_driver_class(self) -> type[Driver]:
-        """`SteadyDriver` where Textual would take its driver for Linux and macOS; elsewhere Textual's own."""
+        """Use `SteadyDriver` instead of Textual's driver for Linux and macOS; elsewhere Textual's own."""
         usual = super().get_driver_class()
         if usual.__name__ != "LinuxDriver":  # Windows, a browser, or what the environment names
             return usual
@@ -79,7 +79,7 @@ class SteadyApp(LiteralApp):
     # -- keys and faults
 
     def get_key_display(self, binding: Binding) -> str:
-        """Call a key what stands on it: F3, not f3."""
+        """Show a key's name as printed on it: F3, not f3."""
         shown = super().get_key_display(binding)
         return shown.upper() if is_function_key(binding.key) else shown
 
@@ -89,7 +89,7 @@ class SteadyApp(LiteralApp):
         default_namespace: DOMNode | None = None,
         namespaces: "Mapping[str, DOMNode] | None" = None,
     ) -> bool:
-        """Do what a key asks for once the screen it is meant for stands; nothing when that has gone meanwhile.
+        """Run a key's action once its screen is ready, or drop it if the screen has gone.
 
         A key may be pressed before a new screen has all its parts, or while it is taken away.
         """

@@ -1,4 +1,4 @@
-"""Style rules that are looked up once for all widgets that stand alike.
+"""Caches style rules for all widgets in equivalent positions.
 
 Textual goes through every rule again for every widget whenever it, or one that it stands in, is mounted, gets the focus
 or another class: a third of the work of turning a page.
