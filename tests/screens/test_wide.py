@@ -8,8 +8,11 @@ from tests.screens.story import app, press, text, until
 from tests.widgets.test_layout import every_case
 from tutor.screens.app import Opening
 from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.panel_view import panel_content
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
+from tutor.statistics.panels import Panel, PanelRow
+from tutor.widgets.lesson.page import LessonPage
 from tutor.widgets.simulator.layout import place_parts
 
 MOST_EMPTY = 1 / 3
@@ -83,3 +86,23 @@ async def test_the_map_says_what_stands_on_what_beside_the_lessons(tmp_path: Pat
         shown = program.screen.query_one("#about")
         assert shown.region.bottom == size[1] - 1
         assert not shown.region.overlaps(program.screen.query_one("#map").region)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 30)], ids=str)
+async def test_the_scrollbar_of_a_page_keeps_off_its_text(tmp_path: Path, size: tuple[int, int]) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="rates", section=1))
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "What is the loss")
+        page = program.screen.query_one(LessonPage)
+        await until(pilot, lambda: page.show_vertical_scrollbar)
+        bar = page.vertical_scrollbar.region
+        assert bar.right == page.region.right
+        assert all(child.region.right < bar.x for child in page.children)
+
+
+def test_names_of_a_panel_are_whole_before_its_notes_and_bars() -> None:
+    row = PanelRow("backpropagation", 0.44, "44%, weak, was 51%", "weak", "44%, weak")
+    drawn = {width: panel_content(Panel("fading", "", (), (row,)), width).plain for width in (26, 34, 60)}
+    assert all(line.startswith("backpropagation ") for line in drawn.values()), drawn
+    assert [("was" in line) for line in drawn.values()] == [False, False, True]
+    assert all(len(line) <= width for width, line in drawn.items())

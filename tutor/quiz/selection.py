@@ -59,10 +59,9 @@ class Scope:
         """The concepts that are asked about, each once; none for all of them."""
         return _as_tuple(self.concept)
 
-    @property
-    def description(self) -> str:
-        """The scope as a short text."""
-        parts = [*self.lessons, *self.concepts]
+    def describe(self, name_all: Callable[[Iterable[str]], Iterable[str]]) -> str:
+        """The scope as a short text; `name_all` turns ids into names that a learner knows."""
+        parts = [*name_all(self.lessons), *name_all(self.concepts)]
         parts += [
             word
             for word, meant in (

@@ -193,7 +193,8 @@ class ChainruleApp(SteadyApp):
         from tutor.screens.quiz.quiz import QuizScreen
 
         options = options or QuizOptions()
-        return QuizScreen(open_quiz(self.session, options), options.scope.description, options.scope.empty_message)
+        title = options.scope.describe(self.course.name_lessons)
+        return QuizScreen(open_quiz(self.session, options), title, options.scope.empty_message)
 
     # -- going from one to another
 

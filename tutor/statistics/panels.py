@@ -29,6 +29,8 @@ class PanelRow:
     """What its bar shows, 0 … 1; no bar for `None`."""
     note: str
     tone: Tone = "plain"
+    brief: str = ""
+    """The note where names would be cut for it."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,20 @@ class Panel:
     rows: tuple[PanelRow, ...] = ()
 
 
+COMING = (
+    Panel("week", "This week", ("Each day's answers, and how many of them were right.",)),
+    Panel("strong", "What is strong", ("The concepts you know: a few right answers on different days each.",)),
+    Panel("fading", "What fades or is weak", ("Where ten minutes of review bring back the most.",)),
+    Panel("reviews", "Reviews to come", ("Each question comes again shortly before you would forget it.",)),
+)
+"""What the panels will show once something is on record."""
+
+
 def make_panels(overview: Overview) -> list[Panel]:
-    """The panels, what to do now first; only that one while nothing is on record."""
+    """The panels, what to do now first; while nothing is on record, what they will show."""
     first = _next_panel(overview)
     if not overview.figures.answers and not overview.lessons:
-        return [first]
+        return [first, *COMING]
     panels = [first, _week(overview), _strong(overview), _fading(overview), _sure(overview), _reviews(overview)]
     panels += [_lessons(overview), _exercises(overview), _concepts(overview)]
     return [panel for panel in panels if panel.words or panel.rows]
@@ -107,6 +118,7 @@ def _levels(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> tuple
             f"{row['level']:.0%}{', weak' if tone == 'weak' else ''}"
             + (f", was {row['known']:.0%}" if row["recall"] < FADED_RECALL else ""),
             tone,
+            f"{row['level']:.0%}{', weak' if tone == 'weak' else ''}",
         )
         for row in rows[:MAX_ROWS]
     )

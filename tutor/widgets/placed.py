@@ -1,7 +1,8 @@
 """A layout whose places are computed: a widget says where each of its children stands, for the size it has."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from textual.containers import VerticalScroll
 from textual.geometry import Region, Size, Spacing
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
@@ -45,3 +46,14 @@ class PlacedLayout(Layout):
             WidgetPlacement(place, NOWHERE.offset, Spacing(), child)
             for place, child in zip(places, children, strict=True)
         ]
+
+
+class EdgeScroll(VerticalScroll):
+    """A scrolling page whose scrollbar is at the edge of the screen.
+
+    Textual sets it between the text and the padding, where it touches the text.
+    """
+
+    def _arrange_scrollbars(self, region: Region) -> Iterable[tuple[Widget, Region]]:
+        for bar, place in super()._arrange_scrollbars(region):
+            yield bar, place.translate((self.styles.padding.right, 0))

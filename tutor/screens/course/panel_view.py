@@ -1,6 +1,7 @@
 """A panel of the progress screen: a frame with a number, words, and rows with bars."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.content import Content
 from textual.events import Resize
@@ -56,13 +57,15 @@ def panel_content(panel: Panel, width: int) -> Content:
 
 
 def _rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
-    """Names, bars and notes in columns; a narrow panel drops the bars, then cuts names."""
+    """Names, bars and notes in columns; a narrow panel shortens notes, then drops bars, then cuts names."""
     if not rows:
         return []
+    if max(Content(row.name).cell_length + Content(row.note).cell_length for row in rows) + MIN_BAR_CELLS + 2 > width:
+        rows = [replace(row, note=row.brief or row.note) for row in rows]
     notes = max(Content(row.note).cell_length for row in rows)
     names = max(Content(row.name).cell_length for row in rows)
     bar = min(MAX_BAR_CELLS, width - notes - 2 - names)
-    if bar < MIN_BAR_CELLS and width - notes - 2 - MIN_BAR_CELLS >= names // 2:
+    if bar < MIN_BAR_CELLS and names // 2 <= width - notes - 2 - MIN_BAR_CELLS and names > width - notes - 1:
         bar = MIN_BAR_CELLS
     if bar < MIN_BAR_CELLS or all(row.share is None for row in rows):
         bar = 0

@@ -83,8 +83,8 @@ class SceneView(LazyContainer):
         if view.pictures:
             picture = PictureView(classes="scene-part")
             await self.mount(picture)
-            picture.show(view.pictures[0])
-            room = room_of(view.pictures[0])
+            picture.show(view.pictures[view.newest])
+            room = room_of(view.pictures[view.newest])
             picture.styles.min_height = room.rows + 1 if room.rows else None
             if self.parent is not None:
                 self.parent.set_class(not room.columns, BESIDE)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
@@ -21,6 +21,7 @@ from tutor.widgets.lesson.begin_answer import begin_answer
 from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.literal import Button, Static
+from tutor.widgets.placed import EdgeScroll
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
@@ -35,7 +36,7 @@ TURNS_BESIDE = 2
 """The most buttons that stand beside each other at the foot; more stand below each other."""
 
 
-class LessonPage(VerticalScroll):
+class LessonPage(EdgeScroll):
     """A page of a lesson. The text is shown first, then whatever has buttons, questions above all."""
 
     HELP_TITLE = "Page"

@@ -36,7 +36,7 @@ def plane_lines(chart: Chart, palette: Palette, width: int, height: int, draw: D
     """At most `height` lines of `width` cells."""
     heading = heading_lines(chart, palette, width, height)
     under = _fit(chart, width, height - len(heading) - 3, ratio)
-    side = _side_lines(chart, palette)
+    side = _side_lines(chart, palette, height - 3)
     side_width = max(line.cell_length for line in side)
     if len(side) <= height - 3 and width - side_width - GAP >= 8:
         beside = _fit(chart, width - side_width - GAP, height - 3, ratio)
@@ -72,10 +72,13 @@ def _beside(chart: Chart, palette: Palette, fit: _Fit, side: list[Strip], width:
     return [fit_strip(line, width) for line in lines]
 
 
-def _side_lines(chart: Chart, palette: Palette) -> list[Strip]:
-    """The legend, one entry a line, and the names of the axes."""
+def _side_lines(chart: Chart, palette: Palette, room: int) -> list[Strip]:
+    """The legend, one entry a line, and the names of the axes: in one line where that is needed for `room` lines."""
     up = "↓" if chart.y_down else "↑"
     names = [f"→ {chart.x_label}" if chart.x_label else "", f"{up} {chart.y_label}" if chart.y_label else ""]
     entries = [strip(*item) for item in legend_entries(chart, palette)]
+    if len(entries) + 3 > room:
+        names = ["   ".join(filter(None, names))]
+        return [*entries, *(strip((name, palette.quiet)) for name in names if name)] or [Strip([])]
     between = [Strip([])] if entries and any(names) else []
     return [*entries, *between, *(strip((name, palette.quiet)) for name in names if name)] or [Strip([])]
