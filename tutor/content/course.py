@@ -98,7 +98,7 @@ class Course:
         return tuple(found for found in self._sound_headings if found.path not in self._left_out)
 
     def following(self, lesson: str) -> FrontMatter | None:
-        """What stands at the head of the lesson after the one with this id."""
+        """The front matter of the lesson after the one with this id."""
         return next((after.front for at, after in pairwise(self.headings) if at.front.id == lesson), None)
 
     def name_lessons(self, ids: Iterable[str]) -> list[str]:
@@ -167,7 +167,7 @@ class Course:
 
     @cached_property
     def _lessons_by_question(self) -> "dict[str, list[Path]]":
-        """Question id → the lessons in which it stands, the course's own first."""
+        """Map question ids to the lessons that contain them, the course's own first."""
         from tutor.content.checks.blocks import find_question_ids
 
         return find_question_ids(sorted((found.path for found in self._sound_headings), key=self._is_added))
@@ -198,7 +198,7 @@ class Course:
             self.__dict__.pop(name, None)
 
     def question(self, id: str) -> "tuple[Question, str]":
-        """The question called `id`, and the id of its lesson; for an exercise the short one as which it comes back.
+        """The question called `id`, and its lesson's id; for an exercise, its short follow-up question.
 
         Only lessons in whose text the id stands are read.
 
@@ -265,7 +265,7 @@ class Course:
         return tuple(found.values())
 
     def exercise(self, id: str) -> "CodeBlock":
-        """The exercise called `id`. Only lessons in whose text the id stands are read.
+        """The exercise called `id`. Only lessons whose text contains the id are read.
 
         Raises:
             UsageError: there is none; the message names the nearest.

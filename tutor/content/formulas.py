@@ -29,7 +29,7 @@ _UNCLOSED = {
 
 
 class Formula(msgspec.Struct, frozen=True):
-    """A formula and where it stands."""
+    """A formula and its position."""
 
     line: int
     latex: str
@@ -91,7 +91,7 @@ def _display(token: "Token", first: int) -> Formula | Note:
 
 
 def _paragraph(token: "Token", first: int, *, alone: bool = False) -> Iterator[Formula | Note]:
-    """The formulas in a line or a paragraph; `alone` where a formula may stand by itself."""
+    """The formulas in a line or a paragraph; with `alone` a formula may be by itself."""
     first += token.map[0] if token.map else 0
     text = token.content
     items: list[tuple[int, Formula | Note]] = []
@@ -111,7 +111,7 @@ def _paragraph(token: "Token", first: int, *, alone: bool = False) -> Iterator[F
 
 
 def _double_fault(latex: str, before: str, after: str, alone: bool) -> str:
-    """Why a formula between `$$` within a paragraph does not stand by itself."""
+    """Why a formula between `$$` within a paragraph is not on lines of its own."""
     if not latex.strip():
         return _EMPTY
     return _TRAILING if alone and not before.strip() and after.split("\n", 1)[0].strip() else _WITHIN

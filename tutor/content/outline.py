@@ -63,7 +63,7 @@ class _Margins:
         return [*(at for at, line in enumerate(self.lines) if _HEADING.fullmatch(line)), len(self.lines)]
 
     def end_of(self, start: int, fence: str) -> tuple[int, bool]:
-        """Where what opens at line `start` with `fence` ends, and whether that is a line which closes it.
+        """Where the fence opened at line `start` ends, and whether a line closes it.
 
         A block that nobody closed ends where the next one begins, or else at the next heading, so that
         what follows is read for what it is.
@@ -118,7 +118,7 @@ def _stopping_at_slips(rule: "BlockRule") -> "BlockRule":
 
 @cache
 def _outliner() -> "MarkdownIt":
-    """A parser that goes no further than is needed to know what stands at the margin."""
+    """A parser that stops once it knows what is at the margin."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark")
@@ -135,12 +135,12 @@ def _outliner() -> "MarkdownIt":
 
 
 def outline(lines: Sequence[str]) -> "list[Token]":
-    """The blocks of a text: headings, fences, paragraphs, lists and quotes, with what stands in these."""
+    """The blocks of a text: headings, fences, paragraphs, lists and quotes, with their contents."""
     return _outliner().parse("".join(f"{line}\n" for line in lines), {"margins": _Margins(lines)})
 
 
 def blocks_at_margin(tokens: "Sequence[Token]") -> "Iterator[Sequence[Token]]":
-    """The tokens of each block at the margin, with those of what stands in it."""
+    """The tokens of each block at the margin, with those of its contents."""
     first = 0
     for index, token in enumerate(tokens, 1):
         if token.level == 0 and token.nesting <= 0:

@@ -67,7 +67,7 @@ def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) ->
 
 
 def _task_lead(task: Task) -> str:
-    """What stands before a task's text: its number; nothing where it is not counted."""
+    """What precedes a task's text: its number, or nothing if it is not counted."""
     return f"{task.name}: " if task.number else ""
 
 
@@ -89,7 +89,7 @@ def _picture_text(block: PictureBlock, ascii: bool, width: int) -> list[str]:
 
 
 def command_of(block: SimulationBlock | PictureBlock) -> str:
-    """The command that opens a simulation where `block` stands."""
+    """The command that opens a simulation in the state that `block` shows."""
     return command_line(block.name, block.values, block.step)
 
 
@@ -143,7 +143,7 @@ class _Writer:
         return self.written
 
     def open(self, mark: str) -> None:
-        """What follows stands behind `mark`."""
+        """Start a block whose first line is preceded by `mark`."""
         if self.bullet:
             self.write([""], None)
         is_item = mark != "> "
@@ -216,7 +216,7 @@ class _Writer:
 
 
 def _formula(latex: str, ascii: bool) -> list[str]:
-    """A display formula; each equation of several that stand one below the other gets a line of its own."""
+    """A display formula, with a line for each of several equations."""
     source = " ".join(latex.split())
     aligned = _ALIGNED.fullmatch(source)
     rows = [source]

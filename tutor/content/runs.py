@@ -86,7 +86,7 @@ def parameter_faults(rules: "type[Simulation[Any]]", values: Mapping[str, object
 
 
 def goal_names(player: Player[Any]) -> dict[str, Any]:
-    """The names that a goal may use where `player` stands: state, parameters, `diverged`."""
+    """The names that a goal may use in the current state of `player`: state, parameters, `diverged`."""
     state = player.state
     quantities = {item.name: getattr(state, item.name) for item in fields(state)}
     return {**player.simulation.values(), "diverged": bool(find_overflow(state)), **quantities}
@@ -103,7 +103,7 @@ def is_reached(goal: str, player: Player[Any]) -> bool:
 
 
 def goal_fault(goal: str, player: Player[Any]) -> str:
-    """Why a goal cannot be watched or is no condition; empty when it is sound.
+    """Why a goal cannot be watched or is not a condition; empty if it is sound.
 
     A quantity that is not computed where `player` stands may be so later: a goal is sound when it can
     be told at one of the steps that follow.

@@ -140,7 +140,7 @@ class _Scanner:
         self.collect(block, start, end)
 
     def take_fence(self, fence: "Token", start: int, end: int) -> None:
-        """Add the block that stands in a fence; code is a part of the prose."""
+        """Add the block in a fence; code is part of the prose."""
         if not is_closed(fence):
             self.note(start, f"this block is not closed; put a line {fence.markup} after its end")
         block = _BLOCK.fullmatch(fence.info)

@@ -1,4 +1,4 @@
-"""The short question by which an exercise comes back: what is wrong with this solution? Its known mistakes ask it.
+"""The short question as which an exercise comes back: which known mistake is in this solution?
 
 A passed exercise is not written again, unless the learner wants to: what is due is this question.
 """

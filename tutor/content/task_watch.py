@@ -16,7 +16,7 @@ class TaskWatch:
     """
 
     def __init__(self, tasks: Sequence[Task], player: Player[Any], *, is_shown: bool = False) -> None:
-        """Watch the run of `player` from where it stands; `is_shown` when a link has led there."""
+        """Watch the run of `player` from its current state; `is_shown` if a link has led there."""
         self._tasks = tasks
         self._revision = player.revision
         self._shown_until = player.position if is_shown else -1

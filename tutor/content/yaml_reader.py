@@ -77,7 +77,7 @@ def read_plain(tree: Tree, text: str) -> bool:
 
 
 def read_record(tree: Tree, record: type[T], wants: Mapping[str, str]) -> tuple[T | None, list[Note]]:
-    """`tree` as a `record`, or every reason why it is none.
+    """Convert `tree` to a `record`, or list every reason why it is not one.
 
     Args:
         tree: the YAML; nothing at all counts as no keys.

@@ -30,7 +30,7 @@ _WORDS: dict[str, object] = {
 
 @dataclass
 class Tree:
-    """A block of YAML, read: its value, where each part stands, and what is wrong with it."""
+    """A parsed block of YAML: its value, the position of each part, and its faults."""
 
     first: int
     """The line of the file on which the block's text begins."""

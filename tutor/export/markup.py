@@ -1,4 +1,4 @@
-r"""Markdown as HTML whose formulas stand as LaTeX between `\(` and `\)`, as Anki and Moodle show them."""
+r"""Converts Markdown to HTML with formulas as LaTeX between `\(` and `\)`, as Anki and Moodle show them."""
 
 import html
 from functools import cache

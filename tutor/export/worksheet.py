@@ -38,7 +38,7 @@ ol.choices { list-style: none; padding-left: 0; }
 
 @dataclass(frozen=True)
 class Worksheet:
-    """What stands on the sheet."""
+    """The contents of the sheet."""
 
     title: str
     seed: int
@@ -98,7 +98,7 @@ def as_markdown(sheet: Worksheet, key: bool) -> str:
 
 
 def left_out_words(sheet: Worksheet) -> str:
-    """How many questions of the scope cannot stand on paper."""
+    """Say how many questions of the scope are not suited to paper."""
     return f"Left out: {counted(sheet.left_out, 'question')} about a running simulation."
 
 

@@ -72,7 +72,7 @@ def to_value(value: Any) -> Any:
 
 
 def require_number(value: object) -> Real:
-    """`value` when it is a number.
+    """Return `value` if it is a number.
 
     Raises:
         ExpressionError: it is something else, or not computed yet.

@@ -83,7 +83,7 @@ def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterato
 
 
 def _find_value(tree: Expr, variables: list[str], rules: EqualityRules) -> None:
-    """Look for a sample point where `tree` has a real value; raise if there is none."""
+    """Find a sample point where `tree` has a real value; raise if there is none."""
     fault, budget = UndefinedError("it has no real value"), _Budget(tree)
     for point in sample_points(variables, rules.assumptions, numbers_in(tree)):
         for precision in PRECISIONS_IN_BITS:
@@ -182,7 +182,7 @@ class _Budget:
 def _agree_at(
     point: Mapping[str, Fraction], answer: Expr, expected: Expr, tolerance: Tolerance, budget: _Budget
 ) -> bool | None:
-    """Whether the two agree at `point`; `None` where `expected` has no value or nothing can be told.
+    """Whether the two agree at `point`; `None` if `expected` has no value there or it cannot be decided.
 
     Raises:
         UndefinedError: `answer` has no value there.

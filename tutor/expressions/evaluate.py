@@ -40,7 +40,7 @@ _CONSTANTS = {"pi": math.pi, "e": math.e}
 
 
 def calculate(text: str, names: Mapping[str, object]) -> Fraction:
-    """The finite number that the expression `text` gives.
+    """Evaluate the expression `text` to a finite number.
 
     Raises:
         ExpressionError: it cannot be read, does not compute, or gives something else.

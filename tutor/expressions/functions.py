@@ -11,7 +11,7 @@ UnaryFunction = Callable[[BallArithmetic, Ball], Ball]
 
 
 def call_with_bounds(name: str, arguments: list[Ball], balls: BallArithmetic) -> Ball:
-    """The function `name` of `arguments`, with a bound on its error.
+    """Apply the function `name` to `arguments`, with a bound on the error.
 
     Raises:
         UndefinedError: it has no real value there.
@@ -38,7 +38,7 @@ def _greater(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
 
 
 def _open_function(name: str, arguments: list[Ball], balls: BallArithmetic) -> Ball:
-    """A stand-in for an unspecified function such as f: a smooth function that depends on the name alone."""
+    """A smooth substitute for an unspecified function such as f, determined by its name alone."""
     result = Ball(balls.context.one, EXACT)
     for index, item in enumerate(arguments):
         checksum = crc32(f"{name}:{index}".encode())

@@ -25,7 +25,7 @@ class UndefinedError(ExpressionError):
 
 
 class PrecisionError(Exception):
-    """The error bound is too wide to go on: more precision is needed."""
+    """The error bound is too wide: more precision is needed."""
 
 
 class Ball(NamedTuple):
@@ -129,7 +129,7 @@ class BallArithmetic:
         return 1 if ball.value > 0 else -1
 
     def integer(self, ball: Ball) -> int | None:
-        """The integer that `ball` is, as far as can be told; `None` when it is none."""
+        """The integer that `ball` is certain to be; `None` if it is not."""
         if log2_bound(ball.value) > 40:
             return None
         near = int(self.context.nint(ball.value))

@@ -211,7 +211,7 @@ class _Parser:
         return node
 
     def _group(self, bracket: str) -> Expr:
-        """What stands between a bracket, or bar, and the one that closes it."""
+        """Parse the contents of a bracket or bar up to the one that closes it."""
         self._open(bracket)
         bars, self._open_bars = self._open_bars, self._open_bars + 1 if bracket == "|" else 0
         inner = self._expression(0)
@@ -319,7 +319,7 @@ _PRIMARY: dict[str, Callable[[_Parser], Expr]] = {
 
 
 def _write_out(name: str, arguments: tuple[Expr, ...]) -> Expr:
-    """A power, a sum or a mean as the operations it stands for."""
+    """Expand a power, a sum or a mean into its operations."""
     if name == "pow":
         return Binary("^", arguments[0], arguments[1])
     total = arguments[0]

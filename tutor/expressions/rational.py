@@ -172,7 +172,7 @@ class _Expansion:
         return result
 
     def function(self, name: str, args: list[Rational]) -> Rational:
-        """A function as the quotient it stands for, or as an atom."""
+        """Convert a function to the quotient it abbreviates, or to an atom."""
         numbers = [item.value for item in args]
         values = [number for number in numbers if number is not None]
         if len(values) == len(args):

@@ -189,7 +189,7 @@ def _refuse_vector(token: Token, after: list[Token], symbols: SymbolTable) -> No
 
 
 def _is_vector_word(name: str, symbols: SymbolTable, is_called: bool) -> bool:
-    """True for a word that stands for a sum or a product of vectors, unless the question uses it; Σ(z) is σ(z)."""
+    """Whether a word denotes a sum or a product of vectors, unless the question uses it; Σ(z) is σ(z)."""
     if symbols.from_author or name in symbols.variables | symbols.open_functions:
         return False
     word = name.split("_", maxsplit=1)[0]

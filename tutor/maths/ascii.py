@@ -208,7 +208,7 @@ def _keeps_letter(letter: str) -> bool:
 
 
 def _name_accents(letter: str, marks: str) -> str:
-    """A letter with what stands above it, as a function of it: `hat(m)`."""
+    """Write a letter with an accent as a function of it: `hat(m)`."""
     letter = _QUANTITIES.get(letter, letter)
     for name in (_MARKS[mark] for mark in marks if mark in _MARKS):
         letter = f"{name}({letter})" if letter.strip() else letter
@@ -227,7 +227,7 @@ class AsciiWriter(Writer):
         return "".join(ascii_of(character) or _spell_character(character) for character in node.text)
 
     def stack(self, node: Stack) -> str:
-        """An arrow with its label in it, or what stands above and below as scripts."""
+        """Write an arrow with its label in it, other stacked parts as scripts."""
         body = self.write(node.body)
         if body in ("->", "=>") and node.above and not node.below:
             return f"-{self.write(node.above)}{body}"
@@ -273,7 +273,7 @@ class AsciiWriter(Writer):
         return super().brackets("".join(map(ascii_of, left)), body, "".join(map(ascii_of, right)))
 
     def join_lines(self, lines: list[str]) -> str:
-        """Equations one after another: one that starts with a sign goes on from the last."""
+        """Join equations; one that starts with a sign continues the last."""
         text = ""
         for line in filter(None, lines):
             text += ("" if not text else " " if line[0] in "=<>+-~*" else "; ") + line

@@ -87,7 +87,7 @@ def negate(node: Node | None) -> Atom:
 
 
 def read_delimiter(token: str) -> str:
-    r"""The bracket that `token` names after \left or \right; a full stop is none."""
+    r"""Return the bracket that `token` names after \left or \right; a full stop means none."""
     if token in (".", r"\relax"):
         return ""
     symbol = read_symbol({"<": r"\langle", ">": r"\rangle"}.get(token, token), "")

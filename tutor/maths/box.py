@@ -105,7 +105,7 @@ def attach_corner_scripts(base: Box, sub: str, sup: str) -> Box:
 
 
 def draw_root(body: Box, index: str = "") -> Box:
-    """`body` under a root sign with a roof; `index` stands in the sign's crook."""
+    """Draw `body` under a root sign with a roof, and `index` in its crook."""
     roof = "▁" * body.width
     if body.height == 1:
         room = max(1, cell_width(index))
@@ -139,7 +139,7 @@ _PAIR = {"{": "⎰⎱", "}": "⎱⎰"}
 
 
 def draw_bracket(sign: str, height: int, baseline: int) -> Box:
-    """A bracket `height` lines tall, 2 at least; a sign that cannot grow stands on the baseline."""
+    """Draw a bracket `height` lines tall, at least 2; one that cannot grow is put on the baseline."""
     if sign not in _TALL:
         return text_box(sign)
     shape = _TALL[sign]

@@ -1,4 +1,4 @@
-r"""Braces in a formula that no command asks for: `3 \times {c}` shows 3 × c, whatever `c` was meant to stand for."""
+r"""Finds superfluous braces in formulas: `3 \times {c}` shows 3 × c, whatever `c` was meant to be."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ _LETTERS = re.compile(r"\{\s*[A-Za-z]")
 
 @lru_cache(maxsize=4096)
 def bare_names(latex: str) -> tuple[str, ...]:
-    """The words that stand in braces of their own, in order; none when the formula cannot be read."""
+    """List the words in braces of their own, in order; none if the formula cannot be read."""
     if not _LETTERS.search(latex):
         return ()
     from latex2mathml.walker import walk

@@ -178,7 +178,7 @@ class Writer:
         return value
 
     def join_lines(self, lines: list[str]) -> str:
-        """Equations one after another: one that goes on from the last needs no semicolon."""
+        """Join equations; one that continues the last needs no semicolon."""
         text = ""
         for line in filter(None, lines):
             goes_on = not line[0].isalnum() and symbols.spacing_kind(line[0]) in ("rel", "bin")

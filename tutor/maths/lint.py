@@ -1,4 +1,4 @@
-"""Looks for what is wrong with a formula before a learner sees it."""
+"""Checks a formula for faults before a learner sees it."""
 
 import re
 import unicodedata

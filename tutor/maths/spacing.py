@@ -1,4 +1,4 @@
-"""How far apart neighbours stand: TeX's table of spaces, in whole cells."""
+"""The space between neighbours: TeX's spacing table, in whole cells."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -37,7 +37,7 @@ class SpacedItem(NamedTuple):
 
 
 def space_items(items: Sequence[Node], *, script: bool = False, flat: bool = False) -> Iterator[SpacedItem]:
-    """The things of a row with the room before each.
+    """Yield the items of a row with the space before each.
 
     Args:
         items: what stands side by side; `Space` among them turns into room.

@@ -100,7 +100,7 @@ def save_read(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
 
 
 def finish_lines(course: "Course", lesson: Lesson, store: Store) -> list[str]:
-    """Say what the lesson still needs and where; or that it is done, what is known, and how to go on."""
+    """Say what the lesson still needs and where, or that it is done, what is known, and how to go on."""
     progress = lesson_progress(lesson, store)
     if not progress.is_done:
         places = missing_places(lesson, progress)

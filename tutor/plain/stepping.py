@@ -1,4 +1,4 @@
-"""A simulation stepped by hand, line by line: each step is told, and a parameter can be changed between two."""
+"""Steps a simulation by hand, line by line; parameters can be changed between steps."""
 
 from typing import Any
 

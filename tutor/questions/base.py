@@ -111,7 +111,7 @@ class Instance(ABC):
 
     @property
     def can_try_again(self) -> bool:
-        """Whether a second try after a wrong answer asks for more than taking what is left."""
+        """Whether a second try would be more than picking what is left."""
         return True
 
     @property
@@ -122,7 +122,7 @@ class Instance(ABC):
         return tuple(each for each in words if each.casefold() not in solution and not self.gives_away(each))
 
     def understood(self, raw: str) -> str:
-        """Show in Markdown how `raw` was read, where that may differ from what was meant; otherwise ""."""
+        """Show in Markdown how `raw` was read, if that may differ from what was meant; otherwise ""."""
         return ""
 
     @abstractmethod
@@ -134,7 +134,7 @@ class Instance(ABC):
         """Grade an answer that `read` returned."""
 
     def lead(self, answer: Any) -> str:
-        """What to say to an answer that is not right, before another try: never what is right."""
+        """The feedback on a wrong answer before another try, which never reveals what is right."""
         return without_answer(self.grade(answer).feedback, self.gives_away) or NOT_IT
 
     def gives_away(self, text: str) -> bool:
@@ -142,7 +142,7 @@ class Instance(ABC):
         return contains_words(text, self.solution)
 
     def right_parts(self, answer: Any) -> tuple[str, ...]:
-        """The labels of what is right already in an answer made of parts."""
+        """The labels of the parts of an answer that are right already."""
         return ()
 
     @abstractmethod
@@ -196,7 +196,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return []
 
     def texts_before(self) -> Iterator[str]:
-        """Every text that is shown before an answer: what is asked and hinted. A kind adds what it offers."""
+        """Every text shown before an answer: prompt and hints; a kind adds its options."""
         yield getattr(self, "ask", None) or ""
         yield from self.hints
 

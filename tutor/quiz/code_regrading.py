@@ -1,4 +1,4 @@
-"""Runs the code on record again: in a process that is shut in, and not at all where it may be another's and cannot be.
+"""Runs recorded code again, always restricted, and not at all if it may be another's and cannot be restricted.
 
 A record may have been imported, and the code in it written by anybody. On a machine without every wall of the sandbox
 only code that is the learner's own, which is what stands in her own file now, is run again.

@@ -67,14 +67,14 @@ class QuizItem:
 
     @property
     def verdict(self) -> Verdict | None:
-        """The verdict on the question: what was right only at the second try is partly right."""
+        """The verdict on the question; right only at the second try counts as partly right."""
         if self.grade is None:
             return None
         return "partly" if self.is_right_at_second else self.grade.verdict
 
 
 class Quiz:
-    """The questions of a quiz one after the other, forward and back.
+    """The questions of a quiz in sequence, forward and back.
 
     Every answer is on record before anything is said about it. In an exam nothing is said before the end,
     and an answer may be replaced until then: the one before is kept on record as undone.

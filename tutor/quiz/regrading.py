@@ -1,4 +1,4 @@
-"""Grades the answers on record again with the present lessons and graders.
+"""Grades recorded answers again with the present lessons and graders.
 
 An answer is graded again from its question, its seed and what was typed; code by running it again, shut in. Four sorts
 of answers are left alone and reported separately: those whose question has gone; those whose question was rewritten

@@ -87,7 +87,7 @@ def advise_on(line: str, typed: str, error: ExpressionError) -> str:
 
 
 def _lone_number(line: str) -> str:
-    """The one number among words in `line`; "" when there is none, or more than one."""
+    """The only number among words in `line`; "" if there is none or more than one."""
     glued = _GLUED.fullmatch(line)
     numbers = [glued[1]] if glued else _ALONE.findall(line) if _PROSE.fullmatch(line) else []
     if len(numbers) != 1 or len(_DIGITS.findall(line)) != len(_DIGITS.findall(numbers[0])):

@@ -76,7 +76,7 @@ _DECIMAL = compile_lazily(r"[+-]?([0-9]*+)(\.?)([0-9]*+)(?:[eE]([+-]?[0-9]{1,4})
 
 
 def significant_figures(text: str) -> int | None:
-    """How many figures of a decimal number count; `None` for what is exact, such as a fraction.
+    """Count the significant figures of a decimal number; `None` for exact ones such as a fraction.
 
     Zeros before the first other digit never count, zeros at the end only after a decimal point.
     """
@@ -90,7 +90,7 @@ def significant_figures(text: str) -> int | None:
 
 
 def decimal_places(text: str) -> int | None:
-    """How many digits stand after the decimal point; `None` for what is exact, such as a fraction."""
+    """Count the digits after the decimal point; `None` for exact numbers such as a fraction."""
     match = _DECIMAL.fullmatch(plain_number(text).replace(",", ""))
     if match is None or not match[1] + match[3]:
         return None
@@ -98,7 +98,7 @@ def decimal_places(text: str) -> int | None:
 
 
 def last_place_unit(text: str) -> Fraction:
-    """One unit of the last place of a decimal number; 0 for what is exact, such as a fraction or a whole number."""
+    """One unit of a decimal number's last place; 0 for exact numbers such as a fraction or an integer."""
     places = decimal_places(text)
     return Fraction(1, 10**places) if places else Fraction(0)
 

@@ -36,7 +36,7 @@ _UNIT_WORDS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("second
 
 
 def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
-    r"""`text` as an exact number; the question's `unit` may follow it.
+    r"""Read `text` as an exact number, optionally followed by the question's `unit`.
 
     Reads `1,228,800`, `1 228 800`, `.5`, `2 1/2`, `½`, `12%`, `3e8`, `3×10⁸`, `−4`, `\frac{1}{4}`, and what can
     be worked out: `-ln(0.6)`, `3π`, `2^3 - 2 + 0.1`. A name and an equals sign, "about" and the like may stand
@@ -215,7 +215,7 @@ def _choose_reading(number: NumberRead, fits: Predicate, whole: bool) -> Fractio
 
 
 def read_whole(text: str, low: int, high: int) -> int | Unreadable:
-    """`text` as a whole number from `low` to `high`; the advice says that, where it is none."""
+    """Read `text` as a whole number from `low` to `high`; the advice names that range."""
     number = read_within(text, lambda value: low <= value <= high, whole=True)
     if isinstance(number, Fraction):
         return int(number)

@@ -51,7 +51,7 @@ def as_sentence(text: str) -> str:
 
 
 def ask_if_ambiguous(number: NumberRead, expected: Fraction, covers: Callable[[Fraction], bool]) -> Unreadable | None:
-    """What to ask where a lone comma or point may be a thousands or a decimal mark; `None` where one reading is sure.
+    """Ask whether a lone comma or point marks thousands or decimals; `None` if only one is possible.
 
     Whether it is asked depends on the form of what is expected (whole or not, thousands or not), so that
     asking does not give the answer away; and neither reading counts as wrong where the other is right.
@@ -64,7 +64,7 @@ def ask_if_ambiguous(number: NumberRead, expected: Fraction, covers: Callable[[F
 
 
 def ask_which(number: NumberRead) -> Unreadable:
-    """The question which of its two readings a number stands for."""
+    """Ask which of its two readings a number means."""
     assert number.other is not None
     thousands, decimal = sorted((number.value, number.other), key=abs, reverse=True)
     first, second = _plain_digits(thousands), _plain_digits(decimal)

@@ -1,4 +1,4 @@
-"""How far the learner is, in words: what a lesson still needs, and what one knows when it is done."""
+"""The learner's progress in words: what a lesson still needs, and what completing it means."""
 
 from collections.abc import Collection
 from datetime import datetime

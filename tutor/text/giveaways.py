@@ -1,4 +1,4 @@
-"""Whether a text gives an answer away: what is said before another try is cut where it would."""
+"""Detects whether a text gives an answer away, so that it can be cut before another try."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -44,7 +44,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def numbers_in(text: str) -> Iterator[Fraction]:
-    """Every number that stands in a text or a formula, without its sign; a percentage as it is and as a share."""
+    """Every number in a text or a formula, without its sign; a percentage both as it is and as a share."""
     plain = _POWER_OF_TEN.sub("1×10", _FRACTION.sub(r"\1/\2", text.replace("{,}", ",").replace("\u202f", "")))
     for match in _NUMERAL.finditer(plain):
         value = Fraction(match["number"].replace(",", ""))
@@ -61,7 +61,7 @@ def numbers_in(text: str) -> Iterator[Fraction]:
 
 
 def contains_words(text: str, words: str) -> bool:
-    """Whether `words` stand in `text`, whatever their case and spacing, and not as a part of longer ones."""
+    """Whether `words` occur in `text` as whole words, ignoring case and spacing."""
     inside, wanted = " ".join(text.casefold().split()), " ".join(words.casefold().split())
     start = inside.find(wanted) if wanted else -1
     while start >= 0:

@@ -1,4 +1,4 @@
-"""Writes to standard output and standard error. Nothing else does.
+"""Writes to standard output and standard error; nothing else does.
 
 Characters that the stream's encoding lacks get an ASCII form, control characters are shown instead of sent, and JSON
 stays valid JSON. A stream that is closed, broken or full gives one line, never a traceback.
@@ -54,7 +54,7 @@ def send_bytes(parts: Iterable[bytes]) -> None:
 
 
 def warn(*lines: str) -> None:
-    """Print lines on standard error; a failure to do so is ignored, since there is nobody to tell."""
+    """Print lines on standard error, ignoring failure since nobody could be told."""
     with contextlib.suppress(UnwritableError, ReaderGoneError):
         write("".join(line + "\n" for line in lines), sys.stderr)
         flush(sys.stderr)

@@ -1,4 +1,4 @@
-"""Base classes of screens: one that survives quick resizing and late keys, and a modal one that closes only once."""
+"""Base classes of screens that survive quick resizing and late keys, and of modal ones that close only once."""
 
 from typing import TypeVar
 
@@ -12,20 +12,20 @@ Result = TypeVar("Result")
 
 
 class ResizeSafeScreen(Screen[Result]):
-    """A screen that ignores outdated sizes of the terminal, and what was typed to it after it was closed.
+    """A screen that ignores outdated terminal sizes, and keys that arrive after it was closed.
 
     When two sizes arrive quickly, Textual would pass them to the screen alternately for ever.
     """
 
     async def on_event(self, event: events.Event) -> None:
-        """Ignore a resize event that is no longer true, and a key or click that comes too late."""
+        """Ignore an outdated resize event, and a key or click that arrives too late."""
         is_outdated = isinstance(event, events.Resize) and event.size != self.app.size
         is_late = isinstance(event, events.InputEvent) and self not in self.app.screen_stack
         if not (is_outdated or is_late):
             await super().on_event(event)
 
     def _watch_selections(self, old: dict[Widget, Selection], new: dict[Widget, Selection]) -> None:  # type: ignore[override]
-        """Tell widgets what of them is selected, at once.
+        """Update selected widgets at once.
 
         Textual's own watcher is a coroutine that runs later; where the program ends before, Python complains on the
         terminal of a coroutine that nobody awaited.
@@ -35,22 +35,22 @@ class ResizeSafeScreen(Screen[Result]):
 
 
 class Modal(ModalScreen[Result], ResizeSafeScreen[Result]):
-    """A screen over another one. Closing it twice, by two quick keys, closes nothing beneath it."""
+    """A screen over another one. Closing it twice, with two quick keys, closes nothing beneath it."""
 
     @property
     def beneath(self) -> "Screen[object] | None":
-        """The screen that it lies on; `None` once it is closed."""
+        """The screen beneath it; `None` once it is closed."""
         stack = self.app.screen_stack
         place = stack.index(self) if self in stack else 0
         return stack[place - 1] if place else None
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Close it, unless it is closed already or something lies above it."""
+        """Close the screen, unless it is closed already or something is above it."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
 
 class Dialog(Modal[Result]):
-    """A list or a text in a frame over another screen, with its keys below."""
+    """A framed list or text over another screen, with its keys below."""
 
     DEFAULT_CSS = """
     Dialog {

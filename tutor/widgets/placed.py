@@ -1,4 +1,4 @@
-"""A layout whose places are computed: a widget says where each of its children stands, for the size it has."""
+"""A layout with computed positions: a widget places each of its children, given its size."""
 
 from collections.abc import Iterable, Sequence
 
@@ -28,18 +28,18 @@ class Placing(Widget):
         raise NotImplementedError
 
     def place_again(self) -> None:
-        """Ask for the places again: what they depend on has changed."""
+        """Ask for the places again after something they depend on has changed."""
         self._clear_arrangement_cache()
         self.refresh(layout=True)
 
 
 class PlacedLayout(Layout):
-    """Puts each child where its parent says."""
+    """A layout that asks the parent for each child's place."""
 
     name = "placed"
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
-        """Every child in its place."""
+        """Put every child in its place."""
         assert isinstance(parent, Placing)
         places = parent.place_children(size, children)
         return [

@@ -113,7 +113,7 @@ def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
 
 
 def _text_notes(template: TextTemplate, raw: RawBlock, values: Names | None) -> Iterator[Note]:
-    """Check a text that stands in the file as it is, so that its lines are the file's."""
+    """Check a text that is in the file verbatim, so that its lines are the file's."""
     filled, faults = filled_text(raw.text, template.names)
     faults = [] if values is None else faults
     yield from text_notes(_SPLICE.sub("{1}", filled), raw.first)
@@ -219,7 +219,7 @@ def added_lesson_faults(reading: ParsedLesson, taken: Callable[[str], Path | Non
 
 
 def find_question_ids(paths: Iterable[Path]) -> dict[str, list[Path]]:
-    """Question id → the files of `paths` in which it stands as it is usually written, on a line of its own."""
+    """Map question ids to the files of `paths` that contain them, as usually written on a line of their own."""
     files_by_id: dict[str, list[Path]] = {}
     for path in paths:
         for name in {line[2] for line in _ID.finditer(text_of(path))}:

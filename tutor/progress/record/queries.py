@@ -285,7 +285,7 @@ class RecordReader(ABC):
         return frozenset(section for section in kept if section is not None) | self._pages_implied(lesson)
 
     def _pages_implied(self, lesson: str) -> frozenset[int]:
-        """The pages that a reading position from before pages were kept stands for."""
+        """The pages implied by a reading position from before pages were recorded."""
         since = self.flag(pages.KEPT_SINCE)
         rows = self.rows("SELECT section, at FROM places WHERE lesson = ?", lesson)
         return frozenset(page for section, at in rows if pages.is_older(at, since) for page in pages.up_to(section))

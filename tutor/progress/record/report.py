@@ -97,7 +97,7 @@ def _table(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) ->
 
 
 def _cell(value: object) -> str:
-    """A cell whose text stands as it is: no link, no markup, no row or column of its own."""
+    """A cell with literal text: no link, no markup, no row or column of its own."""
     return _MARKS.sub(r"\\\g<0>", " ".join(str(value).split()))
 
 

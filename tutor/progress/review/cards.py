@@ -1,4 +1,4 @@
-"""The table of cards: one card for each question, worked out from the attempts that stand and from nothing else.
+"""The table of cards: one for each question, derived from the attempts that count and from nothing else.
 
 A question of a lesson is a family: each time it comes with fresh numbers, and all of them share one card.
 
@@ -104,7 +104,7 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
 
 
 def reschedule(database: sqlite3.Connection, questions: Iterable[str], now: datetime) -> None:
-    """Work out the cards of `questions` from their attempts that stand, in the order of time.
+    """Recompute the cards of `questions` from their attempts that count, in the order of time.
 
     The usual times are those known when this is done, of what was answered before each attempt.
     """

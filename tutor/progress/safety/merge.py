@@ -1,4 +1,4 @@
-"""Adds what one record holds to another: nothing is doubled, and the schedule is worked out again."""
+"""Merges one record into another without duplicates, and recomputes the schedule."""
 
 import sqlite3
 from collections.abc import Iterable

@@ -53,7 +53,7 @@ def _check_database(path: Path, database: sqlite3.Connection, thorough: bool) ->
 
 
 def _is_truncated(path: Path, database: sqlite3.Connection) -> bool:
-    """Whether the last page is not whole: SQLite takes what is missing for zeros, unless a log still holds the page."""
+    """Whether the last page is incomplete: SQLite reads missing bytes as zeros unless a log holds the page."""
     (page,) = database.execute("PRAGMA page_size").fetchone()
     log = path.with_name(path.name + "-wal")
     return path.stat().st_size % int(page) != 0 and not (log.exists() and log.stat().st_size)

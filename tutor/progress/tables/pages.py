@@ -1,4 +1,4 @@
-"""Which pages of a lesson were read: one flag a page, beside the reading position that says where one is.
+"""Which pages of a lesson were read: one flag for each page, beside the current reading position.
 
 Records that were kept before pages were have reading positions only. There a lesson counts as read up to its position.
 `KEPT_SINCE` is the flag by which such a record says from when on pages are kept; what a position older than that
@@ -43,7 +43,7 @@ def keep_page(database: sqlite3.Connection, lesson: str, section: int, now: date
 
 
 def write_out_position(database: sqlite3.Connection, lesson: str) -> None:
-    """Turn a reading position from before pages were kept into the pages that it stands for."""
+    """Expand a reading position from before pages were recorded into the pages it implies."""
     row = database.execute("SELECT section, at FROM places WHERE lesson = ?", (lesson,)).fetchone()
     since = database.execute("SELECT value FROM flags WHERE name = ?", (KEPT_SINCE,)).fetchone()
     if row is not None and is_older(row[1], since and since[0]):

@@ -1,4 +1,4 @@
-"""What is said to a first answer that is not right, before another try: feedback that leads and gives nothing away."""
+"""The feedback on a wrong first answer, which helps without giving anything away."""
 
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ def leading_feedback(instance: "Instance", raw: str) -> str:
 
 
 def right_parts(instance: "Instance", raw: str) -> tuple[str, ...]:
-    """The labels of what is right already in `raw`, an answer made of parts."""
+    """The labels of the parts of `raw` that are right already."""
     answer = instance.read(raw)
     return () if isinstance(answer, Unreadable) else instance.right_parts(answer)
 

@@ -94,7 +94,7 @@ class ChallengeInstance(Instance):
         )
 
     def gives_away(self, text: str) -> bool:
-        """Whether a setting of the solution stands in `text`; for a run without settings, its steps."""
+        """Whether `text` contains a setting of the solution, or its steps if there are no settings."""
         settings = [part for part in self.solution.split() if not part.startswith("steps=")] or self.solution.split()
         return any(contains_words(text.replace(" = ", "="), part) for part in settings)
 
@@ -201,7 +201,7 @@ def _uncomputable(conditions: list[tuple[str, str]], known: dict[str, Any]) -> l
 
 
 def _is_met(condition: str, known: dict[str, Any]) -> bool:
-    """A condition on what is not computed yet, or no longer finite, is not met."""
+    """Whether a condition holds; one on a quantity not computed yet, or not finite, does not."""
     try:
         return evaluate_condition(condition, known)
     except ExpressionError:

@@ -153,7 +153,7 @@ class ExpressionInstance(Instance):
         return in_dollars(self.expected)
 
     def understood(self, raw: str) -> str:
-        """The formula that `raw` is read as; "" when it is none."""
+        """The formula that `raw` is read as; "" if it is not one."""
         tree = self._parse(raw)
         return "" if isinstance(tree, Unreadable) else in_dollars(tree)
 

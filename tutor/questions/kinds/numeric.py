@@ -144,7 +144,7 @@ class NumericInstance(Instance):
         return next(filter(None, said), NOT_IT)
 
     def gives_away(self, text: str) -> bool:
-        """Whether the right number stands in `text`, whatever its sign."""
+        """Whether `text` contains the right number, whatever its sign."""
         return any(self._is_right(number) or self._is_right(-number) for number in numbers_in(text))
 
     def _tolerance_around(self, value: Fraction) -> Tolerance:

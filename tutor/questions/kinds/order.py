@@ -1,4 +1,4 @@
-"""`order`: put the items in an order; any that keeps to what needs what is right."""
+"""`order`: put the items in an order; any order that respects the prerequisites is right."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -133,7 +133,7 @@ def _format_path(path: KeyPath) -> str:
 
 
 def _keys_at(path: KeyPath, template: type[Question]) -> list[str]:
-    """The keys that may stand at `path` in a question of this kind."""
+    """The keys allowed at `path` in a question of this kind."""
     if not path:
         return list(template.__struct_fields__)
     key = path[0] if len(path) == 2 else path[-1]

@@ -124,7 +124,7 @@ class TextInstance(Instance):
         return Grade(0.0, "wrong", feedback or "That is another term.")
 
     def gives_away(self, text: str) -> bool:
-        """Whether one of the right terms stands in `text`."""
+        """Whether `text` contains one of the right terms."""
         return any(contains_words(_bare(text), _bare(answer)) for answer in self.answers)
 
     def samples(self) -> tuple[Sample, ...]:

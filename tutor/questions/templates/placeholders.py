@@ -129,7 +129,7 @@ def _bare_names(latex: str) -> tuple[str, ...]:
 
 
 def _placeholders(template: str) -> Iterator[tuple[re.Match[str], bool]]:
-    """Each placeholder, and whether it stands in a formula."""
+    """Each placeholder, and whether it is in a formula."""
     in_formula = False
     for match in _PART.finditer(template):
         if match["dollar"]:

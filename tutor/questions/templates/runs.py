@@ -33,7 +33,7 @@ class SimulationRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def compute_run(run: SimulationRun, names: Mapping[str, object]) -> Any:
-    """The quantity that `run` names, as it stands in the state.
+    """Compute the quantity that `run` names.
 
     Raises:
         ChainruleError: no such simulation, parameter or quantity, or a number of steps that cannot be run.
@@ -46,7 +46,7 @@ def compute_run(run: SimulationRun, names: Mapping[str, object]) -> Any:
 
 
 def build_simulation(name: str, values: Mapping[str, Any], names: Mapping[str, object]) -> "Simulation[Any]":
-    """The simulation called `name` with `values`, in whose texts `{name}` stands for a drawn number.
+    """Build the simulation called `name` with `values`, filling `{name}` in texts with drawn numbers.
 
     Raises:
         UsageError: no such simulation or parameter, or a value that cannot be used.
@@ -98,7 +98,7 @@ def compute_steps(steps: int | str, names: Mapping[str, object], key: str = "ste
 
 
 def compute_number(value: int | float | str | SimulationRun, names: Mapping[str, object]) -> Fraction:
-    """The number that a lesson gives for an answer: as it is, as an expression, or as a run.
+    """Compute the number that a lesson gives for an answer: literally, as an expression, or as a run.
 
     Raises:
         ChainruleError: it does not compute, or gives something else than a finite number.

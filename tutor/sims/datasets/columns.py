@@ -28,7 +28,7 @@ ROW_NUMBER_NAMES = {"", "#", "id", "ids", "index", "idx", "no", "nr", "nr.", "nu
 
 @dataclass(frozen=True)
 class Columns:
-    """Where x₁, x₂ and the label stand."""
+    """Which columns hold x₁, x₂ and the label."""
 
     x1: int
     x2: int

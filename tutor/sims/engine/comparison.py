@@ -1,4 +1,4 @@
-"""Runs compared: earlier runs that stay pinned, and their pictures laid over those of the run that is changed.
+"""Compares runs: pinned runs, and their pictures overlaid on those of the current run.
 
 Lines and points of a pinned run come into the same axes under its letter; bars stand in pairs. A field of
 numbers or a diagram would cover the other, so those stay apart, side by side.
@@ -54,7 +54,7 @@ class PinnedRuns:
         self._runs.clear()
 
     def seek(self, step: int) -> None:
-        """Make `step` the target of each run, as far as it goes."""
+        """Make `step` the target of each run, or its end if it is shorter."""
         for run in self._runs:
             run.seek(step)
 

@@ -161,7 +161,7 @@ class Parameter:
         return text
 
     def _number(self, value: object, whole: bool) -> float | int:
-        """A number as it was typed, or as it stands in YAML or JSON."""
+        """A number as typed, or as given in YAML or JSON."""
         if isinstance(value, str):
             read = read_within(value, lambda number: self._inside(float(number)), whole)
             if isinstance(read, Unreadable) and read.is_question:
@@ -180,7 +180,7 @@ class Parameter:
         return entries if self.min_length <= len(entries) <= self.max_length else None  # type: ignore[return-value]  # all alike
 
     def _choice(self, text: str) -> str:
-        """The choice that `text` names, whatever its capitals; `text` itself when it is none."""
+        """The choice that `text` names, ignoring case; otherwise `text` itself."""
         return next((choice for choice in self.choices if choice.casefold() == text.casefold()), text)
 
     def _entry(self, part: object) -> float | str:

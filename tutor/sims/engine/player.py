@@ -1,4 +1,4 @@
-"""The player: step, back, jump, reset, change and branch, for every simulation alike.
+"""Steps, goes back, jumps, resets, changes and branches any simulation.
 
 It keeps some of the visited states as keyframes; one in between is computed again from the last keyframe before it.
 Steps are pure and their randomness comes from (seed, step), so what is computed again is the same to the last bit,
@@ -198,11 +198,11 @@ class Player(Generic[S]):
     # -- changing
 
     def reset(self) -> None:
-        """Back to the start of the same run; what was visited stays visited, and repeats exactly."""
+        """Go back to the start of the same run, which repeats exactly."""
         self.seek(0)
 
     def change(self, **given: object) -> None:
-        """Change parameters for the whole run: it is computed again, and stands at the same step.
+        """Change parameters for the whole run, recomputing it up to the current step.
 
         Raises:
             UsageError: a parameter that cannot be used; the run stays as it was.
@@ -247,7 +247,7 @@ class Player(Generic[S]):
 
     @property
     def edits(self) -> tuple[tuple[int, str, float], ...]:
-        """(step, path, value) of what was set by hand on the way to the position."""
+        """(step, path, value) for each quantity set by hand on the way to the current step."""
         known = sorted(self._edits.items())
         return tuple((step, path, value) for step, some in known if step <= self.position for path, value in some)
 

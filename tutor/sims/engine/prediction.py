@@ -1,4 +1,4 @@
-"""Predictions: a question before a step, the number typed as its answer, and what is said to it."""
+"""Predictions: a question before a step, the number typed in answer, and the feedback."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -126,7 +126,7 @@ def _judge_change(prediction: Prediction, value: float) -> str:
 
 
 def _show_guess(value: float, typed: str) -> str:
-    """The guess as a number, followed by what was typed where that was an expression."""
+    """The guess as a number, followed by the expression if one was typed."""
     shown, line = format_number(value), one_line(typed)
     plain = line.replace("-", "−").replace(" ", "")
     return shown if plain == shown or set(line) & set("`$\\<>[]_{}") else f"{shown} (`{line}`)"

@@ -115,11 +115,11 @@ class SimulationSession:
     # -- asking
 
     def next_prediction(self) -> Prediction | None:
-        """The question before the next step; `None` when there is none."""
+        """The question before the next step, if any."""
         return self.player.view().prediction if self.is_predicting and self.player.can_step else None
 
     def format_answer(self) -> str:
-        """The run as the answer to a challenge: what was changed, and the step."""
+        """The run as an answer to a challenge: the changed parameters, and the step."""
         values, initial = self.player.simulation.values(), self._initial_rules.values()
         names = [name for name in self.allow or values if values[name] != initial[name]]
         changed = [f"{name}={format_value(values[name])}" for name in names]
@@ -212,7 +212,7 @@ class SimulationSession:
         return bool(name) and (self.allow is None or name in self.allow)
 
     def look(self) -> None:
-        """Look at the data that are kept for the end, as the run stands; once for each split."""
+        """Evaluate the current state on the held-out data, once for each split."""
         rules, here = self.player.simulation, self.player.position
         seen = self._looked.get(rules.seed, 0) or int(str(rules.values()[rules.looks]))
         if seen:

@@ -101,7 +101,7 @@ _QUANTITIES: dict[type, tuple[str, ...]] = {}
 
 
 def _quantities(kind: type) -> tuple[str, ...]:
-    """The names of what changes in a state of that kind, or a part of one; none for what has no named parts."""
+    """The names of the changing parts of a state, or of a part of one; none if it has no named parts."""
     if kind not in _QUANTITIES:
         constant = getattr(kind, "constant", ())
         names = (item.name for item in fields(kind)) if is_dataclass(kind) else ()

@@ -1,4 +1,4 @@
-"""Any curve from bumps: a hidden layer of sigmoids approximates a function on [0, 1], two units a bump.
+"""Approximates any curve on [0, 1] with a hidden layer of sigmoids, two units to a bump.
 
     bump k stands on [k/N, (k + 1)/N]:   v σ(w x + b) − v σ(w x + b′)      b = −w · left edge, b′ = −w · right edge
     v = f(middle of the piece)           w = steepness · N

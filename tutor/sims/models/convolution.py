@@ -29,7 +29,7 @@ Map = tuple[tuple[float | None, ...], ...]
 
 @dataclass(frozen=True)
 class ConvolutionState(State):
-    """The map as far as the window has come."""
+    """The feature map, computed up to the window's position."""
 
     image: tuple[tuple[tuple[float, ...], ...], ...]
     """C×H×W, without padding."""

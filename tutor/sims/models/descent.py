@@ -31,7 +31,7 @@ Matrix = tuple[Pair, Pair]
 
 @dataclass(frozen=True)
 class DescentState(State):
-    """Where the weights stand, and the slope there."""
+    """The position of the weights, and the gradient there."""
 
     w: Pair
     gradient: Pair
@@ -165,7 +165,7 @@ class Descent(Simulation[DescentState]):
         return self.state_at(state.step + 1, w)
 
     def state_at(self, step: int, w: Pair) -> DescentState:
-        """The state in which the weights stand at `w` after `step` steps."""
+        """The state with weights `w` after `step` steps."""
         gradient = self.surface.gradient(*w)
         norm = math.hypot(*gradient)
         converged = norm <= self.tolerance and self._is_minimum(w)

@@ -334,7 +334,7 @@ def _narrate(rules: Dropout, state: DropoutState) -> str:
 
 
 def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
-    """What one unit passes on under the next mask, which is told."""
+    """Ask for one unit's output under the next mask, which is given."""
     after = rules.step(state)
     if after.mask is None or after.h_dropped is None:
         return None

@@ -261,7 +261,7 @@ def _pass_back(nodes: list[GraphNode], place: int) -> None:
 
 
 def _with_all_values(given: dict[str, object], expression: str, now: tuple[float, ...]) -> dict[str, object]:
-    """`given` with one value for each name, in order: those that stand with their names, the others as now or usual."""
+    """`given` with a value for each name, in order: named ones by name, the rest as now or by default."""
     values = given.get("values", now)
     expression = str(given.get("expression", expression)).strip()
     if why_no_graph(expression):
@@ -277,7 +277,7 @@ _NO_VALUES = {"", "none", "()", "[]", "{}"}
 
 
 def _named_values(values: object) -> dict[str, float]:
-    """Values that stand with their names, as in `w=2, x=3` or a mapping; none for others."""
+    """Values given by name, as in `w=2, x=3` or a mapping; none otherwise."""
     pairs: list[tuple[str, str]] = []
     if isinstance(values, Mapping):
         pairs = [(str(name), str(value)) for name, value in values.items()]

@@ -80,7 +80,7 @@ class GraphSimulation(ComputationalGraph):
         )
 
     def _arrival(self, state: GraphState, before: GraphState, place: int, index: int) -> WorkedLine:
-        """What has arrived at the input `index` of the node at `place`, as a sum of what was there and what comes."""
+        """What has arrived at the input `index` of the node at `place`: the previous sum plus the new term."""
         node, operation = state.nodes[place], operation_of(state.nodes[place])
         output = _name(state.nodes[-1])
         names, _ = _fillings(state, place)
@@ -170,7 +170,7 @@ def known_local(node: GraphNode) -> tuple[float, ...]:
 
 
 def _shown(name: str) -> str:
-    """A name as it stands in a picture: w₁."""
+    """A name as it is drawn in a picture: w₁."""
     stem = name.rstrip("0123456789")
     return stem + name[len(stem) :].translate(_LOWERED) if stem[:1].isalpha() else name
 
@@ -192,7 +192,7 @@ def _formula(state: GraphState, place: int) -> str:
 
 
 def _fillings(state: GraphState, place: int) -> tuple[dict[str, str], dict[str, str]]:
-    """What stands in a template for the inputs and the value: their names, and their numbers."""
+    """What to fill into a template for the inputs and the value: their names, and their numbers."""
     node = state.nodes[place]
     names, numbers = {"@v": _name(node)}, {"@v": _factor(node.value or 0.0)}
     for k, index in enumerate(node.inputs):

@@ -26,7 +26,7 @@ RATE, STEPS = 8.0, 60
 
 @dataclass(frozen=True)
 class LossSurfaceState(State):
-    """The grid as far as it is filled, then the descent."""
+    """The grid as far as it is filled, followed by the descent."""
 
     x: tuple[Pair, ...]
     y: tuple[float, ...]

@@ -24,7 +24,7 @@ Bank = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
 
 @dataclass(frozen=True)
 class SeparableState(State):
-    """Ranks as far as the channels were looked at; the error at the end."""
+    """Ranks of the channels examined so far; the error at the end."""
 
     bank: Bank
     """N×C×K×K."""

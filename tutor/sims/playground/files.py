@@ -71,7 +71,7 @@ def save(rules: Playground, state: PlaygroundState, path: Path, *, force: bool =
 
 
 def load(path: Path, changed: dict[str, object]) -> Playground:
-    """The run saved in a file, with some parameters `changed`.
+    """Load the run saved in a file, with some parameters `changed`.
 
     Raises:
         UsageError: a file that is no saved network, of another shape or version; one line says what is wrong.

@@ -61,7 +61,7 @@ class TrainingRows:
         return (*weights, *biases)
 
     def alive_layers(self) -> Layers:
-        """Copies of what is 1 where a weight may change."""
+        """Copies of the masks: 1 where a weight may change."""
         return _layers(self._blocks[2])[0]
 
 

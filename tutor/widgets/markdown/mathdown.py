@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class FormulaDisplay(Static):
-    """A formula in two dimensions, broken for the width there is. Copying it gives its LaTeX."""
+    """A formula in two dimensions, broken to fit the width. Copying it gives its LaTeX."""
 
     DEFAULT_CSS = """
     FormulaDisplay { width: auto; height: auto; text-wrap: nowrap; }
@@ -47,7 +47,7 @@ class FormulaDisplay(Static):
         self._room: int | None = None
 
     def lines(self, room: int | None) -> list[str]:
-        """The formula for `room` cells; its source in one line when it cannot be read."""
+        """The formula laid out for `room` cells, or its source on one line if it cannot be read."""
         from tutor.maths.render import MathError, ascii_line, display
 
         try:
@@ -56,7 +56,7 @@ class FormulaDisplay(Static):
             return [formula_line(self.latex)]
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        """The cells the formula takes when laid out for its container."""
+        """The width of the formula when laid out for its container."""
         self._room = container.width or None
         return max(Content(line).cell_length for line in self.lines(self._room))
 
@@ -108,7 +108,7 @@ class MathBlock(MarkdownBlock):
         yield self.formula
 
     def on_resize(self, event: Resize) -> None:
-        """Take the focus only while there is something to scroll to."""
+        """Accept the focus only while there is something to scroll."""
         self.can_focus = event.virtual_size.width > event.size.width
 
 
@@ -188,7 +188,7 @@ HIGHLIGHTED_LANGUAGES = frozenset({"javascript", "julia", "python", "r", "sql", 
 
 
 class CodeFence(MarkdownFence):
-    """A piece of code, coloured where its language is known; a language that is not named is not guessed."""
+    """A code block, highlighted if its language is given; otherwise no language is guessed."""
 
     @classmethod
     def highlight(cls, code: str, language: str, ansi: bool = False, dark: bool = False) -> Content:
@@ -228,7 +228,7 @@ class MathMarkdown(Markdown):
         super().__init__(markdown, id=id, classes=classes, parser_factory=partial(parser, self.ascii), open_links=False)
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
-        """Ask before a page of the web is opened; nothing else outside the course ever is."""
+        """Ask before opening a web page; no other link leaves the course."""
         if is_own(event.href):
             return
         event.stop()

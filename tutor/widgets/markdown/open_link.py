@@ -1,4 +1,4 @@
-"""Asks before a page of the web is opened: a lesson may come from anyone, and a link's words may say anything."""
+"""Asks before opening a web page, since a lesson may come from anyone and a link's text may mislead."""
 
 from typing import ClassVar
 
@@ -62,7 +62,7 @@ class OpenLinkDialog(Modal[None]):
 
     @on(Button.Pressed, "#open")
     def action_open(self) -> None:
-        """Open it, and come back."""
+        """Open the page and close the dialog."""
         self.dismiss()
         self.app.open_url(self.address)
 

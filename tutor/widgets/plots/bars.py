@@ -17,7 +17,7 @@ EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"
 def horizontal_bars(
     bars: Bars, palette: Palette, width: int, height: int, span: tuple[float, float] | None = None
 ) -> list[Strip] | None:
-    """The bars in `height` lines, thicker where there is room; `None` when there are too many for that.
+    """Draw the bars in `height` lines, thicker if there is room; `None` if there are too many.
 
     `span` is what the whole width stands for; the longest bar where it is not given.
     """

@@ -56,7 +56,7 @@ def _draw_line(line: Sequence[Point], dots: Dots, columns: int, rows: int) -> No
 
 
 def _owners(layers: Sequence[Mapping[Cell, int]]) -> dict[Cell, int]:
-    """For each cell that several layers pass, the one that it belongs to."""
+    """Decide for each cell shared by several layers which one gets it."""
     passed: dict[Cell, list[int]] = {}
     for index, dots in enumerate(layers):
         for cell in dots:
@@ -74,7 +74,7 @@ def _owners(layers: Sequence[Mapping[Cell, int]]) -> dict[Cell, int]:
 
 
 def _connected(cell: Cell, shared: Mapping[Cell, list[int]]) -> set[Cell]:
-    """The shared cells that hang together with `cell`."""
+    """The shared cells connected to `cell`."""
     group, found = {cell}, [cell]
     while found:
         row, column = found.pop()

@@ -39,7 +39,7 @@ class Column:
 
 @dataclass
 class Canvas:
-    """What is to be drawn between a pair of axes, all of it in cells of the canvas and inside it."""
+    """What to draw between a pair of axes, in cells of the canvas and clipped to it."""
 
     columns: int
     rows: int

@@ -25,7 +25,7 @@ BOLD_STYLE = Style(bold=True)
 
 @dataclass(frozen=True)
 class DiagramLayout:
-    """How a diagram fits a width."""
+    """The layout of a diagram for a width."""
 
     boxes: tuple[int, ...]
     """The width of each column."""
@@ -58,7 +58,7 @@ def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
 
 
 def diagram_width(diagram: Diagram) -> tuple[int, int]:
-    """The columns below which its boxes do not stand side by side, and those with the labels of arrows between them."""
+    """The width its boxes need side by side, and the width including the arrows' labels."""
     tight = sum(max((_box_width(node, 0) for node in column), default=0) for column in diagram.columns)
     roomy = sum(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
     labelled = sum(max(MIN_COLUMN_GAP, _link_width(link)) for link in diagram.links)
@@ -104,7 +104,7 @@ def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) 
 
 
 def stacked_boxes(diagram: Diagram, palette: Palette, width: int) -> list[Strip]:
-    """The boxes below each other, where the width does not allow them side by side."""
+    """Stack the boxes where the width does not allow them side by side."""
     lines: list[Strip] = []
     for index, column in enumerate(diagram.columns):
         for node in column:

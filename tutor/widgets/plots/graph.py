@@ -39,7 +39,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Plan:
-    """A graph set out with so many figures and lines a node."""
+    """A graph laid out with that many figures and lines for each node."""
 
     layout: Layout
     figures: int
@@ -73,13 +73,13 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
 
 
 def least_size(picture: Graph) -> tuple[int, int]:
-    """The columns and rows in which it can be drawn: the whole graph, or the surroundings of the active node."""
+    """The columns and rows it needs at least, for the whole graph or the active node's surroundings."""
     columns, rows = _size(picture, PLANS[-1])
     return min(columns, MIN_PART[0]), min(rows, MIN_PART[1])
 
 
 def full_size(picture: Graph) -> tuple[int, int]:
-    """The columns and rows in which nothing is left out."""
+    """The columns and rows it needs to show everything."""
     return _size(picture, PLANS[0])
 
 
@@ -89,7 +89,7 @@ def _size(picture: Graph, sizes: tuple[int, int, int]) -> tuple[int, int]:
 
 
 def _drawn(picture: Graph) -> tuple[list[GraphBox], list[tuple[int, ...]]]:
-    """The boxes that are drawn, and the inputs of each among these: numbers stand in the formulas alone."""
+    """The boxes to draw with their inputs among these; numbers appear only in formulas."""
     kept = [place for place, box in enumerate(picture.boxes) if not box.is_number]
     at = {place: k for k, place in enumerate(kept)}
     inputs = [tuple(at[source] for source in picture.boxes[place].inputs if source in at) for place in kept]
@@ -100,7 +100,7 @@ def _plan(
     boxes: Sequence[GraphBox], inputs: Sequence[tuple[int, ...]], figures: int, lines: int, gap: int, width: int,
     room: int,
 ) -> Plan | None:  # fmt: skip
-    """The graph set out so, spread over the width; `None` when it does not fit."""
+    """Lay the graph out across the width; `None` if it does not fit."""
     plan = _set_out(boxes, inputs, figures, lines, gap, room)
     if plan.width > width or plan.layout.height > room:
         return None
@@ -121,7 +121,7 @@ def _set_out(
 
 
 def _width(box: GraphBox, figures: int) -> int:
-    """Cells of a node; room is kept for numbers that are not known yet, so that nothing moves."""
+    """The width of a node, reserving room for numbers not known yet so that nothing moves later."""
     usual = figures + 3
     value = usual if box.formula else 0
     gradient = usual
@@ -227,7 +227,7 @@ def _join(cell: Cell, direction: int, strong: bool) -> None:
 def _around_active(
     page: list[list[Cell]], boxes: Sequence[GraphBox], plan: Plan, width: int, room: int
 ) -> list[list[Cell]]:
-    """As much of the page as there is room for, around the node that the last step worked in."""
+    """As much of the page as fits, around the node that the last step worked on."""
     left, at_row, at_column = 0, 0, 0
     for index, column in enumerate(plan.layout.columns):
         for slot in column:

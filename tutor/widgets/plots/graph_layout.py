@@ -1,4 +1,4 @@
-"""Where the nodes of a graph stand: columns from left to right, rows in each, and the tracks of the lines between.
+"""Lays out a graph's nodes in columns from left to right, with tracks for the lines between them.
 
 A layered drawing (Sugiyama, Tagawa and Toda 1981): a line that passes a column has a place in it as a node has.
 """
@@ -65,7 +65,7 @@ def lay_out(inputs: Sequence[tuple[int, ...]], height: int, gap: int, room: int)
 
 
 def _columns(inputs: Sequence[tuple[int, ...]]) -> list[list[Slot]]:
-    """Every node in the column after its last input; what is given stands just before its first user."""
+    """Put every node in the column after its last input, and inputs just before their first user."""
     level = [0] * len(inputs)
     users: list[list[int]] = [[] for _ in inputs]
     for node, sources in enumerate(inputs):
@@ -122,7 +122,7 @@ def _size(slot: Slot, height: int) -> int:
 
 
 def _stack(column: list[Slot], height: int, gap: int) -> int:
-    """Rows that a column needs at least."""
+    """The rows that a column needs at least."""
     return sum(_size(slot, height) for slot in column) + gap * (len(column) - 1)
 
 
@@ -187,7 +187,7 @@ def _free_track(laid: Sequence[Run], slot: Slot) -> float:
 
 
 def _turns(slot: Slot) -> int:
-    """Straight lines last: they need no track."""
+    """Put straight lines last, since they need no track."""
     return int(all(target.row == slot.row for target in slot.after))
 
 

@@ -141,7 +141,7 @@ def heat_map_legend(mark: HeatMap, palette: Palette, glyph: str) -> Iterator[Ite
 
 
 def no_legend(mark: Primitive, palette: Palette, glyph: str) -> Iterator[Item]:
-    """Nothing: the mark has its name beside it."""
+    """Return nothing: the mark carries its own name."""
     return iter(())
 
 

@@ -62,12 +62,12 @@ class PictureView(Widget):
 
     @property
     def picture(self) -> Picture | None:
-        """What is shown."""
+        """The picture shown."""
         return self._picture
 
     @property
     def description(self) -> str:
-        """One sentence that says what the picture shows now."""
+        """One sentence about what the picture shows now."""
         return "" if self._picture is None else self._picture.description
 
     def show(self, picture: Picture) -> None:
@@ -78,13 +78,13 @@ class PictureView(Widget):
         self.refresh()
 
     def pick(self, key: str) -> None:
-        """Show which quantity is picked: "" for none."""
+        """Mark the selected quantity; "" for none."""
         if key != self._picked:
             self._picked = key
             self.refresh()
 
     def on_click(self, event: Click) -> None:
-        """A click picks the quantity that stands there."""
+        """Select the quantity that was clicked."""
         key = quantity_at(event.style)
         if key:
             self.post_message(self.Picked(key))
@@ -93,7 +93,7 @@ class PictureView(Widget):
         self.tooltip = literal(self.description) if self.description else None
 
     def render(self) -> RenderResult:
-        """What the picture shows, in words: its lines are drawn by `render_line`."""
+        """Describe the picture in words; `render_line` draws it."""
         return self.description
 
     def render_line(self, y: int) -> Strip:
@@ -108,7 +108,7 @@ class PictureView(Widget):
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width, self.rich_style)
 
     def _styled(self, strips: list[Strip]) -> list[Strip]:
-        """`strips` on the widget's ground; a line that is drawn as before stays the same object, with all it knows."""
+        """Put `strips` on the widget's background, keeping unchanged lines as the same objects."""
         ground = self.rich_style  # made again each time it is asked for
         before = self._styled_before if ground == self._ground_before else []
         drawn = [
@@ -175,7 +175,7 @@ def _draw_axes(
 
 
 def _with_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
-    """The drawn lines with the canvas's strokes in the cells that are still free, and its stamps over them."""
+    """Add the canvas's strokes to the free cells of the drawn lines, and its stamps over them."""
     drawn: dict[tuple[int, int], Run] = dict(draw_strokes(canvas.strokes, canvas.columns, canvas.rows))
     for stamp in canvas.stamps:
         for x, y in stamp.points:
@@ -188,7 +188,7 @@ def _with_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
 
 
 def _laid_over(runs: list[Run], drawn: dict[int, Run]) -> list[Run]:
-    """`runs` with `drawn` (place → character and colour); dots of lines stand only where they are blank."""
+    """Overlay `drawn` (place → character and colour) on `runs`; line dots go into blank cells only."""
     merged: list[Run] = []
     for place, (sign, colour) in enumerate((sign, colour) for text, colour in runs for sign in text):
         run = drawn.get(place, (sign, colour))

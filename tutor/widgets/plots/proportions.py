@@ -54,7 +54,7 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
 
 
 def _ranges(chart: Chart) -> tuple[bool, Range, Range]:
-    """Whether the picture has edges, and what it must show."""
+    """Whether the picture has edges, and the range it must show."""
     fields = [mark for mark in chart.marks if isinstance(mark, HeatMap)]
     has_edges = bool(fields) or bool(chart.x_range and chart.y_range)
     x_range, y_range = (chart.x_range or hull(chart.coordinates("x")), chart.y_range or hull(chart.coordinates("y")))

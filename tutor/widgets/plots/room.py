@@ -28,7 +28,7 @@ WIDEST, TALLEST = 6.0, 0.6
 
 @dataclass(frozen=True)
 class PictureRoom:
-    """What kind of place a picture wants."""
+    """The kind and size of place that a picture needs."""
 
     kind: Literal["plane", "curve", "bars", "boxes", "network"]
     """A plane is as wide as tall; curves and bars fill what they get; boxes and networks have a size of their own."""
@@ -43,11 +43,11 @@ class PictureRoom:
 
     @property
     def is_wide(self) -> bool:
-        """Whether it wants the whole width of a small screen."""
+        """Whether it needs the whole width of a small screen."""
         return self.kind != "plane" and not (self.kind == "network" and self.columns <= NARROW_NETWORK)
 
     def grown(self, other: "PictureRoom") -> "PictureRoom":
-        """The larger of both: what was needed once keeps its place."""
+        """The larger of both, so that a place once needed is kept."""
         return PictureRoom(
             self.kind,
             max(self.columns, other.columns),
@@ -57,7 +57,7 @@ class PictureRoom:
         )
 
     def use(self, width: int, height: int) -> float:
-        """How many cells of width × height it can use; 0 where it would not be drawn, or not be worth a look."""
+        """How many cells of width × height it can use; 0 if it would not be drawn or be too small."""
         if self.kind == "plane":
             side = min((width - FRAME_COLUMNS) / 2, height - FRAME_ROWS)
             return 2 * side * side if side >= MIN_SIDE else 0.0
@@ -91,12 +91,12 @@ PLANE, CURVE, BARS = PictureRoom("plane"), PictureRoom("curve"), PictureRoom("ba
 
 
 def is_plane(chart: Chart) -> bool:
-    """Whether lengths across and up can be compared in it."""
+    """Whether horizontal and vertical lengths are comparable in it."""
     return chart.scale != "chart"
 
 
 def _is_long(chart: Chart) -> bool:
-    """Whether a plane is so much wider than tall that it wants the width that a curve wants."""
+    """Whether a plane is so wide that it needs as much width as a curve."""
     for mark in chart.marks:
         if isinstance(mark, HeatMap):
             return mark.x_range[1] - mark.x_range[0] > LONG_RATIO * (mark.y_range[1] - mark.y_range[0])

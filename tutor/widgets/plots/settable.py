@@ -1,4 +1,4 @@
-"""Marks the places of a picture where a quantity can be picked and set by hand, and shows the one that is picked."""
+"""Marks the parts of a picture whose quantities can be selected and set by hand."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ def quantity_at(style: Style) -> str:
 
 
 def show_picked(lines: Sequence[Strip], key: str) -> list[Strip]:
-    """`lines` with the quantity `key` picked: its cells are reversed, or show a pointer where they are empty."""
+    """Mark the quantity `key` in `lines`: its cells are reversed, or show a pointer if empty."""
     return [Strip([_picked(segment, key) for segment in line], line.cell_length) for line in lines]
 
 

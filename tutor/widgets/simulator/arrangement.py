@@ -1,4 +1,4 @@
-"""Which of a run's pictures stand where: as many, side by side or one below the other, as can be seen well."""
+"""Arranges a run's pictures: as many, side by side or stacked, as can be seen well."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -23,7 +23,7 @@ MIN_VISIBLE_SHARE = 0.95
 
 @lru_cache(maxsize=256)
 def arrange_pictures(rooms: tuple[PictureRoom, ...], width: int, height: int) -> tuple[Region, ...]:
-    """The places of the first of `rooms` in width × height cells; there are as many as can be seen well, at least one.
+    """Place the first of `rooms` in width × height cells: as many as can be seen well, at least one.
 
     The first is the picture that was chosen.
     """
@@ -38,7 +38,7 @@ def arrange_pictures(rooms: tuple[PictureRoom, ...], width: int, height: int) ->
 
 
 def _value(rooms: Sequence[PictureRoom], places: Sequence[Region]) -> float:
-    """How much there is to see; 0 where one of the pictures is not drawn."""
+    """How much is visible in an arrangement; 0 if one of its pictures cannot be drawn."""
     uses = [room.use(place.width, place.height) for room, place in zip(rooms, places, strict=True)]
     if not all(uses):
         return 0.0
@@ -46,7 +46,7 @@ def _value(rooms: Sequence[PictureRoom], places: Sequence[Region]) -> float:
 
 
 def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region, ...]]:
-    """Every way in which so many pictures may stand: the chosen one, and beside or below it the others."""
+    """Every arrangement of that many pictures: the chosen one, with the others beside or below it."""
     whole = Region(0, 0, width, height)
     if count == 1:
         yield (whole,)

@@ -1,4 +1,4 @@
-"""The line in which a weight is picked and set by hand, while the network stays in sight."""
+"""The line in which a weight is selected and set by hand, while the network stays visible."""
 
 from typing import ClassVar
 
@@ -22,7 +22,7 @@ HOW = "↑/↓ picks a weight, PgUp/PgDn a unit; ←/→ nudges, or type and Ent
 
 
 class ByHand(Horizontal):
-    """The quantity that is picked, and its value to be nudged or typed over."""
+    """The selected quantity, with its value to be nudged or overtyped."""
 
     HELP_TITLE = "A weight by hand"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,7 +49,7 @@ class ByHand(Horizontal):
     """
 
     class Acted(Message):
-        """The quantity at `key` was picked, or set; "" when the line was left."""
+        """The quantity at `key` was selected or set; "" when the line was closed."""
 
         def __init__(self, key: str, is_changed: bool = False) -> None:
             super().__init__()
@@ -68,12 +68,12 @@ class ByHand(Horizontal):
 
     @property
     def picked(self) -> Quantity | None:
-        """The quantity that is picked; the first one where it is no longer there."""
+        """The selected quantity, or the first one if that no longer exists."""
         quantities = self._desk.quantities
         return next((item for item in quantities if item.key == self._key), quantities[0] if quantities else None)
 
     def open(self, key: str = "") -> None:
-        """Pick the quantity at `key`, or the one picked last."""
+        """Select the quantity at `key`, or the last one selected."""
         self.add_class("-open")
         self._pick(key or self._key)
         focus_now(self.query_one(Input))
@@ -88,19 +88,19 @@ class ByHand(Horizontal):
             self.post_message(self.Acted(quantity.key))
 
     def _show(self, quantity: Quantity) -> None:
-        """Its label and value, ready to be typed over."""
+        """Show its label and value, ready to be overtyped."""
         self.query_one("#quantity", Static).update(f"{quantity.label} = ")
         line = self.query_one(Input)
         line.value = quantity.text
         line.select_all()
 
     def action_move(self, by: int) -> None:
-        """The next quantity, or the one before."""
+        """Select the next quantity, or the previous one."""
         keys = [item.key for item in self._desk.quantities]
         self._pick(keys[(keys.index(self._key) + by) % len(keys)])
 
     def action_unit(self, by: int) -> None:
-        """The first quantity of the next unit, or of the unit before."""
+        """Select the first quantity of the next or previous unit."""
         first: dict[str, str] = {}
         for item in self._desk.quantities:
             first.setdefault(item.unit, item.key)
@@ -109,13 +109,13 @@ class ByHand(Horizontal):
             self._pick(first[units[(units.index(now.unit) + by) % len(units)]])
 
     def action_nudge(self, by: int) -> None:
-        """The picked quantity a step up or down; it acts at once."""
+        """Nudge the selected quantity a step up or down, with immediate effect."""
         quantity = self.picked
         if quantity is not None:
             self._set(quantity, format_value(quantity.nudged(by)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Left and right nudge a value that is picked as a whole, and move in one that is being typed."""
+        """Let left and right nudge a selected value, and move the cursor in one being typed."""
         line = self.query_one(Input)
         return action != "nudge" or len(line.selected_text) == len(line.value)
 

@@ -30,7 +30,7 @@ LOW_ROWS = 12
 
 
 class Controls(Container):
-    """One line for each parameter that may be changed; below, the range and help of the one under the cursor."""
+    """A line for each parameter that may be changed; below, the range and help of the focused one."""
 
     DEFAULT_CSS = """
     Controls {
@@ -58,10 +58,10 @@ class Controls(Container):
     ]
 
     class EditingEnded(Message):
-        """The learner is done here."""
+        """The learner has finished editing."""
 
     class Edited(Message):
-        """A parameter was given another value."""
+        """A parameter was changed."""
 
         def __init__(self, name: str, value: object) -> None:
             super().__init__()
@@ -88,7 +88,7 @@ class Controls(Container):
         yield Static(self._summary(), id="help")
 
     def on_resize(self, event: Resize) -> None:
-        """Two parameters in a line where there is the width for it; less help where there are few lines."""
+        """Use two columns where the width allows it, and less help where lines are few."""
         self.set_class(event.size.width >= BROAD_COLUMNS, "-broad")
         has_little = event.size.height - len(self._parameters) < FULL_HELP_ROWS
         is_low = event.size.height <= LOW_ROWS
@@ -96,16 +96,16 @@ class Controls(Container):
         self.set_class(is_low and (has_little or event.size.width >= LONG_LINE_COLUMNS), "-low")
 
     def action_leave(self) -> None:
-        """Back to the run."""
+        """Return to the run."""
         self.post_message(self.EditingEnded())
 
     def action_move(self, by: int) -> None:
-        """To the next field, or the one before."""
+        """Move to the next field, or the previous one."""
         go = self.screen.focus_next if by > 0 else self.screen.focus_previous
         go("Controls Input, Controls Select")
 
     def action_nudge(self, by: int) -> None:
-        """The parameter under the cursor a step up or down; it acts at once."""
+        """Nudge the focused parameter a step up or down, with immediate effect."""
         field = self.screen.focused
         item = self._parameters.get((field.id or "")[2:]) if field is not None else None
         if item is not None:
@@ -113,21 +113,21 @@ class Controls(Container):
             self.post_message(self.Edited(item.name, value))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Arrows go from field to field and nudge, but move in a list that is open and in a text that is edited."""
+        """Let arrows move between fields and nudge, except in an open list or a text being edited."""
         field = self.screen.focused
         if action == "nudge" and isinstance(field, Input):
             return len(field.selected_text) == len(field.value)
         return action not in {"move", "nudge"} or isinstance(field, (Input, Select))
 
     def focus_first(self) -> None:
-        """Put the cursor into the first field."""
+        """Focus the first field."""
         for widget in self.query("Input, Select"):
             focus_now(widget)
             return
 
     @property
     def pending(self) -> tuple[str, str] | None:
-        """The parameter in whose field something else is typed than acts, and what; `None` where nothing is."""
+        """A parameter whose field holds an unapplied value, with that value; `None` if there is none."""
         for field in self.query(Input):
             name = (field.id or "")[2:]
             if name in self._parameters and field.value != format_value(self._simulation.values()[name]):
@@ -135,7 +135,7 @@ class Controls(Container):
         return None
 
     def show(self, simulation: Simulation[Any]) -> None:
-        """Show the values of `simulation`, and no complaint."""
+        """Show the values of `simulation`, and clear any complaint."""
         self._simulation = simulation
         values = simulation.values()
         for name in self._parameters:
@@ -151,7 +151,7 @@ class Controls(Container):
         self._explain(self.screen.focused if self.has_focus_within else None)
 
     def refuse(self, name: str, why: str) -> None:
-        """Say why the value of a field cannot be used; nothing else changes."""
+        """Say why a field's value cannot be used; nothing else changes."""
         if name in self._parameters:
             self._say(Content("✗ " + why), wrong=True)
 
@@ -176,7 +176,7 @@ class Controls(Container):
 
     @on(DescendantBlur)
     def _left(self, event: DescendantBlur) -> None:
-        """What was typed acts when its field is left; not when it is the terminal that lost the focus."""
+        """Apply a value when its field loses the focus, unless the whole terminal does."""
         field = event.widget
         if not isinstance(field, Input) or not field.id or not self.app.app_focus:
             return
@@ -197,7 +197,7 @@ class Controls(Container):
 
 
 def _field(item: Parameter, value: str) -> Widget:
-    """What the value is changed in: a list for choices, else a line to type in."""
+    """Make the field for a value: a list for choices, otherwise an input line."""
     if item.kind not in {"choice", "switch"}:
         return SingleLineInput(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
     options = [(option, option) for option in item.choices or ("true", "false")]
@@ -205,5 +205,5 @@ def _field(item: Parameter, value: str) -> Widget:
 
 
 def help_of(item: Parameter) -> Content:
-    """What it does, and what may be given."""
+    """Describe a parameter and its allowed values."""
     return Content.assemble((item.label, "bold"), f": {item.help} Allowed: ", (item.range_text, "italic"))

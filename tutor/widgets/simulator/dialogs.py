@@ -1,4 +1,4 @@
-"""What lies over a simulator: the list of its presets, and its source to be read."""
+"""Dialogs over a simulator: the list of its presets, and its source code."""
 
 from inspect import getsource
 from pathlib import Path
@@ -52,7 +52,7 @@ class PresetScreen(Dialog[Preset | None]):
         self._simulation = simulation
 
     def compose(self) -> ComposeResult:
-        """One entry a preset."""
+        """One entry for each preset."""
         entries = [self._entry(preset) for preset in self._simulation.presets]
         options = PresetList(*entries)
         options.border_title = literal(f"Presets: {self._simulation.title}")
@@ -77,7 +77,7 @@ class PresetScreen(Dialog[Preset | None]):
         self.dismiss(self._simulation.presets[event.option_index])
 
     def action_move(self, where: str) -> None:
-        """The entry below or above."""
+        """Move to the entry below or above."""
         options = self.query_one(OptionList)
         options.action_cursor_down() if where == "down" else options.action_cursor_up()
 
@@ -97,12 +97,12 @@ class SourceScreen(Dialog[None]):
         self._module = modules[rules.step.__module__]  # a view may stand in a file of its own
 
     def compose(self) -> ComposeResult:
-        """The file, in colours."""
+        """The file, highlighted."""
         with VerticalScroll() as scroll:
             scroll.border_title = literal(Path(self._module.__file__ or "").name)
             yield Static(highlight(getsource(self._module), language="python"))
         yield KeyBar()
 
     def action_scroll(self, lines: int) -> None:
-        """Move by some lines."""
+        """Scroll by some lines."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False, immediate=True)

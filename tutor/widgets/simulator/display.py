@@ -1,4 +1,4 @@
-"""What a simulator shows: its parts, where they stand for the size at hand, and the state drawn into them."""
+"""The display of a simulator: its parts, their places for the current size, and the state drawn into them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,7 +33,7 @@ PRESENTING = "-presenting"
 
 
 class RunMessage(Message):
-    """Something happened to a run."""
+    """A message about a run."""
 
     def __init__(self, player: Player[Any]) -> None:
         super().__init__()
@@ -41,12 +41,12 @@ class RunMessage(Message):
 
 
 class SimulatorDisplay(Placing):
-    """The pictures of a run with its step, its sentence, its numbers and its parameters, as far as there is room."""
+    """A run's pictures, step, sentence, numbers and parameters, as far as there is room."""
 
     DEFAULT_CSS = layout.STYLE
 
     class Described(Message):
-        """What the run is, in a few words, has changed; for a screen that says it instead of a heading here."""
+        """The run's short description has changed, for a screen that shows it instead of a heading here."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -84,12 +84,12 @@ class SimulatorDisplay(Placing):
 
     @property
     def is_playing(self) -> bool:
-        """Whether it plays."""
+        """Whether the run is playing."""
         return False
 
     @property
     def pace(self) -> str:
-        """How fast it plays, in words."""
+        """The playing speed, in words."""
         return ""
 
     @property
@@ -98,7 +98,7 @@ class SimulatorDisplay(Placing):
         return False
 
     def compose(self) -> ComposeResult:
-        """Every part but the parameters, which come when there is a place for them."""
+        """Every part except the parameters, which are added once there is a place for them."""
         if self._has_heading:
             yield MathText(id="heading")
         yield Pictures(id="pictures")
@@ -115,7 +115,7 @@ class SimulatorDisplay(Placing):
         call_after_paint(self, self.player.simulation.prepare)
 
     def on_resize(self, event: Resize) -> None:
-        """Another size has other places."""
+        """Rearrange the parts for the new size."""
         narrow, slim = event.size.width < layout.WIDE_COLUMNS, event.size.width < layout.SLIM_COLUMNS
         if (narrow, slim) != (self.has_class("-narrow"), self.has_class("-slim")):
             self.set_class(narrow, "-narrow", update=False)
@@ -124,7 +124,7 @@ class SimulatorDisplay(Placing):
         call_after_paint(self, self._settle)
 
     async def _settle(self) -> None:
-        """What waits until the picture is painted: room for what the first step brings, and the parameters."""
+        """After the picture is painted, make room for the first step's parts and add the parameters."""
         if self._most == (0, 0) or not self.player.position:
             coming = preview_step(Player(self.player.simulation))
             self._most = (len(coming.readings), len(coming.worked_lines)) if coming is not None else (1, 0)
@@ -133,27 +133,27 @@ class SimulatorDisplay(Placing):
         self.redraw()
 
     def on_hide(self) -> None:
-        """What else is on the screen comes back when this goes."""
+        """Let the rest of the screen be shown again."""
         self.present(False)
 
     def watch_has_focus(self, focused: bool) -> None:
-        """Style the heading, which shows it, and none of the many other parts."""
+        """Restyle only the heading, which shows the focus."""
         self.app.stylesheet.update_nodes([self, *self.query("#heading")])
 
     # -- the parameters
 
     @property
     def controls(self) -> Controls | None:
-        """The parameters, once they were shown."""
+        """The parameters, if they have been shown."""
         return next(iter(self.query_children(Controls)), None)
 
     @property
     def has_side_column(self) -> bool:
-        """Whether there is always a place for the parameters."""
+        """Whether the parameters always have a place."""
         return "controls" in layout.place_parts(self.size, self._look())
 
     async def bring_controls(self) -> Controls:
-        """The parameters, made when they are first shown."""
+        """Return the parameters, creating them on first use."""
         controls = self.controls
         if controls is None:
             controls = Controls(self.player.simulation, self.desk.allow, self.desk.can_pick)
@@ -161,7 +161,7 @@ class SimulatorDisplay(Placing):
         return controls
 
     def present(self, is_on: bool) -> None:
-        """Hide all but the picture, its sentence and the step, or show the rest again."""
+        """Hide everything but the picture, its sentence and the step, or show the rest again."""
         if is_on != self.is_presenting:
             self.is_presenting, self.is_editing = is_on, False
             self.screen.set_class(is_on, PRESENTING)
@@ -171,16 +171,16 @@ class SimulatorDisplay(Placing):
     # -- drawing
 
     def place_children(self, size: Size, children: Sequence[Widget]) -> Sequence[Region]:
-        """The parts in their places, by their ids."""
+        """Place each part by its id."""
         places = layout.place_parts(size, self._contents)
         return [places.get(child.id or "", NOWHERE) for child in children]
 
     def draw_soon(self) -> None:
-        """Draw the state, once, when what happens now is done."""
+        """Redraw the state once, after the current event."""
         self._drawing.ask()
 
     def redraw(self) -> None:
-        """Show the state the run stands at."""
+        """Draw the current state."""
         desk, view = self.desk, self.player.view()
         pictures = self.query_one(Pictures)
         pictures.show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else (), view.newest)
@@ -209,7 +209,7 @@ class SimulatorDisplay(Placing):
 
     @on(Pictures.Turned)
     def _describe(self) -> None:
-        """Say what the run is: in the heading, or to the screen."""
+        """Describe the run, in the heading or to the screen."""
         turned = self.query_one(Pictures).place_words
         said = " · ".join([*[f"{turned} (v)"] * bool(turned), self.desk.describe_state()])
         if self._has_heading:
@@ -223,7 +223,7 @@ class SimulatorDisplay(Placing):
             self.post_message(self.Described(unglue_content(text_content(said, prefers_ascii())).plain))
 
     def _narrate(self, view: View) -> None:
-        """A message, on a line of its own, and the sentence about the step or the question before the next."""
+        """Show the message, on a line of its own, and the sentence about the step or the next question."""
         said, ask = self.desk.message.strip(), self.query_one(RunPrompt).ask
         told = "" if self.desk.staged_lines else describe_divergence(self.player.state) or view.narration
         if ask is not None:
@@ -231,14 +231,14 @@ class SimulatorDisplay(Placing):
         self.query_one("#narration", MathText).write("  \n".join(part for part in (said, told) if part), layout=False)
 
     def _place(self) -> None:
-        """Put the parts elsewhere, where what there is to show asks for it."""
+        """Rearrange the parts if the contents require it."""
         before = layout.place_parts(self.size, self._contents)
         self._contents = self._look()
         if layout.place_parts(self.size, self._contents) != before:
             self.place_again()
 
     def _look(self) -> layout.Contents:
-        """What there is to show."""
+        """List the contents that need a place."""
         said = self.query_one("#narration", MathText).content
         width = layout.words_width(self.size, self._contents)
         words = said.get_height({}, width) if isinstance(said, Content) else 0

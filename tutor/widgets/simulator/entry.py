@@ -1,4 +1,4 @@
-"""The line in which a simulator is told a step to go to, or a prediction."""
+"""The line for typing a step to go to, or a prediction."""
 
 from typing import ClassVar
 
@@ -34,14 +34,14 @@ class RunPrompt(SingleLineInput):
     """
 
     class Jump(Message):
-        """Go to a step."""
+        """The learner wants to go to a step."""
 
         def __init__(self, step: int) -> None:
             super().__init__()
             self.step = step
 
     class Guess(Message):
-        """A prediction of what `ask` asks for."""
+        """A prediction for `ask`."""
 
         def __init__(self, ask: Prediction, value: float, typed: str) -> None:
             super().__init__()
@@ -50,7 +50,7 @@ class RunPrompt(SingleLineInput):
             self.typed = typed
 
     class Cancelled(Message):
-        """The line was left without an answer; `was_asking` says whether it was for a prediction."""
+        """The line was closed without an answer; `was_asking` if it was open for a prediction."""
 
         def __init__(self, was_asking: bool) -> None:
             super().__init__()
@@ -62,12 +62,12 @@ class RunPrompt(SingleLineInput):
 
     @property
     def is_open(self) -> bool:
-        """True while something is wanted."""
+        """Whether something is being asked."""
         return self.has_class("-asked")
 
     @property
     def ask(self) -> Prediction | None:
-        """The question that a prediction is wanted for now."""
+        """The prediction being asked for."""
         return self._ask
 
     def want_step(self) -> None:
@@ -79,12 +79,12 @@ class RunPrompt(SingleLineInput):
         self._open(ask, "Your prediction; Enter shows the step, Esc leaves")
 
     def close(self) -> None:
-        """Want nothing any more."""
+        """Close the line."""
         self._ask = None
         self.remove_class("-asked")
 
     def action_leave(self) -> None:
-        """Close the line."""
+        """Close the line without an answer."""
         was_asking = self._ask is not None
         self.close()
         self.post_message(self.Cancelled(was_asking))
@@ -113,6 +113,6 @@ class RunPrompt(SingleLineInput):
             self.post_message(self.Guess(self._ask, float(guess), event.value))
 
     def _refuse(self, advice: str) -> None:
-        """Say why, instead of what was said before: advice must not pile up over the picture."""
+        """Show the reason in place of any earlier one, so that advice does not pile up over the picture."""
         self.app.clear_notifications()
         self.notify(advice, title="Not read", severity="warning")

@@ -1,4 +1,4 @@
-"""The keys of the simulator, those that matter most first."""
+"""The keys of the simulator, the most important first."""
 
 from textual.binding import Binding, BindingType
 

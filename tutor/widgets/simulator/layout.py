@@ -1,4 +1,4 @@
-"""Where the parts of the simulator stand, for each size it may have; where room is short, numbers give way first."""
+"""Places the parts of the simulator for each size; where space is short, numbers are dropped first."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ GAP = 2
 
 @dataclass(frozen=True)
 class Contents:
-    """What there is to show."""
+    """The contents that need a place."""
 
     picture: PictureRoom
     """What the chosen picture wants."""
@@ -69,7 +69,7 @@ Places = dict[str, Region]
 
 
 def place_parts(size: Size, has: Contents) -> Places:
-    """Where the parts stand in a simulator of that size; what is not named is not shown."""
+    """Place the parts in a simulator of that size; parts without a place are not shown."""
     width, height = size
     words = _words_rows(size, has)
     heading = (
@@ -87,7 +87,7 @@ def place_parts(size: Size, has: Contents) -> Places:
 
 
 def words_width(size: Size, has: Contents) -> int:
-    """The columns that what is said has."""
+    """The width of the text."""
     return max(1, place_parts(size, has)["narration"].width - 2 * EDGE)
 
 
@@ -97,7 +97,7 @@ def _words_rows(size: Size, has: Contents) -> int:
 
 
 def _column(room: Region, words: int, has: Contents, below: int) -> Places:
-    """Pictures, timeline and words one below the other, with so many rows left free below them."""
+    """Stack pictures, timeline and text, leaving that many rows free below."""
     below = max(0, min(below, room.height - 1 - words - MIN_PICTURE_ROWS))
     words = max(0, min(words, room.height - 1 - below - PICTURE_ROWS_BEFORE_WORDS))
     pictures = max(0, room.height - 1 - words - below)
@@ -112,13 +112,13 @@ def _column(room: Region, words: int, has: Contents, below: int) -> Places:
 
 
 def _rest(room: Region, places: Places) -> Region:
-    """What is left of `room` below the words, in from its edges."""
+    """The rest of `room` below the text, with a margin."""
     top = max(places[name].bottom for name in ("narration", "entry") if name in places)
     return Region(room.x + EDGE, top, max(0, room.width - 2 * EDGE), max(0, room.bottom - top))
 
 
 def _wide(room: Region, words: int, has: Contents) -> Places:
-    """Parameters and readings in a column at the right, the worked lines below the pictures."""
+    """Put parameters and readings in a column at the right, the worked lines below the pictures."""
     side = Region(room.right - SIDE_COLUMNS, room.y, SIDE_COLUMNS, room.height)
     left = Region(room.x, room.y, room.width - SIDE_COLUMNS, room.height)
     most = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS
@@ -137,7 +137,7 @@ def _wide(room: Region, words: int, has: Contents) -> Places:
 
 
 def _beside(room: Region, words: int, has: Contents) -> Places:
-    """A picture as tall as wide, and the numbers at its right; timeline and words below both."""
+    """Put the numbers to the right of a square picture, with timeline and text below both."""
     places = _column(room, words, has, 0)
     pictures = places["pictures"]
     wide = max(SIDE_COLUMNS, room.width - 2 * pictures.height - 8)
@@ -154,7 +154,7 @@ def _beside(room: Region, words: int, has: Contents) -> Places:
 
 
 def _below(room: Region, words: int, has: Contents) -> Places:
-    """A picture that needs the whole width, and below it readings beside worked lines."""
+    """Give the picture the whole width, with readings beside worked lines below it."""
     tall = room.height >= TALL_ROWS
     wanted = max(has.readings, 3 * has.worked_lines) + 1
     rows = min(wanted, TALL_NUMBER_ROWS) if tall else min(wanted, MIN_ROWS)
@@ -181,7 +181,7 @@ def _below(room: Region, words: int, has: Contents) -> Places:
 
 
 def _slim(room: Region, words: int, has: Contents) -> Places:
-    """Everything one below the other."""
+    """Stack everything."""
     rows = EDITING_ROWS + SHORT_HELP_ROWS if has.is_editing else SLIM_NUMBER_ROWS
     places = _column(room, words, has, rows)
     rest = _rest(room, places)

@@ -1,4 +1,4 @@
-"""The pictures of a run: as many at a time as can be seen well, those of kept runs laid over them."""
+"""The pictures of a run, as many as can be seen well, with those of pinned runs overlaid."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from tutor.widgets.simulator.arrangement import arrange_pictures
 
 
 class Pictures(Placing):
-    """As many of the pictures as there is room for, the chosen one first."""
+    """As many of the pictures as fit, the chosen one first."""
 
     DEFAULT_CSS = "Pictures { width: 1fr; height: 1fr; }"
 
@@ -36,37 +36,37 @@ class Pictures(Placing):
         """Those that stay: one that was taken away stands here no more, even before it has gone."""
 
     class Turned(Message):
-        """Others are shown than before, or another number."""
+        """Other pictures are shown, or another number of them."""
 
     @property
     def room(self) -> PictureRoom:
-        """The room that the chosen picture wants."""
+        """The room that the chosen picture needs."""
         return self._room(self._in_order[0]) if self._pictures else CURVE
 
     @property
     def can_turn(self) -> bool:
-        """Whether there is another picture than the chosen one."""
+        """Whether there is more than one picture."""
         return len(self._pictures) > 1
 
     @property
     def place_words(self) -> str:
-        """Which of the pictures is shown, where not all of them are; otherwise ""."""
+        """Which picture is shown, if not all are; otherwise ""."""
         count = len(self._pictures)
         return f"picture {self._first % count + 1} of {count}" if self._views and len(self._views) < count else ""
 
     def show(self, pictures: Sequence[Picture], kept: Sequence[RunPictures] = (), newest: int = 0) -> None:
-        """Show these, with those of kept runs; `newest` is the place of the one that the step has brought."""
+        """Show these pictures, with those of pinned runs."""
         self._pictures = overlay_runs(pictures, kept) if kept else pictures
         self._newest = 0 if kept else newest
         self._arrange()
 
     def turn(self) -> None:
-        """The next picture comes first."""
+        """Choose the next picture."""
         self._chosen = (self._first + 1) % max(1, len(self._pictures))
         self._arrange()
 
     def pick(self, key: str) -> None:
-        """Show which quantity is picked ("" for none), in a picture that has it."""
+        """Mark the selected quantity ("" for none) in a picture that has it."""
         self._picked = key
         holders = [index for index, picture in enumerate(self._pictures) if key in settable_keys(picture)]
         if holders and not any(self._pictures[index] in [view.picture for view in self._views] for index in holders):
@@ -74,17 +74,17 @@ class Pictures(Placing):
         self._arrange()
 
     def place_children(self, size: Size, children: Sequence[Widget]) -> Sequence[Region]:
-        """The chosen picture has the best place."""
+        """Give the chosen picture the best place."""
         places = dict(zip(self._views, self._places(size, self._in_order), strict=False))
         return [places.get(child, NOWHERE) if isinstance(child, PictureView) else NOWHERE for child in children]
 
     def on_resize(self, event: Resize) -> None:
-        """Another size may have room for another number."""
+        """Fit another number of pictures to the new size."""
         self._arrange()
 
     @property
     def _in_order(self) -> list[Picture]:
-        """The chosen picture, then those after it; networks come before charts, which they explain."""
+        """The chosen picture and its successors, with networks before the charts they explain."""
         return self._from(self._first)
 
     def _from(self, first: int) -> list[Picture]:

@@ -1,4 +1,4 @@
-"""Playing a run: so many steps a second, as many of them in one frame as that takes."""
+"""Plays a run at so many steps a second, taking several steps a frame if needed."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -16,10 +16,10 @@ SLICE = 0.016
 
 
 class Playback:
-    """Calls for steps at a pace that can be changed while it runs."""
+    """Requests steps at a speed that can be changed while playing."""
 
     def __init__(self, owner: Widget, step: Callable[[], bool], frame: Callable[[], None]) -> None:
-        """`step` takes one step and says whether there may be another; `frame` draws what was reached."""
+        """Play with `step`, which returns whether more steps are possible, and `frame`, which draws the state."""
         self._owner, self._step, self._frame = owner, step, frame
         self._beat: PausableTimer | None = None
         self._speed = 2
@@ -27,16 +27,16 @@ class Playback:
 
     @property
     def running(self) -> bool:
-        """True while it plays."""
+        """Whether it is playing."""
         return self._beat is not None
 
     @property
     def pace(self) -> str:
-        """The speed in words."""
+        """The speed, in words."""
         return f"{SPEEDS[self._speed]} a second"
 
     def start(self) -> None:
-        """Play."""
+        """Start playing."""
         speed = SPEEDS[self._speed]
         self._due = 0.0
         self._beat = call_repeatedly(self._owner, 1 / min(speed, FRAMES), self._tick)
@@ -48,14 +48,14 @@ class Playback:
             self._beat = None
 
     def faster(self, by: int) -> None:
-        """Change the speed by so many notches."""
+        """Change the speed by that many notches."""
         self._speed = min(max(self._speed + by, 0), len(SPEEDS) - 1)
         if self.running:
             self.stop()
             self.start()
 
     def _tick(self) -> None:
-        """The steps of one frame; those there is no time for are left out, not caught up with."""
+        """Take the steps of one frame, skipping those there is no time for."""
         self._due += max(1.0, SPEEDS[self._speed] / FRAMES)
         deadline = perf_counter() + SLICE
         while self._due >= 1:

@@ -1,4 +1,4 @@
-"""The numbers beside the picture: labels at the left, values aligned, in as many columns as fit."""
+"""The numbers beside the picture: labels on the left, values aligned, in as many columns as fit."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -34,7 +34,7 @@ Kept = Sequence[tuple[str, Any]]
 
 
 class Readings(LinesPane):
-    """The quantities of the state that stands, under the names that the JSON form has for them."""
+    """The quantities of the current state, named as in the JSON."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -44,12 +44,12 @@ class Readings(LinesPane):
     def show(
         self, readings: "Sequence[Reading]", kept: "Callable[[str], Sequence[tuple[str, Any]]] | None" = None
     ) -> None:
-        """Show these readings instead; `kept` gives the quantity at a path in each kept run, which stands beside."""
+        """Show these readings, beside the values that `kept` looks up in each pinned run."""
         self._readings, self._kept = readings, [kept(item.key) for item in readings] if kept else None
         self.rebuild()
 
     def make(self, width: int, height: int) -> list[Strip]:
-        """The readings in columns, read downwards."""
+        """Lay the readings out in columns, read downwards."""
         if self._kept is not None:
             return compared_lines(self._readings, self._kept, theme_palette(self.app), width, height)
         return reading_lines(self._readings, theme_palette(self.app), width, height)
@@ -58,7 +58,7 @@ class Readings(LinesPane):
 def compared_lines(
     readings: "Sequence[Reading]", kept: Sequence[Kept], palette: Palette, width: int, height: int
 ) -> list[Strip]:
-    """The readings with the values of kept runs behind their own; no label is cut.
+    """The readings followed by the values of pinned runs, with no label cut.
 
     Where room is short, values get fewer figures, as long as those that differ look different; then they come below
     those labels that leave no room beside them.
@@ -80,7 +80,7 @@ def compared_lines(
 
 
 def _row(reading: "Reading", values: list[str], palette: Palette, width: int) -> list[Strip]:
-    """A label with its values beside it; below it where they do not fit, each in a row where that is too long, too."""
+    """A label with its values beside it, or below it if they do not fit."""
     from textwrap import wrap
 
     if natural_width([reading]) <= width:
@@ -95,7 +95,7 @@ def _row(reading: "Reading", values: list[str], palette: Palette, width: int) ->
 
 
 def _values(reading: "Reading", others: Kept, figures: int) -> list[str]:
-    """The value of the run, and those of the kept runs behind their letters."""
+    """The run's value, and those of the pinned runs after their letters."""
     return [
         format_number(reading.value, figures),
         *(f"{letter} {format_number(value, figures)}" for letter, value in others),
@@ -103,12 +103,12 @@ def _values(reading: "Reading", others: Kept, figures: int) -> list[str]:
 
 
 def _differences(values: list[str]) -> int:
-    """How many of the values look different."""
+    """How many of the values are displayed differently."""
     return len({text.split(" ", 1)[-1] if place else text for place, text in enumerate(values)})
 
 
 def label_text(reading: "Reading") -> str:
-    """The label as it is shown."""
+    """The label as displayed."""
     return _label(reading.label, prefers_ascii())
 
 
@@ -132,13 +132,13 @@ def aligned_values(readings: "Sequence[Reading]", with_units: bool = True) -> li
 
 
 def natural_width(readings: "Sequence[Reading]") -> int:
-    """The cells that one column needs."""
+    """The width that one column needs."""
     labels = max((cell_len(label_text(item)) for item in readings), default=0)
     return labels + 2 + max([VALUE, *map(cell_len, aligned_values(readings))])
 
 
 def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
-    """The readings in as few columns as fit `height`, as many as fit `width`."""
+    """Lay the readings out in as few columns as fit `height`, and no more than fit `width`."""
     if not readings:
         return []
     if natural_width(readings) > width:

@@ -32,7 +32,7 @@ class Simulator(SimulatorDisplay):
     can_focus = True
 
     class Moved(RunMessage):
-        """The run stands at another step."""
+        """The run is at another step."""
 
     class Changed(RunMessage):
         """A parameter was changed."""
@@ -47,7 +47,7 @@ class Simulator(SimulatorDisplay):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """Show `simulation` at `step`, or a run where it stands; `allow` names what may be changed (all without it)."""
+        """Show `simulation` at `step`, or a run where it is; `allow` limits what may be changed."""
         player = simulation if isinstance(simulation, Player) else Player(simulation)
         if step:
             player.jump(step)
@@ -56,17 +56,17 @@ class Simulator(SimulatorDisplay):
         self._walking: PausableTimer | None = None
 
     def answer_text(self) -> str:
-        """The run as the answer to a challenge: what was changed, and the step."""
+        """The run as an answer to a challenge: the changed parameters, and the step."""
         return self.desk.format_answer()
 
     @property
     def is_playing(self) -> bool:
-        """Whether it plays."""
+        """Whether the run is playing."""
         return self._playback.running
 
     @property
     def pace(self) -> str:
-        """How fast it plays, in words."""
+        """The playing speed, in words."""
         return self._playback.pace
 
     @property
@@ -76,20 +76,20 @@ class Simulator(SimulatorDisplay):
         return bool(moves or self.is_presenting)
 
     def _moved(self) -> None:
-        """The run stands elsewhere."""
+        """Report that the run has moved."""
         self.draw_soon()
         self.post_message(self.Moved(self.player))
 
     # -- moving
 
     def action_step(self) -> None:
-        """One step forward, after the question if one is to be asked."""
+        """Take one step, after its prediction if one is asked for."""
         if not self._asks():
             self._step()
             self._asks()
 
     def _asks(self) -> bool:
-        """Ask for what comes next, where that is wanted and there is something to ask."""
+        """Ask for a prediction, if predictions are on and there is something to predict."""
         ask = self.desk.next_prediction() if not self._walking else None
         if ask is not None:
             self.query_one(RunPrompt).want_guess(ask)
@@ -102,29 +102,29 @@ class Simulator(SimulatorDisplay):
         self._walk()
 
     def action_undo(self) -> None:
-        """One step back."""
+        """Go one step back."""
         self.desk.back()
         self._walk()
 
     def action_stage(self) -> None:
-        """A part of the coming step."""
+        """Show the next part of the coming step."""
         self.desk.show_next_stage()
         self._walk()
 
     def action_reset(self) -> None:
-        """Back to step 0 of the same run."""
+        """Go back to step 0 of the same run."""
         self._halt()
         self.desk.reset()
         self._walk()
 
     def action_play(self) -> None:
-        """Play from here."""
+        """Play from the current step."""
         self._halt()
         self._playback.start()
         self.redraw()
 
     def action_pause(self) -> None:
-        """Play no further."""
+        """Stop playing."""
         self._halt()
         self.redraw()
 
@@ -292,7 +292,7 @@ class Simulator(SimulatorDisplay):
         self._changed() if event.is_changed else self.redraw()
 
     def action_scope(self) -> None:
-        """Let changes act on the whole run, or from the step that stands."""
+        """Switch between changing the whole run and changing it from the current step on."""
         self.desk.toggle_scope()
         self.redraw()
 

@@ -1,4 +1,4 @@
-"""The timeline: where the run stands, what happened along it, and the buttons of a player."""
+"""The timeline: the run's position, its events, and the buttons of a player."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
