@@ -41,3 +41,32 @@ def test_squares_ask_for_the_mean_and_absolute_errors_for_the_median(power: int,
     targets, tried = np.array([1, 2, 3, 4, 90]), np.linspace(0, 100, 10001)
     costs = (np.abs(tried[:, None] - targets) ** power).sum(axis=1)
     assert tried[costs.argmin()] == pytest.approx(best, abs=0.01)
+
+
+def test_a_perceptron_corrects_itself_no_more_often_than_its_bound_allows() -> None:
+    for seed in range(20):
+        chance = np.random.default_rng(seed)
+        line = chance.normal(size=3)
+        line /= np.linalg.norm(line)
+        points = np.hstack([chance.uniform(-1, 1, size=(200, 2)), np.ones((200, 1))])
+        points = points[abs(points @ line) > 0.1]
+        classes = np.sign(points @ line)
+        bound = (np.linalg.norm(points, axis=1).max() / abs(points @ line).min()) ** 2
+        weights, corrections, wrong = np.zeros(3), 0, True
+        while wrong:
+            wrong = False
+            for x, y in zip(points, classes, strict=True):
+                if (1 if weights @ x > 0 else -1) != y:
+                    weights, corrections, wrong = weights + y * x, corrections + 1, True
+        assert corrections <= bound
+        assert corrections > 0 or (classes < 0).all()
+
+
+def test_no_node_computes_xor_and_two_layers_do() -> None:
+    corners = [(0, 0), (0, 1), (1, 0), (1, 1)]
+    tried = np.arange(-3, 3.25, 0.5)
+    for w, v, b in np.array(np.meshgrid(tried, tried, tried)).reshape(3, -1).T:
+        assert [w * x + v * y + b > 0 for x, y in corners] != [False, True, True, False]
+    for x, y in corners:
+        either, not_both = x + y - 0.5 > 0, -x - y + 1.5 > 0
+        assert (either + not_both - 1.5 > 0) == (x != y)
