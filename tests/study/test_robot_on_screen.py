@@ -91,7 +91,15 @@ class Robot:
                 return
             await sleep(0.005)
         here = f"page {self.lesson.place + 1} of {self.lesson.lesson.id}, at {self.program.focused}"
-        raise AssertionError(f"nothing happens on {here}:\n{self.state}")
+        raise AssertionError(f"nothing happens on {here}:\n{self.state}\n{self.page_words}")
+
+    @property
+    def page_words(self) -> str:
+        """What the page knows of itself, for whoever wants to know why the key did nothing."""
+        page = self.lesson._shown
+        cards = [(card.instance.id, card.grade is not None, card.virtual_region) for card in page.query(QuestionCard)]
+        seen = f"seen {page._seen} of {page._text_end}, {page.virtual_size}, at most {page.max_scroll_y}"
+        return f"{page._next_step}: {seen}, stands: {page._stands}, shown: {page.display}, {cards}"
 
     async def type(self, card: QuestionCard) -> None:
         """Type the right answer, or the letters that pick it."""
