@@ -99,7 +99,7 @@ def _row(question: str, found: _Answers, value: float | None) -> QuestionRow:
 def picked(course: "Course", question: str, seed: int, answer: str) -> str:
     """The texts of the options that an answer in letters picked; "" where none are picked.
 
-    The options stand in another order for each seed, so a letter alone says nothing over a class.
+    The options are shuffled by seed, so a letter alone says nothing across a class.
     """
     try:
         with Budget(ANSWER_BUDGET, "this question").active():

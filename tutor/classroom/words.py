@@ -12,9 +12,9 @@ from tutor.text.numbers import counted, format_fixed
 from tutor.text.sentences import join_words
 
 MAX_QUESTIONS = 10
-"""The most questions that are told."""
+"""The most questions that are listed."""
 MAX_DIFFERENCES = 3
-"""The most differences that are told of one learner."""
+"""The most differences that are listed for one learner."""
 MAX_NAME = 28
 
 

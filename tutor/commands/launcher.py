@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ScreenName = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened."""
 SCREEN_LOCK_TIMEOUT = 3.0
-"""Seconds that a screen stands still for another program that holds the record."""
+"""Seconds that a screen waits for another program that holds the record."""
 MAX_TERMINAL_CELLS = 2000
 """Columns or rows that no terminal has more of."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tutor.quiz.regrading import GradeChange, RegradeReport
 
 MAX_LISTED_CHANGES = 20
-"""The most changes that are told one by one."""
+"""The most changes that are listed one by one."""
 ANSWERS_PER_PROGRESS = 500
 
 

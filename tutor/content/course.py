@@ -34,7 +34,7 @@ class Course:
         self._faults: list[LessonFault] = []
         self._texts: dict[Path, str] = {}
         self._found: dict[str, tuple[Question, str] | None] = {}
-        """A lesson's file → what stands in it, to be searched."""
+        """A lesson's file → its text, to be searched."""
         self._left_out: dict[Path, Sequence[LessonFault]] = {}
         """A lesson's file → why it cannot be opened."""
         self._drafts: dict[Path, Lesson | None] = {}

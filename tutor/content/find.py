@@ -13,7 +13,7 @@ LESSON_FILE_NAME = compile_lazily(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 """A lesson's file name: NN-id.md."""
 
 _ID = compile_lazily(rb"^(?:id:[ \t]*+['\"]?|[`~:]{3,}\{code\}[ \t]*+)([a-z0-9-]++)['\"]?[ \t\r]*+$", re.MULTILINE)
-"""Where an id stands: of a lesson or a question on a line of its own, of an exercise behind its fence."""
+"""Where an id is written: a lesson's or a question's on a line of its own, an exercise's after its fence."""
 MAX_FILE_BYTES = 1_000_000
 """A lesson's file may not be larger."""
 

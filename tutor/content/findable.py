@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FoundKind = Literal["lesson", "page", "term", "formula", "question"]
 
 UNDRAWN_NUMBER = re.compile(r"(?<![\\_^}a-zA-Z])\{[^{}]*\}")
-"""A number that is not drawn yet; braces of a formula stand after a letter or a sign."""
+"""A number that is not drawn yet; braces of a formula follow a letter or a sign."""
 
 
 @dataclass(frozen=True)

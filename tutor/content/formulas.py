@@ -135,7 +135,7 @@ def _dollar_faults(token: "Token") -> Iterator[tuple[int, str]]:
 
 
 def _closing(text: str, start: int, mark: str) -> int:
-    """Where the closing `mark` stands from `start` on; -1 when there is none."""
+    """The position of the closing `mark` after `start`; -1 if there is none."""
     pattern = _DOLLAR if mark == "$$" else _ONE_DOLLAR
     return next((match.start() for match in pattern.finditer(text, start) if match[1] == mark), -1)
 

@@ -47,7 +47,7 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def short_title(self) -> str:
-        """The title without what stands after its colon: what a list calls the lesson."""
+        """The title up to its colon, as lists show it."""
         return self.title.partition(":")[0]
 
 

@@ -29,7 +29,7 @@ MAX_TABLE_CELLS = 400
 MAX_LIST_ITEMS = 150
 """Items of lists, and quotes, on a page; one within another counts as two."""
 MAX_LIST_DEPTH = 8
-"""How deep lists and quotes may stand in each other."""
+"""How deeply lists and quotes may be nested."""
 MAX_FORMULA_LENGTH = 20_000
 """Characters of all formulas on a page."""
 MAX_YAML_TEXT = 4_000
@@ -55,7 +55,7 @@ def text_excess(text: str, tokens: "Sequence[Token]", page: PageSize) -> tuple[i
 
     Args:
         text: Markdown whose lines are no longer than `MAX_LINE_LENGTH`.
-        tokens: its blocks, without what stands in its paragraphs. Lines are counted as theirs; -1 is the whole text.
+        tokens: its blocks, without the contents of paragraphs. Lines are counted as theirs; -1 is the whole text.
         page: what its page has before it.
     """
     page.lines += sum(1 for line in text.split("\n") if line.strip())
@@ -103,7 +103,7 @@ def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tup
 
 
 def _deep_lists(tokens: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int, str]]:
-    """Lists and quotes that stand too deep in each other, or are too many."""
+    """Lists and quotes that are nested too deeply, or are too many."""
     depth = counted_depth = 0
     line = -1
     for token in tokens:

@@ -46,7 +46,7 @@ def web_fault(address: str) -> str:
 
 
 def host_of(address: str) -> str:
-    """The host that a page comes from, whatever stands before it in the address."""
+    """The host of a page's address, whatever precedes it there."""
     return urlsplit(address).hostname or ""
 
 
@@ -124,7 +124,7 @@ def command_line(name: str, values: dict[str, object], step: int) -> str:
 
 
 def spell_address(address: str) -> str:
-    """The command that an address within the course stands for; any other address itself."""
+    """The command for an address within the course; any other address unchanged."""
     if address.startswith(LESSON_SCHEME):
         return f"chainrule learn {address.removeprefix(LESSON_SCHEME)}"
     if not address.startswith(SHOW_SCHEME):

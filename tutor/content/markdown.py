@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 CODE_TOKENS = frozenset(("fence", "code_block"))
 """Tokens whose lines are code."""
 FORMULA_TOKENS = frozenset(("math_inline", "math_inline_double"))
-"""Tokens of formulas within a paragraph; one that stands by itself is a `math_block`."""
+"""Tokens of formulas within a paragraph; one on lines of its own is a `math_block`."""
 RULES_WITH_POSITION = frozenset(("math_inline", "link", "autolink", "image", "html_inline"))
-"""Rules of the parser whose tokens say where in their paragraph they stand."""
+"""Rules of the parser whose tokens have a position in their paragraph."""
 KEPT_TEXTS = 8
 """Texts whose tokens are kept: several readers ask for the tokens of one text after the other."""
 
@@ -93,7 +93,7 @@ def parse_line(markdown: str) -> "list[Token]":
 
 
 def walk_inline(token: "Token") -> "Iterator[tuple[Token, int]]":
-    """What stands in an `inline` token, each with the line it is on, counted from the token's first."""
+    """The children of an `inline` token, each with its line, counted from the token's first."""
     line = 0
     for child in token.children or ():
         if "position" in child.meta:
@@ -124,7 +124,7 @@ def is_closed(fence: "Token") -> bool:
 
 
 def _ending_at_blocks(rule: "BlockRule") -> "BlockRule":
-    """`rule`, ending where a fence or a heading begins, or the list it stands in ends.
+    """`rule`, ending where a fence or a heading begins, or its list ends.
 
     A page is cut at these before it is parsed, so nothing else may swallow them.
     """

@@ -42,7 +42,7 @@ class TextTemplate:
     """A text with placeholders: each `{name}` is replaced by a value of the lesson, which a run may compute."""
 
     source: str
-    """Markdown as it stands in the file."""
+    """Markdown as written in the file."""
     names: Mapping[str, object] = field(default_factory=lambda: NO_VALUES, compare=False, repr=False)
     """The values that it may use; each is computed when it is first asked for."""
 

@@ -21,7 +21,7 @@ MAX_TITLE_LENGTH = 80
 DEVICE_NAMES = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
 )
-"""Names that Windows takes for devices, whatever stands behind their dot."""
+"""Names that Windows takes for devices, whatever their extension."""
 
 _NAME = compile_lazily(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _VERSION = compile_lazily(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")

@@ -115,7 +115,7 @@ class _Writer:
         self.below = 0
         """The line of the source after what was written last."""
         self.marks: list[str] = []
-        """What stands before the lines of a block: `> ` for each quote around it, blanks for each item of a list."""
+        """What precedes the lines of a block: `> ` for each quote around it, blanks for each item of a list."""
         self.bullet = ""
         """The mark of an item of which nothing is written yet."""
 

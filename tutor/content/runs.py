@@ -105,7 +105,7 @@ def is_reached(goal: str, player: Player[Any]) -> bool:
 def goal_fault(goal: str, player: Player[Any]) -> str:
     """Why a goal cannot be watched or is not a condition; empty if it is sound.
 
-    A quantity that is not computed where `player` stands may be so later: a goal is sound when it can
+    A quantity that `player` has not computed yet may be computed later: a goal is sound when it can
     be told at one of the steps that follow.
     """
     from tutor.expressions.evaluate import evaluate_condition, unknown_name

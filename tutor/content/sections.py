@@ -39,7 +39,7 @@ class RawBlock(msgspec.Struct, frozen=True):
     """A piece of text that becomes one block."""
 
     name: str
-    """What stands in the braces; `prose` for what lies between the fences."""
+    """The word in the braces; `prose` for what is between the fences."""
     argument: str
     line: int
     """The line of its fence; for prose its own first line."""

@@ -55,7 +55,7 @@ def compare(
 ) -> Difference | None:
     """Return the first difference beyond `tolerance`, relative to the expected number; `None` if there is none.
 
-    A list may stand for a tuple, an integer for a whole number with a point, and a number for an array without axes.
+    A list is accepted for a tuple, an integer for a whole float, and a number for an array without axes.
     Without a tolerance only types and shapes are compared. `parts` are the names of what a tuple consists of.
     """
     difference = _compare(expected, answer, tolerance, inputs, _Part(parts=tuple(parts)))

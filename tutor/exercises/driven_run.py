@@ -24,7 +24,7 @@ class FirstDifference:
 
     step: int
     key: str
-    """The quantity that is told: the first of those that differ in the order of the program's arithmetic."""
+    """The reported quantity: the first that differs in the order of the program's arithmetic."""
     yours: Any
     ours: Any
     line: WorkedLine | None

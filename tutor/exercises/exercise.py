@@ -41,7 +41,7 @@ class CodeMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     say: str
     change: dict[str, str] = {}
-    """Pieces of the reference, each with what stands there instead."""
+    """Pieces of the reference, each with its replacement."""
     code: str = ""
     """A whole solution, where pieces do not say it."""
 
@@ -67,7 +67,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Each parameter with its shape and meaning."""
     returns: str
     cases: tuple[str, ...]
-    """Arguments as they stand between the brackets of a call; all must be right."""
+    """Arguments as written between the brackets of a call; all must be right."""
     hard: tuple[str, ...] = ()
     """More of them, at which a naive solution overflows or divides by zero."""
     reference: str

@@ -122,7 +122,7 @@ def read_error(error: Mapping[str, Any]) -> RaisedError:
     """Read an exception as reported by the learner's process."""
     reader, long = _Reader(error), _Reader(error, 500)
     earlier = reader.mapping("earlier")
-    if earlier.told:  # what failed stands in another file: what is on this line explains nothing
+    if earlier.told:  # it failed in another file: the values on this line explain nothing
         reader.told = {**error, "kind": "", "expression": "", "operands": ()}
     texts = [str(item)[:200] for item in reader.items("texts")]
     operands = (_read_operand(item, text) for item, text in zip(reader.items("operands"), texts, strict=False))

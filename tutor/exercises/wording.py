@@ -16,13 +16,13 @@ MAX_SHOWN_NUMBERS = 24
 """Numbers of an array that are shown."""
 FIGURES = 10
 MAX_CARET = 60
-"""Characters of a line under which a caret still stands in its place where lines are wrapped."""
+"""Longest line that gets a caret: longer ones are wrapped, and the caret would be misplaced."""
 
 
 def report_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], str] = str) -> list[str]:
     """Format the verdict: success, or the first fault with the inputs that show it.
 
-    What is `drawn` beside the lines does not stand in them. What is said to a known mistake is Markdown, of which
+    What is `drawn` beside the lines is left out of them. The message for a known mistake is Markdown, of which
     `plain` makes text.
     """
     lines = [f"{verdict_word(report)}: {plain(report.message) if is_markdown(report) else report.message}"]

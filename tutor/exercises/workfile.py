@@ -1,6 +1,6 @@
 """The learner's file while it is open: read, saved, and watched for changes by other editors.
 
-It is never written over unseen: what stands in the file must be what was read or written here last.
+It is never overwritten unseen: before each save the file must hold what was last read or written here.
 """
 
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ class WorkFile:
         """Write `text`, recreating the file if it was deleted.
 
         Raises:
-            FileChangedError: something else stands in the file than what was read or written here last.
+            FileChangedError: the file no longer holds what was last read or written here.
             ChainruleError: it cannot be written.
         """
         target = self.path.resolve()

@@ -1,6 +1,6 @@
 r"""The course's questions as a deck for Anki (ankiweb.net), with the extra `anki`.
 
-A note holds one question with a fresh example's numbers, its answer and why it is so; formulas stand as LaTeX between
+A note holds one question with a fresh example's numbers, its answer and why it is so; formulas are LaTeX between
 `\(` and `\)`, which Anki shows by itself. Lessons are decks of their own below `Chainrule`; concepts are tags. All
 identifiers follow from names, so that a later import updates the notes and keeps what Anki knows of them.
 

@@ -1,7 +1,7 @@
 r"""The course's questions as Moodle XML (docs.moodle.org, "Moodle XML format"), to be imported into a question bank.
 
 Each question is drawn several times with other numbers. Its instances have a category of their own below the lesson's,
-so that a quiz in Moodle can pick one of them at random. Formulas stand as LaTeX between `\(` and `\)`, which Moodle's
+so that a quiz in Moodle can pick one of them at random. Formulas are LaTeX between `\(` and `\)`, which Moodle's
 MathJax filter shows; in the drop-down lists of a matching question, which no filter reaches, in plain signs.
 
 An `order` becomes a matching question of places and steps. What Moodle cannot ask is left out and counted: formulas,

@@ -15,7 +15,7 @@ GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣ
 """Letter → its name."""
 
 CONSTANTS = frozenset({"pi", "e"})
-"""Names that stand for one number, unless a question uses them otherwise."""
+"""Names of constants, unless a question uses them otherwise."""
 
 _LETTERS = frozenset(GREEK.values())
 _NAME = compile_lazily("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*)('*)")

@@ -20,7 +20,7 @@ class Wording(Protocol):
         """A character that no token has; `rest` is the text from there on."""
 
     def unexpected(self, token: Token, before: Token | None, text: str) -> ExpressionError:
-        """A token that cannot stand where it stands, after the token `before`."""
+        """Report a token that is not allowed where it is, after the token `before`."""
 
     def unclosed(self, bracket: str, text: str) -> ExpressionError:
         """The text ends before the closing `bracket`."""

@@ -40,7 +40,7 @@ def space_items(items: Sequence[Node], *, script: bool = False, flat: bool = Fal
     """Yield the items of a row with the space before each.
 
     Args:
-        items: what stands side by side; `Space` among them turns into room.
+        items: the neighbours; `Space` among them becomes room.
         script: set tight, as in an index: `i=1`.
         flat: everything goes in one line, so that a fraction needs no room for its bar.
     """

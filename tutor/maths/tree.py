@@ -27,7 +27,7 @@ Kind = Literal[
     "post",  # follows its operand: !, %
     "text",
     "unary",  # a sign in front of its operand
-    "block",  # stands in a box of its own: a fraction, a brace with a label
+    "block",  # a box of its own: a fraction, a brace with a label
     "fence",  # something in brackets
     "root",
 ]

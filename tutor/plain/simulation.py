@@ -13,7 +13,7 @@ from tutor.sims.table import find_simulation
 from tutor.text.numbers import counted, format_latex, format_number
 
 MAX_CHANGES = 3
-"""Quantities whose change is told; of the others only how many there are."""
+"""Quantities whose change is printed; the others are only counted."""
 
 
 def change_sentence(player: Player[Any], ascii: bool = False) -> str:

@@ -4,7 +4,7 @@ A lesson holds templates (`Question`, one msgspec struct for each kind, whose fi
 `instance(seed)` draws fresh numbers and gives an `Instance`, which reads what a learner typed and grades
 it. An answer that cannot be read is not wrong: it costs nothing and gets advice.
 
-Whatever the rest of the program has to know about a kind stands on its template as a class variable or a
+Whatever the rest of the program has to know about a kind is on its template as a class variable or a
 method: how an answer is given, how long one takes, whether a simulation is needed. Nothing outside
 `questions/kinds` asks for a kind by its name.
 """
@@ -167,7 +167,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     is_in_every_lesson: ClassVar[bool] = False
     """Whether each lesson of the course must have a question of this kind."""
     names_answer: ClassVar[bool] = False
-    """Whether `{answer}` stands for the right answer in the texts that explain it."""
+    """Whether `{answer}` is replaced by the right answer in the explanations."""
     parts: ClassVar[dict[str, type[msgspec.Struct]]] = {}
     """Key → the type of the entries in its list, so that a misspelt key inside can be named."""
 

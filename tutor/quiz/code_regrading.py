@@ -1,7 +1,7 @@
 """Runs recorded code again, always restricted, and not at all if it may be another's and cannot be restricted.
 
 A record may have been imported, and the code in it written by anybody. On a machine without every wall of the sandbox
-only code that is the learner's own, which is what stands in her own file now, is run again.
+only the learner's own code, as her file holds it now, is run again.
 """
 
 from functools import lru_cache
@@ -36,7 +36,7 @@ class CodeSource(Protocol):
         """The last solution of an exercise that was right; `None` when there is none."""
 
     def own_code(self, exercise: str) -> str | None:
-        """What stands in the learner's own file for an exercise; `None` where it cannot be read, or is not here."""
+        """The contents of the learner's own file for an exercise; `None` if it cannot be read or is elsewhere."""
 
 
 class RecordedCode:
@@ -50,7 +50,7 @@ class RecordedCode:
         return self._store.newest_code(exercise, passed=True)
 
     def own_code(self, exercise: str) -> str | None:
-        """What stands in the learner's own file."""
+        """The contents of the learner's own file."""
         try:
             return read_solution(solution_path(solutions_folder(self._store.folder), exercise))
         except ChainruleError:

@@ -31,7 +31,7 @@ class QuizItem:
     key: str = ""
     """The answer's key on the record."""
     first: Grade | None = None
-    """The grade of the first try, where the answer that stands is the second."""
+    """The grade of the first try, if the current answer is the second."""
     first_key: str = ""
     """The first try's key on the record."""
     answer_was_shown: bool = False
@@ -108,7 +108,7 @@ class Quiz:
         """Why an exam's unanswered questions could not be recorded; "" when they were."""
         self._started = self._timer()
 
-    # -- where it stands
+    # -- its position
 
     @property
     def current(self) -> QuizItem:
@@ -167,7 +167,7 @@ class Quiz:
     def submit(self, submission: Submission) -> Grade | Unreadable:
         """Read, grade and record an answer to the question that is shown. What cannot be read costs nothing.
 
-        A second try stands beside the first; any other answer takes the place of the one before.
+        A second try is kept beside the first; any other answer replaces the one before.
 
         Raises:
             ChainruleError: the record cannot be written; the verdict is then not known to anyone.

@@ -128,7 +128,7 @@ class LearnerCode:
     def _call(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Call a function, or only make its arguments.
 
-        The arguments are a text, as they stand between the brackets of a call, after values that were sent. The
+        The arguments are a text, as written between the brackets of a call, after values that were sent. The
         reply has the value, the arguments as they are afterwards, and the seconds that the call took.
         """
         sent = [decode(item) for item in request.get("sent", ())]

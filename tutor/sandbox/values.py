@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 MAX_DEPTH = 12
-"""How deep lists may stand in lists."""
+"""How deeply lists may be nested."""
 MAX_ITEMS = 200_000
 """Items of one list, and numbers of one array, that are sent."""
 _KINDS = "biufc"

@@ -67,7 +67,7 @@ class Opening:
     watch: bool = False
     """Whether the lesson is shown again when its file changes."""
     player: "Player[Any] | None" = None
-    """The run to show, where it stands."""
+    """The run to show, at its current step."""
     options: "QuizOptions | None" = None
     """The quiz to open."""
     seed: int | None = None
@@ -119,7 +119,7 @@ class ChainruleApp(SteadyApp):
         super().__init__()
         self.settings = settings or Settings()
         self.settings_faults: list[str] = []
-        """What is wrong with the settings file; said once the first screen stands."""
+        """What is wrong with the settings file; shown once the first screen is painted."""
         self.are_keys_unjudged = False
         """Whether the keymap is yet to be judged by the bindings of all screens, which a start does not import."""
         self.course = course

@@ -18,7 +18,7 @@ from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal, ResizeSafeScreen
 
 MIN_WIDE_COLUMNS = 120
-"""Columns from which text and simulation stand side by side."""
+"""Columns from which text and simulation are side by side."""
 MIN_TALL_ROWS = 32
 """Rows from which a picture in a card may take a third of the screen."""
 

@@ -29,7 +29,7 @@ class Target:
     """Something a letter can jump to."""
 
     place: Offset
-    """Where its label stands, and where a click would open it."""
+    """Where its label is shown, and where a click would open it."""
     widget: Widget
     is_clicked: bool
     """Whether it is opened as a click opens it, rather than focused."""

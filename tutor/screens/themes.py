@@ -130,7 +130,7 @@ HIGH_CONTRAST_LIGHT = Theme(
 )
 
 COLOUR_BLIND_SAFE = Theme(
-    # Okabe and Ito (2008), "Color universal design": blue and yellow stand for right and wrong, not green and red.
+    # Okabe and Ito (2008), "Color universal design": blue and yellow mean right and wrong, not green and red.
     name="chainrule-safe",
     primary="#56b4e9",
     secondary="#56b4e9",

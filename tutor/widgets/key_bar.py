@@ -24,7 +24,7 @@ MAX_NARROW_KEYS = 7
 WANTED_LEAST = {"screen.find"}
 """The names of keys that work everywhere: what only works here is shown first."""
 LAST_ACTIONS = ("bring", "back", "dismiss", "help")
-"""The actions whose keys always stand at the end: leaving, and help."""
+"""The actions whose keys are always last: leaving, and help."""
 TAKEN_BY_TMUX = "ctrl+b"
 """Works while one types but for tmux, which keeps this key to itself: no name to know a command by."""
 
@@ -55,7 +55,7 @@ class KeyBar(Widget):
         if self.size.width < MIN_FULL_COLUMNS:
             del first[max(0, MAX_NARROW_KEYS - len(last)) :]
         while first and self._length([*first, *last]) > self.size.width:
-            del first[-1]  # those that matter least stand last
+            del first[-1]  # the least important are last
         return Content("  ").join(self._key(active) for active in [*first, *last])
 
     def on_mouse_move(self, event: MouseMove) -> None:
@@ -79,7 +79,7 @@ class KeyBar(Widget):
     def _parts(self) -> tuple[list[ActiveBinding], list[ActiveBinding]]:
         """One binding for each action, and separately those always shown at the end.
 
-        Where Esc does not go back now, what it does stands there instead.
+        If Esc does something else than go back now, that is shown instead.
         """
         also_shown = getattr(self.screen, "also_shown", ())
         active_bindings = self.screen.active_bindings

@@ -1,6 +1,6 @@
 """Filters what is drawn for the terminal: no control codes, and substitutes for characters it lacks.
 
-Lessons and records are read with control characters shown. The filter stands behind them for every other way in: a
+Lessons and records are read with control characters shown. The filter is a second defence for every other way in: a
 paste, a file's name, an entity in Markdown.
 """
 

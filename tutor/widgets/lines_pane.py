@@ -32,7 +32,7 @@ class LinesPane(ScrollView, can_focus=False):
         self._lines: Sequence[Strip] = ()
         self._made_for = Size(0, 0)
         self._ground = Style()
-        """The pane's colours, which its lines stand on."""
+        """The pane's colours, behind its lines."""
 
     def make(self, width: int, height: int) -> Sequence[Strip]:
         """Make the lines for a pane of this size."""

@@ -72,5 +72,5 @@ def title_notes(text: str, first: int) -> Iterator[Note]:
             yield first + under, f"{text_}; put an empty line between, or begin a page with ##"
         elif token.markup == "#":
             yield line, "a heading with one # begins no page; write ## for a page, or ### within one"
-        elif token.level:  # one at the margin stands in a block left open
+        elif token.level:  # one at the margin is in a block left open
             yield line, "this heading begins no page; write ## at the left margin, or ### within a page"

@@ -18,7 +18,7 @@ class ErrorRule:
     """A regular expression that is found in the message, after the type: `TypeError: …`."""
     explain: Explain
     keeps: bool = False
-    """Whether Python's own words are plain enough to stand before the explanation."""
+    """Whether Python's own message is plain enough to precede the explanation."""
 
 
 def rule(pattern: str, *, keeps: bool = False) -> Callable[[Explain], ErrorRule]:

@@ -60,7 +60,7 @@ def _shape(operand: Operand) -> Shape:
 
 @rule(r"does not have enough dimensions")
 def explain_product_with_number(error: RaisedError, match: re.Match[str]) -> str:
-    """A number stands where a matrix product wants an array."""
+    """A number is used in a matrix product."""
     number = next((item for item in error.operands if not item.is_array or not item.shape), None)
     named = f"{number.text} is a number" if number else "one of the two is a number"
     return f"@ multiplies arrays, and {named}: multiply by a number with *."

@@ -52,7 +52,7 @@ _ADVICE = {
 
 
 def join_types(kinds: set[str]) -> str:
-    """The types as they stand in a sentence."""
+    """The types joined for a sentence."""
     return " and ".join(sorted(kinds)) or "the two"
 
 

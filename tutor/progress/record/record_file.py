@@ -54,7 +54,7 @@ class RecordFile(RecordReader):
         super().__init__(clock)
         self.folder = folder
         self.notice = ""
-        """What the learner must be told about the record, in plain words; "" when all is well."""
+        """A notice about the record for the learner, in plain words; "" when all is well."""
         self.is_newer = False
         """Whether a newer Chainrule made the record."""
         self._refusal = ""
@@ -62,7 +62,7 @@ class RecordFile(RecordReader):
         self.lock_timeout = 10.0
         """Seconds that an answer waits for another program that holds the record."""
         self.notify: Callable[[str], None] | None = None
-        """Tells a person who waits why; `None` where nobody can be told."""
+        """Explains a wait to the person waiting; `None` if there is no one to tell."""
         self._is_locked = False
         """Whether another program held the record when it was opened."""
         self._database: sqlite3.Connection | None = None

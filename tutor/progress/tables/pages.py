@@ -12,7 +12,7 @@ PAGE_FLAG_PREFIX = "page:"
 KEPT_SINCE = "pages-kept-since"
 """The flag with the moment from which on pages are kept one by one, in a record that is older than that."""
 MAX_PAGES = 200
-"""The most pages that a position may stand for: a record that was brought in may hold any number."""
+"""The most pages that a position may imply: an imported record may hold any number."""
 
 
 def pages_prefix(lesson: str) -> str:

@@ -1,6 +1,6 @@
 """Names the flags by which the record stores completed tasks, one flag for each task.
 
-A task is known by what it asks, not by where it stands: a lesson that is edited ticks no other task, and a task whose
+A task is identified by its text, not its position: editing a lesson ticks no other task, and a task whose
 words or goal have changed is open again. Only what is done is kept, so in a merge done wins.
 """
 

@@ -209,7 +209,7 @@ def _is_met(condition: str, known: dict[str, Any]) -> bool:
 
 
 _DELIMITER = compile_lazily(r"[()]|(?<!\s)\s++and\s++")
-"""A bracket, or an `and`, which parts conditions where it stands within none."""
+"""A bracket, or an `and`, which separates conditions outside brackets."""
 _BOOK_SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ", " · "))
 
 

@@ -27,7 +27,7 @@ _SEPARATOR = compile_lazily(r"[\s,;]+|\band\b")
 _DIGIT = compile_lazily("[0-9]")
 _PAIR = compile_lazily(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
 _LETTER_FIRST = compile_lazily(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
-"""`a1`, which means 1a; where numbers stand in front of all letters there is none."""
+"""`a1`, which means 1a; there is none if every letter has a number in front."""
 
 
 class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -22,7 +22,7 @@ KIND_TABLE = {
     "predict": "predict:PredictQuestion",
     "challenge": "challenge:ChallengeQuestion",
 }
-"""What stands after `{question}` in a lesson → the file of the kind, and its template."""
+"""The word after `{question}` in a lesson → the kind's file and template."""
 
 
 class Kinds(Mapping[str, type[Question]]):

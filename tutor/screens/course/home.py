@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 MAX_MAP_COLUMNS = 100
 """Columns beyond which the map does not grow."""
 MIN_SIDE_COLUMNS, MAX_SIDE_COLUMNS = 46, 70
-"""Columns of what stands beside the map, at least and at most."""
+"""Columns of the panel beside the map, at least and at most."""
 MAX_ASSIGNMENTS_SHOWN = 3
 """How many of the assignments that are kept are shown."""
 LOOK_UP_AFTER = 0.2

@@ -63,9 +63,9 @@ class LessonScreen(CourseScreen):
         self.lesson = lesson
         self._watched = WatchedFile(lesson.heading.path) if watch else None
         self._pages: dict[int, LessonPage] = {}
-        """The pages that were made, by their places; not every one of them stands on the screen yet."""
+        """The pages that were made, by their places; not all of them are mounted yet."""
         self._turning = Lock()
-        """Held while pages are put up or taken down: keys may ask for the next one before this one stands."""
+        """Held while pages are mounted or removed: keys may ask for the next one before this one is mounted."""
         self._side = SimulationPanel([block for _, block in self._blocks], self._tasks_done(), id="side")
         self._has_settled = False
         """Whether the first page is painted, so that the simulation may come."""

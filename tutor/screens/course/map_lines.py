@@ -49,7 +49,7 @@ class MapEntry:
     title: str
     state: LessonState
     note: str
-    """What stands at the end of its line: how far, how long, or that it is coming."""
+    """The note at the end of its line: progress, length, or that it is coming."""
     level: float | None = None
     """How well its concepts are known now, 0 … 1; `None` where nothing was answered."""
     weak: bool = False

@@ -28,7 +28,7 @@ MAX_NUMBERED_PANELS = 9
 CHART_ROWS = 12
 """Lines of a chart."""
 WIDE_PANELS = {"lessons", "concepts"}
-"""Panels whose rows say much: they stand below the others, and take more width."""
+"""Panels with long rows: they are below the others, and take more width."""
 COLUMNS = ((160, 3), (70, 2), (0, 1))
 """(Columns of the terminal, panels in a row), the widest first."""
 CHARTS = {"Answers a day", "Seconds per answer, the longest first"}

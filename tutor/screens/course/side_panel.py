@@ -46,9 +46,9 @@ class SimulationPanel(Container):
         super().__init__(id=id)
         self.blocks = blocks
         self.shown: SimulationBlock | None = None
-        """The block whose simulation stands here."""
+        """The block whose simulation is shown."""
         self.simulator: Simulator | None = None
-        """The simulator that stands here."""
+        """The simulator shown."""
         self._done = {line: set(indices) for line, indices in done.items()}
         """The line of a block → its tasks that are done."""
         self._tasks = TaskLine(id="tasks")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tutor.sims.engine.player import Player
 
 SHOW_AFTER = 0.15
-"""Seconds after the first paint at which the simulation is made: the words stand first."""
+"""Seconds after the first paint at which the simulation is made: the words come first."""
 EPOCH_SECONDS = 0.2
 """Seconds between two steps."""
 LAST_EPOCH = 100

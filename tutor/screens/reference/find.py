@@ -37,7 +37,7 @@ KIND_NAMES: dict[FoundKind, str] = {
 MAX_OF_A_KIND = 6
 """The most results that are listed of one kind."""
 MAX_FUZZY = 60
-"""Characters of a title up to which letters may stand apart: a longer text has very many ways to match."""
+"""Longest title whose letters may match apart: a longer text has very many ways to match."""
 MIN_FUZZY = 0.45
 """The share of the best fuzzy score from which a title counts as meant."""
 MAX_TITLE = 52

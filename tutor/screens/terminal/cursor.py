@@ -6,7 +6,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 HOME = Offset(0, 0)
-"""Where it stands while nothing has the focus."""
+"""Its position while nothing is focused."""
 
 
 def cursor_place(focused: Widget | None) -> Offset:

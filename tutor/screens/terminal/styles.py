@@ -1,6 +1,6 @@
 """Caches style rules for all widgets in equivalent positions.
 
-Textual goes through every rule again for every widget whenever it, or one that it stands in, is mounted, gets the focus
+Textual goes through every rule again for every widget whenever it, or one around it, is mounted, gets the focus
 or another class: a third of the work of turning a page.
 """
 
@@ -39,7 +39,7 @@ class Memory:
     ids: frozenset[str]
     """The identifiers that the rules speak of."""
     numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    """How a widget stands → the number of all that stand alike."""
+    """A widget's position among its ancestors → the number shared by all in equivalent positions."""
     found: dict[int, Found] = field(default_factory=dict)
     """That number → what was found."""
 
@@ -69,7 +69,7 @@ class QuickStylesheet(Stylesheet):
         return copied
 
     def apply(self, node: DOMNode, *, animate: bool = False, cache: Cache | None = None) -> None:
-        """Give `node` its styles: those found before for one that stands as it does, or those that Textual finds."""
+        """Apply styles to `node`: those cached for its position, or those that Textual finds."""
         if self.rules is not self._rules_found_in or len(self._memory.numbers) > MAX_KEPT:
             self._begin()
         with self._ancestors_known():
@@ -88,7 +88,7 @@ class QuickStylesheet(Stylesheet):
             self._process_component_classes(node)
 
     def update_nodes(self, nodes: Iterable[DOMNode], animate: bool = False) -> None:
-        """Give `nodes` their styles; how their ancestors stand is looked up once."""
+        """Apply styles to `nodes`, looking up their ancestors' positions once."""
         with self._ancestors_known():
             super().update_nodes(nodes, animate)
 

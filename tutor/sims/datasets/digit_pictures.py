@@ -12,7 +12,7 @@ from tutor.text.sentences import join_words
 PER_ROW = 4
 """Digits side by side on a sheet."""
 GAP = 2
-"""Empty pixels below each row of a sheet, where what is said of a digit stands."""
+"""Empty pixels below each row of a sheet, for the captions of the digits."""
 
 
 def draw_digit(title: str, image: np.ndarray, description: str) -> Chart:

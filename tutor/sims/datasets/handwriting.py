@@ -1,6 +1,6 @@
 """Handwritten digits: 1,797 images of 8×8, the test set of the UCI "Optical Recognition of Handwritten Digits".
 
-Source and licence stand beside the file, in `assets/digits/README.md`.
+Source and licence are beside the file, in `assets/digits/README.md`.
 """
 
 from dataclasses import dataclass

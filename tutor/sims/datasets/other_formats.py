@@ -24,7 +24,7 @@ _STARTS = tuple((compile_lazily(pattern), name, advice) for pattern, name, advic
 _LIST_ITEM = compile_lazily(r"\s*+(?:- )?\s*+[\[({]+\s*+[-+−.0-9]")
 _NAMED_VALUE = compile_lazily(r"\s*+[A-Za-z_][A-Za-z_0-9]{0,20}\s*+[=:]\s*+[-+−.0-9]")
 _OTHER_SEPARATORS = ":/&~^!_*،，；、·"
-"""Signs that stand between numbers in some files, and that a table here cannot have."""
+"""Separators of numbers in some files that a table here cannot have."""
 _OPENING_QUOTE = compile_lazily(r"(?:^|[,;\t| ])\"")
 _NUMBER = compile_lazily(r"[-+−]?(?:[0-9]++(?:[.,][0-9]*+)?|[.,][0-9]++)")
 

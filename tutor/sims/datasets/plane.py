@@ -23,7 +23,7 @@ def inputs(points: np.ndarray, features: tuple[str, ...]) -> np.ndarray:
 
 
 def circle(n: int, noise: float, chance: np.random.Generator) -> np.ndarray:
-    """A disc of radius 2.5 in a ring from 3.5 to 5; noise moves a point before its class is told."""
+    """A disc of radius 2.5 in a ring from 3.5 to 5; noise moves a point before its class is decided."""
     inner = np.arange(n) < n // 2
     radius = np.where(inner, chance.uniform(0, 2.5, n), chance.uniform(3.5, 5, n))
     angle = chance.uniform(0, 2 * np.pi, n)

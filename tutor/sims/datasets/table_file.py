@@ -31,7 +31,7 @@ SAMPLED_LINES = 200
 """Lines that decide on the separator."""
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas", " ": "blanks"}
-"""In the order in which they are tried: what cannot be a decimal comma or stand within a label comes first."""
+"""In the order in which they are tried: what can be neither a decimal comma nor part of a label comes first."""
 MISSING_VALUES = {
     "",
     "nan",
@@ -49,7 +49,7 @@ MISSING_VALUES = {
     "infinity",
     "-infinity",
 }
-"""What stands in the place of a number that is not known, or is none."""
+"""What files contain in place of an unknown number."""
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _RULE = re.compile(r"[\s|:+=-]+")

@@ -1,7 +1,7 @@
 """Charts, diagrams, networks and graphs as data: a simulation says what to draw, a screen decides how.
 
 Colours are roles, never colours: `orange` and `blue` are the two classes, and every role comes with
-a second mark (a shape or a word) where it is drawn, so that colour never stands alone.
+a second mark (a shape or a word) where it is drawn, so that nothing is shown by colour alone.
 """
 
 from abc import ABC, abstractmethod
@@ -217,7 +217,7 @@ class Chart:
     y_range: tuple[float, float] | None = None
     log_y: bool = False
     y_down: bool = False
-    """True for images and matrices: row 0 stands at the top."""
+    """True for images and matrices: row 0 is at the top."""
     scale: Scale = "chart"
     """"plane" or "image" where lengths across and up can be compared; a screen does the rest."""
 
@@ -317,7 +317,7 @@ class GraphBox:
     active: bool = False
     """True for the node that the last step worked in."""
     is_number: bool = False
-    """True for a number that stands in the formula: it is not drawn."""
+    """True for a number written in the formula, which is not drawn."""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
 def apply_changes(player: Player[Any], changes: list[tuple[int, dict[str, str]]]) -> None:
     """Branch `player` at each named step, or set a quantity of its state by hand (`weights[0][1][0]`).
 
-    It stands at the last of these steps then, or at the end of its run.
+    Afterwards it is at the last of these steps, or at the end of its run.
 
     Raises:
         UsageError: a parameter that is unknown, out of range, or cannot change in the middle of a run.

@@ -1,6 +1,6 @@
 """Compares runs: pinned runs, and their pictures overlaid on those of the current run.
 
-Lines and points of a pinned run come into the same axes under its letter; bars stand in pairs. A field of
+Lines and points of a pinned run are drawn in the same axes under its letter; bars are paired. A field of
 numbers or a diagram would cover the other, so those stay apart, side by side.
 """
 
@@ -15,11 +15,11 @@ from tutor.text.numbers import format_number
 
 LETTERS: tuple[Letter, ...] = get_args(Letter)
 MAX_PINNED_RUNS = len(LETTERS)
-"""More runs could not be told apart in one picture."""
+"""More runs could not be distinguished in one picture."""
 
 
 MAX_OVERLAID_MARKS = 10
-"""Marks of a chart beyond which one run over another could not be read: they stand side by side."""
+"""Marks of a chart beyond which overlaid runs could not be read: they are put side by side."""
 
 
 @dataclass(frozen=True)

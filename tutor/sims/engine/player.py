@@ -75,7 +75,7 @@ class Player(Generic[S]):
         other._traces = {path: array("d", trace) for path, trace in self._traces.items()}
         return other
 
-    # -- where the run stands
+    # -- the run's position
 
     @property
     def simulation(self) -> Simulation[S]:

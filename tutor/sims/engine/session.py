@@ -299,7 +299,7 @@ class Stage:
     """Worked lines of one step that belong together."""
 
     name: str
-    """"" for a line that stands for itself."""
+    """"" for a line that explains itself."""
     lines: tuple[WorkedLine, ...]
 
 

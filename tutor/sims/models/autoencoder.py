@@ -4,7 +4,7 @@
     x̂     = W₂ f(W₁ code + b₁) + b₂     (points × 2)
     loss  = mean over all coordinates of (x̂ − x)²
 
-Trained by Adam on all points at once. Beside it stands the best straight map of the same latent size
+Trained by Adam on all points at once. It is compared with the best linear map of the same latent size
 (principal components): it can only lay a line through an arc.
 
 A denoising autoencoder gets its points with noise, fresh in each epoch, and has to draw the clean ones. What that is

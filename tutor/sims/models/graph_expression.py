@@ -19,7 +19,7 @@ from tutor.sims.functions.operations import NOT_FOLLOWED, find_operation
 MAX_NAMES, MAX_OPERATIONS = 20, 40
 """More could not be followed on a screen."""
 TARGET = "y"
-"""The name that stands for the target, unless a value is given for it."""
+"""The name of the target, unless a value is given for it."""
 
 _INDEXED = compile_lazily(r"^([A-Za-z]+)_([0-9]+)")
 
@@ -119,7 +119,7 @@ class _Builder:
     parts: list[GraphPart] = field(default_factory=list)
     places: dict[tuple[str, tuple[int, ...], float | None], int] = field(default_factory=dict)
     defined: dict[str, int] = field(default_factory=dict)
-    """Names that stand for a node, by their spelling."""
+    """Names of nodes, by their spelling."""
     last: int = 0
 
     def define(self, name: str, tree: Expr) -> None:

@@ -153,7 +153,7 @@ class Vanishing(Simulation[VanishingState]):
             log_y=True,
         )
         rows = [make_reading(state, "gradient", "gradient"), make_reading(state, "factor", "factor")]
-        if state.step:  # before that, the gradient stands behind the last layer
+        if state.step:  # before that, the gradient is behind the last layer
             rows.append(make_reading(state, "layer", "layer"))
         return View(
             (chart,), tuple(rows), self._make_worked_lines(history), self._narrate(state), self._make_prediction(state)

@@ -38,7 +38,7 @@ class ListFormat:
     how: str = ""
     """Which keys to press, where that is not plain to see."""
     shows_options: bool = False
-    """Whether the options stand above the list, whose lines are the places for them."""
+    """Whether the options are above the list, whose lines are the places for them."""
     needs_all: bool = False
     """Whether an answer that cannot be read is one that lacks letters."""
     has_many_solutions: bool = False

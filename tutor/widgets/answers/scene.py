@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 BESIDE = "-beside"
-"""The class of a card whose picture needs no great width, and stands beside the question where there is room."""
+"""The class of a card whose picture is narrow, and beside the question where there is room."""
 
 
 class SceneView(LazyContainer):

@@ -110,7 +110,7 @@ class SingleChoiceList(OptionList):
         """What is said behind an option at the second try, by its label."""
         super().__init__(*(Row(self._entry(option), id=option.label) for option in options))
         self._touched = False
-        """True once the learner moved or clicked here; the cursor stands on the first option by itself."""
+        """True once the learner moved or clicked here; the cursor starts on the first option by itself."""
 
     @property
     def chosen(self) -> str | None:

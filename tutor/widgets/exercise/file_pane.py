@@ -19,7 +19,7 @@ from tutor.widgets.exercise.both_changed import BothChangedScreen, Choice
 from tutor.widgets.exercise.editor import CodeEditor
 
 LOOK_EVERY = 0.06
-"""Seconds between two looks at the file; a change is told at the second look that finds it the same."""
+"""Seconds between two looks at the file; a change is reported once two looks find the same file."""
 
 
 class FilePane(Container):

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
 
 BLOCKS_WITH_BUTTONS = (QuestionBlock, SimulationBlock, CodeBlock)
-"""Blocks that come after the first paint, with all that stands below them: a button's styles take long to read."""
+"""Blocks added after the first paint, with everything below them: a button's styles take long to read."""
 SETTLED_AFTER = 0.3
 """Seconds after which a page has its height: what is asked on it is laid out a moment after its text."""
 FOOT_MARGIN = 1
 """Empty rows below the buttons at the foot of a page."""
 TURNS_BESIDE = 2
-"""The most buttons that stand beside each other at the foot; more stand below each other."""
+"""The most buttons side by side at the foot; more are stacked."""
 
 
 class LessonPage(EdgeScroll):
@@ -94,7 +94,7 @@ class LessonPage(EdgeScroll):
         def __init__(self, address: str) -> None:
             super().__init__()
             self.address = address
-            """What stands in the link, as in `show:adam?step=3` or `lesson:adam`."""
+            """The link's target, such as `show:adam?step=3` or `lesson:adam`."""
 
     def __init__(
         self,
@@ -119,9 +119,9 @@ class LessonPage(EdgeScroll):
         self._hurried = False
         """Whether the learner wanted to go on before all of the page stood here."""
         self.sought = ""
-        """The id of a question to go to as soon as the page stands."""
+        """The id of a question to go to as soon as the page is complete."""
         self._stands = False
-        """Whether all of the page stands here."""
+        """Whether the page is complete."""
         self._seen = 0
         """The row down to which the page was in sight."""
         first = next(

@@ -19,7 +19,7 @@ def horizontal_bars(
 ) -> list[Strip] | None:
     """Draw the bars in `height` lines, thicker if there is room; `None` if there are too many.
 
-    `span` is what the whole width stands for; the longest bar where it is not given.
+    `span` is the value of the whole width; by default that of the longest bar.
     """
     count = len(bars.names)
     if count == 0 or count > height:

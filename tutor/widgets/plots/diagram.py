@@ -32,7 +32,7 @@ class DiagramLayout:
     gaps: tuple[int, ...]
     """Cells between a column and the next."""
     beneath: bool
-    """True when the labels of arrows stand below the diagram because there is no room between the boxes."""
+    """True if the arrows' labels are below the diagram for lack of room between the boxes."""
 
 
 def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:

@@ -33,7 +33,7 @@ class Backdrop:
     signed: bool
     """True when + and − are printed on it, so that blue and orange can be distinguished without colour."""
     middles: frozenset[tuple[int, int]] | None = None
-    """Row and column of the middle of each cell of a small table, where its sign stands; `None` for a large one."""
+    """Row and column of the middle of each cell of a small table, for its sign; `None` for a large one."""
     zeros: frozenset[tuple[int, int]] = frozenset()
     """Those of the middles whose value is exactly 0, which is said too."""
 

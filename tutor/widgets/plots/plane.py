@@ -15,7 +15,7 @@ from tutor.widgets.plots.proportions import Frame, fit_frame
 from tutor.widgets.plots.strips import fit_strip, strip
 
 GAP = 2
-"""Cells between the picture and what stands beside it."""
+"""Cells between the picture and what is beside it."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ MIN_SIDE = 11
 MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
 """Columns and rows below which curves and bars show little beside another picture."""
 NARROW_NETWORK = 42
-"""Columns up to which a network stands beside numbers on a small screen."""
+"""Columns up to which a network is beside numbers on a small screen."""
 MANY_UNITS = 6
 """Units of a layer from which their fields may be lower."""
 FULL_CURVE = (96, 24)

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 QUANTITY_KEY, SHOWN_KEY = "quantity", "quantity_shown"
-"""Where the style of a cell says which quantity it stands for, and whether it shows that this one is picked."""
+"""Where a cell's style keeps its quantity, and whether it shows that this one is selected."""
 SELECTED_MARK = "▸"
 """What an empty cell shows when its quantity is picked."""
 

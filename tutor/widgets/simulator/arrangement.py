@@ -16,7 +16,7 @@ MAIN_WEIGHT = 1.3
 SHARES = (1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.75)
 """The parts of the room that the chosen picture may have."""
 BETWEEN = 2
-"""Columns between two pictures that stand side by side."""
+"""Columns between two pictures side by side."""
 MIN_VISIBLE_SHARE = 0.95
 """Another picture is added only if at least this share of what was to be seen stays visible."""
 

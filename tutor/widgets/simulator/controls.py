@@ -20,7 +20,7 @@ from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Select, Static
 
 BROAD_COLUMNS = 70
-"""Columns from which two parameters stand in a line."""
+"""Columns from which two parameters share a line."""
 LONG_LINE_COLUMNS = 48
 """Columns from which help needs few lines."""
 FULL_HELP_ROWS = 8

@@ -94,7 +94,7 @@ class SourceScreen(Dialog[None]):
 
     def __init__(self, rules: type[Simulation[Any]]) -> None:
         super().__init__()
-        self._module = modules[rules.step.__module__]  # a view may stand in a file of its own
+        self._module = modules[rules.step.__module__]  # a view may have a file of its own
 
     def compose(self) -> ComposeResult:
         """The file, highlighted."""

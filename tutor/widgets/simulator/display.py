@@ -64,7 +64,7 @@ class SimulatorDisplay(Placing):
         super().__init__(id=id, classes=classes)
         self.desk = SimulationSession(player, allow)
         self.is_editing = False
-        """Whether the parameters stand in the place of something else."""
+        """Whether the parameters replace something else."""
         self.is_presenting = False
         """Whether all but the picture, its sentence and the step is hidden."""
         self._has_heading = has_heading

@@ -7,13 +7,13 @@ from textual.geometry import Region, Size
 from tutor.widgets.plots.room import PictureRoom
 
 WIDE_COLUMNS = 100
-"""Columns from which parameters and readings stand in a column of their own."""
+"""Columns from which parameters and readings have a column of their own."""
 SLIM_COLUMNS = 72
-"""Columns below which everything stands one below the other."""
+"""Columns below which everything is stacked."""
 TALL_ROWS = 32
 """Rows from which the numbers get more room."""
 SIDE_COLUMNS = 38
-"""Columns of the parameters at the side; beside them stands a line."""
+"""Columns of the parameters at the side, without the line beside them."""
 HELP_ROWS = 8
 """Rows of what is said below the parameters."""
 SHORT_HELP_ROWS = 3
@@ -59,7 +59,7 @@ class Contents:
     is_asking: bool = False
     """Whether a line to type in is open."""
     is_editing: bool = False
-    """Whether the parameters are to be seen where they stand in the place of something else."""
+    """Whether the parameters are shown in place of something else."""
     is_presenting: bool = False
     """Whether all but the picture, its sentence and the step is hidden."""
 

@@ -33,7 +33,7 @@ class Pictures(Placing):
         self._rooms: dict[tuple[str, type[Picture]], PictureRoom] = {}
         """Title and kind of a picture → the most room that it ever wanted, so that nothing jumps."""
         self._views: list[PictureView] = []
-        """Those that stay: one that was taken away stands here no more, even before it has gone."""
+        """Those that stay: one being removed no longer counts."""
 
     class Turned(Message):
         """Other pictures are shown, or another number of them."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tutor.sims.engine.view import Reading
 
 VALUE = 10
-"""Cells kept for a value, so that columns stand still while values change."""
+"""Cells reserved for a value, so that columns keep still while values change."""
 COMPARED_FIGURES = (6, 4, 3)
 """The significant figures of values that are compared, the most that there is room for."""
 _NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)((?:\.\d+)?(?:e−?\d+)?)")

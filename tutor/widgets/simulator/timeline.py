@@ -18,7 +18,7 @@ from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import fit_strip, strip
 
 BUTTONS = (("«", "reset"), ("‹", "undo"), ("▶", "play"), ("›", "step"))
-"""What stands at the left, two cells each, and what it asks for."""
+"""The buttons at the left, two cells each, and their requests."""
 MARKS = {"changed": "◇", "differs": "≠", "done": "■", "diverged": "✗"}
 
 
