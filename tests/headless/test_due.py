@@ -58,7 +58,13 @@ def test_what_is_due_next_is_due_then_and_not_a_moment_earlier(
 
 def test_the_line_says_how_many_or_when(command: Command, home: Path) -> None:
     assert command("due").out == "nothing due\n"
-    assert json.loads(command("due", "--json").out) == {"due": 0, "questions": [], "next": None, "flagged": 0}
+    assert json.loads(command("due", "--json").out) == {
+        "due": 0,
+        "questions": [],
+        "next": None,
+        "flagged": 0,
+        "goal": None,
+    }
     store = Store.open()
     now = datetime.now(UTC)
     questions = [question.id for question in open_course().questions("node")[:3]]
@@ -71,7 +77,18 @@ def test_the_line_says_how_many_or_when(command: Command, home: Path) -> None:
     store.mark_question(questions[0], True)
     store.close()
     assert command("due").out == "1 question due\n"
+    (home / "settings.toml").write_text('goal = "10 answers a week"\n')
+    line = command("due").out.rstrip()  # three answers, or none where a week begins just now
+    assert line in {f"1 question due · {done} of 10 answers this week" for done in (0, 3)}
     told = json.loads(command("due", "--json").out)
+    assert {**told["goal"], "done": 0, "words": ""} == {
+        "amount": 10,
+        "unit": "answer",
+        "period": "week",
+        "done": 0,
+        "words": "",
+    }
+    assert f"Goal: {told['goal']['words']}" in command("progress").out
     assert (told["due"], told["flagged"]) == (1, 1)
     assert datetime.fromisoformat(told["next"]) > now
     assert "no such folder" in command("--lessons", str(home / "no"), "due").error_line

@@ -74,10 +74,20 @@ WRONG = [
     (
         "xyzzy = 1",
         "1: there is no setting 'xyzzy'; known: theme, reduced_motion, ascii, accessible, confidence, try_again, "
-        "quiz_count, day_starts, cell_ratio, name, student_id, keys",
+        "quiz_count, day_starts, goal, cell_ratio, name, student_id, keys",
     ),
     ("day_starts = 24", "1: day_starts is a whole number of hours from 0 to 23, not 24"),
     ("day_starts = true", "1: day_starts is a whole number of hours from 0 to 23, not true"),
+    (
+        'goal = "lots"',
+        '1: goal is a number of answers or minutes a day or a week, such as "10 answers a day" or "60 minutes a week", '
+        'not "lots"',
+    ),
+    (
+        "goal = 10",
+        '1: goal is a number of answers or minutes a day or a week, such as "10 answers a day" or "60 minutes a week", '
+        "not 10",
+    ),
     ("cell_ratio = 0.5", "1: cell_ratio is a number from 1 to 4, not 0.5"),
     ("cell_ratio = nan", "1: cell_ratio is a number from 1 to 4, not nan"),
     ('cell_ratio = "2:1"', '1: cell_ratio is a number from 1 to 4, not "2:1"'),

@@ -30,7 +30,8 @@ NOTHING = "nothing due"
 def due(folders: tuple[Path, ...], as_json: bool) -> None:
     """Say in one line how many questions are due for review, or when the next is.
 
-    It reads no lesson, so it fits into a prompt; chainrule quiz --due asks them.
+    It reads no lesson, so it fits into a prompt; chainrule quiz --due asks them. With a goal in the settings, how far
+    it is.
     """
     for folder in folders:
         if not folder.is_dir():
@@ -44,6 +45,7 @@ def due(folders: tuple[Path, ...], as_json: bool) -> None:
     store.can_be_asked = known.__contains__
     now = store.clock()
     waiting, next_at = store.due(now), store.next_due(now)
+    goal = store.goal_progress(now)
     flagged = [question for question in store.flagged_questions() if question in known]
     if as_json:
         say_json(
@@ -52,12 +54,14 @@ def due(folders: tuple[Path, ...], as_json: bool) -> None:
                 "questions": waiting,
                 "next": None if next_at is None else next_at.isoformat(),
                 "flagged": len(flagged),
+                "goal": None if goal is None else goal.as_dict(),
             }
         )
-    elif waiting:
-        say(f"{counted(len(waiting), 'question')} due")
-    else:
-        say(NOTHING if next_at is None else f"{NOTHING}; next {describe_due_time(next_at, now, store)}")
+        return
+    line = NOTHING if next_at is None else f"{NOTHING}; next {describe_due_time(next_at, now, store)}"
+    if waiting:
+        line = f"{counted(len(waiting), 'question')} due"
+    say(line if goal is None else f"{line} · {goal.words}")
 
 
 def describe_due_time(at: datetime, now: datetime, store: "Store") -> str:

@@ -87,6 +87,26 @@ class ProgressConcept(Object, frozen=True):
     missing: NeededAnswers
 
 
+class GoalState(Object, frozen=True):
+    """The learner's goal, and how far it is in the present day or week."""
+
+    amount: int
+    unit: Literal["answer", "minute"]
+    period: Literal["day", "week"]
+    done: int
+    words: str
+
+
+class WeekOfAnswers(Object, frozen=True):
+    """One week: its answers, and how many concepts the answers up to its end showed to be strong, and weak."""
+
+    monday: str
+    answers: int
+    right: int
+    strong: int
+    weak: int
+
+
 class NextStep(Object, frozen=True):
     """What to do next."""
 
@@ -104,6 +124,8 @@ class Progress(Object, frozen=True):
     due: list[str]
     forecast: list[int]
     last_attempt: str | None
+    goal: GoalState | None
+    weeks: list[WeekOfAnswers]
     lessons_done: int
     lessons_total: int
     next: NextStep
@@ -275,6 +297,7 @@ class Due(Object, frozen=True):
     questions: list[str]
     next: str | None
     flagged: int
+    goal: GoalState | None
 
 
 class PackLesson(Object, frozen=True):

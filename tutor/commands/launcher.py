@@ -141,11 +141,13 @@ def open_record() -> "Store":
     It is closed when the running command ends, however it ends.
     """
     from tutor.progress.record.store import Store
+    from tutor.progress.review.goal import read_goal
     from tutor.settings.file import load_settings, settings_folder
 
     store = Store.open()
     store.notify = lambda text: warn(f"chainrule: {text}")
-    store.day_starts = load_settings(settings_folder())[0].day_starts
+    settings = load_settings(settings_folder())[0]
+    store.day_starts, store.goal = settings.day_starts, read_goal(settings.goal)
     if "click" in sys.modules:  # the course itself opens without the parser of arguments, and without waiting for it
         from click import get_current_context
 

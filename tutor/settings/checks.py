@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.characters import visible
 from tutor.errors import clip, nearest
+from tutor.progress.review.goal import EXAMPLE_GOAL, read_goal
 from tutor.text.numbers import format_number
 
 if TYPE_CHECKING:
@@ -89,6 +90,17 @@ def short_text(most: int, example: str) -> Check:
         return ""
 
     return check
+
+
+@simple_check
+def goal(name: str, value: object) -> str:
+    """Check that a value sets a goal, or none."""
+    if value == "" or (isinstance(value, str) and read_goal(value) is not None):
+        return ""
+    return (
+        f'{name} is a number of answers or minutes a day or a week, such as "{EXAMPLE_GOAL}" or "60 minutes a week", '
+        f"not {quoted(value)}"
+    )
 
 
 def theme_name(name: str, value: object, screens: ScreenNames | None) -> Checked:

@@ -105,6 +105,14 @@ class Settings:
         "evening before.",
         example="day_starts = 0",
     )
+    goal: str = setting(
+        "",
+        checks.goal,
+        help="how much you want to do, such as `10 answers a day` or `60 minutes a week` (minutes of answering; a week "
+        "begins on Monday); `due` and the progress say how far it is, and nothing happens where it is not reached",
+        comment="How much you want to do: answers or minutes, a day or a week. It is only counted.",
+        example='goal = "10 answers a day"',
+    )
     cell_ratio: float = setting(
         2.0,
         checks.number(1.0, 4.0),

@@ -3,19 +3,24 @@
 The database counts answers by the hour, so that a long record takes no longer than a short one.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from tutor.progress.record.store import Store
+from tutor.progress.review.goal import GoalProgress
+from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL, Answers, known_at
 from tutor.progress.review.schedule import day_of
 from tutor.questions.answers.submission import CONFIDENCE_WORDS
 from tutor.quiz.summary import CalibrationBin
 
 HISTORY_DAYS = 28
 """How many days the history covers, today included."""
+HISTORY_WEEKS = 8
+"""How many weeks it covers, the present one included; they begin on Monday."""
+NO_ANSWERS = (0, 0, 0)
+"""A day without answers: none given, right, left out."""
 FORECAST_DAYS = 7
 """How many days the forecast covers, today included."""
 
@@ -29,6 +34,19 @@ class DayFigures:
     """Includes questions left out of an exam."""
     right: int
     left_out: int = 0
+
+
+@dataclass(frozen=True)
+class WeekFigures:
+    """One week: its answers, and what was known at its end."""
+
+    monday: date
+    answers: int
+    """Without questions left out of an exam."""
+    right: int
+    strong: int
+    """Concepts that the answers so far showed to be known well."""
+    weak: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,9 @@ class Figures:
     concepts: tuple[dict[str, Any], ...]
     """As in `progress --json`, the weakest first."""
     calibration: tuple[CalibrationBin, ...]
+    weeks: tuple[WeekFigures, ...] = ()
+    """From the first of the last weeks with an answer on, the oldest first; none before there are two."""
+    goal: GoalProgress | None = None
 
     @property
     def days_studied(self) -> int:
@@ -68,39 +89,77 @@ class Figures:
         return sum(day.left_out for day in self.days)
 
 
-def compute_figures(store: Store, summary: dict[str, Any] | None = None, zone: tzinfo | None = None) -> Figures:
+def compute_figures(
+    store: Store,
+    summary: dict[str, Any] | None = None,
+    zone: tzinfo | None = None,
+    answers: Sequence[Answers] | None = None,
+) -> Figures:
     """Compute the statistics of `store` now; days are those of `zone`, by default the machine's time zone.
+
+    The summary and the totals by question are read where they are not given.
 
     Raises:
         ChainruleError: the record cannot be read.
     """
     summary = store.summary() if summary is None else summary
     now = store.clock()
+    by_day = _count_by_day(store, now, zone)
     return Figures(
         now=now,
         day_starts=store.day_starts,
         answers=store.count_answers(),
         seconds=store.seconds_spent(),
         due=len(summary["due"]),
-        days=_days(store, now, zone),
+        days=_days(by_day, day_of(now, zone, store.day_starts)),
         forecast=tuple(store.forecast(FORECAST_DAYS, now, zone)),
         concepts=tuple(sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))),
         calibration=_calibration(store.right_by_confidence()),
+        weeks=_weeks(store, by_day, day_of(now, zone, store.day_starts), zone, answers),
+        goal=store.goal_progress(now, zone),
     )
 
 
-def _days(store: Store, now: datetime, zone: tzinfo | None) -> tuple[DayFigures, ...]:
+Counts = Mapping[date, tuple[int, int, int]]
+"""Day of the learner's → answers, right ones, and those left out of an exam."""
+
+
+def _count_by_day(store: Store, now: datetime, zone: tzinfo | None) -> Counts:
     """Count answers by the learner's own days; the record keeps them by the hour of UTC."""
-    today = day_of(now, zone, store.day_starts)
-    since = now - timedelta(days=HISTORY_DAYS + 2)
-    answers, right, left_out = Counter[date](), Counter[date](), Counter[date]()
-    for hour, count, good, skipped in store.answers_by_hour(since):
+    since = now - timedelta(days=max(HISTORY_DAYS, 7 * HISTORY_WEEKS) + 2)
+    counts: dict[date, tuple[int, int, int]] = {}
+    for hour, *found in store.answers_by_hour(since):
         day = day_of(hour, zone, store.day_starts)
-        answers[day] += count
-        right[day] += good
-        left_out[day] += skipped
+        answers, right, left_out = (old + new for old, new in zip(counts.get(day, NO_ANSWERS), found, strict=True))
+        counts[day] = answers, right, left_out
+    return counts
+
+
+def _days(counts: Counts, today: date) -> tuple[DayFigures, ...]:
     dates = [today - timedelta(days=back) for back in reversed(range(HISTORY_DAYS))]
-    return tuple(DayFigures(day, answers[day], right[day], left_out[day]) for day in dates)
+    return tuple(DayFigures(day, *counts.get(day, NO_ANSWERS)) for day in dates)
+
+
+def _weeks(
+    store: Store, counts: Counts, today: date, zone: tzinfo | None, answers: Sequence[Answers] | None
+) -> tuple[WeekFigures, ...]:
+    """The last weeks; what was known at the end of each comes from the answers up to then."""
+    this = today - timedelta(days=today.weekday())
+    mondays = [this - timedelta(weeks=back) for back in reversed(range(HISTORY_WEEKS))]
+    days = {monday: [counts.get(monday + timedelta(days=n), NO_ANSWERS) for n in range(7)] for monday in mondays}
+    while mondays and not any(given for given, *_ in days[mondays[0]]):
+        mondays.pop(0)
+    if len(mondays) < 2:
+        return ()
+    answers = store.answers() if answers is None else answers
+    weeks = []
+    for monday in mondays:
+        over = datetime.combine(monday + timedelta(weeks=1), time(store.day_starts), zone).astimezone(UTC)
+        known = known_at(answers, over.isoformat()).values()
+        given, right, left_out = (sum(column) for column in zip(*days[monday], strict=True))
+        strong, weak = sum(level >= MASTERED_LEVEL for level in known), sum(level < WEAK_LEVEL for level in known)
+        weeks.append(WeekFigures(monday, given - left_out, right, strong, weak))
+    return tuple(weeks)
 
 
 def _calibration(counts: Mapping[str, tuple[int, int]]) -> tuple[CalibrationBin, ...]:

@@ -82,10 +82,11 @@ def make_overview(course: "Course", store: "Store", known: Collection[str] = ())
     summary = store.summary()
     lessons = course_progress(course, store)
     titles = {heading.front.id: heading.front.title for heading in course.headings}
-    figures = compute_figures(store, summary)
+    answers = store.answers()
+    figures = compute_figures(store, summary, answers=answers)
     suggestion = suggest(figures, lessons, titles, store.last_reading_position(), known)
     gone = gone_lessons((str(row["id"]) for row in summary["lessons"]), titles)
-    needed, exercises = store.reviews_needed(), exercises_begun(course, store)
+    needed, exercises = store.reviews_needed(answers), exercises_begun(course, store)
     return Overview(summary, figures, lessons, titles, needed, suggestion, exercises, gone)
 
 

@@ -8,8 +8,9 @@ from tutor.errors import clip
 from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
 from tutor.quiz.summary import describe_calibration
 from tutor.statistics.completion import LessonProgress
+from tutor.statistics.figures import WeekFigures
 from tutor.statistics.overview import Overview
-from tutor.statistics.words import MAX_NAME_CHARACTERS, concept_name, describe_needed
+from tutor.statistics.words import MAX_NAME_CHARACTERS, MONTHS, concept_name, describe_needed
 from tutor.text.numbers import counted
 
 Tone = Literal["good", "weak", "plain"]
@@ -58,6 +59,7 @@ def make_panels(overview: Overview) -> list[Panel]:
     if not overview.figures.answers and not overview.lessons:
         return [first, *COMING]
     panels = [first, _week(overview), _strong(overview), _fading(overview), _sure(overview), _reviews(overview)]
+    panels.append(_weeks(overview))
     panels += [_lessons(overview), _exercises(overview), _concepts(overview)]
     return [panel for panel in panels if panel.words or panel.rows]
 
@@ -85,9 +87,29 @@ def _week(overview: Overview) -> Panel:
         for day in days
     ]
     total, right = sum(day.answers for day in days), sum(day.right for day in days)
+    goal = (f"Goal: {overview.figures.goal.words}",) if overview.figures.goal is not None else ()
     if not total:
-        return Panel("week", "This week", ("Welcome back: a review now brings back most of what was there.",))
-    return Panel("week", f"This week: {right} of {total:,} right", (), tuple(rows))
+        welcome = "Welcome back: a review now brings back most of what was there."
+        return Panel("week", "This week", (welcome, *goal))
+    return Panel("week", f"This week: {right} of {total:,} right", goal, tuple(rows))
+
+
+def _weeks(overview: Overview) -> Panel:
+    """The last weeks, each with its answers and what was known at its end."""
+    weeks = overview.figures.weeks
+    most = max(1, *(week.answers for week in weeks), 1)
+    rows = tuple(
+        PanelRow(f"{week.monday.day} {MONTHS[week.monday.month - 1]}", week.answers / most, _week_note(week), "good")
+        for week in weeks
+    )
+    return Panel("weeks", "Week by week, from Monday on", (), rows)
+
+
+def _week_note(week: WeekFigures) -> str:
+    if not week.answers:
+        return "  0"
+    weak = f", {week.weak} weak" if week.weak else ""
+    return f"{week.answers:>3} · {week.right / week.answers:.0%} right · {week.strong} strong{weak}"
 
 
 def _strong(overview: Overview) -> Panel:

@@ -16,6 +16,7 @@ def course_summary(course: "Course", store: "Store") -> dict[str, Any]:
     A lesson that has gone from the course keeps what the record says of it.
     """
     overview = make_overview(course, store)
+    figures = overview.figures
     rows = {str(row["id"]): row for row in overview.summary["lessons"]}
     for id in overview.lessons:
         rows.setdefault(id, {"id": id, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": None})
@@ -32,6 +33,17 @@ def course_summary(course: "Course", store: "Store") -> dict[str, Any]:
         **overview.summary,
         "lessons": lessons,
         "concepts": concepts,
+        "goal": None if figures.goal is None else figures.goal.as_dict(),
+        "weeks": [
+            {
+                "monday": week.monday.isoformat(),
+                "answers": week.answers,
+                "right": week.right,
+                "strong": week.strong,
+                "weak": week.weak,
+            }
+            for week in figures.weeks
+        ],
         "lessons_done": overview.done,
         "lessons_total": len(overview.titles),
         "next": {"words": overview.suggestion.words, "command": overview.suggestion.command},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from tutor.errors import ChainruleError
 from tutor.progress.review.cards import due_query, earliest_review
+from tutor.progress.review.goal import Goal, GoalProgress
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
 from tutor.progress.tables import marks, pages, tasks
 from tutor.progress.tables.attempt import (
@@ -34,6 +35,10 @@ R = TypeVar("R")
 SELECT_ANSWERS_BY_HOUR = f"""
     SELECT substr(at, 1, 13), COUNT(*), SUM(verdict = 'right'), SUM(verdict = 'left out') FROM standing
     WHERE at >= ? AND mode <> '{RETRY}' GROUP BY 1
+"""
+SELECT_DONE_SINCE = f"""
+    SELECT SUM(mode <> '{RETRY}' AND verdict <> 'left out'), SUM(seconds) FROM attempts a
+    WHERE at >= ? AND NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
 """
 SELECT_ANSWER_COUNT = f"""
     SELECT COUNT(*) FROM attempts a
@@ -78,6 +83,8 @@ class RecordReader(ABC):
         self.clock = clock
         self.day_starts = DEFAULT_DAY_START
         """The hour at which the learner's day begins."""
+        self.goal: Goal | None = None
+        """What the learner wants to do in a day or a week."""
         self.can_be_asked: Callable[[str], bool] = lambda question: True
         """Whether a question can still be asked; who has the course says so. What has gone is not due."""
 
@@ -246,6 +253,14 @@ class RecordReader(ABC):
     def answers_by_hour(self, since: datetime) -> list[tuple[datetime, int, int, int]]:
         """The middle of each hour of UTC → answers, right ones, and those left out of an exam, from `since` on."""
         return self.fetch(_read_hours, SELECT_ANSWERS_BY_HOUR, since.astimezone(UTC).isoformat())
+
+    def goal_progress(self, now: datetime | None = None, zone: tzinfo | None = None) -> GoalProgress | None:
+        """How much of the learner's goal is done in the present day or week; `None` without a goal."""
+        if self.goal is None:
+            return None
+        begins = self.goal.begins(now or self.clock(), zone, self.day_starts)
+        ((count, seconds),) = self.rows(SELECT_DONE_SINCE, begins.isoformat()) or [(0, 0.0)]
+        return GoalProgress(self.goal, int((count or 0) if self.goal.unit == "answer" else (seconds or 0.0) // 60))
 
     def seconds_spent(self) -> float:
         """Sum the seconds of all answers that were not undone."""

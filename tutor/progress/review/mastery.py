@@ -82,6 +82,16 @@ def level(scores: Sequence[float]) -> float:
     return (1 + success) / (2 + weight) if weight else 0.0
 
 
+def known_at(answers: Iterable[Answers], until: str) -> dict[str, float]:
+    """Concept → `known` as it was at a moment, in UTC as the record writes it; without concepts not answered then."""
+    scores: dict[str, list[tuple[str, int, float]]] = {}
+    for each in answers:
+        past = [one for one in each.fresh if one[0] < until]
+        for concept in each.concepts:
+            scores.setdefault(concept, []).extend(past)
+    return {concept: level([score for *_, score in sorted(each)]) for concept, each in scores.items() if each}
+
+
 def by_concept(answers: Iterable[Answers], recalls: Mapping[str, float]) -> list[dict[str, Any]]:
     """For each concept, by name: attempts, right ones, mean seconds, `known`, `recall`, and `level`, their product.
 

@@ -27,7 +27,7 @@ MAX_NUMBERED_PANELS = 9
 """The most panels that a digit leads to."""
 CHART_ROWS = 12
 """Lines of a chart."""
-WIDE_PANELS = {"lessons", "concepts"}
+WIDE_PANELS = {"weeks", "lessons", "concepts"}
 """Panels with long rows: they are below the others, and take more width."""
 COLUMNS = ((160, 3), (70, 2), (0, 1))
 """(Columns of the terminal, panels in a row), the widest first."""
