@@ -27,6 +27,8 @@ VALUES = {
     "--step": "1",
     "--gradebook": "canvas",
     "--lesson": "adam",
+    "--part": "2",
+    "--before": "2",
 }
 """What options and arguments need to be readable by themselves; 1 does for the others."""
 

@@ -54,11 +54,29 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
         "chainrule quiz",
         "chainrule quiz --lesson adam --lesson node --count 5",
         "chainrule quiz --due --plain",
+        "chainrule quiz --before 4",
+        "chainrule quiz --part convolutions",
         "chainrule quiz --minutes 10 --exam",
     ),
     conflicts=tuple(
         Conflict("--assignment", option, "the assignment says what is asked")
-        for option in ("--lesson", "--concept", "--weak", "--read", "--due", "--flagged", "--count", "--exam", "--seed")
+        for option in (
+            "--lesson",
+            "--concept",
+            "--part",
+            "--before",
+            "--weak",
+            "--read",
+            "--due",
+            "--flagged",
+            "--count",
+            "--exam",
+            "--seed",
+        )
+    )
+    + tuple(
+        Conflict(first, second, "each says which lessons are asked about")
+        for first, second in (("--part", "--before"), ("--part", "--lesson"), ("--before", "--lesson"))
     ),
 )
 @click.option(
@@ -71,6 +89,16 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
 )
 @click.option(
     "--concept", "concepts", metavar="NAME", multiple=True, help="Only questions on this concept; may be repeated."
+)
+@click.option(
+    "--part",
+    metavar="PART",
+    help="What a part of the course teaches, each of its lessons in turn; its number on the map, or its name.",
+)
+@click.option(
+    "--before",
+    metavar="PART",
+    help="What a part of the course builds on: are you ready for it? Its number or its name.",
 )
 @click.option("--weak", is_flag=True, help="Only concepts that are weak on your record, the weakest first.")
 @click.option("--read", is_flag=True, help="Only what you have read: your lessons up to the last page you opened.")
@@ -94,6 +122,8 @@ def quiz(
     folders: tuple[Path, ...],
     named: tuple[str, ...],
     concepts: tuple[str, ...],
+    part: str | None,
+    before: str | None,
     weak: bool,
     read: bool,
     due: bool,
@@ -119,6 +149,14 @@ def quiz(
     if count is None and minutes is None:
         count = settings.quiz_count
     scope = Scope(named, concepts, due=due, weak=weak, read=read, flagged=flagged)
+    if part is not None or before is not None:
+        from dataclasses import replace
+
+        from tutor.quiz.parts import find_part
+
+        whole = find_part(course, before or part or "")
+        lessons = whole.outcome if before is None else whole.entry
+        scope = replace(scope, lesson=lessons.lesson, title=lessons.title)
     options = QuizOptions(scope, count, minutes, exam=exam, asks_confidence=confidence, seed=seed)
     if assignment is not None:
         from dataclasses import replace

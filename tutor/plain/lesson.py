@@ -10,6 +10,7 @@ from tutor.plain.question import ask_until_graded
 from tutor.plain.simulation import describe, scene_lines
 from tutor.plain.tasks import ask_tasks
 from tutor.progress.record.store import Store
+from tutor.quiz.parts import part_that_begins, part_that_ends
 from tutor.quiz.session import Session
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
@@ -110,6 +111,11 @@ def finish_lines(course: "Course", lesson: Lesson, store: Store) -> list[str]:
         ]
     following = course.following(lesson.id)
     going_on = [] if following is None else [f"Continue with: chainrule learn {following.id} --plain"]
+    if (ended := part_that_ends(course, lesson.id)) is not None:
+        going_on.insert(0, f"The part “{ended.name}” ends here: chainrule quiz --plain --part {ended.number}")
+    coming = None if following is None else part_that_begins(course, following.id)
+    if coming is not None:
+        going_on.append(f"Ready for “{coming.name}”? chainrule quiz --plain --before {coming.number}")
     return [
         "You have finished this lesson.",
         *(row for said in describe_finish(progress) for row in wrap(said)),

@@ -48,6 +48,8 @@ class Scope:
     """Only what the learner flagged."""
     rest: bool = False
     """Only what a quiz that was left had still to ask."""
+    title: str = ""
+    """What several lessons are together, such as a part of the course; they are asked about in turns."""
 
     @property
     def lessons(self) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ class Scope:
 
     def describe(self, name_all: Callable[[Iterable[str]], Iterable[str]]) -> str:
         """The scope as a short text; `name_all` turns ids into names that a learner knows."""
-        parts = [*name_all(self.lessons), *name_all(self.concepts)]
+        parts = [self.title] if self.title else [*name_all(self.lessons), *name_all(self.concepts)]
         parts += [
             word
             for word, meant in (
@@ -167,6 +169,8 @@ def choose_questions(
         pool = _rank_by_due_date(pool, store.due(clock()))
     if scope.weak:
         pool = _rank_by_weakness(pool, weak_concepts(store))
+    if scope.title:
+        pool = _take_turns(course, scope, pool)
     sound = islice((question for question in pool if can_be_asked(course, question)), count)
     mixed = interleave(sound, lambda question: question.concepts)
     return [(question.id, chance.randrange(10**6)) for question in mixed]
@@ -221,6 +225,18 @@ def reached_questions(course: "Course", store: Store) -> set[str]:
         blocks = (block for section in sections[: max(pages) + 1] for block in section.blocks)
         reached |= {block.question.id for block in blocks if isinstance(block, QuestionBlock)}
     return reached
+
+
+def _take_turns(course: "Course", scope: Scope, pool: "Sequence[Question]") -> "list[Question]":
+    """Reorder the questions: one of each lesson, then a second one of each, and so on."""
+    lesson_of = {question.id: lesson for lesson in scope.lessons for question in course.questions(lesson)}
+    turns: dict[str, int] = {}
+    ranked = []
+    for question in pool:
+        lesson = lesson_of.get(question.id, "")
+        turns[lesson] = turns.get(lesson, 0) + 1
+        ranked.append((turns[lesson], question))
+    return [question for _, question in sorted(ranked, key=lambda item: item[0])]
 
 
 def _rank_by_due_date(pool: "Sequence[Question]", due: Sequence[str]) -> "list[Question]":

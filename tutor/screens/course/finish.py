@@ -172,8 +172,15 @@ class LessonPages(Container):
     @property
     def ways_on(self) -> list[tuple[str, str]]:
         """What comes after the last page: the next lesson first, or the quiz after the last lesson."""
-        following = self.following
+        from tutor.quiz.parts import part_that_begins, part_that_ends
+
+        following, course = self.following, self._session.course
         ways = [("quiz", "Quiz on this lesson"), ("home", "Course map")]
+        coming = None if following is None else part_that_begins(course, following.id)
+        if coming is not None:
+            ways.insert(1, ("entry-quiz", f"Ready for “{coming.name}”? Quiz on what it builds on"))
+        if (ended := part_that_ends(course, self._lesson.id)) is not None:
+            ways.insert(1, ("part-quiz", f"Quiz on the part “{ended.name}”"))
         return ways if following is None else [("continue", f"Continue: {following.title} →"), *ways]
 
     def say_what_is_left(self) -> None:

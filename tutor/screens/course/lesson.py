@@ -223,6 +223,8 @@ class LessonScreen(CourseScreen):
         elif event.action == "continue" and self._held.following is not None:
             self._held.say_what_is_left()
             self.post_message(OpenLesson(self._held.following.id))
+        elif event.action in ("part-quiz", "entry-quiz"):
+            self._quiz_on_part(event.action)
         elif event.action == "home":
             self.post_message(GoHome())
         else:
@@ -258,6 +260,18 @@ class LessonScreen(CourseScreen):
         from tutor.quiz.selection import QuizOptions, Scope
 
         self.post_message(OpenQuiz(QuizOptions(Scope(lesson=self.lesson.id))))
+
+    def _quiz_on_part(self, which: str) -> None:
+        """Ask about the part that ends with this lesson, or about what the next part builds on."""
+        from tutor.quiz.parts import part_that_begins, part_that_ends
+        from tutor.quiz.selection import QuizOptions
+
+        course, following = self.session.course, self._held.following
+        ended = part_that_ends(course, self.lesson.id)
+        coming = part_that_begins(course, following.id) if following else None
+        scope = coming.entry if which == "entry-quiz" and coming else ended.outcome if ended else None
+        if scope is not None:
+            self.post_message(OpenQuiz(QuizOptions(scope)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable keys that would do nothing: showing without links, going back on the first page.

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
+from tutor.quiz.parts import course_parts, find_part
 from tutor.quiz.selection import QuizOptions, Scope, reached_questions, weak_concepts
 from tutor.quiz.session import Session
 from tutor.quiz.unfinished import load_rest
@@ -28,9 +29,9 @@ class QuestionCount:
     minutes: float | None = None
 
 
-SWITCHES = ("due", "weak", "read", "flagged", "rest")
-"""Scopes that are on or off; others need a name, or none."""
-SCOPES = ("mixed", "read", "due", "weak", "lesson", "concept")
+NAMED = {"lesson": "lesson", "part": "part", "entry": "part", "concept": "concept"}
+"""Scopes that need a name, and of what."""
+SCOPES = ("mixed", "read", "due", "weak", "lesson", "part", "entry", "concept")
 AMOUNTS = (
     QuestionCount("5 questions", count=5),
     QuestionCount("10 questions", count=10),
@@ -108,6 +109,8 @@ class QuizSetupScreen(CourseScreen):
                     yield Static("How sure are you?", classes="title")
                     yield RadioList(CONFIDENCE, "ask" if options.asks_confidence else "never", id="confidence")
             yield Select(self._lessons(), prompt="which lesson", id="lesson", compact=True)
+            yield Select(self._parts(), prompt="which part", id="part", compact=True)
+            yield Select(self._parts(entry=True), prompt="before which part", id="entry", compact=True)
             yield Select(self._concepts(), prompt="which concept", id="concept", compact=True)
             yield Static(ABOUT, id="about")
             yield Button("Begin (n)", id="begin", compact=True)
@@ -122,7 +125,8 @@ class QuizSetupScreen(CourseScreen):
     def _scopes(self) -> list[tuple[str, str]]:
         due = f"{self._due} due for review" if self._due else "due for review (none)"
         weak = f"weak points ({len(self._weak)})" if self._weak else "weak points (none)"
-        words = ("everything mixed", "what I have read", due, weak, "one lesson …", "one concept …")
+        named = ("one lesson …", "one part …", "before a part …", "one concept …")
+        words = ("everything mixed", "what I have read", due, weak, *named)
         flagged = [("flagged", f"flagged ({self._flagged})")] if self._flagged else []
         rest = [("rest", f"rest of a quiz ({self._rest})")] if self._rest else []
         return [*rest, *zip(SCOPES, words, strict=True), *flagged]
@@ -130,7 +134,12 @@ class QuizSetupScreen(CourseScreen):
     def _first_scope(self) -> str:
         """The option selected at first."""
         scope = self._options.scope
-        named = {"lesson": scope.lessons, "concept": scope.concepts, "due": scope.due, "weak": scope.weak}
+        named = {
+            "lesson": scope.lessons and not scope.title,
+            "concept": scope.concepts,
+            "due": scope.due,
+            "weak": scope.weak,
+        }
         named |= {"flagged": scope.flagged and self._flagged > 0}
         wished = [name for name, wanted in named.items() if wanted]
         return (
@@ -148,6 +157,11 @@ class QuizSetupScreen(CourseScreen):
     def _lessons(self) -> list[tuple[str, str]]:
         return [(heading.front.title, heading.front.id) for heading in self.session.course.headings]
 
+    def _parts(self, entry: bool = False) -> list[tuple[str, str]]:
+        """The parts of the course; for the quiz before one, those that build on others."""
+        parts = course_parts(self.session.course)
+        return [(f"{part.number} {part.name}", str(part.number)) for part in parts if part.builds_on or not entry]
+
     def _concepts(self) -> list[tuple[str, str]]:
         known = {concept for heading in self.session.course.headings for concept in heading.front.concepts}
         return [(concept.replace("-", " "), concept) for concept in sorted(known)]
@@ -157,8 +171,8 @@ class QuizSetupScreen(CourseScreen):
 
     @on(RadioList.OptionHighlighted, "#scope")
     def _want_name(self, event: RadioList.OptionHighlighted) -> None:
-        """Ask for the name of a lesson or a concept."""
-        for name in ("lesson", "concept"):
+        """Ask for the name of a lesson, a part or a concept."""
+        for name in NAMED:
             self.query_one(f"#{name}", Select).set_class(event.option_id == name, "-wanted")
 
     @on(Select.Changed)
@@ -178,10 +192,10 @@ class QuizSetupScreen(CourseScreen):
         """Start the quiz, or say what is missing."""
         scope = self._picked("scope")
         named = {}
-        if scope in {"lesson", "concept"}:
+        if scope in NAMED:
             place = self.query_one(f"#{scope}", Select)
             if place.is_blank():
-                self.query_one("#about", Static).update(f"! Choose which {scope} first: Enter opens the list.")
+                self.query_one("#about", Static).update(f"! Choose which {NAMED[scope]} first: Enter opens the list.")
                 place.focus()
                 return
             named[scope] = str(place.value)
@@ -191,8 +205,21 @@ class QuizSetupScreen(CourseScreen):
         amount = self._amounts[int(self._picked("amount"))]
         if scope == "rest":  # all of it, however much is wanted otherwise
             amount = QuestionCount("", self._rest)
+        if scope in ("part", "entry"):
+            part = find_part(self.session.course, named[scope])
+            about = part.entry if scope == "entry" else part.outcome
+        else:
+            about = Scope(
+                named.get("lesson"),
+                named.get("concept"),
+                due=scope == "due",
+                weak=scope == "weak",
+                read=scope == "read",
+                flagged=scope == "flagged",
+                rest=scope == "rest",
+            )
         return QuizOptions(
-            Scope(named.get("lesson"), named.get("concept"), **{scope: True} if scope in SWITCHES else {}),
+            about,
             amount.count,
             amount.minutes,
             exam=self._picked("mode") == "exam",
