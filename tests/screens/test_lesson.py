@@ -143,6 +143,7 @@ async def test_the_last_lesson_ends_with_a_quiz_on_it(tmp_path: Path) -> None:
         await until(pilot, lambda: bool(program.screen.query("LessonPage > .turner > Button")))
         assert [button.name for button in lesson(program)._shown.query(".turner > Button")] == [
             "quiz",
+            "part-quiz",
             "home",
             "previous",
         ]
