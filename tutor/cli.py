@@ -37,7 +37,7 @@ def _version(context: click.Context, parameter: click.Parameter, wanted: bool) -
 
 
 class RootGroup(click.Group):
-    """The commands, imported one by one; a name that is not known is told the nearest one."""
+    """The commands, imported one by one; for an unknown name, the nearest one is suggested."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Every command, in the order of the help."""

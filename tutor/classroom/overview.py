@@ -30,7 +30,7 @@ def make_class_report(
 ) -> tuple[ClassReport, list[LessonItems]]:
     """The report on the hand-ins at `paths`, and the lessons that any learner worked in.
 
-    A file that cannot be read is named, and the others are looked at. `progress` is told how many learners are done.
+    An unreadable file is named and skipped. `progress` is called with the number of learners done.
 
     Raises:
         UsageError: a path is not there, or there is no hand-in.

@@ -1,4 +1,4 @@
-"""What is said of a class: the objects of `chainrule class --json`, from which its schema, table and page are made."""
+"""The report on a class: the objects of `chainrule class --json`, from which its schema, table and page are made."""
 
 from typing import Literal
 

@@ -65,7 +65,7 @@ def due(folders: tuple[Path, ...], as_json: bool) -> None:
 
 
 def describe_due_time(at: datetime, now: datetime, store: "Store") -> str:
-    """When something falls due, as it is said at `now`: at 14:05, tomorrow, in 3 days."""
+    """Say when something falls due, as seen from `now`: at 14:05, tomorrow, in 3 days."""
     from tutor.progress.review.schedule import day_of
 
     days = (day_of(at, starts=store.day_starts) - day_of(now, starts=store.day_starts)).days

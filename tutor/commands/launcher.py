@@ -43,7 +43,7 @@ def open_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **what: An
 
 
 def show_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **what: Any) -> int:
-    """Show the course, on a terminal or wherever Textual is told to draw; the exit code."""
+    """Show the course on a terminal, or wherever Textual draws; return the exit code."""
     gc.disable()  # nothing is thrown away while the screen is built; the app collects once it is painted
     from tutor.screens.app import Opening, open_app
 

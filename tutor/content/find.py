@@ -35,7 +35,7 @@ def lessons_folder() -> Path:
 def lesson_files(folder: Path) -> list[Path]:
     """The Markdown files in `folder` that are meant as lessons, in the order of their names.
 
-    A file whose name is not `NN-id.md` is among them, so that it can be said; a README is not.
+    A file whose name is not `NN-id.md` is included, so that it can be reported; a README is not.
 
     Raises:
         OSError: the folder cannot be listed.

@@ -67,7 +67,7 @@ def check_code(
     """Check `source` in two new processes and return the verdict.
 
     Args:
-        exercise_id: the id under which the verdict is told.
+        exercise_id: the id of the exercise, for the report.
         exercise: what was asked.
         source: the learner's file.
         launcher: starts the processes.

@@ -35,9 +35,10 @@ class Checker:
             ChainruleError: the exercise itself does not work.
         """
         with self._lock:
-            self._stand()
+            self._start_author()
 
-    def _stand(self) -> CodeProcess:
+    def _start_author(self) -> CodeProcess:
+        """The process of the reference, started on first use and after it stopped."""
         if self._author is None:
             author = self._author = CodeProcess(self._launcher.start(AUTHOR_SECONDS, 1024))
             try:
@@ -58,7 +59,7 @@ class Checker:
         """
         with self._lock:
             try:
-                author = self._stand()
+                author = self._start_author()
                 with session(self._launcher, processor_seconds(self._exercise)) as learner:
                     self._learner = learner
                     if not is_wanted():  # asked only now: from here on `cancel` finds what it has to end

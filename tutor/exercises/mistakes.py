@@ -18,7 +18,7 @@ def find_mistake(
 ) -> str | None:
     """Return the message for the known mistake that matches the learner's answers wherever they are wrong.
 
-    Code that is right in all ordinary cases is told only of a mistake that is right there too.
+    For code that is right in all ordinary cases, only a mistake that is right there too is named.
     """
     wrong = [item for item in outcomes if item.difference is not None and item.fault not in {"arguments", "twice"}]
     if not wrong or any(item.error for item in outcomes):

@@ -55,7 +55,7 @@ class WorkFile:
     def has_changed(self) -> bool:
         """Whether the file has been written since and is complete; call it repeatedly.
 
-        A change is told once.
+        Each change is reported once.
         """
         found = stamp_of(self.path)
         if found is None or found == self._stamp:

@@ -169,7 +169,7 @@ def _add_options(element: ET.Element, instance: "Instance", marking: ByOptions) 
 
 
 def _add_values(element: ET.Element, marking: ByValue) -> str:
-    """A numerical question: the right value, then what is said to each known mistake, each with its tolerance."""
+    """A numerical question: the right value, then the feedback on each known mistake, each with its tolerance."""
     for each in marking.values:
         answer = _add_answer(element, _all_or_nothing(each.is_right), decimal_text(each.value), each.say)
         ET.SubElement(answer, "tolerance").text = decimal_text(each.band)

@@ -76,7 +76,7 @@ class QuizItem:
 class Quiz:
     """The questions of a quiz in sequence, forward and back.
 
-    Every answer is on record before anything is said about it. In an exam nothing is said before the end,
+    Every answer is on record before its verdict is shown. In an exam no verdict is shown before the end,
     and an answer may be replaced until then: the one before is kept on record as undone.
     """
 

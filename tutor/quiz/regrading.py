@@ -75,7 +75,7 @@ def regrade_attempts(
 ) -> RegradeReport:
     """Grade again every answer that was not taken back. Writes nothing.
 
-    `progress` is told, before each answer, how many are done and how many there are; and once at the end.
+    `progress` is called before each answer, and at the end, with how many are done and how many there are.
     """
     report, histories = RegradeReport(), store.history()
     regrader, codes = Regrader(course), RecordedCode(store)

@@ -89,7 +89,7 @@ def unknown_name_faults(
     Args:
         text: a template.
         names: the values that it may use.
-        later: all values of the lesson, so that one that comes too late can be told; `None` when some could
+        later: all values of the lesson, so that one that comes too late can be reported; `None` when some could
             not be read, so that no name can be called unknown.
     """
     for name in _LETTERS.finditer(text):

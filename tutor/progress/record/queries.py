@@ -247,7 +247,7 @@ class RecordReader(ABC):
         ]
 
     def right_by_confidence(self) -> dict[str, tuple[int, int]]:
-        """Confidence that was said → how many answers, and how many of them were right."""
+        """Confidence → how many answers were given with it, and how many of them were right."""
         return {str(said): (count, right) for said, count, right in self.rows(SELECT_RIGHT_BY_CONFIDENCE)}
 
     def answers_by_hour(self, since: datetime) -> list[tuple[datetime, int, int, int]]:

@@ -4,13 +4,13 @@ The rule that turns a graded answer into a rating, the first line that fits:
 
 - wrong, or less than half right: Again;
 - partly right, right after a hint, or right but called a guess: Hard;
-- right without a hint, quickly, and either said to be sure or not asked: Easy;
+- right without a hint, quickly, and either confident or not asked: Easy;
 - right: Good.
 
 Quick is at most half the learner's own usual time for that kind of question: the median of her last 25 right
 answers to it without a hint, and until five are known the time that the kind gives (`Question.usual_seconds`).
 Nothing is read and worked out in less than two seconds. Where an answer is picked rather than typed, a click is no
-sign of ease: there the learner must also have said that she was sure.
+sign of ease: there the learner must also have been confident.
 """
 
 import json

@@ -117,7 +117,7 @@ class TextInstance(Instance):
         return (*self.answers, *(wrong for wrong, _ in self.known))
 
     def grade(self, answer: str) -> Grade:
-        """Right when it is one of the answers; a known wrong term is told what it is."""
+        """Right when it is one of the answers; a known wrong term is explained."""
         if _joined(answer) in map(_joined, self.answers):
             return Grade(1.0, "right", self.why)
         feedback = next((say for wrong, say in self.known if _joined(wrong) == _joined(answer)), "")

@@ -1,6 +1,6 @@
 r"""Fills in the texts of a question: placeholders are replaced by drawn and computed numbers.
 
-`{name}` stands for a number that was drawn or computed, `{= expression}` for what an expression gives;
+`{name}` is a number that was drawn or computed, `{= expression}` the value of an expression;
 every other brace is left alone, so that LaTeX survives. Inside `$…$` the braces stay, because they
 keep a LaTeX group a group, and brackets round a number alone are left out where it has no sign: `2 \cdot ({a})`.
 """

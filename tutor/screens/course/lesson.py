@@ -102,7 +102,7 @@ class LessonScreen(CourseScreen):
     async def on_resize(self) -> None:
         """Show the simulation once the terminal is large enough."""
         if self._side.shown is None and self.has_class("-wide") and self._has_settled:
-            await self._side.stand(self._block_here())
+            await self._side.show_block(self._block_here())
 
     async def _look(self) -> None:
         """Reload the lesson after its file was written; while it has faults, keep the page and show the first."""
@@ -196,7 +196,7 @@ class LessonScreen(CourseScreen):
         call_after_paint(self._shown, self._shown.look)
         self._has_settled = True
         if self.has_class("-wide"):
-            await self._side.stand(self._block_here())
+            await self._side.show_block(self._block_here())
         if self._preparing is not None:
             self._preparing.stop()
         self._preparing = call_after(self, PREPARE_AFTER, self._prepare)
@@ -387,7 +387,7 @@ class LessonScreen(CourseScreen):
             if note.block is block:  # from another page its tasks were not seen
                 note.was_visited, self._visited = True, self._visited | {block.line}
         self.add_class("-simulation")
-        await self._side.stand(block)
+        await self._side.show_block(block)
         call_after_paint(self, self._focus_simulation)
 
     def _focus_simulation(self) -> None:

@@ -84,7 +84,7 @@ class SimulationPanel(Container):
         """The indices of the finished tasks of `block`."""
         return frozenset(self._done.get(block.line, ()))
 
-    async def stand(self, block: SimulationBlock | None) -> None:
+    async def show_block(self, block: SimulationBlock | None) -> None:
         """Show the simulation of `block` in its initial state, unless it is already shown."""
         if block is not None and block is not self.shown:
             await self._put(block, block.values, block.step)

@@ -4,7 +4,7 @@
     d = ∇C                 gradient descent; clipped, d = ∇C · min(1, clip / ‖∇C‖)
     d = H⁻¹ ∇C             Newton's method, with the second derivatives H by central differences of the gradient
 
-A small gradient is not yet a minimum: at a saddle or on a plateau it is small too. "Converged" is said only
+A small gradient is not yet a minimum: at a saddle or on a plateau it is small too. It is called "converged" only
 where the curvature is upwards in every direction.
 """
 

@@ -85,7 +85,7 @@ class QuestionCard(Vertical):
     ) -> None:
         """Ask `instance`; `again` makes a new instance with other numbers.
 
-        With `asks_confidence` the verdict waits until the learner said how sure she is. A card that `holds`
+        With `asks_confidence` the verdict waits until the learner has given her confidence. A card that `holds`
         says that the answer is kept and nothing more; it can be answered again. With `tries_again` a first answer
         that is not right can be given a second time before the right one is shown.
         """

@@ -83,7 +83,7 @@ class PresetScreen(Dialog[Preset | None]):
 
 
 class SourceScreen(Dialog[None]):
-    """The file that makes the numbers: the formulas stand beside their gradients."""
+    """The file that computes the numbers, with each formula beside its gradient."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b,S", "dismiss", "Close", id="source.close", tooltip="Back to the simulation"),

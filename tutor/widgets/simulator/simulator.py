@@ -343,7 +343,7 @@ class Simulator(SimulatorDisplay):
                 self.notify(str(error), severity="warning")
 
     def apply_typed(self) -> bool:
-        """Let what is typed in a parameter's field act; False where it cannot be used, which is said there."""
+        """Apply the value typed in a parameter's field; False if it cannot be used, which the field explains."""
         controls = self.controls
         if controls is None or controls.pending is None:
             return True
