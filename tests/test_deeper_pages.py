@@ -1,9 +1,18 @@
 """What the deeper pages of the lessons state in numbers, found in another way than the lessons find it."""
 
 import math
+import re
+from itertools import product
 
 import numpy as np
 import pytest
+
+from benchmarks.evidence import RUNS, SEARCHES, WEIGHTS, expected_wandering, losses, wandering
+from tutor.content.find import lessons_folder
+
+
+def text(lesson: str) -> str:
+    return next(lessons_folder().glob(f"*-{lesson}.md")).read_text("utf-8")
 
 
 def test_forward_and_reverse_mode_agree_and_cost_what_the_lesson_says() -> None:
@@ -70,3 +79,73 @@ def test_no_node_computes_xor_and_two_layers_do() -> None:
     for x, y in corners:
         either, not_both = x + y - 0.5 > 0, -x - y + 1.5 > 0
         assert (either + not_both - 1.5 > 0) == (x != y)
+
+
+def test_the_searches_of_the_lesson_on_loss_are_computed_again() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| ([\d.]+) \(.*?\) \| ([\d.]+) \(.*?\) \| below 10⁻²⁰ \|$", text("loss"), re.MULTILINE
+    )
+    assert [int(count) for count, *_ in rows] == list(WEIGHTS)
+    for count, *means in rows:
+        for name, mean in zip(SEARCHES, means, strict=False):
+            assert losses(name, int(count)).mean() == pytest.approx(float(mean), abs=1e-3)
+        assert losses("the slope", int(count)).max() < 1e-20
+
+
+def test_noisy_descent_wanders_as_widely_as_the_lesson_says() -> None:
+    rows = re.findall(r"^\| (0\.\d) \| (\d) \| (0\.\d{4}) \| (0\.\d{4}) \|$", text("minibatch"), re.MULTILINE)
+    assert [(float(rate), int(batch)) for rate, batch, *_ in rows] == list(RUNS)
+    for rate, batch, measured, formula in rows:
+        assert expected_wandering(float(rate), int(batch)) == pytest.approx(float(formula), abs=1e-4)
+        assert float(measured) == pytest.approx(float(formula), rel=0.02)
+    assert wandering(*RUNS[0]) == pytest.approx(float(rows[0][2]), abs=1e-4)
+
+
+def test_the_most_probable_weight_is_the_shrunk_mean() -> None:
+    n, mean, sigma, tau = 4, 5.0, 2.0, 1.0
+    tried = np.linspace(0, 6, 600_001)
+    cost = n / (2 * sigma**2) * (tried - mean) ** 2 + tried**2 / (2 * tau**2)
+    assert tried[cost.argmin()] == pytest.approx(mean * n * tau**2 / (n * tau**2 + sigma**2), abs=1e-5)
+    chance = np.random.default_rng(0)
+    truth = chance.normal(scale=tau, size=100_000)
+    measured = truth + chance.normal(scale=sigma / n**0.5, size=100_000)
+    shrunk = measured * n * tau**2 / (n * tau**2 + sigma**2)
+    assert np.mean((shrunk - truth) ** 2) < 0.6 * np.mean((measured - truth) ** 2)
+
+
+def test_twenty_steps_stop_where_the_lesson_says() -> None:
+    for curvature in (4.0, 1.0, 0.1):
+        w = 0.0
+        for _ in range(20):
+            w -= 0.1 * curvature * (w - 1)
+        assert w == pytest.approx(1 - (1 - 0.1 * curvature) ** 20)
+    assert w == pytest.approx(0.1 / (0.1 + 0.5), rel=0.1)
+
+
+@pytest.mark.parametrize("p", [0.5, 0.25])
+def test_dropout_on_a_weighted_sum_adds_the_penalty_of_the_lesson(p: float) -> None:
+    h, w, y = np.array([1.0, 2.0, -0.5]), np.array([1.0, 1.0, 3.0]), 3.0
+    mean = variance = 0.0
+    for mask in product((0, 1), repeat=3):
+        chance = math.prod(1 - p if on else p for on in mask)
+        out = float(w @ (h * mask / (1 - p)))
+        mean += chance * (y - out) ** 2
+        variance += chance * (h[1] * mask[1] / (1 - p)) ** 2
+    assert mean == pytest.approx((y - w @ h) ** 2 + p / (1 - p) * (w**2 @ h**2))
+    assert variance - h[1] ** 2 == pytest.approx(h[1] ** 2 * p / (1 - p))
+
+
+def test_the_slopes_of_softmax_are_those_of_the_lesson() -> None:
+    v, h = np.array([0.3, -1.2, 2.0]), 1e-6
+
+    def softmax(logits: np.ndarray) -> np.ndarray:
+        powers = np.exp(logits)
+        return np.asarray(powers / powers.sum())
+
+    p, columns = softmax(v), []
+    for step in np.eye(3) * h:
+        columns.append((softmax(v + step) - softmax(v - step)) / (2 * h))
+    table = np.array(columns).T
+    assert table == pytest.approx(np.diag(p) - np.outer(p, p), abs=1e-9)
+    assert table.sum(axis=1) == pytest.approx(np.zeros(3), abs=1e-9)
+    assert -table[1] / p[1] == pytest.approx(p - np.eye(3)[1], abs=1e-8)
