@@ -5,12 +5,12 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from tests.progress.helping import START, attempt, run
+from tutor import __version__
 from tutor.errors import ChainruleError, UsageError
 from tutor.progress.record.report import CONCEPT_HEADINGS, comma_separated
 from tutor.progress.record.reset import reset_record
@@ -383,7 +383,7 @@ def test_the_first_line_says_by_which_program_and_how_many_lines_of_each_kind_fo
     full.undo(full.attempts()[0].key)
     export_record(full, tmp_path / "out.jsonl")
     head, *lines = (json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines())
-    assert (head["chainrule"], head["program"]) == ("record", version("chainrule"))
+    assert (head["chainrule"], head["program"]) == ("record", __version__)
     kinds = Counter(line["type"] for line in lines)
     assert {kind: head[f"{kind}s"] for kind in ("attempt", "place", "card", "flag", "regrade")} == {
         kind: kinds[kind] for kind in ("attempt", "place", "card", "flag", "regrade")
