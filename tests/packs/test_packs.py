@@ -4,16 +4,21 @@ import json
 import os
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Command
 from tests.packs.making import EXERCISE, LESSON, MANIFEST, SOUND, as_folder, as_zip
+from tutor import __version__
 from tutor.commands.launcher import open_course, open_record
+from tutor.content.checks import blocks
 from tutor.content.pack import version_numbers
+from tutor.content.read import ParsedLesson
+from tutor.content.yaml_tree import Note
 from tutor.packs import shelf
-from tutor.packs.installed import asset_path, pack_folders
+from tutor.packs.installed import asset_path, digest_of, is_proved, pack_folders, removed_lessons
 from tutor.plain.home import map_lines
 from tutor.screens.course.map_lines import format_map_line, list_map_entries
 
@@ -169,7 +174,7 @@ def test_a_pack_is_replaced_whole_or_not_at_all(
     monkeypatch.undo()
     monkeypatch.setenv("CHAINRULE_HOME", str(installed.parents[1]))
     assert "counting 1.1 is installed" in command("pack", "add", str(source), "--force").out
-    assert [path.name for path in installed.parent.iterdir()] == ["counting"]
+    assert sorted(path.name for path in installed.parent.iterdir()) == ["counting", "counting.proved"]
     assert (installed / "assets" / "more.csv").exists()
 
 
@@ -186,6 +191,41 @@ def test_a_spoilt_pack_is_said_and_can_be_removed(command: Command, installed: P
     assert "Toy" in command("learn", "toy", "--plain", typed="quit\n").out
     assert command("pack", "remove", "counting").code == 0
     assert pack_folders() == ()
+
+
+def test_what_was_checked_is_not_proved_again_until_it_changes(
+    command: Command, installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proved: list[Path] = []
+    real = blocks.all_block_notes
+
+    def count(reading: ParsedLesson) -> Iterator[Note]:
+        proved.append(reading.path)
+        return real(reading)
+
+    monkeypatch.setattr(blocks, "all_block_notes", count)
+    lesson = installed / "01-toy.md"
+    assert "Toy" in command("learn", "toy", "--plain", typed="quit\n").out
+    assert proved == []
+    assert is_proved(lesson)
+    lesson.write_text(lesson.read_text("utf-8") + "\nOne more line.\n", "utf-8")
+    assert "Toy" in command("learn", "toy", "--plain", typed="quit\n").out
+    assert proved == [lesson]
+    lesson.write_text(lesson.read_text("utf-8").replace("answer: a + 1", "answer: b + 1"), "utf-8")
+    assert "cannot be opened" in command("learn", "toy", "--plain").error_line
+    for odd in ("[]", "{}", "3", '{"program": 1}', "[" * 9_000, "\0"):
+        (installed.parent / "counting.proved").write_text(odd)
+        (installed.parent / "removed.json").write_text(odd)
+        assert not is_proved(lesson)
+        assert removed_lessons() == {}
+
+
+def test_a_folder_that_says_it_was_checked_is_proved_all_the_same(command: Command, tmp_path: Path) -> None:
+    bad = LESSON.replace("answer: a + 1", "answer: b + 1").encode()
+    folder = as_folder(tmp_path / "counting", {**SOUND, "01-toy.md": bad})
+    proof = {"program": __version__, "lessons": {"01-toy.md": digest_of(folder / "01-toy.md")}}
+    (tmp_path / "counting.proved").write_text(json.dumps(proof))
+    assert "cannot be opened" in command("learn", "toy", "--plain", "--lessons", str(folder)).error_line
 
 
 def test_data_of_a_pack_is_named_by_the_pack(command: Command, installed: Path) -> None:

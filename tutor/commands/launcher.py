@@ -114,14 +114,15 @@ def open_course(folders: Sequence[Path]) -> "Course":
         if not folder.is_dir():
             raise UsageError(f"--lessons {folder}: there is no such folder")
     from tutor.content.course import open_course as find_lessons
+    from tutor.packs.installed import is_proved
     from tutor.settings.file import current_settings
     from tutor.text.ascii_mode import override_ascii
 
     override_ascii(current_settings().ascii)
-    return find_lessons((*folders, *_packs_beside(folders)))
+    return find_lessons((*folders, *packs_beside(folders)), is_proved)
 
 
-def _packs_beside(folders: Sequence[Path]) -> Sequence[Path]:
+def packs_beside(folders: Sequence[Path]) -> Sequence[Path]:
     """The installed packs, without those whose own folder is among `folders`: its author works on it."""
     from tutor.packs.installed import pack_folders
 

@@ -1,6 +1,6 @@
 """The course: all lessons that can be opened, in order; which were left out, and why."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
@@ -27,9 +27,13 @@ class Course:
     so for all of them, one after the other, so that its author hears of its faults.
     """
 
-    def __init__(self, folder: Path, extra: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, folder: Path, extra: Sequence[Path] = (), is_proved: Callable[[Path], bool] = lambda path: False
+    ) -> None:
+        """Take the folder of the course and those added to it; of some files it is known that they are sound."""
         others = dict.fromkeys(path for path in extra if follow_links(path) != follow_links(folder))
         self._folders = (folder, *others)
+        self._is_proved = is_proved
         self._lessons: dict[str, Lesson] = {}
         self._faults: list[LessonFault] = []
         self._texts: dict[Path, str] = {}
@@ -154,7 +158,8 @@ class Course:
         if self._is_added(path):
             from tutor.content.checks.blocks import added_lesson_faults
 
-            faults += added_lesson_faults(reading, partial(self._earlier_lesson_with, path))
+            taken = partial(self._earlier_lesson_with, path)
+            faults += added_lesson_faults(reading, taken, is_proved=self._is_proved(path))
         if faults or reading.lesson is None:
             self._left_out[path] = faults
         else:
@@ -316,6 +321,6 @@ def _in_pack(heading: Heading | None, title: str, number: int) -> Heading | None
     return replace(heading, pack=title, pack_number=number) if heading is not None and title else heading
 
 
-def open_course(extra: Sequence[Path] = ()) -> Course:
+def open_course(extra: Sequence[Path] = (), is_proved: Callable[[Path], bool] = lambda path: False) -> Course:
     """The course's own lessons and those of the folders `extra`; of two of one id the first counts."""
-    return Course(lessons_folder(), extra)
+    return Course(lessons_folder(), extra, is_proved)

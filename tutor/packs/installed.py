@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from tutor import __version__
 from tutor.errors import UsageError, clip, unknown_name_error
 from tutor.files import follow_links, open_to_read
 from tutor.progress.tables.paths import NoHomeError, home
@@ -13,9 +14,13 @@ PACKS = "packs"
 """The folder of the packs, beside the record."""
 REMOVED = "removed.json"
 """A file in it: lessons of packs that were removed, and the packs' titles."""
-MAX_REMOVED_BYTES = 1_000_000
+PROVED = ".proved"
+"""Ends the name of a file beside a pack: its lessons as they were when they were checked."""
+MAX_KEPT_BYTES = 1_000_000
 MANIFEST = "pack.yaml"
 ASSETS = "assets"
+NO_SENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What making sense of a file can raise that somebody else wrote into."""
 SCHEME = "pack:"
 """Begins the name of a file of a pack's data: `pack:vectors/points.csv`."""
 
@@ -35,6 +40,33 @@ def pack_folders() -> tuple[Path, ...]:
         found = (path for path in packs_folder().iterdir() if not path.name.startswith("."))
         return tuple(sorted(path for path in found if (path / MANIFEST).is_file()))
     return ()
+
+
+def proof_path(pack: Path) -> Path:
+    """The file beside an installed pack that says which of its lessons the check found sound."""
+    return pack.with_name(f"{pack.name}{PROVED}")
+
+
+def is_proved(path: Path) -> bool:
+    """Whether the lesson at `path` is one of an installed pack, as this version of the program checked it."""
+    with contextlib.suppress(NoHomeError, OSError, *NO_SENSE):
+        if path.parent.parent == packs_folder():
+            with open_to_read(proof_path(path.parent)) as file:
+                known = json.loads(file.read(MAX_KEPT_BYTES))
+            return bool(known.get("program") == __version__ and known["lessons"].get(path.name) == digest_of(path))
+    return False
+
+
+def digest_of(path: Path) -> str:
+    """A hash of a lesson's file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    import hashlib
+
+    with open_to_read(path) as file:
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def find_pack(name: str) -> Path:
@@ -70,9 +102,9 @@ def asset_path(spelled: Path) -> Path:
 
 def removed_lessons() -> Mapping[str, str]:
     """Lesson id → title of the pack that it belonged to, of packs that were removed."""
-    with contextlib.suppress(NoHomeError, OSError, ValueError):
+    with contextlib.suppress(NoHomeError, OSError, *NO_SENSE):
         with open_to_read(packs_folder() / REMOVED) as file:
-            found = json.loads(file.read(MAX_REMOVED_BYTES))
+            found = json.loads(file.read(MAX_KEPT_BYTES))
         if isinstance(found, dict):
             return {id: title for id, title in found.items() if isinstance(title, str)}
     return {}

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tutor import __version__
 from tutor.content.check import ReportProgress
 from tutor.content.find import lesson_files
 from tutor.content.front import LessonFault, read_heading
@@ -17,7 +18,7 @@ from tutor.content.pack import MANIFEST_NAME, Manifest, parse_manifest, read_man
 from tutor.errors import ChainruleError
 from tutor.files import PREFIX, new_file, private_folder, show_path, system_reason, write_file
 from tutor.packs.entries import Entries, PackError, read_entries
-from tutor.packs.installed import REMOVED, find_pack, pack_folders, packs_folder, removed_lessons
+from tutor.packs.installed import REMOVED, digest_of, find_pack, pack_folders, packs_folder, proof_path, removed_lessons
 from tutor.packs.proof import has_code, pack_faults, read_pack_lessons
 from tutor.sandbox.guards import ALL_GUARDS, active_guards
 
@@ -106,7 +107,9 @@ def _install(source: Path, force: bool, trust: bool, tell: ReportProgress | None
         unfinished = made / manifest.name
         _write(entries, unfinished)
         _prove(unfinished, source, trust, tell)
+        proof = {"program": __version__, "lessons": {each.name: digest_of(each) for each in lesson_files(unfinished)}}
         _publish(unfinished, target, made / "before")
+        write_file(proof_path(target), json.dumps(proof), force=True)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return open_pack(target)
@@ -194,6 +197,7 @@ def remove(name: str) -> Pack:
             return pack
         made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
         pack.folder.rename(made / name)
+        proof_path(pack.folder).unlink(missing_ok=True)
         shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
         raise ChainruleError(f"the pack {name} cannot be removed: {system_reason(error)}") from None

@@ -202,14 +202,18 @@ def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
         yield line, f"question {block.question.id}: {message}"
 
 
-def added_lesson_faults(reading: ParsedLesson, taken: Callable[[str], Path | None]) -> list[LessonFault]:
+def added_lesson_faults(
+    reading: ParsedLesson, taken: Callable[[str], Path | None], *, is_proved: bool = False
+) -> list[LessonFault]:
     """What keeps an added lesson from being offered, beyond what reading it found.
 
     Args:
         reading: the lesson.
         taken: a question's id → the file of the lesson that has it already and comes first.
+        is_proved: whether its blocks are known to be sound.
     """
-    faults = [LessonFault(reading.path, line, message) for line, message in all_block_notes(reading)]
+    notes = () if is_proved else all_block_notes(reading)
+    faults = [LessonFault(reading.path, line, message) for line, message in notes]
     for page in reading.pages:
         for block in page.blocks:
             if isinstance(block, QuestionBlock) and (other := taken(block.question.id)):
