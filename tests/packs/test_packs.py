@@ -20,6 +20,7 @@ from tutor.content.yaml_tree import Note
 from tutor.packs import shelf
 from tutor.packs.installed import asset_path, digest_of, is_proved, pack_folders, removed_lessons
 from tutor.plain.home import map_lines
+from tutor.quiz.parts import course_parts
 from tutor.screens.course.map_lines import format_map_line, list_map_entries
 
 PAGE = Path(__file__).parents[2] / "docs" / "packs.md"
@@ -112,6 +113,8 @@ def test_a_pack_stands_on_the_map_under_its_heading_after_the_course(command: Co
     ]
     assert format_map_line(entries[-2], 77).plain == "Counting, slowly"
     assert format_map_line(entries[-2], 9).plain == "Counting…"
+    (own,) = [part for part in course_parts(course) if part.name == "Counting, slowly: Tests"]
+    assert own.lessons == ("toy",)
     assert lines[-4:-1] == ["", "The pack “Counting, slowly”.", "Tests:"]
     assert lines[-1].startswith("  23. Toy: a lesson with every block")
     assert course.lesson("toy").heading.words == "Counting, slowly, lesson 1"

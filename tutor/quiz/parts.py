@@ -40,14 +40,15 @@ class CoursePart:
 
 
 def course_parts(course: "Course") -> list[CoursePart]:
-    """The parts, in the order of the course."""
+    """The parts, in the order of the course; those of a pack are its own, whatever they are called."""
     names = index_names(course.headings)
     lessons: dict[str, list[str]] = {}
     needs: dict[str, list[str]] = {}
     for heading in course.headings:
         front = heading.front
-        lessons.setdefault(front.part, []).append(front.id)
-        needs.setdefault(front.part, []).extend(id for _, id in required_lessons(heading, names))
+        part = f"{heading.pack}: {front.part}" if heading.pack else front.part
+        lessons.setdefault(part, []).append(front.id)
+        needs.setdefault(part, []).extend(id for _, id in required_lessons(heading, names))
     order = [heading.front.id for heading in course.headings]
     return [
         CoursePart(number, name, tuple(ids), tuple(id for id in order if id in needs[name] and id not in ids))
