@@ -57,7 +57,7 @@ ROWS = (
     Row("momentum, 0.1", {"learning_rate": 0.1, "optimizer": "momentum"}, "one hidden layer of 32"),
     Row("Adam, 0.03", {"learning_rate": 0.03, "optimizer": "adam"}, "momentum, 0.1"),
     Row("six sigmoid layers", SIGMOIDS),
-    Row("with short-cuts", {**SIGMOIDS, "shortcut": True}, "six sigmoid layers"),
+    Row("with skip connections", {**SIGMOIDS, "shortcut": True}, "six sigmoid layers"),
     Row("with batch normalisation", {**SIGMOIDS, "batch_norm": True}, "six sigmoid layers"),
     Row("six ReLU layers, small weights", {"hidden": DEEP, "learning_rate": 0.1, "initialisation": "small"}),
     Row("Glorot", {"hidden": DEEP, "learning_rate": 0.1, "initialisation": "glorot"}, "six ReLU layers, small weights"),
