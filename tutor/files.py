@@ -182,7 +182,7 @@ def _check_regular(mode: int) -> None:
 
 
 def describe_mode(mode: int) -> str:
-    """What kind of thing a file is that is not regular: a folder, a link, a pipe, a socket or a device."""
+    """Name the kind of a file that is not regular: a folder, a link, a pipe, a socket or a device."""
     kinds = (
         (stat.S_ISDIR, "a folder"),
         (stat.S_ISLNK, "a symbolic link"),
@@ -246,7 +246,7 @@ def private_folder(folder: Path) -> None:
 
 
 def system_reason(error: Exception) -> str:
-    """What the system says of a file, without the number and the name that Python puts around it."""
+    """The system's message about a file, without the number and the name that Python puts around it."""
     return getattr(error, "strerror", None) or str(error)
 
 

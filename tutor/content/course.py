@@ -64,7 +64,7 @@ class Course:
         return tuple(sorted(headings.values(), key=lambda heading: heading.rank))
 
     def _pack_title(self, folder: Path) -> str:
-        """What the pack in a folder is called; empty where the folder is none."""
+        """The name of the pack in a folder; empty if the folder is not a pack."""
         from tutor.content.pack import is_pack, read_manifest
 
         if not is_pack(folder):

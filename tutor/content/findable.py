@@ -37,7 +37,7 @@ class Findable:
 
 @lru_cache(maxsize=2000)
 def prompt_line(markdown: str) -> str:
-    """What a question asks, with its formulas in one line; its numbers are not drawn yet."""
+    """The prompt of a question, with its formulas on one line and its numbers not drawn yet."""
     return plain_inline(UNDRAWN_NUMBER.sub("…", markdown))
 
 

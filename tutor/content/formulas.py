@@ -38,7 +38,7 @@ class Formula(msgspec.Struct, frozen=True):
 
 
 def text_notes(markdown: str, first: int = 1) -> list[Note]:
-    """What is wrong with the formulas of a Markdown text that begins on line `first`."""
+    """Find the faults in the formulas of a Markdown text that begins on line `first`."""
     if "$" not in markdown:
         return []
     notes: list[Note] = []

@@ -52,7 +52,7 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """What a course list needs of a lesson, without reading the rest of it."""
+    """The information about a lesson that a course list needs, without the rest of the lesson."""
 
     number: int
     """Its place in the course: the NN of `NN-id.md`."""
@@ -86,7 +86,7 @@ class LessonFault(msgspec.Struct, frozen=True, order=True):
 
 
 class Front(msgspec.Struct, frozen=True):
-    """What the top of a file says."""
+    """The front matter of a lesson's file."""
 
     heading: Heading | None
     """None when something in it is wrong."""

@@ -1,4 +1,4 @@
-"""How large the parts of a lesson may be: far more than a page needs, and far less than would hold anyone up.
+"""Limits on the size of a lesson's parts: far above what a page needs, and far below what would cause a delay.
 
 A part over a limit is reported in one line and not read any further.
 """

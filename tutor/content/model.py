@@ -92,7 +92,7 @@ class Task(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What it is called everywhere: `Task 2 of 4`; without a goal it is an invitation."""
+        """Its name, such as `Task 2 of 4`; without a goal it is an invitation."""
         return f"Task {self.number} of {self.count}" if self.number else "Try"
 
     @property

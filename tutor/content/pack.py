@@ -1,4 +1,4 @@
-"""What a pack of lessons says of itself: the file pack.yaml in its folder."""
+"""The description of a pack of lessons: the file pack.yaml in its folder."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,7 +88,7 @@ def parse_manifest(path: Path, data: bytes) -> tuple[Manifest | None, tuple[Less
 
 
 def _manifest_notes(manifest: Manifest, tree: "Tree") -> "list[Note]":
-    """What types cannot express."""
+    """Find faults that types cannot express."""
     sound = {
         "name": bool(_NAME.fullmatch(manifest.name))
         and len(manifest.name) <= MAX_NAME_LENGTH

@@ -291,7 +291,7 @@ def _short_formula(token: "Token", ascii: bool) -> str:
 
 
 def _cells(text: str) -> int:
-    """How many columns `text` takes; a combining mark takes none."""
+    """The number of columns that `text` takes; a combining mark takes none."""
     return sum(1 for character in text if not unicodedata.combining(character))
 
 

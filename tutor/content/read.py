@@ -38,7 +38,7 @@ class ParsedSection(msgspec.Struct, frozen=True):
 
 
 class ParsedLesson(msgspec.Struct, frozen=True):
-    """What could be read of a lesson's file, and what is wrong with it."""
+    """The readable part of a lesson's file, and its faults."""
 
     path: Path
     front: Front

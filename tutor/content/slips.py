@@ -48,7 +48,7 @@ class SlipQuestion(Question, frozen=True, kw_only=True):
 
 
 def _where_it_shows(mistake: CodeMistake) -> str:
-    """How a mistake shows, where a piece of the right solution is enough to say it."""
+    """Say how a mistake shows, if it is a single changed piece of the solution."""
     pieces = [(old.strip(), new.strip()) for old, new in mistake.change.items()]
     if len(pieces) != 1 or {"\n", "`"} & set("".join(pieces[0])):
         return ""

@@ -111,7 +111,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return tuple(found[1].split(", ")) if found else ()
 
     def faults(self) -> Iterator[tuple[str, str]]:
-        """What is wrong with the exercise before anything is run: (key, message)."""
+        """Yield the exercise's faults that need no run: (key, message)."""
         try:
             names = self.parameter_names
         except SyntaxError:

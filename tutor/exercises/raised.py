@@ -61,7 +61,7 @@ class Operand:
 
 @dataclass(frozen=True)
 class RaisedError:
-    """What a learner's code raised."""
+    """An error raised by a learner's code."""
 
     type: str
     message: str

@@ -30,7 +30,7 @@ class FailedCase:
 
 @dataclass(frozen=True)
 class AnswerDisplay:
-    """What is shown of an answer besides whether it is right."""
+    """What to show of an answer besides whether it is right."""
 
     summary: str
     """One sentence."""

@@ -45,7 +45,7 @@ Drawn = tuple["Instance", ...]
 
 @dataclass
 class MoodleExport:
-    """What was written, and what was not."""
+    """The exported questions, and those left out."""
 
     questions: int = 0
     instances: int = 0
@@ -142,7 +142,7 @@ def _add_question(quiz: ET.Element, instance: "Instance") -> None:
 
 
 def _add_marking(element: ET.Element, instance: "Instance") -> str:
-    """How a question is marked: the name of Moodle's type for it."""
+    """Add the marking scheme: the name of Moodle's type for it."""
     marking = instance.marking
     if isinstance(marking, ByOptions):
         return _add_options(element, instance, marking)

@@ -43,12 +43,12 @@ class Tolerance(msgspec.Struct, frozen=True):
         )
 
     def band(self, expected: Fraction) -> Fraction:
-        """How far from `expected` an answer may be."""
+        """The allowed distance from `expected`."""
         return max(self.atol, self.rtol * abs(expected))
 
     @property
     def figures(self) -> int:
-        """How many significant figures always suffice; 0 when no reasonable number does."""
+        """The number of significant figures that always suffice; 0 if no reasonable number does."""
         return next((count for count in range(1, 9) if Fraction(10) ** (1 - count) / 2 <= self.rtol), 0)
 
 

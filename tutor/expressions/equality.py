@@ -38,7 +38,7 @@ _NONE = Tolerance(Fraction(0))
 
 @dataclass(frozen=True)
 class EqualityRules:
-    """How two formulas are compared."""
+    """Rules for comparing two formulas."""
 
     tolerance: Tolerance | None = None
     """`None`: exactly; numbers, as everywhere, to nine figures."""

@@ -108,7 +108,7 @@ _BOUND = compile_lazily(r"(>=?|<=?) ?(-?[0-9]+(?:\.[0-9]+)?)")
 
 
 class Assumption:
-    """What is assumed about a variable: its bounds, and whether it is an integer, even or odd."""
+    """An assumption about a variable: its bounds, and whether it is an integer, even or odd."""
 
     def __init__(self, low: Fraction | None, high: Fraction | None, integer: bool, parity: int | None) -> None:
         self.low, self.high, self.integer, self.parity = low, high, integer, parity

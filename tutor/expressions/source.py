@@ -119,7 +119,7 @@ class SourceLine:
         self._spans = spans + before[last:]
 
     def original_at(self, begin: int, length: int) -> str:
-        """What was typed for the `length` characters of `text` from `begin`."""
+        """The original text of the `length` characters of `text` from `begin`."""
         if self._spans is None:
             return self.original[begin : begin + max(length, 1)]
         spans = self._spans[begin : begin + max(length, 1)]

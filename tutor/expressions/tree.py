@@ -103,7 +103,7 @@ def walk(tree: Expr) -> Iterator[Expr]:
 
 
 def height_of(tree: Expr) -> int:
-    """How many nodes the longest branch of `tree` has."""
+    """The number of nodes on the longest branch of `tree`."""
     level, height = [tree], 0
     while level:
         level = [child for node in level for child in children(node)]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 
 def cell_width(text: str) -> int:
-    """How many cells of a terminal `text` takes: combining marks none, wide East Asian letters two."""
+    """The number of terminal cells that `text` takes: combining marks none, wide East Asian letters two."""
     if text.isascii():
         return len(text)
     return sum(map(_character_width, text))

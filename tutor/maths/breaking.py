@@ -134,7 +134,7 @@ def _first_line_length(pieces: list[Piece], start: int) -> int:
 
 
 def _cost(pieces: list[Piece], place: int) -> float:
-    """How bad a break before `place` is, whatever it leaves of the line."""
+    """The cost of a break before `place`, regardless of the rest of the line."""
     left, right = pieces[place - 1], pieces[place]
     kind = ""
     if right.gap >= 2:
@@ -151,7 +151,7 @@ def _cost(pieces: list[Piece], place: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Hang:
-    """Where continued lines begin."""
+    """The column where continued lines begin."""
 
     relation: int
     """The place of the first relation outside brackets, or -1."""

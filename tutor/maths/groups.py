@@ -51,7 +51,7 @@ def _in_children(node: Any) -> Iterator[str]:
 
 
 def _word(nodes: Sequence[Any]) -> str:
-    """What nodes spell when they spell the name of a number, such as `c`, `beta1` or `x_1`; empty otherwise."""
+    """The name that nodes spell, such as `c`, `beta1` or `x_1`; empty if they do not spell one."""
     spelt = "".join(map(_spell, nodes))
     return spelt if _NAME.fullmatch(spelt) else ""
 

@@ -51,7 +51,7 @@ def parse(latex: str) -> Row:
 
 
 def _explain(fault: str, source: str) -> str:
-    """What an error of the parser means; its class's name is all it says."""
+    """Explain an error of the parser, which has only its class's name."""
     last = _COMMAND.findall(source)
     if fault in ("NoAvailableTokensError", "StopIteration", "IndexError") and last:
         return f"{clip(last[-1], 20)} lacks an argument"

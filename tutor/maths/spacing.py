@@ -58,7 +58,7 @@ def space_items(items: Sequence[Node], *, script: bool = False, flat: bool = Fal
 
 
 def kind_of_node(node: Node) -> Kind:
-    """How `node` is spaced, seen from outside."""
+    """The spacing class of `node` as seen from outside."""
     while isinstance(node, Script):
         node = node.base
     match node:

@@ -144,7 +144,7 @@ DIFFERENTIALS = frozenset("∂dΔδ∇")
 
 
 def spacing_kind(symbol: str) -> Kind:
-    """How TeX would space `symbol`."""
+    """TeX's spacing class of `symbol`."""
     known = _KINDS.get(symbol)
     if known is not None:
         return known

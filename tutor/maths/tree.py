@@ -166,7 +166,7 @@ def unwrap(row: Row) -> Node:
 
 
 class NodeReader(Protocol):
-    """What the builders of commands and environments need from the parser: arguments and cells as trees."""
+    """The parser's interface for builders of commands and environments: arguments and cells as trees."""
 
     def row(self, nodes: Sequence[ParsedNode]) -> Row:
         """Siblings as one row."""

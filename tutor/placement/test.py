@@ -147,7 +147,7 @@ class PlacementTest:
         return False
 
     def _next_lesson(self) -> str:
-        """Of the open lessons in reach the one whose answer settles the most, else the one that builds on least."""
+        """The reachable open lesson whose answer settles the most; on a tie, the one that builds on least."""
         lessons = [id for id in self._order if id in self._open]
         in_reach = [id for id in lessons if self.prerequisites(id) <= self._reach]
         if not in_reach:

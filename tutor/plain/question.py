@@ -19,7 +19,7 @@ from tutor.questions.base import Grade, Instance, Unreadable
 
 
 def question_name(instance: Instance, lines: Lines) -> str:
-    """What a question is called in a heading: by what it is about; through a pipe by its id, which programs need."""
+    """The name of a question in a heading: its topic, or through a pipe its id, which programs need."""
     if not lines.is_interactive:
         return instance.id
     return ", ".join(instance.topics) or instance.kind
@@ -84,7 +84,7 @@ def retry_lines(instance: Instance, raw: str, grade: Grade, ascii: bool = False)
 
 
 def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: str = "") -> dict[str, Any]:
-    """What `chainrule ask --json` prints; `raw` is the answer that `outcome` judges."""
+    """The JSON of `chainrule ask`; `raw` is the answer that `outcome` judges."""
     data: dict[str, Any] = {
         "id": instance.id,
         "kind": instance.kind,

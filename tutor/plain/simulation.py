@@ -17,7 +17,7 @@ MAX_CHANGES = 3
 
 
 def change_sentence(player: Player[Any], ascii: bool = False) -> str:
-    """What the last step changed, from what to what, as one sentence; "" where nothing that is shown changed."""
+    """Describe what the last step changed, from what to what; "" if nothing visible changed."""
     if not player.position:
         return ""
     now = player.view().readings

@@ -106,7 +106,7 @@ class Instance(ABC):
 
     @property
     def marking(self) -> Marking | None:
-        """How another program can mark an answer; `None` where only the kind's own grader can."""
+        """A scheme by which another program can mark an answer; `None` if only the kind's own grader can."""
         return None
 
     @property
@@ -116,7 +116,7 @@ class Instance(ABC):
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """What it is about, as its heading says: its first concepts in words, without one that is the answer."""
+        """The topic in its heading: its first concepts in words, except one that is the answer."""
         words = (concept.replace("-", " ") for concept in self.concepts[:2])
         solution = self.solution.casefold()
         return tuple(each for each in words if each.casefold() not in solution and not self.gives_away(each))

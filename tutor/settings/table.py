@@ -20,7 +20,7 @@ MAX_SETTINGS_BYTES = 2**18
 
 @dataclass(frozen=True)
 class SettingEntry:
-    """How a setting is checked and documented."""
+    """One setting: its check and its documentation."""
 
     check: checks.Check
     help: str

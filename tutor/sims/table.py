@@ -43,7 +43,7 @@ FILE_MODULES = {"playground": "playground.files"}
 
 
 def find_file_module(name: str) -> ModuleType | None:
-    """How the simulation called `name` reads and writes files; `None` when it does not."""
+    """The module that reads and writes files for the simulation called `name`; `None` if it has none."""
     return import_module(f"tutor.sims.{FILE_MODULES[name]}") if name in FILE_MODULES else None
 
 

@@ -1,4 +1,4 @@
-"""What a lesson needs to be done, and how far the learner is: pages read, tasks done, questions right once.
+"""The completion of a lesson: pages read, tasks done, questions answered right once.
 
 Every front door asks here: the map, the lesson's last page, plain lines, `progress` and its JSON.
 """
@@ -31,7 +31,7 @@ WORDS: Mapping[PartName, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Part:
-    """How much of one thing that a lesson asks for was done."""
+    """One kind of thing that a lesson asks for, and how much of it was done."""
 
     name: PartName
     total: int
@@ -40,7 +40,7 @@ class Part:
 
     @property
     def done(self) -> int:
-        """How many were done."""
+        """How many of it were done."""
         return self.total - len(self.open)
 
     @property
@@ -50,14 +50,14 @@ class Part:
 
     @property
     def words(self) -> str:
-        """What is missing: `2 tasks to do`."""
+        """Say what is missing: `2 tasks to do`."""
         thing, what = WORDS[self.name]
         return f"{counted(len(self.open), thing)} {what}"
 
 
 @dataclass(frozen=True)
 class LessonProgress:
-    """How far the learner is in one lesson."""
+    """The learner's progress in one lesson."""
 
     page: int | None
     """The page that was open last, counted from 0."""
@@ -75,7 +75,7 @@ class LessonProgress:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """What the lesson asks for, in the order of working it; a part of which it has none is left out."""
+        """The parts of the lesson in the order of working through it, without those it does not have."""
         return tuple(part for part in (self.read, self.tasks, self.questions) if part.total)
 
     @property
@@ -111,7 +111,7 @@ class LessonProgress:
 
     @property
     def words(self) -> str:
-        """What is missing, in a few words: `3 pages to read and 1 task to do`; "" when it is done."""
+        """Say what is missing: `3 pages to read and 1 task to do`; "" if the lesson is done."""
         return join_words([part.words for part in self.missing]) if self.missing else ""
 
 
@@ -121,7 +121,7 @@ def flag_of(lesson: str, block: "SimulationBlock", task: "Task") -> str:
 
 
 def lesson_progress(lesson: "Lesson", store: "Store", levels: Mapping[str, float] | None = None) -> LessonProgress:
-    """How far the learner is in `lesson`; `levels` are those of all concepts on record, where they are known already.
+    """Compute the progress in `lesson`; `levels` are those of all concepts on record, if known already.
 
     Raises:
         ChainruleError: the record cannot be read.
@@ -208,5 +208,5 @@ def finished_since(course: "Course", store: "Store", questions: Iterable[str], s
 
 
 def count_done(progress: Mapping[str, LessonProgress]) -> int:
-    """How many lessons are done."""
+    """Count the lessons that are done."""
     return sum(each.is_done for each in progress.values())

@@ -25,7 +25,7 @@ MIN_SUGGESTED, MAX_SUGGESTED = 5, 20
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What to do next, in words, and what starts it."""
+    """A suggestion of what to do next, and the command for it."""
 
     words: str
     kind: Literal["due", "lesson", "weak", "mixed"]
@@ -63,12 +63,12 @@ class Overview:
 
     @property
     def done(self) -> int:
-        """How many lessons are done."""
+        """The number of lessons done."""
         return count_done(self.lessons)
 
     @property
     def done_words(self) -> str:
-        """How many of the lessons are done."""
+        """Say how many of the lessons are done."""
         return f"{self.done} of {counted(len(self.titles), 'lesson')} done"
 
 
@@ -119,7 +119,7 @@ def suggest(
     last: tuple[str, int] | None,
     known: Collection[str] = (),
 ) -> Suggestion:
-    """What helps most: what is due, the lesson that was begun, what is weak, the next lesson, or a mixed quiz."""
+    """Suggest what helps most: what is due, the lesson begun, what is weak, the next lesson, or a mixed quiz."""
     count = _questions_in_ten_minutes(figures)
     if figures.due:
         asked = min(figures.due, count)

@@ -1,4 +1,4 @@
-"""What `chainrule progress --json` prints: the record's summary, with what the course says to it."""
+"""The JSON of `chainrule progress`: the record's summary, completed by the course."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,7 @@ def course_summary(course: "Course", store: "Store") -> dict[str, Any]:
 
 
 def _completion(progress: LessonProgress | None, title: str | None) -> dict[str, Any]:
-    """How far one lesson is; sections are counted from 0, as `section` is."""
+    """The progress in one lesson; sections are counted from 0, like `section`."""
     if progress is None:
         return {"title": title, "done": False}
     counts = {

@@ -52,7 +52,7 @@ def missing_places(lesson: "Lesson", progress: LessonProgress) -> list[tuple[int
 
 
 def describe_further(progress: LessonProgress, places: Collection[int]) -> str:
-    """What is missing on further pages in one line, so that a list adds up: `3 more places: 4 questions`; "" if none.
+    """Summarise what is missing on further pages: `3 more places: 4 questions`; "" if nothing.
 
     `places` are the pages, counted from 0.
     """
@@ -66,7 +66,7 @@ def describe_further(progress: LessonProgress, places: Collection[int]) -> str:
 
 
 def describe_finish(progress: LessonProgress) -> list[str]:
-    """What is known of a lesson that is done, as sentences."""
+    """Describe a completed lesson in sentences."""
     worked = join_words([counted(part.total, part.name.removesuffix("s")) for part in progress.parts])
     lines = [f"{worked}: all done."]
     strong = [concept_name(name) for name, level in progress.levels if level >= GOOD_LEVEL]
@@ -82,7 +82,7 @@ def describe_finish(progress: LessonProgress) -> list[str]:
 
 
 def describe_needed(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
-    """What a concept lacks until it is known well: `2 more right answers on different days, the next one tomorrow`."""
+    """Say what a concept lacks: `2 more right answers on different days, the next one tomorrow`."""
     if needed is None or needed.first is None:
         return ""
     lacks = counted(needed.answers, "more right answer")

@@ -1,1 +1,1 @@
-"""What is wrong in a lesson: in its text, its values, its blocks, and as a whole."""
+"""Finds the faults of a lesson: in its text, its values, its blocks, and as a whole."""

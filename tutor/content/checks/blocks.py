@@ -1,4 +1,4 @@
-"""What is wrong in the blocks of a page: formulas, figures, links, runs and questions."""
+"""Finds the faults in the blocks of a page: formulas, figures, links, runs and questions."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -97,7 +97,7 @@ def prove_blocks(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
 
 
 def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names | None) -> Iterator[Note]:
-    """What is wrong in one block, which is `None` when it could not be read; `values` are all that its lesson has."""
+    """Find the faults of one block, `None` if it could not be read; `values` are those of its lesson."""
     try:
         if raw.name in {"prose", "erratum"}:
             yield from html_notes(raw.text, raw.first)
@@ -170,7 +170,7 @@ def _template_notes(template: TextTemplate, line: int, values: Names | None) -> 
 
 
 def formula_notes(tree: Tree, value: Any, place: Place) -> Iterator[Note]:
-    """What is wrong with the formulas of every text in a block's YAML, and HTML in it."""
+    """Find the faults in the formulas of every text in a block's YAML, and HTML in it."""
     if isinstance(value, str):
         line = tree.line(place)
         if "$" in value:
@@ -205,7 +205,7 @@ def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
 def added_lesson_faults(
     reading: ParsedLesson, taken: Callable[[str], Path | None], *, is_proved: bool = False
 ) -> list[LessonFault]:
-    """What keeps an added lesson from being offered, beyond what reading it found.
+    """Find what keeps an added lesson from being offered, beyond the faults found in reading it.
 
     Args:
         reading: the lesson.

@@ -17,7 +17,7 @@ _HEAD = "import numpy as np\n"
 
 
 def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
-    """What keeps an exercise from being asked."""
+    """Find what keeps an exercise from being offered."""
     exercise = block.exercise
     seconds = 4 * (len(exercise.cases) + len(exercise.hard) + 2) * exercise.seconds
     try:

@@ -30,7 +30,7 @@ _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 
 def shape_notes(reading: ParsedLesson) -> Iterator[Note]:
-    """What is wrong with a lesson as a whole."""
+    """Find the faults of a lesson as a whole."""
     for page in reading.pages:
         yield from length_notes(page)
         yield from line_notes(page)
@@ -49,7 +49,7 @@ def length_notes(page: ParsedSection) -> Iterator[Note]:
 
 
 def _height(text: str) -> int:
-    """How many lines of the usual width a text takes, without its blank ones."""
+    """The number of lines of the usual width that a text takes, without blank ones."""
     return sum(-(-len(line) // PROSE_WIDTH) for line in text.split("\n") if line.strip())
 
 

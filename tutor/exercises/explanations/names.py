@@ -61,7 +61,7 @@ def explain_unbound(error: RaisedError, match: re.Match[str]) -> str:
 
 @rule(r"has no attribute '(\w+)'", keeps=True)
 def explain_attribute(error: RaisedError, match: re.Match[str]) -> str:
-    """What a value, or NumPy, does not have."""
+    """Explain an attribute that a value, or NumPy, does not have."""
     name, owner = match[1], error.operands[0] if error.operands else None
     text = owner.text if owner else "it"
     if "'NoneType'" in match.string:
@@ -94,7 +94,7 @@ def _suggest_for_array(text: str, name: str) -> str:
 
 @cache
 def numpy_names() -> tuple[str, ...]:
-    """What NumPy has under its own name."""
+    """The public names of NumPy."""
     return tuple(item for item in dir(np) if not item.startswith("_"))
 
 

@@ -108,7 +108,7 @@ def _pair_with_shapes(error: RaisedError, shapes: list[Shape]) -> tuple[Operand,
 
 
 def _suggest_axis(large: Operand, small: Operand) -> str:
-    """What makes a row of numbers, or a transposed array, fit the larger one."""
+    """Suggest how to make a row of numbers, or a transposed array, fit the larger one."""
     shape, other = _shape(large), _shape(small)
     if len(shape) == 2 and other == shape[::-1]:
         return f" {bracketed(small.text)}.T has shape {shape}: is one of them transposed?"
@@ -132,7 +132,7 @@ def explain_grown_output(error: RaisedError, match: re.Match[str]) -> str:
 
 @rule(r"operands could not be broadcast together with remapped shapes|could not broadcast.*remapped")
 def explain_remapped(error: RaisedError, match: re.Match[str]) -> str:
-    """What does not fit in `np.pad`, `np.broadcast_to`, `np.einsum`, and stacks of matrices."""
+    """Explain shapes that do not fit in `np.pad`, `np.broadcast_to`, `np.einsum`, and stacks of matrices."""
     named = join_words([item.describe() for item in arrays(error)]) if arrays(error) else ""
     if "pad(" in error.expression:
         axes = len(_shape(arrays(error)[0])) if arrays(error) else 0
@@ -149,7 +149,7 @@ def explain_remapped(error: RaisedError, match: re.Match[str]) -> str:
 
 @rule(r"could not broadcast input array from shape (\([\d,]*\)) into shape (\([\d,]*\))")
 def explain_assigned_shape(error: RaisedError, match: re.Match[str]) -> str:
-    """What is assigned to a part of an array has another shape."""
+    """Explain an assignment to part of an array with another shape."""
     given, wanted = (str(_read_shape(item.strip("()"))) for item in match.groups())
     return f"{error.expression or 'the left side'} has room for shape {wanted}, but what you assign has shape {given}."
 

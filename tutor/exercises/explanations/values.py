@@ -167,7 +167,7 @@ def explain_unpacking(error: RaisedError, match: re.Match[str]) -> str:
 
 @rule(r"'(\w+)' object does not support item assignment")
 def explain_fixed_items(error: RaisedError, match: re.Match[str]) -> str:
-    """What cannot be changed in place."""
+    """Explain an assignment to something that cannot be changed in place."""
     owner = error.operands[0].text if error.operands else "this"
     if match[1] in {"tuple", "str"}:
         return (

@@ -1,1 +1,1 @@
-"""What is done with an answer: reading labels, grading, hints, near misses."""
+"""The processing of answers: reading labels, grading, hints, near misses."""

@@ -17,7 +17,7 @@ def can_try_again(instance: "Instance", grade: "Grade") -> bool:
 
 
 def leading_feedback(instance: "Instance", raw: str) -> str:
-    """What leads on from `raw`, an answer that is not right, in Markdown; never the right answer."""
+    """Feedback in Markdown on `raw`, a wrong answer, that never gives the right one."""
     try:
         with Budget(ANSWER_BUDGET, "this answer").active():
             answer = instance.read(raw)

@@ -73,7 +73,7 @@ class PartialOrder(msgspec.Struct, frozen=True):
 
 
 def _largest_matching(clashes: Sequence[Sequence[int]]) -> int:
-    """How many pairs (earlier, later) can be chosen with no place twice on the same side."""
+    """The largest number of pairs (earlier, later) with no place twice on the same side."""
     earlier_of: dict[int, int] = {}
 
     def place(earlier: int, seen: set[int]) -> bool:

@@ -22,7 +22,7 @@ MIN_SHARE_AFTER_HINTS = Fraction(1, 2)
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """What the learner hands in: an answer to be read, graded and recorded."""
+    """A submitted answer to be read, graded and recorded."""
 
     raw: str
     """As it was typed."""
@@ -50,12 +50,12 @@ def score_after_hints(score: float, hints: int, total: int) -> float:
 
 
 def score_after_retry(first: float, second: float) -> float:
-    """What a second try that was graded `second` earns after a first that was graded `first`: never less than that."""
+    """The score of a second try graded `second` after a first graded `first`: never less than the first."""
     return first + float(RETRY_SHARE) * max(0.0, second - first)
 
 
 def describe_earned(score: float, hints: int, total: int, first: float | None = None) -> str:
-    """What an answer earns after hints, or at the second try, as a sentence; "" where there is nothing to lose.
+    """Say what an answer earns after hints, or at the second try; "" if there is nothing to lose.
 
     `first` is the score of the first try, where there was one.
     """
@@ -70,6 +70,6 @@ def describe_earned(score: float, hints: int, total: int, first: float | None = 
 
 
 def describe_retry(score: float) -> str:
-    """What a second try can still earn, after a first that was graded `score`."""
+    """Say what a second try can still earn after a first graded `score`."""
     left = "half the score" if not score else "half of what is missing"
     return f"Try again: {left} is left, for one last answer."

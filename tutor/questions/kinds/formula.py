@@ -51,7 +51,7 @@ class KnownFormula:
 
 @dataclass(frozen=True)
 class FormulaNotation:
-    """How the author of a question writes its formulas: the names in use, and the drawn numbers among them."""
+    """The author's notation for a question's formulas: the names in use, and the drawn numbers."""
 
     words: SymbolTable
     numbers: Mapping[str, Fraction]
@@ -92,7 +92,7 @@ def _is_number(value: object) -> TypeGuard[int | float | Fraction]:
 
 
 def comparison_setting(assume: Mapping[str, str], rtol: float | None, words: SymbolTable) -> EqualityRules:
-    """How formulas are compared: what `assume` says of the letters, and how far off a value may be.
+    """How to compare formulas: the assumptions about letters, and the tolerance.
 
     Raises:
         ChainruleError: an assumption that cannot be read.
@@ -134,7 +134,7 @@ class ExpressionInstance(Instance):
 
     @cached_property
     def _example(self) -> str:
-        """How a formula is written, by one that is neither right nor what a mistake gives."""
+        """An example of a formula that is neither right nor the result of a known mistake."""
         names = sorted(self.words.variables - set(self.numbers))
         return first_free(typed_examples(names), self._gives_away)
 
@@ -238,7 +238,7 @@ def typed_examples(names: list[str]) -> list[str]:
 
 
 def _near_misses(expected: Expr, letters: list[str]) -> Iterator[tuple[Expr, str]]:
-    """What the usual slips make of `expected`, each with the question that points at it."""
+    """The results of the usual slips on `expected`, each with a question that points at it."""
     two, one = Number(Fraction(2)), Number(Fraction(1))
     yield Unary("-", expected), "That is right except for its sign. Is there a minus sign too many or too few?"
     yield Binary("*", two, expected), "That is twice the answer. Is a factor of 2 too many, or one half left out?"

@@ -61,7 +61,7 @@ class MatchInstance(Instance):
 
     @property
     def marking(self) -> ByPairs:
-        """What belongs to each place."""
+        """The right option for each place."""
         pairs = tuple(
             (place.text, self.options[index].text) for place, index in zip(self.places, self.right, strict=True)
         )

@@ -1,4 +1,4 @@
-"""What questions with one number for an answer share: reading, grading, known mistakes, near misses, samples."""
+"""The common part of questions whose answer is one number: reading, grading, known mistakes, near misses."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ HOW_MANY = re.compile(r"\bhow many (?!times (?:as|the|that|\w+er)\b|degrees\b|pe
 
 
 class NumberMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a usual mistake gives, and what to say to it."""
+    """A known mistake: its result, and the feedback."""
 
     value: Value
     say: str

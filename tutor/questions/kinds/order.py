@@ -29,7 +29,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Distractor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What does not belong into the order, and why."""
+    """An item that does not belong in the order, and why."""
 
     text: str
     why: str

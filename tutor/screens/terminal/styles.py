@@ -23,7 +23,7 @@ Cache = dict[tuple[Any, ...], RulesMap]
 
 
 class Found(NamedTuple):
-    """What was found for a widget."""
+    """The styles found for a widget."""
 
     rules: RulesMap
     settled: RulesMap | None
@@ -34,7 +34,7 @@ class Found(NamedTuple):
 
 @dataclass
 class Memory:
-    """What was found by some rules."""
+    """The widgets found for some rules."""
 
     ids: frozenset[str]
     """The identifiers that the rules speak of."""
@@ -138,7 +138,7 @@ class QuickStylesheet(Stylesheet):
 
 
 def _state(node: DOMNode) -> tuple[Any, ...]:
-    """What the pseudo-classes of `node` depend on, `first-child` and its like excepted."""
+    """What the pseudo-classes of `node` depend on, except `first-child` and the like."""
     if isinstance(node, Widget):
         return node.mouse_hover, node.has_focus, node.disabled, node.allow_focus()
     if isinstance(node, App):

@@ -51,7 +51,7 @@ def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which:
 
 
 def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
-    """How many images of a digit, by row, were read as a digit, by column; what is off the diagonal is an error."""
+    """The confusion matrix: true digits by row, readings by column; off the diagonal are errors."""
     errors = confusion * (1 - np.eye(CLASSES, dtype=np.int64))
     marks = [HeatMap(np.sqrt(confusion).tolist(), (-0.5, 9.5), (-0.5, 9.5), "root of the count")]
     labels = [Label(int(j), int(i), str(confusion[i, j]), "bad") for i, j in np.argwhere(errors)]

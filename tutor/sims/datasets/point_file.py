@@ -24,7 +24,7 @@ MISSING_LABELS = {"", "nan", "na", "n/a", "null", "?"}
 
 @dataclass(frozen=True, eq=False)
 class LabelledPoints:
-    """What a file of points holds, and how it was understood."""
+    """The contents of a file of points, and how they were interpreted."""
 
     rows: np.ndarray
     """x₁, x₂, label."""

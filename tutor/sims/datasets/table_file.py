@@ -184,7 +184,7 @@ def _hides_numbers(cell: str) -> bool:
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:
-    """How many cells most lines have."""
+    """The number of cells that most lines have."""
     counts = Counter(map(len, rows))
     return counts.most_common(1)[0][0] if counts else 0
 

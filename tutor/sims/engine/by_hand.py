@@ -44,7 +44,7 @@ class Quantity:
 def find_quantities(
     view: View, parameters: Mapping[str, Parameter], values: Mapping[str, Value], state_too: bool
 ) -> list[Quantity]:
-    """What can be picked in the pictures of `view`; quantities of the state only if `state_too`."""
+    """List the quantities that can be selected in the pictures of `view`; with `state_too` also the state's."""
     keys = dict.fromkeys(key for picture in view.pictures for key in settable_keys(picture))
     readings = {item.key: item for item in view.readings}
     quantities = []

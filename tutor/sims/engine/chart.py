@@ -79,7 +79,7 @@ class Primitive(Mark):
 
 @dataclass(frozen=True)
 class _Positions(Primitive):
-    """What lines and points have in common: coordinates, and a name in the legend."""
+    """The common part of lines and points: coordinates, and a name in the legend."""
 
     x: Sequence[float]
     y: Sequence[float]

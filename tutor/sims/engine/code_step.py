@@ -9,7 +9,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class CodeStep:
-    """Where the steps of a simulation call a function of the learner's in place of the program's arithmetic."""
+    """A place in a simulation's steps where a learner's function replaces the program's arithmetic."""
 
     function: str
     """Its name, that of an exercise."""

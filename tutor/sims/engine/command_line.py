@@ -14,7 +14,7 @@ MAX_CHANGE_STEP = 9_999_999
 
 
 def format_command_line(player: Player[Any]) -> str:
-    """What to type in any folder to see the current state of `player`: files are named by their full path."""
+    """The command that shows the current state of `player` from any folder; files have their full path."""
     parts = ["chainrule", "sim", player.simulation.name]
     (_, initial), *branches = player.rule_changes
     options, bare = initial.command_line_base()

@@ -72,7 +72,7 @@ class Parameter:
 
     @property
     def range_text(self) -> str:
-        """What may be given, in words: `0 < p < 1`-style bounds, choices, or list length."""
+        """Describe the allowed values: bounds such as `0 < p < 1`, choices, or a list's length."""
         if self.kind == "switch":
             return "true or false"
         if self.kind == "names":
@@ -89,7 +89,7 @@ class Parameter:
 
     @property
     def _count(self) -> str:
-        """How many numbers a list has: "2 numbers", "1 to 16 whole numbers"."""
+        """Describe the length of a list: "2 numbers", "1 to 16 whole numbers"."""
         count = (
             f"{self.min_length}" if self.min_length == self.max_length else f"{self.min_length} to {self.max_length}"
         )
@@ -209,7 +209,7 @@ def refuse_value(rules: object, name: str, wanted: str) -> UsageError:
 
 
 def _quote_value(value: object) -> str:
-    """What was given, as it was typed; a value from a file as one would type it."""
+    """The value as it was typed; a value from a file as it would be typed."""
     text = (
         value.strip() if isinstance(value, str) else format_value(value) if isinstance(value, _VALUES) else str(value)
     )

@@ -31,7 +31,7 @@ MAX_HISTORY_BYTES = 52 * 2**20
 
 @dataclass(frozen=True)
 class Event:
-    """What the timeline marks at a step."""
+    """A mark on the timeline at a step."""
 
     step: int
     label: str

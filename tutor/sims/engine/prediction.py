@@ -100,7 +100,7 @@ def is_near(value: float, expected: float) -> bool:
 
 
 def describe_verdict(prediction: Prediction, value: float, typed: str) -> str:
-    """What to tell the learner who predicted `value`, which is repeated as it was typed. Markdown."""
+    """The feedback for a learner who predicted `value`, quoted as it was typed. Markdown."""
     if is_right(value, prediction):
         return f"✓ **Right:** {format_number(prediction.answer)}. {prediction.why}"
     slip = next((say for wrong, say in prediction.mistakes if is_near(value, wrong)), "") or _judge_change(
@@ -115,7 +115,7 @@ def describe_verdict(prediction: Prediction, value: float, typed: str) -> str:
 
 
 def _judge_change(prediction: Prediction, value: float) -> str:
-    """What an estimate has right: whether the quantity rises or falls, and by how much."""
+    """What is right about an estimate: whether the quantity rises or falls, and by how much."""
     if prediction.before is None:
         return ""
     change, guess = prediction.answer - prediction.before, value - prediction.before

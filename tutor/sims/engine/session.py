@@ -193,7 +193,7 @@ class SimulationSession:
 
     @property
     def edit_example(self) -> str:
-        """How a quantity of the state is set by hand, with a name that is on the screen."""
+        """An example of setting a quantity by hand, with a name from the screen."""
         return f"{next((label for label, _ in self._edit_labels()), 'weight')} = 0.5"
 
     @property
@@ -284,7 +284,7 @@ class SimulationSession:
         self.message = ""
 
     def describe_state(self) -> str:
-        """What one step is, and what differs from the usual: comparisons, predictions, scope. Markdown."""
+        """Describe what a step is, and what is unusual: comparisons, predictions, scope. Markdown."""
         rules = self.player.simulation
         parts = [*["you are asked before each step"] * self.is_predicting]
         parts += self.pinned_runs.describe_differences(self.player)

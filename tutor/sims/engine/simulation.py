@@ -1,4 +1,4 @@
-"""What a simulation is: rules, not a session.
+"""The base class of simulations: rules, not a session.
 
 A simulation is a frozen dataclass whose fields are its parameters, with pure functions
 `start`, `step`, `done` and `view`. Nothing in it remembers a run; a `Player` does that.
@@ -137,7 +137,7 @@ class Simulation(ABC, Generic[S]):
 
     @property
     def length(self) -> int | None:
-        """How many steps the run has, where that is known beforehand."""
+        """The number of steps, if it is known beforehand."""
         return None
 
     def done(self, state: S) -> bool:

@@ -16,7 +16,7 @@ from tutor.errors import UsageError, clip, unknown_name_error
 
 @dataclass(frozen=True)
 class State:
-    """What every state has. A simulation's own state adds its quantities; `None` is "not computed yet"."""
+    """The base class of states. A simulation's own state adds its quantities; `None` is "not computed yet"."""
 
     constant: ClassVar[frozenset[str]] = frozenset()
     """What every state of a run holds alike, such as its data: finite from the start, kept in memory once."""

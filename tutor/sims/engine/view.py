@@ -63,7 +63,7 @@ def make_worked_line(state: State, key: str, formula: str, numbers: str, stage: 
 
 
 def describe_change(before: float, now: float) -> str:
-    """How a quantity changed, in words: `fell from 8.5 to 3.377`, `rose by 2e−7 to 0.1`, `stayed at 0.1`."""
+    """Describe a change in words: `fell from 8.5 to 3.377`, `rose by 2e−7 to 0.1`, `stayed at 0.1`."""
     verb = "fell" if now < before else "rose" if now > before else "stayed"
     first, last = format_rounded(before), format_rounded(now)
     if verb == "stayed":

@@ -32,7 +32,7 @@ class Parts:
 
 @dataclass(frozen=True)
 class HiddenPass:
-    """What one hidden layer made of a batch, as the way back needs it."""
+    """The results of one hidden layer for a batch that the backward pass needs."""
 
     inputs: Array
     outputs: Array
@@ -61,7 +61,7 @@ class DenseNetwork:
 
     @property
     def count(self) -> int:
-        """How many parameters there are."""
+        """The number of parameters."""
         weights = sum(after * (before + 1) for before, after in pairwise(self.sizes))
         return weights + (2 * sum(self.hidden) if self.batch_norm else 0)
 

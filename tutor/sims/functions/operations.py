@@ -29,7 +29,7 @@ class Operation:
     """The formula in plain characters."""
 
     def value(self, inputs: Values) -> float:
-        """What it gives; nan outside its domain, inf where it overflows."""
+        """Its value; nan outside its domain, inf if it overflows."""
         return _guard(lambda: self.compute(inputs))
 
     def local(self, inputs: Values, value: float) -> tuple[float, ...]:

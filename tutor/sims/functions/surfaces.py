@@ -175,7 +175,7 @@ SHARPNESS = 4.0
 
 
 def errors(w1: float, w2: float) -> float:
-    """How many points are on the wrong side."""
+    """The number of points on the wrong side."""
     return float(sum(y * (w1 * x1 + w2 * x2) <= 0 for x1, x2, y in LABELLED_POINTS))
 
 

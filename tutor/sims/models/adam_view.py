@@ -1,4 +1,4 @@
-"""What there is to see of an optimizer's walk: the path, the loss, and the arithmetic of a step."""
+"""The view of an optimizer's walk: the path, the loss, and the arithmetic of a step."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -137,7 +137,7 @@ def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[Wor
 
 
 def _update_line(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[str, str]:
-    """How the update comes about, in letters and in numbers."""
+    """The update, in letters and in numbers."""
     ahead, ahead_numbers = rf"\hat m_{i}", n.m_hat
     if rules.nesterov:
         ahead = rf"\beta_1 \hat m_{i} + \frac{{(1 - \beta_1) g_{i}}}{{1 - \beta_1^t}}"
@@ -193,7 +193,7 @@ def _narrate(rules: Adam, history: RunHistory[AdamState]) -> str:
 
 
 def _make_prediction(rules: Adam, state: AdamState) -> Prediction | None:
-    """What the next update will be: of m with momentum and Adam, of v with rmsprop, of θ with sgd."""
+    """Ask for the next update: of m with momentum and Adam, of v with rmsprop, of θ with sgd."""
     after = rules.step(state)
     if after.g is None:
         return None

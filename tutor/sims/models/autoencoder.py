@@ -72,7 +72,7 @@ class AutoencoderState(State):
 
 @lru_cache(maxsize=8)
 def _places(shapes: tuple[tuple[int, ...], ...]) -> list[tuple[slice, tuple[int, ...]]]:
-    """Where each layer's weights and biases lie in the row of all of them."""
+    """The positions of each layer's weights and biases in the vector of all parameters."""
     ends = [0, *accumulate(map(math.prod, shapes))]
     return [(slice(first, last), shape) for (first, last), shape in zip(pairwise(ends), shapes, strict=True)]
 

@@ -1,4 +1,4 @@
-"""What there is to see of back-propagation: the chain with its numbers, and one worked line a step."""
+"""The view of back-propagation: the chain with its numbers, and one worked line for each step."""
 
 from dataclasses import dataclass
 from math import isnan
@@ -182,7 +182,7 @@ def _narrate(state: BackpropState) -> str:
 
 
 def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None:
-    """What the next quantity will be, with what the usual slips give."""
+    """Ask for the next quantity, knowing the results of the usual slips."""
     after = rules.step(state)
     if after.current is None:
         return None

@@ -116,7 +116,7 @@ class Bumps(Simulation[BumpsState]):
         return _measured(replace(state, step=state.step + 1, w=w, b=b, v=v, output=output))
 
     def edges(self, k: int) -> tuple[float, float]:
-        """Where bump k begins and ends."""
+        """The interval of bump k."""
         left = -1 if k == 0 else k
         right = k + 2 if k == self.bumps - 1 else k + 1
         return left / self.bumps, right / self.bumps

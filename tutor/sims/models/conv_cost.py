@@ -1,4 +1,4 @@
-"""What a convolution costs, counted term by term: a standard bank against a depthwise separable pair.
+"""Counts the cost of a convolution term by term: a standard bank against a depthwise separable pair.
 
 standard:   K·K·C multiplications at each place, for each of N kernels   = K²·C·N·H′·W′
 depthwise:  one K×K kernel for each channel, not summed across channels  = K²·C·H′·W′
@@ -31,7 +31,7 @@ CONVOLUTION_TERMS = (
 
 @dataclass(frozen=True)
 class Cost:
-    """What a layer costs; no bias."""
+    """The cost of a layer without bias."""
 
     multiplications: int
     parameters: int

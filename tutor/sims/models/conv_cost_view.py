@@ -1,4 +1,4 @@
-"""What there is to see of a convolution's cost: the totals as bars, and the count line by line."""
+"""The view of a convolution's cost: the totals as bars, and the count line by line."""
 
 from dataclasses import dataclass
 

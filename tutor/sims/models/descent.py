@@ -177,7 +177,7 @@ class Descent(Simulation[DescentState]):
         )
 
     def _direction(self, gradient: Pair, norm: float, hessian: Matrix | None) -> Pair:
-        """What the learning rate multiplies; 0 where Newton's equations have no solution."""
+        """The factor of the learning rate; 0 if Newton's equations have no solution."""
         x, y = gradient
         if hessian is None:
             share = self.clip / norm if self.clip and norm > self.clip else 1.0

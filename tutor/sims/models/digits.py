@@ -239,7 +239,7 @@ class Digits(Simulation[DigitsState]):
         return passes
 
     def _update(self, g: np.ndarray, memory: tuple[np.ndarray | None, np.ndarray | None], updates: int) -> np.ndarray:
-        """What an update subtracts; the averages in `memory` are renewed in place."""
+        """The amount an update subtracts; the averages in `memory` are changed in place."""
         m, v = memory
         if m is None:
             return self.learning_rate * g

@@ -1,4 +1,4 @@
-"""What there is to see of a network that reads digits: its losses, what it reads, what it misreads, its layers."""
+"""The view of a network that reads digits: its losses, its readings, its mistakes, its layers."""
 
 from dataclasses import dataclass
 
@@ -107,7 +107,7 @@ def _templates(state: DigitsState) -> Chart:
 
 
 def _layers(state: DigitsState) -> Chart:
-    """How large outputs and gradients are, layer by layer."""
+    """The sizes of outputs and gradients, layer by layer."""
     places = list(range(1, len(state.activation_std) + 1))
     marks = [Line(places, state.activation_std, "output, standard deviation", "blue")]
     if state.gradient_norms is not None:

@@ -61,7 +61,7 @@ def _dropout_arguments(rules: "Dropout", before: DropoutState, after: DropoutSta
 
 
 def _take_dropped(rules: "Dropout", before: DropoutState, after: DropoutState, answer: Any) -> DropoutState:
-    """What was left of h, and all that follows from it; the mask of a unit whose h is 0 cannot be seen."""
+    """Compute h after dropout, and everything that follows; a unit with h = 0 does not show its mask."""
     dropped = np.array(read_numbers(answer, rules.width))
     h, w_out, mask = np.array(before.h), np.array(before.w_out), np.array(after.mask)
     seen = h != 0
@@ -189,7 +189,7 @@ class Dropout(Simulation[DropoutState]):
         return (self.random(t).random(self.width) >= self.p).astype(float)
 
     def _factor(self, mask: np.ndarray) -> np.ndarray:
-        """What each unit is multiplied by: the same number forward and backward."""
+        """The factor of each unit, the same forward and backward."""
         if self.mode == "inverted":
             return mask / (1.0 - self.p) if self.training else mask
         return mask if self.training else mask * (1.0 - self.p)

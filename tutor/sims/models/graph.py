@@ -64,7 +64,7 @@ class GraphState(State):
 
 
 def why_no_graph(text: str) -> str:
-    """What is wrong with an expression; "" when it has a graph."""
+    """Why an expression has no graph; "" if it has one."""
     try:
         graph_of(text)
     except ExpressionError as error:
@@ -233,7 +233,7 @@ class ComputationalGraph(Simulation[GraphState]):
 
 
 def operation_of(node: GraphNode) -> Operation:
-    """What the node computes."""
+    """The operation that the node computes."""
     operation = find_operation(node.operation, len(node.inputs))
     assert operation is not None
     return operation

@@ -1,4 +1,4 @@
-"""What there is to see of a computational graph: the graph with its numbers, and the arithmetic of each step."""
+"""The view of a computational graph: the graph with its numbers, and the arithmetic of each step."""
 
 from dataclasses import dataclass
 from math import isfinite
@@ -137,7 +137,7 @@ class GraphSimulation(ComputationalGraph):
         return self._ask_arrival(state, after, place)
 
     def _ask_arrival(self, state: GraphState, after: GraphState, place: int) -> Prediction | None:
-        """What will the gradient of an input be, once this node has passed its own back?"""
+        """Ask for the gradient of an input after this node has passed its own back."""
         node = after.nodes[place]
         index = next((k for k in node.inputs if state.nodes[k].gradient is not None), node.inputs[0])
         answer, before = known(after.nodes[index].gradient), state.nodes[index].gradient

@@ -1,4 +1,4 @@
-"""What the first weights do to signals: through many layers forward, and with gradients back.
+"""The effect of the first weights on signals: forward through many layers, and back with gradients.
 
     forward:    z = W a        a ← f(z)                     E[z²] = n · s² · E[a²]
     backward:   g ← Wᵀ (g ⊙ f′(z))                          E[g²] is multiplied by n · s² · E[f′²]
@@ -29,7 +29,7 @@ SCHEMES = ("zeros", "same", "small", "glorot", "he", "large")
 
 @dataclass(frozen=True)
 class Signals:
-    """What all layers of one network do to its signals."""
+    """The sizes of one network's signals in every layer."""
 
     input_std: float
     input_rms: float
@@ -108,12 +108,12 @@ class Initialisation(Simulation[InitialisationState]):
 
     @property
     def signals(self) -> Signals:
-        """What all layers do."""
+        """The signals in every layer."""
         return _signals(self.depth, self.width, self.scheme, self.activation, self.samples, self.seed)
 
     @property
     def scheme_std(self) -> float:
-        """What the scheme draws every weight from."""
+        """The standard deviation from which the scheme draws every weight."""
         known = {"small": 0.01, "large": 1.0, "glorot": sqrt(2 / (2 * self.width)), "he": sqrt(2 / self.width)}
         return known.get(self.scheme, 0.0)
 
@@ -145,7 +145,7 @@ class Initialisation(Simulation[InitialisationState]):
 
     @property
     def gain(self) -> float | None:
-        """How many times as large a wide layer makes a root mean square, on average; `None` where that is not known."""
+        """The average factor by which a wide layer changes a root mean square; `None` if it is not known."""
         share = {"relu": 0.5, "linear": 1.0}.get(self.activation)
         return None if share is None or self.scheme == "same" else self.scheme_std * sqrt(self.width * share)
 
@@ -246,7 +246,7 @@ class Initialisation(Simulation[InitialisationState]):
         return f"{way} through layer {state.layer}: {what} the standard deviation {format_rounded(size)}."
 
     def _predict(self, state: InitialisationState) -> Prediction | None:
-        """What the variance argument expects of the next layer; where it says nothing, an estimate."""
+        """The next layer's size according to the variance argument, or an estimate if that does not apply."""
         if self.done(state):
             return None
         after = self.step(state)

@@ -1,4 +1,4 @@
-"""What there is to see of a kernel that is learned: the kernel, an image with its windows, and how well it works."""
+"""The view of a learned kernel: the kernel, an image with its windows, and its error."""
 
 from dataclasses import dataclass
 

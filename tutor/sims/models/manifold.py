@@ -281,7 +281,7 @@ def _farthest(ways: np.ndarray) -> tuple[int, int]:
 
 
 def _jumps(x: np.ndarray, sheet: np.ndarray, edges: Edges) -> int:
-    """How many edges leave the sheet."""
+    """Count the edges that leave the sheet."""
     ends = np.array(edges)
     through_air, along = (np.linalg.norm(p[ends[:, 0]] - p[ends[:, 1]], axis=1) for p in (x, sheet))
     return int((along > JUMP * through_air).sum())

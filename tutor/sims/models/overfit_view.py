@@ -1,4 +1,4 @@
-"""What there is to see of ever more flexible curves: the curve, its errors, and how much it depends on its points."""
+"""The view of ever more flexible curves: the curve, its errors, and its dependence on the points."""
 
 from dataclasses import dataclass
 from typing import cast

@@ -38,7 +38,7 @@ class SeparableState(State):
 
 @dataclass(frozen=True)
 class Separable(Simulation[SeparableState]):
-    """How far a bank of kernels is from a depthwise separable pair."""
+    """Compare a bank of kernels with its best depthwise separable approximation."""
 
     name: ClassVar[str] = "separable"
     title: ClassVar[str] = "When are the two convolutions equal?"
@@ -149,7 +149,7 @@ class Separable(Simulation[SeparableState]):
         return tuple(pictures)
 
     def _kept(self, rank: int) -> str:
-        """What the best pair keeps of a channel of this rank."""
+        """The share of a channel of this rank that the best pair keeps."""
         lost = max(0, rank - self.multiplier)
         opening = f"Rank {rank}, depth multiplier {self.multiplier}: "
         if not lost:

@@ -25,7 +25,7 @@ STAGES = ("exp", "sum", "probs", "log_probs", "loss", "gradient")
 
 @dataclass(frozen=True)
 class SoftmaxState(State):
-    """What is computed so far; the rest is `None`."""
+    """The quantities computed so far; the rest is `None`."""
 
     logits: Numbers
     target: int

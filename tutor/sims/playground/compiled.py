@@ -22,7 +22,7 @@ GROUP = 16
 
 
 class _Rules(ctypes.Structure):
-    """What a network is, and how it is trained; `loop.c` has the same fields."""
+    """The architecture and the training rules; `loop.c` has the same fields."""
 
     _fields_: ClassVar = [
         *((name, ctypes.c_int32) for name in ("layers", "activation", "output", "logistic", "batch", "penalty")),
@@ -124,7 +124,7 @@ class CompiledEvaluator(TrainingRows):
         self._data = self.w.ctypes.data, self.out.ctypes.data, self._work.ctypes.data
 
     def evaluate(self, seen: np.ndarray) -> np.ndarray:
-        """What the network makes of `seen` (features×points, in one block); the next call overwrites it."""
+        """The network's outputs for `seen` (features×points, in one block); the next call overwrites them."""
         w, out, work = self._data
         self._loop.evaluate(ctypes.byref(self._rules), w, seen.ctypes.data, len(self.out), out, work)
         return self.out

@@ -41,7 +41,7 @@ def find_compiler() -> list[str]:
 
 
 def compiler_flags(command: list[str]) -> list[str]:
-    """What the compiler is asked for: fast code for this processor, with every rule for numbers that matters kept."""
+    """The compiler's flags: fast code for this processor, without breaking any rule of arithmetic."""
     flags = [
         "-std=gnu11",
         "-O3",
@@ -82,7 +82,7 @@ def _suffix() -> str:
 
 
 def _processor() -> bytes:
-    """What tells this machine from another on which the same code might not run."""
+    """An identifier of this processor, since compiled code might not run on another."""
     names = f"{platform.node()} {platform.machine()} {platform.processor()}".encode()
     try:
         with Path("/proc/cpuinfo").open("rb") as file:

@@ -40,7 +40,7 @@ class NetworkShape:
 
     @property
     def layers(self) -> int:
-        """How many layers have weights."""
+        """The number of layers with weights."""
         return len(self.sizes) - 1
 
     @property

@@ -140,12 +140,12 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """What the classes −1 and +1 of own points are called; empty when there is nothing to call them."""
+        """The names of the classes −1 and +1 of own points; empty if they have none."""
         return self.loaded.classes if self.loaded is not None and self.dataset == OWN_DATASET else ()
 
     @property
     def introduction(self) -> str:
-        """What was read from a file, and whether it is in use."""
+        """Describe what was read from a file, and whether it is in use."""
         loaded = self.loaded
         if loaded is None:
             return ""
@@ -212,7 +212,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         return f"a share nearer to 0.5, which {left}"
 
     def class_names(self, rows: np.ndarray) -> tuple[str, str]:
-        """What points below and above 0 are called: as in the file that they came from, or by their label."""
+        """The names of points below and above 0: as in their file, or their labels."""
         if self.classes:
             low, high = (clip(name, 16) for name in self.classes)
             return f"{low} (−1)", f"{high} (+1)"

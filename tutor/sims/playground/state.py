@@ -1,4 +1,4 @@
-"""What a playground holds: the network at one step, and what came from a file."""
+"""The state of a playground: the network at one step, and data from a file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ class SavedNetwork:
 
 @dataclass(frozen=True, eq=False)
 class LoadedData:
-    """What came from a file: points, and perhaps a network. It stays at hand whatever is changed."""
+    """The contents of a file: points, and perhaps a network. They stay available whatever is changed."""
 
     points: np.ndarray
     """All of them, divided again when the training share or the seed changes."""

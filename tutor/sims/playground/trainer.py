@@ -14,7 +14,7 @@ from tutor.sims.playground.state import Layers
 
 
 class TrainingRows:
-    """What training changes of a network, each in one row of numbers: the same for every way to train."""
+    """The parts of a network that training changes, each as one row of numbers, whatever the method."""
 
     def __init__(self, shape: NetworkShape) -> None:
         self.shape = shape

@@ -184,7 +184,7 @@ class PlaygroundTraining(PlaygroundParameters):
         return run_forward(self.shape, state.weights, state.biases, inputs(points, self.features).T, kind)
 
     def _outputs(self, state: PlaygroundState, seen: np.ndarray) -> np.ndarray:
-        """What the network makes of `seen` (features×points), in an array that the next call overwrites."""
+        """The network's outputs for `seen` (features×points), in an array that the next call overwrites."""
         network = get_compiled_evaluator(self.shape, seen.shape[1])
         if network is None:
             out: np.ndarray = run_forward(self.shape, state.weights, state.biases, seen).out[0]

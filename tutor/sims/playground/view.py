@@ -1,4 +1,4 @@
-"""What there is to see of the playground: the output over the plane, the losses, the network, the fold."""
+"""The view of the playground: the output over the plane, the losses, the network, the fold."""
 
 from dataclasses import dataclass
 from itertools import product
