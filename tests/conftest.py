@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.chromium import find_chromium
 from tests.connections import Connections
 from tests.parsed_styles import share_parsed_rules
 from tests.read_once import share_read_lessons
@@ -39,10 +40,18 @@ collect_ignore = [
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On Windows, leave out the tests marked `unix`."""
-    if sys.platform == "win32":
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("unix")])
-        items[:] = [item for item in items if not item.get_closest_marker("unix")]
+    """Leave out the tests marked `unix` on Windows, and those marked `chromium` where there is no Chromium."""
+    missing = [*(["unix"] if sys.platform == "win32" else []), *([] if find_chromium() else ["chromium"])]
+    left_out = [item for item in items if any(map(item.get_closest_marker, missing))]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out because a program is missing."""
+    if not find_chromium():
+        terminalreporter.write_line("Left out: tests marked 'chromium', since no Chromium is installed here.")
 
 
 def pytest_collection_finish() -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from aiohttp import WSCloseCode
 
 from tests.serving.serving import SECONDS, look, origin, post, served
 from tutor.serving.door import NAME_ATTEMPTS
@@ -302,6 +303,15 @@ async def test_sessions_end_when_nobody_is_there() -> None:
                 await asyncio.sleep(0.01)
 
 
+async def test_when_the_server_ends_windows_are_closed_so_that_they_come_back_later() -> None:
+    async with served() as (server, client):
+        window = await look(client)
+        await window.until("[repaint")
+        await server.app.shutdown()
+        assert await window.until_closed() == WSCloseCode.GOING_AWAY
+        assert len(server.sessions) == 0
+
+
 # -- other pages
 
 
@@ -322,7 +332,7 @@ async def test_every_answer_has_the_headers_that_keep_other_sites_out(method: st
         headers = answer.headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'; script-src 'self';" in policy
         assert "frame-ancestors 'none'" in policy

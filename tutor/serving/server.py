@@ -70,6 +70,7 @@ class Server:
         )
         self.app.on_response_prepare.append(self._add_headers)
         self.app.cleanup_ctx.append(self._sweeping)
+        self.app.on_shutdown.append(self._end_sessions)
 
     # -- every request
 
@@ -186,10 +187,13 @@ class Server:
     # -- beside the requests
 
     async def _sweeping(self, app: web.Application) -> AsyncIterator[None]:
-        """End sessions that nobody uses, as long as the server runs, and all of them when it ends."""
+        """End sessions that nobody uses, as long as the server runs."""
         sweeping = asyncio.ensure_future(self._sweep_forever())
         yield
         sweeping.cancel()
+
+    async def _end_sessions(self, app: web.Application) -> None:
+        """Close all windows first, so that nobody waits for them when the server ends."""
         await self.sessions.end_all(WSCloseCode.GOING_AWAY)
 
     async def _sweep_forever(self) -> None:

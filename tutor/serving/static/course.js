@@ -42,19 +42,37 @@ window.WebSocket = class extends Socket {
       const words = WORDS[event.code];
       if (words) {
         say(...words);
-        document.getElementById("again").focus();
       } else {
         comeBack();
       }
     });
   }
+
+  // The terminal goes on telling of the focus after the line is closed.
+  send(data) {
+    if (this.readyState === Socket.OPEN) {
+      super.send(data);
+    }
+  }
 };
+
+// Ctrl+V pastes, as everywhere in a browser; the terminal would send it on as a control character.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "v") {
+      event.stopImmediatePropagation();
+    }
+  },
+  { capture: true },
+);
 
 document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("again").addEventListener("click", () => location.reload());
-  // The first click or key goes to the terminal.
-  new MutationObserver(() => document.querySelector(".xterm-helper-textarea")?.focus()).observe(document.body, {
-    attributes: true,
-    attributeFilter: ["class"],
-  });
+  // The terminal's script marks the body when the line opens and when it closes: keys go to what can be seen.
+  const focus = () => {
+    const closed = document.body.classList.contains("-closed");
+    document.querySelector(closed ? "#again" : ".xterm-helper-textarea")?.focus();
+  };
+  new MutationObserver(focus).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 });
