@@ -1,27 +1,37 @@
 """The playground: training beside plain NumPy and beside the same loop in JavaScript, and what a learner sees.
 
-The JavaScript (`playground.js`, timed where Node is present) is a compact loop of objects for nodes and
-links written for this benchmark by the rules of the browser's playground; it is not that program's own code.
+Training by NumPy, and by the compiled loop where something here can compile it: the extra `fast`, `CHAINRULE_CC`, `cc`.
+
+The peer is the browser's playground. Its own code is in no package registry under its name (looked for in November
+2026), so `playground.js`, timed where Node is present, is a compact loop of objects for nodes and links written for
+this benchmark by its rules.
 """
 
 import asyncio
 import json
+import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from itertools import pairwise
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
-from benchmarks.table import Row, middle, milliseconds
+from benchmarks.plain_numpy import plain_run
+from benchmarks.table import Row, fastest, processor_time
 from tutor.progress.record.store import Store
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.datasets.plane import FEATURES, inputs
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import begin_run
+from tutor.sims.playground import library
+from tutor.sims.playground.build import BuildError, build
+from tutor.sims.playground.compiled import CompiledTrainer, load_loop
 from tutor.sims.playground.network import run_forward
 from tutor.sims.playground.trainer import WeightPenalty, get_trainer
 from tutor.sims.playground.view import Playground
@@ -33,54 +43,70 @@ NETWORKS = {
     "2-4-2-1": Playground.build(),
     "7-8×6-1": Playground.build(features=tuple(FEATURES), hidden=(8,) * 6),
 }
-GOALS = {"2-4-2-1": (5.0, 1.0, 15.0), "7-8×6-1": (4.0, 3.5, 20.0)}
-"""At least so many times plain NumPy, the JavaScript, and the JavaScript with its boundary."""
+GOALS = {
+    ("2-4-2-1", "NumPy"): (5.0, 1.0),
+    ("2-4-2-1", "compiled"): (12.0, 3.0),
+    ("7-8×6-1", "NumPy"): (4.0, 3.5),
+    ("7-8×6-1", "compiled"): (4.0, 3.5),
+}
+"""At least so many times plain NumPy, and the JavaScript."""
+BOUNDARY_GOALS = {"2-4-2-1": 15.0, "7-8×6-1": 20.0}
+"""At least so many times the JavaScript with its boundary."""
+END_TO_END_GOALS = {"NumPy": 4.0, "compiled": 10.0}
+ROUNDS = 3
+"""How often all take turns; the best of each counts."""
+EPOCHS = 50
+STEPS = {"NumPy": 2000, "compiled": 20_000}
+"""Steps of the command that is timed: the compiled loop takes 2,000 in less than a process's start varies."""
 
 
-def plain_epoch(rules: Playground) -> float:
-    """Milliseconds of an epoch in plain NumPy, one mini-batch at a time."""
-    state = begin_run(rules)
-    x, y = inputs(state.train, rules.features), state.train[:, 2:]
-    chance = np.random.default_rng(0)
-    weights = [chance.uniform(-0.5, 0.5, (n, m)) for m, n in pairwise(rules.shape.sizes)]
-    biases = [np.full(len(w), 0.1) for w in weights]
+@contextmanager
+def compiled_loop() -> Iterator[tuple[Path, dict[str, str]] | None]:
+    """The compiled loop, and what a program's environment needs to use it; `None` where nothing can compile it."""
+    kept = {name: os.environ.get(name) for name in ("CHAINRULE_HOME", library.VARIABLE)}
+    with TemporaryDirectory() as home:
+        try:
+            os.environ["CHAINRULE_HOME"] = home
+            if not library.find_compiler() and shutil.which("cc"):
+                os.environ[library.VARIABLE] = "cc"
+            path = library.library_path(command) if (command := library.find_compiler()) else None
+            if path is not None:
+                path.parent.mkdir()
+                build(path)
+            added = {"CHAINRULE_HOME": home, library.VARIABLE: os.environ.get(library.VARIABLE, "")}
+        except BuildError as error:
+            print(f"the loop is not compiled here: {error}", file=sys.stderr)
+            path = None
+        finally:
+            for name, value in kept.items():
+                os.environ.pop(name, None)
+                os.environ.update({} if value is None else {name: value})
+        yield None if path is None else (path, added)
 
-    def epoch() -> None:
-        for first in range(0, len(x), rules.batch):
-            chunk, target = x[first : first + rules.batch], y[first : first + rules.batch]
-            values = [chunk]
-            for w, b in zip(weights, biases, strict=True):
-                values.append(np.tanh(values[-1] @ w.T + b))
-            delta = (values[-1] - target) * (1 - values[-1] ** 2)
-            for layer in range(len(weights) - 1, -1, -1):
-                by_weight, by_bias = delta.T @ values[layer], delta.sum(axis=0)
-                if layer:
-                    delta = (delta @ weights[layer]) * (1 - values[layer] ** 2)
-                weights[layer] = weights[layer] - rules.learning_rate / len(chunk) * by_weight
-                biases[layer] = biases[layer] - rules.learning_rate / len(chunk) * by_bias
 
-    return middle(milliseconds(epoch, 60))
+def plain_epoch(rules: Playground) -> Callable[[], object]:
+    """An epoch in plain NumPy, one mini-batch at a time."""
+    return plain_run(rules)[0]
 
 
-def our_epoch(rules: Playground, boundary: bool) -> float:
-    """Milliseconds of an epoch of the simulation's own training, with every unit on a grid after it if asked."""
+def our_epochs(rules: Playground, loop: Path | None, boundary: bool = False) -> Callable[[], object]:
+    """So many epochs of the simulation's own training; one epoch and every unit on a grid after it if asked."""
     state, shape = begin_run(rules), rules.shape
-    net = get_trainer(shape, len(state.train), rules.batch)
+    what = shape, len(state.train), rules.batch
+    net = get_trainer(*what) if loop is None else CompiledTrainer(load_loop(loop), *what)
     net.load_points(state.train, rules.features)
-    shape.fill(net.w, state.weights, state.biases)
-    carried, alive, none = shape.zeros(), net.is_used.copy(), WeightPenalty("none", 0.0)
-    steps = np.linspace(-6, 6, GRID)
+    net.restore(state.weights, state.biases)
+    none, steps = WeightPenalty("none", 0.0), np.linspace(-6, 6, GRID)
     across, up = np.meshgrid(steps, steps)
-    seen = np.ascontiguousarray(
-        inputs(np.column_stack([across.ravel(), up.ravel()]), rules.features).T, dtype=np.float32
-    )
+    places = np.column_stack([across.ravel(), up.ravel()])
+    seen = np.ascontiguousarray(inputs(places, rules.features).T, dtype=np.float32)
 
-    def epoch() -> None:
-        net.train_epoch(rules.learning_rate, carried, 0, alive, none)
+    def train() -> None:
+        net.train(1 if boundary else EPOCHS, rules.learning_rate, none)
         if boundary:
-            run_forward(shape, *shape.unpack(net.w), seen, np.float32)
+            run_forward(shape, *net.layers(), seen, np.float32)
 
-    return middle(milliseconds(epoch, 100))
+    return train
 
 
 def script(rules: Playground) -> dict[str, float]:
@@ -94,6 +120,60 @@ def script(rules: Playground) -> dict[str, float]:
     done = subprocess.run(line, input=points, capture_output=True, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout)
     return found
+
+
+def training(name: str, rules: Playground, ways: dict[str, Path | None]) -> Iterator[Row]:
+    """Training alone, and with the boundary; all take turns."""
+    plain, own = plain_epoch(rules), {way: our_epochs(rules, loop) for way, loop in ways.items()}
+    both = {way: our_epochs(rules, loop, boundary=True) for way, loop in ways.items()}
+    best: dict[str, float] = {}
+
+    def note(key: str, milliseconds: float) -> None:
+        best[key] = min(milliseconds, best.get(key, milliseconds))
+
+    for _ in range(ROUNDS):
+        note("plain NumPy", processor_time(plain, 20, 3))
+        for way in ways:
+            note(way, processor_time(own[way], 4, 3) / EPOCHS)
+            note(f"{way}, boundary", fastest(both[way], 60))
+        for key, milliseconds in script(rules).items():
+            note(key, milliseconds)
+    for way in ways:
+        plain_goal, peer_goal = GOALS[name, way]
+        yield _rate(f"{name}, {way}: epochs", best[way], "plain NumPy", best["plain NumPy"], plain_goal)
+        if "train" in best:
+            yield _rate(f"{name}, {way}: epochs", best[way], "JavaScript", best["train"], peer_goal)
+            title, goal = f"{name}, {way}: epochs with the boundary", BOUNDARY_GOALS[name]
+            yield _rate(title, best[f"{way}, boundary"], "JavaScript", best["seen"], goal)
+
+
+def end_to_end(ways: dict[str, Path | None], added: dict[str, str]) -> Iterator[Row]:
+    """The command from its start to the last state, beside a program in plain NumPy that does the same."""
+    command = ("-m", "tutor", "sim", "playground", "--json", "--last", "--steps")
+    floor = _program(("-m", "benchmarks.plain_numpy"), 2000, {})
+    for way in ways:
+        steps = STEPS[way]
+        taken = _program(command, steps, {library.VARIABLE: "none"} if way == "NumPy" else added)
+        name = f"sim playground --json --last, {way}"
+        work, plain = (taken[steps] - taken[0]) / steps, (floor[2000] - floor[0]) / 2000
+        yield _rate(f"{name}: epochs", work, "plain NumPy", plain, END_TO_END_GOALS[way])
+        yield Row(f"{name}: 2,000 steps with the start", taken[0] + 2000 * work, "ms", "plain NumPy", floor[2000])
+
+
+def _program(command: tuple[str, ...], steps: int, added: dict[str, str]) -> dict[int, float]:
+    """Milliseconds of processor time of a whole process that takes no step, and of one that takes so many."""
+    environment = {**os.environ, **added}
+
+    def run(count: int) -> Any:
+        return subprocess.run(
+            [sys.executable, *command, str(count)], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+
+    found: dict[int, list[float]] = {0: [], steps: []}
+    for _ in range(ROUNDS):
+        for count, times in found.items():
+            times.append(processor_time(lambda count=count: run(count), 1, 1))  # type: ignore[misc]  # a lambda's default
+    return {count: min(times) for count, times in found.items()}
 
 
 async def evaluate(home: Path) -> float:
@@ -115,15 +195,17 @@ async def evaluate(home: Path) -> float:
 
 def rows() -> Iterator[Row]:
     """The rows of this family."""
-    for name, rules in NETWORKS.items():
-        numpy_goal, peer_goal, boundary_goal = GOALS[name]
-        plain, own = plain_epoch(rules), our_epoch(rules, boundary=False)
-        yield _rate(f"{name}: epochs", own, "plain NumPy", plain, numpy_goal)
-        peer = script(rules)
-        if peer:
-            yield _rate(f"{name}: epochs", own, "JavaScript", peer["train"], peer_goal)
-            both = our_epoch(rules, boundary=True)
-            yield _rate(f"{name}: epochs with the boundary", both, "JavaScript", peer["seen"], boundary_goal)
+    with compiled_loop() as found:
+        ways: dict[str, Path | None] = {"NumPy": None}
+        if found is None:
+            print(
+                "nothing here compiles the loop (extra `fast`, or CHAINRULE_CC): its rows are left out", file=sys.stderr
+            )
+        else:
+            ways["compiled"] = found[0]
+        for name, rules in NETWORKS.items():
+            yield from training(name, rules, ways)
+        yield from end_to_end(ways, found[1] if found else {})
     with TemporaryDirectory() as folder:
         shown = asyncio.run(evaluate(Path(folder)))
     yield Row("epochs that a learner sees at 140×44", shown, "/s", "a browser's frames", 50.0, 5, True, True)

@@ -81,7 +81,7 @@ def rows() -> Iterator[Row]:
 
 def _answers(name: str, store: Store, course: Course) -> Iterator[Row]:
     """The time that the learner waits between her answer and its verdict."""
-    given = list(attempts(course, 301, 2 * MANY))
+    given = list(attempts(course, 301, 2 * MANY))[::-1]  # in the order of time, as answers are given
     store.add(given.pop())  # the first of the day makes the daily copy
     taken = milliseconds(lambda: store.add(given.pop()), 300)
     with (store.folder / "floor").open("wb", buffering=0) as file:

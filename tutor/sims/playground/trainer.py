@@ -78,6 +78,7 @@ class Trainer(TrainingRows):
         self.full_batches = [Batch(shape, batch, self.w, self.g) for _ in range(points // batch)]
         self.remainder = Batch(shape, points % batch, self.w, self.g) if points % batch else None
         self._step, self._scale = shape.zeros(), shape.zeros()
+        self._kept = [(row, row.copy()) for row in (self.w, self.carried, self.alive)]
         self._plain_update: list[Call] = [
             partial(np.multiply, self.g, self._scale, self._step),
             partial(np.subtract, self.w, self._step, self.w),
@@ -119,11 +120,14 @@ class Trainer(TrainingRows):
             How many epochs the network was trained.
         """
         for done in range(epochs):
-            kept = (self.w.copy(), self.carried.copy(), self.alive.copy()) if limit else None
             before = self.count, self.first_update
+            if limit:
+                for row, kept in self._kept:
+                    kept[:] = row
             self.count = self.train_epoch(rate, self.carried, self.count, self.alive, penalty)
-            if kept is not None and not np.abs(self.w).max() < limit:
-                self.w[:], self.carried[:], self.alive[:] = kept
+            if limit and not np.maximum.reduce(np.abs(self.w)) < limit:
+                for row, kept in self._kept:
+                    row[:] = kept
                 self.count, self.first_update = before
                 return done
         return epochs
