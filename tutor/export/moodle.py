@@ -142,7 +142,7 @@ def _add_question(quiz: ET.Element, instance: "Instance") -> None:
 
 
 def _add_marking(element: ET.Element, instance: "Instance") -> str:
-    """Add the marking scheme: the name of Moodle's type for it."""
+    """Add the elements for marking, and return the name of Moodle's type of question."""
     marking = instance.marking
     if isinstance(marking, ByOptions):
         return _add_options(element, instance, marking)

@@ -17,7 +17,7 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 
 MAX_KEPT = 10_000
-"""Ways of standing that are kept, at most."""
+"""The most positions that are kept."""
 Cache = dict[tuple[Any, ...], RulesMap]
 """What Textual keeps while it styles several widgets."""
 
@@ -34,7 +34,7 @@ class Found(NamedTuple):
 
 @dataclass
 class Memory:
-    """The widgets found for some rules."""
+    """The styles found so far by some rules."""
 
     ids: frozenset[str]
     """The identifiers that the rules speak of."""
@@ -45,7 +45,7 @@ class Memory:
 
 
 def empty_memory(rules: list[RuleSet]) -> Memory:
-    """Nothing is found yet by `rules`."""
+    """A memory without any styles found by `rules` yet."""
     selectors = [selector for rule in rules for among in rule.selector_set for selector in among.selectors]
     return Memory(frozenset(selector.name for selector in selectors if selector.type is SelectorType.ID))
 
