@@ -166,7 +166,7 @@ def test_the_run_is_that_of_the_learners_numbers(command: Command, file: Path) -
     start, after = lines(command, "descent", "--code", str(file), "--steps", "1")
     w, g, rate = start["state"]["w"], start["state"]["gradient"], start["state"]["learning_rate"]
     assert after["state"]["w"] == pytest.approx([w[0] - 2 * rate * g[0], w[1] - 2 * rate * g[1]])
-    assert after["differs"] == ["w", "gradient", "gradient_norm", "loss"]
+    assert after["differs"] == ["w", "gradient", "gradient_norm", "loss", "direction"]
 
 
 @pytest.mark.parametrize(
