@@ -99,3 +99,13 @@ def test_ten_layers_do_what_one_does_ten_times_over() -> None:
     assert sizes["glorot"] == pytest.approx(sizes["he"] / 2**5, rel=1e-6)  # relu: half the factor is half the output
     assert sizes["small"] == pytest.approx(sizes["he"] * (0.01 / math.sqrt(2 / 64)) ** 10, rel=1e-6)
     assert sizes["large"] == pytest.approx(sizes["he"] / math.sqrt(2 / 64) ** 10, rel=1e-6)
+
+
+def test_an_orthogonal_start_keeps_every_length_through_linear_layers() -> None:
+    for seed in range(5):
+        state = at_end(scheme="orthogonal", activation="linear", depth=50, width=16, seed=seed)
+        first = state.forward_rms[0]
+        assert state.forward_rms == pytest.approx([first] * 50, rel=1e-9)
+        assert state.backward_std == pytest.approx([state.backward_std[0]] * 50, rel=1e-2)
+        drawn = at_end(scheme="glorot", activation="linear", depth=50, width=16, seed=seed)
+        assert not 0.8 < drawn.forward_rms[-1] / first < 1.25

@@ -156,6 +156,9 @@ def first_weights(rules: Any, layer: int) -> "np.ndarray[Any, np.dtype[Any]]":
     """Drawn again, by the rules of the curriculum."""
     n = rules.width
     drawn = np.random.default_rng((rules.seed, layer)).standard_normal((n, n))
+    if rules.scheme == "orthogonal":  # W (WᵀW)^−½
+        values, axes = np.linalg.eigh(drawn.T @ drawn)
+        return np.array(drawn @ (axes / np.sqrt(values)) @ axes.T)
     spread = {"small": 0.01, "large": 1.0, "glorot": (1 / n) ** 0.5, "he": (2 / n) ** 0.5}
     return np.array(drawn * spread.get(rules.scheme, 0.0) + (1 / n if rules.scheme == "same" else 0.0))
 

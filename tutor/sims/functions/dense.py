@@ -148,9 +148,12 @@ class DenseNetwork:
 
 
 def first_weights(shape: tuple[int, ...], scheme: str, chance: np.random.Generator) -> Array:
-    """Weights out×in before training: drawn from a normal distribution, all alike, or 0."""
+    """Weights out×in before training: drawn from a normal distribution, made orthogonal from such, all alike, or 0."""
     fan_out, fan_in = shape
     drawn = chance.standard_normal(shape)
+    if scheme == "orthogonal":  # the nearest matrix with orthonormal rows or columns
+        left, _, right = np.linalg.svd(drawn, full_matrices=False)
+        return np.asarray(left @ right)
     spread = {
         "he": np.sqrt(2 / fan_in),
         "glorot": np.sqrt(2 / (fan_in + fan_out)),

@@ -24,7 +24,7 @@ from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_l
 from tutor.sims.functions.dense import ACTIVATIONS, activate, first_weights
 from tutor.text.numbers import counted, format_latex, format_rounded
 
-SCHEMES = ("zeros", "same", "small", "glorot", "he", "large")
+SCHEMES = ("zeros", "same", "small", "glorot", "he", "large", "orthogonal")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class InitialisationState(State):
     activation: str
     width: int
     scheme_std: float
-    """The standard deviation from which the scheme draws every weight; 0 where it draws none."""
+    """The standard deviation from which the scheme draws every weight, or that of its weights; 0 where it has none."""
     input_std: float
     """Of the inputs, which are drawn with 1."""
     layer: int = 0
@@ -115,6 +115,7 @@ class Initialisation(Simulation[InitialisationState]):
     def scheme_std(self) -> float:
         """The standard deviation from which the scheme draws every weight."""
         known = {"small": 0.01, "large": 1.0, "glorot": sqrt(2 / (2 * self.width)), "he": sqrt(2 / self.width)}
+        known["orthogonal"] = sqrt(1 / self.width)
         return known.get(self.scheme, 0.0)
 
     def step(self, state: InitialisationState) -> InitialisationState:
