@@ -53,7 +53,7 @@ def written(command: click.Command, *names: str) -> list[str]:
 
 
 def arguments(name: str) -> list[str]:
-    return {"learn": ["adam"], "ask": ["adam-first-m-hat"]}.get(name, [])
+    return {"learn": ["adam"], "ask": ["adam-first-m-hat"], "export": ["-"]}.get(name, [])
 
 
 PAIRS = [(name, pair.first, pair.second) for name, each in plain_commands().items() for pair in each.conflicts]

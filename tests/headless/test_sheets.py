@@ -8,7 +8,7 @@ import pytest
 
 from tests.content.lessons import GOOD, RICH, folder
 from tutor.cli import run
-from tutor.commands import author as authoring
+from tutor.commands import checking
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +60,8 @@ def test_watching_in_plain_lines_is_refused(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_how_far_the_check_is_stands_on_one_line_that_goes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    authoring.show_checked(1, 2)
-    authoring.show_checked(2, 2)
+    checking.show_checked(1, 2)
+    checking.show_checked(2, 2)
     said = capsys.readouterr().err
     assert said.startswith("\r1 of 2 lessons checked")
     assert said.endswith("\r" + " " * 40 + "\r")

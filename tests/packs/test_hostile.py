@@ -1,6 +1,7 @@
 """Packs that somebody made to do harm, or spoilt: one line each, and nothing is installed or written elsewhere."""
 
 import os
+import random
 import stat
 import struct
 import zipfile
@@ -229,6 +230,22 @@ def test_a_folder_without_end_is_left_after_its_first_files(tmp_path: Path) -> N
         (folder / f"{number}.md").touch()
     with pytest.raises(entries.PackError, match="more than 300 files"):
         entries.read_entries(folder)
+
+
+def test_whatever_happens_to_the_bytes_of_a_zip_is_said_in_one_line(tmp_path: Path) -> None:
+    whole, path, chance = as_zip(tmp_path / "whole.zip").read_bytes(), tmp_path / "odd.zip", random.Random(5)
+    refused = 0
+    for _ in range(200):
+        data = bytearray(whole)
+        for _ in range(chance.choice((1, 2, 20))):
+            data[-chance.randrange(1, chance.choice((700, len(data))))] = chance.randrange(256)
+        path.write_bytes(data[: chance.choice((len(data), len(data), chance.randrange(len(data))))])
+        try:
+            entries.read_entries(path)
+        except entries.PackError as error:
+            refused += 1
+            assert str(error).isprintable()
+    assert refused > 100
 
 
 def test_what_is_no_pack_at_all_is_said(command: Command, tmp_path: Path) -> None:

@@ -88,7 +88,13 @@ def test_every_command_knows_an_installed_pack(command: Command, installed: Path
     assert "What is" in command("worksheet", "counting").out
     assert "kernel: A small grid of numbers; here there are 125." in command("glossary", "kernel").out
     assert "one kernel is enough" in command("errata").out
-    assert "saving" in command("formulas").out
+    assert command("errata", "--pack", "counting").out.startswith(
+        "Common slip 1 (Counting, slowly: chainrule learn toy --section 2)"
+    )
+    own = command("glossary", "--pack", "counting").out
+    assert len(re.findall("^- ", own, re.MULTILINE)) == 2
+    assert "saving (Counting, slowly: chainrule learn toy" in command("formulas", "--pack", "counting").out
+    assert "did you mean 'counting'?" in command("glossary", "--pack", "countin").error_line
     assert "code-toy" in command("code", "--list").out
     told = json.loads(command("pack", "list", "--json").out)["packs"]
     assert [(each["name"], each["version"], [lesson["id"] for lesson in each["lessons"]]) for each in told] == [

@@ -1,16 +1,16 @@
 """`check` and `new`: for those who write lessons."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from tutor.commands.checking import checked_teller
 from tutor.commands.command import Command, CommandGroup
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.numbers import counted
-from tutor.text.output import is_terminal, say, show_progress
+from tutor.text.output import say
 
 if TYPE_CHECKING:
     from tutor.content.check import ReportProgress
@@ -39,7 +39,7 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...]) -> None:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder")
     named = (*folders, *paths) or (lessons_folder(),)
-    tell = show_checked if is_terminal(sys.stderr) else None
+    tell = checked_teller()
     packs = [path for path in named if path.is_dir() and is_pack(path)]
     faults = find_faults([path for path in named if path not in packs], tell) + find_pack_faults(packs, tell)
     say(*map(str, faults))
@@ -58,11 +58,6 @@ def find_pack_faults(packs: Sequence[Path], tell: "ReportProgress | None") -> "l
     for pack in packs:
         read_entries(pack)
     return [fault for pack in packs for fault in pack_faults(pack, tell)]
-
-
-def show_checked(done: int, all: int) -> None:
-    """Say on one line how far the check is; the line goes when it is through."""
-    show_progress(f"{done} of {counted(all, 'lesson')} checked" if done < all else "")
 
 
 @click.group(cls=CommandGroup, examples=("chainrule new lesson my-topic",))

@@ -1,29 +1,20 @@
 """`pack`: lessons that come as one folder or one zip, installed once."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
-from tutor.commands.author import show_checked
+from tutor.commands.checking import checked_teller
 from tutor.commands.command import Command, CommandGroup
+from tutor.commands.parameters import complete_packs
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.numbers import counted
-from tutor.text.output import is_terminal, say, say_json
+from tutor.text.output import say, say_json
 from tutor.text.sentences import join_words
 
 if TYPE_CHECKING:
-    from tutor.content.check import ReportProgress
     from tutor.packs.shelf import Pack
-
-
-def complete_packs(context: click.Context, parameter: click.Parameter, prefix: str) -> list[CompletionItem]:
-    """List the installed packs whose name begins so."""
-    from tutor.packs.installed import pack_folders
-
-    return [CompletionItem(folder.name) for folder in pack_folders() if folder.name.startswith(prefix)]
 
 
 @click.group(
@@ -58,7 +49,7 @@ def build(folder: Path, target: Path | None, force: bool) -> None:
     if target is not None:
         check_target(target, force=force)
     read_entries(folder)
-    if faults := pack_faults(folder, _tell()):
+    if faults := pack_faults(folder, checked_teller()):
         say(*map(str, faults))
         raise ChainruleError(f"{counted(len(faults), 'fault')} found; no zip was written")
     path, manifest = shelf.build(folder, target, force=force)
@@ -73,14 +64,10 @@ def add(source: Path, force: bool, trust: bool) -> None:
     """Check a pack and install it: its lessons stand on the course map, under its own heading."""
     from tutor.packs.shelf import install
 
-    found = install(source, force=force, trust=trust, tell=_tell())
+    found = install(source, force=force, trust=trust, tell=checked_teller())
     assert found.manifest is not None
     count = counted(len(found.lessons), "lesson")
     say(f"{found.manifest.label} is installed: {found.manifest.title}, {count}.", f"Begin with: {_first_step(found)}")
-
-
-def _tell() -> "ReportProgress | None":
-    return show_checked if is_terminal(sys.stderr) else None
 
 
 def _first_step(found: "Pack") -> str:

@@ -51,3 +51,10 @@ def complete_simulations(context: click.Context, parameter: click.Parameter, pre
     from tutor.sims.table import SIMULATIONS
 
     return [CompletionItem(name) for name in SIMULATIONS if name.startswith(prefix)]
+
+
+def complete_packs(context: click.Context, parameter: click.Parameter, prefix: str) -> list[CompletionItem]:
+    """List the installed packs whose name begins so."""
+    from tutor.packs.installed import pack_folders
+
+    return [CompletionItem(folder.name) for folder in pack_folders() if folder.name.startswith(prefix)]

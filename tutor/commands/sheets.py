@@ -6,7 +6,26 @@ import click
 
 from tutor.commands.command import Command
 from tutor.commands.launcher import open_course, open_record, open_screen, wants_plain
-from tutor.commands.parameters import WHOLE
+from tutor.commands.parameters import WHOLE, complete_packs
+
+
+def pack_title(name: str | None) -> str | None:
+    """The title of an installed pack; `None` for no name.
+
+    Raises:
+        UsageError: no such pack.
+    """
+    if name is None:
+        return None
+    from tutor.content.pack import read_manifest
+    from tutor.packs.installed import find_pack
+
+    folder = find_pack(name)
+    manifest, _ = read_manifest(folder)
+    return manifest.title if manifest is not None else folder.name
+
+
+pack_option = click.option("--pack", metavar="NAME", shell_complete=complete_packs, help="Only of this pack.")
 
 
 @click.command(
@@ -17,15 +36,16 @@ from tutor.commands.parameters import WHOLE
     ),
 )
 @click.argument("words", nargs=-1)
+@pack_option
 @click.pass_obj
-def glossary(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
+def glossary(folders: tuple[Path, ...], words: tuple[str, ...], pack: str | None) -> None:
     """Print the words of the course and their meanings, or those that have WORDS in them."""
     from tutor.plain.lines import Lines
     from tutor.plain.sheets import glossary_lines
 
     course = open_course(folders)
     lines = Lines()
-    lines.say(*glossary_lines(course, " ".join(words), lines.ascii))
+    lines.say(*glossary_lines(course, " ".join(words), lines.ascii, pack_title(pack)))
 
 
 @click.command(
@@ -36,15 +56,16 @@ def glossary(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
     ),
 )
 @click.argument("words", nargs=-1)
+@pack_option
 @click.pass_obj
-def formulas(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
+def formulas(folders: tuple[Path, ...], words: tuple[str, ...], pack: str | None) -> None:
     """Print the named formulas of the course, or those that have WORDS in them."""
     from tutor.plain.lines import Lines
     from tutor.plain.sheets import formula_lines
 
     course = open_course(folders)
     lines = Lines()
-    lines.say(*formula_lines(course, " ".join(words), lines.ascii))
+    lines.say(*formula_lines(course, " ".join(words), lines.ascii, pack_title(pack)))
 
 
 @click.command(
@@ -55,15 +76,16 @@ def formulas(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
     ),
 )
 @click.argument("number", type=WHOLE, required=False)
+@pack_option
 @click.pass_obj
-def errata(folders: tuple[Path, ...], number: int | None) -> None:
+def errata(folders: tuple[Path, ...], number: int | None, pack: str | None) -> None:
     """Print the common slips, with their proofs; only number NUMBER when it is given."""
     from tutor.plain.lines import Lines
     from tutor.plain.sheets import errata_lines
 
     course = open_course(folders)
     lines = Lines()
-    lines.say(*errata_lines(course, number, lines.ascii))
+    lines.say(*errata_lines(course, number, lines.ascii, pack_title(pack)))
 
 
 @click.command(

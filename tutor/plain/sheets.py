@@ -12,22 +12,23 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
 
 
-def glossary_lines(course: "Course", word: str = "", ascii: bool = False) -> list[str]:
-    """List the terms that contain `word`, each with its meaning and its lesson."""
+def glossary_lines(course: "Course", word: str = "", ascii: bool = False, pack: str | None = None) -> list[str]:
+    """List the terms that contain `word`, each with its meaning and its lesson; of the pack titled `pack` alone."""
     lines = []
     for term in collect_terms(course):
-        if matches_words(word, term.name, term.meaning):
+        if pack in (None, term.source.pack) and matches_words(word, term.name, term.meaning):
             lines += markdown_text(
                 f"- **{term.name}**: {' '.join(term.meaning.split())} {_link_to(term.source)}", ascii
             )
     return lines or [_empty_message("term", word)]
 
 
-def formula_lines(course: "Course", word: str = "", ascii: bool = False) -> list[str]:
-    """List the named formulas with `word` in their name, LaTeX or lesson."""
+def formula_lines(course: "Course", word: str = "", ascii: bool = False, pack: str | None = None) -> list[str]:
+    """List the named formulas with `word` in their name, LaTeX or lesson; of the pack titled `pack` alone."""
     lines = []
     for item in collect_formulas(course):
-        if matches_words(word, item.name, item.latex, item.source.title, item.source.lesson):
+        texts = (item.name, item.latex, item.source.title, item.source.lesson)
+        if pack in (None, item.source.pack) and matches_words(word, *texts):
             lines += [f"{item.name} {_link_to(item.source)}", *_draw_formula(item.latex, ascii), ""]
     return lines[:-1] or [_empty_message("formula", word)]
 
@@ -40,18 +41,21 @@ def _draw_formula(latex: str, ascii: bool) -> list[str]:
     return ["    " + row.rstrip() for row in rows]
 
 
-def errata_lines(course: "Course", number: int | None = None, ascii: bool = False) -> list[str]:
-    """List the common slips with their proofs; with `number` only that one."""
+def errata_lines(
+    course: "Course", number: int | None = None, ascii: bool = False, pack: str | None = None
+) -> list[str]:
+    """List the common slips with their proofs; with `number` only that one, of the pack titled `pack` alone."""
     lines = []
     for item in collect_errata(course):
-        if number is None or item.number == number:
+        if number in (None, item.number) and pack in (None, item.source.pack):
             name = f"Common slip {item.number}" if item.number else "A common slip"
             lines += [f"{name} {_link_to(item.source)}", *("  " + line for line in markdown_text(item.text, ascii)), ""]
     return [line.rstrip() for line in lines[:-1]] or [_empty_message("erratum", "" if number is None else str(number))]
 
 
 def _link_to(source: Source) -> str:
-    return plain_inline(f"(chainrule learn {source.lesson} --section {source.section + 1})")
+    pack = f"{source.pack}: " if source.pack else ""
+    return plain_inline(f"({pack}chainrule learn {source.lesson} --section {source.section + 1})")
 
 
 def _empty_message(what: str, word: str) -> str:
