@@ -77,6 +77,17 @@ def test_without_the_extra_it_says_what_to_install(command: Command, monkeypatch
     assert "chainrule[web]" in done.error_line
 
 
+def test_records_do_not_lie_where_every_learners_program_reads(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    roster = tmp_path / "class.json"
+    command("serve", "--roster", str(roster), "--add", "Ada")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    done = command("serve", "--roster", str(roster))
+    assert done.code == 2
+    assert str(tmp_path) in done.error_line
+
+
 @pytest.mark.parametrize("missing", ALL_GUARDS)
 def test_a_class_is_not_served_without_walls(
     command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: str

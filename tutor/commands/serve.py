@@ -155,6 +155,7 @@ def _check_admission(host: str, public_url: str | None, roster: "Roster | None")
     """
     from tutor.sandbox.guards import ALL_GUARDS, active_guards
     from tutor.serving.origins import is_loopback
+    from tutor.serving.program import readable_folder
 
     if roster is None:
         if is_loopback(host) and public_url is None:
@@ -165,6 +166,11 @@ def _check_admission(host: str, public_url: str | None, roster: "Roster | None")
         )
     if not roster.learners:
         raise UsageError(f"nobody is on the roster {roster.path}; add learners with --add 'Ada Lovelace'")
+    if inside := readable_folder(roster.folder):
+        raise UsageError(
+            f"the records would lie in {inside}, which every learner's program can read; "
+            "put the roster into a folder of its own"
+        )
     missing = [guard for guard in ALL_GUARDS if guard not in active_guards()]
     if missing:
         raise ChainruleError(

@@ -52,13 +52,15 @@ def restrict_files() -> None:
 def shut_into(read: Iterable[Path], write: Iterable[Path]) -> None:
     """Let this process, and all that it starts, read what is below `read` and change what is below `write`, no more.
 
+    Python finds the program by looking into the folder where it lies, so the names in that can be seen, too.
+
     Raises:
         OSError: the kernel has no such wall, or refuses to put it up.
     """
     if not landlock_version():
         raise OSError(errno.ENOSYS, "this kernel has no Landlock")
     forbid_new_privileges()
-    allow_own_folders_only(read, write, [Path("/dev/null")])
+    allow_own_folders_only(read, write, [Path(__file__).parents[2]], [Path("/dev/null")])
 
 
 def restrict_process(seconds: float, megabytes: int) -> None:

@@ -59,10 +59,13 @@ def allow_reading_only(folders: Iterable[Path], files: Iterable[Path], listed: I
     )
 
 
-def allow_own_folders_only(read: Iterable[Path], write: Iterable[Path], devices: Iterable[Path]) -> None:
+def allow_own_folders_only(
+    read: Iterable[Path], write: Iterable[Path], listed: Iterable[Path], devices: Iterable[Path]
+) -> None:
     """Let this process and all that it starts, for the rest of their lives, use few files, and open no connection.
 
-    What is below `read` it may read and run, what is below `write` it may change; `devices` are opened both ways.
+    What is below `read` it may read and run, what is below `write` it may change, of what is below `listed` it may see
+    the names; `devices` are opened both ways.
 
     New privileges must have been forbidden before.
 
@@ -74,6 +77,7 @@ def allow_own_folders_only(read: Iterable[Path], write: Iterable[Path], devices:
         (
             *((path, _RUN | _READ_FILE | (_READ_FOLDER if path.is_dir() else 0)) for path in read),
             *((path, _every_file_right()) for path in write),
+            *((path, _READ_FOLDER) for path in listed),
             *((path, _READ_FILE | _WRITE_FILE | shorten) for path in devices),
         )
     )

@@ -107,9 +107,14 @@ def program_folders() -> "Sequence[Path]":
     from tutor.content.find import lessons_folder
 
     own = (package, lessons_folder(), package.parent / "assets")
-    python = {Path(name) for name in (sys.prefix, sys.base_prefix, sys.exec_prefix, site.getuserbase())}
+    python = {Path(name) for name in (sys.prefix, sys.base_prefix, sys.exec_prefix, site.getusersitepackages())}
     system = map(Path, SYSTEM_FOLDERS)
     return [*own, *sorted(python), *system]
+
+
+def readable_folder(path: Path) -> Path | None:
+    """The folder that every learner's program reads and in which `path` would lie, if there is one."""
+    return next((folder for folder in program_folders() if path.is_relative_to(folder.resolve())), None)
 
 
 def count_allowed(sessions: int) -> int | None:

@@ -77,9 +77,14 @@ class Roster:
         self._refresh()
         return list(self._learners.values())
 
+    @property
+    def folder(self) -> Path:
+        """Where the records lie: beside the file of the roster."""
+        return self.path.resolve().with_name(f"{self.path.stem}-records")
+
     def home(self, learner: Member) -> Path:
-        """The folder of a learner's record, beside the file of the roster."""
-        return self.path.resolve().with_name(f"{self.path.stem}-records") / learner.folder
+        """The folder of a learner's record."""
+        return self.folder / learner.folder
 
     def find(self, name: str) -> Member | None:
         """The learner of that name."""

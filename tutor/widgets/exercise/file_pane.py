@@ -175,6 +175,9 @@ class FilePane(Container):
 
     def open_editor(self) -> None:
         """Open the file in the learner's own editor, and come back when that is closed."""
+        if self.app.is_web:
+            self._say("In a browser you write here: the file lies on the server.")
+            return
         try:
             words = editor_command()
         except ChainruleError as error:

@@ -46,7 +46,8 @@ class ExerciseBox(Vertical):
         meanings = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
         yield MathMarkdown(f"Write `{exercise.function}`. {exercise.ask}\n\n{meanings}\n- returns {exercise.returns}")
         yield Button("Write it here (E)", compact=True)
-        yield Static(f"or in another terminal: chainrule code {self.block.id} --watch", classes="where")
+        if not self.app.is_web:  # a reader in a browser has no terminal beside it
+            yield Static(f"or in another terminal: chainrule code {self.block.id} --watch", classes="where")
 
     def watch_has_passed(self, passed: bool) -> None:
         """Show in the title that it has passed."""
