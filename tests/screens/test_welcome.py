@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tests.screens.story import SMALL, WIDE, app, press, record, text, until
 from tutor.content.course import open_course
@@ -13,7 +14,7 @@ from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.course.tour import STEPS, TourScreen
-from tutor.screens.course.welcome import WelcomeScreen
+from tutor.screens.course.welcome import ROUNDS, WelcomeScreen
 from tutor.screens.quiz.placement import PlacementScreen
 
 
@@ -72,6 +73,20 @@ async def test_each_key_leads_somewhere(tmp_path: Path, key: str, screen: type) 
         await moved(pilot)
         await press(pilot, [key])
         await until(pilot, lambda: isinstance(program.screen, screen))
+
+
+def is_resting(screen: Screen[Any]) -> bool:
+    """Whether the welcome has shown all its rounds and set its timer down."""
+    return isinstance(screen, WelcomeScreen) and screen._round == ROUNDS and screen._beat is None
+
+
+async def test_the_network_rests_after_its_last_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.screens.course.welcome.LAST_EPOCH", 2)
+    monkeypatch.setattr("tutor.screens.course.welcome.EPOCH_SECONDS", 0.01)
+    program = fresh(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: is_resting(program.screen))
+        assert "After 2 epochs," in text(program)
 
 
 async def test_nothing_moves_for_those_who_want_that(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ EPOCH_SECONDS = 0.2
 """Seconds between two steps."""
 LAST_EPOCH = 100
 """Steps after which the network begins again."""
+ROUNDS = 3
+"""How often it learns; then it rests as it is, and a terminal that nobody looks at costs nothing."""
 SETTINGS = {"dataset": "circle", "hidden": (4,), "learning_rate": 0.03, "seed": 3}
 WORDS = (
     "This is a network of five units. It learns, while you watch, which points are blue and which are orange. "
@@ -60,6 +62,7 @@ class WelcomeScreen(CourseScreen):
         self._moves = moves
         self._player: Player[Any] | None = None
         self._beat: PausableTimer | None = None
+        self._round = 1
 
     def compose(self) -> ComposeResult:
         """Text at the left, the simulation at the right."""
@@ -100,10 +103,15 @@ class WelcomeScreen(CourseScreen):
             self._beat = call_repeatedly(self, EPOCH_SECONDS, self._step)
 
     def _step(self) -> None:
-        """Train for one more epoch, or start over."""
+        """Train for one more epoch, or start over; after the last round, stay."""
         if self._player is None:
             return
         if self._player.position >= LAST_EPOCH:
+            if self._round == ROUNDS and self._beat is not None:
+                self._beat.stop()
+                self._beat = None
+                return
+            self._round += 1
             self._player.jump(0)
         else:
             self._player.jump(self._player.position + 1)
