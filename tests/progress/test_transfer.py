@@ -12,7 +12,7 @@ import pytest
 from tests.progress.helping import START, attempt, run
 from tutor import __version__
 from tutor.errors import ChainruleError, UsageError
-from tutor.progress.record.report import CONCEPT_HEADINGS, comma_separated
+from tutor.progress.record.report import CONCEPT_HEADINGS, format_csv
 from tutor.progress.record.reset import reset_record
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import MAX_LINE_BYTES, export_record, import_record
@@ -401,7 +401,7 @@ def test_a_file_that_is_there_is_not_replaced_unasked(full: Store, tmp_path: Pat
 
 
 def test_the_report_as_csv_has_a_row_for_each_concept(full: Store) -> None:
-    heading, *rows = csv.reader(comma_separated(full).splitlines())
+    heading, *rows = csv.reader(format_csv(full).splitlines())
     assert tuple(heading) == CONCEPT_HEADINGS
     assert {row[0]: (row[1], row[2]) for row in rows} == {"momentum": ("5", "5"), "adam": ("5", "5")}
-    assert comma_separated(full).count("\n") == 2
+    assert format_csv(full).count("\n") == 2

@@ -42,7 +42,7 @@ KIND = '''
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tutor.questions.answers.labels import lettered, read_letters
+from tutor.questions.answers.labels import label_options, read_letters
 from tutor.questions.base import AnswerFormat, Grade, Instance, Question, Sample, Unreadable
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
@@ -99,7 +99,7 @@ class MyQuestion(Question, frozen=True, kw_only=True):
         names = draw_names(self, seed)
         with error_context("ask"):
             prompt = fill(self.ask, names)
-        options = lettered(["true", "false"])
+        options = label_options(["true", "false"])
         return MyInstance(
             **common_fields(self, seed, names), prompt=prompt, options=options, is_true=self.is_true
         )

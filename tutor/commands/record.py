@@ -42,7 +42,7 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
     elif as_markdown or as_csv:
         from tutor.progress.record import report
 
-        say((report.markdown if as_markdown else report.comma_separated)(store))
+        say((report.markdown if as_markdown else report.format_csv)(store))
     else:
         from tutor.placement.results import load_outcome
         from tutor.statistics.report import report_lines

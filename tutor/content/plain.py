@@ -44,7 +44,7 @@ def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) ->
         return markdown_text(block.text, ascii, width)
     if isinstance(block, Erratum):
         title = f"Common slip {block.number}:" if block.number else "A common slip:"
-        return [title, *_indented(markdown_text(block.text, ascii, width - 2))]
+        return [title, *_indent(markdown_text(block.text, ascii, width - 2))]
     if isinstance(block, SimulationBlock):
         command = _wrap(f"Simulation: {command_of(block)}", width, "", "    ")
         tasks = "\n".join(f"- {_task_lead(task)}{task.text_when(done=False)}" for task in block.tries)
@@ -76,7 +76,7 @@ def _exercise_text(block: CodeBlock, ascii: bool, width: int) -> list[str]:
     meanings = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
     text = f"Write `{exercise.function}`. {exercise.ask}\n\n{meanings}\n- returns {exercise.returns}"
     command = _wrap(f"Begin with: chainrule code {block.id}", width, "", "    ")
-    return [f"Write it yourself: {exercise.title}", *_indented(markdown_text(text, ascii, width - 2)), *command]
+    return [f"Write it yourself: {exercise.title}", *_indent(markdown_text(text, ascii, width - 2)), *command]
 
 
 def _picture_text(block: PictureBlock, ascii: bool, width: int) -> list[str]:
@@ -85,7 +85,7 @@ def _picture_text(block: PictureBlock, ascii: bool, width: int) -> list[str]:
     command = _wrap(f"Picture: {command_of(block)}", width, "", "    ")
     caption = markdown_text(block.caption.text, ascii, width - 2)
     description = markdown_text(picture_of(block).description, ascii, width - 2)
-    return [*command, *_indented([*caption, *description])]
+    return [*command, *_indent([*caption, *description])]
 
 
 def command_of(block: SimulationBlock | PictureBlock) -> str:
@@ -93,7 +93,7 @@ def command_of(block: SimulationBlock | PictureBlock) -> str:
     return command_line(block.name, block.values, block.step)
 
 
-def _indented(lines: Iterable[str]) -> list[str]:
+def _indent(lines: Iterable[str]) -> list[str]:
     """`lines` two columns to the right."""
     return ["  " + line if line else "" for line in lines]
 

@@ -103,7 +103,7 @@ def write_value(value: Any) -> str:
         if array.size > MAX_SHOWN_NUMBERS:
             first = ", ".join(format_number(float(item), FIGURES) for item in array.ravel()[:6].real)
             return f"array of shape {array.shape}: {first} …"
-        return _nested(array.tolist())
+        return _format_nested(array.tolist())
     if value is None:
         return "None"
     if isinstance(value, (list, tuple)):
@@ -112,8 +112,10 @@ def write_value(value: Any) -> str:
     return format_number(value, FIGURES) if isinstance(value, (bool, int, float, str)) else str(value)
 
 
-def _nested(value: Any) -> str:
-    return "[" + ", ".join(map(_nested, value)) + "]" if isinstance(value, list) else format_number(value, FIGURES)
+def _format_nested(value: Any) -> str:
+    return (
+        "[" + ", ".join(map(_format_nested, value)) + "]" if isinstance(value, list) else format_number(value, FIGURES)
+    )
 
 
 def _join(items: Sequence[str], value: Sequence[Any]) -> str:

@@ -67,7 +67,7 @@ def write_moodle(
     quiz, told = ET.Element("quiz"), MoodleExport()
     for lesson in course.lessons():
         if not lessons or lesson.id in lessons:
-            for question, drawn in _drawn(lesson, variants, seed, told):
+            for question, drawn in _draw_questions(lesson, variants, seed, told):
                 _add_category(quiz, lesson, question)
                 for instance in drawn:
                     _add_question(quiz, instance)
@@ -83,7 +83,9 @@ def left_out_words(told: MoodleExport) -> str:
     return f"Left out, since Moodle cannot ask them: {join_words(kinds)}." if kinds else ""
 
 
-def _drawn(lesson: "Lesson", variants: int, seed: int, told: MoodleExport) -> "Iterator[tuple[Question, Drawn]]":
+def _draw_questions(
+    lesson: "Lesson", variants: int, seed: int, told: MoodleExport
+) -> "Iterator[tuple[Question, Drawn]]":
     """The questions of a lesson that Moodle can ask, each with its different instances."""
     for question in lesson.questions:
         drawn = () if question.needs_simulation else _instances(question, variants, seed)

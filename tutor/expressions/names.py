@@ -110,7 +110,7 @@ ALIASES: dict[str, str] = {
 """Every spelling of a formula's function → its name. `log` is natural unless a question says otherwise."""
 
 
-def function_named(spelling: str) -> str:
+def find_function(spelling: str) -> str:
     """The function that `spelling` means, or ""."""
     spelling = spelling.replace("{", "").replace("}", "")
     if spelling in ALIASES:

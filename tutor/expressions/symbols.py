@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tutor.errors import ExpressionError, clip, nearest
 from tutor.expressions.grammars import FORMULA
-from tutor.expressions.names import ALIASES, CONSTANTS, canonical, function_named, is_letter, split_word
+from tutor.expressions.names import ALIASES, CONSTANTS, canonical, find_function, is_letter, split_word
 from tutor.expressions.source import Token
 from tutor.expressions.wording import NO_VECTORS
 from tutor.patterns import compile_lazily
@@ -91,7 +91,7 @@ def _resolve_name(token: Token, follows: str, symbols: SymbolTable) -> Iterator[
     if name in symbols.variables or (name in CONSTANTS and name not in symbols.open_functions):
         yield Token("name", name, at, token.original)
         return
-    function = name if name in symbols.open_functions else function_named(token.text)
+    function = name if name in symbols.open_functions else find_function(token.text)
     function = symbols.log_function if token.text.casefold() == "log" else function
     if function and (not is_letter(token.text.rstrip("'")) or follows == "("):
         yield Token("function", function, at, token.original)
@@ -101,8 +101,8 @@ def _resolve_name(token: Token, follows: str, symbols: SymbolTable) -> Iterator[
         if follows == "(" and not symbols.from_author:
             raise FORMULA.wording.unknown_function(token.original, ())
         yield Token("name", name, at, token.original)
-    elif digits and not rest and function_named(base):
-        yield Token("function", function_named(base), at, token.original)
+    elif digits and not rest and find_function(base):
+        yield Token("function", find_function(base), at, token.original)
         yield Token("number", digits, at + len(base), token.original)
     else:
         yield from _resolve_word(token, follows, symbols)
@@ -153,7 +153,7 @@ def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
     for begin in range(len(base)) if len(base) <= MAX_SPLIT else ():
         before = split_word(base[:begin], symbols.variables, ()) if begin else ()
         for start in range(begin + 2, len(base)) if before or not begin else ():
-            argument, function = canonical(base[start:] + digits + rest), function_named(base[begin:start])
+            argument, function = canonical(base[start:] + digits + rest), find_function(base[begin:start])
             if function and argument in symbols.variables:
                 return [
                     *(Token("name", name, token.at, token.original) for name in before),

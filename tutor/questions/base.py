@@ -220,19 +220,19 @@ def revision_of(kind: str, written: msgspec.Struct) -> str:
     import hashlib
     import json
 
-    text = json.dumps([kind.capitalize(), _written_keys(written)], sort_keys=True, ensure_ascii=False)
+    text = json.dumps([kind.capitalize(), _non_default_keys(written)], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:REVISION_DIGITS]
 
 
-def _written_keys(value: Any) -> Any:
+def _non_default_keys(value: Any) -> Any:
     """`value` as JSON can hold it, without the keys that have their default."""
     if isinstance(value, msgspec.Struct):
         fields = ((field.name, getattr(value, field.name), field) for field in msgspec.structs.fields(value))
-        return {name: _written_keys(item) for name, item, field in fields if item != _default(field)}
+        return {name: _non_default_keys(item) for name, item, field in fields if item != _default(field)}
     if isinstance(value, dict):
-        return {str(name): _written_keys(item) for name, item in value.items()}
+        return {str(name): _non_default_keys(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_written_keys(item) for item in value]
+        return [_non_default_keys(item) for item in value]
     return value if isinstance(value, (str, int, float, bool, type(None))) else repr(value)
 
 

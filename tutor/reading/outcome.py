@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import msgspec
 
-from tutor.expressions.names import function_named
+from tutor.expressions.names import find_function
 from tutor.expressions.source import invisible_character
 from tutor.patterns import compile_lazily
 
@@ -45,7 +45,7 @@ def refuse_unprintable(text: str, max_length: int) -> Unreadable | None:
 def as_sentence(text: str) -> str:
     """`text` with a full stop and, unless it begins with a name, a capital letter, for advice."""
     word = text.split(" ", 1)[0]
-    is_name = "_" in word or "=" in word or not word.isascii() or bool(function_named(word))
+    is_name = "_" in word or "=" in word or not word.isascii() or bool(find_function(word))
     first = text if is_name else text[:1].upper() + text[1:]
     return first if first.endswith((".", "?")) else f"{first}."
 

@@ -135,7 +135,7 @@ class CourseProvider(Provider):
             if by_name or by_text:
                 kind = name.partition(" ")[0]
                 score = max(by_name, by_text) * KIND_WEIGHTS.get(kind, 1.0)
-                yield Hit(score, _highlighted(name, matcher), callback, text=name, help=_as_help(said))
+                yield Hit(score, _highlight_matches(name, matcher), callback, text=name, help=_as_help(said))
 
 
 def _as_help(said: str) -> str:
@@ -143,7 +143,7 @@ def _as_help(said: str) -> str:
     return cast("str", literal(said))
 
 
-def _highlighted(name: str, matcher: Matcher) -> Content:
+def _highlight_matches(name: str, matcher: Matcher) -> Content:
     """Highlight the matching letters of `name`, which the matcher itself would read as markup."""
     content = literal(name)
     _, offsets = matcher.fuzzy_search.match(matcher.query, name)

@@ -48,7 +48,7 @@ def simple_check(message: Callable[[str, object], str]) -> Check:
 @simple_check
 def check_switch(name: str, value: object) -> str:
     """Check that a value is true or false."""
-    return "" if isinstance(value, bool) else f"{name} is true or false, not {quoted(value)}"
+    return "" if isinstance(value, bool) else f"{name} is true or false, not {quote_toml(value)}"
 
 
 def whole_number(low: int, high: int, unit: str = "") -> Check:
@@ -59,7 +59,7 @@ def whole_number(low: int, high: int, unit: str = "") -> Check:
     def check(name: str, value: object) -> str:
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return ""
-        return f"{name} is {kind} from {low} to {high}, not {quoted(value)}"
+        return f"{name} is {kind} from {low} to {high}, not {quote_toml(value)}"
 
     return check
 
@@ -71,7 +71,7 @@ def number(low: float, high: float) -> Check:
     def check(name: str, value: object) -> str:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high:
             return ""
-        return f"{name} is a number from {format_number(low)} to {format_number(high)}, not {quoted(value)}"
+        return f"{name} is a number from {format_number(low)} to {format_number(high)}, not {quote_toml(value)}"
 
     return check
 
@@ -82,11 +82,11 @@ def short_text(most: int, example: str) -> Check:
     @simple_check
     def check(name: str, value: object) -> str:
         if not isinstance(value, str):
-            return f"{name} is text in quotes, such as {example}, not {quoted(value)}"
+            return f"{name} is text in quotes, such as {example}, not {quote_toml(value)}"
         if len(value) > most:
             return f"{name} may have {most} characters, not {len(value):,}"
         if visible(value) != value:
-            return f"{name} is one line of signs that can be seen, not {quoted(value)}"
+            return f"{name} is one line of signs that can be seen, not {quote_toml(value)}"
         return ""
 
     return check
@@ -99,14 +99,14 @@ def goal(name: str, value: object) -> str:
         return ""
     return (
         f'{name} is a number of answers or minutes a day or a week, such as "{EXAMPLE_GOAL}" or "60 minutes a week", '
-        f"not {quoted(value)}"
+        f"not {quote_toml(value)}"
     )
 
 
 def theme_name(name: str, value: object, screens: ScreenNames | None) -> Checked:
     """Check that a value is the name of a theme."""
     if not isinstance(value, str):
-        return Checked(None, ((name, f"theme is the name of a theme in quotes, not {quoted(value)}"),))
+        return Checked(None, ((name, f"theme is the name of a theme in quotes, not {quote_toml(value)}"),))
     themes = (value,) if screens is None else screens.themes()
     if value in themes:
         return Checked(value)
@@ -125,7 +125,7 @@ def keymap(name: str, value: object, screens: ScreenNames | None) -> Checked:
     return Checked(keys, tuple((f"{name}.{entry}", message) for entry, message in faults))
 
 
-def quoted(value: object) -> str:
+def quote_toml(value: object) -> str:
     """Write a value as TOML does, on one line, for a message."""
     if isinstance(value, bool):
         return str(value).lower()

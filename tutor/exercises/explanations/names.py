@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from tutor.errors import nearest
-from tutor.exercises.explanations.rule import ErrorRule, fixed, rule
+from tutor.exercises.explanations.rule import ErrorRule, constant, rule
 from tutor.exercises.raised import RaisedError
 from tutor.text.numbers import counted
 
@@ -145,15 +145,15 @@ def explain_no_function(error: RaisedError, match: re.Match[str]) -> str:
 
 _COLUMNS = "Lines of one block begin in the same column: four spaces for each level."
 RULES: tuple[ErrorRule, ...] = (
-    fixed(r"null bytes", "The file is no text: write it anew.", keeps=True),
-    fixed(r"^TabError", f"Take spaces only. {_COLUMNS}", keeps=True),
-    fixed(r"^IndentationError: un", _COLUMNS, keeps=True),
-    fixed(
+    constant(r"null bytes", "The file is no text: write it anew.", keeps=True),
+    constant(r"^TabError", f"Take spaces only. {_COLUMNS}", keeps=True),
+    constant(r"^IndentationError: un", _COLUMNS, keeps=True),
+    constant(
         r"^SyntaxError: invalid (?:non-printable )?character",
         "Python knows * for ×, - for −, and straight quotes.",
         keeps=True,
     ),
-    fixed(
+    constant(
         r"^SyntaxError: invalid syntax$",
         "Is a sign missing or too much, here or at the end of the line before?",
         keeps=True,
@@ -166,11 +166,11 @@ RULES: tuple[ErrorRule, ...] = (
     explain_keyword,
     explain_twice,
     explain_no_function,
-    fixed(
+    constant(
         r"only integer scalar arrays can be converted to a scalar index",
         "an array stands where one whole number belongs. Arrays to join go into one list: np.concatenate([a, b]).",
     ),
-    fixed(
+    constant(
         r"first argument must be (?:callable|iterable)",
         "the first argument of {expression} is none of the kind that it takes.",
     ),

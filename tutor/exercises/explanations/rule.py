@@ -30,7 +30,7 @@ def rule(pattern: str, *, keeps: bool = False) -> Callable[[Explain], ErrorRule]
     return make
 
 
-def fixed(pattern: str, text: str, *, keeps: bool = False) -> ErrorRule:
+def constant(pattern: str, text: str, *, keeps: bool = False) -> ErrorRule:
     """A rule with a constant text; `{expression}` stands for the failing part of the line."""
     return ErrorRule(pattern, lambda error, _: text.replace("{expression}", error.expression or "this line"), keeps)
 
@@ -40,6 +40,6 @@ def arrays(error: RaisedError) -> list[Operand]:
     return [item for item in error.operands if item.is_array]
 
 
-def bracketed(text: str) -> str:
+def bracket(text: str) -> str:
     """Put brackets around an expression if it needs them beside an operator."""
     return f"({text})" if " " in text and not text.endswith((")", "]")) else text

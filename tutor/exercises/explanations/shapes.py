@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tutor.exercises.explanations.rule import ErrorRule, arrays, bracketed, fixed, rule
+from tutor.exercises.explanations.rule import ErrorRule, arrays, bracket, constant, rule
 from tutor.exercises.raised import Operand, RaisedError
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
@@ -37,7 +37,7 @@ def explain_product(error: RaisedError, match: re.Match[str]) -> str:
 
 def _fitting_products(left: Operand, right: Operand) -> Iterator[str]:
     """Products of the two, transposed or exchanged, whose shapes fit."""
-    one, other = bracketed(left.text), bracketed(right.text)
+    one, other = bracket(left.text), bracket(right.text)
     turned_left, turned_right = _shape(left)[::-1], _shape(right)[::-1]
     if 1 in {len(_shape(left)), len(_shape(right))} and _multiply(_shape(right), _shape(left)):
         yield f"{other} @ {one}"
@@ -111,10 +111,10 @@ def _suggest_axis(large: Operand, small: Operand) -> str:
     """Suggest how to make a row of numbers, or a transposed array, fit the larger one."""
     shape, other = _shape(large), _shape(small)
     if len(shape) == 2 and other == shape[::-1]:
-        return f" {bracketed(small.text)}.T has shape {shape}: is one of them transposed?"
+        return f" {bracket(small.text)}.T has shape {shape}: is one of them transposed?"
     if len(shape) == len(other) + 1 and shape[:-1] == other:
         return (
-            f" Is it one number for each row? {bracketed(small.text)}[..., None], or keepdims=True where it is summed, "
+            f" Is it one number for each row? {bracket(small.text)}[..., None], or keepdims=True where it is summed, "
             f"has shape {(*other, 1)} and fits."
         )
     return ""
@@ -321,26 +321,30 @@ RULES: tuple[ErrorRule, ...] = (
     explain_one_number_wanted,
     explain_truth,
     explain_square,
-    fixed(
+    constant(
         r"can only specify one unknown dimension",
         "-1 stands for the length that follows from the others: give it once.",
     ),
-    fixed(r"negative dimensions are not allowed", "the shape of an array has a negative length: {expression}."),
-    fixed(r"does not result in an equal division", "np.split needs parts of one length; np.array_split takes any."),
-    fixed(r"axes don't match array", "{expression} names another number of axes than the array has."),
-    fixed(r"cannot select an axis to squeeze", "only an axis of length 1 can be squeezed away."),
-    fixed(r"must have the same number of dimensions", "the index of {expression} must have as many axes as the array."),
-    fixed(r"at least two-dimensional", "{expression} needs an array with two axes: a matrix."),
-    fixed(
+    constant(r"negative dimensions are not allowed", "the shape of an array has a negative length: {expression}."),
+    constant(r"does not result in an equal division", "np.split needs parts of one length; np.array_split takes any."),
+    constant(r"axes don't match array", "{expression} names another number of axes than the array has."),
+    constant(r"cannot select an axis to squeeze", "only an axis of length 1 can be squeezed away."),
+    constant(
+        r"must have the same number of dimensions", "the index of {expression} must have as many axes as the array."
+    ),
+    constant(r"at least two-dimensional", "{expression} needs an array with two axes: a matrix."),
+    constant(
         r"Input must be 1- or 2-d|must be a one-dimensional|expected (?:1D|non-empty) vector|object too deep for",
         "{expression} needs an array with fewer axes.",
     ),
-    fixed(r"output subscript '.' which never appeared", "np.einsum: each letter behind -> must stand before it, too."),
-    fixed(
+    constant(
+        r"output subscript '.' which never appeared", "np.einsum: each letter behind -> must stand before it, too."
+    ),
+    constant(
         r"einstein sum subscripts|too many subscripts in einsum|einsum",
         "np.einsum: give each array as many letters as it has axes.",
     ),
-    fixed(
+    constant(
         r"attempt to get arg(?:max|min) of an|zero-size array to reduction|(?:arg is an|argument is) empty",
         "{expression} has nothing to choose from: the array or list is empty.",
     ),

@@ -12,14 +12,14 @@ RULES: tuple[ErrorRule, ...] = (*shapes.RULES, *names.RULES, *values.RULES)
 
 
 @cache
-def _compiled() -> tuple[tuple[re.Pattern[str], ErrorRule], ...]:
+def _compile_rules() -> tuple[tuple[re.Pattern[str], ErrorRule], ...]:
     return tuple((re.compile(item.pattern), item) for item in RULES)
 
 
 def find_explanation(error: RaisedError) -> tuple[str, bool]:
     """Return the explanation of an error, and whether Python's own message should precede it."""
     message = f"{error.type}: {error.message}".removesuffix(": ")
-    for pattern, item in _compiled():
+    for pattern, item in _compile_rules():
         match = pattern.search(message)
         if match is not None:
             text = item.explain(error, match)

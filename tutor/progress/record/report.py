@@ -53,7 +53,7 @@ def markdown(store: Store) -> str:
     return "\n".join(lines)
 
 
-def comma_separated(store: Store) -> str:
+def format_csv(store: Store) -> str:
     """One row a concept, the weakest first, as CSV with a heading (RFC 4180, lines ended by a line feed)."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

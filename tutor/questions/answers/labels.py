@@ -28,14 +28,14 @@ _DASHED = compile_lazily(r" ?\w(?: ?[-–—] ?\w){2,} ?")
 _NUMBERED = compile_lazily(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z0-9])[ ,;]*")
 
 
-def shuffled(entries: Sequence[Entry], name: str) -> list[Entry]:
+def shuffle_entries(entries: Sequence[Entry], name: str) -> list[Entry]:
     """`entries` in an order that depends on `name` alone."""
     order = list(entries)
     random.Random(name).shuffle(order)
     return order
 
 
-def lettered(texts: Sequence[str]) -> tuple[Option, ...]:
+def label_options(texts: Sequence[str]) -> tuple[Option, ...]:
     """The `texts` as options a, b, c and so on."""
     return tuple(map(Option, ascii_lowercase[: len(texts)], texts))
 

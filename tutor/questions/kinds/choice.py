@@ -9,7 +9,7 @@ import msgspec
 
 from tutor.expressions.source import one_line, plain_characters
 from tutor.patterns import compile_lazily
-from tutor.questions.answers.labels import duplicate_faults, lettered, shuffled
+from tutor.questions.answers.labels import duplicate_faults, label_options, shuffle_entries
 from tutor.questions.base import AnswerFormat, Grade, Instance, Question, Sample, Unreadable
 from tutor.questions.marking import ByOptions
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
@@ -142,11 +142,11 @@ class OptionsQuestion(Question, frozen=True, kw_only=True):
             ChainruleError: an expression in it does not compute.
         """
         names = draw_names(self, seed)
-        order = shuffled(self.options, f"{self.id}:{seed}:order")
+        order = shuffle_entries(self.options, f"{self.id}:{seed}:order")
         with error_context("ask"):
             prompt = fill(self.ask, names)
         with error_context("options"):
-            options = lettered([fill(item.text, names) for item in order])
+            options = label_options([fill(item.text, names) for item in order])
             whys = tuple(fill(item.why, names) for item in order)
         fields = common_fields(self, seed, names) | {"prompt": prompt, "options": options, "whys": whys}
         return FilledOptions(fields, tuple(index for index, item in enumerate(order) if item.right))

@@ -12,9 +12,9 @@ from tutor.questions.answers.labels import (
     MAX_ENTRIES,
     MAX_LETTERS_TEXT,
     duplicate_faults,
-    lettered,
+    label_options,
     read_letters,
-    shuffled,
+    shuffle_entries,
 )
 from tutor.questions.base import AnswerFormat, Grade, Instance, Option, Question, Sample, Unreadable
 from tutor.questions.marking import ByPairs
@@ -156,8 +156,8 @@ class MatchQuestion(Question, frozen=True, kw_only=True):
             ChainruleError: an expression in it does not compute.
         """
         names = draw_names(self, seed)
-        pairs = shuffled(self.pairs, f"{self.id}:{seed}:left")
-        rights = shuffled([*(pair.right for pair in self.pairs), *self.extra], f"{self.id}:{seed}:right")
+        pairs = shuffle_entries(self.pairs, f"{self.id}:{seed}:left")
+        rights = shuffle_entries([*(pair.right for pair in self.pairs), *self.extra], f"{self.id}:{seed}:right")
         with error_context("ask"):
             prompt = fill(self.ask, names)
         with error_context("extra"):
@@ -169,7 +169,7 @@ class MatchQuestion(Question, frozen=True, kw_only=True):
         return MatchInstance(
             **common_fields(self, seed, names),
             prompt=prompt,
-            options=lettered([filled[text] for text in rights]),
+            options=label_options([filled[text] for text in rights]),
             places=tuple(Option(str(number), text) for number, text in enumerate(lefts, 1)),
             right=tuple(rights.index(pair.right) for pair in pairs),
             whys=whys,

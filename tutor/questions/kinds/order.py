@@ -8,7 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from tutor.errors import ChainruleError
-from tutor.questions.answers.labels import MAX_ENTRIES, duplicate_faults, lettered, read_letters, shuffled
+from tutor.questions.answers.labels import MAX_ENTRIES, duplicate_faults, label_options, read_letters, shuffle_entries
 from tutor.questions.answers.partial_order import PartialOrder
 from tutor.questions.base import AnswerFormat, Grade, Instance, Option, Question, Sample, Unreadable
 from tutor.questions.marking import ByPairs
@@ -172,11 +172,11 @@ class OrderQuestion(Question, frozen=True, kw_only=True):
             ChainruleError: an expression in it does not compute, or its items wait for each other.
         """
         names = draw_names(self, seed)
-        entries: list[Item | Distractor] = shuffled([*self.items, *self.distractors], f"{self.id}:{seed}:order")
+        entries: list[Item | Distractor] = shuffle_entries([*self.items, *self.distractors], f"{self.id}:{seed}:order")
         with error_context("ask"):
             prompt = fill(self.ask, names)
         filled = [_fill_entry(entry, names) for entry in entries]
-        options, whys = lettered([text for text, _ in filled]), tuple(why for _, why in filled)
+        options, whys = label_options([text for text, _ in filled]), tuple(why for _, why in filled)
         letters = {
             item.id: option.label for item, option in zip(entries, options, strict=True) if isinstance(item, Item)
         }

@@ -88,9 +88,9 @@ class TextInstance(Instance):
         if refused is not None:
             return refused
         spend(COMPARISON_COST * len(self._all_terms))
-        term, listed = _bare(raw), {_joined(name): _bare(name) for name in reversed(self._all_terms)}
-        if _joined(raw) in listed:
-            return listed[_joined(raw)]
+        term, listed = _bare(raw), {_normalise_term(name): _bare(name) for name in reversed(self._all_terms)}
+        if _normalise_term(raw) in listed:
+            return listed[_normalise_term(raw)]
         if term in _REFUSALS:
             return Unreadable("Take a hint, or leave the question out.")
         if not _TERM.fullmatch(raw.strip()) or not any(map(_is_word, term.split())):
@@ -118,9 +118,9 @@ class TextInstance(Instance):
 
     def grade(self, answer: str) -> Grade:
         """Right when it is one of the answers; a known wrong term is explained."""
-        if _joined(answer) in map(_joined, self.answers):
+        if _normalise_term(answer) in map(_normalise_term, self.answers):
             return Grade(1.0, "right", self.why)
-        feedback = next((say for wrong, say in self.known if _joined(wrong) == _joined(answer)), "")
+        feedback = next((say for wrong, say in self.known if _normalise_term(wrong) == _normalise_term(answer)), "")
         return Grade(0.0, "wrong", feedback or "That is another term.")
 
     def gives_away(self, text: str) -> bool:
@@ -184,7 +184,7 @@ def _bare(text: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] in {"a", "an", "the"} else words)
 
 
-def _joined(text: str) -> str:
+def _normalise_term(text: str) -> str:
     """A term without blanks and plurals: `test-points`, `testpoints` and `test point` are one."""
     return "".join(word if len(word) < 4 or word.endswith("ss") else word.removesuffix("s") for word in _words(text))
 

@@ -73,7 +73,7 @@ def _forward_arguments(rules: "Backprop", before: BackpropState, after: Backprop
 
 def _take_activation(rules: "Backprop", before: BackpropState, after: BackpropState, answer: Any) -> BackpropState:
     layer = _layer_of(after)
-    return replace(after, v=_put(after.v, layer, read_numbers(answer[layer + 1], 1)[0]))
+    return replace(after, v=_replace_item(after.v, layer, read_numbers(answer[layer + 1], 1)[0]))
 
 
 def _backward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> tuple[Sequence[object], str]:
@@ -85,7 +85,7 @@ def _take_gradient(rules: "Backprop", before: BackpropState, after: BackpropStat
     """The gradient that this step computes: of a weight, or of a bias."""
     name, layer = str(after.current)[:-1], _layer_of(after)
     gradient = read_numbers(answer[0 if name == "dw" else 1][layer], 1)[0]
-    changed: dict[str, Any] = {name: _put(getattr(after, name), layer, gradient)}
+    changed: dict[str, Any] = {name: _replace_item(getattr(after, name), layer, gradient)}
     return replace(after, **changed)
 
 
@@ -187,24 +187,26 @@ class Backprop(Simulation[BackpropState]):
     def _forward(self, state: BackpropState, name: str, layer: int) -> BackpropState:
         if name == "z":
             before = state.x if layer == 0 else _known(state.v[layer - 1])
-            return replace(state, phase="forward", z=_put(state.z, layer, state.w[layer] * before + state.b[layer]))
+            return replace(
+                state, phase="forward", z=_replace_item(state.z, layer, state.w[layer] * before + state.b[layer])
+            )
         value = ACTIVATIONS[self.activation].value(_known(state.z[layer]))
-        return replace(state, phase="forward", v=_put(state.v, layer, value))
+        return replace(state, phase="forward", v=_replace_item(state.v, layer, value))
 
     def _backward(self, state: BackpropState, name: str, layer: int) -> BackpropState:
         state = replace(state, phase="backward")
         if name == "dv":
             last = layer == 2
             value = _known(state.v[2]) - state.y if last else _known(state.delta[layer + 1]) * state.w[layer + 1]
-            return replace(state, dv=_put(state.dv, layer, value))
+            return replace(state, dv=_replace_item(state.dv, layer, value))
         if name == "delta":
             slope = ACTIVATIONS[self.activation].derivative(_known(state.z[layer]))
-            return replace(state, delta=_put(state.delta, layer, _known(state.dv[layer]) * slope))
+            return replace(state, delta=_replace_item(state.delta, layer, _known(state.dv[layer]) * slope))
         delta = _known(state.delta[layer])
         if name == "dw":
             before = state.x if layer == 0 else _known(state.v[layer - 1])
-            return replace(state, dw=_put(state.dw, layer, delta * before))
-        return replace(state, db=_put(state.db, layer, delta))
+            return replace(state, dw=_replace_item(state.dw, layer, delta * before))
+        return replace(state, db=_replace_item(state.db, layer, delta))
 
     def _update(self, state: BackpropState) -> BackpropState:
         eta = self.learning_rate
@@ -239,7 +241,7 @@ def _known(value: float | None) -> float:
     return value
 
 
-def _put(triple: Triple, place: int, value: float) -> Triple:
+def _replace_item(triple: Triple, place: int, value: float) -> Triple:
     """`triple` with `value` at `place`."""
     changed = [*triple[:place], value, *triple[place + 1 :]]
     return changed[0], changed[1], changed[2]

@@ -60,11 +60,11 @@ def _take_cell(
     (found,) = answer
     row, column = divmod(before.step, rules.size[1])
     value = read_rows(found, *rules.size)[row][column]
-    filled = put_cell(before.feature_map, row, column, value)
+    filled = replace_cell(before.feature_map, row, column, value)
     return replace(after, value=value, feature_map=filled, pooled=pool_map(filled, rules.pool))
 
 
-def put_cell(cells: Map, row: int, column: int, value: float) -> Map:
+def replace_cell(cells: Map, row: int, column: int, value: float) -> Map:
     """The map with this number in one cell."""
     changed = (*cells[row][:column], value, *cells[row][column + 1 :])
     return (*cells[:row], changed, *cells[row + 1 :])
@@ -142,8 +142,8 @@ class Convolution(Simulation[ConvolutionState]):
         weights = FILTERS[self.filter](self.channels, self.kernel, self.random(0))
         return ConvolutionState(
             0,
-            _nested(image),
-            _nested(weights),
+            _nest(image),
+            _nest(weights),
             self.stride,
             self.padding,
             None,
@@ -164,7 +164,7 @@ class Convolution(Simulation[ConvolutionState]):
         row, column = divmod(state.step, self.size[1])
         products = self._window(state, row, column) * np.array(state.kernel_weights)
         value = math.fsum(products.ravel().tolist())  # what cancels is exactly 0
-        filled = put_cell(state.feature_map, row, column, value)
+        filled = replace_cell(state.feature_map, row, column, value)
         return replace(
             state,
             step=state.step + 1,
@@ -290,5 +290,5 @@ class Convolution(Simulation[ConvolutionState]):
         )
 
 
-def _nested(values: np.ndarray) -> tuple[tuple[tuple[float, ...], ...], ...]:
+def _nest(values: np.ndarray) -> tuple[tuple[tuple[float, ...], ...], ...]:
     return tuple(tuple(tuple(float(v) for v in row) for row in layer) for layer in values)

@@ -35,7 +35,7 @@ class GraphSimulation(ComputationalGraph):
         places = {place: known_at for known_at, place in enumerate(self.operations)}
         boxes = tuple(
             GraphBox(
-                _shown(node.name),
+                _pretty_name(node.name),
                 _formula(state, place) if place in places else "",
                 node.value,
                 node.gradient,
@@ -169,7 +169,7 @@ def known_local(node: GraphNode) -> tuple[float, ...]:
     return node.local
 
 
-def _shown(name: str) -> str:
+def _pretty_name(name: str) -> str:
     """A name as it is drawn in a picture: w₁."""
     stem = name.rstrip("0123456789")
     return stem + name[len(stem) :].translate(_LOWERED) if stem[:1].isalpha() else name
@@ -186,7 +186,7 @@ def _slope(above: str, below: str) -> str:
 def _formula(state: GraphState, place: int) -> str:
     node = state.nodes[place]
     text = operation_of(node).text
-    shown = [_shown(state.nodes[index].name) for index in node.inputs]
+    shown = [_pretty_name(state.nodes[index].name) for index in node.inputs]
     filling = {f"{sign}{k}": name for k, name in enumerate(shown) for sign in "@!"}
     return _fill(text, filling).replace("-", "−")
 
@@ -220,13 +220,13 @@ def _bracket(slope: str) -> str:
 
 
 def _readings(state: GraphState) -> tuple[Reading, ...]:
-    output = _shown(state.nodes[-1].name)
+    output = _pretty_name(state.nodes[-1].name)
     rows = []
     for place, node in enumerate(state.nodes):
         if node.operation == "number":
             continue
         formula = f" = {_formula(state, place)}" if node.inputs else ""
-        rows.append(make_reading(state, f"{_shown(node.name)}{formula}", f"nodes[{place}].value"))
+        rows.append(make_reading(state, f"{_pretty_name(node.name)}{formula}", f"nodes[{place}].value"))
         if node.gradient is not None:
-            rows.append(make_reading(state, f"∂{output}/∂{_shown(node.name)}", f"nodes[{place}].gradient"))
+            rows.append(make_reading(state, f"∂{output}/∂{_pretty_name(node.name)}", f"nodes[{place}].gradient"))
     return tuple(rows)

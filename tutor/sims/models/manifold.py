@@ -296,7 +296,7 @@ def _edges(x: np.ndarray, k: int) -> tuple[tuple[int, int], ...]:
     """The k nearest of each point, and the shortest bridges between parts that would otherwise stay apart."""
     d, pairs = _distances(x), _nearest(x, k)
     while True:
-        reach = _reached(len(x), pairs)
+        reach = _find_reachable(len(x), pairs)
         if reach.all():
             return tuple(sorted(pairs))
         gap = np.where(reach[:, None] & ~reach[None], d, np.inf)
@@ -310,7 +310,7 @@ def _nearest(x: np.ndarray, k: int) -> set[tuple[int, int]]:
     return {(min(a, int(b)), max(a, int(b))) for a in range(len(x)) for b in nearest[a]}
 
 
-def _reached(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
+def _find_reachable(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
     """For each of `count` points, whether a path along `pairs` leads to it from the first."""
     joined = np.zeros((count, count), dtype=bool)
     for a, b in pairs:

@@ -283,7 +283,7 @@ def _grid() -> np.ndarray:
 def _picture(rules: PlaygroundTraining, state: PlaygroundState, layer: int, values: np.ndarray) -> Chart:
     """`values`: units × (training points, then the grid's points) in this layer."""
     count, units = len(state.train), len(values)
-    flat, share = _flattened(values, count)
+    flat, share = _project_to_plane(values, count)
     marks: list[Mark] = []
     for number in range(2 * GRID_LINES):
         start = count + number * POINTS_PER_LINE
@@ -329,7 +329,7 @@ def _picture(rules: PlaygroundTraining, state: PlaygroundState, layer: int, valu
 _ROLES: dict[bool, Role] = {True: "muted", False: "secondary"}
 
 
-def _flattened(values: np.ndarray, count: int) -> tuple[np.ndarray, float]:
+def _project_to_plane(values: np.ndarray, count: int) -> tuple[np.ndarray, float]:
     """Two coordinates for each point, and the share of the training points' variance that they keep."""
     if len(values) == 2:
         return values, 1.0

@@ -65,7 +65,7 @@ def _owners(layers: Sequence[Mapping[Cell, int]]) -> dict[Cell, int]:
     owners: dict[Cell, int] = {}
     for cell in shared:
         if cell not in owners:
-            group = _connected(cell, shared)
+            group = _find_connected(cell, shared)
             for row, column in group:
                 candidates = shared[row, column]
                 turn = (column // 2 + row) % len(candidates) if len(group) > CROSSING else -1
@@ -73,7 +73,7 @@ def _owners(layers: Sequence[Mapping[Cell, int]]) -> dict[Cell, int]:
     return owners
 
 
-def _connected(cell: Cell, shared: Mapping[Cell, list[int]]) -> set[Cell]:
+def _find_connected(cell: Cell, shared: Mapping[Cell, list[int]]) -> set[Cell]:
     """The shared cells connected to `cell`."""
     group, found = {cell}, [cell]
     while found:

@@ -57,7 +57,7 @@ class Plan:
 
 def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> list[Strip]:
     """`picture` in exactly width × height cells; where it is larger, the surroundings of the active node."""
-    boxes, inputs = _drawn(picture)
+    boxes, inputs = _boxes_to_draw(picture)
     room = height - 1
     plan = next((plan for plan in (_plan(boxes, inputs, *sizes, width, room) for sizes in PLANS) if plan), None)
     is_cut = plan is None
@@ -84,11 +84,11 @@ def full_size(picture: Graph) -> tuple[int, int]:
 
 
 def _size(picture: Graph, sizes: tuple[int, int, int]) -> tuple[int, int]:
-    plan = _set_out(*_drawn(picture), *sizes, 0)
+    plan = _set_out(*_boxes_to_draw(picture), *sizes, 0)
     return plan.width, 1 + plan.layout.height
 
 
-def _drawn(picture: Graph) -> tuple[list[GraphBox], list[tuple[int, ...]]]:
+def _boxes_to_draw(picture: Graph) -> tuple[list[GraphBox], list[tuple[int, ...]]]:
     """The boxes to draw with their inputs among these; numbers appear only in formulas."""
     kept = [place for place, box in enumerate(picture.boxes) if not box.is_number]
     at = {place: k for k, place in enumerate(kept)}

@@ -138,7 +138,7 @@ def draw_canvas(canvas: Canvas) -> list[list[Run]]:
     """`canvas` between its axes: `rows` + 2 lines of runs."""
     bars = tuple(canvas.bars)
     lines = _draw_axes(canvas.columns, canvas.rows, canvas.x, canvas.y, canvas.frame, canvas.ticks, bars)
-    return _with_marks(lines, canvas)
+    return _draw_marks(lines, canvas)
 
 
 @lru_cache(maxsize=32)
@@ -174,7 +174,7 @@ def _draw_axes(
     return lines
 
 
-def _with_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
+def _draw_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
     """Add the canvas's strokes to the free cells of the drawn lines, and its stamps over them."""
     drawn: dict[tuple[int, int], Run] = dict(draw_strokes(canvas.strokes, canvas.columns, canvas.rows))
     for stamp in canvas.stamps:
@@ -184,10 +184,10 @@ def _with_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
     by_row: dict[int, dict[int, Run]] = {}
     for (row, column), run in drawn.items():
         by_row.setdefault(row, {})[canvas.margin + column] = run
-    return [_laid_over(runs, by_row[row]) if row in by_row else runs for row, runs in enumerate(lines)]
+    return [_overlay(runs, by_row[row]) if row in by_row else runs for row, runs in enumerate(lines)]
 
 
-def _laid_over(runs: list[Run], drawn: dict[int, Run]) -> list[Run]:
+def _overlay(runs: list[Run], drawn: dict[int, Run]) -> list[Run]:
     """Overlay `drawn` (place → character and colour) on `runs`; line dots go into blank cells only."""
     merged: list[Run] = []
     for place, (sign, colour) in enumerate((sign, colour) for text, colour in runs for sign in text):

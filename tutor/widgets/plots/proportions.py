@@ -45,12 +45,14 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
     across, up = x_range[1] - x_range[0], y_range[1] - y_range[0]
     unit = min(columns / across, rows * ratio / up)
     if chart.scale == "image":
-        unit = _snapped(chart, unit, across, up, ratio)
+        unit = _snap_unit(chart, unit, across, up, ratio)
     spare = 1.0 if has_edges else MAX_WIDENING
     wide = _cells(unit * across, spare, columns, MIN_COLUMNS)
     high = _cells(unit * up / ratio, spare, rows, MIN_ROWS)
-    y_shown = _heightened(chart, y_range, high * ratio / unit) if has_edges else _widened(y_range, high * ratio / unit)
-    return Frame(wide, high, _widened(x_range, wide / unit), y_shown)
+    y_shown = (
+        _extend_upwards(chart, y_range, high * ratio / unit) if has_edges else _widen(y_range, high * ratio / unit)
+    )
+    return Frame(wide, high, _widen(x_range, wide / unit), y_shown)
 
 
 def _ranges(chart: Chart) -> tuple[bool, Range, Range]:
@@ -62,9 +64,7 @@ def _ranges(chart: Chart) -> tuple[bool, Range, Range]:
         return True, x_range, y_range
     # A line of points must not become a plane that is infinitely large in one direction.
     most = max(x_range[1] - x_range[0], y_range[1] - y_range[0])
-    x_range, y_range = (
-        _widened(span, max((span[1] - span[0]) * (1 + MARGIN), most / 8)) for span in (x_range, y_range)
-    )
+    x_range, y_range = (_widen(span, max((span[1] - span[0]) * (1 + MARGIN), most / 8)) for span in (x_range, y_range))
     return False, x_range, y_range
 
 
@@ -73,7 +73,7 @@ def _cells(needed: float, spare: float, most: int, least: int) -> int:
     return max(min(most, ceil(spare * needed - 1e-6)), min(most, least))
 
 
-def _snapped(chart: Chart, unit: float, across: float, up: float, ratio: float) -> float:
+def _snap_unit(chart: Chart, unit: float, across: float, up: float, ratio: float) -> float:
     """The columns of a unit, so that each cell of an image is as many columns and half rows as the next."""
     field = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
     if field is None:
@@ -85,12 +85,12 @@ def _snapped(chart: Chart, unit: float, across: float, up: float, ratio: float) 
     return columns / cell if is_square and columns >= WORTH_SNAPPING * unit * cell else unit
 
 
-def _widened(span: Range, length: float) -> Range:
+def _widen(span: Range, length: float) -> Range:
     """`span` made longer, its middle kept."""
     more = (length - (span[1] - span[0])) / 2
     return span[0] - more, span[1] + more
 
 
-def _heightened(chart: Chart, span: Range, length: float) -> Range:
+def _extend_upwards(chart: Chart, span: Range, length: float) -> Range:
     """`span` made longer at the top of the picture, so that an edge stays at the edge of a cell."""
     return (span[1] - length, span[1]) if chart.y_down else (span[0], span[0] + length)
