@@ -5,12 +5,16 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
 from tests.conftest import Command
 from tests.packs.making import EXERCISE, LESSON, MANIFEST, SOUND, as_folder, as_zip
+from tests.progress.helping import attempt
 from tutor import __version__
 from tutor.commands.launcher import open_course, open_record
 from tutor.content.checks import blocks
@@ -100,6 +104,8 @@ def test_every_command_knows_an_installed_pack(command: Command, installed: Path
     assert [(each["name"], each["version"], [lesson["id"] for lesson in each["lessons"]]) for each in told] == [
         ("counting", "1.0", ["toy"])
     ]
+    assert "; packs: counting" in command("doctor").out
+    assert json.loads(command("doctor", "--json").out)["lessons"]["packs"] == ["counting"]
     assert command("check", str(installed)).out == "no faults found\n"
     assert command("due").out == "nothing due\n"
 
@@ -143,9 +149,15 @@ def test_the_authors_own_folder_comes_before_the_installed_pack(
 
 
 def test_what_was_answered_in_a_removed_pack_stays(command: Command, installed: Path, tmp_path: Path) -> None:
+    store = open_record()
+    long_ago = datetime.now(UTC) - timedelta(days=90)
+    store.add(replace(attempt(1, at=long_ago), question="toy-sum", lesson="toy", concepts=("counting",)))
+    store.close()
+    assert command("due").out == "1 question due\n"
+    assert json.loads(command("due", "--json").out)["questions"] == ["toy-sum"]
     command("quiz", "--plain", "--lesson", "toy", "--count", "9", typed="a\n2\n" * 9)
     before = json.loads(command("progress", "--json").out)
-    assert before["attempts"] > 0
+    assert before["attempts"] > 1
     assert "stays on record" in command("pack", "remove", "counting").out
     assert not installed.exists()
     after = json.loads(command("progress", "--json").out)
@@ -185,6 +197,22 @@ def test_a_pack_is_replaced_whole_or_not_at_all(
     assert "counting 1.1 is installed" in command("pack", "add", str(source), "--force").out
     assert sorted(path.name for path in installed.parent.iterdir()) == ["counting", "counting.proved"]
     assert (installed / "assets" / "more.csv").exists()
+
+
+def test_a_full_disk_leaves_nothing_behind(
+    command: Command, installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.open
+
+    def fail(path: Path, mode: str = "r") -> IO[Any]:
+        if path.suffix == ".csv" and mode == "xb":
+            raise OSError(28, "No space left on device")
+        return real(path, mode)
+
+    monkeypatch.setattr(Path, "open", fail)
+    before = {*installed.parent.rglob("*")}
+    assert "No space left on device" in command("pack", "add", str(tmp_path / "pack.zip"), "--force").error_line
+    assert {*installed.parent.rglob("*")} == before
 
 
 def test_ids_of_another_pack_are_refused(command: Command, installed: Path, tmp_path: Path) -> None:

@@ -232,14 +232,15 @@ def inspect_settings() -> dict[str, Any]:
 
 
 def inspect_lessons() -> dict[str, Any]:
-    """Report the folder of the lessons and their number."""
+    """Report the folder of the lessons, their number, and the packs that are installed."""
     from tutor.content.find import lesson_files, lessons_folder
+    from tutor.packs.installed import pack_folders
 
-    folder = lessons_folder()
+    folder, packs = lessons_folder(), [pack.name for pack in pack_folders()]
     try:
-        return {"folder": str(folder), "count": len(lesson_files(folder))}
+        return {"folder": str(folder), "count": len(lesson_files(folder)), "packs": packs}
     except (OSError, ChainruleError) as error:
-        return {"folder": str(folder), "count": 0, "fault": str(error)}
+        return {"folder": str(folder), "count": 0, "packs": packs, "fault": str(error)}
 
 
 def find_problems(report: Mapping[str, Any]) -> list[str]:

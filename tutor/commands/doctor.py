@@ -60,7 +60,9 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     yield from labelled_lines(
         "Settings", f"{settings['file'] or 'no place'}{'' if settings['there'] else ' (no such file: all defaults)'}"
     )
-    yield from labelled_lines("Lessons", f"{report['lessons']['count']} in {report['lessons']['folder']}")
+    lessons = report["lessons"]
+    packs = f"; packs: {', '.join(lessons['packs'])}" if lessons["packs"] else ""
+    yield from labelled_lines("Lessons", f"{lessons['count']} in {lessons['folder']}{packs}")
     yield from labelled_lines("Exercises", f"limits on your code here: {join_words(report['guards'])}")
     yield from labelled_lines("Training", report["training"])
     yield from glyph_lines(report["glyphs"])

@@ -173,10 +173,11 @@ class SettingsState(Object, frozen=True):
 
 
 class LessonsState(Object, frozen=True):
-    """The course's own lessons."""
+    """The course's own lessons, and the names of the packs that are installed."""
 
     folder: str
     count: int
+    packs: list[str]
     fault: str | UnsetType = UNSET
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tutor import __version__
 from tutor.errors import UsageError, clip, unknown_name_error
 from tutor.files import follow_links, open_to_read
-from tutor.progress.tables.paths import NoHomeError, home
+from tutor.progress.tables.paths import home
 
 PACKS = "packs"
 """The folder of the packs, beside the record."""
@@ -36,7 +36,7 @@ def packs_folder() -> Path:
 
 def pack_folders() -> tuple[Path, ...]:
     """The folder of each installed pack, by name; none where this user has no folder for data."""
-    with contextlib.suppress(NoHomeError, OSError):
+    with contextlib.suppress(UsageError, OSError):
         found = (path for path in packs_folder().iterdir() if not path.name.startswith("."))
         return tuple(sorted(path for path in found if (path / MANIFEST).is_file()))
     return ()
@@ -49,7 +49,7 @@ def proof_path(pack: Path) -> Path:
 
 def is_proved(path: Path) -> bool:
     """Whether the lesson at `path` is one of an installed pack, as this version of the program checked it."""
-    with contextlib.suppress(NoHomeError, OSError, *NO_SENSE):
+    with contextlib.suppress(UsageError, OSError, *NO_SENSE):
         if path.parent.parent == packs_folder():
             with open_to_read(proof_path(path.parent)) as file:
                 known = json.loads(file.read(MAX_KEPT_BYTES))
@@ -102,7 +102,7 @@ def asset_path(spelled: Path) -> Path:
 
 def removed_lessons() -> Mapping[str, str]:
     """Lesson id → title of the pack that it belonged to, of packs that were removed."""
-    with contextlib.suppress(NoHomeError, OSError, *NO_SENSE):
+    with contextlib.suppress(UsageError, OSError, *NO_SENSE):
         with open_to_read(packs_folder() / REMOVED) as file:
             found = json.loads(file.read(MAX_KEPT_BYTES))
         if isinstance(found, dict):
