@@ -15,7 +15,7 @@ from tutor.reading.outcome import NumberRead
 from tutor.text.numbers import format_number
 
 DISAGREEMENTS = {
-    "sigfigs_dp-0120": "1234.56 to three figures is 1,235 here: digits before the point are not replaced by a power of ten",
+    "sigfigs_dp-0120": "1234.56 to three figures is 1,235 here: digits before the point become no power of ten",
     "numparse-0007": "1/2 is a number unless a question forbids fractions; none of ours does",
     "numparse-0010": "3.14 in a box for whole numbers is readable and wrong",
     "numparse-0205": "16,5 can part no thousands, so that its comma is a decimal mark in every locale",
