@@ -1,15 +1,22 @@
 """The themes: text that can be read (WCAG 2.2), and colours that differ for every kind of colour vision."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from textual.app import App
 from textual.color import Color
+from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES, Theme
 
+from tests.screens.story import app, press, until
+from tutor.screens.app import ChainruleApp
 from tutor.screens.catalogue import theme_names
+from tutor.screens.requests import OpenScreen
 from tutor.screens.themes import THEMES
 from tutor.widgets.plots.colours import theme_palette
 
@@ -140,3 +147,48 @@ def test_green_and_red_are_hard_to_tell_apart_without_middle_cones() -> None:
 
 def test_the_settings_know_every_theme_there_is() -> None:
     assert set(theme_names()) == {theme.name for theme in THEMES} | set(BUILTIN_THEMES)
+
+
+def written(program: ChainruleApp) -> Iterator[tuple[str, Color, Color]]:
+    """(text, its colour, the colour behind it) of all words on the screen."""
+    for strip in program.screen._compositor.render_strips():
+        for text, style, _ in strip:
+            if style is not None and style.color and style.bgcolor and any(sign.isalnum() for sign in text):
+                pair = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
+                yield (text.strip(), *(reversed(pair) if style.reverse else pair))
+
+
+async def test_every_word_on_the_screen_can_be_read_in_every_theme(tmp_path: Path) -> None:
+    """What is typed, hints in empty lines, the coloured words of a chosen line, titles of frames: as they are drawn."""
+    program = app(tmp_path)
+    async with program.run_test(size=(100, 30)) as pilot:
+        for keys, seen in (
+            ([], "nothing due"),
+            (["z", "n", "n", "4", "2"], "42"),
+            (["escape", "escape", "escape", "slash"], "Find"),
+        ):
+            await press(pilot, keys)
+            await until(pilot, seen)
+            await readable_in_every_theme(pilot, program)
+        await press(pilot, ["escape"])
+        program.post_message(OpenScreen("glossary"))
+        await until(pilot, "Type to search")
+        await readable_in_every_theme(pilot, program)
+
+
+async def readable_in_every_theme(pilot: Pilot[Any], program: ChainruleApp) -> None:
+    for theme in THEMES:
+        program.theme = theme.name
+        least = VERY_READABLE if "contrast" in theme.name else READABLE
+
+        def unreadable(least: float = least) -> set[tuple[str, str, str]]:
+            return {
+                (text, ink.hex, ground.hex)
+                for text, ink, ground in written(program)
+                if contrast(ink, ground) < least - 0.05
+            }
+
+        try:
+            await until(pilot, lambda: not unreadable())
+        except AssertionError:
+            raise AssertionError(f"{theme.name}: {unreadable()}") from None

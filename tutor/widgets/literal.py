@@ -15,6 +15,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.content import Content, ContentText
 from textual.notifications import SeverityLevel
+from textual.theme import Theme
 from textual.types import OptionListContent
 from textual.visual import VisualType
 
@@ -79,6 +80,14 @@ class OptionList(widgets.OptionList):
 
     def __init__(self, *content: OptionListContent, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(*content, id=id, classes=classes, markup=False)
+
+    def on_mount(self) -> None:
+        """A theme like the one before changes no style of the list, but the colours of words in it."""
+        self.app.theme_changed_signal.subscribe(self, self._colour_again)
+
+    def _colour_again(self, _: Theme) -> None:
+        self._clear_caches()
+        self.refresh()
 
 
 class Select(widgets.Select[Value]):

@@ -36,7 +36,7 @@ STYLES: Mapping[LessonState, str] = {
     "begun": "$text-accent",
     "done": "$text-success",
     "known": "$text-success",
-    "coming": "$foreground 50%",
+    "coming": "$text-muted",
 }
 
 

@@ -72,7 +72,12 @@ class ListingScreen(CourseScreen):
     DEFAULT_CSS = """
     ListingScreen {
         & > Input { border: none; height: 1; margin: 1 2 0 2; max-width: 100; background: $boost; }
-        & > Input:focus { border: none; background: $block-cursor-background; }
+        & > Input:focus {
+            border: none;
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            background-tint: initial;
+        }
         & > OptionList { border: none; height: 1fr; max-width: 102; margin: 1 1 0 1; background: $background; }
         & > OptionList:focus { border: none; background-tint: initial; }
     }

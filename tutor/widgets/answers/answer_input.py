@@ -99,7 +99,12 @@ class AnswerForm(Vertical):
     AnswerForm {
         height: auto;
         & Input { border: none; height: 1; padding: 0 1; background: $boost; width: 1fr; }
-        & Input:focus { border: none; background: $block-cursor-background; }
+        & Input:focus {
+            border: none;
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            background-tint: initial;
+        }
         & > .entries { margin-bottom: 1; }
         & > .reading { display: none; color: $text-secondary; padding: 0 2; }
         & > .reading.-shown { display: block; }

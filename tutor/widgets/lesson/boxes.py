@@ -41,6 +41,7 @@ class GlossaryBox(Vertical):
     GlossaryBox {
         height: auto;
         border: round $foreground 30%;
+        border-title-color: $text-muted;
         padding: 0 1;
         margin-bottom: 1;
     }

@@ -15,6 +15,8 @@ MAIN_WEIGHT = 1.3
 """What the chosen picture counts beside one of the others."""
 SHARES = (1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.75)
 """The parts of the room that the chosen picture may have."""
+PARTS = (0.45, 0.55, 0.6)
+"""The parts that the upper of two other pictures may have of their column, beside a half."""
 BETWEEN = 2
 """Columns between two pictures side by side."""
 MIN_VISIBLE_SHARE = 0.95
@@ -62,11 +64,17 @@ def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region,
             yield (main, *_in_a_row(rest, count - 1))
             if count > 2:
                 yield (main, *_in_a_column(rest, count - 1))
+            if count == 3:
+                yield from ((main, *_one_above(rest, round(part * rest.height))) for part in PARTS)
 
 
 def _in_a_row(room: Region, count: int) -> list[Region]:
     edges = [round(index * (room.width + BETWEEN) / count) for index in range(count + 1)]
     return [Region(room.x + left, room.y, right - left - BETWEEN, room.height) for left, right in pairwise(edges)]
+
+
+def _one_above(room: Region, top: int) -> list[Region]:
+    return [Region(room.x, room.y, room.width, top), Region(room.x, room.y + top, room.width, room.height - top)]
 
 
 def _in_a_column(room: Region, count: int) -> list[Region]:
