@@ -92,7 +92,7 @@ async def test_the_map_says_what_stands_on_what_beside_the_lessons(tmp_path: Pat
 async def test_the_scrollbar_of_a_page_keeps_off_its_text(tmp_path: Path, size: tuple[int, int]) -> None:
     program = app(tmp_path, Opening("lesson", lesson="rates", section=1))
     async with program.run_test(size=size) as pilot:
-        await until(pilot, "What is the loss")
+        await until(pilot, "· step 2")
         page = program.screen.query_one(LessonPage)
         await until(pilot, lambda: page.show_vertical_scrollbar)
         bar = page.vertical_scrollbar.region
