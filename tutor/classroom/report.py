@@ -172,7 +172,7 @@ class ClassReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     program: str
     made_at: str
     files: int
-    """How many were looked at."""
+    """How many were checked."""
     assignment: str
     """The title of the assignment that was named; "" without one."""
     learners: list[LearnerRow]

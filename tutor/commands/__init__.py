@@ -29,4 +29,4 @@ COMMAND_MODULES = {
     "doctor": "doctor",
     "completion": "completion",
 }
-"""Command → the module it lies in, in the order of the help."""
+"""Command → its module, in the order of the help."""

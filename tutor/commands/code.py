@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NOT_PASSED_EXIT_CODE = 1
 PASSED = "passed"
 WATCH_SECONDS = 0.05
-"""How often a file is looked at."""
+"""Seconds between two checks for a changed file."""
 SETTLE_SECONDS = 0.03
 """How long a file must stay the same to count as saved."""
 

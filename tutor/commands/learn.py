@@ -10,7 +10,7 @@ from tutor.commands.parameters import NUMBER, WHOLE, complete_lessons
 from tutor.errors import UsageError
 
 USUAL_QUESTIONS = 10
-"""Questions of a quiz when nothing is said."""
+"""Questions of a quiz by default."""
 
 PLAIN_OPTION = click.option(
     "--plain", is_flag=True, help="Line by line, for pipes and screen readers: no colour, no cursor movement."

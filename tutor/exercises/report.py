@@ -49,7 +49,7 @@ class Report:
     cases: int
     failed: FailedCase | None = None
     mistake: str | None = None
-    """What is said to a known mistake."""
+    """The message for a known mistake, if one was recognised."""
     error: RaisedError | None = None
     printed: str = ""
     seconds: float = 0.0
@@ -58,7 +58,7 @@ class Report:
     """Time of the same calls of the reference."""
     guards: tuple[str, ...] = ()
     message: str = ""
-    """What is said first: one sentence or two for a beginner."""
+    """The verdict in a sentence or two for a beginner."""
     reading: AnswerDisplay | None = None
     """What is shown of the answer, where its data have something to show."""
 

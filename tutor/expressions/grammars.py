@@ -71,7 +71,7 @@ class Grammar:
     textbook_calls: bool = False
     """Whether sin 2x, sin^2(x) and np.mean([1, 2]) are read."""
     empty_calls: bool = False
-    """Whether f() gets as far as its arguments being counted."""
+    """Whether f() without arguments is parsed, so that their number can be checked."""
     keeps_plus: bool = False
     """Whether +x stays in the tree, so that it is refused where x is not a number."""
 

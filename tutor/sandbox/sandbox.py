@@ -22,7 +22,7 @@ from tutor.text.numbers import counted
 MAX_REPLY = 64 << 20
 """Bytes of one reply."""
 CALL_SECONDS = 5.0
-"""How long one call may take on the clock, where nothing else is said."""
+"""The default limit on the clock time of one call."""
 PROCESSOR_SECONDS = 20.0
 MEGABYTES = 1024
 _ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from tutor.files import system_reason
 from tutor.serving.server import Server
 
 END_SECONDS = 10.0
-"""For learners' programs to end once the server is told to stop."""
+"""Seconds for learners' programs to end when the server stops."""
 
 
 async def listen(server: Server, host: str, port: int, when_ready: Callable[[int], None]) -> None:

@@ -36,7 +36,7 @@ class WebSession:
         """When a key came last, and since when no window looks, of those that did."""
         self.is_ended = False
         self.last_words = b""
-        """What the program said last on standard error."""
+        """The program's last output on standard error."""
         self.size: Size = (0, 0)
         self._process = process
         self._folder = folder

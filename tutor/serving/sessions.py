@@ -9,7 +9,7 @@ from tutor.errors import ChainruleError
 from tutor.serving.session import IDLE, Size, WebSession
 
 SWEEP_SECONDS = 5.0
-"""How often sessions are looked at that nobody uses."""
+"""Seconds between checks for unused sessions."""
 
 
 class NoRoomError(ChainruleError):

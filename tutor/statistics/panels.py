@@ -17,7 +17,7 @@ Tone = Literal["good", "weak", "plain"]
 MAX_ROWS = 7
 """Rows of a panel that names the first of many."""
 FADED_RECALL = 0.9
-"""A concept that is remembered less surely than this has begun to fade: the recall that the schedule wants."""
+"""The recall below which a concept counts as fading: the schedule's target."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 

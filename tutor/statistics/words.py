@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from tutor.progress.review.needed import NeededReviews
 
 GOOD_LEVEL = 0.7
-"""A level from which a concept is said to be known well, right after its lesson."""
+"""The level from which a concept counts as known well, right after its lesson."""
 MAX_SPREAD_ANSWERS = 3
-"""The most answers that are said to be given on different days; of more the days are counted."""
+"""The most answers described as "on different days"; beyond that the days are counted."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MAX_NAME_CHARACTERS = 60
 """The most characters of a name: a record that was brought in may hold any."""

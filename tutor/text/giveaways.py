@@ -6,7 +6,7 @@ from fractions import Fraction
 from tutor.patterns import compile_lazily
 
 NOT_IT = "That is not it."
-"""What is said where all the rest would give the answer away."""
+"""The feedback if everything else would give the answer away."""
 
 _FORMULA = compile_lazily(r"\$[^$]*\$|`[^`]*`")
 _SENTENCE_END = compile_lazily(r"(?<=[.!?])\s+")

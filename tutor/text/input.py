@@ -9,7 +9,7 @@ from typing import BinaryIO, TextIO
 MAX_LINE_LENGTH = 2**20
 """Characters; the rest of a longer line is skipped."""
 MAX_SKIPPED_LENGTH = 64 * 2**20
-"""Characters; a line that goes on for longer is taken as the end of the input."""
+"""The most characters of a line; a longer one counts as the end of the input."""
 
 
 def read_line(source: TextIO | None) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tutor.exercises.raised import Operand, RaisedError
 
 Explain = Callable[[RaisedError, re.Match[str]], str]
-"""What is said to an error whose message was found to match; an empty text where it has nothing to say."""
+"""Explains an error whose message matched; an empty text if it has nothing to add."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class IntegrityCheck:
         self.fault = ""
         """What is wrong, in a few words; "" while nothing is known to be."""
         self.file = file_identity(record)
-        """Which file is looked at."""
+        """The file being checked."""
         self._record = record
         self._rest = rest
         self._copy_on = copy_on

@@ -12,7 +12,7 @@ from tutor.progress.tables.paths import atomic_create
 from tutor.progress.tables.schema import SCHEMA_VERSION, migrate, version_of
 
 MAX_CELL_BYTES = 2**25
-"""Bytes; a cell that claims more is none of ours."""
+"""The most bytes in a cell; the program writes none that is larger."""
 LOCK_TIMEOUT = 1.0
 """Seconds that are waited for another program without a word."""
 LOCK_ADVICE = "let that program finish, or close it, then try again"

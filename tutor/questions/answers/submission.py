@@ -8,7 +8,7 @@ import msgspec
 from tutor.text.numbers import counted
 
 Confidence = Literal["", "sure", "think", "guess"]
-"""How sure a learner said to be before the verdict; "" when that was not asked."""
+"""The confidence that the learner gave before the verdict; "" if it was not asked for."""
 
 CONFIDENCE_WORDS: dict[Confidence, str] = {"sure": "sure", "think": "think so", "guess": "a guess"}
 """What each confidence is called, from the highest."""

@@ -62,7 +62,7 @@ class TextInstance(Instance):
 
     answers: tuple[str, ...]
     known: tuple[tuple[str, str], ...] = ()
-    """Wrong terms with what is said to them."""
+    """Wrong terms with their feedback."""
 
     @property
     def how(self) -> str:

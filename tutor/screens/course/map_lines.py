@@ -55,7 +55,7 @@ class MapEntry:
     weak: bool = False
     """Whether one of its concepts is weak."""
     share: float | None = None
-    """How much of what it asks for was done, 0 … 1, where it is begun and that is known."""
+    """The share of it that was done, 0 … 1, if it was begun and that is known."""
     is_pack: bool = False
     """Whether it is the heading of a pack, above its lessons, and no lesson itself."""
 

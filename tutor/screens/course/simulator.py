@@ -13,7 +13,7 @@ from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.simulator.simulator import Simulator
 
 SEPARATOR = " · "
-"""Between the parts of what is said of a run."""
+"""The separator in the description of a run."""
 SPARE_COLUMNS = 4
 """Columns of the first line that stay free beside title and description."""
 

@@ -27,7 +27,7 @@ from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.markdown.mathdown import MathMarkdown
 
 PATIENCE = 0.3
-"""Seconds after which a check that still runs is said to run."""
+"""Seconds after which a running check is mentioned."""
 
 
 class ExerciseScreen(CourseScreen):
@@ -88,7 +88,7 @@ class ExerciseScreen(CourseScreen):
         self._note = ""
         """Why the text that is checked could not be saved."""
         self._is_slow = False
-        """Whether a check has run for so long that it is said to run."""
+        """Whether a check has been running long enough to be mentioned."""
         self._hints = 0
         self._since = monotonic()
 

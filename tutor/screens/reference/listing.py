@@ -91,7 +91,7 @@ class ListingScreen(CourseScreen):
     name_: ClassVar[str]
     """What the list is called."""
     nothing: ClassVar[str]
-    """What is said when no lesson has such an entry."""
+    """The message when no lesson has such an entry."""
 
     @abstractmethod
     def rows(self, width: int) -> Sequence[ListingEntry]:

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from tutor.screens.terminal.driver import MAX_SIZE
 
 MODES = "\x1b[?1049h\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h\x1b[?25l\x1b[?2004h\x1b[2J"
-"""What a terminal is told once: the alternate screen, the mouse, no cursor, pasted text marked, nothing drawn yet."""
+"""The codes sent once at the start: alternate screen, mouse, no cursor, bracketed paste, clear."""
 
 
 class BrowserDriver(WebDriver):

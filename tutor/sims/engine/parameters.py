@@ -37,7 +37,7 @@ class Parameter:
     name: str
     """What `--set` takes."""
     field: str
-    """The dataclass field it lies in; the same as the name unless that is a method's."""
+    """The dataclass field that holds it; the same as the name unless that is a method's."""
     label: str
     help: str
     default: Value

@@ -48,13 +48,13 @@ class Player(Generic[S]):
     def __init__(self, simulation: Simulation[S], budget: int = MAX_HISTORY_BYTES) -> None:
         self._budget = budget
         self.revision = 0
-        """Goes up when the run becomes another one: begun again, or changed from some step on."""
+        """Increases whenever the run is restarted, or changed from some step on."""
         self._start_run([(0, simulation)])
 
     def _start_run(self, parts: list[tuple[int, Simulation[S]]]) -> None:
         self.revision += 1
         self.fork_step = -1
-        """The last step that the run still shares with the one before its latest change; −1 when there is none."""
+        """The last step shared with the run before its latest change; −1 if there is none."""
         self._parts = parts
         """(first step, rules): from that state on, those rules make the next state."""
         self._keyframes: Keyframes[S] = Keyframes(self._budget, self.spacing)

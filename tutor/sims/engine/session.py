@@ -60,7 +60,7 @@ class SimulationSession:
         self._stage = 0
         self._initial_rules = player.simulation
         self._looked: dict[int, int] = {}
-        """Seed → the step at which the data that this split keeps for the end were looked at."""
+        """Seed → the step at which this split's held-out data were evaluated."""
 
     # -- moving
 

@@ -60,7 +60,7 @@ class Simulation(ABC, Generic[S]):
     summary: ClassVar[str]
     """One sentence: what it shows."""
     unit: ClassVar[str]
-    """What one step is, said on screen: "one mini-batch update"."""
+    """What one step is, as shown on screen: "one mini-batch update"."""
     presets: ClassVar[tuple[Preset, ...]] = ()
     traces: ClassVar[tuple[str, ...]] = ()
     """Paths of the quantities whose whole history a chart draws."""
@@ -71,7 +71,7 @@ class Simulation(ABC, Generic[S]):
     """The steps that a learner's own functions can take."""
 
     looks: ClassVar[str] = ""
-    """A parameter that names the one step at which data kept for the end are looked at; empty where there are none."""
+    """The parameter with the one step at which held-out data are evaluated; empty if there are none."""
 
     seed: int = param(
         0,

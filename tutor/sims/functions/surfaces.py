@@ -29,7 +29,7 @@ class Surface:
     span: float
     """The picture shows −span … span both ways."""
     description: str
-    """One sentence: what there is to see."""
+    """One sentence about the surface."""
 
 
 def bowl(x: float, y: float) -> float:

@@ -82,7 +82,7 @@ class DigitsState(State):
     """The optimizer's first average of all parameters in a row: weights and biases layer by layer, then γ and β."""
     v: np.ndarray | None
     tested_epoch: int | None = None
-    """The epoch after which the test third was looked at."""
+    """The epoch after which the test third was evaluated."""
     loss_test: float | None = None
     accuracy_test: float | None = None
 

@@ -48,7 +48,7 @@ class GraphNode:
     """Which nodes it is computed from."""
     value: float | None
     gradient: float | None = None
-    """∂output/∂node, as far as it has arrived."""
+    """∂output/∂node, summed over the parts that have arrived."""
     local: tuple[float, ...] | None = None
     """Its slope along each input; for a name or a number, which have none, an empty list."""
 

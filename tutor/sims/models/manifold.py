@@ -43,7 +43,7 @@ class ManifoldState(State):
     embedding: tuple[tuple[float, float], ...] | None = None
     """n×2: the sheet laid flat."""
     sheet: tuple[tuple[float, float], ...] = ()
-    """n×2: where each point really lies on the flat sheet, along it and across; the method does not see this."""
+    """n×2: each point's true position on the flat sheet, along it and across; the method does not see this."""
     jumps: int | None = None
     """How many edges leave the sheet: along it their ends are more than `JUMP` times as far apart."""
     true_length: float | None = None

@@ -97,7 +97,7 @@ class QuestionCard(Vertical):
         self._holds = holds
         self._tries_again = tries_again
         self._is_awaited = False
-        """Whether somebody wanted to answer before there was a place for it."""
+        """Whether focus was requested before the answer form existed."""
         self._changing = Lock()
         """Held while the parts of the card are exchanged."""
         self._reset()

@@ -107,7 +107,7 @@ class SingleChoiceList(OptionList):
         self._offered = tuple(options)
         self._is_marked = False
         self._notes: dict[str, Content] = {}
-        """What is said behind an option at the second try, by its label."""
+        """The note after an option at the second try, by its label."""
         super().__init__(*(Row(self._entry(option), id=option.label) for option in options))
         self._touched = False
         """True once the learner moved or clicked here; the cursor starts on the first option by itself."""

@@ -117,7 +117,7 @@ class LessonPage(EdgeScroll):
         """Whether Enter has led to what the lesson still needs."""
         self._is_settling = False
         self._hurried = False
-        """Whether the learner wanted to go on before all of the page stood here."""
+        """Whether the learner pressed Enter before the page was complete."""
         self.sought = ""
         """The id of a question to go to as soon as the page is complete."""
         self._stands = False

@@ -58,7 +58,7 @@ class Palette:
     ground: RGB
     """What pictures are drawn on."""
     contrast: float
-    """The least contrast of a mark with what lies behind it."""
+    """The least contrast of a mark with its background."""
 
     def style(self, role: Role, *, bold: bool = False) -> Style:
         """A style whose foreground is the colour of `role`."""

@@ -35,7 +35,7 @@ class Backdrop:
     middles: frozenset[tuple[int, int]] | None = None
     """Row and column of the middle of each cell of a small table, for its sign; `None` for a large one."""
     zeros: frozenset[tuple[int, int]] = frozenset()
-    """Those of the middles whose value is exactly 0, which is said too."""
+    """Those of the middles whose value is exactly 0, which is marked too."""
 
     def segments(self, row: int, start: int, stop: int) -> list[Segment]:
         """The cells start … stop of a row with nothing in front."""

@@ -10,7 +10,7 @@ from textual.geometry import Region
 from tutor.widgets.plots.room import PictureRoom
 
 MAX_PICTURES = 4
-"""Pictures that are shown at once; more would not be looked at."""
+"""The most pictures shown at once; nobody would look at more."""
 MAIN_WEIGHT = 1.3
 """What the chosen picture counts beside one of the others."""
 SHARES = (1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.75)

@@ -69,7 +69,7 @@ class SimulatorDisplay(Placing):
         """Whether all but the picture, its sentence and the step is hidden."""
         self._has_heading = has_heading
         self._described = ""
-        """What the run was said to be last."""
+        """The last description of the run."""
         self._drawing = CoalescedCall(self, self.redraw)
         self._keys = (False, False, False, False)
         """What Esc, Space and Enter depend on, as it was drawn last: whether something stops, plays, is predicted."""

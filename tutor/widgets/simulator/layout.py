@@ -15,11 +15,11 @@ TALL_ROWS = 32
 SIDE_COLUMNS = 38
 """Columns of the parameters at the side, without the line beside them."""
 HELP_ROWS = 8
-"""Rows of what is said below the parameters."""
+"""Rows of the text below the parameters."""
 SHORT_HELP_ROWS = 3
 """Rows of it on a slim screen."""
 WORDS_ROWS, SHORT_WORDS_ROWS, MAX_WORDS_ROWS = 3, 2, 7
-"""Rows of what is said about the step; those on a very low screen; those for a long message."""
+"""Rows of the text about the step: usually, on a very low screen, and for a long message."""
 VERY_LOW_ROWS = 16
 """Rows below which a screen is very low."""
 MIN_ROWS, TALL_NUMBER_ROWS = 6, 12
@@ -54,7 +54,7 @@ class Contents:
     readings: int = 0
     worked_lines: int = 0
     words: int = 0
-    """Rows that what is said needs."""
+    """Rows that the text needs."""
     has_heading: bool = True
     is_asking: bool = False
     """Whether a line to type in is open."""

@@ -29,7 +29,7 @@ class TimelineState:
     position: int = 0
     visited: int = 0
     sought: int = 0
-    """Where a walk is heading; the position when there is none."""
+    """The target of a long jump; otherwise the position."""
     playing: bool = False
     pace: str = ""
     """How fast it plays, in words."""
