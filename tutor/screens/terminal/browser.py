@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from textual import messages
+from textual import events, messages
 from textual.app import App
 from textual.drivers.web_driver import WebDriver
 from textual.geometry import Size
@@ -21,6 +21,11 @@ class BrowserDriver(WebDriver):
         super().__init__(app, **options)
         self._loop = asyncio.get_running_loop()
         self._size = _bounded(*(self._size or (80, 24)))
+
+    def start_application_mode(self) -> None:
+        """Begin, with the focus: a window that opens is looked at. Textual's own waits to be told, and may miss it."""
+        super().start_application_mode()
+        self._app.call_later(self._app.post_message, events.AppFocus())
 
     def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
         """Do what the server asks for; called in the thread that reads."""
