@@ -90,3 +90,25 @@ def test_numbers_are_formatted_by_the_functions_for_their_purpose() -> None:
         for match in WRITTEN_ELSEWHERE.finditer(path.read_text("utf-8"))
     ]
     assert not found, "\n".join(found)
+
+
+COUNTED_FROM_0 = re.compile(
+    r"\b(?:unit|neuron|entry|sample|point|channel|kernel|slice|feature|node|mask|bump|copy|image)s? 0\b", re.IGNORECASE
+)
+"""What is counted, by the number 0; labels of classes, places in an image, epochs and steps do begin there."""
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_what_is_counted_is_counted_from_1(name: str) -> None:
+    for simulation, history in run_histories(name, draws=1, steps=5):
+        view = simulation.view(history)
+        asked = [] if view.prediction is None else [view.prediction.prompt, view.prediction.why]
+        for text in (*read_texts(view), *(reading.label for reading in view.readings), *asked):
+            assert not COUNTED_FROM_0.search(text), (name, text)
+        for line in view.worked_lines:
+            if name not in (
+                "softmax",
+                "vanishing",
+                "initialisation",
+            ):  # classes, and the input
+                assert not re.search(r"_\{?0\b", line.formula), (name, line.formula)

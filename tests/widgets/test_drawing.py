@@ -207,3 +207,10 @@ def test_every_primitive_of_a_chart_is_in_the_table_of_marks() -> None:
         return set(below).union(*map(kinds, below))
 
     assert {kind for kind in kinds(Primitive) if not kind.__name__.startswith("_")} == set(MARK_DRAWINGS)
+
+
+def test_a_worked_line_is_broken_outside_brackets_first(palette: Palette) -> None:
+    line = WorkedLine("v", "v = a", r"0.999 \cdot 0.00646476 + (1 - 0.999) \cdot (-0.466554)^2", 0.00667597)
+    for width in (24, 30, 36, 44):
+        lines = [strip.text for strip in in_lines([sum_of(line)], palette, width)]
+        assert all(text.count("(") == text.count(")") for text in lines), lines

@@ -52,7 +52,7 @@ class LearnedKernelSimulation(LearnedKernel):
         k, label = self.shown, int(state.labels[self.shown])
         strongest, weakest = (f"{row}, {column}" for row, column in (state.strongest[k], state.weakest[k]))
         return Chart(
-            f"Image {k}: {CLASSES[self.task][label]}",
+            f"Image {k + 1}: {CLASSES[self.task][label]}",
             (
                 HeatMap(state.images[k].tolist(), (0, WIDTH), (0, HEIGHT), "cell", True),
                 self._window(state.strongest[k].tolist(), "strongest", "accent"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -124,11 +125,18 @@ def _broken(formula: str, rest: Sequence[str], palette: Palette, width: int) -> 
 
 
 def _parts(text: str, width: int) -> list[str]:
-    """`text` in parts that stay together: cut before operators if it is wider than `width`, at worst at a space."""
-    if cell_len(text) <= width:
-        return [text]
-    parts = _CUT.split(text)
-    return [piece for part in parts for piece in ([part] if cell_len(part) <= width else _SPACE.split(part))]
+    """`text` in parts that stay together: cut before operators where it is too wide, first outside brackets."""
+    parts = [text]
+    for cut in (_cut_outside, _CUT.split, _SPACE.split):
+        parts = [piece for part in parts for piece in ([part] if cell_len(part) <= width else cut(part))]
+    return parts
+
+
+def _cut_outside(text: str) -> list[str]:
+    """`text` cut before the operators that stand outside brackets."""
+    places = [found.start() for found in _CUT.finditer(text)]
+    outside = [place for place in places if text.count("(", 0, place) == text.count(")", 0, place)]
+    return [text[start:end] for start, end in pairwise([0, *outside, len(text)])]
 
 
 @lru_cache(maxsize=2048)
