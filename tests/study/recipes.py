@@ -49,12 +49,23 @@ RECIPES: dict[str, str] = {
     "not shortcut and step == 10 and gradient > 0.5 and gradient < 2": "activation=linear steps=10",
     "gamma * gamma == 9 and step >= 4": "gamma=3 steps=4",
     "running_mean[0] > 2.5": "momentum=1 steps=5",
+    'dataset == "wave" and noise == 0.2 and epoch >= 300 and pca_loss < 0.000001 and '
+    "restored_error < 0.6 * noisy_error": (
+        "dataset=wave latent=2 noise=0.2 learning_rate=0.02 activation=tanh steps=30"
+    ),
+    'dataset == "wave" and epoch >= 200 and loss < 0.1 * pca_loss': (
+        "dataset=wave latent=1 noise=0 learning_rate=0.05 steps=40"
+    ),
+    'accuracy_train == 1 and step <= 10 and step > 0 and task == "edges"': "steps=10",
     "loss < pca_loss": "steps=10",
     "loss < 0.1 * pca_loss": "steps=200",
     'not shortcut and activation == "sigmoid" and weight < -4 and step == 10': "weight=-4.6 steps=10",
     "multiplications == 4800": "steps=64",
     "kernel == 2 * padding + 1 and stride == 1 and padding > 0": "kernel=5 padding=2 steps=1",
     "stride == 2 and step > 0": "stride=2 steps=1",
+    "error_max > 0.4 and bumps >= 40 and step == bumps": "target=jump bumps=40 steps=40",
+    "degree >= points and points == 15 and test_mse < 0.06": "outliers=0 beyond=100 steps=40",
+    "training_sets == 100 and degree == 3": "training_sets=100 outliers=0 steps=2",
     "kernels == 256 and kernel == 5 and step == 9 and height != 12 and width != 12 and channels != 3": (
         "height=10 width=10 channels=4 steps=9"
     ),
