@@ -237,7 +237,7 @@ def test_what_an_earlier_function_raises_is_told_as_its_own(launcher: Launcher) 
     earlier = ["import numpy as np\n\ndef total(x):\n    return x @ np.ones(7)"]
     report = check_code("code-scale", SCALE, source, launcher, earlier)
     assert report.message.startswith(
-        "Line 3: total, from your earlier exercise, failed in its line 4: ValueError: a matrix product does not fit"
+        "Line 3: total, from your earlier exercise, failed in its line 4: ValueError: the shapes in a matrix "
     )
 
 

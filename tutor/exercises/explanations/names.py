@@ -47,16 +47,14 @@ def explain_unknown_name(error: RaisedError, match: re.Match[str]) -> str:
     near = nearest(name, error.known)
     if near:
         return f"Do you mean {near}?"
-    return "Is it spelt as where you define it? What is defined inside another function is not known here."
+    return "Check the spelling; a name defined inside another function is not visible here."
 
 
 @rule(r"cannot access (?:local|free) variable '(\w+)'|local variable '(\w+)' referenced before")
 def explain_unbound(error: RaisedError, match: re.Match[str]) -> str:
     """A name that gets its value only later."""
     name = match[1] or match[2]
-    return (
-        f"{name} is used before it has a value: a name that a function assigns anywhere is its own from its first line."
-    )
+    return f"{name} is used before it has a value: a name assigned anywhere in a function is local to all of it."
 
 
 @rule(r"has no attribute '(\w+)'", keeps=True)
@@ -83,7 +81,7 @@ def explain_attribute(error: RaisedError, match: re.Match[str]) -> str:
 
 def _suggest_for_array(text: str, name: str) -> str:
     if name == "append":
-        return f"An array does not grow: collect in a list, then np.array(…), or np.append({text}, …)."
+        return f"An array cannot grow: collect in a list and convert it with np.array(…), or use np.append({text}, …)."
     if name in {"length", "len"}:
         return f"len({text}) is its first axis, {text}.shape all of them."
     if hasattr(np, name):
@@ -102,7 +100,7 @@ def numpy_names() -> tuple[str, ...]:
 def explain_missing_arguments(error: RaisedError, match: re.Match[str]) -> str:
     """A call with too few arguments."""
     names = match[3].replace("'", "")
-    return f"{error.expression or match[1]} lacks {counted(int(match[2]), 'argument')}: {names}."
+    return f"{error.expression or match[1]} is missing {counted(int(match[2]), 'argument')}: {names}."
 
 
 @rule(r"(\w+(?:\.\w+)*)\(\) takes (.+?) positional arguments? but (\d+) (?:was|were) given")
@@ -117,7 +115,7 @@ def explain_keyword(error: RaisedError, match: re.Match[str]) -> str:
     """An argument of a name that the function does not have."""
     name, called = match[1] or match[2], error.expression.partition("(")[0] or "the function"
     if called in {"sum", "max", "min", "abs", "round"}:
-        return f"Python's own {called} has no {name}: np.{called} has."
+        return f"Python's own {called} has no {name}: use np.{called}."
     near = nearest(name, [item for item in _OPTIONS if item != name])
     return f"{called} has no argument {name}{f': do you mean {near}?' if near else '.'}"
 
@@ -135,18 +133,18 @@ def explain_no_function(error: RaisedError, match: re.Match[str]) -> str:
     if match[1] == "NoneType":
         return f"{'A value' if called == 'None' else called} is None, and no function."
     if called.endswith((".T", ".shape", ".size", ".ndim")):
-        return f"{called} is a value, not a function: leave the brackets out."
+        return f"{called} is a value, not a function: leave out the brackets."
     kind = {"numpy.ndarray": "array", "int": "number", "float": "number", "numpy.float64": "number"}.get(
         match[1], match[1]
     )
     article = "an" if kind[0] in "aeio" else "a"
-    return f"{called} is {article} {kind}, not a function: is a * missing? Entries need square brackets."
+    return f"{called} is {article} {kind}, not a function: is a * missing? Use square brackets for entries."
 
 
-_COLUMNS = "Lines of one block begin in the same column: four spaces for each level."
+_COLUMNS = "Indent all lines of a block equally, with four spaces per level."
 RULES: tuple[ErrorRule, ...] = (
-    constant(r"null bytes", "The file is no text: write it anew.", keeps=True),
-    constant(r"^TabError", f"Take spaces only. {_COLUMNS}", keeps=True),
+    constant(r"null bytes", "The file is not plain text: write it again.", keeps=True),
+    constant(r"^TabError", f"Use spaces only. {_COLUMNS}", keeps=True),
     constant(r"^IndentationError: un", _COLUMNS, keeps=True),
     constant(
         r"^SyntaxError: invalid (?:non-printable )?character",
@@ -155,7 +153,7 @@ RULES: tuple[ErrorRule, ...] = (
     ),
     constant(
         r"^SyntaxError: invalid syntax$",
-        "Is a sign missing or too much, here or at the end of the line before?",
+        "Is a character missing or extra, here or at the end of the previous line?",
         keeps=True,
     ),
     explain_unknown_name,
@@ -168,7 +166,7 @@ RULES: tuple[ErrorRule, ...] = (
     explain_no_function,
     constant(
         r"only integer scalar arrays can be converted to a scalar index",
-        "an array stands where one whole number belongs. Arrays to join go into one list: np.concatenate([a, b]).",
+        "an array is given where a single whole number is needed. Join arrays as a list: np.concatenate([a, b]).",
     ),
     constant(
         r"first argument must be (?:callable|iterable)",

@@ -15,24 +15,24 @@ MAX_SUGGESTIONS = 2
 
 @rule(r"mismatch in its core dimension|not aligned|shape-mismatch for sum")
 def explain_product(error: RaisedError, match: re.Match[str]) -> str:
-    """Say which axes of a matrix product differ, and which transposed product would fit."""
+    """Say which axes of a matrix product differ, and which transposed product would work."""
     if len(arrays(error)) != 2:
         sizes = re.search(r"size (\d+) is different from (\d+)|: (\d+) \(dim \d+\) != (\d+)", match.string)
         found = [item for item in sizes.groups() if item] if sizes else []
         numbers = f", here {join_words(sorted(found, key=int))}" if found else ""
         return (
-            f"{error.expression or 'a matrix product'} does not fit: the last axis of the left array must be as long "
-            f"as the last but one of the right array, or its only one{numbers}."
+            f"the shapes in {error.expression or 'a matrix product'} do not match: the last axis of the left array "
+            f"must be as long as the last but one of the right array, or its only one{numbers}."
         )
     left, right = arrays(error)
     lengths = (_shape(left)[-1], _shape(right)[-2:][0])
     which = "only" if len(_shape(right)) == 1 else "first" if len(_shape(right)) == 2 else "last but one"
     said = (
-        f"the product of {left.with_shape} and {right.with_shape} does not fit: the last axis of {left.text} has "
+        f"{left.with_shape} and {right.with_shape} cannot be multiplied as matrices: the last axis of {left.text} has "
         f"length {lengths[0]}, the {which} axis of {right.text} has {lengths[1]}, and they must be equal."
     )
     fitting = list(_fitting_products(left, right))[:MAX_SUGGESTIONS]
-    return f"{said} {join_words(fitting, 'or')} would fit." if fitting else said
+    return f"{said} {join_words(fitting, 'or')} would work." if fitting else said
 
 
 def _fitting_products(left: Operand, right: Operand) -> Iterator[str]:
@@ -74,7 +74,7 @@ def explain_broadcasting(error: RaisedError, match: re.Match[str]) -> str:
     sign = _SIGNS.get(error.kind)
     if pair is None:
         named = join_words([str(item) for item in shapes])
-        return f"arrays of the shapes {named} do not fit entry by entry: {_RULE}"
+        return f"arrays of the shapes {named} do not match: {_RULE}"
     left, right = pair
     joined = f"{left.text} {sign} {right.text}" if sign else error.expression
     unequal = next(
@@ -83,13 +83,13 @@ def explain_broadcasting(error: RaisedError, match: re.Match[str]) -> str:
         if one != other and 1 not in {one, other}
     )
     said = (
-        f"{joined} does not fit entry by entry: {left.text} has shape {left.shape}, {right.text} has {right.shape}, "
-        f"and axes are compared from the last one backwards: {unequal[0]} and {unequal[1]} are neither equal nor 1."
+        f"the shapes in {joined} do not match: {left.text} has shape {left.shape}, {right.text} has {right.shape}, "
+        f"and axes are compared from the last to the first: {unequal[0]} and {unequal[1]} are neither equal nor 1."
     )
     return f"{said}{_suggest_axis(left, right) or _suggest_axis(right, left)}"
 
 
-_RULE = "axes are compared from the last one backwards, and two lengths must be equal, or one of them 1."
+_RULE = "axes are compared from the last to the first, and two lengths must be equal, or one of them 1."
 
 
 def _read_shape(text: str) -> Shape:
@@ -114,8 +114,8 @@ def _suggest_axis(large: Operand, small: Operand) -> str:
         return f" {bracket(small.text)}.T has shape {shape}: is one of them transposed?"
     if len(shape) == len(other) + 1 and shape[:-1] == other:
         return (
-            f" Is it one number for each row? {bracket(small.text)}[..., None], or keepdims=True where it is summed, "
-            f"has shape {(*other, 1)} and fits."
+            f" Is it one number per row? {bracket(small.text)}[..., None], or keepdims=True in its sum, "
+            f"has shape {(*other, 1)}, which works."
         )
     return ""
 
@@ -126,7 +126,7 @@ def explain_grown_output(error: RaisedError, match: re.Match[str]) -> str:
     small, large = (str(_read_shape(item.strip("()"))) for item in match.groups())
     return (
         f"{error.expression or 'this line'} keeps the shape of the left side, {small}, but the result has {large}. "
-        f"Write a = a + b, if that is what you want, or sum the right side over the axis that is too much."
+        f"Write a = a + b, if that is what you want, or sum the right side over the extra axis."
     )
 
 
@@ -137,13 +137,13 @@ def explain_remapped(error: RaisedError, match: re.Match[str]) -> str:
     if "pad(" in error.expression:
         axes = len(_shape(arrays(error)[0])) if arrays(error) else 0
         return (
-            f"np.pad wants one pair (before, after) for each axis{f', and {named}' if named else ''}: "
+            f"np.pad needs one pair (before, after) for each axis{f', and {named}' if named else ''}: "
             f"give {counted(axes, 'pair') if axes else 'as many pairs as it has axes'}, (0, 0) for an axis that stays."
         )
     if "einsum" in error.expression:
-        return f"in np.einsum a letter must mean axes of one length everywhere{f'; {named}' if named else ''}."
+        return f"in np.einsum all axes with the same letter must have the same length{f'; {named}' if named else ''}."
     return (
-        f"{error.expression or 'these arrays'} cannot be brought to one shape{f': {named}' if named else ''}; {_RULE}"
+        f"{error.expression or 'these arrays'} cannot be broadcast to one shape{f': {named}' if named else ''}; {_RULE}"
     )
 
 
@@ -159,9 +159,7 @@ def explain_index_arrays(error: RaisedError, match: re.Match[str]) -> str:
     """Arrays used together as an index, or given together to a function, have different shapes."""
     shapes = re.findall(r"\([\d, ]*\)", match.string)
     named = f": {join_words(list(dict.fromkeys(shapes)))}" if shapes else ""
-    return (
-        f"the arrays in {error.expression or 'this line'} have different shapes{named}; one for each entry is needed."
-    )
+    return f"the arrays in {error.expression or 'this line'} have different shapes{named}; they must be the same."
 
 
 @rule(r"dimensions except for the concatenation axis must match|all input arrays must have the same shape")
@@ -169,9 +167,9 @@ def explain_joined(error: RaisedError, match: re.Match[str]) -> str:
     """Arrays that are joined differ in another axis."""
     named = join_words([item.with_shape for item in arrays(error)]) if arrays(error) else "the arrays"
     if "same shape" in match.string:
-        return f"np.stack needs arrays of one shape: {named}."
+        return f"np.stack needs arrays of the same shape: {named}."
     return (
-        f"{named} cannot be joined: only the axis along which they are joined may differ. Is axis=… the one you mean?"
+        f"{named} cannot be joined: only the axis along which they are joined may differ. Do you mean another axis=…?"
     )
 
 
@@ -189,7 +187,7 @@ def explain_reshape(error: RaisedError, match: re.Match[str]) -> str:
     """The number of entries does not fit the new shape."""
     named = next((f"{item.with_shape}, which has " for item in arrays(error)), "an array, which has ")
     return (
-        f"{named}{counted(int(match[1]), 'number')}, cannot be given the shape of {error.expression or 'reshape'}: the "
+        f"{named}{counted(int(match[1]), 'number')}, cannot be reshaped by {error.expression or 'reshape'}: the "
         f"lengths of the new axes must multiply to {match[1]}."
     )
 
@@ -213,9 +211,11 @@ def explain_index(error: RaisedError, match: re.Match[str]) -> str:
     """An entry that the array does not have."""
     index, axis, size = (int(item) for item in match.groups())
     named = next((item.with_shape for item in arrays(error)), "the array")
-    last = f"numbered from 0 to {size - 1}" if size else "none at all"
+    if not size:
+        return f"{error.expression or 'This'} is out of range: axis {axis} of {named} has no entries."
     return (
-        f"{error.expression or 'This'} asks for entry {index} along axis {axis} of {named}, which has {size}, {last}."
+        f"{error.expression or 'This'} is out of range: axis {axis} of {named} has {counted(size, 'entry')}, "
+        f"numbered from 0 to {size - 1}; there is no entry {index}."
     )
 
 
@@ -224,11 +224,8 @@ def explain_item(error: RaisedError, match: re.Match[str]) -> str:
     """An item that a list does not have."""
     owner = next((item for item in error.operands if item.length is not None), None)
     if owner is None or not owner.length:
-        return f"{error.expression or 'An index'} asks for an item that is not there: a list is numbered from 0."
-    return (
-        f"{error.expression} asks for an item that is not there: {owner.describe()}, numbered from 0 to "
-        f"{owner.length - 1}."
-    )
+        return f"{error.expression or 'An index'} is out of range: a list is numbered from 0."
+    return f"{error.expression} is out of range: {owner.describe()}, numbered from 0 to {owner.length - 1}."
 
 
 @rule(r"too many indices for array|invalid index to scalar variable")
@@ -237,7 +234,7 @@ def explain_too_many_indices(error: RaisedError, match: re.Match[str]) -> str:
     owner = error.operands[0] if error.operands else None
     if owner is None or not owner.is_array:
         named = f"{owner.text} is" if owner and owner.type else "this is"
-        return f"{named} a single number already, and has no entries: take one index off."
+        return f"{named} a single number already and has no entries: remove one index."
     return f"{error.expression} has more indices than {owner.with_shape} has axes ({len(_shape(owner))})."
 
 
@@ -245,7 +242,7 @@ def explain_too_many_indices(error: RaisedError, match: re.Match[str]) -> str:
 def explain_mask(error: RaisedError, match: re.Match[str]) -> str:
     """A mask of another length than what it picks from."""
     owner = error.operands[0].with_shape if error.operands else "the array"
-    return f"the mask has {match[3]} entries, but axis {match[1]} of {owner} has {match[2]}: it must have as many."
+    return f"the mask has {match[3]} entries, but axis {match[1]} of {owner} has {match[2]}: the two must be equal."
 
 
 @rule(r"inhomogeneous shape")
@@ -254,7 +251,8 @@ def explain_ragged(error: RaisedError, match: re.Match[str]) -> str:
     parts = [item.describe() for item in error.operands if item.is_array or item.length is not None]
     named = f" ({', '.join(parts)})" if len(parts) > 1 else ""
     return (
-        f"an array needs rows of one length, and those of {error.expression or 'this list'} differ{named}: keep a list."
+        f"an array needs rows of the same length, but those of {error.expression or 'this list'} differ{named}: "
+        f"use a list."
     )
 
 
@@ -270,7 +268,7 @@ def explain_one_number_wanted(error: RaisedError, match: re.Match[str]) -> str:
     """A function of one number got an array."""
     given = next((item.describe() for item in error.operands if item.is_array), "it got an array")
     if ".item(" in error.expression:
-        return f"{error.expression} makes a number of an array that has only one, but {given}."
+        return f"{error.expression} turns an array of one number into a number, but {given}."
     called = re.match(r"math\.(\w+)", error.expression)
     if called:
         return f"{called[0]} takes one number, but {given}: np.{called[1]} takes the whole array, entry by entry."
@@ -284,11 +282,11 @@ def explain_truth(error: RaisedError, match: re.Match[str]) -> str:
     name = error.expression.partition("(")[0]
     if name in {"max", "min"}:
         call = {"max": "np.maximum(a, b) or a.max()", "min": "np.minimum(a, b) or a.min()"}[name]
-        return f"{name}() compares single numbers; for arrays take {call}."
+        return f"{name}() compares single numbers; for arrays use {call}."
     if error.kind in {"BoolOp", "UnaryOp"}:
-        return "and, or, not want one True or False, and this is an array of them: take &, |, ~, with brackets."
+        return "and, or, not need a single True or False, and this is an array of them: use &, |, ~, with brackets."
     return (
-        "if, while, and, or want one True or False, but a condition on an array is an array of them, one for each "
+        "if, while, and, or need a single True or False, but a condition on an array is an array of them, one for each "
         "entry. Choose entry by entry with np.where(condition, a, b)."
     )
 
@@ -323,11 +321,11 @@ RULES: tuple[ErrorRule, ...] = (
     explain_square,
     constant(
         r"can only specify one unknown dimension",
-        "-1 stands for the length that follows from the others: give it once.",
+        "-1 means whatever length fits: use it only once.",
     ),
     constant(r"negative dimensions are not allowed", "the shape of an array has a negative length: {expression}."),
     constant(r"does not result in an equal division", "np.split needs parts of one length; np.array_split takes any."),
-    constant(r"axes don't match array", "{expression} names another number of axes than the array has."),
+    constant(r"axes don't match array", "{expression} names a different number of axes than the array has."),
     constant(r"cannot select an axis to squeeze", "only an axis of length 1 can be squeezed away."),
     constant(
         r"must have the same number of dimensions", "the index of {expression} must have as many axes as the array."
@@ -337,9 +335,7 @@ RULES: tuple[ErrorRule, ...] = (
         r"Input must be 1- or 2-d|must be a one-dimensional|expected (?:1D|non-empty) vector|object too deep for",
         "{expression} needs an array with fewer axes.",
     ),
-    constant(
-        r"output subscript '.' which never appeared", "np.einsum: each letter behind -> must stand before it, too."
-    ),
+    constant(r"output subscript '.' which never appeared", "np.einsum: each letter after -> must also be before it."),
     constant(
         r"einstein sum subscripts|too many subscripts in einsum|einsum",
         "np.einsum: give each array as many letters as it has axes.",

@@ -35,18 +35,18 @@ def _explain_types(error: RaisedError, kinds: set[str], sign: str) -> str:
 
 
 _ADVICE = {
-    "list": "{name} is a list, and only arrays are computed with entry by entry: np.array({name})",
-    "tuple": "{name} is a tuple: did a function return several values? Take one, or np.array({name})",
+    "list": "{name} is a list, and arithmetic works entry by entry only on arrays: use np.array({name})",
+    "tuple": "{name} is a tuple: did a function return several values? Use one of them, or np.array({name})",
     "str": "{name} is a text, not a number",
-    "dict": "{name} is a dictionary: take one of its values",
+    "dict": "{name} is a dictionary: use one of its values",
     "function": "{name} is a function: call it, {name}(…)",
     "builtin_function_or_method": "{name} is a function: call it, {name}()",
     "method": "{name} is a function: call it, {name}()",
     "ufunc": "{name} is a function: call it, {name}(…)",
-    "map": "{name} is not computed yet: list({name})",
-    "generator": "{name} is not computed yet: list({name})",
-    "zip": "{name} is not computed yet: list({name})",
-    "range": "{name} is a range: np.arange(…) makes an array",
+    "map": "{name} has not been computed yet: use list({name})",
+    "generator": "{name} has not been computed yet: use list({name})",
+    "zip": "{name} has not been computed yet: use list({name})",
+    "range": "{name} is a range: use np.arange(…) for an array",
 }
 """What to say of a value that cannot be computed with, by its type."""
 
@@ -69,12 +69,12 @@ def explain_function_of_numbers(error: RaisedError, match: re.Match[str]) -> str
     """A function of NumPy got something else than numbers, or an operation of whole numbers got others."""
     if error.kind in {"BitXor", "BitAnd", "BitOr"} or error.expression.startswith("~"):
         return (
-            f"{error.expression} is for True and False, and for whole numbers. A power is **; conditions are joined as "
+            f"{error.expression} works on True and False, and on whole numbers. A power is **; combine conditions as "
             "(a > 0) & (b > 0), with brackets."
         )
     if match[1] == "NoneType" or any(item.type == "NoneType" for item in error.operands):
         return f"{error.expression or 'this'} cannot be computed: a value is None. {_NOTHING}"
-    return f"{error.expression or 'this'} needs numbers, and there is something else among its values, such as a text."
+    return f"{error.expression or 'this'} needs numbers, but one of its values is something else, such as a text."
 
 
 @rule(r"Cannot cast (?:ufunc|array data)?.*from dtype\('(\w+)'\) to dtype\('(\w+)'\)")
@@ -83,7 +83,7 @@ def explain_cast(error: RaisedError, match: re.Match[str]) -> str:
     if error.kind == "AugAssign":
         name = error.operands[0].text if error.operands else "the array"
         return f"{name} keeps whole numbers only: write {name} = {name} … instead, or begin with .astype(float)."
-    return f"{error.expression or 'this'} needs whole numbers, and gets others: .astype(int) makes them."
+    return f"{error.expression or 'this'} needs whole numbers: convert them with .astype(int)."
 
 
 @rule(r"'(\w+)' object cannot be interpreted as an integer|expected a sequence of integers or a single integer")
@@ -100,9 +100,7 @@ def explain_whole_number(error: RaisedError, match: re.Match[str]) -> str:
     reason = f": {value}" if value else ""
     if owner and owner.type == "str":
         return f"{error.expression} needs a whole number, and {owner.text} is a text."
-    return (
-        f"{error.expression or 'this'} needs a whole number{reason}. // divides without a remainder; int(…) cuts off."
-    )
+    return f"{error.expression or 'this'} needs a whole number{reason}. Divide with //, or round down with int(…)."
 
 
 @rule(
@@ -116,10 +114,8 @@ def explain_kind_of_index(error: RaisedError, match: re.Match[str]) -> str:
         return f"{owner.describe()}, and takes one index: {owner.text}[i][j], or np.array({owner.text})[i, j]."
     index = next((item for item in error.operands[1:] if item.type not in {"int", "slice"}), None)
     named = f"; {index.describe()}" if index and index.text not in {index.value, repr(index.value)} else ""
-    advice = (
-        " Indices are counted with whole numbers: // divides without a remainder, .astype(int) makes an array of them."
-    )
-    return f"{error.expression or 'an index'} has an index that is no whole number{named}.{advice}"
+    advice = " Divide with // to get one, or convert an array with .astype(int)."
+    return f"{error.expression or 'an index'} is not a valid index: an index must be a whole number{named}.{advice}"
 
 
 @rule(r"'(\w+(?:\.\w+)?)' object is not subscriptable")
@@ -170,10 +166,8 @@ def explain_fixed_items(error: RaisedError, match: re.Match[str]) -> str:
     """Explain an assignment to something that cannot be changed in place."""
     owner = error.operands[0].text if error.operands else "this"
     if match[1] in {"tuple", "str"}:
-        return (
-            f"{owner} is a {match[1]}, and its items stay as they are: make a list of it, list({owner}), or a new one."
-        )
-    return f"{owner} is a single {match[1]}, and has no entries to change."
+        return f"{owner} is a {match[1]}, whose items cannot be changed: make a list of it with list({owner})."
+    return f"{owner} is a single {match[1]} without entries to change."
 
 
 RULES: tuple[ErrorRule, ...] = (
@@ -191,7 +185,7 @@ RULES: tuple[ErrorRule, ...] = (
     explain_fixed_items,
     constant(
         r"numpy boolean (?:subtract|negative)",
-        "True and False cannot be subtracted: .astype(float) makes 1 and 0 of them.",
+        "True and False cannot be subtracted: .astype(float) turns them into 1 and 0.",
     ),
     constant(
         r"Integers to negative integer powers",
@@ -208,7 +202,7 @@ RULES: tuple[ErrorRule, ...] = (
     ),
     constant(
         r"math range error|[Ii]nt(?:eger)? too large to convert|Numerical result out of range",
-        "{expression} is too large for a number of the machine: is there a form in which nothing grows like that?",
+        "{expression} is too large for a number of the machine: can you rearrange the formula?",
     ),
     constant(
         r"Singular matrix", "the matrix of {expression} has no inverse: are two of its rows or columns dependent?"
@@ -229,9 +223,9 @@ RULES: tuple[ErrorRule, ...] = (
     ),
     constant(r"pop from empty", "the list is empty: nothing can be taken from it."),
     constant(r"is not in list", "The list does not have what you look for.", keeps=True),
-    constant(r"^StopIteration", "next() was called, but nothing is left."),
+    constant(r"^StopIteration", "next() was called with nothing left."),
     constant(r"^KeyError", "{expression} asks for a key that the dictionary does not have.", keeps=True),
-    constant(r"^AssertionError$", "your own assert does not hold here."),
+    constant(r"^AssertionError$", "your own assert fails here."),
     constant(r"no negative elements", "{expression} counts whole numbers from 0; one of these is negative."),
     constant(
         r"data type .+ not understood|Cannot interpret '.+' as a data type",
