@@ -35,8 +35,13 @@ def scenes() -> list[tuple[Opening, list[tuple[list[str], float]]]]:
         ),
         (Opening("simulation", player=descent), [([WAIT], 1.5), *steps, *back, (["a", WAIT], 2.5)]),
         (
-            Opening("quiz", options=QuizOptions(Scope("adam"), count=1, seed=7)),
-            [([WAIT], 2.5), (["f2", WAIT], 2.5), (["2", "enter", WAIT], 3.5)],
+            # The derivative of a weight; what is typed first is that of the bias, a mistake that the question names.
+            Opening("quiz", options=QuizOptions(Scope("backprop"), count=1, seed=3)),
+            [
+                ([WAIT], 2.5),
+                (["0", "full_stop", "2", "enter", WAIT], 3.5),
+                (["ctrl+u", "0", "full_stop", "1", "enter", WAIT], 3.5),
+            ],
         ),
     ]
 
