@@ -39,6 +39,7 @@ SIGNATURES = {
     "code-geodesics": "geodesics(distances)",
     "code-pca": "pca(points, k)",
     "code-conv2d": "conv2d(image, kernels, stride, padding)",
+    "code-conv-backward": "conv_backward(image, kernel, delta)",
     "code-max-pool": "max_pool(image, size)",
     "code-separable": "separable(image, depthwise, pointwise)",
     "code-conv-cost": "conv_cost(height, width, channels, kernels, kernel, stride, padding)",
@@ -257,6 +258,17 @@ def test_convolution_cell_by_cell(rng: np.random.Generator) -> None:
             if 0 <= row < 6 and 0 <= column < 5:
                 by_hand += kernels[n, c, a, b] * image[c, row, column]
         assert maps[n, i, j] == pytest.approx(by_hand)
+
+
+def test_the_slopes_through_a_kernel_are_differences(rng: np.random.Generator) -> None:
+    image, kernel, delta = rng.normal(size=(5, 6)), rng.normal(size=(3, 3)), rng.normal(size=(3, 4))
+
+    def cost(image: np.ndarray, kernel: np.ndarray) -> float:
+        return float((delta * reference("code-conv2d")(image[None], kernel[None, None], 1, 0)[0]).sum())
+
+    of_kernel, of_image = reference("code-conv-backward")(image, kernel, delta)
+    assert of_kernel == pytest.approx(slopes(lambda w: cost(image, w), kernel), abs=1e-7)
+    assert of_image == pytest.approx(slopes(lambda x: cost(x, kernel), image), abs=1e-7)
 
 
 def test_a_separable_convolution_is_one_with_kernels_of_its_shape(rng: np.random.Generator) -> None:
