@@ -41,7 +41,11 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
     Operands whose value is not known are `None`. Nothing of the learner's own is called again.
     """
     scene: dict[str, Any] = {"code": line_of(source, line)}
-    tree = ast.parse(source)
+    tree: ast.AST = ast.parse(source)
+    for block in ast.walk(tree):  # the outermost part with the line: a learner's file may be long
+        if block is not tree and getattr(block, "lineno", line + 1) <= line <= getattr(block, "end_lineno", 0):
+            tree = block
+            break
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
     node = _failing_node(tree, frame.f_code, instruction)
     if node is None:
@@ -72,7 +76,7 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
 
 def line_of(source: str, number: int) -> str:
     """The text of a line, counted from 1, as far as it is sent."""
-    lines = source.split("\n")
+    lines = source.split("\n", number)
     return lines[number - 1].rstrip("\r")[:MAX_LINE] if 0 < number <= len(lines) else ""
 
 
@@ -155,7 +159,14 @@ def _assigned_value(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> tuple[ast
 
 
 def _text(node: ast.AST, source: str) -> str:
-    text = " ".join((ast.get_source_segment(source, node) or "").split())
+    """The source of a node on one line, cut if long."""
+    first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+    if first == last:  # most are: the whole file need not be split into lines
+        line = line_of(source, first).encode()
+        found = line[getattr(node, "col_offset", 0) : getattr(node, "end_col_offset", 0)].decode(errors="replace")
+    else:
+        found = ast.get_source_segment(source, node) or ""
+    text = " ".join(found.split())
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
 
