@@ -20,7 +20,7 @@ def test_the_output_is_the_sum_of_the_units_that_the_state_lists(target: str) ->
         assert len(units) == 2 * state["step"]
         wanted = [by_hand(x, units) for x in state["x"]]
         assert state["output"] == pytest.approx(wanted, rel=1e-9, abs=1e-12)
-        off = [abs(o - t) for o, t in zip(wanted, state["target"], strict=True)]
+        off = [abs(o - t) for o, t in zip(wanted, state["y"], strict=True)]
         assert state["error_mean"] == pytest.approx(sum(off) / len(off), abs=1e-12)
         assert state["error_max"] == pytest.approx(max(off), abs=1e-12)
 

@@ -36,6 +36,13 @@ RECIPES: dict[str, str] = {
     "logits[0] == 12 and abs(probs[0] - 0.659) < 0.001": "logits=12,11,10.1 steps=6",
     "logits[0] == logits[1] and logits[1] == logits[2] and loss > 1": "logits=1,1,1 steps=6",
     "degree == 9 and train_mse < 0.01": "outliers=0 steps=8",
+    "training_sets == 100 and points == 15 and degree == 3 and bias_squared < 0.01": (
+        "training_sets=100 outliers=0 steps=2"
+    ),
+    "degree >= points and points == 15 and test_mse < 0.06": "outliers=0 beyond=36 steps=25",
+    'step == bumps and bumps == 10 and target == "wave"': "steps=10",
+    'bumps == 40 and step == 40 and target == "wave"': "bumps=40 steps=40",
+    'target == "jump" and step == bumps and bumps >= 40': "target=jump bumps=40 steps=40",
     "penalty == 1.75 and step == 10": "steps=10",
     "zeros == 2": "steps=40",
     "step >= 100 and zeros == 0": "penalty=l2 steps=100",

@@ -103,7 +103,7 @@ def output_of(case: Case) -> np.ndarray:
 
 
 def mean_off(case: Case) -> float:
-    return float(np.abs(output_of(case) - np.array(case.s.target)).mean())
+    return float(np.abs(output_of(case) - np.array(case.s.y)).mean())
 
 
 BUMPS = (
@@ -120,6 +120,6 @@ BUMPS = (
     Claim("With N bump(s) the network is off by N on average.", lambda c: (len(c.s.w) // 2, mean_off(c))),
     Claim(
         "The mean error is N, the largest N.",
-        lambda c: (mean_off(c), float(np.abs(output_of(c) - np.array(c.s.target)).max())),
+        lambda c: (mean_off(c), float(np.abs(output_of(c) - np.array(c.s.y)).max())),
     ),
 )

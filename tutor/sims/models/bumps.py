@@ -49,8 +49,8 @@ class BumpsState(State):
     """The hidden layer so far: two units for each bump that is placed."""
 
     x: Numbers
-    target: Numbers
-    """At each x."""
+    y: Numbers
+    """The target at each x."""
     w: Numbers
     """Of the hidden units, in the order in which they were placed."""
     b: Numbers
@@ -151,12 +151,12 @@ def _row(values: np.ndarray) -> Numbers:
 
 
 def _measured(state: BumpsState) -> BumpsState:
-    off = np.abs(np.subtract(state.output, state.target))
+    off = np.abs(np.subtract(state.output, state.y))
     return replace(state, error_mean=float(off.mean()), error_max=float(off.max()))
 
 
 def _curve(state: BumpsState) -> Chart:
-    marks = [Line(state.x, state.target, "target", "muted"), Line(state.x, state.output, "network", "accent")]
+    marks = [Line(state.x, state.y, "target", "muted"), Line(state.x, state.output, "network", "accent")]
     if state.step:
         units = zip(state.w[-2:], state.b[-2:], state.v[-2:], strict=True)
         pairs = [[c * sigmoid(a * x + d) for x in state.x] for a, d, c in units]
