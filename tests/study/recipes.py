@@ -40,9 +40,6 @@ RECIPES: dict[str, str] = {
         "training_sets=100 outliers=0 steps=2"
     ),
     "degree >= points and points == 15 and test_mse < 0.06": "outliers=0 beyond=36 steps=25",
-    'step == bumps and bumps == 10 and target == "wave"': "steps=10",
-    'bumps == 40 and step == 40 and target == "wave"': "bumps=40 steps=40",
-    'target == "jump" and step == bumps and bumps >= 40': "target=jump bumps=40 steps=40",
     "penalty == 1.75 and step == 10": "steps=10",
     "zeros == 2": "steps=40",
     "step >= 100 and zeros == 0": "penalty=l2 steps=100",
@@ -71,8 +68,6 @@ RECIPES: dict[str, str] = {
     "kernel == 2 * padding + 1 and stride == 1 and padding > 0": "kernel=5 padding=2 steps=1",
     "stride == 2 and step > 0": "stride=2 steps=1",
     "error_max > 0.4 and bumps >= 40 and step == bumps": "target=jump bumps=40 steps=40",
-    "degree >= points and points == 15 and test_mse < 0.06": "outliers=0 beyond=100 steps=40",
-    "training_sets == 100 and degree == 3": "training_sets=100 outliers=0 steps=2",
     "kernels == 256 and kernel == 5 and step == 9 and height != 12 and width != 12 and channels != 3": (
         "height=10 width=10 channels=4 steps=9"
     ),
