@@ -21,6 +21,8 @@ def obey(word: str) -> bool:
             send(b"D", b"%05d" % number * 4096)
     elif word == "environment":
         send(b"D", json.dumps(dict(os.environ)).encode())
+    elif word == "task":
+        send(b"D", sys.argv[1].encode())
     elif word == "link":
         send(b"M", json.dumps({"type": "open_url", "url": "https://example.org/", "new_tab": True}).encode())
         send(b"M", json.dumps({"type": "open_url", "url": "javascript:alert(1)", "new_tab": True}).encode())

@@ -262,7 +262,7 @@ async def test_when_all_places_are_taken_the_next_is_told_and_a_place_that_nobod
     roster: Roster,
 ) -> None:
     tokens = {name: roster.add(name) for name in ("Ada", "Grace", "Emmy")}
-    async with served(roster, most=2) as (server, client):
+    async with served(roster, most=2, patience=Patience(grace_seconds=0.0)) as (server, client):
         windows = {}
         for name in ("Ada", "Grace"):
             client.session.cookie_jar.clear()
@@ -390,8 +390,55 @@ async def test_a_name_that_is_not_the_servers_own_gets_nothing(host: str) -> Non
         assert answer.status in {400, 421}
 
 
-async def test_a_form_that_is_too_long_is_refused(roster: Roster) -> None:
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("application/x-www-form-urlencoded", b"name=Ada&token=" + b"x" * 100_000, 413),
+        ("application/x-www-form-urlencoded", b"", 403),
+        ("application/x-www-form-urlencoded", b"%ff=%00&name=%ff&token", 403),
+        ("application/json", b"{}", 415),
+        ("multipart/form-data", b"--", 415),
+        ("multipart/form-data; boundary=x", b"--x\r\n", 415),
+        ("text/plain", b"name=Ada", 415),
+    ],
+)
+async def test_a_form_that_is_none_is_refused_in_a_page(roster: Roster, kind: str, body: bytes, status: int) -> None:
     roster.add("Ada")
-    async with served(roster) as (_, client):
-        answer = await post(client, "/enter", name="Ada", token="x" * 100_000)
-        assert answer.status == 413
+    notes: list[str] = []
+    async with served(roster, notes=notes) as (_, client):
+        headers = {"Origin": origin(client), "Content-Type": kind}
+        answer = await client.post("/enter", data=body, headers=headers)
+        assert answer.status == status
+        assert "<h1>" in await answer.text()
+    assert notes == []
+
+
+async def test_a_fault_of_the_server_is_told_to_its_owner_and_not_to_the_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    notes: list[str] = []
+
+    def fall(*_: object, **__: object) -> str:
+        raise ZeroDivisionError("what nobody foresaw")
+
+    async with served(notes=notes) as (_, client):
+        monkeypatch.setattr("tutor.serving.server.course_page", fall)
+        answer = await client.get("/")
+        assert answer.status == 500
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "foresaw" not in await answer.text()
+    assert any("what nobody foresaw" in note for note in notes)
+
+
+async def test_a_session_that_was_ended_for_its_learner_goes_on_where_it_was_and_one_that_was_left_does_not() -> None:
+    async with served(patience=Patience(idle_seconds=0.0)) as (server, client):
+        for last, resumes in (("sweep", "true"), ("leave", "false")):
+            window = await look(client)
+            await window.until("[repaint")
+            await (server.sweep() if last == "sweep" else window.type("leave"))
+            await window.until_closed()
+            window = await look(client)
+            await window.type("task")
+            await window.until(f'"resumes": {resumes}')
+            await window.type("leave")
+            await window.until_closed()

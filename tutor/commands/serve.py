@@ -130,6 +130,7 @@ def serve(
 def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, remove: str | None) -> None:
     """Do what is asked, and list who is on the roster then."""
     from tutor.progress.record.owner import check_label
+    from tutor.serving.program import prepare_home
 
     tokens = {name: roster.add(name) for name in dict.fromkeys(check_label(name, "--add") for name in add)}
     if renew is not None:
@@ -138,6 +139,9 @@ def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, re
         roster.remove(remove)
         say(f"{remove} is off the roster; the record is kept.")
     for name, token in tokens.items():
+        learner = roster.find(name)
+        if learner is not None:
+            prepare_home(roster.home(learner), learner.name)
         say(f"{name}: {token}")
     if tokens:
         say("Write the tokens down now and hand each to its learner: only a hash is kept.")

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from tutor.commands.launcher import show_screen
+from tutor.commands.launcher import open_course, open_record, show_screen
 from tutor.errors import ChainruleError
 from tutor.text.output import report_error
 
@@ -21,13 +21,25 @@ def main(arguments: list[str]) -> int:
 
         shut_into(map(Path, walls["read"]), map(Path, walls["write"]))
     try:
-        return show_screen("start", [Path(folder) for folder in task.get("lessons", ())])
+        return show([Path(folder) for folder in task.get("lessons", ())], resumes=task.get("resumes", False))
     except ChainruleError as error:
         return report_error(error)
     except Exception as error:
         from tutor.screens.terminal.crash import crash_error
 
         return report_error(crash_error(error))
+
+
+def show(folders: list[Path], *, resumes: bool) -> int:
+    """Show the course map, or, where it `resumes`, the page that was read last; the exit code."""
+    course = open_course(folders)
+    if resumes:
+        store = open_record()
+        place = store.last_reading_position()
+        store.close()
+        if place is not None and place[0] in {heading.front.id for heading in course.headings}:
+            return show_screen("lesson", course, lesson=place[0])
+    return show_screen("start", course)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import sys
 FILE_MEGABYTES = 512
 """No file that it writes grows beyond this: a disk is shared."""
 FILES_OPEN = 256
+NICENESS = 5
+"""Whoever serves it comes first."""
 
 
 def limit_process(megabytes: int, processes: int | None = None) -> None:
@@ -16,8 +18,10 @@ def limit_process(megabytes: int, processes: int | None = None) -> None:
     """
     if sys.platform == "win32":
         return
+    import os
     import resource
 
+    os.nice(NICENESS)
     limits = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: FILE_MEGABYTES << 20,

@@ -51,9 +51,10 @@ class Program:
     """How many processes and threads the user may have in all."""
     command: tuple[str, ...] = field(default=(sys.executable, "-P", "-m", "tutor.commands.served"))
 
-    def arguments(self, home: Path | None, temporary: Path) -> list[str]:
+    def arguments(self, home: Path | None, temporary: Path, resumes: bool = False) -> list[str]:
         """The command line for the learner whose record is in `home`; `None` is the user who serves."""
         task: dict[str, object] = {
+            "resumes": resumes,
             "lessons": [str(folder.resolve()) for folder in self.lessons],
             "limits": {"megabytes": self.megabytes, "processes": self.processes},
         }

@@ -21,6 +21,7 @@ from tutor.serving.window import open_socket, read_size, show_session
 MAX_FORM_BYTES = 16 << 10
 PROXY_HEADER = "X-Forwarded-For"
 WRONG = "That name and token do not go together. Check both and try again."
+OUT_OF_ORDER = ("Out of order", "The server cannot do this now; its owner has been told why.")
 TERMINAL_FILES = {
     "js/textual.js": "text/javascript",
     "css/xterm.css": "text/css",
@@ -92,7 +93,10 @@ class Server:
             return _page(word_page("Not here", f"{error.reason}."), error.status)
         except ChainruleError as error:
             self._serving.note(f"chainrule: {error}")
-            return _page(word_page("Out of order", "The server cannot do this now; its owner has been told why."), 503)
+            return _page(word_page(*OUT_OF_ORDER), 503)
+        except Exception as error:
+            self._serving.note(f"chainrule: {request.method} {request.path}: {type(error).__name__}: {error}")
+            return _page(word_page(*OUT_OF_ORDER), 500)
 
     def _is_own_page(self, request: web.Request) -> bool:
         return self._serving.origins.is_own(request.headers.get("Host", ""), request.headers.get("Origin"))
@@ -126,6 +130,8 @@ class Server:
     async def _enter(self, request: web.Request) -> web.Response:
         if self._door is None:
             raise web.HTTPNotFound
+        if request.content_type != "application/x-www-form-urlencoded":
+            raise web.HTTPUnsupportedMediaType
         form = await request.post()
         name, token = (str(form.get(field, "")) for field in ("name", "token"))
         try:
@@ -176,13 +182,13 @@ class Server:
         await show_session(session, socket, size)
         return socket
 
-    async def _start(self, key: str, size: Size) -> WebSession:
+    async def _start(self, key: str, size: Size, resumes: bool) -> WebSession:
         if self._serving.roster is None:
-            return await WebSession.start("", self._serving.program, None, size)
+            return await WebSession.start("", self._serving.program, None, size, resumes)
         learner = self._learners[key]
         home = self._serving.roster.home(learner)
         prepare_home(home, learner.name)
-        return await WebSession.start(learner.name, self._serving.program, home, size)
+        return await WebSession.start(learner.name, self._serving.program, home, size, resumes)
 
     # -- beside the requests
 

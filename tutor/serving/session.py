@@ -46,13 +46,18 @@ class WebSession:
         self._listening = asyncio.ensure_future(self._listen())
 
     @classmethod
-    async def start(cls, name: str, program: Program, home: Path | None, size: Size) -> "WebSession":
-        """Start the program of the learner whose record is in `home`; `None` is the user who serves."""
+    async def start(
+        cls, name: str, program: Program, home: Path | None, size: Size, resumes: bool = False
+    ) -> "WebSession":
+        """Start the program of the learner whose record is in `home`; `None` is the user who serves.
+
+        It opens at the course map, or, where it `resumes`, at the page that was read last.
+        """
         folder = tempfile.TemporaryDirectory(prefix="chainrule-")
         temporary = Path(folder.name).resolve()
         try:
             process = await asyncio.create_subprocess_exec(
-                *program.arguments(home, temporary),
+                *program.arguments(home, temporary, resumes),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,

@@ -24,6 +24,8 @@ class Patience:
     """Without a key, while a window is open."""
     away_seconds: float = 600.0
     """Without a window: a reload or a lost line comes back to the same place within this time."""
+    grace_seconds: float = 2.0
+    """Without a window, before another learner may have the place: a reload takes as long."""
 
 
 class Sessions:
@@ -31,7 +33,7 @@ class Sessions:
 
     def __init__(
         self,
-        start: Callable[[str, Size], Awaitable[WebSession]],
+        start: Callable[[str, Size, bool], Awaitable[WebSession]],
         most: int,
         patience: Patience,
         clock: Callable[[], float] = time.monotonic,
@@ -43,6 +45,8 @@ class Sessions:
         self._clock = clock
         self._note = note
         self._open: dict[str, WebSession] = {}
+        self._cut_off: set[str] = set()
+        """Learners whose last session was ended for them: the next one opens at the page that they were reading."""
         self._starting = asyncio.Lock()
 
     def __len__(self) -> int:
@@ -68,8 +72,8 @@ class Sessions:
                 return self._open[key]
             if len(self._open) >= self.most:
                 await self._free_a_place()
-            session = await self._start(key, size)
-            self._open[key] = session
+            session = self._open[key] = await self._start(key, size, key in self._cut_off)
+            self._cut_off.discard(key)
         self._note(f"{session.name or 'the course'} opened ({len(self._open)} of {self.most})")
         return session
 
@@ -86,7 +90,9 @@ class Sessions:
 
     def _nobodys(self) -> str | None:
         """Of the sessions at which nobody looks, the one that was left first."""
+        since = self._clock() - self._patience.grace_seconds
         left = {key: session.left for key, session in self._open.items() if session.viewer is None}
+        left = {key: at for key, at in left.items() if at <= since}
         return min(left, key=lambda key: left[key]) if left else None
 
     async def _free_a_place(self) -> None:
@@ -101,6 +107,7 @@ class Sessions:
         if session is not None:
             await session.end(code)
             self._forget(key, session)
+            self._cut_off.add(key)
 
     async def sweep(self) -> None:
         """End the sessions at which nobody has been for too long, and forget those that have ended."""
