@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import Command
 from tests.serving.serving import SECONDS
+from tutor.commands import served
+from tutor.progress.record.store import Store
 from tutor.sandbox.guards import ALL_GUARDS
 from tutor.serving.origins import Origins
 from tutor.serving.roster import Roster
@@ -115,6 +117,28 @@ def test_a_roster_is_made_listed_and_changed(command: Command, tmp_path: Path) -
     assert tokens["Grace"] not in command(*serve, "--renew", "grace").out
     assert command(*serve, "--remove", "Grace").code == 0
     assert [learner.name for learner in Roster(path).learners] == ["Ada Lovelace"]
+
+
+@pytest.mark.parametrize(
+    ("read", "resumes", "opened"),
+    [
+        (None, True, ("start", {})),
+        ("adam", False, ("start", {})),
+        ("adam", True, ("lesson", {"lesson": "adam"})),
+        ("no-lesson-any-more", True, ("start", {})),
+    ],
+)
+def test_a_program_that_resumes_opens_at_the_page_that_was_read_last(
+    monkeypatch: pytest.MonkeyPatch, read: str | None, resumes: bool, opened: tuple[str, dict[str, str]]
+) -> None:
+    shown: list[tuple[str, dict[str, str]]] = []
+    monkeypatch.setattr(served, "show_screen", lambda kind, course, **what: shown.append((kind, what)))
+    if read is not None:
+        store = Store.open()
+        store.save_reading_position(read, 3)
+        store.close()
+    served.show([], resumes=resumes)
+    assert shown == [opened]
 
 
 @pytest.mark.unix

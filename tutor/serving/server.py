@@ -83,7 +83,7 @@ class Server:
         """Answer only to the server's own name, and to pages of its own; say what is wrong in a page."""
         if self._own_origin(request) is None:
             return _page(word_page("Not here", "This server is not known by that name."), 421)
-        if (request.method != "GET" or request.path == "/ws") and not self._is_own_page(request):
+        if (request.method not in {"GET", "HEAD"} or request.path == "/ws") and not self._is_own_page(request):
             return _page(word_page("Not from there", "Another site asked for this; open the course itself."), 403)
         try:
             return await handler(request)
