@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.content import Content
 
 from tutor.content.course import Course, open_course
 from tutor.content.find import lessons_folder
@@ -18,6 +20,8 @@ from tutor.widgets.lesson.task_line import TaskLine
 
 PRINTS_ITS_ANSWER = re.compile(r"\?\s*\([A-Z][^)]*\)$|\bshould (be|find|see|get)\b|\?\s*\((Yes|No)\b", re.MULTILINE)
 LESSONS = [path.stem[3:] for path in sorted(lessons_folder().glob("*.md"))]
+WIDTH = 78
+"""Columns of the line above the simulation, on a screen of 80."""
 TASK = Task(TextTemplate("Go to step 7. What is it?", {}), "step == 7", TextTemplate("It is 0.25.", {}))
 
 
@@ -136,3 +140,15 @@ async def test_the_line_of_the_next_task_takes_three_rows_at_most_and_ends_with_
             assert "t: all" in shown
             assert "…" not in shown
             assert f"{whole} ".startswith(f"{shown} "), shown
+
+
+def test_every_task_of_the_course_fits_the_line_above_its_simulation_on_a_small_screen(course: Course) -> None:
+    long = []
+    for task in (task for lesson in LESSONS for block in simulations(course, lesson) for task in block.tries):
+        line, after_another = TaskLine(), TaskLine()
+        line.show([task])
+        after_another.show([task, task])
+        after_another.tick(0)
+        rows = [cast("Content", shown.content).get_height({}, WIDTH) for shown in (line, after_another)]
+        long += [task.text] * (rows[0] > 3 or rows[1] > 4)
+    assert long == []

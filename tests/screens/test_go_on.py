@@ -296,3 +296,22 @@ async def test_the_map_stands_at_the_lesson_that_one_went_on_to(tmp_path: Path) 
         at = program.screen.query_one(CourseMap)
         assert at.highlighted is not None
         assert at.get_option_at_index(at.highlighted).id == "rates"
+
+
+async def test_a_page_that_is_not_in_sight_takes_neither_the_focus_nor_the_key(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=1))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Twice as much")
+        screen = program.screen
+        assert isinstance(screen, LessonScreen)
+        await until(pilot, lambda: 2 in screen._pages and screen._pages[2]._stands)
+        coming, here = screen._pages[2], focused(program)
+        coming.hurry()
+        coming.action_go_on()
+        await coming.go_on()
+        await pilot.pause()
+        assert (coming.display, coming._next_step, focused(program)) == (False, "go_on", here)
+        assert screen.place == 1
+        await press(pilot, ["n"])
+        await until(pilot, lambda: focused(program) is coming)
+        assert coming.scroll_offset.y == 0

@@ -6,7 +6,7 @@ that it costs next to nothing at the start and when one moves about.
 
 from collections.abc import Sequence
 
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.content import Content
 from textual.events import MouseMove
 from textual.keys import key_to_character
@@ -81,11 +81,11 @@ class KeyBar(Widget):
 
         If Esc does something else than go back now, that is shown instead.
         """
-        also_shown = getattr(self.screen, "also_shown", ())
         active_bindings = self.screen.active_bindings
         bindings: dict[str, ActiveBinding] = {}
         for active in active_bindings.values():
-            if (active.binding.show or active.binding.id in also_shown) and active.enabled and self._is_name(active):
+            is_shown = active.binding.show or active.binding.id in self._also_shown
+            if is_shown and active.enabled and self._is_name(active):
                 bindings.setdefault(active.binding.action, active)
         escape = active_bindings.get("escape")
         stops = escape is not None and escape.enabled and escape.binding.action not in {"back", "dismiss"}
@@ -97,10 +97,12 @@ class KeyBar(Widget):
         ]
         if escape is not None and stops:
             last.insert(0, escape)
-        first = sorted(
-            bindings.values(), key=lambda active: (active.binding.id in also_shown, active.binding.id in WANTED_LEAST)
-        )
+        first = sorted(bindings.values(), key=lambda active: self._rank(active.binding))
         return [active for place, active in enumerate(first) if self._is_new(active, first[:place])], last
+
+    @property
+    def _also_shown(self) -> frozenset[str]:
+        return getattr(self.screen, "also_shown", frozenset())
 
     def _is_name(self, active: ActiveBinding) -> bool:
         """Whether the bar shows this key for its action."""
@@ -108,6 +110,10 @@ class KeyBar(Widget):
         chosen = self.app._keymap.get(name or "")
         keys = chosen.split(",") if chosen else [key for key in own if any(each.id == name for each in own[key])]
         return active.binding.key == known_key(keys)
+
+    def _rank(self, binding: Binding) -> tuple[bool, bool, bool]:
+        """What goes on stands first, whatever has the focus; last what works everywhere."""
+        return binding.key != "enter", binding.id in self._also_shown, binding.id in WANTED_LEAST
 
     def _is_new(self, active: ActiveBinding, before: list[ActiveBinding]) -> bool:
         """Whether no earlier key has the same label: the focused widget goes before its surroundings."""

@@ -1,8 +1,9 @@
 """Makes the widget for each block of a lesson."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, SimulationBlock, texts_of
@@ -10,6 +11,7 @@ from tutor.widgets.lesson.boxes import ErratumBox, GlossaryBox
 from tutor.widgets.lesson.exercise_box import ExerciseBox
 from tutor.widgets.lesson.inline_picture import InlinePicture
 from tutor.widgets.lesson.simulation_note import SimulationNote
+from tutor.widgets.literal import Button
 from tutor.widgets.markdown.mathdown import MathMarkdown
 
 if TYPE_CHECKING:
@@ -19,6 +21,16 @@ MakeCard = Callable[[str], "QuestionCard"]
 """Question id → its card."""
 MakeNote = Callable[[SimulationBlock], SimulationNote]
 """A simulation in the text → its note, with the tasks that are done."""
+
+
+TURNS_BESIDE = 2
+"""The most buttons at the foot of a page that stand beside each other; more stand below each other."""
+
+
+def make_turner(turns: Sequence[tuple[str, str]]) -> Horizontal:
+    """The buttons at the foot of a page, for its `turns` as (action, words)."""
+    buttons = [Button(words, name=action, compact=True) for action, words in turns]
+    return Horizontal(*buttons, classes="turner -column" if len(buttons) > TURNS_BESIDE else "turner")
 
 
 def block_widget(block: Block, make_card: MakeCard, make_note: MakeNote) -> Widget:

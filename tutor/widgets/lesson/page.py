@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
@@ -18,7 +17,7 @@ from tutor.errors import ChainruleError
 from tutor.widgets.deferred import call_after, call_after_paint, is_alive, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.begin_answer import begin_answer
-from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget
+from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget, make_turner
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.placed import EdgeScroll
@@ -32,8 +31,6 @@ SETTLED_AFTER = 0.3
 """Seconds after which a page has its height: what is asked on it is laid out a moment after its text."""
 FOOT_MARGIN = 1
 """Empty rows below the buttons at the foot of a page."""
-TURNS_BESIDE = 2
-"""The most buttons side by side at the foot; more are stacked."""
 
 
 class LessonPage(EdgeScroll):
@@ -168,7 +165,7 @@ class LessonPage(EdgeScroll):
         """What Enter would do now; nothing unseen is skipped."""
         self._look()
         stop = self._next_stop
-        if stop is None or not self._stands:
+        if stop is None or not self._stands or not stop.virtual_region.height:
             return "go_on"
         place = stop.virtual_region
         wanted = place.y if place.height <= self.size.height else place.bottom
@@ -210,17 +207,24 @@ class LessonPage(EdgeScroll):
 
     def action_go_on(self) -> None:
         """Scroll to what has not been visible; then turn the page, or press the last page's first button."""
-        if not self._stands:
-            self._hurried = True
-        elif self._text_end > self.virtual_size.height:  # a verdict has just come, and is not laid out yet
+        if not self._stands or not self.display:
+            self._hurried = not self._stands
+        elif not self._is_laid_out:
             call_after_paint(self, self.action_go_on)
         elif self._next_stop is not None or self._seen < self.virtual_size.height - FOOT_MARGIN:
-            self.scroll_page_down(animate=False)
+            below = self.scroll_offset.y + self.scrollable_content_region.height
+            self.scroll_to(y=below, animate=False, immediate=True)
         else:
             was_read = self._was_read
             self._keep_read()
             if (was_read or self._foot is None) and not self._offer_missing():  # the last page may have more to say
                 self.post_message(self.PageTurnRequested(self._turns[0][0], self))
+
+    @property
+    def _is_laid_out(self) -> bool:
+        """Whether all has its place: not so a page that has just been turned to, nor a verdict that has just come."""
+        stop = self._next_stop
+        return self._text_end <= self.virtual_size.height and (stop is None or stop.virtual_region.height > 0)
 
     def _offer_missing(self) -> bool:
         """Focus the first missing item, once; the next Enter goes on."""
@@ -233,7 +237,7 @@ class LessonPage(EdgeScroll):
     def hurry(self) -> None:
         """Take the focus, and go on as soon as the page is complete."""
         self._hurried = not self._stands
-        if self._stands:
+        if self._stands and self.display:
             self.focus()
 
     async def go_on(self) -> None:
@@ -302,7 +306,7 @@ class LessonPage(EdgeScroll):
         if foot is not None:
             self._foot = foot
             await self.mount(foot)
-        await self.mount(self._make_turner())
+        await self.mount(make_turner(self._turns))
         self.refresh_bindings()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -342,16 +346,11 @@ class LessonPage(EdgeScroll):
 
     async def _finish(self) -> None:
         foot = [] if self._foot is None else [self._foot]
-        await self.mount_all([*(self._widget(block) for block in self._rest), *foot, self._make_turner()])
+        await self.mount_all([*(self._widget(block) for block in self._rest), *foot, make_turner(self._turns)])
         if self.display:
             self.wake()
         self._stands = True
         call_after_paint(self, self._go_on_late)
-
-    def _make_turner(self) -> Horizontal:
-        """The buttons at the foot."""
-        buttons = [Button(words, name=action, compact=True) for action, words in self._turns]
-        return Horizontal(*buttons, classes="turner -column" if len(buttons) > TURNS_BESIDE else "turner")
 
     async def _go_on_late(self) -> None:
         """Carry out what was pressed before the page was complete."""

@@ -29,7 +29,7 @@ class TaskLine(MathText):
         padding: 0 1;
         background: $boost;
         pointer: pointer;
-        &.-done { color: $text-success; }
+        &.-done { color: $text-success; max-height: 4; }
         &.-all { height: auto; max-height: 50%; overflow-y: auto; }
     }
     """
@@ -88,8 +88,8 @@ class TaskLine(MathText):
         said = f"{DONE_MARK[prefers_ascii()]} Done: {last.name[:1].lower()}{last.name[1:]}." if last is not None else ""
         left = [index for index, task in enumerate(self._tasks) if task.goal and index not in self._done]
         if not left and self._done:
-            every = f"{DONE_MARK[prefers_ascii()]} Every task here is done."
-            return "(t: all)", f"{said} That was the last." if said else every
+            lead = said or f"{DONE_MARK[prefers_ascii()]} Every task here is done."
+            return "Enter goes on. (t: all)", lead
         index = left[0] if left else 0
         following = f"Next, {self._tasks[index].number}." if said else f"{self._lead(index)} (t: all)"
         return self._words(index), f"{said} {following}".strip()
