@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from tests.progress.helping import START
-from tutor.progress.record.exported_lines import COUNT_NAMES, NOT_JSON, Line, explain_decode_error
+from tutor.progress.record.exported_lines import COUNT_NAMES, NOT_JSON, AttemptLine, Line, explain_decode_error
+from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, MAX_TEXT_LENGTH, AttemptColumn
 
 VALUES: list[object] = [None, True, 3, -1, 1.5, 10**30, "", "x", "9" * 500, "[/x]", "`x`", [], [1], {}, {"a": {}}]
 EXAMPLES: dict[type, object] = {str: "x", int: 1, float: 0.5}
@@ -54,3 +55,19 @@ def test_what_is_no_object_is_named_too(text: str) -> None:
         decoder.decode(text)
     said = explain_decode_error(str(caught.value))
     assert said in {NOT_JSON, "the key type is missing"} or said.startswith("the line must be an object, not ")
+
+
+@pytest.mark.parametrize("column", ATTEMPT_COLUMNS, ids=lambda column: column.name)
+def test_a_value_beyond_the_bounds_of_its_column_is_refused(column: AttemptColumn) -> None:
+    line = example(AttemptLine)
+    bounds = {"ge": column.low, "le": column.high} | dict(column.imported)
+    beyond: list[object] = []
+    if column.kind is not str:
+        beyond = [value + step for value, step in ((bounds["ge"], -1), (bounds["le"], 1)) if value is not None]
+    elif column.choices or "choices" in bounds:
+        beyond = ["something else"]
+    elif not column.holds:
+        beyond = ["x" * (int(bounds.get("max_length", MAX_TEXT_LENGTH)) + 1)]
+        assert said_to({**line, column.name: "x" * int(bounds.get("max_length", MAX_TEXT_LENGTH))}) == ""
+    for value in beyond:
+        assert said_to({**line, column.name: value}).startswith((f"{column.name} must", f"{column.name} cannot be"))

@@ -15,7 +15,7 @@ from tests.progress.helping import START, Clock, again, attempt, give_up_power, 
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import MAX_BYTES_CHECKED_AT_START, Store
 from tutor.progress.safety import backups as copies
-from tutor.progress.safety.rescue import ROWS_PER_QUERY, _split_query
+from tutor.progress.safety.rescue import ROWS_PER_QUERY, _split_query, restore_missing
 from tutor.progress.safety.soundness import find_fault
 from tutor.progress.tables.attempt import INSERT_ATTEMPT
 
@@ -387,3 +387,7 @@ def test_how_far_each_lesson_was_read_is_rescued_from_a_file_without_copies(stor
     assert "set aside" in found.notice
     assert found.reading_positions() == read
     assert found.count() == KEPT
+
+
+def test_where_no_copy_was_kept_nothing_is_restored_and_nothing_said(tmp_path: Path) -> None:
+    assert restore_missing(tmp_path, START) == "" and not list(tmp_path.iterdir())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.questions.examples import CHALLENGE
 from tutor.questions.answers.run_settings import RunSetting, read_run_setting
 from tutor.questions.base import Grade, Scene, Unreadable
-from tutor.questions.kinds.challenge import ChallengeInstance
+from tutor.questions.kinds.challenge import ChallengeInstance, _conditions
 from tutor.questions.kinds.table import read_question
 from tutor.sims.table import find_simulation
 
@@ -207,3 +207,16 @@ def test_a_list_is_set_with_its_own_commas() -> None:
     outcome = made.read("start=[1, -2] steps=3")
     assert isinstance(outcome, RunSetting)
     assert (outcome.simulation.values()["start"], outcome.steps) == ((1.0, -2.0), 3)
+
+
+@pytest.mark.parametrize(
+    ("goal", "conditions"),
+    [
+        ("loss < 1 and step > 2", ["loss < 1", "step > 2"]),
+        ("max(a, b) < 1 and (c > 0 and d > 0)", ["max(a, b) < 1", "(c > 0 and d > 0)"]),
+        ("abs(w[0]) < 1", ["abs(w[0]) < 1"]),
+        ("a > 0 or b > 0 and c > 0", ["a > 0 or b > 0 and c > 0"]),
+    ],
+)
+def test_a_goal_is_split_into_the_conditions_that_must_all_hold(goal: str, conditions: list[str]) -> None:
+    assert _conditions(goal) == conditions

@@ -156,3 +156,15 @@ def test_faults_of_a_match_are_named() -> None:
     assert any("3 pairs at least" in fault for fault in two.check())
     twin = read_question("match", {**MATCH, "extra": ["from 0 up"]})
     assert any("two on the right read the same" in fault for fault in twin.check())
+
+
+def test_a_first_answer_to_pairs_is_told_how_many_are_right_and_which() -> None:
+    instance = read_question("match", MATCH).instance(0)
+    assert isinstance(instance, MatchInstance)
+    right = instance.right
+    one = (right[0], right[2], right[1])
+    assert instance.lead((right[1], right[2], right[0])) == "None of the 3 pairs is right."
+    assert instance.lead(one) == "1 of the 3 pairs is right: 1."
+    assert instance.lead((right[0], right[1], next(index for index in range(4) if index not in right))) == (
+        "2 of the 3 pairs are right: 1, 2."
+    )

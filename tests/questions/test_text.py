@@ -55,3 +55,9 @@ def test_faults_are_named() -> None:
     both = [{"value": ["vanishing gradient"], "say": "x"}]
     assert read_question("text", {**TEXT, "answers": []}).check() == ["answers: give one term at least"]
     assert "both an answer and a mistake" in read_question("text", {**TEXT, "mistakes": both}).check()[0]
+
+
+def test_a_term_in_another_form_is_not_called_misspelt() -> None:
+    outcome = answer("banishing gradient", hints=["Nothing is banishing them."])
+    assert isinstance(outcome, Unreadable)
+    assert outcome.advice == "That is close to the term: try another form of it."
