@@ -8,6 +8,7 @@ from tests.screens.story import app, press, text, until
 from tests.widgets.test_layout import every_case
 from tutor.screens.app import Opening
 from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.map_lines import MIN_ID_WIDTH, MapEntry, format_map_line
 from tutor.screens.course.panel_view import panel_content
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
@@ -106,3 +107,12 @@ def test_names_of_a_panel_are_whole_before_its_notes_and_bars() -> None:
     assert all(line.startswith("backpropagation ") for line in drawn.values()), drawn
     assert [("was" in line) for line in drawn.values()] == [False, False, True]
     assert all(len(line) <= width for width, line in drawn.items())
+
+
+def test_no_title_of_a_lesson_is_cut_on_a_wide_map() -> None:
+    title = "Depthwise separable convolution: what it saves, what it gives up"
+    entry = MapEntry("gradient-descent", 21, title, "begun", "page 12", level=0.5, weak=True)
+    for width in (97, 103, 111, MIN_ID_WIDTH, 115):
+        line = format_map_line(entry, width)
+        assert title in line.plain
+        assert line.cell_length <= width

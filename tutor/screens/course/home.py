@@ -35,7 +35,7 @@ from tutor.widgets.literal import OptionList, Static
 if TYPE_CHECKING:
     from tutor.classroom.assignment import Assignment
 
-MAX_MAP_COLUMNS = 100
+MAX_MAP_COLUMNS = 118
 """Columns beyond which the map does not grow."""
 MIN_SIDE_COLUMNS, MAX_SIDE_COLUMNS = 46, 70
 """Columns of the panel beside the map, at least and at most."""

@@ -94,6 +94,10 @@ def _coming(planned: "PlannedLesson") -> MapEntry:
     return MapEntry(planned.id, planned.number, planned.question, "coming", "coming")
 
 
+MIN_ID_WIDTH = 112
+"""Cells from which a line has room for the id beside the longest title."""
+
+
 def format_map_line(entry: MapEntry, width: int) -> Content:
     """Format the entry in `width` cells: mark, number, id, title, note, level.
 
@@ -103,7 +107,7 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
         return Content.styled(entry.title, "bold $secondary").truncate(max(4, width), ellipsis=True)
     style = STYLES[entry.state]
     mark = (ASCII_MARKS if prefers_ascii() else MARKS)[entry.state]
-    name = f"{entry.id:<17}" if width >= 96 else ""
+    name = f"{entry.id:<17}" if width >= MIN_ID_WIDTH else ""
     left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", style if entry.state == "coming" else "bold"))
     note = _note(entry, style)
     if width >= MIN_LEVEL_WIDTH:

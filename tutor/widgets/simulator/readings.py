@@ -162,12 +162,15 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
 
 
 def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int) -> list[Strip]:
-    """The readings where room is short: units are left out, and labels take more lines, before anything is cut."""
+    """The readings where room is short: without units, then without alignment, then with labels of several lines."""
     from textwrap import wrap
 
-    values = aligned_values(readings, with_units=False)
-    if max(map(cell_len, values)) > width // 2:
-        values = [format_number(item.value) for item in readings]
+    values, plain = aligned_values(readings, with_units=False), [format_number(item.value) for item in readings]
+    labels = [label_text(item) for item in readings]
+    if max(map(cell_len, labels)) + 1 + max(map(cell_len, values)) > width:
+        if all(cell_len(label) + 1 + cell_len(text) <= width for label, text in zip(labels, plain, strict=True)):
+            return [_piece(label, text, palette, width) for label, text in zip(labels, plain, strict=True)]
+        values = plain if max(map(cell_len, values)) > width // 2 else values
     room = max(1, width - 1 - max(map(cell_len, values)))
     lines = []
     for item, value in zip(readings, values, strict=True):
