@@ -89,7 +89,7 @@ class Learner:
                 while not until.is_set():
                     line = await self._one_question(session, line, until)
         except Exception as error:
-            self.failed = f"{type(error).__name__}: {error}\n" + "\n".join(self._screen.display)
+            self.failed = f"{type(error).__name__} {error} at: {self._screen.display[0].strip()}"
             ready.release()
 
     async def _connect(self, session: ClientSession) -> ClientWebSocketResponse:

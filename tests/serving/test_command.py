@@ -110,7 +110,7 @@ def test_a_roster_is_made_listed_and_changed(command: Command, tmp_path: Path) -
     tokens = dict(line.split(": ") for line in done.out.splitlines() if ": " in line and "-" in line)
     ada = Roster(path).verify("Ada Lovelace", tokens["Ada Lovelace"])
     assert ada is not None
-    assert (Roster(path).home(ada) / "settings.toml").read_text("utf-8") == 'name = "Ada Lovelace"\n'
+    assert (Roster(path).home(ada) / "settings.toml").read_text("utf-8").startswith('name = "Ada Lovelace"\n')
     listed = command(*serve, "--list").out.splitlines()
     assert [line.partition(":")[0] for line in listed] == ["Ada Lovelace", "Grace"]
     assert command(*serve, "--add", "grace").code == 2

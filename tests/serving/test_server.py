@@ -14,6 +14,8 @@ from tutor.serving.origins import Origins
 from tutor.serving.roster import Roster
 from tutor.serving.session import ENDED, FULL, IDLE, SIGNED_OUT, TAKEN_OVER
 from tutor.serving.sessions import Patience
+from tutor.settings.file import load_settings
+from tutor.settings.table import Settings
 
 pytestmark = pytest.mark.unix  # processes are ended in groups
 
@@ -164,7 +166,10 @@ async def test_two_learners_at_once_have_a_program_and_a_record_each(roster: Ros
             await window.until(f"<{name}>")
         assert [session.name for session in server.sessions] == ["Ada", "Grace"]
     homes = sorted((tmp_path / "class-records").iterdir())
-    assert [(home / "settings.toml").read_text("utf-8") for home in homes] == ['name = "Ada"\n', 'name = "Grace"\n']
+    assert [load_settings(home) for home in homes] == [
+        (Settings(name="Ada", reduced_motion=True), []),
+        (Settings(name="Grace", reduced_motion=True), []),
+    ]
     assert {home.stat().st_mode & 0o777 for home in homes} == {0o700}
 
 

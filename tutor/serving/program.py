@@ -34,6 +34,8 @@ SYSTEM_FOLDERS = (
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat"),
 )
 """What of the system a program may read."""
+STILL = "reduced_motion = true  # forty first screens that move would take three processors\n"
+"""What the settings of a learner of a class begin with, besides the name."""
 THREADS_EACH = 16
 """Processes and threads that one learner's program may have, those of an exercise among them."""
 THREADS_OF_OTHERS = 512
@@ -99,7 +101,7 @@ def prepare_home(home: Path, name: str) -> None:
     except OSError as error:
         raise ChainruleError(f"{show_path(home)} cannot be made ({system_reason(error)})") from None
     with suppress(TargetExistsError):
-        write_file(home / SETTINGS_FILE, f"name = {json.dumps(name, ensure_ascii=False)}\n", own=True)
+        write_file(home / SETTINGS_FILE, f"name = {json.dumps(name, ensure_ascii=False)}\n{STILL}", own=True)
 
 
 def program_folders() -> "Sequence[Path]":
