@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import Command
 from tests.data import FOLDER
 from tests.sims.test_playground import CASES
+from tests.waiting import until
+from tests.widgets.test_simulator import bench
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import advance, begin_run
@@ -162,6 +164,19 @@ def test_without_a_compiler_nothing_is_made_and_numpy_trains(command: Command, m
         assert library.find_compiler() == library._builders == []
         assert json.loads(command("doctor", "--json").out)["training"].startswith("NumPy")
     assert "names no program" in library.describe_loop()
+
+
+async def test_the_loop_is_asked_for_after_the_paint_and_after_a_command_and_by_no_other_simulation(
+    monkeypatch: pytest.MonkeyPatch, command: Command
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("tutor.sims.playground.view.request_library", lambda: asked.append("yes"))
+    assert command("sim", "adam", "--steps", "1", "--json").code == 0
+    assert asked == []
+    assert command("sim", "playground", "--steps", "1", "--json").code == 0
+    assert asked == ["yes"]
+    async with bench(Playground.build(), (80, 24)) as (_, pilot):
+        await until(pilot, lambda: asked == ["yes", "yes"], "the loop is asked for")
 
 
 def test_what_cannot_be_compiled_is_tried_once_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
