@@ -94,6 +94,16 @@ def processor_time(work: Callable[[], object], times: int, blocks: int = 5) -> f
     return 1000 * best / times
 
 
+def processor_times(work: Callable[[], object], times: int) -> list[float]:
+    """How much processor time `work` took each of `times` times, sorted, in milliseconds."""
+    found = []
+    for _ in range(times):
+        started = process_time()
+        work()
+        found.append(1000 * (process_time() - started))
+    return sorted(found)
+
+
 def fastest(work: Callable[[], object], times: int) -> float:
     """Milliseconds by the clock of the quickest of so many times: for what several threads do together."""
     return milliseconds(work, times)[0]

@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_right
 from copy import copy
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -323,9 +323,9 @@ class Player(Generic[S]):
         return self._parts[bisect_right(self._parts, step, key=lambda part: part[0]) - 1][1]
 
     def _extend(self) -> None:
-        state, started = self.state_at(self._reached), perf_counter()
+        state, started = self.state_at(self._reached), thread_time()
         following = self._next_state(self._reached, state)
-        self._append(self._reached + 1, following, perf_counter() - started)
+        self._append(self._reached + 1, following, thread_time() - started)
 
     def _next_state(self, step: int, state: S) -> S:
         """The state after `state`, the one of `step`, with the quantities that were set by hand."""
