@@ -315,3 +315,15 @@ async def test_a_page_that_is_not_in_sight_takes_neither_the_focus_nor_the_key(t
         await press(pilot, ["n"])
         await until(pilot, lambda: focused(program) is coming)
         assert coming.scroll_offset.y == 0
+
+
+async def test_keys_pressed_right_after_the_one_for_the_simulation_are_the_simulations(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="rates", section=0))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Step twice")
+        screen = program.screen
+        assert isinstance(screen, LessonScreen)
+        for key in ("f3", "right", "right"):
+            program.simulate_key(key)
+        await until(pilot, lambda: any(run.player.position == 4 for run in screen.query(Simulator)))
+        assert screen.place == 0

@@ -83,3 +83,11 @@ def part_that_ends(course: "Course", lesson: str) -> CoursePart | None:
 def part_that_begins(course: "Course", lesson: str) -> CoursePart | None:
     """The part whose first lesson this is, where it builds on others."""
     return next((part for part in course_parts(course) if part.lessons[0] == lesson and part.builds_on), None)
+
+
+def scope_between(course: "Course", lesson: str, *, is_entry: bool) -> Scope | None:
+    """What a quiz after this lesson asks: about the part that ends with it, or `is_entry`, before the part to come."""
+    following = course.following(lesson)
+    coming = part_that_begins(course, following.id) if is_entry and following else None
+    ended = part_that_ends(course, lesson)
+    return coming.entry if coming else ended.outcome if ended else None

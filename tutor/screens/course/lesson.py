@@ -66,7 +66,9 @@ class LessonScreen(CourseScreen):
         """The pages that were made, by their places; not all of them are mounted yet."""
         self._turning = Lock()
         """Held while pages are mounted or removed: keys may ask for the next one before this one is mounted."""
-        self._side = SimulationPanel([block for _, block in self._blocks], self._tasks_done(), id="side")
+        self._side = SimulationPanel(
+            [block for _, block in self._blocks], tasks_on_record(self.lesson, self.session.store), id="side"
+        )
         self._has_settled = False
         """Whether the first page is painted, so that the simulation may come."""
         self._preparing: PausableTimer | None = None
@@ -119,7 +121,7 @@ class LessonScreen(CourseScreen):
             self.set_reactive(LessonScreen.place, min(self.place, len(self.lesson.sections) - 1))
             await self._held.remove_children()
         self._held.begin(self.lesson)
-        self._side.begin([block for _, block in self._blocks], self._tasks_done())
+        self._side.begin([block for _, block in self._blocks], tasks_on_record(self.lesson, self.session.store))
         await self._go_to_place()
         self.query_one(Banner).title = self.lesson.heading.front.title
 
@@ -263,21 +265,14 @@ class LessonScreen(CourseScreen):
 
     def _quiz_on_part(self, which: str) -> None:
         """Ask about the part that ends with this lesson, or about what the next part builds on."""
-        from tutor.quiz.parts import part_that_begins, part_that_ends
+        from tutor.quiz.parts import scope_between
         from tutor.quiz.selection import QuizOptions
 
-        course, following = self.session.course, self._held.following
-        ended = part_that_ends(course, self.lesson.id)
-        coming = part_that_begins(course, following.id) if following else None
-        scope = coming.entry if which == "entry-quiz" and coming else ended.outcome if ended else None
-        if scope is not None:
+        if scope := scope_between(self.session.course, self.lesson.id, is_entry=which == "entry-quiz"):
             self.post_message(OpenQuiz(QuizOptions(scope)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable keys that would do nothing: showing without links, going back on the first page.
-
-        Where the simulation is out of sight, its keys work from the text that names them.
-        """
+        """Disable keys that would do nothing, and those of a simulation out of sight that the text does not name."""
         section = self.lesson.sections[self.place]
         if action == "turn" and parameters == (-1,):
             return self.place > 0
@@ -298,10 +293,6 @@ class LessonScreen(CourseScreen):
     def _block_here(self) -> SimulationBlock | None:
         """The simulation that belongs to the page."""
         return nearest_block(self._blocks, self.place)
-
-    def _tasks_done(self) -> dict[int, list[int]]:
-        """Map the line of each block to the indices of its tasks recorded as done."""
-        return tasks_on_record(self.lesson, self.session.store)
 
     def _keep_task(self, flag: str) -> None:
         store = self.session.store
@@ -353,7 +344,7 @@ class LessonScreen(CourseScreen):
         self.remove_class("-alone")
         if not self.has_class("-wide"):
             self.add_class("-simulation")
-            call_after_paint(self, self._focus_simulation)
+            self._side.focus_simulator()
 
     async def action_simulation(self) -> None:
         """Go to the simulation, or back from it to the text."""
@@ -388,11 +379,7 @@ class LessonScreen(CourseScreen):
                 note.was_visited, self._visited = True, self._visited | {block.line}
         self.add_class("-simulation")
         await self._side.show_block(block)
-        call_after_paint(self, self._focus_simulation)
-
-    def _focus_simulation(self) -> None:
-        if self._side.simulator is not None:
-            self._side.simulator.focus()
+        self._side.focus_simulator()
 
     @property
     def _in_simulation(self) -> bool:

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from tutor.content.links import read_show
 from tutor.content.model import SimulationBlock
-from tutor.widgets.deferred import call_after
+from tutor.widgets.deferred import call_after, focus_now
 from tutor.widgets.lesson.task_line import TaskLine
 
 if TYPE_CHECKING:
@@ -114,6 +114,11 @@ class SimulationPanel(Container):
         self._let_go()
         self.simulator = simulator
         await self.mount(simulator)
+
+    def focus_simulator(self) -> None:
+        """Give the simulator the focus at once: the keys that were pressed meanwhile are meant for it."""
+        if self.simulator is not None:
+            focus_now(self.simulator)
 
     def _let_go(self) -> None:
         """Hide the contents, and remove them once nothing in them waits to be drawn."""
