@@ -308,7 +308,7 @@ async def test_a_second_try_that_is_left_stays_open_until_it_is_taken_or_the_ans
 async def test_an_exam_says_nothing_before_it_is_handed_in(tmp_path: Path) -> None:
     program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, "Exam: doubling")
+        await until(pilot, "Exam: Doubling")
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
         await until(pilot, "Your answer is kept")
