@@ -28,7 +28,7 @@ ROSTER_CHANGES = ("--add", "--renew", "--remove", "--list")
     examples=(
         "chainrule serve",
         "chainrule serve --roster class.json --add 'Ada Lovelace'",
-        "chainrule serve --roster class.json --host 0.0.0.0 --public-url https://course.school.example",
+        "chainrule serve --roster class.json --public-url https://course.school.example",
     ),
     conflicts=tuple(
         Conflict(change, option, "a roster is changed first and served then")
