@@ -21,7 +21,7 @@ ONE_MEANING = [
     {"Screen up", "Unit before"},
     {"Again", "New seed", "Retry missed"},
     {"Picture", "In words", "Look again"},
-    {"Quiz", "Weak points", "Where to begin"},
+    {"Quiz", "Weak points", "Placement quiz"},
     {"Presets", "Open"},
     {"Hand in", "Save"},
     {"Go to", "Pages"},

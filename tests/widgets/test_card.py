@@ -185,7 +185,7 @@ async def test_hints_come_one_at_a_time_and_are_counted() -> None:
         await pilot.press("f2")
         await until(pilot, "Hint 1 of 2: Add it to itself.")
         assert "It is even." not in shown(app)
-        await pilot.press("question_mark", "enter")
+        await pilot.press(*"hint", "enter")
         await until(pilot, "Hint 2 of 2: It is even.")
         assert app.query_one("#hint", Button).disabled
         await pilot.press("f2", *app.instance.solution, "enter")

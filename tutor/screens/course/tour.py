@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 
+from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal
 
@@ -58,7 +59,6 @@ class TourScreen(Modal[None]):
         & > Vertical { width: 68; max-width: 100%; height: auto; padding: 1 2; background: $surface; }
         & > Vertical { border: round $primary; }
         & #step { color: $text-accent; text-style: bold; margin-bottom: 1; }
-        & #keys { margin-top: 1; color: $text-muted; }
     }
     """
 
@@ -75,7 +75,7 @@ class TourScreen(Modal[None]):
         with Vertical():
             yield Static(id="step")
             yield Static(id="text")
-            yield Static(id="keys")
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the first step."""
@@ -85,8 +85,6 @@ class TourScreen(Modal[None]):
         title, text = STEPS[self.at]
         self.query_one("#step", Static).update(f"{self.at + 1} of {len(STEPS)}  {title}")
         self.query_one("#text", Static).update(text)
-        last = self.at + 1 == len(STEPS)
-        self.query_one("#keys", Static).update(f"⏎ {'begins' if last else 'next'} · ← back one · Esc leaves the tour")
 
     def action_turn(self, by: int) -> None:
         """Go to another step; after the last, the tour ends."""

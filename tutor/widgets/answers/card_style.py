@@ -2,6 +2,8 @@
 
 from textual.widget import Widget
 
+from tutor.questions.base import Instance
+
 SAME_ANSWER = "That is the answer you gave before. Change it, or see the right one with F9."
 SOLVED = " · ✓ answered right before"
 KEPT = "● Your answer is kept. You can change it until you hand in; the verdicts come then."
@@ -26,6 +28,13 @@ QuestionCard {
     & Button { margin-right: 2; min-width: 8; }
 }
 """
+
+
+def picking(instance: Instance) -> str:
+    """How an option is picked, for the frame of a question whose list says nothing of it."""
+    if instance.answer_format != "single choice":
+        return ""
+    return f"{instance.options[0].label} to {instance.options[-1].label} picks, Enter answers · "
 
 
 def show_whole(widget: Widget) -> None:

@@ -20,7 +20,7 @@ from tutor.questions.answers.leading import can_try_again, is_same_answer, leadi
 from tutor.questions.answers.submission import Confidence, Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.widgets.answers.answer_input import AnswerForm
-from tutor.widgets.answers.card_style import CARD_CSS, KEPT, SAME_ANSWER, SOLVED, show_part, show_whole
+from tutor.widgets.answers.card_style import CARD_CSS, KEPT, SAME_ANSWER, SOLVED, picking, show_part, show_whole
 from tutor.widgets.answers.scene import SceneView
 from tutor.widgets.answers.verdict import ConfidencePrompt, TryAgain, Verdict, hint_words, speech
 from tutor.widgets.deferred import call_after_paint, call_soon
@@ -119,7 +119,7 @@ class QuestionCard(Vertical):
         """The scene, the prompt, the answer form and buttons; hints and verdict go below."""
         instance = self.instance
         self.border_title = literal(" · ".join(instance.topics))
-        self.border_subtitle = literal(f"{instance.kind}{SOLVED if self.was_right else ''}")
+        self.border_subtitle = literal(f"{picking(instance)}{instance.kind}{SOLVED if self.was_right else ''}")
         if instance.scene is not None and not instance.scene.allow:
             yield SceneView(instance.scene)
         yield speech(instance.prompt, classes="prompt")
@@ -320,6 +320,7 @@ class QuestionCard(Vertical):
 
     async def _put_verdict(self, grade: Grade) -> None:
         self.query_one(".told").remove_class("-shown")
+        self.border_subtitle = literal(self.instance.kind)
         self.can_focus = True
         focused = self.screen.focused
         if focused is None or self in focused.ancestors:  # else the learner has gone on already
