@@ -106,7 +106,7 @@ def test_a_count_of_a_unit_is_measured_not_counted() -> None:
     [
         (-3, "3", "left out the minus sign"),
         (3, "-3", "Have you added a minus sign?"),
-        (3, "6", "one half left out"),
+        (3, "6", "a factor of 2"),
         (3, "1.5", "a factor of 2"),
         (3, "30", "10 times the value"),
         (3, "0.003", "The value is 1,000 times that"),

@@ -71,7 +71,7 @@ PLACES = (
         id="screen.find",
         tooltip="Find a lesson, a page, a question, a term or a formula",
     ),
-    _place("ctrl+o", "open('jump')", "Jump", "screen.jump", "Letters on all that can be gone to or opened here"),
+    _place("ctrl+o", "open('jump')", "Jump", "screen.jump", "A letter beside everything here: press it to go there"),
     _place("f5", "playground", "Playground", "home.playground", "A network to train, with all its parts"),
     _place("f7", "open('glossary')", "Glossary", "home.glossary", "The words of all lessons"),
     _place("f8", "open('formulas')", "Formulas", "home.formulas", "The named formulas of all lessons"),

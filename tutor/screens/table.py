@@ -27,7 +27,7 @@ SCREENS = {
     "placement": ScreenEntry("Placement test", "Find out what you know already", "quiz.placement:PlacementScreen"),
     "progress": ScreenEntry("Progress", "What is on your record", "course.progress:ProgressScreen"),
     "find": ScreenEntry("Find", "A lesson, a page, a question, a term, a formula", "reference.find:FindScreen"),
-    "jump": ScreenEntry("Jump", "Letters on all that can be gone to or opened", "jump:JumpScreen"),
+    "jump": ScreenEntry("Jump", "A letter beside everything: press it to go there", "jump:JumpScreen"),
     "tour": ScreenEntry("Tour", "Five steps through the program", "course.tour:TourScreen"),
 }
 """Name → entry, in the order of the palette."""

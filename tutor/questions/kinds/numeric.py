@@ -235,12 +235,16 @@ def _truncate(expected: Fraction, figures: int) -> Fraction:
     return int(expected / unit) * unit if figures > 1 else expected
 
 
+FACTOR_OF_TWO = "You are off by a factor of 2. Is one too many somewhere, or left out?"
+"""Said either way round: which way it is would be the answer, before the second try."""
+
+
 def _usual_slips(answer: Fraction, expected: Fraction, *, counts: bool) -> list[tuple[Fraction, str]]:
     missing = "left out the minus sign" if expected < 0 else "added a minus sign"
     slips = [
         (-expected, f"The size is right, the sign is not. Have you {missing}?"),
-        (2 * expected, "That is twice the value. Is a factor of 2 too many, or one half left out?"),
-        (expected / 2, "That is half the value. Is a factor of 2 left out, or one half too many?"),
+        (2 * expected, FACTOR_OF_TWO),
+        (expected / 2, FACTOR_OF_TWO),
     ]
     for power in (1, 2, 3):
         scale = 10**power
