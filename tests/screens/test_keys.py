@@ -16,7 +16,7 @@ ONE_MEANING = [
     {"Up", "Before"},
     {"Top", "Start"},
     {"Due", "Review due"},
-    {"Go on", "Answer", "Next", "Open", "To the list", "To the task"},
+    {"Go on", "Answer", "Next", "Open", "To the list", "To the task", "To the question"},
     {"Screen down", "Next unit"},
     {"Screen up", "Unit before"},
     {"Again", "New seed", "Retry missed"},

@@ -335,10 +335,10 @@ async def test_enter_goes_to_the_question_in_sight_then_to_the_next_then_on(tmp_
     program = app(tmp_path, DOUBLING)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "1 of 3")
-        assert "Answer" not in text(program).splitlines()[-1], "there is nothing to answer on this page"
+        assert "To the question" not in text(program).splitlines()[-1], "there is nothing to answer on this page"
         await press(pilot, ["n", "n"])
         await until(pilot, "What is twice")
-        assert "Answer" in text(program).splitlines()[-1]
+        assert "To the question" in text(program).splitlines()[-1]
         _number, choice = program.screen.query(QuestionCard)
         page = program.screen.query(LessonPage).last()
         await press(pilot, ["minus", "4"])

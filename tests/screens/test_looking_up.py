@@ -75,7 +75,7 @@ async def test_the_letter_of_an_option_in_sight_picks_it_and_what_was_right_befo
         await press(pilot, ["enter"])
         await until(pilot, "✓ Right.")
         await press(pilot, ["escape"])
-        await until(pilot, "⏎ Answer")
+        await until(pilot, "⏎ To the question")
         await press(pilot, ["b"])
         await until(pilot, "›b")
         assert choice.grade is None, "picked is not handed in"

@@ -44,7 +44,9 @@ class LessonPage(EdgeScroll):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "answer", "Answer", id="page.answer", tooltip="To the next question on this page"),
+        Binding(
+            "enter,space", "answer", "To the question", id="page.answer", tooltip="To the next question on this page"
+        ),
         Binding("enter,space", "work", "To the task", id="page.work", tooltip="To the simulation that has tasks to do"),
         Binding("enter,space", "go_on", "Go on", id="page.go-on", tooltip="To what is not seen, the next page, lesson"),
         Binding("r,f4", "again", "Again", show=False, id="page.again", tooltip="The question in sight once more"),
