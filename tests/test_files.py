@@ -49,8 +49,9 @@ def writes(node: ast.AST) -> str:
     return ""
 
 
-HANDLES = {"landlock.py": {"os.open"}, "sandbox.py": {"os.fdopen"}}
-"""What names a folder to the kernel without opening it, and ends of pipes to the process of an exercise."""
+HANDLES = {"landlock.py": {"os.open"}, "sandbox.py": {"os.fdopen"}, "shelf.py": {"open"}}
+"""What names a folder to the kernel without opening it, ends of pipes to the process of an exercise, and the files of a
+pack in a folder that is shown only when it is whole."""
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

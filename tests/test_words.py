@@ -109,6 +109,9 @@ KNOWN = {
     ("tutor/sims/playground/files.py", "units"),
     ("tutor/content/blocks.py", "entries"),  # too many of them
     ("tutor/questions/kinds/match.py", "numbers"),  # three at least
+    ("tutor/questions/kinds/match.py", "pairs"),
+    ("tutor/exercises/explanations/values.py", "numbers"),  # of an expression, not of a count
+    ("tutor/expressions/wording.py", "arguments"),  # of a range, the larger end
     ("tutor/statistics/charts.py", "days"),  # a month
     ("tutor/statistics/charts.py", "hours"),  # with a decimal
     ("tutor/sims/models/initialisation.py", "units"),  # of a kind, uncounted

@@ -242,7 +242,8 @@ def explain_too_many_indices(error: RaisedError, match: re.Match[str]) -> str:
 def explain_mask(error: RaisedError, match: re.Match[str]) -> str:
     """A mask of another length than what it picks from."""
     owner = error.operands[0].with_shape if error.operands else "the array"
-    return f"the mask has {match[3]} entries, but axis {match[1]} of {owner} has {match[2]}: the two must be equal."
+    entries = counted(int(match[3]), "entry")
+    return f"the mask has {entries}, but axis {match[1]} of {owner} has {match[2]}: the two must be equal."
 
 
 @rule(r"inhomogeneous shape")

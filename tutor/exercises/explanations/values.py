@@ -167,7 +167,7 @@ def explain_fixed_items(error: RaisedError, match: re.Match[str]) -> str:
     owner = error.operands[0].text if error.operands else "this"
     if match[1] in {"tuple", "str"}:
         return f"{owner} is a {match[1]}, whose items cannot be changed: make a list of it with list({owner})."
-    return f"{owner} is a single {match[1]} without entries to change."
+    return f"{owner} is a single {match[1]} with no entry to change."
 
 
 RULES: tuple[ErrorRule, ...] = (
