@@ -132,7 +132,7 @@ MISTAKES = {
     "a, c = x": "2 names on the left of = need as many values, and x has shape (5, 2)",
     "a, c = k + (3,)": "2 names on the left of = need as many values",
     "k[0] = 1": "k is a tuple, whose items cannot be changed",
-    "n[0] = 1": "n is a single int without entries to change",
+    "n[0] = 1": "n is a single int with no entry to change",
     "int('a')": "needs a number, and this is a text",
     # names and calls
     "y": "name 'y' is not defined. Check the spelling; a name",
