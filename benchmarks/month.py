@@ -12,6 +12,9 @@ Each studies ten new questions a day for 30 days and reviews once a day all that
 says how likely a right answer is; the reviews are put into bins by that forecast. The observed share of right answers
 stands beside it, with the bounds within which it lies in 99 of 100 cases when the forecast is true (a normal
 approximation to the sum of independent answers, each with its own chance: variance Σ p(1 − p)).
+
+A second table has the days after a fit: each learner goes on for a month with the published parameters, and with those
+that were fitted to her answers so far, where they were kept (extra `fit`).
 """
 
 import random
@@ -22,11 +25,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import sqrt
 
-from tutor.progress.review.schedule import AGAIN, GOOD, recall, review
+from tutor.progress.review.fitting import Verdict, fit
+from tutor.progress.review.schedule import AGAIN, GOOD, PUBLISHED, Review, recall, replay, review
 
 START = datetime(2026, 3, 1, 18, tzinfo=UTC)
 DAYS = 30
 NEW = 10
+FIT_ON = 45
+"""The day on which the schedule is fitted: each learner has a thousand reviews by then."""
 EDGES = (0.0, 0.8, 0.85, 0.9, 0.95, 1.0)
 WITHIN = 2.576
 """Standard deviations that hold 99 of 100 cases."""
@@ -99,6 +105,18 @@ class Month:
 
     learner: Learner
     reviews: list[tuple[float, bool]] = field(default_factory=list)
+    days: list[int] = field(default_factory=list)
+    """The day of each review."""
+    verdict: Verdict | None = None
+    """What became of a fit."""
+
+    def after(self, day: int) -> list[tuple[float, bool]]:
+        """The reviews from a day on."""
+        return [review for review, on in zip(self.reviews, self.days, strict=True) if on >= day]
+
+    def before(self, day: int) -> list[tuple[float, bool]]:
+        """The reviews until a day."""
+        return [review for review, on in zip(self.reviews, self.days, strict=True) if on < day]
 
 
 @dataclass(frozen=True)
@@ -121,24 +139,37 @@ class Bin:
         return abs(self.observed - self.forecast) <= self.bound
 
 
-def month(learner: Learner, seed: int = 1, days: int = DAYS, new: int = NEW) -> Month:
-    """What happens when `learner` studies `new` questions a day and reviews what is due, for `days` days."""
+def month(learner: Learner, seed: int = 1, days: int = DAYS, new: int = NEW, fit_on: int | None = None) -> Month:
+    """What happens when `learner` studies `new` questions a day and reviews what is due, for `days` days.
+
+    On the day `fit_on` the schedule is fitted to her answers so far, and goes on with that if it is better.
+    """
     chance, found = random.Random(f"{learner.name} {seed}"), Month(learner)
     cards: dict[int, tuple[str, datetime]] = {}
     memories: dict[int, Memory] = {}
+    histories: dict[int, list[Review]] = {}
+    parameters = PUBLISHED
     for day in range(days):
         now = START + timedelta(days=day)
+        if day == fit_on:
+            found.verdict = fit([*histories.values()], parameters, now)
+            parameters = found.verdict.fitted.parameters if found.verdict.is_better else parameters
+            cards = {question: replay(history, parameters) for question, history in histories.items()}
         for question in [name for name, (_, due) in cards.items() if due <= now]:
             state, memory = cards[question][0], memories[question]
             known = chance.random() < learner.recall(memory, now)
             right = known and chance.random() >= learner.slip
-            found.reviews.append((recall(state, now), right))
+            found.reviews.append((recall(state, now, parameters), right))
+            found.days.append(day)
             learner.learn(memory, known, now)
-            cards[question] = review(state, GOOD if right else AGAIN, now)
+            rated = GOOD if right else AGAIN
+            cards[question] = review(state, rated, now, parameters)
+            histories[question].append((rated, now))
         for question in range(day * new, (day + 1) * new):
             memories[question] = Memory(last=now)
             learner.learn(memories[question], True, now)
-            cards[question] = review(None, GOOD, now)
+            cards[question] = review(None, GOOD, now, parameters)
+            histories[question] = [(GOOD, now)]
     return found
 
 
@@ -178,10 +209,36 @@ def lines(learners: int) -> Iterator[str]:
             )
 
 
+def lines_after_fit(learners: int) -> Iterator[str]:
+    """The second table: the days after `FIT_ON`, with the published parameters and with those of a fit."""
+    yield f"learner         from day {FIT_ON} on  reviews  said   seen   bound  within   kept by  log loss held out"
+    for learner in LEARNERS:
+        for fit_on in (None, FIT_ON):
+            months = [month(learner, seed, FIT_ON + DAYS, NEW, fit_on) for seed in range(learners)]
+            verdicts = [one.verdict for one in months if one.verdict is not None]
+            row = summary([seen for one in months for seen in one.after(FIT_ON)])
+            holding = sum(summary(one.after(FIT_ON)).holds for one in months)
+            kept = f"{sum(each.is_better for each in verdicts):>4} of {learners}" if verdicts else ""
+            yield (
+                f"{learner.name:<15} {'fitted' if verdicts else 'published':<14} {row.count:>7}  {row.forecast:.3f}  "
+                f"{row.observed:.3f}  {row.bound:.3f}  {holding} of {learners}  {kept:<9}  {_loss_words(verdicts)}"
+            ).rstrip()
+
+
+def _loss_words(verdicts: list[Verdict]) -> str:
+    """The mean log losses on what was held out, before the fits and after."""
+    if not verdicts:
+        return ""
+    before, after = (
+        sum(getattr(each.fitted, name) for each in verdicts) / len(verdicts) for name in ("log_loss_before", "log_loss")
+    )
+    return f"{before:.4f} → {after:.4f}"
+
+
 def main() -> int:
     """Print the table; 1 when the forecast is off for the learner whose memory it describes."""
     learners = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    for line in lines(learners):
+    for line in (*lines(learners), "", *lines_after_fit(learners)):
         print(line, flush=True)
     reviews = [each for seed in range(learners) for each in month(LEARNERS[0], seed).reviews]
     return not all(row.holds for row in [*bins(reviews), summary(reviews)])

@@ -17,6 +17,7 @@ COMMAND_MODULES = {
     "reset": "record",
     "regrade": "regrade",
     "due": "due",
+    "schedule": "schedule",
     "hand-in": "hand_in",
     "class": "classroom",
     "worksheet": "worksheet",

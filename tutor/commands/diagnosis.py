@@ -188,6 +188,7 @@ def _takes_files(folder: Path) -> bool:
 
 def _inspect_database(path: Path) -> dict[str, Any]:
     """Report the state, version and number of attempts of a record's file."""
+    from tutor.progress.review.fitted import fitted_in
     from tutor.progress.safety.soundness import find_fault
     from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_locked, size_of, snapshot
     from tutor.progress.tables.schema import SCHEMA_VERSION, count_attempts, version_of
@@ -206,12 +207,19 @@ def _inspect_database(path: Path) -> dict[str, Any]:
                 return {"state": f"{fault}; it is set aside and restored from a copy when the course is opened"}
             version = version_of(database)
             attempts = count_attempts(database)
+            fitted = fitted_in(database)
     except FILE_ERRORS as error:
         fault = find_fault(path) if path.is_file() else ""
         state = f"{fault}; it is set aside and restored from a copy when the course is opened" if fault else ""
         return {"state": state or f"cannot be read ({error})"}
     newer = "; made by a newer Chainrule, and only read" if version > SCHEMA_VERSION else ""
-    return {"state": f"sound{newer}{locked}", "version": version, "attempts": attempts}
+    fitted_at = fitted.at.isoformat() if fitted else None
+    return {
+        "state": f"sound{newer}{locked}",
+        "version": version,
+        "attempts": attempts,
+        "schedule_fitted": fitted_at,
+    }
 
 
 def inspect_settings() -> dict[str, Any]:

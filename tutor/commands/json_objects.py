@@ -162,6 +162,8 @@ class RecordState(Object, frozen=True):
     copies: int | UnsetType = UNSET
     bytes: int | UnsetType = UNSET
     version: int | UnsetType = UNSET
+    schedule_fitted: str | UnsetType | None = UNSET
+    """When the schedule was fitted to the learner."""
 
 
 class SettingsState(Object, frozen=True):
@@ -361,6 +363,25 @@ class CodeChecked(Object, frozen=True):
     guards: list[str]
 
 
+class FittedSchedule(Object, frozen=True):
+    """FSRS's parameters fitted to the learner; the log losses are those of the reviews that were held out."""
+
+    parameters: list[float]
+    at: str
+    learnt_from: int
+    held_out: int
+    log_loss: float
+    log_loss_before: float
+
+
+class Schedule(Object, frozen=True):
+    """`chainrule schedule show --json`, and `chainrule schedule fit --json`, which says whether it is `kept`."""
+
+    fitted: FittedSchedule | None
+    fit_worthwhile: bool | UnsetType = UNSET
+    kept: bool | UnsetType = UNSET
+
+
 JSON_OBJECTS: dict[str, tuple[int, tuple[Any, ...]]] = {
     "class": (REPORT_VERSION, (ClassReport,)),
     "hand-in": (EXPORT_FORMAT, (HandInHead, Line)),
@@ -374,5 +395,6 @@ JSON_OBJECTS: dict[str, tuple[int, tuple[Any, ...]]] = {
     "settings": (1, (SettingsInEffect,)),
     "due": (1, (Due,)),
     "pack": (1, (Packs,)),
+    "schedule": (1, (Schedule,)),
 }
 """Command → the version of its JSON, and the types that its object, or each of its lines, may have."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tutor.progress.review.mastery import WEAK_LEVEL
 from tutor.statistics.completion import LessonProgress, count_done, course_progress
 from tutor.statistics.figures import Figures, compute_figures
-from tutor.statistics.words import concept_name, join_names
+from tutor.statistics.words import FIT_OFFER, concept_name, describe_schedule, join_names
 from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class Overview:
     """The title of each exercise that was begun, in the order of the course, and whether it has passed."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """Lesson on record that is not in the course → why, in words."""
+    schedule: str = ""
+    """What is to be said of a schedule that was fitted, or can be; "" for nothing."""
 
     @property
     def done(self) -> int:
@@ -87,7 +89,21 @@ def make_overview(course: "Course", store: "Store", known: Collection[str] = ())
     suggestion = suggest(figures, lessons, titles, store.last_reading_position(), known)
     gone = gone_lessons((str(row["id"]) for row in summary["lessons"]), titles)
     needed, exercises = store.reviews_needed(answers), exercises_begun(course, store)
-    return Overview(summary, figures, lessons, titles, needed, suggestion, exercises, gone)
+    schedule = schedule_words(store)
+    return Overview(summary, figures, lessons, titles, needed, suggestion, exercises, gone, schedule)
+
+
+def schedule_words(store: "Store") -> str:
+    """Say that the schedule was fitted to the learner, or that it can be; "" where there is nothing to say.
+
+    Raises:
+        ChainruleError: the record cannot be read.
+    """
+    from tutor.progress.record.schedule_fit import fitted_schedule, is_fit_worthwhile
+
+    fitted = fitted_schedule(store)
+    said = [describe_schedule(fitted)] if fitted else []
+    return " ".join([*said, *([FIT_OFFER] if is_fit_worthwhile(store) else [])])
 
 
 def exercises_begun(course: "Course", store: "Store") -> dict[str, bool]:

@@ -186,14 +186,15 @@ def _sure(overview: Overview) -> Panel:
 
 def _reviews(overview: Overview) -> Panel:
     forecast = overview.figures.forecast
+    words = (overview.schedule,) if overview.schedule else ()
     if not any(forecast):
-        return Panel("reviews", "Reviews to come")
+        return Panel("reviews", "Reviews to come", words)
     today = overview.figures.days[-1].date
     names = ["now", "tomorrow"]
     names += [WEEKDAYS[(today + timedelta(days=ahead)).weekday()] for ahead in range(2, len(forecast))]
     most = max(1, *forecast)
     rows = (PanelRow(name, count / most, f"{count:>3}") for name, count in zip(names, forecast, strict=True))
-    return Panel("reviews", "Reviews to come", (), tuple(rows))
+    return Panel("reviews", "Reviews to come", words, tuple(rows))
 
 
 def _concepts(overview: Overview) -> Panel:

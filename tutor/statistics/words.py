@@ -13,6 +13,7 @@ from tutor.text.sentences import join_words
 
 if TYPE_CHECKING:
     from tutor.content.model import Lesson
+    from tutor.progress.review.fitted import Fitted
     from tutor.progress.review.needed import NeededReviews
 
 GOOD_LEVEL = 0.7
@@ -22,6 +23,7 @@ MAX_SPREAD_ANSWERS = 3
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MAX_NAME_CHARACTERS = 60
 """The most characters of a name: a record that was brought in may hold any."""
+FIT_OFFER = "There are enough answers to fit the schedule to your memory: chainrule schedule fit"
 MAX_NAMES = 6
 """The most concepts that one sentence names."""
 
@@ -109,3 +111,13 @@ def join_names(concepts: list[str]) -> str:
     """Names as a list in a sentence, the first few of many."""
     extra = len(concepts) - MAX_NAMES
     return join_words([*concepts[:MAX_NAMES], *([f"{extra} more"] if extra > 0 else [])])
+
+
+def describe_schedule(fitted: "Fitted | None") -> str:
+    """Say which parameters the schedule has, and how much better they foretell what the learner remembers."""
+    if fitted is None:
+        return "The schedule has FSRS's published parameters."
+    return (
+        f"The schedule was fitted to your answers on {fitted.at:%Y-%m-%d}: log loss {fitted.log_loss:.3f} instead of "
+        f"{fitted.log_loss_before:.3f} on {counted(fitted.held_out, 'review')} that it had not seen."
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from tutor.errors import ChainruleError
 from tutor.progress.review.cards import due_query, earliest_review
+from tutor.progress.review.fitted import FITTED_FLAG, parameters_of
 from tutor.progress.review.goal import Goal, GoalProgress
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
 from tutor.progress.tables import marks, pages, tasks
@@ -230,10 +231,10 @@ class RecordReader(ABC):
     def recalls(self, now: datetime | None = None) -> dict[str, float]:
         """Question → how likely it is remembered at `now`, 0 … 1, for every question with a card."""
         now = now or self.clock()
-        recalls = {}
+        recalls, parameters = {}, parameters_of(self.flag(FITTED_FLAG))
         for question, state in self.rows("SELECT question, state FROM cards"):
             with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a spoiled card says nothing
-                recalls[str(question)] = recall(state, now)
+                recalls[str(question)] = recall(state, now, parameters)
         return recalls
 
     @retry_after_repair
@@ -364,6 +365,7 @@ class RecordReader(ABC):
             known,
             self.clock(),
             lambda at: day_of(at, starts=self.day_starts),
+            parameters_of(self.flag(FITTED_FLAG)),
         )
 
     @retry_after_repair

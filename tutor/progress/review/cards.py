@@ -12,8 +12,10 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from tutor.progress.review.fitted import parameters_in_use
 from tutor.progress.review.schedule import (
     MAX_TIMES_FOR_MEDIAN,
+    Review,
     beginning_of_day,
     rating,
     replay,
@@ -94,9 +96,10 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
     if reviewed != (before and before[0]) or (before and before[0] > at):
         reschedule(database, [attempt.question], now)
         return
+    parameters = parameters_in_use(database)
     rated = _rate(database, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
     try:
-        state, due = review(state, rated, attempt.at)
+        state, due = review(state, rated, attempt.at, parameters)
     except (ValueError, KeyError, TypeError):  # the card is spoiled, the attempts it came from are not
         reschedule(database, [attempt.question], now)
         return
@@ -108,13 +111,26 @@ def reschedule(database: sqlite3.Connection, questions: Iterable[str], now: date
 
     The usual times are those known when this is done, of what was answered before each attempt.
     """
+    parameters = parameters_in_use(database)
     for question in questions:
-        rows = database.execute(SELECT_REVIEWS, (question,)).fetchall()
-        if not rows:
+        reviews = rated_reviews(database, question, now)
+        if not reviews:
             database.execute("DELETE FROM cards WHERE question = ?", (question,))
             continue
-        state, due = replay((_rate(database, *row), min(now, datetime.fromisoformat(at))) for at, *row in rows)
+        state, due = replay(reviews, parameters)
         database.execute(REPLACE_CARD, (question, due.isoformat(), state))
+
+
+def reschedule_all(database: sqlite3.Connection, now: datetime) -> None:
+    """Recompute every card, after the schedule itself has changed."""
+    questions = database.execute("SELECT DISTINCT question FROM attempts ORDER BY question").fetchall()
+    reschedule(database, [str(question) for (question,) in questions], now)
+
+
+def rated_reviews(database: sqlite3.Connection, question: str, now: datetime) -> list[Review]:
+    """The answers to a question that count, rated, the oldest first."""
+    rows = database.execute(SELECT_REVIEWS, (question,)).fetchall()
+    return [(_rate(database, *row), min(now, datetime.fromisoformat(at))) for at, *row in rows]
 
 
 def _rate(

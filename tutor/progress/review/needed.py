@@ -10,7 +10,7 @@ import msgspec
 
 from tutor.progress.review.cards import MIN_REVIEW_INTERVAL
 from tutor.progress.review.mastery import MASTERED_LEVEL, Answers, level
-from tutor.progress.review.schedule import GOOD, recall, review
+from tutor.progress.review.schedule import GOOD, PUBLISHED, Parameters, recall, review
 from tutor.progress.tables.attempt import INVALID_VALUE_ERRORS
 
 MAX_REVIEWS_AHEAD = 30
@@ -40,23 +40,28 @@ def find_needed_reviews(
     cards: Mapping[str, tuple[str, str]],
     now: datetime,
     day_of: Callable[[datetime], date],
+    parameters: Parameters = PUBLISHED,
 ) -> dict[str, NeededReviews]:
     """Concept → what is missing until it is known well; `cards` has due time and state of each question."""
     read = {}
     for question, (due, state) in cards.items():
         with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a spoiled card says nothing
             rested = datetime.fromisoformat(json.loads(state)["last_review"]) + MIN_REVIEW_INTERVAL
-            recall(state, now)
+            recall(state, now, parameters)
             read[question] = _Card(state, max(datetime.fromisoformat(due), rested))
     by_concept: dict[str, list[Answers]] = {}
     for each in answers:
         for concept in each.concepts:
             by_concept.setdefault(concept, []).append(each)
-    return {concept: _play(each, read, now, day_of) for concept, each in sorted(by_concept.items())}
+    return {concept: _play(each, read, now, day_of, parameters) for concept, each in sorted(by_concept.items())}
 
 
 def _play(
-    answers: Sequence[Answers], cards: Mapping[str, _Card], now: datetime, day_of: Callable[[datetime], date]
+    answers: Sequence[Answers],
+    cards: Mapping[str, _Card],
+    now: datetime,
+    day_of: Callable[[datetime], date],
+    parameters: Parameters,
 ) -> NeededReviews:
     """Ask the question of one concept that is due first, on its day, until the level is reached."""
     scores = [score for *_, score in sorted(one for each in answers for one in each.fresh)]
@@ -64,12 +69,12 @@ def _play(
     moments: list[datetime] = []
     at = now
     while waiting and len(moments) < MAX_REVIEWS_AHEAD:
-        remembered = [recall(card.state, at) for card in waiting.values()]
+        remembered = [recall(card.state, at, parameters) for card in waiting.values()]
         if level(scores) * sum(remembered) / len(remembered) >= MASTERED_LEVEL:
             break
         question = min(waiting, key=lambda name: (waiting[name].askable, name))
         at = max(at, waiting[question].askable)
-        state, due = review(waiting[question].state, GOOD, at)
+        state, due = review(waiting[question].state, GOOD, at, parameters)
         waiting[question] = _Card(state, max(due, at + MIN_REVIEW_INTERVAL))
         scores.append(1.0)
         moments.append(at)

@@ -14,7 +14,7 @@ sign of ease: there the learner must also have been confident.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -36,8 +36,15 @@ QUICK_SHARE = 0.5
 MIN_SECONDS_TO_SOLVE = 2.0
 """In less than this no question is read and worked out."""
 
-_DECAY = -0.1542
-"""w₂₀ of FSRS-6 with its sign: the power by which recall falls."""
+Parameters = tuple[float, ...]
+"""The 21 parameters w₀ … w₂₀ of FSRS-6, or `PUBLISHED`."""
+PUBLISHED: Parameters = ()
+"""Stands for the parameters with which FSRS-6 was published."""
+_PUBLISHED_DECAY = 0.1542
+"""w₂₀ of FSRS-6: the power by which recall falls."""
+SECONDS_PER_DAY = 86400
+Review = tuple[int, datetime]
+"""How an answer was rated, and when it was given."""
 
 
 def usual_seconds(kind: str, past: Sequence[float]) -> float:
@@ -69,24 +76,30 @@ def _template_of(kind: str) -> "type[Question]":
     return KINDS.get(kind, Question)
 
 
-@lru_cache(maxsize=1)
-def scheduler() -> "Scheduler":
-    """Make FSRS with its published parameters and without randomness."""
+@lru_cache(maxsize=4)
+def scheduler(parameters: Parameters = PUBLISHED) -> "Scheduler":
+    """Make FSRS with its parameters and without randomness.
+
+    Raises:
+        ValueError: there are more or fewer of them than FSRS has, or one is out of its bounds.
+    """
     from fsrs import Scheduler
 
-    return Scheduler(enable_fuzzing=False)
+    if parameters == PUBLISHED:
+        return Scheduler(enable_fuzzing=False)
+    return Scheduler(parameters, enable_fuzzing=False)
 
 
-def review(state: str | None, rated: int, at: datetime) -> tuple[str, datetime]:
+def review(state: str | None, rated: int, at: datetime, parameters: Parameters = PUBLISHED) -> tuple[str, datetime]:
     """The card after a review: its state as JSON, and when it is due. `state` is `None` for a new one.
 
     Raises:
         ValueError, KeyError, TypeError: `state` is not what a review left.
     """
-    return _serialise(_review_card(None if state is None else _parse_card(state), rated, at))
+    return _serialise(_review_card(None if state is None else _parse_card(state), rated, at, parameters))
 
 
-def recall(state: str, now: datetime) -> float:
+def recall(state: str, now: datetime, parameters: Parameters = PUBLISHED) -> float:
     """How likely the question of a card is answered right at `now`, 0 … 1: the forgetting curve of FSRS-6.
 
     R = (1 + (0.9^(1/d) − 1) t/S)^d for t days since the last review and a stability of S days
@@ -96,29 +109,43 @@ def recall(state: str, now: datetime) -> float:
         ValueError, KeyError, TypeError: `state` is not what a review left.
     """
     card = json.loads(state)
-    since = (now - datetime.fromisoformat(card["last_review"])).total_seconds() / 86400
-    factor = 0.9 ** (1 / _DECAY) - 1
-    return float((1 + factor * max(0.0, since) / card["stability"]) ** _DECAY)
+    return _recall_after(now - datetime.fromisoformat(card["last_review"]), card["stability"], parameters)
 
 
-def replay(reviews: Iterable[tuple[int, datetime]]) -> tuple[str, datetime]:
+def _recall_after(since: timedelta, stability: float, parameters: Parameters) -> float:
+    decay = -(parameters[-1] if parameters else _PUBLISHED_DECAY)
+    factor = 0.9 ** (1 / decay) - 1
+    return float((1 + factor * max(0.0, since.total_seconds() / SECONDS_PER_DAY) / stability) ** decay)
+
+
+def replay(reviews: Iterable[Review], parameters: Parameters = PUBLISHED) -> tuple[str, datetime]:
     """The card after a whole series of reviews (at least one), the oldest first: its state, and when it is due."""
     card = None
     for rated, at in reviews:
-        card = _review_card(card, rated, at)
+        card = _review_card(card, rated, at, parameters)
     if card is None:
         raise ValueError("a card without a review has no schedule")
     return _serialise(card)
 
 
-def _review_card(card: "Card | None", rated: int, at: datetime) -> "Card":
+def forecasts(reviews: Iterable[Review], parameters: Parameters = PUBLISHED) -> Iterator[float]:
+    """Before each review of a question but the first, the oldest first: how likely it was still remembered then."""
+    card = None
+    for rated, at in reviews:
+        if card is not None and card.last_review is not None and card.stability is not None:
+            yield _recall_after(at - card.last_review, card.stability, parameters)
+        card = _review_card(card, rated, at, parameters)
+
+
+def _review_card(card: "Card | None", rated: int, at: datetime, parameters: Parameters) -> "Card":
     from fsrs import Card, Rating
 
     at = at.astimezone(UTC)
     card = card or Card(card_id=0, due=at)
     if card.last_review is not None and at < card.last_review:
         at = card.last_review  # a clock that went backwards must not undo a review
-    return scheduler().review_card(card, Rating(rated), at)[0]
+    fsrs = scheduler(parameters) if parameters else scheduler()
+    return fsrs.review_card(card, Rating(rated), at)[0]
 
 
 def _serialise(card: "Card") -> tuple[str, datetime]:

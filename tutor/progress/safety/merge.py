@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from tutor.progress.review.cards import reschedule
+from tutor.progress.review.cards import reschedule, reschedule_all
+from tutor.progress.review.fitted import parameters_in_use
 from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.tables.history import Regrade, Undone, add_regrade, mark_undone
 from tutor.progress.tables.pages import write_out_position
@@ -47,7 +48,7 @@ def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: dateti
 
     What became of an attempt is left out when that attempt is not on record.
     """
-    counts, touched = MergeCounts(), dict[str, None]()
+    counts, touched, parameters = MergeCounts(), dict[str, None](), parameters_in_use(database)
     for item in items:
         match item:
             case Attempt():
@@ -60,7 +61,10 @@ def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: dateti
                 database.execute("INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", item)
             case Undone() | Regrade():
                 _merge_outcome(database, item, counts, touched)
-    reschedule(database, touched, now)
+    if parameters_in_use(database) == parameters:
+        reschedule(database, touched, now)
+    else:  # a fitted schedule came along
+        reschedule_all(database, now)
     return counts
 
 

@@ -1,0 +1,73 @@
+"""Fits the schedule of a record to its learner, and gives the fit up again."""
+
+from tutor.errors import ChainruleError
+from tutor.progress.record.store import Store
+from tutor.progress.review.cards import rated_reviews, reschedule_all
+from tutor.progress.review.fitted import FITTED_FLAG, Fitted, parameters_in_use, parse_fitted
+from tutor.progress.review.fitting import MIN_REVIEWS, Verdict, fit, too_few_reviews
+from tutor.progress.tables.attempt import RETRY
+
+TRIED_FLAG = "schedule:tried"
+"""The flag that holds how many reviews there were at the last fit, be it kept or not."""
+GROWTH_BEFORE_NEXT_FIT = 1.5
+"""A fit is offered again once there are this many times the reviews of the last."""
+MAX_DIGITS = 10
+"""No record has as many answers; the flag of one that was brought in may say anything."""
+SELECT_REPEATED = f"""
+    SELECT COUNT(*) - COUNT(DISTINCT question) FROM standing WHERE verdict <> 'left out' AND mode <> '{RETRY}'
+"""
+
+
+def fitted_schedule(store: Store) -> Fitted | None:
+    """The parameters that were fitted to the learner; `None` while the published are in use."""
+    return parse_fitted(store.flag(FITTED_FLAG))
+
+
+def fit_schedule(store: Store) -> Verdict:
+    """Fit the schedule to the answers on record; what is better is used from now on, and every card follows.
+
+    Raises:
+        ChainruleError: there is too little to learn from, the optimiser is not installed, or the fit cannot be kept.
+    """
+    if _count_repeated(store) < MIN_REVIEWS:  # known without a look at each, or a new file
+        raise too_few_reviews(_count_repeated(store))
+    now = store.clock()
+    with store.transaction("the fitted schedule") as database:
+        questions = database.execute("SELECT DISTINCT question FROM standing ORDER BY question").fetchall()
+        histories = [rated_reviews(database, str(question), now) for (question,) in questions]
+        in_use = parameters_in_use(database)
+    verdict = fit([history for history in histories if history], in_use, now)
+    if verdict.is_better:
+        _save(store, verdict.fitted.as_text())
+    store.save_flag(TRIED_FLAG, str(_count_repeated(store)), "the size of the fit")
+    return verdict
+
+
+def _save(store: Store, flag: str) -> None:
+    """Keep what the schedule has from now on, and work out every card by it."""
+    with store.transaction("the schedule") as database:
+        database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (FITTED_FLAG, flag))
+        reschedule_all(database, store.clock())
+
+
+def use_published_schedule(store: Store) -> None:
+    """Give up the fitted parameters: FSRS's published ones are in use again, and every card follows.
+
+    Raises:
+        ChainruleError: they are in use already, or the change cannot be kept.
+    """
+    if fitted_schedule(store) is None:
+        raise ChainruleError("the schedule has FSRS's published parameters already; nothing was changed")
+    _save(store, "")
+
+
+def is_fit_worthwhile(store: Store) -> bool:
+    """Whether there are enough reviews for a fit, and enough new ones since the last one."""
+    tried = store.flag(TRIED_FLAG) or ""
+    last = int(tried) if tried.isdecimal() and len(tried) < MAX_DIGITS else 0
+    return _count_repeated(store) >= max(MIN_REVIEWS, GROWTH_BEFORE_NEXT_FIT * last)
+
+
+def _count_repeated(store: Store) -> int:
+    """How many answers were not the first to their question: at least as many as there are reviews."""
+    return next((int(count) for (count,) in store.rows(SELECT_REPEATED)), 0)
