@@ -25,7 +25,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import sqrt
 
-from tutor.progress.review.fitting import Verdict, fit
+from tutor.progress.review.fitting import FitOutcome, fit
 from tutor.progress.review.schedule import AGAIN, GOOD, PUBLISHED, Review, recall, replay, review
 
 START = datetime(2026, 3, 1, 18, tzinfo=UTC)
@@ -107,7 +107,7 @@ class Month:
     reviews: list[tuple[float, bool]] = field(default_factory=list)
     days: list[int] = field(default_factory=list)
     """The day of each review."""
-    verdict: Verdict | None = None
+    outcome: FitOutcome | None = None
     """What became of a fit."""
 
     def after(self, day: int) -> list[tuple[float, bool]]:
@@ -152,8 +152,8 @@ def month(learner: Learner, seed: int = 1, days: int = DAYS, new: int = NEW, fit
     for day in range(days):
         now = START + timedelta(days=day)
         if day == fit_on:
-            found.verdict = fit([*histories.values()], parameters, now)
-            parameters = found.verdict.fitted.parameters if found.verdict.is_better else parameters
+            found.outcome = fit([*histories.values()], parameters, now)
+            parameters = found.outcome.fitted.parameters if found.outcome.is_better else parameters
             cards = {question: replay(history, parameters) for question, history in histories.items()}
         for question in [name for name, (_, due) in cards.items() if due <= now]:
             state, memory = cards[question][0], memories[question]
@@ -215,22 +215,22 @@ def lines_after_fit(learners: int) -> Iterator[str]:
     for learner in LEARNERS:
         for fit_on in (None, FIT_ON):
             months = [month(learner, seed, FIT_ON + DAYS, NEW, fit_on) for seed in range(learners)]
-            verdicts = [one.verdict for one in months if one.verdict is not None]
+            outcomes = [one.outcome for one in months if one.outcome is not None]
             row = summary([seen for one in months for seen in one.after(FIT_ON)])
             holding = sum(summary(one.after(FIT_ON)).holds for one in months)
-            kept = f"{sum(each.is_better for each in verdicts):>4} of {learners}" if verdicts else ""
+            kept = f"{sum(each.is_better for each in outcomes):>4} of {learners}" if outcomes else ""
             yield (
-                f"{learner.name:<15} {'fitted' if verdicts else 'published':<14} {row.count:>7}  {row.forecast:.3f}  "
-                f"{row.observed:.3f}  {row.bound:.3f}  {holding} of {learners}  {kept:<9}  {_loss_words(verdicts)}"
+                f"{learner.name:<15} {'fitted' if outcomes else 'published':<14} {row.count:>7}  {row.forecast:.3f}  "
+                f"{row.observed:.3f}  {row.bound:.3f}  {holding} of {learners}  {kept:<9}  {_loss_words(outcomes)}"
             ).rstrip()
 
 
-def _loss_words(verdicts: list[Verdict]) -> str:
+def _loss_words(outcomes: list[FitOutcome]) -> str:
     """The mean log losses on what was held out, before the fits and after."""
-    if not verdicts:
+    if not outcomes:
         return ""
     before, after = (
-        sum(getattr(each.fitted, name) for each in verdicts) / len(verdicts) for name in ("log_loss_before", "log_loss")
+        sum(getattr(each.fitted, name) for each in outcomes) / len(outcomes) for name in ("log_loss_before", "log_loss")
     )
     return f"{before:.4f} → {after:.4f}"
 

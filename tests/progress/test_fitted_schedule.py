@@ -39,7 +39,7 @@ def day(number: float) -> datetime:
 def forgetful(questions: int, lasts: int = 3) -> list[History]:
     """Each question answered on every second day: right while the last right answer is near, else wrong."""
     spacings = (1, 2, 4, 6)
-    found = []
+    found: list[History] = []
     for question in range(questions):
         at, history = question % 7, [(GOOD, day(question % 7))]
         for place in range(12):
@@ -82,7 +82,7 @@ def store(tmp_path: Path, clock: Clock) -> Store:
 @pytest.mark.parametrize("name", ["weak as FSRS", "exponential"])
 def test_a_learner_who_forgets_otherwise_comes_within_the_bounds(name: str) -> None:
     for one in fitted_months(name):
-        assert one.verdict is not None and one.verdict.is_better
+        assert one.outcome is not None and one.outcome.is_better
         assert not summary(one.before(FIT_ON)).holds
     pooled = summary([seen for one in fitted_months(name) for seen in one.after(FIT_ON)])
     assert pooled.holds
@@ -116,17 +116,17 @@ def test_what_changes_at_the_end_is_not_kept() -> None:
     begins = reviews[int(0.8 * len(reviews))]
     turned = [[(rated if at < begins else GOOD, at) for rated, at in history] for history in histories]
     assert fit(histories, PUBLISHED, day(99)).is_better
-    verdict = fit(turned, PUBLISHED, day(99))
-    assert not verdict.is_better
-    assert verdict.fitted.log_loss > verdict.fitted.log_loss_before
+    outcome = fit(turned, PUBLISHED, day(99))
+    assert not outcome.is_better
+    assert outcome.fitted.log_loss > outcome.fitted.log_loss_before
 
 
 @pytest.mark.parametrize("rated", [AGAIN, GOOD])
 def test_a_learner_who_always_answers_alike_can_be_fitted(rated: int) -> None:
     histories = [[(rated, day(each)) for each in range(question % 5, 60, 5)] for question in range(110)]
-    verdict = fit(histories, PUBLISHED, day(99))
-    assert verdict.is_better
-    assert verdict.fitted.log_loss < 0.1
+    outcome = fit(histories, PUBLISHED, day(99))
+    assert outcome.is_better
+    assert outcome.fitted.log_loss < 0.1
 
 
 def test_reviews_of_one_moment_cannot_be_held_out() -> None:
@@ -155,11 +155,11 @@ def test_a_fit_moves_every_card_stays_on_record_goes_with_an_export_and_is_undon
     put(store, forgetful(100))
     published = replay(forgetful(1)[0])
     assert is_fit_worthwhile(store)
-    verdict = fit_schedule(store)
-    assert verdict.is_better
-    assert fitted_schedule(store) == verdict.fitted
+    outcome = fit_schedule(store)
+    assert outcome.is_better
+    assert fitted_schedule(store) == outcome.fitted
     assert not is_fit_worthwhile(store)
-    parameters = verdict.fitted.parameters
+    parameters = outcome.fitted.parameters
     state, due = replay(forgetful(1)[0], parameters)
     assert state != published[0]
     reopened = again(store)
@@ -174,7 +174,7 @@ def test_a_fit_moves_every_card_stays_on_record_goes_with_an_export_and_is_undon
     other = Store.open(tmp_path / "other", reopened.clock)
     put(other, [[(GOOD, day(1))]])
     import_record(other, tmp_path / "all.jsonl")
-    assert fitted_schedule(other) == verdict.fitted
+    assert fitted_schedule(other) == outcome.fitted
     cards = "SELECT question, due, state FROM cards ORDER BY question"
     alike = [row for row in other.rows(cards) if row[0] != "q0"]
     assert alike == [row for row in reopened.rows(cards) if row[0] != "q0"]

@@ -50,16 +50,16 @@ def fit_(as_json: bool) -> None:
     """
     from tutor.progress.record.schedule_fit import fit_schedule
 
-    verdict = fit_schedule(open_record())
-    fitted = verdict.fitted
+    outcome = fit_schedule(open_record())
+    fitted = outcome.fitted
     if as_json:
-        say_json({"kept": verdict.is_better, "fitted": _as_json(fitted)})
+        say_json({"kept": outcome.is_better, "fitted": _as_json(fitted)})
         return
     judged = (
         f"log loss {fitted.log_loss:.4f}, before {fitted.log_loss_before:.4f}, on the last "
         f"{counted(fitted.held_out, 'review')}, which it had not seen"
     )
-    if verdict.is_better:
+    if outcome.is_better:
         say(f"The schedule is fitted to your answers: {judged}.", "To go back: chainrule schedule undo")
     else:
         say(f"Nothing was changed: fitted to your answers, the schedule is no better ({judged}).")

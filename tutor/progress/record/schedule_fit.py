@@ -4,7 +4,7 @@ from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
 from tutor.progress.review.cards import rated_reviews, reschedule_all
 from tutor.progress.review.fitted import FITTED_FLAG, Fitted, parameters_in_use, parse_fitted
-from tutor.progress.review.fitting import MIN_REVIEWS, Verdict, fit, too_few_reviews
+from tutor.progress.review.fitting import MIN_REVIEWS, FitOutcome, fit, too_few_reviews
 from tutor.progress.tables.attempt import RETRY
 
 TRIED_FLAG = "schedule:tried"
@@ -23,7 +23,7 @@ def fitted_schedule(store: Store) -> Fitted | None:
     return parse_fitted(store.flag(FITTED_FLAG))
 
 
-def fit_schedule(store: Store) -> Verdict:
+def fit_schedule(store: Store) -> FitOutcome:
     """Fit the schedule to the answers on record; what is better is used from now on, and every card follows.
 
     Raises:
@@ -36,11 +36,11 @@ def fit_schedule(store: Store) -> Verdict:
         questions = database.execute("SELECT DISTINCT question FROM standing ORDER BY question").fetchall()
         histories = [rated_reviews(database, str(question), now) for (question,) in questions]
         in_use = parameters_in_use(database)
-    verdict = fit([history for history in histories if history], in_use, now)
-    if verdict.is_better:
-        _save(store, verdict.fitted.as_text())
+    outcome = fit([history for history in histories if history], in_use, now)
+    if outcome.is_better:
+        _save(store, outcome.fitted.as_text())
     store.save_flag(TRIED_FLAG, str(_count_repeated(store)), "the size of the fit")
-    return verdict
+    return outcome
 
 
 def _save(store: Store, flag: str) -> None:

@@ -39,21 +39,21 @@ BATCH_SIZE = 64
 """Reviews per step of the optimiser: its own 512 would leave ten steps to a thousand reviews."""
 RELEARNING_STEPS = 1
 """How many steps of minutes FSRS has for a question that was forgotten."""
-LEAST_CHANCE = 1e-4
+MIN_CHANCE = 1e-4
 """No forecast counts as surer than this: one wrong answer must not outweigh all others."""
 
 History = Sequence[Review]
 """The reviews of one question, the first answer included, the oldest first."""
 
 
-class Verdict(NamedTuple):
+class FitOutcome(NamedTuple):
     """A fit, and whether it is to be kept."""
 
     fitted: Fitted
     is_better: bool
 
 
-def fit(histories: Sequence[History], in_use: Parameters, now: datetime) -> Verdict:
+def fit(histories: Sequence[History], in_use: Parameters, now: datetime) -> FitOutcome:
     """Fit the schedule to a learner's answers, and judge it by those it has not seen.
 
     Raises:
@@ -65,7 +65,7 @@ def fit(histories: Sequence[History], in_use: Parameters, now: datetime) -> Verd
     judged = [history for history in histories if history[-1][1] >= begins]
     losses, before, published = (_losses(judged, each, begins) for each in (parameters, in_use, PUBLISHED))
     fitted = Fitted(parameters, now, len(learnt), len(losses), _mean(losses), _mean(before))
-    return Verdict(fitted, fitted.log_loss < min(fitted.log_loss_before, _mean(published)))
+    return FitOutcome(fitted, fitted.log_loss < min(fitted.log_loss_before, _mean(published)))
 
 
 def too_few_reviews(count: int) -> ChainruleError:
@@ -151,7 +151,7 @@ def _losses(histories: Sequence[History], parameters: Parameters, begins: dateti
             rated, at = history[place]
             if at >= begins:
                 chance = said[place] if rated > AGAIN else 1 - said[place]
-                losses.append(-log(max(LEAST_CHANCE, chance)))
+                losses.append(-log(max(MIN_CHANCE, chance)))
     return losses
 
 
