@@ -5,40 +5,43 @@ as none: then the published parameters are in use.
 """
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Annotated
-
-import msgspec
-from msgspec import Meta
 
 from tutor.progress.review.schedule import PUBLISHED, Parameters, scheduler
 
 FITTED_FLAG = "schedule:fitted"
 """The flag that holds them; empty once they were given up."""
 
-Count = Annotated[int, Meta(ge=0)]
-Loss = Annotated[float, Meta(ge=0)]
 
-
-class Fitted(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Fitted:
     """Parameters fitted to a learner's earlier reviews, and how well they foretell the later ones."""
 
     parameters: Parameters
-    at: Annotated[datetime, Meta(tz=True)]
+    at: datetime
     """When they were fitted."""
-    learnt_from: Count
+    learnt_from: int
     """How many reviews they were fitted to."""
-    held_out: Count
+    held_out: int
     """How many later ones they were judged by."""
-    log_loss: Loss
+    log_loss: float
     """The mean of −ln(chance that the forecast gave to what happened) over those."""
-    log_loss_before: Loss
+    log_loss_before: float
     """The same by the parameters that were in use before."""
 
     def as_text(self) -> str:
         """What the flag holds."""
+        import msgspec
+
         return msgspec.json.encode(self).decode()
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether a fit can have left this."""
+        numbers = (self.learnt_from, self.held_out, self.log_loss, self.log_loss_before)
+        return self.parameters != PUBLISHED and self.at.tzinfo is not None and all(number >= 0 for number in numbers)
 
 
 @lru_cache(maxsize=4)
@@ -46,12 +49,14 @@ def parse_fitted(value: str | None) -> Fitted | None:
     """Read what the flag holds; `None` when nothing is fitted, or nothing that FSRS can use."""
     if not value:
         return None
+    import msgspec  # a record without a fit waits for no reader of JSON
+
     try:
         fitted = msgspec.json.decode(value, type=Fitted)
         scheduler(fitted.parameters)
     except ValueError:  # that of msgspec is one, too
         return None
-    return fitted if fitted.parameters != PUBLISHED else None
+    return fitted if fitted.is_possible else None
 
 
 def parameters_of(value: str | None) -> Parameters:

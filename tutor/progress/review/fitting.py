@@ -95,7 +95,7 @@ def _begin_of_held_out(histories: Sequence[History]) -> datetime:
     begins = times[int(LEARNT_SHARE * len(times))]
     if sum(time < begins for time in times) < MIN_LEARNT_SHARE * len(times):
         raise ChainruleError(
-            f"most of the {len(times):,} reviews on record have the same time, so none of them can be held out; "
+            f"most of the {counted(len(times), 'review')} on record have the same time, so none can be held out; "
             "nothing was changed"
         )
     return begins
