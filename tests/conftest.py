@@ -29,7 +29,7 @@ sys.dont_write_bytecode = False
 # The program collects garbage when it is idle, not while it draws; so do its tests, which are a quarter faster for it.
 gc.set_threshold(20_000, 20, 100)
 
-UNIX_ONLY = ("end_to_end", "screens/test_outlet.py")
+UNIX_ONLY = ("end_to_end", "screens/test_outlet.py", "test_benchmarks.py")
 """Folders and files whose modules import what Windows lacks: there they are not even looked at."""
 LINUX_ONLY = ("sandbox/test_escapes.py", "serving/test_course.py")
 """Files on what only Linux has: elsewhere fewer walls stand around a learner's code, and no class is served."""

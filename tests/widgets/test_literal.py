@@ -33,7 +33,7 @@ def is_literal(value: ast.expr) -> bool:
         return is_literal(value.body) and is_literal(value.orelse)
     if isinstance(value, ast.Constant):
         return value.value is None or "[" not in str(value.value)
-    return isinstance(value, ast.Call) and name_of(value.func) in {"literal", "_as_help", "_highlighted"}
+    return isinstance(value, ast.Call) and name_of(value.func) in {"literal", "_as_help", "_highlight_matches"}
 
 
 def imported(node: ast.ImportFrom) -> Iterator[str]:

@@ -1,17 +1,20 @@
 """An exercise as a lesson writes it: the function to write, its cases, its reference and its known mistakes."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from tutor.patterns import compile_lazily
+
 if TYPE_CHECKING:
     import ast
 
 MIN_MISTAKES = 3
 """Known mistakes that an exercise has at least."""
+TUPLE = compile_lazily(r"\btuple \((\w+(?:, \w+)+)\)")
+"""The names of the parts, where `returns` says that an answer is a tuple."""
 
 EXERCISE_KEYS = {
     "function": "its first line without def, for example function: softmax(logits)",
@@ -107,7 +110,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def part_names(self) -> tuple[str, ...]:
         """The names of the parts of an answer that is a tuple, as `returns` gives them: `a tuple (theta, m)`."""
-        found = re.search(r"\btuple \((\w+(?:, \w+)+)\)", self.returns)
+        found = TUPLE.search(self.returns)
         return tuple(found[1].split(", ")) if found else ()
 
     def faults(self) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ import numpy as np
 from tutor.errors import nearest
 from tutor.exercises.explanations.rule import ErrorRule, constant, rule
 from tutor.exercises.raised import RaisedError
+from tutor.patterns import compile_lazily
 from tutor.text.numbers import counted
 
 _LIST_METHODS = (
@@ -32,6 +33,7 @@ _OLD_DRAWS = {"rand": "random", "randn": "standard_normal", "randint": "integers
 _KINDS = {"list": "a list", "tuple": "a tuple", "int": "a number", "float": "a number", "str": "a text"}
 _OPTIONS = ("axis", "keepdims", "dtype", "ddof", "out", "where", "size", "initial")
 """Names of arguments that NumPy's functions have in common."""
+TYPE = compile_lazily(r"'(\w+)' object")
 
 
 @rule(r"name '(\w+)' is not defined", keeps=True)
@@ -73,7 +75,7 @@ def explain_attribute(error: RaisedError, match: re.Match[str]) -> str:
     if "'numpy.ndarray'" in match.string:
         return _suggest_for_array(text, name)
     if name in _LIST_METHODS:
-        kind = (re.search(r"'(\w+)' object", match.string) or ["", "number"])[1]
+        kind = (TYPE.search(match.string) or ["", "number"])[1]
         named = f"{text} is {_KINDS.get(kind, f'of type {kind}')}, not an array"
         return f"{named}: np.array({text}).{name} has it." if kind in {"list", "tuple"} else f"{named}."
     return ""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tutor.exercises.raised import Operand, RaisedError
+from tutor.patterns import compile_lazily
 
 Explain = Callable[[RaisedError, re.Match[str]], str]
 """Explains an error whose message matched; an empty text if it has nothing to add."""
@@ -14,8 +15,8 @@ Explain = Callable[[RaisedError, re.Match[str]], str]
 class ErrorRule:
     """One kind of error."""
 
-    pattern: str
-    """A regular expression that is found in the message, after the type: `TypeError: …`."""
+    pattern: re.Pattern[str]
+    """What is found in the message, after the type: `TypeError: …`."""
     explain: Explain
     keeps: bool = False
     """Whether Python's own message is plain enough to precede the explanation."""
@@ -25,14 +26,16 @@ def rule(pattern: str, *, keeps: bool = False) -> Callable[[Explain], ErrorRule]
     """Turn a function into a rule."""
 
     def make(explain: Explain) -> ErrorRule:
-        return ErrorRule(pattern, explain, keeps)
+        return ErrorRule(compile_lazily(pattern), explain, keeps)
 
     return make
 
 
 def constant(pattern: str, text: str, *, keeps: bool = False) -> ErrorRule:
     """A rule with a constant text; `{expression}` stands for the failing part of the line."""
-    return ErrorRule(pattern, lambda error, _: text.replace("{expression}", error.expression or "this line"), keeps)
+    return ErrorRule(
+        compile_lazily(pattern), lambda error, _: text.replace("{expression}", error.expression or "this line"), keeps
+    )
 
 
 def arrays(error: RaisedError) -> list[Operand]:

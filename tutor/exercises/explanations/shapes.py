@@ -5,19 +5,26 @@ from collections.abc import Iterator
 
 from tutor.exercises.explanations.rule import ErrorRule, arrays, bracket, constant, rule
 from tutor.exercises.raised import Operand, RaisedError
+from tutor.patterns import compile_lazily
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
 
 Shape = tuple[int, ...]
 _SIGNS = {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "Pow": "**", "Mod": "%", "FloorDiv": "//"}
 MAX_SUGGESTIONS = 2
+SIZES = compile_lazily(r"size (\d+) is different from (\d+)|: (\d+) \(dim \d+\) != (\d+)")
+"""The two lengths that a matrix product does not accept."""
+SHAPES = compile_lazily(r"\(([\d,]*)\)")
+INDEX_SHAPES = compile_lazily(r"\([\d, ]*\)")
+AXIS = compile_lazily(r"axis (-?\d+) is out of bounds for array of dimension (\d+)")
+MATH_FUNCTION = compile_lazily(r"math\.(\w+)")
 
 
 @rule(r"mismatch in its core dimension|not aligned|shape-mismatch for sum")
 def explain_product(error: RaisedError, match: re.Match[str]) -> str:
     """Say which axes of a matrix product differ, and which transposed product would work."""
     if len(arrays(error)) != 2:
-        sizes = re.search(r"size (\d+) is different from (\d+)|: (\d+) \(dim \d+\) != (\d+)", match.string)
+        sizes = SIZES.search(match.string)
         found = [item for item in sizes.groups() if item] if sizes else []
         numbers = f", here {join_words(sorted(found, key=int))}" if found else ""
         return (
@@ -69,7 +76,7 @@ def explain_product_with_number(error: RaisedError, match: re.Match[str]) -> str
 @rule(r"operands could not be broadcast together with shapes")
 def explain_broadcasting(error: RaisedError, match: re.Match[str]) -> str:
     """Say which axes of two arrays do not fit entry by entry, and what would make them fit."""
-    shapes = [_read_shape(item) for item in re.findall(r"\(([\d,]*)\)", match.string)]
+    shapes = [_read_shape(item) for item in SHAPES.findall(match.string)]
     pair = _pair_with_shapes(error, shapes)
     sign = _SIGNS.get(error.kind)
     if pair is None:
@@ -157,7 +164,7 @@ def explain_assigned_shape(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"shape mismatch: indexing arrays could not be broadcast|shape mismatch: (?:objects|value array)")
 def explain_index_arrays(error: RaisedError, match: re.Match[str]) -> str:
     """Arrays used together as an index, or given together to a function, have different shapes."""
-    shapes = re.findall(r"\([\d, ]*\)", match.string)
+    shapes = INDEX_SHAPES.findall(match.string)
     named = f": {join_words(list(dict.fromkeys(shapes)))}" if shapes else ""
     return f"the arrays in {error.expression or 'this line'} have different shapes{named}; they must be the same."
 
@@ -197,7 +204,7 @@ def explain_reshape(error: RaisedError, match: re.Match[str]) -> str:
 )
 def explain_axis(error: RaisedError, match: re.Match[str]) -> str:
     """An axis that the array does not have."""
-    found = re.search(r"axis (-?\d+) is out of bounds for array of dimension (\d+)", match.string)
+    found = AXIS.search(match.string)
     axis, count = (int(found[1]), int(found[2])) if found else (0, 0)
     named = next((item.with_shape for item in arrays(error)), "the array")
     axes = "1 axis, number 0" if count == 1 else f"{count} axes, numbered from 0 to {count - 1}"
@@ -270,7 +277,7 @@ def explain_one_number_wanted(error: RaisedError, match: re.Match[str]) -> str:
     given = next((item.describe() for item in error.operands if item.is_array), "it got an array")
     if ".item(" in error.expression:
         return f"{error.expression} turns an array of one number into a number, but {given}."
-    called = re.match(r"math\.(\w+)", error.expression)
+    called = MATH_FUNCTION.match(error.expression)
     if called:
         return f"{called[0]} takes one number, but {given}: np.{called[1]} takes the whole array, entry by entry."
     name = error.expression.partition("(")[0]

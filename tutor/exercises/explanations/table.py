@@ -1,8 +1,5 @@
 """Explains an error raised by a learner's code, using the first rule that recognises its message."""
 
-import re
-from functools import cache
-
 from tutor.exercises.explanations import names, shapes, values
 from tutor.exercises.explanations.rule import ErrorRule
 from tutor.exercises.raised import RaisedError
@@ -11,16 +8,11 @@ from tutor.text.sentences import join_sentences
 RULES: tuple[ErrorRule, ...] = (*shapes.RULES, *names.RULES, *values.RULES)
 
 
-@cache
-def _compile_rules() -> tuple[tuple[re.Pattern[str], ErrorRule], ...]:
-    return tuple((re.compile(item.pattern), item) for item in RULES)
-
-
 def find_explanation(error: RaisedError) -> tuple[str, bool]:
     """Return the explanation of an error, and whether Python's own message should precede it."""
     message = f"{error.type}: {error.message}".removesuffix(": ")
-    for pattern, item in _compile_rules():
-        match = pattern.search(message)
+    for item in RULES:
+        match = item.pattern.search(message)
         if match is not None:
             text = item.explain(error, match)
             return (text, item.keeps) if text else ("", True)

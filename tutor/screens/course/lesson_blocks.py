@@ -1,16 +1,19 @@
 """The simulations of a lesson: where each is shown, what the text says about it, which tasks are done."""
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tutor.content.links import SHOW_SCHEME, find_show_links
 from tutor.content.model import Lesson, Section, SimulationBlock, texts_of
+from tutor.patterns import compile_lazily
 from tutor.statistics.completion import flag_of
 from tutor.widgets.simulator.keys import KEYS_FROM_TEXT
 
 if TYPE_CHECKING:
     from tutor.progress.record.store import Store
+
+NAMED_KEY = compile_lazily(r"\b(?:[Pp]ress|[Kk]ey) [`“]?(\w+|\S)(?!\w)")
+"""A key that a text tells the reader to press."""
 
 
 def simulation_blocks(lesson: Lesson) -> list[tuple[int, SimulationBlock]]:
@@ -41,9 +44,9 @@ def show_links(section: Section) -> list[str]:
 
 def names_key(section: Section, action: str) -> bool:
     """Whether a page tells the reader to press the simulation's key for `action`."""
-    signs = "|".join("[.]" if key == "full_stop" else key for key, name in KEYS_FROM_TEXT.items() if name == action)
-    named = re.compile(rf"\b([Pp]ress|[Kk]ey) [`“]?({signs})(?!\w)")
-    return any(named.search(text.source) for block in section.blocks for text in texts_of(block))
+    signs = {"." if key == "full_stop" else key for key, name in KEYS_FROM_TEXT.items() if name == action}
+    texts = (text.source for block in section.blocks for text in texts_of(block))
+    return any(not signs.isdisjoint(NAMED_KEY.findall(text)) for text in texts)
 
 
 def tasks_on_record(lesson: Lesson, store: "Store") -> dict[int, list[int]]:
