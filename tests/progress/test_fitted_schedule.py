@@ -219,12 +219,32 @@ def test_a_flag_that_no_fit_left_leaves_the_published_parameters_in_use(store: S
     store.close()
 
 
-@pytest.mark.parametrize("value", ["", "{", "null", "[]", "9" * 5000, "\ud800".encode("utf-8", "replace").decode()])
+@pytest.mark.parametrize(
+    "value", ["", "{", "null", "[]", "9" * 5000, '{"x": ' + "[" * 200_000, "\ud800".encode("utf-8", "replace").decode()]
+)
 def test_a_flag_that_is_no_json_does_neither(store: Store, value: str) -> None:
     store.save_flag(FITTED_FLAG, value, "it")
     assert fitted_schedule(store) is None
     store.save_flag("schedule:tried", value, "it")
     assert not is_fit_worthwhile(store)
+    store.close()
+
+
+def test_a_fit_is_offered_again_with_half_as_many_reviews_more_also_after_it_was_undone(store: Store) -> None:
+    histories = forgetful(100)
+    put(store, histories)
+    fit_schedule(store)
+    repeated = sum(len(history) - 1 for history in histories)
+    spare = repeated // 2 - 1
+    with store.transaction() as database:
+        for number in range(spare):
+            one = replace(attempt(10_000 + number, at=day(65)), question="q0", seconds=40.0)
+            database.execute(INSERT_ATTEMPT, one.row())
+    assert not is_fit_worthwhile(store)
+    use_published_schedule(store)
+    assert not is_fit_worthwhile(store)
+    store.add(replace(attempt(99_999, at=day(66)), question="q0", seconds=40.0))
+    assert is_fit_worthwhile(store)
     store.close()
 
 
