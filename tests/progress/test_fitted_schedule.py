@@ -219,9 +219,18 @@ def test_a_flag_that_no_fit_left_leaves_the_published_parameters_in_use(store: S
     store.close()
 
 
-@pytest.mark.parametrize(
-    "value", ["", "{", "null", "[]", "9" * 5000, '{"x": ' + "[" * 200_000, "\ud800".encode("utf-8", "replace").decode()]
-)
+NO_FITS = {
+    "empty": "",
+    "cut": "{",
+    "nothing": "null",
+    "list": "[]",
+    "long number": "9" * 5000,
+    "deep": '{"x": ' + "[" * 200_000,
+    "other sign": "\ufffd",
+}
+
+
+@pytest.mark.parametrize("value", NO_FITS.values(), ids=NO_FITS.keys())
 def test_a_flag_that_is_no_json_does_neither(store: Store, value: str) -> None:
     store.save_flag(FITTED_FLAG, value, "it")
     assert fitted_schedule(store) is None
