@@ -32,7 +32,7 @@ LEARNT_SHARE = 0.8
 MIN_LEARNT_SHARE = 0.5
 """Where many reviews have one and the same time, at least this share must lie before it."""
 MAX_REVIEWS_LEARNT = 20_000
-"""The newest of them count: more take longer and hardly change the outcome."""
+"""Where there are more, every second question counts, or every third: it takes less long and changes little."""
 MAX_REVIEWS_PER_QUESTION = 64
 """Further reviews of one question are not learnt from; FSRS's optimiser does the same."""
 BATCH_SIZE = 64
@@ -102,19 +102,24 @@ def _begin_of_held_out(histories: Sequence[History]) -> datetime:
 
 
 def _items(histories: Sequence[History], until: datetime) -> "Iterator[FSRSItem]":
-    """Each review before `until` with all that came before it, as the optimiser takes them."""
+    """Each review before `until`, in the order of time, with all that came before it, as the optimiser takes them."""
     rust = _optimiser()
-    places = [
-        (history[place][1], number, place)
-        for number, history in enumerate(histories)
-        for place in _review_places(history)
-        if place < MAX_REVIEWS_PER_QUESTION and history[place][1] < until
-    ]
-    for _, number, place in sorted(places)[-MAX_REVIEWS_LEARNT:]:
+    learnt = [_learnt_places(history, until) for history in histories]
+    stride = 1 + sum(map(len, learnt)) // MAX_REVIEWS_LEARNT
+    chosen = range(0, len(histories), stride)
+    for _, number, place in sorted(
+        (histories[each][place][1], each, place) for each in chosen for place in learnt[each]
+    ):
         history = histories[number]
         yield rust.FSRSItem(
             [rust.FSRSReview(history[each][0], _days_before(history, each)) for each in range(place + 1)]
         )
+
+
+def _learnt_places(history: History, until: datetime) -> list[int]:
+    """The reviews of one question that are learnt from."""
+    places = (place for place in _review_places(history) if place < MAX_REVIEWS_PER_QUESTION)
+    return [place for place in places if history[place][1] < until]
 
 
 def _optimise(items: "Sequence[FSRSItem]") -> Parameters:
@@ -122,11 +127,17 @@ def _optimise(items: "Sequence[FSRSItem]") -> Parameters:
     from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
     rust = _optimiser()
-    found = rust.FSRS(rust.DEFAULT_PARAMETERS).compute_parameters(
-        items,
-        num_relearning_steps=RELEARNING_STEPS,
-        training_config=rust.TrainingConfig(batch_size=BATCH_SIZE),
-    )
+    try:
+        found = rust.FSRS(rust.DEFAULT_PARAMETERS).compute_parameters(
+            items,
+            num_relearning_steps=RELEARNING_STEPS,
+            training_config=rust.TrainingConfig(batch_size=BATCH_SIZE),
+        )
+    except ValueError:
+        raise ChainruleError(
+            "FSRS's optimiser cannot learn from these reviews: too few questions were answered a second time; "
+            "nothing was changed"
+        ) from None
     bounds = zip(found, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)
     return tuple(min(high, max(low, value)) for value, low, high in bounds)
 
