@@ -9,7 +9,7 @@ from tutor.content.course import Course
 from tutor.content.find import lessons_folder
 from tutor.questions.base import Instance, Unreadable
 from tutor.questions.kinds.challenge import ChallengeInstance
-from tutor.questions.kinds.choice import ChoiceInstance
+from tutor.questions.kinds.choice import ChoiceInstance, OptionsQuestion
 from tutor.questions.kinds.numeric import NumericInstance
 from tutor.questions.kinds.table import read_question
 
@@ -43,6 +43,12 @@ def test_no_lesson_presumes_that_its_reader_has_seen_notes(path: Path) -> None:
 def test_no_question_needs_the_page_it_stands_on(course: Course) -> None:
     asked = {name: str(course.question(name)[0].instance(0).prompt) for name in question_ids("none")}
     assert {name: prompt for name, prompt in asked.items() if ELSEWHERE.search(prompt)} == {}
+
+
+def test_the_lines_of_an_argument_stand_in_their_order(course: Course) -> None:
+    asked = [course.question(name)[0] for name in question_ids("none")]
+    arguments = [each for each in asked if isinstance(each, OptionsQuestion) and "first wrong" in each.ask]
+    assert arguments and [each.id for each in arguments if not each.in_order] == []
 
 
 def test_a_question_about_a_simulation_carries_it(course: Course) -> None:

@@ -28,6 +28,15 @@ def test_options_are_shuffled_by_seed_and_the_right_one_moves_along() -> None:
         assert instance(seed) == made
 
 
+def test_the_lines_of_an_argument_keep_their_order() -> None:
+    texts = [option.text for option in instance(given={"n": [3]}).options]
+    orders = {
+        tuple(option.text for option in instance(seed, given={"n": [3]}, in_order=True).options) for seed in range(20)
+    }
+    assert len(orders) == 1
+    assert sorted(orders.pop()) == sorted(texts)
+
+
 def test_every_option_says_why() -> None:
     made = instance()
     for index, option in enumerate(made.options):

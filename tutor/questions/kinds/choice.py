@@ -134,15 +134,17 @@ class OptionsQuestion(Question, frozen=True, kw_only=True):
 
     ask: str
     options: tuple[ChoiceOption, ...]
+    in_order: bool = False
+    """Whether the options keep their order, as the lines of an argument do."""
 
     def fill_options(self, seed: int) -> FilledOptions:
-        """The numbers drawn, the texts filled in and the options shuffled by `seed`.
+        """The numbers drawn, the texts filled in and the options shuffled by `seed`, unless they keep their order.
 
         Raises:
             ChainruleError: an expression in it does not compute.
         """
         names = draw_names(self, seed)
-        order = shuffle_entries(self.options, f"{self.id}:{seed}:order")
+        order = self.options if self.in_order else shuffle_entries(self.options, f"{self.id}:{seed}:order")
         with error_context("ask"):
             prompt = fill(self.ask, names)
         with error_context("options"):
