@@ -187,7 +187,7 @@ def losses_with_dropout(row: Row) -> tuple[np.ndarray, np.ndarray]:
 
 def print_dropout() -> None:
     """What weak dropout does to the test loss of a few networks."""
-    say("", f"| network | loss without dropout | with dropout {DROPOUT} | lower with |", "|---|---|---|---|")
+    say("", f"| network | loss without dropout | with dropout {DROPOUT} | lower for (seeds) |", "|---|---|---|---|")
     for row in DROPOUT_ROWS:
         without, dropped = losses_with_dropout(row)
         lower = f"{int((dropped < without).sum())} of {SEEDS}"
@@ -204,7 +204,7 @@ def print_moved() -> None:
 
 def main() -> None:
     """Print the tables as Markdown."""
-    say("| network | validation accuracy, % | better than | with |", "|---|---|---|---|")
+    say("| network | validation accuracy, % | better than | for (seeds) |", "|---|---|---|---|")
     say(f"| nearest mean | {spread(read_by(nearest_mean))} | | |")
     neighbour = read_by(nearest_neighbour)
     ahead = int((neighbour > np.max([accuracies(row) for row in ROWS], axis=0)).sum())
@@ -212,7 +212,7 @@ def main() -> None:
     for row in ROWS:
         say(f"| {row.name} | {spread(accuracies(row))} | {row.against} | {better(row, ROWS, accuracies)} |")
     print_rates()
-    say("", "| network | test accuracy, % | loss | lower loss with |", "|---|---|---|---|")
+    say("", "| network | test accuracy, % | loss | lower loss for (seeds) |", "|---|---|---|---|")
     for row in FEW_ROWS:
         shares, losses = on_test(row)
         less = better(row, FEW_ROWS, lambda one: -on_test(one)[1])
