@@ -15,7 +15,8 @@ from functools import cache
 
 import numpy as np
 
-from benchmarks.moved_digits import READERS, read_moved
+from benchmarks import whole_maps
+from benchmarks.moved_digits import READERS, move, read_moved
 from tutor.sims.datasets.handwriting import Images, part_of_digits
 from tutor.sims.engine.simulation import advance, begin_run
 from tutor.sims.functions.dense import cross_entropy
@@ -133,12 +134,14 @@ def best_rate(optimizer: str) -> float:
     return max(RATES, key=lambda rate: at_rate(optimizer, rate))
 
 
-def read_by(method: Callable[[Images, np.ndarray], np.ndarray], train: int = THIRD, seeds: int = SEEDS) -> np.ndarray:
-    """The accuracy of a method without training, with each seed."""
+def read_by(
+    method: Callable[[Images, np.ndarray], np.ndarray], train: int = THIRD, seeds: int = SEEDS, columns: int = 0
+) -> np.ndarray:
+    """The accuracy of a method without training, with each seed, on images moved to the right by some columns."""
     found = []
     for seed in range(seeds):
         known, asked = part_of_digits(seed, train, "train"), part_of_digits(seed, train, "validation")
-        found.append(100 * float((method(known, asked.x) == asked.y).mean()))
+        found.append(100 * float((method(known, move(asked.x, columns)) == asked.y).mean()))
     return np.array(found)
 
 
@@ -200,6 +203,11 @@ def print_moved() -> None:
     for reader in READERS:
         shares = " | ".join(f"{read_moved(reader, columns, SEEDS).mean():.1f}" for columns in (0, 1, 2))
         say(f"| {reader.name} | {reader.parameters} | {shares} |")
+    by_maps = [whole_maps.read_moved(columns, SEEDS) for columns in (0, 1, 2)]
+    size = whole_maps.train(0).parameters
+    say(f"| {whole_maps.NAME} | {size} | {' | '.join(f'{shares.mean():.1f}' for shares in by_maps)} |")
+    by_neighbour = [read_by(nearest_neighbour, columns=columns) for columns in (0, 1, 2)]
+    say(f"| nearest neighbour | none | {' | '.join(f'{shares.mean():.1f}' for shares in by_neighbour)} |")
 
 
 def main() -> None:

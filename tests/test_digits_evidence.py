@@ -2,8 +2,10 @@
 
 import re
 
+import numpy as np
 import pytest
 
+from benchmarks import whole_maps
 from benchmarks.digits import (
     DROPOUT_ROWS,
     FEW_ROWS,
@@ -29,9 +31,9 @@ RATE_ROWS = re.findall(
     r"^\| ([\d.]+) \| [*]*([\d.]+)[*]* \| [*]*([\d.]+)[*]* \| [*]*([\d.]+)[*]* \|$", TEXT, re.MULTILINE
 )
 MOVED_ROWS = {
-    name: (int(parameters), *map(float, shares))
+    name: (int(parameters) if parameters.isdigit() else 0, *map(float, shares))
     for name, parameters, *shares in re.findall(
-        r"^\| ([a-z0-9, ]+) \| (\d+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", TEXT, re.MULTILINE
+        r"^\| ([a-z0-9, ]+) \| (\d+|none) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", TEXT, re.MULTILINE
     )
 }
 SLACK = 1.0
@@ -41,7 +43,7 @@ SLACK = 1.0
 def test_the_lesson_has_a_row_for_every_network_of_the_command() -> None:
     assert len(FOUND) == 2 + len(ROWS) + 2 * len(FEW_ROWS)
     assert [float(row[0]) for row in RATE_ROWS] == list(RATES)
-    assert list(MOVED_ROWS) == [reader.name for reader in READERS]
+    assert list(MOVED_ROWS) == [*(reader.name for reader in READERS), whole_maps.NAME, "nearest neighbour"]
 
 
 @pytest.mark.parametrize(
@@ -87,3 +89,30 @@ def test_dropout_lowers_the_loss_where_the_lesson_says_so() -> None:
     assert f"| {row.name} | 0.172 | 0.155 | 10 of 10 |" in TEXT
     assert (without.mean(), dropped.mean()) == pytest.approx((0.172, 0.155), abs=0.01)
     assert (dropped < without).sum() >= 9
+
+
+def test_the_network_that_forgets_the_position_reads_moved_digits_best_and_the_nearest_neighbour_worst() -> None:
+    shares = [whole_maps.read_moved(columns, seeds=2).mean() for columns in (0, 1, 2)]
+    neighbour = [read_by(nearest_neighbour, columns=columns).mean() for columns in (0, 1, 2)]
+    assert MOVED_ROWS[whole_maps.NAME] == pytest.approx((whole_maps.train(0).parameters, *shares), abs=5)
+    assert MOVED_ROWS["nearest neighbour"][1:] == pytest.approx(neighbour, abs=SLACK)
+    assert shares[2] > max(row[3] for name, row in MOVED_ROWS.items() if name != whole_maps.NAME) + 20
+
+
+def test_the_gradients_of_the_network_with_two_convolutions_are_measured_slopes() -> None:
+    rng = np.random.default_rng(0)
+    network, x, targets = whole_maps.Network.begin(rng), rng.random((3, 64)), np.eye(10)[[1, 5, 5]]
+    network.weights = [one + rng.normal(0, 0.1, one.shape) for one in network.weights]
+
+    def cost() -> float:
+        scores = network.forward(x).scores
+        return float((np.log(np.exp(scores).sum(axis=1)) - (scores * targets).sum(axis=1)).mean())
+
+    for weight, slope in zip(network.weights, network.gradients(x, targets), strict=True):
+        place = tuple(np.argwhere(abs(slope) == abs(slope).max())[0])
+        begun = weight[place]
+        weight[place] = begun + 1e-5
+        above = cost()
+        weight[place] = begun - 1e-5
+        assert slope[place] == pytest.approx((above - cost()) / 2e-5, rel=1e-4)
+        weight[place] = begun

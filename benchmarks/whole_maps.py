@@ -1,0 +1,133 @@
+"""A network that forgets where a digit is: two convolutions, then the maximum over each whole map, then a softmax.
+
+Part of `python -m benchmarks.digits`. It is trained with Adam, whose rate falls along
+a cosine, on centred digits alone.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+
+from benchmarks.moved_digits import move
+from tutor.sims.datasets.handwriting import CLASSES, SIDE, part_of_digits
+
+THIRD = 599
+EPOCHS, BATCH, RATE = 30, 32, 0.01
+KERNEL = 3
+MAPS = (16, 32)
+"""Channels of the first and of the second convolution."""
+NAME = "two convolutions, maximum of each whole map"
+
+
+def cut_windows(maps: np.ndarray) -> np.ndarray:
+    """The 3 × 3 windows around every cell, with zeros beyond the edge: (image, cell, weight)."""
+    wide = np.pad(maps.reshape(len(maps), SIDE, SIDE, -1), ((0, 0), (1, 1), (1, 1), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(wide, (KERNEL, KERNEL), axis=(1, 2))
+    return windows.reshape(len(maps), SIDE**2, -1)
+
+
+def join_windows(parts: np.ndarray, channels: int) -> np.ndarray:
+    """The way back of `cut_windows`: what the windows hold for a cell is added up."""
+    parts = parts.reshape(len(parts), SIDE, SIDE, channels, KERNEL, KERNEL)
+    wide = np.zeros((len(parts), SIDE + 2, SIDE + 2, channels), parts.dtype)
+    for row in range(KERNEL):
+        for column in range(KERNEL):
+            wide[:, row : row + SIDE, column : column + SIDE] += parts[..., row, column]
+    return wide[:, 1:-1, 1:-1].reshape(len(parts), SIDE**2, channels)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What a forward pass keeps for the way back."""
+
+    first: np.ndarray
+    """Windows of the image."""
+    hidden: np.ndarray
+    second: np.ndarray
+    """Windows of the first maps."""
+    maps: np.ndarray
+    largest: np.ndarray
+    scores: np.ndarray
+
+
+@dataclass
+class Network:
+    """Weights and biases of both convolutions and of the softmax layer, and Adam's averages."""
+
+    weights: list[np.ndarray]
+    means: list[np.ndarray] = field(default_factory=list)
+    squares: list[np.ndarray] = field(default_factory=list)
+    steps: int = 0
+
+    @classmethod
+    def begin(cls, rng: np.random.Generator) -> "Network":
+        """The network with He's weights and biases of 0."""
+        sizes = ((KERNEL**2, MAPS[0]), (MAPS[0] * KERNEL**2, MAPS[1]), (MAPS[1], CLASSES))
+        weights = []
+        for inputs, outputs in sizes:
+            weights.append((rng.normal(size=(inputs, outputs)) * np.sqrt(2 / inputs)).astype(np.float32))
+            weights.append(np.zeros(outputs, np.float32))
+        return cls(weights, [0 * one for one in weights], [0 * one for one in weights])
+
+    @property
+    def parameters(self) -> int:
+        """All weights and biases."""
+        return sum(one.size for one in self.weights)
+
+    def forward(self, x: np.ndarray) -> Passed:
+        """The scores of each digit, and all that they come from."""
+        w1, b1, w2, b2, w3, b3 = self.weights
+        first = cut_windows(x.astype(np.float32))
+        hidden = np.maximum(first @ w1 + b1, 0)
+        second = cut_windows(hidden)
+        maps = np.maximum(second @ w2 + b2, 0)
+        largest = maps.max(axis=1)
+        return Passed(first, hidden, second, maps, largest, largest @ w3 + b3)
+
+    def read(self, x: np.ndarray) -> np.ndarray:
+        """The digit that each image is read as."""
+        answers: np.ndarray = self.forward(x).scores.argmax(axis=1)
+        return answers
+
+    def gradients(self, x: np.ndarray, targets: np.ndarray) -> list[np.ndarray]:
+        """The slopes of the mean cross-entropy of a batch; each maximum passes its own to the cell it came from."""
+        seen = self.forward(x)
+        p = np.exp(seen.scores - seen.scores.max(axis=1, keepdims=True))
+        delta = (p / p.sum(axis=1, keepdims=True) - targets) / len(x)
+        above = np.zeros_like(seen.maps)
+        np.put_along_axis(above, seen.maps.argmax(axis=1)[:, None], (delta @ self.weights[4].T)[:, None], axis=1)
+        above *= seen.maps > 0
+        below = join_windows(above @ self.weights[2].T, MAPS[0]) * (seen.hidden > 0)
+        pairs = ((seen.first, below), (seen.second, above), (seen.largest[:, None], delta[:, None]))
+        return [one for a, d in pairs for one in (np.tensordot(a, d, ([0, 1], [0, 1])), d.sum(axis=(0, 1)))]
+
+    def update(self, gradients: list[np.ndarray], rate: float) -> None:
+        """One step of Adam."""
+        self.steps += 1
+        for weight, mean, square, slope in zip(self.weights, self.means, self.squares, gradients, strict=True):
+            mean[...] = 0.9 * mean + 0.1 * slope
+            square[...] = 0.999 * square + 0.001 * slope**2
+            corrected = np.sqrt(square / (1 - 0.999**self.steps)) + 1e-8
+            weight[...] = weight - rate * mean / (1 - 0.9**self.steps) / corrected
+
+
+@cache
+def train(seed: int) -> Network:
+    """The network after its epochs."""
+    rng, images = np.random.default_rng((seed, 7)), part_of_digits(seed, THIRD, "train")
+    network, targets = Network.begin(rng), np.eye(CLASSES, dtype=np.float32)[images.y]
+    for epoch in range(EPOCHS):
+        rate = RATE * (1 + np.cos(np.pi * epoch / EPOCHS)) / 2
+        order = rng.permutation(len(images.y))
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            network.update(network.gradients(images.x[rows], targets[rows]), rate)
+    return network
+
+
+def read_moved(columns: int, seeds: int) -> np.ndarray:
+    """The accuracy in per cent on validation images that are moved to the right, of each seed."""
+    parts = [part_of_digits(seed, THIRD, "validation") for seed in range(seeds)]
+    found = [(train(seed).read(move(part.x, columns)) == part.y).mean() for seed, part in enumerate(parts)]
+    return 100 * np.array(found, dtype=float)
