@@ -6,7 +6,7 @@ import click
 
 from tutor.commands.command import Command, CommandGroup
 from tutor.commands.launcher import open_record
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_fixed
 from tutor.text.output import say, say_json
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def fit_(as_json: bool) -> None:
         say_json({"kept": outcome.is_better, "fitted": _as_json(fitted)})
         return
     judged = (
-        f"log loss {fitted.log_loss:.4f}, before {fitted.log_loss_before:.4f}, on the last "
+        f"log loss {format_fixed(fitted.log_loss, 4)}, before {format_fixed(fitted.log_loss_before, 4)}, on the last "
         f"{counted(fitted.held_out, 'review')}, which it had not seen"
     )
     if outcome.is_better:

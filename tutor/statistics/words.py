@@ -8,7 +8,7 @@ from tutor.errors import clip
 from tutor.progress.review.mastery import WEAK_LEVEL
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of
 from tutor.statistics.completion import LessonProgress
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_fixed
 from tutor.text.sentences import join_words
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def describe_schedule(fitted: "Fitted | None") -> str:
     if fitted is None:
         return "The schedule has FSRS's published parameters."
     return (
-        f"The schedule was fitted to your answers on {fitted.at:%Y-%m-%d}: log loss {fitted.log_loss:.3f} instead of "
-        f"{fitted.log_loss_before:.3f} on {counted(fitted.held_out, 'review')} that it had not seen."
+        f"The schedule was fitted to your answers on {fitted.at:%Y-%m-%d}: log loss "
+        f"{format_fixed(fitted.log_loss, 3)} instead of {format_fixed(fitted.log_loss_before, 3)} on "
+        f"{counted(fitted.held_out, 'review')} that it had not seen."
     )
