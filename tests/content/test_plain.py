@@ -8,8 +8,16 @@ from hypothesis import strategies as st
 
 from tests.content.lessons import GOOD, folder
 from tutor.content.course import Course
+from tutor.content.find import lessons_folder
 from tutor.content.model import Erratum, Prose, SimulationBlock, TextTemplate
 from tutor.content.plain import block_text, command_of, markdown_text, section_text
+
+LESSONS = sorted(lessons_folder().glob("*.md"))
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return Course(lessons_folder())
 
 
 def test_a_section_is_its_title_and_its_blocks_without_questions(tmp_path: Path) -> None:
@@ -96,6 +104,37 @@ def test_headings_are_underlined_and_tables_line_up() -> None:
         "one  2 | 3",
         "x    y      z",
     ]
+
+
+def test_a_table_that_is_too_wide_is_wrapped_within_its_columns() -> None:
+    table = "| node | what it does |\n|---|---|\n| $a + b$ | passes it back to both of them, unchanged |\n| c | stops |"
+    assert markdown_text(table, width=30) == [
+        "node   what it does",
+        "-----  -----------------------",
+        "a + b  passes it back to both",
+        "       of them, unchanged",
+        "c      stops",
+    ]
+    assert markdown_text(f"- one\n\n  {table.replace(chr(10), chr(10) + '  ')}", width=32)[2:] == [
+        "  node   what it does",
+        "  -----  -----------------------",
+        "  a + b  passes it back to both",
+        "         of them, unchanged",
+        "  c      stops",
+    ]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_no_table_of_the_course_is_wider_than_a_terminal(course: Course, path: Path) -> None:
+    lesson = course.lesson(path.stem.partition("-")[2])
+    lines = [line for section in lesson.sections for line in section_text(section)]
+    rules = [line for line in lines if set(line) == {"-", " "}]
+    assert [line for line in rules if len(line) > 80] == []
+
+
+def test_aligned_formulas_beside_each_other_stay_apart() -> None:
+    two = r"$$\begin{align*} z &= 1 & h &= 2 \\ o &= 3 & C &= 4 \end{align*}$$"
+    assert markdown_text(two) == ["    z = 1   h = 2", "    o = 3   C = 4"]
 
 
 def test_a_display_formula_stands_on_a_line_of_its_own() -> None:

@@ -3,6 +3,7 @@
 import textwrap
 import unicodedata
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from tutor.content.links import command_line, spell_address
@@ -132,9 +133,9 @@ class _Writer:
             elif token.type == "tr_open":
                 table.append([])
             elif token.type == "inline" and table:
-                table[-1].append(self.inline(token.children or ()).replace(_SPACE, " ").strip())
+                table[-1].append(self.inline(token.children or ()).strip())
             elif token.type == "table_close":
-                self.write(_table(table), self.below_table(index))
+                self.write(_table(table, self.width - len("".join(self.marks))), self.below_table(index))
                 table = []
             elif token.type == "inline":
                 self.paragraph(token, is_heading=self.tokens[index - 1].type == "heading_open")
@@ -221,22 +222,51 @@ def _formula(latex: str, ascii: bool) -> list[str]:
     aligned = _ALIGNED.fullmatch(source)
     rows = [source]
     if aligned and r"\begin" not in aligned[1]:
-        rows = [row.replace("&", " ").strip() for row in aligned[1].split(r"\\") if row.strip()]
+        rows = [_join_columns(row.split("&")) for row in aligned[1].split(r"\\") if row.strip()]
     return ["    " + _formula_line(row, "$$", ascii).strip() for row in rows]
 
 
-def _table(rows: list[list[str]]) -> list[str]:
-    """A table with its columns below each other."""
-    wide = [max(_cells(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(_pad(*pair) for pair in zip(row, wide, strict=True)).rstrip() for row in rows]
-    return [lines[0], "  ".join("-" * cells for cells in wide), *lines[1:]]
+def _join_columns(columns: list[str]) -> str:
+    """One line of aligned formulas: each second `&` stands between two of them, the others within one."""
+    pairs = (" ".join(columns[start : start + 2]).strip() for start in range(0, len(columns), 2))
+    return r" \quad ".join(pairs)
 
 
-def _wrap(text: str, width: int, first: str, hanging: str) -> list[str]:
+def _table(rows: list[list[str]], width: int) -> list[str]:
+    """A table with its columns below each other; where it is wider than `width`, its texts are wrapped in them."""
+    wide = _column_widths(rows, width)
+    head, *body = ([_fit(text, cells) for text, cells in zip(row, wide, strict=True)] for row in rows)
+    rule = [["-" * cells] for cells in wide]
+    return [
+        "  ".join(_pad(*pair) for pair in zip(line, wide, strict=True)).rstrip()
+        for row in (head, rule, *body)
+        for line in zip_longest(*row, fillvalue="")
+    ]
+
+
+def _column_widths(rows: list[list[str]], width: int) -> list[int]:
+    """The cells for each column: what its longest text takes; too wide a table takes from its widest columns."""
+    columns = list(zip(*rows, strict=True))
+    wide = [max(_cells(text) for text in column) for column in columns]
+    least = [max((_cells(word) for text in column for word in text.split(" ")), default=0) for column in columns]
+    while sum(wide) + 2 * (len(wide) - 1) > width:
+        spare = [column for column in range(len(wide)) if wide[column] > least[column]]
+        if not spare:
+            break
+        wide[max(spare, key=lambda column: wide[column])] -= 1
+    return wide
+
+
+def _fit(text: str, cells: int) -> list[str]:
+    """The lines of a text in a column of a table."""
+    return _wrap(text, cells, "", "", least=1) if _cells(text) > cells else [text.replace(_SPACE, " ")]
+
+
+def _wrap(text: str, width: int, first: str, hanging: str, least: int = 20) -> list[str]:
     words = _BLANKS.sub(" ", text).strip(" ")
     lines = textwrap.wrap(
         words,
-        max(width, 20),
+        max(width, least),
         initial_indent=first,
         subsequent_indent=hanging,
         break_long_words=False,
