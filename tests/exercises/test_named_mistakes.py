@@ -18,7 +18,7 @@ WRITTEN = {
     "geodesics": (
         "def geodesics(distances):\n    d = distances.copy(); n = len(d)\n    for i in range(n):\n"
         "        for j in range(n):\n            for k in range(n): d[i,j] = min(d[i,j], d[i,k]+d[k,j])\n    return d",
-        "The loops stand in the wrong order",
+        "The loops are nested in the wrong order",
     ),
     "softmax": (
         "def softmax(logits):\n    e = np.exp(logits - logits.max())\n    return e / e.sum(axis=1, keepdims=True)",
