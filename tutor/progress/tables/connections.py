@@ -176,7 +176,8 @@ def transaction(database: sqlite3.Connection, patience: float, notify: Callable[
     Raises:
         sqlite3.Error: it cannot be begun or ended.
     """
-    database.execute(f"PRAGMA busy_timeout = {round(1000 * min(LOCK_TIMEOUT, patience))}")
+    if patience < LOCK_TIMEOUT:  # otherwise it is the connection's own
+        database.execute(f"PRAGMA busy_timeout = {round(1000 * patience)}")
     wait_while_locked(lambda: database.execute("BEGIN IMMEDIATE"), patience, notify)
     try:
         yield
