@@ -54,7 +54,7 @@ def parse_fitted(value: str | None) -> Fitted | None:
     try:
         fitted = msgspec.json.decode(value, type=Fitted)
         scheduler(fitted.parameters)
-    except (ValueError, RecursionError):  # the errors of msgspec are values' errors, too
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     return fitted if fitted.is_possible else None
 
