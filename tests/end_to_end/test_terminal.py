@@ -76,32 +76,32 @@ def test_a_simulation_is_stepped_forward_and_back(tmp_path: Path) -> None:
 
 
 def test_the_picture_of_the_next_page_is_there_when_enter_leads_on_from_the_last_answer(tmp_path: Path) -> None:
-    with Terminal(tmp_path, "learn", "convolution", "--section", "12") as terminal:
-        terminal.until("12 of ")
-        for _ in range(3):  # down the page, then into the answer
+    with Terminal(tmp_path, "learn", "convolution", "--section", "14") as terminal:
+        terminal.until("14 of ")
+        for _ in range(8):  # down the page, then into the answer
             wait(terminal)
             if "F2 Hint" not in terminal.text:
                 terminal.keys("\r")
         terminal.until("F2 Hint")
-        terminal.keys("90112\r")  # the numbers of a first try: (49 − 27) · 64²
+        terminal.keys("0.035\r")  # the numbers of a first try: 0.01 · (2 + 1 + 0.5)
         terminal.until(" Again")
         wait(terminal)  # the page after it is made ready meanwhile
         for _ in range(8):
-            if "13 of " not in terminal.text:
+            if "15 of " not in terminal.text:
                 terminal.keys("\r")
                 wait(terminal)
-        terminal.until("13 of ")
+        terminal.until("15 of ")
         wait(terminal)
         terminal.keys("  ")
         terminal.until("Image and window")
 
 
 def test_a_picture_that_a_question_needs_is_there_however_one_came_to_it(tmp_path: Path) -> None:
-    with Terminal(tmp_path, "learn", "convolution", "--section", "12") as terminal:
-        terminal.until("12 of ")
+    with Terminal(tmp_path, "learn", "convolution", "--section", "14") as terminal:
+        terminal.until("14 of ")
         wait(terminal)  # the page after it is made ready meanwhile
         terminal.keys("n")
-        terminal.until("13 of ")
+        terminal.until("15 of ")
         wait(terminal)
         terminal.keys(" ")
         terminal.until("Image and window")
