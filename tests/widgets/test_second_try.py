@@ -28,6 +28,7 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.requests import OpenQuiz, OpenScreen
 from tutor.settings.table import Settings
 from tutor.text.giveaways import NOT_IT, contains_words, numbers_in
+from tutor.widgets.answers.answer_input import AnswerInput
 from tutor.widgets.answers.card_style import SAME_ANSWER
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.verdict import MARKS, NEAR, TryAgain, Verdict
@@ -195,6 +196,19 @@ async def test_what_is_right_already_is_marked_where_it_stands() -> None:
         lines = shown(program)
         assert lines.count("✓ right") == 1
         assert "1 of the 3 pairs is right: 1." in lines
+
+
+async def test_after_a_wrong_answer_backspace_takes_one_sign_and_typing_replaces_all() -> None:
+    program = Asked(example("number"))
+    async with program.run_test(size=(100, 60)) as pilot:
+        await answer_wrong(pilot, program)
+        field = program.query_one(AnswerInput)
+        before = field.value
+        await pilot.press("backspace")
+        assert field.value == before[:-1]
+        field.select_all()
+        await pilot.press("7")
+        assert field.value == "7"
 
 
 async def test_of_two_options_there_is_no_second_try() -> None:

@@ -91,6 +91,12 @@ class AnswerInput(SingleLineInput):
         Binding("enter", "submit", "Answer", id="answer.submit", tooltip="Hand the answer in"),
     ]
 
+    def action_delete_left(self) -> None:
+        """Delete one character, also where the whole answer stands ready to be typed over."""
+        if self.value and self.selected_text == self.value:
+            self.cursor_position = len(self.value)
+        super().action_delete_left()
+
 
 class AnswerForm(Vertical):
     """The form for the answer to one question, as its kind requires."""

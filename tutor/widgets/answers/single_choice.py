@@ -176,9 +176,9 @@ class SingleChoiceList(OptionList):
         self._write()
 
     def on_key(self, event: Key) -> None:
-        """Move to the option of that letter or number."""
+        """Move to the option of that letter; a digit says how sure one is, in a quiz."""
         for index, option in enumerate(self._offered):
-            if event.character in {option.label, str(index + 1)}:
+            if event.character == option.label:
                 self.highlighted = index
                 self._touch()  # the cursor may have stood there by itself
                 event.stop()
