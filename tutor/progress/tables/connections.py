@@ -46,9 +46,13 @@ def is_endless(error: BaseException) -> bool:
     return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
 
 
-def connect(path: Path, wait: float = LOCK_TIMEOUT) -> sqlite3.Connection:
-    """Open a connection with explicit transactions, which waits `wait` seconds for other programs' locks."""
-    with _close_on_failure(sqlite3.connect(path, timeout=wait, isolation_level=None)) as database:
+def connect(path: Path, wait: float | None = None) -> sqlite3.Connection:
+    """Open a connection with explicit transactions, which waits `wait` seconds for other programs' locks.
+
+    Without `wait` those are `LOCK_TIMEOUT`.
+    """
+    timeout = LOCK_TIMEOUT if wait is None else wait
+    with _close_on_failure(sqlite3.connect(path, timeout=timeout, isolation_level=None)) as database:
         _distrust(database)
         database.execute("PRAGMA foreign_keys = ON")
     return database
