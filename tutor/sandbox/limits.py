@@ -6,7 +6,7 @@ FILE_MEGABYTES = 512
 """No file that it writes grows beyond this: a disk is shared."""
 FILES_OPEN = 256
 NICENESS = 5
-"""Whoever serves it comes first."""
+"""The server comes first."""
 
 
 def limit_process(megabytes: int, processes: int | None = None) -> None:

@@ -26,7 +26,7 @@ WANTED_LEAST = {"screen.find"}
 LAST_ACTIONS = ("bring", "back", "dismiss", "help")
 """The actions whose keys are always last: leaving, and help."""
 TAKEN_BY_TMUX = "ctrl+b"
-"""Works while one types but for tmux, which keeps this key to itself: no name to know a command by."""
+"""Works while one types, except in tmux, which keeps this key to itself: no name to know a command by."""
 
 
 class KeyBar(Widget):
