@@ -118,8 +118,12 @@ class Terminal:
         os.write(self._fd, keys.encode())
 
     def forget(self) -> None:
-        """Blank the emulator's screen: what is seen from now on was drawn from now on."""
+        """Blank the emulator's screen: what is seen from now on was drawn from now on.
+
+        An escape sequence of which a deaf emulator heard only the beginning is forgotten, too.
+        """
         self.screen.reset()
+        self._stream = pyte.ByteStream(self.screen)
 
     def pour(self, data: bytes, seconds: float = 30.0) -> None:
         """Type a lot, reading meanwhile: a terminal takes a few thousand bytes at a time."""
