@@ -180,6 +180,7 @@ def flood(home: Path, rate: int = 100, seconds: float = 5.0) -> str:
         began = time.monotonic()
         terminal.forget()
         terminal.deaf = False
+        terminal.forget()
         terminal.keys("\x1bOP")
         terminal.until("Close", 60)
         took = time.monotonic() - began
