@@ -57,6 +57,7 @@ SAID = {
     returning("x.summ()"): "Line 3: AttributeError: 'numpy.ndarray' object has no attribute 'summ'",
     "def scale(x, k=2.0): raise NotImplementedError": "Line 2: the function is still to be written",
     returning("scale(x)"): "Line 3: a function calls itself without an end.",
+    "def scale(x, k=2.0): raise SystemError('error return without exception set')": "Line 2: Python ran out of memory",
     returning("np.ones(10**11)"): "Line 3: your code asked for more memory than it may have",
     "def scale(x, k=2.0):\n    while True: pass": "There was no answer after 0.5 seconds.",
     "def scale(x, k=2.0):\n    k * x.sum(axis=1)": "Your function returned nothing: its last line must be `return …`.",

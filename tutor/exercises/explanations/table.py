@@ -34,6 +34,8 @@ def tell_error(error: RaisedError) -> str:
         return f"{place}your code asked for more memory than it may have: is an array far too large?"
     if error.type == "RecursionError":
         return f"{place}a function calls itself without an end."
+    if error.type == "SystemError":
+        return f"{place}Python ran out of memory in the middle of a call: does a function call itself without an end?"
     if error.type in {"OutOfTimeError", "CodeStoppedError", "NameError", "TypeError"} and not error.line:
         return error.message
     if error.earlier:
