@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.story import SMALL, WIDE, app, press, record, text, until
+from tests.content.lessons import folder
+from tests.screens.story import DOUBLING, RATES, SMALL, WIDE, app, focused, press, record, text, until
+from tutor.content.course import Course
 from tutor.quiz.selection import QuizOptions, Scope
-from tutor.screens.app import Opening
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.course.finish import PlaceButton
 from tutor.screens.course.home import CourseMap
 from tutor.screens.course.lesson import LessonScreen
 from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.simulator.simulator import Simulator
 
 
 def read_pages(folder: Path, lesson: str, *pages: int) -> None:
@@ -39,6 +43,82 @@ async def test_a_click_goes_to_what_is_missing(tmp_path: Path) -> None:
         await until(pilot, "2  Page 2, The idea")
         await pilot.click("FinishPanel Button")
         await until(pilot, "1 of 3")
+
+
+OPEN = (
+    DOUBLING.partition("## The idea")[0]
+    + """
+## See it
+
+```{simulation} adam
+try:
+  - {do: "Step once.", goal: "step == 1"}
+```
+
+## A question
+
+```{question} choice
+id: which-one
+concepts: [squares]
+ask: "Which is more, for $n = 9$?"
+options:
+  - {text: "$n^2$", right: true, why: "It is 81."}
+  - {text: "$2 n$", why: "It is only 18."}
+  - {text: "neither", why: "81 and 18 differ."}
+hints: ["Put the number in."]
+why: "81 is more than 18."
+```
+
+## The end
+
+That is all.
+"""
+)
+
+
+async def test_the_end_of_a_lesson_leads_to_what_is_open_and_stops_on_it(tmp_path: Path) -> None:
+    read_pages(tmp_path, "doubling", 0, 1, 2, 3)
+    course = Course(folder(tmp_path, doubling=OPEN, rates=RATES))
+    program = ChainruleApp(course, record(tmp_path / "home"), Opening("lesson", lesson="doubling", section=3))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "To what is open: 1 task and 1 question")
+        await until(pilot, "⏎ To what is open")
+        await press(pilot, ["enter"])
+        await until(pilot, "2 of 4")
+        await until(pilot, "⏎ To the task")
+        await press(pilot, ["enter"])
+        await until(pilot, lambda: isinstance(focused(program), Simulator))
+        await press(pilot, ["enter"])
+        await until(pilot, "⏎ To what is open")
+        await press(pilot, ["enter"])
+        await until(pilot, "3 of 4")
+        card = program.screen.query_one(QuestionCard)
+        await until(pilot, lambda: card in focused(program).ancestors)
+        await press(pilot, ["enter", "enter"])
+        await until(pilot, "Not graded")
+        await press(pilot, ["escape", "enter"])
+        assert card in focused(program).ancestors, "Enter passes over what one was sent to"
+        card.answer("b")
+        await until(pilot, "Try again")
+        await press(pilot, ["f9"])
+        await until(pilot, lambda: card.grade is not None)
+        for _ in range(20):
+            if "4 of 4" in text(program):
+                break
+            await press(pilot, ["enter"])
+        await until(pilot, "4 of 4")
+        await until(pilot, "To what is still open: 1 task and 1 question")
+        shown = program.screen
+        assert isinstance(shown, LessonScreen)
+        assert shown._shown._turns[0][0] == "continue"
+        await press(pilot, ["tab"])
+        await until(pilot, lambda: isinstance(focused(program), PlaceButton))
+        await until(pilot, "⏎ Open")
+        await press(pilot, ["2"])
+        await until(pilot, "3 of 4")
+        await until(pilot, lambda: card.is_waiting and card in focused(program).ancestors)
+        card.answer("a")
+        await until(pilot, "To what is open: 1 task")
 
 
 async def test_a_page_is_read_when_its_end_was_in_sight_and_not_before(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ ONE_MEANING = [
     {"Up", "Before"},
     {"Top", "Start"},
     {"Due", "Review due"},
-    {"Go on", "Answer", "Next", "Open", "To the list", "To the task", "To the question"},
+    {"Go on", "Answer", "Next", "Open", "To the list", "To the task", "To the question", "To what is open"},
     {"Screen down", "Next unit"},
     {"Screen up", "Unit before"},
     {"Again", "New seed", "Retry missed"},

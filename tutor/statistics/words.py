@@ -53,6 +53,11 @@ def missing_places(lesson: "Lesson", progress: LessonProgress) -> list[tuple[int
     ]
 
 
+def describe_open(progress: LessonProgress) -> str:
+    """Count what is open: `1 page, 2 tasks and 3 questions`."""
+    return join_words([counted(len(part.open), part.name.removesuffix("s")) for part in progress.missing])
+
+
 def describe_further(progress: LessonProgress, places: Collection[int]) -> str:
     """Summarise what is missing on further pages: `3 more places: 4 questions`; "" if nothing.
 

@@ -1,5 +1,6 @@
 """The last page of a lesson: what it still needs, and the moment it is complete."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -11,12 +12,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tutor.content.front import FrontMatter
-from tutor.content.model import Lesson
+from tutor.content.model import Lesson, SimulationBlock
 from tutor.errors import ChainruleError
 from tutor.quiz.session import Session
 from tutor.screens.requests import OpenScreen
-from tutor.statistics.completion import LessonProgress, lesson_progress
-from tutor.statistics.words import describe_finish, describe_further, missing_places
+from tutor.statistics.completion import LessonProgress, flag_of, lesson_progress
+from tutor.statistics.words import describe_finish, describe_further, describe_open, missing_places
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.lesson.exercise_box import ExerciseBox
@@ -27,9 +28,17 @@ if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
 
 WORKED_THROUGH = 0.5
-"""The share of a lesson's pages done after which going on leads to what is missing, instead of to the next lesson."""
+"""The share of a lesson's pages read above which its end leads to what is open, before the next lesson."""
 MAX_LINKS = 9
 """The most places that are named: each has a digit for its key."""
+
+
+class PlaceButton(Button):
+    """The button of a page on which something is open."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "press", "Open", id="place.open", tooltip="To what is open there"),
+    ]
 
 
 class FinishPanel(Vertical):
@@ -57,7 +66,6 @@ class FinishPanel(Vertical):
     def _show(self, progress: LessonProgress) -> None:
         self._progress = progress
         self.set_class(progress.is_done, "-done")
-        self.set_class(progress.read.share >= WORKED_THROUGH, "-offers")
         mark = "*" if prefers_ascii() else "✓"
         words = f"{mark} You have finished this lesson" if progress.is_done else "To finish this lesson"
         self.border_title = literal(words)
@@ -73,7 +81,7 @@ class FinishPanel(Vertical):
         self.places = [place for place, _ in found[:MAX_LINKS]]
         yield Static(Content(f"{progress.words[0].upper()}{progress.words[1:]}."))
         for number, (place, words) in enumerate(found[:MAX_LINKS], 1):
-            yield Button(f"{number}  {words}", name=str(place), compact=True)  # its name is the page it leads to
+            yield PlaceButton(f"{number}  {words}", name=str(place), compact=True)  # its name is the page it leads to
         if further := describe_further(progress, [place for place, _ in found[MAX_LINKS:]]):
             yield Static(f"   and {further}", classes="more")
 
@@ -112,7 +120,7 @@ class LessonPages(Container):
         """The lesson has just been completed."""
 
     class GoToPage(Message):
-        """The learner wants to go to a page, counted from 0."""
+        """The learner wants to go to what is open on a page, counted from 0."""
 
         def __init__(self, place: int) -> None:
             super().__init__()
@@ -151,6 +159,8 @@ class LessonPages(Container):
         self._unkept: set[int] = set()
         """Pages that were read and are not on record yet."""
         self._was_told = False
+        self._is_on_round = self._had_round = False
+        """Whether the learner is going from one open thing to the next, and whether she has been through them."""
         self.progress = self._count()
         """How far the lesson is."""
 
@@ -182,6 +192,49 @@ class LessonPages(Container):
         if (ended := part_that_ends(course, self._lesson.id)) is not None:
             ways.insert(1, ("part-quiz", f"Quiz on the part “{ended.name}”"))
         return ways if following is None else [("continue", f"Continue: {following.title} →"), *ways]
+
+    def turns_of(self, place: int) -> list[tuple[str, str]]:
+        """The buttons at the foot of a page as (action, words); the first is what Enter does."""
+        sections = self._lesson.sections
+        is_last = place + 1 == len(sections)
+        turns = self.ways_on if is_last else [("next", f"Next: {sections[place + 1].title} →")]
+        progress = self._apart_from_reading(place)
+        if is_last and self._had_round and progress.missing:
+            turns.insert(1, ("open", f"To what is still open: {describe_open(progress)}"))
+        elif progress.missing and (progress.read.share > WORKED_THROUGH if is_last else self._is_on_round):
+            turns.insert(0, ("open", f"To what is open: {describe_open(progress)}"))
+        return [*turns, ("previous", "← Previous page")] if place else turns
+
+    def _apart_from_reading(self, place: int) -> LessonProgress:
+        """How far the lesson is once a page is read."""
+        read = self.progress.read
+        return replace(self.progress, read=replace(read, open=tuple(page for page in read.open if page != place)))
+
+    def go_round(self, after: int) -> int:
+        """Return the page with the next open thing after the page `after`, or the last page where there is none."""
+        last = len(self._lesson.sections) - 1
+        places = sorted({place for part in self.progress.missing for place in part.open})
+        found = next((place for place in places if place > after), None)
+        self._is_on_round = found is not None
+        self._had_round = self._had_round or found in (None, last)
+        return last if found is None else found
+
+    def is_open_within(self, place: int) -> bool:
+        """Whether a page that was read has a question or a task that is open."""
+        return any(place in part.open for part in self.progress.missing) and place not in self.progress.read.open
+
+    async def renew_turns(self, page: LessonPage, place: int) -> None:
+        """Let the buttons at the foot of a page say what is open now."""
+        if place + 1 == len(self._lesson.sections) or not self.progress.is_done:
+            await page.turn_with(self.turns_of(place))
+
+    def keep_task(self, block: SimulationBlock, index: int) -> None:
+        """Record that a task was done."""
+        store, flag = self._session.store, flag_of(self._lesson.id, block, block.tries[index])
+        try:
+            store.save_flag(flag, store.clock().isoformat(), "the task you have done")
+        except ChainruleError as error:
+            self.notify(str(error), title="The task was not kept", severity="warning")
 
     def say_what_is_left(self) -> None:
         """On the way to the next lesson, say what this one still needs."""
@@ -238,6 +291,9 @@ class LessonPages(Container):
         before, self.progress = self.progress, self._count()
         for panel in self.query(FinishPanel):
             await panel.update(self.progress)
+        for page in self.query(LessonPage):
+            if page.display and page.section in self._lesson.sections:
+                await self.renew_turns(page, self._lesson.sections.index(page.section))
         if self.progress.is_done and not before.is_done:
             await self._celebrate(at_end)
             self.post_message(self.Finished())

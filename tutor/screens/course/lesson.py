@@ -20,7 +20,7 @@ from tutor.screens.course.lesson_blocks import names_key, nearest_block, show_li
 from tutor.screens.course.lesson_keys import LESSON_KEYS
 from tutor.screens.course.side_panel import SimulationPanel
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
-from tutor.statistics.completion import flag_of, lesson_progress
+from tutor.statistics.completion import lesson_progress
 from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly, call_soon, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.lesson.page import LessonPage
@@ -135,14 +135,7 @@ class LessonScreen(CourseScreen):
     def _page(self, index: int) -> LessonPage:
         """Return the page of a section, rebuilt unless something on it was answered."""
         if index not in self._pages:
-            sections = self.lesson.sections
-            turns = []
-            if index + 1 < len(sections):
-                turns.append(("next", f"Next: {sections[index + 1].title} →"))
-            else:
-                turns += self._held.ways_on
-            if index:
-                turns.append(("previous", "← Previous page"))
+            sections, turns = self.lesson.sections, self._held.turns_of(index)
             panel = self._held.make_panel() if index + 1 == len(sections) else None
             self._pages[index] = LessonPage(sections[index], self._card, turns, self._note, panel)
         return self._pages[index]
@@ -186,7 +179,8 @@ class LessonScreen(CourseScreen):
                 other.display = other is page
         page.scroll_home(animate=False)
         page.focus()
-        page.go_to_sought()
+        await self._held.renew_turns(page, self.place)
+        await page.go_to_sought()
         self.query_one(Banner).place = self._place_words
         call_after_paint(self, self._settle)
 
@@ -229,6 +223,9 @@ class LessonScreen(CourseScreen):
             self._quiz_on_part(event.action)
         elif event.action == "home":
             self.post_message(GoHome())
+        elif event.action == "open":
+            at_end = self.place + 1 == len(self.lesson.sections)
+            self._seek_open(self._held.go_round(-1 if at_end else self.place))
         else:
             self.action_turn(1 if event.action == "next" else -1)
 
@@ -294,16 +291,9 @@ class LessonScreen(CourseScreen):
         """The simulation that belongs to the page."""
         return nearest_block(self._blocks, self.place)
 
-    def _keep_task(self, flag: str) -> None:
-        store = self.session.store
-        try:
-            store.save_flag(flag, store.clock().isoformat(), "the task you have done")
-        except ChainruleError as error:
-            self.notify(str(error), title="The task was not kept", severity="warning")
-
     @on(SimulationPanel.TaskDone)
     async def _task_done(self, event: SimulationPanel.TaskDone) -> None:
-        self._keep_task(flag_of(self.lesson.id, event.block, event.block.tries[event.index]))
+        self._held.keep_task(event.block, event.index)
         for note in self.query(SimulationNote):
             if note.block is event.block:
                 note.tick(event.index)
@@ -315,7 +305,15 @@ class LessonScreen(CourseScreen):
 
     @on(LessonPages.GoToPage)
     def _go_to_missing(self, event: LessonPages.GoToPage) -> None:
-        self.action_turn(event.place - self.place)
+        self._seek_open(self._held.go_round(event.place - 1))
+
+    def _seek_open(self, place: int) -> None:
+        """Go to the first open question or task of a page, or to the top of a page that was not read."""
+        self._to_text()
+        self._page(place).seeks_open = self._held.is_open_within(place)
+        if place == self.place:
+            call_soon(self, self._go_to_place)
+        self.place = place
 
     # -- what the text shows
 

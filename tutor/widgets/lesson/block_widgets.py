@@ -1,17 +1,30 @@
 """Makes the widget for each block of a lesson."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, SimulationBlock, texts_of
+from tutor.content.model import (
+    Block,
+    CodeBlock,
+    Erratum,
+    Glossary,
+    PictureBlock,
+    Prose,
+    QuestionBlock,
+    Section,
+    SimulationBlock,
+    texts_of,
+)
+from tutor.errors import ChainruleError
 from tutor.widgets.lesson.boxes import ErratumBox, GlossaryBox
 from tutor.widgets.lesson.exercise_box import ExerciseBox
 from tutor.widgets.lesson.inline_picture import InlinePicture
 from tutor.widgets.lesson.simulation_note import SimulationNote
-from tutor.widgets.literal import Button
+from tutor.widgets.literal import Button, Static
 from tutor.widgets.markdown.mathdown import MathMarkdown
 
 if TYPE_CHECKING:
@@ -54,3 +67,20 @@ def block_widget(block: Block, make_card: MakeCard, make_note: MakeNote) -> Widg
     if isinstance(block, CodeBlock):
         return ExerciseBox(block)
     return make_card(block.question.id)
+
+
+def block_widget_or_reason(block: Block, make_card: MakeCard, make_note: MakeNote) -> Widget:
+    """The widget of a block, or why there is none."""
+    try:
+        return block_widget(block, make_card, make_note)
+    except ChainruleError as error:
+        what = "question cannot be asked" if isinstance(block, QuestionBlock) else "text cannot be shown"
+        return Static(f"! This {what}: {error}")
+
+
+def compute_texts(section: Section) -> Iterator[None]:
+    """Compute the figures in a page's texts, one after the other; those that fail show their error in their place."""
+    for text in (text for block in section.blocks for text in texts_of(block)):
+        with suppress(ChainruleError):
+            _ = text.text
+        yield

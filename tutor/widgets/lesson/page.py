@@ -1,7 +1,6 @@
 """One section of a lesson as a page."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -12,13 +11,13 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Markdown
 
-from tutor.content.model import Block, CodeBlock, QuestionBlock, Section, SimulationBlock, texts_of
-from tutor.errors import ChainruleError
+from tutor.content.model import CodeBlock, QuestionBlock, Section, SimulationBlock, texts_of
 from tutor.widgets.deferred import call_after, call_after_paint, is_alive, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.begin_answer import begin_answer
-from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget, make_turner
+from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget_or_reason, compute_texts, make_turner
 from tutor.widgets.lesson.simulation_note import SimulationNote
+from tutor.widgets.lesson.sought import go_to_open, go_to_question
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.placed import EdgeScroll
 
@@ -48,6 +47,7 @@ class LessonPage(EdgeScroll):
             "enter,space", "answer", "To the question", id="page.answer", tooltip="To the next question on this page"
         ),
         Binding("enter,space", "work", "To the task", id="page.work", tooltip="To the simulation that has tasks to do"),
+        Binding("enter,space", "to_open", "To what is open", id="page.open", tooltip="To what the lesson still needs"),
         Binding("enter,space", "go_on", "Go on", id="page.go-on", tooltip="To what is not seen, the next page, lesson"),
         Binding("r,f4", "again", "Again", show=False, id="page.again", tooltip="The question in sight once more"),
         Binding("down,j", "scroll_down", "Down", show=False, id="page.down", tooltip="Scroll down"),
@@ -106,19 +106,18 @@ class LessonPage(EdgeScroll):
         """Show `section`; `turns` are the buttons at its foot as (action, label), below `foot`."""
         super().__init__()
         self.section = section
-        self._make_card = make_card
-        self._make_note = make_note
+        self._block_widget = partial(block_widget_or_reason, make_card=make_card, make_note=make_note)
         self._turns = turns
         self._foot = foot
         self._was_read = False
         """Whether all of the page has been in sight."""
-        self._has_offered = False
-        """Whether Enter has led to what the lesson still needs."""
         self._is_settling = False
         self._hurried = False
         """Whether the learner pressed Enter before the page was complete."""
         self.sought = ""
         """The id of a question to go to as soon as the page is complete."""
+        self.seeks_open = False
+        """Whether to go to what is open on the page, as soon as it is complete."""
         self._stands = False
         """Whether the page is complete."""
         self._seen = 0
@@ -134,7 +133,7 @@ class LessonPage(EdgeScroll):
         yield Static(self.section.title, classes="section-title")
         if self._is_ready:
             for block in self._text:
-                yield self._widget(block)
+                yield self._block_widget(block)
         else:
             yield Static("… the figures in this text are being computed …", classes="pending")
 
@@ -143,7 +142,7 @@ class LessonPage(EdgeScroll):
         if self._is_ready:
             call_after_paint(self, self._finish)
         else:
-            run_in_thread(self, self._compute, self._insert_text)
+            run_in_thread(self, partial(compute_texts, self.section), self._insert_text)
 
     @property
     def _is_ready(self) -> bool:
@@ -163,10 +162,12 @@ class LessonPage(EdgeScroll):
         return next(ahead, waiting[0] if waiting else None)
 
     @property
-    def _next_step(self) -> Literal["go_on", "answer", "work"]:
+    def _next_step(self) -> Literal["go_on", "answer", "work", "to_open"]:
         """What Enter would do now; nothing unseen is skipped."""
         self._look()
         stop = self._next_stop
+        if stop is None and self._turns[0][0] == "open" and self._is_at_end:
+            return "to_open"
         if stop is None or not self._stands or not stop.virtual_region.height:
             return "go_on"
         place = stop.virtual_region
@@ -213,28 +214,27 @@ class LessonPage(EdgeScroll):
             self._hurried = not self._stands
         elif not self._is_laid_out:
             call_after_paint(self, self.action_go_on)
-        elif self._next_stop is not None or self._seen < self.virtual_size.height - FOOT_MARGIN:
+        elif self._next_stop is not None or not self._is_at_end:
             below = self.scroll_offset.y + self.scrollable_content_region.height
             self.scroll_to(y=below, animate=False, immediate=True)
         else:
             was_read = self._was_read
             self._keep_read()
-            if (was_read or self._foot is None) and not self._offer_missing():  # the last page may have more to say
+            if was_read or self._foot is None or self._turns[0][0] == "open":  # the last page may have more to say
                 self.post_message(self.PageTurnRequested(self._turns[0][0], self))
+
+    action_to_open = action_go_on
+
+    @property
+    def _is_at_end(self) -> bool:
+        """Whether all of the page, with the buttons at its foot, was in sight."""
+        return self._seen >= self.virtual_size.height - FOOT_MARGIN
 
     @property
     def _is_laid_out(self) -> bool:
         """Whether all has its place: not so a page that has just been turned to, nor a verdict that has just come."""
         stop = self._next_stop
         return self._text_end <= self.virtual_size.height and (stop is None or stop.virtual_region.height > 0)
-
-    def _offer_missing(self) -> bool:
-        """Focus the first missing item, once; the next Enter goes on."""
-        foot, self._has_offered = None if self._has_offered else self._foot, True
-        missing = list(foot.query(Button)) if foot is not None and foot.has_class("-offers") else []
-        if missing:
-            missing[0].focus()
-        return bool(missing)
 
     def hurry(self) -> None:
         """Take the focus, and go on as soon as the page is complete."""
@@ -253,13 +253,14 @@ class LessonPage(EdgeScroll):
         """Bind Enter to the next question or task, or else to going on."""
         if action == "again":
             return self.has_focus and bool(self._answered_in_sight)
-        if action not in {"answer", "work", "go_on"}:
+        if action not in {"answer", "work", "to_open", "go_on"}:
             return True
         return not self._is_answering and action == self._next_step
 
     def focus_continue(self) -> None:
-        """Focus the first button at the foot."""
-        for button in list(self.query(".turner > Button"))[:1]:
+        """Focus the button that leads to the next lesson, or else the first button at the foot."""
+        buttons = list(self.query(".turner > Button"))
+        for button in [*(button for button in buttons if button.name == "continue"), *buttons][:1]:
             button.focus()
 
     @property
@@ -303,13 +304,20 @@ class LessonPage(EdgeScroll):
 
     async def end_with(self, foot: Widget | None, turns: Sequence[tuple[str, str]]) -> None:
         """Replace the buttons at the end, adding `foot` above them if there is none."""
-        self._turns = [*turns, *(turn for turn in self._turns if turn[0] in {"next", "previous"})]
-        await self.query_children(".turner").remove()
         if foot is not None:
             self._foot = foot
             await self.mount(foot)
-        await self.mount(make_turner(self._turns))
-        self.refresh_bindings()
+        await self.turn_with([*turns, *(turn for turn in self._turns if turn[0] in {"next", "previous"})])
+
+    async def turn_with(self, turns: Sequence[tuple[str, str]]) -> None:
+        """Have these buttons at the foot."""
+        if [*turns] == [*self._turns]:
+            return
+        self._turns = turns
+        if self._stands:
+            await self.query_children(".turner").remove()
+            await self.mount(make_turner(turns))
+            self.refresh_bindings()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Note what has become visible; Enter may do something else now."""
@@ -330,17 +338,10 @@ class LessonPage(EdgeScroll):
 
         return any(card.is_touched for card in self.query(QuestionCard))
 
-    def _compute(self) -> Iterator[None]:
-        """Compute the figures in a thread; a text whose figures fail shows the error in its place."""
-        for text in (text for block in self.section.blocks for text in texts_of(block)):
-            with suppress(ChainruleError):
-                _ = text.text
-            yield
-
     async def _insert_text(self) -> None:
         """Insert the text now that its figures are computed."""
         await self.query_children(".pending").remove()
-        await self.mount_all([self._widget(block) for block in self._text])
+        await self.mount_all([self._block_widget(block) for block in self._text])
         call_after_paint(self, self._finish)
 
     def watch_has_focus(self, focused: bool) -> None:
@@ -348,7 +349,7 @@ class LessonPage(EdgeScroll):
 
     async def _finish(self) -> None:
         foot = [] if self._foot is None else [self._foot]
-        await self.mount_all([*(self._widget(block) for block in self._rest), *foot, make_turner(self._turns)])
+        await self.mount_all([*(self._block_widget(block) for block in self._rest), *foot, make_turner(self._turns)])
         if self.display:
             self.wake()
         self._stands = True
@@ -358,23 +359,21 @@ class LessonPage(EdgeScroll):
         """Carry out what was pressed before the page was complete."""
         self.look()
         self.refresh_bindings()
-        if self.sought and self.display:
-            self.go_to_sought()
+        if (self.sought or self.seeks_open) and self.display:
+            await self.go_to_sought()
         elif self._hurried and self.display:
             self._hurried = False
             await self.go_on()
 
-    def go_to_sought(self) -> None:
-        """Scroll to the requested question once the page is complete."""
-        if not self._stands or not self.sought:
-            return
-        from tutor.widgets.answers.question_card import QuestionCard
-
-        for card in self.query(QuestionCard):
-            if card.instance.id == self.sought:
-                card.focus_answer()
-                call_after_paint(self, partial(card.scroll_visible, animate=False, top=True))
-        self.sought = ""
+    async def go_to_sought(self) -> None:
+        """Go to what the page was opened for, once the page is complete."""
+        if self._stands and self.seeks_open:
+            self.seeks_open = False
+            await go_to_open(self)
+            self._seen = self.virtual_size.height  # on record as read
+        elif self._stands and self.sought:
+            go_to_question(self, self.sought)
+            self.sought = ""
 
     def wake(self) -> None:
         """Build the deferred parts now that the page is visible."""
@@ -391,10 +390,3 @@ class LessonPage(EdgeScroll):
         """Follow a link in the text to a state or a lesson."""
         event.stop()
         self.post_message(self.LinkRequested(event.href))
-
-    def _widget(self, block: Block) -> Widget:
-        try:
-            return block_widget(block, self._make_card, self._make_note)
-        except ChainruleError as error:
-            what = "question cannot be asked" if isinstance(block, QuestionBlock) else "text cannot be shown"
-            return Static(f"! This {what}: {error}")
