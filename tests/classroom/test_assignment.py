@@ -3,21 +3,30 @@
 import csv
 import io
 import json
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.classroom.pupils import START, answer_to, course, pupil, questions, write_hand_in
 from tests.conftest import Command
+from tests.packs.making import as_folder
 from tutor.classroom.assignment import read_assignment, span
 from tutor.classroom.gradebook import gradebook
 from tutor.classroom.overview import make_class_report
+from tutor.classroom.page import page
+from tutor.classroom.shelf import map_words
 from tutor.classroom.words import report_lines
+from tutor.commands.launcher import open_course
 from tutor.errors import UsageError
+from tutor.plain.home import map_lines
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import RETRY
+from tutor.text.moments import local_moment
 
 WHOLE = "title: Week 3\nlessons: [node]\ncount: 4\nseed: 7\ndeadline: 2026-10-12T23:59+02:00\nmode: exam\n"
 
@@ -45,7 +54,7 @@ FAULTS = {
     "": ":1: the key 'title' is missing; title is text, for example title: Week 3",
     "title: A\nlessons: [nod]\n": ":2: there is no lesson 'nod'; did you mean 'node'?",
     "title: A\nlessons: node\n": ":2: lessons: node cannot be used; lessons is a list of lessons",
-    "title: A\nconcepts: [activatoin]\n": ":1: there is no concept 'activatoin'; did you mean 'activation'?",
+    "title: A\nconcepts: [activatoin]\n": ":2: there is no concept 'activatoin'; did you mean 'activation'?",
     "title: A\ncount: 0\n": ":2: count: 0 cannot be used",
     "title: A\nmode: test\n": ":2: mode: test cannot be used; mode is practice or exam",
     "title: A\ndeadline: 2026-10-12\n": ":2: deadline: 2026-10-12 is not a moment with its zone",
@@ -115,26 +124,137 @@ def test_a_class_is_told_who_has_done_it_and_who_was_late(tmp_path: Path) -> Non
         own = [replace(each, key=f"{name}{n}", at=each.at + timedelta(seconds=day)) for n, each in enumerate(attempts)]
         at = datetime(2026, 10, day, 12, tzinfo=UTC).isoformat()
         write_hand_in(tmp_path / f"{name}.jsonl", name, own, handed_in=at)
-    report, lessons = make_class_report(course(), [tmp_path], START, assignment=assignment)
+    report, lessons = make_class_report(course(), [tmp_path], START + timedelta(days=30), assignment=assignment)
     assert [(each.name, each.score, each.late_seconds) for each in report.learners] == [
         ("all", 100.0, None),
         ("half", 50.0, timedelta(days=1, hours=14, minutes=1).total_seconds()),
         ("none", 0.0, None),
     ]
     lines = report_lines(report, lessons)
-    assert "  half: 50 of 100, 38 hours late" in lines
+    handed_in = local_moment(datetime(2026, 10, 14, 12, tzinfo=UTC))
+    assert f"Assignment Week 3, due {local_moment(datetime(2026, 10, 12, 21, 59, tzinfo=UTC))}:" in lines
+    assert f"  half: 50 of 100, 38 hours late (handed in {handed_in})" in lines
     heading, *rows = csv.reader(io.StringIO(gradebook(report, lessons)))
     column = heading.index("Chainrule: Week 3")
     assert [row[column] for row in rows] == ["100.0", "50.0", "0.0"]
     assert rows[1][-1].startswith("handed in 38 hours late; 1 grade in the file is not what was recomputed")
 
 
+@pytest.fixture
+def in_rome(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine on which it is an hour later than in London, two in summer."""
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_rome")
+def test_a_deadline_is_shown_on_the_reader_s_clock_with_its_zone(tmp_path: Path, command: Command) -> None:
+    text = "title: Week 3\nlessons: [node]\ndeadline: {}\n"
+    for written_as, shown in (
+        ("2026-10-12T23:59+02:00", "2026-10-12 23:59 CEST"),
+        ("2026-12-12T22:59Z", "2026-12-12 23:59 CET (as your teacher wrote it: 2026-12-12 22:59 UTC)"),
+        ("2026-12-12T14:59-08:00", "2026-12-12 23:59 CET (as your teacher wrote it: 2026-12-12 14:59 UTC-08:00)"),
+    ):
+        found = read_assignment(written(tmp_path, text.format(written_as)), course())
+        for now in (START, START + timedelta(days=200)):
+            assert f" {shown}, " in found.state_lines([], now)[1]
+        assert shown.partition(" (")[0] in map_words(found, [], START)
+        answer = answer_to(questions(("node",), 1)[0], 1, True, START + timedelta(hours=14, minutes=30))
+        write_hand_in(tmp_path / "a.jsonl", "Ada", [answer], handed_in="2026-10-05T23:45:00+00:00")
+        report, lessons = make_class_report(
+            course(), [tmp_path / "a.jsonl"], START + timedelta(days=9), assignment=found
+        )
+        told = "\n".join(report_lines(report, lessons))
+        for said in (f"due {shown.partition(' (')[0]}:", "(handed in 2026-10-06 01:45 CEST)", "  2026-10-06  "):
+            assert said in told
+        assert "CEST by Chainrule" in page(report, lessons)
+    store = Store.open()
+    (store.folder / "assignments").mkdir(parents=True)
+    written(store.folder / "assignments", text.format("2999-12-12T22:59Z"))
+    assert map_lines(course(), store)[-1].startswith("  Week 3 · 0 of 10 answered · ")
+    assert map_lines(course(), store)[-1].endswith(" days left, until 2999-12-12 23:59 CET")
+    store.close()
+
+
+def test_a_zone_without_a_name_is_one_by_its_distance() -> None:
+    at = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    assert local_moment(at, ZoneInfo("America/Sao_Paulo")) == "2026-01-01 09:00 UTC-03"
+    assert local_moment(at, ZoneInfo("Asia/Kathmandu")) == "2026-01-01 17:45 UTC+0545"
+    assert local_moment(at, ZoneInfo("Europe/London")) == "2026-01-01 12:00 GMT"
+
+
+PACKED = "title: Counting\npack: {}\n"
+WITHOUT_IT = {
+    "counting": "chainrule pack add counting.zip",
+    "counting 1.0": "chainrule pack add counting-1.0.zip",
+    "'other 2'": "chainrule pack add other-2.zip",
+}
+
+
+def in_every_place(command: Command, path: Path) -> dict[str, str]:
+    """What is said of an assignment wherever one can be given, as text on either stream."""
+    kept = Store.open()
+    (kept.folder / "assignments").mkdir(parents=True, exist_ok=True)
+    (kept.folder / "assignments" / "a.yaml").write_text(path.read_text("utf-8"), "utf-8")
+    if not kept.count():
+        kept.add(answer_to(questions(("node",), 1)[0], 1, True, START))
+    on_map = "\n".join(map_lines(open_course(()), kept))
+    kept.close()
+    write_hand_in(path.parent / "x.jsonl", "Ada", pupil(1, questions(("node",), 1)))
+    calls = {
+        "quiz": command("quiz", "--plain", "--assignment", str(path), typed="quit\n"),
+        "hand-in": command("hand-in", str(path), "--name", "Ada", "--to", "-"),
+        "class": command("class", str(path.parent / "x.jsonl"), "--assignment", str(path)),
+    }
+    return {"map": on_map} | {name: done.out + done.err for name, done in calls.items()}
+
+
+def test_an_assignment_names_its_pack_and_says_how_to_get_it(command: Command, tmp_path: Path) -> None:
+    for asked, said in WITHOUT_IT.items():
+        for place, told in in_every_place(command, written(tmp_path, PACKED.format(asked))).items():
+            (line,) = [line for line in told.splitlines() if "which is not installed" in line]
+            assert ".yaml:2: this needs the pack '" in line, place
+            assert line.endswith(said), place
+    unnamed = command("quiz", "--plain", "--assignment", str(written(tmp_path, "title: A\nlessons: [twice]\n")))
+    assert "lessons of a pack need it installed: chainrule pack add FILE" in unnamed.error_line
+
+
+def test_an_assignment_asks_for_a_version_of_its_pack(command: Command, tmp_path: Path) -> None:
+    assert command("pack", "add", str(as_folder(tmp_path / "mine"))).code == 0
+    for asked in ("counting", "counting 1.0", "counting 1"):
+        for place, told in in_every_place(command, written(tmp_path, PACKED.format(asked))).items():
+            assert "written for" not in told, place
+            assert ".yaml:" not in told, place
+    path = written(tmp_path, PACKED.format("counting 2.1"))
+    for place, told in in_every_place(command, path).items():
+        assert "it is written for counting 2.1, and counting 1.0 is installed" in told, place
+        assert "chainrule pack add counting-2.1.zip --force" in told, place
+    own = read_assignment(path, open_course(()))
+    assert own.options.scope.lessons == own.lessons == ("toy",)
+
+
+def test_an_assignment_that_asks_for_a_student_id_says_where_it_is_set(command: Command, tmp_path: Path) -> None:
+    path = written(tmp_path, "title: Week 3\nlessons: [node]\nstudent_id: true\n")
+    store = Store.open()
+    store.add(answer_to(questions(("node",), 1)[0], 1, True, START))
+    (store.folder / "settings.toml").write_text("name = 'Ada'\n", "utf-8")
+    done = command("hand-in", str(path), "--to", str(tmp_path / "1.jsonl"))
+    assert (done.code, done.err.count("student_id")) == (0, 2)
+    assert str(store.folder / "settings.toml") in done.err
+    (store.folder / "settings.toml").write_text("name = 'Ada'\nstudent_id = 'a1'\n", "utf-8")
+    store.close()
+    assert command("hand-in", str(path), "--to", str(tmp_path / "2.jsonl")).err == ""
+
+
 def test_a_span_is_said_in_its_largest_unit() -> None:
-    for time, said in (
+    for length, said in (
         (timedelta(seconds=5), "1 minute"),
         (timedelta(minutes=59), "59 minutes"),
         (timedelta(hours=1), "1 hour"),
         (timedelta(hours=47), "47 hours"),
         (timedelta(days=3, hours=2), "3 days"),
     ):
-        assert span(time) == said
+        assert span(length) == said

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from tutor.classroom.asked_pack import PackNeededError, find_asked_pack
 from tutor.content.yaml_reader import MAX_BLOCK_BYTES, parse, read_record
 from tutor.errors import ChainruleError, UsageError, clip, unknown_name_error
 from tutor.files import open_to_read, show_path
 from tutor.progress.record.owner import MAX_OWNER_LENGTH
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
 from tutor.quiz.selection import DEFAULT_QUIZ_QUESTIONS, MAX_QUIZ_QUESTIONS, QuizOptions, Scope
+from tutor.text.moments import local_moment
 from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
+    from tutor.content.yaml_tree import Note, Tree
 
 ENDINGS = (".yaml", ".yml")
 """How the name of an assignment's file ends."""
@@ -30,6 +33,8 @@ WANTS = {
     "seed": "a whole number, for example seed: 7; left out, each learner has fresh numbers",
     "deadline": "a moment with its zone, for example deadline: 2026-10-12T23:59+02:00",
     "mode": "practice or exam, for example mode: exam",
+    "pack": "the name of a pack, and its version if that matters, for example pack: vectors 0.1",
+    "student_id": "true where each hand-in must give the learner's student_id, for example student_id: true",
 }
 """What belongs to each key."""
 
@@ -44,6 +49,8 @@ class AssignmentKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: Annotated[int, Meta(ge=-(10**18), le=10**18)] | None = None
     deadline: str = ""
     mode: Literal["practice", "exam"] = "practice"
+    pack: Annotated[str, Meta(max_length=MAX_OWNER_LENGTH)] = ""
+    student_id: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,10 @@ class Assignment:
     """With its zone."""
     questions: frozenset[str]
     """From which `count` are asked."""
+    lessons: tuple[str, ...] = ()
+    """About which it asks: those that it names, or all of its pack; none is the whole course."""
+    remark: str = ""
+    """What is not as the assignment wants it, and what to do; "" where all is."""
 
     @property
     def title(self) -> str:
@@ -65,7 +76,7 @@ class Assignment:
     def options(self) -> QuizOptions:
         """The quiz that it asks for."""
         keys = self.keys
-        scope = Scope(keys.lessons or None, keys.concepts or None)
+        scope = Scope(self.lessons or None, keys.concepts or None)
         return QuizOptions(scope, keys.count, exam=keys.mode == "exam", seed=keys.seed)
 
     @property
@@ -102,13 +113,20 @@ class Assignment:
         lines = [f"{self.title}: {answered:,} of {counted(self.wanted, 'question')} answered, {right:,} right."]
         if self.deadline is not None:
             late = self.late(now)
-            moment = self.deadline.astimezone().strftime("%Y-%m-%d %H:%M %Z")
+            moment = deadline_words(self.deadline)
             lines.append(
                 f"The deadline is {moment}, in {span(self.deadline - now)}."
                 if late is None
                 else f"The deadline was {moment}, {span(late)} ago; it is handed in late."
             )
-        return lines
+        return [*lines, *([f"{self.title}: {self.remark}."] if self.remark else [])]
+
+
+def deadline_words(deadline: datetime) -> str:
+    """A deadline on the reader's own clock, and as the teacher wrote it where that is another."""
+    written = f"{deadline:%Y-%m-%d %H:%M} {deadline.tzname()}"
+    is_same = deadline.utcoffset() == deadline.astimezone().utcoffset()
+    return local_moment(deadline) + ("" if is_same else f" (as your teacher wrote it: {written})")
 
 
 def span(time: timedelta) -> str:
@@ -140,24 +158,39 @@ def read_assignment(path: Path, course: "Course") -> Assignment:
         raise UsageError(f"{name}:1: this is not UTF-8 text; save the file as UTF-8") from None
     tree = parse(text.replace("\r\n", "\n"))
     keys, notes = read_record(tree, AssignmentKeys, WANTS)
-    deadline: datetime | None = None
-    questions: frozenset[str] = frozenset()
     if keys is not None:
-        deadline = _moment(keys.deadline)
-        if keys.deadline and deadline is None:
-            notes.append((tree.line(("deadline",)), f"deadline: {clip(keys.deadline, 40)} is not {WANTS['deadline']}"))
-        try:
-            questions = frozenset(_questions(course, keys))
-        except ChainruleError as error:
-            notes.append((tree.line(("lessons",) if keys.lessons else ()), str(error)))
-        else:
-            if not questions:
-                notes.append((tree.line(), "no question is in this scope; name other lessons or concepts"))
+        made = _make(keys, tree, course, notes)
     if notes or keys is None:
         (line, message), *more = sorted(notes)
         rest = f" (and {counted(len(more), 'more fault')})" if more else ""
         raise UsageError(f"{name}:{line}: {message}{rest}")
-    return Assignment(keys, deadline, questions)
+    return made
+
+
+def _make(keys: AssignmentKeys, tree: "Tree", course: "Course", notes: "list[Note]") -> Assignment:
+    """What the keys ask for; what is wrong with them is added to `notes`."""
+    deadline = _moment(keys.deadline)
+    if keys.deadline and deadline is None:
+        notes.append((tree.line(("deadline",)), f"deadline: {clip(keys.deadline, 40)} is not {WANTS['deadline']}"))
+    try:
+        pack = find_asked_pack(course, keys.pack)
+        lessons = keys.lessons or (pack.lessons if pack else ())
+        questions = frozenset(_questions(course, lessons, keys.concepts))
+    except PackNeededError as error:
+        notes.append((tree.line(("pack",)), str(error)))
+    except UnknownConceptError as error:
+        notes.append((tree.line(("concepts",)), str(error)))
+    except ChainruleError as error:
+        notes.append((tree.line(("lessons",)), _with_packs(str(error), keys)))
+    else:
+        if not questions:
+            notes.append((tree.line(), "no question is in this scope; name other lessons or concepts"))
+        return Assignment(keys, deadline, questions, lessons, pack.remark if pack else "")
+    return Assignment(keys, deadline, frozenset())
+
+
+class UnknownConceptError(UsageError):
+    """A concept that no lesson has; the message names the nearest."""
 
 
 def _moment(text: str) -> datetime | None:
@@ -168,12 +201,17 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _questions(course: "Course", keys: AssignmentKeys) -> Iterable[str]:
-    """The questions of its lessons that are on its concepts."""
+def _with_packs(message: str, keys: AssignmentKeys) -> str:
+    """What is wrong with a lesson, and, where no pack is named, that it may be one of a pack."""
+    return message if keys.pack else f"{message} (lessons of a pack need it installed: chainrule pack add FILE)"
+
+
+def _questions(course: "Course", lessons: Iterable[str], concepts: Iterable[str]) -> Iterable[str]:
+    """The questions of these lessons, or of all, that are on these concepts, or on any."""
     known = {concept for heading in course.headings for concept in heading.front.concepts}
-    if unknown := [concept for concept in keys.concepts if concept not in known]:
-        raise unknown_name_error("concept", unknown[0], sorted(known))
-    for lesson in keys.lessons or [heading.front.id for heading in course.headings]:
+    if unknown := [concept for concept in concepts if concept not in known]:
+        raise UnknownConceptError(str(unknown_name_error("concept", unknown[0], sorted(known))))
+    for lesson in lessons or [heading.front.id for heading in course.headings]:
         for question in course.questions(lesson):
-            if not keys.concepts or {*keys.concepts} & {*question.concepts}:
+            if not concepts or {*concepts} & {*question.concepts}:
                 yield question.id

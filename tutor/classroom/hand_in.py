@@ -1,11 +1,11 @@
 """Reads what a learner handed in: one file, checked line by line, whole or not at all."""
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from tutor.characters import visible
 from tutor.errors import UsageError, clip
@@ -13,6 +13,7 @@ from tutor.files import open_to_read, show_path
 from tutor.progress.record.exported_lines import Head
 from tutor.progress.record.owner import MAX_OWNER_LENGTH, Owner
 from tutor.progress.record.transfer import NOTHING_CHANGED, read_export
+from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem
 from tutor.progress.tables.attempt import Attempt
 from tutor.progress.tables.history import AttemptHistory, Regrade, Undone
 
@@ -31,6 +32,18 @@ class HandIn:
     owner: Owner
     histories: tuple[AttemptHistory, ...]
     """Its answers with what became of them, the oldest first."""
+    moments: tuple["Moment", ...] = ()
+    """Everything in it that has a moment, whatever it is."""
+    reviews: Mapping[str, datetime] = field(default_factory=dict)
+    """Question → its last answer, as the schedule in the file has it."""
+
+
+class Moment(NamedTuple):
+    """When something in a hand-in happened."""
+
+    what: str
+    """As it is named in a sentence: "an answer to adam-bias"."""
+    at: datetime
 
 
 def find_files(paths: Iterable[Path]) -> tuple[list[Path], int]:
@@ -74,16 +87,36 @@ def read_hand_in(path: Path) -> HandIn:
         with open_to_read(path) as file:
             if os.fstat(file.fileno()).st_size > MAX_HAND_IN_BYTES:
                 raise UsageError(f"{name}: this is larger than any hand-in")
-            head, items = read_export(name, file)
-            histories = _histories(items)
+            reviews: dict[str, datetime] = {}
+            head, items = read_export(name, file, reviews.__setitem__)
+            kept = list(items)
     except OSError as error:
         raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
     except UsageError as error:
         raise UsageError(str(error).removesuffix(NOTHING_CHANGED)) from None
-    return HandIn(name, _owner(head), tuple(sorted(histories, key=lambda each: each.attempt.at)))
+    histories = tuple(sorted(_histories(kept), key=lambda each: each.attempt.at))
+    return HandIn(name, _owner(head), histories, tuple(_moments(kept, reviews)), reviews)
 
 
-def _histories(items: Iterable[Any]) -> list[AttemptHistory]:
+def _moments(items: Iterable[RecordItem], reviews: Mapping[str, datetime]) -> Iterator[Moment]:
+    for item in items:
+        match item:
+            case Attempt():
+                yield Moment(f"an answer to {clip(item.question, 40)}", item.at)
+            case Undone():
+                yield Moment("an answer that was taken back", item.at)
+            case Regrade():
+                yield Moment("an answer that was graded again", item.at)
+            case ReadingPosition():
+                yield Moment(f"a page of {clip(item.lesson, 40)} that was read", item.at)
+            case Flag():
+                if (at := _time(item.value)) is not None:
+                    yield Moment("a note of the program", at)
+    for question, at in reviews.items():
+        yield Moment(f"a review of {clip(question, 40)}", at)
+
+
+def _histories(items: Iterable[RecordItem]) -> list[AttemptHistory]:
     attempts: dict[str, Attempt] = {}
     undone: dict[str, datetime] = {}
     regrades: dict[str, list[Regrade]] = {}

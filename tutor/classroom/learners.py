@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tutor.classroom.hand_in import HandIn
 from tutor.classroom.report import Copy
+from tutor.classroom.times import contradictions, handed_in_at
 from tutor.progress.record.owner import Owner
 from tutor.progress.tables.attempt import CODE
 from tutor.progress.tables.history import AttemptHistory
@@ -29,6 +30,10 @@ class Learner:
     """The newest first."""
     histories: tuple[AttemptHistory, ...]
     """The oldest first, each once."""
+    handed_in: datetime | None = None
+    """The earliest moment at which the newest file can have been handed in."""
+    contradictions: tuple[str, ...] = ()
+    """Moments in the files that cannot all be true, in words."""
 
     def newest_passed(self, exercise: str) -> str | None:
         """The last solution of an exercise that was right, as the files say."""
@@ -44,8 +49,11 @@ class Learner:
         return None
 
 
-def group_learners(hand_ins: Iterable[HandIn]) -> tuple[list[Learner], list[str]]:
-    """The learners by name, and remarks about files without a name, several of one name, or two names with one id."""
+def group_learners(hand_ins: Iterable[HandIn], now: datetime) -> tuple[list[Learner], list[str]]:
+    """The learners by name, and remarks about files without a name, several of one name, or two names with one id.
+
+    `now` is this machine's time, which no file can be later than.
+    """
     groups: dict[tuple[str, str], list[HandIn]] = {}
     remarks = []
     for hand_in in hand_ins:
@@ -59,7 +67,7 @@ def group_learners(hand_ins: Iterable[HandIn]) -> tuple[list[Learner], list[str]
         named = [each for each in groups if each[0] == name and each[1]]
         if len(named) == 1:  # the same learner, before the id was set
             groups[named[0]] += groups.pop((name, id))
-    learners = [_learner(files) for files in groups.values()]
+    learners = [_learner(files, now) for files in groups.values()]
     remarks += [
         f"{each.owner.name} handed in {counted(len(each.files), 'file')}, which are taken together: "
         + ", ".join(each.files)
@@ -73,8 +81,8 @@ def group_learners(hand_ins: Iterable[HandIn]) -> tuple[list[Learner], list[str]
     return sorted(learners, key=lambda each: (each.owner.name.casefold(), each.owner.student_id)), remarks
 
 
-def _learner(files: Sequence[HandIn]) -> Learner:
-    newest_first = sorted(files, key=lambda each: (each.owner.at or EARLIEST, each.file), reverse=True)
+def _learner(files: Sequence[HandIn], now: datetime) -> Learner:
+    newest_first = sorted(files, key=lambda each: (handed_in_at(each, now) or EARLIEST, each.file), reverse=True)
     histories: dict[str, AttemptHistory] = {}
     for hand_in in newest_first:
         for each in hand_in.histories:
@@ -84,7 +92,13 @@ def _learner(files: Sequence[HandIn]) -> Learner:
         owner if owner.name else Owner(Path(newest_first[0].file).stem, owner.student_id, owner.assignment, owner.at)
     )
     in_time = sorted(histories.values(), key=lambda each: each.attempt.at)
-    return Learner(named, tuple(each.file for each in newest_first), tuple(in_time))
+    return Learner(
+        named,
+        tuple(each.file for each in newest_first),
+        tuple(in_time),
+        handed_in_at(newest_first[0], now),
+        tuple(contradictions(newest_first, now)),
+    )
 
 
 def find_copies(learners: Sequence[Learner]) -> list[Copy]:

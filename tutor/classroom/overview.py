@@ -1,6 +1,6 @@
 """Looks a class over: reads its files, grades every answer again and says what it shows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,15 +10,19 @@ from tutor.classroom.assignment import Assignment
 from tutor.classroom.graded import grade_learner
 from tutor.classroom.hand_in import HAND_IN_ENDING, HandIn, find_files, read_hand_in
 from tutor.classroom.items import question_rows
-from tutor.classroom.learners import find_copies, group_learners
+from tutor.classroom.learners import Learner, find_copies, group_learners
 from tutor.classroom.report import ClassReport, FileFault
 from tutor.classroom.rows import LessonItems, learner_row, lesson_items
-from tutor.errors import UsageError
+from tutor.errors import UsageError, clip
 from tutor.quiz.regrading import Regrader
 from tutor.text.numbers import counted
+from tutor.text.sentences import join_words
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
+
+MAX_NAMED = 20
+"""Of learners who give no student_id, so many are named."""
 
 
 def make_class_report(
@@ -27,10 +31,13 @@ def make_class_report(
     now: datetime,
     progress: Callable[[int, int], None] = lambda done, all: None,
     assignment: Assignment | None = None,
+    *,
+    needs_ids: bool = False,
 ) -> tuple[ClassReport, list[LessonItems]]:
     """The report on the hand-ins at `paths`, and the lessons that any learner worked in.
 
-    An unreadable file is named and skipped. `progress` is called with the number of learners done.
+    An unreadable file is named and skipped. `progress` is called with the number of learners done; with `needs_ids`
+    learners who give no student_id are named.
 
     Raises:
         UsageError: a path is not there, or there is no hand-in.
@@ -39,9 +46,10 @@ def make_class_report(
     if not files:
         raise UsageError(f"there is no hand-in in it: no file whose name ends in {HAND_IN_ENDING}")
     hand_ins, faults = _read_all(files)
-    learners, remarks = group_learners(hand_ins)
+    learners, remarks = group_learners(hand_ins, now)
     if others:
         remarks.append(f"{counted(others, 'other file')} in the folder left alone: hand-ins end in {HAND_IN_ENDING}")
+    remarks += _asked_remarks(learners, assignment, needs_ids)
     regrader, graded = Regrader(course), []
     for done, learner in enumerate(learners):
         progress(done, len(learners))
@@ -60,8 +68,29 @@ def make_class_report(
         copies=find_copies(learners),
         faults=faults,
         remarks=remarks,
+        deadline=assignment.deadline.isoformat() if assignment is not None and assignment.deadline else None,
     )
     return report, lessons
+
+
+def _asked_remarks(learners: Sequence[Learner], assignment: Assignment | None, needs_ids: bool) -> list[str]:
+    """What the assignment or the gradebook asks for and is not there."""
+    remarks = [f"{assignment.title}: {assignment.remark}"] if assignment is not None and assignment.remark else []
+    unknown = [each.owner.name for each in learners if not each.owner.student_id]
+    if unknown and (needs_ids or (assignment is not None and assignment.keys.student_id)):
+        names = join_words([clip(name, 30) for name in unknown[:MAX_NAMED]])
+        more = f" and {len(unknown) - MAX_NAMED} more" if len(unknown) > MAX_NAMED else ""
+        remarks.append(
+            f"{len(unknown)} of {counted(len(learners), 'learner')} gave no student_id, and Moodle stops at the first "
+            f"whom it does not know: {names}{more}; each sets student_id in the settings and hands in again"
+        )
+    if assignment is not None and assignment.deadline is not None:
+        remarks += [
+            f"{each.files[0]} says no moment of handing in; the last thing in it counts as that"
+            for each in learners
+            if each.owner.at is None
+        ]
+    return remarks
 
 
 def _read_all(files: Iterable[Path]) -> tuple[list[HandIn], list[FileFault]]:

@@ -1,6 +1,7 @@
 """A class as one HTML page: no script, nothing from elsewhere, every text escaped."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from html import escape
 
 from tutor.characters import visible
@@ -8,12 +9,14 @@ from tutor.classroom.report import ClassReport
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.words import (
     assignment_lines,
-    copy_line,
-    difference_lines,
+    assignment_title,
+    first_lines,
+    last_seen_day,
     lesson_lines,
     stuck_lines,
     unchecked_lines,
 )
+from tutor.text.moments import local_moment
 from tutor.text.numbers import counted, format_fixed
 
 STYLE = """
@@ -27,12 +30,13 @@ td.n { text-align: right; font-variant-numeric: tabular-nums; }
 
 def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
     """The whole page."""
+    made_at = local_moment(datetime.fromisoformat(report.made_at))
     body = [
         f"<h1>Class of {len(report.learners)}</h1>",
-        f"<p>{counted(report.files, 'file')}, looked over on {_text(report.made_at[:16].replace('T', ' '))} UTC "
+        f"<p>{counted(report.files, 'file')}, looked over on {_text(made_at)} "
         f"by Chainrule {_text(report.program)}. Every grade was recomputed from the answer.</p>",
-        _list(f"Assignment {report.assignment}", assignment_lines(report.learners)),
-        _list("Look at this first", [*map(copy_line, report.copies), *difference_lines(report.learners)]),
+        _list(assignment_title(report), assignment_lines(report.learners)),
+        _list("Look at this first", first_lines(report)),
         _list("Files that could not be read", [fault.error for fault in report.faults]),
         "<h2>Learners</h2>",
         _table(
@@ -45,7 +49,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                     each.right,
                     round(each.seconds / 60),
                     each.hints,
-                    (each.last_seen or "")[:10],
+                    last_seen_day(each),
                     f"{each.weakest.concept} ({each.weakest.known:.0%})" if each.weakest else "",
                 )
                 for each in report.learners

@@ -109,13 +109,16 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     score: float | None
     """Of the assignment, out of 100; null where none was named."""
     late_seconds: float | None
-    """How long after its deadline the newest file was handed in; null where it was not late."""
+    """How long after its deadline the newest file was handed in: as it says, or later when something in it is later;
+    null where it was not late."""
     lessons: list[LessonRow]
     stuck: list[Stuck]
     graded: int
     """How many answers were graded again."""
     differences: list[GradeDifference]
     unchecked: Unchecked
+    contradictions: list[str] = []
+    """Moments in the files that cannot all be true, in words; a clock that was wrong may be the reason."""
 
 
 class WrongAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,3 +186,5 @@ class ClassReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     faults: list[FileFault]
     remarks: list[str]
     """What else is to be known, in words."""
+    deadline: str | None = None
+    """Of the assignment, as its file gives it; null without one."""

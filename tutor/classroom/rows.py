@@ -49,7 +49,7 @@ def learner_row(
     graded: GradedLearner, lessons: Sequence[LessonItems], assignment: Assignment | None = None
 ) -> LearnerRow:
     """What one learner did, and how much of an assignment."""
-    late = None if assignment is None else assignment.late(graded.learner.owner.at)
+    late = None if assignment is None else assignment.late(graded.learner.handed_in)
     right = (each.attempt for each in graded.answers if each.is_right)
     owner, first = graded.learner.owner, first_answers(graded.answers)
     times = [each.attempt.at for each in graded.answers]
@@ -75,6 +75,7 @@ def learner_row(
         graded=graded.report.graded,
         differences=graded.differences,
         unchecked=graded.unchecked,
+        contradictions=[*graded.learner.contradictions],
     )
 
 

@@ -9,6 +9,7 @@ from tutor.classroom.assignment import ENDINGS, Assignment, read_assignment, spa
 from tutor.errors import UsageError
 from tutor.files import show_path
 from tutor.progress.tables.attempt import Attempt
+from tutor.text.moments import local_moment
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -42,5 +43,7 @@ def map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime
     parts = [assignment.title, f"{answered:,} of {assignment.wanted:,} answered"]
     if assignment.deadline is not None:
         late = assignment.late(now)
-        parts.append(f"{span(assignment.deadline - now)} left" if late is None else f"{span(late)} late")
+        left = f"{span(assignment.deadline - now)} left, until" if late is None else f"{span(late)} late, was due"
+        parts.append(f"{left} {local_moment(assignment.deadline)}")
+    parts += [assignment.remark] if assignment.remark else []
     return " · ".join(parts)

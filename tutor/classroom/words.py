@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tutor.classroom.assignment import span
 from tutor.classroom.report import ClassReport, Copy, LearnerRow, QuestionRow, Unchecked
 from tutor.classroom.rows import LessonItems
 from tutor.errors import clip
+from tutor.text.moments import local_day, local_moment
 from tutor.text.numbers import counted, format_fixed
 from tutor.text.sentences import join_words
 
@@ -23,8 +24,8 @@ def report_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[st
     parts = [
         [f"{counted(len(report.learners), 'learner')}, {counted(report.files, 'file')}. Every grade was recomputed."],
         ["", *learner_table(report.learners)] if report.learners else [],
-        _titled(f"Assignment {report.assignment}", assignment_lines(report.learners)),
-        _titled("Look at this first", [*map(copy_line, report.copies), *difference_lines(report.learners)]),
+        _titled(assignment_title(report), assignment_lines(report.learners)),
+        _titled("Look at this first", first_lines(report)),
         _titled("Files that could not be read", [fault.error for fault in report.faults]),
         _titled("Stuck (answered more than once, never right)", stuck_lines(report.learners)),
         _titled("Questions that most fail", question_lines(report.questions)),
@@ -48,23 +49,45 @@ def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
         weakest = f"{clip(each.weakest.concept, 30)} ({each.weakest.known:.0%})" if each.weakest else "–"
         lines.append(
             f"{clip(each.name, MAX_NAME):<{wide}}  {len(each.lessons):>7}  {each.answers:>7}  {share:>5}  "
-            f"{format_fixed(each.seconds / 60, 0):>3}  {each.hints:>5}  {(each.last_seen or '–')[:10]:<10}  {weakest}"
+            f"{format_fixed(each.seconds / 60, 0):>3}  {each.hints:>5}  {last_seen_day(each) or '–':<10}  {weakest}"
         )
     return lines
+
+
+def last_seen_day(learner: LearnerRow) -> str:
+    """The day of the last answer on the teacher's own clock; "" for one who gave none."""
+    return local_day(datetime.fromisoformat(learner.last_seen)) if learner.last_seen else ""
+
+
+def assignment_title(report: ClassReport) -> str:
+    """The assignment, and when it was due."""
+    due = f", due {local_moment(datetime.fromisoformat(report.deadline))}" if report.deadline else ""
+    return f"Assignment {report.assignment}{due}"
 
 
 def assignment_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """What each learner has of the assignment, and who was late; nothing without one."""
     return [
-        f"{learner.name}: {format_fixed(learner.score, 0)} of 100{late_words(learner)}"
+        f"{learner.name}: {format_fixed(learner.score, 0)} of 100{late_words(learner)}{_handed_in_words(learner)}"
         for learner in learners
         if learner.score is not None
     ]
 
 
+def _handed_in_words(learner: LearnerRow) -> str:
+    at = learner.handed_in
+    return "" if at is None else f" (handed in {local_moment(datetime.fromisoformat(at))})"
+
+
 def late_words(learner: LearnerRow) -> str:
     """By how much a learner was late; "" for one who was not."""
     return "" if learner.late_seconds is None else f", {span(timedelta(seconds=learner.late_seconds))} late"
+
+
+def first_lines(report: ClassReport) -> list[str]:
+    """What to look at first: shared answers, moments that cannot be true, grades that answers do not deserve."""
+    times = [f"{learner.name}: {text}" for learner in report.learners for text in learner.contradictions]
+    return [*map(copy_line, report.copies), *times, *difference_lines(report.learners)]
 
 
 def copy_line(copy: Copy) -> str:

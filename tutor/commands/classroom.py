@@ -74,7 +74,7 @@ def class_(
         from tutor.classroom.assignment import read_assignment
 
         wanted = read_assignment(assignment, course)
-    report, lessons = make_class_report(course, paths, utc_now(), progress, wanted)
+    report, lessons = make_class_report(course, paths, utc_now(), progress, wanted, needs_ids=table is not None)
     if table is not None:
         from tutor.classroom.gradebook import gradebook as make_gradebook
 

@@ -44,6 +44,8 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
     from tutor.files import TargetExistsError, show_path
     from tutor.progress.record.owner import check_label
     from tutor.progress.record.transfer import export_record, serialise_record
+    from tutor.settings.file import settings_folder
+    from tutor.settings.table import SETTINGS_FILE
 
     if assignment == STANDARD_OUTPUT:
         if file is not None:
@@ -52,17 +54,24 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
     owner = current_owner(named)
     if not owner.name:
         raise UsageError(
-            "a hand-in says whose it is: set name in the settings (chainrule settings), or add --name 'Ada Lovelace'"
+            "a hand-in says whose it is: set name in the settings "
+            f"({show_path(settings_folder() / SETTINGS_FILE)}), or add --name 'Ada Lovelace'"
         )
     store = open_record()
     if store.notice:
         warn(f"chainrule: {store.notice}")
     if not store.count():
-        raise ChainruleError("nothing is on record yet, so there is nothing to hand in; answer a question first")
+        raise ChainruleError(
+            f"nothing is on record yet for {owner.name} ({show_path(store.path)}), so there is nothing to hand in; "
+            "answer a question first"
+        )
     to_stdout = file is not None and str(file) == STANDARD_OUTPUT
     if assignment and is_assignment(assignment):
         found = read_assignment(Path(assignment), open_course(folders))
         (warn if to_stdout else say)(*found.state_lines(store.attempts(), store.clock()))
+        if found.keys.student_id and not owner.student_id:
+            place = show_path(settings_folder() / SETTINGS_FILE)
+            warn(f"{found.title} asks for your student_id: set student_id in {place}, then hand in again")
         assignment = found.title
     owner = replace(owner, assignment=check_label(assignment, "ASSIGNMENT") if assignment else "", at=store.clock())
     if to_stdout:

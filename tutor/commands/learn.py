@@ -163,7 +163,12 @@ def quiz(
 
         from tutor.classroom.assignment import read_assignment
 
-        options = replace(read_assignment(assignment, course).options, minutes=minutes, asks_confidence=confidence)
+        asked = read_assignment(assignment, course)
+        if asked.remark:
+            from tutor.text.output import warn
+
+            warn(f"{asked.title}: {asked.remark}")
+        options = replace(asked.options, minutes=minutes, asks_confidence=confidence)
     opened = open_quiz(Session(course, open_record(), try_again=settings.try_again), options)
     if not wants_plain(plain):
         raise SystemExit(open_screen("quiz", course, options=options))

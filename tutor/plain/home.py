@@ -102,4 +102,14 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
         state = states[place - 1]
         note = f"{found.share:.0%} done" if state == "begun" and found is not None else PLAIN_STATES[state]
         rows.append(f"  {place}. {front.title} ({counted(front.minutes, 'minute')}, {note})")
-    return rows
+    return [*rows, *assignment_lines(course, store)]
+
+
+def assignment_lines(course: "Course", store: "Store") -> list[str]:
+    """The assignments that are kept beside the record, below a heading; nothing without one."""
+    from tutor.classroom.shelf import kept_files, map_words, read_kept
+
+    attempts, now = store.attempts(), store.clock()
+    kept = read_kept(kept_files(store.folder), course)
+    told = [each if isinstance(each, str) else map_words(each, attempts, now) for each in kept]
+    return ["", "To do:", *(f"  {line}" for line in told)] if told else []

@@ -1,9 +1,11 @@
 """Exports and imports the record as JSON Lines; docs/record.md describes the format."""
 
 import codecs
+import contextlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -31,13 +33,14 @@ from tutor.progress.record.exported_lines import (
 from tutor.progress.record.owner import Owner
 from tutor.progress.record.store import Store
 from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem, merge
-from tutor.progress.tables.attempt import COLUMNS, SELECT_ATTEMPTS, Attempt, check_row, parse_concepts
+from tutor.progress.tables.attempt import COLUMNS, SELECT_ATTEMPTS, YEAR_RANGE, Attempt, check_row, parse_concepts
 from tutor.progress.tables.history import REGRADE_COLUMNS, Regrade, Undone
 from tutor.progress.tables.paths import record_files
 from tutor.text.numbers import counted
 
 __all__ = ["export_record", "import_lines", "import_record", "read_export", "serialise_record"]
 
+SeeReview = Callable[[str, datetime], None]
 NOBODY = Owner()
 NOTHING_CHANGED = "; nothing was changed"
 """How the message on a fault of an import ends."""
@@ -153,14 +156,18 @@ def import_lines(store: Store, name: str, file: BinaryIO) -> int:
         return merge(database, _read_items(name, file), store.clock()).attempts
 
 
-def read_export(name: str, file: BinaryIO) -> tuple[Head, Iterator[RecordItem]]:
+def read_export(
+    name: str, file: BinaryIO, see_review: SeeReview = lambda question, at: None
+) -> tuple[Head, Iterator[RecordItem]]:
     """The first line of an export, and what is in the others, each checked when it is asked for.
+
+    `see_review` hears of each question in the schedule when that has its last answer.
 
     Raises:
         UsageError: it is not an export, or (while its items are asked for) it is damaged.
     """
     file, head = _open_export(name, file)
-    return head, _read_lines(name, file, head)
+    return head, _read_lines(name, file, head, see_review)
 
 
 def _read_items(name: str, file: BinaryIO) -> Iterator[RecordItem]:
@@ -175,7 +182,7 @@ def _open_export(name: str, file: BinaryIO) -> tuple[BinaryIO, Head]:
     return file, _decode_head(name, first.removeprefix(codecs.BOM_UTF8))
 
 
-def _read_lines(name: str, file: BinaryIO, head: Head) -> Iterator[RecordItem]:
+def _read_lines(name: str, file: BinaryIO, head: Head, see_review: SeeReview) -> Iterator[RecordItem]:
     """What is in the lines below the first, and at the end whether all of it came, and no more."""
     decoder = msgspec.json.Decoder(Line)
     counts = dict.fromkeys(COUNT_NAMES.values(), 0)
@@ -192,11 +199,20 @@ def _read_lines(name: str, file: BinaryIO, head: Head) -> Iterator[RecordItem]:
             keys.add(line.key)
         elif isinstance(line, (UndoneLine, RegradeLine)) and line.key not in keys:
             raise UsageError(f"{where}: no line before it has the attempt '{clip(line.key)}'; nothing was changed")
+        if isinstance(line, CardLine):
+            _tell_review(line, see_review)
         if (item := _item_from(line)) is not None:
             yield item
     if any(count != getattr(head, kind) for kind, count in counts.items()):
         came = f"{counts['attempts']} of its {counted(head.attempts, 'attempt')}"
         raise UsageError(f"{name}:{number}: the file ends early, with {came}; nothing was changed")
+
+
+def _tell_review(line: CardLine, see_review: SeeReview) -> None:
+    with contextlib.suppress(ValueError, TypeError, KeyError):  # a card is worked out again, whatever it says
+        at = datetime.fromisoformat(line.state["last_review"])
+        if at.tzinfo is not None and at.year in YEAR_RANGE:
+            see_review(line.question, at)
 
 
 def _recode(name: str, first: bytes, file: BinaryIO) -> BinaryIO:
@@ -253,6 +269,8 @@ def _line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Lin
 
 
 def _decode_head(name: str, text: bytes) -> Head:
+    if not text:
+        raise UsageError(f"{name}:1: this is not a file that chainrule export wrote: it is empty; nothing was changed")
     try:
         head = msgspec.json.decode(text, type=Head)
     except (msgspec.MsgspecError, ValueError, RecursionError):

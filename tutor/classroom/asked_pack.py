@@ -1,0 +1,60 @@
+"""The pack of lessons that an assignment needs: whether it is there, and in the version that was asked for."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tutor.content.pack import Manifest, read_manifest, version_numbers
+from tutor.errors import UsageError, clip
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+
+
+class PackNeededError(UsageError):
+    """The pack that an assignment needs is not there; the message says how to get it."""
+
+
+@dataclass(frozen=True)
+class AskedPack:
+    """A pack that an assignment names."""
+
+    manifest: Manifest
+    version: str
+    """That the assignment wants; "" for any."""
+    lessons: tuple[str, ...]
+    """Of the pack, in their order."""
+
+    @property
+    def remark(self) -> str:
+        """What to do where the pack is there in another version; "" where it is as it was asked for."""
+        if not self.version or version_numbers(self.version) == version_numbers(self.manifest.version):
+            return ""
+        return (
+            f"it is written for {self.manifest.name} {self.version}, and {self.manifest.label} is installed; get that "
+            f"file from your teacher, then: {_command(self.manifest.name, self.version)} --force"
+        )
+
+
+def find_asked_pack(course: "Course", asked: str) -> AskedPack | None:
+    """The pack that is asked for as `vectors` or `vectors 0.1`; `None` for "".
+
+    Raises:
+        PackNeededError: the course has no lesson of that pack.
+    """
+    name, *rest = asked.split() or [""]
+    version = clip(" ".join(rest), 20)
+    if not name:
+        return None
+    for folder in dict.fromkeys(heading.path.parent for heading in course.headings if heading.pack):
+        manifest = read_manifest(folder)[0]
+        if manifest is not None and manifest.name == name:
+            own = tuple(heading.front.id for heading in course.headings if heading.path.parent == folder)
+            return AskedPack(manifest, version, own)
+    raise PackNeededError(
+        f"this needs the pack '{clip(' '.join([name, *rest]), 60)}', which is not installed; get its file from your "
+        f"teacher, then: {_command(clip(name, 40), version)}"
+    )
+
+
+def _command(name: str, version: str) -> str:
+    return f"chainrule pack add {name}{f'-{version}' if version else ''}.zip"
