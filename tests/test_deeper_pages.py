@@ -9,6 +9,8 @@ import pytest
 
 from benchmarks.evidence import RUNS, SEARCHES, WEIGHTS, expected_wandering, losses, wandering
 from tutor.content.find import lessons_folder
+from tutor.questions.templates.runs import state_after
+from tutor.sims.table import find_simulation
 
 
 def text(lesson: str) -> str:
@@ -166,3 +168,33 @@ def test_sigmoids_shrink_gradients_fourfold_unless_the_weights_make_up_for_their
     for w, slope in zip(reversed(weights), reversed(slopes), strict=True):
         back = w.T @ (back * slope)
     assert low < (np.linalg.norm(back) / np.linalg.norm(begun)) ** (1 / 6) < high
+
+
+def test_the_longest_steps_of_adam_are_its_first_when_the_gradients_are_noise() -> None:
+    noise = np.random.default_rng(0).normal(size=(4000, 50))
+    m, v, sizes = np.zeros(50), np.zeros(50), []
+    for t, g in enumerate(noise, start=1):
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        sizes.append(np.sqrt(np.mean((m / (1 - 0.9**t)) ** 2 / (v / (1 - 0.999**t)))))
+    assert sizes[0] == pytest.approx(1)
+    assert np.mean(sizes[2000:]) == pytest.approx(math.sqrt(0.1 / 1.9), rel=0.02)
+    assert max(sizes) == sizes[0]
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.1, 0.2, 0.5])
+def test_adam_reaches_the_floor_of_the_ravine_at_the_rates_that_the_lesson_names(rate: float) -> None:
+    assert state_after(find_simulation("adam").build(learning_rate=rate), 300).loss < 1e-7
+
+
+@pytest.mark.parametrize("every", [4, 9, 25, 100])
+def test_a_weight_that_is_seldom_used_moves_by_the_root_of_its_rarity(every: int) -> None:
+    v = 0.0
+    for step in range(1, 10_000 // every * every + 1):
+        v = 0.999 * v + 0.001 * (step % every == 0)
+    assert 1 / math.sqrt(v) == pytest.approx(math.sqrt(every), rel=0.1)
+
+
+def test_the_sum_of_the_rates_has_no_bound_and_that_of_their_squares_has() -> None:
+    groups = [sum(1 / t for t in range(2**k + 1, 2 ** (k + 1) + 1)) for k in range(12)]
+    assert min(groups) >= 0.5
+    assert sum(1 / t**2 for t in range(1, 100_000)) < 2

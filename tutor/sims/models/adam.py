@@ -155,7 +155,7 @@ class Adam(Simulation[AdamState]):
     epsilon: float = param(1e-8, "ε", "Keeps the division away from zero.", low=0, high=1, exclude_low=True, live=True)
     start_at: tuple[float, ...] = param(
         (),
-        "Start θ₀",
+        "Start θ",
         "Two numbers; empty means the surface's own.",
         name="start",
         low=-1000,

@@ -146,13 +146,13 @@ def _update_line(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[
     sums = (rf"\beta_1 m_{i} + g_{i}", rf"{n.beta1} \cdot {n.m} + {n.g}") if rules.nesterov else (f"m_{i}", n.m)
     letters, numbers = {
         "adam": (
-            rf"\frac{{{ahead}}}{{\sqrt{{\hat v_{i}}} + \epsilon}}",
+            rf"\frac{{{ahead}}}{{\sqrt{{\hat v_{i}}} + \varepsilon}}",
             rf"\frac{{{ahead_numbers}}}{{\sqrt{{{n.v_hat}}} + {n.epsilon}}}",
         ),
         "sgd": (f"g_{i}", n.g),
         "momentum": sums,
         "rmsprop": (
-            rf"\frac{{g_{i}}}{{\sqrt{{v_{i}}} + \epsilon}}",
+            rf"\frac{{g_{i}}}{{\sqrt{{v_{i}}} + \varepsilon}}",
             rf"\frac{{{n.g}}}{{\sqrt{{{n.v}}} + {n.epsilon}}}",
         ),
     }[rules.optimizer]

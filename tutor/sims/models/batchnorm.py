@@ -246,7 +246,7 @@ class BatchNorm(Simulation[BatchNormState]):
             "x_hat": [
                 (
                     "x_hat[0][0]",
-                    r"\hat x_1 = \frac{x_1 - \mu}{\sqrt{\sigma^2 + \epsilon}}",
+                    r"\hat x_1 = \frac{x_1 - \mu}{\sqrt{\sigma^2 + \varepsilon}}",
                     rf"\frac{{{first} - {mean}}}{{\sqrt{{{var} + {format_factor(self.epsilon)}}}}}",
                 )
             ],
@@ -318,7 +318,7 @@ class BatchNorm(Simulation[BatchNormState]):
                 "x_hat[0][0]",
                 after.x_hat[0][0],
                 (((x - mean) / (var + self.epsilon), "Divide by the root of the variance, not by the variance."),),
-                r"$(x - \mu)/\sqrt{\sigma^2 + \epsilon}$.",
+                r"$(x - \mu)/\sqrt{\sigma^2 + \varepsilon}$.",
             )
         if stage == "running" and self.training and state.mean:
             return make_prediction(
