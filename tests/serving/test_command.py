@@ -35,6 +35,7 @@ from tutor.serving.server import Server, Serving
         (("--keep", "99999"), "--keep"),
         (("--memory", "1"), "--memory"),
         (("--public-url", "course"), "--public-url"),
+        (("--shared", "nowhere"), "--shared nowhere: there is no such folder"),
         (("--add", "Ada"), "--roster"),
         (("--roster", "class.json", "--add", " "), "--add"),
         (("--roster", "class.json", "--add", "A\x1bB"), "--add"),

@@ -100,6 +100,15 @@ class Assignment:
         solved = {(attempt.question, attempt.seed) for attempt in right if self.counts(attempt)}
         return round(100 * min(1.0, len(solved) / self.wanted), 1)
 
+    def completed_at(self, right: Iterable[Attempt]) -> datetime | None:
+        """When the last right answer was given that added to the score, if any did."""
+        firsts: dict[tuple[str, int], datetime] = {}
+        for attempt in right:
+            if self.counts(attempt):
+                place = attempt.question, attempt.seed
+                firsts[place] = min(attempt.at, firsts.get(place, attempt.at))
+        return max(sorted(firsts.values())[: self.wanted], default=None)
+
     def progress(self, attempts: Sequence[Attempt]) -> tuple[int, int]:
         """How many answers to it there are, each with its own numbers, and how many of them are right."""
         own = [attempt for attempt in attempts if self.counts(attempt)]

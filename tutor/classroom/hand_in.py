@@ -16,6 +16,8 @@ from tutor.progress.record.transfer import NOTHING_CHANGED, read_export
 from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem
 from tutor.progress.tables.attempt import Attempt
 from tutor.progress.tables.history import AttemptHistory, Regrade, Undone
+from tutor.progress.tables.paths import RECORD_NAME
+from tutor.settings.table import SETTINGS_FILE
 
 HAND_IN_ENDING = ".jsonl"
 MAX_HAND_IN_BYTES = 2**26
@@ -36,6 +38,8 @@ class HandIn:
     """Everything in it that has a moment, whatever it is."""
     reviews: Mapping[str, datetime] = field(default_factory=dict)
     """Question → its last answer, as the schedule in the file has it."""
+    is_record: bool = False
+    """Whether it is the record itself, which nobody handed in."""
 
 
 class Moment(NamedTuple):
@@ -49,6 +53,8 @@ class Moment(NamedTuple):
 def find_files(paths: Iterable[Path]) -> tuple[list[Path], int]:
     """The files that are named, and those of the folders that are, with all folders below; and how many are others.
 
+    Of a learner's folder, such as one of a class that is served, only the record is taken, which need not be there yet.
+
     Raises:
         UsageError: a name that is not there, or more files than a class has.
     """
@@ -61,7 +67,7 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], int]:
             found[path] = None
             continue
         for file in _files_below(path):
-            if file.suffix.lower() == HAND_IN_ENDING:
+            if file.suffix.lower() == HAND_IN_ENDING or file.name == RECORD_NAME:
                 found[file] = None
             else:
                 others += 1
@@ -72,6 +78,10 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], int]:
 
 def _files_below(folder: Path) -> Iterator[Path]:
     for name, folders, files in os.walk(folder):
+        if RECORD_NAME in files or SETTINGS_FILE in files:
+            folders.clear()
+            yield Path(name, RECORD_NAME)
+            continue
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         yield from (Path(name, file) for file in sorted(files) if not file.startswith("."))
 

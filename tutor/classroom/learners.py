@@ -34,6 +34,8 @@ class Learner:
     """The earliest moment at which the newest file can have been handed in."""
     contradictions: tuple[str, ...] = ()
     """Moments in the files that cannot all be true, in words."""
+    is_record: bool = False
+    """Whether the newest file is the record itself, which nobody handed in."""
 
     def newest_passed(self, exercise: str) -> str | None:
         """The last solution of an exercise that was right, as the files say."""
@@ -98,6 +100,7 @@ def _learner(files: Sequence[HandIn], now: datetime) -> Learner:
         tuple(in_time),
         handed_in_at(newest_first[0], now),
         tuple(contradictions(newest_first, now)),
+        newest_first[0].is_record,
     )
 
 

@@ -11,9 +11,11 @@ from tutor.classroom.graded import grade_learner
 from tutor.classroom.hand_in import HAND_IN_ENDING, HandIn, find_files, read_hand_in
 from tutor.classroom.items import question_rows
 from tutor.classroom.learners import Learner, find_copies, group_learners
+from tutor.classroom.records import read_record
 from tutor.classroom.report import ClassReport, FileFault
 from tutor.classroom.rows import LessonItems, learner_row, lesson_items
 from tutor.errors import UsageError, clip
+from tutor.progress.tables.paths import RECORD_NAME
 from tutor.quiz.regrading import Regrader
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
@@ -44,7 +46,7 @@ def make_class_report(
     """
     files, others = find_files(paths)
     if not files:
-        raise UsageError(f"there is no hand-in in it: no file whose name ends in {HAND_IN_ENDING}")
+        raise UsageError(f"there is no hand-in in it: no file whose name ends in {HAND_IN_ENDING}, and no record")
     hand_ins, faults = _read_all(files)
     learners, remarks = group_learners(hand_ins, now)
     if others:
@@ -88,7 +90,7 @@ def _asked_remarks(learners: Sequence[Learner], assignment: Assignment | None, n
         remarks += [
             f"{each.files[0]} says no moment of handing in; the last thing in it counts as that"
             for each in learners
-            if each.owner.at is None
+            if each.owner.at is None and not each.is_record
         ]
     return remarks
 
@@ -97,7 +99,7 @@ def _read_all(files: Iterable[Path]) -> tuple[list[HandIn], list[FileFault]]:
     hand_ins, faults = [], []
     for path in files:
         try:
-            hand_ins.append(read_hand_in(path))
+            hand_ins.append(read_record(path) if path.name == RECORD_NAME else read_hand_in(path))
         except UsageError as error:
             faults.append(FileFault(str(path), str(error)))
     return hand_ins, faults

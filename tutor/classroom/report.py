@@ -109,8 +109,8 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     score: float | None
     """Of the assignment, out of 100; null where none was named."""
     late_seconds: float | None
-    """How long after its deadline the newest file was handed in: as it says, or later when something in it is later;
-    null where it was not late."""
+    """How long after its deadline the newest file was handed in: as it says, or later when something in it is later; in
+    a record, how long after it the last answer was given that added to the score. Null where that was not late."""
     lessons: list[LessonRow]
     stuck: list[Stuck]
     graded: int

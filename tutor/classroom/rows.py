@@ -11,7 +11,7 @@ from tutor.classroom.graded import GradedAnswer, GradedLearner, first_answers
 from tutor.classroom.report import LearnerRow, LessonRow, Stuck, WeakConcept
 from tutor.errors import ChainruleError
 from tutor.progress.review.mastery import level
-from tutor.progress.tables.attempt import CODE
+from tutor.progress.tables.attempt import CODE, Attempt
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -49,8 +49,8 @@ def learner_row(
     graded: GradedLearner, lessons: Sequence[LessonItems], assignment: Assignment | None = None
 ) -> LearnerRow:
     """What one learner did, and how much of an assignment."""
-    late = None if assignment is None else assignment.late(graded.learner.handed_in)
-    right = (each.attempt for each in graded.answers if each.is_right)
+    right = [each.attempt for each in graded.answers if each.is_right]
+    late = None if assignment is None else assignment.late(_ready_at(graded, assignment, right))
     owner, first = graded.learner.owner, first_answers(graded.answers)
     times = [each.attempt.at for each in graded.answers]
     return LearnerRow(
@@ -77,6 +77,11 @@ def learner_row(
         unchecked=graded.unchecked,
         contradictions=[*graded.learner.contradictions],
     )
+
+
+def _ready_at(graded: GradedLearner, assignment: Assignment, right: Sequence[Attempt]) -> datetime | None:
+    """When the assignment was handed in; in a record, when the last answer was given that added to its mark."""
+    return assignment.completed_at(right) if graded.learner.is_record else graded.learner.handed_in
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -1,5 +1,6 @@
-"""The assignments that a learner keeps: the files in the folder `assignments` beside the record."""
+"""The assignments that a learner keeps: the files in the folder `assignments` beside the record, and those for all."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -9,23 +10,26 @@ from tutor.classroom.assignment import ENDINGS, Assignment, read_assignment, spa
 from tutor.errors import UsageError
 from tutor.files import show_path
 from tutor.progress.tables.attempt import Attempt
+from tutor.progress.tables.paths import ASSIGNMENTS, shared_home
 from tutor.text.moments import local_moment
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
 
-FOLDER_NAME = "assignments"
 MAX_ASSIGNMENTS = 20
 """How many files of the folder are read."""
 
 
 def kept_files(record_folder: Path) -> list[Path]:
-    """The files of the folder, by name; none where there is no folder."""
-    try:
-        names = sorted(path for path in (record_folder / FOLDER_NAME).iterdir() if path.suffix.lower() in ENDINGS)
-    except OSError:
-        return []
-    return names[:MAX_ASSIGNMENTS]
+    """The files of the folder and of the shared one, by name; of two of one name the learner's own."""
+    shared = shared_home()
+    found: dict[str, Path] = {}
+    for folder in (record_folder, *([shared] if shared is not None else [])):
+        with contextlib.suppress(OSError):
+            for path in (folder / ASSIGNMENTS).iterdir():
+                if path.suffix.lower() in ENDINGS:
+                    found.setdefault(path.name, path)
+    return [found[name] for name in sorted(found)][:MAX_ASSIGNMENTS]
 
 
 def read_kept(files: Sequence[Path], course: "Course") -> Iterator[Assignment | str]:

@@ -20,8 +20,11 @@ WESTMOST, EASTMOST = timedelta(hours=-12), timedelta(hours=14)
 def handed_in_at(hand_in: HandIn, now: datetime) -> datetime | None:
     """The earliest moment at which a file can have been handed in: what it says, or the last thing in it if later.
 
-    `None` where neither says anything. What lies after `now` shows a clock that was wrong, and proves nothing.
+    `None` where neither says anything, and for a record, which nobody handed in. What lies after `now` shows a clock
+    that was wrong, and proves nothing.
     """
+    if hand_in.is_record:
+        return None
     moments = [each.at for each in hand_in.moments if each.at <= now + CLOCK_SLACK]
     return max([*moments, *([hand_in.owner.at] if hand_in.owner.at else [])], default=None)
 

@@ -3,6 +3,7 @@
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -63,6 +64,7 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     lessons = report["lessons"]
     packs = f"; packs: {', '.join(lessons['packs'])}" if lessons["packs"] else ""
     yield from labelled_lines("Lessons", f"{lessons['count']} in {lessons['folder']}{packs}")
+    yield from labelled_lines("Assignments", assignments_line(report["record"]["folder"]))
     yield from labelled_lines("Exercises", f"limits on your code here: {join_words(report['guards'])}")
     yield from labelled_lines("Training", report["training"])
     yield from glyph_lines(report["glyphs"])
@@ -72,6 +74,16 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     for remark in make_remarks(report):
         yield from labelled_lines("Note", remark)
     yield "Chainrule cannot work here." if report["problems"] else "Chainrule can work here."
+
+
+def assignments_line(folder: str | None) -> str:
+    """Where assignments are looked for, and which are there."""
+    from tutor.classroom.shelf import kept_files
+    from tutor.progress.tables.paths import ASSIGNMENTS, shared_home
+
+    places = [str(place / ASSIGNMENTS) for place in (folder and Path(folder), shared_home()) if place]
+    found = ", ".join(path.name for path in kept_files(Path(folder or ".")))
+    return f"{found or 'none'} in {' and '.join(places) or 'no place'}"
 
 
 def terminal_lines(terminal: Mapping[str, Any]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.commands.command import Command, Conflict, Requirement
-from tutor.commands.launcher import open_course, packs_beside
+from tutor.commands.launcher import open_course
 from tutor.commands.parameters import NUMBER, WHOLE
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.output import flush, say
@@ -75,6 +75,12 @@ ROSTER_CHANGES = ("--add", "--renew", "--remove", "--list")
     show_default=True,
     help="Address space of one learner's program.",
 )
+@click.option(
+    "--shared",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Packs and assignments for all learners, in DIR/packs and DIR/assignments.  [default: your own]",
+)
 @click.option("--public-url", metavar="URL", help="What browsers call it, where a proxy stands before it.")
 @click.pass_obj
 def serve(
@@ -90,6 +96,7 @@ def serve(
     idle: float,
     keep: float,
     memory: int,
+    shared: Path | None,
     public_url: str | None,
 ) -> None:
     """Show the course in a browser.
@@ -112,6 +119,10 @@ def serve(
     ):
         if not low <= value <= high:
             raise UsageError(f"{name} is from {low:,} to {high:,} (you gave {value:,})")
+    if shared is not None and not shared.is_dir():
+        raise UsageError(
+            f"--shared {shared}: there is no such folder; CHAINRULE_HOME={shared} chainrule pack add makes it"
+        )
     _import_libraries()
     from tutor.serving.origins import Origins
     from tutor.serving.program import Program, count_allowed
@@ -121,10 +132,20 @@ def serve(
     origins = Origins.of(host, public_url)
     _check_admission(host, public_url, roster)
     open_course(folders)
-    program = Program((*folders, *packs_beside(folders)), memory, count_allowed(sessions))
+    program = Program(tuple(folders), shared or own_folder(), memory, count_allowed(sessions))
     most = sessions if roster is not None else 1
     patience = Patience(idle * 60, keep * 60)
     _run(Serving(origins, program, roster, most, patience, f"chainrule-{port}", _note), host, port)
+
+
+def own_folder() -> Path | None:
+    """The folder of the record of whoever serves; `None` for a user without one."""
+    from tutor.progress.tables.paths import NoHomeError, home, shared_home
+
+    try:
+        return shared_home() or home()
+    except NoHomeError:
+        return None
 
 
 def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, remove: str | None) -> None:

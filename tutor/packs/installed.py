@@ -8,7 +8,7 @@ from pathlib import Path
 from tutor import __version__
 from tutor.errors import UsageError, clip, unknown_name_error
 from tutor.files import follow_links, open_to_read
-from tutor.progress.tables.paths import home
+from tutor.progress.tables.paths import home, shared_home
 
 PACKS = "packs"
 """The folder of the packs, beside the record."""
@@ -34,10 +34,28 @@ def packs_folder() -> Path:
     return home() / PACKS
 
 
+def shelves() -> tuple[Path, ...]:
+    """Every folder that may hold packs: this user's own, then the one that is shared."""
+    found = []
+    with contextlib.suppress(UsageError):
+        found.append(packs_folder())
+    shared = shared_home()
+    return tuple(dict.fromkeys([*found, *([shared / PACKS] if shared is not None else [])]))
+
+
 def pack_folders() -> tuple[Path, ...]:
-    """The folder of each installed pack, by name; none where this user has no folder for data."""
-    with contextlib.suppress(UsageError, OSError):
-        found = (path for path in packs_folder().iterdir() if not path.name.startswith("."))
+    """The folder of each installed pack, by name; of two of one name this user's own."""
+    found: dict[str, Path] = {}
+    for folder in shelves():
+        for path in packs_in(folder):
+            found.setdefault(path.name, path)
+    return tuple(sorted(found.values(), key=lambda path: path.name))
+
+
+def packs_in(folder: Path) -> tuple[Path, ...]:
+    """The packs in one folder, by name."""
+    with contextlib.suppress(OSError):
+        found = (path for path in folder.iterdir() if not path.name.startswith("."))
         return tuple(sorted(path for path in found if (path / MANIFEST).is_file()))
     return ()
 
@@ -50,7 +68,7 @@ def proof_path(pack: Path) -> Path:
 def is_proved(path: Path) -> bool:
     """Whether the lesson at `path` is one of an installed pack, as this version of the program checked it."""
     with contextlib.suppress(UsageError, OSError, *NO_SENSE):
-        if path.parent.parent == packs_folder():
+        if path.parent.parent in shelves():
             with open_to_read(proof_path(path.parent)) as file:
                 known = json.loads(file.read(MAX_KEPT_BYTES))
             return bool(known.get("program") == __version__ and known["lessons"].get(path.name) == digest_of(path))
@@ -76,7 +94,8 @@ def find_pack(name: str) -> Path:
         UsageError: no such pack; the message names the nearest.
         NoHomeError: this user has no folder for data.
     """
-    packs_folder()
+    if shared_home() is None:
+        packs_folder()
     folders = {path.name: path for path in pack_folders()}
     if name not in folders:
         raise unknown_name_error("installed pack", name, folders or ["none is installed"])

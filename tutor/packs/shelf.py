@@ -188,6 +188,11 @@ def remove(name: str) -> Pack:
         ChainruleError: it cannot be removed.
     """
     pack = open_pack(find_pack(name))
+    if pack.folder.parent != packs_folder():
+        raise ChainruleError(
+            f"the pack {name} is shared by several learners and lies in {show_path(pack.folder)}; "
+            "whoever set CHAINRULE_SHARED can remove it there"
+        )
     title = pack.manifest.title if pack.manifest is not None else name
     known = {**removed_lessons(), **{id: title for id, _ in pack.lessons}}
     try:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from tutor.errors import ChainruleError
 from tutor.files import TargetExistsError, private_folder, show_path, system_reason, write_file
+from tutor.packs.installed import PACKS, packs_in
+from tutor.progress.tables.paths import ASSIGNMENTS
 from tutor.settings.table import SETTINGS_FILE
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "PATH", "SYSTEMROOT", "TZ")
 KEPT_FOR_ONESELF = (
     "APPDATA",
     "CHAINRULE_HOME",
+    "CHAINRULE_SHARED",
     "HOME",
     "LOCALAPPDATA",
     "USERPROFILE",
@@ -47,6 +50,8 @@ class Program:
     """How the course is started for learners."""
 
     lessons: tuple[Path, ...] = ()
+    shared: Path | None = None
+    """A folder with packs and assignments for all learners, laid out like the folder of a record."""
     megabytes: int = 1500
     """Address space of one program."""
     processes: int | None = None
@@ -61,19 +66,31 @@ class Program:
             "limits": {"megabytes": self.megabytes, "processes": self.processes},
         }
         if home is not None:
-            read = [*self.lessons, *program_folders()]
+            read = [*self.lessons, *self._shared_folders(), *program_folders()]
             task["walls"] = {"read": [str(path) for path in read], "write": [str(home), str(temporary)]}
         return [*self.command, json.dumps(task)]
 
+    def _shared_folders(self) -> "Sequence[Path]":
+        """What of the shared folder a learner's program reads: its packs, wherever they lie, and its assignments."""
+        if self.shared is None:
+            return ()
+        folders = [self.shared / PACKS, self.shared / ASSIGNMENTS]
+        return [folder.resolve() for folder in (*folders, *packs_in(folders[0])) if folder.is_dir()]
+
 
 def make_environment(
-    home: Path | None, temporary: Path, size: tuple[int, int], own: "Mapping[str, str]" = os.environ
+    home: Path | None,
+    temporary: Path,
+    size: tuple[int, int],
+    own: "Mapping[str, str]" = os.environ,
+    shared: Path | None = None,
 ) -> dict[str, str]:
     """The whole environment of a program, of which nothing is inherited but what `KEPT` names."""
     kept = KEPT if home is not None else (*KEPT, *KEPT_FOR_ONESELF)
     made = {name: own[name] for name in kept if name in own}
     if home is not None:
         made |= {"HOME": str(home), "CHAINRULE_HOME": str(home)}
+    made |= {} if shared is None else {"CHAINRULE_SHARED": str(shared.resolve())}
     return made | {
         "TMPDIR": str(temporary),
         "TERM": "xterm-256color",

@@ -61,7 +61,7 @@ class WebSession:
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
-                env=make_environment(home, temporary, size),
+                env=make_environment(home, temporary, size, shared=program.shared),
                 cwd=temporary,
                 start_new_session=sys.platform != "win32",
                 limit=1 << 20,

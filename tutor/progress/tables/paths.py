@@ -15,6 +15,8 @@ class NoHomeError(UsageError):
 
 
 RECORD_NAME = "record.sqlite3"
+ASSIGNMENTS = "assignments"
+"""The folder of the assignments that a learner keeps, beside the record."""
 SIDECAR_SUFFIXES = ("-wal", "-shm")
 """Files that SQLite keeps beside an open record; what they hold belongs to it."""
 
@@ -33,6 +35,18 @@ def home() -> Path:
         except RuntimeError:
             raise UsageError(f"CHAINRULE_HOME={clip(folder)} cannot be used: give a folder without '~'") from None
     return user_folder("data")
+
+
+def shared_home() -> Path | None:
+    """The folder that `CHAINRULE_SHARED` names, laid out like `home`: packs and assignments for many learners.
+
+    It is only read. `None` where nothing is shared.
+    """
+    folder = os.environ.get("CHAINRULE_SHARED", "").strip()
+    try:
+        return Path(folder).expanduser() if folder else None
+    except RuntimeError:
+        return None
 
 
 def user_folder(kind: Literal["data", "config"]) -> Path:
@@ -134,7 +148,7 @@ def atomic_create(record: Path) -> Iterator[Path]:
             part.unlink(missing_ok=True)
 
 
-OWN_PREFIXES = ("record", "copies", "crashes", "packs", "compiled", "settings.toml", ".chainrule-")
+OWN_PREFIXES = ("record", ASSIGNMENTS, "copies", "crashes", "packs", "compiled", "settings.toml", ".chainrule-")
 """How the names of what the program puts into its folder begin."""
 
 

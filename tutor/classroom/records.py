@@ -1,0 +1,23 @@
+"""Reads the record of a learner where it lies, as on the machine that serves a class: nothing has to be handed in."""
+
+import os
+from pathlib import Path
+
+from tutor.classroom.hand_in import HandIn, Moment
+from tutor.files import show_path
+from tutor.progress.record.elsewhere import read_histories
+from tutor.progress.record.owner import Owner
+from tutor.settings.file import load_settings
+
+
+def read_record(path: Path) -> HandIn:
+    """Read a record, with the name and student_id of the settings beside it; without one nothing was answered yet.
+
+    Raises:
+        UsageError: it cannot be read or is damaged; one line says what.
+    """
+    settings = load_settings(path.parent)[0]
+    owner = Owner(settings.name or path.parent.name, settings.student_id)
+    histories = read_histories(path) if os.path.lexists(path) else ()
+    moments = tuple(Moment(f"an answer to {each.attempt.question}", each.attempt.at) for each in histories)
+    return HandIn(show_path(path), owner, histories, moments, is_record=True)
