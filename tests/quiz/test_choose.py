@@ -75,6 +75,33 @@ def test_weak_points_are_asked_the_weakest_first(tmp_path: Path) -> None:
     assert ids(choose_questions(learner.course, learner.store, Scope(weak=True))) == {"double-it"}
 
 
+def test_what_was_right_today_comes_last_the_latest_at_the_end(tmp_path: Path) -> None:
+    learner = session(tmp_path)
+    time = NOW
+    learner.clock = learner.store.clock = lambda: time
+    answer(Quiz(learner, [("next-step", 1)]), right=False)
+    for question in ("double-it", "which-is-more"):
+        answer(Quiz(learner, [(question, 1)]))
+        time += timedelta(minutes=5)
+    for seed in range(8):
+        for count, wanted in ((2, {"next-step", "get-down"}), (3, {"next-step", "get-down", "double-it"})):
+            assert ids(choose_questions(learner.course, learner.store, count=count, seed=seed)) == wanted
+    assert len(choose_questions(learner.course, learner.store)) == 4
+    time += timedelta(days=1)
+    first = [ids(choose_questions(learner.course, learner.store, count=2, seed=seed)) for seed in range(20)]
+    assert any("double-it" in chosen for chosen in first), "the next day it may come like any other"
+
+
+def test_the_numbers_are_others_than_those_that_were_answered_last(tmp_path: Path) -> None:
+    learner = session(tmp_path)
+    for seed in range(30):
+        quiz = Quiz(learner, [("double-it", seed)])
+        before = learner.store.latest_attempt("double-it")
+        last = None if before is None else learner.make_instance("double-it", before.seed).names
+        assert quiz.current_instance().names != last
+        answer(quiz)
+
+
 def test_the_same_seed_gives_the_same_quiz_and_more_answers_give_another(tmp_path: Path) -> None:
     course, store = open_course(), Store.open(tmp_path)
     assert choose_questions(course, store, seed=5) == choose_questions(course, store, seed=5)

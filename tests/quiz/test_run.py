@@ -1,11 +1,17 @@
 """A quiz on its way: forward and back, taken back, kept until the end."""
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from tests.quiz.helping import Timer, answer, session, typed
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Unreadable
-from tutor.quiz.quiz import Quiz
+from tutor.quiz.quiz import Quiz, open_quiz
+from tutor.quiz.selection import QuizOptions, Scope
+from tutor.quiz.summary import summarise
+from tutor.quiz.unfinished import REST_FLAG, load_rest
 
 TWO: list[tuple[str, int | None]] = [("double-it", 3), ("which-is-more", 1)]
 
@@ -109,6 +115,46 @@ def test_retrying_starts_anew_with_fresh_numbers(tmp_path: Path) -> None:
     assert not quiz.is_over
     assert [item.question for item in quiz.items] == ["double-it"]
     assert quiz.current_instance().seed != seed
+
+
+def test_a_quiz_that_was_left_goes_on_with_all_its_answers(tmp_path: Path) -> None:
+    learner = session(tmp_path)
+    quiz = Quiz(learner, [*TWO, ("next-step", 1), ("get-down", 1)], confidence=True)
+    answer(quiz, right=False, confidence="sure")
+    quiz.submit(Submission(typed(quiz.current_instance()), 0, 5.0, "", True))
+    quiz.go_to(1)
+    answer(quiz, confidence="guess")
+    quiz.leave()
+    for _ in range(2):  # it may be left again before anything is answered
+        assert load_rest(learner.course, learner.store) == ["next-step", "get-down"]
+        again = open_quiz(learner, QuizOptions(Scope(rest=True), asks_confidence=True))
+        assert [replace(item, seed=None) for item in again.items[:2]] == [
+            replace(item, seed=None) for item in quiz.items[:2]
+        ]
+        assert (again.position, again.unanswered, again.is_over) == (2, [2, 3], False)
+        assert not load_rest(learner.course, learner.store)
+        again.leave()
+    before = summarise(learner.course, quiz.items[:2])
+    assert replace(summarise(learner.course, again.items), left_out=0) == before
+    exam = open_quiz(learner, QuizOptions(Scope(rest=True), exam=True))
+    assert {item.question for item in exam.items} == {"next-step", "get-down"}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *("", "{", "7", "[" * 9999, "[7, null, {}, [], [1], ['a']]"),
+        '[["double-it", 3], ["double-it", "x", "y", "z"]]',
+        '["gone", "double-it"]',
+        '[["double-it", "no such key"]]',
+    ],
+)
+def test_of_a_rest_that_nobody_wrote_only_what_can_be_asked_is_asked(tmp_path: Path, kept: str) -> None:
+    learner = session(tmp_path)
+    learner.store.save_flag(REST_FLAG, kept, "the rest")
+    quiz = open_quiz(learner, QuizOptions(Scope(rest=True)))
+    assert [item.question for item in quiz.items] == (["double-it"] if "gone" in kept or "no such" in kept else [])
+    assert all(item.grade is None for item in quiz.items)
 
 
 def test_a_quiz_without_questions_is_over(tmp_path: Path) -> None:

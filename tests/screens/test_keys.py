@@ -12,16 +12,16 @@ ONE_MEANING = [
     {"Back", "Close", "Leave", "Stay", "Done", "Change it", "Stop"},
     {"Next", "More", "Step", "Scroll right", "Begin"},
     {"Previous", "Back one", "Less", "Undo", "Scroll left"},
-    {"Down", "Next", "To the list"},
+    {"Down", "Next", "To the list", "Pick"},
     {"Up", "Before"},
     {"Top", "Start"},
     {"Due", "Review due"},
-    {"Go on", "Answer", "Next", "Open", "To the list", "To the task", "To the question", "To what is open"},
+    {"Go on", "Answer", "Begin", "Next", "Open", "To the list", "To the task", "To the question", "To what is open"},
     {"Screen down", "Next unit"},
     {"Screen up", "Unit before"},
     {"Again", "New seed", "Retry missed"},
     {"Picture", "In words", "Look again"},
-    {"Quiz", "Weak points", "Placement quiz"},
+    {"Quiz", "Quiz: weak points", "Quiz: where to begin"},
     {"Presets", "Open"},
     {"Hand in", "Save"},
     {"Go to", "Pages"},
@@ -33,6 +33,7 @@ ONE_MEANING = [
 CLOSES_WHAT_IT_OPENED = {"S", "ctrl+o", "f1", "f3", "g", "o", "question_mark"}
 EXCEPTIONS = {
     "d": "what is due; beside code of one's own, where nothing is due, it lets that code drive the simulation",
+    "tab": "to the next list or field, as everywhere; in the editor of a function it indents, as editors do",
     "space": "on in a text and down a page; play in a run and a tick in a list, as everywhere else on a computer",
 }
 """Keys that mean something else in another place, and why; the fewer the better."""
@@ -93,7 +94,7 @@ def test_a_key_that_is_no_character_is_the_name_of_its_command() -> None:
 def test_the_keys_of_vi_move_and_do_nothing_else() -> None:
     moves = {
         "h": {"Previous", "Undo", "Scroll left"},
-        "j": {"Down"},
+        "j": {"Down", "Pick"},
         "k": {"Up"},
         "l": {"Next", "Step", "Scroll right"},
     }

@@ -6,12 +6,13 @@ import pytest
 from textual.widgets import Button, Input
 
 from tests.screens import story
-from tests.screens.story import SMALL, app, press, record, text, until
+from tests.screens.story import SMALL, app, press, record, shown_keys, text, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.quiz.quiz import QuizScreen
+from tutor.screens.requests import OpenQuizSetup
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
 
@@ -126,6 +127,36 @@ async def test_leaving_a_quiz_says_what_is_on_record(tmp_path: Path) -> None:
         await until(pilot, "You left the quiz. 1 answer")
 
 
+async def test_where_one_lands_after_leaving_a_quiz_the_same_key_goes_on_with_it(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: program.store.reading_position("doubling") == 2)
+        program.post_message(OpenQuizSetup())
+        await until(pilot, "other numbers than last")
+        assert shown_keys(program.screen)[:3] == ["⏎ Begin", "↑↓ Pick", "Tab Next list"]
+        await press(pilot, ["enter"])
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard))[:-1])
+        await until(pilot, "How sure?")
+        await press(pilot, ["1"])
+        await until(pilot, "Try again")
+        await press(pilot, ["f9"])
+        await until(pilot, "Next question")
+        asked = [item.question for item in quiz(program).quiz.items]
+        await press(pilot, ["escape"])
+        await until(pilot, f"(●) rest of a quiz ({len(asked) - 1})")
+        await press(pilot, ["z"])
+        await until(pilot, f"2 of {len(asked)}")
+        assert [item.question for item in quiz(program).quiz.items] == asked
+        await until(pilot, lambda: isinstance(program.focused, (Input, SingleChoiceList)))
+        await press(pilot, ["escape", "escape"])
+        await until(pilot, "(●) rest of a quiz")
+        await press(pilot, ["escape"])
+        await until(pilot, "3 of 3")
+        await press(pilot, ["z"])
+        await until(pilot, f"2 of {len(asked)}")
+
+
 async def test_a_quiz_that_was_left_is_taken_up_again_after_the_program_was(tmp_path: Path) -> None:
     program = app(tmp_path, QUIZ)
     async with program.run_test(size=SMALL) as pilot:
@@ -138,8 +169,17 @@ async def test_a_quiz_that_was_left_is_taken_up_again_after_the_program_was(tmp_
         await press(pilot, ["z"])
         await until(pilot, "rest of a quiz (1)")
         await press(pilot, ["n"])
-        await until(pilot, "1 of 1")
-        assert [item.question for item in quiz(again).quiz.items] == asked[1:]
+        await until(pilot, "2 of 2")
+        assert [item.question for item in quiz(again).quiz.items] == asked
+        await until(pilot, lambda: bool(again.screen.query(QuestionCard)))
+        await press(pilot, [*wrong_keys(again.screen.query_one(QuestionCard))])
+        await until(pilot, "How sure?")
+        await press(pilot, ["enter"])
+        await until(pilot, "Press 1, 2 or 3")
+        await press(pilot, ["1"])
+        await until(pilot, "Try again")
+        await press(pilot, ["f9", "ctrl+n"])
+        await until(pilot, "0 of 2 right")
         await press(pilot, ["escape", "escape", "m"])
         await until(pilot, lambda: isinstance(again.screen, HomeScreen))
         await until(pilot, lambda: "quiz: 1 to go" not in text(again))

@@ -11,9 +11,9 @@ from tutor.errors import ChainruleError
 from tutor.questions.answers.leading import can_try_again
 from tutor.questions.answers.submission import Submission, score_after_hints, score_after_retry
 from tutor.questions.base import Grade, Instance, Unreadable, Verdict
-from tutor.quiz.selection import QuizOptions, choose_questions
+from tutor.quiz.selection import QuizOptions, Scope, choose_questions
 from tutor.quiz.session import Session
-from tutor.quiz.unfinished import save_rest
+from tutor.quiz.unfinished import LeftQuestion, load_left_quiz, load_rest, save_rest
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,19 @@ class Quiz:
         exam: bool = False,
         minutes: float | None = None,
         confidence: bool = False,
+        keeps_seeds: bool = False,
         timer: Callable[[], float] = monotonic,
     ) -> None:
-        """Ask `questions`, given as pairs of id and seed; `minutes` is how long the quiz may take."""
+        """Ask `questions`, given as pairs of id and seed; `minutes` is how long the quiz may take.
+
+        Numbers that were answered last are not asked again, unless the quiz `keeps_seeds`.
+        """
         self.session = session
         self.exam = exam
         self.asks_confidence = confidence
         self._minutes = minutes
         self._timer = timer
+        self._keeps_seeds = keeps_seeds
         self.restart(questions)
 
     def restart(self, questions: Sequence[tuple[str, int | None]]) -> None:
@@ -158,7 +163,8 @@ class Quiz:
         """
         instance = self.current.instance
         if instance is None:
-            instance = self.session.make_instance(self.current.question, self.current.seed)
+            make = self.session.make_instance if self._keeps_seeds else self.session.make_fresh_instance
+            instance = make(self.current.question, self.current.seed)
             self._update_current(instance=instance)
         return instance
 
@@ -262,12 +268,22 @@ class Quiz:
             if self.exam:
                 self.hand_in()
             else:
-                self._keep_rest([self.items[number].question for number in self.unanswered])
+                self._keep_rest()
         self.is_over = True
 
-    def _keep_rest(self, questions: Sequence[str]) -> None:
+    def _keep_rest(self) -> None:
+        left = [LeftQuestion(item.question, item.key, item.first_key) for item in self.items]
         with contextlib.suppress(ChainruleError):  # what could not be kept is asked another time
-            save_rest(self.session.store, questions)
+            save_rest(self.session.store, left if self.unanswered else [])
+            self.session.has_left_quiz = True
+
+    def take_up(self) -> None:
+        """Go on with the quiz that was left, at its first question without an answer; its answers are those given."""
+        self.items = [
+            _item_left(self.session, left) for left in load_left_quiz(self.session.course, self.session.store)
+        ]
+        self.is_over = not self.unanswered
+        self.position = min(self.unanswered, default=0)
 
     def _record_unanswered(self) -> None:
         """Record the questions without an answer, also those that were never shown."""
@@ -287,6 +303,32 @@ class Quiz:
         self.items[self.position] = replace(self.current, **changes)  # type: ignore[arg-type]  # the fields of a item
 
 
+def options_or_rest(session: Session, options: QuizOptions) -> QuizOptions:
+    """The rest of the quiz that was left last in this sitting, if there is any; otherwise what `options` ask for."""
+    rest = len(load_rest(session.course, session.store)) if session.has_left_quiz else 0
+    return replace(options, scope=Scope(rest=True), count=rest) if rest else options
+
+
+def _item_left(session: Session, left: LeftQuestion) -> QuizItem:
+    """A question of a quiz that was left, with its answer if that can be read."""
+    flagged = left.id in session.store.flagged_questions()
+    item = QuizItem(left.id, None, is_flagged=flagged)
+    attempts = [session.store.attempt(key) for key in (left.key, left.first_key) if key]
+    try:
+        recalled = [None if attempt is None else session.recall(attempt) for attempt in attempts]
+    except ChainruleError:  # its numbers do not compute any more
+        return item
+    if not recalled or recalled[0] is None:
+        return item
+    instance, handed, grade = recalled[0]
+    item = replace(item, instance=instance, submission=handed, grade=grade, key=left.key)
+    if len(recalled) < 2 or recalled[1] is None:
+        return item
+    _, first, first_grade = recalled[1]
+    both = replace_fields(handed, confidence=first.confidence, seconds=first.seconds + handed.seconds)
+    return replace(item, submission=both, first=first_grade, first_key=left.first_key)
+
+
 def open_quiz(session: Session, options: QuizOptions) -> Quiz:
     """Choose the questions that `options` ask for, and begin a quiz of them.
 
@@ -294,10 +336,25 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
         UsageError: an unknown lesson or concept, or a count or time limit out of range.
     """
     count = options.question_count
-    questions = choose_questions(
-        session.course, session.store, options.scope, count=count, seed=options.seed, clock=session.clock
+    takes_up = options.scope.rest and not options.exam
+    questions = (
+        []
+        if takes_up
+        else choose_questions(
+            session.course, session.store, options.scope, count=count, seed=options.seed, clock=session.clock
+        )
     )
-    quiz = Quiz(session, questions, exam=options.exam, minutes=options.minutes, confidence=options.asks_confidence)
+    quiz = Quiz(
+        session,
+        questions,
+        exam=options.exam,
+        minutes=options.minutes,
+        confidence=options.asks_confidence,
+        keeps_seeds=options.seed is not None,
+    )
+    session.has_left_quiz = False
+    if takes_up:
+        quiz.take_up()
     if options.scope.rest:
         with contextlib.suppress(ChainruleError):
             save_rest(session.store, [])

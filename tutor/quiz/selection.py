@@ -155,7 +155,8 @@ def choose_questions(
 ) -> list[tuple[str, int]]:
     """Choose questions as (id, seed of its numbers), mixed so that neighbours differ in concept.
 
-    Without a seed the mix depends on how many answers are on record, so that each session differs.
+    What was answered right today comes last. Without a seed the mix depends on how many answers are on record, so
+    that each session differs.
 
     Raises:
         UsageError: the count is out of range, or a lesson or concept is unknown.
@@ -171,6 +172,8 @@ def choose_questions(
         pool = _rank_by_weakness(pool, weak_concepts(store))
     if scope.title:
         pool = _take_turns(course, scope, pool)
+    rested = store.rested()
+    pool.sort(key=lambda question: rested[question.id].timestamp() if question.id in rested else 0.0)
     sound = islice((question for question in pool if can_be_asked(course, question)), count)
     mixed = interleave(sound, lambda question: question.concepts)
     return [(question.id, chance.randrange(10**6)) for question in mixed]

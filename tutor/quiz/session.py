@@ -16,7 +16,7 @@ from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
 
 if TYPE_CHECKING:  # nothing is asked before the first screen is painted
     from tutor.content.course import Course
-    from tutor.questions.answers.submission import Submission
+    from tutor.questions.answers.submission import Confidence, Submission
     from tutor.questions.base import Grade, Instance
     from tutor.reading.outcome import Unreadable
 
@@ -40,6 +40,8 @@ class Session:
         self.try_again = try_again
         """Whether practice offers a second try before the right answer is shown."""
         store.can_be_asked = course.has_question
+        self.has_left_quiz = False
+        """Whether a quiz was left in this sitting, of which a rest is to be asked."""
         self.key = ""
         """The record's key of the latest answer, by which it can be undone."""
 
@@ -55,13 +57,38 @@ class Session:
         with Budget(ANSWER_BUDGET, "this question").active():
             return template.instance(self.store.count_tries(question) if seed is None else seed)
 
-    def redraw_instance(self, last: "Instance") -> "Instance":
-        """Ask the same question again with other numbers, since the answer for the last ones has been shown."""
-        tries = self.store.count_tries(last.id)
-        instances = [self.make_instance(last.id, tries)]
+    def make_fresh_instance(self, question: str, seed: int | None = None) -> "Instance":
+        """Draw numbers other than those that were answered last, where the question has others."""
+        latest = self.store.latest_attempt(question)
+        if latest is None:
+            return self.make_instance(question, seed)
+        return self.redraw_instance(self.make_instance(question, latest.seed), seed)
+
+    def redraw_instance(self, last: "Instance", seed: int | None = None) -> "Instance":
+        """Ask the same question again with other numbers, since the answer for the last ones has been shown.
+
+        The first that are tried are those of `seed`, or of the number of earlier attempts.
+        """
+        first = self.store.count_tries(last.id) if seed is None else seed
+        instances = [self.make_instance(last.id, first)]
         while instances[-1].names and instances[-1].names == last.names and len(instances) < MAX_REDRAWS:
-            instances.append(self.make_instance(last.id, tries + len(instances)))
+            instances.append(self.make_instance(last.id, first + len(instances)))
         return instances[-1]
+
+    def recall(self, attempt: Attempt) -> "tuple[Instance, Submission, Grade] | None":
+        """An answer on record with its question and its grade; `None` if it cannot be read any more."""
+        from tutor.questions.answers.submission import Submission
+        from tutor.reading.outcome import Unreadable
+
+        instance = self.make_instance(attempt.question, attempt.seed)
+        with Budget(ANSWER_BUDGET, "this answer").active():
+            answer = instance.read(attempt.answer)
+            if isinstance(answer, Unreadable):
+                return None
+            sure: Confidence = attempt.confidence  # type: ignore[assignment]  # the record holds no other words
+            hints, is_retry = min(attempt.hints, len(instance.hints)), attempt.mode == RETRY
+            handed = Submission(attempt.answer, hints, attempt.seconds, sure, is_retry)
+            return instance, handed, instance.grade(answer)
 
     def open_second_try(self, question: str) -> Attempt | None:
         """The first answer given today on a lesson's page, when it was not right and nothing followed it."""

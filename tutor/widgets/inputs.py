@@ -45,9 +45,9 @@ class RadioList(OptionList):
     HELP_TITLE = "Pick"
     HELP = "A list. The arrows, j and k pick; Tab goes on to the next list; Enter begins."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "cursor_down", "Down", show=False, id="pick.down", tooltip="Pick the next one"),
+        Binding("down,j", "cursor_down", "Pick", key_display="↑↓", id="pick.down", tooltip="Pick the next one"),
         Binding("up,k", "cursor_up", "Up", show=False, id="pick.up", tooltip="Pick the one before"),
-        Binding("enter", "screen.go_on", "Go on", show=False, id="pick.go-on", tooltip="Go on with what is picked"),
+        Binding("enter", "screen.begin", "Begin", id="pick.begin", tooltip="Begin with what is picked"),
     ]
     DEFAULT_CSS = """
     RadioList {

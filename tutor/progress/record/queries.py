@@ -8,7 +8,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from tutor.errors import ChainruleError
-from tutor.progress.review.cards import due_query, earliest_review
+from tutor.progress.review.cards import SELECT_FIRST_RIGHT, SELECT_RESTED, due_query, earliest_review, rested_since
 from tutor.progress.review.fitted import FITTED_FLAG, parameters_of
 from tutor.progress.review.goal import Goal, GoalProgress
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
@@ -103,7 +103,10 @@ class RecordReader(ABC):
 
     def attempts(self) -> list[Attempt]:
         """List the attempts that were not undone, the oldest first, each with its newest grade."""
-        return self.fetch(lambda rows: [*map(Attempt.from_row, rows)], f"{SELECT_STANDING} ORDER BY at, number")
+        return self._standing("ORDER BY at, number")
+
+    def _standing(self, which: str, *values: Any) -> list[Attempt]:
+        return self.fetch(lambda rows: [*map(Attempt.from_row, rows)], f"{SELECT_STANDING} {which}", *values)
 
     def history(self) -> "list[AttemptHistory]":
         """List every attempt, the oldest first, with its first grade, later grades and whether it was undone."""
@@ -128,8 +131,15 @@ class RecordReader(ABC):
 
     def latest_attempt(self, question: str) -> Attempt | None:
         """What was handed in last for `question`, and not undone since."""
-        latest = f"{SELECT_STANDING} WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1"
-        return next(iter(self.fetch(lambda rows: [*map(Attempt.from_row, rows)], latest, question)), None)
+        return next(iter(self._standing("WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1", question)), None)
+
+    def attempt(self, key: str) -> Attempt | None:
+        """The attempt with this key, unless it was undone."""
+        return next(iter(self._standing("WHERE key = ?", key)), None)
+
+    def rested(self) -> dict[str, datetime]:
+        """The questions answered right today or in the last hours, each with when that was last."""
+        return self._moments(SELECT_RESTED, rested_since(self.clock(), self.day_starts).isoformat())
 
     def answered_lessons(self) -> set[str]:
         """The lessons with at least one attempt, also those that were undone."""
@@ -158,10 +168,10 @@ class RecordReader(ABC):
     @retry_after_repair
     def first_right_answers(self, lesson: str) -> dict[str, datetime]:
         """Question of `lesson` → when it was answered right for the first time."""
-        rows = self.rows(
-            "SELECT question, MIN(at) FROM standing WHERE lesson = ? AND verdict = 'right' GROUP BY question", lesson
-        )
-        return {str(question): datetime.fromisoformat(at) for question, at in rows}
+        return self._moments(SELECT_FIRST_RIGHT, lesson)
+
+    def _moments(self, query: str, value: str) -> dict[str, datetime]:
+        return {str(question): datetime.fromisoformat(at) for question, at in self.rows(query, value)}
 
     @retry_after_repair
     def reading_position(self, lesson: str) -> int | None:

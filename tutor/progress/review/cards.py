@@ -54,6 +54,11 @@ SELECT_DUE = f"""
     ORDER BY due, question
 """
 
+SELECT_FIRST_RIGHT = """
+    SELECT question, MIN(at) FROM standing WHERE lesson = ? AND verdict = 'right' GROUP BY question
+"""
+SELECT_RESTED = "SELECT question, MAX(at) FROM standing WHERE verdict = 'right' AND at >= ? GROUP BY question"
+
 
 def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
     """Make the query for the questions that are due at `now`, on a day that ends at `end`: its SQL and its values.
@@ -65,6 +70,11 @@ def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
     moments = (now, end.astimezone(UTC), now + CLOCK_TOLERANCE, now - MIN_REVIEW_INTERVAL)
     asked, ends, implausible, rested = (moment.isoformat() for moment in moments)
     return SELECT_DUE, asked, ends, implausible, rested
+
+
+def rested_since(now: datetime, day_starts: int) -> datetime:
+    """The moment after which a right answer puts its question behind others: this morning, or a few hours ago."""
+    return min(beginning_of_day(now, starts=day_starts), now.astimezone(UTC) - MIN_REVIEW_INTERVAL)
 
 
 def earliest_review(state: str, due: datetime, zone: tzinfo | None, day_starts: int) -> datetime:

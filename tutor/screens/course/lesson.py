@@ -256,9 +256,10 @@ class LessonScreen(CourseScreen):
 
     def action_quiz(self) -> None:
         """Start a quiz on this lesson."""
+        from tutor.quiz.quiz import options_or_rest
         from tutor.quiz.selection import QuizOptions, Scope
 
-        self.post_message(OpenQuiz(QuizOptions(Scope(lesson=self.lesson.id))))
+        self.post_message(OpenQuiz(options_or_rest(self.session, QuizOptions(Scope(lesson=self.lesson.id)))))
 
     def _quiz_on_part(self, which: str) -> None:
         """Ask about the part that ends with this lesson, or about what the next part builds on."""

@@ -40,7 +40,7 @@ class ProgressScreen(CourseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "due", "Review due", id="progress.due", tooltip="Ask the questions that are due"),
-        Binding("z", "weak", "Weak points", id="progress.weak", tooltip="Ask about the concepts that are weak"),
+        Binding("z", "weak", "Quiz: weak points", id="progress.weak", tooltip="On the concepts that are weak"),
         Binding("v", "words", "In words", id="progress.words", tooltip="Panels as sentences, and back"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="progress.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="progress.up", tooltip="Scroll up"),
@@ -177,7 +177,9 @@ class ProgressScreen(CourseScreen):
 
     def action_weak(self) -> None:
         """Start a quiz on what is weak."""
-        self.post_message(OpenQuiz(QuizOptions(Scope(weak=True))))
+        from tutor.quiz.quiz import options_or_rest
+
+        self.post_message(OpenQuiz(options_or_rest(self.session, QuizOptions(Scope(weak=True)))))
 
     def action_words(self) -> None:
         """Switch between words and drawn panels."""

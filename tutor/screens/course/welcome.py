@@ -38,7 +38,7 @@ class WelcomeScreen(CourseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "course_map", "Course map", id="welcome.map", tooltip="All lessons"),
         Binding("T", "tour", "Tour", id="welcome.tour", tooltip="What the keys do, in five steps"),
-        Binding("z", "place", "Placement quiz", id="welcome.place", tooltip="Find out what you know already"),
+        Binding("z", "place", "Quiz: where to begin", id="welcome.place", tooltip="Find out what you know already"),
         Binding(
             "s,f3", "simulate", "Simulation", id="welcome.simulate", tooltip="The simulation on a screen of its own"
         ),

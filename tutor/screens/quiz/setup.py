@@ -42,8 +42,9 @@ AMOUNTS = (
 MODES = (("practice", "at once (practice)"), ("exam", "at the end (exam)"))
 CONFIDENCE = (("ask", "ask me each time"), ("never", "do not ask"))
 ABOUT = (
-    "Consecutive questions are on different concepts, and the numbers are new each time. Say how sure you are before "
-    "each verdict, and the summary tells you how well you know what you know."
+    "Consecutive questions are on different concepts. A question that has numbers to draw has other numbers than last "
+    "time; what you answered right today comes last. Say how sure you are before each verdict, and the summary tells "
+    "you how well you know what you know."
 )
 
 
@@ -51,7 +52,10 @@ class QuizSetupScreen(CourseScreen):
     """What to ask. Pick with the arrows, go to the next list with Tab, begin with Enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,ctrl+n", "begin", "Begin", id="setup.begin", tooltip="Ask the first question"),
+        Binding("enter", "begin", "Begin", id="setup.go-on", tooltip="Ask the first question"),
+        Binding("tab", "app.focus_next", "Next list", key_display="Tab", id="setup.tab", tooltip="To the next list"),
+        Binding("n,ctrl+n", "begin", "Begin", show=False, id="setup.begin", tooltip="Ask the first question"),
+        Binding("z", "begin", "Quiz", show=False, id="setup.quiz", tooltip="Begin the quiz that is chosen"),
     ]
     DEFAULT_CSS = """
     QuizSetupScreen {
@@ -113,11 +117,23 @@ class QuizSetupScreen(CourseScreen):
             yield Select(self._parts(entry=True), prompt="before which part", id="entry", compact=True)
             yield Select(self._concepts(), prompt="which concept", id="concept", compact=True)
             yield Static(ABOUT, id="about")
-            yield Button("Begin (n)", id="begin", compact=True)
+            yield Button("Begin ⏎", id="begin", compact=True)
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Let Tab move between the lists."""
+        self.query_one("#scope").focus()
+
+    async def on_screen_resume(self) -> None:
+        """Offer at once what is left of a quiz that one comes back from."""
+        rest = len(load_rest(self.session.course, self.session.store))
+        if rest == self._rest or not self.query("#scope"):
+            return
+        self._rest, picked = rest, self._picked("scope")
+        self._due, self._weak = len(self.session.store.due(self.session.clock())), weak_concepts(self.session.store)
+        column = self.query_one(".column")
+        await column.query("#scope").remove()
+        await column.mount(RadioList(self._scopes(), "rest" if rest else picked, id="scope"))
         self.query_one("#scope").focus()
 
     # -- what can be chosen

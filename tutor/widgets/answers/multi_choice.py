@@ -82,9 +82,9 @@ class MultiChoiceList(SingleChoiceList):
         return super()._note(option) if stands else NOTHING
 
     def on_key(self, event: Key) -> None:
-        """Toggle the option of that letter or number."""
+        """Toggle the option of that letter; a digit says how sure one is, in a quiz."""
         for index, option in enumerate(self._offered):
-            if event.character in {option.label, str(index + 1)}:
+            if event.character == option.label:
                 self.highlighted = index
                 self.action_tick()
                 event.stop()

@@ -28,6 +28,7 @@ class ConfidencePrompt(Horizontal, can_focus=True):
         Binding("1", "say('sure')", "Sure", id="sureness.sure", tooltip="I know that this is right"),
         Binding("2", "say('think')", "Think so", id="sureness.think", tooltip="I think that this is right"),
         Binding("3", "say('guess')", "A guess", id="sureness.guess", tooltip="I am guessing"),
+        Binding("enter", "explain", "Go on", show=False, id="sureness.go-on", tooltip="Say which keys there are"),
         Binding("escape", "leave", "Change it", id="sureness.leave", tooltip="Back to the answer"),
     ]
     DEFAULT_CSS = """
@@ -59,6 +60,10 @@ class ConfidencePrompt(Horizontal, can_focus=True):
     def action_say(self, confidence: Confidence) -> None:
         """Report the confidence."""
         self.post_message(self.Rated(confidence))
+
+    def action_explain(self) -> None:
+        """Say what to press: how sure one is, is not said by accident."""
+        self.query_one(Static).update("How sure? Press 1, 2 or 3:")
 
     def action_leave(self) -> None:
         """Dismiss the prompt without giving a confidence."""
