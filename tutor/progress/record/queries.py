@@ -94,6 +94,10 @@ class RecordReader(ABC):
         """Run an SQL query and return its rows; none while there is no record."""
 
     @abstractmethod
+    def rows_for_each(self, question: str, names: Sequence[str]) -> list[list[tuple[Any, ...]]]:
+        """Run an SQL query once for each name, and return the rows that each has."""
+
+    @abstractmethod
     def repair(self) -> None:
         """Repair the record after a query met a value that this program never writes."""
 
@@ -348,13 +352,17 @@ class RecordReader(ABC):
     def _answers(self, counts: list[tuple[Any, ...]]) -> "list[Answers]":
         from tutor.progress.review.mastery import SELECT_FRESH, SELECT_LESSON_AND_CONCEPTS, Answers
 
-        answers = []
-        for question, attempts, right, seconds, left_out, is_solved in counts:
-            ((lesson, concepts),) = self.rows(SELECT_LESSON_AND_CONCEPTS, question)
-            fresh = self.rows(SELECT_FRESH, question)
-            named = (question, lesson, parse_concepts(concepts))
-            answers.append(Answers(*named, attempts, right, seconds, left_out, bool(is_solved), fresh))
-        return answers
+        questions = [question for question, *_ in counts]
+        named = self.rows_for_each(SELECT_LESSON_AND_CONCEPTS, questions)
+        fresh = self.rows_for_each(SELECT_FRESH, questions)
+        return [
+            Answers(
+                question, lesson, parse_concepts(concepts), attempts, right, seconds, left_out, bool(is_solved), new
+            )
+            for (question, attempts, right, seconds, left_out, is_solved), ((lesson, concepts),), new in zip(
+                counts, named, fresh, strict=True
+            )
+        ]
 
     @retry_after_repair
     def concepts(self, answers: "Sequence[Answers] | None" = None) -> list[dict[str, Any]]:

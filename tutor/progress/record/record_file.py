@@ -6,7 +6,7 @@ left alone, never overwritten; `notice` says what happened in words for the lear
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tutor.errors import ChainruleError
 from tutor.files import system_reason
-from tutor.progress.record.queries import RecordReader, RepairedError, T
+from tutor.progress.record.queries import R, RecordReader, RepairedError, T
 from tutor.progress.review.schedule import utc_now
 from tutor.progress.safety.backups import back_up_daily, backup_path, find_backup_fault
 from tutor.progress.safety.soundness import find_fault
@@ -274,16 +274,28 @@ class RecordFile(RecordReader):
         Raises:
             ChainruleError: the file cannot be read.
         """
+        return self._ask_and_repair(lambda: self._ask(question, *values))
+
+    def rows_for_each(self, question: str, names: Iterable[str]) -> list[list[tuple[Any, ...]]]:
+        """What the record answers when it is asked the same of one name after another.
+
+        Raises:
+            ChainruleError: the file cannot be read.
+        """
+        return self._ask_and_repair(lambda: [self._ask(question, name) for name in names])
+
+    def _ask_and_repair(self, ask: Callable[[], list[R]]) -> list[R]:
+        """Ask the file that has the record's name now, and once more where that shows damage, after its repair."""
         self._reopen_if_replaced()
         try:
-            return self._ask(question, *values)
+            return ask()
         except FILE_ERRORS as error:
             if not is_damage(error):
                 raise ChainruleError(
                     f"the record {self.path} cannot be read ({error}); start Chainrule again"
                 ) from None
         self._repair("is damaged")
-        return self._ask(question, *values)
+        return ask()
 
     def _ask(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
         if self._database is None:

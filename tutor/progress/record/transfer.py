@@ -42,6 +42,8 @@ __all__ = ["export_record", "import_lines", "import_record", "read_export", "ser
 
 SeeReview = Callable[[str, datetime], None]
 NOBODY = Owner()
+ATTEMPT_KEYS = ("type", *COLUMNS)
+"""What the line of an attempt has, in order."""
 NOTHING_CHANGED = "; nothing was changed"
 """How the message on a fault of an import ends."""
 MAX_LINE_BYTES = 2**22
@@ -67,7 +69,7 @@ def export_record(store: Store, path: Path, *, force: bool = False, owner: Owner
         raise UsageError(f"{path} is the record itself; give the export another name")
     attempts, lines = serialise_record(store, owner=owner)
     with new_file(path, force=force) as file:
-        file.writelines(line.encode("utf-8") for line in lines)
+        file.writelines(map(str.encode, lines))
     return attempts
 
 
@@ -79,19 +81,20 @@ def serialise_record(store: Store, *, ascii: bool = False, owner: Owner = NOBODY
     """
     if store.is_newer:
         raise ChainruleError(f"nothing was exported: {store.notice}")
-    lines_by_name = {name: list(lines) for name, lines in _collect_lines(store).items()}
-    counts = {name: len(lines) for name, lines in lines_by_name.items()}
+    attempts = store.fetch(_check_rows, f"{SELECT_ATTEMPTS} ORDER BY at, number")
+    others = _collect_lines(store)
+    counts = {"attempts": len(attempts), **{name: len(lines) for name, lines in others.items()}}
     head = {"chainrule": "record", "format": EXPORT_FORMAT, "program": __version__, **owner.head(), **counts}
     encode = json.JSONEncoder(ensure_ascii=ascii).encode
-    return counts["attempts"], (
-        encode(line).replace("\x7f", "\\u007f") + "\n" for line in chain([head], *lines_by_name.values())
+    return len(attempts), (
+        encode(line).replace("\x7f", "\\u007f") + "\n"
+        for line in chain([head], map(_attempt_line, attempts), *others.values())
     )
 
 
-def _collect_lines(store: Store) -> dict[str, Iterable[dict[str, Any]]]:
-    """Collect the lines to write by their type; attempts come before undos and regrades."""
+def _collect_lines(store: Store) -> dict[str, list[dict[str, Any]]]:
+    """Collect the lines that follow the attempts by their type."""
     return {
-        "attempts": map(_attempt_line, store.fetch(_check_rows, f"{SELECT_ATTEMPTS} ORDER BY at, number")),
         "places": _lines(store, "place", ("lesson", "section", "at"), "places ORDER BY lesson"),
         "cards": store.fetch(_card_lines, "SELECT question, due, state FROM cards ORDER BY question"),
         "flags": _lines(store, "flag", ("name", "value"), "flags ORDER BY name"),
@@ -108,7 +111,7 @@ def _check_rows(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _attempt_line(row: tuple[Any, ...]) -> dict[str, Any]:
-    line = {"type": "attempt", **dict(zip(COLUMNS, row, strict=True))}
+    line = dict(zip(ATTEMPT_KEYS, ("attempt", *row), strict=True))
     line["concepts"] = parse_concepts(line["concepts"])
     return line
 
@@ -127,9 +130,9 @@ def _refuse_blobs(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _lines(store: Store, kind: str, columns: Sequence[str], source: str) -> Iterable[dict[str, Any]]:
+def _lines(store: Store, kind: str, columns: Sequence[str], source: str) -> list[dict[str, Any]]:
     rows = store.fetch(_refuse_blobs, f"SELECT {', '.join(columns)} FROM {source}")
-    return ({"type": kind, **dict(zip(columns, row, strict=True))} for row in rows)
+    return [{"type": kind, **dict(zip(columns, row, strict=True))} for row in rows]
 
 
 def import_record(store: Store, path: Path) -> int:

@@ -49,10 +49,12 @@ MIN_REVIEW_INTERVAL = timedelta(hours=4)
 """A question answered less than this ago is not due: FSRS's steps of minutes are too short for a course."""
 SELECT_DUE = f"""
     SELECT question FROM cards
-    WHERE (COALESCE({LAST_REVIEW}, '') <= ?4 AND (due <= ?1 OR (due < ?2 AND NOT {IS_LEARNING_STEP})))
+    WHERE due <= ?4
+        OR (due < ?2 AND COALESCE({LAST_REVIEW}, '') <= ?4 AND (due <= ?1 OR NOT {IS_LEARNING_STEP}))
         OR {LAST_REVIEW} > ?3
     ORDER BY due, question
 """
+"""No review is due before it was made: a card due more than `MIN_REVIEW_INTERVAL` ago needs no look at its state."""
 
 SELECT_FIRST_RIGHT = """
     SELECT question, MIN(at) FROM standing WHERE lesson = ? AND verdict = 'right' GROUP BY question

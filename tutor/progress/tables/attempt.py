@@ -178,11 +178,17 @@ def check_row(row: tuple[Any, ...]) -> datetime:
     Raises:
         ValueError: no attempt makes such a row; the file it comes from is damaged.
     """
-    sound = len(row) == len(COLUMNS) and all(map(isinstance, row, _TYPES))
-    sound = sound and all(low <= row[index] <= high for index, low, high in _BOUNDED)
-    sound = sound and all(len(row[index]) <= MAX_TEXT_LENGTH for index in _TEXTS)
-    if not sound or not all(row[index] in choices for index, choices in _CHOSEN):
+    if len(row) != len(COLUMNS) or not all(map(isinstance, row, _TYPES)):
         raise ValueError("not a row that an attempt makes")
+    for index, low, high in _BOUNDED:  # loops, since every row of an export comes by here
+        if not low <= row[index] <= high:
+            raise ValueError(f"{COLUMNS[index]} out of bounds")
+    for index in _TEXTS:
+        if len(row[index]) > MAX_TEXT_LENGTH:
+            raise ValueError(f"{COLUMNS[index]} too long")
+    for index, choices in _CHOSEN:
+        if row[index] not in choices:
+            raise ValueError(f"no {COLUMNS[index]} that an attempt has")
     parse_concepts(row[_CONCEPTS])
     at = datetime.fromisoformat(row[_AT])
     if at.tzinfo is None or at.year not in YEAR_RANGE:

@@ -1,6 +1,7 @@
 """The kinds of question, one line each, and reading a question of any kind from a lesson's YAML."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -29,15 +30,21 @@ class Kinds(Mapping[str, type[Question]]):
     """The templates by kind, each imported when it is first asked for: a page needs few of them."""
 
     def __getitem__(self, kind: str) -> type[Question]:
-        module, name = KIND_TABLE[kind].split(":")
-        template: type[Question] = getattr(import_module(f"tutor.questions.kinds.{module}"), name)
-        return template
+        return _import_template(KIND_TABLE[kind])
 
     def __iter__(self) -> Iterator[str]:
         return iter(KIND_TABLE)
 
     def __len__(self) -> int:
         return len(KIND_TABLE)
+
+
+@cache
+def _import_template(place: str) -> type[Question]:
+    """The template at `module:Class`; found once, since every answer of a record that is imported asks its kind."""
+    module, name = place.split(":")
+    template: type[Question] = getattr(import_module(f"tutor.questions.kinds.{module}"), name)
+    return template
 
 
 KINDS = Kinds()
