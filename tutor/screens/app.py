@@ -81,6 +81,10 @@ def course_provider() -> "type[Provider]":
     return CourseProvider
 
 
+def _anywhere(key: str, action: str, words: str, name: str, tooltip: str) -> Binding:
+    return Binding(key, action, words, show=False, priority=True, id=f"app.{name}", tooltip=tooltip)
+
+
 class ChainruleApp(SteadyApp):
     """The course in a terminal."""
 
@@ -93,23 +97,16 @@ class ChainruleApp(SteadyApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help", tooltip="What the keys do here"),
         Binding("f1", "help", "Help", id="app.help-typing", tooltip="What the keys do here"),
-        Binding(
-            "ctrl+q",
-            "quit",
-            "Quit",
-            show=False,
-            priority=True,
-            id="app.quit",
-            tooltip="Leave; everything is kept",
+        _anywhere(
+            "ctrl+p", "command_palette", "Commands", "palette", "Anything by name: lessons, themes, settings, keys"
         ),
-        Binding(
+        _anywhere("ctrl+q", "quit", "Quit", "quit", "Leave; everything is kept"),
+        _anywhere(
             "ctrl+z",
             "suspend_process",
             "Suspend",
-            show=False,
-            priority=True,
-            id="app.suspend",
-            tooltip="Back to the shell for a while; fg brings the program back",
+            "suspend",
+            "Back to the shell for a while; fg brings the program back",
         ),
     ]
 

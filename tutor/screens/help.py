@@ -23,7 +23,7 @@ TERMINAL_ADVICE = """\
 Borders and formulas look torn? In a terminal set to Chinese, Japanese or Korean, lines and Greek letters may take \
 two cells: set its “ambiguous width” characters to narrow, or start with CHAINRULE_ASCII=1 for formulas in plain \
 letters. chainrule doctor names the signs in doubt. If the colours tire you, choose another theme in the command \
-palette (ctrl+p). Other keys, or nothing that moves? chainrule settings."""
+palette (ctrl+p), which finds “Settings and keys”, too: other keys, or nothing that moves."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ LOOK_UP_AFTER = 0.2
 
 
 class CourseMap(OptionList):
-    """The lessons of the course. Enter opens one; planned ones cannot be opened yet."""
+    """The lessons of the course. Enter opens the one that is marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Open", id="map.open", tooltip="Open the lesson under the cursor"),

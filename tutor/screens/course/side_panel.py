@@ -27,6 +27,7 @@ class SimulationPanel(Container):
     """Space for one simulator, below its tasks, each marked once the learner has reached its goal."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.go_on", "To the page", id="lesson.to-page", tooltip="Back to the page, or on in it"),
         Binding("t", "tasks", "Tasks", id="lesson.tasks", tooltip="All tasks of this simulation, or the next one only"),
         Binding("escape,b", "close_tasks", "Close", id="lesson.tasks-close", tooltip="Close the list of the tasks"),
     ]

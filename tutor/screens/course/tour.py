@@ -37,8 +37,8 @@ STEPS = (
     ),
     (
         "Never be stuck",
-        "The last line names the keys that help most now, ? all of them. / finds any page, question, term or formula. "
-        "Esc goes back, always. No key deletes anything. That is all: Enter begins.",
+        "The last line names the keys that help most now, ? all of them. / finds any page, question, term or formula; "
+        "^p finds themes and settings, too. Esc goes back, always. No key deletes anything. That is all: Enter begins.",
     ),
 )
 

@@ -1,6 +1,7 @@
 """An app that survives early and late keys, and screens that close while they work."""
 
 from contextlib import AbstractContextManager
+from time import time
 from typing import TYPE_CHECKING, Any
 
 from textual import widgets
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 MAX_WAITING_KEYS = 2
 """Keys that may wait before they count as many."""
+READ_AFTER = {True: 2.0, False: 4.0}
+"""Seconds after which a key takes away a notice, and a warning."""
 FLOODED_FRAME_SECONDS = 0.1
 """Seconds until what many keys have changed is drawn."""
 
@@ -143,9 +146,16 @@ class SteadyApp(LiteralApp):
         if isinstance(event, Key):
             if not event.is_forwarded:
                 self._type_ahead.note(event)
+                self._forget_notices()
             elif await self._type_ahead.redirect(event):
                 return
         await super().on_event(event)
+
+    def _forget_notices(self) -> None:
+        """Let a key take away what was said, once it could be read: it may cover what is looked at now."""
+        said = [*self._notifications]
+        if said and all(time() - each.raised_at > READ_AFTER[each.severity == "information"] for each in said):
+            self.clear_notifications()
 
     def _draw_less(self) -> None:
         """While more keys wait than were answered, what they change is drawn together, a few times a second."""

@@ -29,6 +29,16 @@ LOW_ROWS = 12
 """Rows up to which there is less room for help."""
 
 
+class ValueLine(SingleLineInput):
+    """The line of a parameter's value."""
+
+    HELP_TITLE = "Value"
+    HELP = "The value of a parameter. Type another one, and Enter applies it; the arrows nudge it."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Apply what is typed", id="controls.apply", tooltip="Apply what is typed"),
+    ]
+
+
 class Controls(Container):
     """A line for each parameter that may be changed; below, the range and help of the focused one."""
 
@@ -199,7 +209,7 @@ class Controls(Container):
 def _field(item: Parameter, value: str) -> Widget:
     """Make the field for a value: a list for choices, otherwise an input line."""
     if item.kind not in {"choice", "switch"}:
-        return SingleLineInput(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
+        return ValueLine(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
     options = [(option, option) for option in item.choices or ("true", "false")]
     return Select(options, value=value, allow_blank=False, compact=True, id=f"p-{item.name}")
 
