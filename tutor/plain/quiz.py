@@ -3,6 +3,7 @@
 from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import ask_until_graded, outcome_lines, question_name
+from tutor.plain.signals import ending_in_order
 from tutor.plain.simulation import scene_lines
 from tutor.questions.base import Grade
 from tutor.quiz.quiz import Quiz
@@ -27,9 +28,15 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
     hint = "" if quiz.exam else "hint, "
     lines.say(f"{counted(len(quiz.items), 'question')}. Type an answer, or: {hint}{', '.join(_commands(quiz))}.")
     since = quiz.session.clock()
-    while not quiz.is_over and ask_current(quiz, lines):
-        pass
-    quiz.leave()
+    try:
+        with ending_in_order():
+            while not quiz.is_over and ask_current(quiz, lines):
+                pass
+    finally:
+        quiz.leave()
+    if not quiz.was_taken:
+        lines.say("", "No answer was graded: you left the exam before its first answer, so nothing of it is on record.")
+        return
     if quiz.exam:
         lines.say("", "The verdicts:")
         _say_verdicts(quiz, lines)

@@ -109,6 +109,7 @@ class Quiz:
         self.items = [QuizItem(question, seed, is_flagged=question in flagged) for question, seed in questions]
         self.position = 0
         self.is_over = not self.items
+        self._was_left = False
         self.record_error = ""
         """Why an exam's unanswered questions could not be recorded; "" when they were."""
         self._started = self._timer()
@@ -139,6 +140,11 @@ class Quiz:
         if not self.session.try_again or self.exam or self.is_over or item.answer_was_shown or item.first is not None:
             return False
         return item.instance is not None and item.grade is not None and can_try_again(item.instance, item.grade)
+
+    @property
+    def was_taken(self) -> bool:
+        """Whether it counts: an exam that was left before its first answer does not."""
+        return not self._was_left or not self.exam
 
     @property
     def to_retry(self) -> list[str]:
@@ -269,6 +275,7 @@ class Quiz:
                 self.hand_in()
             else:
                 self._keep_rest()
+        self._was_left = self._was_left or not self.is_over
         self.is_over = True
 
     def _keep_rest(self) -> None:

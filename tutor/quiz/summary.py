@@ -89,6 +89,7 @@ def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False
     """Summarise a quiz. In an exam a question that was left out counts, and earns nothing."""
     answered = [item for item in items if item.grade is not None and item.instance is not None]
     counted = [item for item in items if item.instance is not None] if exam else answered
+    left_out = len(counted if exam else items) - len(answered)
     scores = [(item.instance.concepts, item.score) for item in counted if item.instance]
     rows = score_by_concept(scores)
     sure = [item for item in answered if item.submission and item.submission.confidence == "sure"]
@@ -99,7 +100,7 @@ def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False
         total=len(counted),
         answered=len(answered),
         hints=sum(item.submission.hints for item in answered if item.submission),
-        left_out=len(items) - len(answered),
+        left_out=left_out,
         seconds=sum(item.submission.seconds for item in answered if item.submission),
         concepts=tuple(rows),
         calibration=calibration_bins(

@@ -97,9 +97,8 @@ class QuizScreen(CourseScreen):
             call_repeatedly(self, 1.0, self._tick)
 
     def on_unmount(self) -> None:
-        """Save the rest of a practice quiz when the program is left."""
-        if not self.quiz.exam:
-            self.quiz.leave()
+        """When the program is left in the middle of it: save the rest of a practice quiz, hand in an exam."""
+        self.quiz.leave()
 
     # -- what is shown
 
