@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta, timezone
@@ -201,3 +202,26 @@ def test_what_is_asked_for_each_answer_reads_an_index_alone(store: Store, query:
     values = {"SELECT_USUAL_TIMES": ("number", "2026"), "SELECT_REVIEW_BEFORE": ("q1", "key")}[query]
     plan = [str(row[-1]) for row in store.rows(f"EXPLAIN QUERY PLAN {getattr(cards, query)}", *values)]
     assert "COVERING INDEX attempts_by_" in plan[0], plan
+
+
+@pytest.mark.unix
+def test_nobody_else_may_look_into_the_folder_of_a_record_nor_into_its_files(tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    files = [tmp_path / "record.sqlite3", copies / "record-2026-03-01.sqlite3"]
+    for path in files:
+        path.touch()
+    for path in (tmp_path, copies, *files):
+        path.chmod(0o777)
+    paths.restrict_access(tmp_path)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, copies, *files)] == [0o700, 0o700, 0o600, 0o600]
+
+
+@pytest.mark.unix
+def test_a_folder_that_holds_other_things_too_stays_open(tmp_path: Path) -> None:
+    for name in ("letter.txt", "record.sqlite3"):
+        (tmp_path / name).touch(0o644)
+    tmp_path.chmod(0o755)
+    paths.restrict_access(tmp_path)
+    modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in (".", "letter.txt", "record.sqlite3")]
+    assert modes == [0o755, 0o644, 0o600]

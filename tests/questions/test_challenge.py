@@ -177,6 +177,10 @@ def test_a_choice_of_words_names_what_may_be_chosen() -> None:
         ({"goal": "step <= 20"}, "the goal is met after 10 steps without changing anything"),
         ({"goal": "w >", "solution": "steps=1"}, "is not complete"),
         ({"mistakes": [{"when": "ww > 1", "say": "x"}]}, "mistakes[0]: there is no 'ww'; did you mean 'w'"),
+        (
+            {"mistakes": [{"when": "w > 99 and ww > 1", "say": "x"}]},  # found though it is not evaluated
+            "mistakes[0]: there is no 'ww'; did you mean 'w'",
+        ),
         ({"mistakes": [{"when": "w > 99", "say": "x", "example": "steps=1"}]}, "does not get its own message"),
         ({"most": 0}, "most: give 1 to 100,000 steps, not 0"),
         ({"most": 10**9}, "most: give 1 to 100,000 steps"),

@@ -36,6 +36,8 @@ def test_items_that_are_only_needed_are_items_too() -> None:
 def test_a_circle_is_refused() -> None:
     with pytest.raises(UsageError, match="waits for itself"):
         PartialOrder.of({"a": ["b"], "b": ["a"]})
+    with pytest.raises(UsageError, match=f"^'{'a' * 29}…' waits for itself"):
+        PartialOrder.of({"a" * 31: ["a" * 31]})
 
 
 def test_too_much_is_refused() -> None:

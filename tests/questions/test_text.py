@@ -45,6 +45,18 @@ def test_what_is_no_term_costs_nothing(raw: str) -> None:
     assert isinstance(answer(raw), Unreadable)
 
 
+@pytest.mark.parametrize(
+    ("raw", "advice"),
+    [
+        ("vanishing", "That is only a part of the term: type all of it."),
+        ("it is a vanishing gradient", "Type HOW: the term alone, with nothing around it."),
+    ],
+)
+def test_a_part_of_the_term_and_a_sentence_around_it_are_advised_on(raw: str, advice: str) -> None:
+    how = read_question("text", TEXT).instance(0).how
+    assert answer(raw) == Unreadable(advice.replace("HOW", how))
+
+
 def test_a_short_name_can_be_an_answer() -> None:
     outcome = answer("l2", answers=["L2"], mistakes=[])
     assert isinstance(outcome, Grade)
