@@ -3,14 +3,16 @@
 import asyncio
 import json
 import re
+import stat
 from pathlib import Path
 
 import pytest
 from aiohttp import WSCloseCode
 
-from tests.serving.serving import SECONDS, look, origin, post, served
+from tests.serving.serving import SECONDS, Client, look, origin, post, served
 from tutor.serving.door import NAME_ATTEMPTS
 from tutor.serving.origins import Origins
+from tutor.serving.passes import PASS_SECONDS, Passes
 from tutor.serving.roster import Roster
 from tutor.serving.session import ENDED, FULL, IDLE, SIGNED_OUT, TAKEN_OVER
 from tutor.serving.sessions import Patience
@@ -232,6 +234,79 @@ async def test_leaving_ends_the_session_and_the_sign_in(roster: Roster) -> None:
         assert len(server.sessions) == 0
         page = await client.get("/", cookies=kept)
         assert 'action="/enter"' in await page.text()
+
+
+def sign_in_of(client: Client) -> dict[str, str]:
+    return {cookie.key: cookie.value for cookie in client.session.cookie_jar}
+
+
+async def signed_in(client: Client, cookies: dict[str, str]) -> bool:
+    return 'action="/enter"' not in await (await client.get("/", cookies=cookies)).text()
+
+
+async def test_a_sign_in_outlives_the_server_and_its_file_tells_nobody_how_to_come_in(roster: Roster) -> None:
+    tokens = {name: roster.add(name) for name in ("Ada", "Grace", "Joan")}
+    kept = {}
+    async with served(roster) as (_, client):
+        for name, token in tokens.items():
+            assert (await post(client, "/enter", name=name, token=token)).status == 303
+            kept[name] = sign_in_of(client)
+            client.session.cookie_jar.clear()
+    written = roster.passes_path.read_text("utf-8")
+    assert stat.S_IMODE(roster.passes_path.stat().st_mode) == 0o600
+    assert not any(secret in written for secret in (*tokens.values(), *(each["chainrule"] for each in kept.values())))
+    async with served(roster) as (_, client):
+        assert [await signed_in(client, kept[name]) for name in tokens] == [True] * 3
+        assert not await signed_in(client, {"chainrule": next(iter(json.loads(written)["passes"]))})
+        client.session.cookie_jar.update_cookies(kept["Joan"])
+        await post(client, "/leave")
+        client.session.cookie_jar.clear()
+    Roster(roster.path).renew("Ada")
+    async with served(roster) as (_, client):
+        assert [await signed_in(client, kept[name]) for name in tokens] == [False, True, False]
+        Roster(roster.path).remove("Grace")
+        assert not await signed_in(client, kept["Grace"])
+        Roster(roster.path).add("Grace")
+        assert not await signed_in(client, kept["Grace"])
+
+
+async def test_a_sign_in_ends_after_its_time_whatever_its_file_says(roster: Roster) -> None:
+    roster.add("Ada")
+    now = [1e9]
+    learner = roster.find("Ada")
+    assert learner is not None
+    given = Passes(roster.passes_path, lambda: now[0])
+    shown = given.give(learner)
+    given.save()
+    for seconds, is_good in ((1.0, True), (PASS_SECONDS - 1, True), (PASS_SECONDS + 1, False), (-1.0, False)):
+        now[0] = 1e9 + seconds
+        assert (Passes(roster.passes_path, lambda: now[0]).find(shown) is not None) == is_good
+    now[0] = 1e9
+    text = roster.passes_path.read_text("utf-8")
+    for damaged in (
+        "",
+        "{",
+        "[]",
+        "null",
+        "1" * 9,
+        text.replace(": 1,", ": 2,"),
+        text.replace("until", "til"),
+        "[" * 9999,
+    ):
+        roster.passes_path.write_text(damaged, "utf-8")
+        assert Passes(roster.passes_path, lambda: now[0]).find(shown) is None
+    for until in ("1e300", "NaN", "Infinity", '"never"', "-1"):
+        roster.passes_path.write_text(re.sub(r'"until": [0-9.e]+', f'"until": {until}', text), "utf-8")
+        assert Passes(roster.passes_path, lambda: now[0]).find(shown) is None
+
+
+async def test_where_sign_ins_cannot_be_kept_learners_come_in_and_the_owner_is_told(roster: Roster) -> None:
+    token, notes = roster.add("Ada"), list[str]()
+    roster.passes_path.mkdir()
+    async with served(roster, notes=notes) as (_, client):
+        assert (await post(client, "/enter", name="Ada", token=token)).status == 303
+        assert await signed_in(client, sign_in_of(client))
+    assert any("sign-ins will not outlive this server" in note for note in notes)
 
 
 @pytest.mark.parametrize("change", ["renew", "remove"])

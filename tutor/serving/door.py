@@ -1,20 +1,15 @@
 """Who is signed in: wrong tokens are counted, right ones get a cookie that is good for a while."""
 
 import asyncio
-import secrets
+import hmac
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tutor.errors import ChainruleError
 from tutor.serving.attempts import Attempts
+from tutor.serving.passes import Passes, entry_of
 from tutor.serving.roster import Member, Roster
 
-MAX_PASSES = 2000
-"""Sign-ins that are remembered; the oldest makes room."""
-PASS_SECONDS = 12 * 3600.0
-"""How long one is good."""
 NAME_ATTEMPTS, ADDRESS_ATTEMPTS = 10, 100
 """Wrong tokens for one name from one address, and in all from one address, where a class may sit behind."""
 ATTEMPT_SECONDS = 300.0
@@ -27,19 +22,20 @@ class TooManyAttemptsError(ChainruleError):
     """Too many wrong tokens; the message says how long to wait."""
 
 
-@dataclass(frozen=True)
-class _Pass:
-    learner: Member
-    until: float
-
-
 class Door:
     """Lets learners of a roster in."""
 
-    def __init__(self, roster: Roster, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        roster: Roster,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+        note: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        """Let in the learners of `roster`; its owner hears by `note` what cannot be kept."""
         self.roster = roster
-        self._clock = clock
-        self._passes: OrderedDict[str, _Pass] = OrderedDict()
+        self._note = note
+        self._passes = Passes(roster.passes_path, wall_clock)
         self._by_name = Attempts(NAME_ATTEMPTS, ATTEMPT_SECONDS, clock)
         self._by_address = Attempts(ADDRESS_ATTEMPTS, ATTEMPT_SECONDS, clock)
         self._hashing = asyncio.Semaphore(HASHED_AT_ONCE)
@@ -63,24 +59,26 @@ class Door:
             return None
         self._by_name.succeed(key)
         self._by_address.forgive(address)
-        return self._admit(learner)
-
-    def _admit(self, learner: Member) -> str:
-        made = secrets.token_urlsafe(32)
-        self._passes[made] = _Pass(learner, self._clock() + PASS_SECONDS)
-        if len(self._passes) > MAX_PASSES:
-            self._passes.popitem(last=False)
+        made = self._passes.give(learner)
+        self._save()
         return made
+
+    def _save(self) -> None:
+        try:
+            self._passes.save()
+        except ChainruleError as error:
+            self._note(f"chainrule: sign-ins will not outlive this server: {error}")
 
     def learner(self, shown: str | None) -> Member | None:
         """The learner who has this pass, if it is still good and the roster still has this learner and token."""
-        found = self._passes.get(shown or "")
+        found = self._passes.find(shown)
         if found is None:
             return None
-        if found.until < self._clock() or not self.is_current(found.learner):
+        learner = self.roster.find(found.name)
+        if learner is None or not hmac.compare_digest(entry_of(learner), found.entry):
             self.leave(shown)
             return None
-        return found.learner
+        return learner
 
     def is_current(self, learner: Member) -> bool:
         """Whether the roster has this learner, with the same token."""
@@ -88,4 +86,5 @@ class Door:
 
     def leave(self, shown: str | None) -> None:
         """Make a pass worthless."""
-        self._passes.pop(shown or "", None)
+        self._passes.end(shown)
+        self._save()

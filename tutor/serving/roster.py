@@ -82,6 +82,11 @@ class Roster:
         """Where the records lie: beside the file of the roster."""
         return self.path.resolve().with_name(f"{self.path.stem}-records")
 
+    @property
+    def passes_path(self) -> Path:
+        """The file of the sign-ins: beside the file of the roster."""
+        return self.path.resolve().with_name(f"{self.path.stem}-sign-ins.json")
+
     def home(self, learner: Member) -> Path:
         """The folder of a learner's record."""
         return self.folder / learner.folder

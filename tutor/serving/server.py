@@ -53,7 +53,7 @@ class Server:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
-        self._door = Door(serving.roster) if serving.roster is not None else None
+        self._door = Door(serving.roster, note=serving.note) if serving.roster is not None else None
         self.sessions = Sessions(self._start, serving.most, serving.patience, note=serving.note)
         self._learners: dict[str, Member] = {}
         """Those who have come in, by the folders of their records."""
