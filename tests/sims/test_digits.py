@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tutor.sims.datasets.handwriting import digits_file, load_digits, split_digits
-from tutor.sims.engine.chart import Chart, HeatMap
+from tutor.sims.engine.chart import Chart, HeatMap, Label
 from tutor.sims.engine.history import history_of
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.session import SimulationSession
@@ -191,6 +191,11 @@ def test_the_pictures_show_the_images_that_were_misread() -> None:
     assert [list(row[:8]) for row in sheet.values[:8]] == first.tolist()
     assert f"{len(wrong)} are misread" in misread.description
     assert f"{int(np.trace(state.confusion))} lie on the diagonal" in confusion.description
+    counts = np.zeros((10, 10), dtype=int)
+    for mark in confusion.marks[1:]:
+        assert isinstance(mark, Label)
+        counts[int(mark.y), int(mark.x)] = int(mark.text)
+    assert counts.tolist() == state.confusion.tolist()
 
 
 def test_a_key_looks_at_the_test_third_once_for_each_split() -> None:

@@ -13,11 +13,13 @@ from tests.screens.story import app, until
 from tests.widgets.drawn import cells, levels, palette, stroke, tick_places
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.settings.table import Settings
-from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Network, Picture, Points
+from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Line, Network, Picture, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.models.minibatch import _surface, cost
 from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.widgets.plots.axes import plane_axes
 from tutor.widgets.plots.plot import PictureView, picture_strips
+from tutor.widgets.plots.proportions import fit_frame
 
 SIZES = [(80, 24), (100, 30), (140, 44), (200, 60)]
 PANES = [(42, 12), (60, 12), (40, 30), (24, 6)]
@@ -52,24 +54,29 @@ def test_what_is_a_plane_or_an_image_says_so(name: str) -> None:
         names = {label[:1] for label in (chart.x_label, chart.y_label)}
         is_plane = has_field or (names in ({"w"}, {"x"}, {"θ"}) and chart.x_label != chart.y_label)
         assert not is_plane or chart.scale != "chart", (name, chart.title)
-        assert chart.scale != "image" or has_field, (name, chart.title)
+        assert chart.scale not in {"image", "table"} or has_field, (name, chart.title)
         assert chart.scale == "chart" or not chart.log_y
 
 
 @pytest.mark.parametrize("size", [*SIZES, *PANES], ids=str)
 @pytest.mark.parametrize("name", SIMULATIONS)
-def test_one_unit_is_as_long_across_as_up(name: str, size: tuple[int, int]) -> None:
+def test_one_unit_is_as_long_across_as_up_and_at_most_twice_as_long_in_a_table(
+    name: str, size: tuple[int, int]
+) -> None:
     for chart in charts(name):
         if chart.scale == "chart" or not chart.has_data:
             continue
         strips = drawn(chart, size)
+        widest = 2 if chart.scale == "table" else 1
         for field in (mark for mark in chart.marks if isinstance(mark, HeatMap)):
             (one, one_off), (other, other_off) = field_units(strips, field)
-            assert abs(one - other) <= one_off + other_off, (chart.title, one, other)
+            assert one >= other - one_off - other_off, (chart.title, one, other)
+            assert one <= widest * (other + other_off) + one_off, (chart.title, one, other)
         units = tick_units(strips)
         if units is not None:
             (one, one_off), (other, other_off) = units
-            assert abs(one - other) <= one_off + other_off, (chart.title, one, other)
+            assert one >= other - one_off - other_off, (chart.title, one, other)
+            assert one <= widest * (other + other_off) + one_off, (chart.title, one, other)
 
 
 Unit = tuple[float, float]
@@ -236,3 +243,17 @@ async def test_the_setting_for_the_cells_of_the_terminal_reaches_every_picture(t
         for ratio, is_shown in ((1.5, True), (2.0, False)):
             strips = picture_strips(view.picture, PALETTE, *view.size, ratio)
             assert (shown == [strip.text for strip in strips]) == is_shown
+
+
+@pytest.mark.parametrize("size", [(40, 15), (76, 15), (60, 26), (130, 40)], ids=str)
+def test_a_table_with_room_names_each_row_and_column_and_runs_no_two_numbers_together(size: tuple[int, int]) -> None:
+    names = tuple(str(number) for number in range(10))
+    player = Player(find_simulation("digits").build())
+    player.jump(1)
+    table = next(chart for chart in player.view().pictures if isinstance(chart, Chart) and chart.scale == "table")
+    frame = fit_frame(table, size[0] - 8, size[1] - 5)
+    across, down = plane_axes(table, frame.x_range, frame.y_range, frame.columns, frame.rows)
+    assert across.labels == down.labels == names
+    rows = [strip.text for strip in drawn(table, size) if "┤" in strip.text]
+    written = sorted(int(number) for row in rows for number in re.findall(r"\d+", row.split("┤")[1]))
+    assert written == sorted(int(mark.text) for mark in table.marks if isinstance(mark, Label))

@@ -120,8 +120,16 @@ def shown_digit(case: Case) -> list[float]:
 
 DIGITS = (
     Claim(
-        "N parameter(s) without experience read N % of the validation images correctly; guessing reads N %.",
-        lambda c: (parameters(c), right(c, "validation_images"), 10),
+        "N parameter(s) without experience read N % of the validation images correctly; guessing reads N %. "
+        "N images are for training, N for validation, and N for the test.",
+        lambda c: (
+            parameters(c),
+            right(c, "validation_images"),
+            10,
+            len(c.s.training_images),
+            len(c.s.validation_images),
+            len(load_digits().y) - len(c.s.training_images) - len(c.s.validation_images),
+        ),
         lambda c: c.s.epoch == 0,
     ),
     Claim(
@@ -155,8 +163,13 @@ DIGITS = (
         ),
     ),
     Claim(
-        "The network reads N % of the training images and N % of the validation images.",
-        lambda c: (right(c, "training_images"), right(c, "validation_images")),
+        "The network reads N % of N training images and N % of N validation images.",
+        lambda c: (
+            right(c, "training_images"),
+            len(c.s.training_images),
+            right(c, "validation_images"),
+            len(c.s.validation_images),
+        ),
     ),
     Claim("Of N validation image(s), N are misread.", lambda c: misread(c, 0), lambda c: not wrong(c)),
     *(

@@ -51,10 +51,12 @@ def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which:
 
 
 def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
-    """The confusion matrix: true digits by row, readings by column; off the diagonal are errors."""
+    """The confusion matrix: true digits by row, readings by column; the diagonal is right, the rest are errors."""
     errors = confusion * (1 - np.eye(CLASSES, dtype=np.int64))
     marks = [HeatMap(np.sqrt(confusion).tolist(), (-0.5, 9.5), (-0.5, 9.5), "root of the count")]
-    labels = [Label(int(j), int(i), str(confusion[i, j]), "bad") for i, j in np.argwhere(errors)]
+    labels = [
+        Label(int(j), int(i), str(confusion[i, j]), "good" if i == j else "bad") for i, j in np.argwhere(confusion)
+    ]
     total, wrong = int(confusion.sum()), int(errors.sum())
     worst = ""
     if wrong:
@@ -63,7 +65,7 @@ def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
     description = f"Of {counted(total, f'{which} image')}, {total - wrong} lie on the diagonal and are right{worst}."
     ends = (-0.5, 9.5)
     return Chart(
-        "Confusion matrix", (*marks, *labels), description, "read as", "shows", ends, ends, y_down=True, scale="image"
+        "Confusion matrix", (*marks, *labels), description, "read as", "shows", ends, ends, y_down=True, scale="table"
     )
 
 

@@ -30,9 +30,9 @@ FIRST_SHAPES = frozenset[Shape](("dot", "square", "diamond"))
 """The shapes of a first class, and of what is alone."""
 
 
-Scale = Literal["plane", "image", "chart"]
+Scale = Literal["plane", "image", "table", "chart"]
 """How the axes are scaled. On a plane and in an image one unit is as long across as up, at every size of the screen;
-the cells of an image are squares. A chart fills its box."""
+the cells of an image are squares, those of a table with numbers in them twice as wide. A chart fills its box."""
 
 Direction = Literal["x", "y"]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tutor.sims.datasets.digit_pictures import a_digit, draw_confusion, draw_digit, draw_misread, draw_sheet
+from tutor.sims.datasets.handwriting import TEST_COUNT
 from tutor.sims.engine.chart import Chart, Line, Mark, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
@@ -71,8 +72,8 @@ def _accuracies(history: RunHistory[DigitsState]) -> Chart:
         Line(validation.steps, validation.values, "validation", "orange"),
     )
     description = (
-        f"The network reads {format_percent(state.accuracy_train)} of the training images and "
-        f"{format_percent(state.accuracy_validation)} of the validation images."
+        f"The network reads {format_percent(state.accuracy_train)} of {len(state.training_images):,} training images "
+        f"and {format_percent(state.accuracy_validation)} of {len(state.validation_images):,} validation images."
     )
     return Chart("Accuracy", marks, description, "epoch", "share read correctly", y_range=(0.0, 1.0))
 
@@ -171,7 +172,11 @@ def _narrate(rules: Digits, history: RunHistory[DigitsState]) -> str:
     read = f"{format_percent(state.accuracy_validation)} of the validation images"
     if before is None:
         parameters = counted(rules.network.count, "parameter")
-        return f"{parameters} without experience read {read} correctly; guessing reads 10 %."
+        parts = f"{rules.train:,} images are for training, {len(state.validation_images):,} for validation"
+        return (
+            f"{parameters} without experience read {read} correctly; guessing reads 10 %. "
+            f"{parts}, and {TEST_COUNT:,} for the test."
+        )
     loss = describe_change(before.loss_validation, state.loss_validation)
     since = state.epoch - state.best_epoch
     best = f"the lowest was {counted(since, 'epoch')} ago" if since else "the lowest so far"

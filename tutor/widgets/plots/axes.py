@@ -80,7 +80,10 @@ def plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, rows:
     if chart.scale == "image" and not chart.x_label and not chart.y_label:
         return Axis(*x_range, (), ()), Axis(*y_range, (), (), down=chart.y_down)
     across, up = tick_count("x", columns), tick_count("y", rows)
-    least = max(nice_step(x_range[1] - x_range[0], across), nice_step(y_range[1] - y_range[0], up))
+    wide, high = x_range[1] - x_range[0], y_range[1] - y_range[0]
+    if chart.scale == "table" and columns >= 3 * wide and rows >= high:
+        across, up = round(wide) + 1, round(high) + 1  # every row and column has its number
+    least = max(nice_step(wide, across), nice_step(high, up))
     whole = chart.y_down
     horizontal = axis(*x_range, across, exact=True, whole=whole, least=least)
     vertical = axis(*y_range, up, exact=True, whole=whole, least=least)

@@ -1,7 +1,8 @@
 """Decides the scale of a chart: how many cells its canvas has, and which range of each axis it shows.
 
 A chart of quantities fills its box. On a plane and in an image one unit is as long across as up: where the box has
-another shape, a picture that has edges (a field, an image) gets margins, and one without shows more of the plane.
+another shape, a picture that has edges (a field, an image) gets margins, and one without shows more of the plane. The
+cells of a table have numbers in them, and are wider than high.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from tutor.widgets.plots.axes import Range, hull
 
 CELL_RATIO = 2.0
 """How many times as high as wide a cell is, unless a setting says otherwise."""
+TABLE_WIDENING = 2.0
+"""How many times as wide as high a cell of a table is at most: numbers have to fit in."""
 MAX_WIDENING = 2.0
 """How many times its data's width or height a plane without edges may show."""
 MIN_COLUMNS, MIN_ROWS = 4, 2
@@ -44,7 +47,10 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
     has_edges, x_range, y_range = _ranges(chart)
     across, up = x_range[1] - x_range[0], y_range[1] - y_range[0]
     unit = min(columns / across, rows * ratio / up)
-    if chart.scale == "image":
+    if chart.scale == "table" and columns >= across and rows >= up:
+        wide, high = _table_cell(columns / across, rows / up, ratio)
+        unit, ratio = wide, wide / high
+    elif chart.scale != "plane":
         unit = _snap_unit(chart, unit, across, up, ratio)
     spare = 1.0 if has_edges else MAX_WIDENING
     wide = _cells(unit * across, spare, columns, MIN_COLUMNS)
@@ -71,6 +77,12 @@ def _ranges(chart: Chart) -> tuple[bool, Range, Range]:
 def _cells(needed: float, spare: float, most: int, least: int) -> int:
     """Whole cells for `needed` of them and some `spare`, as far as the box goes."""
     return max(min(most, ceil(spare * needed - 1e-6)), min(most, least))
+
+
+def _table_cell(columns: float, rows: float, ratio: float) -> tuple[int, int]:
+    """The columns and rows of each cell of a table: whole numbers, as wide as it may be before it is high."""
+    high = max(1, min(floor(rows), floor(columns / ratio)))
+    return min(floor(columns), floor(TABLE_WIDENING * ratio * high)), high
 
 
 def _snap_unit(chart: Chart, unit: float, across: float, up: float, ratio: float) -> float:
