@@ -69,6 +69,8 @@ FEW_ROWS = (
     Row("stopped at the best epoch", FEW, "100 images, last of 60 epochs", 60, stopped=True),
     Row("dropout 0.5", {**FEW, "dropout": 0.5}, "100 images, last of 60 epochs", 60),
     Row("L2 penalty 0.003", {**FEW, "l2": 0.003}, "100 images, last of 60 epochs", 60),
+    Row("16 units instead of 64", {**FEW, "hidden": (16,)}, "100 images, last of 60 epochs", 60),
+    Row("200 images instead of 100", {**FEW, "train": 200}, "100 images, last of 60 epochs", 60),
 )
 
 DROPOUT = 0.2

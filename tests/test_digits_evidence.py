@@ -1,5 +1,7 @@
 """The tables of the lesson on digits are those that its command computes."""
 
+import contextlib
+import io
 import re
 
 import numpy as np
@@ -12,6 +14,8 @@ from benchmarks.digits import (
     OPTIMIZERS,
     RATES,
     ROWS,
+    SEEDS,
+    THIRD,
     accuracies,
     at_rate,
     best_rate,
@@ -23,10 +27,14 @@ from benchmarks.digits import (
 )
 from benchmarks.moved_digits import READERS, read_moved
 from tutor.content.find import lessons_folder
+from tutor.sims.datasets.handwriting import part_of_digits
+from tutor.sims.functions.dense import cross_entropy
 
 TEXT = next(lessons_folder().glob("*-digits.md")).read_text("utf-8")
 SPREAD = re.compile(r"([\d.]+) \(([\d.]+) to ([\d.]+)\)")
 FOUND = [tuple(map(float, match.groups())) for match in SPREAD.finditer(TEXT)]
+FEW_FOUND = list(zip(FOUND[-2 * len(FEW_ROWS) :: 2], FOUND[1 - 2 * len(FEW_ROWS) :: 2], strict=True))
+"""Accuracy and loss of each row of the table of remedies, with their lowest and highest."""
 RATE_ROWS = re.findall(
     r"^\| ([\d.]+) \| [*]*([\d.]+)[*]* \| [*]*([\d.]+)[*]* \| [*]*([\d.]+)[*]* \|$", TEXT, re.MULTILINE
 )
@@ -72,8 +80,52 @@ def test_each_optimizer_of_the_table_has_the_rate_that_other_seeds_found_best_fo
 
 def test_early_stopping_is_judged_on_images_that_took_no_part_in_the_choice() -> None:
     last, stopped = (on_test(row)[1] for row in FEW_ROWS[:2])
-    assert FOUND[-7][0] == pytest.approx(last.mean(), abs=0.03)
-    assert FOUND[-5][0] == pytest.approx(stopped.mean(), abs=0.03)
+    assert FEW_FOUND[0][1][0] == pytest.approx(last.mean(), abs=0.03)
+    assert FEW_FOUND[1][1][0] == pytest.approx(stopped.mean(), abs=0.03)
+
+
+def test_more_images_help_where_fewer_units_do_not() -> None:
+    seeds = range(3)
+    (usual, usual_loss), (small, _), (more, more_loss) = (on_test(FEW_ROWS[k], seeds) for k in (0, -2, -1))
+    assert FEW_FOUND[-1][0][0] == pytest.approx(more.mean(), abs=2)
+    assert FEW_FOUND[-2][0][0] == pytest.approx(small.mean(), abs=3)
+    assert (more > usual).all() and (more_loss < usual_loss).all()
+    assert small.mean() < usual.mean()
+
+
+def test_the_training_loop_of_the_lesson_prints_what_the_lesson_says() -> None:
+    (program,) = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    printed = []
+    for seed in range(SEEDS):
+        known, asked = part_of_digits(seed, THIRD, "train"), part_of_digits(seed, THIRD, "validation")
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            exec(program, {"np": np, "x": known.x, "y": known.y, "x_val": asked.x, "y_val": asked.y})
+        printed.append(output.getvalue().strip())
+    shares = np.array([float(share.rstrip("%")) for share in printed])
+    assert f"It prints {printed[0]}." in TEXT
+    assert f"between {shares.min()} and {shares.max()} %, and {shares.mean():.1f} % on average" in TEXT
+
+
+def test_the_loop_climbs_at_every_rate_only_with_the_wrong_sign() -> None:
+    (program,) = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    known = part_of_digits(0, THIRD, "train")
+
+    def loss(old: str, new: str) -> float:
+        assert old in program
+        loop = program.replace(old, new).replace("0.3", "0.001").replace("range(20)", "range(1)")
+        names = {"np": np, "x": known.x, "y": known.y, "x_val": known.x, "y_val": known.y}
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(loop, names)
+        return cross_entropy(known.x @ names["w"].T + names["b"], known.y)
+
+    assert loss("(p - targets[rows])", "(targets[rows] - p)") > np.log(10)
+    for old, new in (
+        ("rng.permutation(len(x))", "np.arange(len(x))"),
+        ("np.exp(z - z.max(axis=1, keepdims=True))", "np.exp(z)"),
+        (" / len(rows)", ""),
+    ):
+        assert loss(old, new) < np.log(10)
 
 
 @pytest.mark.parametrize("reader", READERS[:4], ids=lambda reader: reader.name)
