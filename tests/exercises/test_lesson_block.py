@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.content.lessons import GOOD, said
+from tutor.content.course import open_course
+from tutor.plain.lesson import ask_for_hints
+from tutor.plain.lines import Lines
 
 BLOCK = """
 ## Write it yourself
@@ -71,3 +74,35 @@ def test_a_fault_of_an_exercise_is_told_with_its_line(tmp_path: Path, change: tu
 
 def test_two_exercises_of_one_id_are_told(tmp_path: Path) -> None:
     assert all("the exercise id 'code-toy' is also at" in line for line in said(tmp_path, GOOD + BLOCK + BLOCK))
+
+
+class Typing(Lines):
+    """A learner who types these lines."""
+
+    def __init__(self, *typed: str | None) -> None:
+        super().__init__()
+        self.typed, self.said = list(typed), list[str]()
+
+    def ask(self, prompt: str) -> str | None:
+        """The next of them."""
+        return self.typed.pop(0)
+
+    def say(self, *lines: str) -> None:
+        """Keep what is said."""
+        self.said += lines
+
+
+def test_line_by_line_an_exercise_gives_its_hints_one_by_one() -> None:
+    block = open_course().exercise("code-fit")
+    for typed, hints, goes_on in (
+        ([""], 0, True),
+        (["hint", ""], 1, True),
+        (["Hint", "?", "quit"], 2, False),
+        (["hint", "hint", "hint"], 3, True),
+        ([None], 0, False),
+    ):
+        learner = Typing(*typed)
+        assert ask_for_hints(block, learner) is goes_on and not learner.typed
+        assert [line[:11] for line in learner.said if line.startswith("Hint ")] == [
+            f"Hint {number} of 3" for number in range(1, hints + 1)
+        ]

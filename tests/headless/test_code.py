@@ -11,7 +11,7 @@ from tests.conftest import Command
 from tutor.commands.code import saves
 from tutor.content.course import open_course
 from tutor.content.model import CodeBlock
-from tutor.content.plain import markdown_text
+from tutor.content.plain import block_text, markdown_text
 from tutor.content.stubs import write_stub
 
 RIGHT = "import numpy as np\n\ndef neuron(x, w, b):\n    return 1 / (1 + np.exp(-(x @ w + b)))\n"
@@ -117,6 +117,9 @@ def test_without_a_folder_it_lies_beside_the_record(command: Command, home: Path
         (("code-neuron", "--json"), "--json means nothing alone"),
         (("code-neuron", "--check", "missing.py"), "missing.py: there is no such file"),
         (("code-neuron", "--check", "x.py", "--watch"), "--check and --watch cannot be given together"),
+        (("code-neuron", "--hint", "4"), "code-neuron has 3 hints: give --hint a number from 1 to 3"),
+        (("code-neuron", "--hint", "two"), "give a whole number"),
+        (("code-neuron", "--hint", "1", "--check", "x.py"), "--hint and --check cannot be given together"),
     ],
 )
 def test_a_wrong_call_hears_what_to_do(command: Command, arguments: tuple[str, ...], said: str) -> None:
@@ -155,6 +158,26 @@ def test_a_solution_may_call_an_earlier_one_in_the_same_folder(command: Command,
     file = tmp_path / "code-neuron.py"
     file.write_text("def neuron(x, w, b):\n    return sigmoid(x @ w + b)\n")
     assert command("code", "code-neuron", "--check", str(file)).code == 0
+
+
+@pytest.mark.parametrize("block", open_course().exercises(), ids=lambda block: block.id)
+def test_the_hints_of_every_exercise_can_be_had_at_the_command_line(command: Command, block: CodeBlock) -> None:
+    for number, hint in enumerate(block.exercise.hints, 1):
+        told = command("code", block.id, "--hint", str(number)).out
+        assert told.startswith(f"Hint {number} of 3: ") and (f"--hint {number + 1}" in told) == (number < 3)
+        asked = json.loads(command("code", block.id, "--hint", str(number), "--json").out)
+        assert asked == {"id": block.id, "number": number, "hints": 3, "hint": hint}
+    assert command("code", block.id, "--hint").out == command("code", block.id, "--hint", "1").out
+    assert f"chainrule code {block.id} --hint 1" in write_stub(open_course(), block)
+    assert "(hints: --hint 1, 2, 3)" in " ".join(" ".join(block_text(block)).split())
+
+
+def test_whoever_does_not_pass_hears_where_hints_are(command: Command, file: Path) -> None:
+    way = "A hint: chainrule code code-neuron --hint 1 (of 3)"
+    assert way not in command("code", "code-neuron", "--check", str(file)).out
+    file.write_text(RIGHT.replace(" + b", ""))
+    assert command("code", "code-neuron", "--check", str(file)).out.endswith(f"{way}\n")
+    assert way.removesuffix(" (of 3)") in command("code", "code-adam").out.replace("adam", "neuron")
 
 
 def test_what_is_said_to_a_mistake_is_plain_text(command: Command, tmp_path: Path) -> None:

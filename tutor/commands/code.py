@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 
 from tutor.commands.command import Command, Conflict, Requirement
 from tutor.commands.launcher import open_course
+from tutor.commands.parameters import WHOLE
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.output import flush, is_terminal, lacks_formulas, say, say_json, warn
 
@@ -42,6 +43,7 @@ def complete_exercises(context: click.Context, parameter: click.Parameter, prefi
         "chainrule code --list",
         "chainrule code code-softmax --folder .",
         "chainrule code code-softmax --check code-softmax.py",
+        "chainrule code code-softmax --hint 1",
     ),
     conflicts=(
         Conflict("--list", "EXERCISE"),
@@ -51,8 +53,9 @@ def complete_exercises(context: click.Context, parameter: click.Parameter, prefi
         Conflict("--check", "--watch"),
         Conflict("--check", "--folder", "--check names the file itself"),
         Conflict("--watch", "--json"),
+        *(Conflict("--hint", other) for other in ("--list", "--check", "--watch", "--folder")),
     ),
-    requirements=(Requirement("--json", ("--list", "--check")),),
+    requirements=(Requirement("--json", ("--list", "--check", "--hint")),),
 )
 @click.argument("exercise", required=False, shell_complete=complete_exercises)
 @click.option("--list", "lists", is_flag=True, help="List the exercises.")
@@ -60,6 +63,14 @@ def complete_exercises(context: click.Context, parameter: click.Parameter, prefi
 @click.option("--watch", is_flag=True, help="Check the solution whenever it is saved.")
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="Where solutions lie.  [default: code, beside the record]"
+)
+@click.option(
+    "--hint",
+    type=WHOLE,
+    metavar="[N]",
+    is_flag=False,
+    flag_value="1",
+    help="Print hint 1, 2 or 3, each saying more than the one before.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
@@ -70,6 +81,7 @@ def code(
     file: Path | None,
     watch: bool,
     folder: Path | None,
+    hint: int | None,
     as_json: bool,
 ) -> None:
     """Write a function yourself: begin EXERCISE, or check it.
@@ -87,6 +99,9 @@ def code(
 
         shared_launcher()  # its process loads NumPy while this one reads the lesson
     block = course.exercise(exercise)
+    if hint is not None:
+        say_hint(block, hint, as_json)
+        return
     if file is not None:
         with closing(make_checker(block)) as checker:
             report = check_file(block, file, course, checker)
@@ -136,7 +151,10 @@ def begin(course: "Course", block: "CodeBlock", folder: Path | None) -> Path:
 
     folder = solutions_folder(home()) if folder is None else folder
     path, is_new = begin_solution(folder, block.id, write_stub(course, block))
-    say(f"{'Begun' if is_new else 'Yours'}: {path}")
+    say(
+        f"{'Begun' if is_new else 'Yours'}: {path}",
+        f"The task is in the file. A hint: chainrule code {block.id} --hint 1",
+    )
     return path
 
 
@@ -195,7 +213,28 @@ def say_report(block: "CodeBlock", report: "Report", as_json: bool) -> None:
         say(*report_lines(report, plain=plain))
         if report.passed:
             say("Ours:", *(f"  {line}" for line in block.exercise.reference.rstrip("\n").split("\n")))
+        else:
+            say(f"A hint: chainrule code {block.id} --hint 1 (of {len(block.exercise.hints)})")
     flush(sys.stdout)
+
+
+def say_hint(block: "CodeBlock", number: int, as_json: bool) -> None:
+    """Print one of the hints of an exercise, and how to get the next.
+
+    Raises:
+        UsageError: it has no hint of that number.
+    """
+    from tutor.content.plain import hint_lines
+
+    hints = block.exercise.hints
+    if not 1 <= number <= len(hints):
+        raise UsageError(f"{block.id} has {len(hints)} hints: give --hint a number from 1 to {len(hints)}")
+    if as_json:
+        say_json({"id": block.id, "number": number, "hints": len(hints), "hint": hints[number - 1]})
+        return
+    say(*hint_lines(block, number, lacks_formulas(sys.stdout)))
+    if number < len(hints):
+        say(f"The next: chainrule code {block.id} --hint {number + 1}")
 
 
 def open_editor(path: Path) -> None:

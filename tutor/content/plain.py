@@ -76,8 +76,15 @@ def _exercise_text(block: CodeBlock, ascii: bool, width: int) -> list[str]:
     exercise = block.exercise
     meanings = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
     text = f"Write `{exercise.function}`. {exercise.ask}\n\n{meanings}\n- returns {exercise.returns}"
-    command = _wrap(f"Begin with: chainrule code {block.id}", width, "", "    ")
+    text += f"\n\n{exercise.earlier_note}" if exercise.uses else ""
+    command = _wrap(f"Begin with: chainrule code {block.id} (hints: --hint 1, 2, 3)", width, "", "    ")
     return [f"Write it yourself: {exercise.title}", *_indent(markdown_text(text, ascii, width - 2)), *command]
+
+
+def hint_lines(block: CodeBlock, number: int, ascii: bool = False) -> list[str]:
+    """One of the hints of an exercise, counted from 1, as text."""
+    hints = block.exercise.hints
+    return markdown_text(f"Hint {number} of {len(hints)}: {hints[number - 1]}", ascii)
 
 
 def _picture_text(block: PictureBlock, ascii: bool, width: int) -> list[str]:

@@ -27,19 +27,26 @@ def write_stub(course: "Course", block: "CodeBlock") -> str:
 
 def _earlier_lines(course: "Course", block: "CodeBlock") -> list[str]:
     """The functions of earlier exercises that may be called, if they are in the same folder."""
-    names = []
+    earlier = []
     for id in block.exercise.uses:
         try:
-            names.append(f"{course.exercise(id).exercise.name} ({id}.py)")
+            earlier.append((course.exercise(id).exercise, id))
         except ChainruleError:  # a lesson that cannot be opened: this one goes without it
             continue
-    if not names:
+    if not earlier:
         return []
-    return ["", *markdown_text(f"You may call your own {join_words(names)} from the same folder.", width=WIDTH)]
+    names = join_words([f"{exercise.name} ({id}.py)" for exercise, id in earlier])
+    call = earlier[0][0].call
+    text = f"You may call your own {names}, without an import: write {call}. The file must be in the same folder."
+    return ["", *markdown_text(text, width=WIDTH)]
 
 
 def _place_lines(course: "Course", block: "CodeBlock") -> list[str]:
     """The lesson of the exercise, its page, and what opens it."""
     lesson = course.lesson(course.question(block.id)[1])
     page = next(number for number, section in enumerate(lesson.sections, 1) if block in section.blocks)
-    return ["", f"Lesson: {lesson.heading.front.title}, page {page} (chainrule learn {lesson.id} --section {page})"]
+    return [
+        "",
+        f"Lesson: {lesson.heading.front.title}, page {page} (chainrule learn {lesson.id} --section {page})",
+        f"Hints, should you need them: chainrule code {block.id} --hint 1 (then 2 and 3)",
+    ]

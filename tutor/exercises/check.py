@@ -12,6 +12,7 @@ from typing import Any
 from tutor.exercises.cases import Case, CaseOutcome, Data, ask_author, compute_cases
 from tutor.exercises.comparison import Difference, compare
 from tutor.exercises.data import show_answer
+from tutor.exercises.earlier import advise_on_earlier
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.explanations.table import tell_error
 from tutor.exercises.mistakes import Answers, find_mistake
@@ -127,7 +128,7 @@ def _load(exercise: Exercise, learner: CodeProcess, source: str, earlier: Sequen
         return _Loaded(RaisedError(type(stopped).__name__, str(stopped), None))
     printed = str(reply.get("printed", ""))
     if "error" in reply:
-        return _Loaded(read_error(reply["error"]), printed)
+        return _Loaded(advise_on_earlier(read_error(reply["error"]), exercise), printed)
     functions = reply.get("functions", {})
     if exercise.name not in functions:
         others = ", ".join(functions) or "no function"
@@ -192,7 +193,7 @@ def _call(
     reply = learner.ask(request, (2 if is_slow else 1) * exercise.seconds)
     run.printed = run.printed or str(reply.get("printed", ""))
     if "error" in reply:
-        outcome.error = read_error(reply["error"])
+        outcome.error = advise_on_earlier(read_error(reply["error"]), exercise)
         return
     used = float(reply.get("seconds", 0.0))
     run.seconds += used

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tutor.patterns import compile_lazily
+from tutor.text.sentences import join_words
 
 if TYPE_CHECKING:
     import ast
@@ -100,6 +101,19 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def parameter_names(self) -> tuple[str, ...]:
         """The names of its parameters, in order."""
         return tuple(item.arg for item in _parse_header(self.function).args.args)
+
+    @property
+    def earlier_note(self) -> str:
+        """How earlier functions are called, as Markdown; empty where none may be."""
+        if not self.uses:
+            return ""
+        files = join_words([f"`{id}.py`" for id in self.uses], "or")
+        return f"Your own functions in {files} may be called without an import, if they are in the same folder."
+
+    @property
+    def call(self) -> str:
+        """A call of it by the names of its parameters: `fit(x, y, degree, l2)`."""
+        return f"{self.name}({', '.join(self.parameter_names)})"
 
     @property
     def optional_parameters(self) -> tuple[str, ...]:

@@ -84,6 +84,8 @@ class RaisedError:
     earlier: str = ""
     """The function of an earlier exercise in which it was raised."""
     earlier_line: int | None = None
+    advice: str = ""
+    """What to do about it, where the exercise tells more than the error itself."""
 
     def named_values(self) -> str:
         """Describe the values of the names on the line; empty if there are none."""

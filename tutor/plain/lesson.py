@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.content.model import Lesson, QuestionBlock, Section, SimulationBlock
-from tutor.content.plain import block_text
+from tutor.content.model import CodeBlock, Lesson, QuestionBlock, Section, SimulationBlock
+from tutor.content.plain import block_text, hint_lines
 from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import ask_until_graded
@@ -152,4 +152,19 @@ def read_section(session: Session, section: Section, lines: Lines) -> bool:
             player = Player(find_simulation(block.name).build(**block.values))
             player.jump(block.step)
             lines.say(*describe(player, lines.ascii))
+        if isinstance(block, CodeBlock) and lines.is_interactive and not ask_for_hints(block, lines):
+            return False
+    return True
+
+
+def ask_for_hints(block: CodeBlock, lines: Lines) -> bool:
+    """Give the hints of an exercise one by one, as long as the learner asks; False when she leaves."""
+    for number in range(1, len(block.exercise.hints) + 1):
+        typed = lines.ask("(Enter goes on; hint; quit leaves) ")
+        word = "quit" if typed is None else typed.strip().lower()
+        if word in LEAVING:
+            return False
+        if word not in {"hint", "?"}:
+            return True
+        lines.say(*hint_lines(block, number, lines.ascii))
     return True

@@ -10,6 +10,8 @@ RULES: tuple[ErrorRule, ...] = (*shapes.RULES, *names.RULES, *values.RULES)
 
 def find_explanation(error: RaisedError) -> tuple[str, bool]:
     """Return the explanation of an error, and whether Python's own message should precede it."""
+    if error.advice:
+        return error.advice, error.type == "NameError"
     message = f"{error.type}: {error.message}".removesuffix(": ")
     for item in RULES:
         match = item.pattern.search(message)
@@ -22,6 +24,8 @@ def find_explanation(error: RaisedError) -> tuple[str, bool]:
 def explain_message(error: RaisedError) -> str:
     """The error in plain words: Python's own message if it is clear, otherwise ours."""
     text, keeps = find_explanation(error)
+    if error.advice and keeps:
+        return join_sentences(error.message, text)
     return error.message if keeps else text
 
 

@@ -44,7 +44,9 @@ class ExerciseBox(Vertical):
         """The statement, the button, and the command for another terminal."""
         exercise = self.block.exercise
         meanings = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
-        yield MathMarkdown(f"Write `{exercise.function}`. {exercise.ask}\n\n{meanings}\n- returns {exercise.returns}")
+        earlier = f"\n\n{exercise.earlier_note}" if exercise.uses else ""
+        task = f"Write `{exercise.function}`. {exercise.ask}\n\n{meanings}\n- returns {exercise.returns}{earlier}"
+        yield MathMarkdown(task)
         yield Button("Write it here (E)", compact=True)
         if not self.app.is_web:  # a reader in a browser has no terminal beside it
             yield Static(f"or in another terminal: chainrule code {self.block.id} --watch", classes="where")

@@ -1,0 +1,63 @@
+"""Advice to a learner who wants to use her earlier functions: they are loaded first, and called without an import."""
+
+import re
+from dataclasses import replace
+
+from tutor.exercises.exercise import Exercise
+from tutor.exercises.raised import RaisedError
+from tutor.patterns import compile_lazily
+from tutor.text.sentences import join_words
+
+_IMPORT = compile_lazily(r"(?:from|import)\s+\.?([A-Za-z][\w-]*)")
+"""An import, with the name of its module."""
+_FOLDER = "in the same folder as this file"
+
+
+def function_of(exercise_id: str) -> str:
+    """How the name of the function of an exercise begins, as far as its id tells: `cross_entropy`."""
+    return exercise_id.removeprefix("code-").replace("-", "_")
+
+
+def _means(name: str, exercise_id: str) -> bool:
+    """Whether a name in a learner's code is the function of an exercise, or the module that its file would be."""
+    function = function_of(exercise_id)
+    return name.replace("-", "_").removeprefix("code_") == function or name.startswith(f"{function}_")
+
+
+def advise_on_earlier(error: RaisedError, exercise: Exercise) -> RaisedError:
+    """The error with advice on how to call an earlier function, if that is what the failing line tries."""
+    advice = _advice_on_import(error, exercise) or _advice_on_name(error, exercise)
+    return replace(error, advice=advice) if advice else error
+
+
+def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
+    """Advice where another exercise's file, or a function of it, is imported."""
+    found = _IMPORT.match(error.code.strip())
+    if error.type not in {"SyntaxError", "ImportError", "ModuleNotFoundError"} or not found:
+        return ""
+    id = next((id for id in exercise.uses if _means(found[1], id)), "")
+    if id:
+        imported = re.search(rf"\bimport\s+({re.escape(function_of(id))}\w*)", error.code)
+        call = f"{imported[1]}(…)" if imported else "the function by its name,"
+        return (
+            f"Leave out this line: your earlier functions are there already. Call {call} without an import; "
+            f"it is read from {id}.py, {_FOLDER}."
+        )
+    if not re.match("code[-_]", found[1]):
+        return ""
+    if not exercise.uses:
+        return "An exercise imports no other file of yours: copy what you need of it into this file."
+    files = join_words([f"{id}.py" for id in exercise.uses])
+    return f"Leave out this line. The functions that can be called here, without an import, are those of {files}."
+
+
+def _advice_on_name(error: RaisedError, exercise: Exercise) -> str:
+    """Advice where an earlier function is called that is not there."""
+    found = re.search(r"name '(\w+)' is not defined", error.message)
+    id = next((id for id in exercise.uses if found and _means(found[1], id)), "")
+    if found is None or not id:
+        return ""
+    return (
+        f"Your earlier {found[1]} is read from {id}.py, {_FOLDER}: is that file there, and does it define {found[1]}? "
+        f"chainrule code {id} begins it."
+    )
