@@ -225,10 +225,11 @@ def say_hint(block: "CodeBlock", number: int, as_json: bool) -> None:
         UsageError: it has no hint of that number.
     """
     from tutor.content.plain import hint_lines
+    from tutor.text.numbers import counted
 
     hints = block.exercise.hints
     if not 1 <= number <= len(hints):
-        raise UsageError(f"{block.id} has {len(hints)} hints: give --hint a number from 1 to {len(hints)}")
+        raise UsageError(f"{block.id} has {counted(len(hints), 'hint')}: give --hint a number from 1 to {len(hints)}")
     if as_json:
         say_json({"id": block.id, "number": number, "hints": len(hints), "hint": hints[number - 1]})
         return
