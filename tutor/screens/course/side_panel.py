@@ -29,6 +29,8 @@ class SimulationPanel(Container):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "screen.go_on", "To the page", id="lesson.to-page", tooltip="Back to the page, or on in it"),
         Binding("t", "tasks", "Tasks", id="lesson.tasks", tooltip="All tasks of this simulation, or the next one only"),
+        Binding("down,j", "scroll_tasks(1)", "Down", show=False, id="lesson.tasks-down", tooltip="More tasks"),
+        Binding("up,k", "scroll_tasks(-1)", "Up", show=False, id="lesson.tasks-up", tooltip="The tasks before"),
         Binding("escape,b", "close_tasks", "Close", id="lesson.tasks-close", tooltip="Close the list of the tasks"),
     ]
 
@@ -64,13 +66,17 @@ class SimulationPanel(Container):
         """Show all tasks, or the next one only."""
         self._tasks.toggle()
 
+    def action_scroll_tasks(self, by: int) -> None:
+        """Scroll the list of the tasks, where it is longer than its room."""
+        self._tasks.scroll_relative(y=by, animate=False)
+
     def action_close_tasks(self) -> None:
         """Show the next task only."""
         self.action_tasks()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Bind the tasks' key only if there are tasks, and the closing key only while their list is open."""
-        if action == "close_tasks":
+        if action in {"close_tasks", "scroll_tasks"}:
             return self._tasks.is_open
         return action != "tasks" or bool(self.shown is not None and self.shown.tries)
 

@@ -10,6 +10,9 @@ from tutor.widgets.markdown.mathtext import MathText
 
 OPEN_MARK = {False: "○", True: "[ ]"}
 """Before a task that the simulator watches: as signs, and in ASCII."""
+MAX_DONE_ROWS = 5
+"""The most rows of what a task has shown with the next one."""
+MAX_COLUMNS = 78
 DONE_MARK = {False: "✓", True: "[x]"}
 
 
@@ -29,8 +32,8 @@ class TaskLine(MathText):
         padding: 0 1;
         background: $boost;
         pointer: pointer;
-        &.-done { color: $text-success; max-height: 4; }
-        &.-all { height: auto; max-height: 50%; overflow-y: auto; }
+        &.-done { color: $text-success; max-height: 5; }
+        &.-all { height: auto; max-height: 45%; overflow-y: auto; scrollbar-size-vertical: 1; }
     }
     """
 
@@ -77,10 +80,11 @@ class TaskLine(MathText):
         self.set_class(self._last is not None, "-done")
         if self.has_class("-all"):
             self.write(
-                "\n\n".join(f"**{self._lead(index)}** {self._words(index)}" for index in range(len(self._tasks)))
+                "\\\n".join(f"**{self._lead(index)}** {self._words(index)}" for index in range(len(self._tasks)))
             )
         else:
-            self.write(*self._line())
+            rest = self._line()
+            self.write(*(rest if self._last is None else self._found(self._tasks[self._last], rest)))
 
     def _line(self) -> tuple[str, str]:
         """The text with its bold lead: what was just done, and what comes next."""
@@ -91,8 +95,20 @@ class TaskLine(MathText):
             lead = said or f"{DONE_MARK[prefers_ascii()]} Every task here is done."
             return "Enter goes on. (t: all)", lead
         index = left[0] if left else 0
-        following = f"Next, {self._tasks[index].number}." if said else f"{self._lead(index)} (t: all)"
-        return self._words(index), f"{said} {following}".strip()
+        if not said:
+            return self._words(index), f"{self._lead(index)} (t: all)"
+        return self._words(index), f"{said} Next, {self._tasks[index].number}."
+
+    def _found(self, last: Task, rest: tuple[str, str]) -> tuple[str, str]:
+        """What the task that was just done has shown, then what comes next, if there is room for both."""
+        words, lead = rest
+        if last.found is None:
+            return rest
+        done, _, following = lead.partition(". ")
+        found = " ".join(last.found.text.split())
+        both = f"{found} **{following}** {words}" if following else f"{found} {words}"
+        fits = self._styled(both, f"{done}.").get_height({}, self.content_size.width or MAX_COLUMNS) <= MAX_DONE_ROWS
+        return (both if fits else f"{found} (t: all)"), f"{done}."
 
     def _lead(self, index: int) -> str:
         return task_name(self._tasks[index], done=index in self._done)
