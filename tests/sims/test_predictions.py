@@ -14,7 +14,9 @@ from tutor.sims.engine.prediction import (
     read_prediction,
 )
 from tutor.sims.engine.state import lookup
+from tutor.sims.engine.view import Reading, WorkedLine
 from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.text.numbers import format_number
 from tutor.widgets.simulator.entry import EXPRESSIONS_TOO
 
 COUNTERS = {"epoch", "degree", "step", "t", "iteration", "layer", "row", "column"}
@@ -38,6 +40,26 @@ def test_every_simulation_asks_what_its_step_is_about(name: str) -> None:
     asked = predictions(name)
     assert asked
     assert not {prediction.key for prediction, _ in asked} & COUNTERS
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_what_is_asked_does_not_stand_among_the_numbers_on_the_screen_already(name: str) -> None:
+    player, asked, told = Player(find_simulation(name).build()), 0, 0
+    for _ in range(14):
+        view = player.view()
+        if view.prediction is not None and view.prediction.before is None:
+            shown_numbers: list[Reading | WorkedLine] = [*view.readings, *view.worked_lines]
+            family = view.prediction.key.partition("[")[0]
+            asked += 1
+            told += any(
+                shown.key.partition("[")[0] == family
+                and shown.key != view.prediction.key
+                and format_number(shown.value) == format_number(view.prediction.answer)
+                for shown in shown_numbers
+            )
+        if not player.step():
+            break
+    assert told <= asked / 2, "another entry of the same list says it, step after step"
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)

@@ -219,11 +219,11 @@ def _narrate(rules: Bumps, history: RunHistory[BumpsState]) -> str:
 def _ask(rules: Bumps, state: BumpsState) -> Prediction | None:
     if rules.done(state):
         return None
-    edge, weight = rules.edges(state.step)[0], rules.weight
+    edge, weight = rules.edges(state.step)[1], rules.weight  # the one where it begins is known from the last bump
     return make_prediction(
-        f"The next bump begins at $x = {format_latex(edge)}$; its first unit has the weight "
+        f"The next bump ends at $x = {format_latex(edge)}$; its second unit has the weight "
         f"$w = {format_latex(weight)}$. With which bias is its sigmoid at one half exactly there?",
-        f"b[{len(state.b)}]",
+        f"b[{len(state.b) + 1}]",
         -weight * edge,
         [
             (weight * edge, "With that bias the sigmoid is at one half on the other side of 0."),

@@ -240,8 +240,10 @@ class Simulator(SimulatorDisplay):
     def action_predict(self) -> None:
         """Be asked before each step, the next one at once, or not any more."""
         self.desk.is_predicting = not self.desk.is_predicting
-        if not self._asks() and self.desk.is_predicting and self.player.can_step:
-            self.desk.message = "There is nothing to predict before this step; take it, and the next question comes."
+        if not self._asks() and self.desk.is_predicting:
+            nothing = "There is nothing to predict before this step; take it, and the next question comes."
+            end = "The run is at its end. ← goes back; the next step forward is asked about first."
+            self.desk.message = nothing if self.player.can_step else end
         self.redraw()
 
     @on(RunPrompt.Guess)
