@@ -3,6 +3,7 @@
 import contextlib
 import io
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -114,7 +115,7 @@ def test_the_loop_climbs_at_every_rate_only_with_the_wrong_sign() -> None:
     def loss(old: str, new: str) -> float:
         assert old in program
         loop = program.replace(old, new).replace("0.3", "0.001").replace("range(20)", "range(1)")
-        names = {"np": np, "x": known.x, "y": known.y, "x_val": known.x, "y_val": known.y}
+        names: dict[str, Any] = {"np": np, "x": known.x, "y": known.y, "x_val": known.x, "y_val": known.y}
         with contextlib.redirect_stdout(io.StringIO()):
             exec(loop, names)
         return cross_entropy(known.x @ names["w"].T + names["b"], known.y)
