@@ -45,7 +45,7 @@ def test_a_section_is_its_title_and_its_blocks_without_questions(tmp_path: Path)
         "- Step once. What is k now?",
         "- Step back.",
         "",
-        "Common slip 1:",
+        "A common slip:",
         "  The notes say k = 256. Check it: step twice.",
     ]
     assert section_text(questions) == ["Questions", "========="]
@@ -124,6 +124,21 @@ def test_a_table_that_is_too_wide_is_wrapped_within_its_columns() -> None:
     ]
 
 
+def test_a_table_whose_words_do_not_fit_beside_each_other_is_said_row_by_row() -> None:
+    table = "| network | accuracy of validation | |\n|---|---|---|\n| convolutional | 95 % | best |\n| dense | | |"
+    assert markdown_text(table, width=24) == [
+        "network: convolutional",
+        "  accuracy of",
+        "    validation: 95 %",
+        "  best",
+        "network: dense",
+    ]
+    for width in range(20, 60):
+        lines = markdown_text(table, width=width)
+        assert max(map(len, lines)) <= width
+        assert set(" ".join(lines).replace(":", "").split()) >= {"convolutional", "validation", "accuracy", "95", "%"}
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_no_table_of_the_course_is_wider_than_a_terminal(course: Course, path: Path) -> None:
     lesson = course.lesson(path.stem.partition("-")[2])
@@ -151,8 +166,9 @@ def test_a_command_opens_the_simulation_where_the_page_stands() -> None:
     assert all(len(line) <= 40 for line in block_text(block, width=40))
 
 
-def test_an_erratum_without_a_number_has_none() -> None:
-    assert block_text(Erratum(1, 0, TextTemplate("Text.")))[0] == "A common slip:"
+@pytest.mark.parametrize("number", [0, 11])
+def test_a_slip_has_no_number_beside_the_text_since_several_of_a_page_may_share_it(number: int) -> None:
+    assert block_text(Erratum(1, number, TextTemplate("Text.")))[0] == "A common slip:"
 
 
 @given(st.text(alphabet="ab $*_`\\|-#>\n1.[]()\ue000~", max_size=80), st.booleans())

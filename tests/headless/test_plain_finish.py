@@ -1,5 +1,6 @@
 """A lesson in plain lines to its end: tasks by typing, what is missing, and how to go on."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command
-from tests.screens.story import DOUBLING, RATES
-from tutor.content.course import open_course
+from tests.screens.story import DOUBLING, RATES, record
+from tutor.content.course import Course, open_course
 from tutor.content.model import SimulationBlock, Task
+from tutor.plain.lesson import run_lesson
+from tutor.plain.lines import Lines
 from tutor.questions.answers.run_settings import read_run_setting
 from tutor.questions.base import Unreadable
 from tutor.questions.templates.placeholders import as_argument
@@ -73,6 +76,40 @@ def test_tasks_are_done_by_typing_and_kept(command: Command, folder: Path) -> No
     assert "Done.\nThe loss has fallen.\n" in out
     assert row(command, folder)["tasks_done"] == 2
     assert "Tasks left" not in learn(command, folder, "skip", "skip")
+
+
+def test_what_one_finds_by_a_task_is_said_after_it_was_tried_or_skipped(command: Command, folder: Path) -> None:
+    skipped = learn(command, folder, "skip", "skip", "skip", "skip")
+    assert skipped.count("The loss has fallen.") == 1
+    assert skipped.index("Tasks left to do.") < skipped.index("Task 1 of 2 ·") < skipped.index("The loss has fallen.")
+    unasked = learn(command, folder, "skip", "skip")
+    assert "What you find, task by task:\n- Task 1 of 2: The loss has fallen.\n\nTo finish this lesson" in unasked
+
+
+def test_at_a_terminal_a_task_is_tried_beside_its_simulation(folder: Path, tmp_path: Path) -> None:
+    course = Course(folder)
+    said: list[str] = []
+
+    class AtTerminal(Lines):
+        is_interactive = True
+
+        def say(self, *lines: str) -> None:
+            said.extend(lines)
+
+        def ask(self, prompt: str) -> str:
+            if prompt == "> ":
+                word = "steps=3" if "Task 1 of 2 ·" in "\n".join(said[-5:]) else "skip"
+            else:
+                word = "quit" if "next lesson" in prompt else ""
+            said.append(f"{prompt}{word}")
+            return word
+
+    run_lesson(course, record(tmp_path / "home"), course.lesson("twofold"), AtTerminal(io.StringIO(), io.StringIO()))
+    text = "\n".join(said)
+    places = [text.index(words) for words in ("Try this:", "Your turn.", "Done.", "The loss has fallen.")]
+    assert places == sorted(places), text
+    assert "Tasks left" not in text
+    assert text.count("Task 2 of 2 ·") == 1, "not asked a second time at the end"
 
 
 def test_a_lesson_that_is_done_says_so_and_how_to_go_on(command: Command, folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.screens.story import record
 from tests.study.recipes import recipe_for, settings_for
 from tutor.content.course import open_course
-from tutor.content.model import Lesson, SimulationBlock, Task
+from tutor.content.model import Lesson, QuestionBlock, SimulationBlock, Task
 from tutor.content.runs import is_reached
 from tutor.content.task_watch import TaskWatch
 from tutor.plain.lesson import run_lesson
@@ -59,8 +59,15 @@ class Person(Lines):
         self.said += lines
         for lesson in LESSONS if lines else ():
             if lines[0] == lesson.heading.front.title:
-                answers = [self.session.make_instance(question.id).solution for question in lesson.questions]
-                self.waiting = iter([*answers, *(settings_for(block, task) for block, task in tasks(lesson))])
+                self.waiting = iter([*self.answers(lesson)])
+
+    def answers(self, lesson: Lesson) -> Iterator[str]:
+        """What she types in a lesson: an answer to each question, and the settings of each task, where it comes."""
+        for block in (block for section in lesson.sections for block in section.blocks):
+            if isinstance(block, QuestionBlock):
+                yield self.session.make_instance(block.question.id).solution
+            elif isinstance(block, SimulationBlock):
+                yield from (settings_for(block, task) for task in block.tries if task.goal)
 
     def ask(self, prompt: str) -> str:
         """Enter where nothing else is asked for."""

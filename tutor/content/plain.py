@@ -24,18 +24,28 @@ _BLANKS = compile_lazily(r"[ \t\n]++")
 
 
 def section_text(section: Section, width: int = DEFAULT_WIDTH, ascii: bool = False) -> list[str]:
-    """A page as lines: its title and its blocks, without the questions, which are asked one by one."""
+    """A page as lines: its title and its blocks, without the questions, which are asked one by one.
+
+    What the tasks of its simulations bring to light comes last.
+    """
     lines = [section.title, "=" * _cells(section.title)]
-    for block in section.blocks:
-        text = block_text(block, ascii, width)
+    tasks = [task for block in section.blocks if isinstance(block, SimulationBlock) for task in block.tries]
+    for text in (*(block_text(block, ascii, width) for block in section.blocks), found_text(tasks, ascii, width)):
         lines += ["", *text] if text else []
     return lines
+
+
+def found_text(tasks: Iterable[Task], ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
+    """What one finds by doing `tasks`, for the lines after they were tried or skipped; none where nothing is told."""
+    found = [f"- {_task_lead(task)}{' '.join(task.found.text.split())}" for task in tasks if task.found is not None]
+    return ["What you find, task by task:", *markdown_text("\n".join(found), ascii, width)] if found else []
 
 
 def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
     """One block as lines no wider than `width`, as far as tables, code and formulas allow.
 
-    A simulation becomes the command that opens it, and its tasks; a picture what it shows, in words.
+    A simulation becomes the command that opens it, and its tasks, without what one finds by them (`found_text`);
+    a picture what it shows, in words.
     A question has no lines.
 
     Raises:
@@ -44,19 +54,11 @@ def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) ->
     if isinstance(block, Prose):
         return markdown_text(block.text, ascii, width)
     if isinstance(block, Erratum):
-        title = f"Common slip {block.number}:" if block.number else "A common slip:"
-        return [title, *_indent(markdown_text(block.text, ascii, width - 2))]
+        return ["A common slip:", *_indent(markdown_text(block.text, ascii, width - 2))]
     if isinstance(block, SimulationBlock):
         command = _wrap(f"Simulation: {command_of(block)}", width, "", "    ")
         tasks = "\n".join(f"- {_task_lead(task)}{task.text_when(done=False)}" for task in block.tries)
-        found = "\n".join(
-            f"- {_task_lead(task)}{' '.join(task.found.text.split())}" for task in block.tries if task.found is not None
-        )
-        return [
-            *command,
-            *(["Try this:", *markdown_text(tasks, ascii, width)] if tasks else []),
-            *(["", "What you find, task by task:", *markdown_text(found, ascii, width)] if found else []),
-        ]
+        return [*command, *(["Try this:", *markdown_text(tasks, ascii, width)] if tasks else [])]
     if isinstance(block, PictureBlock):
         return _picture_text(block, ascii, width)
     if isinstance(block, Glossary):
@@ -240,8 +242,13 @@ def _join_columns(columns: list[str]) -> str:
 
 
 def _table(rows: list[list[str]], width: int) -> list[str]:
-    """A table with its columns below each other; where it is wider than `width`, its texts are wrapped in them."""
+    """A table with its columns below each other; where it is wider than `width`, its texts are wrapped in them.
+
+    Where not even the longest words fit beside each other, each row becomes a list of what its columns say.
+    """
     wide = _column_widths(rows, width)
+    if sum(wide) + 2 * (len(wide) - 1) > width:
+        return _rows_as_lists(rows, width)
     head, *body = ([_fit(text, cells) for text, cells in zip(row, wide, strict=True)] for row in rows)
     rule = [["-" * cells] for cells in wide]
     return [
@@ -249,6 +256,17 @@ def _table(rows: list[list[str]], width: int) -> list[str]:
         for row in (head, rule, *body)
         for line in zip_longest(*row, fillvalue="")
     ]
+
+
+def _rows_as_lists(rows: list[list[str]], width: int) -> list[str]:
+    """A table row by row: what the first column says, and below it `heading: text` for each of the others."""
+    (corner, *heads), *body = rows
+    lines: list[str] = []
+    for first, *rest in body:
+        lines += _wrap(f"{corner}: {first}" if corner else first, width, "", "  ") or ["-"]
+        for head, text in zip(heads, rest, strict=True):
+            lines += _wrap(f"{head}: {text}" if head else text, width, "  ", "    ") if text else []
+    return lines
 
 
 def _column_widths(rows: list[list[str]], width: int) -> list[int]:

@@ -1,5 +1,6 @@
 """A lesson line by line: its text, its simulations as sentences, its questions asked."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tutor.content.model import CodeBlock, Lesson, QuestionBlock, Section, SimulationBlock
@@ -8,7 +9,7 @@ from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import ask_until_graded
 from tutor.plain.simulation import describe, scene_lines
-from tutor.plain.tasks import ask_tasks
+from tutor.plain.tasks import ask_tasks, done_tasks, say_found
 from tutor.progress.record.store import Store
 from tutor.quiz.parts import part_that_begins, part_that_ends
 from tutor.quiz.session import Session
@@ -46,7 +47,7 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
     for number, section in enumerate(lesson.sections[first:], first):
         save_position(store, lesson, number, lines)
         lines.say("", f"Section {number + 1} of {len(lesson.sections)}: {section.title}")
-        if not read_section(session, section, lines):
+        if not read_section(session, lesson, section, lines):
             lines.say("", "You left the lesson here; your place is kept.")
             return False
         save_read(store, lesson, number, lines)
@@ -56,7 +57,13 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
             and not ask_to_continue("the next section", lines)
         ):
             return False
-    ask_tasks(lesson, store, lines)
+    ask_tasks(
+        lesson,
+        simulations_of(lesson.sections[: first if lines.is_interactive else None]),
+        store,
+        lines,
+        "Tasks left to do.",
+    )
     lines.say("", *finish_lines(session.course, lesson, store), "", "That was the last section.")
     return True
 
@@ -133,25 +140,23 @@ def save_position(store: Store, lesson: Lesson, section: int, lines: Lines) -> N
         lines.say(f"(Your place was not kept: {error})")
 
 
-def read_section(session: Session, section: Section, lines: Lines) -> bool:
-    """Write one section and ask its questions; False when the learner leaves or the input ends."""
+def read_section(session: Session, lesson: Lesson, section: Section, lines: Lines) -> bool:
+    """Write one section and ask its questions and tasks; False when the learner leaves or the input ends.
+
+    Through a pipe the tasks are asked at the end of the lesson.
+    """
     for block in section.blocks:
         lines.say("")
         if isinstance(block, QuestionBlock):
-            instance = session.make_instance(block.question.id)
-            lines.say(*scene_lines(instance, lines.ascii))
-            submit = session.bind_submit(instance)
-            if ask_until_graded(instance, lines, submit, tries_again=session.try_again) == "quit":
+            if not _read_question(session, block, lines):
                 return False
             continue
         try:
             lines.say(*block_text(block, lines.ascii))
         except ChainruleError as error:
             lines.say(f"! This text cannot be shown: {error}")
-        if isinstance(block, SimulationBlock):
-            player = Player(find_simulation(block.name).build(**block.values))
-            player.jump(block.step)
-            lines.say(*describe(player, lines.ascii))
+        if isinstance(block, SimulationBlock) and not _read_simulation(session, lesson, block, lines):
+            return False
         if isinstance(block, CodeBlock) and lines.is_interactive and not ask_for_hints(block, lines):
             return False
     return True
@@ -168,3 +173,24 @@ def ask_for_hints(block: CodeBlock, lines: Lines) -> bool:
             return True
         lines.say(*hint_lines(block, number, lines.ascii))
     return True
+
+
+def _read_simulation(session: Session, lesson: Lesson, block: SimulationBlock, lines: Lines) -> bool:
+    """Say where a simulation stands, and let a person at a terminal try its tasks; False when she leaves."""
+    player = Player(find_simulation(block.name).build(**block.values))
+    player.jump(block.step)
+    lines.say(*describe(player, lines.ascii))
+    say_found(done_tasks(lesson, block, session.store), lines)
+    return not lines.is_interactive or ask_tasks(lesson, [block], session.store, lines, "Your turn.")
+
+
+def _read_question(session: Session, block: QuestionBlock, lines: Lines) -> bool:
+    """Ask a question until it is graded; False when the learner leaves."""
+    instance = session.make_instance(block.question.id)
+    lines.say(*scene_lines(instance, lines.ascii))
+    return ask_until_graded(instance, lines, session.bind_submit(instance), tries_again=session.try_again) != "quit"
+
+
+def simulations_of(sections: Iterable[Section]) -> list[SimulationBlock]:
+    """The simulations of `sections`, in reading order."""
+    return [block for section in sections for block in section.blocks if isinstance(block, SimulationBlock)]

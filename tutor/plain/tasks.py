@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tutor.content.model import Lesson, SimulationBlock, Task
-from tutor.content.plain import plain_inline
+from tutor.content.plain import found_text, plain_inline
 from tutor.content.runs import is_reached
 from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
@@ -15,25 +15,47 @@ from tutor.sims.table import find_simulation
 from tutor.statistics.completion import flag_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tutor.progress.record.store import Store
 
 MAX_TASK_STEPS = 10_000
 """The furthest step that a task may be tried at."""
 
 
-def ask_tasks(lesson: Lesson, store: "Store", lines: Lines) -> bool:
-    """Ask for the tasks of `lesson` that are open; False when the learner leaves or the input ends."""
+def ask_tasks(lesson: Lesson, blocks: "Iterable[SimulationBlock]", store: "Store", lines: Lines, lead: str) -> bool:
+    """Ask for the open tasks of `blocks`, after the line `lead`; False when the learner leaves or the input ends.
+
+    What one finds is said once a task was done or skipped, and at the end of a pipe that has no more answers.
+    """
     done = store.done_tasks(lesson.id)
-    blocks = (block for section in lesson.sections for block in section.blocks if isinstance(block, SimulationBlock))
     waiting = [(block, task) for block in blocks for task in block.tries if task.goal]
     waiting = [(block, task) for block, task in waiting if flag_of(lesson.id, block, task) not in done]
     if waiting:
-        lines.say("", "Tasks left to do. Type parameters and steps, or: skip, quit.")
-    for block, task in waiting:
+        lines.say("", f"{lead} Type parameters and steps, or: skip, quit.")
+    for place, (block, task) in enumerate(waiting):
         lines.say("", f"{task.name} · simulation {block.name}")
         if not _ask_task(lesson, block, task, store, lines):
+            if not lines.is_interactive:
+                say_found((task for _, task in waiting[place:]), lines)
             return False
+        _say_finding(task, lines)
     return True
+
+
+def say_found(tasks: "Iterable[Task]", lines: Lines) -> None:
+    """Say what one finds by `tasks`, each after its name."""
+    try:
+        text = found_text(tasks, lines.ascii)
+    except ChainruleError as error:
+        text = [f"! This text cannot be shown: {error}"]
+    lines.say(*(["", *text] if text else []))
+
+
+def done_tasks(lesson: Lesson, block: SimulationBlock, store: "Store") -> list[Task]:
+    """The tasks of `block` that the learner has done."""
+    done = store.done_tasks(lesson.id)
+    return [task for task in block.tries if task.goal and flag_of(lesson.id, block, task) in done]
 
 
 def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store", lines: Lines) -> bool:
@@ -53,11 +75,14 @@ def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store"
         player.jump(setting.steps)
         if is_reached(task.goal, player):
             _keep(flag_of(lesson.id, block, task), store, lines)
-            if task.found is not None:
-                lines.say(*wrap(plain_inline(task.found.text, lines.ascii)))
             return True
         lines.say("Not there yet. This is where it stands:", *describe(player, lines.ascii))
     return False
+
+
+def _say_finding(task: Task, lines: Lines) -> None:
+    if task.found is not None:
+        lines.say(*wrap(plain_inline(task.found.text, lines.ascii)))
 
 
 def _keep(flag: str, store: "Store", lines: Lines) -> None:
