@@ -6,15 +6,11 @@ its type allows `UNSET`.
 
 from typing import Any, Literal
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from tutor.classroom.report import REPORT_VERSION, ClassReport
+from tutor.commands.progress_json import GoalState, Object, Progress
 from tutor.progress.record.exported_lines import EXPORT_FORMAT, Line
-
-
-class Object(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An object without other keys than these."""
 
 
 class HandInHead(Object, frozen=True):
@@ -33,102 +29,6 @@ class HandInHead(Object, frozen=True):
     student_id: str | UnsetType = UNSET
     assignment: str | UnsetType = UNSET
     handed_in: str | UnsetType = UNSET
-
-
-class MissingPart(Object, frozen=True):
-    """What a lesson lacks to be done; sections are counted from 0."""
-
-    what: Literal["pages", "tasks", "questions"]
-    count: int
-    sections: list[int]
-
-
-class ProgressLesson(Object, frozen=True):
-    """One lesson of which something is on record; one that has gone from the course lacks its parts."""
-
-    id: str
-    attempts: int
-    right: int
-    left_out: int
-    solved: int
-    section: int | None
-    title: str | None
-    done: bool
-    pages: int | UnsetType = UNSET
-    pages_done: int | UnsetType = UNSET
-    tasks: int | UnsetType = UNSET
-    tasks_done: int | UnsetType = UNSET
-    questions: int | UnsetType = UNSET
-    questions_done: int | UnsetType = UNSET
-    missing: list[MissingPart] | UnsetType = UNSET
-    gone: str | UnsetType = UNSET
-    """Why it is not in the course, in words."""
-
-
-class NeededAnswers(Object, frozen=True):
-    """What a concept lacks until it is known well."""
-
-    right_answers: int | None
-    days: int | None
-    next: str | None
-
-
-class ProgressConcept(Object, frozen=True):
-    """One concept that was answered; docs/record.md says how its level is computed."""
-
-    id: str
-    attempts: int
-    right: int
-    left_out: int
-    level: float
-    known: float
-    recall: float
-    seconds: float
-    missing: NeededAnswers
-
-
-class GoalState(Object, frozen=True):
-    """The learner's goal, and how far it is in the present day or week."""
-
-    amount: int
-    unit: Literal["answer", "minute"]
-    period: Literal["day", "week"]
-    done: int
-    words: str
-
-
-class WeekOfAnswers(Object, frozen=True):
-    """One week: its answers, and how many concepts the answers up to its end showed to be strong, and weak."""
-
-    monday: str
-    answers: int
-    right: int
-    strong: int
-    weak: int
-
-
-class NextStep(Object, frozen=True):
-    """What to do next."""
-
-    words: str
-    command: str
-
-
-class Progress(Object, frozen=True):
-    """`chainrule progress --json`."""
-
-    attempts: int
-    lessons: list[ProgressLesson]
-    concepts: list[ProgressConcept]
-    weak: list[str]
-    due: list[str]
-    forecast: list[int]
-    last_attempt: str | None
-    goal: GoalState | None
-    weeks: list[WeekOfAnswers]
-    lessons_done: int
-    lessons_total: int
-    next: NextStep
 
 
 class Terminal(Object, frozen=True):

@@ -30,6 +30,8 @@ MAX_QUIET_IMPORT_BYTES = 2**20
 @click.pass_obj
 def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv: bool) -> None:
     """Show what is on record and what is due."""
+    from tutor.placement.results import load_outcome
+
     store = open_record()
     if store.notice:
         warn(f"chainrule: {store.notice}")
@@ -38,13 +40,16 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
     if as_json:
         from tutor.statistics.summary import course_summary
 
-        say_json(course_summary(course, store))
-    elif as_markdown or as_csv:
-        from tutor.progress.record import report
+        say_json(course_summary(course, store, load_outcome(store).known))
+    elif as_markdown:
+        from tutor.statistics.tables import markdown_report
 
-        say((report.markdown if as_markdown else report.format_csv)(store))
+        say(markdown_report(course, store, load_outcome(store).known))
+    elif as_csv:
+        from tutor.progress.record.report import format_csv
+
+        say(format_csv(store))
     else:
-        from tutor.placement.results import load_outcome
         from tutor.statistics.report import report_lines
 
         say("\n".join(report_lines(course, store, load_outcome(store).known)))

@@ -1,5 +1,6 @@
 """The JSON of `chainrule progress`: the record's summary, completed by the course."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from tutor.statistics.completion import LessonProgress
@@ -10,12 +11,13 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 
-def course_summary(course: "Course", store: "Store") -> dict[str, Any]:
+def course_summary(course: "Course", store: "Store", known: Collection[str] = ()) -> dict[str, Any]:
     """Return the summary with lessons done of all, what each lesson and each concept lacks, and what to do next.
 
-    A lesson that has gone from the course keeps what the record says of it.
+    A lesson that has gone from the course keeps what the record says of it; `known` are the lessons that a placement
+    test found known.
     """
-    overview = make_overview(course, store)
+    overview = make_overview(course, store, known)
     figures = overview.figures
     rows = {str(row["id"]): row for row in overview.summary["lessons"]}
     for id in overview.lessons:
@@ -44,6 +46,14 @@ def course_summary(course: "Course", store: "Store") -> dict[str, Any]:
             }
             for week in figures.weeks
         ],
+        "days": [
+            {"date": day.date.isoformat(), "answers": day.answers, "right": day.right} for day in figures.days[-7:]
+        ],
+        "confidence": [
+            {"said": row.confidence, "answers": row.count, "right": row.right} for row in figures.calibration
+        ],
+        "exercises": [{"title": title, "passed": passed} for title, passed in overview.exercises.items()],
+        "schedule": overview.schedule,
         "lessons_done": overview.done,
         "lessons_total": len(overview.titles),
         "next": {"words": overview.suggestion.words, "command": overview.suggestion.command},

@@ -39,17 +39,17 @@ def markdown(store: Store) -> str:
         )
         for row in summary["lessons"]
     ]
-    lines += _table(
+    lines += table(
         "Lessons", ("lesson", "answers", "right", "questions solved", "read up to section", "left out"), lessons
     )
-    lines += _table("Concepts", CONCEPT_HEADINGS, _concepts(store, summary))
+    lines += table("Concepts", CONCEPT_HEADINGS, _concepts(store, summary))
     sure = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
-    lines += _table("How sure, how right", ("said", "answers", "right"), sure)
+    lines += table("How sure, how right", ("said", "answers", "right"), sure)
     days = [
         ("today" if not day else f"in {count_phrase(day, 'day')}", count)
         for day, count in enumerate(summary["forecast"])
     ]
-    lines += _table("Reviews to come", ("day", "questions"), days if any(summary["forecast"]) else [])
+    lines += table("Reviews to come", ("day", "questions"), days if any(summary["forecast"]) else [])
     return "\n".join(lines)
 
 
@@ -86,7 +86,7 @@ def defuse_formulas(row: tuple[object, ...]) -> list[object]:
 _FORMULA = re.compile(r"\A[=+\-@＝＋－＠]")
 
 
-def _table(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
+def table(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
     """A table with its title; nothing when there are no rows."""
     if not rows:
         return []

@@ -1,0 +1,57 @@
+"""The progress as Markdown: the tables of the record, and those of what only the course knows."""
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from tutor.progress.record.report import markdown, table
+from tutor.statistics.overview import Overview, make_overview
+from tutor.statistics.words import describe_needed
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.progress.record.store import Store
+
+HEAD_LINES = 3
+"""Lines of the record's report above its tables."""
+
+
+def markdown_report(course: "Course", store: "Store", known: Collection[str] = ()) -> str:
+    """All that `chainrule progress` says, in tables."""
+    overview = make_overview(course, store, known)
+    lines = markdown(store).splitlines()
+    return "\n".join([*lines[:HEAD_LINES], *_state(overview), *lines[HEAD_LINES:], *_more(overview)])
+
+
+def _state(overview: Overview) -> list[str]:
+    goal = overview.figures.goal
+    rows = [
+        ("lessons", overview.done_words),
+        ("next", overview.suggestion.words),
+        ("with", overview.suggestion.command),
+        *([("goal", goal.words)] if goal is not None else []),
+        *([("schedule", overview.schedule)] if overview.schedule else []),
+    ]
+    return table("Where it stands", ("what", "how it is"), rows)
+
+
+def _more(overview: Overview) -> Iterator[str]:
+    yield from table("What is left to do", ("lesson or concept", "what is left"), [*_left(overview)])
+    days = [(day.date.isoformat(), day.answers, day.right) for day in overview.figures.days[-7:]]
+    yield from table("This week", ("day", "answers", "right"), days if any(row[1] for row in days) else [])
+    weeks = [
+        (week.monday.isoformat(), week.answers, week.right, week.strong, week.weak) for week in overview.figures.weeks
+    ]
+    yield from table("Week by week", ("from", "answers", "right", "concepts strong", "weak"), weeks)
+    exercises = [(title, "passed" if passed else "begun") for title, passed in overview.exercises.items()]
+    yield from table("Written yourself", ("exercise", "state"), exercises)
+
+
+def _left(overview: Overview) -> Iterator[tuple[str, str]]:
+    for id, lesson in overview.lessons.items():
+        if lesson.is_begun or lesson.is_done:
+            yield id, "done" if lesson.is_done else lesson.words
+    yield from overview.gone.items()
+    for row in overview.figures.concepts:
+        figures = overview.figures
+        if lacks := describe_needed(overview.needed.get(row["id"]), figures.now, figures.day_starts):
+            yield row["id"], lacks
