@@ -35,9 +35,9 @@ def test_a_drawn_number_may_be_typed_by_value_or_by_name() -> None:
 @pytest.mark.parametrize(
     ("raw", "question"),
     [
-        ("-x(y+1)", "except for its sign"),
-        ("2x(y+1)", "twice the answer"),
-        ("x(y+1)/2", "half the answer"),
+        ("-x(y+1)", "Look at the signs"),
+        ("2x(y+1)", "a factor of 2"),
+        ("x(y+1)/2", "a factor of 2"),
         ("1/(x(y+1))", "upside down"),
         ("y+1", "left out a factor $x$?"),
         ("x^2 (y+1)", "a factor $x$ too many?"),

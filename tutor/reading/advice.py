@@ -23,6 +23,7 @@ _AMOUNT = compile_lazily(
 _FUNCTION = compile_lazily(r"\b(?:ln|log|exp|sigmoid|tanh|relu|sqrt|max|min|sin|cos|tan|pi|e)\b|[π^*/(]")
 _NUMBER = r"[-+]?(?:[0-9][0-9.,]*[0-9]|[0-9])(?:[eE][-+]?[0-9]+)?"
 _GLUED = compile_lazily(rf"({_NUMBER}) ?(?![eExX])[^\W\d_]+\.?")
+_WORD_AFTER = compile_lazily(r"[-+−]?[0-9][0-9.,]* ?([^\W\d_]{2,})\.?")
 _ALONE = compile_lazily(rf"(?<![\w.,^*/+-])({_NUMBER})(?![\w^*/(]|[.,]\w| ?[-+*/^=])")
 _PROSE = compile_lazily(r"[\w .,:;?'’°-]*")
 _POINT_FOR_TIMES = compile_lazily(
@@ -84,6 +85,13 @@ def advise_on(line: str, typed: str, error: ExpressionError) -> str:
     if number and number in typed:
         return f"write only the number: {number}"
     return NUMBER_EXAMPLE
+
+
+def word_after(typed: str) -> str:
+    """The word of two letters or more right after a lone number, as in `4.5 mm`; "" if there is none or it counts."""
+    match = _WORD_AFTER.fullmatch(typed.strip())
+    word = match[1] if match else ""
+    return "" if _AMOUNT.search(typed) or _FUNCTION.search(word) else word
 
 
 def _lone_number(line: str) -> str:

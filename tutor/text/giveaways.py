@@ -8,6 +8,14 @@ from tutor.patterns import compile_lazily
 NOT_IT = "That is not it."
 """The feedback if everything else would give the answer away."""
 
+# What is said to the slips that everyone makes. It asks, and never says which way round it is: that would be the
+# answer before the second try.
+FACTOR_OF_TWO = "You are off by a factor of 2. Is one too many somewhere, or left out?"
+LOOK_AT_SIGNS = "Look at the signs: is each of them right?"
+SLIPPED = "Has the decimal point slipped?"
+UPSIDE_DOWN = "Is a fraction upside down?"
+OFF_BY_ONE = "You are off by one. Count again?"
+
 _FORMULA = compile_lazily(r"\$[^$]*\$|`[^`]*`")
 _SENTENCE_END = compile_lazily(r"(?<=[.!?])\s+")
 _FRACTION = compile_lazily(r"\\[dt]?frac\{(\d+)\}\{(\d+)\}")

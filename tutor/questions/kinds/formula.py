@@ -32,6 +32,7 @@ from tutor.questions.templates.placeholders import error_context
 from tutor.reading.examples import first_free
 from tutor.reading.formulas import read_expression, read_formula
 from tutor.reading.outcome import as_sentence, refuse_unprintable
+from tutor.text.giveaways import FACTOR_OF_TWO, LOOK_AT_SIGNS, UPSIDE_DOWN
 
 MAX_FORMULA_TEXT = 400
 """The most characters of a typed formula."""
@@ -240,10 +241,10 @@ def typed_examples(names: list[str]) -> list[str]:
 def _near_misses(expected: Expr, letters: list[str]) -> Iterator[tuple[Expr, str]]:
     """The results of the usual slips on `expected`, each with a question that points at it."""
     two, one = Number(Fraction(2)), Number(Fraction(1))
-    yield Unary("-", expected), "That is right except for its sign. Is there a minus sign too many or too few?"
-    yield Binary("*", two, expected), "That is twice the answer. Is a factor of 2 too many, or one half left out?"
-    yield Binary("/", expected, two), "That is half the answer. Is a factor of 2 left out, or one half too many?"
-    yield Binary("/", one, expected), "That is one over the answer. Is a fraction upside down?"
+    yield Unary("-", expected), LOOK_AT_SIGNS
+    yield Binary("*", two, expected), FACTOR_OF_TWO
+    yield Binary("/", expected, two), FACTOR_OF_TWO
+    yield Binary("/", one, expected), UPSIDE_DOWN
     for name in letters:
         factor = f"${variable_to_latex(name)}$"
         yield Binary("/", expected, Name(name)), f"Have you left out a factor {factor}?"

@@ -14,18 +14,30 @@ from tutor.questions.marking import ByValue, MarkedValue
 from tutor.questions.templates.placeholders import error_context, fill
 from tutor.questions.templates.proof import GRADED_SEEDS, overlong_answer
 from tutor.questions.templates.runs import SimulationRun, compute_number
+from tutor.reading.advice import word_after
 from tutor.reading.digits import magnitude
 from tutor.reading.examples import number_example, without_giveaway
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import ask_if_ambiguous
 from tutor.reading.tolerance import tolerance_for
-from tutor.text.giveaways import NOT_IT, numbers_in, without_answer
+from tutor.text.giveaways import (
+    FACTOR_OF_TWO,
+    LOOK_AT_SIGNS,
+    NOT_IT,
+    OFF_BY_ONE,
+    SLIPPED,
+    UPSIDE_DOWN,
+    numbers_in,
+    without_answer,
+)
 from tutor.text.numbers import counted, format_number
 
 Value = int | float | str | SimulationRun
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""
 
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FORMULA = re.compile(r"\$[^$]*\$")
 SENTENCE_END = re.compile(r"(?<=[.?])")
 HOW_MANY = re.compile(r"\bhow many (?!times (?:as|the|that|\w+er)\b|degrees\b|per cent\b)", re.IGNORECASE)
 """Asks how many things there are, not how many times as large something is."""
@@ -109,10 +121,17 @@ class NumericInstance(Instance):
     def read(self, raw: str) -> Fraction | Unreadable:
         """The number that was typed; a mark that could be of thousands or of decimals is asked about."""
         number = read_number(raw, self.unit)
+        if isinstance(number, Unreadable) and not self.unit and self._names(word_after(raw)):
+            number = read_number(raw, word_after(raw))
         if isinstance(number, Unreadable):
             advice = without_giveaway(number.advice, self._gives_away, self.expected.denominator == 1)
             return Unreadable(advice)
         return ask_if_ambiguous(number, self.expected, self._is_right) or number.value
+
+    def _names(self, word: str) -> bool:
+        """Whether the question itself speaks of a `word`, such as the unit of its numbers."""
+        said = {each.casefold().rstrip("s") for each in _WORD.findall(_FORMULA.sub(" ", self.prompt))}
+        return bool(word) and word.casefold().rstrip("s") in said
 
     @property
     def _counts(self) -> bool:
@@ -235,25 +254,17 @@ def _truncate(expected: Fraction, figures: int) -> Fraction:
     return int(expected / unit) * unit if figures > 1 else expected
 
 
-FACTOR_OF_TWO = "You are off by a factor of 2. Is one too many somewhere, or left out?"
-"""Said either way round: which way it is would be the answer, before the second try."""
-
-
 def _usual_slips(answer: Fraction, expected: Fraction, *, counts: bool) -> list[tuple[Fraction, str]]:
-    missing = "left out the minus sign" if expected < 0 else "added a minus sign"
     slips = [
-        (-expected, f"The size is right, the sign is not. Have you {missing}?"),
+        (-expected, LOOK_AT_SIGNS),
         (2 * expected, FACTOR_OF_TWO),
         (expected / 2, FACTOR_OF_TWO),
     ]
     for power in (1, 2, 3):
         scale = 10**power
-        slips += [
-            (expected * scale, f"That is {scale:,} times the value. Has the decimal point slipped?"),
-            (expected / scale, f"The value is {scale:,} times that. Has the decimal point slipped?"),
-        ]
+        slips += [(expected * scale, SLIPPED), (expected / scale, SLIPPED)]
     if expected:
-        slips.append((1 / expected, "That is one over the value. Is a fraction upside down?"))
+        slips.append((1 / expected, UPSIDE_DOWN))
     if counts and expected.denominator == 1 and abs(answer - expected) == 1:
-        slips.append((answer, f"That is one too {'many' if answer > expected else 'few'}. Count again?"))
+        slips.append((answer, OFF_BY_ONE))
     return slips
