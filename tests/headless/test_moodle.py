@@ -34,6 +34,56 @@ SHARES = {
 TYPES = {"multichoice", "numerical", "shortanswer", "matching"}
 
 
+HEAD = ("name", "questiontext", "generalfeedback", "defaultgrade", "penalty", "hidden", "idnumber")
+"""What every question begins with, in the order in which Moodle itself writes it."""
+OWN = {
+    "multichoice": ("single", "shuffleanswers", "answernumbering", "answer"),
+    "numerical": ("answer", "units"),
+    "shortanswer": ("usecase", "answer"),
+    "matching": ("shuffleanswers", "subquestion"),
+}
+"""What a type has besides, in that order; hints and tags come last."""
+MAY_LACK = {"units", "hint", "tags"}
+VALUES = {
+    "penalty": {"1", "0.5", "0.3333333", "0.25", "0.2", "0.1", "0"},
+    "hidden": {"0"},
+    "single": {"true", "false"},
+    "shuffleanswers": {"true", "false"},
+    "answernumbering": {"abc", "ABCD", "123", "iii", "IIII", "none"},
+    "usecase": {"0", "1"},
+}
+"""What Moodle's own form lets one choose."""
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+MAX_TAG, MAX_CATEGORY = 50, 255
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def hold_to_the_form(element: ET.Element) -> None:
+    """Every element is one that Moodle knows, in the order in which it writes them, with a value that it offers."""
+    kind = element.get("type", "")
+    known = (*HEAD, *OWN[kind], "hint", "tags")
+    tags = [child.tag for child in element]
+    assert tags == sorted(tags, key=known.index), tags
+    assert set(known) - set(tags) <= MAY_LACK
+    assert all(tags.count(name) == 1 for name in {*tags} - {"answer", "subquestion", "hint"})
+    for name, values in VALUES.items():
+        assert {child.text for child in element.findall(name)} <= values, name
+    for answer in element.findall("answer"):
+        inside = ["text", "feedback", *(["tolerance"] if kind == "numerical" else [])]
+        assert [child.tag for child in answer] == inside
+        if kind == "numerical":
+            assert NUMBER.fullmatch(answer.findtext("text") or "")
+            assert NUMBER.fullmatch(answer.findtext("tolerance") or "")
+    for pair in element.findall("subquestion"):
+        assert ([child.tag for child in pair], pair.get("format")) == (["text", "answer"], "html")
+    for unit in element.findall("units/unit"):
+        assert ([child.tag for child in unit], unit.findtext("multiplier")) == (["multiplier", "unit_name"], "1")
+        assert unit.findtext("unit_name")
+    names = [tag.findtext("text") or "" for tag in element.findall("tags/tag")]
+    assert len({*names}) == len(names)
+    assert all(0 < len(name) <= MAX_TAG for name in names)
+
+
 @dataclass(frozen=True)
 class Answer:
     share: float
@@ -65,6 +115,8 @@ def read_quiz(data: bytes) -> list[MoodleQuestion]:
     """Read a file as Moodle does, and hold it to what Moodle asks."""
     quiz = ET.fromstring(data)
     assert quiz.tag == "quiz"
+    assert not NOT_IN_XML.search(data.decode("utf-8"))
+    numbers: set[tuple[str, str]] = set()
     category = ""
     found: list[MoodleQuestion] = []
     for element in quiz:
@@ -72,10 +124,15 @@ def read_quiz(data: bytes) -> list[MoodleQuestion]:
         if element.get("type") == "category":
             category = text_in(element, "category")
             assert category.startswith("$course$/top/")
+            parts = re.split(r"(?<!/)/(?!/)", category)
+            assert len(parts) == 5
+            assert all(0 < len(part) <= MAX_CATEGORY for part in parts)
         else:
+            hold_to_the_form(element)
+            numbers.add((category, element.findtext("idnumber") or ""))
             found.append(read_question(element, category))
     names = [(question.category, question.name) for question in found]
-    assert len(set(names)) == len(names)
+    assert len(set(names)) == len(names) == len(numbers)
     return found
 
 
