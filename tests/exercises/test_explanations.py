@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from tutor.exercises.explanations.table import RULES, explain_message, find_explanation, tell_error
-from tutor.exercises.raised import RaisedError, read_error
+from tutor.exercises.raised import Operand, RaisedError, read_error
 from tutor.sandbox.sandbox import make_launcher, session
 
 NAMES = """import numpy as np, math
@@ -57,7 +58,18 @@ MISTAKES = {
     "np.squeeze(x, axis=0)": "only an axis of length 1",
     "np.linalg.inv(x)": "np.linalg.inv needs a square matrix, and x has shape (5, 2)",
     "np.linalg.svd(w)": "needs an array with two axes: a matrix",
-    "np.polyfit(x, w, 1)": "needs an array with fewer axes",
+    "np.polyfit(x, w, 1)": "needs an array with fewer axes; x has shape (5, 2).",
+    "np.polyfit(w[~(w > 0)], w[~(w > 0)], 1)": "gets no numbers: w[~(w > 0)] has shape (0,): it is empty.",
+    "np.polyfit(t[:1], t[:1], 1)": "t[:1] has shape (1,), and a polynomial of degree 1 needs more points than its",
+    "np.linalg.svd(x / 0 * 0)": "there are nan or inf among the numbers of x / 0 * 0.",
+    "np.stack([])": "joins the arrays of a list, and the list is empty: is the loop that fills it entered",
+    "np.concatenate(l[:0])": "and l[:0] is empty",
+    "np.inner(x, W.T)": "the last axis of the left array must be as long as the last of the right array",
+    "l[t]": "l is a list of 2 items: np.array(l)[…] takes several indices at once",
+    "w[w > 5].max()": "has nothing to choose from: w[w > 5] has shape (0,): it is empty.",
+    "math.acos(2)": "math.acos(2) is not defined for this number.",
+    "math.sqrt(-n)": "is not defined for this number (-n is -3): the root needs one that is not below 0.",
+    "np.zeros(None or nothing)": "needs a whole number",
     # axes, entries, items
     "np.sum(x, axis=2)": "x (5, 2) has 2 axes, numbered from 0 to 1: there is no axis 2",
     "x.mean(axis=-3)": "x (5, 2) has 2 axes, numbered from 0 to 1: there is no axis -3",
@@ -259,6 +271,39 @@ def test_every_rule_is_met_by_a_mistake(errors: dict[str, RaisedError], unreadab
 def test_where_the_values_are_not_known_it_is_a_sentence_still(errors: dict[str, RaisedError]) -> None:
     for error in errors.values():
         assert re.match(r"Line 3: \w+: \S.{6,}", tell_error(RaisedError(error.type, error.message, 3)))
+
+
+SQUARE = Operand("q", "ndarray", (7, 7), numbers="f", finite=True)
+ROW = Operand("q", "ndarray", (7,), numbers="f", finite=True)
+NUMBER = Operand("q", "float", value="7.0")
+WRONG_OF_ARRAYS = re.compile(
+    r"q has shape [^.;]*is empty|more points than|nan or inf among|q is a (?:single )?number|neither equal nor 1|q \([\d, ]+\) cannot be"
+    r"|needs a square matrix, and q has shape \(7, 7\)|they must be equal|q has more indices|\(q has shape"
+    r"|q \([\d, ]+\), which has|q \([\d, ]+\) and q|axis \d+ of q|q \([\d, ]+\) has \d+ ax|q has shape \(7,\) has"
+    r"|fewer axes; q has shape \(7,\)"
+)
+"""What is true of no array of 7 or of 7 by 7 finite numbers, nor of two of them."""
+
+
+@pytest.mark.parametrize("operand", [SQUARE, ROW, NUMBER], ids=["square", "row", "number"])
+def test_nothing_is_claimed_of_an_array_that_is_not_so(errors: dict[str, RaisedError], operand: Operand) -> None:
+    """Operands that do not fit what an explanation would say of them: then it does not say so."""
+    for mistake, error in errors.items():
+        odd = replace(error, operands=(operand, operand), expression="here(q, q)", kind="Call")
+        said = tell_error(odd)
+        assert error.type in said and len(said) > 20
+        if operand is NUMBER:
+            assert "q has shape" not in said and "are true" not in said
+        elif not _fits(error, operand):
+            assert not WRONG_OF_ARRAYS.search(said), mistake
+
+
+def _fits(error: RaisedError, operand: Operand) -> bool:
+    """Whether Python's message itself says what the operand is, or by chance speaks of such an array."""
+    if "' object" in error.message:
+        return True
+    axes = re.search(r"for array of dimension (\d)", error.message)
+    return axes is not None and int(axes[1]) == len(operand.shape or ())
 
 
 def test_what_a_process_tells_may_be_anything() -> None:

@@ -27,6 +27,13 @@ class Operand:
     """A number or a text as Python writes it."""
     numbers: str = ""
     """The kind of an array's numbers, as NumPy abbreviates it: `f`, `i`, `b`, `U`, `O`."""
+    finite: bool | None = None
+    """Whether all numbers of an array are finite; `None` if unknown."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is known to have no entries."""
+        return self.length == 0 or (self.is_array and 0 in (self.shape or ()))
 
     @property
     def is_array(self) -> bool:
@@ -46,7 +53,7 @@ class Operand:
     def describe(self) -> str:
         """Say what it is: `W has shape (3, 2)`."""
         if self.is_array:
-            return f"{self.text} has shape {self.shape}"
+            return f"{self.text} has shape {self.shape}{': it is empty' if self.is_empty else ''}"
         if self.type == "NoneType":
             return f"{self.text} is None"
         if self.value and self.type != "str":
@@ -109,6 +116,11 @@ class _Reader:
         value = self.told.get(name)
         return value if isinstance(value, int) else None
 
+    def flag(self, name: str) -> bool | None:
+        """True or False."""
+        value = self.told.get(name)
+        return value if isinstance(value, bool) else None
+
     def items(self, name: str) -> Sequence[Any]:
         """A list."""
         value = self.told.get(name)
@@ -156,6 +168,7 @@ def _read_operand(item: Any, text: str) -> Operand:
         reader.number("length"),
         reader.text("value"),
         reader.text("numbers"),
+        reader.flag("finite"),
     )
 
 

@@ -180,6 +180,8 @@ def _describe(node: ast.expr, source: str, names: dict[str, Any]) -> tuple[str, 
     described: dict[str, Any] = {"text": text, "type": type(value).__name__[:MAX_TEXT]}
     if isinstance(value, (np.ndarray, np.generic)):
         described |= {"shape": list(np.shape(value)), "numbers": np.asarray(value).dtype.kind}
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc" and value.size <= MAX_SIZE:
+        described["finite"] = bool(np.isfinite(value).all())
     if type(value) in {list, tuple, dict, str}:
         described["length"] = len(value)
     if type(value) in {bool, int, float, str} or isinstance(value, np.generic):
@@ -201,6 +203,11 @@ def _evaluate(node: ast.AST, names: dict[str, Any]) -> Any:
             return names[name]
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_number_or_array(_evaluate(operand, names))
+        case ast.UnaryOp(op=ast.Invert(), operand=operand):
+            return ~_number_or_array(_evaluate(operand, names))
+        case ast.Compare(left=left, ops=[operation], comparators=[right]) if type(operation) in _COMPARISONS:
+            one, other = (_number_or_array(_evaluate(item, names)) for item in (left, right))
+            return _COMPARISONS[type(operation)](one, other)
         case ast.Slice(lower=lower, upper=upper, step=step):
             return slice(*(None if item is None else _evaluate(item, names) for item in (lower, upper, step)))
         case ast.Tuple(elts=items):
@@ -227,6 +234,16 @@ _OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
     ast.MatMult: operator.matmul,
+    ast.Mod: operator.mod,
+    ast.FloorDiv: operator.floordiv,
+}
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
 }
 
 

@@ -143,6 +143,18 @@ def explain_no_function(error: RaisedError, match: re.Match[str]) -> str:
     return f"{called} is {article} {kind}, not a function: is a * missing? Use square brackets for entries."
 
 
+@rule(r"only integer scalar arrays can be converted to a scalar index")
+def explain_array_as_number(error: RaisedError, match: re.Match[str]) -> str:
+    """An array is given where one whole number is needed."""
+    said = "an array is given where a single whole number is needed."
+    owner = error.operands[0] if error.operands else None
+    if error.expression.startswith(("np.concatenate(", "np.stack(", "np.vstack(", "np.hstack(")):
+        return f"{said} Join arrays as a list: {error.expression.partition('(')[0]}([a, b])."
+    if error.kind == "Subscript" and owner is not None and owner.type in {"list", "tuple"}:
+        return f"{said} {owner.describe()}: np.array({owner.text})[…] takes several indices at once."
+    return said
+
+
 _COLUMNS = "Indent all lines of a block equally, with four spaces per level."
 RULES: tuple[ErrorRule, ...] = (
     constant(r"null bytes", "The file is not plain text: write it again.", keeps=True),
@@ -166,10 +178,7 @@ RULES: tuple[ErrorRule, ...] = (
     explain_keyword,
     explain_twice,
     explain_no_function,
-    constant(
-        r"only integer scalar arrays can be converted to a scalar index",
-        "an array is given where a single whole number is needed. Join arrays as a list: np.concatenate([a, b]).",
-    ),
+    explain_array_as_number,
     constant(
         r"first argument must be (?:callable|iterable)",
         "the first argument of {expression} is none of the kind that it takes.",

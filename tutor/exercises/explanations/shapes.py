@@ -1,7 +1,8 @@
 """Explains errors of shape: arrays that do not fit together, axes and entries that do not exist."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from math import prod
 
 from tutor.exercises.explanations.rule import ErrorRule, arrays, bracket, constant, rule
 from tutor.exercises.raised import Operand, RaisedError
@@ -23,13 +24,15 @@ MATH_FUNCTION = compile_lazily(r"math\.(\w+)")
 @rule(r"mismatch in its core dimension|not aligned|shape-mismatch for sum")
 def explain_product(error: RaisedError, match: re.Match[str]) -> str:
     """Say which axes of a matrix product differ, and which transposed product would work."""
-    if len(arrays(error)) != 2:
+    if not _is_product(error):
         sizes = SIZES.search(match.string)
         found = [item for item in sizes.groups() if item] if sizes else []
         numbers = f", here {join_words(sorted(found, key=int))}" if found else ""
+        which = "last" if "inner(" in error.expression else "last but one"
+        only = "" if which == "last" else ", or its only one"
         return (
             f"the shapes in {error.expression or 'a matrix product'} do not match: the last axis of the left array "
-            f"must be as long as the last but one of the right array, or its only one{numbers}."
+            f"must be as long as the {which} of the right array{only}{numbers}."
         )
     left, right = arrays(error)
     lengths = (_shape(left)[-1], _shape(right)[-2:][0])
@@ -40,6 +43,12 @@ def explain_product(error: RaisedError, match: re.Match[str]) -> str:
     )
     fitting = list(_fitting_products(left, right))[:MAX_SUGGESTIONS]
     return f"{said} {join_words(fitting, 'or')} would work." if fitting else said
+
+
+def _is_product(error: RaisedError) -> bool:
+    """Whether two arrays are known whose axes do not fit a matrix product."""
+    found = [_shape(item) for item in arrays(error)]
+    return len(found) == 2 and all(found) and found[0][-1] != found[1][-2:][0] and "inner(" not in error.expression
 
 
 def _fitting_products(left: Operand, right: Operand) -> Iterator[str]:
@@ -68,7 +77,7 @@ def _shape(operand: Operand) -> Shape:
 @rule(r"does not have enough dimensions")
 def explain_product_with_number(error: RaisedError, match: re.Match[str]) -> str:
     """A number is used in a matrix product."""
-    number = next((item for item in error.operands if not item.is_array or not item.shape), None)
+    number = next((item for item in error.operands if item.is_number or item.shape == ()), None)
     named = f"{number.text} is a number" if number else "one of the two is a number"
     return f"@ multiplies arrays, and {named}: multiply by a number with *."
 
@@ -79,21 +88,23 @@ def explain_broadcasting(error: RaisedError, match: re.Match[str]) -> str:
     shapes = [_read_shape(item) for item in SHAPES.findall(match.string)]
     pair = _pair_with_shapes(error, shapes)
     sign = _SIGNS.get(error.kind)
-    if pair is None:
+    if pair is None or not _unequal(_shape(pair[0]), _shape(pair[1])):
         named = join_words([str(item) for item in shapes])
         return f"arrays of the shapes {named} do not match: {_RULE}"
     left, right = pair
     joined = f"{left.text} {sign} {right.text}" if sign else error.expression
-    unequal = next(
-        (one, other)
-        for one, other in zip(_shape(left)[::-1], _shape(right)[::-1], strict=False)
-        if one != other and 1 not in {one, other}
-    )
+    unequal = _unequal(_shape(left), _shape(right))
     said = (
         f"the shapes in {joined} do not match: {left.text} has shape {left.shape}, {right.text} has {right.shape}, "
         f"and axes are compared from the last to the first: {unequal[0]} and {unequal[1]} are neither equal nor 1."
     )
     return f"{said}{_suggest_axis(left, right) or _suggest_axis(right, left)}"
+
+
+def _unequal(left: Shape, right: Shape) -> Shape:
+    """The lengths of the last axis in which two shapes do not fit; empty if they do."""
+    pairs = zip(left[::-1], right[::-1], strict=False)
+    return next((pair for pair in pairs if pair[0] != pair[1] and 1 not in pair), ())
 
 
 _RULE = "axes are compared from the last to the first, and two lengths must be equal, or one of them 1."
@@ -172,7 +183,7 @@ def explain_index_arrays(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"dimensions except for the concatenation axis must match|all input arrays must have the same shape")
 def explain_joined(error: RaisedError, match: re.Match[str]) -> str:
     """Arrays that are joined differ in another axis."""
-    named = join_words([item.with_shape for item in arrays(error)]) if arrays(error) else "the arrays"
+    named = _join_different(arrays(error), {item.shape for item in arrays(error)})
     if "same shape" in match.string:
         return f"np.stack needs arrays of the same shape: {named}."
     return (
@@ -180,10 +191,15 @@ def explain_joined(error: RaisedError, match: re.Match[str]) -> str:
     )
 
 
+def _join_different(operands: list[Operand], kinds: Collection[object]) -> str:
+    """Name arrays with their shapes if these differ; those that are known may not be those that do."""
+    return join_words([item.with_shape for item in operands]) if len(kinds) > 1 else "the arrays"
+
+
 @rule(r"must have same number of dimensions")
 def explain_joined_axes(error: RaisedError, match: re.Match[str]) -> str:
     """Arrays that are joined have different numbers of axes."""
-    named = join_words([item.with_shape for item in arrays(error)]) if arrays(error) else "the arrays"
+    named = _join_different(arrays(error), {len(_shape(item)) for item in arrays(error)})
     return (
         f"{named} cannot be joined: they have different numbers of axes. a[None, :] makes a row, a[:, None] a column."
     )
@@ -192,7 +208,8 @@ def explain_joined_axes(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"cannot reshape array of size (\d+) into shape \(?([\d, -]*)")
 def explain_reshape(error: RaisedError, match: re.Match[str]) -> str:
     """The number of entries does not fit the new shape."""
-    named = next((f"{item.with_shape}, which has " for item in arrays(error)), "an array, which has ")
+    fitting = (item for item in arrays(error) if prod(_shape(item)) == int(match[1]))
+    named = next((f"{item.with_shape}, which has " for item in fitting), "an array, which has ")
     return (
         f"{named}{counted(int(match[1]), 'number')}, cannot be reshaped by {error.expression or 'reshape'}: the "
         f"lengths of the new axes must multiply to {match[1]}."
@@ -206,7 +223,7 @@ def explain_axis(error: RaisedError, match: re.Match[str]) -> str:
     """An axis that the array does not have."""
     found = AXIS.search(match.string)
     axis, count = (int(found[1]), int(found[2])) if found else (0, 0)
-    named = next((item.with_shape for item in arrays(error)), "the array")
+    named = next((item.with_shape for item in arrays(error) if len(_shape(item)) == count), "the array")
     axes = "1 axis, number 0" if count == 1 else f"{count} axes, numbered from 0 to {count - 1}"
     if not count:
         return f"{named} is a single number here: it has no axis {axis}."
@@ -217,7 +234,7 @@ def explain_axis(error: RaisedError, match: re.Match[str]) -> str:
 def explain_index(error: RaisedError, match: re.Match[str]) -> str:
     """An entry that the array does not have."""
     index, axis, size = (int(item) for item in match.groups())
-    named = next((item.with_shape for item in arrays(error)), "the array")
+    named = next((item.with_shape for item in arrays(error) if _shape(item)[axis : axis + 1] == (size,)), "the array")
     if not size:
         return f"{error.expression or 'This'} is out of range: axis {axis} of {named} has no entries."
     return (
@@ -239,16 +256,20 @@ def explain_item(error: RaisedError, match: re.Match[str]) -> str:
 def explain_too_many_indices(error: RaisedError, match: re.Match[str]) -> str:
     """More indices than the array has axes."""
     owner = error.operands[0] if error.operands else None
-    if owner is None or not owner.is_array:
-        named = f"{owner.text} is" if owner and owner.type else "this is"
+    if "scalar variable" in match.string or (owner is not None and owner.is_number):
+        named = f"{owner.text} is" if owner and owner.is_number else "this is"
         return f"{named} a single number already and has no entries: remove one index."
+    if owner is None or not owner.is_array or len(_shape(owner)) >= max(1, len(error.operands) - 1):
+        return f"{error.expression or 'this line'} has more indices than the array has axes."
     return f"{error.expression} has more indices than {owner.with_shape} has axes ({len(_shape(owner))})."
 
 
 @rule(r"boolean index did not match indexed array along axis (\d+); size of axis is (\d+) but size of .* is (\d+)")
 def explain_mask(error: RaisedError, match: re.Match[str]) -> str:
     """A mask of another length than what it picks from."""
-    owner = error.operands[0].with_shape if error.operands else "the array"
+    axis, size = int(match[1]), int(match[2])
+    fits = bool(error.operands) and _shape(error.operands[0])[axis : axis + 1] == (size,)
+    owner = error.operands[0].with_shape if fits else "the array"
     entries = counted(int(match[3]), "entry")
     return f"the mask has {entries}, but axis {match[1]} of {owner} has {match[2]}: the two must be equal."
 
@@ -257,7 +278,8 @@ def explain_mask(error: RaisedError, match: re.Match[str]) -> str:
 def explain_ragged(error: RaisedError, match: re.Match[str]) -> str:
     """Rows of different lengths make no array."""
     parts = [item.describe() for item in error.operands if item.is_array or item.length is not None]
-    named = f" ({', '.join(parts)})" if len(parts) > 1 else ""
+    lengths = {(item.shape or (item.length,))[0] for item in error.operands if item.shape or item.length is not None}
+    named = f" ({', '.join(parts)})" if len(lengths) > 1 else ""
     return (
         f"an array needs rows of the same length, but those of {error.expression or 'this list'} differ{named}: "
         f"use a list."
@@ -267,7 +289,8 @@ def explain_ragged(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"setting an array element with a sequence")
 def explain_number_wanted(error: RaisedError, match: re.Match[str]) -> str:
     """An entry of an array has room for one number."""
-    value = error.operands[-1].describe() if len(error.operands) > 1 else "you give it several"
+    last = error.operands[-1] if len(error.operands) > 1 else Operand("")
+    value = last.describe() if last.shape or last.length is not None else "you give it several"
     return f"{error.expression or 'An entry'} has room for one number, but {value}."
 
 
@@ -302,7 +325,8 @@ def explain_truth(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"Last 2 dimensions of the array must be square|must be square")
 def explain_square(error: RaisedError, match: re.Match[str]) -> str:
     """A function of square matrices got another shape."""
-    named = next((item.describe() for item in arrays(error)), "this one is not")
+    oblong = (item for item in arrays(error) if len(set(_shape(item)[-2:])) > 1 or len(_shape(item)) < 2)
+    named = next((item.describe() for item in oblong), "this one is not")
     return f"{error.expression.partition('(')[0] or 'This'} needs a square matrix, and {named}."
 
 
@@ -339,17 +363,9 @@ RULES: tuple[ErrorRule, ...] = (
         r"must have the same number of dimensions", "the index of {expression} must have as many axes as the array."
     ),
     constant(r"at least two-dimensional", "{expression} needs an array with two axes: a matrix."),
-    constant(
-        r"Input must be 1- or 2-d|must be a one-dimensional|expected (?:1D|non-empty) vector|object too deep for",
-        "{expression} needs an array with fewer axes.",
-    ),
     constant(r"output subscript '.' which never appeared", "np.einsum: each letter after -> must also be before it."),
     constant(
         r"einstein sum subscripts|too many subscripts in einsum|einsum",
         "np.einsum: give each array as many letters as it has axes.",
-    ),
-    constant(
-        r"attempt to get arg(?:max|min) of an|zero-size array to reduction|(?:arg is an|argument is) empty",
-        "{expression} has nothing to choose from: the array or list is empty.",
     ),
 )

@@ -1,11 +1,11 @@
 """Explains an error raised by a learner's code, using the first rule that recognises its message."""
 
-from tutor.exercises.explanations import names, shapes, values
+from tutor.exercises.explanations import names, numbers, shapes, values
 from tutor.exercises.explanations.rule import ErrorRule
 from tutor.exercises.raised import RaisedError
 from tutor.text.sentences import join_sentences
 
-RULES: tuple[ErrorRule, ...] = (*shapes.RULES, *names.RULES, *values.RULES)
+RULES: tuple[ErrorRule, ...] = (*numbers.RULES, *shapes.RULES, *names.RULES, *values.RULES)
 
 
 def find_explanation(error: RaisedError) -> tuple[str, bool]:
