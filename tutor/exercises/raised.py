@@ -53,7 +53,7 @@ class Operand:
     def describe(self) -> str:
         """Say what it is: `W has shape (3, 2)`."""
         if self.is_array:
-            return f"{self.text} has shape {self.shape}{': it is empty' if self.is_empty else ''}"
+            return f"{self.text} {'is empty, with' if self.is_empty else 'has'} shape {self.shape}"
         if self.type == "NoneType":
             return f"{self.text} is None"
         if self.value and self.type != "str":

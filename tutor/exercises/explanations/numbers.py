@@ -57,7 +57,7 @@ def explain_no_solution(error: RaisedError, match: re.Match[str]) -> str:
     if spoilt is not None:
         return f"{where} finds no answer: there are nan or inf among the numbers of {spoilt.text}."
     short = _too_short(error)
-    return f"{where} finds no answer: {short}." if short else ""
+    return f"{where} finds no answer: {short}" if short else ""
 
 
 def _too_short(error: RaisedError) -> str:
@@ -70,7 +70,7 @@ def _too_short(error: RaisedError) -> str:
         return ""
     return (
         f"{points.describe()}, and a polynomial of degree {degree.value} needs more points than its degree. "
-        "Are these the points that you want to fit"
+        "Are these the points that you want to fit?"
     )
 
 
