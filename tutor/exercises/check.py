@@ -199,11 +199,8 @@ def _call(
     run.seconds += used
     if is_slow and used > exercise.seconds:
         allowed = counted(exercise.seconds, "second")
-        outcome.error = RaisedError(
-            "OutOfTimeError",
-            f"Your code used {format_rounded(used)} s of processor time; it may use {allowed}.",
-            None,
-        )
+        why = f"Your code used {format_rounded(used)} s of processor time; it may use {allowed}."
+        outcome.error = RaisedError("OutOfTimeError", why, None)
         return
     outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))
     _judge(exercise, outcome, author)
@@ -211,22 +208,26 @@ def _call(
         return
     changed = compare(case.inputs, tuple(_decode(item) for item in reply.get("arguments", ())), 0.0)
     if changed is not None:
-        outcome.fault, outcome.difference = (
-            "arguments",
-            Difference("value", _describe_changed_argument(exercise, changed)),
-        )
+        outcome.fault = "arguments"
+        outcome.difference = Difference("value", _describe_changed_argument(exercise, changed))
     elif twice and used < MAX_REPEATED_SECONDS:
-        again = learner.ask(request, exercise.seconds)
-        if "error" in again or compare(outcome.answer, _decode(again.get("value")), 0.0) is not None:
-            why = (
-                "The same call gave two answers: does it keep something from the call before, or draw its own numbers?"
-            )
-            outcome.fault, outcome.difference = "twice", Difference("value", why)
+        _compare_with_second_call(outcome, learner.ask(request, exercise.seconds))
     if outcome.difference is None and case.is_hard and reply.get("warnings"):
-        warning = reply["warnings"][0]
-        place = f" in line {warning['line']}" if warning.get("line") else ""
-        outcome.fault = "finite"
-        outcome.difference = Difference("finite", f"The answer is right, but NumPy warns{place}: {warning['message']}.")
+        _report_warning(outcome, reply["warnings"][0])
+
+
+def _compare_with_second_call(outcome: CaseOutcome, reply: dict[str, Any]) -> None:
+    """Report two answers to the same call."""
+    if "error" in reply or compare(outcome.answer, _decode(reply.get("value")), 0.0) is not None:
+        why = "The same call gave two answers: does it keep something from the call before, or draw its own numbers?"
+        outcome.fault, outcome.difference = "twice", Difference("value", why)
+
+
+def _report_warning(outcome: CaseOutcome, warning: dict[str, Any]) -> None:
+    """Report a warning of NumPy, beside which the answer is right."""
+    place = f" in line {warning['line']}" if warning.get("line") else ""
+    outcome.fault = "finite"
+    outcome.difference = Difference("finite", f"The answer is right, but NumPy warns{place}: {warning['message']}.")
 
 
 def _decode(data: Any) -> Any:

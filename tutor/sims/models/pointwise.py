@@ -17,7 +17,7 @@ from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
-from tutor.sims.engine.view import View, make_reading, make_worked_line
+from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.text.numbers import counted, format_latex, format_rounded_latex
 
@@ -101,12 +101,22 @@ class Pointwise(Simulation[PointwiseState]):
     def view(self, history: RunHistory[PointwiseState]) -> View:
         """The function with the entries on it, and the Jacobian."""
         state = history.state
-        i = state.step - 1
+        entries = range(len(state.x))
+        keys = [make_reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in entries]
+        keys += [make_reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in entries]
+        lines: tuple[WorkedLine, ...] = ()
+        narration = f"{counted(len(state.x), 'entry')} for {self.activation}; nothing is computed yet."
+        if state.step:
+            lines, narration = _make_worked_lines(state, state.step - 1), _narrate(state, state.step - 1)
+        pictures = (self._draw_curve(state), _draw_jacobian(state))
+        return View(pictures, tuple(keys), lines, narration, self._make_prediction(state))
+
+    def _draw_curve(self, state: PointwiseState) -> Chart:
         f = ACTIVATIONS[self.activation]
         reach = max(2.0, *(abs(x) for x in state.x)) * 1.2
         grid = [reach * (2 * k / 120 - 1) for k in range(121)]
         known = [(x, y) for x, y in zip(state.x, state.y, strict=True) if y is not None]
-        curve = Chart(
+        return Chart(
             f"{self.activation}, entry by entry",
             (
                 Line(grid, [f.value(x) for x in grid], self.activation, "muted"),
@@ -116,50 +126,6 @@ class Pointwise(Simulation[PointwiseState]):
             "x",
             "y = f(x)",
         )
-        n = len(state.x)
-        matrix = Chart(
-            "Jacobian",
-            (HeatMap(state.jacobian, (0.5, n + 0.5), (0.5, n + 0.5), "∂yᵢ/∂xⱼ", True),),
-            (
-                "Nothing of the Jacobian is computed yet."
-                if i < 0
-                else f"{i + 1} of {counted(n, 'row')} computed"
-                + ("; 0 off the diagonal: no other entry counts." if n > 1 else ".")
-            ),
-            "input j",
-            "output i",
-            y_down=True,
-            scale="image",
-        )
-        keys = [make_reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in range(n)]
-        keys += [make_reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in range(n)]
-        if i < 0:
-            return View(
-                (curve, matrix),
-                tuple(keys),
-                (),
-                f"{counted(n, 'entry')} for {self.activation}; nothing is computed yet.",
-                self._make_prediction(state),
-            )
-        lines = (
-            make_worked_line(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({format_latex(state.x[i])})"),
-            make_worked_line(
-                state,
-                f"jacobian[{i}][{i}]",
-                (
-                    rf"J_{{{i + 1}{i + 1}}} = "
-                    rf"f'(x_{{{i + 1}}})"
-                ),
-                f"f'({format_latex(state.x[i])})",
-            ),
-        )
-        slope = state.jacobian[i][i]
-        narration = (
-            f"Entry {i + 1}: $f({format_rounded_latex(state.x[i])}) = {format_rounded_latex(state.y[i])}$, with slope "
-            f"${format_rounded_latex(slope)}$; no other "
-            "entry is involved."
-        )
-        return View((curve, matrix), tuple(keys), lines, narration, self._make_prediction(state))
 
     def _make_prediction(self, state: PointwiseState) -> Prediction | None:
         if self.done(state):
@@ -175,3 +141,33 @@ class Pointwise(Simulation[PointwiseState]):
             ((x, "That is $x$ itself; the function has not been applied."),) if answer != x else (),
             rf"$\text{{{self.activation}}}({format_latex(x)}) = {format_latex(answer)}$.",
         )
+
+
+def _draw_jacobian(state: PointwiseState) -> Chart:
+    n = len(state.x)
+    description = "Nothing of the Jacobian is computed yet."
+    if state.step:
+        others = "; 0 off the diagonal: no other entry counts." if n > 1 else "."
+        description = f"{state.step} of {counted(n, 'row')} computed{others}"
+    return Chart(
+        "Jacobian",
+        (HeatMap(state.jacobian, (0.5, n + 0.5), (0.5, n + 0.5), "∂yᵢ/∂xⱼ", True),),
+        description,
+        "input j",
+        "output i",
+        y_down=True,
+        scale="image",
+    )
+
+
+def _make_worked_lines(state: PointwiseState, i: int) -> tuple[WorkedLine, ...]:
+    x = format_latex(state.x[i])
+    return (
+        make_worked_line(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({x})"),
+        make_worked_line(state, f"jacobian[{i}][{i}]", rf"J_{{{i + 1}{i + 1}}} = f'(x_{{{i + 1}}})", f"f'({x})"),
+    )
+
+
+def _narrate(state: PointwiseState, i: int) -> str:
+    x, y, slope = (format_rounded_latex(value) for value in (state.x[i], state.y[i], state.jacobian[i][i]))
+    return f"Entry {i + 1}: $f({x}) = {y}$, with slope ${slope}$; no other entry is involved."
