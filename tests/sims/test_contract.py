@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.sims.typed import mistyped
 from tutor.errors import UsageError
 from tutor.sims.engine.history import history_of
 from tutor.sims.engine.json_lines import iterate_states, state_after, state_record
@@ -15,7 +16,7 @@ from tutor.sims.engine.parameters import Parameter
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import Simulation, advance, begin_run, is_finished
 from tutor.sims.engine.state import lookup, to_json_types
-from tutor.sims.engine.view import Reading, WorkedLine
+from tutor.sims.engine.view import Reading, View, WorkedLine
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.text.numbers import format_number
 
@@ -113,6 +114,8 @@ def test_what_is_seen_is_what_the_json_says(name: str, preset: str) -> None:
     for number in range(len(states)):
         view = simulation.view(history_of(states[: number + 1]))
         said = to_json_types(states[number])
+        if number in {0, 1, 2, len(states) - 1}:
+            assert list(mistyped(view, View)) == []
         assert view.narration.strip()
         assert view.narration.strip()[-1] in ".?"
         assert view.pictures

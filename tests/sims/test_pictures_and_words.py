@@ -6,11 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.sims.typed import mistyped
+from tutor.budget import Budget
 from tutor.sims.datasets.plane import DATASETS
-from tutor.sims.engine.chart import Chart, Line
+from tutor.sims.engine.chart import Bars, Chart, Line, Points
+from tutor.sims.engine.json_lines import iterate_states
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.prediction import Prediction, describe_verdict
 from tutor.sims.engine.view import View
+from tutor.sims.models.dropout import Dropout
+from tutor.sims.models.graph_view import GraphSimulation
 from tutor.sims.models.softmax import Softmax
 from tutor.sims.models.vanishing import Vanishing
 from tutor.sims.playground.view import Playground
@@ -86,3 +91,70 @@ def test_the_penalty_is_the_rate_times_the_size_of_the_weights_as_chosen(chosen:
     sizes = {"none": 0.0, "l1": sum(weights), "l2": sum(w * w for w in weights) / 2}
     assert state.penalty == pytest.approx(0.01 * sizes[chosen], rel=1e-5)
     assert len({round(size, 6) for size in sizes.values()}) == 3
+
+
+@pytest.mark.parametrize("p", [0.5, 0.9])
+def test_each_bar_of_a_unit_that_is_off_says_so_and_the_question_is_about_one_that_passes_something_on(
+    p: float,
+) -> None:
+    player = Player(Dropout.build(p=p, x=(1.0, -1.0), width=6, training=True, seed=3))
+    asked = []
+    while player.position < 60 and player.step():
+        mask, view = player.state.mask, player.view()
+        bars = next(
+            mark
+            for chart in view.pictures
+            if isinstance(chart, Chart)
+            for mark in chart.marks
+            if isinstance(mark, Bars)
+        )
+        assert list(bars.names) == [f"{i}" if on else f"{i} off" for i, on in enumerate(mask or (), start=1)]
+        if view.prediction is not None:
+            asked.append(player.state.h[int(view.prediction.key.removeprefix("h_dropped[").removesuffix("]"))] > 0)
+    assert any(h <= 0 for h in player.state.h), "some unit must pass nothing on, or the question could be about any"
+    assert len(asked) > 30
+    assert all(asked)
+
+
+def test_each_gradient_of_a_graph_is_that_of_its_output_by_its_own_name() -> None:
+    *_, state = iterate_states(GraphSimulation.build(expression="neuron"))
+    labels = {
+        item.key: item.label for item in view_at(GraphSimulation.build(expression="neuron"), state.step)[1].readings
+    }
+    for place, node in enumerate(state.nodes):
+        if node.operation != "number":
+            name = labels[f"nodes[{place}].value"].split(" = ")[0]
+            assert labels[f"nodes[{place}].gradient"] == f"∂v/∂{name}"
+
+
+def test_many_epochs_at_once_cost_a_lesson_as_much_as_one_after_the_other() -> None:
+    rules = Playground.build(dataset="xor")
+    costs = []
+    for jumps in ([60], [1] * 60, [25, 35]):
+        budget = Budget(10**9, "this lesson")
+        state = rules.start()
+        with budget.active():
+            for steps in jumps:
+                state = rules.leap(state, steps)
+        assert state.step == 60
+        costs.append(10**9 - budget.left)
+    assert costs == [60 * rules.step_cost] * 3
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"role": "GOOD"}, ".pictures[0].marks[0].role: 'GOOD' is none of"),
+        ({"label": None}, ".pictures[0].marks[0].label: None is no str"),
+        ({"label": "THE PATH"}, ""),
+        ({"label": "ALONG the sheet"}, ".pictures[0].marks[0].label: 'ALONG the sheet' is in capitals"),
+        ({"x": (1.0, None)}, ".pictures[0].marks[0].x[1]: None is no float"),
+        ({"y": "ab"}, ".pictures[0].marks[0].y: 'ab' is no sequence"),
+    ],
+)
+def test_what_is_not_as_its_type_says_is_found(changed: dict[str, Any], fault: str) -> None:
+    """The contract test asks this of every simulation."""
+    mark = Points(**{"x": (1.0, 2.0), "y": (3.0, 4.0), "label": "path", **changed})
+    (found, *others) = [*mistyped(View((Chart("", (mark,), "."),), (), (), "Done."), View), ""]
+    assert found.startswith(f"view{fault}" if fault else "")
+    assert bool(others) == bool(fault)

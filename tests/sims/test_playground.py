@@ -19,7 +19,7 @@ from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import advance, begin_run
 from tutor.sims.engine.state import to_json_types
 from tutor.sims.playground.files import load, save, with_data
-from tutor.sims.playground.network import Batch
+from tutor.sims.playground.network import Batch, run_forward
 from tutor.sims.playground.state import PlaygroundState
 from tutor.sims.playground.view import Playground
 
@@ -215,6 +215,17 @@ def test_the_first_update_of_an_epoch_can_be_followed() -> None:
     assert first.outputs[0] == pytest.approx(other.forward(tuple(first.points[0]))[1][-1][0], abs=1e-14)
     assert first.before == start.weights[0][0, 0]
     assert first.after == pytest.approx(first.before - 0.03 * first.gradient, abs=1e-15)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_picture_is_computed_in_the_numbers_it_asks_for(kind: Any) -> None:
+    rules = Playground.build()
+    state = rules.start()
+    points = np.ascontiguousarray(np.linspace(-1, 1, 8).reshape(2, 4))
+    batch = run_forward(
+        rules.shape, list(map(np.array, state.weights)), list(map(np.array, state.biases)), points, kind
+    )
+    assert batch.inputs.dtype == kind
 
 
 def test_ten_thousand_epochs_fit_the_budget() -> None:

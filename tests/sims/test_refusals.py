@@ -81,3 +81,33 @@ def test_some_of_them_in_full(name: str, given: dict[str, object], said: str) ->
 def test_the_two_of_them_that_go_together_say_nothing() -> None:
     assert refusals(find_simulation("minibatch"), batch=70, samples=70) == []
     assert refusals(find_simulation("conv-cost"), kernel=13, padding=1) == []
+
+
+LAST_THAT_FIT: list[tuple[str, str, dict[str, object], object, object]] = [
+    ("minibatch", "batch", {"samples": 20}, 20, 21),
+    ("conv-cost", "kernel", {"height": 9, "width": 30, "padding": 1}, 11, 12),
+    ("conv-cost", "kernel", {"height": 30, "width": 9, "padding": 1}, 11, 12),
+    ("convolution", "kernel", {"height": 6, "width": 9}, 6, 7),
+    ("convolution", "kernel", {"height": 9, "width": 6}, 6, 7),
+    ("convolution", "pool", {"height": 6, "width": 9, "kernel": 5}, 2, 3),
+    ("overfit", "degree", {"points": 8, "beyond": 0}, 7, 8),
+    ("overfit", "folds", {"points": 8, "degree": 1}, 8, 9),
+    ("overfit", "folds", {"points": 8, "degree": 1}, 2, 1),
+    ("overfit", "outliers", {"points": 4, "degree": 1}, 4, 5),
+    ("learned-kernel", "shown", {"images": 5}, 4, 5),
+    ("manifold", "neighbours", {"points": 12}, 11, 12),
+    ("softmax", "target", {"logits": (1.0, 2.0, 3.0)}, 2, 3),
+    ("softmax", "target", {"logits": (1.0,)}, 1, 2),
+    ("dropout", "w_out", {"width": 3}, (1.0, 2.0, 3.0), (1.0, 2.0, 3.0, 4.0)),
+]
+"""Simulation, parameter, others beside it, the last value that goes together with them, and the first that does not."""
+
+
+@pytest.mark.parametrize(("name", "key", "others", "last", "first_refused"), LAST_THAT_FIT)
+def test_values_that_go_together_are_taken_up_to_the_last_and_no_further(
+    name: str, key: str, others: dict[str, object], last: object, first_refused: object
+) -> None:
+    rules = find_simulation(name)
+    assert refusals(rules, **others, **{key: last}) == []
+    (said,) = refusals(rules, **others, **{key: first_refused})
+    assert said.startswith(f"{rules.parameters()[key].label}: give ")
