@@ -1,5 +1,6 @@
 """A lesson as a whole: enough questions, an opening picture, lines that a terminal can show, links that lead on."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.content.lessons import GOOD, RICH, broken, folder, line_of, said
 from tutor.content import check as check_module
 from tutor.content.check import check
 from tutor.content.checks.turns import TURNS
+from tutor.content.find import lessons_folder
 from tutor.content.links import find_links
 
 QUESTION = GOOD[GOOD.index("```{question} choice") :]
@@ -153,3 +155,14 @@ def test_a_folder_of_too_many_lessons_is_said(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(check_module, "MAX_LESSONS", 1)
     path = folder(tmp_path, toy=GOOD)
     assert [str(fault) for fault in check([path])] == [f"{path}:1: this folder holds more than 1 lessons; divide it"]
+
+
+HOW_MANY = re.compile(r"\b(one|two|three|four|five) (?:more )?questions?\b", re.IGNORECASE)
+COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+
+
+@pytest.mark.parametrize("path", sorted(lessons_folder().glob("*.md")), ids=lambda path: path.stem)
+def test_where_a_page_says_how_many_questions_follow_that_many_follow(path: Path) -> None:
+    for page in re.split(r"(?m)^## ", path.read_text("utf-8"))[1:]:
+        for named in HOW_MANY.finditer(page):
+            assert page[named.end() :].count("\n```{question}") == COUNTS[named[1].lower()], named[0]

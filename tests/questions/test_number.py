@@ -74,9 +74,11 @@ def test_units_are_taken_off_and_per_cent_stay() -> None:
     assert "per cent" in share.how
 
 
-@pytest.mark.parametrize("raw", ["4.5 mm", "4.5mm", "-4.5 mm.", "62 millimetres", "4.5 points", "4.5 point"])
+@pytest.mark.parametrize("raw", ["4.5 mm", "4.5mm", "-4.5 mm.", "62 millimetres", "7 ms", "4.5 points", "4.5 point"])
 def test_the_unit_that_the_question_speaks_of_may_be_typed(raw: str) -> None:
-    made = instance(given={}, ask="In mm: $cm$ or millimetres, at 3 points?", why="B.", mistakes=[], answer=4.5)
+    made = instance(
+        given={}, ask="How many millimetres: $cm$, milliseconds or points?", why="B.", mistakes=[], answer=4.5
+    )
     assert isinstance(made.read(raw), Fraction)
 
 

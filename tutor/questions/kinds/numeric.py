@@ -36,6 +36,8 @@ Value = int | float | str | SimulationRun
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""
 
 
+ABBREVIATED = {"mm": "millimetre", "cm": "centimetre", "km": "kilometre", "ms": "millisecond", "kg": "kilogram"}
+"""Units as one writes them after a number, and as a question may speak of them."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FORMULA = re.compile(r"\$[^$]*\$")
 SENTENCE_END = re.compile(r"(?<=[.?])")
@@ -130,6 +132,7 @@ class NumericInstance(Instance):
 
     def _names(self, word: str) -> bool:
         """Whether the question itself speaks of a `word`, such as the unit of its numbers."""
+        word = ABBREVIATED.get(word, word)
         said = {each.casefold().rstrip("s") for each in _WORD.findall(_FORMULA.sub(" ", self.prompt))}
         return bool(word) and word.casefold().rstrip("s") in said
 

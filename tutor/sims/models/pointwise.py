@@ -117,10 +117,15 @@ class Pointwise(Simulation[PointwiseState]):
         grid = [reach * (2 * k / 120 - 1) for k in range(121)]
         known = [(x, y) for x, y in zip(state.x, state.y, strict=True) if y is not None]
         return Chart(
-            f"{self.activation}, entry by entry",
+            self.activation,
             (
                 Line(grid, [f.value(x) for x in grid], self.activation, "muted"),
-                Points([x for x, _ in known], [y for _, y in known], "done", "accent"),
+                Points(
+                    [x for x, _ in known],
+                    [y for _, y in known],
+                    "entries" if self.done(state) else "entries so far",
+                    "accent",
+                ),
             ),
             f"The graph of {self.activation}, with {len(known)} of {counted(len(state.x), 'entry')} marked on it.",
             "x",
