@@ -103,26 +103,31 @@ def is_reached(goal: str, player: Player[Any]) -> bool:
 
 
 def goal_fault(goal: str, player: Player[Any]) -> str:
-    """Why a goal cannot be watched or is not a condition; empty if it is sound.
+    """Why a goal cannot be watched, is not a condition or can never be met; empty if it is sound.
 
     A quantity that `player` has not computed yet may be computed later: a goal is sound when it can
     be told at one of the steps that follow.
     """
     from tutor.expressions.evaluate import evaluate_condition, unknown_name
     from tutor.expressions.parser import parse_expression
+    from tutor.questions.templates.conditions import find_unmeetable, is_computed
 
     fault = ""
     for ahead in LOOKAHEAD_STEPS:
         player.jump(player.position + ahead)
         names = goal_names(player)
         try:
-            stranger = unknown_name(parse_expression(goal), names)
+            tree = parse_expression(goal)
+            stranger = unknown_name(tree, names) or find_unmeetable(tree, names, player.simulation.parameters())
             met = not stranger and evaluate_condition(goal, names)
         except ChainruleError as error:
             fault = str(error)
             continue
-        early = met and ahead == 0
-        return stranger or ("it is met already when the simulation opens; ask for something to be done" * early)
+        if stranger or (met and ahead == 0):
+            return stranger or "it is met already when the simulation opens; ask for something to be done"
+        if is_computed(tree, names):
+            return ""
+        fault = ""
     return fault
 
 

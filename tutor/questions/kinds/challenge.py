@@ -11,6 +11,7 @@ from tutor.expressions.parser import parse_expression
 from tutor.patterns import compile_lazily
 from tutor.questions.answers.run_settings import RunSetting, read_run_setting
 from tutor.questions.base import Grade, Instance, Question, Sample, Scene, Unreadable
+from tutor.questions.templates.conditions import find_unmeetable
 from tutor.questions.templates.placeholders import common_fields, error_context, fill, fill_argument
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.runs import MAX_STEPS, build_simulation, state_after
@@ -177,7 +178,8 @@ def _challenge_faults(instance: ChallengeInstance) -> list[str]:
         ("goal", instance.goal),
         *((f"mistakes[{n}]", p.when) for n, p in enumerate(instance.pitfalls)),
     ]
-    missing = [(where, unknown_name(parse_expression(text), known)) for where, text in conditions]
+    trees = [(where, parse_expression(text)) for where, text in conditions]
+    missing = [(where, unknown_name(tree, known) or find_unmeetable(tree, known, parameters)) for where, tree in trees]
     return [f"{where}: {sentence}" for where, sentence in missing if sentence] or [
         *_uncomputable(conditions, known),
         *_too_easy(instance, solution.steps),
