@@ -9,6 +9,7 @@ import asyncio
 import os
 import re
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -209,5 +210,18 @@ def main(folder: Path, wanted: Sequence[str]) -> None:
             print(here.with_suffix(".svg"))
 
 
+def parse(arguments: Sequence[str]) -> Namespace:
+    """The folder and the names that were asked for."""
+    parser = ArgumentParser(
+        prog="python docs/make_sheets.py", description="Make contact sheets of every screen and simulation."
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the sheets go; it is made if it is missing")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="make only the screens whose names contain one of these"
+    )
+    return parser.parse_args(arguments)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    asked = parse(sys.argv[1:])
+    main(asked.folder, asked.names)

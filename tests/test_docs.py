@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from docs.make_layers import PAGE, levels, read_graph, supports, with_layers
-from docs.make_sheets import scenes
+from docs.make_sheets import parse, scenes
 from tutor.content.course import open_course
 from tutor.screens.table import SCREENS
 from tutor.sims.table import SIMULATIONS
@@ -185,3 +185,14 @@ def test_no_constant_is_called_most_or_least() -> None:
     bounds = re.compile(r"^_?(?:MOST|LEAST|FEWEST|LENGTH)(?:_[A-Z_]+)?(?:: \w+)? =", re.MULTILINE)
     found = {path.name: bounds.findall(path.read_text("utf-8")) for path in (ROOT / "tutor").rglob("*.py")}
     assert {name: names for name, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize("given", [["--help"], [], ["--no-such-option"]])
+def test_the_command_for_contact_sheets_takes_no_option_for_a_folder(
+    given: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        parse(given)
+    assert not list(tmp_path.iterdir())
+    assert parse(["sheets", "neuron"]).folder == Path("sheets")

@@ -206,7 +206,7 @@ def test_zero_near_zero_and_not_computed_yet_have_signs_of_their_own() -> None:
     for lines in ([strip.text for strip in strips], in_ascii(strips)):
         text = "\n".join(line[:40].split("│", 1)[-1].split("|", 1)[-1] for line in lines[1:-2])
         assert text.count("0") >= 1
-        assert text.count("·") + text.count(".") > 10
+        assert text.count("·") + text.count(".") >= 2
     network = next(picture for picture in pictures("playground") if isinstance(picture, Network))
     drawn = "\n".join(strip.text for strip in picture_strips(network, PALETTE, 100, 30))
     assert "0 near 0" in drawn

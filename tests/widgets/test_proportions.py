@@ -1,7 +1,9 @@
 """Planes and images keep their proportions at every size: measured on the cells that are drawn."""
 
 import re
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from math import atan2, degrees, floor, hypot
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from textual.strip import Strip
 from tests.screens.story import app, until
 from tests.widgets.drawn import cells, levels, palette, stroke, tick_places
 from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.themes import THEMES
 from tutor.settings.table import Settings
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Line, Network, Picture, Points
 from tutor.sims.engine.player import Player
@@ -69,7 +72,8 @@ def test_one_unit_is_as_long_across_as_up_and_at_most_twice_as_long_in_a_table(
         strips = drawn(chart, size)
         widest = 2 if chart.scale == "table" else 1
         for field in (mark for mark in chart.marks if isinstance(mark, HeatMap)):
-            (one, one_off), (other, other_off) = field_units(strips, field)
+            whole = drawn(replace(chart, marks=(filled(field),)), size)
+            (one, one_off), (other, other_off) = field_units(whole, field, chart.scale == "plane")
             assert one >= other - one_off - other_off, (chart.title, one, other)
             assert one <= widest * (other + other_off) + one_off, (chart.title, one, other)
         units = tick_units(strips)
@@ -83,8 +87,13 @@ Unit = tuple[float, float]
 """The columns, or as many half rows, of one unit, and how far off that can be because cells are whole."""
 
 
-def field_units(strips: list[Strip], field: HeatMap) -> tuple[Unit, Unit]:
-    """Across and up, measured on the colours and dots of a field."""
+def filled(field: HeatMap) -> HeatMap:
+    """The field when all of it is computed."""
+    return replace(field, values=[[1.0 if value is None else value for value in row] for row in field.values])
+
+
+def field_units(strips: list[Strip], field: HeatMap, is_plane: bool = False) -> tuple[Unit, Unit]:
+    """Across and up, measured on the colours of a field: in a plane from the middles of the cells at its ends."""
     foot = next(row for row, strip in reversed(list(enumerate(strips))) if "└" in strip.text)
     left = strips[foot].text.index("└")
     right = left + len(strips[foot].text[left:].split(" ")[0])
@@ -92,14 +101,15 @@ def field_units(strips: list[Strip], field: HeatMap) -> tuple[Unit, Unit]:
     inside = [
         cell
         for cell in cells(strips)
-        if left < cell.column < right and cell.row in beside and (cell.behind is not None or cell.sign in "▀▄·")
+        if left < cell.column < right and cell.row in beside and (cell.behind is not None or cell.sign in "▀▄")
     ]
     columns = {cell.column for cell in inside}
     halves = {2 * cell.row + half for cell in inside for half in (0, 1) if cell.behind or cell.sign != "▀▄"[1 - half]}
     wide, high = (max(places) - min(places) + 1 if places else 0 for places in (columns, halves))
     span_x, span_y = field.x_range[1] - field.x_range[0], field.y_range[1] - field.y_range[0]
-    off = 2 if field.has_gaps else 1  # every second cell of a gap has a dot
-    return (wide / span_x, off / span_x), (high / span_y, off / span_y)
+    if is_plane:
+        return ((wide - 1) / span_x, 1 / span_x), ((high - 2) / span_y, 2 / span_y)
+    return (wide / span_x, 1 / span_x), (high / span_y, 1 / span_y)
 
 
 def tick_units(strips: list[Strip]) -> tuple[Unit, Unit] | None:
@@ -177,6 +187,103 @@ def test_a_circle_is_a_circle(size: tuple[int, int]) -> None:
 def corners(chart: Chart) -> tuple[list[float], list[float]]:
     across, up = list(chart.coordinates("x")), list(chart.coordinates("y"))
     return [min(across), max(across)], [min(up), max(up)]
+
+
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-", ",")
+
+
+def tick_value(label: str) -> float:
+    if label.startswith("10") and label[2:3] in tuple("⁻⁰¹²³⁴⁵⁶⁷⁸⁹"):
+        return float(10 ** int(label[2:].translate(RAISED)))
+    return float(label.translate(RAISED))
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_tick_stands_at_the_cell_that_contains_its_value_and_ticks_are_equally_far_apart(name: str) -> None:
+    for chart in charts(name):
+        if not chart.has_data or isinstance(chart.marks[0], Bars):
+            continue
+        for size in (*SIZES, *PANES[:3]):
+            strips = drawn(chart, size)
+            across, up = tick_places(strips)
+            corner = next(strip.text.index("└") for strip in reversed(strips) if "└" in strip.text)
+            heights = [tick_value(strips[row].text[:corner].split()[-1]) for row in up]
+            for places in [across, up] if is_even(heights) else [across]:
+                gaps = [abs(after - before) for before, after in pairwise(places)]
+                assert not gaps or max(gaps) - min(gaps) <= 1, (chart.title, size, gaps)
+            for row, value in zip(up, heights, strict=True):
+                points = point_rows(chart, value, size)
+                assert points is None or points == row, (chart.title, size, value)
+
+
+def is_even(values: list[float]) -> bool:
+    """Whether values are equally far apart, or as many times as large."""
+    steps = [after - before for before, after in pairwise(values)]
+    times = [after / before if before else 0 for before, after in pairwise(values)]
+    return any(
+        max(gaps, default=0) - min(gaps, default=0) < 1e-6 * max(map(abs, gaps), default=1) for gaps in (steps, times)
+    )
+
+
+def point_rows(chart: Chart, value: float, size: tuple[int, int]) -> int | None:
+    """The row of a point of this value, where one of the chart's own range is free of labels; `None` outside."""
+    xs, ys = list(chart.coordinates("x")), list(chart.coordinates("y"))
+    is_counted = chart.scale == "image" and min(ys) == int(min(ys))
+    at = value + 0.5 if is_counted else value
+    if not min(ys) <= at <= max(ys):
+        return None
+    extra = Points([(min(xs) + max(xs)) / 2], [at], role="run A", shape="A")
+    strips = drawn(replace(chart, marks=(*chart.marks, extra)), size)
+    rows = {cell.row for cell in cells(strips) if cell.sign == "A" and cell.colour == PALETTE.roles["run A"]}
+    return next(iter(rows), None)
+
+
+def test_what_is_not_computed_yet_has_one_dot_in_each_cell_where_its_sign_will_stand() -> None:
+    for name in ("convolution", "learned-kernel"):
+        player = Player(find_simulation(name).build())
+        for step in (1, 12, 40):
+            player.jump(step)
+            for picture in player.view().pictures:
+                fields = [mark for mark in getattr(picture, "marks", ()) if isinstance(mark, HeatMap)]
+                if not fields or not fields[0].diverging:
+                    continue
+                (field,) = fields
+                full_picture = replace(picture, marks=(filled(field),))  # type: ignore[arg-type]  # a chart
+                for size in SIZES:
+                    signs, later = signs_of(drawn(picture, size)), signs_of(drawn(full_picture, size))
+                    assert set(signs) == set(later), (name, step, size)
+                    assert len(signs) == len(field.values) * len(field.values[0])
+                    gaps = sum(value is None for row in field.values for value in row)
+                    assert list(signs.values()).count("·") == gaps
+
+
+def signs_of(strips: list[Strip]) -> dict[tuple[int, int], str]:
+    """Row and column → the sign of a small table."""
+    left = next(strip.text.index("└") for strip in reversed(strips) if "└" in strip.text)
+    width = len(next(strip.text for strip in reversed(strips) if "└" in strip.text).rstrip())
+    beside = {row for row, strip in enumerate(strips) if strip.text[left : left + 1] in ("│", "┤")}
+    return {
+        (cell.row - min(beside), cell.column - left): cell.sign
+        for cell in cells(strips)
+        if cell.row in beside and left < cell.column < width and cell.sign in "+−0·"
+    }
+
+
+def test_a_window_on_an_image_leaves_the_colours_of_the_image_as_they_are() -> None:
+    player = Player(find_simulation("convolution").build())
+    player.jump(12)
+    for theme in THEMES:
+        shown = palette(theme)
+        for picture in player.view().pictures:
+            if not isinstance(picture, Chart) or picture.scale != "image":
+                continue
+            bare = replace(picture, marks=tuple(mark for mark in picture.marks if isinstance(mark, HeatMap)))
+            strips, without = (picture_strips(one, shown, 100, 30) for one in (picture, bare))
+            ramp = {*shown.sequential, *shown.diverging}
+            mixed = {cell.behind for cell in cells(strips) if cell.dots and cell.behind is not None}
+            near = [min(sum(abs(a - b) for a, b in zip(one, other, strict=True)) for other in ramp) for one in mixed]
+            assert max(near, default=0) < 60, (theme.name, picture.title)
+            assert len(strips) == len(without)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -69,6 +69,23 @@ async def test_a_click_goes_to_the_step_whose_knob_would_stand_there(length: int
             await shown(pilot, TimelineState(position=0, length=length))
 
 
+async def test_the_rail_is_thick_up_to_the_knob_and_no_further() -> None:
+    async with Bench().run_test(size=(80, 3)) as pilot:
+        for position, visited, length in (
+            (0, 0, 1),
+            (0, 1, 20),
+            (6, 6, 20),
+            (6, 15, 20),
+            (20, 20, 20),
+            (3, 5000, 5000),
+        ):
+            stand = TimelineState(position=position, sought=position, visited=visited, length=length)
+            first, last = await shown(pilot, stand)
+            place, rail = knob(pilot.app) - first, row(pilot.app)[first : last + 1]
+            assert rail == "━" * place + "●" + "─" * (last - first - place)
+            assert abs(place - position / length * (last - first)) <= 0.5
+
+
 async def test_the_ends_of_the_rail_are_the_ends_of_the_run() -> None:
     async with Bench().run_test(size=(80, 3)) as pilot:
         app = pilot.app

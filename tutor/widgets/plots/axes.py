@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import ceil, floor, log10
 
 from tutor.sims.engine.chart import Chart, Direction, HeatMap
@@ -46,13 +47,46 @@ class Axis:
         share = (place - self.low) / (self.high - self.low)
         return 1 - share if self.down else share
 
+    def centred(self, cells: int) -> "Axis":
+        """The same axis over so many cells, its ends in the middle of the first and the last, where their ticks are."""
+        half = (self.high - self.low) / max(1, cells - 1) / 2
+        return replace(self, low=self.low - half, high=self.high + half)
+
+    def even(self, cells: int) -> "Axis":
+        """The same axis with as many cells between any two ticks, where that costs little of its length."""
+        gaps = [after - before for before, after in pairwise(self.ticks)]
+        if cells < 2 or not gaps or max(gaps) - min(gaps) > 1e-6 * max(gaps):
+            return self
+        exact = (cells - 1) * gaps[0] / (self.high - self.low)
+        whole = floor(exact + 1e-9)
+        if whole < WORTH_EVEN * exact or not whole:
+            return self
+        cell = gaps[0] / whole
+        low = self.ticks[0] - ceil((self.ticks[0] - self.low) / cell - 1e-9) * cell
+        high = low + (cells - 1) * cell
+        return replace(self, low=low, high=high) if high >= self.high - 1e-9 * cell else self
+
+    def legible(self, cells: int) -> "Axis":
+        """The same axis across so many cells with only as many ticks as their labels have room for, 0 among them."""
+        if len(self.ticks) < 3:
+            return self
+        gap = min(after - before for before, after in pairwise(self.ticks)) / (self.high - self.low) * cells
+        if gap >= self.label_width + 1:
+            return self
+        first = self.ticks.index(0.0) % 2 if 0.0 in self.ticks else 0
+        return replace(self, ticks=self.ticks[first::2], labels=self.labels[first::2]).legible(cells)
+
+
+WORTH_EVEN = 0.8
+"""An axis whose ticks would all be equally many cells apart may lose the rest of its length for it."""
+
 
 def x_axis(chart: Chart, columns: int) -> Axis:
     """The horizontal axis for a canvas of `columns` cells."""
     values = list(chart.coordinates("x"))
     low, high = chart.x_range or hull(values)
     is_whole = chart.x_range is None and all(value == int(value) for value in values)
-    return axis(low, high, tick_count("x", columns), exact=True, whole=is_whole)
+    return axis(low, high, tick_count("x", columns), exact=True, whole=is_whole).legible(columns)
 
 
 def y_axis(chart: Chart, rows: int) -> Axis:
@@ -90,7 +124,7 @@ def plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, rows:
     field = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
     if chart.scale == "image" and field is not None:
         horizontal, vertical = _at_middles(horizontal, field.x_range), _at_middles(vertical, field.y_range)
-    return horizontal, replace(vertical, down=chart.y_down)
+    return horizontal.legible(columns), replace(vertical, down=chart.y_down)
 
 
 def _at_middles(axis: Axis, span: Range) -> Axis:

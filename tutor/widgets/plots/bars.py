@@ -78,7 +78,9 @@ SHARE_BAR_CELLS = 10
 """Cells of a bar."""
 
 
-def share_bar(share: float, cells: int = SHARE_BAR_CELLS) -> Content:
-    """`share` of the bar filled, 0 … 1; it is full at 1 alone."""
-    full = min(round(cells * min(max(share, 0.0), 1.0)), cells - (share < 1))
-    return Content.assemble(("█" * full, "$success"), ("░" * (cells - full), "dim"))
+def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$success") -> Content:
+    """`share` of the bar filled, 0 … 1, to an eighth of a cell; it is full at 1 alone."""
+    eighths = min(round(8 * cells * min(max(share, 0.0), 1.0)), 8 * cells - (share < 1))
+    full, rest = divmod(eighths, 8)
+    block = "█" * full + EIGHTH_BLOCKS[rest].strip()
+    return Content.assemble((block, colour), ("░" * (cells - len(block)), "dim"))

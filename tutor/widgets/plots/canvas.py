@@ -52,6 +52,8 @@ class Canvas:
     bars: list[Column] = field(default_factory=list)
     backdrop: Backdrop | None = None
     """The field of colours behind everything else."""
+    reach: float = 0.0
+    """How many cells the colours at the edge of a field reach beyond it: to the end of the cell that contains it."""
 
     @property
     def margin(self) -> int:

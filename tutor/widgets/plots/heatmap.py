@@ -1,5 +1,6 @@
 """Heat maps: a field of numbers as half blocks, two rows of colour in each row of cells."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,8 @@ NO_FIELD, UNKNOWN = -1, -2
 """The band numbers for a place outside the field or without a number, and for one that is not computed yet."""
 ZERO_SIGN = "0"
 """Stands in the cells of a small table that are exactly 0."""
-GAP_SIGN = "· "
-"""Fills places that are not computed yet, so that nobody takes them for zero."""
+GAP_SIGN = "·"
+"""Stands in each cell of a table that is not computed yet, and in every second place of a larger field."""
 
 MAX_TABLE_SIDE = 16
 """The most rows and columns of a table in which each cell shows its own sign."""
@@ -32,10 +33,8 @@ class Backdrop:
     palette: Palette
     signed: bool
     """True when + and − are printed on it, so that blue and orange can be distinguished without colour."""
-    middles: frozenset[tuple[int, int]] | None = None
-    """Row and column of the middle of each cell of a small table, for its sign; `None` for a large one."""
-    zeros: frozenset[tuple[int, int]] = frozenset()
-    """Those of the middles whose value is exactly 0, which is marked too."""
+    signs: Mapping[tuple[int, int], str] | None = None
+    """Row and column of the middle of each cell of a small table, with its sign; `None` for a large one."""
 
     def segments(self, row: int, start: int, stop: int) -> list[Segment]:
         """The cells start … stop of a row with nothing in front."""
@@ -67,7 +66,10 @@ class Backdrop:
         length = stop - start
         top, bottom = (self.ramp[band] if band >= 0 else None for band in pair)
         if UNKNOWN in pair and top is None and bottom is None:
-            return Segment((GAP_SIGN * length)[start % 2 :][:length], self.palette.quiet)
+            dots = sign or " " if self.signs is not None else GAP_SIGN + " "
+            return Segment(
+                (dots * length)[start % 2 :][:length] if len(dots) > 1 else dots * length, self.palette.quiet
+            )
         if top is None and bottom is None:
             return Segment(" " * length)
         if sign and top is not None:
@@ -80,19 +82,20 @@ class Backdrop:
         return Segment("▀" * length, make_style(top, bottom))
 
     def _sign(self, row: int, column: int) -> str:
-        strewn = row % 3 == 1 and column % 8 == 4 if self.middles is None else (row, column) in self.middles
-        if not self.signed or not strewn:
+        if self.signs is not None:
+            return self.signs.get((row, column), "")
+        if not self.signed or row % 3 != 1 or column % 8 != 4:
             return ""
-        if (row, column) in self.zeros:
-            return ZERO_SIGN
         band = self.bands[2 * row][column]
         if band < 0 or abs(2 * band - BAND_COUNT + 1) < 4:
             return ""
         return "+" if 2 * band >= BAND_COUNT else "−"
 
 
-def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, palette: Palette) -> Backdrop:
-    """`field` seen through a canvas of columns × rows cells with these axes."""
+def backdrop(
+    field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, palette: Palette, reach: float = 0.0
+) -> Backdrop:
+    """`field` seen through a canvas of columns × rows cells with these axes; it reaches so many cells over its edge."""
     import numpy as np
 
     values = np.asarray(field.values, dtype=float)
@@ -100,39 +103,62 @@ def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, palette:
     up = y.high - (np.arange(2 * rows) + 0.5) / (2 * rows) * (y.high - y.low)
     if y.down:
         up = up[::-1]
-    column, column_out = _cells(across, field.x_range, values.shape[1])
-    row, row_out = _cells(up, field.y_range, values.shape[0])
+    column, column_out = _cells(across, field.x_range, values.shape[1], reach * (x.high - x.low) / columns)
+    row, row_out = _cells(up, field.y_range, values.shape[0], reach * (y.high - y.low) / rows)
     bands = _bands(values, field.diverging)
     if field.has_gaps:
         bands[np.array([[value is None for value in line] for line in field.values])] = UNKNOWN
     bands = bands[np.ix_(row, column)]
     bands[row_out, :] = NO_FIELD
     bands[:, column_out] = NO_FIELD
-    middles, zeros = None, frozenset[tuple[int, int]]()
-    if field.diverging and max(values.shape) <= MAX_TABLE_SIDE:
-        downs = [np.flatnonzero((row[::2] == i) & (row[1::2] == i) & ~row_out[::2]) for i in range(values.shape[0])]
-        acrosses = [np.flatnonzero((column == j) & ~column_out) for j in range(values.shape[1])]
-        places = {
-            (i, j): (_middle(down), _middle(over))
-            for i, down in enumerate(downs)
-            for j, over in enumerate(acrosses)
-            if len(down) and len(over)
-        }
-        middles = frozenset(places.values())
-        zeros = frozenset(place for (i, j), place in places.items() if values[i, j] == 0)
-    return Backdrop(bands.tolist(), palette, field.diverging, middles, zeros)
+    table = (field.diverging or field.has_gaps) and max(values.shape) <= MAX_TABLE_SIDE
+    signs = _signs(field, row, column, row_out, column_out) if table else None
+    return Backdrop(bands.tolist(), palette, field.diverging, signs)
 
 
-def _middle(places: "np.ndarray") -> int:
-    return int(places[len(places) // 2])
+def _signs(
+    field: HeatMap, row: "np.ndarray", column: "np.ndarray", row_out: "np.ndarray", column_out: "np.ndarray"
+) -> dict[tuple[int, int], str]:
+    """The sign in the middle of each cell of a small table, of which none lacks one."""
+    import numpy as np
+
+    columns = [np.flatnonzero((column == j) & ~column_out) for j in range(len(field.values[0]))]
+    acrosses = [_nearest(found, found.mean() + 0.5) if len(found) else None for found in columns]
+    found = {}
+    for i, line in enumerate(field.values):
+        halves = np.flatnonzero((row == i) & ~row_out)
+        whole = [int(half) // 2 for half in halves if half % 2 == 0 and half + 1 in halves]
+        down = _nearest(whole, (halves.mean() + 0.5) / 2) if whole else None
+        for value, across in zip(line, acrosses, strict=True):
+            if down is not None and across is not None:
+                found[down, across] = _sign_of(value, field.diverging)
+    return found
 
 
-def _cells(places: "np.ndarray", span: tuple[float, float], count: int) -> tuple["np.ndarray", "np.ndarray"]:
+def _sign_of(value: float | None, signed: bool) -> str:
+    if value is None:
+        return GAP_SIGN
+    if not signed:
+        return ""
+    if not value:
+        return ZERO_SIGN
+    return "+" if value > 0 else "−" if value < 0 else ""
+
+
+def _nearest(cells: "Sequence[int] | np.ndarray", place: float) -> int:
+    """The cell that contains a place, or the one beside it that may be used; the left or upper of two."""
+    return int(min(cells, key=lambda cell: abs(cell + 0.5 - place)))
+
+
+def _cells(
+    places: "np.ndarray", span: tuple[float, float], count: int, reach: float
+) -> tuple["np.ndarray", "np.ndarray"]:
     """The field's cell under each place, and which places it does not reach."""
     import numpy as np
 
     indices = np.floor((places - span[0]) / (span[1] - span[0]) * count)
-    return np.clip(indices, 0, count - 1).astype(int), (indices < 0) | (indices >= count)
+    out = (places < span[0] - reach) | (places >= span[1] + reach)
+    return np.clip(indices, 0, count - 1).astype(int), out
 
 
 def _bands(values: "np.ndarray", diverging: bool) -> "np.ndarray":

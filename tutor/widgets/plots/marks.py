@@ -107,7 +107,7 @@ def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, glyph: str) -> None:
 
 def draw_heat_map(mark: HeatMap, canvas: Canvas, palette: Palette, glyph: str) -> None:
     """A field of colours behind everything else."""
-    canvas.backdrop = backdrop(mark, canvas.x, canvas.y, canvas.columns, canvas.rows, palette)
+    canvas.backdrop = backdrop(mark, canvas.x, canvas.y, canvas.columns, canvas.rows, palette, canvas.reach)
 
 
 def draw_label(mark: Label, canvas: Canvas, palette: Palette, glyph: str) -> None:

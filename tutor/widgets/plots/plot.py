@@ -161,8 +161,7 @@ def _draw_axes(
         ruler.alignment(lim="edge")
         ruler.lim(0, cells)
         ruler.pixel(plotext.pixel(ticks))
-        # Of two cells at whose edge a tick lies, always the upper or right one: plotext takes now one, now the other.
-        places = [min(floor(axis.along(tick) * cells + 1e-6), cells - 1) + 0.5 for tick in axis.ticks]
+        places = [cell_of(axis.along(tick) * cells, cells) + 0.5 for tick in axis.ticks]
         ruler.ticks(places, [str(label) for label in axis.labels])
     for bar in bars:
         width = max(1.0, 0.7 * columns / max(1, len(bars)))
@@ -174,12 +173,17 @@ def _draw_axes(
     return lines
 
 
+def cell_of(place: float, cells: int) -> int:
+    """The cell in which a tick or a point lies; of two at whose edge it lies, always the upper or right one."""
+    return max(0, min(floor(place + 1e-6), cells - 1))
+
+
 def _draw_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
     """Add the canvas's strokes to the free cells of the drawn lines, and its stamps over them."""
     drawn: dict[tuple[int, int], Run] = dict(draw_strokes(canvas.strokes, canvas.columns, canvas.rows))
     for stamp in canvas.stamps:
         for x, y in stamp.points:
-            row, column = canvas.rows - 1 - min(int(y), canvas.rows - 1), min(int(x), canvas.columns - 1)
+            row, column = canvas.rows - 1 - cell_of(y, canvas.rows), cell_of(x, canvas.columns)
             drawn[row, column] = stamp.glyph, stamp.colour
     by_row: dict[int, dict[int, Run]] = {}
     for (row, column), run in drawn.items():

@@ -3,7 +3,7 @@
 The function that draws the canvas is passed in (`Draw`), so this module does not depend on a plotting library.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rich.segment import Segment
 from textual.strip import Strip
@@ -11,11 +11,13 @@ from textual.strip import Strip
 from tutor.sims.engine.chart import Chart, Primitive
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import Canvas, Draw
-from tutor.widgets.plots.colours import RGB, Palette, make_style, separate_from_field
+from tutor.widgets.plots.colours import RGB, Palette, make_readable, make_style, separate_from_field
 from tutor.widgets.plots.legend import draw_heading
 from tutor.widgets.plots.marks import MARK_DRAWINGS, line_glyphs
 from tutor.widgets.plots.strips import Run, fit_strip, strip
 
+OVER_THE_EDGE = 0.8
+"""Cells that a field may reach beyond its edge, in whose middle the end of an axis stands."""
 LOG_SCALE = ", log scale"
 """What the name of an axis may leave out where there is no room: its ticks say it too."""
 
@@ -44,15 +46,22 @@ def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> S
 
 def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Palette, draw: Draw) -> list[Strip]:
     """The canvas of size columns × rows with its axes: two lines more than it has rows."""
-    canvas = Canvas(*size, x, y, palette.frame, palette.roles["muted"])
+    reach = 0.0 if chart.scale in {"image", "table"} else OVER_THE_EDGE
+    canvas = Canvas(*size, x, y, palette.frame, palette.roles["muted"], reach=reach)
     glyphs = line_glyphs(chart)
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive):
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, glyphs.get(index, ""))
-    return [_line(runs, row, canvas, palette) for row, runs in enumerate(draw(canvas))]
+    # A picture keeps its colours where a line crosses it, and the line gives way; a point on a plane keeps its own.
+    adjust = make_readable if chart.scale in {"image", "table"} else separate_from_field
+    return [_line(runs, row, canvas, palette, adjust) for row, runs in enumerate(draw(canvas))]
 
 
-def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
+Adjust = Callable[[RGB, RGB, Palette], tuple[RGB, RGB]]
+"""Changes the colour of a mark or of the field behind it, until the mark can be read."""
+
+
+def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette, adjust: Adjust) -> Strip:
     """A drawn line as a strip, over the backdrop where there is one."""
     behind = canvas.backdrop
     if behind is None or row >= canvas.rows:
@@ -68,16 +77,13 @@ def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
                 made += behind.segments(row, place, min(end, canvas.columns))
             else:
                 shade = colour or palette.text
-                made += [_over(sign, shade, behind.ground(row, place + k), palette) for k, sign in enumerate(part)]
+                grounds = (behind.ground(row, column) for column in range(place, end))
+                made += [
+                    Segment(sign, make_style(shade) if field is None else make_style(*adjust(shade, field, palette)))
+                    for sign, field in zip(part, grounds, strict=True)
+                ]
             place = end
     return Strip(made)
-
-
-def _over(sign: str, shade: RGB, field: RGB | None, palette: Palette) -> Segment:
-    """A mark on a coloured field, whose colour is softened until the mark can be read."""
-    return Segment(
-        sign, make_style(shade) if field is None else make_style(*separate_from_field(shade, field, palette))
-    )
 
 
 def _parts(text: str) -> Iterator[str]:

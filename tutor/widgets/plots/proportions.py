@@ -46,19 +46,33 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
     """The frame for a plane or an image in at most columns × rows cells, whose height is `ratio` times their width."""
     has_edges, x_range, y_range = _ranges(chart)
     across, up = x_range[1] - x_range[0], y_range[1] - y_range[0]
+    if chart.scale != "plane":
+        return _image_frame(chart, columns, rows, ratio, (x_range, y_range))
+    # The middle of a plane, and its edges where they can, lie in the middle of a cell.
+    across_side, up_side = max(1, (columns - 1) // 2), max(1, (rows - 1) // 2)
+    unit = 2 * min(across_side / across, up_side * ratio / up)
+    whole = 2 * floor(unit * up / ratio / 2 + 1e-6) * ratio / up
+    unit = whole if whole >= WORTH_SNAPPING * unit else unit
+    spare = 1.0 if has_edges else MAX_WIDENING
+    wide = 2 * min(across_side, max(MIN_COLUMNS // 2, round(spare * unit * across / 2))) + 1
+    high = 2 * min(up_side, max(MIN_ROWS // 2, round(spare * unit * up / ratio / 2))) + 1
+    wide, high = min(wide, columns), min(high, rows)
+    return Frame(wide, high, _widen(x_range, wide / unit), _widen(y_range, high * ratio / unit))
+
+
+def _image_frame(chart: Chart, columns: int, rows: int, ratio: float, ranges: tuple[Range, Range]) -> Frame:
+    """The frame for an image or a table: its edges lie at the edges of cells."""
+    x_range, y_range = ranges
+    across, up = x_range[1] - x_range[0], y_range[1] - y_range[0]
     unit = min(columns / across, rows * ratio / up)
     if chart.scale == "table" and columns >= across and rows >= up:
-        wide, high = _table_cell(columns / across, rows / up, ratio)
-        unit, ratio = wide, wide / high
-    elif chart.scale != "plane":
+        cell_columns, cell_rows = _table_cell(columns / across, rows / up, ratio)
+        unit, ratio = cell_columns, cell_columns / cell_rows
+    else:
         unit = _snap_unit(chart, unit, across, up, ratio)
-    spare = 1.0 if has_edges else MAX_WIDENING
-    wide = _cells(unit * across, spare, columns, MIN_COLUMNS)
-    high = _cells(unit * up / ratio, spare, rows, MIN_ROWS)
-    y_shown = (
-        _extend_upwards(chart, y_range, high * ratio / unit) if has_edges else _widen(y_range, high * ratio / unit)
-    )
-    return Frame(wide, high, _widen(x_range, wide / unit), y_shown)
+    wide = _cells(unit * across, columns, MIN_COLUMNS)
+    high = _cells(unit * up / ratio, rows, MIN_ROWS)
+    return Frame(wide, high, _widen(x_range, wide / unit), _extend_upwards(chart, y_range, high * ratio / unit))
 
 
 def _ranges(chart: Chart) -> tuple[bool, Range, Range]:
@@ -74,9 +88,9 @@ def _ranges(chart: Chart) -> tuple[bool, Range, Range]:
     return False, x_range, y_range
 
 
-def _cells(needed: float, spare: float, most: int, least: int) -> int:
-    """Whole cells for `needed` of them and some `spare`, as far as the box goes."""
-    return max(min(most, ceil(spare * needed - 1e-6)), min(most, least))
+def _cells(needed: float, most: int, least: int) -> int:
+    """Whole cells for `needed` of them, as far as the box goes."""
+    return max(min(most, ceil(needed - 1e-6)), min(most, least))
 
 
 def _table_cell(columns: float, rows: float, ratio: float) -> tuple[int, int]:

@@ -137,17 +137,17 @@ class Timeline(Widget):
         return f"  {'playing' if stand.playing else 'paused'}, {stand.pace}" if stand.pace else ""
 
     def _rail_strip(self, palette: Palette) -> Strip:
-        """The line: thick where the run has been, with its marks and the knob."""
+        """The line: thick up to the knob, thin but coloured as far as the run has been, with its marks."""
         stand, length = self._stand, len(self._rail)
         if not length:
             return Strip([])
-        cells = ["━" if self._step_at(index) <= stand.visited else "─" for index in range(length)]
-        styles = [palette.style("primary") if cell == "━" else palette.lines for cell in cells]
+        knob, seen = self._cell(stand.position), self._cell(min(stand.visited, stand.extent))
+        cells = ["━" if index < knob else "─" for index in range(length)]
+        styles = [palette.style("primary") if index <= seen else palette.lines for index in range(length)]
         for event in stand.events:
             place = self._cell(event.step)
             cells[place] = MARKS[event.kind]
             styles[place] = palette.style("bad" if event.kind in {"differs", "diverged"} else "accent")
-        knob = self._cell(stand.position)
         cells[knob], styles[knob] = "●", palette.style("accent", bold=True)
         return strip(*zip(cells, styles, strict=True)).simplify()
 
