@@ -54,7 +54,7 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
         await until(pilot, "Doubling, and what it costs")
         shown = text(program)
         assert "pages 1/3 · questions 1/2" in shown
-        assert "more right answer" in shown
+        assert "more right" in shown
         assert "0 of 2 lessons done · 0 questions due" in shown
         assert "Answers a day" in shown
         assert not any(word in shown for word in (str(tmp_path), "sqlite", "double-it"))

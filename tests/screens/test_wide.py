@@ -107,6 +107,11 @@ def test_names_of_a_panel_are_whole_before_its_notes_and_bars() -> None:
     assert all(line.startswith("backpropagation ") for line in drawn.values()), drawn
     assert [("was" in line) for line in drawn.values()] == [False, False, True]
     assert all(len(line) <= width for width, line in drawn.items())
+    lacks = PanelRow("weighted sum", 0.67, "67% · 3 more right answers on different days, the next one later today")
+    for width in range(26, 90):
+        line = panel_content(Panel("concepts", "", (), (lacks,)), width).plain
+        assert line.startswith("weighted sum "), line
+        assert len(line) <= width
 
 
 def test_no_title_of_a_lesson_is_cut_on_a_wide_map() -> None:

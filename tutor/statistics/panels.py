@@ -10,7 +10,7 @@ from tutor.quiz.summary import describe_calibration
 from tutor.statistics.completion import LessonProgress
 from tutor.statistics.figures import WeekFigures
 from tutor.statistics.overview import Overview
-from tutor.statistics.words import MAX_NAME_CHARACTERS, MONTHS, concept_name, describe_needed
+from tutor.statistics.words import MAX_NAME_CHARACTERS, MONTHS, concept_name, describe_needed, describe_needed_briefly
 from tutor.text.numbers import counted
 
 Tone = Literal["good", "weak", "plain"]
@@ -205,8 +205,12 @@ def _concepts(overview: Overview) -> Panel:
 def _needed_row(row: dict[str, Any], overview: Overview) -> PanelRow:
     level = row["level"]
     tone: Tone = "good" if level >= MASTERED_LEVEL else "weak" if level < WEAK_LEVEL else "plain"
-    lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now, overview.figures.day_starts)
-    return PanelRow(concept_name(row["id"]), level, f"{level:.0%} · {lacks}" if lacks else f"{level:.0%}", tone)
+    needed, figures = overview.needed.get(row["id"]), overview.figures
+    long, short = (
+        " · ".join(filter(None, (f"{level:.0%}", describe(needed, figures.now, figures.day_starts))))
+        for describe in (describe_needed, describe_needed_briefly)
+    )
+    return PanelRow(concept_name(row["id"]), level, long, tone, brief=short)
 
 
 def panel_lines(panel: Panel) -> list[str]:

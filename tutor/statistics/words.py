@@ -103,6 +103,13 @@ def describe_needed(needed: "NeededReviews | None", now: datetime, day_starts: i
     return f"{lacks}, on {when}" if when[0].isdigit() else f"{lacks}, {when}"
 
 
+def describe_needed_briefly(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
+    """The same where room is short: `2 more right, next tomorrow`."""
+    if needed is None or needed.first is None:
+        return ""
+    return f"{needed.answers} more right, next {_when(needed.first, now, day_starts)}"
+
+
 def _when(at: datetime, now: datetime, day_starts: int) -> str:
     """A moment as seen from now: `later today`, `tomorrow`, `14 Dec`; days are the learner's, as for what is due."""
     day = day_of(at, starts=day_starts)

@@ -48,6 +48,12 @@ LOOK_UP_AFTER = 0.2
 class CourseMap(OptionList):
     """The lessons of the course. Enter opens the one that is marked."""
 
+    HELP = (
+        "The lessons of the course. Enter opens the one under the cursor. Progress is how much of a lesson you have "
+        "done; mastery is how well you know its concepts now, as your answers tell and as time passes. An exclamation "
+        "mark says that a lesson is worth practising."
+    )
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Open", id="map.open", tooltip="Open the lesson under the cursor"),
         Binding("down,j", "cursor_down", "Down", show=False, id="map.down", tooltip="To the next lesson"),

@@ -12,6 +12,8 @@ from tutor.widgets.plots.bars import share_bar
 
 MAX_BAR_CELLS = 24
 MIN_BAR_CELLS = 4
+MIN_NAME_CELLS = 20
+"""Cells to which a name is not cut."""
 TONES: dict[Tone, str] = {"good": "$text-success", "weak": "$text-warning", "plain": "$foreground"}
 
 
@@ -57,7 +59,7 @@ def panel_content(panel: Panel, width: int) -> Content:
 
 
 def _rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
-    """Names, bars and notes in columns; a narrow panel shortens notes, then drops bars, then cuts names."""
+    """Names, bars and notes in columns; a narrow panel shortens notes, drops bars, then cuts long names and notes."""
     if not rows:
         return []
     if max(Content(row.name).cell_length + Content(row.note).cell_length for row in rows) + MIN_BAR_CELLS + 2 > width:
@@ -69,12 +71,14 @@ def _rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
         bar = MIN_BAR_CELLS
     if bar < MIN_BAR_CELLS or all(row.share is None for row in rows):
         bar = 0
-    names = max(4, min(names, width - notes - (bar + 2 if bar else 1)))
-    return [_row(row, names, bar) for row in rows]
+    names = max(min(names, MIN_NAME_CELLS), min(names, width - notes - (bar + 2 if bar else 1)))
+    return [_row(row, names, bar, width) for row in rows]
 
 
-def _row(row: PanelRow, names: int, bar: int) -> Content:
+def _row(row: PanelRow, names: int, bar: int, width: int) -> Content:
+    """A row; where even a short name leaves too little room, its note is cut: a name says what it is about."""
     name = Content(row.name).truncate(names, ellipsis=True)
+    note = Content(row.note).truncate(max(4, width - names - 1 - (bar + 1 if bar else 0)), ellipsis=True)
     pad = " " * (names - name.cell_length + 1)
     drawn = Content.assemble(share_bar(row.share or 0.0, bar), " ") if bar else Content("")
-    return Content.assemble(name, pad, drawn, (row.note, TONES[row.tone]))
+    return Content.assemble(name, pad, drawn, note.stylize(TONES[row.tone]))
