@@ -256,11 +256,11 @@ async def test_the_source_can_be_read_and_closed() -> None:
 async def test_playing_walks_on_and_stops_at_the_end() -> None:
     async with bench(find_simulation("conv-cost").build()) as (simulator, pilot):
         await pilot.press("minus", "minus", "space")
-        assert simulator.query_one(Timeline).stand.playing
+        assert simulator.query_one(Timeline).state.is_playing
         await pilot.press("plus", "plus", "plus", "plus")
-        await until(pilot, lambda: not simulator.query_one(Timeline).stand.playing)
+        await until(pilot, lambda: not simulator.query_one(Timeline).state.is_playing)
         assert not simulator.player.can_step
-        assert not simulator.query_one(Timeline).stand.playing
+        assert not simulator.query_one(Timeline).state.is_playing
 
 
 async def test_a_challenge_hides_what_would_give_it_away() -> None:
@@ -298,7 +298,7 @@ async def test_a_long_jump_can_be_stopped() -> None:
         await pilot.press("enter")
         await pilot.press("escape")
         assert simulator.player.target == simulator.player.position
-        assert not simulator.query_one(Timeline).stand.walking
+        assert not simulator.query_one(Timeline).state.is_running_to_target
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 44), (57, 41)], ids=["80×24", "140×44", "a lesson's pane at 140×44"])

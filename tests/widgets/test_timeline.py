@@ -37,9 +37,9 @@ def knob(app: App[None]) -> int:
     return row(app).index("●")
 
 
-async def shown(pilot: Pilot[None], stand: TimelineState) -> tuple[int, int]:
-    """The first and the last cell of the rail once `stand` is shown."""
-    pilot.app.query_one(Timeline).show(stand)
+async def shown(pilot: Pilot[None], state: TimelineState) -> tuple[int, int]:
+    """The first and the last cell of the rail once `state` is shown."""
+    pilot.app.query_one(Timeline).show(state)
     await pilot.pause()
     line = row(pilot.app)
     rail = [index for index, cell in enumerate(line) if cell in "━─●◇■✗"]
@@ -64,14 +64,14 @@ async def test_a_click_goes_to_the_step_whose_knob_would_stand_there(length: int
             (step,) = app.steps
             exact = (cell - first) / (last - first) * length
             assert abs(step - exact) <= 0.5
-            left, right = await shown(pilot, TimelineState(position=step, sought=step, length=length))
+            left, right = await shown(pilot, TimelineState(position=step, target=step, length=length))
             assert abs(knob(app) - left - step / length * (right - left)) <= 0.5
             await shown(pilot, TimelineState(position=0, length=length))
 
 
 async def test_the_rail_is_thick_up_to_the_knob_and_no_further() -> None:
     async with Bench().run_test(size=(80, 3)) as pilot:
-        for position, visited, length in (
+        for position, furthest, length in (
             (0, 0, 1),
             (0, 1, 20),
             (6, 6, 20),
@@ -79,8 +79,8 @@ async def test_the_rail_is_thick_up_to_the_knob_and_no_further() -> None:
             (20, 20, 20),
             (3, 5000, 5000),
         ):
-            stand = TimelineState(position=position, sought=position, visited=visited, length=length)
-            first, last = await shown(pilot, stand)
+            state = TimelineState(position, furthest, position, length=length)
+            first, last = await shown(pilot, state)
             place, rail = knob(pilot.app) - first, row(pilot.app)[first : last + 1]
             assert rail == "━" * place + "●" + "─" * (last - first - place)
             assert abs(place - position / length * (last - first)) <= 0.5
@@ -90,7 +90,7 @@ async def test_the_ends_of_the_rail_are_the_ends_of_the_run() -> None:
     async with Bench().run_test(size=(80, 3)) as pilot:
         app = pilot.app
         assert isinstance(app, Bench)
-        first, last = await shown(pilot, TimelineState(position=3, sought=3, visited=9, length=12))
+        first, last = await shown(pilot, TimelineState(position=3, target=3, furthest_step=9, length=12))
         await point(pilot, first)
         await point(pilot, last)
         assert app.steps == [0, 12]
@@ -100,7 +100,7 @@ async def test_a_drag_follows_the_mouse_stops_at_the_ends_and_is_over_when_the_b
     async with Bench().run_test(size=(80, 3)) as pilot:
         app = pilot.app
         assert isinstance(app, Bench)
-        first, last = await shown(pilot, TimelineState(position=50, sought=50, length=100))
+        first, last = await shown(pilot, TimelineState(position=50, target=50, length=100))
         middle = (first + last) // 2
         await pilot.mouse_down(Timeline, offset=(middle, 0))
         for cell in (middle + 5, 79, middle - 5, 0):
@@ -123,7 +123,7 @@ async def test_moving_the_mouse_without_a_button_goes_nowhere_and_a_button_is_no
     async with Bench().run_test(size=(80, 3)) as pilot:
         app = pilot.app
         assert isinstance(app, Bench)
-        first, last = await shown(pilot, TimelineState(position=5, sought=5, length=10))
+        first, last = await shown(pilot, TimelineState(position=5, target=5, length=10))
         await pilot.hover(Timeline, offset=(first, 0))
         await pilot.hover(Timeline, offset=(last, 0))
         for cell in (0, 2, 4, 6):

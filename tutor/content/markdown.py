@@ -67,7 +67,7 @@ def make_parser() -> "MarkdownIt":
     within = parser.inline.ruler
     for name, rule in zip(within.get_active_rules(), within.getRules(""), strict=True):
         if name in RULES_WITH_POSITION:
-            within.at(name, _placing(rule))
+            within.at(name, _noting_position(rule))
     within.after("math_inline", "dollar", _read_dollar)
     core = parser.core.ruler
     core.before("inline", "pad_dollars", _pad_dollars)
@@ -146,10 +146,10 @@ def _ending_at_blocks(rule: "BlockRule") -> "BlockRule":
     return ending
 
 
-def _placing(rule: "InlineRule") -> "InlineRule":
-    """`rule`, with the place in the paragraph noted in the tokens that it makes."""
+def _noting_position(rule: "InlineRule") -> "InlineRule":
+    """`rule`, with each token that it makes noting at which character of the paragraph it begins."""
 
-    def placed(state: "StateInline", silent: bool) -> bool:
+    def rule_with_position(state: "StateInline", silent: bool) -> bool:
         position, count = state.pos, len(state.tokens)
         if not rule(state, silent):
             return False
@@ -158,7 +158,7 @@ def _placing(rule: "InlineRule") -> "InlineRule":
                 token.meta.setdefault("position", position)
         return True
 
-    return placed
+    return rule_with_position
 
 
 def _read_dollar(state: "StateInline", silent: bool) -> bool:

@@ -16,6 +16,9 @@ from tutor.sandbox.values import decode
 Data = Mapping[str, Mapping[str, Any]]
 """`given` and `hidden`: each a mapping of names to values, ready to be sent."""
 
+AUTHOR_PATIENCE = 4
+"""The reference and the known mistakes may take this many times as long as a learner's code."""
+
 
 class ExerciseFaultError(ChainruleError):
     """The exercise's own reference or cases do not work."""
@@ -63,13 +66,16 @@ def compute_cases(exercise: Exercise, author: CodeProcess, data: Data) -> list[C
     cases = []
     for text in (*exercise.cases, *exercise.hard):
         inputs = ask_author(author, {"arguments": text}, exercise.seconds)["arguments"]
-        reply = ask_author(
-            author, {"function": exercise.name, "arguments": text, "then": exercise.then}, 4 * exercise.seconds
-        )
+        reply = ask_author(author, call_request(exercise, text), AUTHOR_PATIENCE * exercise.seconds)
         values = tuple(decode(item) for item in inputs)
         seconds = float(reply.get("seconds", 0.0))
         cases.append(Case(text, values, decode(reply["value"]), reply["value"], text in exercise.hard, seconds))
     return sorted(cases, key=lambda case: (case.is_hard, case.size))
+
+
+def call_request(exercise: Exercise, arguments: str) -> dict[str, Any]:
+    """Build the request that calls the exercise's function, and what is asked of its result, with `arguments`."""
+    return {"function": exercise.name, "arguments": arguments, "then": exercise.then}
 
 
 def author_request(exercise: Exercise, solution: str, names: Mapping[str, Any]) -> dict[str, Any]:

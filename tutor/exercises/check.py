@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tutor.exercises.cases import Case, CaseOutcome, Data, ask_author, compute_cases
+from tutor.exercises.cases import Case, CaseOutcome, Data, ask_author, call_request, compute_cases
 from tutor.exercises.comparison import Difference, compare
 from tutor.exercises.data import show_answer
 from tutor.exercises.earlier import advise_on_earlier
@@ -188,7 +188,7 @@ def _call(
     exercise: Exercise, outcome: CaseOutcome, learner: CodeProcess, author: CodeProcess, run: _Run, *, twice: bool
 ) -> None:
     case = outcome.case
-    request = {"function": exercise.name, "arguments": case.text, "then": exercise.then}
+    request = call_request(exercise, case.text)
     is_slow = exercise.seconds > SLOW_SECONDS
     reply = learner.ask(request, (2 if is_slow else 1) * exercise.seconds)
     run.printed = run.printed or str(reply.get("printed", ""))

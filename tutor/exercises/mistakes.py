@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tutor.exercises.cases import Case, CaseOutcome, Data, author_request
+from tutor.exercises.cases import AUTHOR_PATIENCE, Case, CaseOutcome, Data, author_request, call_request
 from tutor.exercises.comparison import compare
 from tutor.exercises.exercise import Exercise
 from tutor.sandbox.sandbox import CodeProcess
@@ -42,14 +42,13 @@ class _Mistaken:
         self._is_loaded: bool | None = None
 
     def answer(self, case: Case) -> tuple[Any] | None:
-        """Return its result for a case, in a tuple; `None` if it raises."""
+        """Return what the mistaken code returns for a case, in a tuple; `None` if it raises."""
         seconds = self._exercise.seconds
         if self._is_loaded is None:
             self._is_loaded = "error" not in self._author.ask(self._request, seconds)
         if not self._is_loaded:
             return None
-        request = {"function": self._exercise.name, "arguments": case.text, "then": self._exercise.then}
-        reply = self._author.ask(request, 4 * seconds)
+        reply = self._author.ask(call_request(self._exercise, case.text), AUTHOR_PATIENCE * seconds)
         return None if "error" in reply else (reply["value"],)
 
 

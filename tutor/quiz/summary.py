@@ -13,6 +13,7 @@ from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
+    from tutor.content.model import Section
 
 MIN_ANSWERS_PER_BIN = 3
 """The fewest answers of one confidence from which calibration is judged."""
@@ -208,14 +209,15 @@ def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
     except ChainruleError:
         return 0, ""
     word = concept.replace("-", " ").lower()
-    counts = []
-    for number, section in enumerate(sections):
-        is_asked = any(
+
+    def signs_of_teaching(section: "Section") -> tuple[bool, bool, int]:
+        """Whether the page asks about the concept and has enough text, whether its title names it, and how often."""
+        asks = any(
             concept in block.question.concepts[:1] for block in section.blocks if isinstance(block, QuestionBlock)
         )
         text = " ".join(block.template.source for block in section.blocks if isinstance(block, Prose)).lower()
-        counts.append(
-            (is_asked and len(text) > MIN_TEACHING_CHARACTERS, word in section.title.lower(), text.count(word), -number)
-        )
-    is_asked, titled, most, number = max(counts)
-    return (-number, sections[-number].title) if is_asked or titled or most else (0, "")
+        return asks and len(text) > MIN_TEACHING_CHARACTERS, word in section.title.lower(), text.count(word)
+
+    signs = [signs_of_teaching(section) for section in sections]
+    best = max(signs)
+    return (signs.index(best), sections[signs.index(best)].title) if any(best) else (0, "")

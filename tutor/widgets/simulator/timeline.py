@@ -27,10 +27,10 @@ class TimelineState:
     """What the timeline shows."""
 
     position: int = 0
-    visited: int = 0
-    sought: int = 0
+    furthest_step: int = 0
+    target: int = 0
     """The target of a long jump; otherwise the position."""
-    playing: bool = False
+    is_playing: bool = False
     pace: str = ""
     """How fast it plays, in words."""
     events: tuple[Event, ...] = ()
@@ -38,19 +38,19 @@ class TimelineState:
     """The steps of the whole run, where that is known beforehand."""
 
     @property
-    def walking(self) -> bool:
-        """True while a walk is under way."""
-        return self.sought != self.position
+    def is_running_to_target(self) -> bool:
+        """True while a long jump is under way."""
+        return self.target != self.position
 
     @property
     def extent(self) -> int:
         """The step at the right end: the end of the run, or a round number not yet reached."""
         ends = [event.step for event in self.events if event.kind in {"done", "diverged"}]
-        if ends and ends[-1] >= self.visited:
+        if ends and ends[-1] >= self.furthest_step:
             return max(1, ends[-1])
-        if self.length is not None and self.length >= max(self.visited, self.sought):
+        if self.length is not None and self.length >= max(self.furthest_step, self.target):
             return max(1, self.length)
-        goal = max(self.visited, self.sought, 20)
+        goal = max(self.furthest_step, self.target, 20)
         size: int = 10 ** (len(str(goal)) - 1)
         return next(lead * size for lead in (1, 2, 5, 10) if lead * size >= goal)
 
@@ -88,63 +88,64 @@ class Timeline(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._stand = TimelineState()
+        self._state = TimelineState()
         self._dragging = False
         self._rail = range(0)
         """The cells of the line, as they were last drawn."""
 
     @property
-    def stand(self) -> TimelineState:
+    def state(self) -> TimelineState:
         """What is shown."""
-        return self._stand
+        return self._state
 
-    def show(self, stand: TimelineState) -> None:
+    def show(self, state: TimelineState) -> None:
         """Show this instead."""
-        if stand != self._stand:
-            self._stand = stand
+        if state != self._state:
+            self._state = state
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Buttons, the step, the rail, and the pace."""
-        palette, width, stand = theme_palette(self.app), self.size.width, self._stand
+        palette, width, state = theme_palette(self.app), self.size.width, self._state
         if y:
             return Strip.blank(width)
         accent = palette.style("accent")
         glyphs = "".join(f"{glyph} " for glyph, _ in BUTTONS)
-        buttons = glyphs.replace("▶", "‖") if stand.playing else glyphs
-        where = f" step {format_number(stand.position)} "
-        last = f" {format_number(stand.extent)}"
-        said = self._said()
-        if width < len(buttons) + cell_len(where) + cell_len(last) + cell_len(said) + 14:
-            said = said if stand.walking else ""
-        rail = max(0, width - len(buttons) - cell_len(where) - cell_len(last) - cell_len(said) - 1)
+        buttons = glyphs.replace("▶", "‖") if state.is_playing else glyphs
+        where = f" step {format_number(state.position)} "
+        last = f" {format_number(state.extent)}"
+        status = self._status()
+        if width < len(buttons) + cell_len(where) + cell_len(last) + cell_len(status) + 14:
+            status = status if state.is_running_to_target else ""
+        rail = max(0, width - len(buttons) - cell_len(where) - cell_len(last) - cell_len(status) - 1)
         start = len(buttons) + cell_len(where)
         self._rail = range(start, start + rail)
         line = Strip.join(
             [
                 strip((buttons, accent), (where, palette.plain)),
                 self._rail_strip(palette),
-                strip((last, palette.quiet), (said, palette.quiet)),
+                strip((last, palette.quiet), (status, palette.quiet)),
             ]
         )
         return fit_strip(line, width).apply_style(self.rich_style)
 
-    def _said(self) -> str:
-        stand = self._stand
-        if stand.walking:
-            share = stand.position / max(1, stand.sought)
-            return f"  going to {format_number(stand.sought)}: {share:.0%}, Esc stops"
-        return f"  {'playing' if stand.playing else 'paused'}, {stand.pace}" if stand.pace else ""
+    def _status(self) -> str:
+        """How far a long jump is, or whether the run plays, and how fast."""
+        state = self._state
+        if state.is_running_to_target:
+            share = state.position / max(1, state.target)
+            return f"  going to {format_number(state.target)}: {share:.0%}, Esc stops"
+        return f"  {'playing' if state.is_playing else 'paused'}, {state.pace}" if state.pace else ""
 
     def _rail_strip(self, palette: Palette) -> Strip:
-        """The line: thick up to the knob, thin but coloured as far as the run has been, with its marks."""
-        stand, length = self._stand, len(self._rail)
+        """The rail: thick up to the knob, thin but coloured as far as the run has been, with the marks."""
+        state, length = self._state, len(self._rail)
         if not length:
             return Strip([])
-        knob, seen = self._cell(stand.position), self._cell(min(stand.visited, stand.extent))
+        knob, seen = self._cell(state.position), self._cell(min(state.furthest_step, state.extent))
         cells = ["━" if index < knob else "─" for index in range(length)]
         styles = [palette.style("primary") if index <= seen else palette.lines for index in range(length)]
-        for event in stand.events:
+        for event in state.events:
             place = self._cell(event.step)
             cells[place] = MARKS[event.kind]
             styles[place] = palette.style("bad" if event.kind in {"differs", "diverged"} else "accent")
@@ -152,10 +153,10 @@ class Timeline(Widget):
         return strip(*zip(cells, styles, strict=True)).simplify()
 
     def _cell(self, step: int) -> int:
-        return min(len(self._rail) - 1, round(step / self._stand.extent * (len(self._rail) - 1)))
+        return min(len(self._rail) - 1, round(step / self._state.extent * (len(self._rail) - 1)))
 
     def _step_at(self, cell: int) -> int:
-        return round(cell / max(1, len(self._rail) - 1) * self._stand.extent)
+        return round(cell / max(1, len(self._rail) - 1) * self._state.extent)
 
     # -- the mouse
 
@@ -174,7 +175,7 @@ class Timeline(Widget):
         if self._dragging:
             self._scrub(event.x)
             return
-        near = [mark for mark in self._stand.events if self._rail and self._cell(mark.step) == event.x - self._rail[0]]
+        near = [mark for mark in self._state.events if self._rail and self._cell(mark.step) == event.x - self._rail[0]]
         marks = "; ".join(f"step {mark.step}: {mark.label}" for mark in near)
         button = BUTTONS[event.x // 2][1] if event.x < 2 * len(BUTTONS) else ""
         self.tooltip = literal(button.capitalize() or marks or "Click or drag to go to a step")
