@@ -3,6 +3,9 @@
 Textual's pilot takes a program for idle that used little processor time in the last 20 ms. On a busy machine that is
 so while keys are still waiting; on an idle one every key costs 60 ms. Here a program has settled when its loop has
 nothing to run, nothing to paint, no thread at work and no timer that rings at once.
+
+What changed is drawn once it has settled, not each time that a part of it changes, and put together where a test looks
+at it: half of the time would go into screens that nobody sees. A widget that cannot draw itself fails all the same.
 """
 
 import asyncio
@@ -13,8 +16,12 @@ from weakref import WeakSet
 
 import textual.app
 import textual.pilot
-from textual._context import active_app
+from rich.console import RenderableType
+from textual._compositor import Compositor
+from textual._context import active_app, visible_screen_stack
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tutor.widgets.deferred import THREAD_NAME
 
@@ -40,9 +47,11 @@ async def settle(min_sleep: float = SOON, max_sleep: float = LONGEST) -> None:
             await asyncio.sleep(0.001)
             continue
         rings = min((timer.when() for timer in loop._scheduled if _is_work(timer)), default=begun + max_sleep)
-        if rings > begun + SOON:
+        if rings <= begun + SOON:
+            await asyncio.sleep(max(0.0, rings - loop.time()))
+        elif not _draw():
             return
-        await asyncio.sleep(max(0.0, rings - loop.time()))
+    _draw()
     _waited_for.update(_threads_at_work())
 
 
@@ -60,6 +69,38 @@ def _paint() -> bool:
 def _awaits_paint(screen: Any) -> bool:
     timer = screen._Screen__update_timer
     return timer is not None and timer._task is not None and timer._active.is_set()
+
+
+def _draw() -> bool:
+    """Let every widget draw itself that stands where something changed; say whether anything did."""
+    app = active_app.get(None)
+    if app is None or app._exit or not app._screen_stacks or not app.is_headless:
+        return False
+    compositor = app.screen._compositor
+    if not compositor._dirty_regions:
+        return False
+    changed = Region.from_union(compositor._dirty_regions)
+    compositor._dirty_regions.clear()
+    for widget, (region, clip) in compositor.visible_widgets.items():
+        seen = region.intersection(clip).intersection(changed)
+        for y in range(seen.y - region.y, min(seen.bottom - region.y, widget.size.height)):
+            widget.render_line(y)
+    return True
+
+
+_draw_update = Compositor.render_update
+"""Draws at once."""
+
+
+def _draw_later(
+    self: Compositor, full: bool = False, screen_stack: list[Screen[Any]] | None = None, **options: Any
+) -> RenderableType | None:
+    """Stand in for what draws the parts that changed: where there is no terminal to draw on, keep them in mind."""
+    app = active_app.get(None)
+    if full or app is None or not app.is_headless:
+        return _draw_update(self, full, screen_stack, **options)
+    visible_screen_stack.set(screen_stack or [])  # whoever looks at the screen sees what lies beneath it, too
+    return None
 
 
 def _threads_at_work() -> list[threading.Thread]:
@@ -87,4 +128,5 @@ def settle_instead() -> None:
     """Let the pilots of this process settle."""
     for module in (textual.app, textual.pilot):
         setattr(module, "wait_for_idle", settle)  # noqa: B010  # the modules do not export the name
+    setattr(Compositor, "render_update", _draw_later)  # noqa: B010  # it takes other options
     Pilot._wait_for_screen = _settle_screen  # type: ignore[method-assign]

@@ -366,7 +366,9 @@ async def test_enter_goes_to_the_question_in_sight_then_to_the_next_then_on(tmp_
         await until(pilot, lambda: choice.grade is not None)
         page.focus()
         await until(pilot, "⏎ Go on")
-        await press(pilot, ["enter"])  # down to the foot
-        await until(pilot, lambda: page._was_read)
+        for _ in range(9):
+            if page._was_read and page.scroll_offset.y == page.max_scroll_y:
+                break
+            await press(pilot, ["enter"])  # down to the foot
         await press(pilot, ["enter"])  # and on
         await until(pilot, "1 of 2")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
 from random import Random
 from typing import Any
 
@@ -12,29 +11,81 @@ from tutor.sims.engine.json_lines import iterate_states
 from tutor.sims.engine.parameters import Parameter
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.state import find_overflow
+from tutor.sims.engine.view import View
 from tutor.sims.table import find_simulation
 
 STEPS = 30
 """States looked at in a run, at most."""
 
 
-def run_histories(name: str, draws: int = 12, steps: int = STEPS) -> Iterator[tuple[Simulation[Any], RunHistory[Any]]]:
+MOST_DRAWS = 12
+"""Random runs of a simulation, at most. Fewer are the first of them, so that tests share what was computed."""
+
+
+def run_histories(
+    name: str, draws: int = MOST_DRAWS, steps: int = STEPS
+) -> Iterator[tuple[Simulation[Any], RunHistory[Any]]]:
     """Every state of the presets and of `draws` random runs of a simulation, as it is seen."""
     for simulation in simulations(name, draws):
-        states = []
-        for state in islice(iterate_states(simulation), steps):
-            if find_overflow(state):  # what is said then is said by the program, not by the simulation
+        run = seen_run(simulation)
+        for index in range(steps):
+            if not run.reaches(index):
                 break
-            states.append(state)
-            yield simulation, history_of(states)
+            yield simulation, run.history(index)
+
+
+def run_views(
+    name: str, draws: int = MOST_DRAWS, steps: int = STEPS
+) -> Iterator[tuple[Simulation[Any], RunHistory[Any], View]]:
+    """The same, and what the simulation shows of each state."""
+    for simulation, history in run_histories(name, draws, steps):
+        yield simulation, history, seen_run(simulation).view(history.state.step)
+
+
+class SeenRun:
+    """The beginning of a run as far as tests have looked at it, and what it shows; states and views are frozen."""
+
+    def __init__(self, simulation: Simulation[Any]) -> None:
+        self._simulation = simulation
+        self._to_come = iterate_states(simulation)
+        self._states: list[Any] = []
+        self._views: dict[int, View] = {}
+
+    def reaches(self, index: int) -> bool:
+        """Whether the run has a state at `index` in which nothing overflows."""
+        while len(self._states) <= index:
+            state = next(self._to_come, None)
+            if state is None or find_overflow(state):  # what is said then is said by the program
+                self._to_come = iter(())
+                return False
+            self._states.append(state)
+        return True
+
+    def history(self, index: int) -> RunHistory[Any]:
+        """The run up to the state at `index`."""
+        return history_of(self._states[: index + 1])
+
+    def view(self, index: int) -> View:
+        """What is shown of the state at `index`."""
+        if index not in self._views:
+            self._views[index] = self._simulation.view(self.history(index))
+        return self._views[index]
+
+
+seen_run = lru_cache(maxsize=32)(SeenRun)
+"""The runs of one simulation: tests look at one simulation after the other."""
+
+
+def simulations(name: str, draws: int) -> tuple[Simulation[Any], ...]:
+    """The defaults, the presets, and as many random ones as can be built."""
+    return _many(name)[: 1 + len(find_simulation(name).presets) + draws]
 
 
 @lru_cache(maxsize=64)
-def simulations(name: str, draws: int) -> tuple[Simulation[Any], ...]:
-    """The defaults, the presets, and as many random ones as can be built."""
-    rules, chance = find_simulation(name), Random(f"{name} {draws}")
+def _many(name: str) -> tuple[Simulation[Any], ...]:
+    rules, chance = find_simulation(name), Random(f"{name} {MOST_DRAWS}")
     made = [rules.build(), *(rules.build(**preset.values) for preset in rules.presets)]
-    while len(made) < 1 + len(rules.presets) + draws:
+    while len(made) < 1 + len(rules.presets) + MOST_DRAWS:
         values = {key: drawn(item, chance) for key, item in rules.parameters().items() if chance.random() < 0.6}
         try:
             made.append(rules.build(**values))

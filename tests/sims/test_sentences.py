@@ -6,7 +6,7 @@ import pytest
 
 from tests.sims.claims import CLAIMS
 from tests.sims.claims.base import Claim
-from tests.sims.runs import run_histories
+from tests.sims.runs import run_views
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.view import View
 from tutor.sims.table import SIMULATIONS, find_simulation
@@ -19,6 +19,9 @@ _END = re.compile(r"(?<=[.?]) (?=[A-Z])")
 
 COSTLY = ("playground", "manifold", "digits")
 """Simulations whose states take long to look at; fewer runs of these."""
+
+
+EACH = pytest.mark.parametrize("name", SIMULATIONS, scope="module")  # so that one run serves all tests
 
 
 def sentences(text: str, claims: "tuple[Claim, ...]") -> list[str]:
@@ -39,11 +42,11 @@ def told(view: View) -> list[tuple[str, object]]:
     return [(view.narration, None), *((picture.description, picture) for picture in view.pictures)]
 
 
-@pytest.mark.parametrize("name", SIMULATIONS)
+@EACH
 def test_every_sentence_of_a_simulation_is_known_and_holds(name: str) -> None:
     claims, faults, seen = tuple(CLAIMS[name]), [], 0
-    for simulation, history in run_histories(name, draws=5 if name in COSTLY else 12):
-        for text, picture in told(simulation.view(history)):
+    for simulation, history, view in run_views(name, draws=5 if name in COSTLY else 12):
+        for text, picture in told(view):
             for sentence in sentences(text, claims):
                 seen += 1
                 known = [claim for claim in claims if claim.caught(sentence)]
@@ -58,12 +61,12 @@ def test_every_simulation_has_its_claims() -> None:
     assert set(CLAIMS) == set(SIMULATIONS)
 
 
-@pytest.mark.parametrize("name", SIMULATIONS)
+@EACH
 def test_a_sentence_with_another_number_is_found_to_be_false(name: str) -> None:
     """The table of claims would notice: a quoted number that is changed fails."""
     claims, noticed, tried = tuple(CLAIMS[name]), 0, 0
-    for simulation, history in run_histories(name, draws=2, steps=8):
-        for text, picture in told(simulation.view(history)):
+    for simulation, history, view in run_views(name, draws=2, steps=8):
+        for text, picture in told(view):
             for sentence in sentences(text, claims):
                 changed = re.sub(r"\d(?!.*\d)", lambda digit: str((int(digit[0]) + 3) % 10), sentence)
                 if changed == sentence:
@@ -78,10 +81,9 @@ def texts(rules: type[Simulation[object]]) -> list[str]:  # type: ignore[type-va
     return [rules.title, rules.summary, rules.unit, *(preset.reason for preset in rules.presets)]
 
 
-@pytest.mark.parametrize("name", SIMULATIONS)
+@EACH
 def test_no_text_of_a_simulation_has_a_doubled_stop_or_a_lost_number(name: str) -> None:
-    for simulation, history in run_histories(name, draws=3, steps=10):
-        view = simulation.view(history)
+    for _, _, view in run_views(name, draws=3, steps=10):
         asked = (
             [view.prediction.prompt, view.prediction.why, *(say for _, say in view.prediction.mistakes)]
             if view.prediction

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sims.runs import STEPS, run_histories, simulations
+from tests.sims.runs import MOST_DRAWS, STEPS, run_views, simulations
 from tests.sims.shown_numbers import evaluated, shows
 from tutor.plain.simulation import describe
 from tutor.sims.engine.player import Player
@@ -26,17 +26,22 @@ WITHOUT = ("manifold", "separable")
 """Simulations whose steps are no formula."""
 
 
+EACH = pytest.mark.parametrize(
+    "name", [name for name in SIMULATIONS if name not in WITHOUT], scope="module"
+)  # so that one run serves all tests
+
+
 def result(simulation: Simulation[Any], line: WorkedLine) -> tuple[float, float]:
     """What the numbers of `line` give, and how far that may be off."""
     rule = ACTIVATIONS[getattr(simulation, "activation", "linear")]
     return evaluated(line.numbers, rule.value, rule.derivative)
 
 
-@pytest.mark.parametrize("name", [name for name in SIMULATIONS if name not in WITHOUT])
+@EACH
 def test_the_numbers_of_a_worked_line_give_its_result(name: str) -> None:
     checked = 0
-    for simulation, history in run_histories(name, *((5, 15) if name in COSTLY else (12, STEPS))):
-        for line in simulation.view(history).worked_lines:
+    for simulation, history, view in run_views(name, *((5, 15) if name in COSTLY else (MOST_DRAWS, STEPS))):
+        for line in view.worked_lines:
             if IN_WORDS.fullmatch(line.numbers) or ELIDED in line.numbers:
                 continue
             if ZERO.fullmatch(line.numbers):
@@ -59,20 +64,20 @@ def crossing(line: WorkedLine) -> WorkedLine:
 
 @pytest.mark.parametrize("name", WITHOUT)
 def test_some_simulations_have_no_formulas(name: str) -> None:
-    assert not any(simulation.view(history).worked_lines for simulation, history in run_histories(name, draws=0))
+    assert not any(view.worked_lines for _, _, view in run_views(name, draws=0))
 
 
-@pytest.mark.parametrize("name", [name for name in SIMULATIONS if name not in WITHOUT])
+@EACH
 def test_a_worked_line_has_its_left_side_and_its_numbers(name: str) -> None:
-    for simulation, history in run_histories(name, draws=4, steps=8 if name in COSTLY else STEPS):
-        for line in simulation.view(history).worked_lines:
+    for _, _, view in run_views(name, draws=4, steps=8 if name in COSTLY else STEPS):
+        for line in view.worked_lines:
             left, equals, right = re.sub(r"\\leftarrow", "=", line.formula).partition("=")
             assert left.strip() and equals and right.strip(), line
             assert line.numbers.strip(), line
 
 
 @pytest.mark.parametrize("ascii", [False, True])
-@pytest.mark.parametrize("name", [name for name in SIMULATIONS if name not in WITHOUT])
+@EACH
 def test_plain_lines_have_left_side_formula_numbers_and_result(name: str, ascii: bool) -> None:
     for simulation in simulations(name, 1):
         player = Player(simulation)

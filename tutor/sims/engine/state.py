@@ -72,15 +72,10 @@ def has_quantity(state: Any, path: str) -> bool:
 
 def _enter(value: Any, key: str | None, index: str | None, path: str) -> Any:
     if key is not None:
-        if isinstance(value, dict):
-            names = list(value)
-            if key in value:
-                return value[key]
-        else:
-            names = [item.name for item in fields(value)] if is_dataclass(value) else []
-            if key in names:
-                return getattr(value, key)
-        raise unknown_name_error("state key", key, names)
+        known = value if isinstance(value, dict) else _names(type(value))
+        if key in known:
+            return value[key] if isinstance(value, dict) else getattr(value, key)
+        raise unknown_name_error("state key", key, list(known))
     if value is None:
         return None
     try:
@@ -97,6 +92,16 @@ def find_overflow(state: object) -> str:
     return ""
 
 
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """The names of all parts of a state, or of a part of one, in their order; none if it has no named parts."""
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(item.name for item in fields(kind)) if is_dataclass(kind) else ()
+    return _NAMES[kind]
+
+
 _QUANTITIES: dict[type, tuple[str, ...]] = {}
 
 
@@ -104,8 +109,7 @@ def _quantities(kind: type) -> tuple[str, ...]:
     """The names of the changing parts of a state, or of a part of one; none if it has no named parts."""
     if kind not in _QUANTITIES:
         constant = getattr(kind, "constant", ())
-        names = (item.name for item in fields(kind)) if is_dataclass(kind) else ()
-        _QUANTITIES[kind] = tuple(name for name in names if name not in constant)
+        _QUANTITIES[kind] = tuple(name for name in _names(kind) if name not in constant)
     return _QUANTITIES[kind]
 
 
