@@ -152,6 +152,16 @@ def test_aligned_formulas_beside_each_other_stay_apart() -> None:
     assert markdown_text(two) == ["    z = 1   h = 2", "    o = 3   C = 4"]
 
 
+def test_an_equation_wider_than_a_page_is_broken_before_its_signs_of_equality() -> None:
+    long = "1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9"
+    assert markdown_text(f"$$s = {long} = {long} = 45$$") == [
+        "    s",
+        f"      = {long}",
+        f"      = {long}",
+        "      = 45",
+    ]
+
+
 def test_a_display_formula_stands_on_a_line_of_its_own() -> None:
     assert markdown_text("so that\n$$\na = b\n$$\nfollows") == ["so that", "    a = b", "follows"]
     assert markdown_text("so that\n\n$$\na = b\n+ c\n$$") == ["so that", "", "    a = b + c"]

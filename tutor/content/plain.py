@@ -232,7 +232,16 @@ def _formula(latex: str, ascii: bool) -> list[str]:
     rows = [source]
     if aligned and r"\begin" not in aligned[1]:
         rows = [_join_columns(row.split("&")) for row in aligned[1].split(r"\\") if row.strip()]
-    return ["    " + _formula_line(row, "$$", ascii).strip() for row in rows]
+    lines = (_break_equation(_formula_line(row, "$$", ascii).strip()) for row in rows)
+    return ["    " + line for broken in lines for line in broken]
+
+
+def _break_equation(line: str) -> list[str]:
+    """A formula that is wider than a page, broken before its signs of equality, each part on a line of its own."""
+    if _cells(line) <= DEFAULT_WIDTH - 4:
+        return [line]
+    first, *others = line.split(" = ")
+    return [first, *(f"  = {other}" for other in others)]
 
 
 def _join_columns(columns: list[str]) -> str:

@@ -27,8 +27,8 @@ def question_name(instance: Instance, lines: Lines) -> str:
 
 def card(instance: Instance, ascii: bool = False) -> list[str]:
     """Write the question, its options and how to answer it."""
-    has_code = "\n```" in instance.prompt
-    lines = markdown_text(instance.prompt, ascii) if has_code else wrap(plain_inline(instance.prompt, ascii))
+    has_blocks = any(mark in instance.prompt for mark in ("\n```", "\n|"))
+    lines = markdown_text(instance.prompt, ascii) if has_blocks else wrap(plain_inline(instance.prompt, ascii))
     for entry in (*instance.places, *instance.options):
         first, *rest = wrap(plain_inline(entry.text, ascii), "     ")
         lines += [f"  {entry.label}) {first.strip()}", *rest]

@@ -10,6 +10,7 @@ from tutor.expressions.names import canonical
 NAMES = ("u1", "u2", "z", "v", "q", "o", "z1", "h1", "z2", "h2", "r", "u3", "u4", "C")
 LEAVES = ("w", "x", "a", "w1", "x1", "w2", "x2", "b", "v1", "v2", "y")
 SHOWN = {f"${variable_to_latex(canonical(name))}$": name for name in NAMES}
+DRAWN = {name.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")): name for name in NAMES}
 NODE = f"<{'|'.join(SHOWN)}>"
 
 
@@ -104,8 +105,8 @@ GRAPH = (
         lambda c: (sum(bool(n.local) for n in c.s.nodes), computed(c)),
     ),
     Claim(
-        "The output is N.",
+        f"The value on the right, <{'|'.join(DRAWN)}>, is N.",
         lambda c: [after_nudge(c, -1, 0.0)],
-        lambda c: near(c.s.nodes[-1].value, after_nudge(c, -1, 0.0)),
+        lambda c: DRAWN[c.words[0]] == c.s.nodes[-1].name and near(c.s.nodes[-1].value, after_nudge(c, -1, 0.0)),
     ),
 )

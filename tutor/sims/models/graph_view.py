@@ -54,7 +54,7 @@ class GraphSimulation(ComputationalGraph):
         last = state.nodes[-1]
         return (
             f"Every value is computed; {state.step - count} of {counted(count, 'node')} passed its gradient back, "
-            f"from right to left. The output is {format_rounded(last.value)}."
+            f"from right to left. The value on the right, {_pretty_name(last.name)}, is {format_rounded(last.value)}."
         )
 
     def _make_worked_lines(self, history: RunHistory[GraphState]) -> tuple[WorkedLine, ...]:
