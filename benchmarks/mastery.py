@@ -20,13 +20,21 @@ the program has one learner's record and no other:
   Factors Analysis", 2009), its three coefficients fitted to other learners of the very same kinds;
 - `PFA elsewhere`: the same, fitted to learners of the other kinds: coefficients that a program brings along.
 
+`python -m benchmarks.mastery --train TRAIN.csv --test TEST.csv` replays answers of real learners instead, from files
+in the format in which the ASSISTments data are passed on (three lines a learner: how many answers; the skill of each; 1
+or 0 for right or wrong). A series is what one learner answered on one skill; the files do not say which question it
+was, so each is one of its own for Elo. PFA is fitted to the learners of the first file, `PFA elsewhere` to the
+simulated ones.
+
 AUC is the chance that a right answer was foretold as likelier than a wrong one, 0.5 for a blind guess; log loss is the
 mean of −ln(chance given to what happened).
 """
 
-import sys
+import argparse
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from math import exp, log
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -116,7 +124,7 @@ def beta(answers: Series) -> Iterator[float]:
 
 def elo(answers: Series) -> Iterator[float]:
     """Ratings of the learner and of each question."""
-    ability, difficulties, asked = 0.0, [0.0] * QUESTIONS, [0] * QUESTIONS
+    ability, difficulties, asked = 0.0, defaultdict[int, float](float), defaultdict[int, int](int)
     for place, answer in enumerate(answers):
         expected = logistic(ability - difficulties[answer.question])
         if place:
@@ -197,11 +205,42 @@ def scores(count: int, seed: int = 1) -> dict[str, dict[str, Score]]:
     return found | {"all": {name: score(these, all_right) for name, these in all_said.items()}}
 
 
+def read_series(path: Path) -> list[Series]:
+    """What each learner of a file answered on each skill, where that is more than one answer."""
+    lines = [line.strip(" ,") for line in path.read_text("utf-8").split("\n") if line.strip(" ,\r")]
+    found = []
+    for skills, marks in zip(lines[1::3], lines[2::3], strict=True):
+        by_skill: dict[str, Series] = {}
+        for number, (skill, mark) in enumerate(zip(skills.split(","), marks.split(","), strict=True)):
+            by_skill.setdefault(skill, []).append(Answer(number, mark.strip() == "1"))
+        found += [answers for answers in by_skill.values() if len(answers) > 1]
+    return found
+
+
+def scores_of_real(train: Path, test: Path, count: int) -> dict[str, dict[str, Score]]:
+    """The file's name → rule → its score on the answers of real learners."""
+    simulated = [each for kind in KINDS for each in learners(kind, count, 2)]
+    rules: dict[str, Rule] = {
+        "Beta": beta,
+        "Elo": elo,
+        "PFA": pfa(fit_pfa(read_series(train))),
+        "PFA elsewhere": pfa(fit_pfa(simulated)),
+    }
+    answered = read_series(test)
+    right = [answer.right for answers in answered for answer in answers[1:]]
+    said = {name: [chance for answers in answered for chance in rule(answers)] for name, rule in rules.items()}
+    return {f"{test.stem} ({len(right):,} answers)": {name: score(these, right) for name, these in said.items()}}
+
+
 def main() -> None:
     """Print the table as Markdown."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    found = scores(count)
-    rules = list(found["all"])
+    parser = argparse.ArgumentParser(prog="benchmarks.mastery")
+    parser.add_argument("learners", nargs="?", type=int, default=500, help="simulated learners of each kind")
+    parser.add_argument("--train", type=Path)
+    parser.add_argument("--test", type=Path)
+    asked = parser.parse_args()
+    found = scores_of_real(asked.train, asked.test, asked.learners) if asked.test else scores(asked.learners)
+    rules = list(next(iter(found.values())))
     print("| learners | " + " | ".join(f"{rule}: AUC, log loss" for rule in rules) + " |")
     print("|" + " --- |" * (len(rules) + 1))
     for name, row in found.items():

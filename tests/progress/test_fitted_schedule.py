@@ -13,6 +13,8 @@ import msgspec
 import pytest
 
 from benchmarks.month import FIT_ON, LEARNERS, Month, month, summary
+from benchmarks.slips import Study, before_and_after, likeliest_slip, with_slip
+from benchmarks.slips import log_loss as slips_loss
 from tests.conftest import Command
 from tests.progress.helping import START, Clock, again, attempt
 from tutor.commands.json_objects import Schedule
@@ -93,6 +95,19 @@ def test_a_careless_learner_is_foretold_at_most_half_as_wrongly() -> None:
     for one in fitted_months("careless"):
         before, after = summary(one.before(FIT_ON)), summary(one.after(FIT_ON))
         assert abs(after.forecast - after.observed) < 0.5 * abs(before.forecast - before.observed)
+
+
+def test_a_slip_is_found_where_there_are_slips_and_leniency_helps_nobody() -> None:
+    for name, low, high in (("careless", 0.04, 0.12), ("as FSRS", 0.0, 0.01)):
+        study = Study(BY_NAME[name], 0)
+        study.go_on(range(40))
+        histories = list(study.histories.values())
+        begins = day(30)
+        learnt, later = before_and_after(histories, begins, PUBLISHED)
+        slip = likeliest_slip(learnt)
+        assert low <= slip <= high
+        assert slips_loss(with_slip(later, slip)) <= slips_loss(later) + 0.001
+        assert slips_loss(before_and_after(histories, begins, PUBLISHED, is_lenient=True)[1]) > slips_loss(later)
 
 
 def test_a_learner_who_forgets_as_published_stays_within_the_bounds() -> None:

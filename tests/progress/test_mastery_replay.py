@@ -1,9 +1,25 @@
 """The rule for mastery beside Elo and PFA: what docs/record.md says of them holds of a smaller run."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmarks.mastery import KINDS, Answer, auc, beta, elo, fit_pfa, learners, log_loss, logistic, pfa, scores
+from benchmarks.mastery import (
+    KINDS,
+    Answer,
+    auc,
+    beta,
+    elo,
+    fit_pfa,
+    learners,
+    log_loss,
+    logistic,
+    pfa,
+    read_series,
+    scores,
+    scores_of_real,
+)
 from tutor.progress.review.mastery import level
 
 SERIES = [Answer(0, True), Answer(1, False), Answer(0, True), Answer(2, True)]
@@ -46,6 +62,18 @@ def test_pfa_is_fitted_where_the_likelihood_is_greatest() -> None:
     for place in range(3):
         for step in (-0.01, 0.01):
             assert loss(best) < loss(best + step * np.eye(3)[place])
+
+
+def test_real_answers_are_read_by_learner_and_skill(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text("5\n7,3,7,7,9\n1,0,0,1,1\n\n2,\n3,3,\n0,1,\n", "utf-8")
+    assert [[answer.right for answer in answers] for answers in read_series(path)] == [
+        [True, False, True],
+        [False, True],
+    ]
+    found = scores_of_real(path, path, 20)
+    assert list(found) == ["answers (3 answers)"]
+    assert set(found["answers (3 answers)"]) == {"Beta", "Elo", "PFA", "PFA elsewhere"}
 
 
 def test_no_peer_beats_the_rule_on_all_kinds_of_learner() -> None:

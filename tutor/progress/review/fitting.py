@@ -59,13 +59,22 @@ def fit(histories: Sequence[History], in_use: Parameters, now: datetime) -> FitO
     Raises:
         ChainruleError: the optimiser is not installed, or there is too little to learn from.
     """
-    begins = _begin_of_held_out(histories)
+    begins = begin_of_held_out(histories)
     learnt = list(_items(histories, begins))
     parameters = _optimise(learnt)
     judged = [history for history in histories if history[-1][1] >= begins]
     losses, before, published = (_losses(judged, each, begins) for each in (parameters, in_use, PUBLISHED))
     fitted = Fitted(parameters, now, len(learnt), len(losses), _mean(losses), _mean(before))
     return FitOutcome(fitted, fitted.log_loss < min(fitted.log_loss_before, _mean(published)))
+
+
+def learn_parameters(histories: Sequence[History], until: datetime) -> Parameters:
+    """The parameters that suit the reviews before `until` best.
+
+    Raises:
+        ChainruleError: the optimiser is not installed, or there is too little to learn from.
+    """
+    return _optimise(list(_items(histories, until)))
 
 
 def too_few_reviews(count: int) -> ChainruleError:
@@ -87,8 +96,12 @@ def _days_before(history: History, place: int) -> int:
     return max(0, (history[place][1] - history[place - 1][1]).days) if place else 0
 
 
-def _begin_of_held_out(histories: Sequence[History]) -> datetime:
-    """The moment from which on reviews are held out."""
+def begin_of_held_out(histories: Sequence[History]) -> datetime:
+    """The moment from which on reviews are held out.
+
+    Raises:
+        ChainruleError: there are too few reviews, or most have one and the same time.
+    """
     times = sorted(history[place][1] for history in histories for place in _review_places(history))
     if len(times) < MIN_REVIEWS:
         raise too_few_reviews(len(times))
