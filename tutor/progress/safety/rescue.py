@@ -14,8 +14,8 @@ from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem, merge
 from tutor.progress.safety.soundness import find_fault
 from tutor.progress.tables.attempt import (
     ATTEMPT_COLUMNS,
+    GRADED_VERDICTS,
     INVALID_VALUE_ERRORS,
-    VERDICTS,
     YEAR_RANGE,
     Attempt,
     count_phrase,
@@ -210,7 +210,7 @@ def _make_regrade(row: tuple[Any, ...]) -> Regrade:
     texts = (regrade.key, regrade.verdict, regrade.program, regrade.revision)
     if (
         not all(isinstance(text, str) for text in texts)
-        or regrade.verdict not in VERDICTS[:3]
+        or regrade.verdict not in GRADED_VERDICTS
         or not 0 <= regrade.score <= 1
     ):
         raise ValueError("no grade")

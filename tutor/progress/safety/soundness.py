@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tutor.patterns import compile_lazily
 from tutor.progress.tables import schema
-from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, MAX_TEXT_LENGTH, VERDICTS, AttemptColumn
+from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, GRADED_VERDICTS, MAX_TEXT_LENGTH, AttemptColumn
 from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_damage, is_endless, time_limit
 from tutor.progress.tables.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, SCHEMA_VERSION, version_of
 
@@ -101,7 +101,7 @@ def _queries_for_faults(version: int) -> list[str]:
     if version > 1:
         sound["undone"] = [_text("key"), _time("at")]
         texts = [_text(name) for name in ("key", "program", "revision")]
-        sound["regrades"] = [*texts, _share("score"), _time("at"), f"verdict IN {VERDICTS[:3]}"]
+        sound["regrades"] = [*texts, _share("score"), _time("at"), f"verdict IN {GRADED_VERDICTS}"]
     return [f"SELECT 1 FROM {table} WHERE NOT ({_all(tests)}) LIMIT 1" for table, tests in sound.items()]
 
 

@@ -20,7 +20,9 @@ INVALID_VALUE_ERRORS = (ValueError, TypeError, KeyError, OverflowError, Recursio
 """What making something of a value can raise that no program of ours wrote."""
 LEFT_OUT = "left out"
 """The verdict of a question of an exam that was handed in without an answer: the score is 0, the answer empty."""
-VERDICTS = ("right", "partly", "wrong", LEFT_OUT)
+GRADED_VERDICTS = ("right", "partly", "wrong")
+"""The verdicts of an answer that was given."""
+VERDICTS = (*GRADED_VERDICTS, LEFT_OUT)
 RETRY = "retry"
 """The mode of a second answer to the same question with the same numbers, given before the right one was shown.
 

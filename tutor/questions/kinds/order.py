@@ -62,7 +62,7 @@ class OrderInstance(Instance):
 
     @property
     def marking(self) -> ByPairs | None:
-        """An item for each step, where one order alone is right."""
+        """Pairs of “Step 1”, “Step 2”, … and the item that belongs there; `None` where several orders are right."""
         before = self.order.before
         if sorted(map(len, before.values())) != list(range(len(before))):
             return None
