@@ -30,7 +30,7 @@ from tutor.text.giveaways import (
     numbers_in,
     without_answer,
 )
-from tutor.text.numbers import counted, format_number
+from tutor.text.numbers import counted, format_number, format_percent
 
 Value = int | float | str | SimulationRun
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""
@@ -38,6 +38,8 @@ Value = int | float | str | SimulationRun
 
 ABBREVIATED = {"mm": "millimetre", "cm": "centimetre", "km": "kilometre", "ms": "millisecond", "kg": "kilogram"}
 """Units as one writes them after a number, and as a question may speak of them."""
+ROUGH = Fraction(1, 100)
+"""A relative tolerance from which a question asks for an estimate, and no figures are counted."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FORMULA = re.compile(r"\$[^$]*\$")
 SENTENCE_END = re.compile(r"(?<=[.?])")
@@ -90,6 +92,8 @@ class NumericInstance(Instance):
         in_words = {1: "one significant figure", 2: "two significant figures", 3: "three significant figures"}
         figures = in_words.get(self.tolerance.figures)
         precision = f" {self.rounding}" if self.rounding else f" to {figures}" if figures else ""
+        if self.tolerance.rtol >= ROUGH:
+            precision = f" to within {format_percent(float(self.tolerance.rtol))}"
         unit = {"": "", "%": " in per cent"}.get(self.unit, f" of {self.unit}")
         example = number_example(self._gives_away, self.expected.denominator == 1)
         return f"a number{unit}{precision}, for example {example}"

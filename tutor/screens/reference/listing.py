@@ -123,7 +123,7 @@ class ListingScreen(CourseScreen):
             if self._sought and row.words.startswith(self._sought):
                 self._sought = ""
                 self.query_one(OptionList).highlighted = index
-                call_after_paint(self, self.query_one(OptionList).scroll_to_highlight)
+                call_after_paint(self, self.query_one(OptionList).scroll_to_highlight, True)  # at the top of the list
 
     @on(Input.Changed)
     def _search(self, event: Input.Changed) -> None:

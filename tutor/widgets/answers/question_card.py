@@ -167,7 +167,8 @@ class QuestionCard(Vertical):
         if self._asks_confidence and self._first is None and not isinstance(self.instance.read(raw), Unreadable):
             self.query_one(".told").remove_class("-shown")
             call_after_paint(self, show_whole, self._place.hold(raw))
-            self.query_one(".buttons").disabled = True
+            buttons = self.query_one(".buttons")
+            buttons.disabled, buttons.display = True, False  # none does anything until it is said how sure one is
             self.refresh_bindings()
         else:
             self._hand_in("")
@@ -200,7 +201,7 @@ class QuestionCard(Vertical):
         """Unlock the answer and the hints."""
         await self._place.release()
         for buttons in self.query(".buttons"):
-            buttons.disabled = False
+            buttons.disabled, buttons.display = False, True
         self.refresh_bindings()
 
     @on(AnswerForm.Changed)
