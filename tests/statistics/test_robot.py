@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.screens.story import record
-from tests.study.recipes import recipe_for, settings_for
+from tests.statistics.recipes import recipe_for, settings_for
 from tutor.content.course import open_course
 from tutor.content.model import Lesson, QuestionBlock, SimulationBlock, Task
 from tutor.content.runs import is_reached

@@ -14,7 +14,7 @@ from tutor.sims.table import find_simulation
 RECIPES: dict[str, str] = {
     'expression != "neuron" and expression != "two-paths" and expression != "two-units" '
     "and nodes[0].gradient > -1000": "expression=x*x*x+x steps=6",
-    "accuracy_validation > 0.94 and train >= 500 and step > 0": "steps=10",
+    "accuracy_validation > 0.94 and train >= 500 and step >= 20": "steps=20",
     "initialisation == 'zeros' and step >= 5 and accuracy_validation < 0.2": "initialisation=zeros steps=5",
     "learning_rate == 0.01 and step <= 10 and accuracy_validation > 0.95": "learning_rate=0.01 optimizer=adam steps=10",
     "test_epoch > 0 and step >= test_epoch": "test_epoch=3 steps=3",

@@ -12,7 +12,7 @@ from textual.events import Paste
 from textual.widgets import Input
 
 from tests.screens.story import SMALL, record
-from tests.study.recipes import recipe_for
+from tests.statistics.recipes import recipe_for
 from tests.waiting import PATIENCE
 from tutor.content.course import open_course
 from tutor.screens.app import ChainruleApp, Opening
