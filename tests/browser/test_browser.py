@@ -92,6 +92,7 @@ async def test_keys_the_mouse_pasting_and_another_size_work_and_nothing_is_fetch
         await page.click_on("Answer ")
         await page.until_screen("Wrong")
         (session,) = server.sessions
+        assert server._zones[""]  # the page told its time zone
         await page.reload()
         await page.until(lambda: page.sockets == 2, "connected again")
         await page.until_screen("4+2.5 + 3.5", "Wrong")

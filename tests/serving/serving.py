@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import ClientWebSocketResponse, CookieJar, WSMsgType
 from aiohttp.test_utils import TestClient, TestServer
@@ -97,7 +98,7 @@ class Window:
         self._changed.set()
 
 
-async def look(client: Client, width: object = 80, height: object = 24) -> Window:
+async def look(client: Client, width: object = 80, height: object = 24, zone: str = "") -> Window:
     """Open a window and wait until it shows something."""
-    address = f"/ws?width={width}&height={height}"
+    address = f"/ws?width={width}&height={height}&zone={quote(zone)}"
     return Window(await client.ws_connect(address, headers={"Origin": origin(client)}))

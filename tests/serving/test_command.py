@@ -18,6 +18,7 @@ from tutor.serving.origins import Origins
 from tutor.serving.roster import Roster
 from tutor.serving.run import listen
 from tutor.serving.server import Server, Serving
+from tutor.settings.file import load_settings
 
 
 @pytest.mark.parametrize(
@@ -112,6 +113,14 @@ def test_a_roster_is_made_listed_and_changed(command: Command, tmp_path: Path) -
     ada = Roster(path).verify("Ada Lovelace", tokens["Ada Lovelace"])
     assert ada is not None
     assert (Roster(path).home(ada) / "settings.toml").read_text("utf-8").startswith('name = "Ada Lovelace"\n')
+    assert "student_id" not in (Roster(path).home(ada) / "settings.toml").read_text("utf-8")
+    joan = command(*serve, "--add", "Joan Clarke <joan@school.example>").out.partition(":")[0]
+    assert joan == "Joan Clarke"
+    member = Roster(path).find(joan)
+    assert member is not None
+    assert load_settings(Roster(path).home(member))[0].student_id == "joan@school.example"
+    assert "the student_id of --add" in command(*serve, "--add", "Ben <>").error_line
+    assert command(*serve, "--remove", joan).code == 0
     listed = command(*serve, "--list").out.splitlines()
     assert [line.partition(":")[0] for line in listed] == ["Ada Lovelace", "Grace"]
     assert command(*serve, "--add", "grace").code == 2

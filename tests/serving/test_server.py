@@ -16,6 +16,7 @@ from tutor.serving.passes import PASS_SECONDS, Passes
 from tutor.serving.roster import Roster
 from tutor.serving.session import ENDED, FULL, IDLE, SIGNED_OUT, TAKEN_OVER
 from tutor.serving.sessions import Patience
+from tutor.serving.window import read_zone
 from tutor.settings.file import load_settings
 from tutor.settings.table import Settings
 
@@ -152,6 +153,34 @@ async def test_a_program_gets_nothing_of_the_servers_environment_but_what_it_nee
     assert "SECRET_KEY" not in environment
     assert "EDITOR" not in environment
     assert "hidden" not in environment.values()
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"),
+    [
+        ("Europe/Paris", "Europe/Paris"),
+        ("America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+        ("UTC", "UTC"),
+        ("Europe/Atlantis", ""),
+        ("../../etc/passwd", ""),
+        ("/etc/localtime", ""),
+        ("Europe", ""),
+        ("Europe/Paris\x00", ""),
+        ("A" * 500, ""),
+        ("", ""),
+    ],
+)
+async def test_a_learner_s_clock_is_that_of_the_browser_where_its_zone_is_one(said: str, zone: str) -> None:
+    assert read_zone(said) == zone
+
+
+async def test_the_zone_of_the_browser_reaches_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    async with served() as (_, client):
+        window = await look(client, zone="Europe/Paris")
+        await window.type("environment")
+        await window.until("<environment>")
+        assert b'"TZ": "Europe/Paris"' in window.shown
 
 
 # -- who may come in

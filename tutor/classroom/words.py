@@ -76,7 +76,8 @@ def assignment_lines(learners: Sequence[LearnerRow]) -> list[str]:
 
 def _handed_in_words(learner: LearnerRow) -> str:
     at = learner.handed_in
-    return "" if at is None else f" (handed in {local_moment(datetime.fromisoformat(at))})"
+    said = ", it says" if learner.contradictions else ""
+    return "" if at is None else f" (handed in {local_moment(datetime.fromisoformat(at))}{said})"
 
 
 def late_words(learner: LearnerRow) -> str:

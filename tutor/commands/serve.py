@@ -27,7 +27,7 @@ ROSTER_CHANGES = ("--add", "--renew", "--remove", "--list")
     cls=Command,
     examples=(
         "chainrule serve",
-        "chainrule serve --roster class.json --add 'Ada Lovelace'",
+        "chainrule serve --roster class.json --add 'Ada Lovelace <ada@school.example>'",
         "chainrule serve --roster class.json --public-url https://course.school.example",
     ),
     conflicts=tuple(
@@ -46,7 +46,12 @@ ROSTER_CHANGES = ("--add", "--renew", "--remove", "--list")
     type=click.Path(path_type=Path),
     help="Who may come in; each has a record of their own, in a folder beside FILE.",
 )
-@click.option("--add", metavar="NAME", multiple=True, help="Add a learner to the roster and print a token; repeatable.")
+@click.option(
+    "--add",
+    metavar="NAME",
+    multiple=True,
+    help="Add a learner to the roster and print a token; a student_id may follow in <>. Repeatable.",
+)
 @click.option("--renew", metavar="NAME", help="Give a learner a new token; the old one is worthless then.")
 @click.option("--remove", metavar="NAME", help="Take a learner off the roster; the record stays.")
 @click.option("--list", "listed", is_flag=True, help="List the roster: names, and where their records lie.")
@@ -150,10 +155,10 @@ def own_folder() -> Path | None:
 
 def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, remove: str | None) -> None:
     """Do what is asked, and list who is on the roster then."""
-    from tutor.progress.record.owner import check_label
     from tutor.serving.program import prepare_home
 
-    tokens = {name: roster.add(name) for name in dict.fromkeys(check_label(name, "--add") for name in add)}
+    wanted = dict(_named(each) for each in add)
+    tokens = {name: roster.add(name) for name in wanted}
     if renew is not None:
         tokens[renew] = roster.renew(renew)
     if remove is not None:
@@ -162,13 +167,25 @@ def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, re
     for name, token in tokens.items():
         learner = roster.find(name)
         if learner is not None:
-            prepare_home(roster.home(learner), learner.name)
+            prepare_home(roster.home(learner), learner.name, wanted.get(name, ""))
         say(f"{name}: {token}")
     if tokens:
         say("Write the tokens down now and hand each to its learner: only a hash is kept.")
     else:
         lines = [f"{learner.name}: {roster.home(learner)}" for learner in roster.learners]
         say(*(lines or ["Nobody is on the roster; --add 'Ada Lovelace' adds a learner."]))
+
+
+def _named(text: str) -> tuple[str, str]:
+    """The name and the student_id, which may be empty, that are given as `Ada Lovelace <ada@school.example>`.
+
+    Raises:
+        UsageError: either cannot be used.
+    """
+    from tutor.progress.record.owner import check_label
+
+    name, bracket, id = text.strip().removesuffix(">").partition("<")
+    return check_label(name, "--add"), check_label(id, "the student_id of --add") if bracket else ""
 
 
 def _check_admission(host: str, public_url: str | None, roster: "Roster | None") -> None:

@@ -84,13 +84,18 @@ def make_environment(
     size: tuple[int, int],
     own: "Mapping[str, str]" = os.environ,
     shared: Path | None = None,
+    zone: str = "",
 ) -> dict[str, str]:
-    """The whole environment of a program, of which nothing is inherited but what `KEPT` names."""
+    """The whole environment of a program, of which nothing is inherited but what `KEPT` names.
+
+    `zone` is the learner's own time zone, where the browser tells it.
+    """
     kept = KEPT if home is not None else (*KEPT, *KEPT_FOR_ONESELF)
     made = {name: own[name] for name in kept if name in own}
     if home is not None:
         made |= {"HOME": str(home), "CHAINRULE_HOME": str(home)}
     made |= {} if shared is None else {"CHAINRULE_SHARED": str(shared.resolve())}
+    made |= {"TZ": zone} if zone else {}
     return made | {
         "TMPDIR": str(temporary),
         "TERM": "xterm-256color",
@@ -107,8 +112,10 @@ def make_environment(
     }
 
 
-def prepare_home(home: Path, name: str) -> None:
+def prepare_home(home: Path, name: str, student_id: str = "") -> None:
     """Make the folder of a learner's record, which nobody else can open, with a settings file that says whose it is.
+
+    A settings file that is there stays as it is.
 
     Raises:
         ChainruleError: it cannot be made.
@@ -118,7 +125,9 @@ def prepare_home(home: Path, name: str) -> None:
     except OSError as error:
         raise ChainruleError(f"{show_path(home)} cannot be made ({system_reason(error)})") from None
     with suppress(TargetExistsError):
-        write_file(home / SETTINGS_FILE, f"name = {json.dumps(name, ensure_ascii=False)}\n{STILL}", own=True)
+        known = {"name": name, "student_id": student_id}
+        lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in known.items() if value]
+        write_file(home / SETTINGS_FILE, "".join([*lines, STILL]), own=True)
 
 
 def program_folders() -> "Sequence[Path]":

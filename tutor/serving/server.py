@@ -16,7 +16,7 @@ from tutor.serving.program import Program, prepare_home
 from tutor.serving.roster import Member, Roster
 from tutor.serving.session import FULL, SIGNED_OUT, Size, WebSession
 from tutor.serving.sessions import SWEEP_SECONDS, NoRoomError, Patience, Sessions
-from tutor.serving.window import open_socket, read_size, show_session
+from tutor.serving.window import open_socket, read_size, read_zone, show_session
 
 MAX_FORM_BYTES = 16 << 10
 PROXY_HEADER = "X-Forwarded-For"
@@ -57,6 +57,8 @@ class Server:
         self.sessions = Sessions(self._start, serving.most, serving.patience, note=serving.note)
         self._learners: dict[str, Member] = {}
         """Those who have come in, by the folders of their records."""
+        self._zones: dict[str, str] = {}
+        """The time zone of each, as the browser that came last tells it."""
         self._files = dict(_load_files())
         self.app = web.Application(middlewares=[self._guard], client_max_size=MAX_FORM_BYTES)
         self.app.add_routes(
@@ -173,6 +175,7 @@ class Server:
             return socket
         if learner is not None:
             self._learners[_key(learner)] = learner
+        self._zones[_key(learner)] = read_zone(request.query.get("zone", ""))
         size = read_size(request.query.get("width"), request.query.get("height"))
         try:
             session = await self.sessions.enter(_key(learner), size)
@@ -183,12 +186,13 @@ class Server:
         return socket
 
     async def _start(self, key: str, size: Size, resumes: bool) -> WebSession:
+        zone = self._zones.get(key, "")
         if self._serving.roster is None:
-            return await WebSession.start("", self._serving.program, None, size, resumes)
+            return await WebSession.start("", self._serving.program, None, size, resumes, zone)
         learner = self._learners[key]
         home = self._serving.roster.home(learner)
         prepare_home(home, learner.name)
-        return await WebSession.start(learner.name, self._serving.program, home, size, resumes)
+        return await WebSession.start(learner.name, self._serving.program, home, size, resumes, zone)
 
     # -- beside the requests
 

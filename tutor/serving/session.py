@@ -47,10 +47,11 @@ class WebSession:
 
     @classmethod
     async def start(
-        cls, name: str, program: Program, home: Path | None, size: Size, resumes: bool = False
+        cls, name: str, program: Program, home: Path | None, size: Size, resumes: bool = False, zone: str = ""
     ) -> "WebSession":
         """Start the program of the learner whose record is in `home`; `None` is the user who serves.
 
+        Its clock is that of `zone`, where that is known.
         It opens at the course map, or, where it `resumes`, at the page that was read last.
         """
         folder = tempfile.TemporaryDirectory(prefix="chainrule-")
@@ -61,7 +62,7 @@ class WebSession:
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
-                env=make_environment(home, temporary, size, shared=program.shared),
+                env=make_environment(home, temporary, size, shared=program.shared, zone=zone),
                 cwd=temporary,
                 start_new_session=sys.platform != "win32",
                 limit=1 << 20,

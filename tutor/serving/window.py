@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import WSMsgType, web
 
@@ -13,6 +15,7 @@ MAX_TYPED_BYTES = 512 << 10
 HEARTBEAT_SECONDS = 20.0
 """A line on which nothing answers for so long is lost."""
 MAX_COLUMNS, MAX_ROWS = 500, 200
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,31}){0,2}", re.ASCII)
 
 
 async def open_socket(request: web.Request) -> web.WebSocketResponse:
@@ -72,6 +75,16 @@ def _parse(message: str) -> object:
 def read_size(width: object, height: object) -> Size:
     """A size as a browser says it, within bounds."""
     return _bounded(width, 80, MAX_COLUMNS), _bounded(height, 24, MAX_ROWS)
+
+
+def read_zone(said: str) -> str:
+    """A time zone as a browser names it; "" for one that this machine does not know."""
+    if not _ZONE.fullmatch(said):
+        return ""
+    try:
+        return ZoneInfo(said).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ""
 
 
 def _bounded(value: object, usual: int, most: int) -> int:

@@ -33,11 +33,12 @@ function comeBack() {
   setTimeout(retry, RETRY_MILLISECONDS);
 }
 
-// The terminal's own script opens the socket; this hears why it was closed.
+// The terminal's own script opens the socket; this tells the reader's time zone, and hears why it was closed.
 const Socket = window.WebSocket;
 window.WebSocket = class extends Socket {
-  constructor(...address) {
-    super(...address);
+  constructor(address, ...more) {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    super(zone ? `${address}${String(address).includes("?") ? "&" : "?"}zone=${encodeURIComponent(zone)}` : address, ...more);
     this.addEventListener("close", (event) => {
       const words = WORDS[event.code];
       if (words) {
