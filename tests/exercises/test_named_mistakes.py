@@ -57,6 +57,25 @@ WRITTEN = {
         "def descend(gradient, w, rate, steps):\n    for _ in range(steps): w = w - rate * gradient(w)\n    return w",
         "That is the last point alone",
     ),
+    "cross-validation": (
+        "def cross_validation(x, y, degree, folds):\n    size = len(x) // folds; found = []\n"
+        "    for k in range(folds):\n        mine = slice(k * size, (k + 1) * size)\n"
+        "        c = np.polyfit(np.delete(x, mine), np.delete(y, mine), degree)\n"
+        "        found += list((np.polyval(c, x[mine]) - y[mine]) ** 2)\n    return np.mean(found)",
+        "You cut the points into consecutive blocks",
+    ),
+    "schedule": (
+        "def scheduled_rate(t, peak, warm, total):\n    if t <= warm: return peak / warm * t\n"
+        "    u = (t - 1 - warm) / (total - warm)\n    return peak / 2 * (1 + np.cos(np.pi * min(u, 1)))",
+        "Your u counts the updates before t",
+    ),
+    "conv-backward": (
+        "def conv_backward(image, kernel, delta):\n    k = len(kernel); h, w = delta.shape\n"
+        "    dk, di = np.zeros((k, k)), np.zeros_like(image)\n    for r in range(h):\n        for s in range(w):\n"
+        "            dk += delta[r, s] * image[r:r+k, s:s+k]; di[r:r+k, s:s+k] = kernel * delta[r, s]\n"
+        "    return dk, di",
+        "In dimage each position of the kernel overwrites what the others",
+    ),
 }
 
 
@@ -73,3 +92,9 @@ def test_what_a_learner_really_wrote_is_named_rightly(launcher: Launcher, writte
     source, said = WRITTEN[written]
     report = check_code(name, COURSE.exercise(name).exercise, f"import numpy as np\n{source}\n", launcher)
     assert report.message.startswith(said) and report.score < 1
+
+
+def test_every_exercise_knows_five_mistakes_and_says_something_of_its_own_to_each() -> None:
+    for block in COURSE.exercises():
+        said = [mistake.say for mistake in block.exercise.mistakes]
+        assert len(said) >= 5 and len(set(said)) >= 5, block.id

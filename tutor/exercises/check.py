@@ -17,11 +17,13 @@ from tutor.exercises.exercise import Exercise
 from tutor.exercises.explanations.table import tell_error
 from tutor.exercises.mistakes import Answers, find_mistake
 from tutor.exercises.raised import RaisedError, read_error
+from tutor.exercises.relations import find_relation
 from tutor.exercises.report import FailedCase, Report
 from tutor.sandbox.guards import active_guards
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, session
 from tutor.sandbox.values import decode
 from tutor.text.numbers import counted, format_rounded
+from tutor.text.sentences import join_sentences
 
 _FAULT_ORDER = ("none", "type", "shape", "arguments", "twice", "judged", "value", "finite")
 """Faults of an answer in the order in which they are reported; errors come before all of them."""
@@ -282,10 +284,12 @@ def _report(
     if worst is None:
         return replace(report, message=report.reading.summary if report.reading else f"All {total} cases are right.")
     why = tell_error(worst.error) if worst.error else worst.difference.why if worst.difference else ""
+    if not mistake and not worst.error and (relation := find_relation(exercise, run.outcomes)):
+        mistake, why = relation, join_sentences(why, relation)
     index = worst.difference.index if worst.difference else None
     call = f"{exercise.name}({worst.case.text})"
     failed = FailedCase(call, worst.case.inputs, worst.answer, worst.case.expected, index, why)
-    message = mistake if mistake and not worst.error else why
+    message = mistake if mistake and mistake not in why and not worst.error else why
     return replace(report, failed=failed, mistake=mistake, error=worst.error, message=message)
 
 

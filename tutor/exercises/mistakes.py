@@ -18,7 +18,8 @@ def find_mistake(
 ) -> str | None:
     """Return the message for the known mistake that matches the learner's answers wherever they are wrong.
 
-    For code that is right in all ordinary cases, only a mistake that is right there too is named.
+    Of several, one that matches them in every case comes first. For code that is right in all ordinary cases, only a
+    mistake that is right there too is named.
     """
     wrong = [item for item in outcomes if item.difference is not None and item.fault not in {"arguments", "twice"}]
     if not wrong or any(item.error for item in outcomes):
@@ -26,11 +27,15 @@ def find_mistake(
     ordinary = [item for item in wrong if not item.case.is_hard]
     compared = ordinary or [item for item in outcomes if item in wrong or not item.case.is_hard]
     names = {**data.get("given", {}), **data.get("hidden", {})}
+    fitting: str | None = None
     for place, mistake in enumerate(exercise.mistakes):
         made = _Mistaken(exercise, author, place, author_request(exercise, mistake.source(exercise.reference), names))
-        if all(_answers_alike(exercise, made, item, answers) for item in compared):
+        if not all(_answers_alike(exercise, made, item, answers) for item in compared):
+            continue
+        if all(item in compared or _answers_alike(exercise, made, item, answers) for item in outcomes):
             return mistake.say
-    return None
+        fitting = fitting or mistake.say
+    return fitting
 
 
 class _Mistaken:
