@@ -76,7 +76,7 @@ def best_rate(schedule: str) -> float:
 
 def main() -> None:
     """Print the table as Markdown."""
-    say("| schedule | its best rate | validation accuracy, % | better than constant for (seeds) |", "|---|---|---|---|")
+    say("| schedule | its best rate | validation accuracy, % | beats constant (seeds) |", "|---|---|---|---|")
     usual = accuracies("constant", best_rate("constant"))
     for name in SCHEDULES:
         shares = accuracies(name, best_rate(name))
