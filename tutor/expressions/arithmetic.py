@@ -4,6 +4,7 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -58,13 +59,23 @@ def exact(value: float | Fraction) -> Fraction:
     Raises:
         ExpressionError: it is not finite.
     """
+    if type(value) is Fraction:
+        return value
     if isinstance(value, float) and not math.isfinite(value):
         raise ExpressionError("a number in it is not finite")
-    return Fraction(float.__repr__(value)) if isinstance(value, float) else Fraction(value)
+    return _fraction_of(value) if isinstance(value, float) else Fraction(value)
+
+
+@lru_cache(maxsize=4096)
+def _fraction_of(value: float) -> Fraction:
+    """The shortest decimal form of a finite number: those of a question are drawn over and over."""
+    return Fraction(float.__repr__(value))
 
 
 def to_value(value: Any) -> Any:
     """A value from a lesson or a state in the types of expressions: exact numbers, plain lists."""
+    if type(value) is Fraction:
+        return value
     value = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(value, int) and not isinstance(value, bool):
         return Fraction(value)
@@ -106,6 +117,8 @@ def _round_if_long(value: Real) -> Real:
     """Turn a fraction with too many digits into a float."""
     if isinstance(value, Fraction):
         bits = max(value.numerator.bit_length(), value.denominator.bit_length())
+        if bits <= _SURELY_BELOW_LARGEST:
+            return value
         return require_finite(value) if bits <= MAX_BITS else float(require_finite(value))
     return require_finite(value)
 

@@ -69,23 +69,23 @@ def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
     Raises:
         ExpressionError: an unknown name, a division by zero, a number too large, a wrong type.
     """
+    if isinstance(tree, Name):
+        return to_value(_value_of_name(tree.name, names))
+    if isinstance(tree, (Number, Text)):
+        return tree.value
+    if isinstance(tree, Binary):
+        if tree.operator in {"and", "or"}:
+            return _logic(tree.operator, tree.left, tree.right, names)
+        return apply_operator(tree.operator, evaluate(tree.left, names), evaluate(tree.right, names))
     match tree:
-        case Number(value) | Text(value):
-            return value
-        case Name(name):
-            return to_value(_value_of_name(name, names))
+        case Comparison():
+            return _all_links_hold(tree, names)
         case Attribute(of, key):
             return to_value(_quantity(evaluate(of, names), key))
         case Index(of, at):
             return to_value(_entry(evaluate(of, names), evaluate(at, names)))
         case Unary(sign, of):
             return _apply_sign(sign, evaluate(of, names))
-        case Binary(sign, left, right) if sign in {"and", "or"}:
-            return _logic(sign, left, right, names)
-        case Binary(sign, left, right):
-            return apply_operator(sign, evaluate(left, names), evaluate(right, names))
-        case Comparison():
-            return _all_links_hold(tree, names)
         case Call(function, arguments):
             return call_function(function, [evaluate(argument, names) for argument in arguments])
 
@@ -187,13 +187,12 @@ def _logic(sign: str, left: Expr, right: Expr, names: Mapping[str, object]) -> b
 
 
 def _all_links_hold(tree: Comparison, names: Mapping[str, object]) -> bool:
-    nodes = children(tree)
-    has_unknown = any(isinstance(node, Name) and node.name not in names for node in nodes)
-    words = has_unknown and any(_is_word(node, names) for node in nodes)
-    values = [
-        node.name if words and isinstance(node, Name) and node.name not in names else evaluate(node, names)
-        for node in nodes
-    ]
+    nodes = (tree.first, *(node for _, node in tree.rest))
+    unknown = [node for node in nodes if isinstance(node, Name) and node.name not in names]
+    if unknown and any(_is_word(node, names) for node in nodes):
+        values = [node.name if node in unknown else evaluate(node, names) for node in nodes]
+    else:
+        values = [evaluate(node, names) for node in nodes]
     signs = [sign for sign, _ in tree.rest]
     return all(map(_compare, signs, values, values[1:]))
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 
@@ -100,11 +101,12 @@ class NumericInstance(Instance):
 
     def _gives_away(self, value: Fraction) -> bool:
         """Whether an example with this value would be right, or what a mistake gives."""
-        slips = (slip for slip, _ in _usual_slips(value, self.expected, counts=self._counts))
+        slips = (slip for slip, _ in _slips_of(self.expected))
         return (
             self.tolerance.covers(value, self.expected)
             or any(self._tolerance_around(mistake.value).covers(value, mistake.value) for mistake in self.known)
             or any(self.tolerance.covers(value, slip) for slip in slips)
+            or (self._counts and _is_miscounted(value, self.expected))
         )
 
     @property
@@ -261,7 +263,19 @@ def _truncate(expected: Fraction, figures: int) -> Fraction:
     return int(expected / unit) * unit if figures > 1 else expected
 
 
-def _usual_slips(answer: Fraction, expected: Fraction, *, counts: bool) -> list[tuple[Fraction, str]]:
+def _usual_slips(answer: Fraction, expected: Fraction, *, counts: bool) -> tuple[tuple[Fraction, str], ...]:
+    slips = _slips_of(expected)
+    return (*slips, (answer, OFF_BY_ONE)) if counts and _is_miscounted(answer, expected) else slips
+
+
+def _is_miscounted(answer: Fraction, expected: Fraction) -> bool:
+    """Whether `answer` is one more or one less than a whole number of things."""
+    return expected.denominator == 1 and abs(answer - expected) == 1
+
+
+@lru_cache(maxsize=64)
+def _slips_of(expected: Fraction) -> tuple[tuple[Fraction, str], ...]:
+    """What slips make of the value, and what is said to each; asked for by every answer to a question."""
     slips = [
         (-expected, LOOK_AT_SIGNS),
         (2 * expected, FACTOR_OF_TWO),
@@ -272,6 +286,4 @@ def _usual_slips(answer: Fraction, expected: Fraction, *, counts: bool) -> list[
         slips += [(expected * scale, SLIPPED), (expected / scale, SLIPPED)]
     if expected:
         slips.append((1 / expected, UPSIDE_DOWN))
-    if counts and expected.denominator == 1 and abs(answer - expected) == 1:
-        slips.append((answer, OFF_BY_ONE))
-    return slips
+    return tuple(slips)

@@ -15,7 +15,7 @@ from tutor.questions.templates.variants import draw_numbers, read_pools
 PROOF_SEEDS = range(200)
 """The seeds that a question with fresh numbers is proved for."""
 GRADED_SEEDS = 20
-"""For so many of them the samples are graded too; after them only numbers that did not come up before count."""
+"""For so many of them the samples are graded too."""
 GRADING_COST = 300
 """What it costs to grade a sample, in units of work."""
 MAX_FIGURES = 6
@@ -33,11 +33,12 @@ def find_faults(
     """Find the faults of `question` over many seeds; `own_faults` finds those peculiar to its kind."""
     faults = _faults_of_keys(question)
     seen: set[str] = set()
-    pools: dict[str, list[Any]] = {}
+    pools = _pools(question)
+    # What is typed depends on the numbers alone, which often come up again; options have an order of each seed's own.
+    is_shuffled = question.answer_format != "line"
     for seed in PROOF_SEEDS if question.given else PROOF_SEEDS[:1]:
         is_graded = seed < GRADED_SEEDS
-        pools = pools if is_graded else pools or read_pools(question)
-        if is_graded or _is_new(question, seed, pools, seen):
+        if _is_new(question, seed, pools, seen) or (is_graded and is_shuffled):
             new_faults = _faults_at(seed, instance, own_faults, is_graded)
             if new_faults:
                 note = f" (with the numbers of seed {seed})" if question.given else ""
@@ -45,9 +46,20 @@ def find_faults(
     return [*faults, *_misspelt_names(question, instance(0))]
 
 
+def _pools(question: Question) -> dict[str, list[Any]]:
+    """What numbers are drawn from; nothing where that cannot be read, which making an instance will say."""
+    try:
+        return read_pools(question)
+    except ChainruleError:
+        return {}
+
+
 def _is_new(question: Question, seed: int, pools: Mapping[str, list[Any]], seen: set[str]) -> bool:
-    """Whether the numbers of `seed` are not yet among those in `seen`, to which they are added."""
-    numbers = repr(draw_numbers(question, seed, pools))
+    """Whether the numbers of `seed`, or that there are none, are not yet in `seen`, to which they are added."""
+    try:
+        numbers = repr(draw_numbers(question, seed, pools))
+    except ChainruleError as error:
+        numbers = str(error)
     is_new = numbers not in seen
     seen.add(numbers)
     return is_new
