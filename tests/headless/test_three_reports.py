@@ -21,6 +21,9 @@ def test_words_tables_and_json_tell_the_same(command: Command, home: Path) -> No
         store.add(replace(answer_to(id, number, number % 3 > 0, at), confidence=("sure", "guess")[number % 2]))
     store.add(code_answer("def softmax(logits):\n    return logits\n", False, now - timedelta(minutes=1)))
     store.save_reading_position("node", 1)
+    (home / "assignments").mkdir()
+    (home / "assignments" / "1.yaml").write_text("title: Week 3\nlessons: [node]\ndeadline: 2999-01-01T00:00Z\n")
+    (home / "assignments" / "2.yaml").write_text("title: Week 4\nlessons: [nod]\n")
     store.close()
     words, tables = (" ".join(command("progress", *more).out.split()) for more in ((), ("--markdown",)))
     found = json.loads(command("progress", "--json").out)
@@ -33,6 +36,7 @@ def test_words_tables_and_json_tell_the_same(command: Command, home: Path) -> No
         "with": (found["next"]["command"],) * 2,
         "goal": (found["goal"]["words"],) * 2,
         "exercise": (f"{exercise}: begun", f"| {exercise} | begun |"),
+        **{each["words"][:40]: (each["words"],) * 2 for each in found["assignments"]},
         "sure": ("sure: 2 of 3 right", "| sure | 3 | 2 |"),
         "lesson": (to_finish, to_finish),
         **{
@@ -54,6 +58,10 @@ def test_words_tables_and_json_tell_the_same(command: Command, home: Path) -> No
     assert [{**row} for row in found["exercises"]] == [{"title": exercise, "passed": False}]
     assert {row["said"]: (row["answers"], row["right"]) for row in found["confidence"]}["sure"] == (3, 2)
     assert len(to_finish) > 5
+    assert [(each["title"], each["answered"], each["wanted"]) for each in found["assignments"]] == [
+        ("Week 3", 6, 10),
+        (None, None, None),
+    ]
     assert {name: said for name, (said, _) in facts.items() if said not in words} == {}
     assert {name: said for name, (_, said) in facts.items() if said not in tables} == {}
     for concept in found["concepts"]:

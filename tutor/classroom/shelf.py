@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor.classroom.assignment import ENDINGS, Assignment, read_assignment, span
 from tutor.errors import UsageError
@@ -39,6 +39,22 @@ def read_kept(files: Sequence[Path], course: "Course") -> Iterator[Assignment | 
             yield read_assignment(path, course)
         except UsageError as error:
             yield str(error).replace(show_path(path), path.name, 1)
+
+
+def kept_states(
+    files: Sequence[Path], course: "Course", attempts: Sequence[Attempt], now: datetime
+) -> list[dict[str, Any]]:
+    """How far each assignment is, in figures and in words; of one whose file has a fault, that in words alone."""
+    found: list[dict[str, Any]] = []
+    for each in read_kept(files, course):
+        if isinstance(each, str):
+            found.append(dict.fromkeys(("title", "answered", "right", "wanted", "deadline")) | {"words": each})
+            continue
+        answered, right = each.progress(attempts)
+        figures = {"title": each.title, "answered": answered, "right": right, "wanted": each.wanted}
+        deadline = None if each.deadline is None else each.deadline.isoformat()
+        found.append(figures | {"deadline": deadline, "words": map_words(each, attempts, now)})
+    return found
 
 
 def map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime) -> str:

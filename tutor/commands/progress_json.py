@@ -112,6 +112,17 @@ class NextStep(Object, frozen=True):
     command: str
 
 
+class AssignmentState(Object, frozen=True):
+    """How far an assignment is; of one whose file has a fault only the words, which say it."""
+
+    title: str | None
+    answered: int | None
+    right: int | None
+    wanted: int | None
+    deadline: str | None
+    words: str
+
+
 class Progress(Object, frozen=True):
     """`chainrule progress --json`."""
 
@@ -134,3 +145,5 @@ class Progress(Object, frozen=True):
     lessons_done: int
     lessons_total: int
     next: NextStep
+    assignments: list[AssignmentState]
+    """That are kept beside the record."""

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,10 @@ from tutor.errors import UsageError
 from tutor.text.input import stdin_bytes
 from tutor.text.numbers import counted
 from tutor.text.output import ask_yes_no, is_terminal, say, say_json, warn
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.progress.record.store import Store
 
 MAX_QUIET_IMPORT_BYTES = 2**20
 """Files larger than this get a notice that their import takes a moment."""
@@ -37,14 +42,17 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
         warn(f"chainrule: {store.notice}")
     course = open_course(folders)
     store.can_be_asked = course.has_question
+    known = load_outcome(store).known
     if as_json:
         from tutor.statistics.summary import course_summary
 
-        say_json(course_summary(course, store, load_outcome(store).known))
+        say_json({**course_summary(course, store, known), "assignments": _assignments(course, store)})
     elif as_markdown:
+        from tutor.progress.record.report import table
         from tutor.statistics.tables import markdown_report
 
-        say(markdown_report(course, store, load_outcome(store).known))
+        to_do = [(each["title"] or "", each["words"]) for each in _assignments(course, store)]
+        say(markdown_report(course, store, known), *table("To do", ("assignment", "how far it is"), to_do))
     elif as_csv:
         from tutor.progress.record.report import format_csv
 
@@ -52,7 +60,16 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
     else:
         from tutor.statistics.report import report_lines
 
-        say("\n".join(report_lines(course, store, load_outcome(store).known)))
+        lines = [f"  {each['words']}" for each in _assignments(course, store)]
+        say("\n".join(report_lines(course, store, known)), *(["", "To do", *lines] if lines else []))
+
+
+def _assignments(course: "Course", store: "Store") -> list[dict[str, Any]]:
+    """How far the assignments are that are kept beside the record; their lessons are read where there are any."""
+    from tutor.classroom.shelf import kept_files, kept_states
+
+    files = kept_files(store.folder)
+    return kept_states(files, course, store.attempts(), store.clock()) if files else []
 
 
 @click.command(

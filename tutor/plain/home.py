@@ -107,9 +107,10 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
 
 def assignment_lines(course: "Course", store: "Store") -> list[str]:
     """The assignments that are kept beside the record, below a heading; nothing without one."""
-    from tutor.classroom.shelf import kept_files, map_words, read_kept
+    from tutor.classroom.shelf import kept_files, kept_states
 
-    attempts, now = store.attempts(), store.clock()
-    kept = read_kept(kept_files(store.folder), course)
-    told = [each if isinstance(each, str) else map_words(each, attempts, now) for each in kept]
-    return ["", "To do:", *(f"  {line}" for line in told)] if told else []
+    files = kept_files(store.folder)
+    if not files:
+        return []
+    states = kept_states(files, course, store.attempts(), store.clock())
+    return ["", "To do:", *(f"  {state['words']}" for state in states)]
