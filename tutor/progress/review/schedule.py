@@ -68,6 +68,7 @@ def rating(score: float, hints: int, seconds: float, usual: float, confidence: s
     return EASY if quick and sure else GOOD
 
 
+@lru_cache(maxsize=64)  # asked for each answer of a record
 def _template_of(kind: str) -> "type[Question]":
     """The template class of a kind; the base class for an unknown kind, recorded by a newer program."""
     from tutor.questions.base import Question
