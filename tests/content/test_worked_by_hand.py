@@ -127,3 +127,42 @@ def test_ten_directions_of_the_digits_hold_and_recognise_as_much_as_the_table_sa
         read = 100 * (y[apart.argmin(axis=1)] == y).mean()
         share, shuffled = (100 * values[:k].sum() / values.sum() for values in (variances, control))
         assert f"| {k} | {share:.0f} % | {read:.1f} % | {shuffled:.0f} % |" in text("manifold")
+
+
+def test_figures_in_the_options_of_questions_that_diagnose() -> None:
+    """Each was worked out by hand for its question; here it is computed."""
+    shares = [np.exp(v) / np.exp(v).sum() for v in (np.array([0.0, -1, -1000]), np.array([1, 0.999, 0]))]
+    assert [round(float(share[k]), 2) for share in shares for k in (0, 1)] == [0.73, 0.27, 0.42, 0.42]
+    assert "0.42 and 0.42, instead of 0.73 and 0.27" in text("cross-entropy")
+    assert [round(-float(np.log(p)), 2) for p in (0.8, 0.2, 0.01)] == [0.22, 1.61, 4.61]
+    weights = [2.0]
+    for _ in range(3):
+        weights.append(weights[-1] - 0.9 * (2.5 * weights[-1] - 4))
+    assert [round(abs(w - 1.6), 2) for w in weights] == [0.4, 0.5, 0.62, 0.78]
+    assert [3 * (6 * folds + 1) for folds in (6, 7, 10, 20)] == [111, 129, 183, 363]
+    assert (5**5, 6**5, 2**10, 3**10) == (3125, 7776, 1024, 59049)
+
+
+def test_a_line_with_one_raised_point_at_its_end_misses_all_ten_and_tilts() -> None:
+    x = np.arange(10.0)
+    y = np.where(x == 9, 20.0, 0.0)
+    slope_, height = np.polyfit(x, y, 1)
+    assert slope_ > 0.5
+    assert float(np.abs(y - slope_ * x - height).min()) > 0.3
+    assert float(np.abs(y - slope_ * x - height)[:9].mean()) < 5
+
+
+def test_one_tanh_output_of_0_holds_a_single_weight_at_the_first_update() -> None:
+    """`w2` alone keeps its value where neuron 1 outputs 0, as a question of back-propagation says."""
+    start = np.array([0.5, -0.5, 0.8, 0.3, -1.2, 0.1])  # w1 b1 w2 b2 w3 b3, with x = 1: z1 is 0
+
+    def cost(p: Array) -> float:
+        v = 1.0
+        for w, b in p.reshape(3, 2):
+            v = np.tanh(w * v + b)
+        return float((v - 1) ** 2 / 2)
+
+    slopes = slope(cost, start)
+    assert (np.abs(slopes) < 1e-9).tolist() == [False, False, True, False, False, False]
+    moved = slope(cost, start - 0.5 * slopes)
+    assert abs(moved[2]) > 1e-3
