@@ -103,7 +103,7 @@ def pupil(number: int, asked: Sequence[str]) -> list[Attempt]:
 def write_hand_in(path: Path, name: str, attempts: Iterable[Attempt], **head: object) -> Path:
     """A file as `hand-in` writes it."""
     lines = []
-    for attempt in attempts:
+    for attempt in sorted(attempts, key=lambda each: each.at):
         line = dict(zip(COLUMNS, attempt.row(), strict=True))
         lines.append({"type": "attempt", **line, "concepts": parse_concepts(line["concepts"])})
     first = {"chainrule": "record", "format": EXPORT_FORMAT, "program": __version__, "owner": name, **head}

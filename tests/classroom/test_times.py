@@ -117,6 +117,11 @@ def answers_moved_within_the_file(found: Lines) -> None:
         line["at"] = earlier(line["at"])
 
 
+def one_answer_dated_back(found: Lines) -> None:
+    attempt = of_type(found, "attempt")[1]  # which was taken back, so that no schedule knows of it
+    attempt["at"] = earlier(attempt["at"])
+
+
 def handed_in_later_than_now(found: Lines) -> None:
     found[0]["handed_in"] = (NOW + timedelta(hours=1)).isoformat()
 
@@ -136,6 +141,7 @@ EDITS: dict[str, tuple[Callable[[Lines], None], str]] = {
     "an undo": (taken_back_before_it_was_given, "was taken back on"),
     "a regrade": (graded_again_before_it_was_given, "was graded again on"),
     "the answers": (answers_moved_within_the_file, "the schedule of"),
+    "one answer": (one_answer_dated_back, "stands below later ones"),
     "a hand-in to come": (handed_in_later_than_now, "which is still to come"),
     "an answer to come": (answered_later_than_now, "which is still to come"),
 }

@@ -78,8 +78,6 @@ def _moodle_names(learner: LearnerRow) -> list[str]:
 def feedback(learner: LearnerRow, copies: Sequence[Copy]) -> str:
     """What a teacher is to look at before a grade is given; "" when there is nothing."""
     notes = [f"handed in{late_words(learner)[1:]}"] if learner.late_seconds is not None else []
-    if learner.contradictions:
-        notes.append(f"times that cannot all be true: {'; '.join(learner.contradictions)}")
     if learner.differences:
         count = len(learner.differences)
         notes.append(f"{counted(count, 'grade')} in the file {'is' if count == 1 else 'are'} not what was recomputed")
@@ -91,6 +89,8 @@ def feedback(learner: LearnerRow, copies: Sequence[Copy]) -> str:
     unchecked = sum(getattr(learner.unchecked, name) for name in learner.unchecked.__struct_fields__)
     if unchecked:
         notes.append(f"{counted(unchecked, 'answer')} could not be graded again, worth nothing")
+    if learner.contradictions:
+        notes.append(f"times that cannot all be true: {'; '.join(learner.contradictions)}")
     return "; ".join(notes)
 
 

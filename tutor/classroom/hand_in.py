@@ -38,6 +38,8 @@ class HandIn:
     """Everything in it that has a moment, whatever it is."""
     reviews: Mapping[str, datetime] = field(default_factory=dict)
     """Question → its last answer, as the schedule in the file has it."""
+    out_of_order: tuple[AttemptHistory, ...] = ()
+    """Answers that stand in the file below later ones; the program writes them in the order of time."""
     is_record: bool = False
     """Whether it is the record itself, which nobody handed in."""
 
@@ -104,8 +106,19 @@ def read_hand_in(path: Path) -> HandIn:
         raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
     except UsageError as error:
         raise UsageError(str(error).removesuffix(NOTHING_CHANGED)) from None
-    histories = tuple(sorted(_histories(kept), key=lambda each: each.attempt.at))
-    return HandIn(name, _owner(head), histories, tuple(_moments(kept, reviews)), reviews)
+    written = _histories(kept)
+    histories = tuple(sorted(written, key=lambda each: each.attempt.at))
+    return HandIn(name, _owner(head), histories, tuple(_moments(kept, reviews)), reviews, _out_of_order(written))
+
+
+def _out_of_order(written: Iterable[AttemptHistory]) -> tuple[AttemptHistory, ...]:
+    latest: datetime | None = None
+    found = []
+    for each in written:
+        if latest is not None and each.attempt.at < latest:
+            found.append(each)
+        latest = each.attempt.at if latest is None else max(latest, each.attempt.at)
+    return tuple(found)
 
 
 def _moments(items: Iterable[RecordItem], reviews: Mapping[str, datetime]) -> Iterator[Moment]:

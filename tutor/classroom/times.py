@@ -51,6 +51,12 @@ def _within(hand_in: HandIn, now: datetime) -> Iterator[str]:
             yield f"{said}, but its name says {named}"
     if future := [each for each in hand_in.moments if each.at > now + CLOCK_SLACK]:
         yield f"the file holds {_last_of(future)}, which is still to come"
+    if odd := hand_in.out_of_order:
+        attempt, rest = odd[0].attempt, len(odd) - 1
+        yield (
+            f"the answer to {clip(attempt.question, 40)} of {local_moment(attempt.at)} stands below later ones, "
+            "and the program writes them in the order of time" + (f" (so do {counted(rest, 'other')})" if rest else "")
+        )
     yield from _after_effects(hand_in)
     yield from _reviews(hand_in)
 
