@@ -3,6 +3,7 @@
 import heapq
 import inspect
 import math
+import re
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -296,3 +297,18 @@ def test_the_costs_are_those_of_the_simulation() -> None:
         state.standard.multiplications,
         state.separable.multiplications,
     )
+
+
+ORDINARY = re.compile(
+    r"(?:the|a|an|this|each|every|its|all|last|plain|centred|of|in|at|for)\s+$|`\s+$|[-\w]$|^\s*$", re.IGNORECASE
+)
+"""What precedes the name of a parameter where it is the field's word: the gradient, each image, in training."""
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_parameter_that_a_statement_names_is_marked_as_code(name: str) -> None:
+    exercise = EXERCISES[name]
+    prose = re.sub(r"`[^`]*`|\$[^$]*\$", lambda found: "`" * len(found[0]), exercise.ask)
+    for parameter in exercise.parameter_names:
+        for found in re.finditer(rf"(?<![\w'’]){re.escape(parameter)}(?![\w'’-])", prose):
+            assert ORDINARY.search(prose[: found.start()]), prose[max(0, found.start() - 40) : found.end() + 20]

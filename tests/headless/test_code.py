@@ -11,7 +11,7 @@ from tests.conftest import Command
 from tutor.commands.code import saves
 from tutor.content.course import open_course
 from tutor.content.model import CodeBlock
-from tutor.content.plain import block_text, markdown_text
+from tutor.content.plain import block_text, keep_code_marks, markdown_text
 from tutor.content.stubs import write_stub
 
 RIGHT = "import numpy as np\n\ndef neuron(x, w, b):\n    return 1 / (1 + np.exp(-(x @ w + b)))\n"
@@ -96,7 +96,7 @@ def test_the_stub_says_the_task_its_lesson_and_what_may_be_called(block: CodeBlo
     function = ast.parse(stub).body[-1]
     assert isinstance(function, ast.FunctionDef)
     text = " ".join((ast.get_docstring(function) or "").split())
-    assert " ".join(" ".join(markdown_text(block.exercise.ask)).split()) in text
+    assert " ".join(" ".join(markdown_text(keep_code_marks(block.exercise.ask))).split()) in text
     place = re.search(r"\(chainrule learn (\S+) --section (\d+)\)", text)
     assert place is not None and block in course.lesson(place[1]).sections[int(place[2]) - 1].blocks
     assert all(f"({id}.py)" in text for id in block.exercise.uses)

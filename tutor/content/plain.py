@@ -21,6 +21,7 @@ DEFAULT_WIDTH = 78
 _ALIGNED = compile_lazily(r"\\begin\{align\*\}(.*)\\end\{align\*\}")
 _SPACE = "\u00a0"
 _BLANKS = compile_lazily(r"[ \t\n]++")
+_CODE_SPAN = compile_lazily(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
 def section_text(section: Section, width: int = DEFAULT_WIDTH, ascii: bool = False) -> list[str]:
@@ -77,16 +78,21 @@ def _task_lead(task: Task) -> str:
 def _exercise_text(block: CodeBlock, ascii: bool, width: int) -> list[str]:
     exercise = block.exercise
     meanings = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
-    text = f"Write `{exercise.function}`. {exercise.ask}\n\n{meanings}\n- returns {exercise.returns}"
+    text = f"Write `{exercise.function}`. {keep_code_marks(exercise.ask)}\n\n{meanings}\n- returns {exercise.returns}"
     text += f"\n\n{exercise.earlier_note}" if exercise.uses else ""
     command = _wrap(f"Begin with: chainrule code {block.id} (hints: --hint 1, 2, 3)", width, "", "    ")
     return [f"Write it yourself: {exercise.title}", *_indent(markdown_text(text, ascii, width - 2)), *command]
 
 
+def keep_code_marks(markdown: str) -> str:
+    """Markdown whose code spans keep their backticks as plain text, so that `warm` is not read as a word."""
+    return _CODE_SPAN.sub(lambda found: f"`` `{found[1].replace(' ', _SPACE)}` ``", markdown)
+
+
 def hint_lines(block: CodeBlock, number: int, ascii: bool = False) -> list[str]:
     """One of the hints of an exercise, counted from 1, as text."""
     hints = block.exercise.hints
-    return markdown_text(f"Hint {number} of {len(hints)}: {hints[number - 1]}", ascii)
+    return markdown_text(f"Hint {number} of {len(hints)}: {keep_code_marks(hints[number - 1])}", ascii)
 
 
 def _picture_text(block: PictureBlock, ascii: bool, width: int) -> list[str]:

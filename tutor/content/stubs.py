@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.content.plain import markdown_text
+from tutor.content.plain import keep_code_marks, markdown_text
 from tutor.errors import ChainruleError
 from tutor.text.sentences import join_words
 
@@ -21,7 +21,11 @@ def write_stub(course: "Course", block: "CodeBlock") -> str:
         ChainruleError: its lesson cannot be opened.
     """
     exercise = block.exercise
-    lines = [*markdown_text(exercise.ask, width=WIDTH), *_earlier_lines(course, block), *_place_lines(course, block)]
+    lines = [
+        *markdown_text(keep_code_marks(exercise.ask), width=WIDTH),
+        *_earlier_lines(course, block),
+        *_place_lines(course, block),
+    ]
     return exercise.stub(tuple(line.replace("\\", "\\\\").replace('"""', "'''") for line in lines))
 
 
