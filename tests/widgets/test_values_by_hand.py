@@ -1,5 +1,7 @@
 """Values set by hand: arrows nudge, typed values act, the picture stays, quantities go by the labels on the screen."""
 
+from itertools import cycle
+
 import pytest
 from textual.widgets import Input, Select, Static
 
@@ -167,14 +169,15 @@ def test_every_place_that_can_be_picked_leads_to_a_quantity_with_its_label(name:
 SIZES = [(80, 24), (68, 41), (140, 44)]
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", SETTABLE)
-async def test_every_quantity_of_a_network_is_set_by_a_click_on_it(name: str, size: tuple[int, int]) -> None:
-    async with bench(find_simulation(name).build(), size) as (simulator, pilot):
+async def test_every_quantity_of_a_network_is_set_by_a_click_on_it(name: str) -> None:
+    async with bench(find_simulation(name).build(), SIZES[0]) as (simulator, pilot):
         simulator.action_assign()
         await pilot.press("escape")
         session = SimulationSession(Player(find_simulation(name).build()))
-        for number, quantity in enumerate(session.quantities[:: max(1, len(session.quantities) // 5)]):
+        some = session.quantities[:: max(1, len(session.quantities) // 5)]
+        for number, (quantity, size) in enumerate(zip(some, cycle(SIZES), strict=False)):
+            await pilot.resize_terminal(*size)
             simulator.query_one(Pictures).pick(quantity.key)
             await pilot.pause()
             view = shown_network(simulator)
@@ -198,16 +201,15 @@ async def test_every_quantity_of_a_network_is_set_by_a_click_on_it(name: str, si
             assert simulator.has_focus
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", SETTABLE)
-async def test_a_key_picks_every_quantity_and_arrows_nudge_it_with_the_network_in_sight(
-    name: str, size: tuple[int, int]
-) -> None:
-    async with bench(find_simulation(name).build(), size) as (simulator, pilot):
+async def test_a_key_picks_every_quantity_and_arrows_nudge_it_with_the_network_in_sight(name: str) -> None:
+    async with bench(find_simulation(name).build(), SIZES[0]) as (simulator, pilot):
         await pilot.press("x")
         await pilot.pause()
         keys = [item.key for item in simulator.desk.quantities]
-        for key in keys[:4]:
+        for key, size in zip(keys[:6], cycle(SIZES), strict=False):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
             picked = simulator.query_one(ByHand).picked
             assert picked is not None
             assert picked.key == key
