@@ -10,7 +10,7 @@ from tutor.classroom.assignment import ENDINGS, Assignment, read_assignment, spa
 from tutor.errors import UsageError
 from tutor.files import show_path
 from tutor.progress.tables.attempt import Attempt
-from tutor.progress.tables.paths import ASSIGNMENTS, shared_home
+from tutor.progress.tables.paths import assignment_folders
 from tutor.text.moments import local_moment
 
 if TYPE_CHECKING:
@@ -22,11 +22,10 @@ MAX_ASSIGNMENTS = 20
 
 def kept_files(record_folder: Path) -> list[Path]:
     """The files of the folder and of the shared one, by name; of two of one name the learner's own."""
-    shared = shared_home()
     found: dict[str, Path] = {}
-    for folder in (record_folder, *([shared] if shared is not None else [])):
+    for folder in assignment_folders(record_folder):
         with contextlib.suppress(OSError):
-            for path in (folder / ASSIGNMENTS).iterdir():
+            for path in folder.iterdir():
                 if path.suffix.lower() in ENDINGS:
                     found.setdefault(path.name, path)
     return [found[name] for name in sorted(found)][:MAX_ASSIGNMENTS]

@@ -79,11 +79,12 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
 def assignments_line(folder: str | None) -> str:
     """Where assignments are looked for, and which are there."""
     from tutor.classroom.shelf import kept_files
-    from tutor.progress.tables.paths import ASSIGNMENTS, shared_home
+    from tutor.progress.tables.paths import assignment_folders
 
-    places = [str(place / ASSIGNMENTS) for place in (folder and Path(folder), shared_home()) if place]
-    found = ", ".join(path.name for path in kept_files(Path(folder or ".")))
-    return f"{found or 'none'} in {' and '.join(places) or 'no place'}"
+    if folder is None:
+        return "none, since there is no folder for them"
+    found = ", ".join(path.name for path in kept_files(Path(folder)))
+    return f"{found or 'none'} in {join_words([*map(str, assignment_folders(Path(folder)))])}"
 
 
 def terminal_lines(terminal: Mapping[str, Any]) -> Iterator[str]:

@@ -49,6 +49,12 @@ def shared_home() -> Path | None:
         return None
 
 
+def assignment_folders(record_folder: Path) -> list[Path]:
+    """The folders in which the assignments of a learner lie: beside the record, and the shared one."""
+    shared = shared_home()
+    return [folder / ASSIGNMENTS for folder in (record_folder, *([shared] if shared is not None else []))]
+
+
 def user_folder(kind: Literal["data", "config"]) -> Path:
     """The platform's folder for the data or the settings of this user.
 

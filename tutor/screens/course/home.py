@@ -12,6 +12,7 @@ from textual.events import Resize
 from textual.message import Message
 from textual.widgets.option_list import Option
 
+from tutor.progress.tables.paths import assignment_folders
 from tutor.quiz.session import Session
 from tutor.quiz.unfinished import load_rest
 from tutor.screens.base import MIN_WIDE_COLUMNS, Banner, CourseScreen
@@ -127,7 +128,7 @@ class HomeScreen(CourseScreen):
         self._go_to_next()
         call_after(self, LOOK_UP_AFTER, self._look_up)
         call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._prove)
-        if (self.session.store.folder / "assignments").is_dir():
+        if any(folder.is_dir() for folder in assignment_folders(self.session.store.folder)):
             call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._read_assignments, self._show_assignments)
 
     def on_screen_resume(self) -> None:
