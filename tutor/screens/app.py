@@ -31,7 +31,7 @@ from tutor.settings.file import load_settings, settings_folder
 from tutor.settings.table import Settings
 from tutor.text.ascii_mode import override_ascii, prefers_ascii
 from tutor.widgets.deferred import run_in_thread
-from tutor.widgets.line_filters import terminal_filters
+from tutor.widgets.line_filters import chain_filters, terminal_filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -138,7 +138,8 @@ class ChainruleApp(SteadyApp):
     def get_line_filters(self) -> "Sequence[LineFilter]":
         """Add filters so that no drawn text acts as a control code, and all of it suits the terminal."""
         eight_bit = not self.is_headless and self.console.color_system == "256"
-        return [*super().get_line_filters(), *terminal_filters(ascii=prefers_ascii(), eight_bit=eight_bit)]
+        ours = terminal_filters(ascii=prefers_ascii(), eight_bit=eight_bit)
+        return [chain_filters((*super().get_line_filters(), *ours))]
 
     # -- what is open
 

@@ -53,6 +53,26 @@ def terminal_filters(*, ascii: bool, eight_bit: bool) -> tuple[LineFilter, ...]:
     return tuple(filters)
 
 
+class FilterChain(LineFilter):
+    """Several filters as one, since Textual keeps what each filter makes of every line: one look-up a line, not two."""
+
+    def __init__(self, filters: tuple[LineFilter, ...]) -> None:
+        super().__init__()
+        self._filters = filters
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments after all filters, in their order."""
+        for each in self._filters:
+            segments = each.apply(segments, background)
+        return segments
+
+
+@lru_cache(maxsize=8)
+def chain_filters(filters: tuple[LineFilter, ...]) -> FilterChain:
+    """The filters as one, the same each time, by which Textual finds what it kept."""
+    return FilterChain(filters)
+
+
 class AsciiTable(dict[int, str]):
     """A table for `str.translate` from characters to ASCII of the same width, filled on demand."""
 

@@ -58,6 +58,8 @@ class Pictures(Placing):
         """Show these pictures, with those of pinned runs."""
         self._pictures = overlay_runs(pictures, kept) if kept else pictures
         self._newest = 0 if kept else newest
+        for picture in self._pictures:
+            self._note_room(picture)
         self._arrange()
 
     def turn(self) -> None:
@@ -100,11 +102,14 @@ class Pictures(Placing):
         shown = len(self._places(self.size, self._from(0)))
         return max(0, self._newest - shown + 1)
 
-    def _room(self, picture: Picture) -> PictureRoom:
+    def _note_room(self, picture: Picture) -> None:
+        """Keep the most room that the picture ever wanted: worked out once a step, and asked for often."""
         key, room = (picture.title, type(picture)), room_of(picture)
         known = self._rooms.get(key)
         self._rooms[key] = room if known is None or known.kind != room.kind else room.grown(known)
-        return self._rooms[key]
+
+    def _room(self, picture: Picture) -> PictureRoom:
+        return self._rooms[picture.title, type(picture)]
 
     def _places(self, size: Size, pictures: Sequence[Picture]) -> tuple[Region, ...]:
         ordered = pictures[: 1 if self.is_alone else None]

@@ -141,12 +141,12 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     """Lay the readings out in as few columns as fit `height`, and no more than fit `width`."""
     if not readings:
         return []
-    if natural_width(readings) > width:
-        return _narrow_lines(readings, palette, width)
     values = aligned_values(readings)
     labels = [label_text(item) for item in readings]
     value_width = max([VALUE, *map(cell_len, values)])
     label_width = max(map(cell_len, labels))
+    if label_width + 2 + value_width > width:
+        return _narrow_lines(readings, palette, width)
     room = max(1, (width + BETWEEN) // (label_width + 2 + value_width + BETWEEN))
     columns = min(room, -(-len(readings) // max(1, height)))
     rows = -(-len(readings) // columns)
