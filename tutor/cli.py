@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tutor import __version__
-from tutor.commands import COMMAND_MODULES
+from tutor.commands import COMMAND_MODULES, COMMAND_SUMMARIES
 from tutor.commands.command import help_option
 from tutor.commands.completion import COMPLETION_VARIABLE, complete
 from tutor.commands.launcher import open_plain_home, open_screen, wants_plain
@@ -42,6 +42,13 @@ class RootGroup(click.Group):
     def list_commands(self, context: click.Context) -> list[str]:
         """Every command, in the order of the help."""
         return list(COMMAND_MODULES)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands, as click would after importing the module of each."""
+        limit = formatter.width - 6 - max(map(len, COMMAND_SUMMARIES))
+        listed = (click.Command(name, help=sentence) for name, sentence in COMMAND_SUMMARIES.items())
+        with formatter.section("Commands"):
+            formatter.write_dl([(str(command.name), command.get_short_help_str(limit)) for command in listed])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """The command called `name`."""

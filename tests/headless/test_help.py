@@ -42,6 +42,22 @@ def test_every_command_has_examples_in_its_help(command: Command, name: str) -> 
     assert all(f"  {line}\n" in done.out for line in all_commands()[name].examples)
 
 
+@pytest.mark.parametrize("width", [30, 50, 80, 200])
+def test_the_list_of_commands_is_the_one_that_click_makes_of_them(width: int) -> None:
+    ours, theirs = (click.HelpFormatter(width=width) for _ in range(2))
+    chainrule.format_commands(root(), ours)
+    click.Group.format_commands(chainrule, root(), theirs)
+    assert ours.getvalue() == theirs.getvalue()
+
+
+@pytest.mark.as_written
+def test_the_help_imports_no_command() -> None:
+    listed = "import sys, tutor.cli; tutor.cli.run(['--help']); print(sorted(sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
+    modules = {*COMMAND_MODULES.values()} - {"completion"}  # which a shell may ask for at any start
+    assert not [name for name in modules if f"'tutor.commands.{name}'" in done.stderr]
+
+
 def test_the_manual_page_has_every_command_and_every_option(command: Command) -> None:
     page = command("completion", "man").out
     names = [name for name, _, _ in walk_commands(root())]

@@ -31,3 +31,37 @@ COMMAND_MODULES = {
     "completion": "completion",
 }
 """Command → its module, in the order of the help."""
+
+COMMAND_SUMMARIES = {
+    "learn": "Open the lesson ID.",
+    "quiz": "Ask yourself questions, mixed, with fresh numbers each time.",
+    "sim": "Open the simulation NAME, or print its states.",
+    "glossary": "Print the words of the course and their meanings, or those that have WORDS in them.",
+    "formulas": "Print the named formulas of the course, or those that have WORDS in them.",
+    "errata": "Print the common slips, with their proofs; only number NUMBER when it is given.",
+    "placement": "Find out with a few questions which lessons you know already.",
+    "code": "Write a function yourself: begin EXERCISE, or check it.",
+    "ask": "Print one instance of QUESTION; with --answer, grade it.",
+    "grade": "Grade an answer of KIND (number or expression) against what is expected.",
+    "progress": "Show what is on record and what is due.",
+    "export": "Write the whole record to FILE as JSON Lines, or the questions for Anki or Moodle; "
+    "- is standard output.",
+    "import": "Add an exported FILE to the record; nothing is doubled.",
+    "reset": "Start with an empty record, or forget one lesson; what was there is kept beside it.",
+    "regrade": "Grade every answer on record again with the present lessons, and show what would change.",
+    "due": "Say in one line how many questions are due for review, or when the next is.",
+    "schedule": "Say when questions come again, and fit that to your memory.",
+    "hand-in": "Write the record to one file, to be handed in for ASSIGNMENT; - in its place is standard output.",
+    "class": "Look over hand-ins: who did what, who is stuck, which questions fail, "
+    "and which grades are not what they say.",
+    "worksheet": "Print the questions of a lesson, or on a concept, as a worksheet in Markdown.",
+    "pack": "Install packs of lessons, and build your own.",
+    "serve": "Show the course in a browser.",
+    "schema": "Print the JSON Schema of what COMMAND prints with --json, or of all commands in one object.",
+    "check": "Find every fault of the lessons, as file:line: message.",
+    "new": "Make something new to write in.",
+    "settings": "Show the settings in effect, where their file lies, and every key.",
+    "doctor": "Look at the terminal, the record, the versions and the settings; changes nothing.",
+    "completion": "Print what a shell needs to complete commands and names, or the manual page.",
+}
+"""Command → the first sentence of its help. The list of commands is made of these, without importing any of them."""
