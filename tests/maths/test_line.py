@@ -1,7 +1,12 @@
 """The one-line forms: exact, because a screen reader gets nothing else."""
 
+import re
+
 import pytest
 
+from tutor.content.find import lessons_folder
+from tutor.content.findable import UNDRAWN_NUMBER
+from tutor.content.formulas import Formula, read_formulas
 from tutor.maths.render import ascii_line, inline
 
 LINES = [
@@ -22,7 +27,7 @@ LINES = [
         "θ* = argmin_θ 1/N ∑ᵢ₌₁ᴺ ℒ(f_θ(xᵢ), yᵢ)",
         "theta^* = argmin_theta 1/N sum_{i=1}^N L(f_theta(x_i), y_i)",
     ),
-    (r"W \in \mathbb{R}^{m \times n}", "W ∈ ℝ^{m×n}", "W in R^{m x n}"),
+    (r"W \in \mathbb{R}^{m \times n}", "W ∈ ℝ^(m×n)", "W in R^{m x n}"),
     (r"g_t \odot g_t", "gₜ ⊙ gₜ", "g_t .* g_t"),
     (r"\frac{1}{2n}", "1/(2n)", "1/(2n)"),
     (r"\frac{\partial C}{\partial w_1}", "∂C/∂w₁", "dC/dw_1"),
@@ -36,7 +41,7 @@ LINES = [
     (r"p(y | x)", "p(y | x)", "p(y | x)"),
     (r"\lfloor x / 2 \rfloor", "⌊x/2⌋", "floor(x/2)"),
     (r"2 \alpha x", "2αx", "2 alpha x"),
-    (r"e^{-x^2/2}", "e^{−x²/2}", "e^{-x^2/2}"),
+    (r"e^{-x^2/2}", "e^(−x²/2)", "e^{-x^2/2}"),
     (r"\underbrace{a + b}_{\text{sum}}", "(a + b) [sum]", "(a + b) [sum]"),
     (r"\overline{x + y}", "bar(x + y)", "bar(x + y)"),
     (r"\begin{bmatrix} a & b \\ c & d \end{bmatrix}", "[a, b; c, d]", "[a, b; c, d]"),
@@ -99,3 +104,30 @@ SPACING = [
 @pytest.mark.parametrize(("latex", "line"), SPACING)
 def test_spacing_is_that_of_tex(latex: str, line: str) -> None:
     assert inline(latex) == line
+
+
+INDICES = [
+    ("X_{c,r,s}", "X[c,r,s]"),
+    ("X'_{r,s}", "X′[r,s]"),
+    (r"\delta_{i,j}^2", "δ[i,j]²"),
+    (r"\sum_{i,j} w_{0,1}", "∑_(i,j) w[0,1]"),
+    (r"w_{\text{old}}", "w_old"),
+    ("c_d", "c_d"),
+    ("k^{d/2}", "k^(d/2)"),
+]
+
+
+@pytest.mark.parametrize(("latex", "line"), INDICES)
+def test_indices_that_have_no_small_letters_stand_in_brackets_not_in_braces(latex: str, line: str) -> None:
+    assert inline(latex) == line
+
+
+def test_no_formula_of_the_course_leaves_signs_of_tex_in_a_line_of_text() -> None:
+    seen = 0
+    for path in sorted(lessons_folder().rglob("*.md")):
+        for found in read_formulas(path.read_text("utf-8")):
+            if isinstance(found, Formula):
+                seen += 1
+                line = inline(UNDRAWN_NUMBER.sub("2", found.latex))
+                assert not re.search(r"[_^]\{|\\[a-zA-Z]|\$", line), (path.name, found.latex, line)
+    assert seen > 300

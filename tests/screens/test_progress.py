@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.story import NOW, SMALL, WIDE, app, focused, press, record, text, until
+from tests.screens.story import NOW, SMALL, WIDE, app, focused, press, record, shown_keys, text, until
 from tutor.progress.tables.attempt import Attempt
 from tutor.screens.app import Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
-from tutor.screens.course.panel_view import PanelView
+from tutor.screens.course.panel_view import PanelView, panel_content
 from tutor.screens.course.progress import ProgressScreen
 from tutor.screens.quiz.quiz import QuizScreen
+from tutor.statistics.panels import Panel, PanelRow
+from tutor.widgets.plots.bars import share_bar
 
 
 def answer(score: float) -> Attempt:
@@ -38,6 +40,27 @@ async def test_an_empty_record_says_what_to_do(tmp_path: Path) -> None:
     async with program.run_test(size=SMALL) as pilot:
         await press(pilot, ["i"])
         await until(pilot, "Nothing is on record yet")
+        assert not {"d Review due", "z Quiz: weak points"} & set(shown_keys(program.screen))
+        assert "Rates, seen in a simulation" in text(program)  # what is to come fills the screen
+
+
+def test_shares_that_differ_by_a_hundredth_have_bars_that_differ_where_there_is_room() -> None:
+    for cells in (9, 13, 24, 48):
+        drawn = [share_bar(percent / 100, cells).plain for percent in range(101)]
+        assert all(len(bar) == cells for bar in drawn)
+        assert len(set(drawn)) >= min(8 * cells, 100)
+        assert drawn[0] == "░" * cells
+        assert [bar for bar in drawn if bar == "█" * cells] == drawn[-1:]
+    assert share_bar(0.71, 9).plain != share_bar(0.68, 9).plain
+
+
+def test_what_is_weak_is_not_drawn_in_the_colour_of_what_is_strong_and_no_share_has_no_bar() -> None:
+    rows = [PanelRow("a", 0.5, "50%", "weak"), PanelRow("b", 0.5, "50%", "good"), PanelRow("c", None, "gone")]
+    drawn = panel_content(Panel("x", "X", (), tuple(rows)), 60)
+    colours = [str(span.style) for span in drawn.spans if "█" in drawn.plain[span.start : span.end]]
+    assert len(colours) == len(set(colours)) == 2
+    assert "$success" not in colours[0]
+    assert not set(drawn.plain.splitlines()[2]) & set("█░")
 
 
 async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
@@ -55,7 +78,8 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
         shown = text(program)
         assert "pages 1/3 · questions 1/2" in shown
         assert "more right" in shown
-        assert "0 of 2 lessons done · 0 questions due" in shown
+        assert shown.count("0 of 2 lessons done") == 1
+        assert "0 questions due" not in shown
         assert "Answers a day" in shown
         assert not any(word in shown for word in (str(tmp_path), "sqlite", "double-it"))
 
@@ -93,6 +117,10 @@ async def test_a_digit_goes_to_a_panel_and_enter_begins_what_is_suggested(
             await until(pilot, lambda view=view: focused(program) is view)  # type: ignore[misc]
             assert view.region.overlaps(program.screen.region), "the panel is not in sight"
             assert view.region.right <= size[0]
+            same = [other for other in views if other.region.y == view.region.y and other.parent is view.parent]
+            assert view.id in ("panel-weeks", "panel-lessons", "panel-concepts", "panel-exercises") or {
+                other.region.height for other in same
+            } == {view.region.height}, "a hole below a panel"
         await press(pilot, ["1", "enter"])
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
 
@@ -150,7 +178,7 @@ async def test_due_is_one_number_on_the_map_in_the_quizs_form_in_the_panels_and_
         await press(pilot, ["z"])
         await until(pilot, "2 due for review")
         await press(pilot, ["escape", "i"])
-        await until(pilot, "0 of 2 lessons done · 2 questions due")
+        await until(pilot, "Review 2 questions that are due.")
         await until(pilot, "Review 2 questions that are due.")
         await press(pilot, ["enter"])
         await until(pilot, "1 of 2")

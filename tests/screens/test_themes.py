@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from rich.style import Style
 from textual.app import App
 from textual.color import Color
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES, Theme
+from textual.widgets import OptionList
 
 from tests.screens.story import app, press, until
 from tutor.screens.app import ChainruleApp
@@ -70,6 +72,64 @@ def lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
 def distance(one: Color, other: Color, sight: NDArray[np.float64]) -> float:
     """How far apart two colours are for eyes of that kind, in CIE 1976 units; 2.3 is just noticeable."""
     return float(np.linalg.norm(lab(sight @ linear(one)) - lab(sight @ linear(other))))
+
+
+CHOSEN = 8.0
+"""The least CIE 1976 distance of a chosen row from the rows around it, where no line or mark says which it is."""
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_a_chosen_row_stands_out_from_every_ground_whether_its_list_has_the_focus_or_not(theme: Theme) -> None:
+    known = variables(theme)
+    for state in ("block-cursor", "block-cursor-blurred"):
+        row, written = Color.parse(known[f"{state}-background"]), Color.parse(known[f"{state}-foreground"])
+        assert contrast(row, written) >= (VERY_READABLE if "contrast" in theme.name else READABLE)
+        apart = [distance(row, Color.parse(known[ground]), MACHADO["all cones"]) for ground in GROUNDS[:2]]
+        assert min(apart) >= CHOSEN, (state, apart)
+        if "contrast" in theme.name:
+            assert "underline" in known[f"{state}-text-style"], state
+
+
+async def test_the_chosen_row_of_the_map_and_of_what_was_found_can_be_told_from_the_others_in_every_theme(
+    tmp_path: Path,
+) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=(80, 30)) as pilot:
+        await pilot.pause()
+        for open_list in ("map", "find"):
+            if open_list != "map":
+                program.screen.post_message(OpenScreen(open_list))
+                await until(pilot, open_list.capitalize())
+            await until(pilot, lambda: len(rows_to_choose(program)) > 1)
+            listed = program.screen.query(OptionList).first()
+            if listed.highlighted is None:
+                listed.highlighted = rows_to_choose(program)[0]
+            for theme in THEMES:
+                program.theme = theme.name
+                await pilot.pause()
+                chosen, other = chosen_and_other(listed)
+                one, another = (Color.from_rich_color(style.bgcolor) for style in (chosen, other))
+                apart = distance(one, another, MACHADO["all cones"])
+                assert chosen.underline or chosen.reverse or apart >= CHOSEN, (open_list, theme.name, apart)
+                assert "contrast" not in theme.name or chosen.underline, (open_list, theme.name)
+            if open_list != "map":
+                await press(pilot, ["escape"])
+
+
+def rows_to_choose(program: ChainruleApp) -> list[int]:
+    lists = list(program.screen.query(OptionList))
+    return [index for index, option in enumerate(lists[0].options) if not option.disabled] if lists else []
+
+
+def chosen_and_other(listed: OptionList) -> tuple[Style, Style]:
+    """The styles of words in the highlighted row, and in another."""
+    found: dict[bool, Style] = {}
+    for y in range(listed.size.height):
+        index = listed._lines[listed.scroll_offset.y + y][0] if listed.scroll_offset.y + y < len(listed._lines) else -1
+        words = [part.style for part in listed.render_line(y) if part.text.strip() and part.style is not None]
+        if index >= 0 and words and not listed.options[index].disabled:
+            found.setdefault(index == listed.highlighted, words[0])
+    return found[True], found[False]
 
 
 def variables(theme: Theme) -> dict[str, str]:

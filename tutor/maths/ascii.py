@@ -222,6 +222,8 @@ def _ascii_character(character: str) -> str:
 class AsciiWriter(Writer):
     """Writes a tree in one line of ASCII."""
 
+    indexes = False
+
     def atom(self, node: Atom) -> str:
         """A symbol by its usual spelling."""
         return "".join(ascii_of(character) or _spell_character(character) for character in node.text)

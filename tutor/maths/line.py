@@ -31,6 +31,9 @@ _LOOSE = frozenset(("bin", "rel", "op", "block", "inner", "punct", "slash"))
 class Writer:
     """Writes any part of a tree in one line; a subclass changes the characters, not the grammar."""
 
+    indexes = True
+    """Whether several indices stand in square brackets: X[c,r,s]."""
+
     def write(self, node: Node, script: bool = False) -> str:
         """One line for `node`; `script` sets it tight, as in an index."""
         match node:
@@ -94,10 +97,13 @@ class Writer:
         return f"{top}/{bottom if _is_denominator(node.bottom, bottom) else f'({bottom})'}"
 
     def script(self, node: Script, script: bool) -> str:
-        """A base with its scripts."""
+        """A base with its scripts; several indices of a quantity in square brackets, as in a program."""
         base = self.write(node.base, script)
         if not is_factor(node.base):
             base = f"({base})"
+        inner = innermost(node.base)
+        if self.indexes and node.sub and isinstance(inner, Atom) and inner.kind == "ord" and _is_list(node.sub):
+            return f"{base}{self.primes(node.primes)}[{self.write(node.sub, True)}]{self.scripts(node.sup, None)}"
         return base + self.primes(node.primes) + self.scripts(node.sup, node.sub)
 
     def primes(self, count: int) -> str:
@@ -111,8 +117,8 @@ class Writer:
         small = small_scripts(raised, lowered)
         if small:
             return small[1] + small[0]
-        below = f"_{brace(lowered, sub)}" if sub else ""
-        return below + (f"^{brace(raised, sup)}" if sup else "")
+        below = f"_{_bracket(lowered, sub)}" if sub else ""
+        return below + (f"^{_bracket(raised, sup)}" if sup else "")
 
     def root(self, node: Root) -> str:
         """A root sign before its body, in brackets unless that is one thing."""
@@ -214,6 +220,17 @@ def small_scripts(raised: str, lowered: str) -> tuple[str, str] | None:
 def brace(text: str, node: Node | None) -> str:
     """A script after ^ or _: bare when it is one symbol, number or word."""
     return text if isinstance(node, Atom) and " " not in text and text else f"{{{text}}}"
+
+
+def _bracket(text: str, node: Node | None) -> str:
+    """The same in round brackets, which are no sign of TeX."""
+    return f"({text})" if brace(text, node) != text else text
+
+
+def _is_list(node: Node) -> bool:
+    """Whether a script is several indices with commas between them."""
+    items = node.items if isinstance(node, Row) else (node,)
+    return any(isinstance(item, Atom) and item.text == "," for item in items)
 
 
 def is_factor(node: Node) -> bool:

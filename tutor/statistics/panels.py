@@ -57,7 +57,7 @@ def make_panels(overview: Overview) -> list[Panel]:
     """The panels, what to do now first; while nothing is on record, what they will show."""
     first = _next_panel(overview)
     if not overview.figures.answers and not overview.lessons:
-        return [first, *COMING]
+        return [first, *COMING, _course(overview)]
     panels = [first, _week(overview), _strong(overview), _fading(overview), _sure(overview), _reviews(overview)]
     panels.append(_weeks(overview))
     panels += [_lessons(overview), _exercises(overview), _concepts(overview)]
@@ -67,8 +67,8 @@ def make_panels(overview: Overview) -> list[Panel]:
 def _next_panel(overview: Overview) -> Panel:
     words = [overview.suggestion.words]
     if overview.figures.answers:
-        due = counted(overview.figures.due, "question")
-        words.append(f"{overview.done_words} · {due} due")
+        if overview.figures.due and overview.suggestion.kind != "due":
+            words.append(f"{counted(overview.figures.due, 'question')} due")
     else:
         words.append("Nothing is on record yet: open a lesson and answer a question.")
     return Panel("next", "The next ten minutes", tuple(words))
@@ -156,7 +156,15 @@ def _lessons(overview: Overview) -> Panel:
         PanelRow(clip(id, MAX_NAME_CHARACTERS), None, clip(why, MAX_NAME_CHARACTERS))
         for id, why in overview.gone.items()
     ]
-    return Panel("lessons", f"Lessons: {overview.done_words}", (), tuple(rows))
+    return Panel("lessons", "Lessons begun", (), tuple(rows))
+
+
+def _course(overview: Overview) -> Panel:
+    """The whole course, for one who has not begun."""
+    rows = tuple(
+        PanelRow(f"{number:>2}  {title}", None, "") for number, title in enumerate(overview.titles.values(), 1)
+    )
+    return Panel("lessons", "The lessons, one after the other", (), rows)
 
 
 def _exercises(overview: Overview) -> Panel:

@@ -85,6 +85,7 @@ class KeyBar(Widget):
         bindings: dict[str, ActiveBinding] = {}
         for active in active_bindings.values():
             is_shown = active.binding.show or active.binding.id in self._also_shown
+            is_shown = is_shown and active.binding.id not in self._not_shown
             if is_shown and active.enabled and self._is_name(active):
                 bindings.setdefault(active.binding.action, active)
         escape = active_bindings.get("escape")
@@ -103,6 +104,11 @@ class KeyBar(Widget):
     @property
     def _also_shown(self) -> frozenset[str]:
         return getattr(self.screen, "also_shown", frozenset())
+
+    @property
+    def _not_shown(self) -> frozenset[str]:
+        """What has nothing to do now, though its key works and says so."""
+        return getattr(self.screen, "not_shown", frozenset())
 
     def _is_name(self, active: ActiveBinding) -> bool:
         """Whether the bar shows this key for its action."""

@@ -10,11 +10,12 @@ from tutor.statistics.panels import Panel, PanelRow, Tone
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.plots.bars import share_bar
 
-MAX_BAR_CELLS = 24
+MAX_BAR_CELLS = 48
 MIN_BAR_CELLS = 4
 MIN_NAME_CELLS = 20
 """Cells to which a name is not cut."""
 TONES: dict[Tone, str] = {"good": "$text-success", "weak": "$text-warning", "plain": "$foreground"}
+BARS: dict[Tone, str] = {"good": "$success", "weak": "$warning", "plain": "$primary"}
 
 
 class PanelView(Static, can_focus=True):
@@ -80,5 +81,6 @@ def _row(row: PanelRow, names: int, bar: int, width: int) -> Content:
     name = Content(row.name).truncate(names, ellipsis=True)
     note = Content(row.note).truncate(max(4, width - names - 1 - (bar + 1 if bar else 0)), ellipsis=True)
     pad = " " * (names - name.cell_length + 1)
-    drawn = Content.assemble(share_bar(row.share or 0.0, bar), " ") if bar else Content("")
+    drawn = share_bar(row.share, bar, BARS[row.tone]) if row.share is not None else Content(" " * bar)
+    drawn = Content.assemble(drawn, " ") if bar else Content("")
     return Content.assemble(name, pad, drawn, note.stylize(TONES[row.tone]))

@@ -59,9 +59,10 @@ class ProgressScreen(CourseScreen):
     ]
     DEFAULT_CSS = """
     ProgressScreen {
-        & #record { height: 1fr; padding: 0; }
+        & #record { height: 1fr; padding: 0; scrollbar-gutter: stable; }
         & #head { padding: 1 2; }
         & #top { height: auto; }
+        & #board > PanelView { height: 100%; }
         & #board, & #wide { layout: grid; grid-size: 2; grid-rows: auto; height: auto; }
         & #charts { layout: grid; grid-rows: 12; grid-gutter: 0 3; height: auto; margin: 1 1 0 1; }
         & #top.-words, & #board.-words, & #wide.-words, & #charts.-words { display: none; }
@@ -85,6 +86,8 @@ class ProgressScreen(CourseScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._suggestion: Suggestion | None = None
+        self.not_shown = frozenset({"progress.due", "progress.weak"})
+        """The keys with nothing to do, which the last line leaves out: until the record is counted, both."""
 
     def on_screen_resume(self) -> None:
         """Count again, since a review adds to the record."""
@@ -92,6 +95,7 @@ class ProgressScreen(CourseScreen):
 
     async def _count(self) -> None:
         from tutor.placement.results import load_outcome
+        from tutor.progress.review.mastery import WEAK_LEVEL
         from tutor.statistics.charts import make_charts
         from tutor.statistics.overview import make_overview
         from tutor.statistics.panels import make_panels, panel_lines
@@ -106,6 +110,10 @@ class ProgressScreen(CourseScreen):
         head.display = False
         self._suggestion = overview.suggestion
         self.query_one(Banner).place = overview.done_words
+        weak = any(row["level"] < WEAK_LEVEL for row in overview.figures.concepts)
+        has_none = {"progress.due": not overview.figures.due, "progress.weak": not weak}
+        self.not_shown = frozenset(id for id, none in has_none.items() if none)
+        self.refresh_bindings()
         panels = make_panels(overview)
         await self._show_panels(panels)
         drawn = make_charts(overview.figures) if overview.figures.answers else []

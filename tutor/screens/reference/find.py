@@ -40,8 +40,10 @@ MAX_FUZZY = 60
 """Longest title whose letters may match apart: a longer text has very many ways to match."""
 MIN_FUZZY = 0.45
 """The share of the best fuzzy score from which a title counts as meant."""
-MAX_TITLE = 52
-"""The most cells of a title in the list."""
+MAX_WIDTH = 84
+"""The most cells of the box."""
+AROUND_ROW = 8
+"""Cells of the box that are no row: its border, its padding, the scroll bar and a cell before it."""
 ROWS = "$text-muted"
 
 
@@ -108,7 +110,12 @@ class FindScreen(CourseModal):
         & > Vertical { background: $surface; border: round $primary; }
         & Input { border: none; height: 1; padding: 0 1; background: $boost; }
         & Input:focus { border: none; }
-        & OptionList { border: none; height: 1fr; background: $surface; padding: 0 1; }
+        & OptionList { border: none; height: 1fr; background: $surface; padding: 0 1; margin: 1 0 0 0; }
+        & OptionList > .option-list--option-highlighted {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+            text-style: $block-cursor-text-style;
+        }
     }
     """
 
@@ -154,7 +161,10 @@ class FindScreen(CourseModal):
         for kind, found in groups:
             options.append(Option(Content.styled(KIND_NAMES[kind], "bold $text-accent"), disabled=True))
             most = found if len(groups) == 1 else found[:MAX_OF_A_KIND]
-            options += [Option(_row(entry), id=str(len(self._shown) + index)) for index, entry in enumerate(most)]
+            options += [
+                Option(_row(entry, self._row_cells), id=str(len(self._shown) + index))
+                for index, entry in enumerate(most)
+            ]
             self._shown += most
             if len(found) > len(most):
                 options.append(Option(Content.styled(f"  and {len(found) - len(most)} more", ROWS), disabled=True))
@@ -164,6 +174,15 @@ class FindScreen(CourseModal):
         listed = self.query_one(OptionList)
         listed.set_options(options)
         listed.highlighted = 1 if self._shown else None
+
+    @property
+    def _row_cells(self) -> int:
+        return max(20, min(MAX_WIDTH, self.app.size.width) - AROUND_ROW)
+
+    def on_resize(self) -> None:
+        """List the matches across the new width."""
+        if self.is_mounted:
+            self._show()
 
     def action_move(self, by: int) -> None:
         """Move to the next result, or the previous one."""
@@ -188,12 +207,13 @@ def _lessons(entries: Iterable[Findable]) -> list[tuple[FoundKind, list[Findable
     return [("lesson", [entry for entry in entries if entry.kind == "lesson"])]
 
 
-def _row(entry: Findable) -> Content:
-    """An entry on one line: its title and its place."""
+def _row(entry: Findable, width: int) -> Content:
+    """An entry on one line: its title, and its place at the right."""
     place = entry.source.lesson_words
     if entry.kind != "lesson":
         place += f", page {entry.source.section + 1}"
+    room = width - len(place) - 4
     title = Content(entry.title)
-    if title.cell_length > MAX_TITLE:
-        title = title.truncate(MAX_TITLE, ellipsis=True)
-    return Content.assemble("  ", title, (f"  {place}", ROWS))
+    if title.cell_length > room:
+        title = title.truncate(room, ellipsis=True)
+    return Content.assemble("  ", title, " " * (room + 2 - title.cell_length), (place, ROWS))

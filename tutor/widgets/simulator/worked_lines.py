@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CUT = re.compile(r"(?= [+−·=] )")
 _SPACE = re.compile(r"(?= )")
+_SEVERAL_INDICES = re.compile(r"_\{[^{}]*,")
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def displays(sums: Sequence[SubstitutedLine], palette: Palette, width: int, heig
     """Every sum in two dimensions, with a line between; nothing when that needs more than `height` lines."""
     from tutor.maths.render import MathError, display
 
-    if prefers_ascii():
-        return []
+    if prefers_ascii() or any(_SEVERAL_INDICES.search(item.formula) for item in sums):
+        return []  # several indices below letters stand apart from them: X[c,r,s] is easier to read
     lines: list[Strip] = []
     for item in sums:
         try:
