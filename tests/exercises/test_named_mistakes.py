@@ -57,6 +57,16 @@ WRITTEN = {
         "def descend(gradient, w, rate, steps):\n    for _ in range(steps): w = w - rate * gradient(w)\n    return w",
         "That is the last point alone",
     ),
+    "dropout-all": (
+        "def dropout(h, p, rng, training):\n    keep = rng.random(len(h)) > p\n"
+        "    return (h.T * keep).T / (1 - p) if training else h",
+        "The same units are off in every row, or whole rows are",
+    ),
+    "initialise-all": (
+        "def initialise(sizes, rng, scheme):\n    return [rng.normal(0, np.sqrt(2 / (i + o)), (o, i))"
+        " for i, o in zip(sizes, sizes[1:])]",
+        'You used the variance of "glorot" for both schemes',
+    ),
     "cross-validation": (
         "def cross_validation(x, y, degree, folds):\n    size = len(x) // folds; found = []\n"
         "    for k in range(folds):\n        mine = slice(k * size, (k + 1) * size)\n"
