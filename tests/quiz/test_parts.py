@@ -10,8 +10,10 @@ from tests.conftest import Command
 from tutor.content.course import open_course
 from tutor.errors import UsageError
 from tutor.progress.record.store import Store
-from tutor.quiz.parts import CoursePart, course_parts, find_part, part_that_begins, part_that_ends
+from tutor.quiz.parts import CoursePart, course_parts, find_part, part_that_begins, part_that_ends, scope_between
 from tutor.quiz.selection import choose_questions
+from tutor.quiz.session import Session
+from tutor.screens.course.finish import LessonPages
 
 COURSE = open_course()
 PARTS = course_parts(COURSE)
@@ -61,6 +63,35 @@ def test_the_ends_and_beginnings_of_parts_are_known() -> None:
         ended, begun = part_that_ends(COURSE, id), part_that_begins(COURSE, id)
         assert (ended is not None) == (id in ends)
         assert begun is None or begun.lessons[0] == id
+
+
+def test_each_part_is_opened_and_closed_by_a_quiz_beside_its_lessons() -> None:
+    for part, coming in zip(PARTS, [*PARTS[1:], None], strict=True):
+        first, last = part.lessons[0], part.lessons[-1]
+        before = scope_between(COURSE, first, "before-quiz")
+        assert before == (part.entry if part.builds_on else None)
+        assert scope_between(COURSE, last, "part-quiz") == (part.outcome if len(part.lessons) > 1 else None)
+        if coming is not None:
+            assert scope_between(COURSE, last, "entry-quiz") == coming.entry
+        for inner in part.lessons[1:]:
+            assert scope_between(COURSE, inner, "before-quiz") is None
+
+
+def test_the_first_page_of_a_part_offers_the_quiz_on_what_it_builds_on(tmp_path: Path) -> None:
+    with closing(Store.open(tmp_path)) as store:
+        session = Session(COURSE, store)
+        for part in PARTS:
+            for id in part.lessons[:2]:
+                pages = LessonPages(session, COURSE.lesson(id))
+                offered = [words for action, words in pages.turns_of(0) if action == "before-quiz"]
+                wanted = [f"Ready for “{part.name}”? Quiz on what it builds on"] if part.builds_on else []
+                assert offered == (wanted if id == part.lessons[0] else [])
+                assert all(action != "before-quiz" for action, _ in pages.turns_of(1))
+
+
+def test_line_by_line_a_part_begins_with_the_command_that_asks_what_it_builds_on(command: Command) -> None:
+    assert "chainrule quiz --plain --before 2)" in command("learn", "loss", "--plain", typed="quit\n").out
+    assert "--before" not in command("learn", "folding", "--plain", typed="quit\n").out
 
 
 def test_the_command_asks_what_a_part_builds_on_and_what_it_teaches(command: Command) -> None:

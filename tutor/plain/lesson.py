@@ -41,6 +41,8 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
     """Read a lesson to its end, and say what it still needs; False when the learner leaves."""
     store = session.store
     lines.say(lesson.heading.front.title, "(To each question type an answer, or: hint, skip, quit.)")
+    if not first and (begun := part_that_begins(session.course, lesson.id)) is not None:
+        lines.say(*wrap(f"(Ready for “{begun.name}”? chainrule quiz --plain --before {begun.number})"))
     last_section = store.reading_position(lesson.id)
     if last_section and not first:
         lines.say(f"(You were at section {last_section + 1} last time: --section {last_section + 1} goes there.)")

@@ -85,9 +85,15 @@ def part_that_begins(course: "Course", lesson: str) -> CoursePart | None:
     return next((part for part in course_parts(course) if part.lessons[0] == lesson and part.builds_on), None)
 
 
-def scope_between(course: "Course", lesson: str, *, is_entry: bool) -> Scope | None:
-    """What a quiz after this lesson asks: about the part that ends with it, or `is_entry`, before the part to come."""
+def scope_between(course: "Course", lesson: str, which: str) -> Scope | None:
+    """What a quiz beside this lesson asks.
+
+    About the part that ends with it (`part-quiz`), what the part to come builds on (`entry-quiz`), or what the part
+    builds on that begins with it (`before-quiz`).
+    """
     following = course.following(lesson)
-    coming = part_that_begins(course, following.id) if is_entry and following else None
-    ended = part_that_ends(course, lesson)
-    return coming.entry if coming else ended.outcome if ended else None
+    if which == "part-quiz" or (which == "entry-quiz" and following is None):
+        ended = part_that_ends(course, lesson)
+        return ended.outcome if ended else None
+    begun = part_that_begins(course, lesson if which == "before-quiz" or following is None else following.id)
+    return begun.entry if begun else None

@@ -193,11 +193,21 @@ class LessonPages(Container):
             ways.insert(1, ("part-quiz", f"Quiz on the part “{ended.name}”"))
         return ways if following is None else [("continue", f"Continue: {following.title} →"), *ways]
 
+    @property
+    def _ways_in(self) -> list[tuple[str, str]]:
+        """On the first page of a part that builds on others: the quiz on what it builds on."""
+        from tutor.quiz.parts import part_that_begins
+
+        begun = part_that_begins(self._session.course, self._lesson.id)
+        return [("before-quiz", f"Ready for “{begun.name}”? Quiz on what it builds on")] if begun else []
+
     def turns_of(self, place: int) -> list[tuple[str, str]]:
         """The buttons at the foot of a page as (action, words); the first is what Enter does."""
         sections = self._lesson.sections
         is_last = place + 1 == len(sections)
         turns = self.ways_on if is_last else [("next", f"Next: {sections[place + 1].title} →")]
+        if not place:
+            turns += self._ways_in
         progress = self._apart_from_reading(place)
         if is_last and self._had_round and progress.missing:
             turns.insert(1, ("open", f"To what is still open: {describe_open(progress)}"))

@@ -219,7 +219,7 @@ class LessonScreen(CourseScreen):
         elif event.action == "continue" and self._held.following is not None:
             self._held.say_what_is_left()
             self.post_message(OpenLesson(self._held.following.id))
-        elif event.action in ("part-quiz", "entry-quiz"):
+        elif event.action in ("part-quiz", "entry-quiz", "before-quiz"):
             self._quiz_on_part(event.action)
         elif event.action == "home":
             self.post_message(GoHome())
@@ -262,11 +262,11 @@ class LessonScreen(CourseScreen):
         self.post_message(OpenQuiz(options_or_rest(self.session, QuizOptions(Scope(lesson=self.lesson.id)))))
 
     def _quiz_on_part(self, which: str) -> None:
-        """Ask about the part that ends with this lesson, or about what the next part builds on."""
+        """Ask about the part that ends with this lesson, or about what a part builds on."""
         from tutor.quiz.parts import scope_between
         from tutor.quiz.selection import QuizOptions
 
-        if scope := scope_between(self.session.course, self.lesson.id, is_entry=which == "entry-quiz"):
+        if scope := scope_between(self.session.course, self.lesson.id, which):
             self.post_message(OpenQuiz(QuizOptions(scope)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
