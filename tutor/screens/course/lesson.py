@@ -370,14 +370,14 @@ class LessonScreen(CourseScreen):
 
     @on(SimulationNote.Opened)
     async def _go_to_note(self, event: SimulationNote.Opened) -> None:
-        await self._go_to(event.block)
+        await self._go_to(event.block, for_tasks=True)
 
-    async def _go_to(self, block: SimulationBlock) -> None:
+    async def _go_to(self, block: SimulationBlock, *, for_tasks: bool = False) -> None:
         for note in self._shown.query(SimulationNote):
             if note.block is block:  # from another page its tasks were not seen
                 note.was_visited, self._visited = True, self._visited | {block.line}
         self.add_class("-simulation")
-        await self._side.show_block(block)
+        await self._side.show_block(block, for_tasks=for_tasks)
         self._side.focus_simulator()
 
     @property

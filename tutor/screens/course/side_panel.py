@@ -55,6 +55,8 @@ class SimulationPanel(Container):
         self._done = {line: set(indices) for line, indices in done.items()}
         """The line of a block → its tasks that are done."""
         self._tasks = TaskLine(id="tasks")
+        self._was_linked = False
+        """Whether a link of the text has led to the state that was shown first."""
         self._watch: TaskWatch | None = None
         """Tells which tasks are met, as long as the simulator has any."""
 
@@ -91,9 +93,12 @@ class SimulationPanel(Container):
         """The indices of the finished tasks of `block`."""
         return frozenset(self._done.get(block.line, ()))
 
-    async def show_block(self, block: SimulationBlock | None) -> None:
-        """Show the simulation of `block` in its initial state, unless it is already shown."""
-        if block is not None and block is not self.shown:
+    async def show_block(self, block: SimulationBlock | None, *, for_tasks: bool = False) -> None:
+        """Show the simulation of `block` in its initial state, unless it is already shown.
+
+        Who comes `for_tasks` does not find the state to which a link of the text has led.
+        """
+        if block is not None and (block is not self.shown or (for_tasks and self._was_linked)):
             await self._put(block, block.values, block.step)
 
     async def show(self, address: str, here: SimulationBlock | None) -> None:
@@ -115,7 +120,7 @@ class SimulationPanel(Container):
         from tutor.widgets.simulator.simulator import Simulator
 
         simulator = Simulator(find_simulation(block.name).build(**values), step=step)
-        self.shown = block
+        self.shown, self._was_linked = block, is_shown
         self._watch = TaskWatch(block.tries, simulator.player, is_shown=is_shown)
         self._tasks.show(block.tries, self.done(block))
         self._let_go()
@@ -135,7 +140,8 @@ class SimulationPanel(Container):
                 call_after(self, LET_GO_AFTER, child.remove)
 
     def on_simulator_moved(self, event: "Simulator.Moved") -> None:
-        """Check which tasks the current state completes."""
+        """Check which tasks the current state completes; the run is the learner's from here."""
+        self._was_linked = False
         self._look(event.player)
 
     def on_simulator_changed(self, event: "Simulator.Changed") -> None:

@@ -356,10 +356,10 @@ class QuestionCard(Vertical):
         """Show the next hint, if any."""
         if self.grade is not None or self._is_held or self._holds or self.hints >= len(self.instance.hints):
             return
-        lead = f"Hint {self.hints + 1} of {len(self.instance.hints)}:"
-        hint = speech(self.instance.hints[self.hints], lead=lead, classes="hint")
+        text, self.hints = self.instance.hints[self.hints], self.hints + 1
+        hint = speech(text, lead=f"Hint {self.hints} of {len(self.instance.hints)}:", classes="hint")
         self.mount(hint, before=self.query_one(".told"))
-        self.hints += 1
+        self.refresh_bindings()
         button = self.query_one("#hint", Button)
         button.label = hint_words(self.instance, self.hints)
         button.disabled = self.hints == len(self.instance.hints)
