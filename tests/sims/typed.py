@@ -60,7 +60,8 @@ def _mistyped_items(values: Any, arguments: tuple[Any, ...], where: str) -> Iter
     if fixed and len(values) != len(arguments):
         yield f"{where}: {len(values)} items instead of {len(arguments)}"
         return
-    looked_at = range(len(values)) if len(values) < 40 else (0, len(values) - 1)
+    is_plain = arguments[0] in (float, float | None, int, bool)
+    looked_at = range(len(values)) if len(values) < 40 or not is_plain else (0, len(values) - 1)
     for place in looked_at:
         yield from mistyped(values[place], arguments[place if fixed else 0], f"{where}[{place}]")
 
