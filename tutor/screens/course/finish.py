@@ -199,7 +199,7 @@ class LessonPages(Container):
         from tutor.quiz.parts import part_that_begins
 
         begun = part_that_begins(self._session.course, self._lesson.id)
-        return [("before-quiz", f"Ready for “{begun.name}”? Quiz on what it builds on")] if begun else []
+        return [("before-quiz", "Ready? Quiz before this part")] if begun else []
 
     def turns_of(self, place: int) -> list[tuple[str, str]]:
         """The buttons at the foot of a page as (action, words); the first is what Enter does."""
