@@ -7,9 +7,11 @@ from textual.app import App
 from textual.geometry import Region, Size
 
 from tests.widgets.test_simulator import bench
+from tutor.sims.engine.chart import Diagram
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.colours import theme_palette
+from tutor.widgets.plots.diagram import plan_layout
 from tutor.widgets.plots.plot import PictureView, picture_strips
 from tutor.widgets.plots.room import BARS, CURVE, PLANE, PictureRoom, room_of
 from tutor.widgets.simulator.arrangement import arrange_pictures
@@ -141,6 +143,53 @@ def test_every_diagram_and_network_is_drawn_where_a_picture_gets_the_whole_width
             place = place_parts(Size(80, 22), Contents(room_of(picture), 9, 15, 6, 1, has_heading=False))["pictures"]
             drawn = "\n".join(strip.text for strip in picture_strips(picture, palette, place.width, place.height))
             assert any(sign in drawn for sign in "┌┏└┤▀█"), (name, picture.title, place, drawn)
+
+
+def diagrams() -> list[Diagram]:
+    """Every diagram of the simulations, before and within their runs."""
+    found = []
+    for name in SIMULATIONS:
+        player = Player(find_simulation(name).build())
+        for step in (0, 3, 6, 12, 19, 45):
+            player.jump(step)
+            found += [picture for picture in player.view().pictures if isinstance(picture, Diagram)]
+    return found
+
+
+def test_a_wider_terminal_never_turns_the_boxes_of_a_diagram_into_a_list() -> None:
+    assert diagrams()
+    for diagram in diagrams():
+        drawn = [
+            plan_layout(diagram, place_parts(Size(width, 28), Contents(room_of(diagram), 11, 15, 3))["pictures"].width)
+            for width in range(80, 201)
+        ]
+        assert None not in drawn, (diagram.title, 80 + drawn.index(None))
+
+
+def test_a_title_of_a_diagram_is_whole_wherever_its_boxes_are() -> None:
+    palette = theme_palette(App())
+    for diagram in diagrams():
+        for width in range(30, 141):
+            if plan_layout(diagram, width) is not None:
+                title = picture_strips(diagram, palette, width, 14)[0].text
+                assert title.startswith(diagram.title), (width, title)
+                assert "…" not in title
+
+
+def test_each_of_several_boxes_has_its_own_arrow_with_its_weight_over_it() -> None:
+    palette = theme_palette(App())
+    fans = [diagram for diagram in diagrams() if len(diagram.columns[0]) > 1]
+    assert fans
+    for diagram in fans:
+        for width in (33, 40, 60, 100):
+            lines = [strip.text for strip in picture_strips(diagram, palette, width, 14)]
+            arrows = [row for row, line in enumerate(lines) if "▶" in line and row]
+            assert len(arrows) == len(diagram.columns[0])
+            for row, (name, value) in zip(arrows, diagram.links[0].rows, strict=True):
+                head = lines[row].index("▶")
+                assert lines[row][head + 2] in "│┃", lines[row]  # it reaches the side of the box
+                assert lines[row][: head - 3].rstrip(" ─")[-1] in "│┃", lines[row]
+                assert f"{name} {value}" in lines[row - 1][:head], lines
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 44)], ids=str)

@@ -148,7 +148,7 @@ class Neuron(Simulation[NeuronState]):
 
         now = STAGES[state.step - 1] if state.step else ""
         first, second = (
-            Node(f"input {name}", ((name, text(value)),), now == key, keys=(key,))
+            Node(name, ((name, text(value)),), now == key, keys=(key,))
             for name, value, key in (("x₁", self.x1, "x1"), ("x₂", self.x2, "x2"))
         )
         rows = (("bias b", text(self.bias)), ("z", text(state.z)), ("h", text(state.h)))

@@ -20,6 +20,8 @@ UNKNOWN_VALUE = "·"
 """Stands for a value that is not known yet."""
 VALUE_CELLS = 8
 """Cells kept for a value where there is room, so that boxes keep their width while values change."""
+LEAST_VALUE_CELLS = 6
+"""Cells kept for a value where there is little room."""
 BOLD_STYLE = Style(bold=True)
 
 
@@ -37,13 +39,16 @@ class DiagramLayout:
 
 def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
     """The widths of boxes and gaps in `width` cells; `None` when the boxes do not fit."""
-    tight = tuple(max((_box_width(node, 0) for node in column), default=0) for column in diagram.columns)
+    tight = tuple(
+        max((_box_width(node, LEAST_VALUE_CELLS) for node in column), default=0) for column in diagram.columns
+    )
     roomy = tuple(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
     link_widths = tuple(max(MIN_COLUMN_GAP, _link_width(link)) for link in diagram.links)
     least = (MIN_COLUMN_GAP,) * len(diagram.links)
     bare = (NARROW_COLUMN_GAP,) * len(diagram.links)
     for boxes, gaps, beneath in (
         (roomy, link_widths, False),
+        (tight, link_widths, False),
         (roomy, least, True),
         (tight, least, True),
         (tight, bare, True),
@@ -59,7 +64,7 @@ def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
 
 def diagram_width(diagram: Diagram) -> tuple[int, int]:
     """The width its boxes need side by side, and the width including the arrows' labels."""
-    tight = sum(max((_box_width(node, 0) for node in column), default=0) for column in diagram.columns)
+    tight = sum(max((_box_width(node, LEAST_VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
     roomy = sum(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
     labelled = sum(max(MIN_COLUMN_GAP, _link_width(link)) for link in diagram.links)
     return tight + NARROW_COLUMN_GAP * len(diagram.links), roomy + labelled
@@ -89,11 +94,13 @@ def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) 
     tall = max(_column_height(column) for column in diagram.columns)
     parts: list[list[Strip]] = []
     for index, column in enumerate(diagram.columns):
-        parts.append(_column(column, palette, layout.boxes[index], tall))
+        stretched = len(column) == 1 and index > 0 and _is_fan(diagram, index - 1)
+        parts.append(_column(column, palette, layout.boxes[index], tall, tall if stretched else 0))
         if index < len(diagram.links):
             link = diagram.links[index]
             rows = () if layout.beneath else link.rows
-            parts.append(_arrow(link, rows, palette, layout.gaps[index], tall))
+            fan = _middles(column, tall) if _is_fan(diagram, index) else ()
+            parts.append(_arrow(link, rows, palette, layout.gaps[index], tall, fan))
     total = sum(layout.boxes) + sum(layout.gaps)
     left = max(0, (width - total) // 2)
     body = [Strip.join([Strip.blank(left), *(part[line] for part in parts)]) for line in range(tall)]
@@ -132,14 +139,31 @@ def _pairs(part: Node | Link, lead: str, palette: Palette, width: int) -> list[S
 
 
 def _title(diagram: Diagram, palette: Palette, width: int) -> Strip:
-    """The title, with the direction of the pass at the right."""
+    """The title, with the direction of the pass at the right where there is room for both."""
     backward = any(link.backward for link in diagram.links)
     direction, role = (
         ("◀ backward pass", palette.style("orange")) if backward else ("forward pass ▶", palette.style("blue"))
     )
     title = strip((diagram.title, palette.plain + BOLD_STYLE))
     gap = width - title.cell_length - cell_len(direction)
-    return fit_strip(Strip.join([title, Strip.blank(max(1, gap)), strip((direction, role))]), width)
+    if gap < 1:
+        return fit_strip(title, width)
+    return fit_strip(Strip.join([title, Strip.blank(gap), strip((direction, role))]), width)
+
+
+def _is_fan(diagram: Diagram, index: int) -> bool:
+    """Whether each box of a column has an arrow of its own to the one box of the next."""
+    before, after = diagram.columns[index], diagram.columns[index + 1]
+    return len(before) > 1 and len(after) == 1 and len(diagram.links[index].rows) == len(before)
+
+
+def _middles(column: Sequence[Node], tall: int) -> tuple[int, ...]:
+    """The middle line of each box of a column in `tall` lines."""
+    top, found = (tall - _column_height(column)) // 2, []
+    for node in column:
+        found.append(top + (len(node.rows) + 1) // 2)
+        top += len(node.rows) + 2
+    return tuple(found)
 
 
 def _box_width(node: Node, value: int) -> int:
@@ -167,15 +191,15 @@ def _column_height(column: Sequence[Node]) -> int:
     return sum(len(node.rows) + 2 for node in column)
 
 
-def _column(column: Sequence[Node], palette: Palette, width: int, tall: int) -> list[Strip]:
-    """The boxes of a column, in the middle of `tall` lines."""
-    lines = [line for node in column for line in _box(node, palette, width)]
+def _column(column: Sequence[Node], palette: Palette, width: int, tall: int, least: int = 0) -> list[Strip]:
+    """The boxes of a column, each of at least that many lines, in the middle of `tall` lines."""
+    lines = [line for node in column for line in _box(node, palette, width, least)]
     above = (tall - len(lines)) // 2
     blank = Strip.blank(width)
     return [blank] * above + lines + [blank] * (tall - above - len(lines))
 
 
-def _box(node: Node, palette: Palette, width: int) -> list[Strip]:
+def _box(node: Node, palette: Palette, width: int, least: int = 0) -> list[Strip]:
     edge = palette.style("accent") if node.active else palette.lines
     text = palette.quiet if node.off else palette.plain
     corners, across, down = ("┏┓┗┛", "━", "┃") if node.active else ("┌┐└┘", "╌" if node.off else "─", "│")
@@ -196,11 +220,17 @@ def _box(node: Node, palette: Palette, width: int) -> list[Strip]:
             (value_text, text if value else palette.quiet),
         )
         lines.append(Strip.join([side, as_settable(row, key), side]))
+    lines += [Strip.join([side, Strip.blank(width - 2), side])] * (least - 1 - len(lines))
     return [*lines, strip((corners[2] + across * (width - 2) + corners[3], edge))]
 
 
-def _arrow(link: Link, rows: Sequence[tuple[str, str]], palette: Palette, width: int, tall: int) -> list[Strip]:
-    """The arrow in the middle of `tall` lines, with the first row over it and the others under it."""
+def _arrow(
+    link: Link, rows: Sequence[tuple[str, str]], palette: Palette, width: int, tall: int, fan: Sequence[int] = ()
+) -> list[Strip]:
+    """The arrow in the middle of `tall` lines, with the first row over it and the others under it.
+
+    A fan has an arrow in each of its lines, each with its own row over it.
+    """
     style = palette.style("accent") if link.active else palette.lines
     across = "━" if link.active else "─"
     shaft = f" ◀{across * (width - 3)} " if link.backward else f" {across * (width - 3)}▶ "
@@ -208,9 +238,10 @@ def _arrow(link: Link, rows: Sequence[tuple[str, str]], palette: Palette, width:
         shaft = ("◀" if link.backward else "▶").center(width)
     lines = [Strip.blank(width)] * tall
     middle = (tall - 1) // 2
-    lines[middle] = strip((shaft, style))
+    for place in fan or (middle,):
+        lines[place] = strip((shaft, style))
     for index, (row, key) in enumerate(zip(rows, _keys(link), strict=False)):
-        place = middle - 1 if index == 0 else middle + index
+        place = fan[index] - 1 if fan else middle - 1 if index == 0 else middle + index
         if 0 <= place < tall:
             label = _label(*row, palette=palette, active=link.active)
             lines[place] = centre_strip(as_settable(label, key), width)

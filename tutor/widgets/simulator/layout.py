@@ -81,7 +81,7 @@ def place_parts(size: Size, has: Contents) -> Places:
         return places | _column(room, words, has, 0)
     if width < SLIM_COLUMNS:
         return places | _slim(room, words, has)
-    if width >= WIDE_COLUMNS and width - SIDE_COLUMNS >= has.picture.columns:
+    if width >= WIDE_COLUMNS and width - SIDE_COLUMNS - 2 * EDGE >= has.picture.columns:
         return places | _wide(room, words, has)
     return places | (_below(room, words, has) if has.picture.is_wide else _beside(room, words, has))
 
