@@ -8,6 +8,7 @@ import pytest
 from tutor.exercises.check import check_between
 from tutor.exercises.exercise import CodeMistake, Exercise
 from tutor.exercises.report import Report
+from tutor.exercises.wording import report_lines
 from tutor.sandbox.sandbox import CodeProcess, make_launcher, session
 
 TOY = Exercise(
@@ -72,13 +73,38 @@ def test_a_simple_relation_is_told_behind_the_first_number_that_is_wrong(process
         assert report.failed is not None and report.message == report.failed.why, left
         assert (report.mistake or "None").startswith(str(said)), left
         assert report.message.startswith("left is ") and " wanted is " in report.message
-        assert report.mistake is None or report.message.endswith(report.mistake)
+        assert report.mistake is None or report.message.endswith(f"{report.mistake} right is right.")
 
 
 def test_of_two_wrong_parts_only_what_holds_of_both_is_told(processes: Any) -> None:
     assert verdict(processes, "-a", "-b").mistake == "Every number of left and of right has the wrong sign."
     assert verdict(processes, "-a", "2 * b").mistake is None
     assert verdict(processes, "a", "-b").mistake == "Every number of right has the wrong sign."
+
+
+def test_the_parts_that_are_right_are_named_as_such(processes: Any) -> None:
+    assert verdict(processes, "a + x", "b").message.endswith("wanted is 0.5. right is right.")
+    assert " right." not in verdict(processes, "a + x", "b + 2e-3").message
+    assert verdict(processes, "a[0]", "b").message.endswith(" right is right.")
+
+
+def test_code_that_raises_in_one_case_hears_of_a_mistake_in_the_others(processes: Any) -> None:
+    exercise = Exercise(
+        **{name: getattr(TOY, name) for name in TOY.__struct_fields__}
+        | {
+            "function": "share(x)",
+            "parameters": {"x": "array"},
+            "returns": "array",
+            "cases": ("np.array([1.0])", "np.array([1.0, 2.0])", "np.array([1.0, 2.0, 3.0])"),
+            "reference": "def share(x): return x / x.sum()",
+            "mistakes": (CodeMistake(say="That is the *largest*.", change={"x.sum()": "(2.5 + x.max())"}),) * 3,
+        }
+    )
+    source = "def share(x):\n    assert len(x) < {most}\n    return x / (2.5 + x.max())"
+    report = check_between("code-toy", exercise, source.format(most=3), processes)
+    assert report.error is not None and report.message.startswith("Line 2: AssertionError")
+    assert "  besides    That is the *largest*." in report_lines(report)
+    assert check_between("code-toy", exercise, source.format(most=2), processes).mistake is None
 
 
 def test_of_several_known_mistakes_the_one_that_agrees_in_every_case_is_named(processes: Any) -> None:

@@ -17,7 +17,7 @@ from tutor.exercises.exercise import Exercise
 from tutor.exercises.explanations.table import tell_error
 from tutor.exercises.mistakes import Answers, find_mistake
 from tutor.exercises.raised import RaisedError, read_error
-from tutor.exercises.relations import find_relation
+from tutor.exercises.relations import find_relation, find_right_parts
 from tutor.exercises.report import FailedCase, Report
 from tutor.sandbox.guards import active_guards
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, session
@@ -284,8 +284,9 @@ def _report(
     if worst is None:
         return replace(report, message=report.reading.summary if report.reading else f"All {total} cases are right.")
     why = tell_error(worst.error) if worst.error else worst.difference.why if worst.difference else ""
-    if not mistake and not worst.error and (relation := find_relation(exercise, run.outcomes)):
-        mistake, why = relation, join_sentences(why, relation)
+    if not mistake and worst.fault in {"shape", "value"}:
+        relation = find_relation(exercise, run.outcomes)
+        mistake, why = relation, join_sentences(why, relation or "", find_right_parts(exercise, run.outcomes))
     index = worst.difference.index if worst.difference else None
     call = f"{exercise.name}({worst.case.text})"
     failed = FailedCase(call, worst.case.inputs, worst.answer, worst.case.expected, index, why)

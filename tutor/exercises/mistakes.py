@@ -9,6 +9,8 @@ from tutor.exercises.exercise import Exercise
 from tutor.sandbox.sandbox import CodeProcess
 from tutor.sandbox.values import decode
 
+MIN_WRONG_BESIDE_ERRORS = 2
+"""Wrong cases from which a mistake is recognised in code that raises in another."""
 Answers = dict[tuple[int, str], tuple[Any] | None]
 """What known mistakes, by their place, returned for cases, `None` where they raised: kept from check to check."""
 
@@ -22,17 +24,18 @@ def find_mistake(
     mistake that is right there too is named.
     """
     wrong = [item for item in outcomes if item.difference is not None and item.fault not in {"arguments", "twice"}]
-    if not wrong or any(item.error for item in outcomes):
+    ran = [item for item in outcomes if not item.error]
+    if not wrong or (len(ran) < len(outcomes) and len(wrong) < MIN_WRONG_BESIDE_ERRORS):
         return None
     ordinary = [item for item in wrong if not item.case.is_hard]
-    compared = ordinary or [item for item in outcomes if item in wrong or not item.case.is_hard]
+    compared = ordinary or [item for item in ran if item in wrong or not item.case.is_hard]
     names = {**data.get("given", {}), **data.get("hidden", {})}
     fitting: str | None = None
     for place, mistake in enumerate(exercise.mistakes):
         made = _Mistaken(exercise, author, place, author_request(exercise, mistake.source(exercise.reference), names))
         if not all(_answers_alike(exercise, made, item, answers) for item in compared):
             continue
-        if all(item in compared or _answers_alike(exercise, made, item, answers) for item in outcomes):
+        if all(item in compared or _answers_alike(exercise, made, item, answers) for item in ran):
             return mistake.say
         fitting = fitting or mistake.say
     return fitting

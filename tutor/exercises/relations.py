@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from tutor.exercises.cases import CaseOutcome
+from tutor.exercises.comparison import compare
 from tutor.exercises.exercise import Exercise
 from tutor.text.numbers import format_rounded
+from tutor.text.sentences import join_words
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 Pair = tuple[Numbers, Numbers]
@@ -38,6 +40,21 @@ def find_relation(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str | 
         return None
     names = [exercise.part_names[place] for place in sorted(parts) if place < len(exercise.part_names)]
     return relation.format(part=f" of {' and of '.join(names)}" if names else "")
+
+
+def find_right_parts(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str:
+    """Name the parts of an answer that are right in every case; empty where none is, or the answer has no parts."""
+    names = exercise.part_names
+    if exercise.judge or any(not isinstance(item.answer, (list, tuple)) for item in outcomes):
+        return ""
+    if any(len(item.answer) != len(names) or len(item.case.expected) != len(names) for item in outcomes):
+        return ""
+    right = [
+        name
+        for place, name in enumerate(names)
+        if all(compare(each.case.expected[place], each.answer[place], exercise.tolerance) is None for each in outcomes)
+    ]
+    return f"{join_words(right)} {'is' if len(right) == 1 else 'are'} right." if right else ""
 
 
 def _parts(expected: Any, answer: Any) -> Iterator[tuple[int, Pair]]:

@@ -32,6 +32,7 @@ def report_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], 
         lines += _case_lines(report.failed, report.message, with_values=report.reading is None)
     elif report.failed is not None:
         lines.append(f"  called as  {report.failed.case}")
+        lines += [f"  besides    {plain(report.mistake)}"] if report.mistake else []
     if not report.passed and report.score:
         lines.append(f"  right: {round(report.score * report.cases)} of {report.cases} cases")
     if report.reading is not None and not drawn:
