@@ -1,6 +1,7 @@
 """Computational graphs: gradients by hand and by finite differences, every operation, expressions of one's own."""
 
 import math
+import re
 from itertools import islice
 from random import Random
 from typing import Any
@@ -292,6 +293,19 @@ def test_a_graph_too_large_is_shown_around_the_node_of_the_step(palette: Palette
         state = next(islice(iterate_states(simulation), step, None))
         assert "more beyond the edge" in lines[0]
         assert (state.current or "?").translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) in "\n".join(lines)
+
+
+def test_a_line_that_meets_one_of_another_node_ends_in_an_arrowhead(palette: Palette) -> None:
+    """Without it `u2 = u1*x` would look as if the line of x went on into that of u1."""
+    for expression in ("x*x*x + x", "(x*x)*x + x*x"):
+        simulation = GraphSimulation.build(expression=expression)
+        text = "\n".join(drawn(simulation, int(simulation.length or 0), palette, (100, 24)))
+        assert len(re.findall("─[▲▼]─", text)) == 1, text
+    for size in ((80, 11), (100, 24)):
+        for expression in ("neuron", "two-paths", "two-units"):
+            text = drawn(GraphSimulation.build(expression=expression), 4, palette, size)
+            glued = [line for line in text if any(pair in line for pair in ("▲▶", "▼▶")) or re.search(r"\d[▲▼]", line)]
+            assert glued == []
 
 
 def upright(layout: Layout) -> None:

@@ -162,6 +162,8 @@ def _draw(boxes: Sequence[GraphBox], plan: Plan, palette: Palette) -> list[list[
                 for target in run.targets:
                     strong = _is_strong(boxes, target)
                     _draw_line(page, run, target, range(left, left + plan.gaps[index]), strong, palette)
+            for run in plan.layout.runs[index]:
+                _mark_arrivals(page, run, left + int(run.track), palette)
             left += plan.gaps[index]
     return page
 
@@ -217,6 +219,19 @@ def _draw_line(page: list[list[Cell]], run: Run, target: Slot, between: range, s
     _across(page, target.row, track, between.stop, strong=strong)
     if not target.passing:
         page[target.row][between.stop - 1] = Cell("▶", palette.style("accent") if strong else palette.lines)
+
+
+def _mark_arrivals(page: list[list[Cell]], run: Run, track: int, palette: Palette) -> None:
+    """Arrowheads where lines of `run` meet that of another node: without them the two would look like one.
+
+    Only within a line that has room for them, so that no arrowhead touches another or a number.
+    """
+    for target in run.targets:
+        before, cell, after = page[target.row][track - 1 : track + 2]
+        if target.passing or target.row == run.source.row or before.style or after.style or not before.directions:
+            continue
+        if (head := {UP: "▼", DOWN: "▲"}.get(cell.directions & (UP | DOWN))) and cell.directions & LEFT:
+            cell.text, cell.style = head, palette.style("accent") if cell.strong else palette.lines
 
 
 def _join(cell: Cell, direction: int, strong: bool) -> None:
