@@ -183,13 +183,13 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     hints: tuple[str, ...] = ()
     why: str
 
+    @abstractmethod
     def instance(self, seed: int) -> Instance:
         """This question with the numbers that `seed` draws.
 
         Raises:
             ChainruleError: an expression or a run in it does not compute.
         """
-        raise NotImplementedError
 
     def check(self) -> list[str]:
         """Find faults that the types of the fields cannot exclude, each in one line; empty when there are none."""

@@ -30,5 +30,4 @@ class LazyContainer(Vertical):
             await self.make()
 
     async def make(self) -> None:
-        """Build the contents; a subclass overrides this."""
-        raise NotImplementedError
+        """Build the contents: none, until a subclass says which."""

@@ -1,5 +1,6 @@
 """A scrollable pane of preformatted lines."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from rich.style import Style
@@ -34,9 +35,9 @@ class LinesPane(ScrollView, can_focus=False):
         self._ground = Style()
         """The pane's colours, behind its lines."""
 
+    @abstractmethod
     def make(self, width: int, height: int) -> Sequence[Strip]:
         """Make the lines for a pane of this size."""
-        raise NotImplementedError
 
     def rebuild(self) -> None:
         """Make the lines again after their content has changed."""

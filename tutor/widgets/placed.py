@@ -1,5 +1,6 @@
 """A layout with computed positions: a widget places each of its children, given its size."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 
 from textual.containers import VerticalScroll
@@ -23,9 +24,9 @@ class Placing(Widget):
         """The layout that asks for the places."""
         return self._layout
 
+    @abstractmethod
     def place_children(self, size: Size, children: Sequence[Widget]) -> Sequence[Region]:
         """The place of each of `children` in a widget of that size."""
-        raise NotImplementedError
 
     def place_again(self) -> None:
         """Ask for the places again after something they depend on has changed."""
