@@ -18,7 +18,11 @@ from tutor.progress.tables.attempt import (
     CONFIDENCES,
     INVALID_VALUE_ERRORS,
     RETRY,
+    SELECT_ANSWER_COUNT,
+    SELECT_CALIBRATION,
     SELECT_CONCEPTS,
+    SELECT_RIGHT_BY_CONFIDENCE,
+    SELECT_SOLVED_BEFORE,
     SELECT_STANDING,
     Attempt,
     parse_concepts,
@@ -40,20 +44,6 @@ SELECT_ANSWERS_BY_HOUR = f"""
 SELECT_DONE_SINCE = f"""
     SELECT SUM(mode <> '{RETRY}' AND verdict <> 'left out'), SUM(seconds) FROM attempts a
     WHERE at >= ? AND NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
-"""
-SELECT_ANSWER_COUNT = f"""
-    SELECT COUNT(*) FROM attempts a
-    WHERE a.mode <> '{RETRY}' AND NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
-"""
-SELECT_RIGHT_BY_CONFIDENCE = f"""
-    SELECT confidence, COUNT(*), SUM(verdict = 'right') FROM standing
-    WHERE confidence != '' AND mode <> '{RETRY}' GROUP BY 1
-"""
-SELECT_CALIBRATION = f"""
-    SELECT confidence, COUNT(*), SUM(score = 1) FROM standing WHERE mode <> '{RETRY}' GROUP BY confidence
-"""
-SELECT_SOLVED_BEFORE = """
-    SELECT DISTINCT question FROM standing WHERE lesson = ? AND verdict = 'right' AND at < ?
 """
 
 

@@ -212,3 +212,17 @@ SELECT_CONCEPTS = """
     WHERE number IN (SELECT MAX(number) FROM attempts GROUP BY question)
 """
 """Question → its concepts as its newest attempt has them."""
+SELECT_ANSWER_COUNT = f"""
+    SELECT COUNT(*) FROM attempts a
+    WHERE a.mode <> '{RETRY}' AND NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
+"""
+SELECT_RIGHT_BY_CONFIDENCE = f"""
+    SELECT confidence, COUNT(*), SUM(verdict = 'right') FROM standing
+    WHERE confidence != '' AND mode <> '{RETRY}' GROUP BY 1
+"""
+SELECT_CALIBRATION = f"""
+    SELECT confidence, COUNT(*), SUM(score = 1) FROM standing WHERE mode <> '{RETRY}' GROUP BY confidence
+"""
+SELECT_SOLVED_BEFORE = """
+    SELECT DISTINCT question FROM standing WHERE lesson = ? AND verdict = 'right' AND at < ?
+"""

@@ -106,11 +106,11 @@ def _range_fault(sign: str, side: Expr, other: Expr, names: Values, parameters: 
     if any(isinstance(node, Name) and node.name in names for node in walk(other)):
         return ""
     parameter, value = parameters[side.name], _value(other, {})
-    if parameter.kind == "choice" and isinstance(value, str) and value not in parameter.choices:
+    if parameter.choices and not parameter.other and isinstance(value, str) and value not in parameter.choices:
         near = nearest(value, parameter.choices)
         advice = f"did you mean {near}?" if near else f"it is {parameter.range_text}"
         return f"'{side.name}' is never {clip(value, 30)}; {advice}"
-    if parameter.kind in {"whole", "number"} and isinstance(value, Fraction):
+    if parameter.is_number and isinstance(value, Fraction):
         below = value < parameter.low or (parameter.exclude_low and value == parameter.low)
         above = value > parameter.high or (parameter.exclude_high and value == parameter.high)
         never = {"<": value <= parameter.low, "<=": below, ">": value >= parameter.high, ">=": above}

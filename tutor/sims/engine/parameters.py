@@ -61,6 +61,11 @@ class Parameter:
     """True when it may change in the middle of a run (branch) without making the state meaningless."""
 
     @property
+    def is_number(self) -> bool:
+        """Whether it is one number, whole or not."""
+        return self.kind in {"whole", "number"}
+
+    @property
     def kind(self) -> str:
         """`switch`, `choice`, `text` (or a choice), `whole`, `number`, `list` (of numbers) or `names` (of choices)."""
         if self.other:
@@ -139,7 +144,7 @@ class Parameter:
             return _reject()
         if self.kind == "text":
             return self._text(value)
-        if self.kind in {"whole", "number"}:
+        if self.is_number:
             return self._number(value, self.kind == "whole")
         if self.min_length == 0 and str(value).strip().casefold() == "none":
             return ()

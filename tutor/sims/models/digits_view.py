@@ -71,9 +71,11 @@ def _accuracies(history: RunHistory[DigitsState]) -> Chart:
         Line(train.steps, train.values, "training", "blue"),
         Line(validation.steps, validation.values, "validation", "orange"),
     )
+    trained = counted(len(state.training_images), "training image")
+    validated = counted(len(state.validation_images), "validation image")
     description = (
-        f"The network reads {format_percent(state.accuracy_train)} of {len(state.training_images):,} training images "
-        f"and {format_percent(state.accuracy_validation)} of {len(state.validation_images):,} validation images."
+        f"The network reads {format_percent(state.accuracy_train)} of {trained} "
+        f"and {format_percent(state.accuracy_validation)} of {validated}."
     )
     return Chart("Accuracy", marks, description, "epoch", "share read correctly", y_range=(0.0, 1.0))
 
@@ -172,7 +174,8 @@ def _narrate(rules: Digits, history: RunHistory[DigitsState]) -> str:
     read = f"{format_percent(state.accuracy_validation)} of the validation images"
     if before is None:
         parameters = counted(rules.network.count, "parameter")
-        parts = f"{rules.train:,} images are for training, {len(state.validation_images):,} for validation"
+        train = counted(rules.train, "image")
+        parts = f"{train} are for training, {len(state.validation_images):,} for validation"
         return (
             f"{parameters} without experience read {read} correctly; guessing reads 10 %. "
             f"{parts}, and {TEST_COUNT:,} for the test."
