@@ -303,8 +303,8 @@ def test_a_line_that_meets_one_of_another_node_ends_in_an_arrowhead(palette: Pal
         assert len(re.findall("─[▲▼]─", text)) == 1, text
     for size in ((80, 11), (100, 24)):
         for expression in ("neuron", "two-paths", "two-units"):
-            text = drawn(GraphSimulation.build(expression=expression), 4, palette, size)
-            glued = [line for line in text if any(pair in line for pair in ("▲▶", "▼▶")) or re.search(r"\d[▲▼]", line)]
+            lines = drawn(GraphSimulation.build(expression=expression), 4, palette, size)
+            glued = [line for line in lines if any(pair in line for pair in ("▲▶", "▼▶")) or re.search(r"\d[▲▼]", line)]
             assert glued == []
 
 
