@@ -180,6 +180,8 @@ MISTAKES = {
     "math.log(0)": "the logarithm needs one above 0",
     "math.exp(1000)": "too large for a number of the machine",
     "np.linalg.solve(np.zeros((2, 2)), w)": "has no inverse",
+    "np.linalg.solve(W[:1].T @ W[:1], w)": "has no inverse: are two of its rows or columns dependent?",
+    "[np.linalg.solve(A.T @ A, w) for A in [W[:1]]]": "A has shape (1, 2), so there are fewer points than unknowns.",
     "np.linalg.cholesky(-np.eye(2))": "positive eigenvalues only",
     "rng.choice(3, 5, replace=False)": "draws more than there are",
     "rng.normal(0, -1, 3)": "a standard deviation of 0 at least",

@@ -8,7 +8,10 @@ from collections.abc import Callable
 
 from tutor.exercises.explanations.rule import ErrorRule, arrays, constant, rule
 from tutor.exercises.raised import Operand, RaisedError
+from tutor.patterns import compile_lazily
 
+SQUARED = compile_lazily(r"(\w+)\.T @ \1\b")
+"""The matrix of a fit by least squares, `A.T @ A`."""
 _LOGARITHMS = ("log", "log2", "log10", "log1p")
 
 
@@ -76,8 +79,19 @@ def _too_short(error: RaisedError) -> str:
 
 @rule(r"Singular matrix")
 def explain_singular(error: RaisedError, match: re.Match[str]) -> str:
-    """A matrix has no inverse."""
-    return f"the matrix of {error.expression or 'this line'} has no inverse: are two of its rows or columns dependent?"
+    """A matrix has no inverse: too few points for a fit, or dependent rows."""
+    said = f"the matrix of {error.expression or 'this line'} has no inverse:"
+    product = SQUARED.search(error.expression)
+    wide = (item for item in error.values if product and item.text == product[1] and _has_few_rows(item))
+    powers = next(wide, None)
+    if powers is not None:
+        return f"{said} {powers.describe()}, so there are fewer points than unknowns."
+    return f"{said} are two of its rows or columns dependent?"
+
+
+def _has_few_rows(operand: Operand) -> bool:
+    shape = operand.shape or ()
+    return len(shape) == 2 and shape[0] < shape[1]
 
 
 @rule(r"math domain error|expected a (?:positive|nonnegative|number in range)|must be in range")
