@@ -8,12 +8,14 @@ because a clock once stood in the wrong year, and nothing is asked twice because
 """
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from tutor.progress.review.fitted import parameters_in_use
 from tutor.progress.review.schedule import (
+    EASY,
     MAX_TIMES_FOR_MEDIAN,
     Review,
     beginning_of_day,
@@ -148,6 +150,9 @@ def rated_reviews(database: sqlite3.Connection, question: str, now: datetime) ->
 def _rate(
     database: sqlite3.Connection, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str
 ) -> int:
-    """Rate an attempt made at `at` by the times that the learner needed before it."""
+    """Rate an attempt made at `at` by the times that the learner needed before it, where these make a difference."""
+    at_best = rating(score, hints, seconds, math.inf, confidence, kind)
+    if at_best != EASY:
+        return at_best
     past = [float(seconds) for (seconds,) in database.execute(SELECT_USUAL_TIMES, (kind, at))]
     return rating(score, hints, seconds, usual_seconds(kind, past), confidence, kind)
