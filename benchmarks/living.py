@@ -75,7 +75,7 @@ def rows() -> Iterator[Row]:
         yield Row("a key while a simulation plays, 99 of 100", times[int(0.99 * len(times)) - 1], "ms", goal=50)
     with TemporaryDirectory() as home:
         first, last = used(Path(home))
-        yield Row(f"memory after {ROUNDS} rounds of mixed use", last, "MB", "after one", first, 150)
+        yield Row(f"memory after {ROUNDS} rounds of mixed use", last, "MB", "after one", first, 120)
 
 
 def idle(terminal: Terminal) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import growth, record
-from benchmarks.__main__ import FAMILIES
+from benchmarks.__main__ import FAMILIES, ON_REQUEST
 from benchmarks.plain_numpy import plain_run
 from tutor.content.course import open_course
 from tutor.progress.record.store import Store
@@ -16,7 +16,7 @@ from tutor.sims.playground.view import Playground
 
 
 @pytest.mark.unix
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", [*FAMILIES, *ON_REQUEST])
 def test_every_family_has_rows(family: str) -> None:
     assert callable(import_module(f"benchmarks.{family}").rows)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tutor import __version__
-from tutor.commands import COMMAND_MODULES, COMMAND_SUMMARIES
+from tutor.commands import COMMAND_MODULES, COMMANDS
 from tutor.commands.command import help_option
 from tutor.commands.completion import COMPLETION_VARIABLE, complete
 from tutor.commands.launcher import open_plain_home, open_screen, wants_plain
@@ -45,8 +45,8 @@ class RootGroup(click.Group):
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands, as click would after importing the module of each."""
-        limit = formatter.width - 6 - max(map(len, COMMAND_SUMMARIES))
-        listed = (click.Command(name, help=sentence) for name, sentence in COMMAND_SUMMARIES.items())
+        limit = formatter.width - 6 - max(map(len, COMMANDS))
+        listed = (click.Command(name, help=sentence) for name, (_, sentence) in COMMANDS.items())
         with formatter.section("Commands"):
             formatter.write_dl([(str(command.name), command.get_short_help_str(limit)) for command in listed])
 
