@@ -11,20 +11,27 @@ import pytest
 
 from tutor.errors import UsageError
 from tutor.sims.engine.json_lines import iterate_states, state_record
+from tutor.sims.engine.simulation import Simulation
 from tutor.sims.table import find_simulation
 
 
 def lines(name: str, steps: int, **values: Any) -> list[dict[str, Any]]:
     """The states as a reader of the JSON has them."""
     simulation = find_simulation(name).build(**values)
-    return [
-        json.loads(json.dumps(state_record(simulation, state)))["state"]
-        for state in islice(iterate_states(simulation), steps + 1)
-    ]
+    return [as_read(simulation, state) for state in islice(iterate_states(simulation), steps + 1)]
 
 
 def last(name: str, steps: int, **values: Any) -> dict[str, Any]:
-    return lines(name, steps, **values)[-1]
+    """The last of them."""
+    simulation = find_simulation(name).build(**values)
+    *_, state = islice(iterate_states(simulation), steps + 1)
+    return as_read(simulation, state)
+
+
+def as_read(simulation: Simulation[Any], state: Any) -> dict[str, Any]:
+    """A state as its line of JSON gives it."""
+    read: dict[str, Any] = json.loads(json.dumps(state_record(simulation, state)))["state"]
+    return read
 
 
 # -- neuron, pointwise, softmax
@@ -417,7 +424,7 @@ def test_the_feature_map_is_the_cross_correlation_by_loops(values: dict[str, Any
 @pytest.mark.parametrize("pool", [2, 3])
 @pytest.mark.parametrize("steps", [1, 20, 35, 63])
 def test_max_pooling_keeps_the_largest_of_each_window_that_is_full(pool: int, steps: int) -> None:
-    s = lines("convolution", steps, height=11, width=9, kernel=3, image="noise", filter="random", pool=pool)[-1]
+    s = last("convolution", steps, height=11, width=9, kernel=3, image="noise", filter="random", pool=pool)
     cells = s["feature_map"]
     assert (len(s["pooled"]), len(s["pooled"][0])) == (9 // pool, 7 // pool)
     for (r, row), c in product(enumerate(s["pooled"]), range(7 // pool)):
@@ -432,7 +439,7 @@ def test_a_convolution_is_equivariant_and_a_stride_or_pooling_only_for_whole_str
     set_up: dict[str, Any] = {"image": image, "filter": kind, "kernel": 3, "seed": 4}
 
     def made(key: str, **values: Any) -> list[list[float]]:
-        cells: list[list[float]] = lines("convolution", 10_000, **set_up, **values)[-1][key]
+        cells: list[list[float]] = last("convolution", 10_000, **set_up, **values)[key]
         return cells
 
     def moved(before: list[list[float]], after: list[list[float]], by: int) -> bool:
@@ -476,7 +483,7 @@ def test_a_rotated_surface_turns_the_walk_of_a_rule_that_has_no_axes(optimizer: 
 
 
 def test_adam_rescales_only_along_the_axes() -> None:
-    losses = [lines("adam", 100, rotation=degrees)[-1]["loss"] for degrees in (0, 45, 90)]
+    losses = [last("adam", 100, rotation=degrees)["loss"] for degrees in (0, 45, 90)]
     assert losses[1] > 100 * losses[0]
     assert losses[2] == pytest.approx(losses[0], rel=1e-6)
 
@@ -490,7 +497,7 @@ SHEETS = [("arc", math.pi), ("s-curve", 3 * math.pi), ("swiss-roll", None)]
 
 @pytest.mark.parametrize(("dataset", "length"), SHEETS)
 def test_the_true_length_is_measured_on_the_sheet_and_jumps_leave_it(dataset: str, length: float | None) -> None:
-    close = lines("manifold", 2, dataset=dataset, neighbours=10)[-1]
+    close = last("manifold", 2, dataset=dataset, neighbours=10)
     sheet, points = np.array(close["sheet"]), np.array(close["points"])
     along = np.linalg.norm(sheet[:, None] - sheet[None], axis=-1)
     air = np.linalg.norm(points[:, None] - points[None], axis=-1)
@@ -500,7 +507,7 @@ def test_the_true_length_is_measured_on_the_sheet_and_jumps_leave_it(dataset: st
     assert close["jumps"] == 0
     assert max(map(max, close["geodesic"])) == pytest.approx(close["true_length"], rel=0.06)
     assert length is None or close["true_length"] == pytest.approx(length, rel=0.08)
-    far = lines("manifold", 2, dataset=dataset, neighbours=50)[-1]
+    far = last("manifold", 2, dataset=dataset, neighbours=50)
     edges = np.array(far["edges"])
     ratio = along[edges[:, 0], edges[:, 1]] / air[edges[:, 0], edges[:, 1]]
     assert far["jumps"] == int((ratio > 1.5).sum())
@@ -529,7 +536,7 @@ def test_momentum_diverges_above_the_rate_that_the_lesson_names(ahead: bool, bet
     limit = 2 * (1 + beta) / ((1 + 2 * beta if ahead else 1) * 15)
     assert largest_factor(0.999 * limit, beta, 15, ahead) < 1 < largest_factor(1.001 * limit, beta, 15, ahead)
     kept = {"optimizer": "momentum", "nesterov": ahead, "beta1": beta}
-    inside, outside = (lines("adam", 300, learning_rate=share * limit, **kept)[-1] for share in (0.97, 1.03))
+    inside, outside = (last("adam", 300, learning_rate=share * limit, **kept) for share in (0.97, 1.03))
     assert abs(inside["theta"][1]) < 0.1
     assert abs(outside["theta"][1]) > 1
 
@@ -545,10 +552,10 @@ def test_the_product_of_nesterovs_two_factors_is_the_one_of_the_lesson() -> None
 
 def test_newtons_method_arrives_in_one_step_on_every_quadratic_and_anywhere_level() -> None:
     for name in ("bowl", "ravine"):
-        one = lines("descent", 1, function=name, method="newton", learning_rate=1.0)[-1]
+        one = last("descent", 1, function=name, method="newton", learning_rate=1.0)
         assert one["w"] == pytest.approx([0, 0], abs=1e-6)
         assert one["converged"]
-    saddle = lines("descent", 4, function="saddle", method="newton", learning_rate=1.0)[-1]
+    saddle = last("descent", 4, function="saddle", method="newton", learning_rate=1.0)
     assert saddle["w"] == pytest.approx([0, 0], abs=1e-6)
     assert not saddle["converged"]
     away = lines("descent", 6, function="plateau", method="newton", learning_rate=1.0)
@@ -572,4 +579,4 @@ def test_a_clipped_gradient_keeps_its_direction_and_is_no_longer_than_the_limit(
         assert math.hypot(u, v) == pytest.approx(min(5.0, s["gradient_norm"]))
         assert after["w"] == pytest.approx([s["w"][0] - 0.1 * u, s["w"][1] - 0.1 * v])
     assert states[-1]["loss"] < -0.15
-    assert lines("descent", 60, function="two-valleys", start="6,1")[-1]["step"] < 10
+    assert last("descent", 60, function="two-valleys", start="6,1")["step"] < 10
