@@ -65,6 +65,11 @@ def compare(
     return difference
 
 
+def agree(expected: Any, answer: Any, tolerance: float) -> bool:
+    """Whether two answers are the same within `tolerance`: quicker than `compare`, which also says how they differ."""
+    return _compare(expected, answer, tolerance, (), _Part()) is None
+
+
 def _is_reordered(expected: Any, answer: Any, tolerance: float) -> bool:
     """Whether a tuple has the right items in another order."""
     if not isinstance(expected, tuple) or not isinstance(answer, (list, tuple)) or len(answer) != len(expected):

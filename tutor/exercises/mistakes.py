@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tutor.exercises.cases import AUTHOR_PATIENCE, Case, CaseOutcome, Data, author_request, call_request
-from tutor.exercises.comparison import compare
+from tutor.exercises.comparison import agree
 from tutor.exercises.exercise import Exercise
 from tutor.sandbox.sandbox import CodeProcess
 from tutor.sandbox.values import decode
@@ -65,4 +65,4 @@ def _answers_alike(exercise: Exercise, mistake: _Mistaken, outcome: CaseOutcome,
     if key not in answers:
         answers[key] = mistake.answer(outcome.case)
     known = answers[key]
-    return known is not None and compare(decode(known[0]), outcome.answer, exercise.tolerance) is None
+    return known is not None and agree(decode(known[0]), outcome.answer, exercise.tolerance)
