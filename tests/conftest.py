@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from _pytest.terminal import TerminalReporter
 
@@ -29,6 +30,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 # The program collects garbage when it is idle, not while it draws; so do its tests, which are a quarter faster for it.
 gc.set_threshold(20_000, 20, 100)
+
+# A property is tried with the same examples each time, and none has to be quick: a busy machine fails no test.
+hypothesis.settings.register_profile("still", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("still")
 
 UNIX_ONLY = ("end_to_end", "screens/test_outlet.py", "test_benchmarks.py")
 """Folders and files whose modules import what Windows lacks: there they are not even looked at."""

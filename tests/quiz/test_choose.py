@@ -116,7 +116,6 @@ def test_neighbours_of_the_real_course_share_no_concept(tmp_path: Path) -> None:
         assert all(not concepts[a] & concepts[b] for a, b in itertools.pairwise(chosen))
 
 
-@settings(derandomize=True, deadline=None)
 @given(st.lists(st.sampled_from("abcd"), max_size=30))
 def test_interleaving_keeps_every_item_and_keeps_equals_apart_where_that_can_be(items: list[str]) -> None:
     mixed = interleave(items, lambda item: (item,))
