@@ -20,7 +20,7 @@ UNKNOWN_VALUE = "·"
 """Stands for a value that is not known yet."""
 VALUE_CELLS = 8
 """Cells kept for a value where there is room, so that boxes keep their width while values change."""
-LEAST_VALUE_CELLS = 6
+MIN_VALUE_CELLS = 6
 """Cells kept for a value where there is little room."""
 BOLD_STYLE = Style(bold=True)
 
@@ -39,9 +39,7 @@ class DiagramLayout:
 
 def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
     """The widths of boxes and gaps in `width` cells; `None` when the boxes do not fit."""
-    tight = tuple(
-        max((_box_width(node, LEAST_VALUE_CELLS) for node in column), default=0) for column in diagram.columns
-    )
+    tight = tuple(max((_box_width(node, MIN_VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
     roomy = tuple(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
     link_widths = tuple(max(MIN_COLUMN_GAP, _link_width(link)) for link in diagram.links)
     least = (MIN_COLUMN_GAP,) * len(diagram.links)
@@ -64,7 +62,7 @@ def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
 
 def diagram_width(diagram: Diagram) -> tuple[int, int]:
     """The width its boxes need side by side, and the width including the arrows' labels."""
-    tight = sum(max((_box_width(node, LEAST_VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
+    tight = sum(max((_box_width(node, MIN_VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
     roomy = sum(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
     labelled = sum(max(MIN_COLUMN_GAP, _link_width(link)) for link in diagram.links)
     return tight + NARROW_COLUMN_GAP * len(diagram.links), roomy + labelled
