@@ -235,6 +235,10 @@ async def test_the_list_of_presets_gives_reasons_and_runs_the_chosen_one() -> No
         options = pilot.app.screen.query_one(OptionList)
         assert options.option_count == len(rules.presets)
         assert rules.presets[1].reason in str(options.get_option_at_index(1).prompt)
+        for preset, option in zip(rules.presets, options.options, strict=True):
+            words = str(option.prompt)
+            assert "=" not in words.replace(preset.reason, "")
+            assert all(rules.parameters()[name].label in words for name in preset.values)
         await pilot.press("down", "enter")
         await until(pilot, lambda: simulator.player.simulation == rules.build(**rules.presets[1].values))
         assert rules.presets[1].name in said(simulator)

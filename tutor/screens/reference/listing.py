@@ -22,6 +22,8 @@ from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList
 
+GAP = "\n "
+"""Follows an entry of several lines: an empty line before the next."""
 MAX_LIST_WIDTH = 100
 """Columns beyond which the list does not grow."""
 
@@ -78,7 +80,7 @@ class ListingScreen(CourseScreen):
             color: $block-cursor-foreground;
             background-tint: initial;
         }
-        & > OptionList { border: none; height: 1fr; max-width: 102; margin: 1 1 0 1; background: $background; }
+        & > OptionList { border: none; height: 1fr; margin: 1 0 0 1; background: $background; }
         & > OptionList:focus { border: none; background-tint: initial; }
     }
     """
@@ -132,7 +134,7 @@ class ListingScreen(CourseScreen):
     def _narrow(self, word: str) -> None:
         """Show the entries that contain every typed word."""
         matches = [(index, row) for index, row in enumerate(self._rows) if matches_words(word, row.words)]
-        options = [Option(row.shown, id=str(index)) for index, row in matches]
+        options = [Option(Content.assemble(row.shown, GAP), id=str(index)) for index, row in matches]
         if not options:
             message = f"Nothing here contains “{word}”." if self._rows else self.nothing
             options = [Option(message, disabled=True)]

@@ -45,7 +45,13 @@ class PresetScreen(Dialog[Preset | None]):
         Binding("j", "move('down')", "Down", show=False, id="presets.down", tooltip="To the next preset"),
         Binding("k", "move('up')", "Up", show=False, id="presets.up", tooltip="To the preset before"),
     ]
-    DEFAULT_CSS = "PresetScreen > OptionList { width: 84; height: auto; max-height: 100%; }"
+    DEFAULT_CSS = """
+    PresetScreen > OptionList {
+        width: 84;
+        height: auto;
+        max-height: 100%;
+    }
+    """
 
     def __init__(self, simulation: Simulation[Any]) -> None:
         super().__init__()
@@ -60,7 +66,8 @@ class PresetScreen(Dialog[Preset | None]):
         yield KeyBar()
 
     def _entry(self, preset: Preset) -> Content:
-        settings = "  ".join(f"{name}={format_value(value)}" for name, value in preset.values.items())
+        known = self._simulation.parameters()
+        settings = "   ".join(f"{known[name].label} {format_value(value)}" for name, value in preset.values.items())
         room = max(20, min(LIST_COLUMNS, self.app.size.width) - FRAME_COLUMNS)
         lines = [wrap(text, room, initial_indent="  ", subsequent_indent="  ") for text in (preset.reason, settings)]
         reason, values = ("\n".join(part) for part in lines)
@@ -69,6 +76,7 @@ class PresetScreen(Dialog[Preset | None]):
             (f"  {preset.kind}", "$text-muted"),
             f"\n{reason}\n",
             (values or "  the defaults", "$text-muted"),
+            "" if preset is self._simulation.presets[-1] else "\n ",
         )
 
     @on(OptionList.OptionSelected)
