@@ -18,7 +18,7 @@ from time import monotonic, perf_counter, sleep
 from benchmarks.table import Row
 from tests.end_to_end.terminal import Terminal, begun
 
-WATCHED = 10.0
+WATCHED = 5.0
 """Seconds that an idle program is watched."""
 KEYS = 100
 ROUNDS = 12
