@@ -13,6 +13,7 @@ from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.requests import OpenQuizSetup
+from tutor.screens.terminal.steady import READ_AFTER
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
 
@@ -125,6 +126,12 @@ async def test_leaving_a_quiz_says_what_is_on_record(tmp_path: Path) -> None:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         await press(pilot, [*wrong_keys(program.screen.query_one(QuestionCard)), "escape", "b"])
         await until(pilot, "You left the quiz. 1 answer")
+        (row,) = [row for row in text(program).splitlines() if "You left the quiz" in row]
+        assert "1 to go" in row, "one row, as low as can be: it covers what is read"
+        for notice in program._notifications:
+            notice.raised_at -= READ_AFTER[True]  # time to read it has passed
+        await press(pilot, ["down"])
+        await until(pilot, lambda: "You left the quiz" not in text(program))
 
 
 async def test_where_one_lands_after_leaving_a_quiz_the_same_key_goes_on_with_it(tmp_path: Path) -> None:

@@ -250,7 +250,7 @@ class LessonPages(Container):
         """On the way to the next lesson, say what this one still needs."""
         if words := self.progress.words:
             name = self._lesson.heading.front.short_title
-            self.notify(f"“{name}” still needs: {words}. The map leads back to it.", timeout=6)
+            self.notify(f"“{name}” still needs: {words}. The map leads back to it.", timeout=4)
 
     def keep_place(self, place: int) -> None:
         """Record which page is open, except for a mere visit or a first page opened before any other."""

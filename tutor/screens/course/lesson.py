@@ -178,7 +178,7 @@ class LessonScreen(CourseScreen):
             for other in self._pages.values():
                 other.display = other is page
         page.scroll_home(animate=False)
-        page.focus()
+        page.take_focus()
         await self._held.renew_turns(page, self.place)
         await page.go_to_sought()
         self.query_one(Banner).place = self._place_words
@@ -389,7 +389,7 @@ class LessonScreen(CourseScreen):
 
     def _to_text(self) -> None:
         self.remove_class("-simulation")
-        self._shown.focus()
+        self._shown.take_focus()
 
     async def action_back(self) -> None:
         """Go back one step: to the text, then to where the lesson was opened from."""

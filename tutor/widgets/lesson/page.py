@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Markdown
 
 from tutor.content.model import CodeBlock, QuestionBlock, Section, SimulationBlock, texts_of
-from tutor.widgets.deferred import call_after, call_after_paint, is_alive, run_in_thread
+from tutor.widgets.deferred import call_after, call_after_paint, focus_now, is_alive, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.begin_answer import begin_answer
 from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget_or_reason, compute_texts, make_turner
@@ -235,6 +235,10 @@ class LessonPage(EdgeScroll):
         """Whether all has its place: not so a page that has just been turned to, nor a verdict that has just come."""
         stop = self._next_stop
         return self._text_end <= self.virtual_size.height and (stop is None or stop.virtual_region.height > 0)
+
+    def take_focus(self) -> None:
+        """Take the focus at once: what is sought on the page may take it next."""
+        focus_now(self)
 
     def hurry(self) -> None:
         """Take the focus, and go on as soon as the page is complete."""
