@@ -11,7 +11,7 @@ from tutor.content.plain import plain_inline
 
 LESSONS = sorted(lessons_folder().glob("*.md"))
 RULE = re.compile(r"^\|(?: *:?-+:? *\|)+$")
-MOST_OF_A_HEADING = 78
+HEADING_COLUMNS = 78
 """Columns of all headings of a table, with two spaces between: more do not fit side by side."""
 
 
@@ -30,7 +30,7 @@ def tables(path: Path) -> list[list[str]]:
 def test_a_table_has_short_headings_and_no_links_that_are_printed_as_commands(path: Path) -> None:
     for headings, *rows in tables(path):
         cells = [plain_inline(cell.strip()) for cell in headings.strip("|").split("|")]
-        assert len("  ".join(cells)) <= MOST_OF_A_HEADING, headings
+        assert len("  ".join(cells)) <= HEADING_COLUMNS, headings
         assert [row for row in (headings, *rows) if "](show:" in row] == []
 
 
