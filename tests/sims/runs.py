@@ -18,12 +18,12 @@ STEPS = 30
 """States looked at in a run, at most."""
 
 
-MOST_DRAWS = 12
+MAX_DRAWS = 12
 """Random runs of a simulation, at most. Fewer are the first of them, so that tests share what was computed."""
 
 
 def run_histories(
-    name: str, draws: int = MOST_DRAWS, steps: int = STEPS
+    name: str, draws: int = MAX_DRAWS, steps: int = STEPS
 ) -> Iterator[tuple[Simulation[Any], RunHistory[Any]]]:
     """Every state of the presets and of `draws` random runs of a simulation, as it is seen."""
     for simulation in simulations(name, draws):
@@ -35,7 +35,7 @@ def run_histories(
 
 
 def run_views(
-    name: str, draws: int = MOST_DRAWS, steps: int = STEPS
+    name: str, draws: int = MAX_DRAWS, steps: int = STEPS
 ) -> Iterator[tuple[Simulation[Any], RunHistory[Any], View]]:
     """The same, and what the simulation shows of each state."""
     for simulation, history in run_histories(name, draws, steps):
@@ -83,9 +83,9 @@ def simulations(name: str, draws: int) -> tuple[Simulation[Any], ...]:
 
 @lru_cache(maxsize=64)
 def _many(name: str) -> tuple[Simulation[Any], ...]:
-    rules, chance = find_simulation(name), Random(f"{name} {MOST_DRAWS}")
+    rules, chance = find_simulation(name), Random(f"{name} {MAX_DRAWS}")
     made = [rules.build(), *(rules.build(**preset.values) for preset in rules.presets)]
-    while len(made) < 1 + len(rules.presets) + MOST_DRAWS:
+    while len(made) < 1 + len(rules.presets) + MAX_DRAWS:
         values = {key: drawn(item, chance) for key, item in rules.parameters().items() if chance.random() < 0.6}
         try:
             made.append(rules.build(**values))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sims.runs import MOST_DRAWS, STEPS, run_views, simulations
+from tests.sims.runs import MAX_DRAWS, STEPS, run_views, simulations
 from tests.sims.shown_numbers import evaluated, shows
 from tutor.plain.simulation import describe
 from tutor.sims.engine.player import Player
@@ -40,7 +40,7 @@ def result(simulation: Simulation[Any], line: WorkedLine) -> tuple[float, float]
 @EACH
 def test_the_numbers_of_a_worked_line_give_its_result(name: str) -> None:
     checked = 0
-    for simulation, history, view in run_views(name, *((5, 15) if name in COSTLY else (MOST_DRAWS, STEPS))):
+    for simulation, history, view in run_views(name, *((5, 15) if name in COSTLY else (MAX_DRAWS, STEPS))):
         for line in view.worked_lines:
             if IN_WORDS.fullmatch(line.numbers) or ELIDED in line.numbers:
                 continue
