@@ -20,7 +20,7 @@ from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Line, Network, 
 from tutor.sims.engine.player import Player
 from tutor.sims.models.minibatch import _surface, cost
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.axes import plane_axes
+from tutor.widgets.plots.axes import Axis, plane_axes
 from tutor.widgets.plots.plot import PictureView, picture_strips
 from tutor.widgets.plots.proportions import fit_frame
 
@@ -214,6 +214,12 @@ def test_a_tick_stands_at_the_cell_that_contains_its_value_and_ticks_are_equally
             for row, value in zip(up, heights, strict=True):
                 points = point_rows(chart, value, size)
                 assert points is None or points == row, (chart.title, size, value)
+
+
+def test_the_ticks_of_a_plane_are_halved_where_that_makes_them_equally_far_apart() -> None:
+    every_half = Axis(-1.1, 1.1, (-1.0, -0.5, 0.0, 0.5, 1.0), ("−1.0", "−0.5", "0.0", "0.5", "1.0"))
+    assert every_half.regular(11).ticks == (-1.0, 0.0, 1.0)  # 2.5 cells apart
+    assert every_half.regular(22).ticks == every_half.ticks  # 5 cells apart
 
 
 def is_even(values: list[float]) -> bool:

@@ -73,8 +73,20 @@ class Axis:
         gap = min(after - before for before, after in pairwise(self.ticks)) / (self.high - self.low) * cells
         if gap >= self.label_width + 1:
             return self
+        return self._halved().legible(cells)
+
+    def regular(self, cells: int) -> "Axis":
+        """The same axis with every second tick, where only these are equally many cells apart."""
+        if len(self.ticks) < 5:
+            return self
+        gap = (self.ticks[1] - self.ticks[0]) / (self.high - self.low) * cells
+        is_half = abs(2 * gap - round(2 * gap)) < 1e-6 < abs(gap - round(gap))
+        return self._halved() if is_half else self
+
+    def _halved(self) -> "Axis":
+        """The same axis with every second of its ticks, 0 among them."""
         first = self.ticks.index(0.0) % 2 if 0.0 in self.ticks else 0
-        return replace(self, ticks=self.ticks[first::2], labels=self.labels[first::2]).legible(cells)
+        return replace(self, ticks=self.ticks[first::2], labels=self.labels[first::2])
 
 
 WORTH_EVEN = 0.8
@@ -124,6 +136,8 @@ def plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, rows:
     field = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
     if chart.scale == "image" and field is not None:
         horizontal, vertical = _at_middles(horizontal, field.x_range), _at_middles(vertical, field.y_range)
+    if chart.scale == "plane":
+        vertical = vertical.regular(rows)
     return horizontal.legible(columns), replace(vertical, down=chart.y_down)
 
 
