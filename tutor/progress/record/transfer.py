@@ -5,8 +5,10 @@ import contextlib
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -34,6 +36,7 @@ from tutor.progress.record.owner import Owner
 from tutor.progress.record.store import Store
 from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem, merge
 from tutor.progress.tables.attempt import COLUMNS, SELECT_ATTEMPTS, YEAR_RANGE, Attempt, check_row, parse_concepts
+from tutor.progress.tables.connections import larger_cache
 from tutor.progress.tables.history import REGRADE_COLUMNS, Regrade, Undone
 from tutor.progress.tables.paths import record_files
 from tutor.text.numbers import counted
@@ -42,6 +45,7 @@ __all__ = ["export_record", "import_lines", "import_record", "read_export", "ser
 
 SeeReview = Callable[[str, datetime], None]
 NOBODY = Owner()
+_values_of = attrgetter(*(field.name for field in fields(Attempt)))
 ATTEMPT_KEYS = ("type", *COLUMNS)
 """What the line of an attempt has, in order."""
 NOTHING_CHANGED = "; nothing was changed"
@@ -155,7 +159,7 @@ def import_lines(store: Store, name: str, file: BinaryIO) -> int:
     Raises:
         UsageError: it is not an export; nothing was changed.
     """
-    with store.transaction(f"what is in {name}") as database:
+    with store.transaction(f"what is in {name}") as database, larger_cache(database):
         return merge(database, _read_items(name, file), store.clock()).attempts
 
 
@@ -244,7 +248,7 @@ def _item_from(line: Line) -> RecordItem | None:
     """Make the record item of a line; none for a card, which is recomputed from the attempts."""
     match line:
         case AttemptLine():
-            return Attempt(**{name: getattr(line, name) for name in COLUMNS})
+            return Attempt(*_values_of(line))
         case PlaceLine():
             return ReadingPosition(line.lesson, line.section, line.at)
         case FlagLine():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Literal
 
 from tutor.errors import UsageError
@@ -96,7 +97,8 @@ _BOUNDED = tuple(
 )
 _CHOSEN = tuple((index, column.choices) for index, column in enumerate(ATTEMPT_COLUMNS) if column.choices)
 _TEXTS = tuple(index for index, column in enumerate(ATTEMPT_COLUMNS) if column.kind is str)
-_CONCEPTS, _AT = COLUMNS.index("concepts"), COLUMNS.index("at")
+_CONCEPTS, _ANSWER, _SECONDS, _AT = map(COLUMNS.index, ("concepts", "answer", "seconds", "at"))
+_values_of = attrgetter(*COLUMNS)
 INSERT_ATTEMPT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 SELECT_ATTEMPTS = f"SELECT {', '.join(COLUMNS)} FROM attempts"
 SELECT_STANDING = f"SELECT {', '.join(COLUMNS)} FROM standing"
@@ -154,13 +156,12 @@ class Attempt:
             raise UsageError(f"the answer is too long for the record; it may have {MAX_TEXT_LENGTH:,} characters")
         if self.seed not in SEED_RANGE:
             raise UsageError("the seed is too large for the record; use one of at most 18 digits")
-        values = {name: getattr(self, name) for name in COLUMNS} | {
-            "concepts": json.dumps(self.concepts),
-            "answer": self.answer.encode("utf-8", "backslashreplace").decode("utf-8"),
-            "seconds": max(0.0, self.seconds) if math.isfinite(self.seconds) else 0.0,
-            "at": self.at.astimezone(UTC).isoformat(),
-        }
-        return tuple(values.values())
+        row = list(_values_of(self))
+        row[_CONCEPTS] = _write_concepts(self.concepts)
+        row[_ANSWER] = self.answer.encode("utf-8", "backslashreplace").decode("utf-8")
+        row[_SECONDS] = max(0.0, self.seconds) if math.isfinite(self.seconds) else 0.0
+        row[_AT] = self.at.astimezone(UTC).isoformat()
+        return tuple(row)
 
     @classmethod
     def from_row(cls, row: tuple[Any, ...]) -> "Attempt":
@@ -196,6 +197,11 @@ def check_row(row: tuple[Any, ...]) -> datetime:
     if at.tzinfo is None or at.year not in YEAR_RANGE:
         raise ValueError("no time at which an answer was given")
     return at
+
+
+@lru_cache(maxsize=512)
+def _write_concepts(concepts: tuple[str, ...]) -> str:
+    return json.dumps(concepts)
 
 
 @lru_cache(maxsize=512)

@@ -20,6 +20,8 @@ MAX_SNAPSHOT_BYTES = 2**28
 """Bytes of a locked record beyond which only what is in the file itself is read."""
 INSTRUCTIONS_PER_CHECK = 10_000
 """Instructions of SQLite between two looks at the clock."""
+IMPORT_CACHE_KIB = 65_536
+"""What SQLite may hold in memory during an import, so that the scattered keys of many answers do not wait for the disk."""
 DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
 FILE_ERRORS = (sqlite3.Error, OSError, UnicodeDecodeError)
 """What working with a file can raise; SQLite's own message about a damaged file need not be text."""
@@ -169,6 +171,17 @@ def time_limit(database: sqlite3.Connection, seconds: float) -> Iterator[None]:
         yield
     finally:
         database.set_progress_handler(None, INSTRUCTIONS_PER_CHECK)
+
+
+@contextlib.contextmanager
+def larger_cache(database: sqlite3.Connection) -> Iterator[None]:
+    """Let SQLite hold more of the file in memory while many rows are added."""
+    usual = database.execute("PRAGMA cache_size").fetchone()[0]
+    database.execute(f"PRAGMA cache_size = -{IMPORT_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        database.execute(f"PRAGMA cache_size = {usual}")
 
 
 @contextlib.contextmanager
