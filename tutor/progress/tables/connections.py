@@ -21,7 +21,7 @@ MAX_SNAPSHOT_BYTES = 2**28
 INSTRUCTIONS_PER_CHECK = 10_000
 """Instructions of SQLite between two looks at the clock."""
 IMPORT_CACHE_KIB = 65_536
-"""What SQLite may hold in memory during an import, so that the scattered keys of many answers do not wait for the disk."""
+"""What SQLite may hold in memory during an import: the scattered keys of many answers then do not wait for the disk."""
 DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
 FILE_ERRORS = (sqlite3.Error, OSError, UnicodeDecodeError)
 """What working with a file can raise; SQLite's own message about a damaged file need not be text."""
