@@ -8,7 +8,7 @@ import pytest
 from tests.content.lessons import GOOD, RICH, broken, folder, line_of, said
 from tutor.content import check as check_module
 from tutor.content.check import check
-from tutor.content.checks.turns import TURNS
+from tutor.content.checks.turns import SHAPES, TURNS
 from tutor.content.find import lessons_folder
 from tutor.content.links import find_links
 
@@ -51,6 +51,38 @@ def test_a_lesson_of_the_course_avoids_turns_over_which_readers_stumble(tmp_path
     assert [(fault.line, fault.message) for fault in found] == [
         (line_of(text, turn.capitalize()), f"'{turn.capitalize()}' makes readers stumble; write: {TURNS[turn]}")
     ]
+
+
+SHAPED = [
+    ["the outer ones stay.", "so the sign stays, and more", "It stays!"],
+    ["from update 500 on it only wanders", "from the first batch on, however", "from degree 2 on."],
+    ["That would be so for weights", "That is so in plain descent", "It was so without it"],
+    ["The minus comes later", "its rate and its minus.", "there is a minus before it"],
+    ["if other 20 points were held back", "Other 3 weights"],
+    ["In it stands in its backward pass", "what stands in the forward pass"],
+]
+"""For each pattern of what is not to be written, in their order, sentences in which it is met."""
+NATURAL = [
+    "It stays the same, and the wheel stays put.",
+    "From now on, and from 500 upwards, on it goes; from one on the left to one on the right.",
+    "It is so small that so it goes for once; the minus sign, minus 3, and the other 45 layers.",
+    "Keep those other 3 weights, and what stands in the way.",
+]
+
+
+def test_a_lesson_of_the_course_avoids_each_shape_of_foreign_turn_and_nothing_like_it(tmp_path: Path) -> None:
+    assert len(SHAPED) == len(SHAPES)
+    path = tmp_path / "13-adam.md"
+    for sentences, advice in [*zip(SHAPED, SHAPES.values(), strict=True), (NATURAL, "")]:
+        for sentence in sentences:
+            text = broken("The notes say", "You may read").replace("A kernel has", f"{sentence}\n\nA kernel has", 1)
+            path.write_text(text.replace("id: toy\n", "id: adam\n"), "utf-8")
+            found = [fault for fault in check([path]) if "makes readers stumble" in fault.message]
+            if advice:
+                assert [fault.line for fault in found] == [line_of(text, sentence)], sentence
+                assert found[0].message.endswith(f"write: {advice}")
+            else:
+                assert found == [], sentence
 
 
 def test_a_lesson_of_the_course_names_no_lesson_by_its_number(tmp_path: Path) -> None:

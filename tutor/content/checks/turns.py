@@ -24,10 +24,32 @@ TURNS = {
     "the notes say": "you may read that",
     "the notes have": "you may read that",
     "the notes write": "you may read that",
+    "up to and with": "up to and including",
+    "how many per cent": "what percentage",
+    "share of right answers": "share of correct answers",
+    "right gradient": "correct gradient",
+    "equally many": "the same number of",
+    "decides nothing": "tells you nothing, or settles nothing",
+    "forever": "for ever",
+    "go over to": "switch to",
+    "in the mean": "on average",
+    "in turns": "alternately",
+    "dearly": "at a high price",
+    "a factor too much": "one factor too many",
 }
 """What is not to be written → what to write."""
+SHAPES = {
+    r"\bstay(?:s|ed)?(?=[.,;!?])": "stays the same, or does not change, or remains",
+    r"\bfrom (?!now|then|t?here)(?:the )?\w+ (?:[\w.$]+ )?on(?=[.,;:?]| (?:it|does)\b)": "onwards, or upwards",
+    r"\b(?:would be|is|was) so (?:if|for|in|when|without)\b": "would be true of, or would be true if",
+    r"\b(?:the|its|a) minus\b(?! sign)": "the minus sign",
+    r"(?<!\bthe )(?<!\bthese )(?<!\bthose )\bother [1-9][0-9]*\b": "20 other points, number first",
+    r"\b(?:stands|stand) in (?:its|the) (?:backward|forward) pass\b": "its backward pass contains",
+}
+"""Patterns of what is not to be written, in any case of letters → what to write."""
 _NUMBERED = compile_lazily(r"\b[Ll]essons? [0-9]+\b")
 _ANY = compile_lazily(rf"\b(?:{'|'.join(map(re.escape, TURNS))})\b", re.IGNORECASE)
+_SHAPES = [(compile_lazily(shape, re.IGNORECASE), advice) for shape, advice in SHAPES.items()]
 
 
 def turn_notes(reading: ParsedLesson) -> Iterator[Note]:
@@ -42,3 +64,6 @@ def turn_notes(reading: ParsedLesson) -> Iterator[Note]:
                     yield number, f"'{found[0]}' may be another one tomorrow; link to it: [words](lesson:its-id)"
                 for found in _ANY.finditer(line):
                     yield number, f"'{found[0]}' makes readers stumble; write: {TURNS[found[0].lower()]}"
+                for shape, advice in _SHAPES:
+                    for found in shape.finditer(line):
+                        yield number, f"'{found[0]}' makes readers stumble; write: {advice}"
