@@ -125,9 +125,9 @@ def _sandbox() -> Iterator[Row]:
     launcher = make_launcher()
 
     def in_the_sandbox() -> None:
-        with session(launcher) as process:
-            process.ask({"source": source})
-            process.ask({"function": "softmax", "arguments": "np.ones((2, 3))"})
+        with session(launcher, 20) as process:
+            process.ask({"source": source}, 10)
+            process.ask({"function": "softmax", "arguments": "np.ones((2, 3))"}, 10)
 
     def here() -> None:
         names: dict[str, object] = {}

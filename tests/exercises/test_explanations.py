@@ -219,8 +219,8 @@ UNREADABLE = {
 def unreadable() -> Iterator[dict[str, RaisedError]]:
     """What Python says to each of them."""
     launcher = make_launcher()
-    with session(launcher) as process:
-        replies = [process.ask({"source": source}) for source in UNREADABLE]
+    with session(launcher, 20) as process:
+        replies = [process.ask({"source": source}, 10) for source in UNREADABLE]
     launcher.close()
     yield {source: read_error(reply["error"]) for source, reply in zip(UNREADABLE, replies, strict=True)}
 
@@ -241,8 +241,8 @@ def errors() -> Iterator[dict[str, RaisedError]]:
     parameters = ", ".join(f"{name}={name}" for name in ("x", "W", "b", "w", "t", "n", "l", "m", "k", "rng"))
     source = NAMES + "".join(f"def f{i}({parameters}):\n    {body}\n" for i, body in enumerate(bodies))
     launcher = make_launcher()
-    with session(launcher) as process:
-        assert "error" not in process.ask({"source": source})
+    with session(launcher, 20) as process:
+        assert "error" not in process.ask({"source": source}, 10)
         replies = [process.ask({"function": f"f{i}", "arguments": ""}) for i in range(len(bodies))]
     launcher.close()
     yield {text: read_error(reply["error"]) for text, reply in zip(MISTAKES, replies, strict=True)}

@@ -55,7 +55,7 @@ LEFT = {
 @pytest.fixture(scope="module")
 def processes() -> Iterator[tuple[CodeProcess, CodeProcess]]:
     launcher = make_launcher()
-    with session(launcher) as author, session(launcher) as learner:
+    with session(launcher, 20) as author, session(launcher, 20) as learner:
         yield author, learner
     launcher.close()
 

@@ -72,7 +72,7 @@ async def test_what_is_graded_is_what_was_handed_in_whatever_is_pressed_before_o
         for key in EDITING_KEYS:
             program.card.take(right(program.instance))
             await pilot.pause()
-            raw = program.card._place.raw
+            raw = program.card._form.raw
             await pilot.press("enter")
             await pilot.pause()
             assert program.query(ConfidencePrompt)
@@ -84,7 +84,7 @@ async def test_what_is_graded_is_what_was_handed_in_whatever_is_pressed_before_o
                 assert key == "escape"
                 continue
             assert isinstance(program.focused, ConfidencePrompt), key
-            assert program.card._place.raw == raw, key
+            assert program.card._form.raw == raw, key
             await pilot.press("escape")
             await pilot.pause()
             assert not program.query(ConfidencePrompt)
@@ -92,7 +92,7 @@ async def test_what_is_graded_is_what_was_handed_in_whatever_is_pressed_before_o
             assert program.handed_in == []
         program.card.take(right(program.instance))
         await pilot.pause()
-        raw = program.card._place.raw
+        raw = program.card._form.raw
         await pilot.press("enter")
         await pilot.pause()
         await pilot.press("up", "down", "2")
@@ -106,12 +106,12 @@ async def test_a_click_on_the_answer_changes_nothing_while_one_is_asked_how_sure
     async with program.run_test(size=SIZE) as pilot:
         program.card.take(right(program.instance))
         await pilot.pause()
-        raw = program.card._place.raw
+        raw = program.card._form.raw
         await pilot.press("enter")
         await pilot.pause()
         await pilot.click("AnswerForm Input, AnswerForm SingleChoiceList", offset=(3, 0))
         await pilot.press("1", "a", "backspace")
-        assert program.card._place.raw == raw
+        assert program.card._form.raw == raw
         program.card.focus_answer()
         await pilot.press("1")
         await pilot.pause()

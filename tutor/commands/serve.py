@@ -154,11 +154,11 @@ def own_folder() -> Path | None:
 
 
 def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, remove: str | None) -> None:
-    """Do what is asked, and list who is on the roster then."""
+    """Add, renew and remove learners, and print their new tokens; list the roster if there are none."""
     from tutor.serving.program import prepare_home
 
-    wanted = dict(_named(each) for each in add)
-    tokens = {name: roster.add(name) for name in wanted}
+    student_ids = dict(_parse_learner(each) for each in add)
+    tokens = {name: roster.add(name) for name in student_ids}
     if renew is not None:
         tokens[renew] = roster.renew(renew)
     if remove is not None:
@@ -167,7 +167,7 @@ def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, re
     for name, token in tokens.items():
         learner = roster.find(name)
         if learner is not None:
-            prepare_home(roster.home(learner), learner.name, wanted.get(name, ""))
+            prepare_home(roster.home(learner), learner.name, student_ids.get(name, ""))
         say(f"{name}: {token}")
     if tokens:
         say("Write the tokens down now and hand each to its learner: only a hash is kept.")
@@ -176,8 +176,8 @@ def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, re
         say(*(lines or ["Nobody is on the roster; --add 'Ada Lovelace' adds a learner."]))
 
 
-def _named(text: str) -> tuple[str, str]:
-    """The name and the student_id, which may be empty, that are given as `Ada Lovelace <ada@school.example>`.
+def _parse_learner(text: str) -> tuple[str, str]:
+    """Read the name and the student_id (which may be missing) of `Ada Lovelace <ada@school.example>`.
 
     Raises:
         UsageError: either cannot be used.

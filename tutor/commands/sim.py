@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tutor.sims.engine.player import Player
     from tutor.sims.engine.simulation import Simulation
 
-DRIVE_SECONDS = 600.0
+RUN_SECONDS = 600.0
 """Processor time of a run whose steps a learner's code takes."""
 MAX_STEPS = 1_000_000
 """The most steps a command may ask for."""
@@ -259,12 +259,12 @@ def drive_by_file(simulation: "Simulation[Any]", path: Path, folders: tuple[Path
     from tutor.exercises.files import read_solution
     from tutor.sandbox.sandbox import session, shared_launcher
 
-    running = click.get_current_context().with_resource(session(shared_launcher(), DRIVE_SECONDS))
-    return drive(simulation, running, read_solution(path), solutions_beside(path, simulation, folders))
+    running = click.get_current_context().with_resource(session(shared_launcher(), RUN_SECONDS))
+    return drive(simulation, running, read_solution(path), read_earlier_solutions(path, simulation, folders))
 
 
-def solutions_beside(path: Path, simulation: "Simulation[Any]", folders: tuple[Path, ...]) -> list[str]:
-    """The learner's earlier solutions in the folder of `path` that the functions of the simulation's steps may call.
+def read_earlier_solutions(path: Path, simulation: "Simulation[Any]", folders: tuple[Path, ...]) -> list[str]:
+    """Read what the folder of `path` has of the earlier exercises that the simulation's step function may call.
 
     Raises:
         ChainruleError: one is there but cannot be read.
@@ -272,7 +272,7 @@ def solutions_beside(path: Path, simulation: "Simulation[Any]", folders: tuple[P
     from tutor.commands.launcher import open_course
     from tutor.exercises.files import earlier_solutions
 
-    if not any(each != path for each in path.parent.glob("code-*.py")):
+    if not any(each != path for each in path.parent.glob("code-*.py")):  # which saves opening the course
         return []
     functions = {item.function for item in simulation.code_steps}
     exercises = open_course(folders).exercises()

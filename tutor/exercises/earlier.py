@@ -1,6 +1,5 @@
 """Advice to a learner who wants to use her earlier functions: they are loaded first, and called without an import."""
 
-import re
 from dataclasses import replace
 
 from tutor.exercises.exercise import Exercise
@@ -10,6 +9,10 @@ from tutor.text.sentences import join_words
 
 _IMPORT = compile_lazily(r"(?:from|import)\s+\.?([A-Za-z][\w-]*)")
 """An import, with the name of its module."""
+_IMPORTED = compile_lazily(r"\bimport\s+(\w+)")
+"""The first name that an import brings."""
+_CODE_FILE = compile_lazily(r"code[-_]")
+_UNDEFINED = compile_lazily(r"name '(\w+)' is not defined")
 _FOLDER = "in the same folder as this file"
 
 
@@ -37,13 +40,15 @@ def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
         return ""
     id = next((id for id in exercise.uses if _means(found[1], id)), "")
     if id:
-        imported = re.search(rf"\bimport\s+({re.escape(function_of(id))}\w*)", error.code)
-        call = f"{imported[1]}(…)" if imported else "the function by its name,"
+        imported = _IMPORTED.search(error.code)
+        call = (
+            f"{imported[1]}(…)" if imported and imported[1].startswith(function_of(id)) else "the function by its name,"
+        )
         return (
             f"Leave out this line: your earlier functions are there already. Call {call} without an import; "
             f"it is read from {id}.py, {_FOLDER}."
         )
-    if not re.match("code[-_]", found[1]):
+    if not _CODE_FILE.match(found[1]):
         return ""
     if not exercise.uses:
         return "An exercise imports no other file of yours: copy what you need of it into this file."
@@ -53,7 +58,7 @@ def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
 
 def _advice_on_name(error: RaisedError, exercise: Exercise) -> str:
     """Advice where an earlier function is called that is not there."""
-    found = re.search(r"name '(\w+)' is not defined", error.message)
+    found = _UNDEFINED.search(error.message)
     id = next((id for id in exercise.uses if found and _means(found[1], id)), "")
     if found is None or not id:
         return ""

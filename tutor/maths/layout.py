@@ -30,7 +30,7 @@ _ARROWS = {"→": ("─", False), "←": ("─", True), "⇒": ("═", False)}
 
 
 def layout(node: Node) -> Box:
-    """The box of `node`."""
+    """Lay `node` out as a box of characters."""
     match node:
         case Atom():
             return text_box(node.text)

@@ -9,7 +9,7 @@ from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import ask_until_graded
 from tutor.plain.simulation import describe, scene_lines
-from tutor.plain.tasks import ask_tasks, done_tasks, say_found
+from tutor.plain.tasks import ask_tasks, done_tasks, say_findings
 from tutor.progress.record.store import Store
 from tutor.quiz.parts import part_that_begins, part_that_ends
 from tutor.quiz.session import Session
@@ -182,7 +182,7 @@ def _read_simulation(session: Session, lesson: Lesson, block: SimulationBlock, l
     player = Player(find_simulation(block.name).build(**block.values))
     player.jump(block.step)
     lines.say(*describe(player, lines.ascii))
-    say_found(done_tasks(lesson, block, session.store), lines)
+    say_findings(done_tasks(lesson, block, session.store), lines)
     return not lines.is_interactive or ask_tasks(lesson, [block], session.store, lines, "Your turn.")
 
 

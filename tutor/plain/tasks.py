@@ -26,7 +26,7 @@ MAX_TASK_STEPS = 10_000
 def ask_tasks(lesson: Lesson, blocks: "Iterable[SimulationBlock]", store: "Store", lines: Lines, lead: str) -> bool:
     """Ask for the open tasks of `blocks`, after the line `lead`; False when the learner leaves or the input ends.
 
-    What one finds is said once a task was done or skipped, and at the end of a pipe that has no more answers.
+    A task's finding is printed once it is done or skipped; when piped input runs out, those of all that remain are.
     """
     done = store.done_tasks(lesson.id)
     waiting = [(block, task) for block in blocks for task in block.tries if task.goal]
@@ -37,13 +37,13 @@ def ask_tasks(lesson: Lesson, blocks: "Iterable[SimulationBlock]", store: "Store
         lines.say("", f"{task.name} · simulation {block.name}")
         if not _ask_task(lesson, block, task, store, lines):
             if not lines.is_interactive:
-                say_found((task for _, task in waiting[place:]), lines)
+                say_findings((task for _, task in waiting[place:]), lines)
             return False
         _say_finding(task, lines)
     return True
 
 
-def say_found(tasks: "Iterable[Task]", lines: Lines) -> None:
+def say_findings(tasks: "Iterable[Task]", lines: Lines) -> None:
     """Say what one finds by `tasks`, each after its name."""
     try:
         text = found_text(tasks, lines.ascii)

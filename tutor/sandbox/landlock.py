@@ -101,15 +101,16 @@ def _restrict(allowed: Iterable[tuple[Path, int]]) -> None:
 
 
 def _allow(ruleset: int, path: Path, rights: int) -> None:
+    """Let the ruleset allow what lies beneath `path`, which need not exist."""
     try:
-        handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except FileNotFoundError:
         return
     try:
-        rule = _PathRule(rights, handle)
+        rule = _PathRule(rights, descriptor)
         _call(_ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(_PATH_BENEATH), ctypes.byref(rule), ctypes.c_uint32(0))
     finally:
-        os.close(handle)
+        os.close(descriptor)
 
 
 def _call(number: int, *arguments: object) -> int:

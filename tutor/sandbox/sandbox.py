@@ -21,10 +21,8 @@ from tutor.text.numbers import counted
 
 MAX_REPLY = 64 << 20
 """Bytes of one reply."""
-CALL_SECONDS = 5.0
-"""The default limit on the clock time of one call."""
-PROCESSOR_SECONDS = 20.0
 MEGABYTES = 1024
+"""Memory that a learner's code may have, unless another limit is given."""
 _ROOT = Path(__file__).parents[2]
 
 
@@ -165,7 +163,7 @@ class CodeProcess:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def ask(self, request: dict[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Send `request` and return the reply.
 
         Raises:
@@ -239,9 +237,7 @@ class CodeProcess:
 
 
 @contextlib.contextmanager
-def session(
-    launcher: Launcher, seconds: float = PROCESSOR_SECONDS, megabytes: int = MEGABYTES
-) -> Iterator[CodeProcess]:
+def session(launcher: Launcher, seconds: float, megabytes: int = MEGABYTES) -> Iterator[CodeProcess]:
     """Run a process for one learner's code, and end it on leaving the block."""
     running = CodeProcess(launcher.start(seconds, megabytes))
     try:

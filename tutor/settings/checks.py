@@ -103,16 +103,16 @@ def goal(name: str, value: object) -> str:
     )
 
 
-def theme_name(name: str, value: object, screens: ScreenNames | None) -> Checked:
-    """Check that a value is the name of a theme."""
+def check_theme(setting: str, value: object, screens: ScreenNames | None) -> Checked:
+    """Check that a value names a theme; without `screens`, which know the themes, any text passes."""
     if not isinstance(value, str):
-        return Checked(None, ((name, f"theme is the name of a theme in quotes, not {quote_toml(value)}"),))
+        return Checked(None, ((setting, f"theme is the name of a theme in quotes, not {quote_toml(value)}"),))
     themes = (value,) if screens is None else screens.themes()
     if value in themes:
         return Checked(value)
     near = nearest(value, themes)
     advice = f"did you mean '{near}'?" if near else f"known: {', '.join(themes)}"
-    return Checked(None, ((name, f"there is no theme '{clip(value)}'; {advice}"),))
+    return Checked(None, ((setting, f"there is no theme '{clip(value)}'; {advice}"),))
 
 
 def keymap(name: str, value: object, screens: ScreenNames | None) -> Checked:

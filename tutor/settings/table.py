@@ -45,7 +45,7 @@ class Settings:
 
     theme: str = setting(
         "chainrule-dark",
-        checks.theme_name,
+        checks.check_theme,
         help="the colours: one of the five of the course, or one of Textual's",
         comment="Colours: chainrule-dark, chainrule-light, chainrule-contrast, chainrule-contrast-light, "
         "chainrule-safe\n"

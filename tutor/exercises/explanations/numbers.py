@@ -10,7 +10,7 @@ from tutor.exercises.explanations.rule import ErrorRule, arrays, constant, rule
 from tutor.exercises.raised import Operand, RaisedError
 from tutor.patterns import compile_lazily
 
-SQUARED = compile_lazily(r"(\w+)\.T @ \1\b")
+SQUARED = compile_lazily(r"\b(\w{1,64})\.T @ \1\b")
 """The matrix of a fit by least squares, `A.T @ A`."""
 _LOGARITHMS = ("log", "log2", "log10", "log1p")
 

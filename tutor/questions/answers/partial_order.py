@@ -1,5 +1,7 @@
 """Scores a sequence of items, some of which must come before others, by its edit distance from a right order.
 
+Items of which neither must come before the other are tied: either may come first, at no cost.
+
 An item needs all that the items it depends on need. Two places of an answer clash when the later one's
 item must come before the earlier one's (or is the same item again). Clashing "later needed before
 earlier" is a partial order, so the largest set of places without a clash is an antichain, and its size

@@ -18,7 +18,7 @@ from tutor.content.findable import Findable, FoundKind, contents, lesson_entry
 from tutor.quiz.session import Session
 from tutor.screens.base import CourseModal
 from tutor.screens.requests import OpenLesson, OpenScreen
-from tutor.widgets.deferred import focus_now, run_in_thread
+from tutor.widgets.deferred import focus_now, is_alive, run_in_thread
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList
@@ -181,7 +181,7 @@ class FindScreen(CourseModal):
 
     def on_resize(self) -> None:
         """List the matches across the new width."""
-        if self.is_mounted:
+        if is_alive(self):
             self._show()
 
     def action_move(self, by: int) -> None:

@@ -105,10 +105,10 @@ class QuestionCard(Vertical):
     def _reset(self) -> None:
         self.hints = 0
         """How many hints were shown."""
-        self._raw_answer = self._told_of = ""
-        self._first: Grade | None = None
+        self._raw_answer = self._explained_raw = ""
+        self._first_grade: Grade | None = None
         """The grade of the first try, once there was one that was not right."""
-        self._first_raw = ""
+        self._first_try_raw = ""
         self._recalled = False
         """Whether the grade is that of an answer given earlier."""
         self._started = monotonic()
@@ -153,25 +153,29 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#answer")
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        self.answer(self._place.raw)
+        self.answer(self._form.raw)
 
     def answer(self, raw: str) -> None:
-        """Submit `raw`. The verdict appears once it is recorded; otherwise the input stays."""
-        if self.grade is not None or self._place.is_held:
+        """Submit `raw` to be graded.
+
+        The same answer as on the first try is refused. Where the learner is asked how sure she is, the answer waits
+        for that. What cannot be read, or not be recorded, is said, and the input stays as it was typed.
+        """
+        if self.grade is not None or self._form.is_held:
             return
-        self._told_of = raw
-        if self._first is not None and is_same_answer(self.instance, raw, self._first_raw):
+        self._explained_raw = raw
+        if self._first_grade is not None and is_same_answer(self.instance, raw, self._first_try_raw):
             self._tell(SAME_ANSWER, "? Not graded:")
             return
         self._raw_answer = raw
-        if self._asks_confidence and self._first is None and not isinstance(self.instance.read(raw), Unreadable):
+        if self._asks_confidence and self._first_grade is None and not isinstance(self.instance.read(raw), Unreadable):
             self.query_one(".told").remove_class("-shown")
-            call_after_paint(self, show_whole, self._place.hold(raw))
+            call_after_paint(self, show_whole, self._form.hold(raw))
             buttons = self.query_one(".buttons")
             buttons.disabled, buttons.display = True, False  # none does anything until it is said how sure one is
             self.refresh_bindings()
         else:
-            self._hand_in("")
+            self._hand_in(confidence="")
 
     @on(ConfidencePrompt.Rated)
     async def _sure(self, event: ConfidencePrompt.Rated) -> None:
@@ -199,7 +203,7 @@ class QuestionCard(Vertical):
 
     async def _release(self) -> None:
         """Unlock the answer and the hints."""
-        await self._place.release()
+        await self._form.release()
         for buttons in self.query(".buttons"):
             buttons.disabled, buttons.display = False, True
         self.refresh_bindings()
@@ -208,12 +212,12 @@ class QuestionCard(Vertical):
     def _forget_told(self, event: AnswerForm.Changed) -> None:
         """Remove what was said about the previous answer."""
         event.stop()
-        if self.grade is None and self._place.raw != self._told_of:
+        if self.grade is None and self._form.raw != self._explained_raw:
             self.query_one(".told").remove_class("-shown")
             self.query_one(".held").remove_class("-shown")
 
     def _hand_in(self, confidence: Confidence) -> None:
-        is_retry = self._first is not None
+        is_retry = self._first_grade is not None
         handed = Submission(self._raw_answer, self.hints, monotonic() - self._started, confidence, is_retry)
         try:
             outcome = self._submit(handed)
@@ -221,7 +225,7 @@ class QuestionCard(Vertical):
             self._tell(str(error), "Not recorded, so not graded:")
             return
         if isinstance(outcome, Unreadable):
-            self._tell(self._place.explain_unreadable(self._raw_answer, outcome.advice), "? Not graded:")
+            self._tell(self._form.explain_unreadable(self._raw_answer, outcome.advice), "? Not graded:")
         elif self._holds:
             self.query_one(".told").remove_class("-shown")
             self.query_one(".held").add_class("-shown")
@@ -233,9 +237,9 @@ class QuestionCard(Vertical):
 
     def _offer_retry(self, grade: Grade) -> None:
         """Give guidance and allow one more answer."""
-        self._first, self._first_raw, self._started = grade, self._raw_answer, monotonic()
+        self._first_grade, self._first_try_raw, self._started = grade, self._raw_answer, monotonic()
         self.query_one(".told").remove_class("-shown")
-        self._place.retry(self._raw_answer)
+        self._form.retry(self._raw_answer)
         is_near = bool(right_parts(self.instance, self._raw_answer))
         said = TryAgain(grade, leading_feedback(self.instance, self._raw_answer), is_near=is_near)
         self.mount(said, before=self.query_one(".told"))
@@ -246,13 +250,13 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#reveal")
     def action_reveal(self) -> None:
         """Show the answer instead of trying again."""
-        if self.grade is None and self._first is not None:
-            self._raw_answer, self.grade, self._first = self._first_raw, self._first, None
+        if self.grade is None and self._first_grade is not None:
+            self._raw_answer, self.grade, self._first_grade = self._first_try_raw, self._first_grade, None
 
     def recall(self, handed: Submission, grade: Grade, first: Grade | None = None, *, retry: bool = False) -> None:
         """Show an earlier answer with its verdict, or without it in an exam; with `retry` allow another."""
-        self._first = first
-        self._raw_answer = self._told_of = handed.raw
+        self._first_grade = first
+        self._raw_answer = self._explained_raw = handed.raw
         while retry and self.hints < handed.hints:
             self.action_hint()
         self.hints = handed.hints
@@ -268,7 +272,7 @@ class QuestionCard(Vertical):
     def take(self, raw: str, focus: bool = True) -> None:
         """Fill in `raw`, for the learner to submit."""
         if not self._is_held:
-            self._place.put(raw, focus)
+            self._form.put(raw, focus)
 
     def focus_answer(self) -> None:
         """Focus the answer form as soon as it exists."""
@@ -289,20 +293,20 @@ class QuestionCard(Vertical):
     @property
     def is_at_second_try(self) -> bool:
         """Whether a first answer was not right and a second one is open."""
-        return self.grade is None and self._first is not None
+        return self.grade is None and self._first_grade is not None
 
     @property
     def is_touched(self) -> bool:
         """Whether something was typed or chosen, a hint was seen, or a verdict was given."""
         return (
             self.grade is not None
-            or self._first is not None
+            or self._first_grade is not None
             or self.hints > 0
             or any(place.raw for place in self.query(AnswerForm))
         )
 
     @property
-    def _place(self) -> AnswerForm:
+    def _form(self) -> AnswerForm:
         return self.query_one(AnswerForm)
 
     def watch_grade(self, grade: Grade | None) -> None:
@@ -326,9 +330,9 @@ class QuestionCard(Vertical):
         focused = self.screen.focused
         if focused is None or self in focused.ancestors:  # else the learner has gone on already
             self.screen.set_focus(self, scroll_visible=False)
-        self._place.close(self._raw_answer, was_right=grade.verdict == "right")
+        self._form.close(self._raw_answer, was_right=grade.verdict == "right")
         await self.query(".buttons, TryAgain").remove()
-        await self.mount(Verdict(self.instance, grade, self.hints, self._first))
+        await self.mount(Verdict(self.instance, grade, self.hints, self._first_grade))
         if self._again is not None:
             again = Button(f"{'New numbers' if self.instance.names else 'Ask again'} F4", id="again", compact=True)
             await self.mount(Horizontal(again, classes="buttons"))
@@ -368,7 +372,7 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#simulate")
     def action_simulate(self) -> None:
         """Request the simulator, which the screen opens."""
-        self.post_message(self.SimulatorRequested(self, self.instance, self._place.raw))
+        self.post_message(self.SimulatorRequested(self, self.instance, self._form.raw))
 
     @on(Button.Pressed, "#again")
     async def action_again(self) -> None:

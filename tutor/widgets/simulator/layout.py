@@ -1,6 +1,6 @@
 """Places the parts of the simulator for each size; where space is short, numbers are dropped first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.geometry import Region, Size
 
@@ -154,7 +154,9 @@ def _beside(room: Region, words: int, has: Contents) -> Places:
 
 
 def _below(room: Region, words: int, has: Contents) -> Places:
-    """Give the picture the whole width, with readings beside worked lines below it."""
+    """Give the picture the whole width, below it readings beside worked lines, and the parameters where they fit."""
+    if has.is_editing and "controls" in (usual := _below(room, words, replace(has, is_editing=False))):
+        return usual
     tall = room.height >= TALL_ROWS
     wanted = max(has.readings, 3 * has.worked_lines) + 1
     rows = min(wanted, TALL_NUMBER_ROWS) if tall else min(wanted, MIN_ROWS)
@@ -174,10 +176,13 @@ def _below(room: Region, words: int, has: Contents) -> Places:
     if not has.readings:
         share = -GAP
     left = max(0, rest.width - share - GAP)
-    return places | {
-        "readings": Region(rest.x, rest.y, max(0, share), rest.height),
-        "worked": Region(rest.right - left, rest.y, left, rest.height),
-    }
+    worked = Region(rest.right - left, rest.y, left, rest.height)
+    places["readings"] = Region(rest.x, rest.y, max(0, share), rest.height)
+    if room.width >= WIDE_COLUMNS and has.readings and rest.height > LEAST_NUMBER_ROWS + EDITING_ROWS:
+        rows = max(LEAST_NUMBER_ROWS, min(3 * has.worked_lines, rest.height - EDITING_ROWS - 1))
+        places["controls"] = Region(worked.x, worked.y + rows + 1, left, rest.height - rows - 1)
+        worked = Region(worked.x, worked.y, left, rows)
+    return places | {"worked": worked}
 
 
 def _slim(room: Region, words: int, has: Contents) -> Places:
