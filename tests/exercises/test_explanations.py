@@ -243,7 +243,7 @@ def errors() -> Iterator[dict[str, RaisedError]]:
     launcher = make_launcher()
     with session(launcher, 20) as process:
         assert "error" not in process.ask({"source": source}, 10)
-        replies = [process.ask({"function": f"f{i}", "arguments": ""}) for i in range(len(bodies))]
+        replies = [process.ask({"function": f"f{i}", "arguments": ""}, 10) for i in range(len(bodies))]
     launcher.close()
     yield {text: read_error(reply["error"]) for text, reply in zip(MISTAKES, replies, strict=True)}
 
