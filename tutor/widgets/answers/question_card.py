@@ -156,11 +156,7 @@ class QuestionCard(Vertical):
         self.answer(self._form.raw)
 
     def answer(self, raw: str) -> None:
-        """Submit `raw` to be graded.
-
-        The same answer as on the first try is refused. Where the learner is asked how sure she is, the answer waits
-        for that. What cannot be read, or not be recorded, is said, and the input stays as it was typed.
-        """
+        """Submit `raw`; it waits where confidence is asked. What repeats the first try or cannot be read stays typed."""
         if self.grade is not None or self._form.is_held:
             return
         self._explained_raw = raw
