@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 from tutor.content.course import open_course
-from tutor.exercises.digits import show_reading, unseen
+from tutor.exercises.digits import DigitsTask
 from tutor.exercises.raised import RaisedError
 from tutor.exercises.report import Report
 from tutor.widgets.exercise.result import ResultPane
@@ -21,9 +22,10 @@ class Pane(App[None]):
 
 
 async def test_a_reading_is_drawn_and_goes_with_its_verdict() -> None:
-    read = unseen().y.copy()
+    task = DigitsTask()
+    read = np.concatenate([task.unseen().y, task.kept_back().y])
     read[:9] = (read[:9] + 1) % 10
-    right = Report("code-digits", 1.0, 1, message="Well read.", reading=show_reading(read))
+    right = Report("code-digits", 1.0, 1, message="Well read.", reading=task.show_reading(read))
     wrong = replace(right, score=0.0, error=RaisedError("ValueError", "no", 3), reading=None)
     async with Pane().run_test(size=(60, 40)) as pilot:
         pane = pilot.app.query_one(ResultPane)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tutor.errors import unknown_name_error
-from tutor.exercises.digits import digits_data, show_reading
+from tutor.exercises.digits import DigitsTask
 from tutor.exercises.report import AnswerDisplay
 
 Names = Mapping[str, Mapping[str, Any]]
@@ -37,4 +37,5 @@ def show_answer(name: str, answer: Any) -> AnswerDisplay | None:
     return DATA_SETS[name].show(answer) if name in DATA_SETS else None
 
 
-DATA_SETS: Mapping[str, DataSet] = {"digits": DataSet(digits_data, show_reading)}
+_TASKS = {"digits": DigitsTask(), "moved-digits": DigitsTask(is_moved=True)}
+DATA_SETS: Mapping[str, DataSet] = {name: DataSet(task.data, task.show_reading) for name, task in _TASKS.items()}
