@@ -91,8 +91,8 @@ def test_code_of_another_kind_passes_when_it_reads_enough(command: Command, tmp_
 
 
 SAYS = {
-    "def train(x, y, rng):\n    return 3": "train is to return a function; yours returned a value of the type int.",
-    "def train(x, y, rng):\n    pass": "train is to return a function; yours returned nothing.",
+    "def train(x, y, rng):\n    return 3": "train should return a function; yours returned a value of the type int.",
+    "def train(x, y, rng):\n    pass": "train should return a function; yours returned nothing.",
     "def train(x, y, rng):\n    return lambda new: np.zeros(len(new))": "It reads a 0 every time",
     "def train(x, y, rng):\n    return lambda new: np.zeros((len(new), 10))": "Are these scores?",
     "def train(x, y, rng):\n    return lambda new: [0] * len(new)": "Make it an array",

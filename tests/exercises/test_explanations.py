@@ -68,7 +68,7 @@ MISTAKES = {
     "l[t]": "l is a list of 2 items: np.array(l)[…] takes several indices at once",
     "w[w > 5].max()": "has nothing to choose from: w[w > 5] is empty, with shape (0,).",
     "math.acos(2)": "math.acos(2) is not defined for this number.",
-    "math.sqrt(-n)": "is not defined for this number (-n is -3): the root needs one that is not below 0.",
+    "math.sqrt(-n)": "is not defined for this number (-n is -3): a square root needs one that is not below 0.",
     "np.zeros(None or nothing)": "needs a whole number",
     # axes, entries, items
     "np.sum(x, axis=2)": "x (5, 2) has 2 axes, numbered from 0 to 1: there is no axis 2",

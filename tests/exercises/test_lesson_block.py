@@ -34,7 +34,7 @@ why: 'Twice.'
 FAULTS = {
     ("code-toy", "toy"): "'toy' is no id of an exercise; write code- and a name: code-adam",
     ("double(x)", "double(x"): "function cannot be read; function is its first line without def",
-    ("{x: array}", "{y: array}"): "parameters are to be those of the function, in order: x",
+    ("{x: array}", "{y: array}"): "parameters must be those of the function, in order: x",
     (
         "concept: counting",
         "concept: countnig",

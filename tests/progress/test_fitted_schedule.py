@@ -178,7 +178,7 @@ def test_reviews_from_which_the_optimiser_cannot_learn_are_told(monkeypatch: pyt
 
 def test_second_answers_of_a_day_are_no_reviews() -> None:
     histories = [[(GOOD, day(each / 48)) for each in range(30)] for _ in range(100)]
-    with pytest.raises(ChainruleError, match=r"from 1,000 reviews on, .* no reviews are on record"):
+    with pytest.raises(ChainruleError, match=r"from 1,000 reviews onwards, .* no reviews are on record"):
         fit(histories, PUBLISHED, day(99))
 
 
@@ -300,7 +300,7 @@ def test_a_fit_is_offered_again_with_half_as_many_reviews_more_also_after_it_was
 
 def test_the_commands_say_what_they_do(command: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = command("schedule", "fit")
-    assert (done.code, "from 1,000 reviews on" in done.error_line) == (1, True)
+    assert (done.code, "from 1,000 reviews onwards" in done.error_line) == (1, True)
     assert not (home / "record.sqlite3").exists()
     assert command("schedule", "show").out == "The schedule has FSRS's published parameters.\n"
     store = Store.open()

@@ -62,7 +62,7 @@ def _report_lines(report: "RegradeReport") -> list[str]:
     for count, why in (
         (report.missing, "to questions that are no longer there"),
         (report.rewritten, "to questions that were rewritten since, or whose version was not kept"),
-        (report.unreadable, "that cannot be read any more"),
+        (report.unreadable, "that can no longer be read"),
         (report.refused, "in code that may be another's and that this machine cannot shut in"),
     ):
         if count:

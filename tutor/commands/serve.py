@@ -53,7 +53,7 @@ ROSTER_CHANGES = ("--add", "--renew", "--remove", "--list")
     help="Add a learner to the roster and print a token; a student_id may follow in <>. Repeatable.",
 )
 @click.option("--renew", metavar="NAME", help="Give a learner a new token; the old one is worthless then.")
-@click.option("--remove", metavar="NAME", help="Take a learner off the roster; the record stays.")
+@click.option("--remove", metavar="NAME", help="Take a learner off the roster; the record is kept.")
 @click.option("--list", "listed", is_flag=True, help="List the roster: names, and where their records lie.")
 @click.option("--sessions", type=WHOLE, default=40, show_default=True, help="How many learners at the same time.")
 @click.option(

@@ -135,7 +135,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             yield "function", f"function cannot be read; function is {EXERCISE_KEYS['function']}"
             return
         if tuple(self.parameters) != names:
-            yield "parameters", f"parameters are to be those of the function, in order: {', '.join(names)}"
+            yield "parameters", f"parameters must be those of the function, in order: {', '.join(names)}"
         if not self.cases:
             yield "cases", f"cases is empty; cases is {EXERCISE_KEYS['cases']}"
         if len(self.mistakes) < MIN_MISTAKES:

@@ -117,11 +117,11 @@ _RELATIONS: tuple[tuple[Callable[[Numbers, Numbers], bool], str], ...] = (
     (_is_changed(lambda wanted: 1 - wanted), "Every number{part} is 1 minus what is wanted."),
     (_is_changed(lambda wanted: wanted + 1), "Every number{part} is too large by 1."),
     (_is_changed(lambda wanted: wanted - 1), "Every number{part} is too small by 1."),
-    (_is_changed(_square), "Every number{part} is squared once too often: is a root missing?"),
+    (_is_changed(_square), "Every number{part} is squared once too often: is a square root missing?"),
     (_is_changed(lambda wanted: 1 / wanted), "Every number{part} is 1 divided by what is wanted."),
     (
         lambda mine, wanted: _agree(_square(mine), np.abs(wanted)),
-        "Every number{part} is the root of what is wanted: is a square missing?",
+        "Every number{part} is the square root of what is wanted: is a square missing?",
     ),
     (
         lambda mine, wanted: _agree(np.abs(mine), np.abs(wanted)),

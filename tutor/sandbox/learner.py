@@ -140,7 +140,9 @@ class LearnerCode:
             value = function(*sent, *made, **named)
             if request.get("then"):
                 if request["then"].startswith("answer(") and not callable(value):
-                    raise TypeError(f"{request['function']} is to return a function; yours returned {_kind_of(value)}.")
+                    raise TypeError(
+                        f"{request['function']} should return a function; yours returned {_kind_of(value)}."
+                    )
                 value = eval(request["then"], {**self._given(), "answer": value})
             reply = {"seconds": time.perf_counter() - started, "value": encode(value)}
         return {**reply, "arguments": [encode(item) for item in (*made, *named.values())]}

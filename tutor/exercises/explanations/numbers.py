@@ -104,7 +104,7 @@ def explain_domain(error: RaisedError, match: re.Match[str]) -> str:
     if name in _LOGARITHMS and _may_be(error.operands[:1], lambda value: value <= 0):
         return f"{said}: the logarithm needs one above 0."
     if name == "sqrt" and _may_be(error.operands[:1], lambda value: value < 0):
-        return f"{said}: the root needs one that is not below 0."
+        return f"{said}: a square root needs one that is not below 0."
     return f"{said}."
 
 

@@ -156,7 +156,7 @@ def explain_remapped(error: RaisedError, match: re.Match[str]) -> str:
         axes = len(_shape(arrays(error)[0])) if arrays(error) else 0
         return (
             f"np.pad needs one pair (before, after) for each axis{f', and {named}' if named else ''}: "
-            f"give {counted(axes, 'pair') if axes else 'as many pairs as it has axes'}, (0, 0) for an axis that stays."
+            f"give {counted(axes, 'pair') if axes else 'as many pairs as it has axes'}, (0, 0) for an axis left alone."
         )
     if "einsum" in error.expression:
         return f"in np.einsum all axes with the same letter must have the same length{f'; {named}' if named else ''}."

@@ -80,9 +80,9 @@ def learn_parameters(histories: Sequence[History], until: datetime) -> Parameter
 def too_few_reviews(count: int) -> ChainruleError:
     """The error that says from when on a fit is possible."""
     return ChainruleError(
-        f"the schedule can be fitted from {MIN_REVIEWS:,} reviews on, each a day or more after the last answer to its "
-        f"question; {counted(count, 'review', none='no')} {'is' if count == 1 else 'are'} on record so far, and until "
-        "then FSRS's published parameters do well"
+        f"the schedule can be fitted from {MIN_REVIEWS:,} reviews onwards, each a day or more after the last answer to "
+        f"its question; {counted(count, 'review', none='no')} {'is' if count == 1 else 'are'} on record so far, and "
+        "until then FSRS's published parameters do well"
     )
 
 

@@ -113,7 +113,7 @@ class BatchNorm(Simulation[BatchNormState]):
     features: int = param(2, "Features", "Numbers in a sample.", low=1, high=16)
     gamma: float = param(1.0, "γ", "The new scale.", low=-100, high=100, live=True)
     beta: float = param(0.0, "β", "The new shift.", low=-100, high=100, live=True)
-    epsilon: float = param(1e-5, "ε", "Keeps the root away from 0.", low=0, high=1, exclude_low=True)
+    epsilon: float = param(1e-5, "ε", "Keeps the square root away from 0.", low=0, high=1, exclude_low=True)
     momentum: float = param(0.1, "Momentum", "The share of the newest batch in the running averages.", low=0, high=1)
     training: bool = param(True, "Training", "True uses the statistics of the batch, False the running averages.")
 
@@ -317,7 +317,7 @@ class BatchNorm(Simulation[BatchNormState]):
                 ),
                 "x_hat[0][0]",
                 after.x_hat[0][0],
-                (((x - mean) / (var + self.epsilon), "Divide by the root of the variance, not by the variance."),),
+                (((x - mean) / (var + self.epsilon), "Divide by the standard deviation, not by the variance."),),
                 r"$(x - \mu)/\sqrt{\sigma^2 + \varepsilon}$.",
             )
         if stage == "running" and self.training and state.mean:

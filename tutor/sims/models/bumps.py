@@ -83,7 +83,7 @@ class Bumps(Simulation[BumpsState]):
         ),
         Preset(
             "a jump",
-            "At a jump the largest error stays, however many bumps there are: the target is not continuous.",
+            "At a jump the largest error does not shrink, however many bumps there are: the target is not continuous.",
             {"target": "jump", "bumps": 40},
             "bad",
         ),

@@ -260,7 +260,7 @@ class Initialisation(Simulation[InitialisationState]):
         n, share = self.width, 0.5 if self.activation == "relu" else 1.0
         slips = [
             (now * self.scheme_std * sqrt(n), "relu passes only half of the mean square on."),
-            (now * self.scheme_std**2 * n * share, "That is the factor of the mean square; its root is asked for."),
+            (now * self.scheme_std**2 * n * share, "That is the factor of the mean square. Take its square root."),
             (now * self.scheme_std, "Each sum has many terms: their mean squares add up."),
         ]
         return make_prediction(
