@@ -166,3 +166,69 @@ def test_one_tanh_output_of_0_holds_a_single_weight_at_the_first_update() -> Non
     assert (np.abs(slopes) < 1e-9).tolist() == [False, False, True, False, False, False]
     moved = slope(cost, start - 0.5 * slopes)
     assert abs(moved[2]) > 1e-3
+
+
+def test_the_best_line_through_four_points_is_that_of_the_worked_example() -> None:
+    points = np.array([[0.0, 0], [1, 2], [2, 4], [3, 5]])
+    assert points.mean(axis=0).tolist() == [1.5, 2.75]
+    covariance = np.cov(points.T, bias=True)
+    assert covariance.tolist() == [[1.25, 2.125], [2.125, 3.6875]]
+    assert sorted(np.roots([1, -4.9375, 0.09375]).round(4)) == [0.0191, 4.9184]
+    turns = np.linspace(0, np.pi, 100_001)
+    directions = np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    kept = ((points - points.mean(axis=0)) @ directions.T).var(axis=0)
+    best = directions[kept.argmax()]
+    assert kept.max().round(4) == 4.9184
+    assert (best[1] / best[0]).round(3) == 1.726
+    lost = points - points.mean(axis=0)
+    lost -= np.outer(lost @ best, best)
+    assert ((lost**2).mean().round(4), round(100 * kept.max() / 4.9375, 1)) == (0.0095, 99.6)
+
+
+def test_half_way_between_twins_the_cost_is_as_the_page_says() -> None:
+    inputs = np.array([-1.0, 1.0])
+
+    def cost(w: Array) -> float:
+        outputs = np.maximum(np.outer(inputs, w), 0).sum(axis=1)
+        return float(((outputs - np.abs(inputs)) ** 2).mean() / 2)
+
+    one, twin = np.array([1.0, -1.0]), np.array([-1.0, 1.0])
+    assert [cost(w) for w in (one, twin, (one + twin) / 2)] == [0, 0, 0.5]
+
+
+def test_costs_that_a_page_calls_convex_curve_as_it_says_along_a_line() -> None:
+    chance = np.random.default_rng(4)
+    z, s, t = chance.normal(size=5), chance.normal(size=5), 1e-4
+    p = np.exp(z) / np.exp(z).sum()
+    assert p @ s**2 - (p @ s) ** 2 == pytest.approx(
+        bend(lambda a: np.log(np.exp(z + a * s).sum()) - z[0] - a * s[0], t), abs=1e-6
+    )
+    sigmoid = 1 / (1 + np.exp(-z[1]))
+    two_classes = bend(lambda a: np.log1p(np.exp(-z[1] - a * s[1])), t)
+    assert sigmoid * (1 - sigmoid) * s[1] ** 2 == pytest.approx(two_classes, abs=1e-6)
+    assert bend(lambda a: (1 / (1 + np.exp(-a - 3))) ** 2 / 2, t) < 0, "the squared error of a sigmoid is not convex"
+
+
+def bend(f: Callable[[float], float], size: float) -> float:
+    """The second derivative at 0, by differences."""
+    return float((f(size) - 2 * f(0.0) + f(-size)) / size**2)
+
+
+def test_gradients_through_channels_kernels_and_strides_are_those_of_the_page() -> None:
+    delta = np.array([1.0, -2])
+    channels = np.array([[1.0, 0, 2], [3, -1, 4]])
+
+    def row(cells: Array, weights: Array, stride: int = 1) -> Array:
+        return np.array([weights @ cells[k : k + 2] for k in range(0, len(cells) - 1, stride)])
+
+    found = slope(lambda w: float(delta @ sum(row(x, v) for x, v in zip(channels, w, strict=True))), np.ones((2, 2)))
+    assert found[:, 0] == pytest.approx([1, 5], abs=1e-7)
+    errors = [(np.array([2.0, -1]), delta), (np.array([0.5, 3]), np.array([4.0, 1]))]
+
+    def back(weights: Array, error: Array) -> float:
+        return float(slope(lambda x: float(error @ row(x, weights)), channels[0])[1])
+
+    each = [back(weights, error) for weights, error in errors]
+    assert each == pytest.approx([-5, 12.5], abs=1e-7)
+    of_stride = slope(lambda w: float(delta @ row(np.array([1.0, 0, 2, 5]), w, 2)), np.ones(2))
+    assert of_stride[0] == pytest.approx(-3, abs=1e-7)
