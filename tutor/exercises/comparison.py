@@ -159,7 +159,7 @@ def _guess_shape(wanted: tuple[int, ...], given: tuple[int, ...], inputs: Sequen
     if any(len(shape) > len(given) and _drops_axis(shape, given) and _drops_axis(shape, wanted) for shape in shapes):
         return " Did you sum over the wrong axis?"
     if len(given) < len(wanted):
-        return " Did you sum over an axis that was to stay?"
+        return " Did you sum over an axis that should remain?"
     return ""
 
 

@@ -18,7 +18,7 @@ from tutor.widgets.markdown.mathtext import MathText
 class ConfidencePrompt(Horizontal, can_focus=True):
     """How sure are you of the answer you just gave? Press one key; the verdict comes after that."""
 
-    HELP_TITLE = "Sureness"
+    HELP_TITLE = "Confidence"
     HELP = (
         "How sure are you? Say it before you see the verdict. At the end of a quiz you see how often you were "
         "right when you were sure: judging what you know is worth as much as knowing it. Esc takes you back "
