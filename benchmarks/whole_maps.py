@@ -4,16 +4,16 @@ Part of `python -m benchmarks.digits`. It is trained with Adam, whose rate falls
 a cosine, on centred digits alone.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from benchmarks.adam import train_by_adam
 from benchmarks.moved_digits import move
 from tutor.sims.datasets.handwriting import CLASSES, SIDE, part_of_digits
 
 THIRD = 599
-EPOCHS, BATCH, RATE = 30, 32, 0.01
 KERNEL = 3
 MAPS = (16, 32)
 """Channels of the first and of the second convolution."""
@@ -53,12 +53,9 @@ class Passed:
 
 @dataclass
 class Network:
-    """Weights and biases of both convolutions and of the softmax layer, and Adam's averages."""
+    """Weights and biases of both convolutions and of the softmax layer."""
 
     weights: list[np.ndarray]
-    means: list[np.ndarray] = field(default_factory=list)
-    squares: list[np.ndarray] = field(default_factory=list)
-    steps: int = 0
 
     @classmethod
     def begin(cls, rng: np.random.Generator) -> "Network":
@@ -68,7 +65,7 @@ class Network:
         for inputs, outputs in sizes:
             weights.append((rng.normal(size=(inputs, outputs)) * np.sqrt(2 / inputs)).astype(np.float32))
             weights.append(np.zeros(outputs, np.float32))
-        return cls(weights, [0 * one for one in weights], [0 * one for one in weights])
+        return cls(weights)
 
     @property
     def parameters(self) -> int:
@@ -102,27 +99,13 @@ class Network:
         pairs = ((seen.first, below), (seen.second, above), (seen.largest[:, None], delta[:, None]))
         return [one for a, d in pairs for one in (np.tensordot(a, d, ([0, 1], [0, 1])), d.sum(axis=(0, 1)))]
 
-    def update(self, gradients: list[np.ndarray], rate: float) -> None:
-        """One step of Adam."""
-        self.steps += 1
-        for weight, mean, square, slope in zip(self.weights, self.means, self.squares, gradients, strict=True):
-            mean[...] = 0.9 * mean + 0.1 * slope
-            square[...] = 0.999 * square + 0.001 * slope**2
-            corrected = np.sqrt(square / (1 - 0.999**self.steps)) + 1e-8
-            weight[...] = weight - rate * mean / (1 - 0.9**self.steps) / corrected
-
 
 @cache
 def train(seed: int) -> Network:
     """The network after its epochs."""
     rng, images = np.random.default_rng((seed, 7)), part_of_digits(seed, THIRD, "train")
     network, targets = Network.begin(rng), np.eye(CLASSES, dtype=np.float32)[images.y]
-    for epoch in range(EPOCHS):
-        rate = RATE * (1 + np.cos(np.pi * epoch / EPOCHS)) / 2
-        order = rng.permutation(len(images.y))
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            network.update(network.gradients(images.x[rows], targets[rows]), rate)
+    train_by_adam(network.weights, lambda rows: network.gradients(images.x[rows], targets[rows]), len(images.y), rng)
     return network
 
 

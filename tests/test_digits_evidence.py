@@ -26,7 +26,7 @@ from benchmarks.digits import (
     on_test,
     read_by,
 )
-from benchmarks.moved_digits import READERS, read_moved
+from benchmarks.moved_digits import READERS, ink_lost, read_moved
 from tutor.content.find import lessons_folder
 from tutor.sims.datasets.handwriting import part_of_digits
 from tutor.sims.functions.dense import cross_entropy
@@ -129,7 +129,17 @@ def test_the_loop_climbs_at_every_rate_only_with_the_wrong_sign() -> None:
         assert loss(old, new) < np.log(10)
 
 
-@pytest.mark.parametrize("reader", READERS[:4], ids=lambda reader: reader.name)
+def test_the_ink_that_moved_digits_lose_is_weighed_again() -> None:
+    (found,) = re.findall(
+        r"moved by 1, (\d+) % of the images lose .*? only (\d+) % more .*? moved by 2, (\d+) % lose some, and (\d+) %",
+        TEXT,
+    )
+    lost = [100 * (ink_lost(columns) > least).mean() for columns in (1, 2) for least in (1e-9, 0.05)]
+    assert list(map(int, found)) == [round(share) for share in lost]
+    assert "seven of eight digits lose no ink" in TEXT and round(8 * (1 - lost[0] / 100)) == 7
+
+
+@pytest.mark.parametrize("reader", (*READERS[:4], READERS[-1]), ids=lambda reader: reader.name)
 def test_a_row_of_the_moved_digits_is_computed_again(reader: object) -> None:
     network = next(one for one in READERS if one is reader)
     found = [read_moved(network, columns, seeds=4).mean() for columns in (0, 1, 2)]
