@@ -19,6 +19,7 @@ from benchmarks.digits import (
     THIRD,
     accuracies,
     at_rate,
+    begun_at_theory,
     best_rate,
     losses_with_dropout,
     nearest_mean,
@@ -144,6 +145,12 @@ def test_a_row_of_the_moved_digits_is_computed_again(reader: object) -> None:
     network = next(one for one in READERS if one is reader)
     found = [read_moved(network, columns, seeds=4).mean() for columns in (0, 1, 2)]
     assert MOVED_ROWS[network.name] == pytest.approx((network.parameters, *found), abs=5)
+
+
+def test_sigmoids_that_begin_as_theory_asks_read_what_the_lesson_on_vanishing_gradients_says() -> None:
+    text = next(lessons_folder().glob("*-vanishing.md")).read_text("utf-8")
+    found = re.findall(r"With exactly \$16/n\$ the three seeds read (\d+), (\d+) and (\d+) %", text)
+    assert list(map(int, found[0])) == pytest.approx([begun_at_theory(seed) for seed in range(3)], abs=5)
 
 
 def test_dropout_lowers_the_loss_where_the_lesson_says_so() -> None:
