@@ -1,10 +1,13 @@
 """Figures that lessons print in words and tables, worked out again in another way than the program's own."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from tutor.content.course import open_course
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 Array = np.ndarray
@@ -232,3 +235,14 @@ def test_gradients_through_channels_kernels_and_strides_are_those_of_the_page() 
     assert each == pytest.approx([-5, 12.5], abs=1e-7)
     of_stride = slope(lambda w: float(delta @ row(np.array([1.0, 0, 2, 5]), w, 2)), np.ones(2))
     assert of_stride[0] == pytest.approx(-3, abs=1e-7)
+
+
+def test_the_bias_of_a_bump_is_explained_with_the_edge_that_was_asked_about() -> None:
+    _, question = open_course().question("fold-bump-bias")
+    for seed in range(12):
+        instance = question.instance(seed)
+        edge, weight = re.findall(r"= ([\d.]+)\$", instance.prompt)[:2]
+        told = re.search(r"At \$x = ([\d.]+)\$ with \$w = ([\d.]+)\$ that gives \$b = [-−]([\d.]+)\$", instance.why)
+        assert told is not None, instance.why
+        assert (told[1], told[2]) == (edge, weight)
+        assert float(told[3]) == pytest.approx(float(edge) * float(weight))
