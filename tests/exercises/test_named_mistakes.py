@@ -10,6 +10,18 @@ from tutor.sandbox.sandbox import Launcher, make_launcher
 
 COURSE = open_course()
 WRITTEN = {
+    "loss": ("def loss(w, b, x, y):\n    return ((y - w*x + b)**2).sum() / (2*len(x))", "Here b has the wrong sign"),
+    "clip": (
+        "def clip(gradients, limit):\n    out = []\n    for g in gradients:\n        n = np.linalg.norm(g)\n"
+        "        out.append(g * limit / n if n > limit else g)\n    return out",
+        "You clipped each array by itself",
+    ),
+    "chain-backward": (
+        "def chain_backward(x, y, w, b):\n    v = [x]\n    for a, c in zip(w, b): v.append(a * v[-1] + c)\n"
+        "    dw, db = np.zeros(len(w)), np.zeros(len(w)); g = v[-1] - y\n    for l in range(len(w))[::-1]:\n"
+        "        d = g * v[l+1] * (1 - v[l+1]); dw[l], db[l], g = d * v[l], d, d * w[l]\n    return dw, db",
+        "The sigmoid is missing on the way forward",
+    ),
     "chain": (
         "def chain_gradient(z, w, shortcut):\n    s = 1/(1+np.exp(-z)); f = s*(1-s)*w\n"
         "    return np.prod(f + 1 if shortcut else f)",

@@ -21,8 +21,10 @@ EXERCISES: dict[str, Exercise] = {block.id: block.exercise for block in open_cou
 SIGNATURES = {
     "code-sigmoid": "sigmoid(z)",
     "code-neuron": "neuron(x, w, b)",
+    "code-loss": "loss(w, b, x, y)",
     "code-numerical-gradient": "numerical_gradient(f, w, h=1e-5)",
     "code-descend": "descend(gradient, w, rate, steps)",
+    "code-chain-backward": "chain_backward(x, y, w, b)",
     "code-forward": "forward(x, weights, biases)",
     "code-backward": "backward(activations, y, weights)",
     "code-softmax": "softmax(logits)",
@@ -30,6 +32,7 @@ SIGNATURES = {
     "code-penalty": "penalty_gradient(w, kind, strength)",
     "code-fit": "fit(x, y, degree, l2)",
     "code-dropout": "dropout(h, p, rng, training)",
+    "code-clip": "clip(gradients, limit)",
     "code-minibatches": "minibatches(n, batch, rng)",
     "code-momentum": "momentum_step(theta, m, g, rate, beta)",
     "code-adam": "adam_step(theta, m, v, g, t, rate, beta1, beta2, epsilon)",
@@ -96,6 +99,34 @@ def test_numerical_gradient_of_functions_whose_slopes_are_known() -> None:
     w = np.array([[0.5, -1.0], [2.0, 0.25]])
     gradient = reference("code-numerical-gradient")(lambda w: np.sin(w).sum() + w[0, 0] * w[1, 1], w)
     assert gradient == pytest.approx(np.cos(w) + np.array([[0.25, 0], [0, 0.5]]), abs=1e-9)
+
+
+def test_the_loss_of_a_line_is_that_of_its_errors_one_by_one() -> None:
+    x, y = [0.5, -1.0, 2.0], [1.0, 0.0, -3.0]
+    by_hand = sum((2.0 * a - 0.25 - t) ** 2 for a, t in zip(x, y, strict=True)) / 6
+    assert reference("code-loss")(2.0, -0.25, np.array(x), np.array(y)) == pytest.approx(by_hand)
+
+
+def test_the_slopes_of_a_chain_agree_with_differences_of_its_cost(rng: np.random.Generator) -> None:
+    w, b = rng.normal(size=4), rng.normal(size=4)
+
+    def cost(w: Array, b: Array) -> float:
+        v = 0.7
+        for weight, bias in zip(w, b, strict=True):
+            v = 1 / (1 + math.exp(-(weight * v + bias)))
+        return 0.5 * (0.3 - v) ** 2
+
+    dw, db = reference("code-chain-backward")(0.7, 0.3, w, b)
+    assert dw == pytest.approx(slopes(lambda item: cost(item, b), w), abs=1e-9)
+    assert db == pytest.approx(slopes(lambda item: cost(w, item), b), abs=1e-9)
+
+
+@pytest.mark.parametrize("limit", [0.5, 100.0])
+def test_clipping_keeps_the_direction_and_bounds_the_length(rng: np.random.Generator, limit: float) -> None:
+    layers = [rng.normal(size=(3, 2)), rng.normal(size=3)]
+    before = np.concatenate([layer.ravel() for layer in layers])
+    after = np.concatenate([layer.ravel() for layer in reference("code-clip")(layers, limit)])
+    assert after == pytest.approx(before * min(1, limit / np.linalg.norm(before)))
 
 
 def test_descent_in_a_bowl_shrinks_by_a_known_factor() -> None:
