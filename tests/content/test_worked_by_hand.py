@@ -238,7 +238,7 @@ def test_gradients_through_channels_kernels_and_strides_are_those_of_the_page() 
 
 
 def test_the_bias_of_a_bump_is_explained_with_the_edge_that_was_asked_about() -> None:
-    _, question = open_course().question("fold-bump-bias")
+    question, _ = open_course().question("fold-bump-bias")
     for seed in range(12):
         instance = question.instance(seed)
         edge, weight = re.findall(r"= ([\d.]+)\$", instance.prompt)[:2]

@@ -220,8 +220,9 @@ def _ask(rules: Bumps, state: BumpsState) -> Prediction | None:
     if rules.done(state):
         return None
     edge, weight = rules.edges(state.step)[1], rules.weight  # the one where it begins is known from the last bump
+    outside = ", outside of the picture so that it covers the end" if edge > 1 else ""
     return make_prediction(
-        f"The next bump ends at $x = {format_latex(edge)}$; its second unit has the weight "
+        f"The next bump ends at $x = {format_latex(edge)}${outside}; its second unit has the weight "
         f"$w = {format_latex(weight)}$. With which bias is its sigmoid at one half exactly there?",
         f"b[{len(state.b) + 1}]",
         -weight * edge,
