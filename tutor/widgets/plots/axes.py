@@ -53,18 +53,20 @@ class Axis:
         return replace(self, low=self.low - half, high=self.high + half)
 
     def even(self, cells: int) -> "Axis":
-        """The same axis with as many cells between any two ticks, where that costs little of its length."""
+        """The same axis with as many cells between any two ticks, of which it may lose every second for it."""
         gaps = [after - before for before, after in pairwise(self.ticks)]
         if cells < 2 or not gaps or max(gaps) - min(gaps) > 1e-6 * max(gaps):
             return self
         exact = (cells - 1) * gaps[0] / (self.high - self.low)
-        whole = floor(exact + 1e-9)
-        if whole < WORTH_EVEN * exact or not whole:
-            return self
-        cell = gaps[0] / whole
-        low = self.ticks[0] - ceil((self.ticks[0] - self.low) / cell - 1e-9) * cell
-        high = low + (cells - 1) * cell
-        return replace(self, low=low, high=high) if high >= self.high - 1e-9 * cell else self
+        for whole in (floor(exact + 1e-9), floor(exact + 1e-9) - 1):
+            if whole >= WORTH_EVEN * exact and whole:
+                cell = gaps[0] / whole
+                low = self.ticks[0] - ceil((self.ticks[0] - self.low) / cell - 1e-9) * cell
+                high = low + (cells - 1) * cell
+                if high >= self.high - 1e-9 * cell:
+                    return replace(self, low=low, high=high)
+        half = self._halved()
+        return half.even(cells) if len(half.ticks) > 1 else self
 
     def legible(self, cells: int) -> "Axis":
         """The same axis across so many cells with only as many ticks as their labels have room for, 0 among them."""
@@ -74,14 +76,6 @@ class Axis:
         if gap >= self.label_width + 1:
             return self
         return self._halved().legible(cells)
-
-    def regular(self, cells: int) -> "Axis":
-        """The same axis with every second tick, where only these are equally many cells apart."""
-        if len(self.ticks) < 5:
-            return self
-        gap = (self.ticks[1] - self.ticks[0]) / (self.high - self.low) * cells
-        is_half = abs(2 * gap - round(2 * gap)) < 1e-6 < abs(gap - round(gap))
-        return self._halved() if is_half else self
 
     def _halved(self) -> "Axis":
         """The same axis with every second of its ticks, 0 among them."""
@@ -129,16 +123,60 @@ def plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, rows:
     wide, high = x_range[1] - x_range[0], y_range[1] - y_range[0]
     if chart.scale == "table" and columns >= 3 * wide and rows >= high:
         across, up = round(wide) + 1, round(high) + 1  # every row and column has its number
-    least = max(nice_step(wide, across), nice_step(high, up))
     whole = chart.y_down
+    least = max(nice_step(wide, across), nice_step(high, up))
+    even = (
+        0.0
+        if chart.scale == "table"
+        else even_step(least, rows / high, counted_spans(chart, x_range, y_range), whole=whole)
+    )
+    if even:
+        across = up = 1 + ceil(max(wide, high) / even)
+        least = even
     horizontal = axis(*x_range, across, exact=True, whole=whole, least=least)
     vertical = axis(*y_range, up, exact=True, whole=whole, least=least)
     field = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
     if chart.scale == "image" and field is not None:
         horizontal, vertical = _at_middles(horizontal, field.x_range), _at_middles(vertical, field.y_range)
-    if chart.scale == "plane":
-        vertical = vertical.regular(rows)
     return horizontal.legible(columns), replace(vertical, down=chart.y_down)
+
+
+def plane_step(spans: tuple[Range, Range], columns: int, rows: int) -> float:
+    """About how far apart the ticks of both axes of a plane are."""
+    across, up = (high - low for low, high in spans)
+    return max(nice_step(across, tick_count("x", columns)), nice_step(up, tick_count("y", rows)))
+
+
+def counted_spans(chart: Chart, x_range: Range, y_range: Range) -> tuple[Range, Range]:
+    """The parts of both axes that have ticks: in an image counted from a whole number, those with a cell beyond."""
+    field = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
+    if chart.scale == "plane" or field is None or field.x_range[0] != int(field.x_range[0]):
+        return x_range, y_range
+    return (field.x_range[0], field.x_range[1] - 1), (field.y_range[0], field.y_range[1] - 1)
+
+
+def even_step(least: float, unit: float, spans: tuple[Range, Range], whole: bool = False) -> float:
+    """The step next to `least` of which each is a whole number of rows, where one unit is `unit` rows; 0 for none."""
+    for step in near_steps(least):
+        rows = step * unit
+        is_even = rows > MIN_TICK_ROWS - 1e-6 and abs(rows - round(rows)) < 1e-6
+        counts = [len(_multiples(low, high, step)) for low, high in spans]
+        if is_even and min(counts) > 1 and (step >= 1 or not whole):
+            return step
+    return 0.0
+
+
+def near_steps(step: float) -> tuple[float, ...]:
+    """A round step, the next coarser and finer ones, and those next to these."""
+    place = floor(log10(step) + 1e-9)
+    lead = round(step / 10.0**place)
+    leads = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0]
+    at = leads.index(lead)
+    return tuple(leads[at + shift] * 10.0**place for shift in (0, 1, -1, 2, -2))
+
+
+MIN_TICK_ROWS = 2
+"""Rows between two ticks of a plane that are not too many."""
 
 
 def _at_middles(axis: Axis, span: Range) -> Axis:

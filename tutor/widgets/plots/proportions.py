@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from tutor.sims.engine.chart import Chart, HeatMap
-from tutor.widgets.plots.axes import Range, hull
+from tutor.widgets.plots.axes import Range, counted_spans, even_step, hull, near_steps, plane_step
 
 CELL_RATIO = 2.0
 """How many times as high as wide a cell is, unless a setting says otherwise."""
@@ -21,6 +21,8 @@ MIN_COLUMNS, MIN_ROWS = 4, 2
 """Cells that a canvas has at least: a narrow table gets more range, never wider cells."""
 WORTH_SNAPPING = 0.75
 """An image whose cells would all be equal, whole numbers of half blocks, may lose this much of its size for it."""
+WORTH_EVEN = 0.9
+"""A plane takes the first round step of its ticks that leaves it this share of its size."""
 SNAPPING_TOLERANCE = 0.03
 """How far from square such a cell may be."""
 MARGIN = 0.04
@@ -51,13 +53,26 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
     # The middle of a plane, and its edges where they can, lie in the middle of a cell.
     across_side, up_side = max(1, (columns - 1) // 2), max(1, (rows - 1) // 2)
     unit = 2 * min(across_side / across, up_side * ratio / up)
-    whole = 2 * floor(unit * up / ratio / 2 + 1e-6) * ratio / up
-    unit = whole if whole >= WORTH_SNAPPING * unit else unit
+    unit = _even_unit((x_range, y_range), unit, ratio, chart.y_down)
     spare = 1.0 if has_edges else MAX_WIDENING
     wide = 2 * min(across_side, max(MIN_COLUMNS // 2, round(spare * unit * across / 2))) + 1
     high = 2 * min(up_side, max(MIN_ROWS // 2, round(spare * unit * up / ratio / 2))) + 1
     wide, high = min(wide, columns), min(high, rows)
     return Frame(wide, high, _widen(x_range, wide / unit), _widen(y_range, high * ratio / unit))
+
+
+def _even_unit(ranges: tuple[Range, Range], unit: float, ratio: float, whole: bool) -> float:
+    """The columns of a unit of a plane, so that its ticks are equally many rows apart, where that costs little."""
+    across, up = (high - low for low, high in ranges)
+    found = [unit * WORTH_SNAPPING]
+    for step in near_steps(plane_step(ranges, round(unit * across), round(unit * up / ratio))):
+        rows = floor(step * unit / ratio + 1e-6)
+        even = rows * ratio / step
+        if rows and even_step(step, even / ratio, ranges, whole) == step:
+            if even >= WORTH_EVEN * unit:
+                return even
+            found.append(even)
+    return max(found) if len(found) > 1 and max(found) > found[0] else unit
 
 
 def _image_frame(chart: Chart, columns: int, rows: int, ratio: float, ranges: tuple[Range, Range]) -> Frame:
@@ -108,7 +123,9 @@ def _snap_unit(chart: Chart, unit: float, across: float, up: float, ratio: float
     columns = floor(unit * cell + 1e-6)
     halves = round(columns * 2 / ratio)
     is_square = halves and abs(halves * ratio / 2 / columns - 1) <= SNAPPING_TOLERANCE
-    return columns / cell if is_square and columns >= WORTH_SNAPPING * unit * cell else unit
+    if is_square and columns >= WORTH_SNAPPING * unit * cell:
+        return columns / cell
+    return _even_unit(counted_spans(chart, *_ranges(chart)[1:]), unit, ratio, chart.y_down)
 
 
 def _widen(span: Range, length: float) -> Range:
