@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from rich.cells import cell_len
 from rich.style import Style
 from textual.app import App
 from textual.color import Color
@@ -210,9 +211,15 @@ def test_the_settings_know_every_theme_there_is() -> None:
 
 
 def written(program: ChainruleApp) -> Iterator[tuple[str, Color, Color]]:
-    """(text, its colour, the colour behind it) of all words on the screen."""
-    for strip in program.screen._compositor.render_strips():
+    """(text, its colour, the colour behind it) of all words on the screen; what a dialog dims is not to be read."""
+    screen = program.screen
+    own = [screen.region] if not screen.is_modal else [child.region for child in screen.children if child.display]
+    for y, strip in enumerate(screen._compositor.render_strips()):
+        end = 0
         for text, style, _ in strip:
+            x, end = end, end + cell_len(text)
+            if not any(region.contains(x, y) for region in own):
+                continue
             if style is not None and style.color and style.bgcolor and any(sign.isalnum() for sign in text):
                 pair = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
                 yield (text.strip(), *(reversed(pair) if style.reverse else pair))

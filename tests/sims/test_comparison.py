@@ -80,3 +80,15 @@ def test_any_run_of_a_simulation_can_be_compared_with_any_other_whatever_its_sha
         for reading in view.readings:
             letters = [letter for letter, _ in kept.readings(reading.key)]
             assert letters == (["A"] if has_quantity(other.state, reading.key) else [])
+
+
+def test_points_that_both_runs_share_lie_above_their_lines() -> None:
+    kept, player = PinnedRuns(), Player(find_simulation("adam").build())
+    player.jump(12)
+    kept.pin(player)
+    player = Player(find_simulation("adam").build(optimizer="sgd"))
+    player.jump(12)
+    chart = overlay_runs(player.view().pictures, kept.pictures())[0]
+    assert isinstance(chart, Chart)
+    above = max(place for place, mark in enumerate(chart.marks) if isinstance(mark, Line))
+    assert above < next(place for place, mark in enumerate(chart.marks) if getattr(mark, "label", "") == "start")

@@ -19,6 +19,7 @@ from tutor.sims.models.graph_view import GraphSimulation
 from tutor.sims.models.softmax import Softmax
 from tutor.sims.models.vanishing import Vanishing
 from tutor.sims.playground.view import Playground
+from tutor.sims.table import find_simulation
 
 
 def view_at(simulation: Any, step: int) -> tuple[Any, View]:
@@ -158,3 +159,24 @@ def test_what_is_not_as_its_type_says_is_found(changed: dict[str, Any], fault: s
     (found, *others) = [*mistyped(View((Chart("", (mark,), "."),), (), (), "Done."), View), ""]
     assert found.startswith(f"view{fault}" if fault else "")
     assert bool(others) == bool(fault)
+
+
+def test_an_error_drawn_at_the_floor_says_so_in_the_legend() -> None:
+    player = Player(find_simulation("overfit").build())
+    for step, is_low in ((1, False), (13, True)):
+        player.jump(step)
+        chart = next(chart for chart in player.view().pictures if chart.title == "Error against degree")
+        assert isinstance(chart, Chart)
+        labels = [mark.label for mark in chart.marks if isinstance(mark, Line)]
+        assert ("training (to below 0.0001)" in labels) is is_low
+        assert (player.state.train_mse < 1e-4) is is_low
+
+
+def test_every_line_of_the_penalty_has_its_name() -> None:
+    player = Player(find_simulation("penalty").build())
+    player.jump(4)
+    (chart,) = player.view().pictures
+    assert isinstance(chart, Chart)
+    named = {mark.label: mark.role for mark in chart.marks if isinstance(mark, Line)}
+    assert named["data cost: level lines"] == "muted"
+    assert "" not in named

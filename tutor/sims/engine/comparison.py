@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
-from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Letter, Mark, Picture
+from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Letter, Mark, Picture, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.state import has_quantity, lookup
 from tutor.text.numbers import format_number
@@ -115,6 +115,7 @@ def _merge_charts(own: Chart, others: Sequence[tuple[Letter, Chart]]) -> Chart:
         added = list(_added_marks(own, chart, letter))
         marks = [_pair_bars(mark, added, letter) for mark in marks]
         marks += [mark for mark in added if not isinstance(mark, Bars)]
+    marks.sort(key=lambda mark: _is_shared(mark, [chart for _, chart in others]))
     descriptions = [
         f"{letter}: {chart.description}" for letter, chart in others if chart.description != own.description
     ]
@@ -125,6 +126,11 @@ def _merge_charts(own: Chart, others: Sequence[tuple[Letter, Chart]]) -> Chart:
         x_range=_union([own.x_range, *(chart.x_range for _, chart in others)]),
         y_range=_union([own.y_range, *(chart.y_range for _, chart in others)]),
     )
+
+
+def _is_shared(mark: Mark, others: Sequence[Chart]) -> bool:
+    """True for points that all runs have: they are drawn last, so that no run's letter covers them."""
+    return isinstance(mark, Points) and all(mark in other.marks for other in others)
 
 
 def _added_marks(own: Chart, other: Chart, letter: Letter) -> Iterator[Mark]:

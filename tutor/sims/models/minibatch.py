@@ -177,12 +177,13 @@ class Minibatch(Simulation[MinibatchState]):
             marks: list[Mark] = [
                 HeatMap(_surface(a, b), (-3, 3), (-3, 3), "log cost"),
                 path,
-                Points([state.w[0]], [state.w[1]], "w", "accent"),
             ]
             if g is not None and state.w_before is not None:
                 norm = max(float(np.hypot(*g)), 1e-12)
                 end = [state.w_before[k] - g[k] / norm for k in (0, 1)]
-                marks.append(Line([state.w_before[0], end[0]], [state.w_before[1], end[1]], "downhill", "good"))
+                marks.append(Line([state.w_before[0], end[0]], [state.w_before[1], end[1]], "", "good"))
+                marks.append(Points([end[0]], [end[1]], "downhill", "good", "triangle"))
+            marks.append(Points([state.w[0]], [state.w[1]], "w", "accent"))
             pictures.append(
                 Chart(
                     title,

@@ -16,7 +16,7 @@ from tutor.text.numbers import counted, format_factor, format_rounded
 DRAWN_CURVES = 12
 """So many of the training sets have their curves drawn."""
 FLOOR = 1e-4
-"""Errors are drawn no lower: that of a curve through all points is nothing but rounding."""
+"""Errors are drawn no lower, which the legend says: that of a curve through all points is nothing but rounding."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,9 @@ def _errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     drawn += [("cross-validation", "cv_mse", "good")] if rules.folds else []
     marks = []
     for label, path, role in drawn:
-        values = [max(value, FLOOR) for value in history.trace(path).values]
-        marks.append(Line(degree, values, label, cast("Role", role)))
+        values = history.trace(path).values
+        name = f"{label} (to below {FLOOR:g})" if min(values) < FLOOR else label
+        marks.append(Line(degree, [max(value, FLOOR) for value in values], name, cast("Role", role)))
     said = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
     errors = [f"{name} {format_rounded(value)}" for name, value in said if value is not None]
     return Chart(

@@ -173,7 +173,7 @@ class Penalty(Simulation[PenaltyState]):
                     Line(
                         ellipse[0].tolist(),
                         ellipse[1].tolist(),
-                        "equal data cost" if here else "",
+                        "equal data cost" if here else "data cost: level lines",
                         "orange" if here else "muted",
                     )
                 )

@@ -1,0 +1,64 @@
+"""Screens over another one: what lies beneath stays in sight, dimmed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import tutor.screens.exercise.exercise
+from tests.screens.story import SMALL, app, text, until
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.base import CourseModal, TooSmall
+from tutor.screens.course.pages import PagesScreen
+from tutor.screens.course.tour import TourScreen
+from tutor.screens.help import HelpScreen
+from tutor.screens.jump import JumpScreen
+from tutor.screens.quiz.cards import ChallengeScreen
+from tutor.screens.reference.find import FindScreen
+from tutor.sims.engine.player import Player
+from tutor.sims.table import find_simulation
+from tutor.statistics.completion import lesson_progress
+from tutor.widgets.exercise.both_changed import BothChangedScreen
+from tutor.widgets.markdown.open_link import OpenLinkDialog
+from tutor.widgets.modal import Dialog, Modal
+from tutor.widgets.simulator.dialogs import PresetScreen, SourceScreen
+
+OPAQUE = {TooSmall, ChallengeScreen}
+"""Screens that need the whole terminal: nothing else fits, or a simulator fills it."""
+BASES = {CourseModal, Dialog}
+
+
+def modals(program: ChainruleApp) -> Iterator[Modal[Any]]:
+    session, simulation = program.session, find_simulation("adam").build()
+    lesson = session.course.lesson("doubling")
+    yield HelpScreen([])
+    yield FindScreen(session)
+    yield TourScreen()
+    yield JumpScreen()
+    yield PagesScreen(lesson, lesson_progress(lesson, session.store, {}), 0)
+    yield OpenLinkDialog("https://example.org/")
+    yield BothChangedScreen("node.py")
+    yield PresetScreen(simulation)
+    yield SourceScreen(type(simulation))
+
+
+def subclasses(kind: type[Any]) -> set[type[Any]]:
+    return {found for own in kind.__subclasses__() for found in ({own} | subclasses(own))}
+
+
+async def test_the_screen_beneath_every_dialog_still_shows(tmp_path: Path) -> None:
+    assert tutor.screens.exercise.exercise  # so that every dialog of the program is known
+    program = app(tmp_path, Opening("simulation", player=Player(find_simulation("adam").build())))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "step 0")
+        first = text(program).splitlines()[0]
+        seen = set()
+        for modal in modals(program):
+            await program.push_screen(modal)
+            await until(pilot, lambda modal=modal: modal.is_active)  # type: ignore[misc]
+            seen.add(type(modal))
+            assert modal.styles.background.a < 1, type(modal)
+            if isinstance(modal, BothChangedScreen | OpenLinkDialog):  # these leave the first line free
+                await until(pilot, lambda: text(program).splitlines()[0] == first)
+            await modal.dismiss()
+    own = {kind for kind in subclasses(Modal) if kind.__module__.startswith("tutor.")}
+    assert own - OPAQUE - BASES == seen
