@@ -6,8 +6,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.widgets.drawn import cells, palette, stroke
+from tutor.sims.engine.chart import Chart, Line, Points
+from tutor.widgets.plots.plot import picture_strips
 from tutor.widgets.plots.polyline import Point, clip_segment, thin_points, visible_pieces
 
+PALETTE = palette()
 COLUMNS, ROWS = 20.0, 8.0
 STEADY = settings(derandomize=True, deadline=None, max_examples=150)
 ABOUT = st.tuples(st.integers(-30, 50), st.integers(-20, 30)).map(lambda point: (float(point[0]), float(point[1])))
@@ -111,3 +115,26 @@ def test_thinning_keeps_ends_and_extremes_of_every_column_of_dots(line: list[Poi
         before, after = ([y for x, y in points if int(2 * x) == column] for points in (line, kept))
         assert (before[0], before[-1], min(before), max(before)) == (after[0], after[-1], min(after), max(after))
         assert len(after) <= 4
+
+
+@pytest.mark.parametrize("level", [0.0, 0.1, 0.3, 0.5, 0.7])
+def test_a_flat_line_has_one_height_whatever_arithmetic_makes_of_its_values(level: float) -> None:
+    xs = [index / 40 for index in range(41)]
+    ys = [level + noise * 1e-16 for noise in range(-20, 21)]
+    for rows in range(9, 30):
+        line = Line(xs, ys, role="blue")
+        strips = picture_strips(Chart("", (line, Points([0, 1], [0, 1], role="muted")), ""), PALETTE, 50, rows)
+        assert len({y for _, y in stroke(strips, PALETTE.roles["blue"])}) == 1, (level, rows)
+
+
+@pytest.mark.parametrize("power", [0.5, 1, 2, 3])
+def test_a_point_stands_in_a_cell_that_its_own_curve_passes(power: float) -> None:
+    shares = [index / 50 for index in range(51)]
+    line = Line(shares, [share**power for share in shares], role="blue")
+    on_it = Points(shares[::7], [share**power for share in shares[::7]], role="run A", shape="A")
+    for size in ((44, 9), (60, 14), (76, 21), (100, 30), (53, 17)):
+        bare, marked = (picture_strips(Chart("", marks, ""), PALETTE, *size) for marks in ((line,), (line, on_it)))
+        passed = {(cell.row, cell.column) for cell in cells(bare) if cell.dots}
+        points = {(cell.row, cell.column) for cell in cells(marked) if cell.sign == "A"}
+        assert len(points) > 5
+        assert points <= passed, (power, size)

@@ -53,7 +53,7 @@ def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which:
 def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
     """The confusion matrix: true digits by row, readings by column; the diagonal is right, the rest are errors."""
     errors = confusion * (1 - np.eye(CLASSES, dtype=np.int64))
-    marks = [HeatMap(np.sqrt(confusion).tolist(), (-0.5, 9.5), (-0.5, 9.5), "square root of the count")]
+    marks = [HeatMap(np.sqrt(confusion).tolist(), (-0.5, 9.5), (-0.5, 9.5), "square root of count")]
     labels = [
         Label(int(j), int(i), str(confusion[i, j]), "good" if i == j else "bad") for i, j in np.argwhere(confusion)
     ]

@@ -18,6 +18,8 @@ Dots = dict[Cell, int]
 DOT_BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """The bit of each dot: column, then row from below."""
 BRAILLE_BLANK = "\u2800"
+SAME = 1e-6
+"""Differences in dots that arise in arithmetic only."""
 CROSSING = 3
 """Cells that two lines share where they cross; where they share more, they run together."""
 
@@ -42,14 +44,15 @@ def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cel
 def _draw_line(line: Sequence[Point], dots: Dots, columns: int, rows: int) -> None:
     """Set the dots of a line through points in cells of the canvas, y upwards."""
     most_x, most_y, lowest = 2 * columns - 1, 4 * rows - 1, rows - 1
-    before: tuple[int, int] | None = None
+    before: tuple[float, float] | None = None
     for x, y in line:
-        end_x, end_y = min(max(int(2 * x), 0), most_x), min(max(int(4 * y), 0), most_y)
+        # The same rounding as of points and ticks: of two cells at whose edge it lies, the upper or right one.
+        end_x, end_y = min(max(2 * x + SAME, 0.0), most_x), min(max(4 * y + SAME, 0.0), most_y)
         at_x, at_y = before or (end_x, end_y)
-        count = max(abs(end_x - at_x), abs(end_y - at_y)) or 1
+        count = max(abs(int(end_x) - int(at_x)), abs(int(end_y) - int(at_y))) or 1
         right, up = (end_x - at_x) / count, (end_y - at_y) / count
         for step in range(count + 1):
-            dot_x, dot_y = int(at_x + right * step + 0.5), int(at_y + up * step + 0.5)
+            dot_x, dot_y = int(at_x + right * step), int(at_y + up * step)
             cell = lowest - dot_y // 4, dot_x // 2
             dots[cell] = dots.get(cell, 0) | DOT_BITS[dot_x % 2][dot_y % 4]
         before = end_x, end_y
