@@ -124,6 +124,7 @@ async def test_tasks_have_the_same_numbers_everywhere(course: Course, lesson: st
                 seen += named.findall(str(line.render()))
                 line.tick(index)
                 assert f"Done: task {block.tries[index].number} of {total}." in str(line.render())
+                assert ".." not in str(line.render())
             line.toggle()
             assert len(named.findall(str(line.render()))) == len(left)
             line.toggle()

@@ -11,7 +11,7 @@ from tests.screens.story import DOUBLING, RATES, SMALL, WIDE, app, focused, pres
 from tutor.content.course import Course
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.course.finish import PlaceButton
+from tutor.screens.course.finish import FinishPanel, LessonPages, PlaceButton
 from tutor.screens.course.home import CourseMap
 from tutor.screens.course.lesson import LessonScreen
 from tutor.widgets.answers.question_card import QuestionCard
@@ -235,3 +235,27 @@ async def test_what_was_right_before_does_not_stop_the_way_on(tmp_path: Path) ->
             await press(pilot, ["enter"])
             await pilot.pause(0.1)
         await until(pilot, "Rates, seen in a simulation")
+
+
+@pytest.mark.parametrize("number", ["1", "2"])
+async def test_enter_goes_round_to_every_page_with_something_open_before_it_ends_on_the_list(
+    tmp_path: Path, number: str
+) -> None:
+    """Wherever the round begins, in the order of the list; a page before the first one comes after the last."""
+    read_pages(tmp_path, "doubling", 0, 3)
+    course = Course(folder(tmp_path, doubling=OPEN, rates=RATES))
+    program = ChainruleApp(course, record(tmp_path / "home"), Opening("lesson", lesson="doubling", section=3))
+    async with program.run_test(size=(80, 50)) as pilot:
+        await until(pilot, "1  Page 2, See it")
+        lesson = program.screen
+        assert isinstance(lesson, LessonScreen)
+        held = lesson.query_one(LessonPages)
+        listed = lesson.query_one(FinishPanel).places
+        assert listed == sorted(listed) == [1, 2]
+        first = int(number) - 1
+        assert held.go_round(listed[first] - 1, is_new=True) == listed[first]
+        assert "2 pages" not in held.turns_of(listed[first])[0][1]
+        assert held.turns_of(listed[first])[0][1].startswith("To what is open: 1 page")
+        assert held.go_round(listed[first]) == listed[1 - first]
+        assert held.turns_of(listed[1 - first])[0] == ("open", "To the list of what is open")
+        assert held.go_round(listed[1 - first]) == 3

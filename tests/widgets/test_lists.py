@@ -90,6 +90,13 @@ async def test_a_number_goes_to_its_place_and_backspace_clears_it() -> None:
         assert app.given == ["2a", "1c 2a"]
 
 
+async def test_backspace_takes_back_what_was_typed_last_and_then_what_was_typed_before_it() -> None:
+    app = Desk(PairList([*PLACES, Option("3", "place 3")], OPTIONS))
+    async with app.run_test() as pilot:
+        await pilot.press("b", "a", "backspace", "enter", "c", "backspace", "backspace", "enter")
+        assert app.given == ["1b", ""]
+
+
 async def test_pairs_are_marked_with_what_belongs_there() -> None:
     app = Desk(PairList(PLACES, OPTIONS))
     async with app.run_test() as pilot:

@@ -127,8 +127,28 @@ async def test_what_cannot_be_worked_out_costs_nothing_and_is_told_what_can() ->
         await pilot.press("a", *"w2", "enter")
         assert simulator.player.position == 0
         assert simulator.query_one(RunPrompt).value == "w2"
-        told = " ".join(note.message for note in simulator.app._notifications)
-        assert "sigmoid(" in told  # an example is drawn anew, and never the answer
+        assert "sigmoid(" in said(simulator)  # an example is drawn anew, and never the answer
+
+
+async def test_what_cannot_be_read_is_said_in_place_and_gone_with_the_next_answer_or_with_esc() -> None:
+    async with bench(find_simulation("conv-cost").build(), (80, 24)) as (simulator, pilot):
+        await pilot.press("a")
+        prompt = simulator.query_one(RunPrompt)
+        assert "0.5 %" in prompt.placeholder
+        assert "sigmoid(2)" in prompt.placeholder
+        ask = prompt.ask
+        assert ask is not None
+        await pilot.press(*"abc", "enter")
+        assert "Not read:" in said(simulator)
+        assert "What comes next?" in said(simulator)
+        prompt.value = f"{ask.answer:g}"
+        await pilot.press("enter")
+        assert "Right:" in said(simulator)
+        assert "Not read" not in said(simulator)
+        await pilot.press(*"abc", "enter", "escape")
+        assert "Not read" not in said(simulator)
+        assert "Predictions are off; a asks again." in said(simulator)
+        assert not simulator.app._notifications
 
 
 async def test_the_playground_asks_whether_the_loss_will_fall_and_takes_an_estimate() -> None:

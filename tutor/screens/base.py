@@ -168,7 +168,7 @@ def is_too_small(size: Size) -> bool:
     return size.width < MIN_SIZE.width or size.height < MIN_SIZE.height
 
 
-class TooSmall(Modal[None]):
+class TooSmall(Modal[None], inherit_bindings=False):
     """Says how large the terminal must be, and closes once it is."""
 
     DEFAULT_CSS = """

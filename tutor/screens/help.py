@@ -67,9 +67,14 @@ def settings_pages(settings: "Settings") -> list[HelpPage]:
 
 
 def _page(node: DOMNode, keys: dict[str, list[str]]) -> HelpPage:
-    text = node.HELP or (getdoc(type(node)) or "" if type(node).__module__.startswith("tutor.") else "")
     rows = tuple((" ".join(dict.fromkeys(shown)), said) for said, shown in keys.items())
-    return HelpPage(_title(node), cleandoc(text).split("\n\n")[0], rows)
+    return HelpPage(_title(node), help_words(type(node)), rows)
+
+
+def help_words(owner: type[DOMNode]) -> str:
+    """What a screen or widget says of itself: its help, or else the first lines that its class begins with."""
+    text = owner.HELP or (getdoc(owner) or "" if owner.__module__.startswith("tutor.") else "")
+    return cleandoc(text).split("\n\n")[0]
 
 
 def _title(node: DOMNode) -> str:

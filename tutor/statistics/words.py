@@ -49,7 +49,7 @@ def missing_places(lesson: "Lesson", progress: LessonProgress) -> list[tuple[int
             found[place][0] = "unread"
     return [
         (place, f"Page {place + 1}, {lesson.sections[place].title}: {join_words(found[place])}")
-        for place in sorted(found, key=lambda place: (place not in unread, place))
+        for place in sorted(found)
     ]
 
 

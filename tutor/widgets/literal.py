@@ -59,6 +59,7 @@ class Static(widgets.Static):
 class Button(widgets.Button):
     """A button whose label is shown literally."""
 
+    HELP = "A button. Enter does what it says; Tab goes on to the next one, Shift+Tab back."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press", "Go on", id="button.go-on", tooltip="Do what the button says"),
     ]

@@ -1,9 +1,10 @@
 """Base classes of screens that survive quick resizing and late keys, and of modal ones that close only once."""
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.selection import Selection
 from textual.widget import Widget
@@ -36,6 +37,17 @@ class ResizeSafeScreen(Screen[Result]):
 
 class Modal(ModalScreen[Result], ResizeSafeScreen[Result]):
     """A screen over another one. Closing it twice, with two quick keys, closes nothing beneath it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "question_mark,f1",
+            "app.help",
+            "Help",
+            show=False,
+            id="modal.help",
+            tooltip="What the keys do here",
+        ),
+    ]
 
     @property
     def beneath(self) -> "Screen[object] | None":

@@ -36,6 +36,8 @@ MAX_LINKS = 9
 class PlaceButton(Button):
     """The button of a page on which something is open."""
 
+    HELP_TITLE = "What is open"
+    HELP = "A page on which something is open. Enter goes there; Tab goes on to the next one."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press", "Open", id="place.open", tooltip="To what is open there"),
     ]
@@ -101,6 +103,7 @@ class FinishPanel(Vertical):
 class LessonPages(Container):
     """The pages of a lesson, with an account of what has been read and answered."""
 
+    HELP = "The pages of a lesson. What you have read and answered is kept; the last page lists what is still open."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("E", "exercise", "Write it", id="lesson.exercise", tooltip="To the exercise in code on this page"),
         *(
@@ -159,6 +162,8 @@ class LessonPages(Container):
         self._unkept: set[int] = set()
         """Pages that were read and are not on record yet."""
         self._was_told = False
+        self._been: set[int] = set()
+        """The pages that this round has led to."""
         self._is_on_round = self._had_round = False
         """Whether the learner is going from one open thing to the next, and whether she has been through them."""
         self.progress = self._count()
@@ -212,7 +217,9 @@ class LessonPages(Container):
         if is_last and self._had_round and progress.missing:
             turns.insert(1, ("open", f"To what is still open: {describe_open(progress)}"))
         elif progress.missing and (progress.read.share > WORKED_THROUGH if is_last else self._is_on_round):
-            turns.insert(0, ("open", f"To what is open: {describe_open(progress)}"))
+            is_ahead = is_last or self._next_open(place) is not None
+            words = f"To what is open: {describe_open(progress)}" if is_ahead else "To the list of what is open"
+            turns.insert(0, ("open", words))
         return [*turns, ("previous", "← Previous page")] if place else turns
 
     def _apart_from_reading(self, place: int) -> LessonProgress:
@@ -220,14 +227,21 @@ class LessonPages(Container):
         read = self.progress.read
         return replace(self.progress, read=replace(read, open=tuple(page for page in read.open if page != place)))
 
-    def go_round(self, after: int) -> int:
-        """Return the page with the next open thing after the page `after`, or the last page where there is none."""
-        last = len(self._lesson.sections) - 1
-        places = sorted({place for part in self.progress.missing for place in part.open})
-        found = next((place for place in places if place > after), None)
+    def go_round(self, after: int, *, is_new: bool = False) -> int:
+        """Return the next page of the round with something open, or the last page, whose list ends the round."""
+        if is_new:
+            self._been.clear()
+        found = self._next_open(after)
         self._is_on_round = found is not None
-        self._had_round = self._had_round or found in (None, last)
-        return last if found is None else found
+        if found is not None:
+            self._been.add(found)
+        self._had_round = self._had_round or found is None or self._next_open(found) is None
+        return len(self._lesson.sections) - 1 if found is None else found
+
+    def _next_open(self, after: int) -> int | None:
+        """The next page after `after` that has something open and was not on this round; else the first before it."""
+        places = {place for part in self.progress.missing for place in part.open} - self._been - {after}
+        return min((place for place in places if place > after), default=min(places, default=None))
 
     def is_open_within(self, place: int) -> bool:
         """Whether a page that was read has a question or a task that is open."""

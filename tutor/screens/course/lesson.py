@@ -225,7 +225,7 @@ class LessonScreen(CourseScreen):
             self.post_message(GoHome())
         elif event.action == "open":
             at_end = self.place + 1 == len(self.lesson.sections)
-            self._seek_open(self._held.go_round(-1 if at_end else self.place))
+            self._seek_open(self._held.go_round(-1 if at_end else self.place, is_new=at_end))
         else:
             self.action_turn(1 if event.action == "next" else -1)
 
@@ -306,7 +306,7 @@ class LessonScreen(CourseScreen):
 
     @on(LessonPages.GoToPage)
     def _go_to_missing(self, event: LessonPages.GoToPage) -> None:
-        self._seek_open(self._held.go_round(event.place - 1))
+        self._seek_open(self._held.go_round(event.place - 1, is_new=True))
 
     def _seek_open(self, place: int) -> None:
         """Go to the first open question or task of a page, or to the top of a page that was not read."""

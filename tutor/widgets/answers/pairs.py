@@ -17,10 +17,16 @@ class PairList(SingleChoiceList):
     HELP_TITLE = "Pairs"
     HELP = (
         "The numbered places. Move with the arrows. The letter you press is put beside the place under "
-        "the cursor, and the cursor goes on to the next. Backspace takes it away. Enter hands your answer in."
+        "the cursor, and the cursor goes on to the next. Backspace takes the last one away. Enter hands your answer in."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("backspace,delete", "clear", "Clear", id="pairs.clear", tooltip="Remove the letter beside this place"),
+        Binding(
+            "backspace,delete",
+            "clear",
+            "Clear",
+            id="pairs.clear",
+            tooltip="Remove the letter beside this place, or the one above",
+        ),
         Binding("enter", "choose", "Answer", id="pairs.answer", tooltip="Hand the pairs in"),
     ]
 
@@ -95,10 +101,13 @@ class PairList(SingleChoiceList):
             super().action_cursor_up()
 
     def action_clear(self) -> None:
-        """Remove the letter at the cursor."""
-        if self.highlighted is not None:
-            self._put.pop(self.highlighted, None)
-            self._write()
+        """Remove the letter at the cursor, or, where there is none, the one before it, which was typed last."""
+        if self.highlighted is None:
+            return
+        if self.highlighted not in self._put and self.highlighted:
+            self.highlighted -= 1
+        self._put.pop(self.highlighted, None)
+        self._write()
 
     def action_choose(self) -> None:
         """Submit the pairs."""

@@ -156,7 +156,7 @@ class QuestionCard(Vertical):
         self.answer(self._form.raw)
 
     def answer(self, raw: str) -> None:
-        """Submit `raw`; it waits where confidence is asked. What repeats the first try, or is unreadable, stays typed."""
+        """Submit `raw`; it waits where confidence is asked. A repeated or unreadable answer stays typed."""
         if self.grade is not None or self._form.is_held:
             return
         self._explained_raw = raw

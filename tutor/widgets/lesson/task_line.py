@@ -104,7 +104,7 @@ class TaskLine(MathText):
         words, lead = rest
         if last.found is None:
             return rest
-        done, _, following = lead.partition(". ")
+        done, _, following = lead.removesuffix(".").partition(". ")
         found = " ".join(last.found.text.split())
         both = f"{found} **{following}** {words}" if following else f"{found} {words}"
         fits = self._styled(both, f"{done}.").get_height({}, self.content_size.width or MAX_COLUMNS) <= MAX_DONE_ROWS

@@ -9,12 +9,18 @@ from textual.widgets import Input
 
 from tutor.reading.numbers import read_whole
 from tutor.reading.outcome import Unreadable
-from tutor.sims.engine.prediction import Prediction, read_prediction
+from tutor.sims.engine.prediction import RELATIVE_SLACK, Prediction, read_prediction
 from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 
 MAX_JUMP_STEP = 100_000
 """The furthest step a jump may name."""
+
+EXAMPLE = f"To {100 * RELATIVE_SLACK:g} %: a number, or an expression such as sigmoid(2)"
+"""What the empty line shows while a prediction is asked for: how exact it must be, and that it may be computed."""
+
+ESTIMATE = "A number; within half of the true change counts as right"
+"""What it shows while an estimate is asked for."""
 
 EXPRESSIONS_TOO = "An expression without variables, such as -7*(2 + 0.5) or -9*sigmoid(2), is worked out too."
 """What else a prediction may be."""
@@ -49,6 +55,13 @@ class RunPrompt(SingleLineInput):
             self.value = value
             self.typed = typed
 
+    class Refused(Message):
+        """What was typed could not be read, and `advice` says why."""
+
+        def __init__(self, advice: str) -> None:
+            super().__init__()
+            self.advice = advice
+
     class Cancelled(Message):
         """The line was closed without an answer; `was_asking` if it was open for a prediction."""
 
@@ -76,7 +89,7 @@ class RunPrompt(SingleLineInput):
 
     def want_guess(self, ask: Prediction) -> None:
         """Ask for a prediction."""
-        self._open(ask, "Your prediction; Enter shows the step, Esc leaves")
+        self._open(ask, EXAMPLE if ask.before is None else ESTIMATE)
 
     def close(self) -> None:
         """Close the line."""
@@ -113,6 +126,5 @@ class RunPrompt(SingleLineInput):
             self.post_message(self.Guess(self._ask, float(guess), event.value))
 
     def _refuse(self, advice: str) -> None:
-        """Show the reason in place of any earlier one, so that advice does not pile up over the picture."""
-        self.app.clear_notifications()
-        self.notify(advice, title="Not read", severity="warning")
+        """Have the reason said where the question stands; what was typed stays."""
+        self.post_message(self.Refused(advice))

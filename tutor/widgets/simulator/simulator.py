@@ -9,6 +9,7 @@ from tutor.errors import UsageError
 from tutor.sims.engine.command_line import format_command_line
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.prediction import describe_verdict
+from tutor.sims.engine.session import escape_markdown
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.widgets.deferred import PausableTimer, call_repeatedly
 from tutor.widgets.plots.plot import PictureView
@@ -256,10 +257,18 @@ class Simulator(SimulatorDisplay):
         else:
             self.query_one(RunPrompt).want_guess(ask)
 
+    @on(RunPrompt.Refused)
+    def _refused(self, event: RunPrompt.Refused) -> None:
+        event.stop()
+        self.desk.message = f"**Not read:** {escape_markdown(event.advice)}"
+        self.redraw()
+
     @on(RunPrompt.Cancelled)
     def _leave_entry(self, event: RunPrompt.Cancelled | None = None) -> None:
         """Close the line; Esc ends with it what opened it."""
-        self.desk.is_predicting &= event is None or not event.was_asking
+        if event is not None:
+            self.desk.message = "Predictions are off; a asks again." if event.was_asking else ""
+            self.desk.is_predicting &= not event.was_asking
         self.query_one(RunPrompt).close()
         self.focus()
         self.redraw()

@@ -1,0 +1,47 @@
+"""Help is there on every screen, and in the words of a learner."""
+
+from pathlib import Path
+
+import pytest
+from textual.dom import DOMNode
+from textual.widget import Widget
+
+from tests.screens.story import SMALL, app, press, until
+from tutor.screens.base import TooSmall
+from tutor.screens.catalogue import own_classes
+from tutor.screens.help import HelpScreen, help_words
+from tutor.screens.quiz.cards import ChallengeScreen
+from tutor.screens.reference.find import FindScreen
+from tutor.widgets.modal import Modal
+
+PROGRAMMERS_WORDS = ("literally", "widget", "docstring", "bindings", "Textual")
+
+
+@pytest.mark.parametrize("owner", [each for each in own_classes() if vars(each).get("BINDINGS")])
+def test_the_help_of_everything_with_keys_is_written_for_learners(owner: type[DOMNode]) -> None:
+    said = help_words(owner)
+    assert not [word for word in PROGRAMMERS_WORDS if word in said]
+    if issubclass(owner, Widget) and owner.can_focus:
+        assert said, "what can have the focus says what it is"
+
+
+def test_every_screen_over_another_has_a_key_for_help() -> None:
+    """Textual offers the keys of the app on no modal screen."""
+    over = [each for each in own_classes() if issubclass(each, Modal) and each not in (TooSmall, HelpScreen)]
+    assert ChallengeScreen in over
+    assert FindScreen in over
+    for each in over:
+        keys = each._merge_bindings().key_to_bindings
+        for key in ("question_mark", "f1"):
+            assert [binding.action for binding in keys.get(key, [])] == ["app.help"], (each, key)
+
+
+async def test_help_opens_over_a_dialog_and_closes_onto_it(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await press(pilot, ["slash"])
+        await until(pilot, lambda: isinstance(program.screen, FindScreen))
+        await press(pilot, ["question_mark"])
+        await until(pilot, lambda: isinstance(program.screen, HelpScreen))
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: isinstance(program.screen, FindScreen))
