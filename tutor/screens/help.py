@@ -90,7 +90,8 @@ class HelpScreen(Modal[None]):
 
     HELP = "Help. Any of these keys closes it."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,b,question_mark,f1", "dismiss", "Close", id="help.close", tooltip="Close this page"),
+        Binding("escape,b", "dismiss", "Close", id="help.close", tooltip="Close this page"),
+        Binding("question_mark,f1", "dismiss", "Close", show=False, id="help.again", tooltip="Close this page"),
         Binding("j", "scroll('down')", "Down", show=False, id="help.down", tooltip="Scroll down"),
         Binding("k", "scroll('up')", "Up", show=False, id="help.up", tooltip="Scroll up"),
     ]
