@@ -57,6 +57,8 @@ class Scene:
     keys: tuple[str, ...] = ()
     has_begun: bool = True
     """Whether the learner has something on record."""
+    follows_theme: bool = True
+    """Whether what is open follows a change of theme; otherwise Esc closes it, and the keys open it again."""
 
 
 def _simulation(name: str) -> Opening:
@@ -76,13 +78,13 @@ def scenes(course: Course) -> dict[str, Scene]:
         "map-new": Scene(Opening("home"), has_begun=False),
         "map": Scene(Opening("home")),
         "help": Scene(Opening("home"), ("question_mark",)),
-        "palette": Scene(Opening("home"), ("ctrl+p",)),
+        "palette": Scene(Opening("home"), ("ctrl+p",), follows_theme=False),
         "progress-new": Scene(Opening("home"), ("i",), has_begun=False),
         "quiz-setup": Scene(Opening("home"), ("z",)),
         "quiz-question": Scene(_quiz("backprop", count=5)),
         "quiz-due": Scene(Opening("home"), ("d",)),
         "exam-review": Scene(_quiz("node", count=3, exam=True), ("ctrl+n", "ctrl+n", "ctrl+n")),
-        "quiz-end": Scene(_quiz("node", count=2, exam=True), ("ctrl+s",)),
+        "quiz-end": Scene(_quiz("node", count=2, exam=True), ("ctrl+s", "ctrl+s")),
         "lesson-pages": Scene(Opening("lesson", lesson="backprop", section=0), ("g",)),
         "lesson-end": Scene(Opening("lesson", lesson="node", section=99)),
     }
@@ -145,8 +147,12 @@ async def shoot(scene: Scene, course: Course) -> dict[tuple[tuple[int, int], str
             async with app.run_test(size=size) as pilot:
                 await _arrive(pilot, app, scene.keys)
                 for theme in THEMES:
+                    if not scene.follows_theme:
+                        await pilot.press("escape")
                     app.theme = theme
                     await pilot.pause(0.2)
+                    if not scene.follows_theme:
+                        await _arrive(pilot, app, scene.keys)
                     found[size, theme] = app.export_screenshot()
             store.close()
     return found

@@ -289,3 +289,14 @@ async def test_a_key_of_the_simulation_does_nothing_where_neither_is_in_sight_no
 def test_the_keys_that_work_from_the_text_are_those_of_the_simulator() -> None:
     own = {key: each.action for each in KEYS if isinstance(each, Binding) for key in each.key.split(",")}
     assert KEYS_FROM_TEXT.items() <= own.items()
+
+
+async def test_a_long_task_stands_whole_above_its_simulator_on_a_tall_screen(tmp_path: Path) -> None:
+    words = "Step on and look at how the numbers change, " * 5 + "then say which of them came last."
+    program = app(tmp_path, 1, RICH.replace("Go on until {standard} is there.", words))
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: drawn(program))
+        line = program.screen.query_one(TaskLine)
+        shown = [strip.text for strip in line.render_lines(line.outer_size.region)]
+        assert "which of them came last." in " ".join(" ".join(shown).split())
+        assert len(shown) > 3

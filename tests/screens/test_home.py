@@ -9,8 +9,9 @@ from tests.content.lessons import NEIGHBOUR, broken
 from tests.screens.story import SMALL, WIDE, app, course, record, text, until
 from tutor.content.course import Course
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.home import CourseMap, HomeScreen
 from tutor.screens.course.lesson import LessonScreen
+from tutor.screens.course.map_lines import MapEntry, format_map_line, head_line
 from tutor.screens.course.progress import ProgressScreen
 from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.quiz.quiz import QuizScreen
@@ -27,6 +28,25 @@ async def test_the_map_shows_what_is_written_and_what_is_coming(tmp_path: Path) 
         assert "5 min" in shown
         assert "coming" in shown
         assert "0 of 2 lessons" in shown
+
+
+@pytest.mark.parametrize("width", [40, 75, 114])
+@pytest.mark.parametrize("share", [0.01, 0.89, 0.99])
+def test_a_line_of_the_map_is_as_wide_as_it_may_be_and_its_bar_keeps_off_the_title(width: int, share: float) -> None:
+    entry = MapEntry("a", 1, "A title that is too long for any line " * 4, "begun", f"{share:.0%}", 0.5, True, share)
+    line = format_map_line(entry, width)
+    assert line.cell_length == head_line(width).cell_length == width
+    assert "… " in line.plain
+
+
+async def test_a_blank_column_stands_between_the_map_and_its_scroll_bar(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=(80, 16)) as pilot:
+        await until(pilot, "doubling")
+        lines = program.screen.query_one(CourseMap)
+        await until(pilot, lambda: lines.show_vertical_scrollbar)
+        widest = max(len(str(option.prompt)) for option in lines.options)
+        assert widest < lines.scrollable_content_region.width
 
 
 async def test_a_lesson_that_is_coming_cannot_be_opened(tmp_path: Path) -> None:

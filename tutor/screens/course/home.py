@@ -50,9 +50,9 @@ class CourseMap(OptionList):
     """The lessons of the course. Enter opens the one that is marked."""
 
     HELP = (
-        "The lessons of the course. Enter opens the one under the cursor. Progress is how much of a lesson you have "
-        "done; mastery is how well you know its concepts now, as your answers tell and as time passes. An exclamation "
-        "mark says that a lesson is worth practising."
+        "The lessons of the course. Enter opens the one under the cursor. Beside each stands the time it takes and, "
+        "once you have begun it, how much of it you have done; mastery is how well you know its concepts now, as your "
+        "answers tell and as time passes. An exclamation mark says that a lesson is worth practising."
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -164,8 +164,8 @@ class HomeScreen(CourseScreen):
 
     @property
     def _line_width(self) -> int:
-        """The width of a line of the map."""
-        return min(MAX_MAP_COLUMNS, self.app.size.width - self._side_columns) - 3
+        """The width of a line of the map: a blank column stands between it and the scroll bar."""
+        return min(MAX_MAP_COLUMNS, self.app.size.width - self._side_columns) - 4
 
     @property
     def _map(self) -> CourseMap:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
     from tutor.statistics.completion import LessonProgress
 
-MAP_BAR_CELLS = 8
+MAP_BAR_CELLS = 7
 """Cells of a bar on the map."""
-NOTE_CELLS, LEVEL_CELLS = 13, 8
+NOTE_CELLS, LEVEL_CELLS = 12, 8
 """Cells of the last two columns: how far a lesson is, and how well its concepts are known now."""
 MIN_LEVEL_WIDTH = 70
 """Cells of a line from which it has the last column."""
@@ -114,14 +114,14 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
         note = Content.assemble(note, _level(entry))
     room = max(4, width - left.cell_length - len(name) - note.cell_length)
     title_style = STYLES["coming"] if entry.state == "coming" else ""
-    title = Content.styled(entry.title, title_style).truncate(room, ellipsis=True)
+    title = Content.styled(entry.title, title_style).truncate(room - (entry.share is not None), ellipsis=True)
     gap = " " * (room - title.cell_length)
     return Content.assemble(left, (name, title_style or "$secondary"), title, gap, note)
 
 
 def head_line(width: int) -> Content:
     """The column headings above lines of `width` cells."""
-    columns = f"{'progress':>{NOTE_CELLS}}" + (f"{'mastery':>{LEVEL_CELLS}}" if width >= MIN_LEVEL_WIDTH else "")
+    columns = f"{'time, done':>{NOTE_CELLS}}" + (f"{'mastery':>{LEVEL_CELLS}}" if width >= MIN_LEVEL_WIDTH else "")
     named = "Lesson (! practise it)" if width >= MIN_LEVEL_WIDTH else "Lesson"
     return Content.styled(f"{'':6}{named}{columns:>{max(0, width - 6 - len(named))}}", "$text-muted")
 
