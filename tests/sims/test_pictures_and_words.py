@@ -180,3 +180,15 @@ def test_every_line_of_the_penalty_has_its_name() -> None:
     named = {mark.label: mark.role for mark in chart.marks if isinstance(mark, Line)}
     assert named["data cost: level lines"] == "muted"
     assert "" not in named
+
+
+def test_batch_norm_names_what_is_after_once_it_is_drawn() -> None:
+    titles = set()
+    for step in range(6):
+        _, view = view_at(find_simulation("batchnorm").build(), step)
+        (chart,) = view.pictures
+        assert isinstance(chart, Chart)
+        has_after = any(mark.label == "after" for mark in chart.marks if isinstance(mark, Points))
+        assert ("after" in chart.title) is has_after
+        titles.add(chart.title)
+    assert len(titles) == 2

@@ -211,7 +211,7 @@ class BatchNorm(Simulation[BatchNormState]):
             counted(count, "feature") if count == self.features else f"The first {count} of {self.features} features"
         )
         return Chart(
-            "Each feature before and after",
+            "Each feature before normalisation" if after is None else "Each feature before and after",
             tuple(marks),
             f"{shown} of {counted(len(state.x), 'sample')}, each as a strip of points{below}.",
             "value",
