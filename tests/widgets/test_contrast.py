@@ -16,11 +16,12 @@ from tutor.sims.engine.chart import Chart, HeatMap, Label, Line, Network, Pictur
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.view import Playground
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.colours import Palette, theme_palette
+from tutor.widgets.plots.colours import Palette, separate_from_field, theme_palette
 from tutor.widgets.plots.plot import picture_strips
 
 FIELD = "▀▄█ "
 """What a field is made of; every other sign is a mark on it."""
+CLASSES: tuple[Role, ...] = ("orange", "blue")
 ALL = (*THEMES, *(theme for name, theme in BUILTIN_THEMES.items() if "ansi" not in name))
 
 
@@ -85,6 +86,16 @@ def test_a_trained_network_shows_its_points_in_the_colours_of_their_classes(them
     trained = next(picture for name, picture in pictures() if name == "trained" and isinstance(picture, Chart))
     shown = {sign: colour.rgb for sign, colour, _ in marks(trained, drawn) if sign in "●×"}
     assert shown == {"●": drawn.roles["blue"], "×": drawn.roles["orange"]}
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_the_field_keeps_as_much_of_its_colour_behind_a_point_as_can_be_read(theme: Theme) -> None:
+    drawn = palette(theme)
+    for role in CLASSES:
+        for field in drawn.diverging:
+            mark, behind = separate_from_field(drawn.roles[role], field, drawn)
+            assert mark == drawn.roles[role]
+            assert behind == field or contrast(Color(*mark), Color(*behind)) < 1.06 * drawn.contrast, (role, field)
 
 
 def test_all_kinds_of_marks_are_kept_apart_from_all_levels_of_a_field() -> None:

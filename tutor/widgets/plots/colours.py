@@ -116,7 +116,7 @@ def make_readable(sign: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
 
 @lru_cache(maxsize=4096)
 def _separate(mark: RGB, field: RGB, ground: RGB, least: float) -> tuple[RGB, RGB]:
-    for share in _SHARES:
+    for share in _FINE_SHARES:
         behind = mix(field, ground, share)
         if contrast(mark, behind) >= least:
             return mark, behind
@@ -124,6 +124,8 @@ def _separate(mark: RGB, field: RGB, ground: RGB, least: float) -> tuple[RGB, RG
 
 
 _SHARES = tuple(step / 10 for step in range(11))
+_FINE_SHARES = tuple(step / 50 for step in range(51))
+"""A field keeps as much of its colour behind a mark as can be: it says what the output is there."""
 _ENDS: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
 
 
