@@ -34,7 +34,8 @@ def train(x, y, rng):
 
 
 TASK = DigitsTask()
-EXERCISE = next(block.exercise for block in open_course().exercises() if block.id == "code-digits")
+EXERCISES = {block.id: block.exercise for block in open_course().exercises()}
+EXERCISE = EXERCISES["code-digits"]
 
 
 def count_right(read: np.ndarray) -> tuple[int, int]:
@@ -42,18 +43,18 @@ def count_right(read: np.ndarray) -> tuple[int, int]:
     return int((read[:599] == TASK.unseen().y).sum()), int((read[599:] == TASK.kept_back().y).sum())
 
 
-def read_with(code: str, seed: int) -> np.ndarray:
+def read_with(code: str, seed: int, data: str = "digits") -> np.ndarray:
     """What a reader that `code` trains reads."""
     names: dict[str, Any] = {"np": np}
     exec(code, names)
-    given = {name: decode(value) for name, value in load_data("digits")["given"].items()}
+    given = {name: decode(value) for name, value in load_data(data)["given"].items()}
     answer: np.ndarray = names["train"](given["x"], given["y"], np.random.default_rng(seed))(given["x_new"])
     return answer
 
 
-def verdict_on(code: str) -> Report:
+def verdict_on(code: str, exercise_id: str = "code-digits") -> Report:
     """The verdict on `code`."""
-    checker = Checker("code-digits", EXERCISE, shared_launcher())
+    checker = Checker(exercise_id, EXERCISES[exercise_id], shared_launcher())
     try:
         report = checker.check(f"import numpy as np\n{code}")
         assert report is not None
@@ -136,6 +137,48 @@ def test_the_loop_that_the_lesson_prints_does_not_pass_and_the_reference_does_wi
     assert max(loops) < 100 * MARK < 96 < min(networks)
     assert (min(loops), max(loops)) == pytest.approx((low, high), abs=0.6)
     assert (min(networks), max(networks)) == pytest.approx((low_network, high_network), abs=0.6)
+
+
+MOVED_REFERENCE = EXERCISES["code-moved-digits"].reference
+WITHOUT_HIDDEN = {
+    "rng.normal(size=(10, 128)) * np.sqrt(2 / 128)": "np.zeros((10, 64))",
+    "np.maximum(seen @ w1.T + b1, 0)": "seen",
+    "np.maximum(x @ w1.T + b1, 0)": "x",
+    "w1 -= rate * below.T @ seen": "",
+    "b1 -= rate * below.sum(axis=0)": "",
+    "below = delta @ w2 * (h > 0)": "",
+    "80": "200",
+}
+
+
+def test_moved_digits_are_read_by_a_network_that_has_seen_moved_copies_and_by_no_other() -> None:
+    linear = MOVED_REFERENCE
+    for old, new in WITHOUT_HIDDEN.items():
+        assert old in linear
+        linear = linear.replace(old, new)
+
+    def share(code: str, seed: int) -> float:
+        return 100 * count_right(read_with(code, seed, "moved-digits"))[0] / 599
+
+    assert min(share(MOVED_REFERENCE, seed) for seed in (1, 2, 3)) > 96
+    assert share(EXERCISE.reference, 1) < 50
+    text = next(lessons_folder().glob("*-digits.md")).read_text("utf-8")
+    (said,) = re.findall(r"a network without a hidden layer reads about (\d+) % of these", text)
+    assert share(linear, 1) == pytest.approx(float(said), abs=1)
+
+
+def test_what_is_wrong_with_a_reader_of_moved_digits_is_told() -> None:
+    for old, new, said in (
+        ("rng.integers(-1, 2)", "int(0)", "no better than a network that has only seen centred digits"),
+        (
+            "rng.integers(-1, 2)",
+            "int(rng.integers(-1, 1))",
+            "moved to the left much better than those moved to the right",
+        ),
+        ("range(80)", "range(0)", "no better than guessing"),
+    ):
+        report = verdict_on(MOVED_REFERENCE.replace(old, new), "code-moved-digits")
+        assert report.failed is not None and said in report.failed.why
 
 
 def test_digits_are_moved_by_one_pixel_to_the_right_and_to_the_left_by_turns() -> None:

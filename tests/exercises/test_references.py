@@ -48,6 +48,7 @@ SIGNATURES = {
     "code-separable": "separable(image, depthwise, pointwise)",
     "code-conv-cost": "conv_cost(height, width, channels, kernels, kernel, stride, padding)",
     "code-digits": "train(x, y, rng)",
+    "code-moved-digits": "train(x, y, rng)",
 }
 
 
