@@ -40,6 +40,7 @@ SIGNATURES = {
     "code-initialise": "initialise(sizes, rng, scheme)",
     "code-batchnorm": "batchnorm(x, gamma, beta, epsilon)",
     "code-batchnorm-backward": "batchnorm_backward(dy, x_hat, var, gamma, epsilon)",
+    "code-batchnorm-step": "batchnorm_step(x, mean, var, momentum, epsilon, training)",
     "code-geodesics": "geodesics(distances)",
     "code-pca": "pca(points, k)",
     "code-conv2d": "conv2d(image, kernels, stride, padding)",
@@ -221,6 +222,16 @@ def test_the_optimizers_walk_as_the_simulation_does(optimizer: str) -> None:
         else:
             theta, m = reference("code-momentum")(theta, m, g, 0.02, simulation.beta1)
         assert theta == pytest.approx(state.theta, rel=1e-12)
+
+
+def test_running_averages_come_to_the_mean_and_variance_of_all_data(rng: np.random.Generator) -> None:
+    step = reference("code-batchnorm-step")
+    data = rng.normal([2.0, -1.0], [3.0, 0.5], size=(4000, 2))
+    mean, var = np.zeros(2), np.ones(2)
+    for batch in np.split(data, 1000):
+        _, mean, var = step(batch, mean, var, 0.01, 1e-5, True)
+    assert mean == pytest.approx([2, -1], abs=0.3) and var == pytest.approx([9, 0.25], rel=0.15)
+    assert step(mean[None], mean, var, 0.01, 1e-5, False)[0] == pytest.approx(np.zeros((1, 2)))
 
 
 @pytest.mark.parametrize("shortcut", [False, True])
