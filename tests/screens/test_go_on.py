@@ -10,6 +10,7 @@ from tests.content.lessons import RICH, folder
 from tests.screens.story import RATES as RATES_LESSON
 from tests.screens.story import SMALL, WIDE, app, focused, press, record, text, until
 from tutor.content.course import Course
+from tutor.questions.answers.run_settings import RunSetting
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import CourseMap, HomeScreen
@@ -171,6 +172,13 @@ async def test_from_the_simulator_of_a_challenge_back_to_the_question_with_what_
         assert not card.is_touched, "nothing was set, so there is no answer yet"
         await press(pilot, ["f3"])
         await until(pilot, lambda: isinstance(program.screen, ChallengeScreen))
+        solution = card.instance.read(card.instance.solution)
+        assert isinstance(solution, RunSetting)
+        await until(pilot, "F3 brings your settings back")
+        program.screen.query_one(Simulator).take_up(solution.simulation, solution.steps)
+        await until(pilot, "Goal reached: F3 hands it in")
+        program.screen.query_one(Simulator).take_up(solution.simulation, 0)
+        await until(pilot, "F3 brings your settings back")
         await press(pilot, ["right", "enter"])
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
         assert card.is_touched

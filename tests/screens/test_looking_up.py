@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
-from tests.screens.story import SMALL, app, press, record, text, until
+from tests.screens.story import SMALL, app, focused, press, record, text, until
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.base import Banner
 from tutor.screens.course.home import HomeScreen
@@ -83,6 +84,19 @@ async def test_the_letter_of_an_option_in_sight_picks_it_and_what_was_right_befo
     async with again.run_test(size=(80, 50)) as pilot:
         await until(pilot, "Which is more")
         assert text(again).count("answered right before") == 1
+        number, choice = again.screen.query(QuestionCard)
+        choice.was_right = True  # neither waits now: Enter passes over both, but what is typed begins an answer
+        await until(pilot, lambda: len(again.screen.query("AnswerForm Input")) == 1)
+        await until(pilot, lambda: isinstance(focused(again), LessonPage))
+        await press(pilot, ["4"])
+        await until(pilot, lambda: again.screen.query_one("AnswerForm Input", Input).value == "4")
+        assert number in focused(again).ancestors
+        again.screen.query_one("AnswerForm Input", Input).clear()
+        number.query_one("#answer").focus()
+        await press(pilot, ["enter"])
+        await until(pilot, "Not graded")
+        await press(pilot, ["7"])
+        await until(pilot, lambda: again.screen.query_one("AnswerForm Input", Input).value == "7")
 
 
 async def test_the_first_page_offers_no_page_before(tmp_path: Path) -> None:

@@ -64,11 +64,17 @@ class ChallengeInstance(Instance):
 
     def names_after(self, setting: RunSetting) -> dict[str, Any]:
         """The names that a goal may use after `setting` has run: of the state, the parameters and the drawn numbers."""
+        return self._names_in(setting.simulation, state_after(setting.simulation, setting.steps))
+
+    def _names_in(self, simulation: "Simulation[Any]", state: Any) -> dict[str, Any]:
         from tutor.sims.engine.state import find_overflow
 
-        state = state_after(setting.simulation, setting.steps)
         quantities = {item.name: getattr(state, item.name) for item in fields(state)}
-        return {**self.names, **setting.simulation.values(), "diverged": bool(find_overflow(state)), **quantities}
+        return {**self.names, **simulation.values(), "diverged": bool(find_overflow(state)), **quantities}
+
+    def is_reached(self, simulation: "Simulation[Any]", state: Any) -> bool:
+        """Whether `state`, to which a run has come already, meets the goal; nothing is run again."""
+        return _is_met(self.goal, self._names_in(simulation, state))
 
     def grade(self, answer: RunSetting) -> Grade:
         """Right when the state that the setting leads to meets the goal."""

@@ -64,6 +64,10 @@ class ResumedCard(QuestionCard):
             self.recall(first, grade, retry=True)
 
 
+HOW_TO_HAND_IN = "F3 brings your settings back as the answer"
+GOAL_REACHED = "Goal reached: F3 hands it in"
+
+
 class ChallengeScreen(Modal[str | None]):
     """The simulator of a challenge: reach the goal, then bring the settings back as your answer."""
 
@@ -96,7 +100,7 @@ class ChallengeScreen(Modal[str | None]):
         from tutor.widgets.simulator.simulator import Simulator
 
         rules = find_simulation(self._scene.simulation).build(**self._scene.values)
-        yield Banner(f"Challenge: {rules.title}", "F3 brings your settings back as the answer")
+        yield Banner(f"Challenge: {rules.title}", HOW_TO_HAND_IN)
         yield MathText(self._instance.prompt, id="goal")
         yield Simulator(rules, step=self._scene.step, allow=self._scene.allow, has_heading=False)
         yield KeyBar()
@@ -106,6 +110,18 @@ class ChallengeScreen(Modal[str | None]):
         setting = self._instance.read(self._typed) if self._typed.strip() else None
         if isinstance(setting, RunSetting):
             self._simulator.take_up(setting.simulation, setting.steps)
+
+    def on_simulator_moved(self, event: "Simulator.Moved") -> None:
+        """Say beside the title whether the run, as it is now, has reached the goal."""
+        event.stop()
+        banner, instance = self.query_one(Banner), self._instance
+        is_reached = getattr(instance, "is_reached", None)
+        if is_reached is None or not is_reached(event.player.simulation, event.player.state):
+            banner.place = HOW_TO_HAND_IN
+        elif banner.place != GOAL_REACHED:  # the answer is run from its start only to be sure
+            answer = instance.read(self._simulator.answer_text())
+            is_right = not isinstance(answer, Unreadable) and instance.grade(answer).verdict == "right"
+            banner.place = GOAL_REACHED if is_right else HOW_TO_HAND_IN
 
     def action_bring(self) -> None:
         """Close and return the settings and the step as an answer, including a value being typed."""

@@ -129,12 +129,8 @@ class QuestionCard(Vertical):
         with Horizontal(classes="buttons"):
             yield Button("Answer", id="answer", compact=True)
             if not self._holds:
-                yield Button(
-                    hint_words(self.instance, self.hints),
-                    id="hint",
-                    compact=True,
-                    disabled=not instance.hints,
-                )
+                words = hint_words(instance, self.hints)
+                yield Button(words, id="hint", compact=True, disabled=not instance.hints)
             if instance.scene is not None and instance.scene.allow:
                 yield Button("Open the simulator F3", id="simulate", compact=True)
 
@@ -154,6 +150,8 @@ class QuestionCard(Vertical):
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
         self.answer(self._form.raw)
+        if self.grade is None and not self._is_held:  # what is typed next belongs to the answer, not to the button
+            self.focus_answer()
 
     def answer(self, raw: str) -> None:
         """Submit `raw`; it waits where confidence is asked. A repeated or unreadable answer stays typed."""

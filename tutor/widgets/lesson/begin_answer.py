@@ -17,10 +17,12 @@ PLACES = f"Input, {LISTS}"
 def begin_answer(page: Widget, asked: Widget | None, event: Key) -> None:
     """Start an answer with the character pressed on `page`, in the first open question that is visible.
 
-    Where there is none, to `asked`, the question that Enter would go to. The letter of an option picks it; on a line
-    anything is typed that is no key of the screen.
+    Where there is none, in `asked`, the question that Enter would go to, or else in a visible one that was answered
+    right before. The letter of an option picks it; on a line anything is typed that is no key of the screen.
     """
-    card = next((card for card in _open_cards(page) if _is_in_sight(card, page)), asked)
+    seen = [card for card in page.query_children("QuestionCard") if _is_in_sight(card, page)]
+    waiting = next((card for card in seen if getattr(card, "is_waiting", False)), asked)
+    card: Any = waiting or next((card for card in seen if getattr(card, "grade", None) is None), None)
     character = event.character or ""
     if card is None or not character.isprintable() or not character.strip():
         return
@@ -34,11 +36,6 @@ def begin_answer(page: Widget, asked: Widget | None, event: Key) -> None:
         elif place.offers(character):
             _go_to(card)
             place.on_key(event)
-
-
-def _open_cards(page: Widget) -> list[Any]:
-    """The questions without a verdict, except those answered right earlier."""
-    return [card for card in page.query_children("QuestionCard") if getattr(card, "is_waiting", False)]
 
 
 def _places(card: Widget) -> list[Any]:
