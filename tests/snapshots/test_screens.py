@@ -28,6 +28,7 @@ def after(seen: str, *keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
 
     async def run(pilot: Pilot[Any]) -> None:
         await until(pilot, seen)
+        await pilot.pause(0.1 if keys else None)  # a dialog dims what stands beneath: let all of that be drawn
         await pilot.press(*keys)
         await pilot.pause(0.3)
         for line in pilot.app.screen.query(Input):
