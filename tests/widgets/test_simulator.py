@@ -14,6 +14,7 @@ from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.prediction import describe_verdict, is_right
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.widgets.literal import Select
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.simulator.controls import Controls
@@ -149,6 +150,24 @@ async def test_what_cannot_be_read_is_said_in_place_and_gone_with_the_next_answe
         assert "Not read" not in said(simulator)
         assert "Predictions are off; a asks again." in said(simulator)
         assert not simulator.app._notifications
+
+
+async def test_a_list_of_values_names_its_keys_while_it_is_open_and_takes_no_key_of_the_run() -> None:
+    simulation = find_simulation("playground").build()
+    async with bench(simulation) as (simulator, pilot):
+        await pilot.press("right", "e")
+        await until(pilot, lambda: simulator.controls is not None and simulator.controls.has_focus_within)
+        assert simulator.controls is not None
+        field = simulator.controls.query(Select).first(Select)
+        field.focus()
+        await pilot.press("0")
+        assert simulator.player.position == 1
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(field.expanded))
+        active = simulator.screen.active_bindings
+        assert [active[key].binding.description for key in ("down", "enter", "escape")] == ["Choose", "Take", "Close"]
+        await pilot.press("escape")
+        await until(pilot, lambda: not field.expanded)
 
 
 async def test_the_playground_asks_whether_the_loss_will_fall_and_takes_an_estimate() -> None:

@@ -11,13 +11,14 @@ from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
 from textual import widgets
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content, ContentText
 from textual.notifications import SeverityLevel
 from textual.theme import Theme
 from textual.types import OptionListContent
 from textual.visual import VisualType
+from textual.widgets._select import SelectCurrent, SelectOverlay
 
 Value = TypeVar("Value")
 
@@ -91,8 +92,28 @@ class OptionList(widgets.OptionList):
         self.refresh()
 
 
+class DropDown(SelectOverlay):
+    """The open list of a `Select`, which names its keys."""
+
+    HELP_TITLE = "Open list"
+    HELP = "An open list. The arrows move in it, letters go to what begins with them, Enter takes a line."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "cursor_down", "Choose", key_display="↑↓", id="list.down", tooltip="To the next line"),
+        Binding("up", "cursor_up", "Up", show=False, id="list.up", tooltip="To the line before"),
+        Binding("enter", "select", "Take", id="list.take", tooltip="Take the line under the cursor"),
+        Binding("escape", "dismiss", "Close", id="list.close", tooltip="Close the list; nothing changes"),
+    ]
+
+
 class Select(widgets.Select[Value]):
     """A drop-down list whose strings are shown literally."""
+
+    HELP = "A list of values. Enter opens it."
+
+    def compose(self) -> ComposeResult:
+        """What is picked, and the list with all."""
+        yield SelectCurrent(self.prompt)
+        yield DropDown(type_to_search=self._type_to_search).data_bind(compact=Select.compact)
 
     def __init__(self, options: Iterable[tuple[str, Value]], **settings: Any) -> None:
         super().__init__(_as_texts(options), **settings)

@@ -153,6 +153,8 @@ class Simulator(SimulatorDisplay):
             return self.is_playing == (action == "pause")
         if action == "go_on":
             return self.desk.is_predicting and self.player.can_step
+        if action == "reset":  # a 0 typed at a list of values is no key for the run
+            return self.controls is None or not self.controls.has_focus_within
         if action == "assign":
             return self.desk.can_pick
         if action == "look":
