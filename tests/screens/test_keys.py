@@ -28,6 +28,7 @@ ONE_MEANING = [
         "To what is open",
         "To the page",
         "Apply what is typed",
+        "Take this",
     },
     {"Screen down", "Next unit"},
     {"Screen up", "Unit before"},

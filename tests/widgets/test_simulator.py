@@ -164,8 +164,8 @@ async def test_a_list_of_values_names_its_keys_while_it_is_open_and_takes_no_key
         assert simulator.player.position == 1
         await pilot.press("enter")
         await until(pilot, lambda: bool(field.expanded))
-        active = simulator.screen.active_bindings
-        assert [active[key].binding.description for key in ("down", "enter", "escape")] == ["Choose", "Take", "Close"]
+        named = [simulator.screen.active_bindings[key].binding.description for key in ("down", "enter", "escape")]
+        assert named == ["Pick", "Take this", "Close"]
         await pilot.press("escape")
         await until(pilot, lambda: not field.expanded)
 

@@ -98,9 +98,9 @@ class DropDown(SelectOverlay):
     HELP_TITLE = "Open list"
     HELP = "An open list. The arrows move in it, letters go to what begins with them, Enter takes a line."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "cursor_down", "Choose", key_display="↑↓", id="list.down", tooltip="To the next line"),
+        Binding("down", "cursor_down", "Pick", key_display="↑↓", id="list.down", tooltip="To the next line"),
         Binding("up", "cursor_up", "Up", show=False, id="list.up", tooltip="To the line before"),
-        Binding("enter", "select", "Take", id="list.take", tooltip="Take the line under the cursor"),
+        Binding("enter", "select", "Take this", id="list.take", tooltip="Take the line under the cursor"),
         Binding("escape", "dismiss", "Close", id="list.close", tooltip="Close the list; nothing changes"),
     ]
 
