@@ -11,6 +11,10 @@ import pytest
 
 from tests.end_to_end.terminal import ROOT, Terminal, begun
 
+LESSON = (ROOT / "lessons/20-convolution.md").read_text("utf-8")
+BEFORE = LESSON.split("\n## See it happen")[0].count("\n## ")
+"""The page with a question and without a picture before the one with the simulation, counted from 1."""
+
 
 def wait(terminal: Terminal, seconds: float = 1.0) -> None:
     """Do nothing for a while, as one who reads."""
@@ -76,8 +80,8 @@ def test_a_simulation_is_stepped_forward_and_back(tmp_path: Path) -> None:
 
 
 def test_the_picture_of_the_next_page_is_there_when_enter_leads_on_from_the_last_answer(tmp_path: Path) -> None:
-    with Terminal(tmp_path, "learn", "convolution", "--section", "14") as terminal:
-        terminal.until("14 of ")
+    with Terminal(tmp_path, "learn", "convolution", "--section", str(BEFORE)) as terminal:
+        terminal.until(f"{BEFORE} of ")
         for _ in range(8):  # down the page, then into the answer
             wait(terminal)
             if "F2 Hint" not in terminal.text:
@@ -87,21 +91,21 @@ def test_the_picture_of_the_next_page_is_there_when_enter_leads_on_from_the_last
         terminal.until(" Again")
         wait(terminal)  # the page after it is made ready meanwhile
         for _ in range(8):
-            if "15 of " not in terminal.text:
+            if f"{BEFORE + 1} of " not in terminal.text:
                 terminal.keys("\r")
                 wait(terminal)
-        terminal.until("15 of ")
+        terminal.until(f"{BEFORE + 1} of ")
         wait(terminal)
         terminal.keys("  ")
         terminal.until("Image and window")
 
 
 def test_a_picture_that_a_question_needs_is_there_however_one_came_to_it(tmp_path: Path) -> None:
-    with Terminal(tmp_path, "learn", "convolution", "--section", "14") as terminal:
-        terminal.until("14 of ")
+    with Terminal(tmp_path, "learn", "convolution", "--section", str(BEFORE)) as terminal:
+        terminal.until(f"{BEFORE} of ")
         wait(terminal)  # the page after it is made ready meanwhile
         terminal.keys("n")
-        terminal.until("15 of ")
+        terminal.until(f"{BEFORE + 1} of ")
         wait(terminal)
         terminal.keys(" ")
         terminal.until("Image and window")

@@ -98,7 +98,7 @@ def _errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     marks = []
     for label, path, role in drawn:
         values = history.trace(path).values
-        name = f"{label} (to below {FLOOR:g})" if min(values) < FLOOR else label
+        name = f"{label} (to below {format_rounded(FLOOR)})" if min(values) < FLOOR else label
         marks.append(Line(degree, [max(value, FLOOR) for value in values], name, cast("Role", role)))
     said = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
     errors = [f"{name} {format_rounded(value)}" for name, value in said if value is not None]

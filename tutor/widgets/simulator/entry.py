@@ -10,13 +10,14 @@ from textual.widgets import Input
 from tutor.reading.numbers import read_whole
 from tutor.reading.outcome import Unreadable
 from tutor.sims.engine.prediction import RELATIVE_SLACK, Prediction, read_prediction
+from tutor.text.numbers import format_percent
 from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 
 MAX_JUMP_STEP = 100_000
 """The furthest step a jump may name."""
 
-EXAMPLE = f"To {100 * RELATIVE_SLACK:g} %: a number, or an expression such as sigmoid(2)"
+EXAMPLE = f"To {format_percent(RELATIVE_SLACK)}: a number, or an expression such as sigmoid(2)"
 """What the empty line shows while a prediction is asked for: how exact it must be, and that it may be computed."""
 
 ESTIMATE = "A number; within half of the true change counts as right"
