@@ -33,14 +33,14 @@ def train(x, y, rng):
 """No network at all: the nearest image."""
 
 
-TASK = DigitsTask()
+TASK, MOVED_TASK = DigitsTask(), DigitsTask(is_moved=True, seed=299)
 EXERCISES = {block.id: block.exercise for block in open_course().exercises()}
 EXERCISE = EXERCISES["code-digits"]
 
 
-def count_right(read: np.ndarray) -> tuple[int, int]:
+def count_right(read: np.ndarray, task: DigitsTask = TASK) -> tuple[int, int]:
     """How many of the unseen digits, and of those kept back, are read correctly."""
-    return int((read[:599] == TASK.unseen().y).sum()), int((read[599:] == TASK.kept_back().y).sum())
+    return int((read[:599] == task.unseen().y).sum()), int((read[599:] == task.kept_back().y).sum())
 
 
 def read_with(code: str, seed: int, data: str = "digits") -> np.ndarray:
@@ -117,7 +117,7 @@ def test_a_long_list_is_not_written_out() -> None:
     assert all(len(line) < 300 for line in lines)
 
 
-def test_the_loop_that_the_lesson_prints_does_not_pass_and_the_reference_does_with_every_seed() -> None:
+def test_the_lesson_says_what_its_loop_and_the_reference_read() -> None:
     text = next(lessons_folder().glob("*-digits.md")).read_text("utf-8")
     (loop,) = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     body = loop.partition("\n")[2].partition("read =")[0]
@@ -134,7 +134,7 @@ def test_the_loop_that_the_lesson_prints_does_not_pass_and_the_reference_does_wi
     )
     patient = linear.replace("0.3", "(1 - epoch / 100)").replace("range(20)", "range(100)")
     assert 100 * count_right(read_with(patient, 1))[0] / 599 == pytest.approx(tuned, abs=0.6)
-    assert max(loops) < 100 * MARK < 96 < min(networks)
+    assert 100 * MARK < min(networks) - 2  # so that a network of another kind, and with another seed, passes too
     assert (min(loops), max(loops)) == pytest.approx((low, high), abs=0.6)
     assert (min(networks), max(networks)) == pytest.approx((low_network, high_network), abs=0.6)
 
@@ -158,7 +158,7 @@ def test_moved_digits_are_read_by_a_network_that_has_seen_moved_copies_and_by_no
         linear = linear.replace(old, new)
 
     def share(code: str, seed: int) -> float:
-        return 100 * count_right(read_with(code, seed, "moved-digits"))[0] / 599
+        return 100 * count_right(read_with(code, seed, "moved-digits"), MOVED_TASK)[0] / 599
 
     assert min(share(MOVED_REFERENCE, seed) for seed in (1, 2, 3)) > 96
     assert share(EXERCISE.reference, 1) < 50
