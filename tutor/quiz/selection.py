@@ -155,8 +155,8 @@ def choose_questions(
 ) -> list[tuple[str, int]]:
     """Choose questions as (id, seed of its numbers), mixed so that neighbours differ in concept.
 
-    What was answered right today comes last. Without a seed the mix depends on how many answers are on record, so
-    that each session differs.
+    Without a seed what was answered right today comes last, and the mix depends on how many answers are on record, so
+    that each session differs. With one they are the same whatever is on record, as a class needs them.
 
     Raises:
         UsageError: the count is out of range, or a lesson or concept is unknown.
@@ -172,7 +172,7 @@ def choose_questions(
         pool = _rank_by_weakness(pool, weak_concepts(store))
     if scope.title:
         pool = _take_turns(course, scope, pool)
-    rested = store.rested()
+    rested = store.rested() if seed is None else {}
     pool.sort(key=lambda question: rested[question.id].timestamp() if question.id in rested else 0.0)
     sound = islice((question for question in pool if can_be_asked(course, question)), count)
     mixed = interleave(sound, lambda question: question.concepts)
