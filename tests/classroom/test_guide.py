@@ -14,7 +14,7 @@ from tutor.progress.record.store import Store
 from tutor.serving.roster import Roster
 
 GUIDE = Path(__file__).parents[2] / "docs" / "teaching.md"
-LISTENS = {"chainrule serve --roster class.json", "chainrule serve --roster class.json --shared shared"}
+LISTENS = {"chainrule serve --roster class.json", "chainrule serve --roster class.json --shared for-all"}
 """What ends only when it is stopped; tests of the server start it."""
 SETTINGS = 'name = "Ada Lovelace"\nstudent_id = "ada@school.example"\n'
 
@@ -71,7 +71,7 @@ def test_every_command_of_the_guide_works_in_its_order(
         "key.html",
         "adam.xml",
     }
-    monkeypatch.setenv("CHAINRULE_SHARED", str(tmp_path / "shared"))
+    monkeypatch.setenv("CHAINRULE_SHARED", str(tmp_path / "for-all"))
     monkeypatch.setenv("CHAINRULE_HOME", str(Roster(tmp_path / "class.json").home(ada)))
     shown = command("progress").out + command("pack", "list").out
     assert "counting 1.0" in shown

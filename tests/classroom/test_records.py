@@ -79,7 +79,7 @@ def test_an_answer_after_the_mark_was_full_is_not_late(command: Command, tmp_pat
 @pytest.fixture
 def shared(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of the teacher's with a pack that was added once and an assignment, and learners who are given it."""
-    folder = tmp_path / "shared"
+    folder = tmp_path / "for-all"
     monkeypatch.setenv("CHAINRULE_HOME", str(folder))
     assert command("pack", "add", str(as_folder(tmp_path / "mine"))).code == 0
     (folder / "assignments").mkdir()

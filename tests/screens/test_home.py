@@ -179,13 +179,13 @@ async def test_an_added_lesson_with_a_fault_is_left_out_and_named_while_the_cour
         assert "Pal: a lesson for tests" in text(program)
 
 
-@pytest.mark.parametrize("whose", ["own", "shared"])
+@pytest.mark.parametrize("whose", ["own", "for all"])
 async def test_the_map_shows_the_assignments_that_are_kept_and_what_is_wrong_with_one(
     tmp_path: Path, whose: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CHAINRULE_SHARED", str(tmp_path / "shared"))
+    monkeypatch.setenv("CHAINRULE_SHARED", str(tmp_path / "for-all"))
     program = app(tmp_path)
-    kept = (program.session.store.folder if whose == "own" else tmp_path / "shared") / "assignments"
+    kept = (program.session.store.folder if whose == "own" else tmp_path / "for-all") / "assignments"
     kept.mkdir(parents=True)
     (kept / "1.yaml").write_text("title: Week 3\nlessons: [doubling]\ncount: 1\ndeadline: 2999-01-01T00:00Z\n")
     (kept / "2.yaml").write_text("title: Week 4\nlessons: [dubling]\n")

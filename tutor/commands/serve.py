@@ -144,7 +144,7 @@ def serve(
 
 
 def own_folder() -> Path | None:
-    """The folder of the record of whoever serves; `None` for a user without one."""
+    """The folder of the record of the user who serves; `None` for a user without one."""
     from tutor.progress.tables.paths import NoHomeError, home, shared_home
 
     try:

@@ -191,7 +191,7 @@ def remove(name: str) -> Pack:
     if pack.folder.parent != packs_folder():
         raise ChainruleError(
             f"the pack {name} is shared by several learners and lies in {show_path(pack.folder)}; "
-            "whoever set CHAINRULE_SHARED can remove it there"
+            "the person who set CHAINRULE_SHARED can remove it there"
         )
     title = pack.manifest.title if pack.manifest is not None else name
     known = {**removed_lessons(), **{id: title for id, _ in pack.lessons}}

@@ -1,4 +1,4 @@
-"""Writes moments for people: on the clock of whoever reads them, with the name of its zone."""
+"""Writes moments for people: on their own clock, with the name of its zone."""
 
 from datetime import datetime, tzinfo
 
