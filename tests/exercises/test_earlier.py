@@ -1,26 +1,16 @@
 """Whoever tries to import an earlier function hears how it is called, in every exercise that may use one."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tutor.content.course import open_course
 from tutor.exercises.cases import Case
 from tutor.exercises.check import check_between
 from tutor.exercises.report import Report
-from tutor.sandbox.sandbox import CodeProcess, make_launcher, session
+from tutor.sandbox.sandbox import CodeProcess
 
 COURSE = open_course()
 USERS = [block for block in COURSE.exercises() if block.exercise.uses]
 PAIRS = [(block.id, id) for block in USERS for id in block.exercise.uses]
-
-
-@pytest.fixture(scope="module")
-def processes() -> Iterator[tuple[CodeProcess, CodeProcess]]:
-    launcher = make_launcher()
-    with session(launcher, 20) as author, session(launcher, 20) as learner:
-        yield author, learner
-    launcher.close()
 
 
 def verdict(processes: tuple[CodeProcess, CodeProcess], id: str, source: str) -> Report:

@@ -1,15 +1,12 @@
 """A wrong answer in a simple relation to the right one is told so, of every number and in every case."""
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from tutor.exercises.check import check_between
 from tutor.exercises.exercise import CodeMistake, Exercise
 from tutor.exercises.report import Report
 from tutor.exercises.wording import report_lines
-from tutor.sandbox.sandbox import CodeProcess, make_launcher, session
+from tutor.sandbox.sandbox import CodeProcess
 
 TOY = Exercise(
     function="twist(x, k)",
@@ -50,14 +47,6 @@ LEFT = {
     "np.where(a > 20, -a, a + 1e-3)": None,
     "-a if k == 3 else 2 * a": None,
 }
-
-
-@pytest.fixture(scope="module")
-def processes() -> Iterator[tuple[CodeProcess, CodeProcess]]:
-    launcher = make_launcher()
-    with session(launcher, 20) as author, session(launcher, 20) as learner:
-        yield author, learner
-    launcher.close()
 
 
 def verdict(processes: tuple[CodeProcess, CodeProcess], left: str, right: str) -> Report:

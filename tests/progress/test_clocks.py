@@ -1,6 +1,5 @@
 """Wrong clocks, time zones and the two odd days of a year: no review is lost and none is asked twice."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,18 +12,6 @@ from tutor.progress.record.store import Store
 
 DAY = timedelta(days=1)
 EVER = timedelta(days=4000)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "record", clock)
-    yield opened
-    opened.close()
 
 
 def due_of(store: Store, question: str = "q1") -> datetime:

@@ -1,27 +1,13 @@
 """What a record says about how well a concept is known."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.progress.helping import START, Clock, attempt
 from tutor.progress.record.store import Store
 from tutor.progress.review.mastery import level, weak_concepts
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "record", clock)
-    yield opened
-    opened.close()
 
 
 def known(store: Store, concept: str = "adam") -> float:

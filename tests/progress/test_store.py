@@ -6,7 +6,6 @@ import random
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,18 +14,6 @@ import pytest
 from tests.progress.helping import ROOT, START, Clock, again, attempt
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "record", clock)
-    yield opened
-    opened.close()
 
 
 def test_opening_and_reading_leaves_the_disk_untouched(store: Store) -> None:

@@ -1,9 +1,8 @@
 """What the record tells in words and tables: reports, whose it is, and what was not kept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
@@ -19,19 +18,6 @@ from tutor.progress.review.mastery import MASTERED_LEVEL, Answers, level
 from tutor.progress.review.needed import find_needed_reviews
 from tutor.progress.review.schedule import GOOD, PUBLISHED, recall, replay, scheduler
 from tutor.progress.tables.history import Regrade
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "record", clock)
-    yield opened
-    opened.close()
-
 
 REPORT = r"""# Progress
 
