@@ -106,7 +106,7 @@ def test_the_training_loop_of_the_lesson_prints_what_the_lesson_says() -> None:
         printed.append(output.getvalue().strip())
     shares = np.array([float(share.rstrip("%")) for share in printed])
     assert f"It prints {printed[0]}." in TEXT
-    assert f"between {shares.min()} and {shares.max()} %, and {shares.mean():.1f} % on average" in TEXT
+    assert f"between {shares.min()} and {shares.max()}%, and {shares.mean():.1f}% on average" in TEXT
 
 
 def test_the_loop_climbs_at_every_rate_only_with_the_wrong_sign() -> None:
@@ -132,7 +132,7 @@ def test_the_loop_climbs_at_every_rate_only_with_the_wrong_sign() -> None:
 
 def test_the_ink_that_moved_digits_lose_is_weighed_again() -> None:
     (found,) = re.findall(
-        r"moved by 1, (\d+) % of the images lose .*? only (\d+) % more .*? moved by 2, (\d+) % lose some, and (\d+) %",
+        r"moved by 1, (\d+)% of the images lose .*? only (\d+)% more .*? moved by 2, (\d+)% lose some, and (\d+)%",
         TEXT,
     )
     lost = [100 * (ink_lost(columns) > least).mean() for columns in (1, 2) for least in (1e-9, 0.05)]
@@ -149,7 +149,7 @@ def test_a_row_of_the_moved_digits_is_computed_again(reader: object) -> None:
 
 def test_sigmoids_that_begin_as_theory_asks_read_what_the_lesson_on_vanishing_gradients_says() -> None:
     text = next(lessons_folder().glob("*-vanishing.md")).read_text("utf-8")
-    found = re.findall(r"With exactly \$16/n\$ the three seeds read (\d+), (\d+) and (\d+) %", text)
+    found = re.findall(r"With exactly \$16/n\$ the three seeds read (\d+), (\d+) and (\d+)%", text)
     assert list(map(int, found[0])) == pytest.approx([begun_at_theory(seed) for seed in range(3)], abs=5)
 
 

@@ -19,6 +19,6 @@ def test_a_row_of_the_learning_curve_is_computed_again(count: int) -> None:
 
 def test_five_networks_together_read_more_than_one_in_every_split() -> None:
     single, together = read_together()
-    assert "One network reads 95.8 % on average, the five together 96.5 %" in TEXT
+    assert "One network reads 95.8% on average, the five together 96.5%" in TEXT
     assert (single.mean(), together.mean()) == pytest.approx((95.8, 96.5), abs=SLACK / 2)
     assert (together > single).sum() >= 9

@@ -129,7 +129,7 @@ def test_ten_directions_of_the_digits_hold_and_recognise_as_much_as_the_table_sa
         np.fill_diagonal(apart, np.inf)
         read = 100 * (y[apart.argmin(axis=1)] == y).mean()
         share, shuffled = (100 * values[:k].sum() / values.sum() for values in (variances, control))
-        assert f"| {k} | {share:.0f} % | {read:.1f} % | {shuffled:.0f} % |" in text("manifold")
+        assert f"| {k} | {share:.0f}% | {read:.1f}% | {shuffled:.0f}% |" in text("manifold")
 
 
 def test_figures_in_the_options_of_questions_that_diagnose() -> None:

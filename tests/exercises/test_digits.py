@@ -124,9 +124,7 @@ def test_the_lesson_says_what_its_loop_and_the_reference_read() -> None:
     linear = (
         f"def train(x, y, rng):\n{textwrap.indent(body, '    ')}\n    return lambda new: (new @ w.T + b).argmax(axis=1)"
     )
-    found = re.findall(
-        r"they read ([\d.]+) to ([\d.]+) %.* they reach ([\d.]+) %.* reads ([\d.]+) to ([\d.]+) % in", text
-    )
+    found = re.findall(r"they read ([\d.]+) to ([\d.]+)%.* they reach ([\d.]+)%.* reads ([\d.]+) to ([\d.]+)% in", text)
     low, high, tuned, low_network, high_network = map(float, found[0])
     loops, networks = (
         [100 * count_right(read_with(code, seed))[0] / 599 for seed in range(1, 11)]
@@ -163,7 +161,7 @@ def test_moved_digits_are_read_by_a_network_that_has_seen_moved_copies_and_by_no
     assert min(share(MOVED_REFERENCE, seed) for seed in (1, 2, 3)) > 96
     assert share(EXERCISE.reference, 1) < 50
     text = next(lessons_folder().glob("*-digits.md")).read_text("utf-8")
-    (said,) = re.findall(r"a network without a hidden layer reads about (\d+) % of these", text)
+    (said,) = re.findall(r"a network without a hidden layer reads about (\d+)% of these", text)
     assert share(linear, 1) == pytest.approx(float(said), abs=1)
 
 
@@ -195,8 +193,8 @@ def test_a_reading_below_the_mark_says_nothing_of_what_is_kept_back() -> None:
     below = show_answer("digits", read)
     read[0] = TASK.unseen().y[0]
     above = show_answer("digits", read)
-    assert below is not None and below.summary == "It reads 569 of 599 digits that it has not seen: 95 %."
-    assert above is not None and above.summary.endswith("Of 200 more, kept back until it passed: 199, 99.5 %.")
+    assert below is not None and below.summary == "It reads 569 of 599 digits that it has not seen: 95%."
+    assert above is not None and above.summary.endswith("Of 200 more, kept back until it passed: 199, 99.5%.")
 
 
 def test_what_is_shown_of_a_reading_is_counted_again() -> None:
@@ -205,7 +203,7 @@ def test_what_is_shown_of_a_reading_is_counted_again() -> None:
     read[:29] = (read[:29] + 1) % 10
     shown = show_answer("digits", read)
     assert shown is not None
-    assert shown.summary.startswith("It reads 570 of 599 digits that it has not seen: 95.2 %. ")
+    assert shown.summary.startswith("It reads 570 of 599 digits that it has not seen: 95.2%. ")
     rows = [line.split() for line in shown.lines[1:11]]
     for digit, (name, *counts) in enumerate(rows):
         found = [int(((new.y == digit) & (read[:599] == other)).sum()) for other in range(10)]

@@ -46,7 +46,7 @@ def test_a_whole_answer_is_exact_and_another_needs_three_figures() -> None:
     assert graded(fixed("2/3"), "0.667").verdict == "right"
     assert graded(fixed("2/3"), "0.66").verdict == "wrong"
     assert "a number to three significant figures" in fixed("2/3").how
-    assert "a number to within 2 %, for example" in fixed("2/3", rtol=0.02).how, "an estimate counts no figures"
+    assert "a number to within 2%, for example" in fixed("2/3", rtol=0.02).how, "an estimate counts no figures"
     assert "figures" not in fixed(600_000).how
 
 

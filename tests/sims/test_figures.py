@@ -54,7 +54,7 @@ def test_a_number_that_is_read_has_four_figures_and_one_that_is_calculated_with_
         typed = set_by_hand(simulation)
         for text in read_texts(view):
             for found in NUMBERS.finditer(text):
-                share = text[found.end() :].startswith(" %")
+                share = text[found.end() :].startswith("%")
                 assert figures(found[0]) <= (PERCENT if share else ROUNDED) or found[0] in typed, (name, text)
                 checked += 1
         for line in view.worked_lines:
@@ -88,6 +88,19 @@ def test_numbers_are_formatted_by_the_functions_for_their_purpose() -> None:
         for path in sorted(PACKAGE.rglob("*.py"))
         if not str(path.relative_to(PACKAGE)).startswith(OTHERS)
         for match in WRITTEN_ELSEWHERE.finditer(path.read_text("utf-8"))
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_percentages_are_formatted_by_the_module_of_numbers_and_written_without_a_space() -> None:
+    root = PACKAGE.parent
+    texts = [*root.glob("lessons/*.md"), *root.glob("docs/*.md"), root / "README.md", *PACKAGE.rglob("*.py")]
+    found = [
+        f"{path.relative_to(root)}: {line.strip()}"
+        for path in texts
+        if path.name != "numbers.py"
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"[\d}$] %", line) or (path.suffix == ".py" and "%}" in line)
     ]
     assert not found, "\n".join(found)
 

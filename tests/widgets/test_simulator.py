@@ -135,7 +135,7 @@ async def test_what_cannot_be_read_is_said_in_place_and_gone_with_the_next_answe
     async with bench(find_simulation("conv-cost").build(), (80, 24)) as (simulator, pilot):
         await pilot.press("a")
         prompt = simulator.query_one(RunPrompt)
-        assert "0.5 %" in prompt.placeholder
+        assert "0.5%" in prompt.placeholder
         assert "sigmoid(2)" in prompt.placeholder
         ask = prompt.ask
         assert ask is not None

@@ -17,7 +17,7 @@ from tutor.classroom.words import (
     unchecked_lines,
 )
 from tutor.text.moments import local_moment
-from tutor.text.numbers import counted, format_fixed
+from tutor.text.numbers import counted, format_fixed, format_share
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
@@ -50,7 +50,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                     round(each.seconds / 60),
                     each.hints,
                     last_seen_day(each),
-                    f"{each.weakest.concept} ({each.weakest.known:.0%})" if each.weakest else "",
+                    f"{each.weakest.concept} ({format_share(each.weakest.known)})" if each.weakest else "",
                 )
                 for each in report.learners
             ),
@@ -67,7 +67,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                     row.lesson,
                     row.learners,
                     row.failed,
-                    f"{row.first_right:.0%}",
+                    format_share(row.first_right),
                     "" if row.discrimination is None else format_fixed(row.discrimination, 2),
                     ", ".join(f"{each.means or each.answer} ({each.learners})" for each in row.wrong),
                 )

@@ -9,7 +9,7 @@ from tutor.classroom.report import ClassReport, Copy, LearnerRow, QuestionRow, U
 from tutor.classroom.rows import LessonItems
 from tutor.errors import clip
 from tutor.text.moments import local_day, local_moment
-from tutor.text.numbers import counted, format_fixed
+from tutor.text.numbers import counted, format_fixed, format_share
 from tutor.text.sentences import join_words
 
 MAX_QUESTIONS = 10
@@ -45,8 +45,8 @@ def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
     wide = max(7, *(len(clip(each.name, MAX_NAME)) for each in learners))
     lines = [f"{'learner':<{wide}}  lessons  answers  right  min  hints  last seen   weakest concept"]
     for each in learners:
-        share = f"{each.right / each.answers:.0%}" if each.answers else "–"
-        weakest = f"{clip(each.weakest.concept, 30)} ({each.weakest.known:.0%})" if each.weakest else "–"
+        share = format_share(each.right / each.answers) if each.answers else "–"
+        weakest = f"{clip(each.weakest.concept, 30)} ({format_share(each.weakest.known)})" if each.weakest else "–"
         lines.append(
             f"{clip(each.name, MAX_NAME):<{wide}}  {len(each.lessons):>7}  {each.answers:>7}  {share:>5}  "
             f"{format_fixed(each.seconds / 60, 0):>3}  {each.hints:>5}  {last_seen_day(each) or '–':<10}  {weakest}"
@@ -110,7 +110,8 @@ def difference_lines(learners: Sequence[LearnerRow]) -> list[str]:
         lines.append(f"{learner.name}: {counted(len(found), 'grade')} in the file {verb} from what the answer deserves")
         lines += [
             f"  {clip(each.question, 40)} (seed {each.seed}), answered '{clip(each.answer, 40)}': the file says "
-            f"{each.claimed.verdict} {each.claimed.score:.0%}, recomputed {each.found.verdict} {each.found.score:.0%}"
+            f"{each.claimed.verdict} {format_share(each.claimed.score)}, "
+            f"recomputed {each.found.verdict} {format_share(each.found.score)}"
             for each in found[:MAX_DIFFERENCES]
         ]
         if len(found) > MAX_DIFFERENCES:
@@ -137,7 +138,7 @@ def question_lines(questions: Sequence[QuestionRow]) -> list[str]:
         told = "" if row.discrimination is None else f"; discrimination {format_fixed(row.discrimination, 2)}"
         lines.append(
             f"{row.question}, in {row.lesson}: {row.failed} of {row.learners} never right, "
-            f"{row.first_right:.0%} right at once{told}"
+            f"{format_share(row.first_right)} right at once{told}"
         )
         wrong = [f"{_quoted(each.means or each.answer)} ({each.learners})" for each in row.wrong[:3]]
         lines += [f"  instead: {', '.join(wrong)}"] if wrong else []

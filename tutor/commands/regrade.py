@@ -9,7 +9,7 @@ import click
 
 from tutor.commands.command import Command
 from tutor.commands.launcher import open_course, open_record
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_share
 from tutor.text.output import is_terminal, say, say_json, show_progress
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _describe_change(change: "GradeChange") -> str:
     answer = "in code" if attempt.kind == CODE else repr(attempt.answer)
     return (
         f"{attempt.question} (seed {attempt.seed}), answered {answer} on {attempt.at:%Y-%m-%d}: "
-        f"{old.verdict} {old.score:.0%} → {new.verdict} {new.score:.0%}"
+        f"{old.verdict} {format_share(old.score)} → {new.verdict} {format_share(new.score)}"
     )
 
 

@@ -13,7 +13,7 @@ from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.session import Session
 from tutor.statistics.completion import course_progress
 from tutor.statistics.next_lesson import LessonState, choose_next_lesson, lesson_state
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_share
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -100,7 +100,7 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
             part = front.part
             rows.append(f"{part}:")
         state = states[place - 1]
-        note = f"{found.share:.0%} done" if state == "begun" and found is not None else PLAIN_STATES[state]
+        note = f"{format_share(found.share)} done" if state == "begun" and found is not None else PLAIN_STATES[state]
         rows.append(f"  {place}. {front.title} ({counted(front.minutes, 'minute')}, {note})")
     return [*rows, *assignment_lines(course, store)]
 

@@ -7,7 +7,7 @@ from tutor.quiz.summary import describe_calibration
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
 from tutor.statistics.figures import HISTORY_DAYS, Figures
 from tutor.statistics.words import concept_name
-from tutor.text.numbers import counted, format_fixed, format_rounded
+from tutor.text.numbers import counted, format_fixed, format_rounded, format_share
 
 MAX_CHARTED_CONCEPTS = 8
 """The most concepts that a chart shows."""
@@ -48,7 +48,7 @@ def history_chart(figures: Figures) -> Chart:
     answers = Line(days_ago, [day.answers for day in figures.days], "answers", "primary")
     right = Line(days_ago, [day.right for day in figures.days], "right", "good")
     total = sum(day.answers for day in figures.days)
-    share = f"{figures.right / total:.0%}" if total else "none"
+    share = format_share(figures.right / total) if total else "none"
     best = max(figures.days, key=lambda day: day.answers)
     left_out = f", {figures.left_out:,} of them left out" if figures.left_out else ""
     description = (
@@ -64,7 +64,9 @@ def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     rows = concepts[:MAX_CHARTED_CONCEPTS]
     roles = tuple(_role(row["level"]) for row in rows)
     bars = Bars([concept_name(row["id"]) for row in rows], [round(100 * row["level"]) for row in rows], "%", roles)
-    description = "The weakest: " + ", ".join(f"{concept_name(row['id'])} {row['level']:.0%}" for row in rows[:3]) + "."
+    description = (
+        "The weakest: " + ", ".join(f"{concept_name(row['id'])} {format_share(row['level'])}" for row in rows[:3]) + "."
+    )
     return Chart("Level now in %, the weakest first", (bars,), description, y_range=PERCENT_RANGE)
 
 

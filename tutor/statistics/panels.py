@@ -11,7 +11,7 @@ from tutor.statistics.completion import LessonProgress
 from tutor.statistics.figures import WeekFigures
 from tutor.statistics.overview import Overview
 from tutor.statistics.words import MAX_NAME_CHARACTERS, MONTHS, concept_name, describe_needed, describe_needed_briefly
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_share
 
 Tone = Literal["good", "weak", "plain"]
 MAX_ROWS = 7
@@ -109,7 +109,7 @@ def _week_note(week: WeekFigures) -> str:
     if not week.answers:
         return "  0"
     weak = f", {week.weak} weak" if week.weak else ""
-    return f"{week.answers:>3} · {week.right / week.answers:.0%} right · {week.strong} strong{weak}"
+    return f"{week.answers:>3} · {format_share(week.right / week.answers)} right · {week.strong} strong{weak}"
 
 
 def _strong(overview: Overview) -> Panel:
@@ -117,7 +117,8 @@ def _strong(overview: Overview) -> Panel:
     if rows:
         return Panel("strong", "What is strong", (), _levels(rows, overview, "good"))
     nearest = [row for row in reversed(overview.figures.concepts) if row["level"] >= WEAK_LEVEL][:3]
-    said = f"A concept is strong from {MASTERED_LEVEL:.0%}. " + ("The nearest so far:" if nearest else "None is yet.")
+    found = "The nearest so far:" if nearest else "None is yet."
+    said = f"A concept is strong from {format_share(MASTERED_LEVEL)}. {found}"
     return Panel("strong", "What is strong", (said,), _levels(nearest, overview, "plain"))
 
 
@@ -137,10 +138,10 @@ def _levels(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> tuple
         PanelRow(
             concept_name(row["id"]),
             row["level"],
-            f"{row['level']:.0%}{', weak' if tone == 'weak' else ''}"
-            + (f", was {row['known']:.0%}" if row["recall"] < FADED_RECALL else ""),
+            f"{format_share(row['level'])}{', weak' if tone == 'weak' else ''}"
+            + (f", was {format_share(row['known'])}" if row["recall"] < FADED_RECALL else ""),
             tone,
-            f"{row['level']:.0%}{', weak' if tone == 'weak' else ''}",
+            f"{format_share(row['level'])}{', weak' if tone == 'weak' else ''}",
         )
         for row in rows[:MAX_ROWS]
     )
@@ -215,7 +216,7 @@ def _needed_row(row: dict[str, Any], overview: Overview) -> PanelRow:
     tone: Tone = "good" if level >= MASTERED_LEVEL else "weak" if level < WEAK_LEVEL else "plain"
     needed, figures = overview.needed.get(row["id"]), overview.figures
     long, short = (
-        " · ".join(filter(None, (f"{level:.0%}", describe(needed, figures.now, figures.day_starts))))
+        " · ".join(filter(None, (format_share(level), describe(needed, figures.now, figures.day_starts))))
         for describe in (describe_needed, describe_needed_briefly)
     )
     return PanelRow(concept_name(row["id"]), level, long, tone, brief=short)

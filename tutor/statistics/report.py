@@ -8,7 +8,7 @@ from tutor.progress.record.report import MAX_NAME_CHARACTERS, headline, left_out
 from tutor.statistics.overview import Overview, make_overview
 from tutor.statistics.panels import make_panels, panel_lines
 from tutor.statistics.words import describe_needed
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_share
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -63,5 +63,5 @@ def _lessons(overview: Overview) -> list[str]:
 def _concept(row: dict[str, Any], overview: Overview) -> str:
     answers = counted(row["attempts"], "answer")
     lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now, overview.figures.day_starts)
-    said = f"{row['level']:.0%} from {answers}{left_out_words(row)}"
+    said = f"{format_share(row['level'])} from {answers}{left_out_words(row)}"
     return f"  {clip(row['id'], MAX_NAME_CHARACTERS)}: {said}{f'; {lacks}' if lacks else ''}"

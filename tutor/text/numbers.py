@@ -5,6 +5,7 @@
 | calculating: readings, worked lines, questions | `format_number`, in formulas `format_latex` | 6 |
 | reading: sentences, captions, the boxes and bars of a picture | `format_rounded`, `format_rounded_latex` | 4 |
 | a share of a whole | `format_percent` | 3 |
+| a share in a list, a mastery, a score | `format_share` | whole per cent |
 | how small a change is, how far off a guess | `format_roughly` | 2 |
 | scores, hours, megabytes | `format_fixed` | as many decimals as their neighbours have |
 | the ticks of an axis | `format_tick` | as few decimals as tell neighbours apart, the same at each tick |
@@ -58,8 +59,13 @@ def format_rounded_latex(value: float | None) -> str:
 
 
 def format_percent(share: float) -> str:
-    """Format `share` (1 is all) in per cent: `56.4 %`."""
-    return f"{format_number(100 * share, PERCENT)} %"
+    """Format `share` (1 is all) in per cent: `56.4%`."""
+    return f"{format_number(100 * share, PERCENT)}%"
+
+
+def format_share(share: float) -> str:
+    """Format `share` (1 is all) in whole per cent, where a tenth would say nothing: `56%`."""
+    return f"{share:.0%}"
 
 
 def format_roughly(size: float) -> str:

@@ -120,7 +120,7 @@ def shown_digit(case: Case) -> list[float]:
 
 DIGITS = (
     Claim(
-        "N parameter(s) without experience read N % of the validation images correctly; guessing reads N %. "
+        "N parameter(s) without experience read N% of the validation images correctly; guessing reads N%. "
         "N images are for training, N for validation, and N for the test.",
         lambda c: (
             parameters(c),
@@ -133,12 +133,12 @@ DIGITS = (
         lambda c: c.s.epoch == 0,
     ),
     Claim(
-        "Epoch N: the validation loss T, the lowest so far; N % of the validation images are read correctly.",
+        "Epoch N: the validation loss T, the lowest so far; N% of the validation images are read correctly.",
         lambda c: (c.s.epoch, (c.b.loss_validation, loss(c, c.s.validation_images)), right(c, "validation_images")),
         lambda c: best(c) == c.s.epoch,
     ),
     Claim(
-        "Epoch N: the validation loss T, the lowest was N epoch(s) ago; N % of the validation images are read "
+        "Epoch N: the validation loss T, the lowest was N epoch(s) ago; N% of the validation images are read "
         "correctly.",
         lambda c: (
             c.s.epoch,
@@ -148,7 +148,7 @@ DIGITS = (
         ),
     ),
     Claim(
-        "The test third was looked at once, after epoch N: N % are read correctly.",
+        "The test third was looked at once, after epoch N: N% are read correctly.",
         lambda c: (c.rules.test_epoch, 100 * c.s.accuracy_test),
         lambda c: c.s.epoch >= c.rules.test_epoch > 0,
     ),
@@ -163,7 +163,7 @@ DIGITS = (
         ),
     ),
     Claim(
-        "The network reads N % of N training images and N % of N validation images.",
+        "The network reads N% of N training images and N% of N validation images.",
         lambda c: (
             right(c, "training_images"),
             len(c.s.training_images),
@@ -196,7 +196,7 @@ DIGITS = (
         lambda c: c.words == articles(most_frequent(c)[2:]),
     ),
     Claim(
-        "Validation image N shows <an|a> N; it is read as <an|a> N (N %).",
+        "Validation image N shows <an|a> N; it is read as <an|a> N (N%).",
         shown_digit,
         lambda c: c.words == articles(shown_digit(c)[1:3]),
     ),

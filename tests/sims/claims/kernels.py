@@ -52,13 +52,13 @@ def losses(case: Case) -> tuple[float, float]:
 
 LEARNED_KERNEL = (
     Claim(
-        "The kernel is random. It reads N % of its N image(s) correctly.",
+        "The kernel is random. It reads N% of its N image(s) correctly.",
         lambda c: (read_by_kernel(c, "images"), len(c.s.images)),
         lambda c: c.s.step == 0,
     ),
     Claim(
-        "After N update(s) the kernel reads N % of its images and N % of those in the other half; one weight a pixel "
-        "reads N % and N %.",
+        "After N update(s) the kernel reads N% of its images and N% of those in the other half; one weight a pixel "
+        "reads N% and N%.",
         lambda c: (
             c.s.step,
             read_by_kernel(c, "images"),
@@ -80,7 +80,7 @@ LEARNED_KERNEL = (
     ),
     Claim("The responses of the image go from N to N.", lambda c: (shown(c).min(), shown(c).max())),
     Claim(
-        "Of the images with patterns where it was never trained, the kernel reads N %, one weight a pixel N %.",
+        "Of the images with patterns where it was never trained, the kernel reads N%, one weight a pixel N%.",
         lambda c: (read_by_kernel(c, "moved_images"), read_by_pixels(c, "moved_images")),
     ),
     Claim("The loss of the kernel is N, that of one weight a pixel N.", losses),

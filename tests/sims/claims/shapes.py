@@ -54,7 +54,7 @@ MANIFOLD = (
     ),
     Claim("The two ends are N apart in a straight line, N along the sheet.", farthest),
     Claim(
-        "Laid flat: on average, a distance in the picture differs by N % from the distance along the graph.",
+        "Laid flat: on average, a distance in the picture differs by N% from the distance along the graph.",
         lambda c: [off_by(c)],
     ),
     Claim("N point(s) of a curled sheet, seen from the side.", lambda c: [len(c.s.points)]),
@@ -303,7 +303,7 @@ SEPARABLE = (
         lambda c: pair_error(c) < 1e-9,
     ),
     Claim(
-        "With depth multiplier N the best pair has a relative error of N %.",
+        "With depth multiplier N the best pair has a relative error of N%.",
         lambda c: (c.rules.multiplier, 100 * pair_error(c)),
         lambda c: pair_error(c) > 1e-9,
     ),

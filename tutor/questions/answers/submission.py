@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_share
 
 Confidence = Literal["", "sure", "think", "guess"]
 """The confidence that the learner gave before the verdict; "" if it was not asked for."""
@@ -66,7 +66,7 @@ def describe_earned(score: float, hints: int, total: int, first: float | None = 
     where = ["at the second try"] if second_try else []
     where += [f"with {counted(hints, 'hint')}"] if hints else []
     said = " and ".join(where)
-    return f"{said[0].upper()}{said[1:]} it earns {score_after_hints(earned, hints, total):.0%}."
+    return f"{said[0].upper()}{said[1:]} it earns {format_share(score_after_hints(earned, hints, total))}."
 
 
 def describe_retry(score: float) -> str:

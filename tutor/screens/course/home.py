@@ -28,7 +28,7 @@ from tutor.screens.course.map_lines import (
 )
 from tutor.screens.requests import OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen
 from tutor.statistics.completion import LessonProgress
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_share
 from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList, Static
@@ -259,7 +259,7 @@ class HomeScreen(CourseScreen):
             return panel(front, standing, course.name_lessons(front.needs), lessons_on(course, entry.id))
         builds = f" · builds on {', '.join(self.session.course.name_lessons(front.needs))}" if front.needs else ""
         standing = self._standings.get(entry.id)
-        known = f" · mastery {entry.level:.0%}" if entry.level is not None else ""
+        known = f" · mastery {format_share(entry.level)}" if entry.level is not None else ""
         title = Content.styled(front.title, "bold $foreground")
         return Content("\n").join(
             [

@@ -11,6 +11,7 @@ from tutor.statistics.completion import RULE
 from tutor.statistics.next_lesson import LessonState, choose_next_lesson, lesson_state
 from tutor.statistics.words import concept_name
 from tutor.text.ascii_mode import prefers_ascii
+from tutor.text.numbers import format_share
 from tutor.text.sentences import join_words
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _written(heading: "Heading", store: "Store", standing: "LessonProgress | Non
     share = standing.share if standing is not None and standing.is_begun and state == "begun" else None
     note = {
         "new": f"{front.minutes} min",
-        "begun": f"page {(page or 0) + 1}" if share is None else f"{share:.0%}",
+        "begun": f"page {(page or 0) + 1}" if share is None else format_share(share),
     }.get(state, state)
     if standing is None:
         return MapEntry(front.id, heading.number, front.title, state, note)
@@ -158,7 +159,7 @@ def _level(entry: MapEntry) -> Content:
     if entry.level is None:
         return Content(" " * LEVEL_CELLS)
     sign, style = ("!", "$text-warning") if entry.weak else (" ", "$text-muted")
-    return Content.styled(f"{sign:>{LEVEL_CELLS - 4}}{entry.level:>4.0%}", style)
+    return Content.styled(f"{sign:>{LEVEL_CELLS - 4}}{format_share(entry.level):>4}", style)
 
 
 def next_lesson(found: list[MapEntry], store: "Store") -> MapEntry | None:
@@ -178,7 +179,7 @@ def concepts_line(
     levels = dict(standing.levels) if standing else {}
     weak = sorted(standing.weak if standing else (), key=lambda concept: levels[concept])
     names = [
-        f"{concept_name(concept)} {levels[concept]:.0%}" if concept in levels else concept_name(concept)
+        f"{concept_name(concept)} {format_share(levels[concept])}" if concept in levels else concept_name(concept)
         for concept in weak[:MAX_WEAK] or concepts
     ]
     if not weak:

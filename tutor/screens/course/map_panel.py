@@ -8,6 +8,7 @@ from textual.content import Content
 from tutor.screens.course.map_lines import MAP_BAR_CELLS
 from tutor.statistics.completion import RULE
 from tutor.statistics.words import concept_name
+from tutor.text.numbers import format_share
 from tutor.widgets.plots.bars import share_bar
 
 if TYPE_CHECKING:
@@ -59,6 +60,6 @@ def _concepts(concepts: Sequence[str], standing: "LessonProgress | None") -> lis
     for concept in concepts:
         level = levels.get(concept)
         style = "$text-warning" if concept in weak else ""
-        said = "" if level is None else f"{level:>4.0%}{' !' if concept in weak else ''}"
+        said = "" if level is None else f"{format_share(level):>4}{' !' if concept in weak else ''}"
         rows.append(_row(concept_name(concept), level, said, style))
     return rows

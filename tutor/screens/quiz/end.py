@@ -14,7 +14,7 @@ from tutor.quiz.selection import QuizOptions
 from tutor.quiz.summary import CalibrationBin, PageToReview, Summary, describe_calibration
 from tutor.screens.requests import OpenLesson, OpenQuiz
 from tutor.statistics.words import concept_name
-from tutor.text.numbers import counted, format_fixed
+from tutor.text.numbers import counted, format_fixed, format_share
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.plots.bars import share_bar
 
@@ -148,7 +148,7 @@ class QuizSummary(Vertical):
         for concept, count, mean in summary.concepts:
             rows.append(
                 Content.assemble(
-                    f"{concept_name(concept):<{self.WIDTH}} ", share_bar(mean), f" {mean:>4.0%} of {count}"
+                    f"{concept_name(concept):<{self.WIDTH}} ", share_bar(mean), f" {format_share(mean):>4} of {count}"
                 )
             )
         rows += self._describe_calibration(summary)

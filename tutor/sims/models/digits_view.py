@@ -177,7 +177,7 @@ def _narrate(rules: Digits, history: RunHistory[DigitsState]) -> str:
         train = counted(rules.train, "image")
         parts = f"{train} are for training, {len(state.validation_images):,} for validation"
         return (
-            f"{parameters} without experience read {read} correctly; guessing reads 10 %. "
+            f"{parameters} without experience read {read} correctly; guessing reads 10%. "
             f"{parts}, and {TEST_COUNT:,} for the test."
         )
     loss = describe_change(before.loss_validation, state.loss_validation)

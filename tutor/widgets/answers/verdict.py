@@ -10,6 +10,7 @@ from textual.message import Message
 
 from tutor.questions.answers.submission import CONFIDENCE_WORDS, HINT_COST, Confidence, describe_earned, describe_retry
 from tutor.questions.base import Grade, Instance
+from tutor.text.numbers import format_share
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.markdown.mathdown import MathMarkdown
 from tutor.widgets.markdown.mathtext import MathText
@@ -91,7 +92,7 @@ def speech(markdown: str, lead: str = "", classes: str = "") -> MathText | MathM
 def hint_words(instance: Instance, seen: int) -> str:
     """The label of the button for the next hint, after `seen` of them."""
     left = len(instance.hints) - seen
-    return f"Hint F2 ({left} left, each costs {float(HINT_COST):.0%})" if left else "No more hints"
+    return f"Hint F2 ({left} left, each costs {format_share(float(HINT_COST))})" if left else "No more hints"
 
 
 class Verdict(Vertical):

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tutor.sims.engine.player import Event
-from tutor.text.numbers import format_number
+from tutor.text.numbers import format_number, format_share
 from tutor.widgets.literal import literal
 from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import fit_strip, strip
@@ -134,7 +134,7 @@ class Timeline(Widget):
         state = self._state
         if state.is_running_to_target:
             share = state.position / max(1, state.target)
-            return f"  going to {format_number(state.target)}: {share:.0%}, Esc stops"
+            return f"  going to {format_number(state.target)}: {format_share(share)}, Esc stops"
         return f"  {'playing' if state.is_playing else 'paused'}, {state.pace}" if state.pace else ""
 
     def _rail_strip(self, palette: Palette) -> Strip:
