@@ -118,7 +118,7 @@ def lookalike(character: str) -> str:
     if "\u2800" <= character <= "\u28ff":
         return BRAILLE_DENSITY[(ord(character) - 0x2800).bit_count()]
     if "\u2500" <= character <= "\u257f":
-        return _line(character, unicodedata.name(character))
+        return _box_drawing_lookalike(character, unicodedata.name(character))
     if "\u2580" <= character <= "\u259f":
         return BLOCK_EDGES.get(character, "#")
     plain = unicodedata.normalize("NFKD", character)
@@ -126,7 +126,7 @@ def lookalike(character: str) -> str:
     return letters[0] if len(letters) == 1 and letters[0].isascii() else ""
 
 
-def _line(character: str, name: str) -> str:
+def _box_drawing_lookalike(character: str, name: str) -> str:
     """A box-drawing character as `-`, `|`, `+` or a slash."""
     if "DIAGONAL" in name:
         return {"╱": "/", "╲": "\\"}.get(character, "X")

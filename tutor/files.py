@@ -285,29 +285,29 @@ def copy_aside(paths: Sequence[Path]) -> Iterator[list[Path]]:
     import shutil
     import tempfile
 
-    _sweep_copies(Path(tempfile.gettempdir()))
-    with tempfile.TemporaryDirectory(prefix=f"{_COPIES}{os.getpid()}-") as folder:
+    _delete_leftover_copies(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=f"{_COPY_PREFIX}{os.getpid()}-") as folder:
         for path in paths:
             with contextlib.suppress(FileNotFoundError):
                 shutil.copyfile(path, Path(folder) / path.name)
         yield [Path(folder) / path.name for path in paths]
 
 
-_COPIES = "chainrule-copy-"
+_COPY_PREFIX = "chainrule-copy-"
 """How the name of a folder of copies begins; behind it the number of the process that made it."""
 
 
-def _sweep_copies(folder: Path) -> None:
-    """Delete copies of this user's that a program left when it was killed."""
+def _delete_leftover_copies(folder: Path) -> None:
+    """Delete this user's copies that killed programs left behind."""
     import shutil
 
     if os.name == "nt":  # there is no harmless way of asking whether a process is there
         return
-    for left in folder.glob(f"{_COPIES}*-*"):
-        number = left.name.removeprefix(_COPIES).partition("-")[0]
+    for leftover in folder.glob(f"{_COPY_PREFIX}*-*"):
+        process = leftover.name.removeprefix(_COPY_PREFIX).partition("-")[0]
         with contextlib.suppress(OSError, ValueError):
-            if left.lstat().st_uid == os.geteuid() and not _is_running(int(number)):
-                shutil.rmtree(left, ignore_errors=True)
+            if leftover.lstat().st_uid == os.geteuid() and not _is_running(int(process)):
+                shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _is_running(process: int) -> bool:

@@ -29,10 +29,10 @@ from tests.conftest import Command
 from tests.doors import EVIL
 from tutor.classroom.gradebook import CANVAS_COLUMNS, MOODLE_COLUMNS, gradebook
 from tutor.classroom.graded import grade_learner
-from tutor.classroom.items import correlation, discrimination
 from tutor.classroom.learners import Learner
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
+from tutor.classroom.question_statistics import correlation, discrimination
 from tutor.classroom.report import ClassReport
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.words import report_lines

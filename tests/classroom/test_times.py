@@ -47,7 +47,7 @@ def honest() -> str:
         kept = store.attempts()[0]
         store.regrade([Regrade(kept.key, 1.0, "right", moment[0], __version__, kept.revision)])
         store.save_reading_position("node", 2)
-        store.mark_question(asked[3], True)
+        store.save_question_flag(asked[3], True)
         text = "".join(serialise_record(store, owner=Owner("Ada", "ada@x.example", "Week 3", HANDED_IN))[1])
         store.close()
     return text

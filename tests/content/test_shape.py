@@ -8,7 +8,7 @@ import pytest
 from tests.content.lessons import GOOD, RICH, broken, folder, line_of, said
 from tutor.content import check as check_module
 from tutor.content.check import check
-from tutor.content.checks.turns import SHAPES, TURNS
+from tutor.content.checks.phrasing import DISCOURAGED_PATTERNS, DISCOURAGED_PHRASES
 from tutor.content.find import lessons_folder
 from tutor.content.links import find_links
 
@@ -40,16 +40,18 @@ def test_a_lesson_of_the_course_has_ten_of_them_one_of_each_kind_and_a_picture(t
     ]
 
 
-@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize(("phrase", "advice"), DISCOURAGED_PHRASES.items())
 @pytest.mark.parametrize("place", ["A kernel has", "Why it matters", "Step back"])
-def test_a_lesson_of_the_course_avoids_turns_over_which_readers_stumble(tmp_path: Path, place: str, turn: str) -> None:
-    text = broken("The notes say", "You may read").replace(place, f"{place} {turn.capitalize()}", 1)
+def test_a_lesson_of_the_course_avoids_phrases_over_which_readers_stumble(
+    tmp_path: Path, place: str, phrase: str, advice: str
+) -> None:
+    text = broken("The notes say", "You may read").replace(place, f"{place} {phrase.capitalize()}", 1)
     assert said(tmp_path, text) == [], "others write as they like"
     path = tmp_path / "13-adam.md"
     path.write_text(text.replace("id: toy\n", "id: adam\n"), "utf-8")
     found = [fault for fault in check([path]) if "makes readers stumble" in fault.message]
     assert [(fault.line, fault.message) for fault in found] == [
-        (line_of(text, turn.capitalize()), f"'{turn.capitalize()}' makes readers stumble; write: {TURNS[turn]}")
+        (line_of(text, phrase.capitalize()), f"'{phrase.capitalize()}' makes readers stumble; write: {advice}")
     ]
 
 
@@ -71,9 +73,9 @@ NATURAL = [
 
 
 def test_a_lesson_of_the_course_avoids_each_shape_of_foreign_turn_and_nothing_like_it(tmp_path: Path) -> None:
-    assert len(SHAPED) == len(SHAPES)
+    assert len(SHAPED) == len(DISCOURAGED_PATTERNS)
     path = tmp_path / "13-adam.md"
-    for sentences, advice in [*zip(SHAPED, SHAPES.values(), strict=True), (NATURAL, "")]:
+    for sentences, advice in [*zip(SHAPED, DISCOURAGED_PATTERNS.values(), strict=True), (NATURAL, "")]:
         for sentence in sentences:
             text = broken("The notes say", "You may read").replace("A kernel has", f"{sentence}\n\nA kernel has", 1)
             path.write_text(text.replace("id: toy\n", "id: adam\n"), "utf-8")

@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import Command
 from tests.progress.helping import Clock
 from tutor.content.course import open_course
+from tutor.content.exercise_review import exercise_review_question
 from tutor.content.model import CodeBlock
-from tutor.content.slips import slip_question
 from tutor.errors import ChainruleError
 from tutor.exercises.checker import Checker
 from tutor.exercises.raised import RaisedError
@@ -113,7 +113,7 @@ def test_a_passed_exercise_comes_back_as_a_short_question(session: Session, cloc
 @pytest.mark.parametrize("block", COURSE.exercises(), ids=lambda block: block.id)
 def test_the_short_question_keeps_what_it_promises(block: CodeBlock) -> None:
     for seed in range(len(block.exercise.mistakes)):
-        instance = slip_question(block).instance(seed)
+        instance = exercise_review_question(block).instance(seed)
         for sample in instance.samples():
             outcome = instance.answer(sample.text)
             assert getattr(outcome, "verdict", "unreadable") == sample.expect

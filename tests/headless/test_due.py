@@ -74,7 +74,7 @@ def test_the_line_says_how_many_or_when(command: Command, home: Path) -> None:
     store.add(attempt(9, at=now - timedelta(days=90)))  # to a question that has gone
     old = attempt(8, at=now - timedelta(days=90))
     store.add(replace(old, question=open_course().questions("node")[5].id))
-    store.mark_question(questions[0], True)
+    store.save_question_flag(questions[0], True)
     store.close()
     assert command("due").out == "1 question due\n"
     (home / "settings.toml").write_text('goal = "10 answers a week"\n')
@@ -139,8 +139,8 @@ def test_a_flag_outlasts_the_quiz_and_can_be_quizzed(command: Command) -> None:
 def test_flags_go_along_with_an_export(store: Store, tmp_path: Path, clock: Clock) -> None:
     for question in ("b", "a", "c"):
         clock.time += timedelta(minutes=1)
-        store.mark_question(question, True)
-    store.mark_question("c", False)
+        store.save_question_flag(question, True)
+    store.save_question_flag("c", False)
     assert store.flagged_questions() == ["b", "a"]
     export_record(store, tmp_path / "out.jsonl")
     other = Store.open(tmp_path / "other", clock)

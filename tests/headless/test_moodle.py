@@ -235,7 +235,7 @@ def hold_to_the_course(question: MoodleQuestion, instance: Instance) -> None:
         ]
         assert [answer.feedback for answer in question.answers] == [as_html(why) for why in instance.whys]
     elif isinstance(instance, MatchInstance):
-        rights = [plain_inline(instance.options[index].text) for index in instance.right]
+        rights = [plain_inline(instance.options[index].text) for index in instance.correct]
         lefts = [as_html(place.text, 1) for place in instance.places]
         assert question.pairs[: len(lefts)] == list(zip(lefts, rights, strict=True))
         assert len(question.pairs) == len(instance.options)

@@ -141,9 +141,9 @@ def test_pairs_may_come_in_any_order() -> None:
 
 def test_one_right_pair_is_luck_and_two_of_three_are_worth_a_half() -> None:
     made = match()
-    spare = next(index for index in range(4) if index not in made.right)
-    assert made.grade((made.right[0], spare, spare)).score == 0
-    assert made.grade((made.right[0], made.right[1], spare)).score == 0.5
+    spare = next(index for index in range(4) if index not in made.correct)
+    assert made.grade((made.correct[0], spare, spare)).score == 0
+    assert made.grade((made.correct[0], made.correct[1], spare)).score == 0.5
 
 
 @pytest.mark.parametrize("raw", ["1a", "1a 1b 2c", "1a 2b 4c", "a b", "1a 2b 3z", "1a 2b 3c 4d", "1 2 3"])
@@ -161,7 +161,7 @@ def test_faults_of_a_match_are_named() -> None:
 def test_a_first_answer_to_pairs_is_told_how_many_are_right_and_which() -> None:
     instance = read_question("match", MATCH).instance(0)
     assert isinstance(instance, MatchInstance)
-    right = instance.right
+    right = instance.correct
     one = (right[0], right[2], right[1])
     assert instance.lead((right[1], right[2], right[0])) == "None of the 3 pairs is right."
     assert instance.lead(one) == "1 of the 3 pairs is right: 1."

@@ -53,6 +53,37 @@ ENDS: dict[str, Callable[[], str]] = {
 }
 
 
+class Hand:
+    """A timer whose time is set by hand."""
+
+    time = 0.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.mark.parametrize("late", [True, False])
+@pytest.mark.parametrize("answers", [0, 1, 2])
+def test_an_exam_line_by_line_ends_at_its_time_and_takes_no_later_answer(
+    tmp_path: Path, answers: int, late: bool
+) -> None:
+    learner, said, timer = session(tmp_path), io.StringIO(), Hand()
+    quiz = Quiz(learner, NAMES, exam=True, minutes=1, timer=timer)
+    solutions = [typed(learner.make_instance(id, seed)) for id, seed in NAMES]
+
+    def run_out() -> str:
+        timer.time = 61
+        return f"{solutions[answers]}\n" if late else "flag\n"
+
+    run_quiz(quiz, Lines(Typing("".join(f"{each}\n" for each in solutions[:answers]), run_out), said))
+    found = summarise(learner.course, quiz.items, exam=True)
+    assert (found.right, found.total, found.left_out) == (answers, len(NAMES), len(NAMES) - answers)
+    assert ("not graded: this answer came after the end of the exam" in said.getvalue()) == late
+    assert "The time is up: the exam is handed in as it stands." in said.getvalue()
+    assert said.getvalue().count("Question ") == answers + 1 + len(NAMES), "each that was asked, then all verdicts"
+    learner.store.close()
+
+
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("answers", [0, 1, 2])
 def test_an_exam_that_is_left_line_by_line_counts_all_or_nothing(tmp_path: Path, end: str, answers: int) -> None:

@@ -261,7 +261,7 @@ def test_a_file_is_written_only_where_it_is_what_was_read(tmp_path: Path) -> Non
     if os.name != "nt":
         path.chmod(0o600)
     file = WorkFile(path)
-    content = file.look()
+    content = file.read()
     file.accept(content)
     file.save(content.text + "b = 2\r\n")
     assert path.read_bytes() == b"\xef\xbb\xbfa = 1\r\nb = 2\r\n" and path.stat().st_mode & 0o777 in {0o600, 0o666}
@@ -279,7 +279,7 @@ def test_a_file_that_is_being_written_is_told_once_it_stands(tmp_path: Path) -> 
     path = tmp_path / "code-toy.py"
     path.write_text("a")
     file = WorkFile(path)
-    file.accept(file.look())
+    file.accept(file.read())
     assert not file.has_changed()
     path.write_text("ab")
     assert not file.has_changed()

@@ -91,7 +91,7 @@ INSIDE = """
 import json, socket, sys
 from pathlib import Path
 from tutor.sandbox.guards import shut_into
-from tutor.sandbox.limits import limit_process
+from tutor.sandbox.program_limits import limit_process
 task = json.loads(sys.argv[1])
 limit_process(**task["limits"])
 shut_into(map(Path, task["walls"]["read"]), map(Path, task["walls"]["write"]))

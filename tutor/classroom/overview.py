@@ -9,8 +9,8 @@ from tutor import __version__
 from tutor.classroom.assignment import Assignment
 from tutor.classroom.graded import grade_learner
 from tutor.classroom.hand_in import HAND_IN_ENDING, HandIn, find_files, read_hand_in
-from tutor.classroom.items import question_rows
 from tutor.classroom.learners import Learner, find_copies, group_learners
+from tutor.classroom.question_statistics import question_rows
 from tutor.classroom.records import read_record
 from tutor.classroom.report import ClassReport, FileFault
 from tutor.classroom.rows import LessonItems, learner_row, lesson_items

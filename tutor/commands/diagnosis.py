@@ -73,7 +73,7 @@ def library_versions() -> dict[str, str | None]:
 def inspect_terminal(environment: Mapping[str, str]) -> dict[str, Any]:
     """Report the terminal's size, encodings, colours and environment variables."""
     columns, rows = (min(cells, MAX_REPORTED_CELLS) for cells in shutil.get_terminal_size())
-    named = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "CHAINRULE_ASCII", "TMUX", "SSH_TTY", "LANG", "LC_ALL")
+    reported = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "CHAINRULE_ASCII", "TMUX", "SSH_TTY", "LANG", "LC_ALL")
     return {
         "is_terminal": is_terminal(sys.stdin) and is_terminal(sys.stdout),
         "columns": columns,
@@ -82,7 +82,7 @@ def inspect_terminal(environment: Mapping[str, str]) -> dict[str, Any]:
         "output_encoding": getattr(sys.stdout, "encoding", None) or "unknown",
         "locale_encoding": locale.getpreferredencoding(False),
         "formulas": "plain letters" if uses_ascii_formulas(environment) else "Unicode",
-        "environment": {name: environment[name] for name in named if name in environment},
+        "environment": {name: environment[name] for name in reported if name in environment},
     }
 
 

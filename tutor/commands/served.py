@@ -13,7 +13,7 @@ def main(arguments: list[str]) -> int:
     """Show the course until it is left; the exit code. The only argument is an object in JSON."""
     task = json.loads(arguments[0])
     if limits := task.get("limits"):
-        from tutor.sandbox.limits import limit_process
+        from tutor.sandbox.program_limits import limit_process
 
         limit_process(**limits)
     if walls := task.get("walls"):

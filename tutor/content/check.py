@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tutor.content.checks.blocks import all_block_notes
 from tutor.content.checks.lesson import shape_notes
-from tutor.content.checks.turns import turn_notes
+from tutor.content.checks.phrasing import phrasing_notes
 from tutor.content.find import MAX_LESSONS, lesson_files, lessons_folder
 from tutor.content.front import read_heading
 from tutor.content.model import Heading, LessonFault
@@ -129,5 +129,5 @@ def _neighbour_headings(files: dict[Path, Path]) -> Iterator[Heading]:
 def lesson_notes(reading: ParsedLesson) -> Iterator[Note]:
     """List the faults within one lesson that reading it did not find."""
     yield from shape_notes(reading)
-    yield from turn_notes(reading)
+    yield from phrasing_notes(reading)
     yield from all_block_notes(reading)

@@ -235,9 +235,9 @@ class Course:
         """The short question as which the exercise `id` comes back, where it is one of this lesson."""
         for block in self._exercises_of(heading):
             if block.id == id:
-                from tutor.content.slips import slip_question
+                from tutor.content.exercise_review import exercise_review_question
 
-                yield slip_question(block)
+                yield exercise_review_question(block)
 
     def _text(self, path: Path) -> str:
         if path not in self._texts:

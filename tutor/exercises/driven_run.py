@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.exercises.drive import AGREEMENT, CodeStepError, Driver, differing_keys, drivable, load_driver, undriven
-from tutor.sandbox.sandbox import MEGABYTES, CodeProcess, Launcher
+from tutor.sandbox.sandbox import DEFAULT_MEMORY_MEGABYTES, CodeProcess, Launcher
 from tutor.sims.engine.player import Event, Player
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.state import has_quantity, lookup
@@ -149,7 +149,7 @@ def begin_driven_run(
     simulation = drivable(function)
     if simulation is None:
         return None
-    running = CodeProcess(launcher.start(DRIVE_SECONDS, MEGABYTES))
+    running = CodeProcess(launcher.start(DRIVE_SECONDS, DEFAULT_MEMORY_MEGABYTES))
     try:
         return DrivenRun(simulation, load_driver(simulation, running, source, earlier)), running
     except BaseException:

@@ -38,7 +38,7 @@ class WorkFile:
         self._unsettled: Stamp | None = None
         """A new stamp that was seen once: the file may still be written."""
 
-    def look(self) -> Content:
+    def read(self) -> Content:
         """Read the file as it is now.
 
         Raises:

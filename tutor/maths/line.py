@@ -188,7 +188,8 @@ class Writer:
         text = ""
         for line in filter(None, lines):
             goes_on = not line[0].isalnum() and symbols.spacing_kind(line[0]) in ("rel", "bin")
-            text += ("" if not text else " " if goes_on else "; ") + line
+            separator = " " if goes_on else "; "
+            text = f"{text}{separator}{line}" if text else line
         return text
 
 

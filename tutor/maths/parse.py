@@ -74,15 +74,16 @@ class TreeBuilder(NamedTuple):
     def row(self, nodes: Sequence[ParsedNode]) -> Row:
         """Siblings in order, with negations, upright names and brackets put together."""
         items: list[Node] = []
-        waiting = iter(nodes)
-        for node in waiting:
+        remaining = iter(nodes)
+        for node in remaining:
             if node.token == r"\not":
-                items.append(negate(next((self.node(after) for after in waiting), None)))
+                following = next(remaining, None)
+                items.append(negate(None if following is None else self.node(following)))
             elif node.token in ("}", "&", r"\\", r"\cr"):
                 raise MathError(_misplaced_token_message(node.token))
             elif node.token not in symbols.IGNORED_COMMANDS:
                 item = self.node(node)
-                items += item.items if isinstance(item, Row) and _is_transparent(node) else (item,)
+                items += item.items if isinstance(item, Row) and _changes_only_looks(node) else (item,)
         return Row(pair_brackets(_join_adjacent(items, _is_word if self.font == "rm" else _is_digits)))
 
     def node(self, node: ParsedNode) -> Node:
@@ -151,7 +152,8 @@ class TreeBuilder(NamedTuple):
         return count, None if count else EMPTY_ROW
 
 
-def _is_transparent(node: ParsedNode) -> bool:
+def _changes_only_looks(node: ParsedNode) -> bool:
+    """Whether a command sets a font or a colour, and leaves what it holds a part of the row around it."""
     return node.token[1:] in symbols.FONTS or node.token == r"\color"
 
 

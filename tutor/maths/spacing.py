@@ -114,15 +114,16 @@ def _gap(left: SpacedItem, right: SpacedItem, script: bool, flat: bool) -> int:
 
 
 def _needs_gap_after(left: SpacedItem) -> bool:
-    """Whether a factor after `left` would run into it: after an index, a bracket or a root."""
+    """Whether a factor after `left` would run into it: after an index, a power, a bracket or a root."""
     node = left.node
     while isinstance(node, Row) and node.items:
         node = node.items[-1]
     if isinstance(node, Script):
         base = node.base
-        if isinstance(base, Row) and not base.items:
+        if isinstance(base, Row) and not base.items:  # a script without a base belongs to what follows: ⁿx
             return False
-        return node.sub is not None or not (isinstance(base, Atom) and base.text in DIFFERENTIALS)
+        is_differential = isinstance(base, Atom) and base.text in DIFFERENTIALS  # the power in d²x is the operator's
+        return node.sub is not None or not is_differential
     return kind_of_node(node) != "ord"
 
 

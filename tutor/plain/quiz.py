@@ -1,11 +1,14 @@
 """A quiz line by line."""
 
+from functools import partial
+
 from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import ask_until_graded, outcome_lines, question_name
 from tutor.plain.signals import ending_in_order
 from tutor.plain.simulation import scene_lines
-from tutor.questions.base import Grade
+from tutor.questions.answers.submission import Submission
+from tutor.questions.base import Grade, Unreadable
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import Summary, describe_calibration, summarise
 from tutor.statistics.completion import finished_since
@@ -30,7 +33,7 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
     since = quiz.session.clock()
     try:
         with ending_in_order():
-            while not quiz.is_over and ask_current(quiz, lines):
+            while not quiz.is_over and not _ends_by_time(quiz, lines) and ask_current(quiz, lines):
                 pass
     finally:
         quiz.leave()
@@ -49,6 +52,32 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
         lines.say("", *wrap(store.notice))
 
 
+class _TooLateError(Exception):
+    """An answer came when the time of an exam was up."""
+
+
+def _ends_by_time(quiz: Quiz, lines: Lines) -> bool:
+    """Hand in an exam whose time is up; return whether it was."""
+    if not quiz.exam or quiz.seconds_left != 0.0:
+        return False
+    lines.say("", "The time is up: the exam is handed in as it stands.")
+    quiz.hand_in()
+    return True
+
+
+def _submit_in_time(quiz: Quiz, submission: Submission) -> Grade | Unreadable:
+    if quiz.exam and quiz.seconds_left == 0.0:
+        raise _TooLateError
+    return quiz.submit(submission)
+
+
+def _describe_time_left(quiz: Quiz) -> str:
+    if (seconds := quiz.seconds_left) is None:
+        return ""
+    left = counted(round(seconds), "second") if seconds < 60 else counted(round(seconds / 60), "minute")
+    return f" · {left} left"
+
+
 def _commands(quiz: Quiz) -> tuple[str, ...]:
     return EXAM_COMMANDS if quiz.exam else PRACTICE_COMMANDS
 
@@ -58,18 +87,22 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
     instance = quiz.current_instance()
     number = quiz.position + 1
     mark = " · flagged" if quiz.current.is_flagged else ""
-    time_left = f" · {counted(round(quiz.seconds_left / 60), 'minute')} left" if quiz.seconds_left is not None else ""
-    lines.say("", f"Question {number} of {len(quiz.items)} · {question_name(instance, lines)}{mark}{time_left}")
+    name = question_name(instance, lines)
+    lines.say("", f"Question {number} of {len(quiz.items)} · {name}{mark}{_describe_time_left(quiz)}")
     lines.say(*scene_lines(instance, lines.ascii))
-    reply = ask_until_graded(
-        instance,
-        lines,
-        quiz.submit,
-        commands=_commands(quiz),
-        asks_confidence=quiz.asks_confidence,
-        withholds_verdict=quiz.exam,
-        tries_again=quiz.session.try_again and not quiz.exam,
-    )
+    try:
+        reply = ask_until_graded(
+            instance,
+            lines,
+            partial(_submit_in_time, quiz),
+            commands=_commands(quiz),
+            asks_confidence=quiz.asks_confidence,
+            withholds_verdict=quiz.exam,
+            tries_again=quiz.session.try_again and not quiz.exam,
+        )
+    except _TooLateError:
+        lines.say_verdict("not graded: this answer came after the end of the exam")
+        return True
     if isinstance(reply, Grade):
         if quiz.exam:
             lines.say("kept. The verdict comes at the end; back returns to it.")

@@ -218,7 +218,7 @@ class Quiz:
             ChainruleError: the record cannot be written; within this quiz the flag holds.
         """
         self._update_current(is_flagged=not self.current.is_flagged)
-        self.session.store.mark_question(self.current.question, self.current.is_flagged)
+        self.session.store.save_question_flag(self.current.question, self.current.is_flagged)
 
     @property
     def can_undo(self) -> bool:
@@ -240,7 +240,7 @@ class Quiz:
     # -- going on
 
     def go_to(self, number: int) -> None:
-        """Show question `number`, counted from 0; past the last one a practice is over."""
+        """Show question `number`, counted from 0; past the last one the quiz is over, and an exam is handed in."""
         if number >= len(self.items) or self._is_out_of_time(number):
             self.hand_in()
         else:

@@ -183,7 +183,7 @@ def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Q
     """List the questions in the scope's lessons and concepts, in the order of the course."""
     pool = [question for lesson in scope.lessons or (None,) for question in course.questions(lesson)]
     if scope.due or scope.flagged:
-        pool += _due_slips(course, store, scope)
+        pool += _exercise_review_questions(course, store, scope)
     if scope.rest:
         rest = load_rest(course, store)
         pool = [question for question in pool if question.id in rest]
@@ -202,8 +202,8 @@ def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Q
     return pool
 
 
-def _due_slips(course: "Course", store: Store, scope: Scope) -> "Iterator[Question]":
-    """The short questions as which exercises on record come back, of the scope's lessons."""
+def _exercise_review_questions(course: "Course", store: Store, scope: Scope) -> "Iterator[Question]":
+    """The short questions by which exercises on record are reviewed, of the scope's lessons."""
     for id in store.coded_exercises():
         with suppress(ChainruleError):  # it has gone from the course
             question, lesson = course.question(id)

@@ -49,12 +49,12 @@ def _write(target: int, data: bytes) -> None:
 
 def main(seconds: str, megabytes: str) -> None:
     """Serve standard input and output in a process started for one learner's code."""
-    requests, answers = os.dup(0), os.dup(1)
-    with Path(os.devnull).open("r+b") as nothing:
-        for number in (0, 1, 2):
-            os.dup2(nothing.fileno(), number)
+    requests, replies = os.dup(0), os.dup(1)
+    with Path(os.devnull).open("r+b") as null_device:  # what the code prints must not reach the pipe
+        for descriptor in (0, 1, 2):
+            os.dup2(null_device.fileno(), descriptor)
     restrict_files()
-    serve(requests, answers, float(seconds), int(megabytes))
+    serve(requests, replies, float(seconds), int(megabytes))
 
 
 if __name__ == "__main__":

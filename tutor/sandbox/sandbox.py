@@ -21,7 +21,7 @@ from tutor.text.numbers import counted
 
 MAX_REPLY = 64 << 20
 """Bytes of one reply."""
-MEGABYTES = 1024
+DEFAULT_MEMORY_MEGABYTES = 1024
 """Memory that a learner's code may have, unless another limit is given."""
 _ROOT = Path(__file__).parents[2]
 
@@ -237,7 +237,7 @@ class CodeProcess:
 
 
 @contextlib.contextmanager
-def session(launcher: Launcher, seconds: float, megabytes: int = MEGABYTES) -> Iterator[CodeProcess]:
+def session(launcher: Launcher, seconds: float, megabytes: int = DEFAULT_MEMORY_MEGABYTES) -> Iterator[CodeProcess]:
     """Run a process for one learner's code, and end it on leaving the block."""
     running = CodeProcess(launcher.start(seconds, megabytes))
     try:

@@ -45,11 +45,11 @@ def explain_nothing_joined(error: RaisedError, match: re.Match[str]) -> str:
 
 @rule(r"Input must be 1- or 2-d|must be a one-dimensional|expected 1D|object too deep for")
 def explain_too_many_axes(error: RaisedError, match: re.Match[str]) -> str:
-    """A function of rows of numbers got an array with more axes."""
-    deep = next((item for item in arrays(error) if len(item.shape or ()) > 1), None)
-    if deep is None:
+    """A function for one-dimensional arrays got one with more axes."""
+    multidimensional = next((item for item in arrays(error) if len(item.shape or ()) > 1), None)
+    if multidimensional is None:
         return ""
-    return f"{error.expression or 'this line'} needs an array with fewer axes; {deep.describe()}."
+    return f"{error.expression or 'this line'} needs an array with fewer axes; {multidimensional.describe()}."
 
 
 @rule(r"did not converge|array must not contain infs or NaNs")

@@ -98,7 +98,7 @@ class Store(RecordFile):
         with self.transaction(what) as database:
             database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (name, value))
 
-    def mark_question(self, question: str, wanted: bool) -> None:
+    def save_question_flag(self, question: str, wanted: bool) -> None:
         """Remember that the learner flagged `question`, or took the flag off.
 
         Raises:

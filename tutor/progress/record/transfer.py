@@ -49,7 +49,7 @@ _values_of = attrgetter(*(field.name for field in fields(Attempt)))
 ATTEMPT_KEYS = ("type", *COLUMNS)
 """What the line of an attempt has, in order."""
 NOTHING_CHANGED = "; nothing was changed"
-"""How the message on a fault of an import ends."""
+"""How each message on a fault of an import ends; who reads a file for another purpose cuts it off."""
 MAX_LINE_BYTES = 2**22
 """More than the longest text of a record (`MAX_TEXT_LENGTH`) takes when each of its characters is escaped."""
 MAX_IMPORT_BYTES = 2**30
@@ -78,7 +78,9 @@ def export_record(store: Store, path: Path, *, force: bool = False, owner: Owner
 
 
 def serialise_record(store: Store, *, ascii: bool = False, owner: Owner = NOBODY) -> tuple[int, Iterable[str]]:
-    """How many attempts the whole record has, and the lines of its export; with `ascii` all else is escaped.
+    """How many attempts the whole record has, and the lines of its export.
+
+    With `ascii`, characters outside ASCII are escaped.
 
     Raises:
         ChainruleError: a newer program made the record.
@@ -201,18 +203,18 @@ def _read_lines(name: str, file: BinaryIO, head: Head, see_review: SeeReview) ->
         kind = COUNT_NAMES[type(line)]
         counts[kind] += 1
         if counts[kind] > getattr(head, kind):
-            raise UsageError(f"{where}: there are more {kind} than the first line says; nothing was changed")
+            raise _import_error(f"{where}: there are more {kind} than the first line says")
         if isinstance(line, AttemptLine):
             keys.add(line.key)
         elif isinstance(line, (UndoneLine, RegradeLine)) and line.key not in keys:
-            raise UsageError(f"{where}: no line before it has the attempt '{clip(line.key)}'; nothing was changed")
+            raise _import_error(f"{where}: no line before it has the attempt '{clip(line.key)}'")
         if isinstance(line, CardLine):
             _tell_review(line, see_review)
         if (item := _item_from(line)) is not None:
             yield item
     if any(count != getattr(head, kind) for kind, count in counts.items()):
         came = f"{counts['attempts']} of its {counted(head.attempts, 'attempt')}"
-        raise UsageError(f"{name}:{number}: the file ends early, with {came}; nothing was changed")
+        raise _import_error(f"{name}:{number}: the file ends early, with {came}")
 
 
 def _tell_review(line: CardLine, see_review: SeeReview) -> None:
@@ -226,11 +228,11 @@ def _recode(name: str, first: bytes, file: BinaryIO) -> BinaryIO:
     """The lines in UTF-8 of a file in UTF-16, which is what `>` writes in Windows PowerShell."""
     data = first + file.read(MAX_RECODED_BYTES + 1)
     if len(data) > MAX_RECODED_BYTES:
-        raise UsageError(f"{name}: this is too large for UTF-16; save it as UTF-8; nothing was changed")
+        raise _import_error(f"{name}: this is too large for UTF-16; save it as UTF-8")
     try:
         return io.BytesIO(data.decode("utf-16").encode())
     except UnicodeError:
-        raise UsageError(f"{name}:1: this is not a file that chainrule export wrote; nothing was changed") from None
+        raise _import_error(f"{name}:1: this is not a file that chainrule export wrote") from None
 
 
 def _nonempty_lines(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -239,7 +241,7 @@ def _nonempty_lines(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     while text := file.readline(MAX_LINE_BYTES):
         number, read = number + 1, read + len(text)
         if read > MAX_IMPORT_BYTES or number > MAX_IMPORT_LINES:
-            raise UsageError(f"{name}:{number}: this is larger than any record; nothing was changed")
+            raise _import_error(f"{name}:{number}: this is larger than any record")
         if text.strip(WITHOUT_MEANING):
             yield number, text
 
@@ -264,24 +266,28 @@ def _item_from(line: Line) -> RecordItem | None:
 def _line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Line:
     """A line as its type has it. The last one may lack its end, as long as it is whole."""
     if len(text) == MAX_LINE_BYTES and not text.endswith(b"\n"):
-        raise UsageError(f"{where}: the line is too long; nothing was changed")
+        raise _import_error(f"{where}: the line is too long")
     try:
         line = decoder.decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         why = explain_decode_error(str(error)) if text.endswith(b"\n") else "the last line is cut off"
-        raise UsageError(f"{where}: {why}; nothing was changed") from None
+        raise _import_error(f"{where}: {why}") from None
     if why := find_contradiction(line):
-        raise UsageError(f"{where}: {why}; nothing was changed")
+        raise _import_error(f"{where}: {why}")
     return line
+
+
+def _import_error(message: str) -> UsageError:
+    return UsageError(f"{message}{NOTHING_CHANGED}")
 
 
 def _decode_head(name: str, text: bytes) -> Head:
     if not text:
-        raise UsageError(f"{name}:1: this is not a file that chainrule export wrote: it is empty; nothing was changed")
+        raise _import_error(f"{name}:1: this is not a file that chainrule export wrote: it is empty")
     try:
         head = msgspec.json.decode(text, type=Head)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise UsageError(f"{name}:1: this is not a file that chainrule export wrote; nothing was changed") from None
+        raise _import_error(f"{name}:1: this is not a file that chainrule export wrote") from None
     if head.format not in READABLE_FORMATS:
-        raise UsageError(f"{name}:1: this file has format {head.format}; update Chainrule to read it")
+        raise _import_error(f"{name}:1: this file has format {head.format}; update Chainrule to read it")
     return head

@@ -33,7 +33,7 @@ MAX_ROWS = 10_000_000
 ROWS_PER_QUERY = 256
 """Rows that are asked for together, as long as all of them can be read."""
 READ_TIMEOUT = 30.0
-"""Seconds for one question to a damaged record."""
+"""Seconds for one query of a damaged record."""
 
 
 @dataclass(frozen=True)
@@ -154,23 +154,24 @@ def _read_table(
                         yield make(row)
 
 
-def _split_query(database: sqlite3.Connection, question: str, room: int) -> Iterator[str]:
+def _split_query(database: sqlite3.Connection, query: str, room: int) -> Iterator[str]:
     """Split a query by row numbers: into many rows at a time where all can be read, else into single rows."""
     if not room:
-        yield question
+        yield query
+        return
     for first in range(1, room + 1, ROWS_PER_QUERY):
         numbers = range(first, min(first + ROWS_PER_QUERY, room + 1))
-        together = f"{question} WHERE number BETWEEN {numbers[0]} AND {numbers[-1]}"
-        if _is_readable(database, together):
-            yield together
+        batch = f"{query} WHERE number BETWEEN {numbers[0]} AND {numbers[-1]}"
+        if _is_readable(database, batch):
+            yield batch
         else:
-            yield from (f"{question} WHERE number = {number}" for number in numbers)
+            yield from (f"{query} WHERE number = {number}" for number in numbers)
 
 
-def _is_readable(database: sqlite3.Connection, question: str) -> bool:
-    """Whether a question to a damaged record is answered to its end."""
+def _is_readable(database: sqlite3.Connection, query: str) -> bool:
+    """Whether all rows that a query of a damaged record asks for can be read."""
     with contextlib.suppress(*INVALID_VALUE_ERRORS, *FILE_ERRORS), time_limit(database, READ_TIMEOUT):
-        for _ in database.execute(question):
+        for _ in database.execute(query):
             pass
         return True
     return False

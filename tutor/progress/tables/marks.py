@@ -1,6 +1,6 @@
-"""Names the flags by which the record keeps that a learner flagged a question, to come back to it: one for each.
+"""The record's entry for a question that the learner flagged, to come back to it: its name and its value.
 
-The value is the moment at which it was flagged, and empty once the flag is off: a flag of the record is replaced, and
+The value is the moment at which the question was flagged, and empty once the flag is off: an entry is replaced, and
 never deleted.
 """
 
@@ -8,10 +8,10 @@ MARK_PREFIX = "flagged:"
 
 
 def mark_of(question: str) -> str:
-    """Return the name of the flag for a question that was flagged."""
+    """The name of the entry for a question that was flagged."""
     return f"{MARK_PREFIX}{question}"
 
 
 def question_of(flag: str) -> str:
-    """The question to which a flag belongs."""
+    """The question to which an entry belongs."""
     return flag.removeprefix(MARK_PREFIX)

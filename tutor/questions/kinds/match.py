@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import ne
 from typing import ClassVar
 
 import msgspec
@@ -42,30 +43,33 @@ class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class MatchInstance(Instance):
     """A `match` question with both columns in the order of this seed."""
 
-    right: tuple[int, ...]
+    correct: tuple[int, ...]
     """For each place the index of its option."""
 
     @property
     def how(self) -> str:
         """How to answer: a letter for each number."""
+        first, second = (self.options[index].label for index in self._wrong_example())
+        return f"a letter for each of the {len(self.places)} numbers, for example 1{first} 2{second} …"
+
+    def _wrong_example(self) -> tuple[int, int]:
+        """Options for the first two places, both wrong, so that the example of an answer gives nothing away."""
         count = len(self.options)
         pairs = ((first, second) for second in reversed(range(count)) for first in range(count) if first != second)
-        wrong = next((pair for pair in pairs if pair[0] != self.right[0] and pair[1:] != self.right[1:2]), (0, 0))
-        first, second = (self.options[index].label for index in wrong)
-        return f"a letter for each of the {len(self.places)} numbers, for example 1{first} 2{second} …"
+        return next((pair for pair in pairs if all(map(ne, pair, self.correct))), (0, 0))
 
     @property
     def solution(self) -> str:
         """The right letter for each number."""
-        return self._format_pairs(self.right)
+        return self._format_pairs(self.correct)
 
     @property
     def marking(self) -> ByPairs:
         """The right option for each place."""
         pairs = tuple(
-            (place.text, self.options[index].text) for place, index in zip(self.places, self.right, strict=True)
+            (place.text, self.options[index].text) for place, index in zip(self.places, self.correct, strict=True)
         )
-        return ByPairs(pairs, tuple(option.text for at, option in enumerate(self.options) if at not in self.right))
+        return ByPairs(pairs, tuple(option.text for at, option in enumerate(self.options) if at not in self.correct))
 
     def _format_pairs(self, answer: tuple[int, ...]) -> str:
         return " ".join(f"{place + 1}{self.options[index].label}" for place, index in enumerate(answer))
@@ -100,7 +104,7 @@ class MatchInstance(Instance):
 
     def grade(self, answer: tuple[int, ...]) -> Grade:
         """The share of right pairs beyond the one that luck gives."""
-        hits = [typed == right for typed, right in zip(answer, self.right, strict=True)]
+        hits = [typed == right for typed, right in zip(answer, self.correct, strict=True)]
         if all(hits):
             return Grade(1.0, "right", self.why)
         score = max(0.0, (sum(hits) - 1) / (len(hits) - 1))
@@ -113,7 +117,7 @@ class MatchInstance(Instance):
 
     def right_parts(self, answer: tuple[int, ...]) -> tuple[str, ...]:
         """The numbers whose letters are right."""
-        pairs = zip(self.places, answer, self.right, strict=True)
+        pairs = zip(self.places, answer, self.correct, strict=True)
         return tuple(place.label for place, typed, right in pairs if typed == right)
 
     def lead(self, answer: tuple[int, ...]) -> str:
@@ -126,10 +130,10 @@ class MatchInstance(Instance):
 
     def samples(self) -> tuple[Sample, ...]:
         """The right pairs in two manners of writing, all of them moved on by one, and rubbish."""
-        moved = (*self.right[1:], self.right[0])
+        moved = (*self.correct[1:], self.correct[0])
         return (
             Sample(self.solution, "right"),
-            Sample(" ".join(self.options[index].label for index in self.right), "right"),
+            Sample(" ".join(self.options[index].label for index in self.correct), "right"),
             Sample(self._format_pairs(moved), "wrong", self.whys[0]),
             Sample("zz", "unreadable", "letter"),
             Sample("1", "unreadable", "letter"),
@@ -171,7 +175,7 @@ class MatchQuestion(Question, frozen=True, kw_only=True):
             prompt=prompt,
             options=label_options([filled[text] for text in rights]),
             places=tuple(Option(str(number), text) for number, text in enumerate(lefts, 1)),
-            right=tuple(rights.index(pair.right) for pair in pairs),
+            correct=tuple(rights.index(pair.right) for pair in pairs),
             whys=whys,
         )
 

@@ -75,7 +75,7 @@ def _kind(side: Expr, names: Values) -> str:
 
 
 def _value(side: Expr, names: Values) -> Any:
-    """The value of a side; a name that is none is the word itself, and `None` is what does not compute here."""
+    """The value of one side; `None` if it cannot be computed. A name that the run does not have is itself a word."""
     try:
         return evaluate(side, names)
     except ChainruleError:

@@ -26,7 +26,7 @@ class Prediction:
     key: str
     answer: float
     mistakes: tuple[tuple[float, str], ...] = ()
-    """Values that known slips give, each with what to say to it."""
+    """Values that known mistakes give, each with what to say to it."""
     why: str = ""
     """Why the answer is what it is; Markdown."""
     before: float | None = None
@@ -34,10 +34,10 @@ class Prediction:
 
 
 def make_prediction(
-    prompt: str, key: str, answer: float, slips: Sequence[tuple[float, str]] = (), why: str = ""
+    prompt: str, key: str, answer: float, mistakes: Sequence[tuple[float, str]] = (), why: str = ""
 ) -> Prediction:
-    """A `Prediction` whose mistakes are those `slips` that differ from the answer."""
-    return Prediction(prompt, key, float(answer), distinct_mistakes(slips, answer), why)
+    """A `Prediction`; of the `mistakes` it has those that differ from the answer."""
+    return Prediction(prompt, key, float(answer), distinct_mistakes(mistakes, answer), why)
 
 
 def make_estimate(name: str, key: str, now: float, after: float, when: str) -> Prediction | None:
@@ -61,10 +61,10 @@ def make_estimate(name: str, key: str, now: float, after: float, when: str) -> P
     )
 
 
-def distinct_mistakes(slips: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
-    """The slips whose values differ from the answer and from those of earlier slips."""
+def distinct_mistakes(mistakes: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
+    """The mistakes whose values differ from the answer and from those of earlier mistakes."""
     distinct: dict[float, str] = {}
-    for value, say in slips:
+    for value, say in mistakes:
         if abs(value - answer) > 0.01 * abs(answer) + 1e-9 and value not in distinct:
             distinct[value] = say
     return tuple(distinct.items())
@@ -82,7 +82,7 @@ def read_prediction(text: str, prediction: Prediction) -> Fraction | Unreadable:
 
 
 def gives_away(value: float, prediction: Prediction) -> bool:
-    """Whether an example with this value would be right, or what a known slip gives."""
+    """Whether an example with this value would be right, or what a known mistake gives."""
     return is_right(value, prediction) or any(is_near(value, wrong) for wrong, _ in prediction.mistakes)
 
 
@@ -103,12 +103,12 @@ def describe_verdict(prediction: Prediction, value: float, typed: str) -> str:
     """The feedback for a learner who predicted `value`, quoted as it was typed. Markdown."""
     if is_right(value, prediction):
         return f"✓ **Right:** {format_number(prediction.answer)}. {prediction.why}"
-    slip = next((say for wrong, say in prediction.mistakes if is_near(value, wrong)), "") or _judge_change(
+    mistake = next((say for wrong, say in prediction.mistakes if is_near(value, wrong)), "") or _judge_change(
         prediction, value
     )
     guess = _show_guess(value, typed)
     return (
-        (f"✗ **Not quite:** you said {guess}; it is {format_number(prediction.answer)}. {slip} {prediction.why}")
+        (f"✗ **Not quite:** you said {guess}; it is {format_number(prediction.answer)}. {mistake} {prediction.why}")
         .replace("  ", " ")
         .strip()
     )

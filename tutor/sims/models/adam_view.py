@@ -214,7 +214,7 @@ def _predict_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     description = (
         r"In Adam the new gradient counts $1 - \beta_1$." if adam else "In momentum the new gradient counts in full."
     )
-    slips = [
+    mistakes = [
         (g, "That is the gradient itself; a share of the old average is kept."),
         ((1 - beta) * m + beta * g, r"The shares are swapped: $\beta_1$ belongs to the old average."),
         (beta * m + other, description),
@@ -223,16 +223,15 @@ def _predict_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
         rf"The next gradient has $g_{i} = {format_latex(g)}$, and $m_{i} = {format_latex(m)}$ so far. "
         rf"With $\beta_1 = {format_latex(beta)}$, what will $m_{i}$ be?"
     )
-    return Prediction(
-        prompt, f"m[{k}]", after.m[k], distinct_mistakes(slips, after.m[k]), f"${rule} = {format_number(after.m[k])}$."
-    )
+    why = f"${rule} = {format_number(after.m[k])}$."
+    return Prediction(prompt, f"m[{k}]", after.m[k], distinct_mistakes(mistakes, after.m[k]), why)
 
 
 def _predict_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     assert after.g and after.v and state.v
     k = component(after)
     i, g, v, beta = k + 1, after.g[k], state.v[k], rules.beta2
-    slips = [
+    mistakes = [
         (beta * v + (1 - beta) * g, "The gradient is squared before it is averaged."),
         ((1 - beta) * v + beta * g * g, r"The shares are swapped: $\beta_2$ belongs to the old average."),
     ]
@@ -245,7 +244,7 @@ def _predict_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
         rf"{format_power(g, 2)} = {format_number(after.v[k])}"
     )
     why = rf"$v_{i} \leftarrow \beta_2 v_{i} + (1 - \beta_2) g_{i}^2 = {numbers}$."
-    return Prediction(prompt, f"v[{k}]", after.v[k], distinct_mistakes(slips, after.v[k]), why)
+    return Prediction(prompt, f"v[{k}]", after.v[k], distinct_mistakes(mistakes, after.v[k]), why)
 
 
 def _predict_theta(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
@@ -253,12 +252,12 @@ def _predict_theta(rules: Adam, state: AdamState, after: AdamState) -> Predictio
     k = component(after)
     i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.rate(after.t)
     shrunk = rate * rules.decay * theta
-    slips = [
+    mistakes = [
         (theta + rate * g - shrunk, "That goes uphill: the step is minus the gradient."),
         (theta - g - shrunk, r"The gradient is scaled by $\alpha$ first."),
     ]
     if rules.decay:
-        slips.append((theta - rate * g, r"The decay is missing: $\alpha \lambda \theta$ is subtracted too."))
+        mistakes.append((theta - rate * g, r"The decay is missing: $\alpha \lambda \theta$ is subtracted too."))
     prompt = (
         rf"$\theta_{i} = {format_latex(theta)}$, and the next gradient has $g_{i} = {format_latex(g)}$. "
         rf"With $\alpha = {format_latex(rate)}${_decay_words(rules)}, what will $\theta_{i}$ be?"
@@ -270,7 +269,7 @@ def _predict_theta(rules: Adam, state: AdamState, after: AdamState) -> Predictio
     )
     letters = rf" - \alpha \lambda \theta_{i}" if rules.decay else ""
     why = rf"$\theta_{i} \leftarrow \theta_{i} - \alpha g_{i}{letters} = {numbers}$."
-    return Prediction(prompt, f"theta[{k}]", after.theta[k], distinct_mistakes(slips, after.theta[k]), why)
+    return Prediction(prompt, f"theta[{k}]", after.theta[k], distinct_mistakes(mistakes, after.theta[k]), why)
 
 
 def _decay_words(rules: Adam) -> str:

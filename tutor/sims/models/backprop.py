@@ -77,7 +77,7 @@ def _take_activation(rules: "Backprop", before: BackpropState, after: BackpropSt
 
 
 def _backward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> tuple[Sequence[object], str]:
-    activations = [np.array([[_known(value)]]) for value in (after.x, *after.v)]
+    activations = [np.array([[_require_value(value)]]) for value in (after.x, *after.v)]
     return (activations, np.array([[after.y]]), [np.array([[w]]) for w in after.w]), ""
 
 
@@ -177,7 +177,7 @@ class Backprop(Simulation[BackpropState]):
             learning_rate=self.learning_rate,
         )
         if current == "cost":
-            error = state.y - _known(state.v[2])
+            error = state.y - _require_value(state.v[2])
             return replace(state, phase="cost", cost=0.5 * error * error)
         if current == "update":
             return self._update(state)
@@ -186,32 +186,35 @@ class Backprop(Simulation[BackpropState]):
 
     def _forward(self, state: BackpropState, name: str, layer: int) -> BackpropState:
         if name == "z":
-            before = state.x if layer == 0 else _known(state.v[layer - 1])
+            before = state.x if layer == 0 else _require_value(state.v[layer - 1])
             return replace(
                 state, phase="forward", z=_replace_item(state.z, layer, state.w[layer] * before + state.b[layer])
             )
-        value = ACTIVATIONS[self.activation].value(_known(state.z[layer]))
+        value = ACTIVATIONS[self.activation].value(_require_value(state.z[layer]))
         return replace(state, phase="forward", v=_replace_item(state.v, layer, value))
 
     def _backward(self, state: BackpropState, name: str, layer: int) -> BackpropState:
         state = replace(state, phase="backward")
         if name == "dv":
             last = layer == 2
-            value = _known(state.v[2]) - state.y if last else _known(state.delta[layer + 1]) * state.w[layer + 1]
+            if last:
+                value = _require_value(state.v[2]) - state.y
+            else:
+                value = _require_value(state.delta[layer + 1]) * state.w[layer + 1]
             return replace(state, dv=_replace_item(state.dv, layer, value))
         if name == "delta":
-            slope = ACTIVATIONS[self.activation].derivative(_known(state.z[layer]))
-            return replace(state, delta=_replace_item(state.delta, layer, _known(state.dv[layer]) * slope))
-        delta = _known(state.delta[layer])
+            slope = ACTIVATIONS[self.activation].derivative(_require_value(state.z[layer]))
+            return replace(state, delta=_replace_item(state.delta, layer, _require_value(state.dv[layer]) * slope))
+        delta = _require_value(state.delta[layer])
         if name == "dw":
-            before = state.x if layer == 0 else _known(state.v[layer - 1])
+            before = state.x if layer == 0 else _require_value(state.v[layer - 1])
             return replace(state, dw=_replace_item(state.dw, layer, delta * before))
         return replace(state, db=_replace_item(state.db, layer, delta))
 
     def _update(self, state: BackpropState) -> BackpropState:
         eta = self.learning_rate
-        w = tuple(w - eta * _known(dw) for w, dw in zip(state.w, state.dw, strict=True))
-        b = tuple(b - eta * _known(db) for b, db in zip(state.b, state.db, strict=True))
+        w = tuple(w - eta * _require_value(dw) for w, dw in zip(state.w, state.dw, strict=True))
+        b = tuple(b - eta * _require_value(db) for b, db in zip(state.b, state.db, strict=True))
         return replace(state, phase="update", w=(w[0], w[1], w[2]), b=(b[0], b[1], b[2]))
 
     def gradient_checks(self, state: BackpropState) -> list[GradientCheck]:
@@ -235,7 +238,7 @@ class Backprop(Simulation[BackpropState]):
         return 0.5 * (state.y - v) ** 2
 
 
-def _known(value: float | None) -> float:
+def _require_value(value: float | None) -> float:
     """A quantity that the order of the steps has made sure of."""
     assert value is not None
     return value

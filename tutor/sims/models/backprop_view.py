@@ -182,13 +182,13 @@ def _narrate(state: BackpropState) -> str:
 
 
 def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None:
-    """Ask for the next quantity, knowing the results of the usual slips."""
+    """Ask for the next quantity, knowing the results of the usual mistakes."""
     after = rules.step(state)
     if after.current is None:
         return None
     if after.current == "update":
         w, dw = state.w[0], state.dw[0] or 0.0
-        slips = (
+        mistakes = (
             (w + rules.learning_rate * dw, "That goes uphill: the gradient is subtracted."),
             (w - dw, r"The gradient is scaled by $\eta$."),
         )
@@ -197,7 +197,7 @@ def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None
             rf"$\eta = {format_latex(rules.learning_rate)}$. What will $w_1$ be?",
             "w[0]",
             after.w[0],
-            distinct_mistakes(slips, after.w[0]),
+            distinct_mistakes(mistakes, after.w[0]),
             r"$w_1 - \eta \, \partial C/\partial w_1$.",
         )
     key = key_of(after.current)
@@ -207,12 +207,12 @@ def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None
         rf"Next comes ${formula}$. What is it?",
         key,
         answer,
-        distinct_mistakes(_slips(rules, after, after.current), answer),
+        distinct_mistakes(_usual_mistakes(rules, after, after.current), answer),
         rf"${numbers}$.",
     )
 
 
-def _slips(rules: Backprop, s: BackpropState, current: str) -> tuple[tuple[float, str], ...]:
+def _usual_mistakes(rules: Backprop, s: BackpropState, current: str) -> tuple[tuple[float, str], ...]:
     if current == "cost":
         error = s.y - (s.v[2] or 0.0)
         return ((error * error, "The cost has a half in front."), (error, "The error is squared, and halved."))

@@ -151,13 +151,12 @@ def _make_prediction(rules: ConvCost, s: ConvCostState) -> Prediction | None:
     cost = getattr(after, term)
     answer = cost.multiplications if hasattr(cost, "multiplications") else cost
     key = f"{term}.multiplications" if hasattr(cost, "multiplications") else term
-    prompt, why, slips = _question(term, s, answer)
-    mistakes = distinct_mistakes(slips, answer)
-    return Prediction(prompt, key, answer, mistakes, why)
+    prompt, why, mistakes = _question(term, s, answer)
+    return Prediction(prompt, key, answer, distinct_mistakes(mistakes, answer), why)
 
 
 def _question(term: str, s: ConvCostState, answer: float) -> tuple[str, str, list[tuple[float, str]]]:
-    """Prompt, why, and what known slips give."""
+    """Prompt, why, and what known mistakes give."""
     k, c, n = s.kernel, s.channels, s.kernels
     places = (s.out_height or 0) * (s.out_width or 0)
     match term:

@@ -328,7 +328,7 @@ def _make_prediction(rules: Descent, state: DescentState) -> Prediction | None:
         return None
     w, g, rate = state.w[0], state.direction[0], rules.learning_rate
     answer = rules.step(state).w[0]
-    slips = [
+    mistakes = [
         (w + rate * g, "That goes uphill: the step is minus the gradient."),
         (w - g, r"The gradient is scaled by $\eta$."),
     ]
@@ -338,6 +338,6 @@ def _make_prediction(rules: Descent, state: DescentState) -> Prediction | None:
         rf"will $w_1$ be?",
         "w[0]",
         answer,
-        slips,
+        mistakes,
         r"$w_1 - \eta \, \partial C/\partial w_1$." if rules.is_plain else r"$w_1 - \eta \, d_1$.",
     )

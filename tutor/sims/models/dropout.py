@@ -343,7 +343,7 @@ def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
     h, on, p = after.h[i], after.mask[i], rules.p
     answer = after.h_dropped[i]
     when = "in training: the next mask leaves it " + ("on" if on else "off") if rules.training else "at test time"
-    slips = (
+    mistakes = (
         (
             h,
             "A kept unit is divided by $1 - p$ here."
@@ -364,7 +364,7 @@ def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
         f"dropout, {when}. What does the unit pass on?",
         f"h_dropped[{i}]",
         answer,
-        distinct_mistakes(slips, answer),
+        distinct_mistakes(mistakes, answer),
         {
             True: "Inverted: $h/(1-p)$ if it is on, in training; $h$ at test.",
             False: "Classic: $h$ if it is on, in training; $h (1-p)$ at test.",

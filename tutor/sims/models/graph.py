@@ -241,11 +241,11 @@ def operation_of(node: GraphNode) -> Operation:
 
 def inputs_of(nodes: Sequence[GraphNode], place: int) -> list[float]:
     """The values that a node is computed from."""
-    return [known(nodes[index].value) for index in nodes[place].inputs]
+    return [require_value(nodes[index].value) for index in nodes[place].inputs]
 
 
-def known(value: float | None) -> float:
-    """A value that the order of the steps has made sure of."""
+def require_value(value: float | None) -> float:
+    """A value that is there by now, as the order of the steps ensures."""
     assert value is not None
     return value
 
@@ -253,8 +253,8 @@ def known(value: float | None) -> float:
 def _pass_back(nodes: list[GraphNode], place: int) -> None:
     """Add to the gradient of each input what arrives from the node at `place`."""
     node = nodes[place]
-    gradient = 1.0 if node.gradient is None and place == len(nodes) - 1 else known(node.gradient)
-    local = operation_of(node).local(inputs_of(nodes, place), known(node.value))
+    gradient = 1.0 if node.gradient is None and place == len(nodes) - 1 else require_value(node.gradient)
+    local = operation_of(node).local(inputs_of(nodes, place), require_value(node.value))
     nodes[place] = replace(node, gradient=gradient, local=local)
     for index, slope in zip(node.inputs, local, strict=True):
         nodes[index] = replace(nodes[index], gradient=(nodes[index].gradient or 0.0) + gradient * slope)

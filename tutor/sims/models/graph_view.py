@@ -9,7 +9,7 @@ from tutor.sims.engine.chart import Graph, GraphBox
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
-from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, inputs_of, known, operation_of
+from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, inputs_of, operation_of, require_value
 from tutor.text.numbers import counted, format_factor, format_latex, format_rounded, format_rounded_latex
 from tutor.text.sentences import join_words
 
@@ -32,11 +32,11 @@ class GraphSimulation(ComputationalGraph):
         )
 
     def _picture(self, state: GraphState) -> Graph:
-        places = {place: known_at for known_at, place in enumerate(self.operations)}
+        computed = set(self.operations)
         boxes = tuple(
             GraphBox(
                 _pretty_name(node.name),
-                _formula(state, place) if place in places else "",
+                _formula(state, place) if place in computed else "",
                 node.value,
                 node.gradient,
                 node.inputs,
@@ -71,7 +71,7 @@ class GraphSimulation(ComputationalGraph):
                     state, f"nodes[{place}].value", f"{_name(node)} = {formula}", _fill(operation.formula, numbers)
                 ),
             )
-        if not all(map(isfinite, (*(node.local or ()), known(node.value)))):
+        if not all(map(isfinite, (*(node.local or ()), require_value(node.value)))):
             return ()
         return tuple(
             self._arrival(state, before, place, index)
@@ -122,16 +122,16 @@ class GraphSimulation(ComputationalGraph):
         node, operation = after.nodes[place], operation_of(after.nodes[place])
         names, numbers = _fillings(after, place)
         if after.phase == "forward":
-            answer = known(node.value)
+            answer = require_value(node.value)
             if not isfinite(answer):
                 return None
             values = inputs_of(after.nodes, place)
-            slips = [(sum(values), "That is the sum of the inputs."), (values[0], "That is an input, unchanged.")]
+            mistakes = [(sum(values), "That is the sum of the inputs."), (values[0], "That is an input, unchanged.")]
             return make_prediction(
                 f"Next comes ${_name(node)} = {_fill(operation.formula, names)}$. What is it?",
                 f"nodes[{place}].value",
                 answer,
-                slips,
+                mistakes,
                 f"${_fill(operation.formula, numbers)}$.",
             )
         return self._ask_arrival(state, after, place)
@@ -140,12 +140,12 @@ class GraphSimulation(ComputationalGraph):
         """Ask for the gradient of an input after this node has passed its own back."""
         node = after.nodes[place]
         index = next((k for k in node.inputs if state.nodes[k].gradient is not None), node.inputs[0])
-        answer, before = known(after.nodes[index].gradient), state.nodes[index].gradient
+        answer, before = require_value(after.nodes[index].gradient), state.nodes[index].gradient
         gradient, local = node.gradient or 0.0, known_local(node)[node.inputs.index(index)]
         if not isfinite(answer):
             return None
         output, target = _name(after.nodes[-1]), _name(after.nodes[index])
-        slips = [
+        mistakes = [
             (gradient, "That is what arrived at the node; it is multiplied by the local slope."),
             (local, "That is the local slope alone; it is multiplied by the gradient of the node."),
             (answer - (before or 0.0), "That is what arrives now; something has arrived before, and both are added."),
@@ -158,7 +158,7 @@ class GraphSimulation(ComputationalGraph):
             f"gradient ${format_latex(gradient)}$.{arrived} What will ${_slope(output, target)}$ be after this step?",
             f"nodes[{index}].gradient",
             answer,
-            slips,
+            mistakes,
             self._arrival(after, state, place, index).numbers.join(("$", "$.")),
         )
 
@@ -198,7 +198,7 @@ def _fillings(state: GraphState, place: int) -> tuple[dict[str, str], dict[str, 
     for k, index in enumerate(node.inputs):
         source = state.nodes[index]
         names |= {f"@{k}": _name(source), f"!{k}": _name(source)}
-        numbers |= {f"@{k}": _factor(known(source.value)), f"!{k}": format_latex(source.value)}
+        numbers |= {f"@{k}": _factor(require_value(source.value)), f"!{k}": format_latex(source.value)}
     return names, numbers
 
 

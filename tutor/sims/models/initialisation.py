@@ -258,7 +258,7 @@ class Initialisation(Simulation[InitialisationState]):
             key = f"forward_rms[{after.layer - 1}]" if forward else f"backward_std[{self.depth - after.layer}]"
             return make_estimate(what, key, now, self._sizes(after, forward)[-1], "in the next layer")
         n, share = self.width, 0.5 if self.activation == "relu" else 1.0
-        slips = [
+        mistakes = [
             (now * self.scheme_std * sqrt(n), "relu passes only half of the mean square on."),
             (now * self.scheme_std**2 * n * share, "That is the factor of the mean square. Take its square root."),
             (now * self.scheme_std, "Each sum has many terms: their mean squares add up."),
@@ -270,7 +270,7 @@ class Initialisation(Simulation[InitialisationState]):
             "argument expect behind it?",
             "expected",
             after.expected,
-            slips,
+            mistakes,
             rf"${format_latex(now)} \cdot {format_latex(self.scheme_std)} \cdot "
             rf"\sqrt{{{n}{' / 2' if share < 1 else ''}}}$.",
         )

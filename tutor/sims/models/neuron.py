@@ -255,7 +255,7 @@ class Neuron(Simulation[NeuronState]):
         stage, after = STAGES[state.step], self.step(state)
         if stage == "z":
             answer = after.z or 0.0
-            slips = [
+            mistakes = [
                 (answer - self.bias, "The bias is missing."),
                 (self.w1 + self.w2, "Each weight multiplies its input."),
             ]
@@ -263,7 +263,7 @@ class Neuron(Simulation[NeuronState]):
                 "What is the weighted sum $z$ at the marked point?",
                 "z",
                 answer,
-                slips,
+                mistakes,
                 r"$w_1 x_1 + w_2 x_2 + b$.",
             )
         answer, z = after.h or 0.0, state.z or 0.0

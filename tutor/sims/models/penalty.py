@@ -245,12 +245,9 @@ class Penalty(Simulation[PenaltyState]):
         if before is None:
             return "Without a penalty the optimum is the centre of the ellipses: the best fit to the data."
         if state.zeros > before.zeros:
-            what = (
-                "both weights are exactly 0 and contribute"
-                if state.zeros == 2
-                else "a weight is exactly 0 and contributes"
-            )
-            return f"At strength {format_rounded(state.strength)} {what} nothing any more."
+            both = state.zeros == 2
+            zeros = "both weights are exactly 0 and contribute" if both else "a weight is exactly 0 and contributes"
+            return f"At strength {format_rounded(state.strength)} {zeros} nothing any more."
         return (
             f"At strength {format_rounded(state.strength)} the optimum is {format_rounded(state.w)}: the data cost "
             f"{describe_change(before.data_loss, state.data_loss)}, "

@@ -141,15 +141,15 @@ class Separable(Simulation[SeparableState]):
                 Chart(
                     f"Singular values of channel {c + 1}",
                     (Bars([str(k + 1) for k in range(len(shown))], shown, "", roles),),
-                    self._kept(state.ranks[c] or 0),
+                    self._describe_kept(state.ranks[c] or 0),
                     "number",
                     "singular value",
                 )
             )
         return tuple(pictures)
 
-    def _kept(self, rank: int) -> str:
-        """The share of a channel of this rank that the best pair keeps."""
+    def _describe_kept(self, rank: int) -> str:
+        """Say what the best pair keeps of a channel of this rank."""
         lost = max(0, rank - self.multiplier)
         opening = f"Rank {rank}, depth multiplier {self.multiplier}: "
         if not lost:
@@ -194,17 +194,16 @@ class Separable(Simulation[SeparableState]):
                 "It is at most the number of spatial kernels, of slices, and of cells.",
             )
         squares = [np.array(values) ** 2 for values in state.singular_values if values is not None]
-        total, kept = (sum(float(row[:count].sum()) for row in squares) for count in (None, self.multiplier))
+        total = sum(float(row.sum()) for row in squares)
+        kept = sum(float(row[: self.multiplier].sum()) for row in squares)
         lost = max(0.0, total - kept) if max(rank or 0 for rank in state.ranks) > self.multiplier else 0.0
-        tables = f"{counted(self.multiplier, 'table')} for each channel"
+        spatial = f"{counted(self.multiplier, 'spatial kernel')} for each channel"
         return make_prediction(
-            f"The ranks are {format_number(state.ranks)}, and the pair has {tables}. Over all channels the "
-            f"squared singular "
-            f"values add up to {format_number(total)}; the pair leaves out {format_number(lost)} of that. "
-            f"What will its relative "
-            "error be?",
+            f"The ranks are {format_number(state.ranks)}, and the pair has {spatial}. Over all channels the squared "
+            f"singular values add up to {format_number(total)}; the pair leaves out {format_number(lost)} of that. "
+            "What will its relative error be?",
             "error",
             after.error,
             ((lost / total if total else 0.0, "That is the share of the squares; the error is its root."),),
-            r"It is $\sqrt{\text{left out} / \text{all}}$: 0 if there are at least as many tables as the rank.",
+            r"It is $\sqrt{\text{left out} / \text{all}}$: 0 with at least as many spatial kernels as the rank.",
         )

@@ -198,17 +198,17 @@ class Vanishing(Simulation[VanishingState]):
         after = self.step(state)
         f = ACTIVATIONS[self.activation]
         z = after.z or 0.0
-        slips: list[tuple[float, str]] = [
+        mistakes: list[tuple[float, str]] = [
             (f.value(z) * self.weight, "That takes $f(z)$; the factor needs the slope $f'(z)$.")
         ]
         if self.shortcut:
-            slips.append((f.derivative(z) * self.weight, "The skip connection adds 1."))
+            mistakes.append((f.derivative(z) * self.weight, "The skip connection adds 1."))
         return make_prediction(
             f"Next is the factor of layer {after.layer}, where $z = {format_latex(z)}$ and $w = "
             f"{format_latex(self.weight)}$, with "
             f"{self.activation} as $f$. What is it?",
             "factor",
             after.factor or 0.0,
-            slips,
+            mistakes,
             r"$f'(z) \cdot w$, plus 1 with a skip connection.",
         )

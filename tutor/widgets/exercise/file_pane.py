@@ -18,8 +18,8 @@ from tutor.widgets.deferred import call_after_paint, call_repeatedly
 from tutor.widgets.exercise.both_changed import BothChangedScreen, Choice
 from tutor.widgets.exercise.editor import CodeEditor
 
-LOOK_EVERY = 0.06
-"""Seconds between two looks at the file; a change is reported once two looks find the same file."""
+SECONDS_BETWEEN_CHECKS = 0.06
+"""A change of the file is reported once two checks have found the same."""
 
 
 class FilePane(Container):
@@ -63,22 +63,22 @@ class FilePane(Container):
         """Open the file, and watch it."""
         self._open()
         call_after_paint(self, self.code.look_at_cursor)
-        call_repeatedly(self, LOOK_EVERY, self._look)
+        call_repeatedly(self, SECONDS_BETWEEN_CHECKS, self._check_for_change)
 
     def _open(self) -> None:
         """Create the file if there is none, and load it; report one that cannot be read."""
         try:
             _, is_new = begin_solution(self._folder, self._exercise, self._stub)
-            content = self._file.look()
+            content = self._file.read()
         except ChainruleError as error:
-            self._refuse(error)
+            self._report_unreadable(error)
             return
         self._load(content)
         self.code.go_to_gap()
         if not is_new and content.text != self._stub:
             self.post_message(self.Ready(content.text))
 
-    def _refuse(self, error: ChainruleError) -> None:
+    def _report_unreadable(self, error: ChainruleError) -> None:
         """Explain why the file cannot be read. If the folder is not writable, the editor holds the stub."""
         path = self._file.path
         self.code.read_only = path.exists()
@@ -115,14 +115,14 @@ class FilePane(Container):
     def _say(self, text: str) -> None:
         self.post_message(self.Said(text))
 
-    def _look(self) -> None:
+    def _check_for_change(self) -> None:
         """Check whether another program has written the file."""
         if self._file.has_changed():
             self._take_change()
 
     def _take_change(self) -> None:
         try:
-            content = self._file.look()
+            content = self._file.read()
         except ChainruleError as error:
             self._say(join_sentences(str(error)))
             return

@@ -82,9 +82,9 @@ class ResultPane(VerticalScroll):
         """Show a message in place of a verdict."""
         self._write(escape_markdown(text), [], "")
 
-    def _write(self, verdict: str, lines: list[str], style: str) -> None:
+    def _write(self, verdict: str, lines: list[str], css_class: str) -> None:
         self._verdict.write(verdict)
-        self._verdict.set_classes(style)
+        self._verdict.set_classes(css_class)
         self._details.update(literal("\n".join(lines)))
         self._details.display = bool(lines)
         self.scroll_home(animate=False)
@@ -93,8 +93,8 @@ class ResultPane(VerticalScroll):
         """Show a verdict, and a `note` about any problem with saving it."""
         _, *lines = report_lines(replace(report, printed=""), drawn=True)
         message = report.message if is_markdown(report) else escape_markdown(report.message)
-        style = "-passed" if report.passed else "-failed"
-        self._write(f"{verdict_word(report)}: {message}", [*lines, *([note] if note else [])], style)
+        css_class = "-passed" if report.passed else "-failed"
+        self._write(f"{verdict_word(report)}: {message}", [*lines, *([note] if note else [])], css_class)
         await self._draw(report)
         if report.passed:
             await self.show_solution(report)

@@ -102,7 +102,7 @@ class Simulator(SimulatorDisplay):
             self._halt()
         self._walk()
 
-    def action_undo(self) -> None:
+    def action_step_back(self) -> None:
         """Go one step back."""
         self.desk.back()
         self._walk()
@@ -146,7 +146,7 @@ class Simulator(SimulatorDisplay):
         self.redraw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Esc is the simulator's only while there is something to stop; a challenge allows some changes only."""
+        """Whether a key does something now; Textual asks before it shows the key or obeys it."""
         if action == "stop":
             return self.can_stop
         if action in {"play", "pause"}:

@@ -17,7 +17,7 @@ from tutor.widgets.literal import literal
 from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import fit_strip, strip
 
-BUTTONS = (("«", "reset"), ("‹", "undo"), ("▶", "play"), ("›", "step"))
+BUTTONS = (("«", "reset"), ("‹", "step_back"), ("▶", "play"), ("›", "step"))
 """The buttons at the left, two cells each, and their requests."""
 MARKS = {"changed": "◇", "differs": "≠", "done": "■", "diverged": "✗"}
 

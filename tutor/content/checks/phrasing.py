@@ -1,4 +1,4 @@
-"""Finds turns of phrase over which readers of the course stumbled, in the lessons of the course itself."""
+"""Finds phrases over which readers of the course stumbled, in the lessons of the course itself."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from tutor.content.read import ParsedLesson
 from tutor.content.yaml_tree import Note
 from tutor.patterns import compile_lazily
 
-TURNS = {
+DISCOURAGED_PHRASES = {
     "upright line": "vertical line",
     "slanting": "diagonal",
     "anew": "again",
@@ -37,8 +37,8 @@ TURNS = {
     "dearly": "at a high price",
     "a factor too much": "one factor too many",
 }
-"""What is not to be written → what to write."""
-SHAPES = {
+"""The discouraged phrase → what to write instead."""
+DISCOURAGED_PATTERNS = {
     r"\bstay(?:s|ed)?(?=[.,;!?])": "stays the same, or does not change, or remains",
     r"\bfrom (?!now|then|t?here)(?:the )?\w+ (?:[\w.$]+ )?on(?=[.,;:?]| (?:it|does)\b)": "onwards, or upwards",
     r"\b(?:would be|is|was) so (?:if|for|in|when|without)\b": "would be true of, or would be true if",
@@ -46,14 +46,14 @@ SHAPES = {
     r"(?<!\bthe )(?<!\bthese )(?<!\bthose )\bother [1-9][0-9]*\b": "20 other points, number first",
     r"\b(?:stands|stand) in (?:its|the) (?:backward|forward) pass\b": "its backward pass contains",
 }
-"""Patterns of what is not to be written, in any case of letters → what to write."""
+"""Regular expressions of discouraged phrases, in any case of letters → what to write instead."""
 _NUMBERED = compile_lazily(r"\b[Ll]essons? [0-9]+\b")
-_ANY = compile_lazily(rf"\b(?:{'|'.join(map(re.escape, TURNS))})\b", re.IGNORECASE)
-_SHAPES = [(compile_lazily(shape, re.IGNORECASE), advice) for shape, advice in SHAPES.items()]
+_ANY_PHRASE = compile_lazily(rf"\b(?:{'|'.join(map(re.escape, DISCOURAGED_PHRASES))})\b", re.IGNORECASE)
+_PATTERNS = [(compile_lazily(pattern, re.IGNORECASE), advice) for pattern, advice in DISCOURAGED_PATTERNS.items()]
 
 
-def turn_notes(reading: ParsedLesson) -> Iterator[Note]:
-    """A note for each such turn in a lesson of the course; another author writes as she likes."""
+def phrasing_notes(reading: ParsedLesson) -> Iterator[Note]:
+    """A note for each such phrase in a lesson of the course; other authors write as they like."""
     if reading.heading is None or reading.heading.front.id not in PLANNED_NUMBERS:
         return
     for page in reading.pages:
@@ -62,8 +62,8 @@ def turn_notes(reading: ParsedLesson) -> Iterator[Note]:
             for number, line in enumerate(text.split("\n"), first):
                 for found in _NUMBERED.finditer(line):
                     yield number, f"'{found[0]}' may be another one tomorrow; link to it: [words](lesson:its-id)"
-                for found in _ANY.finditer(line):
-                    yield number, f"'{found[0]}' makes readers stumble; write: {TURNS[found[0].lower()]}"
-                for shape, advice in _SHAPES:
-                    for found in shape.finditer(line):
+                for found in _ANY_PHRASE.finditer(line):
+                    yield number, f"'{found[0]}' makes readers stumble; write: {DISCOURAGED_PHRASES[found[0].lower()]}"
+                for pattern, advice in _PATTERNS:
+                    for found in pattern.finditer(line):
                         yield number, f"'{found[0]}' makes readers stumble; write: {advice}"

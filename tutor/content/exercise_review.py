@@ -1,4 +1,4 @@
-"""The short question as which an exercise comes back: which known mistake is in this solution?
+"""The short question by which a passed exercise is reviewed: which known mistake is in this solution?
 
 A passed exercise is not written again, unless the learner wants to: what is due is this question.
 """
@@ -17,7 +17,7 @@ MAX_OFFERED = 4
 """The most mistakes to choose from."""
 
 
-class SlipQuestion(Question, frozen=True, kw_only=True):
+class ExerciseReviewQuestion(Question, frozen=True, kw_only=True):
     """One wrong solution of an exercise; which of its known mistakes is it?"""
 
     kind: ClassVar[str] = KIND
@@ -56,10 +56,10 @@ def _where_it_shows(mistake: CodeMistake) -> str:
     return f"Then `{old}` would read `{new}`." if new else f"Then `{old}` would be missing."
 
 
-def slip_question(block: CodeBlock) -> SlipQuestion:
+def exercise_review_question(block: CodeBlock) -> ExerciseReviewQuestion:
     """The short question of an exercise, under its id."""
     exercise = block.exercise
-    return SlipQuestion(
+    return ExerciseReviewQuestion(
         id=block.id,
         concepts=(exercise.concept,),
         why=exercise.why,
