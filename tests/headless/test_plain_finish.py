@@ -60,7 +60,8 @@ def learn(command: Command, folder: Path, *typed: str) -> str:
 def test_what_is_missing_is_said_at_the_end_with_the_command_that_goes_there(command: Command, folder: Path) -> None:
     out = learn(command, folder, "skip", "skip", "skip", "skip")
     assert "To finish this lesson: 2 tasks to do and 2 questions to answer right." in out
-    assert "  Page 3, Questions: 2 tasks and 2 questions: chainrule learn twofold --plain --section 3" in out
+    assert "  Section 3, Questions: 2 tasks and 2 questions\n" in out
+    assert "\nOpen one with: chainrule learn twofold --plain --section 3\n" in out
     assert (row(command, folder)["pages_done"], row(command, folder)["done"]) == (3, False)
 
 

@@ -45,7 +45,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
     from tutor.settings.file import load_settings, settings_folder
 
     try_again = load_settings(settings_folder())[0].try_again
-    run_lesson(course, open_record(), content, Lines(), place or 0, try_again=try_again)
+    run_lesson(course, open_record(), content, Lines(), place, try_again=try_again)
 
 
 @click.command(

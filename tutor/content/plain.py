@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 DEFAULT_WIDTH = 78
 
 _ALIGNED = compile_lazily(r"\\begin\{align\*\}(.*)\\end\{align\*\}")
-_SPACE = "\u00a0"
+NO_BREAK_SPACE = "\u00a0"
+"""What keeps a short formula in one line."""
 _BLANKS = compile_lazily(r"[ \t\n]++")
 _CODE_SPAN = compile_lazily(r"(?<!`)`([^`\n]+)`(?!`)")
 
@@ -86,7 +87,7 @@ def _exercise_text(block: CodeBlock, ascii: bool, width: int) -> list[str]:
 
 def keep_code_marks(markdown: str) -> str:
     """Markdown whose code spans keep their backticks as plain text, so that `warm` is not read as a word."""
-    return _CODE_SPAN.sub(lambda found: f"`` `{found[1].replace(' ', _SPACE)}` ``", markdown)
+    return _CODE_SPAN.sub(lambda found: f"`` `{found[1].replace(' ', NO_BREAK_SPACE)}` ``", markdown)
 
 
 def hint_lines(block: CodeBlock, number: int, ascii: bool = False) -> list[str]:
@@ -200,7 +201,7 @@ class _Writer:
                 words.append(child)
                 continue
             text = self.inline(words)
-            lines += [text.replace(_SPACE, " ")] if is_heading else self.wrap(text)
+            lines += [text.replace(NO_BREAK_SPACE, " ")] if is_heading else self.wrap(text)
             lines += [] if child is None else _formula(child.content, self.ascii)
             words = []
         if is_heading:
@@ -299,7 +300,7 @@ def _column_widths(rows: list[list[str]], width: int) -> list[int]:
 
 def _fit(text: str, cells: int) -> list[str]:
     """The lines of a text in a column of a table."""
-    return _wrap(text, cells, "", "", least=1) if _cells(text) > cells else [text.replace(_SPACE, " ")]
+    return _wrap(text, cells, "", "", least=1) if _cells(text) > cells else [text.replace(NO_BREAK_SPACE, " ")]
 
 
 def _wrap(text: str, width: int, first: str, hanging: str, least: int = 20) -> list[str]:
@@ -312,7 +313,7 @@ def _wrap(text: str, width: int, first: str, hanging: str, least: int = 20) -> l
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return [line.replace(_SPACE, " ") for line in lines]
+    return [line.replace(NO_BREAK_SPACE, " ") for line in lines]
 
 
 def plain_inline(markdown: str, ascii: bool = False) -> str:
@@ -357,7 +358,7 @@ def _formula_line(latex: str, mark: str, ascii: bool) -> str:
 def _short_formula(token: "Token", ascii: bool) -> str:
     """A formula among words, which stays in one piece where it is short."""
     line = _formula_line(" ".join(token.content.split()), token.markup, ascii)
-    return line.replace(" ", _SPACE) if len(line) <= DEFAULT_WIDTH // 2 else line
+    return line.replace(" ", NO_BREAK_SPACE) if len(line) <= DEFAULT_WIDTH // 2 else line
 
 
 def _cells(text: str) -> int:

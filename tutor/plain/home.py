@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tutor.errors import UsageError
 from tutor.placement.results import load_outcome
 from tutor.plain.lesson import LEAVING, run_lesson
-from tutor.plain.lines import Lines
+from tutor.plain.lines import Lines, wrap
 from tutor.plain.quiz import run_quiz
 from tutor.quiz.quiz import open_quiz
 from tutor.quiz.selection import QuizOptions, Scope
@@ -40,7 +40,7 @@ def run_home(course: "Course", store: "Store", lines: Lines, settings: "Settings
         number = next_number(course, store)
         heading = course.headings[number - 1]
         pack = f" (the pack “{heading.pack}”)" if heading.pack else ""
-        lines.say("", f"Next is lesson {number}, {heading.front.title}{pack}.")
+        lines.say("", *wrap(f"Next is lesson {number}, {heading.front.title}{pack}."))
         typed = lines.ask(WAYS)
         word = "quit" if typed is None else typed.strip().lower()
         if word in LEAVING:
@@ -48,7 +48,7 @@ def run_home(course: "Course", store: "Store", lines: Lines, settings: "Settings
         try:
             _go(word, number, course, store, lines, settings)
         except UsageError as error:
-            lines.say(str(error))
+            lines.say(*wrap(str(error)))
 
 
 def _go(word: str, number: int, course: "Course", store: "Store", lines: Lines, settings: "Settings") -> None:
@@ -65,8 +65,7 @@ def _go(word: str, number: int, course: "Course", store: "Store", lines: Lines, 
         run_quiz(open_quiz(Session(course, store, try_again=settings.try_again), options), lines, scope.empty_message)
     elif not word or (word.isascii() and word.isdigit() and 1 <= int(word) <= len(course.headings)):
         id = course.headings[int(word or number) - 1].front.id
-        place = store.reading_position(id) or 0
-        run_lesson(course, store, course.lesson(id), lines, place, try_again=settings.try_again)
+        run_lesson(course, store, course.lesson(id), lines, try_again=settings.try_again)
     else:
         raise UsageError(f"Type a number from 1 to {len(course.headings)}, map, quiz, due or quit.")
 

@@ -26,15 +26,37 @@ LEAVING = ("quit", "q")
 
 
 def run_lesson(
-    course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int = 0, *, try_again: bool = True
+    course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int | None = None, *, try_again: bool = True
 ) -> None:
-    """Read `lesson` with the learner section by section, from section `first` (counted from 0), then those after it."""
+    """Read `lesson` with the learner section by section, from section `first` (counted from 0), then those after it.
+
+    Without `first` it is asked where to begin, if a person at a terminal has been in the lesson before.
+    """
     if store.notice:
         lines.say(store.notice)
     session = Session(course, store, try_again=try_again)
-    following: tuple[Lesson, int] | None = (lesson, first)
+    place = first if first is not None else ask_where_to_begin(lesson, store, lines)
+    following = None if place is None else (lesson, place)
     while following is not None and read_sections(session, *following, lines):
         following = ask_what_next(course, store, following[0], lines)
+
+
+def ask_where_to_begin(lesson: Lesson, store: Store, lines: Lines) -> int | None:
+    """Offer the section that the learner reached last; `None` when she leaves. A pipe begins at the first section."""
+    last = store.reading_position(lesson.id) or 0
+    if not lines.is_interactive or not 0 < last < len(lesson.sections):
+        return 0
+    lines.say(*wrap(f"{lesson.heading.front.title}: you were at section {last + 1}, {lesson.sections[last].title}."))
+    while True:
+        typed = lines.ask("(Enter goes on there; a number begins at that section, 1 at the start; quit leaves) ")
+        word = "quit" if typed is None else typed.strip().lower()
+        if word in LEAVING:
+            return None
+        if not word:
+            return last
+        if word.isascii() and word.isdigit() and 1 <= int(word) <= len(lesson.sections):
+            return int(word) - 1
+        lines.say(*wrap(f"Type Enter, a section from 1 to {len(lesson.sections)}, or quit."))
 
 
 def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) -> bool:
@@ -44,7 +66,7 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
     if not first and (begun := part_that_begins(session.course, lesson.id)) is not None:
         lines.say(*wrap(f"(Ready for “{begun.name}”? chainrule quiz --plain --before {begun.number})"))
     last_section = store.reading_position(lesson.id)
-    if last_section and not first:
+    if last_section and not first and not lines.is_interactive:
         lines.say(f"(You were at section {last_section + 1} last time: --section {last_section + 1} goes there.)")
     for number, section in enumerate(lesson.sections[first:], first):
         save_position(store, lesson, number, lines)
@@ -106,17 +128,22 @@ def save_read(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
     try:
         store.save_page_read(lesson.id, section)
     except ChainruleError as error:
-        lines.say(f"({str(error)[:1].upper()}{str(error)[1:]})")
+        lines.say(*wrap(f"({str(error)[:1].upper()}{str(error)[1:]})"))
 
 
 def finish_lines(course: "Course", lesson: Lesson, store: Store) -> list[str]:
     """Say what the lesson still needs and where, or that it is done, what is known, and how to go on."""
     progress = lesson_progress(lesson, store)
     if not progress.is_done:
-        places = missing_places(lesson, progress)
+        places = missing_places(lesson, progress, "Section")
         return [
             *wrap(f"To finish this lesson: {progress.words}."),
-            *(f"  {words}: chainrule learn {lesson.id} --plain --section {place + 1}" for place, words in places),
+            *(line for _, words in places for line in wrap(words, "  ", "    ")),
+            *(
+                wrap(f"Open one with: chainrule learn {lesson.id} --plain --section {places[0][0] + 1}")
+                if places
+                else ()
+            ),
         ]
     following = course.following(lesson.id)
     going_on = [] if following is None else [f"Continue with: chainrule learn {following.id} --plain"]
@@ -139,7 +166,7 @@ def save_position(store: Store, lesson: Lesson, section: int, lines: Lines) -> N
     try:
         store.save_reading_position(lesson.id, section)
     except ChainruleError as error:
-        lines.say(f"(Your place was not kept: {error})")
+        lines.say(*wrap(f"(Your place was not kept: {error})"))
 
 
 def read_section(session: Session, lesson: Lesson, section: Section, lines: Lines) -> bool:
@@ -156,7 +183,7 @@ def read_section(session: Session, lesson: Lesson, section: Section, lines: Line
         try:
             lines.say(*block_text(block, lines.ascii))
         except ChainruleError as error:
-            lines.say(f"! This text cannot be shown: {error}")
+            lines.say(*wrap(f"! This text cannot be shown: {error}"))
         if isinstance(block, SimulationBlock) and not _read_simulation(session, lesson, block, lines):
             return False
         if isinstance(block, CodeBlock) and lines.is_interactive and not ask_for_hints(block, lines):

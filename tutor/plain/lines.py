@@ -4,12 +4,15 @@ import sys
 import textwrap
 from typing import TextIO
 
+from tutor.content.plain import NO_BREAK_SPACE
+from tutor.patterns import compile_lazily
 from tutor.text.input import read_line
 from tutor.text.output import flush, is_terminal, lacks_formulas, write
 
 PAGE_WIDTH = 78
 MAX_PIPED_LINES = 5000
 """The most lines that a session reads from a pipe, since the output of `yes` never ends."""
+_BLANKS = compile_lazily(r"[ \t\n]++")
 VERDICT_STARTS = ("right", "partly", "wrong", "not graded")
 """How a line with a verdict begins."""
 
@@ -49,7 +52,7 @@ class Lines:
     def ask(self, prompt: str) -> str | None:
         """Read the learner's next line; `None` at the end of the input, or after `MAX_PIPED_LINES` from a pipe."""
         if self.is_interactive:
-            self._write(prompt)
+            self._write("\n".join(wrap(prompt)) + " ")
         elif self._asked >= MAX_PIPED_LINES:
             self.say(f"(After {MAX_PIPED_LINES:,} lines through a pipe the session ends.)")
             return None
@@ -57,12 +60,22 @@ class Lines:
         return read_line(self._source)
 
 
-def wrap(text: str, indent: str = "") -> list[str]:
-    """`text` wrapped to the width of a page, paragraph by paragraph."""
+def wrap(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
+    """`text` wrapped to the width of a page, paragraph by paragraph; words stay whole, and so do short formulas.
+
+    Lines after the first of a paragraph begin with `hanging`, which is `indent` unless it is given.
+    """
     lines: list[str] = []
     for paragraph in text.strip().split("\n\n"):
         if lines:
             lines.append("")
-        joined = " ".join(paragraph.split())
-        lines += textwrap.wrap(joined, PAGE_WIDTH, initial_indent=indent, subsequent_indent=indent) or [""]
+        wrapped = textwrap.wrap(
+            _BLANKS.sub(" ", paragraph).strip(" "),
+            PAGE_WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent if hanging is None else hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        lines += [line.replace(NO_BREAK_SPACE, " ") for line in wrapped] or [""]
     return lines

@@ -60,7 +60,7 @@ def outcome_lines(
     `first` is the grade of the first try, where there was one.
     """
     if isinstance(outcome, Unreadable):
-        return [f"not graded: {outcome.advice}"]
+        return wrap(f"not graded: {outcome.advice}")
     lines = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
     if earned := describe_earned(outcome.score, hints, len(instance.hints), first.score if first else None):
         lines.append(earned)
@@ -80,7 +80,7 @@ def solution_lines(instance: Instance, grade: Grade, ascii: bool = False) -> lis
 def retry_lines(instance: Instance, raw: str, grade: Grade, ascii: bool = False) -> list[str]:
     """The verdict on a first answer that can be given again: what leads on, and what a second try earns."""
     lines = wrap(f"{grade.verdict}: {plain_inline(leading_feedback(instance, raw), ascii)}")
-    return [*lines, f"{describe_retry(grade.score)} (Or: hint; skip shows the answer.)"]
+    return [*lines, *wrap(f"{describe_retry(grade.score)} (Or: hint; skip shows the answer.)")]
 
 
 def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: str = "") -> dict[str, Any]:
@@ -184,7 +184,7 @@ class _Conversation:
             return self.first
         is_command = word in self.commands
         why = "answer once more first" if is_command else "that is the answer you gave before; change it"
-        self.lines.say_verdict(f"not graded: {why}, or type skip to see the right one")
+        self.lines.say_verdict(*wrap(f"not graded: {why}, or type skip to see the right one"))
         return None
 
     def _take(self, raw: str) -> Grade | str | None:
@@ -221,9 +221,8 @@ def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | N
         for number, (confidence, name) in enumerate(CONFIDENCE_WORDS.items(), 1):
             if word and word in {str(number), confidence, name, confidence[0]}:
                 return confidence
-        lines.say_verdict(
-            f"not graded: type 1, 2 or 3 for {choices[0]}, {CONFIDENCE_WORDS['think']}, {CONFIDENCE_WORDS['guess']}"
-        )
+        words = f"{choices[0]}, {CONFIDENCE_WORDS['think']}, {CONFIDENCE_WORDS['guess']}"
+        lines.say_verdict(*wrap(f"not graded: type 1, 2 or 3 for {words}"))
 
 
 def give_hint(instance: Instance, count: int, lines: Lines) -> int:

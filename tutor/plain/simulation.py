@@ -73,9 +73,9 @@ def scene_lines(instance: Instance, ascii: bool = False) -> list[str]:
     player = Player(rules.build(**scene.values))
     player.jump(scene.step)
     settings = " ".join(f"{name}={as_argument(value)}" for name, value in scene.values.items())
-    lines = [f"Simulation {scene.simulation} {settings}".rstrip()]
+    lines = wrap(f"Simulation {scene.simulation} {settings}", hanging="  ")
     if scene.allow:
         parameters = rules.parameters()
         ranges = ", ".join(f"{name} ({parameters[name].range_text})" for name in scene.allow)
-        return [*lines, f"You may change: {ranges}."]
+        return [*lines, *wrap(f"You may change: {ranges}.")]
     return [*lines, *describe(player, ascii)]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tutor.errors import UsageError
-from tutor.plain.lines import Lines
+from tutor.plain.lines import Lines, wrap
 from tutor.plain.simulation import describe
 from tutor.sims.engine.player import Player
 
@@ -22,7 +22,7 @@ def run_steps(player: Player[Any], lines: Lines) -> None:
         try:
             _go(player, typed.strip())
         except UsageError as error:
-            lines.say(str(error))
+            lines.say(*wrap(str(error)))
             continue
         lines.say("", *describe(player, lines.ascii))
 

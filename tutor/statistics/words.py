@@ -33,8 +33,11 @@ def concept_name(concept: str) -> str:
     return clip(concept, MAX_NAME_CHARACTERS).replace("-", " ")
 
 
-def missing_places(lesson: "Lesson", progress: LessonProgress) -> list[tuple[int, str]]:
-    """The pages on which something is missing, counted from 0, each with what it is; in reading order."""
+def missing_places(lesson: "Lesson", progress: LessonProgress, called: str = "Page") -> list[tuple[int, str]]:
+    """The pages on which something is missing, counted from 0, each with what it is; in reading order.
+
+    Line by line a page is `called` a section.
+    """
     found: dict[int, list[str]] = {}
     unread = {place for part in progress.missing if part.name == "pages" for place in part.open}
     for part in progress.missing:
@@ -48,7 +51,7 @@ def missing_places(lesson: "Lesson", progress: LessonProgress) -> list[tuple[int
         if len(found[place]) > 1:  # short, since it is a line of a list
             found[place][0] = "unread"
     return [
-        (place, f"Page {place + 1}, {lesson.sections[place].title}: {join_words(found[place])}")
+        (place, f"{called} {place + 1}, {lesson.sections[place].title}: {join_words(found[place])}")
         for place in sorted(found)
     ]
 
