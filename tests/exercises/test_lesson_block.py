@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.content.lessons import GOOD, said
+from tests.screens.story import record
 from tutor.content.course import open_course
 from tutor.plain.lesson import ask_for_hints
 from tutor.plain.lines import Lines
+from tutor.quiz.coding import hints_read
+from tutor.quiz.session import Session
 
 BLOCK = """
 ## Write it yourself
@@ -92,8 +95,9 @@ class Typing(Lines):
         self.said += lines
 
 
-def test_line_by_line_an_exercise_gives_its_hints_one_by_one() -> None:
-    block = open_course().exercise("code-fit")
+def test_line_by_line_an_exercise_gives_its_hints_one_by_one_and_counts_them(tmp_path: Path) -> None:
+    course = open_course()
+    block = course.exercise("code-fit")
     for typed, hints, goes_on in (
         ([""], 0, True),
         (["hint", ""], 1, True),
@@ -101,8 +105,9 @@ def test_line_by_line_an_exercise_gives_its_hints_one_by_one() -> None:
         (["hint", "hint", "hint"], 3, True),
         ([None], 0, False),
     ):
-        learner = Typing(*typed)
-        assert ask_for_hints(block, learner) is goes_on and not learner.typed
+        learner, session = Typing(*typed), Session(course, record(tmp_path / str(hints) / str(goes_on)))
+        assert ask_for_hints(session, block, learner) is goes_on and not learner.typed
         assert [line[:11] for line in learner.said if line.startswith("Hint ")] == [
             f"Hint {number} of 3" for number in range(1, hints + 1)
         ]
+        assert hints_read(session, block) == hints

@@ -91,6 +91,24 @@ WRITTEN = {
         "    u = (t - 1 - warm) / (total - warm)\n    return peak / 2 * (1 + np.cos(np.pi * min(u, 1)))",
         "Your u counts the updates before t",
     ),
+    "batchnorm-step": (
+        "def batchnorm_step(x, mean, var, momentum, epsilon, training):\n    if training:\n"
+        "        m, v = x.mean(axis=0), x.var(axis=0)\n        mean = mean + momentum * (m - mean)\n"
+        "        var = var + momentum * (x.var(axis=0, ddof=1) - var)\n    else: m, v = mean, var\n"
+        "    return (x - m) / (np.sqrt(v) + epsilon), mean, var",
+        "ε belongs inside the root: √(σ² + ε), in both cases",
+    ),
+    "batchnorm-step-all": (
+        "def batchnorm_step(x, mean, var, momentum, epsilon, training):\n    if training:\n"
+        "        m, v = x.mean(), x.var()\n        mean = mean + momentum * (m - mean)\n"
+        "        var = var + momentum * (x.var(ddof=1) - var)\n    else: m, v = mean, var\n"
+        "    return (x - m) / np.sqrt(v + epsilon), mean, var",
+        "You took one mean and one variance for the whole array",
+    ),
+    "dropout-backward": (
+        "def dropout_backward(slopes, mask, p, training):\n    return slopes * mask if training else slopes.copy()",
+        "The forward pass divided by 1 − p",
+    ),
     "conv-backward": (
         "def conv_backward(image, kernel, delta):\n    k = len(kernel); h, w = delta.shape\n"
         "    dk, di = np.zeros((k, k)), np.zeros_like(image)\n    for r in range(h):\n        for s in range(w):\n"

@@ -32,6 +32,7 @@ SIGNATURES = {
     "code-penalty": "penalty_gradient(w, kind, strength)",
     "code-fit": "fit(x, y, degree, l2)",
     "code-dropout": "dropout(h, p, rng, training)",
+    "code-dropout-backward": "dropout_backward(slopes, mask, p, training)",
     "code-clip": "clip(gradients, limit)",
     "code-minibatches": "minibatches(n, batch, rng)",
     "code-momentum": "momentum_step(theta, m, g, rate, beta)",
@@ -199,6 +200,15 @@ def test_dropout_keeps_the_mean(rng: np.random.Generator) -> None:
     dropped = reference("code-dropout")(h, 0.3, rng, True)
     assert (dropped == 0).mean() == pytest.approx(0.3, abs=0.01)
     assert dropped.mean() == pytest.approx(h.mean(), rel=0.01)
+
+
+def test_the_slopes_of_dropout_are_those_of_its_forward_pass(rng: np.random.Generator) -> None:
+    forward, backward = reference("code-dropout"), reference("code-dropout-backward")
+    h, v = rng.uniform(1, 2, (3, 4)), rng.normal(size=(3, 4))
+    for training in (True, False):
+        mask = (forward(h, 0.3, np.random.default_rng(7), training) != 0).astype(float)
+        measured = slopes(lambda h, on=training: (v * forward(h, 0.3, np.random.default_rng(7), on)).sum(), h)  # type: ignore[misc]
+        assert backward(v, mask, 0.3, training) == pytest.approx(measured, abs=1e-8)
 
 
 def test_mini_batches_are_a_permutation(rng: np.random.Generator) -> None:

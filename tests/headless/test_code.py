@@ -172,6 +172,30 @@ def test_the_hints_of_every_exercise_can_be_had_at_the_command_line(command: Com
     assert "(hints: --hint 1, 2, 3)" in " ".join(" ".join(block_text(block)).split())
 
 
+def test_hints_at_the_command_line_count_when_the_function_passes_and_only_once(
+    command: Command, file: Path, tmp_path: Path
+) -> None:
+    def hints_on_record() -> list[int]:
+        out = tmp_path / "record.jsonl"
+        command("export", str(out), "--force")
+        lines = map(json.loads, out.read_text("utf-8").splitlines())
+        return [
+            line["hints"] for line in lines if line.get("question") == "code-neuron" and line.get("mode") == "lesson"
+        ]
+
+    command("code", "code-neuron", "--hint", "2")
+    command("code", "code-neuron", "--hint", "1", "--json")
+    command("code", "code-neuron", "--check", str(file))
+    assert hints_on_record() == [2]
+    file.write_text(f"{RIGHT}# again\n")
+    command("code", "code-neuron", "--check", str(file))
+    assert hints_on_record() == [2, 0]
+    command("code", "code-neuron", "--hint", "3")
+    command("reset", "--lesson", "node", "--yes")
+    command("code", "code-neuron", "--check", str(file))
+    assert hints_on_record() == [0], "what was forgotten of the lesson includes the hints"
+
+
 def test_whoever_does_not_pass_hears_where_hints_are(command: Command, file: Path) -> None:
     way = "A hint: chainrule code code-neuron --hint 1 (of 3)"
     assert way not in command("code", "code-neuron", "--check", str(file)).out

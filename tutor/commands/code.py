@@ -100,7 +100,7 @@ def code(
         shared_launcher()  # its process loads NumPy while this one reads the lesson
     block = course.exercise(exercise)
     if hint is not None:
-        say_hint(block, hint, as_json)
+        say_hint(course, block, hint, as_json)
         return
     if file is not None:
         with closing(make_checker(block)) as checker:
@@ -218,8 +218,8 @@ def say_report(block: "CodeBlock", report: "Report", as_json: bool) -> None:
     flush(sys.stdout)
 
 
-def say_hint(block: "CodeBlock", number: int, as_json: bool) -> None:
-    """Print one of the hints of an exercise, and how to get the next.
+def say_hint(course: "Course", block: "CodeBlock", number: int, as_json: bool) -> None:
+    """Print one of the hints of an exercise, and how to get the next; it is counted, as on the screen.
 
     Raises:
         UsageError: it has no hint of that number.
@@ -230,12 +230,25 @@ def say_hint(block: "CodeBlock", number: int, as_json: bool) -> None:
     hints = block.exercise.hints
     if not 1 <= number <= len(hints):
         raise UsageError(f"{block.id} has {counted(len(hints), 'hint')}: give --hint a number from 1 to {len(hints)}")
+    keep_hint(course, block, number)
     if as_json:
         say_json({"id": block.id, "number": number, "hints": len(hints), "hint": hints[number - 1]})
         return
     say(*hint_lines(block, number, lacks_formulas(sys.stdout)))
     if number < len(hints):
         say(f"The next: chainrule code {block.id} --hint {number + 1}")
+
+
+def keep_hint(course: "Course", block: "CodeBlock", number: int) -> None:
+    """Put on record that a hint was read; where that cannot be written, say so, and show the hint all the same."""
+    from tutor.commands.launcher import open_record
+    from tutor.quiz.coding import count_hint
+    from tutor.quiz.session import Session
+
+    try:
+        count_hint(Session(course, open_record()), block, number)
+    except ChainruleError as error:
+        warn(f"chainrule: this hint is not counted: {error}")
 
 
 def open_editor(path: Path) -> None:

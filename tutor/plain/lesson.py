@@ -11,6 +11,7 @@ from tutor.plain.question import ask_until_graded
 from tutor.plain.simulation import describe, scene_lines
 from tutor.plain.tasks import ask_tasks, done_tasks, say_findings
 from tutor.progress.record.store import Store
+from tutor.quiz.coding import count_hint
 from tutor.quiz.parts import part_that_begins, part_that_ends
 from tutor.quiz.session import Session
 from tutor.sims.engine.player import Player
@@ -186,13 +187,13 @@ def read_section(session: Session, lesson: Lesson, section: Section, lines: Line
             lines.say(*wrap(f"! This text cannot be shown: {error}"))
         if isinstance(block, SimulationBlock) and not _read_simulation(session, lesson, block, lines):
             return False
-        if isinstance(block, CodeBlock) and lines.is_interactive and not ask_for_hints(block, lines):
+        if isinstance(block, CodeBlock) and lines.is_interactive and not ask_for_hints(session, block, lines):
             return False
     return True
 
 
-def ask_for_hints(block: CodeBlock, lines: Lines) -> bool:
-    """Give the hints of an exercise one by one, as long as the learner asks; False when she leaves."""
+def ask_for_hints(session: Session, block: CodeBlock, lines: Lines) -> bool:
+    """Give the hints of an exercise one by one, as long as the learner asks, and count them; False when she leaves."""
     for number in range(1, len(block.exercise.hints) + 1):
         typed = lines.ask("(Enter goes on; hint; quit leaves) ")
         word = "quit" if typed is None else typed.strip().lower()
@@ -201,7 +202,15 @@ def ask_for_hints(block: CodeBlock, lines: Lines) -> bool:
         if word not in {"hint", "?"}:
             return True
         lines.say(*hint_lines(block, number, lines.ascii))
+        _keep_hint(session, block, number, lines)
     return True
+
+
+def _keep_hint(session: Session, block: CodeBlock, number: int, lines: Lines) -> None:
+    try:
+        count_hint(session, block, number)
+    except ChainruleError as error:
+        lines.say(*wrap(f"(This hint is not counted: {error})"))
 
 
 def _read_simulation(session: Session, lesson: Lesson, block: SimulationBlock, lines: Lines) -> bool:

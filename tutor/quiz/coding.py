@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tutor import __version__
 from tutor.progress.tables.attempt import CODE, RETRY, Attempt
+from tutor.progress.tables.hints import hints_flag
 from tutor.questions.base import revision_of
 from tutor.quiz.session import MAX_RECORDED_SECONDS, Session
 
@@ -25,6 +26,27 @@ MODE = "lesson"
 def exercise_revision(exercise: "Exercise") -> str:
     """The version of an exercise, as an answer is recorded with it."""
     return revision_of(CODE, exercise)
+
+
+def count_hint(session: Session, block: "CodeBlock", number: int) -> None:
+    """Keep that hint `number` was read outside the exercise's screen: it counts when the function passes.
+
+    Raises:
+        ChainruleError: the record cannot be read or written.
+    """
+    if number > hints_read(session, block):
+        session.store.save_flag(_hints_flag(session, block), str(number), "the hint you have read")
+
+
+def hints_read(session: Session, block: "CodeBlock") -> int:
+    """The highest number of a hint that was read outside the exercise's screen since it was passed; 0 for none."""
+    kept = session.store.flag(_hints_flag(session, block)) or ""
+    count = int(kept) if kept.isascii() and kept.isdecimal() and len(kept) < 4 else 0
+    return min(count, len(block.exercise.hints))
+
+
+def _hints_flag(session: Session, block: "CodeBlock") -> str:
+    return hints_flag(session.course.question(block.id)[1], block.id)
 
 
 def is_on_record(session: Session, block: "CodeBlock", source: str, report: "Report") -> bool:
@@ -49,6 +71,8 @@ def record_code(
 ) -> bool:
     """Record `source` with its verdict, unless it is no answer or on record already; whether it was recorded.
 
+    `hints` are those that were read on the exercise's screen; those that were read elsewhere count too.
+
     Call it before the verdict is shown. With `gives_up` a draft counts: the learner asks for the solution.
 
     Raises:
@@ -60,6 +84,7 @@ def record_code(
     if not gives_up and is_on_record(session, block, source, report):
         return False
     _, lesson = session.course.question(block.id)
+    read = hints_read(session, block)
     attempt = Attempt(
         question=block.id,
         lesson=lesson,
@@ -69,7 +94,7 @@ def record_code(
         answer=source,
         score=report.score,
         verdict=report.verdict,
-        hints=hints,
+        hints=max(hints, read),
         seconds=min(seconds, MAX_RECORDED_SECONDS),
         at=session.clock(),
         program=__version__,
@@ -78,4 +103,6 @@ def record_code(
     )
     session.store.add(attempt)
     session.key = attempt.key
+    if counts and read:
+        session.store.save_flag(_hints_flag(session, block), "0", "that the hints have been counted")
     return True

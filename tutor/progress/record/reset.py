@@ -8,6 +8,7 @@ from tutor.errors import ChainruleError, unknown_name_error
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record
 from tutor.progress.review.cards import reschedule
+from tutor.progress.tables.hints import hints_prefix
 from tutor.progress.tables.pages import pages_prefix
 from tutor.progress.tables.paths import backups_folder, move_backups, move_record, unused_path
 from tutor.progress.tables.tasks import lesson_prefix
@@ -87,7 +88,7 @@ def _delete_lesson(database: sqlite3.Connection, lesson: str) -> set[str]:
         database.execute(f'DROP TRIGGER "{name}"')
     for table in ("undone", "regrades"):
         database.execute(f"DELETE FROM {table} WHERE key IN (SELECT key FROM attempts WHERE lesson = ?)", (lesson,))
-    for prefix in (lesson_prefix(lesson), pages_prefix(lesson)):
+    for prefix in (lesson_prefix(lesson), pages_prefix(lesson), hints_prefix(lesson)):
         database.execute("DELETE FROM flags WHERE substr(name, 1, ?) = ?", (len(prefix), prefix))
     for table in ("attempts", "places"):
         database.execute(f"DELETE FROM {table} WHERE lesson = ?", (lesson,))
