@@ -54,5 +54,12 @@ def unknown_name_error(what: str, name: str, known: Iterable[str]) -> UsageError
 
 def clip(text: str, most: int = 60) -> str:
     """`text` on one printable line of at most `most` characters, for quoting in a message."""
-    line = "".join(character if character.isprintable() else "·" for character in visible(text[: most + 1]))
+    line = "".join(map(_printable, visible(text[: most + 1])))
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _printable(character: str) -> str:
+    """A blank of any width, such as the narrow one of a formula, is a blank; what else cannot be printed a dot."""
+    if character.isprintable():
+        return character
+    return " " if character > "\x9f" and character.isspace() else "·"

@@ -35,6 +35,8 @@ def test_every_command_of_the_guide_works_in_its_order(
     monkeypatch.chdir(tmp_path)
     (yaml,) = blocks_of("yaml")
     (tmp_path / "week-3.yaml").write_text(yaml, "utf-8")
+    (listed,) = blocks_of("text")
+    (tmp_path / "class.txt").write_text(listed, "utf-8")
     assert blocks_of("toml") == [SETTINGS]
     command("pack", "build", str(as_folder(tmp_path / "mine")), "--to", "vectors-0.1.zip")
     store = Store.open()

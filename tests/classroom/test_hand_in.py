@@ -80,6 +80,19 @@ def test_what_is_asked_wrongly_is_one_line_and_writes_nothing(command: Command, 
     assert list(answered.iterdir()) == []
 
 
+def test_a_fault_in_the_settings_is_said_in_one_line(command: Command, answered: Path, home: Path) -> None:
+    settings(home, 'name = ["Ada"]\n')
+    done = command("hand-in", "--name", "Ada", "--to", "a.jsonl")
+    assert (done.code, done.error_line.partition(": name")[0]) == (0, f"chainrule: {home / 'settings.toml'}:1")
+    assert "set name in the settings" in command("hand-in").err.splitlines()[1]
+    settings(home, 'name = "Ada"\nstudent_id = 7\nday_starts = "x"\n')
+    for arguments in (("hand-in", "--to", "b.jsonl"), ("export", "c.jsonl")):
+        done = command(*arguments)
+        assert f"{home / 'settings.toml'}:2: student_id" in done.error_line
+        assert done.error_line.endswith(" (and 1 more fault; chainrule settings names all)")
+    assert command("hand-in", "--to", "-").out.startswith('{"chainrule"')
+
+
 def test_an_empty_record_cannot_be_handed_in(command: Command, home: Path) -> None:
     done = command("hand-in", "--name", "Ada")
     assert (done.code, done.out) == (1, "")

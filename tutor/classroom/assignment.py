@@ -10,14 +10,16 @@ import msgspec
 from msgspec import Meta
 
 from tutor.classroom.asked_pack import PackNeededError, find_asked_pack
+from tutor.classroom.marks import Marked, completed_at, mark_exam, mark_practice
 from tutor.content.yaml_reader import MAX_BLOCK_BYTES, parse, read_record
 from tutor.errors import ChainruleError, UsageError, clip, unknown_name_error
 from tutor.files import open_to_read, show_path
 from tutor.progress.record.owner import MAX_OWNER_LENGTH
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
 from tutor.quiz.selection import DEFAULT_QUIZ_QUESTIONS, MAX_QUIZ_QUESTIONS, QuizOptions, Scope
+from tutor.quiz.sittings import Sitting, describe_exam
 from tutor.text.moments import local_moment
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_fixed
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -84,10 +86,9 @@ class Assignment:
         """How many answers it asks for: no more than there are questions."""
         return min(self.keys.count, len(self.questions))
 
-    def counts(self, attempt: Attempt) -> bool:
-        """Whether an answer is one to it: to a question of its own, in its mode, and no second try."""
-        is_asked = attempt.question in self.questions and attempt.mode != RETRY
-        return is_asked and (self.keys.mode == "practice" or attempt.mode == "exam")
+    def asks(self, attempt: Attempt) -> bool:
+        """Whether an answer is one to it: to a question of its own, in its mode; a second try has a mode of its own."""
+        return attempt.question in self.questions and (self.keys.mode == "practice" or attempt.mode == "exam")
 
     def late(self, at: datetime | None) -> timedelta | None:
         """By how much a moment lies after the deadline; `None` when it does not."""
@@ -95,31 +96,42 @@ class Assignment:
             return None
         return at - self.deadline
 
-    def score(self, right: Iterable[Attempt]) -> float:
-        """What the right answers to it earn, out of 100; an answer to the same numbers counts once."""
-        solved = {(attempt.question, attempt.seed) for attempt in right if self.counts(attempt)}
-        return round(100 * min(1.0, len(solved) / self.wanted), 1)
+    def score(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
+        """What the answers to it earn, out of 100: as the learner was told, hints and second tries taken off."""
+        return round(100 * self._mark(self._own(answers), sittings), 1)
 
-    def completed_at(self, right: Iterable[Attempt]) -> datetime | None:
-        """When the last right answer was given that added to the score, if any did."""
-        firsts: dict[tuple[str, int], datetime] = {}
-        for attempt in right:
-            if self.counts(attempt):
-                place = attempt.question, attempt.seed
-                firsts[place] = min(attempt.at, firsts.get(place, attempt.at))
-        return max(sorted(firsts.values())[: self.wanted], default=None)
+    def completed_at(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> datetime | None:
+        """When the last answer was given that added to the score, if any did."""
+        return completed_at(self._own(answers), lambda own: self._mark(own, sittings))
+
+    def _own(self, answers: Iterable[Marked]) -> list[Marked]:
+        return sorted((each for each in answers if self.asks(each.attempt)), key=lambda each: each.attempt.at)
+
+    def _mark(self, own: Sequence[Marked], sittings: Sequence[Sitting]) -> float:
+        if self.keys.mode == "practice":
+            return mark_practice(own, self.wanted)
+        return mark_exam(own, self.wanted, [each.began for each in sittings])
+
+    def own_sittings(self, sittings: Iterable[Sitting]) -> list[Sitting] | None:
+        """The exams that asked what it asks; `None` where it is no exam."""
+        asks = describe_exam(self.options)
+        return [each for each in sittings if each.asks == asks] if asks else None
 
     def progress(self, attempts: Sequence[Attempt]) -> tuple[int, int]:
         """How many answers to it there are, each with its own numbers, and how many of them are right."""
-        own = [attempt for attempt in attempts if self.counts(attempt)]
+        own = [attempt for attempt in attempts if self.asks(attempt) and attempt.mode != RETRY]
         answered = {(attempt.question, attempt.seed) for attempt in own if attempt.verdict != LEFT_OUT}
         right = {(attempt.question, attempt.seed) for attempt in own if attempt.verdict == "right"}
         return len(answered), len(right)
 
-    def state_lines(self, attempts: Sequence[Attempt], now: datetime) -> list[str]:
+    def state_lines(self, attempts: Sequence[Attempt], now: datetime, sittings: Sequence[Sitting] = ()) -> list[str]:
         """How far a learner is with it, and how much time is left."""
         answered, right = self.progress(attempts)
-        lines = [f"{self.title}: {answered:,} of {counted(self.wanted, 'question')} answered, {right:,} right."]
+        score = format_fixed(self.score([Marked(attempt, attempt.score) for attempt in attempts], sittings), 0)
+        lines = [
+            f"{self.title}: {answered:,} of {counted(self.wanted, 'question')} answered, {right:,} right; "
+            f"{score} of 100."
+        ]
         if self.deadline is not None:
             late = self.late(now)
             moment = deadline_words(self.deadline)
@@ -136,6 +148,15 @@ def deadline_words(deadline: datetime) -> str:
     written = f"{deadline:%Y-%m-%d %H:%M} {deadline.tzname()}"
     is_same = deadline.utcoffset() == deadline.astimezone().utcoffset()
     return local_moment(deadline) + ("" if is_same else f" (as your teacher wrote it: {written})")
+
+
+def short_deadline(deadline: datetime) -> str:
+    """The same in few words: `2026-12-12 23:59 CET (22:59 UTC)`."""
+    own = deadline.astimezone()
+    if deadline.utcoffset() == own.utcoffset():
+        return local_moment(deadline)
+    day = "" if deadline.date() == own.date() else f"{deadline:%Y-%m-%d} "
+    return f"{local_moment(deadline)} ({day}{deadline:%H:%M} {deadline.tzname()})"
 
 
 def span(time: timedelta) -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from tutor.classroom.report import ClassReport, Copy, LearnerRow
 from tutor.classroom.rows import LessonItems
-from tutor.classroom.words import late_words
+from tutor.classroom.words import exam_words, late_words, missing_words
 from tutor.progress.record.report import defuse_formulas
 from tutor.text.numbers import counted
 
@@ -47,9 +47,11 @@ def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradeb
         writer.writerow(points)
     for learner in report.learners:
         row: list[object] = [*_canvas_names(learner)] if canvas else []
-        row += [] if learner.score is None else [learner.score]
-        row += _marks(learner, lessons, coded)
-        row += [*_moodle_names(learner), feedback(learner, report.copies)] if moodle else []
+        if learner.files:
+            row += [*([learner.score] if assigned else []), *_marks(learner, lessons, coded)]
+        else:  # an empty cell gives no grade
+            row += [""] * len(marks)
+        row += [*_moodle_names(learner), feedback(learner, report)] if moodle else []
         writer.writerow(defuse_formulas(tuple(row)))
     return text.getvalue()
 
@@ -75,24 +77,27 @@ def _moodle_names(learner: LearnerRow) -> list[str]:
     return [first, last, "" if by_email else id, "" if by_email else id, id if by_email else ""]
 
 
-def feedback(learner: LearnerRow, copies: Sequence[Copy]) -> str:
+def feedback(learner: LearnerRow, report: ClassReport) -> str:
     """What a teacher is to look at before a grade is given; "" when there is nothing."""
+    if not learner.files:
+        return missing_words(learner, report.faults)
     notes = [f"handed in{late_words(learner)[1:]}"] if learner.late_seconds is not None else []
+    notes += [exam_words(learner)] if learner.exams_begun else []
     if learner.differences:
         count = len(learner.differences)
         notes.append(f"{counted(count, 'grade')} in the file {'is' if count == 1 else 'are'} not what was recomputed")
     notes += [
         f"{counted(copy.answers, 'answer')} also in the file of {' and '.join(_others(copy, learner))}"
-        for copy in copies
-        if learner.files[0] in copy.files
+        for copy in report.copies
+        if {*learner.files} & {*copy.files}
     ]
     unchecked = sum(getattr(learner.unchecked, name) for name in learner.unchecked.__struct_fields__)
     if unchecked:
         notes.append(f"{counted(unchecked, 'answer')} could not be graded again, worth nothing")
     if learner.contradictions:
-        notes.append(f"times that cannot all be true: {'; '.join(learner.contradictions)}")
+        notes.append(f"what cannot all be true: {'; '.join(learner.contradictions)}")
     return "; ".join(notes)
 
 
 def _others(copy: Copy, learner: LearnerRow) -> list[str]:
-    return [name for name, file in zip(copy.learners, copy.files, strict=True) if file != learner.files[0]]
+    return [name for name, file in zip(copy.learners, copy.files, strict=True) if file not in learner.files]

@@ -17,6 +17,7 @@ from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem
 from tutor.progress.tables.attempt import Attempt
 from tutor.progress.tables.history import AttemptHistory, Regrade, Undone
 from tutor.progress.tables.paths import RECORD_NAME
+from tutor.quiz.sittings import Sitting, read_sittings
 from tutor.settings.table import SETTINGS_FILE
 
 HAND_IN_ENDING = ".jsonl"
@@ -42,6 +43,10 @@ class HandIn:
     """Answers that stand in the file below later ones; the program writes them in the order of time."""
     is_record: bool = False
     """Whether it is the record itself, which nobody handed in."""
+    sittings: tuple[Sitting, ...] = ()
+    """The exams that were begun, the earliest first."""
+    remarks: tuple[str, ...] = ()
+    """What else is to be known of it, in words."""
 
 
 class Moment(NamedTuple):
@@ -108,7 +113,24 @@ def read_hand_in(path: Path) -> HandIn:
         raise UsageError(str(error).removesuffix(NOTHING_CHANGED)) from None
     written = _histories(kept)
     histories = tuple(sorted(written, key=lambda each: each.attempt.at))
-    return HandIn(name, _owner(head), histories, tuple(_moments(kept, reviews)), reviews, _out_of_order(written))
+    return HandIn(
+        name,
+        _owner(head),
+        histories,
+        tuple(_moments(kept, reviews)),
+        reviews,
+        _out_of_order(written),
+        sittings=tuple(read_sittings(item for item in kept if isinstance(item, Flag))),
+    )
+
+
+def claimed_name(path: Path) -> str:
+    """The name that the first line of a file gives whose rest need not be sound; "" where it gives none."""
+    try:
+        with open_to_read(path) as file:
+            return _owner(read_export(path.name, file)[0]).name
+    except (OSError, UsageError):
+        return ""
 
 
 def _out_of_order(written: Iterable[AttemptHistory]) -> tuple[AttemptHistory, ...]:

@@ -1,8 +1,8 @@
 """Groups hand-ins by learner, and finds answers that two learners share."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
@@ -10,9 +10,11 @@ from pathlib import Path
 from tutor.classroom.hand_in import HandIn
 from tutor.classroom.report import Copy
 from tutor.classroom.times import contradictions, handed_in_at
+from tutor.classroom.versions import different_versions
 from tutor.progress.record.owner import Owner
 from tutor.progress.tables.attempt import CODE
 from tutor.progress.tables.history import AttemptHistory
+from tutor.quiz.sittings import Sitting
 from tutor.text.numbers import counted
 
 MAX_SHARING_LEARNERS = 20
@@ -33,9 +35,14 @@ class Learner:
     handed_in: datetime | None = None
     """The earliest moment at which the newest file can have been handed in."""
     contradictions: tuple[str, ...] = ()
-    """Moments in the files that cannot all be true, in words."""
+    """What the files say that cannot all be true, in words."""
     is_record: bool = False
     """Whether the newest file is the record itself, which nobody handed in."""
+
+    sittings: tuple[Sitting, ...] = ()
+    """The exams that were begun, the earliest first."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Key of an answer → the newest file that has it."""
 
     def newest_passed(self, exercise: str) -> str | None:
         """The last solution of an exercise that was right, as the files say."""
@@ -86,9 +93,14 @@ def group_learners(hand_ins: Iterable[HandIn], now: datetime) -> tuple[list[Lear
 def _learner(files: Sequence[HandIn], now: datetime) -> Learner:
     newest_first = sorted(files, key=lambda each: (handed_in_at(each, now) or EARLIEST, each.file), reverse=True)
     histories: dict[str, AttemptHistory] = {}
+    sources: dict[str, str] = {}
+    sittings: dict[str, Sitting] = {}
     for hand_in in newest_first:
         for each in hand_in.histories:
             histories.setdefault(each.attempt.key, each)
+            sources.setdefault(each.attempt.key, hand_in.file)
+        for sitting in hand_in.sittings:
+            sittings.setdefault(sitting.name, sitting)
     owner = newest_first[0].owner
     named = (
         owner if owner.name else Owner(Path(newest_first[0].file).stem, owner.student_id, owner.assignment, owner.at)
@@ -99,8 +111,10 @@ def _learner(files: Sequence[HandIn], now: datetime) -> Learner:
         tuple(each.file for each in newest_first),
         tuple(in_time),
         handed_in_at(newest_first[0], now),
-        tuple(contradictions(newest_first, now)),
+        (*contradictions(newest_first, now), *different_versions(newest_first)),
         newest_first[0].is_record,
+        tuple(sorted(sittings.values(), key=lambda each: each.began)),
+        sources,
     )
 
 
@@ -118,18 +132,24 @@ def find_copies(learners: Sequence[Learner]) -> list[Copy]:
             if attempt.at.microsecond:
                 same = (attempt.question, attempt.seed, attempt.answer, attempt.at)
                 owners[same].append((number, attempt.key))
-    shared: dict[tuple[int, int], set[str]] = defaultdict(set)
+    shared: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
     for found in owners.values():
-        for (first, key), (second, _) in combinations(found[:MAX_SHARING_LEARNERS], 2):
+        for (first, key), (second, other) in combinations(found[:MAX_SHARING_LEARNERS], 2):
             if first != second:
-                shared[first, second].add(key)
+                shared[first, second].setdefault(key, other)
     copies = [
         Copy(
             [learners[number].owner.name for number in pair],
-            [learners[number].files[0] for number in pair],
+            [_main_source(learners[pair[0]], keys), _main_source(learners[pair[1]], keys.values())],
             len(keys),
             [len(learners[number].histories) for number in pair],
         )
         for pair, keys in shared.items()
     ]
     return sorted(copies, key=lambda each: (-each.answers, each.learners))
+
+
+def _main_source(learner: Learner, keys: Iterable[str]) -> str:
+    """The file of a learner that has most of the answers with these keys; of several the newest."""
+    counts = Counter(learner.sources[key] for key in keys)
+    return max(learner.files, key=lambda file: counts[file])

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from tutor import __version__
 from tutor.classroom.assignment import Assignment
+from tutor.classroom.class_list import Listed, complete_class
 from tutor.classroom.graded import grade_learner
-from tutor.classroom.hand_in import HAND_IN_ENDING, HandIn, find_files, read_hand_in
+from tutor.classroom.hand_in import HAND_IN_ENDING, HandIn, claimed_name, find_files, read_hand_in
 from tutor.classroom.learners import Learner, find_copies, group_learners
 from tutor.classroom.question_statistics import question_rows
 from tutor.classroom.records import read_record
@@ -35,11 +36,12 @@ def make_class_report(
     assignment: Assignment | None = None,
     *,
     needs_ids: bool = False,
+    listed: Sequence[Listed] = (),
 ) -> tuple[ClassReport, list[LessonItems]]:
     """The report on the hand-ins at `paths`, and the lessons that any learner worked in.
 
     An unreadable file is named and skipped. `progress` is called with the number of learners done; with `needs_ids`
-    learners who give no student_id are named.
+    learners who give no student_id are named. Who is `listed` has a row, also without a hand-in.
 
     Raises:
         UsageError: a path is not there, or there is no hand-in.
@@ -49,6 +51,10 @@ def make_class_report(
         raise UsageError(f"there is no hand-in in it: no file whose name ends in {HAND_IN_ENDING}, and no record")
     hand_ins, faults = _read_all(files)
     learners, remarks = group_learners(hand_ins, now)
+    remarks += [remark for hand_in in hand_ins for remark in hand_in.remarks]
+    if listed:
+        learners, more = complete_class(learners, listed)
+        remarks += more
     if others:
         remarks.append(f"{counted(others, 'other file')} in the folder left alone: hand-ins end in {HAND_IN_ENDING}")
     remarks += _asked_remarks(learners, assignment, needs_ids)
@@ -90,7 +96,7 @@ def _asked_remarks(learners: Sequence[Learner], assignment: Assignment | None, n
         remarks += [
             f"{each.files[0]} says no moment of handing in; the last thing in it counts as that"
             for each in learners
-            if each.owner.at is None and not each.is_record
+            if each.files and each.owner.at is None and not each.is_record
         ]
     return remarks
 
@@ -101,5 +107,6 @@ def _read_all(files: Iterable[Path]) -> tuple[list[HandIn], list[FileFault]]:
         try:
             hand_ins.append(read_record(path) if path.name == RECORD_NAME else read_hand_in(path))
         except UsageError as error:
-            faults.append(FileFault(str(path), str(error)))
+            name = "" if path.name == RECORD_NAME else claimed_name(path)
+            faults.append(FileFault(str(path), str(error), name))
     return hand_ins, faults

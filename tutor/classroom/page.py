@@ -13,6 +13,7 @@ from tutor.classroom.words import (
     first_lines,
     last_seen_day,
     lesson_lines,
+    missing_lines,
     stuck_lines,
     unchecked_lines,
 )
@@ -38,6 +39,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
         _list(assignment_title(report), assignment_lines(report.learners)),
         _list("Look at this first", first_lines(report)),
         _list("Files that could not be read", [fault.error for fault in report.faults]),
+        _list("Nothing to look over", missing_lines(report)),
         "<h2>Learners</h2>",
         _table(
             ("learner", "lessons", "answers", "right", "minutes", "hints", "last seen", "weakest concept"),

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from tutor.classroom.hand_in import HandIn, Moment
 from tutor.files import show_path
-from tutor.progress.record.elsewhere import read_histories
+from tutor.progress.record.elsewhere import Kept, read_kept
 from tutor.progress.record.owner import Owner
-from tutor.settings.file import load_settings
+from tutor.quiz.sittings import read_sittings
+from tutor.settings.file import load_settings, name_faults
 
 
 def read_record(path: Path) -> HandIn:
@@ -16,8 +17,16 @@ def read_record(path: Path) -> HandIn:
     Raises:
         UsageError: it cannot be read or is damaged; one line says what.
     """
-    settings = load_settings(path.parent)[0]
+    settings, faults = load_settings(path.parent)
     owner = Owner(settings.name or path.parent.name, settings.student_id)
-    histories = read_histories(path) if os.path.lexists(path) else ()
-    moments = tuple(Moment(f"an answer to {each.attempt.question}", each.attempt.at) for each in histories)
-    return HandIn(show_path(path), owner, histories, moments, is_record=True)
+    kept = read_kept(path) if os.path.lexists(path) else Kept()
+    moments = tuple(Moment(f"an answer to {each.attempt.question}", each.attempt.at) for each in kept.histories)
+    return HandIn(
+        show_path(path),
+        owner,
+        kept.histories,
+        moments,
+        is_record=True,
+        sittings=tuple(read_sittings(kept.flags)),
+        remarks=(name_faults(path.parent, faults),) if faults else (),
+    )

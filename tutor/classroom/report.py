@@ -90,6 +90,7 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     student_id: str
     files: list[str]
+    """Empty for a learner who is only on the list of the class: there was nothing that could be read."""
     assignment: str
     """What the newest file was handed in for; "" when it does not say."""
     handed_in: str | None
@@ -107,7 +108,7 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_seen: str | None
     weakest: WeakConcept | None
     score: float | None
-    """Of the assignment, out of 100; null where none was named."""
+    """Of the assignment, out of 100; null where none was named, and for a learner without files."""
     late_seconds: float | None
     """How long after its deadline the newest file was handed in: as it says, or later when something in it is later; in
     a record, how long after it the last answer was given that added to the score. Null where that was not late."""
@@ -118,7 +119,12 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     differences: list[GradeDifference]
     unchecked: Unchecked
     contradictions: list[str] = []
-    """Moments in the files that cannot all be true, in words; a clock that was wrong may be the reason."""
+    """What the files say that cannot all be true, in words; for moments a clock that was wrong may be the reason."""
+    exams_begun: int | None = None
+    """How often the exam of the assignment was begun (its first answer given); null where none was named, or it is
+    practice."""
+    exams_left_early: int | None = None
+    """How many of these ended with questions unanswered, or never ended."""
 
 
 class WrongAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -165,6 +171,8 @@ class FileFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     file: str
     error: str
+    learner: str = ""
+    """Whose it is, as its first line says; "" where that cannot be read."""
 
 
 class ClassReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from tutor.classroom.assignment import Assignment
 from tutor.classroom.graded import GradedAnswer, GradedLearner, first_answers
+from tutor.classroom.marks import Marked
 from tutor.classroom.report import LearnerRow, LessonRow, Stuck, WeakConcept
 from tutor.errors import ChainruleError
 from tutor.progress.review.mastery import level
-from tutor.progress.tables.attempt import CODE, Attempt
+from tutor.progress.tables.attempt import CODE
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -49,8 +50,10 @@ def learner_row(
     graded: GradedLearner, lessons: Sequence[LessonItems], assignment: Assignment | None = None
 ) -> LearnerRow:
     """What one learner did, and how much of an assignment."""
-    right = [each.attempt for each in graded.answers if each.is_right]
-    late = None if assignment is None else assignment.late(_ready_at(graded, assignment, right))
+    marked = [Marked(each.attempt, each.score) for each in graded.answers]
+    sittings = graded.learner.sittings
+    late = None if assignment is None else assignment.late(_ready_at(graded, assignment, marked))
+    own = None if assignment is None else assignment.own_sittings(sittings)
     owner, first = graded.learner.owner, first_answers(graded.answers)
     times = [each.attempt.at for each in graded.answers]
     return LearnerRow(
@@ -68,7 +71,7 @@ def learner_row(
         first_seen=_moment(min(times, default=None)),
         last_seen=_moment(max(times, default=None)),
         weakest=weakest_concept(first),
-        score=None if assignment is None else assignment.score(right),
+        score=None if assignment is None or not graded.learner.files else assignment.score(marked, sittings),
         late_seconds=None if late is None else late.total_seconds(),
         lessons=[row for items in lessons if (row := _lesson_row(items, graded.answers)).answers],
         stuck=stuck_at(graded.answers),
@@ -76,12 +79,15 @@ def learner_row(
         differences=graded.differences,
         unchecked=graded.unchecked,
         contradictions=[*graded.learner.contradictions],
+        exams_begun=None if own is None else len(own),
+        exams_left_early=None if own is None else sum(each.was_left_early for each in own),
     )
 
 
-def _ready_at(graded: GradedLearner, assignment: Assignment, right: Sequence[Attempt]) -> datetime | None:
+def _ready_at(graded: GradedLearner, assignment: Assignment, marked: Sequence[Marked]) -> datetime | None:
     """When the assignment was handed in; in a record, when the last answer was given that added to its mark."""
-    return assignment.completed_at(right) if graded.learner.is_record else graded.learner.handed_in
+    learner = graded.learner
+    return assignment.completed_at(marked, learner.sittings) if learner.is_record else learner.handed_in
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -6,12 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tutor.classroom.assignment import ENDINGS, Assignment, read_assignment, span
-from tutor.errors import UsageError
+from tutor.classroom.assignment import ENDINGS, Assignment, read_assignment, short_deadline, span
+from tutor.errors import UsageError, clip
 from tutor.files import show_path
 from tutor.progress.tables.attempt import Attempt
-from tutor.progress.tables.paths import assignment_folders
-from tutor.text.moments import local_moment
+from tutor.progress.tables.paths import ASSIGNMENTS, assignment_folders, home
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -29,6 +28,38 @@ def kept_files(record_folder: Path) -> list[Path]:
                 if path.suffix.lower() in ENDINGS:
                     found.setdefault(path.name, path)
     return [found[name] for name in sorted(found)][:MAX_ASSIGNMENTS]
+
+
+def find_assignment(given: str, course: "Course") -> Path:
+    """The file of an assignment that is given by its path, or, where it is kept, by its file's name or its title.
+
+    Raises:
+        UsageError: there is none.
+    """
+    path = Path(given)
+    if path.exists() or path.name != given:
+        return path
+    folder = home()
+    found = find_kept(given, course, folder)
+    if found is None:
+        known = ", ".join(each.name for each in kept_files(folder)) or "no assignment"
+        raise UsageError(
+            f"{clip(given)}: there is no such file here, and the folder {show_path(folder / ASSIGNMENTS)} has {known}"
+        )
+    return found
+
+
+def find_kept(given: str, course: "Course", record_folder: Path) -> Path | None:
+    """The assignment that is kept under this file's name, with or without its ending, or with this title."""
+    files = kept_files(record_folder)
+    named = [path for path in files if given in {path.name, path.stem}]
+    if named or not files:
+        return named[0] if named else None
+    wanted = " ".join(given.split()).casefold()
+    titled = zip(files, read_kept(files, course), strict=True)
+    return next(
+        (path for path, each in titled if isinstance(each, Assignment) and each.title.casefold() == wanted), None
+    )
 
 
 def read_kept(files: Sequence[Path], course: "Course") -> Iterator[Assignment | str]:
@@ -63,6 +94,6 @@ def map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime
     if assignment.deadline is not None:
         late = assignment.late(now)
         left = f"{span(assignment.deadline - now)} left, until" if late is None else f"{span(late)} late, was due"
-        parts.append(f"{left} {local_moment(assignment.deadline)}")
+        parts.append(f"{left} {short_deadline(assignment.deadline)}")
     parts += [assignment.remark] if assignment.remark else []
     return " · ".join(parts)

@@ -55,7 +55,8 @@ def _within(hand_in: HandIn, now: datetime) -> Iterator[str]:
         attempt, rest = odd[0].attempt, len(odd) - 1
         yield (
             f"the answer to {clip(attempt.question, 40)} of {local_moment(attempt.at)} stands below later ones, "
-            "and the program writes them in the order of time" + (f" (so do {counted(rest, 'other')})" if rest else "")
+            "and the program writes them in the order of time"
+            + (f" (and {counted(rest, 'more answer')} too)" if rest else "")
         )
     yield from _after_effects(hand_in)
     yield from _reviews(hand_in)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tutor.classroom.assignment import span
-from tutor.classroom.report import ClassReport, Copy, LearnerRow, QuestionRow, Unchecked
+from tutor.classroom.report import ClassReport, Copy, FileFault, LearnerRow, QuestionRow, Unchecked
 from tutor.classroom.rows import LessonItems
 from tutor.errors import clip
 from tutor.text.moments import local_day, local_moment
@@ -27,6 +27,7 @@ def report_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[st
         _titled(assignment_title(report), assignment_lines(report.learners)),
         _titled("Look at this first", first_lines(report)),
         _titled("Files that could not be read", [fault.error for fault in report.faults]),
+        _titled("Nothing to look over", missing_lines(report)),
         _titled("Stuck (answered more than once, never right)", stuck_lines(report.learners)),
         _titled("Questions that most fail", question_lines(report.questions)),
         _titled("Earned nothing, since it could not be graded again", unchecked_lines(report.learners)),
@@ -38,6 +39,19 @@ def report_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[st
 
 def _titled(title: str, lines: Sequence[str]) -> list[str]:
     return ["", f"{title}:", *(f"  {line}" for line in lines)] if lines else []
+
+
+def missing_lines(report: ClassReport) -> list[str]:
+    """Who is on the list of the class and handed in nothing, or nothing that can be read."""
+    return [
+        f"{learner.name}: {missing_words(learner, report.faults)}" for learner in report.learners if not learner.files
+    ]
+
+
+def missing_words(learner: LearnerRow, faults: Sequence[FileFault]) -> str:
+    """Why there is nothing of a learner."""
+    own = [fault.file for fault in faults if fault.learner.casefold() == learner.name.casefold()]
+    return f"nothing that can be read ({', '.join(own)})" if own else "nothing handed in"
 
 
 def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
@@ -68,7 +82,8 @@ def assignment_title(report: ClassReport) -> str:
 def assignment_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """What each learner has of the assignment, and who was late; nothing without one."""
     return [
-        f"{learner.name}: {format_fixed(learner.score, 0)} of 100{late_words(learner)}{_handed_in_words(learner)}"
+        f"{learner.name}: {format_fixed(learner.score, 0)} of 100{late_words(learner)}{_begun(learner)}"
+        f"{_handed_in_words(learner)}"
         for learner in learners
         if learner.score is not None
     ]
@@ -78,6 +93,20 @@ def _handed_in_words(learner: LearnerRow) -> str:
     at = learner.handed_in
     said = ", it says" if learner.contradictions else ""
     return "" if at is None else f" (handed in {local_moment(datetime.fromisoformat(at))}{said})"
+
+
+def _begun(learner: LearnerRow) -> str:
+    """Nothing for practice, and for exams on record from before it was kept which were begun."""
+    is_unknown = learner.exams_begun is None or (not learner.exams_begun and bool(learner.score))
+    return "" if is_unknown else f", {exam_words(learner)}"
+
+
+def exam_words(learner: LearnerRow) -> str:
+    """How often the exam of the assignment was begun, and left with questions unanswered."""
+    begun, left = learner.exams_begun or 0, learner.exams_left_early or 0
+    if not begun:
+        return "not begun"
+    return f"begun {counted(begun, 'time')}" + (f", left early {counted(left, 'time')}" if left else "")
 
 
 def late_words(learner: LearnerRow) -> str:

@@ -1,6 +1,7 @@
 """`class`: what a class handed in, graded again and looked over."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from tutor.text.numbers import counted
 from tutor.text.output import is_terminal, say, say_json, show_progress, warn
 
 if TYPE_CHECKING:
+    from tutor.classroom.class_list import Listed
     from tutor.classroom.gradebook import Gradebook
 
 
@@ -37,9 +39,14 @@ if TYPE_CHECKING:
 @click.option("--html", "page", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as a web page.")
 @click.option(
     "--assignment",
+    metavar="FILE|NAME",
+    help="Also say who has done what this assignment asks, and who was late.",
+)
+@click.option(
+    "--roster",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Also say who has done what this assignment asks, and who was late.",
+    help="Who belongs to the class, one name a line, or the roster of serve; each of them has a row.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--force", is_flag=True, help="Replace earlier files of those names.")
@@ -50,7 +57,8 @@ def class_(
     table: Path | None,
     gradebook: "Gradebook",
     page: Path | None,
-    assignment: Path | None,
+    assignment: str | None,
+    roster: Path | None,
     as_json: bool,
     force: bool,
 ) -> None:
@@ -72,9 +80,13 @@ def class_(
     wanted = None
     if assignment is not None:
         from tutor.classroom.assignment import read_assignment
+        from tutor.classroom.shelf import find_assignment
 
-        wanted = read_assignment(assignment, course)
-    report, lessons = make_class_report(course, paths, utc_now(), progress, wanted, needs_ids=table is not None)
+        wanted = read_assignment(find_assignment(assignment, course), course)
+    listed = [] if roster is None else _read_roster(roster)
+    report, lessons = make_class_report(
+        course, paths, utc_now(), progress, wanted, needs_ids=table is not None, listed=listed
+    )
     if table is not None:
         from tutor.classroom.gradebook import gradebook as make_gradebook
 
@@ -94,6 +106,24 @@ def class_(
         say(*report_lines(report, lessons), *(f"Written: {show_path(path)}" for path in targets))
     if report.faults:
         raise ChainruleError(f"{counted(len(report.faults), 'file')} could not be read; the others were looked over")
+
+
+def _read_roster(path: Path) -> "list[Listed]":
+    """The learners of a list of names, or of a roster of `serve`, whose student_ids are in their settings.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    from tutor.classroom.class_list import Listed, read_class_list
+    from tutor.files import open_to_read
+    from tutor.serving.roster import Roster
+    from tutor.settings.file import load_settings
+
+    with suppress(OSError), open_to_read(path) as file:
+        if file.read(1) == b"{":
+            roster = Roster(path)
+            return [Listed(each.name, load_settings(roster.home(each))[0].student_id) for each in roster.learners]
+    return read_class_list(path)
 
 
 def _show_progress(done: int, all: int) -> None:

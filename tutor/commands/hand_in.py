@@ -1,6 +1,7 @@
 """`hand-in`: the record as one file for a teacher."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,10 @@ from tutor.commands.launcher import current_owner, open_course, open_record
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.numbers import counted
 from tutor.text.output import say, send_bytes, warn
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.progress.record.store import Store
 
 STANDARD_OUTPUT = "-"
 """The name of standard output."""
@@ -35,15 +40,17 @@ STANDARD_OUTPUT = "-"
 def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None, file: Path | None) -> None:
     """Write the record to one file, to be handed in for ASSIGNMENT; - in its place is standard output.
 
-    ASSIGNMENT is a name, or the teacher's file (.yaml): then what is done of it is said, and whether it is late. The
-    file says whose it is and when it was written. A file that is there is never replaced.
+    ASSIGNMENT is a name, or the teacher's file (.yaml), or the name or title of one in the folder of assignments: then
+    what is done of it is said, and whether it is late. The file says whose it is and when it was written. A file that
+    is there is never replaced.
     """
     from dataclasses import replace
 
-    from tutor.classroom.assignment import is_assignment, read_assignment
+    from tutor.classroom.assignment import read_assignment
     from tutor.files import TargetExistsError, show_path
     from tutor.progress.record.owner import check_label
     from tutor.progress.record.transfer import export_record, serialise_record
+    from tutor.quiz.sittings import sittings_of
     from tutor.settings.file import settings_folder
     from tutor.settings.table import SETTINGS_FILE
 
@@ -66,9 +73,10 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
             "answer a question first"
         )
     to_stdout = file is not None and str(file) == STANDARD_OUTPUT
-    if assignment and is_assignment(assignment):
-        found = read_assignment(Path(assignment), open_course(folders))
-        (warn if to_stdout else say)(*found.state_lines(store.attempts(), store.clock()))
+    course = open_course(folders) if assignment else None
+    if assignment and course and (path := _assignment_file(assignment, course, store)):
+        found = read_assignment(path, course)
+        (warn if to_stdout else say)(*found.state_lines(store.attempts(), store.clock(), sittings_of(store)))
         if found.keys.student_id and not owner.student_id:
             place = show_path(settings_folder() / SETTINGS_FILE)
             warn(f"{found.title} asks for your student_id: set student_id in {place}, then hand in again")
@@ -84,6 +92,18 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
     except TargetExistsError:
         raise ChainruleError(f"{show_path(path)} is there already and is left as it is; give another name") from None
     say(f"{counted(count, 'answer')} of {owner.name} written to {show_path(path)}; hand in this file")
+
+
+def _assignment_file(given: str, course: "Course", store: "Store") -> Path | None:
+    """The assignment that is meant; `None` for a word that only names what is handed in.
+
+    Raises:
+        UsageError: a file is named that is not there.
+    """
+    from tutor.classroom.assignment import is_assignment
+    from tutor.classroom.shelf import find_assignment, find_kept
+
+    return find_assignment(given, course) if is_assignment(given) else find_kept(given, course, store.folder)
 
 
 def default_name(name: str, assignment: str, at: str) -> str:

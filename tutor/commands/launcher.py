@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -158,13 +159,20 @@ def open_record() -> "Store":
 
 
 def current_owner(named: str | None = None) -> "Owner":
-    """Whose record it is: as it was typed, else as the settings say.
+    """Whose record it is: as it was typed, else as the settings say; what is wrong with these is said in one line.
 
     Raises:
         UsageError: the name that was typed cannot be used.
     """
     from tutor.progress.record.owner import Owner, check_label
-    from tutor.settings.file import current_settings
+    from tutor.progress.tables.paths import NoHomeError
+    from tutor.settings.file import load_settings, name_faults, settings_folder
+    from tutor.settings.table import Settings
 
-    settings = current_settings()
+    settings = Settings()
+    with suppress(NoHomeError):
+        folder = settings_folder()
+        settings, faults = load_settings(folder)
+        if faults:
+            warn(f"chainrule: {name_faults(folder, faults)}")
     return Owner(settings.name if named is None else check_label(named, "--name"), settings.student_id)

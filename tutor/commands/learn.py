@@ -107,8 +107,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
 @click.option(
     "--assignment",
     "assignment",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
+    metavar="FILE|NAME",
     help="What an assignment asks: its lessons, number of questions, seed and mode.",
 )
 @click.option("--count", type=WHOLE, help=f"How many questions.  [default: that of the settings, or {USUAL_QUESTIONS}]")
@@ -128,7 +127,7 @@ def quiz(
     read: bool,
     due: bool,
     flagged: bool,
-    assignment: Path | None,
+    assignment: str | None,
     count: int | None,
     minutes: float | None,
     exam: bool,
@@ -162,8 +161,9 @@ def quiz(
         from dataclasses import replace
 
         from tutor.classroom.assignment import read_assignment
+        from tutor.classroom.shelf import find_assignment
 
-        asked = read_assignment(assignment, course)
+        asked = read_assignment(find_assignment(assignment, course), course)
         if asked.remark:
             from tutor.text.output import warn
 

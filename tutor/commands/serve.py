@@ -155,9 +155,11 @@ def own_folder() -> Path | None:
 
 def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, remove: str | None) -> None:
     """Add, renew and remove learners, and print their new tokens; list the roster if there are none."""
+    from tutor.classroom.class_list import parse_listed
     from tutor.serving.program import prepare_home
 
-    student_ids = dict(_parse_learner(each) for each in add)
+    added = [parse_listed(each, "--add") for each in add]
+    student_ids = {each.name: each.student_id for each in added}
     tokens = {name: roster.add(name) for name in student_ids}
     if renew is not None:
         tokens[renew] = roster.renew(renew)
@@ -174,18 +176,6 @@ def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, re
     else:
         lines = [f"{learner.name}: {roster.home(learner)}" for learner in roster.learners]
         say(*(lines or ["Nobody is on the roster; --add 'Ada Lovelace' adds a learner."]))
-
-
-def _parse_learner(text: str) -> tuple[str, str]:
-    """Read the name and the student_id (which may be missing) of `Ada Lovelace <ada@school.example>`.
-
-    Raises:
-        UsageError: either cannot be used.
-    """
-    from tutor.progress.record.owner import check_label
-
-    name, bracket, id = text.strip().removesuffix(">").partition("<")
-    return check_label(name, "--add"), check_label(id, "the student_id of --add") if bracket else ""
 
 
 def _check_admission(host: str, public_url: str | None, roster: "Roster | None") -> None:

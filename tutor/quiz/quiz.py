@@ -13,6 +13,7 @@ from tutor.questions.answers.submission import Submission, score_after_hints, sc
 from tutor.questions.base import Grade, Instance, Unreadable, Verdict
 from tutor.quiz.selection import QuizOptions, Scope, choose_questions
 from tutor.quiz.session import Session
+from tutor.quiz.sittings import Sitting, begin_sitting
 from tutor.quiz.unfinished import LeftQuestion, load_left_quiz, load_rest, save_rest
 
 
@@ -89,11 +90,13 @@ class Quiz:
         minutes: float | None = None,
         confidence: bool = False,
         keeps_seeds: bool = False,
+        options: QuizOptions | None = None,
         timer: Callable[[], float] = monotonic,
     ) -> None:
         """Ask `questions`, given as pairs of id and seed; `minutes` is how long the quiz may take.
 
-        Numbers that were answered last are not asked again, unless the quiz `keeps_seeds`.
+        Numbers that were answered last are not asked again, unless the quiz `keeps_seeds`. The record keeps of an exam
+        what its `options` are.
         """
         self.session = session
         self.exam = exam
@@ -101,7 +104,9 @@ class Quiz:
         self._minutes = minutes
         self._timer = timer
         self._keeps_seeds = keeps_seeds
+        self._options: QuizOptions | None
         self.restart(questions)
+        self._options = options
 
     def restart(self, questions: Sequence[tuple[str, int | None]]) -> None:
         """Start again with other questions, in the same mode."""
@@ -110,6 +115,8 @@ class Quiz:
         self.position = 0
         self.is_over = not self.items
         self._was_left = False
+        self._options = None  # other questions than those that were asked for
+        self._sitting: Sitting | None = None
         self.record_error = ""
         """Why an exam's unanswered questions could not be recorded; "" when they were."""
         self._started = self._timer()
@@ -185,10 +192,12 @@ class Quiz:
             ChainruleError: the record cannot be written; the verdict is then not known to anyone.
         """
         item = self.current
-        mode = "exam" if self.exam else "practice"
+        mode, now = "exam" if self.exam else "practice", self.session.clock()
         outcome = self.session.submit(self.current_instance(), submission, mode=mode)
         if isinstance(outcome, Unreadable):
             return outcome
+        if self.exam and self._sitting is None:
+            self._keep_sitting(begin_sitting(self._options, now))
         if item.submission is not None and submission.is_retry:
             both = replace_fields(
                 submission,
@@ -202,6 +211,11 @@ class Quiz:
         self._undo(item)
         self._update_current(submission=submission, grade=outcome, key=self.session.key, first=None, first_key="")
         return outcome
+
+    def _keep_sitting(self, sitting: Sitting) -> None:
+        self._sitting = sitting
+        with contextlib.suppress(ChainruleError):  # the answers themselves are on record
+            self.session.store.save_flag(sitting.name, sitting.value, "the exam")
 
     def _undo(self, item: QuizItem) -> None:
         for key in filter(None, (item.key, item.first_key)):
@@ -259,7 +273,10 @@ class Quiz:
             return
         self.is_over = True
         if self.exam:
+            now = self.session.clock()
             self._record_unanswered()
+            begun = self._sitting or begin_sitting(self._options, now)
+            self._keep_sitting(replace(begun, left_out=len(self.unanswered)))
         elif self.seconds_left == 0.0:
             reached = max((n for n, item in enumerate(self.items) if item.instance is not None), default=-1)
             self.items = self.items[: reached + 1]
@@ -358,6 +375,7 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
         minutes=options.minutes,
         confidence=options.asks_confidence,
         keeps_seeds=options.seed is not None,
+        options=options,
     )
     session.has_left_quiz = False
     if takes_up:

@@ -1,12 +1,14 @@
 """Finds and loads the settings file; the parser is imported only if there is a file."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
-from tutor.files import open_to_read
+from tutor.files import open_to_read, show_path
 from tutor.progress.tables.paths import NoHomeError, home, user_folder
 from tutor.settings.checks import ScreenNames
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, Settings
+from tutor.text.numbers import counted
 
 
 def settings_folder() -> Path:
@@ -44,3 +46,10 @@ def load_settings(place: Path, screens: ScreenNames | None = None) -> tuple[Sett
     from tutor.settings.reader import parse_settings
 
     return parse_settings(data, screens)
+
+
+def name_faults(place: Path, faults: Sequence[str]) -> str:
+    """The first of the faults of the file in the folder `place`, with its path, and how many more there are."""
+    first = show_path(place / SETTINGS_FILE) + faults[0].removeprefix(SETTINGS_FILE)
+    more = len(faults) - 1
+    return first + (f" (and {counted(more, 'more fault')}; chainrule settings names all)" if more else "")

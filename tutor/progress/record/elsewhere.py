@@ -3,6 +3,7 @@
 import contextlib
 import stat
 from pathlib import Path
+from typing import NamedTuple
 
 from tutor.errors import UsageError
 from tutor.files import describe_mode, show_path
@@ -14,8 +15,17 @@ MAX_SECONDS = 20.0
 """To read one record."""
 
 
-def read_histories(path: Path) -> tuple[AttemptHistory, ...]:
-    """Every answer of the record at `path` with what became of it, the oldest first.
+class Kept(NamedTuple):
+    """What a record keeps."""
+
+    histories: tuple[AttemptHistory, ...] = ()
+    """Every answer with what became of it, the oldest first."""
+    flags: tuple[tuple[str, str], ...] = ()
+    """Name and value of each flag."""
+
+
+def read_kept(path: Path) -> Kept:
+    """The answers and flags of the record at `path`.
 
     Raises:
         UsageError: it cannot be read, is damaged or newer; one line says what.
@@ -27,6 +37,10 @@ def read_histories(path: Path) -> tuple[AttemptHistory, ...]:
         with contextlib.closing(snapshot(path)) as database, time_limit(database, MAX_SECONDS):
             if version_of(database) > SCHEMA_VERSION:
                 raise UsageError(f"{name}: a newer Chainrule made this record; update this one to read it")
-            return tuple(group_histories(database.execute(SELECT_HISTORY).fetchall()))
+            flags = database.execute("SELECT name, value FROM flags").fetchall()
+            return Kept(
+                tuple(group_histories(database.execute(SELECT_HISTORY).fetchall())),
+                tuple((str(name), str(value)) for name, value in flags),
+            )
     except (*FILE_ERRORS, ValueError, TypeError) as error:
         raise UsageError(f"{name}: this record cannot be read ({error})") from None

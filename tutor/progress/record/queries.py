@@ -287,13 +287,13 @@ class RecordReader(ABC):
     def lessons_on_record(self) -> set[str]:
         """List the lessons that were opened or answered, including lessons that no longer exist."""
         rows = self.rows("SELECT lesson FROM places UNION SELECT lesson FROM attempts")
-        of_flags = {tasks.lesson_of(flag) for flag in self._flags(tasks.TASK_FLAG_PREFIX)}
-        of_flags |= {pages.lesson_of(flag) for flag in self._flags(pages.PAGE_FLAG_PREFIX)}
+        of_flags = {tasks.lesson_of(flag) for flag in self.flags(tasks.TASK_FLAG_PREFIX)}
+        of_flags |= {pages.lesson_of(flag) for flag in self.flags(pages.PAGE_FLAG_PREFIX)}
         return {str(lesson) for (lesson,) in rows} | of_flags
 
     def done_tasks(self, lesson: str) -> frozenset[str]:
         """The flags of the tasks of `lesson` that were done."""
-        return frozenset(self._flags(tasks.lesson_prefix(lesson)))
+        return frozenset(self.flags(tasks.lesson_prefix(lesson)))
 
     @retry_after_repair
     def pages_read(self, lesson: str) -> frozenset[int]:
@@ -301,7 +301,7 @@ class RecordReader(ABC):
 
         A reading position from before pages were kept counts as read up to there.
         """
-        kept = {pages.section_of(flag) for flag in self._flags(pages.pages_prefix(lesson))}
+        kept = {pages.section_of(flag) for flag in self.flags(pages.pages_prefix(lesson))}
         return frozenset(section for section in kept if section is not None) | self._pages_implied(lesson)
 
     def _pages_implied(self, lesson: str) -> frozenset[int]:
@@ -324,9 +324,10 @@ class RecordReader(ABC):
             return frozenset()
         return frozenset(str(row[0]) for row in self.rows(SELECT_SOLVED_BEFORE, lesson, since))
 
-    def _flags(self, prefix: str) -> list[str]:
-        rows = self.rows("SELECT name FROM flags WHERE substr(name, 1, ?) = ?", len(prefix), prefix)
-        return [str(name) for (name,) in rows]
+    def flags(self, prefix: str) -> dict[str, str]:
+        """The flags whose names begin with `prefix`, and what each holds."""
+        rows = self.rows("SELECT name, value FROM flags WHERE substr(name, 1, ?) = ?", len(prefix), prefix)
+        return {str(name): str(value) for name, value in rows}
 
     def count_in_lesson(self, lesson: str) -> int:
         """How many attempts at the questions of `lesson` are on disk, also those that were undone."""

@@ -1,0 +1,119 @@
+"""Who is on the list of a class has a row, whatever was handed in; missing learners are named."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.classroom.pupils import START, course, pupil, questions, write_hand_in
+from tests.conftest import Command
+from tutor.classroom.class_list import Listed, read_class_list
+from tutor.classroom.overview import make_class_report
+from tutor.classroom.page import page
+from tutor.errors import UsageError
+from tutor.progress.record.store import Store
+from tutor.serving.roster import Roster
+
+NAMES = "# week 3\n\nAda Lovelace <ada@x.example>\nBen\n  Cy <c7>\nDan <dan@x.example>\n"
+
+
+@pytest.fixture
+def class_of_four(tmp_path: Path) -> Path:
+    """Ada, Ben (no student_id) and Eve handed in; Cy's file is cut, of Dan there is none."""
+    for number, name, head in (
+        (5, "ada lovelace", {"student_id": "ADA@x.example"}),
+        (6, "Ben", {}),
+        (7, "Cy", {}),
+        (8, "Eve", {}),
+    ):
+        write_hand_in(
+            tmp_path / "in" / f"{name[:3].strip()}.jsonl".lower(), name, pupil(number, questions()[:6]), **head
+        )
+    cut = tmp_path / "in" / "cy.jsonl"
+    cut.write_bytes(cut.read_bytes()[:-100])
+    (tmp_path / "class.txt").write_text(NAMES, "utf-8")
+    return tmp_path
+
+
+def test_everybody_on_the_list_has_a_row_and_who_is_missing_is_named(command: Command, class_of_four: Path) -> None:
+    week = class_of_four / "week.yaml"
+    week.write_text("title: Week 3\nlessons: [node]\n")
+    table = class_of_four / "g.csv"
+    done = command(
+        "class", str(class_of_four / "in"), "--roster", str(class_of_four / "class.txt"), "--csv", str(table),
+        "--assignment", str(week),
+    )  # fmt: skip
+    assert done.code == 1  # a file could not be read
+    lines = done.out.splitlines()
+    start = lines.index("Nothing to look over:")
+    assert lines[start + 1].startswith("  Cy: nothing that can be read (")
+    assert "cy.jsonl" in lines[start + 1]
+    assert lines[start + 2] == "  Dan: nothing handed in"
+    assert "  1 learner not on the list: Eve" in lines
+    rows = {row["Student"]: row for row in csv.DictReader(table.read_text().splitlines())}
+    assert list(rows) == ["ada lovelace", "Ben", "Cy", "Dan", "Eve"]
+    for name in ("Cy", "Dan"):
+        assert {rows[name][mark] for mark in rows[name] if mark.startswith("Chainrule")} == {""}
+    assert rows["Dan"]["Feedback"] == "nothing handed in"
+    assert rows["Dan"]["Email address"] == "dan@x.example"
+    assert rows["Cy"]["ID number"] == "c7"
+    assert float(rows["Ben"]["Chainrule: Week 3"]) >= 0
+    assert not any(line.startswith("  Dan:") and "of 100" in line for line in lines)
+
+
+def test_the_list_gives_the_student_id_that_a_learner_did_not(class_of_four: Path) -> None:
+    listed = [Listed("Ben", "b9"), Listed("Somebody", "ada@x.example")]
+    report, lessons = make_class_report(course(), [class_of_four / "in"], START, listed=listed, needs_ids=True)
+    assert {each.name: each.student_id for each in report.learners} == {
+        "ada lovelace": "ADA@x.example",  # known by the id alone
+        "Ben": "b9",
+        "Eve": "",
+    }
+    assert any(remark.startswith("1 of 3 learners gave no student_id") for remark in report.remarks)
+    assert "Nothing to look over" not in page(report, lessons)
+    report, lessons = make_class_report(course(), [class_of_four / "in"], START, listed=[Listed("<i>Zoe")])
+    assert "<li>&lt;i&gt;Zoe: nothing handed in</li>" in page(report, lessons)
+
+
+def test_the_roster_of_a_server_is_such_a_list(command: Command, tmp_path: Path) -> None:
+    roster = tmp_path / "class.json"
+    command("serve", "--roster", str(roster), "--add", "Ada <ada@x.example>", "--add", "Ben")
+    ben = Roster(roster).find("Ben")
+    assert ben is not None
+    store = Store.open(Roster(roster).home(ben))
+    for attempt in pupil(6, questions()[:2]):
+        store.add(attempt)
+    store.close()
+    write_hand_in(tmp_path / "in" / "b.jsonl", "Ben", pupil(6, questions()[:2]))
+    done = command("class", str(tmp_path / "in"), "--roster", str(roster), "--json")
+    rows = {each["name"]: each for each in json.loads(done.out)["learners"]}
+    assert {name: (row["student_id"], row["answers"]) for name, row in rows.items()} == {
+        "Ada": ("ada@x.example", 0),
+        "Ben": ("", 2),
+    }
+    done = command("class", str(tmp_path / "class-records"), "--roster", str(roster), "--json")
+    assert [each["files"] != [] for each in json.loads(done.out)["learners"]] == [True, True]
+
+
+def test_a_list_that_cannot_be_used_is_one_line(command: Command, class_of_four: Path) -> None:
+    path = class_of_four / "class.txt"
+    for text, said in (
+        (b"\n# nobody\n", "nobody is named in it"),
+        (b"Ada\nBen <>\n", "class.txt:2: the student_id of a learner is one line of text"),
+        (b"a" * 101, "class.txt:1: a learner may have 100 characters"),
+        (b"\xff\xfe", "class.txt:1: this is not UTF-8"),
+        (b"{}", "it is no roster"),
+        (b"Ada %d\n" * 1 + b"\n".join(b"Ada %d" % n for n in range(5001)), "names more than 5,000 learners"),
+    ):
+        path.write_bytes(text)
+        done = command("class", str(class_of_four / "in"), "--roster", str(path))
+        assert (done.out, said in done.error_line) == ("", True)
+    with pytest.raises(UsageError, match="No such file"):
+        read_class_list(class_of_four / "nowhere")
+
+
+def test_one_name_twice_on_the_list_is_one_learner(tmp_path: Path) -> None:
+    path = tmp_path / "class.txt"
+    path.write_text("Ada\nada\nAda <2>\n", "utf-8")
+    assert read_class_list(path) == [Listed("ada"), Listed("Ada", "2")]

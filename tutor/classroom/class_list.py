@@ -1,0 +1,90 @@
+"""Who belongs to a class: a list of names, so that learners of whom nothing can be read have a row too."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tutor.classroom.hand_in import MAX_HAND_INS
+from tutor.classroom.learners import Learner
+from tutor.errors import UsageError
+from tutor.files import open_to_read, show_path
+from tutor.progress.record.owner import Owner, check_label
+from tutor.text.numbers import counted
+
+MAX_LIST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A learner of the list."""
+
+    name: str
+    student_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """The name as it is compared."""
+        return self.name.casefold()
+
+
+def parse_listed(text: str, what: str) -> Listed:
+    """Read the name and the student_id (which may be missing) of `Ada Lovelace <ada@school.example>`.
+
+    Raises:
+        UsageError: either cannot be used; the message calls it `what`.
+    """
+    name, bracket, id = text.strip().removesuffix(">").partition("<")
+    return Listed(check_label(name, what), check_label(id, f"the student_id of {what}") if bracket else "")
+
+
+def read_class_list(path: Path) -> list[Listed]:
+    """Read a file with one learner a line; empty lines, and those that begin with #, are passed over.
+
+    Raises:
+        UsageError: it cannot be read, or a line is no name; the message names the line.
+    """
+    name = show_path(path)
+    try:
+        with open_to_read(path) as file:
+            text = file.read(MAX_LIST_BYTES + 1).decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{name}:1: this is not UTF-8 text; save the file as UTF-8") from None
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    found = [_parse_line(f"{name}:{number}", line) for number, line in lines if line and not line.startswith("#")]
+    if len(text) > MAX_LIST_BYTES or len(found) > MAX_HAND_INS:
+        raise UsageError(f"{name}: this names more than {MAX_HAND_INS:,} learners")
+    if not found:
+        raise UsageError(f"{name}: nobody is named in it; a line names one, such as Ada Lovelace <ada@school.example>")
+    return list({(each.key, each.student_id.casefold()): each for each in found}.values())
+
+
+def _parse_line(where: str, line: str) -> Listed:
+    try:
+        return parse_listed(line, "a learner")
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from None
+
+
+def complete_class(learners: Iterable[Learner], listed: Sequence[Listed]) -> tuple[list[Learner], list[str]]:
+    """The learners and those of the list of whom there is nothing, by name, and remarks on others than those listed.
+
+    A learner is known by the student_id, or else by the name. One who gives no student_id gets that of the list.
+    """
+    ids = {each.student_id.casefold(): each for each in listed if each.student_id}
+    names = {each.key: each for each in listed}
+    seen, completed, others = set(), [], []
+    for learner in learners:
+        owner = learner.owner
+        known = ids.get(owner.student_id.casefold()) or names.get(owner.name.casefold())
+        if known is None:
+            others.append(owner.name)
+            completed.append(learner)
+        else:
+            seen.add(known)
+            named = replace(owner, student_id=owner.student_id or known.student_id)
+            completed.append(replace(learner, owner=named))
+    completed += [Learner(Owner(each.name, each.student_id), (), ()) for each in listed if each not in seen]
+    remarks = [f"{counted(len(others), 'learner')} not on the list: {', '.join(others)}"] if others else []
+    return sorted(completed, key=lambda each: (each.owner.name.casefold(), each.owner.student_id)), remarks

@@ -1,0 +1,74 @@
+"""The mark of an assignment: what each answer earns, as its learner was told, and which answers count."""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from tutor.progress.tables.attempt import RETRY, Attempt
+from tutor.questions.answers.submission import score_after_hints, score_after_retry
+
+Numbers = tuple[str, int]
+"""A question and the seed of its numbers."""
+TOLERANCE = 1e-9
+"""Marks that differ by no more are the same."""
+
+
+class Marked(NamedTuple):
+    """An answer, and its score before the cost of hints and of a second try."""
+
+    attempt: Attempt
+    score: float
+
+    @property
+    def numbers(self) -> Numbers:
+        """What was asked."""
+        return self.attempt.question, self.attempt.seed
+
+
+def mark_practice(answers: Iterable[Marked], wanted: int) -> float:
+    """The mark from 0 to 1: the sum of the best `wanted` answers, of which those to the same numbers count once."""
+    earned: dict[Numbers, list[float]] = defaultdict(list)
+    awaiting: dict[Numbers, float] = {}
+    for each in answers:
+        score, found = each.score, earned[each.numbers]
+        if each.attempt.mode != RETRY:
+            awaiting[each.numbers] = score
+        elif each.numbers in awaiting:  # it stands in for the first try
+            score = score_after_retry(awaiting.pop(each.numbers), score)
+            found.pop()
+        else:
+            continue
+        found.append(_after_hints(each, score))
+    return _share([max(found, default=0.0) for found in earned.values()], wanted)
+
+
+def mark_exam(answers: Iterable[Marked], wanted: int, starts: Sequence[datetime]) -> float:
+    """The mark from 0 to 1: that of the best exam, each of which began at one of `starts`.
+
+    The end of an exam shows the right answers, so of the same numbers the first answer counts, in later exams too.
+    """
+    first: dict[Numbers, float] = {}
+    exams: dict[int, set[Numbers]] = defaultdict(set)
+    for each in answers:
+        first.setdefault(each.numbers, _after_hints(each, each.score))
+        exams[bisect_right(starts, each.attempt.at)].add(each.numbers)
+    return max((_share([first[numbers] for numbers in asked], wanted) for asked in exams.values()), default=0.0)
+
+
+def completed_at(answers: Sequence[Marked], mark: Callable[[Sequence[Marked]], float]) -> datetime | None:
+    """When the last answer came that added to the mark of `answers`, the oldest of which come first."""
+    whole = mark(answers)
+    if not whole:
+        return None
+    count = bisect_left(range(len(answers)), whole - TOLERANCE, key=lambda count: mark(answers[:count]))
+    return answers[count - 1].attempt.at
+
+
+def _after_hints(each: Marked, score: float) -> float:
+    return score_after_hints(score, each.attempt.hints, each.attempt.hints)
+
+
+def _share(earned: Iterable[float], wanted: int) -> float:
+    return sum(sorted(earned, reverse=True)[:wanted]) / wanted

@@ -1,0 +1,71 @@
+"""Finds answers that two files of one learner tell differently: an answer, once on record, is never changed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+
+from tutor.classroom.hand_in import HandIn
+from tutor.errors import clip
+from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, Attempt
+from tutor.progress.tables.history import AttemptHistory, Regrade
+from tutor.text.moments import local_moment
+from tutor.text.numbers import counted
+from tutor.text.sentences import join_words
+
+COMPARED = tuple(column for column in ATTEMPT_COLUMNS if column.name not in {"key", "at"})
+"""Of an answer; a key is what it is known by, and moments are compared with all others."""
+
+
+def different_versions(hand_ins: Sequence[HandIn]) -> list[str]:
+    """What two files of one learner tell differently of the same answers, in words; the newest file comes first."""
+    known = [{each.attempt.key: each for each in hand_in.histories} for hand_in in hand_ins]
+    found = []
+    for (newer, mine), (older, theirs) in combinations(zip(hand_ins, known, strict=True), 2):
+        odd = [(each, words) for each, words in _differences(mine, theirs) if words]
+        if odd:
+            (history, words), rest = odd[0], len(odd) - 1
+            attempt = history.attempt
+            also = f" (and {counted(rest, 'more answer')} too)" if rest else ""
+            found.append(
+                f"the answer to {clip(attempt.question, 40)} of {local_moment(attempt.at)} differs between "
+                f"{older.file} and {newer.file}: {words}{also}"
+            )
+    return found
+
+
+def _differences(
+    mine: Mapping[str, AttemptHistory], theirs: Mapping[str, AttemptHistory]
+) -> Iterator[tuple[AttemptHistory, str]]:
+    """Each answer in both files, and what differs; `mine` are of the newer."""
+    for key, old in theirs.items():
+        if key in mine:
+            yield old, _difference(mine[key], old)
+
+
+def _difference(new: AttemptHistory, old: AttemptHistory) -> str:
+    columns = [f"{name} {_quoted(before)} against {_quoted(now)}" for name, before, now in _columns(new, old)]
+    if columns:
+        return join_words(columns)
+    if old.undone is not None and new.undone is None:
+        return "taken back only in the first"
+    lost = {_grade(each) for each in old.regrades} - {_grade(each) for each in new.regrades}
+    return f"{counted(len(lost), 'later grade')} only in the first" if lost else ""
+
+
+def _grade(regrade: Regrade) -> tuple[float, str, str]:
+    return regrade.score, regrade.verdict, regrade.revision
+
+
+def _columns(new: AttemptHistory, old: AttemptHistory) -> Iterable[tuple[str, object, object]]:
+    """Name and both values of each column that differs, but for those that older exports do not have."""
+    for column in COMPARED:
+        before, now = _value(old.attempt, column.name), _value(new.attempt, column.name)
+        if before != now and not (column.since > 1 and column.default in {before, now}):
+            yield column.name, before, now
+
+
+def _value(attempt: Attempt, name: str) -> object:
+    return getattr(attempt, name)
+
+
+def _quoted(value: object) -> str:
+    return f"'{clip(' '.join(value.split()), 40)}'" if isinstance(value, str) else clip(str(value), 40)
