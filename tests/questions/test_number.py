@@ -143,6 +143,15 @@ def test_a_wrong_answer_is_told_what_may_have_slipped(answer: object, raw: str, 
     assert says in grade.feedback
 
 
+@pytest.mark.parametrize(
+    ("raw", "says"), [("2", "2 is too small."), ("83", "83 is too small."), ("116", "116 is too large.")]
+)
+def test_of_an_estimate_with_a_wide_band_nothing_far_off_is_called_close(raw: str, says: str) -> None:
+    made = instance(given={}, ask="?", why="x", answer=100, rtol=0.15, mistakes=[])
+    assert graded(made, "90").verdict == "right"
+    assert graded(made, raw).feedback == says
+
+
 def test_the_nearest_known_mistake_speaks() -> None:
     mistakes = [{"value": 50, "say": "fifty"}, {"value": 51, "say": "fifty-one"}]
     made = instance(given={}, ask="?", why="x", answer=100, rtol=0.05, mistakes=mistakes)

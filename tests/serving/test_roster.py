@@ -3,12 +3,14 @@
 import hashlib
 import hmac
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tutor.errors import ChainruleError, UsageError
 from tutor.serving.attempts import MAX_KEPT, Attempts
+from tutor.serving.passes import Passes
 from tutor.serving.roster import TOKEN_GROUP_LENGTH, TOKEN_GROUPS, Roster, new_token
 
 
@@ -161,3 +163,49 @@ def test_right_attempts_are_taken_back_and_a_flood_of_names_takes_no_more_room()
     for number in range(MAX_KEPT + 10):
         attempts.fail(number)
     assert len(attempts._failed) == MAX_KEPT
+
+
+def test_several_programs_change_one_roster_at_once_and_none_loses_what_another_added(roster: Roster) -> None:
+    names = [f"Learner {number}" for number in range(8)]
+    with ThreadPoolExecutor(4) as programs:
+        tokens = list(programs.map(lambda name: Roster(roster.path).add(name), names))
+    assert {learner.name for learner in roster.learners} == {*names}
+    assert all(roster.verify(name, token) for name, token in zip(names, tokens, strict=True))
+
+
+def test_two_servers_of_one_roster_keep_each_other_s_sign_ins(roster: Roster) -> None:
+    roster.add("Ada")
+    ada = roster.find("Ada")
+    assert ada is not None
+    one, two = Passes(roster.passes_path), Passes(roster.passes_path)
+    shown = [each.give(ada) for each in (one, two)]
+    one.save()
+    two.save()
+    third = one.give(ada)
+    one.save()
+    for server in (one, two, Passes(roster.passes_path)):
+        assert [server.find(each) is not None for each in (*shown, third)] == [True] * 3
+    two.end(shown[0])
+    assert two.find(shown[0]) is None
+    two.save()
+    one.save()
+    assert [each.find(shown[0]) for each in (one, two)] == [None, None]
+    assert one.find(shown[1]) is not None
+    one.end("nobody's")
+    assert one.find(None) is None
+    assert roster.path.with_name(".class-sign-ins.json.lock").stat().st_mode & 0o077 == 0
+
+
+def test_sign_ins_hold_while_their_file_cannot_be_written(roster: Roster) -> None:
+    roster.add("Ada")
+    ada = roster.find("Ada")
+    assert ada is not None
+    roster.passes_path.mkdir()
+    passes = Passes(roster.passes_path)
+    shown = passes.give(ada)
+    with pytest.raises((ChainruleError, UsageError)):
+        passes.save()
+    assert passes.find(shown) is not None
+    roster.passes_path.rmdir()
+    passes.save()
+    assert Passes(roster.passes_path).find(shown) is not None

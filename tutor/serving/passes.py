@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.files import open_to_read, write_file
+from tutor.serving.lock import locked
 from tutor.serving.roster import Member
 
 VERSION = 1
@@ -43,39 +44,64 @@ class Passes:
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self._clock = clock
-        self._passes = _read(path)
+        self._stamp = _stamp(path)
+        self._kept = _read(path)
+        self._given: dict[str, Pass] = {}
+        """Those that are not on disk yet."""
+        self._ended: set[str] = set()
+        """Those that still are."""
 
     def give(self, learner: Member) -> str:
         """A new sign-in for a learner."""
         made = secrets.token_urlsafe(32)
-        self._passes[_hash(made)] = Pass(learner.name, entry_of(learner), self._clock() + PASS_SECONDS)
-        self._forget_ended()
+        self._given[_hash(made)] = Pass(learner.name, entry_of(learner), self._clock() + PASS_SECONDS)
+        self._given = dict([*self._given.items()][-MAX_PASSES:])
         return made
 
     def find(self, shown: str | None) -> Pass | None:
         """What is kept of a sign-in that is still good."""
-        found = self._passes.get(_hash(shown)) if shown else None
+        if not shown:
+            return None
+        key = _hash(shown)
+        self._refresh()
+        found = None if key in self._ended else self._given.get(key) or self._kept.get(key)
         return found if found is not None and self._clock() <= found.until <= self._clock() + PASS_SECONDS else None
 
     def end(self, shown: str | None) -> None:
         """Make a sign-in worthless."""
-        if shown:
-            self._passes.pop(_hash(shown), None)
-
-    def _forget_ended(self) -> None:
-        now = self._clock()
-        kept = [(key, found) for key, found in self._passes.items() if found.until >= now]
-        self._passes = dict(kept[-MAX_PASSES:])
+        key = _hash(shown) if shown else ""
+        if key in self._given or key in self._kept:
+            self._ended.add(key)
 
     def save(self) -> None:
-        """Keep the sign-ins on disk.
+        """Keep the sign-ins on disk, beside those that other servers of the same roster have kept there.
 
         Raises:
             ChainruleError: the file cannot be written.
         """
-        self._forget_ended()
-        document = {"version": VERSION, "passes": {key: asdict(found) for key, found in self._passes.items()}}
-        write_file(self.path, json.dumps(document, ensure_ascii=False) + "\n", force=True)
+        with locked(self.path):
+            self._refresh()
+            now = self._clock()
+            both = (self._kept | self._given).items()
+            good = [(key, each) for key, each in both if each.until >= now and key not in self._ended]
+            kept = dict(good[-MAX_PASSES:])
+            document = {"version": VERSION, "passes": {key: asdict(found) for key, found in kept.items()}}
+            write_file(self.path, json.dumps(document, ensure_ascii=False) + "\n", force=True)
+            self._kept, self._given, self._ended, self._stamp = kept, {}, set(), _stamp(self.path)
+
+    def _refresh(self) -> None:
+        """Read the file if another server has written it."""
+        stamp = _stamp(self.path)
+        if stamp is not None and stamp != self._stamp:
+            self._kept, self._stamp = _read(self.path), stamp
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """By which it is known whether the file has changed; `None` when it is not there."""
+    with suppress(OSError):
+        status = path.stat()
+        return status.st_mtime_ns, status.st_ino
+    return None
 
 
 def entry_of(learner: Member) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from tutor.errors import ChainruleError, UsageError, nearest
 from tutor.files import open_to_read, show_path, system_reason, write_file
+from tutor.serving.lock import locked
 
 VERSION = 1
 MAX_ROSTER_BYTES = 4 << 20
@@ -111,9 +112,10 @@ class Roster:
         Raises:
             UsageError: the name is there already.
         """
-        if self.find(name):
-            raise UsageError(f"{name} is on the roster already; --renew '{name}' gives a new token")
-        return self._give_token(name)
+        with locked(self.path):
+            if self.find(name):
+                raise UsageError(f"{name} is on the roster already; --renew '{name}' gives a new token")
+            return self._give_token(name)
 
     def renew(self, name: str) -> str:
         """Give a learner a new token in place of the old one.
@@ -121,7 +123,8 @@ class Roster:
         Raises:
             UsageError: nobody has that name.
         """
-        return self._give_token(self._known(name).name)
+        with locked(self.path):
+            return self._give_token(self._known(name).name)
 
     def remove(self, name: str) -> None:
         """Take a learner off the roster; the record stays.
@@ -129,9 +132,10 @@ class Roster:
         Raises:
             UsageError: nobody has that name.
         """
-        known = self._known(name)
-        del self._learners[_key(known.name)]
-        self._write()
+        with locked(self.path):
+            known = self._known(name)
+            del self._learners[_key(known.name)]
+            self._write()
 
     def _known(self, name: str) -> Member:
         found = self.find(name)

@@ -242,9 +242,16 @@ def describe_near_miss(answer: Fraction, expected: Fraction, tolerance: Toleranc
         return (
             f"{verdict} rounded too far: give {counted(figures, 'significant figure') if figures else 'more figures'}."
         )
-    if abs(answer - expected) <= 10 * max(tolerance.atol, tolerance.rtol * abs(expected)):
+    if _is_close(answer, expected, tolerance):
         return f"{shown} is close, but not close enough. Was a number rounded on the way?"
     return f"{shown} is too {'large' if answer > expected else 'small'}."
+
+
+def _is_close(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
+    """Whether rounding may explain a wrong answer: within ten tolerances, and (an estimate's are wide) a tenth."""
+    distance = abs(answer - expected)
+    within = 10 * max(tolerance.atol, tolerance.rtol * abs(expected))
+    return distance <= within and (not expected or 10 * distance <= abs(expected))
 
 
 def _is_rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
