@@ -9,9 +9,11 @@ import pytest
 from tests.classroom.pupils import START, course, pupil, questions, write_hand_in
 from tests.conftest import Command
 from tutor.classroom.class_list import Listed, read_class_list
+from tutor.classroom.gradebook import find_gradebook_faults, gradebook
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.errors import UsageError
+from tutor.progress.record.owner import Owner
 from tutor.progress.record.store import Store
 from tutor.serving.roster import Roster
 
@@ -54,7 +56,7 @@ def test_everybody_on_the_list_has_a_row_and_who_is_missing_is_named(command: Co
     rows = {row["Student"]: row for row in csv.DictReader(table.read_text().splitlines())}
     assert list(rows) == ["ada lovelace", "Ben", "Cy", "Dan", "Eve"]
     for name in ("Cy", "Dan"):
-        assert {rows[name][mark] for mark in rows[name] if mark.startswith("Chainrule")} == {""}
+        assert {rows[name][mark] for mark in rows[name] if mark.startswith("Chainrule")} == {"-"}
     assert rows["Dan"]["Feedback"] == "nothing handed in"
     assert rows["Dan"]["Email address"] == "dan@x.example"
     assert rows["Cy"]["ID number"] == "c7"
@@ -117,3 +119,34 @@ def test_one_name_twice_on_the_list_is_one_learner(tmp_path: Path) -> None:
     path = tmp_path / "class.txt"
     path.write_text("Ada\nada\nAda <2>\n", "utf-8")
     assert read_class_list(path) == [Listed("ada"), Listed("Ada", "2")]
+
+
+def test_no_cell_that_moodle_looks_at_is_empty_and_canvas_is_given_no_grade(class_of_four: Path) -> None:
+    """Older versions of Moodle give the grades of a row without a user to the row before; an empty new grade is 0."""
+    listed = read_class_list(class_of_four / "class.txt")
+    report, lessons = make_class_report(course(), [class_of_four / "in"], START, listed=listed, needs_ids=True)
+    rows = {row["First name"]: row for row in csv.DictReader(gradebook(report, lessons, "moodle").splitlines())}
+    for row in rows.values():
+        assert all(row[name] for name in ("ID number", "Username", "Email address"))
+        assert all(value for name, value in row.items() if name.startswith("Chainrule"))
+    assert rows["Eve"]["Email address"] == "?"
+    assert rows["Cy"]["Email address"] == "?"
+    assert (rows["Cy"]["ID number"], rows["Dan"]["Chainrule total"]) == ("c7", "-")
+    assert float(rows["ada"]["Chainrule total"]) >= 0
+    *_, dan, _ = csv.DictReader(gradebook(report, lessons, "canvas").splitlines())
+    assert (dan["Student"], dan["Chainrule total"]) == ("Dan", "")
+    assert any("are e-mail addresses and the others are not" in remark for remark in report.remarks)
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Week 3", ""),
+        ("Final Grade of week 3", "Canvas passes over a column named like its own"),
+        ("Week (3)", "Canvas takes the number at the end"),
+        ("Week (3) again", ""),
+    ],
+)
+def test_a_title_that_canvas_would_take_for_its_own_is_named(title: str, said: str) -> None:
+    found = find_gradebook_faults([Owner("A", "a@x"), Owner("B", "b@x"), Owner("C")], title)
+    assert [each[: len(said)] for each in found] == ([said] if said else [])

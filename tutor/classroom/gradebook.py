@@ -4,16 +4,20 @@ Canvas wants Student, ID, SIS User ID, SIS Login ID and Section first, in this o
 assignment, and a row "Points Possible" for what each is out of (lib/gradebook_importer.rb of its source). Moodle reads
 one header row and a row for each learner, has its user found by ID number, user name or e-mail address, and asks for
 each column which grade or feedback it is (grade/import/csv of its source); a row that is no user's stops the import.
+Of a row whose cell for that is empty, older versions of Moodle give the grades to the learner of the row before it, and
+an empty grade becomes a 0 in a new grade item: so neither is ever left empty.
 """
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from tutor.classroom.report import ClassReport, Copy, LearnerRow
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.words import exam_words, late_words, missing_words
+from tutor.progress.record.owner import Owner
 from tutor.progress.record.report import defuse_formulas
 from tutor.text.numbers import counted
 
@@ -23,6 +27,14 @@ MOODLE_COLUMNS = ("First name", "Last name", "ID number", "Username", "Email add
 MOODLE_FEEDBACK = "Feedback"
 TOTAL = "Chainrule total"
 FULL_MARKS = 100
+NO_GRADE = "-"
+"""What Moodle reads as no grade."""
+NOBODY = "?"
+"""In a cell by which Moodle finds its user: it is nobody's, and stops the import."""
+CANVAS_OWN = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
+"""Columns of Canvas's own exports, which it passes over."""
+CANVAS_ID = re.compile(r"\s\(\d+\)$")
+"""The end of a column's name that Canvas takes for the number of one of its assignments."""
 
 
 def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradebook = "both") -> str:
@@ -46,14 +58,31 @@ def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradeb
         points = ["    Points Possible", "", "", "", "", *([FULL_MARKS] * len(marks))]
         writer.writerow(points)
     for learner in report.learners:
-        row: list[object] = [*_canvas_names(learner)] if canvas else []
+        scores: list[object] = [NO_GRADE if moodle else ""] * len(marks)
         if learner.files:
-            row += [*([learner.score] if assigned else []), *_marks(learner, lessons, coded)]
-        else:  # an empty cell gives no grade
-            row += [""] * len(marks)
-        row += [*_moodle_names(learner), feedback(learner, report)] if moodle else []
-        writer.writerow(defuse_formulas(tuple(row)))
+            scores = [*([learner.score] if assigned else []), *_marks(learner, lessons, coded)]
+        row = defuse_formulas(tuple(_canvas_names(learner))) if canvas else []
+        row += scores
+        row += defuse_formulas((*_moodle_names(learner), feedback(learner, report))) if moodle else []
+        writer.writerow(row)
     return text.getvalue()
+
+
+def find_gradebook_faults(learners: Iterable[Owner], assignment: str) -> list[str]:
+    """What an importer would stumble over, each in one line."""
+    ids = [each.student_id for each in learners if each.student_id]
+    addresses = sum("@" in id for id in ids)
+    found = []
+    if 0 < addresses < len(ids):
+        found.append(
+            f"{counted(addresses, 'student_id')} of {len(ids)} are e-mail addresses and the others are not; "
+            "Moodle finds its users by one of the two in an import, so let all be of one kind"
+        )
+    if CANVAS_OWN.search(assignment):
+        found.append(f"Canvas passes over a column named like its own, such as '{assignment}': give another title")
+    if CANVAS_ID.search(assignment):
+        found.append(f"Canvas takes the number at the end of '{assignment}' for its own: give another title")
+    return found
 
 
 def _marks(learner: LearnerRow, lessons: Sequence[LessonItems], coded: bool) -> list[object]:
@@ -74,7 +103,8 @@ def _moodle_names(learner: LearnerRow) -> list[str]:
     first, _, last = learner.name.partition(" ")
     id = learner.student_id
     by_email = "@" in id
-    return [first, last, "" if by_email else id, "" if by_email else id, id if by_email else ""]
+    login, address = ("", id) if by_email else (id, "")
+    return [first, last, login or NOBODY, login or NOBODY, address or NOBODY]
 
 
 def feedback(learner: LearnerRow, report: ClassReport) -> str:

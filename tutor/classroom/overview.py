@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tutor import __version__
 from tutor.classroom.assignment import Assignment
 from tutor.classroom.class_list import Listed, complete_class
+from tutor.classroom.gradebook import find_gradebook_faults
 from tutor.classroom.graded import grade_learner
 from tutor.classroom.hand_in import HAND_IN_ENDING, HandIn, claimed_name, find_files, read_hand_in
 from tutor.classroom.learners import Learner, find_copies, group_learners
@@ -92,6 +93,9 @@ def _asked_remarks(learners: Sequence[Learner], assignment: Assignment | None, n
             f"{len(unknown)} of {counted(len(learners), 'learner')} gave no student_id, and Moodle stops at the first "
             f"whom it does not know: {names}{more}; each sets student_id in the settings and hands in again"
         )
+    if needs_ids:
+        title = assignment.title if assignment is not None else ""
+        remarks += find_gradebook_faults((each.owner for each in learners), title)
     if assignment is not None and assignment.deadline is not None:
         remarks += [
             f"{each.files[0]} says no moment of handing in; the last thing in it counts as that"
