@@ -106,11 +106,19 @@ def test_an_epoch_of_plain_descent_computed_again_batch_by_batch() -> None:
         delta = (p - np.eye(10)[digits]) / len(a)
         below = delta @ w2 * (1 - h**2)
         norms = (np.linalg.norm(below.T @ a), np.linalg.norm(delta.T @ h))
+        old = (w1, w2)
         w2, b2 = w2 - 0.3 * delta.T @ h, b2 - 0.3 * delta.sum(axis=0)
         w1, b1 = w1 - 0.3 * below.T @ a, b1 - 0.3 * below.sum(axis=0)
     for found, wanted in zip((*after.weights, *after.biases), (w1, w2, b1, b2), strict=True):
         assert found == pytest.approx(wanted, rel=1e-10)
     assert after.gradient_norms == pytest.approx(norms)
+    moved = [np.linalg.norm(w - before) / np.linalg.norm(w) for w, before in zip((w1, w2), old, strict=True)]
+    assert after.update_ratios == pytest.approx(moved)
+
+
+def test_layers_whose_weights_stay_0_have_no_update() -> None:
+    states = lines(DigitsSimulation.build(train=50, initialisation="zeros"), 1)
+    assert states[0].update_ratios is None and states[1].update_ratios == (0.0, 0.0)
 
 
 NETWORKS: dict[str, dict[str, object]] = {
@@ -191,6 +199,14 @@ def test_the_pictures_show_the_images_that_were_misread() -> None:
     assert [list(row[:8]) for row in sheet.values[:8]] == first.tolist()
     assert f"{len(wrong)} are misread" in misread.description
     assert f"{int(np.trace(state.confusion))} lie on the diagonal" in confusion.description
+    both = view.pictures[7]
+    assert isinstance(both, Chart) and isinstance(both.marks[0], HeatMap)
+    right = np.flatnonzero(state.targets == state.predictions)
+    first = load_digits().x[state.validation_images[right[0]]].reshape(8, 8)
+    assert [list(row[:8]) for row in both.marks[0].values[:8]] == first.tolist()
+    names = [(mark.text, mark.role) for mark in both.marks[1:] if isinstance(mark, Label)]
+    assert names[0] == (str(state.targets[right[0]]), "good") and len(names) == 8
+    assert names[4] == (f"{state.targets[wrong[0]]} as {state.predictions[wrong[0]]}", "bad")
     counts = np.zeros((10, 10), dtype=int)
     for mark in confusion.marks[1:]:
         assert isinstance(mark, Label)

@@ -185,6 +185,21 @@ DIGITS = (
         for count in range(1, 9)
     ),
     Claim(
+        "Of N validation image(s), N <is|are> read correctly.",
+        lambda c: (len(c.s.validation_images), len(c.s.validation_images) - len(wrong(c))),
+        lambda c: c.words == [verb(len(c.s.validation_images) - len(wrong(c)))],
+    ),
+    *(
+        Claim(
+            f"Below, the first that <is|are> not: {first_ones(count)}.",
+            lambda c, count=count: misread(c, count)[2:],  # type: ignore[misc]  # as above
+            lambda c, count=count: (  # type: ignore[misc]
+                min(len(wrong(c)), 4) == count and c.words == [verb(len(wrong(c))), *articles(misread(c, count)[2::2])]
+            ),
+        )
+        for count in range(1, 5)
+    ),
+    Claim(
         "Of N validation image(s), N lie on the diagonal and are right.",
         lambda c: (len(c.s.validation_images), len(c.s.validation_images) - len(wrong(c))),
         lambda c: not wrong(c),

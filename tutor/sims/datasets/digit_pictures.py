@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tutor.sims.datasets.handwriting import CLASSES, SIDE
-from tutor.sims.engine.chart import Chart, HeatMap, Label
+from tutor.sims.engine.chart import Chart, HeatMap, Label, Role
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
 
@@ -22,9 +22,15 @@ def draw_digit(title: str, image: np.ndarray, description: str) -> Chart:
 
 
 def draw_sheet(
-    title: str, images: Sequence[np.ndarray], names: Sequence[str], description: str, *, diverging: bool = False
+    title: str,
+    images: Sequence[np.ndarray],
+    names: Sequence[str],
+    description: str,
+    *,
+    diverging: bool = False,
+    roles: Sequence[Role] = (),
 ) -> Chart:
-    """Several images in rows, each with its name below it; `diverging` shows values below 0 as such."""
+    """Several images in rows, each with its name below it, in its role; `diverging` shows values below 0 as such."""
     rows = max(1, -(-len(images) // PER_ROW))
     high, wide = rows * (SIDE + GAP), PER_ROW * (SIDE + 1) - 1
     field = np.zeros((high, wide))
@@ -33,7 +39,8 @@ def draw_sheet(
         row, column = divmod(number, PER_ROW)
         top, left = row * (SIDE + GAP), column * (SIDE + 1)
         field[top : top + SIDE, left : left + SIDE] = image.reshape(SIDE, SIDE)
-        labels.append(Label(left + SIDE / 2, top + SIDE + GAP / 2, name))
+        place = left + SIDE / 2, top + SIDE + GAP / 2
+        labels.append(Label(*place, name, roles[number]) if roles else Label(*place, name))
     marks = (HeatMap(field.tolist(), (0, wide), (0, high), "weight" if diverging else "ink", diverging), *labels)
     return Chart(title, marks, description, y_down=True, scale="image")
 
@@ -48,6 +55,20 @@ def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which:
     first = f"; the first {first_verb} {join_words(told)}" if len(wrong) else ""
     description = f"Of {counted(len(truth), f'{which} image')}, {len(wrong)} {verb} misread{first}."
     return draw_sheet("Misread digits", [images[k] for k in shown], names, description)
+
+
+def draw_read(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which: str) -> Chart:
+    """The first images that were read correctly, and below them the first that were not."""
+    right, wrong = np.flatnonzero(truth == read), np.flatnonzero(truth != read)
+    shown = [*right[:PER_ROW], *wrong[:PER_ROW]]
+    names = [str(truth[k]) if truth[k] == read[k] else f"{truth[k]} as {read[k]}" for k in shown]
+    roles: list[Role] = ["good" if truth[k] == read[k] else "bad" for k in shown]
+    verb = "is" if len(right) == 1 else "are"
+    description = f"Of {counted(len(truth), f'{which} image')}, {len(right)} {verb} read correctly."
+    if len(wrong):
+        told = join_words([f"{a_digit(truth[k])} as {read[k]}" for k in wrong[:PER_ROW]])
+        description += f" Below, the first that {'is' if len(wrong) == 1 else 'are'} not: {told}."
+    return draw_sheet("Read, and misread", [images[k] for k in shown], names, description, roles=roles)
 
 
 def draw_confusion(confusion: np.ndarray, which: str) -> Chart:

@@ -53,6 +53,8 @@ class DigitsState(State):
     accuracy_validation: float
     gradient_norms: tuple[float, ...] | None
     """For each layer the norm of the gradient by its weights, of the last batch."""
+    update_ratios: tuple[float, ...] | None
+    """For each layer the length of the last update of its weights, as a fraction of the length of the weights."""
     activation_std: tuple[float, ...]
     """For each layer the standard deviation of its outputs over the training images, logits last."""
     best_epoch: int
@@ -186,7 +188,7 @@ class Digits(Simulation[DigitsState]):
         empty, targets = np.zeros(0, dtype=np.int64), self.images("validation").y
         normed = network.hidden if self.batch_norm else ()
         state = DigitsState(
-            0, 0, 0.0, 0.0, 0.0, 0.0, None, (), 0, np.inf, 0.0, empty, targets, empty,
+            0, 0, 0.0, 0.0, 0.0, 0.0, None, None, (), 0, np.inf, 0.0, empty, targets, empty,
             split.train, split.validation,
             parts.weights, parts.biases, parts.scales, parts.shifts,
             tuple(np.zeros(width) for width in normed), tuple(np.ones(width) for width in normed),
@@ -211,12 +213,14 @@ class Digits(Simulation[DigitsState]):
             if self.batch_norm:
                 _keep_statistics(running, passes, len(y[rows]))
             updates += 1
-            theta -= self._update(g, memory, updates)
+            last = self._update(g, memory, updates)
+            theta -= last
         after = replace(
             state, step=state.step + 1, epoch=epoch,
             weights=parts.weights, biases=parts.biases, scales=parts.scales, shifts=parts.shifts,
             running_mean=tuple(running[0]), running_var=tuple(running[1]), m=memory[0], v=memory[1],
             gradient_norms=tuple(float(np.sqrt((w * w).sum())) for w in slopes.weights),
+            update_ratios=tuple(map(_ratio, network.split(last).weights, parts.weights)),
         )  # fmt: skip
         return self._measured(after)
 
@@ -304,6 +308,12 @@ class Digits(Simulation[DigitsState]):
         largest = np.argsort(-np.abs(g), kind="stable")[:2]
         places = [*largest.tolist(), network.count // 2, network.count - 1]
         return [GradientCheck(f"θ[{k}]", float(g[k]), partial(cost, k), float(theta[k])) for k in places]
+
+
+def _ratio(update: np.ndarray, weights: np.ndarray) -> float:
+    """The length of an update by that of the weights; 0 where no weight has moved."""
+    moved = float(np.sqrt((update * update).sum()))
+    return moved / float(np.sqrt((weights * weights).sum())) if moved else 0.0
 
 
 def parts_of(state: DigitsState) -> Parts:

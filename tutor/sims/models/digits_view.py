@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tutor.sims.datasets.digit_pictures import a_digit, draw_confusion, draw_digit, draw_misread, draw_sheet
+from tutor.sims.datasets.digit_pictures import a_digit, draw_confusion, draw_digit, draw_misread, draw_read, draw_sheet
 from tutor.sims.datasets.handwriting import TEST_COUNT
 from tutor.sims.engine.chart import Chart, Line, Mark, Points
 from tutor.sims.engine.history import RunHistory
@@ -40,6 +40,7 @@ class DigitsSimulation(Digits):
             _one_digit(self, state),
             _templates(state),
             _layers(state),
+            draw_read(validation.x, validation.y, state.predictions, "validation"),
         )
         return View(pictures, _readings(state), _make_worked_lines(state), _narrate(self, history), _ask(self, state))
 
@@ -144,6 +145,8 @@ def _readings(state: DigitsState) -> tuple[Reading, ...]:
     layers = [(f"outputs of layer {k + 1}, spread", f"activation_std[{k}]") for k in range(len(state.activation_std))]
     if state.gradient_norms is not None:
         layers += [(f"gradient of layer {k + 1}, norm", f"gradient_norms[{k}]") for k in range(len(state.weights))]
+    if state.update_ratios is not None:
+        layers += [(f"last update of layer {k + 1}, ratio", f"update_ratios[{k}]") for k in range(len(state.weights))]
     return (
         *(make_reading(state, label, key) for label, key in keys),
         *(make_reading(state, label, key, detail=True) for label, key in layers),
