@@ -132,7 +132,9 @@ def test_the_lesson_says_what_its_loop_and_the_reference_read() -> None:
     )
     patient = linear.replace("0.3", "(1 - epoch / 100)").replace("range(20)", "range(100)")
     assert 100 * count_right(read_with(patient, 1))[0] / 599 == pytest.approx(tuned, abs=0.6)
-    assert min(networks) - 2.5 == pytest.approx(100 * MARK, abs=0.6)  # as the page says, so that a network of another kind, and with another seed, passes too
+    assert min(networks) - 2.5 == pytest.approx(
+        100 * MARK, abs=0.6
+    )  # as the page says, so that a network of another kind, and with another seed, passes too
     assert (min(loops), max(loops)) == pytest.approx((low, high), abs=0.6)
     assert (min(networks), max(networks)) == pytest.approx((low_network, high_network), abs=0.6)
 
