@@ -15,6 +15,7 @@ from tutor.classroom.hand_in import read_hand_in
 from tutor.classroom.marks import Marked
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.report import LearnerRow
+from tutor.classroom.shelf import map_words
 from tutor.classroom.words import assignment_lines
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import RETRY, Attempt
@@ -219,3 +220,35 @@ def test_practice_has_no_beginnings(tmp_path: Path) -> None:
     report, _ = make_class_report(course(), [file], START + timedelta(days=1), assignment=found)
     assert report.learners[0].exams_begun is None
     assert json.loads(file.read_text().splitlines()[0])["owner"] == "Ada"
+
+
+def test_of_files_for_several_assignments_each_is_late_by_its_own(tmp_path: Path) -> None:
+    found = read_assignment(assignment_of(tmp_path, PRACTICE + "deadline: 2026-10-07T09:00Z\n"), course())
+    answers = [answer_to(id, 1, True, START + n * MINUTE) for n, id in enumerate(questions(("node",), 3))]
+    after = answer_to(questions(("node",), 1)[0], 9, True, START + timedelta(days=3))
+
+    def late(*files: tuple[str, int, Sequence[Attempt]]) -> tuple[float, float | None, str | None]:
+        for old in tmp_path.glob("*.jsonl"):
+            old.unlink()
+        for label, day, given in files:
+            at = (START + timedelta(days=day)).isoformat()
+            write_hand_in(tmp_path / f"{day}.jsonl", "Ada", given, assignment=label, handed_in=at)
+        report, _ = make_class_report(course(), [tmp_path], START + timedelta(days=9), assignment=found)
+        row = report.learners[0]
+        days = None if row.late_seconds is None else row.late_seconds / 86400
+        return row.score or 0, days, (row.handed_in or "")[:10]
+
+    assert late(("Week 3", 1, answers), ("Week 4", 5, answers)) == (75, None, "2026-10-06")
+    assert late(("week 3", 1, answers[:2]), ("Week 3", 4, [*answers, after])) == (100, 2, "2026-10-09")
+    assert late(("Week 3", 4, answers)) == (75, 2, "2026-10-09")
+    assert late(("Week 3", 1, answers), ("Week 3", 4, answers)) == (75, None, "2026-10-06")
+    assert late(("Week 3", 1, answers), ("Week 4", 5, [*answers, after])) == (100, 1, "2026-10-06")
+    assert late(("", 1, answers), ("", 5, [*answers, after])) == (100, 3, "2026-10-10")
+    assert late(("Week 3", 1, [given(1, False, 0)]), ("Week 3", 4, [given(1, False, 0)]))[1:] == (None, "2026-10-06")
+
+
+def test_more_answers_than_are_wanted_are_not_told_as_such(tmp_path: Path) -> None:
+    found = read_assignment(assignment_of(tmp_path, PRACTICE), course())
+    attempts = [given(seed, seed < 5, seed) for seed in range(6)]
+    assert found.state_lines(attempts, START) == ["Week 3: 4 of 4 questions answered, 5 right; 100 of 100."]
+    assert map_words(found, attempts, START) == "Week 3 · 4 of 4 answered"

@@ -128,10 +128,8 @@ class Assignment:
         """How far a learner is with it, and how much time is left."""
         answered, right = self.progress(attempts)
         score = format_fixed(self.score([Marked(attempt, attempt.score) for attempt in attempts], sittings), 0)
-        lines = [
-            f"{self.title}: {answered:,} of {counted(self.wanted, 'question')} answered, {right:,} right; "
-            f"{score} of 100."
-        ]
+        share = f"{min(answered, self.wanted):,} of {counted(self.wanted, 'question')}"
+        lines = [f"{self.title}: {share} answered, {right:,} right; {score} of 100."]
         if self.deadline is not None:
             late = self.late(now)
             moment = deadline_words(self.deadline)

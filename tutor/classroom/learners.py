@@ -1,11 +1,12 @@
 """Groups hand-ins by learner, and finds answers that two learners share."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 from tutor.classroom.hand_in import HandIn
 from tutor.classroom.report import Copy
@@ -22,6 +23,17 @@ MAX_SHARING_LEARNERS = 20
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class HandedIn(NamedTuple):
+    """One file, as it was handed in."""
+
+    at: datetime
+    """The earliest moment at which that can have been."""
+    claimed: datetime | None
+    """The moment that the file gives."""
+    assignment: str
+    """What it was handed in for; "" when it does not say."""
+
+
 @dataclass(frozen=True)
 class Learner:
     """What one learner handed in, of all files together."""
@@ -32,8 +44,8 @@ class Learner:
     """The newest first."""
     histories: tuple[AttemptHistory, ...]
     """The oldest first, each once."""
-    handed_in: datetime | None = None
-    """The earliest moment at which the newest file can have been handed in."""
+    handed_in: tuple[HandedIn, ...] = ()
+    """The files that were handed in, the earliest first."""
     contradictions: tuple[str, ...] = ()
     """What the files say that cannot all be true, in words."""
     is_record: bool = False
@@ -43,6 +55,16 @@ class Learner:
     """The exams that were begun, the earliest first."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Key of an answer → the newest file that has it."""
+
+    def handed_in_for(self, assignment: str, completed: datetime | None) -> HandedIn | None:
+        """The first file for an assignment that has all that counts, which was there at `completed`; else the last.
+
+        Where no file names the assignment, any may be for it. Of files that contradict each other it is the last.
+        """
+        title = assignment.casefold()
+        own = [each for each in self.handed_in if each.assignment.casefold() == title] or self.handed_in
+        whole = (each for each in own if not self.contradictions and (completed is None or each.at >= completed))
+        return next(whole, own[-1] if own else None)
 
     def newest_passed(self, exercise: str) -> str | None:
         """The last solution of an exercise that was right, as the files say."""
@@ -110,12 +132,19 @@ def _learner(files: Sequence[HandIn], now: datetime) -> Learner:
         named,
         tuple(each.file for each in newest_first),
         tuple(in_time),
-        handed_in_at(newest_first[0], now),
+        tuple(sorted(_handed_in(newest_first, now), key=lambda each: each.at)),
         (*contradictions(newest_first, now), *different_versions(newest_first)),
         newest_first[0].is_record,
         tuple(sorted(sittings.values(), key=lambda each: each.began)),
         sources,
     )
+
+
+def _handed_in(hand_ins: Iterable[HandIn], now: datetime) -> Iterator[HandedIn]:
+    for hand_in in hand_ins:
+        at = handed_in_at(hand_in, now)
+        if at is not None:
+            yield HandedIn(at, hand_in.owner.at, hand_in.owner.assignment)
 
 
 def find_copies(learners: Sequence[Learner]) -> list[Copy]:

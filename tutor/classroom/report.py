@@ -94,7 +94,7 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     assignment: str
     """What the newest file was handed in for; "" when it does not say."""
     handed_in: str | None
-    """When, as the newest file says."""
+    """When, as the newest file says; of an assignment the first file for it that has all that counts."""
     answers: int
     """That count: not taken back, and no second tries or drafts."""
     right: int
@@ -110,8 +110,8 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     score: float | None
     """Of the assignment, out of 100; null where none was named, and for a learner without files."""
     late_seconds: float | None
-    """How long after its deadline the newest file was handed in: as it says, or later when something in it is later; in
-    a record, how long after it the last answer was given that added to the score. Null where that was not late."""
+    """How long after its deadline that file was handed in: as it says, or later when something in it is later; in a
+    record, how long after it the last answer was given that added to the score. Null where that was not late."""
     lessons: list[LessonRow]
     stuck: list[Stuck]
     graded: int

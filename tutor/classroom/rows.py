@@ -52,7 +52,8 @@ def learner_row(
     """What one learner did, and how much of an assignment."""
     marked = [Marked(each.attempt, each.score) for each in graded.answers]
     sittings = graded.learner.sittings
-    late = None if assignment is None else assignment.late(_ready_at(graded, assignment, marked))
+    ready, claimed = (None, graded.learner.owner.at) if assignment is None else _handed_in(graded, assignment, marked)
+    late = None if assignment is None else assignment.late(ready)
     own = None if assignment is None else assignment.own_sittings(sittings)
     owner, first = graded.learner.owner, first_answers(graded.answers)
     times = [each.attempt.at for each in graded.answers]
@@ -61,7 +62,7 @@ def learner_row(
         student_id=owner.student_id,
         files=list(graded.learner.files),
         assignment=owner.assignment,
-        handed_in=_moment(owner.at),
+        handed_in=_moment(claimed),
         answers=len(first),
         right=sum(each.is_right for each in first),
         left_out=sum(each.is_left_out for each in first),
@@ -84,10 +85,19 @@ def learner_row(
     )
 
 
-def _ready_at(graded: GradedLearner, assignment: Assignment, marked: Sequence[Marked]) -> datetime | None:
-    """When the assignment was handed in; in a record, when the last answer was given that added to its mark."""
+def _handed_in(
+    graded: GradedLearner, assignment: Assignment, marked: Sequence[Marked]
+) -> tuple[datetime | None, datetime | None]:
+    """When the assignment was there, with all that adds to its mark, and the moment that its file gives.
+
+    A record is not handed in: there it is the last answer that added to the mark.
+    """
     learner = graded.learner
-    return assignment.completed_at(marked, learner.sittings) if learner.is_record else learner.handed_in
+    completed = assignment.completed_at(marked, learner.sittings)
+    found = None if learner.is_record else learner.handed_in_for(assignment.title, completed)
+    if found is None:
+        return completed, learner.owner.at
+    return (found.at if completed is None else max(found.at, completed)), found.claimed
 
 
 def _moment(at: datetime | None) -> str | None:

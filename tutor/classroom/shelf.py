@@ -90,7 +90,7 @@ def kept_states(
 def map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime) -> str:
     """One assignment for the course map: `Week 3 · 2 of 10 answered · 3 days left`."""
     answered, _ = assignment.progress(attempts)
-    parts = [assignment.title, f"{answered:,} of {assignment.wanted:,} answered"]
+    parts = [assignment.title, f"{min(answered, assignment.wanted):,} of {assignment.wanted:,} answered"]
     if assignment.deadline is not None:
         late = assignment.late(now)
         left = f"{span(assignment.deadline - now)} left, until" if late is None else f"{span(late)} late, was due"
