@@ -82,6 +82,7 @@ def scenes(course: Course) -> dict[str, Scene]:
         "progress-new": Scene(Opening("home"), ("i",), has_begun=False),
         "quiz-setup": Scene(Opening("home"), ("z",)),
         "quiz-question": Scene(_quiz("backprop", count=5)),
+        "quiz-answered": Scene(_quiz("backprop", count=5), ("a", "enter", "enter", "f9")),
         "quiz-due": Scene(Opening("home"), ("d",)),
         "exam-review": Scene(_quiz("node", count=3, exam=True), ("ctrl+n", "ctrl+n", "ctrl+n")),
         "quiz-end": Scene(_quiz("node", count=2, exam=True), ("ctrl+s", "ctrl+s")),

@@ -118,7 +118,7 @@ def test_a_pack_stands_on_the_map_under_its_heading_after_the_course(command: Co
     lines = map_lines(course, store)
     entries = list_map_entries(course, store, {})
     store.close()
-    assert [(entry.id, entry.is_pack) for entry in entries][-3:] == [
+    assert [(entry.id, entry.is_heading) for entry in entries][-3:] == [
         ("digits", False),
         ("pack 1", True),
         ("toy", False),

@@ -7,12 +7,13 @@ from textual.binding import Binding
 from textual.command import CommandList
 from textual.widgets import Input
 
-from tests.screens.story import SMALL, app, press, text, until
+from tests.screens.story import SMALL, app, press, shown_keys, text, until
 from tutor.errors import UsageError
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.base import TooSmall
 from tutor.screens.catalogue import own_classes
+from tutor.screens.command_palette import CommandPaletteScreen
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.simulator import SimulatorScreen
@@ -215,3 +216,14 @@ async def test_the_way_back_stays_short_however_often_one_goes_to_and_fro(tmp_pa
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
         await press(pilot, ["escape"])
         await until(pilot, lambda: isinstance(program.screen, HomeScreen))
+
+
+async def test_the_palette_shows_its_own_keys_in_the_last_line_and_not_those_of_the_screen_beneath(
+    tmp_path: Path,
+) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "nothing due")
+        await press(pilot, ["ctrl+p"])
+        await until(pilot, lambda: isinstance(program.screen, CommandPaletteScreen))
+        await until(pilot, lambda: shown_keys(program.screen) == ["esc Close"])

@@ -199,3 +199,18 @@ async def test_the_map_shows_the_assignments_that_are_kept_and_what_is_wrong_wit
         assert "2.yaml:2: there is no lesson 'dubling'" in " ".join(shown.split())
         assert "days late" in shown
         assert "and 1 more assignment" in shown
+
+
+async def test_a_tall_map_has_a_heading_for_each_part_and_ends_with_the_meaning_of_its_marks(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "○ new")
+        lines = [line.strip() for line in text(program).splitlines()]
+        shown = program.screen.query_one(CourseMap)
+        assert "First steps" in str(shown.get_option_at_index(0).prompt), lines
+        assert shown.get_option_at_index(0).disabled and shown.highlighted == 1
+        assert "! a concept to practise" in text(program)
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "First steps" not in str(shown.get_option_at_index(0).prompt))
+        assert not program.screen.query_one("#legend").display
+        assert shown.highlighted == 0

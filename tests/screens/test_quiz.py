@@ -6,11 +6,12 @@ import pytest
 from textual.widgets import Button, Input
 
 from tests.screens import story
-from tests.screens.story import SMALL, app, press, record, shown_keys, text, until
+from tests.screens.story import SMALL, WIDE, app, press, record, shown_keys, text, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
+from tutor.screens.quiz.question_list import QuestionList, window
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.requests import OpenQuizSetup
 from tutor.screens.terminal.steady import READ_AFTER
@@ -450,3 +451,50 @@ async def test_a_lesson_must_be_named_before_it_is_asked_about(tmp_path: Path) -
         await until(pilot, "(●) everything mixed")
         await press(pilot, ["down", "down", "down", "down", "n"])
         await until(pilot, "Choose which lesson first:")
+
+
+async def test_a_wide_quiz_lists_its_questions_and_says_where_the_answered_one_is_explained(tmp_path: Path) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "2 to go")
+        listed = program.screen.query_one(QuestionList)
+        assert listed.display and not program.screen.query_one("#progress").display
+        assert "Explained in" not in text(program)
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        card = program.screen.query_one(QuestionCard)
+        (topic,) = card.instance.topics
+        await press(pilot, wrong_keys(card))
+        await until(pilot, "Explained in")
+        rows = listed.render().plain.splitlines()
+        assert f"[✗]  1  {topic}" in rows[1], rows
+        assert rows[2].split() == ["·", "2"], "the topic of a question that was not asked yet stays hidden"
+        assert "Doubling, and what it costs" in " ".join(rows)
+        await press(pilot, ["ctrl+n", "ctrl+n"])
+        await until(pilot, "0 of 1 right")
+        assert "Explained in" not in listed.render().plain
+        await pilot.resize_terminal(*SMALL)
+        await until(pilot, lambda: not listed.display)
+
+
+@pytest.mark.parametrize(("count", "at", "shown"), [(2, 1, (0, 2)), (9, 0, (0, 5)), (9, 4, (2, 7)), (9, 8, (4, 9))])
+def test_a_list_of_many_questions_shows_those_around_the_current_one(
+    count: int, at: int, shown: tuple[int, int]
+) -> None:
+    assert window(count, at, 5) == shown
+
+
+async def test_the_last_line_names_a_key_to_the_question_before_while_one_types_too(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
+    async with program.run_test(size=WIDE) as pilot:
+        seen = set()
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, ["ctrl+n"])
+        await until(pilot, "2 of 2")
+        for _ in range(2):
+            await until(pilot, lambda: any(key.endswith("Back one") for key in shown_keys(program.screen)))
+            (key,) = [key for key in shown_keys(program.screen) if key.endswith("Back one")]
+            seen.add(key)
+            typing = isinstance(program.screen.focused, Input)
+            assert key == ("^b Back one" if typing else "p Back one")
+            await press(pilot, ["escape"])
+        assert seen

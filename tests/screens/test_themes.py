@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES, Theme
 from textual.widgets import OptionList
 
+import tutor
 from tests.screens.story import app, press, until
 from tutor.screens.app import ChainruleApp
 from tutor.screens.catalogue import theme_names
@@ -26,7 +27,7 @@ from tutor.widgets.plots.colours import theme_palette
 GROUNDS = ("background", "surface", "panel")
 TEXTS = (
     *("foreground", "text-muted", "text-primary", "text-secondary", "text-accent"),
-    *("text-warning", "text-error", "text-success", "orange", "blue"),
+    *("text-quiet", "text-warning", "text-error", "text-success", "orange", "blue"),
 )
 READABLE = 4.5
 """WCAG 2.2, 1.4.3: the least contrast of text."""
@@ -159,7 +160,14 @@ def test_every_text_of_a_theme_can_be_read_on_every_ground(theme: Theme) -> None
         below = Color.parse(found[ground])
         assert contrast(seen(found[text], below), below) >= least, text
     cursor = Color.parse(found["block-cursor-background"])
-    assert contrast(Color.parse(found["block-cursor-foreground"]), cursor) >= least
+    for text in ("block-cursor-foreground", "text-quiet"):
+        assert contrast(Color.parse(found[text]), cursor) >= least, text
+
+
+def test_words_within_a_line_are_never_in_a_colour_that_loses_its_transparency_there() -> None:
+    package = Path(tutor.__file__).parent
+    found = [path.name for path in package.rglob("*.py") if '"$text-muted"' in path.read_text("utf-8")]
+    assert not found
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

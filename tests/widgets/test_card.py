@@ -295,6 +295,9 @@ async def test_a_challenge_asks_for_the_simulator_and_takes_its_answer_back() ->
     app = Desk("challenge", CHALLENGE)
     async with app.run_test(size=SIZE) as pilot:
         app.card.focus_answer()
+        assert (
+            app.query_one(Input).placeholder == "learning_rate=… steps=N (at most 10), or F3: set it in the simulator"
+        )
         await pilot.press("f3")
         await pilot.pause()
         (asked,) = app.asked

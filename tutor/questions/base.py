@@ -100,6 +100,11 @@ class Instance(ABC):
         """One line that says how to answer: "a number, for example 0.25"."""
 
     @property
+    def how_in_short(self) -> str:
+        """The form of an answer in a few words, for an empty line where `how` does not fit; "" if it has none."""
+        return ""
+
+    @property
     @abstractmethod
     def solution(self) -> str:
         """The right answer as a learner would type it."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
-from textual.app import App, SystemCommand
+from textual.app import App, ComposeResult, SystemCommand
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
@@ -27,6 +28,7 @@ from tutor.screens.requests import (
 )
 from tutor.screens.table import SCREENS
 from tutor.text.numbers import counted
+from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import literal
 from tutor.widgets.modal import ResizeSafeScreen
 
@@ -93,6 +95,15 @@ def settings_commands(app: App[Any], show_settings: Callable[[], None]) -> Itera
 
 class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
     """The command palette, made safe against keys that arrive faster than it can react."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "escape", "Close", id="palette.close", tooltip="Back to where you were"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """The line to type on and the list, with their keys below."""
+        yield from super().compose()
+        yield KeyBar()
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close the palette once, so that a second Enter closes nothing beneath."""

@@ -58,7 +58,10 @@ def settings_pages(settings: "Settings") -> list[HelpPage]:
     values = {name: value for name, value in vars(settings).items() if name != "keys"}
     rows = tuple((name, "as the terminal can" if value is None else dumps(value)) for name, value in values.items())
     path = settings_folder() / SETTINGS_FILE
-    location = f"They lie in {path}. chainrule settings --init writes that file with every setting explained."
+    location = (
+        f"This page shows them. To change one, edit {path}: chainrule settings --init writes that file, with every "
+        "setting explained. A theme that you choose in the command palette (ctrl+p) is kept there at once."
+    )
     keys = tuple(
         (name, f"{settings.keys.get(name, had)} · {said}") for name, (had, said) in key_table().bindings.items()
     )

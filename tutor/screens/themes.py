@@ -1,4 +1,7 @@
-"""The course's own themes. In figures `orange` is the class −1, `blue` the class +1, `muted` and `frame` the axes."""
+"""The course's own themes. In figures `orange` is the class −1, `blue` the class +1, `muted` and `frame` the axes.
+
+`text-quiet` is the colour of words that matter less within a line: there `$text-muted` would lose its transparency.
+"""
 
 from textual.theme import Theme
 
@@ -16,6 +19,7 @@ DARK_THEME = Theme(
     panel="#272d37",
     dark=True,
     variables={
+        "text-quiet": "#a9afb7",
         "orange": "#f0a252",
         "blue": "#6cb6ff",
         "block-cursor-background": "#2a435c",
@@ -45,6 +49,7 @@ LIGHT_THEME = Theme(
     panel="#e4e1d9",
     dark=False,
     variables={
+        "text-quiet": "#585b5f",
         "orange": "#9a4d00",
         "blue": "#1b5f9e",
         "run-a": "#a1187f",
@@ -79,6 +84,7 @@ HIGH_CONTRAST = Theme(
     dark=True,
     text_alpha=1.0,
     variables={
+        "text-quiet": "#e0e0e0",
         "orange": "#ffaf5f",
         "blue": "#87d7ff",
         "text-muted": "#e0e0e0",
@@ -113,6 +119,7 @@ HIGH_CONTRAST_LIGHT = Theme(
     panel="#e6e6e6",
     dark=False,
     variables={
+        "text-quiet": "#000000",
         "orange": "#6f3700",
         "blue": "#00408c",
         "run-a": "#7a005c",
@@ -151,6 +158,7 @@ COLOUR_BLIND_SAFE = Theme(
     panel="#272b33",
     dark=True,
     variables={
+        "text-quiet": "#aaabad",
         "orange": "#e69f00",
         "blue": "#56b4e9",
         "block-cursor-background": "#24405c",

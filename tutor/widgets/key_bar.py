@@ -4,7 +4,7 @@ Textual's Footer makes a widget for each key whenever the focus moves; this one 
 that it costs next to nothing at the start and when one moves about.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.binding import ActiveBinding, Binding
 from textual.content import Content
@@ -86,7 +86,7 @@ class KeyBar(Widget):
         for active in active_bindings.values():
             is_shown = active.binding.show or active.binding.id in self._also_shown
             is_shown = is_shown and active.binding.id not in self._not_shown
-            if is_shown and active.enabled and self._is_name(active):
+            if is_shown and active.enabled and self._is_name(active, active_bindings):
                 bindings.setdefault(active.binding.action, active)
         escape = active_bindings.get("escape")
         stops = escape is not None and escape.enabled and escape.binding.action not in {"back", "dismiss"}
@@ -110,12 +110,13 @@ class KeyBar(Widget):
         """What has nothing to do now, though its key works and says so."""
         return getattr(self.screen, "not_shown", frozenset())
 
-    def _is_name(self, active: ActiveBinding) -> bool:
-        """Whether the bar shows this key for its action."""
+    def _is_name(self, active: ActiveBinding, now: Mapping[str, ActiveBinding]) -> bool:
+        """Whether the bar shows this key for its action: its usual one, or where that is not bound now, the first."""
         name, own = active.binding.id, active.node._bindings.key_to_bindings
         chosen = self.app._keymap.get(name or "")
         keys = chosen.split(",") if chosen else [key for key in own if any(each.id == name for each in own[key])]
-        return active.binding.key == known_key(keys)
+        bound = (key for key in (known_key(keys), *keys) if key in now and now[key].binding.id == name)
+        return active.binding.key == next(bound, "")
 
     def _rank(self, binding: Binding) -> tuple[bool, bool, bool]:
         """What goes on stands first, whatever has the focus; last what works everywhere."""

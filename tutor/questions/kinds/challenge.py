@@ -54,6 +54,11 @@ class ChallengeInstance(Instance):
         return f"{names}steps=N (at most {self.most})"
 
     @property
+    def how_in_short(self) -> str:
+        """How an answer begins and ends."""
+        return f"{self.allow[0]}=… {'… ' if len(self.allow) > 1 else ''}steps=N" if self.allow else "steps=N"
+
+    @property
     def solution(self) -> str:
         """One setting that reaches the goal."""
         return self.solved_by

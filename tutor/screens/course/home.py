@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
+from textual.geometry import Size
 from textual.message import Message
 from textual.widgets.option_list import Option
 
@@ -22,6 +23,7 @@ from tutor.screens.course.map_lines import (
     concepts_line,
     format_map_line,
     head_line,
+    legend_line,
     lessons_on,
     list_map_entries,
     next_lesson,
@@ -40,6 +42,8 @@ MAX_MAP_COLUMNS = 118
 """Columns beyond which the map does not grow."""
 MIN_SIDE_COLUMNS, MAX_SIDE_COLUMNS = 46, 70
 """Columns of the panel beside the map, at least and at most."""
+ROWS_AROUND_MAP = 11
+"""Rows of the screen that are not the map's: the banner, what is next, the columns' names, the marks, the keys."""
 MAX_ASSIGNMENTS_SHOWN = 3
 """How many of the assignments that are kept are shown."""
 LOOK_UP_AFTER = 0.2
@@ -94,8 +98,8 @@ class HomeScreen(CourseScreen):
         super().__init__(session)
         self._standings: dict[str, LessonProgress] = {}
         self._entries: list[MapEntry] = []
-        self._width = 0
-        """The cells that the lines were written for."""
+        self._written_for = Size(0, 0)
+        """The size of the terminal that the lines were written for."""
         self._stood_next: int | None = None
         """The line that the cursor was put on when that lesson was next."""
         self._due: int | None = None
@@ -114,6 +118,7 @@ class HomeScreen(CourseScreen):
         yield Static(self._now(), id="now")
         yield Static(self._head(), id="head")
         yield CourseMap(*rows, id="map")
+        yield Static(legend_line(), id="legend")
         yield Static(id="about")
         notices = self._notices()
         shown = Static(notices or "", id="notices")
@@ -150,7 +155,7 @@ class HomeScreen(CourseScreen):
     def on_resize(self, event: Resize) -> None:
         """Rewrite the lines for the new width."""
         self.query_one("#about").styles.width = self._side_columns or None
-        if event.size.width != self._width:
+        if event.size != self._written_for:
             self._show()
             self._describe_highlighted()
 
@@ -173,8 +178,9 @@ class HomeScreen(CourseScreen):
 
     def _rows(self) -> list[Option]:
         """The map's lines for the current width."""
-        self._entries = list_map_entries(self.session.course, self.session.store, self._standings)
-        self._width, width = self.app.size.width, self._line_width
+        rows = self.app.size.height - ROWS_AROUND_MAP
+        self._entries = list_map_entries(self.session.course, self.session.store, self._standings, rows)
+        self._written_for, width = self.app.size, self._line_width
         return [
             Option(format_map_line(entry, width), id=entry.id, disabled=entry.state == "coming")
             for entry in self._entries

@@ -1,6 +1,6 @@
 """The course map as lines: each lesson's state, and what is next."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,7 @@ STYLES: Mapping[LessonState, str] = {
     "begun": "$text-accent",
     "done": "$text-success",
     "known": "$text-success",
-    "coming": "$text-muted",
+    "coming": "$text-quiet",
 }
 
 
@@ -57,12 +57,19 @@ class MapEntry:
     """Whether one of its concepts is weak."""
     share: float | None = None
     """The share of it that was done, 0 … 1, if it was begun and that is known."""
-    is_pack: bool = False
-    """Whether it is the heading of a pack, above its lessons, and no lesson itself."""
+    part: str = ""
+    """The part of the course that it belongs to."""
+    is_heading: bool = False
+    """Whether it is the heading of a part or a pack, above its lessons, and no lesson itself."""
 
 
-def list_map_entries(course: "Course", store: "Store", standings: "Mapping[str, LessonProgress]") -> list[MapEntry]:
-    """Every lesson, written or planned, in the order of the course; then each pack below its heading."""
+def list_map_entries(
+    course: "Course", store: "Store", standings: "Mapping[str, LessonProgress]", rows: int = 0
+) -> list[MapEntry]:
+    """Every lesson, written or planned, in the order of the course; then each pack below its heading.
+
+    Where all of it fits into `rows`, each part has a heading, too.
+    """
     known = load_outcome(store).known
     entries: list[MapEntry] = []
     packed: list[MapEntry] = []
@@ -71,10 +78,22 @@ def list_map_entries(course: "Course", store: "Store", standings: "Mapping[str, 
         entry = _written(heading, store, standings.get(heading.front.id), heading.front.id in known)
         if heading.pack_number != pack:
             pack = heading.pack_number
-            packed.append(MapEntry(f"pack {pack}", 0, heading.pack, "coming", "", is_pack=True))
+            packed.append(MapEntry(f"pack {pack}", 0, heading.pack, "coming", "", is_heading=True))
         (packed if pack else entries).append(entry)
     entries += (_coming(planned) for planned in course.coming)
-    return [*sorted(entries, key=lambda entry: (entry.number, entry.id)), *packed]
+    entries.sort(key=lambda entry: (entry.number, entry.id))
+    headed = list(_with_parts(entries))
+    return [*(headed if len(headed) + len(packed) <= rows else entries), *packed]
+
+
+def _with_parts(entries: Sequence[MapEntry]) -> Iterator[MapEntry]:
+    """The entries, with a heading above the first of each part; a lesson that is coming belongs to the one before."""
+    part = ""
+    for entry in entries:
+        if entry.part not in ("", part):
+            part = entry.part
+            yield MapEntry(f"part {part}", 0, part, "coming", "", is_heading=True)
+        yield entry
 
 
 def _written(heading: "Heading", store: "Store", standing: "LessonProgress | None", known: bool) -> MapEntry:
@@ -86,9 +105,8 @@ def _written(heading: "Heading", store: "Store", standing: "LessonProgress | Non
         "new": f"{front.minutes} min",
         "begun": f"page {(page or 0) + 1}" if share is None else format_share(share),
     }.get(state, state)
-    if standing is None:
-        return MapEntry(front.id, heading.number, front.title, state, note)
-    return MapEntry(front.id, heading.number, front.title, state, note, standing.level, bool(standing.weak), share)
+    level, weak = (standing.level, bool(standing.weak)) if standing is not None else (None, False)
+    return MapEntry(front.id, heading.number, front.title, state, note, level, weak, share, front.part)
 
 
 def _coming(planned: "PlannedLesson") -> MapEntry:
@@ -104,7 +122,7 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
 
     A narrow one does without the id, which only command lines need; a very narrow one without the level too.
     """
-    if entry.is_pack:
+    if entry.is_heading:
         return Content.styled(entry.title, "bold $secondary").truncate(max(4, width), ellipsis=True)
     style = STYLES[entry.state]
     mark = (ASCII_MARKS if prefers_ascii() else MARKS)[entry.state]
@@ -124,7 +142,23 @@ def head_line(width: int) -> Content:
     """The column headings above lines of `width` cells."""
     columns = f"{'time, done':>{NOTE_CELLS}}" + (f"{'mastery':>{LEVEL_CELLS}}" if width >= MIN_LEVEL_WIDTH else "")
     named = "Lesson (! practise it)" if width >= MIN_LEVEL_WIDTH else "Lesson"
-    return Content.styled(f"{'':6}{named}{columns:>{max(0, width - 6 - len(named))}}", "$text-muted")
+    return Content.styled(f"{'':6}{named}{columns:>{max(0, width - 6 - len(named))}}", "$text-quiet")
+
+
+def legend_line() -> Content:
+    """What the marks of the lines mean: the end of the map."""
+    words: Mapping[LessonState, str] = {
+        "new": "new",
+        "begun": "begun",
+        "done": "done",
+        "known": "known by the placement test",
+    }
+    marks = ASCII_MARKS if prefers_ascii() else MARKS
+    parts: list[Content] = [
+        Content.assemble((marks[state], STYLES[state]), (f" {said}", "$text-quiet")) for state, said in words.items()
+    ]
+    parts.append(Content.assemble(("!", "$text-warning"), (" a concept to practise", "$text-quiet")))
+    return Content("   ").join(parts)
 
 
 def _note(entry: MapEntry, style: str) -> Content:
@@ -148,7 +182,7 @@ def completion_line(standing: "LessonProgress | None") -> Content:
 
     parts = []
     for part in standing.parts:
-        done = "$text-success" if not part.open else "$text-muted"
+        done = "$text-success" if not part.open else "$text-quiet"
         name, count = f"{part.name.capitalize()} ", f" {part.done}/{part.total}   "
         parts.append(Content.assemble((name, done), share_bar(part.share, MAP_BAR_CELLS), (count, done)))
     return Content.assemble(*parts)
@@ -158,7 +192,7 @@ def _level(entry: MapEntry) -> Content:
     """The current level of the lesson's concepts; a weak one is marked."""
     if entry.level is None:
         return Content(" " * LEVEL_CELLS)
-    sign, style = ("!", "$text-warning") if entry.weak else (" ", "$text-muted")
+    sign, style = ("!", "$text-warning") if entry.weak else (" ", "$text-quiet")
     return Content.styled(f"{sign:>{LEVEL_CELLS - 4}}{format_share(entry.level):>4}", style)
 
 

@@ -20,6 +20,11 @@ from tutor.widgets.modal import Dialog
 MARKS = {True: ("✓", "○"), False: ("x", "-")}
 """Before a page that was read, and before one that was not; in Unicode, and in ASCII."""
 
+MAX_WIDTH = 84
+"""The most cells of the list."""
+AROUND_ROW = 6
+"""Cells of the list that are no row: its border, its padding, and the scroll bar."""
+
 
 class PagesScreen(Dialog[int | None]):
     """The pages of the lesson: which are read, and where questions or tasks are open. Enter goes to one."""
@@ -29,7 +34,7 @@ class PagesScreen(Dialog[int | None]):
         Binding("j", "move('down')", "Down", show=False, id="pages.down", tooltip="To the next page"),
         Binding("k", "move('up')", "Up", show=False, id="pages.up", tooltip="To the page before"),
     ]
-    DEFAULT_CSS = "PagesScreen > OptionList { width: 84; height: auto; max-height: 100%; }"
+    DEFAULT_CSS = f"PagesScreen > OptionList {{ width: {MAX_WIDTH}; height: auto; max-height: 100%; }}"
 
     def __init__(self, lesson: Lesson, progress: LessonProgress, place: int) -> None:
         """List the pages of `lesson`, with the cursor on the page `place`, counted from 0."""
@@ -40,26 +45,34 @@ class PagesScreen(Dialog[int | None]):
 
     def compose(self) -> ComposeResult:
         """One line for each page."""
-        unread = set(self._progress.read.open)
-        questions, tasks = Counter(self._progress.questions.open), Counter(self._progress.tasks.open)
-        rows = PageList(
-            *(
-                Option(self._row(place, place not in unread, questions[place], tasks[place]))
-                for place in range(len(self._lesson.sections))
-            )
-        )
+        rows = PageList(*map(Option, self._rows()))
         rows.border_title = literal(f"Pages: {self._lesson.heading.front.title}")
         rows.highlighted = self._place
         yield rows
         yield KeyBar()
 
-    def _row(self, place: int, is_read: bool, questions: int, tasks: int) -> Content:
+    def on_resize(self) -> None:
+        """Write the lines across the new width."""
+        rows = self.query_one(OptionList)
+        for place, row in enumerate(self._rows()):
+            rows.replace_option_prompt_at_index(place, row)
+
+    def _rows(self) -> list[Content]:
+        """Each page with its mark, its title, and at the right what is open on it."""
+        unread = set(self._progress.read.open)
+        questions, tasks = Counter(self._progress.questions.open), Counter(self._progress.tasks.open)
+        return [
+            self._row(place, place not in unread, _open_words(questions[place], tasks[place]))
+            for place in range(len(self._lesson.sections))
+        ]
+
+    def _row(self, place: int, is_read: bool, said: str) -> Content:
         read, unread = MARKS[not prefers_ascii()]
-        mark = (read, "$text-success") if is_read else (unread, "$text-muted")
-        open_ = [counted(count, thing) for count, thing in ((questions, "question"), (tasks, "task")) if count]
-        said = f"  {' and '.join(open_)} open" if open_ else ""
-        title = self._lesson.sections[place].title
-        return Content.assemble(mark, f" {place + 1:>2}  ", title, (said, "$text-warning"))
+        mark = (read, "$text-success") if is_read else (unread, "$text-quiet")
+        left = Content.assemble(mark, f" {place + 1:>2}  ")
+        room = max(4, min(MAX_WIDTH, self.app.size.width) - AROUND_ROW - left.cell_length - len(said))
+        title = Content(self._lesson.sections[place].title).truncate(room - 1, ellipsis=True)
+        return Content.assemble(left, title, " " * (room - title.cell_length), (said, "$text-warning"))
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -70,6 +83,12 @@ class PagesScreen(Dialog[int | None]):
         """Move to the page below or above."""
         rows = self.query_one(OptionList)
         rows.action_cursor_down() if where == "down" else rows.action_cursor_up()
+
+
+def _open_words(questions: int, tasks: int) -> str:
+    """What is open on a page: `1 question and 2 tasks open`."""
+    parts = [counted(count, thing) for count, thing in ((questions, "question"), (tasks, "task")) if count]
+    return f"{' and '.join(parts)} open" if parts else ""
 
 
 class PageList(OptionList):

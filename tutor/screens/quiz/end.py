@@ -43,7 +43,7 @@ class ExamReview(Vertical):
         """The counts, and a button for each question that may need another look."""
         quiz = self._quiz
         without, flagged = len(quiz.unanswered), len(quiz.flagged)
-        yield Static(self._signs)
+        yield Static(self._signs, classes="signs")
         answered = f"{len(quiz.items) - without} of {len(quiz.items)} answered"
         yield Static(f"{answered}, {without} without an answer, {flagged} flagged.")
         yield Button("Hand in and see the verdicts (ctrl+s)", id="hand-in", compact=True)
@@ -68,7 +68,11 @@ class QuizSummary(Vertical):
     """The results of a quiz, and what to do now."""
 
     DEFAULT_CSS = """
-    QuizSummary { height: auto; & > Button { margin-top: 1; } }
+    QuizSummary {
+        height: auto;
+        & > Button { min-width: 34; content-align: left middle; text-align: left; }
+        & > #done { margin-top: 1; }
+    }
     """
     WIDTH: ClassVar[int] = 24
     """Cells of a concept's name."""
@@ -90,6 +94,9 @@ class QuizSummary(Vertical):
 
     def compose(self) -> ComposeResult:
         """The text, then buttons."""
+        yield Static(self._score(), id="score")
+        if self._summary is not None and self._summary.total:
+            yield Static(self._signs, classes="signs")
         yield Static(self._words(), id="summary")
         room = self.app.size.width - BESIDE_TITLE
         for number, read in enumerate(self._summary.pages if self._summary else ()):
@@ -125,7 +132,8 @@ class QuizSummary(Vertical):
 
     # -- words
 
-    def _words(self) -> Content:
+    def _score(self) -> Content:
+        """How many were right; where nothing was asked or graded, that."""
         summary = self._summary
         if summary is None:
             return Content(self._nothing)
@@ -141,10 +149,15 @@ class QuizSummary(Vertical):
         rows = [
             Content.assemble((f"{summary.right} of {summary.total} right", "bold"), counts, each),
             *([Content(f"! {self._quiz.record_error}")] if self._quiz.record_error else []),
-            self._signs,
-            Content(""),
-            _title("By concept, the weakest first"),
         ]
+        return Content("\n").join(rows)
+
+    def _words(self) -> Content:
+        """The concepts, how sure the learner was, and the heading of the pages to read."""
+        summary = self._summary
+        if summary is None or not summary.total:
+            return Content("")
+        rows = [Content(""), _title("By concept, the weakest first")]
         for concept, count, mean in summary.concepts:
             rows.append(
                 Content.assemble(

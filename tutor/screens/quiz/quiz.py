@@ -1,7 +1,6 @@
 """The self-quiz: one card at a time, forward and back, and a summary at the end."""
 
 from asyncio import Lock
-from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -14,43 +13,22 @@ from textual.content import Content
 from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.quiz.quiz import Quiz, QuizItem
+from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.end import ExamReview, QuizSummary
+from tutor.screens.quiz.question_list import QuestionList, signs_row
 from tutor.screens.requests import GoHome
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import counted
 from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
+from tutor.widgets.answers.scene import BESIDE, SceneView
 from tutor.widgets.deferred import call_repeatedly, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
 
-SIGNS = {"right": ("✓", "$text-success"), "partly": ("◐", "$text-warning"), "wrong": ("✗", "$text-error")}
-NOT_ASKED = ("·", "dim")
-LEFT_OUT = ("–", "dim")
-KEPT = ("●", "$text-accent")
-HERE = ("○", "bold $accent")
-FLAG = "⚑"
 LOOK_BACK = "It stays open until the quiz ends: p goes back to it."
 UNDONE = "Taken back; the record keeps it as undone."
-
-
-def signs(items: Sequence[QuizItem], at: int | None, graded: bool) -> Content:
-    """One sign for each question: right, partly, wrong (or saved), left out, still to come; flagged or not."""
-    row = []
-    for number, item in enumerate(items):
-        if item.verdict is not None:
-            sign, style = SIGNS[item.verdict] if graded else KEPT
-        elif number == at:
-            sign, style = HERE
-        else:
-            sign, style = LEFT_OUT if item.instance is not None else NOT_ASKED
-        mark = f"[{sign}]" if number == at else f" {sign} "
-        row.append(Content.styled(mark, f"{style} bold" if number == at else style))
-        if item.is_flagged:
-            row.append(Content.styled(FLAG, "$text-warning"))
-    return Content("").join(row)
 
 
 class QuizScreen(CourseScreen):
@@ -88,6 +66,7 @@ class QuizScreen(CourseScreen):
         name = "Exam" if self.quiz.exam else "Self-quiz"
         yield Banner(f"{name}: {self._title}")
         yield VerticalScroll(id="quiz")
+        yield QuestionList(self.quiz)
         yield KeyBar()
 
     async def on_mount(self) -> None:
@@ -123,13 +102,14 @@ class QuizScreen(CourseScreen):
         if quiz.is_over and not self._looking:
             summary = summarise(self.session.course, quiz.items, exam=quiz.exam) if quiz.items else None
             await room.mount(
-                *self._finished(), QuizSummary(summary, signs(quiz.items, None, True), quiz, self._nothing)
+                *self._finished(), QuizSummary(summary, signs_row(quiz.items, None, graded=True), quiz, self._nothing)
             )
         elif self._checking:
-            await room.mount(ExamReview(quiz, signs(quiz.items, None, False)))
+            await room.mount(ExamReview(quiz, signs_row(quiz.items, None, graded=False)))
         else:
             await self._show_card(room)
         self._write_place()
+        self._list_questions()
         room.scroll_home(animate=False)
         self.refresh_bindings()
 
@@ -166,7 +146,7 @@ class QuizScreen(CourseScreen):
         return self.quiz.submit(handed)
 
     def _signs(self) -> Content:
-        return signs(self.quiz.items, self.quiz.position, self.quiz.is_graded)
+        return signs_row(self.quiz.items, self.quiz.position, graded=self.quiz.is_graded)
 
     def _write_place(self) -> None:
         """Show the position in the quiz and the time left."""
@@ -213,10 +193,22 @@ class QuizScreen(CourseScreen):
             await self.query_one("#quiz").mount(button)
             button.focus(scroll_visible=self.quiz.exam)
 
-    def _write_signs(self, *told: str) -> None:
+    def _write_signs(self) -> None:
         """Update the row of signs, except on the summary, which has none."""
         for row in self.query("#progress").results(Static):
-            row.update(Content.assemble(self._signs(), *told))
+            row.update(self._signs())
+        self._list_questions()
+
+    def _list_questions(self) -> None:
+        """Update the questions beside the card; a card with a picture takes their place."""
+        quiz = self.quiz
+        is_between = self._checking or (quiz.is_over and not self._looking)
+        self.set_class(bool(quiz.items) and not self.query(f".{BESIDE}"), "-listed")
+        self.query_one(QuestionList).show(None if is_between else quiz.position)
+
+    @on(SceneView.Revealed)
+    def _make_room(self) -> None:
+        self._list_questions()
 
     @on(Button.Pressed, "#next")
     async def _next_pressed(self, event: Button.Pressed) -> None:
@@ -293,7 +285,7 @@ class QuizScreen(CourseScreen):
             self.notify(str(error), severity="error")
             return
         await self._show()
-        self._write_signs("   ", UNDONE)
+        await self.query_one("#quiz").mount(Static(UNDONE, id="undone"), after="#progress")
 
     async def action_hand_in(self) -> None:
         """Submit the exam, after a review of what is unanswered or flagged."""

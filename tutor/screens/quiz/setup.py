@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 
 from tutor.quiz.parts import course_parts, find_part
 from tutor.quiz.selection import QuizOptions, Scope, reached_questions, weak_concepts
@@ -14,10 +15,12 @@ from tutor.quiz.session import Session
 from tutor.quiz.unfinished import load_rest
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
-from tutor.text.numbers import counted
+from tutor.statistics.words import concept_name
+from tutor.text.numbers import counted, format_share
 from tutor.widgets.inputs import RadioList
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Select, Static
+from tutor.widgets.plots.bars import share_bar
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ AMOUNTS = (
     QuestionCount("5 minutes", minutes=5),
     QuestionCount("15 minutes", minutes=15),
 )
+MAX_LEVELS = 24
+"""Concepts that are listed beside the lists."""
+NAME_CELLS, LEVEL_CELLS = 24, 11
+"""Cells of a concept's name there, and of its bar."""
 MODES = (("practice", "at once (practice)"), ("exam", "at the end (exam)"))
 CONFIDENCE = (("ask", "ask me each time"), ("never", "do not ask"))
 ABOUT = (
@@ -69,6 +76,9 @@ class QuizSetupScreen(CourseScreen):
         & Select.-wanted { display: block; }
         & #about { margin-top: 1; max-width: 76; color: $text-muted; }
         & #begin { margin-top: 1; }
+        & #levels { display: none; dock: right; width: 46; height: 1fr; margin: 1 0; padding: 1 2; }
+        & #levels { border-left: solid $panel; }
+        &.-wide #levels { display: block; }
     }
     """
 
@@ -118,6 +128,7 @@ class QuizSetupScreen(CourseScreen):
             yield Select(self._concepts(), prompt="which concept", id="concept", compact=True)
             yield Static(ABOUT, id="about")
             yield Button("Begin ⏎", id="begin", compact=True)
+        yield Static(self._levels(), id="levels")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -135,6 +146,21 @@ class QuizSetupScreen(CourseScreen):
         await column.query("#scope").remove()
         await column.mount(RadioList(self._scopes(), "rest" if rest else picked, id="scope"))
         self.query_one("#scope").focus()
+
+    def _levels(self) -> Content:
+        """The concepts that were asked about and how well each is known, the weakest first: beside the lists."""
+        rows = sorted(self.session.store.summary()["concepts"], key=lambda row: (row["level"], row["id"]))
+        lines = [Content.styled("What you know, the weakest first", "bold $text-accent")]
+        if not rows:
+            lines.append(Content("Nothing yet: each answer shows here how well you know what it was about."))
+        for row in rows[:MAX_LEVELS]:
+            bar = share_bar(row["level"], LEVEL_CELLS, "$warning" if row["id"] in self._weak else "$success")
+            name = Content(concept_name(row["id"])).truncate(NAME_CELLS, ellipsis=True)
+            pad = " " * (NAME_CELLS + 1 - name.cell_length)
+            lines.append(Content.assemble(name, pad, bar, f" {format_share(row['level']):>4}"))
+        if len(rows) > MAX_LEVELS:
+            lines.append(Content.styled(f"and {len(rows) - MAX_LEVELS} more, better known", "$text-quiet"))
+        return Content("\n").join(lines)
 
     # -- what can be chosen
 

@@ -5,8 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.widget import Widget
+from textual.containers import Container, Vertical, VerticalScroll
 
 from tutor.content.collected import Correction, collect_errata
 from tutor.content.model import Erratum, TextTemplate
@@ -31,8 +30,10 @@ class ErrataScreen(CourseScreen):
     DEFAULT_CSS = """
     ErrataScreen {
         & > #errata { padding: 1 2; height: 1fr; }
-        & > #errata > * { max-width: 80; }
-        & > #errata > Button { margin: 0 0 1 2; }
+        & .correction { height: auto; max-width: 80; }
+        & .correction > Button { margin: 0 0 1 2; }
+        & .columns { layout: grid; grid-size: 1; grid-rows: auto; grid-gutter: 0 2; height: auto; }
+        &.-wide .columns { grid-size: 2; }
     }
     """
 
@@ -56,7 +57,7 @@ class ErrataScreen(CourseScreen):
             await room.mount(Static("The lessons list no common slips yet."))
         else:
             await room.mount(Static(_WHAT_THEY_ARE, classes="how"))
-        await room.mount_all([widget for item in corrections for widget in _widgets(item)])
+        await room.mount(Container(*map(_make_correction, corrections), classes="columns"))
         self.query_one(Banner).place = counted(len(corrections), "correction")
 
     @on(Button.Pressed)
@@ -72,10 +73,11 @@ class ErrataScreen(CourseScreen):
 _WHAT_THEY_ARE = "What is often written or thought, why it fails, and how to check it in a simulation.\n"
 
 
-def _widgets(item: Correction) -> list[Widget]:
+def _make_correction(item: Correction) -> Vertical:
     source = item.source
     words = f"{source.words[:1].upper()}{source.words[1:]}"
-    return [
+    return Vertical(
         ErratumBox(Erratum(0, item.number, TextTemplate(item.text))),
         Button(words, name=f"{source.lesson}/{source.section}", compact=True),
-    ]
+        classes="correction",
+    )

@@ -44,7 +44,7 @@ MAX_WIDTH = 84
 """The most cells of the box."""
 AROUND_ROW = 8
 """Cells of the box that are no row: its border, its padding, the scroll bar and a cell before it."""
-ROWS = "$text-muted"
+ROWS = "$text-quiet"
 
 
 def score(query: str, found: Findable, fuzzy: FuzzySearch) -> float:

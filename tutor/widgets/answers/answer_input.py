@@ -157,9 +157,10 @@ class AnswerForm(Vertical):
             yield MathText(f"({instance.how})", classes="how")
         with Horizontal(classes="answer-line"):
             yield Static("›")
-            yield AnswerInput(
-                placeholder=plain_inline(instance.how, prefers_ascii()) if fits else "", select_on_focus=False
-            )
+            shown = instance.how if fits else instance.how_in_short
+            if instance.scene is not None and instance.scene.allow:
+                shown += f"{', or ' if shown else ''}F3: set it in the simulator"
+            yield AnswerInput(placeholder=plain_inline(shown, prefers_ascii()), select_on_focus=False)
         yield Static(classes="reading")
 
     @property

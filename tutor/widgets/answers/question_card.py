@@ -334,9 +334,8 @@ class QuestionCard(Vertical):
             await scene.reveal()
 
     @on(SceneView.Revealed)
-    def _keep_in_sight(self, event: SceneView.Revealed) -> None:
+    def _keep_in_sight(self) -> None:
         """Scroll back to the answer form after a late scene has pushed it down."""
-        event.stop()
         focused = self.screen.focused
         if self.grade is None and focused is not None and self in focused.ancestors:
             call_after_paint(self, show_whole, focused)

@@ -73,9 +73,9 @@ class PresetScreen(Dialog[Preset | None]):
         reason, values = ("\n".join(part) for part in lines)
         return Content.assemble(
             (f"{SIGNS[preset.kind]} {preset.name}", "bold"),
-            (f"  {preset.kind}", "$text-muted"),
+            (f"  {preset.kind}", "$text-quiet"),
             f"\n{reason}\n",
-            (values or "  the defaults", "$text-muted"),
+            (values or "  the defaults", "$text-quiet"),
             "" if preset is self._simulation.presets[-1] else "\n ",
         )
 
