@@ -176,6 +176,22 @@ def test_an_exam_with_a_seed_that_is_taken_again_earns_no_more(command: Command,
     record.close()
 
 
+@pytest.mark.parametrize(("seed", "rule"), [("seed: 7\n", "then stays as it is"), ("", "the best one counts")])
+def test_a_learner_is_told_before_an_exam_what_counts(
+    command: Command, tmp_path: Path, record: Store, seed: str, rule: str
+) -> None:
+    record.close()
+    asks = ("quiz", "--plain", "--assignment", str(assignment_of(tmp_path, EXAM + seed)))
+    said = "Week 3: an exam: your first answers count, and what you leave out counts as wrong"
+    assert command(*asks, typed="quit\n").err.strip() == said
+    command(*asks, typed="skip\ndone\n")
+    told = command(*asks, typed="quit\n").err.strip()
+    assert told.startswith("Week 3: you have begun this exam 1 time before, and ")
+    assert told.endswith(rule)
+    practice = assignment_of(tmp_path, PRACTICE)
+    assert command("quiz", "--plain", "--assignment", str(practice), typed="quit\n").err == ""
+
+
 def test_an_exam_that_was_broken_off_can_be_gone_on_with(command: Command, tmp_path: Path, record: Store) -> None:
     options = read_assignment(assignment_of(tmp_path, EXAM + "seed: 7\n"), course()).options
     take_exam(record, options, 2, end="killed")
@@ -196,6 +212,18 @@ def test_of_exams_with_fresh_numbers_the_best_counts_and_they_do_not_add_up(
     assert (row.exams_begun, row.exams_left_early) == (3, 0)
     take_exam(record, QuizOptions(Scope(("node",)), 3, exam=True), 1)  # another exam than the assignment
     assert exam_rows(command, tmp_path, EXAM)[0].exams_begun == 3
+    record.close()
+
+
+def test_who_has_practised_the_numbers_of_an_exam_earns_what_was_known_then(
+    command: Command, tmp_path: Path, record: Store
+) -> None:
+    options = read_assignment(assignment_of(tmp_path, EXAM + "seed: 7\n"), course()).options
+    take_exam(record, replace(options, exam=False), 1, 3, end="left")
+    take_exam(record, replace(options, exam=False, seed=8), 0, 4, end="left")  # other numbers
+    assert exam_rows(command, tmp_path, EXAM + "seed: 7\n")[0].score == 0
+    take_exam(record, options, 4)
+    assert exam_rows(command, tmp_path, EXAM + "seed: 7\n")[0].score == 25
     record.close()
 
 

@@ -105,7 +105,8 @@ class Assignment:
         return completed_at(self._own(answers), lambda own: self._mark(own, sittings))
 
     def _own(self, answers: Iterable[Marked]) -> list[Marked]:
-        return sorted((each for each in answers if self.asks(each.attempt)), key=lambda each: each.attempt.at)
+        own = (each for each in answers if each.attempt.question in self.questions)
+        return sorted(own, key=lambda each: each.attempt.at)
 
     def _mark(self, own: Sequence[Marked], sittings: Sequence[Sitting]) -> float:
         if self.keys.mode == "practice":
@@ -116,6 +117,18 @@ class Assignment:
         """The exams that asked what it asks; `None` where it is no exam."""
         asks = describe_exam(self.options)
         return [each for each in sittings if each.asks == asks] if asks else None
+
+    def exam_notice(self, sittings: Iterable[Sitting]) -> str:
+        """What a learner is to know before an exam; "" before practice."""
+        own = self.own_sittings(sittings)
+        if own is None:
+            return ""
+        if not own:
+            return "an exam: your first answers count, and what you leave out counts as wrong"
+        counts = (
+            "the best one counts" if self.keys.seed is None else "what you answered or left out then stays as it is"
+        )
+        return f"you have begun this exam {counted(len(own), 'time')} before, and {counts}"
 
     def progress(self, attempts: Sequence[Attempt]) -> tuple[int, int]:
         """How many answers to it there are, each with its own numbers, and how many of them are right."""

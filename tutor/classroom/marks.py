@@ -11,6 +11,8 @@ from tutor.questions.answers.submission import score_after_hints, score_after_re
 
 Numbers = tuple[str, int]
 """A question and the seed of its numbers."""
+EXAM = "exam"
+"""The mode of an answer in an exam."""
 TOLERANCE = 1e-9
 """Marks that differ by no more are the same."""
 
@@ -47,13 +49,16 @@ def mark_practice(answers: Iterable[Marked], wanted: int) -> float:
 def mark_exam(answers: Iterable[Marked], wanted: int, starts: Sequence[datetime]) -> float:
     """The mark from 0 to 1: that of the best exam, each of which began at one of `starts`.
 
-    The end of an exam shows the right answers, so of the same numbers the first answer counts, in later exams too.
+    The end of an exam shows the right answers, as practice does, so of the same numbers the first answer counts,
+    wherever it was given.
     """
     first: dict[Numbers, float] = {}
     exams: dict[int, set[Numbers]] = defaultdict(set)
     for each in answers:
-        first.setdefault(each.numbers, _after_hints(each, each.score))
-        exams[bisect_right(starts, each.attempt.at)].add(each.numbers)
+        if each.attempt.mode != RETRY:
+            first.setdefault(each.numbers, _after_hints(each, each.score))
+        if each.attempt.mode == EXAM:
+            exams[bisect_right(starts, each.attempt.at)].add(each.numbers)
     return max((_share([first[numbers] for numbers in asked], wanted) for asked in exams.values()), default=0.0)
 
 

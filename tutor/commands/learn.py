@@ -157,19 +157,20 @@ def quiz(
         lessons = whole.outcome if before is None else whole.entry
         scope = replace(scope, lesson=lessons.lesson, title=lessons.title)
     options = QuizOptions(scope, count, minutes, exam=exam, asks_confidence=confidence, seed=seed)
+    store = open_record()
     if assignment is not None:
         from dataclasses import replace
 
         from tutor.classroom.assignment import read_assignment
         from tutor.classroom.shelf import find_assignment
+        from tutor.quiz.sittings import sittings_of
+        from tutor.text.output import warn
 
         asked = read_assignment(find_assignment(assignment, course), course)
-        if asked.remark:
-            from tutor.text.output import warn
-
-            warn(f"{asked.title}: {asked.remark}")
+        told = filter(None, (asked.remark, asked.exam_notice(sittings_of(store))))
+        warn(*(f"{asked.title}: {words}" for words in told))
         options = replace(asked.options, minutes=minutes, asks_confidence=confidence)
-    opened = open_quiz(Session(course, open_record(), try_again=settings.try_again), options)
+    opened = open_quiz(Session(course, store, try_again=settings.try_again), options)
     if not wants_plain(plain):
         raise SystemExit(open_screen("quiz", course, options=options))
     from tutor.plain.lines import Lines
