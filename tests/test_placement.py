@@ -13,6 +13,7 @@ from tutor.placement.results import PlacementOutcome, load_outcome, save_outcome
 from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest, transitive_needs
 from tutor.questions.base import Grade
 from tutor.questions.kinds.table import KINDS
+from tutor.screens.quiz.placement import list_lessons
 
 RIGHT = Grade(1.0, "right", "Yes.")
 WRONG = Grade(0.0, "wrong", "No.")
@@ -178,3 +179,10 @@ def test_an_outcome_that_cannot_be_read_counts_as_none(tmp_path: Path) -> None:
         database.execute("INSERT INTO flags VALUES ('placement', '[1]')")
     assert load_outcome(store) == PlacementOutcome()
     store.close()
+
+
+def test_the_list_beside_the_questions_tells_what_was_shown_from_what_was_inferred(tmp_path: Path) -> None:
+    course = chain(tmp_path)
+    rows = list_lessons(PlacementOutcome((CHAIN[1],), (CHAIN[0],), tuple(CHAIN[2:])), course).plain.splitlines()
+    assert rows[0] == "What you know so far" and len(rows) == 1 + len(CHAIN)
+    assert [row[0] for row in rows[1:]] == ["◇", "✓", *"·" * (len(CHAIN) - 2)]

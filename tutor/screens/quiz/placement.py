@@ -18,6 +18,7 @@ from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.cards import card_for
 from tutor.screens.requests import GoHome, OpenLesson
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.deferred import call_after_paint, is_alive
 from tutor.widgets.key_bar import KeyBar
@@ -40,6 +41,9 @@ class PlacementScreen(CourseScreen):
         & > #placement { padding: 1 2; height: 1fr; }
         & > #placement > * { max-width: 80; }
         & > #placement > Button { margin-top: 1; }
+        & > #so-far { display: none; dock: right; width: 46; height: 1fr; margin: 1 0; padding: 1 2; }
+        & > #so-far { border-left: solid $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+        &.-wide > #so-far { display: block; }
     }
     """
 
@@ -57,6 +61,7 @@ class PlacementScreen(CourseScreen):
         """One question, or the outcome."""
         yield Banner("Placement test")
         yield VerticalScroll(id="placement")
+        yield Static(id="so-far")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -72,6 +77,7 @@ class PlacementScreen(CourseScreen):
         room = self.query_one("#placement", VerticalScroll)
         await room.remove_children()
         self._grade, self._asks = None, False
+        self.query_one("#so-far", Static).update(list_lessons(self._test.outcome(), self.session.course))
         following = self._test.next_question()
         if following is None:
             await self._end(room)
@@ -169,6 +175,20 @@ class PlacementScreen(CourseScreen):
 
 
 _HOW = "The questions begin easy and get harder as you answer. ctrl+n leaves out what you do not know."
+
+
+def list_lessons(outcome: PlacementOutcome, course: "Course") -> Content:
+    """Every lesson, with a mark where it can be taken as known; beside the questions on a wide screen."""
+    ascii = prefers_ascii()
+    shown = ("*" if ascii else "✓", "$text-success", ": shown")
+    inferred = ("=" if ascii else "◇", "$text-success", ": needed for one that you showed")
+    rows = [Content.styled("What you know so far", "bold $text-accent")]
+    for heading in course.headings:
+        id = heading.front.id
+        mark, style, said = shown if id in outcome.shown else inferred if id in outcome.known else ("·", "", "")
+        name = Content.styled(f" {heading.front.short_title}", "" if said else "$text-quiet")
+        rows.append(Content.assemble((mark, style), name, (said, style)))
+    return Content("\n").join(rows)
 
 
 def summary(outcome: PlacementOutcome, course: "Course") -> Content:
