@@ -19,6 +19,8 @@ from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.lesson.task_line import MAX_DONE_ROWS, TaskLine
 
 PRINTS_ITS_ANSWER = re.compile(r"\?\s*\([A-Z][^)]*\)$|\bshould (be|find|see|get)\b|\?\s*\((Yes|No)\b", re.MULTILINE)
+ASKS_WHEN = re.compile(r"\b(at|from|after) which (step|degree|update|epoch|layer)\b|\bwhen does\b", re.IGNORECASE)
+TELLS_TO_WATCH = re.compile(r"\b(watch|guess)\b", re.IGNORECASE)
 LESSONS = [path.stem[3:] for path in sorted(lessons_folder().glob("*.md"))]
 WIDTH = 78
 """Columns of the line above the simulation, on a screen of 80."""
@@ -41,6 +43,12 @@ def test_no_task_prints_its_own_answer(course: Course, lesson: str) -> None:
     texts = [task.text_when(done=False) for block in simulations(course, lesson) for task in block.tries]
     assert texts
     assert [text for text in texts if PRINTS_ITS_ANSWER.search(text)] == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_task_that_asks_when_tells_to_watch_since_the_tick_comes_by_itself(course: Course, lesson: str) -> None:
+    asked = [task for block in simulations(course, lesson) for task in block.tries if task.goal]
+    assert [task.text for task in asked if ASKS_WHEN.search(task.text) and not TELLS_TO_WATCH.search(task.text)] == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -133,6 +133,7 @@ class OrderInstance(Instance):
     def samples(self) -> tuple[Sample, ...]:
         """A right order, the same backwards, each distractor, and rubbish."""
         letters = self.solution.split()
+        backwards = letters[::-1]
         strangers = (
             Sample(f"{option.label} {self.solution}", "partly", self.whys[index])
             for index, option in enumerate(self.options)
@@ -143,7 +144,7 @@ class OrderInstance(Instance):
             Sample("".join(letters), "right"),
             Sample(next(option.label for option in self.options if self._earns_nothing(option)), "wrong")
             if any(map(self._earns_nothing, self.options))
-            else Sample(" ".join(reversed(letters)), "partly"),
+            else Sample(" ".join(backwards), "partly" if self.order.score(backwards) else "wrong"),
             *strangers,
             Sample("zz", "unreadable", "letters"),
             Sample("", "unreadable", "letters"),
