@@ -77,6 +77,19 @@ def test_an_exam_that_was_left_before_any_answer_was_never_taken(command: Comman
     assert json.loads(command("progress", "--json").out)["attempts"] == 5
 
 
+def test_an_exam_line_by_line_is_not_handed_in_with_questions_unanswered_before_that_is_said(
+    command: Command, home: Path
+) -> None:
+    right = solution(command, home)
+    done = command(*EXAM, typed=f"skip\nskip\nskip\nskip\nskip\n{right}\nskip\nskip\nskip\nskip\ndone\n").out
+    asked = [line.split()[1] for line in done.splitlines() if line.startswith("Question ") and " of 5 · " in line]
+    assert asked == ["1", "2", "3", "4", "5", "1", "2", "3", "4", "5", "2"]
+    first, second = (line for line in done.splitlines() if "done hands the exam in as it stands" in line)
+    assert first.startswith("Questions 1, 2, 3, 4 and 5 have no answer yet;")
+    assert second.startswith("Questions 2, 3, 4 and 5 have no answer yet;")
+    assert "1 of 5 right, 4 left out" in done
+
+
 def test_practice_leaves_nothing_out(command: Command) -> None:
     command("quiz", "--plain", "--lesson", "adam", "--count", "3", typed="skip\nskip\nskip\n")
     assert json.loads(command("progress", "--json").out)["attempts"] == 0

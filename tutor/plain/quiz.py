@@ -14,6 +14,7 @@ from tutor.quiz.summary import Summary, describe_calibration, summarise
 from tutor.statistics.completion import finished_since
 from tutor.statistics.words import concept_name
 from tutor.text.numbers import counted, format_fixed, format_share
+from tutor.text.sentences import join_words
 
 PRACTICE_COMMANDS = ("skip", "back", "flag", "undo", "quit")
 EXAM_COMMANDS = ("skip", "back", "flag", "done", "quit")
@@ -114,13 +115,27 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
         ):
             quiz.undo()
             return True
-        quiz.go_to(quiz.position + 1)
+        _go_on(quiz, lines)
     elif reply == "skip":
         lines.say_verdict("not graded: left out")
-        quiz.go_to(quiz.position + 1)
+        _go_on(quiz, lines)
     else:
         return _obey(quiz, reply, lines)
     return True
+
+
+def _go_on(quiz: Quiz, lines: Lines) -> None:
+    """Go to the next question; in an exam, once all were shown, to the next without an answer until there is none."""
+    following = quiz.position + 1
+    if quiz.exam and all(item.instance is not None for item in quiz.items):
+        unanswered = quiz.unanswered
+        following = next((number for number in unanswered if number >= following), len(quiz.items))
+        if unanswered and following == len(quiz.items):
+            following = unanswered[0]
+            named = join_words([f"{number + 1}" for number in unanswered])
+            which = f"Question {named} has" if len(unanswered) == 1 else f"Questions {named} have"
+            lines.say("", f"{which} no answer yet; done hands the exam in as it stands.")
+    quiz.go_to(following)
 
 
 def _obey(quiz: Quiz, word: str, lines: Lines) -> bool:
