@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Any
@@ -82,6 +83,19 @@ def test_a_run_repeats_exactly_back_undoes_step_and_jumps_give_the_same_bits(nam
     for step in (last, 0, last // 2, last // 3, last):
         player.jump(step)
         assert (player.position, text(simulation, player.state)) == (step, seen[step])
+
+
+@EACH_PRESET
+def test_a_state_kept_without_its_derived_parts_is_completed_to_the_same_bits_and_goes_on_with_them(
+    name: str, preset: str
+) -> None:
+    simulation, states, seen = built(name, preset), first_states(name, preset), first_texts(name, preset)
+    if not states[0].derived:
+        return
+    for state, shown, after in zip(states, seen, seen[1:], strict=False):
+        bare = replace(state, **dict.fromkeys(state.derived))
+        assert text(simulation, simulation.complete(bare)) == shown
+        assert text(simulation, advance(simulation, bare)) == after
 
 
 @EACH_PRESET

@@ -1,6 +1,7 @@
 """Keyframes: apart by time, within a budget, shared parts counted once, and every state found again."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -13,6 +14,10 @@ from tutor.sims.engine.state import State, count_bytes
 class Held(State):
     own: np.ndarray
     shared: np.ndarray
+
+
+class Seen(Held):
+    derived: ClassVar[frozenset[str]] = frozenset({"own"})
 
 
 SHARED = np.zeros(1000)
@@ -53,6 +58,18 @@ def test_past_its_budget_they_lie_twice_as_far_apart_and_stay_even() -> None:
 def test_what_states_have_in_common_is_counted_once() -> None:
     kept = filled([SPACING] * 50)
     assert SHARED.nbytes < kept.total_bytes < 2 * SHARED.nbytes + 50 * 300
+
+
+def test_what_follows_from_the_rest_of_a_state_is_not_kept() -> None:
+    kept: Keyframes[Seen] = Keyframes(2**30)
+    for step in range(50):
+        kept.append(step, Seen(step, np.zeros(1000), SHARED), SPACING)
+    assert kept.total_bytes < 2 * SHARED.nbytes
+    assert kept.before(3) == (3, kept._states[3])
+    assert kept.before(3)[1].own is None
+    assert kept.find(3) is None, "it lacks a part"
+    whole = kept.find(49)
+    assert whole is not None and whole.own.size == 1000, "it is at hand still"
 
 
 def test_a_state_is_found_or_the_keyframe_before_it_and_a_copy_is_independent() -> None:

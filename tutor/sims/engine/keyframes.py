@@ -2,14 +2,14 @@
 
 They lie apart by the time that computing took between them, not by a number of steps: cheap steps need few keyframes,
 and dear ones are not computed again. Past a budget of bytes every second one is dropped, and they lie twice as far
-apart.
+apart. What follows from the rest of a state, its `derived` parts, is not kept.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from copy import copy
-from dataclasses import fields
-from typing import Generic, TypeVar
+from dataclasses import fields, replace
+from typing import Any, Generic, TypeVar
 
 from tutor.sims.engine.state import State, count_bytes
 
@@ -60,6 +60,7 @@ class Keyframes(Generic[S]):
 
     def _keep(self, step: int, state: S) -> None:
         self._since = 0.0
+        state = _without_derived(state)
         self._sizes.append(_new_bytes(state, self._states[-1] if self._states else None))
         self._steps.append(step)
         self._states.append(state)
@@ -86,15 +87,17 @@ class Keyframes(Generic[S]):
             self._recent.popitem(last=False)
 
     def find(self, step: int) -> S | None:
-        """The state of that step, if it is kept or at hand."""
+        """The state of that step, if it is at hand, or kept with all its parts."""
         state = self._recent.get(step)
         if state is not None:
             return state
         place = bisect_left(self._steps, step)
-        return self._states[place] if place < len(self._steps) and self._steps[place] == step else None
+        if place == len(self._steps) or self._steps[place] != step or self._states[place].derived:
+            return None
+        return self._states[place]
 
     def before(self, step: int) -> tuple[int, S]:
-        """The last keyframe up to that step: its step and its state."""
+        """The last keyframe up to that step: its step, and its state without the derived parts."""
         place = bisect_right(self._steps, step) - 1
         return self._steps[place], self._states[place]
 
@@ -105,6 +108,11 @@ class Keyframes(Generic[S]):
         del self._steps[place:], self._states[place:], self._sizes[place:]
         self._recent = OrderedDict(item for item in self._recent.items() if item[0] < step)
         self._since = 0.0
+
+
+def _without_derived(state: S) -> S:
+    nothing: dict[str, Any] = dict.fromkeys(state.derived)
+    return replace(state, **nothing) if nothing else state
 
 
 def _new_bytes(state: State, before: State | None) -> int:

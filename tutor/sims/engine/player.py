@@ -314,6 +314,9 @@ class Player(Generic[S]):
 
     def _recompute(self, step: int) -> S:
         first, state = self._keyframes.before(step)
+        if first == step:
+            state = self._rules_at(step).complete(state)
+            self._keyframes.remember(step, state)
         for index in range(first, step):
             state = self._next_state(index, state)
             self._keyframes.remember(index + 1, state)

@@ -156,6 +156,10 @@ class Simulation(ABC, Generic[S]):
             state = advance(self, state)
         return state
 
+    def complete(self, state: S) -> S:
+        """`state` with its `derived` parts, when a keyframe was kept without them."""
+        return state
+
     def prepare(self) -> None:  # most simulations have nothing to prepare
         """Begin, in the background, what will make later runs faster; the caller waits for nothing."""
 

@@ -20,6 +20,8 @@ class State:
 
     constant: ClassVar[frozenset[str]] = frozenset()
     """What every state of a run holds alike, such as its data: finite from the start, kept in memory once."""
+    derived: ClassVar[frozenset[str]] = frozenset()
+    """What a simulation's `complete` computes from the rest, and no step reads: keyframes are kept without it."""
 
     step: int
     """How many steps led here; the start state is 0."""

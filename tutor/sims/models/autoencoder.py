@@ -46,6 +46,7 @@ class AutoencoderState(State):
     """The weights after some epochs, and what they make of the points."""
 
     constant: ClassVar[frozenset[str]] = frozenset(("points", "noisy"))
+    derived: ClassVar[frozenset[str]] = frozenset(("latent", "reconstruction", "restored", "inputs"))
 
     points: np.ndarray
     """n×2."""
@@ -151,22 +152,29 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     def step(self, state: AutoencoderState) -> AutoencoderState:
         """Ten epochs of Adam."""
-        w, m, v = state.weights, state.m, state.v
-        inputs = self._noisy_inputs(state)
+        w, m, v, g = state.weights.copy(), state.m.copy(), state.v.copy(), np.empty_like(state.weights)
+        parts, slopes = self._parts(w), self._parts(g)  # views, made once: each epoch writes into the same arrays
+        inputs = self._noisy_inputs(state.points, state.step + 1)
         for k in range(EPOCHS_PER_STEP):
             epoch = state.epoch + 1 + k
-            g = self._gradient(state.points if inputs is None else inputs[k], w, state.points)
-            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
-            w = w - self.learning_rate * (m / (1 - 0.9**epoch)) / (np.sqrt(v / (1 - 0.999**epoch)) + 1e-8)
+            self._write_gradient(state.points if inputs is None else inputs[k], parts, state.points, slopes)
+            m *= 0.9
+            m += 0.1 * g
+            v *= 0.999
+            v += 0.001 * g * g
+            w -= self.learning_rate * (m / (1 - 0.9**epoch)) / (np.sqrt(v / (1 - 0.999**epoch)) + 1e-8)
         after = replace(state, step=state.step + 1, weights=w, m=m, v=v, epoch=state.epoch + EPOCHS_PER_STEP)
         return self._seen(replace(after, inputs=inputs))
 
-    def _noisy_inputs(self, state: AutoencoderState) -> np.ndarray | None:
-        """The points of the next step's epochs, each with noise of its own."""
-        if not self.noise:
+    def complete(self, state: AutoencoderState) -> AutoencoderState:
+        """What the weights make of the points, and the noisy points that they were trained on."""
+        return self._seen(replace(state, inputs=self._noisy_inputs(state.points, state.step)))
+
+    def _noisy_inputs(self, points: np.ndarray, step: int) -> np.ndarray | None:
+        """The points of the epochs of a step, each with noise of its own."""
+        if not self.noise or not step:
             return None
-        chance = self.random(state.step + 1)
-        return state.points + self.noise * chance.standard_normal((EPOCHS_PER_STEP, *state.points.shape))
+        return points + self.noise * self.random(step).standard_normal((EPOCHS_PER_STEP, *points.shape))
 
     def _points(self) -> np.ndarray:
         t = np.linspace(-1, 1, 40)
@@ -198,36 +206,43 @@ class Autoencoder(Simulation[AutoencoderState]):
             return np.maximum(z, 0.0), (z > 0).astype(float)
         return z, np.ones_like(z)
 
-    def _forward(self, x: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, ...]:
+    def _forward(self, x: np.ndarray, parts: list[np.ndarray]) -> tuple[np.ndarray, ...]:
         """Go through encoder and decoder, and keep what the way back needs.
 
         Returns: the encoder's hidden values and their slopes f′, the code, the decoder's hidden values and slopes, the
         output; each with one row per point.
         """
-        v1, c1, v2, c2, w1, b1, w2, b2 = self._parts(weights)
+        v1, c1, v2, c2, w1, b1, w2, b2 = parts
         a, da = self._bend(x @ v1.T + c1)
         code = a @ v2.T + c2
         d, dd = self._bend(code @ w1.T + b1)
         return a, da, code, d, dd, d @ w2.T + b2
 
     def _gradient(self, x: np.ndarray, weights: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """∂loss/∂weights by the chain rule, last layer first, for the inputs `x`."""
-        _, _, v2, _, w1, _, w2, _ = self._parts(weights)
-        a, da, code, d, dd, out = self._forward(x, weights)
+        """∂loss/∂weights by the chain rule, for the inputs `x`."""
+        g = np.empty_like(weights)
+        self._write_gradient(x, self._parts(weights), target, self._parts(g))
+        return g
+
+    def _write_gradient(
+        self, x: np.ndarray, parts: list[np.ndarray], target: np.ndarray, slopes: list[np.ndarray]
+    ) -> None:
+        """Write the gradient, last layer first, into the parts of one row that `slopes` are."""
+        _, _, v2, _, w1, _, w2, _ = parts
+        a, da, code, d, dd, out = self._forward(x, parts)
         g_out = 2 * (out - target) / x.size
         g_d = g_out @ w2 * dd
         g_code = g_d @ w1
         g_a = g_code @ v2 * da
-        g = np.empty_like(weights)
-        slopes = iter(self._parts(g))
+        into = iter(slopes)
         for above, below in ((g_a, x), (g_code, a), (g_d, code), (g_out, d)):
-            np.matmul(above.T, below, next(slopes))
-            np.add.reduce(above, axis=0, out=next(slopes))
-        return g
+            np.matmul(above.T, below, next(into))
+            np.add.reduce(above, axis=0, out=next(into))
 
     def _seen(self, state: AutoencoderState) -> AutoencoderState:
-        *_, code, _, _, out = self._forward(state.points, state.weights)
-        restored = self._forward(state.noisy, state.weights)[-1]
+        parts = self._parts(state.weights)
+        *_, code, _, _, out = self._forward(state.points, parts)
+        restored = self._forward(state.noisy, parts)[-1]
         return replace(
             state,
             latent=code,

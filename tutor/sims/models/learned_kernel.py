@@ -53,6 +53,9 @@ TASKS: dict[str, Callable[[Array, int, int, int, float], None]] = {"edges": draw
 class LearnedKernelState(State):
     """The weights after some updates, and what they make of the images."""
 
+    constant: ClassVar[frozenset[str]] = frozenset(("images", "labels", "moved_images", "moved_labels"))
+    derived: ClassVar[frozenset[str]] = frozenset(("scores", "strongest", "weakest"))
+
     images: Array
     """n×8×12: trained on."""
     labels: Array
@@ -152,6 +155,10 @@ class LearnedKernel(Simulation[LearnedKernelState]):
                 dense_bias=state.dense_bias - rate * float(delta.sum()),
             )
         )
+
+    def complete(self, state: LearnedKernelState) -> LearnedKernelState:
+        """What the weights make of the images."""
+        return self._seen(state)
 
     def _draw_images(self, chance: np.random.Generator, moved_by: int) -> tuple[Array, Array]:
         """Images with their labels, the two classes in turns."""
