@@ -5,7 +5,7 @@ import os
 import sys
 
 from tutor.errors import ChainruleError
-from tutor.text.output import ReaderGoneError, UnwritableError, finish, open_missing_streams, report_error
+from tutor.text.output import ReaderGoneError, UnwritableError, finish, open_missing_streams, report_error, say
 
 GARBAGE_THRESHOLD = 100_000
 """Objects made between two collections of garbage: a start makes many, and throws few away."""
@@ -38,13 +38,23 @@ def _open(lesson: str | None = None) -> int:
     return open_screen("lesson", course, lesson=lesson)
 
 
+def _run_command() -> int:
+    """Run what was typed; help alone is written without the parser of arguments."""
+    if sys.argv[1:] == ["--help"] and "_CHAINRULE_COMPLETE" not in os.environ:
+        from tutor.commands.root_help import write_help
+
+        say(write_help())
+        return 0
+    from tutor.cli import run
+
+    return run(sys.argv[1:])
+
+
 def _run_guarded() -> int:
     """Run the command and return its exit code; every error becomes one line on standard error."""
     try:
         if "_CHAINRULE_COMPLETE" in os.environ or not _is_opening(sys.argv[1:]):  # a shell asks what could come next
-            from tutor.cli import run
-
-            return run(sys.argv[1:])
+            return _run_command()
         return _open(*sys.argv[2:])
     except ChainruleError as error:
         return report_error(error)

@@ -12,22 +12,9 @@ from tutor.commands import COMMAND_MODULES, COMMANDS
 from tutor.commands.command import help_option
 from tutor.commands.completion import COMPLETION_VARIABLE, complete
 from tutor.commands.launcher import open_plain_home, open_screen, wants_plain
+from tutor.commands.root_help import DESCRIPTION, EXAMPLES, LESSONS, VERSION
 from tutor.errors import ChainruleError, UsageError, clip, nearest
 from tutor.text.output import ReaderGoneError, UnwritableError, report_error, say
-
-ROOT_EXAMPLES = """\b
-Examples:
-  chainrule                                    open the course where you left it
-  chainrule learn adam                         open one lesson
-  chainrule sim adam --set optimizer=momentum  open one simulation
-  chainrule sim conv-cost --set kernels=125 --steps 20 --json --last
-  chainrule quiz --count 5 --plain             five questions, line by line
-  chainrule settings                           what is set, and every key
-  chainrule doctor                             look at the terminal and the record
-  chainrule check                              look for faults in the lessons
-
-Each command has examples of its own: chainrule quiz --help
-"""
 
 
 def _version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -69,7 +56,11 @@ class RootGroup(click.Group):
 
 
 @click.group(
-    cls=RootGroup, invoke_without_command=True, epilog=ROOT_EXAMPLES, context_settings={"help_option_names": []}
+    cls=RootGroup,
+    invoke_without_command=True,
+    help=DESCRIPTION,
+    epilog=f"\b\n{EXAMPLES}",
+    context_settings={"help_option_names": []},
 )
 @click.option(
     "--version",
@@ -77,18 +68,18 @@ class RootGroup(click.Group):
     is_eager=True,
     expose_value=False,
     callback=_version,
-    help="Show the version and exit.",
+    help=VERSION,
 )
 @click.option(
     "--lessons",
     "folders",
     multiple=True,
     metavar="DIR",
-    help="Add a folder of lessons; repeatable.",
+    help=LESSONS,
 )
 @click.pass_context
 def chainrule(context: click.Context, folders: tuple[str, ...]) -> None:
-    """A course on neural networks that runs in a terminal."""
+    """Open the course when no command is named."""
     context.obj = tuple(Path(folder) for folder in folders)
     if context.invoked_subcommand is None:
         raise SystemExit(open_plain_home(context.obj) if wants_plain() else open_screen("start", context.obj))

@@ -1,8 +1,21 @@
 """The command line as a whole: help, wrong words, a front door that is shut."""
 
+import click
 import pytest
 
 from tests.conftest import Command
+from tutor.cli import chainrule
+from tutor.commands.root_help import write_help
+
+
+def test_the_help_that_is_written_without_the_parser_is_the_parsers_own(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for columns in range(10, 200):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        assert write_help() == chainrule.get_help(click.Context(chainrule, info_name="chainrule"))
+    monkeypatch.setenv("COLUMNS", "80")
+    assert command("--help").out == command("--lessons", ".", "--help").out == f"{write_help()}\n"
 
 
 @pytest.mark.parametrize(
