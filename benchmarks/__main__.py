@@ -1,44 +1,70 @@
-"""Print a table for each family: `python -m benchmarks [FAMILY …]`."""
+"""Print a table for each family: `python -m benchmarks [FAMILY …]`.
+
+What is timed by the clock is measured first, one after the other; then all that is measured in processor time, side by
+side.
+"""
 
 import os
 import sys
 from importlib import import_module
 from time import perf_counter
 
-from benchmarks.table import table
+from benchmarks.side_by_side import run_parts
+from benchmarks.table import Row, table
 
 FAMILIES = (
     "starting",
-    "stepping",
-    "growth",
-    "memory",
-    "drawing",
     "lessons",
     "playground",
-    "grading",
     "record",
     "living",
     "exercises",
     "checking",
+    "stepping",
+    "growth",
+    "memory",
+    "drawing",
+    "grading",
 )
 ON_REQUEST = ("suite",)
-"""Families that take minutes by themselves: measured only when they are named."""
+"""Families that take minutes by themselves: measured only when they are named, else their last figures are shown."""
 
 
 def main() -> int:
-    """Measure the families that were asked for, or all that take seconds."""
+    """Measure the families that were asked for, or all."""
     chosen = sys.argv[1:] or FAMILIES
     known = (*FAMILIES, *ON_REQUEST)
     unknown = [name for name in chosen if name not in known]
     if unknown:
         print(f"there is no family '{unknown[0]}'; known: {', '.join(known)}", file=sys.stderr)
         return 2
+    begun = perf_counter()
     for name in chosen:
-        started = perf_counter()
-        print(f"measuring {name} …", file=sys.stderr)
-        print(table(import_module(f"benchmarks.{name}").rows()), flush=True)
-        print(f"{name}: {perf_counter() - started:.0f} s; {_load()}", file=sys.stderr)
+        family, started = import_module(f"benchmarks.{name}"), perf_counter()
+        if hasattr(family, "rows"):
+            print(f"measuring {name} …", file=sys.stderr)
+            print(table(family.rows()), flush=True)
+            print(f"{name}: {perf_counter() - started:.0f} s; {_load()}", file=sys.stderr)
+    _measure_side_by_side(list(chosen))
+    if not sys.argv[1:]:
+        for name in ON_REQUEST:
+            print(table(import_module(f"benchmarks.{name}").last_rows()), flush=True)
+    print(f"in all {perf_counter() - begun:.0f} s; {_load()}", file=sys.stderr)
     return 0
+
+
+def _measure_side_by_side(chosen: list[str]) -> None:
+    families = [family for name in chosen if hasattr(family := import_module(f"benchmarks.{name}"), "parts")]
+    if not families:
+        return
+    started, parts = perf_counter(), [family.parts() for family in families]
+    names = ", ".join(family.__name__.removeprefix("benchmarks.") for family in families)
+    print(f"measuring {names} side by side …", file=sys.stderr)
+    found = run_parts([part for own in parts for part in own])
+    for own in parts:
+        rows: list[Row] = [row for _ in own for row in next(found)]
+        print(table(rows), flush=True)
+    print(f"{names}: {perf_counter() - started:.0f} s; {_load()}", file=sys.stderr)
 
 
 def _load() -> str:

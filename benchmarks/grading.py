@@ -1,4 +1,4 @@
-"""Grading: verdicts a second through `chainrule grade --batch`, start included; and random strings.
+"""Grading: verdicts a second through `chainrule grade --batch`, start included; and random strings. In processor time.
 
 `python -m benchmarks.grading --strings 1000000` grades so many strings of every sort and shows the slowest.
 """
@@ -9,10 +9,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from time import perf_counter
 
+from benchmarks.side_by_side import Part
 from benchmarks.strings import BOUND, GENERATORS, slowest, verdict_time
-from benchmarks.table import Row, middle, milliseconds, table
+from benchmarks.table import Row, middle, processor_time, processor_times, table
 
 LINES = 4000
 STRINGS = 6000
@@ -28,10 +28,14 @@ FORMULAS = (
 )
 
 
-def rows() -> Iterator[Row]:
-    """The rows of this family."""
-    yield from batches()
-    yield from strings(STRINGS)
+def parts() -> list[Part]:
+    """Batches, and random strings."""
+    return [Part(batches, seconds=15), Part(random_strings, seconds=15)]
+
+
+def random_strings() -> list[Row]:
+    """As many strings as a usual run takes."""
+    return list(strings(STRINGS))
 
 
 def strings(count: int) -> Iterator[Row]:
@@ -48,7 +52,7 @@ def strings(count: int) -> Iterator[Row]:
     gc.unfreeze()
 
 
-def batches() -> Iterator[Row]:
+def batches() -> list[Row]:
     """Lines a second, and single verdicts."""
     from tutor.questions.grading import grade_line
 
@@ -57,20 +61,25 @@ def batches() -> Iterator[Row]:
     formulas = [{"kind": "expression", "expected": right, "answer": typed} for right, typed in FORMULAS]
     mixed = [number, order, *formulas]
     text = "".join(json.dumps(mixed[turn % len(mixed)]) + "\n" for turn in range(LINES))
-    floor = middle([_batch("-c", "import sys; sys.stdout.write(sys.stdin.read())", text=text) for _ in range(3)])
-    taken = middle([_batch("-m", "tutor", "grade", "--batch", text=text) for _ in range(3)])
-    yield Row("grade --batch", LINES / taken, "lines/s", "echo", LINES / floor, 200, at_least=True)
-    yield Row("one number verdict", middle(milliseconds(lambda: grade_line(number), 500)), "ms", goal=5)
-    taken = middle([1000 * verdict_time(line) for line in formulas * 40])
-    yield Row("one expression verdict", taken, "ms", goal=5)
+    floor = _program("-c", "import sys; sys.stdout.write(sys.stdin.read())", text=text) / 1000
+    taken = _program("-m", "tutor", "grade", "--batch", text=text) / 1000
     alone = ("-m", "tutor", "grade", "expression", "--expected", "sigma(z)", "--answer", "1/(1+e^-z)")
-    yield Row("start of grade", 1000 * middle([_batch(*alone, text="") for _ in range(5)]), "ms", goal=500)
+    expression = middle([1000 * verdict_time(line) for line in formulas * 40])
+    return [
+        Row("grade --batch", LINES / taken, "lines/s", "echo", LINES / floor, 200, at_least=True),
+        Row("one number verdict", middle(processor_times(lambda: grade_line(number), 500)), "ms", goal=5),
+        Row("one expression verdict", expression, "ms", goal=5),
+        Row("start of grade", _program(*alone, text=""), "ms", goal=500),
+    ]
 
 
-def _batch(*arguments: str, text: str) -> float:
-    started = perf_counter()
-    subprocess.run([sys.executable, *arguments], input=text, text=True, check=True, capture_output=True)
-    return perf_counter() - started
+def _program(*arguments: str, text: str) -> float:
+    """Milliseconds of a whole process, the best of three."""
+
+    def run() -> None:
+        subprocess.run([sys.executable, *arguments], input=text, text=True, check=True, capture_output=True)
+
+    return processor_time(run, 1, 3)
 
 
 if __name__ == "__main__":

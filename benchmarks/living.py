@@ -1,4 +1,4 @@
-"""Living with it: the processor while nothing happens, keys answered while a simulation plays, memory after mixed use.
+"""Living with it: keys answered while a simulation plays, by the clock; the processor while nothing happens.
 
 `python -m benchmarks.living 60` watches every way of arriving for so many minutes.
 
@@ -15,16 +15,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, perf_counter, sleep
 
+from benchmarks.side_by_side import Part
 from benchmarks.table import Row
 from tests.end_to_end.terminal import Terminal, begun
 
 WATCHED = 5.0
 """Seconds that an idle program is watched."""
 KEYS = 100
-ROUNDS = 12
-"""How often the mixed use goes through all its screens."""
-LESSONS = ("node", "backprop", "adam", "convolution", "separable")
-SIMULATIONS = ("playground", "adam", "convolution", "manifold")
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class Way:
         terminal = Terminal(begun(home) if self.is_begun else home, *self.arguments)
         for seen, key in self.keys:
             terminal.until(seen)
-            _wait(terminal, 1.5)
+            wait(terminal, 1.5)
             terminal.keys(key)
         terminal.until(self.seen)
         return terminal
@@ -65,25 +62,37 @@ WAYS = {
 
 
 def rows() -> Iterator[Row]:
-    """The rows of this family."""
-    for name, way in WAYS.items():
-        with TemporaryDirectory() as home, way.arrive(Path(home)) as terminal:
-            yield Row(f"idle, {name}: share of a core", 100 * idle(terminal), "%", goal=1)
+    """The rows that are timed by the clock."""
     with TemporaryDirectory() as home:
         times = sorted(answered(Path(home)))
-        yield Row("a key while a simulation plays, median", times[len(times) // 2], "ms", goal=50)
-        yield Row("a key while a simulation plays, 99 of 100", times[int(0.99 * len(times)) - 1], "ms", goal=50)
-    with TemporaryDirectory() as home:
-        first, last = used(Path(home))
-        yield Row(f"memory after {ROUNDS} rounds of mixed use", last, "MB", "after one", first, 120)
+    yield Row("a key while a simulation plays, median", times[len(times) // 2], "ms", goal=50)
+    yield Row("a key while a simulation plays, 99 of 100", times[int(0.99 * len(times)) - 1], "ms", goal=50)
 
 
-def idle(terminal: Terminal) -> float:
-    """The share of a core that the program takes while nothing happens."""
-    _wait(terminal, 3.0)
-    before = _seconds(terminal.pid)
-    _wait(terminal, WATCHED)
-    return (_seconds(terminal.pid) - before) / WATCHED
+def parts() -> list[Part]:
+    """All ways of arriving, watched at once: nothing happens in any."""
+    return [Part(idle, seconds=60, waits=True)]
+
+
+def idle() -> list[Row]:
+    """The share of a core that the program takes while nothing happens, for each way of arriving."""
+    with ExitStack() as stack:
+        open_ = {}
+        for name, way in WAYS.items():
+            home = Path(stack.enter_context(TemporaryDirectory()))
+            open_[name] = stack.enter_context(way.arrive(home))
+        for terminal in open_.values():
+            wait(terminal, 1.0)
+        before, begun_at = {name: _seconds(terminal.pid) for name, terminal in open_.items()}, monotonic()
+        while monotonic() - begun_at < WATCHED:
+            for terminal in open_.values():
+                terminal.drain(0.01)
+            sleep(0.1)
+        taken = monotonic() - begun_at
+        return [
+            Row(f"idle, {name}: share of a core", 100 * (_seconds(terminal.pid) - before[name]) / taken, "%", goal=1)
+            for name, terminal in open_.items()
+        ]
 
 
 def answered(home: Path) -> list[float]:
@@ -99,43 +108,8 @@ def answered(home: Path) -> list[float]:
             terminal.keys("+" if turn % 2 else "-")
             terminal.until(lambda text, before=before: _speed(text) != before)  # type: ignore[misc]  # a default
             found.append(1000 * (perf_counter() - started))
-            _wait(terminal, 0.05)
+            wait(terminal, 0.05)
     return found
-
-
-def used(home: Path) -> tuple[float, float]:
-    """Peak memory in MB after one round and after all rounds through lessons, simulations, quizzes and the record."""
-    with Terminal(home, "learn", "node") as terminal:
-        terminal.until("1 of ")
-        first = 0.0
-        for _ in range(ROUNDS):
-            for lesson in LESSONS:
-                _go(terminal, f"Lesson {lesson}")
-                for _page in range(6):
-                    terminal.keys("n")
-                    _wait(terminal, 0.15)
-            for name in SIMULATIONS:
-                _go(terminal, f"Simulation {name}")
-                terminal.keys(" ")
-                _wait(terminal, 1.0)
-                terminal.keys(" \x1b[D\x1b[D\x1b")
-                _wait(terminal, 0.2)
-            for screen in ("Progress", "Self-quiz", "Glossary"):
-                _go(terminal, screen)
-                terminal.keys("\x1b")
-                _wait(terminal, 0.2)
-            first = first or _peak(terminal.pid)
-        return first, _peak(terminal.pid)
-
-
-def _go(terminal: Terminal, name: str) -> None:
-    """Open something by the command palette."""
-    terminal.keys("\x10")
-    _wait(terminal, 0.3)
-    terminal.keys(name)
-    _wait(terminal, 0.5)
-    terminal.keys("\r")
-    _wait(terminal, 0.5)
 
 
 def _speed(text: str) -> str:
@@ -143,7 +117,7 @@ def _speed(text: str) -> str:
     return found[1] if found else ""
 
 
-def _wait(terminal: Terminal, seconds: float) -> None:
+def wait(terminal: Terminal, seconds: float) -> None:
     """Let time pass, taking what the program writes."""
     end = monotonic() + seconds
     while monotonic() < end:
@@ -157,12 +131,6 @@ def _seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _peak(pid: int) -> float:
-    """The most memory that a process has held, in MB."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
-
-
 def long(seconds: float) -> None:
     """Watch every way of arriving for so long, side by side; print processor time, memory and output of each."""
     with ExitStack() as stack:
@@ -172,7 +140,7 @@ def long(seconds: float) -> None:
             open_[name] = stack.enter_context(way.arrive(home))
         for terminal in open_.values():
             terminal.deaf = True
-            _wait(terminal, 3.0)
+            wait(terminal, 3.0)
         before = {name: (_seconds(t.pid), _now(t.pid), len(t.raw)) for name, t in open_.items()}
         end = monotonic() + seconds
         while monotonic() < end:

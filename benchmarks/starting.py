@@ -1,4 +1,4 @@
-"""Starting: the first full paint on a real pseudo-terminal against an empty Textual app, and `--help`."""
+"""Starting: the first full paint on a pseudo-terminal against an empty Textual app, what it costs, and `--help`."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from benchmarks.first_paint import cost_rows
 from benchmarks.table import Row, middle, processor_time
 from tests.end_to_end.terminal import Terminal
 
@@ -19,7 +20,7 @@ class Empty(App):
         yield Static("an empty app is painted")
 Empty().run()
 """
-TIMES = 9
+TIMES = 7
 
 
 def first_paint(seen: str, *command: str) -> float:
@@ -37,6 +38,7 @@ def rows() -> Iterator[Row]:
         os.environ["PYTHONPYCACHEPREFIX"] = compiled
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         yield from _measured()
+        yield from cost_rows()
 
 
 def _measured() -> Iterator[Row]:
