@@ -1,5 +1,9 @@
 """The benchmarks measure the program there is: each family has its rows, and what was renamed or refused is noticed."""
 
+import json
+import pickle
+import subprocess
+import sys
 from contextlib import closing
 from importlib import import_module
 from itertools import pairwise
@@ -7,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import growth, record
+from benchmarks import first_paint, growth, record, stepping, suite
 from benchmarks.__main__ import FAMILIES, ON_REQUEST
 from benchmarks.plain_numpy import plain_run
+from benchmarks.side_by_side import Part, run_parts
 from tutor.content.course import open_course
 from tutor.progress.record.store import Store
 from tutor.sims.playground.view import Playground
@@ -17,8 +22,44 @@ from tutor.sims.playground.view import Playground
 
 @pytest.mark.unix
 @pytest.mark.parametrize("family", [*FAMILIES, *ON_REQUEST])
-def test_every_family_has_rows(family: str) -> None:
-    assert callable(import_module(f"benchmarks.{family}").rows)
+def test_every_family_has_rows_by_the_clock_or_parts_that_other_processes_can_run(family: str) -> None:
+    module = import_module(f"benchmarks.{family}")
+    assert hasattr(module, "rows") or hasattr(module, "parts")
+    for part in module.parts() if hasattr(module, "parts") else ():
+        assert pickle.loads(pickle.dumps(part)) == part
+
+
+@pytest.mark.unix
+def test_parts_give_their_rows_in_their_order_whichever_ends_first() -> None:
+    parts = [Part(stepping.measure, (name,), seconds) for name, seconds in (("bumps", 1), ("neuron", 2), ("graph", 3))]
+    found = [rows[0].name for rows in run_parts(parts)]
+    assert found == ["bumps: step at 10", "neuron: step at 5", "graph: step at 8"]
+
+
+@pytest.mark.unix
+def test_the_suite_shows_its_last_figures_and_says_when_there_are_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(suite, "LAST", tmp_path / "suite.json")
+    assert not list(suite.last_rows())
+    assert "never timed" in capsys.readouterr().err
+    suite.LAST.write_text(json.dumps({"at": "2026-11-29 12:00", "taken": 190.5, "spent": 300.0}), "utf-8")
+    (row,) = suite.last_rows()
+    assert (row.value, row.holds, "2026-11-29 12:00" in row.name) == (190.5, False, True)
+
+
+@pytest.mark.unix
+def test_what_a_first_paint_costs_adds_up_kind_by_kind(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.first_paint", "empty", str(tmp_path)],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=suite.ROOT,
+    )
+    kinds = json.loads(done.stdout)
+    assert tuple(kinds) == first_paint.KINDS
+    assert all(seconds > 0 for seconds in kinds.values())
 
 
 def test_the_family_of_the_record_runs(tmp_path: Path) -> None:
