@@ -9,6 +9,8 @@ from textual.screen import ModalScreen, Screen
 from textual.selection import Selection
 from textual.widget import Widget
 
+from tutor.widgets.compositor import QuickCompositor
+
 Result = TypeVar("Result")
 
 
@@ -17,6 +19,10 @@ class ResizeSafeScreen(Screen[Result]):
 
     When two sizes arrive quickly, Textual would pass them to the screen alternately for ever.
     """
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._compositor = QuickCompositor()
 
     async def on_event(self, event: events.Event) -> None:
         """Ignore an outdated resize event, and a key or click that arrives too late."""

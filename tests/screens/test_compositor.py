@@ -1,0 +1,49 @@
+"""What is drawn of a change by the widgets beneath it is what Textual draws of it by all."""
+
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from textual._compositor import ChopsUpdate, Compositor
+
+from tests import settling
+from tests.screens.story import SMALL, WIDE, app, press, until
+from tutor.screens.app import Opening
+from tutor.sims.engine.player import Player
+from tutor.sims.table import find_simulation
+from tutor.widgets.compositor import QuickCompositor
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Each partial update as it is drawn, and as Textual draws it."""
+    found: list[tuple[str, str]] = []
+    console, quick = Console(color_system="truecolor", force_terminal=True), QuickCompositor.render_partial_update
+
+    def text(update: ChopsUpdate | None) -> str:
+        return update.render_segments(console) if update else ""
+
+    def render(self: QuickCompositor) -> ChopsUpdate | None:
+        changed = self._dirty_regions.copy()
+        update = quick(self)
+        self._dirty_regions.update(changed)
+        found.append((text(update), text(Compositor.render_partial_update(self))))
+        return update
+
+    monkeypatch.setattr(Compositor, "render_update", settling._draw_update)  # other tests draw when they look
+    monkeypatch.setattr(QuickCompositor, "render_partial_update", render)
+    return found
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE])
+@pytest.mark.parametrize("name", ["adam", "playground"])
+async def test_a_step_is_drawn_as_textual_draws_it(
+    tmp_path: Path, drawn: list[tuple[str, str]], name: str, size: tuple[int, int]
+) -> None:
+    opening = Opening("simulation", player=Player(find_simulation(name).build()))
+    async with app(tmp_path, opening).run_test(size=size) as pilot:
+        await until(pilot, lambda: bool(pilot.app.query("Timeline")))
+        for key in ("right", "right", "left", "tab", "right", "question_mark", "escape"):
+            await press(pilot, [key])
+    assert any(ours for ours, _ in drawn), "something was drawn"
+    assert all(ours == theirs for ours, theirs in drawn)
