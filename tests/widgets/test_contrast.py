@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise, product
 from typing import get_args
 
 import pytest
@@ -16,7 +17,7 @@ from tutor.sims.engine.chart import Chart, HeatMap, Label, Line, Network, Pictur
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.view import Playground
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.colours import Palette, separate_from_field, theme_palette
+from tutor.widgets.plots.colours import Palette, mix, theme_palette
 from tutor.widgets.plots.plot import picture_strips
 
 FIELD = "▀▄█ "
@@ -48,6 +49,10 @@ def pictures() -> list[tuple[str, Picture]]:
     trained = Player(Playground.build(show_test=True))
     trained.jump(300)
     return [*found, *(("trained", picture) for picture in trained.view().pictures if has_field(picture))]
+
+
+def is_plane(picture: Picture) -> bool:
+    return isinstance(picture, Chart) and picture.scale in {"plane", "chart"}
 
 
 def has_field(picture: Picture) -> bool:
@@ -89,13 +94,38 @@ def test_a_trained_network_shows_its_points_in_the_colours_of_their_classes(them
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-def test_the_field_keeps_as_much_of_its_colour_behind_a_point_as_can_be_read(theme: Theme) -> None:
+def test_points_of_both_classes_are_read_on_every_level_of_a_planes_field_in_their_own_colours(theme: Theme) -> None:
     drawn = palette(theme)
-    for role in CLASSES:
-        for field in drawn.diverging:
-            mark, behind = separate_from_field(drawn.roles[role], field, drawn)
-            assert mark == drawn.roles[role]
-            assert behind == field or contrast(Color(*mark), Color(*behind)) < 1.06 * drawn.contrast, (role, field)
+    plane = drawn.of_planes
+    for role, field in product(CLASSES, (*plane.diverging, *plane.sequential)):
+        assert plane.roles[role] == drawn.roles[role]
+        assert contrast(Color(*plane.roles[role]), Color(*field)) >= drawn.contrast, (role, field)
+
+
+@pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
+def test_no_cell_of_a_field_has_a_colour_of_its_own_beneath_a_mark(theme: Theme) -> None:
+    drawn = palette(theme)
+    seen = 0
+    for name, picture in pictures():
+        if theme not in THEMES and name != "trained":
+            continue
+        shown = drawn.of_planes if isinstance(picture, Network) or is_plane(picture) else drawn
+        levels = {mix(*pair, 0.5) for ramp in (shown.sequential, shown.diverging) for pair in product(ramp, repeat=2)}
+        for sign, _, behind in marks(picture, drawn):
+            assert behind.rgb in levels, (name, picture.title, sign, behind.hex)
+            seen += 1
+    assert seen > 100
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_the_levels_of_a_field_run_evenly_from_the_ground_to_two_hues(theme: Theme) -> None:
+    drawn = palette(theme)
+    for shown in (drawn, drawn.of_planes):
+        for ramp in (shown.sequential, shown.diverging[6:], shown.diverging[6::-1]):
+            away = [sum((a - b) ** 2 for a, b in zip(colour, drawn.ground, strict=True)) for colour in ramp]
+            assert all(one < other for one, other in pairwise(away)), ramp
+        low, high = shown.diverging[0], shown.diverging[-1]
+        assert sum(abs(a - b) for a, b in zip(low, high, strict=True)) > 60, (low, high)
 
 
 def test_all_kinds_of_marks_are_kept_apart_from_all_levels_of_a_field() -> None:

@@ -15,8 +15,10 @@ from tutor.screens.themes import THEMES
 from tutor.widgets.eight_bit import FIRST_FIXED, EightBitFilter, nearest, oklab
 from tutor.widgets.plots.colours import MIN_CONTRAST, RGB, Palette, contrast
 
-PALETTES = [palette_of_theme(theme) for theme in THEMES]
-MAX_TURN = 30
+WHOLE = [palette_of_theme(theme) for theme in THEMES]
+PLANES = [palette.of_planes for palette in WHOLE]
+PALETTES = [*WHOLE, *PLANES]
+MAX_TURN = 34
 """Degrees of hue by which a colour may turn; where the cube has nothing nearer it is about so much."""
 MIN_CHROMA = 0.03
 """Chroma from which a colour has a hue that is seen."""
@@ -61,13 +63,23 @@ def test_no_colour_of_a_picture_gets_another_hue(palette: Palette) -> None:
         assert abs((turn + 180) % 360 - 180) <= MAX_TURN, (colour, shown(nearest(colour)))
 
 
-@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("palette", WHOLE)
 def test_the_two_ends_of_a_scale_stay_apart_and_each_side_its_own(palette: Palette) -> None:
     drawn = [oklab(shown(nearest(colour))) for colour in palette.diverging]
     middle = len(drawn) // 2
     assert len(set(drawn[: middle + 1])) >= 3
     assert len(set(drawn[middle:])) >= 3
     assert not set(drawn[: middle - 2]) & set(drawn[middle + 3 :])
+
+
+@pytest.mark.parametrize("palette", PLANES)
+def test_a_plane_shows_both_sides_and_the_middle_of_its_paler_scale_too(palette: Palette) -> None:
+    drawn = [nearest(colour) for colour in palette.diverging]
+    middle = len(drawn) // 2
+    assert len(set(drawn[: middle + 1])) >= 2
+    assert len(set(drawn[middle:])) >= 2
+    assert len({*drawn[:2]} | {drawn[middle]} | {*drawn[-2:]}) >= 3
+    assert not {*drawn[:2]} & {*drawn[-2:]}
 
 
 @pytest.mark.parametrize("palette", PALETTES)

@@ -319,7 +319,7 @@ def test_the_gradient_of_a_bowl_meets_its_contours_at_a_right_angle(
     assert len(arrow) > 5
     middle = arrow.mean(axis=0)
     along = np.linalg.svd((arrow - middle) * (1, 2))[2][0]
-    field = levels(strips, PALETTE.sequential)
+    field = levels(strips, PALETTE.of_planes.sequential)
     near = [
         (column + 0.5 - middle[0], half + 0.5 - 2 * middle[1], level)
         for (half, column), level in field.items()

@@ -23,6 +23,8 @@ def chart_strips(
     """`chart` in exactly width × height cells, each `ratio` times as high as wide."""
     if width < MIN_CHART_SIZE[0] or height < MIN_CHART_SIZE[1]:
         return description_strips(chart.title, chart.description, palette, width, height)
+    if chart.scale not in {"image", "table"}:
+        palette = palette.of_planes
     if chart.scale != "chart" and chart.has_data:
         return pad_page(plane_lines(chart, palette, width, height, draw, ratio), width, height)
     lines = heading_lines(chart, palette, width, height)

@@ -1,8 +1,8 @@
 """Turns roles such as `orange`, `accent` or `muted` into the colours of a theme, and makes the ramps of heat maps."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import get_args
 from weakref import WeakKeyDictionary
 
@@ -60,6 +60,14 @@ class Palette:
     contrast: float
     """The least contrast of a mark with its background."""
 
+    @cached_property
+    def of_planes(self) -> "Palette":
+        """The same palette for a plane, whose field is so dark or pale that points of both classes are read on it."""
+        classes = [self.roles["blue"], self.roles["orange"]]
+        level = _field_level(self.ground, classes, self.contrast)
+        blue, orange = (_tint(colour, level) for colour in classes)
+        return replace(self, sequential=_sequential(self.ground, blue), diverging=_diverging(orange, self.ground, blue))
+
     def style(self, role: Role, *, bold: bool = False) -> Style:
         """A style whose foreground is the colour of `role`."""
         return make_style(self.roles[role], bold=bold)
@@ -101,22 +109,14 @@ def contrast(one: RGB, other: RGB) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def separate_from_field(mark: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
-    """Adjusted colours of a mark and its field: the field moves towards the ground until the mark can be read.
-
-    The mark keeps its colour and the field its hue, unless the mark has too little contrast with the ground itself.
-    """
-    return _separate(mark, field, palette.ground, palette.contrast)
-
-
 def make_readable(sign: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
     """Adjusted colours of a sign and its field: the sign becomes lighter or darker, the field only if that fails."""
-    return separate_from_field(_adjust_sign(sign, field, palette.contrast), field, palette)
+    return _separate(_adjust_sign(sign, field, palette.contrast), field, palette.ground, palette.contrast)
 
 
 @lru_cache(maxsize=4096)
 def _separate(mark: RGB, field: RGB, ground: RGB, least: float) -> tuple[RGB, RGB]:
-    for share in _FINE_SHARES:
+    for share in _SHARES:
         behind = mix(field, ground, share)
         if contrast(mark, behind) >= least:
             return mark, behind
@@ -124,8 +124,6 @@ def _separate(mark: RGB, field: RGB, ground: RGB, least: float) -> tuple[RGB, RG
 
 
 _SHARES = tuple(step / 10 for step in range(11))
-_FINE_SHARES = tuple(step / 50 for step in range(51))
-"""A field keeps as much of its colour behind a mark as can be: it says what the output is there."""
 _ENDS: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
 
 
@@ -179,13 +177,14 @@ def _build_palette(known: tuple[tuple[str, RGB], ...], least: float) -> Palette:
     for role, names in ROLE_VARIABLES.items():
         colour = next((colours[name] for name in names if name in colours), RUN_COLOURS.get(role, text))
         roles[role] = _adjust_sign(colour, ground, least)
-    steps = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
     return Palette(
         roles=roles,
         text=text,
         frame=colours.get("frame", mix(ground, text, 0.38)),
-        sequential=tuple(mix(ground, roles["blue"], 0.05 + 0.6 * step) for step in steps),
-        diverging=tuple(_between(roles["orange"], ground, roles["blue"], 2 * step - 1) for step in steps),
+        sequential=_sequential(ground, _deepen(ground, roles["blue"], 0.65, least)),
+        diverging=_diverging(
+            _deepen(ground, roles["orange"], 0.54, least), ground, _deepen(ground, roles["blue"], 0.54, least)
+        ),
         ground=ground,
         contrast=least,
     )
@@ -198,9 +197,52 @@ def mix(first: RGB, second: RGB, share: float) -> RGB:
     return red, green, blue
 
 
-def _between(low: RGB, middle: RGB, high: RGB, place: float) -> RGB:
-    """A colour of the diverging ramp; `place` runs from −1 to 1."""
-    return mix(middle, high if place > 0 else low, 0.08 + 0.46 * abs(place))
+_BANDS = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
+_FAINTEST, _LOWEST = 0.15, 0.08
+"""The share of its end that the middle band of a diverging ramp has, and the lowest of a sequential one."""
+_LEAST_SPAN = 1.25
+"""The contrast of a field's strongest band with the ground, in themes whose points leave it less."""
+
+
+def _sequential(ground: RGB, end: RGB) -> tuple[RGB, ...]:
+    return tuple(mix(ground, end, _LOWEST + (1 - _LOWEST) * share) for share in _BANDS)
+
+
+def _diverging(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
+    places = [2 * share - 1 for share in _BANDS]
+    return tuple(mix(middle, high if place > 0 else low, _FAINTEST + (1 - _FAINTEST) * abs(place)) for place in places)
+
+
+def _deepen(ground: RGB, colour: RGB, share: float, least: float) -> RGB:
+    """So large a share of a colour over the ground, or a tint where neither black nor white could be read on that."""
+    shade = mix(ground, colour, share)
+    if max(contrast(end, shade) for end in _ENDS) >= least:
+        return shade
+    is_dark = luminance(ground) < 0.5
+    return _tint(colour, 1.05 / least - 0.05 if is_dark else 0.05 * least - 0.05)
+
+
+def _field_level(ground: RGB, marks: Iterable[RGB], least: float) -> float:
+    """The luminance that is furthest from that of the ground and on which all of the marks have enough contrast."""
+    own = luminance(ground) + 0.05
+    lights = [luminance(mark) + 0.05 for mark in marks]
+    if min(lights) > own:
+        return max(own * _LEAST_SPAN, min(lights) / least) - 0.05
+    return min(own / _LEAST_SPAN, max(lights) * least) - 0.05
+
+
+def _tint(colour: RGB, level: float) -> RGB:
+    """A strong colour of the same hue with about that luminance: never nearer to black or white than needed."""
+    grey = _PURITY * min(colour)
+    scale = 255 / (max(colour) - grey or 1.0)
+    red, green, blue = (round(scale * (part - grey)) for part in colour)
+    pure, is_pale = (red, green, blue), luminance((red, green, blue)) < level
+    shades = (mix(pure, _ENDS[is_pale], step / 255) for step in range(256))
+    return next(shade for shade in shades if (luminance(shade) >= level if is_pale else luminance(shade) <= level))
+
+
+_PURITY = 0.85
+"""How much of its grey a colour loses for a tint."""
 
 
 def _hex(colour: RGB) -> str:

@@ -29,6 +29,7 @@ def network_strips(
     picture: Network, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO
 ) -> list[Strip]:
     """`picture` in exactly width × height cells, each `ratio` times as high as wide."""
+    palette = palette.of_planes
     legend = NETWORK_LEGEND if cell_len(NETWORK_LEGEND) <= width else SHORT_LEGEND
     head = [strip((picture.title, palette.plain + Style(bold=True))), strip((legend, palette.quiet))]
     room = height - len(head)

@@ -3,7 +3,7 @@
 The function that draws the canvas is passed in (`Draw`), so this module does not depend on a plotting library.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from rich.segment import Segment
 from textual.strip import Strip
@@ -11,7 +11,7 @@ from textual.strip import Strip
 from tutor.sims.engine.chart import Chart, Primitive
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import Canvas, Draw
-from tutor.widgets.plots.colours import RGB, Palette, make_readable, make_style, separate_from_field
+from tutor.widgets.plots.colours import Palette, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading
 from tutor.widgets.plots.marks import MARK_DRAWINGS, line_glyphs
 from tutor.widgets.plots.strips import Run, fit_strip, strip
@@ -52,16 +52,10 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive):
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, glyphs.get(index, ""))
-    # A picture keeps its colours where a line crosses it, and the line gives way; a point on a plane keeps its own.
-    adjust = make_readable if chart.scale in {"image", "table"} else separate_from_field
-    return [_line(runs, row, canvas, palette, adjust) for row, runs in enumerate(draw(canvas))]
+    return [_line(runs, row, canvas, palette) for row, runs in enumerate(draw(canvas))]
 
 
-Adjust = Callable[[RGB, RGB, Palette], tuple[RGB, RGB]]
-"""Changes the colour of a mark or of the field behind it, until the mark can be read."""
-
-
-def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette, adjust: Adjust) -> Strip:
+def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
     """A drawn line as a strip, over the backdrop where there is one."""
     behind = canvas.backdrop
     if behind is None or row >= canvas.rows:
@@ -79,7 +73,9 @@ def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette, adjust: A
                 shade = colour or palette.text
                 grounds = (behind.ground(row, column) for column in range(place, end))
                 made += [
-                    Segment(sign, make_style(shade) if field is None else make_style(*adjust(shade, field, palette)))
+                    Segment(
+                        sign, make_style(shade) if field is None else make_style(*make_readable(shade, field, palette))
+                    )
                     for sign, field in zip(part, grounds, strict=True)
                 ]
             place = end
