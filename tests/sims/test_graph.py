@@ -299,13 +299,38 @@ def test_a_line_that_meets_one_of_another_node_ends_in_an_arrowhead(palette: Pal
     """Without it `u2 = u1*x` would look as if the line of x went on into that of u1."""
     for expression in ("x*x*x + x", "(x*x)*x + x*x"):
         simulation = GraphSimulation.build(expression=expression)
-        text = "\n".join(drawn(simulation, int(simulation.length or 0), palette, (100, 24)))
-        assert len(re.findall("─[▲▼]─", text)) == 1, text
+        for size in ((70, 11), (100, 24)):
+            text = "\n".join(drawn(simulation, int(simulation.length or 0), palette, size))
+            assert len(re.findall("[─┌└][▲▼]─", text)) == 1, text
     for size in ((80, 11), (100, 24)):
         for expression in ("neuron", "two-paths", "two-units"):
             lines = drawn(GraphSimulation.build(expression=expression), 4, palette, size)
             glued = [line for line in lines if any(pair in line for pair in ("▲▶", "▼▶")) or re.search(r"\d[▲▼]", line)]
             assert glued == []
+
+
+@pytest.mark.parametrize("expression", ["neuron", "two-paths", "two-units"])
+@pytest.mark.parametrize("size", [(60, 20), (78, 14), (97, 34), (120, 44)], ids=str)
+def test_a_number_never_touches_the_sign_before_it(expression: str, size: tuple[int, int], palette: Palette) -> None:
+    simulation = GraphSimulation.build(expression=expression)
+    text = "\n".join(drawn(simulation, int(simulation.length or 0), palette, size))
+    assert re.findall(r"∂ (?:= )?−?\d", text)
+    assert not re.findall(r"∂[−\d]", text)
+
+
+def test_a_graph_with_room_has_frames_and_leaves_no_third_of_its_place_empty(palette: Palette) -> None:
+    simulation = GraphSimulation.build()
+    corners = "┌┏┐┓└┗┘┛"
+    for step in range(int(simulation.length or 0) + 1):
+        lines = drawn(simulation, step, palette, (97, 34))[1:]
+        frames = sum(len(re.findall("┌─+┐|┏━+┓", line)) for line in lines)
+        assert frames == sum(part.operation != "number" for part in simulation.parts)
+        used = [line for line in lines if line.strip()]
+        assert len(used) > 2 / 3 * len(lines)
+        assert max(line.rfind(sign) for line in used for sign in corners) - min(
+            len(line) - len(line.lstrip()) for line in used
+        ) > 2 / 3 * len(lines[0])
+    assert not any(re.search("┌─+┐|┏━+┓", line) for line in drawn(simulation, 3, palette, (60, 20)))
 
 
 def upright(layout: Layout) -> None:
@@ -319,7 +344,7 @@ def upright(layout: Layout) -> None:
         for run in runs:
             for row in range(min(run.rows), max(run.rows) + 1) if len(set(run.rows)) > 1 else ():
                 other = covered.setdefault((run.track, row), run)
-                assert other is run or set(map(id, run.targets)) & set(map(id, other.targets))
+                assert other is run or set(map(id, run.targets)) == set(map(id, other.targets))
 
 
 def test_nodes_and_lines_of_random_graphs_do_not_cover_each_other() -> None:
@@ -329,4 +354,4 @@ def test_nodes_and_lines_of_random_graphs_do_not_cover_each_other() -> None:
         for node in range(chance.randint(2, 25)):
             count = 0 if node < 2 or chance.random() < 0.3 else chance.randint(1, 3)
             inputs.append(tuple(chance.randrange(node) for _ in range(count)))
-        upright(lay_out(inputs, 2, chance.randrange(2), chance.choice([8, 12, 30])))
+        upright(lay_out(tuple(inputs), 2, chance.randrange(2), chance.choice([8, 12, 30])))

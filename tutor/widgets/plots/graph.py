@@ -1,7 +1,10 @@
-"""Draws a graph: each node with its name and value, below it how it is computed or its gradient; lines between."""
+"""Draws a graph: each node with its name and value, below them how it is computed and its gradient; lines between.
+
+Where there is room, each node has a frame; where there is little, its formula gives way to its gradient.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -14,14 +17,16 @@ from tutor.widgets.plots.diagram import BOLD_STYLE, UNKNOWN_VALUE
 from tutor.widgets.plots.graph_layout import Layout, Run, Slot, lay_out
 from tutor.widgets.plots.strips import fit_strip, pad_page, strip
 
-PLANS = ((4, 3, 1), (4, 2, 1), (3, 2, 1), (3, 2, 0), (2, 2, 0))
-"""Figures of a number, lines of a node, and rows between nodes: the first that fits is drawn."""
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
 LINES = " ╵╷│╴┘┐┤╶└┌├─┴┬┼"
 """The character for each set of directions."""
 STRONG_LINES = " ╹╻┃╸┛┓┫╺┗┏┣━┻┳╋"
-MAX_SPREAD = 5
-"""How many cells wider than necessary the place between two columns becomes."""
+STRONG_FRAME, FRAME = ("┏┓┗┛", "━", "┃"), ("┌┐└┘", "─", "│")
+"""The corners and the sides of a frame, of the active node and of the others."""
+FRAME_CELLS = 4
+"""Cells that a frame adds to the width of a node: its sides and a space within each."""
+SPREAD, FRAMED_SPREAD = (0, 5), (3, 9)
+"""How many cells wider than necessary the place between two columns is, at least and at most; and between frames."""
 MIN_PART = (60, 11)
 """Columns and rows in which a part of a large graph is shown."""
 MORE = "… more beyond the edge"
@@ -38,16 +43,53 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Form:
+    """How much of each node is drawn."""
+
+    figures: int
+    """Of a number."""
+    lines: int
+    gap: int
+    """Rows between nodes."""
+    equals: str = " = "
+    """What stands between a name and its number."""
+    has_frames: bool = False
+
+    @property
+    def height(self) -> int:
+        """Rows of a node."""
+        return self.lines + (2 if self.has_frames else 0)
+
+
+FULL = Form(4, 3, 1)
+FORMS = (
+    Form(4, 3, 4, has_frames=True),
+    Form(4, 3, 2, has_frames=True),
+    Form(4, 3, 1, has_frames=True),
+    Form(4, 3, 4),
+    FULL,
+    Form(4, 3, 4, " "),
+    Form(4, 3, 1, " "),
+    Form(4, 2, 1, " "),
+    Form(3, 2, 1, " "),
+    Form(3, 2, 0, " "),
+    Form(2, 2, 0, " "),
+)
+"""The first that fits is drawn."""
+
+
+@dataclass(frozen=True)
 class Plan:
-    """A graph laid out with that many figures and lines for each node."""
+    """A graph laid out in a form."""
 
     layout: Layout
-    figures: int
-    lines: int
+    form: Form
     widths: tuple[int, ...]
     """Of the columns."""
     gaps: tuple[int, ...]
     """Between a column and the next."""
+    lead: int = 0
+    """Cells from a column to the first line that goes up or down."""
 
     @property
     def width(self) -> int:
@@ -59,9 +101,9 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
     """`picture` in exactly width × height cells; where it is larger, the surroundings of the active node."""
     boxes, inputs = _boxes_to_draw(picture)
     room = height - 1
-    plan = next((plan for plan in (_plan(boxes, inputs, *sizes, width, room) for sizes in PLANS) if plan), None)
+    plan = next((plan for plan in (_plan(boxes, inputs, form, width, room) for form in FORMS) if plan), None)
     is_cut = plan is None
-    plan = plan or _set_out(boxes, inputs, *PLANS[-1], room)
+    plan = plan or _set_out(boxes, inputs, FORMS[-1], room)
     page = _draw(boxes, plan, palette)
     if is_cut:
         page = _around_active(page, boxes, plan, width, room)
@@ -74,62 +116,64 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
 
 def least_size(picture: Graph) -> tuple[int, int]:
     """The columns and rows it needs at least, for the whole graph or the active node's surroundings."""
-    columns, rows = _size(picture, PLANS[-1])
+    columns, rows = _size(picture, FORMS[-1])
     return min(columns, MIN_PART[0]), min(rows, MIN_PART[1])
 
 
 def full_size(picture: Graph) -> tuple[int, int]:
-    """The columns and rows it needs to show everything."""
-    return _size(picture, PLANS[0])
+    """The columns and rows it needs to show everything, without frames."""
+    return _size(picture, FULL)
 
 
-def _size(picture: Graph, sizes: tuple[int, int, int]) -> tuple[int, int]:
-    plan = _set_out(*_boxes_to_draw(picture), *sizes, 0)
+def _size(picture: Graph, form: Form) -> tuple[int, int]:
+    plan = _set_out(*_boxes_to_draw(picture), form, 0)
     return plan.width, 1 + plan.layout.height
 
 
-def _boxes_to_draw(picture: Graph) -> tuple[list[GraphBox], list[tuple[int, ...]]]:
+def _boxes_to_draw(picture: Graph) -> tuple[list[GraphBox], tuple[tuple[int, ...], ...]]:
     """The boxes to draw with their inputs among these; numbers appear only in formulas."""
     kept = [place for place, box in enumerate(picture.boxes) if not box.is_number]
     at = {place: k for k, place in enumerate(kept)}
-    inputs = [tuple(at[source] for source in picture.boxes[place].inputs if source in at) for place in kept]
+    inputs = tuple(tuple(at[source] for source in picture.boxes[place].inputs if source in at) for place in kept)
     return [picture.boxes[place] for place in kept], inputs
 
 
 def _plan(
-    boxes: Sequence[GraphBox], inputs: Sequence[tuple[int, ...]], figures: int, lines: int, gap: int, width: int,
-    room: int,
-) -> Plan | None:  # fmt: skip
+    boxes: Sequence[GraphBox], inputs: tuple[tuple[int, ...], ...], form: Form, width: int, room: int
+) -> Plan | None:
     """Lay the graph out across the width; `None` if it does not fit."""
-    plan = _set_out(boxes, inputs, figures, lines, gap, room)
-    if plan.width > width or plan.layout.height > room:
+    plan = _set_out(boxes, inputs, form, room)
+    least, most = FRAMED_SPREAD if form.has_frames else SPREAD
+    extra = min(most, (width - plan.width) // max(1, len(plan.gaps)))
+    if extra < least or plan.layout.height > room:
         return None
-    extra = min(MAX_SPREAD, (width - plan.width) // max(1, len(plan.gaps)))
-    return Plan(plan.layout, figures, lines, plan.widths, tuple(size + extra for size in plan.gaps))
+    gaps = tuple(size + extra for size in plan.gaps)
+    return replace(plan, gaps=gaps, lead=extra // 2 if form.has_frames else 0)
 
 
-def _set_out(
-    boxes: Sequence[GraphBox], inputs: Sequence[tuple[int, ...]], figures: int, lines: int, gap: int, room: int
-) -> Plan:
-    layout = lay_out(inputs, lines, gap, room)
+def _set_out(boxes: Sequence[GraphBox], inputs: tuple[tuple[int, ...], ...], form: Form, room: int) -> Plan:
+    # A frame begins a row above the lines that lead to its node.
+    layout = lay_out(inputs, form.height, form.gap, room, 1 if form.has_frames else 0)
     widths = [
-        max((_width(boxes[slot.node], figures) for slot in column if not slot.passing), default=1)
+        max((_width(boxes[slot.node], form) for slot in column if not slot.passing), default=1)
         for column in layout.columns
     ]
     gaps = [2 + int(max((run.track for run in runs), default=0)) for runs in layout.runs]
-    return Plan(layout, figures, lines, tuple(widths), tuple(gaps))
+    return Plan(layout, form, tuple(widths), tuple(gaps))
 
 
-def _width(box: GraphBox, figures: int) -> int:
+def _width(box: GraphBox, form: Form) -> int:
     """The width of a node, reserving room for numbers not known yet so that nothing moves later."""
-    usual = figures + 3
+    usual = form.figures + 3
     value = usual if box.formula else 0
     gradient = usual
     if box.value is not None:
-        value = max(value, cell_len(format_number(box.value, figures)))
+        value = max(value, cell_len(format_number(box.value, form.figures)))
     if box.gradient is not None:
-        gradient = max(gradient, cell_len(format_number(box.gradient, figures)))
-    return max(cell_len(box.name) + 1 + value, 1 + gradient, cell_len(box.formula))
+        gradient = max(gradient, cell_len(format_number(box.gradient, form.figures)))
+    between = len(form.equals)
+    width = max(cell_len(box.name) + between + value, 1 + between + gradient, cell_len(box.formula))
+    return width + FRAME_CELLS * form.has_frames
 
 
 def _title(picture: Graph, palette: Palette, width: int, is_cut: bool) -> Strip:
@@ -150,9 +194,12 @@ def _draw(boxes: Sequence[GraphBox], plan: Plan, palette: Palette) -> list[list[
             if slot.passing:
                 _across(page, slot.row, left - 1, left + plan.widths[index], strong=_is_strong(boxes, slot))
             else:
-                _write_box(page, boxes[slot.node], slot.row, left, plan, palette)
-                if slot.after:
-                    used = cell_len(_first_line(boxes[slot.node], plan.figures))
+                box = boxes[slot.node]
+                if plan.form.has_frames:
+                    _write_frame(page, box, slot.row - 1, left, plan.widths[index], palette)
+                _write_box(page, box, slot.row, left + FRAME_CELLS // 2 * plan.form.has_frames, plan.form, palette)
+                if slot.after and not plan.form.has_frames:
+                    used = cell_len(box.name + _value_text(box, plan.form))
                     start = left + used + (1 if used < plan.widths[index] else 0)
                     strong = any(_is_strong(boxes, after) for after in slot.after)
                     _across(page, slot.row, start - 1, left + plan.widths[index], strong=strong)
@@ -161,9 +208,9 @@ def _draw(boxes: Sequence[GraphBox], plan: Plan, palette: Palette) -> list[list[
             for run in plan.layout.runs[index]:
                 for target in run.targets:
                     strong = _is_strong(boxes, target)
-                    _draw_line(page, run, target, range(left, left + plan.gaps[index]), strong, palette)
+                    _draw_line(page, run, target, range(left, left + plan.gaps[index]), plan.lead, strong, palette)
             for run in plan.layout.runs[index]:
-                _mark_arrivals(page, run, left + int(run.track), palette)
+                _mark_arrivals(page, run, left + plan.lead + int(run.track), palette)
             left += plan.gaps[index]
     return page
 
@@ -173,17 +220,28 @@ def _is_strong(boxes: Sequence[GraphBox], slot: Slot) -> bool:
     return any(_is_strong(boxes, after) for after in slot.after) if slot.passing else boxes[slot.node].active
 
 
-def _first_line(box: GraphBox, figures: int) -> str:
-    return f"{box.name} {UNKNOWN_VALUE if box.value is None else format_number(box.value, figures)}"
+def _value_text(box: GraphBox, form: Form) -> str:
+    return form.equals + (UNKNOWN_VALUE if box.value is None else format_number(box.value, form.figures))
 
 
-def _write_box(page: list[list[Cell]], box: GraphBox, row: int, left: int, plan: Plan, palette: Palette) -> None:
+def _write_frame(page: list[list[Cell]], box: GraphBox, row: int, left: int, width: int, palette: Palette) -> None:
+    corners, across, down = STRONG_FRAME if box.active else FRAME
+    style = palette.style("accent") if box.active else palette.lines
+    inside = 3 if box.formula else 2
+    _write(page, row, left, corners[0] + across * (width - 2) + corners[1], style)
+    for line in range(row + 1, row + 1 + inside):
+        _write(page, line, left, down, style)
+        _write(page, line, left + width - 1, down, style)
+    _write(page, row + 1 + inside, left, corners[2] + across * (width - 2) + corners[3], style)
+
+
+def _write_box(page: list[list[Cell]], box: GraphBox, row: int, left: int, form: Form, palette: Palette) -> None:
     style = palette.style("accent") + BOLD_STYLE if box.active else palette.plain + BOLD_STYLE
     value = palette.style("accent") if box.active else palette.plain
     _write(page, row, left, box.name, style)
-    _write(page, row, left + cell_len(box.name) + 1, _first_line(box, plan.figures)[len(box.name) + 1 :], value)
-    gradient = f"∂{format_number(box.gradient, plan.figures)}" if box.gradient is not None else ""
-    if plan.lines > 2:
+    _write(page, row, left + cell_len(box.name), _value_text(box, form), value)
+    gradient = f"∂{form.equals}{format_number(box.gradient, form.figures)}" if box.gradient is not None else ""
+    if form.lines > 2:
         _write(page, row + 1, left, box.formula, palette.quiet)
         _write(page, row + (2 if box.formula else 1), left, gradient, palette.style("orange"))
     elif gradient:
@@ -206,9 +264,11 @@ def _across(page: list[list[Cell]], row: int, start: int, end: int, *, strong: b
         cell.strong |= strong
 
 
-def _draw_line(page: list[list[Cell]], run: Run, target: Slot, between: range, strong: bool, palette: Palette) -> None:
+def _draw_line(
+    page: list[list[Cell]], run: Run, target: Slot, between: range, lead: int, strong: bool, palette: Palette
+) -> None:
     """The line from a node to one in the next column, along its track."""
-    track = between.start + int(run.track)
+    track = between.start + lead + int(run.track)
     rows = sorted((run.source.row, target.row))
     _join(page[run.source.row][track], LEFT, strong)
     _across(page, run.source.row, between.start - 1, track, strong=strong)

@@ -5,6 +5,7 @@ A layered drawing (Sugiyama, Tagawa and Toda 1981): a line that passes a column 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from statistics import fmean
 
@@ -49,17 +50,21 @@ class Layout:
     height: int
 
 
-def lay_out(inputs: Sequence[tuple[int, ...]], height: int, gap: int, room: int) -> Layout:
-    """Places for nodes `height` rows high with `gap` rows between; in `room` rows if that is enough."""
+@lru_cache(maxsize=64)
+def lay_out(inputs: tuple[tuple[int, ...], ...], height: int, gap: int, room: int, above: int = 0) -> Layout:
+    """Places for nodes `height` rows high with `gap` rows between; in `room` rows if that is enough.
+
+    As many rows as `above` says are left free at the top. It is kept, since a graph has the same nodes in each step.
+    """
     columns = _columns(inputs)
     _order(columns)
     needed = max(_stack(column, height, gap) for column in columns)
-    _place(columns, height, gap, max(needed, room))
+    _place(columns, height, gap, max(needed, room - above))
     top = min(slot.row for column in columns for slot in column)
     bottom = 0
     for column in columns:
         for slot in column:
-            slot.row -= top
+            slot.row += above - top
             bottom = max(bottom, slot.row + (1 if slot.passing else height))
     return Layout(tuple(map(tuple, columns)), tuple(_runs(column) for column in columns[:-1]), bottom)
 
@@ -192,15 +197,14 @@ def _turns(slot: Slot) -> int:
 
 
 def _overlaps(other: Run, slot: Slot, track: float) -> bool:
-    """Whether the vertical pieces of two lines would overlap, other than in the row of a node that both lead to."""
+    """Whether the vertical pieces of two lines would meet, and not for all that they lead to."""
     shared = {target.row for target in other.targets if target in slot.after}
     mine, theirs = [slot.row, *(target.row for target in slot.after)], other.rows
     if other.track != track or len(set(mine)) == 1 or len(set(theirs)) == 1:
         return False
     if len(slot.after) == len(other.targets) == len(shared):  # all go to the same nodes: one line may join the other
         return False
-    low, high = max(min(mine), min(theirs)), min(max(mine), max(theirs))
-    return any(row not in shared for row in range(low, high + 1))
+    return max(min(mine), min(theirs)) <= min(max(mine), max(theirs))
 
 
 def _runs_along(other: Run, slot: Slot, track: float) -> bool:
