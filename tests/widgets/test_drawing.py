@@ -194,6 +194,40 @@ def test_bars_are_never_longer_than_their_place(palette: Palette) -> None:
         assert all(strip.cell_length == 50 for strip in picture_strips(chart, palette, 50, 10))
 
 
+def test_bars_on_both_sides_begin_at_a_line_at_zero_and_none_is_cut(palette: Palette) -> None:
+    for values in ([-0.341, 0.2424, 0.0986], [-0.009133, 0.006676, 0.002456], [-1.0, -0.5, -0.25], [1.0, 0.5, 0.0]):
+        chart = Chart("b", (Bars(["one", "two", "three"], values),), "")
+        for width, height in ((36, 12), (60, 14), (97, 30)):
+            lines = [strip.text for strip in picture_strips(chart, palette, width, height)][2:]
+            body = [line for line in lines if line.strip()]
+            (zero,) = {line.index("│") for line in body}
+            assert not any("…" in line for line in body)
+            for value, name in zip(values, ("one", "two", "three"), strict=True):
+                line = next(line for line in body if name in line)
+                before, after = line[:zero].rstrip()[-1:], f"{line} "[zero + 1]
+                assert (before in "▐█") == (value < 0), line
+                assert (after in "▏▎▍▌▋▊▉█") == (value > 0), line
+
+
+def test_the_rest_of_the_whole_is_drawn_behind_a_share_and_values_line_up_after_it(palette: Palette) -> None:
+    chart = Chart("b", (Bars(["one", "two", "three"], [89.0, 0.0, 100.0]),), "", y_range=(0.0, 100.0))
+    lines = [strip.text for strip in picture_strips(chart, palette, 60, 8)]
+    shares = {name: next(line for line in lines if name in line) for name in ("one", "two", "three")}
+    cells = {name: (line.count("█"), line.count("░")) for name, line in shares.items()}
+    whole = cells["three"][0]
+    assert cells["three"][1] == 0 and cells["two"] == (0, whole)
+    assert sum(cells["one"]) in {whole, whole - 1}  # a cell may be filled in part
+    assert cells["one"][0] == pytest.approx(0.89 * whole, abs=1)
+    assert len({len(line.rstrip()) - len(line.split()[-1]) for line in shares.values()}) == 1
+
+
+def test_a_few_bars_fill_the_height_that_they_have(palette: Palette) -> None:
+    chart = Chart("b", (Bars(["one", "two", "three", "four"], [4.0, 3.0, 2.0, 1.0]),), "")
+    for height in (10, 16, 28):
+        used = [strip for strip in picture_strips(chart, palette, 60, height) if strip.text.strip()]
+        assert len(used) > 2 / 3 * height
+
+
 def test_a_diagram_too_wide_for_its_place_stands_upright(palette: Palette) -> None:
     player = Player(find_simulation("backprop").build())
     player.jump(14)

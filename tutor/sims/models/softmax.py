@@ -188,9 +188,9 @@ class Softmax(Simulation[SoftmaxState]):
                 "accent" if item == self.target else "primary" for item in classes[: len(values)]
             )
             listed = ", ".join(f"{name}: {format_rounded(v)}" for name, v in zip(names, values, strict=True))
-            pictures.append(
-                Chart(title, (Bars(names, values, title, roles),), f"{title}: {listed}.", "class", title.lower())
-            )
+            whole = (0.0, 1.0) if title == "Probabilities" else None
+            bars = Bars(names, values, title, roles)
+            pictures.append(Chart(title, (bars,), f"{title}: {listed}.", "class", title.lower(), y_range=whole))
         return tuple(pictures)
 
     def _make_worked_lines(self, state: SoftmaxState) -> tuple[WorkedLine, ...]:

@@ -1,5 +1,7 @@
-"""Horizontal bars, drawn to an eighth of a cell: with name and value, or as a share alone."""
+"""Horizontal bars, drawn to an eighth of a cell on both sides of zero: with name and value, or as a share alone."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isfinite
 
 from rich.cells import cell_len
@@ -14,64 +16,91 @@ from tutor.widgets.plots.strips import fit_strip, strip
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"
 
 
+TRACK = "░"
+"""What is left of the whole that a bar is a share of."""
+THICKNESSES = ((4, 3), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1), (1, 0))
+"""Lines of a bar and lines between two bars: the first for which there is room."""
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """The cells of bars: those on both sides of zero, and those that a unit of their values has."""
+
+    words: int
+    """Cells of the longest text at the left."""
+    below: int
+    above: int
+    unit: float
+    has_track: bool
+    """Whether the rest of the whole is drawn, and the values are at its end."""
+
+    @property
+    def left(self) -> int:
+        """All cells before zero."""
+        return self.words + self.below
+
+
 def horizontal_bars(
     bars: Bars, palette: Palette, width: int, height: int, span: tuple[float, float] | None = None
 ) -> list[Strip] | None:
     """Draw the bars in `height` lines, thicker if there is room; `None` if there are too many.
 
-    `span` is the value of the whole width; by default that of the longest bar.
+    `span` is the value of the whole width, of which each bar is a share; by default that of the longest bar.
     """
     count = len(bars.names)
     if count == 0 or count > height:
         return None
     names = min(max(cell_len(name) for name in bars.names), width // 3)
     texts = [format_rounded(value) for value in bars.values]
-    left = max((cell_len(text) for text, value in zip(texts, bars.values, strict=True) if value < 0), default=-1) + 1
-    right = max((cell_len(text) for text, value in zip(texts, bars.values, strict=True) if value >= 0), default=-1) + 1
-    room = width - names - 2 - left - right
-    if room < 4:
-        return None
     finite = [value if isfinite(value) else 0.0 for value in bars.values]
-    low, high = min(0.0, *finite, *(span or ())), max(0.0, *finite, *(span or ()))
-    cells = room / ((high - low) or 1.0)
-    zero = left + round(-low * cells)
-    thick, gap = _thickness(count, height)
+    scale = _scale(finite, texts, width - names - 2, span)
+    if scale is None:
+        return None
+    thick, gap = next((one for one in THICKNESSES if count * one[0] + (count - 1) * one[1] <= height), (1, 0))
+    axis = strip(("│", palette.lines))
+    empty = Strip.join([Strip.blank(names + 1 + scale.left), axis])
     lines: list[Strip] = []
     for index, value in enumerate(finite):
         role: Role = bars.roles[index] if index < len(bars.roles) else "primary"
-        row = _bar(value * cells, zero, texts[index], role, palette)
         name = fit_strip(strip((bars.names[index].rjust(names), palette.plain)), names)
-        bare = _bar(value * cells, zero, "", role, palette)
-        axis = strip((" │", palette.lines))
         for line in range(thick):
-            middle = line == (thick - 1) // 2
-            lines.append(Strip.join([name if middle else Strip.blank(names), axis, row if middle else bare]))
+            is_middle = line == (thick - 1) // 2
+            before, after = _bar(value, texts[index] if is_middle else "", scale, role, palette)
+            lines.append(Strip.join([name if is_middle else Strip.blank(names), Strip.blank(1), before, axis, after]))
         if index + 1 < count:
-            lines += [Strip.join([Strip.blank(names), axis])] * gap
+            lines += [empty] * gap
     return [fit_strip(line, width) for line in lines]
 
 
-def _thickness(count: int, height: int) -> tuple[int, int]:
-    """Lines of a bar and lines between two bars."""
-    for thick, gap in ((3, 1), (2, 1), (1, 1)):
-        if count * thick + (count - 1) * gap <= height:
-            return thick, gap
-    return 1, 0
+def _scale(values: Sequence[float], texts: Sequence[str], room: int, span: tuple[float, float] | None) -> _Scale | None:
+    """The scale of bars that have `room` cells with their texts; `None` where that is too little."""
+    words = list(zip(values, texts, strict=True))
+    left = max((cell_len(text) + 1 for value, text in words if value < 0), default=0)
+    right = max((cell_len(text) + 1 for value, text in words if value >= 0), default=0)
+    room -= left + right
+    if room < 4:
+        return None
+    low, high = min(0.0, *values, *(span or ())), max(0.0, *values, *(span or ()))
+    unit = room / ((high - low) or 1.0)
+    below = round(-low * unit)
+    return _Scale(left, below, room - below, unit, span is not None and low == 0)
 
 
-def _bar(length: float, zero: int, text: str, role: Role, palette: Palette) -> Strip:
-    """One line of a bar that begins at cell `zero`, with `text` at its end."""
-    style = palette.style(role)
-    if length >= 0:
-        eighths = round(length * 8)
+def _bar(value: float, text: str, scale: _Scale, role: Role, palette: Palette) -> tuple[Strip, Strip]:
+    """One line of a bar, before zero and after it, with `text` at its end."""
+    style, length = palette.style(role), value * scale.unit
+    if value >= 0:
+        eighths = min(round(length * 8), 8 * scale.above)
         block = "█" * (eighths // 8) + EIGHTH_BLOCKS[eighths % 8].strip()
-        return strip((" " * zero, style), (block, style), (f" {text}" if text else "", palette.plain))
+        track = TRACK * (scale.above - len(block)) if scale.has_track else ""
+        words = (f" {text}" if text else "", palette.plain)
+        return Strip.blank(scale.left), strip((block, style), (track, palette.lines), words)
     # Blocks that grow from the right exist only as halves.
-    halves = round(-length * 2)
+    halves = min(round(-length * 2), 2 * scale.below)
     block = ("▐" if halves % 2 else "") + "█" * (halves // 2)
     before = f"{text} " if text else ""
-    pad = " " * max(0, zero - len(block) - cell_len(before))
-    return strip((pad, style), (before, palette.plain), (block, style))
+    pad = " " * max(0, scale.left - len(block) - cell_len(before))
+    return fit_strip(strip((pad, style), (before, palette.plain), (block, style)), scale.left), Strip([])
 
 
 SHARE_BAR_CELLS = 10
