@@ -18,10 +18,13 @@ from textual.widgets import OptionList
 
 import tutor
 from tests.screens.story import app, press, until
-from tutor.screens.app import ChainruleApp
+from tests.widgets.drawn import cells
+from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.catalogue import theme_names
 from tutor.screens.requests import OpenScreen
 from tutor.screens.themes import THEMES
+from tutor.sims.engine.player import Player
+from tutor.sims.table import find_simulation
 from tutor.widgets.plots.colours import theme_palette
 
 GROUNDS = ("background", "surface", "panel")
@@ -176,6 +179,25 @@ def test_lines_and_edges_stand_out_from_every_ground(theme: Theme) -> None:
     for ground in GROUNDS:
         for drawn in ("primary", "secondary", "accent", "warning", "error", "success"):
             assert contrast(Color.parse(found[drawn]), Color.parse(found[ground])) >= GRAPHICAL, (drawn, ground)
+
+
+@pytest.mark.parametrize("name", [theme.name for theme in THEMES if "contrast" in theme.name])
+async def test_the_edges_of_panes_are_clear_in_themes_of_high_contrast(name: str, tmp_path: Path) -> None:
+    player = Player(find_simulation("backprop").build())
+    for opening, opened in ((Opening("simulation", player=player), ""), (Opening("home"), "progress")):
+        program = app(tmp_path, opening)
+        async with program.run_test(size=(140, 40)) as pilot:
+            program.theme = name
+            if opened:
+                program.screen.post_message(OpenScreen(opened))
+                await until(pilot, "Progress")
+            await pilot.pause()
+            edges = [cell for cell in cells(program.screen._compositor.render_strips()) if cell.sign in "│╭╮╰╯▊▎"]
+            assert len(edges) > 5
+            for cell in edges:
+                assert cell.colour is not None
+                assert cell.behind is not None
+                assert contrast(Color(*cell.colour), Color(*cell.behind)) >= READABLE, (opened, cell)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

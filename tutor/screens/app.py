@@ -138,7 +138,7 @@ class ChainruleApp(SteadyApp):
     def get_line_filters(self) -> "Sequence[LineFilter]":
         """Add filters so that no drawn text acts as a control code, and all of it suits the terminal."""
         eight_bit = not self.is_headless and self.console.color_system == "256"
-        ours = terminal_filters(ascii=prefers_ascii(), eight_bit=eight_bit)
+        ours = terminal_filters(ascii=prefers_ascii(), eight_bit=eight_bit, high_contrast="contrast" in self.theme)
         return [chain_filters((*super().get_line_filters(), *ours))]
 
     # -- what is open

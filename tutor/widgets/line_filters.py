@@ -40,10 +40,17 @@ _ACTS = compile_lazily(f"{HIDDEN.pattern}|[\\n\\t]")
 """On a screen line feeds and tabs act as well, since each cell has a fixed place."""
 
 
-@lru_cache(maxsize=4)
-def terminal_filters(*, ascii: bool, eight_bit: bool) -> tuple[LineFilter, ...]:
-    """The filters for a terminal: with `ascii` for one without Unicode, with `eight_bit` for 256 colours."""
+@lru_cache(maxsize=8)
+def terminal_filters(*, ascii: bool, eight_bit: bool, high_contrast: bool = False) -> tuple[LineFilter, ...]:
+    """The filters for a terminal: with `ascii` for one without Unicode, with `eight_bit` for 256 colours.
+
+    With `high_contrast` the edges of panes are as clear as text.
+    """
     filters: list[LineFilter] = [ControlCharacterFilter()]
+    if high_contrast:
+        from tutor.widgets.edges import EdgeFilter
+
+        filters.append(EdgeFilter())
     if ascii:
         filters.append(AsciiFilter())
     if eight_bit:

@@ -111,7 +111,7 @@ def contrast(one: RGB, other: RGB) -> float:
 
 def make_readable(sign: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
     """Adjusted colours of a sign and its field: the sign becomes lighter or darker, the field only if that fails."""
-    return _separate(_adjust_sign(sign, field, palette.contrast), field, palette.ground, palette.contrast)
+    return _separate(adjust_sign(sign, field, palette.contrast), field, palette.ground, palette.contrast)
 
 
 @lru_cache(maxsize=4096)
@@ -120,7 +120,7 @@ def _separate(mark: RGB, field: RGB, ground: RGB, least: float) -> tuple[RGB, RG
         behind = mix(field, ground, share)
         if contrast(mark, behind) >= least:
             return mark, behind
-    return _adjust_sign(mark, ground, least), ground
+    return adjust_sign(mark, ground, least), ground
 
 
 _SHARES = tuple(step / 10 for step in range(11))
@@ -128,7 +128,7 @@ _ENDS: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
 
 
 @lru_cache(maxsize=4096)
-def _adjust_sign(sign: RGB, behind: RGB, least: float) -> RGB:
+def adjust_sign(sign: RGB, behind: RGB, least: float) -> RGB:
     """`sign`, moved towards black or white, whichever is further from `behind`, until it can be read."""
     end = max(_ENDS, key=lambda colour: contrast(colour, behind))
     return next((shade for share in _SHARES if contrast(shade := mix(sign, end, share), behind) >= least), end)
@@ -172,11 +172,11 @@ def _build_palette(known: tuple[tuple[str, RGB], ...], least: float) -> Palette:
     colours = dict(known)
     text = colours.get("foreground", (220, 220, 220))
     ground = colours.get("background", (0, 0, 0))
-    muted = _adjust_sign(colours.get("muted", mix(ground, text, 0.62)), ground, least)
+    muted = adjust_sign(colours.get("muted", mix(ground, text, 0.62)), ground, least)
     roles: dict[Role, RGB] = dict.fromkeys(get_args(Role), muted)
     for role, names in ROLE_VARIABLES.items():
         colour = next((colours[name] for name in names if name in colours), RUN_COLOURS.get(role, text))
-        roles[role] = _adjust_sign(colour, ground, least)
+        roles[role] = adjust_sign(colour, ground, least)
     return Palette(
         roles=roles,
         text=text,
