@@ -261,7 +261,7 @@ async def test_the_line_for_a_weight_reads_another_label_and_an_expression() -> 
         line.value = "layer 1, unit 2 <- x1 = 0.75"
         await pilot.press("enter")
         assert simulator.player.state.weights[0][1][0] == 0.75
-        assert "layer 1, unit 2 ← x1" in said(simulator)
+        assert "layer 1, unit 2 ← x₁" in said(simulator)
         line.value = "-1.2 * 0.5"
         await pilot.press("enter")
         assert simulator.player.state.weights[0][0][0] == -0.6

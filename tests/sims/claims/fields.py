@@ -17,7 +17,18 @@ def right_of(case: Case) -> float:
     return float(np.mean([(z_of(case.rules, a, b) > 0) == (label > 0) for a, b, label in points]))
 
 
+KINDS = "<sigmoid|tanh|relu|linear|softplus|step|sign>"
+
 NEURON = (
+    Claim(
+        f"The activation {KINDS} over the sum z.",
+        holds=lambda c: c.words[0] == c.rules.activation and c.s.h is None,
+    ),
+    Claim(
+        f"The activation {KINDS} turns z = N into N.",
+        lambda c: (z := z_of(c.rules, *c.s.x), ACTIVATIONS[c.rules.activation].value(z)),
+        lambda c: c.words[0] == c.rules.activation and c.s.step > 3,
+    ),
     Claim("A neuron with weights N and N and bias N.", lambda c: (*c.s.w, c.s.bias)),
     Claim(
         "Inputs N and N with the weights N and N and the bias N; z is not computed yet.",
@@ -56,7 +67,7 @@ NEURON = (
         holds=lambda c: {"x₁ alone": 1, "x₂ alone": 2, "the sum z": 3}[c.words[0]] == c.s.step,
     ),
     Claim(
-        "The colours show h = <sigmoid|tanh|relu|linear|softplus|step|sign>(z).",
+        f"The colours show h = {KINDS}(z).",
         holds=lambda c: c.s.step > 3 and c.words[0] == c.rules.activation,
     ),
 )

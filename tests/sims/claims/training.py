@@ -227,6 +227,15 @@ LOSS_SURFACE = (
     ),
     Claim("Descent: N gradient(s) computed, loss N.", lambda c: (c.s.step - c.rules.grid, walk_loss(c))),
     Claim("The grid: N evaluation(s), lowest loss N.", lambda c: (looked(c), lowest(c))),
+    Claim(
+        "After N evaluation(s) the lowest loss on the grid is N; after N gradient(s) that of descent is N.",
+        lambda c: (looked(c), lowest(c), max(0, c.s.step - c.rules.grid), walk_loss(c)),
+    ),
+    Claim(
+        "Nothing is evaluated on the grid yet; after N gradient(s) that of descent is N.",
+        lambda c: (0, walk_loss(c)),
+        lambda c: c.s.step == 0,
+    ),
 )
 
 

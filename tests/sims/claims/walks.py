@@ -118,7 +118,16 @@ def batch_loss(case: Case) -> float:
     return float(np.mean((x @ np.array(case.s.w_before) - y) ** 2) / 2)
 
 
+def full_loss(case: Case) -> float:
+    return float(np.mean((np.array(case.s.x) @ np.array(case.s.w_before) - np.array(case.s.y)) ** 2) / 2)
+
+
 MINIBATCH = (
+    Claim("No batch has been taken yet.", holds=lambda c: c.s.step == 0),
+    Claim(
+        "At the weights before update N the loss of its batch is N, that of all data N.",
+        lambda c: (c.s.step, batch_loss(c), full_loss(c)),
+    ),
     Claim("N sample(s), taken in batches of N.", lambda c: (len(c.s.x), c.rules.batch), lambda c: c.s.step == 0),
     Claim(
         "The gradient over this batch of N sample(s) is N° away from the gradient over all data; the loss of the batch "

@@ -53,7 +53,10 @@ class LossSurface(Simulation[LossSurfaceState]):
     )
     unit: ClassVar[str] = "a row of the grid, then a step of descent"
     stochastic: ClassVar[bool] = True
-    traces: ClassVar[tuple[str, ...]] = ("descent_w[0]", "descent_w[1]")
+    traces: ClassVar[tuple[str, ...]] = (
+        *("descent_w[0]", "descent_w[1]", "descent_evaluations", "descent_loss"),
+        *("evaluations", "best_loss"),
+    )
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("21 by 21", "441 evaluations for two weights; descent needs a few dozen.", {}),
         Preset("a coarse grid", "25 evaluations, and the best of them is far from the minimum.", {"grid": 5}, "bad"),
@@ -133,7 +136,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         )
         rows = tuple(make_reading(state, label, key) for label, key in keys)
         return View(
-            (self._chart(history),),
+            (self._chart(history), _effort(history)),
             rows,
             self._make_worked_lines(state),
             self._narrate(state),
@@ -211,6 +214,30 @@ class LossSurface(Simulation[LossSurfaceState]):
             ((state.evaluations + 1, f"A row takes {self.grid} evaluations."),),
             f"Each row adds {self.grid}.",
         )
+
+
+def _effort(history: RunHistory[LossSurfaceState]) -> Chart:
+    """The lowest loss that each way has found, against what it has computed for that."""
+    state = history.state
+    grid, best, gradients, descent = (
+        history.trace(name).values for name in ("evaluations", "best_loss", "descent_evaluations", "descent_loss")
+    )
+    about = (
+        f"After {counted(state.evaluations, 'evaluation')} the lowest loss on the grid is "
+        f"{format_rounded(state.best_loss)}; "
+        if state.best_loss is not None
+        else "Nothing is evaluated on the grid yet; "
+    )
+    about += f"after {counted(state.descent_evaluations, 'gradient')} that of descent is "
+    marks = (Line(grid, best, "grid", "good"), Line(gradients, descent, "descent", "accent"))
+    return Chart(
+        "Lowest loss found",
+        marks,
+        f"{about}{format_rounded(state.descent_loss)}.",
+        "evaluations or gradients",
+        "loss, log scale",
+        log_y=True,
+    )
 
 
 def cost(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:

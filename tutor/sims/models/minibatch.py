@@ -197,7 +197,7 @@ class Minibatch(Simulation[MinibatchState]):
                     scale="plane",
                 )
             )
-        return tuple(pictures)
+        return (*pictures, _losses(history))
 
     def _make_worked_lines(self, state: MinibatchState) -> tuple[WorkedLine, ...]:
         if state.batch_gradient is None or state.w_before is None:
@@ -267,6 +267,23 @@ def between(a: np.ndarray, b: np.ndarray) -> float:
     """The angle between two vectors in degrees; 0 when one of them is zero."""
     across = abs(float(a[0] * b[1] - a[1] * b[0]))  # exact for small angles, where a cosine has lost its digits
     return round(float(np.degrees(np.arctan2(across, float(a @ b)))), 9)  # what is less is rounding
+
+
+def _losses(history: RunHistory[MinibatchState]) -> Chart:
+    """The loss of each batch, beside that of all data at the same weights."""
+    state = history.state
+    batch, full = history.trace("batch_loss"), history.trace("full_loss")
+    about = "No batch has been taken yet."
+    if state.batch_loss is not None and state.full_loss is not None:
+        about = (
+            f"At the weights before update {state.step} the loss of its batch is {format_rounded(state.batch_loss)}, "
+            f"that of all data {format_rounded(state.full_loss)}."
+        )
+    marks = (
+        Line(batch.steps, batch.values, "this batch", "accent"),
+        Line(full.steps, full.values, "all data", "primary"),
+    )
+    return Chart("Loss", marks, about, "update", "loss")
 
 
 def _surface(x: np.ndarray, y: np.ndarray) -> list[list[float]]:

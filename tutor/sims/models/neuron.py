@@ -133,7 +133,7 @@ class Neuron(Simulation[NeuronState]):
             for label, key in (("x₁", "x[0]"), ("x₂", "x[1]"), ("z", "z"), ("h", "h"), ("accuracy", "accuracy"))
         )
         return View(
-            (self._field(state), self._diagram(state)),
+            (self._field(state), self._diagram(state), self._curve(state)),
             rows,
             self._make_worked_lines(state),
             self._narrate(state),
@@ -163,6 +163,19 @@ class Neuron(Simulation[NeuronState]):
             f"{format_number(self.w1)} and {format_number(self.w2)} "
             f"and the bias {format_number(self.bias)}; {known}.",
         )
+
+    def _curve(self, state: NeuronState) -> Chart:
+        """The activation over z, with the place that has been computed."""
+        f, reach = ACTIVATIONS[self.activation].value, max(4.0, 1.25 * abs(self._sum(self.x1, self.x2)))
+        places = [reach * (k / 60 - 1) for k in range(121)]
+        marks: list[Line | Points] = [Line(places, [f(z) for z in places], "f(z)", "muted")]
+        about = f"The activation {self.activation} over the sum z."
+        if state.z is not None and state.h is not None:
+            marks.append(Points([state.z], [state.h], "x", "accent", "diamond"))
+            about = (
+                f"The activation {self.activation} turns z = {format_rounded(state.z)} into {format_rounded(state.h)}."
+            )
+        return Chart(f"The activation: {self.activation}", tuple(marks), about, "z", "h = f(z)")
 
     def _field(self, state: NeuronState) -> Chart:
         f = ACTIVATIONS[self.activation].value

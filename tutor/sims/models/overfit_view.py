@@ -79,9 +79,10 @@ def _curve(state: OverfitState) -> Chart:
         Points([state.x[i] for i in plain], [state.y[i] for i in plain], "training", "blue"),
         Points([state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers], "outlier", "bad", "cross"),
     )
+    unseen = Points(state.x_validation, state.y_validation, "validation", "secondary", "ring")
     return Chart(
         f"Degree {state.degree}",
-        marks,
+        (unseen, *marks) if state.x_validation else marks,
         f"A curve of degree {state.degree}: its mean squared error is {format_rounded(state.train_mse)} on the "
         f"{counted(len(state.x), 'training point')} and {format_rounded(state.test_mse)} on new points.",
         "x",

@@ -62,11 +62,16 @@ def _readings(rules: PlaygroundTraining, state: PlaygroundState) -> tuple[Readin
     return (*(make_reading(state, label, key) for label, key in keys), *weights)
 
 
+def _feature_names(rules: PlaygroundTraining) -> list[str]:
+    """The features as they are shown: x₁ for x1."""
+    return [name.replace("x1", "x₁").replace("x2", "x₂") for name in rules.features]
+
+
 def _connections(rules: PlaygroundTraining, state: PlaygroundState) -> list[tuple[str, str]]:
     """A name and a path for every weight and bias."""
     connections = []
     for layer, weights in enumerate(state.weights):
-        names = rules.features if layer == 0 else [f"unit {unit + 1}" for unit in range(weights.shape[1])]
+        names = _feature_names(rules) if layer == 0 else [f"unit {unit + 1}" for unit in range(weights.shape[1])]
         place = "output" if layer == len(state.weights) - 1 else f"layer {layer + 1}"
         for unit, source in product(range(weights.shape[0]), range(weights.shape[1])):
             to = place if place == "output" else f"{place}, unit {unit + 1}"
@@ -141,7 +146,7 @@ def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     batch = rules.evaluate(plane, state)
     seen = inputs(plane, rules.features).T
     scale = np.maximum(np.abs(seen).max(axis=1, keepdims=True), 1e-12)
-    columns = [tuple(Unit(name, _square(row)) for name, row in zip(rules.features, seen / scale, strict=True))]
+    columns = [tuple(Unit(name, _square(row)) for name, row in zip(_feature_names(rules), seen / scale, strict=True))]
     for layer, weights in enumerate(state.weights):
         rows = batch.a[shape.starts[layer + 1] :][: len(weights)]
         name = "output" if layer == len(state.weights) - 1 else ""

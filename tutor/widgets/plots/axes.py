@@ -229,6 +229,8 @@ def log_axis(values: Sequence[float], count: int, limits: Range | None = None) -
             bottom, top = _lead_at(bottom - 0.1, _LEADS, -1), _lead_at(top + 0.1, _LEADS, 1)
     powers = _between(bottom, top, (0.0,))
     ticks = _between(bottom, top, _LEADS) if len(powers) < 3 else powers
+    if len(ticks) < 3 and len(finer := _between(bottom, top, _ALL_LEADS)) <= max(count, 2):
+        ticks = finer
     if len(ticks) > max(count, 2):
         ticks = (
             powers[:: ceil((len(powers) - 1) / max(1, count - 1)) or 1] if len(powers) > 1 else ticks[:: len(ticks) - 1]
@@ -239,6 +241,7 @@ def log_axis(values: Sequence[float], count: int, limits: Range | None = None) -
 WHOLE_POWERS = 2
 """Powers of ten from which a logarithmic axis ends at whole ones."""
 _LEADS = (0.0, log10(2), log10(5))
+_ALL_LEADS = tuple(log10(lead) for lead in range(1, 10))
 
 
 def _lead_at(power: float, leads: Sequence[float], way: int) -> float:

@@ -10,14 +10,14 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars, Role
 from tutor.text.numbers import format_rounded
-from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.colours import Palette, make_style, mix
 from tutor.widgets.plots.strips import fit_strip, strip
 
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"
 
 
-TRACK = "░"
-"""What is left of the whole that a bar is a share of."""
+TRACK_SHARE = 0.3
+"""How much of the colour of axes the rest of a whole has, of which a bar is a share."""
 THICKNESSES = ((4, 3), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1), (1, 0))
 """Lines of a bar and lines between two bars: the first for which there is room."""
 
@@ -92,9 +92,12 @@ def _bar(value: float, text: str, scale: _Scale, role: Role, palette: Palette) -
     if value >= 0:
         eighths = min(round(length * 8), 8 * scale.above)
         block = "█" * (eighths // 8) + EIGHTH_BLOCKS[eighths % 8].strip()
-        track = TRACK * (scale.above - len(block)) if scale.has_track else ""
         words = (f" {text}" if text else "", palette.plain)
-        return Strip.blank(scale.left), strip((block, style), (track, palette.lines), words)
+        if not scale.has_track:
+            return Strip.blank(scale.left), strip((block, style), words)
+        rest = mix(palette.ground, palette.frame, TRACK_SHARE)
+        track = (" " * (scale.above - len(block)), make_style(palette.frame, rest))
+        return Strip.blank(scale.left), strip((block, make_style(palette.roles[role], rest)), track, words)
     # Blocks that grow from the right exist only as halves.
     halves = min(round(-length * 2), 2 * scale.below)
     block = ("▐" if halves % 2 else "") + "█" * (halves // 2)

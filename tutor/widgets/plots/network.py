@@ -21,6 +21,8 @@ from tutor.widgets.plots.strips import fit_strip, pad_page, strip
 
 MAX_FIELD_ROWS = 7
 """Rows of a unit's field at most."""
+MAX_SPREAD = 8
+"""Cells between two columns at most, where there is room."""
 FAINT_SHARE = 0.05
 """The share of the strongest weight below which a connection is drawn as close to 0."""
 
@@ -42,7 +44,9 @@ def network_strips(
     across = round(rows * ratio)
     strongest = max((abs(w) for column in picture.columns for unit in column for w in unit.weights), default=0.0)
     columns = [_column(column, rows, across, room, palette, strongest) for column in picture.columns]
-    lines = [Strip.join([column[row] for column in columns]) for row in range(room)]
+    spare = width - sum(column[0].cell_length for column in columns)
+    between = Strip.blank(min(MAX_SPREAD, spare // max(1, len(columns))))
+    lines = [Strip.join([part for column in columns for part in (column[row], between)]) for row in range(room)]
     return pad_page([*head, *lines], width, height)
 
 

@@ -1,9 +1,11 @@
 """How much room a picture needs to be drawn at all, and how much of it it can use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Literal
 
 from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, HeatMap, Network, Picture
+from tutor.widgets.plots.axes import hull
 from tutor.widgets.plots.diagram import MIN_COLUMN_GAP, diagram_height, diagram_width
 from tutor.widgets.plots.graph import full_size, least_size
 from tutor.widgets.plots.network import MAX_FIELD_ROWS
@@ -11,7 +13,7 @@ from tutor.widgets.plots.network import MAX_FIELD_ROWS
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
 """Cells that the title, the axes and their numbers take."""
 MIN_SIDE = 11
-"""Rows below which a plane shows little beside another picture."""
+"""Rows below which a plane shows little beside another picture: of a square, or of one as large."""
 MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
 """Columns and rows below which curves and bars show little beside another picture."""
 NARROW_NETWORK = 42
@@ -20,6 +22,8 @@ MANY_UNITS = 6
 """Units of a layer from which their fields may be lower."""
 FULL_CURVE = (96, 24)
 """Columns and rows beyond which a curve is only larger."""
+MAX_ASPECT = 4.0
+"""How many times as wide as tall, or as tall as wide, a plane counts at most."""
 LONG_RATIO = 1.8
 """How many times as wide as tall a plane is that wants the width of a curve."""
 WIDEST, TALLEST = 6.0, 0.6
@@ -40,6 +44,8 @@ class PictureRoom:
     """Columns beyond which it does not grow."""
     full_rows: int = 0
     """Rows beyond which it does not grow."""
+    aspect: float = 0.0
+    """How many times as wide as tall a plane is; 0 while that is not known."""
 
     @property
     def is_wide(self) -> bool:
@@ -54,12 +60,14 @@ class PictureRoom:
             max(self.rows, other.rows),
             max(self.full_columns, other.full_columns),
             max(self.full_rows, other.full_rows),
+            self.aspect or other.aspect,
         )
 
     def use(self, width: int, height: int) -> float:
         """How many cells of width × height it can use; 0 if it would not be drawn or be too small."""
         if self.kind == "plane":
-            side = min((width - FRAME_COLUMNS) / 2, height - FRAME_ROWS)
+            aspect = self.aspect or 1.0
+            side = min((width - FRAME_COLUMNS) / 2 / aspect, height - FRAME_ROWS) * sqrt(aspect)
             return 2 * side * side if side >= MIN_SIDE else 0.0
         if self.kind in {"curve", "bars"}:
             least = MIN_BARS if self.kind == "bars" else MIN_CURVE
@@ -77,7 +85,7 @@ def room_of(picture: Picture) -> PictureRoom:
     """The room that `picture` wants."""
     if isinstance(picture, Chart):
         if is_plane(picture):
-            return CURVE if _is_long(picture) else PLANE
+            return CURVE if _is_long(picture) else replace(PLANE, aspect=_aspect(picture))
         return BARS if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
     if isinstance(picture, Network):
         return _network_room(picture)
@@ -93,6 +101,15 @@ PLANE, CURVE, BARS = PictureRoom("plane"), PictureRoom("curve"), PictureRoom("ba
 def is_plane(chart: Chart) -> bool:
     """Whether horizontal and vertical lengths are comparable in it."""
     return chart.scale != "chart"
+
+
+def _aspect(chart: Chart) -> float:
+    """How many times as wide as tall what a plane must show is; 0 while it has nothing to show."""
+    if not chart.has_data:
+        return 0.0
+    left, right = chart.x_range or hull(chart.coordinates("x"))
+    low, high = chart.y_range or hull(chart.coordinates("y"))
+    return min(max((right - left) / (high - low), 1 / MAX_ASPECT), MAX_ASPECT)
 
 
 def _is_long(chart: Chart) -> bool:

@@ -129,6 +129,8 @@ def _wide(room: Region, words: int, has: Contents) -> Places:
     )
     readings = min(readings, has.readings)
     controls = min(has.parameters + HELP_ROWS + 1, side.height - readings - bool(readings))
+    if readings:  # a label of two lines takes two rows
+        readings = side.height - controls - 1
     return places | {
         "worked": _rest(left, places),
         "controls": Region(side.x, side.y, side.width, controls),

@@ -104,8 +104,11 @@ class Pictures(Placing):
 
     def _note_room(self, picture: Picture) -> None:
         """Keep the most room that the picture ever wanted: worked out once a step, and asked for often."""
-        key, room = (picture.title, type(picture)), room_of(picture)
+        key = picture.title, type(picture)
         known = self._rooms.get(key)
+        if known is not None and known.aspect:  # a plane keeps the shape that it had at first
+            return
+        room = room_of(picture)
         self._rooms[key] = room if known is None or known.kind != room.kind else room.grown(known)
 
     def _room(self, picture: Picture) -> PictureRoom:
