@@ -15,6 +15,8 @@ from tutor.text.numbers import counted, format_factor, format_rounded
 
 DRAWN_CURVES = 12
 """So many of the training sets have their curves drawn."""
+FAR = 100.0
+"""Heights beyond which a curve, which then has left the picture, counts as being there."""
 FLOOR = 1e-4
 """Errors are drawn no lower, which the legend says: that of a curve through all points is nothing but rounding."""
 
@@ -75,7 +77,7 @@ def _curve(state: OverfitState) -> Chart:
     plain = [i for i in range(len(state.x)) if i not in state.outliers]
     marks = (
         Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted"),
-        Line(grid.tolist(), np.clip(fitted, -4, 4).tolist(), f"degree {state.degree}", "accent"),
+        Line(grid.tolist(), np.clip(fitted, -FAR, FAR).tolist(), f"degree {state.degree}", "accent"),
         Points([state.x[i] for i in plain], [state.y[i] for i in plain], "training", "blue"),
         Points([state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers], "outlier", "bad", "cross"),
     )
@@ -125,9 +127,9 @@ def _narrate(history: RunHistory[OverfitState]) -> str:
 
 def _spread(state: OverfitState) -> Chart:
     """Curves of several training sets, their mean, and the rule."""
-    grid, heights = list(state.x_test), np.clip(np.array(state.predictions), -4, 4)
+    grid, heights = list(state.x_test), np.clip(np.array(state.predictions), -FAR, FAR)
     curves = tuple(Line(grid, row.tolist(), "", "blue") for row in heights[:DRAWN_CURVES])
-    mean = np.clip(np.mean(state.predictions, axis=0), -4, 4).tolist()
+    mean = np.clip(np.mean(state.predictions, axis=0), -FAR, FAR).tolist()
     rule = Line(grid, np.sin(np.pi * np.array(grid)).tolist(), "truth", "muted")
     return Chart(
         f"{counted(min(DRAWN_CURVES, len(heights)), 'training set')} of {len(heights)}",
