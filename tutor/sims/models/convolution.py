@@ -199,7 +199,7 @@ class Convolution(Simulation[ConvolutionState]):
         lines: tuple[WorkedLine, ...] = ()
         if state.row is not None and state.column is not None:
             lines = (self._products(state),)
-        pictures = (self._image(state), self._map(state), *self._pooled(state))
+        pictures = (self._image(state), self._map(state), *self._pooled(state), self._weights(state))
         return View(pictures, rows, lines, self._narrate(state), self._make_prediction(state))
 
     def _products(self, state: ConvolutionState) -> WorkedLine:
@@ -253,6 +253,14 @@ class Convolution(Simulation[ConvolutionState]):
             y_down=True,
             scale="image",
         )
+
+    def _weights(self, state: ConvolutionState) -> Chart:
+        """The kernel in the first channel."""
+        weights = state.kernel_weights[0]
+        low, high = min(map(min, weights)), max(map(max, weights))
+        about = f"The kernel in channel 0: its weights are from {format_rounded(low)} to {format_rounded(high)}."
+        marks = (HeatMap(weights, (0, self.kernel), (0, self.kernel), "weight", True),)
+        return Chart("Kernel, channel 0", marks, about, "column", "row", y_down=True, scale="image")
 
     def _pooled(self, state: ConvolutionState) -> tuple[Chart, ...]:
         if state.pooled is None:

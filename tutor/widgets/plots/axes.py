@@ -100,6 +100,7 @@ def y_axis(chart: Chart, rows: int) -> Axis:
     values = list(chart.coordinates("y"))
     count = tick_count("y", rows)
     if chart.log_y:
+        count = max(count, min(3, rows // 2))  # two ticks do not show how the numbers between them run
         return log_axis([value for value in values if value > MIN_LOG_VALUE], count, chart.y_range)
     field = any(isinstance(mark, HeatMap) for mark in chart.marks)
     low, high = chart.y_range or hull(values)
@@ -232,9 +233,8 @@ def log_axis(values: Sequence[float], count: int, limits: Range | None = None) -
     if len(ticks) < 3 and len(finer := _between(bottom, top, _ALL_LEADS)) <= max(count, 2):
         ticks = finer
     if len(ticks) > max(count, 2):
-        ticks = (
-            powers[:: ceil((len(powers) - 1) / max(1, count - 1)) or 1] if len(powers) > 1 else ticks[:: len(ticks) - 1]
-        )
+        ticks = powers if len(powers) > 1 else ticks
+        ticks = ticks[:: ceil((len(ticks) - 1) / max(1, count - 1)) or 1]
     return Axis(bottom, top, ticks, _power_labels(ticks), log=True)
 
 

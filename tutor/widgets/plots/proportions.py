@@ -19,8 +19,10 @@ MAX_WIDENING = 2.0
 """How many times its data's width or height a plane without edges may show."""
 MIN_COLUMNS, MIN_ROWS = 4, 2
 """Cells that a canvas has at least: a narrow table gets more range, never wider cells."""
-WORTH_SNAPPING = 0.75
-"""An image whose cells would all be equal, whole numbers of half blocks, may lose this much of its size for it."""
+WORTH_EQUAL = 0.66
+"""The share of its size that an image keeps at least for cells that are all equal, whole numbers of half blocks."""
+LEAST_EVEN = 0.75
+"""The share of its size that a plane keeps at least for ticks that are equally many rows apart."""
 WORTH_EVEN = 0.9
 """A plane takes the first round step of its ticks that leaves it this share of its size."""
 SNAPPING_TOLERANCE = 0.03
@@ -64,7 +66,7 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
 def _even_unit(ranges: tuple[Range, Range], unit: float, ratio: float, whole: bool) -> float:
     """The columns of a unit of a plane, so that its ticks are equally many rows apart, where that costs little."""
     across, up = (high - low for low, high in ranges)
-    found = [unit * WORTH_SNAPPING]
+    found = [unit * LEAST_EVEN]
     for step in near_steps(plane_step(ranges, round(unit * across), round(unit * up / ratio))):
         rows = floor(step * unit / ratio + 1e-6)
         even = rows * ratio / step
@@ -123,7 +125,7 @@ def _snap_unit(chart: Chart, unit: float, across: float, up: float, ratio: float
     columns = floor(unit * cell + 1e-6)
     halves = round(columns * 2 / ratio)
     is_square = halves and abs(halves * ratio / 2 / columns - 1) <= SNAPPING_TOLERANCE
-    if is_square and columns >= WORTH_SNAPPING * unit * cell:
+    if is_square and columns >= WORTH_EQUAL * unit * cell:
         return columns / cell
     return _even_unit(counted_spans(chart, *_ranges(chart)[1:]), unit, ratio, chart.y_down)
 
