@@ -57,7 +57,11 @@ def _measure_side_by_side(chosen: list[str]) -> None:
     families = [family for name in chosen if hasattr(family := import_module(f"benchmarks.{name}"), "parts")]
     if not families:
         return
-    started, parts = perf_counter(), [family.parts() for family in families]
+    started = perf_counter()
+    parts = [
+        family.parts(is_whole=len(chosen) == 1) if family.__name__ == "benchmarks.stepping" else family.parts()
+        for family in families
+    ]
     names = ", ".join(family.__name__.removeprefix("benchmarks.") for family in families)
     print(f"measuring {names} side by side …", file=sys.stderr)
     found = run_parts([part for own in parts for part in own])

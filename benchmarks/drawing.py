@@ -21,7 +21,7 @@ from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.simulator.simulator import Simulator
 
 SIZE = (140, 44)
-FRAMES = 40
+FRAMES = 30
 GOAL = 33.0
 """Milliseconds of a frame, of which there are thirty a second."""
 

@@ -24,7 +24,7 @@ from tutor.sandbox.sandbox import make_launcher, session
 
 CHECKED = ("code-sigmoid", "code-backward", "code-adam", "code-conv2d")
 """Exercises whose verdicts are timed: small and large ones."""
-TIMES = 9
+TIMES = 5
 STEPS = 2000
 COLD_GOAL, WARM_GOAL, SANDBOX_GOAL, STEPS_GOAL = 500.0, 150.0, 20.0, 1000.0
 

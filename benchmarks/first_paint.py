@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.table import Row
 
-TIMES = 5
+TIMES = 3
 INTERPRETER, IMPORTS, SHEETS, STYLES = "Python itself", "imports", "style sheets read", "styles applied"
 REST = "content read, mounted, laid out, drawn"
 KINDS = (INTERPRETER, IMPORTS, SHEETS, STYLES, REST)

@@ -45,7 +45,7 @@ def opened() -> tuple[float, float]:
     return middle(found[0]), middle(found[1])
 
 
-TURNED = 7
+TURNED = 11
 """Of each so many lessons one is read, from its first page to its last."""
 
 

@@ -56,7 +56,7 @@ PEER = "compact loop in JavaScript"
 BOUNDARY_GOALS = {"2-4-2-1": 15.0, "7-8×6-1": 20.0}
 """At least so many times the JavaScript with its boundary."""
 END_TO_END_GOALS = {"NumPy": 4.0, "compiled": 10.0}
-ROUNDS = 3
+ROUNDS = 2
 """How often all take turns; the best of each counts."""
 EPOCHS = 50
 STEPS = {"NumPy": 2000, "compiled": 20_000}

@@ -1,5 +1,8 @@
 """Work that is measured in processor time, in a process for each processor: it takes half as long on two."""
 
+import math
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
@@ -33,7 +36,20 @@ def run_parts(parts: Sequence[Part]) -> Iterator[list[Row]]:
             if not own:
                 continue
             count = len(own) if waits else None
-            pool = stack.enter_context(ProcessPoolExecutor(count, context, max_tasks_per_child=1))
+            kind = ProcessPoolExecutor(count, context, _yield_to_others, (waits,), max_tasks_per_child=1)
+            pool = stack.enter_context(kind)
             found |= {number: pool.submit(parts[number].work, *parts[number].given) for number in own}
-        for number in range(len(parts)):
-            yield found[number].result()
+        for number, part in enumerate(parts):
+            try:
+                rows = found[number].result()
+            except Exception as error:  # what else was measured is shown
+                name = " ".join((part.work.__module__.rpartition(".")[2], part.work.__name__, *part.given))
+                print(f"{name} failed: {error}", file=sys.stderr)
+                rows = [Row(f"{name}: FAILED", math.nan, "", goal=0.0)]
+            yield rows
+
+
+def _yield_to_others(waits: bool) -> None:
+    """Let what waits for a terminal come first: it takes little, and soon waits again."""
+    if not waits:
+        os.nice(5)

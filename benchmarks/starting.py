@@ -20,7 +20,7 @@ class Empty(App):
         yield Static("an empty app is painted")
 Empty().run()
 """
-TIMES = 7
+TIMES = 5
 
 
 def first_paint(seen: str, *command: str) -> float:
