@@ -1,5 +1,6 @@
 """Links lead within the course, or to a page of the web that is shown before it opens; nothing else opens, ever."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.content.lessons import GOOD, folder
 from tests.screens.story import press, record, text, until
 from tutor.content.check import check
 from tutor.content.course import Course
+from tutor.content.find import lessons_folder
 from tutor.content.links import find_links, host_of, web_fault
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.widgets.markdown.open_link import OpenLinkDialog
@@ -18,6 +20,9 @@ ELSEWHERE = (
     *("data:text/html,x", "mailto:a@b.de", "ftp://a.b/c", "tel:123", "about:blank", "vbscript:x", "smb://a/b"),
     *("https:", "http://", "https:///x", "http://[::1", "https://a..b/", "//evil.com/x", "x-apple:1", "http:a"),
 )
+TAUGHT_IN = {"softmax": "cross-entropy", "cross-entropy": "cross-entropy", "skip connection": "vanishing"}
+"""Terms that other lessons use, and where each is explained."""
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 RELATIVE = ("page.html", "#part", "../up", "/etc/passwd")
 WEB = (
     "https://example.org/a?b=c%20d&e#f",
@@ -129,3 +134,12 @@ async def test_a_page_of_the_web_opens_when_its_whole_address_was_shown_and_agre
         await until(pilot, "Open this page")
         await press(pilot, ["o"])
         assert found == [address]
+
+
+@pytest.mark.parametrize("path", sorted(lessons_folder().glob("*.md")), ids=lambda path: path.stem)
+def test_a_term_of_another_lesson_is_linked_on_the_page_that_uses_it_first(path: Path) -> None:
+    pages = re.split(r"(?m)^## ", FENCED.sub("", path.read_text("utf-8").partition("\n---\n")[2]))
+    for term, lesson in TAUGHT_IN.items():
+        using = [page for page in pages if term in page.lower()]
+        if using and not path.stem.endswith(f"-{lesson}"):
+            assert f"](lesson:{lesson})" in using[0], f"{term}: {using[0][:60]}"

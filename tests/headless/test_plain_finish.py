@@ -79,6 +79,13 @@ def test_tasks_are_done_by_typing_and_kept(command: Command, folder: Path) -> No
     assert "Tasks left" not in learn(command, folder, "skip", "skip")
 
 
+def test_a_task_is_walked_to_step_by_step(command: Command, folder: Path) -> None:
+    out = learn(command, folder, "skip", "skip", "", "", "", "learning_rate=0.3 steps=0")
+    places = [out.index(words) for words in ("Step 1.", "Step 2.", "Done.\nThe loss has fallen.\n", "Task 2 of 2 ·")]
+    assert places == sorted(places)
+    assert row(command, folder)["tasks_done"] == 2
+
+
 def test_what_one_finds_by_a_task_is_said_after_it_was_tried_or_skipped(command: Command, folder: Path) -> None:
     skipped = learn(command, folder, "skip", "skip", "skip", "skip")
     assert skipped.count("The loss has fallen.") == 1

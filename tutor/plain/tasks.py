@@ -62,17 +62,23 @@ def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store"
     """Ask until the goal is reached or the task is skipped; False when the learner leaves."""
     rules = find_simulation(block.name).build(**block.values)
     names = tuple(rules.parameters())
+    player = Player(rules)
+    player.jump(block.step)
     lines.say(*wrap(plain_inline(task.text, lines.ascii)))
-    lines.say(*wrap(f"(You may set: {', '.join(names)}; and steps.)"))
+    lines.say(*wrap(f"(Enter takes one step; steps=3 goes to step 3. You may set: {', '.join(names)}; and steps.)"))
     while (raw := lines.ask("> ")) is not None and (word := raw.strip().lower()) not in {"quit", "q"}:
         if word == "skip":
             return True
-        setting = read_run_setting(raw, rules, names, MAX_TASK_STEPS)
+        setting = read_run_setting(raw, rules, names, MAX_TASK_STEPS) if word else None
         if isinstance(setting, Unreadable):
             lines.say(*wrap(f"Not tried: {setting.advice}"))
             continue
-        player = Player(setting.simulation)
-        player.jump(setting.steps)
+        if setting is not None:
+            player = Player(setting.simulation)
+            player.jump(setting.steps)
+        elif not player.step():
+            lines.say("The run is over: steps=0 goes back to its start.")
+            continue
         if is_reached(task.goal, player):
             _keep(flag_of(lesson.id, block, task), store, lines)
             return True
