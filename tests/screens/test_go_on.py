@@ -197,7 +197,7 @@ def rich(tmp_path: Path) -> ChainruleApp:
 async def test_going_on_stops_once_at_open_tasks(tmp_path: Path, size: tuple[int, int]) -> None:
     program = rich(tmp_path)
     async with program.run_test(size=size) as pilot:
-        await until(pilot, lambda: bool(program.screen.query(LessonPage).last(LessonPage)._stands))
+        await until(pilot, lambda: bool(program.screen.query(LessonPage).last(LessonPage)._is_built))
         lesson = program.screen
         assert isinstance(lesson, LessonScreen)
         note = lesson._shown.query_one(SimulationNote)
@@ -224,7 +224,7 @@ async def test_going_on_stops_once_at_open_tasks(tmp_path: Path, size: tuple[int
 async def test_going_on_passes_by_tasks_that_are_done(tmp_path: Path) -> None:
     program = rich(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, lambda: bool(program.screen.query(LessonPage).last(LessonPage)._stands))
+        await until(pilot, lambda: bool(program.screen.query(LessonPage).last(LessonPage)._is_built))
         assert isinstance(program.screen, LessonScreen)
         note = program.screen._shown.query_one(SimulationNote)
         for index in range(len(note.block.tries)):
@@ -245,7 +245,7 @@ async def test_two_presses_at_once_pass_over_no_page(tmp_path: Path) -> None:
         page.post_message(LessonPage.PageTurnRequested("next", page))
         page.post_message(LessonPage.PageTurnRequested("next", page))
         await until(pilot, lambda: lesson.place > 0 and lesson._shown is lesson._pages[lesson.place])
-        await until(pilot, lambda: lesson._shown._stands and not lesson._shown._hurried)
+        await until(pilot, lambda: lesson._shown._is_built and not lesson._shown._hurried)
         assert lesson.place < 2 or lesson._pages[1]._seen > 0, "the page between was in sight"
         assert isinstance(focused(program), LessonPage)
         assert focused(program) is lesson._shown
@@ -312,7 +312,7 @@ async def test_a_page_that_is_not_in_sight_takes_neither_the_focus_nor_the_key(t
         await until(pilot, "Twice as much")
         screen = program.screen
         assert isinstance(screen, LessonScreen)
-        await until(pilot, lambda: 2 in screen._pages and screen._pages[2]._stands)
+        await until(pilot, lambda: 2 in screen._pages and screen._pages[2]._is_built)
         coming, here = screen._pages[2], focused(program)
         coming.hurry()
         coming.action_go_on()

@@ -89,7 +89,7 @@ async def test_turning_back_before_the_first_page_stays(tmp_path: Path) -> None:
 
 def stands(screen: LessonScreen) -> bool:
     """Whether the page that was turned to is shown, with all its parts."""
-    return screen._shown is screen._page(screen.place) and screen._shown._stands
+    return screen._shown is screen._page(screen.place) and screen._shown._is_built
 
 
 @pytest.mark.parametrize("key", ["enter", "space"])
@@ -245,14 +245,20 @@ async def test_escape_goes_from_the_answer_to_the_page_and_from_the_page_home(tm
         await until(pilot, lambda: isinstance(program.screen, HomeScreen))
 
 
-async def test_letters_are_letters_while_one_types(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_tmux", [False, True])
+async def test_letters_are_letters_while_one_types(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_tmux: bool
+) -> None:
+    """And what `p` does has another key then, which tmux would keep to itself."""
+    monkeypatch.setenv("TMUX", "/tmp/tmux") if in_tmux else monkeypatch.delenv("TMUX", raising=False)
     program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "What is twice")
         await press(pilot, ["tab", "n", "p", "b", "q", "s"])
         assert program.screen.query(Input).first().value == "npbqs"
         assert lesson(program).place == 2
-        assert not {"n Next", "p Previous", "^b Previous"} & set(shown_keys(program.screen))
+        assert not {"n Next", "p Previous"} & set(shown_keys(program.screen))
+        assert ("^b Previous" in shown_keys(program.screen)) == (not in_tmux)
 
 
 async def test_a_place_that_cannot_be_kept_is_said_and_reading_goes_on(tmp_path: Path) -> None:

@@ -483,7 +483,10 @@ def test_a_list_of_many_questions_shows_those_around_the_current_one(
     assert window(count, at, 5) == shown
 
 
-async def test_the_last_line_names_a_key_to_the_question_before_while_one_types_too(tmp_path: Path) -> None:
+async def test_the_last_line_names_a_key_to_the_question_before_while_one_types_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TMUX", raising=False)
     program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
     async with program.run_test(size=WIDE) as pilot:
         seen = set()

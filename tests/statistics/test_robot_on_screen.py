@@ -62,7 +62,7 @@ class Robot:
         self.program.simulate_key("enter")
         await self.until(lambda: all(card.query(Verdict) for card in here) if here else self.state != before)
         await self.until(
-            lambda: self.lesson._shown._stands and self.lesson._shown is self.lesson._page(self.lesson.place)
+            lambda: self.lesson._shown._is_built and self.lesson._shown is self.lesson._page(self.lesson.place)
         )
         for _ in range(2):
             laid_out = Event()
@@ -72,7 +72,7 @@ class Robot:
     @property
     def stands(self) -> bool:
         """Whether the page that was turned to is there, with all its parts."""
-        return self.lesson._shown is self.lesson._page(self.lesson.place) and self.lesson._shown._stands
+        return self.lesson._shown is self.lesson._page(self.lesson.place) and self.lesson._shown._is_built
 
     @property
     def state(self) -> tuple[object, ...]:
@@ -99,7 +99,7 @@ class Robot:
         page = self.lesson._shown
         cards = [(card.instance.id, card.grade is not None, card.virtual_region) for card in page.query(QuestionCard)]
         seen = f"seen {page._seen} of {page._text_end}, {page.virtual_size}, at most {page.max_scroll_y}"
-        return f"{page._next_step}: {seen}, stands: {page._stands}, shown: {page.display}, {cards}"
+        return f"{page._next_step}: {seen}, stands: {page._is_built}, shown: {page.display}, {cards}"
 
     async def type(self, card: QuestionCard) -> None:
         """Type the right answer, or the letters that pick it."""

@@ -29,6 +29,8 @@ AnswerFormat = Literal["line", "single choice", "multiple choice", "order", "pai
 One option, any number of them, some of them in order, or an option for each place.
 """
 
+USUAL_QUESTION_SECONDS = 45.0
+"""Seconds that an answer takes where neither the kind of the question nor the learner's own times say more."""
 REVISION_DIGITS = 12
 """Hexadecimal digits; two versions of one question share them by chance once in 10¹⁴."""
 
@@ -165,7 +167,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     kind: ClassVar[str]
     answer_format: ClassVar[AnswerFormat] = "line"
-    usual_seconds: ClassVar[float] = 45.0
+    usual_seconds: ClassVar[float] = USUAL_QUESTION_SECONDS
     """How long a right answer usually takes, until a learner's own times are known."""
     needs_simulation: ClassVar[bool] = False
     """Whether a simulation is shown or run to answer it: the placement test prefers other questions."""

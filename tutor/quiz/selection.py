@@ -24,8 +24,6 @@ MAX_QUIZ_QUESTIONS = 500
 """The most questions one quiz may have."""
 MAX_QUIZ_MINUTES = 24 * 60
 """The most minutes one quiz may take."""
-TYPICAL_QUESTION_SECONDS = 45
-"""Seconds that a question takes; an exam that is given minutes alone has as many questions as fit."""
 DEFAULT_QUIZ_QUESTIONS = 10
 """Questions of a quiz that is given neither a number nor minutes."""
 
@@ -139,9 +137,11 @@ def resolve_count(count: int | None, minutes: float | None, exam: bool) -> int:
         return count
     if minutes is None:
         return DEFAULT_QUIZ_QUESTIONS
-    return (
-        min(MAX_QUIZ_QUESTIONS, max(1, round(minutes * 60 / TYPICAL_QUESTION_SECONDS))) if exam else MAX_QUIZ_QUESTIONS
-    )
+    if not exam:
+        return MAX_QUIZ_QUESTIONS
+    from tutor.questions.base import USUAL_QUESTION_SECONDS
+
+    return min(MAX_QUIZ_QUESTIONS, max(1, round(minutes * 60 / USUAL_QUESTION_SECONDS)))
 
 
 def choose_questions(

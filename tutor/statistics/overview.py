@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 TEN_MINUTES = 600
 """Seconds for which something to do is suggested."""
-TYPICAL_ANSWER_SECONDS = 45
-"""Seconds that an answer takes before the learner's own time is known."""
 MIN_SUGGESTED, MAX_SUGGESTED = 5, 20
 """The fewest and the most questions of a suggested quiz."""
 
@@ -158,5 +156,7 @@ def suggest(
 
 
 def _questions_in_ten_minutes(figures: Figures) -> int:
-    each = figures.seconds / figures.answers if figures.answers else TYPICAL_ANSWER_SECONDS
+    from tutor.questions.base import USUAL_QUESTION_SECONDS
+
+    each = figures.seconds / figures.answers if figures.answers else USUAL_QUESTION_SECONDS
     return max(MIN_SUGGESTED, min(MAX_SUGGESTED, round(TEN_MINUTES / max(each, 1.0))))

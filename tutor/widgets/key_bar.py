@@ -4,6 +4,7 @@ Textual's Footer makes a widget for each key whenever the focus moves; this one 
 that it costs next to nothing at the start and when one moves about.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 
 from textual.binding import ActiveBinding, Binding
@@ -26,7 +27,7 @@ WANTED_LEAST = {"screen.find"}
 LAST_ACTIONS = ("bring", "back", "dismiss", "help")
 """The actions whose keys are always last: leaving, and help."""
 TAKEN_BY_TMUX = "ctrl+b"
-"""Works while one types, except in tmux, which keeps this key to itself: no name to know a command by."""
+"""Works while one types, except in tmux, which keeps this key to itself: shown where no other does, and never there."""
 
 
 class KeyBar(Widget):
@@ -115,7 +116,9 @@ class KeyBar(Widget):
         name, own = active.binding.id, active.node._bindings.key_to_bindings
         chosen = self.app._keymap.get(name or "")
         keys = chosen.split(",") if chosen else [key for key in own if any(each.id == name for each in own[key])]
-        bound = (key for key in (known_key(keys), *keys) if key in now and now[key].binding.id == name)
+        taken = {TAKEN_BY_TMUX} if "TMUX" in os.environ else set()
+        named = [key for key in (known_key(keys), *keys) if key not in taken]
+        bound = (key for key in named if key in now and now[key].binding.id == name)
         return active.binding.key == next(bound, "")
 
     def _rank(self, binding: Binding) -> tuple[bool, bool, bool]:

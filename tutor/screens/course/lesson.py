@@ -82,7 +82,7 @@ class LessonScreen(CourseScreen):
         self._held.visited = self.place if visits else None
         self._shown = self._page(self.place)
         """The page that is shown; the place may be ahead of it."""
-        self._shown.sought = question
+        self._shown.target = question
         self.set_class(not self._blocks, "-alone")
 
     def compose(self) -> ComposeResult:
@@ -180,7 +180,7 @@ class LessonScreen(CourseScreen):
         page.scroll_home(animate=False)
         page.take_focus()
         await self._held.renew_turns(page, self.place)
-        await page.go_to_sought()
+        await page.go_to_target()
         self.query_one(Banner).place = self._place_words
         call_after_paint(self, self._settle)
 
@@ -247,7 +247,7 @@ class LessonScreen(CourseScreen):
         if request.id == self.lesson.id and request.section is not None:
             request.stop()
             self._to_text()
-            self._page(request.section).sought = request.question
+            self._page(request.section).target = request.question
             if request.section == self.place:
                 call_soon(self, self._go_to_place)
             elif request.visits:

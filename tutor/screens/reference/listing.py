@@ -85,10 +85,10 @@ class ListingScreen(CourseScreen):
     }
     """
 
-    def __init__(self, session: Session, sought: str = "") -> None:
-        """List everything, and highlight the entry named `sought` if given."""
+    def __init__(self, session: Session, target: str = "") -> None:
+        """List everything, and highlight the entry named `target` if given."""
         super().__init__(session)
-        self._sought = sought
+        self._target = target
 
     name_: ClassVar[str]
     """What the list is called."""
@@ -110,7 +110,7 @@ class ListingScreen(CourseScreen):
 
     def on_mount(self) -> None:
         """Read the lessons after the screen is painted, since that takes a moment."""
-        focus_now(self.query_one(OptionList if self._sought else Input))
+        focus_now(self.query_one(OptionList if self._target else Input))
 
     def on_resize(self, event: Resize) -> None:
         """Rewrite the entries for the current width."""
@@ -122,8 +122,8 @@ class ListingScreen(CourseScreen):
         self._rows = self.rows(min(MAX_LIST_WIDTH, self._width) - 6)
         self._narrow(self.query_one(Input).value)
         for index, row in enumerate(self._rows):
-            if self._sought and row.words.startswith(self._sought):
-                self._sought = ""
+            if self._target and row.words.startswith(self._target):
+                self._target = ""
                 self.query_one(OptionList).highlighted = index
                 call_after_paint(self, self.query_one(OptionList).scroll_to_highlight, True)  # at the top of the list
 

@@ -17,7 +17,7 @@ from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.begin_answer import begin_answer
 from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget_or_reason, compute_texts, make_turner
 from tutor.widgets.lesson.simulation_note import SimulationNote
-from tutor.widgets.lesson.sought import go_to_open, go_to_question
+from tutor.widgets.lesson.targets import go_to_open, go_to_question
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.placed import EdgeScroll
 
@@ -114,11 +114,11 @@ class LessonPage(EdgeScroll):
         self._is_settling = False
         self._hurried = False
         """Whether the learner pressed Enter before the page was complete."""
-        self.sought = ""
+        self.target = ""
         """The id of a question to go to as soon as the page is complete."""
         self.seeks_open = False
         """Whether to go to what is open on the page, as soon as it is complete."""
-        self._stands = False
+        self._is_built = False
         """Whether the page is complete."""
         self._seen = 0
         """The row down to which the page was in sight."""
@@ -168,7 +168,7 @@ class LessonPage(EdgeScroll):
         stop = self._next_stop
         if stop is None and self._turns[0][0] == "open" and self._is_at_end:
             return "to_open"
-        if stop is None or not self._stands or not stop.virtual_region.height:
+        if stop is None or not self._is_built or not stop.virtual_region.height:
             return "go_on"
         place = stop.virtual_region
         wanted = place.y if place.height <= self.size.height else place.bottom
@@ -197,7 +197,7 @@ class LessonPage(EdgeScroll):
 
     def on_key(self, event: Key) -> None:
         """Start the answer to the visible question, unless the screen has a binding for the key."""
-        if self.has_focus and self._stands:
+        if self.has_focus and self._is_built:
             asked = self._next_stop if self._next_step == "answer" else None
             begin_answer(self, asked, event)
 
@@ -210,8 +210,8 @@ class LessonPage(EdgeScroll):
 
     def action_go_on(self) -> None:
         """Scroll to what has not been visible; then turn the page, or press the last page's first button."""
-        if not self._stands or not self.display:
-            self._hurried = not self._stands
+        if not self._is_built or not self.display:
+            self._hurried = not self._is_built
         elif not self._is_laid_out:
             call_after_paint(self, self.action_go_on)
         elif self._next_stop is not None or not self._is_at_end:
@@ -237,18 +237,18 @@ class LessonPage(EdgeScroll):
         return self._text_end <= self.virtual_size.height and (stop is None or stop.virtual_region.height > 0)
 
     def take_focus(self) -> None:
-        """Take the focus at once: what is sought on the page may take it next."""
+        """Take the focus at once: what the page was opened for may take it next."""
         focus_now(self)
 
     def hurry(self) -> None:
         """Take the focus, and go on as soon as the page is complete."""
-        self._hurried = not self._stands
-        if self._stands and self.display:
+        self._hurried = not self._is_built
+        if self._is_built and self.display:
             self.focus()
 
     async def go_on(self) -> None:
         """Do what Enter does, as soon as the page is complete."""
-        if self._stands and self.display:
+        if self._is_built and self.display:
             await self.run_action(self._next_step)
         else:
             self.hurry()
@@ -283,7 +283,7 @@ class LessonPage(EdgeScroll):
     @property
     def _is_seen_whole(self) -> bool:
         """Whether the page, as it is now, has been visible to its end."""
-        return not self._was_read and self._stands and self.display and self._seen >= self._text_end
+        return not self._was_read and self._is_built and self.display and self._seen >= self._text_end
 
     def _settle(self) -> None:
         """Check again: questions take up their space a moment after they are mounted."""
@@ -318,7 +318,7 @@ class LessonPage(EdgeScroll):
         if [*turns] == [*self._turns]:
             return
         self._turns = turns
-        if self._stands:
+        if self._is_built:
             await self.query_children(".turner").remove()
             await self.mount(make_turner(turns))
             self.refresh_bindings()
@@ -356,28 +356,28 @@ class LessonPage(EdgeScroll):
         await self.mount_all([*(self._block_widget(block) for block in self._rest), *foot, make_turner(self._turns)])
         if self.display:
             self.wake()
-        self._stands = True
+        self._is_built = True
         call_after_paint(self, self._go_on_late)
 
     async def _go_on_late(self) -> None:
         """Carry out what was pressed before the page was complete."""
         self.look()
         self.refresh_bindings()
-        if (self.sought or self.seeks_open) and self.display:
-            await self.go_to_sought()
+        if (self.target or self.seeks_open) and self.display:
+            await self.go_to_target()
         elif self._hurried and self.display:
             self._hurried = False
             await self.go_on()
 
-    async def go_to_sought(self) -> None:
+    async def go_to_target(self) -> None:
         """Go to what the page was opened for, once the page is complete."""
-        if self._stands and self.seeks_open:
+        if self._is_built and self.seeks_open:
             self.seeks_open = False
             await go_to_open(self)
             self._seen = self.virtual_size.height  # on record as read
-        elif self._stands and self.sought:
-            go_to_question(self, self.sought)
-            self.sought = ""
+        elif self._is_built and self.target:
+            go_to_question(self, self.target)
+            self.target = ""
 
     def wake(self) -> None:
         """Build the deferred parts now that the page is visible."""

@@ -201,7 +201,7 @@ class Simulator(SimulatorDisplay):
         await self.run_action("pause" if event.button == "play" and self.is_playing else event.button)
 
     def _walk(self) -> None:
-        """Go to the step that is sought, a slice at a time, so that keys are answered on the way."""
+        """Go to the target step, a slice at a time, so that keys are answered on the way."""
         there = self.desk.run_for(SLICE)
         if there and self._walking is not None:
             self._walking.stop()
