@@ -4,11 +4,13 @@ What is timed by the clock is measured first, one after the other; then all that
 side.
 """
 
+import math
 import os
 import sys
 from importlib import import_module
-from time import perf_counter
+from time import perf_counter, time
 
+from benchmarks import stepping
 from benchmarks.side_by_side import run_parts
 from benchmarks.table import Row, table
 
@@ -26,6 +28,8 @@ FAMILIES = (
     "drawing",
     "grading",
 )
+HISTORIES_DONE = 320.0
+"""Seconds from the start of a run of all families until no history grows any more."""
 ON_REQUEST = ("suite",)
 """Families that take minutes by themselves: measured only when they are named, else their last figures are shown."""
 
@@ -45,7 +49,7 @@ def main() -> int:
             print(f"measuring {name} …", file=sys.stderr)
             print(table(family.rows()), flush=True)
             print(f"{name}: {perf_counter() - started:.0f} s; {_load()}", file=sys.stderr)
-    _measure_side_by_side(list(chosen))
+    _measure_side_by_side(list(chosen), HISTORIES_DONE - (perf_counter() - begun))
     if not sys.argv[1:]:
         for name in ON_REQUEST:
             print(table(import_module(f"benchmarks.{name}").last_rows()), flush=True)
@@ -53,15 +57,14 @@ def main() -> int:
     return 0
 
 
-def _measure_side_by_side(chosen: list[str]) -> None:
+def _measure_side_by_side(chosen: list[str], left: float) -> None:
+    """Measure what may run side by side; the histories are made in the seconds that are left."""
     families = [family for name in chosen if hasattr(family := import_module(f"benchmarks.{name}"), "parts")]
     if not families:
         return
     started = perf_counter()
-    parts = [
-        family.parts(is_whole=len(chosen) == 1) if family.__name__ == "benchmarks.stepping" else family.parts()
-        for family in families
-    ]
+    until = math.inf if len(families) == 1 else time() + left
+    parts = [family.parts(until) if family is stepping else family.parts() for family in families]
     names = ", ".join(family.__name__.removeprefix("benchmarks.") for family in families)
     print(f"measuring {names} side by side …", file=sys.stderr)
     found = run_parts([part for own in parts for part in own])

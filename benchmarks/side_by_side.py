@@ -21,6 +21,8 @@ class Part:
     given: tuple[str, ...] = ()
     seconds: float = 1.0
     """About how long it takes: the longest begin first."""
+    late: bool = False
+    """Whether it takes the time that the others leave: it comes after them, and the shortest first."""
     waits: bool = False
     """Whether it waits nearly all the time, as a user at a terminal does: it takes no processor from the others."""
 
@@ -32,7 +34,7 @@ def run_parts(parts: Sequence[Part]) -> Iterator[list[Row]]:
     found: dict[int, Future[list[Row]]] = {}
     with ExitStack() as stack:
         for waits in (True, False):
-            own = sorted((n for n, part in enumerate(parts) if part.waits is waits), key=lambda n: -parts[n].seconds)
+            own = sorted((n for n, part in enumerate(parts) if part.waits is waits), key=lambda n: _turn(parts[n]))
             if not own:
                 continue
             count = len(own) if waits else None
@@ -47,6 +49,10 @@ def run_parts(parts: Sequence[Part]) -> Iterator[list[Row]]:
                 print(f"{name} failed: {error}", file=sys.stderr)
                 rows = [Row(f"{name}: FAILED", math.nan, "", goal=0.0)]
             yield rows
+
+
+def _turn(part: Part) -> tuple[bool, float]:
+    return part.late, part.seconds if part.late else -part.seconds
 
 
 def _yield_to_others(waits: bool) -> None:

@@ -1,16 +1,18 @@
 """Stepping: forward, back and anywhere in a history of 100,000 steps, for every simulation, in processor time.
 
-Each history is made in a process of its own, which tells what memory it takes. In a run of all families it may take so
-long and no longer: each row says how many steps there were. `python -m benchmarks stepping` always takes 100,000.
+Each history is made in a process of its own, which tells what memory it takes. In a run of all families the histories
+get the time that is left, and each row says how many steps there were. `python -m benchmarks stepping` always takes
+100,000.
 """
 
 import contextlib
 import math
+import os
 import random
 import re
 from functools import partial
 from pathlib import Path
-from time import process_time
+from time import process_time, time
 from typing import Any
 
 from benchmarks.side_by_side import Part
@@ -19,8 +21,8 @@ from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 
 STEPS = 100_000
-SECONDS = 25.0
-"""Seconds of processor time that a history may take in a run of all families."""
+LEAST_SECONDS = 10.0
+"""Seconds of processor time that a history may take, however little time is left."""
 TIMES = 300
 SLICE = 0.5
 """Seconds between two looks at the clock."""
@@ -30,21 +32,25 @@ MEGABYTES = 64.0
 """The most that a history takes."""
 
 
-def parts(is_whole: bool = True) -> list[Part]:
-    """One part for each simulation; a run that ends soon takes no time."""
-    limit, found = str(math.inf if is_whole else SECONDS), []
-    for name in SIMULATIONS:
-        rules = find_simulation(name).build()
-        expected = rules.step_cost * (STEPS if rules.length is None else rules.length) / 10**6
-        found.append(Part(measure, (name, limit), min(expected, float(limit))))
-    return found
+def parts(until: float = math.inf) -> list[Part]:
+    """One part for each simulation, all done by that time; a run that ends soon takes none."""
+    rules = {name: find_simulation(name).build() for name in SIMULATIONS}
+    seconds = {
+        name: each.step_cost * (STEPS if each.length is None else each.length) / 10**6 for name, each in rules.items()
+    }
+    dearest = sorted(seconds, key=seconds.__getitem__, reverse=True)
+    return [
+        Part(measure, (name, str(until), str(1 + dearest.index(name))), seconds[name], late=True)
+        for name in SIMULATIONS
+    ]
 
 
-def measure(name: str, seconds: str = "inf") -> list[Row]:
-    """The rows of one simulation, whose history may take so many seconds."""
+def measure(name: str, until: str = "inf", still: str = "1") -> list[Row]:
+    """The rows of one simulation: its history takes its share of the time until then, of so many that still come."""
     player: Player[Any] = Player(find_simulation(name).build())
     start, before = player.state_at(0), peak_megabytes()
-    end = process_time() + float(seconds)
+    share = (float(until) - time()) * (os.cpu_count() or 1) / int(still)
+    end = process_time() + max(LEAST_SECONDS, share)
     player.seek(STEPS)
     while process_time() < end and not player.run_for(SLICE):
         pass

@@ -31,9 +31,7 @@ def test_every_family_has_rows_by_the_clock_or_parts_that_other_processes_can_ru
 
 @pytest.mark.unix
 def test_parts_give_their_rows_in_their_order_whichever_ends_first() -> None:
-    parts = [
-        Part(stepping.measure, (name, "25"), seconds) for name, seconds in (("bumps", 1), ("neuron", 2), ("graph", 3))
-    ]
+    parts = [Part(stepping.measure, (name,), seconds) for name, seconds in (("bumps", 1), ("neuron", 2), ("graph", 3))]
     found = [rows[0].name for rows in run_parts(parts)]
     assert found == ["bumps: step at 10", "neuron: step at 5", "graph: step at 8"]
 
@@ -48,8 +46,9 @@ def test_a_part_that_fails_is_said_and_takes_no_other_with_it(capsys: pytest.Cap
 
 
 @pytest.mark.unix
-def test_a_history_that_takes_too_long_is_measured_as_far_as_it_came() -> None:
-    rows = stepping.measure("adam", "0.01")
+def test_a_history_that_takes_too_long_is_measured_as_far_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stepping, "LEAST_SECONDS", 0.01)
+    rows = stepping.measure("adam", until="0")
     (reached,) = {row.name.rpartition(" ")[2] for row in rows}
     assert 0 < int(reached.replace(",", "")) < stepping.STEPS
     assert len(rows) == 4
