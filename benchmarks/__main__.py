@@ -52,7 +52,8 @@ def main() -> int:
     _measure_side_by_side(list(chosen), HISTORIES_DONE - (perf_counter() - begun))
     if not sys.argv[1:]:
         for name in ON_REQUEST:
-            print(table(import_module(f"benchmarks.{name}").last_rows()), flush=True)
+            if rows := list(import_module(f"benchmarks.{name}").last_rows()):
+                print(table(rows), flush=True)
     print(f"in all {perf_counter() - begun:.0f} s; {_load()}", file=sys.stderr)
     return 0
 

@@ -1,7 +1,7 @@
 """Draws what changed on a screen, and asks only the widgets beneath it for their lines.
 
 Textual asks every widget within the smallest rectangle around all changes: beside a simulation, whose picture, readings
-and timeline stand at three edges, also each of its thirty fields in between.
+and timeline stand at three edges, also each field of its parameters in between.
 """
 
 from collections.abc import Iterable, Iterator, Set
