@@ -27,6 +27,7 @@ share_read_lessons()
 
 # The programs that tests start read compiled modules, as a learner's do, instead of compiling all of them each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.pop("TMUX", None)  # in tmux the last line names fewer keys
 sys.dont_write_bytecode = False
 # The program collects garbage when it is idle, not while it draws; so do its tests, which are a quarter faster for it.
 gc.set_threshold(20_000, 20, 100)
