@@ -304,3 +304,20 @@ def test_rounding_spoils_the_gradient_check_of_a_tiny_slope_that_is_right() -> N
         slope = (costs[0] - costs[1]) / 2e-5
         misses += abs(slope - float(exact[index])) > 1e-7 * max(abs(slope), float(abs(exact[index])))
     assert misses > 6
+
+
+@pytest.mark.parametrize("k", [1, 2])
+def test_a_single_layer_draws_the_zigzag_with_a_unit_for_each_kink_and_one_more(k: int) -> None:
+    """A unit at each kink, whichever way it faces, cannot make the first slope; one more unit can."""
+    pieces = 2**k
+    x = np.linspace(0, 1, 64 * pieces + 1)
+    zigzag = 1 - np.abs((x * pieces) % 2 - 1)
+    kinks = np.arange(1, pieces) / pieces
+
+    def misses(kinks: np.ndarray, faces: tuple[int, ...]) -> float:
+        units = [np.maximum(face * (x - kink), 0) for kink, face in zip(kinks, faces, strict=True)]
+        inputs = np.column_stack([*units, np.ones_like(x)])
+        return float(np.abs(inputs @ np.linalg.lstsq(inputs, zigzag, rcond=None)[0] - zigzag).max())
+
+    assert min(misses(kinks, faces) for faces in product((1, -1), repeat=len(kinks))) > 0.1
+    assert misses(np.array([0.0, *kinks]), (1,) * pieces) < 1e-12

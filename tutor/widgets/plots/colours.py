@@ -200,7 +200,7 @@ def mix(first: RGB, second: RGB, share: float) -> RGB:
 _BANDS = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
 _FAINTEST, _LOWEST = 0.15, 0.08
 """The share of its end that the middle band of a diverging ramp has, and the lowest of a sequential one."""
-_LEAST_SPAN = 1.25
+_MIN_SPAN = 1.25
 """The contrast of a field's strongest band with the ground, in themes whose points leave it less."""
 
 
@@ -227,8 +227,8 @@ def _field_level(ground: RGB, marks: Iterable[RGB], least: float) -> float:
     own = luminance(ground) + 0.05
     lights = [luminance(mark) + 0.05 for mark in marks]
     if min(lights) > own:
-        return max(own * _LEAST_SPAN, min(lights) / least) - 0.05
-    return min(own / _LEAST_SPAN, max(lights) * least) - 0.05
+        return max(own * _MIN_SPAN, min(lights) / least) - 0.05
+    return min(own / _MIN_SPAN, max(lights) * least) - 0.05
 
 
 def _tint(colour: RGB, level: float) -> RGB:

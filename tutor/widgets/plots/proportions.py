@@ -21,7 +21,7 @@ MIN_COLUMNS, MIN_ROWS = 4, 2
 """Cells that a canvas has at least: a narrow table gets more range, never wider cells."""
 WORTH_EQUAL = 0.66
 """The share of its size that an image keeps at least for cells that are all equal, whole numbers of half blocks."""
-LEAST_EVEN = 0.75
+MIN_EVENNESS = 0.75
 """The share of its size that a plane keeps at least for ticks that are equally many rows apart."""
 WORTH_EVEN = 0.9
 """A plane takes the first round step of its ticks that leaves it this share of its size."""
@@ -66,7 +66,7 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
 def _even_unit(ranges: tuple[Range, Range], unit: float, ratio: float, whole: bool) -> float:
     """The columns of a unit of a plane, so that its ticks are equally many rows apart, where that costs little."""
     across, up = (high - low for low, high in ranges)
-    found = [unit * LEAST_EVEN]
+    found = [unit * MIN_EVENNESS]
     for step in near_steps(plane_step(ranges, round(unit * across), round(unit * up / ratio))):
         rows = floor(step * unit / ratio + 1e-6)
         even = rows * ratio / step
