@@ -18,7 +18,7 @@ from tutor.classroom.report import LearnerRow
 from tutor.classroom.shelf import map_words
 from tutor.classroom.words import assignment_lines
 from tutor.progress.record.store import Store
-from tutor.progress.tables.attempt import RETRY, Attempt
+from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
 from tutor.questions.answers.submission import Submission
 from tutor.quiz.quiz import Quiz, open_quiz
 from tutor.quiz.selection import QuizOptions, Scope
@@ -57,9 +57,11 @@ def test_a_second_try_a_hint_and_a_part_earn_what_the_learner_is_told(tmp_path: 
         ([replace(first, score=0.5, verdict="partly"), retry], 18.8),
         ([given(1, True, 0, hints=3)], 17.5),
         ([retry], 0),
-        ([first, retry, given(1, True, 2)], 25),
+        ([first, retry, given(1, True, 2)], 12.5),
+        ([first, given(2, True, 1), replace(retry, seed=2)], 0),
+        ([first, given(1, False, 1), retry], 0),
         ([given(1, True, 0), first], 25),
-        ([given(seed, True, seed) for seed in range(6)], 100),
+        ([given(1, False, 0, mode="exam", verdict=LEFT_OUT), given(2, True, 1)], 25),
     ):
         assert score(tmp_path, PRACTICE, answers) == told
 
@@ -183,13 +185,30 @@ def test_a_learner_is_told_before_an_exam_what_counts(
     record.close()
     asks = ("quiz", "--plain", "--assignment", str(assignment_of(tmp_path, EXAM + seed)))
     said = "Week 3: an exam: your first answers count, and what you leave out counts as wrong"
-    assert command(*asks, typed="quit\n").err.strip() == said
+    assert command(*asks, typed="quit\n").err.splitlines() == ["Week 3: 4 questions", said]
     command(*asks, typed="skip\ndone\n")
-    told = command(*asks, typed="quit\n").err.strip()
+    told = command(*asks, typed="quit\n").err.splitlines()[-1]
     assert told.startswith("Week 3: you have begun this exam 1 time before, and ")
     assert told.endswith(rule)
-    practice = assignment_of(tmp_path, PRACTICE)
-    assert command("quiz", "--plain", "--assignment", str(practice), typed="quit\n").err == ""
+
+
+def test_practice_begins_with_how_many_questions_until_when_and_what_counts(
+    command: Command, tmp_path: Path, record: Store
+) -> None:
+    record.close()
+
+    def told(text: str) -> list[str]:
+        path = assignment_of(tmp_path, text)
+        return command("quiz", "--plain", "--assignment", str(path), typed="quit\n").err.splitlines()
+
+    practice = told(PRACTICE + "deadline: 2001-01-01T00:00Z\n")
+    assert practice[0] == "Week 3: 4 questions"
+    assert practice[1].startswith("Week 3: the deadline was 2001-01-01 00:00 UTC")
+    assert practice[1].endswith(" days ago")
+    assert practice[2].startswith("Week 3: your first answers to 4 different questions count")
+    there = len(read_assignment(assignment_of(tmp_path, PRACTICE), course()).questions)
+    asked = told(PRACTICE.replace("count: 4", "count: 100"))[0]
+    assert asked == f"Week 3: {there} questions; its file asks for 100, and there are no more"
 
 
 def test_an_exam_that_was_broken_off_can_be_gone_on_with(command: Command, tmp_path: Path, record: Store) -> None:
@@ -253,7 +272,7 @@ def test_practice_has_no_beginnings(tmp_path: Path) -> None:
 def test_of_files_for_several_assignments_each_is_late_by_its_own(tmp_path: Path) -> None:
     found = read_assignment(assignment_of(tmp_path, PRACTICE + "deadline: 2026-10-07T09:00Z\n"), course())
     answers = [answer_to(id, 1, True, START + n * MINUTE) for n, id in enumerate(questions(("node",), 3))]
-    after = answer_to(questions(("node",), 1)[0], 9, True, START + timedelta(days=3))
+    after = answer_to(questions(("node",), 4)[3], 9, True, START + timedelta(days=3))
 
     def late(*files: tuple[str, int, Sequence[Attempt]]) -> tuple[float, float | None, str | None]:
         for old in tmp_path.glob("*.jsonl"):
@@ -275,8 +294,39 @@ def test_of_files_for_several_assignments_each_is_late_by_its_own(tmp_path: Path
     assert late(("Week 3", 1, [given(1, False, 0)]), ("Week 3", 4, [given(1, False, 0)]))[1:] == (None, "2026-10-06")
 
 
-def test_more_answers_than_are_wanted_are_not_told_as_such(tmp_path: Path) -> None:
+def test_guessing_and_asking_one_question_again_earn_no_more(tmp_path: Path) -> None:
+    ids = questions(("node",), 6)
+    assert len(set(ids)) == 6
+    first = [answer_to(id, 1, number % 2 == 0, START + number * MINUTE) for number, id in enumerate(ids[:4])]
+    assert score(tmp_path, PRACTICE, first) == 50
+    again = [
+        answer_to(id, seed, True, START + (10 * seed + number) * MINUTE)
+        for seed in range(1, 9)
+        for number, id in enumerate(ids)
+    ]
+    assert score(tmp_path, PRACTICE, first + again) == 50
+    assert score(tmp_path, PRACTICE, [given(seed, True, seed) for seed in range(9)]) == 25
+
+
+def test_only_the_first_answers_to_different_questions_are_told_as_done(tmp_path: Path) -> None:
     found = read_assignment(assignment_of(tmp_path, PRACTICE), course())
-    attempts = [given(seed, seed < 5, seed) for seed in range(6)]
-    assert found.state_lines(attempts, START) == ["Week 3: 4 of 4 questions answered, 5 right; 100 of 100."]
-    assert map_words(found, attempts, START) == "Week 3 · 4 of 4 answered"
+    one = [given(seed, seed < 5, seed) for seed in range(6)]
+    assert found.state_lines(one, START)[0] == "Week 3: 1 of 4 questions answered, 1 right; 25 of 100."
+    ids = questions(("node",), 6)
+    every = [answer_to(id, 1, number > 0, START + number * MINUTE) for number, id in enumerate(ids)]
+    assert found.state_lines(every, START)[0] == "Week 3: 4 of 4 questions answered, 3 right; 75 of 100."
+    assert map_words(found, every, START) == "Week 3 · 4 of 4 answered"
+
+
+def test_answers_that_were_taken_back_are_counted_beside_the_mark(
+    command: Command, tmp_path: Path, record: Store
+) -> None:
+    quiz = open_quiz(Session(course(), record), QuizOptions(Scope(("node",)), 2, seed=7))
+    sample = next(each.text for each in quiz.current_instance().samples() if each.expect == "wrong")
+    quiz.submit(Submission(sample))
+    quiz.undo()
+    quiz.submit(Submission(quiz.current_instance().solution))
+    row, said = exam_rows(command, tmp_path, PRACTICE)
+    record.close()
+    assert row.score == 25
+    assert said.startswith("Ada: 25 of 100, 1 answer taken back")

@@ -118,11 +118,34 @@ class Assignment:
         asks = describe_exam(self.options)
         return [each for each in sittings if each.asks == asks] if asks else None
 
-    def exam_notice(self, sittings: Iterable[Sitting]) -> str:
-        """What a learner is to know before an exam; "" before practice."""
+    def opening_lines(self, now: datetime, sittings: Iterable[Sitting]) -> list[str]:
+        """What a learner is to know before the questions: how many, until when, and which answers count."""
+        fewer = (
+            f"; its file asks for {self.keys.count:,}, and there are no more" if self.wanted < self.keys.count else ""
+        )
+        lines = [f"{counted(self.wanted, 'question')}{fewer}"]
+        if self.deadline is not None:
+            lines.append(self._deadline_words(now))
+        lines += [self.remark] if self.remark else []
+        return [f"{self.title}: {line}" for line in [*lines, self._rule(sittings)]]
+
+    def _deadline_words(self, now: datetime) -> str:
+        late, moment = self.late(now), deadline_words(self.deadline or now)
+        if late is not None:
+            return f"the deadline was {moment}, {span(late)} ago"
+        return f"the deadline is {moment}, in {span((self.deadline or now) - now)}"
+
+    def _rule(self, sittings: Iterable[Sitting]) -> str:
+        """Which answers count, in an exam or in practice."""
         own = self.own_sittings(sittings)
         if own is None:
-            return ""
+            many = self.wanted != 1
+            which = (
+                f"first answers to {counted(self.wanted, 'different question')} count"
+                if many
+                else "first answer counts"
+            )
+            return f"your {which}, a second try right after one included; practise on as much as you like"
         if not own:
             return "an exam: your first answers count, and what you leave out counts as wrong"
         counts = (
@@ -131,10 +154,20 @@ class Assignment:
         return f"you have begun this exam {counted(len(own), 'time')} before, and {counts}"
 
     def progress(self, attempts: Sequence[Attempt]) -> tuple[int, int]:
-        """How many answers to it there are, each with its own numbers, and how many of them are right."""
-        own = [attempt for attempt in attempts if self.asks(attempt) and attempt.mode != RETRY]
-        answered = {(attempt.question, attempt.seed) for attempt in own if attempt.verdict != LEFT_OUT}
-        right = {(attempt.question, attempt.seed) for attempt in own if attempt.verdict == "right"}
+        """How many answers to it there are, and how many of them are right.
+
+        In practice they are the first answers to different questions, as many as are wanted; in an exam those to
+        different numbers.
+        """
+        own = [each for each in attempts if self.asks(each) and each.mode != RETRY and each.verdict != LEFT_OUT]
+        if self.keys.mode == "practice":
+            first: dict[str, str] = {}
+            for each in own:
+                first.setdefault(each.question, each.verdict)
+            verdicts = [*first.values()][: self.wanted]
+            return len(verdicts), verdicts.count("right")
+        answered = {(each.question, each.seed) for each in own}
+        right = {(each.question, each.seed) for each in own if each.verdict == "right"}
         return len(answered), len(right)
 
     def state_lines(self, attempts: Sequence[Attempt], now: datetime, sittings: Sequence[Sitting] = ()) -> list[str]:
@@ -144,13 +177,8 @@ class Assignment:
         share = f"{min(answered, self.wanted):,} of {counted(self.wanted, 'question')}"
         lines = [f"{self.title}: {share} answered, {right:,} right; {score} of 100."]
         if self.deadline is not None:
-            late = self.late(now)
-            moment = deadline_words(self.deadline)
-            lines.append(
-                f"The deadline is {moment}, in {span(self.deadline - now)}."
-                if late is None
-                else f"The deadline was {moment}, {span(late)} ago; it is handed in late."
-            )
+            words = self._deadline_words(now).replace("the", "The", 1)
+            lines.append(f"{words}." if self.late(now) is None else f"{words}; it is handed in late.")
         return [*lines, *([f"{self.title}: {self.remark}."] if self.remark else [])]
 
 

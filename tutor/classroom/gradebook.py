@@ -113,6 +113,7 @@ def feedback(learner: LearnerRow, report: ClassReport) -> str:
         return missing_words(learner, report.faults)
     notes = [f"handed in{late_words(learner)[1:]}"] if learner.late_seconds is not None else []
     notes += [f"exam {exam_words(learner)}"] if learner.exams_begun else []
+    notes += [f"{counted(learner.undone, 'answer')} taken back"] if learner.undone else []
     if learner.differences:
         count = len(learner.differences)
         notes.append(f"{counted(count, 'grade')} in the file {'is' if count == 1 else 'are'} not what was recomputed")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from tutor.progress.tables.attempt import RETRY, Attempt
+from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
 from tutor.questions.answers.submission import score_after_hints, score_after_retry
 
 Numbers = tuple[str, int]
@@ -30,20 +30,23 @@ class Marked(NamedTuple):
 
 
 def mark_practice(answers: Iterable[Marked], wanted: int) -> float:
-    """The mark from 0 to 1: the sum of the best `wanted` answers, of which those to the same numbers count once."""
-    earned: dict[Numbers, list[float]] = defaultdict(list)
-    awaiting: dict[Numbers, float] = {}
+    """The mark from 0 to 1: the mean of the first answers to the first `wanted` different questions.
+
+    So neither guessing until it is right nor the same question again and again raises it.
+    """
+    earned: dict[str, float] = {}
+    awaiting: dict[str, Marked] = {}
     for each in answers:
-        score, found = each.score, earned[each.numbers]
-        if each.attempt.mode != RETRY:
-            awaiting[each.numbers] = score
-        elif each.numbers in awaiting:  # it stands in for the first try
-            score = score_after_retry(awaiting.pop(each.numbers), score)
-            found.pop()
-        else:
-            continue
-        found.append(_after_hints(each, score))
-    return _share([max(found, default=0.0) for found in earned.values()], wanted)
+        question = each.attempt.question
+        if each.attempt.mode == RETRY:
+            first = awaiting.pop(question, None)
+            if first is not None and first.numbers == each.numbers:  # it stands in for the first try
+                earned[question] = _after_hints(each, score_after_retry(first.score, each.score))
+        elif question in earned:
+            awaiting.pop(question, None)
+        elif len(earned) < wanted and each.attempt.verdict != LEFT_OUT:
+            earned[question], awaiting[question] = _after_hints(each, each.score), each
+    return _share(earned.values(), wanted)
 
 
 def mark_exam(answers: Iterable[Marked], wanted: int, starts: Sequence[datetime]) -> float:

@@ -83,7 +83,7 @@ def assignment_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """What each learner has of the assignment, and who was late; nothing without one."""
     return [
         f"{learner.name}: {format_fixed(learner.score, 0)} of 100{late_words(learner)}{_begun(learner)}"
-        f"{_handed_in_words(learner)}"
+        f"{_taken_back(learner)}{_handed_in_words(learner)}"
         for learner in learners
         if learner.score is not None
     ]
@@ -99,6 +99,10 @@ def _begun(learner: LearnerRow) -> str:
     """Nothing for practice, and for exams on record from before it was kept which were begun."""
     is_unknown = learner.exams_begun is None or (not learner.exams_begun and bool(learner.score))
     return "" if is_unknown else f", {exam_words(learner)}"
+
+
+def _taken_back(learner: LearnerRow) -> str:
+    return f", {counted(learner.undone, 'answer')} taken back" if learner.undone else ""
 
 
 def exam_words(learner: LearnerRow) -> str:

@@ -167,8 +167,7 @@ def quiz(
         from tutor.text.output import warn
 
         asked = read_assignment(find_assignment(assignment, course), course)
-        told = filter(None, (asked.remark, asked.exam_notice(sittings_of(store))))
-        warn(*(f"{asked.title}: {words}" for words in told))
+        warn(*asked.opening_lines(store.clock(), sittings_of(store)))
         options = replace(asked.options, minutes=minutes, asks_confidence=confidence)
     opened = open_quiz(Session(course, store, try_again=settings.try_again), options)
     if not wants_plain(plain):
