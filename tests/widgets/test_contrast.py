@@ -17,7 +17,7 @@ from tutor.sims.engine.chart import Chart, HeatMap, Label, Line, Network, Pictur
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.view import Playground
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.colours import Palette, mix, theme_palette
+from tutor.widgets.plots.colours import Palette, make_readable, mix, theme_palette
 from tutor.widgets.plots.plot import picture_strips
 
 FIELD = "▀▄█ "
@@ -53,6 +53,12 @@ def pictures() -> list[tuple[str, Picture]]:
 
 def is_plane(picture: Picture) -> bool:
     return isinstance(picture, Chart) and picture.scale in {"plane", "chart"}
+
+
+def is_signed(picture: Picture) -> bool:
+    return isinstance(picture, Network) or any(
+        isinstance(mark, HeatMap) and mark.diverging for mark in getattr(picture, "marks", ())
+    )
 
 
 def has_field(picture: Picture) -> bool:
@@ -99,7 +105,16 @@ def test_points_of_both_classes_are_read_on_every_level_of_a_planes_field_in_the
     plane = drawn.of_planes
     for role, field in product(CLASSES, (*plane.diverging, *plane.sequential)):
         assert plane.roles[role] == drawn.roles[role]
-        assert contrast(Color(*plane.roles[role]), Color(*field)) >= drawn.contrast, (role, field)
+        sign, behind = make_readable(plane.roles[role], field, plane)
+        assert sign == drawn.roles[role]
+        assert contrast(Color(*sign), Color(*behind)) >= drawn.contrast, (role, field)
+        assert behind == field or (behind == drawn.ground and "contrast" in theme.name and field in plane.sequential)
+
+
+@pytest.mark.parametrize("theme", [theme for theme in THEMES if "contrast" in theme.name], ids=lambda theme: theme.name)
+def test_the_top_of_a_surface_stands_out_in_high_contrast(theme: Theme) -> None:
+    plane = palette(theme).of_planes
+    assert contrast(Color(*plane.sequential[-1]), Color(*plane.ground)) >= 4
 
 
 @pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
@@ -111,6 +126,8 @@ def test_no_cell_of_a_field_has_a_colour_of_its_own_beneath_a_mark(theme: Theme)
             continue
         shown = drawn.of_planes if isinstance(picture, Network) or is_plane(picture) else drawn
         levels = {mix(*pair, 0.5) for ramp in (shown.sequential, shown.diverging) for pair in product(ramp, repeat=2)}
+        if shown.clears_marks and not is_signed(picture):
+            levels.add(shown.ground)
         for sign, _, behind in marks(picture, drawn):
             assert behind.rgb in levels, (name, picture.title, sign, behind.hex)
             seen += 1

@@ -59,14 +59,27 @@ class Palette:
     """What pictures are drawn on."""
     contrast: float
     """The least contrast of a mark with its background."""
+    clears_marks: bool = False
+    """True where a mark that could not be read on the field stands on the ground instead, and keeps its colour."""
 
     @cached_property
     def of_planes(self) -> "Palette":
-        """The same palette for a plane, whose field is so dark or pale that points of both classes are read on it."""
+        """The same palette for a plane, whose field is so dark or pale that points of both classes are read on it.
+
+        In high contrast that would leave a surface hardly darker or paler than the ground: there it is strong, and
+        the few marks on it stand on the ground. A field of two classes is full of points and stays as it is.
+        """
         classes = [self.roles["blue"], self.roles["orange"]]
         level = _field_level(self.ground, classes, self.contrast)
         blue, orange = (_tint(colour, level) for colour in classes)
-        return replace(self, sequential=_sequential(self.ground, blue), diverging=_diverging(orange, self.ground, blue))
+        is_strong = self.contrast >= MIN_HIGH_CONTRAST
+        top = _tint(classes[0], _strong_level(self.ground)) if is_strong else blue
+        return replace(
+            self,
+            sequential=_sequential(self.ground, top),
+            diverging=_diverging(orange, self.ground, blue),
+            clears_marks=is_strong,
+        )
 
     def style(self, role: Role, *, bold: bool = False) -> Style:
         """A style whose foreground is the colour of `role`."""
@@ -111,6 +124,8 @@ def contrast(one: RGB, other: RGB) -> float:
 
 def make_readable(sign: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
     """Adjusted colours of a sign and its field: the sign becomes lighter or darker, the field only if that fails."""
+    if palette.clears_marks and contrast(sign, palette.ground) >= palette.contrast:
+        return sign, field if contrast(sign, field) >= palette.contrast else palette.ground
     return _separate(adjust_sign(sign, field, palette.contrast), field, palette.ground, palette.contrast)
 
 
@@ -200,6 +215,8 @@ def mix(first: RGB, second: RGB, share: float) -> RGB:
 _BANDS = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
 _FAINTEST, _LOWEST = 0.15, 0.08
 """The share of its end that the middle band of a diverging ramp has, and the lowest of a sequential one."""
+_STRONG_SPAN = 4.5
+"""The contrast of a surface's strongest band with the ground in high contrast."""
 _MIN_SPAN = 1.25
 """The contrast of a field's strongest band with the ground, in themes whose points leave it less."""
 
@@ -229,6 +246,12 @@ def _field_level(ground: RGB, marks: Iterable[RGB], least: float) -> float:
     if min(lights) > own:
         return max(own * _MIN_SPAN, min(lights) / least) - 0.05
     return min(own / _MIN_SPAN, max(lights) * least) - 0.05
+
+
+def _strong_level(ground: RGB) -> float:
+    """The luminance of the strongest band of a surface in high contrast."""
+    own = luminance(ground) + 0.05
+    return (own * _STRONG_SPAN if own < 0.5 else own / _STRONG_SPAN) - 0.05
 
 
 def _tint(colour: RGB, level: float) -> RGB:
