@@ -171,7 +171,12 @@ def test_an_exam_with_a_seed_that_is_taken_again_earns_no_more(command: Command,
     asked = take_exam(record, options, 1, 1)
     row, said = exam_rows(command, tmp_path, EXAM + "seed: 7\n")
     assert (row.score, row.exams_begun, row.exams_left_early) == (25, 1, 1)
+    hand_in = ("hand-in", str(tmp_path / "week-3.yaml"), "--name", "Ada", "--to", "-")
+    assert "the first answer counts" not in command(*hand_in).err
     assert asked == take_exam(record, options, 4)
+    told = command(*hand_in).err
+    assert "4 of 4 questions answered, 4 right; 25 of 100." in told
+    assert "2 questions left out, since leaving an exam hands it in; 1 answer not right." in told
     row, said = exam_rows(command, tmp_path, EXAM + "seed: 7\n")
     assert (row.score, row.exams_begun, row.exams_left_early) == (25, 2, 1)
     assert said.startswith("Ada: 25 of 100, begun 2 times, left early 1 time (handed in")

@@ -90,6 +90,18 @@ def test_an_exam_line_by_line_is_not_handed_in_with_questions_unanswered_before_
     assert "1 of 5 right, 4 left out" in done
 
 
+@pytest.mark.parametrize(("then", "is_left"), [("quit\n", True), ("", True), ("done\n", True), ("\nskip\n", False)])
+def test_quit_says_before_it_hands_an_exam_in_that_questions_are_unanswered(
+    command: Command, home: Path, then: str, is_left: bool
+) -> None:
+    right = solution(command, home)
+    done = command(*EXAM, typed=f"{right}\nquit\n{then}").out
+    told = " ".join(done.split())
+    assert "Questions 2, 3, 4 and 5 have no answer yet, and an exam that is left is handed in as it stands." in told
+    assert ("Question 3 of 5" in done) is not is_left
+    assert "1 of 5 right, 4 left out" in done
+
+
 def test_practice_leaves_nothing_out(command: Command) -> None:
     command("quiz", "--plain", "--lesson", "adam", "--count", "3", typed="skip\nskip\nskip\n")
     assert json.loads(command("progress", "--json").out)["attempts"] == 0

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from tutor.classroom.asked_pack import PackNeededError, find_asked_pack
-from tutor.classroom.marks import Marked, completed_at, mark_exam, mark_practice
+from tutor.classroom.marks import Marked, completed_at, forgone, mark_exam, mark_practice
 from tutor.content.yaml_reader import MAX_BLOCK_BYTES, parse, read_record
 from tutor.errors import ChainruleError, UsageError, clip, unknown_name_error
 from tutor.files import open_to_read, show_path
@@ -176,10 +176,22 @@ class Assignment:
         score = format_fixed(self.score([Marked(attempt, attempt.score) for attempt in attempts], sittings), 0)
         share = f"{min(answered, self.wanted):,} of {counted(self.wanted, 'question')}"
         lines = [f"{self.title}: {share} answered, {right:,} right; {score} of 100."]
+        lines += self._first_answer_lines(attempts)
         if self.deadline is not None:
             words = self._deadline_words(now).replace("the", "The", 1)
             lines.append(f"{words}." if self.late(now) is None else f"{words}; it is handed in late.")
         return [*lines, *([f"{self.title}: {self.remark}."] if self.remark else [])]
+
+    def _first_answer_lines(self, attempts: Iterable[Attempt]) -> list[str]:
+        """Why an exam earns less than its right answers; nothing where it does not."""
+        if self.keys.mode == "practice":
+            return []
+        left_out, missed = forgone(each for each in attempts if each.question in self.questions)
+        parts = [f"{counted(left_out, 'question')} left out, since leaving an exam hands it in"] if left_out else []
+        parts += [f"{counted(missed, 'answer')} not right"] if missed else []
+        return (
+            [f"Of the same numbers the first answer counts; at first there were: {'; '.join(parts)}."] if parts else []
+        )
 
 
 def deadline_words(deadline: datetime) -> str:

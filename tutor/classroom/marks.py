@@ -65,6 +65,20 @@ def mark_exam(answers: Iterable[Marked], wanted: int, starts: Sequence[datetime]
     return max((_share([first[numbers] for numbers in asked], wanted) for asked in exams.values()), default=0.0)
 
 
+def forgone(answers: Iterable[Attempt]) -> tuple[int, int]:
+    """How often the first answer to the same numbers was none, and how often it was not right, where a later one is."""
+    first: dict[Numbers, str] = {}
+    lost: dict[Numbers, str] = {}
+    for each in answers:
+        if each.mode != RETRY:
+            numbers = each.question, each.seed
+            verdict = first.setdefault(numbers, each.verdict)
+            if each.verdict == "right" != verdict:
+                lost[numbers] = verdict
+    left_out = sum(verdict == LEFT_OUT for verdict in lost.values())
+    return left_out, len(lost) - left_out
+
+
 def completed_at(answers: Sequence[Marked], mark: Callable[[Sequence[Marked]], float]) -> datetime | None:
     """When the last answer came that added to the mark of `answers`, the oldest of which come first."""
     whole = mark(answers)

@@ -132,10 +132,23 @@ def _go_on(quiz: Quiz, lines: Lines) -> None:
         following = next((number for number in unanswered if number >= following), len(quiz.items))
         if unanswered and following == len(quiz.items):
             following = unanswered[0]
-            named = join_words([f"{number + 1}" for number in unanswered])
-            which = f"Question {named} has" if len(unanswered) == 1 else f"Questions {named} have"
-            lines.say("", f"{which} no answer yet; done hands the exam in as it stands.")
+            lines.say("", f"{_name_unanswered(quiz)}; done hands the exam in as it stands.")
     quiz.go_to(following)
+
+
+def _name_unanswered(quiz: Quiz) -> str:
+    unanswered = quiz.unanswered
+    named = join_words([f"{number + 1}" for number in unanswered])
+    return f"Question {named} has no answer yet" if len(unanswered) == 1 else f"Questions {named} have no answer yet"
+
+
+def _stays(quiz: Quiz, lines: Lines) -> bool:
+    """Ask before an exam is left with some of its questions answered; whether the learner goes on with it."""
+    if not quiz.exam or not 0 < len(quiz.unanswered) < len(quiz.items):
+        return False
+    lines.say("", *wrap(f"{_name_unanswered(quiz)}, and an exam that is left is handed in as it stands."))
+    typed = lines.ask("(Enter goes on; quit hands it in) ")
+    return typed is not None and typed.strip().lower() not in {"quit", "q", "done"}
 
 
 def _obey(quiz: Quiz, word: str, lines: Lines) -> bool:
@@ -160,7 +173,7 @@ def _obey(quiz: Quiz, word: str, lines: Lines) -> bool:
     elif word == "done":
         quiz.hand_in()
     else:
-        return False
+        return _stays(quiz, lines)
     return True
 
 
