@@ -98,6 +98,38 @@ def test_the_roster_of_a_server_is_such_a_list(command: Command, tmp_path: Path)
     assert [each["files"] != [] for each in json.loads(done.out)["learners"]] == [True, True]
 
 
+@pytest.mark.parametrize("by_list", [True, False])
+def test_a_record_without_an_answer_has_no_score(command: Command, tmp_path: Path, by_list: bool) -> None:
+    roster, table = tmp_path / "class.json", tmp_path / "g.csv"
+    command("serve", "--roster", str(roster), "--add", "Ada <ada@x.example>", "--add", "Ben <b>")
+    store = Store.open(Roster(roster).home(Roster(roster).learners[0]))
+    store.add(pupil(6, questions()[:1])[0])
+    store.close()
+    (tmp_path / "week.yaml").write_text("title: Week 3\nlessons: [node]\n")
+    call = ("class", str(tmp_path / "class-records"), "--assignment", str(tmp_path / "week.yaml"), "--csv", str(table))
+    done = command(*call, *(("--roster", str(roster)) if by_list else ()))
+    assert "Nothing to look over:\n  Ben: nothing answered yet\n" in done.out
+    assert "Ben: 0 of 100" not in done.out
+    ada, ben = csv.DictReader(table.read_text().splitlines())
+    assert {ben[name] for name in ben if name.startswith("Chainrule")} == {"-"}
+    assert (ben["Feedback"], float(ada["Chainrule: Week 3"]) >= 0) == ("nothing answered yet", True)
+
+
+def test_a_mistyped_student_id_is_named_and_that_of_the_list_is_used(command: Command, tmp_path: Path) -> None:
+    for file, name, id in (("a", "Ada", "ada@schol.example"), ("b", "Ben", "b2"), ("c", "Cy", "c1"), ("d", "Cy", "c2")):
+        write_hand_in(tmp_path / f"{file}.jsonl", name, pupil(len(file) + ord(file), questions()[:3]), student_id=id)
+    (tmp_path / "class.txt").write_text("Ada <ada@school.example>\nBen <B2>\nCy <c1>\n", "utf-8")
+    table = tmp_path / "g.csv"
+    done = command("class", str(tmp_path), "--roster", str(tmp_path / "class.txt"), "--csv", str(table))
+    remarks = [line.strip() for line in done.out.splitlines() if " gave the student_id " in line]
+    said = "Ada gave the student_id ada@schol.example, and the list has ada@school.example: the list counts"
+    assert remarks == [said]
+    assert "1 learner not on the list: Cy <c2>" in done.out
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    assert [row["SIS Login ID"] for row in rows] == ["ada@school.example", "b2", "c1", "c2"]
+    assert [row["Feedback"] for row in rows] == ["gave the student_id ada@schol.example", "", "", ""]
+
+
 def test_a_list_that_cannot_be_used_is_one_line(command: Command, class_of_four: Path) -> None:
     path = class_of_four / "class.txt"
     for text, said in (

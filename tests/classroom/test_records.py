@@ -55,7 +55,7 @@ def test_a_class_that_is_served_needs_to_hand_nothing_in(command: Command, tmp_p
     assert {name: (row["answers"], row["score"], row["late_seconds"]) for name, row in rows.items()} == {
         "Ada": (3, 100.0, None),
         "Ben": (2, 50.0, timedelta(days=2, hours=9).total_seconds()),
-        "Cy": (0, 0.0, None),
+        "Cy": (0, None, None),
     }
     assert (rows["Ada"]["student_id"], rows["Ada"]["undone"], rows["Ada"]["handed_in"]) == ("ada@x.example", 1, None)
     assert [Path(fault["file"]).parent.name for fault in told["faults"]] == ["damaged-4", "linked-5"]

@@ -68,23 +68,31 @@ def _parse_line(where: str, line: str) -> Listed:
 
 
 def complete_class(learners: Iterable[Learner], listed: Sequence[Listed]) -> tuple[list[Learner], list[str]]:
-    """The learners and those of the list of whom there is nothing, by name, and remarks on others than those listed.
+    """The learners and those of the list of whom there is nothing, by name, and remarks on what does not go together.
 
-    A learner is known by the student_id, or else by the name. One who gives no student_id gets that of the list.
+    A learner is known by the student_id, or else by the name. Who is known by name gets the student_id of the list.
     """
     ids = {each.student_id.casefold(): each for each in listed if each.student_id}
-    names = {each.key: each for each in listed}
-    seen, completed, others = set(), [], []
-    for learner in learners:
-        owner = learner.owner
-        known = ids.get(owner.student_id.casefold()) or names.get(owner.name.casefold())
+    by_id = [(learner, ids.get(learner.owner.student_id.casefold())) for learner in learners]
+    seen = {known for _, known in by_id if known is not None}
+    names = {each.key: each for each in listed if each not in seen}
+    namesakes = {each.key for each in listed}
+    completed, others, remarks = [], [], []
+    for each, same_id in by_id:
+        learner, owner = each, each.owner
+        known = same_id or names.get(owner.name.casefold())
         if known is None:
-            others.append(owner.name)
-            completed.append(learner)
+            others.append(f"{owner.name} <{owner.student_id}>" if owner.name.casefold() in namesakes else owner.name)
         else:
             seen.add(known)
-            named = replace(owner, student_id=owner.student_id or known.student_id)
-            completed.append(replace(learner, owner=named))
-    completed += [Learner(Owner(each.name, each.student_id), (), ()) for each in listed if each not in seen]
-    remarks = [f"{counted(len(others), 'learner')} not on the list: {', '.join(others)}"] if others else []
+            given = "" if same_id is not None or not known.student_id else owner.student_id
+            if given:
+                remarks.append(
+                    f"{owner.name} gave the student_id {given}, and the list has {known.student_id}: the list counts"
+                )
+            named = replace(owner, student_id=owner.student_id if same_id else known.student_id or owner.student_id)
+            learner = replace(each, owner=named, given_id=given)
+        completed.append(learner)
+    completed += [Learner(Owner(one.name, one.student_id), (), ()) for one in listed if one not in seen]
+    remarks += [f"{counted(len(others), 'learner')} not on the list: {', '.join(others)}"] if others else []
     return sorted(completed, key=lambda each: (each.owner.name.casefold(), each.owner.student_id)), remarks

@@ -59,7 +59,7 @@ def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradeb
         writer.writerow(points)
     for learner in report.learners:
         scores: list[object] = [NO_GRADE if moodle else ""] * len(marks)
-        if learner.files:
+        if not learner.is_empty:
             scores = [*([learner.score] if assigned else []), *_marks(learner, lessons, coded)]
         row = defuse_formulas(tuple(_canvas_names(learner))) if canvas else []
         row += scores
@@ -109,9 +109,10 @@ def _moodle_names(learner: LearnerRow) -> list[str]:
 
 def feedback(learner: LearnerRow, report: ClassReport) -> str:
     """What a teacher is to look at before a grade is given; "" when there is nothing."""
-    if not learner.files:
+    if learner.is_empty:
         return missing_words(learner, report.faults)
     notes = [f"handed in{late_words(learner)[1:]}"] if learner.late_seconds is not None else []
+    notes += [f"gave the student_id {learner.given_id}"] if learner.given_id else []
     notes += [f"exam {exam_words(learner)}"] if learner.exams_begun else []
     notes += [f"{counted(learner.undone, 'answer')} taken back"] if learner.undone else []
     if learner.differences:

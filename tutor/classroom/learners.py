@@ -55,6 +55,8 @@ class Learner:
     """The exams that were begun, the earliest first."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Key of an answer → the newest file that has it."""
+    given_id: str = ""
+    """The student_id that the files give, where the list of the class has another."""
 
     def handed_in_for(self, assignment: str, completed: datetime | None) -> HandedIn | None:
         """The first file for an assignment that has all that counts, which was there at `completed`; else the last.

@@ -108,7 +108,7 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_seen: str | None
     weakest: WeakConcept | None
     score: float | None
-    """Of the assignment, out of 100; null where none was named, and for a learner without files."""
+    """Of the assignment, out of 100; null where none was named, and for a learner of whom there is no answer."""
     late_seconds: float | None
     """How long after its deadline that file was handed in: as it says, or later when something in it is later; in a
     record, how long after it the last answer was given that added to the score. Null where that was not late."""
@@ -125,6 +125,13 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     practice."""
     exams_left_early: int | None = None
     """How many of these ended with questions unanswered, or never ended."""
+    given_id: str = ""
+    """The student_id that the files give, where the list of the class has another, which is then `student_id`."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no answer to look over, not even one that was taken back."""
+        return not self.answers and not self.undone
 
 
 class WrongAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

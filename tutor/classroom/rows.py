@@ -72,7 +72,7 @@ def learner_row(
         first_seen=_moment(min(times, default=None)),
         last_seen=_moment(max(times, default=None)),
         weakest=weakest_concept(first),
-        score=None if assignment is None or not graded.learner.files else assignment.score(marked, sittings),
+        score=None if assignment is None or not graded.learner.histories else assignment.score(marked, sittings),
         late_seconds=None if late is None else late.total_seconds(),
         lessons=[row for items in lessons if (row := _lesson_row(items, graded.answers)).answers],
         stuck=stuck_at(graded.answers),
@@ -80,6 +80,7 @@ def learner_row(
         differences=graded.differences,
         unchecked=graded.unchecked,
         contradictions=[*graded.learner.contradictions],
+        given_id=graded.learner.given_id,
         exams_begun=None if own is None else len(own),
         exams_left_early=None if own is None else sum(each.was_left_early for each in own),
     )

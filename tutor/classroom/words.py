@@ -42,14 +42,16 @@ def _titled(title: str, lines: Sequence[str]) -> list[str]:
 
 
 def missing_lines(report: ClassReport) -> list[str]:
-    """Who is on the list of the class and handed in nothing, or nothing that can be read."""
+    """Of whom there is no answer: nothing handed in, nothing that can be read, or a record without any."""
     return [
-        f"{learner.name}: {missing_words(learner, report.faults)}" for learner in report.learners if not learner.files
+        f"{learner.name}: {missing_words(learner, report.faults)}" for learner in report.learners if learner.is_empty
     ]
 
 
 def missing_words(learner: LearnerRow, faults: Sequence[FileFault]) -> str:
     """Why there is nothing of a learner."""
+    if learner.files:
+        return "nothing answered yet"
     own = [fault.file for fault in faults if fault.learner.casefold() == learner.name.casefold()]
     return f"nothing that can be read ({', '.join(own)})" if own else "nothing handed in"
 
