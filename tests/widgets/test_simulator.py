@@ -14,7 +14,7 @@ from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.prediction import describe_verdict, is_right
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.literal import Select
+from tutor.widgets.literal import Select, Static
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.simulator.controls import Controls
@@ -220,6 +220,31 @@ async def test_a_parameter_is_edited_in_place_and_a_wrong_value_is_refused_besid
         assert simulator.player.state == state_after(find_simulation("adam").build(learning_rate=0.3), 2)
         await pilot.press("escape")
         assert simulator.has_focus
+
+
+async def test_the_parameter_that_is_edited_is_marked_by_a_sign_and_the_colour_of_a_picked_line() -> None:
+    async with bench(find_simulation("playground").build()) as (simulator, pilot):
+        await pilot.press("e")
+        await pilot.pause()
+        picked = simulator.app.theme_variables["block-cursor-background"]
+        for name in ("dataset", "features", "hidden"):
+            value = simulator.query_one(f"#p-{name}")
+            shown = next(iter(value.query("SelectCurrent")), value)
+            assert value.has_focus
+            assert shown.styles.background.hex.lower() == picked.lower()
+            labels = {label.id: str(label.render()) for label in simulator.query("Controls .name").results(Static)}
+            assert [id for id, words in labels.items() if words.startswith("▸ ")] == [f"n-{name}"]
+            await pilot.press("down")
+            await pilot.pause()
+
+
+async def test_the_line_for_a_prediction_has_a_sign_before_it_and_a_blank_row_below_a_short_question() -> None:
+    async with bench(find_simulation("backprop").build(), (80, 24)) as (simulator, pilot):
+        await pilot.press("a")
+        await pilot.pause()
+        line, sign = simulator.query_one("#entry").region, simulator.query_one("#entry-sign").region
+        assert (sign.right, sign.y) == (line.x, line.y)
+        assert simulator.query_one("#readings").region.y == line.bottom + 1
 
 
 async def test_what_was_typed_acts_when_its_field_is_left_and_arrows_go_from_field_to_field() -> None:

@@ -19,6 +19,14 @@ HELP_SIGN = "?"
 class SingleLineInput(Input):
     """An `Input` that accepts pasted text of several lines, and leaves `?` to the help."""
 
+    DEFAULT_CSS = """
+    SingleLineInput.-textual-compact:focus {
+        background: $block-cursor-background;
+        color: $block-cursor-foreground;
+        background-tint: initial;
+    }
+    """
+
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Consume every character except the one for help."""
         return character != HELP_SIGN and super().check_consume_key(key, character)

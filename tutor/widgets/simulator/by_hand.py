@@ -43,7 +43,8 @@ class ByHand(Horizontal):
         display: none;
         height: 1;
         &.-open { display: block; }
-        & > #quantity { width: auto; max-width: 60%; text-wrap: nowrap; text-overflow: ellipsis; text-style: bold; }
+        & > #quantity { width: auto; max-width: 60%; text-wrap: nowrap; text-overflow: ellipsis; }
+        & > #quantity { color: $text-accent; text-style: bold; }
         & > Input { width: 1fr; }
     }
     """

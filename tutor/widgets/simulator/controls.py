@@ -27,6 +27,8 @@ FULL_HELP_ROWS = 8
 """Rows beside those of the parameters from which all of the help is shown."""
 LOW_ROWS = 12
 """Rows up to which there is less room for help."""
+FOCUS_SIGN = "▸"
+"""The sign before the name of the parameter being edited."""
 
 
 class ValueLine(SingleLineInput):
@@ -45,17 +47,23 @@ class Controls(Container):
     DEFAULT_CSS = """
     Controls {
         height: 1fr;
-        padding: 0 1;
+        padding: 0 1 0 0;
         border-left: solid $panel;
-        & > #fields { height: 1fr; layout: grid; grid-size: 2; grid-columns: 18 1fr; grid-rows: 1; grid-gutter: 0 1; }
+        & > #fields { height: 1fr; layout: grid; grid-size: 2; grid-columns: 20 1fr; grid-rows: 1; grid-gutter: 0 1; }
         & .name { color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        & .name.-edited { color: $text-accent; text-style: bold; }
         & Select { height: 1; }
-        & > #help { height: 8; border-top: solid $panel; color: $text-muted; }
+        & Select:focus > SelectCurrent {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            background-tint: initial;
+        }
+        & > #help { height: 8; margin-left: 1; border-top: solid $panel; color: $text-muted; }
         & > #help.-wrong { color: $text-error; }
         &.-broad { border-left: none; }
         &.-low > #help { height: 3; }
         &.-tight > #help { height: 6; }
-        &.-broad > #fields { grid-size: 4; grid-columns: 18 1fr 18 1fr; }
+        &.-broad > #fields { grid-size: 4; grid-columns: 20 1fr 20 1fr; }
     }
     """
 
@@ -93,7 +101,7 @@ class Controls(Container):
         values = self._simulation.values()
         with VerticalScroll(id="fields", can_focus=False):
             for name, item in self._parameters.items():
-                yield Static(item.label, classes="name")
+                yield Static(_name(item, is_edited=False), id=f"n-{name}", classes="name")
                 yield _field(item, format_value(values[name]))
         yield Static(self._summary(), id="help")
 
@@ -180,14 +188,24 @@ class Controls(Container):
         said.update(text)
         said.set_class(wrong, "-wrong")
 
+    def _mark(self, field: Widget, is_edited: bool) -> None:
+        """Mark the name of a field that is being edited, or take the mark away."""
+        name = (field.id or "")[2:]
+        if name in self._parameters:
+            label = self.query_one(f"#n-{name}", Static)
+            label.update(_name(self._parameters[name], is_edited))
+            label.set_class(is_edited, "-edited")
+
     @on(DescendantFocus)
     def _entered(self, event: DescendantFocus) -> None:
+        self._mark(event.widget, is_edited=True)
         self._explain(event.widget)
 
     @on(DescendantBlur)
     def _left(self, event: DescendantBlur) -> None:
         """Apply a value when its field loses the focus, unless the whole terminal does."""
         field = event.widget
+        self._mark(field, is_edited=False)
         if not isinstance(field, Input) or not field.id or not self.app.app_focus:
             return
         if field.value != format_value(self._simulation.values()[field.id[2:]]):
@@ -204,6 +222,11 @@ class Controls(Container):
         event.stop()
         if event.select.id and isinstance(event.value, str):
             self.post_message(self.Edited(event.select.id[2:], event.value))
+
+
+def _name(item: Parameter, is_edited: bool) -> str:
+    """The name of a parameter, after a sign or room for it."""
+    return f"{FOCUS_SIGN if is_edited else ' '} {item.label}"
 
 
 def _field(item: Parameter, value: str) -> Widget:

@@ -17,6 +17,7 @@ from tutor.sims.engine.session import SimulationSession, preview_step
 from tutor.sims.engine.view import View
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.deferred import CoalescedCall, call_after_paint
+from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import MathText, text_content, unglue_content
 from tutor.widgets.placed import NOWHERE, Placing
 from tutor.widgets.simulator import layout
@@ -103,6 +104,7 @@ class SimulatorDisplay(Placing):
             yield MathText(id="heading")
         yield Pictures(id="pictures")
         yield Timeline(id="timeline")
+        yield Static("›", id="entry-sign")
         yield RunPrompt(id="entry")
         yield ByHand(self.desk, id="by-hand")
         yield MathText(id="narration")

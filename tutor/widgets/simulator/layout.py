@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from textual.geometry import Region, Size
+from textual.geometry import Region, Size, Spacing
 
 from tutor.widgets.plots.room import PictureRoom
 
@@ -42,6 +42,8 @@ EDGE = 1
 """Columns that stay free at the edges, so that all lines begin in one column."""
 GAP = 2
 """Columns between readings and worked lines."""
+SIGN = 2
+"""Columns of the sign before a line to type in."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +107,18 @@ def _column(room: Region, words: int, has: Contents, below: int) -> Places:
     places = {"pictures": Region(timeline.x, room.y, timeline.width, pictures), "timeline": timeline}
     said = Region(room.x, timeline.bottom, room.width, words)
     if has.is_asking and words:
-        line = Region(timeline.x, said.bottom - 1, timeline.width, 1)
+        said, line = said.split_horizontal(words - 1)
+        if has.words < said.height:  # a blank row between what is typed and the numbers
+            places["blank"] = line
+            said, line = said.split_horizontal(said.height - 1)
+        places["entry-sign"], line = line.shrink(Spacing(0, EDGE, 0, EDGE)).split_vertical(SIGN)
         places["entry"] = places["by-hand"] = line
-        said = Region(said.x, said.y, said.width, words - 1)
     return places | {"narration": said}
 
 
 def _rest(room: Region, places: Places) -> Region:
     """The rest of `room` below the text, with a margin."""
-    top = max(places[name].bottom for name in ("narration", "entry") if name in places)
+    top = max(places[name].bottom for name in ("narration", "entry", "blank") if name in places)
     return Region(room.x + EDGE, top, max(0, room.width - 2 * EDGE), max(0, room.bottom - top))
 
 
@@ -207,6 +212,7 @@ STYLE = """
 SimulatorDisplay {
     height: 1fr;
     & > #heading { color: $text-muted; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    & > #entry-sign { color: $text-accent; }
     & > #narration { padding: 0 1; color: $text-accent; }
     &.-slim > #heading { text-wrap: wrap; }
     &:focus > #heading { color: $text-primary; text-style: bold; }
