@@ -80,6 +80,16 @@ def test_what_is_asked_wrongly_is_one_line_and_writes_nothing(command: Command, 
     assert list(answered.iterdir()) == []
 
 
+def test_a_name_below_the_table_of_keys_is_named_by_its_line(
+    command: Command, answered: Path, home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "week.yaml").write_text("title: Week 3\nlessons: [node]\nstudent_id: true\n", "utf-8")
+    settings(home, '[keys]\n"quiz.next" = "Z"\nname = "Ada"\nstudent_id = "a1"\n')
+    told = f"{home / 'settings.toml'}:3: there is no key binding 'name': it is a setting, so it belongs above [keys]"
+    for call in ((), ("--name", "Ada", "--to", "-"), (str(tmp_path / "week.yaml"), "--name", "Ada", "--to", "-")):
+        assert told in command("hand-in", *call).err
+
+
 def test_a_fault_in_the_settings_is_said_in_one_line(command: Command, answered: Path, home: Path) -> None:
     settings(home, 'name = ["Ada"]\n')
     done = command("hand-in", "--name", "Ada", "--to", "a.jsonl")

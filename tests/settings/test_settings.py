@@ -17,7 +17,7 @@ from tutor.screens.course.progress import ProgressScreen
 from tutor.settings.file import load_settings, settings_folder
 from tutor.settings.keymap import NAMED_KEYS, check_keymap, is_key, key_name
 from tutor.settings.reader import EntryLines, parse_settings
-from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, Settings, commented_file, docs_rows
+from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS, SETTINGS_FILE, Settings, commented_file, docs_rows
 from tutor.settings.writer import create_file, save_theme
 
 ROOT = Path(__file__).parent.parent.parent
@@ -130,6 +130,17 @@ def test_a_fault_costs_its_own_entry_only(tmp_path: Path) -> None:
     )
     assert [fault.split(": ")[0] for fault in faults] == [f"{SETTINGS_FILE}:1", f"{SETTINGS_FILE}:4"]
     assert settings == Settings(confidence=False, keys={"quiz.next": "Z"})
+
+
+def test_a_setting_below_the_table_of_keys_is_told_to_belong_above_it(tmp_path: Path) -> None:
+    assert not set(SETTINGS) & set(key_table().bindings)
+    (tmp_path / SETTINGS_FILE).write_text('[keys]\n"quiz.next" = "Z"\nname = "Ada"\nstudent_id = "a1"\n', "utf-8")
+    said = [
+        f"{SETTINGS_FILE}:{line}: there is no key binding '{name}': it is a setting, so it belongs above [keys]"
+        for line, name in ((3, "name"), (4, "student_id"))
+    ]
+    assert load_settings(tmp_path, SCREEN_NAMES) == (Settings(keys={"quiz.next": "Z"}), said)
+    assert load_settings(tmp_path) == (Settings(), said)
 
 
 def test_two_bindings_can_exchange_their_keys(tmp_path: Path) -> None:
@@ -312,6 +323,12 @@ def test_the_settings_command_shows_path_values_faults_and_every_binding(command
     assert "confidence      false" in done.out
     assert all(f" {name} " in done.out for name in key_table().bindings)
     assert next(line for line in done.out.splitlines() if "home.quiz " in line).split()[:3] == ["*", "home.quiz", "u"]
+
+
+def test_the_settings_command_shows_a_name_in_its_own_letters(command: Command, home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    (home / SETTINGS_FILE).write_text('name = "Cem Yılmaz"\n', "utf-8")
+    assert '"Cem Yılmaz"' in command("settings").out
 
 
 def test_the_settings_command_writes_a_file_once(command: Command, home: Path) -> None:

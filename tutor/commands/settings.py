@@ -52,7 +52,7 @@ def settings_as_dict(current: "Settings") -> dict[str, object]:
 
 def format_value(value: object) -> str:
     """Format a value as the file has it; words for one that is left to the terminal."""
-    return "as the terminal can" if value is None else json.dumps(value)
+    return "as the terminal can" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def key_lines(keymap: Mapping[str, str]) -> list[str]:

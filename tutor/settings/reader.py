@@ -93,7 +93,10 @@ def _check_entries(
         if name not in SETTINGS:
             faults.append(SettingFault(lines.line_of(name), _unknown_setting(name)))
             continue
-        checked = SETTINGS[name].check(name, value, screens)
+        misplaced = [each for each in value if each in SETTINGS] if name == "keys" and isinstance(value, dict) else []
+        faults += [SettingFault(lines.line_of(f"{name}.{each}"), _misplaced_setting(each)) for each in misplaced]
+        usable = {key: entry for key, entry in value.items() if key not in misplaced} if misplaced else value
+        checked = SETTINGS[name].check(name, usable, screens)
         faults += [SettingFault(lines.line_of(path), message) for path, message in checked.faults]
         if checked.value is not None:
             values[name] = checked.value
@@ -104,3 +107,7 @@ def _unknown_setting(name: str) -> str:
     near = nearest(name.replace("-", "_"), SETTINGS)
     advice = f"did you mean '{near}'?" if near else f"known: {', '.join(SETTINGS)}"
     return f"there is no setting '{clip(name)}'; {advice}"
+
+
+def _misplaced_setting(name: str) -> str:
+    return f"there is no key binding '{name}': it is a setting, so it belongs above [keys]"
