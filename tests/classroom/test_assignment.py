@@ -61,7 +61,9 @@ FAULTS = {
     "title: A\ndeadline: 2026-10-12T23:59\n": ":2: deadline: 2026-10-12T23:59 is not a moment with its zone",
     "title: A\nlesson: [node]\n": ":2: there is no key 'lesson'; did you mean 'lessons'?",
     "title: A\ncount: x\nmode: y\n": ":2: count: x cannot be used; count is a whole number from 1 to 500, for "
-    "example count: 10 (and 1 more fault)",
+    "example count: 10; line 3: mode: y cannot be used; mode is practice or exam",
+    "title: A\nlessons: [nod]\ndeadline: noon\n": ":2: there is no lesson 'nod'; did you mean 'node'? (lessons of "
+    "a pack need it installed: chainrule pack add FILE); line 3: deadline: noon is not a moment with its zone",
     "title: [": ":1: ",
     "title: A\nlessons: [node]\nconcepts: [momentum]\n": "no question is in this scope",
     "title: &a [*a]\n": ":1: ",
@@ -167,11 +169,13 @@ def test_a_class_is_told_who_has_done_it_and_who_was_late(tmp_path: Path) -> Non
     lines = report_lines(report, lessons)
     handed_in = local_moment(datetime(2026, 10, 14, 12, tzinfo=UTC))
     assert f"Assignment Week 3, due {local_moment(datetime(2026, 10, 12, 21, 59, tzinfo=UTC))}:" in lines
-    assert f"  half: 50 of 100, 38 hours late (handed in {handed_in})" in lines
+    assert f"  half: 50 of 100, 38 hours late, 50 of 100 in time (handed in {handed_in})" in lines
     heading, *rows = csv.reader(io.StringIO(gradebook(report, lessons)))
     column = heading.index("Chainrule: Week 3")
     assert [row[column] for row in rows] == ["100.0", "50.0", "0.0"]
-    assert rows[1][-1].startswith("handed in 38 hours late; 1 grade in the file is not what was recomputed")
+    assert rows[1][-1].startswith(
+        "handed in 38 hours late, 50 of 100 in time; 1 grade in the file is not what was recomputed"
+    )
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from tutor.classroom.page import page
 from tutor.classroom.question_statistics import correlation, discrimination
 from tutor.classroom.report import ClassReport
 from tutor.classroom.rows import LessonItems
-from tutor.classroom.words import report_lines
+from tutor.classroom.words import learner_table, report_lines
 from tutor.exercises.checker import Checker
 from tutor.exercises.report import Report
 from tutor.progress.record.owner import Owner
@@ -224,6 +224,13 @@ def test_nothing_that_was_handed_in_is_obeyed(tmp_path: Path) -> None:
     assert "\x1b" not in html
     for row in csv.reader(io.StringIO(gradebook(told, lessons))):
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row)
+
+
+def test_the_page_and_the_table_give_the_same_share_as_right(tmp_path: Path) -> None:
+    write_hand_in(tmp_path / "a.jsonl", "Ada", [answer_to(questions()[0], seed, seed < 3, START) for seed in range(4)])
+    told, lessons = looked(tmp_path)
+    assert learner_table(told.learners)[1].split()[:4] == ["Ada", "1", "4", "75%"]
+    assert '<td>Ada</td><td class="n">1</td><td class="n">4</td><td>75%</td>' in page(told, lessons)
 
 
 def test_a_learner_with_two_files_is_one_learner(tmp_path: Path) -> None:

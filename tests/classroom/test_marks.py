@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ from tutor.quiz.quiz import Quiz, open_quiz
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.session import Session
 from tutor.quiz.sittings import SITTING_PREFIX, describe_exam, read_sittings, sittings_of
+from tutor.text.moments import local_moment
 
 PRACTICE = "title: Week 3\nlessons: [node]\ncount: 4\n"
 EXAM = PRACTICE + "mode: exam\n"
@@ -297,6 +298,27 @@ def test_of_files_for_several_assignments_each_is_late_by_its_own(tmp_path: Path
     assert late(("Week 3", 1, answers), ("Week 4", 5, [*answers, after])) == (100, 1, "2026-10-06")
     assert late(("", 1, answers), ("", 5, [*answers, after])) == (100, 3, "2026-10-10")
     assert late(("Week 3", 1, [given(1, False, 0)]), ("Week 3", 4, [given(1, False, 0)]))[1:] == (None, "2026-10-06")
+
+
+def test_who_was_late_is_told_from_which_moment_and_what_was_earned_in_time(tmp_path: Path) -> None:
+    found = read_assignment(assignment_of(tmp_path, PRACTICE + "deadline: 2026-10-07T09:00Z\n"), course())
+    ids = questions(("node",), 4)
+    before = [answer_to(id, 1, True, START + n * MINUTE) for n, id in enumerate(ids[:3])]
+    after = answer_to(ids[3], 1, True, START + timedelta(days=3))
+    day = START + timedelta(days=1)
+    write_hand_in(tmp_path / "1.jsonl", "Ada", before, assignment="Week 3", handed_in=day.isoformat())
+    report, _ = make_class_report(course(), [tmp_path], START + timedelta(days=9), assignment=found)
+    assert report.learners[0].score_on_time is None
+    assert "complete" not in assignment_lines(report.learners)[0]
+    write_hand_in(tmp_path / "2.jsonl", "Ada", [*before, after])
+    report, _ = make_class_report(course(), [tmp_path], START + timedelta(days=9), assignment=found)
+    row = report.learners[0]
+    assert (row.score, row.score_on_time, row.late_seconds) == (100, 75, timedelta(days=1).total_seconds())
+    assert datetime.fromisoformat(row.complete_at or "") == after.at
+    said = assignment_lines(report.learners)[0]
+    moments = [local_moment(each) for each in (day, after.at)]
+    late = f"24 hours late, 75 of 100 in time (handed in {moments[0]}, complete at {moments[1]})"
+    assert said == f"Ada: 100 of 100, {late}"
 
 
 def test_guessing_and_asking_one_question_again_earn_no_more(tmp_path: Path) -> None:

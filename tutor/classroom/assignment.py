@@ -41,6 +41,10 @@ WANTS = {
 """What belongs to each key."""
 
 
+MAX_FAULTS = 20
+"""The most faults of a file that are named."""
+
+
 class AssignmentKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The keys of the file."""
 
@@ -99,6 +103,10 @@ class Assignment:
     def score(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
         """What the answers to it earn, out of 100: as the learner was told, hints and second tries taken off."""
         return round(100 * self._mark(self._own(answers), sittings), 1)
+
+    def score_on_time(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
+        """What the answers earn that were not given after the deadline, out of 100."""
+        return self.score([each for each in answers if self.late(each.attempt.at) is None], sittings)
 
     def completed_at(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> datetime | None:
         """When the last answer was given that added to the score, if any did."""
@@ -227,7 +235,7 @@ def read_assignment(path: Path, course: "Course") -> Assignment:
     """Read an assignment.
 
     Raises:
-        UsageError: it cannot be read, or has faults; the message names the first by its line, with its reason.
+        UsageError: it cannot be read, or has faults; the message names each by its line, with its reason.
     """
     name = show_path(path)
     try:
@@ -242,9 +250,8 @@ def read_assignment(path: Path, course: "Course") -> Assignment:
     if keys is not None:
         made = _make(keys, tree, course, notes)
     if notes or keys is None:
-        (line, message), *more = sorted(notes)
-        rest = f" (and {counted(len(more), 'more fault')})" if more else ""
-        raise UsageError(f"{name}:{line}: {message}{rest}")
+        (line, message), *more = sorted(notes)[:MAX_FAULTS]
+        raise UsageError("; ".join((f"{name}:{line}: {message}", *(f"line {line}: {what}" for line, what in more))))
     return made
 
 

@@ -14,6 +14,7 @@ from tutor.classroom.words import (
     last_seen_day,
     lesson_lines,
     missing_lines,
+    right_share,
     stuck_lines,
     unchecked_lines,
 )
@@ -48,7 +49,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                     each.name,
                     len(each.lessons),
                     each.answers,
-                    each.right,
+                    right_share(each),
                     round(each.seconds / 60),
                     each.hints,
                     last_seen_day(each),

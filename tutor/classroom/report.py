@@ -127,6 +127,11 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many of these ended with questions unanswered, or never ended."""
     given_id: str = ""
     """The student_id that the files give, where the list of the class has another, which is then `student_id`."""
+    complete_at: str | None = None
+    """The moment that decides whether the assignment is late: when its file, with all that adds to the score, was
+    there, or the last such answer given. Null where no assignment was named, or there is neither."""
+    score_on_time: float | None = None
+    """What the answers that were given before the deadline earn alone; null where the assignment is not late."""
 
     @property
     def is_empty(self) -> bool:

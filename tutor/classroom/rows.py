@@ -80,6 +80,8 @@ def learner_row(
         differences=graded.differences,
         unchecked=graded.unchecked,
         contradictions=[*graded.learner.contradictions],
+        complete_at=_moment(ready),
+        score_on_time=None if assignment is None or late is None else assignment.score_on_time(marked, sittings),
         given_id=graded.learner.given_id,
         exams_begun=None if own is None else len(own),
         exams_left_early=None if own is None else sum(each.was_left_early for each in own),

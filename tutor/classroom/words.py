@@ -61,13 +61,18 @@ def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
     wide = max(7, *(len(clip(each.name, MAX_NAME)) for each in learners))
     lines = [f"{'learner':<{wide}}  lessons  answers  right  min  hints  last seen   weakest concept"]
     for each in learners:
-        share = format_share(each.right / each.answers) if each.answers else "–"
+        share = right_share(each)
         weakest = f"{clip(each.weakest.concept, 30)} ({format_share(each.weakest.known)})" if each.weakest else "–"
         lines.append(
             f"{clip(each.name, MAX_NAME):<{wide}}  {len(each.lessons):>7}  {each.answers:>7}  {share:>5}  "
             f"{format_fixed(each.seconds / 60, 0):>3}  {each.hints:>5}  {last_seen_day(each) or '–':<10}  {weakest}"
         )
     return lines
+
+
+def right_share(learner: LearnerRow) -> str:
+    """The percentage of the answers that was right; "–" for a learner without any."""
+    return format_share(learner.right / learner.answers) if learner.answers else "–"
 
 
 def last_seen_day(learner: LearnerRow) -> str:
@@ -92,9 +97,13 @@ def assignment_lines(learners: Sequence[LearnerRow]) -> list[str]:
 
 
 def _handed_in_words(learner: LearnerRow) -> str:
-    at = learner.handed_in
+    at, complete = learner.handed_in, learner.complete_at
     said = ", it says" if learner.contradictions else ""
-    return "" if at is None else f" (handed in {local_moment(datetime.fromisoformat(at))}{said})"
+    handed_in = "" if at is None else local_moment(datetime.fromisoformat(at))
+    decided = "" if complete is None else local_moment(datetime.fromisoformat(complete))
+    parts = [f"handed in {handed_in}{said}"] if handed_in else []
+    parts += [f"complete at {decided}"] if learner.late_seconds is not None and decided not in {"", handed_in} else []
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _begun(learner: LearnerRow) -> str:
@@ -116,8 +125,11 @@ def exam_words(learner: LearnerRow) -> str:
 
 
 def late_words(learner: LearnerRow) -> str:
-    """By how much a learner was late; "" for one who was not."""
-    return "" if learner.late_seconds is None else f", {span(timedelta(seconds=learner.late_seconds))} late"
+    """By how much a learner was late, and what was earned before; "" for one who was not late."""
+    if learner.late_seconds is None:
+        return ""
+    earned = "" if learner.score_on_time is None else f", {format_fixed(learner.score_on_time, 0)} of 100 in time"
+    return f", {span(timedelta(seconds=learner.late_seconds))} late{earned}"
 
 
 def first_lines(report: ClassReport) -> list[str]:
