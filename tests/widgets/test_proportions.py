@@ -157,6 +157,20 @@ def test_every_cell_of_a_small_image_is_drawn_alike(size: tuple[int, int]) -> No
     assert len(lengths) == 1
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("shape", [(3, 3), (5, 5), (6, 9), (8, 25), (10, 12)], ids=str)
+def test_cells_with_signs_are_whole_rows_and_each_has_one(shape: tuple[int, int], size: tuple[int, int]) -> None:
+    rows, columns = shape
+    values = [[float(1 - 2 * ((row + column) % 2)) for column in range(columns)] for row in range(rows)]
+    field = HeatMap(values, (0, columns), (0, rows), "", True)
+    body = cells(drawn(Chart("", (field,), "", y_down=True, scale="image"), size))
+    inside = [cell for cell in body if cell.behind is not None]
+    assert inside
+    assert {cell.sign for cell in inside} <= set("▀ +−1")
+    assert all(cell.sign != "▀" or cell.colour == cell.behind for cell in inside)  # both halves alike
+    assert sum(cell.sign in "+−1" and cell.sign != " " for cell in inside) >= rows * columns
+
+
 def runs(numbers: list[int]) -> list[list[int]]:
     found: list[list[int]] = []
     for number in numbers:

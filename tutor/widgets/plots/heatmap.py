@@ -20,8 +20,13 @@ ZERO_SIGN = "0"
 GAP_SIGN = "·"
 """Stands in each cell of a table that is not computed yet, and in every second place of a larger field."""
 
-MAX_TABLE_SIDE = 16
-"""The most rows and columns of a table in which each cell shows its own sign."""
+MAX_TABLE_CELLS = 256
+"""The most cells of a table in which each shows its own sign."""
+
+
+def shows_signs(field: HeatMap) -> bool:
+    """Whether each cell of a field has its own sign once all are computed."""
+    return field.diverging and len(field.values) * len(field.values[0]) <= MAX_TABLE_CELLS
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ class Backdrop:
         if not self.signed or row % 3 != 1 or column % 8 != 4:
             return ""
         band = self.bands[2 * row][column]
-        if band < 0 or abs(2 * band - BAND_COUNT + 1) < 4:
+        if band < 0 or band != self.bands[2 * row + 1][column] or abs(2 * band - BAND_COUNT + 1) < 4:
             return ""
         return "+" if 2 * band >= BAND_COUNT else "−"
 
@@ -111,7 +116,7 @@ def backdrop(
     bands = bands[np.ix_(row, column)]
     bands[row_out, :] = NO_FIELD
     bands[:, column_out] = NO_FIELD
-    table = (field.diverging or field.has_gaps) and max(values.shape) <= MAX_TABLE_SIDE
+    table = (field.diverging or field.has_gaps) and values.size <= MAX_TABLE_CELLS
     signs = _signs(field, row, column, row_out, column_out) if table else None
     return Backdrop(bands.tolist(), palette, field.diverging, signs)
 

@@ -10,6 +10,7 @@ from math import ceil, floor
 
 from tutor.sims.engine.chart import Chart, HeatMap
 from tutor.widgets.plots.axes import Range, counted_spans, even_step, hull, near_steps, plane_step
+from tutor.widgets.plots.heatmap import shows_signs
 
 CELL_RATIO = 2.0
 """How many times as high as wide a cell is, unless a setting says otherwise."""
@@ -21,6 +22,8 @@ MIN_COLUMNS, MIN_ROWS = 4, 2
 """Cells that a canvas has at least: a narrow table gets more range, never wider cells."""
 WORTH_EQUAL = 0.66
 """The share of its size that an image keeps at least for cells that are all equal, whole numbers of half blocks."""
+WORTH_WHOLE = 0.5
+"""The share of its size that an image keeps at least for cells with signs that are whole rows high."""
 MIN_EVENNESS = 0.75
 """The share of its size that a plane keeps at least for ticks that are equally many rows apart."""
 WORTH_EVEN = 0.9
@@ -117,12 +120,21 @@ def _table_cell(columns: float, rows: float, ratio: float) -> tuple[int, int]:
 
 
 def _snap_unit(chart: Chart, unit: float, across: float, up: float, ratio: float) -> float:
-    """The columns of a unit, so that each cell of an image is as many columns and half rows as the next."""
+    """The columns of a unit, so that each cell of an image is as many columns and half rows as the next.
+
+    Cells with signs in them are whole rows high: a sign in half a row would colour the other half too.
+    """
     field = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
     if field is None:
         return unit
     cell = (field.x_range[1] - field.x_range[0]) / max(1, len(field.values[0]))
     columns = floor(unit * cell + 1e-6)
+    if shows_signs(field):
+        for whole in range(columns, 0, -1):
+            rows = round(whole / ratio)
+            is_square = rows and abs(rows * ratio / whole - 1) <= SNAPPING_TOLERANCE
+            if is_square and whole >= WORTH_WHOLE * unit * cell:
+                return whole / cell
     halves = round(columns * 2 / ratio)
     is_square = halves and abs(halves * ratio / 2 / columns - 1) <= SNAPPING_TOLERANCE
     if is_square and columns >= WORTH_EQUAL * unit * cell:
