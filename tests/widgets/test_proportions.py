@@ -293,14 +293,14 @@ def test_what_is_not_computed_yet_has_one_dot_in_each_cell_where_its_sign_will_s
 
 
 def signs_of(strips: list[Strip]) -> dict[tuple[int, int], str]:
-    """Row and column → the sign of a small table."""
+    """Row and column of the middle → the sign or number of each cell of a small table."""
     left = next(strip.text.index("└") for strip in reversed(strips) if "└" in strip.text)
     width = len(next(strip.text for strip in reversed(strips) if "└" in strip.text).rstrip())
-    beside = {row for row, strip in enumerate(strips) if strip.text[left : left + 1] in ("│", "┤")}
+    beside = [strip.text[left + 1 : width] for strip in strips if strip.text[left : left + 1] in ("│", "┤")]
     return {
-        (cell.row - min(beside), cell.column - left): cell.sign
-        for cell in cells(strips)
-        if cell.row in beside and left < cell.column < width and cell.sign in "+−0·"
+        (row, word.start() + (len(word[0]) - 1) // 2): word[0]
+        for row, text in enumerate(beside)
+        for word in re.finditer(r"[+−·0-9.,]+", text)
     }
 
 
@@ -399,3 +399,15 @@ def test_a_table_with_room_names_each_row_and_column_and_runs_no_two_numbers_tog
     rows = [strip.text for strip in drawn(table, size) if "┤" in strip.text]
     written = sorted(int(number) for row in rows for number in re.findall(r"\d+", row.split("┤")[1]))
     assert written == sorted(int(mark.text) for mark in table.marks if isinstance(mark, Label))
+
+
+def test_cells_that_have_room_show_their_numbers_with_equal_decimals_and_every_row_and_column_its_own() -> None:
+    values: list[list[float | None]] = [[-0.512, 0.25, 0.0], [0.125, None, -0.034]]
+    field = HeatMap(values, (0, 3), (0, 2), "v", True)
+    chart = Chart("", (field,), "", "column", "row", y_down=True, scale="image")
+    wide, narrow = (drawn(chart, size) for size in ((60, 20), (24, 6)))
+    body = [strip.text.split("│")[-1].split("┤")[-1] for strip in wide[:-2] if set(strip.text) & set("│┤")]
+    assert " ".join(body).replace("▀", " ").split() == ["−0.512", "0.250", "0", "0.125", "·", "−0.034"]
+    assert wide[-1].text.split()[:3] == ["0", "1", "2"]
+    assert [strip.text.split()[0][:1] for strip in wide if "┤" in strip.text] == ["0", "1"]
+    assert "0.2" not in "".join(strip.text for strip in narrow)

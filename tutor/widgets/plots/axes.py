@@ -122,13 +122,15 @@ def plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, rows:
         return Axis(*x_range, (), ()), Axis(*y_range, (), (), down=chart.y_down)
     across, up = tick_count("x", columns), tick_count("y", rows)
     wide, high = x_range[1] - x_range[0], y_range[1] - y_range[0]
-    if chart.scale == "table" and columns >= 3 * wide and rows >= high:
-        across, up = round(wide) + 1, round(high) + 1  # every row and column has its number
     whole = chart.y_down
+    is_small = chart.scale == "image" and whole and max(wide, high) <= MAX_COUNTED
+    is_counted = (chart.scale == "table" or is_small) and columns >= 3 * wide and rows >= high
+    if is_counted:
+        across, up = round(wide) + 1, round(high) + 1  # every row and column has its number
     least = max(nice_step(wide, across), nice_step(high, up))
     even = (
         0.0
-        if chart.scale == "table"
+        if chart.scale == "table" or is_counted
         else even_step(least, rows / high, counted_spans(chart, x_range, y_range), whole=whole)
     )
     if even:
@@ -140,6 +142,10 @@ def plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, rows:
     if chart.scale == "image" and field is not None:
         horizontal, vertical = _at_middles(horizontal, field.x_range), _at_middles(vertical, field.y_range)
     return horizontal.legible(columns), replace(vertical, down=chart.y_down)
+
+
+MAX_COUNTED = 6
+"""The rows and columns up to which each of an image has its number, where there is room."""
 
 
 def plane_step(spans: tuple[Range, Range], columns: int, rows: int) -> float:

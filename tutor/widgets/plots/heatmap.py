@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
 from tutor.sims.engine.chart import HeatMap
+from tutor.text.numbers import format_fixed, format_rounded
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.colours import BAND_COUNT, RGB, Palette, make_readable, make_style, mix
 
@@ -20,6 +22,10 @@ ZERO_SIGN = "0"
 GAP_SIGN = "·"
 """Stands in each cell of a table that is not computed yet, and in every second place of a larger field."""
 
+MIN_NUMBER_COLUMNS = 4
+"""The columns of a cell from which its number is written in it, where that leaves one of them free."""
+MAX_NUMBER = 1e6
+"""Numbers that large are not written in cells."""
 MAX_TABLE_CELLS = 256
 """The most cells of a table in which each shows its own sign."""
 
@@ -39,7 +45,10 @@ class Backdrop:
     signed: bool
     """True when + and − are printed on it, so that blue and orange can be distinguished without colour."""
     signs: Mapping[tuple[int, int], str] | None = None
-    """Row and column of the middle of each cell of a small table, with its sign; `None` for a large one."""
+    """Row and column, with its character, of the sign or number in each cell of a small table; `None` for a large one.
+    """
+    has_numbers: bool = False
+    """True where the cells have room for their numbers."""
 
     def segments(self, row: int, start: int, stop: int) -> list[Segment]:
         """The cells start … stop of a row with nothing in front."""
@@ -78,6 +87,8 @@ class Backdrop:
         if top is None and bottom is None:
             return Segment(" " * length)
         if sign and top is not None:
+            if self.has_numbers and sign != GAP_SIGN:
+                return Segment(sign, make_style(*make_readable(self.palette.text, top, self.palette)))
             end = self.palette.roles["muted"] if sign == ZERO_SIGN else self.ramp[0 if sign == "−" else -1]
             return Segment(sign, make_style(*make_readable(mix(top, end, 0.75), top, self.palette)))
         if bottom is None:
@@ -117,26 +128,55 @@ def backdrop(
     bands[row_out, :] = NO_FIELD
     bands[:, column_out] = NO_FIELD
     table = (field.diverging or field.has_gaps) and values.size <= MAX_TABLE_CELLS
-    signs = _signs(field, row, column, row_out, column_out) if table else None
-    return Backdrop(bands.tolist(), palette, field.diverging, signs)
+    columns_of_cells = [np.flatnonzero((column == j) & ~column_out) for j in range(values.shape[1])]
+    narrowest = min(map(len, columns_of_cells), default=0)
+    texts = _numbers(field, narrowest - 1) if table and narrowest >= MIN_NUMBER_COLUMNS else None
+    signs = _signs(field, texts, columns_of_cells, row, row_out) if table else None
+    return Backdrop(bands.tolist(), palette, field.diverging, signs, texts is not None)
+
+
+def _numbers(field: HeatMap, width: int) -> list[list[str]] | None:
+    """The numbers of a signed table in at most `width` columns each, all with as many decimals; `None` for no room."""
+    if not field.diverging:
+        return None
+    known = [value for line in field.values for value in line if value is not None and isfinite(value)]
+    most = max(map(abs, known), default=0.0)
+    usual = max(0, 1 - floor(log10(most))) if 0 < most < MAX_NUMBER else 0
+    is_whole = most < MAX_NUMBER and all(value == int(value) for value in known)
+    for decimals in (0,) if is_whole else (usual + 1, usual):
+        texts = [[_number_of(value, decimals) for value in line] for line in field.values]
+        if max(len(text) for line in texts for text in line) <= width:
+            return texts
+    return None
+
+
+def _number_of(value: float | None, decimals: int) -> str:
+    if value is None:
+        return GAP_SIGN
+    return format_fixed(value, decimals) if value and isfinite(value) else format_rounded(value)
 
 
 def _signs(
-    field: HeatMap, row: "np.ndarray", column: "np.ndarray", row_out: "np.ndarray", column_out: "np.ndarray"
+    field: HeatMap,
+    texts: list[list[str]] | None,
+    columns: "Sequence[np.ndarray]",
+    row: "np.ndarray",
+    row_out: "np.ndarray",
 ) -> dict[tuple[int, int], str]:
-    """The sign in the middle of each cell of a small table, of which none lacks one."""
+    """The characters of the sign or number in the middle of each cell of a small table, of which none lacks one."""
     import numpy as np
 
-    columns = [np.flatnonzero((column == j) & ~column_out) for j in range(len(field.values[0]))]
+    texts = texts or [[_sign_of(value, field.diverging) for value in line] for line in field.values]
     acrosses = [_nearest(found, found.mean() + 0.5) if len(found) else None for found in columns]
     found = {}
-    for i, line in enumerate(field.values):
+    for i, line in enumerate(texts):
         halves = np.flatnonzero((row == i) & ~row_out)
         whole = [int(half) // 2 for half in halves if half % 2 == 0 and half + 1 in halves]
         down = _nearest(whole, (halves.mean() + 0.5) / 2) if whole else None
-        for value, across in zip(line, acrosses, strict=True):
+        for text, across in zip(line, acrosses, strict=True):
             if down is not None and across is not None:
-                found[down, across] = _sign_of(value, field.diverging)
+                first = across - (len(text) - 1) // 2
+                found.update({(down, first + index): character for index, character in enumerate(text)})
     return found
 
 
