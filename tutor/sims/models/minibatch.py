@@ -183,7 +183,7 @@ class Minibatch(Simulation[MinibatchState]):
                 end = [state.w_before[k] - g[k] / norm for k in (0, 1)]
                 marks.append(Line([state.w_before[0], end[0]], [state.w_before[1], end[1]], "", "good"))
                 marks.append(Points([end[0]], [end[1]], "downhill", "good", "triangle"))
-            marks.append(Points([state.w[0]], [state.w[1]], "w", "accent"))
+            marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
             pictures.append(
                 Chart(
                     title,
