@@ -25,7 +25,7 @@ from tutor.widgets.plots.braille import draw_strokes
 from tutor.widgets.plots.canvas import Canvas, Stroke
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import Palette
-from tutor.widgets.plots.marks import SHAPE_GLYPHS
+from tutor.widgets.plots.marks import SHAPE_GLYPHS, line_glyphs
 from tutor.widgets.plots.plot import PictureView, draw_canvas, picture_strips
 from tutor.widgets.plots.strips import Run
 
@@ -211,3 +211,17 @@ def test_zero_near_zero_and_not_computed_yet_have_signs_of_their_own() -> None:
     drawn = "\n".join(strip.text for strip in picture_strips(network, PALETTE, 100, 30))
     assert "0 near 0" in drawn
     assert "·" not in drawn.replace(" · ", "")
+
+
+def test_validation_has_one_colour_and_one_shape_in_both_pictures_of_overfitting() -> None:
+    player = Player(find_simulation("overfit").build(validation=10))
+    player.jump(3)
+    curve, errors = (picture for picture in player.view().pictures[:2] if isinstance(picture, Chart))
+    (points,) = (mark for mark in curve.marks if isinstance(mark, Points) and mark.label == "validation")
+    ((index, line),) = (
+        (index, mark)
+        for index, mark in enumerate(errors.marks)
+        if isinstance(mark, Line) and mark.label.startswith("validation")
+    )
+    assert line.role == points.role
+    assert line_glyphs(errors)[index] == SHAPE_GLYPHS[points.shape]

@@ -95,8 +95,9 @@ def _curve(state: OverfitState) -> Chart:
 
 def _errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     state, degree = history.state, history.trace("degree").values
-    drawn = [("training", "train_mse", "blue"), ("test", "test_mse", "orange")]
-    drawn += [("validation", "validation_mse", "accent")] if rules.validation else []
+    drawn = [("training", "train_mse", "blue")]
+    drawn += [("validation", "validation_mse", "secondary")] if rules.validation else []  # a ring, as its points
+    drawn += [("test", "test_mse", "orange")]
     drawn += [("cross-validation", "cv_mse", "good")] if rules.folds else []
     marks = []
     for label, path, role in drawn:
