@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.quiz.helping import session, typed
-from tests.screens.story import SMALL, app, press, until
+from tests.screens.story import SMALL, app, press, text, until
 from tutor.plain.lines import Lines
 from tutor.plain.quiz import run_quiz
 from tutor.questions.answers.submission import Submission
@@ -116,6 +116,12 @@ async def press_escape(pilot: Pilot[Any], program: ChainruleApp) -> None:
     await until(pilot, lambda: is_in_open_card(program.focused))
     await press(pilot, ["escape"])
     await until(pilot, lambda: not is_in_open_card(program.focused))
+    screen = program.screen
+    assert isinstance(screen, QuizScreen)
+    if screen.quiz.loses_by_leaving:
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: "Question 2 has no answer yet" in text(program))
+        assert program.screen is screen
     await press(pilot, ["escape"])
     await until(pilot, lambda: not isinstance(program.screen, QuizScreen))
 

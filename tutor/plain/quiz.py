@@ -14,7 +14,6 @@ from tutor.quiz.summary import Summary, describe_calibration, summarise
 from tutor.statistics.completion import finished_since
 from tutor.statistics.words import concept_name
 from tutor.text.numbers import counted, format_fixed, format_share
-from tutor.text.sentences import join_words
 
 PRACTICE_COMMANDS = ("skip", "back", "flag", "undo", "quit")
 EXAM_COMMANDS = ("skip", "back", "flag", "done", "quit")
@@ -132,21 +131,15 @@ def _go_on(quiz: Quiz, lines: Lines) -> None:
         following = next((number for number in unanswered if number >= following), len(quiz.items))
         if unanswered and following == len(quiz.items):
             following = unanswered[0]
-            lines.say("", f"{_name_unanswered(quiz)}; done hands the exam in as it stands.")
+            lines.say("", f"{quiz.unanswered_words}; done hands the exam in as it stands.")
     quiz.go_to(following)
-
-
-def _name_unanswered(quiz: Quiz) -> str:
-    unanswered = quiz.unanswered
-    named = join_words([f"{number + 1}" for number in unanswered])
-    return f"Question {named} has no answer yet" if len(unanswered) == 1 else f"Questions {named} have no answer yet"
 
 
 def _stays(quiz: Quiz, lines: Lines) -> bool:
     """Ask before an exam is left with some of its questions answered; whether the learner goes on with it."""
-    if not quiz.exam or not 0 < len(quiz.unanswered) < len(quiz.items):
+    if not quiz.loses_by_leaving:
         return False
-    lines.say("", *wrap(f"{_name_unanswered(quiz)}, and an exam that is left is handed in as it stands."))
+    lines.say("", *wrap(f"{quiz.unanswered_words}, and an exam that is left is handed in as it stands."))
     typed = lines.ask("(Enter goes on; quit hands it in) ")
     return typed is not None and typed.strip().lower() not in {"quit", "q", "done"}
 

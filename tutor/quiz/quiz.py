@@ -15,6 +15,7 @@ from tutor.quiz.selection import QuizOptions, Scope, choose_questions
 from tutor.quiz.session import Session
 from tutor.quiz.sittings import Sitting, begin_sitting
 from tutor.quiz.unfinished import LeftQuestion, load_left_quiz, load_rest, save_rest
+from tutor.text.sentences import join_words
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,18 @@ class Quiz:
     def unanswered(self) -> list[int]:
         """The numbers, from 0, of the questions without an answer."""
         return [number for number, item in enumerate(self.items) if item.grade is None]
+
+    @property
+    def loses_by_leaving(self) -> bool:
+        """Whether it is an exam of which some questions are answered, and leaving it hands the others in unanswered."""
+        return self.exam and not self.is_over and 0 < len(self.unanswered) < len(self.items)
+
+    @property
+    def unanswered_words(self) -> str:
+        """Which questions have no answer yet, as half a sentence."""
+        named = join_words([f"{number + 1}" for number in self.unanswered])
+        many = len(self.unanswered) != 1
+        return f"Questions {named} have no answer yet" if many else f"Question {named} has no answer yet"
 
     @property
     def flagged(self) -> list[int]:

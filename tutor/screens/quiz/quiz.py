@@ -60,6 +60,8 @@ class QuizScreen(CourseScreen):
         """Whether the questions are gone through again after the end."""
         self._checking = False
         """Whether the page before handing in is shown."""
+        self._was_warned = False
+        """Whether it was said that leaving the exam hands it in."""
 
     def compose(self) -> ComposeResult:
         """One question, or the summary."""
@@ -342,6 +344,10 @@ class QuizScreen(CourseScreen):
         elif self._looking:
             self._looking = False
             await self._show()
+        elif self.quiz.loses_by_leaving and not self._was_warned:
+            self._was_warned = True
+            said = f"{self.quiz.unanswered_words}; Esc again hands the exam in as it stands."
+            self.notify(said, severity="warning", timeout=8)
         else:
             kept = sum(item.grade is not None for item in self.quiz.items)
             if kept and not self.quiz.is_over:
