@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.quiz.helping import session, typed
-from tests.screens.story import SMALL, app, press, text, until
+from tests.screens.story import SMALL, app, press, until
 from tutor.plain.lines import Lines
 from tutor.plain.quiz import run_quiz
 from tutor.questions.answers.submission import Submission
@@ -120,7 +120,8 @@ async def press_escape(pilot: Pilot[Any], program: ChainruleApp) -> None:
     assert isinstance(screen, QuizScreen)
     if screen.quiz.loses_by_leaving:
         await press(pilot, ["escape"])
-        await until(pilot, lambda: "Question 2 has no answer yet" in text(program))
+        said = "Question 2 has no answer yet; Esc again hands the exam in as it stands."
+        await until(pilot, lambda: [each.message for each in program._notifications] == [said])
         assert program.screen is screen
     await press(pilot, ["escape"])
     await until(pilot, lambda: not isinstance(program.screen, QuizScreen))
