@@ -49,7 +49,7 @@ def writes(node: ast.AST) -> str:
     return ""
 
 
-HANDLES = {"landlock.py": {"os.open"}, "sandbox.py": {"os.fdopen"}, "shelf.py": {"open"}}
+HANDLES = {"landlock.py": {"os.open"}, "lock.py": {"os.open"}, "sandbox.py": {"os.fdopen"}, "shelf.py": {"open"}}
 """What names a folder to the kernel without opening it, ends of pipes to the process of an exercise, and the files of a
 pack in a folder that is shown only when it is whole."""
 

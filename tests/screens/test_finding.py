@@ -223,7 +223,7 @@ async def test_a_letter_opens_a_lesson_of_the_map(tmp_path: Path, size: tuple[in
     async with program.run_test(size=size) as pilot:
         await until(pilot, "Doubling")
         await press(pilot, ["ctrl+o"])
-        assert "Rates, seen" in shown(program), "what lies beneath stays in sight"
+        await until(pilot, "Rates, seen")  # what lies beneath stays in sight
         await press(pilot, [*letter_at(program, "Rates, seen")])
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
 

@@ -52,7 +52,7 @@ NEURON = (
         lambda c: [ACTIVATIONS[c.rules.activation].value(z_of(c.rules, *c.s.x))],
     ),
     Claim(
-        "The boundary is the straight line where z = N; N % of the points lie on the correct side.",
+        "The boundary is the straight line where z = N; N% of the points lie on the correct side.",
         lambda c: [0, 100 * right_of(c)],
         lambda c: any(c.s.w),
     ),
@@ -61,7 +61,7 @@ NEURON = (
         lambda c: [0],
         lambda c: c.s.w == (0, 0),
     ),
-    Claim("The neuron is right about N % of the points.", lambda c: [100 * right_of(c)]),
+    Claim("The neuron is right about N% of the points.", lambda c: [100 * right_of(c)]),
     Claim(
         "The colours show <x₁ alone|x₂ alone|the sum z>.",
         holds=lambda c: {"x₁ alone": 1, "x₂ alone": 2, "the sum z": 3}[c.words[0]] == c.s.step,

@@ -79,10 +79,10 @@ SHAPES = [("-".join(["N"] * count)) for count in range(2, 9)]
 PLAYGROUND = (
     Claim("Before training the loss is N.", lambda c: [loss_of(c, c.s.train)], lambda c: c.s.epoch == 0),
     Claim(f"{EPOCH}.", epoch),
-    Claim(f"{EPOCH}; N % of the test points are classified correctly.", lambda c: epoch(c, 100 * correct(c))),
+    Claim(f"{EPOCH}; N% of the test points are classified correctly.", lambda c: epoch(c, 100 * correct(c))),
     Claim(f"{EPOCH}; L1 has set N weight(s) to N.", lambda c: epoch(c, zeros(c), 0), all_zero),
     Claim(
-        f"{EPOCH}; N % of the test points are classified correctly; L1 has set N weight(s) to N.",
+        f"{EPOCH}; N% of the test points are classified correctly; L1 has set N weight(s) to N.",
         lambda c: epoch(c, 100 * correct(c), zeros(c), 0),
         all_zero,
     ),
@@ -127,12 +127,12 @@ PLAYGROUND = (
         lambda c: c.rules.hidden[fold_layer(c) - 1] == 1,
     ),
     Claim(
-        "The plane as layer N transforms it; shown are the two main directions of its N units, which hold N % of the "
+        "The plane as layer N transforms it; shown are the two main directions of its N units, which hold N% of the "
         "variance.",
         lambda c: (fold_layer(c), c.rules.hidden[fold_layer(c) - 1], spread(c)),
     ),
     Claim(
-        "In this layer the output unit draws a straight line between the classes: N % of the test points are on the "
+        "In this layer the output unit draws a straight line between the classes: N% of the test points are on the "
         "correct side.",
         lambda c: [100 * straight(c)],
         lambda c: fold_layer(c) == len(c.rules.hidden),

@@ -258,9 +258,9 @@ class Convolution(Simulation[ConvolutionState]):
         """The kernel in the first channel."""
         weights = state.kernel_weights[0]
         low, high = min(map(min, weights)), max(map(max, weights))
-        about = f"The kernel in channel 0: its weights are from {format_rounded(low)} to {format_rounded(high)}."
+        about = f"The kernel in channel 1: its weights are from {format_rounded(low)} to {format_rounded(high)}."
         marks = (HeatMap(weights, (0, self.kernel), (0, self.kernel), "weight", True),)
-        return Chart("Kernel, channel 0", marks, about, "column", "row", y_down=True, scale="image")
+        return Chart("Kernel, channel 1", marks, about, "column", "row", y_down=True, scale="image")
 
     def _pooled(self, state: ConvolutionState) -> tuple[Chart, ...]:
         if state.pooled is None:
