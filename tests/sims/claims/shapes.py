@@ -139,7 +139,7 @@ def weights_of(rules: Any) -> int:
 CONVOLUTION = (
     Claim(
         "The kernel in channel N: its weights are from N to N.",
-        lambda c: (0, np.min(c.s.kernel_weights[0]), np.max(c.s.kernel_weights[0])),
+        lambda c: (1, np.min(c.s.kernel_weights[0]), np.max(c.s.kernel_weights[0])),
     ),
     Claim(
         "The kernel has N weight(s), N·N over N channel(s); the feature map will be N×N.",
