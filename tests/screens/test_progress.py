@@ -15,7 +15,7 @@ from tutor.screens.course.panel_view import PanelView, panel_content
 from tutor.screens.course.progress import ProgressScreen
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.statistics.panels import Panel, PanelRow
-from tutor.widgets.plots.bars import share_bar
+from tutor.widgets.plots.bars import TRACK, share_bar
 
 
 def answer(score: float) -> Attempt:
@@ -49,7 +49,7 @@ def test_shares_that_differ_by_a_hundredth_have_bars_that_differ_where_there_is_
         drawn = [share_bar(percent / 100, cells).plain for percent in range(101)]
         assert all(len(bar) == cells for bar in drawn)
         assert len(set(drawn)) >= min(8 * cells, 100)
-        assert drawn[0] == "░" * cells
+        assert drawn[0] == " " * cells
         assert [bar for bar in drawn if bar == "█" * cells] == drawn[-1:]
     assert share_bar(0.71, 9).plain != share_bar(0.68, 9).plain
 
@@ -61,6 +61,13 @@ def test_what_is_weak_is_not_drawn_in_the_colour_of_what_is_strong_and_no_share_
     assert len(colours) == len(set(colours)) == 2
     assert "$success" not in colours[0]
     assert not set(drawn.plain.splitlines()[2]) & set("█░")
+
+
+def test_a_bar_has_one_ground_in_all_its_cells_so_that_no_hole_is_between_it_and_the_rest() -> None:
+    for cells, share in ((7, 0.0), (7, 0.17), (7, 0.89), (10, 1.0)):
+        bar = share_bar(share, cells)
+        ground = {place for span in bar.spans if f"on {TRACK}" in str(span.style) for place in range(*span[:2])}
+        assert ground == set(range(cells))
 
 
 async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:

@@ -213,13 +213,17 @@ def _concepts(overview: Overview) -> Panel:
 
 def _needed_row(row: dict[str, Any], overview: Overview) -> PanelRow:
     level = row["level"]
-    tone: Tone = "good" if level >= MASTERED_LEVEL else "weak" if level < WEAK_LEVEL else "plain"
     needed, figures = overview.needed.get(row["id"]), overview.figures
     long, short = (
         " · ".join(filter(None, (format_share(level), describe(needed, figures.now, figures.day_starts))))
         for describe in (describe_needed, describe_needed_briefly)
     )
-    return PanelRow(concept_name(row["id"]), level, long, tone, brief=short)
+    return PanelRow(concept_name(row["id"]), level, long, level_tone(level), brief=short)
+
+
+def level_tone(level: float) -> Tone:
+    """Whether a concept that is known so well is strong, weak, or neither."""
+    return "good" if level >= MASTERED_LEVEL else "weak" if level < WEAK_LEVEL else "plain"
 
 
 def panel_lines(panel: Panel) -> list[str]:

@@ -42,8 +42,10 @@ MAX_MAP_COLUMNS = 118
 """Columns beyond which the map does not grow."""
 MIN_SIDE_COLUMNS, MAX_SIDE_COLUMNS = 46, 70
 """Columns of the panel beside the map, at least and at most."""
-ROWS_AROUND_MAP = 11
+ROWS_AROUND_MAP = 9
 """Rows of the screen that are not the map's: the banner, what is next, the columns' names, the marks, the keys."""
+ABOUT_ROWS = 2
+"""Rows more that are not the map's where the panel about a lesson is not beside it."""
 MAX_ASSIGNMENTS_SHOWN = 3
 """How many of the assignments that are kept are shown."""
 LOOK_UP_AFTER = 0.2
@@ -178,7 +180,8 @@ class HomeScreen(CourseScreen):
 
     def _rows(self) -> list[Option]:
         """The map's lines for the current width."""
-        rows = self.app.size.height - ROWS_AROUND_MAP
+        rows = self.app.size.height - ROWS_AROUND_MAP - len(self._to_do()) - len(self._told())
+        rows -= 0 if self._side_columns else ABOUT_ROWS
         self._entries = list_map_entries(self.session.course, self.session.store, self._standings, rows)
         self._written_for, width = self.app.size, self._line_width
         return [
@@ -230,8 +233,8 @@ class HomeScreen(CourseScreen):
         more = len(told) - MAX_ASSIGNMENTS_SHOWN
         return [*told[:MAX_ASSIGNMENTS_SHOWN], *([f"and {counted(more, 'more assignment')}"] if more > 0 else [])]
 
-    def _notices(self) -> Content | None:
-        """The notices for the learner: about the record and skipped lessons."""
+    def _told(self) -> list[str]:
+        """What the learner is told about the record and skipped lessons."""
         course = self.session.course
         told = [self.session.store.notice] if self.session.store.notice else []
         faults = course.faults
@@ -239,6 +242,11 @@ class HomeScreen(CourseScreen):
             told.append(f"Left out: {faults[0]}")
         if len(faults) > 1:
             told.append(f"and {counted(len(faults) - 1, 'more fault')}; chainrule check lists them all")
+        return told
+
+    def _notices(self) -> Content | None:
+        """The notices for the learner."""
+        told = self._told()
         return Content("\n".join(f"! {text}" for text in told)) if told else None
 
     @on(OptionList.OptionHighlighted)
@@ -304,7 +312,7 @@ class HomeScreen(CourseScreen):
 
     def _show_assignments(self) -> None:
         if self._assignments:
-            self.query_one("#now", Static).update(self._now())
+            self._show()
 
     def _prove(self) -> Iterator[None]:
         """Check the lessons of added folders, which may take a while, in a thread that nobody waits for."""

@@ -1,7 +1,7 @@
 """The course map as lines: each lesson's state, and what is next."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -61,6 +61,8 @@ class MapEntry:
     """The part of the course that it belongs to."""
     is_heading: bool = False
     """Whether it is the heading of a part or a pack, above its lessons, and no lesson itself."""
+    is_apart: bool = False
+    """Whether a blank row is above it: a heading, where there is room."""
 
 
 def list_map_entries(
@@ -68,7 +70,7 @@ def list_map_entries(
 ) -> list[MapEntry]:
     """Every lesson, written or planned, in the order of the course; then each pack below its heading.
 
-    Where all of it fits into `rows`, each part has a heading, too.
+    Where all of it fits into `rows`, each part has a heading, too, and a blank row above that where these fit.
     """
     known = load_outcome(store).known
     entries: list[MapEntry] = []
@@ -83,7 +85,12 @@ def list_map_entries(
     entries += (_coming(planned) for planned in course.coming)
     entries.sort(key=lambda entry: (entry.number, entry.id))
     headed = list(_with_parts(entries))
-    return [*(headed if len(headed) + len(packed) <= rows else entries), *packed]
+    if len(headed) + len(packed) > rows:
+        return [*entries, *packed]
+    found = [*headed, *packed]
+    if len(found) + sum(entry.is_heading for entry in found[1:]) > rows:
+        return found
+    return [*found[:1], *(replace(entry, is_apart=entry.is_heading) for entry in found[1:])]
 
 
 def _with_parts(entries: Sequence[MapEntry]) -> Iterator[MapEntry]:
@@ -123,7 +130,8 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
     A narrow one does without the id, which only command lines need; a very narrow one without the level too.
     """
     if entry.is_heading:
-        return Content.styled(entry.title, "bold $secondary").truncate(max(4, width), ellipsis=True)
+        title = Content.styled(entry.title, "bold $secondary").truncate(max(4, width), ellipsis=True)
+        return Content.assemble("\n" * entry.is_apart, title)
     style = STYLES[entry.state]
     mark = (ASCII_MARKS if prefers_ascii() else MARKS)[entry.state]
     name = f"{entry.id:<17}" if width >= MIN_ID_WIDTH else ""
@@ -140,7 +148,7 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
 
 def head_line(width: int) -> Content:
     """The column headings above lines of `width` cells."""
-    columns = f"{'time, done':>{NOTE_CELLS}}" + (f"{'mastery':>{LEVEL_CELLS}}" if width >= MIN_LEVEL_WIDTH else "")
+    columns = f"{'time/done':>{NOTE_CELLS}}" + (f"{'mastery':>{LEVEL_CELLS}}" if width >= MIN_LEVEL_WIDTH else "")
     named = "Lesson (! practise it)" if width >= MIN_LEVEL_WIDTH else "Lesson"
     return Content.styled(f"{'':6}{named}{columns:>{max(0, width - 6 - len(named))}}", "$text-quiet")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tutor.screens.course.map_lines import MAP_BAR_CELLS
+from tutor.screens.level_bar import level_bar
 from tutor.statistics.completion import RULE
 from tutor.statistics.words import concept_name
 from tutor.text.numbers import format_share
@@ -39,8 +40,7 @@ def _titled(title: str, rows: list[Content]) -> list[Content]:
     return [Content(""), Content.styled(title, "bold $text-accent"), *rows] if rows else []
 
 
-def _row(name: str, share: float | None, said: str, style: str) -> Content:
-    bar = Content(" " * MAP_BAR_CELLS) if share is None else share_bar(share, MAP_BAR_CELLS)
+def _row(name: str, bar: Content, said: str, style: str) -> Content:
     return Content.assemble((f"{name:<{NAME_CELLS}} ", style), bar, (f" {said}" if said else "", style))
 
 
@@ -48,7 +48,12 @@ def _parts(standing: "LessonProgress | None") -> list[Content]:
     if standing is None:
         return [Content(RULE)]
     return [
-        _row(part.name.capitalize(), part.share, f"{part.done}/{part.total}", "" if part.open else "$text-success")
+        _row(
+            part.name.capitalize(),
+            share_bar(part.share, MAP_BAR_CELLS),
+            f"{part.done}/{part.total}",
+            "" if part.open else "$text-success",
+        )
         for part in standing.parts
     ]
 
@@ -61,5 +66,6 @@ def _concepts(concepts: Sequence[str], standing: "LessonProgress | None") -> lis
         level = levels.get(concept)
         style = "$text-warning" if concept in weak else ""
         said = "" if level is None else f"{format_share(level):>4}{' !' if concept in weak else ''}"
-        rows.append(_row(concept_name(concept), level, said, style))
+        bar = Content(" " * MAP_BAR_CELLS) if level is None else level_bar(level, MAP_BAR_CELLS)
+        rows.append(_row(concept_name(concept), bar, said, style))
     return rows

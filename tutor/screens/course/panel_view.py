@@ -6,6 +6,7 @@ from dataclasses import replace
 from textual.content import Content
 from textual.events import Resize
 
+from tutor.screens.level_bar import BARS
 from tutor.statistics.panels import Panel, PanelRow, Tone
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.plots.bars import share_bar
@@ -15,7 +16,6 @@ MIN_BAR_CELLS = 4
 MIN_NAME_CELLS = 20
 """Cells to which a name is not cut."""
 TONES: dict[Tone, str] = {"good": "$text-success", "weak": "$text-warning", "plain": "$foreground"}
-BARS: dict[Tone, str] = {"good": "$success", "weak": "$warning", "plain": "$primary"}
 
 
 class PanelView(Static, can_focus=True):

@@ -14,13 +14,13 @@ from tutor.quiz.selection import QuizOptions, Scope, reached_questions, weak_con
 from tutor.quiz.session import Session
 from tutor.quiz.unfinished import load_rest
 from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.level_bar import level_bar
 from tutor.screens.requests import OpenQuiz
 from tutor.statistics.words import concept_name
 from tutor.text.numbers import counted, format_share
 from tutor.widgets.inputs import RadioList
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Select, Static
-from tutor.widgets.plots.bars import share_bar
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class QuizSetupScreen(CourseScreen):
         if not rows:
             lines.append(Content("Nothing yet: each answer shows here how well you know what it was about."))
         for row in rows[:MAX_LEVELS]:
-            bar = share_bar(row["level"], LEVEL_CELLS, "$warning" if row["id"] in self._weak else "$success")
+            bar = level_bar(row["level"], LEVEL_CELLS)
             name = Content(concept_name(row["id"])).truncate(NAME_CELLS, ellipsis=True)
             pad = " " * (NAME_CELLS + 1 - name.cell_length)
             lines.append(Content.assemble(name, pad, bar, f" {format_share(row['level']):>4}"))

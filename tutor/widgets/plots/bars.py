@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars, Role
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import format_rounded
 from tutor.widgets.plots.colours import Palette, make_style, mix
 from tutor.widgets.plots.strips import fit_strip, strip
@@ -108,6 +109,8 @@ def _bar(value: float, text: str, scale: _Scale, role: Role, palette: Palette) -
 
 SHARE_BAR_CELLS = 10
 """Cells of a bar."""
+TRACK = "$foreground 20%"
+"""The ground of the whole of which a bar is a share: also behind the block that fills part of a cell."""
 
 
 def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$success") -> Content:
@@ -115,4 +118,5 @@ def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$succes
     eighths = min(round(8 * cells * min(max(share, 0.0), 1.0)), 8 * cells - (share < 1))
     full, rest = divmod(eighths, 8)
     block = "█" * full + EIGHTH_BLOCKS[rest].strip()
-    return Content.assemble((block, colour), ("░" * (cells - len(block)), "dim"))
+    track = "░" if prefers_ascii() else " "
+    return Content.assemble((block, f"{colour} on {TRACK}"), (track * (cells - len(block)), f"on {TRACK}"))
