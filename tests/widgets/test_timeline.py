@@ -129,4 +129,4 @@ async def test_moving_the_mouse_without_a_button_goes_nowhere_and_a_button_is_no
         for cell in (0, 2, 4, 6):
             await point(pilot, cell)
         assert app.steps == []
-        assert app.buttons == ["reset", "undo", "play", "step"]
+        assert app.buttons == ["reset", "step_back", "play", "step"]
