@@ -56,7 +56,7 @@ def _grade(regrade: Regrade) -> tuple[float, str, str]:
 
 
 def _columns(new: AttemptHistory, old: AttemptHistory) -> Iterable[tuple[str, object, object]]:
-    """Name and both values of each column that differs, but for those that older exports do not have."""
+    """Name and both values of each column that differs, except those that older exports do not have."""
     for column in COMPARED:
         before, now = _value(old.attempt, column.name), _value(new.attempt, column.name)
         if before != now and not (column.since > 1 and column.default in {before, now}):
