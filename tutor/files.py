@@ -176,6 +176,27 @@ def open_to_read(path: Path) -> BinaryIO:
         raise
 
 
+def read_text(path: Path, max_bytes: int) -> str:
+    """Read a text that its user wrote, in UTF-8 with or without a byte order mark.
+
+    Raises:
+        UsageError: it cannot be read, is larger than `max_bytes`, or is not UTF-8; the message names the line.
+    """
+    name = show_path(path)
+    try:
+        with open_to_read(path) as file:
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
+    if len(data) > max_bytes:
+        raise UsageError(f"{name}: this is larger than {max_bytes // 1024:,} KB")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise UsageError(f"{name}:{line}: this is not UTF-8 text; save the file as UTF-8") from None
+
+
 def _check_regular(mode: int) -> None:
     if not stat.S_ISREG(mode):
         raise OSError(22, f"it is {describe_mode(mode)}, not a file")

@@ -137,6 +137,8 @@ def test_a_list_that_cannot_be_used_is_one_line(command: Command, class_of_four:
         (b"Ada\nBen <>\n", "class.txt:2: the student_id of a learner is one line of text"),
         (b"a" * 101, "class.txt:1: a learner may have 100 characters"),
         (b"\xff\xfe", "class.txt:1: this is not UTF-8"),
+        (b"Ada\nBen\n\xff", "class.txt:3: this is not UTF-8"),
+        (b"#" + b"\xc3\xa4" * (1 << 19), "this is larger than 1,024 KB"),  # the bound falls within a letter
         (b"{}", "it is no roster"),
         (b"Ada %d\n" * 1 + b"\n".join(b"Ada %d" % n for n in range(5001)), "names more than 5,000 learners"),
     ):

@@ -13,7 +13,7 @@ from tutor.classroom.asked_pack import PackNeededError, find_asked_pack
 from tutor.classroom.marks import Marked, completed_at, forgone, mark_exam, mark_practice
 from tutor.content.yaml_reader import MAX_BLOCK_BYTES, parse, read_record
 from tutor.errors import ChainruleError, UsageError, clip, unknown_name_error
-from tutor.files import open_to_read, show_path
+from tutor.files import read_text, show_path
 from tutor.progress.record.owner import MAX_OWNER_LENGTH
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
 from tutor.quiz.selection import DEFAULT_QUIZ_QUESTIONS, MAX_QUIZ_QUESTIONS, QuizOptions, Scope
@@ -238,14 +238,7 @@ def read_assignment(path: Path, course: "Course") -> Assignment:
         UsageError: it cannot be read, or has faults; the message names each by its line, with its reason.
     """
     name = show_path(path)
-    try:
-        with open_to_read(path) as file:
-            text = file.read(MAX_BLOCK_BYTES + 1).decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{name}:1: this is not UTF-8 text; save the file as UTF-8") from None
-    tree = parse(text.replace("\r\n", "\n"))
+    tree = parse(read_text(path, MAX_BLOCK_BYTES).replace("\r\n", "\n"))
     keys, notes = read_record(tree, AssignmentKeys, WANTS)
     if keys is not None:
         made = _make(keys, tree, course, notes)

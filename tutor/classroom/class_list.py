@@ -7,7 +7,7 @@ from pathlib import Path
 from tutor.classroom.hand_in import MAX_HAND_INS
 from tutor.classroom.learners import Learner
 from tutor.errors import UsageError
-from tutor.files import open_to_read, show_path
+from tutor.files import read_text, show_path
 from tutor.progress.record.owner import Owner, check_label
 from tutor.text.numbers import counted
 
@@ -44,16 +44,10 @@ def read_class_list(path: Path) -> list[Listed]:
         UsageError: it cannot be read, or a line is no name; the message names the line.
     """
     name = show_path(path)
-    try:
-        with open_to_read(path) as file:
-            text = file.read(MAX_LIST_BYTES + 1).decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{name}:1: this is not UTF-8 text; save the file as UTF-8") from None
+    text = read_text(path, MAX_LIST_BYTES)
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
     found = [_parse_line(f"{name}:{number}", line) for number, line in lines if line and not line.startswith("#")]
-    if len(text) > MAX_LIST_BYTES or len(found) > MAX_HAND_INS:
+    if len(found) > MAX_HAND_INS:
         raise UsageError(f"{name}: this names more than {MAX_HAND_INS:,} learners")
     if not found:
         raise UsageError(f"{name}: nobody is named in it; a line names one, such as Ada Lovelace <ada@school.example>")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tutor.progress.review.mastery import WEAK_LEVEL
 from tutor.statistics.completion import LessonProgress, count_done, course_progress
 from tutor.statistics.figures import Figures, compute_figures
+from tutor.statistics.next_lesson import choose_next_lesson, lesson_state
 from tutor.statistics.words import FIT_OFFER, concept_name, describe_schedule, join_names
 from tutor.text.numbers import counted
 
@@ -133,25 +134,28 @@ def suggest(
     last: tuple[str, int] | None,
     known: Collection[str] = (),
 ) -> Suggestion:
-    """Suggest what helps most: what is due, the lesson begun, what is weak, the next lesson, or a mixed quiz."""
+    """Suggest what helps most: what is due, the lesson begun, what is weak, the next lesson, or a mixed quiz.
+
+    The lesson is the one that the course map would go on with.
+    """
     count = _questions_in_ten_minutes(figures)
     if figures.due:
         asked = min(figures.due, count)
         share = f"{asked} of the {figures.due}" if asked < figures.due else f"{asked}"
         due = "question that is due" if figures.due == 1 else "questions that are due"
         return Suggestion(f"Review {share} {due}.", "due", asked)
-    begun = [id for id in titles if id in lessons and lessons[id].page is not None and not lessons[id].is_done]
-    if begun:
-        id = last[0] if last is not None and last[0] in begun else begun[0]
-        part = lessons[id].missing[0]
-        return Suggestion(f"Go on with “{titles[id]}”: {lessons[id].words}.", "lesson", lesson=id, section=part.open[0])
+    states = {id: lesson_state(lessons.get(id), None, known=id in known) for id in titles}
+    chosen = choose_next_lesson([*states.items()], last[0] if last is not None else None)
+    if chosen is not None and states[chosen] == "begun":
+        progress = lessons[chosen]
+        words = f"Go on with “{titles[chosen]}”: {progress.words}."
+        return Suggestion(words, "lesson", lesson=chosen, section=progress.missing[0].open[0])
     weak = [str(row["id"]) for row in figures.concepts if row["level"] < WEAK_LEVEL]
     if weak:
         names = join_names([concept_name(concept) for concept in weak])
         return Suggestion(f"Practise what is weak: {names}.", "weak", count)
-    new = next((id for id in titles if id not in known and not (id in lessons and lessons[id].is_done)), None)
-    if new is not None:
-        return Suggestion(f"Begin “{titles[new]}”.", "lesson", lesson=new)
+    if chosen is not None and states[chosen] == "new":
+        return Suggestion(f"Begin “{titles[chosen]}”.", "lesson", lesson=chosen)
     return Suggestion("Everything is done and nothing is due: a mixed quiz keeps it fresh.", "mixed", count)
 
 
