@@ -103,16 +103,17 @@ def answered(home: Path) -> list[float]:
         terminal.keys(" ")
         terminal.until(lambda text: "paused" not in text)
         for turn in range(KEYS):
-            before = _speed(terminal.text)
+            before = _speed(terminal.until(lambda text: _speed(text) != ""))
             started = perf_counter()
             terminal.keys("+" if turn % 2 else "-")
-            terminal.until(lambda text, before=before: _speed(text) != before)  # type: ignore[misc]  # a default
+            terminal.until(lambda text, before=before: _speed(text) not in {"", before})  # type: ignore[misc]  # a default
             found.append(1000 * (perf_counter() - started))
             wait(terminal, 0.05)
     return found
 
 
 def _speed(text: str) -> str:
+    """How many steps a second are played; "" while the line that says so is half drawn."""
     found = re.search(r"(\d+) a second", text)
     return found[1] if found else ""
 
