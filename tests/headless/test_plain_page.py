@@ -1,7 +1,9 @@
 """The width of the page in plain lines, and the place at which a lesson goes on."""
 
 import io
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from tests.conftest import Command
 from tests.screens.story import record
 from tutor.content.course import open_course
+from tutor.content.find import lessons_folder
+from tutor.content.model import DEEPER_NOTE, texts_of
 from tutor.plain.lesson import run_lesson
 from tutor.plain.lines import PAGE_WIDTH, Lines, wrap
 from tutor.plain.stepping import run_steps
@@ -45,6 +49,24 @@ def test_no_line_of_a_lesson_is_wider_than_the_page(command: Command, lesson: st
     assert "That was the last section." in out
     assert "not graded: " in out
     assert too_long(out) == []
+
+
+@pytest.mark.parametrize("file", sorted(lessons_folder().glob("*.md")), ids=lambda file: file.stem)
+def test_only_the_program_says_that_a_page_may_be_skipped(file: Path) -> None:
+    lesson = open_course().lesson(file.stem.partition("-")[2])
+    pages = [section for section in lesson.sections if section.note]
+    assert {page.title for page in pages} == {page.title for page in lesson.sections if "deeper" in page.title.lower()}
+    prose = " ".join(text.source for page in pages for block in page.blocks for text in texts_of(block))
+    said = re.findall(r"(?:first|second) reading|may skip|may be skipped|may wait|skip (?:this|the) page", prose)
+    assert said == []
+
+
+def test_the_title_of_a_deeper_page_is_followed_by_the_note_that_it_may_be_skipped(command: Command) -> None:
+    lesson = open_course().lesson("batch-norm")
+    lines = command("learn", "batch-norm", "--plain", typed="skip\n" * 60).out.splitlines()
+    above = [line.partition(": ")[2] for line, note in pairwise(lines) if note == DEEPER_NOTE]
+    assert above == [section.title for section in lesson.sections if section.note]
+    assert len(above) == 2
 
 
 def test_what_one_may_type_is_no_wider_than_the_page_and_breaks_between_words(tmp_path: Path) -> None:

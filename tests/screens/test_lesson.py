@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from tests.screens.story import SMALL, WIDE, app, focused, press, record, shown_keys, text, until
+from tests.screens.story import DOUBLING as DOUBLING_TEXT
+from tests.screens.story import SMALL, WIDE, app, course, focused, press, record, shown_keys, text, until
+from tutor.content.course import Course
+from tutor.content.model import DEEPER_NOTE
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import PREPARE_AFTER, LessonScreen
@@ -51,6 +54,20 @@ async def test_a_learner_answers_wrong_reads_the_hint_answers_right_and_finds_ev
         await until(pilot, "Questions ███▌    1/2")
         await press(pilot, ["enter"])
         await until(pilot, "3 of 3")
+
+
+async def test_below_the_title_of_a_deeper_page_the_screen_says_that_it_may_be_skipped(tmp_path: Path) -> None:
+    folder = tmp_path / "lessons"
+    course(folder)
+    (folder / "01-doubling.md").write_text(DOUBLING_TEXT.replace("## The idea", "## Deeper: the idea"), "utf-8")
+    program = ChainruleApp(Course(folder), record(tmp_path / "home"), DOUBLING)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "outgrows everything")
+        assert DEEPER_NOTE not in text(program)
+        await press(pilot, ["n"])
+        await until(pilot, "Twice as much each time")
+        rows = [row.strip() for row in text(program).splitlines()]
+        assert rows[rows.index("Deeper: the idea") + 1] == DEEPER_NOTE
 
 
 @pytest.mark.parametrize(("forward", "back"), [("n", "p"), ("right", "left"), ("l", "h")])

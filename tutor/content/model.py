@@ -194,12 +194,22 @@ def texts_of(block: Block) -> tuple[TextTemplate, ...]:
     return tuple(meaning for _, meaning in block.terms) if isinstance(block, Glossary) else ()
 
 
+DEEPER_START = "Deeper:"
+"""How the title of a page begins that the main line of its lesson does not need."""
+DEEPER_NOTE = "You may skip this page on a first reading; the main line does not need it."
+
+
 class Section(msgspec.Struct, frozen=True):
     """One page of a lesson."""
 
     title: str
     line: int
     blocks: tuple[Block, ...]
+
+    @property
+    def note(self) -> str:
+        """The line below its title: that it may be skipped, or nothing."""
+        return DEEPER_NOTE if self.title.startswith(DEEPER_START) else ""
 
 
 class Lesson(msgspec.Struct, frozen=True):

@@ -30,7 +30,7 @@ def section_text(section: Section, width: int = DEFAULT_WIDTH, ascii: bool = Fal
 
     What the tasks of its simulations bring to light comes last.
     """
-    lines = [section.title, "=" * _cells(section.title)]
+    lines = [section.title, "=" * _cells(section.title), *([section.note] if section.note else [])]
     tasks = [task for block in section.blocks if isinstance(block, SimulationBlock) for task in block.tries]
     for text in (*(block_text(block, ascii, width) for block in section.blocks), found_text(tasks, ascii, width)):
         lines += ["", *text] if text else []

@@ -71,7 +71,7 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
         lines.say(f"(You were at section {last_section + 1} last time: --section {last_section + 1} goes there.)")
     for number, section in enumerate(lesson.sections[first:], first):
         save_position(store, lesson, number, lines)
-        lines.say("", f"Section {number + 1} of {len(lesson.sections)}: {section.title}")
+        lines.say("", f"Section {number + 1} of {len(lesson.sections)}: {section.title}", *wrap(section.note))
         if not read_section(session, lesson, section, lines):
             lines.say("", "You left the lesson here; your place is kept.")
             return False

@@ -1,12 +1,24 @@
-"""Boxes in a lesson's text: a common slip, and the words of the lesson."""
+"""Parts of a lesson's page besides its text: the title, a common slip, and the words of the lesson."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 
-from tutor.content.model import Erratum, Glossary
-from tutor.widgets.literal import literal
+from tutor.content.model import Erratum, Glossary, Section
+from tutor.widgets.literal import Static, literal
 from tutor.widgets.markdown.mathdown import MathMarkdown
 from tutor.widgets.markdown.mathtext import MathText
+
+
+class PageTitle(Static):
+    """The title of a page; below it, that the page may be skipped, where it may."""
+
+    DEFAULT_CSS = "PageTitle { color: $text-accent; margin-bottom: 1; }"
+
+    def __init__(self, section: Section) -> None:
+        title = Content.styled(section.title, "bold")
+        note = Content.styled(section.note, "$text-muted")
+        super().__init__(Content("\n").join((title, note)) if section.note else title)
 
 
 class ErratumBox(Vertical):

@@ -16,6 +16,7 @@ from tutor.widgets.deferred import call_after, call_after_paint, focus_now, is_a
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.begin_answer import begin_answer
 from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget_or_reason, compute_texts, make_turner
+from tutor.widgets.lesson.boxes import PageTitle
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.lesson.targets import go_to_open, go_to_question
 from tutor.widgets.literal import Button, Static
@@ -61,7 +62,6 @@ class LessonPage(EdgeScroll):
         padding: 1 2 0 2;
         scrollbar-gutter: stable;
         & > * { max-width: 80; }
-        & > .section-title { text-style: bold; color: $text-accent; margin-bottom: 1; }
         & > .turner { height: 1; margin: 1 0; }
         & > .turner > Button { margin-right: 2; min-width: 8; }
         & > .turner.-column { layout: vertical; height: auto; }
@@ -130,7 +130,7 @@ class LessonPage(EdgeScroll):
 
     def compose(self) -> ComposeResult:
         """The title, and the text up to the first button, unless its figures have to be computed first."""
-        yield Static(self.section.title, classes="section-title")
+        yield PageTitle(self.section)
         if self._is_ready:
             for block in self._text:
                 yield self._block_widget(block)
