@@ -1,6 +1,7 @@
 """What the lessons ask and say is understood without the page beside it, and without notes nobody has."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,11 @@ ELSEWHERE = re.compile(
     r"the same (node|network|loss|unit|kernel|image|batch|run|chain)|"
     r"this (lesson|page|run|section|picture|simulation)|(in|of) the simulation|earlier|"
     r"(last|next|previous) (page|question)|our (node|network|simulation)|the example)\b",
+    re.IGNORECASE,
+)
+WRONG_LINE = re.compile(
+    r"which line (of this argument )?is (the first|wrong)|at which line"
+    r"|first wrong line|first goe?s? wrong|the first that does not",
     re.IGNORECASE,
 )
 
@@ -45,10 +51,21 @@ def test_no_question_needs_the_page_it_stands_on(course: Course) -> None:
     assert {name: prompt for name, prompt in asked.items() if ELSEWHERE.search(prompt)} == {}
 
 
-def test_the_lines_of_an_argument_stand_in_their_order(course: Course) -> None:
+def arguments(course: Course) -> list[OptionsQuestion]:
+    """The questions that ask for the wrong line of an argument."""
     asked = [course.question(name)[0] for name in question_ids("none")]
-    arguments = [each for each in asked if isinstance(each, OptionsQuestion) and "first wrong" in each.ask]
-    assert arguments and [each.id for each in arguments if not each.in_order] == []
+    return [each for each in asked if isinstance(each, OptionsQuestion) and WRONG_LINE.search(each.ask)]
+
+
+def test_the_lines_of_an_argument_stand_in_their_order(course: Course) -> None:
+    assert len(arguments(course)) >= 18
+    assert [each.id for each in arguments(course) if not each.in_order] == []
+
+
+def test_the_place_of_the_wrong_line_cannot_be_guessed(course: Course) -> None:
+    places = Counter(option for each in arguments(course) for option, one in enumerate(each.options) if one.right)
+    assert set(places) == {0, 1, 2, 3}
+    assert max(places.values()) <= 0.4 * places.total()
 
 
 def test_a_question_about_a_simulation_carries_it(course: Course) -> None:
