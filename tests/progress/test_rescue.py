@@ -13,7 +13,8 @@ import pytest
 
 from tests.progress.helping import START, Clock, again, attempt, give_up_power, run, seeds, use_everything
 from tutor.errors import ChainruleError
-from tutor.progress.record.store import MAX_BYTES_CHECKED_AT_START, Store
+from tutor.progress.record.record_file import MAX_BYTES_CHECKED_AT_START
+from tutor.progress.record.store import Store
 from tutor.progress.safety import backups as copies
 from tutor.progress.safety.rescue import ROWS_PER_QUERY, _split_query, restore_missing
 from tutor.progress.safety.soundness import find_fault

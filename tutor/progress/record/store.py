@@ -17,12 +17,6 @@ from tutor.progress.tables.pages import keep_page, write_out_position
 
 __all__ = ["Attempt", "Store"]
 
-QUERY_TIMEOUT = 20.0
-"""Seconds; a question to the record that takes longer would never end."""
-WRITE_ADVICE = "free some room, make the folder writable, or set CHAINRULE_HOME to another folder"
-MAX_BYTES_CHECKED_AT_START = 2**21
-"""A record of at most this many bytes is read whole for faults when it is opened; a larger one in the background."""
-
 
 class Store(RecordFile):
     """The record of one learner: answers are added, taken back and graded again, reading positions saved."""
