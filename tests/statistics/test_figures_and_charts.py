@@ -2,15 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from tests.progress.helping import Clock
 from tutor.progress.record.store import Store
+from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
 from tutor.progress.tables.attempt import Attempt
 from tutor.questions.answers.submission import Confidence
+from tutor.screens.level_bar import BARS
 from tutor.sims.engine.chart import Bars, Line
-from tutor.statistics.charts import make_charts, summary_lines
+from tutor.statistics.charts import LEVEL_ROLES, levels_chart, make_charts
 from tutor.statistics.figures import FORECAST_DAYS, HISTORY_DAYS, compute_figures
+from tutor.statistics.panels import Tone
+from tutor.widgets.plots.colours import ROLE_VARIABLES
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -44,11 +49,10 @@ def record(folder: Path, *attempts: Attempt) -> Store:
     return store
 
 
-def test_an_empty_record_has_no_figures_and_says_what_to_do(tmp_path: Path) -> None:
+def test_an_empty_record_has_no_figures(tmp_path: Path) -> None:
     found = compute_figures(record(tmp_path), zone=UTC)
-    assert (found.answers, found.seconds, found.due, found.days_studied) == (0, 0.0, 0, 0)
+    assert (found.answers, found.seconds, found.due) == (0, 0.0, 0)
     assert found.forecast == (0,) * FORECAST_DAYS
-    assert summary_lines(found) == ["Nothing is on record yet: open a lesson and answer a question."]
 
 
 def test_answers_are_counted_on_the_learners_own_days(tmp_path: Path) -> None:
@@ -73,13 +77,6 @@ def test_what_was_undone_counts_for_nothing_but_is_on_disk(tmp_path: Path) -> No
     found = compute_figures(store, zone=UTC)
     assert found.answers == 0
     assert sum(day.answers for day in found.days) == 0
-
-
-def test_days_off_are_no_fault(tmp_path: Path) -> None:
-    store = record(tmp_path, answered(NOW - timedelta(days=20)))
-    assert summary_lines(compute_figures(store, zone=UTC))[1].startswith("Welcome back")
-    store.add(answered(NOW))
-    assert summary_lines(compute_figures(store, zone=UTC))[1] == "You answered on 1 of the last 7 days."
 
 
 def test_the_calibration_counts_what_was_said(tmp_path: Path) -> None:
@@ -107,6 +104,20 @@ def test_every_chart_says_in_words_what_it_shows(tmp_path: Path) -> None:
     assert levels.description.startswith("The weakest: momentum")
     assert "30 s" in times.description
     assert calibration.description.startswith("Sure: 1 of 1 right.")
+
+
+def test_a_level_has_one_colour_in_the_charts_and_in_the_bars() -> None:
+    assert BARS.keys() == LEVEL_ROLES.keys() == set(get_args(Tone))
+    for tone, colour in BARS.items():
+        assert colour == f"${ROLE_VARIABLES[LEVEL_ROLES[tone]][0]}"
+
+
+def test_the_bars_of_a_chart_are_coloured_as_the_levels_of_the_record_are_called() -> None:
+    levels = [0.2, WEAK_LEVEL, MASTERED_LEVEL]
+    chart = levels_chart([{"id": f"concept {level}", "level": level} for level in levels])
+    (bars,) = chart.marks
+    assert isinstance(bars, Bars)
+    assert bars.roles == ("tertiary", "primary", "good")
 
 
 def test_the_charts_show_the_figures(tmp_path: Path) -> None:

@@ -183,6 +183,13 @@ def test_the_panels_say_no_path_and_no_id_and_whole_numbers(course: Course, stor
     assert all(word not in said for word in ("double-it", "next-step", "sqlite", str(store.folder)))
 
 
+def test_days_off_are_no_fault(course: Course, store: Store, clock: Clock) -> None:
+    answer(store, "double-it")
+    clock.time += 20 * DAY
+    (week,) = (panel for panel in make_panels(make_overview(course, store)) if panel.id == "week")
+    assert week.words == ("Welcome back: a review now brings back most of what was there.",)
+
+
 def test_what_to_do_next_follows_the_record(course: Course, store: Store, clock: Clock) -> None:
     def said() -> str:
         return make_overview(course, store).suggestion.words

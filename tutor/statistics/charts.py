@@ -6,14 +6,15 @@ from typing import Any
 from tutor.quiz.summary import describe_calibration
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
 from tutor.statistics.figures import HISTORY_DAYS, Figures
+from tutor.statistics.panels import WEEKDAYS, Tone, level_tone
 from tutor.statistics.words import concept_name
-from tutor.text.numbers import counted, format_fixed, format_rounded, format_share
+from tutor.text.numbers import counted, format_rounded, format_share
 
 MAX_CHARTED_CONCEPTS = 8
 """The most concepts that a chart shows."""
 PERCENT_RANGE = (0.0, 100.0)
-GOOD_LEVEL = 0.8
-"""The level of a concept from which its bar has the colour for good."""
+LEVEL_ROLES: dict[Tone, Role] = {"good": "good", "weak": "tertiary", "plain": "primary"}
+"""The colour of a level's bar, the one that it has in a panel."""
 
 
 def make_charts(figures: Figures) -> list[Chart]:
@@ -30,8 +31,8 @@ def make_charts(figures: Figures) -> list[Chart]:
 
 def forecast_chart(figures: Figures) -> Chart:
     """Chart how many questions fall due on each of the next days."""
-    today = figures.days[-1].date
-    names = ["today", "tomorrow", *(_weekday(today.toordinal() + ahead) for ahead in range(2, len(figures.forecast)))]
+    today = figures.days[-1].date.weekday()
+    names = ["today", "tomorrow", *(WEEKDAYS[(today + ahead) % 7] for ahead in range(2, len(figures.forecast)))]
     days = len(figures.forecast) - 1
     today_due, later = counted(figures.forecast[0], "question"), sum(figures.forecast[1:])
     description = f"{today_due} due today, {later} more in the {days} days after."
@@ -62,7 +63,7 @@ def history_chart(figures: Figures) -> Chart:
 def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     """Chart how well the weakest concepts are known now."""
     rows = concepts[:MAX_CHARTED_CONCEPTS]
-    roles = tuple(_role(row["level"]) for row in rows)
+    roles = tuple(LEVEL_ROLES[level_tone(row["level"])] for row in rows)
     bars = Bars([concept_name(row["id"]) for row in rows], [round(100 * row["level"]) for row in rows], "%", roles)
     description = (
         "The weakest: " + ", ".join(f"{concept_name(row['id'])} {format_share(row['level'])}" for row in rows[:3]) + "."
@@ -89,28 +90,3 @@ def calibration_chart(figures: Figures) -> Chart:
     shares = ", ".join(f"{row.words}: {row.right} of {row.count} right" for row in rows)
     description = f"{shares[0].upper()}{shares[1:]}. {describe_calibration(rows)}".strip()
     return Chart("Right in %, by how sure you were", (bars,), description, y_range=PERCENT_RANGE)
-
-
-def summary_lines(figures: Figures) -> list[str]:
-    """Sum the record up in two lines, without blame for days off."""
-    if not figures.answers:
-        return ["Nothing is on record yet: open a lesson and answer a question."]
-    minutes = figures.seconds / 60
-    spent = counted(round(minutes), "minute") if minutes < 120 else f"{format_fixed(minutes / 60, 1)} hours"
-    spent = counted(round(figures.seconds), "second") if minutes < 2 else spent
-    habit = f"You answered on {figures.days_studied} of the last 7 days."
-    if not figures.days_studied:
-        habit = "Welcome back: a review now brings back most of what was there."
-    return [
-        f"{counted(figures.answers, 'answer')} on record in {spent}; "
-        f"{counted(figures.due, 'question')} due for review now.",
-        habit,
-    ]
-
-
-def _weekday(ordinal: int) -> str:
-    return ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")[ordinal % 7]
-
-
-def _role(level: float) -> Role:
-    return "good" if level >= GOOD_LEVEL else "primary" if level >= 0.5 else "bad"

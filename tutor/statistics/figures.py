@@ -74,11 +74,6 @@ class Figures:
     goal: GoalProgress | None = None
 
     @property
-    def days_studied(self) -> int:
-        """On how many of the last seven days the learner answered anything."""
-        return sum(day.answers > 0 for day in self.days[-7:])
-
-    @property
     def right(self) -> int:
         """Number of right answers in `days`."""
         return sum(day.right for day in self.days)

@@ -1,7 +1,6 @@
 """The panels of the progress screen as data; the screen draws them, plain lines say them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Literal
 
 from tutor.errors import clip
@@ -18,6 +17,8 @@ MAX_ROWS = 7
 """Rows of a panel that names the first of many."""
 FADED_RECALL = 0.9
 """The recall below which a concept counts as fading: the schedule's target."""
+GOOD_SHARE = 0.8
+"""The share of right answers from which a confidence was well placed."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -186,7 +187,9 @@ def _lesson_note(lesson: LessonProgress) -> str:
 def _sure(overview: Overview) -> Panel:
     bins = overview.figures.calibration
     rows = tuple(
-        PanelRow(row.words, row.share, f"{row.right} of {row.count} right", "good" if row.share >= 0.8 else "plain")
+        PanelRow(
+            row.words, row.share, f"{row.right} of {row.count} right", "good" if row.share >= GOOD_SHARE else "plain"
+        )
         for row in bins
     )
     said = describe_calibration(bins)
@@ -198,9 +201,8 @@ def _reviews(overview: Overview) -> Panel:
     words = (overview.schedule,) if overview.schedule else ()
     if not any(forecast):
         return Panel("reviews", "Reviews to come", words)
-    today = overview.figures.days[-1].date
-    names = ["now", "tomorrow"]
-    names += [WEEKDAYS[(today + timedelta(days=ahead)).weekday()] for ahead in range(2, len(forecast))]
+    today = overview.figures.days[-1].date.weekday()
+    names = ["now", "tomorrow", *(WEEKDAYS[(today + ahead) % 7] for ahead in range(2, len(forecast)))]
     most = max(1, *forecast)
     rows = (PanelRow(name, count / most, f"{count:>3}") for name, count in zip(names, forecast, strict=True))
     return Panel("reviews", "Reviews to come", words, tuple(rows))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tutor.errors import clip
-from tutor.progress.review.mastery import WEAK_LEVEL
+from tutor.progress.review.mastery import GOING_WELL_LEVEL, WEAK_LEVEL
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of
 from tutor.statistics.completion import LessonProgress
 from tutor.text.numbers import counted, format_fixed
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from tutor.progress.review.fitted import Fitted
     from tutor.progress.review.needed import NeededReviews
 
-GOOD_LEVEL = 0.7
-"""The level from which a concept counts as known well, right after its lesson."""
 MAX_SPREAD_ANSWERS = 3
 """The most answers described as "on different days"; beyond that the days are counted."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -79,8 +77,8 @@ def describe_finish(progress: LessonProgress) -> list[str]:
     """Describe a completed lesson in sentences."""
     worked = join_words([counted(part.total, part.name.removesuffix("s")) for part in progress.parts])
     lines = [f"{worked}: all done."]
-    strong = [concept_name(name) for name, level in progress.levels if level >= GOOD_LEVEL]
-    middling = [concept_name(name) for name, level in progress.levels if WEAK_LEVEL <= level < GOOD_LEVEL]
+    strong = [concept_name(name) for name, level in progress.levels if level >= GOING_WELL_LEVEL]
+    middling = [concept_name(name) for name, level in progress.levels if WEAK_LEVEL <= level < GOING_WELL_LEVEL]
     weak = [concept_name(name) for name, level in progress.levels if level < WEAK_LEVEL]
     if strong:
         lines.append(f"Going well: {join_names(strong)}.")

@@ -31,7 +31,9 @@ MAX_COUNTED_ANSWERS = 50
 WEAK_LEVEL = 0.6
 """A concept whose level is below this is weak; a single right answer is above it, a single wrong one below."""
 MASTERED_LEVEL = 0.8
-"""A concept at or above this is known well: four right answers in a row, all of them remembered."""
+"""A concept at or above this is strong: four right answers in a row, all of them remembered."""
+GOING_WELL_LEVEL = 0.7
+"""At or above this a concept is going well when its lesson is completed, which seldom asks four questions about one."""
 
 SELECT_COUNTS = f"""
     SELECT question, SUM(mode <> '{RETRY}'), SUM(score = 1 AND mode <> '{RETRY}'), SUM(seconds),
