@@ -25,7 +25,7 @@ def test_every_sign_of_the_course_becomes_ascii_of_the_same_width() -> None:
         ("█▀▔▏", "##-|"),
         ("x² + y₁ᵀ", "x2 + y1T"),
         ("m̂ = −½", "m = -?"),
-        ("→ ✓ ✗ θ", "> v x O"),
+        ("→ ✓ ✗ θ", "> * x O"),
         ("日本", "????"),
         ("plain", "plain"),
     ],

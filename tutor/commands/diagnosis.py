@@ -19,15 +19,13 @@ from tutor.errors import ChainruleError
 from tutor.sandbox.guards import active_guards
 from tutor.sims.playground.library import describe_loop
 from tutor.text.encodings import can_encode
-from tutor.text.output import encoding_of, is_terminal
+from tutor.text.output import MIN_TERMINAL_SIZE, encoding_of, is_terminal
 
 LIBRARIES = (
     *("textual", "rich", "numpy", "plotext", "msgspec", "PyYAML", "markdown-it-py", "mdit-py-plugins"),
     *("latex2mathml", "mpmath", "fsrs", "click", "platformdirs"),
 )
 NEEDS_PYTHON = (3, 11)
-MIN_TERMINAL_SIZE = (40, 12)
-"""Columns and rows below which no screen can be laid out."""
 MAX_REPORTED_CELLS = 9999
 """The most columns or rows that are reported: the environment may claim any number."""
 MIN_FREE_BYTES = 50 * 2**20

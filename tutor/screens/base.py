@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from tutor.quiz.session import Session
 from tutor.screens.requests import GoHome, OpenScreen, OpenSimulation
+from tutor.text.output import MIN_TERMINAL_SIZE
 from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal, ResizeSafeScreen
 
@@ -159,8 +160,7 @@ class CourseModal(Modal[None]):
         self.session = session
 
 
-MIN_SIZE = Size(40, 12)
-"""Columns and rows below which nothing can be laid out."""
+MIN_SIZE = Size(*MIN_TERMINAL_SIZE)
 
 
 def is_too_small(size: Size) -> bool:

@@ -22,6 +22,9 @@ FORMULA_CHARACTERS = "−×·√∂θσ²₁ᵀ≤→│⎡"
 SUCCESS_CODES = (0, 3)
 """Exit codes after which nothing has been written to standard error: done, or done and the answer is not right."""
 
+MIN_TERMINAL_SIZE = (40, 12)
+"""Columns and rows below which no screen can be laid out."""
+
 MAX_MESSAGE_LENGTH = 1000
 """Characters of an error message."""
 

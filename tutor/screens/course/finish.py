@@ -18,7 +18,6 @@ from tutor.quiz.session import Session
 from tutor.screens.requests import OpenScreen
 from tutor.statistics.completion import LessonProgress, flag_of, lesson_progress
 from tutor.statistics.words import describe_finish, describe_further, describe_open, missing_places
-from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.lesson.exercise_box import ExerciseBox
 from tutor.widgets.lesson.page import LessonPage
@@ -68,8 +67,7 @@ class FinishPanel(Vertical):
     def _show(self, progress: LessonProgress) -> None:
         self._progress = progress
         self.set_class(progress.is_done, "-done")
-        mark = "*" if prefers_ascii() else "✓"
-        words = f"{mark} You have finished this lesson" if progress.is_done else "To finish this lesson"
+        words = "✓ You have finished this lesson" if progress.is_done else "To finish this lesson"
         self.border_title = literal(words)
 
     def compose(self) -> ComposeResult:

@@ -32,6 +32,7 @@ MAX_WEAK = 3
 
 MARKS: Mapping[LessonState, str] = {"new": "○", "begun": "◐", "done": "●", "known": "◇", "coming": "·"}
 ASCII_MARKS: Mapping[LessonState, str] = {"new": "-", "begun": "+", "done": "*", "known": "=", "coming": "."}
+"""Apart from each other, which what the screen makes of `MARKS` is not: ○ and ◇ look alike in ASCII."""
 STYLES: Mapping[LessonState, str] = {
     "new": "$foreground",
     "begun": "$text-accent",
@@ -124,6 +125,11 @@ MIN_ID_WIDTH = 112
 """Cells from which a line has room for the id beside the longest title."""
 
 
+def state_mark(state: LessonState) -> str:
+    """The sign of a lesson's state."""
+    return (ASCII_MARKS if prefers_ascii() else MARKS)[state]
+
+
 def format_map_line(entry: MapEntry, width: int) -> Content:
     """Format the entry in `width` cells: mark, number, id, title, note, level.
 
@@ -133,7 +139,7 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
         title = Content.styled(entry.title, "bold $secondary").truncate(max(4, width), ellipsis=True)
         return Content.assemble("\n" * entry.is_apart, title)
     style = STYLES[entry.state]
-    mark = (ASCII_MARKS if prefers_ascii() else MARKS)[entry.state]
+    mark = state_mark(entry.state)
     name = f"{entry.id:<17}" if width >= MIN_ID_WIDTH else ""
     left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", style if entry.state == "coming" else "bold"))
     note = _note(entry, style)
@@ -161,9 +167,9 @@ def legend_line() -> Content:
         "done": "done",
         "known": "known by the placement test",
     }
-    marks = ASCII_MARKS if prefers_ascii() else MARKS
     parts: list[Content] = [
-        Content.assemble((marks[state], STYLES[state]), (f" {said}", "$text-quiet")) for state, said in words.items()
+        Content.assemble((state_mark(state), STYLES[state]), (f" {said}", "$text-quiet"))
+        for state, said in words.items()
     ]
     parts.append(Content.assemble(("!", "$text-warning"), (" a concept to practise", "$text-quiet")))
     return Content("   ").join(parts)

@@ -11,14 +11,10 @@ from textual.widgets.option_list import Option
 
 from tutor.content.model import Lesson
 from tutor.statistics.completion import LessonProgress
-from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import counted
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList, literal
 from tutor.widgets.modal import Dialog
-
-MARKS = {True: ("✓", "○"), False: ("x", "-")}
-"""Before a page that was read, and before one that was not; in Unicode, and in ASCII."""
 
 MAX_WIDTH = 84
 """The most cells of the list."""
@@ -67,8 +63,7 @@ class PagesScreen(Dialog[int | None]):
         ]
 
     def _row(self, place: int, is_read: bool, said: str) -> Content:
-        read, unread = MARKS[not prefers_ascii()]
-        mark = (read, "$text-success") if is_read else (unread, "$text-quiet")
+        mark = ("✓", "$text-success") if is_read else ("○", "$text-quiet")
         left = Content.assemble(mark, f" {place + 1:>2}  ")
         room = max(4, min(MAX_WIDTH, self.app.size.width) - AROUND_ROW - left.cell_length - len(said))
         title = Content(self._lesson.sections[place].title).truncate(room - 1, ellipsis=True)

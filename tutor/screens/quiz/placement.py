@@ -16,9 +16,9 @@ from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest
 from tutor.questions.base import Grade
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.course.map_lines import state_mark
 from tutor.screens.quiz.cards import card_for
 from tutor.screens.requests import GoHome, OpenLesson
-from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.deferred import call_after_paint, is_alive
 from tutor.widgets.key_bar import KeyBar
@@ -179,9 +179,8 @@ _HOW = "The questions begin easy and get harder as you answer. ctrl+n leaves out
 
 def list_lessons(outcome: PlacementOutcome, course: "Course") -> Content:
     """Every lesson, with a mark where it can be taken as known; beside the questions on a wide screen."""
-    ascii = prefers_ascii()
-    shown = ("*" if ascii else "✓", "$text-success", ": shown")
-    inferred = ("=" if ascii else "◇", "$text-success", ": needed for one that you showed")
+    shown = ("✓", "$text-success", ": shown")
+    inferred = (state_mark("known"), "$text-success", ": needed for one that you showed")
     rows = [Content.styled("What you know so far", "bold $text-accent")]
     for heading in course.headings:
         id = heading.front.id

@@ -19,7 +19,6 @@ from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.end import ExamReview, QuizSummary
 from tutor.screens.quiz.question_list import QuestionList, signs_row
 from tutor.screens.requests import GoHome
-from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import counted
 from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.answers.scene import BESIDE, SceneView
@@ -94,8 +93,7 @@ class QuizScreen(CourseScreen):
 
         questions = [item.question for item in self.quiz.items]
         titles = finished_since(self.session.course, self.session.store, questions, self._since)
-        mark = "*" if prefers_ascii() else "✓"
-        return [Static(Content.styled(f"{mark} You have finished: {title}", "$text-success")) for title in titles]
+        return [Static(Content.styled(f"✓ You have finished: {title}", "$text-success")) for title in titles]
 
     async def _put_up(self) -> None:
         room = self.query_one("#quiz", VerticalScroll)

@@ -5,21 +5,19 @@ from collections.abc import Collection, Sequence
 from textual.events import Click
 
 from tutor.content.model import Task
-from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.markdown.mathtext import MathText
 
-OPEN_MARK = {False: "○", True: "[ ]"}
-"""Before a task that the simulator watches: as signs, and in ASCII."""
+OPEN_MARK, DONE_MARK = "○", "✓"
+"""Before a task that the simulator watches."""
 MAX_DONE_ROWS = 5
 """The most rows of what a task has shown with the next one."""
 MAX_COLUMNS = 78
-DONE_MARK = {False: "✓", True: "[x]"}
 
 
 def task_name(task: Task, *, done: bool) -> str:
     """A task's name after its done mark; a task that cannot be ticked has none."""
     mark = DONE_MARK if done else OPEN_MARK
-    return f"{mark[prefers_ascii()]} {task.name}" if done or task.goal else task.name
+    return f"{mark} {task.name}" if done or task.goal else task.name
 
 
 class TaskLine(MathText):
@@ -89,10 +87,10 @@ class TaskLine(MathText):
     def _line(self) -> tuple[str, str]:
         """The text with its bold lead: what was just done, and what comes next."""
         last = None if self._last is None else self._tasks[self._last]
-        said = f"{DONE_MARK[prefers_ascii()]} Done: {last.name[:1].lower()}{last.name[1:]}." if last is not None else ""
+        said = f"{DONE_MARK} Done: {last.name[:1].lower()}{last.name[1:]}." if last is not None else ""
         left = [index for index, task in enumerate(self._tasks) if task.goal and index not in self._done]
         if not left and self._done:
-            lead = said or f"{DONE_MARK[prefers_ascii()]} Every task here is done."
+            lead = said or f"{DONE_MARK} Every task here is done."
             return "Enter goes on. (t: all)", lead
         index = left[0] if left else 0
         if not said:
