@@ -67,10 +67,10 @@ print(sorted((late | {"tutor.budget", "tutor.files", "tutor.progress.tables.atte
 def test_the_first_screen_waits_for_no_parser_and_no_question() -> None:
     code = """
 import sys
-from tutor.commands.launcher import open_course, open_record
+from tutor.commands.launcher import open_course_with_packs, open_record
 from tutor.screens import app
 from tutor.screens.course import welcome
-open_course(()).headings, open_record().count()
+open_course_with_packs(()).headings, open_record().count()
 print(sorted({"click", "numpy", "yaml", "tutor.questions.base", "tutor.reading.numbers"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

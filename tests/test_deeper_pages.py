@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.evidence import RUNS, WEIGHTS, expected_wandering, losses, wandering
 from tutor.content.find import lessons_folder
-from tutor.questions.templates.runs import state_after
+from tutor.questions.templates.runs import cached_state_after
 from tutor.sims.table import find_simulation
 
 
@@ -185,7 +185,7 @@ def test_the_longest_steps_of_adam_are_its_first_when_the_gradients_are_noise() 
 
 @pytest.mark.parametrize("rate", [0.02, 0.1, 0.2, 0.5])
 def test_adam_reaches_the_floor_of_the_ravine_at_the_rates_that_the_lesson_names(rate: float) -> None:
-    assert state_after(find_simulation("adam").build(learning_rate=rate), 300).loss < 1e-7
+    assert cached_state_after(find_simulation("adam").build(learning_rate=rate), 300).loss < 1e-7
 
 
 @pytest.mark.parametrize("every", [4, 9, 25, 100])

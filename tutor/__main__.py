@@ -25,7 +25,7 @@ def _is_opening(arguments: list[str]) -> bool:
 
 def _open(lesson: str | None = None) -> int:
     """Open the course, or one lesson, without the parser of arguments: its import would hold up the first paint."""
-    from tutor.commands.launcher import open_course, open_screen, wants_plain
+    from tutor.commands.launcher import open_course_with_packs, open_screen, wants_plain
 
     if wants_plain():
         from tutor.cli import run
@@ -33,7 +33,7 @@ def _open(lesson: str | None = None) -> int:
         return run(sys.argv[1:])
     if lesson is None:
         return open_screen("start", ())
-    course = open_course(())
+    course = open_course_with_packs(())
     course.lesson(lesson)
     return open_screen("lesson", course, lesson=lesson)
 

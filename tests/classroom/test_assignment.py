@@ -21,7 +21,7 @@ from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.classroom.shelf import map_words
 from tutor.classroom.words import report_lines
-from tutor.commands.launcher import open_course
+from tutor.commands.launcher import open_course_with_packs
 from tutor.errors import UsageError
 from tutor.plain.home import map_lines
 from tutor.progress.record.store import Store
@@ -243,7 +243,7 @@ def in_every_place(command: Command, path: Path) -> dict[str, str]:
     (kept.folder / "assignments" / "a.yaml").write_text(path.read_text("utf-8"), "utf-8")
     if not kept.count():
         kept.add(answer_to(questions(("node",), 1)[0], 1, True, START))
-    on_map = "\n".join(map_lines(open_course(()), kept))
+    on_map = "\n".join(map_lines(open_course_with_packs(()), kept))
     kept.close()
     write_hand_in(path.parent / "x.jsonl", "Ada", pupil(1, questions(("node",), 1)))
     calls = {
@@ -274,7 +274,7 @@ def test_an_assignment_asks_for_a_version_of_its_pack(command: Command, tmp_path
     for place, told in in_every_place(command, path).items():
         assert "it is written for counting 2.1, and counting 1.0 is installed" in told, place
         assert "chainrule pack add counting-2.1.zip --force" in told, place
-    own = read_assignment(path, open_course(()))
+    own = read_assignment(path, open_course_with_packs(()))
     assert own.options.scope.lessons == own.lessons == ("toy",)
 
 

@@ -133,10 +133,10 @@ task = json.loads(sys.argv[1])
 from tutor.sandbox.guards import shut_into
 shut_into(map(Path, task["walls"]["read"]), map(Path, task["walls"]["write"]))
 from tutor.classroom.shelf import kept_files
-from tutor.commands.launcher import open_course
+from tutor.commands.launcher import open_course_with_packs
 from tutor.packs.installed import is_proved, pack_folders
 from tutor.progress.tables.paths import home, shared_home
-course = open_course(())
+course = open_course_with_packs(())
 path = course.lesson("toy").heading.path
 try:
     (shared_home() / "record.sqlite3").read_bytes()

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tutor.budget import Budget, BudgetSpentError
 from tutor.errors import ExpressionError
 from tutor.expressions.arithmetic import exact
-from tutor.expressions.evaluate import calculate, evaluate, evaluate_condition, paths_in, unknown_name
+from tutor.expressions.evaluate import calculate, evaluate, evaluate_condition, is_met, paths_in, unknown_name
 from tutor.expressions.parser import parse_expression
 from tutor.expressions.tree import variables_in
 
@@ -112,6 +113,18 @@ def test_conditions_compare_numbers_and_words(text: str, met: bool | None) -> No
 def test_a_condition_stops_at_the_first_part_that_decides() -> None:
     assert evaluate_condition("a == 0 or 1 / a > 2", {"a": 0})
     assert not evaluate_condition("a != 0 and 1 / a > 2", {"a": 0})
+
+
+def test_what_cannot_be_computed_is_not_met_and_a_spent_budget_is_told() -> None:
+    assert is_met("a > 1", {"a": 2})
+    assert not is_met("a > 1", {"a": 1})
+    assert not is_met("1 / a > 1", {"a": 0})
+    assert not is_met("b > 1", {"a": 0})
+    assert not is_met("now.late + 1 > 0", {"now": STATE})
+    with Budget(10**6, "this question").active() as budget:
+        budget.left = 0
+        with pytest.raises(BudgetSpentError):
+            is_met("a + a > 1", {"a": 2})
 
 
 def test_quantities_of_a_state_are_reached_by_their_paths() -> None:

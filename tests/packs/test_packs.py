@@ -16,7 +16,7 @@ from tests.conftest import Command
 from tests.packs.making import EXERCISE, LESSON, MANIFEST, SOUND, as_folder, as_zip
 from tests.progress.helping import attempt
 from tutor import __version__
-from tutor.commands.launcher import open_course, open_record
+from tutor.commands.launcher import open_course_with_packs, open_record
 from tutor.content.checks import blocks
 from tutor.content.pack import version_numbers
 from tutor.content.read import ParsedLesson
@@ -114,7 +114,7 @@ def test_a_pack_stands_on_the_map_under_its_heading_after_the_course(command: Co
     rows = command("learn", "node", "--plain", "--lessons", str(installed), typed="quit\n").out
     assert rows
     store = open_record()
-    course = open_course(())
+    course = open_course_with_packs(())
     lines = map_lines(course, store)
     entries = list_map_entries(course, store, {})
     store.close()

@@ -5,7 +5,7 @@ from types import ModuleType
 import pytest
 
 from tests.questions.toy import Walk
-from tutor.questions.templates.runs import state_after
+from tutor.questions.templates.runs import cached_state_after
 from tutor.sims.table import SIMULATIONS
 
 
@@ -17,4 +17,4 @@ def walk(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Walk]]:
     monkeypatch.setitem(sys.modules, "tutor.sims.toy_walk", module)
     monkeypatch.setitem(SIMULATIONS, "walk", "toy_walk.Walk")
     yield Walk
-    state_after.cache_clear()
+    cached_state_after.cache_clear()

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tutor.commands.command import Command, Conflict, Requirement
-from tutor.commands.launcher import open_course
+from tutor.commands.launcher import open_course_with_packs
 from tutor.commands.parameters import NUMBER, WHOLE
 from tutor.errors import UsageError, clip
 from tutor.text.output import flush, lacks_formulas, say, say_json
@@ -43,7 +43,7 @@ def ask(
     from tutor.budget import ANSWER_BUDGET, Budget
     from tutor.plain.question import card, outcome_lines, question_json, reading_lines
 
-    template, _ = open_course(folders).question(question)
+    template, _ = open_course_with_packs(folders).question(question)
     with Budget(ANSWER_BUDGET, "this question").active():
         instance = template.instance(seed)
         outcome = None if answer is None else instance.answer(answer)

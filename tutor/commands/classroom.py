@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.commands.command import Command, Requirement
-from tutor.commands.launcher import open_course
+from tutor.commands.launcher import open_course_with_packs
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.numbers import counted
 from tutor.text.output import is_terminal, say, say_json, show_progress, warn
@@ -76,7 +76,7 @@ def class_(
     for path in targets:
         check_target(path, force=force)
     progress = _show_progress if is_terminal(sys.stderr) else lambda done, all: None
-    course = open_course(folders)
+    course = open_course_with_packs(folders)
     wanted = None
     if assignment is not None:
         from tutor.classroom.assignment import read_assignment

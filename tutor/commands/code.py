@@ -12,7 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from tutor.commands.command import Command, Conflict, Requirement
-from tutor.commands.launcher import open_course
+from tutor.commands.launcher import open_course_with_packs
 from tutor.commands.parameters import WHOLE
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.output import flush, is_terminal, lacks_formulas, say, say_json, warn
@@ -33,7 +33,7 @@ SETTLE_SECONDS = 0.03
 
 def complete_exercises(context: click.Context, parameter: click.Parameter, prefix: str) -> list[CompletionItem]:
     """List the exercises whose id begins so, with their titles."""
-    blocks = open_course(context.find_root().obj or ()).exercises()
+    blocks = open_course_with_packs(context.find_root().obj or ()).exercises()
     return [CompletionItem(block.id, help=block.exercise.title) for block in blocks if block.id.startswith(prefix)]
 
 
@@ -88,7 +88,7 @@ def code(
 
     The file is yours; it is written once, and never over one that is there.
     """
-    course = open_course(folders)
+    course = open_course_with_packs(folders)
     if lists:
         list_exercises(course, as_json)
         return

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.commands.command import Command
-from tutor.commands.launcher import open_record
-from tutor.errors import UsageError
+from tutor.commands.launcher import check_folders, open_record
 from tutor.text.numbers import counted
 from tutor.text.output import say, say_json
 
@@ -33,9 +32,7 @@ def due(folders: tuple[Path, ...], as_json: bool) -> None:
     It reads no lesson, so it fits into a prompt; chainrule quiz --due asks them. With a goal in the settings, how far
     it is.
     """
-    for folder in folders:
-        if not folder.is_dir():
-            raise UsageError(f"--lessons {folder}: there is no such folder")
+    check_folders(folders)
     from tutor.content.find import lessons_folder, written_ids
     from tutor.packs.installed import pack_folders
 
@@ -58,9 +55,12 @@ def due(folders: tuple[Path, ...], as_json: bool) -> None:
             }
         )
         return
-    line = NOTHING if next_at is None else f"{NOTHING}; next {describe_due_time(next_at, now, store)}"
     if waiting:
         line = f"{counted(len(waiting), 'question')} due"
+    elif next_at is None:
+        line = NOTHING
+    else:
+        line = f"{NOTHING}; next {describe_due_time(next_at, now, store)}"
     say(line if goal is None else f"{line} · {goal.words}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.commands.command import Command, Conflict
-from tutor.commands.launcher import current_owner, open_course, open_record
+from tutor.commands.launcher import current_owner, open_course_with_packs, open_record
 from tutor.commands.parameters import WHOLE, complete_lessons
 from tutor.errors import UsageError
 from tutor.text.numbers import counted
@@ -109,7 +109,7 @@ def export_deck(folders: tuple[Path, ...], file: Path, force: bool, lessons: tup
     from tutor.export.anki import write_deck
     from tutor.files import check_target, new_file, show_path
 
-    course = open_course(folders)
+    course = open_course_with_packs(folders)
     for lesson in lessons:
         course.lesson(lesson)
     if str(file) == STANDARD_OUTPUT:
@@ -141,7 +141,7 @@ def export_moodle(
         raise UsageError(f"--variants {variants} cannot be used: give a whole number from 1 to {MAX_VARIANTS}")
     if seed < 0:
         raise UsageError(f"--seed {seed} cannot be used: give a whole number from 0")
-    course = open_course(folders)
+    course = open_course_with_packs(folders)
     for lesson in lessons:
         course.lesson(lesson)
     if str(file) != STANDARD_OUTPUT:

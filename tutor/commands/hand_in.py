@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.commands.command import Command
-from tutor.commands.launcher import current_owner, open_course, open_record
+from tutor.commands.launcher import current_owner, open_course_with_packs, open_record
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.numbers import counted
 from tutor.text.output import say, send_bytes, warn
@@ -73,7 +73,7 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
             "answer a question first"
         )
     to_stdout = file is not None and str(file) == STANDARD_OUTPUT
-    course = open_course(folders) if assignment else None
+    course = open_course_with_packs(folders) if assignment else None
     if assignment and course and (path := _assignment_file(assignment, course, store)):
         found = read_assignment(path, course)
         (warn if to_stdout else say)(*found.state_lines(store.attempts(), store.clock(), sittings_of(store)))

@@ -52,7 +52,7 @@ def show_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **what: An
     store.notify = None  # nothing can be told past the screen …
     store.lock_timeout = SCREEN_LOCK_TIMEOUT  # … and nothing moves on it meanwhile
     try:
-        course = open_course(folders) if isinstance(folders, Sequence) else folders
+        course = open_course_with_packs(folders) if isinstance(folders, Sequence) else folders
         return open_app(course, Opening(kind, **what), store)
     finally:
         store.close()  # the course itself is opened without a command whose end would do it
@@ -74,7 +74,7 @@ def open_plain_home(folders: Sequence[Path]) -> int:
 
     store = open_record()
     try:
-        run_home(open_course(folders), store, Lines(), current_settings())
+        run_home(open_course_with_packs(folders), store, Lines(), current_settings())
     finally:
         store.close()
     return 0
@@ -105,22 +105,31 @@ def drop_impossible_sizes() -> None:
             os.environ.pop(name, None)
 
 
-def open_course(folders: Sequence[Path]) -> "Course":
+def check_folders(folders: Sequence[Path]) -> None:
+    """Check that the folders of `--lessons` are there.
+
+    Raises:
+        UsageError: one is not.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"--lessons {folder}: there is no such folder")
+
+
+def open_course_with_packs(folders: Sequence[Path]) -> "Course":
     """The packaged lessons and those of `folders`.
 
     Raises:
         UsageError: a folder that is not there.
     """
-    for folder in folders:
-        if not folder.is_dir():
-            raise UsageError(f"--lessons {folder}: there is no such folder")
-    from tutor.content.course import open_course as find_lessons
+    check_folders(folders)
+    from tutor.content.course import open_course
     from tutor.packs.installed import is_proved
     from tutor.settings.file import current_settings
     from tutor.text.ascii_mode import override_ascii
 
     override_ascii(current_settings().ascii)
-    return find_lessons((*folders, *packs_beside(folders)), is_proved)
+    return open_course((*folders, *packs_beside(folders)), is_proved)
 
 
 def packs_beside(folders: Sequence[Path]) -> Sequence[Path]:

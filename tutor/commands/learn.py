@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tutor.commands.command import Command, Conflict
-from tutor.commands.launcher import open_course, open_record, open_screen, wants_plain
+from tutor.commands.launcher import open_course_with_packs, open_record, open_screen, wants_plain
 from tutor.commands.parameters import NUMBER, WHOLE, complete_lessons
 from tutor.errors import UsageError
 
@@ -33,7 +33,7 @@ PLAIN_OPTION = click.option(
 @click.pass_obj
 def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bool, plain: bool) -> None:
     """Open the lesson ID."""
-    course = open_course(folders)
+    course = open_course_with_packs(folders)
     content = course.lesson(lesson)
     if section is not None and not 1 <= section <= len(content.sections):
         raise UsageError(f"--section {section} cannot be used: {lesson} has sections 1 to {len(content.sections)}")
@@ -141,7 +141,7 @@ def quiz(
     from tutor.quiz.session import Session
     from tutor.settings.file import load_settings, settings_folder
 
-    course = open_course(folders)
+    course = open_course_with_packs(folders)
     for lesson in named:
         course.lesson(lesson)
     settings = load_settings(settings_folder())[0]

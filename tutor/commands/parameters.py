@@ -36,9 +36,9 @@ WHOLE, NUMBER = NumberParameter(whole=True), NumberParameter(whole=False)
 
 def complete_lessons(context: click.Context, parameter: click.Parameter, prefix: str) -> list[CompletionItem]:
     """List the lessons whose id begins so, with their titles."""
-    from tutor.commands.launcher import open_course
+    from tutor.commands.launcher import open_course_with_packs
 
-    headings = open_course(context.find_root().obj or ()).headings
+    headings = open_course_with_packs(context.find_root().obj or ()).headings
     return [
         CompletionItem(heading.front.id, help=heading.front.title)
         for heading in headings

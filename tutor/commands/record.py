@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tutor.commands.command import Command, Conflict
-from tutor.commands.launcher import open_course, open_record
+from tutor.commands.launcher import open_course_with_packs, open_record
 from tutor.errors import UsageError
 from tutor.text.input import stdin_bytes
 from tutor.text.numbers import counted
@@ -40,7 +40,7 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
     store = open_record()
     if store.notice:
         warn(f"chainrule: {store.notice}")
-    course = open_course(folders)
+    course = open_course_with_packs(folders)
     store.can_be_asked = course.has_question
     known = load_outcome(store).known
     if as_json:
@@ -144,4 +144,4 @@ def require_consent(question: str, yes: bool) -> None:
 
 def lesson_ids(folders: tuple[Path, ...]) -> list[str]:
     """List the ids of the lessons of the course."""
-    return [heading.front.id for heading in open_course(folders).headings]
+    return [heading.front.id for heading in open_course_with_packs(folders).headings]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.commands.command import Command
-from tutor.commands.launcher import open_course, open_record
+from tutor.commands.launcher import open_course_with_packs, open_record
 from tutor.text.numbers import counted, format_share
 from tutor.text.output import is_terminal, say, say_json, show_progress
 
@@ -33,7 +33,9 @@ def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
     from tutor.quiz.regrading import save_regrades
 
     store = open_record()
-    report = grade_again(open_course(folders), store, *((_show_progress,) if is_terminal(sys.stderr) else ()))
+    report = grade_again(
+        open_course_with_packs(folders), store, *((_show_progress,) if is_terminal(sys.stderr) else ())
+    )
     count = save_regrades(store, report) if apply and report.changes else 0
     if as_json:
         say_json(_as_json(report, count))

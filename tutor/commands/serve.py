@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.commands.command import Command, Conflict, Requirement
-from tutor.commands.launcher import open_course
+from tutor.commands.launcher import open_course_with_packs
 from tutor.commands.parameters import NUMBER, WHOLE
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.output import flush, say
@@ -136,7 +136,7 @@ def serve(
 
     origins = Origins.of(host, public_url)
     _check_admission(host, public_url, roster)
-    open_course(folders)
+    open_course_with_packs(folders)
     program = Program(tuple(folders), shared or own_folder(), memory, count_allowed(sessions))
     most = sessions if roster is not None else 1
     patience = Patience(idle * 60, keep * 60)

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from tutor.commands.launcher import open_course, open_record, show_screen
+from tutor.commands.launcher import open_course_with_packs, open_record, show_screen
 from tutor.errors import ChainruleError
 from tutor.text.output import report_error
 
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
 
 def show(folders: list[Path], *, resumes: bool) -> int:
     """Show the course map, or, where it `resumes`, the page that was read last; the exit code."""
-    course = open_course(folders)
+    course = open_course_with_packs(folders)
     if resumes:
         store = open_record()
         place = store.last_reading_position()

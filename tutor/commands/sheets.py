@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tutor.commands.command import Command
-from tutor.commands.launcher import open_course, open_record, open_screen, wants_plain
+from tutor.commands.launcher import open_course_with_packs, open_record, open_screen, wants_plain
 from tutor.commands.parameters import WHOLE, complete_packs
 
 
@@ -43,7 +43,7 @@ def glossary(folders: tuple[Path, ...], words: tuple[str, ...], pack: str | None
     from tutor.plain.lines import Lines
     from tutor.plain.sheets import glossary_lines
 
-    course = open_course(folders)
+    course = open_course_with_packs(folders)
     lines = Lines()
     lines.say(*glossary_lines(course, " ".join(words), lines.ascii, pack_title(pack)))
 
@@ -63,7 +63,7 @@ def formulas(folders: tuple[Path, ...], words: tuple[str, ...], pack: str | None
     from tutor.plain.lines import Lines
     from tutor.plain.sheets import formula_lines
 
-    course = open_course(folders)
+    course = open_course_with_packs(folders)
     lines = Lines()
     lines.say(*formula_lines(course, " ".join(words), lines.ascii, pack_title(pack)))
 
@@ -83,7 +83,7 @@ def errata(folders: tuple[Path, ...], number: int | None, pack: str | None) -> N
     from tutor.plain.lines import Lines
     from tutor.plain.sheets import errata_lines
 
-    course = open_course(folders)
+    course = open_course_with_packs(folders)
     lines = Lines()
     lines.say(*errata_lines(course, number, lines.ascii, pack_title(pack)))
 
@@ -106,5 +106,5 @@ def placement(folders: tuple[Path, ...], seed: int | None, plain: bool) -> None:
     from tutor.plain.placement import run_placement
     from tutor.quiz.session import Session
 
-    session = Session(open_course(folders), open_record())
+    session = Session(open_course_with_packs(folders), open_record())
     run_placement(session, Lines(), seed)

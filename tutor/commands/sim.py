@@ -164,7 +164,7 @@ def build_simulation(name: str | None, values: dict[str, object], files: FileOpt
     """
     from tutor.sims.engine.parameters import with_parameter_names
 
-    rules = find_simulation(name)
+    rules = require_simulation(name)
     values = with_parameter_names(values, rules.parameters())
     if files.data is None and files.load is None:
         return rules.build(**values)
@@ -202,7 +202,7 @@ def check_save(name: str, path: Path, force: bool) -> None:
     check_target(path, force=force)
 
 
-def find_simulation(name: str | None) -> "type[Simulation[Any]]":
+def require_simulation(name: str | None) -> "type[Simulation[Any]]":
     """Return the class of the simulation `name`.
 
     Raises:
@@ -269,13 +269,13 @@ def read_earlier_solutions(path: Path, simulation: "Simulation[Any]", folders: t
     Raises:
         ChainruleError: one is there but cannot be read.
     """
-    from tutor.commands.launcher import open_course
+    from tutor.commands.launcher import open_course_with_packs
     from tutor.exercises.files import earlier_solutions
 
     if not any(each != path for each in path.parent.glob("code-*.py")):  # which saves opening the course
         return []
     functions = {item.function for item in simulation.code_steps}
-    exercises = open_course(folders).exercises()
+    exercises = open_course_with_packs(folders).exercises()
     found = (earlier_solutions(path.parent, each.exercise) for each in exercises if each.exercise.name in functions)
     return [source for sources in found for source in sources]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tutor.commands.command import Command
-from tutor.commands.launcher import open_course
+from tutor.commands.launcher import open_course_with_packs
 from tutor.commands.parameters import WHOLE, complete_lessons
 from tutor.errors import UsageError
 from tutor.text.output import say
@@ -36,5 +36,5 @@ def worksheet(folders: tuple[Path, ...], scope: str, seed: int, count: int | Non
 
     if count is not None and not 1 <= count <= MAX_QUESTIONS:
         raise UsageError(f"--count {count} cannot be used: give a whole number from 1 to {MAX_QUESTIONS}")
-    sheet = make_worksheet(open_course(folders), scope, seed, count)
+    sheet = make_worksheet(open_course_with_packs(folders), scope, seed, count)
     say((as_html if as_page else as_markdown)(sheet, key))

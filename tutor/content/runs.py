@@ -94,12 +94,9 @@ def goal_names(player: Player[Any]) -> dict[str, Any]:
 
 def is_reached(goal: str, player: Player[Any]) -> bool:
     """True when `goal` holds at the player's step; false while a quantity in it is not computed yet."""
-    from tutor.expressions.evaluate import evaluate_condition
+    from tutor.expressions.evaluate import is_met
 
-    try:
-        return evaluate_condition(goal, goal_names(player))
-    except ChainruleError:
-        return False
+    return is_met(goal, goal_names(player))
 
 
 def goal_fault(goal: str, player: Player[Any]) -> str:

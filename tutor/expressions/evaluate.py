@@ -63,6 +63,17 @@ def evaluate_condition(text: str, names: Mapping[str, object]) -> bool:
     return value
 
 
+def is_met(text: str, names: Mapping[str, object]) -> bool:
+    """Whether the condition `text` holds; one that cannot be computed yet, or is not finite, does not.
+
+    A budget that is spent is no answer: its error is raised.
+    """
+    try:
+        return evaluate_condition(text, names)
+    except ExpressionError:
+        return False
+
+
 def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
     """The value of `tree`: a `Fraction`, a float, a bool, a word, or a list or state that `names` holds.
 

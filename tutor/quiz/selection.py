@@ -169,7 +169,7 @@ def choose_questions(
     if scope.due:
         pool = _rank_by_due_date(pool, store.due(clock()))
     if scope.weak:
-        pool = _rank_by_weakness(pool, weak_concepts(store))
+        pool = _rank_by_weakness(pool, weak_concepts_of(store))
     if scope.title:
         pool = _take_turns(course, scope, pool)
     rested = store.rested() if seed is None else {}
@@ -260,7 +260,7 @@ def _rank_by_weakness(pool: "Sequence[Question]", weak: Sequence[str]) -> "list[
     return [question for _, question in sorted(ranked, key=lambda item: item[0])]
 
 
-def weak_concepts(store: Store) -> list[str]:
+def weak_concepts_of(store: Store) -> list[str]:
     """The concepts whose level on record is low, the weakest first."""
     from tutor.progress.review.mastery import weak_concepts
 

@@ -31,7 +31,7 @@ from tutor.content.runs import picture_notes, run_notes, show_faults
 from tutor.content.sections import RawBlock
 from tutor.content.yaml_tree import Note, Place, Tree
 from tutor.errors import ChainruleError, clip
-from tutor.questions.templates.runs import state_after
+from tutor.questions.templates.runs import cached_state_after
 
 _ID = re.compile(r"^id:[ \t]*+(['\"]?)([a-z0-9-]++)\1[ \t]*+$", re.MULTILINE)
 _KEY = re.compile(r"([a-z_]+)(?:\[(\d+)\]|(?: (\w+))?:)")
@@ -81,7 +81,7 @@ def all_block_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 def prove_blocks(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
     """Check the blocks of a lesson one by one, until its work budget is spent."""
-    state_after.cache_clear()  # so that what a lesson costs does not depend on those before it
+    cached_state_after.cache_clear()  # so that what a lesson costs does not depend on those before it
     values = values_of(reading)
     for page in reading.pages:
         blocks = {block.line: block for block in page.blocks}

@@ -13,7 +13,7 @@ from tutor.errors import ChainruleError, clip, nearest
 from tutor.expressions.evaluate import unknown_name
 from tutor.expressions.parser import parse_expression
 from tutor.questions.templates.placeholders import unknown_names
-from tutor.questions.templates.runs import SimulationRun, compute_steps, fill_values, state_after
+from tutor.questions.templates.runs import SimulationRun, cached_state_after, compute_steps, fill_values
 from tutor.questions.templates.variants import check_name
 from tutor.sims.engine.state import lookup
 from tutor.sims.table import find_simulation
@@ -71,7 +71,7 @@ def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, 
         steps = compute_steps(run.steps, names)
         if steps > MAX_STEPS:
             return place, f"{counted(steps, 'step')} are too many for a text; give at most {MAX_STEPS:,}"
-        state = state_after(built, steps)
+        state = cached_state_after(built, steps)
         place = ("value",)
         value = lookup(state, run.value)
     except ChainruleError as error:

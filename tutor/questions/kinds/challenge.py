@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from tutor.errors import ExpressionError, clip, unknown_name_error
-from tutor.expressions.evaluate import evaluate, evaluate_condition, paths_in, unknown_name
+from tutor.expressions.evaluate import evaluate, evaluate_condition, is_met, paths_in, unknown_name
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import compile_lazily
 from tutor.questions.answers.run_settings import RunSetting, read_run_setting
@@ -14,7 +14,7 @@ from tutor.questions.base import Grade, Instance, Question, Sample, Scene, Unrea
 from tutor.questions.templates.conditions import find_unmeetable
 from tutor.questions.templates.placeholders import common_fields, error_context, fill, fill_argument
 from tutor.questions.templates.proof import find_faults
-from tutor.questions.templates.runs import MAX_STEPS, build_simulation, state_after
+from tutor.questions.templates.runs import MAX_STEPS, build_simulation, cached_state_after
 from tutor.questions.templates.variants import draw_names
 from tutor.text.giveaways import contains_words
 from tutor.text.numbers import counted, format_number
@@ -69,7 +69,7 @@ class ChallengeInstance(Instance):
 
     def names_after(self, setting: RunSetting) -> dict[str, Any]:
         """The names that a goal may use after `setting` has run: of the state, the parameters and the drawn numbers."""
-        return self._names_in(setting.simulation, state_after(setting.simulation, setting.steps))
+        return self._names_in(setting.simulation, cached_state_after(setting.simulation, setting.steps))
 
     def _names_in(self, simulation: "Simulation[Any]", state: Any) -> dict[str, Any]:
         from tutor.sims.engine.state import find_overflow
@@ -79,24 +79,24 @@ class ChallengeInstance(Instance):
 
     def is_reached(self, simulation: "Simulation[Any]", state: Any) -> bool:
         """Whether `state`, to which a run has come already, meets the goal; nothing is run again."""
-        return _is_met(self.goal, self._names_in(simulation, state))
+        return is_met(self.goal, self._names_in(simulation, state))
 
     def grade(self, answer: RunSetting) -> Grade:
         """Right when the state that the setting leads to meets the goal."""
         from tutor.sims.engine.json_lines import describe_divergence
 
         known = self.names_after(answer)
-        if _is_met(self.goal, known):
+        if is_met(self.goal, known):
             return Grade(1.0, "right", f"The goal is reached after {counted(known['step'], 'step')}. {self.why}")
-        feedback = next((slip.say for slip in self.pitfalls if _is_met(slip.when, known)), None)
+        feedback = next((slip.say for slip in self.pitfalls if is_met(slip.when, known)), None)
         if feedback is not None:
             return Grade(0.0, "wrong", feedback)
-        diverged = describe_divergence(state_after(answer.simulation, answer.steps))
+        diverged = describe_divergence(cached_state_after(answer.simulation, answer.steps))
         return Grade(0.0, "wrong", f"{diverged} {self._describe_outcome(known)}".strip())
 
     def _describe_outcome(self, known: dict[str, Any]) -> str:
         """The values that the run came to, and the conditions that they do not meet."""
-        missing = [part for part in _conditions(self.goal) if not _is_met(part, known)]
+        missing = [part for part in _conditions(self.goal) if not is_met(part, known)]
         paths = dict.fromkeys(path for part in missing for path in paths_in(parse_expression(part)))
         quantities = [path for path in paths if path != "step" and not unknown_name(parse_expression(path), known)]
         values = ", ".join(f"`{path} = {_show_value(path, known)}`" for path in quantities)
@@ -198,7 +198,7 @@ def _challenge_faults(instance: ChallengeInstance) -> list[str]:
 
 
 def _too_easy(instance: ChallengeInstance, steps: int) -> list[str]:
-    if instance.allow and _is_met(instance.goal, instance.names_after(RunSetting(instance.simulation, steps))):
+    if instance.allow and is_met(instance.goal, instance.names_after(RunSetting(instance.simulation, steps))):
         return [f"the goal is met after {counted(steps, 'step')} without changing anything"]
     return []
 
@@ -211,14 +211,6 @@ def _uncomputable(conditions: list[tuple[str, str]], known: dict[str, Any]) -> l
         except ExpressionError as error:
             faults.append(f"{where}: {error}")
     return faults
-
-
-def _is_met(condition: str, known: dict[str, Any]) -> bool:
-    """Whether a condition holds; one on a quantity not computed yet, or not finite, does not."""
-    try:
-        return evaluate_condition(condition, known)
-    except ExpressionError:
-        return False
 
 
 _DELIMITER = compile_lazily(r"[()]|(?<!\s)\s++and\s++")

@@ -20,9 +20,9 @@ from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.runs import (
     SimulationRun,
     build_simulation,
+    cached_state_after,
     compute_steps,
     number_in,
-    state_after,
     view_at,
 )
 from tutor.questions.templates.variants import draw_names, plain_number
@@ -119,7 +119,7 @@ def _states_around(simulation: "Simulation[Any]", step: int) -> tuple[Any, Any]:
     """The state at `step` and the one after it."""
     from tutor.sims.engine.simulation import advance, is_finished
 
-    now = state_after(simulation, step)
+    now = cached_state_after(simulation, step)
     if now.step != step or is_finished(simulation, now):
         raise ChainruleError(f"this run of {simulation.name} is over at step {now.step}: ask at an earlier step")
     return now, advance(simulation, now)

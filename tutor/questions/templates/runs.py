@@ -41,7 +41,7 @@ def compute_run(run: SimulationRun, names: Mapping[str, object]) -> Any:
     from tutor.sims.engine.state import lookup
 
     simulation = build_simulation(run.simulation, run.set, names)
-    value = lookup(state_after(simulation, compute_steps(run.steps, names)), fill_argument(run.value, names))
+    value = lookup(cached_state_after(simulation, compute_steps(run.steps, names)), fill_argument(run.value, names))
     return value.tolist() if hasattr(value, "tolist") else value
 
 
@@ -68,11 +68,11 @@ def _fill_value(value: Any, names: Mapping[str, object]) -> Any:
 
 
 @lru_cache(maxsize=32)
-def state_after(simulation: "Simulation[Any]", steps: int) -> Any:
+def cached_state_after(simulation: "Simulation[Any]", steps: int) -> Any:
     """The state of `simulation` after `steps` steps, or its last one; the latest few are remembered."""
-    from tutor.sims.engine import json_lines
+    from tutor.sims.engine.json_lines import state_after
 
-    return json_lines.state_after(simulation, steps)
+    return state_after(simulation, steps)
 
 
 def view_at(simulation: "Simulation[Any]", step: int) -> "View":
@@ -108,7 +108,7 @@ def compute_number(value: int | float | str | SimulationRun, names: Mapping[str,
     if isinstance(value, SimulationRun):
         simulation = build_simulation(value.simulation, value.set, names)
         path = fill_argument(value.value, names)
-        return number_in(state_after(simulation, compute_steps(value.steps, names)), path, value.simulation)
+        return number_in(cached_state_after(simulation, compute_steps(value.steps, names)), path, value.simulation)
     return calculate("value", {"value": value})
 
 

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 
 from tutor.quiz.parts import course_parts, find_part
-from tutor.quiz.selection import QuizOptions, Scope, reached_questions, weak_concepts
+from tutor.quiz.selection import QuizOptions, Scope, reached_questions, weak_concepts_of
 from tutor.quiz.session import Session
 from tutor.quiz.unfinished import load_rest
 from tutor.screens.base import Banner, CourseScreen
@@ -97,7 +97,7 @@ class QuizSetupScreen(CourseScreen):
             )
             self._amounts.insert(0, QuestionCount(words, options.count, options.minutes))
         self._due = len(session.store.due(session.clock()))
-        self._weak = weak_concepts(session.store)
+        self._weak = weak_concepts_of(session.store)
         self._rest = len(load_rest(session.course, session.store))
         self._flagged = len([id for id in session.store.flagged_questions() if session.course.has_question(id)])
 
@@ -141,7 +141,7 @@ class QuizSetupScreen(CourseScreen):
         if rest == self._rest or not self.query("#scope"):
             return
         self._rest, picked = rest, self._picked("scope")
-        self._due, self._weak = len(self.session.store.due(self.session.clock())), weak_concepts(self.session.store)
+        self._due, self._weak = len(self.session.store.due(self.session.clock())), weak_concepts_of(self.session.store)
         column = self.query_one(".column")
         await column.query("#scope").remove()
         await column.mount(RadioList(self._scopes(), "rest" if rest else picked, id="scope"))
