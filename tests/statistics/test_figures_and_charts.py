@@ -14,7 +14,7 @@ from tutor.screens.level_bar import BARS
 from tutor.sims.engine.chart import Bars, Line
 from tutor.statistics.charts import LEVEL_ROLES, levels_chart, make_charts
 from tutor.statistics.figures import FORECAST_DAYS, HISTORY_DAYS, compute_figures
-from tutor.statistics.panels import Tone
+from tutor.statistics.words import Tone
 from tutor.widgets.plots.colours import ROLE_VARIABLES
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from tutor.statistics.panels import Tone, level_tone
+from tutor.statistics.words import Tone, level_tone
 from tutor.widgets.plots.bars import share_bar
 
 BARS: dict[Tone, str] = {"good": "$success", "weak": "$warning", "plain": "$primary"}

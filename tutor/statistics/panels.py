@@ -1,7 +1,7 @@
 """The panels of the progress screen as data; the screen draws them, plain lines say them."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from tutor.errors import clip
 from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
@@ -9,17 +9,24 @@ from tutor.quiz.summary import describe_calibration
 from tutor.statistics.completion import LessonProgress
 from tutor.statistics.figures import WeekFigures
 from tutor.statistics.overview import Overview
-from tutor.statistics.words import MAX_NAME_CHARACTERS, MONTHS, concept_name, describe_needed, describe_needed_briefly
+from tutor.statistics.words import (
+    MAX_NAME_CHARACTERS,
+    MONTHS,
+    WEEKDAYS,
+    Tone,
+    concept_name,
+    describe_needed,
+    describe_needed_briefly,
+    level_tone,
+)
 from tutor.text.numbers import counted, format_share
 
-Tone = Literal["good", "weak", "plain"]
 MAX_ROWS = 7
 """Rows of a panel that names the first of many."""
 FADED_RECALL = 0.9
 """The recall below which a concept counts as fading: the schedule's target."""
 GOOD_SHARE = 0.8
 """The share of right answers from which a confidence was well placed."""
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True)
@@ -221,11 +228,6 @@ def _needed_row(row: dict[str, Any], overview: Overview) -> PanelRow:
         for describe in (describe_needed, describe_needed_briefly)
     )
     return PanelRow(concept_name(row["id"]), level, long, level_tone(level), brief=short)
-
-
-def level_tone(level: float) -> Tone:
-    """Whether a concept that is known so well is strong, weak, or neither."""
-    return "good" if level >= MASTERED_LEVEL else "weak" if level < WEAK_LEVEL else "plain"
 
 
 def panel_lines(panel: Panel) -> list[str]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tutor.errors import clip
-from tutor.progress.review.mastery import GOING_WELL_LEVEL, WEAK_LEVEL
+from tutor.progress.review.mastery import GOING_WELL_LEVEL, MASTERED_LEVEL, WEAK_LEVEL
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of
 from tutor.statistics.completion import LessonProgress
 from tutor.text.numbers import counted, format_fixed
@@ -16,14 +16,22 @@ if TYPE_CHECKING:
     from tutor.progress.review.fitted import Fitted
     from tutor.progress.review.needed import NeededReviews
 
+Tone = Literal["good", "weak", "plain"]
+"""What a row is to look like: something strong, something weak, or neither."""
 MAX_SPREAD_ANSWERS = 3
 """The most answers described as "on different days"; beyond that the days are counted."""
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MAX_NAME_CHARACTERS = 60
 """The most characters of a name: a record that was brought in may hold any."""
 FIT_OFFER = "There are enough answers to fit the schedule to your memory: chainrule schedule fit"
 MAX_NAMES = 6
 """The most concepts that one sentence names."""
+
+
+def level_tone(level: float) -> Tone:
+    """Whether a concept that is known so well is strong, weak, or neither."""
+    return "good" if level >= MASTERED_LEVEL else "weak" if level < WEAK_LEVEL else "plain"
 
 
 def concept_name(concept: str) -> str:

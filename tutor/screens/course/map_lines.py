@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tutor.placement.results import load_outcome
+from tutor.screens.state_marks import state_mark
 from tutor.statistics.completion import RULE
 from tutor.statistics.next_lesson import LessonState, choose_next_lesson, lesson_state
 from tutor.statistics.words import concept_name
-from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import format_share
 from tutor.text.sentences import join_words
 
@@ -30,9 +30,6 @@ MIN_LEVEL_WIDTH = 70
 MAX_WEAK = 3
 """The most weak concepts that are named."""
 
-MARKS: Mapping[LessonState, str] = {"new": "○", "begun": "◐", "done": "●", "known": "◇", "coming": "·"}
-ASCII_MARKS: Mapping[LessonState, str] = {"new": "-", "begun": "+", "done": "*", "known": "=", "coming": "."}
-"""Apart from each other, which what the screen makes of `MARKS` is not: ○ and ◇ look alike in ASCII."""
 STYLES: Mapping[LessonState, str] = {
     "new": "$foreground",
     "begun": "$text-accent",
@@ -123,11 +120,6 @@ def _coming(planned: "PlannedLesson") -> MapEntry:
 
 MIN_ID_WIDTH = 112
 """Cells from which a line has room for the id beside the longest title."""
-
-
-def state_mark(state: LessonState) -> str:
-    """The sign of a lesson's state."""
-    return (ASCII_MARKS if prefers_ascii() else MARKS)[state]
 
 
 def format_map_line(entry: MapEntry, width: int) -> Content:

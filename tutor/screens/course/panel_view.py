@@ -7,7 +7,8 @@ from textual.content import Content
 from textual.events import Resize
 
 from tutor.screens.level_bar import BARS
-from tutor.statistics.panels import Panel, PanelRow, Tone
+from tutor.statistics.panels import Panel, PanelRow
+from tutor.statistics.words import Tone
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.plots.bars import share_bar
 

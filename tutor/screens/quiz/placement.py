@@ -16,9 +16,9 @@ from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest
 from tutor.questions.base import Grade
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.course.map_lines import state_mark
 from tutor.screens.quiz.cards import card_for
 from tutor.screens.requests import GoHome, OpenLesson
+from tutor.screens.state_marks import state_mark
 from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.deferred import call_after_paint, is_alive
 from tutor.widgets.key_bar import KeyBar
