@@ -1,10 +1,8 @@
-"""Draws a whole network: each unit's field, with its incoming connections at the left.
-
-A connection is one cell with the sign of its weight; a stronger weight has a stronger background. `0` is close to 0,
-`×` is pruned.
-"""
+"""Draws a whole network: each unit's field, and between two layers their connections."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from math import isfinite
 
 from rich.cells import cell_len
@@ -13,98 +11,215 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Network, Unit
+from tutor.text.numbers import format_number
 from tutor.widgets.plots.chart import description_strips
-from tutor.widgets.plots.colours import BAND_COUNT, Palette, make_readable, make_style
+from tutor.widgets.plots.colours import BAND_COUNT, Palette, make_style
+from tutor.widgets.plots.edges import Edge, Side, edge_style, make_edges
 from tutor.widgets.plots.proportions import CELL_RATIO
-from tutor.widgets.plots.settable import as_settable
-from tutor.widgets.plots.strips import fit_strip, pad_page, strip
+from tutor.widgets.plots.settable import SELECTED_MARK, settable_style
+from tutor.widgets.plots.strips import pad_page, strip
 
 MAX_FIELD_ROWS = 7
 """Rows of a unit's field at most."""
-MAX_SPREAD = 8
-"""Cells between two columns at most, where there is room."""
-FAINT_SHARE = 0.05
-"""The share of the strongest weight below which a connection is drawn as close to 0."""
+MIN_GAP, MAX_GAP = 2, 14
+"""Columns of the connections between two layers at least, and at most."""
+MAX_BETWEEN = 2
+"""Rows between two units of a layer at most."""
+BRAILLE_BLANK = "\u2800"
+FIGURES = 3
+"""Of the value on the connection that is picked."""
+
+
+@dataclass(frozen=True)
+class NetworkPlan:
+    """Where the units of a network are drawn."""
+
+    rows: int
+    """Of a field."""
+    across: int
+    """Columns of a field."""
+    lefts: tuple[int, ...]
+    """For each layer, the column in which its fields begin."""
+    tops: tuple[tuple[int, ...], ...]
+    """For each layer, the rows in which they begin."""
+
+    def covers(self, row: int, column: int) -> bool:
+        """Whether a cell belongs to a field."""
+        return any(
+            left <= column < left + self.across and any(top <= row < top + self.rows for top in tops)
+            for left, tops in zip(self.lefts, self.tops, strict=True)
+        )
+
+
+Page = list[list[Segment]]
+"""Each cell of the picture."""
 
 
 def network_strips(
-    picture: Network, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO
+    picture: Network, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO, picked: str = ""
 ) -> list[Strip]:
-    """`picture` in exactly width × height cells, each `ratio` times as high as wide."""
+    """`picture` in exactly width × height cells, each `ratio` times as high as wide, with the quantity picked."""
     palette = palette.of_planes
-    legend = NETWORK_LEGEND if cell_len(NETWORK_LEGEND) <= width else SHORT_LEGEND
-    head = [strip((picture.title, palette.plain + Style(bold=True))), strip((legend, palette.quiet))]
-    room = height - len(head)
-    most = max(len(column) for column in picture.columns)
-    rows = min(MAX_FIELD_ROWS, room // max(1, most), int(_field_width(picture, width) / ratio))
-    if rows < 1:
+    head = _heading(picture, palette, width)
+    plan = _plan(picture, width, height - len(head), ratio)
+    if plan is None:
         return description_strips(picture.title, picture.description, palette, width, height)
-    if rows > 1 and most * rows + most - 1 > room:
-        rows -= 1
-    across = round(rows * ratio)
+    page: Page = [[BLANK] * width for _ in range(height - len(head))]
+    for units, left, tops in zip(picture.columns, plan.lefts, plan.tops, strict=True):
+        for unit, top in zip(units, tops, strict=True):
+            _draw_unit(page, unit, left, top, plan, palette)
     strongest = max((abs(w) for column in picture.columns for unit in column for w in unit.weights), default=0.0)
-    columns = [_column(column, rows, across, room, palette, strongest) for column in picture.columns]
-    spare = width - sum(column[0].cell_length for column in columns)
-    between = Strip.blank(min(MAX_SPREAD, spare // max(1, len(columns))))
-    lines = [Strip.join([part for column in columns for part in (column[row], between)]) for row in range(room)]
-    return pad_page([*head, *lines], width, height)
+    for layer in range(1, len(picture.columns)):
+        columns = range(plan.lefts[layer - 1] + plan.across, plan.lefts[layer])
+        sides = Side(plan.tops[layer - 1], plan.rows), Side(plan.tops[layer], plan.rows)
+        edges = make_edges(picture.columns[layer], *sides, columns, strongest, picked)
+        _draw_edges(page, edges, palette)
+        if picked and edges and edges[-1].key == picked:
+            _draw_picked(page, edges[-1], plan, palette)
+        for unit, top in zip(picture.columns[layer], plan.tops[layer], strict=True):
+            if picked and unit.bias_key == picked:
+                style = settable_style(palette.style("accent", bold=True), picked)
+                page[top + plan.rows // 2][plan.lefts[layer] - 1] = Segment(SELECTED_MARK, style)
+    return pad_page([*head, *(_join(row, width) for row in page)], width, height)
 
 
-NETWORK_LEGEND = (
-    "blue + · orange −   connections at the left of each unit, from the top unit before it   0 near 0   × dead"
-)
-
-SHORT_LEGEND = "blue + · orange −   0 near 0   × dead"
-"""The legend where there is no room for all of it."""
+BLANK = Segment(" ")
 
 
-def _field_width(picture: Network, width: int) -> int:
-    """The most cells a field can be wide, after names and connections have taken their room."""
-    lead = sum(_lead(column) + 2 for column in picture.columns)
-    return (width - lead) // len(picture.columns)
+def least_size(picture: Network) -> tuple[int, int]:
+    """The columns and rows it needs at least, for fields of three rows, or two where a layer has many units."""
+    most, count = max(len(column) for column in picture.columns), len(picture.columns)
+    rows = 4 if most < MANY_UNITS else 3
+    return _lead(picture) + 6 * count + ROOMY_GAP * (count - 1), most * rows + 1
 
 
-def _lead(column: Sequence[Unit]) -> int:
-    """Cells before a field: the connections, or the name of an input."""
-    return max(len(unit.weights) or len(unit.name) for unit in column)
+def full_size(picture: Network) -> tuple[int, int]:
+    """The columns and rows beyond which it does not grow."""
+    most, count = max(len(column) for column in picture.columns), len(picture.columns)
+    columns = _lead(picture) + 2 * MAX_FIELD_ROWS * count + MAX_GAP * (count - 1)
+    return columns, (MAX_FIELD_ROWS + 1) * most + 1
 
 
-def _column(
-    units: Sequence[Unit], rows: int, across: int, room: int, palette: Palette, strongest: float
-) -> list[Strip]:
-    """One column, `room` lines high, its units one below the other in the middle."""
-    lead = _lead(units)
-    width = lead + 1 + across + 1
-    gap = 1 if len(units) * (rows + 1) - 1 <= room else 0
-    lines: list[Strip] = []
-    for unit in units:
-        for row in range(rows):
-            listens = row == rows // 2
-            before = _connections(unit, palette, strongest) if listens else Strip([])
-            spot = as_settable(strip((" ", palette.plain)), unit.bias_key) if listens else Strip.blank(1)
-            field = _field(unit, row, rows, across, palette)
-            parts = [fit_strip(before, lead), spot, as_settable(field, unit.bias_key, shown=False), Strip.blank(1)]
-            lines.append(Strip.join(parts))
-        lines += [Strip.blank(width)] * gap
-    above = max(0, (room - len(lines)) // 2)
-    lines = [Strip.blank(width)] * above + lines
-    return [*lines, *[Strip.blank(width)] * (room - len(lines))][:room]
+ROOMY_GAP = 5
+"""Columns between two layers beside another picture."""
+MANY_UNITS = 6
+"""Units of a layer from which their fields may be lower."""
 
 
-def _connections(unit: Unit, palette: Palette, strongest: float) -> Strip:
+def _heading(picture: Network, palette: Palette, width: int) -> list[Strip]:
+    """The title with the legend at its right, or beneath it."""
+    title = strip((picture.title, palette.plain + Style(bold=True)))
+    items = [strip((sample, edge_style(share, palette)), (f" {word}", palette.quiet)) for sample, share, word in LEGEND]
+    thick = [strip((THICK, palette.quiet))]
+    if any(any(unit.pruned) for column in picture.columns for unit in column):
+        thick = [strip((DEAD, palette.quiet)), *thick]
+    legend = Strip([])
+    for item in (*items, *thick):
+        longer = Strip.join([legend, Strip.blank(2), item]) if legend.cell_length else item
+        if longer.cell_length <= width:
+            legend = longer
+    spare = width - title.cell_length - legend.cell_length
+    return [Strip.join([title, Strip.blank(spare), legend])] if spare >= 2 else [title, legend]
+
+
+LEGEND = (("⠤⠤⠤⠤", 1.0, "+"), ("⠤⠤⠀⠤⠤", -1.0, "−"), ("⠄⠀⠄", 0.0, "near 0"))
+"""A piece of each line, the share of the strongest weight that it stands for, and its word."""
+DEAD, THICK = "no line: dead", "thick: large"
+
+
+def _lead(picture: Network) -> int:
+    """Columns of the names of the inputs."""
+    return max(cell_len(unit.name) for unit in picture.columns[0]) + 1
+
+
+def _plan(picture: Network, width: int, room: int, ratio: float) -> NetworkPlan | None:
+    """The largest fields that leave room for the connections; `None` where there is none."""
+    lead, count = _lead(picture), len(picture.columns)
+    most = max(len(column) for column in picture.columns)
+    for is_narrow in (False, True):
+        for rows in range(min(MAX_FIELD_ROWS, room // most), 0, -1):
+            across = max(1, round(rows * ratio))
+            gap = (width - lead - across * count) // max(1, count - 1)
+            if gap >= (MIN_GAP if is_narrow else _usual_gap(rows)) and most * rows + (most - 1) * (rows > 1) <= room:
+                return _place(picture, width, room, (rows, across, min(gap, MAX_GAP)))
+    return None
+
+
+def _usual_gap(rows: int) -> int:
+    """Columns between two layers, so that lines between large fields are not too steep to be told apart."""
+    return max(4, 2 * rows - 2)
+
+
+def _place(picture: Network, width: int, room: int, sizes: tuple[int, int, int]) -> NetworkPlan:
+    """Place fields of such a size in the middle, with gaps between layers; what is left is between the units."""
+    rows, across, gap = sizes
+    count, most = len(picture.columns), max(len(column) for column in picture.columns)
+    left = (width - (across + gap) * count + gap + _lead(picture)) // 2
+    between = min(MAX_BETWEEN, (room - most * rows) // max(1, most - 1)) if most > 1 else 0
+    tops = []
+    for column in picture.columns:
+        high = len(column) * (rows + between) - between
+        above = (room - high) // 2
+        tops.append(tuple(above + index * (rows + between) for index in range(len(column))))
+    return NetworkPlan(rows, across, tuple(left + index * (across + gap) for index in range(count)), tuple(tops))
+
+
+def _draw_unit(page: Page, unit: Unit, left: int, top: int, plan: NetworkPlan, palette: Palette) -> None:
+    """Draw the field, and its name before it where it is an input."""
+    middle = top + plan.rows // 2
+    for row in range(plan.rows):
+        page[top + row][left : left + plan.across] = _field(unit, row, plan.rows, plan.across, palette)
     if not unit.weights:
-        return strip((unit.name, palette.quiet))
-    cells = []
-    pruned_ones, keys = unit.pruned or [False] * len(unit.weights), unit.keys or [""] * len(unit.weights)
-    for weight, pruned, key in zip(unit.weights, pruned_ones, keys, strict=True):
-        share = weight / strongest if strongest and isfinite(weight) else 0.0
-        sign = "×" if pruned else "0" if abs(share) < FAINT_SHARE else "+" if share > 0 else "−"
-        ground = palette.diverging[_band(share)]
-        cells.append(as_settable(strip((sign, make_style(*make_readable(palette.text, ground, palette)))), key))
-    return Strip.join(cells)
+        start = left - cell_len(unit.name) - 1
+        page[middle][start : left - 1] = [Segment(sign, palette.quiet) for sign in unit.name]
 
 
-def _field(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> Strip:
+def _draw_edges(page: Page, edges: Sequence[Edge], palette: Palette) -> None:
+    """Draw connections, the stronger over the weaker; in a cell that two of one colour share are the dots of both."""
+    drawn: dict[tuple[int, int], tuple[int, bool, Style]] = {}
+    for edge in edges:
+        style, is_positive = settable_style(edge_style(edge.share, palette), edge.key), edge.share > 0
+        for cell, bits in edge.bits.items():
+            before = drawn.get(cell)
+            drawn[cell] = bits | before[0] if before and before[1] == is_positive else bits, is_positive, style
+    for (row, column), (bits, _, style) in drawn.items():
+        page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
+
+
+def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) -> None:
+    """Draw the connection that is picked, over all others, with its value on it."""
+    style = settable_style(palette.plain + Style(bold=True), edge.key)
+    for (row, column), bits in edge.bits.items():
+        page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
+    value = "dead" if edge.is_pruned else format_number(edge.weight, FIGURES)
+    row, start = _find_place(edge, len(value), plan, (len(page), len(page[0])))
+    reverse = style + Style(reverse=True)
+    page[row][start : start + len(value)] = [Segment(sign, reverse) for sign in value]
+
+
+def _find_place(edge: Edge, length: int, plan: NetworkPlan, size: tuple[int, int]) -> tuple[int, int]:
+    """The row and the column in which the value of a connection begins.
+
+    It is on its line, or beside it where it would hide all of it, and over no field if it can.
+    """
+    rows = sorted({row for row, _ in edge.bits})
+    middle = (rows[0] + rows[-1]) / 2
+
+    def start_in(row: int) -> int:
+        nearest = min(rows, key=lambda other: abs(other - row))
+        columns = [column for at, column in edge.bits if at == nearest]
+        return max(0, min(round((min(columns) + max(columns) + 1 - length) / 2), size[1] - length))
+
+    def cost(row: int) -> float:
+        places = range(start_in(row), start_in(row) + length)
+        hides_all = all(at == row and column in places for at, column in edge.bits)
+        return abs(row - middle) + 2 * sum(plan.covers(row, place) for place in places) + 100 * hides_all
+
+    best = min(range(max(0, rows[0] - 1), min(size[0], rows[-1] + 2)), key=cost)
+    return best, start_in(best)
+
+
+def _field(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> list[Segment]:
     """One line of cells of a field: two rows of its values, from the top."""
     count = len(unit.field)
     upper = unit.field[count - 1 - int((2 * row + 0.5) / (2 * rows) * count)]
@@ -112,9 +227,18 @@ def _field(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> St
     cells = []
     for column in range(across):
         place = int((column + 0.5) / across * count)
-        top, bottom = (palette.diverging[_band(values[place])] for values in (upper, lower))
-        cells.append(Segment("▀", make_style(top, bottom)))
-    return Strip(cells).simplify()
+        top, bottom = palette.diverging[_band(upper[place])], palette.diverging[_band(lower[place])]
+        cells.append(Segment("▀", settable_style(make_style(top, bottom), unit.bias_key)))
+    return cells
+
+
+def _join(row: Sequence[Segment], width: int) -> Strip:
+    """A line of the page; neighbours of one style as one piece, for which it is enough to look at the objects."""
+    joined: list[Segment] = []
+    for _, cells in groupby(row, key=lambda cell: id(cell.style)):
+        first, *others = cells
+        joined.append(Segment("".join([first.text, *(cell.text for cell in others)]), first.style))
+    return Strip(joined, width)
 
 
 def _band(value: float) -> int:

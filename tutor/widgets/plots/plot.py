@@ -101,8 +101,7 @@ class PictureView(Widget):
         size, palette = self.size, theme_palette(self.app)
         ratio = getattr(self.app, "cell_ratio", CELL_RATIO)
         if self._drawn_for != (size, palette, self._picked):
-            strips = picture_strips(self._picture, palette, size.width, size.height, ratio)
-            strips = show_picked(strips, self._picked) if self._picked else strips
+            strips = picture_strips(self._picture, palette, size.width, size.height, ratio, self._picked)
             self._drawn = self._styled(strips)
             self._drawn_for = (size, palette, self._picked)
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width, self.rich_style)
@@ -120,18 +119,19 @@ class PictureView(Widget):
 
 
 def picture_strips(
-    picture: Picture | None, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO
+    picture: Picture | None, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO, picked: str = ""
 ) -> list[Strip]:
-    """`picture` in exactly width × height cells, each `ratio` times as high as wide."""
+    """`picture` in exactly width × height cells, each `ratio` times as high as wide, with the quantity picked."""
     if picture is None or width < 1 or height < 1:
         return [Strip.blank(max(0, width))] * max(0, height)
     if isinstance(picture, Chart):
         return chart_strips(picture, palette, width, height, draw_canvas, ratio)
     if isinstance(picture, Network):
-        return network_strips(picture, palette, width, height, ratio)
+        return network_strips(picture, palette, width, height, ratio, picked)
     if isinstance(picture, Graph):
         return graph_strips(picture, palette, width, height)
-    return diagram_strips(picture, palette, width, height)
+    strips = diagram_strips(picture, palette, width, height)
+    return show_picked(strips, picked) if picked else strips
 
 
 def draw_canvas(canvas: Canvas) -> list[list[Run]]:

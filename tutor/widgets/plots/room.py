@@ -5,10 +5,9 @@ from math import sqrt
 from typing import Literal
 
 from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, HeatMap, Network, Picture
+from tutor.widgets.plots import graph, network
 from tutor.widgets.plots.axes import hull
 from tutor.widgets.plots.diagram import MIN_COLUMN_GAP, diagram_height, diagram_width
-from tutor.widgets.plots.graph import full_size, least_size
-from tutor.widgets.plots.network import MAX_FIELD_ROWS
 
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
 """Cells that the title, the axes and their numbers take."""
@@ -18,8 +17,6 @@ MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
 """Columns and rows below which curves and bars show little beside another picture."""
 NARROW_NETWORK = 42
 """Columns up to which a network is beside numbers on a small screen."""
-MANY_UNITS = 6
-"""Units of a layer from which their fields may be lower."""
 FULL_CURVE = (96, 24)
 """Columns and rows beyond which a curve is only larger."""
 MAX_ASPECT = 4.0
@@ -88,10 +85,9 @@ def room_of(picture: Picture) -> PictureRoom:
             return CURVE if _is_long(picture) else replace(PLANE, aspect=_aspect(picture))
         return BARS if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
     if isinstance(picture, Network):
-        return _network_room(picture)
+        return PictureRoom("network", *network.least_size(picture), *network.full_size(picture))
     if isinstance(picture, Graph):
-        (columns, rows), (full_columns, full_rows) = least_size(picture), full_size(picture)
-        return PictureRoom("boxes", columns, rows, full_columns, full_rows)
+        return PictureRoom("boxes", *graph.least_size(picture), *graph.full_size(picture))
     return _boxes_room(picture)
 
 
@@ -125,12 +121,3 @@ def _boxes_room(diagram: Diagram) -> PictureRoom:
     return PictureRoom(
         "boxes", narrow, diagram_height(diagram, narrow), roomy + MIN_COLUMN_GAP, 1 + diagram_height(diagram, narrow)
     )
-
-
-def _network_room(network: Network) -> PictureRoom:
-    most = max(len(column) for column in network.columns)
-    lead = sum(max(len(unit.weights) or len(unit.name) for unit in column) + 2 for column in network.columns)
-    count = len(network.columns)
-    least = most * (4 if most < MANY_UNITS else 3) + 1
-    full = lead + (2 * MAX_FIELD_ROWS + 1) * count
-    return PictureRoom("network", lead + 6 * count, least, full, (MAX_FIELD_ROWS + 1) * most + 2)

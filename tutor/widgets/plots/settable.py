@@ -1,6 +1,7 @@
 """Marks the parts of a picture whose quantities can be selected and set by hand."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,6 +16,12 @@ SELECTED_MARK = "▸"
 def as_settable(line: Strip, key: str, *, shown: bool = True) -> Strip:
     """`line` as the place of the quantity `key`; unless `shown`, a click picks it and nothing more."""
     return line.apply_meta({QUANTITY_KEY: key, SHOWN_KEY: shown}) if key else line
+
+
+@lru_cache(maxsize=1024)
+def settable_style(style: Style, key: str) -> Style:
+    """The style of a cell that picks the quantity `key` when it is clicked, and nothing more."""
+    return style + Style(meta={QUANTITY_KEY: key, SHOWN_KEY: False}) if key else style
 
 
 def quantity_at(style: Style) -> str:

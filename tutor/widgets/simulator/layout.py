@@ -128,6 +128,8 @@ def _wide(room: Region, words: int, has: Contents) -> Places:
     left = Region(room.x, room.y, room.width - SIDE_COLUMNS, room.height)
     most = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS
     worked = min(has.worked_lines and max(LEAST_NUMBER_ROWS, has.worked_lines + 2), most)
+    if has.picture.kind == "network":  # a field of two rows shows little
+        worked = min(worked, max(LEAST_NUMBER_ROWS, room.height - 1 - words - has.picture.rows))
     places = _column(left, words, has, worked)
     readings = (
         max(min(has.readings, side.height // 3), side.height - has.parameters - HELP_ROWS - 2) if has.readings else 0

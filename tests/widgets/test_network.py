@@ -1,0 +1,142 @@
+"""The picture of a network: fields as large as it can, and a line for each weight that shows its sign and its size."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+import pytest
+
+from tests.widgets.drawn import Cell, cells, palette
+from tests.widgets.test_marks_seen import in_ascii
+from tutor.sims.engine.chart import Network, Unit, settable_keys
+from tutor.sims.engine.player import Player
+from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.text.numbers import format_number
+from tutor.widgets.plots.network import network_strips
+from tutor.widgets.plots.settable import quantity_at
+
+PALETTE = palette()
+GREY = [[0.0] * 4] * 4
+SIZES = [(41, 17), (60, 17), (48, 28), (60, 40), (78, 15)]
+"""Places that a network gets at 80×24, 100×30 and 140×44, and alone."""
+
+
+def of_weights(*weights: float, pruned: bool = False) -> Network:
+    """A network of one input, and one unit for each weight."""
+    units = tuple(
+        Unit(str(place), GREY, (weight,), (pruned,), (f"w{place}",), f"b{place}")
+        for place, weight in enumerate(weights)
+    )
+    return Network("A network", ((Unit("x", GREY),), units), "")
+
+
+def networks() -> Iterator[tuple[str, Network]]:
+    """Every network that the presets of the simulations show."""
+    for name in SIMULATIONS:
+        rules = find_simulation(name)
+        for preset in rules.presets:
+            player = Player(rules.build(**preset.values))
+            player.jump(3)
+            for picture in player.view().pictures:
+                if isinstance(picture, Network):
+                    yield f"{name}, {preset.name}", picture
+
+
+NETWORKS = dict(networks())
+
+
+def lines(network: Network, size: tuple[int, int] = (60, 17), picked: str = "") -> list[Cell]:
+    """The cells of its connections, without the heading."""
+    strips = network_strips(network, PALETTE, *size, picked=picked)
+    return [cell for cell in cells(strips) if cell.row > 1 and cell.dots]
+
+
+def dots(found: list[Cell]) -> int:
+    return sum(len(cell.dots) for cell in found)
+
+
+def test_the_colour_of_a_connection_is_its_sign() -> None:
+    assert {cell.colour for cell in lines(of_weights(2.0))} == {PALETTE.roles["blue"]}
+    assert {cell.colour for cell in lines(of_weights(-2.0))} == {PALETTE.roles["orange"]}
+
+
+def test_the_form_of_a_connection_is_its_sign_too() -> None:
+    """A solid line reaches every column of dots, dashes leave several beside each other out."""
+    by_sign = []
+    for weight in (2.0, -2.0):
+        found = {x for cell in lines(of_weights(weight)) for x, _ in cell.dots}
+        across = [min(found) + step / 2 for step in range(int(2 * (max(found) - min(found))) + 1)]
+        by_sign.append([x for x in across if x not in found])
+    assert not by_sign[0]
+    assert len(by_sign[1]) > 4
+
+
+def test_a_larger_weight_has_a_line_of_more_dots() -> None:
+    wide, thin, faint = (dots(lines(of_weights(weight, 2.0))) for weight in (1.9, 0.6, 0.01))
+    assert wide > thin > faint > 0
+
+
+def test_every_line_but_the_strongest_is_fainter_and_can_still_be_read() -> None:
+    colours = {cell.colour for cell in lines(of_weights(0.5, 1.0, 2.0))}
+    assert len(colours) == 3
+
+
+def test_a_pruned_connection_has_no_line_and_the_legend_says_so() -> None:
+    network = of_weights(0.0, pruned=True)
+    assert not lines(network)
+    assert "no line: dead" in network_strips(network, PALETTE, 78, 17)[0].text
+    assert "dead" not in network_strips(of_weights(1.0), PALETTE, 78, 17)[0].text
+
+
+def test_signs_are_told_apart_in_the_legend_without_colour_and_without_unicode() -> None:
+    for width in (60, 41):
+        heading = [strip.text for strip in network_strips(of_weights(1.0), PALETTE, width, 17)[:2]]
+        assert all(word in "".join(heading) for word in ("+", "−", "near 0"))
+        drawn = "".join(in_ascii(network_strips(of_weights(1.0), PALETTE, width, 17)[:2]))
+        assert [sample in drawn for sample in (".... +", ".. .. -", ". . near 0")] == [True] * 3
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_weight_that_is_picked_has_a_line_of_its_own_with_its_value_on_it(name: str, size: tuple[int, int]) -> None:
+    network = NETWORKS[name]
+    weights = {
+        key: (weight, pruned)
+        for unit in chain.from_iterable(network.columns)
+        for key, weight, pruned in zip(unit.keys, unit.weights, unit.pruned, strict=True)
+    }
+    for key, (weight, pruned) in list(weights.items())[:: max(1, len(weights) // 12)]:
+        strips = network_strips(network, PALETTE, *size, picked=key)
+        assert {strip.cell_length for strip in strips} == {size[0]}
+        marked = [
+            (row, segment) for row, strip in enumerate(strips) for segment in strip if _is_marked(segment.style, key)
+        ]
+        (label,) = ["".join(s.text for _, s in marked if s.style is not None and s.style.reverse)]
+        assert label == ("dead" if pruned else format_number(weight, 3))
+        line = [segment for _, segment in marked if segment.style is not None and not segment.style.reverse]
+        assert line, (key, "has no line")
+        assert {str(segment.style.color.name) for segment in line if segment.style and segment.style.color} == {
+            "#{:02x}{:02x}{:02x}".format(*PALETTE.text)
+        }
+
+
+def _is_marked(style: object, key: str) -> bool:
+    return style is not None and quantity_at(style) == key and bool(style.bold)  # type: ignore[arg-type,attr-defined]  # a style
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_bias_that_is_picked_has_a_pointer_before_its_unit(size: tuple[int, int]) -> None:
+    network = NETWORKS["playground, circle"]
+    biases = [unit.bias_key for unit in chain.from_iterable(network.columns) if unit.bias_key]
+    assert set(biases) <= set(settable_keys(network))
+    for key in biases:
+        drawn = "\n".join(strip.text for strip in network_strips(network, PALETTE, *size, picked=key))
+        assert drawn.count("▸▀") == 1
+
+
+@pytest.mark.parametrize(("size", "rows"), [((41, 17), 3), ((60, 17), 3), ((60, 21), 4), ((78, 40), 5)])
+def test_the_fields_of_four_units_fill_the_rows_that_there_are(size: tuple[int, int], rows: int) -> None:
+    strips = network_strips(NETWORKS["playground, circle"], PALETTE, *size)
+    across = {len(field) for strip in strips for field in strip.text.split() if set(field) == {"▀"}}
+    assert max(across) == 2 * rows
+    high = [index for index, strip in enumerate(strips) if "▀" in strip.text]
+    assert high[-1] - high[0] + 1 >= 4 * rows + 3
