@@ -16,7 +16,7 @@ from tests.conftest import Command
 from tests.doors import hostile_pack
 from tutor.content.course import Course, open_course
 from tutor.content.plain import plain_inline
-from tutor.export.markup import as_html
+from tutor.export.markup import markdown_to_html
 from tutor.export.moodle import TOP, can_ask, decimal_text, share_text, write_moodle
 from tutor.questions.base import Instance
 from tutor.questions.kinds.choice import ChoiceInstance
@@ -233,10 +233,10 @@ def hold_to_the_course(question: MoodleQuestion, instance: Instance) -> None:
         assert [answer.share > 0 for answer in question.answers] == [
             index in right for index in range(len(instance.options))
         ]
-        assert [answer.feedback for answer in question.answers] == [as_html(why) for why in instance.whys]
+        assert [answer.feedback for answer in question.answers] == [markdown_to_html(why) for why in instance.whys]
     elif isinstance(instance, MatchInstance):
         rights = [plain_inline(instance.options[index].text) for index in instance.correct]
-        lefts = [as_html(place.text, 1) for place in instance.places]
+        lefts = [markdown_to_html(place.text, inline=True) for place in instance.places]
         assert question.pairs[: len(lefts)] == list(zip(lefts, rights, strict=True))
         assert len(question.pairs) == len(instance.options)
     else:

@@ -108,7 +108,7 @@ async def test_an_exercise_is_opened_written_helped_and_passed(tmp_path: Path) -
         await at.see("seen")
         assert at.file.read_text() == at.code.text
         await press(at.pilot, ["f2", "f2"])
-        await at.see("Hint 2 of 3. Two of them.")
+        await at.see("Hint 2 of 3: Two of them.")
         at.code.load_text(RIGHT)
         await press(at.pilot, ["ctrl+s"])
         await at.see("Passed: All 2 cases are right.")

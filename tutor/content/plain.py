@@ -12,6 +12,7 @@ from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBloc
 from tutor.maths.ascii import spell
 from tutor.maths.render import MathError, ascii_line, inline
 from tutor.patterns import compile_lazily
+from tutor.text.sentences import hint_lead
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -81,7 +82,8 @@ def _exercise_text(block: CodeBlock, ascii: bool, width: int) -> list[str]:
     meanings = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
     text = f"Write `{exercise.function}`. {keep_code_marks(exercise.ask)}\n\n{meanings}\n- returns {exercise.returns}"
     text += f"\n\n{exercise.earlier_note}" if exercise.uses else ""
-    command = _wrap(f"Begin with: chainrule code {block.id} (hints: --hint 1, 2, 3)", width, "", "    ")
+    numbers = ", ".join(map(str, range(1, len(exercise.hints) + 1)))
+    command = _wrap(f"Begin with: chainrule code {block.id} (hints: --hint {numbers})", width, "", "    ")
     return [f"Write it yourself: {exercise.title}", *_indent(markdown_text(text, ascii, width - 2)), *command]
 
 
@@ -93,7 +95,7 @@ def keep_code_marks(markdown: str) -> str:
 def hint_lines(block: CodeBlock, number: int, ascii: bool = False) -> list[str]:
     """One of the hints of an exercise, counted from 1, as text."""
     hints = block.exercise.hints
-    return markdown_text(f"Hint {number} of {len(hints)}: {keep_code_marks(hints[number - 1])}", ascii)
+    return markdown_text(f"{hint_lead(number, len(hints))} {keep_code_marks(hints[number - 1])}", ascii)
 
 
 def _picture_text(block: PictureBlock, ascii: bool, width: int) -> list[str]:

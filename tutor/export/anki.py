@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.errors import ChainruleError
-from tutor.export.markup import as_html
+from tutor.export.markup import markdown_to_html
 from tutor.questions.base import Instance
 
 if TYPE_CHECKING:
@@ -80,18 +80,22 @@ def _model(genanki: Any) -> Any:
 
 
 def _note(genanki: Any, model: Any, lesson: str, instance: Instance) -> Any:
-    options = "".join(f"<br>{html.escape(option.label)}) {as_html(option.text, 1)}" for option in instance.options)
-    places = "".join(f"<br>{html.escape(place.label)}) {as_html(place.text, 1)}" for place in instance.places)
+    options = "".join(
+        f"<br>{html.escape(option.label)}) {markdown_to_html(option.text, inline=True)}" for option in instance.options
+    )
+    places = "".join(
+        f"<br>{html.escape(place.label)}) {markdown_to_html(place.text, inline=True)}" for place in instance.places
+    )
     return genanki.Note(
         model=model,
         guid=genanki.guid_for("chainrule", instance.id),
         tags=sorted({lesson, *instance.concepts}),
         fields=[
             html.escape(instance.id),
-            as_html(instance.prompt) + places + options,
-            as_html(instance.how, 1),
-            as_html(instance.solution, 1),
-            as_html(instance.why),
+            markdown_to_html(instance.prompt) + places + options,
+            markdown_to_html(instance.how, inline=True),
+            markdown_to_html(instance.solution, inline=True),
+            markdown_to_html(instance.why),
         ],
     )
 

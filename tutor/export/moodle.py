@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.characters import visible
 from tutor.content.plain import plain_inline
-from tutor.export.markup import as_html, visible_lines
+from tutor.export.markup import markdown_to_html, visible_lines
 from tutor.questions.marking import ByOptions, ByPairs, ByTerm, ByValue, Marking
 from tutor.text.sentences import join_words
 
@@ -128,16 +128,20 @@ def _add_question(quiz: ET.Element, instance: "Instance") -> None:
     """One instance as a question of Moodle's."""
     element = ET.SubElement(quiz, "question")
     _add_text(element, "name", f"{instance.id} {instance.seed}"[:MAX_NAME_LENGTH])
-    how = f"<p><em>Answer with {as_html(instance.how, 1)}.</em></p>" if instance.answer_format == "line" else ""
-    _add_html(element, "questiontext", as_html(instance.prompt) + how)
-    _add_html(element, "generalfeedback", as_html(instance.why))
+    how = (
+        f"<p><em>Answer with {markdown_to_html(instance.how, inline=True)}.</em></p>"
+        if instance.answer_format == "line"
+        else ""
+    )
+    _add_html(element, "questiontext", markdown_to_html(instance.prompt) + how)
+    _add_html(element, "generalfeedback", markdown_to_html(instance.why))
     ET.SubElement(element, "defaultgrade").text = "1"
     ET.SubElement(element, "penalty").text = SECOND_TRY
     ET.SubElement(element, "hidden").text = "0"
     ET.SubElement(element, "idnumber").text = f"{instance.id}-{instance.seed}"
     element.set("type", _add_marking(element, instance))
     for hint in instance.hints:
-        _add_html(element, "hint", as_html(hint))
+        _add_html(element, "hint", markdown_to_html(hint))
     tags = ET.SubElement(element, "tags")
     for concept in instance.concepts:
         _add_text(tags, "tag", concept)
@@ -165,7 +169,7 @@ def _add_options(element: ET.Element, instance: "Instance", marking: ByOptions) 
     cost = Fraction(0) if marking.is_single or wrong > MAX_PARTS else Fraction(-100, max(wrong, 1))
     for index, option in enumerate(instance.options):
         share = Fraction(100, right) if index in marking.right else cost
-        answer = _add_answer(element, share, visible_lines(as_html(option.text)), instance.whys[index])
+        answer = _add_answer(element, share, visible_lines(markdown_to_html(option.text)), instance.whys[index])
         answer.set("format", "html")
     return "multichoice"
 
@@ -200,7 +204,7 @@ def _add_pairs(element: ET.Element, marking: ByPairs) -> str:
     ET.SubElement(element, "shuffleanswers").text = "true"
     for left, right in (*marking.pairs, *(("", text) for text in marking.extra)):
         pair = ET.SubElement(element, "subquestion", format="html")
-        ET.SubElement(pair, "text").text = visible_lines(as_html(left, 1))
+        ET.SubElement(pair, "text").text = visible_lines(markdown_to_html(left, inline=True))
         _add_text(pair, "answer", plain_inline(right))
     return "matching"
 
@@ -212,7 +216,7 @@ def _all_or_nothing(is_right: bool) -> Fraction:
 def _add_answer(element: ET.Element, share: Fraction, text: str, say: str) -> ET.Element:
     answer = ET.SubElement(element, "answer", fraction=share_text(share))
     ET.SubElement(answer, "text").text = text
-    _add_html(answer, "feedback", as_html(say))
+    _add_html(answer, "feedback", markdown_to_html(say))
     return answer
 
 

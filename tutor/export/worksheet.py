@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.characters import visible
 from tutor.errors import ChainruleError, unknown_name_error
-from tutor.export.markup import visible_lines
+from tutor.export.markup import export_parser, visible_lines
 from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -145,19 +145,10 @@ def _inline(markdown: str) -> str:
 
 @cache
 def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt
-
-    from tutor.content.markdown import make_parser
-
-    parser = make_parser()
-    parser.options["html"] = False
-    parser.validateLink = MarkdownIt().validateLink  # type: ignore[method-assign]  # on a page every link can be followed
-    for name in ("math_inline", "math_inline_double", "math_block"):
-        parser.add_render_rule(name, _formula_token)
-    return parser
+    return export_parser(_render_formula)
 
 
-def _formula_token(_: Any, tokens: Any, index: int, *__: Any) -> str:
+def _render_formula(_: Any, tokens: Any, index: int, *__: Any) -> str:
     return as_mathml(tokens[index].content.strip(), display=tokens[index].type != "math_inline")
 
 

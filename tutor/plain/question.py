@@ -16,6 +16,7 @@ from tutor.questions.answers.submission import (
     describe_retry,
 )
 from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.text.sentences import hint_lead
 
 
 def question_name(instance: Instance, lines: Lines) -> str:
@@ -230,5 +231,6 @@ def give_hint(instance: Instance, count: int, lines: Lines) -> int:
     if count >= len(instance.hints):
         lines.say("There are no more hints.")
         return count
-    lines.say(*wrap(plain_inline(f"Hint {count + 1} of {len(instance.hints)}: {instance.hints[count]}", lines.ascii)))
+    lead = hint_lead(count + 1, len(instance.hints))
+    lines.say(*wrap(plain_inline(f"{lead} {instance.hints[count]}", lines.ascii)))
     return count + 1

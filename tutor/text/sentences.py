@@ -1,4 +1,4 @@
-"""Joins sentences without doubling their full stops, and words into a list with an "and"."""
+"""Joins sentences without doubling their full stops, and words into a list with an "and"; what precedes a hint."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,11 @@ def join_sentences(*parts: str) -> str:
     """The non-empty `parts` as one text; a full stop is added to each part that lacks an end."""
     stripped = [part.strip() for part in parts if part.strip()]
     return " ".join(part if part.endswith(SENTENCE_ENDS) else f"{part}." for part in stripped)
+
+
+def hint_lead(number: int, total: int) -> str:
+    """What precedes the text of a hint: `Hint 2 of 3:`."""
+    return f"Hint {number} of {total}:"
 
 
 def join_words(items: Sequence[str], word: str = "and") -> str:

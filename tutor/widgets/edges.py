@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tutor.widgets.plots.colours import MIN_CONTRAST, RGB, adjust_sign
+from tutor.widgets.plots.colours import MIN_CONTRAST, adjust_sign, rgb_of
 
 EDGES = frozenset(" ▊▎▔▁") | {chr(code) for code in range(0x2500, 0x2580)}
 """What the borders of widgets are drawn with: box drawing, and the blocks of thick edges."""
@@ -31,15 +31,7 @@ def _clear(segment: Segment) -> Segment:
 
 @lru_cache(maxsize=512)
 def _clear_style(style: Style) -> Style:
-    edge, behind = _rgb(style.color), _rgb(style.bgcolor)
+    edge, behind = rgb_of(style.color), rgb_of(style.bgcolor)
     if edge is None or behind is None:
         return style
     return style + Style(color=RichColor.from_rgb(*adjust_sign(edge, behind, MIN_CONTRAST)))
-
-
-def _rgb(colour: RichColor | None) -> RGB | None:
-    """A colour's parts; `None` for one that is left to the terminal."""
-    if colour is None or colour.triplet is None:
-        return None
-    red, green, blue = colour.triplet
-    return red, green, blue

@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tutor.widgets.plots.colours import MIN_CONTRAST, RGB, contrast, linear
+from tutor.widgets.plots.colours import MIN_CONTRAST, RGB, contrast, linear, rgb_of
 
 FIRST_FIXED = 16
 """The colours before it are those of the terminal's own theme, which nobody knows here."""
@@ -37,7 +37,7 @@ class EightBitFilter(LineFilter):
 
 @lru_cache(maxsize=8192)
 def _eight_bit(style: Style) -> Style:
-    mark, field = _rgb(style.color), _rgb(style.bgcolor)
+    mark, field = rgb_of(style.color), rgb_of(style.bgcolor)
     above = below = None
     if field is not None:
         below = nearest(field)
@@ -45,14 +45,6 @@ def _eight_bit(style: Style) -> Style:
         is_read = field is not None and contrast(mark, field) >= MIN_CONTRAST
         above = nearest(mark, below if is_read else None)
     return style + Style.from_color(_numbered(above), _numbered(below))
-
-
-def _rgb(colour: RichColor | None) -> RGB | None:
-    """A colour's parts; `None` for one that is left to the terminal."""
-    if colour is None or colour.triplet is None:
-        return None
-    red, green, blue = colour.triplet
-    return red, green, blue
 
 
 def _numbered(number: int | None) -> RichColor | None:

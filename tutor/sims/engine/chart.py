@@ -15,22 +15,25 @@ from typing import Literal
 Role = Literal[
     "primary", "secondary", "tertiary", "orange", "blue", "accent", "muted", "good", "bad", "run A", "run B", "run C"
 ]
-"""What a mark means: `blue` is the class +1 (dots), `orange` the class −1 (crosses).
+"""What a mark means: `blue` is the class +1, `orange` the class −1.
 
 A theme turns a role into a colour; those of compared runs are no other mark's.
 """
 
 Shape = Literal["dot", "ring", "cross", "triangle", "plus", "square", "diamond", "A", "B", "C", "a", "b", "c"]
-"""The second mark beside the colour: of compared runs their letter, a small one for the points of class −1."""
+"""The second mark beside the colour: of compared runs their letter, in capitals or small."""
+
+CLASS_LOOKS: dict[int, tuple[Role, Shape]] = {1: ("blue", "dot"), -1: ("orange", "cross")}
+"""The colour and shape of the points of each class, and of the halves of a picture without classes."""
 
 Letter = Literal["A", "B", "C"]
 """The name of a run that is kept for comparison."""
 RUN_ROLES: dict[Letter, Role] = {"A": "run A", "B": "run B", "C": "run C"}
 """The colour of each such run, the same in every picture and its legend."""
 SECOND_SHAPES: dict[Letter, Shape] = {"A": "a", "B": "b", "C": "c"}
-"""What its points of class −1 are drawn as."""
+"""What its points of the second kind are drawn as."""
 FIRST_SHAPES = frozenset[Shape](("dot", "square", "diamond"))
-"""The shapes of class +1, and of points that have no class."""
+"""The shapes of the first kind of points in a picture; all others are of a second kind: class −1, or unseen points."""
 
 
 Scale = Literal["plane", "image", "table", "chart"]
@@ -120,7 +123,7 @@ class Points(_Positions):
     shape: Shape = "dot"
 
     def of_run(self, letter: Letter) -> "Points":
-        """The points in the run's colour, as its letter: a small one for class −1."""
+        """The points in the run's colour, as its letter: a small one for the second kind, such as class −1."""
         shape = letter if self.shape in FIRST_SHAPES else SECOND_SHAPES[letter]
         return replace(self, label=with_letter(self.label, letter), role=RUN_ROLES[letter], shape=shape)
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Line, Picture, Points
+from tutor.sims.engine.chart import CLASS_LOOKS, Chart, Line, Picture, Points
 from tutor.sims.engine.code_step import CodeStep, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
@@ -205,8 +205,8 @@ class Manifold(Simulation[ManifoldState]):
         order = x[:, 2] if state.geodesic is None else np.array(state.geodesic)[self._ends(state)[0]]
         near = order < np.median(order)
         marks += [
-            Points(x[near, 0].tolist(), x[near, 2].tolist(), "one half", "blue"),
-            Points(x[~near, 0].tolist(), x[~near, 2].tolist(), "other half", "orange", "cross"),
+            Points(x[near, 0].tolist(), x[near, 2].tolist(), "one half", *CLASS_LOOKS[1]),
+            Points(x[~near, 0].tolist(), x[~near, 2].tolist(), "other half", *CLASS_LOOKS[-1]),
         ]
         if way:
             path = x[way, 0].tolist(), x[way, 2].tolist()
@@ -231,8 +231,8 @@ class Manifold(Simulation[ManifoldState]):
                 Chart(
                     "Unrolled",
                     (
-                        Points(flat[near, 0].tolist(), flat[near, 1].tolist(), "one half", "blue"),
-                        Points(flat[~near, 0].tolist(), flat[~near, 1].tolist(), "other half", "orange", "cross"),
+                        Points(flat[near, 0].tolist(), flat[near, 1].tolist(), "one half", *CLASS_LOOKS[1]),
+                        Points(flat[~near, 0].tolist(), flat[~near, 1].tolist(), "other half", *CLASS_LOOKS[-1]),
                     ),
                     f"The same {counted(len(x), 'point')} laid flat, coloured by the same halves.",
                     "along",

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Diagram, HeatMap, Line, Link, Node, Points, Role, Shape
+from tutor.sims.engine.chart import CLASS_LOOKS, Chart, Diagram, HeatMap, Line, Link, Node, Points
 from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
@@ -198,8 +198,7 @@ class Neuron(Simulation[NeuronState]):
         marks: list[HeatMap | Points | Line] = [
             HeatMap([[look(a, b) for a in steps] for b in steps], (-1, 1), (-1, 1), what if state.step else "", True)
         ]
-        classes: tuple[tuple[int, Role, Shape], ...] = ((1, "blue", "dot"), (-1, "orange", "cross"))
-        for label, role, shape in classes:
+        for label, (role, shape) in CLASS_LOOKS.items():
             chosen = [(a, b) for a, b, own in state.points if own == label]
             marks.append(
                 Points(

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from tutor.sims.datasets.plane import inputs
-from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Role, Unit
+from tutor.sims.engine.chart import CLASS_LOOKS, Chart, HeatMap, Line, Mark, Network, Picture, Points, Role, Shape, Unit
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.view import (
@@ -24,6 +24,8 @@ from tutor.text.numbers import counted, format_factor, format_latex, format_perc
 
 VIEW_LIMIT, OUTPUT_CELLS, UNIT_CELLS = 6.0, 48, 12
 """The plane is shown from −VIEW_LIMIT to VIEW_LIMIT, in this many cells each way: for the output, and for one unit."""
+TEST_LOOKS: dict[int, tuple[Role, Shape]] = {1: ("blue", "ring"), -1: ("orange", "triangle")}
+"""As `CLASS_LOOKS`, for the points of the test set."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,9 @@ def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
         "output",
         True,
     )
-    marks: list[Mark] = [field, *_points(rules, state.train, "", ("dot", "cross"))]
+    marks: list[Mark] = [field, *_points(rules, state.train, "", CLASS_LOOKS)]
     if rules.show_test:
-        marks += _points(rules, state.test, ", test", ("ring", "triangle"))
+        marks += _points(rules, state.test, ", test", TEST_LOOKS)
     parts = [f"training loss {format_rounded(state.loss_train)}"]
     parts += [f"test loss {format_rounded(state.loss_test)}"] if len(state.test) else []
     parts += [] if state.accuracy is None else [f"accuracy {format_rounded(state.accuracy)}"]
@@ -118,13 +120,14 @@ def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
     )
 
 
-def _points(rules: PlaygroundTraining, rows: np.ndarray, which: str, shapes: tuple[str, str]) -> list[Points]:
+def _points(
+    rules: PlaygroundTraining, rows: np.ndarray, which: str, looks: dict[int, tuple[Role, Shape]]
+) -> list[Points]:
     high = rows[:, 2] > 0
     names = rules.class_names(rows)
-    sides = ((high, names[1], "blue", shapes[0]), (~high, names[0], "orange", shapes[1]))
     return [
-        Points(rows[side, 0].tolist(), rows[side, 1].tolist(), name + which, role, shape)  # type: ignore[arg-type]  # literals above
-        for side, name, role, shape in sides
+        Points(rows[side, 0].tolist(), rows[side, 1].tolist(), name + which, *looks[label])
+        for label, side, name in ((1, high, names[1]), (-1, ~high, names[0]))
     ]
 
 
@@ -303,8 +306,8 @@ def _picture(rules: PlaygroundTraining, state: PlaygroundState, layer: int, valu
         )
     high = state.train[:, 2] > 0
     low_name, high_name = rules.class_names(state.train)
-    marks.append(Points(flat[0, :count][high].tolist(), flat[1, :count][high].tolist(), high_name, "blue"))
-    marks.append(Points(flat[0, :count][~high].tolist(), flat[1, :count][~high].tolist(), low_name, "orange", "cross"))
+    for label, side, name in ((1, high, high_name), (-1, ~high, low_name)):
+        marks.append(Points(flat[0, :count][side].tolist(), flat[1, :count][side].tolist(), name, *CLASS_LOOKS[label]))
     last = layer == rules.shape.layers - 1
     if last and units == 2:
         marks += _boundary(state, flat)

@@ -19,6 +19,7 @@ from tutor.errors import ChainruleError
 from tutor.questions.answers.leading import can_try_again, is_same_answer, leading_feedback, right_parts
 from tutor.questions.answers.submission import Confidence, Submission
 from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.text.sentences import hint_lead
 from tutor.widgets.answers.answer_input import AnswerForm
 from tutor.widgets.answers.card_style import CARD_CSS, KEPT, SAME_ANSWER, SOLVED, picking, show_part, show_whole
 from tutor.widgets.answers.scene import SceneView
@@ -354,7 +355,7 @@ class QuestionCard(Vertical):
         if self.grade is not None or self._is_held or self._holds or self.hints >= len(self.instance.hints):
             return
         text, self.hints = self.instance.hints[self.hints], self.hints + 1
-        hint = speech(text, lead=f"Hint {self.hints} of {len(self.instance.hints)}:", classes="hint")
+        hint = speech(text, lead=hint_lead(self.hints, len(self.instance.hints)), classes="hint")
         self.mount(hint, before=self.query_one(".told"))
         self.refresh_bindings()
         button = self.query_one("#hint", Button)

@@ -12,6 +12,7 @@ from tutor.content.model import CodeBlock
 from tutor.exercises.report import Report
 from tutor.exercises.wording import is_markdown, report_lines, verdict_word, write_time
 from tutor.sims.engine.session import escape_markdown
+from tutor.text.sentences import hint_lead
 from tutor.widgets.deferred import call_after_paint, wait_until_mounted
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.markdown.mathdown import MathMarkdown
@@ -110,7 +111,7 @@ class ResultPane(VerticalScroll):
 
     async def add_hint(self, number: int, text: str) -> None:
         """Show one more hint."""
-        hint = MathMarkdown(f"**Hint {number} of {len(self._block.exercise.hints)}.** {text}", classes="hint")
+        hint = MathMarkdown(f"**{hint_lead(number, len(self._block.exercise.hints))}** {text}", classes="hint")
         await wait_until_mounted(self._hints)
         await self._hints.mount(hint)
         call_after_paint(self, self._show_end_of, hint)

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from typing import get_args
 from weakref import WeakKeyDictionary
 
+from rich.color import Color as RichColor
 from rich.style import Style
 from textual.app import App
 from textual.color import Color, ColorParseError
@@ -173,7 +174,7 @@ def _make_palette(app: App[object]) -> Palette:
         "muted",
         "frame",
     }
-    colours = tuple((name, _rgb(variables[name])) for name in sorted(names_of_roles) if name in variables)
+    colours = tuple((name, _read_rgb(variables[name])) for name in sorted(names_of_roles) if name in variables)
     valid_colours = tuple((name, rgb) for name, rgb in colours if rgb is not None)
     return _build_palette(valid_colours, MIN_HIGH_CONTRAST if "contrast" in app.theme else MIN_CONTRAST)
 
@@ -272,7 +273,15 @@ def _hex(colour: RGB) -> str:
     return "#{:02x}{:02x}{:02x}".format(*colour)
 
 
-def _rgb(text: str) -> RGB | None:
+def rgb_of(colour: RichColor | None) -> RGB | None:
+    """A colour's parts; `None` for one that is left to the terminal."""
+    if colour is None or colour.triplet is None:
+        return None
+    red, green, blue = colour.triplet
+    return red, green, blue
+
+
+def _read_rgb(text: str) -> RGB | None:
     try:
         red, green, blue = Color.parse(text).rgb
     except ColorParseError:
