@@ -18,6 +18,8 @@ RESERVED_NAMES = frozenset({"settings.toml", "record.sqlite3", "record.sqlite3-w
 """Names of the program's own files, refused as targets in any folder."""
 SQLITE_MAGIC = b"SQLite format 3\0"
 """The first bytes of every SQLite database; a database is never replaced."""
+STANDARD_STREAM = "-"
+"""What stands for standard input or output in the place of a file."""
 PREFIX, SUFFIX = ".chainrule-", ".part"
 """The name of an unfinished file, around a random part."""
 MAX_SHOWN_PATH = 200
@@ -77,6 +79,11 @@ def write_file(path: Path, data: str | bytes, *, force: bool = False, own: bool 
         file.write(data.encode("utf-8") if isinstance(data, str) else data)
 
 
+def is_standard_stream(path: Path) -> bool:
+    """True for `-`, which stands for standard input or output."""
+    return str(path) == STANDARD_STREAM
+
+
 def check_target(path: Path, *, force: bool = False, own: bool = False) -> None:
     """Check that `path` may be written, before any work is done for it.
 
@@ -84,7 +91,7 @@ def check_target(path: Path, *, force: bool = False, own: bool = False) -> None:
         UsageError: it is not a regular file, or it is one of the program's own.
         ChainruleError: it exists and `force` is not given, or its folder does not exist.
     """
-    if str(path) == "-":
+    if is_standard_stream(path):
         raise UsageError("- stands for standard output, not for a file; give the name of a file")
     try:
         status = path.lstat()

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.content.lessons import GOOD, folder
+from tests.content.section_text import section_text
 from tutor.content.check import check
 from tutor.content.course import Course
-from tutor.content.plain import section_text
 from tutor.errors import ChainruleError
 
 PIECES = [

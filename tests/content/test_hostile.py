@@ -5,9 +5,9 @@ from time import process_time
 
 import pytest
 
+from tests.content.section_text import section_text
 from tutor.content.check import check
 from tutor.content.course import Course
-from tutor.content.plain import section_text
 from tutor.content.sections import scan
 from tutor.errors import ChainruleError
 

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.content.lessons import GOOD, folder
+from tests.content.section_text import section_text
 from tutor.content.course import Course
 from tutor.content.find import lessons_folder
 from tutor.content.model import Erratum, Prose, SimulationBlock, TextTemplate
-from tutor.content.plain import block_text, command_of, markdown_text, section_text
+from tutor.content.plain import block_text, command_of, markdown_text
 
 LESSONS = sorted(lessons_folder().glob("*.md"))
 

@@ -11,14 +11,13 @@ from tutor.commands.command import Command, Conflict
 from tutor.commands.launcher import current_owner, open_course_with_packs, open_record
 from tutor.commands.parameters import WHOLE, complete_lessons
 from tutor.errors import UsageError
+from tutor.files import is_standard_stream
 from tutor.text.numbers import counted
 from tutor.text.output import is_terminal, say, send_bytes, warn
 
 if TYPE_CHECKING:
     from tutor.progress.record.owner import Owner
 
-STANDARD_OUTPUT = "-"
-"""The name of standard output."""
 MAX_VARIANTS = 50
 
 
@@ -92,7 +91,7 @@ def export_record_lines(file: Path, force: bool, owner: "Owner") -> None:
     from tutor.files import show_path
     from tutor.progress.record.transfer import export_record, serialise_record
 
-    if str(file) != STANDARD_OUTPUT:
+    if not is_standard_stream(file):
         count = export_record(open_record(), file, force=force, owner=owner)
         say(f"{counted(count, 'attempt', none='no')} written to {show_path(file)}")
         return
@@ -112,7 +111,7 @@ def export_deck(folders: tuple[Path, ...], file: Path, force: bool, lessons: tup
     course = open_course_with_packs(folders)
     for lesson in lessons:
         course.lesson(lesson)
-    if str(file) == STANDARD_OUTPUT:
+    if is_standard_stream(file):
         if is_terminal(sys.stdout):
             raise UsageError("a deck for Anki is not text: send it to a file, or give a file name")
         deck = io.BytesIO()
@@ -144,11 +143,11 @@ def export_moodle(
     course = open_course_with_packs(folders)
     for lesson in lessons:
         course.lesson(lesson)
-    if str(file) != STANDARD_OUTPUT:
+    if not is_standard_stream(file):
         check_target(file, force=force)
     data, told = write_moodle(course, lessons, variants, seed)
     rest = left_out_words(told)
-    if str(file) == STANDARD_OUTPUT:
+    if is_standard_stream(file):
         send_bytes([data])
         if rest:
             warn(f"chainrule: {rest}")

@@ -8,15 +8,13 @@ import click
 from tutor.commands.command import Command
 from tutor.commands.launcher import current_owner, open_course_with_packs, open_record
 from tutor.errors import ChainruleError, UsageError
+from tutor.files import STANDARD_STREAM, is_standard_stream
 from tutor.text.numbers import counted
 from tutor.text.output import say, send_bytes, warn
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
-
-STANDARD_OUTPUT = "-"
-"""The name of standard output."""
 
 
 @click.command(
@@ -54,10 +52,10 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
     from tutor.settings.file import settings_folder
     from tutor.settings.table import SETTINGS_FILE
 
-    if assignment == STANDARD_OUTPUT:
+    if assignment == STANDARD_STREAM:
         if file is not None:
             raise UsageError("- is standard output, and --to says where to write too: give one of them")
-        assignment, file = None, Path(STANDARD_OUTPUT)
+        assignment, file = None, Path(STANDARD_STREAM)
     owner = current_owner(named)
     if not owner.name:
         raise UsageError(
@@ -72,7 +70,7 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
             f"nothing is on record yet for {owner.name} ({show_path(store.path)}), so there is nothing to hand in; "
             "answer a question first"
         )
-    to_stdout = file is not None and str(file) == STANDARD_OUTPUT
+    to_stdout = file is not None and is_standard_stream(file)
     course = open_course_with_packs(folders) if assignment else None
     if assignment and course and (path := _assignment_file(assignment, course, store)):
         found = read_assignment(path, course)

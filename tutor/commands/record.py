@@ -9,6 +9,7 @@ import click
 from tutor.commands.command import Command, Conflict
 from tutor.commands.launcher import open_course_with_packs, open_record
 from tutor.errors import UsageError
+from tutor.files import is_standard_stream
 from tutor.text.input import stdin_bytes
 from tutor.text.numbers import counted
 from tutor.text.output import ask_yes_no, is_terminal, say, say_json, warn
@@ -85,7 +86,7 @@ def import_(file: Path) -> None:
     """Add an exported FILE to the record; nothing is doubled. A - reads standard input."""
     from tutor.progress.record.transfer import import_lines, import_record
 
-    if str(file) == "-":
+    if is_standard_stream(file):
         count = import_lines(open_record(), "standard input", stdin_bytes())
     else:
         if is_terminal(sys.stderr) and file.is_file() and file.stat().st_size > MAX_QUIET_IMPORT_BYTES:

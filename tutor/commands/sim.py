@@ -13,6 +13,7 @@ from tutor.commands.command import Command, Conflict, Requirement
 from tutor.commands.launcher import open_screen, wants_plain
 from tutor.commands.parameters import WHOLE, complete_simulations
 from tutor.errors import UsageError, clip
+from tutor.files import is_standard_stream
 from tutor.text.output import lacks_formulas, say, say_json, warn
 from tutor.text.sentences import join_sentences
 
@@ -171,7 +172,7 @@ def build_simulation(name: str | None, values: dict[str, object], files: FileOpt
     module = require_file_module(rules.name)
     if files.load is not None:
         return module.load(files.load, values)  # type: ignore[no-any-return]  # each module has these functions
-    if str(files.data) == "-" and files.on_screen:
+    if files.data is not None and is_standard_stream(files.data) and files.on_screen:
         raise UsageError("--data - reads the points from standard input, which the screen needs; name a file")
     return module.with_data(files.data or Path(), files.scale, files.columns, values)  # type: ignore[no-any-return]  # likewise
 

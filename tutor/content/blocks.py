@@ -25,13 +25,12 @@ from tutor.content.yaml_reader import parse, read_record
 from tutor.content.yaml_tree import Note, Tree
 from tutor.errors import clip, unknown_name_error
 from tutor.exercises.exercise import EXERCISE_KEYS, Exercise
-from tutor.patterns import compile_lazily
 from tutor.sims.table import SIMULATIONS
+from tutor.text.ids import ID
 
 Outcome = tuple[Block | ValuesBlock | None, list[Note]]
 Names = Mapping[str, object]
 
-_CODE_ID = compile_lazily(r"code-[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_VALUES = 200
 """Values that a lesson may have."""
 
@@ -207,7 +206,7 @@ def _read_question(raw: RawBlock, names: Names) -> Outcome:
 def _read_exercise(raw: RawBlock, names: Names) -> Outcome:
     tree = yaml_of(raw)
     exercise, notes = read_record(tree, Exercise, EXERCISE_KEYS)
-    if not _CODE_ID.fullmatch(raw.argument):
+    if not (raw.argument.startswith("code-") and ID.fullmatch(raw.argument)):
         notes.append(
             (raw.line, f"'{clip(raw.argument, 30)}' is no id of an exercise; write code- and a name: code-adam")
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.content.formulas import Formula, read_formulas
+from tutor.content.front import lesson_words
 from tutor.content.model import Erratum, Glossary, Heading, Lesson, Prose, Section, TextTemplate
 from tutor.content.values import fill_figures
 from tutor.errors import ChainruleError
@@ -32,7 +33,7 @@ class Source:
     @property
     def lesson_words(self) -> str:
         """The lesson as a learner knows it: `lesson 1`, or `Vectors, lesson 1` of a pack."""
-        return f"{self.pack}, lesson {self.number}" if self.pack else f"lesson {self.number}"
+        return lesson_words(self.pack, self.number)
 
     @property
     def words(self) -> str:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tutor.budget import spend
-from tutor.content.markdown import FORMULA_LABEL, FORMULA_TOKENS, parse, walk_inline
+from tutor.content.markdown import FORMULA_TOKENS, parse, walk_inline
 from tutor.content.yaml_tree import Note
 from tutor.errors import clip
 from tutor.patterns import compile_lazily
+from tutor.text.ids import NAME
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -83,7 +84,7 @@ def _display(token: "Token", first: int) -> Formula | Note:
     latex = token.content[: within[0]] if within else token.content
     if not latex.strip():
         return line, _EMPTY
-    if within or (token.info and not FORMULA_LABEL.fullmatch(token.info)):
+    if within or (token.info and not NAME.fullmatch(token.info)):
         return line + latex.count("\n"), _TRAILING
     if (len(latex) - len(latex.rstrip("\\"))) % 2:
         return line, _UNCLOSED["$$"]

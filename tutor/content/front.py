@@ -14,6 +14,7 @@ import msgspec
 from tutor.content.find import LESSON_FILE_NAME, UnusableFileError, read_bytes
 from tutor.errors import clip
 from tutor.patterns import compile_lazily
+from tutor.text.ids import ID
 
 if TYPE_CHECKING:
     from tutor.content.yaml_tree import Note, Tree
@@ -22,7 +23,6 @@ MAX_FRONT_BYTES = 8192
 """Bytes that are read of a file; its front matter must end within them."""
 
 _MATTER = compile_lazily(rb"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
-_WORD = compile_lazily(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WANTS = {
     "id": "the lesson's name as in its file name, for example id: adam",
     "title": 'text, for example title: "Adam, step by step"',
@@ -33,6 +33,11 @@ _WANTS = {
 }
 MAX_MESSAGE_LENGTH = 400
 """Characters of a fault's message that are shown: one that quotes a whole line of noise says no more."""
+
+
+def lesson_words(pack: str, number: int) -> str:
+    """A lesson's place as a learner knows it: `lesson 3`, or `Vectors, lesson 3` in a pack."""
+    return f"{pack}, lesson {number}" if pack else f"lesson {number}"
 
 
 class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,7 +71,7 @@ class Heading(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         """Its place as a learner knows it: `lesson 3`, or `Vectors, lesson 3`."""
-        return f"{self.pack}, lesson {self.number}" if self.pack else f"lesson {self.number}"
+        return lesson_words(self.pack, self.number)
 
     @property
     def rank(self) -> tuple[int, int, str]:
@@ -166,7 +171,7 @@ def _front_notes(front: FrontMatter, tree: "Tree") -> "list[Note]":
         names: tuple[str, ...] = getattr(front, key)
         for index, name in enumerate(names):
             line = tree.line((key, index))
-            if not _WORD.fullmatch(name):
+            if not ID.fullmatch(name):
                 notes.append((line, f"'{clip(name, 40)}' in {key} must be small letters, digits and hyphens"))
             if name in names[:index]:
                 notes.append((line, f"'{clip(name, 40)}' is twice in {key}; keep one"))

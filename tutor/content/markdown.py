@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from tutor.patterns import compile_lazily
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,9 +34,6 @@ CODE_MARKS = ("```", "~~~", "    ", "\t")
 
 _INTERRUPTED = ("paragraph", "reference", "blockquote")
 """What HTML ends, as CommonMark has it."""
-
-FORMULA_LABEL = compile_lazily(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-"""The name of a display formula, as in `$$ … $$ (name)`."""
 
 
 def make_parser() -> "MarkdownIt":

@@ -1,6 +1,5 @@
 """The skeleton of a new lesson: it passes the check before a word of it is changed."""
 
-import re
 from pathlib import Path
 
 from tutor.content.find import LESSON_FILE_NAME, lesson_files, lessons_folder
@@ -9,8 +8,7 @@ from tutor.content.plan import COURSE_PLAN, PLANNED_NUMBERS
 from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import TargetExistsError, write_file
 from tutor.sims.table import SIMULATIONS
-
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+from tutor.text.ids import ID
 
 _SKELETON = """\
 ---
@@ -123,7 +121,7 @@ def new_lesson(id: str, folder: Path) -> Path:
         UsageError: an id that is no name, or one that is taken.
         ChainruleError: the file cannot be written.
     """
-    if not _ID.fullmatch(id) or len(id) > 60:
+    if not ID.fullmatch(id) or len(id) > 60:
         raise UsageError(
             f"'{clip(id, 30)}' cannot be a lesson's id; use small letters, digits and hyphens, as in my-topic"
         )

@@ -10,6 +10,7 @@ from tutor.content.find import UnusableFileError, read_bytes
 from tutor.content.front import LessonFault
 from tutor.errors import clip
 from tutor.patterns import compile_lazily
+from tutor.text.ids import NAME
 
 if TYPE_CHECKING:
     from tutor.content.yaml_tree import Note, Tree
@@ -23,7 +24,6 @@ DEVICE_NAMES = frozenset(
 )
 """Names that Windows takes for devices, whatever their extension."""
 
-_NAME = compile_lazily(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _VERSION = compile_lazily(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
 _REQUIRES = compile_lazily(r">=\s*([0-9]{1,6}(?:\.[0-9]{1,6}){0,3})")
 _LEADING = compile_lazily(r"[0-9]+(?:\.[0-9]+)*")
@@ -90,7 +90,7 @@ def parse_manifest(path: Path, data: bytes) -> tuple[Manifest | None, tuple[Less
 def _manifest_notes(manifest: Manifest, tree: "Tree") -> "list[Note]":
     """Find faults that types cannot express."""
     sound = {
-        "name": bool(_NAME.fullmatch(manifest.name))
+        "name": bool(NAME.fullmatch(manifest.name))
         and len(manifest.name) <= MAX_NAME_LENGTH
         and manifest.name not in DEVICE_NAMES,
         "version": bool(_VERSION.fullmatch(manifest.version)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tutor.content.links import command_line, spell_address
 from tutor.content.markdown import CODE_TOKENS, FORMULA_TOKENS, parse, parse_line
-from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock, Task
+from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, SimulationBlock, Task
 from tutor.maths.ascii import spell
 from tutor.maths.render import MathError, ascii_line, inline
 from tutor.patterns import compile_lazily
@@ -24,18 +24,6 @@ NO_BREAK_SPACE = "\u00a0"
 """What keeps a short formula in one line."""
 _BLANKS = compile_lazily(r"[ \t\n]++")
 _CODE_SPAN = compile_lazily(r"(?<!`)`([^`\n]+)`(?!`)")
-
-
-def section_text(section: Section, width: int = DEFAULT_WIDTH, ascii: bool = False) -> list[str]:
-    """A page as lines: its title and its blocks, without the questions, which are asked one by one.
-
-    What the tasks of its simulations bring to light comes last.
-    """
-    lines = [section.title, "=" * _cells(section.title), *([section.note] if section.note else [])]
-    tasks = [task for block in section.blocks if isinstance(block, SimulationBlock) for task in block.tries]
-    for text in (*(block_text(block, ascii, width) for block in section.blocks), found_text(tasks, ascii, width)):
-        lines += ["", *text] if text else []
-    return lines
 
 
 def found_text(tasks: Iterable[Task], ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:

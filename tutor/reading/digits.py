@@ -75,20 +75,6 @@ def _with_decimal_point(body: str, marks: str, decimal: str) -> str:
 _DECIMAL = compile_lazily(r"[+-]?([0-9]*+)(\.?)([0-9]*+)(?:[eE]([+-]?[0-9]{1,4}))?")
 
 
-def significant_figures(text: str) -> int | None:
-    """Count the significant figures of a decimal number; `None` for exact ones such as a fraction.
-
-    Zeros before the first other digit never count, zeros at the end only after a decimal point.
-    """
-    match = _DECIMAL.fullmatch(plain_number(text).replace(",", ""))
-    if match is None or not match[1] + match[3]:
-        return None
-    digits = (match[1] + match[3]).lstrip("0")
-    if not digits:
-        return max(1, len(match[3]))
-    return len(digits) if match[2] else len(digits.rstrip("0"))
-
-
 def decimal_places(text: str) -> int | None:
     """Count the digits after the decimal point; `None` for exact numbers such as a fraction."""
     match = _DECIMAL.fullmatch(plain_number(text).replace(",", ""))

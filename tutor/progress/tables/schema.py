@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Literal
 
-from tutor.files import open_to_read
+from tutor.files import SQLITE_MAGIC, open_to_read
 from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, AttemptColumn
 from tutor.progress.tables.pages import KEPT_SINCE
 
@@ -130,7 +130,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 """The statements of each version: the first make version 1 of an empty file, the next turn 1 into 2, and so on."""
 
 SCHEMA_VERSION = len(MIGRATIONS)
-SQLITE_MAGIC = b"SQLite format 3\0"
 MAX_PLAUSIBLE_VERSION = 10_000
 """A version above this is no version but a damaged file."""
 

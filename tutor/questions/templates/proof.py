@@ -11,6 +11,7 @@ from tutor.patterns import compile_lazily
 from tutor.questions.base import Grade, Instance, Question, Sample
 from tutor.questions.templates.placeholders import unknown_names
 from tutor.questions.templates.variants import draw_numbers, read_pools
+from tutor.text.ids import ID
 
 PROOF_SEEDS = range(200)
 """The seeds that a question with fresh numbers is proved for."""
@@ -23,7 +24,6 @@ MAX_FIGURES = 6
 
 Draft = TypeVar("Draft", bound=Instance)
 
-_ID = compile_lazily("[a-z0-9]+(-[a-z0-9]+)*")
 _NUMBER = compile_lazily(r"(?<![\w.,])[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
@@ -67,7 +67,7 @@ def _is_new(question: Question, seed: int, pools: Mapping[str, list[Any]], seen:
 
 def _faults_of_keys(question: Question) -> list[str]:
     faults = []
-    if not _ID.fullmatch(question.id):
+    if not ID.fullmatch(question.id):
         faults.append(f"id '{clip(question.id, 40)}' must be small letters and digits joined by hyphens")
     if not [hint for hint in question.hints if hint.strip()]:
         faults.append("hints are missing: give at least one")

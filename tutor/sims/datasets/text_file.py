@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 from tutor.errors import UsageError, clip
-from tutor.files import open_to_read
+from tutor.files import STANDARD_STREAM, open_to_read
 
 MAX_TEXT_BYTES = 5_000_000
 """What is read of a file at most; 10,000 points take less than a tenth of it."""
-STDIN = Path("-")
+STDIN = Path(STANDARD_STREAM)
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
