@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from tutor.progress.record.report import markdown, table
+from tutor.progress.record.report import markdown_parts, table
 from tutor.statistics.overview import Overview, make_overview
 from tutor.statistics.words import describe_needed
 
@@ -11,15 +11,12 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
 
-HEAD_LINES = 3
-"""Lines of the record's report above its tables."""
-
 
 def markdown_report(course: "Course", store: "Store", known: Collection[str] = ()) -> str:
     """All that `chainrule progress` says, in tables."""
     overview = make_overview(course, store, known)
-    lines = markdown(store).splitlines()
-    return "\n".join([*lines[:HEAD_LINES], *_state(overview), *lines[HEAD_LINES:], *_more(overview)])
+    head, tables = markdown_parts(store)
+    return "\n".join([*head, *_state(overview), *tables, *_more(overview)])
 
 
 def _state(overview: Overview) -> list[str]:

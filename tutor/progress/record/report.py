@@ -23,14 +23,10 @@ def left_out_words(row: dict[str, Any]) -> str:
     return f" ({row['left_out']:,} left out)" if row["left_out"] else ""
 
 
-def markdown(store: Store) -> str:
-    """Write the report as Markdown: the same figures in tables, with confidence and forecast."""
+def markdown_parts(store: Store) -> tuple[list[str], list[str]]:
+    """The report as lines of Markdown: its title with the headline, and the same figures in tables."""
     summary = store.summary()
-    lines = [
-        "# Progress",
-        "",
-        headline(store, summary),
-    ]
+    head = ["# Progress", "", headline(store, summary)]
     lessons = [
         (
             *(row[key] for key in ("id", "attempts", "right", "solved")),
@@ -39,7 +35,7 @@ def markdown(store: Store) -> str:
         )
         for row in summary["lessons"]
     ]
-    lines += table(
+    lines = table(
         "Lessons", ("lesson", "answers", "right", "questions solved", "read up to section", "left out"), lessons
     )
     lines += table("Concepts", CONCEPT_HEADINGS, _concepts(store, summary))
@@ -50,7 +46,7 @@ def markdown(store: Store) -> str:
         for day, count in enumerate(summary["forecast"])
     ]
     lines += table("Reviews to come", ("day", "questions"), days if any(summary["forecast"]) else [])
-    return "\n".join(lines)
+    return head, lines
 
 
 def format_csv(store: Store) -> str:

@@ -9,7 +9,6 @@ from textual.content import Content, Span
 from textual.events import Resize
 from textual.geometry import Size
 from textual.selection import Selection
-from textual.strip import Strip
 from textual.widgets import Markdown
 
 # The blocks have no public name; their table `Markdown.BLOCKS` is public, but no type can come from it.
@@ -27,7 +26,7 @@ from textual.widgets._markdown import (
 from tutor.content.links import is_own, web_fault
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Static
-from tutor.widgets.markdown.mathtext import GLUE, formula_line, parser, unglue_content, unglue_strip
+from tutor.widgets.markdown.mathtext import UngluedLines, formula_line, parser, unglue_content
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -122,7 +121,7 @@ def with_formulas(token: "Token", content: Content) -> Content:
     return Content(content.plain, spans=spans)
 
 
-class MathParagraph(MarkdownParagraph):
+class MathParagraph(UngluedLines, MarkdownParagraph):
     """A paragraph whose formulas are not broken."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"formula"}
@@ -135,15 +134,6 @@ class MathParagraph(MarkdownParagraph):
         """Give the formulas among the pieces of code their own style."""
         super().build_from_token(token)
         self.set_content(with_formulas(token, self._content))
-
-    def render_line(self, y: int) -> Strip:
-        """A line with the spaces of its formulas back."""
-        return unglue_strip(super().render_line(y))
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The words under the selection, with ordinary spaces."""
-        selected = super().get_selection(selection)
-        return None if selected is None else (selected[0].replace(GLUE, " "), selected[1])
 
 
 class _Unglued(MarkdownBlock):

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
+    from textual.widget import Widget as _Base
+else:
+    _Base = object  # no widget of its own: Textual takes the style of the first base that is one
 
 GLUE = "\ue0f0"
 """Stands for a space inside an inline formula until the line is drawn."""
@@ -79,6 +82,19 @@ def unglue_strip(strip: Strip) -> Strip:
         for text, style, control in strip
     ]
     return Strip(segments, strip.cell_length)
+
+
+class UngluedLines(_Base):
+    """What a widget whose text has glue in it shows, and what is copied from it: ordinary spaces."""
+
+    def render_line(self, y: int) -> Strip:
+        """A line with the spaces of its formulas back."""
+        return unglue_strip(super().render_line(y))
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The words under the selection, with ordinary spaces."""
+        selected = super().get_selection(selection)
+        return None if selected is None else (selected[0].replace(GLUE, " "), selected[1])
 
 
 @cache
@@ -140,7 +156,7 @@ def _inline_content(token: "Token") -> Content:
     return Content("".join(pieces), spans=spans)
 
 
-class MathText(Static):
+class MathText(UngluedLines, Static):
     """A few lines of Markdown with formulas, in one widget."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"formula", "code"}
@@ -165,12 +181,3 @@ class MathText(Static):
     def _styled(self, markdown: str, lead: str) -> Content:
         text = text_content(markdown, prefers_ascii())
         return Content.assemble((lead, "bold"), " ", text) if lead else text
-
-    def render_line(self, y: int) -> Strip:
-        """A line with the spaces of its formulas back."""
-        return unglue_strip(super().render_line(y))
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The words under the selection, with ordinary spaces."""
-        selected = super().get_selection(selection)
-        return None if selected is None else (selected[0].replace(GLUE, " "), selected[1])
