@@ -13,7 +13,7 @@ from tutor.progress.record.store import Store
 from tutor.quiz.parts import CoursePart, course_parts, find_part, part_that_begins, part_that_ends, scope_between
 from tutor.quiz.selection import choose_questions
 from tutor.quiz.session import Session
-from tutor.screens.course.finish import LessonPages
+from tutor.screens.course.lesson_pages import LessonPages
 
 COURSE = open_course()
 PARTS = course_parts(COURSE)

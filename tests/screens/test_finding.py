@@ -134,7 +134,7 @@ async def test_a_term_and_a_formula_are_shown_in_their_lists(
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
         lesson = program.screen
         assert isinstance(lesson, LessonScreen)
-        assert (lesson.lesson.id, lesson.place) == (sought.source.lesson, sought.source.section)
+        assert (lesson.lesson.id, lesson.page) == (sought.source.lesson, sought.source.section)
 
 
 async def test_nothing_found_is_said_and_escape_goes_back(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ async def test_the_list_of_pages_says_what_is_read_and_open_and_enter_goes_there
         await until(pilot, "outgrows everything")
         lesson = program.screen
         assert isinstance(lesson, LessonScreen)
-        await until(pilot, lambda: bool(lesson._held._unkept))
+        await until(pilot, lambda: bool(lesson.pages._unkept))
         await press(pilot, ["n"])
         await until(pilot, lambda: program.store.pages_read("doubling") == {0, 1})
         await press(pilot, ["g"])

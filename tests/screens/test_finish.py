@@ -11,9 +11,10 @@ from tests.screens.story import DOUBLING, RATES, SMALL, WIDE, app, focused, pres
 from tutor.content.course import Course
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.course.finish import FinishPanel, LessonPages, PlaceButton
+from tutor.screens.course.finish_panel import FinishPanel, PageButton
 from tutor.screens.course.home import CourseMap
 from tutor.screens.course.lesson import LessonScreen
+from tutor.screens.course.lesson_pages import LessonPages
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.simulator.simulator import Simulator
 
@@ -112,7 +113,7 @@ async def test_the_end_of_a_lesson_leads_to_what_is_open_and_stops_on_it(tmp_pat
         assert isinstance(shown, LessonScreen)
         assert shown._shown._turns[0][0] == "continue"
         await press(pilot, ["tab"])
-        await until(pilot, lambda: isinstance(focused(program), PlaceButton))
+        await until(pilot, lambda: isinstance(focused(program), PageButton))
         await until(pilot, "⏎ Open")
         await press(pilot, ["2"])
         await until(pilot, "3 of 4")
@@ -250,7 +251,7 @@ async def test_enter_goes_round_to_every_page_with_something_open_before_it_ends
         lesson = program.screen
         assert isinstance(lesson, LessonScreen)
         held = lesson.query_one(LessonPages)
-        listed = lesson.query_one(FinishPanel).places
+        listed = lesson.query_one(FinishPanel).pages
         assert listed == sorted(listed) == [1, 2]
         first = int(number) - 1
         assert held.go_round(listed[first] - 1, is_new=True) == listed[first]

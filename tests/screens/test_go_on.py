@@ -204,7 +204,7 @@ async def test_going_on_stops_once_at_open_tasks(tmp_path: Path, size: tuple[int
         await press(pilot, ["p", "s"])
         await until(pilot, lambda: isinstance(focused(program), Simulator))
         await press(pilot, ["s", "n"])
-        await until(pilot, lambda: isinstance(focused(program), LessonPage) and lesson.place == 1)
+        await until(pilot, lambda: isinstance(focused(program), LessonPage) and lesson.page == 1)
         assert note.is_waiting, "the simulation was seen from another page, its tasks were not"
         for _ in range(ENOUGH):
             if isinstance(focused(program), Simulator):
@@ -244,9 +244,9 @@ async def test_two_presses_at_once_pass_over_no_page(tmp_path: Path) -> None:
         page = lesson._shown
         page.post_message(LessonPage.PageTurnRequested("next", page))
         page.post_message(LessonPage.PageTurnRequested("next", page))
-        await until(pilot, lambda: lesson.place > 0 and lesson._shown is lesson._pages[lesson.place])
+        await until(pilot, lambda: lesson.page > 0 and lesson._shown is lesson._made_pages[lesson.page])
         await until(pilot, lambda: lesson._shown._is_built and not lesson._shown._hurried)
-        assert lesson.place < 2 or lesson._pages[1]._seen > 0, "the page between was in sight"
+        assert lesson.page < 2 or lesson._made_pages[1]._seen > 0, "the page between was in sight"
         assert isinstance(focused(program), LessonPage)
         assert focused(program) is lesson._shown
 
@@ -312,14 +312,14 @@ async def test_a_page_that_is_not_in_sight_takes_neither_the_focus_nor_the_key(t
         await until(pilot, "Twice as much")
         screen = program.screen
         assert isinstance(screen, LessonScreen)
-        await until(pilot, lambda: 2 in screen._pages and screen._pages[2]._is_built)
-        coming, here = screen._pages[2], focused(program)
+        await until(pilot, lambda: 2 in screen._made_pages and screen._made_pages[2]._is_built)
+        coming, here = screen._made_pages[2], focused(program)
         coming.hurry()
         coming.action_go_on()
         await coming.go_on()
         await pilot.pause()
         assert (coming.display, coming._next_step, focused(program)) == (False, "go_on", here)
-        assert screen.place == 1
+        assert screen.page == 1
         await press(pilot, ["n"])
         await until(pilot, lambda: focused(program) is coming)
         assert coming.scroll_offset.y == 0
@@ -334,4 +334,4 @@ async def test_keys_pressed_right_after_the_one_for_the_simulation_are_the_simul
         for key in ("f3", "right", "right"):
             program.simulate_key(key)
         await until(pilot, lambda: any(run.player.position == 4 for run in screen.query(Simulator)))
-        assert screen.place == 0
+        assert screen.page == 0

@@ -89,7 +89,7 @@ async def test_next_on_the_last_page_goes_to_what_its_foot_offers_first(tmp_path
         await until(pilot, "Which is more")
         await press(pilot, ["n"])
         assert str(focused(program).name) == "continue"
-        assert lesson(program).place == 2
+        assert lesson(program).page == 2
         assert "Continue: Rates, seen in a simulation →" in text(program)
         await press(pilot, ["enter"])
         await until(pilot, "1 of 2")
@@ -101,12 +101,12 @@ async def test_turning_back_before_the_first_page_stays(tmp_path: Path) -> None:
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "3 of 3")
         await press(pilot, ["p", "p", "p"])
-        assert lesson(program).place == 0
+        assert lesson(program).page == 0
 
 
 def stands(screen: LessonScreen) -> bool:
     """Whether the page that was turned to is shown, with all its parts."""
-    return screen._shown is screen._page(screen.place) and screen._shown._is_built
+    return screen._shown is screen._page_at(screen.page) and screen._shown._is_built
 
 
 @pytest.mark.parametrize("key", ["enter", "space"])
@@ -205,14 +205,14 @@ async def test_a_page_with_something_typed_on_it_is_never_let_go(
     program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "What is twice")
-        typed = lesson(program)._pages[2]
+        typed = lesson(program)._made_pages[2]
         await press(pilot, ["tab", "4", "2", "escape", "p"])
-        middle = lesson(program)._pages[1]
+        middle = lesson(program)._made_pages[1]
         await press(pilot, ["p", "n", "n", "p", "p"])
         await pilot.pause(PREPARE_AFTER + 0.2)
         assert middle.is_attached
         assert typed.is_attached
-        assert lesson(program)._pages[2] is typed
+        assert lesson(program)._made_pages[2] is typed
 
 
 async def test_what_was_typed_on_a_page_is_there_when_one_comes_back(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ async def test_letters_are_letters_while_one_types(
         await until(pilot, "What is twice")
         await press(pilot, ["tab", "n", "p", "b", "q", "s"])
         assert program.screen.query(Input).first().value == "npbqs"
-        assert lesson(program).place == 2
+        assert lesson(program).page == 2
         assert not {"n Next", "p Previous"} & set(shown_keys(program.screen))
         assert ("^b Previous" in shown_keys(program.screen)) == (not in_tmux)
 
@@ -285,7 +285,7 @@ async def test_a_place_that_cannot_be_kept_is_said_and_reading_goes_on(tmp_path:
         await until(pilot, "1 of 3")
         await press(pilot, ["n"])
         await until(pilot, "Your place was not kept")
-        assert lesson(program).place == 1
+        assert lesson(program).page == 1
 
 
 async def test_the_first_page_alone_writes_nothing(tmp_path: Path) -> None:

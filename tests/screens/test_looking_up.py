@@ -129,10 +129,10 @@ async def test_the_end_leads_to_what_is_missing_once_whoever_came_through_the_le
             led.append(program.screen._shown._turns[0][0])
             await press(pilot, ["enter"])
             await pilot.pause(0.05)
-            if program.screen.query_one(Banner).place.startswith("1 of 2"):
+            if program.screen.query_one(Banner).note.startswith("1 of 2"):
                 break
             program.screen.query_one(LessonPage).focus()
-        assert program.screen.query_one(Banner).place.startswith("1 of 2")
+        assert program.screen.query_one(Banner).note.startswith("1 of 2")
         assert ("open" in led) == (len(read) == 3), "whoever turned the pages over only is led on"
 
 

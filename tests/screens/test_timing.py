@@ -91,8 +91,8 @@ async def test_a_page_that_is_on_its_way_is_shown_when_the_place_has_moved_on(
             await asyncio.sleep(0)
 
         def stands() -> bool:
-            shown = [page for page in screen._pages.values() if page.display]
-            return shown == [screen._pages.get(screen.place)] == [screen._shown]
+            shown = [page for page in screen._made_pages.values() if page.display]
+            return shown == [screen._made_pages.get(screen.page)] == [screen._shown]
 
         await until(pilot, stands)
 

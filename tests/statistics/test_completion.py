@@ -14,7 +14,7 @@ from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import Attempt
 from tutor.progress.tables.pages import KEPT_SINCE
 from tutor.statistics.completion import LessonProgress, count_done, course_progress, flag_of, lesson_progress
-from tutor.statistics.words import describe_finish, describe_further, missing_places
+from tutor.statistics.words import describe_finish, describe_further, missing_pages
 
 TASKS = """
 ```{simulation} adam
@@ -124,7 +124,7 @@ def test_nothing_is_done_while_one_thing_is_open(learner: Learner, left: str) ->
 def test_the_places_of_what_is_missing_are_named_unread_pages_first(learner: Learner) -> None:
     learner.read(0)
     lesson = learner.course.lesson("doubling")
-    assert missing_places(lesson, learner.progress) == [
+    assert missing_pages(lesson, learner.progress) == [
         (1, "Page 2, The idea: read it to its end"),
         (2, "Page 3, Questions: unread, 2 tasks and 2 questions"),
     ]
@@ -180,7 +180,7 @@ def test_every_lesson_of_the_course_can_be_done() -> None:
 def test_what_is_named_and_what_is_further_on_add_up_to_what_is_said(tmp_path: Path, id: str, named: int) -> None:
     lesson = open_course().lesson(id)
     progress = lesson_progress(lesson, Store.open(tmp_path))
-    places = missing_places(lesson, progress)
+    places = missing_pages(lesson, progress)
     further = describe_further(progress, [place for place, _ in places[named:]])
     said = [words.split(": ")[-1] for _, words in places[:named]] + ([further.split(": ")[1]] if further else [])
     listed = (

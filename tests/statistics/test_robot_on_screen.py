@@ -16,7 +16,7 @@ from tests.statistics.recipes import recipe_for
 from tests.waiting import PATIENCE
 from tutor.content.course import open_course
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.course.finish import FinishPanel
+from tutor.screens.course.finish_panel import FinishPanel
 from tutor.screens.course.lesson import LessonScreen
 from tutor.settings.table import Settings
 from tutor.sims.table import find_simulation
@@ -62,7 +62,7 @@ class Robot:
         self.program.simulate_key("enter")
         await self.until(lambda: all(card.query(Verdict) for card in here) if here else self.state != before)
         await self.until(
-            lambda: self.lesson._shown._is_built and self.lesson._shown is self.lesson._page(self.lesson.place)
+            lambda: self.lesson._shown._is_built and self.lesson._shown is self.lesson._page_at(self.lesson.page)
         )
         for _ in range(2):
             laid_out = Event()
@@ -72,7 +72,7 @@ class Robot:
     @property
     def stands(self) -> bool:
         """Whether the page that was turned to is there, with all its parts."""
-        return self.lesson._shown is self.lesson._page(self.lesson.place) and self.lesson._shown._is_built
+        return self.lesson._shown is self.lesson._page_at(self.lesson.page) and self.lesson._shown._is_built
 
     @property
     def state(self) -> tuple[object, ...]:
@@ -90,7 +90,7 @@ class Robot:
             if seen():
                 return
             await sleep(0.005)
-        here = f"page {self.lesson.place + 1} of {self.lesson.lesson.id}, at {self.program.focused}"
+        here = f"page {self.lesson.page + 1} of {self.lesson.lesson.id}, at {self.program.focused}"
         raise AssertionError(f"nothing happens on {here}:\n{self.state}\n{self.page_words}")
 
     @property
@@ -158,7 +158,7 @@ async def test_the_go_on_key_and_right_answers_lead_through_the_lessons_and_all_
         robot = Robot(program)
         while visited != [*ids, *following] or not following:
             await robot.go_on()
-            assert robot.presses < most, f"it goes no further than page {robot.lesson.place + 1} of {visited[-1]}"
+            assert robot.presses < most, f"it goes no further than page {robot.lesson.page + 1} of {visited[-1]}"
             if not following and not lesson_progress(COURSE.lesson(ids[-1]), program.store).missing:
                 break
             assert robot.refusals() == []

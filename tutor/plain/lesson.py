@@ -17,7 +17,7 @@ from tutor.quiz.session import Session
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 from tutor.statistics.completion import lesson_progress
-from tutor.statistics.words import describe_finish, missing_places
+from tutor.statistics.words import describe_finish, missing_pages
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -107,7 +107,7 @@ def ask_what_next(course: "Course", store: Store, lesson: Lesson, lines: Lines) 
     if not lines.is_interactive:
         return None
     following = course.following(lesson.id)
-    places = [place + 1 for place, _ in missing_places(lesson, lesson_progress(lesson, store))]
+    places = [place + 1 for place, _ in missing_pages(lesson, lesson_progress(lesson, store))]
     while following is not None or places:
         ways = [f"Enter for the next lesson, {following.short_title}"] if following is not None else []
         ways += [f"a number for that section: {', '.join(map(str, places))}"] if places else []
@@ -136,7 +136,7 @@ def finish_lines(course: "Course", lesson: Lesson, store: Store) -> list[str]:
     """Say what the lesson still needs and where, or that it is done, what is known, and how to go on."""
     progress = lesson_progress(lesson, store)
     if not progress.is_done:
-        places = missing_places(lesson, progress, "Section")
+        places = missing_pages(lesson, progress, "Section")
         return [
             *wrap(f"To finish this lesson: {progress.words}."),
             *(line for _, words in places for line in wrap(words, "  ", "    ")),

@@ -177,8 +177,8 @@ class ChainruleApp(SteadyApp):
         from tutor.screens.course.lesson import LessonScreen
 
         lesson = self.course.lesson(id)
-        place = self.store.reading_position(id) if section is None else section
-        return LessonScreen(self.session, lesson, place or 0, **options)
+        page = self.store.reading_position(id) if section is None else section
+        return LessonScreen(self.session, lesson, page or 0, **options)
 
     def _simulator(self, simulation: "Simulation[Any] | Player[Any]", step: int = 0) -> Screen[Any]:
         from tutor.screens.course.simulator import SimulatorScreen

@@ -29,7 +29,7 @@ CHARACTER_KEYS = frozenset({"slash", "space"})
 
 
 class Banner(Widget):
-    """The top line: your place in the course at the left, your progress at the right."""
+    """The top line: your place in the course at the left, a note on your progress at the right."""
 
     DEFAULT_CSS = """
     Banner {
@@ -42,20 +42,20 @@ class Banner(Widget):
     """
 
     title: reactive[str] = reactive("")
-    place: reactive[str] = reactive("")
+    note: reactive[str] = reactive("")
 
-    def __init__(self, title: str = "", place: str = "") -> None:
+    def __init__(self, title: str = "", note: str = "") -> None:
         super().__init__()
         self.set_reactive(Banner.title, title)
-        self.set_reactive(Banner.place, place)
+        self.set_reactive(Banner.note, note)
 
     def render(self) -> Content:
         """Both texts, left and right; the title is cut when space is short."""
-        place = Content(self.place)
-        room = max(0, self.size.width - place.cell_length - (2 if self.place else 0))
+        note = Content(self.note)
+        room = max(0, self.size.width - note.cell_length - (2 if self.note else 0))
         title = Content.styled(self.title, "bold").truncate(room, ellipsis=True)
-        gap = max(0, self.size.width - title.cell_length - place.cell_length)
-        return Content.assemble(title, " " * gap, place)
+        gap = max(0, self.size.width - title.cell_length - note.cell_length)
+        return Content.assemble(title, " " * gap, note)
 
 
 def _place(key: str, action: str, description: str, id: str, tooltip: str) -> Binding:

@@ -39,26 +39,26 @@ def concept_name(concept: str) -> str:
     return clip(concept, MAX_NAME_CHARACTERS).replace("-", " ")
 
 
-def missing_places(lesson: "Lesson", progress: LessonProgress, called: str = "Page") -> list[tuple[int, str]]:
+def missing_pages(lesson: "Lesson", progress: LessonProgress, called: str = "Page") -> list[tuple[int, str]]:
     """The pages on which something is missing, counted from 0, each with what it is; in reading order.
 
     Line by line a page is `called` a section.
     """
     found: dict[int, list[str]] = {}
-    unread = {place for part in progress.missing if part.name == "pages" for place in part.open}
+    unread = {page for part in progress.missing if part.name == "pages" for page in part.open}
     for part in progress.missing:
-        for place in sorted(set(part.open)):
+        for page in sorted(set(part.open)):
             if part.name == "pages":
-                found.setdefault(place, []).append("read it to its end")
+                found.setdefault(page, []).append("read it to its end")
             else:
-                count = part.open.count(place)
-                found.setdefault(place, []).append(counted(count, part.name.removesuffix("s")))
-    for place in unread:
-        if len(found[place]) > 1:  # short, since it is a line of a list
-            found[place][0] = "unread"
+                count = part.open.count(page)
+                found.setdefault(page, []).append(counted(count, part.name.removesuffix("s")))
+    for page in unread:
+        if len(found[page]) > 1:  # short, since it is a line of a list
+            found[page][0] = "unread"
     return [
-        (place, f"{called} {place + 1}, {lesson.sections[place].title}: {join_words(found[place])}")
-        for place in sorted(found)
+        (page, f"{called} {page + 1}, {lesson.sections[page].title}: {join_words(found[page])}")
+        for page in sorted(found)
     ]
 
 
@@ -67,18 +67,18 @@ def describe_open(progress: LessonProgress) -> str:
     return join_words([counted(len(part.open), part.name.removesuffix("s")) for part in progress.missing])
 
 
-def describe_further(progress: LessonProgress, places: Collection[int]) -> str:
+def describe_further(progress: LessonProgress, pages: Collection[int]) -> str:
     """Summarise what is missing on further pages: `3 more places: 4 questions`; "" if nothing.
 
-    `places` are the pages, counted from 0.
+    `pages` are the pages, counted from 0.
     """
-    counts = [(part.name, sum(place in places for place in part.open)) for part in progress.missing]
+    counts = [(part.name, sum(page in pages for page in part.open)) for part in progress.missing]
     what = [
         f"{count} to read" if name == "pages" else counted(count, name.removesuffix("s"))
         for name, count in counts
         if count
     ]
-    return f"{counted(len(places), 'more place')}: {join_words(what)}" if places else ""
+    return f"{counted(len(pages), 'more place')}: {join_words(what)}" if pages else ""
 
 
 def describe_finish(progress: LessonProgress) -> list[str]:

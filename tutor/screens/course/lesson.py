@@ -15,9 +15,10 @@ from tutor.content.model import Lesson, SimulationBlock
 from tutor.errors import ChainruleError
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.course.finish import LessonPages
+from tutor.screens.course.finish_panel import FinishPanel
 from tutor.screens.course.lesson_blocks import names_key, nearest_block, show_links, simulation_blocks, tasks_on_record
 from tutor.screens.course.lesson_keys import LESSON_KEYS
+from tutor.screens.course.lesson_pages import LessonPages
 from tutor.screens.course.side_panel import SimulationPanel
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
 from tutor.statistics.completion import lesson_progress
@@ -43,27 +44,27 @@ class LessonScreen(CourseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = LESSON_KEYS
 
-    place: reactive[int] = reactive(0, init=False)
+    page: reactive[int] = reactive(0, init=False)
 
     def __init__(
         self,
         session: Session,
         lesson: Lesson,
-        place: int = 0,
+        page: int = 0,
         *,
         watch: bool = False,
         question: str = "",
         visits: bool = False,
     ) -> None:
-        """Open `lesson` at the page `place`, counted from 0, and there at `question`; `watch` its file for changes.
+        """Open `lesson` at `page`, counted from 0, and there at `question`; `watch` its file for changes.
 
         A page that the learner only `visits` is not her place in the course, until she reads on from it.
         """
         super().__init__(session)
         self.lesson = lesson
         self._watched = WatchedFile(lesson.heading.path) if watch else None
-        self._pages: dict[int, LessonPage] = {}
-        """The pages that were made, by their places; not all of them are mounted yet."""
+        self._made_pages: dict[int, LessonPage] = {}
+        """The pages that were made, by their number; not all of them are mounted yet."""
         self._turning = Lock()
         """Held while pages are mounted or removed: keys may ask for the next one before this one is mounted."""
         self._side = SimulationPanel(
@@ -77,19 +78,19 @@ class LessonScreen(CourseScreen):
         self._linked = (-1, -1)
         """The page and the link on it that was followed last."""
         last = len(lesson.sections) - 1
-        self.set_reactive(LessonScreen.place, min(max(place, 0), last))
-        self._held = LessonPages(session, lesson)
-        self._held.visited = self.place if visits else None
-        self._shown = self._page(self.place)
-        """The page that is shown; the place may be ahead of it."""
+        self.set_reactive(LessonScreen.page, min(max(page, 0), last))
+        self.pages = LessonPages(session, lesson)
+        self.pages.visited = self.page if visits else None
+        self._shown = self._page_at(self.page)
+        """The page that is shown; `page` may be ahead of it."""
         self._shown.target = question
         self.set_class(not self._blocks, "-alone")
 
     def compose(self) -> ComposeResult:
         """The last open page, and space beside it for a simulation."""
-        yield Banner(self.lesson.heading.front.title, self._place_words)
+        yield Banner(self.lesson.heading.front.title, self._page_words)
         with Horizontal(id="desk"):
-            with self._held:
+            with self.pages:
                 yield self._shown
             yield self._side
         yield KeyBar()
@@ -117,28 +118,28 @@ class LessonScreen(CourseScreen):
             self.notify(str(error), title="The lesson has faults", severity="error", timeout=10)
             return
         async with self._turning:
-            self._pages.clear()
-            self.set_reactive(LessonScreen.place, min(self.place, len(self.lesson.sections) - 1))
-            await self._held.remove_children()
-        self._held.begin(self.lesson)
+            self._made_pages.clear()
+            self.set_reactive(LessonScreen.page, min(self.page, len(self.lesson.sections) - 1))
+            await self.pages.remove_children()
+        self.pages.begin(self.lesson)
         self._side.begin([block for _, block in self._blocks], tasks_on_record(self.lesson, self.session.store))
-        await self._go_to_place()
+        await self._go_to_page()
         self.query_one(Banner).title = self.lesson.heading.front.title
 
     # -- pages
 
     @property
-    def _place_words(self) -> str:
-        done = " · done" if self._held.progress.is_done else ""
-        return f"{self.place + 1} of {len(self.lesson.sections)}{done}"
+    def _page_words(self) -> str:
+        done = " · done" if self.pages.progress.is_done else ""
+        return f"{self.page + 1} of {len(self.lesson.sections)}{done}"
 
-    def _page(self, index: int) -> LessonPage:
+    def _page_at(self, index: int) -> LessonPage:
         """Return the page of a section, rebuilt unless something on it was answered."""
-        if index not in self._pages:
-            sections, turns = self.lesson.sections, self._held.turns_of(index)
-            panel = self._held.make_panel() if index + 1 == len(sections) else None
-            self._pages[index] = LessonPage(sections[index], self._card, turns, self._note, panel)
-        return self._pages[index]
+        if index not in self._made_pages:
+            sections, turns = self.lesson.sections, self.pages.turns_of(index)
+            panel = self.pages.make_panel() if index + 1 == len(sections) else None
+            self._made_pages[index] = LessonPage(sections[index], self._card, turns, self._note, panel)
+        return self._made_pages[index]
 
     def _card(self, question: str) -> "QuestionCard":
         """Make the card of a question, importing cards only after the text before the first is painted."""
@@ -150,10 +151,10 @@ class LessonScreen(CourseScreen):
 
     def action_turn(self, by: int) -> None:
         """Turn some pages forward or back."""
-        target = self.place + by
+        target = self.page + by
         if 0 <= target < len(self.lesson.sections):
             self.remove_class("-simulation")
-            self.place = target
+            self.page = target
         elif by > 0:
             self._to_text()
             self._shown.focus_continue()
@@ -163,30 +164,30 @@ class LessonScreen(CourseScreen):
         goes_on = self.has_class("-wide") or not self._in_simulation
         self._to_text()
         if goes_on:
-            await self._page(self.place).go_on()
+            await self._page_at(self.page).go_on()
 
-    def watch_place(self) -> None:
+    def watch_page(self) -> None:
         """Show the current page."""
-        call_soon(self, self._go_to_place)
+        call_soon(self, self._go_to_page)
 
-    async def _go_to_place(self) -> None:
+    async def _go_to_page(self) -> None:
         """Show the current page, even if it changes again meanwhile."""
         async with self._turning:
-            page = self._shown = self._page(self.place)
+            page = self._shown = self._page_at(self.page)
             if not is_alive(page):
-                await self._held.mount(page)
-            for other in self._pages.values():
+                await self.pages.mount(page)
+            for other in self._made_pages.values():
                 other.display = other is page
         page.scroll_home(animate=False)
         page.take_focus()
-        await self._held.renew_turns(page, self.place)
+        await self.pages.renew_turns(page, self.page)
         await page.go_to_target()
-        self.query_one(Banner).place = self._place_words
+        self.query_one(Banner).note = self._page_words
         call_after_paint(self, self._settle)
 
     async def _settle(self) -> None:
-        """After the page is painted, record the place, show the simulation, and prepare the next page."""
-        self._held.keep_place(self.place)
+        """After the page is painted, record the reading position, show the simulation, and prepare the next page."""
+        self.pages.keep_position(self.page)
         self.refresh_bindings()
         self._shown.wake()
         call_after_paint(self._shown, self._shown.look)
@@ -200,32 +201,32 @@ class LessonScreen(CourseScreen):
     async def _prepare(self) -> None:
         """Build the neighbouring pages while this one is read, and drop those far away."""
         async with self._turning:
-            for index in (self.place + 1, self.place - 1):
-                if 0 <= index < len(self.lesson.sections) and index not in self._pages:
-                    page = self._page(index)
+            for index in (self.page + 1, self.page - 1):
+                if 0 <= index < len(self.lesson.sections) and index not in self._made_pages:
+                    page = self._page_at(index)
                     page.display = False
-                    await self._held.mount(page)
-            for index, page in [*self._pages.items()]:
-                if abs(index - self.place) > NEAR and page is not self._shown and not page.is_touched:
-                    await self._pages.pop(index).remove()
+                    await self.pages.mount(page)
+            for index, page in [*self._made_pages.items()]:
+                if abs(index - self.page) > NEAR and page is not self._shown and not page.is_touched:
+                    await self._made_pages.pop(index).remove()
 
     @on(LessonPage.PageTurnRequested)
     def _turn_asked(self, event: LessonPage.PageTurnRequested) -> None:
-        coming = self._page(self.place)
+        coming = self._page_at(self.page)
         if event.page is not coming:  # pressed before the page that was asked for could be seen
             coming.hurry()
         elif event.action == "quiz":
             self.action_quiz()
-        elif event.action == "continue" and self._held.following is not None:
-            self._held.say_what_is_left()
-            self.post_message(OpenLesson(self._held.following.id))
+        elif event.action == "continue" and self.pages.following is not None:
+            self.pages.say_what_is_left()
+            self.post_message(OpenLesson(self.pages.following.id))
         elif event.action in ("part-quiz", "entry-quiz", "before-quiz"):
             self._quiz_on_part(event.action)
         elif event.action == "home":
             self.post_message(GoHome())
         elif event.action == "open":
-            at_end = self.place + 1 == len(self.lesson.sections)
-            self._seek_open(self._held.go_round(-1 if at_end else self.place, is_new=at_end))
+            at_end = self.page + 1 == len(self.lesson.sections)
+            self._seek_open(self.pages.go_round(-1 if at_end else self.page, is_new=at_end))
         else:
             self.action_turn(1 if event.action == "next" else -1)
 
@@ -233,13 +234,13 @@ class LessonScreen(CourseScreen):
         """Choose a page from the list of all."""
         from tutor.screens.course.pages import PagesScreen
 
-        def turn(place: int | None) -> None:
-            if place is not None:
+        def turn(page: int | None) -> None:
+            if page is not None:
                 self._to_text()
-                self.place = place
+                self.page = page
 
         progress = lesson_progress(self.lesson, self.session.store)
-        self.app.push_screen(PagesScreen(self.lesson, progress, self.place), turn)
+        self.app.push_screen(PagesScreen(self.lesson, progress, self.page), turn)
 
     @on(OpenLesson)
     def _turn_to(self, request: OpenLesson) -> None:
@@ -247,12 +248,12 @@ class LessonScreen(CourseScreen):
         if request.id == self.lesson.id and request.section is not None:
             request.stop()
             self._to_text()
-            self._page(request.section).target = request.question
-            if request.section == self.place:
-                call_soon(self, self._go_to_place)
+            self._page_at(request.section).target = request.question
+            if request.section == self.page:
+                call_soon(self, self._go_to_page)
             elif request.visits:
-                self._held.visited = request.section
-            self.place = request.section
+                self.pages.visited = request.section
+            self.page = request.section
 
     def action_quiz(self) -> None:
         """Start a quiz on this lesson."""
@@ -271,9 +272,9 @@ class LessonScreen(CourseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable keys that would do nothing, and those of a simulation out of sight that the text does not name."""
-        section = self.lesson.sections[self.place]
+        section = self.lesson.sections[self.page]
         if action == "turn" and parameters == (-1,):
-            return self.place > 0
+            return self.page > 0
         if action == "simulate":
             return self.has_class("-wide") or names_key(section, *map(str, parameters))
         return bool(show_links(section)) if action == "show" else True
@@ -290,40 +291,40 @@ class LessonScreen(CourseScreen):
 
     def _block_here(self) -> SimulationBlock | None:
         """The simulation that belongs to the page."""
-        return nearest_block(self._blocks, self.place)
+        return nearest_block(self._blocks, self.page)
 
     @on(SimulationPanel.TaskDone)
     async def _task_done(self, event: SimulationPanel.TaskDone) -> None:
-        self._held.keep_task(event.block, event.index)
+        self.pages.keep_task(event.block, event.index)
         for note in self.query(SimulationNote):
             if note.block is event.block:
                 note.tick(event.index)
-        await self._held.look()
+        await self.pages.look()
 
     @on(LessonPages.Finished)
     def _finished(self) -> None:
-        self.query_one(Banner).place = self._place_words
+        self.query_one(Banner).note = self._page_words
 
-    @on(LessonPages.GoToPage)
-    def _go_to_missing(self, event: LessonPages.GoToPage) -> None:
-        self._seek_open(self._held.go_round(event.place - 1, is_new=True))
+    @on(FinishPanel.GoToPage)
+    def _go_to_missing(self, event: FinishPanel.GoToPage) -> None:
+        self._seek_open(self.pages.go_round(event.page - 1, is_new=True))
 
-    def _seek_open(self, place: int) -> None:
+    def _seek_open(self, page: int) -> None:
         """Go to the first open question or task of a page, or to the top of a page that was not read."""
         self._to_text()
-        self._page(place).seeks_open = self._held.is_open_within(place)
-        if place == self.place:
-            call_soon(self, self._go_to_place)
-        self.place = place
+        self._page_at(page).seeks_open = self.pages.is_open_within(page)
+        if page == self.page:
+            call_soon(self, self._go_to_page)
+        self.page = page
 
     # -- what the text shows
 
     async def action_show(self) -> None:
         """Follow the page's next link to a state of the simulation."""
-        if links := show_links(self.lesson.sections[self.place]):
+        if links := show_links(self.lesson.sections[self.page]):
             page, last = self._linked
-            following = (last + 1) % len(links) if page == self.place else 0
-            self._linked = (self.place, following)
+            following = (last + 1) % len(links) if page == self.page else 0
+            self._linked = (self.page, following)
             await self._show_state(links[following])
 
     @on(LessonPage.LinkRequested)

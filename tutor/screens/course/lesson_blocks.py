@@ -26,9 +26,9 @@ def simulation_blocks(lesson: Lesson) -> list[tuple[int, SimulationBlock]]:
     ]
 
 
-def nearest_block(blocks: Sequence[tuple[int, SimulationBlock]], place: int) -> SimulationBlock | None:
+def nearest_block(blocks: Sequence[tuple[int, SimulationBlock]], page: int) -> SimulationBlock | None:
     """The page's first simulation, otherwise the nearest one before it, otherwise the next one."""
-    before = [(index, block) for index, block in blocks if index <= place]
+    before = [(index, block) for index, block in blocks if index <= page]
     if before:
         nearest = before[-1][0]
         return next(block for index, block in before if index == nearest)

@@ -32,42 +32,42 @@ class PagesScreen(Dialog[int | None]):
     ]
     DEFAULT_CSS = f"PagesScreen > OptionList {{ width: {MAX_WIDTH}; height: auto; max-height: 100%; }}"
 
-    def __init__(self, lesson: Lesson, progress: LessonProgress, place: int) -> None:
-        """List the pages of `lesson`, with the cursor on the page `place`, counted from 0."""
+    def __init__(self, lesson: Lesson, progress: LessonProgress, page: int) -> None:
+        """List the pages of `lesson`, with the cursor on `page`, counted from 0."""
         super().__init__()
         self._lesson = lesson
         self._progress = progress
-        self._place = place
+        self._page = page
 
     def compose(self) -> ComposeResult:
         """One line for each page."""
         rows = PageList(*map(Option, self._rows()))
         rows.border_title = literal(f"Pages: {self._lesson.heading.front.title}")
-        rows.highlighted = self._place
+        rows.highlighted = self._page
         yield rows
         yield KeyBar()
 
     def on_resize(self) -> None:
         """Write the lines across the new width."""
         rows = self.query_one(OptionList)
-        for place, row in enumerate(self._rows()):
-            rows.replace_option_prompt_at_index(place, row)
+        for page, row in enumerate(self._rows()):
+            rows.replace_option_prompt_at_index(page, row)
 
     def _rows(self) -> list[Content]:
         """Each page with its mark, its title, and at the right what is open on it."""
         unread = set(self._progress.read.open)
         questions, tasks = Counter(self._progress.questions.open), Counter(self._progress.tasks.open)
         return [
-            self._row(place, place not in unread, _open_words(questions[place], tasks[place]))
-            for place in range(len(self._lesson.sections))
+            self._row(page, page not in unread, _open_words(questions[page], tasks[page]))
+            for page in range(len(self._lesson.sections))
         ]
 
-    def _row(self, place: int, is_read: bool, said: str) -> Content:
+    def _row(self, page: int, is_read: bool, open_words: str) -> Content:
         mark = ("✓", "$text-success") if is_read else ("○", "$text-quiet")
-        left = Content.assemble(mark, f" {place + 1:>2}  ")
-        room = max(4, min(MAX_WIDTH, self.app.size.width) - AROUND_ROW - left.cell_length - len(said))
-        title = Content(self._lesson.sections[place].title).truncate(room - 1, ellipsis=True)
-        return Content.assemble(left, title, " " * (room - title.cell_length), (said, "$text-warning"))
+        left = Content.assemble(mark, f" {page + 1:>2}  ")
+        room = max(4, min(MAX_WIDTH, self.app.size.width) - AROUND_ROW - left.cell_length - len(open_words))
+        title = Content(self._lesson.sections[page].title).truncate(room - 1, ellipsis=True)
+        return Content.assemble(left, title, " " * (room - title.cell_length), (open_words, "$text-warning"))
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

@@ -109,7 +109,7 @@ class ProgressScreen(CourseScreen):
             return
         head.display = False
         self._suggestion = overview.suggestion
-        self.query_one(Banner).place = overview.done_words
+        self.query_one(Banner).note = overview.done_words
         weak = any(row["level"] < WEAK_LEVEL for row in overview.figures.concepts)
         has_none = {"progress.due": not overview.figures.due, "progress.weak": not weak}
         self.not_shown = frozenset(id for id, none in has_none.items() if none)

@@ -56,4 +56,4 @@ class SimulatorScreen(CourseScreen):
         while len(parts) > 1 and cell_len(SEPARATOR.join(parts)) > room:
             parts.pop()
         said = SEPARATOR.join(parts)
-        banner.place = "" if cell_len(said) > room and said.startswith("a step") else said
+        banner.note = "" if cell_len(said) > room and said.startswith("a step") else said

@@ -129,7 +129,7 @@ class ExerciseScreen(CourseScreen):
 
     @on(FilePane.Touched)
     def _show_saved(self) -> None:
-        self.query_one(Banner).place = f"{self._file.words} · checking …" if self._is_slow else self._file.words
+        self.query_one(Banner).note = f"{self._file.words} · checking …" if self._is_slow else self._file.words
 
     @on(FilePane.Said)
     def _say(self, message: FilePane.Said) -> None:

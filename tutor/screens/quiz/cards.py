@@ -117,11 +117,11 @@ class ChallengeScreen(Modal[str | None]):
         banner, instance = self.query_one(Banner), self._instance
         is_reached = getattr(instance, "is_reached", None)
         if is_reached is None or not is_reached(event.player.simulation, event.player.state):
-            banner.place = HOW_TO_HAND_IN
-        elif banner.place != GOAL_REACHED:  # the answer is run from its start only to be sure
+            banner.note = HOW_TO_HAND_IN
+        elif banner.note != GOAL_REACHED:  # the answer is run from its start only to be sure
             answer = instance.read(self._simulator.answer_text())
             is_right = not isinstance(answer, Unreadable) and instance.grade(answer).verdict == "right"
-            banner.place = GOAL_REACHED if is_right else HOW_TO_HAND_IN
+            banner.note = GOAL_REACHED if is_right else HOW_TO_HAND_IN
 
     def action_bring(self) -> None:
         """Close and return the settings and the step as an answer, including a value being typed."""

@@ -82,7 +82,7 @@ class PlacementScreen(CourseScreen):
         if following is None:
             await self._end(room)
             return
-        self.query_one(Banner).place = f"question {self._test.asked + 1} of at most {MAX_PLACEMENT_QUESTIONS}"
+        self.query_one(Banner).note = f"question {self._test.asked + 1} of at most {MAX_PLACEMENT_QUESTIONS}"
         card = card_for(self.session, *following, renew=False, mode="placement")
         self._asks = True
         await room.mount(Static(_HOW, classes="how"), card)
@@ -98,7 +98,7 @@ class PlacementScreen(CourseScreen):
                 save_outcome(self.session.store, outcome)
             except ChainruleError as error:
                 said = Content.assemble(said, f"\n\n! {error}")
-        self.query_one(Banner).place = "outcome"
+        self.query_one(Banner).note = "outcome"
         buttons = [Button("Course map", id="home", compact=True)]
         if front := self._first_open(outcome):
             buttons.insert(0, Button(f"Begin: {front.title}", id="begin", compact=True))

@@ -162,7 +162,7 @@ class QuizScreen(CourseScreen):
             many = len(quiz.items) if quiz.exam else None
             place = place if many else f"question {quiz.position + 1}"
             place += f" · {int(left) // 60}:{int(left) % 60:02d} left" if left else " · the last one: the time is up"
-        self.query_one(Banner).place = place
+        self.query_one(Banner).note = place
 
     async def _tick(self) -> None:
         """Count down a second; an exam ends at zero."""

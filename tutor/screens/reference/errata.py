@@ -58,7 +58,7 @@ class ErrataScreen(CourseScreen):
         else:
             await room.mount(Static(_WHAT_THEY_ARE, classes="how"))
         await room.mount(Container(*map(_make_correction, corrections), classes="columns"))
-        self.query_one(Banner).place = counted(len(corrections), "correction")
+        self.query_one(Banner).note = counted(len(corrections), "correction")
 
     @on(Button.Pressed)
     def _open(self, event: Button.Pressed) -> None:

@@ -141,7 +141,7 @@ class ListingScreen(CourseScreen):
         option_list = self.query_one(OptionList)
         option_list.set_options(options)
         option_list.highlighted = 0 if matches else None
-        self.query_one(Banner).place = f"{len(matches)} of {len(self._rows)}"
+        self.query_one(Banner).note = f"{len(matches)} of {len(self._rows)}"
 
     @on(OptionList.OptionSelected)
     def _open(self, event: OptionList.OptionSelected) -> None:

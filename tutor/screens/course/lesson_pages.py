@@ -1,12 +1,10 @@
-"""The last page of a lesson: what it still needs, and the moment it is complete."""
+"""The pages of a lesson: their buttons, what was read and done on them, and the moment it is complete."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical
-from textual.content import Content
+from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -15,87 +13,19 @@ from tutor.content.front import FrontMatter
 from tutor.content.model import Lesson, SimulationBlock
 from tutor.errors import ChainruleError
 from tutor.quiz.session import Session
+from tutor.screens.course.finish_panel import MAX_LINKS, FinishPanel
 from tutor.screens.requests import OpenScreen
 from tutor.statistics.completion import LessonProgress, flag_of, lesson_progress
-from tutor.statistics.words import describe_finish, describe_further, describe_open, missing_places
+from tutor.statistics.words import describe_open
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.lesson.exercise_box import ExerciseBox
 from tutor.widgets.lesson.page import LessonPage
-from tutor.widgets.literal import Button, Static, literal
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
 
 WORKED_THROUGH = 0.5
 """The share of a lesson's pages read above which its end leads to what is open, before the next lesson."""
-MAX_LINKS = 9
-"""The most places that are named: each has a digit for its key."""
-
-
-class PlaceButton(Button):
-    """The button of a page on which something is open."""
-
-    HELP_TITLE = "What is open"
-    HELP = "A page on which something is open. Enter goes there; Tab goes on to the next one."
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "press", "Open", id="place.open", tooltip="To what is open there"),
-    ]
-
-
-class FinishPanel(Vertical):
-    """What the lesson still needs, with a button for each; or that it is done, and what that means."""
-
-    DEFAULT_CSS = """
-    FinishPanel {
-        height: auto;
-        border: round $primary;
-        border-title-color: $text-primary;
-        padding: 0 1;
-        margin-top: 1;
-        & > Button { min-width: 8; }
-        &.-done { border: round $success; border-title-color: $text-success; }
-    }
-    """
-
-    def __init__(self, lesson: Lesson, progress: LessonProgress) -> None:
-        super().__init__()
-        self._lesson = lesson
-        self.places: list[int] = []
-        """The pages that the buttons lead to, in their order."""
-        self._show(progress)
-
-    def _show(self, progress: LessonProgress) -> None:
-        self._progress = progress
-        self.set_class(progress.is_done, "-done")
-        words = "✓ You have finished this lesson" if progress.is_done else "To finish this lesson"
-        self.border_title = literal(words)
-
-    def compose(self) -> ComposeResult:
-        """Buttons for what is missing, or words about what is known."""
-        progress = self._progress
-        if progress.is_done:
-            self.places = []
-            yield Static("\n".join(describe_finish(progress)))
-            return
-        found = missing_places(self._lesson, progress)
-        self.places = [place for place, _ in found[:MAX_LINKS]]
-        yield Static(Content(f"{progress.words[0].upper()}{progress.words[1:]}."))
-        for number, (place, words) in enumerate(found[:MAX_LINKS], 1):
-            yield PlaceButton(f"{number}  {words}", name=str(place), compact=True)  # its name is the page it leads to
-        if further := describe_further(progress, [place for place, _ in found[MAX_LINKS:]]):
-            yield Static(f"   and {further}", classes="more")
-
-    async def update(self, progress: LessonProgress) -> None:
-        """Show the lesson's progress."""
-        if progress != self._progress:
-            self._show(progress)
-            await self.recompose()
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Go to the page with what is missing."""
-        if event.button.name:
-            event.stop()
-            self.post_message(LessonPages.GoToPage(int(event.button.name)))
 
 
 class LessonPages(Container):
@@ -120,13 +50,6 @@ class LessonPages(Container):
     class Finished(Message):
         """The lesson has just been completed."""
 
-    class GoToPage(Message):
-        """The learner wants to go to what is open on a page, counted from 0."""
-
-        def __init__(self, place: int) -> None:
-            super().__init__()
-            self.place = place
-
     def __init__(self, session: Session, lesson: Lesson) -> None:
         """Hold pages of `lesson`."""
         super().__init__(id="pages")
@@ -138,15 +61,15 @@ class LessonPages(Container):
     def on_mount(self) -> None:
         """Watch for other screens closing, on which an exercise may have passed."""
         self.app.screen_change_signal.subscribe(self, self._screen_changed)
-        self.watch(self.screen, "place", self._turned, init=False)
+        self.watch(self.screen, "page", self._turned, init=False)
 
-    def _turned(self, place: int) -> None:
-        self._turned_to = place
+    def _turned(self, page: int) -> None:
+        self._turned_to = page
 
     def on_unmount(self) -> None:
         """Save the page even if the learner leaves as soon as it is turned to."""
         if self._turned_to is not None:
-            self.keep_place(self._turned_to)
+            self.keep_position(self._turned_to)
 
     def _screen_changed(self, screen: "Screen[Any]") -> None:
         if screen is self.screen:
@@ -204,26 +127,26 @@ class LessonPages(Container):
         begun = part_that_begins(self._session.course, self._lesson.id)
         return [("before-quiz", "Ready? Quiz before this part")] if begun else []
 
-    def turns_of(self, place: int) -> list[tuple[str, str]]:
+    def turns_of(self, page: int) -> list[tuple[str, str]]:
         """The buttons at the foot of a page as (action, words); the first is what Enter does."""
         sections = self._lesson.sections
-        is_last = place + 1 == len(sections)
-        turns = self.ways_on if is_last else [("next", f"Next: {sections[place + 1].title} →")]
-        if not place:
+        is_last = page + 1 == len(sections)
+        turns = self.ways_on if is_last else [("next", f"Next: {sections[page + 1].title} →")]
+        if not page:
             turns += self._ways_in
-        progress = self._apart_from_reading(place)
+        progress = self._apart_from_reading(page)
         if is_last and self._had_round and progress.missing:
             turns.insert(1, ("open", f"To what is still open: {describe_open(progress)}"))
         elif progress.missing and (progress.read.share > WORKED_THROUGH if is_last else self._is_on_round):
-            is_ahead = is_last or self._next_open(place) is not None
+            is_ahead = is_last or self._next_open(page) is not None
             words = f"To what is open: {describe_open(progress)}" if is_ahead else "To the list of what is open"
             turns.insert(0, ("open", words))
-        return [*turns, ("previous", "← Previous page")] if place else turns
+        return [*turns, ("previous", "← Previous page")] if page else turns
 
-    def _apart_from_reading(self, place: int) -> LessonProgress:
+    def _apart_from_reading(self, page: int) -> LessonProgress:
         """How far the lesson is once a page is read."""
         read = self.progress.read
-        return replace(self.progress, read=replace(read, open=tuple(page for page in read.open if page != place)))
+        return replace(self.progress, read=replace(read, open=tuple(other for other in read.open if other != page)))
 
     def go_round(self, after: int, *, is_new: bool = False) -> int:
         """Return the next page of the round with something open, or the last page, whose list ends the round."""
@@ -238,17 +161,17 @@ class LessonPages(Container):
 
     def _next_open(self, after: int) -> int | None:
         """The next page after `after` that has something open and was not on this round; else the first before it."""
-        places = {place for part in self.progress.missing for place in part.open} - self._been - {after}
-        return min((place for place in places if place > after), default=min(places, default=None))
+        pages = {page for part in self.progress.missing for page in part.open} - self._been - {after}
+        return min((page for page in pages if page > after), default=min(pages, default=None))
 
-    def is_open_within(self, place: int) -> bool:
+    def is_open_within(self, page: int) -> bool:
         """Whether a page that was read has a question or a task that is open."""
-        return any(place in part.open for part in self.progress.missing) and place not in self.progress.read.open
+        return any(page in part.open for part in self.progress.missing) and page not in self.progress.read.open
 
-    async def renew_turns(self, page: LessonPage, place: int) -> None:
+    async def renew_turns(self, shown: LessonPage, page: int) -> None:
         """Let the buttons at the foot of a page say what is open now."""
-        if place + 1 == len(self._lesson.sections) or not self.progress.is_done:
-            await page.turn_with(self.turns_of(place))
+        if page + 1 == len(self._lesson.sections) or not self.progress.is_done:
+            await shown.turn_with(self.turns_of(page))
 
     def keep_task(self, block: SimulationBlock, index: int) -> None:
         """Record that a task was done."""
@@ -264,18 +187,18 @@ class LessonPages(Container):
             name = self._lesson.heading.front.short_title
             self.notify(f"“{name}” still needs: {words}. The map leads back to it.", timeout=4)
 
-    def keep_place(self, place: int) -> None:
-        """Record which page is open, except for a mere visit or a first page opened before any other."""
+    def keep_position(self, page: int) -> None:
+        """Record the reading position, except for a mere visit, or a first page opened before any other."""
         self._mark_exercises()
-        if place == self.visited:
+        if page == self.visited:
             return
         self.visited = None
         store, id = self._session.store, self._lesson.id
         kept = store.reading_position(id)
-        if kept == place or (kept is None and place == 0):
+        if kept == page or (kept is None and page == 0):
             return
         try:
-            store.save_reading_position(id, place)
+            store.save_reading_position(id, page)
         except ChainruleError as error:
             self.notify(str(error), title="Your place was not kept", severity="warning")
         else:
@@ -284,11 +207,11 @@ class LessonPages(Container):
     async def on_lesson_page_read_to_end(self, event: LessonPage.ReadToEnd) -> None:
         """Record that a page was read."""
         event.stop()
-        place = self._lesson.sections.index(event.section) if event.section in self._lesson.sections else None
-        if place is None or place not in self.progress.read.open:
+        page = self._lesson.sections.index(event.section) if event.section in self._lesson.sections else None
+        if page is None or page not in self.progress.read.open:
             return
-        self._unkept.add(place)
-        if place or event.was_scrolled or self.progress.is_begun or len(self._lesson.sections) == 1:
+        self._unkept.add(page)
+        if page or event.was_scrolled or self.progress.is_begun or len(self._lesson.sections) == 1:
             self.keep_read()
             await self.look(at_end=True)
 
@@ -299,7 +222,7 @@ class LessonPages(Container):
                 self._session.store.save_page_read(self._lesson.id, min(self._unkept))
                 self._unkept.remove(min(self._unkept))
         except ChainruleError as error:
-            if not self._was_told and self.progress.page is not None:  # otherwise it is told of the place
+            if not self._was_told and self.progress.page is not None:  # otherwise it is told of the reading position
                 self.notify(str(error), title="The page was not kept as read", severity="warning")
                 self._was_told = True
 
@@ -333,12 +256,12 @@ class LessonPages(Container):
         """Bind a digit only to a visible missing item, and E only where there is an exercise."""
         if action == "exercise":
             return any(isinstance(part, ExerciseBox) for part in self._parts)
-        return action != "missing" or int(str(parameters[0])) <= len(self._places)
+        return action != "missing" or int(str(parameters[0])) <= len(self._linked_pages)
 
     @property
-    def _places(self) -> list[int]:
-        """The places in the visible panel, without a costly query since every key asks for them."""
-        return [place for panel in self._parts if isinstance(panel, FinishPanel) for place in panel.places]
+    def _linked_pages(self) -> list[int]:
+        """The pages in the visible panel, without a costly query since every key asks for them."""
+        return [page for panel in self._parts if isinstance(panel, FinishPanel) for page in panel.pages]
 
     @property
     def _parts(self) -> list[Widget]:
@@ -370,4 +293,4 @@ class LessonPages(Container):
 
     def action_missing(self, number: int) -> None:
         """Go to the missing item with this number."""
-        self.post_message(self.GoToPage(self._places[number - 1]))
+        self.post_message(FinishPanel.GoToPage(self._linked_pages[number - 1]))

@@ -1,0 +1,90 @@
+"""What a lesson still needs, on its last page: a button for each page, or words when it is complete."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+
+from tutor.content.model import Lesson
+from tutor.statistics.completion import LessonProgress
+from tutor.statistics.words import describe_finish, describe_further, missing_pages
+from tutor.widgets.literal import Button, Static, literal
+
+MAX_LINKS = 9
+"""The most pages that are named: each has a digit for its key."""
+
+
+class PageButton(Button):
+    """The button of a page on which something is open."""
+
+    HELP_TITLE = "What is open"
+    HELP = "A page on which something is open. Enter goes there; Tab goes on to the next one."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "press", "Open", id="place.open", tooltip="To what is open there"),
+    ]
+
+
+class FinishPanel(Vertical):
+    """What the lesson still needs, with a button for each; or that it is done, and what that means."""
+
+    DEFAULT_CSS = """
+    FinishPanel {
+        height: auto;
+        border: round $primary;
+        border-title-color: $text-primary;
+        padding: 0 1;
+        margin-top: 1;
+        & > Button { min-width: 8; }
+        &.-done { border: round $success; border-title-color: $text-success; }
+    }
+    """
+
+    class GoToPage(Message):
+        """The learner wants to go to what is open on a page, counted from 0."""
+
+        def __init__(self, page: int) -> None:
+            super().__init__()
+            self.page = page
+
+    def __init__(self, lesson: Lesson, progress: LessonProgress) -> None:
+        super().__init__()
+        self._lesson = lesson
+        self.pages: list[int] = []
+        """The pages that the buttons lead to, in their order."""
+        self._show(progress)
+
+    def _show(self, progress: LessonProgress) -> None:
+        self._progress = progress
+        self.set_class(progress.is_done, "-done")
+        words = "✓ You have finished this lesson" if progress.is_done else "To finish this lesson"
+        self.border_title = literal(words)
+
+    def compose(self) -> ComposeResult:
+        """Buttons for what is missing, or words about what is known."""
+        progress = self._progress
+        if progress.is_done:
+            self.pages = []
+            yield Static("\n".join(describe_finish(progress)))
+            return
+        found = missing_pages(self._lesson, progress)
+        self.pages = [page for page, _ in found[:MAX_LINKS]]
+        yield Static(Content(f"{progress.words[0].upper()}{progress.words[1:]}."))
+        for number, (page, words) in enumerate(found[:MAX_LINKS], 1):
+            yield PageButton(f"{number}  {words}", name=str(page), compact=True)  # its name is the page it leads to
+        if further := describe_further(progress, [page for page, _ in found[MAX_LINKS:]]):
+            yield Static(f"   and {further}", classes="more")
+
+    async def update(self, progress: LessonProgress) -> None:
+        """Show the lesson's progress."""
+        if progress != self._progress:
+            self._show(progress)
+            await self.recompose()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Go to the page with what is missing."""
+        if event.button.name:
+            event.stop()
+            self.post_message(self.GoToPage(int(event.button.name)))
