@@ -20,7 +20,7 @@ from tutor.content.course import open_course
 from tutor.content.model import CodeBlock
 from tutor.exercises.checker import Checker
 from tutor.exercises.driven_run import begin_driven_run
-from tutor.sandbox.sandbox import make_launcher, session
+from tutor.sandbox.sandbox import code_process, make_launcher
 
 CHECKED = ("code-sigmoid", "code-backward", "code-adam", "code-conv2d")
 """Exercises whose verdicts are timed: small and large ones."""
@@ -125,7 +125,7 @@ def _sandbox() -> Iterator[Row]:
     launcher = make_launcher()
 
     def in_the_sandbox() -> None:
-        with session(launcher, 20) as process:
+        with code_process(launcher, 20) as process:
             process.ask({"source": source}, 10)
             process.ask({"function": "softmax", "arguments": "np.ones((2, 3))"}, 10)
 

@@ -23,7 +23,7 @@ from tutor.questions.answers.submission import Submission
 from tutor.quiz.quiz import Quiz, open_quiz
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.session import Session
-from tutor.quiz.sittings import SITTING_PREFIX, describe_exam, read_sittings, sittings_of
+from tutor.quiz.sittings import SITTING_PREFIX, exam_fingerprint, read_sittings, sittings_of
 from tutor.text.moments import local_moment
 
 PRACTICE = "title: Week 3\nlessons: [node]\ncount: 4\n"
@@ -112,7 +112,7 @@ def test_an_exam_on_record_says_what_it_asked_and_how_it_ended(tmp_path: Path) -
     found = sittings_of(store)
     assert [each.left_out for each in found] == [0, 2, None]
     assert [each.was_left_early for each in found] == [False, True, True]
-    assert {each.asks for each in found} == {describe_exam(options)}
+    assert {each.fingerprint for each in found} == {exam_fingerprint(options)}
     assert all(each.began <= attempt.at for each, attempt in zip(found[:1], store.attempts(), strict=False))
     store.close()
 
@@ -124,7 +124,7 @@ def test_questions_that_are_asked_again_are_another_exam(tmp_path: Path) -> None
         quiz.submit(Submission(quiz.current_instance().solution))
         quiz.hand_in()
         quiz.restart([(quiz.items[0].question, None)])
-    assert [bool(each.asks) for each in sittings_of(store)] == [True, False]
+    assert [bool(each.fingerprint) for each in sittings_of(store)] == [True, False]
     store.close()
 
 

@@ -39,7 +39,7 @@ def test_the_bounds_are_those_of_the_program() -> None:
 
     text = " ".join(DOCS.read_text("utf-8").split())
     sizes = [value for name, value in vars(limits).items() if name.isupper() and isinstance(value, int)]
-    for number in (sections.MAX_LINES, sections.MAX_SECTIONS, sections.MAX_BLOCKS, runs.MAX_STEPS, *sizes):
+    for number in (sections.MAX_LINES, sections.MAX_SECTIONS, sections.MAX_BLOCKS, runs.MAX_PAGE_STEPS, *sizes):
         assert f"{number:,} " in text
     assert len(sizes) == 11
     assert (work.LESSON_BUDGET, work.ANSWER_BUDGET) == (10 * 10**6, 4 * 10**6)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tutor.sandbox.sandbox import CodeProcess, make_launcher, session
+from tutor.sandbox.sandbox import CodeProcess, code_process, make_launcher
 
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[tuple[CodeProcess, CodeProcess]]:
     launcher = make_launcher()
-    with session(launcher, 20) as author, session(launcher, 20) as learner:
+    with code_process(launcher, 20) as author, code_process(launcher, 20) as learner:
         yield author, learner
     launcher.close()

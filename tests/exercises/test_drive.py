@@ -12,7 +12,7 @@ from tutor.content.course import open_course
 from tutor.errors import ChainruleError
 from tutor.exercises.drive import differing_keys, drive, load_driver
 from tutor.exercises.driven_run import DrivenRun, begin_driven_run
-from tutor.sandbox.sandbox import CodeProcess, session, shared_launcher
+from tutor.sandbox.sandbox import CodeProcess, code_process, shared_launcher
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.state import lookup
@@ -81,7 +81,7 @@ def test_a_right_function_walks_as_the_program_does(
     monkeypatch: pytest.MonkeyPatch, name: str, function: str, values: dict[str, Any]
 ) -> None:
     simulation = find_simulation(name).build(**values)
-    with session(shared_launcher(), 20) as running:
+    with code_process(shared_launcher(), 20) as running:
         driven = drive(simulation, running, REFERENCES[function])
         for steps in (1, 6, 3, 18):
             assert differing_keys(state_after(simulation, steps), state_after(driven, steps)) is None
@@ -99,7 +99,7 @@ def test_the_first_step_of_a_wrong_function_is_found_with_its_quantity(
     old, new = WRONG[function]
     assert old in REFERENCES[function]
     simulation = find_simulation(name).build(**values)
-    with session(shared_launcher(), 20) as running:
+    with code_process(shared_launcher(), 20) as running:
         source = REFERENCES[function].replace(old, new)
         run = DrivenRun(simulation, load_driver(simulation, running, source))
         run.jump(30)

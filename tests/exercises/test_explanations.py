@@ -8,7 +8,7 @@ import pytest
 
 from tutor.exercises.explanations.table import RULES, explain_message, find_explanation, tell_error
 from tutor.exercises.raised import Operand, RaisedError, read_error
-from tutor.sandbox.sandbox import make_launcher, session
+from tutor.sandbox.sandbox import code_process, make_launcher
 
 NAMES = """import numpy as np, math
 x, W, b, w, t = np.ones((5, 2)), np.ones((3, 2)), np.ones(3), np.ones(2), np.array([0, 1, 2])
@@ -219,7 +219,7 @@ UNREADABLE = {
 def unreadable() -> Iterator[dict[str, RaisedError]]:
     """What Python says to each of them."""
     launcher = make_launcher()
-    with session(launcher, 20) as process:
+    with code_process(launcher, 20) as process:
         replies = [process.ask({"source": source}, 10) for source in UNREADABLE]
     launcher.close()
     yield {source: read_error(reply["error"]) for source, reply in zip(UNREADABLE, replies, strict=True)}
@@ -241,7 +241,7 @@ def errors() -> Iterator[dict[str, RaisedError]]:
     parameters = ", ".join(f"{name}={name}" for name in ("x", "W", "b", "w", "t", "n", "l", "m", "k", "rng"))
     source = NAMES + "".join(f"def f{i}({parameters}):\n    {body}\n" for i, body in enumerate(bodies))
     launcher = make_launcher()
-    with session(launcher, 20) as process:
+    with code_process(launcher, 20) as process:
         assert "error" not in process.ask({"source": source}, 10)
         replies = [process.ask({"function": f"f{i}", "arguments": ""}, 10) for i in range(len(bodies))]
     launcher.close()

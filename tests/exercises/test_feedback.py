@@ -9,7 +9,7 @@ from tutor.exercises.check import check_between, check_code
 from tutor.exercises.exercise import CodeMistake, Exercise
 from tutor.exercises.report import Report
 from tutor.exercises.wording import report_lines
-from tutor.sandbox.sandbox import CodeProcess, Launcher, Spawner, make_launcher, session
+from tutor.sandbox.sandbox import CodeProcess, Launcher, Spawner, code_process, make_launcher
 
 SCALE = Exercise(
     function="scale(x, k=2.0)",
@@ -189,7 +189,7 @@ class Late(CodeProcess):
 
 def test_a_call_that_may_take_long_is_timed_by_its_processor(launcher: Launcher) -> None:
     exercise = Exercise(**{name: getattr(SCALE, name) for name in SCALE.__struct_fields__} | {"seconds": 20.0})
-    with session(launcher, 20) as author, session(launcher, 20) as learner:
+    with code_process(launcher, 20) as author, code_process(launcher, 20) as learner:
         late = Late(learner)
         told = check_between("code-scale", exercise, "def scale(x, k=2.0):\n    return k * x", (author, late))
     assert told.error is not None and told.error.type == "OutOfTimeError"

@@ -27,7 +27,7 @@ from tutor.progress.record.schedule_fit import (
 )
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record
-from tutor.progress.review.fitted import FITTED_FLAG, parse_fitted
+from tutor.progress.review.fitted import FITTED_NAME, parse_fitted
 from tutor.progress.review.fitting import MAX_REVIEWS_LEARNT, MIN_REVIEWS, History, fit
 from tutor.progress.review.schedule import AGAIN, GOOD, PUBLISHED, forecasts, recall, replay, review
 from tutor.progress.tables.attempt import INSERT_ATTEMPT
@@ -253,7 +253,7 @@ def good_flag() -> dict[str, object]:
 def test_a_flag_that_no_fit_left_leaves_the_published_parameters_in_use(store: Store, change: object) -> None:
     assert isinstance(change, dict)
     assert parse_fitted(json.dumps(good_flag())) is not None
-    store.save_flag(FITTED_FLAG, json.dumps({**good_flag(), **change}), "it")
+    store.save_stored(FITTED_NAME, json.dumps({**good_flag(), **change}), "it")
     assert fitted_schedule(store) is None
     store.add(replace(attempt(1), seconds=40.0))
     assert store.recalls()["q1"] == pytest.approx(recall(replay([(GOOD, START)])[0], day(70)))
@@ -273,9 +273,9 @@ NO_FITS = {
 
 @pytest.mark.parametrize("value", NO_FITS.values(), ids=NO_FITS.keys())
 def test_a_flag_that_is_no_json_does_neither(store: Store, value: str) -> None:
-    store.save_flag(FITTED_FLAG, value, "it")
+    store.save_stored(FITTED_NAME, value, "it")
     assert fitted_schedule(store) is None
-    store.save_flag("schedule:tried", value, "it")
+    store.save_stored("schedule:tried", value, "it")
     assert not is_fit_worthwhile(store)
     store.close()
 

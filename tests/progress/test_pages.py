@@ -25,21 +25,21 @@ def older_record(folder: Path, clock: Clock, section: int) -> Store:
     store = Store.open(folder, clock)
     store.save_reading_position("adam", section)
     clock.time += HOUR
-    store.save_flag(KEPT_SINCE, clock.time.isoformat(), "the moment")
+    store.save_stored(KEPT_SINCE, clock.time.isoformat(), "the moment")
     return store
 
 
 def test_a_record_of_an_older_version_is_told_when_pages_began_and_a_new_one_has_no_flag(tmp_path: Path) -> None:
     store = Store.open(tmp_path)
     store.save_reading_position("adam", 3)
-    assert store.flag(KEPT_SINCE) is None
+    assert store.stored(KEPT_SINCE) is None
     assert store.pages_read("adam") == frozenset()
     with store.transaction("the past") as database:
         database.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
         database.execute("UPDATE places SET at = '2020-01-01T00:00:00+00:00'")
     later = again(store)
     later.save_reading_position("adam", 9)
-    assert later.flag(KEPT_SINCE) is not None
+    assert later.stored(KEPT_SINCE) is not None
     assert later.pages_read("adam") == {0, 1, 2, 3}
 
 
@@ -104,7 +104,7 @@ def test_a_position_that_no_lesson_can_have_stands_for_no_more_pages_than_a_less
 @pytest.mark.parametrize("name", ["page:adam:", "page:adam:x", "page:adam:-1", "page:adam:½", "page:adam:9" + "9" * 30])
 def test_a_flag_that_names_no_page_is_passed_over(tmp_path: Path, name: str) -> None:
     store = Store.open(tmp_path)
-    store.save_flag(name, "", "a flag")
+    store.save_stored(name, "", "a flag")
     store.save_page_read("adam", 1)
     assert store.pages_read("adam") == {1}
 

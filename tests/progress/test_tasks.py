@@ -8,14 +8,14 @@ from tests.progress.helping import again, attempt
 from tutor.progress.record.reset import count_answers, forget_lessons
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record
-from tutor.progress.tables.tasks import task_flag
+from tutor.progress.tables.tasks import stored_task_name
 
 ASKED = ("conv", "stride", "Set the stride to 2.", "stride == 2")
 
 
 def done(store: Store, *asked: str) -> str:
-    flag = task_flag(*asked)
-    store.save_flag(flag, store.clock().isoformat(), "the task you have done")
+    flag = stored_task_name(*asked)
+    store.save_stored(flag, store.clock().isoformat(), "the task you have done")
     return flag
 
 
@@ -29,7 +29,7 @@ def test_a_task_is_done_after_the_record_is_opened_again(tmp_path: Path) -> None
 def test_a_task_that_asks_for_something_else_is_another(part: int) -> None:
     other = list(ASKED)
     other[part] += " or more"
-    assert task_flag(*other) != task_flag(*ASKED)
+    assert stored_task_name(*other) != stored_task_name(*ASKED)
 
 
 def test_no_lesson_has_the_tasks_of_one_whose_name_begins_alike(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tutor.progress.record.report import markdown_parts
 from tutor.progress.record.reset import forget_lessons, reset_record
 from tutor.progress.record.schedule_fit import fit_schedule, use_published_schedule
 from tutor.progress.record.store import Store
-from tutor.progress.review.fitted import FITTED_FLAG, Fitted
+from tutor.progress.review.fitted import FITTED_NAME, Fitted
 from tutor.progress.review.mastery import MASTERED_LEVEL, Answers, level
 from tutor.progress.review.needed import find_needed_reviews
 from tutor.progress.review.schedule import GOOD, PUBLISHED, recall, replay, scheduler
@@ -118,13 +118,13 @@ def test_what_cannot_be_kept_is_called_by_its_name(
 ) -> None:
     store.add(attempt(1))
     fitted = Fitted(tuple(scheduler().parameters), store.clock(), 1000, 200, 0.3, 0.4)
-    store.save_flag(FITTED_FLAG, fitted.as_text(), "it")
+    store.save_stored(FITTED_NAME, fitted.as_text(), "it")
     monkeypatch.setattr("tutor.progress.record.schedule_fit.MIN_REVIEWS", 0)
     monkeypatch.setattr(store, "_refusal", "the disk is full")
     with pytest.raises(ChainruleError) as caught:
         change(store)
     assert str(caught.value) == f"{what} was not kept: the disk is full"
-    assert (store.count(), store.flag(FITTED_FLAG)) == (1, fitted.as_text())
+    assert (store.count(), store.stored(FITTED_NAME)) == (1, fitted.as_text())
 
 
 @pytest.mark.parametrize("opened_locked", [0, 1, 3])

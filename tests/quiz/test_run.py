@@ -11,7 +11,7 @@ from tutor.questions.base import Unreadable
 from tutor.quiz.quiz import Quiz, open_quiz
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.summary import summarise
-from tutor.quiz.unfinished import REST_FLAG, load_rest
+from tutor.quiz.unfinished import REST_NAME, load_rest
 
 TWO: list[tuple[str, int | None]] = [("double-it", 3), ("which-is-more", 1)]
 
@@ -151,7 +151,7 @@ def test_a_quiz_that_was_left_goes_on_with_all_its_answers(tmp_path: Path) -> No
 )
 def test_of_a_rest_that_nobody_wrote_only_what_can_be_asked_is_asked(tmp_path: Path, kept: str) -> None:
     learner = session(tmp_path)
-    learner.store.save_flag(REST_FLAG, kept, "the rest")
+    learner.store.save_stored(REST_NAME, kept, "the rest")
     quiz = open_quiz(learner, QuizOptions(Scope(rest=True)))
     assert [item.question for item in quiz.items] == (["double-it"] if "gone" in kept or "no such" in kept else [])
     assert all(item.grade is None for item in quiz.items)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor.sandbox.sandbox import CodeStoppedError, Launcher, OutOfTimeError, make_launcher, session
+from tutor.sandbox.sandbox import CodeStoppedError, Launcher, OutOfTimeError, code_process, make_launcher
 from tutor.sandbox.values import decode
 
 SYS = "import enum\nsys = enum.sys\nmodules = sys.modules\nos = modules['os']\n"
@@ -25,7 +25,7 @@ def launcher() -> Iterator[Launcher]:
 
 def outcome(launcher: Launcher, source: str, patience: float = 10, megabytes: int = 600) -> str:
     """What a function `f()` of `source` returns, or the type of what stopped it."""
-    with session(launcher, 5, megabytes) as running:
+    with code_process(launcher, 5, megabytes) as running:
         try:
             reply = running.ask({"source": source}, patience)
             if "error" not in reply:
@@ -244,7 +244,7 @@ def test_the_server_that_listens_is_not_reached(launcher: Launcher) -> None:
 
 
 def test_no_process_is_left_behind(launcher: Launcher) -> None:
-    running = session(launcher, 1)
+    running = code_process(launcher, 1)
     with running as open_session:
         number = open_session._process.number
         with pytest.raises(OutOfTimeError):
@@ -254,5 +254,5 @@ def test_no_process_is_left_behind(launcher: Launcher) -> None:
 
 
 def test_processor_time_ends_where_nobody_waits(launcher: Launcher) -> None:
-    with session(launcher, 1) as running, pytest.raises(OutOfTimeError, match="processor time"):
+    with code_process(launcher, 1) as running, pytest.raises(OutOfTimeError, match="processor time"):
         running.ask({"source": "while True: pass"}, 20)

@@ -18,7 +18,7 @@ from tutor.progress.tables.attempt import Attempt
 from tutor.sandbox.guards import ALL_GUARDS, active_guards
 from tutor.serving.program import Program, count_allowed
 from tutor.serving.roster import Roster
-from tutor.serving.session import WebSession
+from tutor.serving.web_session import WebSession
 
 
 async def until_screen(window: Window, *words: str) -> None:

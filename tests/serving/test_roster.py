@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tutor.errors import ChainruleError, UsageError
-from tutor.serving.attempts import MAX_KEPT, Attempts
 from tutor.serving.passes import Passes
 from tutor.serving.roster import TOKEN_GROUP_LENGTH, TOKEN_GROUPS, Roster, new_token
+from tutor.serving.sign_ins import MAX_KEPT, SignInLimiter
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ class Clock:
 
 def test_after_so_many_wrong_attempts_the_next_must_wait_until_the_first_is_long_ago() -> None:
     clock = Clock()
-    attempts = Attempts(3, 60.0, clock)
+    attempts = SignInLimiter(3, 60.0, clock)
     for _ in range(3):
         assert attempts.wait("ada") == 0
         attempts.fail("ada")
@@ -155,7 +155,7 @@ def test_after_so_many_wrong_attempts_the_next_must_wait_until_the_first_is_long
 
 
 def test_right_attempts_are_taken_back_and_a_flood_of_names_takes_no_more_room() -> None:
-    attempts = Attempts(2, 60.0, Clock())
+    attempts = SignInLimiter(2, 60.0, Clock())
     attempts.fail("school")
     attempts.forgive("school")
     attempts.fail("school")

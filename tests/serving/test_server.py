@@ -14,8 +14,8 @@ from tutor.serving.door import NAME_ATTEMPTS
 from tutor.serving.origins import Origins
 from tutor.serving.passes import PASS_SECONDS, Passes
 from tutor.serving.roster import Roster
-from tutor.serving.session import ENDED, FULL, IDLE, SIGNED_OUT, TAKEN_OVER
 from tutor.serving.sessions import Patience
+from tutor.serving.web_session import ENDED, FULL, IDLE, SIGNED_OUT, TAKEN_OVER
 from tutor.serving.window import read_zone
 from tutor.settings.file import load_settings
 from tutor.settings.table import Settings

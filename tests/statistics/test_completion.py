@@ -13,7 +13,7 @@ from tutor.content.model import SimulationBlock
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import Attempt
 from tutor.progress.tables.pages import KEPT_SINCE
-from tutor.statistics.completion import LessonProgress, count_done, course_progress, flag_of, lesson_progress
+from tutor.statistics.completion import LessonProgress, count_done, course_progress, lesson_progress, stored_name_of
 from tutor.statistics.words import describe_finish, describe_further, missing_pages
 
 TASKS = """
@@ -52,7 +52,7 @@ class Learner:
                     continue
                 for index, task in enumerate(block.tries):
                     if index in tasks:
-                        self.store.save_flag(flag_of("doubling", block, task), "", "a task")
+                        self.store.save_stored(stored_name_of("doubling", block, task), "", "a task")
 
     def answer(self, *questions: str, score: float = 1.0) -> None:
         for question in questions:
@@ -140,7 +140,7 @@ def test_a_lesson_that_was_done_by_its_questions_alone_stays_done(learner: Learn
     learner.store.save_reading_position("doubling", 2)
     learner.answer(*QUESTIONS)
     learner.clock.time += timedelta(days=1)
-    learner.store.save_flag(KEPT_SINCE, learner.clock().isoformat(), "the moment from which pages are kept")
+    learner.store.save_stored(KEPT_SINCE, learner.clock().isoformat(), "the moment from which pages are kept")
     assert learner.progress.is_done
     learner.store.save_reading_position("doubling", 0)
     learner.read(0)
@@ -170,7 +170,7 @@ def test_every_lesson_of_the_course_can_be_done() -> None:
         blocks = [
             block for section in lesson.sections for block in section.blocks if isinstance(block, SimulationBlock)
         ]
-        flags = [flag_of(lesson.id, block, task) for block in blocks for task in block.tries if task.goal]
+        flags = [stored_name_of(lesson.id, block, task) for block in blocks for task in block.tries if task.goal]
         assert lesson.questions
         assert len(flags) == len(set(flags)), f"two tasks of {lesson.id} are one on record"
 

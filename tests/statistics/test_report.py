@@ -17,8 +17,8 @@ from tutor.quiz.selection import Scope, choose_questions
 from tutor.quiz.session import Session
 from tutor.statistics.overview import make_overview
 from tutor.statistics.panels import make_panels, panel_lines
-from tutor.statistics.report import report_lines
-from tutor.statistics.summary import course_summary
+from tutor.statistics.progress_json import course_summary
+from tutor.statistics.progress_text import report_lines
 
 DAY = timedelta(days=1)
 QUESTIONS = {"double-it": "doubling", "which-is-more": "doubling", "next-step": "rates", "get-down": "rates"}
@@ -82,7 +82,7 @@ def one_removed(store: Store, clock: Clock) -> None:
 
 
 def placed(store: Store, clock: Clock) -> None:
-    store.save_flag("placement", '{"shown": ["doubling"], "inferred": []}', "the placement")
+    store.save_stored("placement", '{"shown": ["doubling"], "inferred": []}', "the placement")
     answer(store, "double-it")
     clock.time += 60 * DAY
 

@@ -12,7 +12,7 @@ from textual.color import Color
 
 from tests.widgets.test_contrast import palette as palette_of_theme
 from tutor.screens.themes import THEMES
-from tutor.widgets.eight_bit import FIRST_FIXED, EightBitFilter, nearest, oklab
+from tutor.widgets.eight_bit import FIRST_FIXED, EightBitFilter, nearest_number, oklab
 from tutor.widgets.plots.colours import MIN_CONTRAST, RGB, Palette, contrast
 
 WHOLE = [palette_of_theme(theme) for theme in THEMES]
@@ -50,22 +50,22 @@ def test_the_scale_of_colours_has_the_values_of_its_author() -> None:
 
 def test_each_fixed_colour_is_its_own_nearest() -> None:
     for number in range(FIRST_FIXED, 256):
-        assert shown(nearest(shown(number))) == shown(number)
+        assert shown(nearest_number(shown(number))) == shown(number)
 
 
 @pytest.mark.parametrize("palette", PALETTES)
 def test_no_colour_of_a_picture_gets_another_hue(palette: Palette) -> None:
     for colour in (*palette.diverging, *palette.sequential, *palette.roles.values()):
-        before, after = oklab(colour), oklab(shown(nearest(colour)))
+        before, after = oklab(colour), oklab(shown(nearest_number(colour)))
         if min(hypot(*before[1:]), hypot(*after[1:])) < MIN_CHROMA:
             continue
         turn = degrees(atan2(after[2], after[1]) - atan2(before[2], before[1]))
-        assert abs((turn + 180) % 360 - 180) <= MAX_TURN, (colour, shown(nearest(colour)))
+        assert abs((turn + 180) % 360 - 180) <= MAX_TURN, (colour, shown(nearest_number(colour)))
 
 
 @pytest.mark.parametrize("palette", WHOLE)
 def test_the_two_ends_of_a_scale_stay_apart_and_each_side_its_own(palette: Palette) -> None:
-    drawn = [oklab(shown(nearest(colour))) for colour in palette.diverging]
+    drawn = [oklab(shown(nearest_number(colour))) for colour in palette.diverging]
     middle = len(drawn) // 2
     assert len(set(drawn[: middle + 1])) >= 3
     assert len(set(drawn[middle:])) >= 3
@@ -74,7 +74,7 @@ def test_the_two_ends_of_a_scale_stay_apart_and_each_side_its_own(palette: Palet
 
 @pytest.mark.parametrize("palette", PLANES)
 def test_a_plane_shows_both_sides_and_the_middle_of_its_paler_scale_too(palette: Palette) -> None:
-    drawn = [nearest(colour) for colour in palette.diverging]
+    drawn = [nearest_number(colour) for colour in palette.diverging]
     middle = len(drawn) // 2
     assert len(set(drawn[: middle + 1])) >= 2
     assert len(set(drawn[middle:])) >= 2
@@ -91,5 +91,5 @@ def test_what_could_be_read_still_can(palette: Palette) -> None:
 
 
 def test_a_scale_from_dark_to_light_never_gets_darker() -> None:
-    grey = [oklab(shown(nearest((level, level, level))))[0] for level in range(256)]
+    grey = [oklab(shown(nearest_number((level, level, level))))[0] for level in range(256)]
     assert all(one <= other for one, other in pairwise(grey))

@@ -11,13 +11,13 @@ from msgspec import Meta
 
 from tutor.classroom.asked_pack import PackNeededError, find_asked_pack
 from tutor.classroom.marks import Marked, completed_at, forgone, mark_exam, mark_practice
-from tutor.content.yaml_reader import MAX_BLOCK_BYTES, parse, read_record
+from tutor.content.yaml_reader import MAX_BLOCK_BYTES, convert_tree, parse
 from tutor.errors import ChainruleError, UsageError, clip, unknown_name_error
 from tutor.files import read_text, show_path
 from tutor.progress.record.owner import MAX_OWNER_LENGTH
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
 from tutor.quiz.selection import DEFAULT_QUIZ_QUESTIONS, MAX_QUIZ_QUESTIONS, QuizOptions, Scope
-from tutor.quiz.sittings import Sitting, describe_exam
+from tutor.quiz.sittings import Sitting, exam_fingerprint
 from tutor.text.moments import local_moment
 from tutor.text.numbers import counted, format_fixed
 
@@ -123,8 +123,8 @@ class Assignment:
 
     def own_sittings(self, sittings: Iterable[Sitting]) -> list[Sitting] | None:
         """The exams that asked what it asks; `None` where it is no exam."""
-        asks = describe_exam(self.options)
-        return [each for each in sittings if each.asks == asks] if asks else None
+        wanted = exam_fingerprint(self.options)
+        return [each for each in sittings if each.fingerprint == wanted] if wanted else None
 
     def opening_lines(self, now: datetime, sittings: Iterable[Sitting]) -> list[str]:
         """What a learner is to know before the questions: how many, until when, and which answers count."""
@@ -239,7 +239,7 @@ def read_assignment(path: Path, course: "Course") -> Assignment:
     """
     name = show_path(path)
     tree = parse(read_text(path, MAX_BLOCK_BYTES).replace("\r\n", "\n"))
-    keys, notes = read_record(tree, AssignmentKeys, WANTS)
+    keys, notes = convert_tree(tree, AssignmentKeys, WANTS)
     if keys is not None:
         made = _make(keys, tree, course, notes)
     if notes or keys is None:

@@ -45,12 +45,12 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
     store.can_be_asked = course.has_question
     known = load_outcome(store).known
     if as_json:
-        from tutor.statistics.summary import course_summary
+        from tutor.statistics.progress_json import course_summary
 
         say_json({**course_summary(course, store, known), "assignments": _assignments(course, store)})
     elif as_markdown:
         from tutor.progress.record.report import table
-        from tutor.statistics.tables import markdown_report
+        from tutor.statistics.progress_markdown import markdown_report
 
         to_do = [(each["title"] or "", each["words"]) for each in _assignments(course, store)]
         say(markdown_report(course, store, known), *table("To do", ("assignment", "how far it is"), to_do))
@@ -59,7 +59,7 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
 
         say(format_csv(store))
     else:
-        from tutor.statistics.report import report_lines
+        from tutor.statistics.progress_text import report_lines
 
         lines = [f"  {each['words']}" for each in _assignments(course, store)]
         say("\n".join(report_lines(course, store, known)), *(["", "To do", *lines] if lines else []))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 RUN_SECONDS = 600.0
 """Processor time of a run whose steps a learner's code takes."""
-MAX_STEPS = 1_000_000
+MAX_COMMAND_STEPS = 1_000_000
 """The most steps a command may ask for."""
 LIST_ALONE = (
     *("--set", "--seed", "--change", "--data", "--scale", "--columns", "--load", "--save", "--force"),
@@ -111,8 +111,8 @@ def sim(
         check_save(simulation.name, save, force)
     count = (10 if step is None else step) if steps is None else steps
     for option, value in (("--step", step or 0), ("--steps", count)):
-        if not 0 <= value <= MAX_STEPS:
-            raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MAX_STEPS:,}")
+        if not 0 <= value <= MAX_COMMAND_STEPS:
+            raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MAX_COMMAND_STEPS:,}")
     rules = simulation if code is None else drive_by_file(simulation, code, folders)
     player = start_run(rules, changes)
     if simulation.introduction and as_json:
@@ -258,9 +258,9 @@ def drive_by_file(simulation: "Simulation[Any]", path: Path, folders: tuple[Path
     """
     from tutor.exercises.drive import drive
     from tutor.exercises.files import read_solution
-    from tutor.sandbox.sandbox import session, shared_launcher
+    from tutor.sandbox.sandbox import code_process, shared_launcher
 
-    running = click.get_current_context().with_resource(session(shared_launcher(), RUN_SECONDS))
+    running = click.get_current_context().with_resource(code_process(shared_launcher(), RUN_SECONDS))
     return drive(simulation, running, read_solution(path), read_earlier_solutions(path, simulation, folders))
 
 

@@ -21,7 +21,7 @@ from tutor.content.model import (
 )
 from tutor.content.sections import BLOCK_NAMES, RawBlock
 from tutor.content.values import Values
-from tutor.content.yaml_reader import parse, read_record
+from tutor.content.yaml_reader import convert_tree, parse
 from tutor.content.yaml_tree import Note, Tree
 from tutor.errors import clip, unknown_name_error
 from tutor.exercises.exercise import EXERCISE_KEYS, Exercise
@@ -92,7 +92,7 @@ def _read_prose(raw: RawBlock, names: Names) -> Outcome:
 
 def _read_simulation(raw: RawBlock, names: Names) -> Outcome:
     tree = yaml_of(raw)
-    keys, notes = read_record(tree, SimulationKeys, _SIMULATION)
+    keys, notes = convert_tree(tree, SimulationKeys, _SIMULATION)
     notes += _no_simulation(raw)
     if keys is not None:
         notes += _negative_number_notes(tree, {"step": keys.step}, _SIMULATION)
@@ -116,7 +116,7 @@ def _task(item: str | TaskKeys, names: Names) -> Task:
 
 def _read_picture(raw: RawBlock, names: Names) -> Outcome:
     tree = yaml_of(raw)
-    keys, notes = read_record(tree, PictureKeys, _PICTURE)
+    keys, notes = convert_tree(tree, PictureKeys, _PICTURE)
     notes += _no_simulation(raw)
     if keys is not None:
         notes += _negative_number_notes(tree, {"step": keys.step, "chart": keys.chart}, _PICTURE)
@@ -205,7 +205,7 @@ def _read_question(raw: RawBlock, names: Names) -> Outcome:
 
 def _read_exercise(raw: RawBlock, names: Names) -> Outcome:
     tree = yaml_of(raw)
-    exercise, notes = read_record(tree, Exercise, EXERCISE_KEYS)
+    exercise, notes = convert_tree(tree, Exercise, EXERCISE_KEYS)
     if not (raw.argument.startswith("code-") and ID.fullmatch(raw.argument)):
         notes.append(
             (raw.line, f"'{clip(raw.argument, 30)}' is no id of an exercise; write code- and a name: code-adam")

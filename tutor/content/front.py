@@ -142,9 +142,9 @@ def _no_matter(data: bytes) -> str:
 
 
 def _heading(path: Path, tree: "Tree") -> tuple[Heading | None, "list[Note]"]:
-    from tutor.content.yaml_reader import read_record
+    from tutor.content.yaml_reader import convert_tree
 
-    front, notes = read_record(tree, FrontMatter, _WANTS)
+    front, notes = convert_tree(tree, FrontMatter, _WANTS)
     name = LESSON_FILE_NAME.fullmatch(path.name)
     if name is None:
         notes.append((1, "a lesson's file is called NN-id.md, for example 13-adam.md; rename it"))

@@ -70,7 +70,7 @@ def read_manifest(folder: Path) -> tuple[Manifest | None, tuple[LessonFault, ...
 
 def parse_manifest(path: Path, data: bytes) -> tuple[Manifest | None, tuple[LessonFault, ...]]:
     """The manifest that `data`, the bytes of the file at `path`, hold, or every fault of it. Never raises."""
-    from tutor.content.yaml_reader import parse, read_record
+    from tutor.content.yaml_reader import convert_tree, parse
 
     if len(data) > MAX_MANIFEST_BYTES:
         return None, (LessonFault(path, 1, "is larger than 16 KB; a pack says less of itself"),)
@@ -80,7 +80,7 @@ def parse_manifest(path: Path, data: bytes) -> tuple[Manifest | None, tuple[Less
         line = 1 + data.count(b"\n", 0, error.start)
         return None, (LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8"),)
     tree = parse(text.replace("\r\n", "\n"))
-    manifest, notes = read_record(tree, Manifest, _WANTS)
+    manifest, notes = convert_tree(tree, Manifest, _WANTS)
     if manifest is not None:
         notes += _manifest_notes(manifest, tree)
     faults = tuple(LessonFault(path, line, message) for line, message in notes)

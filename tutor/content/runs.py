@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LOOKAHEAD_STEPS = (0, 1, 1, 3, 15, 80)
 """Steps by which a run is continued, in turn, until all quantities of a goal are computed."""
-MAX_STEPS = 10_000
+MAX_PAGE_STEPS = 10_000
 """A page may not open further into a run than this."""
 
 
@@ -65,8 +65,8 @@ def _player(name: str, values: Mapping[str, object], step: int) -> "tuple[Player
         player = Player(rules.build(**values))
     except UsageError as error:
         return None, [(("set",), str(error))]
-    if step > MAX_STEPS:
-        return None, [(("step",), f"step: {step} is too far; give a step from 0 to {MAX_STEPS}")]
+    if step > MAX_PAGE_STEPS:
+        return None, [(("step",), f"step: {step} is too far; give a step from 0 to {MAX_PAGE_STEPS}")]
     player.jump(step)
     if player.position < step:
         text = f"step: {step} is after the end of the run; give a step from 0 to {player.position}"

@@ -76,7 +76,7 @@ def read_plain(tree: Tree, text: str) -> bool:
     return True
 
 
-def read_record(tree: Tree, record: type[T], wants: Mapping[str, str]) -> tuple[T | None, list[Note]]:
+def convert_tree(tree: Tree, record: type[T], wants: Mapping[str, str]) -> tuple[T | None, list[Note]]:
     """Convert `tree` to a `record`, or list every reason why it is not one.
 
     Args:

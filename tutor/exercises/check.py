@@ -20,7 +20,7 @@ from tutor.exercises.raised import RaisedError, read_error
 from tutor.exercises.relations import find_relation, find_right_parts
 from tutor.exercises.report import FailedCase, Report
 from tutor.sandbox.guards import active_guards
-from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, session
+from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, code_process
 from tutor.sandbox.values import decode
 from tutor.text.numbers import counted, format_rounded
 from tutor.text.sentences import join_sentences
@@ -81,7 +81,7 @@ def check_code(
         ExerciseFaultError: the exercise itself does not work.
     """
     seconds = processor_seconds(exercise)
-    with session(launcher, seconds) as author, session(launcher, seconds) as learner:
+    with code_process(launcher, seconds) as author, code_process(launcher, seconds) as learner:
         return check_between(exercise_id, exercise, source, (author, learner), earlier, data)
 
 

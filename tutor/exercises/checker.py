@@ -10,7 +10,7 @@ from tutor.exercises.data import load_data
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.mistakes import Answers
 from tutor.exercises.report import Report
-from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, session
+from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, code_process
 
 AUTHOR_SECONDS = 3600.0
 """Processor time of the process of the reference, which lives as long as the exercise is open."""
@@ -60,7 +60,7 @@ class Checker:
         with self._lock:
             try:
                 author = self._start_author()
-                with session(self._launcher, processor_seconds(self._exercise)) as learner:
+                with code_process(self._launcher, processor_seconds(self._exercise)) as learner:
                     self._learner = learner
                     if not is_wanted():  # asked only now: from here on `cancel` finds what it has to end
                         return None

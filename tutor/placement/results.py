@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
-PLACEMENT_FLAG = "placement"
+PLACEMENT_NAME = "placement"
 """The record's flag that holds the outcome."""
 
 
@@ -37,13 +37,13 @@ def save_outcome(store: "Store", outcome: PlacementOutcome) -> None:
     value = json.dumps(
         {"shown": outcome.shown, "inferred": outcome.inferred, "at": store.clock().isoformat()}, ensure_ascii=False
     )
-    store.save_flag(PLACEMENT_FLAG, value, "the outcome of the placement test")
+    store.save_stored(PLACEMENT_NAME, value, "the outcome of the placement test")
 
 
 def load_outcome(store: "Store") -> PlacementOutcome:
     """Read the outcome of the last placement test; an empty one when there was none."""
     try:
-        outcome = json.loads(store.flag(PLACEMENT_FLAG) or "{}")
+        outcome = json.loads(store.stored(PLACEMENT_NAME) or "{}")
         return PlacementOutcome(tuple(map(str, outcome["shown"])), tuple(map(str, outcome["inferred"])))
     except (ValueError, KeyError, TypeError):
         return PlacementOutcome()

@@ -12,7 +12,7 @@ from tutor.questions.answers.run_settings import read_run_setting
 from tutor.questions.base import Unreadable
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
-from tutor.statistics.completion import flag_of
+from tutor.statistics.completion import stored_name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ def ask_tasks(lesson: Lesson, blocks: "Iterable[SimulationBlock]", store: "Store
     """
     done = store.done_tasks(lesson.id)
     waiting = [(block, task) for block in blocks for task in block.tries if task.goal]
-    waiting = [(block, task) for block, task in waiting if flag_of(lesson.id, block, task) not in done]
+    waiting = [(block, task) for block, task in waiting if stored_name_of(lesson.id, block, task) not in done]
     if waiting:
         lines.say("", f"{lead} Type parameters and steps, or: skip, quit.")
     for place, (block, task) in enumerate(waiting):
@@ -55,7 +55,7 @@ def say_findings(tasks: "Iterable[Task]", lines: Lines) -> None:
 def done_tasks(lesson: Lesson, block: SimulationBlock, store: "Store") -> list[Task]:
     """The tasks of `block` that the learner has done."""
     done = store.done_tasks(lesson.id)
-    return [task for task in block.tries if task.goal and flag_of(lesson.id, block, task) in done]
+    return [task for task in block.tries if task.goal and stored_name_of(lesson.id, block, task) in done]
 
 
 def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store", lines: Lines) -> bool:
@@ -80,7 +80,7 @@ def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store"
             lines.say("The run is over: steps=0 goes back to its start.")
             continue
         if is_reached(task.goal, player):
-            _keep(flag_of(lesson.id, block, task), store, lines)
+            _keep(stored_name_of(lesson.id, block, task), store, lines)
             return True
         lines.say("Not there yet. This is where it stands:", *describe(player, lines.ascii))
     return False
@@ -93,7 +93,7 @@ def _say_finding(task: Task, lines: Lines) -> None:
 
 def _keep(flag: str, store: "Store", lines: Lines) -> None:
     try:
-        store.save_flag(flag, store.clock().isoformat(), "the task you have done")
+        store.save_stored(flag, store.clock().isoformat(), "the task you have done")
         lines.say("Done.")
     except ChainruleError as error:
         lines.say(f"Done, but not kept: {error}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tutor import __version__
 from tutor.progress.tables.attempt import CODE, RETRY, Attempt
-from tutor.progress.tables.hints import hints_flag
+from tutor.progress.tables.hints import stored_hints_name
 from tutor.questions.base import revision_of
 from tutor.quiz.session import MAX_RECORDED_SECONDS, Session
 
@@ -35,18 +35,18 @@ def count_hint(session: Session, block: "CodeBlock", number: int) -> None:
         ChainruleError: the record cannot be read or written.
     """
     if number > hints_read(session, block):
-        session.store.save_flag(_hints_flag(session, block), str(number), "the hint you have read")
+        session.store.save_stored(_hints_name(session, block), str(number), "the hint you have read")
 
 
 def hints_read(session: Session, block: "CodeBlock") -> int:
     """The highest number of a hint that was read outside the exercise's screen since it was passed; 0 for none."""
-    kept = session.store.flag(_hints_flag(session, block)) or ""
+    kept = session.store.stored(_hints_name(session, block)) or ""
     count = int(kept) if kept.isascii() and kept.isdecimal() and len(kept) < 4 else 0
     return min(count, len(block.exercise.hints))
 
 
-def _hints_flag(session: Session, block: "CodeBlock") -> str:
-    return hints_flag(session.course.question(block.id)[1], block.id)
+def _hints_name(session: Session, block: "CodeBlock") -> str:
+    return stored_hints_name(session.course.question(block.id)[1], block.id)
 
 
 def is_on_record(session: Session, block: "CodeBlock", source: str, report: "Report") -> bool:
@@ -104,5 +104,5 @@ def record_code(
     session.store.add(attempt)
     session.key = attempt.key
     if counts and read:
-        session.store.save_flag(_hints_flag(session, block), "0", "that the hints have been counted")
+        session.store.save_stored(_hints_name(session, block), "0", "that the hints have been counted")
     return True

@@ -228,7 +228,7 @@ class Quiz:
     def _keep_sitting(self, sitting: Sitting) -> None:
         self._sitting = sitting
         with contextlib.suppress(ChainruleError):  # the answers themselves are on record
-            self.session.store.save_flag(sitting.name, sitting.value, "the exam")
+            self.session.store.save_stored(sitting.name, sitting.value, "the exam")
 
     def _undo(self, item: QuizItem) -> None:
         for key in filter(None, (item.key, item.first_key)):
@@ -341,7 +341,7 @@ class Quiz:
 
 
 def options_or_rest(session: Session, options: QuizOptions) -> QuizOptions:
-    """The rest of the quiz that was left last in this sitting, if there is any; otherwise what `options` ask for."""
+    """The rest of a quiz that was left since the program was opened; otherwise what `options` ask for."""
     rest = len(load_rest(session.course, session.store)) if session.has_left_quiz else 0
     return replace(options, scope=Scope(rest=True), count=rest) if rest else options
 
@@ -352,7 +352,7 @@ def _item_left(session: Session, left: LeftQuestion) -> QuizItem:
     item = QuizItem(left.id, None, is_flagged=flagged)
     attempts = [session.store.attempt(key) for key in (left.key, left.first_key) if key]
     try:
-        recalled = [None if attempt is None else session.recall(attempt) for attempt in attempts]
+        recalled = [None if attempt is None else session.restore_answer(attempt) for attempt in attempts]
     except ChainruleError:  # its numbers do not compute any more
         return item
     if not recalled or recalled[0] is None:

@@ -41,7 +41,7 @@ class Session:
         """Whether practice offers a second try before the right answer is shown."""
         store.can_be_asked = course.has_question
         self.has_left_quiz = False
-        """Whether a quiz was left in this sitting, of which a rest is to be asked."""
+        """Whether a quiz was left since the program was opened, of which a rest is to be asked."""
         self.key = ""
         """The record's key of the latest answer, by which it can be undone."""
 
@@ -75,7 +75,7 @@ class Session:
             instances.append(self.make_instance(last.id, first + len(instances)))
         return instances[-1]
 
-    def recall(self, attempt: Attempt) -> "tuple[Instance, Submission, Grade] | None":
+    def restore_answer(self, attempt: Attempt) -> "tuple[Instance, Submission, Grade] | None":
         """An answer on record with its question and its grade; `None` if it cannot be read any more."""
         from tutor.questions.answers.submission import Submission
         from tutor.reading.outcome import Unreadable

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
 
-REST_FLAG = "quiz-rest"
+REST_NAME = "quiz-rest"
 """The record's flag that holds the questions; empty once they were taken up."""
 MAX_REST = 500
 """The most questions that are read of it: a record that was brought in may hold any."""
@@ -32,15 +32,15 @@ def save_rest(store: "Store", questions: Sequence[LeftQuestion]) -> None:
     Raises:
         ChainruleError: the record cannot be written.
     """
-    if questions or store.flag(REST_FLAG):
+    if questions or store.stored(REST_NAME):
         kept = [[each.id, each.key, each.first_key] if each.key else each.id for each in questions]
-        store.save_flag(REST_FLAG, json.dumps(kept) if kept else "", "the rest of the quiz")
+        store.save_stored(REST_NAME, json.dumps(kept) if kept else "", "the rest of the quiz")
 
 
 def load_left_quiz(course: "Course", store: "Store") -> list[LeftQuestion]:
     """The questions of the quiz that was left; those that have gone from the course are passed over."""
     try:
-        kept = json.loads(store.flag(REST_FLAG) or "[]")
+        kept = json.loads(store.stored(REST_NAME) or "[]")
     except (ValueError, RecursionError):
         return []
     read = [_read(entry) for entry in kept[:MAX_REST]] if isinstance(kept, list) else []

@@ -237,7 +237,9 @@ class CodeProcess:
 
 
 @contextlib.contextmanager
-def session(launcher: Launcher, seconds: float, megabytes: int = DEFAULT_MEMORY_MEGABYTES) -> Iterator[CodeProcess]:
+def code_process(
+    launcher: Launcher, seconds: float, megabytes: int = DEFAULT_MEMORY_MEGABYTES
+) -> Iterator[CodeProcess]:
     """Run a process for one learner's code, and end it on leaving the block."""
     running = CodeProcess(launcher.start(seconds, megabytes))
     try:

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 
 from tutor.errors import ChainruleError
-from tutor.serving.attempts import Attempts
 from tutor.serving.passes import Passes, entry_of
 from tutor.serving.roster import Member, Roster
+from tutor.serving.sign_ins import SignInLimiter
 
 NAME_ATTEMPTS, ADDRESS_ATTEMPTS = 10, 100
 """Wrong tokens for one name from one address, and in all from one address, where a class may sit behind."""
@@ -36,8 +36,8 @@ class Door:
         self.roster = roster
         self._note = note
         self._passes = Passes(roster.passes_path, wall_clock)
-        self._by_name = Attempts(NAME_ATTEMPTS, ATTEMPT_SECONDS, clock)
-        self._by_address = Attempts(ADDRESS_ATTEMPTS, ATTEMPT_SECONDS, clock)
+        self._by_name = SignInLimiter(NAME_ATTEMPTS, ATTEMPT_SECONDS, clock)
+        self._by_address = SignInLimiter(ADDRESS_ATTEMPTS, ATTEMPT_SECONDS, clock)
         self._hashing = asyncio.Semaphore(HASHED_AT_ONCE)
 
     async def enter(self, name: str, token: str, address: str) -> str | None:

@@ -14,8 +14,8 @@ from tutor.serving.origins import Origins, security_headers, socket_origin
 from tutor.serving.pages import course_page, sign_in_page, word_page
 from tutor.serving.program import Program, prepare_home
 from tutor.serving.roster import Member, Roster
-from tutor.serving.session import FULL, SIGNED_OUT, Size, WebSession
 from tutor.serving.sessions import SWEEP_SECONDS, NoRoomError, Patience, Sessions
+from tutor.serving.web_session import FULL, SIGNED_OUT, Size, WebSession
 from tutor.serving.window import open_socket, read_size, read_zone, show_session
 
 MAX_FORM_BYTES = 16 << 10

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 from tutor.errors import ChainruleError
-from tutor.serving.session import IDLE, Size, WebSession
+from tutor.serving.web_session import IDLE, Size, WebSession
 
 SWEEP_SECONDS = 5.0
 """Seconds between checks for unused sessions."""

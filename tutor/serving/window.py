@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import WSMsgType, web
 
-from tutor.serving.session import Size, WebSession
 from tutor.serving.viewer import Viewer
+from tutor.serving.web_session import Size, WebSession
 
 MAX_TYPED_BYTES = 512 << 10
 """Of one message from a browser, such as a text that is pasted."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tutor.errors import ChainruleError
 from tutor.progress.review.mastery import WEAK_LEVEL
-from tutor.progress.tables.tasks import task_flag
+from tutor.progress.tables.tasks import stored_task_name
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
 
@@ -115,9 +115,9 @@ class LessonProgress:
         return join_words([part.words for part in self.missing]) if self.missing else ""
 
 
-def flag_of(lesson: str, block: "SimulationBlock", task: "Task") -> str:
+def stored_name_of(lesson: str, block: "SimulationBlock", task: "Task") -> str:
     """The name under which it is on record that a task of `lesson` is done."""
-    return task_flag(lesson, block.name, task.template.source, task.goal)
+    return stored_task_name(lesson, block.name, task.template.source, task.goal)
 
 
 def lesson_progress(lesson: "Lesson", store: "Store", levels: Mapping[str, float] | None = None) -> LessonProgress:
@@ -162,7 +162,7 @@ def _tasks(lesson: "Lesson", done: frozenset[str]) -> Part:
     from tutor.content.model import SimulationBlock
 
     found = [
-        (page, flag_of(lesson.id, block, task))
+        (page, stored_name_of(lesson.id, block, task))
         for page, section in enumerate(lesson.sections)
         for block in section.blocks
         if isinstance(block, SimulationBlock)

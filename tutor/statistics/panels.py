@@ -10,7 +10,7 @@ from tutor.statistics.completion import LessonProgress
 from tutor.statistics.figures import WeekFigures
 from tutor.statistics.overview import Overview
 from tutor.statistics.words import (
-    MAX_NAME_CHARACTERS,
+    MAX_SHOWN_NAME,
     MONTHS,
     WEEKDAYS,
     Tone,
@@ -161,10 +161,7 @@ def _lessons(overview: Overview) -> Panel:
         for id, title in overview.titles.items()
         if (lesson := overview.lessons.get(id)) is not None and (lesson.is_begun or lesson.is_done)
     ]
-    rows += [
-        PanelRow(clip(id, MAX_NAME_CHARACTERS), None, clip(why, MAX_NAME_CHARACTERS))
-        for id, why in overview.gone.items()
-    ]
+    rows += [PanelRow(clip(id, MAX_SHOWN_NAME), None, clip(why, MAX_SHOWN_NAME)) for id, why in overview.gone.items()]
     return Panel("lessons", "Lessons begun", (), tuple(rows))
 
 

@@ -22,7 +22,7 @@ MAX_SPREAD_ANSWERS = 3
 """The most answers described as "on different days"; beyond that the days are counted."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-MAX_NAME_CHARACTERS = 60
+MAX_SHOWN_NAME = 60
 """The most characters of a name: a record that was brought in may hold any."""
 FIT_OFFER = "There are enough answers to fit the schedule to your memory: chainrule schedule fit"
 MAX_NAMES = 6
@@ -36,7 +36,7 @@ def level_tone(level: float) -> Tone:
 
 def concept_name(concept: str) -> str:
     """A concept as people write it: `weighted sum`."""
-    return clip(concept, MAX_NAME_CHARACTERS).replace("-", " ")
+    return clip(concept, MAX_SHOWN_NAME).replace("-", " ")
 
 
 def missing_pages(lesson: "Lesson", progress: LessonProgress, called: str = "Page") -> list[tuple[int, str]]:

@@ -172,9 +172,9 @@ class VisibilityMonitor:
     @classmethod
     def of(cls, owner: Widget) -> "VisibilityMonitor":
         """The monitor of `owner`, created at the first call."""
-        monitor = vars(owner).get("_attendance")
+        monitor = vars(owner).get("_visibility_monitor")
         if monitor is None:
-            vars(owner)["_attendance"] = monitor = cls(owner)
+            vars(owner)["_visibility_monitor"] = monitor = cls(owner)
         assert isinstance(monitor, VisibilityMonitor)
         return monitor
 

@@ -40,10 +40,10 @@ def _eight_bit(style: Style) -> Style:
     mark, field = rgb_of(style.color), rgb_of(style.bgcolor)
     above = below = None
     if field is not None:
-        below = nearest(field)
+        below = nearest_number(field)
     if mark is not None:
         is_read = field is not None and contrast(mark, field) >= MIN_CONTRAST
-        above = nearest(mark, below if is_read else None)
+        above = nearest_number(mark, below if is_read else None)
     return style + Style.from_color(_numbered(above), _numbered(below))
 
 
@@ -57,7 +57,7 @@ def _triplet(number: int) -> RGB:
 
 
 @lru_cache(maxsize=8192)
-def nearest(colour: RGB, field_number: int | None = None) -> int:
+def nearest_number(colour: RGB, field_number: int | None = None) -> int:
     """The number of the fixed colour that is nearest; one that can be read on the given field, where there is one."""
     wanted = oklab(colour)
     numbers = (_readable_on(field_number) if field_number is not None else ()) or tuple(_LABS)

@@ -11,7 +11,7 @@ from tutor.exercises.data import load_data
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.mistakes import Answers
 from tutor.exercises.report import Report
-from tutor.sandbox.sandbox import CodeProcess, session, shared_launcher
+from tutor.sandbox.sandbox import CodeProcess, code_process, shared_launcher
 
 _HEAD = "import numpy as np\n"
 
@@ -21,7 +21,7 @@ def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
     exercise = block.exercise
     seconds = 4 * (len(exercise.cases) + len(exercise.hard) + 2) * exercise.seconds
     try:
-        with session(shared_launcher(), seconds) as author, session(shared_launcher(), seconds) as learner:
+        with code_process(shared_launcher(), seconds) as author, code_process(shared_launcher(), seconds) as learner:
             for key, message in _faults(block.id, exercise, (author, learner), load_data(exercise.data)):
                 yield tree.line((key,)), f"exercise {block.id}: {message}"
     except ChainruleError as error:

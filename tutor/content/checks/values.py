@@ -6,7 +6,7 @@ from typing import Any
 
 from tutor.content.markdown import without_code
 from tutor.content.model import ValuesBlock
-from tutor.content.runs import MAX_STEPS, parameter_faults
+from tutor.content.runs import MAX_PAGE_STEPS, parameter_faults
 from tutor.content.values import Values, fill_figures, read_run
 from tutor.content.yaml_tree import Note, Place, Tree
 from tutor.errors import ChainruleError, clip, nearest
@@ -69,8 +69,8 @@ def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, 
         built = rules.build(**values)
         place = ("steps",)
         steps = compute_steps(run.steps, names)
-        if steps > MAX_STEPS:
-            return place, f"{counted(steps, 'step')} are too many for a text; give at most {MAX_STEPS:,}"
+        if steps > MAX_PAGE_STEPS:
+            return place, f"{counted(steps, 'step')} are too many for a text; give at most {MAX_PAGE_STEPS:,}"
         state = cached_state_after(built, steps)
         place = ("value",)
         value = lookup(state, run.value)

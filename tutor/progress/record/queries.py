@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from tutor.errors import ChainruleError
 from tutor.progress.review.cards import SELECT_FIRST_RIGHT, SELECT_RESTED, due_query, earliest_review, rested_since
-from tutor.progress.review.fitted import FITTED_FLAG, parameters_of
+from tutor.progress.review.fitted import FITTED_NAME, parameters_of
 from tutor.progress.review.goal import Goal, GoalProgress
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
-from tutor.progress.tables import marks, pages, tasks
+from tutor.progress.tables import flagged, pages, tasks
 from tutor.progress.tables.attempt import (
     CODE,
     CONFIDENCES,
@@ -235,7 +235,7 @@ class RecordReader(ABC):
     def recalls(self, now: datetime | None = None) -> dict[str, float]:
         """Question → how likely it is remembered at `now`, 0 … 1, for every question with a card."""
         now = now or self.clock()
-        recalls, parameters = {}, parameters_of(self.flag(FITTED_FLAG))
+        recalls, parameters = {}, parameters_of(self.stored(FITTED_NAME))
         for question, state in self.rows("SELECT question, state FROM cards"):
             with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a spoiled card says nothing
                 recalls[str(question)] = recall(state, now, parameters)
@@ -271,7 +271,7 @@ class RecordReader(ABC):
         """Sum the seconds of all answers that were not undone."""
         return float(next((seconds for (seconds,) in self.rows("SELECT SUM(seconds) FROM standing")), None) or 0.0)
 
-    def flag(self, name: str) -> str | None:
+    def stored(self, name: str) -> str | None:
         """Return the text stored under `name`, such as the outcome of a placement test."""
         return next((value for (value,) in self.rows("SELECT value FROM flags WHERE name = ?", name)), None)
 
@@ -279,21 +279,21 @@ class RecordReader(ABC):
         """The questions that the learner flagged, the first flagged first."""
         rows = self.rows(
             "SELECT name FROM flags WHERE substr(name, 1, ?) = ? AND value <> '' ORDER BY value, name",
-            len(marks.MARK_PREFIX),
-            marks.MARK_PREFIX,
+            len(flagged.FLAGGED_PREFIX),
+            flagged.FLAGGED_PREFIX,
         )
-        return [marks.question_of(str(name)) for (name,) in rows]
+        return [flagged.question_of(str(name)) for (name,) in rows]
 
     def lessons_on_record(self) -> set[str]:
         """List the lessons that were opened or answered, including lessons that no longer exist."""
         rows = self.rows("SELECT lesson FROM places UNION SELECT lesson FROM attempts")
-        of_flags = {tasks.lesson_of(flag) for flag in self.flags(tasks.TASK_FLAG_PREFIX)}
-        of_flags |= {pages.lesson_of(flag) for flag in self.flags(pages.PAGE_FLAG_PREFIX)}
-        return {str(lesson) for (lesson,) in rows} | of_flags
+        in_texts = {tasks.lesson_of(name) for name in self.stored_with(tasks.TASK_PREFIX)}
+        in_texts |= {pages.lesson_of(name) for name in self.stored_with(pages.PAGE_PREFIX)}
+        return {str(lesson) for (lesson,) in rows} | in_texts
 
     def done_tasks(self, lesson: str) -> frozenset[str]:
-        """The flags of the tasks of `lesson` that were done."""
-        return frozenset(self.flags(tasks.lesson_prefix(lesson)))
+        """The stored names of the tasks of `lesson` that were done."""
+        return frozenset(self.stored_with(tasks.lesson_prefix(lesson)))
 
     @retry_after_repair
     def pages_read(self, lesson: str) -> frozenset[int]:
@@ -301,19 +301,19 @@ class RecordReader(ABC):
 
         A reading position from before pages were kept counts as read up to there.
         """
-        kept = {pages.section_of(flag) for flag in self.flags(pages.pages_prefix(lesson))}
+        kept = {pages.section_of(name) for name in self.stored_with(pages.pages_prefix(lesson))}
         return frozenset(section for section in kept if section is not None) | self._pages_implied(lesson)
 
     def _pages_implied(self, lesson: str) -> frozenset[int]:
         """The pages implied by a reading position from before pages were recorded."""
-        since = self.flag(pages.KEPT_SINCE)
+        since = self.stored(pages.KEPT_SINCE)
         rows = self.rows("SELECT section, at FROM places WHERE lesson = ?", lesson)
         return frozenset(page for section, at in rows if pages.is_older(at, since) for page in pages.up_to(section))
 
     @retry_after_repair
     def solved_before_pages(self, lesson: str) -> frozenset[str]:
         """The questions that were answered right before pages were kept, in a lesson that was also read then."""
-        since = self.flag(pages.KEPT_SINCE)
+        since = self.stored(pages.KEPT_SINCE)
         if since is None:
             return frozenset()
         prefix = pages.pages_prefix(lesson)
@@ -324,8 +324,8 @@ class RecordReader(ABC):
             return frozenset()
         return frozenset(str(row[0]) for row in self.rows(SELECT_SOLVED_BEFORE, lesson, since))
 
-    def flags(self, prefix: str) -> dict[str, str]:
-        """The flags whose names begin with `prefix`, and what each holds."""
+    def stored_with(self, prefix: str) -> dict[str, str]:
+        """The texts that are stored under names that begin with `prefix`: name → text."""
         rows = self.rows("SELECT name, value FROM flags WHERE substr(name, 1, ?) = ?", len(prefix), prefix)
         return {str(name): str(value) for name, value in rows}
 
@@ -374,7 +374,7 @@ class RecordReader(ABC):
             known,
             self.clock(),
             lambda at: day_of(at, starts=self.day_starts),
-            parameters_of(self.flag(FITTED_FLAG)),
+            parameters_of(self.stored(FITTED_NAME)),
         )
 
     @retry_after_repair

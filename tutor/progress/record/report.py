@@ -8,7 +8,7 @@ from typing import Any
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import count_phrase
 
-MAX_NAME_CHARACTERS = 200
+MAX_REPORTED_NAME = 200
 """The most characters of a name: a record that was brought in may hold any."""
 
 

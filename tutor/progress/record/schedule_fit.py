@@ -3,11 +3,11 @@
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
 from tutor.progress.review.cards import rated_reviews, reschedule_all
-from tutor.progress.review.fitted import FITTED_FLAG, Fitted, parameters_in_use, parse_fitted
+from tutor.progress.review.fitted import FITTED_NAME, Fitted, parameters_in_use, parse_fitted
 from tutor.progress.review.fitting import MIN_REVIEWS, FitOutcome, fit, too_few_reviews
 from tutor.progress.tables.attempt import RETRY
 
-TRIED_FLAG = "schedule:tried"
+TRIED_NAME = "schedule:tried"
 """The flag that holds how many reviews there were at the last fit, be it kept or not."""
 GROWTH_BEFORE_NEXT_FIT = 1.5
 """A fit is offered again once there are this many times the reviews of the last."""
@@ -20,7 +20,7 @@ SELECT_REPEATED = f"""
 
 def fitted_schedule(store: Store) -> Fitted | None:
     """The parameters that were fitted to the learner; `None` while the published are in use."""
-    return parse_fitted(store.flag(FITTED_FLAG))
+    return parse_fitted(store.stored(FITTED_NAME))
 
 
 def fit_schedule(store: Store) -> FitOutcome:
@@ -39,14 +39,14 @@ def fit_schedule(store: Store) -> FitOutcome:
     outcome = fit([history for history in histories if history], in_use, now)
     if outcome.is_better:
         _save(store, outcome.fitted.as_text())
-    store.save_flag(TRIED_FLAG, str(_count_repeated(store)), "the size of the fit")
+    store.save_stored(TRIED_NAME, str(_count_repeated(store)), "the size of the fit")
     return outcome
 
 
 def _save(store: Store, flag: str) -> None:
     """Keep what the schedule has from now on, and work out every card by it."""
     with store.transaction("the schedule") as database:
-        database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (FITTED_FLAG, flag))
+        database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (FITTED_NAME, flag))
         reschedule_all(database, store.clock())
 
 
@@ -63,7 +63,7 @@ def use_published_schedule(store: Store) -> None:
 
 def is_fit_worthwhile(store: Store) -> bool:
     """Whether there are enough reviews for a fit, and enough new ones since the last one."""
-    tried = store.flag(TRIED_FLAG) or ""
+    tried = store.stored(TRIED_NAME) or ""
     last = int(tried) if tried.isdecimal() and len(tried) < MAX_DIGITS else 0
     return _count_repeated(store) >= max(MIN_REVIEWS, GROWTH_BEFORE_NEXT_FIT * last)
 

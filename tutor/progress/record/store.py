@@ -11,8 +11,8 @@ from tutor.progress.safety.backups import find_backup_fault
 from tutor.progress.safety.merge import merge
 from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.tables.connections import FILE_ERRORS, is_damage
+from tutor.progress.tables.flagged import flagged_name
 from tutor.progress.tables.history import Regrade, Undone, mark_undone
-from tutor.progress.tables.marks import mark_of
 from tutor.progress.tables.pages import keep_page, write_out_position
 
 __all__ = ["Attempt", "Store"]
@@ -83,7 +83,7 @@ class Store(RecordFile):
         with self.transaction("the new grades") as database:
             return merge(database, grades, self.clock()).regrades
 
-    def save_flag(self, name: str, value: str, what: str) -> None:
+    def save_stored(self, name: str, value: str, what: str) -> None:
         """Store the text `value` under `name`, replacing an earlier one; an error message names `what`.
 
         Raises:
@@ -98,7 +98,7 @@ class Store(RecordFile):
         Raises:
             ChainruleError: it could not be kept.
         """
-        self.save_flag(mark_of(question), self.clock().astimezone(UTC).isoformat() if wanted else "", "the flag")
+        self.save_stored(flagged_name(question), self.clock().astimezone(UTC).isoformat() if wanted else "", "the flag")
 
     def save_reading_position(self, lesson: str, section: int) -> None:
         """Remember that the learner reads `section` (counted from 0) of `lesson`.

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from tutor.progress.review.schedule import PUBLISHED, Parameters, scheduler
 
-FITTED_FLAG = "schedule:fitted"
+FITTED_NAME = "schedule:fitted"
 """The flag that holds them; empty once they were given up."""
 
 
@@ -67,7 +67,7 @@ def parameters_of(value: str | None) -> Parameters:
 
 def fitted_in(database: sqlite3.Connection) -> Fitted | None:
     """What was fitted to the learner of this record; `None` while the published parameters are in use."""
-    row = database.execute("SELECT value FROM flags WHERE name = ?", (FITTED_FLAG,)).fetchone()
+    row = database.execute("SELECT value FROM flags WHERE name = ?", (FITTED_NAME,)).fetchone()
     return parse_fitted(row[0] if row else None)
 
 

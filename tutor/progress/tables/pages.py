@@ -1,44 +1,44 @@
-"""Which pages of a lesson were read: one flag for each page, beside the current reading position.
+"""Which pages of a lesson were read: one stored text for each page, beside the current reading position.
 
 Records that were kept before pages were have reading positions only. There a lesson counts as read up to its position.
-`KEPT_SINCE` is the flag by which such a record says from when on pages are kept; what a position older than that
+`KEPT_SINCE` names the text in which such a record says from when on pages are kept; what a position older than that
 stands for is written out as pages before the position moves.
 """
 
 import sqlite3
 from datetime import UTC, datetime
 
-PAGE_FLAG_PREFIX = "page:"
+PAGE_PREFIX = "page:"
 KEPT_SINCE = "pages-kept-since"
-"""The flag with the moment from which on pages are kept one by one, in a record that is older than that."""
+"""The name of the moment from which on pages are kept one by one, in a record that is older than that."""
 MAX_PAGES = 200
 """The most pages that a position may imply: an imported record may hold any number."""
 
 
 def pages_prefix(lesson: str) -> str:
-    """What the flags of all pages of a lesson begin with."""
-    return f"{PAGE_FLAG_PREFIX}{lesson}:"
+    """What the names of all pages of a lesson begin with."""
+    return f"{PAGE_PREFIX}{lesson}:"
 
 
-def page_flag(lesson: str, section: int) -> str:
+def stored_page_name(lesson: str, section: int) -> str:
     """The name under which it is kept that the page `section`, counted from 0, was read to its end."""
     return f"{pages_prefix(lesson)}{section}"
 
 
-def lesson_of(flag: str) -> str:
-    """The lesson to which the page of a flag belongs."""
-    return flag.removeprefix(PAGE_FLAG_PREFIX).rpartition(":")[0]
+def lesson_of(name: str) -> str:
+    """The lesson to which the page with this stored name belongs."""
+    return name.removeprefix(PAGE_PREFIX).rpartition(":")[0]
 
 
-def section_of(flag: str) -> int | None:
-    """The page of a flag, counted from 0; `None` for a flag that no page can have."""
-    number = flag.rpartition(":")[2]
+def section_of(name: str) -> int | None:
+    """The page with this stored name, counted from 0; `None` for a name that no page can have."""
+    number = name.rpartition(":")[2]
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else None
 
 
 def keep_page(database: sqlite3.Connection, lesson: str, section: int, now: datetime) -> None:
     """Keep that a page was read to its end."""
-    row = (page_flag(lesson, section), now.astimezone(UTC).isoformat())
+    row = (stored_page_name(lesson, section), now.astimezone(UTC).isoformat())
     database.execute("INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", row)
 
 

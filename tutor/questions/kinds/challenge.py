@@ -14,7 +14,7 @@ from tutor.questions.base import Grade, Instance, Question, Sample, Scene, Unrea
 from tutor.questions.templates.conditions import find_unmeetable
 from tutor.questions.templates.placeholders import common_fields, error_context, fill, fill_argument
 from tutor.questions.templates.proof import find_faults
-from tutor.questions.templates.runs import MAX_STEPS, build_simulation, cached_state_after
+from tutor.questions.templates.runs import MAX_QUESTION_STEPS, build_simulation, cached_state_after
 from tutor.questions.templates.variants import draw_names
 from tutor.text.giveaways import contains_words
 from tutor.text.numbers import counted, format_number
@@ -171,8 +171,8 @@ class ChallengeQuestion(Question, frozen=True, kw_only=True):
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the challenge is sound."""
-        if not 1 <= self.most <= MAX_STEPS:
-            return [f"most: give 1 to {MAX_STEPS:,} steps, not {self.most}"]
+        if not 1 <= self.most <= MAX_QUESTION_STEPS:
+            return [f"most: give 1 to {MAX_QUESTION_STEPS:,} steps, not {self.most}"]
         return find_faults(self, self.instance, _challenge_faults)
 
 

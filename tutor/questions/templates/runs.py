@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VIEW_COST = 2_000
 """What it costs to show a state, in units of work."""
-MAX_STEPS = 100_000
+MAX_QUESTION_STEPS = 100_000
 """The most steps a question may run a simulation for."""
 
 
@@ -89,11 +89,13 @@ def compute_steps(steps: int | str, names: Mapping[str, object], key: str = "ste
     """A number of steps, given or computed; `key` is what the lesson calls it.
 
     Raises:
-        ExpressionError: it is no whole number from 0 to `MAX_STEPS`.
+        ExpressionError: it is no whole number from 0 to `MAX_QUESTION_STEPS`.
     """
     count = calculate(steps, names) if isinstance(steps, str) else Fraction(steps)
-    if count.denominator != 1 or not 0 <= count <= MAX_STEPS:
-        raise ExpressionError(f"{key} must be a whole number from 0 to {MAX_STEPS}, not {clip(str(steps), 30)}")
+    if count.denominator != 1 or not 0 <= count <= MAX_QUESTION_STEPS:
+        raise ExpressionError(
+            f"{key} must be a whole number from 0 to {MAX_QUESTION_STEPS}, not {clip(str(steps), 30)}"
+        )
     return int(count)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tutor.content.links import SHOW_SCHEME, find_show_links
 from tutor.content.model import Lesson, Section, SimulationBlock, texts_of
 from tutor.patterns import compile_lazily
-from tutor.statistics.completion import flag_of
+from tutor.statistics.completion import stored_name_of
 from tutor.widgets.simulator.keys import KEYS_FROM_TEXT
 
 if TYPE_CHECKING:
@@ -53,6 +53,6 @@ def tasks_on_record(lesson: Lesson, store: "Store") -> dict[int, list[int]]:
     """Map the line of each block to the indices of its tasks recorded as done."""
     known = store.done_tasks(lesson.id)
     return {
-        block.line: [index for index, task in enumerate(block.tries) if flag_of(lesson.id, block, task) in known]
+        block.line: [index for index, task in enumerate(block.tries) if stored_name_of(lesson.id, block, task) in known]
         for _, block in simulation_blocks(lesson)
     }

@@ -15,7 +15,7 @@ from tutor.errors import ChainruleError
 from tutor.quiz.session import Session
 from tutor.screens.course.finish_panel import MAX_LINKS, FinishPanel
 from tutor.screens.requests import OpenScreen
-from tutor.statistics.completion import LessonProgress, flag_of, lesson_progress
+from tutor.statistics.completion import LessonProgress, lesson_progress, stored_name_of
 from tutor.statistics.words import describe_open
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.lesson.exercise_box import ExerciseBox
@@ -175,9 +175,9 @@ class LessonPages(Container):
 
     def keep_task(self, block: SimulationBlock, index: int) -> None:
         """Record that a task was done."""
-        store, flag = self._session.store, flag_of(self._lesson.id, block, block.tries[index])
+        store, flag = self._session.store, stored_name_of(self._lesson.id, block, block.tries[index])
         try:
-            store.save_flag(flag, store.clock().isoformat(), "the task you have done")
+            store.save_stored(flag, store.clock().isoformat(), "the task you have done")
         except ChainruleError as error:
             self.notify(str(error), title="The task was not kept", severity="warning")
 

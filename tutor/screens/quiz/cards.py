@@ -61,7 +61,7 @@ class ResumedCard(QuestionCard):
             return
         grade = self.instance.grade(answer)
         if can_try_again(self.instance, grade):
-            self.recall(first, grade, retry=True)
+            self.show_earlier(first, grade, retry=True)
 
 
 HOW_TO_HAND_IN = "F3 brings your settings back as the answer"

@@ -130,7 +130,7 @@ class QuizScreen(CourseScreen):
         item = quiz.current
         if item.submission is not None and item.grade is not None:
             again = quiz.awaits_second_try
-            card.recall(item.submission, item.grade, item.first, retry=again)
+            card.show_earlier(item.submission, item.grade, item.first, retry=again)
             if not holds and not again:
                 return
         elif quiz.is_over:  # left out, and looked at again: nothing is answered any more

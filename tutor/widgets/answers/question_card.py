@@ -248,7 +248,9 @@ class QuestionCard(Vertical):
         if self.grade is None and self._first_grade is not None:
             self._raw_answer, self.grade, self._first_grade = self._first_try_raw, self._first_grade, None
 
-    def recall(self, handed: Submission, grade: Grade, first: Grade | None = None, *, retry: bool = False) -> None:
+    def show_earlier(
+        self, handed: Submission, grade: Grade, first: Grade | None = None, *, retry: bool = False
+    ) -> None:
         """Show an earlier answer with its verdict, or without it in an exam; with `retry` allow another."""
         self._first_grade = first
         self._raw_answer = self._explained_raw = handed.raw

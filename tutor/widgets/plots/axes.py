@@ -59,7 +59,7 @@ class Axis:
             return self
         exact = (cells - 1) * gaps[0] / (self.high - self.low)
         for whole in (floor(exact + 1e-9), floor(exact + 1e-9) - 1):
-            if whole >= WORTH_EVEN * exact and whole:
+            if whole >= MIN_EVEN_LENGTH * exact and whole:
                 cell = gaps[0] / whole
                 low = self.ticks[0] - ceil((self.ticks[0] - self.low) / cell - 1e-9) * cell
                 high = low + (cells - 1) * cell
@@ -83,8 +83,8 @@ class Axis:
         return replace(self, ticks=self.ticks[first::2], labels=self.labels[first::2])
 
 
-WORTH_EVEN = 0.8
-"""An axis whose ticks would all be equally many cells apart may lose the rest of its length for it."""
+MIN_EVEN_LENGTH = 0.8
+"""The share of its length that an axis keeps at least for ticks that are all equally many cells apart."""
 
 
 def x_axis(chart: Chart, columns: int) -> Axis:

@@ -26,7 +26,7 @@ WORTH_WHOLE = 0.5
 """The share of its size that an image keeps at least for cells with signs that are whole rows high."""
 MIN_EVENNESS = 0.75
 """The share of its size that a plane keeps at least for ticks that are equally many rows apart."""
-WORTH_EVEN = 0.9
+MIN_EVEN_SIZE = 0.9
 """A plane takes the first round step of its ticks that leaves it this share of its size."""
 SNAPPING_TOLERANCE = 0.03
 """How far from square such a cell may be."""
@@ -74,7 +74,7 @@ def _even_unit(ranges: tuple[Range, Range], unit: float, ratio: float, whole: bo
         rows = floor(step * unit / ratio + 1e-6)
         even = rows * ratio / step
         if rows and even_step(step, even / ratio, ranges, whole) == step:
-            if even >= WORTH_EVEN * unit:
+            if even >= MIN_EVEN_SIZE * unit:
                 return even
             found.append(even)
     return max(found) if len(found) > 1 and max(found) > found[0] else unit

@@ -11,7 +11,7 @@ SPEEDS = (1, 2, 5, 10, 30, 100, 300, 1000)
 """Steps a second."""
 FRAMES = 30
 """Frames a second at most: what is faster takes several steps in a frame."""
-SLICE = 0.016
+FRAME_STEP_SECONDS = 0.016
 """Seconds that the steps of a frame may take, so that keys are answered."""
 
 
@@ -57,7 +57,7 @@ class Playback:
     def _tick(self) -> None:
         """Take the steps of one frame, skipping those there is no time for."""
         self._due += max(1.0, SPEEDS[self._speed] / FRAMES)
-        deadline = perf_counter() + SLICE
+        deadline = perf_counter() + FRAME_STEP_SECONDS
         while self._due >= 1:
             self._due -= 1
             if not self._step():

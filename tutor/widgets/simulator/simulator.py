@@ -22,7 +22,7 @@ from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.playback import Playback
 from tutor.widgets.simulator.timeline import Timeline
 
-SLICE = 0.012
+WALK_SLICE_SECONDS = 0.012
 """Seconds of a long walk between two looks at the keyboard."""
 
 
@@ -137,7 +137,7 @@ class Simulator(SimulatorDisplay):
         """One step of playing."""
         moved = self.desk.step()
         if self.desk.pinned_runs:
-            self.desk.run_for(SLICE)
+            self.desk.run_for(WALK_SLICE_SECONDS)
         return moved and self.player.can_step
 
     def action_speed(self, by: int) -> None:
@@ -202,7 +202,7 @@ class Simulator(SimulatorDisplay):
 
     def _walk(self) -> None:
         """Go to the target step, a slice at a time, so that keys are answered on the way."""
-        there = self.desk.run_for(SLICE)
+        there = self.desk.run_for(WALK_SLICE_SECONDS)
         if there and self._walking is not None:
             self._walking.stop()
             self._walking = None

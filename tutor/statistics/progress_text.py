@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from tutor.errors import clip
-from tutor.progress.record.report import MAX_NAME_CHARACTERS, headline, left_out_words
+from tutor.progress.record.report import MAX_REPORTED_NAME, headline, left_out_words
 from tutor.statistics.overview import Overview, make_overview
 from tutor.statistics.panels import make_panels, panel_lines
 from tutor.statistics.words import describe_needed
@@ -55,8 +55,8 @@ def _lessons(overview: Overview) -> list[str]:
             lesson = overview.lessons[id]
             parts.append("done" if lesson.is_done else f"to finish: {lesson.words}")
         if id in overview.gone:
-            parts.append(clip(overview.gone[id], MAX_NAME_CHARACTERS))
-        lines.append(f"  {clip(id, MAX_NAME_CHARACTERS)}: {', '.join(parts)}")
+            parts.append(clip(overview.gone[id], MAX_REPORTED_NAME))
+        lines.append(f"  {clip(id, MAX_REPORTED_NAME)}: {', '.join(parts)}")
     return lines
 
 
@@ -64,4 +64,4 @@ def _concept(row: dict[str, Any], overview: Overview) -> str:
     answers = counted(row["attempts"], "answer")
     lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now, overview.figures.day_starts)
     said = f"{format_share(row['level'])} from {answers}{left_out_words(row)}"
-    return f"  {clip(row['id'], MAX_NAME_CHARACTERS)}: {said}{f'; {lacks}' if lacks else ''}"
+    return f"  {clip(row['id'], MAX_REPORTED_NAME)}: {said}{f'; {lacks}' if lacks else ''}"

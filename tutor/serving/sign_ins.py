@@ -8,7 +8,7 @@ MAX_KEPT = 10_000
 """Names and addresses that are remembered; the one that was seen longest ago makes room."""
 
 
-class Attempts:
+class SignInLimiter:
     """Counts wrong attempts by what they are counted by, such as a name or an address."""
 
     def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
