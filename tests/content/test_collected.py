@@ -1,11 +1,45 @@
 """What is collected from all lessons: words, named formulas, errata."""
 
+import re
 from pathlib import Path
 
+import pytest
+
 from tests.content.lessons import GOOD, RICH, broken, folder
-from tutor.content.collected import collect_errata, collect_formulas, collect_terms, matches_words
+from tutor.content.collected import (
+    collect_errata,
+    collect_formulas,
+    collect_terms,
+    find_entries,
+    lesson_terms,
+    matches_words,
+)
 from tutor.content.course import Course, open_course
+from tutor.content.formulas import Formula, read_formulas
+from tutor.content.model import Glossary, Lesson, texts_of
 from tutor.plain.sheets import errata_lines, formula_lines, glossary_lines
+
+GREEK = {
+    rf"\{name}"
+    for name in [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "varepsilon",
+        "eta",
+        "theta",
+        "kappa",
+        "lambda",
+        "mu",
+        "xi",
+        "pi",
+        "sigma",
+        "tau",
+        "Delta",
+        "nabla",
+    ]
+}
 
 
 def course(tmp_path: Path) -> Course:
@@ -87,3 +121,64 @@ def test_the_lists_of_the_course_are_sound() -> None:
     assert len(names) == len(set(names))
     assert all(item.text for item in collect_errata(found))
     assert all(term.name and term.meaning.strip() for term in collect_terms(found))
+
+
+def formulas_of(lesson: Lesson, *, named: bool) -> str:
+    """The LaTeX of a lesson's text outside its glossary; with `named` of its named formulas alone."""
+    sources = (
+        text.source
+        for page in lesson.sections
+        for block in page.blocks
+        if not isinstance(block, Glossary)
+        for text in texts_of(block)
+    )
+    items = [item for source in sources for item in read_formulas(source) if isinstance(item, Formula)]
+    return " ".join(item.latex for item in items if item.label or not named)
+
+
+def bare(latex: str) -> str:
+    """LaTeX without its words and without the figures of a lesson."""
+    return re.sub(
+        r"\\(text|mathrm)\{[^}]*\}|\\(begin|end)\{[^}]*\}|\{=[^}]*\}|(?<![_^}A-Za-z])\{[a-z]{2,}\w*\}", " ", latex
+    )
+
+
+def letters_in(latex: str) -> set[str]:
+    """The variables in a piece of LaTeX: letters that are no part of a command."""
+    tokens = set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", bare(latex)))
+    return {token for token in tokens if token in GREEK or len(token) == 1}
+
+
+def letters_of(lesson: Lesson) -> list[str]:
+    return [term.name.strip("$") for term in lesson_terms(lesson) if term.letter]
+
+
+@pytest.mark.parametrize("lesson", list(open_course().lessons()), ids=lambda lesson: str(lesson.id))
+def test_every_letter_in_the_glossary_occurs_in_the_formulas_of_its_lesson(lesson: Lesson) -> None:
+    latex = bare(formulas_of(lesson, named=False))
+    missing = [
+        letter
+        for letter in letters_of(lesson)
+        if not re.search(rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])", latex)
+    ]
+    assert missing == []
+
+
+def test_every_letter_in_a_named_formula_has_its_meaning_in_that_lesson_or_an_earlier_one() -> None:
+    known: set[str] = set()
+    missing = {}
+    for lesson in open_course().lessons():
+        known |= letters_in(" ".join(letters_of(lesson)))
+        missing[lesson.id] = letters_in(formulas_of(lesson, named=True)) - known
+    assert {lesson: letters for lesson, letters in missing.items() if letters} == {}
+
+
+def test_a_letter_typed_alone_finds_that_letter_and_nothing_else() -> None:
+    terms = collect_terms(open_course())
+    assert {(term.letter, term.source.lesson) for term in find_entries(terms, "C")} == {
+        ("C", "loss"),
+        ("C", "convolution"),
+    }
+    assert {term.letter for term in find_entries(terms, "letter")} == {term.letter for term in terms if term.letter}
+    assert {term.letter for term in find_entries(terms, "sigma")} >= {"σ", "σ′"}
+    assert "gradient" in {term.name for term in find_entries(terms, "gradient")}

@@ -46,6 +46,22 @@ async def test_a_word_is_found_in_the_glossary_and_leads_to_its_lesson(tmp_path:
         await until(pilot, "3 of 3")
 
 
+async def test_a_letter_typed_alone_leads_to_the_lesson_that_gives_it_its_meaning(tmp_path: Path) -> None:
+    lettered = RICH.replace('ratio: "How', '$\\kappa$: The number of kernels.\nratio: "How')
+    program = ChainruleApp(Course(folder(tmp_path, toy=lettered)), record(tmp_path / "home"), Opening())
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "nothing due")
+        program.post_message(OpenScreen("glossary"))
+        await until(pilot, "3 of 3")
+        await press(pilot, ["κ"])
+        await until(pilot, "1 of 3")
+        assert "κ  The number of kernels." in text(program)
+        await press(pilot, ["down", "enter"])
+        await until(pilot, "Words and letters of this lesson")
+        await press(pilot, ["end"])
+        await until(pilot, "κ: The number of kernels.")
+
+
 async def test_a_key_that_finds_and_comes_again_too_late_does_nothing(tmp_path: Path) -> None:
     """Two quick keys: the second one reaches the line when its screen is covered already."""
     program = app(tmp_path)

@@ -4,7 +4,10 @@ COMMANDS = {
     "learn": ("learn", "Open the lesson ID."),
     "quiz": ("learn", "Ask yourself questions, mixed, with fresh numbers each time."),
     "sim": ("sim", "Open the simulation NAME, or print its states."),
-    "glossary": ("sheets", "Print the words of the course and their meanings, or those that have WORDS in them."),
+    "glossary": (
+        "sheets",
+        "Print the words and letters of the course with their meanings, or those with WORDS in them.",
+    ),
     "formulas": ("sheets", "Print the named formulas of the course, or those that have WORDS in them."),
     "errata": ("sheets", "Print the common slips, with their proofs; only number NUMBER when it is given."),
     "placement": ("sheets", "Find out with a few questions which lessons you know already."),

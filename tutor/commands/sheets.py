@@ -33,13 +33,15 @@ pack_option = click.option("--pack", metavar="NAME", shell_complete=complete_pac
     examples=(
         "chainrule glossary",
         "chainrule glossary learning rate",
+        "chainrule glossary C",
+        "chainrule glossary letter",
     ),
 )
 @click.argument("words", nargs=-1)
 @pack_option
 @click.pass_obj
 def glossary(folders: tuple[Path, ...], words: tuple[str, ...], pack: str | None) -> None:
-    """Print the words of the course and their meanings, or those that have WORDS in them."""
+    """Print the words and letters of the course with their meanings, or those with WORDS in them."""
     from tutor.plain.lines import Lines
     from tutor.plain.sheets import glossary_lines
 

@@ -1,17 +1,21 @@
 """Collects from all lessons their terms, their named formulas and the common slips."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tutor.content.formulas import Formula, read_formulas
 from tutor.content.front import lesson_words
-from tutor.content.model import Erratum, Glossary, Heading, Lesson, Prose, Section, TextTemplate
+from tutor.content.model import Erratum, Glossary, Heading, Lesson, Prose, Section, TextTemplate, is_letter
+from tutor.content.plain import plain_inline
 from tutor.content.values import fill_figures
 from tutor.errors import ChainruleError
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
+
+
+E = TypeVar("E", bound="Entry")
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,29 @@ class Source:
 
 @dataclass(frozen=True)
 class Term:
-    """A word of the course and its meaning."""
+    """A word of the course, or a letter of its formulas, and its meaning."""
 
     name: str
+    """A word, or a formula between signs: `$C$`."""
     meaning: str
     """One sentence of Markdown."""
     source: Source
+
+    @property
+    def letter(self) -> str:
+        """The letter or sign of formulas as it looks in a text; empty for a word."""
+        return self.plain_name if is_letter(self.name) else ""
+
+    @property
+    def plain_name(self) -> str:
+        """The word, or the letter as it looks in a text."""
+        return plain_inline(self.name)
+
+    @property
+    def words(self) -> str:
+        """What is searched; `letter` finds all letters."""
+        plain = f"{self.plain_name} {plain_inline(self.meaning)}"
+        return f"{plain} letter {self.name}" if self.letter else plain
 
 
 @dataclass(frozen=True)
@@ -71,9 +92,32 @@ class Correction:
 
 
 def collect_terms(course: "Course") -> list[Term]:
-    """Collect the glossary, in alphabetical order."""
+    """Collect the glossary in alphabetical order: Latin letters of formulas, other letters and signs, then words."""
     entries = [term for lesson in course.lessons() for term in lesson_terms(lesson)]
-    return sorted(entries, key=lambda term: (term.name.casefold(), term.source.number))
+    return sorted(entries, key=_term_rank)
+
+
+def _term_rank(term: Term) -> tuple[bool, bool, str, str, int]:
+    other = term.name.startswith("$\\")
+    return not term.letter, other, term.name.casefold(), term.name, term.source.number
+
+
+class Entry(Protocol):
+    """What a list is searched for."""
+
+    @property
+    def words(self) -> str:
+        """The text that is searched."""
+
+    @property
+    def letter(self) -> str:
+        """What finds it, typed alone, and nothing else; empty for most."""
+
+
+def find_entries(entries: Sequence[E], typed: str) -> list[E]:
+    """The entries in which every typed word occurs; a letter of formulas, typed alone, finds that letter only."""
+    letters = [entry for entry in entries if entry.letter and entry.letter == typed.strip()]
+    return letters or [entry for entry in entries if matches_words(typed, entry.words)]
 
 
 def lesson_terms(lesson: Lesson) -> Iterator[Term]:

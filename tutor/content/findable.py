@@ -60,7 +60,7 @@ def lesson_contents(lesson: "Lesson") -> Iterator[Findable]:
             if isinstance(block, CodeBlock):
                 yield Findable("page", f"{section.title}: {block.exercise.title}", source, block.exercise.function)
     for term in lesson_terms(lesson):
-        yield Findable("term", term.name, term.source, plain_inline(term.meaning))
+        yield Findable("term", term.plain_name, term.source, plain_inline(term.meaning))
     for formula in lesson_formulas(lesson):
         yield Findable("formula", formula.name, formula.source, plain_inline(f"${formula.latex}$"))
 

@@ -144,10 +144,21 @@ class ValuesBlock:
 
 
 class Glossary(msgspec.Struct, frozen=True):
-    """Terms of the lesson, each with its meaning in one sentence."""
+    """Terms of the lesson and letters of its formulas, each with its meaning in one sentence."""
 
     line: int
     terms: tuple[tuple[str, TextTemplate], ...]
+
+    @property
+    def title(self) -> str:
+        """What the list is called."""
+        has_letters = any(is_letter(term) for term, _ in self.terms)
+        return "Words and letters of this lesson" if has_letters else "Words of this lesson"
+
+
+def is_letter(term: str) -> bool:
+    """Whether a term of a glossary is a letter or sign of formulas, such as `$C$`."""
+    return term.startswith("$")
 
 
 class Erratum(msgspec.Struct, frozen=True):

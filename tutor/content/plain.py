@@ -54,7 +54,7 @@ def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) ->
         return _picture_text(block, ascii, width)
     if isinstance(block, Glossary):
         words = [f"- **{term}**: {' '.join(meaning.text.split())}" for term, meaning in block.terms]
-        return ["Words of this lesson:", *markdown_text("\n".join(words), ascii, width)]
+        return [f"{block.title}:", *markdown_text("\n".join(words), ascii, width)]
     if isinstance(block, CodeBlock):
         return _exercise_text(block, ascii, width)
     return []

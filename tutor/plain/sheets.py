@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.content.collected import Source, collect_errata, collect_formulas, collect_terms, matches_words
+from tutor.content.collected import Source, collect_errata, collect_formulas, collect_terms, find_entries, matches_words
 from tutor.content.plain import markdown_text, plain_inline
 from tutor.errors import clip
 from tutor.maths.render import MathError, ascii_line, display
@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 
 
 def glossary_lines(course: "Course", word: str = "", ascii: bool = False, pack: str | None = None) -> list[str]:
-    """List the terms that contain `word`, each with its meaning and its lesson; of the pack titled `pack` alone."""
+    """List the terms that `word` finds, each with its meaning and its lesson; of the pack titled `pack` alone."""
     lines = []
-    for term in collect_terms(course):
-        if pack in (None, term.source.pack) and matches_words(word, term.name, term.meaning):
-            lines += markdown_text(
-                f"- **{term.name}**: {' '.join(term.meaning.split())} {_link_to(term.source)}", ascii
-            )
+    terms = [term for term in collect_terms(course) if pack in (None, term.source.pack)]
+    for term in find_entries(terms, word):
+        lines += markdown_text(f"- **{term.name}**: {' '.join(term.meaning.split())} {_link_to(term.source)}", ascii)
     return lines or [_empty_message("term", word)]
 
 

@@ -13,7 +13,7 @@ from textual.events import Key, Resize
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
-from tutor.content.collected import Source, matches_words
+from tutor.content.collected import Source, find_entries
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
@@ -36,6 +36,8 @@ class ListingEntry:
     source: Source
     words: str
     """What is searched."""
+    letter: str = ""
+    """What finds this entry and no other, typed alone; empty for most."""
 
 
 class SearchLine(SingleLineInput):
@@ -102,6 +104,7 @@ class ListingScreen(CourseScreen):
     def compose(self) -> ComposeResult:
         """The search line and the list, whose entries are added once the screen is painted."""
         self._rows: Sequence[ListingEntry] = ()
+        self._found: Sequence[ListingEntry] = ()
         self._width = 0
         yield Banner(self.name_, "reading the lessons …")
         yield SearchLine(placeholder="Type to search here; / finds in the whole course")
@@ -132,21 +135,21 @@ class ListingScreen(CourseScreen):
         self._narrow(event.value)
 
     def _narrow(self, word: str) -> None:
-        """Show the entries that contain every typed word."""
-        matches = [(index, row) for index, row in enumerate(self._rows) if matches_words(word, row.words)]
-        options = [Option(Content.assemble(row.shown, GAP), id=str(index)) for index, row in matches]
+        """Show the entries that contain every typed word, or those of the letter that was typed."""
+        self._found = find_entries(self._rows, word)
+        options = [Option(Content.assemble(row.shown, GAP), id=str(index)) for index, row in enumerate(self._found)]
         if not options:
             message = f"Nothing here contains “{word}”." if self._rows else self.nothing
             options = [Option(message, disabled=True)]
         option_list = self.query_one(OptionList)
         option_list.set_options(options)
-        option_list.highlighted = 0 if matches else None
-        self.query_one(Banner).note = f"{len(matches)} of {len(self._rows)}"
+        option_list.highlighted = 0 if self._found else None
+        self.query_one(Banner).note = f"{len(self._found)} of {len(self._rows)}"
 
     @on(OptionList.OptionSelected)
     def _open(self, event: OptionList.OptionSelected) -> None:
         if event.option_id is not None:
-            source = self._rows[int(event.option_id)].source
+            source = self._found[int(event.option_id)].source
             self.post_message(OpenLesson(source.lesson, source.section, visits=True))
 
     async def action_list(self) -> None:

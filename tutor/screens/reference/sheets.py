@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from tutor.content.collected import collect_formulas, collect_terms
+from tutor.content.plain import plain_inline
 from tutor.screens.reference.listing import ListingEntry, ListingScreen, origin
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.markdown.mathtext import text_content, unglue_content
 
 
 class GlossaryScreen(ListingScreen):
-    """The words of the course. Type to search; Enter opens the lesson that explains the word."""
+    """The letters and words of the course. Type to search, a letter alone or words; Enter opens the lesson."""
 
     name_ = "Glossary"
     nothing = "The lessons explain no words yet."
@@ -21,9 +22,9 @@ class GlossaryScreen(ListingScreen):
         entries = []
         for term in collect_terms(self.session.course):
             meaning = unglue_content(text_content(term.meaning, prefers_ascii()))
-            plain = Content(meaning.plain)
-            content = Content.assemble((term.name, "bold"), "  ", plain, "\n", origin(term.source))
-            entries.append(ListingEntry(content, term.source, f"{term.name} {plain.plain}"))
+            name = plain_inline(term.name, prefers_ascii())
+            content = Content.assemble((name, "bold"), "  ", Content(meaning.plain), "\n", origin(term.source))
+            entries.append(ListingEntry(content, term.source, term.words, term.letter))
         return entries
 
 

@@ -5,6 +5,8 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from tutor.content.model import Erratum, Glossary, Section
+from tutor.content.plain import plain_inline
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.markdown.mathdown import MathMarkdown
 from tutor.widgets.markdown.mathtext import MathText
@@ -62,9 +64,9 @@ class GlossaryBox(Vertical):
     def __init__(self, glossary: Glossary) -> None:
         super().__init__()
         self._glossary = glossary
-        self.border_title = "Words of this lesson"
+        self.border_title = literal(glossary.title)
 
     def compose(self) -> ComposeResult:
         """Each term with its meaning."""
         for term, meaning in self._glossary.terms:
-            yield MathText(meaning.text, lead=f"{term}:")
+            yield MathText(meaning.text, lead=f"{plain_inline(term, prefers_ascii())}:")
