@@ -19,27 +19,10 @@ from tutor.content.formulas import Formula, read_formulas
 from tutor.content.model import Glossary, Lesson, texts_of
 from tutor.plain.sheets import errata_lines, formula_lines, glossary_lines
 
-GREEK = {
-    rf"\{name}"
-    for name in [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "varepsilon",
-        "eta",
-        "theta",
-        "kappa",
-        "lambda",
-        "mu",
-        "xi",
-        "pi",
-        "sigma",
-        "tau",
-        "Delta",
-        "nabla",
-    ]
-}
+GREEK = re.findall(
+    r"\\\w+",
+    r"\\alpha\\beta\\gamma\\delta\\varepsilon\\eta\\theta\\kappa\\lambda\\mu\\xi\\pi\\sigma\\tau\\Delta\\nabla",
+)
 
 
 def course(tmp_path: Path) -> Course:
