@@ -3,9 +3,14 @@
 import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from weakref import ref
 
 import pytest
+from textual.widget import Widget
 
+from tests.screens.story import SMALL, app, press, text, until
+from tutor.screens.app import Opening
 from tutor.screens.terminal import garbage as tidying
 from tutor.screens.terminal.garbage import IDLE_SECONDS, IdleGarbageCollector
 
@@ -61,3 +66,26 @@ def test_collecting_that_was_put_off_for_the_start_begins(now: Now) -> None:
     IdleGarbageCollector()
     assert gc.isenabled()
     assert gc.get_threshold()[2] == tidying.MAX_MIDDLE_LOOKS
+
+
+@pytest.mark.parametrize("key", ["enter", "i", "f5", "f7", "f8", "slash", "question_mark", "z", "ctrl+p"])
+async def test_a_screen_that_was_left_is_let_go_with_all_that_was_drawn(tmp_path: Path, key: str) -> None:
+    program = app(tmp_path, Opening("home"))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Doubling")
+        opened = []
+        for _ in range(3):
+            await press(pilot, [key])
+            await until(pilot, lambda: len(program.screen_stack) > 1 and text(program).strip() != "")
+            widgets = program.screen.walk_children(Widget, with_self=True)
+            opened.append([(ref(widget), ref(widget._styles_cache)) for widget in widgets])
+            await press(pilot, ["escape"])
+            await until(pilot, lambda: len(program.screen_stack) == 1)
+        await pilot.pause()
+        del widgets
+        gc.collect()
+        (screen, _), *_ = opened[0]
+        assert screen() is None, "only the last one may be held, by what worked last"
+        gone = [lines() for widget, lines in opened[0] if widget() is None]
+        assert len(gone) >= len(opened[0]) - 1, "a job may hold the one widget for which it was begun"
+        assert gone == [None] * len(gone)

@@ -20,6 +20,8 @@ from textual.types import OptionListContent
 from textual.visual import VisualType
 from textual.widgets._select import SelectCurrent, SelectOverlay
 
+from tutor.widgets.deferred import follow
+
 Value = TypeVar("Value")
 
 
@@ -85,7 +87,7 @@ class OptionList(widgets.OptionList):
 
     def on_mount(self) -> None:
         """A theme like the one before changes no style of the list, but the colours of words in it."""
-        self.app.theme_changed_signal.subscribe(self, self._colour_again)
+        follow(self, self.app.theme_changed_signal, self._colour_again)
 
     def _colour_again(self, _: Theme) -> None:
         self._clear_caches()

@@ -17,7 +17,7 @@ from tutor.screens.course.finish_panel import MAX_LINKS, FinishPanel
 from tutor.screens.requests import OpenScreen
 from tutor.statistics.completion import LessonProgress, lesson_progress, stored_name_of
 from tutor.statistics.words import describe_open
-from tutor.widgets.deferred import call_after_paint
+from tutor.widgets.deferred import call_after_paint, follow
 from tutor.widgets.lesson.exercise_box import ExerciseBox
 from tutor.widgets.lesson.page import LessonPage
 
@@ -60,7 +60,7 @@ class LessonPages(Container):
 
     def on_mount(self) -> None:
         """Watch for other screens closing, on which an exercise may have passed."""
-        self.app.screen_change_signal.subscribe(self, self._screen_changed)
+        follow(self, self.app.screen_change_signal, self._screen_changed)
         self.watch(self.screen, "page", self._turned, init=False)
 
     def _turned(self, page: int) -> None:

@@ -3,6 +3,8 @@
 import gc
 from time import monotonic
 
+from textual._styles_cache import StylesCache
+
 IDLE_SECONDS = 0.4
 """Seconds without a key or the mouse after which nobody waits."""
 LOOK_EVERY = 0.5
@@ -41,5 +43,17 @@ class IdleGarbageCollector:
         """Collect if idle and worthwhile; return whether it did."""
         if self.is_awaited or gc.get_count()[2] < MIN_MIDDLE_LOOKS:
             return False
+        release_drawn_lines()
         gc.collect()
         return True
+
+
+def release_drawn_lines() -> None:
+    """Let go of the lines of widgets that are gone.
+
+    Textual keeps the colours between a widget's border and its surroundings for the last 1,024 that it was asked for,
+    and with each the widget's `StylesCache`, which holds all its lines: some 7 KB a widget, long after it was removed.
+    """
+    forget = getattr(StylesCache.get_inner_outer, "cache_clear", None)
+    if forget is not None:  # another version of Textual may keep nothing
+        forget()

@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from tutor.errors import ChainruleError
 from tutor.screens.terminal.cursor import HOME, cursor_place
-from tutor.screens.terminal.garbage import LOOK_EVERY, IdleGarbageCollector
+from tutor.screens.terminal.garbage import LOOK_EVERY, IdleGarbageCollector, release_drawn_lines
 from tutor.screens.terminal.signals import install_signal_handlers
 from tutor.screens.terminal.styles import QuickStylesheet
 from tutor.screens.terminal.type_ahead import TypeAhead
@@ -127,6 +127,7 @@ class SteadyApp(LiteralApp):
     def on_mount(self) -> None:
         """Hear of signals, and of screens that are covered."""
         self.screen_change_signal.subscribe(self, self._rest_cursor, immediate=True)
+        self.screen_change_signal.subscribe(self, lambda _: release_drawn_lines(), immediate=True)
         if not self.is_headless:
             install_signal_handlers(self)
 
