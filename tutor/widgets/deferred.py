@@ -12,8 +12,7 @@ from functools import partial
 from inspect import isawaitable
 from threading import Thread
 from time import monotonic
-from typing import Any, Protocol, TypeVar
-from weakref import WeakMethod, ref
+from typing import Any, Protocol
 
 from textual import events
 from textual.app import App, ScreenStackError
@@ -22,14 +21,13 @@ from textual.dom import DOMNode, NoScreen
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
-from textual.signal import Signal
 from textual.widget import MountError, Widget
 from textual.worker import WorkerFailed, get_current_worker
 
+from tutor.widgets.signals import follow
+
 Work = Callable[..., Any]
 """A function or a coroutine function."""
-Published = TypeVar("Published")
-"""What a signal tells those that follow it."""
 
 MISSING_NODE_ERRORS = (NoMatches, MountError, NoScreen, ScreenStackError)
 """Errors raised when a widget, its parent or its screen no longer exists."""
@@ -128,23 +126,6 @@ def run_in_thread(owner: DOMNode, steps: Callable[[], Iterator[None]], then: Wor
     ThreadJob(owner, steps(), then)
 
 
-def follow(
-    owner: Widget, signal: Signal[Published], call: Callable[[Published], None], *, immediate: bool = False
-) -> None:
-    """Call a method of `owner` for what an app's signal publishes, at once or as its next work.
-
-    A signal keeps what it calls: a widget that subscribed by itself would be held, with its screen, after it is gone.
-    """
-    known_owner, known_call = ref(owner), WeakMethod(call)
-
-    def tell(published: Published) -> None:
-        widget, method = known_owner(), known_call()
-        if widget is not None and method is not None:
-            method(published) if immediate else call_soon(widget, method, published)
-
-    signal.subscribe(owner, tell, immediate=True)
-
-
 class CoalescedCall:
     """Work that may be requested often but is done once, such as drawing while many keys arrive.
 
@@ -187,7 +168,7 @@ class VisibilityMonitor:
         self._owner = owner
         self._is_shown = True
         self._scheduled: set[Pausable] = set()
-        follow(owner, owner.app.screen_change_signal, self._screen_changed, immediate=True)
+        follow(owner, owner.app.screen_change_signal, self._screen_changed)
         owner.message_signal.subscribe(owner, self._on_message_sent, immediate=True)
 
     @classmethod

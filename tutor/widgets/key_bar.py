@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
-from tutor.widgets.deferred import follow, is_alive
+from tutor.widgets.deferred import is_alive
 from tutor.widgets.literal import literal
 
 MIN_FULL_COLUMNS = 120
@@ -48,7 +48,7 @@ class KeyBar(Widget):
 
     def on_mount(self) -> None:
         """Follow the keys of the screen."""
-        follow(self, self.screen.bindings_updated_signal, self._follow)
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
     def render(self) -> Content:
         """The most useful keys of the focused widget; back and help have priority."""

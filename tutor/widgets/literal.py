@@ -20,7 +20,7 @@ from textual.types import OptionListContent
 from textual.visual import VisualType
 from textual.widgets._select import SelectCurrent, SelectOverlay
 
-from tutor.widgets.deferred import follow
+from tutor.widgets.signals import follow
 
 Value = TypeVar("Value")
 

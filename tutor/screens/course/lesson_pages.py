@@ -17,9 +17,10 @@ from tutor.screens.course.finish_panel import MAX_LINKS, FinishPanel
 from tutor.screens.requests import OpenScreen
 from tutor.statistics.completion import LessonProgress, lesson_progress, stored_name_of
 from tutor.statistics.words import describe_open
-from tutor.widgets.deferred import call_after_paint, follow
+from tutor.widgets.deferred import call_after_paint, call_soon
 from tutor.widgets.lesson.exercise_box import ExerciseBox
 from tutor.widgets.lesson.page import LessonPage
+from tutor.widgets.signals import follow
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
@@ -73,7 +74,7 @@ class LessonPages(Container):
 
     def _screen_changed(self, screen: "Screen[Any]") -> None:
         if screen is self.screen:
-            self._mark_exercises()
+            call_soon(self, self._mark_exercises)
 
     def begin(self, lesson: Lesson) -> None:
         """Start again with the lesson as it is written now."""

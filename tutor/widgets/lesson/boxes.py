@@ -19,7 +19,7 @@ class PageTitle(Static):
 
     def __init__(self, section: Section) -> None:
         title = Content.styled(section.title, "bold")
-        note = Content.styled(section.note, "$text-muted")
+        note = Content.styled(section.note, "$text-quiet")
         super().__init__(Content("\n").join((title, note)) if section.note else title)
 
 
