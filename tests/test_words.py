@@ -2,19 +2,36 @@
 
 import ast
 import re
+import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import Command
+from tutor.content.plain import plain_inline
 from tutor.errors import nearest
+from tutor.maths.render import inline
+from tutor.reading.numbers import read_number
+from tutor.reading.outcome import NumberRead
 from tutor.screens.catalogue import theme_names
 from tutor.sims.engine.view import describe_change
 from tutor.sims.table import SIMULATIONS
-from tutor.text.numbers import counted, format_factor, format_latex, format_power, plural
+from tutor.text.numbers import (
+    counted,
+    format_error,
+    format_factor,
+    format_latex,
+    format_number,
+    format_power,
+    plural,
+    typeset_numbers,
+)
 from tutor.text.sentences import join_sentences, join_words
+from tutor.widgets.markdown.mathtext import GLUE, text_content
 
 TUTOR = Path(__file__).parent.parent / "tutor"
 SOURCES = sorted(TUTOR.rglob("*.py"))
@@ -62,7 +79,7 @@ def test_numbers_in_formulas_are_factors() -> None:
 def test_a_trend_that_is_smaller_than_the_figures_is_told_by_its_size() -> None:
     assert describe_change(2.0, 1.0) == "fell from 2 to 1"
     assert describe_change(1.0, 1.0) == "stayed at 1"
-    assert describe_change(1.0, 1.0 + 1e-7) == "rose by 1e−7 to 1"
+    assert describe_change(1.0, 1.0 + 1e-7) == "rose by 10⁻⁷ to 1"
 
 
 def test_part_of_a_name_in_full_is_nearer_than_a_name_that_looks_alike() -> None:
@@ -140,3 +157,44 @@ def test_the_sentences_of_a_simulation_in_plain_lines_end_once(command: Command,
 
 def test_the_list_of_simulations_is_sentences(command: Command) -> None:
     assert not re.search(r"[?!]\.", command("sim", "--list").out)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (2.78477e-7, "2.78477 · 10⁻⁷"),
+        (-1e-5, "−10⁻⁵"),
+        (1.5e20, "1.5 · 10²⁰"),
+        ([1e-9, -0.5], "[10⁻⁹, −0.5]"),
+        ("1e-7", "1e-7"),
+    ],
+)
+def test_very_large_and_small_numbers_have_one_form_in_text_and_in_formulas(value: object, shown: str) -> None:
+    assert format_number(value) == shown
+    assert isinstance(value, (list, str)) or inline(format_latex(value)) == shown
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_number_that_is_shown_can_be_typed_as_it_is_shown(value: float) -> None:
+    read = read_number(format_number(value))
+    assert isinstance(read, NumberRead)
+    assert float(read.value) == pytest.approx(value, rel=1e-5)
+
+
+def test_what_rounding_leaves_of_an_error_is_0_and_what_is_more_is_a_number() -> None:
+    assert format_error(5.059e-28) == format_error(-1.1e-16) == "0 (rounding)"
+    assert (format_error(0.0), format_error(2e-12), format_error(None)) == ("0", "2 · 10⁻¹²", "–")
+
+
+def test_a_typed_number_is_shown_as_any_other() -> None:
+    assert typeset_numbers("-1.2") == format_number(-1.2)
+    assert typeset_numbers("1e-08") == format_number(1e-8)
+    assert typeset_numbers("2,-1,-1.5e+20") == "2,−1,−1.5 · 10²⁰"
+
+
+def test_no_line_ends_within_a_number() -> None:
+    told = "the factor is 0.2, which makes the gradient 2.785 · 10⁻⁷ at last"
+    for width in range(12, 70):
+        lines = textwrap.wrap(plain_inline(told), width)
+        assert any("2.785\u00a0·\u00a010⁻⁷" in line for line in lines)
+    assert text_content(told).plain.count(GLUE) == 2

@@ -123,7 +123,9 @@ def lookalike(character: str) -> str:
         return BLOCK_EDGES.get(character, "#")
     plain = unicodedata.normalize("NFKD", character)
     letters = [part for part in plain if not unicodedata.combining(part)]
-    return letters[0] if len(letters) == 1 and letters[0].isascii() else ""
+    if len(letters) != 1:
+        return ""
+    return letters[0] if letters[0].isascii() else ASCII_LOOKALIKE.get(letters[0], "")
 
 
 def _box_drawing_lookalike(character: str, name: str) -> str:

@@ -65,7 +65,49 @@ def test_rows_of_a_matrix_are_counted_in_whole_numbers(rows: int, count: int) ->
 
 def test_a_name_too_long_for_its_place_takes_more_lines(palette: Palette) -> None:
     lines = reading_lines([Reading("a name far too long for its place", "x", 9.93423)], palette, 20, 5)
-    assert [line.text.rstrip() for line in lines] == ["a name far", "too long for", "its place    9.93423"]
+    assert [line.text.rstrip() for line in lines] == ["a name far   9.93423", " too long for its", " place"]
+
+
+@pytest.mark.parametrize("width", [14, 22, 36])
+def test_wherever_a_list_of_values_is_cut_no_label_is_without_its_value(width: int, palette: Palette) -> None:
+    for name in SIMULATIONS:
+        player = Player(find_simulation(name).build())
+        player.jump(3)
+        readings = player.view().readings
+        lines = [line.text.rstrip() for line in reading_lines(readings, palette, width, 1000)]
+        firsts = [line for line in lines if not line.startswith(" ")]
+        assert len(firsts) == len(readings), "\n".join([name, *lines])
+        for item, line in zip(readings, firsts, strict=True):
+            value = item.format(item.value)
+            assert line.endswith((value, item.text)) or cell_len(value) + 2 >= width, "\n".join([name, *lines])
+
+
+def test_a_label_is_as_wide_as_its_value_leaves(palette: Palette) -> None:
+    readings = [Reading("outputs of layer 1, spread", "x", 0.92909), Reading("a label that is too wide", "y", 12.5)]
+    lines = [line.text.rstrip() for line in reading_lines(readings, palette, 32, 9)]
+    assert lines[0] == "outputs of layer 1,      0.92909"
+    wide = [line.text.rstrip() for line in reading_lines(readings, palette, 34, 9)]
+    assert [line.split("  ")[0] for line in wide] == ["outputs of layer 1, spread 0.92909", "a label that is too wide"]
+
+
+def test_signs_of_units_touch_their_number_and_words_do_not(palette: Palette) -> None:
+    readings = [Reading("angle", "x", 15.0104, "°"), Reading("time", "y", 2.25, "seconds"), Reading("rate", "z", 1.5)]
+    assert [item.text for item in readings] == ["15.0104°", "2.25 seconds", "1.5"]
+    lines = [line.text for line in reading_lines(readings, palette, 40, 3)]
+    assert [line.split()[1:] for line in lines] == [["15.0104°"], ["2.25", "seconds"], ["1.5"]]
+    assert len({line.index(".") for line in lines}) == 1
+
+
+def test_values_of_compared_runs_are_in_columns(palette: Palette) -> None:
+    readings = [Reading("w1", "x", -1.94), Reading("loss", "y", 12.5), Reading("steps", "z", 100)]
+    kept: list[list[tuple[str, float | None]]] = [
+        [("A", -1.8), ("B", 0.25)],
+        [("A", 3.125), ("B", None)],
+        [("A", 7), ("B", 12)],
+    ]
+    lines = [line.text for line in compared_lines(readings, kept, palette, 60, 3)]
+    bars = [[at for at, sign in enumerate(line) if sign == "|"] for line in lines]
+    assert bars[0] == bars[1] == bars[2] and len(bars[0]) == 2
 
 
 @pytest.mark.parametrize("width", [36, 80])
@@ -77,7 +119,7 @@ def test_the_decimal_points_of_readings_stand_below_each_other(width: int, palet
         lines = [line.text for line in reading_lines(readings, palette, width, 1000)]
         assert all(any(label_text(item).split()[0] in line for line in lines) for item in readings), name
         assert "…" not in "".join(lines), name
-        found = [re.search(r"([\d,]*\d|–|yes|no)(?=(\.\d+)?(e−?\d+)?( *| [a-z°]+ *)$)", line) for line in lines]
+        found = [re.search(r"([\d,]*\d|–|yes|no)(?=(\.\d+)?(°| [a-z]+)? *$)", line) for line in lines]
         assert len({cell_len(match.string[: match.end()]) for match in found if match}) == 1, "\n".join([name, *lines])
 
 
@@ -133,8 +175,9 @@ LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 def number_of(label: str) -> float:
     """What a label of a logarithmic axis says."""
-    lowered = label.translate(LOWERED)
-    return 10.0 ** float(lowered[2:]) if lowered != label else float(label.replace("−", "-").replace(",", ""))
+    factor, _, power = label.rpartition("10") if label.translate(LOWERED) != label else (label, "", "")
+    digits = factor.removesuffix(" · ").replace("−", "-").replace(",", "")
+    return float(float(digits or 1) * 10.0 ** int(power.translate(LOWERED) or 0))
 
 
 @pytest.mark.parametrize("runs", [1, 2, 3])
@@ -154,7 +197,9 @@ def test_values_of_compared_runs_keep_their_labels(name: str, width: int, runs: 
     assert max((line.cell_length for line in lines), default=0) <= width
     if width >= 28:
         for item, others in zip(readings, kept, strict=True):
-            assert label_text(item) in shown
+            words = iter(shown.split())
+            label = label_text(item)  # broken, its value follows its first line
+            assert label in shown or all(word in words for word in label.split()), (label, shown)
             for letter, _ in others:
                 assert re.search(rf"\b{letter} \S", shown)
 
@@ -167,9 +212,9 @@ def test_compared_values_get_fewer_figures_before_they_leave_their_row_and_never
     tight = [" ".join(line.text.split()) for line in compared_lines(readings, kept, palette, 36, 4)]
     assert tight == ["training loss 0.504 | A 0.0006313", "test loss 0.50402 | A 0.504018"]
     stacked = [line.text.strip() for line in compared_lines(readings, kept, palette, 29, 4)]
-    assert stacked == ["training loss", "0.504 | A 0.000631", "test loss", "0.50402 | A 0.504018"]
+    assert stacked == ["training loss           0.504", "| A 0.000631", "test loss             0.50402", "| A 0.504018"]
     narrow = [line.text.strip() for line in compared_lines(readings, kept, palette, 18, 4)]
-    assert narrow == ["training loss", "0.504", "A 0.000631", "test loss", "0.50402", "A 0.504018"]
+    assert narrow == ["training     0.504", "loss", "| A 0.000631", "test loss  0.50402", "| A 0.504018"]
 
 
 @pytest.mark.parametrize("width", [30, 45, 80])

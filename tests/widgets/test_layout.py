@@ -1,5 +1,6 @@
 """Where the simulator's parts and pictures stand, for every size and whatever there is to show."""
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
@@ -46,6 +47,24 @@ def every_case() -> list[tuple[Size, Contents]]:
         {"parameters": 9, "readings": 9, "worked_lines": 6, "words": 2, "is_presenting": True},
     ]
     return [(size, Contents(room, **kind)) for size in SIZES for room in ROOMS for kind in kinds]  # type: ignore[arg-type]
+
+
+def test_readings_have_every_row_that_worked_lines_leave_before_any_of_them_is_cut() -> None:
+    for (size, has), widths in product(every_case(), ((), (12,) * 31, (60, 12, 60))):
+        case = replace(has, reading_widths=widths[: has.readings])
+        places = place_parts(size, case)
+        readings, worked = places.get("readings"), places.get("worked")
+        if not readings or not worked or worked.y < readings.bottom:
+            continue  # hidden, or beside each other
+        rows = case.readings + sum(columns > readings.width for columns in case.reading_widths)
+        if readings.height < rows and size.height - places["narration"].bottom > 14:
+            assert worked.height <= max(4 * case.worked_lines, readings.height + 1), (size, case, places)
+
+
+def test_the_list_is_long_enough_for_labels_of_two_lines() -> None:
+    few, long = Contents(PLANE, 5, 6, 1), Contents(PLANE, 5, 6, 1, reading_widths=(60,) * 6)
+    for size in (Size(80, 23), Size(57, 40)):
+        assert place_parts(size, few)["readings"].height < place_parts(size, long)["readings"].height, size
 
 
 def test_no_part_covers_another_or_leaves_the_simulator() -> None:

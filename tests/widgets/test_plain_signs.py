@@ -34,6 +34,22 @@ def test_signs_become_what_they_look_like(text: str, plain: str) -> None:
     assert text.translate(ASCII_TABLE) == plain
 
 
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("2.785 · 10⁻⁷", "2.785 * 1e-7"),
+        ("10⁴ 10⁻¹²", "1e4 1e-12"),
+        ("w10²", "w102"),
+        ("x⁻¹", "x-1"),
+        ("0.10²", "0.102"),
+    ],
+)
+def test_a_power_of_ten_keeps_its_value_and_its_width(text: str, plain: str) -> None:
+    [shown] = AsciiFilter().apply([Segment(text)], Color.parse("black"))
+    assert shown.text == plain
+    assert cell_len(shown.text) == cell_len(text)
+
+
 def test_no_sign_stands_for_two() -> None:
     every = "".join(LOOKALIKES.values())
     assert len(set(every)) == len(every)

@@ -12,6 +12,7 @@ from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBloc
 from tutor.maths.ascii import spell
 from tutor.maths.render import MathError, ascii_line, inline
 from tutor.patterns import compile_lazily
+from tutor.text.numbers import keep_powers_whole
 from tutor.text.sentences import hint_lead
 
 if TYPE_CHECKING:
@@ -332,7 +333,7 @@ def _inline(tokens: "Iterable[Token]", ascii: bool) -> str:
         elif token.type in {"s_open", "s_close"}:
             pieces.append(token.markup)
         else:
-            pieces.append(spell(token.content) if ascii else token.content)
+            pieces.append(spell(token.content) if ascii else keep_powers_whole(token.content, NO_BREAK_SPACE))
     return "".join(pieces)
 
 

@@ -10,7 +10,7 @@ from tutor.questions.templates.placeholders import as_argument
 from tutor.sims.engine.json_lines import describe_divergence
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
-from tutor.text.numbers import counted, format_latex, format_number
+from tutor.text.numbers import counted, format_latex
 
 MAX_CHANGES = 3
 """Quantities whose change is printed; the others are only counted."""
@@ -27,15 +27,12 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
     told = []
     for item in now:
         old = before.get(item.key)
-        was = "" if old is None or old.value is None else format_number(old.value)
-        if item.detail or item.value is None or was == format_number(item.value):
+        was = "" if old is None or old.value is None else item.format(old.value)
+        now_text = item.format(item.value)
+        if item.detail or item.value is None or was == now_text:
             continue
         label = plain_inline(item.label, ascii)
-        told.append(
-            (f"{label} from {was} to {format_number(item.value)}")
-            if was
-            else f"{label} is now {format_number(item.value)}"
-        )
+        told.append(f"{label} from {was} to {now_text}" if was else f"{label} is now {now_text}")
     if not told:
         return ""
     more = len(told) - MAX_CHANGES
@@ -54,8 +51,7 @@ def describe(player: Player[Any], ascii: bool = False) -> list[str]:
     for reading in view.readings:
         if reading.detail:
             continue
-        unit = f" {reading.unit}" if reading.unit else ""
-        lines.append(f"  {plain_inline(reading.label, ascii)}: {format_number(reading.value)}{unit}")
+        lines.append(f"  {plain_inline(reading.label, ascii)}: {reading.text}")
     for line in view.worked_lines:
         lines.append("  " + formula(line.formula))
         lines.append("    = " + formula(line.numbers) + " = " + formula(format_latex(line.value)))

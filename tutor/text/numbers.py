@@ -4,6 +4,7 @@
 |---|---|---|
 | calculating: readings, worked lines, questions | `format_number`, in formulas `format_latex` | 6 |
 | reading: sentences, captions, the boxes and bars of a picture | `format_rounded`, `format_rounded_latex` | 4 |
+| an error that may be 0 in theory | `format_error` | 6; `0 (rounding)` below 10⁻¹² |
 | a share of a whole | `format_percent` | 3 |
 | a share in a list, a mastery, a score | `format_share` | whole per cent |
 | how small a change is, how far off a guess | `format_roughly` | 2 |
@@ -14,6 +15,7 @@ Zeros at the end are left out (0.5, not 0.500000), and counts are whole.
 """
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from tutor.patterns import compile_lazily
@@ -24,15 +26,21 @@ if TYPE_CHECKING:
 
 EXACT, ROUNDED, PERCENT, ROUGH = 6, 4, 3, 2
 """Significant figures, at most, for each purpose."""
+ROUNDING_ERROR = 1e-12
+"""An error below it that is 0 in theory is what the rounding of 64-bit numbers has left."""
 
-_POWER = compile_lazily(r"(−?)([\d.]+)e(−?\d+)")
+_RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = {raised: digit for digit, raised in _RAISED.items()}
+_POWER = compile_lazily(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_TYPED_POWER = compile_lazily(r"(?<![\d.])(\d[\d.]*)e([+−]?\d+)")
+_PRODUCT = compile_lazily(r"(?<=\d) · (?=10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
 
 
 def format_number(value: object, figures: int = EXACT) -> str:
     """Format a number as a person writes it.
 
     Whole numbers get thousands commas (`1,228,800`), other numbers at most `figures` significant
-    figures without trailing zeros, very large or small ones a power of ten (`3.2e-9`). Lists are
+    figures without trailing zeros, very large or small ones a power of ten (`3.2 · 10⁻⁹`). Lists are
     written with brackets, `None` as a dash, booleans as yes and no. The minus sign is U+2212.
     """
     if value is None:
@@ -69,8 +77,14 @@ def format_share(share: float) -> str:
 
 
 def format_roughly(size: float) -> str:
-    """Format how much something changed, or how far off it is: `2e−7`."""
+    """Format how much something changed, or how far off it is: `2 · 10⁻⁷`."""
     return format_number(abs(size), ROUGH)
+
+
+def format_error(value: object, figures: int = EXACT) -> str:
+    """Format an error that may be 0 in theory: what rounding leaves of it is no number to read."""
+    is_rounding = isinstance(value, float) and 0 < abs(value) < ROUNDING_ERROR
+    return "0 (rounding)" if is_rounding else format_number(value, figures)
 
 
 def format_fixed(value: float, decimals: int) -> str:
@@ -86,6 +100,26 @@ def format_tick(tick: float, step: float) -> str:
     return format_fixed(tick if abs(tick) > step / 2 else 0.0, decimals)
 
 
+def raised_power(exponent: int) -> str:
+    """Ten to a whole number: `10⁻⁹`."""
+    return "10" + str(exponent).replace("-", "−").translate(_RAISED)
+
+
+def typeset_numbers(typed: str) -> str:
+    """Numbers as one types them, written as elsewhere: `-1.2,1e-08` as `−1.2,10⁻⁸`."""
+    return _TYPED_POWER.sub(_typeset_power, typed.replace("-", "−"))
+
+
+def _typeset_power(found: re.Match[str]) -> str:
+    factor = "" if found[1] == "1" else f"{found[1]} · "
+    return factor + raised_power(int(found[2].replace("−", "-")))
+
+
+def keep_powers_whole(text: str, space: str) -> str:
+    """`text` with this `space`, at which no line ends, inside its numbers such as 2.5 · 10⁻⁷."""
+    return _PRODUCT.sub(f"{space}·{space}", text) if " · 10" in text else text
+
+
 def _is_number(value: object) -> "TypeGuard[int | float | Fraction]":
     """True for a number; a fraction is known by its name, since importing its class takes a start two milliseconds."""
     return isinstance(value, (int, float)) or type(value).__name__ == "Fraction"
@@ -94,12 +128,9 @@ def _is_number(value: object) -> "TypeGuard[int | float | Fraction]":
 def format_latex(value: object, figures: int = EXACT) -> str:
     """Format a number in LaTeX, a power of ten as a product: 3.2 · 10⁻⁹."""
     text = format_number(value, figures)
-    match = _POWER.fullmatch(text)
-    if match is None:
+    if isinstance(value, str):
         return text
-    sign, mantissa, exponent = match.groups()
-    factor = "" if mantissa == "1" else mantissa + r" \cdot "
-    return f"{sign}{factor}10^{{{exponent}}}"
+    return _POWER.sub(lambda found: f"10^{{{found[1].translate(_LOWERED)}}}", text.replace(" · ", r" \cdot "))
 
 
 def format_factor(value: int | float, figures: int = EXACT) -> str:
@@ -146,7 +177,9 @@ def _show_number(value: "int | float | Fraction", figures: int) -> str:
         text = f"{number:.0f}"  # no power of ten is shorter
     if "e" in text:
         mantissa, exponent = text.split("e")
-        text = f"{mantissa}e{int(exponent)}"
+        factor = "" if mantissa in {"1", "-1"} else f"{mantissa} · "
+        sign = "-" if mantissa == "-1" else ""
+        text = f"{sign}{factor}{raised_power(int(exponent))}"
     elif abs(number) >= 1000:
         whole, _, rest = text.partition(".")
         text = f"{int(whole):,}" + (f".{rest}" if rest else "")

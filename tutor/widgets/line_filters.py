@@ -4,6 +4,7 @@ Lessons and records are read with control characters shown. The filter is a seco
 paste, a file's name, an entity in Markdown.
 """
 
+import re
 from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
@@ -109,7 +110,16 @@ def _in_ascii(segment: Segment) -> Segment:
     style = segment.style
     if style is not None and style.color is not None and set(segment.text) <= HALF_BLOCKS:
         return Segment(" " * len(segment.text), _mixed(style))
-    return Segment(segment.text.translate(ASCII_TABLE), style)
+    return Segment(_POWER_OF_TEN.sub(_in_one_line, segment.text).translate(ASCII_TABLE), style)
+
+
+_POWER_OF_TEN = compile_lazily(r"((?<=\d) · |(?<![\w.]))10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+
+
+def _in_one_line(power: re.Match[str]) -> str:
+    """A power of ten in as many cells, its exponent no longer raised: ` * 1e-7`, since `10-7` is a difference."""
+    times, minus, exponent = power.groups()
+    return f"{times.replace('·', '*')}1e{'-' * len(minus)}{exponent}"
 
 
 HALF_BLOCKS = frozenset("▀▄")

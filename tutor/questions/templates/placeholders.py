@@ -17,7 +17,7 @@ from tutor.expressions.evaluate import evaluate
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import compile_lazily
 from tutor.questions.base import Question
-from tutor.text.numbers import format_number
+from tutor.text.numbers import format_latex, format_number
 
 _ARGUMENT = compile_lazily(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}")
 _PART = compile_lazily(
@@ -140,11 +140,7 @@ def _placeholders(template: str) -> Iterator[tuple[re.Match[str], bool]]:
 
 def _latex(value: object) -> str:
     """`value` as it is written in a formula."""
-    text = format_number(value).replace("−", "-").replace("–", r"\text{–}").replace("∞", r"\infty")
-    mantissa, mark, exponent = text.partition("e")
-    if mark and isinstance(value, (float, Fraction)):
-        return rf"{mantissa} \times 10^{{{exponent}}}"
-    return text
+    return format_latex(value).replace("−", "-").replace("–", r"\text{–}").replace("∞", r"\infty")
 
 
 def fill_argument(template: str, names: Mapping[str, object]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from tutor.sims.engine.chart import Picture
 from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.state import State, lookup
-from tutor.text.numbers import format_roughly, format_rounded
+from tutor.text.numbers import EXACT, format_error, format_number, format_roughly, format_rounded
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,22 @@ class Reading:
     unit: str = ""
     detail: bool = False
     """True for one of many numbers of a kind, such as every weight: for the simulator, too much beside a question."""
+    may_be_zero: bool = False
+    """True for an error that may be 0 in theory, so that what rounding leaves of it is shown as 0."""
+
+    def format(self, value: Any, figures: int = EXACT) -> str:
+        """Format a value of this quantity, without its unit."""
+        return format_error(value, figures) if self.may_be_zero else format_number(value, figures)
+
+    @property
+    def text(self) -> str:
+        """The value as displayed, its unit after it."""
+        return self.format(self.value) + self.unit_text
+
+    @property
+    def unit_text(self) -> str:
+        """The unit as it follows the number: a sign such as ° at once, a word after a space."""
+        return f" {self.unit}" if self.unit[:1].isalpha() else self.unit
 
 
 @dataclass(frozen=True)
@@ -52,9 +68,11 @@ class View:
     """The picture that the step has brought, by its place: where room is short, it is not the one that is hidden."""
 
 
-def make_reading(state: State, label: str, key: str, unit: str = "", detail: bool = False) -> Reading:
+def make_reading(
+    state: State, label: str, key: str, unit: str = "", detail: bool = False, may_be_zero: bool = False
+) -> Reading:
     """A `Reading` of the quantity at `key` in `state`."""
-    return Reading(label, key, lookup(state, key), unit, detail)
+    return Reading(label, key, lookup(state, key), unit, detail, may_be_zero)
 
 
 def make_worked_line(state: State, key: str, formula: str, numbers: str, stage: str = "") -> WorkedLine:
@@ -63,7 +81,7 @@ def make_worked_line(state: State, key: str, formula: str, numbers: str, stage: 
 
 
 def describe_change(before: float, now: float) -> str:
-    """Describe a change in words: `fell from 8.5 to 3.377`, `rose by 2e−7 to 0.1`, `stayed at 0.1`."""
+    """Describe a change in words: `fell from 8.5 to 3.377`, `rose by 2 · 10⁻⁷ to 0.1`, `stayed at 0.1`."""
     verb = "fell" if now < before else "rose" if now > before else "stayed"
     first, last = format_rounded(before), format_rounded(now)
     if verb == "stayed":

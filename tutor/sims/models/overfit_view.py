@@ -11,7 +11,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.models.overfit import Overfit, OverfitState
-from tutor.text.numbers import counted, format_factor, format_rounded
+from tutor.text.numbers import ROUNDED, counted, format_error, format_factor, format_rounded
 
 DRAWN_CURVES = 12
 """So many of the training sets have their curves drawn."""
@@ -36,7 +36,7 @@ class OverfitSimulation(Overfit):
         sets = (_spread(state), _parts(self, history)) if self.training_sets else ()
         return View(
             (_curve(state), _errors(self, history), *sets),
-            tuple(make_reading(state, *key) for key in keys),
+            tuple(make_reading(state, *key, may_be_zero=key[1] == "train_mse") for key in keys),
             _make_worked_lines(state),
             _narrate(history),
             _make_prediction(self, state),
@@ -85,7 +85,7 @@ def _curve(state: OverfitState) -> Chart:
     return Chart(
         f"Degree {state.degree}",
         (unseen, *marks) if state.x_validation else marks,
-        f"A curve of degree {state.degree}: its mean squared error is {format_rounded(state.train_mse)} on the "
+        f"A curve of degree {state.degree}: its mean squared error is {format_error(state.train_mse, ROUNDED)} on the "
         f"{counted(len(state.x), 'training point')} and {format_rounded(state.test_mse)} on new points.",
         "x",
         "y",
@@ -105,7 +105,7 @@ def _errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
         name = f"{label} (to below {format_rounded(FLOOR)})" if min(values) < FLOOR else label
         marks.append(Line(degree, [max(value, FLOOR) for value in values], name, cast("Role", role)))
     said = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
-    errors = [f"{name} {format_rounded(value)}" for name, value in said if value is not None]
+    errors = [f"{name} {format_error(value, ROUNDED)}" for name, value in said if value is not None]
     return Chart(
         "Error against degree",
         tuple(marks),
@@ -121,7 +121,7 @@ def _narrate(history: RunHistory[OverfitState]) -> str:
     if before is None:
         return f"A curve of degree {state.degree} has {counted(state.degree + 1, 'coefficient')}."
     return (
-        f"Degree {state.degree}: the training error is {format_rounded(state.train_mse)}; the test error "
+        f"Degree {state.degree}: the training error is {format_error(state.train_mse, ROUNDED)}; the test error "
         f"{describe_change(before.test_mse, state.test_mse)}."
     )
 

@@ -116,7 +116,7 @@ class Separable(Simulation[SeparableState]):
         state = history.state
         c = min(max(state.step - 1, 0), self.channels - 1)
         rows = [make_reading(state, f"rank of channel {k + 1}", f"ranks[{k}]") for k in range(self.channels)]
-        rows.append(make_reading(state, "relative error of the best pair", "error"))
+        rows.append(make_reading(state, "relative error of the best pair", "error", may_be_zero=True))
         return View(self._pictures(state, c), tuple(rows), (), self._narrate(state), self._make_prediction(state))
 
     def _pictures(self, state: SeparableState, c: int) -> tuple[Picture, ...]:

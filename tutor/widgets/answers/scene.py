@@ -9,7 +9,6 @@ from textual.message import Message
 
 from tutor.questions.base import Scene
 from tutor.text.ascii_mode import prefers_ascii
-from tutor.text.numbers import format_number
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import GLUE, MathText, text_content
@@ -102,8 +101,7 @@ def _readings(view: "View") -> Content:
         if item.detail or item.value is None:
             continue
         label = text_content(item.label, prefers_ascii())
-        unit = f" {item.unit}" if item.unit else ""
-        value = (format_number(item.value) + unit).replace(" ", GLUE)
+        value = item.text.replace(" ", GLUE)
         label = Content(label.plain.replace(" ", GLUE), spans=list(label.spans))
         parts.append(Content.assemble(label, GLUE, (value, "bold")))
     return Content("   ").join(parts)

@@ -26,7 +26,7 @@ from textual.widgets._markdown import (
 from tutor.content.links import is_own, web_fault
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Static
-from tutor.widgets.markdown.mathtext import UngluedLines, formula_line, parser, unglue_content
+from tutor.widgets.markdown.mathtext import UngluedLines, formula_line, glue_numbers, parser, unglue_content
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -118,7 +118,7 @@ def with_formulas(token: "Token", content: Content) -> Content:
         Span(span.start, span.end, ".formula") if span.style == ".code_inline" and "latex" in next(codes).meta else span
         for span in content.spans
     ]
-    return Content(content.plain, spans=spans)
+    return Content(glue_numbers(content.plain), spans=spans)
 
 
 class MathParagraph(UngluedLines, MarkdownParagraph):

@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from tutor.content.markdown import FORMULA_TOKENS, make_parser
 from tutor.text.ascii_mode import prefers_ascii
+from tutor.text.numbers import keep_powers_whole
 from tutor.widgets.literal import Static
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ def _glue_side(side: str) -> str:
         free = sign == " " and not depth and side[index + 1 : index + 3] in {"+ ", "− "}
         result += sign if free or sign != " " else GLUE
     return result
+
+
+def glue_numbers(text: str) -> str:
+    """`text` with no place for a line to end inside a number such as 2.5 · 10⁻⁷."""
+    return keep_powers_whole(text, GLUE)
 
 
 def unglue_content(content: Content) -> Content:
@@ -142,6 +148,8 @@ def _inline_content(token: "Token") -> Content:
     place = 0
     for child in token.children or ():
         text = {"softbreak": " ", "hardbreak": "\n"}.get(child.type, child.content)
+        if child.type == "text":
+            text = glue_numbers(text)
         if child.type == "code_inline":
             name = ".formula" if "latex" in child.meta else ".code"
             spans.append(Span(place, place + len(text), name))

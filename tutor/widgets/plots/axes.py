@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import ceil, floor, log10
 
 from tutor.sims.engine.chart import Chart, Direction, HeatMap
-from tutor.text.numbers import format_rounded, format_tick
+from tutor.text.numbers import format_rounded, format_tick, raised_power
 
 Range = tuple[float, float]
 
@@ -280,11 +280,8 @@ def _power_labels(powers: Sequence[float]) -> tuple[str, ...]:
     if all(-4 <= power < 6 for power in powers):
         return tuple(map(format_rounded, values))
     if all(abs(power - round(power)) < 1e-9 for power in powers):
-        return tuple("10" + str(round(power)).translate(_RAISED) for power in powers)
+        return tuple(raised_power(round(power)) for power in powers)
     return tuple(map(format_rounded, values))
-
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def hull(values: Iterable[float]) -> Range:

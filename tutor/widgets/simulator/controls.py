@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from rich.highlighter import Highlighter
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +17,7 @@ from textual.widgets import Input
 from tutor.sims.engine.nudge import nudge
 from tutor.sims.engine.parameters import Parameter, format_value
 from tutor.sims.engine.simulation import Simulation
+from tutor.text.numbers import typeset_numbers
 from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Select, Static
@@ -29,6 +32,18 @@ LOW_ROWS = 12
 """Rows up to which there is less room for help."""
 FOCUS_SIGN = "▸"
 """The sign before the name of the parameter being edited."""
+
+
+class TypesetAtRest(Highlighter):
+    """Shows the numbers of a line that is not being edited as they are written everywhere else."""
+
+    def __init__(self, line: "ValueLine") -> None:
+        self._line = line
+
+    def highlight(self, text: Text) -> None:
+        """Replace what is typed by what is read."""
+        if not self._line.has_focus:
+            text.plain = typeset_numbers(text.plain)
 
 
 class ValueLine(SingleLineInput):
@@ -61,7 +76,8 @@ class Controls(Container):
         & > #help { height: 8; margin-left: 1; border-top: solid $panel; color: $text-muted; }
         & > #help.-wrong { color: $text-error; }
         &.-broad { border-left: none; }
-        &.-low > #help { height: 3; }
+        &.-low > #help { height: 4; }
+        &.-low.-broad > #help { height: 3; }
         &.-tight > #help { height: 6; }
         &.-broad > #fields { grid-size: 4; grid-columns: 20 1fr 20 1fr; }
     }
@@ -232,7 +248,10 @@ def _name(item: Parameter, is_edited: bool) -> str:
 def _field(item: Parameter, value: str) -> Widget:
     """Make the field for a value: a list for choices, otherwise an input line."""
     if item.kind not in {"choice", "switch"}:
-        return ValueLine(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
+        line = ValueLine(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
+        if item.kind not in {"text", "names"}:
+            line.highlighter = TypesetAtRest(line)
+        return line
     options = [(option, option) for option in item.choices or ("true", "false")]
     return Select(options, value=value, allow_blank=False, compact=True, id=f"p-{item.name}")
 

@@ -249,6 +249,7 @@ class SimulatorDisplay(Placing):
             len(self.player.simulation.parameters()) if self.desk.allow is None else len(self.desk.allow),
             *self._most,
             words,
+            self.query_one(Readings).widths,
             self._has_heading,
             self.query_one(RunPrompt).is_open or self.query_one(ByHand).has_class("-open"),
             self.is_editing,

@@ -14,8 +14,8 @@ TALL_ROWS = 32
 """Rows from which the numbers get more room."""
 SIDE_COLUMNS = 38
 """Columns of the parameters at the side, without the line beside them."""
-HELP_ROWS = 8
-"""Rows of the text below the parameters."""
+HELP_ROWS, TIGHT_HELP_ROWS = 8, 6
+"""Rows of the text below the parameters, and those that are enough for it where readings need the others."""
 SHORT_HELP_ROWS = 3
 """Rows of it on a slim screen."""
 WORDS_ROWS, SHORT_WORDS_ROWS, MAX_WORDS_ROWS = 3, 2, 7
@@ -26,6 +26,8 @@ MIN_ROWS, TALL_NUMBER_ROWS = 6, 12
 """Rows of the numbers below a picture, and those on a tall screen."""
 SLIM_NUMBER_ROWS, SLIM_READING_ROWS = 14, 5
 """Rows of the numbers on a slim screen, and those of them that the readings have."""
+FRACTION_ROWS, WORKED_LINE_ROWS = 3, 4
+"""Rows of a worked line with a fraction, and with the blank one after it: beyond these, rows are free for readings."""
 MIN_WORKED_LINES_ROWS = 7
 """Rows of the numbers below which a slim screen has no worked lines."""
 MIN_PICTURE_ROWS = 10
@@ -57,6 +59,8 @@ class Contents:
     worked_lines: int = 0
     words: int = 0
     """Rows that the text needs."""
+    reading_widths: tuple[int, ...] = ()
+    """The columns of each reading's label and of its value, as far as they are known."""
     has_heading: bool = True
     is_asking: bool = False
     """Whether a line to type in is open."""
@@ -64,6 +68,10 @@ class Contents:
     """Whether the parameters are shown in place of something else."""
     is_presenting: bool = False
     """Whether all but the picture, its sentence and the step is hidden."""
+
+    def reading_rows(self, width: int) -> int:
+        """Rows that the readings need in one column: two where a label takes two."""
+        return self.readings + sum(columns > width for columns in self.reading_widths)
 
 
 Places = dict[str, Region]
@@ -131,12 +139,12 @@ def _wide(room: Region, words: int, has: Contents) -> Places:
     if has.picture.kind == "network":  # a field of two rows shows little
         worked = min(worked, max(LEAST_NUMBER_ROWS, room.height - 1 - words - has.picture.rows))
     places = _column(left, words, has, worked)
-    readings = (
-        max(min(has.readings, side.height // 3), side.height - has.parameters - HELP_ROWS - 2) if has.readings else 0
-    )
-    readings = min(readings, has.readings)
-    controls = min(has.parameters + HELP_ROWS + 1, side.height - readings - bool(readings))
-    if readings:  # a label of two lines takes two rows
+    wanted = has.reading_rows(side.width - GAP - EDGE)
+    free = side.height - has.parameters - 2
+    help_rows = HELP_ROWS if wanted <= free - HELP_ROWS else TIGHT_HELP_ROWS
+    readings = min(wanted, max(side.height // 3, free - help_rows))
+    controls = min(has.parameters + help_rows + 1, side.height - readings - bool(readings))
+    if readings:
         readings = side.height - controls - 1
     return places | {
         "worked": _rest(left, places),
@@ -155,7 +163,8 @@ def _beside(room: Region, words: int, has: Contents) -> Places:
     if has.is_editing:
         return places | {"controls": side}
     side = Region(side.x + GAP, side.y, side.width - GAP - EDGE, side.height)
-    readings = min(has.readings, side.height if not has.worked_lines else side.height // 2)
+    half = side.height if not has.worked_lines else side.height // 2
+    readings = min(has.reading_rows(side.width), max(half, side.height - 1 - WORKED_LINE_ROWS * has.worked_lines))
     return places | {
         "readings": Region(side.x, side.y, side.width, readings),
         "worked": Region(side.x, side.y + readings + 1, side.width, max(0, side.height - readings - 1)),
@@ -188,8 +197,9 @@ def _below(room: Region, words: int, has: Contents) -> Places:
     worked = Region(rest.right - left, rest.y, left, rest.height)
     places["readings"] = Region(rest.x, rest.y, max(0, share), rest.height)
     if room.width >= WIDE_COLUMNS and has.readings and rest.height > LEAST_NUMBER_ROWS + EDITING_ROWS:
-        rows = max(LEAST_NUMBER_ROWS, min(3 * has.worked_lines, rest.height - EDITING_ROWS - 1))
-        places["controls"] = Region(worked.x, worked.y + rows + 1, left, rest.height - rows - 1)
+        rows = max(FRACTION_ROWS, min(FRACTION_ROWS * has.worked_lines, rest.height - EDITING_ROWS - 1))
+        above = rows + (rest.height - rows > has.parameters + SHORT_HELP_ROWS)
+        places["controls"] = Region(worked.x, worked.y + above, left, rest.height - above)
         worked = Region(worked.x, worked.y, left, rows)
     return places | {"worked": worked}
 
@@ -203,7 +213,8 @@ def _slim(room: Region, words: int, has: Contents) -> Places:
         return places | {"controls": rest}
     readings = rest.height
     if rest.height >= MIN_WORKED_LINES_ROWS and has.worked_lines:
-        readings = min(SLIM_READING_ROWS, has.readings)
+        free = rest.height - 1 - WORKED_LINE_ROWS * has.worked_lines
+        readings = min(has.reading_rows(rest.width), max(SLIM_READING_ROWS, free))
     return places | {
         "readings": Region(rest.x, rest.y, rest.width, readings),
         "worked": Region(rest.x, rest.y + readings + 1, rest.width, max(0, rest.height - readings - 1)),

@@ -10,7 +10,6 @@ from textual.strip import Strip
 
 from tutor.patterns import compile_lazily
 from tutor.text.ascii_mode import prefers_ascii
-from tutor.text.numbers import format_number
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.markdown.mathtext import text_content, unglue_content
 from tutor.widgets.plots.colours import Palette, theme_palette
@@ -23,8 +22,8 @@ VALUE = 10
 """Cells reserved for a value, so that columns keep still while values change."""
 COMPARED_FIGURES = (6, 4, 3)
 """The significant figures of values that are compared, the most that there is room for."""
-_NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)((?:\.\d+)?(?:e−?\d+)?)")
-"""A number, with what follows its last whole digit; or a word in place of one."""
+_NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)((?:\.\d+)?)")
+"""A number, with what follows its last whole digit; or a word in place of one. A power of ten is none: it is wider."""
 BETWEEN = 3
 """Cells between two columns."""
 
@@ -47,6 +46,11 @@ class Readings(LinesPane):
         """Show these readings, beside the values that `kept` looks up in each pinned run."""
         self._readings, self._kept = readings, [kept(item.key) for item in readings] if kept else None
         self.rebuild()
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The columns that each reading wants: its label's, and as many for its value at every step."""
+        return tuple(cell_len(label_text(item)) + 1 + VALUE for item in self._readings)
 
     def make(self, width: int, height: int) -> list[Strip]:
         """Lay the readings out in columns, read downwards."""
@@ -73,23 +77,47 @@ def compared_lines(
             short if _differences(short) == _differences(long) else long
             for short, long in zip(shorter, full, strict=True)
         ]
-        beside = [replace(item, value=" | ".join(texts), unit="") for item, texts in zip(readings, values, strict=True)]
+        beside = [replace(item, value=row, unit="") for item, row in zip(readings, _in_columns(values), strict=True)]
         if natural_width(beside) <= width:
             return reading_lines(beside, palette, width, height)
-    return [line for item, texts in zip(beside, values, strict=True) for line in _row(item, texts, palette, width)]
-
-
-def _row(reading: "Reading", values: list[str], palette: Palette, width: int) -> list[Strip]:
-    """A label with its values beside it, or below it if they do not fit."""
-    from textwrap import wrap
-
-    if natural_width([reading]) <= width:
-        return reading_lines([reading], palette, width, 1)
-    bold = palette.plain + Style(bold=True)
-    joined = f"  {reading.value}"
-    rows = [joined] if cell_len(joined) <= width else [f"  {text}" for text in values]
     return [
-        *(strip((part, palette.quiet)) for part in wrap(label_text(reading), max(1, width))),
+        line
+        for item, row, texts in zip(readings, beside, values, strict=True)
+        for line in _row(replace(item, unit=""), row, texts, palette, width)
+    ]
+
+
+def _in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Each row's values in one text: its own value, then that of each pinned run, below those of the other rows."""
+    columns = [_aligned(column) for column in zip(*rows, strict=True)]
+    return [" | ".join(row) for row in zip(*columns, strict=True)]
+
+
+def _aligned(texts: Sequence[str]) -> list[str]:
+    """Texts that end with a number, equally wide, their decimal points below each other."""
+    found = [_NUMBER.fullmatch(text.split(" ", 1)[-1]) for text in texts]
+    decimals = max((len(number[1]) for number in found if number), default=0)
+    ends = [decimals - len(number[1]) if number else 0 for number in found]
+    wide = max((cell_len(text) + end for text, end in zip(texts, ends, strict=True)), default=0)
+    return [_stretched(text, wide - end) + " " * end for text, end in zip(texts, ends, strict=True)]
+
+
+def _stretched(text: str, width: int) -> str:
+    """A number at the right of its column, after the letter of its run at the left."""
+    letter, gap, number = text.partition(" ") if text[:1].isalpha() and text[1:2] == " " else ("", "", text)
+    return letter + gap + " " * (width - cell_len(text)) + number
+
+
+def _row(reading: "Reading", beside: "Reading", values: list[str], palette: Palette, width: int) -> list[Strip]:
+    """A label with its values beside it; if they do not fit, its own value beside it and those of pinned runs below."""
+    if natural_width([beside]) <= width:
+        return reading_lines([beside], palette, width, 1)
+    bold = palette.plain + Style(bold=True)
+    own, *pinned = values
+    joined = "  | " + " | ".join(pinned)
+    rows = [joined] if cell_len(joined) <= width else [f"  | {text}" for text in pinned]
+    return [
+        *_labelled(label_text(reading), own, palette, width),
         *(fit_strip(strip((row, bold)), width) for row in rows),
     ]
 
@@ -97,8 +125,8 @@ def _row(reading: "Reading", values: list[str], palette: Palette, width: int) ->
 def _values(reading: "Reading", others: Kept, figures: int) -> list[str]:
     """The run's value, and those of the pinned runs after their letters."""
     return [
-        format_number(reading.value, figures),
-        *(f"{letter} {format_number(value, figures)}" for letter, value in others),
+        reading.format(reading.value, figures),
+        *(f"{letter} {reading.format(value, figures)}" for letter, value in others),
     ]
 
 
@@ -118,17 +146,15 @@ def _label(label: str, ascii: bool) -> str:
 
 
 def aligned_values(readings: "Sequence[Reading]", with_units: bool = True) -> list[str]:
-    """The values with their decimal points below each other where they end at the same column, and units after them."""
-    texts = [format_number(item.value) for item in readings]
+    """The values with their decimal points below each other where they end at the same column, units at their ends."""
+    texts = [item.format(item.value) for item in readings]
+    units = [item.unit_text if with_units else "" for item in readings]
     found = [_NUMBER.fullmatch(text) for text in texts]
-    decimals = max((len(number[1]) for number in found if number), default=0)
-    padded = [
-        text + " " * (decimals - len(number[1])) if number else text for text, number in zip(texts, found, strict=True)
+    after = [cell_len(number[1] + unit) if number else 0 for number, unit in zip(found, units, strict=True)]
+    return [
+        text + unit + " " * (max(after, default=0) - width if number else 0)
+        for text, unit, number, width in zip(texts, units, found, after, strict=True)
     ]
-    units = max((cell_len(item.unit) for item in readings), default=0) if with_units else 0
-    if not units:
-        return padded
-    return [f"{text} {item.unit:<{units}}" for text, item in zip(padded, readings, strict=True)]
 
 
 def natural_width(readings: "Sequence[Reading]") -> int:
@@ -146,7 +172,7 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     value_width = max([VALUE, *map(cell_len, values)])
     label_width = max(map(cell_len, labels))
     if label_width + 2 + value_width > width:
-        return _narrow_lines(readings, palette, width)
+        return _narrow_lines(readings, palette, width, height)
     room = max(1, (width + BETWEEN) // (label_width + 2 + value_width + BETWEEN))
     columns = min(room, -(-len(readings) // max(1, height)))
     rows = -(-len(readings) // columns)
@@ -161,23 +187,39 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     return lines
 
 
-def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int) -> list[Strip]:
-    """The readings where room is short: without units, then without alignment, then with labels of several lines."""
-    from textwrap import wrap
+def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
+    """The readings where room is short: without units, then without alignment, then with labels of several lines.
 
-    values, plain = aligned_values(readings, with_units=False), [format_number(item.value) for item in readings]
+    A value is on the first line of its label, so that no label is without its value where the list is cut.
+    """
+    values, plain = aligned_values(readings, with_units=False), [item.format(item.value) for item in readings]
     labels = [label_text(item) for item in readings]
     if max(map(cell_len, labels)) + 1 + max(map(cell_len, values)) > width:
-        if all(cell_len(label) + 1 + cell_len(text) <= width for label, text in zip(labels, plain, strict=True)):
-            return [_piece(label, text, palette, width) for label, text in zip(labels, plain, strict=True)]
-        values = plain if max(map(cell_len, values)) > width // 2 else values
-    room = max(1, width - 1 - max(map(cell_len, values)))
-    lines = []
-    for item, value in zip(readings, values, strict=True):
-        *above, last = wrap(label_text(item), room) or [""]
-        lines += [fit_strip(strip((part, palette.quiet)), width) for part in above]
-        lines.append(_piece(last, value, palette, width))
-    return lines
+        all_fit = all(cell_len(label) + 1 + cell_len(text) <= width for label, text in zip(labels, plain, strict=True))
+        values = plain if all_fit or max(map(cell_len, values)) > width // 2 else values
+    aligned, loose = (
+        [line for label, value in zip(labels, texts, strict=True) for line in _labelled(label, value, palette, width)]
+        for texts in (values, plain)
+    )
+    return loose if len(aligned) > height and len(loose) < len(aligned) else aligned
+
+
+def _labelled(label: str, value: str, palette: Palette, width: int) -> list[Strip]:
+    """A label with its value on its first line, and what is left of the label below."""
+    first, *below = _wrapped(label, max(1, width - 1 - cell_len(value)), width)
+    return [
+        _piece(first, value, palette, width),
+        *(fit_strip(strip((part, palette.quiet)), width) for part in below),
+    ]
+
+
+def _wrapped(label: str, first: int, rest: int) -> list[str]:
+    """A label in a line of `first` cells and, below it, indented ones of `rest`."""
+    from textwrap import wrap
+
+    top = (wrap(label, first) or [""])[0]
+    below = label[len(top) :].strip()
+    return [top, *wrap(below, max(2, rest), initial_indent=" ", subsequent_indent=" ")]
 
 
 def _piece(label: str, value: str, palette: Palette, width: int) -> Strip:
