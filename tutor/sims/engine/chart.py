@@ -111,6 +111,9 @@ class _Positions(Primitive):
 class Line(_Positions):
     """Points joined in order."""
 
+    shape: Shape | None = None
+    """The sign set on the line, where it must be that of the same thing in another picture."""
+
     def of_run(self, letter: Letter) -> "Line":
         """The line in the run's colour."""
         return replace(self, label=with_letter(self.label, letter), role=RUN_ROLES[letter])

@@ -269,8 +269,8 @@ class Autoencoder(Simulation[AutoencoderState]):
         losses = Chart(
             "Loss",
             (
-                Line(trace.steps, trace.values, "network", "accent"),
                 Line([0, max(1, state.step)], [state.pca_loss] * 2, "best linear map", "muted"),
+                Line(trace.steps, trace.values, "network", "accent"),
             ),
             f"The loss is {format_rounded(state.loss)}; that of the best linear map is "
             f"{format_rounded(state.pca_loss)}.",

@@ -156,11 +156,14 @@ def _measured(state: BumpsState) -> BumpsState:
 
 
 def _curve(state: BumpsState) -> Chart:
-    marks = [Line(state.x, state.y, "target", "muted"), Line(state.x, state.output, "network", "accent")]
+    marks = [Line(state.x, state.y, "target", "muted", "dot")]
     if state.step:
         units = zip(state.w[-2:], state.b[-2:], state.v[-2:], strict=True)
         pairs = [[c * sigmoid(a * x + d) for x in state.x] for a, d, c in units]
-        marks.append(Line(state.x, [one + other for one, other in zip(*pairs, strict=True)], "last bump", "good"))
+        marks.append(
+            Line(state.x, [one + other for one, other in zip(*pairs, strict=True)], "last bump", "good", "cross")
+        )
+    marks.append(Line(state.x, state.output, "network", "accent", "ring"))
     return Chart(
         counted(2 * state.step, "hidden unit"),
         tuple(marks),

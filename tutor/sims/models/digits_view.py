@@ -49,11 +49,11 @@ def _losses(history: RunHistory[DigitsState]) -> Chart:
     train, validation = history.trace("loss_train"), history.trace("loss_validation")
     state = history.state
     marks: list[Mark] = [
-        Line(train.steps, train.values, "training", "blue"),
-        Line(validation.steps, validation.values, "validation", "orange"),
+        Line(train.steps, train.values, "training", "blue", "dot"),
+        Line(validation.steps, validation.values, "validation", "secondary", "ring"),
     ]
     if np.isfinite(state.best_loss):
-        marks.append(Points([state.best_epoch], [state.best_loss], "best epoch", "accent", "ring"))
+        marks.append(Points([state.best_epoch], [state.best_loss], "best epoch", "accent", "diamond"))
     description = (
         f"After {counted(state.epoch, 'epoch')} the training loss is {format_rounded(state.loss_train)}, the "
         f"validation loss "
@@ -69,8 +69,8 @@ def _accuracies(history: RunHistory[DigitsState]) -> Chart:
     train, validation = history.trace("accuracy_train"), history.trace("accuracy_validation")
     state = history.state
     marks = (
-        Line(train.steps, train.values, "training", "blue"),
-        Line(validation.steps, validation.values, "validation", "orange"),
+        Line(train.steps, train.values, "training", "blue", "dot"),
+        Line(validation.steps, validation.values, "validation", "secondary", "ring"),
     )
     trained = counted(len(state.training_images), "training image")
     validated = counted(len(state.validation_images), "validation image")

@@ -254,8 +254,8 @@ def _outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
     goal = expected(rules, state)
     marks = (
         Line(out.steps, out.values, "out", "muted"),
-        Line(mean.steps, mean.values, "its mean", "accent"),
         Line(ends, [state.out_full] * 2, "all units on", "blue"),
+        Line(mean.steps, mean.values, "its mean", "accent"),
     )
     so_far = (
         (f"After {counted(state.step, 'mask')} the mean output is {format_rounded(state.out_mean)}; ")

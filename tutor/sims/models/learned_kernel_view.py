@@ -118,8 +118,8 @@ def _accuracies(history: RunHistory[LearnedKernelState]) -> Chart:
     return Chart(
         "Accuracy in the other half",
         (
-            Line(kernel.steps, kernel.values, "kernel", "accent"),
             Line(dense.steps, dense.values, "one weight a pixel", "muted"),
+            Line(kernel.steps, kernel.values, "kernel", "accent"),
         ),
         f"Of the images with patterns where it was never trained, the kernel reads "
         f"{format_percent(history.state.accuracy_moved)}, one weight a pixel "
@@ -134,8 +134,8 @@ def _loss(history: RunHistory[LearnedKernelState]) -> Chart:
     return Chart(
         "Loss",
         (
-            Line(kernel.steps, kernel.values, "kernel", "accent"),
             Line(dense.steps, dense.values, "one weight a pixel", "muted"),
+            Line(kernel.steps, kernel.values, "kernel", "accent"),
         ),
         f"The loss of the kernel is {format_rounded(history.state.loss)}, that of one weight a pixel "
         f"{format_rounded(history.state.dense_loss)}.",

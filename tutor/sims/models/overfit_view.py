@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 from numpy.polynomial import legendre
 
-from tutor.sims.engine.chart import Chart, Line, Points, Role
+from tutor.sims.engine.chart import Chart, Line, Points, Role, Shape
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
@@ -76,7 +76,7 @@ def _curve(state: OverfitState) -> Chart:
     fitted = legendre.legval(grid, np.array(state.coefficients))
     plain = [i for i in range(len(state.x)) if i not in state.outliers]
     marks = (
-        Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted"),
+        Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted", "plus"),
         Line(grid.tolist(), np.clip(fitted, -FAR, FAR).tolist(), f"degree {state.degree}", "accent"),
         Points([state.x[i] for i in plain], [state.y[i] for i in plain], "training", "blue"),
         Points([state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers], "outlier", "bad", "cross"),
@@ -95,15 +95,17 @@ def _curve(state: OverfitState) -> Chart:
 
 def _errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     state, degree = history.state, history.trace("degree").values
-    drawn = [("training", "train_mse", "blue")]
-    drawn += [("validation", "validation_mse", "secondary")] if rules.validation else []  # a ring, as its points
-    drawn += [("test", "test_mse", "orange")]
-    drawn += [("cross-validation", "cv_mse", "good")] if rules.folds else []
+    drawn = [("training", "train_mse", "blue", "dot")]  # as the points of each in the other picture
+    drawn += [("validation", "validation_mse", "secondary", "ring")] if rules.validation else []
+    drawn += [("test", "test_mse", "orange", "triangle")]
+    drawn += [("cross-validation", "cv_mse", "good", "square")] if rules.folds else []
     marks = []
-    for label, path, role in drawn:
+    for label, path, role, shape in drawn:
         values = history.trace(path).values
         name = f"{label} (to below {format_rounded(FLOOR)})" if min(values) < FLOOR else label
-        marks.append(Line(degree, [max(value, FLOOR) for value in values], name, cast("Role", role)))
+        marks.append(
+            Line(degree, [max(value, FLOOR) for value in values], name, cast("Role", role), cast("Shape", shape))
+        )
     said = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
     errors = [f"{name} {format_error(value, ROUNDED)}" for name, value in said if value is not None]
     return Chart(
@@ -131,7 +133,7 @@ def _spread(state: OverfitState) -> Chart:
     grid, heights = list(state.x_test), np.clip(np.array(state.predictions), -FAR, FAR)
     curves = tuple(Line(grid, row.tolist(), "", "blue") for row in heights[:DRAWN_CURVES])
     mean = np.clip(np.mean(state.predictions, axis=0), -FAR, FAR).tolist()
-    rule = Line(grid, np.sin(np.pi * np.array(grid)).tolist(), "truth", "muted")
+    rule = Line(grid, np.sin(np.pi * np.array(grid)).tolist(), "truth", "muted", "plus")
     return Chart(
         f"{counted(min(DRAWN_CURVES, len(heights)), 'training set')} of {len(heights)}",
         (*curves, rule, Line(grid, mean, "mean curve", "accent")),

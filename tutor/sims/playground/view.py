@@ -135,7 +135,10 @@ def _losses(history: RunHistory[PlaygroundState]) -> Chart:
     train, test = history.trace("loss_train"), history.trace("loss_test")
     before = history.state.epoch - history.state.step
     epochs = [before + step for step in train.steps]
-    marks = (Line(epochs, train.values, "training", "blue"), Line(epochs, test.values, "test", "orange"))
+    marks = (
+        Line(epochs, train.values, "training", "blue", "dot"),
+        Line(epochs, test.values, "test", "orange", "triangle"),
+    )
     first, last = format_rounded(train.values[0]), format_rounded(train.values[-1])
     description = (
         f"The training loss went from {first} to {last}." if len(train.values) > 1 else f"The training loss is {last}."

@@ -4,8 +4,9 @@ Another primitive is a function that draws it, one for its legend, and a line in
 they consist of primitives (see `tutor/sims/engine/chart.py`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -15,7 +16,7 @@ from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Label, Line
 from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.heatmap import backdrop
-from tutor.widgets.plots.polyline import visible_pieces
+from tutor.widgets.plots.polyline import Point, visible_pieces
 
 SHAPE_GLYPHS: dict[Shape, str] = {
     "dot": "●",
@@ -34,8 +35,15 @@ SHAPE_GLYPHS: dict[Shape, str] = {
 }
 """What a shape looks like; each one cell wide."""
 
-LINE_GLYPHS = ("", "○", "×", "□", "△", "▽", "+")
-"""Glyphs placed on the lines of a chart to distinguish them without colour. The first line has none."""
+LINE_GLYPHS = ("●", "○", "×", "□", "△", "▽", "+")
+"""Glyphs placed on the lines of a chart to distinguish them without colour, and where one is under another.
+
+The first line has one only where another may be over it for a while: in a chart of quantities.
+"""
+GLYPH_COUNT, APART = 4, 6
+"""Glyphs on a line at most, and about how many cells of it each has."""
+NEAR_MIDDLE = 0.25
+"""How far from the middle of a cell, in rows, a line may be where its glyph is placed."""
 
 FEW_LINES = 3
 """Lines of one name beyond which they are a grid: glyphs on each would look like points."""
@@ -47,7 +55,7 @@ Item = list[tuple[str, Style]]
 def line_glyphs(chart: Chart) -> dict[int, str]:
     """For each `Line` of a chart, by its index among the marks, the glyph set on it; "" for none.
 
-    A line whose points are marked, by points of its role without a name, has their shape.
+    A line has its own shape, or that of its points where these are marked, by points of its role without a name.
     The lines of a compared run have its letter, a small one from the second on.
     """
     letters = {role: letter for letter, role in RUN_ROLES.items()}
@@ -55,8 +63,11 @@ def line_glyphs(chart: Chart) -> dict[int, str]:
     marked = {
         mark.role: SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points) and not mark.label
     }
-    used_glyphs = {SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points)}
-    free = iter([glyph for glyph in LINE_GLYPHS if glyph not in used_glyphs])
+    used_glyphs = {
+        SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, (Line, Points)) and mark.shape is not None
+    }
+    glyphs_in_order = LINE_GLYPHS if _has_several_lines(chart) else ("", *LINE_GLYPHS[1:])
+    free = iter([glyph for glyph in glyphs_in_order if glyph not in used_glyphs])
     by_label: dict[str, str] = {}
     glyphs: dict[int, str] = {}
     for index, mark in enumerate(chart.marks):
@@ -68,9 +79,16 @@ def line_glyphs(chart: Chart) -> dict[int, str]:
                 is_grid = (
                     sum(isinstance(other, Line) and other.label == mark.label for other in chart.marks) > FEW_LINES
                 )
-                by_label[mark.label] = "" if is_grid else marked.get(mark.role) or next(free, "")
+                own = SHAPE_GLYPHS[mark.shape] if mark.shape else marked.get(mark.role)
+                by_label[mark.label] = "" if is_grid else own or next(free, "")
             glyphs[index] = by_label[mark.label]
     return glyphs
+
+
+def _has_several_lines(chart: Chart) -> bool:
+    """Whether it is a chart of quantities with lines of more than one name."""
+    names = {mark.label for mark in chart.marks if isinstance(mark, Line) and mark.role not in RUN_ROLES.values()}
+    return chart.scale == "chart" and len(names - {""}) > 1
 
 
 def draw_line(mark: Line, canvas: Canvas, palette: Palette, glyph: str) -> None:
@@ -85,8 +103,49 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, glyph: str) -> None:
     if len(points) == 1:
         canvas.stamps.append(Stamp(points, glyph or SHAPE_GLYPHS["dot"], colour))
     elif glyph:
-        step = max(1, len(points) // 4)
-        canvas.stamps.append(Stamp(points[step // 2 :: step], glyph, colour))
+        canvas.stamps.append(Stamp(_glyph_places(lines, glyph), glyph, colour))
+
+
+def _glyph_places(lines: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
+    """A few points spread along the lines, where these run near the middle of a cell if they do anywhere.
+
+    Each glyph has its own, so that lines that run together do not hide each other's.
+    """
+    points = [point for line in lines for start, end in pairwise(line) for point in _between(start, end)]
+    if not points:
+        return [line[0] for line in lines if line]
+    count = max(1, min(GLYPH_COUNT, len(points) // (2 * APART)))
+    anchors = [int((place + _shift(glyph)) / count * len(points)) for place in range(count)]
+    reach = len(points) // (4 * count)
+    near = [_nearest_to_middle(points[max(0, anchor - reach) : anchor + reach + 1]) for anchor in anchors]
+    chosen = [point for point in near if _from_middle(point) <= NEAR_MIDDLE]
+    return chosen or near
+
+
+def _between(start: Point, end: Point) -> list[Point]:
+    """Points on a piece of a line, half a cell apart."""
+    count = max(1, round(2 * max(abs(end[0] - start[0]), abs(end[1] - start[1]))))
+    right, up = (end[0] - start[0]) / count, (end[1] - start[1]) / count
+    return [(start[0] + right * step, start[1] + up * step) for step in range(count)]
+
+
+def _nearest_to_middle(points: Sequence[Point]) -> Point:
+    """The one of `points` that is nearest to the middle of a row, and of those that are, nearest to their middle."""
+    least = max(NEAR_MIDDLE, min(map(_from_middle, points)))
+    half = len(points) // 2
+    near = [place for place, point in enumerate(points) if _from_middle(point) <= least]
+    return points[min(near, key=lambda place: abs(place - half))]
+
+
+def _from_middle(point: Point) -> float:
+    """How far from the middle of its row a point is."""
+    return abs(point[1] % 1 - 0.5)
+
+
+def _shift(glyph: str) -> float:
+    """Where in its part of a line a glyph is placed: 1/8, 5/8, 3/8, 7/8 of it for the first four of a kind."""
+    order = LINE_GLYPHS.index(glyph) if glyph in LINE_GLYPHS else "ABCabc".find(glyph)
+    return (0.125, 0.625, 0.375, 0.875)[order % 4]
 
 
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, glyph: str) -> None:
