@@ -70,7 +70,7 @@ class Budget:
         self.left -= units
         self._unchecked += units
         if self.left < 0 or self.is_spent:
-            self.afford(0 if self.left >= 0 else units)
+            self.afford(0 if self.left >= 0 else units)  # raises, for whichever of the two is true
         if self._unchecked >= UNITS_PER_CLOCK_CHECK:
             self._unchecked = 0
             if self._used + thread_time() - self._since > self._seconds:

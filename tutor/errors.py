@@ -24,7 +24,7 @@ class UsageError(ChainruleError):
 
 
 class ExpressionError(ChainruleError):
-    """An expression that cannot be read or does not compute; one line that says what to do."""
+    """An expression cannot be read or computed; the message says in one line what to do."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ def task(goal: str) -> Task:
 def shown(name: str, step: int, *goals: str) -> tuple[Player[Any], TaskWatch]:
     player = Player(find_simulation(name).build())
     player.jump(step)
-    return player, TaskWatch([task(goal) for goal in goals], player, is_shown=True)
+    return player, TaskWatch([task(goal) for goal in goals], player, from_link=True)
 
 
 def visit(player: Player[Any], watch: TaskWatch, *steps: int) -> list[int]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tutor.errors import UsageError
-from tutor.sims.engine.json_lines import iterate_states, state_after, state_record
+from tutor.sims.engine.json_lines import iterate_states, json_of_state, state_after
 from tutor.sims.models.adam_view import AdamSimulation
 from tutor.sims.models.backprop import COMPUTATION_ORDER
 from tutor.sims.models.backprop_view import BackpropSimulation
@@ -21,7 +21,7 @@ from tutor.sims.models.dropout import Dropout
 def lines(simulation: Any, steps: int) -> list[dict[str, Any]]:
     """The states as a reader of the JSON has them: nothing else is known to these tests."""
     return [
-        json.loads(json.dumps(state_record(simulation, state)))["state"]
+        json.loads(json.dumps(json_of_state(simulation, state)))["state"]
         for state in islice(iterate_states(simulation), steps + 1)
     ]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tutor.errors import UsageError
-from tutor.sims.engine.json_lines import iterate_states, state_record
+from tutor.sims.engine.json_lines import iterate_states, json_of_state
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.table import find_simulation
 
@@ -30,7 +30,7 @@ def last(name: str, steps: int, **values: Any) -> dict[str, Any]:
 
 def as_read(simulation: Simulation[Any], state: Any) -> dict[str, Any]:
     """A state as its line of JSON gives it."""
-    read: dict[str, Any] = json.loads(json.dumps(state_record(simulation, state)))["state"]
+    read: dict[str, Any] = json.loads(json.dumps(json_of_state(simulation, state)))["state"]
     return read
 
 

@@ -12,7 +12,7 @@ from tests.conftest import Command
 from tests.sims.tables import comma, table
 from tutor.errors import UsageError
 from tutor.sims.engine.command_line import apply_changes, format_command_line, read_changes
-from tutor.sims.engine.json_lines import state_after, state_record
+from tutor.sims.engine.json_lines import json_of_state, state_after
 from tutor.sims.engine.parameters import letters, with_parameter_names
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.files import load, save, with_data
@@ -32,7 +32,7 @@ def printed(command: Command, line: str) -> dict[str, object]:
 
 def recorded(player: Player[Any]) -> dict[str, object]:
     """The state that `player` stands at, as the command prints it."""
-    state: dict[str, object] = json.loads(json.dumps(state_record(player.simulation, player.state)))
+    state: dict[str, object] = json.loads(json.dumps(json_of_state(player.simulation, player.state)))
     return state
 
 

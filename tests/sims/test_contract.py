@@ -12,7 +12,7 @@ import pytest
 from tests.sims.typed import mistyped
 from tutor.errors import UsageError
 from tutor.sims.engine.history import history_of
-from tutor.sims.engine.json_lines import iterate_states, state_after, state_record
+from tutor.sims.engine.json_lines import iterate_states, json_of_state, state_after
 from tutor.sims.engine.parameters import Parameter
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import Simulation, advance, begin_run, is_finished
@@ -26,7 +26,7 @@ Any_ = Simulation[Any]
 
 def text(simulation: Any_, state: Any) -> str:
     """A state to the last bit, as its JSON line."""
-    return json.dumps(state_record(simulation, state), allow_nan=False)
+    return json.dumps(json_of_state(simulation, state), allow_nan=False)
 
 
 def presets() -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from textual.app import App
 
 from tutor.errors import UsageError
 from tutor.expressions.names import FORMULA_FUNCTIONS
-from tutor.sims.engine.json_lines import iterate_states, state_record
+from tutor.sims.engine.json_lines import iterate_states, json_of_state
 from tutor.sims.engine.nudge import nudge
 from tutor.sims.functions.operations import NOT_FOLLOWED, find_operation
 from tutor.sims.models.graph import GraphState
@@ -71,7 +71,7 @@ def test_two_hidden_units_by_the_formulas_of_the_lesson() -> None:
 
 def test_before_it_is_computed_everything_is_null() -> None:
     simulation = GraphSimulation.build(expression="two-units")
-    states = [state_record(simulation, state)["state"] for state in iterate_states(simulation)]
+    states = [json_of_state(simulation, state)["state"] for state in iterate_states(simulation)]
     order = [k for k, node in enumerate(states[0]["nodes"]) if node["inputs"]]
     assert len(states) == 2 * len(order) + 1
     for step, state in enumerate(states):

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from tutor.sims.engine.json_lines import iterate_states, state_record
+from tutor.sims.engine.json_lines import iterate_states, json_of_state
 from tutor.sims.table import find_simulation
 
 
 def states(steps: int, **values: Any) -> list[dict[str, Any]]:
     simulation = find_simulation("learned-kernel").build(**values)
     found = islice(iterate_states(simulation), steps + 1)
-    return [json.loads(json.dumps(state_record(simulation, state)))["state"] for state in found]
+    return [json.loads(json.dumps(json_of_state(simulation, state)))["state"] for state in found]
 
 
 @pytest.mark.parametrize("values", [{}, {"task": "bars", "kernel": 2, "seed": 3, "learning_rate": 0.4}], ids=str)

@@ -122,7 +122,7 @@ class Assignment:
         return mark_exam(own, self.wanted, [each.began for each in sittings])
 
     def own_sittings(self, sittings: Iterable[Sitting]) -> list[Sitting] | None:
-        """The exams that asked what it asks; `None` where it is no exam."""
+        """The exams with the questions of this assignment; `None` if it is no exam."""
         wanted = exam_fingerprint(self.options)
         return [each for each in sittings if each.fingerprint == wanted] if wanted else None
 
@@ -283,7 +283,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _with_packs(message: str, keys: AssignmentKeys) -> str:
-    """What is wrong with a lesson, and, where no pack is named, that it may be one of a pack."""
+    """Say what is wrong with a lesson, and, if no pack is named, that it may belong to one."""
     return message if keys.pack else f"{message} (lessons of a pack need it installed: chainrule pack add FILE)"
 
 

@@ -1,4 +1,4 @@
-"""Who belongs to a class: a list of names, so that learners of whom nothing can be read have a row too."""
+"""The list of a class: names, so that learners without a readable file have a row too."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -62,31 +62,48 @@ def _parse_line(where: str, line: str) -> Listed:
 
 
 def complete_class(learners: Iterable[Learner], listed: Sequence[Listed]) -> tuple[list[Learner], list[str]]:
-    """The learners and those of the list of whom there is nothing, by name, and remarks on what does not go together.
+    """Join hand-ins with the class list: a row for everybody, sorted by name, and remarks on contradictions.
 
-    A learner is known by the student_id, or else by the name. Who is known by name gets the student_id of the list.
+    A learner is matched by the student_id, or else by the name, and then gets the student_id of the list.
     """
-    ids = {each.student_id.casefold(): each for each in listed if each.student_id}
-    by_id = [(learner, ids.get(learner.owner.student_id.casefold())) for learner in learners]
-    seen = {known for _, known in by_id if known is not None}
-    names = {each.key: each for each in listed if each not in seen}
-    namesakes = {each.key for each in listed}
-    completed, others, remarks = [], [], []
-    for each, same_id in by_id:
-        learner, owner = each, each.owner
-        known = same_id or names.get(owner.name.casefold())
-        if known is None:
-            others.append(f"{owner.name} <{owner.student_id}>" if owner.name.casefold() in namesakes else owner.name)
-        else:
-            seen.add(known)
-            given = "" if same_id is not None or not known.student_id else owner.student_id
-            if given:
-                remarks.append(
-                    f"{owner.name} gave the student_id {given}, and the list has {known.student_id}: the list counts"
-                )
-            named = replace(owner, student_id=owner.student_id if same_id else known.student_id or owner.student_id)
-            learner = replace(each, owner=named, given_id=given)
-        completed.append(learner)
-    completed += [Learner(Owner(one.name, one.student_id), (), ()) for one in listed if one not in seen]
-    remarks += [f"{counted(len(others), 'learner')} not on the list: {', '.join(others)}"] if others else []
-    return sorted(completed, key=lambda each: (each.owner.name.casefold(), each.owner.student_id)), remarks
+    learners = [*learners]
+    ids = {entry.student_id.casefold(): entry for entry in listed if entry.student_id}
+    by_id = [ids.get(learner.owner.student_id.casefold()) for learner in learners]
+    matched = {entry for entry in by_id if entry is not None}
+    unmatched_by_name = {entry.key: entry for entry in listed if entry not in matched}
+    listed_names = {entry.key for entry in listed}
+    rows: list[Learner] = []
+    not_listed: list[str] = []
+    remarks: list[str] = []
+    for learner, same_id in zip(learners, by_id, strict=True):
+        owner = learner.owner
+        same_name = None if same_id is not None else unmatched_by_name.get(owner.name.casefold())
+        if same_name is not None:
+            matched.add(same_name)
+            remarks += _contradictions(owner, same_name)
+            rows.append(_with_listed_id(learner, same_name))
+            continue
+        if same_id is None:
+            is_namesake = owner.name.casefold() in listed_names
+            not_listed.append(f"{owner.name} <{owner.student_id}>" if is_namesake else owner.name)
+        rows.append(learner)
+    rows += [Learner(Owner(entry.name, entry.student_id), (), ()) for entry in listed if entry not in matched]
+    remarks += [f"{counted(len(not_listed), 'learner')} not on the list: {', '.join(not_listed)}"] if not_listed else []
+    return sorted(rows, key=lambda row: (row.owner.name.casefold(), row.owner.student_id)), remarks
+
+
+def _contradictions(owner: Owner, entry: Listed) -> list[str]:
+    """A remark where a learner, known by the name, gave another student_id than the list has."""
+    if not (owner.student_id and entry.student_id):
+        return []
+    return [
+        f"{owner.name} gave the student_id {owner.student_id}, and the list has {entry.student_id}: the list counts"
+    ]
+
+
+def _with_listed_id(learner: Learner, entry: Listed) -> Learner:
+    """The learner with the student_id of the list, if it has one."""
+    if not entry.student_id:
+        return learner
+    owner = replace(learner.owner, student_id=entry.student_id)
+    return replace(learner, owner=owner, given_id=learner.owner.student_id)

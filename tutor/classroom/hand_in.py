@@ -125,7 +125,7 @@ def read_hand_in(path: Path) -> HandIn:
 
 
 def claimed_name(path: Path) -> str:
-    """The name that the first line of a file gives whose rest need not be sound; "" where it gives none."""
+    """The name in the first line of a file, whose other lines may be damaged; "" for none."""
     try:
         with open_to_read(path) as file:
             return _owner(read_export(path.name, file)[0]).name

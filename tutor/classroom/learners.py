@@ -59,7 +59,7 @@ class Learner:
     """The student_id that the files give, where the list of the class has another."""
 
     def handed_in_for(self, assignment: str, completed: datetime | None) -> HandedIn | None:
-        """The first file for an assignment that has all that counts, which was there at `completed`; else the last.
+        """The first file written at or after `completed`, when the last counting answer came; else the last file.
 
         Where no file names the assignment, any may be for it. Of files that contradict each other it is the last.
         """

@@ -66,7 +66,7 @@ def mark_exam(answers: Iterable[Marked], wanted: int, starts: Sequence[datetime]
 
 
 def forgone(answers: Iterable[Attempt]) -> tuple[int, int]:
-    """How often the first answer to the same numbers was none, and how often it was not right, where a later one is."""
+    """(left out, not right): first answers to questions whose same numbers were answered right later."""
     first: dict[Numbers, str] = {}
     lost: dict[Numbers, str] = {}
     for each in answers:

@@ -12,7 +12,9 @@ from tutor.settings.file import load_settings, name_faults
 
 
 def read_record(path: Path) -> HandIn:
-    """Read a record, with the name and student_id of the settings beside it; without one nothing was answered yet.
+    """Read a record, with the name and student_id of the settings beside it.
+
+    A path without a record counts as a record without answers.
 
     Raises:
         UsageError: it cannot be read or is damaged; one line says what.

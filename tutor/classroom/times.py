@@ -69,7 +69,7 @@ def _last_of(moments: Sequence[Moment]) -> str:
 
 
 def _other_name(file: str, claimed: datetime) -> str:
-    """The moment that a file's name gives, where no zone makes it the one that the file claims; else ""."""
+    """The time in the file's name, if no time zone reconciles it with `claimed`; else ""."""
     named = _NAMED_TIME.search(file)
     if named is None:
         return ""

@@ -20,7 +20,7 @@ MAX_NAME = 28
 
 
 def report_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[str]:
-    """The class in lines: who did what, who is stuck, which questions fail, and what is to be looked at."""
+    """Report on the class in lines: who did what, who is stuck, which questions fail, and what needs a look."""
     parts = [
         [f"{counted(len(report.learners), 'learner')}, {counted(report.files, 'file')}. Every grade was recomputed."],
         ["", *learner_table(report.learners)] if report.learners else [],
@@ -42,7 +42,7 @@ def _titled(title: str, lines: Sequence[str]) -> list[str]:
 
 
 def missing_lines(report: ClassReport) -> list[str]:
-    """Of whom there is no answer: nothing handed in, nothing that can be read, or a record without any."""
+    """Name the learners without an answer: nothing handed in, nothing readable, or an empty record."""
     return [
         f"{learner.name}: {missing_words(learner, report.faults)}" for learner in report.learners if learner.is_empty
     ]
@@ -107,7 +107,7 @@ def _handed_in_words(learner: LearnerRow) -> str:
 
 
 def _begun(learner: LearnerRow) -> str:
-    """Nothing for practice, and for exams on record from before it was kept which were begun."""
+    """Empty for practice, and for exams older than the list of exams begun."""
     is_unknown = learner.exams_begun is None or (not learner.exams_begun and bool(learner.score))
     return "" if is_unknown else f", {exam_words(learner)}"
 

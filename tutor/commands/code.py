@@ -240,7 +240,7 @@ def say_hint(course: "Course", block: "CodeBlock", number: int, as_json: bool) -
 
 
 def keep_hint(course: "Course", block: "CodeBlock", number: int) -> None:
-    """Put on record that a hint was read; where that cannot be written, say so, and show the hint all the same."""
+    """Record that a hint was read; if that fails, say so, and show the hint all the same."""
     from tutor.commands.launcher import open_record
     from tutor.quiz.coding import count_hint
     from tutor.quiz.session import Session

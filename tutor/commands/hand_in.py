@@ -1,5 +1,6 @@
 """`hand-in`: the record as one file for a teacher."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from tutor.text.output import say, send_bytes, warn
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
+    from tutor.progress.record.owner import Owner
     from tutor.progress.record.store import Store
 
 
@@ -44,18 +46,13 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
     """
     from dataclasses import replace
 
-    from tutor.classroom.assignment import read_assignment
     from tutor.files import TargetExistsError, show_path
     from tutor.progress.record.owner import check_label
     from tutor.progress.record.transfer import export_record, serialise_record
-    from tutor.quiz.sittings import sittings_of
     from tutor.settings.file import settings_folder
     from tutor.settings.table import SETTINGS_FILE
 
-    if assignment == STANDARD_STREAM:
-        if file is not None:
-            raise UsageError("- is standard output, and --to says where to write too: give one of them")
-        assignment, file = None, Path(STANDARD_STREAM)
+    assignment, file = _split_target(assignment, file)
     owner = current_owner(named)
     if not owner.name:
         raise UsageError(
@@ -71,15 +68,10 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
             "answer a question first"
         )
     to_stdout = file is not None and is_standard_stream(file)
-    course = open_course_with_packs(folders) if assignment else None
-    if assignment and course and (path := _assignment_file(assignment, course, store)):
-        found = read_assignment(path, course)
-        (warn if to_stdout else say)(*found.state_lines(store.attempts(), store.clock(), sittings_of(store)))
-        if found.keys.student_id and not owner.student_id:
-            place = show_path(settings_folder() / SETTINGS_FILE)
-            warn(f"{found.title} asks for your student_id: set student_id in {place}, then hand in again")
-        assignment = found.title
-    owner = replace(owner, assignment=check_label(assignment, "ASSIGNMENT") if assignment else "", at=store.clock())
+    title = ""
+    if assignment:
+        title = check_label(_report_state(assignment, folders, store, owner, warn if to_stdout else say), "ASSIGNMENT")
+    owner = replace(owner, assignment=title, at=store.clock())
     if to_stdout:
         _, lines = serialise_record(store, ascii=True, owner=owner)
         send_bytes(line.encode("ascii") for line in lines)
@@ -92,8 +84,43 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
     say(f"{counted(count, 'answer')} of {owner.name} written to {show_path(path)}; hand in this file")
 
 
+def _split_target(assignment: str | None, file: Path | None) -> tuple[str | None, Path | None]:
+    """What it is handed in for, and where to: a `-` in the place of the assignment is standard output.
+
+    Raises:
+        UsageError: both say where to write.
+    """
+    if assignment != STANDARD_STREAM:
+        return assignment, file
+    if file is not None:
+        raise UsageError("- is standard output, and --to says where to write too: give one of them")
+    return None, Path(STANDARD_STREAM)
+
+
+def _report_state(
+    assignment: str, folders: tuple[Path, ...], store: "Store", owner: "Owner", tell: Callable[..., None]
+) -> str:
+    """Tell what is done of an assignment that has a file, and return its title; otherwise the word as it was given."""
+    from tutor.classroom.assignment import read_assignment
+    from tutor.files import show_path
+    from tutor.quiz.sittings import sittings_of
+    from tutor.settings.file import settings_folder
+    from tutor.settings.table import SETTINGS_FILE
+
+    course = open_course_with_packs(folders)
+    path = _assignment_file(assignment, course, store)
+    if path is None:
+        return assignment
+    task = read_assignment(path, course)
+    tell(*task.state_lines(store.attempts(), store.clock(), sittings_of(store)))
+    if task.keys.student_id and not owner.student_id:
+        settings = show_path(settings_folder() / SETTINGS_FILE)
+        warn(f"{task.title} asks for your student_id: set student_id in {settings}, then hand in again")
+    return task.title
+
+
 def _assignment_file(given: str, course: "Course", store: "Store") -> Path | None:
-    """The assignment that is meant; `None` for a word that only names what is handed in.
+    """Find the file of an assignment; `None` if the word is only a title.
 
     Raises:
         UsageError: a file is named that is not there.
@@ -105,7 +132,7 @@ def _assignment_file(given: str, course: "Course", store: "Store") -> Path | Non
 
 
 def default_name(name: str, assignment: str, at: str) -> str:
-    """The name of a hand-in's file, without its ending: who, for what, when, in signs that every system takes."""
+    """Name the file of a hand-in, without its ending, after who, for what and when, as every system allows."""
     parts = (slug(name) or "learner", slug(assignment), at)
     return "-".join(part for part in parts if part)
 

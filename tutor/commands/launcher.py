@@ -159,12 +159,20 @@ def open_record() -> "Store":
     store.notify = lambda text: warn(f"chainrule: {text}")
     settings = load_settings(settings_folder())[0]
     store.day_starts, store.goal = settings.day_starts, read_goal(settings.goal)
-    if "click" in sys.modules:  # the course itself opens without the parser of arguments, and without waiting for it
+    _close_with_command(store)
+    return store
+
+
+def _close_with_command(store: "Store") -> None:
+    """Close the record when the running command ends, if there is one.
+
+    Where click is not imported, `__main__` has opened a screen without parsing arguments: the screen closes the record.
+    """
+    if "click" in sys.modules:
         from click import get_current_context
 
         if (context := get_current_context(silent=True)) is not None:
             context.call_on_close(store.close)
-    return store
 
 
 def current_owner(named: str | None = None) -> "Owner":

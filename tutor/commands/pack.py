@@ -91,7 +91,7 @@ def list_(as_json: bool) -> None:
 
 
 def _lines(pack: "Pack") -> list[str]:
-    """A pack in words: what it is, whose, its lessons, what was spoilt since it was installed."""
+    """Describe a pack: its title, its author, its lessons, and what has changed since it was installed."""
     about = pack.manifest
     head = [f"{about.label}: {about.title}", f"  by {join_words(about.authors)}; {about.licence}"] if about else []
     lessons = [f"  {id}: {title}" for id, title in pack.lessons]

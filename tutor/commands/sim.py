@@ -283,13 +283,13 @@ def read_earlier_solutions(path: Path, simulation: "Simulation[Any]", folders: t
 
 def print_states(player: "Player[Any]", steps: int, last: bool, ours: "Player[Any] | None" = None) -> None:
     """Print the states as JSON Lines; beside the program's run `ours`, each with the keys that differ from it."""
-    from tutor.sims.engine.json_lines import state_record
+    from tutor.sims.engine.json_lines import json_of_state
 
     if ours is not None:
         from tutor.exercises.drive import differing_keys
 
     for position in walk_steps(player, steps, last):
-        line = state_record(player.simulation, player.state)
+        line = json_of_state(player.simulation, player.state)
         if ours is not None:
             ours.jump(position)
             line["differs"] = differing_keys(ours.state, player.state)
@@ -298,10 +298,10 @@ def print_states(player: "Player[Any]", steps: int, last: bool, ours: "Player[An
 
 def print_last_state(player: "Player[Any]", steps: int) -> "tuple[Simulation[Any], Any]":
     """Print the state after `steps` steps alone, as JSON, and return it with its rules; no other is kept."""
-    from tutor.sims.engine.json_lines import state_record
+    from tutor.sims.engine.json_lines import json_of_state
 
     rules, state = player.look_ahead(steps)
-    say_json(state_record(rules, state))
+    say_json(json_of_state(rules, state))
     return rules, state
 
 

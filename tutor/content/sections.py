@@ -204,7 +204,7 @@ class _Scanner:
 
 
 def scan(lines: Sequence[str], first: int = 1) -> tuple[list[RawSection], list[Note]]:
-    """Sections and blocks of `lines`, the first of which is line `first` of its file; and what is wrong."""
+    """Find the sections and blocks of `lines`, which begin at line `first` of their file, and their faults."""
     scanner = _Scanner(lines, first)
     excess = scanner.scan()
     if excess:

@@ -15,13 +15,13 @@ class TaskWatch:
     go back from there. The run is hers once she goes beyond it, changes something, or begins at step 0.
     """
 
-    def __init__(self, tasks: Sequence[Task], player: Player[Any], *, is_shown: bool = False) -> None:
-        """Watch the run of `player` from its current state; `is_shown` if a link has led there."""
+    def __init__(self, tasks: Sequence[Task], player: Player[Any], *, from_link: bool = False) -> None:
+        """Watch the run of `player` from its current state; `from_link` if a link has led there."""
         self._tasks = tasks
         self._revision = player.revision
-        self._shown_until = player.position if is_shown else -1
+        self._shown_until = player.position if from_link else -1
         """The last step of the run that was shown instead of reached."""
-        self._given = self._held(player) if is_shown else frozenset()
+        self._given = self._held(player) if from_link else frozenset()
         """Goals that held without the learner's doing; each counts once it was seen not to hold."""
 
     def met(self, player: Player[Any]) -> list[int]:

@@ -74,7 +74,7 @@ def compute_cases(exercise: Exercise, author: CodeProcess, data: Data) -> list[C
 
 
 def call_request(exercise: Exercise, arguments: str) -> dict[str, Any]:
-    """Build the request that calls the exercise's function, and what is asked of its result, with `arguments`."""
+    """Build the request that calls the exercise's function with `arguments`, and evaluates `then` on the result."""
     return {"function": exercise.name, "arguments": arguments, "then": exercise.then}
 
 

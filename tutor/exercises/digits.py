@@ -69,7 +69,7 @@ class DigitsTask:
         )
 
     def _summary(self, answer: np.ndarray) -> str:
-        """The share of the unseen digits that is read; for a reader that passes, that of those kept back as well."""
+        """The share of unseen digits read correctly; for a reader that passes, also the share of those kept back."""
         right = int((answer[:TEST_COUNT] == self.unseen().y).sum())
         said = f"It reads {right} of {TEST_COUNT} digits that it has not seen: {format_percent(right / TEST_COUNT)}."
         if right < MARK * TEST_COUNT:

@@ -43,7 +43,7 @@ def find_relation(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str | 
 
 
 def find_right_parts(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str:
-    """Name the parts of an answer that are right in every case; empty where none is, or the answer has no parts."""
+    """Name the parts of an answer that are right in every case; empty if none is, or it has no parts."""
     names = exercise.part_names
     if exercise.judge or any(not isinstance(item.answer, (list, tuple)) for item in outcomes):
         return ""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def visible_lines(text: str) -> str:
-    """A text in which only line ends are left of what is not seen."""
+    """Show every hidden character of a text but its line ends."""
     return "\n".join(visible(line) for line in text.split("\n"))
 
 

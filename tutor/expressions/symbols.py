@@ -133,7 +133,7 @@ def _resolve_word(token: Token, follows: str, symbols: SymbolTable) -> Iterator[
 
 
 def _split_names(token: Token, follows: str, symbols: SymbolTable) -> tuple[str, ...]:
-    """The known names of which a word is made, the last of which may be a function; empty when it is not."""
+    """Split a word into known names, the last of which may be a function; empty if it cannot be split."""
     base, digits, rest = _parts_of(token)
     if not digits and not rest:
         may_call = follows == "(" or follows.isalnum()

@@ -65,7 +65,7 @@ def _fit_rows(table: Table, width: int) -> Box:
 
 
 def _drop_first_gap(pieces: list[Piece]) -> list[Piece]:
-    """`pieces` from the second on, which follow an empty group, the first of them flush left."""
+    """`pieces` without the first, an empty group, and without the gap before the second, so that it is flush left."""
     if len(pieces) < 2:
         return pieces
     first = pieces[1]

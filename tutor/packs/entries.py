@@ -52,7 +52,7 @@ Entries = Mapping[str, bytes]
 
 
 class PackError(ChainruleError):
-    """Something is no pack that can be used; the message is one line that says what and why."""
+    """This is no usable pack; the message says in one line what is wrong."""
 
 
 def read_entries(path: Path) -> Entries:

@@ -63,7 +63,7 @@ def _name_faults(folder: Path, readings: Sequence[ParsedLesson], others: Sequenc
 
 
 def _holders(others: Sequence[Path]) -> Callable[[str], str]:
-    """A function that says who has an id already; empty for one that is free."""
+    """Return a function from an id to its holder; "" for a free id."""
     taken = [(written_ids([lessons_folder()]), "the course")]
     taken += [(written_ids([other]), f"the pack {other.name}") for other in others]
     return lambda id: next((holder for ids, holder in taken if id in ids), "")

@@ -155,7 +155,10 @@ class PlacementTest:
         return max(in_reach, key=self._count_settled)
 
     def _count_settled(self, id: str) -> tuple[int, int]:
-        """Count the lessons that an answer settles: if right, and once some answer was wrong, at least; and in all."""
+        """(guaranteed, total): the lessons settled by a right answer, and by a right or a wrong one together.
+
+        Once anything was wrong, the lesser of the two is guaranteed.
+        """
         right = len({id, *self._below[id]} & self._open)
         wrong = len({id, *self._above[id]} & self._open)
         return (min(right, wrong) if self._unknown else right), right + wrong

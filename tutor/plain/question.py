@@ -79,7 +79,7 @@ def solution_lines(instance: Instance, grade: Grade, ascii: bool = False) -> lis
 
 
 def retry_lines(instance: Instance, raw: str, grade: Grade, ascii: bool = False) -> list[str]:
-    """The verdict on a first answer that can be given again: what leads on, and what a second try earns."""
+    """Say the verdict on a first answer before the second: what leads on, and what a second try earns."""
     lines = wrap(f"{grade.verdict}: {plain_inline(leading_feedback(instance, raw), ascii)}")
     return [*lines, *wrap(f"{describe_retry(grade.score)} (Or: hint; skip shows the answer.)")]
 

@@ -1,4 +1,4 @@
-"""Signals that end a session line by line: it ends as if it had been left, so that nothing of it is lost."""
+"""Ends a session line by line when a signal comes, as if the learner had left it: nothing is lost."""
 
 import signal
 from collections.abc import Iterator

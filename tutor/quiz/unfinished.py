@@ -1,4 +1,4 @@
-"""A quiz that was left: the record keeps which of its questions are still to be asked, and which answers it had."""
+"""Keeps a quiz that was left: its unasked questions, and the answers given so far."""
 
 import json
 from collections.abc import Sequence

@@ -35,12 +35,14 @@ def read_expression(text: str, symbols: SymbolTable) -> Expr:
 def read_formula(text: str, symbols: SymbolTable, expected: Expr, rules: EqualityRules) -> Expr:
     """`text` as the formula in an answer: the right side of `dC/dw = 2 w`, or the last of several equal sides.
 
+    Where a number is expected, the whole line may be one.
+
     Raises:
         ExpressionError: it cannot be read, or in two ways.
     """
-    number = _number_meant(text, expected, rules)
+    number = _as_expected_constant(text, expected, rules)
     parts = sides(strip_formula_decoration(text))
-    if number is not None and (len(parts) > 1 or not parts[0]):
+    if number is not None and (len(parts) > 1 or not parts[0]):  # `x = 3 = 6/2`, or `= 3`: the line was read as one
         return signed_number(number)
     while len(parts) > 1 and (not parts[0] or (is_name(parts[0]) and not _is_formula_in(symbols, parts[0]))):
         del parts[0]
@@ -59,8 +61,8 @@ def _is_formula_in(symbols: SymbolTable, side: str) -> bool:
     return True
 
 
-def _number_meant(text: str, expected: Expr, rules: EqualityRules) -> Fraction | None:
-    """The number that `text` is, where a number is expected. One that can be read in two ways is asked about."""
+def _as_expected_constant(text: str, expected: Expr, rules: EqualityRules) -> Fraction | None:
+    """`text` as a number, if a number is expected; one that can be read in two ways is asked about."""
     value = None if variables_in(expected) else exact_constant(expected)
     if value is None or len(text) > MAX_NUMBER_TEXT:
         return None

@@ -194,7 +194,7 @@ Predicate = Callable[[Fraction], bool]
 
 
 def read_within(text: str, fits: Predicate, whole: bool) -> Fraction | Unreadable | None:
-    """`text` as a number that `fits`; advice where it cannot be read or in two ways, `None` where it does not fit."""
+    """Read a number that `fits`; advice if it is unreadable or ambiguous, `None` if it does not fit."""
     read = read_number(text)
     if isinstance(read, Unreadable):
         return read

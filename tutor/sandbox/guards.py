@@ -50,7 +50,7 @@ def restrict_files() -> None:
 
 
 def shut_into(read: Iterable[Path], write: Iterable[Path]) -> None:
-    """Let this process, and all that it starts, read what is below `read` and change what is below `write`, no more.
+    """Restrict this process and its children to reading below `read` and writing below `write`.
 
     Python finds the program by looking into the folder where it lies, so the names in that can be seen, too.
 

@@ -1,4 +1,4 @@
-"""A process with NumPy loaded that forks itself for each learner's code, so that a verdict takes milliseconds.
+"""Forks a process with NumPy loaded for each learner's code, so that a verdict takes milliseconds.
 
 It waits at a socket. `fork SECONDS MEGABYTES` comes with two pipes and is answered with the number of the new process;
 `wait NUMBER` is answered with how that process ended.

@@ -113,7 +113,7 @@ def make_environment(
 
 
 def prepare_home(home: Path, name: str, student_id: str = "") -> None:
-    """Make the folder of a learner's record, which nobody else can open, with a settings file that says whose it is.
+    """Make a private folder for a learner's record, with her name in its settings file.
 
     A settings file that is there stays as it is.
 

@@ -215,7 +215,7 @@ class Server:
                 self._serving.note(f"chainrule: {error}")
 
     async def sweep(self) -> None:
-        """End the sessions that nobody uses, and those of learners whom the roster no longer lets in."""
+        """End unused sessions, and those of learners who are no longer on the roster."""
         await self.sessions.sweep()
         if self._door is not None:
             for key, learner in tuple(self._learners.items()):

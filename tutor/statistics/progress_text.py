@@ -39,7 +39,7 @@ def report_lines(course: "Course", store: "Store", known: Collection[str] = ()) 
 
 
 def _lessons(overview: Overview) -> list[str]:
-    """Each lesson of which something is on record, and what it lacks; those that have gone, too."""
+    """List each lesson on record and what it lacks, also lessons that have left the course."""
     rows = {str(row["id"]): row for row in overview.summary["lessons"]}
     gone = [id for id in rows if id not in overview.lessons]
     names = [*(id for id in overview.titles if id in overview.lessons), *gone]

@@ -1,4 +1,4 @@
-"""Writes text in any encoding: characters that it lacks get an ASCII form, so that none is lost."""
+"""Writes text in any encoding, with an ASCII form for characters that the encoding lacks."""
 
 import unicodedata
 from functools import lru_cache

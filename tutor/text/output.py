@@ -209,7 +209,7 @@ def _unwritable(why: str) -> UnwritableError:
 
 
 def _stop_writing(stream: TextIO) -> None:
-    """Send what is still buffered in `stream` to the null device, so that Python does not fail on it at exit."""
+    """Send the rest of `stream`'s buffer to the null device: Python would fail on it at exit."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

@@ -15,10 +15,13 @@ class QuickCompositor(Compositor):
     """A compositor that leaves out of a partial update the widgets that no change touches."""
 
     _changed: Set[Region] = frozenset()
-    """What is being drawn again; empty while everything is."""
+    """The regions that are drawn again now; empty when all of the screen is."""
 
     def render_partial_update(self) -> ChopsUpdate | None:
-        """Render what changed."""
+        """Remember the dirty regions while Textual's own method runs.
+
+        It asks `_get_renders`, which then leaves out the widgets that no change touches.
+        """
         self._changed = frozenset(self._dirty_regions)
         try:
             return super().render_partial_update()

@@ -1,4 +1,4 @@
-"""Whose record an export is, and what it was handed in for: what the first line of a file says of that."""
+"""The owner of an exported record, and what it is handed in for, as its first line says."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

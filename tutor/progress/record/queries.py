@@ -1,4 +1,4 @@
-"""The questions that a record answers: the one place for what is read from it by SQL."""
+"""The questions that a record answers; the SQL of reviews, mastery and pages stands in the modules on these."""
 
 import contextlib
 from abc import ABC, abstractmethod
@@ -357,7 +357,7 @@ class RecordReader(ABC):
 
     @retry_after_repair
     def concepts(self, answers: "Sequence[Answers] | None" = None) -> list[dict[str, Any]]:
-        """For each concept that was answered what is known of it, by name; `answers` where they were read already."""
+        """How well each answered concept is known, by name; pass `answers` if they were read already."""
         from tutor.progress.review import mastery
 
         return mastery.by_concept(self.answers() if answers is None else answers, self.recalls())

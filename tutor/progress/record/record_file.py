@@ -285,7 +285,7 @@ class RecordFile(RecordReader):
         return self._ask_and_repair(lambda: [self._ask(question, name) for name in names])
 
     def _ask_and_repair(self, ask: Callable[[], list[R]]) -> list[R]:
-        """Ask the file that has the record's name now, and once more where that shows damage, after its repair."""
+        """Ask the file at the record's path; if it turns out damaged, repair it and ask again."""
         self._reopen_if_replaced()
         try:
             return ask()

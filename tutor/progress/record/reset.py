@@ -80,7 +80,7 @@ def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
 
 
 def _delete_lesson(database: sqlite3.Connection, lesson: str) -> set[str]:
-    """Delete what belongs to a lesson, past the triggers that forbid it; the questions that were asked in it."""
+    """Delete what belongs to a lesson, past the triggers that forbid it; return the questions asked in it."""
     questions = {str(row[0]) for row in database.execute("SELECT question FROM attempts WHERE lesson = ?", (lesson,))}
     guards = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     database.execute("PRAGMA secure_delete = ON")

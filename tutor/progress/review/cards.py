@@ -35,7 +35,7 @@ SELECT_USUAL_TIMES = f"""
     ORDER BY at DESC LIMIT {MAX_TIMES_FOR_MEDIAN}
 """
 SELECT_REVIEWS = f"""
-    SELECT at, kind, score, hints, seconds, confidence, at FROM standing
+    SELECT kind, score, hints, seconds, confidence, at FROM standing
     WHERE question = ? AND verdict <> 'left out' AND mode <> '{RETRY}' ORDER BY at, number
 """
 """The answers of a question; one that was left out of an exam was neither recalled nor forgotten, and a second try
@@ -144,7 +144,7 @@ def reschedule_all(database: sqlite3.Connection, now: datetime) -> None:
 def rated_reviews(database: sqlite3.Connection, question: str, now: datetime) -> list[Review]:
     """The answers to a question that count, rated, the oldest first."""
     rows = database.execute(SELECT_REVIEWS, (question,)).fetchall()
-    return [(_rate(database, *row), min(now, datetime.fromisoformat(at))) for at, *row in rows]
+    return [(_rate(database, *row), min(now, datetime.fromisoformat(row[-1]))) for row in rows]  # the last is `at`
 
 
 def _rate(

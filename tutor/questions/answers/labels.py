@@ -62,7 +62,7 @@ def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | U
 
 
 def _labels(raw: str, count: int) -> list[str]:
-    """Single letters, or numbers up to two digits; what is longer is spelt as its letters where that can be."""
+    """Split an answer into single letters, or numbers of up to two digits; longer words are split into letters."""
     if _DASHED.fullmatch(raw):  # but a-c can mean a to c
         raw = _DASH.sub(" ", raw)
     words = []

@@ -97,7 +97,7 @@ class ChoiceInstance(Instance):
 
     @property
     def can_try_again(self) -> bool:
-        """Of two options the one that is left is right: taking it shows nothing."""
+        """False with two options: the second try would be the answer."""
         return len(self.options) > 2
 
     def gives_away(self, text: str) -> bool:

@@ -258,7 +258,7 @@ def _near_misses(expected: Expr, letters: list[str]) -> Iterator[tuple[Expr, str
 
 
 def find_formula_faults(instance: ExpressionInstance) -> list[str]:
-    """An answer without a value or not in its own form, and mistakes that are none, or that repeat another."""
+    """Find an answer without a value or not in the form it asks for, and mistakes that are right or repeated."""
     faults = []
     try:
         require_value(instance.expected, instance.setting)

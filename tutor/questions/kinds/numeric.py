@@ -195,7 +195,11 @@ class NumericInstance(Instance):
         )
 
     def _unknown_mistake(self) -> Fraction:
-        """A wrong number that is no known mistake: among many candidates one is, unless nearly any number is right."""
+        """The first of many candidates that is neither right nor a known mistake.
+
+        Raises:
+            ChainruleError: none is; nearly any number counts as right.
+        """
         candidates = (self.expected * factor + factor * factor + 1 for factor in range(3, 10**4))
         for value in candidates:
             if not self.tolerance.covers(value, self.expected) and not any(
@@ -216,7 +220,7 @@ class NumericInstance(Instance):
 
 
 def find_numeric_faults(instance: NumericInstance) -> list[str]:
-    """An answer too long to type, and mistakes that are none: a value that is right, or often another's."""
+    """Find an answer too long to type, and mistakes whose value is right, or is that of an earlier mistake."""
     faults = overlong_answer(instance.expected, instance.tolerance)
     for index, mistake in enumerate(instance.known):
         if instance.tolerance.covers(mistake.value, instance.expected):

@@ -114,7 +114,7 @@ class OrderInstance(Instance):
         return tuple(placed)
 
     def lead(self, answer: Sequence[str]) -> str:
-        """How far the letters are in order, and what is wrong with the first that is not."""
+        """Say how far the letters are in order, and what is wrong with the first out of order."""
         in_order = self._in_order(answer)
         if len(in_order) == len(self.order.before):
             return f"All is in order, but {len(answer) - len(in_order)} of what you gave does not belong to it."

@@ -20,7 +20,7 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def find_unmeetable(tree: Expr, names: Values, parameters: Mapping[str, Parameter]) -> str:
-    """Describe the first comparison in `tree` that no run meets; empty where there is none.
+    """Describe the first comparison in `tree` that no run can meet; "" if every one can be met.
 
     `names` are those of one state; what is not computed in it is not judged. `parameters` may have any value in range.
     """
@@ -100,7 +100,7 @@ def _spell(side: Expr) -> str:
 
 
 def _range_fault(sign: str, side: Expr, other: Expr, names: Values, parameters: Mapping[str, Parameter]) -> str:
-    """Whether a `side` that is a parameter never stands so to `other`, which depends on no run."""
+    """Why the parameter `side` can never satisfy `side sign other`, `other` being constant; "" if it can."""
     if not isinstance(side, Name) or side.name not in parameters or sign == "!=":
         return ""
     if any(isinstance(node, Name) and node.name in names for node in walk(other)):

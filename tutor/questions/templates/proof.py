@@ -47,7 +47,7 @@ def find_faults(
 
 
 def _pools(question: Question) -> dict[str, list[Any]]:
-    """What numbers are drawn from; nothing where that cannot be read, which making an instance will say."""
+    """The values that each number is drawn from; empty if unreadable: making an instance then says why."""
     try:
         return read_pools(question)
     except ChainruleError:
@@ -55,7 +55,7 @@ def _pools(question: Question) -> dict[str, list[Any]]:
 
 
 def _is_new(question: Question, seed: int, pools: Mapping[str, list[Any]], seen: set[str]) -> bool:
-    """Whether the numbers of `seed`, or that there are none, are not yet in `seen`, to which they are added."""
+    """Add the numbers of `seed` to `seen`; True if they were not there yet."""
     try:
         numbers = repr(draw_numbers(question, seed, pools))
     except ChainruleError as error:

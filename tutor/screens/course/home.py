@@ -301,7 +301,7 @@ class HomeScreen(CourseScreen):
         self._describe_highlighted()
 
     def _read_assignments(self) -> Iterator[None]:
-        """Read the assignments that are kept, which reads their lessons: in a thread that no one has to wait for."""
+        """Read the kept assignments and their lessons in a thread, so that nobody waits for it."""
         from tutor.classroom.shelf import kept_files, read_kept
 
         found = []

@@ -14,6 +14,8 @@ from tutor.widgets.plots.bars import share_bar
 
 MAX_BAR_CELLS = 48
 MIN_BAR_CELLS = 4
+GAP = 1
+"""Cells between two columns."""
 MIN_NAME_CELLS = 20
 """Cells to which a name is not cut."""
 TONES: dict[Tone, str] = {"good": "$text-success", "weak": "$text-warning", "plain": "$foreground"}
@@ -64,24 +66,35 @@ def _rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
     """Names, bars and notes in columns; a narrow panel shortens notes, drops bars, then cuts long names and notes."""
     if not rows:
         return []
-    if max(Content(row.name).cell_length + Content(row.note).cell_length for row in rows) + MIN_BAR_CELLS + 2 > width:
+    widest = max(Content(row.name).cell_length + Content(row.note).cell_length for row in rows)
+    if widest + MIN_BAR_CELLS + 2 * GAP > width:
         rows = [replace(row, note=row.brief or row.note) for row in rows]
-    notes = max(Content(row.note).cell_length for row in rows)
-    names = max(Content(row.name).cell_length for row in rows)
-    bar = min(MAX_BAR_CELLS, width - notes - 2 - names)
-    if bar < MIN_BAR_CELLS and names // 2 <= width - notes - 2 - MIN_BAR_CELLS and names > width - notes - 1:
-        bar = MIN_BAR_CELLS
-    if bar < MIN_BAR_CELLS or all(row.share is None for row in rows):
-        bar = 0
-    names = max(min(names, MIN_NAME_CELLS), min(names, width - notes - (bar + 2 if bar else 1)))
-    return [_row(row, names, bar, width) for row in rows]
+    name_cells, bar_cells = _column_cells(rows, width)
+    return [_format_row(row, name_cells, bar_cells, width) for row in rows]
 
 
-def _row(row: PanelRow, names: int, bar: int, width: int) -> Content:
+def _column_cells(rows: Sequence[PanelRow], width: int) -> tuple[int, int]:
+    """The cells of the names and of the bars, 0 for no bars, beside the notes in `width` cells."""
+    note_cells = max(Content(row.note).cell_length for row in rows)
+    name_cells = max(Content(row.name).cell_length for row in rows)
+    beside_notes = width - note_cells - GAP
+    bar_cells = min(MAX_BAR_CELLS, beside_notes - GAP - name_cells)
+    # Where names are cut even without bars, they are cut a little more for the shortest bars, but not below half.
+    beside_short_bars = beside_notes - GAP - MIN_BAR_CELLS
+    if bar_cells < MIN_BAR_CELLS and name_cells > beside_notes and name_cells // 2 <= beside_short_bars:
+        bar_cells = MIN_BAR_CELLS
+    if bar_cells < MIN_BAR_CELLS or all(row.share is None for row in rows):
+        bar_cells = 0
+    room = beside_notes - (bar_cells + GAP if bar_cells else 0)
+    return max(min(name_cells, MIN_NAME_CELLS), min(name_cells, room)), bar_cells
+
+
+def _format_row(row: PanelRow, name_cells: int, bar_cells: int, width: int) -> Content:
     """A row; where even a short name leaves too little room, its note is cut: a name says what it is about."""
-    name = Content(row.name).truncate(names, ellipsis=True)
-    note = Content(row.note).truncate(max(4, width - names - 1 - (bar + 1 if bar else 0)), ellipsis=True)
-    pad = " " * (names - name.cell_length + 1)
-    drawn = share_bar(row.share, bar, BARS[row.tone]) if row.share is not None else Content(" " * bar)
-    drawn = Content.assemble(drawn, " ") if bar else Content("")
+    name = Content(row.name).truncate(name_cells, ellipsis=True)
+    room = width - name_cells - GAP - (bar_cells + GAP if bar_cells else 0)
+    note = Content(row.note).truncate(max(4, room), ellipsis=True)
+    pad = " " * (name_cells - name.cell_length + GAP)
+    bar = share_bar(row.share, bar_cells, BARS[row.tone]) if row.share is not None else Content(" " * bar_cells)
+    drawn = Content.assemble(bar, " " * GAP) if bar_cells else Content("")
     return Content.assemble(name, pad, drawn, note.stylize(TONES[row.tone]))

@@ -110,18 +110,18 @@ class SimulationPanel(Container):
         show = read_show(address)
         known = [block for block in (self.shown, here, *self.blocks) if block is not None and block.name == show.name]
         block = known[0] if known else SimulationBlock(0, show.name, show.values, show.step, ())
-        await self._put(block, show.values, show.step, is_shown=True)
+        await self._put(block, show.values, show.step, from_link=True)
 
     async def _put(
-        self, block: SimulationBlock, values: dict[str, object], step: int, *, is_shown: bool = False
+        self, block: SimulationBlock, values: dict[str, object], step: int, *, from_link: bool = False
     ) -> None:
         from tutor.content.task_watch import TaskWatch
         from tutor.sims.table import find_simulation
         from tutor.widgets.simulator.simulator import Simulator
 
         simulator = Simulator(find_simulation(block.name).build(**values), step=step)
-        self.shown, self._was_linked = block, is_shown
-        self._watch = TaskWatch(block.tries, simulator.player, is_shown=is_shown)
+        self.shown, self._was_linked = block, from_link
+        self._watch = TaskWatch(block.tries, simulator.player, from_link=from_link)
         self._tasks.show(block.tries, self.done(block))
         self._let_go()
         self.simulator = simulator

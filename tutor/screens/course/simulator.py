@@ -18,6 +18,10 @@ SPARE_COLUMNS = 4
 """Columns of the first line that stay free beside title and description."""
 
 
+UNIT_LEAD = "a step: "
+"""Before what one step is, which the banner says until the run describes itself."""
+
+
 class SimulatorScreen(CourseScreen):
     """One simulation, with the whole screen to itself."""
 
@@ -27,7 +31,7 @@ class SimulatorScreen(CourseScreen):
         self._step = step
         rules = simulation.simulation if isinstance(simulation, Player) else simulation
         self._rules = rules
-        self._described = f"a step: {rules.unit}"
+        self._described = f"{UNIT_LEAD}{rules.unit}"
 
     def compose(self) -> ComposeResult:
         """The banner, the simulator, the keys."""
@@ -42,18 +46,19 @@ class SimulatorScreen(CourseScreen):
     def on_simulator_display_described(self, event: Simulator.Described) -> None:
         """Describe the run in the banner."""
         self._described = event.text
-        self._write_place()
+        self._write_note()
 
     def on_resize(self) -> None:
         """Refit the description to the new width."""
-        self._write_place()
+        self._write_note()
 
-    def _write_place(self) -> None:
+    def _write_note(self) -> None:
         """Show as much of the run's description as fits beside the title."""
         banner = self.query_one(Banner)
         parts = self._described.split(SEPARATOR)
         room = self.size.width - cell_len(banner.title) - SPARE_COLUMNS
         while len(parts) > 1 and cell_len(SEPARATOR.join(parts)) > room:
             parts.pop()
-        said = SEPARATOR.join(parts)
-        banner.note = "" if cell_len(said) > room and said.startswith("a step") else said
+        note = SEPARATOR.join(parts)
+        is_cut_unit = note.startswith(UNIT_LEAD) and cell_len(note) > room
+        banner.note = "" if is_cut_unit else note  # half a description says something, half a unit nothing

@@ -136,7 +136,7 @@ class QuizSetupScreen(CourseScreen):
         self.query_one("#scope").focus()
 
     async def on_screen_resume(self) -> None:
-        """Offer at once what is left of a quiz that one comes back from."""
+        """Offer the rest of a quiz as soon as the learner comes back from it."""
         rest = len(load_rest(self.session.course, self.session.store))
         if rest == self._rest or not self.query("#scope"):
             return

@@ -153,7 +153,7 @@ class SteadyApp(LiteralApp):
         await super().on_event(event)
 
     def _forget_notices(self) -> None:
-        """Let a key take away what was said, once it could be read: it may cover what is looked at now."""
+        """Remove notices at a key once they could be read: they may cover what the learner looks at."""
         said = [*self._notifications]
         if said and all(time() - each.raised_at > READ_AFTER[each.severity == "information"] for each in said):
             self.clear_notifications()

@@ -1,4 +1,4 @@
-"""Keys that are pressed faster than the screen follows: what was typed for a line that opens goes into that line."""
+"""Keeps keys pressed before a line has opened, and types them into it."""
 
 from weakref import WeakKeyDictionary
 

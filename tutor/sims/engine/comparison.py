@@ -129,7 +129,7 @@ def _merge_charts(own: Chart, others: Sequence[tuple[Letter, Chart]]) -> Chart:
 
 
 def _is_shared(mark: Mark, others: Sequence[Chart]) -> bool:
-    """True for points that all runs have: they are drawn last, so that no run's letter covers them."""
+    """True for points that all runs share; they are drawn last, over the letters of the runs."""
     return isinstance(mark, Points) and all(mark in other.marks for other in others)
 
 

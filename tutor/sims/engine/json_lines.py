@@ -24,7 +24,7 @@ def state_after(simulation: Simulation[S], steps: int) -> S:
     return simulation.leap(begin_run(simulation), steps)
 
 
-def state_record(simulation: Simulation[S], state: S) -> dict[str, Any]:
+def json_of_state(simulation: Simulation[S], state: S) -> dict[str, Any]:
     """One line of the JSON form."""
     return {
         "simulation": simulation.name,

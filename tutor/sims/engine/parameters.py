@@ -206,7 +206,7 @@ class Parameter:
 
 
 def refuse_value(rules: object, name: str, wanted: str) -> UsageError:
-    """The refusal of the value that `rules` has for a parameter, typed or not, where others say what it may be."""
+    """Make the error for a parameter of `rules` whose value does not go with the other parameters."""
     item = find_parameters(type(rules))[name]
     value = getattr(rules, item.field)
     now = f"it has {counted(len(value), 'number')}" if isinstance(value, tuple) else f"it is {_quote_value(value)}"

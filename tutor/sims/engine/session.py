@@ -284,7 +284,7 @@ class SimulationSession:
         self.message = ""
 
     def describe_state(self) -> str:
-        """Describe what a step is, and what is unusual: comparisons, predictions, scope. Markdown."""
+        """Describe a step, and what is unusual now: comparisons, predictions, scope; as Markdown."""
         rules = self.player.simulation
         parts = [*["you are asked before each step"] * self.is_predicting]
         parts += self.pinned_runs.describe_differences(self.player)

@@ -129,7 +129,7 @@ class _Builder:
             self.defined[name] = self.last
 
     def check(self) -> None:
-        """Refuse what has nothing to differentiate, and what is too large."""
+        """Refuse an expression without a name or an operation, and one that is too large."""
         names = sum(part.operation == "input" for part in self.parts)
         operations = len(self.parts) - names - sum(part.operation == "number" for part in self.parts)
         if not names or not operations:

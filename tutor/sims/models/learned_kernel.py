@@ -207,9 +207,9 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         )
 
     def gradient_checks(self, state: LearnedKernelState) -> list[GradientCheck]:
-        """The shared weights in two corners, and the bias."""
+        """Two of the shared weights (one where K is 1), and the bias."""
 
-        def loss_with(row: int, column: int) -> Callable[[float], float]:
+        def loss_at_weight(row: int, column: int) -> Callable[[float], float]:
             def loss(value: float) -> float:
                 kernel = state.kernel_weights.copy()
                 kernel[row, column] = value
@@ -220,7 +220,10 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         last = self.kernel - 1
         checks = [
             GradientCheck(
-                f"gradient[{i}][{j}]", float(state.gradient[i, j]), loss_with(i, j), float(state.kernel_weights[i, j])
+                f"gradient[{i}][{j}]",
+                float(state.gradient[i, j]),
+                loss_at_weight(i, j),
+                float(state.kernel_weights[i, j]),
             )
             for i, j in {(0, 0), (last, last // 2)}
         ]

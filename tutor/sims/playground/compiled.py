@@ -92,7 +92,7 @@ class CompiledTrainer(TrainingRows):
         self._loaded = (points, features) if order is None else None
 
     def train(self, epochs: int, rate: float, penalty: WeightPenalty, limit: float = 0.0) -> int:
-        """At most `epochs` epochs, none after which a weight is not within `limit`, where one is given.
+        """Train for at most `epochs` epochs; stop before a weight exceeds `limit`, if there is one.
 
         Returns:
             How many epochs the network was trained.

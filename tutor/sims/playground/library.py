@@ -30,7 +30,7 @@ _builders: list[object] = []
 
 
 def find_compiler() -> list[str]:
-    """The command that compiles C: what `CHAINRULE_CC` names, else the extra's; empty where there is none."""
+    """The command that compiles C: `CHAINRULE_CC`, else the compiler of the extra; empty if neither is there."""
     named = os.environ.get(VARIABLE, "").strip()
     if named.lower() in NO_COMPILER:
         return []
@@ -57,7 +57,7 @@ def compiler_flags(command: list[str]) -> list[str]:
 
 
 def cache_folder() -> Path | None:
-    """The folder for what is compiled: within `CHAINRULE_HOME`, else the platform's; `None` for who has no home."""
+    """The folder for compiled code: in `CHAINRULE_HOME`, else the platform's; `None` without a home folder."""
     import platformdirs
 
     try:

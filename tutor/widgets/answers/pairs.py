@@ -101,7 +101,7 @@ class PairList(SingleChoiceList):
             super().action_cursor_up()
 
     def action_clear(self) -> None:
-        """Remove the letter at the cursor, or, where there is none, the one before it, which was typed last."""
+        """Remove the letter at the cursor, or else the one before it, which was typed last."""
         if self.highlighted is None:
             return
         if self.highlighted not in self._put and self.highlighted:

@@ -10,7 +10,7 @@ from textual.widgets.text_area import TextAreaTheme
 from tutor.widgets.exercise.colours import NAMES, colour_spans
 
 INDENT = 4
-TAKEN = ("f6", "f7", "ctrl+e", "ctrl+u", "ctrl+z")
+KEYS_MEANT_OTHERWISE = ("f6", "f7", "ctrl+e", "ctrl+u", "ctrl+z")
 """Keys of Textual's editor that mean something else in this program."""
 
 
@@ -56,12 +56,15 @@ class CodeEditor(TextArea):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, show_line_numbers=True, tab_behavior="focus", soft_wrap=False)
         self.indent_width = INDENT
-        for key in TAKEN:
-            self._bindings.key_to_bindings[key] = [
-                each for each in self._bindings.key_to_bindings.get(key, ()) if each.id
-            ]
+        self._drop_textual_bindings()
         self.register_theme(CodeTheme("chainrule"))
         self.theme = "chainrule"
+
+    def _drop_textual_bindings(self) -> None:
+        """Leave the keys that this program means otherwise to its own bindings: those have ids, Textual's have none."""
+        bindings = self._bindings.key_to_bindings
+        for key in KEYS_MEANT_OTHERWISE:
+            bindings[key] = [binding for binding in bindings.get(key, ()) if binding.id]
 
     def _build_highlight_map(self) -> None:
         """Find the colours of the lines: the editor asks whenever its text has changed."""

@@ -232,7 +232,7 @@ class LessonPage(EdgeScroll):
 
     @property
     def _is_laid_out(self) -> bool:
-        """Whether all has its place: not so a page that has just been turned to, nor a verdict that has just come."""
+        """Whether everything on the page is laid out: not just after a turn, nor just after a verdict."""
         stop = self._next_stop
         return self._text_end <= self.virtual_size.height and (stop is None or stop.virtual_region.height > 0)
 

@@ -232,7 +232,7 @@ def _diverging(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
 
 
 def _deepen(ground: RGB, colour: RGB, share: float, least: float) -> RGB:
-    """So large a share of a colour over the ground, or a tint where neither black nor white could be read on that."""
+    """Mix a share of a colour over the ground; use a tint if neither black nor white is readable on it."""
     shade = mix(ground, colour, share)
     if max(contrast(end, shade) for end in _ENDS) >= least:
         return shade
@@ -241,7 +241,7 @@ def _deepen(ground: RGB, colour: RGB, share: float, least: float) -> RGB:
 
 
 def _field_level(ground: RGB, marks: Iterable[RGB], least: float) -> float:
-    """The luminance that is furthest from that of the ground and on which all of the marks have enough contrast."""
+    """The luminance furthest from the ground's on which all marks still have enough contrast."""
     own = luminance(ground) + 0.05
     lights = [luminance(mark) + 0.05 for mark in marks]
     if min(lights) > own:

@@ -127,5 +127,5 @@ class RunPrompt(SingleLineInput):
             self.post_message(self.Guess(self._ask, float(guess), event.value))
 
     def _refuse(self, advice: str) -> None:
-        """Have the reason said where the question stands; what was typed stays."""
+        """Ask for the reason in place of the question; what was typed stays."""
         self.post_message(self.Refused(advice))
