@@ -6,11 +6,16 @@ from itertools import pairwise
 from math import log10
 from typing import Any
 
+import numpy as np
 import pytest
 from rich.cells import cell_len
 from textual.app import App
+from textual.theme import Theme
 
+from tests.widgets import drawn
 from tests.widgets.drawn import cells as cells_of
+from tutor.screens.themes import THEMES
+from tutor.sims.datasets.digit_pictures import draw_confusion, draw_sheet
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points, Primitive
 from tutor.sims.engine.comparison import PinnedRuns
 from tutor.sims.engine.player import Player
@@ -61,6 +66,30 @@ def test_rows_of_a_matrix_are_counted_in_whole_numbers(rows: int, count: int) ->
     strips = tuple(Points([0.0, 1.0], [level, level]) for level in range(1, count + 1))
     axis = y_axis(Chart("", strips, "", y_range=(0.5, count + 0.9), y_down=True), rows)
     assert all(tick == int(tick) for tick in axis.ticks)
+
+
+@pytest.mark.parametrize("size", [(36, 16), (47, 17), (64, 24), (101, 36)])
+@pytest.mark.parametrize("theme", THEMES[:3])
+def test_numbers_in_cells_are_in_one_column_and_in_one_ink(theme: Theme, size: tuple[int, int]) -> None:
+    counts = np.diag([26, 15, 17, 3, 24, 25, 19, 19, 13, 100])
+    counts[2, 3] = counts[8, 1] = 1
+    found = cells_of(picture_strips(draw_confusion(counts, "validation"), drawn.palette(theme), *size))
+    units = [cell for cell in found if cell.sign.isdigit() and cell.behind is not None]
+    last = [cell for cell in units if not any(c.row == cell.row and c.column == cell.column + 1 for c in units)]
+    assert len(last) == 12
+    by_column = sorted({cell.column for cell in last})
+    assert len({after - before for before, after in pairwise(by_column)}) == 1
+    inks = {(cell.row, cell.behind): set[object]() for cell in units}  # one cell of the table each
+    for cell in units:
+        inks[cell.row, cell.behind].add(cell.colour)
+    assert all(len(colours) == 1 for colours in inks.values())
+
+
+def test_a_sheet_of_images_off_which_nothing_is_read_has_no_axes(palette: Palette) -> None:
+    images = [np.eye(8).ravel()] * 8
+    lines = [line.text for line in picture_strips(draw_sheet("Sheet", images, ["a"] * 8, ""), palette, 60, 20)]
+    assert any("a" in line for line in lines[1:])
+    assert not any(set("│┤┼└─┴┬├┌") & set(line) for line in lines)
 
 
 def test_a_name_too_long_for_its_place_takes_more_lines(palette: Palette) -> None:

@@ -75,8 +75,10 @@ def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
     """The confusion matrix: true digits by row, readings by column; the diagonal is right, the rest are errors."""
     errors = confusion * (1 - np.eye(CLASSES, dtype=np.int64))
     marks = [HeatMap(np.sqrt(confusion).tolist(), (-0.5, 9.5), (-0.5, 9.5), "square root of count")]
+    digits = len(str(confusion.max()))  # units below units
     labels = [
-        Label(int(j), int(i), str(confusion[i, j]), "good" if i == j else "bad") for i, j in np.argwhere(confusion)
+        Label(int(j), int(i), str(confusion[i, j]).rjust(digits), None if i == j else "bad")
+        for i, j in np.argwhere(confusion)
     ]
     total, wrong = int(confusion.sum()), int(errors.sum())
     worst = ""

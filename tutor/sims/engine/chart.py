@@ -194,7 +194,8 @@ class Label(Primitive):
     x: float
     y: float
     text: str
-    role: Role = "muted"
+    role: Role | None = "muted"
+    """What it means; `None` for one that is only read, in light or dark ink, whichever its place shows better."""
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
         """Where it stands."""

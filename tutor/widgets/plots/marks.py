@@ -7,14 +7,14 @@ they consist of primitives (see `tutor/sims/engine/chart.py`).
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite
+from math import ceil, floor, isfinite
 from typing import Any
 
 from rich.style import Style
 
 from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Label, Line, Points, Primitive, Role, Shape
 from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
-from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.colours import RGB, Palette, contrast
 from tutor.widgets.plots.heatmap import backdrop
 from tutor.widgets.plots.polyline import Point, visible_pieces
 
@@ -173,9 +173,19 @@ def draw_label(mark: Label, canvas: Canvas, palette: Palette, glyph: str) -> Non
     """A word around its place, letter by letter, moved where it would leave the canvas."""
     x, y = canvas.point(mark.x, mark.y)
     if isfinite(x) and isfinite(y) and canvas.holds((x, y)):
-        first = max(0, min(round(x - len(mark.text) / 2), canvas.columns - len(mark.text)))
+        # Of two columns always the left one: words of one length lie alike in cells of one width.
+        first = max(0, min(ceil(x - (len(mark.text) + 1) / 2 - 1e-6), canvas.columns - len(mark.text)))
+        colour = palette.roles[mark.role] if mark.role else _ink((x, y), canvas, palette)
         for index, letter in enumerate(mark.text[: canvas.columns]):
-            canvas.stamps.append(Stamp([(first + index + 0.5, y)], letter, palette.roles[mark.role]))
+            canvas.stamps.append(Stamp([(first + index + 0.5, y)], letter, colour))
+
+
+def _ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:
+    """The colour of text or of the ground, whichever can be read better at a point of a field."""
+    row, column = canvas.rows - 1 - floor(point[1]), floor(point[0])
+    is_inside = 0 <= row < canvas.rows and 0 <= column < canvas.columns
+    field = canvas.backdrop.ground(row, column) if canvas.backdrop is not None and is_inside else None
+    return max((palette.text, palette.ground), key=lambda ink: contrast(ink, field or palette.ground))
 
 
 def line_legend(mark: Line, palette: Palette, glyph: str) -> Iterator[Item]:

@@ -52,7 +52,20 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive):
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, glyphs.get(index, ""))
-    return [_line(runs, row, canvas, palette) for row, runs in enumerate(draw(canvas))]
+    lines = draw(canvas)
+    if not x.ticks and not y.ticks and not chart.x_label and not chart.y_label:  # nothing is read off its axes
+        lines = [_without_axis(runs, canvas.margin) for runs in lines[: canvas.rows]]
+    return [_line(runs, row, canvas, palette) for row, runs in enumerate(lines)]
+
+
+def _without_axis(runs: list[Run], margin: int) -> list[Run]:
+    """A drawn line with blanks in place of the vertical axis."""
+    rest: list[Run] = [(" " * margin, None)]
+    cut = margin
+    for text, colour in runs:
+        rest += [(text[cut:], colour)] if len(text) > cut else []
+        cut = max(0, cut - len(text))
+    return rest
 
 
 def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
