@@ -20,6 +20,7 @@ from tests.connections import Connections
 from tests.parsed_styles import share_parsed_rules
 from tests.read_once import share_read_lessons
 from tests.settling import settle_instead
+from tutor.progress.record.store import Store
 
 settle_instead()
 share_parsed_rules()
@@ -126,6 +127,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("CHAINRULE_HOME", str(folder))
     return folder
+
+
+FIRST_SEED = Store.first_seed
+
+
+@pytest.fixture(autouse=True)
+def seeds_begin_at_0(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every record draws the same questions, so that a test knows which come."""
+    monkeypatch.setattr(Store, "first_seed", 0)
+
+
+@pytest.fixture
+def seeds_of_their_own(seeds_begin_at_0: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every record draws its own questions, as those of learners do."""
+    monkeypatch.setattr(Store, "first_seed", FIRST_SEED)
 
 
 @pytest.fixture(autouse=True)

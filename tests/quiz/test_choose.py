@@ -2,6 +2,7 @@
 
 import itertools
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.quiz.helping import answer, session
-from tests.screens.story import NOW
+from tests.screens.story import NOW, record
 from tutor.content.course import open_course
 from tutor.errors import UsageError
 from tutor.progress.record.store import Store
 from tutor.quiz.quiz import Quiz, open_quiz
 from tutor.quiz.selection import MAX_QUIZ_QUESTIONS, QuizOptions, Scope, choose_questions, interleave, resolve_count
+from tutor.quiz.session import Session
 
 
 def ids(chosen: list[tuple[str, int]]) -> set[str]:
@@ -195,3 +197,44 @@ def test_minutes_alone_end_a_practice_and_say_how_long_an_exam_is() -> None:
     assert resolve_count(None, 3, exam=False) == MAX_QUIZ_QUESTIONS
     assert resolve_count(None, 3, exam=True) == 4
     assert resolve_count(7, 3, exam=True) == 7
+
+
+def two_learners(folder: Path) -> tuple[Session, Session]:
+    learner = session(folder)
+    return learner, Session(learner.course, record(folder / "another"), learner.clock)
+
+
+@pytest.mark.usefixtures("seeds_of_their_own")
+def test_two_learners_who_begin_are_asked_differently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter([314159, 271828])
+    monkeypatch.setattr("secrets.randbelow", lambda below: next(drawn))
+    one, other = two_learners(tmp_path)
+    in_a_quiz = [choose_questions(learner.course, learner.store) for learner in (one, other)]
+    in_a_lesson = [learner.make_instance("double-it").seed for learner in (one, other)]
+    assert in_a_quiz[0] != in_a_quiz[1]
+    assert in_a_lesson[0] != in_a_lesson[1]
+    assert choose_questions(one.course, one.store) == in_a_quiz[0]
+
+
+@pytest.mark.usefixtures("seeds_of_their_own")
+def test_two_learners_who_answered_as_often_are_asked_differently(tmp_path: Path) -> None:
+    one, other = two_learners(tmp_path)
+    answer(Quiz(one, [("double-it", 1)]))
+    (attempt,) = one.store.attempts()
+    other.store.add(replace(attempt, key="b" * 32))
+    assert choose_questions(one.course, one.store) != choose_questions(other.course, other.store)
+
+
+@pytest.mark.usefixtures("seeds_of_their_own")
+def test_a_record_draws_the_same_again_until_something_is_answered(tmp_path: Path) -> None:
+    learner = session(tmp_path)
+    answer(Quiz(learner, [("double-it", 1)]))
+    drawn = [choose_questions(learner.course, record(tmp_path / "home")) for _ in range(2)]
+    answer(Quiz(learner, [("double-it", 2)]))
+    assert drawn[0] == drawn[1] != choose_questions(learner.course, record(tmp_path / "home"))
+
+
+def test_with_a_seed_every_learner_is_asked_the_same(tmp_path: Path) -> None:
+    one, other = two_learners(tmp_path)
+    answer(Quiz(one, [("double-it", 1)]))
+    assert choose_questions(one.course, one.store, seed=7) == choose_questions(other.course, other.store, seed=7)

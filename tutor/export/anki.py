@@ -64,7 +64,7 @@ def _examples(course: "Course", store: "Store", lessons: Collection[str]) -> Ite
             continue
         for question in lesson.questions:
             with Budget(ANSWER_BUDGET, "this question").active():
-                instance = question.instance(store.count_tries(question.id))
+                instance = question.instance(store.question_seed(question.id))
             if instance.scene is None:
                 yield lesson.heading.front.title, lesson.id, instance
 

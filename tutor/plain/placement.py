@@ -19,7 +19,7 @@ def run_placement(session: Session, lines: Lines, seed: int | None = None) -> No
     """Run the placement test, then report and save its outcome."""
     if session.store.notice:
         lines.say(session.store.notice)
-    test = PlacementTest(session.course, session.store.count() if seed is None else seed)
+    test = PlacementTest(session.course, session.store.quiz_seed() if seed is None else seed)
     lines.say(
         *wrap(
             f"At most {MAX_PLACEMENT_QUESTIONS} questions, easy ones first. Type an answer, or skip what you do not "

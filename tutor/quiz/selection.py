@@ -155,15 +155,16 @@ def choose_questions(
 ) -> list[tuple[str, int]]:
     """Choose questions as (id, seed of its numbers), mixed so that neighbours differ in concept.
 
-    Without a seed what was answered right today comes last, and the mix depends on how many answers are on record, so
-    that each session differs. With one they are the same whatever is on record, as a class needs them.
+    Without a seed what was answered right today comes last, and the mix depends on the record and on how many answers
+    it has, so that sessions differ, and learners too. With one they are the same whatever is on record, as a class
+    needs them.
 
     Raises:
         UsageError: the count is out of range, or a lesson or concept is unknown.
     """
     resolve_count(count, None, exam=False)
     scope = scope or Scope()
-    chance = random.Random(store.count() if seed is None else seed)
+    chance = random.Random(store.quiz_seed() if seed is None else seed)
     pool = _matching_questions(course, store, scope)
     chance.shuffle(pool)
     if scope.due:

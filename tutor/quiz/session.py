@@ -48,14 +48,14 @@ class Session:
     def make_instance(self, question: str, seed: int | None = None) -> "Instance":
         """Draw the numbers of the question with the id `question`.
 
-        Without a `seed` the number of earlier attempts is used, so that each attempt has fresh numbers.
+        Without a `seed` that of the record is used, so that each attempt and each learner has fresh numbers.
 
         Raises:
             UsageError: the course has no question with this id.
         """
         template, _ = self.course.question(question)
         with Budget(ANSWER_BUDGET, "this question").active():
-            return template.instance(self.store.count_tries(question) if seed is None else seed)
+            return template.instance(self.store.question_seed(question) if seed is None else seed)
 
     def make_fresh_instance(self, question: str, seed: int | None = None) -> "Instance":
         """Draw numbers other than those that were answered last, where the question has others."""
@@ -67,9 +67,9 @@ class Session:
     def redraw_instance(self, last: "Instance", seed: int | None = None) -> "Instance":
         """Ask the same question again with other numbers, since the answer for the last ones has been shown.
 
-        The first that are tried are those of `seed`, or of the number of earlier attempts.
+        The first that are tried are those of `seed`, or those that the record has next.
         """
-        first = self.store.count_tries(last.id) if seed is None else seed
+        first = self.store.question_seed(last.id) if seed is None else seed
         instances = [self.make_instance(last.id, first)]
         while instances[-1].names and instances[-1].names == last.names and len(instances) < MAX_REDRAWS:
             instances.append(self.make_instance(last.id, first + len(instances)))

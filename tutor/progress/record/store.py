@@ -1,7 +1,10 @@
 """The learner's record in one SQLite file: every answer is on disk when `add` returns."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import UTC
+from functools import cached_property
+from hashlib import sha256
 
 from tutor.errors import ChainruleError
 from tutor.progress.record.queries import RepairedError
@@ -17,9 +20,31 @@ from tutor.progress.tables.pages import keep_page, write_out_position
 
 __all__ = ["Attempt", "Store"]
 
+FIRST_SEEDS = 10**6
+"""Of so many numbers one is where the seeds of a record begin."""
+
 
 class Store(RecordFile):
     """The record of one learner: answers are added, taken back and graded again, reading positions saved."""
+
+    @cached_property
+    def first_seed(self) -> int:
+        """Where the seeds of this record begin, so that two learners with the same number of answers differ.
+
+        It follows from the key of the first answer, which is random and stays. While there is none, it is drawn.
+        """
+        rows = self.rows("SELECT key FROM attempts ORDER BY number LIMIT 1")
+        if not rows:
+            return secrets.randbelow(FIRST_SEEDS)
+        return int.from_bytes(sha256(str(rows[0][0]).encode()).digest()) % FIRST_SEEDS
+
+    def quiz_seed(self) -> int:
+        """The seed by which the next quiz is drawn: another after every answer."""
+        return self.first_seed + self.count()
+
+    def question_seed(self, question: str) -> int:
+        """The seed of the next fresh numbers of `question`: another after every attempt at it."""
+        return self.first_seed + self.count_tries(question)
 
     def add(self, attempt: Attempt) -> None:
         """Record an attempt and schedule its question's next review; both are on disk when this returns.

@@ -50,7 +50,7 @@ class PlacementScreen(CourseScreen):
     def __init__(self, session: Session, seed: int | None = None) -> None:
         """Start the test; with the same `seed`, the same answers lead to the same questions."""
         super().__init__(session)
-        self._test = PlacementTest(session.course, session.store.count() if seed is None else seed)
+        self._test = PlacementTest(session.course, session.store.quiz_seed() if seed is None else seed)
         self._grade: Grade | None = None
         self._asks = False
         """Whether a question is on the screen: none is before the lessons are read."""
