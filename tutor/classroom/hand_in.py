@@ -45,6 +45,8 @@ class HandIn:
     """Whether it is the record itself, which nobody handed in."""
     sittings: tuple[Sitting, ...] = ()
     """The exams that were begun, the earliest first."""
+    was_changed: bool | None = False
+    """Whether it was changed after it was written; `None` for a file without a digest, by which that is told."""
     remarks: tuple[str, ...] = ()
     """What else is to be known of it, in words."""
 
@@ -105,7 +107,8 @@ def read_hand_in(path: Path) -> HandIn:
             if os.fstat(file.fileno()).st_size > MAX_HAND_IN_BYTES:
                 raise UsageError(f"{name}: this is larger than any hand-in")
             reviews: dict[str, datetime] = {}
-            head, items = read_export(name, file, reviews.__setitem__)
+            digests: list[str] = []
+            head, items = read_export(name, file, reviews.__setitem__, digests.append)
             kept = list(items)
     except OSError as error:
         raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
@@ -121,6 +124,7 @@ def read_hand_in(path: Path) -> HandIn:
         reviews,
         _out_of_order(written),
         sittings=tuple(read_sittings(item for item in kept if isinstance(item, Flag))),
+        was_changed=head.digest not in digests if head.digest else None,
     )
 
 

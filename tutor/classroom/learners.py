@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tutor.classroom.hand_in import HandIn
 from tutor.classroom.report import Copy
+from tutor.classroom.tampering import find_tampering
 from tutor.classroom.times import contradictions, handed_in_at
 from tutor.classroom.versions import different_versions
 from tutor.progress.record.owner import Owner
@@ -135,11 +136,17 @@ def _learner(files: Sequence[HandIn], now: datetime) -> Learner:
         tuple(each.file for each in newest_first),
         tuple(in_time),
         tuple(sorted(_handed_in(newest_first, now), key=lambda each: each.at)),
-        (*contradictions(newest_first, now), *different_versions(newest_first)),
+        (*_tampering(newest_first), *contradictions(newest_first, now), *different_versions(newest_first)),
         newest_first[0].is_record,
         tuple(sorted(sittings.values(), key=lambda each: each.began)),
         sources,
     )
+
+
+def _tampering(hand_ins: Sequence[HandIn]) -> Iterator[str]:
+    several = len(hand_ins) > 1
+    for hand_in in hand_ins:
+        yield from (f"{hand_in.file}: {text}" if several else text for text in find_tampering(hand_in))
 
 
 def _handed_in(hand_ins: Iterable[HandIn], now: datetime) -> Iterator[HandedIn]:

@@ -53,6 +53,8 @@ def make_class_report(
     hand_ins, faults = _read_all(files)
     learners, remarks = group_learners(hand_ins, now)
     remarks += [remark for hand_in in hand_ins for remark in hand_in.remarks]
+    if undigested := [hand_in.file for hand_in in hand_ins if hand_in.was_changed is None]:
+        remarks.append(_no_digest_words(undigested))
     if listed:
         learners, more = complete_class(learners, listed)
         remarks += more
@@ -80,6 +82,15 @@ def make_class_report(
         deadline=assignment.deadline.isoformat() if assignment is not None and assignment.deadline else None,
     )
     return report, lessons
+
+
+def _no_digest_words(files: Sequence[str]) -> str:
+    named = join_words([*files[:MAX_NAMED], *([f"{len(files) - MAX_NAMED} more"] if len(files) > MAX_NAMED else [])])
+    many = len(files) != 1
+    return (
+        f"{counted(len(files), 'file')} {'have' if many else 'has'} no digest, so a change in "
+        f"{'them' if many else 'it'} may go unnoticed; this version writes one into each hand-in: {named}"
+    )
 
 
 def _asked_remarks(learners: Sequence[Learner], assignment: Assignment | None, needs_ids: bool) -> list[str]:

@@ -29,6 +29,8 @@ class HandInHead(Object, frozen=True):
     student_id: str | UnsetType = UNSET
     assignment: str | UnsetType = UNSET
     handed_in: str | UnsetType = UNSET
+    digest: str | UnsetType = UNSET
+    """Of this line without it and of all others, as docs/record.md says; files of earlier versions have none."""
 
 
 class Terminal(Object, frozen=True):

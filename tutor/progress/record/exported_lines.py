@@ -114,6 +114,8 @@ class Head(msgspec.Struct):
     student_id: Any = ""
     assignment: Any = ""
     handed_in: Any = ""
+    digest: Any = ""
+    """By which a reader tells whether the file was changed, as `ExportDigest` computes it."""
 
 
 Line = AttemptLine | PlaceLine | CardLine | FlagLine | UndoneLine | RegradeLine

@@ -17,6 +17,7 @@ import msgspec
 from tutor import __version__
 from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import follow_links, new_file, open_to_read, show_path
+from tutor.progress.record.digest import DIGEST_KEY, ExportDigest
 from tutor.progress.record.exported_lines import (
     COUNT_NAMES,
     EXPORT_FORMAT,
@@ -44,6 +45,7 @@ from tutor.text.numbers import counted
 __all__ = ["export_record", "import_lines", "import_record", "read_export", "serialise_record"]
 
 SeeReview = Callable[[str, datetime], None]
+SeeDigest = Callable[[str], None]
 NOBODY = Owner()
 _values_of = attrgetter(*(field.name for field in fields(Attempt)))
 ATTEMPT_KEYS = ("type", *COLUMNS)
@@ -92,10 +94,16 @@ def serialise_record(store: Store, *, ascii: bool = False, owner: Owner = NOBODY
     counts = {"attempts": len(attempts), **{name: len(lines) for name, lines in others.items()}}
     head = {"chainrule": "record", "format": EXPORT_FORMAT, "program": __version__, **owner.head(), **counts}
     encode = json.JSONEncoder(ensure_ascii=ascii).encode
-    return len(attempts), (
-        encode(line).replace("\x7f", "\\u007f") + "\n"
-        for line in chain([head], map(_attempt_line, attempts), *others.values())
-    )
+    body = [_encoded(encode, line) for line in chain(map(_attempt_line, attempts), *others.values())]
+    digest = ExportDigest(head)
+    for line in body:
+        digest.add(line.encode())
+    first = _encoded(encode, head | {DIGEST_KEY: digest.hexdigest()})
+    return len(attempts), (f"{line}\n" for line in chain([first], body))
+
+
+def _encoded(encode: Callable[[object], str], line: dict[str, Any]) -> str:
+    return encode(line).replace("\x7f", "\\u007f")
 
 
 def _collect_lines(store: Store) -> dict[str, list[dict[str, Any]]]:
@@ -166,32 +174,39 @@ def import_lines(store: Store, name: str, file: BinaryIO) -> int:
 
 
 def read_export(
-    name: str, file: BinaryIO, see_review: SeeReview = lambda question, at: None
+    name: str,
+    file: BinaryIO,
+    see_review: SeeReview = lambda question, at: None,
+    see_digest: SeeDigest = lambda digest: None,
 ) -> tuple[Head, Iterator[RecordItem]]:
     """The first line of an export, and what is in the others, each checked when it is asked for.
 
-    `see_review` hears of each question in the schedule when that has its last answer.
+    `see_review` hears of each question in the schedule when that has its last answer; `see_digest` hears at the end of
+    the digest of what was read, which is that of the first line unless the file was changed.
 
     Raises:
         UsageError: it is not an export, or (while its items are asked for) it is damaged.
     """
-    file, head = _open_export(name, file)
-    return head, _read_lines(name, file, head, see_review)
+    file, head, digest = _open_export(name, file)
+    return head, _read_lines(name, file, head, digest, see_review, see_digest)
 
 
 def _read_items(name: str, file: BinaryIO) -> Iterator[RecordItem]:
     yield from read_export(name, file)[1]
 
 
-def _open_export(name: str, file: BinaryIO) -> tuple[BinaryIO, Head]:
+def _open_export(name: str, file: BinaryIO) -> tuple[BinaryIO, Head, ExportDigest]:
     first = file.readline(MAX_LINE_BYTES)
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         file = _recode(name, first, file)
         first = file.readline(MAX_LINE_BYTES)
-    return file, _decode_head(name, first.removeprefix(codecs.BOM_UTF8))
+    first = first.removeprefix(codecs.BOM_UTF8)
+    return file, _decode_head(name, first), ExportDigest(msgspec.json.decode(first))
 
 
-def _read_lines(name: str, file: BinaryIO, head: Head, see_review: SeeReview) -> Iterator[RecordItem]:
+def _read_lines(
+    name: str, file: BinaryIO, head: Head, digest: ExportDigest, see_review: SeeReview, see_digest: SeeDigest
+) -> Iterator[RecordItem]:
     """What is in the lines below the first, and at the end whether all of it came, and no more."""
     decoder = msgspec.json.Decoder(Line)
     counts = dict.fromkeys(COUNT_NAMES.values(), 0)
@@ -200,6 +215,7 @@ def _read_lines(name: str, file: BinaryIO, head: Head, see_review: SeeReview) ->
     for number, text in _nonempty_lines(name, file):
         where = f"{name}:{number}"
         line = _line(where, decoder, text)
+        digest.add(text.strip(WITHOUT_MEANING))
         kind = COUNT_NAMES[type(line)]
         counts[kind] += 1
         if counts[kind] > getattr(head, kind):
@@ -215,6 +231,7 @@ def _read_lines(name: str, file: BinaryIO, head: Head, see_review: SeeReview) ->
     if any(count != getattr(head, kind) for kind, count in counts.items()):
         came = f"{counts['attempts']} of its {counted(head.attempts, 'attempt')}"
         raise _import_error(f"{name}:{number}: the file ends early, with {came}")
+    see_digest(digest.hexdigest())
 
 
 def _tell_review(line: CardLine, see_review: SeeReview) -> None:
