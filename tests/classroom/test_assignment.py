@@ -164,15 +164,18 @@ def test_a_class_is_told_who_has_done_it_and_who_was_late(tmp_path: Path) -> Non
     assert [(each.name, each.score, each.late_seconds) for each in report.learners] == [
         ("all", 100.0, None),
         ("half", 50.0, timedelta(days=1, hours=14, minutes=1).total_seconds()),
-        ("none", 0.0, None),
+        ("none", None, None),
     ]
     lines = report_lines(report, lessons)
     handed_in = local_moment(datetime(2026, 10, 14, 12, tzinfo=UTC))
     assert f"Assignment Week 3, due {local_moment(datetime(2026, 10, 12, 21, 59, tzinfo=UTC))}:" in lines
-    assert f"  half: 50 of 100, 38 hours late, 50 of 100 in time (handed in {handed_in})" in lines
+    assert f"  half: 50 of 100, 38 hours late, 50 of 100 in time (handed in {handed_in}, it says)" in lines
     heading, *rows = csv.reader(io.StringIO(gradebook(report, lessons)))
     column = heading.index("Chainrule: Week 3")
-    assert [row[column] for row in rows] == ["100.0", "50.0", "0.0"]
+    assert [row[column] for row in rows] == ["100.0", "50.0", "-"]
+    assert [row[column + 1] for row in rows] == ["100.0", "50.0", "-"]
+    assert heading[column + 1] == "Chainrule: Week 3 (in time)"
+    assert rows[2][-1] == "nothing for Week 3"
     assert rows[1][-1].startswith(
         "handed in 38 hours late, 50 of 100 in time; 1 grade in the file is not what was recomputed"
     )

@@ -16,7 +16,7 @@ from tutor.classroom.marks import Marked
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.report import LearnerRow
 from tutor.classroom.shelf import map_words
-from tutor.classroom.words import assignment_lines
+from tutor.classroom.words import assignment_lines, missing_lines
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
 from tutor.questions.answers.submission import Submission
@@ -158,7 +158,7 @@ def exam_rows(command: Command, folder: Path, text: str) -> tuple[LearnerRow, st
     (folder / "a.jsonl").unlink()
     kept = ("score", "exams_begun", "exams_left_early")
     assert [getattr(rows[0], name) for name in kept] == [getattr(rows[1], name) for name in kept]
-    return rows[0], assignment_lines(rows)[0]
+    return rows[0], assignment_lines(rows, "Week 3")[0]
 
 
 @pytest.fixture
@@ -246,7 +246,9 @@ def test_who_has_practised_the_numbers_of_an_exam_earns_what_was_known_then(
     options = read_assignment(assignment_of(tmp_path, EXAM + "seed: 7\n"), course()).options
     take_exam(record, replace(options, exam=False), 1, 3, end="left")
     take_exam(record, replace(options, exam=False, seed=8), 0, 4, end="left")  # other numbers
-    assert exam_rows(command, tmp_path, EXAM + "seed: 7\n")[0].score == 0
+    found = read_assignment(assignment_of(tmp_path, EXAM + "seed: 7\n"), course())
+    report, _ = make_class_report(course(), [tmp_path / "home"], record.clock(), assignment=found)
+    assert report.learners[0].score is None  # of the exam itself nothing was done yet
     take_exam(record, options, 4)
     assert exam_rows(command, tmp_path, EXAM + "seed: 7\n")[0].score == 25
     record.close()
@@ -259,12 +261,16 @@ def test_an_exam_of_which_no_beginning_is_on_record_is_marked_without(tmp_path: 
     assert read_hand_in(file).sittings == ()
     report, _ = make_class_report(course(), [file], START + timedelta(days=1), assignment=found)
     assert (report.learners[0].score, report.learners[0].exams_begun) == (75, 0)
-    assert "begun" not in assignment_lines(report.learners)[0]
+    assert "begun" not in assignment_lines(report.learners, report.assignment)[0]
     idle = write_hand_in(
         tmp_path / "b.jsonl", "Ben", [answer_to(questions(("gradient-descent",), 1)[0], 1, True, START)]
     )
     report, _ = make_class_report(course(), [idle], START + timedelta(days=1), assignment=found)
-    assert "Ben: 0 of 100, not begun" in assignment_lines(report.learners)[0]
+    assert assignment_lines(report.learners, report.assignment) == []
+    assert missing_lines(report) == ["Ben: nothing for Week 3"]
+    write_hand_in(idle, "Ben", [answer_to(questions(("gradient-descent",), 1)[0], 1, True, START)], assignment="week 3")
+    report, _ = make_class_report(course(), [idle], START + timedelta(days=1), assignment=found)
+    assert "Ben: 0 of 100, not begun" in assignment_lines(report.learners, report.assignment)[0]
 
 
 def test_practice_has_no_beginnings(tmp_path: Path) -> None:
@@ -309,16 +315,17 @@ def test_who_was_late_is_told_from_which_moment_and_what_was_earned_in_time(tmp_
     write_hand_in(tmp_path / "1.jsonl", "Ada", before, assignment="Week 3", handed_in=day.isoformat())
     report, _ = make_class_report(course(), [tmp_path], START + timedelta(days=9), assignment=found)
     assert report.learners[0].score_on_time is None
-    assert "complete" not in assignment_lines(report.learners)[0]
+    assert "complete" not in assignment_lines(report.learners, report.assignment)[0]
     write_hand_in(tmp_path / "2.jsonl", "Ada", [*before, after])
     report, _ = make_class_report(course(), [tmp_path], START + timedelta(days=9), assignment=found)
     row = report.learners[0]
     assert (row.score, row.score_on_time, row.late_seconds) == (100, 75, timedelta(days=1).total_seconds())
     assert datetime.fromisoformat(row.complete_at or "") == after.at
-    said = assignment_lines(report.learners)[0]
+    said = assignment_lines(report.learners, report.assignment)[0]
     moments = [local_moment(each) for each in (day, after.at)]
-    late = f"24 hours late, 75 of 100 in time (handed in {moments[0]}, complete at {moments[1]})"
-    assert said == f"Ada: 100 of 100, {late}"
+    late = "24 hours late, 75 of 100 in time, 75 of 100 when handed in, later answers count too"
+    when = f"(handed in {moments[0]}, complete at {moments[1]})"
+    assert said == f"Ada: 100 of 100, {late} {when}"
 
 
 def test_guessing_and_asking_one_question_again_earn_no_more(tmp_path: Path) -> None:

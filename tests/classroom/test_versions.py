@@ -87,5 +87,4 @@ def test_a_copy_is_named_by_the_file_that_has_it(tmp_path: Path) -> None:
     assert [Path(file).name for file in copy.files] == ["ada.jsonl", "ben-1.jsonl"]
     assert (copy.answers, copy.of) == (3, [6, 9])
     table = gradebook(report, [])
-    assert "3 answers also in the file of Ben" in table
-    assert "3 answers also in the file of Ada" in table
+    assert table.count("3 answers also in another learner's file") == 2  # a learner may see it: nobody is named

@@ -14,12 +14,14 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from tutor.classroom.report import ClassReport, Copy, LearnerRow
+from tutor.classroom.report import ClassReport, LearnerRow
 from tutor.classroom.rows import LessonItems
-from tutor.classroom.words import exam_words, late_words, missing_words
+from tutor.classroom.words import MAX_NAME, exam_words, late_words, missing_words, unreadable_words
+from tutor.errors import clip
 from tutor.progress.record.owner import Owner
 from tutor.progress.record.report import defuse_formulas
 from tutor.text.numbers import counted
+from tutor.text.sentences import join_words
 
 Gradebook = Literal["both", "canvas", "moodle"]
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -41,7 +43,9 @@ def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradeb
     """One row a learner: who it is, and the score of each lesson, of the exercises in code and in all, out of 100."""
     grades = [f"Chainrule: {items.lesson}" for items in lessons]
     coded = any(row.exercises_solved for learner in report.learners for row in learner.lessons)
+    any_late = any(learner.late_seconds is not None for learner in report.learners)
     assigned = [f"Chainrule: {report.assignment}"] if report.assignment else []
+    assigned += [f"Chainrule: {report.assignment} (in time)"] if any_late else []
     marks = [*assigned, *grades, *(["Chainrule: code"] if coded else []), TOTAL]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -60,7 +64,7 @@ def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradeb
     for learner in report.learners:
         scores: list[object] = [NO_GRADE if moodle else ""] * len(marks)
         if not learner.is_empty:
-            scores = [*([learner.score] if assigned else []), *_marks(learner, lessons, coded)]
+            scores = [*_assignment_marks(learner, scores[: len(assigned)]), *_marks(learner, lessons, coded)]
         row = defuse_formulas(tuple(_canvas_names(learner))) if canvas else []
         row += scores
         row += defuse_formulas((*_moodle_names(learner), feedback(learner, report))) if moodle else []
@@ -83,6 +87,14 @@ def find_gradebook_faults(learners: Iterable[Owner], assignment: str) -> list[st
     if CANVAS_ID.search(assignment):
         found.append(f"Canvas takes the number at the end of '{assignment}' for its own: give another title")
     return found
+
+
+def _assignment_marks(learner: LearnerRow, none: Sequence[object]) -> Sequence[object]:
+    """The mark of the assignment, and beside it, where anybody was late, that of the answers in time."""
+    if learner.score is None:
+        return none
+    on_time = learner.score if learner.late_seconds is None else learner.score_on_time
+    return [learner.score, on_time][: len(none)]
 
 
 def _marks(learner: LearnerRow, lessons: Sequence[LessonItems], coded: bool) -> list[object]:
@@ -109,9 +121,11 @@ def _moodle_names(learner: LearnerRow) -> list[str]:
 
 def feedback(learner: LearnerRow, report: ClassReport) -> str:
     """What a teacher is to look at before a grade is given; "" when there is nothing."""
+    missing = missing_words(learner, report)
     if learner.is_empty:
-        return missing_words(learner, report.faults)
-    notes = [f"handed in{late_words(learner)[1:]}"] if learner.late_seconds is not None else []
+        return missing
+    notes = [missing] if missing else []
+    notes += [f"handed in{late_words(learner)[1:]}"] if learner.late_seconds is not None else []
     notes += [f"gave the student_id {learner.given_id}"] if learner.given_id else []
     notes += [f"exam {exam_words(learner)}"] if learner.exams_begun else []
     notes += [f"{counted(learner.undone, 'answer')} taken back"] if learner.undone else []
@@ -119,17 +133,24 @@ def feedback(learner: LearnerRow, report: ClassReport) -> str:
         count = len(learner.differences)
         notes.append(f"{counted(count, 'grade')} in the file {'is' if count == 1 else 'are'} not what was recomputed")
     notes += [
-        f"{counted(copy.answers, 'answer')} also in the file of {' and '.join(_others(copy, learner))}"
+        f"{counted(copy.answers, 'answer')} also in another learner's file"
         for copy in report.copies
         if {*learner.files} & {*copy.files}
     ]
     unchecked = sum(getattr(learner.unchecked, name) for name in learner.unchecked.__struct_fields__)
     if unchecked:
         notes.append(f"{counted(unchecked, 'answer')} could not be graded again, worth nothing")
+    notes += [unreadable_words(learner)] if learner.unreadable and not missing else []
     if learner.contradictions:
         notes.append(f"what cannot all be true: {'; '.join(learner.contradictions)}")
     return "; ".join(notes)
 
 
-def _others(copy: Copy, learner: LearnerRow) -> list[str]:
-    return [name for name, file in zip(copy.learners, copy.files, strict=True) if file not in learner.files]
+def unsaid_lines(report: ClassReport) -> list[str]:
+    """Whom a file for Canvas, which has no column for remarks, gives a score without its remark."""
+    noted = [clip(learner.name, MAX_NAME) for learner in report.learners if feedback(learner, report)]
+    if not noted:
+        return []
+    return [
+        f"Canvas has no column for remarks. Before you import it, look above at what is said of {join_words(noted)}."
+    ]

@@ -34,6 +34,10 @@ class HandedIn(NamedTuple):
     assignment: str
     """What it was handed in for; "" when it does not say."""
 
+    def names(self, assignment: str) -> bool:
+        """Whether it says that it is for this assignment."""
+        return self.assignment.casefold() == assignment.casefold()
+
 
 @dataclass(frozen=True)
 class Learner:
@@ -64,8 +68,7 @@ class Learner:
 
         Where no file names the assignment, any may be for it. Of files that contradict each other it is the last.
         """
-        title = assignment.casefold()
-        own = [each for each in self.handed_in if each.assignment.casefold() == title] or self.handed_in
+        own = [each for each in self.handed_in if each.names(assignment)] or self.handed_in
         whole = (each for each in own if not self.contradictions and (completed is None or each.at >= completed))
         return next(whole, own[-1] if own else None)
 

@@ -74,7 +74,7 @@ def make_class_report(
         made_at=now.isoformat(),
         files=len(files),
         assignment="" if assignment is None else assignment.title,
-        learners=[learner_row(each, lessons, assignment) for each in graded],
+        learners=[learner_row(each, lessons, assignment, _unreadable(each.learner, faults)) for each in graded],
         questions=question_rows(graded, course),
         copies=find_copies(learners),
         faults=faults,
@@ -82,6 +82,12 @@ def make_class_report(
         deadline=assignment.deadline.isoformat() if assignment is not None and assignment.deadline else None,
     )
     return report, lessons
+
+
+def _unreadable(learner: Learner, faults: Iterable[FileFault]) -> list[str]:
+    """The files that name this learner and could not be read."""
+    name = learner.owner.name.casefold()
+    return [fault.file for fault in faults if fault.learner.casefold() == name]
 
 
 def _no_digest_words(files: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
         f"<h1>Class of {len(report.learners)}</h1>",
         f"<p>{counted(report.files, 'file')}, looked over on {_text(made_at)} "
         f"by Chainrule {_text(report.program)}. Every grade was recomputed from the answer.</p>",
-        _list(assignment_title(report), assignment_lines(report.learners)),
+        _list(assignment_title(report), assignment_lines(report.learners, report.assignment)),
         _list("Look at this first", first_lines(report)),
         _list("Files that could not be read", [fault.error for fault in report.faults]),
         _list("Nothing to look over", missing_lines(report)),

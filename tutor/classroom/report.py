@@ -92,9 +92,10 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: list[str]
     """Empty for a learner who is only on the list of the class: there was nothing that could be read."""
     assignment: str
-    """What the newest file was handed in for; "" when it does not say."""
+    """What the file of `handed_in` was handed in for; "" when it does not say."""
     handed_in: str | None
-    """When, as the newest file says; of an assignment the first file for it that has all that counts."""
+    """When, as the newest file says; of an assignment the first file for it that has all that counts. Null where there
+    is nothing for that assignment."""
     answers: int
     """That count: not taken back, and no second tries or drafts."""
     right: int
@@ -108,7 +109,8 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_seen: str | None
     weakest: WeakConcept | None
     score: float | None
-    """Of the assignment, out of 100; null where none was named, and for a learner of whom there is no answer."""
+    """Of the assignment, out of 100; null where none was named, and for a learner who did nothing for it: no answer of
+    its own and no file that names it."""
     late_seconds: float | None
     """How long after its deadline that file was handed in: as it says, or later when something in it is later; in a
     record, how long after it the last answer was given that added to the score. Null where that was not late."""
@@ -132,6 +134,10 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     there, or the last such answer given. Null where no assignment was named, or there is neither."""
     score_on_time: float | None = None
     """What the answers that were given before the deadline earn alone; null where the assignment is not late."""
+    score_handed_in: float | None = None
+    """What the answers until `handed_in` earn alone; null where that is all of `score`."""
+    unreadable: list[str] = []
+    """Files that name this learner and could not be read."""
 
     @property
     def is_empty(self) -> bool:

@@ -3,16 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tutor.classroom.assignment import Assignment
 from tutor.classroom.graded import GradedAnswer, GradedLearner, first_answers
+from tutor.classroom.learners import HandedIn
 from tutor.classroom.marks import Marked
 from tutor.classroom.report import LearnerRow, LessonRow, Stuck, WeakConcept
 from tutor.errors import ChainruleError
 from tutor.progress.review.mastery import level
 from tutor.progress.tables.attempt import CODE
+from tutor.quiz.sittings import Sitting
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -47,22 +49,21 @@ def lesson_items(course: "Course", lessons: Iterable[str]) -> list[LessonItems]:
 
 
 def learner_row(
-    graded: GradedLearner, lessons: Sequence[LessonItems], assignment: Assignment | None = None
+    graded: GradedLearner,
+    lessons: Sequence[LessonItems],
+    assignment: Assignment | None = None,
+    unreadable: Sequence[str] = (),
 ) -> LearnerRow:
-    """What one learner did, and how much of an assignment."""
-    marked = [Marked(each.attempt, each.score) for each in graded.answers]
-    sittings = graded.learner.sittings
-    ready, claimed = (None, graded.learner.owner.at) if assignment is None else _handed_in(graded, assignment, marked)
-    late = None if assignment is None else assignment.late(ready)
-    own = None if assignment is None else assignment.own_sittings(sittings)
+    """What one learner did, and how much of an assignment; `unreadable` are files that name the learner."""
+    mark = AssignmentMark() if assignment is None else _mark(graded, assignment)
     owner, first = graded.learner.owner, first_answers(graded.answers)
     times = [each.attempt.at for each in graded.answers]
     return LearnerRow(
         name=owner.name,
         student_id=owner.student_id,
         files=list(graded.learner.files),
-        assignment=owner.assignment,
-        handed_in=_moment(claimed),
+        assignment=owner.assignment if mark.handed_in is None else mark.handed_in.assignment,
+        handed_in=_moment(owner.at if assignment is None else mark.claimed),
         answers=len(first),
         right=sum(each.is_right for each in first),
         left_out=sum(each.is_left_out for each in first),
@@ -72,35 +73,73 @@ def learner_row(
         first_seen=_moment(min(times, default=None)),
         last_seen=_moment(max(times, default=None)),
         weakest=weakest_concept(first),
-        score=None if assignment is None or not graded.learner.histories else assignment.score(marked, sittings),
-        late_seconds=None if late is None else late.total_seconds(),
+        score=mark.score,
+        late_seconds=None if mark.late is None else mark.late.total_seconds(),
         lessons=[row for items in lessons if (row := _lesson_row(items, graded.answers)).answers],
         stuck=stuck_at(graded.answers),
         graded=graded.report.graded,
         differences=graded.differences,
         unchecked=graded.unchecked,
         contradictions=[*graded.learner.contradictions],
-        complete_at=_moment(ready),
-        score_on_time=None if assignment is None or late is None else assignment.score_on_time(marked, sittings),
+        complete_at=_moment(mark.complete_at),
+        score_on_time=mark.score_on_time,
+        score_handed_in=mark.score_handed_in,
         given_id=graded.learner.given_id,
-        exams_begun=None if own is None else len(own),
-        exams_left_early=None if own is None else sum(each.was_left_early for each in own),
+        exams_begun=None if mark.exams is None else len(mark.exams),
+        exams_left_early=None if mark.exams is None else sum(each.was_left_early for each in mark.exams),
+        unreadable=[*unreadable],
     )
 
 
-def _handed_in(
-    graded: GradedLearner, assignment: Assignment, marked: Sequence[Marked]
-) -> tuple[datetime | None, datetime | None]:
-    """When the assignment was there, with all that adds to its mark, and the moment that its file gives.
+@dataclass(frozen=True)
+class AssignmentMark:
+    """What a learner has of an assignment; by default nothing."""
+
+    score: float | None = None
+    handed_in: HandedIn | None = None
+    """The file that decides when; `None` for a record, which nobody handed in."""
+    complete_at: datetime | None = None
+    late: timedelta | None = None
+    score_on_time: float | None = None
+    score_handed_in: float | None = None
+    """What its answers until `handed_in` earn, where that is less or more than `score`."""
+    exams: Sequence[Sitting] | None = None
+    """Those of the assignment that were begun; `None` for practice."""
+
+    @property
+    def claimed(self) -> datetime | None:
+        """The moment that the file gives."""
+        return None if self.handed_in is None else self.handed_in.claimed
+
+
+def _mark(graded: GradedLearner, assignment: Assignment) -> AssignmentMark:
+    """The mark of an assignment, and when it was there with all that adds to it.
 
     A record is not handed in: there it is the last answer that added to the mark.
     """
-    learner = graded.learner
-    completed = assignment.completed_at(marked, learner.sittings)
+    learner, sittings = graded.learner, graded.learner.sittings
+    marked = [Marked(each.attempt, each.score) for each in graded.answers]
+    completed = assignment.completed_at(marked, sittings)
     found = None if learner.is_record else learner.handed_in_for(assignment.title, completed)
+    exams = assignment.own_sittings(sittings)
+    if not any(assignment.asks(each.attempt) for each in marked) and not (found and found.names(assignment.title)):
+        return AssignmentMark(exams=exams)
+    score = assignment.score(marked, sittings)
     if found is None:
-        return completed, learner.owner.at
-    return (found.at if completed is None else max(found.at, completed)), found.claimed
+        ready, then = completed, score
+    else:
+        ready = found.at if completed is None else max(found.at, completed)
+        then = assignment.score([each for each in marked if each.attempt.at <= found.at], sittings)
+    late = assignment.late(ready)
+    return AssignmentMark(
+        score,
+        found,
+        ready,
+        late,
+        score_on_time=None if late is None else assignment.score_on_time(marked, sittings),
+        score_handed_in=None if then == score else then,
+        exams=exams,
+    )
 
 
 def _moment(at: datetime | None) -> str | None:

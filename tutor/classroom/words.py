@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tutor.classroom.assignment import span
-from tutor.classroom.report import ClassReport, Copy, FileFault, LearnerRow, QuestionRow, Unchecked
+from tutor.classroom.report import ClassReport, Copy, LearnerRow, QuestionRow, Unchecked
 from tutor.classroom.rows import LessonItems
 from tutor.errors import clip
 from tutor.text.moments import local_day, local_moment
@@ -24,7 +24,7 @@ def report_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[st
     parts = [
         [f"{counted(len(report.learners), 'learner')}, {counted(report.files, 'file')}. Every grade was recomputed."],
         ["", *learner_table(report.learners)] if report.learners else [],
-        _titled(assignment_title(report), assignment_lines(report.learners)),
+        _titled(assignment_title(report), assignment_lines(report.learners, report.assignment)),
         _titled("Look at this first", first_lines(report)),
         _titled("Files that could not be read", [fault.error for fault in report.faults]),
         _titled("Nothing to look over", missing_lines(report)),
@@ -42,18 +42,24 @@ def _titled(title: str, lines: Sequence[str]) -> list[str]:
 
 
 def missing_lines(report: ClassReport) -> list[str]:
-    """Name the learners without an answer: nothing handed in, nothing readable, or an empty record."""
-    return [
-        f"{learner.name}: {missing_words(learner, report.faults)}" for learner in report.learners if learner.is_empty
-    ]
+    """Name the learners of whom there is no answer, or nothing for the assignment, and say why."""
+    missing = ((learner, missing_words(learner, report)) for learner in report.learners)
+    return [f"{learner.name}: {words}" for learner, words in missing if words]
 
 
-def missing_words(learner: LearnerRow, faults: Sequence[FileFault]) -> str:
-    """Why there is nothing of a learner."""
+def missing_words(learner: LearnerRow, report: ClassReport) -> str:
+    """Why there is nothing of a learner, or nothing for the assignment; "" where there is."""
+    if not learner.is_empty:
+        unread = f" ({unreadable_words(learner)})" if learner.unreadable else ""
+        return f"nothing for {report.assignment}{unread}" if report.assignment and learner.score is None else ""
     if learner.files:
         return "nothing answered yet"
-    own = [fault.file for fault in faults if fault.learner.casefold() == learner.name.casefold()]
-    return f"nothing that can be read ({', '.join(own)})" if own else "nothing handed in"
+    return f"nothing that can be read ({', '.join(learner.unreadable)})" if learner.unreadable else "nothing handed in"
+
+
+def unreadable_words(learner: LearnerRow) -> str:
+    """Which files of a learner could not be read."""
+    return f"could not be read: {', '.join(learner.unreadable)}"
 
 
 def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
@@ -86,19 +92,27 @@ def assignment_title(report: ClassReport) -> str:
     return f"Assignment {report.assignment}{due}"
 
 
-def assignment_lines(learners: Sequence[LearnerRow]) -> list[str]:
+def assignment_lines(learners: Sequence[LearnerRow], assignment: str) -> list[str]:
     """What each learner has of the assignment, and who was late; nothing without one."""
     return [
         f"{learner.name}: {format_fixed(learner.score, 0)} of 100{late_words(learner)}{_begun(learner)}"
-        f"{_taken_back(learner)}{_handed_in_words(learner)}"
+        f"{_taken_back(learner)}{_when_handed_in(learner)}{_handed_in_words(learner, assignment)}"
+        f"{f'; {unreadable_words(learner)}' if learner.unreadable else ''}"
         for learner in learners
         if learner.score is not None
     ]
 
 
-def _handed_in_words(learner: LearnerRow) -> str:
+def _when_handed_in(learner: LearnerRow) -> str:
+    """What the file held where answers given later count too, so that a learner was told another mark."""
+    then = learner.score_handed_in
+    return "" if then is None else f", {format_fixed(then, 0)} of 100 when handed in, later answers count too"
+
+
+def _handed_in_words(learner: LearnerRow, assignment: str) -> str:
     at, complete = learner.handed_in, learner.complete_at
-    said = ", it says" if learner.contradictions else ""
+    is_other = learner.assignment and learner.assignment.casefold() != assignment.casefold()
+    said = f"{f' for {learner.assignment}' if is_other else ''}{', it says' if learner.contradictions else ''}"
     handed_in = "" if at is None else local_moment(datetime.fromisoformat(at))
     decided = "" if complete is None else local_moment(datetime.fromisoformat(complete))
     parts = [f"handed in {handed_in}{said}"] if handed_in else []

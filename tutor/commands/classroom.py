@@ -104,6 +104,10 @@ def class_(
         from tutor.classroom.words import report_lines
 
         say(*report_lines(report, lessons), *(f"Written: {show_path(path)}" for path in targets))
+    if table is not None and gradebook == "canvas":
+        from tutor.classroom.gradebook import unsaid_lines
+
+        warn(*unsaid_lines(report))
     if report.faults:
         raise ChainruleError(f"{counted(len(report.faults), 'file')} could not be read; the others were looked over")
 
