@@ -21,7 +21,7 @@ from tutor.plain.sheets import errata_lines, formula_lines, glossary_lines
 
 GREEK = re.findall(
     r"\\\w+",
-    r"\\alpha\\beta\\gamma\\delta\\varepsilon\\eta\\theta\\kappa\\lambda\\mu\\xi\\pi\\sigma\\tau\\Delta\\nabla",
+    r"\alpha\beta\gamma\delta\varepsilon\eta\theta\kappa\lambda\mu\xi\pi\sigma\tau\Delta\nabla",
 )
 
 
