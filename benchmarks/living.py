@@ -74,13 +74,16 @@ def parts() -> list[Part]:
     return [Part(idle, seconds=60, waits=True)]
 
 
+def open_all(stack: ExitStack) -> dict[str, Terminal]:
+    """The program in a terminal of its own at the end of each way, until `stack` closes."""
+    homes = {name: Path(stack.enter_context(TemporaryDirectory())) for name in WAYS}
+    return {name: stack.enter_context(way.arrive(homes[name])) for name, way in WAYS.items()}
+
+
 def idle() -> list[Row]:
     """The share of a core that the program takes while nothing happens, for each way of arriving."""
     with ExitStack() as stack:
-        open_ = {}
-        for name, way in WAYS.items():
-            home = Path(stack.enter_context(TemporaryDirectory()))
-            open_[name] = stack.enter_context(way.arrive(home))
+        open_ = open_all(stack)
         for terminal in open_.values():
             wait(terminal, 1.0)
         before, begun_at = {name: _seconds(terminal.pid) for name, terminal in open_.items()}, monotonic()
@@ -135,10 +138,7 @@ def _seconds(pid: int) -> float:
 def long(seconds: float) -> None:
     """Watch every way of arriving for so long, side by side; print processor time, memory and output of each."""
     with ExitStack() as stack:
-        open_ = {}
-        for name, way in WAYS.items():
-            home = Path(stack.enter_context(TemporaryDirectory()))
-            open_[name] = stack.enter_context(way.arrive(home))
+        open_ = open_all(stack)
         for terminal in open_.values():
             terminal.deaf = True
             wait(terminal, 3.0)

@@ -2,77 +2,21 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 
 from msgspec.structs import replace as replace_fields
 
 from tutor.errors import ChainruleError
 from tutor.questions.answers.leading import can_try_again
-from tutor.questions.answers.submission import Submission, score_after_hints, score_after_retry
-from tutor.questions.base import Grade, Instance, Unreadable, Verdict
+from tutor.questions.answers.submission import Submission
+from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.quiz.item import QuizItem, restore_item
 from tutor.quiz.selection import QuizOptions, Scope, choose_questions
 from tutor.quiz.session import Session
 from tutor.quiz.sittings import Sitting, begin_sitting
 from tutor.quiz.unfinished import LeftQuestion, load_left_quiz, load_rest, save_rest
 from tutor.text.sentences import join_words
-
-
-@dataclass(frozen=True)
-class QuizItem:
-    """One question of a quiz, with the learner's answer and its grade once there is one."""
-
-    question: str
-    seed: int | None
-    """The seed of its numbers; `None` draws the next fresh ones."""
-    instance: Instance | None = None
-    """The question with its numbers, once it was asked."""
-    submission: Submission | None = None
-    """The latest answer; `None` while there is none."""
-    grade: Grade | None = None
-    key: str = ""
-    """The answer's key on the record."""
-    first: Grade | None = None
-    """The grade of the first try, if the current answer is the second."""
-    first_key: str = ""
-    """The first try's key on the record."""
-    answer_was_shown: bool = False
-    """Whether the right answer was shown, so that a second try would prove nothing."""
-    is_flagged: bool = False
-    """Whether the learner wants to come back to it."""
-    was_undone: bool = False
-    """Whether an answer was taken back; that is possible once."""
-
-    @property
-    def score(self) -> float:
-        """What the answer earns, from 0 to 1: its score less the cost of a second try and of the hints seen."""
-        if self.grade is None or self.submission is None or self.instance is None:
-            return 0.0
-        score = score_after_retry(self.first.score, self.grade.score) if self.first else self.grade.score
-        return score_after_hints(score, self.submission.hints, len(self.instance.hints))
-
-    @property
-    def is_right_at_once(self) -> bool:
-        """Whether the first answer was right."""
-        return self.first_verdict == "right"
-
-    @property
-    def is_right_at_second(self) -> bool:
-        """Whether the second answer was right, and the first was not."""
-        return self.first is not None and self.grade is not None and self.grade.verdict == "right"
-
-    @property
-    def first_verdict(self) -> Verdict | None:
-        """The verdict on the first answer."""
-        first = self.first or self.grade
-        return None if first is None else first.verdict
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """The verdict on the question; right only at the second try counts as partly right."""
-        if self.grade is None:
-            return None
-        return "partly" if self.is_right_at_second else self.grade.verdict
 
 
 class Quiz:
@@ -317,7 +261,7 @@ class Quiz:
     def take_up(self) -> None:
         """Go on with the quiz that was left, at its first question without an answer; its answers are those given."""
         self.items = [
-            _item_left(self.session, left) for left in load_left_quiz(self.session.course, self.session.store)
+            restore_item(self.session, left) for left in load_left_quiz(self.session.course, self.session.store)
         ]
         self.is_over = not self.unanswered
         self.position = min(self.unanswered, default=0)
@@ -344,26 +288,6 @@ def options_or_rest(session: Session, options: QuizOptions) -> QuizOptions:
     """The rest of a quiz that was left since the program was opened; otherwise what `options` ask for."""
     rest = len(load_rest(session.course, session.store)) if session.has_left_quiz else 0
     return replace(options, scope=Scope(rest=True), count=rest) if rest else options
-
-
-def _item_left(session: Session, left: LeftQuestion) -> QuizItem:
-    """A question of a quiz that was left, with its answer if that can be read."""
-    flagged = left.id in session.store.flagged_questions()
-    item = QuizItem(left.id, None, is_flagged=flagged)
-    attempts = [session.store.attempt(key) for key in (left.key, left.first_key) if key]
-    try:
-        recalled = [None if attempt is None else session.restore_answer(attempt) for attempt in attempts]
-    except ChainruleError:  # its numbers do not compute any more
-        return item
-    if not recalled or recalled[0] is None:
-        return item
-    instance, handed, grade = recalled[0]
-    item = replace(item, instance=instance, submission=handed, grade=grade, key=left.key)
-    if len(recalled) < 2 or recalled[1] is None:
-        return item
-    _, first, first_grade = recalled[1]
-    both = replace_fields(handed, confidence=first.confidence, seconds=first.seconds + handed.seconds)
-    return replace(item, submission=both, first=first_grade, first_key=left.first_key)
 
 
 def open_quiz(session: Session, options: QuizOptions) -> Quiz:

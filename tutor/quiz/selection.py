@@ -110,6 +110,7 @@ class QuizOptions:
     asks_confidence: bool = False
     """Whether to ask how sure the learner is before each verdict."""
     seed: int | None = None
+    """Draws questions and numbers; with `None` the number of answers on record does, so that quizzes differ."""
 
     @property
     def question_count(self) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence
-from tutor.quiz.quiz import QuizItem
+from tutor.quiz.item import QuizItem
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import counted
 

@@ -1,17 +1,15 @@
 """The questions that a record answers; the SQL of reviews, mastery and pages stands in the modules on these."""
 
 import contextlib
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from tutor.errors import ChainruleError
+from tutor.progress.record.runner import QueryRunner, retry_after_repair
 from tutor.progress.review.cards import SELECT_FIRST_RIGHT, SELECT_RESTED, due_query, earliest_review, rested_since
 from tutor.progress.review.fitted import FITTED_NAME, parameters_of
-from tutor.progress.review.goal import Goal, GoalProgress
-from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
+from tutor.progress.review.goal import GoalProgress
+from tutor.progress.review.schedule import day_of, end_of_day, recall
 from tutor.progress.tables import flagged, pages, tasks
 from tutor.progress.tables.attempt import (
     CODE,
@@ -33,10 +31,6 @@ if TYPE_CHECKING:
     from tutor.progress.review.needed import NeededReviews
     from tutor.progress.tables.history import AttemptHistory
 
-T = TypeVar("T")
-P = ParamSpec("P")
-R = TypeVar("R")
-
 SELECT_ANSWERS_BY_HOUR = f"""
     SELECT substr(at, 1, 13), COUNT(*), SUM(verdict = 'right'), SUM(verdict = 'left out') FROM standing
     WHERE at >= ? AND mode <> '{RETRY}' GROUP BY 1
@@ -47,53 +41,8 @@ SELECT_DONE_SINCE = f"""
 """
 
 
-def retry_after_repair(
-    method: "Callable[Concatenate[RecordReader, P], R]",
-) -> "Callable[Concatenate[RecordReader, P], R]":
-    """Wrap a query so that a damaged value repairs the record, and the query is run once more."""
-
-    @wraps(method)
-    def ask_again(self: "RecordReader", /, *values: P.args, **named: P.kwargs) -> R:
-        try:
-            return method(self, *values, **named)
-        except INVALID_VALUE_ERRORS:
-            self.repair()
-        return method(self, *values, **named)
-
-    return ask_again
-
-
-class RepairedError(ChainruleError):
-    """A change failed because the record was damaged; it has been repaired, so the change can be tried again."""
-
-
-class RecordReader(ABC):
+class RecordReader(QueryRunner):
     """Reads a record: each method is one question, answered by SQL."""
-
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self.clock = clock
-        self.day_starts = DEFAULT_DAY_START
-        """The hour at which the learner's day begins."""
-        self.goal: Goal | None = None
-        """What the learner wants to do in a day or a week."""
-        self.can_be_asked: Callable[[str], bool] = lambda question: True
-        """Whether a question can still be asked; who has the course says so. What has gone is not due."""
-
-    @abstractmethod
-    def rows(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Run an SQL query and return its rows; none while there is no record."""
-
-    @abstractmethod
-    def rows_for_each(self, question: str, names: Sequence[str]) -> list[list[tuple[Any, ...]]]:
-        """Run an SQL query once for each name, and return the rows that each has."""
-
-    @abstractmethod
-    def repair(self) -> None:
-        """Repair the record after a query met a value that this program never writes."""
-
-    @abstractmethod
-    def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str, *values: Any) -> list[T]:
-        """Pass the rows of a query to `make` and return its result; a damaged record is repaired and queried again."""
 
     def attempts(self) -> list[Attempt]:
         """List the attempts that were not undone, the oldest first, each with its newest grade."""

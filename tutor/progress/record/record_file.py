@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tutor.errors import ChainruleError
 from tutor.files import system_reason
-from tutor.progress.record.queries import R, RecordReader, RepairedError, T
+from tutor.progress.record.queries import RecordReader
+from tutor.progress.record.runner import R, RepairedError, T
 from tutor.progress.review.schedule import utc_now
 from tutor.progress.safety.backups import back_up_daily, backup_path, find_backup_fault
 from tutor.progress.safety.soundness import find_fault

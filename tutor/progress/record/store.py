@@ -7,8 +7,8 @@ from functools import cached_property
 from hashlib import sha256
 
 from tutor.errors import ChainruleError
-from tutor.progress.record.queries import RepairedError
 from tutor.progress.record.record_file import RecordFile
+from tutor.progress.record.runner import RepairedError
 from tutor.progress.review.cards import reschedule, schedule_next
 from tutor.progress.safety.backups import find_backup_fault
 from tutor.progress.safety.merge import merge

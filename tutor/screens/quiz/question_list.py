@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from tutor.quiz.quiz import Quiz, QuizItem
+from tutor.quiz.item import QuizItem
+from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import pages_to_review
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import counted
