@@ -108,9 +108,10 @@ def test_spacing_is_that_of_tex(latex: str, line: str) -> None:
 
 INDICES = [
     ("X_{c,r,s}", "X[c,r,s]"),
+    (r"\sum_{c,i,j} w_{c,i,j}", "∑[c,i,j] w[c,i,j]"),
     ("X'_{r,s}", "X′[r,s]"),
     (r"\delta_{i,j}^2", "δ[i,j]²"),
-    (r"\sum_{i,j} w_{0,1}", "∑_(i,j) w[0,1]"),
+    (r"\sum_{i,j} w_{0,1}", "∑[i,j] w[0,1]"),
     (r"w_{\text{old}}", "w_old"),
     ("c_d", "c_d"),
     ("k^{d/2}", "k^(d/2)"),

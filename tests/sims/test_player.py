@@ -85,7 +85,7 @@ def test_a_branch_keeps_the_past_and_changes_the_future() -> None:
     assert [bits(player.state_at(step)) for step in range(21)] == past
     assert player.simulation.values()["learning_rate"] == 0.01
     assert bits(player.state) != bits(state_after(AdamSimulation.build(), 40))
-    assert player.events == (Event(20, "learning_rate = 0.01", "changed"),)
+    assert player.events == (Event(20, "Learning rate α = 0.01", "changed"),)
     again = Player(AdamSimulation.build(learning_rate=0.01))
     assert again.simulation == player.simulation
     player.jump(10)

@@ -34,7 +34,7 @@ def test_a_change_from_here_on_leaves_what_lies_before() -> None:
     assert desk.player.state_at(5) == before
     assert desk.player.state.step == 7
     assert desk.player.state != state_after(AdamSimulation.build(learning_rate=0.3), 7)
-    assert [event.label for event in desk.player.events] == ["learning_rate = 0.3"]
+    assert [event.label for event in desk.player.events] == ["Learning rate α = 0.3"]
 
 
 def test_a_value_that_cannot_be_used_changes_nothing() -> None:
@@ -55,7 +55,7 @@ def test_kept_runs_come_along_and_say_what_differs() -> None:
     assert desk.run_for(float("inf"))
     (letter, loss), *_ = desk.pinned_runs.readings("loss")
     assert (letter, loss) == ("A", state_after(AdamSimulation.build(), 8).loss)
-    assert "A: learning_rate = 0.1" in desk.describe_state()
+    assert "A: Learning rate α = 0.1" in desk.describe_state()
     desk.back()
     assert desk.run_for(float("inf"))
     assert desk.pinned_runs.readings("step") == [("A", 7)]

@@ -89,8 +89,8 @@ def test_plain_lines_have_left_side_formula_numbers_and_result(name: str, ascii:
             assert len(starts) == len(worked)
             for at, line in zip(starts, worked, strict=True):
                 assert re.search(" (?:=|←|<-) ", told[at - 1]), told[at - 1]
-                numbers, shown = told[at].removeprefix("    = ").rsplit(" = ", 1)
-                assert numbers.strip()
+                *numbers, shown = told[at].removeprefix("    = ").rsplit(" = ", 1)
+                assert all(part.strip() not in {"", shown, f"({shown})"} for part in numbers), "the result twice"
                 assert re.search(r"\de[-−]?\d", told[at]) is None, "a power of ten is written as one"
                 plain = re.sub(r"^10(?=\^|[⁻⁰¹²³⁴-⁹])", "1·10", shown.replace(" * ", "·").replace(" · ", "·"))
                 assert shows(number_of(plain), float(line.value)), (told[at], line.value)

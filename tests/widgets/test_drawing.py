@@ -259,6 +259,22 @@ def test_worked_lines_are_broken_inside_their_place_and_lose_nothing(width: int,
         assert re.sub(r"\s", "", "".join(s.text for s in broken)) == re.sub(r"\s", "", "".join(s.text for s in whole))
 
 
+@pytest.mark.parametrize("numbers", ["0.25", "(0.25)"])
+def test_numbers_that_are_the_result_already_are_not_said_twice(numbers: str) -> None:
+    assert sum_of(WorkedLine("g", r"g = \delta", numbers, 0.25)).whole == r"g = \delta = 0.25"
+    assert sum_of(WorkedLine("g", r"g = -\delta", "-(−0.25)", 0.25)).whole == r"g = -\delta = -(−0.25) = 0.25"
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_no_axis_of_bars_says_again_what_the_title_says(name: str, palette: Palette) -> None:
+    charts = [picture for view in some_views(name) for picture in view.pictures if isinstance(picture, Chart)]
+    for chart in charts:
+        if all(isinstance(mark, Bars) for mark in chart.marks):
+            _, *lines = [strip.text for strip in picture_strips(chart, palette, 80, 24)]
+            assert not any(line.lower().startswith(f"{chart.title.lower()} →") for line in lines), "\n".join(lines)
+            assert lines[0].strip(), "a blank row in place of the names"
+
+
 def test_what_becomes_of_a_weight_is_not_called_an_equation() -> None:
     line = WorkedLine("w[0]", r"w_1 \leftarrow w_1 - \eta g", "1 - 0.5", 0.5)
     assert sum_of(line).whole == r"w_1 \leftarrow w_1 - \eta g = 1 - 0.5 = 0.5"
@@ -274,7 +290,7 @@ def test_bars_on_both_sides_begin_at_a_line_at_zero_and_none_is_cut(palette: Pal
     for values in ([-0.341, 0.2424, 0.0986], [-0.009133, 0.006676, 0.002456], [-1.0, -0.5, -0.25], [1.0, 0.5, 0.0]):
         chart = Chart("b", (Bars(["one", "two", "three"], values),), "")
         for width, height in ((36, 12), (60, 14), (97, 30)):
-            lines = [strip.text for strip in picture_strips(chart, palette, width, height)][2:]
+            lines = [strip.text for strip in picture_strips(chart, palette, width, height)][1:]
             body = [line for line in lines if line.strip()]
             (zero,) = {line.index("│") for line in body}
             assert not any("…" in line for line in body)

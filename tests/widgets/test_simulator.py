@@ -305,7 +305,7 @@ async def test_a_kept_run_is_laid_over_what_comes_next() -> None:
         await pilot.press("c")
         simulator.desk.change("learning_rate", 0.3)
         await pilot.press("right")
-        assert "A: learning_rate = 0.1" in str(simulator.query_one("#heading", MathText).render())
+        assert "A: Learning rate α = 0.1" in str(simulator.query_one("#heading", MathText).render())
         described = " ".join(view.description for view in simulator.query(PictureView))
         assert "A: " in described
         await pilot.press("C")

@@ -102,7 +102,7 @@ class Writer:
         if not is_factor(node.base):
             base = f"({base})"
         inner = innermost(node.base)
-        if self.indexes and node.sub and isinstance(inner, Atom) and inner.kind == "ord" and _is_list(node.sub):
+        if self.indexes and node.sub and isinstance(inner, Atom) and inner.kind in {"ord", "op"} and _is_list(node.sub):
             return f"{base}{self.primes(node.primes)}[{self.write(node.sub, True)}]{self.scripts(node.sup, None)}"
         return base + self.primes(node.primes) + self.scripts(node.sup, node.sub)
 

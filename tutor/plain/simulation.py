@@ -10,7 +10,7 @@ from tutor.questions.templates.placeholders import as_argument
 from tutor.sims.engine.json_lines import describe_divergence
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
-from tutor.text.numbers import counted, format_latex
+from tutor.text.numbers import counted
 
 MAX_CHANGES = 3
 """Quantities whose change is printed; the others are only counted."""
@@ -53,8 +53,8 @@ def describe(player: Player[Any], ascii: bool = False) -> list[str]:
             continue
         lines.append(f"  {plain_inline(reading.label, ascii)}: {reading.text}")
     for line in view.worked_lines:
-        lines.append("  " + formula(line.formula))
-        lines.append("    = " + formula(line.numbers) + " = " + formula(format_latex(line.value)))
+        left, *right = map(formula, line.sides)
+        lines += ["  " + left, "    = " + " = ".join(right)]
     for picture in view.pictures:
         lines += wrap(plain_inline(picture.description, ascii))
     return lines

@@ -7,7 +7,7 @@ from tutor.exercises.driven_run import DrivenRun, FirstDifference
 from tutor.quiz.session import Session
 from tutor.sandbox.sandbox import CodeProcess as CodeSession
 from tutor.screens.base import Banner, CourseScreen
-from tutor.text.numbers import counted, format_latex, format_number
+from tutor.text.numbers import counted, format_number
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.simulator.simulator import Simulator
@@ -79,7 +79,7 @@ def describe_first(first: FirstDifference) -> str:
     said = f"**Step {first.step} is the first that differs**, in `{first.key}`: yours {_value(first.yours)}, ours "
     if first.line is None:
         return f"{said}{_value(first.ours)}."
-    return f"{said}${first.line.formula} = {first.line.numbers} = {format_latex(first.line.value)}$."
+    return f"{said}${' = '.join(first.line.sides)}$."
 
 
 def _value(value: object) -> str:

@@ -68,12 +68,13 @@ class PinnedRuns:
         return tuple(RunPictures(letter, run.view().pictures) for letter, run in zip(LETTERS, self._runs, strict=False))
 
     def describe_differences(self, player: Player[Any]) -> list[str]:
-        """For each pinned run, its letter and the parameters that differ from `player`: `A: learning_rate = 0.1`."""
+        """For each pinned run, its letter and the parameters that differ from `player`: `A: Learning rate α = 0.1`."""
         now = player.simulation.values()
+        labels = {name: item.label for name, item in player.simulation.parameters().items()}
         differences = []
         for letter, run in zip(LETTERS, self._runs, strict=False):
             values = run.simulation.values()
-            other = [f"{name} = {format_number(values[name])}" for name in values if values[name] != now[name]]
+            other = [f"{labels[name]} = {format_number(values[name])}" for name in values if values[name] != now[name]]
             differences.append(f"{letter}: {', '.join(other) or 'the same'}")
         return differences
 

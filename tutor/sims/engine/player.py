@@ -117,9 +117,11 @@ class Player(Generic[S]):
         """Marks for the timeline: changed parameters, the end of the run, divergence."""
         marks = []
         for (_, old), (start, new) in zip(self._parts, self._parts[1:], strict=False):
-            before = old.values()
+            before, parameters = old.values(), new.parameters()
             changed = [
-                f"{name} = {format_number(value)}" for name, value in new.values().items() if value != before[name]
+                f"{parameters[name].label} = {format_number(value)}"
+                for name, value in new.values().items()
+                if value != before[name]
             ]
             marks.append(Event(start, ", ".join(changed), "changed"))
         for step, edits in sorted(self._edits.items()):

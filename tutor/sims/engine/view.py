@@ -6,7 +6,7 @@ from typing import Any
 from tutor.sims.engine.chart import Picture
 from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.state import State, lookup
-from tutor.text.numbers import EXACT, format_error, format_number, format_roughly, format_rounded
+from tutor.text.numbers import EXACT, format_error, format_latex, format_number, format_roughly, format_rounded
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,13 @@ class WorkedLine:
     value: Any
     stage: str = ""
     """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """What equals signs join, as LaTeX: the formula, its numbers unless they are the result, and the result."""
+        result = format_latex(self.value)
+        is_same = self.numbers.strip() in {result, f"({result})"}
+        return (self.formula, result) if is_same else (self.formula, self.numbers, result)
 
 
 @dataclass(frozen=True)

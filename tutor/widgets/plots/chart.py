@@ -32,8 +32,8 @@ def chart_strips(
     if bars is not None and len(chart.marks) == 1:
         lying = horizontal_bars(bars, palette, width, height - len(lines) - 1, chart.y_range)
         if lying is not None:
-            label_line = strip((_bar_labels(chart), palette.quiet))
-            return pad_page([*lines, label_line, *lying], width, height)
+            labels = _bar_labels(chart)
+            return pad_page([*lines, *([strip((labels, palette.quiet))] if labels else []), *lying], width, height)
     if not chart.has_data:
         return pad_page([*lines, *_empty_plot(chart, palette, width, height - len(lines))], width, height)
     rows = height - len(lines) - 3
@@ -51,8 +51,9 @@ def description_strips(title: str, description: str, palette: Palette, width: in
 
 
 def _bar_labels(chart: Chart) -> str:
-    """The axis labels for horizontal bars, whose values run to the right."""
-    return "   ".join(f"{label} {arrow}" for label, arrow in ((chart.x_label, "↓"), (chart.y_label, "→")) if label)
+    """The axis labels for horizontal bars, whose values run to the right; the title is not said again."""
+    labels = ((chart.x_label, "↓"), (chart.y_label, "→"))
+    return "   ".join(f"{label} {arrow}" for label, arrow in labels if label.lower() not in {"", chart.title.lower()})
 
 
 def _empty_plot(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:

@@ -12,7 +12,6 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tutor.text.ascii_mode import prefers_ascii
-from tutor.text.numbers import format_latex
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import strip
@@ -31,13 +30,13 @@ class SubstitutedLine:
 
     formula: str
     """With its left side: what the line computes."""
-    numbers: str
-    value: str
+    rest: tuple[str, ...]
+    """The same with numbers, where they are more than the result, and the result."""
 
     @property
     def whole(self) -> str:
         """The line as text: formula = numbers = value."""
-        return " = ".join((self.formula, self.numbers, self.value))
+        return " = ".join((self.formula, *self.rest))
 
 
 class WorkedLines(LinesPane):
@@ -75,7 +74,8 @@ class WorkedLines(LinesPane):
 
 def sum_of(line: "WorkedLine") -> SubstitutedLine:
     """A worked line with its result, which is the state's own quantity."""
-    return SubstitutedLine(line.formula, line.numbers, format_latex(line.value))
+    formula, *rest = line.sides
+    return SubstitutedLine(formula, tuple(rest))
 
 
 def displays(sums: Sequence[SubstitutedLine], palette: Palette, width: int, height: int) -> list[Strip]:
@@ -101,8 +101,7 @@ def in_lines(sums: Sequence[SubstitutedLine], palette: Palette, width: int) -> l
     """Every sum in one line, or broken at its equals signs where it is wider."""
     lines: list[Strip] = []
     for item in sums:
-        rest = [one_line(part) for part in (item.numbers, item.value)]
-        lines += _broken(one_line(item.formula), rest, palette, width)
+        lines += _broken(one_line(item.formula), [one_line(part) for part in item.rest], palette, width)
     return lines
 
 
