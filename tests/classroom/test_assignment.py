@@ -64,6 +64,7 @@ FAULTS = {
     "example count: 10; line 3: mode: y cannot be used; mode is practice or exam",
     "title: A\nlessons: [nod]\ndeadline: noon\n": ":2: there is no lesson 'nod'; did you mean 'node'? (lessons of "
     "a pack need it installed: chainrule pack add FILE); line 3: deadline: noon is not a moment with its zone",
+    "title: A\ndue: 2026-10-12\n": ":2: there is no key 'due'; write 'deadline'",
     "title: [": ":1: ",
     "title: A\nlessons: [node]\nconcepts: [momentum]\n": "no question is in this scope",
     "title: &a [*a]\n": ":1: ",
@@ -76,6 +77,28 @@ def test_a_fault_is_named_by_its_line(tmp_path: Path, text: str) -> None:
         read_assignment(written(tmp_path, text), course())
     assert FAULTS[text] in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
+
+
+def test_all_faults_of_a_file_are_named_at_once(tmp_path: Path) -> None:
+    text = (
+        "count: 0\nmode: test\ndue: noon\ndeadline: 2026-10-12\n"
+        "lessons: [nod, node, adm]\nconcepts: [activatoin, momentun]\n"
+    )
+    with pytest.raises(UsageError) as caught:
+        read_assignment(written(tmp_path, text), course())
+    for said in (
+        ":1: ",
+        "the key 'title' is missing",
+        "count: 0 cannot be used",
+        "line 2: mode: test",
+        "line 3: there is no key 'due'",
+        "line 4: deadline: 2026-10-12 is not a moment",
+        "line 5: there is no lesson 'nod'",
+        "line 5: there is no lesson 'adm'",
+        "line 6: there is no concept 'activatoin'",
+        "line 6: there is no concept 'momentun'",
+    ):
+        assert said in str(caught.value)
 
 
 def test_what_is_no_file_of_text_is_one_line(tmp_path: Path, command: Command) -> None:
@@ -128,6 +151,21 @@ def test_an_assignment_that_is_kept_is_known_by_its_name(
     assert done.out.startswith("Week 3: 1 of 4 questions answered, 1 right; 25 of 100.")
     assert "Assignment Week 3, due" in command("class", "a.jsonl", "--assignment", given).out
     assert command("hand-in", "week 4", "--name", "Ada", "--to", "b.jsonl").out.startswith("1 answer of Ada")
+
+
+def test_a_word_that_is_nearly_the_name_of_a_kept_assignment_is_asked_about(
+    command: Command, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (home / "assignments").mkdir(parents=True)
+    written(home / "assignments", WHOLE)
+    store = Store.open()
+    store.add(answer_to(questions(("node",), 1)[0], 3, True, store.clock()))
+    store.close()
+    for word, is_meant in (("wek-3", True), ("Week_3", True), ("week-4", False), ("revision", False)):
+        done = command("hand-in", word, "--name", "Ada")
+        assert done.code == 0
+        assert ("did you mean 'week-3'?" in done.err) == is_meant, word
 
 
 def test_an_assignment_that_is_not_kept_is_missed_by_its_name(command: Command, home: Path) -> None:
@@ -189,6 +227,13 @@ def in_rome(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+def test_a_teacher_is_told_otherwise_how_to_get_a_pack(tmp_path: Path) -> None:
+    path = written(tmp_path, "title: A\npack: vectors 0.1\n")
+    for for_teacher, said in ((False, "from your teacher"), (True, "CHAINRULE_SHARED")):
+        with pytest.raises(UsageError, match=said):
+            read_assignment(path, course(), for_teacher=for_teacher)
 
 
 @pytest.mark.usefixtures("in_rome")

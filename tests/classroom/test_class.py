@@ -172,6 +172,15 @@ def test_discrimination_is_the_correlation_with_the_other_questions() -> None:
     assert correlation([(0, 1), (1, 0), (0.5, 0.5)]) == pytest.approx(-1)
 
 
+def test_a_copy_is_left_out_of_the_discrimination(tmp_path: Path, thirty: Path) -> None:
+    own = [path for path in thirty.glob("*.jsonl") if path.stem not in {"02", "04", "10"}]
+    alone, copied = looked(*own)[0], looked(*own, thirty / "10.jsonl")[0]
+    assert [each.learners for each in copied.copies] == [["Learner 03", "Learner 10"]]
+    before, after = ({row.question: row.discrimination for row in told.questions} for told in (alone, copied))
+    assert after == before
+    assert any(value is not None for value in after.values())
+
+
 @pytest.mark.parametrize("which", ["both", "canvas", "moodle"])
 def test_the_gradebook_has_every_column(report: Looked, which: Any) -> None:
     told, lessons = report

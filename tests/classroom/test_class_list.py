@@ -149,6 +149,13 @@ def test_a_list_that_cannot_be_used_is_one_line(command: Command, class_of_four:
         read_class_list(class_of_four / "nowhere")
 
 
+def test_a_line_without_a_name_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "class.txt"
+    path.write_text("Ada\n<fay@x.example>\n", "utf-8")
+    with pytest.raises(UsageError, match=r"class\.txt:2: a learner has no name before <fay@x.example>"):
+        read_class_list(path)
+
+
 def test_one_name_twice_on_the_list_is_one_learner(tmp_path: Path) -> None:
     path = tmp_path / "class.txt"
     path.write_text("Ada\nada\nAda <2>\n", "utf-8")

@@ -1,5 +1,6 @@
 """Two files of one learner that tell one answer differently are named, and a copy is named by the file that has it."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,9 @@ def test_an_edited_grade_beside_the_honest_file_is_named_with_both(tmp_path: Pat
     assert "a.jsonl" in said
     assert "b.jsonl" in said
     assert "(and 1 more answer too)" in said
+    graded = {f"{name}.jsonl": count for name, count in (("a", 0), ("b", 2))}
+    for name, count in graded.items():
+        assert re.search(rf"{count} of 2 grades in \S*{name}", said)
     for part in ("score 1.0 against 0.0" if edited_first else "score 0.0 against 1.0", "verdict '"):
         assert part in said
     report, lessons = make_class_report(course(), [tmp_path], START + timedelta(days=30))

@@ -23,6 +23,8 @@ class AskedPack:
     """That the assignment wants; "" for any."""
     lessons: tuple[str, ...]
     """Of the pack, in their order."""
+    for_teacher: bool = False
+    """Whether a teacher is told what to do, and not a learner."""
 
     @property
     def remark(self) -> str:
@@ -30,13 +32,13 @@ class AskedPack:
         if not self.version or version_numbers(self.version) == version_numbers(self.manifest.version):
             return ""
         return (
-            f"it is written for {self.manifest.name} {self.version}, and {self.manifest.label} is installed; get that "
-            f"file from your teacher, then: {_command(self.manifest.name, self.version)} --force"
+            f"it is written for {self.manifest.name} {self.version}, and {self.manifest.label} is installed; "
+            f"{_advice(self.manifest.name, self.version, self.for_teacher)} --force"
         )
 
 
-def find_asked_pack(course: "Course", asked: str) -> AskedPack | None:
-    """The pack that is asked for as `vectors` or `vectors 0.1`; `None` for "".
+def find_asked_pack(course: "Course", asked: str, *, for_teacher: bool = False) -> AskedPack | None:
+    """The pack that is asked for as `vectors` or `vectors 0.1`; `None` for "". `for_teacher` says who is told.
 
     Raises:
         PackNeededError: the course has no lesson of that pack.
@@ -49,12 +51,15 @@ def find_asked_pack(course: "Course", asked: str) -> AskedPack | None:
         manifest = read_manifest(folder)[0]
         if manifest is not None and manifest.name == name:
             own = tuple(heading.front.id for heading in course.headings if heading.path.parent == folder)
-            return AskedPack(manifest, version, own)
+            return AskedPack(manifest, version, own, for_teacher)
     raise PackNeededError(
-        f"this needs the pack '{clip(' '.join([name, *rest]), 60)}', which is not installed; get its file from your "
-        f"teacher, then: {_command(clip(name, 40), version)}"
+        f"this needs the pack '{clip(' '.join([name, *rest]), 60)}', which is not installed; "
+        f"{_advice(clip(name, 40), version, for_teacher)}"
     )
 
 
-def _command(name: str, version: str) -> str:
-    return f"chainrule pack add {name}{f'-{version}' if version else ''}.zip"
+def _advice(name: str, version: str, for_teacher: bool) -> str:
+    command = f"chainrule pack add {name}{f'-{version}' if version else ''}.zip"
+    if for_teacher:
+        return f"name the folder that has it in CHAINRULE_SHARED, or install it: {command}"
+    return f"get its file from your teacher, then: {command}"

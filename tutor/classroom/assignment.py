@@ -1,10 +1,11 @@
 """An assignment: a small YAML file of the teacher's that says what is to be done, until when, and how."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -41,6 +42,18 @@ WANTS = {
 """What belongs to each key."""
 
 
+SYNONYMS = {
+    "due": "deadline",
+    "until": "deadline",
+    "date": "deadline",
+    "name": "title",
+    "number": "count",
+    "questions": "count",
+    "topics": "concepts",
+    "type": "mode",
+    "exam": "mode",
+}
+"""What teachers write for a key → the key."""
 MAX_FAULTS = 20
 """The most faults of a file that are named."""
 
@@ -231,47 +244,61 @@ def is_assignment(name: str) -> bool:
     return Path(name).suffix.lower() in ENDINGS
 
 
-def read_assignment(path: Path, course: "Course") -> Assignment:
-    """Read an assignment.
+def read_assignment(path: Path, course: "Course", *, for_teacher: bool = False) -> Assignment:
+    """Read an assignment; `for_teacher` says who is told where to get a pack that it needs.
 
     Raises:
         UsageError: it cannot be read, or has faults; the message names each by its line, with its reason.
     """
     name = show_path(path)
     tree = parse(read_text(path, MAX_BLOCK_BYTES).replace("\r\n", "\n"))
-    keys, notes = convert_tree(tree, AssignmentKeys, WANTS)
-    if keys is not None:
-        made = _make(keys, tree, course, notes)
-    if notes or keys is None:
+    keys, notes = convert_tree(tree, AssignmentKeys, WANTS, SYNONYMS)
+    made = _make(keys or _sound_keys(tree), tree, course, notes, for_teacher=for_teacher)
+    if notes:
         (line, message), *more = sorted(notes)[:MAX_FAULTS]
         raise UsageError("; ".join((f"{name}:{line}: {message}", *(f"line {line}: {what}" for line, what in more))))
     return made
 
 
-def _make(keys: AssignmentKeys, tree: "Tree", course: "Course", notes: "list[Note]") -> Assignment:
-    """What the keys ask for; what is wrong with them is added to `notes`."""
+def _sound_keys(tree: "Tree") -> AssignmentKeys:
+    """The keys that can be read of a file with faults, so that all faults are found at once."""
+    given = tree.value if isinstance(tree.value, dict) else {}
+    values: dict[str, Any] = {"title": "?"}
+    for item in msgspec.structs.fields(AssignmentKeys):
+        with suppress(KeyError, msgspec.ValidationError):
+            values[item.name] = msgspec.convert(given[item.encode_name], item.type)
+    return AssignmentKeys(**values)
+
+
+def _make(
+    keys: AssignmentKeys, tree: "Tree", course: "Course", notes: "list[Note]", *, for_teacher: bool
+) -> Assignment:
+    """What the keys ask for; everything that is wrong with them is added to `notes`."""
     deadline = _moment(keys.deadline)
     if keys.deadline and deadline is None:
         notes.append((tree.line(("deadline",)), f"deadline: {clip(keys.deadline, 40)} is not {WANTS['deadline']}"))
+    before, pack = len(notes), None
+    known = sorted({concept for heading in course.headings for concept in heading.front.concepts})
+    notes += [
+        (tree.line(("concepts", number)), str(unknown_name_error("concept", concept, known)))
+        for number, concept in enumerate(keys.concepts)
+        if concept not in known
+    ]
     try:
-        pack = find_asked_pack(course, keys.pack)
-        lessons = keys.lessons or (pack.lessons if pack else ())
-        questions = frozenset(_questions(course, lessons, keys.concepts))
-    except PackNeededError as error:
+        pack = find_asked_pack(course, keys.pack, for_teacher=for_teacher)
+    except PackNeededError as error:  # its lessons are not known either
         notes.append((tree.line(("pack",)), str(error)))
-    except UnknownConceptError as error:
-        notes.append((tree.line(("concepts",)), str(error)))
-    except ChainruleError as error:
-        notes.append((tree.line(("lessons",)), _with_packs(str(error), keys)))
-    else:
-        if not questions:
-            notes.append((tree.line(), "no question is in this scope; name other lessons or concepts"))
-        return Assignment(keys, deadline, questions, lessons, pack.remark if pack else "")
-    return Assignment(keys, deadline, frozenset())
-
-
-class UnknownConceptError(UsageError):
-    """A concept that no lesson has; the message names the nearest."""
+        return Assignment(keys, deadline, frozenset())
+    lessons = keys.lessons or (pack.lessons if pack else ())
+    questions: set[str] = set()
+    for number, lesson in enumerate(lessons or [heading.front.id for heading in course.headings]):
+        try:
+            questions.update(_questions(course, lesson, keys.concepts))
+        except ChainruleError as error:
+            notes.append((tree.line(("lessons", number)), _with_packs(str(error), keys)))
+    if not questions and len(notes) == before:
+        notes.append((tree.line(), "no question is in this scope; name other lessons or concepts"))
+    return Assignment(keys, deadline, frozenset(questions), lessons, pack.remark if pack else "")
 
 
 def _moment(text: str) -> datetime | None:
@@ -287,12 +314,7 @@ def _with_packs(message: str, keys: AssignmentKeys) -> str:
     return message if keys.pack else f"{message} (lessons of a pack need it installed: chainrule pack add FILE)"
 
 
-def _questions(course: "Course", lessons: Iterable[str], concepts: Iterable[str]) -> Iterable[str]:
-    """The questions of these lessons, or of all, that are on these concepts, or on any."""
-    known = {concept for heading in course.headings for concept in heading.front.concepts}
-    if unknown := [concept for concept in concepts if concept not in known]:
-        raise UnknownConceptError(str(unknown_name_error("concept", unknown[0], sorted(known))))
-    for lesson in lessons or [heading.front.id for heading in course.headings]:
-        for question in course.questions(lesson):
-            if not concepts or {*concepts} & {*question.concepts}:
-                yield question.id
+def _questions(course: "Course", lesson: str, concepts: Iterable[str]) -> list[str]:
+    """The questions of a lesson that are on these concepts, or on any."""
+    wanted = {*concepts}
+    return [question.id for question in course.questions(lesson) if not wanted or wanted & {*question.concepts}]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tutor.classroom.hand_in import MAX_HAND_INS
 from tutor.classroom.learners import Learner
-from tutor.errors import UsageError
+from tutor.errors import UsageError, clip
 from tutor.files import read_text, show_path
 from tutor.progress.record.owner import Owner, check_label
 from tutor.text.numbers import counted
@@ -34,6 +34,8 @@ def parse_listed(text: str, what: str) -> Listed:
         UsageError: either cannot be used; the message calls it `what`.
     """
     name, bracket, id = text.strip().removesuffix(">").partition("<")
+    if bracket and not name.strip():
+        raise UsageError(f"{what} has no name before <{clip(id)}>; write it as Ada Lovelace <ada@school.example>")
     return Listed(check_label(name, what), check_label(id, f"the student_id of {what}") if bracket else "")
 
 

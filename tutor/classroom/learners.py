@@ -12,7 +12,7 @@ from tutor.classroom.hand_in import HandIn
 from tutor.classroom.report import Copy
 from tutor.classroom.tampering import find_tampering
 from tutor.classroom.times import contradictions, handed_in_at
-from tutor.classroom.versions import different_versions
+from tutor.classroom.versions import Recompute, different_versions
 from tutor.progress.record.owner import Owner
 from tutor.progress.tables.attempt import CODE
 from tutor.progress.tables.history import AttemptHistory
@@ -86,7 +86,9 @@ class Learner:
         return None
 
 
-def group_learners(hand_ins: Iterable[HandIn], now: datetime) -> tuple[list[Learner], list[str]]:
+def group_learners(
+    hand_ins: Iterable[HandIn], now: datetime, recompute: Recompute = lambda attempt: None
+) -> tuple[list[Learner], list[str]]:
     """The learners by name, and remarks about files without a name, several of one name, or two names with one id.
 
     `now` is this machine's time, which no file can be later than.
@@ -104,7 +106,7 @@ def group_learners(hand_ins: Iterable[HandIn], now: datetime) -> tuple[list[Lear
         named = [each for each in groups if each[0] == name and each[1]]
         if len(named) == 1:  # the same learner, before the id was set
             groups[named[0]] += groups.pop((name, id))
-    learners = [_learner(files, now) for files in groups.values()]
+    learners = [_learner(files, now, recompute) for files in groups.values()]
     remarks += [
         f"{each.owner.name} handed in {counted(len(each.files), 'file')}, which are taken together: "
         + ", ".join(each.files)
@@ -118,7 +120,7 @@ def group_learners(hand_ins: Iterable[HandIn], now: datetime) -> tuple[list[Lear
     return sorted(learners, key=lambda each: (each.owner.name.casefold(), each.owner.student_id)), remarks
 
 
-def _learner(files: Sequence[HandIn], now: datetime) -> Learner:
+def _learner(files: Sequence[HandIn], now: datetime, recompute: Recompute) -> Learner:
     newest_first = sorted(files, key=lambda each: (handed_in_at(each, now) or EARLIEST, each.file), reverse=True)
     histories: dict[str, AttemptHistory] = {}
     sources: dict[str, str] = {}
@@ -139,7 +141,7 @@ def _learner(files: Sequence[HandIn], now: datetime) -> Learner:
         tuple(each.file for each in newest_first),
         tuple(in_time),
         tuple(sorted(_handed_in(newest_first, now), key=lambda each: each.at)),
-        (*_tampering(newest_first), *contradictions(newest_first, now), *different_versions(newest_first)),
+        (*_tampering(newest_first), *contradictions(newest_first, now), *different_versions(newest_first, recompute)),
         newest_first[0].is_record,
         tuple(sorted(sittings.values(), key=lambda each: each.began)),
         sources,
@@ -188,6 +190,11 @@ def find_copies(learners: Sequence[Learner]) -> list[Copy]:
         for pair, keys in shared.items()
     ]
     return sorted(copies, key=lambda each: (-each.answers, each.learners))
+
+
+def copied_files(copies: Iterable[Copy]) -> set[str]:
+    """Of two learners who share at least half of the answers of one, the file of the second: it says nothing new."""
+    return {copy.files[1] for copy in copies if 2 * copy.answers >= min(copy.of)}
 
 
 def _main_source(learner: Learner, keys: Iterable[str]) -> str:

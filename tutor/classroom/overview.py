@@ -11,7 +11,7 @@ from tutor.classroom.class_list import Listed, complete_class
 from tutor.classroom.gradebook import find_gradebook_faults
 from tutor.classroom.graded import grade_learner
 from tutor.classroom.hand_in import HAND_IN_ENDING, HandIn, claimed_name, find_files, read_hand_in
-from tutor.classroom.learners import Learner, find_copies, group_learners
+from tutor.classroom.learners import Learner, copied_files, find_copies, group_learners
 from tutor.classroom.question_statistics import question_rows
 from tutor.classroom.records import read_record
 from tutor.classroom.report import ClassReport, FileFault
@@ -51,7 +51,8 @@ def make_class_report(
     if not files:
         raise UsageError(f"there is no hand-in in it: no file whose name ends in {HAND_IN_ENDING}, and no record")
     hand_ins, faults = _read_all(files)
-    learners, remarks = group_learners(hand_ins, now)
+    regrader = Regrader(course)
+    learners, remarks = group_learners(hand_ins, now, regrader.recompute)
     remarks += [remark for hand_in in hand_ins for remark in hand_in.remarks]
     if undigested := [hand_in.file for hand_in in hand_ins if hand_in.was_changed is None]:
         remarks.append(_no_digest_words(undigested))
@@ -61,12 +62,13 @@ def make_class_report(
     if others:
         remarks.append(f"{counted(others, 'other file')} in the folder left alone: hand-ins end in {HAND_IN_ENDING}")
     remarks += _asked_remarks(learners, assignment, needs_ids)
-    regrader, graded = Regrader(course), []
+    graded = []
     for done, learner in enumerate(learners):
         progress(done, len(learners))
         graded.append(grade_learner(learner, regrader, course))
     progress(len(learners), len(learners))
     lessons = lesson_items(course, {each.lesson for learner in graded for each in learner.answers})
+    copies = find_copies(learners)
     report = ClassReport(
         chainrule="class",
         version=1,
@@ -75,8 +77,8 @@ def make_class_report(
         files=len(files),
         assignment="" if assignment is None else assignment.title,
         learners=[learner_row(each, lessons, assignment, _unreadable(each.learner, faults)) for each in graded],
-        questions=question_rows(graded, course),
-        copies=find_copies(learners),
+        questions=question_rows(graded, course, copied_files(copies)),
+        copies=copies,
         faults=faults,
         remarks=remarks,
         deadline=assignment.deadline.isoformat() if assignment is not None and assignment.deadline else None,

@@ -1,11 +1,13 @@
 """A class as one HTML page: no script, nothing from elsewhere, every text escaped."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 from tutor.characters import visible
-from tutor.classroom.report import ClassReport
+from tutor.classroom.assignment import span
+from tutor.classroom.gradebook import feedback
+from tutor.classroom.report import ClassReport, LearnerRow
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.words import (
     assignment_lines,
@@ -43,10 +45,22 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
         _list("Nothing to look over", missing_lines(report)),
         "<h2>Learners</h2>",
         _table(
-            ("learner", "lessons", "answers", "right", "minutes", "hints", "last seen", "weakest concept"),
+            (
+                "learner",
+                *_mark_titles(report),
+                "lessons",
+                "answers",
+                "right",
+                "minutes",
+                "hints",
+                "last seen",
+                "weakest concept",
+                "remarks",
+            ),
             (
                 (
                     each.name,
+                    *_mark_cells(each, report),
                     len(each.lessons),
                     each.answers,
                     right_share(each),
@@ -54,6 +68,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                     each.hints,
                     last_seen_day(each),
                     f"{each.weakest.concept} ({format_share(each.weakest.known)})" if each.weakest else "",
+                    feedback(each, report),
                 )
                 for each in report.learners
             ),
@@ -83,6 +98,20 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
     ]
     head = f'<meta charset="utf-8"><title>Class of {len(report.learners)}</title><style>{STYLE}</style>'
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
+
+
+def _mark_titles(report: ClassReport) -> tuple[str, ...]:
+    return (report.assignment, "late", "in time") if report.assignment else ()
+
+
+def _mark_cells(learner: LearnerRow, report: ClassReport) -> tuple[object, ...]:
+    """The mark of the assignment, how late it was, and what was earned before."""
+    if not report.assignment:
+        return ()
+    if learner.late_seconds is None:
+        return ("" if learner.score is None else learner.score, "", "")
+    on_time = "" if learner.score_on_time is None else learner.score_on_time
+    return (learner.score, span(timedelta(seconds=learner.late_seconds)), on_time)
 
 
 def _scores(report: ClassReport, lessons: Sequence[LessonItems]) -> Iterable[tuple[object, ...]]:

@@ -10,7 +10,7 @@ and it is worth a look (R. L. Ebel, Essentials of Educational Measurement, 1972)
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -50,16 +50,23 @@ class _Answers:
     """The same → how it was typed."""
 
 
-def question_rows(graded: Sequence[GradedLearner], course: "Course") -> list[QuestionRow]:
-    """Each question that anybody answered, those that most learners fail first."""
+def question_rows(graded: Sequence[GradedLearner], course: "Course", copied: Collection[str] = ()) -> list[QuestionRow]:
+    """Each question that anybody answered, those that most learners fail first.
+
+    Learners with a `copied` file are left out of the discrimination, in which each learner must be another.
+    """
     questions: dict[str, _Answers] = {}
     for number, learner in enumerate(graded):
         for each in learner.answers:
             if each.is_checked and not each.is_left_out and each.lesson:
                 _add(questions, number, each, course)
-    first = {question: found.first for question, found in questions.items()}
+    copies = {number for number, each in enumerate(graded) if {*copied} & {*each.learner.files}}
+    first = {
+        question: {number: is_right for number, is_right in found.first.items() if number not in copies}
+        for question, found in questions.items()
+    }
     totals = _totals(first)
-    rows = [_row(question, found, discrimination(found.first, totals)) for question, found in questions.items()]
+    rows = [_row(question, found, discrimination(first[question], totals)) for question, found in questions.items()]
     return sorted(rows, key=lambda row: (-row.failed, row.first_right, row.question))
 
 

@@ -1,13 +1,14 @@
 """The assignments that a learner keeps: the files in the folder `assignments` beside the record, and those for all."""
 
 import contextlib
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor.classroom.assignment import ENDINGS, Assignment, read_assignment, short_deadline, span
-from tutor.errors import UsageError, clip
+from tutor.errors import UsageError, clip, nearest
 from tutor.files import show_path
 from tutor.progress.tables.attempt import Attempt
 from tutor.progress.tables.paths import ASSIGNMENTS, assignment_folders, home
@@ -60,6 +61,16 @@ def find_kept(given: str, course: "Course", record_folder: Path) -> Path | None:
     return next(
         (path for path, each in titled if isinstance(each, Assignment) and each.title.casefold() == wanted), None
     )
+
+
+def suggest_kept(given: str, record_folder: Path) -> str:
+    """The name of a kept file that is meant by a word that names none; "" where none is near.
+
+    A word with another number, as week-4 beside week-3, is another assignment.
+    """
+    names = [path.stem for path in kept_files(record_folder)]
+    near = nearest(given, names)
+    return near if near and re.findall("[0-9]+", near) == re.findall("[0-9]+", given) else ""
 
 
 def read_kept(files: Sequence[Path], course: "Course") -> Iterator[Assignment | str]:

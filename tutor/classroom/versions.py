@@ -1,12 +1,13 @@
 """Finds answers that two files of one learner tell differently: an answer, once on record, is never changed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from tutor.classroom.hand_in import HandIn
 from tutor.errors import clip
 from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, Attempt
 from tutor.progress.tables.history import AttemptHistory, Regrade
+from tutor.questions.base import Grade
 from tutor.text.moments import local_moment
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
@@ -15,8 +16,15 @@ COMPARED = tuple(column for column in ATTEMPT_COLUMNS if column.name not in {"ke
 """Of an answer; a key is what it is known by, and moments are compared with all others."""
 
 
-def different_versions(hand_ins: Sequence[HandIn]) -> list[str]:
-    """What two files of one learner tell differently of the same answers, in words; the newest file comes first."""
+Recompute = Callable[[Attempt], Grade | None]
+"""The grade that an answer deserves, where that can be told."""
+
+
+def different_versions(hand_ins: Sequence[HandIn], recompute: Recompute = lambda attempt: None) -> list[str]:
+    """What two files of one learner tell differently of the same answers, in words; the newest file comes first.
+
+    Where the grades in one of them are those that the answers deserve more often than in the other, it is named.
+    """
     known = [{each.attempt.key: each for each in hand_in.histories} for hand_in in hand_ins]
     found = []
     for (newer, mine), (older, theirs) in combinations(zip(hand_ins, known, strict=True), 2):
@@ -28,8 +36,30 @@ def different_versions(hand_ins: Sequence[HandIn]) -> list[str]:
             found.append(
                 f"the answer to {clip(attempt.question, 40)} of {local_moment(attempt.at)} differs between "
                 f"{older.file} and {newer.file}: {words}{also}"
+                f"{_which_holds((older, theirs), (newer, mine), [each.attempt.key for each, _ in odd], recompute)}"
             )
     return found
+
+
+Version = tuple[HandIn, Mapping[str, AttemptHistory]]
+"""A file, and its answers by key."""
+
+
+def _which_holds(older: Version, newer: Version, keys: Sequence[str], recompute: Recompute) -> str:
+    """In which of two files the grades of these answers are the recomputed ones; "" where that tells nothing."""
+    counts = [sum(_holds(known[key], recompute) for key in keys) for _, known in (older, newer)]
+    if counts[0] == counts[1]:
+        return ""
+    told = [
+        f"{count:,} of {counted(len(keys), 'grade')} in {hand_in.file}"
+        for count, (hand_in, _) in zip(counts, (older, newer), strict=True)
+    ]
+    return f"; recomputed, {told[0]} and {told[1]} are what the answer deserves"
+
+
+def _holds(history: AttemptHistory, recompute: Recompute) -> bool:
+    grade = recompute(history.attempt)
+    return grade is not None and (grade.score, grade.verdict) == (history.score, history.verdict)
 
 
 def _differences(

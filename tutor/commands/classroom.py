@@ -82,7 +82,7 @@ def class_(
         from tutor.classroom.assignment import read_assignment
         from tutor.classroom.shelf import find_assignment
 
-        wanted = read_assignment(find_assignment(assignment, course), course)
+        wanted = read_assignment(find_assignment(assignment, course), course, for_teacher=True)
     listed = [] if roster is None else _read_roster(roster)
     report, lessons = make_class_report(
         course, paths, utc_now(), progress, wanted, needs_ids=table is not None, listed=listed

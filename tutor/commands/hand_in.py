@@ -8,7 +8,7 @@ import click
 
 from tutor.commands.command import Command
 from tutor.commands.launcher import current_owner, open_course_with_packs, open_record
-from tutor.errors import ChainruleError, UsageError
+from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import STANDARD_STREAM, is_standard_stream
 from tutor.text.numbers import counted
 from tutor.text.output import say, send_bytes, warn
@@ -102,6 +102,7 @@ def _report_state(
 ) -> str:
     """Tell what is done of an assignment that has a file, and return its title; otherwise the word as it was given."""
     from tutor.classroom.assignment import read_assignment
+    from tutor.classroom.shelf import suggest_kept
     from tutor.files import show_path
     from tutor.quiz.sittings import sittings_of
     from tutor.settings.file import settings_folder
@@ -110,6 +111,8 @@ def _report_state(
     course = open_course_with_packs(folders)
     path = _assignment_file(assignment, course, store)
     if path is None:
+        if meant := suggest_kept(assignment, store.folder):
+            warn(f"your assignments have no '{clip(assignment)}'; did you mean '{meant}'? Then hand in again")
         return assignment
     task = read_assignment(path, course)
     tell(*task.state_lines(store.attempts(), store.clock(), sittings_of(store)))

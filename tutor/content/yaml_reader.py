@@ -76,13 +76,19 @@ def read_plain(tree: Tree, text: str) -> bool:
     return True
 
 
-def convert_tree(tree: Tree, record: type[T], wants: Mapping[str, str]) -> tuple[T | None, list[Note]]:
+NO_SYNONYMS: Mapping[str, str] = {}
+
+
+def convert_tree(
+    tree: Tree, record: type[T], wants: Mapping[str, str], synonyms: Mapping[str, str] = NO_SYNONYMS
+) -> tuple[T | None, list[Note]]:
     """Convert `tree` to a `record`, or list every reason why it is not one.
 
     Args:
         tree: the YAML; nothing at all counts as no keys.
         record: the struct whose fields are the keys.
         wants: for each key what belongs there, in words with an example.
+        synonyms: words that people write for a key, which are nearer in meaning than in spelling.
     """
     if tree.notes:
         return None, list(tree.notes)
@@ -90,7 +96,7 @@ def convert_tree(tree: Tree, record: type[T], wants: Mapping[str, str]) -> tuple
     if not isinstance(mapping, dict):
         return None, [(tree.line(), "write keys and values here, one a line: " + ", ".join(wants))]
     known = {item.encode_name: item for item in msgspec.structs.fields(record)}
-    notes = [(tree.line((key,)), str(unknown_name_error("key", key, known))) for key in mapping if key not in known]
+    notes = [(tree.line((key,)), _unknown_key_words(key, known, synonyms)) for key in mapping if key not in known]
     notes += [
         (tree.first, f"the key '{name}' is missing; {name} is {wants[name]}")
         for name, item in known.items()
@@ -104,3 +110,8 @@ def convert_tree(tree: Tree, record: type[T], wants: Mapping[str, str]) -> tuple
             excerpt = "" if isinstance(mapping[name], (list, dict)) else f": {clip(str(mapping[name]), 30)}"
             notes.append((tree.line((name,)), f"{name}{excerpt} cannot be used; {name} is {wants[name]}"))
     return (None, notes) if notes else (record(**values), [])
+
+
+def _unknown_key_words(key: str, known: Mapping[str, object], synonyms: Mapping[str, str]) -> str:
+    meant = synonyms.get(key.lower())
+    return f"there is no key '{clip(key)}'; write '{meant}'" if meant else str(unknown_name_error("key", key, known))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tutor import __version__
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.errors import ChainruleError
-from tutor.progress.tables.attempt import CODE, LEFT_OUT
+from tutor.progress.tables.attempt import CODE, LEFT_OUT, Attempt
 from tutor.progress.tables.history import AttemptHistory, Regrade
 from tutor.questions.base import Grade, Question
 from tutor.quiz.code_regrading import CodeGrader, CodeRefusedError, CodeSource, RecordedCode
@@ -121,6 +121,13 @@ class Regrader:
         else:
             report.changes.append(GradeChange(history, grade, version))
         return grade
+
+    def recompute(self, attempt: Attempt) -> Grade | None:
+        """The grade that an answer deserves; `None` for code, which is not run for it, and for what has no grade."""
+        grader, version = self._find(attempt.question, attempt.kind == CODE)
+        if not isinstance(grader, Question) or attempt.revision != version or attempt.verdict == LEFT_OUT:
+            return None
+        return self._grade_cached(attempt.question, attempt.seed, attempt.answer)
 
     def _find_grader(self, id: str, is_code: bool) -> "tuple[CodeGrader | Question | None, str]":
         """What grades the answers to a question, or to an exercise with this id, and its version."""

@@ -1,0 +1,135 @@
+"""What a teacher is told of an assignment: no mark without work, what changed a mark, which files are cut."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.classroom.pupils import START, answer_to, course, questions, write_hand_in
+from tests.conftest import Command
+from tutor.classroom.assignment import read_assignment
+from tutor.classroom.gradebook import Gradebook, gradebook
+from tutor.classroom.overview import make_class_report
+from tutor.classroom.page import page
+from tutor.classroom.report import ClassReport, LearnerRow
+from tutor.classroom.rows import LessonItems
+from tutor.classroom.words import report_lines
+from tutor.progress.tables.attempt import Attempt
+
+WEEK_3 = "title: Week 3\nlessons: [node]\ncount: 4\ndeadline: 2026-10-07T09:00Z\n"
+EXAM = "title: Exam 1\nlessons: [gradient-descent]\ncount: 2\nmode: exam\n"
+DAY = timedelta(days=1)
+
+
+def answers(count: int, *, days: int = 0, lesson: str = "node") -> list[Attempt]:
+    """Right answers to the first questions of a lesson, a minute after each other."""
+    asked = questions((lesson,), count)
+    return [answer_to(id, 1, True, START + days * DAY + timedelta(minutes=n)) for n, id in enumerate(asked)]
+
+
+def hand_in(folder: Path, name: str, given: Sequence[Attempt], assignment: str, day: int) -> Path:
+    path = folder / "in" / f"{name}-{assignment or 'any'}-{day}.jsonl"
+    return write_hand_in(path, name, given, assignment=assignment, handed_in=(START + day * DAY).isoformat())
+
+
+def looked(folder: Path, assignment: str = WEEK_3) -> tuple[ClassReport, list[LessonItems]]:
+    path = folder / "assignment.yaml"
+    path.write_text(assignment, "utf-8")
+    found = read_assignment(path, course())
+    return make_class_report(course(), [folder / "in"], START + 20 * DAY, assignment=found)
+
+
+def only(told: tuple[ClassReport, list[LessonItems]]) -> tuple[LearnerRow, str]:
+    (learner,) = told[0].learners
+    return learner, "\n".join(report_lines(*told))
+
+
+def cells(told: tuple[ClassReport, list[LessonItems]], name: str, which: Gradebook) -> dict[str, str]:
+    rows = csv.DictReader(io.StringIO(gradebook(*told, which)))
+    return next(row for row in rows if name in {row.get("Student"), row.get("First name")})
+
+
+@pytest.mark.parametrize(("which", "none"), [("canvas", ""), ("moodle", "-"), ("both", "-")])
+def test_who_did_nothing_for_an_assignment_has_no_mark_rather_than_0(
+    tmp_path: Path, which: Gradebook, none: str
+) -> None:
+    hand_in(tmp_path, "Ben", answers(2), "Week 3", 1)
+    told = looked(tmp_path, EXAM)
+    learner, lines = only(told)
+    assert (learner.score, learner.handed_in, learner.late_seconds) == (None, None, None)
+    assert "  Ben: nothing for Exam 1" in lines
+    assert "<li>Ben: nothing for Exam 1</li>" in page(*told)
+    found = cells(told, "Ben", which)
+    assert found["Chainrule: Exam 1"] == none
+    assert float(found["Chainrule: node"]) > 0
+    hand_in(tmp_path, "Ben", answers(2), "exam 1", 2)  # the file says that it is for it
+    assert cells(looked(tmp_path, EXAM), "Ben", which)["Chainrule: Exam 1"] == "0.0"
+
+
+def test_answers_after_the_hand_in_that_raise_a_mark_are_named(tmp_path: Path) -> None:
+    hand_in(tmp_path, "Cyd", answers(2), "Week 3", 1)
+    learner, lines = only(looked(tmp_path))
+    assert (learner.score, learner.score_handed_in) == (50, None)
+    later = answer_to(questions(("node",), 3)[2], 1, True, START + DAY + timedelta(hours=1))
+    hand_in(tmp_path, "Cyd", [*answers(2), later], "Exam 1", 2)
+    learner, lines = only(looked(tmp_path))
+    assert (learner.score, learner.score_handed_in, learner.assignment) == (75, 50, "Week 3")
+    assert "Cyd: 75 of 100, 50 of 100 when handed in, later answers count too (handed in" in lines
+
+
+def test_a_file_that_was_handed_in_for_something_else_says_so(tmp_path: Path) -> None:
+    hand_in(tmp_path, "Cyd", answers(2), "wek 3", 1)
+    learner, lines = only(looked(tmp_path))
+    assert learner.assignment == "wek 3"
+    assert " for wek 3)" in lines
+
+
+def test_a_file_that_is_cut_is_named_beside_the_mark_of_another(tmp_path: Path) -> None:
+    whole = hand_in(tmp_path, "Dan", answers(3), "Exam 1", 1)
+    cut = hand_in(tmp_path, "Dan", answers(4), "Week 3", 2)
+    cut.write_bytes(cut.read_bytes()[:-40])
+    told = looked(tmp_path)
+    learner, lines = only(told)
+    assert (learner.score, learner.unreadable, learner.files) == (75, [str(cut)], [str(whole)])
+    said = f"could not be read: {cut}"
+    row = next(line for line in lines.splitlines() if line.startswith("  Dan: 75 of 100"))
+    assert said in row
+    assert said in cells(told, "Dan", "moodle")["Feedback"]
+
+
+def test_the_marks_in_time_have_a_column_where_anybody_was_late(tmp_path: Path) -> None:
+    hand_in(tmp_path, "Ada", answers(4), "Week 3", 1)
+    assert "(in time)" not in gradebook(*looked(tmp_path), "canvas")
+    hand_in(tmp_path, "Ben", [*answers(1), *answers(4, days=4)[1:]], "Week 3", 5)
+    told = looked(tmp_path)
+    for name, marks in (("Ada", ("100.0", "100.0")), ("Ben", ("100.0", "25.0"))):
+        found = cells(told, name, "canvas")
+        assert (found["Chainrule: Week 3"], found["Chainrule: Week 3 (in time)"]) == marks
+        assert cells(told, name, "moodle")["Chainrule: Week 3 (in time)"] == marks[1]
+    assert '<td>Ben</td><td class="n">100.0</td><td>3 days</td><td class="n">25.0</td>' in page(*told)
+
+
+def test_a_teacher_who_writes_for_canvas_is_told_whose_remarks_are_left_out(command: Command, tmp_path: Path) -> None:
+    hand_in(tmp_path, "Ada", answers(4), "Week 3", 1)
+    hand_in(tmp_path, "Ben", answers(4, days=4), "Week 3", 5)
+    path = tmp_path / "week-3.yaml"
+    path.write_text(WEEK_3, "utf-8")
+    for which, is_told in (("canvas", True), ("moodle", False)):
+        done = command(
+            "class",
+            str(tmp_path / "in"),
+            "--assignment",
+            str(path),
+            "--csv",
+            str(tmp_path / which),
+            "--gradebook",
+            which,
+        )
+        told = "Canvas has no column for remarks" in done.err
+        assert told == is_told
+        if told:
+            assert "Ben" in done.err
+            assert "Ada" not in done.err
