@@ -1,13 +1,13 @@
 """One question as lines and as JSON, and the dialogue that asks it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from time import monotonic
+from dataclasses import dataclass
 from typing import Any
 
 from tutor.content.plain import markdown_text, plain_inline
 from tutor.plain.lines import Lines, wrap
-from tutor.questions.answers.leading import can_try_again, is_same_answer, leading_feedback
+from tutor.questions.answers.asking import Asking
+from tutor.questions.answers.leading import leading_feedback
 from tutor.questions.answers.submission import (
     CONFIDENCE_WORDS,
     Confidence,
@@ -135,28 +135,23 @@ def ask_until_graded(
     shows it at once.
     """
     lines.say(*card(instance, lines.ascii))
-    asked = _Conversation(instance, lines, submit, commands, asks_confidence, withholds_verdict, tries_again)
-    while (outcome := asked.hear()) is None:
+    asking = Asking(instance, tries_again)
+    conversation = _Conversation(asking, lines, submit, commands, asks_confidence, withholds_verdict)
+    while (outcome := conversation.hear()) is None:
         pass
     return outcome
 
 
 @dataclass
 class _Conversation:
-    """One question on its way: how many hints were given, and the first answer where there may be a second."""
+    """One question on its way: what is typed, and what is said to it."""
 
-    instance: Instance
+    asking: Asking
     lines: Lines
     submit: Callable[[Submission], Grade | Unreadable]
     commands: Sequence[str]
     asks_confidence: bool
     withholds_verdict: bool
-    tries_again: bool
-    hints: int = 0
-    first: Grade | None = None
-    """The grade of the first try, once there may be a second."""
-    first_raw: str = ""
-    started: float = field(default_factory=monotonic)
 
     def hear(self) -> Grade | str | None:
         """Do what the learner types next; `None` while the question stays open."""
@@ -168,7 +163,7 @@ class _Conversation:
         if word in {"hint", "?"}:
             self._hint()
             return None
-        if self.first is not None and (word in self.commands or is_same_answer(self.instance, raw, self.first_raw)):
+        if self.asking.is_second_try and (word in self.commands or self.asking.repeats_first(raw)):
             return self._end_tries(word)
         return word if word in self.commands else self._take(raw)
 
@@ -176,13 +171,14 @@ class _Conversation:
         if self.withholds_verdict:
             self.lines.say("There are no hints in an exam.")
         else:
-            self.hints = give_hint(self.instance, self.hints, self.lines)
+            give_hint(self.asking, self.lines)
 
     def _end_tries(self, word: str) -> Grade | None:
         """Say the answer instead of a second try, or why `word` is no second try."""
-        if word == "skip" and self.first is not None:
-            self.lines.say(*solution_lines(self.instance, self.first, self.lines.ascii))
-            return self.first
+        if word == "skip" and (first := self.asking.give_up()) is not None:
+            _, grade = first
+            self.lines.say(*solution_lines(self.asking.instance, grade, self.lines.ascii))
+            return grade
         is_command = word in self.commands
         why = "answer once more first" if is_command else "that is the answer you gave before; change it"
         self.lines.say_verdict(*wrap(f"not graded: {why}, or type skip to see the right one"))
@@ -190,20 +186,19 @@ class _Conversation:
 
     def _take(self, raw: str) -> Grade | str | None:
         """Hand an answer in and say what it is worth."""
-        instance, lines, first = self.instance, self.lines, self.first
+        asking, instance, lines = self.asking, self.asking.instance, self.lines
         lines.say(*reading_lines(instance, raw, lines.ascii))
-        asks = self.asks_confidence and first is None
+        asks = self.asks_confidence and not asking.is_second_try
         confidence = ask_confidence(instance, raw, lines) if asks else ""
         if confidence is None:
             return "quit"
-        seconds = monotonic() - self.started
-        outcome = self.submit(Submission(raw, self.hints, seconds, confidence, is_retry=first is not None))
-        if isinstance(outcome, Grade) and first is None and self.tries_again and can_try_again(instance, outcome):
+        outcome = self.submit(asking.submission(raw, confidence))
+        if isinstance(outcome, Grade) and asking.leads_to_second_try(outcome):
             lines.say_verdict(*retry_lines(instance, raw, outcome, lines.ascii))
-            self.first, self.first_raw, self.started = outcome, raw, monotonic()
+            asking.begin_second_try(raw, outcome)
             return None
         if isinstance(outcome, Unreadable) or not self.withholds_verdict:
-            lines.say_verdict(*outcome_lines(instance, outcome, lines.ascii, self.hints, first))
+            lines.say_verdict(*outcome_lines(instance, outcome, lines.ascii, asking.hints, asking.first))
         return outcome if isinstance(outcome, Grade) else None
 
 
@@ -226,11 +221,11 @@ def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | N
         lines.say_verdict(*wrap(f"not graded: type 1, 2 or 3 for {words}"))
 
 
-def give_hint(instance: Instance, count: int, lines: Lines) -> int:
-    """Show the next hint, if there is one; return how many have been seen."""
-    if count >= len(instance.hints):
+def give_hint(asking: Asking, lines: Lines) -> None:
+    """Show the next hint, or say that there is no other."""
+    hint = asking.next_hint()
+    if hint is None:
         lines.say("There are no more hints.")
-        return count
-    lead = hint_lead(count + 1, len(instance.hints))
-    lines.say(*wrap(plain_inline(f"{lead} {instance.hints[count]}", lines.ascii)))
-    return count + 1
+        return
+    lead = hint_lead(asking.hints, len(asking.instance.hints))
+    lines.say(*wrap(plain_inline(f"{lead} {hint}", lines.ascii)))

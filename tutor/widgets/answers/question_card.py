@@ -3,7 +3,6 @@
 from asyncio import Lock
 from collections.abc import Callable
 from functools import partial
-from time import monotonic
 from typing import ClassVar
 
 from textual import on
@@ -16,7 +15,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor.errors import ChainruleError
-from tutor.questions.answers.leading import can_try_again, is_same_answer, leading_feedback, right_parts
+from tutor.questions.answers.asking import Asking
+from tutor.questions.answers.leading import leading_feedback, right_parts
 from tutor.questions.answers.submission import Confidence, Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.text.sentences import hint_lead
@@ -104,15 +104,10 @@ class QuestionCard(Vertical):
         self._reset()
 
     def _reset(self) -> None:
-        self.hints = 0
-        """How many hints were shown."""
+        self._asking = Asking(self.instance, self._tries_again)
         self._raw_answer = self._explained_raw = ""
-        self._first_grade: Grade | None = None
-        """The grade of the first try, once there was one that was not right."""
-        self._first_try_raw = ""
-        self._recalled = False
+        self._was_given_earlier = False
         """Whether the grade is that of an answer given earlier."""
-        self._started = monotonic()
         self.set_reactive(QuestionCard.grade, None)
         self.can_focus = False
 
@@ -130,7 +125,7 @@ class QuestionCard(Vertical):
         with Horizontal(classes="buttons"):
             yield Button("Answer", id="answer", compact=True)
             if not self._holds:
-                words = hint_words(instance, self.hints)
+                words = hint_words(instance, self._asking.hints)
                 yield Button(words, id="hint", compact=True, disabled=not instance.hints)
             if instance.scene is not None and instance.scene.allow:
                 yield Button("Open the simulator F3", id="simulate", compact=True)
@@ -159,11 +154,12 @@ class QuestionCard(Vertical):
         if self.grade is not None or self._form.is_held:
             return
         self._explained_raw = raw
-        if self._first_grade is not None and is_same_answer(self.instance, raw, self._first_try_raw):
+        if self._asking.repeats_first(raw):
             self._tell(SAME_ANSWER, "? Not graded:")
             return
         self._raw_answer = raw
-        if self._asks_confidence and self._first_grade is None and not isinstance(self.instance.read(raw), Unreadable):
+        asks = self._asks_confidence and not self._asking.is_second_try
+        if asks and not isinstance(self.instance.read(raw), Unreadable):
             self.query_one(".told").remove_class("-shown")
             call_after_paint(self, show_whole, self._form.hold(raw))
             buttons = self.query_one(".buttons")
@@ -212,10 +208,8 @@ class QuestionCard(Vertical):
             self.query_one(".held").remove_class("-shown")
 
     def _hand_in(self, confidence: Confidence) -> None:
-        is_retry = self._first_grade is not None
-        handed = Submission(self._raw_answer, self.hints, monotonic() - self._started, confidence, is_retry)
         try:
-            outcome = self._submit(handed)
+            outcome = self._submit(self._asking.submission(self._raw_answer, confidence))
         except ChainruleError as error:
             self._tell(str(error), "Not recorded, so not graded:")
             return
@@ -225,14 +219,14 @@ class QuestionCard(Vertical):
             self.query_one(".told").remove_class("-shown")
             self.query_one(".held").add_class("-shown")
             self.post_message(self.Answered(self, self.instance, outcome))
-        elif self._tries_again and not is_retry and can_try_again(self.instance, outcome):
+        elif self._asking.leads_to_second_try(outcome):
             self._offer_retry(outcome)
         else:
             self.grade = outcome
 
     def _offer_retry(self, grade: Grade) -> None:
         """Give guidance and allow one more answer."""
-        self._first_grade, self._first_try_raw, self._started = grade, self._raw_answer, monotonic()
+        self._asking.begin_second_try(self._raw_answer, grade)
         self.query_one(".told").remove_class("-shown")
         self._form.retry(self._raw_answer)
         is_near = bool(right_parts(self.instance, self._raw_answer))
@@ -245,25 +239,25 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#reveal")
     def action_reveal(self) -> None:
         """Show the answer instead of trying again."""
-        if self.grade is None and self._first_grade is not None:
-            self._raw_answer, self.grade, self._first_grade = self._first_try_raw, self._first_grade, None
+        if self.grade is None and (first := self._asking.give_up()) is not None:
+            self._raw_answer, self.grade = first
 
     def show_earlier(
         self, handed: Submission, grade: Grade, first: Grade | None = None, *, retry: bool = False
     ) -> None:
         """Show an earlier answer with its verdict, or without it in an exam; with `retry` allow another."""
-        self._first_grade = first
+        self._asking.first = first
         self._raw_answer = self._explained_raw = handed.raw
-        while retry and self.hints < handed.hints:
+        for _ in range(handed.hints - self._asking.hints if retry else 0):
             self.action_hint()
-        self.hints = handed.hints
+        self._asking.hints = handed.hints
         self.take(handed.raw, focus=False)
         if retry:
             self._offer_retry(grade)
         elif self._holds:
             self.query_one(".held").add_class("-shown")
         else:
-            self._recalled = True
+            self._was_given_earlier = True
             self.grade = grade
 
     def take(self, raw: str, focus: bool = True) -> None:
@@ -290,15 +284,15 @@ class QuestionCard(Vertical):
     @property
     def is_at_second_try(self) -> bool:
         """Whether a first answer was not right and a second one is open."""
-        return self.grade is None and self._first_grade is not None
+        return self.grade is None and self._asking.is_second_try
 
     @property
     def is_touched(self) -> bool:
         """Whether something was typed or chosen, a hint was seen, or a verdict was given."""
         return (
             self.grade is not None
-            or self._first_grade is not None
-            or self.hints > 0
+            or self._asking.is_second_try
+            or self._asking.hints > 0
             or any(place.raw for place in self.query(AnswerForm))
         )
 
@@ -315,7 +309,7 @@ class QuestionCard(Vertical):
         """Show the verdict and the possible next actions."""
         async with self._changing:
             await self._put_verdict(grade)
-        if not self._recalled:
+        if not self._was_given_earlier:
             self.post_message(self.Answered(self, self.instance, grade))
             for verdict in self.query(Verdict):
                 call_after_paint(verdict, show_whole, verdict)
@@ -329,7 +323,7 @@ class QuestionCard(Vertical):
             self.screen.set_focus(self, scroll_visible=False)
         self._form.close(self._raw_answer, was_right=grade.verdict == "right")
         await self.query(".buttons, TryAgain").remove()
-        await self.mount(Verdict(self.instance, grade, self.hints, self._first_grade))
+        await self.mount(Verdict(self.instance, grade, self._asking.hints, self._asking.first))
         if self._again is not None:
             again = Button(f"{'New numbers' if self.instance.names else 'Ask again'} F4", id="again", compact=True)
             await self.mount(Horizontal(again, classes="buttons"))
@@ -354,15 +348,15 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#hint")
     def action_hint(self) -> None:
         """Show the next hint, if any."""
-        if self.grade is not None or self._is_held or self._holds or self.hints >= len(self.instance.hints):
+        if self.grade is not None or self._is_held or self._holds or (text := self._asking.next_hint()) is None:
             return
-        text, self.hints = self.instance.hints[self.hints], self.hints + 1
-        hint = speech(text, lead=hint_lead(self.hints, len(self.instance.hints)), classes="hint")
+        seen, total = self._asking.hints, len(self.instance.hints)
+        hint = speech(text, lead=hint_lead(seen, total), classes="hint")
         self.mount(hint, before=self.query_one(".told"))
         self.refresh_bindings()
         button = self.query_one("#hint", Button)
-        button.label = hint_words(self.instance, self.hints)
-        button.disabled = self.hints == len(self.instance.hints)
+        button.label = hint_words(self.instance, seen)
+        button.disabled = seen == total
         call_after_paint(self, show_part, self, hint)
 
     @on(Button.Pressed, "#simulate")
@@ -376,7 +370,8 @@ class QuestionCard(Vertical):
         async with self._changing:
             if self._again is None or self.grade is None:
                 return
-            self.instance, self.hints = self._again(self.instance), 0
+            self.instance = self._again(self.instance)
+            self._asking.hints = 0
             await self.recompose()
             self._reset()  # only now: until then nothing more is taken as an answer
         self.focus_answer()
@@ -386,7 +381,7 @@ class QuestionCard(Vertical):
         """Offer a key only while it does something."""
         scene = self.instance.scene
         offered = {
-            "hint": self.grade is None and self.hints < len(self.instance.hints) and not self._holds,
+            "hint": self.grade is None and self._asking.hints < len(self.instance.hints) and not self._holds,
             "simulate": self.grade is None and scene is not None and bool(scene.allow),
             "reveal": self.is_at_second_try,
             "again": self.grade is not None and self._again is not None,

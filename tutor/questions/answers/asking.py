@@ -1,0 +1,62 @@
+"""A question while it is asked: the hints seen, the first try and the second, as the card and plain text both go by."""
+
+from dataclasses import dataclass, field
+from time import monotonic
+
+from tutor.questions.answers.leading import can_try_again, is_same_answer
+from tutor.questions.answers.submission import Confidence, Submission
+from tutor.questions.base import Grade, Instance, Unreadable
+
+
+@dataclass
+class Asking:
+    """What has happened to a question since it was asked; decides what the next answer counts as."""
+
+    instance: Instance
+    tries_again: bool = False
+    """Whether an answer that is not right may be given a second time, before the right one is shown."""
+    hints: int = 0
+    """How many hints were shown."""
+    first: Grade | None = None
+    """The grade of the first try, once there may be a second."""
+    first_raw: str = ""
+    started: float = field(default_factory=monotonic)
+    """When the present try began, by the monotonic clock."""
+
+    @property
+    def is_second_try(self) -> bool:
+        """Whether the next answer is the second."""
+        return self.first is not None
+
+    def repeats_first(self, raw: str) -> bool:
+        """Whether `raw` is the first answer once more, which is no second try."""
+        return self.is_second_try and is_same_answer(self.instance, raw, self.first_raw)
+
+    def submission(self, raw: str, confidence: Confidence) -> Submission:
+        """The answer `raw` as it is handed in, with the hints and the time of the present try."""
+        return Submission(raw, self.hints, monotonic() - self.started, confidence, self.is_second_try)
+
+    def leads_to_second_try(self, outcome: Grade | Unreadable) -> bool:
+        """Whether the outcome of an answer leaves a second try open, instead of ending the question."""
+        if isinstance(outcome, Unreadable) or self.is_second_try:
+            return False
+        return self.tries_again and can_try_again(self.instance, outcome)
+
+    def begin_second_try(self, raw: str, grade: Grade) -> None:
+        """Keep the first answer with its grade; the time begins anew."""
+        self.first, self.first_raw, self.started = grade, raw, monotonic()
+
+    def give_up(self) -> tuple[str, Grade] | None:
+        """Take the first answer as the only one; return it with its grade, or `None` if there is none."""
+        if self.first is None:
+            return None
+        given_up = self.first_raw, self.first
+        self.first = None
+        return given_up
+
+    def next_hint(self) -> str | None:
+        """The next hint, which counts as seen from now on; `None` when there is no other."""
+        if self.hints >= len(self.instance.hints):
+            return None
+        self.hints += 1
+        return self.instance.hints[self.hints - 1]
