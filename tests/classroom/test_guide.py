@@ -14,7 +14,8 @@ from tutor.progress.record.store import Store
 from tutor.serving.roster import Roster
 
 GUIDE = Path(__file__).parents[2] / "docs" / "teaching.md"
-LISTENS = {"chainrule serve --roster class.json", "chainrule serve --roster class.json --shared for-all"}
+SERVES = "chainrule serve --roster class.json"
+LISTENS = {SERVES, f"{SERVES} --shared for-all", f"{SERVES} --host 192.0.2.10"}
 """What ends only when it is stopped; tests of the server start it."""
 SETTINGS = 'name = "Ada Lovelace"\nstudent_id = "ada@school.example"\n'
 
@@ -77,6 +78,15 @@ def test_every_command_of_the_guide_works_in_its_order(
     monkeypatch.setenv("CHAINRULE_HOME", str(Roster(tmp_path / "class.json").home(ada)))
     shown = command("progress").out + command("pack", "list").out
     assert "counting 1.0" in shown
+
+
+def test_the_ten_commands_at_the_top_are_those_that_are_explained_below() -> None:
+    top = [line.partition("  #") for block in blocks_of("console") for line in block.splitlines()]
+    assert [int(note.strip().partition(".")[0]) for _, _, note in top] == [*range(1, 11)]
+    below = " ".join(GUIDE.read_text("utf-8").partition("## 1. ")[2].split())
+    for line, _, _ in top:
+        for part in re.split(" (?=--(?:host|shared|csv))", line.strip()):
+            assert part in below, part
 
 
 def test_the_assignment_of_the_guide_can_be_read_and_every_key_is_explained() -> None:

@@ -185,7 +185,7 @@ def stuck_lines(learners: Sequence[LearnerRow]) -> list[str]:
     names: dict[tuple[str, str], list[str]] = defaultdict(list)
     for learner in learners:
         for each in learner.stuck:
-            names[each.question, each.lesson].append(f"{clip(learner.name, MAX_NAME)} ({each.tries} tries)")
+            names[each.question, each.lesson].append(f"{clip(learner.name, MAX_NAME)} ({counted(each.tries, 'try')})")
     ordered = sorted(names.items(), key=lambda each: (-len(each[1]), each[0]))[:MAX_QUESTIONS]
     return [
         f"{clip(question, 40)}, in {lesson or 'no lesson'}: {join_words(who)}" for (question, lesson), who in ordered
