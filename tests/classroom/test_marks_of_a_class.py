@@ -133,3 +133,22 @@ def test_a_teacher_who_writes_for_canvas_is_told_whose_remarks_are_left_out(comm
         if told:
             assert "Ben" in done.err
             assert "Ada" not in done.err
+
+
+def test_a_learner_who_is_late_is_told_what_the_teacher_will_see(tmp_path: Path) -> None:
+    given = [*answers(1), *answers(4, days=4)[1:]]
+    hand_in(tmp_path, "Ben", given, "Week 3", 5)
+    learner, _ = only(looked(tmp_path))
+    task = read_assignment(tmp_path / "assignment.yaml", course())
+    told = task.state_lines(given, START + 5 * DAY)[-1]
+    assert told.endswith(f"handed in late, and what was answered in time earns {learner.score_on_time:.0f} of 100.")
+    assert "in time" not in task.state_lines(given, START + DAY)[-1]
+
+
+def test_the_page_has_columns_for_lateness_only_where_anybody_was_late(tmp_path: Path) -> None:
+    hand_in(tmp_path, "Ada", answers(4), "Week 3", 1)
+    assert '<th scope="col">late</th>' not in page(*looked(tmp_path))
+    hand_in(tmp_path, "Ben", answers(4, days=4), "Week 3", 5)
+    shown = page(*looked(tmp_path))
+    assert '<th scope="col">late</th>' in shown
+    assert '<td>Ada</td><td class="n">100.0</td><td></td><td></td>' in shown

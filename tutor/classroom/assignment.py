@@ -194,13 +194,16 @@ class Assignment:
     def state_lines(self, attempts: Sequence[Attempt], now: datetime, sittings: Sequence[Sitting] = ()) -> list[str]:
         """How far a learner is with it, and how much time is left."""
         answered, right = self.progress(attempts)
-        score = format_fixed(self.score([Marked(attempt, attempt.score) for attempt in attempts], sittings), 0)
+        marked = [Marked(attempt, attempt.score) for attempt in attempts]
+        score = format_fixed(self.score(marked, sittings), 0)
         share = f"{min(answered, self.wanted):,} of {counted(self.wanted, 'question')}"
         lines = [f"{self.title}: {share} answered, {right:,} right; {score} of 100."]
         lines += self._first_answer_lines(attempts)
         if self.deadline is not None:
             words = self._deadline_words(now).replace("the", "The", 1)
-            lines.append(f"{words}." if self.late(now) is None else f"{words}; it is handed in late.")
+            in_time = format_fixed(self.score_on_time(marked, sittings), 0)
+            late = f"{words}; it is handed in late, and what was answered in time earns {in_time} of 100."
+            lines.append(f"{words}." if self.late(now) is None else late)
         return [*lines, *([f"{self.title}: {self.remark}."] if self.remark else [])]
 
     def _first_answer_lines(self, attempts: Iterable[Attempt]) -> list[str]:

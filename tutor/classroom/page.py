@@ -101,17 +101,24 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
 
 
 def _mark_titles(report: ClassReport) -> tuple[str, ...]:
-    return (report.assignment, "late", "in time") if report.assignment else ()
+    if not report.assignment:
+        return ()
+    return (report.assignment, "late", "in time") if _any_late(report) else (report.assignment,)
+
+
+def _any_late(report: ClassReport) -> bool:
+    return any(learner.late_seconds is not None for learner in report.learners)
 
 
 def _mark_cells(learner: LearnerRow, report: ClassReport) -> tuple[object, ...]:
     """The mark of the assignment, how late it was, and what was earned before."""
     if not report.assignment:
         return ()
+    score = "" if learner.score is None else learner.score
     if learner.late_seconds is None:
-        return ("" if learner.score is None else learner.score, "", "")
+        return (score, "", "") if _any_late(report) else (score,)
     on_time = "" if learner.score_on_time is None else learner.score_on_time
-    return (learner.score, span(timedelta(seconds=learner.late_seconds)), on_time)
+    return (score, span(timedelta(seconds=learner.late_seconds)), on_time)
 
 
 def _scores(report: ClassReport, lessons: Sequence[LessonItems]) -> Iterable[tuple[object, ...]]:
