@@ -77,7 +77,7 @@ async def test_what_was_missed_can_be_retried_with_new_numbers(tmp_path: Path) -
         await press(pilot, right_keys(program.screen.query_one(QuestionCard)))
         await until(pilot, "✓ Right.")
         await press(pilot, ["n"])
-        await until(pilot, "Retry the 1 not right F4")
+        await until(pilot, "Retry the 1 not right (F4)")
         await press(pilot, ["r"])
         await until(pilot, "1 of 1")
         again = program.screen.query_one(QuestionCard).instance
@@ -398,6 +398,10 @@ async def test_a_flag_stands_in_the_row_of_signs_and_before_handing_in(tmp_path:
         await until(pilot, "⚑")
         await press(pilot, ["ctrl+n", "ctrl+n"])
         await until(pilot, "Go to question 1 (flagged)")
+        await until(pilot, "Questions")
+        await until(
+            pilot, lambda: len({button.region.width for button in program.screen.query("ExamReview Button")}) == 1
+        )
         await pilot.press("tab", "enter")
         await until(pilot, "1 of 2")
 

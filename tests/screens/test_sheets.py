@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 from textual.events import Key
+from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
 from tests.content.lessons import RICH, folder
 from tests.screens.story import SMALL, WIDE, focused, press, record, text, until
 from tests.test_placement import chain
-from tutor.content.course import Course
+from tutor.content.collected import NamedFormula, Source
+from tutor.content.course import Course, open_course
 from tutor.placement.results import PlacementOutcome, load_outcome, save_outcome
 from tutor.questions.answers.submission import Submission
 from tutor.screens.app import ChainruleApp, Opening
@@ -119,6 +121,39 @@ async def test_the_errata_stand_on_one_page_with_their_proofs(tmp_path: Path) ->
         await press(pilot, ["tab", "enter"])
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
         await until(pilot, "2 of 3")
+
+
+@pytest.mark.parametrize("width", [80, 100, 140, 200])
+async def test_every_slip_has_its_whole_text_and_its_link_at_every_width(tmp_path: Path, width: int) -> None:
+    program = ChainruleApp(open_course(), record(tmp_path / "home"), Opening())
+    async with program.run_test(size=(width, 60)) as pilot:
+        await until(pilot, "Next")
+        program.post_message(OpenScreen("errata"))
+        await until(pilot, "corrections")
+        await until(pilot, lambda: all(one.region.height for one in program.screen.query(".correction > Button")))
+        for button in program.screen.query(".correction > Button"):
+            assert isinstance(button.parent, Widget)
+            assert button.parent.region.contains_region(button.region) and button.region.height, width
+
+
+@SIZES
+@pytest.mark.parametrize("sheet", ["formulas", "glossary"])
+async def test_a_sheet_is_as_wide_as_its_search_line(tmp_path: Path, sheet: str, size: tuple[int, int]) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "nothing due")
+        program.post_message(OpenScreen(sheet))
+        await until(pilot, lambda: bool(program.screen.query(SearchLine)))
+        await until(pilot, lambda: program.screen.query_one(OptionList).region.width > 0)
+        line, rows = program.screen.query_one(SearchLine).region, program.screen.query_one(OptionList).region
+        assert (line.x, line.width) == (rows.x, rows.width)
+
+
+def test_formulas_are_named_in_words() -> None:
+    source = Source("node", 1, "The node", 0)
+    names = ["weighted-sum", "kl-divergence", "softmax", "l2-penalty"]
+    words = [NamedFormula(name, "x", source).words for name in names]
+    assert words == ["weighted sum", "KL divergence", "softmax", "L2 penalty"]
 
 
 @pytest.mark.parametrize(

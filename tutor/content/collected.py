@@ -80,6 +80,20 @@ class NamedFormula:
     latex: str
     source: Source
 
+    @property
+    def words(self) -> str:
+        """The name as people write it: `weighted sum`, `KL divergence`."""
+        return " ".join(_SPELT.get(word, word) for word in self.name.split("-"))
+
+
+_SPELT = {
+    **{name: name.capitalize() for name in ("gaussian", "glorot", "he", "jacobian", "nesterov", "newton")},
+    **{name: name.upper() for name in ("kl", "l1", "l2", "lstm", "svd")},
+    "adamw": "AdamW",
+    "relu": "ReLU",
+}
+"""Words of names that are not written small."""
+
 
 @dataclass(frozen=True)
 class Correction:

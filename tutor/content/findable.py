@@ -62,7 +62,7 @@ def lesson_contents(lesson: "Lesson") -> Iterator[Findable]:
     for term in lesson_terms(lesson):
         yield Findable("term", term.plain_name, term.source, plain_inline(term.meaning))
     for formula in lesson_formulas(lesson):
-        yield Findable("formula", formula.name, formula.source, plain_inline(f"${formula.latex}$"))
+        yield Findable("formula", formula.words, formula.source, plain_inline(f"${formula.latex}$"))
 
 
 def contents(course: "Course") -> Iterator[Findable]:

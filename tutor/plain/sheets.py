@@ -25,9 +25,9 @@ def formula_lines(course: "Course", word: str = "", ascii: bool = False, pack: s
     """List the named formulas with `word` in their name, LaTeX or lesson; of the pack titled `pack` alone."""
     lines = []
     for item in collect_formulas(course):
-        texts = (item.name, item.latex, item.source.title, item.source.lesson)
+        texts = (item.words, item.name, item.latex, item.source.title, item.source.lesson)
         if pack in (None, item.source.pack) and matches_words(word, *texts):
-            lines += [f"{item.name} {_link_to(item.source)}", *_draw_formula(item.latex, ascii), ""]
+            lines += [f"{item.words} {_link_to(item.source)}", *_draw_formula(item.latex, ascii), ""]
     return lines[:-1] or [_empty_message("formula", word)]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 from textual.app import App, ComposeResult, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.message import Message
@@ -47,8 +47,8 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
     yield SystemCommand("Course map", "All lessons, and where you are", partial(post, GoHome()))
     for heading in course.headings:
         front = heading.front
-        said = f"{heading.words[0].upper()}{heading.words[1:]}, {counted(front.minutes, 'minute')}"
-        yield SystemCommand(f"Lesson {front.title}", said, partial(post, OpenLesson(front.id)))
+        name = f"{heading.words[0].upper()}{heading.words[1:]}, {front.title}"
+        yield SystemCommand(name, counted(front.minutes, "minute"), partial(post, OpenLesson(front.id)))
     yield from _simulations(post)
     yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(post, OpenQuiz(QuizOptions())))
     yield SystemCommand(
@@ -104,6 +104,10 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         """The line to type on and the list, with their keys below."""
         yield from super().compose()
         yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Put the sign of every line to type on before this one."""
+        self.query_one(SearchIcon).icon = "›"
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close the palette once, so that a second Enter closes nothing beneath."""

@@ -1,5 +1,6 @@
 """The end of a quiz: the review before an exam is submitted, and the summary."""
 
+from collections.abc import Iterable
 from textwrap import shorten
 from typing import ClassVar
 
@@ -25,7 +26,13 @@ BESIDE_TITLE = 12
 class ExamReview(Vertical):
     """Before an exam is submitted: what has no answer yet, and what was flagged."""
 
-    DEFAULT_CSS = "ExamReview { height: auto; & > Static { margin-bottom: 1; } }"
+    DEFAULT_CSS = """
+    ExamReview {
+        height: auto;
+        & > Static { margin-bottom: 1; }
+        & > Button { content-align: left middle; text-align: left; }
+    }
+    """
 
     class GoTo(Message):
         """Go to a question, counted from 0."""
@@ -43,16 +50,17 @@ class ExamReview(Vertical):
         """The counts, and a button for each question that may need another look."""
         quiz = self._quiz
         without, flagged = len(quiz.unanswered), len(quiz.flagged)
-        yield Static(self._signs, classes="signs")
+        yield Static(Content.assemble(("Questions", "$text-muted"), self._signs), classes="signs")
         answered = f"{len(quiz.items) - without} of {len(quiz.items)} answered"
         yield Static(f"{answered}, {without} without an answer, {flagged} flagged.")
-        yield Button("Hand in and see the verdicts (ctrl+s)", id="hand-in", compact=True)
+        yield Button("Hand in and see the verdicts (^s)", id="hand-in", compact=True)
         for number in sorted({*quiz.unanswered, *quiz.flagged})[:10]:
             why = "flagged" if number in quiz.flagged else "no answer"
             yield Button(f"Go to question {number + 1} ({why})", name=str(number), compact=True)
 
     def on_mount(self) -> None:
         """Focus the submit button."""
+        _widen_alike(self.query(Button).results(Button))
         self.query(Button).first().focus()
 
     @on(Button.Pressed)
@@ -64,13 +72,21 @@ class ExamReview(Vertical):
             self.post_message(self.GoTo(int(event.button.name)))
 
 
+def _widen_alike(buttons: Iterable[Button]) -> None:
+    """Make buttons below each other as wide as the widest of them."""
+    column = list(buttons)
+    widest = max((Content(str(button.label)).cell_length for button in column), default=0) + 2
+    for button in column:
+        button.styles.min_width = widest
+
+
 class QuizSummary(Vertical):
     """The results of a quiz, and what to do now."""
 
     DEFAULT_CSS = """
     QuizSummary {
         height: auto;
-        & > Button { min-width: 34; content-align: left middle; text-align: left; }
+        & > Button { content-align: left middle; text-align: left; }
         & > #done { margin-top: 1; }
     }
     """
@@ -96,7 +112,7 @@ class QuizSummary(Vertical):
         """The text, then buttons."""
         yield Static(self._score(), id="score")
         if self._summary is not None and self._summary.total:
-            yield Static(self._signs, classes="signs")
+            yield Static(Content.assemble(("Questions", "$text-muted"), self._signs), classes="signs")
         yield Static(self._words(), id="summary")
         room = self.app.size.width - BESIDE_TITLE
         for number, read in enumerate(self._summary.pages if self._summary else ()):
@@ -110,12 +126,13 @@ class QuizSummary(Vertical):
         if self._summary is None:
             yield Button("A quiz on everything", id="everything", compact=True)
         if self._quiz.to_retry:
-            yield Button(f"Retry the {len(self._quiz.to_retry)} not right F4", id="retry", compact=True)
+            yield Button(f"Retry the {len(self._quiz.to_retry)} not right (F4)", id="retry", compact=True)
         if self._quiz.items:
             yield Button("Look at the questions again (v)", id="look", compact=True)
 
     def on_mount(self) -> None:
         """Focus the way on: the page most worth reading, or back to where the quiz was opened."""
+        _widen_alike(button for button in self.query(Button).results(Button) if not button.has_class("read"))
         self.query(Button).first().focus(scroll_visible=False)
 
     @on(Button.Pressed)

@@ -114,7 +114,7 @@ def explain(course: "Course", item: QuizItem, width: int) -> list[Content]:
         for formula in lesson_formulas(course.lesson(page.lesson)):
             if formula.source.section == page.section:
                 lines = [ascii_line(formula.latex)] if prefers_ascii() else display(formula.latex, width)
-                rows += [Content(""), Content.styled(formula.name, "$text-quiet"), *map(Content, lines)]
+                rows += [Content(""), Content.styled(formula.words, "$text-quiet"), *map(Content, lines)]
     return rows
 
 

@@ -30,10 +30,10 @@ class ErrataScreen(CourseScreen):
     DEFAULT_CSS = """
     ErrataScreen {
         & > #errata { padding: 1 2; height: 1fr; }
-        & .correction { height: auto; max-width: 80; }
+        & .correction { height: auto; }
         & .correction > Button { margin: 0 0 1 2; }
-        & .columns { layout: grid; grid-size: 1; grid-rows: auto; grid-gutter: 0 2; height: auto; }
-        &.-wide .columns { grid-size: 2; }
+        & .columns { layout: grid; grid-size: 1; grid-rows: auto; grid-gutter: 0 2; height: auto; max-width: 80; }
+        &.-wide .columns { grid-size: 2; max-width: 162; }
     }
     """
 

@@ -25,7 +25,9 @@ from tutor.widgets.literal import OptionList
 GAP = "\n "
 """Follows an entry of several lines: an empty line before the next."""
 MAX_LIST_WIDTH = 100
-"""Columns beyond which the list does not grow."""
+"""Columns beyond which neither the list nor the search line above it grows."""
+MARGINS, AROUND_ROW = 4, 5
+"""Columns beside the list, and those of it that are no text: its padding, the scrollbar and one before it."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class ListingScreen(CourseScreen):
             color: $block-cursor-foreground;
             background-tint: initial;
         }
-        & > OptionList { border: none; height: 1fr; margin: 1 0 0 1; background: $background; }
+        & > OptionList { border: none; height: 1fr; margin: 1 2 0 2; max-width: 100; background: $background; }
         & > OptionList:focus { border: none; background-tint: initial; }
     }
     """
@@ -122,7 +124,7 @@ class ListingScreen(CourseScreen):
             call_after_paint(self, self._read)
 
     def _read(self) -> None:
-        self._rows = self.rows(min(MAX_LIST_WIDTH, self._width) - 6)
+        self._rows = self.rows(min(MAX_LIST_WIDTH, self._width - MARGINS) - AROUND_ROW)
         self._narrow(self.query_one(Input).value)
         for index, row in enumerate(self._rows):
             if self._target and row.words.startswith(self._target):

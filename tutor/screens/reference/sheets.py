@@ -40,10 +40,11 @@ class FormulasScreen(ListingScreen):
         for item in collect_formulas(self.session.course):
             picture = "\n".join(f"  {line}" for line in _lines(item.latex, width - 2))
             content = Content.assemble(
-                (item.name, "bold"), "  ", origin(item.source), "\n", (picture, "$text-secondary")
+                (item.words, "bold"), "  ", origin(item.source), "\n", (picture, "$text-secondary")
             )
             source = item.source
-            entries.append(ListingEntry(content, source, f"{item.name} {item.latex} {source.lesson} {source.title}"))
+            words = f"{item.words} {item.name} {item.latex} {source.lesson} {source.title}"
+            entries.append(ListingEntry(content, source, words))
         return entries
 
 
