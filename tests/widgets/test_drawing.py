@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from math import log10
+from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from tests.widgets import drawn
 from tests.widgets.drawn import cells as cells_of
 from tutor.screens.themes import THEMES
 from tutor.sims.datasets.digit_pictures import draw_confusion, draw_sheet
-from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points, Primitive
+from tutor.sims.engine.chart import Bars, Chart, Direction, HeatMap, Line, Points, Primitive
 from tutor.sims.engine.comparison import PinnedRuns
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.view import Reading, View, WorkedLine
@@ -171,6 +171,31 @@ def test_no_word_of_a_picture_is_cut_and_its_ticks_stand_evenly(name: str, palet
             apart = [abs(after - before) for before, after in pairwise(places)]
             assert len(places) >= 2 or not chart.x_label or axis.high - axis.low <= 1, (chart.title, axis)
             assert axis.log or not apart or max(apart) - min(apart) <= 1 <= min(apart), (chart.title, axis, cells)
+
+
+@pytest.mark.parametrize("size", [(40, 9), (46, 10), (78, 12), (100, 26)], ids=str)
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_an_axis_has_enough_ticks_to_read_what_lies_between_them(name: str, size: tuple[int, int]) -> None:
+    """Four from 40 columns and three from 9 rows, but for a count of less."""
+    player = Player(find_simulation(name).build())
+    for step in (0, 3, 40):
+        player.jump(step)
+        for chart in player.view().pictures:
+            if isinstance(chart, Chart) and chart.scale == "chart" and axes_of(chart):
+                x, y = x_axis(chart, size[0]), y_axis(chart, size[1])
+                assert len(x.ticks) >= min(4, counted(chart, "x", x)), (chart.title, x)
+                assert len(y.ticks) >= min(3, counted(chart, "y", y)), (chart.title, y)
+
+
+def counted(chart: Chart, direction: Direction, axis: Axis) -> int:
+    """How many ticks an axis of whole numbers can have; many for another."""
+    if direction == "y" and chart.y_down and chart.y_range:
+        low, high = chart.y_range
+    elif direction == "x" and all(value == int(value) for value in chart.coordinates("x")):
+        low, high = axis.low, axis.high
+    else:
+        return 9
+    return floor(high + 1e-9) - ceil(low - 1e-9) + 1
 
 
 def axes_of(chart: Chart) -> list[tuple[Axis, int]]:

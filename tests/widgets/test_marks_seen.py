@@ -230,6 +230,19 @@ def test_signs_are_set_where_a_line_runs_near_the_middle_of_a_row(name: str) -> 
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_line_whose_points_are_marked_has_no_sign_where_it_has_no_point(name: str) -> None:
+    for chart, canvas, _ in canvases(name):
+        for mark in chart.marks:
+            if isinstance(mark, Points) and not mark.label:
+                stamps = [stamp for stamp in canvas.stamps if stamp.colour == PALETTE.roles[mark.role]]
+                stamps = [
+                    stamp for stamp in stamps if stamp.glyph == SHAPE_GLYPHS[mark.shape] and len(stamp.points) > 1
+                ]
+                named = sum(isinstance(other, Points) and bool(other.label) for other in chart.marks)
+                assert sum(len(stamp.points) for stamp in stamps) <= len(mark.x) or named, chart.title
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_what_has_one_name_has_one_colour_and_one_sign_in_all_pictures_of_a_simulation(name: str) -> None:
     rules = find_simulation(name)
     for preset in rules.presets:

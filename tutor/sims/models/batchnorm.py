@@ -7,8 +7,10 @@ For use after training a running mean and variance are kept; the latter divides 
 frameworks do:  running ← (1 − momentum)·running + momentum·batch.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import floor, isfinite
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,6 +34,10 @@ SHOWN_QUANTITIES = (
     (r"$\sigma_{\text{run}}^2$", "running_var"),
 )
 """The quantities of a feature beside the picture: how they are called, and their keys."""
+
+
+BINS, STACK_STEP, MAX_STACK = 32, 0.09, 3
+"""Stretches of the axis within which points are stacked, how much higher each is, and how many times at most."""
 
 
 @dataclass(frozen=True)
@@ -191,20 +197,15 @@ class BatchNorm(Simulation[BatchNormState]):
     def _strips(self, state: BatchNormState) -> Chart:
         after = state.y or state.x_hat
         marks, count = [], min(3, self.features)
+        shown_values = [value for rows in (state.x, after or ()) for row in rows for value in row[:count]]
+        width = (max(shown_values) - min(shown_values)) / BINS or 1.0
         for f in range(count):
-            level = f + 1.0
-            marks.append(
-                Points([row[f] for row in state.x], [level] * len(state.x), "before" if f == 0 else "", "blue")
-            )
+            values = [row[f] for row in state.x]
+            marks.append(Points(values, stack(values, width, f + 1.0), "before" if f == 0 else "", "blue"))
             if after is not None:
+                values = [row[f] for row in after]
                 marks.append(
-                    Points(
-                        [row[f] for row in after],
-                        [level + 0.4] * len(after),
-                        "after" if f == 0 else "",
-                        "orange",
-                        "cross",
-                    )
+                    Points(values, stack(values, width, f + 1.4), "after" if f == 0 else "", "orange", "cross")
                 )
         below = "; below each, the output y" if state.y else "; below each, its x̂" if state.x_hat else ""
         shown = (
@@ -216,7 +217,7 @@ class BatchNorm(Simulation[BatchNormState]):
             f"{shown} of {counted(len(state.x), 'sample')}, each as a strip of points{below}.",
             "value",
             "feature",
-            y_range=(0.5, count + 0.9),
+            y_range=(0.6, count + 0.5),
             y_down=True,
         )
 
@@ -340,6 +341,16 @@ class BatchNorm(Simulation[BatchNormState]):
                 f"the new one.",
             )
         return None
+
+
+def stack(values: Sequence[float], width: float, level: float) -> list[float]:
+    """The heights at which points are drawn: at `level`, and above it those that share a stretch of this width."""
+    heights, taken = [], Counter[int]()
+    for value in values:
+        place = floor(value / width) if isfinite(value / width) else 0
+        heights.append(level - STACK_STEP * taken[place])
+        taken[place] = min(taken[place] + 1, MAX_STACK)
+    return heights
 
 
 def _row(values: np.ndarray) -> Row:

@@ -13,6 +13,14 @@ Range = tuple[float, float]
 
 MIN_LOG_VALUE = 1e-300
 """The smallest value that a logarithmic axis shows."""
+MIN_EVEN_LENGTH, MIN_THIRD_LENGTH = 0.8, 0.55
+"""An axis keeps this share of its length for ticks that are equally many cells apart; less for a third tick."""
+MAX_TICK_SHARE = 2 / 3
+"""Ticks for each row of a vertical axis at most."""
+HALF_CELL = 0.49
+"""How far, in cells, what is drawn may reach beyond the middle of the first and the last: into their other half."""
+MIN_TICKS: dict[Direction, tuple[int, int]] = {"x": (4, 40), "y": (3, 6)}
+"""The ticks that an axis has at least, and the cells from which it has: between two, nothing can be read."""
 
 
 @dataclass(frozen=True)
@@ -52,21 +60,24 @@ class Axis:
         half = (self.high - self.low) / max(1, cells - 1) / 2
         return replace(self, low=self.low - half, high=self.high + half)
 
-    def even(self, cells: int) -> "Axis":
-        """The same axis with as many cells between any two ticks, of which it may lose every second for it."""
+    def even(self, cells: int, min_length: float = MIN_EVEN_LENGTH) -> "Axis":
+        """The same axis with as many cells between any two ticks, of which it may lose every second for it.
+
+        At least so large a share of its length remains.
+        """
         gaps = [after - before for before, after in pairwise(self.ticks)]
         if cells < 2 or not gaps or max(gaps) - min(gaps) > 1e-6 * max(gaps):
             return self
         exact = (cells - 1) * gaps[0] / (self.high - self.low)
-        for whole in (floor(exact + 1e-9), floor(exact + 1e-9) - 1):
-            if whole >= MIN_EVEN_LENGTH * exact and whole:
+        for whole in range(ceil(exact), max(0, ceil(exact) - 3), -1):
+            if whole >= min_length * exact:
                 cell = gaps[0] / whole
-                low = self.ticks[0] - ceil((self.ticks[0] - self.low) / cell - 1e-9) * cell
+                low = self.ticks[0] - ceil((self.ticks[0] - self.low) / cell - HALF_CELL) * cell
                 high = low + (cells - 1) * cell
-                if high >= self.high - 1e-9 * cell:
+                if high >= self.high - HALF_CELL * cell:
                     return replace(self, low=low, high=high)
-        half = self._halved()
-        return half.even(cells) if len(half.ticks) > 1 else self
+        half = self.thinned()
+        return half.even(cells, min_length) if len(half.ticks) > 1 else self
 
     def legible(self, cells: int) -> "Axis":
         """The same axis across so many cells with only as many ticks as their labels have room for, 0 among them."""
@@ -75,16 +86,12 @@ class Axis:
         gap = min(after - before for before, after in pairwise(self.ticks)) / (self.high - self.low) * cells
         if gap >= self.label_width + 1:
             return self
-        return self._halved().legible(cells)
+        return self.thinned().legible(cells)
 
-    def _halved(self) -> "Axis":
+    def thinned(self) -> "Axis":
         """The same axis with every second of its ticks, 0 among them."""
         first = self.ticks.index(0.0) % 2 if 0.0 in self.ticks else 0
         return replace(self, ticks=self.ticks[first::2], labels=self.labels[first::2])
-
-
-MIN_EVEN_LENGTH = 0.8
-"""The share of its length that an axis keeps at least for ticks that are all equally many cells apart."""
 
 
 def x_axis(chart: Chart, columns: int) -> Axis:
@@ -92,16 +99,26 @@ def x_axis(chart: Chart, columns: int) -> Axis:
     values = list(chart.coordinates("x"))
     low, high = chart.x_range or hull(values)
     is_whole = chart.x_range is None and all(value == int(value) for value in values)
-    return axis(low, high, tick_count("x", columns), exact=True, whole=is_whole).legible(columns)
+    choices = (
+        axis(low, high, count, exact=True, whole=is_whole).legible(columns) for count in _tick_counts("x", columns)
+    )
+    return _with_enough_ticks(choices, _fewest("x", columns))
 
 
 def y_axis(chart: Chart, rows: int) -> Axis:
-    """The vertical axis for a canvas of `rows` cells."""
-    values = list(chart.coordinates("y"))
-    count = tick_count("y", rows)
+    """The vertical axis for a canvas of `rows` cells, its ticks equally many rows apart where that costs little."""
+    values = [value for value in chart.coordinates("y") if not chart.log_y or value > MIN_LOG_VALUE]
+    choices = [_y_axis(chart, values, count) for count in _tick_counts("y", rows)]
+    choices += [choice.thinned() for choice in choices if len(choice.ticks) > 4 and not choice.log]
+    kept = [choice.even(rows, length) for length in (MIN_EVEN_LENGTH, MIN_THIRD_LENGTH) for choice in choices]
+    apart = [choice for choice in kept if len(choice.ticks) <= MAX_TICK_SHARE * rows]
+    return _with_enough_ticks(apart or kept[:1], _fewest("y", rows))
+
+
+def _y_axis(chart: Chart, values: Sequence[float], count: int) -> Axis:
+    """The vertical axis with about `count` ticks."""
     if chart.log_y:
-        count = max(count, min(3, rows // 2))  # two ticks do not show how the numbers between them run
-        return log_axis([value for value in values if value > MIN_LOG_VALUE], count, chart.y_range)
+        return log_axis(values, count, chart.y_range)
     field = any(isinstance(mark, HeatMap) for mark in chart.marks)
     low, high = chart.y_range or hull(values)
     exact = field or chart.y_range is not None
@@ -111,6 +128,30 @@ def y_axis(chart: Chart, rows: int) -> Axis:
         air = 0.05 * (high - low)
         vertical = axis(low - air, high + air, count, exact=True, whole=chart.y_down)
     return replace(vertical, down=chart.y_down)
+
+
+def _fewest(direction: Direction, cells: int) -> int:
+    """The ticks that an axis of so many cells has at least, where its numbers allow it."""
+    ticks, least = MIN_TICKS[direction]
+    return ticks if cells >= least else 2
+
+
+def _tick_counts(direction: Direction, cells: int) -> range:
+    """About how many ticks an axis may have: first the usual, then more until there are enough."""
+    usual = tick_count(direction, cells)
+    return range(usual, max(usual, 3 * _fewest(direction, cells)) + 1)
+
+
+def _with_enough_ticks(choices: Iterable[Axis], fewest: int) -> Axis:
+    """The first axis with so many ticks, or that with the most."""
+    best: Axis | None = None
+    for choice in choices:
+        if best is None or len(choice.ticks) > len(best.ticks):
+            best = choice
+        if len(best.ticks) >= fewest:
+            break
+    assert best is not None
+    return best
 
 
 def plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, rows: int) -> tuple[Axis, Axis]:
@@ -234,12 +275,16 @@ def log_axis(values: Sequence[float], count: int, limits: Range | None = None) -
         bottom, top = _lead_at(bottom, leads, -1), _lead_at(top, leads, 1)
         if top <= bottom:
             bottom, top = _lead_at(bottom - 0.1, _LEADS, -1), _lead_at(top + 0.1, _LEADS, 1)
+        while len(_between(bottom, top, _ALL_LEADS)) < 3:
+            bottom = _lead_at(bottom - 0.1, _LEADS, -1)
     powers = _between(bottom, top, (0.0,))
     ticks = _between(bottom, top, _LEADS) if len(powers) < 3 else powers
-    if len(ticks) < 3 and len(finer := _between(bottom, top, _ALL_LEADS)) <= max(count, 2):
-        ticks = finer
+    if len(ticks) < 3:
+        finer = _between(bottom, top, _ALL_LEADS)
+        finer = finer[:: ceil((len(finer) - 1) / max(1, count - 1)) or 1]
+        ticks = finer if len(finer) >= 3 else ticks
     if len(ticks) > max(count, 2):
-        ticks = powers if len(powers) > 1 else ticks
+        ticks = powers if len(powers) > 2 or len(powers) == count == 2 else ticks
         ticks = ticks[:: ceil((len(ticks) - 1) / max(1, count - 1)) or 1]
     return Axis(bottom, top, ticks, _power_labels(ticks), log=True)
 

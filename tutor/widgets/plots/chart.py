@@ -37,7 +37,7 @@ def chart_strips(
     if not chart.has_data:
         return pad_page([*lines, *_empty_plot(chart, palette, width, height - len(lines))], width, height)
     rows = height - len(lines) - 3
-    y = y_axis(chart, rows).even(rows).centred(rows)
+    y = y_axis(chart, rows).centred(rows)
     columns = width - y.label_width - 1
     body = draw_plot(chart, x_axis(chart, columns).centred(columns), y, (columns, rows), palette, draw)
     return pad_page([*lines, axis_names(chart, palette, width, y.label_width), *body], width, height)

@@ -60,9 +60,7 @@ def line_glyphs(chart: Chart) -> dict[int, str]:
     """
     letters = {role: letter for letter, role in RUN_ROLES.items()}
     first_labels: dict[Role, str] = {}
-    marked = {
-        mark.role: SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points) and not mark.label
-    }
+    marked = marked_roles(chart)
     used_glyphs = {
         SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, (Line, Points)) and mark.shape is not None
     }
@@ -83,6 +81,11 @@ def line_glyphs(chart: Chart) -> dict[int, str]:
                 by_label[mark.label] = "" if is_grid else own or next(free, "")
             glyphs[index] = by_label[mark.label]
     return glyphs
+
+
+def marked_roles(chart: Chart) -> dict[Role, str]:
+    """The roles of lines whose points are marked, by points without a name, each with the glyph of these."""
+    return {mark.role: SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points) and not mark.label}
 
 
 def _has_several_lines(chart: Chart) -> bool:

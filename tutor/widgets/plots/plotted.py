@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Chart, Primitive
+from tutor.sims.engine.chart import Chart, Line, Primitive
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import Canvas, Draw
 from tutor.widgets.plots.colours import Palette, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading
-from tutor.widgets.plots.marks import MARK_DRAWINGS, line_glyphs
+from tutor.widgets.plots.marks import MARK_DRAWINGS, line_glyphs, marked_roles
 from tutor.widgets.plots.strips import Run, fit_strip, strip
 
 OVER_THE_EDGE = 0.8
@@ -48,10 +48,12 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
     """The canvas of size columns × rows with its axes: two lines more than it has rows."""
     reach = 0.0 if chart.scale in {"image", "table"} else OVER_THE_EDGE
     canvas = Canvas(*size, x, y, palette.frame, palette.roles["muted"], reach=reach)
-    glyphs = line_glyphs(chart)
+    glyphs, marked = line_glyphs(chart), marked_roles(chart)
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive):
-            MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, glyphs.get(index, ""))
+            # The points of a line show its sign; more of them between these would be points that it does not have.
+            glyph = "" if isinstance(mark, Line) and mark.role in marked else glyphs.get(index, "")
+            MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, glyph)
     lines = draw(canvas)
     if not x.ticks and not y.ticks and not chart.x_label and not chart.y_label:  # nothing is read off its axes
         lines = [_without_axis(runs, canvas.margin) for runs in lines[: canvas.rows]]
