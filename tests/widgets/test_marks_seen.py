@@ -25,6 +25,7 @@ from tutor.widgets.plots.braille import draw_strokes
 from tutor.widgets.plots.canvas import Canvas, Stroke
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.legend import draw_heading, legend_entries
 from tutor.widgets.plots.marks import SHAPE_GLYPHS, line_glyphs
 from tutor.widgets.plots.plot import PictureView, draw_canvas, picture_strips
 from tutor.widgets.plots.strips import Run
@@ -227,6 +228,18 @@ def test_signs_are_set_where_a_line_runs_near_the_middle_of_a_row(name: str) -> 
             is_level = max(heights, default=0.0) - min(heights, default=0.0) < 1
             if stamp.glyph in set(line_glyphs(chart).values()) - marked and chart.scale == "chart" and not is_level:
                 assert max(abs(y % 1 - 0.5) for y in heights) <= 0.25 + 1e-6, (chart.title, stamp)
+
+
+@pytest.mark.parametrize("width", [30, 41, 48, 60])
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_no_item_of_a_legend_is_alone_on_a_line_where_it_can_have_company(name: str, width: int) -> None:
+    for chart in (picture for picture in pictures(name) if isinstance(picture, Chart)):
+        items = ["".join(text for text, _ in item) for item in legend_entries(chart, PALETTE)]
+        lines = [strip.text for strip in draw_heading(chart, PALETTE, width)[1:]]
+        counts = [sum(item in line for item in items) for line in lines]
+        if len(counts) > 1 and counts[-1] == 1 and counts[-2] > 2:
+            before = next(item for item in reversed(items) if item in lines[-2])
+            assert len(before) + 3 + len(lines[-1].strip()) > width, (chart.title, lines)
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)

@@ -48,4 +48,8 @@ def _rows(entries: Sequence[Strip], width: int) -> list[Strip]:
             rows[-1].append(entry)
         else:
             rows.append([entry])
+    if len(rows) > 1 and len(rows[-1]) == 1 and len(rows[-2]) > 2:  # none is alone where it can have company
+        company = [rows[-2][-1], *rows[-1]]
+        if _join_entries(company).cell_length <= width:
+            rows[-2:] = [rows[-2][:-1], company]
     return [_join_entries(row) for row in rows]
