@@ -217,7 +217,7 @@ def test_a_setting_is_one_entry(tree: Path) -> None:
     (script,) = re.findall(r"`python (docs/\w+\.py)`", recipe(title))
     run(tree, script.removesuffix(".py").replace("/", "."))
     assert "| `bell` |" in (tree / "docs" / "settings.md").read_text("utf-8")
-    run_tests(tree, "tests/settings/test_settings.py", "-k", "page or file")
+    run_tests(tree, "tests/settings", "-k", "page or file")
 
 
 OPENED = """

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.sims.test_closed_forms import lines
+from tests.sims.readable import lines
 
 
 def by_hand(x: float, units: list[tuple[float, float, float]]) -> float:

@@ -14,7 +14,7 @@ from tests.conftest import Command
 from tests.data import FOLDER
 from tests.sims.test_playground import CASES
 from tests.waiting import until
-from tests.widgets.test_simulator import bench
+from tests.widgets.bench import bench
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import advance, begin_run

@@ -7,7 +7,7 @@ import pytest
 from textual.app import App
 from textual.geometry import Region, Size
 
-from tests.widgets.test_simulator import bench
+from tests.widgets.bench import bench
 from tutor.sims.engine.chart import Diagram
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation

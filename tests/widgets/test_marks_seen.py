@@ -11,8 +11,8 @@ from textual.color import Color
 from tests.screens.story import app
 from tests.screens.test_themes import contrast
 from tests.widgets.drawn import Cell, cells, palette
+from tests.widgets.pictures import pictures
 from tests.widgets.test_contrast import ALL
-from tests.widgets.test_proportions import pictures
 from tutor.screens.app import Opening
 from tutor.screens.themes import THEMES
 from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Line, Points, Role, Shape

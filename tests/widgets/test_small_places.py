@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.widgets.test_simulator import bench
+from tests.widgets.bench import bench
 from tutor.sims.table import find_simulation
 from tutor.widgets.plots.chart import MIN_CHART_SIZE
 from tutor.widgets.plots.plot import PictureView

@@ -5,7 +5,7 @@ from itertools import cycle
 import pytest
 from textual.widgets import Input, Select, Static
 
-from tests.widgets.test_simulator import bench, said, typed
+from tests.widgets.bench import bench, said, typed
 from tutor.errors import UsageError
 from tutor.sims.engine.chart import settable_keys
 from tutor.sims.engine.command_line import format_command_line

@@ -1,0 +1,138 @@
+"""Stories about an exam: how sure one is, nothing said before it is handed in, flags, a look back."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.screens.quizzing import quiz, right_keys, wrong_keys
+from tests.screens.story import SMALL, WIDE, app, press, shown_keys, text, until
+from tutor.quiz.selection import QuizOptions, Scope
+from tutor.screens.app import Opening
+from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.answers.single_choice import SingleChoiceList
+
+
+async def test_an_exam_with_open_questions_is_looked_over_before_it_is_handed_in(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, ["ctrl+s"])
+        await until(pilot, "0 of 2 answered, 2 without an answer")
+        assert not quiz(program).quiz.is_over
+        await press(pilot, ["ctrl+s"])
+        await until(pilot, lambda: quiz(program).quiz.is_over)
+
+
+async def test_how_sure_one_is_is_asked_before_the_verdict(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, asks_confidence=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, right_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "How sure?")
+        assert "Right" not in text(program)
+        assert program.store.count() == 0
+        await press(pilot, ["3"])
+        await until(pilot, "✓ Right.")
+    assert [kept.confidence for kept in program.store.attempts()] == ["guess"]
+
+
+async def test_an_answer_can_be_changed_while_one_is_asked_how_sure_one_is(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, asks_confidence=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        card = program.screen.query_one(QuestionCard)
+        await press(pilot, wrong_keys(card))
+        await until(pilot, "How sure?")
+        program.screen.query_one("ConfidencePrompt").focus()
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: isinstance(program.focused, (Input, SingleChoiceList)))
+        assert "How sure?" not in text(program)
+    assert program.store.count() == 0
+
+
+@pytest.mark.parametrize("is_exam", [False, True], ids=["practice", "exam"])
+async def test_going_on_instead_of_saying_how_sure_one_is_loses_no_answer(tmp_path: Path, is_exam: bool) -> None:
+    options = QuizOptions(Scope("doubling"), seed=3, asks_confidence=True, exam=is_exam)
+    program = app(tmp_path, Opening("quiz", options=options))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, right_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "How sure?")
+        await press(pilot, ["n"])
+        await until(pilot, "2 of 2" if is_exam else "✓ Right.")
+        assert quiz(program).quiz.items[0].is_right_at_once
+    assert [kept.verdict for kept in program.store.attempts()] == ["right", *["left out"] * is_exam]
+
+
+async def test_an_exam_says_nothing_before_it_is_handed_in(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Exam: Doubling")
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "Your answer is kept")
+        assert "Wrong" not in text(program)
+        await press(pilot, ["n"])
+        await until(pilot, "2 of 2")
+        await press(pilot, ["ctrl+n"])
+        await until(pilot, "1 of 2 answered, 1 without an answer, 0 flagged.")
+        await press(pilot, ["ctrl+s"])
+        await until(pilot, "0 of 2 right, 1 left out")
+        assert quiz(program).quiz.is_over
+        await press(pilot, ["v"])
+        await until(pilot, "✗ Wrong.")
+
+
+async def test_an_answer_of_an_exam_is_there_again_when_one_comes_back_and_can_be_changed(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "Your answer is kept")
+        await press(pilot, ["n", "ctrl+b"])
+        await until(pilot, "1 of 2")
+        await until(pilot, "Your answer is kept")
+        card = program.screen.query_one(QuestionCard)
+        if not card.instance.options:
+            assert card.query_one(Input).value == "1"
+            card.query_one(Input).value = ""
+        await press(pilot, right_keys(card))
+        await until(pilot, lambda: len(program.store.history()) == 2)
+    assert [kept.verdict for kept in program.store.attempts()] == ["right", "left out"]
+
+
+async def test_a_flag_stands_in_the_row_of_signs_and_before_handing_in(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, ["f6"])
+        await until(pilot, "⚑")
+        await press(pilot, ["ctrl+n", "ctrl+n"])
+        await until(pilot, "Go to question 1 (flagged)")
+        await until(pilot, "Questions")
+        await until(
+            pilot, lambda: len({button.region.width for button in program.screen.query("ExamReview Button")}) == 1
+        )
+        await pilot.press("tab", "enter")
+        await until(pilot, "1 of 2")
+
+
+async def test_the_last_line_names_a_key_to_the_question_before_while_one_types_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TMUX", raising=False)
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
+    async with program.run_test(size=WIDE) as pilot:
+        seen = set()
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, ["ctrl+n"])
+        await until(pilot, "2 of 2")
+        for _ in range(2):
+            await until(pilot, lambda: any(key.endswith("Back one") for key in shown_keys(program.screen)))
+            (key,) = [key for key in shown_keys(program.screen) if key.endswith("Back one")]
+            seen.add(key)
+            typing = isinstance(program.screen.focused, Input)
+            assert key == ("^b Back one" if typing else "p Back one")
+            await press(pilot, ["escape"])
+        assert seen
