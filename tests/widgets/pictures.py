@@ -37,6 +37,11 @@ def drawn(picture: Picture, size: tuple[int, int], ratio: float = 2.0) -> list[S
     return picture_strips(picture, PALETTE, *size, ratio)
 
 
+def has_axes(strips: list[Strip]) -> bool:
+    """Whether a chart is drawn with axes: all but a sheet of images, of which nothing is counted along an axis."""
+    return any("└" in strip.text for strip in strips)
+
+
 Unit = tuple[float, float]
 """The columns, or as many half rows, of one unit, and how far off that can be because cells are whole."""
 
@@ -48,6 +53,8 @@ def filled(field: HeatMap) -> HeatMap:
 
 def tick_units(strips: list[Strip]) -> tuple[Unit, Unit] | None:
     """The same, measured on the ticks of the axes and their numbers."""
+    if not has_axes(strips):
+        return None
     across, up = tick_places(strips)
     foot = next(strip.text for strip in reversed(strips) if strip.text.strip())
     values = [float(word.replace("−", "-").replace(",", "")) for word in foot.split()[: len(across)]]

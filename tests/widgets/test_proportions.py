@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from tests.screens.story import app, until
 from tests.widgets.drawn import cells, levels, palette, stroke
-from tests.widgets.pictures import PALETTE, PANES, SIZES, Unit, charts, drawn, filled, pictures, tick_units
+from tests.widgets.pictures import PALETTE, PANES, SIZES, Unit, charts, drawn, filled, has_axes, pictures, tick_units
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.themes import THEMES
 from tutor.settings.table import Settings
@@ -57,15 +57,13 @@ def test_one_unit_is_as_long_across_as_up_and_at_most_twice_as_long_in_a_table(
 
 def field_units(strips: list[Strip], field: HeatMap, is_plane: bool = False) -> tuple[Unit, Unit]:
     """Across and up, measured on the colours of a field: in a plane from the middles of the cells at its ends."""
-    foot = next(row for row, strip in reversed(list(enumerate(strips))) if "└" in strip.text)
-    left = strips[foot].text.index("└")
-    right = left + len(strips[foot].text[left:].split(" ")[0])
-    beside = {row for row, strip in enumerate(strips[:foot]) if strip.text[left : left + 1] in "│┤"}
-    inside = [
-        cell
-        for cell in cells(strips)
-        if left < cell.column < right and cell.row in beside and (cell.behind is not None or cell.sign in "▀▄")
-    ]
+    inside = [cell for cell in cells(strips) if cell.behind is not None or cell.sign in "▀▄"]
+    if has_axes(strips):
+        foot = next(row for row, strip in reversed(list(enumerate(strips))) if "└" in strip.text)
+        left = strips[foot].text.index("└")
+        right = left + len(strips[foot].text[left:].split(" ")[0])
+        beside = {row for row, strip in enumerate(strips[:foot]) if strip.text[left : left + 1] in "│┤"}
+        inside = [cell for cell in inside if left < cell.column < right and cell.row in beside]
     columns = {cell.column for cell in inside}
     halves = {2 * cell.row + half for cell in inside for half in (0, 1) if cell.behind or cell.sign != "▀▄"[1 - half]}
     wide, high = (max(places) - min(places) + 1 if places else 0 for places in (columns, halves))
