@@ -8,9 +8,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-NUMBER = r"−?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e−?\d+| \\cdot 10\^\{−?\d+\})?|10\^\{−?\d+\}|∞)"
+_TEN = r"10(?:\^\{−?\d+\}|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+_ROUNDED_AWAY = "0 (rounding)"
+LEAST_SHOWN = 1e-12
+NUMBER = rf"−?(?:{_TEN}|{re.escape(_ROUNDED_AWAY)}|(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?(?: (?:\\cdot|·) {_TEN})?|∞)"
 """A number as `format_number` or `format_latex` of `tutor.text.numbers` writes one."""
-_POWER = re.compile(r"(?: \\cdot |(?<![\d.]))10\^\{(.*)\}")
+_POWER = re.compile(r"(?: \\cdot | · |(?<![\d.]))10(?:\^\{(.*)\}|(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
+_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
 
 
 def value_of(text: str) -> float:
@@ -19,12 +23,12 @@ def value_of(text: str) -> float:
 
 
 def _e_form(text: str) -> str:
-    """`3.2 \\cdot 10^{−9}` as `3.2e−9`."""
+    """`3.2 \\cdot 10^{−9}` or `3.2 · 10⁻⁹` as `3.2e−9`."""
     found = _POWER.search(text)
     if found is None:
         return text
     before = text[: found.start()]
-    return f"{before}{'' if before.strip('−') else '1'}e{found[1]}"
+    return f"{before}{'' if before.strip('−') else '1'}e{found[1] or found[2].translate(_RAISED)}"
 
 
 def half_a_place(text: str) -> float:
@@ -35,6 +39,8 @@ def half_a_place(text: str) -> float:
 
 def shows(text: str, value: float) -> bool:
     """True when `text` is `value`, rounded to the figures of `text`; a count is shown exactly."""
+    if text == _ROUNDED_AWAY:
+        return abs(value) < LEAST_SHOWN
     exact = value_of(text)
     if math.isinf(value) or (
         value == round(value) and abs(value) < 1e9 and text.lstrip("−").replace(",", "").isdigit()

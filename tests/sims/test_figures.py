@@ -20,7 +20,7 @@ NUMBERS = re.compile(NUMBER)
 
 def figures(number: str) -> int:
     """The significant figures of a number as it is written; of a whole number none, since it is a count."""
-    mantissa = re.split(r"e| \\cdot", number)[0].replace(",", "").lstrip("−")
+    mantissa = re.split(r" (?:\\cdot|·) ", number)[0].replace(",", "").lstrip("−")
     return len(mantissa.replace(".", "").lstrip("0")) if "." in mantissa else 0
 
 
