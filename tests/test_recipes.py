@@ -187,7 +187,7 @@ A tree is often said to cost nothing. It costs {price}.
     plain = run(tree, "tutor", "learn", "my-topic", "--plain")
     assert "Money is $5" in plain
     assert "Half of it is 2.5, about 1.67." in plain
-    assert "tree-line" in run(tree, "tutor", "formulas", "tree-line")
+    assert "tree line" in run(tree, "tutor", "formulas", "tree-line")
     assert "my-topic" in run(tree, "tutor", "errata", "11")
     lessons = ("test_yamls.py", "test_standing_alone.py")
     run_tests(tree, *(f"tests/content/{name}" for name in lessons), "-k", "my-topic")

@@ -42,7 +42,7 @@ def test_without_a_home_a_command_works_or_says_what_to_set(command: Command, ca
     done = command(*call.arguments, typed=call.typed)
     assert done.code in {0, 1, 2, 3}
     assert "Traceback" not in done.out + done.err
-    if done.err and call.arguments[0] not in {"doctor", "nosuchcommand", "grade"}:
+    if done.code and done.err and call.arguments[0] not in {"doctor", "nosuchcommand", "grade"}:
         assert done.error_line.endswith(ADVICE)
 
 

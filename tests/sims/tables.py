@@ -139,7 +139,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "no number": (LF + "1,,0\n1,2,1\n1,2,1\n1,1,1\n", ":2: x2 is empty; a number"),
     "infinity": ("1,2,0\n1,2,1\n-inf,2,1\n1,1,1\n", ":3: x1 is -inf; a finite number"),
     "beyond every number": ("1,2,0\n1,2,1\n1e999,2,1\n1,1,1\n", ":3: x1 is 1e999; a finite number"),
-    "far away": ("1,2,0\n1e300,2,1\n3,2,1\n1,1,1\n", "a point lies at 1e300; keep within −6 … 6, or add --scale"),
+    "far away": ("1,2,0\n1e300,2,1\n3,2,1\n1,1,1\n", "a point lies at 10³⁰⁰; keep within −6 … 6, or add --scale"),
     "no label": ("1,2,0\n1,2,1\n3,2,\n1,1,1\n", ":3: label is empty; a class belongs here"),
     "a short line": ("1,2,0\n1,1\n1,2,1\n1,1,1\n", ":2: label is missing"),
     "a long line": ("1,2,0\n1,1,1,7\n1,2,1\n1,1,1\n", ":2: 4 cells here, but 3 in most lines"),

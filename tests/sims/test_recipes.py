@@ -185,4 +185,4 @@ def test_a_chart_mark_is_one_file(copy: Path) -> None:
     head, *_ = drawn = run_in(copy, "-c", DRAWN).splitlines()
     assert re.search(r"● value .*A value · A$", head), head
     assert sum(line.count("●") for line in drawn[1:]) == 3
-    assert {text for line in drawn for text in re.findall(r"^ *(−?\d+)[┤│┼]", line)} >= {"0", "5"}, "\n".join(drawn)
+    assert {text for line in drawn for text in re.findall(r"^ *(−?\d+)[┤│┼]", line)} >= {"0", "10"}, "\n".join(drawn)

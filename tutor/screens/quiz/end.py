@@ -50,7 +50,7 @@ class ExamReview(Vertical):
         """The counts, and a button for each question that may need another look."""
         quiz = self._quiz
         without, flagged = len(quiz.unanswered), len(quiz.flagged)
-        yield Static(Content.assemble(("Questions", "$text-muted"), self._signs), classes="signs")
+        yield Static(Content.assemble(("Questions", "$text-quiet"), self._signs), classes="signs")
         answered = f"{len(quiz.items) - without} of {len(quiz.items)} answered"
         yield Static(f"{answered}, {without} without an answer, {flagged} flagged.")
         yield Button("Hand in and see the verdicts (^s)", id="hand-in", compact=True)
@@ -112,7 +112,7 @@ class QuizSummary(Vertical):
         """The text, then buttons."""
         yield Static(self._score(), id="score")
         if self._summary is not None and self._summary.total:
-            yield Static(Content.assemble(("Questions", "$text-muted"), self._signs), classes="signs")
+            yield Static(Content.assemble(("Questions", "$text-quiet"), self._signs), classes="signs")
         yield Static(self._words(), id="summary")
         room = self.app.size.width - BESIDE_TITLE
         for number, read in enumerate(self._summary.pages if self._summary else ()):
