@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tutor import __version__
 from tutor.content.course import Course, open_course
+from tutor.progress.record.digest import DIGEST_KEY, ExportDigest
 from tutor.progress.record.exported_lines import EXPORT_FORMAT
 from tutor.progress.tables.attempt import CODE, COLUMNS, Attempt, parse_concepts
 from tutor.quiz.coding import exercise_revision
@@ -108,8 +109,16 @@ def write_hand_in(path: Path, name: str, attempts: Iterable[Attempt], **head: ob
         lines.append({"type": "attempt", **line, "concepts": parse_concepts(line["concepts"])})
     first = {"chainrule": "record", "format": EXPORT_FORMAT, "program": __version__, "owner": name, **head}
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = "".join(json.dumps(line) + "\n" for line in [first | {"attempts": len(lines)}, *lines])
-    path.write_text(text, "utf-8")
+    return write_with_digest(path, [first | {"attempts": len(lines)}, *lines])
+
+
+def write_with_digest(path: Path, lines: Sequence[dict[str, object]]) -> Path:
+    """The lines of an export, with the digest that is theirs."""
+    digest = ExportDigest(lines[0])
+    for line in lines[1:]:
+        digest.add(json.dumps(line).encode())
+    whole = [lines[0] | {DIGEST_KEY: digest.hexdigest()}, *lines[1:]]
+    path.write_text("".join(json.dumps(line) + "\n" for line in whole), "utf-8")
     return path
 
 

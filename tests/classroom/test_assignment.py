@@ -215,7 +215,8 @@ def test_a_class_is_told_who_has_done_it_and_who_was_late(tmp_path: Path) -> Non
     assert heading[column + 1] == "Chainrule: Week 3 (in time)"
     assert rows[2][-1] == "nothing for Week 3"
     assert rows[1][-1].startswith(
-        "handed in 38 hours late, 50 of 100 in time; 1 grade in the file is not what was recomputed"
+        "the file contradicts itself in 1 place; handed in 38 hours late, 50 of 100 in time; "
+        "1 grade in the file is not what was recomputed"
     )
 
 

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.classroom.pupils import START, answer_to, course, questions, write_hand_in
 from tests.conftest import Command
 from tutor.classroom.assignment import read_assignment
-from tutor.classroom.gradebook import Gradebook, gradebook
+from tutor.classroom.gradebook import Gradebook, feedback, gradebook, unsaid_lines
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
-from tutor.classroom.report import ClassReport, LearnerRow
+from tutor.classroom.report import ClassReport, LearnerRow, Unchecked
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.words import report_lines
 from tutor.progress.tables.attempt import Attempt
@@ -97,7 +98,7 @@ def test_a_file_that_is_cut_is_named_beside_the_mark_of_another(tmp_path: Path) 
     said = f"could not be read: {cut}"
     row = next(line for line in lines.splitlines() if line.startswith("  Dan: 75 of 100"))
     assert said in row
-    assert said in cells(told, "Dan", "moodle")["Feedback"]
+    assert cells(told, "Dan", "moodle")["Feedback"] == "1 file could not be read"
 
 
 def test_the_marks_in_time_have_a_column_where_anybody_was_late(tmp_path: Path) -> None:
@@ -152,3 +153,52 @@ def test_the_page_has_columns_for_lateness_only_where_anybody_was_late(tmp_path:
     shown = page(*looked(tmp_path))
     assert '<th scope="col">late</th>' in shown
     assert '<td>Ada</td><td class="n">100.0</td><td></td><td></td>' in shown
+
+
+def changed_row(tmp_path: Path, **changes: object) -> tuple[str, list[str]]:
+    """The remark on a learner whose row was changed, and what is said beside a file for Canvas."""
+    hand_in(tmp_path, "Ada", answers(4), "Week 3", 1)
+    report, _ = looked(tmp_path)
+    row = msgspec.structs.replace(report.learners[0], **changes)
+    told = msgspec.structs.replace(report, learners=[row])
+    return feedback(row, told), unsaid_lines(told)
+
+
+@pytest.mark.parametrize(
+    ("begun", "left", "said"),
+    [
+        (None, None, ""),
+        (0, 0, ""),
+        (1, 0, ""),
+        (1, 1, "exam begun 1 time, left early 1 time"),
+        (2, 0, "exam begun 2 times"),
+        (2, 1, "exam begun 2 times, left early 1 time"),
+    ],
+)
+def test_an_exam_that_was_begun_once_and_finished_is_no_remark(
+    tmp_path: Path, begun: int | None, left: int | None, said: str
+) -> None:
+    told, unsaid = changed_row(tmp_path, exams_begun=begun, exams_left_early=left)
+    assert (told, bool(unsaid)) == (said, bool(said))
+
+
+def test_a_remark_is_short_and_names_no_folder_whatever_is_to_be_said(tmp_path: Path) -> None:
+    files = [f"/home/teacher/class/{number}.jsonl" for number in range(40)]
+    told, _ = changed_row(
+        tmp_path,
+        files=files,
+        changed_files=files[:3],
+        contradictions=[f"{file}: no digest, against {files[0]}" for file in files],
+        unreadable=files,
+        late_seconds=9e6,
+        score_on_time=10.0,
+        given_id="x" * 200,
+        exams_begun=12,
+        exams_left_early=11,
+        undone=1234,
+        unchecked=Unchecked(gone=900),
+    )
+    assert told.startswith("3 of 40 files were changed after being written; the files contradict themselves")
+    assert len(told) <= 300
+    assert "/" not in told
+    assert "digest" not in told

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from tests.classroom.pupils import course, questions, wrong_answer
+from tests.classroom.pupils import course, questions, write_with_digest, wrong_answer
+from tutor.classroom.assignment import Assignment, read_assignment
 from tutor.classroom.gradebook import gradebook
 from tutor.classroom.hand_in import read_hand_in
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.classroom.tampering import find_tampering
 from tutor.classroom.words import report_lines
-from tutor.progress.record.digest import ExportDigest
 from tutor.progress.record.owner import Owner
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record, serialise_record
@@ -133,10 +133,7 @@ def edited(path: Path, change: Callable[[Lines], None], *, digests: bool = False
     found: Lines = [json.loads(line) for line in honest().splitlines()]
     change(found)
     if digests:
-        digest = ExportDigest(found[0])
-        for line in found[1:]:
-            digest.add(json.dumps(line).encode())
-        found[0]["digest"] = digest.hexdigest()
+        return write_with_digest(path, found)
     path.write_text("".join(json.dumps(line) + "\n" for line in found), "utf-8")
     return path
 
@@ -194,8 +191,58 @@ def test_a_record_that_was_brought_to_another_machine_has_no_trace(tmp_path: Pat
     assert [*find_tampering(read_hand_in(tmp_path / "second.jsonl"))] == []
 
 
-def test_a_file_without_a_digest_is_read_and_named_in_the_remarks(tmp_path: Path) -> None:
-    path = edited(tmp_path / "ada.jsonl", lambda found: found[0].pop("digest"))
+def exam(folder: Path) -> Assignment:
+    path = folder / "exam.yaml"
+    path.write_text("title: Exam 1\nlessons: [node]\ncount: 4\nmode: exam\nseed: 7\n", "utf-8")
+    return read_assignment(path, course())
+
+
+def digest_removed(found: Lines) -> None:
+    del found[0]["digest"]
+
+
+def digest_emptied(found: Lines) -> None:
+    found[0]["digest"] = ""
+
+
+def digest_removed_and_older(found: Lines) -> None:
+    del found[0]["digest"]
+    found[0].update(program="0.0.9", format=2)
+
+
+def digest_removed_and_no_version(found: Lines) -> None:
+    del found[0]["digest"]
+    found[0]["program"] = "my own"
+
+
+@pytest.mark.parametrize(
+    "change", [digest_removed, digest_emptied, digest_removed_and_older, digest_removed_and_no_version]
+)
+def test_a_digest_that_was_taken_out_is_the_first_thing_to_look_at_everywhere(
+    tmp_path: Path, change: Callable[[Lines], None]
+) -> None:
+    path = edited(tmp_path / "ada.jsonl", change)
+    ben = edited(tmp_path / "a-ben.jsonl", lambda found: found[0].update(owner="A. Ben", student_id=""), digests=True)
+    told, lessons = make_class_report(course(), [ben, path], NOW, assignment=exam(tmp_path))
+    text = report_lines(told, lessons)
+    said = "Ada: the file has no digest, and Chainrule writes one into every file: somebody took it out"
+    assert text[text.index("Look at this first:") + 1].strip() == said
+    assert said in page(told, lessons)
+    row = next(each for each in told.learners if each.name == "Ada")
+    assert (row.changed_files, len(row.contradictions)) == ([str(path)], 1)
+    assert "the file was changed after it was written" in gradebook(told, lessons)
+    assert "it says" in next(line for line in text if line.strip().startswith("Ada: ") and " of 100" in line)
+    assert told.remarks == []
+
+
+def test_a_file_of_an_older_program_without_a_digest_is_read_and_named_in_the_remarks(tmp_path: Path) -> None:
+    def older(found: Lines) -> None:
+        del found[0]["digest"]
+        found[0]["program"] = "0.0.9"
+        for line in of(found, type="attempt"):
+            line["program"] = "0.0.8"
+
+    path = edited(tmp_path / "ada.jsonl", older)
     told, _ = make_class_report(course(), [path], NOW)
-    assert told.learners[0].contradictions == []
+    assert (told.learners[0].contradictions, told.learners[0].changed_files) == ([], [])
     assert any("no digest" in remark and str(path) in remark for remark in told.remarks)

@@ -16,7 +16,7 @@ from typing import Literal
 
 from tutor.classroom.report import ClassReport, LearnerRow
 from tutor.classroom.rows import LessonItems
-from tutor.classroom.words import MAX_NAME, exam_words, late_words, missing_words, unreadable_words
+from tutor.classroom.words import MAX_NAME, exam_words, late_words, missing_words
 from tutor.errors import clip
 from tutor.progress.record.owner import Owner
 from tutor.progress.record.report import defuse_formulas
@@ -29,6 +29,8 @@ MOODLE_COLUMNS = ("First name", "Last name", "ID number", "Username", "Email add
 MOODLE_FEEDBACK = "Feedback"
 TOTAL = "Chainrule total"
 FULL_MARKS = 100
+MAX_FEEDBACK = 300
+"""Characters of a remark, which the learner may read."""
 NO_GRADE = "-"
 """What Moodle reads as no grade."""
 NOBODY = "?"
@@ -121,29 +123,50 @@ def _moodle_names(learner: LearnerRow) -> list[str]:
 
 def feedback(learner: LearnerRow, report: ClassReport) -> str:
     """What a teacher is to look at before a grade is given; "" when there is nothing."""
-    missing = missing_words(learner, report)
+    unread = f"{counted(len(learner.unreadable), 'file')} could not be read" if learner.unreadable else ""
     if learner.is_empty:
-        return missing
-    notes = [missing] if missing else []
+        return unread or missing_words(learner, report)
+    notes = _trust_words(learner)
+    notes += [f"nothing for {clip(report.assignment, 40)}"] if report.assignment and learner.score is None else []
     notes += [f"handed in{late_words(learner)[1:]}"] if learner.late_seconds is not None else []
-    notes += [f"gave the student_id {learner.given_id}"] if learner.given_id else []
-    notes += [f"exam {exam_words(learner)}"] if learner.exams_begun else []
+    notes += [f"gave the student_id {clip(learner.given_id, 40)}"] if learner.given_id else []
+    notes += [f"exam {exam_words(learner)}"] if _is_exam_odd(learner) else []
     notes += [f"{counted(learner.undone, 'answer')} taken back"] if learner.undone else []
     if learner.differences:
         count = len(learner.differences)
         notes.append(f"{counted(count, 'grade')} in the file {'is' if count == 1 else 'are'} not what was recomputed")
-    notes += [
-        f"{counted(copy.answers, 'answer')} also in another learner's file"
-        for copy in report.copies
-        if {*learner.files} & {*copy.files}
-    ]
+    shared = [copy for copy in report.copies if {*learner.files} & {*copy.files}]
+    if len(shared) == 1:
+        notes.append(f"{counted(shared[0].answers, 'answer')} also in another learner's file")
+    elif shared:
+        notes.append(f"answers also in {counted(len(shared), 'file')} of other learners")
     unchecked = sum(getattr(learner.unchecked, name) for name in learner.unchecked.__struct_fields__)
     if unchecked:
         notes.append(f"{counted(unchecked, 'answer')} could not be graded again, worth nothing")
-    notes += [unreadable_words(learner)] if learner.unreadable and not missing else []
-    if learner.contradictions:
-        notes.append(f"what cannot all be true: {'; '.join(learner.contradictions)}")
-    return "; ".join(notes)
+    notes += [unread] if unread else []
+    return clip("; ".join(notes), MAX_FEEDBACK)
+
+
+def _is_exam_odd(learner: LearnerRow) -> bool:
+    """Whether the exam was begun again, or left with questions unanswered."""
+    return (learner.exams_begun or 0) > 1 or bool(learner.exams_left_early)
+
+
+def _trust_words(learner: LearnerRow) -> list[str]:
+    """That files were changed or contradict themselves, without the details, which the report has."""
+    changed, all = len(learner.changed_files), len(learner.files)
+    notes = []
+    if changed and all == 1:
+        notes.append("the file was changed after it was written")
+    elif changed:
+        notes.append(
+            f"{changed} of {counted(all, 'file')} {'was' if changed == 1 else 'were'} changed after being written"
+        )
+    more = len(learner.contradictions) - changed  # each changed file is one of them
+    if more:
+        told = "the file contradicts itself" if all == 1 else "the files contradict themselves or each other"
+        notes.append(f"{told} in {counted(more, 'place')}")
+    return notes
 
 
 def unsaid_lines(report: ClassReport) -> list[str]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tutor.characters import visible
 from tutor.errors import UsageError, clip
 from tutor.files import open_to_read, show_path
+from tutor.progress.record.digest import is_digest_expected
 from tutor.progress.record.exported_lines import Head
 from tutor.progress.record.owner import MAX_OWNER_LENGTH, Owner
 from tutor.progress.record.transfer import NOTHING_CHANGED, read_export
@@ -47,6 +48,8 @@ class HandIn:
     """The exams that were begun, the earliest first."""
     was_changed: bool | None = False
     """Whether it was changed after it was written; `None` for a file without a digest, by which that is told."""
+    lost_digest: bool = False
+    """Whether it has no digest although the program that wrote it writes one into every file."""
     remarks: tuple[str, ...] = ()
     """What else is to be known of it, in words."""
 
@@ -125,6 +128,7 @@ def read_hand_in(path: Path) -> HandIn:
         _out_of_order(written),
         sittings=tuple(read_sittings(item for item in kept if isinstance(item, Flag))),
         was_changed=head.digest not in digests if head.digest else None,
+        lost_digest=not head.digest and is_digest_expected(head.format, _programs(head, histories)),
     )
 
 
@@ -181,6 +185,12 @@ def _histories(items: Iterable[RecordItem]) -> list[AttemptHistory]:
         AttemptHistory(attempt, undone.get(key), tuple(sorted(regrades.get(key, ()), key=lambda each: each.at)))
         for key, attempt in attempts.items()
     ]
+
+
+def _programs(head: Head, histories: Iterable[AttemptHistory]) -> Iterator[str]:
+    """The versions that a file names: of the program that wrote it, and of those that graded its answers."""
+    yield _label(head.program)
+    yield from (each.attempt.program for each in histories)
 
 
 def _owner(head: Head) -> Owner:

@@ -62,6 +62,8 @@ class Learner:
     """Key of an answer → the newest file that has it."""
     given_id: str = ""
     """The student_id that the files give, where the list of the class has another."""
+    changed_files: tuple[str, ...] = ()
+    """Those that were changed after they were written: the digest is not theirs, or was taken out."""
 
     def handed_in_for(self, assignment: str, completed: datetime | None) -> HandedIn | None:
         """The first file written at or after `completed`, when the last counting answer came; else the last file.
@@ -145,6 +147,7 @@ def _learner(files: Sequence[HandIn], now: datetime, recompute: Recompute) -> Le
         newest_first[0].is_record,
         tuple(sorted(sittings.values(), key=lambda each: each.began)),
         sources,
+        changed_files=tuple(each.file for each in newest_first if each.was_changed or each.lost_digest),
     )
 
 

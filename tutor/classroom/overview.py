@@ -54,8 +54,9 @@ def make_class_report(
     regrader = Regrader(course)
     learners, remarks = group_learners(hand_ins, now, regrader.recompute)
     remarks += [remark for hand_in in hand_ins for remark in hand_in.remarks]
-    if undigested := [hand_in.file for hand_in in hand_ins if hand_in.was_changed is None]:
-        remarks.append(_no_digest_words(undigested))
+    older = [each.file for each in hand_ins if each.was_changed is None and not each.lost_digest]
+    if older:
+        remarks.append(_no_digest_words(older))
     if listed:
         learners, more = complete_class(learners, listed)
         remarks += more
@@ -96,8 +97,8 @@ def _no_digest_words(files: Sequence[str]) -> str:
     named = join_words([*files[:MAX_NAMED], *([f"{len(files) - MAX_NAMED} more"] if len(files) > MAX_NAMED else [])])
     many = len(files) != 1
     return (
-        f"{counted(len(files), 'file')} {'have' if many else 'has'} no digest, so a change in "
-        f"{'them' if many else 'it'} may go unnoticed; this version writes one into each hand-in: {named}"
+        f"{counted(len(files), 'file')} of {'older programs have' if many else 'an older program has'} no digest, "
+        f"so a change in {'them' if many else 'it'} may go unnoticed: {named}"
     )
 
 

@@ -138,6 +138,8 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the answers until `handed_in` earn alone; null where that is all of `score`."""
     unreadable: list[str] = []
     """Files that name this learner and could not be read."""
+    changed_files: list[str] = []
+    """Those of `files` that were changed after they were written: the digest is not theirs, or was taken out."""
 
     @property
     def is_empty(self) -> bool:

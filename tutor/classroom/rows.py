@@ -88,6 +88,7 @@ def learner_row(
         exams_begun=None if mark.exams is None else len(mark.exams),
         exams_left_early=None if mark.exams is None else sum(each.was_left_early for each in mark.exams),
         unreadable=[*unreadable],
+        changed_files=[*graded.learner.changed_files],
     )
 
 

@@ -23,6 +23,8 @@ def find_tampering(hand_in: HandIn) -> Iterator[str]:
     attempts = [each.attempt for each in hand_in.histories]
     if hand_in.was_changed:
         yield "the file was changed after it was written: its digest is not that of its lines"
+    if hand_in.lost_digest:
+        yield "the file has no digest, and Chainrule writes one into every file: somebody took it out"
     yield from _exams(hand_in.sittings, attempts)
     yield from _second_tries(attempts)
     yield from _schedule(hand_in.reviews, attempts)

@@ -147,9 +147,19 @@ def late_words(learner: LearnerRow) -> str:
 
 
 def first_lines(report: ClassReport) -> list[str]:
-    """What to look at first: shared answers, moments that cannot be true, grades that answers do not deserve."""
-    times = [f"{learner.name}: {text}" for learner in report.learners for text in learner.contradictions]
-    return [*map(copy_line, report.copies), *times, *difference_lines(report.learners)]
+    """What to look at first: changed files, shared answers, what cannot be true, grades that answers do not deserve."""
+    changed = [each for each in report.learners if each.changed_files]
+    others = [each for each in report.learners if not each.changed_files]
+    return [
+        *_contradiction_lines(changed),
+        *map(copy_line, report.copies),
+        *_contradiction_lines(others),
+        *difference_lines(report.learners),
+    ]
+
+
+def _contradiction_lines(learners: Sequence[LearnerRow]) -> list[str]:
+    return [f"{learner.name}: {text}" for learner in learners for text in learner.contradictions]
 
 
 def copy_line(copy: Copy) -> str:

@@ -1,11 +1,30 @@
 """The digest of an export: by it a reader tells whether the file is as the program wrote it."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 DIGEST_KEY = "digest"
 """Of the first line."""
+FIRST_PROGRAM = (0, 1)
+"""The first version that writes a digest into every export."""
+FIRST_FORMAT = 3
+"""The format of its exports."""
+
+
+def is_digest_expected(format: int, programs: Iterable[str]) -> bool:
+    """Whether one of the programs that an export names writes a digest; where it names none, its format decides.
+
+    An export is at least as new as the newest program that graded an answer in it. What is no version counts as new.
+    """
+    named = {program for program in programs if program}
+    return any(map(_writes_digest, named)) if named else format >= FIRST_FORMAT
+
+
+def _writes_digest(program: str) -> bool:
+    numbers = re.match(r"(\d{1,9})(?:\.(\d{1,9}))?", program, re.ASCII)
+    return numbers is None or (int(numbers[1]), int(numbers[2] or 0)) >= FIRST_PROGRAM
 
 
 class ExportDigest:
