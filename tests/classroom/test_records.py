@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.classroom.pupils import START, answer_to, questions
+from tests.classroom.pupils import START, answer_to, questions, write_hand_in
 from tests.conftest import Command
 from tests.packs.making import SOUND, as_folder
 from tutor.classroom.shelf import kept_files
@@ -32,6 +32,22 @@ def record(folder: Path, name: str, *attempts: Attempt, id: str = "") -> Store:
     for attempt in attempts:
         store.add(attempt)
     return store
+
+
+def test_a_served_learner_without_a_student_id_is_told_with_the_command_that_sets_it(
+    command: Command, tmp_path: Path
+) -> None:
+    records, answer = tmp_path / "class-records", answer_to(questions(("node",), 1)[0], 1, True, START)
+    record(records / "cem-1", "Cem Can", answer).close()
+    said = "in a served class set it with: chainrule serve --roster FILE --add 'Cem Can <ID>'"
+    handing_in = "each sets student_id in the settings and hands in again"
+    for name, has_file in (("one.csv", False), ("two.csv", True)):
+        if has_file:
+            write_hand_in(tmp_path / "ada.jsonl", "Ada", [answer])
+        paths = [str(records), *([str(tmp_path / "ada.jsonl")] if has_file else [])]
+        told = command("class", *paths, "--csv", str(tmp_path / name)).out
+        assert said in told
+        assert (handing_in in told) == has_file
 
 
 def test_a_class_that_is_served_needs_to_hand_nothing_in(command: Command, tmp_path: Path) -> None:

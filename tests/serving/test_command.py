@@ -129,6 +129,60 @@ def test_a_roster_is_made_listed_and_changed(command: Command, tmp_path: Path) -
     assert [learner.name for learner in Roster(path).learners] == ["Ada Lovelace"]
 
 
+def test_the_student_id_of_a_learner_is_set_by_add_at_any_time_and_the_token_stays(
+    command: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "class.json"
+    serve = ("serve", "--roster", str(path))
+    token = command(*serve, "--add", "Cem Can").out.splitlines()[0].partition(": ")[2]
+    roster = Roster(path)
+    cem = roster.verify("Cem Can", token)
+    assert cem is not None
+    settings = roster.home(cem) / "settings.toml"
+    settings.write_text(settings.read_text("utf-8") + "quiz_count = 7\n", "utf-8")
+
+    def student_id() -> str:
+        found, faults = load_settings(roster.home(cem))
+        assert (found.name, found.quiz_count, faults) == ("Cem Can", 7, [])
+        return found.student_id
+
+    done = command(*serve, "--add", "cem can <cem@school.example>", "--add", "Dora <d1>")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[0] == "Cem Can: student_id set to cem@school.example; the token stays as it was."
+    assert done.out.splitlines()[1].startswith("Dora: ")
+    assert (student_id(), Roster(path).verify("Cem Can", token)) == ("cem@school.example", cem)
+    alone = command(*serve, "--add", "Cem Can <cem>")
+    assert alone.out.splitlines() == ["Cem Can: student_id set to cem; the token stays as it was."]
+    assert command(*serve, "--remove", "Cem Can").code == 0
+    assert command(*serve, "--add", "Cem Can <c1>").code == 0
+    assert student_id() == "c1"
+
+
+def test_nobody_is_added_where_another_is_on_the_roster_already(command: Command, tmp_path: Path) -> None:
+    serve = ("serve", "--roster", str(tmp_path / "class.json"))
+    command(*serve, "--add", "Ada")
+    done = command(*serve, "--add", "Ben", "--add", "Ada")
+    assert (done.code, done.out) == (2, "")
+    assert "--renew 'Ada' gives a new token, and --add 'Ada <ID>' sets the student_id" in done.error_line
+    assert [each.name for each in Roster(tmp_path / "class.json").learners] == ["Ada"]
+
+
+def test_no_student_id_is_written_through_a_link(command: Command, tmp_path: Path) -> None:
+    serve = ("serve", "--roster", str(tmp_path / "class.json"))
+    command(*serve, "--add", "Ada")
+    ada = Roster(tmp_path / "class.json").find("Ada")
+    assert ada is not None
+    other = tmp_path / "other.toml"
+    other.write_text("", "utf-8")
+    settings = Roster(tmp_path / "class.json").home(ada) / "settings.toml"
+    settings.unlink()
+    settings.symlink_to(other)
+    done = command(*serve, "--add", "Ada <a1>")
+    assert done.code == 2
+    assert "is a symbolic link, which is never replaced" in done.error_line
+    assert other.read_text("utf-8") == ""
+
+
 @pytest.mark.parametrize(
     ("read", "resumes", "opened"),
     [

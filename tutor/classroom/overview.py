@@ -1,5 +1,6 @@
 """Looks a class over: reads its files, grades every answer again and says what it shows."""
 
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -105,13 +106,13 @@ def _no_digest_words(files: Sequence[str]) -> str:
 def _asked_remarks(learners: Sequence[Learner], assignment: Assignment | None, needs_ids: bool) -> list[str]:
     """What the assignment or the gradebook asks for and is not there."""
     remarks = [f"{assignment.title}: {assignment.remark}"] if assignment is not None and assignment.remark else []
-    unknown = [each.owner.name for each in learners if not each.owner.student_id]
+    unknown = [each for each in learners if not each.owner.student_id]
     if unknown and (needs_ids or (assignment is not None and assignment.keys.student_id)):
-        names = join_words([clip(name, 30) for name in unknown[:MAX_NAMED]])
+        names = join_words([clip(each.owner.name, 30) for each in unknown[:MAX_NAMED]])
         more = f" and {len(unknown) - MAX_NAMED} more" if len(unknown) > MAX_NAMED else ""
         remarks.append(
             f"{len(unknown)} of {counted(len(learners), 'learner')} gave no student_id, and Moodle stops at the first "
-            f"whom it does not know: {names}{more}; each sets student_id in the settings and hands in again"
+            f"whom it does not know: {names}{more}; {_how_to_give_ids(unknown)}"
         )
     if needs_ids:
         title = assignment.title if assignment is not None else ""
@@ -123,6 +124,16 @@ def _asked_remarks(learners: Sequence[Learner], assignment: Assignment | None, n
             if each.files and each.owner.at is None and not each.is_record
         ]
     return remarks
+
+
+def _how_to_give_ids(learners: Sequence[Learner]) -> str:
+    """What is to be done for a student_id: by learners who hand in, and by the teacher of a class that is served."""
+    served = [each.owner.name for each in learners if each.is_record]
+    parts = ["each sets student_id in the settings and hands in again"] if len(served) < len(learners) else []
+    if served:
+        example = shlex.quote(f"{served[0]} <ID>")
+        parts.append(f"in a served class set it with: chainrule serve --roster FILE --add {example}")
+    return "; ".join(parts)
 
 
 def _read_all(files: Iterable[Path]) -> tuple[list[HandIn], list[FileFault]]:

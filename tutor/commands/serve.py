@@ -50,7 +50,7 @@ ROSTER_CHANGES = ("--add", "--renew", "--remove", "--list")
     "--add",
     metavar="NAME",
     multiple=True,
-    help="Add a learner to the roster and print a token; a student_id may follow in <>. Repeatable.",
+    help="Add a learner to the roster and print a token; a student_id may follow in <>, also later. Repeatable.",
 )
 @click.option("--renew", metavar="NAME", help="Give a learner a new token; the old one is worthless then.")
 @click.option("--remove", metavar="NAME", help="Take a learner off the roster; the record is kept.")
@@ -154,26 +154,37 @@ def own_folder() -> Path | None:
 
 
 def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, remove: str | None) -> None:
-    """Add, renew and remove learners, and print their new tokens; list the roster if there are none."""
+    """Add, renew and remove learners, and print their new tokens; list the roster if nothing else is told.
+
+    Of a learner who is on the roster already, `add` sets the student_id.
+    """
     from tutor.classroom.class_list import parse_listed
     from tutor.serving.program import prepare_home
 
     added = [parse_listed(each, "--add") for each in add]
+    known = {each.name: roster.find(each.name) for each in added}
+    for each in added:
+        if not each.student_id:
+            roster.check_new(each.name)  # before anybody is added, whose token would be lost
     student_ids = {each.name: each.student_id for each in added}
-    tokens = {name: roster.add(name) for name in student_ids}
+    for name, learner in known.items():
+        if learner is not None:
+            prepare_home(roster.home(learner), learner.name, student_ids[name])
+            say(f"{learner.name}: student_id set to {student_ids[name]}; the token stays as it was.")
+    tokens = {name: roster.add(name) for name, learner in known.items() if learner is None}
     if renew is not None:
         tokens[renew] = roster.renew(renew)
     if remove is not None:
         roster.remove(remove)
         say(f"{remove} is off the roster; the record is kept.")
     for name, token in tokens.items():
+        say(f"{name}: {token}")
         learner = roster.find(name)
         if learner is not None:
             prepare_home(roster.home(learner), learner.name, student_ids.get(name, ""))
-        say(f"{name}: {token}")
     if tokens:
         say("Write the tokens down now and hand each to its learner: only a hash is kept.")
-    else:
+    elif not added:
         lines = [f"{learner.name}: {roster.home(learner)}" for learner in roster.learners]
         say(*(lines or ["Nobody is on the roster; --add 'Ada Lovelace' adds a learner."]))
 

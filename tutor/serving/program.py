@@ -4,7 +4,6 @@ import json
 import os
 import site
 import sys
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from tutor.files import TargetExistsError, private_folder, show_path, system_rea
 from tutor.packs.installed import PACKS, packs_in
 from tutor.progress.tables.paths import ASSIGNMENTS
 from tutor.settings.table import SETTINGS_FILE
+from tutor.settings.writer import save_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -115,7 +115,7 @@ def make_environment(
 def prepare_home(home: Path, name: str, student_id: str = "") -> None:
     """Make a private folder for a learner's record, with her name in its settings file.
 
-    A settings file that is there stays as it is.
+    In a settings file that is there a student_id is set; all else stays as it is.
 
     Raises:
         ChainruleError: it cannot be made.
@@ -124,10 +124,14 @@ def prepare_home(home: Path, name: str, student_id: str = "") -> None:
         private_folder(home)
     except OSError as error:
         raise ChainruleError(f"{show_path(home)} cannot be made ({system_reason(error)})") from None
-    with suppress(TargetExistsError):
-        known = {"name": name, "student_id": student_id}
-        lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in known.items() if value]
-        write_file(home / SETTINGS_FILE, "".join([*lines, STILL]), own=True)
+    path = home / SETTINGS_FILE
+    known = {"name": name, "student_id": student_id}
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in known.items() if value]
+    try:
+        write_file(path, "".join([*lines, STILL]), own=True)
+    except TargetExistsError:
+        if student_id:
+            save_text(home, "student_id", student_id)
 
 
 def program_folders() -> "Sequence[Path]":

@@ -113,9 +113,20 @@ class Roster:
             UsageError: the name is there already.
         """
         with locked(self.path):
-            if self.find(name):
-                raise UsageError(f"{name} is on the roster already; --renew '{name}' gives a new token")
+            self.check_new(name)
             return self._give_token(name)
+
+    def check_new(self, name: str) -> None:
+        """Check that nobody has that name.
+
+        Raises:
+            UsageError: the name is there already.
+        """
+        if self.find(name):
+            raise UsageError(
+                f"{name} is on the roster already; --renew '{name}' gives a new token, "
+                f"and --add '{name} <ID>' sets the student_id"
+            )
 
     def renew(self, name: str) -> str:
         """Give a learner a new token in place of the old one.

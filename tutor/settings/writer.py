@@ -1,6 +1,7 @@
-"""Writes the settings file: a commented one to begin with, later the theme alone; all other lines stay."""
+"""Writes the settings file: a commented one to begin with, later a single entry; all other lines stay."""
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from tutor.settings.reader import parse_settings
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, commented_file
 
 _TABLE = re.compile(r"(^[ \t]*+\[)", re.MULTILINE)
-_THEME_LINES = tuple(re.compile(rf"^{mark}[ \t]*+theme[ \t]*+=.*$", re.MULTILINE) for mark in ("", "#"))
 
 
 def create_file(folder: Path) -> Path:
@@ -36,19 +36,27 @@ def save_theme(folder: Path, theme: str) -> None:
     Raises:
         ChainruleError: the file cannot be written, or has a fault that must be mended first.
     """
-    path = folder / SETTINGS_FILE
+    save_text(folder, "theme", theme)
+
+
+def save_text(folder: Path, name: str, value: str) -> None:
+    """Write a setting that is a text into the settings in `folder`; all other lines stay as they are.
+
+    Raises:
+        ChainruleError: the file cannot be written, or has a fault that must be mended first.
+    """
+    path, failed = folder / SETTINGS_FILE, f"the {name} was not kept"
     try:
-        text = _current_text(path)
-        new = _with_theme(text, theme)
-        if parse_settings(new.encode())[0].theme != theme:
-            raise ChainruleError(f"the theme was not kept: mend {path} first; chainrule settings names its faults")
+        new = _with_entry(_current_text(path, failed), name, value)
+        if getattr(parse_settings(new.encode())[0], name) != value:
+            raise ChainruleError(f"{failed}: mend {path} first; chainrule settings names its faults")
         private_folder(folder)
-        _replace(path, new)
+        _replace(path, new, failed)
     except (OSError, UnicodeDecodeError) as error:
-        raise ChainruleError(f"the theme was not kept: {path} cannot be written ({system_reason(error)})") from None
+        raise ChainruleError(f"{failed}: {path} cannot be written ({system_reason(error)})") from None
 
 
-def _current_text(path: Path) -> str:
+def _current_text(path: Path, failed: str) -> str:
     """Read the settings file; the text of a new one if there is none."""
     try:
         with open_to_read(path) as file:
@@ -56,24 +64,25 @@ def _current_text(path: Path) -> str:
     except FileNotFoundError:
         return commented_file()
     if len(data) > MAX_SETTINGS_BYTES:
-        raise ChainruleError(f"the theme was not kept: {path} is too large; chainrule settings names its faults")
+        raise ChainruleError(f"{failed}: {path} is too large; chainrule settings names its faults")
     return io.TextIOWrapper(io.BytesIO(data), "utf-8").read()
 
 
-def _with_theme(text: str, theme: str) -> str:
-    """Replace the line that sets the theme, or add one at the top."""
-    entry = f'theme = "{theme}"'
+def _with_entry(text: str, name: str, value: str) -> str:
+    """Replace the line that sets `name`, or add one at the top."""
+    entry = f"{name} = {json.dumps(value, ensure_ascii=False)}"
     head, mark, tail = _TABLE.split(text, maxsplit=1) if _TABLE.search(text) else (text, "", "")
-    for pattern in _THEME_LINES:
-        edited, count = pattern.subn(entry, head, count=1)
+    for comment in ("", "#"):
+        line = re.compile(rf"^{comment}[ \t]*+{name}[ \t]*+=.*$", re.MULTILINE)
+        edited, count = line.subn(lambda _: entry, head, count=1)
         if count:
             return edited + mark + tail
     return f"{entry}\n{text}"
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, failed: str) -> None:
     """Replace the file atomically; a symbolic link stays a link."""
     try:
         write_file(follow_links(path), text, force=True, own=True)
     except ChainruleError as error:
-        raise ChainruleError(f"the theme was not kept: {error}") from None
+        raise ChainruleError(f"{failed}: {error}") from None
