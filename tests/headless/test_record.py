@@ -238,3 +238,15 @@ def test_reset_keeps_a_copy_of_everything(command: Command, home: Path) -> None:
     assert Store.open().count() == 0
     with closing(sqlite3.connect(kept)) as database:
         assert database.execute("SELECT COUNT(*) FROM standing").fetchone() == (2,)
+
+
+def test_a_reset_says_that_later_hand_ins_lack_the_exams_on_record(command: Command) -> None:
+    put(given("1"))
+    assert command("reset", "--yes").err == ""
+    exam = ("quiz", "--plain", "--exam", "--lesson", "node", "--count", "1", "--seed", "7")
+    assert [command(*exam, typed="a\n").code for _ in range(2)] == [0, 0]
+    done = command("reset", "--yes")
+    assert (done.code, done.err) == (
+        0,
+        "chainrule: what you hand in later will lack 2 exams on record; tell your teacher\n",
+    )

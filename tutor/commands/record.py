@@ -108,6 +108,7 @@ def import_(file: Path) -> None:
 def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> None:
     """Start with an empty record, or forget one lesson; what was there is kept beside it."""
     from tutor.progress.record.reset import count_answers, forget_lessons, reset_record
+    from tutor.quiz.sittings import sittings_of
 
     store = open_record()
     if lessons:
@@ -119,6 +120,8 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
 
         say(f"To take that back: chainrule import {shlex.quote(str(export))}")
         return
+    if exams := len(sittings_of(store)):
+        warn(f"chainrule: what you hand in later will lack {counted(exams, 'exam')} on record; tell your teacher")
     require_consent(f"Start with an empty record? {_describe_attempts(store.count())} kept in a copy.", yes)
     say(f"The record is empty now. The old one is kept at {reset_record(store)}")
 
