@@ -256,8 +256,8 @@ LINES = [(text, value) for text, value in ROWS if "\n" not in text][::3]
 def test_ask_and_the_quiz_line_by_line_read_alike(
     command: Command, lesson: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tutor.commands.ask.open_course", lambda folders: lesson)
-    monkeypatch.setattr("tutor.commands.learn.open_course", lambda folders: lesson)
+    monkeypatch.setattr("tutor.commands.ask.open_course_with_packs", lambda folders: lesson)
+    monkeypatch.setattr("tutor.commands.learn.open_course_with_packs", lambda folders: lesson)
     for index, (text, _) in list(enumerate(LINES))[::4]:
         outcome = json.loads(command("ask", f"n-{index}", "--answer", text, "--json").out)
         assert outcome["verdict"] == "right", text

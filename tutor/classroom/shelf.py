@@ -1,7 +1,6 @@
 """The assignments that a learner keeps: the files in the folder `assignments` beside the record, and those for all."""
 
 import contextlib
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from tutor.classroom.assignment import ENDINGS, Assignment, read_assignment, short_deadline, span
 from tutor.errors import UsageError, clip, nearest
 from tutor.files import show_path
+from tutor.patterns import compile_lazily
 from tutor.progress.tables.attempt import Attempt
 from tutor.progress.tables.paths import ASSIGNMENTS, assignment_folders, home
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
 
+_NUMBERS = compile_lazily("[0-9]+")
 MAX_ASSIGNMENTS = 20
 """How many files of the folder are read."""
 
@@ -70,7 +71,7 @@ def suggest_kept(given: str, record_folder: Path) -> str:
     """
     names = [path.stem for path in kept_files(record_folder)]
     near = nearest(given, names)
-    return near if near and re.findall("[0-9]+", near) == re.findall("[0-9]+", given) else ""
+    return near if near and _NUMBERS.findall(near) == _NUMBERS.findall(given) else ""
 
 
 def read_kept(files: Sequence[Path], course: "Course") -> Iterator[Assignment | str]:

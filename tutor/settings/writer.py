@@ -7,9 +7,12 @@ from pathlib import Path
 
 from tutor.errors import ChainruleError
 from tutor.files import TargetExistsError, follow_links, open_to_read, private_folder, system_reason, write_file
+from tutor.patterns import compile_lazily
 from tutor.settings.reader import parse_settings
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, commented_file
 
+_ENTRY = compile_lazily(r"^(#?)[ \t]*+(\w+)[ \t]*+=.*$", re.MULTILINE)
+"""A line that sets a setting, or that would if it were no comment: the sign of the comment, and the name."""
 _TABLE = re.compile(r"(^[ \t]*+\[)", re.MULTILINE)
 
 
@@ -73,10 +76,10 @@ def _with_entry(text: str, name: str, value: str) -> str:
     entry = f"{name} = {json.dumps(value, ensure_ascii=False)}"
     head, mark, tail = _TABLE.split(text, maxsplit=1) if _TABLE.search(text) else (text, "", "")
     for comment in ("", "#"):
-        line = re.compile(rf"^{comment}[ \t]*+{name}[ \t]*+=.*$", re.MULTILINE)
-        edited, count = line.subn(lambda _: entry, head, count=1)
-        if count:
-            return edited + mark + tail
+        lines = (line for line in _ENTRY.finditer(head) if line.groups() == (comment, name))
+        found = next(lines, None)
+        if found is not None:
+            return head[: found.start()] + entry + head[found.end() :] + mark + tail
     return f"{entry}\n{text}"
 
 

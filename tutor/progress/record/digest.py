@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
+from tutor.patterns import compile_lazily
+
+_VERSION = compile_lazily(r"(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
 DIGEST_KEY = "digest"
 """Of the first line."""
 FIRST_PROGRAM = (0, 1)
@@ -23,7 +26,7 @@ def is_digest_expected(format: int, programs: Iterable[str]) -> bool:
 
 
 def _writes_digest(program: str) -> bool:
-    numbers = re.match(r"(\d{1,9})(?:\.(\d{1,9}))?", program, re.ASCII)
+    numbers = _VERSION.match(program)
     return numbers is None or (int(numbers[1]), int(numbers[2] or 0)) >= FIRST_PROGRAM
 
 
