@@ -1,7 +1,7 @@
 """Finds traces of answers that were removed from a hand-in or rewritten in it; an honest file has none.
 
 The digest shows every change by hand. The other traces are in what depends on an answer and was left as it was, so that
-they also show in a record, and in a file whose digest was computed anew.
+they also show in a record, and in a file whose digest was computed again.
 """
 
 from bisect import bisect_right

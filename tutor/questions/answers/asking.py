@@ -43,7 +43,7 @@ class Asking:
         return self.tries_again and can_try_again(self.instance, outcome)
 
     def begin_second_try(self, raw: str, grade: Grade) -> None:
-        """Keep the first answer with its grade; the time begins anew."""
+        """Keep the first answer with its grade; the time starts again at 0."""
         self.first, self.first_raw, self.started = grade, raw, monotonic()
 
     def give_up(self) -> tuple[str, Grade] | None:
