@@ -21,7 +21,7 @@ SCREENS = ("Progress", "Self-quiz", "Glossary")
 READ = "backprop"
 """The lesson whose pages are all read."""
 ATTEMPTS = 5
-PALETTE = 80 * "▔"
+PALETTE = "╭" + 78 * "─" + "╮"
 """The upper edge of the command palette."""
 IN_A_LESSON, AFTER_MIXED_USE = 100.0, 120.0
 
