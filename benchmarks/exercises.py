@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
+from threading import Timer
 from time import perf_counter
 
 import numpy as np
@@ -25,6 +26,8 @@ from tutor.sandbox.sandbox import code_process, make_launcher
 CHECKED = ("code-sigmoid", "code-backward", "code-adam", "code-conv2d")
 """Exercises whose verdicts are timed: small and large ones."""
 TIMES = 5
+PATIENCE_SECONDS = 60.0
+"""For all verdicts of a file that is watched: one that never comes must not hold up the rest."""
 STEPS = 2000
 COLD_GOAL, WARM_GOAL, SANDBOX_GOAL, STEPS_GOAL = 500.0, 150.0, 20.0, 1000.0
 
@@ -87,6 +90,9 @@ def _watched(folder: Path) -> Iterator[Row]:
     environment = {**os.environ, "CHAINRULE_HOME": str(folder / "home")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as watch:
         assert watch.stdout is not None
+        guard = Timer(PATIENCE_SECONDS, watch.kill)
+        guard.daemon = True
+        guard.start()
         _read_verdict(watch.stdout)
         taken = []
         for turn in range(TIMES):
@@ -94,13 +100,18 @@ def _watched(folder: Path) -> Iterator[Row]:
             started = perf_counter()
             _read_verdict(watch.stdout)
             taken.append(1000 * (perf_counter() - started))
+        guard.cancel()
         watch.send_signal(signal.SIGINT)
     yield Row("save to verdict, code --watch", middle(taken), "ms", goal=WARM_GOAL)
 
 
 def _read_verdict(lines: Iterator[str]) -> None:
-    while not next(lines).startswith(("Passed", "Not yet")):
-        pass
+    read = []
+    for line in lines:
+        if line.startswith(("Passed", "Not yet")):
+            return
+        read.append(line)
+    raise AssertionError(f"no verdict, but: {''.join(read)}")
 
 
 def _warm() -> Iterator[Row]:

@@ -13,7 +13,7 @@ from tests.end_to_end.terminal import Terminal
 
 ROUNDS = 12
 """How often the mixed use goes through all its screens."""
-PAGES = 2
+PAGES = 1
 """How many pages of a lesson are turned each time."""
 LESSONS = ("node", "backprop", "adam", "convolution", "separable")
 SIMULATIONS = ("playground", "adam", "convolution", "manifold")
@@ -57,7 +57,7 @@ def used() -> list[Row]:
                 _go(terminal, f"Simulation {name}", lambda text: "Open it on" in text)
                 terminal.until("space Play")
                 terminal.keys(" ")
-                wait(terminal, 0.8)
+                wait(terminal, 0.4)
                 terminal.keys(" \x1b[D\x1b[D")
                 wait(terminal, 0.2)
                 _leave(terminal)
