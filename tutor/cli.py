@@ -99,7 +99,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        return report_error(UsageError(one_line(error)))
+        return report_error(UsageError(usage_error_line(error)))
     except (click.Abort, KeyboardInterrupt):
         report_error(ChainruleError("stopped"))
         return 130
@@ -136,7 +136,7 @@ def _is_nowhere() -> bool:
     return False
 
 
-def one_line(error: click.ClickException) -> str:
+def usage_error_line(error: click.ClickException) -> str:
     """Click's message, and where to look."""
     message = error.format_message().rstrip(".")
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and isinstance(error.ctx.command, click.Group):

@@ -20,7 +20,7 @@ from tutor.classroom.gradebook import gradebook
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.classroom.shelf import map_words
-from tutor.classroom.words import report_lines
+from tutor.classroom.words import class_lines
 from tutor.commands.launcher import open_course_with_packs
 from tutor.errors import UsageError
 from tutor.plain.home import map_lines
@@ -204,7 +204,7 @@ def test_a_class_is_told_who_has_done_it_and_who_was_late(tmp_path: Path) -> Non
         ("half", 50.0, timedelta(days=1, hours=14, minutes=1).total_seconds()),
         ("none", None, None),
     ]
-    lines = report_lines(report, lessons)
+    lines = class_lines(report, lessons)
     handed_in = local_moment(datetime(2026, 10, 14, 12, tzinfo=UTC))
     assert f"Assignment Week 3, due {local_moment(datetime(2026, 10, 12, 21, 59, tzinfo=UTC))}:" in lines
     assert f"  half: 50 of 100, 38 hours late, 50 of 100 in time (handed in {handed_in}, it says)" in lines
@@ -258,7 +258,7 @@ def test_a_deadline_is_shown_on_the_reader_s_clock_with_its_zone(tmp_path: Path,
         report, lessons = make_class_report(
             course(), [tmp_path / "a.jsonl"], START + timedelta(days=9), assignment=found
         )
-        told = "\n".join(report_lines(report, lessons))
+        told = "\n".join(class_lines(report, lessons))
         for said in (f"due {shown.partition(' (')[0]}:", "(handed in 2026-10-06 01:45 CEST)", "  2026-10-06  "):
             assert said in told
         assert "CEST by Chainrule" in page(report, lessons)

@@ -35,7 +35,7 @@ from tutor.classroom.page import page
 from tutor.classroom.question_statistics import correlation, discrimination
 from tutor.classroom.report import ClassReport
 from tutor.classroom.rows import LessonItems
-from tutor.classroom.words import learner_table, report_lines
+from tutor.classroom.words import class_lines, learner_table
 from tutor.exercises.checker import Checker
 from tutor.exercises.report import Report
 from tutor.progress.record.owner import Owner
@@ -80,7 +80,7 @@ def test_both_cheats_and_the_damage_are_named(report: Looked) -> None:
     assert (difference.claimed.verdict, difference.found.verdict) == ("right", "wrong")
     (fault,) = told.faults
     assert fault.error.endswith("04.jsonl:17: the last line is cut off")
-    lines = "\n".join(report_lines(told, lessons))
+    lines = "\n".join(class_lines(told, lessons))
     for said in (
         "29 learners, 30 files.",
         "Learner 03 and Learner 10 share 16 answers",
@@ -126,7 +126,7 @@ def test_code_is_refused_where_it_cannot_be_shut_in(tmp_path: Path, monkeypatch:
     told, lessons = looked(tmp_path)
     assert told.learners[0].unchecked.refused == 1
     assert (told.learners[0].right, told.learners[0].differences) == (0, [])
-    assert any("in code, which is not run" in line for line in report_lines(told, lessons))
+    assert any("in code, which is not run" in line for line in class_lines(told, lessons))
 
 
 def test_code_that_takes_too_long_does_not_hold_up_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,7 +286,7 @@ def test_a_learner_who_never_gets_a_question_right_is_stuck_there(tmp_path: Path
     write_hand_in(tmp_path / "a.jsonl", "Ada", attempts)
     told, lessons = looked(tmp_path)
     assert [(each.question, each.tries) for each in told.learners[0].stuck] == [(first, 3)]
-    assert any("Ada (3 tries)" in line for line in report_lines(told, lessons))
+    assert any("Ada (3 tries)" in line for line in class_lines(told, lessons))
 
 
 DAMAGE: dict[str, tuple[Callable[[bytes], bytes], str]] = {

@@ -17,7 +17,7 @@ from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.classroom.report import ClassReport, LearnerRow, Unchecked
 from tutor.classroom.rows import LessonItems
-from tutor.classroom.words import report_lines
+from tutor.classroom.words import class_lines
 from tutor.progress.tables.attempt import Attempt
 
 WEEK_3 = "title: Week 3\nlessons: [node]\ncount: 4\ndeadline: 2026-10-07T09:00Z\n"
@@ -45,7 +45,7 @@ def looked(folder: Path, assignment: str = WEEK_3) -> tuple[ClassReport, list[Le
 
 def only(told: tuple[ClassReport, list[LessonItems]]) -> tuple[LearnerRow, str]:
     (learner,) = told[0].learners
-    return learner, "\n".join(report_lines(*told))
+    return learner, "\n".join(class_lines(*told))
 
 
 def cells(told: tuple[ClassReport, list[LessonItems]], name: str, which: Gradebook) -> dict[str, str]:

@@ -17,7 +17,7 @@ from tutor.classroom.hand_in import read_hand_in
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.classroom.tampering import find_tampering
-from tutor.classroom.words import report_lines
+from tutor.classroom.words import class_lines
 from tutor.progress.record.owner import Owner
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record, serialise_record
@@ -162,7 +162,7 @@ def test_every_change_by_hand_breaks_the_digest_and_is_shown_everywhere(
 ) -> None:
     told, lessons = make_class_report(course(), [edited(tmp_path / "ada.jsonl", change)], NOW)
     said = "the file was changed after it was written"
-    for place in ("\n".join(report_lines(told, lessons)), page(told, lessons), gradebook(told, lessons)):
+    for place in ("\n".join(class_lines(told, lessons)), page(told, lessons), gradebook(told, lessons)):
         assert said in place
 
 
@@ -224,7 +224,7 @@ def test_a_digest_that_was_taken_out_is_the_first_thing_to_look_at_everywhere(
     path = edited(tmp_path / "ada.jsonl", change)
     ben = edited(tmp_path / "a-ben.jsonl", lambda found: found[0].update(owner="A. Ben", student_id=""), digests=True)
     told, lessons = make_class_report(course(), [ben, path], NOW, assignment=exam(tmp_path))
-    text = report_lines(told, lessons)
+    text = class_lines(told, lessons)
     said = "Ada: the file has no digest, and Chainrule writes one into every file: somebody took it out"
     assert text[text.index("Look at this first:") + 1].strip() == said
     assert said in page(told, lessons)

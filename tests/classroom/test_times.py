@@ -17,7 +17,7 @@ from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.classroom.report import ClassReport
 from tutor.classroom.rows import LessonItems
-from tutor.classroom.words import report_lines
+from tutor.classroom.words import class_lines
 from tutor.progress.record.owner import Owner
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import serialise_record
@@ -155,7 +155,7 @@ def test_each_moment_that_was_changed_is_noticed(tmp_path: Path, edit: str) -> N
     told, lessons = looked(write(tmp_path / "ada.jsonl", found))
     (learner,) = told.learners
     assert any(said in text for text in learner.contradictions)
-    shown = "\n".join(report_lines(told, lessons))
+    shown = "\n".join(class_lines(told, lessons))
     for place in (shown, page(told, lessons)):
         assert said in place
     assert "the file contradicts itself in " in gradebook(told, lessons)
@@ -166,7 +166,7 @@ def test_an_honest_file_is_not_suspected(tmp_path: Path) -> None:
     told, lessons = looked(write(tmp_path / "ada-week-3-2026-11-04-1000.jsonl", lines()))
     (learner,) = told.learners
     assert learner.contradictions == []
-    assert "Look at this first" not in "\n".join(report_lines(told, lessons))
+    assert "Look at this first" not in "\n".join(class_lines(told, lessons))
     assert learner.late_seconds == timedelta(hours=21).total_seconds()
 
 

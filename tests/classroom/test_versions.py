@@ -13,7 +13,7 @@ from tutor.classroom.hand_in import HandIn
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.report import ClassReport
 from tutor.classroom.versions import different_versions
-from tutor.classroom.words import report_lines
+from tutor.classroom.words import class_lines
 from tutor.progress.record.owner import Owner
 from tutor.progress.tables.attempt import Attempt
 from tutor.progress.tables.history import AttemptHistory, Regrade
@@ -46,7 +46,7 @@ def test_an_edited_grade_beside_the_honest_file_is_named_with_both(tmp_path: Pat
     for part in ("score 1.0 against 0.0" if edited_first else "score 0.0 against 1.0", "verdict '"):
         assert part in said
     report, lessons = make_class_report(course(), [tmp_path], START + timedelta(days=30))
-    assert f"  Ada: {said}" in report_lines(report, lessons)
+    assert f"  Ada: {said}" in class_lines(report, lessons)
     told = gradebook(report, lessons)
     assert "the files contradict themselves or each other in 1 place" in told
     assert str(tmp_path) not in told

@@ -16,7 +16,7 @@ from tutor.exercises.checker import Checker
 from tutor.exercises.data import load_data, show_answer
 from tutor.exercises.digits import MARK, DigitsTask, draw_lines, move_by_one
 from tutor.exercises.report import Report
-from tutor.exercises.wording import report_lines
+from tutor.exercises.wording import verdict_lines
 from tutor.sandbox.sandbox import shared_launcher
 from tutor.sandbox.values import decode
 from tutor.sims.datasets.handwriting import load_digits
@@ -113,7 +113,7 @@ def test_what_is_wrong_with_a_reader_is_told(code: str) -> None:
 
 
 def test_a_long_list_is_not_written_out() -> None:
-    lines = report_lines(verdict_on("def train(x, y, rng):\n    return lambda new: [0] * len(new)"))
+    lines = verdict_lines(verdict_on("def train(x, y, rng):\n    return lambda new: [0] * len(new)"))
     assert all(len(line) < 300 for line in lines)
 
 

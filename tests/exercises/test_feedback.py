@@ -8,7 +8,7 @@ import pytest
 from tutor.exercises.check import check_between, check_code
 from tutor.exercises.exercise import CodeMistake, Exercise
 from tutor.exercises.report import Report
-from tutor.exercises.wording import report_lines
+from tutor.exercises.wording import verdict_lines
 from tutor.sandbox.sandbox import CodeProcess, Launcher, Spawner, code_process, make_launcher
 
 SCALE = Exercise(
@@ -85,7 +85,7 @@ def test_the_first_thing_that_applies_is_said(launcher: Launcher, body: str) -> 
     report = verdict(launcher, body, **quick)
     assert report.message.startswith(SAID[body])
     assert report.passed == report.message.startswith("All")
-    assert not [line for line in report_lines(report) if "Opaque" in line]
+    assert not [line for line in verdict_lines(report) if "Opaque" in line]
 
 
 def test_the_smallest_case_that_fails_is_shown(launcher: Launcher) -> None:
@@ -93,7 +93,7 @@ def test_the_smallest_case_that_fails_is_shown(launcher: Launcher) -> None:
     assert report.failed is not None and report.failed.index == (1,)
     assert report.failed.case == "scale(np.array([[1.0, 2.0, 5.0], [3.0, 4.0, 0.5]]), 3.0)"
     assert report.score == pytest.approx(2 / 3)
-    assert "  wanted     [24, 22.5]" in report_lines(report)
+    assert "  wanted     [24, 22.5]" in verdict_lines(report)
 
 
 PARTS = {
@@ -132,7 +132,7 @@ def test_a_fault_of_form_is_told_before_a_wrong_value(launcher: Launcher) -> Non
 def test_what_is_printed_is_shown(launcher: Launcher) -> None:
     report = verdict(launcher, "print('loading')\ndef scale(x, k=2.0):\n    print(k)\n    return k * x.sum(axis=1)")
     assert report.printed == "loading\n2.0\n"
-    assert report_lines(report)[-2:] == ["  loading", "  2.0"]
+    assert verdict_lines(report)[-2:] == ["  loading", "  2.0"]
 
 
 def test_printing_without_an_end_is_cut(launcher: Launcher) -> None:
@@ -159,7 +159,7 @@ def test_a_new_python_for_each_code_gives_the_same_verdict() -> None:
 
 
 def test_a_missing_wall_is_said() -> None:
-    lines = report_lines(Report("code-scale", 1.0, 3, guards=("time", "memory"), message="All 3 cases are right."))
+    lines = verdict_lines(Report("code-scale", 1.0, 3, guards=("time", "memory"), message="All 3 cases are right."))
     assert lines[-1] == (
         "Take care: on this machine nothing keeps your code from reading and writing files, using the network "
         "or starting programs."
@@ -243,10 +243,10 @@ def test_what_an_earlier_function_raises_is_told_as_its_own(launcher: Launcher) 
 
 
 def test_an_error_shows_ones_own_line_with_a_caret_or_the_values_in_it(launcher: Launcher) -> None:
-    lines = report_lines(verdict(launcher, returning("k * x @ x")))
+    lines = verdict_lines(verdict(launcher, returning("k * x @ x")))
     assert lines[1:3] == [
         "  line 3     return k * x @ x",
         "  here       k is 2.0, x has shape (1, 2) and k * x has shape (1, 2)",
     ]
-    lines = report_lines(verdict(launcher, "def scale(x, k=2.0)\n    return x"))
+    lines = verdict_lines(verdict(launcher, "def scale(x, k=2.0)\n    return x"))
     assert lines[1] == "  line 2     def scale(x, k=2.0)" and lines[2] == " " * lines[1].index(")") + " ^"

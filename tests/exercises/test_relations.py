@@ -5,7 +5,7 @@ from typing import Any
 from tutor.exercises.check import check_between
 from tutor.exercises.exercise import CodeMistake, Exercise
 from tutor.exercises.report import Report
-from tutor.exercises.wording import report_lines
+from tutor.exercises.wording import verdict_lines
 from tutor.sandbox.sandbox import CodeProcess
 
 TOY = Exercise(
@@ -92,7 +92,7 @@ def test_code_that_raises_in_one_case_hears_of_a_mistake_in_the_others(processes
     source = "def share(x):\n    assert len(x) < {most}\n    return x / (2.5 + x.max())"
     report = check_between("code-toy", exercise, source.format(most=3), processes)
     assert report.error is not None and report.message.startswith("Line 2: AssertionError")
-    assert "  besides    That is the *largest*." in report_lines(report)
+    assert "  besides    That is the *largest*." in verdict_lines(report)
     assert check_between("code-toy", exercise, source.format(most=2), processes).mistake is None
 
 

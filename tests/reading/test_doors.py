@@ -15,7 +15,7 @@ from tests.conftest import Command
 from tests.reading.spellings import DOUBTFUL, IN_LETTERS, LARGE, NUMBERS, UNREADABLE, WHOLE
 from tutor.content.course import Course
 from tutor.errors import UsageError
-from tutor.expressions.source import one_line
+from tutor.expressions.source import join_lines
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.grading import grade_line
 from tutor.questions.kinds.table import read_question
@@ -300,7 +300,7 @@ async def test_the_lines_of_a_screen_read_alike() -> None:
             entry.post_message(Paste(text))
             await pilot.press("enter")
             guess = app.heard.pop()
-            assert guess.typed == one_line(text)
+            assert guess.typed == join_lines(text)
             assert is_near(guess.value, float(Fraction(value)))
         for text, value in WHOLES[::3]:
             entry.want_step()

@@ -18,7 +18,7 @@ from tutor.quiz.session import Session
 from tutor.statistics.overview import make_overview
 from tutor.statistics.panels import make_panels, panel_lines
 from tutor.statistics.progress_json import course_summary
-from tutor.statistics.progress_text import report_lines
+from tutor.statistics.progress_text import progress_lines
 
 DAY = timedelta(days=1)
 QUESTIONS = {"double-it": "doubling", "which-is-more": "doubling", "next-step": "rates", "get-down": "rates"}
@@ -114,7 +114,7 @@ def test_due_is_one_number_at_every_door(
         "by concept": len({each for found in store.due_by_concept().values() for each in found}),
     }
     assert set(told.values()) == {count}, told
-    text = "\n".join(report_lines(course, store))
+    text = "\n".join(progress_lines(course, store))
     assert count == 0 or f"{count} question{'s' * (count > 1)} due for review now" in text
 
 
@@ -218,11 +218,11 @@ def test_the_suggested_lesson_is_the_one_that_the_map_goes_on_with(course: Cours
 
 
 def test_the_report_is_text_with_the_names_that_commands_take(course: Course, store: Store, clock: Clock) -> None:
-    assert "Nothing is on record yet" in report_lines(course, store)[0]
+    assert "Nothing is on record yet" in progress_lines(course, store)[0]
     answer(store, "double-it")
     answer(store, "which-is-more", 0.0)
     store.save_reading_position("doubling", 2)
-    told = report_lines(course, store)
+    told = progress_lines(course, store)
     assert told[0] == "2 answers on record; no questions due for review now."
     assert told[1] == "0 of 2 lessons done."
     (line,) = (line for line in told if line.startswith("  doubling: 1 of 2 answers right, read up to section 3"))
@@ -230,8 +230,8 @@ def test_the_report_is_text_with_the_names_that_commands_take(course: Course, st
     (concept,) = (line for line in told if line.startswith("  doubling: 49% from 2 answers; "))
     assert "more right answers on " in concept
     clock.time += timedelta(hours=5)
-    assert "1 question due for review now" in report_lines(course, store)[0]
-    assert report_lines(course, store)[-1] == "Review now with: chainrule quiz --due"
+    assert "1 question due for review now" in progress_lines(course, store)[0]
+    assert progress_lines(course, store)[-1] == "Review now with: chainrule quiz --due"
 
 
 def test_the_command_counts_the_lessons_of_the_course(command: Command) -> None:

@@ -19,7 +19,7 @@ MAX_DIFFERENCES = 3
 MAX_NAME = 28
 
 
-def report_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[str]:
+def class_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[str]:
     """Report on the class in lines: who did what, who is stuck, which questions fail, and what needs a look."""
     parts = [
         [f"{counted(len(report.learners), 'learner')}, {counted(report.files, 'file')}. Every grade was recomputed."],

@@ -101,9 +101,9 @@ def class_(
         say_json(msgspec.to_builtins(report))
         warn(*(f"chainrule: {fault.error}" for fault in report.faults))
     else:
-        from tutor.classroom.words import report_lines
+        from tutor.classroom.words import class_lines
 
-        say(*report_lines(report, lessons), *(f"Written: {show_path(path)}" for path in targets))
+        say(*class_lines(report, lessons), *(f"Written: {show_path(path)}" for path in targets))
     if table is not None and gradebook == "canvas":
         from tutor.classroom.gradebook import unsaid_lines
 

@@ -202,7 +202,7 @@ def keep(course: "Course", block: "CodeBlock", source: str, report: "Report") ->
 def say_report(block: "CodeBlock", report: "Report", as_json: bool) -> None:
     """Print a verdict; beside a solution that passes ours."""
     from tutor.content.plain import plain_inline
-    from tutor.exercises.wording import report_lines
+    from tutor.exercises.wording import verdict_lines
 
     def plain(markdown: str) -> str:
         return plain_inline(markdown, lacks_formulas(sys.stdout)).replace("\u00a0", " ")
@@ -210,7 +210,7 @@ def say_report(block: "CodeBlock", report: "Report", as_json: bool) -> None:
     if as_json:
         say_json(report.as_json())
     else:
-        say(*report_lines(report, plain=plain))
+        say(*verdict_lines(report, plain=plain))
         if report.passed:
             say("Ours:", *(f"  {line}" for line in block.exercise.reference.rstrip("\n").split("\n")))
         else:

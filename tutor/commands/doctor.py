@@ -40,12 +40,12 @@ def doctor(as_json: bool) -> None:
     if as_json:
         say_json(report)
     else:
-        say(*report_lines(report))
+        say(*doctor_lines(report))
     if report["problems"]:
         raise SystemExit(1)
 
 
-def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
+def doctor_lines(report: Mapping[str, Any]) -> Iterator[str]:
     """Write the whole report, line by line."""
     from tutor.commands.diagnosis import make_remarks
 

@@ -59,10 +59,10 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
 
         say(format_csv(store))
     else:
-        from tutor.statistics.progress_text import report_lines
+        from tutor.statistics.progress_text import progress_lines
 
         lines = [f"  {each['words']}" for each in _assignments(course, store)]
-        say("\n".join(report_lines(course, store, known)), *(["", "To do", *lines] if lines else []))
+        say("\n".join(progress_lines(course, store, known)), *(["", "To do", *lines] if lines else []))
 
 
 def _assignments(course: "Course", store: "Store") -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
     if as_json:
         say_json(_as_json(report, count))
     else:
-        say(*_report_lines(report), _closing_line(report, apply, count))
+        say(*_counted_lines(report), _closing_line(report, apply, count))
 
 
 def _show_progress(done: int, all: int) -> None:
@@ -49,7 +49,7 @@ def _show_progress(done: int, all: int) -> None:
         show_progress(f"{done:,} of {counted(all, 'answer')} graded again" if done < all else "")
 
 
-def _report_lines(report: "RegradeReport") -> list[str]:
+def _counted_lines(report: "RegradeReport") -> list[str]:
     from tutor.progress.tables.attempt import count_phrase
 
     changes = len(report.changes)

@@ -19,7 +19,7 @@ MAX_CARET = 60
 """Longest line that gets a caret: longer ones are wrapped, and the caret would be misplaced."""
 
 
-def report_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], str] = str) -> list[str]:
+def verdict_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], str] = str) -> list[str]:
     """Format the verdict: success, or the first fault with the inputs that show it.
 
     What is `drawn` beside the lines is left out of them. The message for a known mistake is Markdown, of which

@@ -22,7 +22,7 @@ from tutor.expressions.grammars import (
 )
 from tutor.expressions.lexer import read_digits, tokenize
 from tutor.expressions.notation import plain_formula, times_ten
-from tutor.expressions.source import SourceLine, Token, invisible_character, one_line, quote_as_typed
+from tutor.expressions.source import SourceLine, Token, invisible_character, join_lines, quote_as_typed
 from tutor.expressions.symbols import SymbolTable, resolve
 from tutor.expressions.tree import (
     Attribute,
@@ -60,7 +60,7 @@ def parse_formula(text: str, symbols: SymbolTable) -> Expr:
     Raises:
         ExpressionError: it is no formula in these symbols, or longer or deeper than is read.
     """
-    text = one_line(text)
+    text = join_lines(text)
     if len(text) > FORMULA.max_length:
         raise FORMULA.wording.too_long(text, FORMULA.max_length)
     if not text.strip():

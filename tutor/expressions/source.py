@@ -26,7 +26,7 @@ _BREAK = compile_lazily(r"(?<![ \t])[ \t]*+[\r\n\v\f\x85\u2028\u2029]\s*+")
 _BREAK_BETWEEN_NUMBERS = compile_lazily(rf"(?<=\d){_BREAK.pattern}(?=\d)")
 
 
-def one_line(text: str) -> str:
+def join_lines(text: str) -> str:
     """`text` on one line: pasted lines are joined, but in such a way that two numbers do not become one."""
     joined = _BREAK_BETWEEN_NUMBERS.sub("; ", text.strip())
     return _BREAK.sub(" ", joined).replace("\t", " ")

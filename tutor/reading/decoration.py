@@ -3,7 +3,7 @@
 import re
 from keyword import iskeyword
 
-from tutor.expressions.source import one_line
+from tutor.expressions.source import join_lines
 from tutor.patterns import compile_lazily
 
 _QUANTITY = compile_lazily(r"\\?[^\W\d_]\w*['′]*")
@@ -38,7 +38,7 @@ _ENDS = (
 
 def strip_formula_decoration(text: str) -> str:
     """A formula without a closing full stop or semicolon, or an equals sign before it."""
-    return _STOP.sub("", one_line(text).removesuffix(";"))
+    return _STOP.sub("", join_lines(text).removesuffix(";"))
 
 
 def strip_decoration(line: str) -> str:

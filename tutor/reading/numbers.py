@@ -12,7 +12,7 @@ from functools import lru_cache
 from tutor.errors import ExpressionError
 from tutor.expressions.arithmetic import LARGEST_DOUBLE
 from tutor.expressions.notation import plain_number
-from tutor.expressions.source import one_line, quote
+from tutor.expressions.source import join_lines, quote
 from tutor.patterns import compile_lazily
 from tutor.reading.advice import NUMBER_EXAMPLE, advise_on, refuse_ambiguous
 from tutor.reading.decoration import is_name, is_word, sides, strip_decoration, without_label
@@ -55,7 +55,7 @@ def _read_text(text: str, unit: str) -> NumberRead | Unreadable:
     plain = _PLAIN_NUMBER.fullmatch(text)
     if plain is not None:
         return _read_plain(plain["sign"], plain["digits"])
-    typed = one_line(text)
+    typed = join_lines(text)
     refused = refuse_unprintable(typed, MAX_NUMBER_TEXT)
     if refused is not None:
         return refused if typed else Unreadable(NUMBER_EXAMPLE)

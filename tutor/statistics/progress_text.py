@@ -18,7 +18,7 @@ SAID_IN_FULL = {"next", "lessons", "concepts"}
 """Panels that the report says with the names that commands take."""
 
 
-def report_lines(course: "Course", store: "Store", known: Collection[str] = ()) -> list[str]:
+def progress_lines(course: "Course", store: "Store", known: Collection[str] = ()) -> list[str]:
     """Say what to do next, the week, what is strong and what fades, then each lesson and concept, and what it lacks."""
     overview = make_overview(course, store, known)
     summary = overview.summary

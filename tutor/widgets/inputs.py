@@ -9,7 +9,7 @@ from textual.events import Key, Paste
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
-from tutor.expressions.source import one_line
+from tutor.expressions.source import join_lines
 from tutor.widgets.literal import OptionList
 
 HELP_SIGN = "?"
@@ -39,12 +39,12 @@ class SingleLineInput(Input):
     def _on_paste(self, event: Paste) -> None:
         """Join the pasted lines; Textual's own handler, called next, inserts them."""
         if len(event.text.splitlines()) > 1:
-            event.text = one_line(event.text)
+            event.text = join_lines(event.text)
 
     def action_paste(self) -> None:
         """Paste everything copied in this program."""
         start, end = self.selection
-        self.replace(one_line(self.app.clipboard), start, end)
+        self.replace(join_lines(self.app.clipboard), start, end)
 
 
 class RadioList(OptionList):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from string import ascii_lowercase
 from typing import TypeVar
 
-from tutor.expressions.source import one_line, plain_characters
+from tutor.expressions.source import join_lines, plain_characters
 from tutor.patterns import compile_lazily
 from tutor.questions.base import Option, Unreadable
 from tutor.reading.outcome import refuse_unprintable
@@ -48,7 +48,7 @@ def duplicate_faults(texts: Iterable[str], what: str) -> list[str]:
 
 def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | Unreadable:
     """The indices of the options whose letters, or numbers, were typed: `a, c`, `ac`, `a c`, `1 3`."""
-    raw = " ".join(plain_characters(one_line(raw)).split())
+    raw = " ".join(plain_characters(join_lines(raw)).split())
     refused = refuse_unprintable(raw, MAX_LETTERS_TEXT)
     if refused is not None:
         return refused if raw else Unreadable(f"Type {how}.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tutor.errors import ExpressionError, UsageError, clip, nearest
-from tutor.expressions.source import half_width, one_line
+from tutor.expressions.source import half_width, join_lines
 from tutor.patterns import compile_lazily
 from tutor.questions.base import Unreadable
 from tutor.questions.templates.placeholders import as_argument
@@ -41,7 +41,7 @@ def read_run_setting(
     """`raw` as changes to `simulation`; only the parameters in `allow` and `steps` up to `most` may be given."""
     allow = tuple(allow)
     example = f"Write it like this: {_example(simulation, allow, most)}"
-    raw = " ".join(half_width(one_line(raw)).split())
+    raw = " ".join(half_width(join_lines(raw)).split())
     refused = refuse_unprintable(raw, MAX_RUN_TEXT)
     if refused is not None:
         return refused if raw.strip() else Unreadable(example)

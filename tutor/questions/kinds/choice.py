@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
-from tutor.expressions.source import one_line, plain_characters
+from tutor.expressions.source import join_lines, plain_characters
 from tutor.patterns import compile_lazily
 from tutor.questions.answers.labels import duplicate_faults, label_options, shuffle_entries
 from tutor.questions.base import AnswerFormat, Grade, Instance, Question, Sample, Unreadable
@@ -69,7 +69,7 @@ class ChoiceInstance(Instance):
 
     def read(self, raw: str) -> int | Unreadable:
         """The index of the option that was typed, by letter, number or text."""
-        raw = " ".join(plain_characters(one_line(raw)).split())
+        raw = " ".join(plain_characters(join_lines(raw)).split())
         refused = refuse_unprintable(raw, MAX_CHOICE_TEXT)
         if refused is not None:
             return refused if raw else Unreadable(f"Type {self.how}.")

@@ -12,7 +12,7 @@ from tutor.expressions.equality import EqualityRules, equal, require_value
 from tutor.expressions.latex import to_latex, variable_to_latex
 from tutor.expressions.names import CONSTANTS, canonical
 from tutor.expressions.sampling import Assumption
-from tutor.expressions.source import one_line
+from tutor.expressions.source import join_lines
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import (
     FORMULA_FORMS,
@@ -170,7 +170,7 @@ class ExpressionInstance(Instance):
         return tree
 
     def _parse(self, raw: str) -> Expr | Unreadable:
-        refused = refuse_unprintable(one_line(raw), MAX_FORMULA_TEXT)
+        refused = refuse_unprintable(join_lines(raw), MAX_FORMULA_TEXT)
         if refused is not None:
             return refused
         try:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from tutor.expressions.source import one_line, plain_characters
+from tutor.expressions.source import join_lines, plain_characters
 from tutor.patterns import compile_lazily
 from tutor.questions.answers.labels import (
     MAX_ENTRIES,
@@ -76,7 +76,7 @@ class MatchInstance(Instance):
 
     def read(self, raw: str) -> tuple[int, ...] | Unreadable:
         """For each place the index of the option that was typed: `1b 2a 3c`, or `b a c`."""
-        raw = _LETTER_FIRST.sub(r"\2\1", " ".join(plain_characters(one_line(raw)).split()))
+        raw = _LETTER_FIRST.sub(r"\2\1", " ".join(plain_characters(join_lines(raw)).split()))
         refused = refuse_unprintable(raw, MAX_LETTERS_TEXT)
         if refused is not None:
             return refused if raw else Unreadable(f"Type {self.how}.")

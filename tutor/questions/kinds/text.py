@@ -7,7 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from tutor.budget import spend
-from tutor.expressions.source import one_line, plain_characters
+from tutor.expressions.source import join_lines, plain_characters
 from tutor.patterns import compile_lazily
 from tutor.questions.base import Grade, Instance, Question, Sample, Unreadable
 from tutor.questions.marking import ByTerm, MarkedTerm
@@ -83,7 +83,7 @@ class TextInstance(Instance):
 
     def read(self, raw: str) -> str | Unreadable:
         """The term without its outward form; a misspelt one is not taken for another."""
-        raw = plain_characters(one_line(raw)).strip("\"'“”„«»` ")
+        raw = plain_characters(join_lines(raw)).strip("\"'“”„«»` ")
         refused = refuse_unprintable(raw, MAX_TERM_TEXT)
         if refused is not None:
             return refused

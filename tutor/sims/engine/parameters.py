@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 from tutor.errors import UsageError, clip, nearest, unknown_name_error
 from tutor.expressions.names import GREEK
-from tutor.expressions.source import one_line, plain_characters
+from tutor.expressions.source import join_lines, plain_characters
 from tutor.reading.numbers import read_number, read_within
 from tutor.reading.outcome import Unreadable
 from tutor.text.numbers import counted, format_number
@@ -159,7 +159,7 @@ class Parameter:
 
     def _text(self, value: object) -> str:
         """One of the choices, or another text that can be used."""
-        text = self._choice(one_line(value)) if isinstance(value, str) else _reject()
+        text = self._choice(join_lines(value)) if isinstance(value, str) else _reject()
         why = "" if text in self.choices or self.why_not is None else self.why_not(text)
         if why:
             raise self._refusal(value, f": {why}")
@@ -225,7 +225,7 @@ def _quote_value(value: object) -> str:
 
 def _split_entries(text: str) -> Iterator[list[str]]:
     """The ways to part the entries of a list: semicolons, commas, or blanks, of which the first that fits counts."""
-    inner = plain_characters(one_line(text)).strip("[]{} ")
+    inner = plain_characters(join_lines(text)).strip("[]{} ")
     if inner.startswith("(") and inner.endswith(")") and "(" not in inner[1:]:
         inner = inner[1:-1].strip()
     if not inner:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
 
-from tutor.expressions.source import one_line
+from tutor.expressions.source import join_lines
 from tutor.reading.examples import without_giveaway
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import Unreadable, ask_if_ambiguous
@@ -127,6 +127,6 @@ def _judge_change(prediction: Prediction, value: float) -> str:
 
 def _show_guess(value: float, typed: str) -> str:
     """The guess as a number, followed by the expression if one was typed."""
-    shown, line = format_number(value), one_line(typed)
+    shown, line = format_number(value), join_lines(typed)
     plain = line.replace("-", "−").replace(" ", "")
     return shown if plain == shown or set(line) & set("`$\\<>[]_{}") else f"{shown} (`{line}`)"

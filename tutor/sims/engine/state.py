@@ -27,6 +27,16 @@ class State:
     """How many steps led here; the start state is 0."""
 
 
+def freeze_vector(values: np.ndarray) -> tuple[float, ...]:
+    """A vector, shape (n,), as a state holds it: nothing can change it."""
+    return tuple(np.asarray(values, dtype=float).tolist())
+
+
+def freeze_matrix(values: np.ndarray) -> tuple[tuple[float, ...], ...]:
+    """A matrix, shape (m, n), as a state holds it: a tuple of its rows."""
+    return tuple(map(tuple, np.asarray(values, dtype=float).tolist()))
+
+
 def to_json_types(value: Any) -> Any:
     """`value` as JSON's own types: nested lists, and `"nan"`, `"inf"`, `"-inf"` as strings."""
     if is_dataclass(value) and not isinstance(value, type):

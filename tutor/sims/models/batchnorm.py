@@ -21,7 +21,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
-from tutor.sims.engine.state import State
+from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_percent, format_rounded
 
@@ -147,25 +147,29 @@ class BatchNorm(Simulation[BatchNormState]):
     def _draw(self, number: int) -> tuple[Row, ...]:
         chance = self.random(number)
         spread = 1.0 + 2.0 * np.arange(self.features)
-        return _rows(
+        return freeze_matrix(
             np.round(chance.normal(3.0 - 5.0 * np.arange(self.features), spread, (self.batch, self.features)), 3)
         )
 
     def _mean(self, state: BatchNormState) -> BatchNormState:
-        mean = _row(np.mean(state.x, axis=0)) if self.training else state.running_mean
+        mean = freeze_vector(np.mean(state.x, axis=0)) if self.training else state.running_mean
         return replace(state, mean=mean)
 
     def _var(self, state: BatchNormState) -> BatchNormState:
-        var = _row(np.mean((np.array(state.x) - state.mean) ** 2, axis=0)) if self.training else state.running_var
+        var = (
+            freeze_vector(np.mean((np.array(state.x) - state.mean) ** 2, axis=0))
+            if self.training
+            else state.running_var
+        )
         return replace(state, var=var)
 
     def _x_hat(self, state: BatchNormState) -> BatchNormState:
         return replace(
-            state, x_hat=_rows((np.array(state.x) - state.mean) / np.sqrt(np.array(state.var) + self.epsilon))
+            state, x_hat=freeze_matrix((np.array(state.x) - state.mean) / np.sqrt(np.array(state.var) + self.epsilon))
         )
 
     def _y(self, state: BatchNormState) -> BatchNormState:
-        return replace(state, y=_rows(self.gamma * np.array(state.x_hat) + self.beta))
+        return replace(state, y=freeze_matrix(self.gamma * np.array(state.x_hat) + self.beta))
 
     def _running(self, state: BatchNormState) -> BatchNormState:
         if not self.training:
@@ -174,8 +178,8 @@ class BatchNorm(Simulation[BatchNormState]):
         unbiased = np.array(state.var) * n / (n - 1)
         return replace(
             state,
-            running_mean=_row(keep * np.array(state.running_mean) + self.momentum * np.array(state.mean)),
-            running_var=_row(keep * np.array(state.running_var) + self.momentum * unbiased),
+            running_mean=freeze_vector(keep * np.array(state.running_mean) + self.momentum * np.array(state.mean)),
+            running_var=freeze_vector(keep * np.array(state.running_var) + self.momentum * unbiased),
         )
 
     def view(self, history: RunHistory[BatchNormState]) -> View:
@@ -351,11 +355,3 @@ def stack(values: Sequence[float], width: float, level: float) -> list[float]:
         heights.append(level - STACK_STEP * taken[place])
         taken[place] = min(taken[place] + 1, MAX_STACK)
     return heights
-
-
-def _row(values: np.ndarray) -> Row:
-    return tuple(float(v) for v in values)
-
-
-def _rows(values: np.ndarray) -> tuple[Row, ...]:
-    return tuple(_row(row) for row in values)

@@ -16,7 +16,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
-from tutor.sims.engine.state import State
+from tutor.sims.engine.state import State, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.functions.activations import sigmoid
 from tutor.text.numbers import counted, format_factor, format_latex, format_rounded
@@ -103,7 +103,9 @@ class Bumps(Simulation[BumpsState]):
     def start(self) -> BumpsState:
         """No bump: the output is 0 everywhere."""
         x = np.arange(GRID) / (GRID - 1)
-        empty = BumpsState(0, _row(x), _row(TARGETS[self.target](x)), (), (), (), _row(0 * x), 0.0, 0.0)
+        empty = BumpsState(
+            0, freeze_vector(x), freeze_vector(TARGETS[self.target](x)), (), (), (), freeze_vector(0 * x), 0.0, 0.0
+        )
         return _measured(empty)
 
     def step(self, state: BumpsState) -> BumpsState:
@@ -144,10 +146,6 @@ class Bumps(Simulation[BumpsState]):
         )
         lines = _make_worked_lines(self, state)
         return View((_curve(state), _errors(history)), rows, lines, _narrate(self, history), _ask(self, state))
-
-
-def _row(values: np.ndarray) -> Numbers:
-    return tuple(float(value) for value in values)
 
 
 def _measured(state: BumpsState) -> BumpsState:

@@ -20,7 +20,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
-from tutor.sims.engine.state import State
+from tutor.sims.engine.state import State, freeze_matrix
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_factor, format_number, format_rounded
 
@@ -299,4 +299,4 @@ class Convolution(Simulation[ConvolutionState]):
 
 
 def _nest(values: np.ndarray) -> tuple[tuple[tuple[float, ...], ...], ...]:
-    return tuple(tuple(tuple(float(v) for v in row) for row in layer) for layer in values)
+    return tuple(map(freeze_matrix, values))

@@ -21,7 +21,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
-from tutor.sims.engine.state import State
+from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_rounded
 
@@ -72,11 +72,11 @@ def _take_dropped(rules: "Dropout", before: DropoutState, after: DropoutState, a
     return replace(
         after,
         mask=tuple(int(on) for on in mask),
-        h_dropped=_row(dropped),
+        h_dropped=freeze_vector(dropped),
         out=out,
         out_mean=mean + (out - mean) / after.step,
-        dw_out=_row(dropped),
-        dh=_row(w_out * factor),
+        dw_out=freeze_vector(dropped),
+        dh=freeze_vector(w_out * factor),
     )
 
 
@@ -153,9 +153,9 @@ class Dropout(Simulation[DropoutState]):
             self.mode,
             self.training,
             self.x,
-            tuple(_row(row) for row in w),
-            _row(w_out),
-            _row(h),
+            freeze_matrix(w),
+            freeze_vector(w_out),
+            freeze_vector(h),
             float(w_out @ h),
         )
 
@@ -175,11 +175,11 @@ class Dropout(Simulation[DropoutState]):
             mode=self.mode,
             training=self.training,
             mask=tuple(int(on) for on in mask),
-            h_dropped=_row(dropped),
+            h_dropped=freeze_vector(dropped),
             out=out,
             out_mean=before + (out - before) / t,
-            dw_out=_row(dropped),
-            dh=_row(w_out * factor),
+            dw_out=freeze_vector(dropped),
+            dh=freeze_vector(w_out * factor),
         )
 
     def _mask(self, t: int) -> np.ndarray:
@@ -224,10 +224,6 @@ class Dropout(Simulation[DropoutState]):
             _narrate(self, state),
             _make_prediction(self, state),
         )
-
-
-def _row(values: np.ndarray) -> Numbers:
-    return tuple(float(value) for value in values)
 
 
 def _units(state: DropoutState) -> Chart:

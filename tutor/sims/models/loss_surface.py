@@ -15,7 +15,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_estimate, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
-from tutor.sims.engine.state import State
+from tutor.sims.engine.state import State, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_number, format_rounded
 
@@ -70,12 +70,12 @@ class LossSurface(Simulation[LossSurfaceState]):
         chance = self.random(0)
         x = np.round(chance.normal(size=(24, 2)), 2)
         y = np.round(1 / (1 + np.exp(-(x @ [1.6, -1.1]))) + 0.1 * chance.standard_normal(24), 2)
-        axis = tuple(float(v) for v in np.linspace(-self.span, self.span, self.grid))
+        axis = freeze_vector(np.linspace(-self.span, self.span, self.grid))
         at = (-0.8 * self.span, 0.8 * self.span)
         return LossSurfaceState(
             0,
             tuple((float(a), float(b)) for a, b in x),
-            tuple(float(v) for v in y),
+            freeze_vector(y),
             axis,
             (),
             0,

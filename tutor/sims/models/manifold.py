@@ -19,7 +19,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
-from tutor.sims.engine.state import State
+from tutor.sims.engine.state import State, freeze_matrix
 from tutor.sims.engine.view import View, make_reading
 from tutor.text.numbers import counted, format_number, format_percent, format_rounded
 
@@ -64,7 +64,7 @@ def _take_paths(rules: "Manifold", before: ManifoldState, after: ManifoldState, 
     ways = np.array(read_rows(answer, rules.points, rules.points))
     a, b = _farthest(ways)
     true_length = float(np.linalg.norm(np.subtract(after.sheet[a], after.sheet[b])))
-    return replace(after, geodesic=_rows(ways), true_length=true_length)
+    return replace(after, geodesic=freeze_matrix(ways), true_length=true_length)
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,7 @@ class Manifold(Simulation[ManifoldState]):
     def start(self) -> ManifoldState:
         """The points in space."""
         x, sheet = self._sample()
-        return ManifoldState(
-            0, tuple(tuple(float(v) for v in p) for p in x), sheet=tuple((float(a), float(b)) for a, b in sheet)
-        )
+        return ManifoldState(0, freeze_matrix(x), sheet=tuple((float(a), float(b)) for a, b in sheet))
 
     @property
     def step_cost(self) -> int:
@@ -121,7 +119,7 @@ class Manifold(Simulation[ManifoldState]):
             ways = _geodesic(x, state.edges)
             a, b = _farthest(ways)
             true_length = float(np.linalg.norm(np.subtract(state.sheet[a], state.sheet[b])))
-            return replace(state, step=step, geodesic=_rows(ways), true_length=true_length)
+            return replace(state, step=step, geodesic=freeze_matrix(ways), true_length=true_length)
         return replace(
             state, step=step, embedding=tuple((float(a), float(b)) for a, b in _unroll(np.array(state.geodesic)))
         )
@@ -362,7 +360,3 @@ def _way(x: np.ndarray, edges: Edges, geodesic: np.ndarray, a: int, b: int) -> l
         here = way[-1]
         way.append(min(joined[here], key=lambda j: float(np.linalg.norm(x[here] - x[j])) + geodesic[j][b]))
     return way
-
-
-def _rows(values: np.ndarray) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(float(v) for v in row) for row in values)

@@ -17,7 +17,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
-from tutor.sims.engine.state import State
+from tutor.sims.engine.state import State, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_factor, format_latex, format_rounded
 
@@ -101,7 +101,7 @@ class Minibatch(Simulation[MinibatchState]):
         x = np.round(chance.normal(size=(self.samples, 2)) * (1.0, 0.6), 3)
         y = np.round(x @ TRUE_WEIGHTS + 0.5 * chance.standard_normal(self.samples), 3)
         return MinibatchState(
-            0, tuple((float(a), float(b)) for a, b in x), tuple(float(v) for v in y), self.learning_rate, (-1.5, 1.5)
+            0, tuple((float(a), float(b)) for a, b in x), freeze_vector(y), self.learning_rate, (-1.5, 1.5)
         )
 
     @property

@@ -20,7 +20,7 @@ from numpy.polynomial import legendre
 
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.simulation import Preset, Simulation
-from tutor.sims.engine.state import State
+from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.text.numbers import counted
 
 Numbers = tuple[float, ...]
@@ -209,22 +209,22 @@ class Overfit(Simulation[OverfitState]):
         return OverfitState(
             step=step,
             degree=degree,
-            x=_row(x),
-            y=_row(y),
-            x_test=_row(x_test),
-            y_test=_row(y_test),
+            x=freeze_vector(x),
+            y=freeze_vector(y),
+            x_test=freeze_vector(x_test),
+            y_test=freeze_vector(y_test),
             outliers=tuple(int(i) for i in pushed),
             basis="legendre",
-            coefficients=_row(c),
+            coefficients=freeze_vector(c),
             l2=self.l2,
             train_mse=_mean_square(legendre.legval(x, c) - y),
             test_mse=_mean_square(legendre.legval(x_test, c) - y_test),
-            x_validation=_row(x_validation),
-            y_validation=_row(y_validation),
+            x_validation=freeze_vector(x_validation),
+            y_validation=freeze_vector(y_validation),
             validation_mse=_mean_square(legendre.legval(x_validation, c) - y_validation) if self.validation else None,
-            fold_errors=_row(np.array([_mean_square(errors) for errors in left_out])),
+            fold_errors=freeze_vector(np.array([_mean_square(errors) for errors in left_out])),
             cv_mse=_mean_square(np.concatenate(left_out)) if left_out else None,
-            predictions=tuple(_row(row) for row in heights),
+            predictions=freeze_matrix(heights),
             bias_squared=None if off is None else _mean_square(off),
             variance=None if off is None else float(np.mean(heights.var(axis=0))),
         )
@@ -232,7 +232,3 @@ class Overfit(Simulation[OverfitState]):
 
 def _mean_square(errors: np.ndarray) -> float:
     return float(np.mean(errors**2))
-
-
-def _row(values: np.ndarray) -> Numbers:
-    return tuple(float(v) for v in values)

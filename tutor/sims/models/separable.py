@@ -15,7 +15,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
-from tutor.sims.engine.state import State
+from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.sims.engine.view import View, make_reading
 from tutor.text.numbers import counted, format_number, format_percent
 
@@ -71,7 +71,7 @@ class Separable(Simulation[SeparableState]):
         spatial = np.round(chance.normal(size=(c, self.rank, self.kernel, self.kernel)), 2)
         mix = np.round(chance.normal(size=(self.kernels, c, self.rank)), 2)
         bank = np.einsum("ncr,crij->ncij", mix, spatial)
-        nested = tuple(tuple(tuple(tuple(float(v) for v in row) for row in s) for s in kernel) for kernel in bank)
+        nested = tuple(tuple(map(freeze_matrix, kernel)) for kernel in bank)
         return SeparableState(0, nested, self.multiplier, (None,) * c, (None,) * c, None)
 
     @property
@@ -92,7 +92,7 @@ class Separable(Simulation[SeparableState]):
             ranks=(*state.ranks[:c], rank, *state.ranks[c + 1 :]),
             singular_values=(
                 *state.singular_values[:c],
-                tuple(float(v) for v in values),
+                freeze_vector(values),
                 *state.singular_values[c + 1 :],
             ),
         )

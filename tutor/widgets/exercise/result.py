@@ -10,7 +10,7 @@ from textual.highlight import highlight
 
 from tutor.content.model import CodeBlock
 from tutor.exercises.report import Report
-from tutor.exercises.wording import is_markdown, report_lines, verdict_word, write_time
+from tutor.exercises.wording import is_markdown, verdict_lines, verdict_word, write_time
 from tutor.sims.engine.session import escape_markdown
 from tutor.text.sentences import hint_lead
 from tutor.widgets.deferred import call_after_paint, wait_until_mounted
@@ -92,7 +92,7 @@ class ResultPane(VerticalScroll):
 
     async def show(self, report: Report, note: str = "") -> None:
         """Show a verdict, and a `note` about any problem with saving it."""
-        _, *lines = report_lines(replace(report, printed=""), drawn=True)
+        _, *lines = verdict_lines(replace(report, printed=""), drawn=True)
         message = report.message if is_markdown(report) else escape_markdown(report.message)
         css_class = "-passed" if report.passed else "-failed"
         self._write(f"{verdict_word(report)}: {message}", [*lines, *([note] if note else [])], css_class)

@@ -85,9 +85,9 @@ def displays(sums: Sequence[SubstitutedLine], palette: Palette, width: int, heig
     if prefers_ascii() or any(_SEVERAL_INDICES.search(item.formula) for item in sums):
         return []  # several indices below letters stand apart from them: X[c,r,s] is easier to read
     lines: list[Strip] = []
-    for item in sums:
+    for line in sums:
         try:
-            drawn = display(item.whole, width)
+            drawn = display(line.whole, width)
         except MathError:
             return []
         if any(cell_len(line) > width for line in drawn):
@@ -100,8 +100,10 @@ def displays(sums: Sequence[SubstitutedLine], palette: Palette, width: int, heig
 def in_lines(sums: Sequence[SubstitutedLine], palette: Palette, width: int) -> list[Strip]:
     """Every sum in one line, or broken at its equals signs where it is wider."""
     lines: list[Strip] = []
-    for item in sums:
-        lines += _broken(one_line(item.formula), [one_line(part) for part in item.rest], palette, width)
+    for line in sums:
+        lines += _broken(
+            formula_on_one_line(line.formula), [formula_on_one_line(part) for part in line.rest], palette, width
+        )
     return lines
 
 
@@ -140,7 +142,7 @@ def _cut_outside(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=2048)
-def one_line(latex: str) -> str:
+def formula_on_one_line(latex: str) -> str:
     """`latex` in one line, as the terminal can show it."""
     from tutor.maths.render import MathError, ascii_line, inline
 
