@@ -1,7 +1,7 @@
 """Draws what changed on a screen, and asks only the widgets beneath it for their lines.
 
 Textual asks every widget within the smallest rectangle around all changes: beside a simulation, whose picture, readings
-and timeline stand at three edges, also each field of its parameters in between.
+and timeline stand at three edges, also each field of its parameters in between, and all that lies beneath them.
 """
 
 from collections.abc import Iterable, Iterator, Set
@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 
 class QuickCompositor(Compositor):
-    """A compositor that leaves out of a partial update the widgets that no change touches."""
+    """A compositor that leaves out of a partial update the widgets that no change touches, or that are hidden there."""
 
     _changed: Set[Region] = frozenset()
     """The regions that are drawn again now; empty when all of the screen is."""
@@ -32,7 +32,12 @@ class QuickCompositor(Compositor):
         return self._changed_renders() if self._changed else super()._get_renders(crop)
 
     def _changed_renders(self) -> Iterator[tuple[Region, Region, list[Strip]]]:
+        """The widgets from the front to the back, until nothing of what changed is left to be covered."""
+        uncovered = self._changed
         for widget, (region, clip) in self.visible_widgets.items():
             shown = region.intersection(clip)
-            if shown and any(map(shown.overlaps, self._changed)):
+            if shown and any(map(shown.overlaps, uncovered)):
                 yield region, clip, widget.render_lines(shown.translate(-region.offset))
+                uncovered = {changed for changed in uncovered if not shown.contains_region(changed)}
+                if not uncovered:
+                    return
