@@ -197,11 +197,17 @@ def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     if max(map(cell_len, labels)) + 1 + max(map(cell_len, values)) > width:
         all_fit = all(cell_len(label) + 1 + cell_len(text) <= width for label, text in zip(labels, plain, strict=True))
         values = plain if all_fit or max(map(cell_len, values)) > width // 2 else values
-    aligned, loose = (
-        [line for label, value in zip(labels, texts, strict=True) for line in _labelled(label, value, palette, width)]
-        for texts in (values, plain)
-    )
-    return loose if len(aligned) > height and len(loose) < len(aligned) else aligned
+    aligned = _labelled_lines(labels, values, palette, width)
+    if len(aligned) <= height:
+        return aligned
+    loose = _labelled_lines(labels, plain, palette, width)
+    return loose if len(loose) < len(aligned) else aligned
+
+
+def _labelled_lines(labels: Sequence[str], values: Sequence[str], palette: Palette, width: int) -> list[Strip]:
+    """Every label with its value."""
+    pairs = zip(labels, values, strict=True)
+    return [line for label, value in pairs for line in _labelled(label, value, palette, width)]
 
 
 def _labelled(label: str, value: str, palette: Palette, width: int) -> list[Strip]:
@@ -213,13 +219,14 @@ def _labelled(label: str, value: str, palette: Palette, width: int) -> list[Stri
     ]
 
 
-def _wrapped(label: str, first: int, rest: int) -> list[str]:
+@lru_cache(maxsize=512)
+def _wrapped(label: str, first: int, rest: int) -> tuple[str, ...]:
     """A label in a line of `first` cells and, below it, indented ones of `rest`."""
     from textwrap import wrap
 
     top = (wrap(label, first) or [""])[0]
     below = label[len(top) :].strip()
-    return [top, *wrap(below, max(2, rest), initial_indent=" ", subsequent_indent=" ")]
+    return top, *wrap(below, max(2, rest), initial_indent=" ", subsequent_indent=" ")
 
 
 def _piece(label: str, value: str, palette: Palette, width: int) -> Strip:
