@@ -5,19 +5,23 @@ from collections.abc import Sequence
 
 from rich.style import Style
 from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tutor.widgets.bare_lines import BareLines, keep_equal
 from tutor.widgets.deferred import is_alive
 
 SCROLLBAR = 2
 """Cells that the scrollbar takes, with one that keeps lines off it."""
 
 
-class LinesPane(ScrollView, can_focus=False):
+class LinesPane(BareLines, ScrollView, can_focus=False):
     """Lines made to fit the pane's width; a subclass makes them."""
 
     ALLOW_SELECT = False
+    virtual_size = Reactive(Size(0, 0))
+    """How many lines there are. The pane's own place does not depend on it: the screen is not laid out again."""
     DEFAULT_CSS = """
     LinesPane {
         overflow-x: hidden;
@@ -47,11 +51,23 @@ class LinesPane(ScrollView, can_focus=False):
         if not size.width or not self.size.width:
             self._lines = ()
             return
-        self._lines = self.make(size.width, size.height)
-        if len(self._lines) > size.height:
-            self._lines = self.make(size.width - SCROLLBAR, size.height)
-        self.virtual_size = Size(size.width - 1, len(self._lines))
+        lines = self.make(size.width, size.height)
+        if len(lines) > size.height:
+            lines = self.make(size.width - SCROLLBAR, size.height)
+        self._lines = keep_equal(lines, self._lines)
+        self.virtual_size = Size(size.width - 1, len(lines))
         self.refresh()
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """Make the lines for another size at once, so that the scrollbar is drawn beside them as they will be."""
+        has_changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if self._made_for != self.size:
+            self.rebuild()
+        return has_changed
+
+    def watch_virtual_size(self, virtual_size: Size) -> None:
+        """Show the scrollbar, or take it away; only that needs another layout."""
+        self._scroll_update(virtual_size)
 
     def notify_style_update(self) -> None:
         """Redraw in the colours of a new theme."""

@@ -14,9 +14,9 @@ from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tutor.sims.engine.chart import Chart, Graph, Network, Picture
+from tutor.widgets.bare_lines import BareLines
 from tutor.widgets.literal import literal
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.braille import BRAILLE_BLANK, draw_strokes
@@ -31,7 +31,7 @@ from tutor.widgets.plots.settable import quantity_at, show_picked
 from tutor.widgets.plots.strips import Run, read_ansi
 
 
-class PictureView(Widget):
+class PictureView(BareLines):
     """A chart or a diagram, as large as the place it is given."""
 
     ALLOW_SELECT = False
