@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tutor.budget import BudgetSpentError
 from tutor.errors import ExpressionError
-from tutor.expressions.arithmetic import exact
-from tutor.expressions.evaluate import calculate, evaluate, evaluate_condition, is_met, paths_in, unknown_name
+from tutor.expressions.arithmetic import to_fraction
+from tutor.expressions.evaluate import calculate, describe_unknown_name, evaluate, evaluate_condition, is_met, paths_in
 from tutor.expressions.parser import parse_expression
 from tutor.expressions.tree import variables_in
 
@@ -219,8 +219,8 @@ def test_names_and_paths_of_a_tree_are_found() -> None:
 
 def test_an_unknown_name_is_found_but_a_word_beside_a_word_is_not() -> None:
     names = {"optimizer": "adam", "loss": 1}
-    assert unknown_name(parse_expression("optimizer == sgd and loss < 1"), names) == ""
-    assert "did you mean 'loss'" in unknown_name(parse_expression("optimizer == sgd and los < 1"), names)
+    assert describe_unknown_name(parse_expression("optimizer == sgd and loss < 1"), names) == ""
+    assert "did you mean 'loss'" in describe_unknown_name(parse_expression("optimizer == sgd and los < 1"), names)
 
 
 def test_a_lesson_may_take_the_name_of_a_constant() -> None:
@@ -258,7 +258,7 @@ def test_fractions_are_added_and_multiplied_exactly(a: Fraction, b: Fraction) ->
 @STEADY
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_float_counts_as_the_decimal_it_is_written_as(value: float) -> None:
-    assert float(exact(value)) == value
+    assert float(to_fraction(value)) == value
     assert calculate("x", {"x": value}) == Fraction(repr(value))
 
 

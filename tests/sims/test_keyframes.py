@@ -32,7 +32,7 @@ def filled(costs: list[float], budget: int = 2**30, spacing: float = SPACING) ->
 
 def seconds_away(kept: Keyframes[Held], costs: list[float]) -> float:
     """The longest that computing again can take, from the keyframe before a state to that state."""
-    return max(sum(costs[kept.before(step)[0] + 1 : step + 1]) for step in range(len(costs)))
+    return max(sum(costs[kept.last_up_to(step)[0] + 1 : step + 1]) for step in range(len(costs)))
 
 
 @pytest.mark.parametrize("cost", [1e-6, 1e-4, 1e-3, 0.02])
@@ -65,8 +65,8 @@ def test_what_follows_from_the_rest_of_a_state_is_not_kept() -> None:
     for step in range(50):
         kept.append(step, Seen(step, np.zeros(1000), SHARED), SPACING)
     assert kept.total_bytes < 2 * SHARED.nbytes
-    assert kept.before(3) == (3, kept._states[3])
-    assert kept.before(3)[1].own is None
+    assert kept.last_up_to(3) == (3, kept._states[3])
+    assert kept.last_up_to(3)[1].own is None
     assert kept.find(3) is None, "it lacks a part"
     whole = kept.find(49)
     assert whole is not None and whole.own.size == 1000, "it is at hand still"
@@ -76,14 +76,14 @@ def test_a_state_is_found_or_the_keyframe_before_it_and_a_copy_is_independent() 
     kept = filled([SPACING / 4] * 101)
     other = kept.copy()
     for step in range(101):
-        first, state = kept.before(step)
+        first, state = kept.last_up_to(step)
         assert state.step == first <= step
         found = kept.find(step)
         assert found is None or found.step == step
     assert kept.find(kept._steps[3]) is kept._states[3]
     kept.forget_from(50)
-    assert kept.before(100)[0] < 50
+    assert kept.last_up_to(100)[0] < 50
     assert kept.find(50) is kept.find(100) is None
-    assert other.before(100)[0] > 90
+    assert other.last_up_to(100)[0] > 90
     kept.append(50, Held(50, np.zeros(10), SHARED), SPACING)
-    assert kept.before(100)[0] == 50
+    assert kept.last_up_to(100)[0] == 50

@@ -139,8 +139,8 @@ def test_a_share_that_leaves_none_to_train_on_is_refused(tmp_path: Path) -> None
     path = tmp_path / "few.csv"
     path.write_text("1,2,a\n2,3,b\n2,2,a\n1,1,b\n", "utf-8")
     rules = with_data(path, scale=False, columns="", values={})
-    assert "do not fill a batch of 10, so nothing is learned: choose batch=2" in rules.introduction
-    assert "batch" not in rules.with_values(batch=2).introduction
+    assert "do not fill a batch of 10, so nothing is learned: choose batch=2" in rules.data_notice
+    assert "batch" not in rules.with_values(batch=2).data_notice
     for share, what in ((0.1, "train on"), (0.9, "test with")):
         with pytest.raises(UsageError, match=f"some of the 4 points to {what} "):
             rules.with_values(train_fraction=share)

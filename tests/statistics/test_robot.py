@@ -37,7 +37,7 @@ def test_every_task_of_the_course_can_be_done_by_setting_and_stepping(lesson: Le
         player = Player(find_simulation(block.name).build(**block.values))
         player.jump(block.step)
         watch = TaskWatch([task], player)
-        player.restart(rules)
+        player.replace_rules(rules)
         player.jump(recipe.steps)
         assert is_reached(task.goal, player), task.goal
         assert watch.met(player) == [0], task.goal

@@ -122,7 +122,7 @@ class Robot:
         for index, task in enumerate(block.tries):
             if task.goal and index not in side.done(block):
                 recipe = recipe_for(block, task)
-                simulator.player.restart(find_simulation(block.name).build(**{**block.values, **recipe.values}))
+                simulator.player.replace_rules(find_simulation(block.name).build(**{**block.values, **recipe.values}))
                 simulator.player.jump(recipe.steps)
                 simulator.post_message(Simulator.Moved(simulator.player))
                 await self.until(lambda index=index: index in side.done(block))  # type: ignore[misc]  # a default

@@ -115,8 +115,8 @@ def sim(
             raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MAX_COMMAND_STEPS:,}")
     rules = simulation if code is None else drive_by_file(simulation, code, folders)
     player = start_run(rules, changes)
-    if simulation.introduction and as_json:
-        warn(simulation.introduction)
+    if simulation.data_notice and as_json:
+        warn(simulation.data_notice)
     status, end = 0, None
     if as_json and last and code is None:
         end = print_last_state(player, count)
@@ -320,8 +320,8 @@ def print_sentences(player: "Player[Any]", steps: int, last: bool) -> None:
 
     ascii = lacks_formulas(sys.stdout)
     say(join_sentences(player.simulation.title, f"One step is {player.simulation.unit}"))
-    if player.simulation.introduction:
-        say(player.simulation.introduction)
+    if player.simulation.data_notice:
+        say(player.simulation.data_notice)
     for _ in walk_steps(player, steps, last):
         say("", *describe(player, ascii))
 

@@ -105,7 +105,7 @@ def goal_fault(goal: str, player: Player[Any]) -> str:
     A quantity that `player` has not computed yet may be computed later: a goal is sound when it can
     be told at one of the steps that follow.
     """
-    from tutor.expressions.evaluate import evaluate_condition, unknown_name
+    from tutor.expressions.evaluate import describe_unknown_name, evaluate_condition
     from tutor.expressions.parser import parse_expression
     from tutor.questions.templates.conditions import find_unmeetable, is_computed
 
@@ -115,7 +115,9 @@ def goal_fault(goal: str, player: Player[Any]) -> str:
         names = goal_names(player)
         try:
             tree = parse_expression(goal)
-            stranger = unknown_name(tree, names) or find_unmeetable(tree, names, player.simulation.parameters())
+            stranger = describe_unknown_name(tree, names) or find_unmeetable(
+                tree, names, player.simulation.parameters()
+            )
             met = not stranger and evaluate_condition(goal, names)
         except ChainruleError as error:
             fault = str(error)

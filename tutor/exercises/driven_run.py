@@ -49,10 +49,10 @@ class DrivenRun(Player[Any]):
         self.first: FirstDifference | None = None
         super().__init__(simulation)
 
-    def _start_run(self, parts: list[tuple[int, Simulation[Any]]]) -> None:
-        self.ours = Player(parts[0][1])
+    def _start_run(self, first_rules: Simulation[Any]) -> None:
+        self.ours = Player(first_rules)
         self.fault, self.first = "", None
-        super()._start_run([(step, self._driver(rules)) for step, rules in parts])
+        super()._start_run(self._driver(first_rules))
 
     @property
     def simulation(self) -> Simulation[Any]:
@@ -67,12 +67,12 @@ class DrivenRun(Player[Any]):
     def step(self) -> bool:
         """Go one step forward; False when the run is over, or the code fails."""
         if self.position == self._reached and self.can_step:
-            self._extend()
+            self._compute_next_step()
         return super().step()
 
-    def _extend(self) -> None:
+    def _compute_next_step(self) -> None:
         try:
-            super()._extend()
+            super()._compute_next_step()
         except CodeStepError as error:
             self.fault = str(error)
             self._end = self._reached
@@ -84,7 +84,7 @@ class DrivenRun(Player[Any]):
             return super()._recompute(step)
         except CodeStepError as error:  # it answered once, and does not any more
             self.fault = str(error)
-            return self._keyframes.before(step)[1]
+            return self._keyframes.last_up_to(step)[1]
 
     # -- changing
 
@@ -98,7 +98,7 @@ class DrivenRun(Player[Any]):
     def edit(self, path: str, value: float) -> None:
         """Set a quantity by hand, in both runs."""
         super().edit(path, value)
-        self._parts = [(step, self._driver(undriven(rules))) for step, rules in self._parts]
+        self._rule_changes = [(step, self._driver(undriven(rules))) for step, rules in self._rule_changes]
         self.ours.jump(self.position)
         self.ours.edit(path, value)
         self._forget_later()

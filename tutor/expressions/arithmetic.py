@@ -19,7 +19,7 @@ MAX_PLACES = 30
 MAX_BITS = 4096
 """The most binary digits of an exact fraction; past it a result is rounded to double precision."""
 LARGEST_DOUBLE = Fraction(1.7976931348623157e308)
-_SURELY_BELOW_LARGEST = 1000
+_BITS_SURELY_BELOW_LARGEST = 1000
 """A numerator longer than its denominator by at most so many bits gives a value far below `LARGEST_DOUBLE`."""
 
 EXACT_RTOL = Fraction(1, 10**9)
@@ -53,7 +53,7 @@ class Tolerance(msgspec.Struct, frozen=True):
         return next((count for count in range(1, 9) if Fraction(10) ** (1 - count) / 2 <= self.rtol), 0)
 
 
-def exact(value: float | Fraction) -> Fraction:
+def to_fraction(value: float | Fraction) -> Fraction:
     """A finite number as the fraction of its shortest decimal form: 0.1 is 1/10.
 
     Raises:
@@ -63,11 +63,11 @@ def exact(value: float | Fraction) -> Fraction:
         return value
     if isinstance(value, float) and not math.isfinite(value):
         raise ExpressionError("a number in it is not finite")
-    return _fraction_of(value) if isinstance(value, float) else Fraction(value)
+    return _shortest_fraction(value) if isinstance(value, float) else Fraction(value)
 
 
 @lru_cache(maxsize=4096)
-def _fraction_of(value: float) -> Fraction:
+def _shortest_fraction(value: float) -> Fraction:
     """The shortest decimal form of a finite number: those of a question are drawn over and over."""
     return Fraction(float.__repr__(value))
 
@@ -79,7 +79,7 @@ def to_value(value: Any) -> Any:
     value = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(value, int) and not isinstance(value, bool):
         return Fraction(value)
-    return exact(value) if isinstance(value, float) and math.isfinite(value) else value
+    return to_fraction(value) if isinstance(value, float) and math.isfinite(value) else value
 
 
 def require_number(value: object) -> Real:
@@ -106,7 +106,7 @@ def require_finite(value: Real) -> Real:
         raise ExpressionError("a number in it is not finite")
     if (
         isinstance(value, Fraction)
-        and value.numerator.bit_length() - value.denominator.bit_length() > _SURELY_BELOW_LARGEST
+        and value.numerator.bit_length() - value.denominator.bit_length() > _BITS_SURELY_BELOW_LARGEST
         and abs(value) > LARGEST_DOUBLE
     ):
         raise ExpressionError("the result is too large: numbers go up to 1.8e308")
@@ -117,7 +117,7 @@ def _round_if_long(value: Real) -> Real:
     """Turn a fraction with too many digits into a float."""
     if isinstance(value, Fraction):
         bits = max(value.numerator.bit_length(), value.denominator.bit_length())
-        if bits <= _SURELY_BELOW_LARGEST:
+        if bits <= _BITS_SURELY_BELOW_LARGEST:
             return value
         return require_finite(value) if bits <= MAX_BITS else float(require_finite(value))
     return require_finite(value)
@@ -139,6 +139,7 @@ def apply_operator(sign: str, left: object, right: object) -> Real:
 
 
 def _power(base: Any, exponent: Any) -> Any:
+    """base^exponent: exact for a whole exponent unless that takes too many digits, otherwise a float."""
     if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent.denominator == 1:
         bits = max(base.numerator.bit_length(), base.denominator.bit_length())
         if bits * abs(exponent) <= MAX_BITS:
@@ -179,6 +180,7 @@ def call_function(function: str, arguments: Sequence[object]) -> Real:
 
 
 def _flatten(values: Iterable[object]) -> list[object]:
+    """The values, with the entries of a list in its place."""
     flat: list[object] = []
     for value in values:
         item = to_value(value)
@@ -206,7 +208,7 @@ def _round(number: Any, places: Any = Fraction(0)) -> Fraction:
     if not isinstance(places, Fraction) or places.denominator != 1 or abs(places) > MAX_PLACES:
         raise ValueError
     scale = Fraction(10) ** int(places)
-    size = math.floor(abs(exact(number)) * scale + Fraction(1, 2)) / scale
+    size = math.floor(abs(to_fraction(number)) * scale + Fraction(1, 2)) / scale
     return Fraction(size if number >= 0 else -size)
 
 

@@ -33,7 +33,7 @@ def exact_constant(tree: Expr) -> Fraction | None:
         value = rational_form(tree).value
     except TooLargeError:
         value = None
-    return _fraction(enclose_constant(tree)) if value is None else value
+    return _to_fraction(enclose_constant(tree)) if value is None else value
 
 
 def enclose_constant(tree: Expr) -> Ball:
@@ -50,13 +50,13 @@ def enclose_constant(tree: Expr) -> Ball:
     raise UndefinedError("it cannot be told whether this has a value")
 
 
-def _fraction(ball: Ball) -> Fraction | None:
+def _to_fraction(ball: Ball) -> Fraction | None:
     """The value of `ball` as a fraction; `None` when it has too many digits."""
     if log2_bound(ball.value) <= max(ball.error, -MAX_SHOWN_BITS):
         return Fraction(0)
     if log2_bound(ball.value) > MAX_SHOWN_BITS:
         return None
-    sign, mantissa, exponent, _ = ball.value._mpf_
+    sign, mantissa, exponent, _ = ball.value._mpf_  # mpmath's own form: ± mantissa · 2^exponent, and a bit count
     power = Fraction(2) ** int(exponent)
     return (-1 if sign else 1) * int(mantissa) * power
 

@@ -21,8 +21,8 @@ from tutor.expressions.intervals import (
     log2_bound,
 )
 from tutor.expressions.names import CONSTANTS
-from tutor.expressions.rational import Rational, TooLargeError, equal_rationals, has_no_atoms, rational_form
-from tutor.expressions.sampling import numbers_in, sample_points
+from tutor.expressions.rational import Rational, TooLargeError, has_no_atoms, is_same_quotient, rational_form
+from tutor.expressions.sampling import largest_numbers_in, sample_points
 from tutor.expressions.tree import Call, Expr, children, variables_in, walk
 
 SAMPLE_POINTS = 9
@@ -32,8 +32,13 @@ SAMPLE_POINTS_WITH_KINKS = 22
 MAX_COMPARISON_COST = 1200
 """How much is computed at points at most, in operations of the usual precision; a function counts as six."""
 
+NEGLIGIBLE_BITS = 60
+"""An error so many binary digits below the larger value cannot hide a difference: a double has 53."""
+LOG2_OF_NOTHING = -400
+"""At the highest precision an error below 2^this counts as none, however small the values are."""
+
 _KINKED = frozenset({"abs", "max", "min", "relu", "relu'", "step", "sign", "floor", "ceil"})
-_NONE = Tolerance(Fraction(0))
+_NO_TOLERANCE = Tolerance(Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,10 @@ class EqualityRules:
     """Which of pi and e are the numbers, not variables."""
 
 
-def equal(answer: Expr, expected: Expr, rules: EqualityRules = EqualityRules()) -> bool:  # frozen
+_USUAL_RULES = EqualityRules()
+
+
+def is_equal(answer: Expr, expected: Expr, rules: EqualityRules = _USUAL_RULES) -> bool:
     """True when `answer` is `expected` wherever both are real and defined.
 
     Raises:
@@ -59,18 +67,18 @@ def equal(answer: Expr, expected: Expr, rules: EqualityRules = EqualityRules()) 
     return _compare_at_points(answer, expected, rules) if verdict is None else verdict
 
 
-def require_value(tree: Expr, rules: EqualityRules = EqualityRules()) -> None:  # frozen
+def require_real_value(tree: Expr, rules: EqualityRules = _USUAL_RULES) -> None:
     """Refuse a formula that has a real value nowhere.
 
     Raises:
         UndefinedError: it has none; the message says why.
     """
-    _rational_form(tree)
+    _rational_form(tree)  # raises if it divides by zero, whatever its variables are
     for part in constant_parts(tree, rules.constants):
-        enclose_constant(part)
+        enclose_constant(part)  # raises if this part has no value
     variables = sorted(variables_in(tree, rules.constants))
     if variables:
-        _find_value(tree, variables, rules)
+        _require_real_value_somewhere(tree, variables, rules)
 
 
 def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterator[Expr]:
@@ -82,10 +90,10 @@ def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterato
             yield from constant_parts(part, constants)
 
 
-def _find_value(tree: Expr, variables: list[str], rules: EqualityRules) -> None:
-    """Find a sample point where `tree` has a real value; raise if there is none."""
+def _require_real_value_somewhere(tree: Expr, variables: list[str], rules: EqualityRules) -> None:
+    """Refuse a formula that has a real value at none of the sample points."""
     fault, budget = UndefinedError("it has no real value"), _Budget(tree)
-    for point in sample_points(variables, rules.assumptions, numbers_in(tree)):
+    for point in sample_points(variables, rules.assumptions, largest_numbers_in(tree)):
         for precision in PRECISIONS_IN_BITS:
             try:
                 enclose(tree, point, ball_arithmetic(precision))
@@ -94,7 +102,7 @@ def _find_value(tree: Expr, variables: list[str], rules: EqualityRules) -> None:
                 budget.spend(precision)
             except UndefinedError as error:
                 fault = error
-                budget.spend(precision // 3)  # it stopped on the way
+                budget.spend(precision // 3)  # a part of the cost: it stopped on the way
                 break
         if budget.is_spent:
             break
@@ -103,31 +111,32 @@ def _find_value(tree: Expr, variables: list[str], rules: EqualityRules) -> None:
 
 def _compare_exactly(answer: Expr, expected: Expr, rules: EqualityRules) -> bool | None:
     """Compare by exact polynomial arithmetic; `None` where that cannot decide."""
-    first, second = _rational_form(answer), _rational_form(expected, quiet=True)
+    first, second = _rational_form(answer), _rational_form(expected, undefined_is_none=True)
     if first is None or second is None:
         return None
     if first.value is not None and second.value is not None:
         return (rules.tolerance or Tolerance(EXACT_RTOL)).covers(first.value, second.value)
     try:
-        if equal_rationals(first, second):
+        if is_same_quotient(first, second):
             return True
     except TooLargeError:
         return None
     certain = has_no_atoms(first) and has_no_atoms(second)
-    return False if certain and rules.tolerance in {None, _NONE} else None
+    return False if certain and rules.tolerance in {None, _NO_TOLERANCE} else None
 
 
-def _rational_form(tree: Expr, quiet: bool = False) -> Rational | None:
+def _rational_form(tree: Expr, undefined_is_none: bool = False) -> Rational | None:
+    """The rational form of `tree`; `None` where it is too large, or is undefined and nobody is to be told."""
     try:
-        return _cached_form(tree)
+        return _rational_form_or_none(tree)
     except UndefinedError:
-        if quiet:
+        if undefined_is_none:
             return None
         raise
 
 
 @lru_cache(maxsize=64)
-def _cached_form(tree: Expr) -> Rational | None:
+def _rational_form_or_none(tree: Expr) -> Rational | None:
     """The rational form of `tree`, if any; cached, since one answer is compared with several formulas."""
     try:
         return rational_form(tree)
@@ -136,16 +145,17 @@ def _cached_form(tree: Expr) -> Rational | None:
 
 
 def _compare_at_points(answer: Expr, expected: Expr, rules: EqualityRules) -> bool:
+    """Compare at sample points, until enough of them agree, one does not, or the budget is spent."""
     variables = sorted(variables_in(answer, rules.constants) | variables_in(expected, rules.constants))
     if not variables:
-        exact_constant(answer)
+        exact_constant(answer)  # raises if it has no real value
         tolerance = rules.tolerance or Tolerance(EXACT_RTOL)
         return _agree_at({}, answer, expected, tolerance, _Budget(answer, expected)) is True
     budget = _Budget(answer, expected)
     agreements, fault, is_defined = 0, UndefinedError("it has no real value"), False
-    for point in sample_points(variables, rules.assumptions, numbers_in(answer, expected)):
+    for point in sample_points(variables, rules.assumptions, largest_numbers_in(answer, expected)):
         try:
-            agree = _agree_at(point, answer, expected, rules.tolerance or _NONE, budget)
+            agree = _agree_at(point, answer, expected, rules.tolerance or _NO_TOLERANCE, budget)
         except UndefinedError as error:
             fault = error
         else:
@@ -164,10 +174,11 @@ class _Budget:
     """Limits the work of one comparison at sample points."""
 
     def __init__(self, *trees: Expr) -> None:
-        functions = [node.function for tree in trees for node in walk(tree) if isinstance(node, Call)]
+        nodes = [node for tree in trees for node in walk(tree)]
+        functions = [node.function for node in nodes if isinstance(node, Call)]
         self.points = SAMPLE_POINTS_WITH_KINKS if _KINKED & set(functions) else SAMPLE_POINTS
         self._spent = 0.0
-        self._cost = sum(1 for tree in trees for _ in walk(tree)) + 5 * len(functions)
+        self._cost = len(nodes) + 5 * len(functions)  # a function counts as six: itself a node, and five more
 
     @property
     def is_spent(self) -> bool:
@@ -193,7 +204,7 @@ def _agree_at(
         try:
             first = enclose(answer, point, balls)
             second = enclose(expected, point, balls)
-            return _agree(first, second, tolerance, balls)
+            return _is_within_tolerance(first, second, tolerance, balls)
         except PrecisionError:
             continue
         except UndefinedError:
@@ -202,17 +213,24 @@ def _agree_at(
     return None
 
 
-def _agree(first: Ball, second: Ball, tolerance: Tolerance, balls: BallArithmetic) -> bool:
+def _is_within_tolerance(first: Ball, second: Ball, tolerance: Tolerance, balls: BallArithmetic) -> bool:
+    """Whether `first` is as near to `second` as it must be; where that is too close to call, they count as equal.
+
+    Raises:
+        PrecisionError: the errors are too large for that.
+    """
     gap = balls.subtract(first, second)
     allowed = balls.number(tolerance.atol)
-    share = balls.multiply(balls.number(tolerance.rtol), Ball(abs(second.value), second.error))
-    allowed = share if share.value > allowed.value else allowed
+    relative = balls.multiply(balls.number(tolerance.rtol), Ball(abs(second.value), second.error))
+    allowed = relative if relative.value > allowed.value else allowed
     beyond = balls.subtract(Ball(abs(gap.value), gap.error), allowed)
-    if log2_bound(beyond.value) > beyond.error:
+    is_certain = log2_bound(beyond.value) > beyond.error
+    if is_certain:
         return bool(beyond.value < 0)
     larger = max(log2_bound(first.value), log2_bound(second.value))
-    if balls.precision < PRECISIONS_IN_BITS[-1] and beyond.error > larger - 60:
+    negligible = larger - NEGLIGIBLE_BITS
+    if balls.precision < PRECISIONS_IN_BITS[-1] and beyond.error > negligible:
         raise PrecisionError
-    if beyond.error > max(larger - 60, -400):
+    if beyond.error > max(negligible, LOG2_OF_NOTHING):
         raise PrecisionError
     return True

@@ -15,9 +15,9 @@ from tutor.errors import ExpressionError, clip, nearest, unknown_name_error
 from tutor.expressions.arithmetic import (
     apply_operator,
     call_function,
-    exact,
     require_finite,
     require_number,
+    to_fraction,
     to_value,
 )
 from tutor.expressions.parser import parse_expression
@@ -48,7 +48,7 @@ def calculate(text: str, names: Mapping[str, object]) -> Fraction:
     value = evaluate(parse_expression(text), names)
     if isinstance(value, bool) or not isinstance(value, (Fraction, float)):
         raise ExpressionError(f"'{clip(text)}' does not give a number")
-    return exact(require_finite(value))
+    return to_fraction(require_finite(value))
 
 
 def evaluate_condition(text: str, names: Mapping[str, object]) -> bool:
@@ -86,15 +86,15 @@ def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
         return tree.value
     if isinstance(tree, Binary):
         if tree.operator in {"and", "or"}:
-            return _logic(tree.operator, tree.left, tree.right, names)
+            return _evaluate_logic(tree.operator, tree.left, tree.right, names)
         return apply_operator(tree.operator, evaluate(tree.left, names), evaluate(tree.right, names))
     match tree:
         case Comparison():
             return _all_links_hold(tree, names)
         case Attribute(of, key):
-            return to_value(_quantity(evaluate(of, names), key))
+            return to_value(_quantity_of(evaluate(of, names), key))
         case Index(of, at):
-            return to_value(_entry(evaluate(of, names), evaluate(at, names)))
+            return to_value(_entry_at(evaluate(of, names), evaluate(at, names)))
         case Unary(sign, of):
             return _apply_sign(sign, evaluate(of, names))
         case Call(function, arguments):
@@ -109,7 +109,7 @@ def paths_in(tree: Expr) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for child in children(tree) for path in paths_in(child)))
 
 
-def unknown_name(tree: Expr, names: Mapping[str, object]) -> str:
+def describe_unknown_name(tree: Expr, names: Mapping[str, object]) -> str:
     """Describe the first name in `tree` that is not in `names`; "" when all are known.
 
     A bare name beside a word in a comparison is that word itself: `optimizer == adam`.
@@ -119,10 +119,11 @@ def unknown_name(tree: Expr, names: Mapping[str, object]) -> str:
     parts: Iterable[Expr] = children(tree)
     if isinstance(tree, Comparison) and any(_is_word(node, names) for node in parts):
         parts = [node for node in parts if not isinstance(node, Name)]
-    return next((fault for node in parts if (fault := unknown_name(node, names))), "")
+    return next((fault for node in parts if (fault := describe_unknown_name(node, names))), "")
 
 
 def _is_word(node: Expr, names: Mapping[str, object]) -> bool:
+    """Whether the value of `node` is a word."""
     if isinstance(node, (Number, Unary, Binary, Comparison, Call)):  # these give numbers, or yes and no
         return False
     try:
@@ -132,6 +133,7 @@ def _is_word(node: Expr, names: Mapping[str, object]) -> bool:
 
 
 def _path_of(tree: Expr) -> str:
+    """The path that `tree` is as a whole; "" if it is something else."""
     match tree:
         case Name(name):
             return name
@@ -159,7 +161,8 @@ def _value_of_name(name: str, names: Mapping[str, object]) -> object:
     raise ExpressionError(_suggest_name(name, names))
 
 
-def _quantity(state: object, key: str) -> object:
+def _quantity_of(state: object, key: str) -> object:
+    """The quantity `key` of a state."""
     if not isinstance(state, dict) and not is_dataclass(state):
         raise ExpressionError(f"there is no '{clip(key, 30)}' in it: only a state has named quantities")
     names = list(state) if isinstance(state, dict) else [item.name for item in fields(state)]
@@ -168,7 +171,8 @@ def _quantity(state: object, key: str) -> object:
     return state[key] if isinstance(state, dict) else getattr(state, key)
 
 
-def _entry(value: object, at: object) -> object:
+def _entry_at(value: object, at: object) -> object:
+    """The entry of a list at an index; of a list that is not computed yet, `None`."""
     if value is None:
         return None
     if not isinstance(value, (list, tuple)):
@@ -190,14 +194,15 @@ def _require_truth(value: object) -> bool:
     return value
 
 
-def _logic(sign: str, left: Expr, right: Expr, names: Mapping[str, object]) -> bool:
+def _evaluate_logic(sign: str, left: Expr, right: Expr, names: Mapping[str, object]) -> bool:
     first = _require_truth(evaluate(left, names))
-    if first == (sign == "or"):
+    if first == (sign == "or"):  # `True or …`, `False and …`: the first decides
         return first
     return _require_truth(evaluate(right, names))
 
 
 def _all_links_hold(tree: Comparison, names: Mapping[str, object]) -> bool:
+    """Whether `a < b <= c` holds throughout; an unknown name beside a word is that word."""
     nodes = (tree.first, *(node for _, node in tree.rest))
     unknown = [node for node in nodes if isinstance(node, Name) and node.name not in names]
     if unknown and any(_is_word(node, names) for node in nodes):
@@ -208,7 +213,7 @@ def _all_links_hold(tree: Comparison, names: Mapping[str, object]) -> bool:
     return all(map(_compare, signs, values, values[1:]))
 
 
-_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -221,7 +226,7 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
 def _compare(sign: str, left: object, right: object) -> bool:
     """Compare two values; every comparison with a missing value or a nan is false."""
     if sign in {"==", "!="}:
-        return _ORDER[sign](left, right)
+        return _COMPARISONS[sign](left, right)
     if left is None or right is None:
         return False
-    return _ORDER[sign](require_number(left), require_number(right))
+    return _COMPARISONS[sign](require_number(left), require_number(right))

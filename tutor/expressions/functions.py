@@ -20,16 +20,16 @@ def call_with_bounds(name: str, arguments: list[Ball], balls: BallArithmetic) ->
     if name in {"max", "min"}:
         best = arguments[0]
         for item in arguments[1:]:
-            best = _greater(best, item, balls, 1 if name == "max" else -1)
+            best = _extreme(best, item, balls, 1 if name == "max" else -1)
         return best
     if name in _FUNCTIONS:
         return _FUNCTIONS[name](balls, arguments[0])
     if name in FORMULA_FUNCTIONS:
         raise UndefinedError(f"{name} cannot be computed")
-    return _open_function(name, arguments, balls)
+    return _substitute_open_function(name, arguments, balls)
 
 
-def _greater(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
+def _extreme(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
     """The larger of two balls, or with `sign` −1 the smaller."""
     gap = balls.subtract(left, right)
     extreme = left if gap.value * sign >= 0 else right
@@ -37,7 +37,7 @@ def _greater(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
     return extreme if is_certain else Ball(extreme.value, max(left.error, right.error))
 
 
-def _open_function(name: str, arguments: list[Ball], balls: BallArithmetic) -> Ball:
+def _substitute_open_function(name: str, arguments: list[Ball], balls: BallArithmetic) -> Ball:
     """A smooth substitute for an unspecified function such as f, determined by its name alone."""
     result = Ball(balls.context.one, EXACT)
     for index, item in enumerate(arguments):
@@ -140,7 +140,7 @@ def _ceil(balls: BallArithmetic, ball: Ball) -> Ball:
 
 
 def _relu(balls: BallArithmetic, ball: Ball) -> Ball:
-    return _greater(ball, Ball(balls.context.zero, EXACT), balls, 1)
+    return _extreme(ball, Ball(balls.context.zero, EXACT), balls, 1)
 
 
 def _cbrt(balls: BallArithmetic, ball: Ball) -> Ball:

@@ -37,7 +37,7 @@ class Ball(NamedTuple):
 
 def log2_bound(value: Any) -> float:
     """The least n with |value| ≤ 2^n; −∞ for 0."""
-    _, mantissa, exponent, bits = value._mpf_
+    _, mantissa, exponent, bits = value._mpf_  # mpmath's own form: ± mantissa · 2^exponent, the mantissa in `bits`
     return float(exponent + bits) if mantissa else EXACT
 
 
@@ -52,7 +52,8 @@ def sum_of_errors(*errors: float) -> float:
     largest = max(errors)
     if largest == EXACT:
         return EXACT
-    return largest + math.log2(sum(2.0 ** max(error - largest, -80) for error in errors))
+    relative = [2.0 ** max(error - largest, -80) for error in errors]  # a term that small no longer counts
+    return largest + math.log2(sum(relative))
 
 
 @lru_cache(maxsize=16)
@@ -130,7 +131,7 @@ class BallArithmetic:
 
     def integer(self, ball: Ball) -> int | None:
         """The integer that `ball` is certain to be; `None` if it is not."""
-        if log2_bound(ball.value) > 40:
+        if log2_bound(ball.value) > 40:  # larger than any power or factorial that is computed
             return None
         near = int(self.context.nint(ball.value))
         gap = log2_bound(ball.value - near)
@@ -140,7 +141,7 @@ class BallArithmetic:
         """Return e to the power of `ball`."""
         if log2_bound(ball.value) > math.log2(MAX_LOGARITHM):
             raise UndefinedError(TOO_LARGE)
-        if ball.error > -3:
+        if ball.error > -3:  # too wide for the first-order bound
             raise PrecisionError
         value = self.context.exp(ball.value)
         return self.with_rounding(value, log2_bound(value) + ball.error + 1)
@@ -178,6 +179,7 @@ class BallArithmetic:
         return value if ratio.numerator % 2 == 0 else self.negate(value)
 
     def _integer_power(self, base: Ball, count: int) -> Ball:
+        """base^count for a whole number, with the error |count| · |base|^(count − 1) · error of the base."""
         if count == 0:
             return Ball(self.context.one, EXACT)
         if count < 0:
@@ -186,14 +188,14 @@ class BallArithmetic:
             raise UndefinedError(TOO_LARGE)
         value = base.value**count
         relative = base.error - log2_bound(base.value) if base.value else 0.0
-        if base.error > EXACT and relative > -math.log2(count) - 3:
+        if base.error > EXACT and relative > -math.log2(count) - 3:  # too wide for the first-order bound
             reach = sum_of_errors(log2_bound(base.value), base.error)
             return Ball(value, count * reach + 1)
         return self.with_rounding(value, log2_bound(value) + relative + math.log2(count) + 2) if value else base
 
     def sine(self, ball: Ball, function: str) -> Ball:
         """Return sin or cos, as `function` says."""
-        if log2_bound(ball.value) > 60:
+        if log2_bound(ball.value) > 60:  # its multiple of π would take most digits
             raise UndefinedError(f"{function} of so large a number is not computed")
         return self.with_rounding(getattr(self.context, function)(ball.value), min(ball.error, 1.0))
 

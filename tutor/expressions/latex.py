@@ -13,46 +13,51 @@ _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4
 
 def to_latex(tree: Expr) -> str:
     """`tree` in LaTeX."""
-    return _write(tree)[0]
+    return _write_tree(tree)[0]
 
 
-def _write(tree: Expr) -> tuple[str, int]:
+def _write_tree(tree: Expr) -> tuple[str, int]:
     """The formula in LaTeX, and its binding power, by which brackets are set."""
     match tree:
         case Number(value):
-            return _number(value)
+            return _write_number(value)
         case Name(name):
             return variable_to_latex(name), _ATOM
         case Unary(_, of):
-            return "-" + _inside(of, _PRODUCT), _SUM
+            return "-" + _bracket_if_looser(of, _PRODUCT), _SUM
         case Binary("+" | "-" as sign, left, right):
-            return f"{_inside(left, _SUM)} {sign} {_inside(right, _PRODUCT)}", _SUM
+            return f"{_bracket_if_looser(left, _SUM)} {sign} {_bracket_if_looser(right, _PRODUCT)}", _SUM
         case Binary("*", left, right):
-            return _product(left, right), _PRODUCT
+            return _write_product(left, right), _PRODUCT
         case Binary("/", left, right):
             return rf"\frac{{{to_latex(left)}}}{{{to_latex(right)}}}", _PRODUCT
         case Binary(_, base, exponent):
-            return f"{_inside(base, _ATOM)}^{{{to_latex(exponent)}}}", _POWER
+            return f"{_bracket_if_looser(base, _ATOM)}^{{{to_latex(exponent)}}}", _POWER
         case Call(function, arguments):
-            return _call(function, arguments), _ATOM
+            return _write_call(function, arguments), _ATOM
     raise not_in_formula(tree)
 
 
-def _inside(tree: Expr, least: int) -> str:
-    text, strength = _write(tree)
+def _bracket_if_looser(tree: Expr, least: int) -> str:
+    """`tree` in LaTeX, in brackets if it binds less tightly than `least`."""
+    text, strength = _write_tree(tree)
     return text if strength >= least else rf"\left({text}\right)"
 
 
-def _product(left: Expr, right: Expr) -> str:
-    first, second = _inside(left, _PRODUCT), _inside(right, _POWER if isinstance(right, Binary) else _PRODUCT)
+def _write_product(left: Expr, right: Expr) -> str:
+    """A product: without a sign where none is needed, as in 2 x."""
+    first, second = (
+        _bracket_if_looser(left, _PRODUCT),
+        _bracket_if_looser(right, _POWER if isinstance(right, Binary) else _PRODUCT),
+    )
     if isinstance(right, Binary) and right.operator == "/":
         second = to_latex(right)
     is_simple = isinstance(left, (Number, Name)) or (isinstance(left, Binary) and left.operator in "*^")
-    juxtaposed = is_simple and (second[:1].isalpha() or second.startswith("\\")) and not second.startswith(r"\left")
-    return f"{first} {second}" if juxtaposed else rf"{first} \cdot {second}"
+    is_juxtaposed = is_simple and (second[:1].isalpha() or second.startswith("\\")) and not second.startswith(r"\left")
+    return f"{first} {second}" if is_juxtaposed else rf"{first} \cdot {second}"
 
 
-def _number(value: Fraction) -> tuple[str, int]:
+def _write_number(value: Fraction) -> tuple[str, int]:
     """A number as a decimal where that is short and exact, else as a fraction."""
     scaled = value
     for places in range(7):
@@ -76,13 +81,18 @@ def variable_to_latex(name: str) -> str:
     return text + (f"_{{{','.join(below)}}}" if below else "") + primes
 
 
-def _call(name: str, arguments: tuple[Expr, ...]) -> str:
+def _write_call(name: str, arguments: tuple[Expr, ...]) -> str:
+    """A function with its arguments, by its own command or sign where LaTeX has one."""
     inner = ", ".join(to_latex(item) for item in arguments)
     if name == "abs":
         return rf"\left|{inner}\right|"
     if name == "sqrt":
         return rf"\sqrt{{{inner}}}"
     bare = name.rstrip("'")
-    word = r"\sigma" if bare == "sigmoid" else f"\\{bare}" if bare in _COMMANDS else rf"\operatorname{{{bare}}}"
-    word = bare if len(bare) == 1 else word
+    if bare == "sigmoid":
+        word = r"\sigma"
+    elif bare in _COMMANDS:
+        word = f"\\{bare}"
+    else:
+        word = bare if len(bare) == 1 else rf"\operatorname{{{bare}}}"
     return rf"{word}{name[len(bare) :]}\left({inner}\right)"

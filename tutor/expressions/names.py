@@ -19,10 +19,12 @@ CONSTANTS = frozenset({"pi", "e"})
 
 _LETTERS = frozenset(GREEK.values())
 _NAME = compile_lazily("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*)('*)")
+MAX_PIECE = 20
+"""The most letters of one name within a word."""
 ACCENTS = ("hat", "bar", "tilde")
 
 
-def canonical(name: str) -> str:
+def canonical_name(name: str) -> str:
     """The one spelling of a name: `w1`, `w_1` and `w_{1}` are `w_1`; `mhat` and `m_hat` are `m_hat`.
 
     Text that is not a name comes back as it is.
@@ -51,12 +53,12 @@ def split_word(word: str, known: Collection[str], functions: Collection[str]) ->
 
     The cut with the fewest pieces is taken: `xsin` → x, sin; `nm` → n, m.
     """
-    return _split(word, frozenset(known), frozenset(functions))
+    return _fewest_pieces(word, frozenset(known), frozenset(functions))
 
 
 @lru_cache(maxsize=256)
-def _split(word: str, known: frozenset[str], functions: frozenset[str]) -> tuple[str, ...]:
-    best: dict[int, tuple[str, ...]] = {0: ()}
+def _fewest_pieces(word: str, known: frozenset[str], functions: frozenset[str]) -> tuple[str, ...]:
+    best: dict[int, tuple[str, ...]] = {0: ()}  # end → the fewest pieces of the word up to there
     for end in range(1, len(word) + 1):
         for start, name in _names_ending_at(word, end, known, functions):
             if start in best and (end not in best or len(best[start]) + 1 < len(best[end])):
@@ -67,7 +69,8 @@ def _split(word: str, known: frozenset[str], functions: frozenset[str]) -> tuple
 def _names_ending_at(
     word: str, end: int, known: frozenset[str], functions: frozenset[str]
 ) -> Iterator[tuple[int, str]]:
-    for start in range(max(0, end - 20), end):
+    """(where it begins, name) for each name in `word` that ends at `end`; a function only at the end of the word."""
+    for start in range(max(0, end - MAX_PIECE), end):
         name = word[start:end]
         if name in known or name in CONSTANTS or (end == len(word) and name in functions):
             yield start, name

@@ -23,7 +23,7 @@ from tutor.expressions.grammars import (
 from tutor.expressions.lexer import read_digits, tokenize
 from tutor.expressions.notation import plain_formula, times_ten
 from tutor.expressions.source import SourceLine, Token, invisible_character, join_lines, quote_as_typed
-from tutor.expressions.symbols import SymbolTable, resolve
+from tutor.expressions.symbols import SymbolTable, resolve_names
 from tutor.expressions.tree import (
     Attribute,
     Binary,
@@ -71,7 +71,7 @@ def parse_formula(text: str, symbols: SymbolTable) -> Expr:
     line = text if symbols.variables & {"x", "X"} else times_ten(text)
     try:
         tokens = tokenize(plain_formula(line.strip().removeprefix("=")), FORMULA)
-        return _Parser(resolve(tokens, symbols), FORMULA, text).parse()
+        return _Parser(resolve_names(tokens, symbols), FORMULA, text).parse()
     except ExpressionError as error:
         raise ExpressionError(quote_as_typed(str(error), text)) from None
 
@@ -90,68 +90,71 @@ class _Parser:
 
     def parse(self) -> Expr:
         """The one expression that all tokens make."""
-        tree, grammar = self._expression(0), self._grammar
+        tree, grammar = self._parse_expression(0), self._grammar
         if self._next.kind != "end":
-            raise self._unexpected()
+            raise self._unexpected_token()
         too_high = grammar.max_height is not None and height_of(tree) > grammar.max_height
         if too_high or (grammar.max_nodes is not None and sum(1 for _ in walk(tree)) > grammar.max_nodes):
             raise grammar.wording.too_large(self._text)
         return tree
 
     def _go_to(self, at: int) -> None:
+        """Make the token at `at` the next one."""
         self._at = at
         self._next = self._tokens[at]
         self._sign = self._next.text if self._next.kind == "sign" else ""
         """The next token if it is a sign, else ""."""
 
-    def _take(self) -> Token:
+    def _take_token(self) -> Token:
         token = self._next
         self._go_to(self._at + 1)
         return token
 
     def _accept(self, sign: str) -> bool:
+        """Take the next token if it is `sign`; False, and nothing taken, if it is not."""
         if self._sign != sign:
             return False
         self._go_to(self._at + 1)
         return True
 
-    def _unexpected(self) -> ExpressionError:
+    def _unexpected_token(self) -> ExpressionError:
         before = self._tokens[self._at - 1] if self._at else None
         return self._grammar.wording.unexpected(self._next, before, self._text)
 
-    def _expression(self, power: int) -> Expr:
+    def _parse_expression(self, power: int) -> Expr:
         """An operand and every operator after it that binds more tightly than `power`."""
         self._depth += 1
         if self._depth > self._grammar.max_depth:
             raise ExpressionError(
                 f"brackets, signs or powers go more than {self._grammar.max_depth} deep; make it simpler"
             )
-        left, is_quotient = self._operand(), False
+        left, is_quotient = self._parse_operand(), False
         while True:
             operator = self._sign
             if operator in self._grammar.infix and BINDING_POWER[operator] > power:
-                left = self._comparison(left) if operator in COMPARISONS else self._operation(left)
+                left = self._parse_comparison(left) if operator in COMPARISONS else self._parse_operation(left)
                 is_quotient = operator == "/"
             elif power < PRODUCT and self._begins_factor():
                 if is_quotient:
                     self._refuse_ambiguous(left)
-                left = Binary("*", left, self._expression(PRODUCT))
+                left = Binary("*", left, self._parse_expression(PRODUCT))
             else:
                 self._depth -= 1
                 return left
 
-    def _operation(self, left: Expr) -> Expr:
-        operator = self._take().text
+    def _parse_operation(self, left: Expr) -> Expr:
+        """`left`, the infix operator that is next, and what it joins to it."""
+        operator = self._take_token().text
         if operator != "^":
-            return Binary(operator, left, self._expression(BINDING_POWER[operator]))
+            return Binary(operator, left, self._parse_expression(BINDING_POWER[operator]))
         # A power groups from the right, and its exponent may carry a sign: 2^-3^2 = 2^(-(3^2)).
-        return Binary("^", left, self._group("{") if self._sign == "{" else self._expression(SIGN))
+        return Binary("^", left, self._parse_group("{") if self._sign == "{" else self._parse_expression(SIGN))
 
-    def _comparison(self, first: Expr) -> Expr:
+    def _parse_comparison(self, first: Expr) -> Expr:
         rest = []
         while self._sign in COMPARISONS:
-            operator = self._take().text
-            rest.append((operator, self._expression(COMPARISON)))
+            operator = self._take_token().text
+            rest.append((operator, self._parse_expression(COMPARISON)))
         return Comparison(first, tuple(rest))
 
     def _begins_factor(self) -> bool:
@@ -170,28 +173,29 @@ class _Parser:
                 f"'{clip(self._next.original, 20)}'"
             )
 
-    def _operand(self) -> Expr:
+    def _parse_operand(self) -> Expr:
+        """An operand with its signs."""
         if self._sign not in self._grammar.unary:
-            return self._postfix(self._next, self._primary())
-        operator = self._take().text
-        of = self._expression(NOT if operator == "not" else SIGN)
+            return self._parse_postfix(self._next, self._parse_primary())
+        operator = self._take_token().text
+        of = self._parse_expression(NOT if operator == "not" else SIGN)
         return of if operator == "+" and not self._grammar.keeps_plus else Unary(operator, of)
 
-    def _primary(self) -> Expr:
+    def _parse_primary(self) -> Expr:
         """An operand without a sign before it, and without what may follow it."""
         token = self._next
         if token.kind == "number":
-            return Number(read_digits(self._take().text))
+            return Number(read_digits(self._take_token().text))
         if token.kind == "text":
-            return Text(self._take().text[1:-1])
+            return Text(self._take_token().text[1:-1])
         if token.kind in {"name", "function"}:
-            self._take()
-            return self._call(token) if self._is_call(token) else Name(token.text)
+            self._take_token()
+            return self._parse_call(token) if self._is_call(token) else Name(token.text)
         if self._sign in self._grammar.primary:
             return _PRIMARY[token.text](self)
-        raise self._unexpected()
+        raise self._unexpected_token()
 
-    def _postfix(self, first: Token, node: Expr) -> Expr:
+    def _parse_postfix(self, first: Token, node: Expr) -> Expr:
         """`node`, which begins with the token `first`, and the signs after it."""
         while self._sign in self._grammar.postfix:
             if self._accept("!"):
@@ -201,48 +205,51 @@ class _Parser:
             elif first.kind in {"number", "text"}:
                 break
             elif self._accept("["):
-                node = Index(node, self._expression(0))
-                self._close("[")
+                node = Index(node, self._parse_expression(0))
+                self._expect_closing("[")
             else:
-                self._take()
+                self._take_token()
                 if self._next.kind != "name":
-                    raise self._unexpected()
-                node = Attribute(node, self._take().text)
+                    raise self._unexpected_token()
+                node = Attribute(node, self._take_token().text)
         return node
 
-    def _group(self, bracket: str) -> Expr:
+    def _parse_group(self, bracket: str) -> Expr:
         """Parse the contents of a bracket or bar up to the one that closes it."""
-        self._open(bracket)
+        self._expect_opening(bracket)
         bars, self._open_bars = self._open_bars, self._open_bars + 1 if bracket == "|" else 0
-        inner = self._expression(0)
-        self._close(bracket)
+        inner = self._parse_expression(0)
+        self._expect_closing(bracket)
         self._open_bars = bars
         return inner
 
-    def _open(self, bracket: str) -> None:
+    def _expect_opening(self, bracket: str) -> None:
+        """Take the `bracket` that must come next."""
         if not self._accept(bracket):
             if self._next.kind == "end":
-                raise self._unexpected()
+                raise self._unexpected_token()
             raise ExpressionError(f"a bracket is missing before '{clip(self._next.original, 20)}'")
 
-    def _close(self, bracket: str) -> None:
+    def _expect_closing(self, bracket: str) -> None:
+        """Take the sign that closes `bracket`, which must come next."""
         if not self._accept(CLOSING_BRACKETS[bracket]):
             if self._next.kind == "end":
                 raise self._grammar.wording.unclosed(CLOSING_BRACKETS[bracket], self._text)
-            raise self._unexpected()
+            raise self._unexpected_token()
 
-    def _root(self) -> Expr:
-        self._take()
-        return Call("sqrt", (self._primary(),))
+    def _parse_root(self) -> Expr:
+        self._take_token()
+        return Call("sqrt", (self._parse_primary(),))
 
-    def _latex_fraction(self) -> Expr:
-        self._take()
-        return Binary("/", self._group("{"), self._group("{"))
+    def _parse_latex_fraction(self) -> Expr:
+        self._take_token()
+        return Binary("/", self._parse_group("{"), self._parse_group("{"))
 
-    def _latex_root(self) -> Expr:
-        self._take()
-        degree = self._group("[") if self._sign == "[" else None
-        of = self._group("{")
+    def _parse_latex_root(self) -> Expr:
+        r"""`\sqrt{x}` or `\sqrt[n]{x}`."""
+        self._take_token()
+        degree = self._parse_group("[") if self._sign == "[" else None
+        of = self._parse_group("{")
         return Call("sqrt", (of,)) if degree is None else Binary("^", of, Binary("/", Number(read_digits("1")), degree))
 
     def _is_call(self, token: Token) -> bool:
@@ -251,16 +258,16 @@ class _Parser:
             return token.kind == "function"
         return self._sign == "(" or token.text in self._grammar.functions
 
-    def _call(self, token: Token) -> Expr:
+    def _parse_call(self, token: Token) -> Expr:
         """A function, whose name was taken, with its arguments."""
         grammar, name = self._grammar, token.text
-        power = self._power_on_name(token) if grammar.textbook_calls else None
+        power = self._parse_power_on_name(token) if grammar.textbook_calls else None
         if self._sign == "(":
             if token.kind == "name" and name not in grammar.functions:
                 raise grammar.wording.unknown_function(name, grammar.functions)
-            arguments = self._arguments()
+            arguments = self._parse_arguments()
         else:
-            arguments = (self._bare_argument(token),)
+            arguments = (self._parse_bare_argument(token),)
         fewest, most = grammar.functions.get(name, (1, 20))
         if name == "sum" and name in grammar.shorthands and len(arguments) == 1:
             raise ExpressionError(NO_VECTORS)
@@ -269,51 +276,52 @@ class _Parser:
         call = _write_out(name, arguments) if name in grammar.shorthands else Call(name, arguments)
         return call if power is None else Binary("^", call, power)
 
-    def _power_on_name(self, token: Token) -> Expr | None:
+    def _parse_power_on_name(self, token: Token) -> Expr | None:
         """The 2 in sin^2(x)."""
         if not self._accept("^"):
             return None
         if self._next.kind == "number":
-            return self._primary()
-        power = None if self._sign == "-" else self._group("{" if self._sign == "{" else "(")
+            return self._parse_primary()
+        power = None if self._sign == "-" else self._parse_group("{" if self._sign == "{" else "(")
         if power is None or isinstance(power, Unary):
             raise ExpressionError(
                 f"{token.original} to a negative power can be read in two ways: put the whole in brackets first"
             )
         return power
 
-    def _arguments(self) -> tuple[Expr, ...]:
-        self._open("(")
+    def _parse_arguments(self) -> tuple[Expr, ...]:
+        """The arguments of a function, with the brackets around them."""
+        self._expect_opening("(")
         if self._grammar.empty_calls and self._accept(")"):
             return ()
         bars, self._open_bars = self._open_bars, 0
         is_list = self._grammar.textbook_calls and self._accept("[")  # np.mean([1, 2])
-        arguments = [self._expression(0)]
+        arguments = [self._parse_expression(0)]
         while self._accept(","):
-            arguments.append(self._expression(0))
+            arguments.append(self._parse_expression(0))
         if is_list:
-            self._close("[")
-        self._close("(")
+            self._expect_closing("[")
+        self._expect_closing("(")
         self._open_bars = bars
         return tuple(arguments)
 
-    def _bare_argument(self, token: Token) -> Expr:
+    def _parse_bare_argument(self, token: Token) -> Expr:
         """The argument of a function without brackets: numbers and names in a row, as in sin 2x."""
         may_follow = self._next.kind != "end" and (not self._sign or self._sign in self._grammar.primary)
         if not self._grammar.textbook_calls or not may_follow:
             raise ExpressionError(f"{token.original} needs brackets around what it is taken of: {token.original}(2)")
-        of = self._expression(SIGN)
+        of = self._parse_expression(SIGN)
         while self._next.kind == "name":
-            of = Binary("*", of, self._expression(SIGN))
+            of = Binary("*", of, self._parse_expression(SIGN))
         return of
 
 
 _PRIMARY: dict[str, Callable[[_Parser], Expr]] = {
-    "(": lambda parser: parser._group("("),
-    "|": lambda parser: Call("abs", (parser._group("|"),)),
-    "√": _Parser._root,
-    "\\frac": _Parser._latex_fraction,
-    "\\sqrt": _Parser._latex_root,
+    "(": lambda parser: parser._parse_group("("),
+    "|": lambda parser: Call("abs", (parser._parse_group("|"),)),
+    "√": _Parser._parse_root,
+    "\\frac": _Parser._parse_latex_fraction,
+    "\\sqrt": _Parser._parse_latex_root,
 }
 """Sign that begins an operand → how the operand is read."""
 

@@ -9,6 +9,9 @@ from tutor.expressions.tree import Expr, Number, walk
 from tutor.patterns import compile_lazily
 
 _RESOLUTION = 2**20
+"""Numbers are drawn as odd multiples of 1 / this."""
+MAX_NUMBERS_BESIDE = 8
+"""How many numbers of a formula get sample points beside them."""
 
 Draw = Callable[[Random], Fraction]
 Point = dict[str, Fraction]
@@ -63,7 +66,7 @@ def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers:
     def draw_mixed(chance: Random) -> Fraction:
         return chance.choice((*_REAL, *_WIDE, near))(chance)
 
-    rounds = [
+    draws_in_turn = [
         *_REAL,
         beyond,
         _between(-2 * reach, -reach),
@@ -78,7 +81,7 @@ def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers:
         *_WIDE,
         *[_natural] * 6,
     ]
-    for draw in rounds:
+    for draw in draws_in_turn:
         yield {name: _draw_under(assumed.get(name), draw, chance) for name in variables}
 
 
@@ -86,10 +89,10 @@ def _draw_under(assumption: "Assumption | None", draw: Draw, chance: Random) -> 
     return draw(chance) if assumption is None else assumption.move_inside(draw(chance))
 
 
-def numbers_in(*trees: Expr) -> list[Fraction]:
+def largest_numbers_in(*trees: Expr) -> list[Fraction]:
     """List the few largest distinct numbers in `trees`."""
     numbers = {node.value for tree in trees for node in walk(tree) if isinstance(node, Number) and node.value < 10**9}
-    return sorted(numbers, reverse=True)[:8]
+    return sorted(numbers, reverse=True)[:MAX_NUMBERS_BESIDE]
 
 
 _ASSUMPTION_WORDS = {
@@ -139,6 +142,7 @@ class Assumption:
     def move_inside(self, value: Fraction) -> Fraction:
         """`value`, moved to where the assumption holds."""
         if self.low is not None and self.high is not None:
+            # An integer has no fraction part to use, so one is made of it.
             share = abs(value) % 1 if value.denominator > 1 else Fraction(1, 2 + abs(value.numerator) % 7)
             value = self.low + (self.high - self.low) * (share or Fraction(1, 2))
         elif self.low is not None:

@@ -20,8 +20,12 @@ _LOOKALIKES = {
 }
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 """The full-width forms of ASCII."""
+_TO_HALF_WIDTH = 0xFEE0
+"""What a full-width form lies above its ASCII character."""
 _MATHEMATICAL = range(0x1D400, 0x1D800)
 """Italic, bold and ornate letters and digits for formulas."""
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode's categories of controls, formats, surrogates, private and unassigned characters, and line ends."""
 _BREAK = compile_lazily(r"(?<![ \t])[ \t]*+[\r\n\v\f\x85\u2028\u2029]\s*+")
 _BREAK_BETWEEN_NUMBERS = compile_lazily(rf"(?<=\d){_BREAK.pattern}(?=\d)")
 
@@ -39,17 +43,17 @@ def plain_character(character: str) -> str:
     if character in _LOOKALIKES:
         return _LOOKALIKES[character]
     if ord(character) in _FULL_WIDTH:
-        return chr(ord(character) - 0xFEE0)
+        return chr(ord(character) - _TO_HALF_WIDTH)
     if ord(character) in _MATHEMATICAL:
         return unicodedata.normalize("NFKC", character)
-    return {"Zs": " ", "Pd": "-", "Nd": str(unicodedata.decimal(character, ""))}.get(
-        unicodedata.category(character), character
-    )
+    # Spaces, dashes, and the decimal digits of other scripts.
+    by_category = {"Zs": " ", "Pd": "-", "Nd": str(unicodedata.decimal(character, ""))}
+    return by_category.get(unicodedata.category(character), character)
 
 
 def half_width(text: str) -> str:
     """`text` with full-width letters, digits and signs as half-width ones, and nothing else changed."""
-    return "".join(chr(ord(item) - 0xFEE0) if ord(item) in _FULL_WIDTH else item for item in text)
+    return "".join(chr(ord(item) - _TO_HALF_WIDTH) if ord(item) in _FULL_WIDTH else item for item in text)
 
 
 def plain_characters(text: str) -> str:
@@ -60,7 +64,7 @@ def plain_characters(text: str) -> str:
 def invisible_character(text: str) -> str:
     """The name of the first invisible character in `text` (a control, a direction mark), or ""."""
     for character in text:
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+        if unicodedata.category(character) in _INVISIBLE:
             return unicodedata.name(character, f"character {ord(character)}").lower()
     return ""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tutor.errors import ExpressionError, clip, nearest
 from tutor.expressions.grammars import FORMULA
-from tutor.expressions.names import ALIASES, CONSTANTS, canonical, find_function, is_letter, split_word
+from tutor.expressions.names import ALIASES, CONSTANTS, canonical_name, find_function, is_letter, split_word
 from tutor.expressions.source import Token
 from tutor.expressions.wording import NO_VECTORS
 from tutor.patterns import compile_lazily
@@ -42,7 +42,7 @@ NO_SYMBOLS = SymbolTable(allow_letters=False)
 """For closed expressions: constants and functions, but no variables."""
 
 
-def resolve(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
+def resolve_names(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
     """`tokens` with every name as a variable (`name`), a `function`, or several tokens.
 
     Raises:
@@ -51,7 +51,7 @@ def resolve(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
     resolved: list[Token] = []
     for index, token in enumerate(tokens):
         if token.kind == "name":
-            after = tokens[index + 1 : index + 8]
+            after = tokens[index + 1 : index + 8]  # as far as the bracket after a power: ^ ( - 1 ) (
             new = list(_resolve_name(token, _sign_after(after), symbols))
             if new[-1].kind == "name":
                 _refuse_vector(new[-1], after, symbols)
@@ -83,7 +83,8 @@ def _looks_like_a_call(after: list[Token]) -> bool:
 
 
 def _resolve_name(token: Token, follows: str, symbols: SymbolTable) -> Iterator[Token]:
-    name, at = canonical(token.text), token.at
+    """What a name means here, as one token or several; `follows` is the sign after it."""
+    name, at = canonical_name(token.text), token.at
     if _is_vector_word(name, symbols, is_called=follows == "("):
         raise ExpressionError(NO_VECTORS)
     if name in _PI - symbols.variables - symbols.open_functions:
@@ -123,8 +124,8 @@ def _resolve_word(token: Token, follows: str, symbols: SymbolTable) -> Iterator[
         if inner:
             return
         if not symbols.allow_words or follows == "(":
-            raise ExpressionError(_unknown_name(token, symbols))
-        yield Token("name", canonical(token.text), token.at, token.original)
+            raise ExpressionError(_describe_unknown_name(token, symbols))
+        yield Token("name", canonical_name(token.text), token.at, token.original)
     for name in names:
         if name in symbols.variables or name in CONSTANTS:
             yield Token("name", name, token.at, token.original)
@@ -140,7 +141,7 @@ def _split_names(token: Token, follows: str, symbols: SymbolTable) -> tuple[str,
         functions = _FUNCTION_SPELLINGS | symbols.open_functions if may_call else frozenset()
         return split_word(base, symbols.variables, functions)
     for start in range(1, len(base)):
-        last = canonical(base[start:] + digits + rest)
+        last = canonical_name(base[start:] + digits + rest)
         before = split_word(base[:start], symbols.variables, ())
         if last in symbols.variables and before:
             return (*before, last)
@@ -153,7 +154,7 @@ def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
     for begin in range(len(base)) if len(base) <= MAX_SPLIT else ():
         before = split_word(base[:begin], symbols.variables, ()) if begin else ()
         for start in range(begin + 2, len(base)) if before or not begin else ():
-            argument, function = canonical(base[start:] + digits + rest), find_function(base[begin:start])
+            argument, function = canonical_name(base[start:] + digits + rest), find_function(base[begin:start])
             if function and argument in symbols.variables:
                 return [
                     *(Token("name", name, token.at, token.original) for name in before),
@@ -163,7 +164,7 @@ def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
     return []
 
 
-def _unknown_name(token: Token, symbols: SymbolTable) -> str:
+def _describe_unknown_name(token: Token, symbols: SymbolTable) -> str:
     name = token.text
     near = nearest(name, [*sorted(symbols.variables | symbols.open_functions), *ALIASES])
     if near and near != name:
@@ -181,6 +182,7 @@ _RUNNING_ENTRY = compile_lazily("(.+)_(?:[i-n])")
 
 
 def _refuse_vector(token: Token, after: list[Token], symbols: SymbolTable) -> None:
+    """Refuse a name that is a vector, or is transposed, unless an author wrote it."""
     if symbols.from_author:
         return
     texts = [item.text for item in after]

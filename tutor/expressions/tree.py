@@ -154,6 +154,7 @@ def simplify(tree: Expr) -> Expr:
 
 
 def _simplify_binary(operator: str, left: Expr, right: Expr) -> Expr:
+    """`left operator right`, both simplified already."""
     one = Number(Fraction(1))
     if operator == "*" and one in {left, right}:
         return right if left == one else left
@@ -163,9 +164,7 @@ def _simplify_binary(operator: str, left: Expr, right: Expr) -> Expr:
         return Binary("-" if operator == "+" else "+", left, right.of)
     if isinstance(left, Number) and isinstance(right, Number) and operator in {"+", "-", "*"}:
         first, second = left.value, right.value
-        return signed_number(
-            first * second if operator == "*" else first + second if operator == "+" else first - second
-        )
+        return signed_number({"+": first + second, "-": first - second, "*": first * second}[operator])
     return Binary(operator, left, right)
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 PLACEMENT_NAME = "placement"
-"""The record's flag that holds the outcome."""
+"""The name of the record's stored text with the outcome."""
 
 
 @dataclass(frozen=True)

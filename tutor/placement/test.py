@@ -22,7 +22,7 @@ MAX_PLACEMENT_QUESTIONS = 12
 """The most questions of a placement test."""
 RIGHT_ANSWERS_NEEDED = 2
 """Right answers that make a lesson known: on it, or one of them on a lesson that builds on it."""
-RISE = 2
+REACH_PER_RIGHT_ANSWER = 2
 """How many more lessons the next one may build on after a right answer."""
 MAX_UNKNOWN = 3
 """The test ends after so many unknown lessons when none is known."""
@@ -35,28 +35,28 @@ class PlacementTest:
         self._course = course
         self._chance = random.Random(seed)
         names = index_names(course.headings)
-        self._order = [heading.front.id for heading in course.headings]
+        self._lesson_ids = [heading.front.id for heading in course.headings]
         needs = {
             heading.front.id: {need for _, need in required_lessons(heading, names)} for heading in course.headings
         }
-        self._below = {id: transitive_needs(id, needs) for id in self._order}
-        """Lesson → all its prerequisites."""
-        self._above = {id: {other for other in self._order if id in self._below[other]} for id in self._order}
+        self._below = {id: transitive_needs(id, needs) for id in self._lesson_ids}
+        """Lesson → all its count_prerequisites."""
+        self._above = {id: {other for other in self._lesson_ids if id in self._below[other]} for id in self._lesson_ids}
         """Lesson → all lessons that build on it."""
-        self._open = set(self._order)
+        self._open = set(self._lesson_ids)
         self._shown: set[str] = set()
         self._known: set[str] = set()
-        self._lesson = ""
-        self._right: Counter[str] = Counter()
+        self._current_lesson = ""
+        self._right_answers: Counter[str] = Counter()
         """Lesson → right answers to its own questions."""
-        self._wrong: Counter[str] = Counter()
+        self._wrong_answers: Counter[str] = Counter()
         self._pools: dict[str, list[Question]] = {}
         """Lesson → its questions that are still to be asked, in order."""
         self._reach = 0
         """The most lessons that the next one may build on."""
         self._has_climbed = False
         """True once an answer was wrong or nothing builds on more: from then on each lesson is settled in turn."""
-        self._unknown = 0
+        self._unknown_count = 0
         self._seed = self._chance.randrange(10**6)
         self.asked = 0
 
@@ -65,93 +65,93 @@ class PlacementTest:
 
         Calling it again returns the same question until `record_grade` is called.
         """
-        while self.asked < MAX_PLACEMENT_QUESTIONS and (self._known or self._unknown < MAX_UNKNOWN):
-            if self._lesson not in self._open and not self._choose_lesson():
+        while self.asked < MAX_PLACEMENT_QUESTIONS and (self._known or self._unknown_count < MAX_UNKNOWN):
+            if self._current_lesson not in self._open and not self._choose_lesson():
                 return None
-            pool = self._pools[self._lesson]
+            pool = self._pools[self._current_lesson]
             if pool and can_be_asked(self._course, pool[0]):
                 return pool[0].id, self._seed
             if pool:
                 pool.pop(0)
-            if not self._can_be_shown(self._lesson):
-                self._open.discard(self._lesson)
+            if not self._can_be_shown(self._current_lesson):
+                self._open.discard(self._current_lesson)
         return None
 
     def record_grade(self, grade: "Grade | None") -> None:
         """Take in the grade of the current question; `None` when the learner left it out."""
         self.asked += 1
-        lesson = self._lesson
+        lesson = self._current_lesson
         self._pools[lesson].pop(0)
         self._seed = self._chance.randrange(10**6)
         if grade is not None and grade.verdict == "right":
-            self._right[lesson] += 1
-            self._rise(lesson)
+            self._right_answers[lesson] += 1
+            self._take_in_right_answer(lesson)
             return
         self._has_climbed = True
-        self._wrong[lesson] += 1
-        if grade is None or not self._forgives(lesson) or not self._can_be_shown(lesson):
-            self._fall(lesson)
+        self._wrong_answers[lesson] += 1
+        if grade is None or not self._is_forgiven(lesson) or not self._can_be_shown(lesson):
+            self._take_in_unknown_lesson(lesson)
 
-    def _forgives(self, lesson: str) -> bool:
+    def _is_forgiven(self, lesson: str) -> bool:
         """True after one wrong answer to a lesson that begins the test or of which another answer was right."""
-        return self._wrong[lesson] == 1 and (self._right[lesson] > 0 or not self._right)
+        return self._wrong_answers[lesson] == 1 and (self._right_answers[lesson] > 0 or not self._right_answers)
 
-    def _rise(self, lesson: str) -> None:
+    def _take_in_right_answer(self, lesson: str) -> None:
         """After a right answer: settle what is known now, and reach for lessons that build on more."""
-        self._reach = max(self._reach, self.prerequisites(lesson) + RISE)
+        self._reach = max(self._reach, self.count_prerequisites(lesson) + REACH_PER_RIGHT_ANSWER)
         for shown in {lesson, *self._below[lesson]} & self._open:
-            if self._right[shown] and self._evidence(shown) >= RIGHT_ANSWERS_NEEDED:
+            if self._right_answers[shown] and self._count_evidence(shown) >= RIGHT_ANSWERS_NEEDED:
                 self._shown.add(shown)
                 self._known |= {shown, *self._below[shown]}
         self._open -= self._known
         self._has_climbed = self._has_climbed or self._reach >= max(map(len, self._below.values()))
         if not self._has_climbed:
-            self._lesson = ""
+            self._current_lesson = ""
 
-    def _fall(self, lesson: str) -> None:
+    def _take_in_unknown_lesson(self, lesson: str) -> None:
         """The lesson is not known, nor what builds on it; the next one builds on less."""
-        self._reach = self.prerequisites(lesson) - 1
-        self._unknown += 1
+        self._reach = self.count_prerequisites(lesson) - 1
+        self._unknown_count += 1
         self._open -= {lesson, *self._above[lesson]}
 
-    def _evidence(self, lesson: str) -> int:
+    def _count_evidence(self, lesson: str) -> int:
         """Count the right answers that speak for a lesson: on it, or on what builds on it."""
-        return self._right[lesson] + sum(self._right[other] for other in self._above[lesson])
+        return self._right_answers[lesson] + sum(self._right_answers[other] for other in self._above[lesson])
 
     def _can_be_shown(self, lesson: str) -> bool:
         """True while enough questions are left to show that the lesson is known."""
-        return len(self._pools[lesson]) + self._evidence(lesson) >= RIGHT_ANSWERS_NEEDED
+        return len(self._pools[lesson]) + self._count_evidence(lesson) >= RIGHT_ANSWERS_NEEDED
 
     def outcome(self) -> PlacementOutcome:
         """Which lessons are known as far as the test has come."""
-        inferred = [id for id in self._order if id in self._known - self._shown]
-        open_lessons = [id for id in self._order if id not in self._known]
+        inferred = [id for id in self._lesson_ids if id in self._known - self._shown]
+        open_lessons = [id for id in self._lesson_ids if id not in self._known]
         return PlacementOutcome(
-            tuple(id for id in self._order if id in self._shown), tuple(inferred), tuple(open_lessons)
+            tuple(id for id in self._lesson_ids if id in self._shown), tuple(inferred), tuple(open_lessons)
         )
 
-    def prerequisites(self, lesson: str) -> int:
+    def count_prerequisites(self, lesson: str) -> int:
         """Count the lessons that `lesson` builds on."""
         return len(self._below[lesson])
 
     def _choose_lesson(self) -> bool:
         """Choose the lesson to ask about next; False when none is left."""
         while self._open:
-            lesson = self._next_lesson()
+            lesson = self._pick_lesson()
             if lesson not in self._pools:
-                self._pools[lesson] = self._questions(lesson)
+                self._pools[lesson] = self._questions_in_order(lesson)
             if self._can_be_shown(lesson):
-                self._lesson = lesson
+                self._current_lesson = lesson
                 return True
             self._open.discard(lesson)
         return False
 
-    def _next_lesson(self) -> str:
+    def _pick_lesson(self) -> str:
         """The reachable open lesson whose answer settles the most; on a tie, the one that builds on least."""
-        lessons = [id for id in self._order if id in self._open]
-        in_reach = [id for id in lessons if self.prerequisites(id) <= self._reach]
+        lessons = [id for id in self._lesson_ids if id in self._open]
+        in_reach = [id for id in lessons if self.count_prerequisites(id) <= self._reach]
         if not in_reach:
-            return min(lessons, key=self.prerequisites)
+            return min(lessons, key=self.count_prerequisites)
         return max(in_reach, key=self._count_settled)
 
     def _count_settled(self, id: str) -> tuple[int, int]:
@@ -161,9 +161,9 @@ class PlacementTest:
         """
         right = len({id, *self._below[id]} & self._open)
         wrong = len({id, *self._above[id]} & self._open)
-        return (min(right, wrong) if self._unknown else right), right + wrong
+        return (min(right, wrong) if self._unknown_count else right), right + wrong
 
-    def _questions(self, id: str) -> list["Question"]:
+    def _questions_in_order(self, id: str) -> list["Question"]:
         """List the lesson's questions in the order to ask: without a simulation first, then those answered fastest.
 
         The second is no choice and on another concept, where there is such a one: two guesses must not do.

@@ -35,7 +35,7 @@ def _go(player: Player[Any], word: str) -> None:
     """
     name, equals, value = word.partition("=")
     if equals:
-        player.restart(player.simulation.with_values(**{name.strip(): value.strip()}))
+        player.replace_rules(player.simulation.with_values(**{name.strip(): value.strip()}))
     elif word.isascii() and word.isdigit() and int(word) <= MAX_STEP:
         player.jump(int(word))
     elif word.lower() in {"back", "b"}:

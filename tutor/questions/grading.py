@@ -7,7 +7,7 @@ from typing import Any
 from tutor.errors import ChainruleError, ExpressionError, UsageError, clip, nearest
 from tutor.expressions.arithmetic import EXACT_RTOL, LARGEST_DOUBLE, Tolerance
 from tutor.expressions.evaluate import calculate
-from tutor.expressions.names import canonical
+from tutor.expressions.names import canonical_name
 from tutor.expressions.sampling import Assumption
 from tutor.expressions.symbols import SymbolTable
 from tutor.questions.answers.partial_order import PartialOrder
@@ -58,7 +58,7 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
 def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
     """Right when both are equal wherever both are real and defined; `assume` narrows what a letter may be."""
     from tutor.expressions.enclosures import exact_constant
-    from tutor.expressions.equality import EqualityRules, equal, require_value
+    from tutor.expressions.equality import EqualityRules, is_equal, require_real_value
     from tutor.expressions.tree import variables_in
     from tutor.reading.formulas import read_expression, read_formula
 
@@ -71,8 +71,8 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         setting = EqualityRules(tolerance, assumed)
         answer = read_formula(typed, SymbolTable(frozenset(variables_in(expected) | set(assumed))), expected, setting)
-        require_value(answer, setting)
-        is_right = equal(answer, expected, setting)
+        require_real_value(answer, setting)
+        is_right = is_equal(answer, expected, setting)
         value = exact_constant(answer)
     except ExpressionError as error:
         return _unreadable(as_sentence(str(error)))
@@ -107,7 +107,7 @@ def _read_assumptions(value: Any) -> dict[str, str]:
         raise UsageError('"assume" says what letters may be: {"a": "positive"}')
     for assumption in value.values():
         Assumption.of(assumption)
-    return {canonical(str(name)): assumption for name, assumption in value.items()}
+    return {canonical_name(str(name)): assumption for name, assumption in value.items()}
 
 
 def grade_order(data: Mapping[str, Any]) -> dict[str, Any]:

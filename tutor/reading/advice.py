@@ -22,14 +22,14 @@ _AMOUNT = compile_lazily(
 )
 _FUNCTION = compile_lazily(r"\b(?:ln|log|exp|sigmoid|tanh|relu|sqrt|max|min|sin|cos|tan|pi|e)\b|[π^*/(]")
 _NUMBER = r"[-+]?(?:[0-9][0-9.,]*[0-9]|[0-9])(?:[eE][-+]?[0-9]+)?"
-_GLUED = compile_lazily(rf"({_NUMBER}) ?(?![eExX])[^\W\d_]+\.?")
+_NUMBER_WITH_WORD = compile_lazily(rf"({_NUMBER}) ?(?![eExX])[^\W\d_]+\.?")
 _WORD_AFTER = compile_lazily(r"[-+−]?[0-9][0-9.,]* ?([^\W\d_]{2,})\.?")
-_ALONE = compile_lazily(rf"(?<![\w.,^*/+-])({_NUMBER})(?![\w^*/(]|[.,]\w| ?[-+*/^=])")
+_NUMBER_AMONG_WORDS = compile_lazily(rf"(?<![\w.,^*/+-])({_NUMBER})(?![\w^*/(]|[.,]\w| ?[-+*/^=])")
 _PROSE = compile_lazily(r"[\w .,:;?'’°-]*")
 _POINT_FOR_TIMES = compile_lazily(
     r"(?<![0-9.,])(?!0[.,]10)([0-9]+(?:[.,][0-9]+)?) ?[.,] ?10 ?(?:\^|\*\*) ?(\([-+]?[0-9]+\)|[-+]?[0-9]+)"
 )
-_SUNK = compile_lazily(
+_SUNKEN_POWER = compile_lazily(
     r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?) ?(?:[xX×✕✖⨯⋅·•∙]|\\cdot|\\times) ?10"
     r"(?: ?([-−–])([0-9]+)|([1-9][0-9]?))(?![0-9])"
 )
@@ -61,7 +61,7 @@ def refuse_ambiguous(line: str, typed: str) -> None:
     if match:
         first, power = match[1], match[2].strip("()")
         raise ExpressionError(f"did you mean {first}*10^{power}, or a number with a decimal point? Write * to multiply")
-    match = _SUNK.search(typed)
+    match = _SUNKEN_POWER.search(typed)
     if match:
         sign, power = ("-" if match[2] else ""), match[3] or match[4]
         other = f"{match[1]}*10 - {match[3]}" if match[3] else f"{match[1]}*10{match[4]}"
@@ -96,8 +96,8 @@ def word_after(typed: str) -> str:
 
 def _lone_number(line: str) -> str:
     """The only number among words in `line`; "" if there is none or more than one."""
-    glued = _GLUED.fullmatch(line)
-    numbers = [glued[1]] if glued else _ALONE.findall(line) if _PROSE.fullmatch(line) else []
+    glued = _NUMBER_WITH_WORD.fullmatch(line)
+    numbers = [glued[1]] if glued else _NUMBER_AMONG_WORDS.findall(line) if _PROSE.fullmatch(line) else []
     if len(numbers) != 1 or len(_DIGITS.findall(line)) != len(_DIGITS.findall(numbers[0])):
         return ""
     try:

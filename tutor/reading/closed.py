@@ -35,6 +35,7 @@ def _with_decimal_points(text: str) -> str:
 
 
 def _with_decimal_point(match: re.Match[str]) -> str:
+    """One number of an expression, as an exact fraction if it has marks; asks where these can be read in two ways."""
     if not _WITH_MARKS.search(match[0]):
         return match[0]
     number = read_grouped(match[0])

@@ -6,27 +6,27 @@ from keyword import iskeyword
 from tutor.expressions.source import join_lines
 from tutor.patterns import compile_lazily
 
-_QUANTITY = compile_lazily(r"\\?[^\W\d_]\w*['′]*")
-_STOP = compile_lazily(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$")
+_BARE_NAME = compile_lazily(r"\\?[^\W\d_]\w*['′]*")
+_FULL_STOP = compile_lazily(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$")
 _LONE_NAME = compile_lazily(
     r"\(?\(?\\?(?:[^\W\d_]|[∂∇‖|])"
     r"(?:[\w'′^ ()|‖\\∂∇⁽⁾⁺⁻\u0300-\u036f]|/(?! ?[0-9])|\{[\w+, -]{0,10}\}|\[\w{0,10}\]){0,30}+\*?"
 )
 _LABEL = compile_lazily(r"([^:()]{0,29}+(?<! )): ?(?=[^\s:=])(?:(?<= )|(?<=[^:]{3}:))")
 _EQUALS = compile_lazily(r"(?<![<>!:=])(?:=|[≈≃≅≐≙→])(?!=)|->")
-_BEFORE = compile_lazily(
+_LEADING_WORDS = compile_lazily(
     r"^(?:(?:i(?:'d)? (?:think|get|got|say|guess|believe)(?: that)?|it is|it's|that is|that's|the|my|answer|result"
     r"|value|is|so|about|approximately|approx\.?|roughly|ca\.?|circa|around|nearly|almost|exactly|maybe|perhaps"
     r"|probably|equals|must be|should be|we get|gives|(?:therefore|thus|hence),?)[ :]+"
     r"|(?:answer|result|value|approx\.?|ca\.?|about)(?=[-+.0-9])|[~≃≅≈=:∴] *)(?=\S)",
     re.IGNORECASE,
 )
-_AFTER = compile_lazily(
+_TRAILING_WORDS = compile_lazily(
     r"(?<=[0-9)%]) ?(?:\(?(?:approx(?:imately)?|about|roughly|or so|more or less|exactly|rounded)\.?\)?"
     r"|i (?:think|guess|believe)|is my answer|[;?])$",
     re.IGNORECASE,
 )
-_ENDS = (
+_END_RULES = (
     (compile_lazily(r"^(?:minus|negative) (?=[.0-9])", re.IGNORECASE), "-"),
     (compile_lazily(r"([.,][0-9]+) ?(?:\.{2,3}|…)$"), r"\1"),
     (compile_lazily(r"^((?:[^,;]|,(?=[0-9]{3}))*[0-9]) ?[,;]$"), r"\1"),
@@ -34,25 +34,26 @@ _ENDS = (
     (compile_lazily(r"^\(([^()]*)\)$"), r"\1"),
     (compile_lazily(r"""^(["'`“”„«])([^"'`“”„«»]*)["'`“”»]$"""), r"\2"),
 )
+"""(pattern, what replaces it): a sign in words, dots, a comma or stop at the end, brackets, quotes."""
 
 
 def strip_formula_decoration(text: str) -> str:
     """A formula without a closing full stop or semicolon, or an equals sign before it."""
-    return _STOP.sub("", join_lines(text).removesuffix(";"))
+    return _FULL_STOP.sub("", join_lines(text).removesuffix(";"))
 
 
 def strip_decoration(line: str) -> str:
     """Strip everything around a number, as in `about 0.29` or `0.333…`; `minus 3` becomes `-3`."""
     while True:
         before = line
-        line = _AFTER.sub("", _BEFORE.sub("", line.strip()))
-        for pattern, instead in _ENDS:
-            line = pattern.sub(instead, line.strip())
+        line = _TRAILING_WORDS.sub("", _LEADING_WORDS.sub("", line.strip()))
+        for pattern, replacement in _END_RULES:
+            line = pattern.sub(replacement, line.strip())
         if line == before:
             return line
 
 
-def sides(line: str) -> list[str]:
+def split_sides(line: str) -> list[str]:
     """The sides of the equals signs in `line`: three in `m_1 = 3/10 = 0.3`."""
     return [side.strip() for side in _EQUALS.split(line)]
 
@@ -70,4 +71,4 @@ def without_label(line: str) -> str:
 
 def is_word(side: str) -> bool:
     """True for a bare name: no sign and no bracket in it."""
-    return is_name(side) and _QUANTITY.fullmatch(side) is not None
+    return is_name(side) and _BARE_NAME.fullmatch(side) is not None

@@ -26,17 +26,17 @@ def first_free(examples: Iterable[str], is_taken: Callable[[str], bool]) -> str:
 
 def number_example(is_taken: Callable[[Fraction], bool], whole: bool) -> str:
     """How a number is written, by one for which `is_taken` is false."""
-    return first_free(WHOLE if whole else DECIMAL, lambda text: _is_number(text, is_taken))
+    return first_free(WHOLE if whole else DECIMAL, lambda text: _is_taken_number(text, is_taken))
 
 
 def without_giveaway(advice: str, is_taken: Callable[[Fraction], bool], whole: bool) -> str:
     """`advice` with other examples where one of its own is taken."""
-    found = _LISTED.search(advice)
-    if found is None or not any(_is_number(part, is_taken) for part in _BETWEEN.split(found[0])):
+    listed = _LISTED.search(advice)
+    if listed is None or not any(_is_taken_number(part, is_taken) for part in _BETWEEN.split(listed[0])):
         return advice
-    return advice.replace(found[0], number_example(is_taken, whole))
+    return advice.replace(listed[0], number_example(is_taken, whole))
 
 
-def _is_number(text: str, is_taken: Callable[[Fraction], bool]) -> bool:
+def _is_taken_number(text: str, is_taken: Callable[[Fraction], bool]) -> bool:
     read = read_number(text)
     return not isinstance(read, Unreadable) and is_taken(read.value)

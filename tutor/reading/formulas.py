@@ -6,13 +6,13 @@ from fractions import Fraction
 from tutor.errors import ExpressionError
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
 from tutor.expressions.enclosures import exact_constant
-from tutor.expressions.equality import EqualityRules, equal
+from tutor.expressions.equality import EqualityRules, is_equal
 from tutor.expressions.notation import plain_number
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Expr, signed_number, variables_in
 from tutor.reading.advice import refuse_ambiguous
-from tutor.reading.decoration import is_name, sides, strip_decoration, strip_formula_decoration
+from tutor.reading.decoration import is_name, split_sides, strip_decoration, strip_formula_decoration
 from tutor.reading.numbers import MAX_NUMBER_TEXT, read_number
 from tutor.reading.outcome import NumberRead, Unreadable, ask_if_ambiguous
 
@@ -41,13 +41,13 @@ def read_formula(text: str, symbols: SymbolTable, expected: Expr, rules: Equalit
         ExpressionError: it cannot be read, or in two ways.
     """
     number = _as_expected_constant(text, expected, rules)
-    parts = sides(strip_formula_decoration(text))
+    parts = split_sides(strip_formula_decoration(text))
     if number is not None and (len(parts) > 1 or not parts[0]):  # `x = 3 = 6/2`, or `= 3`: the line was read as one
         return signed_number(number)
     while len(parts) > 1 and (not parts[0] or (is_name(parts[0]) and not _is_formula_in(symbols, parts[0]))):
         del parts[0]
     trees = [read_expression(part, symbols) for part in parts]
-    if not all(equal(tree, trees[-1], rules) for tree in trees[:-1]):
+    if not all(is_equal(tree, trees[-1], rules) for tree in trees[:-1]):
         raise ExpressionError("type only what stands after the equals sign")
     return trees[-1]
 

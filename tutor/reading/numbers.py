@@ -1,6 +1,6 @@
 """Numbers as people type them, read exactly, in any of the ways that people write one.
 
-Every place where a number can be typed numbers it here. What cannot be read is never guessed at and never
+Every place where a number can be typed reads it here. What cannot be read is never guessed at and never
 wrong: it gets one line of advice.
 """
 
@@ -15,7 +15,7 @@ from tutor.expressions.notation import plain_number
 from tutor.expressions.source import join_lines, quote
 from tutor.patterns import compile_lazily
 from tutor.reading.advice import NUMBER_EXAMPLE, advise_on, refuse_ambiguous
-from tutor.reading.decoration import is_name, is_word, sides, strip_decoration, without_label
+from tutor.reading.decoration import is_name, is_word, split_sides, strip_decoration, without_label
 from tutor.reading.digits import last_place_unit, read_grouped
 from tutor.reading.outcome import NumberRead, Unreadable, as_sentence, ask_which, refuse_unprintable
 
@@ -52,6 +52,7 @@ def _read_short(text: str, unit: str) -> NumberRead | Unreadable:
 
 
 def _read_text(text: str, unit: str) -> NumberRead | Unreadable:
+    """Read a number; a plain one without looking for anything around it."""
     plain = _PLAIN_NUMBER.fullmatch(text)
     if plain is not None:
         return _read_plain(plain["sign"], plain["digits"])
@@ -60,7 +61,7 @@ def _read_text(text: str, unit: str) -> NumberRead | Unreadable:
     if refused is not None:
         return refused if typed else Unreadable(NUMBER_EXAMPLE)
     try:
-        return _check_finite(_read_sides(strip_decoration(plain_number(typed)), typed, unit))
+        return _require_finite(_read_sides(strip_decoration(plain_number(typed)), typed, unit))
     except ExpressionError as error:
         return Unreadable(as_sentence(str(error)))
 
@@ -74,7 +75,7 @@ def _read_plain(sign: str, digits: str) -> NumberRead | Unreadable:
     return number.times(Fraction(-1)) if sign else number
 
 
-def _check_finite(number: NumberRead) -> NumberRead:
+def _require_finite(number: NumberRead) -> NumberRead:
     if abs(number.value) > LARGEST_DOUBLE:
         raise ExpressionError("that number is too large: numbers go up to 1.8e308")
     return number
@@ -82,7 +83,7 @@ def _check_finite(number: NumberRead) -> NumberRead:
 
 def _read_sides(line: str, typed: str, unit: str) -> NumberRead:
     """The number that `line` gives, or that all sides of its equals signs give."""
-    parts = sides(without_label(line))
+    parts = split_sides(without_label(line))
     while len(parts) > 1 and (not parts[0] or _is_only_a_name(parts[0], typed, unit)):
         del parts[0]
     if not all(parts):
@@ -117,16 +118,18 @@ def _is_rounded(value: Fraction, text: str, rounded: Fraction) -> bool:
 
 
 def _read_in_units(line: str, typed: str, unit: str) -> NumberRead:
+    """The number in `line`, with the unit in any of its spellings after it, or without one."""
     refused = ExpressionError(NUMBER_EXAMPLE)
     for index, spelling in enumerate((unit, *_UNIT_WORDS.get(unit, ()))):
         try:
-            return _read(_without_unit(line, spelling), typed)
+            return _read_without_unit(_without_unit(line, spelling), typed)
         except ExpressionError as error:
-            refused = refused if index else error
+            refused = refused if index else error  # the unit as the question writes it gives the advice
     raise refused
 
 
 def _without_unit(line: str, unit: str) -> str:
+    """`line` without `unit` at its end, in the singular or the plural."""
     for spelling in sorted({unit, unit.removesuffix("s"), f"{unit}s"} if unit else (), key=len, reverse=True):
         word = plain_number(spelling).casefold()
         rest = line[: len(line) - len(word)].rstrip()
@@ -135,27 +138,29 @@ def _without_unit(line: str, unit: str) -> str:
     return line
 
 
-def _read(line: str, typed: str) -> NumberRead:
+def _read_without_unit(line: str, typed: str) -> NumberRead:
+    """The number in `line`: in digits, mixed, a fraction, per cent, or an expression to be worked out."""
     if _ENDLESS.fullmatch(line):
         raise ExpressionError("it must be a finite number")
     if _TWO_SIGNS.match(line):
         raise ExpressionError("there are two signs before the number; write one")
     if line.endswith(("%", "‰")) and line.count(line[-1]) == 1:
-        return _read(line[:-1].rstrip(), typed).times(Fraction(1, 100 if line[-1] == "%" else 1000))
+        return _read_without_unit(line[:-1].rstrip(), typed).times(Fraction(1, 100 if line[-1] == "%" else 1000))
     refuse_ambiguous(line, typed)
     sign, rest = (line[0], line[1:].lstrip()) if line[:1] in {"+", "-"} else ("", line)
     number = read_grouped(rest) or _read_mixed(rest, typed) or _read_quotient(rest)
     if number is None:
-        return NumberRead(_work_out(line, typed))
+        return NumberRead(_compute_closed(line, typed))
     return number.times(Fraction(-1)) if sign == "-" else number
 
 
 def _read_mixed(text: str, typed: str) -> NumberRead | None:
+    """A mixed number such as 2 1/2; `None` for anything else."""
     match = _MIXED.fullmatch(text)
     if match is None:
         return None
     whole, top, bottom = match.groups()
-    if _THREE_DIGITS.fullmatch(top) and len(whole) <= 3:
+    if _THREE_DIGITS.fullmatch(top) and len(whole) <= 3:  # `1 200/3`: the blank may part thousands
         if top[0] == "0":
             return None
         raise ExpressionError(f"{quote(text, typed)} can be read in two ways: put brackets, or write a decimal")
@@ -166,6 +171,7 @@ def _read_mixed(text: str, typed: str) -> NumberRead | None:
 
 
 def _read_quotient(text: str) -> NumberRead | None:
+    """A fraction of two numbers in digits; `None` for anything else."""
     parts = _FRACTION_BAR.split(text)
     if len(parts) != 2:
         return None
@@ -177,7 +183,8 @@ def _read_quotient(text: str) -> NumberRead | None:
     return top.times((-1 if parts[1].startswith("-") else 1) / bottom.value)
 
 
-def _work_out(line: str, typed: str) -> Fraction:
+def _compute_closed(line: str, typed: str) -> Fraction:
+    """The value of an expression such as `-ln(0.6)`; advice on what was typed if it is none."""
     if _RATIO.fullmatch(line):
         raise ExpressionError(f"write a fraction with a stroke: {_COLON.sub('/', line)}")
     from tutor.reading.closed import read_closed  # most answers are plain numbers

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from tutor.errors import UsageError, clip
-from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance, exact
+from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance, to_fraction
 from tutor.reading.digits import half_unit
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
@@ -38,7 +38,7 @@ def tolerance_for(
     if figures is not None or places is not None:
         return Tolerance(Fraction(0), half_unit(expected, figures, places))
     if rtol is not None or atol is not None:
-        return Tolerance(exact(rtol or 0), exact(atol or 0))
+        return Tolerance(to_fraction(rtol or 0), to_fraction(atol or 0))
     return Tolerance(EXACT_RTOL) if expected.denominator == 1 else Tolerance(THREE_FIGURES_RTOL, ZERO_ATOL)
 
 

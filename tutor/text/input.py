@@ -52,6 +52,7 @@ def stdin_bytes() -> BinaryIO:
 
 
 def _tolerate_bad_bytes(source: TextIO) -> None:
+    """Let `source` replace bytes that it cannot decode, instead of raising."""
     if isinstance(source, io.TextIOWrapper) and source.errors != "replace" and source.encoding != "latin-1":
         with contextlib.suppress(OSError, ValueError, LookupError):  # something of it was read already
             source.reconfigure(errors="replace")

@@ -50,7 +50,7 @@ def format_number(value: object, figures: int = EXACT) -> str:
     if isinstance(value, str):
         return value
     if _is_number(value):
-        return _show_number(value, figures)
+        return _format_one(value, figures)
     if hasattr(value, "__iter__"):
         return "[" + ", ".join(format_number(item, figures) for item in value) + "]"
     return str(value)
@@ -161,7 +161,8 @@ def plural(thing: str) -> str:
     return thing + ("es" if thing.endswith(("s", "x", "ch", "sh")) else "s")
 
 
-def _show_number(value: "int | float | Fraction", figures: int) -> str:
+def _format_one(value: "int | float | Fraction", figures: int) -> str:
+    """One number, as `format_number` writes it."""
     if isinstance(value, int):
         return f"{value:,}".replace("-", "−")
     number = float(value)

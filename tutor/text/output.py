@@ -164,22 +164,23 @@ def to_json(value: object, encoding: str = "utf-8", indent: int | None = None) -
     try:
         text = dump(value)
     except ValueError:
-        text = dump(_finite(value))
+        text = dump(_with_nulls(value))
     return HIDDEN.sub(lambda found: "\\u007f" if found[0] == "\x7f" else json.dumps(found[0])[1:-1], text)
 
 
-def _finite(value: object) -> object:
+def _with_nulls(value: object) -> object:
     """`value` with null for numbers that JSON does not have."""
     if isinstance(value, float):
         return value if abs(value) < float("inf") else None
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: _with_nulls(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
+        return [_with_nulls(item) for item in value]
     return value
 
 
 def _send(text: str, stream: TextIO | None, now: bool = False) -> None:
+    """Write `text` to `stream`, and with `now` flush it; raises what `write` raises."""
     with _translate_errors(stream) as ready:
         if text:
             ready.write(text)

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 from tests.sims.claims.base import Case, Claim, near
 from tutor.expressions.latex import variable_to_latex
-from tutor.expressions.names import canonical
+from tutor.expressions.names import canonical_name
 
 NAMES = ("u1", "u2", "z", "v", "q", "o", "z1", "h1", "z2", "h2", "r", "u3", "u4", "C")
 LEAVES = ("w", "x", "a", "w1", "x1", "w2", "x2", "b", "v1", "v2", "y")
-SHOWN = {f"${variable_to_latex(canonical(name))}$": name for name in NAMES}
+SHOWN = {f"${variable_to_latex(canonical_name(name))}$": name for name in NAMES}
 DRAWN = {name.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")): name for name in NAMES}
 NODE = f"<{'|'.join(SHOWN)}>"
 
@@ -53,10 +53,10 @@ def named(case: Case, word: str) -> bool:
 def passes_to(case: Case, words: list[str]) -> bool:
     node = next(node for node in case.s.nodes if node.name == case.s.current)
     inputs = [case.s.nodes[k] for k in dict.fromkeys(node.inputs)]
-    return words == [f"${variable_to_latex(canonical(n.name))}$" for n in inputs if n.operation != "number"]
+    return words == [f"${variable_to_latex(canonical_name(n.name))}$" for n in inputs if n.operation != "number"]
 
 
-ANY = sorted({*SHOWN, *(f"${variable_to_latex(canonical(name))}$" for name in LEAVES)})
+ANY = sorted({*SHOWN, *(f"${variable_to_latex(canonical_name(name))}$" for name in LEAVES)})
 INPUT = f"<{'|'.join(ANY)}>"
 TARGETS = (INPUT, f"{INPUT} and {INPUT}", f"{INPUT}, {INPUT} and {INPUT}")
 

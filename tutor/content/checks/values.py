@@ -10,7 +10,7 @@ from tutor.content.runs import MAX_PAGE_STEPS, parameter_faults
 from tutor.content.values import Values, fill_figures, read_run
 from tutor.content.yaml_tree import Note, Place, Tree
 from tutor.errors import ChainruleError, clip, nearest
-from tutor.expressions.evaluate import unknown_name
+from tutor.expressions.evaluate import describe_unknown_name
 from tutor.expressions.parser import parse_expression
 from tutor.questions.templates.placeholders import unknown_names
 from tutor.questions.templates.runs import SimulationRun, cached_state_after, compute_steps, fill_values
@@ -47,7 +47,7 @@ def _value_fault(name: str, given: Any, names: Values) -> tuple[Place, str] | No
         check_name(name)
         if len(name) == 1:
             return (), "give it a name of two letters or more: one letter would be taken for a symbol in formulas"
-        if isinstance(given, str) and (stranger := unknown_name(parse_expression(given), above)):
+        if isinstance(given, str) and (stranger := describe_unknown_name(parse_expression(given), above)):
             return (), stranger
         if isinstance(given, Mapping):
             return _run_fault(read_run(given), names)

@@ -63,10 +63,10 @@ def _example(simulation: "Simulation[Any]", allow: tuple[str, ...], most: int) -
 
 def _spellings(simulation: "Simulation[Any]", allow: tuple[str, ...]) -> list[tuple[str, str]]:
     """Each spelling of a parameter and its name: `k` as well, where its label ends so: `Neighbours k`."""
-    from tutor.sims.engine.parameters import letters  # loaded already where there is a simulation
+    from tutor.sims.engine.parameters import parameter_letters  # loaded already where there is a simulation
 
     known = simulation.parameters()
-    signs = letters(known).items()
+    signs = parameter_letters(known).items()
     return [*((name, name) for name in (*allow, *known, *STEPS_NAMES)), *signs]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from tutor.errors import ExpressionError, clip, unknown_name_error
-from tutor.expressions.evaluate import evaluate, evaluate_condition, is_met, paths_in, unknown_name
+from tutor.expressions.evaluate import describe_unknown_name, evaluate, evaluate_condition, is_met, paths_in
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import compile_lazily
 from tutor.questions.answers.run_settings import RunSetting, read_run_setting
@@ -98,7 +98,9 @@ class ChallengeInstance(Instance):
         """The values that the run came to, and the conditions that they do not meet."""
         missing = [part for part in _conditions(self.goal) if not is_met(part, known)]
         paths = dict.fromkeys(path for part in missing for path in paths_in(parse_expression(part)))
-        quantities = [path for path in paths if path != "step" and not unknown_name(parse_expression(path), known)]
+        quantities = [
+            path for path in paths if path != "step" and not describe_unknown_name(parse_expression(path), known)
+        ]
         values = ", ".join(f"`{path} = {_show_value(path, known)}`" for path in quantities)
         missing_conditions = "` and `".join(_in_signs(part) for part in missing)
         return (
@@ -190,7 +192,9 @@ def _challenge_faults(instance: ChallengeInstance) -> list[str]:
         *((f"mistakes[{n}]", p.when) for n, p in enumerate(instance.pitfalls)),
     ]
     trees = [(where, parse_expression(text)) for where, text in conditions]
-    missing = [(where, unknown_name(tree, known) or find_unmeetable(tree, known, parameters)) for where, tree in trees]
+    missing = [
+        (where, describe_unknown_name(tree, known) or find_unmeetable(tree, known, parameters)) for where, tree in trees
+    ]
     return [f"{where}: {sentence}" for where, sentence in missing if sentence] or [
         *_uncomputable(conditions, known),
         *_too_easy(instance, solution.steps),

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TypeGuard
 
 from tutor.errors import ChainruleError, ExpressionError
-from tutor.expressions.arithmetic import Tolerance, exact
-from tutor.expressions.equality import EqualityRules, equal, require_value
+from tutor.expressions.arithmetic import Tolerance, to_fraction
+from tutor.expressions.equality import EqualityRules, is_equal, require_real_value
 from tutor.expressions.latex import to_latex, variable_to_latex
-from tutor.expressions.names import CONSTANTS, canonical
+from tutor.expressions.names import CONSTANTS, canonical_name
 from tutor.expressions.sampling import Assumption
 from tutor.expressions.source import join_lines
 from tutor.expressions.symbols import SymbolTable
@@ -66,8 +66,8 @@ class FormulaNotation:
         Raises:
             ChainruleError: the answer cannot be read.
         """
-        numbers = {canonical(name): exact(value) for name, value in names.items() if _is_number(value)}
-        listed = frozenset(canonical(letter) for letter in letters) | set(numbers)
+        numbers = {canonical_name(name): to_fraction(value) for name, value in names.items() if _is_number(value)}
+        listed = frozenset(canonical_name(letter) for letter in letters) | set(numbers)
         open_, log_name = frozenset(functions), {"e": "ln", "10": "log10", "2": "log2"}[log]
         tree = read_expression(answer, SymbolTable(listed, open_, from_author=True, log_function=log_name))
         used = {node.name for node in walk(tree) if isinstance(node, Name)} - (CONSTANTS - listed)
@@ -98,11 +98,11 @@ def comparison_setting(assume: Mapping[str, str], rtol: float | None, words: Sym
     Raises:
         ChainruleError: an assumption that cannot be read.
     """
-    assumed = {canonical(name): assumption for name, assumption in assume.items()}
+    assumed = {canonical_name(name): assumption for name, assumption in assume.items()}
     for assumption in assumed.values():
         with error_context("assume"):
             Assumption.of(assumption)
-    tolerance = None if rtol is None else Tolerance(exact(rtol))
+    tolerance = None if rtol is None else Tolerance(to_fraction(rtol))
     return EqualityRules(tolerance, assumed, CONSTANTS - words.variables)
 
 
@@ -164,7 +164,7 @@ class ExpressionInstance(Instance):
         if isinstance(tree, Unreadable):
             return tree
         try:
-            require_value(substitute(tree, self.numbers), self.setting)
+            require_real_value(substitute(tree, self.numbers), self.setting)
         except ExpressionError as error:
             return Unreadable(as_sentence(str(error)))
         return tree
@@ -181,7 +181,7 @@ class ExpressionInstance(Instance):
     def grade(self, answer: Expr) -> Grade:
         """Right when equal; else what the known mistake says that it equals, or a hint at the difference."""
         formula = substitute(answer, self.numbers)
-        if not equal(formula, self.expected, self.setting):
+        if not is_equal(formula, self.expected, self.setting):
             return Grade(0.0, "wrong", self._feedback(formula))
         if self.form and not FORMULA_FORMS[self.form][0](answer):
             return Grade(0.5, "partly", f"That is equal to it, but write it {FORMULA_FORMS[self.form][1]}.")
@@ -207,7 +207,7 @@ class ExpressionInstance(Instance):
 
     def _is_equal(self, answer: Expr, other: Expr) -> bool:
         try:
-            return equal(answer, other, self.setting)
+            return is_equal(answer, other, self.setting)
         except ExpressionError:
             return False
 
@@ -261,7 +261,7 @@ def find_formula_faults(instance: ExpressionInstance) -> list[str]:
     """Find an answer without a value or not in the form it asks for, and mistakes that are right or repeated."""
     faults = []
     try:
-        require_value(instance.expected, instance.setting)
+        require_real_value(instance.expected, instance.setting)
     except ChainruleError as error:
         faults.append(f"the answer has no value: {error}")
     if instance.form and not FORMULA_FORMS[instance.form][0](instance.expected):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from tutor.errors import ChainruleError
-from tutor.expressions.arithmetic import Tolerance, exact
+from tutor.expressions.arithmetic import Tolerance, to_fraction
 from tutor.questions.base import Question, Scene
 from tutor.questions.kinds.numeric import (
     KnownMistake,
@@ -130,7 +130,7 @@ def _add_own_mistakes(
 ) -> tuple[KnownMistake, ...]:
     """`known` and those mistakes of the simulation's own question that are mistakes at this state."""
     for value, say in own.mistakes if own else ():
-        mistake = KnownMistake(exact(value), say)
+        mistake = KnownMistake(to_fraction(value), say)
         if not tolerance.covers(mistake.value, expected) and all(mistake.value != other.value for other in known):
             known = (*known, mistake)
     return known

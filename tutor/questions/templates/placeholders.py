@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from tutor.errors import ChainruleError, ExpressionError
-from tutor.expressions.arithmetic import exact
+from tutor.expressions.arithmetic import to_fraction
 from tutor.expressions.evaluate import evaluate
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import compile_lazily
@@ -167,6 +167,6 @@ def as_argument(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return ",".join(as_argument(item) for item in value)
     if isinstance(value, (int, float, Fraction)):
-        number = exact(value)
+        number = to_fraction(value)
         return str(int(number)) if number.denominator == 1 and abs(number) < 10**15 else repr(float(number))
     return str(value)

@@ -9,7 +9,7 @@ import msgspec
 
 from tutor.budget import spend
 from tutor.errors import ChainruleError, clip
-from tutor.expressions.arithmetic import exact
+from tutor.expressions.arithmetic import to_fraction
 from tutor.expressions.evaluate import evaluate, evaluate_condition
 from tutor.expressions.grammars import LESSON
 from tutor.expressions.parser import parse_expression
@@ -42,7 +42,7 @@ class NumberRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises:
             ChainruleError: none, or too many.
         """
-        low, high, step = exact(self.low), exact(self.high), exact(self.step)
+        low, high, step = to_fraction(self.low), to_fraction(self.high), to_fraction(self.step)
         count = (high - low) // step + 1 if step > 0 else 0
         if not 1 <= count <= MAX_RANGE_NUMBERS:
             raise ChainruleError(f"the range from {self.low} to {self.high} by {self.step} holds no numbers")
@@ -51,7 +51,7 @@ class NumberRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def plain_number(value: Fraction | float) -> int | float:
     """`value` as an int when it is whole, else as a float."""
-    number = exact(value)
+    number = to_fraction(value)
     return int(number) if number.denominator == 1 else float(number)
 
 

@@ -32,7 +32,8 @@ class Quantity:
         assert isinstance(self.value, float)
         steps = self.value / NUDGE_STEP
         on_grid = abs(steps - round(steps)) < 1e-9
-        base = round(steps) if on_grid else floor(steps) if by > 0 else floor(steps) + 1
+        multiple = floor(steps) if by > 0 else floor(steps) + 1  # so that the next multiple is `by` further
+        base = round(steps) if on_grid else multiple
         return float(f"{(base + by) * NUDGE_STEP:.10g}")
 
     @property
@@ -42,16 +43,17 @@ class Quantity:
 
 
 def find_quantities(
-    view: View, parameters: Mapping[str, Parameter], values: Mapping[str, Value], state_too: bool
+    view: View, parameters: Mapping[str, Parameter], values: Mapping[str, Value], with_state: bool
 ) -> list[Quantity]:
-    """List the quantities that can be selected in the pictures of `view`; with `state_too` also the state's."""
+    """List the quantities that can be selected in the pictures of `view`; with `with_state` also the state's."""
     keys = dict.fromkeys(key for picture in view.pictures for key in settable_keys(picture))
     readings = {item.key: item for item in view.readings}
     quantities = []
     for key in keys:
         if key in parameters:
             quantities.append(Quantity(parameters[key].label, key, values[key], key, parameters[key]))
-        elif state_too and key in readings:
+        elif with_state and key in readings:
             label = readings[key].label
-            quantities.append(Quantity(label, key, float(readings[key].value), label.split(" ←")[0].split(", bias")[0]))
+            unit = label.split(" ←")[0].split(", bias")[0]  # "layer 1, unit 2" of its weights and of its bias
+            quantities.append(Quantity(label, key, float(readings[key].value), unit))
     return quantities

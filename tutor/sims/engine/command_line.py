@@ -17,16 +17,17 @@ def format_command_line(player: Player[Any]) -> str:
     """The command that shows the current state of `player` from any folder; files have their full path."""
     parts = ["chainrule", "sim", player.simulation.name]
     (_, initial), *branches = player.rule_changes
-    options, bare = initial.command_line_base()
+    options, without_parameters = initial.command_line_base()
     parts += options
-    for name, value in _changed_values(bare.values(), initial.values()).items():
+    for name, value in _changed_values(without_parameters.values(), initial.values()).items():
         parts += ["--set", f"{name}={value}"]
     previous = initial
     for step, rules in branches:
         for name, value in _changed_values(previous.values(), rules.values()).items():
             parts += ["--change", f"{step}:{name}={value}"]
         previous = rules
-    for place, number in {f"{step}:{path}": number for step, path, number in player.edits}.items():
+    edits = {f"{step}:{path}": number for step, path, number in player.edits}  # of a quantity's edits the last counts
+    for place, number in edits.items():
         parts += ["--change", f"{place}={format_value(number)}"]
     return shlex.join([*parts, "--step", str(player.position)])
 
@@ -70,10 +71,10 @@ def apply_changes(player: Player[Any], changes: list[tuple[int, dict[str, str]]]
             player.branch(**with_parameter_names(settings, player.simulation.parameters()))
         for path, text in values.items():
             if "[" in path:
-                player.edit(path, _number(path, text))
+                player.edit(path, _read_quantity(path, text))
 
 
-def _number(path: str, text: str) -> float:
+def _read_quantity(path: str, text: str) -> float:
     read = read_number(text)
     if isinstance(read, Unreadable):
         advice = read.advice if read.is_question else "Give a finite number."

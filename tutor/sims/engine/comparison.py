@@ -101,9 +101,14 @@ def _can_overlay(one: Chart, other: Picture) -> bool:
     """True when the other is a chart too, and both can share one pair of axes without one hiding the other."""
     if not isinstance(other, Chart) or max(len(one.marks), len(other.marks)) > MAX_OVERLAID_MARKS:
         return False
-    fields = [[mark for mark in chart.marks if isinstance(mark, HeatMap)] for chart in (one, other)]
-    bars = [[tuple(mark.names) for mark in chart.marks if isinstance(mark, Bars)] for chart in (one, other)]
-    return fields[0] == fields[1] and bars[0] == bars[1]
+    return _covering_parts(one) == _covering_parts(other)
+
+
+def _covering_parts(chart: Chart) -> tuple[list[HeatMap], list[tuple[str, ...]]]:
+    """What must be alike in two charts that share their axes: fields of numbers, and the names of bars."""
+    fields = [mark for mark in chart.marks if isinstance(mark, HeatMap)]
+    bar_names = [tuple(mark.names) for mark in chart.marks if isinstance(mark, Bars)]
+    return fields, bar_names
 
 
 def _with_letter(letter: str, picture: Picture) -> Picture:
@@ -124,8 +129,8 @@ def _merge_charts(own: Chart, others: Sequence[tuple[Letter, Chart]]) -> Chart:
         own,
         marks=tuple(marks),
         description=" ".join([own.description, *descriptions]),
-        x_range=_union([own.x_range, *(chart.x_range for _, chart in others)]),
-        y_range=_union([own.y_range, *(chart.y_range for _, chart in others)]),
+        x_range=_smallest_range([own.x_range, *(chart.x_range for _, chart in others)]),
+        y_range=_smallest_range([own.y_range, *(chart.y_range for _, chart in others)]),
     )
 
 
@@ -143,21 +148,21 @@ def _added_marks(own: Chart, other: Chart, letter: Letter) -> Iterator[Mark]:
 
 
 def _pair_bars(mark: Mark, added: Sequence[Mark], letter: Letter) -> Mark:
-    """`mark` with a bar of the other run beside each of its own, when both have bars."""
+    """`mark` with a bar of the other run beside each of its own, after those of earlier runs, when both have bars."""
     other = next((bars for bars in added if isinstance(bars, Bars)), None)
     if not isinstance(mark, Bars) or other is None:
         return mark
-    width = len(other.names)
     names, values, roles = list(mark.names), list(mark.values), list(mark.roles) or ["primary"] * len(mark.names)
-    share = len(names) // width
-    for index in reversed(range(width)):
-        names.insert((index + 1) * share, f"{other.names[index]} · {letter}")
-        values.insert((index + 1) * share, other.values[index])
-        roles.insert((index + 1) * share, RUN_ROLES[letter])
+    runs_so_far = len(names) // len(other.names)
+    for index in reversed(range(len(other.names))):  # from the end, so that earlier places stay what they are
+        place = (index + 1) * runs_so_far
+        names.insert(place, f"{other.names[index]} · {letter}")
+        values.insert(place, other.values[index])
+        roles.insert(place, RUN_ROLES[letter])
     return replace(mark, names=names, values=values, roles=roles)
 
 
-def _union(ranges: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
+def _smallest_range(ranges: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
     """The smallest range that contains all; `None` when one of them is open."""
     known = [item for item in ranges if item is not None]
     if len(known) < len(ranges):

@@ -27,13 +27,17 @@ class Keyframes(Generic[S]):
     """States by their step: those that are kept, and those that were computed last."""
 
     def __init__(self, budget: int, spacing: float = SPACING) -> None:
+        """Keep keyframes of about `budget` bytes, `spacing` seconds of computing apart; 0 is for tests."""
         self._budget, self._spacing = budget, spacing
-        self._least_gap, self._largest_gap, self._widest = 1, MAX_GAP, 1
+        self._least_gap, self._largest_gap = 1, MAX_GAP
+        """The fewest steps from one keyframe to the next, and the most."""
+        self._largest_gap_seen = 1
+        """The most steps that were ever between two keyframes, or since the last: what going back computes again."""
         self._steps: list[int] = []
         self._states: list[S] = []
         self._sizes: list[int] = []
         self._bytes = 0
-        self._since = 0.0
+        self._seconds_since_keyframe = 0.0
         self._recent: OrderedDict[int, S] = OrderedDict()
 
     def copy(self) -> "Keyframes[S]":
@@ -50,40 +54,42 @@ class Keyframes(Generic[S]):
 
     def append(self, step: int, state: S, seconds: float) -> None:
         """Take in the state of a new step, which took so long to compute; the first one is always kept."""
-        self._since += seconds
+        self._seconds_since_keyframe += seconds
         gap = step - self._steps[-1] if self._steps else self._largest_gap
-        if gap >= self._largest_gap or (gap >= self._least_gap and self._since >= self._spacing):
+        if gap >= self._largest_gap or (gap >= self._least_gap and self._seconds_since_keyframe >= self._spacing):
             self._keep(step, state)
-        elif gap > self._widest:
-            self._widest = gap
+        elif gap > self._largest_gap_seen:
+            self._largest_gap_seen = gap
         self.remember(step, state)
 
     def _keep(self, step: int, state: S) -> None:
-        self._since = 0.0
+        """Make the state of `step` a keyframe."""
+        self._seconds_since_keyframe = 0.0
         state = _without_derived(state)
         self._sizes.append(_new_bytes(state, self._states[-1] if self._states else None))
         self._steps.append(step)
         self._states.append(state)
         self._bytes += self._sizes[-1]
         if self._bytes > self._budget and len(self._steps) > MIN_KEYFRAMES:
-            self._thin()
+            self._drop_every_second()
 
-    def _thin(self) -> None:
-        """Drop every second one."""
+    def _drop_every_second(self) -> None:
+        """Drop every second keyframe, and from now on keep half as many."""
         self._steps, self._states = self._steps[::2], self._states[::2]
         self._sizes = [
-            _new_bytes(state, before) for state, before in zip(self._states, [None, *self._states], strict=False)
+            _new_bytes(state, previous) for state, previous in zip(self._states, [None, *self._states], strict=False)
         ]
         self._bytes = sum(self._sizes)
-        self._spacing, self._largest_gap, self._widest = 2 * self._spacing, 2 * self._largest_gap, 2 * self._widest
-        if not self._spacing:
+        self._spacing, self._largest_gap = 2 * self._spacing, 2 * self._largest_gap
+        self._largest_gap_seen *= 2
+        if not self._spacing:  # time keeps none apart then, so that their number of steps must
             self._least_gap *= 2
 
     def remember(self, step: int, state: S) -> None:
         """Keep a state at hand for a while: going back asks for the ones before it next."""
         self._recent[step] = state
         self._recent.move_to_end(step)
-        while len(self._recent) > 2 * self._widest + 2:
+        while len(self._recent) > 2 * self._largest_gap_seen + 2:
             self._recent.popitem(last=False)
 
     def find(self, step: int) -> S | None:
@@ -91,23 +97,23 @@ class Keyframes(Generic[S]):
         state = self._recent.get(step)
         if state is not None:
             return state
-        place = bisect_left(self._steps, step)
-        if place == len(self._steps) or self._steps[place] != step or self._states[place].derived:
+        index = bisect_left(self._steps, step)
+        if index == len(self._steps) or self._steps[index] != step or self._states[index].derived:
             return None
-        return self._states[place]
+        return self._states[index]
 
-    def before(self, step: int) -> tuple[int, S]:
+    def last_up_to(self, step: int) -> tuple[int, S]:
         """The last keyframe up to that step: its step, and its state without the derived parts."""
-        place = bisect_right(self._steps, step) - 1
-        return self._steps[place], self._states[place]
+        index = bisect_right(self._steps, step) - 1
+        return self._steps[index], self._states[index]
 
     def forget_from(self, step: int) -> None:
         """Forget the states from that step on."""
-        place = bisect_left(self._steps, step)
-        self._bytes -= sum(self._sizes[place:])
-        del self._steps[place:], self._states[place:], self._sizes[place:]
+        index = bisect_left(self._steps, step)
+        self._bytes -= sum(self._sizes[index:])
+        del self._steps[index:], self._states[index:], self._sizes[index:]
         self._recent = OrderedDict(item for item in self._recent.items() if item[0] < step)
-        self._since = 0.0
+        self._seconds_since_keyframe = 0.0
 
 
 def _without_derived(state: S) -> S:
@@ -115,10 +121,10 @@ def _without_derived(state: S) -> S:
     return replace(state, **nothing) if nothing else state
 
 
-def _new_bytes(state: State, before: State | None) -> int:
+def _new_bytes(state: State, previous: State | None) -> int:
     """The bytes of a state beside those that it has in common with the one before it."""
     size = count_bytes(state)
-    if before is None:
+    if previous is None:
         return size
     names = (item.name for item in fields(state) if item.name not in state.constant)
-    return size - sum(count_bytes(part) for name in names if (part := getattr(state, name)) is getattr(before, name))
+    return size - sum(count_bytes(part) for name in names if (part := getattr(state, name)) is getattr(previous, name))

@@ -11,11 +11,12 @@ def nudge(item: Parameter, value: Value, by: int) -> Value:
     if item.kind == "switch":
         return not value
     if isinstance(value, str):
-        here = item.choices.index(value) if value in item.choices else -1 if by > 0 else 0
-        return item.choices[(here + by) % len(item.choices)]
+        before_first = -1 if by > 0 else 0  # from where a step leads to the first choice, or to the last
+        index = item.choices.index(value) if value in item.choices else before_first
+        return item.choices[(index + by) % len(item.choices)]
     if isinstance(value, tuple):
         return value
-    step = _whole_step(value) if isinstance(value, int) else _step(item, value, by)
+    step = _step_of_whole(value) if isinstance(value, int) else _step_of_number(item, value, by)
     moved = float(f"{round(value / step + by) * step:.10g}")
     moved = min(max(moved, item.low), item.high)
     try:
@@ -24,16 +25,17 @@ def nudge(item: Parameter, value: Value, by: int) -> Value:
         return value
 
 
-def _whole_step(value: int) -> int:
+def _step_of_whole(value: int) -> int:
     """1, and beyond two figures a unit of the second one."""
     return max(1, int(10 ** (len(str(abs(value))) - 2)))
 
 
-def _step(item: Parameter, value: float, by: int) -> float:
+def _step_of_number(item: Parameter, value: float, by: int) -> float:
     """About a tenth of `value`, as a round number; where values may be negative, nothing finer than 0.1."""
     if item.low < 0:
         return 0.1 if abs(value) < 10 else float(10 ** (floor(log10(abs(value))) - 1))
-    size = value or (float(item.default) if isinstance(item.default, (int, float)) and item.default else 1.0) / 10
+    default = float(item.default) if isinstance(item.default, (int, float)) and item.default else 1.0
+    size = value or default / 10
     size *= 1 + 1e-9 if by > 0 else 1 - 1e-9  # a step down from 1 is one of those below it
     unit = 10.0 ** floor(log10(size))
     return unit / 10 if size < 2 * unit else unit / 2

@@ -18,7 +18,7 @@ from tutor.reading.numbers import read_number, read_within
 from tutor.reading.outcome import Unreadable
 from tutor.text.numbers import counted, format_number
 
-_PARTED = re.compile(r"[0-9] +[0-9]")
+_BLANK_BETWEEN_DIGITS = re.compile(r"[0-9] +[0-9]")
 _BETWEEN_WORDS = re.compile(r"[-_ ]+")
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ Value = bool | int | float | str | tuple[float, ...] | tuple[str, ...]
 """A parameter's value: a switch, a whole number, a number, one of its choices, a list of numbers or of choices."""
 
 
-_VALUES = (bool, int, float, str, tuple)
+_VALUE_TYPES = (bool, int, float, str, tuple)
 
 
 @dataclass(frozen=True)
@@ -86,14 +86,14 @@ class Parameter:
             return f"{', '.join(self.choices)}, or {self.other}"
         if self.choices:
             return ("" if len(self.choices) < 2 else "one of ") + ", ".join(self.choices)
-        words = {"whole": "a whole number", "number": "a number"}.get(self.kind, self._count)
+        words = {"whole": "a whole number", "number": "a number"}.get(self.kind, self._count_text)
         if self.low == -math.inf and self.high == math.inf:
             return words
         each = "," if self.kind == "list" and self.max_length > 1 else ""
-        return f"{words}{each} {'each ' if each else ''}{self._bounds}"
+        return f"{words}{each} {'each ' if each else ''}{self._bounds_text}"
 
     @property
-    def _count(self) -> str:
+    def _count_text(self) -> str:
         """Describe the length of a list: "2 numbers", "1 to 16 whole numbers"."""
         count = (
             f"{self.min_length}" if self.min_length == self.max_length else f"{self.min_length} to {self.max_length}"
@@ -101,7 +101,7 @@ class Parameter:
         return f"{count} {'whole ' if self.whole else ''}number{'' if count == '1' else 's'}"
 
     @property
-    def _bounds(self) -> str:
+    def _bounds_text(self) -> str:
         """The range in words: "from 0 up to, but not including, 1"."""
         low, high = format_number(self.low), format_number(self.high)
         if self.high == math.inf:
@@ -128,47 +128,47 @@ class Parameter:
             near = nearest(str(value), self.choices)
             raise self._refusal(value, f"; did you mean '{near}'?" if near else "")
         entries = read if isinstance(read, tuple) else (read,)
-        if not all(self._inside(entry) for entry in entries if not isinstance(entry, str)):
+        if not all(self._is_in_range(entry) for entry in entries if not isinstance(entry, str)):
             raise self._refusal(value)
         return read
 
     def _convert(self, value: object) -> Value:
+        """`value` as this parameter's type, its range not yet looked at; raises where it is none."""
         if self.kind == "switch":
             words = {"true": True, "yes": True, "on": True, "1": True}
             words |= {"false": False, "no": False, "off": False, "0": False}
             word = plain_characters(str(value)).strip().lower()
             return words[word] if word in words else _reject()
         if self.kind == "choice":
-            return self._choice(plain_characters(str(value)).strip())
+            return self._find_choice(plain_characters(str(value)).strip())
         if isinstance(value, bool):
             return _reject()
         if self.kind == "text":
-            return self._text(value)
+            return self._read_text(value)
         if self.is_number:
-            return self._number(value, self.kind == "whole")
+            return self._read_number(value, self.kind == "whole")
         if self.min_length == 0 and str(value).strip().casefold() == "none":
             return ()
         if isinstance(value, str):
-            entries = next(
-                (result for parts in _split_entries(value) if (result := self._entries(parts)) is not None), None
-            )
+            readings = (self._read_entries(parts) for parts in _split_entries(value))
+            entries = next((reading for reading in readings if reading is not None), None)
         else:
             listed = [value] if isinstance(value, (int, float)) else list(value)  # type: ignore[call-overload]  # else a TypeError
-            entries = self._entries(listed)
+            entries = self._read_entries(listed)
         return _reject() if entries is None else entries
 
-    def _text(self, value: object) -> str:
+    def _read_text(self, value: object) -> str:
         """One of the choices, or another text that can be used."""
-        text = self._choice(join_lines(value)) if isinstance(value, str) else _reject()
+        text = self._find_choice(join_lines(value)) if isinstance(value, str) else _reject()
         why = "" if text in self.choices or self.why_not is None else self.why_not(text)
         if why:
             raise self._refusal(value, f": {why}")
         return text
 
-    def _number(self, value: object, whole: bool) -> float | int:
+    def _read_number(self, value: object, whole: bool) -> float | int:
         """A number as typed, or as given in YAML or JSON."""
         if isinstance(value, str):
-            read = read_within(value, lambda number: self._inside(float(number)), whole)
+            read = read_within(value, lambda number: self._is_in_range(float(number)), whole)
             if isinstance(read, Unreadable) and read.is_question:
                 raise UsageError(f"{self.label}: {read.advice[0].lower()}{read.advice[1:]}")
             number: float | Fraction = read if isinstance(read, Fraction) else _reject()
@@ -176,25 +176,26 @@ class Parameter:
             number = float(value)  # type: ignore[arg-type]  # what is no number raises
         return float(number) if not whole else int(number) if number == int(number) else _reject()
 
-    def _entries(self, parts: Sequence[object]) -> tuple[float, ...] | tuple[str, ...] | None:
+    def _read_entries(self, parts: Sequence[object]) -> tuple[float, ...] | tuple[str, ...] | None:
         """The entries of a list; `None` when one cannot be read, or there are too few or too many."""
         try:
-            entries = tuple(self._entry(part) for part in parts)
+            entries = tuple(self._read_entry(part) for part in parts)
         except ValueError:
             return None
         return entries if self.min_length <= len(entries) <= self.max_length else None  # type: ignore[return-value]  # all alike
 
-    def _choice(self, text: str) -> str:
+    def _find_choice(self, text: str) -> str:
         """The choice that `text` names, ignoring case; otherwise `text` itself."""
         return next((choice for choice in self.choices if choice.casefold() == text.casefold()), text)
 
-    def _entry(self, part: object) -> float | str:
+    def _read_entry(self, part: object) -> float | str:
         """One entry of a list."""
         if self.kind == "names":
-            return self._choice(str(part)) if self._choice(str(part)) in self.choices else _reject()
-        return self._number(part, self.whole)
+            return self._find_choice(str(part)) if self._find_choice(str(part)) in self.choices else _reject()
+        return self._read_number(part, self.whole)
 
-    def _inside(self, number: float) -> bool:
+    def _is_in_range(self, number: float) -> bool:
+        """Whether a number is finite and within the bounds."""
         if not math.isfinite(number):
             return False
         over = number > self.low if self.exclude_low else number >= self.low
@@ -215,9 +216,10 @@ def refuse_value(rules: object, name: str, wanted: str) -> UsageError:
 
 def _quote_value(value: object) -> str:
     """The value as it was typed; a value from a file as it would be typed."""
-    text = (
-        value.strip() if isinstance(value, str) else format_value(value) if isinstance(value, _VALUES) else str(value)
-    )
+    if isinstance(value, str):
+        text = value.strip()
+    else:
+        text = format_value(value) if isinstance(value, _VALUE_TYPES) else str(value)
     if not isinstance(read_number(text), Unreadable):
         return clip(text, 30).replace("-", "−")
     return f"'{clip(text, 30)}'" if text else "nothing"
@@ -234,12 +236,13 @@ def _split_entries(text: str) -> Iterator[list[str]]:
         yield [part.strip() for part in inner.split(";")]
     else:
         parts = [part.strip() for part in inner.split(",")]
-        if not any(_PARTED.search(part) for part in parts):
+        if not any(_BLANK_BETWEEN_DIGITS.search(part) for part in parts):
             yield parts
         yield inner.split()
 
 
 def _reject() -> NoReturn:
+    """Give up a value: reading catches the error and says what may be given."""
     raise ValueError
 
 
@@ -268,7 +271,7 @@ def find_parameters(rules: type) -> dict[str, Parameter]:
     return result
 
 
-def letters(known: Mapping[str, Parameter]) -> dict[str, str]:
+def parameter_letters(known: Mapping[str, Parameter]) -> dict[str, str]:
     """Letter → parameter, where only one label ends so: `α` and `alpha` for `Learning rate α`."""
     ends = [(item.label.rpartition(" ")[2], name) for name, item in known.items()]
     taken = [name.casefold() for name in known] + [sign.casefold() for sign, _ in ends]
@@ -282,18 +285,20 @@ def with_parameter_names(given: Mapping[str, T], known: Mapping[str, Parameter])
     Raises:
         UsageError: two of them mean the same parameter.
     """
-    spellings = {_bare(item.label): name for name, item in known.items()} | {_bare(name): name for name in known}
-    spellings |= {_bare(sign): name for sign, name in letters(known).items() if _bare(sign) not in spellings}
+    by_letter = {_comparable_name(sign): name for sign, name in parameter_letters(known).items()}
+    by_label = {_comparable_name(item.label): name for name, item in known.items()}
+    by_name = {_comparable_name(name): name for name in known}
+    spellings = by_letter | by_label | by_name
     named: dict[str, T] = {}
     for typed, value in given.items():
-        name = typed if typed in known else spellings.get(_bare(typed), typed)
+        name = typed if typed in known else spellings.get(_comparable_name(typed), typed)
         if name in named:
             raise UsageError(f"{name} is given twice; give it once")
         named[name] = value
     return named
 
 
-def _bare(name: str) -> str:
+def _comparable_name(name: str) -> str:
     """A name in ASCII as far as it can be, without capitals, blanks, hyphens and low lines: β₁ is beta1."""
     plain = unicodedata.normalize("NFKC", plain_characters(name))
     return _BETWEEN_WORDS.sub("", "".join(GREEK.get(sign, sign) for sign in plain).casefold())

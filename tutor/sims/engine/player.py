@@ -49,27 +49,30 @@ class Player(Generic[S]):
         self._budget = budget
         self.revision = 0
         """Increases whenever the run is restarted, or changed from some step on."""
-        self._start_run([(0, simulation)])
+        self._start_run(simulation)
 
-    def _start_run(self, parts: list[tuple[int, Simulation[S]]]) -> None:
+    def _start_run(self, first_rules: Simulation[S]) -> None:
         self.revision += 1
         self.fork_step = -1
         """The last step shared with the run before its latest change; −1 if there is none."""
-        self._parts = parts
+        self._rule_changes = [(0, first_rules)]
         """(first step, rules): from that state on, those rules make the next state."""
         self._keyframes: Keyframes[S] = Keyframes(self._budget, self.spacing)
-        self._traces = {path: array("d") for path in parts[0][1].traces}
+        self._traces = {path: array("d") for path in first_rules.traces}
         self._target = 0
+        self._reached = 0
+        """The last step that was computed."""
         self._end: int | None = None
+        """The step at which the run ends, once it was reached."""
         self._edits: dict[int, tuple[tuple[str, float], ...]] = {}
         """Step → values that were set by hand in its state."""
         self.position = 0
-        self._append(0, begin_run(parts[0][1]))
+        self._take_in(0, begin_run(first_rules))
 
     def copy(self) -> "Player[S]":
         """Another player of the same run at the same step, independent from now on."""
         other = copy(self)
-        other._parts = list(self._parts)
+        other._rule_changes = list(self._rule_changes)
         other._keyframes = self._keyframes.copy()
         other._edits = dict(self._edits)
         other._traces = {path: array("d", trace) for path, trace in self._traces.items()}
@@ -85,7 +88,7 @@ class Player(Generic[S]):
     @property
     def rule_changes(self) -> tuple[tuple[int, Simulation[S]], ...]:
         """(first step, rules) for each change of rules up to the position; the first at step 0."""
-        return tuple(part for part in self._parts if part[0] <= self.position)
+        return tuple(part for part in self._rule_changes if part[0] <= self.position)
 
     @property
     def state(self) -> S:
@@ -116,12 +119,12 @@ class Player(Generic[S]):
     def events(self) -> tuple[Event, ...]:
         """Marks for the timeline: changed parameters, the end of the run, divergence."""
         marks = []
-        for (_, old), (start, new) in zip(self._parts, self._parts[1:], strict=False):
-            before, parameters = old.values(), new.parameters()
+        for (_, old), (start, new) in zip(self._rule_changes, self._rule_changes[1:], strict=False):
+            old_values, parameters = old.values(), new.parameters()
             changed = [
                 f"{parameters[name].label} = {format_number(value)}"
                 for name, value in new.values().items()
-                if value != before[name]
+                if value != old_values[name]
             ]
             marks.append(Event(start, ", ".join(changed), "changed"))
         for step, edits in sorted(self._edits.items()):
@@ -138,7 +141,7 @@ class Player(Generic[S]):
         if not self.can_step:
             return False
         if self.position == self._reached:
-            self._extend()
+            self._compute_next_step()
         self.position += 1
         self._target = self.position
         return True
@@ -172,7 +175,7 @@ class Player(Generic[S]):
             return True
         self.position = self._reached
         while self._end is None and self._reached < self._target:
-            self._extend()
+            self._compute_next_step()
             self.position = self._reached
             if perf_counter() >= deadline:
                 break
@@ -209,13 +212,13 @@ class Player(Generic[S]):
         Raises:
             UsageError: a parameter that cannot be used; the run stays as it was.
         """
-        self.restart(self.simulation.with_values(**given))
+        self.replace_rules(self.simulation.with_values(**given))
         self.run_for(float("inf"))
 
-    def restart(self, simulation: Simulation[S]) -> None:
-        """Begin again with other rules; the current step is the target (`run_for` goes there)."""
+    def replace_rules(self, simulation: Simulation[S]) -> None:
+        """Begin the run again with other rules; the current step is the target (`run_for` goes there)."""
         target = self.position
-        self._start_run([(0, simulation)])
+        self._start_run(simulation)
         self._target = target
 
     def branch(self, **given: object) -> None:
@@ -225,7 +228,7 @@ class Player(Generic[S]):
             UsageError: a parameter that cannot change in the middle of a run; the run stays as it was.
         """
         known = self.simulation.parameters()
-        read_values(type(self.simulation), given)
+        read_values(type(self.simulation), given)  # refuses unknown names, before they are looked up below
         for name in given:
             if not known[name].live:
                 raise UsageError(f"{name} cannot change in the middle of a run; change it for the whole run")
@@ -243,15 +246,15 @@ class Player(Generic[S]):
         self._fork(rules, state)
         others = [edit for edit in self._edits.get(here, ()) if edit[0] != path]
         self._edits[here] = (*others, (path, value))
-        self._parts = [part for part in self._parts if part[0] < here] or [(0, rules)]
-        if self._parts[-1][1] is not rules:
-            self._parts.append((here, rules))
+        self._rule_changes = [part for part in self._rule_changes if part[0] < here] or [(0, rules)]
+        if self._rule_changes[-1][1] is not rules:
+            self._rule_changes.append((here, rules))
 
     @property
     def edits(self) -> tuple[tuple[int, str, float], ...]:
         """(step, path, value) for each quantity set by hand on the way to the current step."""
-        known = sorted(self._edits.items())
-        return tuple((step, path, value) for step, some in known if step <= self.position for path, value in some)
+        edited = [(step, edits) for step, edits in sorted(self._edits.items()) if step <= self.position]
+        return tuple((step, path, value) for step, edits in edited for path, value in edits)
 
     def _state_under(self, rules: Simulation[S]) -> S | None:
         """The state at the position once `rules` apply there; `None` when it does not change.
@@ -268,12 +271,13 @@ class Player(Generic[S]):
         return state
 
     def _fork(self, simulation: Simulation[S], state: S | None = None) -> None:
+        """Go on from the position under `simulation`, and with `state` there if it is given; forget what came after."""
         here = self.position
         self.revision += 1
         self.fork_step = here - 1 if state is not None else here
         state = self.state if state is None else state
         self._edits = {step: edits for step, edits in self._edits.items() if step <= here}
-        self._parts = [part for part in self._parts if part[0] < here] + [(here, simulation)]
+        self._rule_changes = [part for part in self._rule_changes if part[0] < here] + [(here, simulation)]
         self._keyframes.forget_from(here)
         self._keyframes.append(here, state, self.spacing)
         for path, trace in self._traces.items():
@@ -288,8 +292,8 @@ class Player(Generic[S]):
     @property
     def history(self) -> RunHistory[S]:
         """The run up to the position, for the simulation's `view`."""
-        before = self.state_at(self.position - 1) if self.position else None
-        return RunHistory(self.state, before, self._read_trace)
+        previous = self.state_at(self.position - 1) if self.position else None
+        return RunHistory(self.state, previous, self._read_trace)
 
     def view(self) -> View:
         """The simulation's view at the position."""
@@ -315,8 +319,9 @@ class Player(Generic[S]):
         return state if state is not None else self._recompute(step)
 
     def _recompute(self, step: int) -> S:
-        first, state = self._keyframes.before(step)
-        if first == step:
+        """Compute the state of `step` again, from the last keyframe before it."""
+        first, state = self._keyframes.last_up_to(step)
+        if first == step:  # a keyframe without its derived parts
             state = self._rules_at(step).complete(state)
             self._keyframes.remember(step, state)
         for index in range(first, step):
@@ -325,12 +330,12 @@ class Player(Generic[S]):
         return state
 
     def _rules_at(self, step: int) -> Simulation[S]:
-        return self._parts[bisect_right(self._parts, step, key=lambda part: part[0]) - 1][1]
+        return self._rule_changes[bisect_right(self._rule_changes, step, key=lambda part: part[0]) - 1][1]
 
-    def _extend(self) -> None:
+    def _compute_next_step(self) -> None:
         state, started = self.state_at(self._reached), thread_time()
         following = self._next_state(self._reached, state)
-        self._append(self._reached + 1, following, thread_time() - started)
+        self._take_in(self._reached + 1, following, thread_time() - started)
 
     def _next_state(self, step: int, state: S) -> S:
         """The state after `state`, the one of `step`, with the quantities that were set by hand."""
@@ -339,7 +344,8 @@ class Player(Generic[S]):
             following = self._rules_at(step + 1).with_quantity(following, path, value)
         return following
 
-    def _append(self, step: int, state: S, seconds: float = 0.0) -> None:
+    def _take_in(self, step: int, state: S, seconds: float = 0.0) -> None:
+        """Make `state`, computed in `seconds`, the last one of the run so far."""
         self._reached = step
         for path, trace in self._traces.items():
             trace.append(as_float(lookup(state, path)))

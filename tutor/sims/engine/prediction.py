@@ -64,9 +64,9 @@ def make_estimate(name: str, key: str, now: float, after: float, when: str) -> P
 def distinct_mistakes(mistakes: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
     """The mistakes whose values differ from the answer and from those of earlier mistakes."""
     distinct: dict[float, str] = {}
-    for value, say in mistakes:
+    for value, remark in mistakes:
         if abs(value - answer) > 0.01 * abs(answer) + 1e-9 and value not in distinct:
-            distinct[value] = say
+            distinct[value] = remark
     return tuple(distinct.items())
 
 
@@ -103,7 +103,7 @@ def describe_verdict(prediction: Prediction, value: float, typed: str) -> str:
     """The feedback for a learner who predicted `value`, quoted as it was typed. Markdown."""
     if is_right(value, prediction):
         return f"✓ **Right:** {format_number(prediction.answer)}. {prediction.why}"
-    mistake = next((say for wrong, say in prediction.mistakes if is_near(value, wrong)), "") or _judge_change(
+    mistake = next((remark for wrong, remark in prediction.mistakes if is_near(value, wrong)), "") or _judge_change(
         prediction, value
     )
     guess = _show_guess(value, typed)

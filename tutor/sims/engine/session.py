@@ -21,26 +21,26 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.view import View, WorkedLine
 
 _ARROW = re.compile(r"←|<-+|<=|\bfrom\b")
-_LOOSE = re.compile(r"[\s,$_]+")
-_TICKS = re.compile("`+")
-_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
+_IGNORED_IN_LABELS = re.compile(r"[\s,$_]+")
+_BACKTICKS = re.compile("`+")
+_MARKDOWN_CHARACTERS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def escape_markdown(text: str) -> str:
     """Markdown that shows `text` exactly, with its special characters escaped."""
-    return _MARKUP.sub(r"\\\1", text)
+    return _MARKDOWN_CHARACTERS.sub(r"\\\1", text)
 
 
 def as_code(text: str) -> str:
     """`text` as inline code in Markdown."""
-    fence = "`" * (1 + max(map(len, _TICKS.findall(text)), default=0))
+    fence = "`" * (1 + max(map(len, _BACKTICKS.findall(text)), default=0))
     return f"{fence} {text} {fence}" if len(fence) > 1 else f"{fence}{text}{fence}"
 
 
-def _plain_label(label: str) -> str:
+def _comparable_label(label: str) -> str:
     """`label` as it is compared: without spaces, commas and case, its arrow in any spelling."""
     plain = label.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")).casefold()
-    return _LOOSE.sub("", _ARROW.sub("←", plain))
+    return _IGNORED_IN_LABELS.sub("", _ARROW.sub("←", plain))
 
 
 class SimulationSession:
@@ -50,16 +50,17 @@ class SimulationSession:
         self.player = player
         self.pinned_runs = PinnedRuns()
         self.allow = allow
-        self.message = escape_markdown(player.simulation.introduction)
+        self.message = escape_markdown(player.simulation.data_notice)
         self.is_predicting = False
         """True when a question comes before each step."""
         self.changes_from_here = False
         """True when a change applies from the current step on, False when to the whole run."""
         self.staged_lines: tuple[WorkedLine, ...] = ()
         """The worked lines of the next step that are shown so far; empty while the current step is shown as usual."""
-        self._stage = 0
+        self._stages_shown = 0
+        """How many stages of the next step are shown."""
         self._initial_rules = player.simulation
-        self._looked: dict[int, int] = {}
+        self._look_steps: dict[int, int] = {}
         """Seed → the step at which this split's held-out data were evaluated."""
 
     # -- moving
@@ -84,13 +85,13 @@ class SimulationSession:
         """Show one more stage of the next step; after the last stage, take the step."""
         view = preview_step(self.player)
         stages = group_stages(view.worked_lines) if view is not None else ()
-        self._stage += 1
-        if self._stage > len(stages):
+        self._stages_shown += 1
+        if self._stages_shown > len(stages):
             self.step()
             return
-        self.staged_lines = tuple(line for stage in stages[: self._stage] for line in stage.lines)
-        name = stages[self._stage - 1].name
-        heading = f"Step {self.player.position + 1}, stage {self._stage} of {len(stages)}"
+        self.staged_lines = tuple(line for stage in stages[: self._stages_shown] for line in stage.lines)
+        name = stages[self._stages_shown - 1].name
+        heading = f"Step {self.player.position + 1}, stage {self._stages_shown} of {len(stages)}"
         self.message = f"**{heading}{f': {name}' if name else ''}.** The picture still shows the step before."
 
     def cancel(self) -> None:
@@ -109,7 +110,7 @@ class SimulationSession:
         return (self.pinned_runs.run_for(seconds) if self.pinned_runs else True) and has_arrived
 
     def _show_step(self, message: str = "") -> None:
-        self.message, self.staged_lines, self._stage = message, (), 0
+        self.message, self.staged_lines, self._stages_shown = message, (), 0
         self.pinned_runs.seek(self.player.target)
 
     # -- asking
@@ -145,8 +146,8 @@ class SimulationSession:
             self.player.branch(**{name: value})
             self._show_step()
         else:
-            is_known = changed.introduction == rules.introduction
-            self._restart(changed, "" if is_known else escape_markdown(changed.introduction))
+            was_said = changed.data_notice == rules.data_notice
+            self._run_under(changed, "" if was_said else escape_markdown(changed.data_notice))
         return True
 
     @property
@@ -180,7 +181,7 @@ class SimulationSession:
             UsageError: it is not written so, or cannot be set; nothing has changed.
         """
         name, equals, value = text.rpartition("=")
-        path = name.strip() if "[" in name else self._editable.get(_plain_label(name), "")
+        path = name.strip() if "[" in name else self._paths_by_label.get(_comparable_label(name), "")
         if not equals or not path:
             missing = f"There is no “{clip(name.strip(), 40)}” here" if equals else "Give a name and a value"
             raise UsageError(f"{missing}: write for example {self.edit_example}")
@@ -197,9 +198,9 @@ class SimulationSession:
         return f"{next((label for label, _ in self._edit_labels()), 'weight')} = 0.5"
 
     @property
-    def _editable(self) -> dict[str, str]:
+    def _paths_by_label(self) -> dict[str, str]:
         """The path of each quantity that may be set, by its label."""
-        return {_plain_label(label): key for label, key in self._edit_labels()}
+        return {_comparable_label(label): key for label, key in self._edit_labels()}
 
     def _edit_labels(self) -> list[tuple[str, str]]:
         """Label and path of the weights and biases, as the readings show them."""
@@ -208,13 +209,13 @@ class SimulationSession:
     @property
     def can_look(self) -> bool:
         """True when the simulation keeps data for one look at the end."""
-        name = self.player.simulation.looks
+        name = self.player.simulation.look_parameter
         return bool(name) and (self.allow is None or name in self.allow)
 
     def look(self) -> None:
         """Evaluate the current state on the held-out data, once for each split."""
         rules, here = self.player.simulation, self.player.position
-        seen = self._looked.get(rules.seed, 0) or int(str(rules.values()[rules.looks]))
+        seen = self._look_steps.get(rules.seed, 0) or int(str(rules.values()[rules.look_parameter]))
         if seen:
             self.message = (
                 f"You have looked at the test data of seed {rules.seed}, at step {seen}: a second look would make them "
@@ -224,8 +225,8 @@ class SimulationSession:
             self.message = "Train first: the test data are for one look, at the network that you have chosen."
         else:
             self.player.back()
-            self.player.branch(**{rules.looks: here})
-            self._looked[rules.seed] = here
+            self.player.branch(**{rules.look_parameter: here})
+            self._look_steps[rules.seed] = here
             self.step()
 
     @property
@@ -245,25 +246,27 @@ class SimulationSession:
     def apply_preset(self, preset: Preset) -> None:
         """Run a preset from its start."""
         self.player.jump(0)
-        rules = self._initial_rules.rebuild(**preset.values)
+        rules = self._initial_rules.with_defaults(**preset.values)
         message = f"**{preset.name}** ({preset.kind}): {preset.reason}"
-        if rules.introduction:  # the reason is about the data that the preset has without a file
-            is_same = rules.introduction == self._initial_rules.introduction
-            source = "It runs on what was read from your file." if is_same else escape_markdown(rules.introduction)
+        if rules.data_notice:  # the reason is about the data that the preset has without a file
+            has_same_data = rules.data_notice == self._initial_rules.data_notice
+            source = "It runs on what was read from your file." if has_same_data else escape_markdown(rules.data_notice)
             message = f"**{preset.name}** ({preset.kind}). {source}"
-        self._restart(rules, message)
+        self._run_under(rules, message)
 
     def cycle_preset(self, by: int) -> None:
         """Run the next preset, or the one before."""
         presets = self.player.simulation.presets
         if presets:
-            choices = [self._initial_rules.rebuild(**preset.values) for preset in presets]
+            choices = [self._initial_rules.with_defaults(**preset.values) for preset in presets]
             current = self.player.simulation
-            index = choices.index(current) if current in choices else -1 if by > 0 else 0
+            before_first = -1 if by > 0 else 0  # from where a step leads to the first one, or to the last
+            index = choices.index(current) if current in choices else before_first
             self.apply_preset(presets[(index + by) % len(presets)])
 
-    def _restart(self, simulation: Simulation[Any], message: str = "") -> None:
-        self.player.restart(simulation)
+    def _run_under(self, simulation: Simulation[Any], message: str = "") -> None:
+        """Begin the run again under other rules, on the way to the step that is shown."""
+        self.player.replace_rules(simulation)
         self._show_step(message)
 
     # -- comparing
@@ -286,11 +289,12 @@ class SimulationSession:
     def describe_state(self) -> str:
         """Describe a step, and what is unusual now: comparisons, predictions, scope; as Markdown."""
         rules = self.player.simulation
-        parts = [*["you are asked before each step"] * self.is_predicting]
+        parts = ["you are asked before each step"] if self.is_predicting else []
         parts += self.pinned_runs.describe_differences(self.player)
         if not self.pinned_runs:
             parts += [f"a step: {rules.unit}", f"seed {rules.seed}"]
-        parts += ["changes apply from here on"] * self.changes_from_here
+        if self.changes_from_here:
+            parts.append("changes apply from here on")
         return " · ".join(parts)
 
 
@@ -305,9 +309,13 @@ class Stage:
 
 def group_stages(worked_lines: Sequence[WorkedLine]) -> tuple[Stage, ...]:
     """The lines by stage, in order; a line that names no stage is one of its own."""
-    groups = groupby(enumerate(worked_lines), key=lambda item: (item[1].stage, None if item[1].stage else item[0]))
-    parts = [tuple(line for _, line in group) for _, group in groups]
-    return tuple(Stage(lines[0].stage, lines) for lines in parts)
+
+    def stage_of(item: tuple[int, WorkedLine]) -> tuple[str, int | None]:
+        index, line = item
+        return line.stage, None if line.stage else index
+
+    lines_by_stage = [tuple(line for _, line in group) for _, group in groupby(enumerate(worked_lines), key=stage_of)]
+    return tuple(Stage(lines[0].stage, lines) for lines in lines_by_stage)
 
 
 def preview_step(player: Player[Any]) -> View | None:

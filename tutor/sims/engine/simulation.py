@@ -70,7 +70,7 @@ class Simulation(ABC, Generic[S]):
     code_steps: ClassVar[tuple[CodeStep, ...]] = ()
     """The steps that a learner's own functions can take."""
 
-    looks: ClassVar[str] = ""
+    look_parameter: ClassVar[str] = ""
     """The parameter with the one step at which held-out data are evaluated; empty if there are none."""
 
     seed: int = param(
@@ -107,7 +107,7 @@ class Simulation(ABC, Generic[S]):
         simulation.check()
         return simulation
 
-    def rebuild(self, **values: object) -> Self:
+    def with_defaults(self, **values: object) -> Self:
         """The default parameters except for `values`; data that came from a file is kept."""
         return self.build(**values)
 
@@ -116,7 +116,7 @@ class Simulation(ABC, Generic[S]):
         return (), type(self)()
 
     @property
-    def introduction(self) -> str:
+    def data_notice(self) -> str:
         """A sentence about the data that came from a file; empty without a file."""
         return ""
 
@@ -149,7 +149,7 @@ class Simulation(ABC, Generic[S]):
         """The pictures, readings, worked lines and sentence for the last state of `history`."""
 
     def leap(self, state: S, steps: int) -> S:
-        """The state `steps` steps after `state`, or the last one of the run, for who asks for nothing in between."""
+        """The state `steps` steps after `state`, or the last one of the run, where none in between is needed."""
         for _ in range(steps):
             if is_finished(self, state):
                 break

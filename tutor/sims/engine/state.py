@@ -44,7 +44,7 @@ def to_json_types(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): to_json_types(item) for key, item in value.items()}
     if isinstance(value, np.ndarray):
-        return value.tolist() if _finite(value) else to_json_types(value.tolist())
+        return value.tolist() if _is_finite(value) else to_json_types(value.tolist())
     if isinstance(value, (tuple, list)):
         return [to_json_types(item) for item in value]
     if isinstance(value, np.generic):
@@ -54,21 +54,21 @@ def to_json_types(value: Any) -> Any:
     return value
 
 
-_STEP = re.compile(r"\.?([A-Za-z_][A-Za-z_0-9]*)|\[(-?\d{1,9})\]")
+_PATH_PART = re.compile(r"\.?([A-Za-z_][A-Za-z_0-9]*)|\[(-?\d{1,9})\]")
 
 
 def lookup(state: Any, path: str) -> Any:
-    """The quantity that `path` names in `state` (a state, or its `plain` form).
+    """The quantity that `path` names in `state` (a state, or its JSON form).
 
     Raises:
         UsageError: no such key (with the nearest known one) or no such index.
     """
     value, position = state, 0
     while position < len(path):
-        match = _STEP.match(path, position)
+        match = _PATH_PART.match(path, position)
         if match is None:
             raise UsageError(f"'{clip(path)}' is not a path like loss, m_hat[0] or separable.multiplications")
-        value = _enter(value, match[1], match[2], path)
+        value = _part_at(value, match, path)
         position = match.end()
     return value
 
@@ -82,50 +82,54 @@ def has_quantity(state: Any, path: str) -> bool:
     return True
 
 
-def _enter(value: Any, key: str | None, index: str | None, path: str) -> Any:
+def _part_at(value: Any, part: re.Match[str], path: str) -> Any:
+    """The part of `value` that one part of `path`, a key or an index, names; `None` has no more parts to tell apart."""
+    key, index = part.groups()
     if key is not None:
-        known = value if isinstance(value, dict) else _names(type(value))
+        known = value if isinstance(value, dict) else _part_names(type(value))
         if key in known:
             return value[key] if isinstance(value, dict) else getattr(value, key)
         raise unknown_name_error("state key", key, list(known))
     if value is None:
         return None
     try:
-        return value[int(index or 0)]
+        return value[int(index)]
     except (IndexError, TypeError, KeyError):
         raise UsageError(f"'{clip(path)}' reaches outside the list it indexes") from None
 
 
 def find_overflow(state: object) -> str:
     """The name of the first quantity in `state` that is infinite or not a number; "" when all are finite."""
-    for name in _quantities(type(state)):
-        if not _finite(getattr(state, name)):
+    for name in _changing_parts(type(state)):
+        if not _is_finite(getattr(state, name)):
             return name
     return ""
 
 
-_NAMES: dict[type, tuple[str, ...]] = {}
+_PART_NAMES: dict[type, tuple[str, ...]] = {}
+"""Type → what `_part_names` found, since a run asks for it at each step."""
 
 
-def _names(kind: type) -> tuple[str, ...]:
+def _part_names(kind: type) -> tuple[str, ...]:
     """The names of all parts of a state, or of a part of one, in their order; none if it has no named parts."""
-    if kind not in _NAMES:
-        _NAMES[kind] = tuple(item.name for item in fields(kind)) if is_dataclass(kind) else ()
-    return _NAMES[kind]
+    if kind not in _PART_NAMES:
+        _PART_NAMES[kind] = tuple(item.name for item in fields(kind)) if is_dataclass(kind) else ()
+    return _PART_NAMES[kind]
 
 
-_QUANTITIES: dict[type, tuple[str, ...]] = {}
+_CHANGING_PARTS: dict[type, tuple[str, ...]] = {}
+"""Type → what `_changing_parts` found."""
 
 
-def _quantities(kind: type) -> tuple[str, ...]:
+def _changing_parts(kind: type) -> tuple[str, ...]:
     """The names of the changing parts of a state, or of a part of one; none if it has no named parts."""
-    if kind not in _QUANTITIES:
+    if kind not in _CHANGING_PARTS:
         constant = getattr(kind, "constant", ())
-        _QUANTITIES[kind] = tuple(name for name in _names(kind) if name not in constant)
-    return _QUANTITIES[kind]
+        _CHANGING_PARTS[kind] = tuple(name for name in _part_names(kind) if name not in constant)
+    return _CHANGING_PARTS[kind]
 
 
-def _finite(value: object) -> bool:
+def _is_finite(value: object) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, (int, str, NoneType)):
@@ -133,7 +137,7 @@ def _finite(value: object) -> bool:
     if isinstance(value, (tuple, list)):
         if set(map(type, value)) == {float}:  # numbers alone, as most are
             return all(map(math.isfinite, value))
-        return all(map(_finite, value))
+        return all(map(_is_finite, value))
     if isinstance(value, np.ndarray):
         # `all` takes three times as long to find the same.
         return value.dtype.kind != "f" or int(np.count_nonzero(np.isfinite(value))) == value.size
@@ -141,7 +145,10 @@ def _finite(value: object) -> bool:
 
 
 def count_bytes(value: object) -> int:
-    """About how many bytes `value` takes in memory: the cost of keeping it in a history."""
+    """About how many bytes `value` takes in memory: the cost of keeping it in a history.
+
+    The constants are CPython's sizes of an object's head, of a reference, and of a float.
+    """
     if isinstance(value, float):
         return 32
     if isinstance(value, (int, str, NoneType)):
@@ -149,8 +156,8 @@ def count_bytes(value: object) -> int:
     if isinstance(value, np.ndarray):
         return 112 + int(value.nbytes)
     if isinstance(value, (tuple, list)):
-        if set(map(type, value)) == {float}:
+        if set(map(type, value)) == {float}:  # numbers alone, as most are
             return 56 + 40 * len(value)
         return 56 + 8 * len(value) + sum(map(count_bytes, value))
-    names = _quantities(type(value))
+    names = _changing_parts(type(value))
     return 56 + 8 * len(names) + sum(count_bytes(getattr(value, name)) for name in names) if names else 0

@@ -99,7 +99,7 @@ class Digits(Simulation[DigitsState]):
     unit: ClassVar[str] = "one epoch"
     stochastic: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("loss_train", "loss_validation", "accuracy_train", "accuracy_validation")
-    looks: ClassVar[str] = "test_epoch"
+    look_parameter: ClassVar[str] = "test_epoch"
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("one hidden layer", "32 units read about 96 of 100 new digits after twenty epochs.", {}),
         Preset(

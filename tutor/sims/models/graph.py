@@ -15,7 +15,7 @@ from math import isfinite
 from typing import ClassVar, Literal, Self
 
 from tutor.errors import ExpressionError
-from tutor.expressions.names import canonical
+from tutor.expressions.names import canonical_name
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import Unreadable
 from tutor.sims.engine.parameters import param, refuse_value
@@ -289,5 +289,5 @@ def _named_values(values: object) -> dict[str, float]:
         read = read_number(value.strip())
         if isinstance(read, Unreadable):
             return {}
-        named[spelling(canonical(name.strip("\"' ")))] = float(read.value)
+        named[spelling(canonical_name(name.strip("\"' ")))] = float(read.value)
     return named

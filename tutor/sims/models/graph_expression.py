@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import e, isfinite, pi
 
 from tutor.errors import ExpressionError
-from tutor.expressions.names import CONSTANTS, canonical, is_letter
+from tutor.expressions.names import CONSTANTS, canonical_name, is_letter
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, variables_in
@@ -66,7 +66,7 @@ def graph_of(expression: str) -> tuple[GraphPart, ...]:
     """
     builder = _Builder()
     for name, text in BUILT_IN.get(expression, (("", expression),)):
-        tree = parse_formula(text, SymbolTable(frozenset(map(canonical, builder.defined)), allow_words=True))
+        tree = parse_formula(text, SymbolTable(frozenset(map(canonical_name, builder.defined)), allow_words=True))
         if expression not in BUILT_IN:
             _refuse_words(tree)
         builder.define(name, tree)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from tutor.expressions.latex import variable_to_latex
-from tutor.expressions.names import canonical
+from tutor.expressions.names import canonical_name
 from tutor.sims.engine.chart import Graph, GraphBox
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -176,7 +176,7 @@ def _pretty_name(name: str) -> str:
 
 
 def _name(node: GraphNode) -> str:
-    return format_latex(node.value) if node.operation == "number" else variable_to_latex(canonical(node.name))
+    return format_latex(node.value) if node.operation == "number" else variable_to_latex(canonical_name(node.name))
 
 
 def _slope(above: str, below: str) -> str:

@@ -144,7 +144,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         return self.loaded.classes if self.loaded is not None and self.dataset == OWN_DATASET else ()
 
     @property
-    def introduction(self) -> str:
+    def data_notice(self) -> str:
         """Describe what was read from a file, and whether it is in use."""
         loaded = self.loaded
         if loaded is None:
@@ -168,10 +168,10 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         params: dict[str, Any] = dict(self.loaded.params)
         return self.loaded.options, type(self)(loaded=self.loaded, **params)
 
-    def rebuild(self, **values: object) -> Self:
+    def with_defaults(self, **values: object) -> Self:
         """Rules from their defaults; own points stay in use unless `values` name other data."""
         if self.loaded is None:
-            return super().rebuild(**values)
+            return super().with_defaults(**values)
         read: dict[str, Any] = read_values(type(self), values)
         own = {"dataset": OWN_DATASET} if self.loaded.params["dataset"] == OWN_DATASET else {}
         rules = type(self)(loaded=self.loaded, **{**own, **read})

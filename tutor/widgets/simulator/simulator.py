@@ -365,7 +365,7 @@ class Simulator(SimulatorDisplay):
 
     def take_up(self, simulation: Simulation[Any], steps: int) -> None:
         """Go on from a run with the parameters of `simulation`, at the step where it was left."""
-        self.player.restart(simulation)
+        self.player.replace_rules(simulation)
         self.player.jump(steps)
         self._changed()
 
