@@ -7,7 +7,7 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
 from tutor.screens.terminal import styles
-from tutor.screens.terminal.styles import MAX_KEPT, Memory, QuickStylesheet, empty_memory
+from tutor.screens.terminal.styles import MAX_POSITIONS, QuickStylesheet, StyleMemory, empty_memory
 
 
 def share_parsed_rules() -> None:
@@ -21,11 +21,11 @@ def share_parsed_rules() -> None:
             parsed[key] = parse(self, *source, **options)
         return parsed[key]
 
-    memories: dict[tuple[int, ...], Memory] = {}
+    memories: dict[tuple[int, ...], StyleMemory] = {}
 
-    def remember(rules: list[RuleSet]) -> Memory:
+    def remember(rules: list[RuleSet]) -> StyleMemory:
         known = tuple(map(id, rules))  # rules that were parsed here stay, and with them their identities
-        if known not in memories or len(memories[known].numbers) > MAX_KEPT:
+        if known not in memories or len(memories[known].numbers) > MAX_POSITIONS:
             memories[known] = empty_memory(rules)
         return memories[known]
 

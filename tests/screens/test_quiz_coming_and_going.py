@@ -11,7 +11,7 @@ from tutor.screens.app import Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.requests import OpenQuizSetup
-from tutor.screens.terminal.steady import READ_AFTER
+from tutor.screens.terminal.steady import NOTICE_SECONDS
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
 
@@ -35,7 +35,7 @@ async def test_leaving_a_quiz_says_what_is_on_record(tmp_path: Path) -> None:
         (row,) = [row for row in text(program).splitlines() if "You left the quiz" in row]
         assert "1 to go" in row, "one row, as low as can be: it covers what is read"
         for notice in program._notifications:
-            notice.raised_at -= READ_AFTER[True]  # time to read it has passed
+            notice.raised_at -= NOTICE_SECONDS  # time to read it has passed
         await press(pilot, ["down"])
         await until(pilot, lambda: "You left the quiz" not in text(program))
 

@@ -47,8 +47,8 @@ def test_garbage_waits_while_keys_come(now: Now) -> None:
     now.piled = 50
     for _ in range(5):
         now.seconds += IDLE_SECONDS / 2
-        work.touch()
-        assert not work.look()
+        work.note_input()
+        assert not work.collect_if_idle()
     assert now.collected == 0
 
 
@@ -56,8 +56,8 @@ def test_garbage_is_collected_once_nobody_waits(now: Now) -> None:
     work = IdleGarbageCollector()
     now.piled = 50
     now.seconds += 2 * IDLE_SECONDS
-    assert work.look()
-    assert not work.look(), "there is nothing left to collect"
+    assert work.collect_if_idle()
+    assert not work.collect_if_idle(), "there is nothing left to collect"
     assert now.collected == 1
 
 
@@ -65,7 +65,7 @@ def test_collecting_that_was_put_off_for_the_start_begins(now: Now) -> None:
     gc.disable()
     IdleGarbageCollector()
     assert gc.isenabled()
-    assert gc.get_threshold()[2] == tidying.MAX_MIDDLE_LOOKS
+    assert gc.get_threshold()[2] == tidying.MAX_MIDDLE_COLLECTIONS
 
 
 @pytest.mark.parametrize("key", ["enter", "i", "f5", "f7", "f8", "slash", "question_mark", "z", "ctrl+p"])

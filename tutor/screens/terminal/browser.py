@@ -10,7 +10,7 @@ from textual.geometry import Size
 
 from tutor.screens.terminal.driver import MAX_SIZE
 
-MODES = "\x1b[?1049h\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h\x1b[?25l\x1b[?2004h\x1b[2J"
+START_CODES = "\x1b[?1049h\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h\x1b[?25l\x1b[?2004h\x1b[2J"
 """The codes sent once at the start: alternate screen, mouse, no cursor, bracketed paste, clear."""
 
 
@@ -20,7 +20,7 @@ class BrowserDriver(WebDriver):
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._loop = asyncio.get_running_loop()
-        self._size = _bounded(*(self._size or (80, 24)))
+        self._size = _clamp_size(*(self._size or (80, 24)))
 
     def start_application_mode(self) -> None:
         """Begin, with the focus: a window that opens is looked at. Textual's own waits to be told, and may miss it."""
@@ -36,7 +36,7 @@ class BrowserDriver(WebDriver):
             width, height = payload.get("width"), payload.get("height")
             if not (isinstance(width, int) and isinstance(height, int)):
                 return
-            size = _bounded(width, height)
+            size = _clamp_size(width, height)
             payload = payload | {"width": size[0], "height": size[1]}
         super().on_meta(packet_type, payload)
 
@@ -48,11 +48,12 @@ class BrowserDriver(WebDriver):
 
     def _repaint(self) -> None:
         """Draw everything, for a terminal that shows nothing yet."""
-        self.write(MODES)
+        self.write(START_CODES)
         if self._app.screen_stack:
             self._app.refresh(layout=True)
 
 
-def _bounded(width: int, height: int) -> tuple[int, int]:
+def _clamp_size(width: int, height: int) -> tuple[int, int]:
+    """The size that is drawn for a window of `width` and `height`: at least a cell, at most `MAX_SIZE`."""
     size = Size(max(1, min(width, MAX_SIZE.width)), max(1, min(height, MAX_SIZE.height)))
     return size.width, size.height

@@ -34,23 +34,23 @@ def write_report(error: BaseException) -> Path | None:
             *traceback.format_exception(error),
         )
     )
-    for folder in (_reports, _temporary):
+    for find_folder in (_reports_folder, _temporary_folder):
         with contextlib.suppress(OSError, ChainruleError):
-            place = folder()
-            private_folder(place)
-            path = place / f"crash-{now:%Y-%m-%d-%H%M%S-%f}.txt"
+            folder = find_folder()
+            private_folder(folder)
+            path = folder / f"crash-{now:%Y-%m-%d-%H%M%S-%f}.txt"
             write_file(path, text.encode("utf-8", "backslashreplace"))
-            _keep_few(place)
+            _delete_old_reports(folder)
             return path
     return None
 
 
-def _reports() -> Path:
+def _reports_folder() -> Path:
     return home() / "crashes"
 
 
-def _temporary() -> Path:
-    """A fixed temporary folder for users who have no place for reports.
+def _temporary_folder() -> Path:
+    """A fixed temporary folder, where the folder of reports cannot be written.
 
     Raises:
         OSError: there is none, or it is somebody else's.
@@ -64,7 +64,7 @@ def _temporary() -> Path:
     return folder
 
 
-def _keep_few(folder: Path) -> None:
+def _delete_old_reports(folder: Path) -> None:
     for old in sorted(folder.glob("crash-*.txt"))[:-MAX_REPORTS]:
         old.unlink(missing_ok=True)
 

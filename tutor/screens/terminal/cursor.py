@@ -18,14 +18,14 @@ def cursor_place(focused: Widget | None) -> Offset:
     place = focused.content_region.offset
     if isinstance(focused, widgets.OptionList) and focused.highlighted is not None:
         line = focused._index_to_line.get(focused.highlighted, 0)  # Textual has no public way to ask
-        return _inside(place + Offset(0, line - focused.scroll_offset.y), focused)
-    told = focused.query_children("#narration") if focused.children else None
-    if told:  # in a simulator, the sentence about the step
-        return told.first().content_region.offset
+        return _clamp_to(place + Offset(0, line - focused.scroll_offset.y), focused)
+    narrations = focused.query_children("#narration") if focused.children else None
+    if narrations:  # a simulator has the focus: its sentence about the step is what is read
+        return narrations.first().content_region.offset
     return place
 
 
-def _inside(place: Offset, widget: Widget) -> Offset:
+def _clamp_to(place: Offset, widget: Widget) -> Offset:
     """Clamp `place` to the widget."""
     region = widget.region
     return Offset(

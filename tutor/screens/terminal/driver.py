@@ -26,7 +26,7 @@ class SteadyDriver(LinuxDriver):
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._size = self._size or self._get_terminal_size()
-        self._held: AbstractContextManager[None] | None = None
+        self._drawing_pause: AbstractContextManager[None] | None = None
         """While this is held, nothing is drawn: the terminal has not taken the frames before."""
         self._is_on = False
         self._is_suspended = False
@@ -52,26 +52,27 @@ class SteadyDriver(LinuxDriver):
         outlet = self._writer_thread
         if outlet is None:  # the terminal is given back already
             return
-        if isinstance(outlet, Outlet) and outlet.is_behind and self._held is None and self._on_screen:
-            self._held = self._app.batch_update()
-            self._held.__enter__()
+        if isinstance(outlet, Outlet) and outlet.is_behind and self._drawing_pause is None and self._can_pause_drawing:
+            self._drawing_pause = self._app.batch_update()
+            self._drawing_pause.__enter__()
             outlet.is_awaited = True
         outlet.write(data)
 
     @property
-    def _on_screen(self) -> bool:
+    def _can_pause_drawing(self) -> bool:
+        """Whether the program has the terminal, and this is the thread that draws."""
         return self._is_on and threading.current_thread() is threading.main_thread()
 
-    def _drained(self) -> None:
+    def _resume_drawing_soon(self) -> None:
         """Redraw if frames were skipped; called in the outlet's thread once everything is written."""
         with suppress(RuntimeError):  # the program has ended
-            self._loop.call_soon_threadsafe(self._draw_on)
+            self._loop.call_soon_threadsafe(self._resume_drawing)
 
-    def _draw_on(self) -> None:
-        """Draw the current screen in one frame."""
-        if self._held is not None:
-            held, self._held = self._held, None
-            held.__exit__(None, None, None)
+    def _resume_drawing(self) -> None:
+        """End the pause, if there is one, and draw the current screen in one frame."""
+        if self._drawing_pause is not None:
+            pause, self._drawing_pause = self._drawing_pause, None
+            pause.__exit__(None, None, None)
             if self._app.screen_stack:
                 self._app.screen.check_idle()
 
@@ -86,7 +87,7 @@ class SteadyDriver(LinuxDriver):
             self._writer_thread.stop()
             stream = self._file or sys.stdout
             # Textual's own makes the program wait for the terminal.
-            outlet: Any = Outlet(stream.fileno(), self._drained, stream.encoding)
+            outlet: Any = Outlet(stream.fileno(), self._resume_drawing_soon, stream.encoding)
             self._writer_thread = outlet
             outlet.start()
             self._is_on = True
@@ -112,7 +113,7 @@ class SteadyDriver(LinuxDriver):
         if self._is_on:
             super().suspend_application_mode()
             self._is_suspended = True
-            self._draw_on()
+            self._resume_drawing()
 
     def resume_application_mode(self) -> None:
         """Take the terminal back if it was released; the signal may arrive at any time."""

@@ -28,20 +28,21 @@ def install_signal_handlers(app: App[Any]) -> None:
     loop = asyncio.get_running_loop()
     heard: set[int] = set()
 
-    def end(number: int, frame: FrameType | None) -> None:
+    def exit_in_order(number: int, frame: FrameType | None) -> None:
+        """End the program in order, or by force if that takes too long."""
         if number in heard:
             return
         heard.add(number)
         code = 128 + number
-        last = Timer(SIGNAL_GRACE_SECONDS[signal.Signals(number).name], os._exit, (code,))
-        last.daemon = True
-        last.start()
+        forced_exit = Timer(SIGNAL_GRACE_SECONDS[signal.Signals(number).name], os._exit, (code,))
+        forced_exit.daemon = True
+        forced_exit.start()
         with suppress(RuntimeError):  # the program has ended by itself
             loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
 
     for name in SIGNAL_GRACE_SECONDS:
         try:
             if hasattr(signal, name):  # Windows has no SIGHUP
-                signal.signal(getattr(signal, name), end)
+                signal.signal(getattr(signal, name), exit_in_order)
         except ValueError:  # only the main thread may
             return

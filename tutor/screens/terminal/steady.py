@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from tutor.errors import ChainruleError
 from tutor.screens.terminal.cursor import HOME, cursor_place
-from tutor.screens.terminal.garbage import LOOK_EVERY, IdleGarbageCollector, release_drawn_lines
+from tutor.screens.terminal.garbage import LOOK_SECONDS, IdleGarbageCollector, release_drawn_lines
 from tutor.screens.terminal.signals import install_signal_handlers
 from tutor.screens.terminal.styles import QuickStylesheet
 from tutor.screens.terminal.type_ahead import TypeAhead
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 MAX_WAITING_KEYS = 2
 """Keys that may wait before they count as many."""
-READ_AFTER = {True: 2.0, False: 4.0}
-"""Seconds after which a key takes away a notice, and a warning."""
+NOTICE_SECONDS, WARNING_SECONDS = 2.0, 4.0
+"""Seconds after which a key takes away a notice, or a warning: by then it could be read."""
 FLOODED_FRAME_SECONDS = 0.1
 """Seconds until what many keys have changed is drawn."""
 
@@ -50,6 +50,7 @@ class SteadyApp(LiteralApp):
 
     def __init__(self) -> None:
         super().__init__()
+        # The sheet that Textual made has the theme's variables already, for which it has no public name.
         self.stylesheet = QuickStylesheet(variables=self.stylesheet._variables)
         self.crash: ChainruleError | None = None
         """What to say once the terminal is restored, after a fault of the program itself."""
@@ -58,7 +59,7 @@ class SteadyApp(LiteralApp):
         self._drawing_pause: AbstractContextManager[None] | None = None
         """While this is held, nothing is drawn: keys come faster than they are answered."""
         self._type_ahead = TypeAhead(self)
-        self._covered: Input | None = None
+        self._covered_input: Input | None = None
         """The line that was typed into when its screen was covered."""
 
     def get_driver_class(self) -> type[Driver]:
@@ -77,7 +78,7 @@ class SteadyApp(LiteralApp):
 
     @cursor_position.setter
     def cursor_position(self, place: Offset) -> None:
-        """Lines of text say where theirs is; it is looked up instead."""
+        """Ignore what Textual's inputs set here: the position is looked up when it is needed."""
 
     # -- keys and faults
 
@@ -117,16 +118,18 @@ class SteadyApp(LiteralApp):
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
+        """End the app, without the traceback that Textual would keep to print: the report has it."""
         self._close_messages_no_wait()
 
     def _print_error_renderables(self) -> None:
+        """Print nothing at the end: `open_app` raises `crash`, which is one line."""
         self._exit_renderables.clear()
 
-    # -- while nobody is there
+    # -- signals, garbage and cursors
 
     def on_mount(self) -> None:
         """Hear of signals, and of screens that are covered."""
-        self.screen_change_signal.subscribe(self, self._rest_cursor, immediate=True)
+        self.screen_change_signal.subscribe(self, self._pause_covered_cursor, immediate=True)
         self.screen_change_signal.subscribe(self, lambda _: release_drawn_lines(), immediate=True)
         if not self.is_headless:
             install_signal_handlers(self)
@@ -135,56 +138,61 @@ class SteadyApp(LiteralApp):
         """The first screen is painted: garbage can be collected now."""
         if not self.is_headless:
             self._collector = IdleGarbageCollector()
-            self._collector_timer = call_repeatedly(self, LOOK_EVERY, self._tidy)
+            self._collector_timer = call_repeatedly(self, LOOK_SECONDS, self._collect_garbage)
 
     async def on_event(self, event: Event) -> None:
         """Note that somebody is there, who should not wait."""
         if self._collector is not None and self._collector_timer is not None and isinstance(event, InputEvent):
-            self._collector.touch()
+            self._collector.note_input()
             self._collector_timer.resume()
         if isinstance(event, InputEvent):
-            self._draw_less()
+            self._pause_drawing_if_flooded()
         if isinstance(event, Key):
             if not event.is_forwarded:
                 self._type_ahead.note(event)
-                self._forget_notices()
+                self._clear_read_notices()
             elif await self._type_ahead.redirect(event):
                 return
         await super().on_event(event)
 
-    def _forget_notices(self) -> None:
+    def _clear_read_notices(self) -> None:
         """Remove notices at a key once they could be read: they may cover what the learner looks at."""
-        said = [*self._notifications]
-        if said and all(time() - each.raised_at > READ_AFTER[each.severity == "information"] for each in said):
+        shown = [*self._notifications]
+        ages = [
+            (time() - each.raised_at, NOTICE_SECONDS if each.severity == "information" else WARNING_SECONDS)
+            for each in shown
+        ]
+        if shown and all(age > seconds for age, seconds in ages):
             self.clear_notifications()
 
-    def _draw_less(self) -> None:
+    def _pause_drawing_if_flooded(self) -> None:
         """While more keys wait than were answered, what they change is drawn together, a few times a second."""
         if self._drawing_pause is None and self.message_queue_size > MAX_WAITING_KEYS:
             self._drawing_pause = self.batch_update()
             self._drawing_pause.__enter__()
-            call_after(self, FLOODED_FRAME_SECONDS, self._draw_again)
+            call_after(self, FLOODED_FRAME_SECONDS, self._resume_drawing)
 
-    def _draw_again(self) -> None:
+    def _resume_drawing(self) -> None:
+        """Draw what the keys have changed."""
         if self._drawing_pause is not None:
             pause, self._drawing_pause = self._drawing_pause, None
             pause.__exit__(None, None, None)
             if self.screen_stack:
                 self.screen.check_idle()
 
-    def _tidy(self) -> None:
+    def _collect_garbage(self) -> None:
         """Collect garbage while nobody waits; then look no more until somebody has been there."""
         if self._collector is not None and self._collector_timer is not None:
-            self._collector.look()
+            self._collector.collect_if_idle()
             if not self._collector.is_awaited:
                 self._collector_timer.pause()
 
-    def _rest_cursor(self, screen: Screen[Any]) -> None:
+    def _pause_covered_cursor(self, screen: Screen[Any]) -> None:
         """The cursor of a line blinks only while its screen lies on top."""
-        if self._covered is not None:
-            self._covered.cursor_blink = True
-            self._covered = None
+        if self._covered_input is not None:
+            self._covered_input.cursor_blink = True
+            self._covered_input = None
         for below in self.screen_stack[:-1]:
             if isinstance(below.focused, Input):
                 below.focused.cursor_blink = False
-                self._covered = below.focused
+                self._covered_input = below.focused

@@ -21,11 +21,11 @@ class TypeAhead:
         self._offered: WeakKeyDictionary[Key, Widget | None] = WeakKeyDictionary()
 
     def note(self, key: Key) -> None:
-        """`key` was just read, and goes to the widget that has the focus now."""
+        """Note that `key` was just read, and goes to the widget that has the focus now."""
         self._offered[key] = self._app.focused
 
     async def redirect(self, key: Key) -> bool:
-        """Whether `key`, which nobody took, was offered again, because the focus has moved on since."""
+        """Offer `key`, which nobody took, to the widget that got the focus since; return whether there was one."""
         if key not in self._offered or not self._app.screen_stack:
             return False
         await wait_until_mounted(self._app.screen)
