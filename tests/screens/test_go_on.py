@@ -200,7 +200,7 @@ async def test_going_on_stops_once_at_open_tasks(tmp_path: Path, size: tuple[int
         await until(pilot, lambda: bool(program.screen.query(LessonPage).last(LessonPage)._is_built))
         lesson = program.screen
         assert isinstance(lesson, LessonScreen)
-        note = lesson._shown.query_one(SimulationNote)
+        note = lesson._shown_page.query_one(SimulationNote)
         await press(pilot, ["p", "s"])
         await until(pilot, lambda: isinstance(focused(program), Simulator))
         await press(pilot, ["s", "n"])
@@ -226,7 +226,7 @@ async def test_going_on_passes_by_tasks_that_are_done(tmp_path: Path) -> None:
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: bool(program.screen.query(LessonPage).last(LessonPage)._is_built))
         assert isinstance(program.screen, LessonScreen)
-        note = program.screen._shown.query_one(SimulationNote)
+        note = program.screen._shown_page.query_one(SimulationNote)
         for index in range(len(note.block.tries)):
             note.tick(index)
         assert not note.is_waiting
@@ -241,14 +241,14 @@ async def test_two_presses_at_once_pass_over_no_page(tmp_path: Path) -> None:
         await until(pilot, lambda: bool(program.screen.query(".turner")))
         assert isinstance(program.screen, LessonScreen)
         lesson = program.screen
-        page = lesson._shown
+        page = lesson._shown_page
         page.post_message(LessonPage.PageTurnRequested("next", page))
         page.post_message(LessonPage.PageTurnRequested("next", page))
-        await until(pilot, lambda: lesson.page > 0 and lesson._shown is lesson._made_pages[lesson.page])
-        await until(pilot, lambda: lesson._shown._is_built and not lesson._shown._hurried)
+        await until(pilot, lambda: lesson.page > 0 and lesson._shown_page is lesson._made_pages[lesson.page])
+        await until(pilot, lambda: lesson._shown_page._is_built and not lesson._shown_page._hurried)
         assert lesson.page < 2 or lesson._made_pages[1]._seen > 0, "the page between was in sight"
         assert isinstance(focused(program), LessonPage)
-        assert focused(program) is lesson._shown
+        assert focused(program) is lesson._shown_page
 
 
 async def test_a_verdict_takes_no_focus_from_where_the_learner_has_gone_meanwhile(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ async def test_turning_back_before_the_first_page_stays(tmp_path: Path) -> None:
 
 def stands(screen: LessonScreen) -> bool:
     """Whether the page that was turned to is shown, with all its parts."""
-    return screen._shown is screen._page_at(screen.page) and screen._shown._is_built
+    return screen._shown_page is screen._page_at(screen.page) and screen._shown_page._is_built
 
 
 @pytest.mark.parametrize("key", ["enter", "space"])
@@ -128,7 +128,7 @@ async def test_one_key_goes_through_lessons_and_passes_over_nothing(
         await until(pilot, "1 of 3")
         for _ in range(60):
             await until(pilot, lambda: stands(lesson(program)))  # a key before that passes over the page, as it should
-            page = lesson(program)._shown
+            page = lesson(program)._shown_page
             page._look()
             here = focused(program)
             cards = [card for card in program.screen.query(QuestionCard) if card in here.ancestors]
@@ -147,7 +147,7 @@ async def test_one_key_goes_through_lessons_and_passes_over_nothing(
                 rows = page._text_end  # what is said when a lesson is finished comes below, and has the focus
                 await press(pilot, [key])
                 await pilot.pause()
-                if lesson(program)._shown is not page:
+                if lesson(program)._shown_page is not page:
                     assert set(range(rows)) <= seen[page.section.title], f"{page.section.title} was not seen whole"
         assert lesson(program).lesson.id == "rates"
         assert len(seen) == 4
@@ -158,7 +158,7 @@ async def test_the_last_lesson_ends_with_a_quiz_on_it(tmp_path: Path) -> None:
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "2 of 2")
         await until(pilot, lambda: bool(program.screen.query("LessonPage > .turner > Button")))
-        assert [button.name for button in lesson(program)._shown.query(".turner > Button")] == [
+        assert [button.name for button in lesson(program)._shown_page.query(".turner > Button")] == [
             "quiz",
             "part-quiz",
             "home",
@@ -187,7 +187,7 @@ async def test_the_next_page_is_made_ready_while_this_one_is_read(tmp_path: Path
 
 
 async def test_pages_far_off_are_let_go_and_come_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.screens.course.lesson.NEAR", 1)
+    monkeypatch.setattr("tutor.screens.course.lesson.MAX_KEPT_DISTANCE", 1)
     program = app(tmp_path, DOUBLING)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "1 of 3")
@@ -201,7 +201,7 @@ async def test_pages_far_off_are_let_go_and_come_again(tmp_path: Path, monkeypat
 async def test_a_page_with_something_typed_on_it_is_never_let_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tutor.screens.course.lesson.NEAR", 1)
+    monkeypatch.setattr("tutor.screens.course.lesson.MAX_KEPT_DISTANCE", 1)
     program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "What is twice")

@@ -14,7 +14,7 @@ from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.course.tour import STEPS, TourScreen
-from tutor.screens.course.welcome import ROUNDS, WelcomeScreen
+from tutor.screens.course.welcome import MAX_ROUNDS, WelcomeScreen
 from tutor.screens.quiz.placement import PlacementScreen
 
 
@@ -77,7 +77,7 @@ async def test_each_key_leads_somewhere(tmp_path: Path, key: str, screen: type) 
 
 def is_resting(screen: Screen[Any]) -> bool:
     """Whether the welcome has shown all its rounds and set its timer down."""
-    return isinstance(screen, WelcomeScreen) and screen._round == ROUNDS and screen._beat is None
+    return isinstance(screen, WelcomeScreen) and screen._round == MAX_ROUNDS and screen._step_timer is None
 
 
 async def test_the_network_rests_after_its_last_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +94,7 @@ async def test_nothing_moves_for_those_who_want_that(tmp_path: Path) -> None:
     async with program.run_test(size=SMALL) as pilot:
         await program.push_screen(WelcomeScreen(program.session, moves=False))
         await until(pilot, "After 100 epochs,")
-        assert program.screen._beat is None  # type: ignore[attr-defined]  # the welcome's own
+        assert program.screen._step_timer is None  # type: ignore[attr-defined]  # the welcome's own
 
 
 async def test_whoever_has_begun_comes_to_the_course_map(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from tutor.progress.record.store import Store
 from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
 from tutor.progress.tables.attempt import Attempt
 from tutor.questions.answers.submission import Confidence
-from tutor.screens.level_bar import BARS
+from tutor.screens.level_bar import TONE_COLOURS
 from tutor.sims.engine.chart import Bars, Line
 from tutor.statistics.charts import LEVEL_ROLES, levels_chart, make_charts
 from tutor.statistics.figures import FORECAST_DAYS, HISTORY_DAYS, compute_figures
@@ -107,8 +107,8 @@ def test_every_chart_says_in_words_what_it_shows(tmp_path: Path) -> None:
 
 
 def test_a_level_has_one_colour_in_the_charts_and_in_the_bars() -> None:
-    assert BARS.keys() == LEVEL_ROLES.keys() == set(get_args(Tone))
-    for tone, colour in BARS.items():
+    assert TONE_COLOURS.keys() == LEVEL_ROLES.keys() == set(get_args(Tone))
+    for tone, colour in TONE_COLOURS.items():
         assert colour == f"${ROLE_VARIABLES[LEVEL_ROLES[tone]][0]}"
 
 

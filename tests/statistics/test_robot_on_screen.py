@@ -62,22 +62,24 @@ class Robot:
         self.program.simulate_key("enter")
         await self.until(lambda: all(card.query(Verdict) for card in here) if here else self.state != before)
         await self.until(
-            lambda: self.lesson._shown._is_built and self.lesson._shown is self.lesson._page_at(self.lesson.page)
+            lambda: (
+                self.lesson._shown_page._is_built and self.lesson._shown_page is self.lesson._page_at(self.lesson.page)
+            )
         )
         for _ in range(2):
             laid_out = Event()
-            self.lesson._shown.call_after_refresh(laid_out.set)
+            self.lesson._shown_page.call_after_refresh(laid_out.set)
             await wait_for(laid_out.wait(), PATIENCE)
 
     @property
     def stands(self) -> bool:
         """Whether the page that was turned to is there, with all its parts."""
-        return self.lesson._shown is self.lesson._page_at(self.lesson.page) and self.lesson._shown._is_built
+        return self.lesson._shown_page is self.lesson._page_at(self.lesson.page) and self.lesson._shown_page._is_built
 
     @property
     def state(self) -> tuple[object, ...]:
         """Where the learner is; every press of the key changes it."""
-        lesson, page = self.lesson, self.lesson._shown
+        lesson, page = self.lesson, self.lesson._shown_page
         focused = self.program.focused
         graded = sum(card.grade is not None for card in page.walk_children(QuestionCard))
         finished = len([*page.walk_children(FinishPanel)])
@@ -96,7 +98,7 @@ class Robot:
     @property
     def page_words(self) -> str:
         """What the page knows of itself, for whoever wants to know why the key did nothing."""
-        page = self.lesson._shown
+        page = self.lesson._shown_page
         cards = [(card.instance.id, card.grade is not None, card.virtual_region) for card in page.query(QuestionCard)]
         seen = f"seen {page._seen} of {page._text_end}, {page.virtual_size}, at most {page.max_scroll_y}"
         return f"{page._next_step}: {seen}, stands: {page._is_built}, shown: {page.display}, {cards}"
@@ -116,16 +118,16 @@ class Robot:
 
     async def do_tasks(self, simulator: Simulator) -> None:
         """Set what the open tasks ask for, and go to the step."""
-        side = self.lesson._side
+        side = self.lesson._side_panel
         block = side.shown
         assert block is not None
         for index, task in enumerate(block.tries):
-            if task.goal and index not in side.done(block):
+            if task.goal and index not in side.done_tasks(block):
                 recipe = recipe_for(block, task)
                 simulator.player.replace_rules(find_simulation(block.name).build(**{**block.values, **recipe.values}))
                 simulator.player.jump(recipe.steps)
                 simulator.post_message(Simulator.Moved(simulator.player))
-                await self.until(lambda index=index: index in side.done(block))  # type: ignore[misc]  # a default
+                await self.until(lambda index=index: index in side.done_tasks(block))  # type: ignore[misc]  # a default
 
     def refusals(self) -> list[str]:
         """What the page says that it cannot show or ask."""

@@ -54,9 +54,10 @@ class FinishPanel(Vertical):
         self._lesson = lesson
         self.pages: list[int] = []
         """The pages that the buttons lead to, in their order."""
-        self._show(progress)
+        self._set_progress(progress)
 
-    def _show(self, progress: LessonProgress) -> None:
+    def _set_progress(self, progress: LessonProgress) -> None:
+        """Keep the progress, and give the frame its colour and title."""
         self._progress = progress
         self.set_class(progress.is_done, "-done")
         words = "✓ You have finished this lesson" if progress.is_done else "To finish this lesson"
@@ -69,18 +70,18 @@ class FinishPanel(Vertical):
             self.pages = []
             yield Static("\n".join(describe_finish(progress)))
             return
-        found = missing_pages(self._lesson, progress)
-        self.pages = [page for page, _ in found[:MAX_LINKS]]
+        missing = missing_pages(self._lesson, progress)
+        self.pages = [page for page, _ in missing[:MAX_LINKS]]
         yield Static(Content(f"{progress.words[0].upper()}{progress.words[1:]}."))
-        for number, (page, words) in enumerate(found[:MAX_LINKS], 1):
+        for number, (page, words) in enumerate(missing[:MAX_LINKS], 1):
             yield PageButton(f"{number}  {words}", name=str(page), compact=True)  # its name is the page it leads to
-        if further := describe_further(progress, [page for page, _ in found[MAX_LINKS:]]):
+        if further := describe_further(progress, [page for page, _ in missing[MAX_LINKS:]]):
             yield Static(f"   and {further}", classes="more")
 
     async def update(self, progress: LessonProgress) -> None:
         """Show the lesson's progress."""
         if progress != self._progress:
-            self._show(progress)
+            self._set_progress(progress)
             await self.recompose()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

@@ -24,7 +24,7 @@ from tutor.screens.course.map_lines import (
     format_map_line,
     head_line,
     legend_line,
-    lessons_on,
+    lessons_building_on,
     list_map_entries,
     next_lesson,
 )
@@ -100,13 +100,13 @@ class HomeScreen(CourseScreen):
         super().__init__(session)
         self._standings: dict[str, LessonProgress] = {}
         self._entries: list[MapEntry] = []
-        self._written_for = Size(0, 0)
+        self._written_size = Size(0, 0)
         """The size of the terminal that the lines were written for."""
-        self._stood_next: int | None = None
-        """The line that the cursor was put on when that lesson was next."""
-        self._due: int | None = None
+        self._next_row: int | None = None
+        """The line of the lesson that was next when the cursor was last put there."""
+        self._due_count: int | None = None
         """How many questions are due; not known before it was looked up."""
-        self._rest = 0
+        self._questions_left = 0
         """How many questions a quiz that was left has still to ask, once that was looked up."""
         self._assignments: list[Assignment | str] = []
         """Those that the learner keeps, or what is wrong with a file; read after the first paint."""
@@ -115,14 +115,14 @@ class HomeScreen(CourseScreen):
 
     def compose(self) -> ComposeResult:
         """A line or two about your place, the map, and a line about the highlighted lesson."""
-        rows = self._rows()
+        rows = self._map_options()
         yield Banner("Chainrule", "a course on neural networks")
-        yield Static(self._now(), id="now")
-        yield Static(self._head(), id="head")
+        yield Static(self._now_content(), id="now")
+        yield Static(self._head_content(), id="head")
         yield CourseMap(*rows, id="map")
         yield Static(legend_line(), id="legend")
         yield Static(id="about")
-        notices = self._notices()
+        notices = self._notices_content()
         shown = Static(notices or "", id="notices")
         shown.display = notices is not None
         yield shown
@@ -132,33 +132,34 @@ class HomeScreen(CourseScreen):
 
     def on_mount(self) -> None:
         """Highlight the next lesson; look up the rest once the map is painted."""
-        self._go_to_next()
-        call_after(self, LOOK_UP_AFTER, self._look_up)
-        call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._prove)
+        self._highlight_next()
+        call_after(self, LOOK_UP_AFTER, self._look_up_progress)
+        call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._check_added_lessons)
         if any(folder.is_dir() for folder in assignment_folders(self.session.store.folder)):
             call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._read_assignments, self._show_assignments)
 
     def on_screen_resume(self) -> None:
         """Refresh the map, since more may be done after a lesson."""
-        if self._due is None:
+        if self._due_count is None:  # the map is shown for the first time, and this is looked up soon
             return
         last = self.session.store.last_reading_position()
         if last != self._last_read:  # the learner has gone on from lesson to lesson
             self._last_read = last
-            self._show()
-            self._go_to_next()
-        call_after_paint(self, self._look_up)
+            self._rewrite_map()
+            self._highlight_next()
+        call_after_paint(self, self._look_up_progress)
 
-    def _go_to_next(self) -> None:
+    def _highlight_next(self) -> None:
+        """Put the cursor on the lesson that is next."""
         following = next_lesson(self._entries, self.session.store)
         if following is not None:
-            self._map.highlighted = self._stood_next = self._entries.index(following)
+            self._map.highlighted = self._next_row = self._entries.index(following)
 
     def on_resize(self, event: Resize) -> None:
         """Rewrite the lines for the new width."""
         self.query_one("#about").styles.width = self._side_columns or None
-        if event.size != self._written_for:
-            self._show()
+        if event.size != self._written_size:
+            self._rewrite_map()
             self._describe_highlighted()
 
     @property
@@ -178,32 +179,32 @@ class HomeScreen(CourseScreen):
     def _map(self) -> CourseMap:
         return self.query_one(CourseMap)
 
-    def _rows(self) -> list[Option]:
-        """The map's lines for the current width."""
-        rows = self.app.size.height - ROWS_AROUND_MAP - len(self._to_do()) - len(self._told())
+    def _map_options(self) -> list[Option]:
+        """The map's lines for the current size; they are rewritten in `_entries`, too."""
+        rows = self.app.size.height - ROWS_AROUND_MAP - len(self._to_do_lines()) - len(self._notice_lines())
         rows -= 0 if self._side_columns else ABOUT_ROWS
         self._entries = list_map_entries(self.session.course, self.session.store, self._standings, rows)
-        self._written_for, width = self.app.size, self._line_width
+        self._written_size, width = self.app.size, self._line_width
         return [
             Option(format_map_line(entry, width), id=entry.id, disabled=entry.state == "coming")
             for entry in self._entries
         ]
 
-    def _head(self) -> Content:
+    def _head_content(self) -> Content:
         """The names of the map's columns."""
         return head_line(self._line_width)
 
-    def _show(self) -> None:
-        """Rewrite the lines, keeping the learner's cursor, or else following what is next."""
-        kept = self._map.highlighted
-        self._map.set_options(self._rows())
-        self._map.highlighted = kept
-        if kept == self._stood_next:
-            self._go_to_next()
-        self.query_one("#head", Static).update(self._head())
-        self.query_one("#now", Static).update(self._now())
+    def _rewrite_map(self) -> None:
+        """Rewrite the lines; the cursor stays where the learner has put it, or follows what is next if it was there."""
+        row = self._map.highlighted
+        self._map.set_options(self._map_options())
+        self._map.highlighted = row
+        if row == self._next_row:
+            self._highlight_next()
+        self.query_one("#head", Static).update(self._head_content())
+        self.query_one("#now", Static).update(self._now_content())
 
-    def _now(self) -> Content:
+    def _now_content(self) -> Content:
         """Describe what is next, done and due."""
         store = self.session.store
         following = next_lesson(self._entries, store)
@@ -214,127 +215,129 @@ class HomeScreen(CourseScreen):
         done = sum(entry.state == "done" for entry in self._entries)
         ready = sum(entry.state != "coming" for entry in self._entries)
         counts = [f"{done} of {counted(ready, 'lesson')}", f"{counted(store.count_answers(), 'answer')} on record"]
-        if self._due is not None:
-            counts.append(f"{self._due} due" if self._due else "nothing due")
-        if self._rest:
-            counts.append(f"quiz: {self._rest} to go")
+        if self._due_count is not None:
+            counts.append(f"{self._due_count} due" if self._due_count else "nothing due")
+        if self._questions_left:
+            counts.append(f"quiz: {self._questions_left} to go")
         rows.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(counts)))
-        rows += [Content.assemble(("To do   ", "bold $accent"), words) for words in self._to_do()]
+        rows += [Content.assemble(("To do   ", "bold $accent"), words) for words in self._to_do_lines()]
         return Content("\n").join(rows)
 
-    def _to_do(self) -> list[str]:
+    def _to_do_lines(self) -> list[str]:
         """The assignments that are kept, in words; the first of them."""
         if not self._assignments:
             return []
         from tutor.classroom.shelf import map_words
 
         attempts, now = self.session.store.attempts(), self.session.clock()
-        told = [each if isinstance(each, str) else map_words(each, attempts, now) for each in self._assignments]
-        more = len(told) - MAX_ASSIGNMENTS_SHOWN
-        return [*told[:MAX_ASSIGNMENTS_SHOWN], *([f"and {counted(more, 'more assignment')}"] if more > 0 else [])]
+        lines = [each if isinstance(each, str) else map_words(each, attempts, now) for each in self._assignments]
+        more = len(lines) - MAX_ASSIGNMENTS_SHOWN
+        return [*lines[:MAX_ASSIGNMENTS_SHOWN], *([f"and {counted(more, 'more assignment')}"] if more > 0 else [])]
 
-    def _told(self) -> list[str]:
+    def _notice_lines(self) -> list[str]:
         """What the learner is told about the record and skipped lessons."""
         course = self.session.course
-        told = [self.session.store.notice] if self.session.store.notice else []
+        lines = [self.session.store.notice] if self.session.store.notice else []
         faults = course.faults
         if faults:
-            told.append(f"Left out: {faults[0]}")
+            lines.append(f"Left out: {faults[0]}")
         if len(faults) > 1:
-            told.append(f"and {counted(len(faults) - 1, 'more fault')}; chainrule check lists them all")
-        return told
+            lines.append(f"and {counted(len(faults) - 1, 'more fault')}; chainrule check lists them all")
+        return lines
 
-    def _notices(self) -> Content | None:
-        """The notices for the learner."""
-        told = self._told()
-        return Content("\n".join(f"! {text}" for text in told)) if told else None
+    def _notices_content(self) -> Content | None:
+        """The notices for the learner, each after a mark; `None` if there are none."""
+        lines = self._notice_lines()
+        return Content("\n".join(f"! {line}" for line in lines)) if lines else None
 
     @on(OptionList.OptionHighlighted)
-    def _describe(self, event: OptionList.OptionHighlighted) -> None:
+    def _describe_marked(self, event: OptionList.OptionHighlighted) -> None:
+        """Describe the lesson that the cursor has moved to."""
         for entry in self._entries:  # the lesson under the cursor may have been left out since
             if entry.id == event.option_id:
-                self.query_one("#about", Static).update(self._about(entry))
+                self.query_one("#about", Static).update(self._entry_details(entry))
 
     def _describe_highlighted(self) -> None:
         """Update the description of the highlighted lesson."""
         at = self._map.highlighted
         if at is not None and at < len(self._entries):
-            self.query_one("#about", Static).update(self._about(self._entries[at]))
+            self.query_one("#about", Static).update(self._entry_details(self._entries[at]))
 
-    def _about(self, entry: MapEntry) -> Content:
-        if entry.state == "coming":
+    def _entry_details(self, entry: MapEntry) -> Content:
+        """Describe a lesson: for the panel beside the map, or in three lines below it where there is no such room."""
+        if entry.state == "coming":  # planned, and not written yet
             return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
-        found = next(item for item in self.session.course.headings if item.front.id == entry.id)
-        front = found.front
-        if self._side_columns:
-            from tutor.screens.course.map_panel import panel
-
-            course, standing = self.session.course, self._standings.get(entry.id)
-            return panel(front, standing, course.name_lessons(front.needs), lessons_on(course, entry.id))
-        builds = f" · builds on {', '.join(self.session.course.name_lessons(front.needs))}" if front.needs else ""
+        course = self.session.course
+        front = next(heading.front for heading in course.headings if heading.front.id == entry.id)
         standing = self._standings.get(entry.id)
-        known = f" · mastery {format_share(entry.level)}" if entry.level is not None else ""
+        needs = course.name_lessons(front.needs)
+        if self._side_columns:
+            from tutor.screens.course.map_panel import lesson_panel
+
+            return lesson_panel(front, standing, needs, lessons_building_on(course, entry.id))
+        builds_on = f" · builds on {', '.join(needs)}" if needs else ""
+        mastery = f" · mastery {format_share(entry.level)}" if entry.level is not None else ""
         title = Content.styled(front.title, "bold $foreground")
         return Content("\n").join(
             [
-                Content.assemble(title, f" · {front.minutes} min{known}{builds}"),
+                Content.assemble(title, f" · {front.minutes} min{mastery}{builds_on}"),
                 completion_line(standing),
-                concepts_line(front.concepts, standing, partial(lessons_on, self.session.course, entry.id)),
+                concepts_line(front.concepts, standing, partial(lessons_building_on, course, entry.id)),
             ]
         )
 
     # -- what is looked up after the first paint
 
-    def _look_up(self) -> None:
+    def _look_up_progress(self) -> None:
         """Fill in each lesson's progress and what is due."""
         from tutor.statistics.completion import course_progress
 
         store = self.session.store
-        self._due = len(store.due(self.session.clock()))
-        self._rest = len(load_rest(self.session.course, store))
-        found = course_progress(self.session.course, store)
-        if found != self._standings:
-            self._standings = found
-            self._show()
+        self._due_count = len(store.due(self.session.clock()))
+        self._questions_left = len(load_rest(self.session.course, store))
+        standings = course_progress(self.session.course, store)
+        if standings != self._standings:
+            self._standings = standings
+            self._rewrite_map()
         else:
-            self.query_one("#now", Static).update(self._now())
+            self.query_one("#now", Static).update(self._now_content())
         self._describe_highlighted()
 
     def _read_assignments(self) -> Iterator[None]:
         """Read the kept assignments and their lessons in a thread, so that nobody waits for it."""
         from tutor.classroom.shelf import kept_files, read_kept
 
-        found = []
+        read = []
         for each in read_kept(kept_files(self.session.store.folder), self.session.course):
-            found.append(each)
+            read.append(each)
             yield
-        self._assignments = found
+        self._assignments = read
 
     def _show_assignments(self) -> None:
         if self._assignments:
-            self._show()
+            self._rewrite_map()
 
-    def _prove(self) -> Iterator[None]:
+    def _check_added_lessons(self) -> Iterator[None]:
         """Check the lessons of added folders, which may take a while, in a thread that nobody waits for."""
         course = self.session.course
-        known = len(course.faults)
-        for _ in course.prove():
-            if len(course.faults) != known:
-                known = len(course.faults)
+        faults_told = len(course.faults)
+        for _ in course.prove():  # a step for each lesson
+            if len(course.faults) != faults_told:
+                faults_told = len(course.faults)
                 self.post_message(self.LessonSkipped())
             yield
 
     def on_home_screen_lesson_skipped(self) -> None:
         """Say which lessons were skipped, and remove them from the map."""
-        notices, shown = self._notices(), self.query_one("#notices", Static)
+        notices, shown = self._notices_content(), self.query_one("#notices", Static)
         shown.update(notices or "")
         shown.display = notices is not None
-        self._show()
+        self._rewrite_map()
 
     # -- what can be done
 
     @on(OptionList.OptionSelected)
-    def _open(self, event: OptionList.OptionSelected) -> None:
+    def _open_selected(self, event: OptionList.OptionSelected) -> None:
         if event.option_id is not None:
             self.post_message(OpenLesson(event.option_id))
 

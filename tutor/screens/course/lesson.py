@@ -14,7 +14,7 @@ from tutor.errors import ChainruleError
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner
 from tutor.screens.course.finish_panel import FinishPanel
-from tutor.screens.course.lesson_blocks import names_key, show_links, tasks_on_record
+from tutor.screens.course.lesson_blocks import mentions_key, page_show_links, tasks_on_record
 from tutor.screens.course.lesson_desk import LessonDesk
 from tutor.screens.course.lesson_keys import LESSON_KEYS
 from tutor.screens.course.lesson_pages import LessonPages
@@ -31,10 +31,9 @@ if TYPE_CHECKING:
 
 PREPARE_AFTER = 0.25
 """Seconds of reading after which the next page is made ready."""
-NEAR = 2
+MAX_KEPT_DISTANCE = 2
 """Pages before and after the one that is read that stay as they are; those further off are made again."""
-
-LOOK_EVERY = 0.5
+LOOK_SECONDS = 0.5
 """Seconds between two looks at a lesson's file that is being written."""
 
 
@@ -58,47 +57,48 @@ class LessonScreen(LessonDesk):
         A page that the learner only `visits` is not her place in the course, until she reads on from it.
         """
         super().__init__(session, lesson)
-        self._watched = WatchedFile(lesson.heading.path) if watch else None
+        self._watched_file = WatchedFile(lesson.heading.path) if watch else None
         self._made_pages: dict[int, LessonPage] = {}
         """The pages that were made, by their number; not all of them are mounted yet."""
-        self._turning = Lock()
+        self._turning_lock = Lock()
         """Held while pages are mounted or removed: keys may ask for the next one before this one is mounted."""
         self._has_settled = False
         """Whether the first page is painted, so that the simulation may come."""
-        self._preparing: PausableTimer | None = None
+        self._preparing_timer: PausableTimer | None = None
+        """Runs until the neighbouring pages are made."""
         last = len(lesson.sections) - 1
         self.set_reactive(LessonScreen.page, min(max(page, 0), last))
         self.pages = LessonPages(session, lesson)
         self.pages.visited = self.page if visits else None
-        self._shown = self._page_at(self.page)
+        self._shown_page = self._page_at(self.page)
         """The page that is shown; `page` may be ahead of it."""
-        self._shown.target = question
+        self._shown_page.target = question
         self.set_class(not self._blocks, "-alone")
 
     def compose(self) -> ComposeResult:
-        """The last open page, and space beside it for a simulation."""
+        """The page to open, and space beside it for a simulation."""
         yield Banner(self.lesson.heading.front.title, self._page_words)
         with Horizontal(id="desk"):
             with self.pages:
-                yield self._shown
-            yield self._side
+                yield self._shown_page
+            yield self._side_panel
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Paint the text first, then add the simulation, then prepare the next page."""
-        self._shown.focus()
-        call_after_paint(self, self._settle)
-        if self._watched is not None:
-            call_repeatedly(self, LOOK_EVERY, self._look)
+        self._shown_page.focus()
+        call_after_paint(self, self._settle_on_page)
+        if self._watched_file is not None:
+            call_repeatedly(self, LOOK_SECONDS, self._reload_if_changed)
 
     async def on_resize(self) -> None:
         """Show the simulation once the terminal is large enough."""
-        if self._side.shown is None and self.has_class("-wide") and self._has_settled:
-            await self._side.show_block(self._block_here())
+        if self._side_panel.shown is None and self.has_class("-wide") and self._has_settled:
+            await self._side_panel.show_block(self._nearest_block())
 
-    async def _look(self) -> None:
+    async def _reload_if_changed(self) -> None:
         """Reload the lesson after its file was written; while it has faults, keep the page and show the first."""
-        if self._watched is None or not self._watched.has_changed():
+        if self._watched_file is None or not self._watched_file.has_changed():
             return
         self.session.course.forget(self.lesson.id)
         try:
@@ -106,12 +106,12 @@ class LessonScreen(LessonDesk):
         except ChainruleError as error:
             self.notify(str(error), title="The lesson has faults", severity="error", timeout=10)
             return
-        async with self._turning:
+        async with self._turning_lock:
             self._made_pages.clear()
             self.set_reactive(LessonScreen.page, min(self.page, len(self.lesson.sections) - 1))
             await self.pages.remove_children()
         self.pages.begin(self.lesson)
-        self._side.begin([block for _, block in self._blocks], tasks_on_record(self.lesson, self.session.store))
+        self._side_panel.begin([block for _, block in self._blocks], tasks_on_record(self.lesson, self.session.store))
         await self._go_to_page()
         self.query_one(Banner).title = self.lesson.heading.front.title
 
@@ -119,22 +119,23 @@ class LessonScreen(LessonDesk):
 
     @property
     def _page_words(self) -> str:
+        """Which page it is of how many, and whether the lesson is done: for the banner."""
         done = " · done" if self.pages.progress.is_done else ""
         return f"{self.page + 1} of {len(self.lesson.sections)}{done}"
 
     def _page_at(self, index: int) -> LessonPage:
-        """Return the page of a section, rebuilt unless something on it was answered."""
+        """Return the page of a section, making it if there is none."""
         if index not in self._made_pages:
             sections, turns = self.lesson.sections, self.pages.turns_of(index)
             panel = self.pages.make_panel() if index + 1 == len(sections) else None
-            self._made_pages[index] = LessonPage(sections[index], self._card, turns, self._note, panel)
+            self._made_pages[index] = LessonPage(sections[index], self._make_card, turns, self._make_note, panel)
         return self._made_pages[index]
 
-    def _card(self, question: str) -> "QuestionCard":
+    def _make_card(self, question: str) -> "QuestionCard":
         """Make the card of a question, importing cards only after the text before the first is painted."""
-        from tutor.screens.quiz.cards import card_for
+        from tutor.screens.quiz.cards import make_card
 
-        card = card_for(self.session, question)
+        card = make_card(self.session, question)
         card.was_right = question in self.session.store.solved_questions(self.lesson.id)
         return card
 
@@ -145,14 +146,14 @@ class LessonScreen(LessonDesk):
             self.remove_class("-simulation")
             self.page = target
         elif by > 0:
-            self._to_text()
-            self._shown.focus_continue()
+            self._return_to_text()
+            self._shown_page.focus_continue()
 
     async def action_go_on(self) -> None:
         """Return from the simulation to the text, or if the text was visible all along, go on in it."""
-        goes_on = self.has_class("-wide") or not self._in_simulation
-        self._to_text()
-        if goes_on:
+        was_reading = self.has_class("-wide") or not self._is_in_simulation
+        self._return_to_text()
+        if was_reading:
             await self._page_at(self.page).go_on()
 
     def watch_page(self) -> None:
@@ -161,8 +162,8 @@ class LessonScreen(LessonDesk):
 
     async def _go_to_page(self) -> None:
         """Show the current page, even if it changes again meanwhile."""
-        async with self._turning:
-            page = self._shown = self._page_at(self.page)
+        async with self._turning_lock:
+            page = self._shown_page = self._page_at(self.page)
             if not is_alive(page):
                 await self.pages.mount(page)
             for other in self._made_pages.values():
@@ -172,38 +173,39 @@ class LessonScreen(LessonDesk):
         await self.pages.renew_turns(page, self.page)
         await page.go_to_target()
         self.query_one(Banner).note = self._page_words
-        call_after_paint(self, self._settle)
+        call_after_paint(self, self._settle_on_page)
 
-    async def _settle(self) -> None:
+    async def _settle_on_page(self) -> None:
         """After the page is painted, record the reading position, show the simulation, and prepare the next page."""
         self.pages.keep_position(self.page)
         self.refresh_bindings()
-        self._shown.wake()
-        call_after_paint(self._shown, self._shown.look)
+        self._shown_page.wake()
+        call_after_paint(self._shown_page, self._shown_page.look)
         self._has_settled = True
         if self.has_class("-wide"):
-            await self._side.show_block(self._block_here())
-        if self._preparing is not None:
-            self._preparing.stop()
-        self._preparing = call_after(self, PREPARE_AFTER, self._prepare)
+            await self._side_panel.show_block(self._nearest_block())
+        if self._preparing_timer is not None:
+            self._preparing_timer.stop()
+        self._preparing_timer = call_after(self, PREPARE_AFTER, self._prepare_neighbours)
 
-    async def _prepare(self) -> None:
+    async def _prepare_neighbours(self) -> None:
         """Build the neighbouring pages while this one is read, and drop those far away."""
-        async with self._turning:
+        async with self._turning_lock:
             for index in (self.page + 1, self.page - 1):
                 if 0 <= index < len(self.lesson.sections) and index not in self._made_pages:
                     page = self._page_at(index)
                     page.display = False
                     await self.pages.mount(page)
             for index, page in [*self._made_pages.items()]:
-                if abs(index - self.page) > NEAR and page is not self._shown and not page.is_touched:
+                if abs(index - self.page) > MAX_KEPT_DISTANCE and page is not self._shown_page and not page.is_touched:
                     await self._made_pages.pop(index).remove()
 
     @on(LessonPage.PageTurnRequested)
-    def _turn_asked(self, event: LessonPage.PageTurnRequested) -> None:
-        coming = self._page_at(self.page)
-        if event.page is not coming:  # pressed before the page that was asked for could be seen
-            coming.hurry()
+    def _follow_button(self, event: LessonPage.PageTurnRequested) -> None:
+        """Do what the pressed button at the foot of a page stands for."""
+        requested = self._page_at(self.page)
+        if event.page is not requested:  # pressed before the page that was asked for could be seen
+            requested.hurry()
         elif event.action == "quiz":
             self.action_quiz()
         elif event.action == "continue" and self.pages.following is not None:
@@ -215,7 +217,7 @@ class LessonScreen(LessonDesk):
             self.post_message(GoHome())
         elif event.action == "open":
             at_end = self.page + 1 == len(self.lesson.sections)
-            self._seek_open(self.pages.go_round(-1 if at_end else self.page, is_new=at_end))
+            self._seek_open(self.pages.continue_round(-1 if at_end else self.page, is_new=at_end))
         else:
             self.action_turn(1 if event.action == "next" else -1)
 
@@ -225,18 +227,18 @@ class LessonScreen(LessonDesk):
 
         def turn(page: int | None) -> None:
             if page is not None:
-                self._to_text()
+                self._return_to_text()
                 self.page = page
 
         progress = lesson_progress(self.lesson, self.session.store)
         self.app.push_screen(PagesScreen(self.lesson, progress, self.page), turn)
 
     @on(OpenLesson)
-    def _turn_to(self, request: OpenLesson) -> None:
+    def _turn_to_requested(self, request: OpenLesson) -> None:
         """Turn to a page of this lesson, keeping the state of its other pages."""
         if request.id == self.lesson.id and request.section is not None:
             request.stop()
-            self._to_text()
+            self._return_to_text()
             self._page_at(request.section).target = request.question
             if request.section == self.page:
                 call_soon(self, self._go_to_page)
@@ -265,13 +267,13 @@ class LessonScreen(LessonDesk):
         if action == "turn" and parameters == (-1,):
             return self.page > 0
         if action == "simulate":
-            return self.has_class("-wide") or names_key(section, *map(str, parameters))
-        return bool(show_links(section)) if action == "show" else True
+            return self.has_class("-wide") or mentions_key(section, *map(str, parameters))
+        return bool(page_show_links(section)) if action == "show" else True
 
     # -- the simulation
 
     @on(SimulationPanel.TaskDone)
-    async def _task_done(self, event: SimulationPanel.TaskDone) -> None:
+    async def _mark_task_done(self, event: SimulationPanel.TaskDone) -> None:
         self.pages.keep_task(event.block, event.index)
         for note in self.query(SimulationNote):
             if note.block is event.block:
@@ -279,16 +281,16 @@ class LessonScreen(LessonDesk):
         await self.pages.look()
 
     @on(LessonPages.Finished)
-    def _finished(self) -> None:
+    def _show_finished(self) -> None:
         self.query_one(Banner).note = self._page_words
 
     @on(FinishPanel.GoToPage)
     def _go_to_missing(self, event: FinishPanel.GoToPage) -> None:
-        self._seek_open(self.pages.go_round(event.page - 1, is_new=True))
+        self._seek_open(self.pages.continue_round(event.page - 1, is_new=True))
 
     def _seek_open(self, page: int) -> None:
         """Go to the first open question or task of a page, or to the top of a page that was not read."""
-        self._to_text()
+        self._return_to_text()
         self._page_at(page).seeks_open = self.pages.is_open_within(page)
         if page == self.page:
             call_soon(self, self._go_to_page)

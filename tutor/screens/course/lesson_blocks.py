@@ -28,21 +28,21 @@ def simulation_blocks(lesson: Lesson) -> list[tuple[int, SimulationBlock]]:
 
 def nearest_block(blocks: Sequence[tuple[int, SimulationBlock]], page: int) -> SimulationBlock | None:
     """The page's first simulation, otherwise the nearest one before it, otherwise the next one."""
-    before = [(index, block) for index, block in blocks if index <= page]
-    if before:
-        nearest = before[-1][0]
-        return next(block for index, block in before if index == nearest)
+    so_far = [(index, block) for index, block in blocks if index <= page]
+    if so_far:
+        nearest_page = so_far[-1][0]
+        return next(block for index, block in so_far if index == nearest_page)
     return blocks[0][1] if blocks else None
 
 
-def show_links(section: Section) -> list[str]:
+def page_show_links(section: Section) -> list[str]:
     """The `show:` links of a page in reading order, except those whose figures are not computed yet."""
     texts = (text for block in section.blocks for text in texts_of(block))
     ready = (text for text in texts if text.is_ready and SHOW_SCHEME in text.source)
     return [address for text in ready for _, address in find_show_links(text.text)]
 
 
-def names_key(section: Section, action: str) -> bool:
+def mentions_key(section: Section, action: str) -> bool:
     """Whether a page tells the reader to press the simulation's key for `action`."""
     signs = {"." if key == "full_stop" else key for key, name in KEYS_FROM_TEXT.items() if name == action}
     texts = (text.source for block in section.blocks for text in texts_of(block))

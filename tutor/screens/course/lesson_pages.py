@@ -62,9 +62,9 @@ class LessonPages(Container):
     def on_mount(self) -> None:
         """Watch for other screens closing, on which an exercise may have passed."""
         follow(self, self.app.screen_change_signal, self._screen_changed)
-        self.watch(self.screen, "page", self._turned, init=False)
+        self.watch(self.screen, "page", self._note_turned, init=False)
 
-    def _turned(self, page: int) -> None:
+    def _note_turned(self, page: int) -> None:
         self._turned_to = page
 
     def on_unmount(self) -> None:
@@ -81,20 +81,22 @@ class LessonPages(Container):
         self._lesson = lesson
         self.visited: int | None = None
         """The page that was opened to look something up: it is not the learner's place until she reads on there."""
-        self._unkept: set[int] = set()
+        self._unsaved_read: set[int] = set()
         """Pages that were read and are not on record yet."""
-        self._was_told = False
-        self._been: set[int] = set()
-        """The pages that this round has led to."""
+        self._was_warned = False
+        """Whether the learner was told that these cannot be saved."""
+        self._round_pages: set[int] = set()
+        """The pages that this round, from one open thing to the next, has led to."""
         self._is_on_round = self._had_round = False
         """Whether the learner is going from one open thing to the next, and whether she has been through them."""
-        self.progress = self._count()
-        """How far the lesson is."""
+        self.progress = self._count_progress()
+        """How much of the lesson is done."""
 
-    def _count(self) -> LessonProgress:
-        progress = lesson_progress(self._lesson, self._session.store, {})
-        if not progress.is_done:  # the levels of all concepts take a while, and are told only at the end
-            return progress
+    def _count_progress(self) -> LessonProgress:
+        """Count what is done; the levels of the concepts, which take a while, only once everything is."""
+        without_levels = lesson_progress(self._lesson, self._session.store, {})
+        if not without_levels.is_done:
+            return without_levels
         return lesson_progress(self._lesson, self._session.store)
 
     def make_panel(self) -> FinishPanel:
@@ -135,7 +137,7 @@ class LessonPages(Container):
         turns = self.ways_on if is_last else [("next", f"Next: {sections[page + 1].title} →")]
         if not page:
             turns += self._ways_in
-        progress = self._apart_from_reading(page)
+        progress = self._progress_once_read(page)
         if is_last and self._had_round and progress.missing:
             turns.insert(1, ("open", f"To what is still open: {describe_open(progress)}"))
         elif progress.missing and (progress.read.share > WORKED_THROUGH if is_last else self._is_on_round):
@@ -144,25 +146,29 @@ class LessonPages(Container):
             turns.insert(0, ("open", words))
         return [*turns, ("previous", "← Previous page")] if page else turns
 
-    def _apart_from_reading(self, page: int) -> LessonProgress:
-        """How far the lesson is once a page is read."""
+    def _progress_once_read(self, page: int) -> LessonProgress:
+        """How much of the lesson is done once a page is read."""
         read = self.progress.read
-        return replace(self.progress, read=replace(read, open=tuple(other for other in read.open if other != page)))
+        unread = tuple(other for other in read.open if other != page)
+        return replace(self.progress, read=replace(read, open=unread))
 
-    def go_round(self, after: int, *, is_new: bool = False) -> int:
-        """Return the next page of the round with something open, or the last page, whose list ends the round."""
+    def continue_round(self, after: int, *, is_new: bool = False) -> int:
+        """Return the next page of the round with something open, or the last page, whose list ends the round.
+
+        A round that `is_new` may lead to every page again.
+        """
         if is_new:
-            self._been.clear()
-        found = self._next_open(after)
-        self._is_on_round = found is not None
-        if found is not None:
-            self._been.add(found)
-        self._had_round = self._had_round or found is None or self._next_open(found) is None
-        return len(self._lesson.sections) - 1 if found is None else found
+            self._round_pages.clear()
+        page = self._next_open(after)
+        self._is_on_round = page is not None
+        if page is not None:
+            self._round_pages.add(page)
+        self._had_round = self._had_round or page is None or self._next_open(page) is None
+        return len(self._lesson.sections) - 1 if page is None else page
 
     def _next_open(self, after: int) -> int | None:
-        """The next page after `after` that has something open and was not on this round; else the first before it."""
-        pages = {page for part in self.progress.missing for page in part.open} - self._been - {after}
+        """The next page after `after` that has something open and was not on this round; otherwise the first before."""
+        pages = {page for part in self.progress.missing for page in part.open} - self._round_pages - {after}
         return min((page for page in pages if page > after), default=min(pages, default=None))
 
     def is_open_within(self, page: int) -> bool:
@@ -176,9 +182,9 @@ class LessonPages(Container):
 
     def keep_task(self, block: SimulationBlock, index: int) -> None:
         """Record that a task was done."""
-        store, flag = self._session.store, stored_name_of(self._lesson.id, block, block.tries[index])
+        store, stored_name = self._session.store, stored_name_of(self._lesson.id, block, block.tries[index])
         try:
-            store.save_stored(flag, store.clock().isoformat(), "the task you have done")
+            store.save_stored(stored_name, store.clock().isoformat(), "the task you have done")
         except ChainruleError as error:
             self.notify(str(error), title="The task was not kept", severity="warning")
 
@@ -203,7 +209,7 @@ class LessonPages(Container):
         except ChainruleError as error:
             self.notify(str(error), title="Your place was not kept", severity="warning")
         else:
-            self.keep_read()
+            self.save_pages_read()
 
     async def on_lesson_page_read_to_end(self, event: LessonPage.ReadToEnd) -> None:
         """Record that a page was read."""
@@ -211,40 +217,40 @@ class LessonPages(Container):
         page = self._lesson.sections.index(event.section) if event.section in self._lesson.sections else None
         if page is None or page not in self.progress.read.open:
             return
-        self._unkept.add(page)
+        self._unsaved_read.add(page)
         if page or event.was_scrolled or self.progress.is_begun or len(self._lesson.sections) == 1:
-            self.keep_read()
+            self.save_pages_read()
             await self.look(at_end=True)
 
-    def keep_read(self) -> None:
+    def save_pages_read(self) -> None:
         """Record which pages were read; a mere glance at a lesson's first page is not recorded."""
         try:
-            while self._unkept:
-                self._session.store.save_page_read(self._lesson.id, min(self._unkept))
-                self._unkept.remove(min(self._unkept))
+            while self._unsaved_read:
+                self._session.store.save_page_read(self._lesson.id, min(self._unsaved_read))
+                self._unsaved_read.remove(min(self._unsaved_read))
         except ChainruleError as error:
-            if not self._was_told and self.progress.page is not None:  # otherwise it is told of the reading position
+            if not self._was_warned and self.progress.page is not None:  # otherwise it is told of the reading position
                 self.notify(str(error), title="The page was not kept as read", severity="warning")
-                self._was_told = True
+                self._was_warned = True
 
     async def on_question_card_answered(self, event: "QuestionCard.Answered") -> None:
         """Check whether the answer completed the lesson."""
-        self.keep_read()
+        self.save_pages_read()
         await self.look()
 
     async def look(self, at_end: bool = False) -> None:
         """Update the counts, and announce once that the lesson is complete; `at_end` if the reader is at its end."""
-        before, self.progress = self.progress, self._count()
+        before, self.progress = self.progress, self._count_progress()
         for panel in self.query(FinishPanel):
             await panel.update(self.progress)
         for page in self.query(LessonPage):
             if page.display and page.section in self._lesson.sections:
                 await self.renew_turns(page, self._lesson.sections.index(page.section))
         if self.progress.is_done and not before.is_done:
-            await self._celebrate(at_end)
+            await self._announce_completion(at_end)
             self.post_message(self.Finished())
 
-    async def _celebrate(self, at_end: bool) -> None:
+    async def _announce_completion(self, at_end: bool) -> None:
         """Put the announcement at the bottom of the page, where it covers nothing."""
         for page in self.query(LessonPage):
             if page.display:
@@ -256,16 +262,16 @@ class LessonPages(Container):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Bind a digit only to a visible missing item, and E only where there is an exercise."""
         if action == "exercise":
-            return any(isinstance(part, ExerciseBox) for part in self._parts)
+            return any(isinstance(part, ExerciseBox) for part in self._visible_parts)
         return action != "missing" or int(str(parameters[0])) <= len(self._linked_pages)
 
     @property
     def _linked_pages(self) -> list[int]:
         """The pages in the visible panel, without a costly query since every key asks for them."""
-        return [page for panel in self._parts if isinstance(panel, FinishPanel) for page in panel.pages]
+        return [page for panel in self._visible_parts if isinstance(panel, FinishPanel) for page in panel.pages]
 
     @property
-    def _parts(self) -> list[Widget]:
+    def _visible_parts(self) -> list[Widget]:
         """The parts of the visible page."""
         return [part for page in self.children if page.display for part in page.children]
 
@@ -273,12 +279,12 @@ class LessonPages(Container):
 
     def action_exercise(self) -> None:
         """Open the first visible exercise, preferring one not passed yet; otherwise the nearest."""
-        boxes = [part for part in self._parts if isinstance(part, ExerciseBox)]
+        boxes = [part for part in self._visible_parts if isinstance(part, ExerciseBox)]
         seen = [box for box in boxes if box.region.overlaps(self.region)]
         waiting = [box for box in seen if not box.has_passed]
         below = [box for box in boxes if box.region.y >= self.region.bottom]
-        for box in (*waiting, *seen, *below, *boxes[-1:])[:1]:
-            self.post_message(OpenScreen("exercise", box.block.id))
+        if in_order := (*waiting, *seen, *below, *boxes[-1:]):
+            self.post_message(OpenScreen("exercise", in_order[0].block.id))
 
     def on_exercise_box_opened(self, event: ExerciseBox.Opened) -> None:
         """Open an exercise."""

@@ -30,7 +30,7 @@ MIN_LEVEL_WIDTH = 70
 MAX_WEAK = 3
 """The most weak concepts that are named."""
 
-STYLES: Mapping[LessonState, str] = {
+STATE_STYLES: Mapping[LessonState, str] = {
     "new": "$foreground",
     "begun": "$text-accent",
     "done": "$text-success",
@@ -51,7 +51,7 @@ class MapEntry:
     """The note at the end of its line: progress, length, or that it is coming."""
     level: float | None = None
     """How well its concepts are known now, 0 … 1; `None` where nothing was answered."""
-    weak: bool = False
+    is_weak: bool = False
     """Whether one of its concepts is weak."""
     share: float | None = None
     """The share of it that was done, 0 … 1, if it was begun and that is known."""
@@ -73,22 +73,23 @@ def list_map_entries(
     known = load_outcome(store).known
     entries: list[MapEntry] = []
     packed: list[MapEntry] = []
-    pack = 0
+    pack = 0  # the course's own lessons have this number
     for heading in course.headings:
-        entry = _written(heading, store, standings.get(heading.front.id), heading.front.id in known)
+        entry = _written_entry(heading, store, standings.get(heading.front.id), heading.front.id in known)
         if heading.pack_number != pack:
             pack = heading.pack_number
             packed.append(MapEntry(f"pack {pack}", 0, heading.pack, "coming", "", is_heading=True))
         (packed if pack else entries).append(entry)
-    entries += (_coming(planned) for planned in course.coming)
+    entries += (_planned_entry(planned) for planned in course.coming)
     entries.sort(key=lambda entry: (entry.number, entry.id))
     headed = list(_with_parts(entries))
     if len(headed) + len(packed) > rows:
         return [*entries, *packed]
-    found = [*headed, *packed]
-    if len(found) + sum(entry.is_heading for entry in found[1:]) > rows:
-        return found
-    return [*found[:1], *(replace(entry, is_apart=entry.is_heading) for entry in found[1:])]
+    all_entries = [*headed, *packed]
+    rows_apart = len(all_entries) + sum(entry.is_heading for entry in all_entries[1:])
+    if rows_apart > rows:
+        return all_entries
+    return [*all_entries[:1], *(replace(entry, is_apart=entry.is_heading) for entry in all_entries[1:])]
 
 
 def _with_parts(entries: Sequence[MapEntry]) -> Iterator[MapEntry]:
@@ -101,7 +102,8 @@ def _with_parts(entries: Sequence[MapEntry]) -> Iterator[MapEntry]:
         yield entry
 
 
-def _written(heading: "Heading", store: "Store", standing: "LessonProgress | None", known: bool) -> MapEntry:
+def _written_entry(heading: "Heading", store: "Store", standing: "LessonProgress | None", known: bool) -> MapEntry:
+    """The entry of a lesson that is written; `known` by the placement test."""
     front = heading.front
     page = store.reading_position(front.id)
     state = lesson_state(standing, page, known=known)
@@ -110,11 +112,11 @@ def _written(heading: "Heading", store: "Store", standing: "LessonProgress | Non
         "new": f"{front.minutes} min",
         "begun": f"page {(page or 0) + 1}" if share is None else format_share(share),
     }.get(state, state)
-    level, weak = (standing.level, bool(standing.weak)) if standing is not None else (None, False)
-    return MapEntry(front.id, heading.number, front.title, state, note, level, weak, share, front.part)
+    level, is_weak = (standing.level, bool(standing.weak)) if standing is not None else (None, False)
+    return MapEntry(front.id, heading.number, front.title, state, note, level, is_weak, share, front.part)
 
 
-def _coming(planned: "PlannedLesson") -> MapEntry:
+def _planned_entry(planned: "PlannedLesson") -> MapEntry:
     return MapEntry(planned.id, planned.number, planned.question, "coming", "coming")
 
 
@@ -130,15 +132,15 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
     if entry.is_heading:
         title = Content.styled(entry.title, "bold $secondary").truncate(max(4, width), ellipsis=True)
         return Content.assemble("\n" * entry.is_apart, title)
-    style = STYLES[entry.state]
+    style = STATE_STYLES[entry.state]
     mark = state_mark(entry.state)
     name = f"{entry.id:<17}" if width >= MIN_ID_WIDTH else ""
     left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", style if entry.state == "coming" else "bold"))
-    note = _note(entry, style)
+    note = _note_column(entry, style)
     if width >= MIN_LEVEL_WIDTH:
-        note = Content.assemble(note, _level(entry))
+        note = Content.assemble(note, _level_column(entry))
     room = max(4, width - left.cell_length - len(name) - note.cell_length)
-    title_style = STYLES["coming"] if entry.state == "coming" else ""
+    title_style = STATE_STYLES["coming"] if entry.state == "coming" else ""
     title = Content.styled(entry.title, title_style).truncate(room - (entry.share is not None), ellipsis=True)
     gap = " " * (room - title.cell_length)
     return Content.assemble(left, (name, title_style or "$secondary"), title, gap, note)
@@ -152,7 +154,7 @@ def head_line(width: int) -> Content:
 
 
 def legend_line() -> Content:
-    """What the marks of the lines mean: the end of the map."""
+    """What the marks of the lines mean, for the foot of the map."""
     words: Mapping[LessonState, str] = {
         "new": "new",
         "begun": "begun",
@@ -160,14 +162,14 @@ def legend_line() -> Content:
         "known": "known by the placement test",
     }
     parts: list[Content] = [
-        Content.assemble((state_mark(state), STYLES[state]), (f" {said}", "$text-quiet"))
+        Content.assemble((state_mark(state), STATE_STYLES[state]), (f" {said}", "$text-quiet"))
         for state, said in words.items()
     ]
     parts.append(Content.assemble(("!", "$text-warning"), (" a concept to practise", "$text-quiet")))
     return Content("   ").join(parts)
 
 
-def _note(entry: MapEntry, style: str) -> Content:
+def _note_column(entry: MapEntry, style: str) -> Content:
     """The note at the end of a line; for a lesson begun, how complete it is."""
     if entry.share is None:
         return Content.styled(f"{entry.note:>{NOTE_CELLS}}", style)
@@ -194,19 +196,19 @@ def completion_line(standing: "LessonProgress | None") -> Content:
     return Content.assemble(*parts)
 
 
-def _level(entry: MapEntry) -> Content:
+def _level_column(entry: MapEntry) -> Content:
     """The current level of the lesson's concepts; a weak one is marked."""
     if entry.level is None:
         return Content(" " * LEVEL_CELLS)
-    sign, style = ("!", "$text-warning") if entry.weak else (" ", "$text-quiet")
+    sign, style = ("!", "$text-warning") if entry.is_weak else (" ", "$text-quiet")
     return Content.styled(f"{sign:>{LEVEL_CELLS - 4}}{format_share(entry.level):>4}", style)
 
 
-def next_lesson(found: list[MapEntry], store: "Store") -> MapEntry | None:
+def next_lesson(entries: list[MapEntry], store: "Store") -> MapEntry | None:
     """The entry to go on with; `None` if no lesson is written."""
     last = store.last_reading_position()
-    id = choose_next_lesson([(entry.id, entry.state) for entry in found], last[0] if last else None)
-    return next((entry for entry in found if entry.id == id), None)
+    id = choose_next_lesson([(entry.id, entry.state) for entry in entries], last[0] if last else None)
+    return next((entry for entry in entries if entry.id == id), None)
 
 
 def concepts_line(
@@ -231,7 +233,7 @@ def concepts_line(
     return Content.styled(f"! Practise {practise}{needed}", "$text-warning")
 
 
-def lessons_on(course: "Course", id: str) -> list[str]:
+def lessons_building_on(course: "Course", id: str) -> list[str]:
     """The lessons that build on the lesson `id` directly, in words and in the order of the course."""
     from tutor.content.names import index_names, required_lessons
 

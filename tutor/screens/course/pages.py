@@ -41,7 +41,7 @@ class PagesScreen(Dialog[int | None]):
 
     def compose(self) -> ComposeResult:
         """One line for each page."""
-        rows = PageList(*map(Option, self._rows()))
+        rows = PageList(*map(Option, self._format_rows()))
         rows.border_title = literal(f"Pages: {self._lesson.heading.front.title}")
         rows.highlighted = self._page
         yield rows
@@ -50,19 +50,19 @@ class PagesScreen(Dialog[int | None]):
     def on_resize(self) -> None:
         """Write the lines across the new width."""
         rows = self.query_one(OptionList)
-        for page, row in enumerate(self._rows()):
+        for page, row in enumerate(self._format_rows()):
             rows.replace_option_prompt_at_index(page, row)
 
-    def _rows(self) -> list[Content]:
+    def _format_rows(self) -> list[Content]:
         """Each page with its mark, its title, and at the right what is open on it."""
         unread = set(self._progress.read.open)
         questions, tasks = Counter(self._progress.questions.open), Counter(self._progress.tasks.open)
         return [
-            self._row(page, page not in unread, _open_words(questions[page], tasks[page]))
+            self._format_row(page, page not in unread, _open_words(questions[page], tasks[page]))
             for page in range(len(self._lesson.sections))
         ]
 
-    def _row(self, page: int, is_read: bool, open_words: str) -> Content:
+    def _format_row(self, page: int, is_read: bool, open_words: str) -> Content:
         mark = ("✓", "$text-success") if is_read else ("○", "$text-quiet")
         left = Content.assemble(mark, f" {page + 1:>2}  ")
         room = max(4, min(MAX_WIDTH, self.app.size.width) - AROUND_ROW - left.cell_length - len(open_words))
@@ -70,7 +70,7 @@ class PagesScreen(Dialog[int | None]):
         return Content.assemble(left, title, " " * (room - title.cell_length), (open_words, "$text-warning"))
 
     @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
+    def _close_with_page(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(event.option_index)
 

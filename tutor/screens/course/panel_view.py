@@ -6,19 +6,19 @@ from dataclasses import replace
 from textual.content import Content
 from textual.events import Resize
 
-from tutor.screens.level_bar import BARS
+from tutor.screens.level_bar import TONE_COLOURS
 from tutor.statistics.panels import Panel, PanelRow
 from tutor.statistics.words import Tone
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.plots.bars import share_bar
 
-MAX_BAR_CELLS = 48
-MIN_BAR_CELLS = 4
+MIN_BAR_CELLS, MAX_BAR_CELLS = 4, 48
+"""Cells of a bar, at least and at most."""
 GAP = 1
 """Cells between two columns."""
 MIN_NAME_CELLS = 20
 """Cells to which a name is not cut."""
-TONES: dict[Tone, str] = {"good": "$text-success", "weak": "$text-warning", "plain": "$foreground"}
+TONE_STYLES: dict[Tone, str] = {"good": "$text-success", "weak": "$text-warning", "plain": "$foreground"}
 
 
 class PanelView(Static, can_focus=True):
@@ -59,10 +59,10 @@ class PanelView(Static, can_focus=True):
 def panel_content(panel: Panel, width: int) -> Content:
     """The words and rows of a panel in `width` cells."""
     words = [Content(text) for text in panel.words]
-    return Content("\n").join([*words, *_rows(panel.rows, width)])
+    return Content("\n").join([*words, *_format_rows(panel.rows, width)])
 
 
-def _rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
+def _format_rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
     """Names, bars and notes in columns; a narrow panel shortens notes, drops bars, then cuts long names and notes."""
     if not rows:
         return []
@@ -95,6 +95,6 @@ def _format_row(row: PanelRow, name_cells: int, bar_cells: int, width: int) -> C
     room = width - name_cells - GAP - (bar_cells + GAP if bar_cells else 0)
     note = Content(row.note).truncate(max(4, room), ellipsis=True)
     pad = " " * (name_cells - name.cell_length + GAP)
-    bar = share_bar(row.share, bar_cells, BARS[row.tone]) if row.share is not None else Content(" " * bar_cells)
-    drawn = Content.assemble(bar, " " * GAP) if bar_cells else Content("")
-    return Content.assemble(name, pad, drawn, note.stylize(TONES[row.tone]))
+    bar = share_bar(row.share, bar_cells, TONE_COLOURS[row.tone]) if row.share is not None else Content(" " * bar_cells)
+    bar_column = Content.assemble(bar, " " * GAP) if bar_cells else Content("")
+    return Content.assemble(name, pad, bar_column, note.stylize(TONE_STYLES[row.tone]))

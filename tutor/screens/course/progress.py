@@ -1,5 +1,6 @@
 """The progress screen: what to do now, the week, what is strong and what fades, as panels or in words."""
 
+from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -91,9 +92,10 @@ class ProgressScreen(CourseScreen):
 
     def on_screen_resume(self) -> None:
         """Count again, since a review adds to the record."""
-        call_after_paint(self, self._count)
+        call_after_paint(self, self._recount)
 
-    async def _count(self) -> None:
+    async def _recount(self) -> None:
+        """Count what is on record, and show it in panels, charts and words."""
         from tutor.placement.results import load_outcome
         from tutor.progress.review.mastery import WEAK_LEVEL
         from tutor.statistics.charts import make_charts
@@ -110,17 +112,18 @@ class ProgressScreen(CourseScreen):
         head.display = False
         self._suggestion = overview.suggestion
         self.query_one(Banner).note = overview.done_words
-        weak = any(row["level"] < WEAK_LEVEL for row in overview.figures.concepts)
-        has_none = {"progress.due": not overview.figures.due, "progress.weak": not weak}
-        self.not_shown = frozenset(id for id, none in has_none.items() if none)
+        has_weak = any(row["level"] < WEAK_LEVEL for row in overview.figures.concepts)
+        is_idle = {"progress.due": not overview.figures.due, "progress.weak": not has_weak}
+        self.not_shown = frozenset(key for key, idle in is_idle.items() if idle)
         self.refresh_bindings()
         panels = make_panels(overview)
         await self._show_panels(panels)
-        drawn = make_charts(overview.figures) if overview.figures.answers else []
-        said = ["\n".join(panel_lines(panel)) for panel in panels]
-        said += [join_sentences(chart.title, chart.description) for chart in drawn if chart.title in CHARTS]
-        self.query_one("#words", Static).update("\n\n".join(said))
-        await self._draw([chart for chart in drawn if chart.title in CHARTS])
+        charts = make_charts(overview.figures) if overview.figures.answers else []
+        shown_charts = [chart for chart in charts if chart.title in CHARTS]
+        words = ["\n".join(panel_lines(panel)) for panel in panels]
+        words += [join_sentences(chart.title, chart.description) for chart in shown_charts]
+        self.query_one("#words", Static).update("\n\n".join(words))
+        await self._show_charts(shown_charts)
 
     async def _show_panels(self, panels: "list[Panel]") -> None:
         """Show the panels, keeping existing ones and the focus."""
@@ -130,39 +133,40 @@ class ProgressScreen(CourseScreen):
             for number, (view, panel) in enumerate(zip(views, panels, strict=True), 1):
                 view.show(number, panel)
             return
-        for place in (top, board, wide):
-            await place.remove_children()
+        for container in (top, board, wide):
+            await container.remove_children()
         made = [PanelView(number, panel) for number, panel in enumerate(panels, 1)]
         await top.mount_all(made[:1])
         await board.mount_all(view for view in made[1:] if view.panel.id not in WIDE_PANELS)
         await wide.mount_all(view for view in made[1:] if view.panel.id in WIDE_PANELS)
-        self._fit()
+        self._fit_columns()
         made[0].border_subtitle = "Enter begins"
         made[0].focus(scroll_visible=False)
 
-    async def _draw(self, drawn: "list[Chart]") -> None:
-        """Show the current charts."""
+    async def _show_charts(self, charts: "list[Chart]") -> None:
+        """Show the current charts in the views that there are, and in new ones."""
         from tutor.widgets.plots.plot import PictureView
 
-        room = self.query_one("#charts")
-        views = list(room.query(PictureView))
-        for view, chart in zip(views, drawn, strict=False):
+        container = self.query_one("#charts")
+        views = list(container.query(PictureView))
+        for view, chart in zip(views, charts, strict=False):
             view.show(chart)
-        await room.mount_all(PictureView(chart) for chart in drawn[len(views) :])
-        self._fit()
+        await container.mount_all(PictureView(chart) for chart in charts[len(views) :])
+        self._fit_columns()
 
     def on_resize(self) -> None:
         """Rearrange the panels for the new width."""
-        self._fit()
+        self._fit_columns()
 
-    def _fit(self) -> None:
+    def _fit_columns(self) -> None:
         """Put as many panels side by side as fit."""
         columns = next(count for width, count in COLUMNS if self.size.width >= width)
         charts = self.query_one("#charts")
         self.query_one("#board").styles.grid_size_columns = columns
         self.query_one("#wide").styles.grid_size_columns = max(1, columns - 1)
-        charts.styles.grid_size_columns = min(2, columns)
-        charts.styles.height = CHART_ROWS * -(-len(charts.children) // min(2, columns))
+        charts_in_row = min(2, columns)
+        charts.styles.grid_size_columns = charts_in_row
+        charts.styles.height = CHART_ROWS * ceil(len(charts.children) / charts_in_row)
 
     async def action_go_on(self) -> None:
         """Start what the first panel suggests at once, without scrolling through the rest."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tutor.sims.engine.player import Player
     from tutor.widgets.simulator.simulator import Simulator
 
-LET_GO_AFTER = 0.3
+REMOVE_AFTER = 0.3
 """Seconds after which a simulator that was exchanged is taken away."""
 
 
@@ -55,9 +55,9 @@ class SimulationPanel(Container):
         self._done = {line: set(indices) for line, indices in done.items()}
         """The line of a block → its tasks that are done."""
         self._tasks = TaskLine(id="tasks")
-        self._was_linked = False
-        """Whether a link of the text has led to the state that was shown first."""
-        self._watch: TaskWatch | None = None
+        self._is_from_link = False
+        """Whether the state that is shown is still the one that a link of the text has led to."""
+        self._task_watch: TaskWatch | None = None
         """Tells which tasks are met, as long as the simulator has any."""
 
     def compose(self) -> "ComposeResult":
@@ -86,23 +86,23 @@ class SimulationPanel(Container):
         """Start again with new blocks, and their tasks that are `done`."""
         self.blocks, self.shown = blocks, None
         self._done = {line: set(indices) for line, indices in done.items()}
-        self._let_go()
+        self._discard_simulator()
         self.simulator = None
 
-    def done(self, block: SimulationBlock) -> frozenset[int]:
+    def done_tasks(self, block: SimulationBlock) -> frozenset[int]:
         """The indices of the finished tasks of `block`."""
         return frozenset(self._done.get(block.line, ()))
 
     async def show_block(self, block: SimulationBlock | None, *, for_tasks: bool = False) -> None:
         """Show the simulation of `block` in its initial state, unless it is already shown.
 
-        Who comes `for_tasks` does not find the state to which a link of the text has led.
+        For the tasks, a state that a link of the text has led to is replaced by the initial one.
         """
-        if block is not None and (block is not self.shown or (for_tasks and self._was_linked)):
-            await self._put(block, block.values, block.step)
+        if block is not None and (block is not self.shown or (for_tasks and self._is_from_link)):
+            await self._put_simulator(block, block.values, block.step)
 
     async def show(self, address: str, here: SimulationBlock | None) -> None:
-        """Show the state that a link names, with the tasks of this block or the nearest of its simulation.
+        """Show the state that a link names, with the tasks of the block shown or nearest that has its simulation.
 
         Raises:
             UsageError: the link names no state.
@@ -110,20 +110,21 @@ class SimulationPanel(Container):
         show = read_show(address)
         known = [block for block in (self.shown, here, *self.blocks) if block is not None and block.name == show.name]
         block = known[0] if known else SimulationBlock(0, show.name, show.values, show.step, ())
-        await self._put(block, show.values, show.step, from_link=True)
+        await self._put_simulator(block, show.values, show.step, from_link=True)
 
-    async def _put(
+    async def _put_simulator(
         self, block: SimulationBlock, values: dict[str, object], step: int, *, from_link: bool = False
     ) -> None:
+        """Replace the simulator by one of `block` with these values, at `step`."""
         from tutor.content.task_watch import TaskWatch
         from tutor.sims.table import find_simulation
         from tutor.widgets.simulator.simulator import Simulator
 
         simulator = Simulator(find_simulation(block.name).build(**values), step=step)
-        self.shown, self._was_linked = block, from_link
-        self._watch = TaskWatch(block.tries, simulator.player, from_link=from_link)
-        self._tasks.show(block.tries, self.done(block))
-        self._let_go()
+        self.shown, self._is_from_link = block, from_link
+        self._task_watch = TaskWatch(block.tries, simulator.player, from_link=from_link)
+        self._tasks.show(block.tries, self.done_tasks(block))
+        self._discard_simulator()
         self.simulator = simulator
         await self.mount(simulator)
 
@@ -132,28 +133,29 @@ class SimulationPanel(Container):
         if self.simulator is not None:
             focus_now(self.simulator)
 
-    def _let_go(self) -> None:
+    def _discard_simulator(self) -> None:
         """Hide the contents, and remove them once nothing in them waits to be drawn."""
         for child in self.children:
             if child.display and child is not self._tasks:
                 child.display = False
-                call_after(self, LET_GO_AFTER, child.remove)
+                call_after(self, REMOVE_AFTER, child.remove)
 
     def on_simulator_moved(self, event: "Simulator.Moved") -> None:
         """Check which tasks the current state completes; the run is the learner's from here."""
-        self._was_linked = False
-        self._look(event.player)
+        self._is_from_link = False
+        self._check_tasks(event.player)
 
     def on_simulator_changed(self, event: "Simulator.Changed") -> None:
         """Check which tasks the new parameters complete."""
-        self._look(event.player)
+        self._check_tasks(event.player)
 
-    def _look(self, player: "Player[Any]") -> None:
+    def _check_tasks(self, player: "Player[Any]") -> None:
+        """Tick the tasks whose goals the run has reached, and report each once."""
         block = self.shown
-        if block is None or self._watch is None or self.simulator is None or player is not self.simulator.player:
+        if block is None or self._task_watch is None or self.simulator is None or player is not self.simulator.player:
             return
         done = self._done.setdefault(block.line, set())
-        for index in self._watch.met(player):
+        for index in self._task_watch.met(player):
             if index not in done:
                 done.add(index)
                 self._tasks.tick(index)

@@ -31,11 +31,11 @@ class SimulatorScreen(CourseScreen):
         self._step = step
         rules = simulation.simulation if isinstance(simulation, Player) else simulation
         self._rules = rules
-        self._described = f"{UNIT_LEAD}{rules.unit}"
+        self._description = f"{UNIT_LEAD}{rules.unit}"
 
     def compose(self) -> ComposeResult:
         """The banner, the simulator, the keys."""
-        yield Banner(self._rules.title, self._described)
+        yield Banner(self._rules.title, self._description)
         yield Simulator(self._run, self._step, has_heading=False)
         yield KeyBar()
 
@@ -45,7 +45,7 @@ class SimulatorScreen(CourseScreen):
 
     def on_simulator_display_described(self, event: Simulator.Described) -> None:
         """Describe the run in the banner."""
-        self._described = event.text
+        self._description = event.text
         self._write_note()
 
     def on_resize(self) -> None:
@@ -55,10 +55,10 @@ class SimulatorScreen(CourseScreen):
     def _write_note(self) -> None:
         """Show as much of the run's description as fits beside the title."""
         banner = self.query_one(Banner)
-        parts = self._described.split(SEPARATOR)
+        parts = self._description.split(SEPARATOR)
         room = self.size.width - cell_len(banner.title) - SPARE_COLUMNS
         while len(parts) > 1 and cell_len(SEPARATOR.join(parts)) > room:
             parts.pop()
         note = SEPARATOR.join(parts)
         is_cut_unit = note.startswith(UNIT_LEAD) and cell_len(note) > room
-        banner.note = "" if is_cut_unit else note  # half a description says something, half a unit nothing
+        banner.note = "" if is_cut_unit else note  # half a description is still of use, half a unit is not

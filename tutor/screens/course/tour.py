@@ -79,9 +79,9 @@ class TourScreen(Modal[None]):
 
     def on_mount(self) -> None:
         """Show the first step."""
-        self._show()
+        self._show_step()
 
-    def _show(self) -> None:
+    def _show_step(self) -> None:
         title, text = STEPS[self.at]
         self.query_one("#step", Static).update(f"{self.at + 1} of {len(STEPS)}  {title}")
         self.query_one("#text", Static).update(text)
@@ -92,7 +92,7 @@ class TourScreen(Modal[None]):
             self.dismiss()
         else:
             self.at = max(0, self.at + by)
-            self._show()
+            self._show_step()
 
     def action_go_on(self) -> None:
         """Go to the next step; after the last, return to the screen beneath."""

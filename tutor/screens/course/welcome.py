@@ -23,7 +23,7 @@ EPOCH_SECONDS = 0.2
 """Seconds between two steps."""
 LAST_EPOCH = 100
 """Steps after which the network begins again."""
-ROUNDS = 3
+MAX_ROUNDS = 3
 """How often it learns; then it rests as it is, and a terminal that nobody looks at costs nothing."""
 SETTINGS = {"dataset": "circle", "hidden": (4,), "learning_rate": 0.03, "seed": 3}
 WORDS = (
@@ -61,8 +61,10 @@ class WelcomeScreen(CourseScreen):
         super().__init__(session)
         self._moves = moves
         self._player: Player[Any] | None = None
-        self._beat: PausableTimer | None = None
+        self._step_timer: PausableTimer | None = None
+        """Runs while the network is trained; `None` before that and after it."""
         self._round = 1
+        """How often the training was begun."""
 
     def compose(self) -> ComposeResult:
         """Text at the left, the simulation at the right."""
@@ -80,7 +82,7 @@ class WelcomeScreen(CourseScreen):
     def on_mount(self) -> None:
         """Paint the text first."""
         self.query_one("#begin").focus()
-        call_after_paint(self, call_after, self, SHOW_AFTER, self._start)
+        call_after_paint(self, call_after, self, SHOW_AFTER, self._start_training)
 
     def on_screen_resume(self) -> None:
         """Replace the welcome with the course map once the learner returns from the first lesson."""
@@ -88,7 +90,7 @@ class WelcomeScreen(CourseScreen):
         if store.count() or store.last_reading_position():
             self.post_message(GoHome())
 
-    def _start(self) -> None:
+    def _start_training(self) -> None:
         """Build the simulation and start it."""
         from tutor.sims.engine.player import Player
         from tutor.sims.table import find_simulation
@@ -98,26 +100,27 @@ class WelcomeScreen(CourseScreen):
         if not self._moves:
             self._player.jump(LAST_EPOCH)
         self.query_one("#picture").mount(PictureView())
-        self._show()
+        self._show_network()
         if self._moves:
-            self._beat = call_repeatedly(self, EPOCH_SECONDS, self._step)
+            self._step_timer = call_repeatedly(self, EPOCH_SECONDS, self._train_epoch)
 
-    def _step(self) -> None:
+    def _train_epoch(self) -> None:
         """Train for one more epoch, or start over; after the last round, stay."""
         if self._player is None:
             return
         if self._player.position >= LAST_EPOCH:
-            if self._round == ROUNDS and self._beat is not None:
-                self._beat.stop()
-                self._beat = None
+            if self._round == MAX_ROUNDS and self._step_timer is not None:
+                self._step_timer.stop()
+                self._step_timer = None
                 return
             self._round += 1
             self._player.jump(0)
         else:
             self._player.jump(self._player.position + 1)
-        self._show()
+        self._show_network()
 
-    def _show(self) -> None:
+    def _show_network(self) -> None:
+        """Draw the network as it is now, and say how far it is."""
         from tutor.widgets.plots.plot import PictureView
 
         if self._player is None:
