@@ -16,9 +16,9 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.pages import PagesScreen
-from tutor.screens.jump import LETTERS, JumpScreen, Target, find_targets, labels
+from tutor.screens.jump import LETTERS, JumpScreen, Target, find_targets, make_labels
 from tutor.screens.quiz.quiz import QuizScreen
-from tutor.screens.reference.find import FindScreen, best, request_for
+from tutor.screens.reference.find import FindScreen, best_matches, request_for
 from tutor.screens.reference.sheets import FormulasScreen, GlossaryScreen
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
@@ -53,7 +53,7 @@ def everything() -> list[Findable]:
     ],
 )
 def test_a_few_letters_find_it(everything: list[Findable], typed: str, kind: str, title: str) -> None:
-    found = dict(best(typed, everything, FuzzySearch()))
+    found = dict(best_matches(typed, everything, FuzzySearch()))
     assert any(title in entry.title for entry in found[kind][:3]), found  # type: ignore[index]
 
 
@@ -64,7 +64,7 @@ def test_every_kind_is_among_what_can_be_found(everything: list[Findable]) -> No
 def test_every_entry_is_found_by_its_own_title(everything: list[Findable]) -> None:
     fuzzy = FuzzySearch()
     for entry in everything:
-        groups = dict(best(entry.title, [entry], fuzzy))
+        groups = dict(best_matches(entry.title, [entry], fuzzy))
         assert groups == {entry.kind: [entry]}, entry
 
 
@@ -166,7 +166,7 @@ async def test_the_list_of_pages_says_what_is_read_and_open_and_enter_goes_there
         await until(pilot, "outgrows everything")
         lesson = program.screen
         assert isinstance(lesson, LessonScreen)
-        await until(pilot, lambda: bool(lesson.pages._unkept))
+        await until(pilot, lambda: bool(lesson.pages._unsaved_read))
         await press(pilot, ["n"])
         await until(pilot, lambda: program.store.pages_read("doubling") == {0, 1})
         await press(pilot, ["g"])
@@ -189,7 +189,7 @@ async def test_the_list_of_pages_says_what_is_read_and_open_and_enter_goes_there
 
 def test_no_label_begins_another() -> None:
     for count in (1, 26, 27, 200):
-        found = labels(count)
+        found = make_labels(count)
         assert len(set(found)) == count
         assert not any(one != other and other.startswith(one) for one in found for other in found)
 

@@ -15,8 +15,8 @@ from tutor.plain.placement import outcome_lines
 from tutor.plain.question import question_name
 from tutor.quiz.session import Session
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.quiz.placement import summary
-from tutor.screens.reference.listing import origin
+from tutor.screens.quiz.placement import describe_outcome
+from tutor.screens.reference.listing import origin_content
 
 IDS = {"doubling": "twice-over", "squares": "odd-squares", "double-it": "ask-twice", "rates": "rates-of-change"}
 """What the small course calls things → names that no text has."""
@@ -58,11 +58,11 @@ async def test_no_screen_shows_an_id(tmp_path: Path) -> None:
 def test_no_outcome_and_no_heading_shows_an_id(tmp_path: Path) -> None:
     course = named_course(tmp_path / "lessons")
     outcome = PlacementOutcome(("twice-over",), ("rates-of-change",), ("rates-of-change",))
-    said = "\n".join([summary(outcome, course).plain, *outcome_lines(outcome, course)[:2]])
+    said = "\n".join([describe_outcome(outcome, course).plain, *outcome_lines(outcome, course)[:2]])
     assert said.count("Doubling, and what it costs") == 2
     assert said.count("Rates, seen in a simulation") == 3
     source = Source("twice-over", 1, "Doubling: what it costs", 2)
-    assert origin(source).plain == "lesson 1, Doubling, page 3"
+    assert origin_content(source).plain == "lesson 1, Doubling, page 3"
     instance = Session(course, record(tmp_path / "home"), lambda: NOW).make_instance("ask-twice")
 
     class AtTerminal(Lines):

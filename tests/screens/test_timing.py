@@ -30,7 +30,7 @@ from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.course.tour import TourScreen
 from tutor.screens.help import HelpScreen
-from tutor.screens.quiz.cards import card_for
+from tutor.screens.quiz.cards import make_card
 from tutor.screens.quiz.placement import PlacementScreen
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
@@ -92,7 +92,7 @@ async def test_a_page_that_is_on_its_way_is_shown_when_the_place_has_moved_on(
 
         def stands() -> bool:
             shown = [page for page in screen._made_pages.values() if page.display]
-            return shown == [screen._made_pages.get(screen.page)] == [screen._shown]
+            return shown == [screen._made_pages.get(screen.page)] == [screen._shown_page]
 
         await until(pilot, stands)
 
@@ -186,7 +186,7 @@ async def test_whoever_wants_to_answer_before_the_card_has_its_parts_can_answer_
     async with app.run_test(size=SMALL) as pilot:
         screen = CourseScreen(app.session)
         await app.push_screen(screen)
-        card = card_for(app.session, question)
+        card = make_card(app.session, question)
         screen.mount(card)
         card.focus_answer()
         await until(pilot, lambda: isinstance(app.focused, (Input, SingleChoiceList)))
@@ -261,10 +261,10 @@ async def test_a_simulation_that_plays_stands_still_behind_the_text_and_goes_on_
         screen = app.screen
         assert isinstance(screen, LessonScreen)
         hammer(app, ["s"])
-        await until(pilot, lambda: screen._side.simulator is not None and screen._side.simulator.has_focus)
+        await until(pilot, lambda: screen._side_panel.simulator is not None and screen._side_panel.simulator.has_focus)
         hammer(app, ["space"])
-        assert screen._side.simulator is not None
-        player = screen._side.simulator.player
+        assert screen._side_panel.simulator is not None
+        player = screen._side_panel.simulator.player
         await until(pilot, lambda: player.position > 0)
         hammer(app, ["s"])
         await quiet(pilot, ticks)

@@ -82,7 +82,11 @@ def standing(program: ChainruleApp) -> tuple[object, ...]:
         for run in runs
         if run.has_focus or run.has_focus_within
     ]
-    place = getattr(screen, "_checking", None), getattr(screen, "_looking", None), screen.has_class("-simulation")
+    place = (
+        getattr(screen, "_is_before_hand_in", None),
+        getattr(screen, "_is_looking_back", None),
+        screen.has_class("-simulation"),
+    )
     return tuple(type(each).__name__ for each in program.screen_stack), type(focused).__name__, tuple(open_), place
 
 

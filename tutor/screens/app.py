@@ -51,7 +51,7 @@ MAX_FAULTS_SHOWN = 3
 FAULTS_SHOWN_SECONDS = 15.0
 """Seconds for which they are shown."""
 
-Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
+OpeningKind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened first."""
 
 
@@ -59,7 +59,7 @@ Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 class Opening:
     """The screen to open first, with its arguments."""
 
-    kind: Kind = "home"
+    kind: OpeningKind = "home"
     lesson: str | None = None
     """The lesson to open."""
     section: int | None = None
@@ -81,7 +81,8 @@ def course_provider() -> "type[Provider]":
     return CourseProvider
 
 
-def _anywhere(key: str, action: str, words: str, name: str, tooltip: str) -> Binding:
+def _global_binding(key: str, action: str, words: str, name: str, tooltip: str) -> Binding:
+    """A key that works on every screen, before any key of the screen itself."""
     return Binding(key, action, words, show=False, priority=True, id=f"app.{name}", tooltip=tooltip)
 
 
@@ -97,11 +98,11 @@ class ChainruleApp(SteadyApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help", tooltip="What the keys do here"),
         Binding("f1", "help", "Help", id="app.help-typing", tooltip="What the keys do here"),
-        _anywhere(
+        _global_binding(
             "ctrl+p", "command_palette", "Commands", "palette", "Anything by name: lessons, themes, settings, keys"
         ),
-        _anywhere("ctrl+q", "quit", "Quit", "quit", "Leave; everything is kept"),
-        _anywhere(
+        _global_binding("ctrl+q", "quit", "Quit", "quit", "Leave; everything is kept"),
+        _global_binding(
             "ctrl+z",
             "suspend_process",
             "Suspend",
@@ -147,45 +148,45 @@ class ChainruleApp(SteadyApp):
         """Make the first screen Textual's default one, so that nothing is painted before it."""
         opening = self.opening
         if opening.kind == "lesson" and opening.lesson is not None:
-            return self._lesson(opening.lesson, opening.section, watch=opening.watch)
+            return self._make_lesson_screen(opening.lesson, opening.section, watch=opening.watch)
         if opening.kind == "simulation" and opening.player is not None:
-            return self._simulator(opening.player)
+            return self._make_simulator_screen(opening.player)
         if opening.kind == "quiz":
-            return self._quiz(opening.options)
+            return self._make_quiz_screen(opening.options)
         if opening.kind == "placement":
             return build_screen("placement", self.session, opening.seed)
         if opening.kind == "start" and not self._has_begun:
-            return self._welcome()
-        return self._home()
+            return self._make_welcome_screen()
+        return self._make_home_screen()
 
     @property
     def _has_begun(self) -> bool:
         """Whether the learner has used the course before, or there is a notice about the record."""
         return bool(self.store.notice or self.store.count() or self.store.last_reading_position())
 
-    def _welcome(self) -> Screen[Any]:
+    def _make_welcome_screen(self) -> Screen[Any]:
         from tutor.screens.course.welcome import WelcomeScreen
 
         return WelcomeScreen(self.session, moves=not self.settings.reduced_motion)
 
-    def _home(self) -> Screen[Any]:
+    def _make_home_screen(self) -> Screen[Any]:
         from tutor.screens.course.home import HomeScreen
 
         return HomeScreen(self.session)
 
-    def _lesson(self, id: str, section: int | None, **options: Any) -> Screen[Any]:
+    def _make_lesson_screen(self, id: str, section: int | None, **options: Any) -> Screen[Any]:
         from tutor.screens.course.lesson import LessonScreen
 
         lesson = self.course.lesson(id)
         page = self.store.reading_position(id) if section is None else section
         return LessonScreen(self.session, lesson, page or 0, **options)
 
-    def _simulator(self, simulation: "Simulation[Any] | Player[Any]", step: int = 0) -> Screen[Any]:
+    def _make_simulator_screen(self, simulation: "Simulation[Any] | Player[Any]", step: int = 0) -> Screen[Any]:
         from tutor.screens.course.simulator import SimulatorScreen
 
         return SimulatorScreen(self.session, simulation, step)
 
-    def _quiz(self, options: "QuizOptions | None") -> Screen[Any]:
+    def _make_quiz_screen(self, options: "QuizOptions | None") -> Screen[Any]:
         from tutor.quiz.quiz import open_quiz
         from tutor.quiz.selection import QuizOptions
         from tutor.screens.quiz.quiz import QuizScreen
@@ -202,9 +203,9 @@ class ChainruleApp(SteadyApp):
             return
         if len(self.screen_stack) == 1:
             # Textual cannot exchange the first screen for another, so it stays beneath.
-            self.push_screen(self._home())
+            self.push_screen(self._make_home_screen())
         elif len(self.screen_stack) == 2 and type(self.screen) is type(self.screen_stack[0]):
-            self.switch_screen(self._home())  # beneath is what this screen has taken the place of
+            self.switch_screen(self._make_home_screen())  # beneath is what this screen has taken the place of
         else:
             self.pop_screen()
 
@@ -216,16 +217,16 @@ class ChainruleApp(SteadyApp):
 
     @on(OpenLesson)
     async def _open_lesson(self, request: OpenLesson) -> None:
-        at = {"question": request.question, "visits": request.visits}
-        await self._open(lambda: self._lesson(request.id, request.section, **at))
+        options = {"question": request.question, "visits": request.visits}
+        await self._open_only_once(lambda: self._make_lesson_screen(request.id, request.section, **options))
 
     @on(OpenSimulation)
     async def _open_simulation(self, request: OpenSimulation) -> None:
-        await self._open(lambda: self._simulator(request.simulation, request.step))
+        await self._open_only_once(lambda: self._make_simulator_screen(request.simulation, request.step))
 
     @on(OpenQuiz)
     async def _open_quiz(self, request: OpenQuiz) -> None:
-        await self._open(lambda: self._quiz(request.options))
+        await self._open_only_once(lambda: self._make_quiz_screen(request.options))
 
     @on(OpenQuizSetup)
     async def _open_quiz_setup(self, request: OpenQuizSetup) -> None:
@@ -233,11 +234,11 @@ class ChainruleApp(SteadyApp):
         from tutor.screens.quiz.setup import QuizSetupScreen
 
         usual = QuizOptions(count=self.settings.quiz_count, asks_confidence=self.settings.confidence)
-        await self._open(lambda: QuizSetupScreen(self.session, request.options or usual))
+        await self._open_only_once(lambda: QuizSetupScreen(self.session, request.options or usual))
 
     @on(OpenScreen)
     async def _open_screen(self, request: OpenScreen) -> None:
-        await self._open(lambda: build_screen(request.name, self.session, *request.arguments))
+        await self._open_only_once(lambda: build_screen(request.name, self.session, *request.arguments))
 
     @on(GoHome)
     async def _go_home(self) -> None:
@@ -245,18 +246,19 @@ class ChainruleApp(SteadyApp):
             await self.pop_screen()
         self.action_leave()
 
-    async def _open(self, make: "Callable[[], Screen[Any]]") -> None:
+    async def _open_only_once(self, make: "Callable[[], Screen[Any]]") -> None:
         """Push a screen and remove any of the same class beneath it, so that the stack stays short."""
         try:
             screen = make()
         except ChainruleError as error:
             self.notify(str(error), title="This cannot be opened", severity="error")
             return
-        places = [depth for depth, open_ in enumerate(self.screen_stack) if type(open_) is type(screen) and depth]
-        if not places:
+        # Depth 0 is left out, since Textual cannot exchange the first screen for another.
+        depths = [depth for depth, open_ in enumerate(self.screen_stack) if type(open_) is type(screen) and depth]
+        if not depths:
             self.push_screen(screen)
             return
-        while len(self.screen_stack) > places[-1] + 1:
+        while len(self.screen_stack) > depths[-1] + 1:
             await self.pop_screen()
         self.switch_screen(screen)
 
@@ -287,8 +289,8 @@ class ChainruleApp(SteadyApp):
 
     def on_mount(self) -> None:
         """Show the notice if the terminal is too small from the start."""
-        self._watch_size(is_too_small(self.size))
-        self.theme_changed_signal.subscribe(self, self._keep_theme)
+        self._update_size_notice(is_too_small(self.size))
+        self.theme_changed_signal.subscribe(self, self._save_chosen_theme)
         self.app_resume_signal.subscribe(self, self._redraw_after_suspend)
 
     def on_ready(self) -> None:
@@ -299,8 +301,8 @@ class ChainruleApp(SteadyApp):
             self._show_settings_faults()
 
     def _list_bindings(self) -> "Iterator[None]":
-        """Import every screen, so that all bindings are known."""
-        key_table()
+        """Import every screen, so that all bindings are known; a single step of the thread that does it."""
+        key_table()  # kept by its cache for `_judge_keys`
         yield
 
     def _judge_keys(self) -> None:
@@ -321,7 +323,7 @@ class ChainruleApp(SteadyApp):
         """Redraw everything after Ctrl-Z and fg, which leave the terminal empty."""
         self.refresh(layout=True)
 
-    def _keep_theme(self, theme: Theme) -> None:
+    def _save_chosen_theme(self, theme: Theme) -> None:
         """Save a newly chosen theme in the settings file."""
         if theme.name == self.settings.theme:
             return
@@ -336,12 +338,12 @@ class ChainruleApp(SteadyApp):
     def on_resize(self, event: Resize) -> None:
         """Show or remove the notice that the terminal is too small."""
         if self.screen_stack:
-            self._watch_size(is_too_small(event.size))
+            self._update_size_notice(is_too_small(event.size))
 
-    def _watch_size(self, small: bool) -> None:
-        if small and not isinstance(self.screen, TooSmall):
+    def _update_size_notice(self, is_small: bool) -> None:
+        if is_small and not isinstance(self.screen, TooSmall):
             self.push_screen(TooSmall())
-        elif not small and isinstance(self.screen, TooSmall):
+        elif not is_small and isinstance(self.screen, TooSmall):
             self.pop_screen()
 
     # -- the command palette
@@ -372,10 +374,10 @@ class ChainruleApp(SteadyApp):
 
     def all_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
         """Every command that can be found by typing, including those too many to list."""
-        from tutor.screens.command_palette import deep_commands, settings_commands
+        from tutor.screens.command_palette import settings_commands, unlisted_commands
 
         yield from self.get_system_commands(screen)
-        yield from deep_commands(self.course, self.post_message)
+        yield from unlisted_commands(self.course, self.post_message)
         yield from settings_commands(self, self.action_settings)
 
 

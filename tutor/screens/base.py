@@ -58,12 +58,13 @@ class Banner(Widget):
         return Content.assemble(title, " " * gap, note)
 
 
-def _place(key: str, action: str, description: str, id: str, tooltip: str) -> Binding:
+def _place_binding(key: str, action: str, description: str, id: str, tooltip: str) -> Binding:
+    """A key that leads to a place of the course; the last line leaves it out."""
     return Binding(key, action, description, show=False, id=id, tooltip=tooltip)
 
 
 PLACES = (
-    _place("m", "course_map", "Course map", "screen.map", "All lessons, and where you are"),
+    _place_binding("m", "course_map", "Course map", "screen.map", "All lessons, and where you are"),
     Binding(
         "slash",
         "open('find')",
@@ -72,10 +73,12 @@ PLACES = (
         id="screen.find",
         tooltip="Find a lesson, a page, a question, a term or a formula",
     ),
-    _place("ctrl+o", "open('jump')", "Jump", "screen.jump", "A letter beside everything here: press it to go there"),
-    _place("f5", "playground", "Playground", "home.playground", "A network to train, with all its parts"),
-    _place("f7", "open('glossary')", "Glossary", "home.glossary", "The words of all lessons"),
-    _place("f8", "open('formulas')", "Formulas", "home.formulas", "The named formulas of all lessons"),
+    _place_binding(
+        "ctrl+o", "open('jump')", "Jump", "screen.jump", "A letter beside everything here: press it to go there"
+    ),
+    _place_binding("f5", "playground", "Playground", "home.playground", "A network to train, with all its parts"),
+    _place_binding("f7", "open('glossary')", "Glossary", "home.glossary", "The words of all lessons"),
+    _place_binding("f8", "open('formulas')", "Formulas", "home.formulas", "The named formulas of all lessons"),
 )
 """The keys that lead to the same places from every screen of the course, also while one types."""
 
@@ -101,8 +104,8 @@ class CourseScreen(ResizeSafeScreen[None]):
         *PLACES,
     ]
 
-    leads_on: ClassVar[bool] = False
-    """Whether it only leads to another screen: who is done there goes back past it."""
+    only_leads_on: ClassVar[bool] = False
+    """Whether it only leads to another screen, such as a form: going back from that one skips it."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -127,9 +130,9 @@ class CourseScreen(ResizeSafeScreen[None]):
 
     async def action_go_on(self) -> None:
         """Scroll to what has not been visible yet; then go further."""
-        for room in self.query_children(VerticalScroll):
-            if room.scroll_offset.y < room.max_scroll_y:
-                room.scroll_page_down(animate=False)
+        for scroll in self.query_children(VerticalScroll):
+            if scroll.scroll_offset.y < scroll.max_scroll_y:
+                scroll.scroll_page_down(animate=False)
                 return
         await self.go_further()
 
@@ -161,6 +164,7 @@ class CourseModal(Modal[None]):
 
 
 MIN_SIZE = Size(*MIN_TERMINAL_SIZE)
+"""The smallest terminal that the screens are made for."""
 
 
 def is_too_small(size: Size) -> bool:

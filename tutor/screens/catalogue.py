@@ -105,7 +105,7 @@ def key_meanings() -> dict[str, dict[str, set[str]]]:
 def key_rows() -> list[str]:
     """The table of keys for the docs, with one row for each meaning of a key."""
     return [
-        f"| `{key}` | {said} | {', '.join(f'`{name}`' for name in sorted(names))} |"
+        f"| `{key}` | {description} | {', '.join(f'`{name}`' for name in sorted(names))} |"
         for key, meanings in sorted(key_meanings().items())
-        for said, names in sorted(meanings.items())
+        for description, names in sorted(meanings.items())
     ]

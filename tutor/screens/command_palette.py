@@ -49,7 +49,7 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
         front = heading.front
         name = f"{heading.words[0].upper()}{heading.words[1:]}, {front.title}"
         yield SystemCommand(name, counted(front.minutes, "minute"), partial(post, OpenLesson(front.id)))
-    yield from _simulations(post)
+    yield from _simulation_commands(post)
     yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(post, OpenQuiz(QuizOptions())))
     yield SystemCommand(
         "Choose a quiz", "A lesson, a concept, weak points; practice or exam", partial(post, OpenQuizSetup())
@@ -61,11 +61,11 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
         yield SystemCommand(entry.title, entry.help, partial(post, OpenScreen(name)))
 
 
-def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
-    """The entries found only by typing, since they are too many to list; collecting them reads every lesson."""
+def unlisted_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
+    """The palette's entries that only typing finds, since they are too many to list; they come from every lesson."""
     for term in collect_terms(course):
-        place = OpenLesson(term.source.lesson, term.source.section, visits=True)
-        yield SystemCommand(f"Word {term.name}", term.meaning, partial(post, place))
+        request = OpenLesson(term.source.lesson, term.source.section, visits=True)
+        yield SystemCommand(f"Word {term.name}", term.meaning, partial(post, request))
     concepts: dict[str, str] = {}
     for lesson in course.lessons():
         for concept in lesson.heading.front.concepts:
@@ -75,14 +75,14 @@ def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
                 if isinstance(block, QuestionBlock):
                     prompt = prompt_line(getattr(block.question, "ask", None) or "What comes next in the simulation?")
                     about = block.question.concepts[0].replace("-", " ") if block.question.concepts else section.title
-                    goes = partial(post, OpenLesson(lesson.id, index, block.question.id, visits=True))
-                    yield SystemCommand(f"Question on {about}", prompt, goes)
+                    open_question = partial(post, OpenLesson(lesson.id, index, block.question.id, visits=True))
+                    yield SystemCommand(f"Question on {about}", prompt, open_question)
     for concept, id in concepts.items():
         (title,) = course.name_lessons([id])
         name = concept.replace("-", " ")
         yield SystemCommand(f"Concept {name}", f"The lesson “{title}” teaches it", partial(post, OpenLesson(id)))
-        quiz = partial(post, OpenQuiz(QuizOptions(Scope(concept=concept))))
-        yield SystemCommand(f"Quiz on {name}", "Questions on this concept only", quiz)
+        open_quiz = partial(post, OpenQuiz(QuizOptions(Scope(concept=concept))))
+        yield SystemCommand(f"Quiz on {name}", "Questions on this concept only", open_quiz)
 
 
 def settings_commands(app: App[Any], show_settings: Callable[[], None]) -> Iterator[SystemCommand]:
@@ -114,7 +114,7 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def _watch__show_busy(self) -> None:  # type: ignore[override]
-        """Show at once that it is searching: Textual's coroutine might never be awaited."""
+        """Show at once that it is searching; Textual's own watcher is a coroutine that might never be awaited."""
         self.query_one(LoadingIndicator).set_class(self._show_busy, "--visible")
         self.query_one(CommandList).set_class(self._show_busy, "--populating")
 
@@ -168,7 +168,7 @@ def _highlight_matches(name: str, matcher: Matcher) -> Content:
     return content
 
 
-def _simulations(post: Post) -> Iterator[SystemCommand]:
+def _simulation_commands(post: Post) -> Iterator[SystemCommand]:
     from tutor.sims.table import SIMULATIONS
 
     for name in SIMULATIONS:

@@ -46,7 +46,7 @@ def help_pages(screen: Screen[Any]) -> list[HelpPage]:
         if active.enabled and description and binding.id:
             key = screen.app.get_key_display(binding)
             keys.setdefault(active.node, {}).setdefault(description, []).append(key)
-    return [_page(node, found) for node, found in keys.items()]
+    return [_make_page(node, node_keys) for node, node_keys in keys.items()]
 
 
 def settings_pages(settings: "Settings") -> list[HelpPage]:
@@ -63,24 +63,26 @@ def settings_pages(settings: "Settings") -> list[HelpPage]:
         "setting explained. A theme that you choose in the command palette (ctrl+p) is kept there at once."
     )
     keys = tuple(
-        (name, f"{settings.keys.get(name, had)} · {said}") for name, (had, said) in key_table().bindings.items()
+        (name, f"{settings.keys.get(name, usual_key)} · {tooltip}")
+        for name, (usual_key, tooltip) in key_table().bindings.items()
     )
     advice = 'In the file: [keys], then lines such as "quiz.next" = "n,space". Names, keys now, and what they do:'
     return [HelpPage("Settings", location, rows), HelpPage("Keys", advice, keys)]
 
 
-def _page(node: DOMNode, keys: dict[str, list[str]]) -> HelpPage:
-    rows = tuple((" ".join(dict.fromkeys(shown)), said) for said, shown in keys.items())
-    return HelpPage(_title(node), help_words(type(node)), rows)
+def _make_page(node: DOMNode, keys: dict[str, list[str]]) -> HelpPage:
+    """The help of one node; `keys` are the keys that do what each description says."""
+    rows = tuple((" ".join(dict.fromkeys(shown)), description) for description, shown in keys.items())
+    return HelpPage(_title_of(node), help_words(type(node)), rows)
 
 
 def help_words(owner: type[DOMNode]) -> str:
-    """What a screen or widget says of itself: its help, or else the first lines that its class begins with."""
+    """What a screen or widget says of itself: its `HELP`, otherwise the first paragraph of its docstring."""
     text = owner.HELP or (getdoc(owner) or "" if owner.__module__.startswith("tutor.") else "")
     return cleandoc(text).split("\n\n")[0]
 
 
-def _title(node: DOMNode) -> str:
+def _title_of(node: DOMNode) -> str:
     """The name that the class gives itself, or its class name as words: QuestionCard → Question card."""
     if title := getattr(node, "HELP_TITLE", ""):
         return str(title)
@@ -108,7 +110,7 @@ class HelpScreen(Modal[None]):
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
             for page in self._pages:
-                yield Static(self._content(page), classes="help-page")
+                yield Static(self._page_content(page), classes="help-page")
             yield Static(Content(TERMINAL_ADVICE), classes="help-page")
         yield KeyBar()
 
@@ -117,7 +119,7 @@ class HelpScreen(Modal[None]):
         scroll = self.query_one("#help", VerticalScroll)
         scroll.scroll_relative(y=1 if direction == "down" else -1, animate=False, immediate=True)
 
-    def _content(self, page: HelpPage) -> Content:
+    def _page_content(self, page: HelpPage) -> Content:
         lines = [Content.styled(page.title, "bold $accent"), Content(" ".join(page.text.split()))]
         wide = max((Content(key).cell_length for key, _ in page.keys), default=0)
         for key, said in page.keys:

@@ -45,19 +45,19 @@ class Target:
 def find_targets(screen: "Screen[Any]") -> list[Target]:
     """What can be opened or focused on `screen` and is visible, from the top down."""
     found: dict[Offset, Target] = {}
-    for target in (*_widgets(screen), *_links(screen)):
+    for target in (*_find_widget_targets(screen), *_find_link_targets(screen)):
         found.setdefault(target.place, target)
     return sorted(found.values(), key=lambda target: (target.place.y, target.place.x))
 
 
-def _widgets(screen: "Screen[Any]") -> Iterator[Target]:
+def _find_widget_targets(screen: "Screen[Any]") -> Iterator[Target]:
     """The rows of lists, focusable widgets, and clickable ones."""
     for widget in screen.query("*").results(Widget):
-        region = widget.content_region.intersection(_in_sight(screen, widget))
+        region = widget.content_region.intersection(_visible_region(screen, widget))
         if not region or isinstance(widget, KeyBar):
             continue
         if isinstance(widget, OptionList) and widget.can_focus:
-            yield from _rows(widget, region)
+            yield from _find_row_targets(widget, region)
         elif widget.focusable and widget is not screen.focused:
             yield Target.at(region.offset, widget, isinstance(widget, Button))
         elif widget.styles.pointer == "pointer" and not widget.can_focus:
@@ -65,13 +65,14 @@ def _widgets(screen: "Screen[Any]") -> Iterator[Target]:
                 yield Target.at(region.offset + Offset(cell, 0), widget, True)
 
 
-def _in_sight(screen: "Screen[Any]", widget: Widget) -> Region:
+def _visible_region(screen: "Screen[Any]", widget: Widget) -> Region:
     """The part of a widget that is visible."""
+    # `find_widget` knows only what is laid out, for which Textual has no public test.
     geometry = screen.find_widget(widget) if widget in screen._compositor.visible_widgets else None
     return geometry.visible_region if geometry is not None else Region()
 
 
-def _rows(widget: OptionList, region: Region) -> Iterator[Target]:
+def _find_row_targets(widget: OptionList, region: Region) -> Iterator[Target]:
     """The visible rows of a list, each of which may have several lines."""
     seen = set()
     for y in range(region.y, region.bottom):
@@ -87,22 +88,22 @@ def _option_at(widget: OptionList, place: Offset) -> int | None:
     return None if index is None or widget.get_option_at_index(index).disabled else int(index)
 
 
-def _links(screen: "Screen[Any]") -> Iterator[Target]:
+def _find_link_targets(screen: "Screen[Any]") -> Iterator[Target]:
     """The beginnings of clickable text."""
-    last: object = None
+    action_to_the_left: object = None
     for y in range(screen.size.height):
         for x in range(screen.size.width):
             meta = screen.get_style_at(x, y).meta
             action = meta.get("@click")
-            if action is not None and action != last:
+            if action is not None and action != action_to_the_left:
                 widget = screen.get_widget_at(x, y)[0]
                 if not isinstance(widget, KeyBar):
                     yield Target.at(Offset(x, y), widget, True)
-            last = action
+            action_to_the_left = action
 
 
-def labels(count: int) -> list[str]:
-    """Make that many labels, none a prefix of another: single letters while they last, otherwise pairs."""
+def make_labels(count: int) -> list[str]:
+    """Make `count` labels, none a prefix of another: single letters while they last, otherwise pairs."""
     if count <= len(LETTERS):
         return list(LETTERS[:count])
     return [first + second for first in LETTERS for second in LETTERS][:count]
@@ -112,6 +113,7 @@ def click(target: Target) -> None:
     """Click a target, wherever it is by now."""
     x, y = target.widget.region.offset + target.within
     for kind in (MouseDown, MouseUp, Click):
+        # The left button, without movement and without Shift, Meta or Ctrl.
         event: MouseEvent = kind(None, x, y, 0, 0, 1, False, False, False, x, y)
         target.widget.screen._forward_event(event)
 
@@ -147,7 +149,7 @@ class JumpScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """A label on each target."""
         targets = find_targets(self.beneath) if self.beneath is not None else []
-        self._targets = dict(zip(labels(len(targets)), targets, strict=False))
+        self._targets = dict(zip(make_labels(len(targets)), targets, strict=False))
         for name, target in self._targets.items():
             yield JumpLabel(name, target.place)
         yield KeyBar()
@@ -167,11 +169,12 @@ class JumpScreen(Modal[None]):
         event.prevent_default()
         self._typed = typed
         if typed in self._targets:
-            self._go(self._targets[typed])
+            self._jump_to(self._targets[typed])
         for label in self.query(JumpLabel):
             label.display = label.letters.startswith(typed)
 
-    def _go(self, target: Target) -> None:
+    def _jump_to(self, target: Target) -> None:
+        """Close, then open or focus the target on the screen beneath."""
         beneath = self.beneath
         if beneath is None:
             return

@@ -5,10 +5,10 @@ from textual.content import Content
 from tutor.statistics.words import Tone, level_tone
 from tutor.widgets.plots.bars import share_bar
 
-BARS: dict[Tone, str] = {"good": "$success", "weak": "$warning", "plain": "$primary"}
+TONE_COLOURS: dict[Tone, str] = {"good": "$success", "weak": "$warning", "plain": "$primary"}
 """The colour of a bar by its tone."""
 
 
 def level_bar(level: float, cells: int) -> Content:
     """A bar of so many cells for a level between 0 and 1."""
-    return share_bar(level, cells, BARS[level_tone(level)])
+    return share_bar(level, cells, TONE_COLOURS[level_tone(level)])

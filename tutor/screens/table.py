@@ -31,7 +31,7 @@ SCREENS = {
     "tour": ScreenEntry("Tour", "Five steps through the program", "course.tour:TourScreen"),
 }
 """Name → entry, in the order of the palette."""
-INNER = {
+UNLISTED_SCREENS = {
     "exercise": ScreenEntry("Write it yourself", "A function to write", "exercise.exercise:ExerciseScreen"),
 }
 """Screens that are opened from a place of their own, with what they are about: the palette does not list them."""
@@ -39,6 +39,8 @@ INNER = {
 
 def build_screen(name: str, session: Session, *arguments: Any) -> Screen[Any]:
     """Make a screen by its name in one of the tables; `arguments` go to its class after the session."""
-    module, _, class_name = (SCREENS | INNER)[name].path.partition(":")
-    kind: type[Screen[Any]] = getattr(import_module(f"tutor.screens.{module}"), class_name)
-    return kind(session, *arguments) if issubclass(kind, (CourseScreen, CourseModal)) else kind(*arguments)
+    module, _, class_name = (SCREENS | UNLISTED_SCREENS)[name].path.partition(":")
+    screen_class: type[Screen[Any]] = getattr(import_module(f"tutor.screens.{module}"), class_name)
+    if issubclass(screen_class, (CourseScreen, CourseModal)):
+        return screen_class(session, *arguments)
+    return screen_class(*arguments)

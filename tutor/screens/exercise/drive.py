@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 
 from tutor.exercises.driven_run import DrivenRun, FirstDifference
 from tutor.quiz.session import Session
-from tutor.sandbox.sandbox import CodeProcess as CodeSession
+from tutor.sandbox.sandbox import CodeProcess
 from tutor.screens.base import Banner, CourseScreen
 from tutor.text.numbers import counted, format_number
 from tutor.widgets.key_bar import KeyBar
@@ -27,10 +27,10 @@ class DriveScreen(CourseScreen):
     }
     """
 
-    def __init__(self, session: Session, function: str, run: DrivenRun, running: CodeSession) -> None:
-        """Show `run`; its code lives in the process `running`, which ends with the screen."""
+    def __init__(self, session: Session, function: str, run: DrivenRun, process: CodeProcess) -> None:
+        """Show `run`; its code runs in `process`, which ends with the screen."""
         super().__init__(session)
-        self._function, self._run, self._process = function, run, running
+        self._function, self._run, self._process = function, run, process
         self._simulator = Simulator(run)
 
     def compose(self) -> ComposeResult:
@@ -44,46 +44,49 @@ class DriveScreen(CourseScreen):
     def on_mount(self) -> None:
         """Overlay the program's run."""
         self._simulator.focus()
-        self._lay_over()
+        self._overlay_our_run()
 
     def on_unmount(self) -> None:
         """End the code's process."""
         self._process.close()
 
     @on(Simulator.Changed)
-    def _lay_over(self) -> None:
+    def _overlay_our_run(self) -> None:
         """Overlay the program's run with the same parameters."""
         pinned = self._simulator.desk.pinned_runs
         pinned.clear()
         pinned.pin(self._run.ours)
         pinned.seek(self._run.target)
-        self._tell()
+        self._report_agreement()
 
     @on(Simulator.Moved)
-    def _tell(self) -> None:
+    def _report_agreement(self) -> None:
+        """Say whether both runs agree so far, or where they first differ."""
         run, first = self._run, self._run.first
-        words = self.query_one("#difference", MathText)
-        words.set_class(bool(first or run.fault), "-differs")
+        line = self.query_one("#difference", MathText)
+        line.set_class(bool(first or run.fault), "-differs")
         if first is not None:
-            words.write(f"{describe_first(first)} {run.fault}".strip())
+            line.write(f"{describe_first(first)} {run.fault}".strip())
         elif run.fault:
-            words.write(f"{run.fault} The run ends here.")
+            line.write(f"{run.fault} The run ends here.")
         else:
             steps = f"all {counted(run.furthest_step, 'step')}" if run.furthest_step > 1 else "the first step"
-            agreed = f"Your run and ours (A) agree in {steps} so far." if run.furthest_step else "A is our run."
-            words.write(agreed)
+            words_so_far = f"Your run and ours (A) agree in {steps} so far." if run.furthest_step else "A is our run."
+            line.write(words_so_far)
 
 
 def describe_first(first: FirstDifference) -> str:
     """Describe the first difference in Markdown: step, quantity, both values, and the line that computes it."""
-    said = f"**Step {first.step} is the first that differs**, in `{first.key}`: yours {_value(first.yours)}, ours "
+    start = (
+        f"**Step {first.step} is the first that differs**, in `{first.key}`: yours {_format_value(first.yours)}, ours "
+    )
     if first.line is None:
-        return f"{said}{_value(first.ours)}."
-    return f"{said}${' = '.join(first.line.sides)}$."
+        return f"{start}{_format_value(first.ours)}."
+    return f"{start}${' = '.join(first.line.sides)}$."
 
 
-def _value(value: object) -> str:
+def _format_value(value: object) -> str:
     """Format a quantity on one line."""
     if isinstance(value, (tuple, list)):
-        return f"({', '.join(map(_value, value))})"
+        return f"({', '.join(map(_format_value, value))})"
     return format_number(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)

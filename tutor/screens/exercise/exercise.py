@@ -1,6 +1,7 @@
 """The screen of an exercise: the statement, the editor, and the result of the last check."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import ClassVar
@@ -26,8 +27,19 @@ from tutor.widgets.exercise.result import PrintedPane, ResultPane
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.markdown.mathdown import MathMarkdown
 
-PATIENCE = 0.3
+MENTION_CHECK_AFTER = 0.3
 """Seconds after which a running check is mentioned."""
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """What a check came to."""
+
+    number: int
+    """Which check it was."""
+    source: str
+    """The code that was checked."""
+    result: Report | ChainruleError
 
 
 class ExerciseScreen(CourseScreen):
@@ -79,18 +91,21 @@ class ExerciseScreen(CourseScreen):
         stub = write_stub(session.course, block)
         self._file = FilePane(block.id, stub, folder, session.store.folder)
         self._checker = Checker(block.id, block.exercise, shared_launcher())
-        self._code = self._file.code
-        self._pane = ResultPane(block, id="result")
-        self._number = 0
+        self._editor = self._file.code
+        self._result_pane = ResultPane(block, id="result")
+        self._check_number = 0
         """The number of the check that was asked for last; the verdicts of earlier ones come too late."""
-        self._outcomes: list[tuple[int, str, Report | ChainruleError]] = []
+        self._outcomes: list[CheckOutcome] = []
+        """What the checks in threads came to, until it is shown."""
         self._latest: tuple[str, Report] | None = None
-        self._note = ""
+        """The code that was checked last, and its report."""
+        self._save_problem = ""
         """Why the text that is checked could not be saved."""
         self._is_slow = False
         """Whether a check has been running long enough to be mentioned."""
         self._hints = 0
-        self._since = monotonic()
+        """How many hints were shown; the solution counts as one, too."""
+        self._working_since = monotonic()
 
     def compose(self) -> ComposeResult:
         """The banner, the statement above the code, and the result beside or below them."""
@@ -102,14 +117,14 @@ class ExerciseScreen(CourseScreen):
                     yield MathMarkdown(f"Write `{exercise.function}`. {exercise.ask}")
                 yield self._file
             with Container(id="outcome"):
-                yield self._pane
+                yield self._result_pane
                 yield PrintedPane()
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Run the reference while the statement is read."""
-        self._code.focus()
-        run_in_thread(self, self._prepare)
+        self._editor.focus()
+        run_in_thread(self, self._prepare_checker)
 
     def on_unmount(self) -> None:
         """Save what was typed, in the file or beside it, however the screen closes."""
@@ -118,8 +133,8 @@ class ExerciseScreen(CourseScreen):
 
     @property
     def is_typing(self) -> bool:
-        """Letters are text while the editor is focused."""
-        return self.focused is self._code or super().is_typing
+        """Whether letters are text: in the editor, too."""
+        return self.focused is self._editor or super().is_typing
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the solution until it is shown."""
@@ -132,12 +147,12 @@ class ExerciseScreen(CourseScreen):
         self.query_one(Banner).note = f"{self._file.words} · checking …" if self._is_slow else self._file.words
 
     @on(FilePane.Said)
-    def _say(self, message: FilePane.Said) -> None:
-        self._pane.say(message.text)
+    def _show_message(self, message: FilePane.Said) -> None:
+        self._result_pane.say(message.text)
 
     @on(FilePane.Ready)
     def _check_saved(self, message: FilePane.Ready) -> None:
-        self._note = message.note
+        self._save_problem = message.note
         self._check(message.source)
 
     def action_save(self) -> None:
@@ -150,61 +165,65 @@ class ExerciseScreen(CourseScreen):
 
     # -- checks
 
-    def _prepare(self) -> Iterator[None]:
+    def _prepare_checker(self) -> Iterator[None]:
+        """Run the reference, in a thread: a single step."""
         try:
             self._checker.prepare()
         except ChainruleError as error:
-            self._outcomes.append((self._number, "", error))
+            self._outcomes.append(CheckOutcome(self._check_number, "", error))
         yield
 
     def _check(self, source: str) -> None:
         """Check `source` in a thread, ending any check still running."""
-        self._number += 1
+        self._check_number += 1
         self._checker.cancel()
-        call_after(self, PATIENCE, self._say_checking, self._number)
-        run_in_thread(self, partial(self._work, source, self._number), self._arrived)
+        call_after(self, MENTION_CHECK_AFTER, self._say_checking, self._check_number)
+        run_in_thread(self, partial(self._run_check, source, self._check_number), self._take_newest_outcome)
 
     def _say_checking(self, number: int) -> None:
-        if number == self._number and not any(each[0] == number for each in self._outcomes):
+        """Mention the check with this number if it is still running."""
+        if number == self._check_number and not any(each.number == number for each in self._outcomes):
             self._is_slow = True
             self._show_saved()
 
-    def _work(self, source: str, number: int) -> Iterator[None]:
-        outcome: Report | ChainruleError | None
+    def _run_check(self, source: str, number: int) -> Iterator[None]:
+        """Check `source`, in a thread: a single step; a check that another has overtaken has no result."""
+        result: Report | ChainruleError | None
         try:
             earlier = earlier_solutions(self._folder, self._block.exercise)
-            outcome = self._checker.check(source, earlier, lambda: number == self._number)
+            result = self._checker.check(source, earlier, lambda: number == self._check_number)
         except ChainruleError as error:
-            outcome = error
-        if outcome is not None:
-            self._outcomes.append((number, source, outcome))
+            result = error
+        if result is not None:
+            self._outcomes.append(CheckOutcome(number, source, result))
         yield
 
-    async def _arrived(self) -> None:
+    async def _take_newest_outcome(self) -> None:
         """Record the newest verdict, then show it."""
         outcomes, self._outcomes = self._outcomes, []
-        for number, source, outcome in outcomes:
-            if number == self._number:
-                self._number += 1
-                await self._show(source, outcome)
+        for outcome in outcomes:
+            if outcome.number == self._check_number:
+                self._check_number += 1  # so that this check is not mentioned as running any more
+                await self._show_outcome(outcome.source, outcome.result)
 
-    async def _show(self, source: str, outcome: Report | ChainruleError) -> None:
+    async def _show_outcome(self, source: str, result: Report | ChainruleError) -> None:
+        """Record the code with its report, then show that; where there is none, or it cannot be recorded, say why."""
         self._is_slow = False
         self._show_saved()
         try:
-            if isinstance(outcome, ChainruleError):
-                raise outcome
-            seconds = monotonic() - self._since
-            if record_code(self.session, self._block, source, outcome, hints=self._hints, seconds=seconds):
-                self._since = monotonic()
+            if isinstance(result, ChainruleError):
+                raise result
+            seconds = monotonic() - self._working_since
+            if record_code(self.session, self._block, source, result, hints=self._hints, seconds=seconds):
+                self._working_since = monotonic()
         except ChainruleError as error:
-            self._pane.say(join_sentences(str(error)))
+            self._result_pane.say(join_sentences(str(error)))
             return
-        self._latest = (source, outcome)
-        await self._pane.show(outcome, self._note)
-        self.query_one(PrintedPane).show(outcome.printed)
-        if outcome.passed:
-            self._end()
+        self._latest = (source, result)
+        await self._result_pane.show(result, self._save_problem)
+        self.query_one(PrintedPane).show(result.printed)
+        if result.passed:
+            self._make_room_for_solution()
 
     # -- what else there is
 
@@ -213,7 +232,7 @@ class ExerciseScreen(CourseScreen):
         hints = self._block.exercise.hints
         if self._hints < len(hints):
             self._hints += 1
-            await self._pane.add_hint(self._hints, hints[self._hints - 1])
+            await self._result_pane.add_hint(self._hints, hints[self._hints - 1])
         else:
             self.notify("There are no more hints; F9 shows our solution.", timeout=4)
 
@@ -222,18 +241,18 @@ class ExerciseScreen(CourseScreen):
         source, report = self._latest or ("", None)
         if report is not None and not report.passed:
             try:
-                seconds = monotonic() - self._since
+                seconds = monotonic() - self._working_since
                 record_code(
                     self.session, self._block, source, report, hints=self._hints, seconds=seconds, gives_up=True
                 )
             except ChainruleError as error:
-                self._pane.say(join_sentences(str(error)))
+                self._result_pane.say(join_sentences(str(error)))
                 return
         self._hints = max(self._hints, 1)
-        await self._pane.show_solution(report)
-        self._end()
+        await self._result_pane.show_solution(report)
+        self._make_room_for_solution()
 
-    def _end(self) -> None:
+    def _make_room_for_solution(self) -> None:
         """Give the displayed solution more room."""
         self.add_class("-solved")
         self.refresh_bindings()
@@ -248,21 +267,21 @@ class ExerciseScreen(CourseScreen):
         function = self._block.exercise.name
         try:
             earlier = earlier_solutions(self._folder, self._block.exercise)
-            begun = begin_driven_run(function, self._code.text, earlier, shared_launcher())
+            run_and_process = begin_driven_run(function, self._editor.text, earlier, shared_launcher())
         except ChainruleError as error:
             self.notify(join_sentences(str(error)), title="No run", severity="warning", timeout=6)
             return
-        if begun is None:
+        if run_and_process is None:
             self.notify(f"No simulation of the course takes its steps by {function}.", timeout=4)
         else:
-            self.app.push_screen(DriveScreen(self.session, function, *begun))
+            self.app.push_screen(DriveScreen(self.session, function, *run_and_process))
 
     async def action_back(self) -> None:
         """Go back one step, saving what was typed: to the result, then to the lesson."""
         if self._file.is_unsaved:
             self._file.save()
-        if self.focused is self._code:
-            self._pane.focus()
+        if self.focused is self._editor:
+            self._result_pane.focus()
         elif self._file.rescue():
             await super().action_back()
 
@@ -271,4 +290,4 @@ class ExerciseScreen(CourseScreen):
         if self._latest is not None and self._latest[1].passed:
             await super().action_back()
         else:
-            self._code.focus()
+            self._editor.focus()

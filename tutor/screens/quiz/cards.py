@@ -22,7 +22,7 @@ NOTHING_SET = "steps=0"
 """What a run says of itself in which nothing was changed and no step taken."""
 
 
-def card_for(
+def make_card(
     session: Session, question: str, seed: int | None = None, renew: bool = True, mode: str = "lesson"
 ) -> QuestionCard:
     """Make a card for the question called `question`; with `renew` it can be asked again with new numbers.
@@ -30,20 +30,20 @@ def card_for(
     Raises:
         ChainruleError: its numbers do not compute.
     """
-    earlier = session.open_second_try(question) if mode == "lesson" and seed is None else None
-    instance = session.make_instance(question, earlier.seed if earlier is not None else seed)
+    first_answer = session.open_second_try(question) if mode == "lesson" and seed is None else None
+    instance = session.make_instance(question, first_answer.seed if first_answer is not None else seed)
     card: QuestionCard
 
-    def submit(handed: Submission) -> Grade | Unreadable:
-        return session.submit(card.instance, handed, mode=mode)
+    def submit(submission: Submission) -> Grade | Unreadable:
+        return session.submit(card.instance, submission, mode=mode)
 
-    again = session.redraw_instance if renew else None
+    redraw = session.redraw_instance if renew else None
     tries_again = session.try_again and mode != "placement"
-    if earlier is None:
-        card = QuestionCard(instance, submit, again, tries_again=tries_again)
+    if first_answer is None:
+        card = QuestionCard(instance, submit, redraw, tries_again=tries_again)
     else:
-        card = ResumedCard(instance, submit, again, tries_again=tries_again)
-        card.earlier = Submission(earlier.answer, earlier.hints)
+        card = ResumedCard(instance, submit, redraw, tries_again=tries_again)
+        card.earlier = Submission(first_answer.answer, first_answer.hints)
     return card
 
 
@@ -57,7 +57,7 @@ class ResumedCard(QuestionCard):
         """Restore the card as the learner left it."""
         first, self.earlier = self.earlier, Submission("")
         answer = self.instance.read(first.raw)
-        if isinstance(answer, Unreadable):  # the program reads otherwise than it did
+        if isinstance(answer, Unreadable):  # an earlier version of the program could read it
             return
         grade = self.instance.grade(answer)
         if can_try_again(self.instance, grade):
@@ -65,6 +65,7 @@ class ResumedCard(QuestionCard):
 
 
 HOW_TO_HAND_IN = "F3 brings your settings back as the answer"
+"""The note beside the title until the goal is reached."""
 GOAL_REACHED = "Goal reached: F3 hands it in"
 
 
@@ -115,10 +116,10 @@ class ChallengeScreen(Modal[str | None]):
         """Say beside the title whether the run, as it is now, has reached the goal."""
         event.stop()
         banner, instance = self.query_one(Banner), self._instance
-        is_reached = getattr(instance, "is_reached", None)
+        is_reached = getattr(instance, "is_reached", None)  # only an instance of a challenge has a goal
         if is_reached is None or not is_reached(event.player.simulation, event.player.state):
             banner.note = HOW_TO_HAND_IN
-        elif banner.note != GOAL_REACHED:  # the answer is run from its start only to be sure
+        elif banner.note != GOAL_REACHED:  # to be sure, the answer is graded as it would be: by a run from the start
             answer = instance.read(self._simulator.answer_text())
             is_right = not isinstance(answer, Unreadable) and instance.grade(answer).verdict == "right"
             banner.note = GOAL_REACHED if is_right else HOW_TO_HAND_IN

@@ -19,6 +19,8 @@ from tutor.text.numbers import counted, format_fixed, format_share
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.plots.bars import share_bar
 
+MAX_QUESTION_BUTTONS = 10
+"""Questions that the review before handing in has a button for."""
 BESIDE_TITLE = 12
 """Cells of a line that a button with a page's title needs besides the title."""
 
@@ -49,12 +51,12 @@ class ExamReview(Vertical):
     def compose(self) -> ComposeResult:
         """The counts, and a button for each question that may need another look."""
         quiz = self._quiz
-        without, flagged = len(quiz.unanswered), len(quiz.flagged)
+        unanswered, flagged = len(quiz.unanswered), len(quiz.flagged)
         yield Static(Content.assemble(("Questions", "$text-quiet"), self._signs), classes="signs")
-        answered = f"{len(quiz.items) - without} of {len(quiz.items)} answered"
-        yield Static(f"{answered}, {without} without an answer, {flagged} flagged.")
+        answered = f"{len(quiz.items) - unanswered} of {len(quiz.items)} answered"
+        yield Static(f"{answered}, {unanswered} without an answer, {flagged} flagged.")
         yield Button("Hand in and see the verdicts (^s)", id="hand-in", compact=True)
-        for number in sorted({*quiz.unanswered, *quiz.flagged})[:10]:
+        for number in sorted({*quiz.unanswered, *quiz.flagged})[:MAX_QUESTION_BUTTONS]:
             why = "flagged" if number in quiz.flagged else "no answer"
             yield Button(f"Go to question {number + 1} ({why})", name=str(number), compact=True)
 
@@ -64,7 +66,7 @@ class ExamReview(Vertical):
         self.query(Button).first().focus()
 
     @on(Button.Pressed)
-    async def _pressed(self, event: Button.Pressed) -> None:
+    async def _follow_button(self, event: Button.Pressed) -> None:
         event.stop()
         if event.button.name is None:
             await self.screen.run_action("hand_in")
@@ -90,34 +92,34 @@ class QuizSummary(Vertical):
         & > #done { margin-top: 1; }
     }
     """
-    WIDTH: ClassVar[int] = 24
+    NAME_CELLS: ClassVar[int] = 24
     """Cells of a concept's name."""
 
-    class Wanted(Message):
-        """A request for an action of the quiz screen."""
+    class ActionRequested(Message):
+        """A button asks for an action of the quiz screen."""
 
         def __init__(self, action: str) -> None:
             super().__init__()
             self.action = action
 
-    def __init__(self, summary: Summary | None, signs: Content, quiz: Quiz, nothing: str) -> None:
-        """Show `summary`, or say `nothing` when there was no question."""
+    def __init__(self, summary: Summary | None, signs: Content, quiz: Quiz, empty_message: str) -> None:
+        """Show `summary`, or the `empty_message` when there was no question."""
         super().__init__()
         self._summary = summary
         self._signs = signs
         self._quiz = quiz
-        self._nothing = nothing
+        self._empty_message = empty_message
 
     def compose(self) -> ComposeResult:
         """The text, then buttons."""
-        yield Static(self._score(), id="score")
+        yield Static(self._score_content(), id="score")
         if self._summary is not None and self._summary.total:
             yield Static(Content.assemble(("Questions", "$text-quiet"), self._signs), classes="signs")
-        yield Static(self._words(), id="summary")
+        yield Static(self._review_content(), id="summary")
         room = self.app.size.width - BESIDE_TITLE
-        for number, read in enumerate(self._summary.pages if self._summary else ()):
+        for number, page in enumerate(self._summary.pages if self._summary else ()):
             yield Button(
-                f"Read: {shorten(read.title, room, placeholder=' …')}",
+                f"Read: {shorten(page.title, room, placeholder=' …')}",
                 id=f"read-{number}",
                 classes="read",
                 compact=True,
@@ -136,24 +138,24 @@ class QuizSummary(Vertical):
         self.query(Button).first().focus(scroll_visible=False)
 
     @on(Button.Pressed)
-    def _pressed(self, event: Button.Pressed) -> None:
+    def _follow_button(self, event: Button.Pressed) -> None:
         event.stop()
         id = event.button.id or ""
         if id.startswith("read-") and self._summary is not None:
-            read: PageToReview = self._summary.pages[int(id.removeprefix("read-"))]
-            self.post_message(OpenLesson(read.lesson, read.section, visits=True))
+            page: PageToReview = self._summary.pages[int(id.removeprefix("read-"))]
+            self.post_message(OpenLesson(page.lesson, page.section, visits=True))
         elif id == "everything":
             self.post_message(OpenQuiz(QuizOptions()))
         else:
-            self.post_message(self.Wanted(id))
+            self.post_message(self.ActionRequested(id))
 
     # -- words
 
-    def _score(self) -> Content:
-        """How many were right; where nothing was asked or graded, that."""
+    def _score_content(self) -> Content:
+        """How many answers were right, or that nothing was asked or graded."""
         summary = self._summary
         if summary is None:
-            return Content(self._nothing)
+            return Content(self._empty_message)
         if not summary.total:
             return Content("No answer was graded.")
         counts = f", {summary.left_out} left out" if summary.left_out else ""
@@ -169,40 +171,42 @@ class QuizSummary(Vertical):
         ]
         return Content("\n").join(rows)
 
-    def _words(self) -> Content:
-        """The concepts, how sure the learner was, and the heading of the pages to read."""
+    def _review_content(self) -> Content:
+        """The concepts, how sure the learner was, and the heading of the pages to read, whose buttons follow."""
         summary = self._summary
         if summary is None or not summary.total:
             return Content("")
-        rows = [Content(""), _title("By concept, the weakest first")]
+        rows = [Content(""), _heading("By concept, the weakest first")]
         for concept, count, mean in summary.concepts:
             rows.append(
                 Content.assemble(
-                    f"{concept_name(concept):<{self.WIDTH}} ", share_bar(mean), f" {format_share(mean):>4} of {count}"
+                    f"{concept_name(concept):<{self.NAME_CELLS}} ",
+                    share_bar(mean),
+                    f" {format_share(mean):>4} of {count}",
                 )
             )
         rows += self._describe_calibration(summary)
         if summary.pages:
-            rows += [Content(""), _title("Read next")]
+            rows += [Content(""), _heading("Read next")]
         return Content("\n").join(rows)
 
     def _describe_calibration(self, summary: Summary) -> list[Content]:
         """Describe how well the learner's confidence matched her results, if she gave it."""
         if not summary.calibration:
             return []
-        rows = [Content(""), _title("How sure you were, and how often you were right")]
-        rows += [_row(row, self.WIDTH) for row in summary.calibration]
-        if said := describe_calibration(summary.calibration):
-            rows.append(Content(said))
+        rows = [Content(""), _heading("How sure you were, and how often you were right")]
+        rows += [_calibration_row(bin, self.NAME_CELLS) for bin in summary.calibration]
+        if words := describe_calibration(summary.calibration):
+            rows.append(Content(words))
         if summary.mistakes_in_words:
             rows.append(Content("Sure and wrong, so look at these first:"))
-            rows += [Content(f"  {words}") for words in summary.mistakes_in_words]
+            rows += [Content(f"  {mistake}") for mistake in summary.mistakes_in_words]
         return rows
 
 
-def _row(row: CalibrationBin, width: int) -> Content:
-    return Content.assemble(f"{row.words:<{width}} ", share_bar(row.share), f" {row.right} of {row.count} right")
+def _calibration_row(bin: CalibrationBin, width: int) -> Content:
+    return Content.assemble(f"{bin.words:<{width}} ", share_bar(bin.share), f" {bin.right} of {bin.count} right")
 
 
-def _title(words: str) -> Content:
+def _heading(words: str) -> Content:
     return Content.styled(words, "bold $text-accent")

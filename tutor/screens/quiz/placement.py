@@ -16,7 +16,7 @@ from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest
 from tutor.questions.base import Grade
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.quiz.cards import card_for
+from tutor.screens.quiz.cards import make_card
 from tutor.screens.requests import GoHome, OpenLesson
 from tutor.screens.state_marks import state_mark
 from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
@@ -52,10 +52,13 @@ class PlacementScreen(CourseScreen):
         super().__init__(session)
         self._test = PlacementTest(session.course, session.store.quiz_seed() if seed is None else seed)
         self._grade: Grade | None = None
-        self._asks = False
+        """The verdict on the question that is on the screen, once it was answered."""
+        self._is_asking = False
         """Whether a question is on the screen: none is before the lessons are read."""
         self.is_over = False
-        self._showing = Lock()
+        """Whether the outcome is shown."""
+        self._showing_lock = Lock()
+        """Held while a question is exchanged for the next."""
 
     def compose(self) -> ComposeResult:
         """One question, or the outcome."""
@@ -70,39 +73,40 @@ class PlacementScreen(CourseScreen):
 
     async def _show(self) -> None:
         """Show the next question once the last one is fully mounted."""
-        async with self._showing:
-            await self._put_up()
+        async with self._showing_lock:
+            await self._replace_question()
 
-    async def _put_up(self) -> None:
-        room = self.query_one("#placement", VerticalScroll)
-        await room.remove_children()
-        self._grade, self._asks = None, False
+    async def _replace_question(self) -> None:
+        """Exchange the question for the next one, or for the outcome."""
+        scroll = self.query_one("#placement", VerticalScroll)
+        await scroll.remove_children()
+        self._grade, self._is_asking = None, False
         self.query_one("#so-far", Static).update(list_lessons(self._test.outcome(), self.session.course))
         following = self._test.next_question()
         if following is None:
-            await self._end(room)
+            await self._show_outcome(scroll)
             return
         self.query_one(Banner).note = f"question {self._test.asked + 1} of at most {MAX_PLACEMENT_QUESTIONS}"
-        card = card_for(self.session, *following, renew=False, mode="placement")
-        self._asks = True
-        await room.mount(Static(_HOW, classes="how"), card)
+        card = make_card(self.session, *following, renew=False, mode="placement")
+        self._is_asking = True
+        await scroll.mount(Static(HOW_IT_WORKS, classes="how"), card)
         card.focus_answer()
 
-    async def _end(self, room: VerticalScroll) -> None:
-        """Save the outcome and show it."""
+    async def _show_outcome(self, scroll: VerticalScroll) -> None:
+        """Save the outcome and show it in `scroll`."""
         self.is_over = True
         outcome = self._test.outcome()
-        said = summary(outcome, self.session.course)
+        words = describe_outcome(outcome, self.session.course)
         if self._test.asked:
             try:
                 save_outcome(self.session.store, outcome)
             except ChainruleError as error:
-                said = Content.assemble(said, f"\n\n! {error}")
+                words = Content.assemble(words, f"\n\n! {error}")
         self.query_one(Banner).note = "outcome"
         buttons = [Button("Course map", id="home", compact=True)]
         if front := self._first_open(outcome):
             buttons.insert(0, Button(f"Begin: {front.title}", id="begin", compact=True))
-        await room.mount(Static(said, id="outcome"), *buttons)
+        await scroll.mount(Static(words, id="outcome"), *buttons)
         buttons[0].focus()
         self.refresh_bindings()
 
@@ -112,14 +116,16 @@ class PlacementScreen(CourseScreen):
         return next((front for front in fronts if front.id in outcome.open), None)
 
     @on(Button.Pressed, "#begin")
-    def _begin(self) -> None:
+    def _begin_lesson(self) -> None:
+        """Open the first lesson not known yet, or the map if there is none."""
         front = self._first_open(self._test.outcome())
         self.post_message(GoHome() if front is None else OpenLesson(front.id))
 
     @on(QuestionCard.Answered)
-    async def _answered(self, event: QuestionCard.Answered) -> None:
+    async def _offer_next(self, event: QuestionCard.Answered) -> None:
+        """Keep the verdict, and show the button for the next question."""
         event.stop()
-        async with self._showing:
+        async with self._showing_lock:
             if not is_alive(event.card):  # the learner has gone on already
                 return
             self._grade = event.grade
@@ -135,7 +141,7 @@ class PlacementScreen(CourseScreen):
 
     async def action_go_on(self) -> None:
         """Focus the open answer; otherwise scroll on; then go to the next question."""
-        if self._asks and self._grade is None:
+        if self._is_asking and self._grade is None:
             self.query_one(QuestionCard).focus_answer()
         else:
             await super().action_go_on()
@@ -143,19 +149,19 @@ class PlacementScreen(CourseScreen):
     async def go_further(self) -> None:
         """Go to the next question; after the last, to the suggested lesson."""
         if self.is_over:
-            self._begin()
+            self._begin_lesson()
         else:
             await self.action_next()
 
     async def action_next(self) -> None:
         """Go on; a question without an answer counts as not known."""
-        async with self._showing:
-            if not self.is_over and self._asks:
+        async with self._showing_lock:
+            if not self.is_over and self._is_asking:
                 self._test.record_grade(self._grade)
-                await self._put_up()
+                await self._replace_question()
 
     @on(Button.Pressed, "#home")
-    def _home(self) -> None:
+    def _go_home(self) -> None:
         self.post_message(GoHome())
 
     async def action_back(self) -> None:
@@ -174,23 +180,25 @@ class PlacementScreen(CourseScreen):
         return {"next": not self.is_over, "course_map": self.is_over}.get(action, True)
 
 
-_HOW = "The questions begin easy and get harder as you answer. ctrl+n leaves out what you do not know."
+HOW_IT_WORKS = "The questions begin easy and get harder as you answer. ctrl+n leaves out what you do not know."
 
 
 def list_lessons(outcome: PlacementOutcome, course: "Course") -> Content:
     """Every lesson, with a mark where it can be taken as known; beside the questions on a wide screen."""
-    shown = ("✓", "$text-success", ": shown")
-    inferred = (state_mark("known"), "$text-success", ": needed for one that you showed")
     rows = [Content.styled("What you know so far", "bold $text-accent")]
     for heading in course.headings:
-        id = heading.front.id
-        mark, style, said = shown if id in outcome.shown else inferred if id in outcome.known else ("·", "", "")
-        name = Content.styled(f" {heading.front.short_title}", "" if said else "$text-quiet")
-        rows.append(Content.assemble((mark, style), name, (said, style)))
+        mark, reason = "·", ""
+        if heading.front.id in outcome.shown:
+            mark, reason = "✓", ": shown"
+        elif heading.front.id in outcome.known:
+            mark, reason = state_mark("known"), ": needed for one that you showed"
+        style, name_style = ("$text-success", "") if reason else ("", "$text-quiet")
+        name = Content.styled(f" {heading.front.short_title}", name_style)
+        rows.append(Content.assemble((mark, style), name, (reason, style)))
     return Content("\n").join(rows)
 
 
-def summary(outcome: PlacementOutcome, course: "Course") -> Content:
+def describe_outcome(outcome: PlacementOutcome, course: "Course") -> Content:
     """Describe the outcome."""
     shown, inferred, open_ = (
         ", ".join(course.name_lessons(ids)) for ids in (outcome.shown, outcome.inferred, outcome.open)

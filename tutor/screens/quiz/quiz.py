@@ -26,7 +26,7 @@ from tutor.widgets.deferred import call_repeatedly, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
 
-LOOK_BACK = "It stays open until the quiz ends: p goes back to it."
+SECOND_TRY_STAYS = "It stays open until the quiz ends: p goes back to it."
 UNDONE = "Taken back; the record keeps it as undone."
 
 
@@ -47,17 +47,20 @@ class QuizScreen(CourseScreen):
         Binding("up,k", "scroll(-1)", "Up", show=False, id="quiz.up", tooltip="Scroll up"),
     ]
 
-    def __init__(self, quiz: Quiz, title: str = "everything mixed", nothing: str = "There is nothing to ask.") -> None:
-        """Show `quiz` under `title`; show `nothing` if it has no question."""
+    def __init__(
+        self, quiz: Quiz, title: str = "everything mixed", empty_message: str = "There is nothing to ask."
+    ) -> None:
+        """Show `quiz` under `title`; show `empty_message` if it has no question."""
         super().__init__(quiz.session)
         self.quiz = quiz
-        self._since = quiz.session.clock()
-        self._showing = Lock()
+        self._began_at = quiz.session.clock()
+        self._showing_lock = Lock()
+        """Held while the content is exchanged."""
         self._title = title
-        self._nothing = nothing
-        self._looking = False
+        self._empty_message = empty_message
+        self._is_looking_back = False
         """Whether the questions are gone through again after the end."""
-        self._checking = False
+        self._is_before_hand_in = False
         """Whether the page before handing in is shown."""
         self._was_warned = False
         """Whether it was said that leaving the exam hands it in."""
@@ -74,7 +77,7 @@ class QuizScreen(CourseScreen):
         """Show the first question."""
         await self._show()
         if self.quiz.seconds_left is not None:
-            call_repeatedly(self, 1.0, self._tick)
+            call_repeatedly(self, 1.0, self._count_down)
 
     def on_unmount(self) -> None:
         """When the program is left in the middle of it: save the rest of a practice quiz, hand in an exam."""
@@ -84,103 +87,105 @@ class QuizScreen(CourseScreen):
 
     async def _show(self) -> None:
         """Show the current question or summary once the last one is fully mounted."""
-        async with self._showing:
-            await self._put_up()
+        async with self._showing_lock:
+            await self._replace_content()
 
-    def _finished(self) -> list[Static]:
+    def _finished_lesson_lines(self) -> list[Static]:
         """A line for each lesson that these answers completed."""
         from tutor.statistics.completion import finished_since
 
         questions = [item.question for item in self.quiz.items]
-        titles = finished_since(self.session.course, self.session.store, questions, self._since)
+        titles = finished_since(self.session.course, self.session.store, questions, self._began_at)
         return [Static(Content.styled(f"✓ You have finished: {title}", "$text-success")) for title in titles]
 
-    async def _put_up(self) -> None:
-        room = self.query_one("#quiz", VerticalScroll)
-        await room.remove_children()
+    async def _replace_content(self) -> None:
+        """Exchange the content for the current question, the page before handing in, or the summary."""
+        scroll = self.query_one("#quiz", VerticalScroll)
+        await scroll.remove_children()
         quiz = self.quiz
-        if quiz.is_over and not self._looking:
+        if quiz.is_over and not self._is_looking_back:
             summary = summarise(self.session.course, quiz.items, exam=quiz.exam) if quiz.items else None
-            await room.mount(
-                *self._finished(), QuizSummary(summary, signs_row(quiz.items, None, graded=True), quiz, self._nothing)
-            )
-        elif self._checking:
-            await room.mount(ExamReview(quiz, signs_row(quiz.items, None, graded=False)))
+            signs = signs_row(quiz.items, None, graded=True)
+            await scroll.mount(*self._finished_lesson_lines(), QuizSummary(summary, signs, quiz, self._empty_message))
+        elif self._is_before_hand_in:
+            await scroll.mount(ExamReview(quiz, signs_row(quiz.items, None, graded=False)))
         else:
-            await self._show_card(room)
-        self._write_place()
+            await self._show_card(scroll)
+        self._write_position()
         self._list_questions()
-        room.scroll_home(animate=False)
+        scroll.scroll_home(animate=False)
         self.refresh_bindings()
 
-    async def _show_card(self, room: VerticalScroll) -> None:
-        await room.mount(Static(self._signs(), id="progress"))
+    async def _show_card(self, scroll: VerticalScroll) -> None:
+        """Show the current question in `scroll`, with the answer that it may have had."""
+        await scroll.mount(Static(self._question_signs(), id="progress"))
         quiz = self.quiz
         try:
             instance = quiz.current_instance()
         except ChainruleError as error:
-            await room.mount(Static(f"! This question cannot be asked: {error}"))
+            await scroll.mount(Static(f"! This question cannot be asked: {error}"))
             return
         holds = not quiz.is_graded
         asks = quiz.asks_confidence and not quiz.is_over
         tries = self.session.try_again and not quiz.exam and not quiz.is_over
         submit = partial(self._submit, instance)
         card = QuestionCard(instance, submit, asks_confidence=asks, holds=holds, tries_again=tries)
-        await room.mount(card)
+        await scroll.mount(card)
         item = quiz.current
         if item.submission is not None and item.grade is not None:
-            again = quiz.awaits_second_try
-            card.show_earlier(item.submission, item.grade, item.first, retry=again)
-            if not holds and not again:
+            awaits_retry = quiz.awaits_second_try
+            card.show_earlier(item.submission, item.grade, item.first, retry=awaits_retry)
+            if not holds and not awaits_retry:
                 return
         elif quiz.is_over:  # left out, and looked at again: nothing is answered any more
             await card.query(".buttons").remove()
-            room.focus()
+            scroll.focus()
             return
         card.focus_answer()
 
-    def _submit(self, instance: Instance, handed: Submission) -> Grade | Unreadable:
+    def _submit(self, instance: Instance, submission: Submission) -> Grade | Unreadable:
         """Submit an answer to the visible card, but not to one that is being replaced."""
         if self.quiz.current.instance is not instance:
             return Unreadable("This question was left before the answer came.")
-        return self.quiz.submit(handed)
+        return self.quiz.submit(submission)
 
-    def _signs(self) -> Content:
+    def _question_signs(self) -> Content:
         return signs_row(self.quiz.items, self.quiz.position, graded=self.quiz.is_graded)
 
-    def _write_place(self) -> None:
+    def _write_position(self) -> None:
         """Show the position in the quiz and the time left."""
         quiz = self.quiz
-        if quiz.is_over and not self._looking:
-            place = "summary"
-        elif self._checking:
-            place = "before handing in"
+        if quiz.is_over and not self._is_looking_back:
+            position = "summary"
+        elif self._is_before_hand_in:
+            position = "before handing in"
         else:
-            place = f"{quiz.position + 1} of {len(quiz.items)}"
+            position = f"{quiz.position + 1} of {len(quiz.items)}"
         left = quiz.seconds_left
         if left is not None and not quiz.is_over:
-            many = len(quiz.items) if quiz.exam else None
-            place = place if many else f"question {quiz.position + 1}"
-            place += f" · {int(left) // 60}:{int(left) % 60:02d} left" if left else " · the last one: the time is up"
-        self.query_one(Banner).note = place
+            if not quiz.exam:  # how many are asked depends on the time
+                position = f"question {quiz.position + 1}"
+            position += f" · {int(left) // 60}:{int(left) % 60:02d} left" if left else " · the last one: the time is up"
+        self.query_one(Banner).note = position
 
-    async def _tick(self) -> None:
+    async def _count_down(self) -> None:
         """Count down a second; an exam ends at zero."""
         if self.quiz.is_over:
             return
         if self.quiz.exam and self.quiz.seconds_left == 0.0:
             self.notify("The time is up: the exam is handed in as it stands.")
-            await self._settle()
+            await self._settle_open_answers()
             await self._end_exam()
         else:
-            self._write_place()
+            self._write_position()
 
     # -- what can be done
 
     @on(QuestionCard.Answered)
-    async def _answered(self, event: QuestionCard.Answered) -> None:
+    async def _offer_next(self, event: QuestionCard.Answered) -> None:
+        """Show the verdict among the signs, and the button for what comes next."""
         event.stop()
-        async with self._showing:
+        async with self._showing_lock:
             if not is_alive(event.card):  # the learner has gone on already
                 return
             self._write_signs()
@@ -196,18 +201,19 @@ class QuizScreen(CourseScreen):
     def _write_signs(self) -> None:
         """Update the row of signs, except on the summary, which has none."""
         for row in self.query("#progress").results(Static):
-            row.update(self._signs())
+            row.update(self._question_signs())
         self._list_questions()
 
     def _list_questions(self) -> None:
         """Update the questions beside the card; a card with a picture takes their place."""
         quiz = self.quiz
-        is_between = self._checking or (quiz.is_over and not self._looking)
+        is_between = self._is_before_hand_in or (quiz.is_over and not self._is_looking_back)
         self.set_class(bool(quiz.items) and not self.query(f".{BESIDE}"), "-listed")
         self.query_one(QuestionList).show(None if is_between else quiz.position)
 
     @on(SceneView.Revealed)
-    def _make_room(self) -> None:
+    def _list_beside_scene(self) -> None:
+        """Give a picture that was revealed the place of the list."""
         self._list_questions()
 
     @on(Button.Pressed, "#next")
@@ -229,23 +235,23 @@ class QuizScreen(CourseScreen):
         if self.check_action("next", ()):
             await self.action_next()
         else:
-            await (self.action_back() if self._looking else self.action_done())
+            await (self.action_back() if self._is_looking_back else self.action_done())
 
     async def action_next(self) -> None:
         """Go to the next question or the end, first submitting an answer that awaits its confidence."""
-        if await self._settle():
+        if await self._settle_open_answers():
             return
         self._leave_card()
         quiz = self.quiz
-        if self._looking:
+        if self._is_looking_back:
             quiz.position = min(quiz.position + 1, len(quiz.items) - 1)
         elif quiz.exam and quiz.position + 1 == len(quiz.items):
-            self._checking = True
+            self._is_before_hand_in = True
         else:
             quiz.go_to(quiz.position + 1)
         await self._show()
 
-    async def _settle(self) -> bool:
+    async def _settle_open_answers(self) -> bool:
         """Submit an answer that awaits its confidence; return whether a verdict is now shown."""
         settled = [await card.settle() for card in self.query(QuestionCard)]
         return any(settled) and not self.quiz.exam
@@ -254,17 +260,19 @@ class QuizScreen(CourseScreen):
         """Leave an unused second try open; end it if the answer was shown."""
         for card in self.query(QuestionCard):
             if card.is_at_second_try:
-                self.notify(f"Question {self.quiz.position + 1}: the second try was left. {LOOK_BACK}", timeout=6)
+                self.notify(
+                    f"Question {self.quiz.position + 1}: the second try was left. {SECOND_TRY_STAYS}", timeout=6
+                )
             elif card.grade is not None:
                 self.quiz.note_answer_shown()
 
     async def action_previous(self) -> None:
         """Go back to the question before."""
-        if await self._settle():
+        if await self._settle_open_answers():
             return
         self._leave_card()
-        if self._checking:
-            self._checking = False
+        if self._is_before_hand_in:
+            self._is_before_hand_in = False
         else:
             self.quiz.position = max(0, self.quiz.position - 1)
         await self._show()
@@ -289,9 +297,9 @@ class QuizScreen(CourseScreen):
 
     async def action_hand_in(self) -> None:
         """Submit the exam, after a review of what is unanswered or flagged."""
-        await self._settle()
-        if not self._checking and (self.quiz.unanswered or self.quiz.flagged):
-            self._checking = True
+        await self._settle_open_answers()
+        if not self._is_before_hand_in and (self.quiz.unanswered or self.quiz.flagged):
+            self._is_before_hand_in = True
             await self._show()
         else:
             await self._end_exam()
@@ -299,37 +307,37 @@ class QuizScreen(CourseScreen):
     async def _end_exam(self) -> None:
         """Submit the exam and show the verdicts."""
         self.quiz.hand_in()
-        self._checking = False
+        self._is_before_hand_in = False
         await self._show()
 
     async def action_look(self) -> None:
         """Review the questions with their verdicts."""
-        self._looking = True
+        self._is_looking_back = True
         self.quiz.position = 0
         await self._show()
 
     async def action_retry(self) -> None:
         """Ask the missed questions again, with new numbers."""
         self.quiz.restart([(question, None) for question in self.quiz.to_retry])
-        self._looking = False
+        self._is_looking_back = False
         await self._show()
 
     async def action_done(self) -> None:
         """Return to where the quiz was started, skipping its setup."""
-        if any(getattr(screen, "leads_on", False) for screen in self.app.screen_stack[-2:]):
+        if any(getattr(screen, "only_leads_on", False) for screen in self.app.screen_stack[-2:]):
             self.post_message(GoHome())
         else:
             await super().action_back()
 
-    @on(QuizSummary.Wanted)
-    async def _wanted(self, event: QuizSummary.Wanted) -> None:
+    @on(QuizSummary.ActionRequested)
+    async def _run_requested(self, event: QuizSummary.ActionRequested) -> None:
         event.stop()
         await self.run_action(event.action)
 
     @on(ExamReview.GoTo)
-    async def _go_to(self, event: ExamReview.GoTo) -> None:
+    async def _go_to_question(self, event: ExamReview.GoTo) -> None:
         event.stop()
-        self._checking = False
+        self._is_before_hand_in = False
         self.quiz.position = event.number
         await self._show()
 
@@ -337,24 +345,30 @@ class QuizScreen(CourseScreen):
         """Go back one step: to the card, out of a review, then to where the quiz was opened."""
         if is_in_open_card(self.focused):
             self.query_one("#quiz").focus()
-        elif self._checking:
+        elif self._is_before_hand_in:
             await self.action_previous()
-        elif self._looking:
-            self._looking = False
+        elif self._is_looking_back:
+            self._is_looking_back = False
             await self._show()
         elif self.quiz.loses_by_leaving and not self._was_warned:
             self._was_warned = True
-            said = f"{self.quiz.unanswered_words}; Esc again hands the exam in as it stands."
-            self.notify(said, severity="warning", timeout=8)
+            warning = f"{self.quiz.unanswered_words}; Esc again hands the exam in as it stands."
+            self.notify(warning, severity="warning", timeout=8)
         else:
-            kept = sum(item.grade is not None for item in self.quiz.items)
-            if kept and not self.quiz.is_over:
-                self.quiz.leave()
-                without = len(self.quiz.unanswered) if self.quiz.exam else 0
-                left = f", {without} left out" if without else ""
-                resumed = f" z goes on with it: {len(self.quiz.unanswered)} to go." if not self.quiz.exam else ""
-                self.notify(f"You left the quiz. {counted(kept, 'answer')} of it on record{left}.{resumed}", timeout=5)
+            self._leave_quiz()
             await super().action_back()
+
+    def _leave_quiz(self) -> None:
+        """Leave a quiz that was begun, and say what is kept of it."""
+        answered = sum(item.grade is not None for item in self.quiz.items)
+        if not answered or self.quiz.is_over:
+            return
+        self.quiz.leave()
+        unanswered = len(self.quiz.unanswered)
+        left_out = f", {unanswered} left out" if unanswered and self.quiz.exam else ""
+        how_to_resume = f" z goes on with it: {unanswered} to go." if not self.quiz.exam else ""
+        words = f"You left the quiz. {counted(answered, 'answer')} of it on record{left_out}.{how_to_resume}"
+        self.notify(words, timeout=5)
 
     def action_scroll(self, by: int) -> None:
         """Scroll the card."""
@@ -363,14 +377,14 @@ class QuizScreen(CourseScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a key only while it does something."""
         quiz = self.quiz
-        asking = not quiz.is_over and not self._checking
+        is_asking = not quiz.is_over and not self._is_before_hand_in
         offered = {
-            "next": asking or (self._looking and quiz.position + 1 < len(quiz.items)),
-            "previous": ((asking or self._looking) and quiz.position > 0) or self._checking,
-            "flag": asking,
-            "undo": asking and quiz.can_undo,
+            "next": is_asking or (self._is_looking_back and quiz.position + 1 < len(quiz.items)),
+            "previous": ((is_asking or self._is_looking_back) and quiz.position > 0) or self._is_before_hand_in,
+            "flag": is_asking,
+            "undo": is_asking and quiz.can_undo,
             "hand_in": quiz.exam and not quiz.is_over,
-            "look": quiz.is_over and bool(quiz.items) and not self._looking,
+            "look": quiz.is_over and bool(quiz.items) and not self._is_looking_back,
             "retry": quiz.is_over and bool(quiz.to_retry),
             "course_map": quiz.is_over,
         }

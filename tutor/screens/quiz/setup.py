@@ -24,26 +24,31 @@ from tutor.widgets.literal import Button, Select, Static
 
 
 @dataclass(frozen=True)
-class QuestionCount:
-    """The field for how many questions to ask."""
+class QuizLength:
+    """How long a quiz can be: so many questions, or so many minutes."""
 
     words: str
     count: int | None = None
     minutes: float | None = None
 
+    @property
+    def limits(self) -> tuple[int | None, float | None]:
+        """What `QuizOptions` calls it."""
+        return self.count, self.minutes
 
-NAMED = {"lesson": "lesson", "part": "part", "entry": "part", "concept": "concept"}
+
+NAMED_SCOPES = {"lesson": "lesson", "part": "part", "entry": "part", "concept": "concept"}
 """Scopes that need a name, and of what."""
 SCOPES = ("mixed", "read", "due", "weak", "lesson", "part", "entry", "concept")
-AMOUNTS = (
-    QuestionCount("5 questions", count=5),
-    QuestionCount("10 questions", count=10),
-    QuestionCount("20 questions", count=20),
-    QuestionCount("5 minutes", minutes=5),
-    QuestionCount("15 minutes", minutes=15),
+LENGTHS = (
+    QuizLength("5 questions", count=5),
+    QuizLength("10 questions", count=10),
+    QuizLength("20 questions", count=20),
+    QuizLength("5 minutes", minutes=5),
+    QuizLength("15 minutes", minutes=15),
 )
 MAX_LEVELS = 24
-"""Concepts that are listed beside the lists."""
+"""Concepts whose levels are listed beside what can be picked."""
 NAME_CELLS, LEVEL_CELLS = 24, 11
 """Cells of a concept's name there, and of its bar."""
 MODES = (("practice", "at once (practice)"), ("exam", "at the end (exam)"))
@@ -82,53 +87,51 @@ class QuizSetupScreen(CourseScreen):
     }
     """
 
-    leads_on = True
+    only_leads_on = True
 
     def __init__(self, session: Session, options: QuizOptions) -> None:
         """Start from `options`."""
         super().__init__(session)
         self._options = options
-        self._amounts = list(AMOUNTS)
-        if (options.count, options.minutes) not in {(amount.count, amount.minutes) for amount in AMOUNTS}:
+        self._lengths = list(LENGTHS)
+        if (options.count, options.minutes) not in {length.limits for length in LENGTHS}:
             words = (
                 counted(options.count or 0, "question")
                 if options.minutes is None
                 else counted(options.minutes, "minute")
             )
-            self._amounts.insert(0, QuestionCount(words, options.count, options.minutes))
-        self._due = len(session.store.due(session.clock()))
-        self._weak = weak_concepts_of(session.store)
-        self._rest = len(load_rest(session.course, session.store))
-        self._flagged = len([id for id in session.store.flagged_questions() if session.course.has_question(id)])
+            self._lengths.insert(0, QuizLength(words, options.count, options.minutes))
+        self._due_count = len(session.store.due(session.clock()))
+        self._weak_concepts = weak_concepts_of(session.store)
+        self._questions_left = len(load_rest(session.course, session.store))
+        self._flagged_count = len([id for id in session.store.flagged_questions() if session.course.has_question(id)])
 
     def compose(self) -> ComposeResult:
         """The lists for what, how much and how, with the fields they need."""
         options = self._options
-        amounts = [(str(number), amount.words) for number, amount in enumerate(self._amounts)]
-        amount = next(
-            (n for n, a in enumerate(self._amounts) if (a.count, a.minutes) == (options.count, options.minutes)), 1
-        )
+        lengths = [(str(number), length.words) for number, length in enumerate(self._lengths)]
+        picked_length = [length.limits for length in self._lengths].index((options.count, options.minutes))
         yield Banner("Self-quiz", "choose a quiz")
         with VerticalScroll(id="wish", can_focus=False):
             with Horizontal():
                 with Vertical(classes="column wider"):
                     yield Static("What", classes="title")
-                    yield RadioList(self._scopes(), self._first_scope(), id="scope")
+                    yield RadioList(self._scope_options(), self._first_scope(), id="scope")
                 with Vertical(classes="column"):
                     yield Static("How much", classes="title")
-                    yield RadioList(amounts, str(amount), id="amount")
+                    yield RadioList(lengths, str(picked_length), id="amount")
                 with Vertical(classes="column wider"):
                     yield Static("Verdicts", classes="title")
                     yield RadioList(MODES, "exam" if options.exam else "practice", id="mode")
                     yield Static("How sure are you?", classes="title")
                     yield RadioList(CONFIDENCE, "ask" if options.asks_confidence else "never", id="confidence")
-            yield Select(self._lessons(), prompt="which lesson", id="lesson", compact=True)
-            yield Select(self._parts(), prompt="which part", id="part", compact=True)
-            yield Select(self._parts(entry=True), prompt="before which part", id="entry", compact=True)
-            yield Select(self._concepts(), prompt="which concept", id="concept", compact=True)
+            yield Select(self._lesson_options(), prompt="which lesson", id="lesson", compact=True)
+            yield Select(self._part_options(), prompt="which part", id="part", compact=True)
+            yield Select(self._part_options(entry=True), prompt="before which part", id="entry", compact=True)
+            yield Select(self._concept_options(), prompt="which concept", id="concept", compact=True)
             yield Static(ABOUT, id="about")
             yield Button("Begin ⏎", id="begin", compact=True)
-        yield Static(self._levels(), id="levels")
+        yield Static(self._levels_content(), id="levels")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -138,16 +141,17 @@ class QuizSetupScreen(CourseScreen):
     async def on_screen_resume(self) -> None:
         """Offer the rest of a quiz as soon as the learner comes back from it."""
         rest = len(load_rest(self.session.course, self.session.store))
-        if rest == self._rest or not self.query("#scope"):
+        if rest == self._questions_left or not self.query("#scope"):
             return
-        self._rest, picked = rest, self._picked("scope")
-        self._due, self._weak = len(self.session.store.due(self.session.clock())), weak_concepts_of(self.session.store)
+        self._questions_left, picked = rest, self._picked("scope")
+        store = self.session.store
+        self._due_count, self._weak_concepts = len(store.due(self.session.clock())), weak_concepts_of(store)
         column = self.query_one(".column")
         await column.query("#scope").remove()
-        await column.mount(RadioList(self._scopes(), "rest" if rest else picked, id="scope"))
+        await column.mount(RadioList(self._scope_options(), "rest" if rest else picked, id="scope"))
         self.query_one("#scope").focus()
 
-    def _levels(self) -> Content:
+    def _levels_content(self) -> Content:
         """The concepts that were asked about and how well each is known, the weakest first: beside the lists."""
         rows = sorted(self.session.store.summary()["concepts"], key=lambda row: (row["level"], row["id"]))
         lines = [Content.styled("What you know, the weakest first", "bold $text-accent")]
@@ -164,47 +168,44 @@ class QuizSetupScreen(CourseScreen):
 
     # -- what can be chosen
 
-    def _scopes(self) -> list[tuple[str, str]]:
-        due = f"{self._due} due for review" if self._due else "due for review (none)"
-        weak = f"weak points ({len(self._weak)})" if self._weak else "weak points (none)"
+    def _scope_options(self) -> list[tuple[str, str]]:
+        """What can be asked, as (name of the scope, words); `rest` and `flagged` only where there is any."""
+        due = f"{self._due_count} due for review" if self._due_count else "due for review (none)"
+        weak = f"weak points ({len(self._weak_concepts)})" if self._weak_concepts else "weak points (none)"
         named = ("one lesson …", "one part …", "before a part …", "one concept …")
         words = ("everything mixed", "what I have read", due, weak, *named)
-        flagged = [("flagged", f"flagged ({self._flagged})")] if self._flagged else []
-        rest = [("rest", f"rest of a quiz ({self._rest})")] if self._rest else []
+        flagged = [("flagged", f"flagged ({self._flagged_count})")] if self._flagged_count else []
+        rest = [("rest", f"rest of a quiz ({self._questions_left})")] if self._questions_left else []
         return [*rest, *zip(SCOPES, words, strict=True), *flagged]
 
     def _first_scope(self) -> str:
-        """The option selected at first."""
+        """The scope picked at first: what `options` ask for, otherwise what is most worth asking."""
         scope = self._options.scope
-        named = {
+        is_asked_for = {
             "lesson": scope.lessons and not scope.title,
             "concept": scope.concepts,
             "due": scope.due,
             "weak": scope.weak,
+            "flagged": scope.flagged and self._flagged_count > 0,
         }
-        named |= {"flagged": scope.flagged and self._flagged > 0}
-        wished = [name for name, wanted in named.items() if wanted]
-        return (
-            wished[0]
-            if wished
-            else "rest"
-            if self._rest
-            else "due"
-            if self._due
-            else "read"
-            if reached_questions(self.session.course, self.session.store)
-            else "mixed"
-        )
+        for name, is_asked in is_asked_for.items():
+            if is_asked:
+                return name
+        if self._questions_left:
+            return "rest"
+        if self._due_count:
+            return "due"
+        return "read" if reached_questions(self.session.course, self.session.store) else "mixed"
 
-    def _lessons(self) -> list[tuple[str, str]]:
+    def _lesson_options(self) -> list[tuple[str, str]]:
         return [(heading.front.title, heading.front.id) for heading in self.session.course.headings]
 
-    def _parts(self, entry: bool = False) -> list[tuple[str, str]]:
+    def _part_options(self, entry: bool = False) -> list[tuple[str, str]]:
         """The parts of the course; for the quiz before one, those that build on others."""
         parts = course_parts(self.session.course)
         return [(f"{part.number} {part.name}", str(part.number)) for part in parts if part.builds_on or not entry]
 
-    def _concepts(self) -> list[tuple[str, str]]:
+    def _concept_options(self) -> list[tuple[str, str]]:
         known = {concept for heading in self.session.course.headings for concept in heading.front.concepts}
         return [(concept.replace("-", " "), concept) for concept in sorted(known)]
 
@@ -212,13 +213,13 @@ class QuizSetupScreen(CourseScreen):
         return self.query_one(f"#{list}", RadioList).picked
 
     @on(RadioList.OptionHighlighted, "#scope")
-    def _want_name(self, event: RadioList.OptionHighlighted) -> None:
+    def _ask_for_name(self, event: RadioList.OptionHighlighted) -> None:
         """Ask for the name of a lesson, a part or a concept."""
-        for name in NAMED:
+        for name in NAMED_SCOPES:
             self.query_one(f"#{name}", Select).set_class(event.option_id == name, "-wanted")
 
     @on(Select.Changed)
-    def _name_chosen(self, event: Select.Changed) -> None:
+    def _focus_begin(self, event: Select.Changed) -> None:
         """Let Enter start the quiz once the name is chosen."""
         if not event.select.is_blank():
             self.query_one("#begin").focus()
@@ -234,24 +235,27 @@ class QuizSetupScreen(CourseScreen):
         """Start the quiz, or say what is missing."""
         scope = self._picked("scope")
         named = {}
-        if scope in NAMED:
-            place = self.query_one(f"#{scope}", Select)
-            if place.is_blank():
-                self.query_one("#about", Static).update(f"! Choose which {NAMED[scope]} first: Enter opens the list.")
-                place.focus()
+        if scope in NAMED_SCOPES:
+            select = self.query_one(f"#{scope}", Select)
+            if select.is_blank():
+                self.query_one("#about", Static).update(
+                    f"! Choose which {NAMED_SCOPES[scope]} first: Enter opens the list."
+                )
+                select.focus()
                 return
-            named[scope] = str(place.value)
-        self.post_message(OpenQuiz(self._wished(scope, named)))
+            named[scope] = str(select.value)
+        self.post_message(OpenQuiz(self._chosen_options(scope, named)))
 
-    def _wished(self, scope: str, named: dict[str, str]) -> QuizOptions:
-        amount = self._amounts[int(self._picked("amount"))]
-        if scope == "rest":  # all of it, however much is wanted otherwise
-            amount = QuestionCount("", self._rest)
+    def _chosen_options(self, scope: str, named: dict[str, str]) -> QuizOptions:
+        """The options of the quiz that is picked; `named` has the name that its scope needs."""
+        length = self._lengths[int(self._picked("amount"))]
+        if scope == "rest":  # all of it, however long a quiz is picked
+            length = QuizLength("", self._questions_left)
         if scope in ("part", "entry"):
             part = find_part(self.session.course, named[scope])
-            about = part.entry if scope == "entry" else part.outcome
+            asked = part.entry if scope == "entry" else part.outcome
         else:
-            about = Scope(
+            asked = Scope(
                 named.get("lesson"),
                 named.get("concept"),
                 due=scope == "due",
@@ -261,9 +265,9 @@ class QuizSetupScreen(CourseScreen):
                 rest=scope == "rest",
             )
         return QuizOptions(
-            about,
-            amount.count,
-            amount.minutes,
+            asked,
+            length.count,
+            length.minutes,
             exam=self._picked("mode") == "exam",
             asks_confidence=self._picked("confidence") == "ask",
         )

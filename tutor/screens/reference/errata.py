@@ -47,21 +47,22 @@ class ErrataScreen(CourseScreen):
     def on_mount(self) -> None:
         """Read the lessons once the screen is painted."""
         self.query_one("#errata").focus()
-        call_after_paint(self, self._show)
+        call_after_paint(self, self._list_corrections)
 
-    async def _show(self) -> None:
-        room = self.query_one("#errata", VerticalScroll)
+    async def _list_corrections(self) -> None:
+        """Read the lessons, and list their corrections."""
+        scroll = self.query_one("#errata", VerticalScroll)
         corrections = collect_errata(self.session.course)
-        await room.remove_children()
+        await scroll.remove_children()
         if not corrections:
-            await room.mount(Static("The lessons list no common slips yet."))
+            await scroll.mount(Static("The lessons list no common slips yet."))
         else:
-            await room.mount(Static(_WHAT_THEY_ARE, classes="how"))
-        await room.mount(Container(*map(_make_correction, corrections), classes="columns"))
+            await scroll.mount(Static(_WHAT_THEY_ARE, classes="how"))
+        await scroll.mount(Container(*map(_make_correction, corrections), classes="columns"))
         self.query_one(Banner).note = counted(len(corrections), "correction")
 
     @on(Button.Pressed)
-    def _open(self, event: Button.Pressed) -> None:
+    def _open_lesson(self, event: Button.Pressed) -> None:
         lesson, _, section = (event.button.name or "").partition("/")
         self.post_message(OpenLesson(lesson, int(section or 0), visits=True))
 

@@ -38,41 +38,45 @@ MAX_OF_A_KIND = 6
 """The most results that are listed of one kind."""
 MAX_FUZZY = 60
 """Longest title whose letters may match apart: a longer text has very many ways to match."""
+MIN_FUZZY_LETTERS = 3
+"""Letters typed from which they may match apart: fewer are found in nearly every title."""
+FUZZY_POINTS = 2.5
+"""Points of a fuzzy match, for each letter typed, that count as a full score."""
 MIN_FUZZY = 0.45
 """The share of the best fuzzy score from which a title counts as meant."""
 MAX_WIDTH = 84
 """The most cells of the box."""
 AROUND_ROW = 8
 """Cells of the box that are no row: its border, its padding, the scroll bar and a cell before it."""
-ROWS = "$text-quiet"
+QUIET = "$text-quiet"
 
 
-def score(query: str, found: Findable, fuzzy: FuzzySearch) -> float:
+def score_match(query: str, found: Findable, fuzzy: FuzzySearch) -> float:
     """How well `found` matches: its title as typed, then words anywhere, then letters of its title; else 0."""
-    typed, title, detail = (_plain(text) for text in (query, found.title, found.detail))
+    typed, title, detail = (_normalise(text) for text in (query, found.title, found.detail))
     if typed in title:
         return 3 + len(typed) / max(len(title), 1) + title.startswith(typed)
     if matches_words(typed, title, detail):
         return 2 if matches_words(typed, title) else 1.5
-    if len(title) > MAX_FUZZY or len(typed) < 3:
+    if len(title) > MAX_FUZZY or len(typed) < MIN_FUZZY_LETTERS:
         return 0
-    share = fuzzy.match(typed, title)[0] / (2.5 * len(typed))
+    share = fuzzy.match(typed, title)[0] / (FUZZY_POINTS * len(typed))
     return min(share, 1) if share >= MIN_FUZZY else 0
 
 
-def _plain(text: str) -> str:
+def _normalise(text: str) -> str:
     """Normalise a text for comparison: lower case, hyphens as spaces."""
     return text.casefold().replace("-", " ").strip()
 
 
-def best(query: str, entries: Iterable[Findable], fuzzy: FuzzySearch) -> list[tuple[FoundKind, list[Findable]]]:
-    """The matches, grouped by kind; groups and entries with the best match first."""
-    scored = [(points, entry) for entry in entries if (points := score(query, entry, fuzzy))]
+def best_matches(query: str, entries: Iterable[Findable], fuzzy: FuzzySearch) -> list[tuple[FoundKind, list[Findable]]]:
+    """The matches, grouped by kind; the kinds and entries that match best come first."""
+    scored = [(points, entry) for entry in entries if (points := score_match(query, entry, fuzzy))]
     kinds = list(KIND_NAMES)
-    scored.sort(key=lambda item: (kinds.index(item[1].kind), -item[0]))
-    groups = [(kind, list(items)) for kind, items in groupby(scored, key=lambda item: item[1].kind)]
-    groups.sort(key=lambda group: -group[1][0][0])
-    return [(kind, [entry for _, entry in items]) for kind, items in groups]
+    scored.sort(key=lambda pair: (kinds.index(pair[1].kind), -pair[0]))
+    groups = [(kind, list(pairs)) for kind, pairs in groupby(scored, key=lambda pair: pair[1].kind)]
+    groups.sort(key=lambda group: -group[1][0][0])  # the score of its best entry, which is its first
+    return [(kind, [entry for _, entry in pairs]) for kind, pairs in groups]
 
 
 def request_for(found: Findable) -> "Message":
@@ -122,7 +126,7 @@ class FindScreen(CourseModal):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._entries = [lesson_entry(heading) for heading in session.course.headings]
-        self._shown: list[Findable] = []
+        self._listed: list[Findable] = []
         self._fuzzy = FuzzySearch()
         self._is_reading = True
 
@@ -139,41 +143,41 @@ class FindScreen(CourseModal):
     def on_mount(self) -> None:
         """Accept typing at once, and read the lessons meanwhile."""
         focus_now(self.query_one(FindLine))
-        self._show()
-        run_in_thread(self, self._read, self._end_reading)
+        self._list_matches()
+        run_in_thread(self, self._read_entries, self._end_reading)
 
-    def _read(self) -> Iterator[None]:
+    def _read_entries(self) -> Iterator[None]:
         for entry in contents(self.session.course):
             self._entries.append(entry)
             yield
 
     def _end_reading(self) -> None:
         self._is_reading = False
-        self._show()
+        self._list_matches()
 
     @on(Input.Changed)
-    def _show(self) -> None:
+    def _list_matches(self) -> None:
         """List the matches; before anything is typed, the lessons."""
         query = self.query_one(FindLine).value
         entries = list(self._entries)
-        groups = best(query, entries, self._fuzzy) if query.strip() else _lessons(entries)
-        self._shown, options = [], []
+        groups = best_matches(query, entries, self._fuzzy) if query.strip() else _lesson_group(entries)
+        self._listed, options = [], []
         for kind, found in groups:
             options.append(Option(Content.styled(KIND_NAMES[kind], "bold $text-accent"), disabled=True))
-            most = found if len(groups) == 1 else found[:MAX_OF_A_KIND]
+            shown = found if len(groups) == 1 else found[:MAX_OF_A_KIND]
             options += [
-                Option(_row(entry, self._row_cells), id=str(len(self._shown) + index))
-                for index, entry in enumerate(most)
+                Option(_format_row(entry, self._row_cells), id=str(len(self._listed) + index))
+                for index, entry in enumerate(shown)
             ]
-            self._shown += most
-            if len(found) > len(most):
-                options.append(Option(Content.styled(f"  and {len(found) - len(most)} more", ROWS), disabled=True))
-        if not self._shown:
+            self._listed += shown
+            if len(found) > len(shown):
+                options.append(Option(Content.styled(f"  and {len(found) - len(shown)} more", QUIET), disabled=True))
+        if not self._listed:
             words = "reading the lessons …" if self._is_reading else f"Nothing in the course matches “{query.strip()}”."
             options = [Option(words, disabled=True)]
-        listed = self.query_one(OptionList)
-        listed.set_options(options)
-        listed.highlighted = 1 if self._shown else None
+        results = self.query_one(OptionList)
+        results.set_options(options)
+        results.highlighted = 1 if self._listed else None  # line 0 is the heading of a group
 
     @property
     def _row_cells(self) -> int:
@@ -182,32 +186,32 @@ class FindScreen(CourseModal):
     def on_resize(self) -> None:
         """List the matches across the new width."""
         if is_alive(self):
-            self._show()
+            self._list_matches()
 
     def action_move(self, by: int) -> None:
         """Move to the next result, or the previous one."""
-        listed = self.query_one(OptionList)
-        listed.action_cursor_down() if by > 0 else listed.action_cursor_up()
+        results = self.query_one(OptionList)
+        results.action_cursor_down() if by > 0 else results.action_cursor_up()
 
     def action_open(self) -> None:
         """Open the highlighted result."""
         self.query_one(OptionList).action_select()
 
     @on(OptionList.OptionSelected)
-    def _open(self, event: OptionList.OptionSelected) -> None:
+    def _open_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         if event.option_id is not None and self.is_active:
             beneath = self.beneath
             self.dismiss()
             assert beneath is not None  # it is active, so it lies on one
-            beneath.post_message(request_for(self._shown[int(event.option_id)]))
+            beneath.post_message(request_for(self._listed[int(event.option_id)]))
 
 
-def _lessons(entries: Iterable[Findable]) -> list[tuple[FoundKind, list[Findable]]]:
+def _lesson_group(entries: Iterable[Findable]) -> list[tuple[FoundKind, list[Findable]]]:
     return [("lesson", [entry for entry in entries if entry.kind == "lesson"])]
 
 
-def _row(entry: Findable, width: int) -> Content:
+def _format_row(entry: Findable, width: int) -> Content:
     """An entry on one line: its title, and its place at the right."""
     place = entry.source.lesson_words
     if entry.kind != "lesson":
@@ -216,4 +220,4 @@ def _row(entry: Findable, width: int) -> Content:
     title = Content(entry.title)
     if title.cell_length > room:
         title = title.truncate(room, ellipsis=True)
-    return Content.assemble("  ", title, " " * (room + 2 - title.cell_length), (place, ROWS))
+    return Content.assemble("  ", title, " " * (room + 2 - title.cell_length), (place, QUIET))

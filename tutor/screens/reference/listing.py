@@ -89,45 +89,49 @@ class ListingScreen(CourseScreen):
     }
     """
 
+    heading: ClassVar[str]
+    """What the list is called."""
+    empty_message: ClassVar[str]
+    """The message when no lesson has such an entry."""
+
     def __init__(self, session: Session, target: str = "") -> None:
         """List everything, and highlight the entry named `target` if given."""
         super().__init__(session)
         self._target = target
-
-    name_: ClassVar[str]
-    """What the list is called."""
-    nothing: ClassVar[str]
-    """The message when no lesson has such an entry."""
+        self._entries: Sequence[ListingEntry] = ()
+        """All entries; none before the screen is painted."""
+        self._matches: Sequence[ListingEntry] = ()
+        """Those that the list shows: all that match what is typed."""
+        self._listed_width = 0
+        """The width of the screen that they were formatted for."""
 
     @abstractmethod
-    def rows(self, width: int) -> Sequence[ListingEntry]:
+    def make_entries(self, width: int) -> Sequence[ListingEntry]:
         """All entries, formatted for `width` cells."""
 
     def compose(self) -> ComposeResult:
         """The search line and the list, whose entries are added once the screen is painted."""
-        self._rows: Sequence[ListingEntry] = ()
-        self._found: Sequence[ListingEntry] = ()
-        self._width = 0
-        yield Banner(self.name_, "reading the lessons …")
+        yield Banner(self.heading, "reading the lessons …")
         yield SearchLine(placeholder="Type to search here; / finds in the whole course")
         yield OptionList()
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Read the lessons after the screen is painted, since that takes a moment."""
+        """Accept typing at once; the lessons are read once the size is known and the screen is painted."""
         focus_now(self.query_one(OptionList if self._target else Input))
 
     def on_resize(self, event: Resize) -> None:
         """Rewrite the entries for the current width."""
-        if event.size.width != self._width:
-            self._width = event.size.width
-            call_after_paint(self, self._read)
+        if event.size.width != self._listed_width:
+            self._listed_width = event.size.width
+            call_after_paint(self, self._fill_list)
 
-    def _read(self) -> None:
-        self._rows = self.rows(min(MAX_LIST_WIDTH, self._width - MARGINS) - AROUND_ROW)
+    def _fill_list(self) -> None:
+        """Read the entries from the lessons, list them, and go to the target."""
+        self._entries = self.make_entries(min(MAX_LIST_WIDTH, self._listed_width - MARGINS) - AROUND_ROW)
         self._narrow(self.query_one(Input).value)
-        for index, row in enumerate(self._rows):
-            if self._target and row.words.startswith(self._target):
+        for index, entry in enumerate(self._entries):
+            if self._target and entry.words.startswith(self._target):
                 self._target = ""
                 self.query_one(OptionList).highlighted = index
                 call_after_paint(self, self.query_one(OptionList).scroll_to_highlight, True)  # at the top of the list
@@ -136,27 +140,29 @@ class ListingScreen(CourseScreen):
     def _search(self, event: Input.Changed) -> None:
         self._narrow(event.value)
 
-    def _narrow(self, word: str) -> None:
+    def _narrow(self, typed: str) -> None:
         """Show the entries that contain every typed word, or those of the letter that was typed."""
-        self._found = find_entries(self._rows, word)
-        options = [Option(Content.assemble(row.shown, GAP), id=str(index)) for index, row in enumerate(self._found)]
+        self._matches = find_entries(self._entries, typed)
+        options = [
+            Option(Content.assemble(entry.shown, GAP), id=str(index)) for index, entry in enumerate(self._matches)
+        ]
         if not options:
-            message = f"Nothing here contains “{word}”." if self._rows else self.nothing
+            message = f"Nothing here contains “{typed}”." if self._entries else self.empty_message
             options = [Option(message, disabled=True)]
         option_list = self.query_one(OptionList)
         option_list.set_options(options)
-        option_list.highlighted = 0 if self._found else None
-        self.query_one(Banner).note = f"{len(self._found)} of {len(self._rows)}"
+        option_list.highlighted = 0 if self._matches else None
+        self.query_one(Banner).note = f"{len(self._matches)} of {len(self._entries)}"
 
     @on(OptionList.OptionSelected)
-    def _open(self, event: OptionList.OptionSelected) -> None:
+    def _open_selected(self, event: OptionList.OptionSelected) -> None:
         if event.option_id is not None:
-            source = self._found[int(event.option_id)].source
+            source = self._matches[int(event.option_id)].source
             self.post_message(OpenLesson(source.lesson, source.section, visits=True))
 
     async def action_list(self) -> None:
         """Focus the list, or leave if it is empty because no lesson has an entry."""
-        if self._rows:
+        if self._entries:
             self.query_one(OptionList).focus()
         else:
             await self.action_go_on()
@@ -174,6 +180,6 @@ class ListingScreen(CourseScreen):
             await super().action_back()
 
 
-def origin(source: Source) -> Content:
+def origin_content(source: Source) -> Content:
     """Describe where an entry comes from."""
     return Content.styled(source.words, "dim")
