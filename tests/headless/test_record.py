@@ -234,7 +234,7 @@ def test_reset_keeps_a_copy_of_everything(command: Command, home: Path) -> None:
     put(given("1"), given("2", 4))
     assert "without a terminal, add --yes" in command("reset").error_line
     assert Store.open().count() == 2
-    kept = Path(command("reset", "--yes").out.split(" kept at ")[1].strip())
+    kept = Path(command("reset", "--yes").out.splitlines()[0].split(" kept at ")[1])
     assert Store.open().count() == 0
     with closing(sqlite3.connect(kept)) as database:
         assert database.execute("SELECT COUNT(*) FROM standing").fetchone() == (2,)

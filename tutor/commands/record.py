@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_QUIET_IMPORT_BYTES = 2**20
 """Files larger than this get a notice that their import takes a moment."""
 
+REMEMBERED = "The record notes that you began again, and after how many answers; what you hand in says so."
+
 
 @click.command(
     cls=Command,
@@ -119,11 +121,14 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
         import shlex
 
         say(f"To take that back: chainrule import {shlex.quote(str(export))}")
+        say(*([REMEMBERED] if count else []))
         return
     if exams := len(sittings_of(store)):
         warn(f"chainrule: what you hand in later will lack {counted(exams, 'exam')} on record; tell your teacher")
-    require_consent(f"Start with an empty record? {_describe_attempts(store.count())} kept in a copy.", yes)
-    say(f"The record is empty now. The old one is kept at {reset_record(store)}")
+    count = store.count()
+    require_consent(f"Start with an empty record? {_describe_attempts(count)} kept in a copy.", yes)
+    say(f"The record is empty now. The old one is kept at {reset_record(store, exams)}")
+    say(*([REMEMBERED] if count else []))
 
 
 def _describe_attempts(count: int) -> str:

@@ -1,7 +1,7 @@
 """Empties the record, or deletes one lesson from it; the old data are kept beside it."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tutor.errors import ChainruleError, unknown_name_error
@@ -11,19 +11,26 @@ from tutor.progress.review.cards import reschedule
 from tutor.progress.tables.hints import hints_prefix
 from tutor.progress.tables.pages import pages_prefix
 from tutor.progress.tables.paths import backups_folder, move_backups, move_record, unused_path
+from tutor.progress.tables.resets import RESET_PREFIX, note_reset
 from tutor.progress.tables.tasks import lesson_prefix
 
 
-def reset_record(store: Store) -> Path:
+def reset_record(store: Store, exams: int = 0) -> Path:
     """Move the record and its backups aside, so that an empty record begins; return the path of the old one.
 
+    The new one holds that it was begun again, after how many answers and `exams`, and each reset before.
+
     Raises:
-        ChainruleError: there is nothing to reset, or the file cannot be moved.
+        ChainruleError: there is nothing to reset, the file cannot be moved, or the reset cannot be noted.
     """
     if not store.path.exists():
         raise ChainruleError("there is no record yet, so there is nothing to reset")
     with store.transaction("the reset"):
         pass  # refuses a record that must not be touched
+    notes = store.stored_with(RESET_PREFIX)
+    if answers := store.count():
+        reset = note_reset(store.clock(), "", answers, exams)
+        notes[reset.name] = reset.value
     store.checkpoint()
     store.close()
     aside = unused_path(store.folder, "record-before-reset")
@@ -35,7 +42,17 @@ def reset_record(store: Store) -> Path:
         raise ChainruleError(
             f"{store.path} cannot be moved ({why}); close other Chainrule windows, and try again"
         ) from None
+    if notes:
+        _keep_notes(store, notes, aside)
     return aside
+
+
+def _keep_notes(store: Store, notes: Mapping[str, str], aside: Path) -> None:
+    try:
+        with store.transaction("the reset") as database:
+            database.executemany("INSERT INTO flags VALUES (?, ?)", notes.items())
+    except ChainruleError as error:
+        raise ChainruleError(f"the record is empty now, and the old one is kept at {aside}; but {error}") from None
 
 
 def count_answers(store: Store, lessons: Sequence[str], known: Iterable[str]) -> int:
@@ -59,13 +76,18 @@ def count_answers(store: Store, lessons: Sequence[str], known: Iterable[str]) ->
 def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
     """Delete `lessons` from the record and its backups; return the path of an export that can restore them.
 
+    The record keeps that they were begun again, and after how many answers.
+
     Raises:
         ChainruleError: it cannot be done; nothing was changed.
     """
     export = unused_path(store.folder, "record-before-forgetting", ".jsonl")
     export_record(store, export)
+    counts = {lesson: store.count_in_lesson(lesson) for lesson in lessons}
+    resets = [note_reset(store.clock(), lesson, count) for lesson, count in counts.items() if count]
     with store.transaction("the change") as database:
         questions = [_delete_lesson(database, lesson) for lesson in lessons]
+        database.executemany("INSERT INTO flags VALUES (?, ?)", [(each.name, each.value) for each in resets])
         reschedule(database, {name for names in questions for name in names}, store.clock())
     store.checkpoint()
     try:
