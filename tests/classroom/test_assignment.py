@@ -207,14 +207,17 @@ def test_a_class_is_told_who_has_done_it_and_who_was_late(tmp_path: Path) -> Non
     lines = class_lines(report, lessons)
     handed_in = local_moment(datetime(2026, 10, 14, 12, tzinfo=UTC))
     assert f"Assignment Week 3, due {local_moment(datetime(2026, 10, 12, 21, 59, tzinfo=UTC))}:" in lines
-    assert f"  half: 50 of 100, 38 hours late, 50 of 100 in time (handed in {handed_in}, it says)" in lines
+    assert (
+        f"  half: 50 of 100 (!), 2 of 4 answered, 38 hours late, 50 of 100 in time (handed in {handed_in}, it says)"
+        in lines
+    )
     heading, *rows = csv.reader(io.StringIO(gradebook(report, lessons)))
     column = heading.index("Chainrule: Week 3")
     assert [row[column] for row in rows] == ["100.0", "50.0", "-"]
     assert [row[column + 1] for row in rows] == ["100.0", "50.0", "-"]
     assert heading[column + 1] == "Chainrule: Week 3 (in time)"
-    assert rows[2][-1] == "nothing for Week 3"
-    assert rows[1][-1].startswith(
+    assert rows[2][-2] == "nothing for Week 3"
+    assert rows[1][-2].startswith(
         "the file contradicts itself in 1 place; handed in 38 hours late, 50 of 100 in time; "
         "1 grade in the file is not what was recomputed"
     )

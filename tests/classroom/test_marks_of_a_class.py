@@ -78,7 +78,7 @@ def test_answers_after_the_hand_in_that_raise_a_mark_are_named(tmp_path: Path) -
     hand_in(tmp_path, "Cyd", [*answers(2), later], "Exam 1", 2)
     learner, lines = only(looked(tmp_path))
     assert (learner.score, learner.score_handed_in, learner.assignment) == (75, 50, "Week 3")
-    assert "Cyd: 75 of 100, 50 of 100 when handed in, later answers count too (handed in" in lines
+    assert "Cyd: 75 of 100, 3 of 4 answered, 50 of 100 when handed in, later answers count too (handed in" in lines
 
 
 def test_a_file_that_was_handed_in_for_something_else_says_so(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from tutor.classroom.report import ClassReport, LearnerRow
 from tutor.classroom.rows import LessonItems
+from tutor.classroom.suspicion import reset_words, suspicion_words
 from tutor.classroom.words import MAX_NAME, exam_words, late_words, missing_words
 from tutor.errors import clip
 from tutor.progress.record.owner import Owner
@@ -27,6 +28,8 @@ Gradebook = Literal["both", "canvas", "moodle"]
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 MOODLE_COLUMNS = ("First name", "Last name", "ID number", "Username", "Email address")
 MOODLE_FEEDBACK = "Feedback"
+CHECK = "Check"
+"""The last column of the table for both, which neither gradebook imports: why a mark is to be looked at first."""
 TOTAL = "Chainrule total"
 FULL_MARKS = 100
 MAX_FEEDBACK = 300
@@ -58,6 +61,7 @@ def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradeb
             *marks,
             *(MOODLE_COLUMNS if moodle else ()),
             *([MOODLE_FEEDBACK] if moodle else ()),
+            *([CHECK] if which == "both" else ()),
         ]
     )
     if which == "canvas":
@@ -70,6 +74,7 @@ def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradeb
         row = defuse_formulas(tuple(_canvas_names(learner))) if canvas else []
         row += scores
         row += defuse_formulas((*_moodle_names(learner), feedback(learner, report))) if moodle else []
+        row += [suspicion_words(learner)] if which == "both" else []
         writer.writerow(row)
     return text.getvalue()
 
@@ -130,6 +135,10 @@ def feedback(learner: LearnerRow, report: ClassReport) -> str:
     notes += [f"nothing for {clip(report.assignment, 40)}"] if report.assignment and learner.score is None else []
     notes += [f"handed in{late_words(learner)[1:]}"] if learner.late_seconds is not None else []
     notes += [f"gave the student_id {clip(learner.given_id, 40)}"] if learner.given_id else []
+    if len(learner.resets) > 2:
+        notes.append(f"began lessons again {counted(len(learner.resets), 'time')}")
+    else:
+        notes += [reset_words(each, "") for each in learner.resets]
     notes += [f"exam {exam_words(learner)}"] if _is_exam_odd(learner) else []
     notes += [f"{counted(learner.undone, 'answer')} taken back"] if learner.undone else []
     if learner.differences:

@@ -18,6 +18,7 @@ from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem
 from tutor.progress.tables.attempt import Attempt
 from tutor.progress.tables.history import AttemptHistory, Regrade, Undone
 from tutor.progress.tables.paths import RECORD_NAME
+from tutor.progress.tables.resets import Reset, read_resets
 from tutor.quiz.sittings import Sitting, read_sittings
 from tutor.settings.table import SETTINGS_FILE
 
@@ -46,6 +47,8 @@ class HandIn:
     """Whether it is the record itself, which nobody handed in."""
     sittings: tuple[Sitting, ...] = ()
     """The exams that were begun, the earliest first."""
+    resets: tuple[Reset, ...] = ()
+    """What was begun again with `chainrule reset`, the earliest first."""
     was_changed: bool | None = False
     """Whether it was changed after it was written; `None` for a file without a digest, by which that is told."""
     lost_digest: bool = False
@@ -118,6 +121,7 @@ def read_hand_in(path: Path) -> HandIn:
     except UsageError as error:
         raise UsageError(str(error).removesuffix(NOTHING_CHANGED)) from None
     written = _histories(kept)
+    flags = [item for item in kept if isinstance(item, Flag)]
     histories = tuple(sorted(written, key=lambda each: each.attempt.at))
     return HandIn(
         name,
@@ -126,7 +130,8 @@ def read_hand_in(path: Path) -> HandIn:
         tuple(_moments(kept, reviews)),
         reviews,
         _out_of_order(written),
-        sittings=tuple(read_sittings(item for item in kept if isinstance(item, Flag))),
+        sittings=tuple(read_sittings(flags)),
+        resets=tuple(read_resets(flags)),
         was_changed=head.digest not in digests if head.digest else None,
         lost_digest=not head.digest and is_digest_expected(head.format, _programs(head, histories)),
     )

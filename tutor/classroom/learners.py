@@ -16,6 +16,7 @@ from tutor.classroom.versions import Recompute, different_versions
 from tutor.progress.record.owner import Owner
 from tutor.progress.tables.attempt import CODE
 from tutor.progress.tables.history import AttemptHistory
+from tutor.progress.tables.resets import Reset
 from tutor.quiz.sittings import Sitting
 from tutor.text.numbers import counted
 
@@ -58,6 +59,8 @@ class Learner:
 
     sittings: tuple[Sitting, ...] = ()
     """The exams that were begun, the earliest first."""
+    resets: tuple[Reset, ...] = ()
+    """What was begun again with `chainrule reset`, the earliest first."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Key of an answer → the newest file that has it."""
     given_id: str = ""
@@ -127,12 +130,14 @@ def _learner(files: Sequence[HandIn], now: datetime, recompute: Recompute) -> Le
     histories: dict[str, AttemptHistory] = {}
     sources: dict[str, str] = {}
     sittings: dict[str, Sitting] = {}
+    resets: dict[str, Reset] = {}
     for hand_in in newest_first:
         for each in hand_in.histories:
             histories.setdefault(each.attempt.key, each)
             sources.setdefault(each.attempt.key, hand_in.file)
         for sitting in hand_in.sittings:
             sittings.setdefault(sitting.name, sitting)
+        resets |= {reset.name: reset for reset in hand_in.resets}
     owner = newest_first[0].owner
     named = (
         owner if owner.name else Owner(Path(newest_first[0].file).stem, owner.student_id, owner.assignment, owner.at)
@@ -146,7 +151,8 @@ def _learner(files: Sequence[HandIn], now: datetime, recompute: Recompute) -> Le
         (*_tampering(newest_first), *contradictions(newest_first, now), *different_versions(newest_first, recompute)),
         newest_first[0].is_record,
         tuple(sorted(sittings.values(), key=lambda each: each.began)),
-        sources,
+        sources=sources,
+        resets=tuple(sorted(resets.values(), key=lambda each: each.at)),
         changed_files=tuple(each.file for each in newest_first if each.was_changed or each.lost_digest),
     )
 

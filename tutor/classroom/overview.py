@@ -17,6 +17,7 @@ from tutor.classroom.question_statistics import question_rows
 from tutor.classroom.records import read_record
 from tutor.classroom.report import ClassReport, FileFault
 from tutor.classroom.rows import LessonItems, learner_row, lesson_items
+from tutor.classroom.suspicion import double_ids, find_suspicions
 from tutor.errors import UsageError, clip
 from tutor.progress.tables.paths import RECORD_NAME
 from tutor.quiz.regrading import Regrader
@@ -70,7 +71,17 @@ def make_class_report(
         graded.append(grade_learner(learner, regrader, course))
     progress(len(learners), len(learners))
     lessons = lesson_items(course, {each.lesson for learner in graded for each in learner.answers})
-    copies = find_copies(learners)
+    copies, taken_ids = find_copies(learners), double_ids(learners)
+    rows = [
+        learner_row(
+            each,
+            lessons,
+            assignment,
+            _unreadable(each.learner, faults),
+            find_suspicions(each, copies, taken_ids, assignment),
+        )
+        for each in graded
+    ]
     report = ClassReport(
         chainrule="class",
         version=1,
@@ -78,12 +89,13 @@ def make_class_report(
         made_at=now.isoformat(),
         files=len(files),
         assignment="" if assignment is None else assignment.title,
-        learners=[learner_row(each, lessons, assignment, _unreadable(each.learner, faults)) for each in graded],
+        learners=rows,
         questions=question_rows(graded, course, copied_files(copies)),
         copies=copies,
         faults=faults,
         remarks=remarks,
         deadline=assignment.deadline.isoformat() if assignment is not None and assignment.deadline else None,
+        wanted=None if assignment is None else assignment.wanted,
     )
     return report, lessons
 

@@ -9,6 +9,7 @@ from tutor.classroom.assignment import span
 from tutor.classroom.gradebook import feedback
 from tutor.classroom.report import ClassReport, LearnerRow
 from tutor.classroom.rows import LessonItems
+from tutor.classroom.suspicion import legend_lines, sign
 from tutor.classroom.words import (
     assignment_lines,
     assignment_title,
@@ -27,7 +28,7 @@ STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; margin: 1rem 0; }
 th, td { border-bottom: 1px solid #999; padding: .3rem .7rem; text-align: left; vertical-align: top; }
-td.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 @media (prefers-color-scheme: dark) { body { background: #111; color: #eee; } }
 """
 
@@ -35,11 +36,12 @@ td.n { text-align: right; font-variant-numeric: tabular-nums; }
 def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
     """The whole page."""
     made_at = local_moment(datetime.fromisoformat(report.made_at))
+    legend = [f"<p>{_text(line)}</p>" for line in legend_lines(report.learners)]
     body = [
         f"<h1>Class of {len(report.learners)}</h1>",
         f"<p>{counted(report.files, 'file')}, looked over on {_text(made_at)} "
         f"by Chainrule {_text(report.program)}. Every grade was recomputed from the answer.</p>",
-        _list(assignment_title(report), assignment_lines(report.learners, report.assignment)),
+        _list(assignment_title(report), assignment_lines(report)),
         _list("Look at this first", first_lines(report)),
         _list("Files that could not be read", [fault.error for fault in report.faults]),
         _list("Nothing to look over", missing_lines(report)),
@@ -63,7 +65,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                     *_mark_cells(each, report),
                     len(each.lessons),
                     each.answers,
-                    right_share(each),
+                    _figure(right_share(each), sign(each)),
                     round(each.seconds / 60),
                     each.hints,
                     last_seen_day(each),
@@ -73,8 +75,10 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                 for each in report.learners
             ),
         ),
+        *legend,
         "<h2>Score by lesson, out of 100</h2>",
         _table(("learner", *(items.title for items in lessons)), _scores(report, lessons)),
+        *legend,
         _list("Stuck (answered more than once, never right)", stuck_lines(report.learners)),
         "<h2>Questions</h2>",
         _table(
@@ -100,6 +104,16 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
 
 
+class _Figure(str):
+    """A figure with something beside it, which stands under other figures."""
+
+    __slots__ = ()
+
+
+def _figure(*parts: object) -> _Figure:
+    return _Figure(" ".join(str(part) for part in parts if part != ""))
+
+
 def _mark_titles(report: ClassReport) -> tuple[str, ...]:
     if not report.assignment:
         return ()
@@ -114,16 +128,28 @@ def _mark_cells(learner: LearnerRow, report: ClassReport) -> tuple[object, ...]:
     """The mark of the assignment, how late it was, and what was earned before."""
     if not report.assignment:
         return ()
-    score = "" if learner.score is None else learner.score
+    score = (
+        ""
+        if learner.score is None
+        else _figure(learner.score, sign(learner), _incomplete(learner.answered, report.wanted))
+    )
     if learner.late_seconds is None:
         return (score, "", "") if _any_late(report) else (score,)
     on_time = "" if learner.score_on_time is None else learner.score_on_time
     return (score, span(timedelta(seconds=learner.late_seconds)), on_time)
 
 
+def _incomplete(answered: int | None, all: int | None) -> str:
+    """How much was answered where that is not everything."""
+    return f"({answered:,} of {all:,} answered)" if answered is not None and all and answered < all else ""
+
+
 def _scores(report: ClassReport, lessons: Sequence[LessonItems]) -> Iterable[tuple[object, ...]]:
     for learner in report.learners:
-        scores = {row.lesson: row.score for row in learner.lessons}
+        scores = {
+            row.lesson: _figure(row.score, sign(learner), _incomplete(row.answered, row.questions))
+            for row in learner.lessons
+        }
         yield (learner.name, *(scores.get(items.lesson, "") for items in lessons))
 
 
@@ -143,5 +169,5 @@ def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _cell(value: object) -> str:
-    number = ' class="n"' if isinstance(value, (int, float)) else ""
+    number = ' class="n"' if isinstance(value, (int, float, _Figure)) else ""
     return f"<td{number}>{_text(value)}</td>"

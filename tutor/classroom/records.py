@@ -7,6 +7,7 @@ from tutor.classroom.hand_in import HandIn, Moment
 from tutor.files import show_path
 from tutor.progress.record.elsewhere import Kept, read_kept
 from tutor.progress.record.owner import Owner
+from tutor.progress.tables.resets import read_resets
 from tutor.quiz.sittings import read_sittings
 from tutor.settings.file import load_settings, name_faults
 
@@ -30,5 +31,6 @@ def read_record(path: Path) -> HandIn:
         moments,
         is_record=True,
         sittings=tuple(read_sittings(kept.flags)),
+        resets=tuple(read_resets(kept.flags)),
         remarks=(name_faults(path.parent, faults),) if faults else (),
     )

@@ -66,6 +66,20 @@ class LessonRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exercises: int
     """In code, that the lesson has."""
     exercises_solved: int
+    answered: int = 0
+    """Of its questions, how many were answered at all; the others are a part of `score` too."""
+
+
+class ResetRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A lesson, or the whole course, that a learner began again with `chainrule reset`."""
+
+    at: str
+    lesson: str
+    """"" for the whole record."""
+    answers: int
+    """That were on record until then, second tries and answers that were taken back included."""
+    exams: int
+    """That were on record; those of a single lesson stay there."""
 
 
 class WeakConcept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -140,6 +154,13 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Files that name this learner and could not be read."""
     changed_files: list[str] = []
     """Those of `files` that were changed after they were written: the digest is not theirs, or was taken out."""
+    answered: int | None = None
+    """Of the questions that the assignment wants, how many were answered; null where none was named."""
+    resets: list[ResetRow] = []
+    """What was begun again, the earliest first. Answers that no other file has are lost to this report."""
+    suspect: list[str] = []
+    """Why the marks are to be looked at first: the keys that say more, `changed_files`, `contradictions`,
+    `differences`, `copies` (of the class), `student_id` (of somebody else, or not that of the list), `resets`."""
 
     @property
     def is_empty(self) -> bool:
@@ -216,3 +237,5 @@ class ClassReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What else is to be known, in words."""
     deadline: str | None = None
     """Of the assignment, as its file gives it; null without one."""
+    wanted: int | None = None
+    """How many questions the assignment wants answered; null without one."""

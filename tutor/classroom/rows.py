@@ -10,7 +10,7 @@ from tutor.classroom.assignment import Assignment
 from tutor.classroom.graded import GradedAnswer, GradedLearner, first_answers
 from tutor.classroom.learners import HandedIn
 from tutor.classroom.marks import Marked
-from tutor.classroom.report import LearnerRow, LessonRow, Stuck, WeakConcept
+from tutor.classroom.report import LearnerRow, LessonRow, ResetRow, Stuck, WeakConcept
 from tutor.errors import ChainruleError
 from tutor.progress.review.mastery import level
 from tutor.progress.tables.attempt import CODE
@@ -53,8 +53,12 @@ def learner_row(
     lessons: Sequence[LessonItems],
     assignment: Assignment | None = None,
     unreadable: Sequence[str] = (),
+    suspect: Sequence[str] = (),
 ) -> LearnerRow:
-    """What one learner did, and how much of an assignment; `unreadable` are files that name the learner."""
+    """What one learner did, and how much of an assignment.
+
+    `unreadable` are files that name the learner, `suspect` is why the marks are to be looked at first.
+    """
     mark = AssignmentMark() if assignment is None else _mark(graded, assignment)
     owner, first = graded.learner.owner, first_answers(graded.answers)
     times = [each.attempt.at for each in graded.answers]
@@ -89,6 +93,9 @@ def learner_row(
         exams_left_early=None if mark.exams is None else sum(each.was_left_early for each in mark.exams),
         unreadable=[*unreadable],
         changed_files=[*graded.learner.changed_files],
+        answered=None if assignment is None else _answered(graded, assignment),
+        resets=[ResetRow(each.at.isoformat(), each.lesson, each.answers, each.exams) for each in graded.learner.resets],
+        suspect=[*suspect],
     )
 
 
@@ -143,6 +150,12 @@ def _mark(graded: GradedLearner, assignment: Assignment) -> AssignmentMark:
     )
 
 
+def _answered(graded: GradedLearner, assignment: Assignment) -> int:
+    """How many of the questions that an assignment wants were answered."""
+    answered, _ = assignment.progress([each.attempt for each in graded.answers])
+    return min(answered, assignment.wanted)
+
+
 def _moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
@@ -151,6 +164,7 @@ def _lesson_row(items: LessonItems, answers: Sequence[GradedAnswer]) -> LessonRo
     here = [each for each in answers if each.lesson == items.lesson]
     first = first_answers(here)
     solved = {each.attempt.question for each in here if each.is_right and each.attempt.kind != CODE} & items.questions
+    answered = {each.attempt.question for each in first if not each.is_left_out} & items.questions
     coded = {each.attempt.question for each in here if each.is_right and each.attempt.kind == CODE} & items.exercises
     return LessonRow(
         lesson=items.lesson,
@@ -161,6 +175,7 @@ def _lesson_row(items: LessonItems, answers: Sequence[GradedAnswer]) -> LessonRo
         score=round(100 * len(solved) / len(items.questions), 1) if items.questions else 0.0,
         exercises=len(items.exercises),
         exercises_solved=len(coded),
+        answered=len(answered),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from tutor.classroom.assignment import span
 from tutor.classroom.report import ClassReport, Copy, LearnerRow, QuestionRow, Unchecked
 from tutor.classroom.rows import LessonItems
+from tutor.classroom.suspicion import SIGN, legend_lines, reset_words, sign
 from tutor.errors import clip
 from tutor.text.moments import local_day, local_moment
 from tutor.text.numbers import counted, format_fixed, format_share
@@ -23,8 +24,8 @@ def class_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[str
     """Report on the class in lines: who did what, who is stuck, which questions fail, and what needs a look."""
     parts = [
         [f"{counted(len(report.learners), 'learner')}, {counted(report.files, 'file')}. Every grade was recomputed."],
-        ["", *learner_table(report.learners)] if report.learners else [],
-        _titled(assignment_title(report), assignment_lines(report.learners, report.assignment)),
+        ["", *learner_table(report.learners), *legend_lines(report.learners)] if report.learners else [],
+        _titled(assignment_title(report), assignment_lines(report)),
         _titled("Look at this first", first_lines(report)),
         _titled("Files that could not be read", [fault.error for fault in report.faults]),
         _titled("Nothing to look over", missing_lines(report)),
@@ -63,17 +64,24 @@ def unreadable_words(learner: LearnerRow) -> str:
 
 
 def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
-    """One line a learner, below a line of headings."""
+    """One line a learner, below a line of headings; a sign stands beside figures that are suspect."""
     wide = max(7, *(len(clip(each.name, MAX_NAME)) for each in learners))
-    lines = [f"{'learner':<{wide}}  lessons  answers  right  min  hints  last seen   weakest concept"]
+    lines = [f"{'learner':<{wide}}  lessons   answered  right   min  hints  last seen   weakest concept"]
     for each in learners:
         share = right_share(each)
         weakest = f"{clip(each.weakest.concept, 30)} ({format_share(each.weakest.known)})" if each.weakest else "–"
         lines.append(
-            f"{clip(each.name, MAX_NAME):<{wide}}  {len(each.lessons):>7}  {each.answers:>7}  {share:>5}  "
-            f"{format_fixed(each.seconds / 60, 0):>3}  {each.hints:>5}  {last_seen_day(each) or '–':<10}  {weakest}"
+            f"{clip(each.name, MAX_NAME):<{wide}}  {len(each.lessons):>7}  {answered_share(each):>9}  "
+            f"{share:>5}{sign(each):<1}  {format_fixed(each.seconds / 60, 0):>3}  {each.hints:>5}  "
+            f"{last_seen_day(each) or '–':<10}  {weakest}"
         )
     return lines
+
+
+def answered_share(learner: LearnerRow) -> str:
+    """How many of the questions of the lessons that a learner worked in were answered: `3 of 19`."""
+    answered, all = (sum(getattr(row, key) for row in learner.lessons) for key in ("answered", "questions"))
+    return f"{answered:,} of {all:,}" if all else "–"
 
 
 def right_share(learner: LearnerRow) -> str:
@@ -92,15 +100,23 @@ def assignment_title(report: ClassReport) -> str:
     return f"Assignment {report.assignment}{due}"
 
 
-def assignment_lines(learners: Sequence[LearnerRow], assignment: str) -> list[str]:
+def assignment_lines(report: ClassReport) -> list[str]:
     """What each learner has of the assignment, and who was late; nothing without one."""
     return [
-        f"{learner.name}: {format_fixed(learner.score, 0)} of 100{late_words(learner)}{_begun(learner)}"
-        f"{_taken_back(learner)}{_when_handed_in(learner)}{_handed_in_words(learner, assignment)}"
+        f"{learner.name}: {format_fixed(learner.score, 0)} of 100{f' ({SIGN})' if learner.suspect else ''}"
+        f"{incomplete_words(learner, report)}{late_words(learner)}{_begun(learner)}"
+        f"{_taken_back(learner)}{_when_handed_in(learner)}{_handed_in_words(learner, report.assignment)}"
         f"{f'; {unreadable_words(learner)}' if learner.unreadable else ''}"
-        for learner in learners
+        for learner in report.learners
         if learner.score is not None
     ]
+
+
+def incomplete_words(learner: LearnerRow, report: ClassReport) -> str:
+    """How many questions of the assignment were answered; "" for all that it wants."""
+    if learner.answered is None or report.wanted is None or learner.answered >= report.wanted:
+        return ""
+    return f", {learner.answered:,} of {report.wanted:,} answered"
 
 
 def _when_handed_in(learner: LearnerRow) -> str:
@@ -147,19 +163,29 @@ def late_words(learner: LearnerRow) -> str:
 
 
 def first_lines(report: ClassReport) -> list[str]:
-    """What to look at first: changed files, shared answers, what cannot be true, grades that answers do not deserve."""
+    """What to look at first: changed files, shared answers, what cannot be true, what was begun again, other grades."""
     changed = [each for each in report.learners if each.changed_files]
     others = [each for each in report.learners if not each.changed_files]
     return [
         *_contradiction_lines(changed),
         *map(copy_line, report.copies),
         *_contradiction_lines(others),
+        *reset_lines(report.learners),
         *difference_lines(report.learners),
     ]
 
 
 def _contradiction_lines(learners: Sequence[LearnerRow]) -> list[str]:
     return [f"{learner.name}: {text}" for learner in learners for text in learner.contradictions]
+
+
+def reset_lines(learners: Sequence[LearnerRow]) -> list[str]:
+    """What was begun again, when, and after how many answers."""
+    return [
+        f"{learner.name}: {reset_words(each, f' on {local_moment(datetime.fromisoformat(each.at))}')}"
+        for learner in learners
+        for each in learner.resets
+    ]
 
 
 def copy_line(copy: Copy) -> str:

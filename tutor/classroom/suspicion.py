@@ -1,0 +1,83 @@
+"""What speaks against a mark: by the names of the keys of the report that tell more, and in words."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from tutor.classroom.report import Copy, LearnerRow, ResetRow
+from tutor.errors import clip
+from tutor.text.numbers import counted
+from tutor.text.sentences import join_words
+
+if TYPE_CHECKING:
+    from tutor.classroom.assignment import Assignment
+    from tutor.classroom.graded import GradedLearner
+    from tutor.classroom.learners import Learner
+
+SIGN = "!"
+"""Beside a mark that is suspect."""
+MAX_NAMED, MAX_NAME = 20, 28
+"""How many learners a line of the legend names, and how many characters of each."""
+REASONS = {
+    "changed_files": "file changed after it was written",
+    "contradictions": "files that contradict themselves or each other",
+    "differences": "grades that differ from the recomputed ones",
+    "copies": "answers shared with another learner",
+    "student_id": "student_id of somebody else",
+    "resets": "begun again with chainrule reset",
+}
+"""A key of the report → what it says of a learner, in words."""
+
+
+def double_ids(learners: Iterable["Learner"]) -> set[str]:
+    """The student_ids that learners of different names gave, in lower case."""
+    ids = Counter(each.owner.student_id.casefold() for each in learners if each.owner.student_id)
+    return {id for id, count in ids.items() if count > 1}
+
+
+def find_suspicions(
+    graded: "GradedLearner", copies: Iterable[Copy], taken_ids: Iterable[str], assignment: "Assignment | None"
+) -> list[str]:
+    """Why the marks of a learner are to be looked at first: keys of `REASONS`.
+
+    A lesson that the assignment does not ask about may have been begun again.
+    """
+    learner = graded.learner
+    asked = () if assignment is None else assignment.lessons
+    found = {
+        "changed_files": bool(learner.changed_files),
+        "contradictions": len(learner.contradictions) > len(learner.changed_files),  # each of these is one of them
+        "differences": bool(graded.differences),
+        "copies": any({*copy.files} & {*learner.files} for copy in copies),
+        "student_id": bool(learner.given_id) or learner.owner.student_id.casefold() in taken_ids,
+        "resets": any(not asked or each.lesson in {"", *asked} for each in learner.resets),
+    }
+    return [reason for reason in REASONS if found[reason]]
+
+
+def sign(learner: LearnerRow) -> str:
+    """The sign beside the marks of a learner; "" where nothing speaks against them."""
+    return SIGN if learner.suspect else ""
+
+
+def legend_lines(learners: Sequence[LearnerRow]) -> list[str]:
+    """What the sign means: a line for each reason, with the learners whom it concerns."""
+    lines = []
+    for reason, words in REASONS.items():
+        names = [clip(each.name, MAX_NAME) for each in learners if reason in each.suspect]
+        if names:
+            more = [f"{len(names) - MAX_NAMED} more"] if len(names) > MAX_NAMED else []
+            lines.append(f"{SIGN} {words}: {join_words([*names[:MAX_NAMED], *more])}")
+    return lines
+
+
+def suspicion_words(learner: LearnerRow) -> str:
+    """What speaks against the marks of one learner; "" for nothing."""
+    return "; ".join(REASONS[reason] for reason in learner.suspect)
+
+
+def reset_words(reset: ResetRow, when: str) -> str:
+    """What was begun again, `when`, and after how many answers."""
+    what = f"lesson {clip(reset.lesson, 40)}" if reset.lesson else "the whole course"
+    exams = f" and {counted(reset.exams, 'exam')}" if reset.exams else ""
+    return f"began {what} again{when}, after {counted(reset.answers, 'answer')}{exams}"
