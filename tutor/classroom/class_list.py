@@ -12,6 +12,8 @@ from tutor.progress.record.owner import Owner, check_label
 from tutor.text.numbers import counted
 
 MAX_LIST_BYTES = 1 << 20
+MAX_FAULTS = 20
+"""The most faulty lines that are named."""
 
 
 @dataclass(frozen=True)
@@ -43,24 +45,56 @@ def read_class_list(path: Path) -> list[Listed]:
     """Read a file with one learner a line; empty lines, and those that begin with #, are passed over.
 
     Raises:
-        UsageError: it cannot be read, or a line is no name; the message names the line.
+        UsageError: it cannot be read, or a line is no name; the message names each such line.
     """
-    name = show_path(path)
-    text = read_text(path, MAX_LIST_BYTES)
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
-    found = [_parse_line(f"{name}:{number}", line) for number, line in lines if line and not line.startswith("#")]
+    found, faults = _read_lines(path)
+    _refuse(path, found, faults)
+    return list({(each.key, each.student_id.casefold()): each for _, each in found}.values())
+
+
+def read_names(path: Path) -> list[Listed]:
+    """Read such a file for a roster, in which each name is there once: a line that is there again says nothing new.
+
+    Raises:
+        UsageError: the same, or a name is there with two student_ids; the message names each faulty line.
+    """
+    found, faults = _read_lines(path)
+    if found and found[0][1].name.startswith("{"):
+        raise UsageError(f"{show_path(path)}: this is a roster, and a file of names is wanted, with one learner a line")
+    first: dict[str, tuple[int, Listed]] = {}
+    for number, each in found:
+        line, before = first.setdefault(each.key, (number, each))
+        if before.student_id.casefold() != each.student_id.casefold():
+            faults.append(
+                (number, f"{each.name} is in line {line} with another student_id; give each learner another name")
+            )
+    _refuse(path, found, faults)
+    return [each for _, each in first.values()]
+
+
+def _read_lines(path: Path) -> tuple[list[tuple[int, Listed]], list[tuple[int, str]]]:
+    """The learners and the faults of a list, each with the number of its line."""
+    found, faults = [], []
+    for number, line in enumerate(read_text(path, MAX_LIST_BYTES).splitlines(), 1):
+        if line.strip() and not line.strip().startswith("#"):
+            try:
+                found.append((number, parse_listed(line, "a learner")))
+            except UsageError as error:
+                faults.append((number, str(error)))
+    return found, faults
+
+
+def _refuse(path: Path, found: Sequence[object], faults: Iterable[tuple[int, str]]) -> None:
+    """Refuse a list with faulty lines, and one with too many learners or none."""
+    name, told = show_path(path), sorted(faults)[:MAX_FAULTS]
+    if told:
+        (line, what), *more = told
+        rest = [f"line {number}: {what}" for number, what in more]
+        raise UsageError("; ".join((f"{name}:{line}: {what}", *rest)))
     if len(found) > MAX_HAND_INS:
         raise UsageError(f"{name}: this names more than {MAX_HAND_INS:,} learners")
     if not found:
         raise UsageError(f"{name}: nobody is named in it; a line names one, such as Ada Lovelace <ada@school.example>")
-    return list({(each.key, each.student_id.casefold()): each for each in found}.values())
-
-
-def _parse_line(where: str, line: str) -> Listed:
-    try:
-        return parse_listed(line, "a learner")
-    except UsageError as error:
-        raise UsageError(f"{where}: {error}") from None
 
 
 def complete_class(learners: Iterable[Learner], listed: Sequence[Listed]) -> tuple[list[Learner], list[str]]:

@@ -10,6 +10,7 @@ import click
 from tutor.commands.command import Command, Conflict, Requirement
 from tutor.commands.launcher import open_course_with_packs
 from tutor.commands.parameters import NUMBER, WHOLE
+from tutor.commands.roster import RosterChanges, change_roster
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.output import flush, say
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 LOOPBACK, USUAL_PORT = "127.0.0.1", 8765
 MAX_PORT, MAX_SESSIONS, MAX_MINUTES = 65_535, 1000, 24 * 60
 MIN_MEGABYTES, MAX_MEGABYTES = 500, 64_000
-ROSTER_CHANGES = ("--add", "--renew", "--remove", "--list")
+ROSTER_CHANGES = ("--add", "--add-all", "--renew", "--remove", "--list")
+TOKENS_OF = ("--add-all", "--add", "--renew")
 
 
 @click.command(
@@ -28,6 +30,7 @@ ROSTER_CHANGES = ("--add", "--renew", "--remove", "--list")
     examples=(
         "chainrule serve",
         "chainrule serve --roster class.json --add 'Ada Lovelace <ada@school.example>'",
+        "chainrule serve --roster class.json --add-all class.txt --tokens tokens.csv",
         "chainrule serve --roster class.json --public-url https://course.school.example",
     ),
     conflicts=tuple(
@@ -35,7 +38,10 @@ ROSTER_CHANGES = ("--add", "--renew", "--remove", "--list")
         for change in ROSTER_CHANGES
         for option in ("--host", "--port", "--public-url")
     ),
-    requirements=tuple(Requirement(change, ("--roster",)) for change in ROSTER_CHANGES),
+    requirements=(
+        *(Requirement(change, ("--roster",)) for change in ROSTER_CHANGES),
+        Requirement("--tokens", TOKENS_OF),
+    ),
 )
 @click.option("--host", default=LOOPBACK, show_default=True, help="The address to listen on; another needs --roster.")
 @click.option("--port", type=WHOLE, default=USUAL_PORT, show_default=True, help="The port to listen on; 0 is any.")
@@ -51,6 +57,18 @@ ROSTER_CHANGES = ("--add", "--renew", "--remove", "--list")
     metavar="NAME",
     multiple=True,
     help="Add a learner to the roster and print a token; a student_id may follow in <>, also later. Repeatable.",
+)
+@click.option(
+    "--add-all",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Add the learners of a file, one a line as with --add, and print their tokens.",
+)
+@click.option(
+    "--tokens",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write new tokens to FILE as CSV, for you alone to read, instead of printing them.",
 )
 @click.option("--renew", metavar="NAME", help="Give a learner a new token; the old one is worthless then.")
 @click.option("--remove", metavar="NAME", help="Take a learner off the roster; the record is kept.")
@@ -94,6 +112,8 @@ def serve(
     port: int,
     roster_file: Path | None,
     add: tuple[str, ...],
+    add_all: Path | None,
+    tokens: Path | None,
     renew: str | None,
     remove: str | None,
     listed: bool,
@@ -112,8 +132,8 @@ def serve(
     from tutor.serving.roster import Roster
 
     roster = Roster(roster_file) if roster_file is not None else None
-    if roster is not None and (add or renew or remove or listed):
-        _change_roster(roster, add, renew, remove)
+    if roster is not None and (add or add_all or renew or remove or listed):
+        change_roster(roster, RosterChanges(add, add_all, renew, remove, tokens))
         return
     for name, value, low, high in (
         ("--port", port, 0, MAX_PORT),
@@ -151,42 +171,6 @@ def own_folder() -> Path | None:
         return shared_home() or home()
     except NoHomeError:
         return None
-
-
-def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, remove: str | None) -> None:
-    """Add, renew and remove learners, and print their new tokens; list the roster if nothing else is told.
-
-    Of a learner who is on the roster already, `add` sets the student_id.
-    """
-    from tutor.classroom.class_list import parse_listed
-    from tutor.serving.program import prepare_home
-
-    added = [parse_listed(each, "--add") for each in add]
-    known = {each.name: roster.find(each.name) for each in added}
-    for each in added:
-        if not each.student_id:
-            roster.check_new(each.name)  # before anybody is added, whose token would be lost
-    student_ids = {each.name: each.student_id for each in added}
-    for name, learner in known.items():
-        if learner is not None:
-            prepare_home(roster.home(learner), learner.name, student_ids[name])
-            say(f"{learner.name}: student_id set to {student_ids[name]}; the token stays as it was.")
-    tokens = {name: roster.add(name) for name, learner in known.items() if learner is None}
-    if renew is not None:
-        tokens[renew] = roster.renew(renew)
-    if remove is not None:
-        roster.remove(remove)
-        say(f"{remove} is off the roster; the record is kept.")
-    for name, token in tokens.items():
-        say(f"{name}: {token}")
-        learner = roster.find(name)
-        if learner is not None:
-            prepare_home(roster.home(learner), learner.name, student_ids.get(name, ""))
-    if tokens:
-        say("Write the tokens down now and hand each to its learner: only a hash is kept.")
-    elif not added:
-        lines = [f"{learner.name}: {roster.home(learner)}" for learner in roster.learners]
-        say(*(lines or ["Nobody is on the roster; --add 'Ada Lovelace' adds a learner."]))
 
 
 def _check_admission(host: str, public_url: str | None, roster: "Roster | None") -> None:
