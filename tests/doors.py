@@ -68,7 +68,7 @@ def _call(line: str) -> Call:
         words.append("--plain")
     if words[0] in {"export", "class"}:
         words.append("--force")
-    if words[0] == "serve" and "--add" not in words:  # it would listen until it is stopped
+    if words[0] == "serve" and not {"--add", "--add-all"} & {*words}:  # it would listen until it is stopped
         words = ["serve", "--roster", "class.json", "--list"]
     if words[0] == "reset":
         words.append("--yes")
@@ -80,6 +80,8 @@ def prepare(folder: Path, lessons: Path) -> None:
     (folder / "lessons").mkdir(parents=True, exist_ok=True)
     (adam,) = lessons.glob("*-adam.md")
     (folder / "lessons" / adam.name).write_text(adam.read_text("utf-8"), "utf-8")
+    (folder / "week-3.yaml").write_text("title: Week 3\nlessons: [adam]\n", "utf-8")
+    (folder / "class.txt").write_text("Ada Lovelace\n", "utf-8")
     (folder / "record.jsonl").write_text("", "utf-8")
     pack = {**SOUND, "pack.yaml": SOUND["pack.yaml"].replace(b"name: counting", b"name: vectors")}
     as_zip(folder / "vectors-1.0.zip", pack)

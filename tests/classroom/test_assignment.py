@@ -52,7 +52,8 @@ def test_an_assignment_says_what_is_asked_and_until_when(tmp_path: Path) -> None
 
 FAULTS = {
     "": ":1: the key 'title' is missing; title is text, for example title: Week 3",
-    "title: A\nlessons: [nod]\n": ":2: there is no lesson 'nod'; did you mean 'node'?",
+    "title: A\nlessons: [nod]\n": ":2: the lesson 'nod' is neither in the course nor in an installed pack; "
+    "did you mean 'node'?",
     "title: A\nlessons: node\n": ":2: lessons: node cannot be used; lessons is a list of lessons",
     "title: A\nconcepts: [activatoin]\n": ":2: there is no concept 'activatoin'; did you mean 'activation'?",
     "title: A\ncount: 0\n": ":2: count: 0 cannot be used",
@@ -62,8 +63,9 @@ FAULTS = {
     "title: A\nlesson: [node]\n": ":2: there is no key 'lesson'; did you mean 'lessons'?",
     "title: A\ncount: x\nmode: y\n": ":2: count: x cannot be used; count is a whole number from 1 to 500, for "
     "example count: 10; line 3: mode: y cannot be used; mode is practice or exam",
-    "title: A\nlessons: [nod]\ndeadline: noon\n": ":2: there is no lesson 'nod'; did you mean 'node'? (lessons of "
-    "a pack need it installed: chainrule pack add FILE); line 3: deadline: noon is not a moment with its zone",
+    "title: A\nlessons: [nod]\ndeadline: noon\n": ":2: the lesson 'nod' is neither in the course nor in an installed "
+    "pack; did you mean 'node'? If it is of another pack, get its file from your teacher, then: chainrule pack add "
+    "FILE; line 3: deadline: noon is not a moment with its zone",
     "title: A\ndue: 2026-10-12\n": ":2: there is no key 'due'; write 'deadline'",
     "title: [": ":1: ",
     "title: A\nlessons: [node]\nconcepts: [momentum]\n": "no question is in this scope",
@@ -93,8 +95,8 @@ def test_all_faults_of_a_file_are_named_at_once(tmp_path: Path) -> None:
         "line 2: mode: test",
         "line 3: there is no key 'due'",
         "line 4: deadline: 2026-10-12 is not a moment",
-        "line 5: there is no lesson 'nod'",
-        "line 5: there is no lesson 'adm'",
+        "line 5: the lesson 'nod' is neither in",
+        "line 5: the lesson 'adm' is neither in",
         "line 6: there is no concept 'activatoin'",
         "line 6: there is no concept 'momentun'",
     ):
@@ -313,7 +315,8 @@ def test_an_assignment_names_its_pack_and_says_how_to_get_it(command: Command, t
             assert ".yaml:2: this needs the pack '" in line, place
             assert line.endswith(said), place
     unnamed = command("quiz", "--plain", "--assignment", str(written(tmp_path, "title: A\nlessons: [twice]\n")))
-    assert "lessons of a pack need it installed: chainrule pack add FILE" in unnamed.error_line
+    assert "the lesson 'twice' is neither in the course nor in an installed pack" in unnamed.error_line
+    assert "get its file from your teacher, then: chainrule pack add FILE" in unnamed.error_line
 
 
 def test_an_assignment_asks_for_a_version_of_its_pack(command: Command, tmp_path: Path) -> None:

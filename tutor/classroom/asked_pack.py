@@ -1,10 +1,11 @@
 """The pack of lessons that an assignment needs: whether it is there, and in the version that was asked for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.content.pack import Manifest, read_manifest, version_numbers
-from tutor.errors import UsageError, clip
+from tutor.errors import UsageError, clip, nearest
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -47,14 +48,41 @@ def find_asked_pack(course: "Course", asked: str, *, for_teacher: bool = False) 
     version = clip(" ".join(rest), 20)
     if not name:
         return None
-    for folder in dict.fromkeys(heading.path.parent for heading in course.headings if heading.pack):
-        manifest = read_manifest(folder)[0]
-        if manifest is not None and manifest.name == name:
-            own = tuple(heading.front.id for heading in course.headings if heading.path.parent == folder)
+    for manifest, own in _installed(course):
+        if manifest.name == name:
             return AskedPack(manifest, version, own, for_teacher)
     raise PackNeededError(
         f"this needs the pack '{clip(' '.join([name, *rest]), 60)}', which is not installed; "
         f"{_advice(clip(name, 40), version, for_teacher)}"
+    )
+
+
+def _installed(course: "Course") -> Iterator[tuple[Manifest, tuple[str, ...]]]:
+    """Each pack that is installed, and its lessons in their order."""
+    for folder in dict.fromkeys(heading.path.parent for heading in course.headings if heading.pack):
+        manifest = read_manifest(folder)[0]
+        if manifest is not None:
+            yield manifest, tuple(heading.front.id for heading in course.headings if heading.path.parent == folder)
+
+
+def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, for_teacher: bool) -> str:
+    """Why an assignment cannot ask about a lesson that is not there, and what to do.
+
+    `pack` is the installed one that the assignment names.
+    """
+    shown = f"'{clip(lesson, 40)}'"
+    if lesson in {manifest.name for manifest, _ in _installed(course)}:
+        return f"{shown} is a pack and no lesson; write pack: {lesson}"
+    near = nearest(lesson, [heading.front.id for heading in course.headings])
+    meant = f"; did you mean '{near}'" if near else ""
+    if pack is not None:
+        remark = f"; {pack.remark}" if pack.remark else ""
+        end = f"{meant}?" if meant else f"; it has {', '.join(pack.lessons)}"
+        return f"the lesson {shown} is neither in {pack.manifest.label} nor in the course{end}{remark}"
+    install = "install it with" if for_teacher else "get its file from your teacher, then"
+    return (
+        f"the lesson {shown} is neither in the course nor in an installed pack{f'{meant}?' if meant else ';'} "
+        f"{'If' if meant else 'if'} it is of another pack, {install}: chainrule pack add FILE"
     )
 
 

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from tutor.classroom.asked_pack import PackNeededError, find_asked_pack
+from tutor.classroom.asked_pack import PackNeededError, find_asked_pack, unknown_lesson_words
 from tutor.classroom.marks import Marked, completed_at, forgone, mark_exam, mark_practice
 from tutor.content.yaml_reader import MAX_BLOCK_BYTES, convert_tree, parse
 from tutor.errors import ChainruleError, UsageError, clip, unknown_name_error
 from tutor.files import read_text, show_path
 from tutor.progress.record.owner import MAX_OWNER_LENGTH
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
-from tutor.quiz.selection import DEFAULT_QUIZ_QUESTIONS, MAX_QUIZ_QUESTIONS, QuizOptions, Scope
+from tutor.quiz.selection import DEFAULT_QUIZ_QUESTIONS, MAX_QUIZ_MINUTES, MAX_QUIZ_QUESTIONS, QuizOptions, Scope
 from tutor.quiz.sittings import Sitting, exam_fingerprint
 from tutor.text.moments import local_moment
 from tutor.text.numbers import counted, format_fixed
+from tutor.text.sentences import join_words
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -36,6 +37,7 @@ WANTS = {
     "seed": "a whole number, for example seed: 7; left out, each learner has fresh numbers",
     "deadline": "a moment with its zone, for example deadline: 2026-10-12T23:59+02:00",
     "mode": "practice or exam, for example mode: exam",
+    "minutes": f"how long it may take, a number above 0 to {MAX_QUIZ_MINUTES}, for example minutes: 40",
     "pack": "the name of a pack, and its version if that matters, for example pack: vectors 0.1",
     "student_id": "true where each hand-in must give the learner's student_id, for example student_id: true",
 }
@@ -52,6 +54,9 @@ SYNONYMS = {
     "topics": "concepts",
     "type": "mode",
     "exam": "mode",
+    "duration": "minutes",
+    "time": "minutes",
+    "limit": "minutes",
 }
 """What teachers write for a key → the key."""
 MAX_FAULTS = 20
@@ -68,6 +73,7 @@ class AssignmentKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: Annotated[int, Meta(ge=-(10**18), le=10**18)] | None = None
     deadline: str = ""
     mode: Literal["practice", "exam"] = "practice"
+    minutes: Annotated[float, Meta(gt=0, le=MAX_QUIZ_MINUTES)] | None = None
     pack: Annotated[str, Meta(max_length=MAX_OWNER_LENGTH)] = ""
     student_id: bool = False
 
@@ -96,7 +102,13 @@ class Assignment:
         """The quiz that it asks for."""
         keys = self.keys
         scope = Scope(self.lessons or None, keys.concepts or None)
-        return QuizOptions(scope, keys.count, exam=keys.mode == "exam", seed=keys.seed)
+        return QuizOptions(scope, keys.count, keys.minutes, exam=keys.mode == "exam", seed=keys.seed)
+
+    @property
+    def kind_words(self) -> str:
+        """What it is, and how long it may take: `exam, 40 minutes`."""
+        minutes = self.keys.minutes
+        return self.keys.mode + ("" if minutes is None else f", {counted(minutes, 'minute')}")
 
     @property
     def wanted(self) -> int:
@@ -144,11 +156,28 @@ class Assignment:
         fewer = (
             f"; its file asks for {self.keys.count:,}, and there are no more" if self.wanted < self.keys.count else ""
         )
-        lines = [f"{counted(self.wanted, 'question')}{fewer}"]
+        limit = "" if self.keys.minutes is None else f" in {counted(self.keys.minutes, 'minute')}"
+        lines = [f"{counted(self.wanted, 'question')}{limit}{fewer}"]
         if self.deadline is not None:
             lines.append(self._deadline_words(now))
         lines += [self.remark] if self.remark else []
         return [f"{self.title}: {line}" for line in [*lines, self._rule(sittings)]]
+
+    def description_lines(self) -> list[str]:
+        """What a teacher looks at before the file is given out: what it is, until when, and what it asks."""
+        keys = self.keys
+        due = "no deadline" if self.deadline is None else f"due {short_deadline(self.deadline)}"
+        scope = f"from {join_words(self.lessons)}" if self.lessons else "from the whole course"
+        scope += f", on {join_words(keys.concepts)}" if keys.concepts else ""
+        fewer = f" (the file asks for {keys.count:,})" if self.wanted < keys.count else ""
+        numbers = "fresh numbers for each learner"
+        if keys.seed is not None:
+            numbers = f"the same for everybody, with the same numbers (seed {keys.seed})"
+        return [
+            f"{self.title}: {self.kind_words}, {due}",
+            f"{self.wanted:,} of {counted(len(self.questions), 'question')}{fewer} {scope}; {numbers}",
+            *([f"{self.remark[:1].upper()}{self.remark[1:]}"] if self.remark else []),
+        ]
 
     def _deadline_words(self, now: datetime) -> str:
         late, moment = self.late(now), deadline_words(self.deadline or now)
@@ -280,27 +309,30 @@ def _make(
     deadline = _moment(keys.deadline)
     if keys.deadline and deadline is None:
         notes.append((tree.line(("deadline",)), f"deadline: {clip(keys.deadline, 40)} is not {WANTS['deadline']}"))
-    before, pack = len(notes), None
+    try:
+        pack = find_asked_pack(course, keys.pack, for_teacher=for_teacher)
+    except PackNeededError as error:  # its lessons and concepts are not known either
+        notes.append((tree.line(("pack",)), str(error)))
+        return Assignment(keys, deadline, frozenset())
+    before = len(notes)
     known = sorted({concept for heading in course.headings for concept in heading.front.concepts})
     notes += [
         (tree.line(("concepts", number)), str(unknown_name_error("concept", concept, known)))
         for number, concept in enumerate(keys.concepts)
         if concept not in known
     ]
-    try:
-        pack = find_asked_pack(course, keys.pack, for_teacher=for_teacher)
-    except PackNeededError as error:  # its lessons are not known either
-        notes.append((tree.line(("pack",)), str(error)))
-        return Assignment(keys, deadline, frozenset())
     lessons = keys.lessons or (pack.lessons if pack else ())
     questions: set[str] = set()
     for number, lesson in enumerate(lessons or [heading.front.id for heading in course.headings]):
         try:
             questions.update(_questions(course, lesson, keys.concepts))
+        except UsageError:  # there is no such lesson
+            notes.append((tree.line(("lessons", number)), unknown_lesson_words(course, lesson, pack, for_teacher)))
         except ChainruleError as error:
-            notes.append((tree.line(("lessons", number)), _with_packs(str(error), keys)))
+            notes.append((tree.line(("lessons", number)), str(error)))
     if not questions and len(notes) == before:
-        notes.append((tree.line(), "no question is in this scope; name other lessons or concepts"))
+        narrowest = next((key for key in ("concepts", "lessons", "pack") if getattr(keys, key)), "")
+        notes.append((tree.line((narrowest,)), "no question is in this scope; name other lessons or concepts"))
     return Assignment(keys, deadline, frozenset(questions), lessons, pack.remark if pack else "")
 
 
@@ -310,11 +342,6 @@ def _moment(text: str) -> datetime | None:
         return at if at.tzinfo is not None and 1970 <= at.year < 3000 else None
     except ValueError:
         return None
-
-
-def _with_packs(message: str, keys: AssignmentKeys) -> str:
-    """Say what is wrong with a lesson, and, if no pack is named, that it may belong to one."""
-    return message if keys.pack else f"{message} (lessons of a pack need it installed: chainrule pack add FILE)"
 
 
 def _questions(course: "Course", lesson: str, concepts: Iterable[str]) -> list[str]:

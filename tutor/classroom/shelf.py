@@ -100,9 +100,11 @@ def kept_states(
 
 
 def map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime) -> str:
-    """One assignment for the course map: `Week 3 · 2 of 10 answered · 3 days left`."""
+    """One assignment for the course map: `Week 3 · exam, 40 minutes · 2 of 10 answered · 3 days left`."""
     answered, _ = assignment.progress(attempts)
-    parts = [assignment.title, f"{min(answered, assignment.wanted):,} of {assignment.wanted:,} answered"]
+    is_plain = assignment.kind_words == "practice"
+    parts = [assignment.title, *([] if is_plain else [assignment.kind_words])]
+    parts += [f"{min(answered, assignment.wanted):,} of {assignment.wanted:,} answered"]
     if assignment.deadline is not None:
         late = assignment.late(now)
         left = f"{span(assignment.deadline - now)} left, until" if late is None else f"{span(late)} late, was due"

@@ -32,6 +32,7 @@ COMMANDS = {
         "classroom",
         "Look over hand-ins: who did what, who is stuck, which questions fail, and which grades are not what they say.",
     ),
+    "assignment": ("assignment", "Check an assignment before it is given out, and say what it asks and until when."),
     "worksheet": ("worksheet", "Print the questions of a lesson, or on a concept, as a worksheet in Markdown."),
     "pack": ("pack", "Install packs of lessons, and build your own."),
     "serve": ("serve", "Show the course in a browser."),

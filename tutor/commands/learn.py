@@ -168,7 +168,8 @@ def quiz(
 
         asked = read_assignment(find_assignment(assignment, course), course)
         warn(*asked.opening_lines(store.clock(), sittings_of(store)))
-        options = replace(asked.options, minutes=minutes, asks_confidence=confidence)
+        limits = [limit for limit in (minutes, asked.keys.minutes) if limit is not None]
+        options = replace(asked.options, minutes=min(limits, default=None), asks_confidence=confidence)
     opened = open_quiz(Session(course, store, try_again=settings.try_again), options)
     if not wants_plain(plain):
         raise SystemExit(open_screen("quiz", course, options=options))

@@ -25,6 +25,8 @@ _PLAIN = compile_lazily(
     r"|\[(?P<list>(?:[A-Za-z0-9_]++(?:-[A-Za-z0-9_]++)*+(?:, [A-Za-z0-9_]++(?:-[A-Za-z0-9_]++)*+)*+)?)\])"
 )
 """A line of YAML simple enough to be read without the full grammar."""
+_ENTRY = compile_lazily(r" - at `\$\[([0-9]+)\]")
+"""Which entry of a list is the wrong one, as msgspec says it."""
 MAX_PLAIN_TEXT = 600
 """Longest text that is read line by line, in characters: too short to exceed any limit on entries or lists."""
 
@@ -106,10 +108,17 @@ def convert_tree(
     for name in known.keys() & mapping.keys():
         try:
             values[known[name].name] = msgspec.convert(mapping[name], known[name].type)
-        except msgspec.ValidationError:
-            excerpt = "" if isinstance(mapping[name], (list, dict)) else f": {clip(str(mapping[name]), 30)}"
-            notes.append((tree.line((name,)), f"{name}{excerpt} cannot be used; {name} is {wants[name]}"))
+        except msgspec.ValidationError as error:
+            line = tree.line((name, *map(int, _ENTRY.findall(str(error)))))
+            notes.append((line, f"{name}{_excerpt(mapping[name])} cannot be used; {name} is {wants[name]}"))
     return (None, notes) if notes else (record(**values), [])
+
+
+def _excerpt(value: object) -> str:
+    """The value of a key behind its name, where it is short."""
+    if isinstance(value, (list, dict)):
+        return ""
+    return " without a value" if value is None else f": {clip(str(value), 30)}"
 
 
 def _unknown_key_words(key: str, known: Mapping[str, object], synonyms: Mapping[str, str]) -> str:

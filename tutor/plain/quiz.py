@@ -10,7 +10,7 @@ from tutor.plain.simulation import scene_lines
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Unreadable
 from tutor.quiz.quiz import Quiz
-from tutor.quiz.summary import Summary, describe_calibration, summarise
+from tutor.quiz.summary import COUNTS_AS_PRACTICE, Summary, describe_calibration, summarise
 from tutor.statistics.completion import finished_since
 from tutor.statistics.words import concept_name
 from tutor.text.numbers import counted, format_fixed, format_share
@@ -45,7 +45,10 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
         _say_verdicts(quiz, lines)
     if quiz.record_error:
         lines.say("", *wrap(quiz.record_error))
-    lines.say("", *summary_lines(summarise(quiz.session.course, quiz.items, exam=quiz.exam)))
+    summary = summarise(quiz.session.course, quiz.items, exam=quiz.exam)
+    lines.say("", *summary_lines(summary))
+    if quiz.exam and summary.answered:
+        lines.say(*wrap(COUNTS_AS_PRACTICE))
     titles = finished_since(quiz.session.course, store, [item.question for item in quiz.items], since)
     lines.say(*(f"You have finished the lesson: {title}" for title in titles))
     if store.notice != notice:

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.selection import QuizOptions
-from tutor.quiz.summary import CalibrationBin, PageToReview, Summary, describe_calibration
+from tutor.quiz.summary import COUNTS_AS_PRACTICE, CalibrationBin, PageToReview, Summary, describe_calibration
 from tutor.screens.requests import OpenLesson, OpenQuiz
 from tutor.statistics.words import concept_name
 from tutor.text.numbers import counted, format_fixed, format_share
@@ -168,6 +168,7 @@ class QuizSummary(Vertical):
         rows = [
             Content.assemble((f"{summary.right} of {summary.total} right", "bold"), counts, each),
             *([Content(f"! {self._quiz.record_error}")] if self._quiz.record_error else []),
+            *([Content.styled(COUNTS_AS_PRACTICE, "$text-quiet")] if self._quiz.exam and summary.answered else []),
         ]
         return Content("\n").join(rows)
 
