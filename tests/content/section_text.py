@@ -3,7 +3,7 @@
 from rich.cells import cell_len
 
 from tutor.content.model import Section, SimulationBlock
-from tutor.content.plain import DEFAULT_WIDTH, block_text, found_text
+from tutor.content.plain import DEFAULT_WIDTH, block_lines, finding_lines
 
 
 def section_text(section: Section, width: int = DEFAULT_WIDTH, ascii: bool = False) -> list[str]:
@@ -13,6 +13,6 @@ def section_text(section: Section, width: int = DEFAULT_WIDTH, ascii: bool = Fal
     """
     lines = [section.title, "=" * cell_len(section.title), *([section.note] if section.note else [])]
     tasks = [task for block in section.blocks if isinstance(block, SimulationBlock) for task in block.tries]
-    for text in (*(block_text(block, ascii, width) for block in section.blocks), found_text(tasks, ascii, width)):
+    for text in (*(block_lines(block, ascii, width) for block in section.blocks), finding_lines(tasks, ascii, width)):
         lines += ["", *text] if text else []
     return lines

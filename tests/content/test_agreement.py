@@ -14,7 +14,7 @@ from tutor.content.formulas import Formula, read_formulas, text_notes
 from tutor.content.links import find_links
 from tutor.content.markdown import code_lines, parse, without_code
 from tutor.content.outline import outline
-from tutor.content.plain import markdown_text
+from tutor.content.plain import markdown_lines
 from tutor.content.read import read_lesson
 from tutor.content.sections import scan
 from tutor.widgets.markdown.mathtext import parser
@@ -74,7 +74,7 @@ def test_what_is_in_code_is_code_for_all(name: str) -> None:
     assert links_on_screen(text) == []
     assert find_links(text) == ()
     code = code_on_screen(text)
-    lines = [line.lstrip("> ").rstrip() for line in markdown_text(text)]
+    lines = [line.lstrip("> ").rstrip() for line in markdown_lines(text)]
     assert code
     assert all(line.strip() in lines for piece in code for line in piece.split("\n") if line.strip())
     assert "{name}" not in without_code(text)
@@ -104,7 +104,7 @@ LINKS = {
 def test_links_are_the_same_for_all(name: str) -> None:
     text, addresses = LINKS[name]
     assert [address for _, address in find_links(text)] == links_on_screen(text) == addresses
-    plain = " ".join(markdown_text(text, width=500))
+    plain = " ".join(markdown_lines(text, width=500))
     assert all(address in plain or "chainrule" in plain for address in addresses)
     assert "](" not in plain or not addresses
 
@@ -135,7 +135,7 @@ def test_formulas_are_the_same_for_all(text: str) -> None:
     assert text_notes(text) == []
     seen = [item.latex for item in read_formulas(text) if isinstance(item, Formula)]
     assert seen == formulas_on_screen(text) == DOLLARS[text]
-    shown = "\n".join(markdown_text(text))
+    shown = "\n".join(markdown_lines(text))
     assert "name" not in shown
     words = [token.content for token in on_screen(text) if token.type in {"text", "code_inline"}]
     assert shown.count("$") == "".join(words).count("$")
@@ -191,7 +191,7 @@ def test_any_text_has_the_same_formulas_code_and_links_for_all(text: str) -> Non
     if not text_notes(text):
         seen = [item.latex for item in read_formulas(text) if isinstance(item, Formula)]
         assert seen == formulas_on_screen(text)
-    plain = [line.removeprefix("> ").strip() for line in markdown_text(text)]
+    plain = [line.removeprefix("> ").strip() for line in markdown_lines(text)]
     assert all(code.strip() in "\n".join(plain) for code in code_on_screen(text) if "\n" not in code.strip())
 
 
@@ -215,7 +215,7 @@ def test_the_lines_of_prose_are_those_of_the_file(text: str) -> None:
     lines = ["## A", *text.split("\n")]
     sections, _ = scan(lines, 1)
     for block in (block for section in sections for block in section.blocks if block.name == "prose"):
-        for number, line in enumerate(block.text.split("\n"), block.first):
+        for number, line in enumerate(block.text.split("\n"), block.first_line):
             assert line in {"", lines[number - 1], lines[number - 1].rstrip()}
 
 

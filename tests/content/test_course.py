@@ -204,13 +204,13 @@ def test_an_unknown_lesson_or_question_gets_the_nearest_name(tmp_path: Path) -> 
 def test_a_question_is_found_without_reading_the_other_lessons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     course = Course(folder(tmp_path, toy=GOOD, other=GOOD.replace("toy", "other")))
     read: list[str] = []
-    original = Course._read
+    original = Course._read_lesson
 
     def counting(self: Course, path: Path) -> None:
         read.append(path.name)
         original(self, path)
 
-    monkeypatch.setattr(course_module.Course, "_read", counting)
+    monkeypatch.setattr(course_module.Course, "_read_lesson", counting)
     course.question("pal-sum")
     course.question("pal-larger")
     assert read == ["30-pal.md"]

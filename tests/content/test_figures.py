@@ -10,8 +10,8 @@ from tutor.content import values as values_module
 from tutor.content.course import Course
 from tutor.content.links import read_show, spell_address
 from tutor.content.model import Glossary, Lesson, PictureBlock, Prose, SimulationBlock, TextTemplate
-from tutor.content.plain import block_text, markdown_text
-from tutor.content.runs import is_reached, picture_of
+from tutor.content.plain import block_lines, markdown_lines
+from tutor.content.runs import is_goal_met, picture_of
 from tutor.content.values import Values, fill_figures
 from tutor.errors import ChainruleError, UsageError
 from tutor.questions.templates.runs import SimulationRun
@@ -68,13 +68,13 @@ def test_no_run_is_made_before_a_text_with_its_figure_is_read(tmp_path: Path, mo
 
 def test_a_value_is_computed_once_however_often_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[object] = []
-    original = values_module.value_of
+    original = values_module.compute_value
 
     def counting(given: object, names: object) -> object:
         made.append(given)
         return original(given, names)  # type: ignore[arg-type]  # a mapping of names
 
-    monkeypatch.setattr(values_module, "value_of", counting)
+    monkeypatch.setattr(values_module, "compute_value", counting)
     first = Values({"aa": 2, "bb": "aa + 1"}, {})
     second = Values({"cc": "bb * aa"}, first)
     assert fill_figures("{cc} {bb} {aa} {= cc + 1}", second) == "6 3 2 7"
@@ -99,7 +99,7 @@ def test_a_lone_dollar_in_code_reaches_no_further_than_its_paragraph() -> None:
 
 def test_labels_are_not_shown_and_nothing_else_goes() -> None:
     text = "$$a = b$$ (rule)\n\n$$\nc\n$$  (long-name) \n\nd (x)\n\n```\n$$ (rule)\n```"
-    assert markdown_text(text) == ["    a = b", "", "    c", "", "d (x)", "", "    $$ (rule)"]
+    assert markdown_lines(text) == ["    a = b", "", "    c", "", "d (x)", "", "    $$ (rule)"]
 
 
 def test_a_text_whose_value_does_not_compute_says_so() -> None:
@@ -114,7 +114,7 @@ def test_a_picture_is_that_of_the_simulation_at_the_stated_state(tmp_path: Path)
     player = Player(find_simulation("conv-cost").build(kernels=125))
     player.jump(2)
     assert picture_of(block) == player.view().pictures[0]
-    lines = block_text(block)
+    lines = block_lines(block)
     assert lines[0] == "Picture: chainrule sim conv-cost --set kernels=125 --step 2"
     assert lines[1] == "  Two ways to count 125 kernels."
     assert picture_of(block).description.split()[0] in lines[2]
@@ -123,7 +123,7 @@ def test_a_picture_is_that_of_the_simulation_at_the_stated_state(tmp_path: Path)
 def test_terms_are_listed_with_their_meanings(tmp_path: Path) -> None:
     block = rich(tmp_path).sections[2].blocks[-1]
     assert isinstance(block, Glossary)
-    assert block_text(block) == [
+    assert block_lines(block) == [
         "Words of this lesson:",
         "- kernel: A small grid of numbers; here there are 125.",
         "- ratio: How a compares with b.",
@@ -135,15 +135,15 @@ def test_a_goal_is_reached_where_it_holds_and_not_while_it_is_not_computed(tmp_p
     assert isinstance(block, SimulationBlock)
     player = Player(find_simulation(block.name).build(**block.values))
     goal = block.tries[1].goal
-    seen = [is_reached(goal, player)]
+    seen = [is_goal_met(goal, player)]
     while player.step():
-        seen.append(is_reached(goal, player))
+        seen.append(is_goal_met(goal, player))
     assert seen[0] is False
     assert seen[-1] is True
 
 
 def test_a_show_link_reads_as_the_command_that_opens_its_state() -> None:
-    assert markdown_text("See [this](show:adam?start=-2,1&optimizer=sgd&step=20).") == [
+    assert markdown_lines("See [this](show:adam?start=-2,1&optimizer=sgd&step=20).") == [
         "See this (chainrule sim adam --set start=-2,1 --set optimizer=sgd --step 20)."
     ]
     assert spell_address("show:adam?seed=3") == "chainrule sim adam --seed 3"

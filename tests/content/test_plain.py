@@ -11,7 +11,7 @@ from tests.content.section_text import section_text
 from tutor.content.course import Course
 from tutor.content.find import lessons_folder
 from tutor.content.model import Erratum, Prose, SimulationBlock, TextTemplate
-from tutor.content.plain import block_text, command_of, markdown_text
+from tutor.content.plain import block_lines, command_of, markdown_lines
 
 LESSONS = sorted(lessons_folder().glob("*.md"))
 
@@ -54,14 +54,14 @@ def test_a_section_is_its_title_and_its_blocks_without_questions(tmp_path: Path)
 
 def test_ascii_reaches_formulas_prose_and_code() -> None:
     markdown = "A **θ** – and $\\theta_{t-1}$.\n\n```\nθ = 1\n```"
-    lines = markdown_text(markdown, ascii=True)
+    lines = markdown_lines(markdown, ascii=True)
     assert all(line.isascii() for line in lines)
     assert "theta" in lines[0]
 
 
 def test_paragraphs_and_lists_are_wrapped_with_a_hanging_indent() -> None:
     markdown = "one two\nthree four five six\n\n- aaa bbb ccc ddd eee fff\n  ggg\n- hhh\n\n10. iii jjj kkk lll mmm"
-    assert markdown_text(markdown, width=20) == [
+    assert markdown_lines(markdown, width=20) == [
         "one two three four",
         "five six",
         "",
@@ -75,7 +75,7 @@ def test_paragraphs_and_lists_are_wrapped_with_a_hanging_indent() -> None:
 
 
 def test_a_short_formula_is_not_broken_over_lines() -> None:
-    (first, second) = markdown_text("The sum of all is $a + b + c$.", width=22)
+    (first, second) = markdown_lines("The sum of all is $a + b + c$.", width=22)
     assert (first, second) == ("The sum of all is", "a + b + c.")
 
 
@@ -93,13 +93,13 @@ def test_a_short_formula_is_not_broken_over_lines() -> None:
     ],
 )
 def test_marks_of_markdown_go_and_words_stay(markdown: str, line: str) -> None:
-    assert markdown_text(markdown) == [line]
+    assert markdown_lines(markdown) == [line]
 
 
 def test_headings_are_underlined_and_tables_line_up() -> None:
-    assert markdown_text("### The $x$ rule ###\ntext") == ["The x rule", "----------", "text"]
+    assert markdown_lines("### The $x$ rule ###\ntext") == ["The x rule", "----------", "text"]
     table = "| a | $\\hat m$ | |\n|---|:-:|---|\n| **one** | `2 \\| 3` |\n| x | y | z | w |"
-    assert markdown_text(table) == [
+    assert markdown_lines(table) == [
         "a    m̂",
         "---  -----  -",
         "one  2 | 3",
@@ -109,14 +109,14 @@ def test_headings_are_underlined_and_tables_line_up() -> None:
 
 def test_a_table_that_is_too_wide_is_wrapped_within_its_columns() -> None:
     table = "| node | what it does |\n|---|---|\n| $a + b$ | passes it back to both of them, unchanged |\n| c | stops |"
-    assert markdown_text(table, width=30) == [
+    assert markdown_lines(table, width=30) == [
         "node   what it does",
         "-----  -----------------------",
         "a + b  passes it back to both",
         "       of them, unchanged",
         "c      stops",
     ]
-    assert markdown_text(f"- one\n\n  {table.replace(chr(10), chr(10) + '  ')}", width=32)[2:] == [
+    assert markdown_lines(f"- one\n\n  {table.replace(chr(10), chr(10) + '  ')}", width=32)[2:] == [
         "  node   what it does",
         "  -----  -----------------------",
         "  a + b  passes it back to both",
@@ -127,7 +127,7 @@ def test_a_table_that_is_too_wide_is_wrapped_within_its_columns() -> None:
 
 def test_a_table_whose_words_do_not_fit_beside_each_other_is_said_row_by_row() -> None:
     table = "| network | accuracy of validation | |\n|---|---|---|\n| convolutional | 95% | best |\n| dense | | |"
-    assert markdown_text(table, width=24) == [
+    assert markdown_lines(table, width=24) == [
         "network: convolutional",
         "  accuracy of",
         "    validation: 95%",
@@ -135,7 +135,7 @@ def test_a_table_whose_words_do_not_fit_beside_each_other_is_said_row_by_row() -
         "network: dense",
     ]
     for width in range(20, 60):
-        lines = markdown_text(table, width=width)
+        lines = markdown_lines(table, width=width)
         assert max(map(len, lines)) <= width
         assert set(" ".join(lines).replace(":", "").split()) >= {"convolutional", "validation", "accuracy", "95%"}
 
@@ -150,12 +150,12 @@ def test_no_table_of_the_course_is_wider_than_a_terminal(course: Course, path: P
 
 def test_aligned_formulas_beside_each_other_stay_apart() -> None:
     two = r"$$\begin{align*} z &= 1 & h &= 2 \\ o &= 3 & C &= 4 \end{align*}$$"
-    assert markdown_text(two) == ["    z = 1   h = 2", "    o = 3   C = 4"]
+    assert markdown_lines(two) == ["    z = 1   h = 2", "    o = 3   C = 4"]
 
 
 def test_an_equation_wider_than_a_page_is_broken_before_its_signs_of_equality() -> None:
     long = "1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9"
-    assert markdown_text(f"$$s = {long} = {long} = 45$$") == [
+    assert markdown_lines(f"$$s = {long} = {long} = 45$$") == [
         "    s",
         f"      = {long}",
         f"      = {long}",
@@ -164,8 +164,8 @@ def test_an_equation_wider_than_a_page_is_broken_before_its_signs_of_equality() 
 
 
 def test_a_display_formula_stands_on_a_line_of_its_own() -> None:
-    assert markdown_text("so that\n$$\na = b\n$$\nfollows") == ["so that", "    a = b", "follows"]
-    assert markdown_text("so that\n\n$$\na = b\n+ c\n$$") == ["so that", "", "    a = b + c"]
+    assert markdown_lines("so that\n$$\na = b\n$$\nfollows") == ["so that", "    a = b", "follows"]
+    assert markdown_lines("so that\n\n$$\na = b\n+ c\n$$") == ["so that", "", "    a = b + c"]
 
 
 def test_a_command_opens_the_simulation_where_the_page_stands() -> None:
@@ -174,27 +174,27 @@ def test_a_command_opens_the_simulation_where_the_page_stands() -> None:
     assert command_of(block) == (
         "chainrule sim dropout --set logits=2,1,0.1 --set training=true --seed 7 --set mode=classic --step 3"
     )
-    assert all(len(line) <= 40 for line in block_text(block, width=40))
+    assert all(len(line) <= 40 for line in block_lines(block, width=40))
 
 
 @pytest.mark.parametrize("number", [0, 11])
 def test_a_slip_has_no_number_beside_the_text_since_several_of_a_page_may_share_it(number: int) -> None:
-    assert block_text(Erratum(1, number, TextTemplate("Text.")))[0] == "A common slip:"
+    assert block_lines(Erratum(1, number, TextTemplate("Text.")))[0] == "A common slip:"
 
 
 @given(st.text(alphabet="ab $*_`\\|-#>\n1.[]()\ue000~", max_size=80), st.booleans())
 def test_no_markdown_raises(markdown: str, ascii: bool) -> None:
-    lines = block_text(Prose(1, TextTemplate(markdown)), ascii)
+    lines = block_lines(Prose(1, TextTemplate(markdown)), ascii)
     assert all("\n" not in line for line in lines)
 
 
 @given(st.lists(st.sampled_from(["word", "$x + y$", "**bold**", "–", "(so)"]), min_size=1, max_size=60))
 def test_no_line_of_prose_is_wider_than_the_page(words: list[str]) -> None:
-    assert all(len(line) <= 30 for line in markdown_text(" ".join(words), width=30))
+    assert all(len(line) <= 30 for line in markdown_lines(" ".join(words), width=30))
 
 
 def test_equations_that_stand_below_each_other_get_a_line_each() -> None:
-    lines = markdown_text("$$\\begin{align*} a &= 1 \\\\ b &= \\frac{1}{2} \\end{align*}$$", False)
+    lines = markdown_lines("$$\\begin{align*} a &= 1 \\\\ b &= \\frac{1}{2} \\end{align*}$$", False)
     assert [line.strip() for line in lines if line.strip()] == ["a = 1", "b = 1/2"]
 
 
@@ -216,16 +216,16 @@ def test_equations_that_stand_below_each_other_get_a_line_each() -> None:
     ],
 )
 def test_formulas_in_markdown_become_lines(markdown: str, plain: str) -> None:
-    assert "\n".join(markdown_text(markdown)) == plain
+    assert "\n".join(markdown_lines(markdown)) == plain
 
 
 def test_ascii_takes_the_prose_along() -> None:
-    assert markdown_text("So $\\hat m_t$ — “less” than 5 × 5…", ascii=True) == ['So hat(m)_t -- "less" than 5 x 5...']
+    assert markdown_lines("So $\\hat m_t$ — “less” than 5 × 5…", ascii=True) == ['So hat(m)_t -- "less" than 5 x 5...']
 
 
 @pytest.mark.parametrize("cell", ["$= 3$", "$\\to 2$", "$\\le x$", "$-5$", "$\\quad 1$", "&nbsp;4", "`a`"])
 @pytest.mark.parametrize("ascii", [False, True])
 def test_no_cell_of_a_table_begins_with_a_space(cell: str, ascii: bool) -> None:
-    lines = markdown_text(f"| {cell} | b |\n|---|---|\n| longer cell | 2 |", ascii)
+    lines = markdown_lines(f"| {cell} | b |\n|---|---|\n| longer cell | 2 |", ascii)
     assert lines[0] == lines[0].lstrip()
     assert len({len(line) - len(line.lstrip()) for line in lines}) == 1

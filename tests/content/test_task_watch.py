@@ -24,7 +24,7 @@ def visit(player: Player[Any], watch: TaskWatch, *steps: int) -> list[int]:
     met: list[int] = []
     for step in steps:
         player.jump(step)
-        met += watch.met(player)
+        met += watch.take_newly_met(player)
     return met
 
 
@@ -56,11 +56,11 @@ def test_what_was_shown_is_worked_again_from_its_start() -> None:
 def test_a_change_makes_the_run_ones_own() -> None:
     player, watch = shown("adam", 5, "learning_rate == 0.25", "step >= 3")
     player.change(learning_rate=0.25)
-    assert watch.met(player) == [0]
+    assert watch.take_newly_met(player) == [0]
     player.jump(2)
-    assert watch.met(player) == [0]
+    assert watch.take_newly_met(player) == [0]
     player.jump(4)
-    assert watch.met(player) == [0, 1]
+    assert watch.take_newly_met(player) == [0, 1]
 
 
 def test_a_change_from_some_step_on_leaves_the_steps_before_it_as_they_were_shown() -> None:

@@ -12,7 +12,7 @@ from textual.content import Content
 from tutor.content.course import Course, open_course
 from tutor.content.find import lessons_folder
 from tutor.content.model import SimulationBlock, Task, TextTemplate
-from tutor.content.plain import block_text, found_text
+from tutor.content.plain import block_lines, finding_lines
 from tutor.progress.record.store import Store
 from tutor.statistics.completion import lesson_progress
 from tutor.widgets.lesson.simulation_note import SimulationNote
@@ -54,10 +54,10 @@ def test_a_task_that_asks_when_tells_to_watch_since_the_tick_comes_by_itself(cou
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_what_one_finds_stands_apart_from_the_tasks_in_plain_text(course: Course, lesson: str) -> None:
     for block in simulations(course, lesson):
-        findings = [line.strip() for line in found_text(block.tries)]
+        findings = [line.strip() for line in finding_lines(block.tries)]
         assert bool(findings) is any(task.found is not None for task in block.tries)
         told = [line for line in findings[1:] if len(line.split()) > 3]
-        assert not set(told) & {line.strip() for line in block_text(block)}
+        assert not set(told) & {line.strip() for line in block_lines(block)}
 
 
 def test_the_check_finds_a_task_that_answers_itself() -> None:
@@ -116,7 +116,7 @@ async def test_tasks_have_the_same_numbers_everywhere(course: Course, lesson: st
     counted = [f"Task {number} of {total}" for number in range(1, total + 1)]
     assert [task.name for block in blocks for task in block.tries if task.goal] == counted
     named = re.compile(r"Task \d+ of \d+")
-    plain = " ".join(line for block in blocks for line in block_text(block))
+    plain = " ".join(line for block in blocks for line in block_lines(block))
     assert sorted(set(named.findall(plain)), key=counted.index) == counted
     app = Places(blocks)
     async with app.run_test(size=(100, 30)) as pilot:

@@ -18,7 +18,7 @@ from tutor.content.yaml_tree import Tree, resolve
 
 
 def test_every_part_knows_its_line() -> None:
-    tree = parse("a: 1\nb:\n  - x\n  - {c: 2,\n     d: 3}\n", first=10)
+    tree = parse("a: 1\nb:\n  - x\n  - {c: 2,\n     d: 3}\n", first_line=10)
     assert tree.value == {"a": 1, "b": ["x", {"c": 2, "d": 3}]}
     assert [tree.line(place) for place in [("a",), ("b",), ("b", 0), ("b", 1, "c"), ("b", 1, "d")]] == [
         10, 11, 12, 13, 14,
@@ -78,7 +78,7 @@ def test_too_deep_is_said_in_our_words_whichever_parser_reads_it(
     monkeypatch: pytest.MonkeyPatch, loader: type, opening: str, times: int
 ) -> None:
     monkeypatch.setattr(events, "Loader", loader)
-    (note,) = parse("ab:\n  " + opening * times, first=7).notes
+    (note,) = parse("ab:\n  " + opening * times, first_line=7).notes
     assert note[1] == "this is nested too deeply"
     assert 8 <= note[0] <= 8 + 15
 
@@ -153,7 +153,7 @@ def test_json_is_read_as_itself_with_hidden_signs_shown(value: Any) -> None:
 
 @given(st.text(alphabet="ab:-[]{},&*!|>'\"#%@`? \n\t\\$0.~", max_size=60))
 def test_no_text_raises(text: str) -> None:
-    tree = parse(text, first=5)
+    tree = parse(text, first_line=5)
     assert tree.value is None or not [note for note in tree.notes if note[1].startswith("this YAML cannot")]
     assert all(5 <= line <= 5 + text.count("\n") for line, _ in tree.notes)
 

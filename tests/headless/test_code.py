@@ -11,7 +11,7 @@ from tests.conftest import Command
 from tutor.commands.code import saves
 from tutor.content.course import open_course
 from tutor.content.model import CodeBlock
-from tutor.content.plain import block_text, keep_code_marks, markdown_text
+from tutor.content.plain import block_lines, keep_code_marks, markdown_lines
 from tutor.content.stubs import write_stub
 
 RIGHT = "import numpy as np\n\ndef neuron(x, w, b):\n    return 1 / (1 + np.exp(-(x @ w + b)))\n"
@@ -96,7 +96,7 @@ def test_the_stub_says_the_task_its_lesson_and_what_may_be_called(block: CodeBlo
     function = ast.parse(stub).body[-1]
     assert isinstance(function, ast.FunctionDef)
     text = " ".join((ast.get_docstring(function) or "").split())
-    assert " ".join(" ".join(markdown_text(keep_code_marks(block.exercise.ask))).split()) in text
+    assert " ".join(" ".join(markdown_lines(keep_code_marks(block.exercise.ask))).split()) in text
     place = re.search(r"\(chainrule learn (\S+) --section (\d+)\)", text)
     assert place is not None and block in course.lesson(place[1]).sections[int(place[2]) - 1].blocks
     assert all(f"({id}.py)" in text for id in block.exercise.uses)
@@ -169,7 +169,7 @@ def test_the_hints_of_every_exercise_can_be_had_at_the_command_line(command: Com
         assert asked == {"id": block.id, "number": number, "hints": 3, "hint": hint}
     assert command("code", block.id, "--hint").out == command("code", block.id, "--hint", "1").out
     assert f"chainrule code {block.id} --hint 1" in write_stub(open_course(), block)
-    assert "(hints: --hint 1, 2, 3)" in " ".join(" ".join(block_text(block)).split())
+    assert "(hints: --hint 1, 2, 3)" in " ".join(" ".join(block_lines(block)).split())
 
 
 def test_hints_at_the_command_line_count_when_the_function_passes_and_only_once(

@@ -10,7 +10,7 @@ from tests.screens.story import record
 from tests.statistics.recipes import recipe_for, settings_for
 from tutor.content.course import open_course
 from tutor.content.model import Lesson, QuestionBlock, SimulationBlock, Task
-from tutor.content.runs import is_reached
+from tutor.content.runs import is_goal_met
 from tutor.content.task_watch import TaskWatch
 from tutor.plain.lesson import run_lesson
 from tutor.plain.lines import Lines
@@ -39,8 +39,8 @@ def test_every_task_of_the_course_can_be_done_by_setting_and_stepping(lesson: Le
         watch = TaskWatch([task], player)
         player.replace_rules(rules)
         player.jump(recipe.steps)
-        assert is_reached(task.goal, player), task.goal
-        assert watch.met(player) == [0], task.goal
+        assert is_goal_met(task.goal, player), task.goal
+        assert watch.take_newly_met(player) == [0], task.goal
 
 
 class Person(Lines):

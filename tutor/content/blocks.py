@@ -29,7 +29,9 @@ from tutor.sims.table import SIMULATIONS
 from tutor.text.ids import ID
 
 Outcome = tuple[Block | ValuesBlock | None, list[Note]]
+"""A block as it was read, `None` if it has a fault; and notes on its faults."""
 Names = Mapping[str, object]
+"""The values of a lesson that a text may use, by name."""
 
 MAX_VALUES = 200
 """Values that a lesson may have."""
@@ -60,16 +62,17 @@ class PictureKeys(msgspec.Struct, frozen=True):
     chart: int = 0
 
 
-_STATE = {
+_STATE_WANTS = {
     "set": "parameters and their values, for example set: {learning_rate: 0.1}",
     "step": "a whole number from 0, for example step: 3",
 }
-_SIMULATION = {**_STATE, "try": 'a list of tasks, for example try: ["Step twice. What changes?"]'}
-_PICTURE = {
-    **_STATE,
+_SIMULATION_WANTS = {**_STATE_WANTS, "try": 'a list of tasks, for example try: ["Step twice. What changes?"]'}
+_PICTURE_WANTS = {
+    **_STATE_WANTS,
     "chart": "which picture, a whole number from 0, for example chart: 1",
     "caption": 'what one sees, for example caption: "The cost after twenty steps."',
 }
+"""Key of a picture block → what belongs there, with an example; the two tables above have those of the others."""
 VALUES_ADVICE = "write a name and what it stands for on each line, for example ratio: separable / standard"
 GLOSSARY_ADVICE = "write a term and its meaning on each line, for example gradient: the slope in every direction"
 
@@ -83,7 +86,7 @@ def read_block(raw: RawBlock, names: Names) -> Outcome:
 
 def yaml_of(raw: RawBlock) -> Tree:
     """Parse the YAML of a block."""
-    return parse(raw.text, raw.first)
+    return parse(raw.text, raw.first_line)
 
 
 def _read_prose(raw: RawBlock, names: Names) -> Outcome:
@@ -92,23 +95,24 @@ def _read_prose(raw: RawBlock, names: Names) -> Outcome:
 
 def _read_simulation(raw: RawBlock, names: Names) -> Outcome:
     tree = yaml_of(raw)
-    keys, notes = convert_tree(tree, SimulationKeys, _SIMULATION)
-    notes += _no_simulation(raw)
+    keys, notes = convert_tree(tree, SimulationKeys, _SIMULATION_WANTS)
+    notes += _unknown_simulation_notes(raw)
     if keys is not None:
-        notes += _negative_number_notes(tree, {"step": keys.step}, _SIMULATION)
-        words = [item if isinstance(item, str) else item.do for item in keys.tries]
-        for place, item in enumerate(keys.tries):
+        notes += _negative_number_notes(tree, {"step": keys.step}, _SIMULATION_WANTS)
+        for index, item in enumerate(keys.tries):
             if isinstance(item, TaskKeys) and item.found and not item.goal:
-                notes.append((tree.line(("try", place)), "found is shown once the task is done: give it a goal"))
-        if tree.value and "try" in tree.value and not all(text.strip() for text in words or ("",)):
-            notes.append((tree.line(("try",)), f"try is empty; try is {_SIMULATION['try']}"))
+                notes.append((tree.line(("try", index)), "found is shown once the task is done: give it a goal"))
+        instructions = [item if isinstance(item, str) else item.do for item in keys.tries]
+        is_try_written = bool(tree.value) and "try" in tree.value
+        if is_try_written and not (instructions and all(text.strip() for text in instructions)):
+            notes.append((tree.line(("try",)), f"try is empty; try is {_SIMULATION_WANTS['try']}"))
     if notes or keys is None:
         return None, notes
-    tasks = tuple(_task(item, names) for item in keys.tries)
+    tasks = tuple(_make_task(item, names) for item in keys.tries)
     return SimulationBlock(raw.line, raw.argument, keys.set, keys.step, tasks), []
 
 
-def _task(item: str | TaskKeys, names: Names) -> Task:
+def _make_task(item: str | TaskKeys, names: Names) -> Task:
     if isinstance(item, str):
         return Task(TextTemplate(item, names))
     return Task(TextTemplate(item.do, names), item.goal, TextTemplate(item.found, names) if item.found else None)
@@ -116,24 +120,22 @@ def _task(item: str | TaskKeys, names: Names) -> Task:
 
 def _read_picture(raw: RawBlock, names: Names) -> Outcome:
     tree = yaml_of(raw)
-    keys, notes = convert_tree(tree, PictureKeys, _PICTURE)
-    notes += _no_simulation(raw)
+    keys, notes = convert_tree(tree, PictureKeys, _PICTURE_WANTS)
+    notes += _unknown_simulation_notes(raw)
     if keys is not None:
-        notes += _negative_number_notes(tree, {"step": keys.step, "chart": keys.chart}, _PICTURE)
+        notes += _negative_number_notes(tree, {"step": keys.step, "chart": keys.chart}, _PICTURE_WANTS)
         if not keys.caption.strip():
-            notes.append((tree.line(("caption",)), f"caption is empty; caption is {_PICTURE['caption']}"))
+            notes.append((tree.line(("caption",)), f"caption is empty; caption is {_PICTURE_WANTS['caption']}"))
     if notes or keys is None:
         return None, notes
     caption = TextTemplate(keys.caption, names)
     return PictureBlock(raw.line, raw.argument, keys.set, keys.step, keys.chart, caption), []
 
 
-def _no_simulation(raw: RawBlock) -> list[Note]:
-    return (
-        []
-        if raw.argument in SIMULATIONS
-        else [(raw.line, str(unknown_name_error("simulation", raw.argument, SIMULATIONS)))]
-    )
+def _unknown_simulation_notes(raw: RawBlock) -> list[Note]:
+    if raw.argument in SIMULATIONS:
+        return []
+    return [(raw.line, str(unknown_name_error("simulation", raw.argument, SIMULATIONS)))]
 
 
 def _negative_number_notes(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:
@@ -170,7 +172,7 @@ def _read_glossary(raw: RawBlock, names: Names) -> Outcome:
 
 
 def _read_entries(raw: RawBlock, advice: str) -> tuple[Tree, list[Note]]:
-    """Read a block whose YAML is a single mapping."""
+    """Parse the YAML of a block that may have any keys but no other form, and note where it has."""
     tree = yaml_of(raw)
     if tree.notes:
         return tree, list(tree.notes)
@@ -192,6 +194,7 @@ def _read_erratum(raw: RawBlock, names: Names) -> Outcome:
 
 
 def _read_question(raw: RawBlock, names: Names) -> Outcome:
+    """Read a question, whose keys are converted by its kind instead of `convert_tree`."""
     from tutor.questions.kinds.table import QuestionFault, read_question
 
     tree = yaml_of(raw)

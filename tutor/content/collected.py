@@ -83,10 +83,10 @@ class NamedFormula:
     @property
     def words(self) -> str:
         """The name as people write it: `weighted sum`, `KL divergence`."""
-        return " ".join(_SPELT.get(word, word) for word in self.name.split("-"))
+        return " ".join(_SPELLINGS.get(word, word) for word in self.name.split("-"))
 
 
-_SPELT = {
+_SPELLINGS = {
     **{name: name.capitalize() for name in ("gaussian", "glorot", "he", "jacobian", "nesterov", "newton")},
     **{name: name.upper() for name in ("kl", "l1", "l2", "lstm", "svd")},
     "adamw": "AdamW",
@@ -112,8 +112,9 @@ def collect_terms(course: "Course") -> list[Term]:
 
 
 def _term_rank(term: Term) -> tuple[bool, bool, str, str, int]:
-    other = term.name.startswith("$\\")
-    return not term.letter, other, term.name.casefold(), term.name, term.source.number
+    """By what terms are ordered: letters before words, and of the letters Latin ones before those that LaTeX names."""
+    is_latex_command = term.name.startswith("$\\")
+    return not term.letter, is_latex_command, term.name.casefold(), term.name, term.source.number
 
 
 class Entry(Protocol):
@@ -136,10 +137,10 @@ def find_entries(entries: Sequence[E], typed: str) -> list[E]:
 
 def lesson_terms(lesson: Lesson) -> Iterator[Term]:
     """The terms that a lesson explains."""
-    for source, section in _pages(lesson):
+    for source, section in _pages_of(lesson):
         for block in section.blocks:
             if isinstance(block, Glossary):
-                yield from (Term(name, _text(meaning), source) for name, meaning in block.terms)
+                yield from (Term(name, _filled_text(meaning), source) for name, meaning in block.terms)
 
 
 def collect_formulas(course: "Course") -> list[NamedFormula]:
@@ -149,28 +150,28 @@ def collect_formulas(course: "Course") -> list[NamedFormula]:
 
 def lesson_formulas(lesson: Lesson) -> Iterator[NamedFormula]:
     """The formulas of a lesson that have a name."""
-    for source, section in _pages(lesson):
+    for source, section in _pages_of(lesson):
         for block in section.blocks:
             if isinstance(block, (Prose, Erratum)) and "$$" in block.template.source:
-                for item in _labelled_formulas(block.template):
+                for item in _named_formulas(block.template):
                     yield NamedFormula(item.label, item.latex, source)
 
 
-def _labelled_formulas(template: TextTemplate) -> Iterator[Formula]:
+def _named_formulas(template: TextTemplate) -> Iterator[Formula]:
     """The display formulas in a text that have a name, with their figures."""
     for formula in read_formulas(template.source):
         if isinstance(formula, Formula) and formula.label:
-            yield Formula(formula.line, _formula(formula.latex, template), formula.label)
+            yield Formula(formula.line, _fill_formula(formula.latex, template), formula.label)
 
 
-def _formula(latex: str, template: TextTemplate) -> str:
+def _fill_formula(latex: str, template: TextTemplate) -> str:
     try:
         return fill_figures(f"${latex}$", template.names)[1:-1]
     except ChainruleError:
         return latex
 
 
-def _text(template: TextTemplate) -> str:
+def _filled_text(template: TextTemplate) -> str:
     """A text with its values filled in; as it is written if one of them cannot be computed."""
     try:
         return template.text
@@ -181,10 +182,10 @@ def _text(template: TextTemplate) -> str:
 def collect_errata(course: "Course") -> list[Correction]:
     """Collect the common slips with their proofs, by number; those without a number come last."""
     corrections = []
-    for source, section in _sections(course):
+    for source, section in _pages_of_course(course):
         for block in section.blocks:
             if isinstance(block, Erratum):
-                corrections.append(Correction(block.number, _text(block.template), source))
+                corrections.append(Correction(block.number, _filled_text(block.template), source))
     return sorted(corrections, key=_errata_rank)
 
 
@@ -193,19 +194,15 @@ def _errata_rank(item: Correction) -> tuple[int, bool, int, int]:
     return item.source.pack_number, item.number == 0, item.number, item.source.number
 
 
-def _sections(course: "Course") -> Iterator[tuple[Source, Section]]:
+def _pages_of_course(course: "Course") -> Iterator[tuple[Source, Section]]:
     """Every page of every lesson, in order."""
     for lesson in course.lessons():
-        yield from _pages(lesson)
+        yield from _pages_of(lesson)
 
 
-def _pages(lesson: Lesson) -> Iterator[tuple[Source, Section]]:
+def _pages_of(lesson: Lesson) -> Iterator[tuple[Source, Section]]:
     for index, section in enumerate(lesson.sections):
-        yield _source(lesson, index), section
-
-
-def _source(lesson: Lesson, section: int) -> Source:
-    return heading_source(lesson.heading, section)
+        yield heading_source(lesson.heading, index), section
 
 
 def heading_source(heading: Heading, section: int = 0) -> Source:
@@ -214,7 +211,7 @@ def heading_source(heading: Heading, section: int = 0) -> Source:
     return Source(front.id, heading.number, front.title, section, heading.pack, heading.pack_number)
 
 
-def matches_words(word: str, *texts: str) -> bool:
-    """Whether every word of a search occurs in one of `texts`, ignoring case."""
+def matches_words(typed: str, *texts: str) -> bool:
+    """Whether every typed word occurs in one of `texts`, ignoring case."""
     text = " ".join(texts).casefold()
-    return all(part in text for part in word.casefold().split())
+    return all(word in text for word in typed.casefold().split())

@@ -37,8 +37,9 @@ class Course:
         self._lessons: dict[str, Lesson] = {}
         self._faults: list[LessonFault] = []
         self._texts: dict[Path, str] = {}
-        self._found: dict[str, tuple[Question, str] | None] = {}
         """A lesson's file → its text, to be searched."""
+        self._questions_by_id: dict[str, tuple[Question, str] | None] = {}
+        """A question's id → the question and its lesson's id, or `None` where no sound lesson has it."""
         self._left_out: dict[Path, Sequence[LessonFault]] = {}
         """A lesson's file → why it cannot be opened."""
         self._drafts: dict[Path, Lesson | None] = {}
@@ -50,9 +51,9 @@ class Course:
         headings: dict[str, Heading] = {}
         for number, folder in enumerate(self._folders):
             title = self._pack_title(folder) if number else ""
-            for path in self._files(folder):
+            for path in self._list_files(folder):
                 front = read_heading(path)
-                heading = _in_pack(front.heading, title, number)
+                heading = _heading_in_pack(front.heading, title, number)
                 if heading is None:
                     self._left_out[path] = front.faults
                 elif heading.front.id in headings:
@@ -81,10 +82,10 @@ class Course:
         for heading in self._sound_headings:
             is_known = heading.front.id in self._lessons or heading.path in self._left_out
             if self._is_added(heading.path) and not is_known:
-                self._read(heading.path)
+                self._read_lesson(heading.path)
                 yield heading
 
-    def _files(self, folder: Path) -> list[Path]:
+    def _list_files(self, folder: Path) -> list[Path]:
         try:
             files = lesson_files(folder)
             if len(files) > MAX_LESSONS:
@@ -113,7 +114,7 @@ class Course:
     @property
     def faults(self) -> tuple[LessonFault, ...]:
         """The faults for which lessons were left out so far, by file and line."""
-        _ = self._sound_headings
+        _ = self._sound_headings  # the first access finds the faults of front matter
         left_out = (fault for faults in list(self._left_out.values()) for fault in faults)
         return tuple(sorted({*self._faults, *left_out}))
 
@@ -132,24 +133,32 @@ class Course:
         """
         if id in self._lessons:
             return self._lessons[id]
-        path = next((found.path for found in self._sound_headings if found.front.id == id), None)
-        if path is None:
-            names = ((LESSON_FILE_NAME.fullmatch(path.name), path) for path in list(self._left_out))
-            path = next((path for name, path in names if name and name[2] == id), None)
+        path = self._path_of(id)
         if path is None:
             raise unknown_name_error("lesson", id, [heading.front.id for heading in self.headings])
         if path not in self._left_out:
-            self._read(path)
+            self._read_lesson(path)
         if path in self._left_out:
             first, *more = self._left_out[path]
             rest = f" (and {len(more)} more: chainrule check {path})" if more else ""
             raise ChainruleError(f"the lesson '{clip(id, 40)}' cannot be opened: {first}{rest}")
         return self._lessons[id]
 
+    def _path_of(self, id: str) -> Path | None:
+        """The file of the lesson `id`; for one whose front matter has a fault, the file that is named after it."""
+        for heading in self._sound_headings:
+            if heading.front.id == id:
+                return heading.path
+        for path in list(self._left_out):
+            name = LESSON_FILE_NAME.fullmatch(path.name)
+            if name and name[2] == id:
+                return path
+        return None
+
     def _is_added(self, path: Path) -> bool:
         return path.parent != self._folders[0]
 
-    def _read(self, path: Path) -> None:
+    def _read_lesson(self, path: Path) -> None:
         """Read a lesson and cache it; record its faults if it has any."""
         from tutor.content.read import read_lesson
 
@@ -158,14 +167,14 @@ class Course:
         if self._is_added(path):
             from tutor.content.checks.blocks import added_lesson_faults
 
-            taken = partial(self._earlier_lesson_with, path)
-            faults += added_lesson_faults(reading, taken, is_proved=self._is_proved(path))
+            earlier_lesson_with = partial(self._earlier_lesson_with, path)
+            faults += added_lesson_faults(reading, earlier_lesson_with, is_proved=self._is_proved(path))
         if faults or reading.lesson is None:
             self._left_out[path] = faults
         else:
-            self._lessons[reading.lesson.id] = self._placed(reading.lesson)
+            self._lessons[reading.lesson.id] = self._with_pack(reading.lesson)
 
-    def _placed(self, lesson: "Lesson") -> "Lesson":
+    def _with_pack(self, lesson: "Lesson") -> "Lesson":
         """A lesson whose heading says which pack it belongs to."""
         heading = next((found for found in self._sound_headings if found.path == lesson.heading.path), lesson.heading)
         return replace(lesson, heading=heading) if heading.pack else lesson
@@ -198,9 +207,9 @@ class Course:
         self._faults.clear()
         self._drafts.clear()
         self._texts.clear()
-        self._found.clear()
+        self._questions_by_id.clear()
         for name in ("_sound_headings", "_lessons_by_question", "_rank_by_file"):
-            self.__dict__.pop(name, None)
+            self.__dict__.pop(name, None)  # a cached property is computed again once its value is gone
 
     def question(self, id: str) -> "tuple[Question, str]":
         """The question called `id`, and its lesson's id; for an exercise, its short follow-up question.
@@ -219,19 +228,20 @@ class Course:
         return self._find_question(id) is not None
 
     def _find_question(self, id: str) -> "tuple[Question, str] | None":
-        if id not in self._found:
-            self._found[id] = self._look_for_question(id)
-        return self._found[id]
+        """What `question` returns, or `None`; searched for once."""
+        if id not in self._questions_by_id:
+            self._questions_by_id[id] = self._search_lessons(id)
+        return self._questions_by_id[id]
 
-    def _look_for_question(self, id: str) -> "tuple[Question, str] | None":
+    def _search_lessons(self, id: str) -> "tuple[Question, str] | None":
         for heading in self._sound_headings:
-            if heading.front.id in self._lessons or id in self._text(heading.path):
-                for question in (*self._questions_of(heading), *self._slips_of(heading, id)):
+            if heading.front.id in self._lessons or id in self._text_of(heading.path):
+                for question in (*self._questions_of(heading), *self._review_question_of(heading, id)):
                     if question.id == id:
                         return question, heading.front.id
         return None
 
-    def _slips_of(self, heading: Heading, id: str) -> "Iterator[Question]":
+    def _review_question_of(self, heading: Heading, id: str) -> "Iterator[Question]":
         """The short question as which the exercise `id` comes back, where it is one of this lesson."""
         for block in self._exercises_of(heading):
             if block.id == id:
@@ -239,7 +249,7 @@ class Course:
 
                 yield exercise_review_question(block)
 
-    def _text(self, path: Path) -> str:
+    def _text_of(self, path: Path) -> str:
         if path not in self._texts:
             self._texts[path] = text_of(path)
         return self._texts[path]
@@ -297,11 +307,12 @@ class Course:
     def lessons(self) -> "Iterator[Lesson]":
         """Every lesson that can be opened, in order, to be listed; an added one not proved yet as it is written."""
         for heading in self._sound_headings:
-            lesson = self._draft(heading)
+            lesson = self._lesson_to_list(heading)
             if lesson is not None:
                 yield lesson
 
-    def _draft(self, heading: Heading) -> "Lesson | None":
+    def _lesson_to_list(self, heading: Heading) -> "Lesson | None":
+        """A lesson that can be opened, or an added one as it is written, as long as it is not proved."""
         is_known = heading.front.id in self._lessons or heading.path in self._left_out
         if is_known or not self._is_added(heading.path):
             try:
@@ -312,11 +323,11 @@ class Course:
             from tutor.content.read import read_lesson
 
             draft = read_lesson(heading.path).lesson
-            self._drafts[heading.path] = draft and self._placed(draft)
+            self._drafts[heading.path] = None if draft is None else self._with_pack(draft)
         return self._drafts[heading.path]
 
 
-def _in_pack(heading: Heading | None, title: str, number: int) -> Heading | None:
+def _heading_in_pack(heading: Heading | None, title: str, number: int) -> Heading | None:
     """A heading that says which pack it belongs to; one of no pack as it is."""
     return replace(heading, pack=title, pack_number=number) if heading is not None and title else heading
 

@@ -26,7 +26,7 @@ class UnusableFileError(Exception):
 
 
 def lessons_folder() -> Path:
-    """The folder of the course's own lessons: in the installed package, else in the repository."""
+    """The folder of the course's own lessons: in the installed package, or in the repository."""
     package = Path(__file__).parent.parent
     packaged = package / "lessons"
     return packaged if packaged.is_dir() else package.parent / "lessons"
@@ -60,16 +60,16 @@ class WatchedFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen = self._look()
+        self._seen = self._read_status()
 
     def has_changed(self) -> bool:
         """True when the file exists and has changed since the last call."""
-        now = self._look()
-        changed = now is not None and now != self._seen
+        now = self._read_status()
+        has_changed = now is not None and now != self._seen
         self._seen = now or self._seen
-        return changed
+        return has_changed
 
-    def _look(self) -> tuple[int, int] | None:
+    def _read_status(self) -> tuple[int, int] | None:
         """When it was written and how large it is; `None` while it is not there."""
         try:
             status = self._path.stat()

@@ -45,14 +45,14 @@ def text_notes(markdown: str, first: int = 1) -> list[Note]:
     notes: list[Note] = []
     for item in read_formulas(markdown, first):
         if isinstance(item, Formula):
-            notes += [(item.line, f"in ${clip(item.latex, 40)}$: {message}") for message in _lint(item.latex)]
+            notes += [(item.line, f"in ${clip(item.latex, 40)}$: {message}") for message in _lint_formula(item.latex)]
         else:
             notes.append(item)
     return notes
 
 
 @lru_cache(maxsize=4096)
-def _lint(latex: str) -> tuple[str, ...]:
+def _lint_formula(latex: str) -> tuple[str, ...]:
     from tutor.maths.lint import lint
 
     spend(20 * len(latex))
@@ -65,19 +65,19 @@ def read_formulas(markdown: str, first: int = 1) -> Iterator[Formula | Note]:
     row: list[Token] = []
     for token in parse(markdown):
         if token.type == "math_block":
-            yield _display(token, first)
+            yield _read_display(token, first)
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close":
-            yield from _row(row, markdown, first)
+            yield from _read_row(row, markdown, first)
         elif token.type == "inline" and container in {"td_open", "th_open"}:
             row.append(token)
         elif token.type == "inline":
-            yield from _paragraph(token, first, alone=container == "paragraph_open")
+            yield from _read_paragraph(token, first, is_alone=container == "paragraph_open")
         container = token.type
 
 
-def _display(token: "Token", first: int) -> Formula | Note:
+def _read_display(token: "Token", first: int) -> Formula | Note:
     """A formula between `$$` on lines of its own, or why it is none."""
     line = first + (token.map[0] if token.map else 0)
     within = next(((match.start(), match[1]) for match in _DOLLAR.finditer(token.content) if match[1] == "$$"), None)
@@ -86,56 +86,57 @@ def _display(token: "Token", first: int) -> Formula | Note:
         return line, _EMPTY
     if within or (token.info and not NAME.fullmatch(token.info)):
         return line + latex.count("\n"), _TRAILING
-    if (len(latex) - len(latex.rstrip("\\"))) % 2:
+    backslashes = len(latex) - len(latex.rstrip("\\"))
+    if backslashes % 2:  # the last of them belongs to the closing $$
         return line, _UNCLOSED["$$"]
     return Formula(line, latex.strip(), token.info)
 
 
-def _paragraph(token: "Token", first: int, *, alone: bool = False) -> Iterator[Formula | Note]:
-    """The formulas in a line or a paragraph; with `alone` a formula may be by itself."""
+def _read_paragraph(token: "Token", first: int, *, is_alone: bool = False) -> Iterator[Formula | Note]:
+    """The formulas in a line or a paragraph, and notes; `is_alone` where a formula on lines of its own could begin."""
     first += token.map[0] if token.map else 0
     text = token.content
     items: list[tuple[int, Formula | Note]] = []
-    free = 0
+    previous_end = 0
     for child, line in walk_inline(token):
         if child.type == "math_inline":
             items.append((child.meta["position"], Formula(first + line, child.content.strip())))
         elif child.type in FORMULA_TOKENS:
             start = child.meta["position"]
-            end = start + len(child.content) + 4
-            fault = _double_fault(child.content, text[free:start], text[end:], alone)
+            end = start + len("$$") + len(child.content) + len("$$")
+            fault = _misplaced_fault(child.content, text[previous_end:start], text[end:], is_alone)
             below = child.content.count("\n") if fault == _TRAILING else 0
             items.append((start, (first + line + below, fault)))
-            free = end
+            previous_end = end
     items += [(position, (first + text.count("\n", 0, position), fault)) for position, fault in _dollar_faults(token)]
     yield from (item for _, item in sorted(items, key=lambda item: item[0]))
 
 
-def _double_fault(latex: str, before: str, after: str, alone: bool) -> str:
+def _misplaced_fault(latex: str, before: str, after: str, is_alone: bool) -> str:
     """Why a formula between `$$` within a paragraph is not on lines of its own."""
     if not latex.strip():
         return _EMPTY
-    return _TRAILING if alone and not before.strip() and after.split("\n", 1)[0].strip() else _WITHIN
+    return _TRAILING if is_alone and not before.strip() and after.split("\n", 1)[0].strip() else _WITHIN
 
 
 def _dollar_faults(token: "Token") -> Iterator[tuple[int, str]]:
     """(position, message) for dollar signs that enclose no formula; two that seem to be a pair get one message."""
     text = token.content.rstrip()
-    past = 0
+    searched_to = 0
     for start in token.meta.get("dollars", ()):
-        if start < past:
+        if start < searched_to:
             continue
         mark = "$$" if text.startswith("$$", start) else "$"
-        past = start + len(mark)
-        end = _closing(text, past, mark)
+        searched_to = start + len(mark)
+        end = _find_closing(text, searched_to, mark)
         if end < 0:
             yield start, _UNCLOSED[mark]
             continue
-        yield start, _pair_fault(text[past:end], text[:start][-1:], text[end + len(mark) :][:1])
-        past = end + len(mark)
+        yield start, _pair_fault(text[searched_to:end], text[:start][-1:], text[end + len(mark) :][:1])
+        searched_to = end + len(mark)
 
 
-def _closing(text: str, start: int, mark: str) -> int:
+def _find_closing(text: str, start: int, mark: str) -> int:
     """The position of the closing `mark` after `start`; -1 if there is none."""
     pattern = _DOLLAR if mark == "$$" else _ONE_DOLLAR
     return next((match.start() for match in pattern.finditer(text, start) if match[1] == mark), -1)
@@ -151,19 +152,22 @@ def _pair_fault(latex: str, before: str, after: str) -> str:
     return rf"the formula {formula} has a space just inside its $; take it out, or write \$ for money"
 
 
-def _row(cells: "list[Token]", markdown: str, first: int) -> Iterator[Formula | Note]:
+def _read_row(cells: "list[Token]", markdown: str, first: int) -> Iterator[Formula | Note]:
     """The formulas in a row of a table, in which every `|` begins a cell."""
     line = cells[0].map[0] if cells and cells[0].map else 0
     if any(cell.meta.get("dollars") for cell in cells):
-        parts = _split_at_dollars(markdown.split("\n")[line])
-        cut = [latex for latex in parts[1:-1:2] if "|" in latex]
+        pieces = _split_at_dollars(markdown.split("\n")[line])
+        formulas = pieces[1:-1:2]  # every second piece, up to the last closing $
+        cut = [latex for latex in formulas if "|" in latex]
         if cut:
             yield from ((first + line, _cut_message(latex)) for latex in cut)
             return
     for cell in cells:
-        for item in _paragraph(cell, first):
-            is_cut = isinstance(item, Formula) and "|" in item.latex
-            yield (item.line, _cut_message(item.latex)) if isinstance(item, Formula) and is_cut else item
+        for item in _read_paragraph(cell, first):
+            if isinstance(item, Formula) and "|" in item.latex:
+                yield item.line, _cut_message(item.latex)
+            else:
+                yield item
 
 
 def _cut_message(latex: str) -> str:

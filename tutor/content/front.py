@@ -31,6 +31,7 @@ _WANTS = {
     "minutes": "a whole number from 1 to 600, for example minutes: 20",
     "needs": "a list of names of lessons or concepts, for example needs: [backprop]",
 }
+"""Key → what belongs there, with an example."""
 MAX_MESSAGE_LENGTH = 400
 """Characters of a fault's message that are shown: one that quotes a whole line of noise says no more."""
 
@@ -97,9 +98,10 @@ class Front(msgspec.Struct, frozen=True):
     """None when something in it is wrong."""
     faults: tuple[LessonFault, ...]
     tree: "Tree | None" = None
-    body: int = 0
+    body_start: int = 0
     """Where the rest begins: an index into the file's bytes."""
     body_line: int = 1
+    """The line on which the rest begins."""
 
 
 def read_heading(path: Path) -> Front:
@@ -118,14 +120,14 @@ def parse_front(path: Path, data: bytes) -> Front:
     skip = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     matter = _MATTER.match(data[skip : skip + MAX_FRONT_BYTES])
     if matter is None:
-        return Front(None, (LessonFault(path, 1, _no_matter(data[skip:])),))
+        return Front(None, (LessonFault(path, 1, _missing_message(data[skip:])),))
     try:
         text = matter[1].decode()
     except UnicodeDecodeError as error:
         line = 2 + matter[1][: error.start].count(b"\n")
         return Front(None, (LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8"),))
-    tree = parse(text.replace("\r\n", "\n"), first=2)
-    heading, notes = _heading(path, tree)
+    tree = parse(text.replace("\r\n", "\n"), first_line=2)
+    heading, notes = _make_heading(path, tree)
     return Front(
         heading,
         tuple(LessonFault(path, line, message) for line, message in notes),
@@ -135,13 +137,15 @@ def parse_front(path: Path, data: bytes) -> Front:
     )
 
 
-def _no_matter(data: bytes) -> str:
+def _missing_message(data: bytes) -> str:
+    """What to say of a file in which no front matter is found."""
     if data.startswith(b"---"):
         return "the front matter is not closed; put a line --- after its last key"
     return "a lesson begins with front matter: a line ---, the keys id, title, part …, and a line ---"
 
 
-def _heading(path: Path, tree: "Tree") -> tuple[Heading | None, "list[Note]"]:
+def _make_heading(path: Path, tree: "Tree") -> tuple[Heading | None, "list[Note]"]:
+    """The heading of the lesson at `path`, or notes on why its front matter is none."""
     from tutor.content.yaml_reader import convert_tree
 
     front, notes = convert_tree(tree, FrontMatter, _WANTS)

@@ -37,7 +37,7 @@ MAX_YAML_TEXT = 4_000
 MAX_YAML_ENTRIES = 200
 """Entries of one list in a block of YAML."""
 
-_RULE = compile_lazily(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
+_TABLE_RULE = compile_lazily(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
 _FORMULA = compile_lazily(r"\$\$?+([^$]*+)")
 
 
@@ -46,8 +46,11 @@ class PageSize(msgspec.Struct):
 
     lines: int = 0
     cells: int = 0
+    """Cells of tables."""
     items: int = 0
+    """Items of lists, and quotes."""
     formulas: int = 0
+    """Characters of formulas."""
 
 
 def text_excess(text: str, tokens: "Sequence[Token]", page: PageSize) -> tuple[int, str] | None:
@@ -62,9 +65,9 @@ def text_excess(text: str, tokens: "Sequence[Token]", page: PageSize) -> tuple[i
     if page.lines > MAX_PAGE_LINES:
         return -1, f"this page has more than {MAX_PAGE_LINES} lines of text; divide it with a heading ##"
     paragraphs = [token for token in tokens if token.type == "inline"]
-    page.formulas += sum(
-        len(formula[1]) for token in paragraphs for formula in list(_FORMULA.finditer(token.content))[::2]
-    )
+    for token in paragraphs:
+        pieces = list(_FORMULA.finditer(token.content))  # what follows each dollar sign: a formula, then text, …
+        page.formulas += sum(len(formula[1]) for formula in pieces[::2])
     if page.formulas > MAX_FORMULA_LENGTH:
         return (
             -1,
@@ -90,7 +93,7 @@ def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tup
     for token in paragraphs:
         columns = 0
         for number, line in enumerate(token.content.split("\n"), _line_of(token)):
-            if "|" in line and "-" in line and _RULE.fullmatch(line):
+            if "|" in line and "-" in line and _TABLE_RULE.fullmatch(line):
                 columns = len([cell for cell in line.split("|") if cell.strip()])
                 if columns > MAX_TABLE_COLUMNS:
                     yield number, f"this table has {counted(columns, 'column')}; give it at most {MAX_TABLE_COLUMNS}"
@@ -104,15 +107,17 @@ def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tup
 
 def _deep_lists(tokens: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int, str]]:
     """Lists and quotes that are nested too deeply, or are too many."""
-    depth = counted_depth = 0
-    line = -1
+    depth = 0
+    line, counted_on_line = -1, 0
     for token in tokens:
         if token.type in {"list_item_open", "blockquote_open"}:
             depth += 1
-            counted_depth = counted_depth if _line_of(token) == line else 0
-            line = _line_of(token)
-            page.items += depth - counted_depth
-            counted_depth = depth
+            if _line_of(token) != line:
+                line, counted_on_line = _line_of(token), 0
+            # An item counts as often as it is deep; of several that open on one line (`- > - x`) the outer ones
+            # are counted already.
+            page.items += depth - counted_on_line
+            counted_on_line = depth
             if depth > MAX_LIST_DEPTH:
                 yield (
                     line,

@@ -31,7 +31,7 @@ def web_fault(address: str) -> str:
     """Why `address` must not be opened in a browser; empty when it may be, after asking."""
     try:
         parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
+        host, _ = parts.hostname, parts.port  # either raises when it is asked for and cannot be read
     except ValueError:
         return "it is no address"
     if parts.scheme not in WEB_SCHEMES:
@@ -55,10 +55,10 @@ def find_links(markdown: str) -> tuple[tuple[int, str], ...]:
     """(line counted from 0, address) of each link and picture in a text, however it is written; code has none."""
     if not any(mark in markdown for mark in LINK_MARKS):
         return ()
-    return tuple(_links(markdown))
+    return tuple(_walk_links(markdown))
 
 
-def _links(markdown: str) -> Iterator[tuple[int, str]]:
+def _walk_links(markdown: str) -> Iterator[tuple[int, str]]:
     for token in parse(markdown):
         first = token.map[0] if token.map else 0
         for child, line in walk_inline(token):
@@ -88,7 +88,7 @@ def read_show(address: str) -> ShownState:
     if name not in SIMULATIONS:
         raise unknown_name_error("simulation", name, SIMULATIONS)
     values: dict[str, object] = {}
-    for key, value in _pairs(query):
+    for key, value in _parse_query(query):
         if key in values:
             raise UsageError(f"{key} is given twice; give it once")
         values[key] = value
@@ -98,7 +98,7 @@ def read_show(address: str) -> ShownState:
     return ShownState(name, values, int(step))
 
 
-def _pairs(query: str) -> list[tuple[str, str]]:
+def _parse_query(query: str) -> list[tuple[str, str]]:
     if not query:
         return []
     try:

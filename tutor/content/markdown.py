@@ -33,7 +33,7 @@ CODE_MARKS = ("```", "~~~", "    ", "\t")
 """Without any of these a text has no piece of code."""
 
 _INTERRUPTED = ("paragraph", "reference", "blockquote")
-"""What HTML ends, as CommonMark has it."""
+"""Blocks that HTML may interrupt, as CommonMark has it."""
 
 
 def make_parser() -> "MarkdownIt":
@@ -55,19 +55,19 @@ def make_parser() -> "MarkdownIt":
         label_normalizer=str,
     )
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    blocks = parser.block.ruler
-    by_name = dict(zip(blocks.get_active_rules(), blocks.getRules(""), strict=True))
-    blocks.at("math_block", _ending_at_blocks(by_name["math_block"]))
-    blocks.at("html_block", _ending_at_blocks(by_name["html_block"]), {"alt": list(_INTERRUPTED)})
-    within = parser.inline.ruler
-    for name, rule in zip(within.get_active_rules(), within.getRules(""), strict=True):
+    block_rules = parser.block.ruler
+    by_name = dict(zip(block_rules.get_active_rules(), block_rules.getRules(""), strict=True))
+    block_rules.at("math_block", _ending_at_blocks(by_name["math_block"]))
+    block_rules.at("html_block", _ending_at_blocks(by_name["html_block"]), {"alt": list(_INTERRUPTED)})
+    inline_rules = parser.inline.ruler
+    for name, rule in zip(inline_rules.get_active_rules(), inline_rules.getRules(""), strict=True):
         if name in RULES_WITH_POSITION:
-            within.at(name, _noting_position(rule))
-    within.after("math_inline", "dollar", _read_dollar)
-    core = parser.core.ruler
-    core.before("inline", "pad_dollars", _pad_dollars)
-    core.after("inline", "collect_dollars", _collect_dollars)
-    core.push("unpad_dollars", _unpad_dollars)
+            inline_rules.at(name, _noting_position(rule))
+    inline_rules.after("math_inline", "dollar", _take_lone_dollar)
+    core_rules = parser.core.ruler
+    core_rules.before("inline", "pad_dollars", _pad_dollars)
+    core_rules.after("inline", "collect_dollars", _collect_dollars)
+    core_rules.push("unpad_dollars", _unpad_dollars)
     return parser
 
 
@@ -107,7 +107,8 @@ def without_code(markdown: str) -> str:
     lines = markdown.split("\n")
     for code in code_lines(markdown) if any(mark in markdown for mark in CODE_MARKS) else ():
         for line in code:
-            lines[line : line + 1] = [" " * len(part) for part in lines[line : line + 1]]
+            if line < len(lines):  # a fence that is not closed ends below the text
+                lines[line] = " " * len(lines[line])
     return "\n".join(lines)
 
 
@@ -156,8 +157,8 @@ def _noting_position(rule: "InlineRule") -> "InlineRule":
     return rule_with_position
 
 
-def _read_dollar(state: "StateInline", silent: bool) -> bool:
-    """A dollar sign that begins no formula."""
+def _take_lone_dollar(state: "StateInline", silent: bool) -> bool:
+    """A rule of the parser: take a dollar sign that begins no formula; returns whether there is one."""
     if silent or state.src[state.pos] != "$":
         return False
     token = state.push("dollar", "", 0)
@@ -192,7 +193,7 @@ def _pad_dollars(state: "StateCore") -> None:
 
 
 def _unpad_dollars(state: "StateCore") -> None:
-    """Take that space away, and call a formula with a label what it is."""
+    """Take the space of `_pad_dollars` away, and call a formula with a label a `math_block` like the others."""
     for token in state.tokens:
         if token.type == "math_block_label":
             token.type = "math_block"

@@ -62,7 +62,7 @@ class TextTemplate:
         """Whether `text` can be read without running a simulation first."""
         from tutor.content.values import Values
 
-        return "text" in self.__dict__ or not isinstance(self.names, Values) or self.names.has(self.source)
+        return "text" in self.__dict__ or not isinstance(self.names, Values) or self.names.has_computed(self.source)
 
 
 class Prose(msgspec.Struct, frozen=True):

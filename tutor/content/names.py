@@ -60,7 +60,7 @@ def _broken_links(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterato
                             yield LessonFault(reading.path, first + line, text)
 
 
-class _Named(NamedTuple):
+class _NamedBlock(NamedTuple):
     """A question or an exercise, as far as its names go."""
 
     reading: ParsedLesson
@@ -70,14 +70,14 @@ class _Named(NamedTuple):
     concepts: tuple[str, ...]
 
 
-def _named_blocks(readings: Iterable[ParsedLesson]) -> Iterator[_Named]:
+def _named_blocks(readings: Iterable[ParsedLesson]) -> Iterator[_NamedBlock]:
     for reading in readings:
         for page in reading.pages:
             for block in page.blocks:
                 if isinstance(block, QuestionBlock):
-                    yield _Named(reading, block.line, "question", block.question.id, block.question.concepts)
+                    yield _NamedBlock(reading, block.line, "question", block.question.id, block.question.concepts)
                 elif isinstance(block, CodeBlock):
-                    yield _Named(reading, block.line, "exercise", block.id, (block.exercise.concept,))
+                    yield _NamedBlock(reading, block.line, "exercise", block.id, (block.exercise.concept,))
 
 
 def _unknown_concepts(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
@@ -156,6 +156,9 @@ def _repeated_ids(readings: Sequence[ParsedLesson]) -> Iterator[LessonFault]:
         named[what].setdefault(id, []).append((reading.path, line))
     for what, ids in named.items():
         for name, places in ids.items():
-            for index, (path, line) in enumerate(places[: len(places) if len(places) > 1 else 0]):
-                other, at = places[0 if index else 1]
-                yield LessonFault(path, line, f"the {what} id '{clip(name, 40)}' is also at {other}:{at}; rename one")
+            if len(places) == 1:
+                continue
+            for index, (path, line) in enumerate(places):
+                other_path, other_line = places[0 if index else 1]
+                text = f"the {what} id '{clip(name, 40)}' is also at {other_path}:{other_line}; rename one"
+                yield LessonFault(path, line, text)

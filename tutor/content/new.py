@@ -127,14 +127,14 @@ def new_lesson(id: str, folder: Path) -> Path:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        existing = [*_names(folder), *(_names(lessons_folder()) if lessons_folder().is_dir() else [])]
+        existing = [*_list_lessons(folder), *(_list_lessons(lessons_folder()) if lessons_folder().is_dir() else [])]
         for _, name, path in existing:
             if name == id:
                 raise UsageError(f"the lesson '{id}' is already there: {path}")
         before = 0 if is_pack(folder) else len(COURSE_PLAN)
         last = max([before, *(number for number, _, path in existing if path.parent == folder)])
         path = folder / f"{PLANNED_NUMBERS.get(id, last + 1):02d}-{id}.md"
-        write_file(path, _skeleton(id), shared=True)
+        write_file(path, _fill_skeleton(id), shared=True)
     except TargetExistsError:
         raise ChainruleError(f"{path} is there already and is left as it is") from None
     except OSError as error:
@@ -142,7 +142,7 @@ def new_lesson(id: str, folder: Path) -> Path:
     return path
 
 
-_PACK = """\
+_MANIFEST = """\
 name: {name}
 version: "0.1"
 title: {title}
@@ -165,7 +165,7 @@ def new_pack(name: str, folder: Path) -> Path:
         ChainruleError: it is there already, or cannot be written.
     """
     words = {"name": name, "title": name.replace("-", " ").capitalize()}
-    manifest = _PACK.format(**words)
+    manifest = _MANIFEST.format(**words)
     if parse_manifest(Path(MANIFEST_NAME), manifest.encode())[0] is None:
         raise UsageError(
             f"'{clip(name, 30)}' cannot be a pack's name; use at most 40 small letters, digits and hyphens"
@@ -183,13 +183,13 @@ def new_pack(name: str, folder: Path) -> Path:
     return path
 
 
-def _names(folder: Path) -> list[tuple[int, str, Path]]:
+def _list_lessons(folder: Path) -> list[tuple[int, str, Path]]:
     """The number, id and path of each lesson in `folder`."""
     matches = ((LESSON_FILE_NAME.fullmatch(path.name), path) for path in lesson_files(folder))
     return [(int(name[1]), name[2], path) for name, path in matches if name]
 
 
-def _skeleton(id: str) -> str:
+def _fill_skeleton(id: str) -> str:
     question = next((planned.question for planned in COURSE_PLAN if planned.id == id), "")
     return _SKELETON.format(
         id=id,

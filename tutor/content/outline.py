@@ -74,8 +74,8 @@ class _Margins:
         return self._headings[bisect_right(self._headings, start)], False
 
 
-def _read_fence(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-    """A fence, as Markdown has it; one at the margin that nobody closed ends before the next block."""
+def _take_fence(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+    """A rule of the parser: take a fence; one at the margin that nobody closed ends before the next block."""
     from markdown_it.rules_block import fence
 
     if silent or state.level:
@@ -85,8 +85,8 @@ def _read_fence(state: "StateBlock", start: int, end: int, silent: bool) -> bool
     return fence(state, start, min(end, limit + closes), silent)
 
 
-def _read_indented_block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-    """A block that is set in, up to where it is closed: an author's slip."""
+def _take_indented_block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+    """A rule of the parser: take a block that is set in, up to where it is closed. It is an author's slip."""
     if len(state.tokens) > MAX_TOKENS:
         raise TooManyTokensError
     margins = state.env["margins"]
@@ -129,8 +129,8 @@ def _outliner() -> "MarkdownIt":
     for name, rule in zip(rules.get_active_rules(), rules.getRules(""), strict=True):
         if name in {"code", "blockquote", "list", "paragraph"}:
             rules.at(name, _stopping_at_slips(rule), interrupts if name in {"blockquote", "list"} else None)
-    rules.at("fence", _read_fence, interrupts)
-    rules.before("code", "indented_block", _read_indented_block, interrupts)
+    rules.at("fence", _take_fence, interrupts)
+    rules.before("code", "indented_block", _take_indented_block, interrupts)
     return parser
 
 

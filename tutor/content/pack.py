@@ -26,7 +26,7 @@ DEVICE_NAMES = frozenset(
 
 _VERSION = compile_lazily(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
 _REQUIRES = compile_lazily(r">=\s*([0-9]{1,6}(?:\.[0-9]{1,6}){0,3})")
-_LEADING = compile_lazily(r"[0-9]+(?:\.[0-9]+)*")
+_LEADING_NUMBERS = compile_lazily(r"[0-9]+(?:\.[0-9]+)*")
 _WANTS = {
     "name": "the pack's name, small letters, digits and hyphens, for example name: vectors",
     "version": 'numbers with dots, in quotation marks, for example version: "1.0"',
@@ -35,6 +35,7 @@ _WANTS = {
     "licence": "the terms under which it may be used, for example licence: CC BY 4.0",
     "requires": 'the oldest Chainrule that it works with, for example requires: ">=0.1"',
 }
+"""Key → what belongs there, with an example."""
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,7 +119,7 @@ def missing_version(manifest: Manifest) -> str:
 
 def version_numbers(version: str) -> tuple[int, ...]:
     """A version as numbers that can be compared: 1.10 comes after 1.9, and 1.0 is 1."""
-    leading = _LEADING.match(version)
+    leading = _LEADING_NUMBERS.match(version)
     numbers = [int(number) for number in leading[0].split(".")] if leading else []
     while numbers and numbers[-1] == 0:
         numbers.pop()

@@ -27,16 +27,16 @@ _BLANKS = compile_lazily(r"[ \t\n]++")
 _CODE_SPAN = compile_lazily(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
-def found_text(tasks: Iterable[Task], ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
+def finding_lines(tasks: Iterable[Task], ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
     """What one finds by doing `tasks`, for the lines after they were tried or skipped; none where nothing is told."""
     found = [f"- {_task_lead(task)}{' '.join(task.found.text.split())}" for task in tasks if task.found is not None]
-    return ["What you find, task by task:", *markdown_text("\n".join(found), ascii, width)] if found else []
+    return ["What you find, task by task:", *markdown_lines("\n".join(found), ascii, width)] if found else []
 
 
-def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
+def block_lines(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
     """One block as lines no wider than `width`, as far as tables, code and formulas allow.
 
-    A simulation becomes the command that opens it, and its tasks, without what one finds by them (`found_text`);
+    A simulation becomes the command that opens it, and its tasks, without what one finds by them (`finding_lines`);
     a picture what it shows, in words.
     A question has no lines.
 
@@ -44,20 +44,20 @@ def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) ->
         ChainruleError: a value in its text does not compute.
     """
     if isinstance(block, Prose):
-        return markdown_text(block.text, ascii, width)
+        return markdown_lines(block.text, ascii, width)
     if isinstance(block, Erratum):
-        return ["A common slip:", *_indent(markdown_text(block.text, ascii, width - 2))]
+        return ["A common slip:", *_indent(markdown_lines(block.text, ascii, width - 2))]
     if isinstance(block, SimulationBlock):
         command = _wrap(f"Simulation: {command_of(block)}", width, "", "    ")
         tasks = "\n".join(f"- {_task_lead(task)}{task.text_when(done=False)}" for task in block.tries)
-        return [*command, *(["Try this:", *markdown_text(tasks, ascii, width)] if tasks else [])]
+        return [*command, *(["Try this:", *markdown_lines(tasks, ascii, width)] if tasks else [])]
     if isinstance(block, PictureBlock):
-        return _picture_text(block, ascii, width)
+        return _picture_lines(block, ascii, width)
     if isinstance(block, Glossary):
         words = [f"- **{term}**: {' '.join(meaning.text.split())}" for term, meaning in block.terms]
-        return [f"{block.title}:", *markdown_text("\n".join(words), ascii, width)]
+        return [f"{block.title}:", *markdown_lines("\n".join(words), ascii, width)]
     if isinstance(block, CodeBlock):
-        return _exercise_text(block, ascii, width)
+        return _exercise_lines(block, ascii, width)
     return []
 
 
@@ -66,14 +66,14 @@ def _task_lead(task: Task) -> str:
     return f"{task.name}: " if task.number else ""
 
 
-def _exercise_text(block: CodeBlock, ascii: bool, width: int) -> list[str]:
+def _exercise_lines(block: CodeBlock, ascii: bool, width: int) -> list[str]:
     exercise = block.exercise
     meanings = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
     text = f"Write `{exercise.function}`. {keep_code_marks(exercise.ask)}\n\n{meanings}\n- returns {exercise.returns}"
     text += f"\n\n{exercise.earlier_note}" if exercise.uses else ""
     numbers = ", ".join(map(str, range(1, len(exercise.hints) + 1)))
     command = _wrap(f"Begin with: chainrule code {block.id} (hints: --hint {numbers})", width, "", "    ")
-    return [f"Write it yourself: {exercise.title}", *_indent(markdown_text(text, ascii, width - 2)), *command]
+    return [f"Write it yourself: {exercise.title}", *_indent(markdown_lines(text, ascii, width - 2)), *command]
 
 
 def keep_code_marks(markdown: str) -> str:
@@ -84,15 +84,15 @@ def keep_code_marks(markdown: str) -> str:
 def hint_lines(block: CodeBlock, number: int, ascii: bool = False) -> list[str]:
     """One of the hints of an exercise, counted from 1, as text."""
     hints = block.exercise.hints
-    return markdown_text(f"{hint_lead(number, len(hints))} {keep_code_marks(hints[number - 1])}", ascii)
+    return markdown_lines(f"{hint_lead(number, len(hints))} {keep_code_marks(hints[number - 1])}", ascii)
 
 
-def _picture_text(block: PictureBlock, ascii: bool, width: int) -> list[str]:
+def _picture_lines(block: PictureBlock, ascii: bool, width: int) -> list[str]:
     from tutor.content.runs import picture_of
 
     command = _wrap(f"Picture: {command_of(block)}", width, "", "    ")
-    caption = markdown_text(block.caption.text, ascii, width - 2)
-    description = markdown_text(picture_of(block).description, ascii, width - 2)
+    caption = markdown_lines(block.caption.text, ascii, width - 2)
+    description = markdown_lines(picture_of(block).description, ascii, width - 2)
     return [*command, *_indent([*caption, *description])]
 
 
@@ -106,7 +106,7 @@ def _indent(lines: Iterable[str]) -> list[str]:
     return ["  " + line if line else "" for line in lines]
 
 
-def markdown_text(markdown: str, ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
+def markdown_lines(markdown: str, ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
     """Markdown as lines of plain text: paragraphs wrapped, marks of emphasis gone, formulas on one line."""
     return _Writer(markdown, ascii, width).lines()
 
@@ -120,7 +120,7 @@ class _Writer:
         self.ascii = ascii
         self.width = width
         self.written: list[str] = []
-        self.below = 0
+        self.next_line = 0
         """The line of the source after what was written last."""
         self.marks: list[str] = []
         """What precedes the lines of a block: `> ` for each quote around it, blanks for each item of a list."""
@@ -132,58 +132,58 @@ class _Writer:
         table: list[list[str]] = []
         for index, token in enumerate(self.tokens):
             if token.type == "blockquote_open":
-                self.open("> ")
+                self.begin_item("> ")
             elif token.type == "list_item_open":
-                self.open(f"{token.info}{token.markup} ")
+                self.begin_item(f"{token.info}{token.markup} ")
             elif token.type in {"blockquote_close", "list_item_close"}:
-                self.close()
+                self.end_item()
             elif token.type == "tr_open":
                 table.append([])
             elif token.type == "inline" and table:
-                table[-1].append(self.inline(token.children or ()).strip())
+                table[-1].append(self.inline_text(token.children or ()).strip())
             elif token.type == "table_close":
-                self.write(_table(table, self.width - len("".join(self.marks))), self.below_table(index))
+                self.write(_table_lines(table, self.width - len("".join(self.marks))), self.table_opening(index))
                 table = []
             elif token.type == "inline":
-                self.paragraph(token, is_heading=self.tokens[index - 1].type == "heading_open")
+                self.write_paragraph(token, is_heading=self.tokens[index - 1].type == "heading_open")
             elif token.map and not token.nesting:
-                self.write(self.block(token), token)
+                self.write(self.block_lines(token), token)
         return self.written
 
-    def open(self, mark: str) -> None:
-        """Start a block whose first line is preceded by `mark`."""
+    def begin_item(self, mark: str) -> None:
+        """Begin a quote, or an item of a list, whose first line is preceded by `mark`."""
         if self.bullet:
             self.write([""], None)
         is_item = mark != "> "
         self.bullet = "".join(self.marks) + mark if is_item else ""
         self.marks.append(" " * len(mark) if is_item else mark)
 
-    def close(self) -> None:
-        """An item or a quote ends."""
+    def end_item(self) -> None:
+        """End the quote or the item that was begun last."""
         if self.bullet:
             self.write([""], None)
         self.marks.pop()
 
-    def below_table(self, index: int) -> "Token":
+    def table_opening(self, index: int) -> "Token":
         """The token that opened the table which ends at `index`."""
         return next(token for token in reversed(self.tokens[:index]) if token.type == "table_open")
 
     def write(self, lines: Iterable[str], token: "Token | None") -> None:
         """Append lines, prefixed by the marks of the lists and quotes around them."""
         first, hanging = self.bullet or "".join(self.marks), "".join(self.marks)
-        start, end = (token.map if token and token.map else None) or (self.below, self.below)
-        if self.written or self.below:
-            blank = (line for line in self.source[self.below : start] if not line.strip(" \t>"))
+        start, end = (token.map if token and token.map else None) or (self.next_line, self.next_line)
+        if self.written or self.next_line:
+            blank = (line for line in self.source[self.next_line : start] if not line.strip(" \t>"))
             self.written += [hanging.rstrip() if ">" in line else "" for line in blank]
-        self.below = end
-        while self.below > start and not "".join(self.source[self.below - 1 : self.below]).strip(" \t>"):
-            self.below -= 1
+        self.next_line = end
+        while self.next_line > start and not "".join(self.source[self.next_line - 1 : self.next_line]).strip(" \t>"):
+            self.next_line -= 1
         for line in lines:
             self.written.append(first + line if line else first.rstrip())
             first = hanging
         self.bullet = ""
 
-    def paragraph(self, token: "Token", *, is_heading: bool) -> None:
+    def write_paragraph(self, token: "Token", *, is_heading: bool) -> None:
         """Words wrapped to the width; a formula between `$$` among them gets a line of its own."""
         lines: list[str] = []
         words: list[Token] = []
@@ -191,19 +191,19 @@ class _Writer:
             if child is not None and child.type != "math_inline_double":
                 words.append(child)
                 continue
-            text = self.inline(words)
+            text = self.inline_text(words)
             lines += [text.replace(NO_BREAK_SPACE, " ")] if is_heading else self.wrap(text)
-            lines += [] if child is None else _formula(child.content, self.ascii)
+            lines += [] if child is None else _display_lines(child.content, self.ascii)
             words = []
         if is_heading:
             lines = [" ".join(" ".join(lines).split())]
-            lines.append("-" * _cells(lines[0]))
+            lines.append("-" * _count_cells(lines[0]))
         self.write(lines, token)
 
-    def block(self, token: "Token") -> list[str]:
+    def block_lines(self, token: "Token") -> list[str]:
         """The lines of a block that is not prose: a formula, code, a rule, HTML."""
         if token.type == "math_block":
-            lines = _formula(token.content, self.ascii)
+            lines = _display_lines(token.content, self.ascii)
             return [line.strip() for line in lines] if self.bullet else lines
         if token.type in CODE_TOKENS:
             lines = token.content.removesuffix("\n").split("\n") if token.content else []
@@ -218,12 +218,12 @@ class _Writer:
         room = " " * len("".join(self.marks))
         return [line[len(room) :] for line in _wrap(text, self.width, room, room)]
 
-    def inline(self, tokens: "Iterable[Token]") -> str:
+    def inline_text(self, tokens: "Iterable[Token]") -> str:
         """Words without marks."""
-        return _inline(tokens, self.ascii)
+        return _inline_text(tokens, self.ascii)
 
 
-def _formula(latex: str, ascii: bool) -> list[str]:
+def _display_lines(latex: str, ascii: bool) -> list[str]:
     """A display formula, with a line for each of several equations."""
     source = " ".join(latex.split())
     aligned = _ALIGNED.fullmatch(source)
@@ -236,7 +236,7 @@ def _formula(latex: str, ascii: bool) -> list[str]:
 
 def _break_equation(line: str) -> list[str]:
     """A formula that is wider than a page, broken before its signs of equality, each part on a line of its own."""
-    if _cells(line) <= DEFAULT_WIDTH - 4:
+    if _count_cells(line) <= DEFAULT_WIDTH - 4:
         return [line]
     first, *others = line.split(" = ")
     return [first, *(f"  = {other}" for other in others)]
@@ -248,18 +248,18 @@ def _join_columns(columns: list[str]) -> str:
     return r" \quad ".join(pairs)
 
 
-def _table(rows: list[list[str]], width: int) -> list[str]:
+def _table_lines(rows: list[list[str]], width: int) -> list[str]:
     """A table with its columns below each other; where it is wider than `width`, its texts are wrapped in them.
 
     Where not even the longest words fit beside each other, each row becomes a list of what its columns say.
     """
-    wide = _column_widths(rows, width)
-    if sum(wide) + 2 * (len(wide) - 1) > width:
+    widths = _find_widths(rows, width)
+    if sum(widths) + 2 * (len(widths) - 1) > width:
         return _rows_as_lists(rows, width)
-    head, *body = ([_fit(text, cells) for text, cells in zip(row, wide, strict=True)] for row in rows)
-    rule = [["-" * cells] for cells in wide]
+    head, *body = ([_wrap_cell(text, cells) for text, cells in zip(row, widths, strict=True)] for row in rows)
+    rule = [["-" * cells] for cells in widths]
     return [
-        "  ".join(_pad(*pair) for pair in zip(line, wide, strict=True)).rstrip()
+        "  ".join(_pad(*pair) for pair in zip(line, widths, strict=True)).rstrip()
         for row in (head, rule, *body)
         for line in zip_longest(*row, fillvalue="")
     ]
@@ -276,22 +276,24 @@ def _rows_as_lists(rows: list[list[str]], width: int) -> list[str]:
     return lines
 
 
-def _column_widths(rows: list[list[str]], width: int) -> list[int]:
+def _find_widths(rows: list[list[str]], width: int) -> list[int]:
     """The cells for each column: what its longest text takes; too wide a table takes from its widest columns."""
     columns = list(zip(*rows, strict=True))
-    wide = [max(_cells(text) for text in column) for column in columns]
-    least = [max((_cells(word) for text in column for word in text.split(" ")), default=0) for column in columns]
-    while sum(wide) + 2 * (len(wide) - 1) > width:
-        spare = [column for column in range(len(wide)) if wide[column] > least[column]]
+    widths = [max(_count_cells(text) for text in column) for column in columns]
+    narrowest = [
+        max((_count_cells(word) for text in column for word in text.split(" ")), default=0) for column in columns
+    ]
+    while sum(widths) + 2 * (len(widths) - 1) > width:
+        spare = [column for column in range(len(widths)) if widths[column] > narrowest[column]]
         if not spare:
             break
-        wide[max(spare, key=lambda column: wide[column])] -= 1
-    return wide
+        widths[max(spare, key=lambda column: widths[column])] -= 1
+    return widths
 
 
-def _fit(text: str, cells: int) -> list[str]:
+def _wrap_cell(text: str, cells: int) -> list[str]:
     """The lines of a text in a column of a table."""
-    return _wrap(text, cells, "", "", least=1) if _cells(text) > cells else [text.replace(NO_BREAK_SPACE, " ")]
+    return _wrap(text, cells, "", "", least=1) if _count_cells(text) > cells else [text.replace(NO_BREAK_SPACE, " ")]
 
 
 def _wrap(text: str, width: int, first: str, hanging: str, least: int = 20) -> list[str]:
@@ -312,10 +314,10 @@ def plain_inline(markdown: str, ascii: bool = False) -> str:
 
     Spaces within a short formula are no-break spaces, so that a line does not break in it.
     """
-    return _inline(parse_line(markdown), ascii)
+    return _inline_text(parse_line(markdown), ascii)
 
 
-def _inline(tokens: "Iterable[Token]", ascii: bool) -> str:
+def _inline_text(tokens: "Iterable[Token]", ascii: bool) -> str:
     pieces: list[str] = []
     links: list[Token] = []
     for token in tokens:
@@ -324,7 +326,7 @@ def _inline(tokens: "Iterable[Token]", ascii: bool) -> str:
         elif token.type in {"softbreak", "hardbreak"}:
             pieces.append("\n")
         elif token.type == "image":
-            pieces.append(f"{_inline(token.children or (), ascii)} ({spell_address(str(token.attrs['src']))})")
+            pieces.append(f"{_inline_text(token.children or (), ascii)} ({spell_address(str(token.attrs['src']))})")
         elif token.type == "link_open":
             links.append(token)
         elif token.type == "link_close":
@@ -352,10 +354,10 @@ def _short_formula(token: "Token", ascii: bool) -> str:
     return line.replace(" ", NO_BREAK_SPACE) if len(line) <= DEFAULT_WIDTH // 2 else line
 
 
-def _cells(text: str) -> int:
+def _count_cells(text: str) -> int:
     """The number of columns that `text` takes; a combining mark takes none."""
     return sum(1 for character in text if not unicodedata.combining(character))
 
 
 def _pad(text: str, cells: int) -> str:
-    return text + " " * (cells - _cells(text))
+    return text + " " * (cells - _count_cells(text))

@@ -55,10 +55,10 @@ class ParsedLesson(msgspec.Struct, frozen=True):
         """The lesson, when nothing is wrong with it."""
         if self.heading is None or self.faults:
             return None
-        return Lesson(self.heading, tuple(_section(page) for page in self.pages))
+        return Lesson(self.heading, tuple(_make_section(page) for page in self.pages))
 
 
-def _section(page: ParsedSection) -> Section:
+def _make_section(page: ParsedSection) -> Section:
     blocks = (block for block in page.blocks if not isinstance(block, ValuesBlock))
     return Section(visible(page.raw.title), page.raw.line, tuple(blocks))
 
@@ -72,9 +72,9 @@ def read_lesson(path: Path) -> ParsedLesson:
         return ParsedLesson(path, Front(None, (fault,)), (), (fault,))
     front = parse_front(path, data)
     try:
-        body = data[front.body :].decode()
+        body = data[front.body_start :].decode()
     except UnicodeDecodeError as error:
-        line = front.body_line + data[front.body :][: error.start].count(b"\n")
+        line = front.body_line + data[front.body_start :][: error.start].count(b"\n")
         fault = LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8")
         return ParsedLesson(path, front, (), (*front.faults, fault))
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -83,7 +83,7 @@ def read_lesson(path: Path) -> ParsedLesson:
     names: Mapping[str, object] = NO_VALUES
     pages = []
     for section in sections:
-        page, names = _page(section, concepts, names, notes)
+        page, names = _read_page(section, concepts, names, notes)
         pages.append(page)
     faults = (*front.faults, *(LessonFault(path, line, message) for line, message in notes))
     return ParsedLesson(path, front, _number_tasks(pages), tuple(sorted(faults)))
@@ -110,10 +110,10 @@ def _tasks_of(block: Block | ValuesBlock) -> tuple[Task, ...]:
     return block.tries if isinstance(block, SimulationBlock) else ()
 
 
-def _page(
+def _read_page(
     raw: RawSection, concepts: tuple[str, ...], names: Mapping[str, object], notes: list[Note]
 ) -> tuple[ParsedSection, Mapping[str, object]]:
-    """A section with its blocks, and the values that texts after it may use."""
+    """A section with its blocks, and the values that texts after it may use; faults are added to `notes`."""
     blocks = []
     for part in raw.blocks:
         block, block_notes = read_block(part, names)

@@ -25,7 +25,7 @@ MAX_PAGE_STEPS = 10_000
 
 def run_notes(block: SimulationBlock, tree: Tree) -> list[Note]:
     """List the faults that keep `block` from being shown; `tree` is its YAML, which gives their lines."""
-    player, faults = _player(block.name, block.values, block.step)
+    player, faults = _run_to(block.name, block.values, block.step)
     notes = [(tree.line(place), message) for place, message in faults]
     if player is None:
         return notes
@@ -38,13 +38,13 @@ def run_notes(block: SimulationBlock, tree: Tree) -> list[Note]:
 
 def picture_notes(block: PictureBlock, tree: Tree) -> list[Note]:
     """List the faults that keep a picture from being drawn."""
-    player, faults = _player(block.name, block.values, block.step)
+    player, faults = _run_to(block.name, block.values, block.step)
     if player is None:
         return [(tree.line(place), message) for place, message in faults]
     pictures = player.view().pictures
     if block.chart >= len(pictures):
-        many = f"give a number from 0 to {len(pictures) - 1}" if pictures else "it draws none here"
-        return [(tree.line(("chart",)), f"chart: {block.name} has no picture {block.chart}; {many}")]
+        advice = f"give a number from 0 to {len(pictures) - 1}" if pictures else "it draws none here"
+        return [(tree.line(("chart",)), f"chart: {block.name} has no picture {block.chart}; {advice}")]
     if not pictures[block.chart].description.strip():
         return [(block.line, f"the picture {block.chart} of {block.name} has no description")]
     return []
@@ -52,17 +52,17 @@ def picture_notes(block: PictureBlock, tree: Tree) -> list[Note]:
 
 def show_faults(show: ShownState) -> list[str]:
     """List the faults that keep a `show:` link from being followed."""
-    return [message for _, message in _player(show.name, show.values, show.step)[1]]
+    return [message for _, message in _run_to(show.name, show.values, show.step)[1]]
 
 
-def _player(name: str, values: Mapping[str, object], step: int) -> "tuple[Player[Any] | None, list[tuple[Place, str]]]":
+def _run_to(name: str, values: Mapping[str, object], step: int) -> "tuple[Player[Any] | None, list[tuple[Place, str]]]":
     """A run at a state, or why there is none; each fault with the place of its key."""
-    rules = find_simulation(name)
-    faults = parameter_faults(rules, values)
+    simulation_type = find_simulation(name)
+    faults = parameter_faults(simulation_type, values)
     if faults:
         return None, faults
     try:
-        player = Player(rules.build(**values))
+        player = Player(simulation_type.build(**values))
     except UsageError as error:
         return None, [(("set",), str(error))]
     if step > MAX_PAGE_STEPS:
@@ -74,12 +74,12 @@ def _player(name: str, values: Mapping[str, object], step: int) -> "tuple[Player
     return player, []
 
 
-def parameter_faults(rules: "type[Simulation[Any]]", values: Mapping[str, object]) -> list[tuple[Place, str]]:
-    """The parameters that `rules` does not take as they are given."""
+def parameter_faults(simulation_type: "type[Simulation[Any]]", values: Mapping[str, object]) -> list[tuple[Place, str]]:
+    """The parameters that a simulation does not take as they are given."""
     faults: list[tuple[Place, str]] = []
     for name, value in values.items():
         try:
-            read_values(rules, {name: value})
+            read_values(simulation_type, {name: value})  # called for the error that it raises
         except UsageError as error:
             faults.append((("set", name), str(error)))
     return faults
@@ -92,8 +92,8 @@ def goal_names(player: Player[Any]) -> dict[str, Any]:
     return {**player.simulation.values(), "diverged": bool(find_overflow(state)), **quantities}
 
 
-def is_reached(goal: str, player: Player[Any]) -> bool:
-    """True when `goal` holds at the player's step; false while a quantity in it is not computed yet."""
+def is_goal_met(goal: str, player: Player[Any]) -> bool:
+    """Whether `goal` holds at the player's step; it does not while a quantity in it is not computed yet."""
     from tutor.expressions.evaluate import is_met
 
     return is_met(goal, goal_names(player))
@@ -137,10 +137,9 @@ def picture_of(block: PictureBlock) -> "Picture":
         ChainruleError: its simulation cannot be run so, or draws no picture of that number.
     """
     from tutor.questions.templates.runs import view_at
-    from tutor.sims.table import find_simulation
 
     pictures = view_at(find_simulation(block.name).build(**block.values), block.step).pictures
     if block.chart >= len(pictures):
-        there = f"give a number from 0 to {len(pictures) - 1}" if pictures else "it draws none here"
-        raise ChainruleError(f"chart: {block.name} has no picture {block.chart} at step {block.step}; {there}")
+        advice = f"give a number from 0 to {len(pictures) - 1}" if pictures else "it draws none here"
+        raise ChainruleError(f"chart: {block.name} has no picture {block.chart} at step {block.step}; {advice}")
     return pictures[block.chart]

@@ -13,14 +13,9 @@ from tutor.errors import clip
 from tutor.patterns import compile_lazily
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
-    BlockRule = Callable[[StateBlock, int, int, bool], bool]
-
-_GLUED = compile_lazily(r" {0,3}##([^#\s].*)")
+_GLUED_HEADING = compile_lazily(r" {0,3}##([^#\s].*)")
 _BLOCK = compile_lazily(r"\s*\{([^}]*)\}?\s*(.*)")
 
 BLOCK_NAMES = ("simulation", "picture", "values", "erratum", "question", "glossary", "code")
@@ -46,7 +41,7 @@ class RawBlock(msgspec.Struct, frozen=True):
     text: str
 
     @property
-    def first(self) -> int:
+    def first_line(self) -> int:
         """The line on which its text begins."""
         return self.line if self.name == "prose" else self.line + 1
 
@@ -76,7 +71,7 @@ class _Scanner:
         ][:MAX_LONG_LINES]
         self.page = PageSize()
         """What the page has so far."""
-        self.blocks = 0
+        self.block_count = 0
         self.prose: list[tuple[int, str]] = []
         """The lines of the prose that is being collected, each with its index."""
         self.prose_tokens: list[Token] = []
@@ -93,7 +88,7 @@ class _Scanner:
             self.take(block)
             if self.excess:
                 break
-        self.flush()
+        self.add_prose()
         return self.excess
 
     @property
@@ -101,14 +96,14 @@ class _Scanner:
         """Which limit of a lesson is exceeded; empty when none is."""
         if len(self.sections) > MAX_SECTIONS:
             return f"more than {MAX_SECTIONS} sections"
-        return f"more than {MAX_BLOCKS:,} blocks" if self.blocks > MAX_BLOCKS else ""
+        return f"more than {MAX_BLOCKS:,} blocks" if self.block_count > MAX_BLOCKS else ""
 
     def take(self, block: "Sequence[Token]") -> None:
-        """Deal with a block at the margin."""
+        """Put a block at the margin where it belongs: a heading begins a page, the rest is a block or prose."""
         token = block[0]
         start, end = token.map or (0, 0)
         if token.type == "heading_open" and token.markup == "##":
-            self.begin(block[1].content, start)
+            self.begin_section(block[1].content, start)
         elif token.type == "fence":
             self.take_fence(token, start, end)
         elif token.type == "indented_block":
@@ -119,50 +114,50 @@ class _Scanner:
             for inner in block:
                 if inner.type == "fence" and inner.info.lstrip().startswith("{") and inner.map:
                     self.note_indented(inner.map[0])
-            self.collect(block, start, end)
+            self.collect_prose(block, start, end)
 
-    def begin(self, title: str, index: int) -> None:
+    def begin_section(self, title: str, index: int) -> None:
         """Begin a section."""
-        self.flush()
+        self.add_prose()
         if not title:
-            self.note(index, "this section has no title; write one after ##, for example ## The idea")
+            self.add_note(index, "this section has no title; write one after ##, for example ## The idea")
         self.sections.append(RawSection(title, self.first + index))
         self.page = PageSize()
 
     def take_paragraph(self, block: "Sequence[Token]", start: int, end: int) -> None:
         """Collect a paragraph; a `##` in it that its title touches was meant as a heading."""
         for index in range(start, end):
-            if glued := _GLUED.fullmatch(self.lines[index]):
-                self.collect((), start, index)
-                self.begin(glued[1].strip(), index)
-                self.note(index, "write a space after ##")
+            if glued := _GLUED_HEADING.fullmatch(self.lines[index]):
+                self.collect_prose((), start, index)
+                self.begin_section(glued[1].strip(), index)
+                self.add_note(index, "write a space after ##")
                 start = index + 1
-        self.collect(block, start, end)
+        self.collect_prose(block, start, end)
 
     def take_fence(self, fence: "Token", start: int, end: int) -> None:
         """Add the block in a fence; code is part of the prose."""
         if not is_closed(fence):
-            self.note(start, f"this block is not closed; put a line {fence.markup} after its end")
+            self.add_note(start, f"this block is not closed; put a line {fence.markup} after its end")
         block = _BLOCK.fullmatch(fence.info)
         if block is None:
             word = fence.info.split()[:1]
             if word and word[0] in BLOCK_NAMES:
-                self.note(start, f"write the block's name in braces: {fence.markup}{{{word[0]}}}")
-            self.collect((fence,), start, end)
+                self.add_note(start, f"write the block's name in braces: {fence.markup}{{{word[0]}}}")
+            self.collect_prose((fence,), start, end)
             return
-        self.flush()
+        self.add_prose()
         text = "\n".join(self.lines[start + 1 : end - is_closed(fence)])
         within = outline(text.split("\n")) if block[1].strip() == "erratum" else ()
         self.add(RawBlock(block[1].strip(), block[2].strip(), self.first + start, text), within, start + 1)
 
-    def collect(self, block: "Sequence[Token]", start: int, end: int) -> None:
+    def collect_prose(self, block: "Sequence[Token]", start: int, end: int) -> None:
         """Add lines, and the blank ones before them, to the prose."""
         if self.prose:
             self.prose += ((index, "") for index in range(self.prose[-1][0] + 1, start))
         self.prose += ((index, self.lines[index]) for index in range(start, end))
         self.prose_tokens += block
 
-    def flush(self) -> None:
+    def add_prose(self) -> None:
         """Put the prose that was collected into its section."""
         lines, tokens = self.prose, self.prose_tokens
         self.prose, self.prose_tokens = [], []
@@ -172,7 +167,7 @@ class _Scanner:
 
     def add(self, block: RawBlock, tokens: "Sequence[Token]", start: int) -> None:
         """Add a block to the page; `tokens` are those of its Markdown, their lines counted from index `start`."""
-        self.blocks += 1
+        self.block_count += 1
         excess = self.excess_of(block, tokens, self.first + start)
         if excess:
             self.notes.append(excess)
@@ -194,12 +189,17 @@ class _Scanner:
         if len(block.text) > MAX_TEXT:
             return block.line, "this text is longer than 64 KB; divide it"
         excess = text_excess(block.text, tokens, self.page)
-        return excess and (excess[0] + first if excess[0] >= 0 else block.first, excess[1])
+        if excess is None:
+            return None
+        line, message = excess
+        return (first + line if line >= 0 else block.first_line), message
 
     def note_indented(self, index: int) -> None:
-        self.note(index, "a block cannot be indented; begin its fence at the left margin")
+        """Note that a block does not begin at the margin."""
+        self.add_note(index, "a block cannot be indented; begin its fence at the left margin")
 
-    def note(self, index: int, message: str) -> None:
+    def add_note(self, index: int, message: str) -> None:
+        """Note a fault on the line with this index, counted from 0."""
         self.notes.append((self.first + index, message))
 
 

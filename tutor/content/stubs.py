@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.content.plain import keep_code_marks, markdown_text
+from tutor.content.plain import keep_code_marks, markdown_lines
 from tutor.errors import ChainruleError
 from tutor.text.sentences import join_words
 
@@ -22,7 +22,7 @@ def write_stub(course: "Course", block: "CodeBlock") -> str:
     """
     exercise = block.exercise
     lines = [
-        *markdown_text(keep_code_marks(exercise.ask), width=WIDTH),
+        *markdown_lines(keep_code_marks(exercise.ask), width=WIDTH),
         *_earlier_lines(course, block),
         *_place_lines(course, block),
     ]
@@ -42,7 +42,7 @@ def _earlier_lines(course: "Course", block: "CodeBlock") -> list[str]:
     names = join_words([f"{exercise.name} ({id}.py)" for exercise, id in earlier])
     call = earlier[0][0].call
     text = f"You may call your own {names}, without an import: write {call}. The file must be in the same folder."
-    return ["", *markdown_text(text, width=WIDTH)]
+    return ["", *markdown_lines(text, width=WIDTH)]
 
 
 def _place_lines(course: "Course", block: "CodeBlock") -> list[str]:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from tutor.content.model import Task
-from tutor.content.runs import is_reached
+from tutor.content.runs import is_goal_met
 from tutor.sims.engine.player import Player
 
 
 class TaskWatch:
-    """Looks at a run after each move, and says which goals of `tasks` the learner has just reached.
+    """Looks at a run after each move, and says which goals of `tasks` the learner has just met.
 
     What a link shows is not the learner's: neither the state it leads to, nor the steps before it, to which one can
     go back from there. The run is hers once she goes beyond it, changes something, or begins at step 0.
@@ -21,21 +21,24 @@ class TaskWatch:
         self._revision = player.revision
         self._shown_until = player.position if from_link else -1
         """The last step of the run that was shown instead of reached."""
-        self._given = self._held(player) if from_link else frozenset()
-        """Goals that held without the learner's doing; each counts once it was seen not to hold."""
+        self._met_beforehand = self._met_goals(player) if from_link else frozenset()
+        """Goals that were met without the learner's doing; each counts once it was seen not to be met."""
 
-    def met(self, player: Player[Any]) -> list[int]:
-        """Return the indices of the tasks whose goals the learner has reached at the player's current step."""
+    def take_newly_met(self, player: Player[Any]) -> list[int]:
+        """The indices of the tasks whose goals the learner has just met; call it once after each move of `player`."""
         if player.revision != self._revision:
             self._revision = player.revision
             self._shown_until = min(self._shown_until, player.fork_step)
         if player.position <= self._shown_until:
             if player.position == 0:
-                self._shown_until, self._given = -1, self._held(player)
+                self._shown_until, self._met_beforehand = -1, self._met_goals(player)
             return []
-        holding = self._held(player)
-        met, self._given = sorted(holding - self._given), self._given & holding
-        return met
+        met = self._met_goals(player)
+        newly_met = sorted(met - self._met_beforehand)
+        self._met_beforehand &= met
+        return newly_met
 
-    def _held(self, player: Player[Any]) -> frozenset[int]:
-        return frozenset(index for index, task in enumerate(self._tasks) if task.goal and is_reached(task.goal, player))
+    def _met_goals(self, player: Player[Any]) -> frozenset[int]:
+        return frozenset(
+            index for index, task in enumerate(self._tasks) if task.goal and is_goal_met(task.goal, player)
+        )

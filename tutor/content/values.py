@@ -25,21 +25,21 @@ class Values(Mapping[str, object]):
     """
 
     def __init__(self, given: Mapping[str, object], before: Mapping[str, object]) -> None:
-        """Values `given` in this order, on top of those `before`."""
+        """The entries `given`, in this order, after the values `before`."""
         known = before if isinstance(before, Values) else None
         self._given: dict[str, object] = {**(known._given if known else {}), **given}
-        self._found: dict[str, object] = known._found if known else {}
-        """What was computed, shared with the values before, because a name means one thing in a lesson."""
+        self._computed: dict[str, object] = known._computed if known else {}
+        """Name → its value, shared with the values before, because a name means one thing in a lesson."""
         self._work: Budget = known._work if known else Budget(LESSON_BUDGET, "the text of this lesson")
         self.faulty: set[str] = known.faulty if known else set()
         """Names that failed to compute in a check, so that texts using them are not reported as well."""
 
     def __getitem__(self, name: str) -> object:
-        if name not in self._found:
+        if name not in self._computed:
             with self._work.active():
                 for each in self.dependencies(name):
-                    self._found[each] = value_of(self._given[each], self._found)
-        return self._found[name]
+                    self._computed[each] = compute_value(self._given[each], self._computed)
+        return self._computed[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._given
@@ -64,34 +64,34 @@ class Values(Mapping[str, object]):
         if name not in self._given:
             raise KeyError(name)
         needed, ordered = {name}, [name]
-        words = _words(self._given[name])
+        words = _possible_names(self._given[name])
         for each in reversed(self.above(name)):
             if each in words and each not in needed:
                 needed.add(each)
-                words |= _words(self._given[each])
-                if each not in self._found:
+                words |= _possible_names(self._given[each])
+                if each not in self._computed:
                     ordered.insert(0, each)
         return ordered
 
     def may_use_failed(self, template: str) -> bool:
         """Whether `template` may use a value whose computation has failed."""
-        return any(name in self.faulty for name in _words(template))
+        return any(name in self.faulty for name in _possible_names(template))
 
-    def has(self, template: str) -> bool:
+    def has_computed(self, template: str) -> bool:
         """Whether every value that `template` may use is computed already."""
-        return not any(name in template for name in self._given if name not in self._found)
+        return not any(name in template for name in self._given if name not in self._computed)
 
 
-def _words(given: object) -> set[str]:
+def _possible_names(given: object) -> set[str]:
     """Every word in an entry that may be the name of a value it uses."""
     if isinstance(given, str):
         return set(_WORD.findall(given))
     if isinstance(given, Mapping):
-        return {word for key, value in given.items() if key != "value" for word in _words(value)}
-    return {word for item in given for word in _words(item)} if isinstance(given, (list, tuple)) else set()
+        return {word for key, value in given.items() if key != "value" for word in _possible_names(value)}
+    return {word for item in given for word in _possible_names(item)} if isinstance(given, (list, tuple)) else set()
 
 
-def value_of(given: object, names: Mapping[str, object]) -> Any:
+def compute_value(given: object, names: Mapping[str, object]) -> Any:
     """Compute one entry of a `{values}` block, which is an expression, a run or a constant.
 
     Raises:

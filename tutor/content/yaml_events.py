@@ -1,7 +1,7 @@
 """Builds a tree of YAML from the parser's events, so that every bound is checked before a value grows."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -44,26 +44,26 @@ class _RefusedError(Exception):
 def build(tree: Tree, text: str) -> None:
     """Read `text` into `tree`; what is wrong is among its notes."""
     try:
-        tree.value = _Builder(tree, yaml.parse(text, Loader=Loader)).document()
+        tree.value = _Builder(tree, yaml.parse(text, Loader=Loader)).build_document()
     except _RefusedError:
         tree.value = None
     except yaml.YAMLError as error:
         tree.value = None
-        tree.notes.append(_explain(error, text, tree.first))
+        tree.notes.append(_explain(error, text, tree.first_line))
 
 
-def _explain(error: yaml.YAMLError, text: str, first: int) -> Note:
+def _explain(error: yaml.YAMLError, text: str, first_line: int) -> Note:
     """The parser's complaint as a note."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "it breaks off"
-        line = first + min(mark.line if mark else 0, text.count("\n"))
+        line = first_line + min(mark.line if mark else 0, text.count("\n"))
         if "nesting" in problem:  # PyYAML 6.0.4 has a bound of its own, and may reach it before ours: it reads ahead
             return line, _TOO_DEEP
         advice = next((advice for sign, advice in _ADVICE.items() if sign in problem), problem)
         return line, f"this YAML cannot be read: {advice}"
     position = getattr(error, "position", 0)
-    line = first + text.encode()[:position].count(b"\n")
+    line = first_line + text.encode()[:position].count(b"\n")
     return line, "this YAML cannot be read: it holds a control character"
 
 
@@ -74,7 +74,8 @@ class _Builder:
         self.tree = tree
         self.events = events
 
-    def document(self) -> Any:
+    def build_document(self) -> Any:
+        """The value of the one document; a second `---` is refused."""
         value: Any = None
         documents = 0
         for event in self.events:
@@ -82,11 +83,12 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     self.refuse(event, "a line --- cannot stand inside a block")
-                value = self.value(next(self.events), ())
+                value = self.build_value(next(self.events), ())
         return value
 
-    def value(self, event: Any, place: Place) -> Any:
-        self.tree.lines.setdefault(place, self.at(event))
+    def build_value(self, event: Any, place: Place) -> Any:
+        """The value that begins with `event`; events are taken up to its end."""
+        self.tree.lines.setdefault(place, self.line_of(event))
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             self.refuse(event, "& and * cannot begin a value here; write the value out, or put it in quotes")
         if event.tag is not None:
@@ -94,27 +96,27 @@ class _Builder:
         if len(place) > MAX_DEPTH:
             self.refuse(event, _TOO_DEEP)
         if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event)
-        return self.sequence(place) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(place)
+            return self.read_scalar(event)
+        return self.build_list(place) if isinstance(event, yaml.SequenceStartEvent) else self.build_mapping(place)
 
-    def scalar(self, event: yaml.ScalarEvent) -> Any:
+    def read_scalar(self, event: yaml.ScalarEvent) -> Any:
         if event.style == '"' and _is_mangled(event.value):
             text = r"a backslash in double quotes was taken for an escape like \t or \b"
-            self.tree.notes.append((self.at(event), rf"{text}; write \\ for each, or use single quotes"))
+            self.tree.notes.append((self.line_of(event), rf"{text}; write \\ for each, or use single quotes"))
         if len(event.value) > MAX_YAML_TEXT:
             self.refuse(event, f"this text has more than {MAX_YAML_TEXT:,} characters; make it shorter")
         return resolve(event.value) if event.implicit[0] else visible(event.value)
 
-    def sequence(self, place: Place) -> list[Any]:
+    def build_list(self, place: Place) -> list[Any]:
         items: list[Any] = []
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            items.append(self.value(event, (*place, len(items))))
-            self.bound(len(items), event)
+            items.append(self.build_value(event, (*place, len(items))))
+            self.check_size(len(items), event)
         return items
 
-    def mapping(self, place: Place) -> dict[str, Any]:
+    def build_mapping(self, place: Place) -> dict[str, Any]:
         items: dict[str, Any] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
@@ -124,25 +126,26 @@ class _Builder:
             key = visible(event.value)
             if key in items:
                 message = f"the key '{clip(key, 40)}' is already on line {self.tree.line((*place, key))}; keep one"
-                self.tree.notes.append((self.at(event), message))
-            self.tree.lines.setdefault((*place, key), self.at(event))
-            items[key] = self.value(next(self.events), (*place, key))
-            self.bound(len(items), event)
+                self.tree.notes.append((self.line_of(event), message))
+            self.tree.lines.setdefault((*place, key), self.line_of(event))
+            items[key] = self.build_value(next(self.events), (*place, key))
+            self.check_size(len(items), event)
         return items
 
-    def bound(self, entries: int, event: Any) -> None:
+    def check_size(self, entries: int, event: Any) -> None:
         if entries > MAX_YAML_ENTRIES:
             self.refuse(event, f"this has more than {MAX_YAML_ENTRIES} entries; write fewer")
 
-    def at(self, event: Any) -> int:
-        return self.tree.first + int(event.start_mark.line)
+    def line_of(self, event: Any) -> int:
+        return self.tree.first_line + int(event.start_mark.line)
 
-    def refuse(self, event: Any, message: str) -> None:
-        self.tree.notes.append((self.at(event), message))
+    def refuse(self, event: Any, message: str) -> NoReturn:
+        """Note what is not allowed, and stop reading the block."""
+        self.tree.notes.append((self.line_of(event), message))
         raise _RefusedError
 
 
 def _is_mangled(text: str) -> bool:
-    """True when backslashes of LaTeX were taken for escapes, a `t` after one for a tab."""
+    """Whether backslashes of LaTeX were taken for escapes: before a `t` for a tab, before an `n` for a line end."""
     formulas = _DOLLAR.split(text)[1::2]
     return _ESCAPED.search(text) is not None or any("\n" in formula for formula in formulas)

@@ -31,18 +31,18 @@ MAX_PLAIN_TEXT = 600
 """Longest text that is read line by line, in characters: too short to exceed any limit on entries or lists."""
 
 
-def parse(text: str, first: int = 1) -> Tree:
-    """Read one block of YAML whose text begins on line `first` of its file. Never raises.
+def parse(text: str, first_line: int = 1) -> Tree:
+    """Read one block of YAML whose text begins on line `first_line` of its file. Never raises.
 
     Trees are cached, since a lesson is read for its headings, its check and after each edit: do not change one.
     """
-    return _parse_cached(text, first) if len(text) <= MAX_CACHED_TEXT else _parse(text, first)
+    return _parse_cached(text, first_line) if len(text) <= MAX_CACHED_TEXT else _parse(text, first_line)
 
 
-def _parse(text: str, first: int) -> Tree:
-    tree = Tree(first)
+def _parse(text: str, first_line: int) -> Tree:
+    tree = Tree(first_line)
     if len(text.encode()) > MAX_BLOCK_BYTES:
-        tree.notes.append((first, "this block is larger than 64 KB; make it smaller"))
+        tree.notes.append((first_line, "this block is larger than 64 KB; make it smaller"))
         return tree
     if not read_plain(tree, text):
         from tutor.content.yaml_events import build  # brings in PyYAML, which takes a tenth of a start
@@ -65,9 +65,9 @@ def read_plain(tree: Tree, text: str) -> bool:
     lines = [_PLAIN.fullmatch(line) for line in text.removesuffix("\n").split("\n")]
     if len({found["key"] for found in lines if found}) < len(lines):  # one is not plain, or a key is there twice
         return False
-    tree.lines[()] = tree.first
+    tree.lines[()] = tree.first_line
     tree.value = {}
-    for number, found in enumerate(filter(None, lines), tree.first):
+    for number, found in enumerate(filter(None, lines), tree.first_line):
         key = found["key"]
         tree.lines[key,] = number
         if found["list"] is None:
@@ -100,7 +100,7 @@ def convert_tree(
     known = {item.encode_name: item for item in msgspec.structs.fields(record)}
     notes = [(tree.line((key,)), _unknown_key_words(key, known, synonyms)) for key in mapping if key not in known]
     notes += [
-        (tree.first, f"the key '{name}' is missing; {name} is {wants[name]}")
+        (tree.first_line, f"the key '{name}' is missing; {name} is {wants[name]}")
         for name, item in known.items()
         if item.required and name not in mapping
     ]

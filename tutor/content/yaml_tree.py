@@ -14,7 +14,7 @@ Note = tuple[int, str]
 """A fault inside one file: the line and what to do."""
 
 Place = tuple[str | int, ...]
-"""The way to a value: keys and list indices."""
+"""Where a value is in a block of YAML: the keys and list indices that lead to it."""
 
 MAX_DEPTH = 12
 """How deeply values may be nested."""
@@ -32,7 +32,7 @@ _WORDS: dict[str, object] = {
 class Tree:
     """A parsed block of YAML: its value, the position of each part, and its faults."""
 
-    first: int
+    first_line: int
     """The line of the file on which the block's text begins."""
     value: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Tree:
         """The line of the value at `place`, or of the nearest thing around it that is there."""
         while place and place not in self.lines:
             place = place[:-1]
-        return self.lines.get(place, self.first)
+        return self.lines.get(place, self.first_line)
 
 
 def resolve(text: str) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tutor.content.model import CodeBlock, Lesson, QuestionBlock, Section, SimulationBlock
-from tutor.content.plain import block_text, hint_lines
+from tutor.content.plain import block_lines, hint_lines
 from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import ask_until_graded
@@ -182,7 +182,7 @@ def read_section(session: Session, lesson: Lesson, section: Section, lines: Line
                 return False
             continue
         try:
-            lines.say(*block_text(block, lines.ascii))
+            lines.say(*block_lines(block, lines.ascii))
         except ChainruleError as error:
             lines.say(*wrap(f"! This text cannot be shown: {error}"))
         if isinstance(block, SimulationBlock) and not _read_simulation(session, lesson, block, lines):

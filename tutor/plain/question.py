@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.content.plain import markdown_text, plain_inline
+from tutor.content.plain import markdown_lines, plain_inline
 from tutor.plain.lines import Lines, wrap
 from tutor.questions.answers.asking import Asking
 from tutor.questions.answers.leading import leading_feedback
@@ -29,7 +29,7 @@ def question_name(instance: Instance, lines: Lines) -> str:
 def card(instance: Instance, ascii: bool = False) -> list[str]:
     """Write the question, its options and how to answer it."""
     has_blocks = any(mark in instance.prompt for mark in ("\n```", "\n|"))
-    lines = markdown_text(instance.prompt, ascii) if has_blocks else wrap(plain_inline(instance.prompt, ascii))
+    lines = markdown_lines(instance.prompt, ascii) if has_blocks else wrap(plain_inline(instance.prompt, ascii))
     for entry in (*instance.places, *instance.options):
         first, *rest = wrap(plain_inline(entry.text, ascii), "     ")
         lines += [f"  {entry.label}) {first.strip()}", *rest]

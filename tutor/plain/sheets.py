@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tutor.content.collected import Source, collect_errata, collect_formulas, collect_terms, find_entries, matches_words
-from tutor.content.plain import markdown_text, plain_inline
+from tutor.content.plain import markdown_lines, plain_inline
 from tutor.errors import clip
 from tutor.maths.render import MathError, ascii_line, display
 from tutor.plain.lines import PAGE_WIDTH
@@ -17,7 +17,7 @@ def glossary_lines(course: "Course", word: str = "", ascii: bool = False, pack: 
     lines = []
     terms = [term for term in collect_terms(course) if pack in (None, term.source.pack)]
     for term in find_entries(terms, word):
-        lines += markdown_text(f"- **{term.name}**: {' '.join(term.meaning.split())} {_link_to(term.source)}", ascii)
+        lines += markdown_lines(f"- **{term.name}**: {' '.join(term.meaning.split())} {_link_to(term.source)}", ascii)
     return lines or [_empty_message("term", word)]
 
 
@@ -47,7 +47,11 @@ def errata_lines(
     for item in collect_errata(course):
         if number in (None, item.number) and pack in (None, item.source.pack):
             name = f"Common slip {item.number}" if item.number else "A common slip"
-            lines += [f"{name} {_link_to(item.source)}", *("  " + line for line in markdown_text(item.text, ascii)), ""]
+            lines += [
+                f"{name} {_link_to(item.source)}",
+                *("  " + line for line in markdown_lines(item.text, ascii)),
+                "",
+            ]
     return [line.rstrip() for line in lines[:-1]] or [_empty_message("erratum", "" if number is None else str(number))]
 
 

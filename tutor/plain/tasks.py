@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from tutor.content.model import Lesson, SimulationBlock, Task
-from tutor.content.plain import found_text, plain_inline
-from tutor.content.runs import is_reached
+from tutor.content.plain import finding_lines, plain_inline
+from tutor.content.runs import is_goal_met
 from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.simulation import describe
@@ -46,7 +46,7 @@ def ask_tasks(lesson: Lesson, blocks: "Iterable[SimulationBlock]", store: "Store
 def say_findings(tasks: "Iterable[Task]", lines: Lines) -> None:
     """Say what one finds by `tasks`, each after its name."""
     try:
-        text = found_text(tasks, lines.ascii)
+        text = finding_lines(tasks, lines.ascii)
     except ChainruleError as error:
         text = [f"! This text cannot be shown: {error}"]
     lines.say(*(["", *text] if text else []))
@@ -79,7 +79,7 @@ def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store"
         elif not player.step():
             lines.say("The run is over: steps=0 goes back to its start.")
             continue
-        if is_reached(task.goal, player):
+        if is_goal_met(task.goal, player):
             _keep(stored_name_of(lesson.id, block, task), store, lines)
             return True
         lines.say("Not there yet. This is where it stands:", *describe(player, lines.ascii))

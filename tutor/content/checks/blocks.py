@@ -8,7 +8,7 @@ from typing import Any
 from tutor.budget import LESSON_BUDGET, Budget, BudgetSpentError
 from tutor.content.blocks import yaml_of
 from tutor.content.checks.markup import html_notes, title_notes
-from tutor.content.checks.values import filled_text, unknown_name_faults, value_notes
+from tutor.content.checks.values import fill_text, unknown_name_faults, value_notes
 from tutor.content.find import text_of
 from tutor.content.formulas import text_notes
 from tutor.content.links import LESSON_SCHEME, SHOW_SCHEME, find_links, read_show, web_fault
@@ -34,10 +34,14 @@ from tutor.errors import ChainruleError, clip
 from tutor.questions.templates.runs import cached_state_after
 
 _ID = re.compile(r"^id:[ \t]*+(['\"]?)([a-z0-9-]++)\1[ \t]*+$", re.MULTILINE)
-_KEY = re.compile(r"([a-z_]+)(?:\[(\d+)\]|(?: (\w+))?:)")
-_SPLICE = re.compile(r"\{=[^{}]*\}")
+_PLACE = re.compile(r"(?P<key>[a-z_]+)(?:\[(?P<index>\d+)\]|(?: (?P<name>\w+))?:)")
+"""The place that a message about a question begins with: `answer:`, `let b:` or `mistakes[0]`."""
+_FIGURE = re.compile(r"\{=[^{}]*\}")
+"""A figure that is computed, such as `{= 2 * a}`."""
+_ANY_FIGURE = "{1}"
+"""What stands for a figure while the formula around it is checked."""
 BUDGET_SPENT = "with this block the lesson takes more work than it may"
-_EXACT = frozenset(
+_COMPUTED_KEYS = frozenset(
     (
         "goal",
         "answer",
@@ -63,7 +67,7 @@ _EXACT = frozenset(
 Names = Mapping[str, object]
 
 
-def values_of(reading: ParsedLesson) -> Names | None:
+def lesson_values(reading: ParsedLesson) -> Names | None:
     """All values of a lesson; `None` when some of them could not be read."""
     blocks = [block for page in reading.pages for block in page.blocks if isinstance(block, ValuesBlock)]
     written = sum(raw.name == "values" for page in reading.pages for raw in page.raw.blocks)
@@ -82,7 +86,7 @@ def all_block_notes(reading: ParsedLesson) -> Iterator[Note]:
 def prove_blocks(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
     """Check the blocks of a lesson one by one, until its work budget is spent."""
     cached_state_after.cache_clear()  # so that what a lesson costs does not depend on those before it
-    values = values_of(reading)
+    values = lesson_values(reading)
     for page in reading.pages:
         blocks = {block.line: block for block in page.blocks}
         for raw in page.raw.blocks:
@@ -100,12 +104,12 @@ def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
     """Find the faults of one block, `None` if it could not be read; `values` are those of its lesson."""
     try:
         if raw.name in {"prose", "erratum"}:
-            yield from html_notes(raw.text, raw.first)
-            yield from title_notes(raw.text, raw.first)
+            yield from html_notes(raw.text, raw.first_line)
+            yield from title_notes(raw.text, raw.first_line)
         if isinstance(block, (Prose, Erratum)):
             yield from _text_notes(block.template, raw, values)
         elif raw.name in {"prose", "erratum"}:
-            yield from text_notes(raw.text, raw.first)
+            yield from text_notes(raw.text, raw.first_line)
         else:
             yield from _yaml_notes(raw, block, values)
     except BudgetSpentError as error:
@@ -114,11 +118,11 @@ def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
 
 def _text_notes(template: TextTemplate, raw: RawBlock, values: Names | None) -> Iterator[Note]:
     """Check a text that is in the file verbatim, so that its lines are the file's."""
-    filled, faults = filled_text(raw.text, template.names)
+    filled, faults = fill_text(raw.text, template.names)
     faults = [] if values is None else faults
-    yield from text_notes(_SPLICE.sub("{1}", filled), raw.first)
+    yield from text_notes(_FIGURE.sub(_ANY_FIGURE, filled), raw.first_line)
     for line, message in [*faults, *unknown_name_faults(raw.text, template.names, values), *link_faults(filled)]:
-        yield raw.first + line, message
+        yield raw.first_line + line, message
 
 
 def link_faults(text: str) -> Iterator[tuple[int, str]]:
@@ -127,14 +131,17 @@ def link_faults(text: str) -> Iterator[tuple[int, str]]:
         if address.startswith(LESSON_SCHEME):
             continue
         try:
-            state = address.startswith(SHOW_SCHEME)
-            messages = show_faults(read_show(address)) if state else filter(None, [web_fault(address)])
+            if address.startswith(SHOW_SCHEME):
+                messages = show_faults(read_show(address))
+            else:
+                messages = list(filter(None, [web_fault(address)]))
         except ChainruleError as error:
             messages = [str(error)]
         yield from ((line, f"the link {clip(address)} leads nowhere: {message}") for message in messages)
 
 
 def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names | None) -> Iterator[Note]:
+    """Check a block that is written in YAML: all its formulas, then what its kind of block needs."""
     if raw.name == "values":
         if isinstance(block, ValuesBlock):
             yield from value_notes(block, yaml_of(raw))
@@ -163,19 +170,19 @@ def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
 
 def _template_notes(template: TextTemplate, line: int, values: Names | None) -> Iterator[Note]:
     """Check a text inside YAML; all its faults get the line where it begins."""
-    filled, faults = filled_text(template.source, template.names)
+    filled, faults = fill_text(template.source, template.names)
     faults = [] if values is None else faults
     for _, message in [*faults, *unknown_name_faults(template.source, template.names, values), *link_faults(filled)]:
         yield line, message
 
 
 def formula_notes(tree: Tree, value: Any, place: Place) -> Iterator[Note]:
-    """Find the faults in the formulas of every text in a block's YAML, and HTML in it."""
+    """Find the faults in the formulas of every text in `value`, which is at `place` of a block's YAML, and HTML."""
     if isinstance(value, str):
         line = tree.line(place)
         if "$" in value:
-            yield from ((line, message) for _, message in text_notes(_SPLICE.sub("{1}", value)))
-        if not _EXACT.intersection(map(str, place)):
+            yield from ((line, message) for _, message in text_notes(_FIGURE.sub(_ANY_FIGURE, value)))
+        if not _COMPUTED_KEYS.intersection(map(str, place)):
             yield from ((line, message) for _, message in html_notes(value, 1))
     elif isinstance(value, dict):
         for key, item in value.items():
@@ -195,28 +202,28 @@ def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
     except ChainruleError as error:
         messages = [str(error)]
     for message in messages:
-        match = _KEY.match(message)
+        place = _PLACE.match(message)
         line = block.line
-        if match and (match[1],) in tree.lines:
-            line = tree.line((match[1], int(match[2]) if match[2] else match[3] or ""))
+        if place and (place["key"],) in tree.lines:
+            line = tree.line((place["key"], int(place["index"]) if place["index"] else place["name"] or ""))
         yield line, f"question {block.question.id}: {message}"
 
 
 def added_lesson_faults(
-    reading: ParsedLesson, taken: Callable[[str], Path | None], *, is_proved: bool = False
+    reading: ParsedLesson, earlier_lesson_with: Callable[[str], Path | None], *, is_proved: bool = False
 ) -> list[LessonFault]:
     """Find what keeps an added lesson from being offered, beyond the faults found in reading it.
 
     Args:
         reading: the lesson.
-        taken: a question's id → the file of the lesson that has it already and comes first.
+        earlier_lesson_with: a question's id → the file of another lesson that has it and comes first; else `None`.
         is_proved: whether its blocks are known to be sound.
     """
     notes = () if is_proved else all_block_notes(reading)
     faults = [LessonFault(reading.path, line, message) for line, message in notes]
     for page in reading.pages:
         for block in page.blocks:
-            if isinstance(block, QuestionBlock) and (other := taken(block.question.id)):
+            if isinstance(block, QuestionBlock) and (other := earlier_lesson_with(block.question.id)):
                 text = f"the question id '{block.question.id}' is also in {other}, which is used; rename one"
                 faults.append(LessonFault(reading.path, block.line, text))
     return sorted(faults)

@@ -13,7 +13,7 @@ from tutor.exercises.mistakes import Answers
 from tutor.exercises.report import Report
 from tutor.sandbox.sandbox import CodeProcess, code_process, shared_launcher
 
-_HEAD = "import numpy as np\n"
+_IMPORTS = "import numpy as np\n"
 
 
 def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
@@ -22,28 +22,28 @@ def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
     seconds = 4 * (len(exercise.cases) + len(exercise.hard) + 2) * exercise.seconds
     try:
         with code_process(shared_launcher(), seconds) as author, code_process(shared_launcher(), seconds) as learner:
-            for key, message in _faults(block.id, exercise, (author, learner), load_data(exercise.data)):
+            for key, message in _exercise_faults(block.id, exercise, (author, learner), load_data(exercise.data)):
                 yield tree.line((key,)), f"exercise {block.id}: {message}"
     except ChainruleError as error:
         yield block.line, f"exercise {block.id}: {error}"
 
 
-def _faults(
-    id: str, exercise: Exercise, sessions: tuple[CodeProcess, CodeProcess], data: Data
+def _exercise_faults(
+    id: str, exercise: Exercise, processes: tuple[CodeProcess, CodeProcess], data: Data
 ) -> Iterator[tuple[str, str]]:
-    cases, answers = compute_cases(exercise, sessions[0], data), Answers()
+    cases, answers = compute_cases(exercise, processes[0], data), Answers()
 
     def check(source: str) -> Report:
-        return check_between(id, exercise, source, sessions, data=data, cases=cases, answers=answers)
+        return check_between(id, exercise, source, processes, data=data, cases=cases, answers=answers)
 
-    reference = check(_HEAD + exercise.reference)
+    reference = check(_IMPORTS + exercise.reference)
     if not reference.passed:
         yield "reference", f"the reference does not pass: {reference.message}"
         return
     if check(exercise.stub()).passed:
         yield "cases", "the stub passes: the cases ask for nothing"
     for mistake in exercise.mistakes:
-        report = check(_HEAD + mistake.source(exercise.reference))
+        report = check(_IMPORTS + mistake.source(exercise.reference))
         if report.passed:
             yield "mistakes", f"this mistake passes; give a case that shows it: {mistake.say}"
         elif mistake.say not in (report.mistake, report.message):

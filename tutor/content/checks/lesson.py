@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from math import ceil
 
 from tutor.content.formulas import Formula, read_formulas
 from tutor.content.markdown import code_lines
@@ -26,7 +27,8 @@ MIN_OWN_QUESTIONS = 2
 MIN_FRESH_QUESTIONS = 3
 """The fewest questions with fresh numbers in a lesson of the course; any other has at least one."""
 
-_HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+_UNSHOWN_CATEGORIES = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+"""Unicode's categories of characters that have no picture: control, format, private, unassigned, separators."""
 
 
 def shape_notes(reading: ParsedLesson) -> Iterator[Note]:
@@ -36,25 +38,25 @@ def shape_notes(reading: ParsedLesson) -> Iterator[Note]:
         yield from line_notes(page)
     yield from label_notes(reading)
     if reading.pages or not reading.faults:
-        yield from question_notes(reading)
+        yield from question_count_notes(reading)
         yield from opening_notes(reading)
 
 
 def length_notes(page: ParsedSection) -> Iterator[Note]:
     """A note when a page is too long."""
-    lines = sum(_height(raw.text) for raw in page.raw.blocks if raw.name in {"prose", "erratum"})
+    lines = sum(_wrapped_lines(raw.text) for raw in page.raw.blocks if raw.name in {"prose", "erratum"})
     if lines > MAX_PROSE_LINES:
         text = f"this section has {lines} lines of prose, more than the {MAX_PROSE_LINES} of a page; divide it"
         yield page.raw.line, text
 
 
-def _height(text: str) -> int:
+def _wrapped_lines(text: str) -> int:
     """The number of lines of the usual width that a text takes, without blank ones."""
-    return sum(-(-len(line) // PROSE_WIDTH) for line in text.split("\n") if line.strip())
+    return sum(ceil(len(line) / PROSE_WIDTH) for line in text.split("\n") if line.strip())
 
 
-def question_notes(reading: ParsedLesson) -> Iterator[Note]:
-    """Whether there are questions enough of each kind."""
+def question_count_notes(reading: ParsedLesson) -> Iterator[Note]:
+    """Notes where a lesson has too few questions: in all, with fresh numbers, or of a kind."""
     raws = [raw for page in reading.pages for raw in page.raw.blocks if raw.name == "question"]
     if not raws:
         yield 1, "this lesson has no questions; add a block ```{question} number"
@@ -76,7 +78,7 @@ def question_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 
 def opening_notes(reading: ParsedLesson) -> Iterator[Note]:
-    """Whether a lesson of the course opens with a picture."""
+    """A note when a lesson of the course opens without a picture."""
     if not _is_planned(reading.heading) or not reading.pages:
         return
     first = reading.pages[0]
@@ -91,10 +93,10 @@ def _is_planned(heading: Heading | None) -> bool:
 
 
 def label_notes(reading: ParsedLesson) -> Iterator[Note]:
-    """Names of display formulas that are given twice in a lesson."""
+    """Notes on names that two display formulas of a lesson share."""
     seen: dict[str, int] = {}
     for raw in (raw for page in reading.pages for raw in page.raw.blocks if raw.name in {"prose", "erratum"}):
-        for formula in read_formulas(raw.text, raw.first):
+        for formula in read_formulas(raw.text, raw.first_line):
             if not isinstance(formula, Formula) or not formula.label:
                 continue
             if formula.label in seen:
@@ -104,28 +106,28 @@ def label_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 
 def line_notes(page: ParsedSection) -> Iterator[Note]:
-    """Lines that a terminal cannot show, or not whole."""
-    if fault := _hidden(page.raw.title):
+    """Notes on lines that a terminal cannot show, or not whole."""
+    if fault := _unshown_fault(page.raw.title):
         yield page.raw.line, fault
     for raw in page.raw.blocks:
         lines = raw.text.split("\n")
-        for number, line in enumerate(lines, raw.first):
-            if fault := _hidden(line):
+        for number, line in enumerate(lines, raw.first_line):
+            if fault := _unshown_fault(line):
                 yield number, fault
-        for place in (at for code in (code_lines(raw.text) if raw.name == "prose" else ()) for at in code):
-            if place < len(lines) and len(lines[place]) > MAX_CODE_WIDTH:
-                text = (
-                    f"this line of code has {counted(len(lines[place]), 'column')}, more than a page's {MAX_CODE_WIDTH}"
-                )
-                yield raw.first + place, text
+        code_indices = [index for code in code_lines(raw.text) for index in code] if raw.name == "prose" else []
+        for index in code_indices:
+            width = len(lines[index]) if index < len(lines) else 0  # a fence that is not closed ends below the text
+            if width > MAX_CODE_WIDTH:
+                text = f"this line of code has {counted(width, 'column')}, more than a page's {MAX_CODE_WIDTH}"
+                yield raw.first_line + index, text
 
 
-def _hidden(line: str) -> str:
+def _unshown_fault(line: str) -> str:
     """Why a terminal does not show what is written; empty when it does."""
     if line.isascii() and line.isprintable():
         return ""
     for place, sign in enumerate(line, 1):
-        if unicodedata.category(sign) in _HIDDEN and sign != "\t":
+        if unicodedata.category(sign) in _UNSHOWN_CATEGORIES and sign != "\t":
             return f"column {place} holds U+{ord(sign):04X}, which a terminal does not show; take it out"
         if (unicodedata.category(sign) == "So" and unicodedata.east_asian_width(sign) == "W") or sign == "\ufe0f":
             return f"column {place} holds a pictograph, U+{ord(sign):04X}, which few terminals show; write a word"

@@ -8,8 +8,8 @@ from tutor.content.yaml_tree import Note
 from tutor.errors import clip
 from tutor.patterns import compile_lazily
 
-_SUSPECT = compile_lazily(r"<[A-Za-z/!]")
-_TITLE = compile_lazily(r"^(?:[ >\t*+\-0-9.)]*#{1,2}(?:\s|$)|[ >\t]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
+_MAY_BE_HTML = compile_lazily(r"<[A-Za-z/!]")
+_MAY_BE_TITLE = compile_lazily(r"^(?:[ >\t*+\-0-9.)]*#{1,2}(?:\s|$)|[ >\t]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
 _TAG = compile_lazily(r"</?([A-Za-z][A-Za-z0-9]*)\b|<!--")
 HTML_ELEMENT = compile_lazily(
     r"a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|code|dd|del|details|div|dl|dt|em"
@@ -18,7 +18,7 @@ HTML_ELEMENT = compile_lazily(
     r"|strike|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|tr|tt|u|ul|var|video",
     re.IGNORECASE,
 )
-"""Names of HTML; `<your-name>` is no mistake."""
+"""Names of HTML's elements: only these are a mistake, `<your-name>` is none."""
 MARKDOWN_FOR_TAG = {
     "b": "write **bold**",
     "strong": "write **bold**",
@@ -35,18 +35,18 @@ MARKDOWN_FOR_TAG = {
 
 def html_notes(text: str, first: int) -> Iterator[Note]:
     """HTML in a text that begins on line `first`: a terminal has none, and shows the tags as they are typed."""
-    if not _SUSPECT.search(text):
+    if not _MAY_BE_HTML.search(text):
         return
     for token in parse(text):
         start = first + (token.map[0] if token.map else 0)
         if token.type == "html_block":
-            yield from _tags(token.content, start)
+            yield from _first_tag_note(token.content, start)
         for child, line in walk_inline(token):
             if child.type == "html_inline":
-                yield from _tags(child.content, start + line)
+                yield from _first_tag_note(child.content, start + line)
 
 
-def _tags(html: str, line: int) -> Iterator[Note]:
+def _first_tag_note(html: str, line: int) -> Iterator[Note]:
     """A note for the first tag of a piece of HTML."""
     for found in _TAG.finditer(html):
         name = (found[1] or "").lower()
@@ -59,7 +59,7 @@ def _tags(html: str, line: int) -> Iterator[Note]:
 
 def title_notes(text: str, first: int) -> Iterator[Note]:
     """Notes on first- and second-level headings inside a page, which look as if they began a new page."""
-    if not _TITLE.search(text):
+    if not _MAY_BE_TITLE.search(text):
         return
     lines = text.split("\n")
     for token in parse(text):
@@ -67,9 +67,9 @@ def title_notes(text: str, first: int) -> Iterator[Note]:
             continue
         line = first + token.map[0]
         if token.markup in {"=", "-"}:
-            under = token.map[1] - 1
-            text_ = f"the line {clip(lines[under].strip(), 10)} makes a heading of the text above it"
-            yield first + under, f"{text_}; put an empty line between, or begin a page with ##"
+            underline = token.map[1] - 1
+            message = f"the line {clip(lines[underline].strip(), 10)} makes a heading of the text above it"
+            yield first + underline, f"{message}; put an empty line between, or begin a page with ##"
         elif token.markup == "#":
             yield line, "a heading with one # begins no page; write ## for a page, or ### within one"
         elif token.level:  # one at the margin is in a block left open

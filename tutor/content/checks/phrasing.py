@@ -47,20 +47,20 @@ DISCOURAGED_PATTERNS = {
     r"\b(?:stands|stand) in (?:its|the) (?:backward|forward) pass\b": "its backward pass contains",
 }
 """Regular expressions of discouraged phrases, in any case of letters → what to write instead."""
-_NUMBERED = compile_lazily(r"\b[Ll]essons? [0-9]+\b")
+_LESSON_BY_NUMBER = compile_lazily(r"\b[Ll]essons? [0-9]+\b")
 _ANY_PHRASE = compile_lazily(rf"\b(?:{'|'.join(map(re.escape, DISCOURAGED_PHRASES))})\b", re.IGNORECASE)
 _PATTERNS = [(compile_lazily(pattern, re.IGNORECASE), advice) for pattern, advice in DISCOURAGED_PATTERNS.items()]
 
 
 def phrasing_notes(reading: ParsedLesson) -> Iterator[Note]:
-    """A note for each such phrase in a lesson of the course; other authors write as they like."""
+    """A note for each discouraged phrase in a lesson of the course; other authors write as they like."""
     if reading.heading is None or reading.heading.front.id not in PLANNED_NUMBERS:
         return
     for page in reading.pages:
-        texts = [(page.raw.title, page.raw.line), *((raw.text, raw.first) for raw in page.raw.blocks)]
+        texts = [(page.raw.title, page.raw.line), *((raw.text, raw.first_line) for raw in page.raw.blocks)]
         for text, first in texts:
             for number, line in enumerate(text.split("\n"), first):
-                for found in _NUMBERED.finditer(line):
+                for found in _LESSON_BY_NUMBER.finditer(line):
                     yield number, f"'{found[0]}' may be another one tomorrow; link to it: [words](lesson:its-id)"
                 for found in _ANY_PHRASE.finditer(line):
                     yield number, f"'{found[0]}' makes readers stumble; write: {DISCOURAGED_PHRASES[found[0].lower()]}"

@@ -19,10 +19,11 @@ from tutor.sims.engine.state import lookup
 from tutor.sims.table import find_simulation
 from tutor.text.numbers import counted
 
-_LETTERS = re.compile(
+_NAME_IN_COMMAND = re.compile(
     r"\\(?:text|mathrm|mathbf|mathit|mathcal|mathbb|operatorname|begin|end|hat|bar|vec|tilde)\s*\{([A-Za-z_]\w*)\}"
 )
-_BRACES = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
+"""A word in the braces of a command of LaTeX, such as `\\text{rate}`, where a value would be put in by mistake."""
+_NAME_IN_BRACES = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
 
 
 def value_notes(block: ValuesBlock, tree: Tree) -> Iterator[Note]:
@@ -30,7 +31,7 @@ def value_notes(block: ValuesBlock, tree: Tree) -> Iterator[Note]:
     names = block.names
     assert isinstance(names, Values)
     for name, given in block.given.items():
-        if not names.faulty.isdisjoint(names.dependencies(name)):
+        if not names.faulty.isdisjoint(names.dependencies(name)):  # the fault of another is reported once, there
             names.faulty.add(name)
             continue
         fault = _value_fault(name, given, names)
@@ -61,17 +62,17 @@ def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, 
     """The first thing that is wrong with a run, and under which of its keys."""
     place: Place = ("simulation",)
     try:
-        rules = find_simulation(run.simulation)
+        simulation_type = find_simulation(run.simulation)
         place = ("set",)
         values = fill_values(run.set, names)
-        for wrong in parameter_faults(rules, values):
-            return wrong
-        built = rules.build(**values)
+        if faults := parameter_faults(simulation_type, values):
+            return faults[0]
+        simulation = simulation_type.build(**values)
         place = ("steps",)
         steps = compute_steps(run.steps, names)
         if steps > MAX_PAGE_STEPS:
             return place, f"{counted(steps, 'step')} are too many for a text; give at most {MAX_PAGE_STEPS:,}"
-        state = cached_state_after(built, steps)
+        state = cached_state_after(simulation, steps)
         place = ("value",)
         value = lookup(state, run.value)
     except ChainruleError as error:
@@ -92,13 +93,13 @@ def unknown_name_faults(
         later: all values of the lesson, so that one that comes too late can be reported; `None` when some could
             not be read, so that no name can be called unknown.
     """
-    for name in _LETTERS.finditer(text):
+    for name in _NAME_IN_COMMAND.finditer(text):
         if name[1] in names:
             message = f"'{name[1]}' is a value of this lesson and would be put into {name[0]}; rename the value"
             yield text.count("\n", 0, name.start()), message
     if later is None:
         return
-    for name in _BRACES.finditer(text):
+    for name in _NAME_IN_BRACES.finditer(text):
         if name[1] in later and name[1] not in names:
             message = f"the value '{name[1]}' comes only after this text; move its block up"
             yield text.count("\n", 0, name.start()), message
@@ -113,8 +114,8 @@ def unknown_name_faults(
         yield text.count("\n", 0, position), f"there is no value '{clip(base, 30)}'; {advice}"
 
 
-def filled_text(text: str, names: Mapping[str, object]) -> tuple[str, list[tuple[int, str]]]:
-    """Fill in the values of `text`; also return why that fails, or ""."""
+def fill_text(text: str, names: Mapping[str, object]) -> tuple[str, list[tuple[int, str]]]:
+    """Fill in the values of `text`; where that fails, it is left as it is, with (line counted from 0, message)."""
     try:
         return fill_figures(text, names), []
     except ChainruleError as error:

@@ -155,7 +155,7 @@ class SimulationPanel(Container):
         if block is None or self._task_watch is None or self.simulator is None or player is not self.simulator.player:
             return
         done = self._done.setdefault(block.line, set())
-        for index in self._task_watch.met(player):
+        for index in self._task_watch.take_newly_met(player):
             if index not in done:
                 done.add(index)
                 self._tasks.tick(index)
