@@ -40,7 +40,7 @@ def answered(command: Command, tmp_path: Path) -> Path:
 
 def test_every_output_is_what_its_schema_says(command: Command, answered: Path) -> None:
     hand_in = command("hand-in", "week 3", "--name", "Ada", "--to", "-").out
-    assert {type(line).__name__ for line in fits("hand-in", hand_in)} >= {"HandInHead", "AttemptLine", "FlagLine"}
+    assert {type(line).__name__ for line in fits("hand-in", hand_in)} >= {"HandInHead", "AttemptLine", "StoredTextLine"}
     (answered / "class").mkdir()
     (answered / "class" / "a.jsonl").write_text(hand_in)
     (answered / "class" / "b.jsonl").write_text(hand_in[:-30])

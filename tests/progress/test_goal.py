@@ -62,13 +62,13 @@ def test_a_period_begins_where_the_learners_day_or_week_does(
     now: datetime, day: datetime, week: datetime, starts: int
 ) -> None:
     hour = timedelta(hours=starts)
-    assert Goal(1, "answer", "day").begins(now, BERLIN, starts) == (day + hour).replace(tzinfo=BERLIN)
-    assert Goal(1, "answer", "week").begins(now, BERLIN, starts) == (week + hour).replace(tzinfo=BERLIN)
+    assert Goal(1, "answer", "day").period_start(now, BERLIN, starts) == (day + hour).replace(tzinfo=BERLIN)
+    assert Goal(1, "answer", "week").period_start(now, BERLIN, starts) == (week + hour).replace(tzinfo=BERLIN)
 
 
 def test_in_the_night_the_day_before_goes_on() -> None:
     night = datetime(2026, 3, 23, 2, tzinfo=BERLIN)  # a Monday
-    assert Goal(1, "answer", "week").begins(night, BERLIN, 4) == datetime(2026, 3, 16, 4, tzinfo=BERLIN)
+    assert Goal(1, "answer", "week").period_start(night, BERLIN, 4) == datetime(2026, 3, 16, 4, tzinfo=BERLIN)
 
 
 def test_what_counts_is_what_was_answered_since_then(store: Store, clock: Clock) -> None:

@@ -14,7 +14,7 @@ from tutor.progress.record.digest import is_digest_expected
 from tutor.progress.record.exported_lines import Head
 from tutor.progress.record.owner import MAX_OWNER_LENGTH, Owner
 from tutor.progress.record.transfer import NOTHING_CHANGED, read_export
-from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem
+from tutor.progress.safety.merge import ReadingPosition, RecordItem, StoredText
 from tutor.progress.tables.attempt import Attempt
 from tutor.progress.tables.history import AttemptHistory, Regrade, Undone
 from tutor.progress.tables.paths import RECORD_NAME
@@ -121,7 +121,7 @@ def read_hand_in(path: Path) -> HandIn:
     except UsageError as error:
         raise UsageError(str(error).removesuffix(NOTHING_CHANGED)) from None
     written = _histories(kept)
-    flags = [item for item in kept if isinstance(item, Flag)]
+    stored_texts = [item for item in kept if isinstance(item, StoredText)]
     histories = tuple(sorted(written, key=lambda each: each.attempt.at))
     return HandIn(
         name,
@@ -130,8 +130,8 @@ def read_hand_in(path: Path) -> HandIn:
         tuple(_moments(kept, reviews)),
         reviews,
         _out_of_order(written),
-        sittings=tuple(read_sittings(flags)),
-        resets=tuple(read_resets(flags)),
+        sittings=tuple(read_sittings(stored_texts)),
+        resets=tuple(read_resets(stored_texts)),
         was_changed=head.digest not in digests if head.digest else None,
         lost_digest=not head.digest and is_digest_expected(head.format, _programs(head, histories)),
     )
@@ -167,7 +167,7 @@ def _moments(items: Iterable[RecordItem], reviews: Mapping[str, datetime]) -> It
                 yield Moment("an answer that was graded again", item.at)
             case ReadingPosition():
                 yield Moment(f"a page of {clip(item.lesson, 40)} that was read", item.at)
-            case Flag():
+            case StoredText():
                 if (at := _time(item.value)) is not None:
                     yield Moment("a note of the program", at)
     for question, at in reviews.items():

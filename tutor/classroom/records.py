@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tutor.classroom.hand_in import HandIn, Moment
 from tutor.files import show_path
-from tutor.progress.record.elsewhere import Kept, read_kept
+from tutor.progress.record.elsewhere import OtherRecord, read_other_record
 from tutor.progress.record.owner import Owner
 from tutor.progress.tables.resets import read_resets
 from tutor.quiz.sittings import read_sittings
@@ -22,15 +22,15 @@ def read_record(path: Path) -> HandIn:
     """
     settings, faults = load_settings(path.parent)
     owner = Owner(settings.name or path.parent.name, settings.student_id)
-    kept = read_kept(path) if os.path.lexists(path) else Kept()
-    moments = tuple(Moment(f"an answer to {each.attempt.question}", each.attempt.at) for each in kept.histories)
+    record = read_other_record(path) if os.path.lexists(path) else OtherRecord()
+    moments = tuple(Moment(f"an answer to {each.attempt.question}", each.attempt.at) for each in record.histories)
     return HandIn(
         show_path(path),
         owner,
-        kept.histories,
+        record.histories,
         moments,
         is_record=True,
-        sittings=tuple(read_sittings(kept.flags)),
-        resets=tuple(read_resets(kept.flags)),
+        sittings=tuple(read_sittings(record.stored)),
+        resets=tuple(read_resets(record.stored)),
         remarks=(name_faults(path.parent, faults),) if faults else (),
     )

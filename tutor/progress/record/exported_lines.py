@@ -64,8 +64,8 @@ class PlaceLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", ta
     at: Time
 
 
-class FlagLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="flag"):
-    """A line for a flag: a text stored under a name."""
+class StoredTextLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="flag"):
+    """A line for a stored text, which the format calls a flag."""
 
     name: Text
     value: Text
@@ -118,12 +118,12 @@ class Head(msgspec.Struct):
     """By which a reader tells whether the file was changed, as `ExportDigest` computes it."""
 
 
-Line = AttemptLine | PlaceLine | CardLine | FlagLine | UndoneLine | RegradeLine
+Line = AttemptLine | PlaceLine | CardLine | StoredTextLine | UndoneLine | RegradeLine
 COUNT_NAMES: dict[type[Line], str] = {
     AttemptLine: "attempts",
     PlaceLine: "places",
     CardLine: "cards",
-    FlagLine: "flags",
+    StoredTextLine: "flags",
     UndoneLine: "undone",
     RegradeLine: "regrades",
 }

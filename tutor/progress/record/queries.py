@@ -1,4 +1,4 @@
-"""The questions that a record answers; the SQL of reviews, mastery and pages stands in the modules on these."""
+"""The queries that a record answers; the SQL of reviews, mastery and pages stands in the modules on these."""
 
 import contextlib
 from collections.abc import Sequence
@@ -42,13 +42,14 @@ SELECT_DONE_SINCE = f"""
 
 
 class RecordReader(QueryRunner):
-    """Reads a record: each method is one question, answered by SQL."""
+    """Reads a record: each method is one query in SQL, and what is made of its rows."""
 
     def attempts(self) -> list[Attempt]:
         """List the attempts that were not undone, the oldest first, each with its newest grade."""
-        return self._standing("ORDER BY at, number")
+        return self._fetch_attempts("ORDER BY at, number")
 
-    def _standing(self, which: str, *values: Any) -> list[Attempt]:
+    def _fetch_attempts(self, which: str, *values: Any) -> list[Attempt]:
+        """The attempts that count, as the SQL `which` restricts and orders them."""
         return self.fetch(lambda rows: [*map(Attempt.from_row, rows)], f"{SELECT_STANDING} {which}", *values)
 
     def history(self) -> "list[AttemptHistory]":
@@ -74,15 +75,17 @@ class RecordReader(QueryRunner):
 
     def latest_attempt(self, question: str) -> Attempt | None:
         """What was handed in last for `question`, and not undone since."""
-        return next(iter(self._standing("WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1", question)), None)
+        return next(
+            iter(self._fetch_attempts("WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1", question)), None
+        )
 
     def attempt(self, key: str) -> Attempt | None:
         """The attempt with this key, unless it was undone."""
-        return next(iter(self._standing("WHERE key = ?", key)), None)
+        return next(iter(self._fetch_attempts("WHERE key = ?", key)), None)
 
     def rested(self) -> dict[str, datetime]:
         """The questions answered right today or in the last hours, each with when that was last."""
-        return self._moments(SELECT_RESTED, rested_since(self.clock(), self.day_starts).isoformat())
+        return self._times_by_question(SELECT_RESTED, rested_since(self.clock(), self.day_starts).isoformat())
 
     def answered_lessons(self) -> set[str]:
         """The lessons with at least one attempt, also those that were undone."""
@@ -111,9 +114,10 @@ class RecordReader(QueryRunner):
     @retry_after_repair
     def first_right_answers(self, lesson: str) -> dict[str, datetime]:
         """Question of `lesson` → when it was answered right for the first time."""
-        return self._moments(SELECT_FIRST_RIGHT, lesson)
+        return self._times_by_question(SELECT_FIRST_RIGHT, lesson)
 
-    def _moments(self, query: str, value: str) -> dict[str, datetime]:
+    def _times_by_question(self, query: str, value: str) -> dict[str, datetime]:
+        """The rows of a query as question → time."""
         return {str(question): datetime.fromisoformat(at) for question, at in self.rows(query, value)}
 
     @retry_after_repair
@@ -158,9 +162,9 @@ class RecordReader(QueryRunner):
     def due_by_concept(self, now: datetime | None = None) -> dict[str, list[str]]:
         """Concept → its questions that are due at `now`, the longest overdue first; by name."""
         due: dict[str, list[str]] = {}
-        of = dict(self.rows(SELECT_CONCEPTS))
+        concepts_of = dict(self.rows(SELECT_CONCEPTS))
         for question in self.due(now):
-            for concept in parse_concepts(of[question]):
+            for concept in parse_concepts(concepts_of[question]):
                 due.setdefault(concept, []).append(question)
         return dict(sorted(due.items()))
 
@@ -192,7 +196,7 @@ class RecordReader(QueryRunner):
 
     @retry_after_repair
     def calibration(self) -> list[dict[str, Any]]:
-        """List (confidence, number of answers, number of right ones), the highest confidence first."""
+        """For each confidence that was given, the highest first: how many answers, and how many of them were right."""
         rows = {row[0]: row for row in self.rows(SELECT_CALIBRATION)}
         return [
             {"confidence": said, "attempts": rows[said][1], "right": rows[said][2]}
@@ -206,15 +210,16 @@ class RecordReader(QueryRunner):
 
     def answers_by_hour(self, since: datetime) -> list[tuple[datetime, int, int, int]]:
         """The middle of each hour of UTC → answers, right ones, and those left out of an exam, from `since` on."""
-        return self.fetch(_read_hours, SELECT_ANSWERS_BY_HOUR, since.astimezone(UTC).isoformat())
+        return self.fetch(_make_hours, SELECT_ANSWERS_BY_HOUR, since.astimezone(UTC).isoformat())
 
     def goal_progress(self, now: datetime | None = None, zone: tzinfo | None = None) -> GoalProgress | None:
         """How much of the learner's goal is done in the present day or week; `None` without a goal."""
         if self.goal is None:
             return None
-        begins = self.goal.begins(now or self.clock(), zone, self.day_starts)
-        ((count, seconds),) = self.rows(SELECT_DONE_SINCE, begins.isoformat()) or [(0, 0.0)]
-        return GoalProgress(self.goal, int((count or 0) if self.goal.unit == "answer" else (seconds or 0.0) // 60))
+        start = self.goal.period_start(now or self.clock(), zone, self.day_starts)
+        ((count, seconds),) = self.rows(SELECT_DONE_SINCE, start.isoformat()) or [(0, 0.0)]
+        answers, minutes = count or 0, (seconds or 0.0) // 60  # SQL's sum of no rows is null
+        return GoalProgress(self.goal, int(answers if self.goal.unit == "answer" else minutes))
 
     def seconds_spent(self) -> float:
         """Sum the seconds of all answers that were not undone."""
@@ -257,7 +262,9 @@ class RecordReader(QueryRunner):
         """The pages implied by a reading position from before pages were recorded."""
         since = self.stored(pages.KEPT_SINCE)
         rows = self.rows("SELECT section, at FROM places WHERE lesson = ?", lesson)
-        return frozenset(page for section, at in rows if pages.is_older(at, since) for page in pages.up_to(section))
+        return frozenset(
+            page for section, at in rows if pages.is_before_pages(at, since) for page in pages.pages_up_to(section)
+        )
 
     @retry_after_repair
     def solved_before_pages(self, lesson: str) -> frozenset[str]:
@@ -287,9 +294,10 @@ class RecordReader(QueryRunner):
         """Aggregate the answers by question: counts, and the latest scores on fresh numbers."""
         from tutor.progress.review.mastery import SELECT_COUNTS
 
-        return self.fetch(self._answers, SELECT_COUNTS)
+        return self.fetch(self._make_answers, SELECT_COUNTS)
 
-    def _answers(self, counts: list[tuple[Any, ...]]) -> "list[Answers]":
+    def _make_answers(self, counts: list[tuple[Any, ...]]) -> "list[Answers]":
+        """Join the totals of each question, the rows of `SELECT_COUNTS`, with its lesson, concepts and fresh scores."""
         from tutor.progress.review.mastery import SELECT_FRESH, SELECT_LESSON_AND_CONCEPTS, Answers
 
         questions = [question for question, *_ in counts]
@@ -344,5 +352,5 @@ class RecordReader(QueryRunner):
         }
 
 
-def _read_hours(rows: list[tuple[Any, ...]]) -> list[tuple[datetime, int, int, int]]:
+def _make_hours(rows: list[tuple[Any, ...]]) -> list[tuple[datetime, int, int, int]]:
     return [(datetime.fromisoformat(f"{hour}:30:00+00:00"), *counts) for hour, *counts in rows]

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from tutor.progress.safety.integrity_check import IntegrityCheck
 
 QUERY_TIMEOUT = 20.0
-"""Seconds; a question to the record that takes longer would never end."""
+"""Seconds; a query of the record that takes longer would never end."""
 WRITE_ADVICE = "free some room, make the folder writable, or set CHAINRULE_HOME to another folder"
 MAX_BYTES_CHECKED_AT_START = 2**21
 """A record of at most this many bytes is read whole for faults when it is opened; a larger one in the background."""
@@ -67,8 +67,8 @@ class RecordFile(RecordReader):
         self._is_locked = False
         """Whether another program held the record when it was opened."""
         self._database: sqlite3.Connection | None = None
-        self._file: tuple[int, int] | None = None
-        """Which file is open."""
+        self._open_identity: tuple[int, int] | None = None
+        """Device and inode of the open file; `None` while none is."""
         self.integrity_check: IntegrityCheck | None = None
         """The long look at a large record, going on or done."""
 
@@ -86,7 +86,7 @@ class RecordFile(RecordReader):
             self.integrity_check = None
         if self._database is not None:
             self._database.close()
-        self._database = self._file = None
+        self._database = self._open_identity = None
 
     def checkpoint(self) -> None:
         """Move everything from the write-ahead log into the file itself."""
@@ -110,7 +110,7 @@ class RecordFile(RecordReader):
                 self._restore_missing()
             else:
                 restrict_access(self.folder)
-                self._open_sound()
+                self._check_and_connect()
         except FILE_ERRORS as error:
             if is_damage(error):
                 self._repair("is damaged")
@@ -125,21 +125,22 @@ class RecordFile(RecordReader):
         if not self.notice and not self._refusal and (fault := find_backup_fault(self.folder)):
             self.notice = fault
 
-    def _open_sound(self) -> None:
-        """Check the record and open it; a large one is checked briefly now, and in full in the background."""
-        small = size_of(self.path) <= MAX_BYTES_CHECKED_AT_START
-        if fault := find_fault(self.path, thorough=small):
+    def _check_and_connect(self) -> None:
+        """Check the record and connect to it; a large one is checked briefly now, and in full in the background."""
+        is_small = size_of(self.path) <= MAX_BYTES_CHECKED_AT_START
+        if fault := find_fault(self.path, thorough=is_small):
             self._repair(fault)
             return
         self._connect()
-        if not small and not self._refusal:
+        if not is_small and not self._refusal:
             from tutor.progress.safety.integrity_check import IntegrityCheck
 
             self.integrity_check = IntegrityCheck(self.path)
 
     def _connect(self) -> None:
+        """Open the file to write, and bring it to this program's version."""
         self.close()
-        self._file = file_identity(self.path)
+        self._open_identity = file_identity(self.path)
         self._database = database = connect(self.path)
         with contextlib.suppress(sqlite3.OperationalError):  # a file system that cannot hold a write-ahead log
             database.execute("PRAGMA journal_mode = WAL")
@@ -189,14 +190,16 @@ class RecordFile(RecordReader):
 
     def _reopen_if_replaced(self) -> None:
         """Open the file that has the record's name now, when another program has moved or replaced ours."""
-        if not self._refusal and (now := file_identity(self.path)) != self._file:
-            was_open = self._file is not None
+        if not self._refusal and (now := file_identity(self.path)) != self._open_identity:
+            was_open = self._open_identity is not None
             self.close()
             self._open_file()
             if was_open and now is None and not self.notice and not list(self.folder.glob("record-before-reset*")):
                 self.notice = f"The record in {self.folder} was deleted while it was in use, so a new one begins."
         elif (
-            self.integrity_check is not None and self.integrity_check.fault and self.integrity_check.file == self._file
+            self.integrity_check is not None
+            and self.integrity_check.fault
+            and self.integrity_check.file == self._open_identity
         ):
             self._repair(self.integrity_check.fault)
 
@@ -257,7 +260,7 @@ class RecordFile(RecordReader):
             back_up_daily(self.path, self.clock())
 
     def _back_up(self, now: datetime) -> None:
-        """Make the day's copy unless it is there; that of a large record in the background."""
+        """Make the day's backup unless it is there; that of a large record in the background."""
         if backup_path(self.path, now).exists():
             return
         if self.path.stat().st_size <= MAX_BYTES_CHECKED_AT_START:
@@ -269,21 +272,21 @@ class RecordFile(RecordReader):
 
     # -- reading
 
-    def rows(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
-        """What the record answers to an SQL question; nothing while there is no record.
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows of an SQL query; none while there is no record.
 
         Raises:
             ChainruleError: the file cannot be read.
         """
-        return self._ask_and_repair(lambda: self._ask(question, *values))
+        return self._ask_and_repair(lambda: self._ask(query, *values))
 
-    def rows_for_each(self, question: str, names: Iterable[str]) -> list[list[tuple[Any, ...]]]:
-        """What the record answers when it is asked the same of one name after another.
+    def rows_for_each(self, query: str, names: Iterable[str]) -> list[list[tuple[Any, ...]]]:
+        """The rows of an SQL query that is run for one name after another.
 
         Raises:
             ChainruleError: the file cannot be read.
         """
-        return self._ask_and_repair(lambda: [self._ask(question, name) for name in names])
+        return self._ask_and_repair(lambda: [self._ask(query, name) for name in names])
 
     def _ask_and_repair(self, ask: Callable[[], list[R]]) -> list[R]:
         """Ask the file at the record's path; if it turns out damaged, repair it and ask again."""
@@ -298,28 +301,28 @@ class RecordFile(RecordReader):
         self._repair("is damaged")
         return ask()
 
-    def _ask(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
+    def _ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         if self._database is None:
             return []
         try:
             with time_limit(self._database, QUERY_TIMEOUT):
-                return self._database.execute(question, values).fetchall()
+                return self._database.execute(query, values).fetchall()
         except FILE_ERRORS as error:
             if is_endless(error):
-                raise DamageError("a question to the record never ends") from None
+                raise DamageError("a query of the record never ends") from None
             if self._refusal:
                 return []  # a newer record may have other tables, and a record that is only read is not mended
             raise
 
-    def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str, *values: Any) -> list[T]:
+    def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], query: str, *values: Any) -> list[T]:
         """Ask the record, and hand the rows to `make`; rows that it cannot read are damage, which is repaired."""
         try:
-            return make(self.rows(question, *values))
+            return make(self.rows(query, *values))
         except INVALID_VALUE_ERRORS:
             if self._refusal:
                 return []
         self._repair("is damaged")
-        return make(self.rows(question, *values))
+        return make(self.rows(query, *values))
 
     def repair(self) -> None:
         """Set the record aside, and go on with what can be restored; one that is only read is left alone.

@@ -35,17 +35,17 @@ def markdown_parts(store: Store) -> tuple[list[str], list[str]]:
         )
         for row in summary["lessons"]
     ]
-    lines = table(
+    lines = table_lines(
         "Lessons", ("lesson", "answers", "right", "questions solved", "read up to section", "left out"), lessons
     )
-    lines += table("Concepts", CONCEPT_HEADINGS, _concepts(store, summary))
+    lines += table_lines("Concepts", CONCEPT_HEADINGS, _concept_rows(store, summary))
     sure = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
-    lines += table("How sure, how right", ("said", "answers", "right"), sure)
+    lines += table_lines("How sure, how right", ("said", "answers", "right"), sure)
     days = [
         ("today" if not day else f"in {count_phrase(day, 'day')}", count)
         for day, count in enumerate(summary["forecast"])
     ]
-    lines += table("Reviews to come", ("day", "questions"), days if any(summary["forecast"]) else [])
+    lines += table_lines("Reviews to come", ("day", "questions"), days if any(summary["forecast"]) else [])
     return head, lines
 
 
@@ -54,14 +54,14 @@ def format_csv(store: Store) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CONCEPT_HEADINGS)
-    writer.writerows(map(defuse_formulas, _concepts(store, store.summary())))
+    writer.writerows(map(defuse_formulas, _concept_rows(store, store.summary())))
     return text.getvalue().rstrip("\n")
 
 
 CONCEPT_HEADINGS = ("concept", "answers", "right", "level", "known", "recall", "mean seconds", "due", "left out")
 
 
-def _concepts(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]:
+def _concept_rows(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]:
     """The columns of `CONCEPT_HEADINGS` for each concept, the weakest first."""
     due = {concept: len(questions) for concept, questions in store.due_by_concept().items()}
     return [
@@ -82,19 +82,19 @@ def defuse_formulas(row: tuple[object, ...]) -> list[object]:
 _FORMULA = re.compile(r"\A[=+\-@＝＋－＠]")
 
 
-def table(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
+def table_lines(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
     """A table with its title; nothing when there are no rows."""
     if not rows:
         return []
     if heading[-1] == "left out" and not any(row[-1] for row in rows):
         heading, rows = heading[:-1], [row[:-1] for row in rows]
     cells = [heading, ("---",) * len(heading), *rows]
-    return ["", f"## {title}", "", *("| " + " | ".join(map(_cell, row)) + " |" for row in cells)]
+    return ["", f"## {title}", "", *("| " + " | ".join(map(_escape_cell, row)) + " |" for row in cells)]
 
 
-def _cell(value: object) -> str:
+def _escape_cell(value: object) -> str:
     """A cell with literal text: no link, no markup, no row or column of its own."""
-    return _MARKS.sub(r"\\\g<0>", " ".join(str(value).split()))
+    return _MARKDOWN_SIGNS.sub(r"\\\g<0>", " ".join(str(value).split()))
 
 
-_MARKS = re.compile(r"[\\`*_{}\[\]<>|~&$]")
+_MARKDOWN_SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&$]")

@@ -26,7 +26,7 @@ def reset_record(store: Store, exams: int = 0) -> Path:
     if not store.path.exists():
         raise ChainruleError("there is no record yet, so there is nothing to reset")
     with store.transaction("the reset"):
-        pass  # refuses a record that must not be touched
+        pass  # an empty transaction raises for a record that must not be touched
     notes = store.stored_with(RESET_PREFIX)
     if answers := store.count():
         reset = note_reset(store.clock(), "", answers, exams)

@@ -50,11 +50,11 @@ class QueryRunner(ABC):
         """Whether a question can still be asked; who has the course says so. What has gone is not due."""
 
     @abstractmethod
-    def rows(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run an SQL query and return its rows; none while there is no record."""
 
     @abstractmethod
-    def rows_for_each(self, question: str, names: Sequence[str]) -> list[list[tuple[Any, ...]]]:
+    def rows_for_each(self, query: str, names: Sequence[str]) -> list[list[tuple[Any, ...]]]:
         """Run an SQL query once for each name, and return the rows that each has."""
 
     @abstractmethod
@@ -62,5 +62,5 @@ class QueryRunner(ABC):
         """Repair the record after a query met a value that this program never writes."""
 
     @abstractmethod
-    def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str, *values: Any) -> list[T]:
+    def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], query: str, *values: Any) -> list[T]:
         """Pass the rows of a query to `make` and return its result; a damaged record is repaired and queried again."""

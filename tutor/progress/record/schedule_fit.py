@@ -8,11 +8,11 @@ from tutor.progress.review.fitting import MIN_REVIEWS, FitOutcome, fit, too_few_
 from tutor.progress.tables.attempt import RETRY
 
 TRIED_NAME = "schedule:tried"
-"""The flag that holds how many reviews there were at the last fit, be it kept or not."""
+"""The name of the stored text that says how many reviews there were at the last fit, kept or not."""
 GROWTH_BEFORE_NEXT_FIT = 1.5
 """A fit is offered again once there are this many times the reviews of the last."""
 MAX_DIGITS = 10
-"""No record has as many answers; the flag of one that was brought in may say anything."""
+"""No record has as many answers; the stored text of one that was brought in may say anything."""
 SELECT_REPEATED = f"""
     SELECT COUNT(*) - COUNT(DISTINCT question) FROM standing WHERE verdict <> 'left out' AND mode <> '{RETRY}'
 """
@@ -38,15 +38,15 @@ def fit_schedule(store: Store) -> FitOutcome:
         in_use = parameters_in_use(database)
     outcome = fit([history for history in histories if history], in_use, now)
     if outcome.is_better:
-        _save(store, outcome.fitted.as_text())
+        _store_fit(store, outcome.fitted.as_text())
     store.save_stored(TRIED_NAME, str(_count_repeated(store)), "the size of the fit")
     return outcome
 
 
-def _save(store: Store, flag: str) -> None:
-    """Keep what the schedule has from now on, and work out every card by it."""
+def _store_fit(store: Store, text: str) -> None:
+    """Store the fit that is used from now on (empty for none), and work out every card by it."""
     with store.transaction("the schedule") as database:
-        database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (FITTED_NAME, flag))
+        database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (FITTED_NAME, text))
         reschedule_all(database, store.clock())
 
 
@@ -58,7 +58,7 @@ def use_published_schedule(store: Store) -> None:
     """
     if fitted_schedule(store) is None:
         raise ChainruleError("the schedule has FSRS's published parameters already; nothing was changed")
-    _save(store, "")
+    _store_fit(store, "")
 
 
 def is_fit_worthwhile(store: Store) -> bool:

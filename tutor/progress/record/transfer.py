@@ -24,18 +24,18 @@ from tutor.progress.record.exported_lines import (
     READABLE_FORMATS,
     AttemptLine,
     CardLine,
-    FlagLine,
     Head,
     Line,
     PlaceLine,
     RegradeLine,
+    StoredTextLine,
     UndoneLine,
     explain_decode_error,
     find_contradiction,
 )
 from tutor.progress.record.owner import Owner
 from tutor.progress.record.store import Store
-from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem, merge
+from tutor.progress.safety.merge import ReadingPosition, RecordItem, StoredText, merge
 from tutor.progress.tables.attempt import COLUMNS, SELECT_ATTEMPTS, YEAR_RANGE, Attempt, check_row, parse_concepts
 from tutor.progress.tables.connections import larger_cache
 from tutor.progress.tables.history import REGRADE_COLUMNS, Regrade, Undone
@@ -45,9 +45,11 @@ from tutor.text.numbers import counted
 __all__ = ["export_record", "import_lines", "import_record", "read_export", "serialise_record"]
 
 SeeReview = Callable[[str, datetime], None]
+"""Takes a question of the schedule in a file, and when it was answered last."""
 SeeDigest = Callable[[str], None]
-NOBODY = Owner()
-_values_of = attrgetter(*(field.name for field in fields(Attempt)))
+"""Takes the digest of a file whose lines were all read."""
+UNKNOWN_OWNER = Owner()
+_attempt_values = attrgetter(*(field.name for field in fields(Attempt)))
 ATTEMPT_KEYS = ("type", *COLUMNS)
 """What the line of an attempt has, in order."""
 NOTHING_CHANGED = "; nothing was changed"
@@ -63,7 +65,7 @@ WITHOUT_MEANING = b" \t\r\n\v\f\x1a"
 """What a line may consist of and hold nothing: blanks, its end, and the sign with which DOS ends a file."""
 
 
-def export_record(store: Store, path: Path, *, force: bool = False, owner: Owner = NOBODY) -> int:
+def export_record(store: Store, path: Path, *, force: bool = False, owner: Owner = UNKNOWN_OWNER) -> int:
     """Write the whole record to `path`, completely or not at all; return how many attempts were written.
 
     The first line says whose it is, as far as `owner` does.
@@ -79,7 +81,7 @@ def export_record(store: Store, path: Path, *, force: bool = False, owner: Owner
     return attempts
 
 
-def serialise_record(store: Store, *, ascii: bool = False, owner: Owner = NOBODY) -> tuple[int, Iterable[str]]:
+def serialise_record(store: Store, *, ascii: bool = False, owner: Owner = UNKNOWN_OWNER) -> tuple[int, Iterable[str]]:
     """How many attempts the whole record has, and the lines of its export.
 
     With `ascii`, characters outside ASCII are escaped.
@@ -94,26 +96,27 @@ def serialise_record(store: Store, *, ascii: bool = False, owner: Owner = NOBODY
     counts = {"attempts": len(attempts), **{name: len(lines) for name, lines in others.items()}}
     head = {"chainrule": "record", "format": EXPORT_FORMAT, "program": __version__, **owner.head(), **counts}
     encode = json.JSONEncoder(ensure_ascii=ascii).encode
-    body = [_encoded(encode, line) for line in chain(map(_attempt_line, attempts), *others.values())]
+    body = [_encode_line(encode, line) for line in chain(map(_attempt_line, attempts), *others.values())]
     digest = ExportDigest(head)
     for line in body:
         digest.add(line.encode())
-    first = _encoded(encode, head | {DIGEST_KEY: digest.hexdigest()})
+    first = _encode_line(encode, head | {DIGEST_KEY: digest.hexdigest()})
     return len(attempts), (f"{line}\n" for line in chain([first], body))
 
 
-def _encoded(encode: Callable[[object], str], line: dict[str, Any]) -> str:
+def _encode_line(encode: Callable[[object], str], line: dict[str, Any]) -> str:
+    """A line as JSON; the delete character, which JSON need not escape, is escaped as other control characters are."""
     return encode(line).replace("\x7f", "\\u007f")
 
 
 def _collect_lines(store: Store) -> dict[str, list[dict[str, Any]]]:
     """Collect the lines that follow the attempts by their type."""
     return {
-        "places": _lines(store, "place", ("lesson", "section", "at"), "places ORDER BY lesson"),
+        "places": _rows_as_lines(store, "place", ("lesson", "section", "at"), "places ORDER BY lesson"),
         "cards": store.fetch(_card_lines, "SELECT question, due, state FROM cards ORDER BY question"),
-        "flags": _lines(store, "flag", ("name", "value"), "flags ORDER BY name"),
-        "undone": _lines(store, "undone", ("key", "at"), "undone ORDER BY at, key"),
-        "regrades": _lines(store, "regrade", REGRADE_COLUMNS, "regrades ORDER BY at, key"),
+        "flags": _rows_as_lines(store, "flag", ("name", "value"), "flags ORDER BY name"),
+        "undone": _rows_as_lines(store, "undone", ("key", "at"), "undone ORDER BY at, key"),
+        "regrades": _rows_as_lines(store, "regrade", REGRADE_COLUMNS, "regrades ORDER BY at, key"),
     }
 
 
@@ -144,7 +147,8 @@ def _refuse_blobs(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _lines(store: Store, kind: str, columns: Sequence[str], source: str) -> list[dict[str, Any]]:
+def _rows_as_lines(store: Store, kind: str, columns: Sequence[str], source: str) -> list[dict[str, Any]]:
+    """A line of the type `kind` for each row; `source` is what follows FROM in SQL."""
     rows = store.fetch(_refuse_blobs, f"SELECT {', '.join(columns)} FROM {source}")
     return [{"type": kind, **dict(zip(columns, row, strict=True))} for row in rows]
 
@@ -164,7 +168,7 @@ def import_record(store: Store, path: Path) -> int:
 
 
 def import_lines(store: Store, name: str, file: BinaryIO) -> int:
-    """The same from an open file, or from a pipe to its end; `name` is what messages call it.
+    """Import from an open file, or from a pipe to its end; `name` is what messages call it.
 
     Raises:
         UsageError: it is not an export; nothing was changed.
@@ -192,16 +196,18 @@ def read_export(
 
 
 def _read_items(name: str, file: BinaryIO) -> Iterator[RecordItem]:
+    """What is in an export, which is opened only when the first item is asked for."""
     yield from read_export(name, file)[1]
 
 
 def _open_export(name: str, file: BinaryIO) -> tuple[BinaryIO, Head, ExportDigest]:
+    """The lines below the first, what the first says, and the digest so far; UTF-16 becomes UTF-8."""
     first = file.readline(MAX_LINE_BYTES)
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         file = _recode(name, first, file)
         first = file.readline(MAX_LINE_BYTES)
     first = first.removeprefix(codecs.BOM_UTF8)
-    return file, _decode_head(name, first), ExportDigest(msgspec.json.decode(first))
+    return file, _decode_first_line(name, first), ExportDigest(msgspec.json.decode(first))
 
 
 def _read_lines(
@@ -214,7 +220,7 @@ def _read_lines(
     number = 1
     for number, text in _nonempty_lines(name, file):
         where = f"{name}:{number}"
-        line = _line(where, decoder, text)
+        line = _decode_line(where, decoder, text)
         digest.add(text.strip(WITHOUT_MEANING))
         kind = COUNT_NAMES[type(line)]
         counts[kind] += 1
@@ -235,6 +241,7 @@ def _read_lines(
 
 
 def _tell_review(line: CardLine, see_review: SeeReview) -> None:
+    """Tell when the question of a card was answered last, if the card says so."""
     with contextlib.suppress(ValueError, TypeError, KeyError):  # a card is worked out again, whatever it says
         at = datetime.fromisoformat(line.state["last_review"])
         if at.tzinfo is not None and at.year in YEAR_RANGE:
@@ -267,11 +274,11 @@ def _item_from(line: Line) -> RecordItem | None:
     """Make the record item of a line; none for a card, which is recomputed from the attempts."""
     match line:
         case AttemptLine():
-            return Attempt(*_values_of(line))
+            return Attempt(*_attempt_values(line))
         case PlaceLine():
             return ReadingPosition(line.lesson, line.section, line.at)
-        case FlagLine():
-            return Flag(line.name, line.value)
+        case StoredTextLine():
+            return StoredText(line.name, line.value)
         case UndoneLine():
             return Undone(line.key, line.at)
         case RegradeLine():
@@ -280,7 +287,7 @@ def _item_from(line: Line) -> RecordItem | None:
             return None
 
 
-def _line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Line:
+def _decode_line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Line:
     """A line as its type has it. The last one may lack its end, as long as it is whole."""
     if len(text) == MAX_LINE_BYTES and not text.endswith(b"\n"):
         raise _import_error(f"{where}: the line is too long")
@@ -298,7 +305,7 @@ def _import_error(message: str) -> UsageError:
     return UsageError(f"{message}{NOTHING_CHANGED}")
 
 
-def _decode_head(name: str, text: bytes) -> Head:
+def _decode_first_line(name: str, text: bytes) -> Head:
     if not text:
         raise _import_error(f"{name}:1: this is not a file that chainrule export wrote: it is empty")
     try:

@@ -56,7 +56,8 @@ SELECT_DUE = f"""
         OR {LAST_REVIEW} > ?3
     ORDER BY due, question
 """
-"""No review is due before it was made: a card due more than `MIN_REVIEW_INTERVAL` ago needs no look at its state."""
+"""The four values are those of `due_query`: now, the end of the day, the earliest implausible review, and the latest
+one that has had its interval. A card due before the last of them was also reviewed before, so its state is not read."""
 
 SELECT_FIRST_RIGHT = """
     SELECT question, MIN(at) FROM standing WHERE lesson = ? AND verdict = 'right' GROUP BY question
@@ -65,7 +66,7 @@ SELECT_RESTED = "SELECT question, MAX(at) FROM standing WHERE verdict = 'right' 
 
 
 def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
-    """Make the query for the questions that are due at `now`, on a day that ends at `end`: its SQL and its values.
+    """The query for the questions that are due at `now`, on a day that ends at `end`: its SQL, then its four values.
 
     A review counts in days, so it is due from the beginning of its day. A step of minutes, by which a question is
     learned, waits for its minute; and either waits until the question has had its `MIN_REVIEW_INTERVAL`.
@@ -102,12 +103,13 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
     if attempt.mode == RETRY:
         return
     at = attempt.at.astimezone(UTC).isoformat()
-    before = database.execute(SELECT_REVIEW_BEFORE, (attempt.question, attempt.key)).fetchone()
+    row = database.execute(SELECT_REVIEW_BEFORE, (attempt.question, attempt.key)).fetchone()
+    before = row[0] if row else None
     card = database.execute(
         f"SELECT state, {LAST_REVIEW} FROM cards WHERE question = ?", (attempt.question,)
     ).fetchone()
-    state, reviewed = card or (None, None)
-    if reviewed != (before and before[0]) or (before and before[0] > at):
+    state, last_review = card or (None, None)
+    if last_review != before or (before is not None and before > at):
         reschedule(database, [attempt.question], now)
         return
     parameters = parameters_in_use(database)

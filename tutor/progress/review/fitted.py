@@ -1,7 +1,7 @@
 """FSRS's parameters that were fitted to the learner: how the record keeps them, and which are in use.
 
-They lie in one flag of the record, so that an export takes them along. A value that no fit can have left there counts
-as none: then the published parameters are in use.
+They are one stored text of the record, so that an export takes them along. A text that no fit can have left there
+counts as none: then the published parameters are in use.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from functools import lru_cache
 from tutor.progress.review.schedule import PUBLISHED, Parameters, scheduler
 
 FITTED_NAME = "schedule:fitted"
-"""The flag that holds them; empty once they were given up."""
+"""The name of the stored text that holds them; the text is empty once they were given up."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Fitted:
     """The same by the parameters that were in use before."""
 
     def as_text(self) -> str:
-        """What the flag holds."""
+        """The stored text: JSON."""
         import msgspec
 
         return msgspec.json.encode(self).decode()
@@ -45,23 +45,23 @@ class Fitted:
 
 
 @lru_cache(maxsize=4)
-def parse_fitted(value: str | None) -> Fitted | None:
-    """Read what the flag holds; `None` when nothing is fitted, or nothing that FSRS can use."""
-    if not value:
+def parse_fitted(text: str | None) -> Fitted | None:
+    """Read the stored text; `None` when nothing is fitted, or nothing that FSRS can use."""
+    if not text:
         return None
     import msgspec  # a record without a fit waits for no reader of JSON
 
     try:
-        fitted = msgspec.json.decode(value, type=Fitted)
-        scheduler(fitted.parameters)
+        fitted = msgspec.json.decode(text, type=Fitted)
+        scheduler(fitted.parameters)  # raises where they are out of bounds
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     return fitted if fitted.is_possible else None
 
 
-def parameters_of(value: str | None) -> Parameters:
-    """The parameters that the schedule has when the flag holds `value`."""
-    fitted = parse_fitted(value)
+def parameters_of(text: str | None) -> Parameters:
+    """The parameters that the schedule has when `text` is stored."""
+    fitted = parse_fitted(text)
     return fitted.parameters if fitted else PUBLISHED
 
 

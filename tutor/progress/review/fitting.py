@@ -59,11 +59,11 @@ def fit(histories: Sequence[History], in_use: Parameters, now: datetime) -> FitO
     Raises:
         ChainruleError: the optimiser is not installed, or there is too little to learn from.
     """
-    begins = begin_of_held_out(histories)
-    learnt = list(_items(histories, begins))
+    held_out_from = begin_of_held_out(histories)
+    learnt = list(_training_items(histories, held_out_from))
     parameters = _optimise(learnt)
-    judged = [history for history in histories if history[-1][1] >= begins]
-    losses, before, published = (_losses(judged, each, begins) for each in (parameters, in_use, PUBLISHED))
+    judged = [history for history in histories if history[-1][1] >= held_out_from]
+    losses, before, published = (_find_losses(judged, each, held_out_from) for each in (parameters, in_use, PUBLISHED))
     fitted = Fitted(parameters, now, len(learnt), len(losses), _mean(losses), _mean(before))
     return FitOutcome(fitted, fitted.log_loss < min(fitted.log_loss_before, _mean(published)))
 
@@ -74,7 +74,7 @@ def learn_parameters(histories: Sequence[History], until: datetime) -> Parameter
     Raises:
         ChainruleError: the optimiser is not installed, or there is too little to learn from.
     """
-    return _optimise(list(_items(histories, until)))
+    return _optimise(list(_training_items(histories, until)))
 
 
 def too_few_reviews(count: int) -> ChainruleError:
@@ -86,8 +86,8 @@ def too_few_reviews(count: int) -> ChainruleError:
     )
 
 
-def _review_places(history: History) -> Iterator[int]:
-    """The places in a history where there is a review."""
+def _review_indices(history: History) -> Iterator[int]:
+    """The indices at which a history has a review: an answer at least a day after the one before."""
     return (place for place in range(1, len(history)) if _days_before(history, place) > 0)
 
 
@@ -102,7 +102,7 @@ def begin_of_held_out(histories: Sequence[History]) -> datetime:
     Raises:
         ChainruleError: there are too few reviews, or most have one and the same time.
     """
-    times = sorted(history[place][1] for history in histories for place in _review_places(history))
+    times = sorted(history[place][1] for history in histories for place in _review_indices(history))
     if len(times) < MIN_REVIEWS:
         raise too_few_reviews(len(times))
     begins = times[int(LEARNT_SHARE * len(times))]
@@ -114,24 +114,25 @@ def begin_of_held_out(histories: Sequence[History]) -> datetime:
     return begins
 
 
-def _items(histories: Sequence[History], until: datetime) -> "Iterator[FSRSItem]":
+def _training_items(histories: Sequence[History], until: datetime) -> "Iterator[FSRSItem]":
     """Each review before `until`, in the order of time, with all that came before it, as the optimiser takes them."""
-    rust = _optimiser()
-    learnt = [_learnt_places(history, until) for history in histories]
+    fsrs_rs = _import_optimiser()
+    learnt = [_learnt_indices(history, until) for history in histories]
     stride = 1 + sum(map(len, learnt)) // MAX_REVIEWS_LEARNT
     chosen = range(0, len(histories), stride)
-    for _, number, place in sorted(
-        (histories[each][place][1], each, place) for each in chosen for place in learnt[each]
-    ):
+    in_order_of_time = sorted(
+        (histories[number][place][1], number, place) for number in chosen for place in learnt[number]
+    )
+    for _, number, place in in_order_of_time:
         history = histories[number]
-        yield rust.FSRSItem(
-            [rust.FSRSReview(history[each][0], _days_before(history, each)) for each in range(place + 1)]
+        yield fsrs_rs.FSRSItem(
+            [fsrs_rs.FSRSReview(history[each][0], _days_before(history, each)) for each in range(place + 1)]
         )
 
 
-def _learnt_places(history: History, until: datetime) -> list[int]:
+def _learnt_indices(history: History, until: datetime) -> list[int]:
     """The reviews of one question that are learnt from."""
-    places = (place for place in _review_places(history) if place < MAX_REVIEWS_PER_QUESTION)
+    places = (place for place in _review_indices(history) if place < MAX_REVIEWS_PER_QUESTION)
     return [place for place in places if history[place][1] < until]
 
 
@@ -139,12 +140,12 @@ def _optimise(items: "Sequence[FSRSItem]") -> Parameters:
     """The parameters that suit these reviews best, within the bounds that the scheduler asks for."""
     from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
-    rust = _optimiser()
+    fsrs_rs = _import_optimiser()
     try:
-        found = rust.FSRS(rust.DEFAULT_PARAMETERS).compute_parameters(
+        found = fsrs_rs.FSRS(fsrs_rs.DEFAULT_PARAMETERS).compute_parameters(
             items,
             num_relearning_steps=RELEARNING_STEPS,
-            training_config=rust.TrainingConfig(batch_size=BATCH_SIZE),
+            training_config=fsrs_rs.TrainingConfig(batch_size=BATCH_SIZE),
         )
     except ValueError:
         raise ChainruleError(
@@ -155,7 +156,7 @@ def _optimise(items: "Sequence[FSRSItem]") -> Parameters:
     return tuple(min(high, max(low, value)) for value, low, high in bounds)
 
 
-def _optimiser() -> "ModuleType":
+def _import_optimiser() -> "ModuleType":
     try:
         import fsrs_rs_python
     except ImportError:
@@ -166,15 +167,15 @@ def _optimiser() -> "ModuleType":
     return fsrs_rs_python
 
 
-def _losses(histories: Sequence[History], parameters: Parameters, begins: datetime) -> list[float]:
+def _find_losses(histories: Sequence[History], parameters: Parameters, begins: datetime) -> list[float]:
     """−ln(chance of what happened) for each review from `begins` on."""
     losses = []
     for history in histories:
-        said = [1.0, *forecasts(history, parameters)]
-        for place in _review_places(history):
+        recalls = [1.0, *forecasts(history, parameters)]
+        for place in _review_indices(history):
             rated, at = history[place]
             if at >= begins:
-                chance = said[place] if rated > AGAIN else 1 - said[place]
+                chance = recalls[place] if rated > AGAIN else 1 - recalls[place]
                 losses.append(-log(max(MIN_CHANCE, chance)))
     return losses
 

@@ -28,7 +28,7 @@ class Goal:
     unit: Literal["answer", "minute"]
     period: Literal["day", "week"]
 
-    def begins(self, now: datetime, zone: tzinfo | None = None, starts: int = DEFAULT_DAY_START) -> datetime:
+    def period_start(self, now: datetime, zone: tzinfo | None = None, starts: int = DEFAULT_DAY_START) -> datetime:
         """The moment in UTC at which the present period began; a week begins on Monday."""
         day = day_of(now, zone, starts)
         if self.period == "week":

@@ -88,9 +88,9 @@ def known_at(answers: Iterable[Answers], until: str) -> dict[str, float]:
     """Concept → `known` as it was at a moment, in UTC as the record writes it; without concepts not answered then."""
     scores: dict[str, list[tuple[str, int, float]]] = {}
     for each in answers:
-        past = [one for one in each.fresh if one[0] < until]
+        given_before = [answer for answer in each.fresh if answer[0] < until]
         for concept in each.concepts:
-            scores.setdefault(concept, []).extend(past)
+            scores.setdefault(concept, []).extend(given_before)
     return {concept: level([score for *_, score in sorted(each)]) for concept, each in scores.items() if each}
 
 
@@ -103,10 +103,11 @@ def by_concept(answers: Iterable[Answers], recalls: Mapping[str, float]) -> list
     for each in answers:
         for concept in each.concepts:
             by_name.setdefault(concept, []).append(each)
-    return [_row(concept, each, recalls) for concept, each in sorted(by_name.items())]
+    return [_concept_row(concept, each, recalls) for concept, each in sorted(by_name.items())]
 
 
-def _row(concept: str, answers: list[Answers], recalls: Mapping[str, float]) -> dict[str, Any]:
+def _concept_row(concept: str, answers: list[Answers], recalls: Mapping[str, float]) -> dict[str, Any]:
+    """How well one concept is known, by the answers to its questions, as JSON has it."""
     known = level([score for *_, score in sorted(one for each in answers for one in each.fresh)])
     remembered = [recalls[each.question] for each in answers if each.question in recalls]
     recall = sum(remembered) / len(remembered) if remembered else 1.0

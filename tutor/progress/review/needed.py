@@ -27,7 +27,7 @@ class NeededReviews(msgspec.Struct, frozen=True):
     """When the first of them can be given; `None` when nothing is missing."""
 
 
-class _Card(NamedTuple):
+class _ScheduledQuestion(NamedTuple):
     """The schedule of one question."""
 
     state: str
@@ -43,22 +43,24 @@ def find_needed_reviews(
     parameters: Parameters = PUBLISHED,
 ) -> dict[str, NeededReviews]:
     """Concept → what is missing until it is known well; `cards` has due time and state of each question."""
-    read = {}
+    scheduled = {}
     for question, (due, state) in cards.items():
         with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a spoiled card says nothing
             rested = datetime.fromisoformat(json.loads(state)["last_review"]) + MIN_REVIEW_INTERVAL
             recall(state, now, parameters)
-            read[question] = _Card(state, max(datetime.fromisoformat(due), rested))
+            scheduled[question] = _ScheduledQuestion(state, max(datetime.fromisoformat(due), rested))
     by_concept: dict[str, list[Answers]] = {}
     for each in answers:
         for concept in each.concepts:
             by_concept.setdefault(concept, []).append(each)
-    return {concept: _play(each, read, now, day_of, parameters) for concept, each in sorted(by_concept.items())}
+    return {
+        concept: _play_forward(each, scheduled, now, day_of, parameters) for concept, each in sorted(by_concept.items())
+    }
 
 
-def _play(
+def _play_forward(
     answers: Sequence[Answers],
-    cards: Mapping[str, _Card],
+    cards: Mapping[str, _ScheduledQuestion],
     now: datetime,
     day_of: Callable[[datetime], date],
     parameters: Parameters,
@@ -75,7 +77,7 @@ def _play(
         question = min(waiting, key=lambda name: (waiting[name].askable, name))
         at = max(at, waiting[question].askable)
         state, due = review(waiting[question].state, GOOD, at, parameters)
-        waiting[question] = _Card(state, max(due, at + MIN_REVIEW_INTERVAL))
+        waiting[question] = _ScheduledQuestion(state, max(due, at + MIN_REVIEW_INTERVAL))
         scores.append(1.0)
         moments.append(at)
     return NeededReviews(len(moments), len({day_of(moment) for moment in moments}), moments[0] if moments else None)

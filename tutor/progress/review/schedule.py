@@ -50,7 +50,7 @@ Review = tuple[int, datetime]
 def usual_seconds(kind: str, past: Sequence[float]) -> float:
     """How long a question of `kind` usually takes this learner; `past` holds her times, the newest last."""
     if len(past) < MIN_TIMES_FOR_MEDIAN:
-        return _template_of(kind).usual_seconds
+        return _question_type_of(kind).usual_seconds
     times = sorted(past[-MAX_TIMES_FOR_MEDIAN:])
     middle = len(times) // 2
     return times[middle] if len(times) % 2 else (times[middle - 1] + times[middle]) / 2
@@ -62,15 +62,15 @@ def rating(score: float, hints: int, seconds: float, usual: float, confidence: s
         return AGAIN
     if score < 1.0 or hints or confidence == "guess":
         return HARD
-    quick = MIN_SECONDS_TO_SOLVE <= seconds <= QUICK_SHARE * usual
-    is_typed = _template_of(kind).answer_format == "line"
-    sure = confidence == "sure" or (not confidence and is_typed)
-    return EASY if quick and sure else GOOD
+    is_quick = MIN_SECONDS_TO_SOLVE <= seconds <= QUICK_SHARE * usual
+    is_typed = _question_type_of(kind).answer_format == "line"
+    is_sure = confidence == "sure" or (not confidence and is_typed)
+    return EASY if is_quick and is_sure else GOOD
 
 
 @lru_cache(maxsize=64)  # asked for each answer of a record
-def _template_of(kind: str) -> "type[Question]":
-    """The template class of a kind; the base class for an unknown kind, recorded by a newer program."""
+def _question_type_of(kind: str) -> "type[Question]":
+    """The class of the questions of a kind; the base class for an unknown kind, recorded by a newer program."""
     from tutor.questions.base import Question
     from tutor.questions.kinds.table import KINDS  # the first screen waits for no question
 
@@ -110,10 +110,10 @@ def recall(state: str, now: datetime, parameters: Parameters = PUBLISHED) -> flo
         ValueError, KeyError, TypeError: `state` is not what a review left.
     """
     card = json.loads(state)
-    return _recall_after(now - datetime.fromisoformat(card["last_review"]), card["stability"], parameters)
+    return _recall_after_time(now - datetime.fromisoformat(card["last_review"]), card["stability"], parameters)
 
 
-def _recall_after(since: timedelta, stability: float, parameters: Parameters) -> float:
+def _recall_after_time(since: timedelta, stability: float, parameters: Parameters) -> float:
     decay = -(parameters[-1] if parameters else _PUBLISHED_DECAY)
     factor = 0.9 ** (1 / decay) - 1
     return float((1 + factor * max(0.0, since.total_seconds() / SECONDS_PER_DAY) / stability) ** decay)
@@ -134,11 +134,12 @@ def forecasts(reviews: Iterable[Review], parameters: Parameters = PUBLISHED) -> 
     card = None
     for rated, at in reviews:
         if card is not None and card.last_review is not None and card.stability is not None:
-            yield _recall_after(at - card.last_review, card.stability, parameters)
+            yield _recall_after_time(at - card.last_review, card.stability, parameters)
         card = _review_card(card, rated, at, parameters)
 
 
 def _review_card(card: "Card | None", rated: int, at: datetime, parameters: Parameters) -> "Card":
+    """The card after a review; `None` becomes a new one first."""
     from fsrs import Card, Rating
 
     at = at.astimezone(UTC)
@@ -150,6 +151,7 @@ def _review_card(card: "Card | None", rated: int, at: datetime, parameters: Para
 
 
 def _serialise(card: "Card") -> tuple[str, datetime]:
+    """The state of a card as the record keeps it, and when it is due."""
     return json.dumps(card.to_dict()), card.due
 
 
@@ -165,7 +167,10 @@ def utc_now() -> datetime:
 
 
 def day_of(at: datetime, zone: tzinfo | None = None, starts: int = DEFAULT_DAY_START) -> date:
-    """The day to which a moment belongs; `zone` is the learner's, the machine's own when it is not given."""
+    """The day to which a moment belongs: an hour before `starts` belongs to the day before.
+
+    `zone` is the learner's; the machine's own when it is not given.
+    """
     local = at.astimezone(zone)
     return local.date() - timedelta(days=1) if local.hour < starts else local.date()
 

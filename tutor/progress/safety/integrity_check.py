@@ -32,8 +32,8 @@ class IntegrityCheck:
         self._copy_on = copy_on
         self._stopped = threading.Event()
         self._database: sqlite3.Connection | None = None
-        # A program that ends waits for a copy, which must not be left half made, and not for a look.
-        self._thread = threading.Thread(target=self._work, name="record-check", daemon=copy_on is None)
+        # A program that ends waits for a copy, which must not be left half made, but not for a check.
+        self._thread = threading.Thread(target=self._run, name="record-check", daemon=copy_on is None)
         self._thread.start()
 
     def stop(self) -> None:
@@ -53,7 +53,7 @@ class IntegrityCheck:
         """Wait until all was read."""
         self._thread.join()
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         """Wait a moment, then check the record, or make the day's copy, which checks it too."""
         if self._stopped.wait(self._rest):
             return
@@ -61,13 +61,13 @@ class IntegrityCheck:
             if self._copy_on is not None:
                 back_up_daily(self._record, self._copy_on)
             else:
-                self._look()
+                self._check_record()
         except FILE_ERRORS as error:  # also an interruption, and a file that has gone meanwhile
             self.fault = "is damaged" if is_damage(error) else ""
         finally:
             self._database = None
 
-    def _look(self) -> None:
+    def _check_record(self) -> None:
         """Check tables and indexes, then what every cell holds."""
         with contextlib.closing(connect_to_read(self._record, threads=True)) as database:
             self._database = database

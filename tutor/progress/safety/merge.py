@@ -23,14 +23,14 @@ class ReadingPosition(NamedTuple):
     """When, with a time zone."""
 
 
-class Flag(NamedTuple):
-    """A text kept under a name, such as the outcome of a placement test."""
+class StoredText(NamedTuple):
+    """A text that is stored under a name, such as the outcome of a placement test; its table is called `flags`."""
 
     name: str
     value: str
 
 
-RecordItem = Attempt | ReadingPosition | Flag | Undone | Regrade
+RecordItem = Attempt | ReadingPosition | StoredText | Undone | Regrade
 """Everything on record that cannot be worked out from the rest."""
 
 
@@ -48,7 +48,8 @@ def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: dateti
 
     What became of an attempt is left out when that attempt is not on record.
     """
-    counts, touched, parameters = MergeCounts(), dict[str, None](), parameters_in_use(database)
+    counts, parameters = MergeCounts(), parameters_in_use(database)
+    touched: dict[str, None] = {}  # the questions whose cards are to be worked out again, in order
     for item in items:
         match item:
             case Attempt():
@@ -57,7 +58,7 @@ def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: dateti
                     touched[item.question] = None
             case ReadingPosition():
                 _merge_position(database, item)
-            case Flag():
+            case StoredText():
                 database.execute("INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", item)
             case Undone() | Regrade():
                 _merge_outcome(database, item, counts, touched)
@@ -86,6 +87,7 @@ def _merge_outcome(
 
 
 def _merge_position(database: sqlite3.Connection, place: ReadingPosition) -> None:
+    """Add a reading position, or move the one on record to a later one."""
     write_out_position(database, place.lesson)
     database.execute(
         "INSERT INTO places VALUES (?, ?, ?) ON CONFLICT (lesson) DO UPDATE "

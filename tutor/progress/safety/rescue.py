@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.progress.safety.backups import backups_newest_first, copy_database
-from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem, merge
+from tutor.progress.safety.merge import ReadingPosition, RecordItem, StoredText, merge
 from tutor.progress.safety.soundness import find_fault
 from tutor.progress.tables.attempt import (
     ATTEMPT_COLUMNS,
@@ -25,7 +25,7 @@ from tutor.progress.tables.history import REGRADE_COLUMNS, Regrade, Undone
 from tutor.progress.tables.paths import atomic_create, move_record, record_files, record_path, unused_path
 from tutor.progress.tables.schema import count_attempts, migrate
 
-_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.IGNORECASE)
+_IS_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.IGNORECASE)
 
 MIN_ROW_BYTES = 64
 """Bytes; a key and a time alone are longer."""
@@ -40,25 +40,21 @@ READ_TIMEOUT = 30.0
 class RestoreReport:
     """What a rescued record was built from: which backup, and how many rows from each source."""
 
-    copy: str
-    """The day of the copy; "" for none."""
-    copied: int
-    """How many attempts the copy held."""
-    saved: int
+    backup_day: str
+    """The day of the backup; "" for none."""
+    from_backup: int
+    """How many attempts the backup held."""
+    from_damaged: int
     """How many more could be read from the damaged file."""
 
     def __str__(self) -> str:
-        if self.copy:
-            later = (
-                f"; {count_phrase(self.saved, 'later one')} could still be read from the damaged file"
-                if self.saved
-                else ""
-            )
-            return f"The copy of {self.copy} was restored, with {count_phrase(self.copied, 'attempt')}{later}."
-        if self.saved:
-            return (
-                f"There is no copy to restore, but {count_phrase(self.saved, 'attempt')} could still be read and kept."
-            )
+        saved = self.from_damaged
+        if self.backup_day:
+            restored = f"The copy of {self.backup_day} was restored, with {count_phrase(self.from_backup, 'attempt')}"
+            later = f"; {count_phrase(saved, 'later one')} could still be read from the damaged file" if saved else ""
+            return f"{restored}{later}."
+        if saved:
+            return f"There is no copy to restore, but {count_phrase(saved, 'attempt')} could still be read and kept."
         return "There is no copy to restore, so a new record begins."
 
 
@@ -85,28 +81,28 @@ def restore_missing(folder: Path, now: datetime) -> str:
     Raises:
         OSError, sqlite3.Error: it cannot be done.
     """
-    copies = backups_newest_first(folder, now)
-    if not copies:
+    backups = backups_newest_first(folder, now)
+    if not backups:
         return ""
     with atomic_create(record_path(folder)) as unfinished:
-        restored = _rebuild(unfinished, copies, [], now)
+        restored = _rebuild(unfinished, backups, [], now)
     return f"The record was gone from {folder}. {restored}"
 
 
-def _rebuild(unfinished: Path, copies: list[Path], remains: list[RecordItem], now: datetime) -> RestoreReport:
+def _rebuild(unfinished: Path, backups: list[Path], remains: list[RecordItem], now: datetime) -> RestoreReport:
     """Build a record from the first sound backup and the rows that `remains` has; no file when there is neither."""
-    copy = next((backup for backup in copies if not find_fault(backup)), None)
-    if copy is None and not remains:
+    backup = next((each for each in backups if not find_fault(each)), None)
+    if backup is None and not remains:
         return RestoreReport("", 0, 0)
-    if copy is not None:
-        copy_database(copy, unfinished)
+    if backup is not None:
+        copy_database(backup, unfinished)
     with contextlib.closing(connect(unfinished)) as database:
         migrate(database)
-        copied = count_attempts(database)
+        from_backup = count_attempts(database)
         database.execute("BEGIN IMMEDIATE")
-        saved = merge(database, remains, now).attempts
+        from_damaged = merge(database, remains, now).attempts
         database.execute("COMMIT")
-    return RestoreReport(copy.stem if copy else "", copied, saved)
+    return RestoreReport(backup.stem if backup else "", from_backup, from_damaged)
 
 
 def _read_remains(damaged: Path) -> Iterator[RecordItem]:
@@ -118,12 +114,12 @@ def _read_remains(damaged: Path) -> Iterator[RecordItem]:
     with contextlib.suppress(*FILE_ERRORS), contextlib.closing(connect_to_read(damaged)) as database:
         database.text_factory = lambda raw: raw.decode("utf-8", "replace")
         database.execute("PRAGMA writable_schema = ON")  # go on past a table or view whose text is spoiled
-        database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+        database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # reads the schema while that holds
         size = sum(part.stat().st_size for part in record_files(damaged) if part.exists())
         room = min(MAX_ROWS, size // MIN_ROW_BYTES)
         yield from _read_table(database, _select_attempts(database), Attempt.from_row, room)
         yield from _read_table(database, "SELECT lesson, section, at FROM places", _make_position)
-        yield from _read_table(database, "SELECT name, value FROM flags", _make_flag)
+        yield from _read_table(database, "SELECT name, value FROM flags", _make_stored_text)
         yield from _read_table(database, "SELECT key, at FROM undone", _make_undone)
         yield from _read_table(database, f"SELECT {', '.join(REGRADE_COLUMNS)} FROM regrades", _make_regrade, room)
 
@@ -139,15 +135,15 @@ def _select_attempts(database: sqlite3.Connection) -> str:
 
 
 def _read_table(
-    database: sqlite3.Connection, question: str, make: Callable[[Any], RecordItem], room: int = 0
+    database: sqlite3.Connection, query: str, make: Callable[[Any], RecordItem], room: int = 0
 ) -> Iterator[RecordItem]:
     """Read the rows of a table that can be read; `room` is the highest row number to try."""
     with contextlib.suppress(*FILE_ERRORS):
-        table = question.rpartition(" FROM ")[2]
+        table = query.rpartition(" FROM ")[2]
         if not _is_table(database, table):
             return
-        database.execute(f"EXPLAIN {question}")  # no use in trying a table that is not there, row by row
-        for part in _split_query(database, question, room):
+        database.execute(f"EXPLAIN {query}")  # no use in trying a table that is not there, row by row
+        for part in _split_query(database, query, room):
             with contextlib.suppress(*INVALID_VALUE_ERRORS, *FILE_ERRORS), time_limit(database, READ_TIMEOUT):
                 for row in database.execute(part):
                     with contextlib.suppress(*INVALID_VALUE_ERRORS):
@@ -155,7 +151,7 @@ def _read_table(
 
 
 def _split_query(database: sqlite3.Connection, query: str, room: int) -> Iterator[str]:
-    """Split a query by row numbers: into many rows at a time where all can be read, else into single rows."""
+    """Split a query by row numbers: into many rows at a time where all can be read, otherwise into single rows."""
     if not room:
         yield query
         return
@@ -180,7 +176,7 @@ def _is_readable(database: sqlite3.Connection, query: str) -> bool:
 def _is_table(database: sqlite3.Connection, name: str) -> bool:
     """Whether `name` is an ordinary table; a view or a virtual table might never end."""
     entry = database.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-    return entry is not None and entry[0] == "table" and not _VIRTUAL.match(str(entry[1]))
+    return entry is not None and entry[0] == "table" and not _IS_VIRTUAL.match(str(entry[1]))
 
 
 def _make_position(row: tuple[Any, ...]) -> ReadingPosition:
@@ -193,10 +189,10 @@ def _make_undone(row: tuple[Any, ...]) -> Undone:
     return Undone(str(row[0]), _parse_time(row[1]))
 
 
-def _make_flag(row: tuple[Any, ...]) -> Flag:
+def _make_stored_text(row: tuple[Any, ...]) -> StoredText:
     if not all(isinstance(value, str) for value in row):
-        raise ValueError("no flag")
-    return Flag(*row)
+        raise ValueError("no stored text")
+    return StoredText(*row)
 
 
 def _parse_time(text: str) -> datetime:

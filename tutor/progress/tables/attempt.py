@@ -95,10 +95,11 @@ _BOUNDED = tuple(
     for index, column in enumerate(ATTEMPT_COLUMNS)
     if column.kind is not str and (column.low, column.high) != (None, None)
 )
+"""(index, lowest, highest) of each column whose number is bounded; these four are for `check_row`."""
 _CHOSEN = tuple((index, column.choices) for index, column in enumerate(ATTEMPT_COLUMNS) if column.choices)
 _TEXTS = tuple(index for index, column in enumerate(ATTEMPT_COLUMNS) if column.kind is str)
 _CONCEPTS, _ANSWER, _SECONDS, _AT = map(COLUMNS.index, ("concepts", "answer", "seconds", "at"))
-_values_of = attrgetter(*COLUMNS)
+_column_values = attrgetter(*COLUMNS)
 INSERT_ATTEMPT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 SELECT_ATTEMPTS = f"SELECT {', '.join(COLUMNS)} FROM attempts"
 SELECT_STANDING = f"SELECT {', '.join(COLUMNS)} FROM standing"
@@ -156,7 +157,7 @@ class Attempt:
             raise UsageError(f"the answer is too long for the record; it may have {MAX_TEXT_LENGTH:,} characters")
         if self.seed not in SEED_RANGE:
             raise UsageError("the seed is too large for the record; use one of at most 18 digits")
-        row = list(_values_of(self))
+        row = list(_column_values(self))
         row[_CONCEPTS] = _write_concepts(self.concepts)
         row[_ANSWER] = self.answer.encode("utf-8", "backslashreplace").decode("utf-8")
         row[_SECONDS] = max(0.0, self.seconds) if math.isfinite(self.seconds) else 0.0

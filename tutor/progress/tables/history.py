@@ -89,18 +89,18 @@ def group_histories(rows: list[tuple[Any, ...]]) -> Iterator[AttemptHistory]:
         ValueError, TypeError: no record gives such rows.
     """
     width = len(COLUMNS)
-    before: AttemptHistory | None = None
+    current: AttemptHistory | None = None
     for row in rows:
         regrade = () if row[width + 1] is None else (Regrade.from_row(row[width + 1 :]),)
-        if before is not None and before.attempt.key == row[0]:
-            before = AttemptHistory(before.attempt, before.undone, before.regrades + regrade)
+        if current is not None and current.attempt.key == row[0]:
+            current = AttemptHistory(current.attempt, current.undone, current.regrades + regrade)
             continue
-        if before is not None:
-            yield before
+        if current is not None:
+            yield current
         undone = None if row[width] is None else datetime.fromisoformat(row[width])
-        before = AttemptHistory(Attempt.from_row(row[:width]), undone, regrade)
-    if before is not None:
-        yield before
+        current = AttemptHistory(Attempt.from_row(row[:width]), undone, regrade)
+    if current is not None:
+        yield current
 
 
 def mark_undone(database: sqlite3.Connection, undone: Undone) -> bool:

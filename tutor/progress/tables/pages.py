@@ -46,16 +46,16 @@ def write_out_position(database: sqlite3.Connection, lesson: str) -> None:
     """Expand a reading position from before pages were recorded into the pages it implies."""
     row = database.execute("SELECT section, at FROM places WHERE lesson = ?", (lesson,)).fetchone()
     since = database.execute("SELECT value FROM flags WHERE name = ?", (KEPT_SINCE,)).fetchone()
-    if row is not None and is_older(row[1], since and since[0]):
-        for section in up_to(row[0]):
+    if row is not None and is_before_pages(row[1], since[0] if since else None):
+        for section in pages_up_to(row[0]):
             keep_page(database, lesson, section, datetime.fromisoformat(row[1]))
 
 
-def up_to(section: int) -> range:
+def pages_up_to(section: int) -> range:
     """The pages up to `section`, no more than a lesson can have."""
     return range(min(section, MAX_PAGES - 1) + 1)
 
 
-def is_older(at: str, since: str | None) -> bool:
+def is_before_pages(at: str, since: str | None) -> bool:
     """Whether what was written at `at` is from before pages were kept."""
     return since is not None and at < since

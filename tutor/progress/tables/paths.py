@@ -22,7 +22,7 @@ SIDECAR_SUFFIXES = ("-wal", "-shm")
 
 
 def home() -> Path:
-    """Return the folder of the record: `CHAINRULE_HOME`, else the platform's user-data folder. Touches no disk.
+    """Return the folder of the record: `CHAINRULE_HOME`, or the platform's user-data folder. Touches no disk.
 
     Raises:
         NoHomeError: there is neither.
@@ -113,7 +113,7 @@ def record_files(record: Path) -> list[Path]:
 def move_record(record: Path, target: Path) -> None:
     """Give a record another name, with all that belongs to it.
 
-    Its tails go first: beside a later record of the old name they would be taken for that record's own.
+    Its sidecar files go first: beside a later record of the old name they would be taken for that record's own.
 
     Raises:
         OSError: it cannot be moved.
@@ -175,6 +175,7 @@ def restrict_access(folder: Path) -> None:
 
 
 def _tighten_all(path: Path) -> None:
+    """Let only the owner open a file, or a folder and what lies in it."""
     is_folder = path.is_dir() and not path.is_symlink()
     restrict(path, 0o700 if is_folder else 0o600)
     if is_folder:

@@ -12,7 +12,7 @@ APPLICATION_ID = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
 
 
-def _forbid(table: str, what: Literal["UPDATE", "DELETE"]) -> str:
+def _forbid_trigger(table: str, what: Literal["UPDATE", "DELETE"]) -> str:
     """Write a trigger that forbids changing or deleting rows of `table`."""
     done = f"{what.lower()}d"
     return f"""
@@ -24,7 +24,8 @@ def _forbid(table: str, what: Literal["UPDATE", "DELETE"]) -> str:
 _SQL_TYPES = {str: "TEXT", int: "INTEGER", float: "REAL"}
 _INDENT = "\n" + 16 * " "
 _LINE = ",\n            "
-_IN_REGRADES_TOO = ("key", "at", "program", "revision")
+_AMBIGUOUS_COLUMNS = ("key", "at", "program", "revision")
+"""Columns that the table of regrades has, too."""
 
 
 def _define(column: AttemptColumn) -> str:
@@ -39,13 +40,15 @@ def _add_columns(version: int) -> tuple[str, ...]:
     return tuple(f"ALTER TABLE attempts ADD COLUMN {_define(column)}" for column in new)
 
 
-def _view_standing(version: int) -> str:
+def _create_standing_view(version: int) -> str:
     """Write the view of the attempts that count: not taken back, each with its newest grade."""
     columns = ["a.number"]
     for name in (column.name for column in ATTEMPT_COLUMNS if column.since <= version):
-        newest = f"COALESCE(r.{name}, a.{name}) AS {name}"
-        columns.append(newest if name in ("score", "verdict") else f"a.{name}" if name in _IN_REGRADES_TOO else name)
-    # The lines are those of the records that are there already.
+        if name in ("score", "verdict"):
+            columns.append(f"COALESCE(r.{name}, a.{name}) AS {name}")
+        else:
+            columns.append(f"a.{name}" if name in _AMBIGUOUS_COLUMNS else name)
+    # Lines break where they do in the records that are there already, whose schema is compared to the letter.
     selected = ", ".join(columns).replace(", COALESCE(r.score", f",{_INDENT}COALESCE(r.score")
     selected = selected.replace("AS verdict, ", f"AS verdict,{_INDENT}")
     return f"""
@@ -94,14 +97,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (key, at)
         )
         """,
-        *(_forbid("undone", what) for what in ("UPDATE", "DELETE")),
-        *(_forbid("regrades", what) for what in ("UPDATE", "DELETE")),
+        *(_forbid_trigger("undone", what) for what in ("UPDATE", "DELETE")),
+        *(_forbid_trigger("regrades", what) for what in ("UPDATE", "DELETE")),
         "DROP INDEX attempts_by_question",
         "CREATE INDEX attempts_by_question ON attempts (question, at, score, seconds, hints, confidence, seed, key)",
         "CREATE INDEX attempts_by_numbers ON attempts (seed, question, at, key)",
         "CREATE INDEX attempts_by_kind ON attempts (kind, at, score, hints, seconds)",
         "CREATE INDEX attempts_by_time ON attempts (at)",
-        _view_standing(2),
+        _create_standing_view(2),
     ),
     (  # from here on a verdict may be 'left out', which the schedule passes over; its index holds verdicts too
         "DROP INDEX attempts_by_question",
