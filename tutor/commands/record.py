@@ -51,11 +51,11 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
 
         say_json({**course_summary(course, store, known), "assignments": _assignments(course, store)})
     elif as_markdown:
-        from tutor.progress.record.report import table
+        from tutor.progress.record.report import table_lines
         from tutor.statistics.progress_markdown import markdown_report
 
         to_do = [(each["title"] or "", each["words"]) for each in _assignments(course, store)]
-        say(markdown_report(course, store, known), *table("To do", ("assignment", "how far it is"), to_do))
+        say(markdown_report(course, store, known), *table_lines("To do", ("assignment", "how far it is"), to_do))
     elif as_csv:
         from tutor.progress.record.report import format_csv
 

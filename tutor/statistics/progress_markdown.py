@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from tutor.progress.record.report import markdown_parts, table
+from tutor.progress.record.report import markdown_parts, table_lines
 from tutor.statistics.overview import Overview, make_overview
 from tutor.statistics.words import describe_needed
 
@@ -28,19 +28,19 @@ def _state(overview: Overview) -> list[str]:
         *([("goal", goal.words)] if goal is not None else []),
         *([("schedule", overview.schedule)] if overview.schedule else []),
     ]
-    return table("Where it stands", ("what", "how it is"), rows)
+    return table_lines("Where it stands", ("what", "how it is"), rows)
 
 
 def _more(overview: Overview) -> Iterator[str]:
-    yield from table("What is left to do", ("lesson or concept", "what is left"), [*_left(overview)])
+    yield from table_lines("What is left to do", ("lesson or concept", "what is left"), [*_left(overview)])
     days = [(day.date.isoformat(), day.answers, day.right) for day in overview.figures.days[-7:]]
-    yield from table("This week", ("day", "answers", "right"), days if any(row[1] for row in days) else [])
+    yield from table_lines("This week", ("day", "answers", "right"), days if any(row[1] for row in days) else [])
     weeks = [
         (week.monday.isoformat(), week.answers, week.right, week.strong, week.weak) for week in overview.figures.weeks
     ]
-    yield from table("Week by week", ("from", "answers", "right", "concepts strong", "weak"), weeks)
+    yield from table_lines("Week by week", ("from", "answers", "right", "concepts strong", "weak"), weeks)
     exercises = [(title, "passed" if passed else "begun") for title, passed in overview.exercises.items()]
-    yield from table("Written yourself", ("exercise", "state"), exercises)
+    yield from table_lines("Written yourself", ("exercise", "state"), exercises)
 
 
 def _left(overview: Overview) -> Iterator[tuple[str, str]]:
