@@ -8,10 +8,16 @@ from functools import lru_cache
 from typing import TypeVar
 
 from tutor.maths.tree import MathError
+from tutor.patterns import compile_lazily
 
 __all__ = ["MathError", "ascii_line", "display", "inline"]
 
 _Result = TypeVar("_Result")
+
+_DECIMAL = compile_lazily(r"\d+\.\d+")
+_STAND_IN = compile_lazily(r"1\d\d\.5")
+MAX_STAND_INS = 100
+"""Formulas with more decimals than this are always read."""
 
 
 def display(latex: str, width: int | None = None) -> list[str]:
@@ -42,9 +48,27 @@ def _display(latex: str, width: int | None) -> tuple[str, ...]:
 def inline(latex: str) -> str:
     """A formula in one line of Unicode.
 
+    A worked line has other decimals at every step: it is read with others in their place, and only the first time.
+
     Raises:
         MathError: the LaTeX cannot be read.
     """
+    decimals = _DECIMAL.findall(latex)
+    if 0 < len(decimals) <= MAX_STAND_INS:
+        stand_ins = [f"{100 + place}.5" for place in range(len(decimals))]
+        given = iter(stand_ins)
+        try:
+            line = _inline(_DECIMAL.sub(lambda _: next(given), latex))
+        except MathError:  # its message should quote the formula itself
+            return _inline(latex)
+        if _STAND_IN.findall(line) == stand_ins:  # none was raised, lowered or read as a width
+            asked = iter(decimals)
+            return _STAND_IN.sub(lambda _: next(asked), line)
+    return _inline(latex)
+
+
+@lru_cache(maxsize=2048)
+def _inline(latex: str) -> str:
     from tutor.maths.line import Writer
     from tutor.maths.parse import parse
 
