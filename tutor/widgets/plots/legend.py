@@ -1,13 +1,14 @@
 """Legends: every mark's shape and colour beside its name, above the picture, never over the data."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rich.style import Style
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, Line, Primitive
 from tutor.widgets.plots.colours import Palette
-from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, line_glyphs
+from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, Piece, line_glyphs
 from tutor.widgets.plots.strips import strip
 
 
@@ -23,15 +24,22 @@ def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
 
 def draw_heading(chart: Chart, palette: Palette, width: int) -> list[Strip]:
     """The title with the legend at its right, or beneath it in as many lines as it takes."""
-    title = strip((chart.title, palette.plain + Style(bold=True)))
-    entries = [strip(*item) for item in legend_entries(chart, palette)]
-    if len(entries) == 1 and isinstance(chart.marks[0], Line):
-        entries = []
+    items = tuple(map(tuple, legend_entries(chart, palette)))
+    if len(items) == 1 and isinstance(chart.marks[0], Line):
+        items = ()
+    return list(_heading(chart.title, palette.plain, items, width))
+
+
+@lru_cache(maxsize=64)
+def _heading(words: str, plain: Style, items: tuple[tuple[Piece, ...], ...], width: int) -> tuple[Strip, ...]:
+    """The title with these entries; kept, since they seldom change from step to step."""
+    title = strip((words, plain + Style(bold=True)))
+    entries = [strip(*item) for item in items]
     legend = _join_entries(entries)
     if title.cell_length + 3 + legend.cell_length <= width:
         gap = width - title.cell_length - legend.cell_length
-        return [Strip.join([title, Strip.blank(gap), legend])]
-    return [title, *_rows(entries, width)]
+        return (Strip.join([title, Strip.blank(gap), legend]),)
+    return title, *_rows(entries, width)
 
 
 def _join_entries(entries: Sequence[Strip]) -> Strip:

@@ -48,8 +48,10 @@ NEAR_MIDDLE = 0.25
 FEW_LINES = 3
 """Lines of one name beyond which they are a grid: glyphs on each would look like points."""
 
-Item = list[tuple[str, Style]]
-"""An entry of a legend: pieces of text, each with its style."""
+Piece = tuple[str, Style]
+"""Text with its style."""
+Item = list[Piece]
+"""An entry of a legend."""
 
 
 def line_glyphs(chart: Chart) -> dict[int, str]:

@@ -168,9 +168,7 @@ def _draw_axes(
         sides = (bar.x - width / 2, bar.x + width / 2)
         marker = plotext.marker("█", bar.colour)
         figure.draw(figure.rectangle(sides, (bar.low, bar.high), marker=marker))
-    lines = read_ansi(figure.build().string())[: rows + 2]
-    figure.clear()
-    return lines
+    return read_ansi(figure.build().string())[: rows + 2]
 
 
 def cell_of(place: float, cells: int) -> int:

@@ -4,8 +4,10 @@ The function that draws the canvas is passed in (`Draw`), so this module does no
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, Line, Primitive
@@ -32,10 +34,16 @@ def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> S
     """The names of the axes in one line: y at its axis, x at the right."""
     arrow = "↓" if chart.y_down else "↑"
     y = f"{arrow} {chart.y_label}" if chart.y_label else ""
-    right = strip((f"{chart.x_label} →" if chart.x_label else "", palette.quiet))
+    return _names(f"{chart.x_label} →" if chart.x_label else "", y, palette.quiet, width, margin)
+
+
+@lru_cache(maxsize=64)
+def _names(x: str, y: str, style: Style, width: int, margin: int) -> Strip:
+    """The name of the vertical axis at the left and that of the other at the right; kept from step to step."""
+    right = strip((x, style))
     room = max(0, width - 2 - right.cell_length)
     shorter = (" " * margin + y, y, y.replace(LOG_SCALE, ", log"), y.replace(LOG_SCALE, ""))
-    lefts = [strip((text, palette.quiet)) for text in shorter]
+    lefts = [strip((text, style)) for text in shorter]
     left = next((line for line in lefts if line.cell_length <= room), lefts[-1])
     if left.cell_length > room + 1:
         left = fit_strip(left, room)
