@@ -9,8 +9,11 @@ IDLE_SECONDS = 0.4
 """Seconds without a key or the mouse after which nobody waits."""
 LOOK_SECONDS = 0.5
 """Seconds between two looks."""
-YOUNG_THRESHOLD, MIDDLE_THRESHOLD = 1_000, 10
-"""Thresholds of the first two generations, as `gc.set_threshold` takes them."""
+YOUNG_THRESHOLD, MIDDLE_THRESHOLD = 5_000, 2
+"""Thresholds of the first two generations, as `gc.set_threshold` takes them.
+
+A frame makes some thousand objects, most of which go with the next: looked at while they are there, all would be kept.
+"""
 MIN_MIDDLE_COLLECTIONS = 4
 """Collections of the second generation after which a full one is worth its time."""
 MAX_MIDDLE_COLLECTIONS = 15
