@@ -1,6 +1,5 @@
 """Draws a chart as strips: as bars, as a plane or an image in its proportions, or as a plot that fills its box."""
 
-from rich.style import Style
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars, Chart
@@ -45,7 +44,7 @@ def chart_strips(
 
 def description_strips(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:
     """Describe a picture in words, where there is too little room to draw it."""
-    lines = [strip((line, palette.plain + Style(bold=True))) for line in wrap_words(title, width)]
+    lines = [strip((line, palette.strong)) for line in wrap_words(title, width)]
     lines += [strip((line, palette.quiet)) for line in wrap_words(description, width)]
     return pad_page(lines, width, height)
 

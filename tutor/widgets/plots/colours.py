@@ -92,6 +92,11 @@ class Palette:
         return make_style(self.text)
 
     @property
+    def strong(self) -> Style:
+        """Titles, and what is worked out."""
+        return make_style(self.text, bold=True)
+
+    @property
     def quiet(self) -> Style:
         """Muted text."""
         return make_style(self.roles["muted"])

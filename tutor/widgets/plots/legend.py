@@ -27,13 +27,13 @@ def draw_heading(chart: Chart, palette: Palette, width: int) -> list[Strip]:
     items = tuple(map(tuple, legend_entries(chart, palette)))
     if len(items) == 1 and isinstance(chart.marks[0], Line):
         items = ()
-    return list(_heading(chart.title, palette.plain, items, width))
+    return list(_heading(chart.title, palette.strong, items, width))
 
 
 @lru_cache(maxsize=64)
-def _heading(words: str, plain: Style, items: tuple[tuple[Piece, ...], ...], width: int) -> tuple[Strip, ...]:
+def _heading(words: str, style: Style, items: tuple[tuple[Piece, ...], ...], width: int) -> tuple[Strip, ...]:
     """The title with these entries; kept, since they seldom change from step to step."""
-    title = strip((words, plain + Style(bold=True)))
+    title = strip((words, style))
     entries = [strip(*item) for item in items]
     legend = _join_entries(entries)
     if title.cell_length + 3 + legend.cell_length <= width:

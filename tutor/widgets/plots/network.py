@@ -108,7 +108,7 @@ MANY_UNITS = 6
 
 def _heading(picture: Network, palette: Palette, width: int) -> list[Strip]:
     """The title with the legend at its right, or beneath it."""
-    title = strip((picture.title, palette.plain + Style(bold=True)))
+    title = strip((picture.title, palette.strong))
     items = [strip((sample, edge_style(share, palette)), (f" {word}", palette.quiet)) for sample, share, word in LEGEND]
     thick = [strip((THICK, palette.quiet))]
     if any(any(unit.pruned) for column in picture.columns for unit in column):
@@ -188,7 +188,7 @@ def _draw_edges(page: Page, edges: Sequence[Edge], palette: Palette) -> None:
 
 def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) -> None:
     """Draw the connection that is picked, over all others, with its value on it."""
-    style = settable_style(palette.plain + Style(bold=True), edge.key)
+    style = settable_style(palette.strong, edge.key)
     for (row, column), bits in edge.bits.items():
         page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
     value = "dead" if edge.is_pruned else format_number(edge.weight, FIGURES)

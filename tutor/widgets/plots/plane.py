@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from rich.style import Style
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart
@@ -64,7 +63,7 @@ def _beside(chart: Chart, palette: Palette, fit: _Fit, side: list[Strip], width:
     body = draw_plot(chart, fit.x, fit.y, (fit.frame.columns, fit.frame.rows), palette, draw)
     total = fit.width + GAP + max(line.cell_length for line in side)
     margin = Strip.blank((width - total) // 2)
-    lines = [Strip.join([margin, strip((chart.title, palette.plain + Style(bold=True)))])]
+    lines = [Strip.join([margin, strip((chart.title, palette.strong))])]
     for index, line in enumerate(body):
         parts = [margin, fit_strip(line, fit.width)]
         parts += [Strip.blank(GAP), side[index]] if index < len(side) else []

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
-from rich.style import Style
 from textual.strip import Strip
 
 from tutor.patterns import compile_lazily
@@ -112,7 +111,7 @@ def _row(reading: "Reading", beside: "Reading", values: list[str], palette: Pale
     """A label with its values beside it; if they do not fit, its own value beside it and those of pinned runs below."""
     if natural_width([beside]) <= width:
         return reading_lines([beside], palette, width, 1)
-    bold = palette.plain + Style(bold=True)
+    bold = palette.strong
     own, *pinned = values
     joined = "  | " + " | ".join(pinned)
     rows = [joined] if cell_len(joined) <= width else [f"  | {text}" for text in pinned]
@@ -232,6 +231,4 @@ def _wrapped(label: str, first: int, rest: int) -> tuple[str, ...]:
 def _piece(label: str, value: str, palette: Palette, width: int) -> Strip:
     """A label at the left of so many cells, its value at the right."""
     gap = " " * max(1, width - cell_len(label) - cell_len(value))
-    return fit_strip(
-        strip((label, palette.quiet), (gap, palette.quiet), (value, palette.plain + Style(bold=True))), width
-    )
+    return fit_strip(strip((label, palette.quiet), (gap, palette.quiet), (value, palette.strong)), width)

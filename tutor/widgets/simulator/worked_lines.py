@@ -108,7 +108,7 @@ def in_lines(sums: Sequence[SubstitutedLine], palette: Palette, width: int) -> l
 
 
 def _broken(formula: str, rest: Sequence[str], palette: Palette, width: int) -> list[Strip]:
-    bold = palette.plain + Style(bold=True)
+    bold = palette.strong
     pieces = [(formula, palette.quiet)]
     pieces += [(f" = {part}", bold if index + 1 == len(rest) else palette.plain) for index, part in enumerate(rest)]
     rows: list[list[tuple[str, Style]]] = [[]]
