@@ -11,7 +11,7 @@ import pytest
 from tutor.errors import ChainruleError, UsageError
 from tutor.serving.passes import Passes
 from tutor.serving.roster import TOKEN_GROUP_LENGTH, TOKEN_GROUPS, Roster, new_token
-from tutor.serving.sign_ins import MAX_KEPT, SignInLimiter
+from tutor.serving.sign_in_limiter import MAX_KEYS, SignInLimiter
 
 
 @pytest.fixture
@@ -160,9 +160,9 @@ def test_right_attempts_are_taken_back_and_a_flood_of_names_takes_no_more_room()
     attempts.forgive("school")
     attempts.fail("school")
     assert attempts.wait("school") == 0
-    for number in range(MAX_KEPT + 10):
+    for number in range(MAX_KEYS + 10):
         attempts.fail(number)
-    assert len(attempts._failed) == MAX_KEPT
+    assert len(attempts._failed) == MAX_KEYS
 
 
 def test_several_programs_change_one_roster_at_once_and_none_loses_what_another_added(roster: Roster) -> None:

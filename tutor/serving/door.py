@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from tutor.errors import ChainruleError
 from tutor.serving.passes import Passes, entry_of
-from tutor.serving.roster import Member, Roster
-from tutor.serving.sign_ins import SignInLimiter
+from tutor.serving.roster import Roster, RosterEntry
+from tutor.serving.sign_in_limiter import SignInLimiter
 
 NAME_ATTEMPTS, ADDRESS_ATTEMPTS = 10, 100
-"""Wrong tokens for one name from one address, and in all from one address, where a class may sit behind."""
+"""Wrong tokens that are allowed for one name from one address, and for all names from one: a class may share it."""
 ATTEMPT_SECONDS = 300.0
-"""Within this time."""
-HASHED_AT_ONCE = 2
+"""The time within which wrong tokens are counted."""
+MAX_HASHED_AT_ONCE = 2
 """Tokens that are compared at the same time; more wait, so that guessing does not take the whole machine."""
 
 
@@ -38,7 +38,7 @@ class Door:
         self._passes = Passes(roster.passes_path, wall_clock)
         self._by_name = SignInLimiter(NAME_ATTEMPTS, ATTEMPT_SECONDS, clock)
         self._by_address = SignInLimiter(ADDRESS_ATTEMPTS, ATTEMPT_SECONDS, clock)
-        self._hashing = asyncio.Semaphore(HASHED_AT_ONCE)
+        self._hashing = asyncio.Semaphore(MAX_HASHED_AT_ONCE)
 
     async def enter(self, name: str, token: str, address: str) -> str | None:
         """A pass for the learner with this name and token; `None` when there is none, whichever of them is wrong.
@@ -59,17 +59,18 @@ class Door:
             return None
         self._by_name.succeed(key)
         self._by_address.forgive(address)
-        made = self._passes.give(learner)
+        new_pass = self._passes.give(learner)
         self._save()
-        return made
+        return new_pass
 
     def _save(self) -> None:
+        """Keep the passes on disk; where that fails, the server's owner is told, and goes on."""
         try:
             self._passes.save()
         except ChainruleError as error:
             self._note(f"chainrule: sign-ins will not outlive this server: {error}")
 
-    def learner(self, shown: str | None) -> Member | None:
+    def learner(self, shown: str | None) -> RosterEntry | None:
         """The learner who has this pass, if it is still good and the roster still has this learner and token."""
         found = self._passes.find(shown)
         if found is None:
@@ -80,7 +81,7 @@ class Door:
             return None
         return learner
 
-    def is_current(self, learner: Member) -> bool:
+    def is_current(self, learner: RosterEntry) -> bool:
         """Whether the roster has this learner, with the same token."""
         return self.roster.find(learner.name) == learner
 

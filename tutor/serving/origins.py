@@ -40,11 +40,12 @@ class Origins:
             UsageError: `public_url` is no address of a site.
         """
         if public_url is None:
-            machine = socket.gethostname().lower()
-            own = (
-                () if is_loopback(host) else (machine, machine.partition(".")[0], f"{machine.partition('.')[0]}.local")
-            )
-            return cls(frozenset({*LOOPBACK_NAMES, host.lower(), *own}))
+            names = {*LOOPBACK_NAMES, host.lower()}
+            if not is_loopback(host):
+                machine = socket.gethostname().lower()
+                first_part = machine.partition(".")[0]
+                names |= {machine, first_part, f"{first_part}.local"}
+            return cls(frozenset(names))
         parts = urlsplit(public_url)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
             raise UsageError(
@@ -62,8 +63,9 @@ class Origins:
         host = host.lower()
         if self.public:
             return self.public if host == self.public.partition("://")[2] else None
-        read = _HOST.fullmatch(host)
-        return f"http://{host}" if read and (read[1] in self.names or _is_address(read[1].strip("[]"))) else None
+        parts = _HOST.fullmatch(host)
+        is_own = parts is not None and (parts[1] in self.names or _is_address(parts[1].strip("[]")))
+        return f"http://{host}" if is_own else None
 
     def is_own(self, host: str, origin: str | None) -> bool:
         """Whether a page of `origin` is one of the server's own."""

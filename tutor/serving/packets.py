@@ -3,6 +3,8 @@
 import json
 from asyncio import IncompleteReadError, StreamReader
 
+DATA, ORDER = b"D", b"M"
+"""The letters of packets: what is typed or drawn, and orders or news as JSON."""
 READY = b"__GANGLION__\n"
 """The line after which a program speaks in packets."""
 MAX_PACKET_BYTES = 16 << 20
@@ -13,12 +15,12 @@ MAX_LINES_BEFORE = 10
 
 def pack_typed(text: str) -> bytes:
     """What was typed, as a packet for the program."""
-    return _pack(b"D", text.encode("utf-8", "replace"))
+    return _pack(DATA, text.encode("utf-8", "replace"))
 
 
 def pack_order(kind: str, **what: object) -> bytes:
     """An order, such as another size, as a packet for the program."""
-    return _pack(b"M", json.dumps({"type": kind, **what}).encode("ascii"))
+    return _pack(ORDER, json.dumps({"type": kind, **what}).encode("ascii"))
 
 
 def _pack(kind: bytes, payload: bytes) -> bytes:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 DRIVER = "tutor.screens.terminal.browser:BrowserDriver"
-KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "PATH", "SYSTEMROOT", "TZ")
+INHERITED = ("LANG", "LC_ALL", "LC_CTYPE", "PATH", "SYSTEMROOT", "TZ")
 """What every program gets of the server's own environment; nothing secret stands in these."""
-KEPT_FOR_ONESELF = (
+INHERITED_BY_OWNER = (
     "APPDATA",
     "CHAINRULE_HOME",
     "CHAINRULE_SHARED",
@@ -37,9 +37,9 @@ SYSTEM_FOLDERS = (
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat"),
 )
 """What of the system a program may read."""
-STILL = "reduced_motion = true  # forty first screens that move would take three processors\n"
+FIRST_SETTINGS = "reduced_motion = true  # forty first screens that move would take three processors\n"
 """What the settings of a learner of a class begin with, besides the name."""
-THREADS_EACH = 16
+THREADS_PER_SESSION = 16
 """Processes and threads that one learner's program may have, those of an exercise among them."""
 THREADS_OF_OTHERS = 512
 """How many more the user's other programs may start meanwhile."""
@@ -86,11 +86,11 @@ def make_environment(
     shared: Path | None = None,
     zone: str = "",
 ) -> dict[str, str]:
-    """The whole environment of a program, of which nothing is inherited but what `KEPT` names.
+    """The whole environment of a program, of which nothing is inherited but what `INHERITED` names.
 
     `zone` is the learner's own time zone, where the browser tells it.
     """
-    kept = KEPT if home is not None else (*KEPT, *KEPT_FOR_ONESELF)
+    kept = INHERITED if home is not None else (*INHERITED, *INHERITED_BY_OWNER)
     made = {name: own[name] for name in kept if name in own}
     if home is not None:
         made |= {"HOME": str(home), "CHAINRULE_HOME": str(home)}
@@ -128,7 +128,7 @@ def prepare_home(home: Path, name: str, student_id: str = "") -> None:
     known = {"name": name, "student_id": student_id}
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in known.items() if value]
     try:
-        write_file(path, "".join([*lines, STILL]), own=True)
+        write_file(path, "".join([*lines, FIRST_SETTINGS]), own=True)
     except TargetExistsError:
         if student_id:
             save_text(home, "student_id", student_id)
@@ -153,7 +153,7 @@ def readable_folder(path: Path) -> Path | None:
 def count_allowed(sessions: int) -> int | None:
     """How many processes and threads this user may have while so many learners are served; `None` where unknown."""
     running = _count_running()
-    return None if running is None else running + THREADS_OF_OTHERS + sessions * THREADS_EACH
+    return None if running is None else running + THREADS_OF_OTHERS + sessions * THREADS_PER_SESSION
 
 
 def _count_running() -> int | None:

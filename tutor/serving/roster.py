@@ -28,8 +28,8 @@ SALT_BYTES, HASH_BYTES = 16, 32
 
 
 @dataclass(frozen=True)
-class Member:
-    """An entry of the roster."""
+class RosterEntry:
+    """A learner as the roster has her: the name, and the hash of the token with its salt."""
 
     name: str
     salt: str
@@ -38,23 +38,23 @@ class Member:
     @property
     def folder(self) -> str:
         """The name of the folder of this learner's record: the same whenever the name is."""
-        words = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in _key(self.name)).split()
-        mark = hashlib.sha256(_key(self.name).encode()).hexdigest()[:8]
+        words = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in _comparable(self.name)).split()
+        mark = hashlib.sha256(_comparable(self.name).encode()).hexdigest()[:8]
         return "-".join([*words, mark])[-60:]
 
 
-def _key(name: str) -> str:
+def _comparable(name: str) -> str:
     """A name as it is compared: however its letters are put together, in capitals or not, and with which blanks."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _hash(token: str, salt: str) -> str:
-    plain = "".join(token.split()).replace("-", "").lower()[:MAX_TOKEN_LENGTH]
-    done = hashlib.scrypt(plain.encode("utf-8", "replace"), salt=bytes.fromhex(salt), dklen=HASH_BYTES, **SCRYPT)
-    return done.hex()
+def _hash_token(token: str, salt: str) -> str:
+    typed = "".join(token.split()).replace("-", "").lower()[:MAX_TOKEN_LENGTH]
+    hash = hashlib.scrypt(typed.encode("utf-8", "replace"), salt=bytes.fromhex(salt), dklen=HASH_BYTES, **SCRYPT)
+    return hash.hex()
 
 
-NOBODY = Member("", secrets.token_hex(SALT_BYTES), secrets.token_hex(HASH_BYTES))
+UNKNOWN_LEARNER = RosterEntry("", secrets.token_hex(SALT_BYTES), secrets.token_hex(HASH_BYTES))
 """Stands in for a name that is not known, so that it costs the same."""
 
 
@@ -70,10 +70,10 @@ class Roster:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stamp: tuple[int, int] | None = None
-        self._learners: dict[str, Member] = {}
+        self._learners: dict[str, RosterEntry] = {}
 
     @property
-    def learners(self) -> list[Member]:
+    def learners(self) -> list[RosterEntry]:
         """All of them, in the order in which they were added."""
         self._refresh()
         return list(self._learners.values())
@@ -88,20 +88,20 @@ class Roster:
         """The file of the sign-ins: beside the file of the roster."""
         return self.path.resolve().with_name(f"{self.path.stem}-sign-ins.json")
 
-    def home(self, learner: Member) -> Path:
+    def home(self, learner: RosterEntry) -> Path:
         """The folder of a learner's record."""
         return self.folder / learner.folder
 
-    def find(self, name: str) -> Member | None:
+    def find(self, name: str) -> RosterEntry | None:
         """The learner of that name."""
         self._refresh()
-        return self._learners.get(_key(name))
+        return self._learners.get(_comparable(name))
 
-    def verify(self, name: str, token: str) -> Member | None:
+    def verify(self, name: str, token: str) -> RosterEntry | None:
         """The learner who has this name and this token; takes as long when there is none."""
         known = self.find(name)
-        learner = known or NOBODY
-        is_right = hmac.compare_digest(_hash(token, learner.salt), learner.hash)
+        learner = known or UNKNOWN_LEARNER
+        is_right = hmac.compare_digest(_hash_token(token, learner.salt), learner.hash)
         return known if is_right else None
 
     # -- changes
@@ -135,7 +135,7 @@ class Roster:
             UsageError: nobody has that name.
         """
         with locked(self.path):
-            return self._give_token(self._known(name).name)
+            return self._give_token(self._require(name).name)
 
     def remove(self, name: str) -> None:
         """Take a learner off the roster; the record stays.
@@ -144,11 +144,12 @@ class Roster:
             UsageError: nobody has that name.
         """
         with locked(self.path):
-            known = self._known(name)
-            del self._learners[_key(known.name)]
+            known = self._require(name)
+            del self._learners[_comparable(known.name)]
             self._write()
 
-    def _known(self, name: str) -> Member:
+    def _require(self, name: str) -> RosterEntry:
+        """The learner of that name; an error of usage names the nearest where there is none."""
         found = self.find(name)
         if found is None:
             near = nearest(name, [learner.name for learner in self._learners.values()])
@@ -157,7 +158,7 @@ class Roster:
 
     def _give_token(self, name: str) -> str:
         token, salt = new_token(), secrets.token_hex(SALT_BYTES)
-        self._learners[_key(name)] = Member(name, salt, _hash(token, salt))
+        self._learners[_comparable(name)] = RosterEntry(name, salt, _hash_token(token, salt))
         self._write()
         return token
 
@@ -179,36 +180,38 @@ class Roster:
             self._stamp, self._learners = None, {}
             return
         except OSError as error:
-            raise _unreadable(self.path, system_reason(error)) from None
+            raise _unusable_error(self.path, system_reason(error)) from None
         stamp = status.st_mtime_ns, status.st_ino
         if stamp != self._stamp:
-            self._learners = {_key(learner.name): learner for learner in _read(self.path)}
+            self._learners = {_comparable(learner.name): learner for learner in _read_entries(self.path)}
             self._stamp = stamp
 
 
-def _read(path: Path) -> Iterable[Member]:
+def _read_entries(path: Path) -> Iterable[RosterEntry]:
+    """The entries of the file at `path`; an error says why it is no roster."""
     try:
         with open_to_read(path) as file:
             data = file.read(MAX_ROSTER_BYTES + 1)
         if len(data) > MAX_ROSTER_BYTES:
-            raise _unreadable(path, f"it has more than {MAX_ROSTER_BYTES >> 20} MB")
+            raise _unusable_error(path, f"it has more than {MAX_ROSTER_BYTES >> 20} MB")
         document: Any = json.loads(data)
         if document["version"] != VERSION:
-            raise _unreadable(path, f"it is of version {document['version']}, and this program reads {VERSION}")
-        learners = [_learner(entry) for entry in document["learners"]]
+            raise _unusable_error(path, f"it is of version {document['version']}, and this program reads {VERSION}")
+        learners = [_make_entry(data) for data in document["learners"]]
     except OSError as error:
-        raise _unreadable(path, system_reason(error)) from None
+        raise _unusable_error(path, system_reason(error)) from None
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise _unreadable(path, "it is no roster; chainrule serve --roster FILE --add NAME makes one") from None
+        raise _unusable_error(path, "it is no roster; chainrule serve --roster FILE --add NAME makes one") from None
     return learners
 
 
-def _learner(entry: Any) -> Member:
-    learner = Member(*(str(entry[key]) for key in ("name", "salt", "hash")))
+def _make_entry(data: Any) -> RosterEntry:
+    """An entry from its JSON; raises whatever such a value raises where it is none."""
+    learner = RosterEntry(*(str(data[key]) for key in ("name", "salt", "hash")))
     if not (learner.name and bytes.fromhex(learner.salt) and bytes.fromhex(learner.hash)):
         raise ValueError
     return learner
 
 
-def _unreadable(path: Path, why: str) -> ChainruleError:
+def _unusable_error(path: Path, why: str) -> ChainruleError:
     return ChainruleError(f"the roster {show_path(path)} cannot be used: {why}")

@@ -27,7 +27,7 @@ async def listen(server: Server, host: str, port: int, when_ready: Callable[[int
     try:
         await _bind(runner, host, port)
         when_ready(runner.addresses[0][1])
-        await _stopped()
+        await _wait_for_signal()
     finally:
         await runner.cleanup()
 
@@ -51,10 +51,10 @@ def bind_error(error: OSError, host: str, port: int) -> ChainruleError:
     )
 
 
-async def _stopped() -> None:
+async def _wait_for_signal() -> None:
     """Wait for a signal that ends the server."""
-    told = asyncio.Event()
+    stop_asked = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows: an interrupt is raised instead
-            asyncio.get_running_loop().add_signal_handler(name, told.set)
-    await told.wait()
+            asyncio.get_running_loop().add_signal_handler(name, stop_asked.set)
+    await stop_asked.wait()

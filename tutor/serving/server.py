@@ -13,14 +13,14 @@ from tutor.serving.door import Door, TooManyAttemptsError
 from tutor.serving.origins import Origins, security_headers, socket_origin
 from tutor.serving.pages import course_page, sign_in_page, word_page
 from tutor.serving.program import Program, prepare_home
-from tutor.serving.roster import Member, Roster
+from tutor.serving.roster import Roster, RosterEntry
 from tutor.serving.sessions import SWEEP_SECONDS, NoRoomError, Patience, Sessions
 from tutor.serving.web_session import FULL, SIGNED_OUT, Size, WebSession
 from tutor.serving.window import open_socket, read_size, read_zone, show_session
 
 MAX_FORM_BYTES = 16 << 10
 PROXY_HEADER = "X-Forwarded-For"
-WRONG = "That name and token do not go together. Check both and try again."
+WRONG_TOKEN = "That name and token do not go together. Check both and try again."
 OUT_OF_ORDER = ("Out of order", "The server cannot do this now; its owner has been told why.")
 TERMINAL_FILES = {
     "js/textual.js": "text/javascript",
@@ -43,9 +43,12 @@ class Serving:
     roster: Roster | None = None
     """Who may come in; `None` is the user alone, from this machine."""
     most: int = 40
+    """How many learners at the same time."""
     patience: Patience = field(default_factory=Patience)
     cookie: str = "chainrule"
+    """The name of the cookie that holds a browser's pass."""
     note: Callable[[str], None] = lambda text: None
+    """Tells the server's owner what has happened."""
 
 
 class Server:
@@ -54,8 +57,8 @@ class Server:
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
         self._door = Door(serving.roster, note=serving.note) if serving.roster is not None else None
-        self.sessions = Sessions(self._start, serving.most, serving.patience, note=serving.note)
-        self._learners: dict[str, Member] = {}
+        self.sessions = Sessions(self._start_session, serving.most, serving.patience, note=serving.note)
+        self._learners: dict[str, RosterEntry] = {}
         """Those who have come in, by the folders of their records."""
         self._zones: dict[str, str] = {}
         """The time zone of each, as the browser that came last tells it."""
@@ -63,16 +66,16 @@ class Server:
         self.app = web.Application(middlewares=[self._guard], client_max_size=MAX_FORM_BYTES)
         self.app.add_routes(
             [
-                web.get("/", self._index),
-                web.get("/ws", self._socket),
-                web.get("/alive", self._alive),
-                web.get("/static/{name:.+}", self._static),
-                web.post("/enter", self._enter),
-                web.post("/leave", self._leave),
+                web.get("/", self._show_course),
+                web.get("/ws", self._open_window),
+                web.get("/alive", self._say_alive),
+                web.get("/static/{name:.+}", self._send_file),
+                web.post("/enter", self._sign_in),
+                web.post("/leave", self._sign_out),
             ]
         )
         self.app.on_response_prepare.append(self._add_headers)
-        self.app.cleanup_ctx.append(self._sweeping)
+        self.app.cleanup_ctx.append(self._keep_sweeping)
         self.app.on_shutdown.append(self._end_sessions)
 
     # -- every request
@@ -84,21 +87,22 @@ class Server:
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer only to the server's own name, and to pages of its own; say what is wrong in a page."""
         if self._own_origin(request) is None:
-            return _page(word_page("Not here", "This server is not known by that name."), 421)
+            return _html_response(word_page("Not here", "This server is not known by that name."), 421)
         if (request.method not in {"GET", "HEAD"} or request.path == "/ws") and not self._is_own_page(request):
-            return _page(word_page("Not from there", "Another site asked for this; open the course itself."), 403)
+            page = word_page("Not from there", "Another site asked for this; open the course itself.")
+            return _html_response(page, 403)
         try:
             return await handler(request)
         except web.HTTPException as error:
             if error.status < 400:
                 raise
-            return _page(word_page("Not here", f"{error.reason}."), error.status)
+            return _html_response(word_page("Not here", f"{error.reason}."), error.status)
         except ChainruleError as error:
             self._serving.note(f"chainrule: {error}")
-            return _page(word_page(*OUT_OF_ORDER), 503)
+            return _html_response(word_page(*OUT_OF_ORDER), 503)
         except Exception as error:
             self._serving.note(f"chainrule: {request.method} {request.path}: {type(error).__name__}: {error}")
-            return _page(word_page(*OUT_OF_ORDER), 500)
+            return _html_response(word_page(*OUT_OF_ORDER), 500)
 
     def _is_own_page(self, request: web.Request) -> bool:
         return self._serving.origins.is_own(request.headers.get("Host", ""), request.headers.get("Origin"))
@@ -109,27 +113,30 @@ class Server:
 
     # -- pages
 
-    async def _index(self, request: web.Request) -> web.Response:
-        learner = self._learner(request)
+    async def _show_course(self, request: web.Request) -> web.Response:
+        """The course, or the form for signing in, or a word that there is no room."""
+        learner = self._signed_in(request)
         if self._door is not None and learner is None:
-            return _page(sign_in_page())
-        if not self.sessions.has_room(_key(learner)):
+            return _html_response(sign_in_page())
+        if not self.sessions.has_room(_session_key(learner)):
             text = f"Every place ({self._serving.most}) is taken. Your record is safe; try again in a few minutes."
-            return _page(word_page("The course is full", text), 503)
+            return _html_response(word_page("The course is full", text), 503)
         origin = self._own_origin(request) or ""
-        return _page(course_page(f"{socket_origin(origin)}/ws", signed_in=learner is not None))
+        return _html_response(course_page(f"{socket_origin(origin)}/ws", signed_in=learner is not None))
 
-    async def _alive(self, request: web.Request) -> web.Response:
+    async def _say_alive(self, request: web.Request) -> web.Response:
         return web.Response(text="yes")
 
-    async def _static(self, request: web.Request) -> web.Response:
+    async def _send_file(self, request: web.Request) -> web.Response:
+        """One of the files that pages ask for."""
         found = self._files.get(request.match_info["name"])
         if found is None:
             raise web.HTTPNotFound
         body, kind = found
         return web.Response(body=body, content_type=kind, headers={"Cache-Control": "max-age=3600"})
 
-    async def _enter(self, request: web.Request) -> web.Response:
+    async def _sign_in(self, request: web.Request) -> web.Response:
+        """Give a browser a pass for the right name and token, or show the form again."""
         if self._door is None:
             raise web.HTTPNotFound
         if request.content_type != "application/x-www-form-urlencoded":
@@ -137,23 +144,24 @@ class Server:
         form = await request.post()
         name, token = (str(form.get(field, "")) for field in ("name", "token"))
         try:
-            made = await self._door.enter(name, token, self._address(request))
+            new_pass = await self._door.enter(name, token, self._address(request))
         except TooManyAttemptsError as error:
-            return _page(sign_in_page(str(error), name), 429)
-        if made is None:
-            return _page(sign_in_page(WRONG, name), 403)
-        response = _redirect()
+            return _html_response(sign_in_page(str(error), name), 429)
+        if new_pass is None:
+            return _html_response(sign_in_page(WRONG_TOKEN, name), 403)
+        response = _redirect_home()
         secure = self._serving.origins.is_secure
-        response.set_cookie(self._serving.cookie, made, httponly=True, samesite="Strict", secure=secure, path="/")
+        response.set_cookie(self._serving.cookie, new_pass, httponly=True, samesite="Strict", secure=secure, path="/")
         return response
 
-    async def _leave(self, request: web.Request) -> web.Response:
-        learner = self._learner(request)
+    async def _sign_out(self, request: web.Request) -> web.Response:
+        """Take a browser's pass back, and end its session."""
+        learner = self._signed_in(request)
         if self._door is None or learner is None:
-            return _redirect()
+            return _redirect_home()
         self._door.leave(request.cookies.get(self._serving.cookie))
-        await self.sessions.end(_key(learner), SIGNED_OUT)
-        response = _redirect()
+        await self.sessions.end(_session_key(learner), SIGNED_OUT)
+        response = _redirect_home()
         response.del_cookie(self._serving.cookie, path="/")
         return response
 
@@ -162,30 +170,32 @@ class Server:
         said = request.headers.get(PROXY_HEADER, "") if self._serving.origins.public else ""
         return said.rpartition(",")[2].strip() or request.remote or ""
 
-    def _learner(self, request: web.Request) -> Member | None:
+    def _signed_in(self, request: web.Request) -> RosterEntry | None:
         return self._door.learner(request.cookies.get(self._serving.cookie)) if self._door is not None else None
 
     # -- the terminal
 
-    async def _socket(self, request: web.Request) -> web.StreamResponse:
-        learner = self._learner(request)
+    async def _open_window(self, request: web.Request) -> web.StreamResponse:
+        """Show a learner's session in a window as long as that is open; a code says why it is closed at once."""
+        learner = self._signed_in(request)
         socket = await open_socket(request)
         if self._door is not None and learner is None:
             await socket.close(code=SIGNED_OUT)
             return socket
         if learner is not None:
-            self._learners[_key(learner)] = learner
-        self._zones[_key(learner)] = read_zone(request.query.get("zone", ""))
+            self._learners[_session_key(learner)] = learner
+        self._zones[_session_key(learner)] = read_zone(request.query.get("zone", ""))
         size = read_size(request.query.get("width"), request.query.get("height"))
         try:
-            session = await self.sessions.enter(_key(learner), size)
+            session = await self.sessions.enter(_session_key(learner), size)
         except NoRoomError:
             await socket.close(code=FULL)
             return socket
         await show_session(session, socket, size)
         return socket
 
-    async def _start(self, key: str, size: Size, resumes: bool) -> WebSession:
+    async def _start_session(self, key: str, size: Size, resumes: bool) -> WebSession:
+        """Start the program of the learner with this key; `resumes` opens the page that was read last."""
         zone = self._zones.get(key, "")
         if self._serving.roster is None:
             return await WebSession.start("", self._serving.program, None, size, resumes, zone)
@@ -196,7 +206,7 @@ class Server:
 
     # -- beside the requests
 
-    async def _sweeping(self, app: web.Application) -> AsyncIterator[None]:
+    async def _keep_sweeping(self, app: web.Application) -> AsyncIterator[None]:
         """End sessions that nobody uses, as long as the server runs."""
         sweeping = asyncio.ensure_future(self._sweep_forever())
         yield
@@ -224,15 +234,16 @@ class Server:
                     await self.sessions.end(key, SIGNED_OUT)
 
 
-def _key(learner: Member | None) -> str:
+def _session_key(learner: RosterEntry | None) -> str:
+    """By which a learner's session is found; "" for the user who serves."""
     return learner.folder if learner is not None else ""
 
 
-def _page(html: str, status: int = 200) -> web.Response:
+def _html_response(html: str, status: int = 200) -> web.Response:
     return web.Response(text=html, content_type="text/html", status=status)
 
 
-def _redirect() -> web.Response:
+def _redirect_home() -> web.Response:
     return web.Response(status=303, headers={"Location": "/"})
 
 

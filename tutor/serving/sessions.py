@@ -57,8 +57,8 @@ class Sessions:
 
     def has_room(self, key: str) -> bool:
         """Whether this learner can come in: is here already, or finds a place that is free or can be freed."""
-        self._forget_ended()
-        return key in self._open or len(self._open) < self.most or self._nobodys() is not None
+        self._drop_ended()
+        return key in self._open or len(self._open) < self.most or self._find_unwatched() is not None
 
     async def enter(self, key: str, size: Size) -> WebSession:
         """The learner's session, as it was left, or a new one.
@@ -67,36 +67,38 @@ class Sessions:
             NoRoomError: as many learners are here as may be, and all are looking.
         """
         async with self._starting:
-            self._forget_ended()
+            self._drop_ended()
             if key in self._open:
                 return self._open[key]
             if len(self._open) >= self.most:
-                await self._free_a_place()
+                await self._end_unwatched()
             session = self._open[key] = await self._start(key, size, key in self._cut_off)
             self._cut_off.discard(key)
         self._note(f"{session.name or 'the course'} opened ({len(self._open)} of {self.most})")
         return session
 
-    def _forget_ended(self) -> None:
+    def _drop_ended(self) -> None:
         for key, session in tuple(self._open.items()):
             if session.is_ended:
-                self._forget(key, session)
+                self._drop(key, session)
 
-    def _forget(self, key: str, session: WebSession) -> None:
+    def _drop(self, key: str, session: WebSession) -> None:
+        """Take an ended session off the list, unless another has its place, and note its last words."""
         if self._open.get(key) is session:
             del self._open[key]
             words = session.last_words.decode("utf-8", "replace").strip()
             self._note(f"{session.name or 'the course'} ended" + (f": {words}" if words else ""))
 
-    def _nobodys(self) -> str | None:
+    def _find_unwatched(self) -> str | None:
         """Of the sessions at which nobody looks, the one that was left first."""
         since = self._clock() - self._patience.grace_seconds
-        left = {key: session.left for key, session in self._open.items() if session.viewer is None}
-        left = {key: at for key, at in left.items() if at <= since}
+        unwatched = ((key, session.left) for key, session in self._open.items() if session.viewer is None)
+        left = {key: at for key, at in unwatched if at <= since}
         return min(left, key=lambda key: left[key]) if left else None
 
-    async def _free_a_place(self) -> None:
-        key = self._nobodys()
+    async def _end_unwatched(self) -> None:
+        """Make room by ending a session at which nobody looks; raises `NoRoomError` where there is none."""
+        key = self._find_unwatched()
         if key is None:
             raise NoRoomError(f"every place ({self.most}) is taken")
         await self.end(key)
@@ -106,12 +108,12 @@ class Sessions:
         session = self._open.get(key)
         if session is not None:
             await session.end(code)
-            self._forget(key, session)
+            self._drop(key, session)
             self._cut_off.add(key)
 
     async def sweep(self) -> None:
         """End the sessions at which nobody has been for too long, and forget those that have ended."""
-        self._forget_ended()
+        self._drop_ended()
         stale = [key for key, session in self._open.items() if self._is_stale(session)]
         await asyncio.gather(*map(self.end, stale))
 

@@ -29,9 +29,10 @@ class Viewer:
         self._socket = socket
         self._frames: deque[bytes] = deque()
         self._messages: deque[str] = deque()
-        self._size = 0
+        self._waiting_bytes = 0
         self._woken = asyncio.Event()
         self._is_behind = False
+        """Whether frames were thrown away, so that none is of use until all is drawn again."""
         self._closing: asyncio.Future[None] | None = None
 
     def show(self, frame: bytes) -> None:
@@ -39,8 +40,8 @@ class Viewer:
         if self._is_behind:
             return
         self._frames.append(frame)
-        self._size += len(frame)
-        if self._size > MAX_WAITING_BYTES:
+        self._waiting_bytes += len(frame)
+        if self._waiting_bytes > MAX_WAITING_BYTES:
             self._frames.clear()
             self._is_behind = True
         self._woken.set()
@@ -58,7 +59,7 @@ class Viewer:
             await self._socket.send_str(self._messages.popleft())
         frames = b"".join(self._frames)
         self._frames.clear()
-        self._size = 0
+        self._waiting_bytes = 0
         if frames:
             await self._socket.send_bytes(frames)
         was_behind, self._is_behind = self._is_behind, False
@@ -66,13 +67,13 @@ class Viewer:
 
     def close(self, code: int) -> None:
         """Close the line; the code says why. A line that is lost is not waited for."""
-        self._closing = asyncio.ensure_future(self._close(code))
+        self._closing = asyncio.ensure_future(self._close_socket(code))
 
-    async def closed(self) -> None:
+    async def wait_closed(self) -> None:
         """Wait until the line is closed, if it is being closed: the reason must reach the window first."""
         if self._closing is not None:
             await self._closing
 
-    async def _close(self, code: int) -> None:
+    async def _close_socket(self, code: int) -> None:
         with suppress(ConnectionError):
             await self._socket.close(code=code)

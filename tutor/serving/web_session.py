@@ -11,7 +11,7 @@ from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from pathlib import Path
 
-from tutor.serving.packets import find_packets, pack_order, pack_typed, read_order, read_packet
+from tutor.serving.packets import DATA, ORDER, find_packets, pack_order, pack_typed, read_order, read_packet
 from tutor.serving.program import Program, make_environment
 from tutor.serving.viewer import Viewer
 
@@ -33,7 +33,7 @@ class WebSession:
         self.name = name
         self.viewer: Viewer | None = None
         self.touched = self.left = time.monotonic()
-        """When a key came last, and since when no window looks, of those that did."""
+        """When a key came last; and when the last window was left, which counts while there is none."""
         self.is_ended = False
         self.last_words = b""
         """The program's last output on standard error."""
@@ -42,8 +42,8 @@ class WebSession:
         self._folder = folder
         self._typing = asyncio.Lock()
         self._end_code = ENDED
-        self._reading = asyncio.ensure_future(self._read())
-        self._listening = asyncio.ensure_future(self._listen())
+        self._reading = asyncio.ensure_future(self._relay_output())
+        self._listening = asyncio.ensure_future(self._collect_last_words())
 
     @classmethod
     async def start(
@@ -65,7 +65,7 @@ class WebSession:
                 env=make_environment(home, temporary, size, shared=program.shared, zone=zone),
                 cwd=temporary,
                 start_new_session=sys.platform != "win32",
-                limit=1 << 20,
+                limit=1 << 20,  # bytes of output that are read ahead
             )
         except BaseException:
             folder.cleanup()
@@ -81,26 +81,29 @@ class WebSession:
 
     # -- the program speaks
 
-    async def _read(self) -> None:
+    async def _relay_output(self) -> None:
+        """Hand what the program draws to the window until it ends, then clear up."""
         stream = self._process.stdout
         assert stream is not None
         if await find_packets(stream):
             while (packet := await read_packet(stream)) is not None:
-                self._take(*packet)
+                self._handle_packet(*packet)
         await self._finish()
 
-    def _take(self, kind: bytes, payload: bytes) -> None:
+    def _handle_packet(self, kind: bytes, payload: bytes) -> None:
+        """Show a frame, or open the address that the program asks for; nobody looks where there is no window."""
         if self.viewer is None:
             return
-        if kind == b"D":
+        if kind == DATA:
             self.viewer.show(payload)
-        elif kind == b"M":
+        elif kind == ORDER:
             order = read_order(payload)
             url = order.get("url")
             if order.get("type") == "open_url" and isinstance(url, str) and url.startswith(WEB_SCHEMES):
                 self.viewer.tell(json.dumps(["open_url", {"url": url, "new_tab": True}]))
 
-    async def _listen(self) -> None:
+    async def _collect_last_words(self) -> None:
+        """Keep the end of what the program writes on standard error."""
         stream = self._process.stderr
         assert stream is not None
         while data := await stream.read(MAX_WORDS_KEPT):
@@ -155,7 +158,7 @@ class WebSession:
             self.size = size
             await self._send(pack_order("resize", width=size[0], height=size[1]))
 
-    async def order(self, kind: str) -> None:
+    async def tell_focus(self, kind: str) -> None:
         """Tell the program that the window gained or lost the focus."""
         await self._send(pack_order(kind))
 
@@ -164,6 +167,7 @@ class WebSession:
         await self._send(pack_order("repaint"))
 
     async def _send(self, packet: bytes) -> None:
+        """Send a packet to the program, one after the other; nothing once it has ended."""
         stream = self._process.stdin
         assert stream is not None
         async with self._typing:

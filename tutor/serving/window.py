@@ -34,7 +34,7 @@ async def show_session(session: WebSession, socket: web.WebSocketResponse, size:
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 await _obey(session, viewer, message.data)
-        await viewer.closed()
+        await viewer.wait_closed()
     finally:
         session.detach(viewer)
         sending.cancel()
@@ -54,7 +54,7 @@ async def _obey(session: WebSession, viewer: Viewer, message: str) -> None:
     """Do what a window says: `["stdin", text]`, `["resize", {…}]`, `["ping", time]`, `["focus"]` or `["blur"]`."""
     if session.viewer is not viewer:  # another window has taken over
         return
-    match _parse(message):
+    match _parse_message(message):
         case ["stdin", str(text)]:
             await session.type(text)
         case ["resize", {"width": int(width), "height": int(height)}]:
@@ -62,10 +62,10 @@ async def _obey(session: WebSession, viewer: Viewer, message: str) -> None:
         case ["ping", str(at)]:
             viewer.tell(json.dumps(["pong", at[:40]]))
         case ["focus" | "blur" as change]:
-            await session.order(change)
+            await session.tell_focus(change)
 
 
-def _parse(message: str) -> object:
+def _parse_message(message: str) -> object:
     try:
         return json.loads(message)
     except (ValueError, RecursionError):
@@ -74,7 +74,7 @@ def _parse(message: str) -> object:
 
 def read_size(width: object, height: object) -> Size:
     """A size as a browser says it, within bounds."""
-    return _bounded(width, 80, MAX_COLUMNS), _bounded(height, 24, MAX_ROWS)
+    return _read_cells(width, 80, MAX_COLUMNS), _read_cells(height, 24, MAX_ROWS)
 
 
 def read_zone(said: str) -> str:
@@ -87,7 +87,7 @@ def read_zone(said: str) -> str:
         return ""
 
 
-def _bounded(value: object, usual: int, most: int) -> int:
+def _read_cells(value: object, usual: int, most: int) -> int:
     if isinstance(value, str):
         value = int(value) if value.isascii() and value.isdecimal() and len(value) < 6 else usual
     return min(max(value, 1), most) if isinstance(value, int) else usual

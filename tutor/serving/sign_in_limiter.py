@@ -4,15 +4,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-MAX_KEPT = 10_000
+MAX_KEYS = 10_000
 """Names and addresses that are remembered; the one that was seen longest ago makes room."""
 
 
 class SignInLimiter:
     """Counts wrong attempts by what they are counted by, such as a name or an address."""
 
-    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
+    def __init__(self, max_attempts: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._max_attempts = max_attempts
         self._seconds = seconds
         self._clock = clock
         self._failed: OrderedDict[Hashable, list[float]] = OrderedDict()
@@ -20,13 +20,13 @@ class SignInLimiter:
     def wait(self, key: Hashable) -> float:
         """Seconds until `key` may try again; 0 when it may now."""
         times = self._recent(key)
-        return times[-self._most] + self._seconds - self._clock() if len(times) >= self._most else 0.0
+        return times[-self._max_attempts] + self._seconds - self._clock() if len(times) >= self._max_attempts else 0.0
 
     def fail(self, key: Hashable) -> None:
         """Note a wrong attempt."""
-        self._failed[key] = [*self._recent(key), self._clock()][-self._most :]
+        self._failed[key] = [*self._recent(key), self._clock()][-self._max_attempts :]
         self._failed.move_to_end(key)
-        if len(self._failed) > MAX_KEPT:
+        if len(self._failed) > MAX_KEYS:
             self._failed.popitem(last=False)
 
     def succeed(self, key: Hashable) -> None:
