@@ -17,7 +17,7 @@ from tests.doors import hostile_pack
 from tutor.content.course import Course, open_course
 from tutor.content.plain import plain_inline
 from tutor.export.markup import markdown_to_html
-from tutor.export.moodle import TOP, can_ask, decimal_text, share_text, write_moodle
+from tutor.export.moodle import TOP_CATEGORY, can_ask, decimal_text, share_text, write_moodle
 from tutor.questions.base import Instance
 from tutor.questions.kinds.choice import ChoiceInstance
 from tutor.questions.kinds.choices import ChoicesInstance
@@ -293,7 +293,7 @@ def test_nothing_of_a_lesson_is_obeyed(tmp_path: Path) -> None:
     data, _ = write_moodle(Course(pack), (), 2)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\x9b\u202e\u200b\ufeff]", data.decode())
     for question in read_quiz(data):
-        assert question.category.startswith(f"{TOP}/")
+        assert question.category.startswith(f"{TOP_CATEGORY}/")
         assert "<script" not in question.text
         assert "javascript:" not in question.text
 

@@ -52,7 +52,7 @@ def build(folder: Path, target: Path | None, force: bool) -> None:
     if faults := pack_faults(folder, checked_teller()):
         say(*map(str, faults))
         raise ChainruleError(f"{counted(len(faults), 'fault')} found; no zip was written")
-    path, manifest = shelf.build(folder, target, force=force)
+    path, manifest = shelf.build_pack(folder, target, force=force)
     say(f"{manifest.label} written to {show_path(path)}; others install it with: chainrule pack add {path.name}")
 
 
@@ -62,9 +62,9 @@ def build(folder: Path, target: Path | None, force: bool) -> None:
 @click.option("--trust", is_flag=True, help="Take exercises in code where this system cannot shut them in wholly.")
 def add(source: Path, force: bool, trust: bool) -> None:
     """Check a pack and install it: its lessons stand on the course map, under its own heading."""
-    from tutor.packs.shelf import install
+    from tutor.packs.shelf import install_pack
 
-    found = install(source, force=force, trust=trust, tell=checked_teller())
+    found = install_pack(source, force=force, trust=trust, tell=checked_teller())
     assert found.manifest is not None
     count = counted(len(found.lessons), "lesson")
     say(f"{found.manifest.label} is installed: {found.manifest.title}, {count}.", f"Begin with: {_first_step(found)}")
@@ -87,10 +87,10 @@ def list_(as_json: bool) -> None:
     if not packs:
         say("No pack is installed. To install one: chainrule pack add ZIP")
     for each in packs:
-        say(*_lines(each))
+        say(*_pack_lines(each))
 
 
-def _lines(pack: "Pack") -> list[str]:
+def _pack_lines(pack: "Pack") -> list[str]:
     """Describe a pack: its title, its author, its lessons, and what has changed since it was installed."""
     about = pack.manifest
     head = [f"{about.label}: {about.title}", f"  by {join_words(about.authors)}; {about.licence}"] if about else []
@@ -116,7 +116,7 @@ def _as_json(pack: "Pack") -> dict[str, object]:
 @click.argument("name", shell_complete=complete_packs)
 def remove(name: str) -> None:
     """Remove an installed pack; what you answered in it stays on record."""
-    from tutor.packs.shelf import remove as take_away
+    from tutor.packs.shelf import remove_pack
 
-    take_away(name)
+    remove_pack(name)
     say(f"{name} is removed. What you answered in it stays on record, and counts again when you add it again.")

@@ -28,25 +28,25 @@ BACK_TEMPLATE = "{{FrontSide}}<hr id=answer><b>{{Answer}}</b>{{Why}}"
 
 
 def write_deck(course: "Course", store: "Store", file: BinaryIO, lessons: Collection[str] = ()) -> int:
-    """Write the questions that need no simulation into `file`, of all lessons or of those named; how many.
+    """Write the questions that need no simulation into `file`, of all lessons or of those named; return how many.
 
     Raises:
         ChainruleError: genanki is not installed.
     """
-    genanki = _genanki()
-    model = _model(genanki)
+    genanki = _import_genanki()
+    model = _make_note_type(genanki)
     decks: dict[str, Any] = {}
     notes = 0
-    for title, lesson, instance in _examples(course, store, lessons):
+    for title, lesson, instance in _draw_examples(course, store, lessons):
         if lesson not in decks:
-            decks[lesson] = genanki.Deck(_number("deck", lesson), f"{DECK_NAME}::{title}")
-        decks[lesson].add_note(_note(genanki, model, lesson, instance))
+            decks[lesson] = genanki.Deck(stable_id("deck", lesson), f"{DECK_NAME}::{title}")
+        decks[lesson].add_note(_make_note(genanki, model, lesson, instance))
         notes += 1
     genanki.Package(list(decks.values())).write_to_file(file, timestamp=store.clock().timestamp())
     return notes
 
 
-def _genanki() -> Any:
+def _import_genanki() -> Any:
     try:
         import genanki
     except ImportError:
@@ -57,7 +57,7 @@ def _genanki() -> Any:
     return genanki
 
 
-def _examples(course: "Course", store: "Store", lessons: Collection[str]) -> Iterator[tuple[str, str, Instance]]:
+def _draw_examples(course: "Course", store: "Store", lessons: Collection[str]) -> Iterator[tuple[str, str, Instance]]:
     """The title and id of the lesson, and one example with the numbers that would come next."""
     for lesson in course.lessons():
         if lessons and lesson.id not in lessons:
@@ -69,9 +69,9 @@ def _examples(course: "Course", store: "Store", lessons: Collection[str]) -> Ite
                 yield lesson.heading.front.title, lesson.id, instance
 
 
-def _model(genanki: Any) -> Any:
+def _make_note_type(genanki: Any) -> Any:
     return genanki.Model(
-        _number("model", "1"),
+        stable_id("model", "1"),
         DECK_NAME,
         fields=[{"name": name} for name in NOTE_FIELDS],
         templates=[{"name": "Card", "qfmt": FRONT_TEMPLATE, "afmt": BACK_TEMPLATE}],
@@ -79,7 +79,8 @@ def _model(genanki: Any) -> Any:
     )
 
 
-def _note(genanki: Any, model: Any, lesson: str, instance: Instance) -> Any:
+def _make_note(genanki: Any, model: Any, lesson: str, instance: Instance) -> Any:
+    """The note of one question; `guid` follows from its id, so that a later import updates it."""
     options = "".join(
         f"<br>{html.escape(option.label)}) {markdown_to_html(option.text, inline=True)}" for option in instance.options
     )
@@ -100,7 +101,7 @@ def _note(genanki: Any, model: Any, lesson: str, instance: Instance) -> Any:
     )
 
 
-def _number(*names: str) -> int:
-    """A stable identifier as Anki wants it: 1 … 2³¹ − 1."""
+def stable_id(*names: str) -> int:
+    """An identifier that follows from `names` and so is the same in every export, as Anki wants it: 1 … 2³¹ − 1."""
     digest = hashlib.sha256("/".join(("chainrule", *names)).encode()).digest()
     return 1 + int.from_bytes(digest[:4], "big") % (2**31 - 1)

@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from tutor.content.model import Lesson
     from tutor.questions.base import Instance, Question
 
-TOP = "$course$/top/Chainrule"
+TOP_CATEGORY = "$course$/top/Chainrule"
 """The category of all that is exported, below the course into which it is imported."""
-SECOND_TRY = "0.5"
+PENALTY = "0.5"
 """What a wrong answer costs the next try, as in the course."""
 MAX_NAME_LENGTH = 255
-MAX_PARTS = 10
+MAX_SHARED_OPTIONS = 10
 """Moodle knows the shares of up to ten right, or wrong, options."""
-FIGURES = 15
+SIGNIFICANT_FIGURES = 15
 """Significant figures of a number, as many as Moodle's own numbers keep."""
 DRAWS_FOR_EACH = 4
 """Seeds that are tried for each instance, since two may draw the same numbers."""
@@ -64,43 +64,44 @@ def write_moodle(
         variants: how often a question with fresh numbers is drawn.
         seed: the first of the seeds.
     """
-    quiz, told = ET.Element("quiz"), MoodleExport()
+    quiz, export = ET.Element("quiz"), MoodleExport()
     for lesson in course.lessons():
         if not lessons or lesson.id in lessons:
-            for question, drawn in _draw_questions(lesson, variants, seed, told):
+            for question, drawn in _draw_questions(lesson, variants, seed, export):
                 _add_category(quiz, lesson, question)
                 for instance in drawn:
                     _add_question(quiz, instance)
-                told.questions += 1
-                told.instances += len(drawn)
+                export.questions += 1
+                export.instances += len(drawn)
     ET.indent(quiz, " ")
-    return ET.tostring(quiz, encoding="utf-8", xml_declaration=True) + b"\n", told
+    return ET.tostring(quiz, encoding="utf-8", xml_declaration=True) + b"\n", export
 
 
-def left_out_words(told: MoodleExport) -> str:
+def left_out_words(export: MoodleExport) -> str:
     """Which questions Moodle cannot ask, in one line; empty where it can ask all."""
-    kinds = [f"{count} `{kind}`" for kind, count in sorted(told.left_out.items())]
+    kinds = [f"{count} `{kind}`" for kind, count in sorted(export.left_out.items())]
     return f"Left out, since Moodle cannot ask them: {join_words(kinds)}." if kinds else ""
 
 
 def _draw_questions(
-    lesson: "Lesson", variants: int, seed: int, told: MoodleExport
+    lesson: "Lesson", variants: int, seed: int, export: MoodleExport
 ) -> "Iterator[tuple[Question, Drawn]]":
     """The questions of a lesson that Moodle can ask, each with its different instances."""
     for question in lesson.questions:
-        drawn = () if question.needs_simulation else _instances(question, variants, seed)
+        drawn = () if question.needs_simulation else _draw_instances(question, variants, seed)
         if drawn and all(instance.scene is None and can_ask(instance.marking) for instance in drawn):
             yield question, drawn
         else:
-            told.left_out[question.kind] += 1
+            export.left_out[question.kind] += 1
 
 
-def _instances(question: "Question", variants: int, seed: int) -> Drawn:
+def _draw_instances(question: "Question", variants: int, seed: int) -> Drawn:
     """Instances that differ in more than the order of their options, which Moodle shuffles itself."""
     found: dict[tuple[object, ...], Instance] = {}
-    for number in range(seed, seed + (DRAWS_FOR_EACH * variants if question.given else 1)):
+    draws = DRAWS_FOR_EACH * variants if question.given else 1
+    for each_seed in range(seed, seed + draws):
         with Budget(ANSWER_BUDGET, "this question").active():
-            instance = question.instance(number)
+            instance = question.instance(each_seed)
         texts = frozenset(option.text for option in (*instance.options, *instance.places))
         found.setdefault((instance.prompt, texts), instance)
         if len(found) == variants:
@@ -111,7 +112,7 @@ def _instances(question: "Question", variants: int, seed: int) -> Drawn:
 def can_ask(marking: Marking | None) -> bool:
     """Whether Moodle has a type of question that marks so."""
     if isinstance(marking, ByOptions):
-        return len(marking.right) <= MAX_PARTS
+        return len(marking.right) <= MAX_SHARED_OPTIONS
     return marking is not None
 
 
@@ -119,9 +120,10 @@ def can_ask(marking: Marking | None) -> bool:
 
 
 def _add_category(quiz: ET.Element, lesson: "Lesson", question: "Question") -> None:
+    """Let what follows go into the category of a question, in which a / is written twice."""
     title = visible(lesson.heading.front.title).replace("/", "//")
     category = ET.SubElement(quiz, "question", type="category")
-    _add_text(category, "category", f"{TOP}/{title}/{question.id}")
+    _add_text(category, "category", f"{TOP_CATEGORY}/{title}/{question.id}")
 
 
 def _add_question(quiz: ET.Element, instance: "Instance") -> None:
@@ -136,7 +138,7 @@ def _add_question(quiz: ET.Element, instance: "Instance") -> None:
     _add_html(element, "questiontext", markdown_to_html(instance.prompt) + how)
     _add_html(element, "generalfeedback", markdown_to_html(instance.why))
     ET.SubElement(element, "defaultgrade").text = "1"
-    ET.SubElement(element, "penalty").text = SECOND_TRY
+    ET.SubElement(element, "penalty").text = PENALTY
     ET.SubElement(element, "hidden").text = "0"
     ET.SubElement(element, "idnumber").text = f"{instance.id}-{instance.seed}"
     element.set("type", _add_marking(element, instance))
@@ -166,7 +168,8 @@ def _add_options(element: ET.Element, instance: "Instance", marking: ByOptions) 
     ET.SubElement(element, "shuffleanswers").text = "true"
     ET.SubElement(element, "answernumbering").text = "abc"
     right, wrong = len(marking.right), len(instance.options) - len(marking.right)
-    cost = Fraction(0) if marking.is_single or wrong > MAX_PARTS else Fraction(-100, max(wrong, 1))
+    # Where a wrong option's share is none that Moodle knows, it costs nothing.
+    cost = Fraction(0) if marking.is_single or wrong > MAX_SHARED_OPTIONS else Fraction(-100, max(wrong, 1))
     for index, option in enumerate(instance.options):
         share = Fraction(100, right) if index in marking.right else cost
         answer = _add_answer(element, share, visible_lines(markdown_to_html(option.text)), instance.whys[index])
@@ -188,7 +191,7 @@ def _add_values(element: ET.Element, marking: ByValue) -> str:
 
 def decimal_text(value: Fraction) -> str:
     """A number in decimal as Moodle reads it: a point, no exponent, fifteen figures."""
-    return f"{Decimal(f'{float(value):.{FIGURES}g}'):f}"
+    return f"{Decimal(f'{float(value):.{SIGNIFICANT_FIGURES}g}'):f}"
 
 
 def _add_terms(element: ET.Element, marking: ByTerm) -> str:
@@ -214,6 +217,7 @@ def _all_or_nothing(is_right: bool) -> Fraction:
 
 
 def _add_answer(element: ET.Element, share: Fraction, text: str, say: str) -> ET.Element:
+    """Add an answer, what share of the mark it earns in per cent, and what is said to it."""
     answer = ET.SubElement(element, "answer", fraction=share_text(share))
     ET.SubElement(answer, "text").text = text
     _add_html(answer, "feedback", markdown_to_html(say))

@@ -53,7 +53,7 @@ def make_worksheet(course: "Course", scope: str, seed: int, count: int | None = 
     Raises:
         ChainruleError: there is no such lesson or concept, or it has no question for paper.
     """
-    title, questions = _find(course, scope)
+    title, questions = _find_questions(course, scope)
     usable = [question for question in questions if not question.needs_simulation]
     chance = random.Random(seed)
     if count is not None and count < len(usable):
@@ -70,7 +70,8 @@ def make_worksheet(course: "Course", scope: str, seed: int, count: int | None = 
     return Worksheet(title, seed, tuple(instances), sum(question.needs_simulation for question in questions))
 
 
-def _find(course: "Course", scope: str) -> "tuple[str, Sequence[Question]]":
+def _find_questions(course: "Course", scope: str) -> "tuple[str, Sequence[Question]]":
+    """The title and the questions of a lesson, or of a concept."""
     lessons = {heading.front.id: heading.front.title for heading in course.headings}
     if scope in lessons:
         return lessons[scope], course.questions(scope)
@@ -113,7 +114,7 @@ def _title(sheet: Worksheet, key: bool) -> str:
 def as_html(sheet: Worksheet, key: bool) -> str:
     """The sheet, or its key, as a page to print: no script, nothing from elsewhere."""
     title = escape(visible(_title(sheet, key)))
-    items = "\n".join(f"<li>{_key_item(each) if key else _item(each)}</li>" for each in sheet.instances)
+    items = "\n".join(f"<li>{_key_html(each) if key else _question_html(each)}</li>" for each in sheet.instances)
     name = "" if key else '<p class="name">Name: ____________________</p>'
     rest = f"<p>{escape(left_out_words(sheet))}</p>\n" if key and sheet.left_out else ""
     return (
@@ -123,23 +124,23 @@ def as_html(sheet: Worksheet, key: bool) -> str:
     )
 
 
-def _item(instance: "Instance") -> str:
-    parts = [_render(instance.prompt)]
+def _question_html(instance: "Instance") -> str:
+    parts = [_block_html(instance.prompt)]
     for options in (instance.places, instance.options):
-        choices = "".join(f"<li>{escape(_label(each))}{_inline(each.text)}</li>" for each in options)
+        choices = "".join(f"<li>{escape(_label(each))}{_inline_html(each.text)}</li>" for each in options)
         parts += [f'<ol class="choices">{choices}</ol>'] if choices else []
-    return "".join(parts) + f'<p class="how">Answer with {_inline(instance.how)}.</p><div class="room"></div>'
+    return "".join(parts) + f'<p class="how">Answer with {_inline_html(instance.how)}.</p><div class="room"></div>'
 
 
-def _key_item(instance: "Instance") -> str:
-    return f"<p><b>{_inline(instance.solution)}</b></p>{_render(instance.why)}"
+def _key_html(instance: "Instance") -> str:
+    return f"<p><b>{_inline_html(instance.solution)}</b></p>{_block_html(instance.why)}"
 
 
-def _render(markdown: str) -> str:
+def _block_html(markdown: str) -> str:
     return str(_parser().render(visible_lines(markdown)))
 
 
-def _inline(markdown: str) -> str:
+def _inline_html(markdown: str) -> str:
     return str(_parser().renderInline(visible(markdown)))
 
 

@@ -39,12 +39,12 @@ MAX_PART_LENGTH = 80
 """Characters of the name of a file or folder."""
 
 ASSET_SUFFIXES = (".csv", ".tsv", ".txt", ".json")
-BELONGS = f"{MANIFEST_NAME}, lessons NN-id.md, README.md, LICENSE, and data (.csv, .tsv, .txt, .json) in {ASSETS}/"
+WHAT_BELONGS = f"{MANIFEST_NAME}, lessons NN-id.md, README.md, LICENSE, and data (.csv, .tsv, .txt, .json) in {ASSETS}/"
 
-_PART = compile_lazily(r"[A-Za-z0-9_][A-Za-z0-9._ -]*")
+_SAFE_PART = compile_lazily(r"[A-Za-z0-9_][A-Za-z0-9._ -]*")
 _DRIVE = compile_lazily(r"[A-Za-z]:")
 _CENTRAL_ENTRY = b"PK\x01\x02"
-_PAPERS = {f"{stem}{suffix}" for stem in ("licence", "license", "readme") for suffix in ("", ".txt")}
+_PAPER_NAMES = {f"{stem}{suffix}" for stem in ("licence", "license", "readme") for suffix in ("", ".txt")}
 _SYSTEM_ROOTS = ("__MACOSX",)
 
 Entries = Mapping[str, bytes]
@@ -63,23 +63,24 @@ def read_entries(path: Path) -> Entries:
     """
     if not os.path.lexists(path):
         raise PackError(f"{show_path(path)}: there is no such file or folder")
-    files = _Files(show_path(path))
-    for name, data in _folder_files(path, files) if path.is_dir() else _zip_files(path, files):
+    files = _PackFiles(show_path(path))
+    for name, data in _read_folder(path, files) if path.is_dir() else _read_zip(path, files):
         files.add(name, data)
     return files.finish()
 
 
-class _Files:
+class _PackFiles:
     """The files of a pack as they are read, each judged before the next."""
 
     def __init__(self, source: str) -> None:
         self.source = source
         self._files: dict[str, bytes] = {}
         self._lower: dict[str, str] = {}
+        """A name in lower case → the name as it was given first."""
         self._total = 0
 
-    def refuse(self, name: str, why: str) -> PackError:
-        """The error for the file called `name`."""
+    def refusal(self, name: str, why: str) -> PackError:
+        """The error, to be raised, that says why the file called `name` is refused."""
         return PackError(f"{self.source}: {clip(name, 80)!r} {why}")
 
     def check_name(self, name: str) -> None:
@@ -89,7 +90,7 @@ class _Files:
             PackError: it would not.
         """
         if why := unsafe_name(name):
-            raise self.refuse(name, why)
+            raise self.refusal(name, why)
 
     def check_count(self, count: int) -> None:
         """Check how many files there are.
@@ -108,7 +109,7 @@ class _Files:
         """
         most = MAX_FILE_BYTES if name.endswith(".md") else MAX_ASSET_BYTES
         if size > most:
-            raise self.refuse(name, f"is larger than {most // 1_000_000} MB")
+            raise self.refusal(name, f"is larger than {most // 1_000_000} MB")
         if self._total + size > MAX_TOTAL_BYTES:
             megabytes = MAX_TOTAL_BYTES // 1_000_000
             raise PackError(f"{self.source}: its files are larger than {megabytes} MB in all")
@@ -122,9 +123,9 @@ class _Files:
         self.check_size(name, len(data))
         other = self._lower.setdefault(name.lower(), name)
         if name in self._files:
-            raise self.refuse(name, "is there twice")
+            raise self.refusal(name, "is there twice")
         if other != name:
-            raise self.refuse(name, f"and {clip(other, 80)!r} are one file where case does not count; rename one")
+            raise self.refusal(name, f"and {clip(other, 80)!r} are one file where case does not count; rename one")
         self._files[name] = data
         self._total += len(data)
         self.check_count(len(self._files))
@@ -138,13 +139,13 @@ class _Files:
         for name in self._files:
             for folder in _folders_of(name):
                 if (clash := self._lower.get(folder.lower())) is not None:
-                    raise self.refuse(clash, f"is a file, and the folder of {clip(name, 80)!r} too")
+                    raise self.refusal(clash, f"is a file, and the folder of {clip(name, 80)!r} too")
         files = _without_top_folder(self._files)
         if MANIFEST_NAME not in files:
             raise PackError(f"{self.source} has no {MANIFEST_NAME}: it is no pack; chainrule new pack NAME makes one")
         for name in files:
-            if not _belongs(name):
-                raise self.refuse(name, f"does not belong in a pack, which has {BELONGS}")
+            if not _is_allowed(name):
+                raise self.refusal(name, f"does not belong in a pack, which has {WHAT_BELONGS}")
         return files
 
 
@@ -165,13 +166,14 @@ def unsafe_name(name: str) -> str:
 
 
 def _unsafe_part(part: str) -> str:
+    """Why a file or folder may not be called `part`; empty where it may."""
     if part.split(".", maxsplit=1)[0].strip().lower() in DEVICE_NAMES:
         return "is the name of a device on Windows; rename it"
     if len(part) > MAX_PART_LENGTH:
         return f"has a name of more than {MAX_PART_LENGTH} characters"
     if _is_hidden(part) and part not in {".", ".."}:
         return ""
-    if not _PART.fullmatch(part) or part[-1] in ". ":
+    if not _SAFE_PART.fullmatch(part) or part[-1] in ". ":
         return "has a name that not every system can keep; use letters, digits, hyphens, dots and underscores"
     return ""
 
@@ -194,22 +196,23 @@ def _without_top_folder(files: Entries) -> Entries:
     return {name.partition("/")[2]: data for name, data in files.items()}
 
 
-def _belongs(name: str) -> bool:
+def _is_allowed(name: str) -> bool:
+    """Whether a file of this name is one that a pack may have, as `WHAT_BELONGS` says."""
     top, _, rest = name.partition("/")
     if rest:
         return top == ASSETS and rest.lower().endswith(ASSET_SUFFIXES)
-    return top == MANIFEST_NAME or top.endswith(".md") or top.lower() in _PAPERS
+    return top == MANIFEST_NAME or top.endswith(".md") or top.lower() in _PAPER_NAMES
 
 
 # -- a folder
 
 
-def _folder_files(top: Path, files: _Files) -> Iterator[tuple[str, bytes]]:
+def _read_folder(top: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
     """Each file of a folder; links are not followed."""
     waiting = [(top, "")]
     while waiting:
         folder, before = waiting.pop()
-        for entry in _listed(folder, files):
+        for entry in _list_folder(folder, files):
             name = f"{before}{entry.name}"
             files.check_name(name)
             if _is_hidden(entry.name):
@@ -218,13 +221,14 @@ def _folder_files(top: Path, files: _Files) -> Iterator[tuple[str, bytes]]:
             if stat.S_ISDIR(mode):
                 waiting.append((Path(entry.path), f"{name}/"))
             elif not stat.S_ISREG(mode):
-                raise files.refuse(name, f"is {describe_mode(mode)}; put the file itself there")
+                raise files.refusal(name, f"is {describe_mode(mode)}; put the file itself there")
             else:
                 files.check_size(name, entry.stat(follow_symlinks=False).st_size)
                 yield name, _read_file(Path(entry.path), name, files)
 
 
-def _listed(folder: Path, files: _Files) -> list[os.DirEntry[str]]:
+def _list_folder(folder: Path, files: _PackFiles) -> list[os.DirEntry[str]]:
+    """The entries of a folder, by name; it ends as soon as there are too many."""
     try:
         with os.scandir(folder) as found:
             entries = []
@@ -236,22 +240,22 @@ def _listed(folder: Path, files: _Files) -> list[os.DirEntry[str]]:
         raise PackError(f"{show_path(folder)} cannot be read: {system_reason(error)}") from None
 
 
-def _read_file(path: Path, name: str, files: _Files) -> bytes:
+def _read_file(path: Path, name: str, files: _PackFiles) -> bytes:
     try:
         with open_to_read(path) as file:
             return file.read(MAX_ASSET_BYTES + 1)
     except OSError as error:
-        raise files.refuse(name, f"cannot be read: {system_reason(error)}") from None
+        raise files.refusal(name, f"cannot be read: {system_reason(error)}") from None
 
 
 # -- a zip
 
 
-def _zip_files(path: Path, files: _Files) -> Iterator[tuple[str, bytes]]:
+def _read_zip(path: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
     """Each file of a zip, unpacked in memory; what it says of its sizes is believed only to refuse it."""
-    data = _archive_bytes(path)
+    data = _read_archive(path)
     if data.count(_CENTRAL_ENTRY) > MAX_ENTRIES:  # opening the archive takes memory for each, before it can be asked
-        files.check_count(MAX_ENTRIES)
+        files.check_count(MAX_ENTRIES)  # which raises, since it is more than `MAX_FILES`
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
@@ -259,12 +263,13 @@ def _zip_files(path: Path, files: _Files) -> Iterator[tuple[str, bytes]]:
                 _check_info(info, files)
             for info in infos:
                 if not info.is_dir() and not any(map(_is_hidden, info.filename.split("/"))):
-                    yield info.filename, _unpacked(archive, info, files)
+                    yield info.filename, _unpack(archive, info, files)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise PackError(f"{show_path(path)} is damaged ({clip(str(error), 80)}); fetch it again") from None
 
 
-def _archive_bytes(path: Path) -> bytes:
+def _read_archive(path: Path) -> bytes:
+    """The bytes of a zip; an error says why it is none."""
     try:
         with open_to_read(path) as file:
             data = file.read(MAX_ARCHIVE_BYTES + 1)
@@ -277,7 +282,7 @@ def _archive_bytes(path: Path) -> bytes:
     return data
 
 
-def _check_info(info: zipfile.ZipInfo, files: _Files) -> None:
+def _check_info(info: zipfile.ZipInfo, files: _PackFiles) -> None:
     """Check what an archive says of a file, before any of it is unpacked.
 
     Raises:
@@ -286,21 +291,22 @@ def _check_info(info: zipfile.ZipInfo, files: _Files) -> None:
     files.check_name(info.orig_filename.removesuffix("/"))  # `filename` ends at a NUL
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise files.refuse(info.filename, f"is {describe_mode(mode)}; put the file itself there")
+        raise files.refusal(info.filename, f"is {describe_mode(mode)}; put the file itself there")
     if info.flag_bits & 0x1:
-        raise files.refuse(info.filename, "is encrypted; pack it without a password")
+        raise files.refusal(info.filename, "is encrypted; pack it without a password")
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise files.refuse(info.filename, "is packed by a method that is not read here; use deflate")
+        raise files.refusal(info.filename, "is packed by a method that is not read here; use deflate")
     if info.is_dir():
         return
     files.check_size(info.filename, info.file_size)
     if info.file_size > MIN_RATIO_BYTES and info.file_size > MAX_RATIO * max(info.compress_size, 1):
-        raise files.refuse(info.filename, f"becomes more than {MAX_RATIO} times as large when it is unpacked")
+        raise files.refusal(info.filename, f"becomes more than {MAX_RATIO} times as large when it is unpacked")
 
 
-def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, files: _Files) -> bytes:
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, files: _PackFiles) -> bytes:
+    """What one file of a zip holds, which must be as long as the zip says."""
     with archive.open(info) as file:
         data = file.read(MAX_ASSET_BYTES)
     if len(data) != info.file_size:
-        raise files.refuse(info.filename, f"is {counted(len(data), 'byte')} long, not {info.file_size:,} as it says")
+        raise files.refusal(info.filename, f"is {counted(len(data), 'byte')} long, not {info.file_size:,} as it says")
     return data

@@ -19,7 +19,7 @@ PROVED = ".proved"
 MAX_KEPT_BYTES = 1_000_000
 MANIFEST = "pack.yaml"
 ASSETS = "assets"
-NO_SENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+INVALID_CONTENT_ERRORS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What making sense of a file can raise that somebody else wrote into."""
 SCHEME = "pack:"
 """Begins the name of a file of a pack's data: `pack:vectors/points.csv`."""
@@ -67,7 +67,7 @@ def proof_path(pack: Path) -> Path:
 
 def is_proved(path: Path) -> bool:
     """Whether the lesson at `path` is one of an installed pack, as this version of the program checked it."""
-    with contextlib.suppress(UsageError, OSError, *NO_SENSE):
+    with contextlib.suppress(UsageError, OSError, *INVALID_CONTENT_ERRORS):
         if path.parent.parent in shelves():
             with open_to_read(proof_path(path.parent)) as file:
                 known = json.loads(file.read(MAX_KEPT_BYTES))
@@ -95,7 +95,7 @@ def find_pack(name: str) -> Path:
         NoHomeError: this user has no folder for data.
     """
     if shared_home() is None:
-        packs_folder()
+        packs_folder()  # called for the error that it raises: without either there is no place for packs
     folders = {path.name: path for path in pack_folders()}
     if name not in folders:
         raise unknown_name_error("installed pack", name, folders or ["none is installed"])
@@ -108,10 +108,10 @@ def asset_path(spelled: Path) -> Path:
     Raises:
         UsageError: no such pack, or a way out of its assets.
     """
-    _, prefix, rest = spelled.as_posix().partition(SCHEME)
-    if not prefix or spelled.as_posix() != SCHEME + rest:
+    text = spelled.as_posix()
+    if not text.startswith(SCHEME):
         return spelled
-    name, _, file = rest.partition("/")
+    name, _, file = text.removeprefix(SCHEME).partition("/")
     assets = find_pack(name) / ASSETS
     path = assets / file
     if not file or not follow_links(path).is_relative_to(follow_links(assets)):
@@ -121,7 +121,7 @@ def asset_path(spelled: Path) -> Path:
 
 def removed_lessons() -> Mapping[str, str]:
     """Lesson id → title of the pack that it belonged to, of packs that were removed."""
-    with contextlib.suppress(UsageError, OSError, *NO_SENSE):
+    with contextlib.suppress(UsageError, OSError, *INVALID_CONTENT_ERRORS):
         with open_to_read(packs_folder() / REMOVED) as file:
             found = json.loads(file.read(MAX_KEPT_BYTES))
         if isinstance(found, dict):

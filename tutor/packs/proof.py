@@ -52,7 +52,7 @@ def ids_of(reading: ParsedLesson) -> Iterator[tuple[int, str, str]]:
 
 def _name_faults(folder: Path, readings: Sequence[ParsedLesson], others: Sequence[Path]) -> Iterator[LessonFault]:
     """Ids that the course or another pack has already, and those that a quick look does not find."""
-    holder_of = _holders(others)
+    holder_of = _make_holder_lookup(others)
     written = written_ids([folder])
     for reading in readings:
         for line, what, id in ids_of(reading):
@@ -62,8 +62,8 @@ def _name_faults(folder: Path, readings: Sequence[ParsedLesson], others: Sequenc
                 yield LessonFault(reading.path, line, f"write this id on a line of its own: id: {id}")
 
 
-def _holders(others: Sequence[Path]) -> Callable[[str], str]:
+def _make_holder_lookup(others: Sequence[Path]) -> Callable[[str], str]:
     """Return a function from an id to its holder; "" for a free id."""
-    taken = [(written_ids([lessons_folder()]), "the course")]
-    taken += [(written_ids([other]), f"the pack {other.name}") for other in others]
-    return lambda id: next((holder for ids, holder in taken if id in ids), "")
+    ids_and_holders = [(written_ids([lessons_folder()]), "the course")]
+    ids_and_holders += [(written_ids([other]), f"the pack {other.name}") for other in others]
+    return lambda id: next((holder for ids, holder in ids_and_holders if id in ids), "")

@@ -69,7 +69,7 @@ def installed_packs() -> list[Pack]:
 # -- adding
 
 
-def install(source: Path, *, force: bool = False, trust: bool = False, tell: ReportProgress | None = None) -> Pack:
+def install_pack(source: Path, *, force: bool = False, trust: bool = False, tell: ReportProgress | None = None) -> Pack:
     """Check the pack at `source`, a folder or a zip, and install it.
 
     Args:
@@ -82,14 +82,15 @@ def install(source: Path, *, force: bool = False, trust: bool = False, tell: Rep
         ChainruleError: it is no sound pack, or cannot be written; nothing is installed then.
     """
     try:
-        return _install(source, force, trust, tell)
+        return _install_checked(source, force, trust, tell)
     except PackError as error:
         raise PackError(f"{error}; nothing was installed") from None
     except OSError as error:
         raise ChainruleError(f"the pack cannot be installed: {system_reason(error)}") from None
 
 
-def _install(source: Path, force: bool, trust: bool, tell: ReportProgress | None) -> Pack:
+def _install_checked(source: Path, force: bool, trust: bool, tell: ReportProgress | None) -> Pack:
+    """Unpack beside the installed packs, check, and rename what is sound."""
     entries = read_entries(source)
     manifest, faults = parse_manifest(Path(MANIFEST_NAME), entries[MANIFEST_NAME])
     if manifest is None:
@@ -101,21 +102,21 @@ def _install(source: Path, force: bool, trust: bool, tell: ReportProgress | None
             f"{old.label if old else manifest.name} is installed already; to replace it by {manifest.label} add --force"
         )
     private_folder(packs_folder())
-    _sweep(packs_folder())
-    made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
+    _delete_leftovers(packs_folder())
+    workspace = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
     try:
-        unfinished = made / manifest.name
-        _write(entries, unfinished)
-        _prove(unfinished, source, trust, tell)
+        unfinished = workspace / manifest.name
+        _write_entries(entries, unfinished)
+        _check_unpacked(unfinished, source, trust, tell)
         proof = {"program": __version__, "lessons": {each.name: digest_of(each) for each in lesson_files(unfinished)}}
-        _publish(unfinished, target, made / "before")
+        _publish(unfinished, target, workspace / "before")
         write_file(proof_path(target), json.dumps(proof), force=True)
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(workspace, ignore_errors=True)
     return open_pack(target)
 
 
-def _sweep(folder: Path) -> None:
+def _delete_leftovers(folder: Path) -> None:
     """Delete what a program that was stopped while it installed or removed a pack has left behind."""
     with contextlib.suppress(OSError):
         for path in folder.glob(f"{PREFIX}*"):
@@ -123,7 +124,7 @@ def _sweep(folder: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _write(entries: Entries, folder: Path) -> None:
+def _write_entries(entries: Entries, folder: Path) -> None:
     """Write the files of a pack into a new folder; their names were judged when they were read."""
     folder.mkdir(mode=0o700)
     for name, data in entries.items():
@@ -133,7 +134,7 @@ def _write(entries: Entries, folder: Path) -> None:
             file.write(data)
 
 
-def _prove(folder: Path, source: Path, trust: bool, tell: ReportProgress | None) -> None:
+def _check_unpacked(folder: Path, source: Path, trust: bool, tell: ReportProgress | None) -> None:
     """Check a pack that is unpacked.
 
     Raises:
@@ -146,11 +147,12 @@ def _prove(folder: Path, source: Path, trust: bool, tell: ReportProgress | None)
             "add --trust if you know where it comes from"
         )
     if faults := pack_faults(folder, tell):
-        within = [LessonFault(_within(fault.path, folder), fault.line, fault.message) for fault in faults]
+        within = [LessonFault(_path_within(fault.path, folder), fault.line, fault.message) for fault in faults]
         raise _fault_error(within, source)
 
 
-def _within(path: Path, folder: Path) -> Path:
+def _path_within(path: Path, folder: Path) -> Path:
+    """The path of a file as it is named within its pack; the pack's name for the pack itself."""
     return path.relative_to(folder) if path != folder and path.is_relative_to(folder) else Path(folder.name)
 
 
@@ -180,7 +182,7 @@ def _publish(unfinished: Path, target: Path, before: Path) -> None:
 # -- removing
 
 
-def remove(name: str) -> Pack:
+def remove_pack(name: str) -> Pack:
     """Remove an installed pack; what was answered in it stays on record, and its titles are kept for that.
 
     Raises:
@@ -200,10 +202,10 @@ def remove(name: str) -> Pack:
         if pack.folder.is_symlink():
             pack.folder.unlink()
             return pack
-        made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
-        pack.folder.rename(made / name)
+        workspace = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
+        pack.folder.rename(workspace / name)
         proof_path(pack.folder).unlink(missing_ok=True)
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(workspace, ignore_errors=True)
     except OSError as error:
         raise ChainruleError(f"the pack {name} cannot be removed: {system_reason(error)}") from None
     return pack
@@ -212,7 +214,7 @@ def remove(name: str) -> Pack:
 # -- building
 
 
-def build(folder: Path, target: Path | None = None, *, force: bool = False) -> tuple[Path, Manifest]:
+def build_pack(folder: Path, target: Path | None = None, *, force: bool = False) -> tuple[Path, Manifest]:
     """Write the pack in `folder`, which was checked, as a zip; its path, and what it says of itself.
 
     Raises:

@@ -39,8 +39,8 @@ def simple_check(message: Callable[[str, object], str]) -> Check:
     """Make a check from `message(name, value)`, which returns what is wrong with the value, or ""."""
 
     def check(name: str, value: object, screens: ScreenNames | None) -> Checked:
-        wrong = message(name, value)
-        return Checked(None, ((name, wrong),)) if wrong else Checked(value)
+        fault = message(name, value)
+        return Checked(None, ((name, fault),)) if fault else Checked(value)
 
     return check
 
@@ -51,7 +51,7 @@ def check_switch(name: str, value: object) -> str:
     return "" if isinstance(value, bool) else f"{name} is true or false, not {quote_toml(value)}"
 
 
-def whole_number(low: int, high: int, unit: str = "") -> Check:
+def whole_number_check(low: int, high: int, unit: str = "") -> Check:
     """Make a check for a whole number from `low` to `high`; `unit` is used in its message."""
     kind = f"a whole number of {unit}" if unit else "a whole number"
 
@@ -64,7 +64,7 @@ def whole_number(low: int, high: int, unit: str = "") -> Check:
     return check
 
 
-def number(low: float, high: float) -> Check:
+def number_check(low: float, high: float) -> Check:
     """Make a check for a number from `low` to `high`."""
 
     @simple_check
@@ -76,7 +76,7 @@ def number(low: float, high: float) -> Check:
     return check
 
 
-def short_text(most: int, example: str) -> Check:
+def short_text_check(most: int, example: str) -> Check:
     """Make a check for a line of at most `most` characters, all of them visible; `example` is used in its message."""
 
     @simple_check
@@ -93,7 +93,7 @@ def short_text(most: int, example: str) -> Check:
 
 
 @simple_check
-def goal(name: str, value: object) -> str:
+def check_goal(name: str, value: object) -> str:
     """Check that a value sets a goal, or none."""
     if value == "" or (isinstance(value, str) and read_goal(value) is not None):
         return ""
@@ -115,7 +115,7 @@ def check_theme(setting: str, value: object, screens: ScreenNames | None) -> Che
     return Checked(None, ((setting, f"there is no theme '{clip(value)}'; {advice}"),))
 
 
-def keymap(name: str, value: object, screens: ScreenNames | None) -> Checked:
+def check_keys(name: str, value: object, screens: ScreenNames | None) -> Checked:
     """Check the learner's key bindings, each entry by itself."""
     if screens is None:
         return Checked(None)

@@ -12,7 +12,7 @@ from tutor.text.numbers import counted
 
 
 def settings_folder() -> Path:
-    """Return the settings folder: `CHAINRULE_HOME`, else the platform's user-config folder. Touches no disk.
+    """Return the settings folder: `CHAINRULE_HOME`, or the platform's user-config folder. Touches no disk.
 
     Raises:
         UsageError: `CHAINRULE_HOME` cannot be used, or the platform names no folder either.

@@ -141,7 +141,7 @@ def _key_fault(name: str, key: str) -> str:
 def _drop_clashes(keymap: dict[str, str], known: KeyTable, faults: list[tuple[str, str]]) -> dict[str, str]:
     """Remove entries that take a key from another binding, and add each of them to `faults`."""
     remaining = dict(keymap)
-    while clash := next(_clashes(remaining, known), None):
+    while clash := next(_find_clashes(remaining, known), None):
         name, key, other = clash
         if other.startswith(GLOBAL_PREFIX):
             message = f"{name}: the key {key} would hide {other} ({known.bindings[other][1]})"
@@ -152,7 +152,7 @@ def _drop_clashes(keymap: dict[str, str], known: KeyTable, faults: list[tuple[st
     return remaining
 
 
-def _clashes(keymap: Mapping[str, str], known: KeyTable) -> Iterator[tuple[str, str, str]]:
+def _find_clashes(keymap: Mapping[str, str], known: KeyTable) -> Iterator[tuple[str, str, str]]:
     """Find clashes as (entry, key, the other binding with this key), the last entries first."""
     for name in reversed(list(keymap)):
         keys = set(key_list(keymap[name]))

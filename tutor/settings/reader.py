@@ -10,10 +10,10 @@ from tutor.errors import clip, nearest
 from tutor.settings.checks import ScreenNames
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS, SETTINGS_FILE, Settings
 
-_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_ERROR_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _TABLE = re.compile(r"\s*+\[\[?([^\]]*+)\]")
 _ENTRY = re.compile(r"([^=#\[]++)=")
-_PART = re.compile(r"""["']([^"']*+)["']|([\w-]++)""")
+_NAME_PART = re.compile(r"""["']([^"']*+)["']|([\w-]++)""")
 
 
 class EntryLines:
@@ -26,10 +26,10 @@ class EntryLines:
             heading = _TABLE.match(line)
             entry = _ENTRY.match(line)
             if heading:
-                table = list(_parts(heading[1]))
+                table = list(_split_name(heading[1]))
                 self._add(table, number)
             elif entry:
-                self._add([*table, *_parts(entry[1])], number)
+                self._add([*table, *_split_name(entry[1])], number)
 
     def _add(self, path: list[str], number: int) -> None:
         """Note the line of an entry under its full path, and that of every table which it is the first to name."""
@@ -43,9 +43,9 @@ class EntryLines:
         return self._lines.get(path, 1)
 
 
-def _parts(dotted: str) -> Iterator[str]:
+def _split_name(dotted: str) -> Iterator[str]:
     """Split a dotted name into its parts, without their quotes."""
-    for quoted, bare in _PART.findall(dotted):
+    for quoted, bare in _NAME_PART.findall(dotted):
         yield quoted or bare
 
 
@@ -77,7 +77,8 @@ def parse_settings(data: bytes, screens: ScreenNames | None = None) -> tuple[Set
 
 
 def _syntax_fault(text: str, error: Exception) -> str:
-    place = _AT_LINE.search(str(error))
+    """Say where and why a text is no TOML; the end of the text is meant where the error names no line."""
+    place = _ERROR_LINE.search(str(error))
     line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
     reason = clip(str(error).partition("(at ")[0].rstrip()).rstrip(".") or "too deep"
     return f"{SETTINGS_FILE}:{line}: this is not TOML ({reason}); the defaults are used until it is"
@@ -93,9 +94,11 @@ def _check_entries(
         if name not in SETTINGS:
             faults.append(SettingFault(lines.line_of(name), _unknown_setting(name)))
             continue
-        misplaced = [each for each in value if each in SETTINGS] if name == "keys" and isinstance(value, dict) else []
-        faults += [SettingFault(lines.line_of(f"{name}.{each}"), _misplaced_setting(each)) for each in misplaced]
-        usable = {key: entry for key, entry in value.items() if key not in misplaced} if misplaced else value
+        usable = value
+        if name == "keys" and isinstance(value, dict):  # TOML takes a setting below [keys] for a key binding
+            misplaced = [each for each in value if each in SETTINGS]
+            faults += [SettingFault(lines.line_of(f"{name}.{each}"), _misplaced_setting(each)) for each in misplaced]
+            usable = {binding: keys for binding, keys in value.items() if binding not in misplaced}
         checked = SETTINGS[name].check(name, usable, screens)
         faults += [SettingFault(lines.line_of(path), message) for path, message in checked.faults]
         if checked.value is not None:

@@ -92,14 +92,14 @@ class Settings:
     )
     quiz_count: int = setting(
         10,
-        checks.whole_number(1, 500),
+        checks.whole_number_check(1, 500),
         help="questions in a quiz, from 1 to 500",
         comment="How many questions a quiz has, from 1 to 500.",
         example="quiz_count = 10",
     )
     day_starts: int = setting(
         DEFAULT_DAY_START,
-        checks.whole_number(0, 23, "hours"),
+        checks.whole_number_check(0, 23, "hours"),
         help="the hour at which a day begins, from 0 to 23: what falls due on a day can be asked from then on",
         comment="The hour at which a day begins, from 0 to 23. With 4, what you do at two in the night counts as the "
         "evening before.",
@@ -107,7 +107,7 @@ class Settings:
     )
     goal: str = setting(
         "",
-        checks.goal,
+        checks.check_goal,
         help="how much you want to do, such as `10 answers a day` or `60 minutes a week` (minutes of answering; a week "
         "begins on Monday); `due` and the progress say how far it is, and nothing happens where it is not reached",
         comment="How much you want to do: answers or minutes, a day or a week. It is only counted.",
@@ -115,7 +115,7 @@ class Settings:
     )
     cell_ratio: float = setting(
         2.0,
-        checks.number(1.0, 4.0),
+        checks.number_check(1.0, 4.0),
         help="how many times as high as wide a cell of your terminal is, from 1 to 4: by it a circle is a circle",
         comment="How many times as high as wide a cell of your terminal is, from 1 to 4. Is a circle too wide? "
         "Give more.",
@@ -123,14 +123,14 @@ class Settings:
     )
     name: str = setting(
         "",
-        checks.short_text(MAX_OWNER_LENGTH, '"Ada Lovelace"'),
+        checks.short_text_check(MAX_OWNER_LENGTH, '"Ada Lovelace"'),
         help="your name, as a hand-in and an export say it; nothing else uses it",
         comment="Your name, which a hand-in and an export say, and nothing else.",
         example='name = "Ada Lovelace"',
     )
     student_id: str = setting(
         "",
-        checks.short_text(MAX_OWNER_LENGTH, '"ada@school.example"'),
+        checks.short_text_check(MAX_OWNER_LENGTH, '"ada@school.example"'),
         help="the e-mail address, login or number by which your school's gradebook knows you; a hand-in and an export "
         "say it",
         comment="The e-mail address, login or number by which your school's gradebook knows you.",
@@ -138,7 +138,7 @@ class Settings:
     )
     keys: Mapping[str, str] = setting(
         dict,
-        checks.keymap,
+        checks.check_keys,
         help="other keys for a binding, with commas between",
         comment="Other keys for what you do often, with commas between; `chainrule settings` lists the names.",
         example='[keys]\n"quiz.next" = "n,space"\n"app.quit" = "ctrl+q,f10"',
@@ -158,10 +158,10 @@ FILE_HEADING = """\
 def commented_file() -> str:
     """Write a settings file that explains every setting and sets none; tables come last, as TOML requires."""
     entries = sorted(SETTINGS.values(), key=lambda entry: entry.example.startswith("["))
-    return "\n".join([FILE_HEADING, *map(_commented, entries)])
+    return "\n".join([FILE_HEADING, *map(_comment_out, entries)])
 
 
-def _commented(entry: SettingEntry) -> str:
+def _comment_out(entry: SettingEntry) -> str:
     comment = [f"# {line}" for line in entry.comment.splitlines()]
     example = [line if line.startswith("[") else f"# {line}" for line in entry.example.splitlines()]
     return "\n".join([*comment, *example, ""])

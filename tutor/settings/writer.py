@@ -13,7 +13,7 @@ from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, commented_fi
 
 _ENTRY = compile_lazily(r"^(#?)[ \t]*+(\w+)[ \t]*+=.*$", re.MULTILINE)
 """A line that sets a setting, or that would if it were no comment: the sign of the comment, and the name."""
-_TABLE = re.compile(r"(^[ \t]*+\[)", re.MULTILINE)
+_TABLE_START = re.compile(r"(^[ \t]*+\[)", re.MULTILINE)
 
 
 def create_file(folder: Path) -> Path:
@@ -54,7 +54,7 @@ def save_text(folder: Path, name: str, value: str) -> None:
         if getattr(parse_settings(new.encode())[0], name) != value:
             raise ChainruleError(f"{failed}: mend {path} first; chainrule settings names its faults")
         private_folder(folder)
-        _replace(path, new, failed)
+        _replace_file(path, new, failed)
     except (OSError, UnicodeDecodeError) as error:
         raise ChainruleError(f"{failed}: {path} cannot be written ({system_reason(error)})") from None
 
@@ -74,7 +74,8 @@ def _current_text(path: Path, failed: str) -> str:
 def _with_entry(text: str, name: str, value: str) -> str:
     """Replace the line that sets `name`, or add one at the top."""
     entry = f"{name} = {json.dumps(value, ensure_ascii=False)}"
-    head, mark, tail = _TABLE.split(text, maxsplit=1) if _TABLE.search(text) else (text, "", "")
+    # TOML's tables come last, and a setting below the first of them would be an entry of it.
+    head, mark, tail = _TABLE_START.split(text, maxsplit=1) if _TABLE_START.search(text) else (text, "", "")
     for comment in ("", "#"):
         lines = (line for line in _ENTRY.finditer(head) if line.groups() == (comment, name))
         found = next(lines, None)
@@ -83,7 +84,7 @@ def _with_entry(text: str, name: str, value: str) -> str:
     return f"{entry}\n{text}"
 
 
-def _replace(path: Path, text: str, failed: str) -> None:
+def _replace_file(path: Path, text: str, failed: str) -> None:
     """Replace the file atomically; a symbolic link stays a link."""
     try:
         write_file(follow_links(path), text, force=True, own=True)
