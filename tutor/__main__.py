@@ -23,7 +23,7 @@ def _is_opening(arguments: list[str]) -> bool:
     return not arguments or (len(arguments) == 2 and arguments[0] == "learn" and not arguments[1].startswith("-"))
 
 
-def _open(lesson: str | None = None) -> int:
+def _open_directly(lesson: str | None = None) -> int:
     """Open the course, or one lesson, without the parser of arguments: its import would hold up the first paint."""
     from tutor.commands.launcher import open_course_with_packs, open_screen, wants_plain
 
@@ -55,7 +55,7 @@ def _run_guarded() -> int:
     try:
         if "_CHAINRULE_COMPLETE" in os.environ or not _is_opening(sys.argv[1:]):  # a shell asks what could come next
             return _run_command()
-        return _open(*sys.argv[2:])
+        return _open_directly(*sys.argv[2:])
     except ChainruleError as error:
         return report_error(error)
     except UnwritableError as error:
@@ -66,10 +66,10 @@ def _run_guarded() -> int:
         report_error(ChainruleError("stopped"))
         return 130
     except Exception as error:
-        return report_error(_explain(error))
+        return report_error(_explain_unexpected(error))
 
 
-def _explain(error: Exception) -> ChainruleError:
+def _explain_unexpected(error: Exception) -> ChainruleError:
     """Turn an unexpected error into a message: either the system refused something, or the program has a fault."""
     from tutor.screens.terminal.crash import crash_error
 

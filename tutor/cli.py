@@ -17,7 +17,7 @@ from tutor.errors import ChainruleError, UsageError, clip, nearest
 from tutor.text.output import ReaderGoneError, UnwritableError, report_error, say
 
 
-def _version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+def _show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
         say(f"chainrule, version {__version__}")
         context.exit()
@@ -67,7 +67,7 @@ class RootGroup(click.Group):
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=_version,
+    callback=_show_version,
     help=VERSION,
 )
 @click.option(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command
-from tutor.plain.simulation import change_sentence, describe
+from tutor.plain.simulation import change_sentence, state_lines
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 
@@ -84,7 +84,7 @@ def test_every_step_is_told_with_what_changed_from_what_to_what(name: str) -> No
             assert sentence.startswith("Changed: ")
             assert " to " in sentence or " is now " in sentence
             assert sentence.endswith(".")
-        lines = describe(player)
+        lines = state_lines(player)
         assert len(player.view().narration) > 0
         assert_spoken("\n".join(lines))
         for line in player.view().worked_lines:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command
-from tutor.commands.code import saves
+from tutor.commands.code import wait_for_saves
 from tutor.content.course import open_course
 from tutor.content.model import CodeBlock
 from tutor.content.plain import block_lines, keep_code_marks, markdown_lines
@@ -147,7 +147,7 @@ def test_a_folder_that_is_a_file_gets_one_line(command: Command, tmp_path: Path)
 
 
 def test_a_file_is_checked_when_it_has_been_saved(file: Path) -> None:
-    seen = saves(file)
+    seen = wait_for_saves(file)
     next(seen)
     file.write_text(RIGHT + "\n")
     next(seen)

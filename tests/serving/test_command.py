@@ -201,7 +201,7 @@ def test_a_program_that_resumes_opens_at_the_page_that_was_read_last(
         store = Store.open()
         store.save_reading_position(read, 3)
         store.close()
-    served.show([], resumes=resumes)
+    served.show_course([], resumes=resumes)
     assert shown == [opened]
 
 

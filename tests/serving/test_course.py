@@ -91,9 +91,9 @@ INSIDE = """
 import json, socket, sys
 from pathlib import Path
 from tutor.sandbox.guards import shut_into
-from tutor.sandbox.program_limits import limit_process
+from tutor.sandbox.program_limits import limit_served_program
 task = json.loads(sys.argv[1])
-limit_process(**task["limits"])
+limit_served_program(**task["limits"])
 shut_into(map(Path, task["walls"]["read"]), map(Path, task["walls"]["write"]))
 
 def refused(action):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.sims.runs import MAX_DRAWS, STEPS, run_views, simulations
 from tests.sims.shown_numbers import evaluated, shows
-from tutor.plain.simulation import describe
+from tutor.plain.simulation import state_lines
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.state import find_overflow
@@ -84,7 +84,7 @@ def test_plain_lines_have_left_side_formula_numbers_and_result(name: str, ascii:
         for _ in range(6):
             if find_overflow(player.state):
                 break
-            told, worked = describe(player, ascii), player.view().worked_lines
+            told, worked = state_lines(player, ascii), player.view().worked_lines
             starts = [k for k, line in enumerate(told) if line.startswith("    = ")]
             assert len(starts) == len(worked)
             for at, line in zip(starts, worked, strict=True):

@@ -127,7 +127,7 @@ class Assignment:
 
     def score(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
         """What the answers to it earn, out of 100: as the learner was told, hints and second tries taken off."""
-        return round(100 * self._mark(self._own(answers), sittings), 1)
+        return round(100 * self._mark_answers(self._own_answers(answers), sittings), 1)
 
     def score_on_time(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
         """What the answers earn that were not given after the deadline, out of 100."""
@@ -135,13 +135,13 @@ class Assignment:
 
     def completed_at(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> datetime | None:
         """When the last answer was given that added to the score, if any did."""
-        return completed_at(self._own(answers), lambda own: self._mark(own, sittings))
+        return completed_at(self._own_answers(answers), lambda own: self._mark_answers(own, sittings))
 
-    def _own(self, answers: Iterable[Marked]) -> list[Marked]:
+    def _own_answers(self, answers: Iterable[Marked]) -> list[Marked]:
         own = (each for each in answers if each.attempt.question in self.questions)
         return sorted(own, key=lambda each: each.attempt.at)
 
-    def _mark(self, own: Sequence[Marked], sittings: Sequence[Sitting]) -> float:
+    def _mark_answers(self, own: Sequence[Marked], sittings: Sequence[Sitting]) -> float:
         if self.keys.mode == "practice":
             return mark_practice(own, self.wanted)
         return mark_exam(own, self.wanted, [each.began for each in sittings])
@@ -161,7 +161,7 @@ class Assignment:
         if self.deadline is not None:
             lines.append(self._deadline_words(now))
         lines += [self.remark] if self.remark else []
-        return [f"{self.title}: {line}" for line in [*lines, self._rule(sittings)]]
+        return [f"{self.title}: {line}" for line in [*lines, self._counting_words(sittings)]]
 
     def description_lines(self) -> list[str]:
         """What a teacher looks at before the file is given out: what it is, until when, and what it asks."""
@@ -185,7 +185,7 @@ class Assignment:
             return f"the deadline was {moment}, {span(late)} ago"
         return f"the deadline is {moment}, in {span((self.deadline or now) - now)}"
 
-    def _rule(self, sittings: Iterable[Sitting]) -> str:
+    def _counting_words(self, sittings: Iterable[Sitting]) -> str:
         """Which answers count, in an exam or in practice."""
         own = self.own_sittings(sittings)
         if own is None:
@@ -285,7 +285,7 @@ def read_assignment(path: Path, course: "Course", *, for_teacher: bool = False) 
     name = show_path(path)
     tree = parse(read_text(path, MAX_BLOCK_BYTES).replace("\r\n", "\n"))
     keys, notes = convert_tree(tree, AssignmentKeys, WANTS, SYNONYMS)
-    made = _make(keys or _sound_keys(tree), tree, course, notes, for_teacher=for_teacher)
+    made = _make_assignment(keys or _sound_keys(tree), tree, course, notes, for_teacher=for_teacher)
     if notes:
         (line, message), *more = sorted(notes)[:MAX_FAULTS]
         raise UsageError("; ".join((f"{name}:{line}: {message}", *(f"line {line}: {what}" for line, what in more))))
@@ -302,11 +302,11 @@ def _sound_keys(tree: "Tree") -> AssignmentKeys:
     return AssignmentKeys(**values)
 
 
-def _make(
+def _make_assignment(
     keys: AssignmentKeys, tree: "Tree", course: "Course", notes: "list[Note]", *, for_teacher: bool
 ) -> Assignment:
     """What the keys ask for; everything that is wrong with them is added to `notes`."""
-    deadline = _moment(keys.deadline)
+    deadline = _parse_deadline(keys.deadline)
     if keys.deadline and deadline is None:
         notes.append((tree.line(("deadline",)), f"deadline: {clip(keys.deadline, 40)} is not {WANTS['deadline']}"))
     try:
@@ -325,7 +325,7 @@ def _make(
     questions: set[str] = set()
     for number, lesson in enumerate(lessons or [heading.front.id for heading in course.headings]):
         try:
-            questions.update(_questions(course, lesson, keys.concepts))
+            questions.update(_question_ids(course, lesson, keys.concepts))
         except UsageError:  # there is no such lesson
             notes.append((tree.line(("lessons", number)), unknown_lesson_words(course, lesson, pack, for_teacher)))
         except ChainruleError as error:
@@ -336,7 +336,7 @@ def _make(
     return Assignment(keys, deadline, frozenset(questions), lessons, pack.remark if pack else "")
 
 
-def _moment(text: str) -> datetime | None:
+def _parse_deadline(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
         return at if at.tzinfo is not None and 1970 <= at.year < 3000 else None
@@ -344,7 +344,7 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _questions(course: "Course", lesson: str, concepts: Iterable[str]) -> list[str]:
+def _question_ids(course: "Course", lesson: str, concepts: Iterable[str]) -> list[str]:
     """The questions of a lesson that are on these concepts, or on any."""
     wanted = {*concepts}
     return [question.id for question in course.questions(lesson) if not wanted or wanted & {*question.concepts}]

@@ -36,7 +36,7 @@ MAX_FEEDBACK = 300
 """Characters of a remark, which the learner may read."""
 NO_GRADE = "-"
 """What Moodle reads as no grade."""
-NOBODY = "?"
+NO_USER = "?"
 """In a cell by which Moodle finds its user: it is nobody's, and stops the import."""
 CANVAS_OWN = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 """Columns of Canvas's own exports, which it passes over."""
@@ -46,31 +46,34 @@ CANVAS_ID = re.compile(r"\s\(\d+\)$")
 
 def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradebook = "both") -> str:
     """One row a learner: who it is, and the score of each lesson, of the exercises in code and in all, out of 100."""
-    grades = [f"Chainrule: {items.lesson}" for items in lessons]
-    coded = any(row.exercises_solved for learner in report.learners for row in learner.lessons)
-    any_late = any(learner.late_seconds is not None for learner in report.learners)
-    assigned = [f"Chainrule: {report.assignment}"] if report.assignment else []
-    assigned += [f"Chainrule: {report.assignment} (in time)"] if any_late else []
-    marks = [*assigned, *grades, *(["Chainrule: code"] if coded else []), TOTAL]
+    lesson_titles = [f"Chainrule: {items.lesson}" for items in lessons]
+    has_code = any(row.exercises_solved for learner in report.learners for row in learner.lessons)
+    is_any_late = any(learner.late_seconds is not None for learner in report.learners)
+    assignment_titles = [f"Chainrule: {report.assignment}"] if report.assignment else []
+    assignment_titles += [f"Chainrule: {report.assignment} (in time)"] if is_any_late else []
+    mark_titles = [*assignment_titles, *lesson_titles, *(["Chainrule: code"] if has_code else []), TOTAL]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     canvas, moodle = which != "moodle", which != "canvas"
     writer.writerow(
         [
             *(CANVAS_COLUMNS if canvas else ()),
-            *marks,
+            *mark_titles,
             *(MOODLE_COLUMNS if moodle else ()),
             *([MOODLE_FEEDBACK] if moodle else ()),
             *([CHECK] if which == "both" else ()),
         ]
     )
     if which == "canvas":
-        points = ["    Points Possible", "", "", "", "", *([FULL_MARKS] * len(marks))]
+        points = ["    Points Possible", "", "", "", "", *([FULL_MARKS] * len(mark_titles))]
         writer.writerow(points)
     for learner in report.learners:
-        scores: list[object] = [NO_GRADE if moodle else ""] * len(marks)
+        scores: list[object] = [NO_GRADE if moodle else ""] * len(mark_titles)
         if not learner.is_empty:
-            scores = [*_assignment_marks(learner, scores[: len(assigned)]), *_marks(learner, lessons, coded)]
+            scores = [
+                *_assignment_marks(learner, scores[: len(assignment_titles)]),
+                *_lesson_marks(learner, lessons, has_code),
+            ]
         row = defuse_formulas(tuple(_canvas_names(learner))) if canvas else []
         row += scores
         row += defuse_formulas((*_moodle_names(learner), feedback(learner, report))) if moodle else []
@@ -104,7 +107,7 @@ def _assignment_marks(learner: LearnerRow, none: Sequence[object]) -> Sequence[o
     return [learner.score, on_time][: len(none)]
 
 
-def _marks(learner: LearnerRow, lessons: Sequence[LessonItems], coded: bool) -> list[object]:
+def _lesson_marks(learner: LearnerRow, lessons: Sequence[LessonItems], coded: bool) -> list[object]:
     rows = {row.lesson: row for row in learner.lessons}
     scores = [rows[items.lesson].score if items.lesson in rows else 0.0 for items in lessons]
     exercises = sum(len(items.exercises) for items in lessons)
@@ -123,7 +126,7 @@ def _moodle_names(learner: LearnerRow) -> list[str]:
     id = learner.student_id
     by_email = "@" in id
     login, address = ("", id) if by_email else (id, "")
-    return [first, last, login or NOBODY, login or NOBODY, address or NOBODY]
+    return [first, last, login or NO_USER, login or NO_USER, address or NO_USER]
 
 
 def feedback(learner: LearnerRow, report: ClassReport) -> str:

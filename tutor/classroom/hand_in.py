@@ -115,25 +115,25 @@ def read_hand_in(path: Path) -> HandIn:
             reviews: dict[str, datetime] = {}
             digests: list[str] = []
             head, items = read_export(name, file, reviews.__setitem__, digests.append)
-            kept = list(items)
+            record_items = list(items)
     except OSError as error:
         raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
     except UsageError as error:
         raise UsageError(str(error).removesuffix(NOTHING_CHANGED)) from None
-    written = _histories(kept)
-    stored_texts = [item for item in kept if isinstance(item, StoredText)]
+    written = _join_histories(record_items)
+    stored_texts = [item for item in record_items if isinstance(item, StoredText)]
     histories = tuple(sorted(written, key=lambda each: each.attempt.at))
     return HandIn(
         name,
-        _owner(head),
+        _read_owner(head),
         histories,
-        tuple(_moments(kept, reviews)),
+        tuple(_list_moments(record_items, reviews)),
         reviews,
-        _out_of_order(written),
+        _find_out_of_order(written),
         sittings=tuple(read_sittings(stored_texts)),
         resets=tuple(read_resets(stored_texts)),
         was_changed=head.digest not in digests if head.digest else None,
-        lost_digest=not head.digest and is_digest_expected(head.format, _programs(head, histories)),
+        lost_digest=not head.digest and is_digest_expected(head.format, _list_programs(head, histories)),
     )
 
 
@@ -141,12 +141,12 @@ def claimed_name(path: Path) -> str:
     """The name in the first line of a file, whose other lines may be damaged; "" for none."""
     try:
         with open_to_read(path) as file:
-            return _owner(read_export(path.name, file)[0]).name
+            return _read_owner(read_export(path.name, file)[0]).name
     except (OSError, UsageError):
         return ""
 
 
-def _out_of_order(written: Iterable[AttemptHistory]) -> tuple[AttemptHistory, ...]:
+def _find_out_of_order(written: Iterable[AttemptHistory]) -> tuple[AttemptHistory, ...]:
     latest: datetime | None = None
     found = []
     for each in written:
@@ -156,7 +156,7 @@ def _out_of_order(written: Iterable[AttemptHistory]) -> tuple[AttemptHistory, ..
     return tuple(found)
 
 
-def _moments(items: Iterable[RecordItem], reviews: Mapping[str, datetime]) -> Iterator[Moment]:
+def _list_moments(items: Iterable[RecordItem], reviews: Mapping[str, datetime]) -> Iterator[Moment]:
     for item in items:
         match item:
             case Attempt():
@@ -168,13 +168,13 @@ def _moments(items: Iterable[RecordItem], reviews: Mapping[str, datetime]) -> It
             case ReadingPosition():
                 yield Moment(f"a page of {clip(item.lesson, 40)} that was read", item.at)
             case StoredText():
-                if (at := _time(item.value)) is not None:
+                if (at := _read_time(item.value)) is not None:
                     yield Moment("a note of the program", at)
     for question, at in reviews.items():
         yield Moment(f"a review of {clip(question, 40)}", at)
 
 
-def _histories(items: Iterable[RecordItem]) -> list[AttemptHistory]:
+def _join_histories(items: Iterable[RecordItem]) -> list[AttemptHistory]:
     attempts: dict[str, Attempt] = {}
     undone: dict[str, datetime] = {}
     regrades: dict[str, list[Regrade]] = {}
@@ -192,22 +192,24 @@ def _histories(items: Iterable[RecordItem]) -> list[AttemptHistory]:
     ]
 
 
-def _programs(head: Head, histories: Iterable[AttemptHistory]) -> Iterator[str]:
+def _list_programs(head: Head, histories: Iterable[AttemptHistory]) -> Iterator[str]:
     """The versions that a file names: of the program that wrote it, and of those that graded its answers."""
-    yield _label(head.program)
+    yield _read_label(head.program)
     yield from (each.attempt.program for each in histories)
 
 
-def _owner(head: Head) -> Owner:
-    return Owner(_label(head.owner), _label(head.student_id), _label(head.assignment), _time(head.handed_in))
+def _read_owner(head: Head) -> Owner:
+    return Owner(
+        _read_label(head.owner), _read_label(head.student_id), _read_label(head.assignment), _read_time(head.handed_in)
+    )
 
 
-def _label(value: object) -> str:
+def _read_label(value: object) -> str:
     """A text of the first line, on one line, with every sign to be seen; "" for what is no text."""
     return clip(visible(" ".join(value.split())), MAX_OWNER_LENGTH) if isinstance(value, str) else ""
 
 
-def _time(value: object) -> datetime | None:
+def _read_time(value: object) -> datetime | None:
     """A moment of the first line; `None` for what is none."""
     try:
         at = datetime.fromisoformat(value) if isinstance(value, str) else None

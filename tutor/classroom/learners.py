@@ -35,7 +35,7 @@ class HandedIn(NamedTuple):
     assignment: str
     """What it was handed in for; "" when it does not say."""
 
-    def names(self, assignment: str) -> bool:
+    def is_for(self, assignment: str) -> bool:
         """Whether it says that it is for this assignment."""
         return self.assignment.casefold() == assignment.casefold()
 
@@ -73,7 +73,7 @@ class Learner:
 
         Where no file names the assignment, any may be for it. Of files that contradict each other it is the last.
         """
-        own = [each for each in self.handed_in if each.names(assignment)] or self.handed_in
+        own = [each for each in self.handed_in if each.is_for(assignment)] or self.handed_in
         whole = (each for each in own if not self.contradictions and (completed is None or each.at >= completed))
         return next(whole, own[-1] if own else None)
 
@@ -111,7 +111,7 @@ def group_learners(
         named = [each for each in groups if each[0] == name and each[1]]
         if len(named) == 1:  # the same learner, before the id was set
             groups[named[0]] += groups.pop((name, id))
-    learners = [_learner(files, now, recompute) for files in groups.values()]
+    learners = [_make_learner(files, now, recompute) for files in groups.values()]
     remarks += [
         f"{each.owner.name} handed in {counted(len(each.files), 'file')}, which are taken together: "
         + ", ".join(each.files)
@@ -125,7 +125,7 @@ def group_learners(
     return sorted(learners, key=lambda each: (each.owner.name.casefold(), each.owner.student_id)), remarks
 
 
-def _learner(files: Sequence[HandIn], now: datetime, recompute: Recompute) -> Learner:
+def _make_learner(files: Sequence[HandIn], now: datetime, recompute: Recompute) -> Learner:
     newest_first = sorted(files, key=lambda each: (handed_in_at(each, now) or EARLIEST, each.file), reverse=True)
     histories: dict[str, AttemptHistory] = {}
     sources: dict[str, str] = {}
@@ -147,8 +147,12 @@ def _learner(files: Sequence[HandIn], now: datetime, recompute: Recompute) -> Le
         named,
         tuple(each.file for each in newest_first),
         tuple(in_time),
-        tuple(sorted(_handed_in(newest_first, now), key=lambda each: each.at)),
-        (*_tampering(newest_first), *contradictions(newest_first, now), *different_versions(newest_first, recompute)),
+        tuple(sorted(_find_handed_in(newest_first, now), key=lambda each: each.at)),
+        (
+            *_tampering_words(newest_first),
+            *contradictions(newest_first, now),
+            *different_versions(newest_first, recompute),
+        ),
         newest_first[0].is_record,
         tuple(sorted(sittings.values(), key=lambda each: each.began)),
         sources=sources,
@@ -157,13 +161,13 @@ def _learner(files: Sequence[HandIn], now: datetime, recompute: Recompute) -> Le
     )
 
 
-def _tampering(hand_ins: Sequence[HandIn]) -> Iterator[str]:
+def _tampering_words(hand_ins: Sequence[HandIn]) -> Iterator[str]:
     several = len(hand_ins) > 1
     for hand_in in hand_ins:
         yield from (f"{hand_in.file}: {text}" if several else text for text in find_tampering(hand_in))
 
 
-def _handed_in(hand_ins: Iterable[HandIn], now: datetime) -> Iterator[HandedIn]:
+def _find_handed_in(hand_ins: Iterable[HandIn], now: datetime) -> Iterator[HandedIn]:
     for hand_in in hand_ins:
         at = handed_in_at(hand_in, now)
         if at is not None:

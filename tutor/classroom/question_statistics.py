@@ -36,7 +36,7 @@ MAX_SHOWN_ANSWER = 80
 
 
 @dataclass
-class _Answers:
+class _ClassAnswers:
     """What a class answered to one question."""
 
     lesson: str
@@ -55,26 +55,28 @@ def question_rows(graded: Sequence[GradedLearner], course: "Course", copied: Col
 
     Learners with a `copied` file are left out of the discrimination, in which each learner must be another.
     """
-    questions: dict[str, _Answers] = {}
+    questions: dict[str, _ClassAnswers] = {}
     for number, learner in enumerate(graded):
         for each in learner.answers:
             if each.is_checked and not each.is_left_out and each.lesson:
-                _add(questions, number, each, course)
+                _add_answer(questions, number, each, course)
     copies = {number for number, each in enumerate(graded) if {*copied} & {*each.learner.files}}
     first = {
         question: {number: is_right for number, is_right in found.first.items() if number not in copies}
         for question, found in questions.items()
     }
-    totals = _totals(first)
-    rows = [_row(question, found, discrimination(first[question], totals)) for question, found in questions.items()]
+    totals = _count_totals(first)
+    rows = [
+        _question_row(question, found, discrimination(first[question], totals)) for question, found in questions.items()
+    ]
     return sorted(rows, key=lambda row: (-row.failed, row.first_right, row.question))
 
 
-def _add(questions: dict[str, _Answers], number: int, each: GradedAnswer, course: "Course") -> None:
+def _add_answer(questions: dict[str, _ClassAnswers], number: int, each: GradedAnswer, course: "Course") -> None:
     attempt = each.attempt
     id = attempt.question
     found = questions.setdefault(
-        id, _Answers(each.lesson, attempt.kind, {}, set(), defaultdict(set), defaultdict(Counter))
+        id, _ClassAnswers(each.lesson, attempt.kind, {}, set(), defaultdict(set), defaultdict(Counter))
     )
     if each.counts or attempt.kind == CODE:
         found.first.setdefault(number, each.is_right)
@@ -88,7 +90,7 @@ def _add(questions: dict[str, _Answers], number: int, each: GradedAnswer, course
         found.typed[same][shown] += 1
 
 
-def _row(question: str, found: _Answers, value: float | None) -> QuestionRow:
+def _question_row(question: str, found: _ClassAnswers, value: float | None) -> QuestionRow:
     commonest = sorted(found.wrong.items(), key=lambda each: (-len(each[1]), each[0]))[:MAX_WRONG_ANSWERS]
     learners = {*found.first, *found.solved, *(one for who in found.wrong.values() for one in who)}
     return QuestionRow(
@@ -127,7 +129,7 @@ def picked(course: "Course", question: str, seed: int, answer: str) -> str:
     )
 
 
-def _totals(first: Mapping[str, Mapping[int, bool]]) -> dict[int, tuple[int, int]]:
+def _count_totals(first: Mapping[str, Mapping[int, bool]]) -> dict[int, tuple[int, int]]:
     """Learner → how many questions were answered, and how many of them right at once."""
     totals: dict[int, tuple[int, int]] = {}
     for found in first.values():

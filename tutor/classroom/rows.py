@@ -130,7 +130,7 @@ def _mark(graded: GradedLearner, assignment: Assignment) -> AssignmentMark:
     completed = assignment.completed_at(marked, sittings)
     found = None if learner.is_record else learner.handed_in_for(assignment.title, completed)
     exams = assignment.own_sittings(sittings)
-    if not any(assignment.asks(each.attempt) for each in marked) and not (found and found.names(assignment.title)):
+    if not any(assignment.asks(each.attempt) for each in marked) and not (found and found.is_for(assignment.title)):
         return AssignmentMark(exams=exams)
     score = assignment.score(marked, sittings)
     if found is None:

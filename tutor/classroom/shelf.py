@@ -58,7 +58,7 @@ def find_kept(given: str, course: "Course", record_folder: Path) -> Path | None:
     if named or not files:
         return named[0] if named else None
     wanted = " ".join(given.split()).casefold()
-    titled = zip(files, read_kept(files, course), strict=True)
+    titled = zip(files, read_kept_assignments(files, course), strict=True)
     return next(
         (path for path, each in titled if isinstance(each, Assignment) and each.title.casefold() == wanted), None
     )
@@ -74,7 +74,7 @@ def suggest_kept(given: str, record_folder: Path) -> str:
     return near if near and _NUMBERS.findall(near) == _NUMBERS.findall(given) else ""
 
 
-def read_kept(files: Sequence[Path], course: "Course") -> Iterator[Assignment | str]:
+def read_kept_assignments(files: Sequence[Path], course: "Course") -> Iterator[Assignment | str]:
     """Each assignment, or what is wrong with its file."""
     for path in files:
         try:
@@ -88,7 +88,7 @@ def kept_states(
 ) -> list[dict[str, Any]]:
     """How far each assignment is, in figures and in words; of one whose file has a fault, that in words alone."""
     found: list[dict[str, Any]] = []
-    for each in read_kept(files, course):
+    for each in read_kept_assignments(files, course):
         if isinstance(each, str):
             found.append(dict.fromkeys(("title", "answered", "right", "wanted", "deadline")) | {"words": each})
             continue

@@ -35,11 +35,11 @@ def contradictions(hand_ins: Sequence[HandIn], now: datetime) -> list[str]:
     found = []
     for hand_in in hand_ins:
         before = f"{hand_in.file}: " if several else ""
-        found += [before + text for text in _within(hand_in, now)]
-    return [*found, *_between(hand_ins)]
+        found += [before + text for text in _contradictions_within(hand_in, now)]
+    return [*found, *_contradictions_between(hand_ins)]
 
 
-def _within(hand_in: HandIn, now: datetime) -> Iterator[str]:
+def _contradictions_within(hand_in: HandIn, now: datetime) -> Iterator[str]:
     claimed = hand_in.owner.at
     if claimed is not None:
         said = f"the file says that it was handed in on {local_moment(claimed)}"
@@ -47,7 +47,7 @@ def _within(hand_in: HandIn, now: datetime) -> Iterator[str]:
             yield f"{said}, but it holds {_last_of(later)}"
         if claimed > now + CLOCK_SLACK:
             yield f"{said}, which is still to come"
-        if named := _other_name(hand_in.file, claimed):
+        if named := _contradicting_name(hand_in.file, claimed):
             yield f"{said}, but its name says {named}"
     if future := [each for each in hand_in.moments if each.at > now + CLOCK_SLACK]:
         yield f"the file holds {_last_of(future)}, which is still to come"
@@ -58,8 +58,8 @@ def _within(hand_in: HandIn, now: datetime) -> Iterator[str]:
             "and the program writes them in the order of time"
             + (f" (and {counted(rest, 'more answer')} too)" if rest else "")
         )
-    yield from _after_effects(hand_in)
-    yield from _reviews(hand_in)
+    yield from _effects_before_causes(hand_in)
+    yield from _later_reviews(hand_in)
 
 
 def _last_of(moments: Sequence[Moment]) -> str:
@@ -68,7 +68,7 @@ def _last_of(moments: Sequence[Moment]) -> str:
     return f"{last.what} of {local_moment(last.at)}{rest}"
 
 
-def _other_name(file: str, claimed: datetime) -> str:
+def _contradicting_name(file: str, claimed: datetime) -> str:
     """The time in the file's name, if no time zone reconciles it with `claimed`; else ""."""
     named = _NAMED_TIME.search(file)
     if named is None:
@@ -81,7 +81,7 @@ def _other_name(file: str, claimed: datetime) -> str:
     return "" if WESTMOST <= ahead <= EASTMOST else f"{at:%Y-%m-%d %H:%M}"
 
 
-def _after_effects(hand_in: HandIn) -> Iterator[str]:
+def _effects_before_causes(hand_in: HandIn) -> Iterator[str]:
     """Answers that were taken back or graded again before they were given."""
     for each in hand_in.histories:
         at, question = each.attempt.at, clip(each.attempt.question, 40)
@@ -94,7 +94,7 @@ def _after_effects(hand_in: HandIn) -> Iterator[str]:
                 )
 
 
-def _reviews(hand_in: HandIn) -> Iterator[str]:
+def _later_reviews(hand_in: HandIn) -> Iterator[str]:
     """Questions whose schedule knows of an answer after the last that the file has."""
     last = {each.attempt.question: each.attempt.at for each in hand_in.histories}  # the oldest come first
     odd = [(at, question) for question, at in hand_in.reviews.items() if question in last and at > last[question]]
@@ -107,7 +107,7 @@ def _reviews(hand_in: HandIn) -> Iterator[str]:
         )
 
 
-def _between(hand_ins: Iterable[HandIn]) -> Iterator[str]:
+def _contradictions_between(hand_ins: Iterable[HandIn]) -> Iterator[str]:
     """Answers to which two files of one learner give different moments."""
     seen: dict[str, tuple[datetime, str]] = {}
     told = set()

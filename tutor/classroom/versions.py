@@ -47,7 +47,7 @@ Version = tuple[HandIn, Mapping[str, AttemptHistory]]
 
 def _which_holds(older: Version, newer: Version, keys: Sequence[str], recompute: Recompute) -> str:
     """In which of two files the grades of these answers are the recomputed ones; "" where that tells nothing."""
-    counts = [sum(_holds(known[key], recompute) for key in keys) for _, known in (older, newer)]
+    counts = [sum(_is_deserved(known[key], recompute) for key in keys) for _, known in (older, newer)]
     if counts[0] == counts[1]:
         return ""
     told = [
@@ -57,7 +57,7 @@ def _which_holds(older: Version, newer: Version, keys: Sequence[str], recompute:
     return f"; recomputed, {told[0]} and {told[1]} are what the answer deserves"
 
 
-def _holds(history: AttemptHistory, recompute: Recompute) -> bool:
+def _is_deserved(history: AttemptHistory, recompute: Recompute) -> bool:
     grade = recompute(history.attempt)
     return grade is not None and (grade.score, grade.verdict) == (history.score, history.verdict)
 
@@ -72,28 +72,28 @@ def _differences(
 
 
 def _difference(new: AttemptHistory, old: AttemptHistory) -> str:
-    columns = [f"{name} {_quoted(before)} against {_quoted(now)}" for name, before, now in _columns(new, old)]
+    columns = [f"{name} {_quoted(before)} against {_quoted(now)}" for name, before, now in _differing_columns(new, old)]
     if columns:
         return join_words(columns)
     if old.undone is not None and new.undone is None:
         return "taken back only in the first"
-    lost = {_grade(each) for each in old.regrades} - {_grade(each) for each in new.regrades}
+    lost = {_grade_key(each) for each in old.regrades} - {_grade_key(each) for each in new.regrades}
     return f"{counted(len(lost), 'later grade')} only in the first" if lost else ""
 
 
-def _grade(regrade: Regrade) -> tuple[float, str, str]:
+def _grade_key(regrade: Regrade) -> tuple[float, str, str]:
     return regrade.score, regrade.verdict, regrade.revision
 
 
-def _columns(new: AttemptHistory, old: AttemptHistory) -> Iterable[tuple[str, object, object]]:
+def _differing_columns(new: AttemptHistory, old: AttemptHistory) -> Iterable[tuple[str, object, object]]:
     """Name and both values of each column that differs, except those that older exports do not have."""
     for column in COMPARED:
-        before, now = _value(old.attempt, column.name), _value(new.attempt, column.name)
+        before, now = _column_value(old.attempt, column.name), _column_value(new.attempt, column.name)
         if before != now and not (column.since > 1 and column.default in {before, now}):
             yield column.name, before, now
 
 
-def _value(attempt: Attempt, name: str) -> object:
+def _column_value(attempt: Attempt, name: str) -> object:
     return getattr(attempt, name)
 
 

@@ -41,7 +41,7 @@ def ask(
 ) -> None:
     """Print one instance of QUESTION; with --answer, grade it. Nothing is recorded."""
     from tutor.budget import ANSWER_BUDGET, Budget
-    from tutor.plain.question import card, outcome_lines, question_json, reading_lines
+    from tutor.plain.question import outcome_lines, prompt_lines, question_json, reading_lines
 
     template, _ = open_course_with_packs(folders).question(question)
     with Budget(ANSWER_BUDGET, "this question").active():
@@ -51,7 +51,7 @@ def ask(
         say_json(question_json(instance, outcome, answer or ""))
     else:
         ascii = lacks_formulas(sys.stdout)
-        say(*card(instance, ascii))
+        say(*prompt_lines(instance, ascii))
         if outcome is not None:
             say(*reading_lines(instance, answer or "", ascii), *outcome_lines(instance, outcome, ascii))
     if exit_code and getattr(outcome, "verdict", "") != "right":
@@ -129,13 +129,13 @@ def _read_assumptions(kind: str, assume: tuple[str, ...]) -> dict[str, str]:
     if not has_letters(kind):
         raise UsageError(f"--assume is about the letters of an expression, and a {kind} has none; leave it out")
     pairs: dict[str, str] = {}
-    for name, what in map(_pair, assume):
+    for name, what in map(_split_assumption, assume):
         if pairs.setdefault(name, what) != what:
             raise UsageError(f"--assume {clip(name)} is given twice; give it once")
     return pairs
 
 
-def _pair(assumption: str) -> tuple[str, str]:
+def _split_assumption(assumption: str) -> tuple[str, str]:
     name, mark, property_name = assumption.partition("=")
     if not mark:
         raise UsageError(f"--assume {assumption} cannot be used: write a=positive")

@@ -107,7 +107,7 @@ def code(
             report = check_file(block, file, course, checker)
         say_report(block, report, as_json)
         raise SystemExit(0 if report.passed else NOT_PASSED_EXIT_CODE)
-    path = begin(course, block, folder)
+    path = begin_file(course, block, folder)
     if watch:
         watch_file(block, path, course)
     else:
@@ -143,7 +143,7 @@ def standings_on_record() -> dict[str, str]:
     return {id: PASSED if id in passed else "begun" for id in begun}
 
 
-def begin(course: "Course", block: "CodeBlock", folder: Path | None) -> Path:
+def begin_file(course: "Course", block: "CodeBlock", folder: Path | None) -> Path:
     """The learner's file for an exercise, begun if it is not there."""
     from tutor.content.stubs import write_stub
     from tutor.exercises.files import begin_solution, solutions_folder
@@ -181,11 +181,11 @@ def check_file(block: "CodeBlock", path: Path, course: "Course", checker: "Check
     earlier = earlier_solutions(path.parent, block.exercise)
     report = checker.check(source, earlier)
     assert report is not None
-    keep(course, block, source, report)
+    record_verdict(course, block, source, report)
     return report
 
 
-def keep(course: "Course", block: "CodeBlock", source: str, report: "Report") -> None:
+def record_verdict(course: "Course", block: "CodeBlock", source: str, report: "Report") -> None:
     """Put a verdict on record before it is shown; where that cannot be written, say so, since the file is there."""
     from tutor.commands.launcher import open_record
     from tutor.quiz.coding import record_code
@@ -230,7 +230,7 @@ def say_hint(course: "Course", block: "CodeBlock", number: int, as_json: bool) -
     hints = block.exercise.hints
     if not 1 <= number <= len(hints):
         raise UsageError(f"{block.id} has {counted(len(hints), 'hint')}: give --hint a number from 1 to {len(hints)}")
-    keep_hint(course, block, number)
+    record_hint(course, block, number)
     if as_json:
         say_json({"id": block.id, "number": number, "hints": len(hints), "hint": hints[number - 1]})
         return
@@ -239,7 +239,7 @@ def say_hint(course: "Course", block: "CodeBlock", number: int, as_json: bool) -
         say(f"The next: chainrule code {block.id} --hint {number + 1}")
 
 
-def keep_hint(course: "Course", block: "CodeBlock", number: int) -> None:
+def record_hint(course: "Course", block: "CodeBlock", number: int) -> None:
     """Record that a hint was read; if that fails, say so, and show the hint all the same."""
     from tutor.commands.launcher import open_record
     from tutor.quiz.coding import count_hint
@@ -273,7 +273,7 @@ def watch_file(block: "CodeBlock", path: Path, course: "Course") -> None:
     say("It is checked whenever you save it; Ctrl+C ends.")
     flush(sys.stdout)
     with closing(make_checker(block)) as checker:
-        for _ in saves(path):
+        for _ in wait_for_saves(path):
             try:
                 report = check_file(block, path, course, checker)
             except ChainruleError as error:
@@ -284,7 +284,7 @@ def watch_file(block: "CodeBlock", path: Path, course: "Course") -> None:
             say_report(block, report, as_json=False)
 
 
-def saves(path: Path) -> Iterator[None]:
+def wait_for_saves(path: Path) -> Iterator[None]:
     """One item now, and one whenever the file has changed and is no longer being written."""
     from tutor.exercises.files import Stamp, stamp_of
 

@@ -161,7 +161,7 @@ def inspect_record() -> dict[str, Any]:
     path = record_path(folder)
     report: dict[str, Any] = {"folder": str(folder), "state": "not there yet", "attempts": 0}
     existing = next((part for part in (folder, *folder.parents) if os.path.lexists(part)), Path("/"))
-    report["can_be_written"] = existing.is_dir() and _takes_files(existing)
+    report["can_be_written"] = existing.is_dir() and _can_hold_files(existing)
     if existing.is_dir():
         report["free_bytes"] = shutil.disk_usage(existing).free
     else:
@@ -173,7 +173,7 @@ def inspect_record() -> dict[str, Any]:
     return report
 
 
-def _takes_files(folder: Path) -> bool:
+def _can_hold_files(folder: Path) -> bool:
     """Whether a file can be written in a folder. Permissions alone do not tell: /proc has them and takes none."""
     if not os.access(folder, os.W_OK):
         return False

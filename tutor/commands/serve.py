@@ -148,7 +148,7 @@ def serve(
         raise UsageError(
             f"--shared {shared}: there is no such folder; CHAINRULE_HOME={shared} chainrule pack add makes it"
         )
-    _import_libraries()
+    _require_libraries()
     from tutor.serving.origins import Origins
     from tutor.serving.program import Program, count_allowed
     from tutor.serving.server import Serving
@@ -160,7 +160,7 @@ def serve(
     program = Program(tuple(folders), shared or own_folder(), memory, count_allowed(sessions))
     most = sessions if roster is not None else 1
     patience = Patience(idle * 60, keep * 60)
-    _run(Serving(origins, program, roster, most, patience, f"chainrule-{port}", _note), host, port)
+    _serve_until_stopped(Serving(origins, program, roster, most, patience, f"chainrule-{port}", _log), host, port)
 
 
 def own_folder() -> Path | None:
@@ -206,8 +206,8 @@ def _check_admission(host: str, public_url: str | None, roster: "Roster | None")
         )
 
 
-def _import_libraries() -> None:
-    """Import what the extra `web` installs.
+def _require_libraries() -> None:
+    """Check that what the extra `web` installs is there.
 
     Raises:
         ChainruleError: it is not installed.
@@ -222,7 +222,7 @@ def _import_libraries() -> None:
         ) from None
 
 
-def _run(serving: "Serving", host: str, port: int) -> None:
+def _serve_until_stopped(serving: "Serving", host: str, port: int) -> None:
     """Serve until a signal ends it."""
     import asyncio
 
@@ -241,6 +241,6 @@ def _run(serving: "Serving", host: str, port: int) -> None:
     say("Stopped; every answer is kept.")
 
 
-def _note(text: str) -> None:
+def _log(text: str) -> None:
     say(f"{time.strftime('%H:%M:%S')} {text}")
     flush(sys.stdout)

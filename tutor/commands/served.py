@@ -13,15 +13,15 @@ def main(arguments: list[str]) -> int:
     """Show the course until it is left; the exit code. The only argument is an object in JSON."""
     task = json.loads(arguments[0])
     if limits := task.get("limits"):
-        from tutor.sandbox.program_limits import limit_process
+        from tutor.sandbox.program_limits import limit_served_program
 
-        limit_process(**limits)
+        limit_served_program(**limits)
     if walls := task.get("walls"):
         from tutor.sandbox.guards import shut_into
 
         shut_into(map(Path, walls["read"]), map(Path, walls["write"]))
     try:
-        return show([Path(folder) for folder in task.get("lessons", ())], resumes=task.get("resumes", False))
+        return show_course([Path(folder) for folder in task.get("lessons", ())], resumes=task.get("resumes", False))
     except ChainruleError as error:
         return report_error(error)
     except Exception as error:
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
         return report_error(crash_error(error))
 
 
-def show(folders: list[Path], *, resumes: bool) -> int:
+def show_course(folders: list[Path], *, resumes: bool) -> int:
     """Show the course map, or, where it `resumes`, the page that was read last; the exit code."""
     course = open_course_with_packs(folders)
     if resumes:

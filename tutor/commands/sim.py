@@ -103,7 +103,7 @@ def sim(
     if listing:
         return list_simulations(as_json)
     values = collect_values(settings, seed)
-    by_hand = not (as_json or plain or last) and step is None and steps is None and wants_plain()
+    is_by_hand = not (as_json or plain or last) and step is None and steps is None and wants_plain()
     plain = plain or (not as_json and wants_plain())
     files = FileOptions(find_data(data), scale, columns, load, on_screen=not (as_json or plain))
     simulation = build_simulation(name, values, files)
@@ -113,27 +113,27 @@ def sim(
     for option, value in (("--step", step or 0), ("--steps", count)):
         if not 0 <= value <= MAX_COMMAND_STEPS:
             raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MAX_COMMAND_STEPS:,}")
-    rules = simulation if code is None else drive_by_file(simulation, code, folders)
-    player = start_run(rules, changes)
+    stepped = simulation if code is None else drive_by_file(simulation, code, folders)
+    player = start_run(stepped, changes)
     if simulation.data_notice and as_json:
         warn(simulation.data_notice)
-    status, end = 0, None
+    exit_code, last_state = 0, None
     if as_json and last and code is None:
-        end = print_last_state(player, count)
+        last_state = print_last_state(player, count)
     elif as_json:
         print_states(player, count, last, None if code is None else start_run(simulation, changes))
-    elif by_hand:
+    elif is_by_hand:
         step_by_hand(player)
     elif plain:
         print_sentences(player, count, last)
     else:
         player.jump(steps or step or 0)
-        status = open_screen("simulation", folders, player=player)
+        exit_code = open_screen("simulation", folders, player=player)
     if save is not None:
-        rules, state = end or (player.simulation, player.state)
-        require_file_module(simulation.name).save(rules, state, save, force=force)
+        end_simulation, state = last_state or (player.simulation, player.state)
+        require_file_module(simulation.name).save(end_simulation, state, save, force=force)
     simulation.prepare()
-    raise SystemExit(status)
+    raise SystemExit(exit_code)
 
 
 def find_data(data: Path | None) -> Path | None:
@@ -165,11 +165,11 @@ def build_simulation(name: str | None, values: dict[str, object], files: FileOpt
     """
     from tutor.sims.engine.parameters import with_parameter_names
 
-    rules = require_simulation(name)
-    values = with_parameter_names(values, rules.parameters())
+    simulation_type = require_simulation(name)
+    values = with_parameter_names(values, simulation_type.parameters())
     if files.data is None and files.load is None:
-        return rules.build(**values)
-    module = require_file_module(rules.name)
+        return simulation_type.build(**values)
+    module = require_file_module(simulation_type.name)
     if files.load is not None:
         return module.load(files.load, values)  # type: ignore[no-any-return]  # each module has these functions
     if files.data is not None and is_standard_stream(files.data) and files.on_screen:
@@ -300,9 +300,9 @@ def print_last_state(player: "Player[Any]", steps: int) -> "tuple[Simulation[Any
     """Print the state after `steps` steps alone, as JSON, and return it with its rules; no other is kept."""
     from tutor.sims.engine.json_lines import json_of_state
 
-    rules, state = player.look_ahead(steps)
-    say_json(json_of_state(rules, state))
-    return rules, state
+    simulation, state = player.look_ahead(steps)
+    say_json(json_of_state(simulation, state))
+    return simulation, state
 
 
 def step_by_hand(player: "Player[Any]") -> None:
@@ -316,14 +316,14 @@ def step_by_hand(player: "Player[Any]") -> None:
 
 def print_sentences(player: "Player[Any]", steps: int, last: bool) -> None:
     """Print each state as sentences."""
-    from tutor.plain.simulation import describe
+    from tutor.plain.simulation import state_lines
 
     ascii = lacks_formulas(sys.stdout)
     say(join_sentences(player.simulation.title, f"One step is {player.simulation.unit}"))
     if player.simulation.data_notice:
         say(player.simulation.data_notice)
     for _ in walk_steps(player, steps, last):
-        say("", *describe(player, ascii))
+        say("", *state_lines(player, ascii))
 
 
 def walk_steps(player: "Player[Any]", steps: int, last: bool) -> Iterator[int]:
@@ -344,22 +344,26 @@ def list_simulations(as_json: bool) -> None:
     from tutor.sims.table import SIMULATIONS, find_simulation
 
     if as_json:
-        say_json([to_json_types(_describe_rules(find_simulation(name))) for name in SIMULATIONS], indent=1)
+        say_json([to_json_types(_describe_simulation(find_simulation(name))) for name in SIMULATIONS], indent=1)
         return
     for name in SIMULATIONS:
-        rules = find_simulation(name)
-        say(join_sentences(f"{name}: {rules.title}", rules.summary, f"One step is {rules.unit}"))
-        for item in rules.parameters().values():
+        simulation_type = find_simulation(name)
+        say(
+            join_sentences(
+                f"{name}: {simulation_type.title}", simulation_type.summary, f"One step is {simulation_type.unit}"
+            )
+        )
+        for item in simulation_type.parameters().values():
             say(f"  {item.name}={format_value(item.default)}  {item.label}; {item.range_text}. {item.help}")
 
 
-def _describe_rules(rules: "type[Simulation[Any]]") -> dict[str, Any]:
+def _describe_simulation(simulation_type: "type[Simulation[Any]]") -> dict[str, Any]:
     """Describe one simulation for `--list --json`."""
     return {
-        "simulation": rules.name,
-        "title": rules.title,
-        "summary": rules.summary,
-        "unit": rules.unit,
+        "simulation": simulation_type.name,
+        "title": simulation_type.title,
+        "summary": simulation_type.summary,
+        "unit": simulation_type.unit,
         "parameters": [
             {
                 "name": item.name,
@@ -372,10 +376,10 @@ def _describe_rules(rules: "type[Simulation[Any]]") -> dict[str, Any]:
                 "range": item.range_text,
                 "help": item.help,
             }
-            for item in rules.parameters().values()
+            for item in simulation_type.parameters().values()
         ],
         "presets": [
             {"name": preset.name, "kind": preset.kind, "reason": preset.reason, "set": preset.values}
-            for preset in rules.presets
+            for preset in simulation_type.presets
         ],
     }

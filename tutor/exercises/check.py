@@ -41,7 +41,7 @@ MAX_REPEATED_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class _Loaded:
+class _LoadResult:
     """The result of loading a learner's code: its error, if any, and what it printed."""
 
     error: RaisedError | None
@@ -95,7 +95,7 @@ def check_between(
     exercise_id: str,
     exercise: Exercise,
     source: str,
-    sessions: tuple[CodeProcess, CodeProcess],
+    processes: tuple[CodeProcess, CodeProcess],
     earlier: Sequence[str] = (),
     data: Data | None = None,
     cases: "Sequence[Case] | None" = None,
@@ -105,42 +105,44 @@ def check_between(
 
     `cases` may be known already, and `answers` of the known mistakes, to which those found now are added.
     """
-    author, learner = sessions
+    author, learner = processes
     data = data or {}
     cases = cases or compute_cases(exercise, author, data)
     guards = active_guards()
-    loaded = _load(exercise, learner, source, earlier, data)
+    loaded = _load_solution(exercise, learner, source, earlier, data)
     error, printed = loaded.error, loaded.printed
     if error is not None:
         message = tell_error(error)
         return Report(exercise_id, 0.0, len(cases), error=error, printed=printed, guards=guards, message=message)
-    run = _run(exercise, cases, learner, author)
+    run = _run_cases(exercise, cases, learner, author)
     if loaded.has_return:
         _explain_silence(run.outcomes)
     mistake = find_mistake(exercise, author, run.outcomes, data, {} if answers is None else answers)
-    return _report(exercise_id, exercise, run, len(cases), mistake, guards, printed)
+    return _make_report(exercise_id, exercise, run, len(cases), mistake, guards, printed)
 
 
-def _load(exercise: Exercise, learner: CodeProcess, source: str, earlier: Sequence[str], data: Data) -> _Loaded:
+def _load_solution(
+    exercise: Exercise, learner: CodeProcess, source: str, earlier: Sequence[str], data: Data
+) -> _LoadResult:
     """Load the learner's code."""
     request = {"source": source, "earlier": list(earlier), "data": dict(data.get("given", {}))}
     try:
         reply = learner.ask(request, exercise.seconds)
     except CodeStoppedError as stopped:
-        return _Loaded(RaisedError(type(stopped).__name__, str(stopped), None))
+        return _LoadResult(RaisedError(type(stopped).__name__, str(stopped), None))
     printed = str(reply.get("printed", ""))
     if "error" in reply:
-        return _Loaded(advise_on_earlier(read_error(reply["error"]), exercise), printed)
+        return _LoadResult(advise_on_earlier(read_error(reply["error"]), exercise), printed)
     functions = reply.get("functions", {})
     if exercise.name not in functions:
         others = ", ".join(functions) or "no function"
         message = f"There is no function {exercise.name} in your file; it has {others}."
-        return _Loaded(RaisedError("NameError", message, None), printed)
+        return _LoadResult(RaisedError("NameError", message, None), printed)
     parameters = tuple(map(str, functions[exercise.name]))
-    if not _takes(parameters, exercise):
+    if not _has_parameters(parameters, exercise):
         message = f"Write it as def {exercise.function}: yours is {exercise.name}({', '.join(parameters)})."
-        return _Loaded(RaisedError("TypeError", message, None), printed)
-    return _Loaded(None, printed, has_return=exercise.name in reply.get("returning", ()))
+        return _LoadResult(RaisedError("TypeError", message, None), printed)
+    return _LoadResult(None, printed, has_return=exercise.name in reply.get("returning", ()))
 
 
 def _explain_silence(outcomes: Sequence[CaseOutcome]) -> None:
@@ -150,22 +152,22 @@ def _explain_silence(outcomes: Sequence[CaseOutcome]) -> None:
             outcome.difference = Difference("none", _NO_RETURN_REACHED)
 
 
-def _takes(parameters: Sequence[str], exercise: Exercise) -> bool:
+def _has_parameters(parameters: Sequence[str], exercise: Exercise) -> bool:
     """Whether a function has the exercise's parameters in order, with a default wherever those have one."""
     names = tuple(item.partition("=")[0] for item in parameters)
     optional = {item.partition("=")[0] for item in parameters if "=" in item}
     return names == exercise.parameter_names and optional.issuperset(exercise.optional_parameters)
 
 
-def _run(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author: CodeProcess) -> _Run:
-    """Call the learner's function for each case, until its process stops."""
+def _run_cases(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author: CodeProcess) -> _Run:
+    """Call the learner's function for each case, until its process stops; some calls are made twice."""
     run = _Run()
     for number, case in enumerate(cases):
         outcome = CaseOutcome(case)
         run.outcomes.append(outcome)
         try:
             twice = number < REPEATED or "rng" in exercise.parameter_names
-            _call(exercise, outcome, learner, author, run, twice=twice)
+            _call_for_case(exercise, outcome, learner, author, run, twice=twice)
         except CodeStoppedError as stopped:
             outcome.error = RaisedError(type(stopped).__name__, str(stopped), None)
             break
@@ -186,7 +188,7 @@ def _find_own_draws(outcomes: Sequence[CaseOutcome]) -> None:
             outcome.fault, outcome.difference = "twice", Difference("value", _OWN_DRAWS)
 
 
-def _call(
+def _call_for_case(
     exercise: Exercise, outcome: CaseOutcome, learner: CodeProcess, author: CodeProcess, run: _Run, *, twice: bool
 ) -> None:
     case = outcome.case
@@ -205,7 +207,7 @@ def _call(
         outcome.error = RaisedError("OutOfTimeError", why, None)
         return
     outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))
-    _judge(exercise, outcome, author)
+    _judge_answer(exercise, outcome, author)
     if outcome.difference is not None and outcome.fault in {"none", "type", "shape"}:
         return
     changed = compare(case.inputs, tuple(_decode(item) for item in reply.get("arguments", ())), 0.0)
@@ -252,7 +254,7 @@ def _describe_changed_argument(exercise: Exercise, difference: Difference) -> st
     return f"Your function changed {name}, which belongs to its caller: work on a copy, {name}.copy()."
 
 
-def _judge(exercise: Exercise, outcome: CaseOutcome, author: CodeProcess) -> None:
+def _judge_answer(exercise: Exercise, outcome: CaseOutcome, author: CodeProcess) -> None:
     """Compare an answer with the reference, or ask the exercise's judge."""
     case = outcome.case
     tolerance = None if exercise.judge else exercise.tolerance
@@ -265,7 +267,7 @@ def _judge(exercise: Exercise, outcome: CaseOutcome, author: CodeProcess) -> Non
             outcome.fault, outcome.difference = "judged", Difference("value", str(said))
 
 
-def _report(
+def _make_report(
     exercise_id: str,
     exercise: Exercise,
     run: _Run,

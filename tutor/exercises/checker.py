@@ -64,9 +64,9 @@ class Checker:
                     self._learner = learner
                     if not is_wanted():  # asked only now: from here on `cancel` finds what it has to end
                         return None
-                    sessions = (author, learner)
+                    processes = (author, learner)
                     return check_between(
-                        self._id, self._exercise, source, sessions, earlier, self._data, self._cases, self._answers
+                        self._id, self._exercise, source, processes, earlier, self._data, self._cases, self._answers
                     )
             except CodeStoppedError:
                 self._end()

@@ -39,15 +39,15 @@ class _Part:
             return _Part(self.parts[place])
         return _Part(f"item {place} of {self.name}" if " " in self.name else f"{self.name}[{place}]")
 
-    def begin(self, rest: str) -> str:
+    def sentence(self, rest: str) -> str:
         """A sentence with this part as its subject."""
         name = self.name if " " not in self.name else self.name[:1].upper() + self.name[1:]
         return f"{name} {rest}"
 
-    def of_kind(self, value: Any, wanted: Any) -> str:
+    def type_sentence(self, value: Any, wanted: Any) -> str:
         """A sentence comparing this part's type with the expected one."""
-        subject = "Your function returned" if self.name == _Part.name else self.begin("is")
-        return f"{subject} {_kind(value)}; wanted is {_kind(wanted)}."
+        subject = "Your function returned" if self.name == _Part.name else self.sentence("is")
+        return f"{subject} {_type_words(value)}; wanted is {_type_words(wanted)}."
 
 
 def compare(
@@ -87,13 +87,13 @@ def _compare(
 ) -> Difference | None:
     if answer is None and expected is not None:
         nothing = "Your function returned nothing: its last line must be `return …`."
-        return Difference("none", nothing if part.name == _Part.name else part.begin("is None."))
+        return Difference("none", nothing if part.name == _Part.name else part.sentence("is None."))
     if isinstance(expected, (list, tuple)):
         return _compare_parts(expected, answer, tolerance, inputs, part)
     if isinstance(expected, (np.ndarray, np.generic, int, float)) and not isinstance(expected, bool):
         return _compare_arrays(expected, answer, tolerance, inputs, part)
     if type(answer) is not type(expected) or answer != expected:
-        return Difference("type", part.of_kind(answer, expected))
+        return Difference("type", part.type_sentence(answer, expected))
     return None
 
 
@@ -101,7 +101,7 @@ def _compare_parts(
     expected: Sequence[Any], answer: Any, tolerance: float | None, inputs: Sequence[Any], part: _Part
 ) -> Difference | None:
     if not isinstance(answer, (list, tuple)) or len(answer) != len(expected):
-        return Difference("type", part.of_kind(answer, expected))
+        return Difference("type", part.type_sentence(answer, expected))
     for place, (wanted, item) in enumerate(zip(expected, answer, strict=True)):
         difference = _compare(wanted, item, tolerance, inputs, part.item(place))
         if difference is not None:
@@ -115,10 +115,10 @@ def _compare_arrays(
     is_number = isinstance(answer, (np.ndarray, np.generic, int, float)) and not isinstance(answer, bool)
     if not is_number or (isinstance(expected, np.ndarray) and expected.ndim and np.ndim(answer) == 0):
         hint = " Make it an array with np.array(…)." if isinstance(answer, (list, tuple)) else ""
-        return Difference("type", part.of_kind(answer, expected) + hint)
+        return Difference("type", part.type_sentence(answer, expected) + hint)
     wanted, given = np.asarray(expected), np.asarray(answer)
     if given.ndim and not wanted.ndim:
-        return Difference("type", part.of_kind(answer, expected))
+        return Difference("type", part.type_sentence(answer, expected))
     if wanted.shape != given.shape:
         is_index = wanted.dtype.kind in "iu" and given.shape[:-1] == wanted.shape
         guess = _SCORES if is_index else _guess_shape(wanted.shape, given.shape, inputs)
@@ -131,9 +131,9 @@ def _compare_arrays(
     index = tuple(int(item) for item in bad[0])
     mine, right = given[index], wanted[index]
     is_finite = bool(np.isfinite(mine)) or not np.isfinite(right)
-    written = _number(mine) if is_finite else str(mine)
+    written = _format_number(mine) if is_finite else str(mine)
     place = f" at index {list(index)}" if index else ""
-    why = part.begin(f"is {written}{place}; wanted is {_number(right)}.")
+    why = part.sentence(f"is {written}{place}; wanted is {_format_number(right)}.")
     return Difference("value" if is_finite else "finite", why, index)
 
 
@@ -167,11 +167,11 @@ def _drops_axis(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
     return any(shape[:axis] + shape[axis + 1 :] == other for axis in range(len(shape)))
 
 
-def _number(value: Any) -> str:
+def _format_number(value: Any) -> str:
     return format_number(value.item(), 10) if not np.iscomplexobj(value) else str(value)
 
 
-def _kind(value: Any) -> str:
+def _type_words(value: Any) -> str:
     """Describe a value's type in words."""
     if value is None:
         return "nothing"

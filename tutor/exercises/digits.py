@@ -64,7 +64,7 @@ class DigitsTask:
         confusion = count_confusion(new.y, read)
         return AnswerDisplay(
             self._summary(answer),
-            (*_table(confusion), *_misread(new, read)),
+            (*_confusion_lines(confusion), *_misread_lines(new, read)),
             (draw_misread(new.x, new.y, read, "unseen"), draw_confusion(confusion, "unseen")),
         )
 
@@ -89,7 +89,7 @@ def move_by_one(x: np.ndarray) -> np.ndarray:
     return moved.reshape(x.shape)
 
 
-def _table(confusion: np.ndarray) -> list[str]:
+def _confusion_lines(confusion: np.ndarray) -> list[str]:
     """The confusion matrix, a line for each digit."""
     head = "shows \\ read as" + "".join(f"{digit:>4}" for digit in range(CLASSES))
     rows = (
@@ -98,17 +98,17 @@ def _table(confusion: np.ndarray) -> list[str]:
     return [head, *rows]
 
 
-def _misread(images: Images, read: np.ndarray) -> list[str]:
+def _misread_lines(images: Images, read: np.ndarray) -> list[str]:
     """The first digits that were read as others, side by side."""
     wrong = np.flatnonzero(images.y != read)[:SHOWN]
     if not len(wrong):
         return []
     heads = (f"{images.y[k]} read as {read[k]}" for k in wrong)
     drawn = [draw_lines(images.x[k]) for k in wrong]
-    return ["", "   ".join(f"{head:<{2 * SIDE}}" for head in heads).rstrip(), *_beside(drawn)]
+    return ["", "   ".join(f"{head:<{2 * SIDE}}" for head in heads).rstrip(), *_side_by_side(drawn)]
 
 
-def _beside(drawn: list[list[str]]) -> list[str]:
+def _side_by_side(drawn: list[list[str]]) -> list[str]:
     return ["   ".join(parts).rstrip() for parts in zip(*drawn, strict=True)]
 
 

@@ -34,7 +34,7 @@ class CodeStepError(ChainruleError):
     """A learner's function failed to take a step: it raised, stopped, or returned the wrong kind of value."""
 
 
-def drivable(function: str) -> Simulation[Any] | None:
+def find_drivable(function: str) -> Simulation[Any] | None:
     """Find a simulation that can call `function`, with suitable parameters; `None` if there is none."""
     for name in SIMULATIONS:
         for item in find_simulation(name).code_steps:
@@ -43,16 +43,17 @@ def drivable(function: str) -> Simulation[Any] | None:
     return None
 
 
-def undriven(simulation: Simulation[Any]) -> Simulation[Any]:
+def without_driver(simulation: Simulation[Any]) -> Simulation[Any]:
     """Return the same simulation with the program's own steps."""
     kind = type(simulation)
-    return _as(kind.__mro__[1], simulation) if DRIVEN in vars(kind) else simulation
+    # The class that `load_driver` made has the one it was made from right above it.
+    return _with_class(kind.__mro__[1], simulation) if DRIVEN in vars(kind) else simulation
 
 
 def drive(
-    simulation: Simulation[Any], session: CodeProcess, source: str, earlier: Sequence[str] = ()
+    simulation: Simulation[Any], process: CodeProcess, source: str, earlier: Sequence[str] = ()
 ) -> Simulation[Any]:
-    """Return the simulation with its steps taken by the functions of `source`; `session` stays open meanwhile.
+    """Return the simulation with its steps taken by the functions of `source`; `process` stays open meanwhile.
 
     `earlier` has the learner's solutions that this one may call.
 
@@ -60,10 +61,10 @@ def drive(
         UsageError: no step of the simulation is one that a learner writes, or the file has no function for it.
         CodeStepError: the code cannot be loaded.
     """
-    return load_driver(simulation, session, source, earlier)(simulation)
+    return load_driver(simulation, process, source, earlier)(simulation)
 
 
-def load_driver(simulation: Simulation[Any], session: CodeProcess, source: str, earlier: Sequence[str] = ()) -> Driver:
+def load_driver(simulation: Simulation[Any], process: CodeProcess, source: str, earlier: Sequence[str] = ()) -> Driver:
     """Load `source` and return a function that lets it drive `simulation` with any parameters.
 
     Raises:
@@ -74,47 +75,48 @@ def load_driver(simulation: Simulation[Any], session: CodeProcess, source: str, 
     if not steps:
         known = [name for name in SIMULATIONS if find_simulation(name).code_steps]
         raise UsageError(f"--code is for the simulations {join_words(known)}; {simulation.name} is none of them")
-    functions = _load(session, source, earlier)
+    functions = _load_functions(process, source, earlier)
     present = [item for item in steps if item.function in functions]
     if not present:
         names = join_words([item.function for item in steps], "or")
         raise UsageError(f"the file has no function {names}, which takes the steps of {simulation.name}")
-    rules = type(simulation)
+    simulation_type = type(simulation)
 
     def step(self: Any, before: Any) -> Any:
-        after = rules.step(self, before)
+        after = simulation_type.step(self, before)
         for item in present:
             if item.is_called(self, after):
-                after = _step(item, session, self, before, after)
+                after = _take_step(item, process, self, before, after)
         return after
 
     def view(self: Any, history: Any) -> View:
         """Show the state by the program's own rules, so that drawing never runs the learner's code."""
-        return undriven(self).view(history)
+        return without_driver(self).view(history)
 
-    changed = {"step": step, "view": view, DRIVEN: True, "__module__": rules.__module__}
-    driven = type(rules.__name__, (rules,), changed)
-    return partial(_as, driven)
+    changed = {"step": step, "view": view, DRIVEN: True, "__module__": simulation_type.__module__}
+    driven = type(simulation_type.__name__, (simulation_type,), changed)
+    return partial(_with_class, driven)
 
 
-def _as(kind: type[Simulation[Any]], simulation: Simulation[Any]) -> Simulation[Any]:
+def _with_class(kind: type[Simulation[Any]], simulation: Simulation[Any]) -> Simulation[Any]:
     """Return `simulation`, with its parameters and data, as an instance of `kind`."""
     other = copy(simulation)
     object.__setattr__(other, "__class__", kind)
     return other
 
 
-def _load(session: CodeProcess, source: str, earlier: Sequence[str]) -> Mapping[str, Any]:
-    reply = _ask(session, {"source": source, "earlier": list(earlier)}, "The code")
+def _load_functions(process: CodeProcess, source: str, earlier: Sequence[str]) -> Mapping[str, Any]:
+    reply = _ask_learner(process, {"source": source, "earlier": list(earlier)}, "The code")
     functions: Mapping[str, Any] = reply.get("functions", {})
     return functions
 
 
-def _step(item: CodeStep, session: CodeProcess, simulation: Any, before: Any, after: Any) -> Any:
+def _take_step(item: CodeStep, process: CodeProcess, simulation: Any, before: Any, after: Any) -> Any:
+    """The state after a step in which the learner's function takes the part of `item`; `after` is the program's own."""
     values, text = item.arguments(simulation, before, after)
     request = {"function": item.function, "sent": [encode(value) for value in values], "arguments": text}
     where = f"At step {after.step} {item.function}"
-    answer = _ask(session, request, where).get("value")
+    answer = _ask_learner(process, request, where).get("value")
     try:
         return item.take(simulation, before, after, decode(answer))
     except (ValueError, TypeError, IndexError, OverflowError):
@@ -123,9 +125,9 @@ def _step(item: CodeStep, session: CodeProcess, simulation: Any, before: Any, af
         ) from None
 
 
-def _ask(session: CodeProcess, request: dict[str, Any], where: str) -> dict[str, Any]:
+def _ask_learner(process: CodeProcess, request: dict[str, Any], where: str) -> dict[str, Any]:
     try:
-        reply = session.ask(request, STEP_SECONDS)
+        reply = process.ask(request, STEP_SECONDS)
     except CodeStoppedError as stopped:
         raise CodeStepError(f"{where} gave no answer. {stopped}") from None
     if "error" in reply:

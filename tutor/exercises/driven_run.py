@@ -7,7 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from tutor.exercises.drive import AGREEMENT, CodeStepError, Driver, differing_keys, drivable, load_driver, undriven
+from tutor.exercises.drive import (
+    AGREEMENT,
+    CodeStepError,
+    Driver,
+    differing_keys,
+    find_drivable,
+    load_driver,
+    without_driver,
+)
 from tutor.sandbox.sandbox import DEFAULT_MEMORY_MEGABYTES, CodeProcess, Launcher
 from tutor.sims.engine.player import Event, Player
 from tutor.sims.engine.simulation import Simulation
@@ -57,7 +65,7 @@ class DrivenRun(Player[Any]):
     @property
     def simulation(self) -> Simulation[Any]:
         """The program's rules in force at the position."""
-        return undriven(self._rules_at(self.position))
+        return without_driver(self._rules_at(self.position))
 
     def _fork(self, simulation: Simulation[Any], state: Any = None) -> None:
         super()._fork(self._driver(simulation), state)
@@ -77,7 +85,7 @@ class DrivenRun(Player[Any]):
             self.fault = str(error)
             self._end = self._reached
         else:
-            self._compare(self._reached)
+            self._note_difference(self._reached)
 
     def _recompute(self, step: int) -> Any:
         try:
@@ -98,7 +106,7 @@ class DrivenRun(Player[Any]):
     def edit(self, path: str, value: float) -> None:
         """Set a quantity by hand, in both runs."""
         super().edit(path, value)
-        self._rule_changes = [(step, self._driver(undriven(rules))) for step, rules in self._rule_changes]
+        self._rule_changes = [(step, self._driver(without_driver(rules))) for step, rules in self._rule_changes]
         self.ours.jump(self.position)
         self.ours.edit(path, value)
         self._forget_later()
@@ -110,7 +118,7 @@ class DrivenRun(Player[Any]):
 
     # -- comparing
 
-    def _compare(self, step: int) -> None:
+    def _note_difference(self, step: int) -> None:
         """Note the first difference, unless it is known."""
         if self.first is not None:
             return
@@ -120,7 +128,7 @@ class DrivenRun(Player[Any]):
             return
         keys = differing_keys(ours, yours)
         if keys:
-            self.first = _describe(step, self.ours, yours, keys)
+            self.first = _describe_difference(step, self.ours, yours, keys)
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -146,7 +154,7 @@ def begin_driven_run(
     Raises:
         ChainruleError: the code does not load, or has no such function.
     """
-    simulation = drivable(function)
+    simulation = find_drivable(function)
     if simulation is None:
         return None
     running = CodeProcess(launcher.start(DRIVE_SECONDS, DEFAULT_MEMORY_MEGABYTES))
@@ -157,7 +165,7 @@ def begin_driven_run(
         raise
 
 
-def _describe(step: int, ours: Player[Any], yours: Any, keys: list[str]) -> FirstDifference:
+def _describe_difference(step: int, ours: Player[Any], yours: Any, keys: list[str]) -> FirstDifference:
     """Describe the difference by the first differing quantity that the program computes."""
     for line in ours.view().worked_lines:
         root = line.key.partition("[")[0].partition(".")[0]

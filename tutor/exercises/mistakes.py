@@ -32,16 +32,18 @@ def find_mistake(
     names = {**data.get("given", {}), **data.get("hidden", {})}
     fitting: str | None = None
     for place, mistake in enumerate(exercise.mistakes):
-        made = _Mistaken(exercise, author, place, author_request(exercise, mistake.source(exercise.reference), names))
-        if not all(_answers_alike(exercise, made, item, answers) for item in compared):
+        mistaken = _MistakenCode(
+            exercise, author, place, author_request(exercise, mistake.source(exercise.reference), names)
+        )
+        if not all(_answers_alike(exercise, mistaken, item, answers) for item in compared):
             continue
-        if all(item in compared or _answers_alike(exercise, made, item, answers) for item in ran):
+        if all(item in compared or _answers_alike(exercise, mistaken, item, answers) for item in ran):
             return mistake.say
         fitting = fitting or mistake.say
     return fitting
 
 
-class _Mistaken:
+class _MistakenCode:
     """A known mistake, loaded when first needed."""
 
     def __init__(self, exercise: Exercise, author: CodeProcess, place: int, request: dict[str, Any]) -> None:
@@ -60,7 +62,7 @@ class _Mistaken:
         return None if "error" in reply else (reply["value"],)
 
 
-def _answers_alike(exercise: Exercise, mistake: _Mistaken, outcome: CaseOutcome, answers: Answers) -> bool:
+def _answers_alike(exercise: Exercise, mistake: _MistakenCode, outcome: CaseOutcome, answers: Answers) -> bool:
     key = mistake.place, outcome.case.text
     if key not in answers:
         answers[key] = mistake.answer(outcome.case)

@@ -105,11 +105,12 @@ class _Reader:
     """Reads a report from a learner's process, which may contain anything."""
 
     told: Mapping[str, Any]
-    most: int = field(default=200)
+    max_length: int = field(default=200)
+    """Characters of a text beyond which it is cut."""
 
     def text(self, name: str) -> str:
         """A text, cut where it is too long."""
-        return str(self.told.get(name) or "")[: self.most]
+        return str(self.told.get(name) or "")[: self.max_length]
 
     def number(self, name: str) -> int | None:
         """A whole number."""

@@ -31,8 +31,8 @@ def find_relation(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str | 
         return None
     parts: dict[int, list[tuple[Pair, CaseOutcome]]] = {}
     for outcome in wrong:
-        for place, pair in _parts(outcome.case.expected, outcome.answer):
-            if not _agree(*pair):
+        for place, pair in _pair_numbers(outcome.case.expected, outcome.answer):
+            if not _are_close(*pair):
                 parts.setdefault(place, []).append((pair, outcome))
     said = {_relate(exercise, found) for found in parts.values()}
     relation = said.pop() if len(said) == 1 else None
@@ -57,11 +57,11 @@ def find_right_parts(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str
     return f"{join_words(right)} {'is' if len(right) == 1 else 'are'} right." if right else ""
 
 
-def _parts(expected: Any, answer: Any) -> Iterator[tuple[int, Pair]]:
+def _pair_numbers(expected: Any, answer: Any) -> Iterator[tuple[int, Pair]]:
     """Yield the parts of an answer as numbers, each with its place."""
     if isinstance(expected, (list, tuple)):
         for place, (wanted, given) in enumerate(zip(expected, answer, strict=True)):
-            for _, pair in _parts(wanted, given):
+            for _, pair in _pair_numbers(wanted, given):
                 yield place if isinstance(expected, tuple) else 0, pair
         return
     wanted, given = np.asarray(expected), np.asarray(answer)
@@ -69,7 +69,7 @@ def _parts(expected: Any, answer: Any) -> Iterator[tuple[int, Pair]]:
         yield 0, (given.astype(float), wanted.astype(float))
 
 
-def _agree(mine: Numbers, wanted: Numbers) -> bool:
+def _are_close(mine: Numbers, wanted: Numbers) -> bool:
     if mine.shape != wanted.shape:
         return False
     with np.errstate(all="ignore"):
@@ -93,7 +93,9 @@ def _relate(exercise: Exercise, found: Sequence[tuple[Pair, CaseOutcome]]) -> st
 
 def _is_input(mine: Numbers, outcome: CaseOutcome, place: int) -> bool:
     given = outcome.case.inputs[place] if place < len(outcome.case.inputs) else None
-    return isinstance(given, np.ndarray) and given.dtype.kind in "fiu" and mine.size > 1 and _agree(mine, given * 1.0)
+    return (
+        isinstance(given, np.ndarray) and given.dtype.kind in "fiu" and mine.size > 1 and _are_close(mine, given * 1.0)
+    )
 
 
 def _square(numbers: Numbers) -> Numbers:
@@ -101,38 +103,38 @@ def _square(numbers: Numbers) -> Numbers:
         return numbers**2
 
 
-def _is_moved(move: Callable[[Numbers], Numbers], axes: int) -> Callable[[Numbers, Numbers], bool]:
-    """A test whether numbers along at least so many axes, once moved, are the right ones."""
-    return lambda mine, wanted: mine.size > 1 and mine.ndim >= axes and _agree(move(mine), wanted)
+def _moved_by(move: Callable[[Numbers], Numbers], axes: int) -> Callable[[Numbers, Numbers], bool]:
+    """Make a test whether an answer with at least so many axes, once moved, is the right one."""
+    return lambda mine, wanted: mine.size > 1 and mine.ndim >= axes and _are_close(move(mine), wanted)
 
 
-def _is_changed(change: Callable[[Numbers], Numbers]) -> Callable[[Numbers, Numbers], bool]:
-    """A test whether numbers are what becomes of the right ones by a change."""
-    return lambda mine, wanted: _agree(mine, change(wanted))
+def _changed_by(change: Callable[[Numbers], Numbers]) -> Callable[[Numbers, Numbers], bool]:
+    """Make a test whether an answer is what a change makes of the right one."""
+    return lambda mine, wanted: _are_close(mine, change(wanted))
 
 
 _RELATIONS: tuple[tuple[Callable[[Numbers, Numbers], bool], str], ...] = (
-    (_is_changed(np.zeros_like), "Every number{part} is 0: is anything put in its place?"),
-    (_is_changed(np.negative), "Every number{part} has the wrong sign."),
-    (_is_changed(lambda wanted: 1 - wanted), "Every number{part} is 1 minus what is wanted."),
-    (_is_changed(lambda wanted: wanted + 1), "Every number{part} is too large by 1."),
-    (_is_changed(lambda wanted: wanted - 1), "Every number{part} is too small by 1."),
-    (_is_changed(_square), "Every number{part} is squared once too often: is a square root missing?"),
-    (_is_changed(lambda wanted: 1 / wanted), "Every number{part} is 1 divided by what is wanted."),
+    (_changed_by(np.zeros_like), "Every number{part} is 0: is anything put in its place?"),
+    (_changed_by(np.negative), "Every number{part} has the wrong sign."),
+    (_changed_by(lambda wanted: 1 - wanted), "Every number{part} is 1 minus what is wanted."),
+    (_changed_by(lambda wanted: wanted + 1), "Every number{part} is too large by 1."),
+    (_changed_by(lambda wanted: wanted - 1), "Every number{part} is too small by 1."),
+    (_changed_by(_square), "Every number{part} is squared once too often: is a square root missing?"),
+    (_changed_by(lambda wanted: 1 / wanted), "Every number{part} is 1 divided by what is wanted."),
     (
-        lambda mine, wanted: _agree(_square(mine), np.abs(wanted)),
+        lambda mine, wanted: _are_close(_square(mine), np.abs(wanted)),
         "Every number{part} is the square root of what is wanted: is a square missing?",
     ),
     (
-        lambda mine, wanted: _agree(np.abs(mine), np.abs(wanted)),
+        lambda mine, wanted: _are_close(np.abs(mine), np.abs(wanted)),
         "The sizes of the numbers{part} are right, but some signs are wrong.",
     ),
-    (_is_moved(np.transpose, 2), "The result{part} is transposed: rows and columns change places."),
-    (_is_moved(lambda mine: mine[::-1], 1), "The numbers{part} are right, but in reverse order."),
-    (_is_moved(lambda mine: mine[..., ::-1], 2), "Each row{part} is right, but in reverse order."),
-    (_is_moved(np.flip, 2), "The result{part} is rotated by 180°."),
+    (_moved_by(np.transpose, 2), "The result{part} is transposed: rows and columns change places."),
+    (_moved_by(lambda mine: mine[::-1], 1), "The numbers{part} are right, but in reverse order."),
+    (_moved_by(lambda mine: mine[..., ::-1], 2), "Each row{part} is right, but in reverse order."),
+    (_moved_by(np.flip, 2), "The result{part} is rotated by 180°."),
     (
-        lambda mine, wanted: _agree(np.sort(mine, axis=None), np.sort(wanted, axis=None)),
+        lambda mine, wanted: _are_close(np.sort(mine, axis=None), np.sort(wanted, axis=None)),
         "The numbers{part} are right, but in other places.",
     ),
 )
@@ -141,7 +143,7 @@ _RELATIONS: tuple[tuple[Callable[[Numbers, Numbers], bool], str], ...] = (
 
 def _tell_factor(exercise: Exercise, found: Sequence[tuple[Pair, CaseOutcome]]) -> str | None:
     """Say that the numbers of all cases are off by one factor, or by a length or a number of each case's inputs."""
-    factors = [_factor(*pair) for pair, _ in found]
+    factors = [_find_factor(*pair) for pair, _ in found]
     if any(factor is None for factor in factors):
         return None
     known = [factor for factor in factors if factor is not None]
@@ -159,31 +161,31 @@ def _tell_factor(exercise: Exercise, found: Sequence[tuple[Pair, CaseOutcome]]) 
     return None
 
 
-def _factor(mine: Numbers, wanted: Numbers) -> float | None:
+def _find_factor(mine: Numbers, wanted: Numbers) -> float | None:
     """The factor by which all numbers are off; `None` if there is none."""
     at = np.abs(wanted).argmax() if wanted.size else 0
     if not wanted.size or mine.shape != wanted.shape or not wanted.flat[at]:
         return None
     factor = float(mine.flat[at] / wanted.flat[at])
-    return factor if np.isfinite(factor) and factor and _agree(mine, factor * wanted) else None
+    return factor if np.isfinite(factor) and factor and _are_close(mine, factor * wanted) else None
 
 
-def _length(values: Sequence[Any]) -> float:
+def _measure_length(values: Sequence[Any]) -> float:
     return float(len(values[0])) if values and isinstance(values[0], np.ndarray) and values[0].ndim else 0.0
 
 
-def _size(values: Sequence[Any]) -> float:
+def _measure_size(values: Sequence[Any]) -> float:
     return float(values[0].size) if values and isinstance(values[0], np.ndarray) else 0.0
 
 
-def _number(values: Sequence[Any]) -> float:
+def _measure_number(values: Sequence[Any]) -> float:
     is_number = values and isinstance(values[0], (int, float)) and not isinstance(values[0], bool)
     return float(values[0]) if is_number else 0.0
 
 
 _MEASURES: tuple[tuple[str, Callable[[Sequence[Any]], float]], ...] = (
-    ("{name}.", _number),
-    ("len({name}): is a mean wanted, or a sum?", _length),
-    ("the number of entries of {name}: is a mean wanted, or a sum?", _size),
+    ("{name}.", _measure_number),
+    ("len({name}): is a mean wanted, or a sum?", _measure_length),
+    ("the number of entries of {name}: is a mean wanted, or a sum?", _measure_size),
 )
 """Numbers that belong to an input, by which all numbers of an answer may be off."""

@@ -27,7 +27,7 @@ def verdict_lines(report: Report, *, drawn: bool = False, plain: Callable[[str],
     """
     lines = [f"{verdict_word(report)}: {plain(report.message) if is_markdown(report) else report.message}"]
     if report.error is not None:
-        lines += _place_lines(report.error)
+        lines += _error_lines(report.error)
     if report.failed is not None and report.error is None:
         lines += _case_lines(report.failed, report.message, with_values=report.reading is None)
     elif report.failed is not None:
@@ -72,7 +72,7 @@ def write_time(seconds: float) -> str:
     return f"{format_roughly(1000 * seconds)} ms"
 
 
-def _place_lines(error: RaisedError) -> Iterator[str]:
+def _error_lines(error: RaisedError) -> Iterator[str]:
     """The failing line, a caret where Python stopped reading, and the values of its names."""
     code = error.code.strip()
     if not code or error.line is None:
@@ -109,7 +109,7 @@ def write_value(value: Any) -> str:
         return "None"
     if isinstance(value, (list, tuple)):
         shown = [write_value(item) for item in value[:MAX_SHOWN_NUMBERS]]
-        return _join([*shown, "…"] if len(value) > MAX_SHOWN_NUMBERS else shown, value)
+        return _bracket([*shown, "…"] if len(value) > MAX_SHOWN_NUMBERS else shown, value)
     return format_number(value, FIGURES) if isinstance(value, (bool, int, float, str)) else str(value)
 
 
@@ -119,6 +119,6 @@ def _format_nested(value: Any) -> str:
     )
 
 
-def _join(items: Sequence[str], value: Sequence[Any]) -> str:
+def _bracket(items: Sequence[str], value: Sequence[Any]) -> str:
     left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
     return f"{left}{', '.join(items)}{right}"

@@ -46,12 +46,12 @@ def run_home(course: "Course", store: "Store", lines: Lines, settings: "Settings
         if word in LEAVING:
             return
         try:
-            _go(word, number, course, store, lines, settings)
+            _carry_out(word, number, course, store, lines, settings)
         except UsageError as error:
             lines.say(*wrap(str(error)))
 
 
-def _go(word: str, number: int, course: "Course", store: "Store", lines: Lines, settings: "Settings") -> None:
+def _carry_out(word: str, number: int, course: "Course", store: "Store", lines: Lines, settings: "Settings") -> None:
     """Do what was typed.
 
     Raises:

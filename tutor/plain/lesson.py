@@ -8,7 +8,7 @@ from tutor.content.plain import block_lines, hint_lines
 from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import ask_until_graded
-from tutor.plain.simulation import describe, scene_lines
+from tutor.plain.simulation import scene_lines, state_lines
 from tutor.plain.tasks import ask_tasks, done_tasks, say_findings
 from tutor.progress.record.store import Store
 from tutor.quiz.coding import count_hint
@@ -75,7 +75,7 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
         if not read_section(session, lesson, section, lines):
             lines.say("", "You left the lesson here; your place is kept.")
             return False
-        save_read(store, lesson, number, lines)
+        save_section_read(store, lesson, number, lines)
         if (
             lines.is_interactive
             and number + 1 < len(lesson.sections)
@@ -122,7 +122,7 @@ def ask_what_next(course: "Course", store: Store, lesson: Lesson, lines: Lines) 
     return None
 
 
-def save_read(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
+def save_section_read(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
     """Save that a section was read to its end. If that fails, say so and go on reading."""
     if section in store.pages_read(lesson.id):
         return
@@ -178,14 +178,14 @@ def read_section(session: Session, lesson: Lesson, section: Section, lines: Line
     for block in section.blocks:
         lines.say("")
         if isinstance(block, QuestionBlock):
-            if not _read_question(session, block, lines):
+            if not _ask_question(session, block, lines):
                 return False
             continue
         try:
             lines.say(*block_lines(block, lines.ascii))
         except ChainruleError as error:
             lines.say(*wrap(f"! This text cannot be shown: {error}"))
-        if isinstance(block, SimulationBlock) and not _read_simulation(session, lesson, block, lines):
+        if isinstance(block, SimulationBlock) and not _tell_simulation(session, lesson, block, lines):
             return False
         if isinstance(block, CodeBlock) and lines.is_interactive and not ask_for_hints(session, block, lines):
             return False
@@ -202,27 +202,27 @@ def ask_for_hints(session: Session, block: CodeBlock, lines: Lines) -> bool:
         if word not in {"hint", "?"}:
             return True
         lines.say(*hint_lines(block, number, lines.ascii))
-        _keep_hint(session, block, number, lines)
+        _count_hint(session, block, number, lines)
     return True
 
 
-def _keep_hint(session: Session, block: CodeBlock, number: int, lines: Lines) -> None:
+def _count_hint(session: Session, block: CodeBlock, number: int, lines: Lines) -> None:
     try:
         count_hint(session, block, number)
     except ChainruleError as error:
         lines.say(*wrap(f"(This hint is not counted: {error})"))
 
 
-def _read_simulation(session: Session, lesson: Lesson, block: SimulationBlock, lines: Lines) -> bool:
+def _tell_simulation(session: Session, lesson: Lesson, block: SimulationBlock, lines: Lines) -> bool:
     """Say where a simulation stands, and let a person at a terminal try its tasks; False when she leaves."""
     player = Player(find_simulation(block.name).build(**block.values))
     player.jump(block.step)
-    lines.say(*describe(player, lines.ascii))
+    lines.say(*state_lines(player, lines.ascii))
     say_findings(done_tasks(lesson, block, session.store), lines)
     return not lines.is_interactive or ask_tasks(lesson, [block], session.store, lines, "Your turn.")
 
 
-def _read_question(session: Session, block: QuestionBlock, lines: Lines) -> bool:
+def _ask_question(session: Session, block: QuestionBlock, lines: Lines) -> bool:
     """Ask a question until it is graded; False when the learner leaves."""
     instance = session.make_instance(block.question.id)
     lines.say(*scene_lines(instance, lines.ascii))

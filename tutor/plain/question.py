@@ -26,7 +26,7 @@ def question_name(instance: Instance, lines: Lines) -> str:
     return ", ".join(instance.topics) or instance.kind
 
 
-def card(instance: Instance, ascii: bool = False) -> list[str]:
+def prompt_lines(instance: Instance, ascii: bool = False) -> list[str]:
     """Write the question, its options and how to answer it."""
     has_blocks = any(mark in instance.prompt for mark in ("\n```", "\n|"))
     lines = markdown_lines(instance.prompt, ascii) if has_blocks else wrap(plain_inline(instance.prompt, ascii))
@@ -134,10 +134,10 @@ def ask_until_graded(
     With `tries_again` an answer that is not right can be given a second time before the right one is shown; `skip`
     shows it at once.
     """
-    lines.say(*card(instance, lines.ascii))
+    lines.say(*prompt_lines(instance, lines.ascii))
     asking = Asking(instance, tries_again)
     conversation = _Conversation(asking, lines, submit, commands, asks_confidence, withholds_verdict)
-    while (outcome := conversation.hear()) is None:
+    while (outcome := conversation.hear_next()) is None:
         pass
     return outcome
 
@@ -153,7 +153,7 @@ class _Conversation:
     asks_confidence: bool
     withholds_verdict: bool
 
-    def hear(self) -> Grade | str | None:
+    def hear_next(self) -> Grade | str | None:
         """Do what the learner types next; `None` while the question stays open."""
         raw = self.lines.ask("> ")
         word = "quit" if raw is None else raw.strip().lower()
@@ -161,13 +161,13 @@ class _Conversation:
         if raw is None or word == "quit":
             return "quit"
         if word in {"hint", "?"}:
-            self._hint()
+            self._give_hint()
             return None
         if self.asking.is_second_try and (word in self.commands or self.asking.repeats_first(raw)):
             return self._end_tries(word)
-        return word if word in self.commands else self._take(raw)
+        return word if word in self.commands else self._hand_in(raw)
 
-    def _hint(self) -> None:
+    def _give_hint(self) -> None:
         if self.withholds_verdict:
             self.lines.say("There are no hints in an exam.")
         else:
@@ -184,7 +184,7 @@ class _Conversation:
         self.lines.say_verdict(*wrap(f"not graded: {why}, or type skip to see the right one"))
         return None
 
-    def _take(self, raw: str) -> Grade | str | None:
+    def _hand_in(self, raw: str) -> Grade | str | None:
         """Hand an answer in and say what it is worth."""
         asking, instance, lines = self.asking, self.asking.instance, self.lines
         lines.say(*reading_lines(instance, raw, lines.ascii))

@@ -69,6 +69,7 @@ def _ends_by_time(quiz: Quiz, lines: Lines) -> bool:
 
 
 def _submit_in_time(quiz: Quiz, submission: Submission) -> Grade | Unreadable:
+    """Hand an answer in, unless the time of the exam is up."""
     if quiz.exam and quiz.seconds_left == 0.0:
         raise _TooLateError
     return quiz.submit(submission)
@@ -117,16 +118,16 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
         ):
             quiz.undo()
             return True
-        _go_on(quiz, lines)
+        _go_to_next(quiz, lines)
     elif reply == "skip":
         lines.say_verdict("not graded: left out")
-        _go_on(quiz, lines)
+        _go_to_next(quiz, lines)
     else:
-        return _obey(quiz, reply, lines)
+        return _carry_out(quiz, reply, lines)
     return True
 
 
-def _go_on(quiz: Quiz, lines: Lines) -> None:
+def _go_to_next(quiz: Quiz, lines: Lines) -> None:
     """Go to the next question; in an exam, once all were shown, to the next without an answer until there is none."""
     following = quiz.position + 1
     if quiz.exam and all(item.instance is not None for item in quiz.items):
@@ -138,7 +139,7 @@ def _go_on(quiz: Quiz, lines: Lines) -> None:
     quiz.go_to(following)
 
 
-def _stays(quiz: Quiz, lines: Lines) -> bool:
+def _ask_to_stay(quiz: Quiz, lines: Lines) -> bool:
     """Ask before an exam is left with some of its questions answered; whether the learner goes on with it."""
     if not quiz.loses_by_leaving:
         return False
@@ -147,7 +148,7 @@ def _stays(quiz: Quiz, lines: Lines) -> bool:
     return typed is not None and typed.strip().lower() not in {"quit", "q", "done"}
 
 
-def _obey(quiz: Quiz, word: str, lines: Lines) -> bool:
+def _carry_out(quiz: Quiz, word: str, lines: Lines) -> bool:
     """Carry out a command other than skip; False when it ends the quiz."""
     if word == "back":
         if not quiz.position:
@@ -156,10 +157,10 @@ def _obey(quiz: Quiz, word: str, lines: Lines) -> bool:
         if quiz.current.grade is not None and not quiz.exam:
             lines.say("You answered this one. Answer it again if you like; both answers stay on your record.")
     elif word == "flag":
-        _flag(quiz, lines)
+        _toggle_flag(quiz, lines)
     elif word == "undo":
         position = quiz.position
-        quiz.position = max(0, position - 1)
+        quiz.position = max(0, position - 1)  # only the answer to the question that is shown can be undone
         if quiz.can_undo:
             quiz.undo()
             lines.say("The last answer is taken back; your record keeps it as undone. Here is the question again.")
@@ -169,11 +170,11 @@ def _obey(quiz: Quiz, word: str, lines: Lines) -> bool:
     elif word == "done":
         quiz.hand_in()
     else:
-        return _stays(quiz, lines)
+        return _ask_to_stay(quiz, lines)
     return True
 
 
-def _flag(quiz: Quiz, lines: Lines) -> None:
+def _toggle_flag(quiz: Quiz, lines: Lines) -> None:
     """Flag the question, or take its flag off; where the record cannot be written, it holds within this quiz."""
     try:
         quiz.toggle_flag()

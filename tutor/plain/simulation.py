@@ -21,7 +21,7 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
     if not player.position:
         return ""
     now = player.view().readings
-    player.back()
+    player.back()  # for a look at the readings before, and at once to where it was
     before = {item.key: item for item in player.view().readings}
     player.step()
     told = []
@@ -40,8 +40,8 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
     return "Changed: " + "; ".join(parts) + "."
 
 
-def describe(player: Player[Any], ascii: bool = False) -> list[str]:
-    """Describe the current state: step, what happened, readings, worked lines, what the pictures show."""
+def state_lines(player: Player[Any], ascii: bool = False) -> list[str]:
+    """Tell the current state: step, what happened, readings, worked lines, what the pictures show."""
     view = player.view()
     formula = ascii_line if ascii else inline
     lines = [f"Step {player.position}."]
@@ -65,13 +65,13 @@ def scene_lines(instance: Instance, ascii: bool = False) -> list[str]:
     scene = instance.scene
     if scene is None:
         return []
-    rules = find_simulation(scene.simulation)
-    player = Player(rules.build(**scene.values))
+    simulation_type = find_simulation(scene.simulation)
+    player = Player(simulation_type.build(**scene.values))
     player.jump(scene.step)
     settings = " ".join(f"{name}={as_argument(value)}" for name, value in scene.values.items())
     lines = wrap(f"Simulation {scene.simulation} {settings}", hanging="  ")
     if scene.allow:
-        parameters = rules.parameters()
+        parameters = simulation_type.parameters()
         ranges = ", ".join(f"{name} ({parameters[name].range_text})" for name in scene.allow)
         return [*lines, *wrap(f"You may change: {ranges}.")]
-    return [*lines, *describe(player, ascii)]
+    return [*lines, *state_lines(player, ascii)]

@@ -4,7 +4,7 @@ from typing import Any
 
 from tutor.errors import UsageError
 from tutor.plain.lines import Lines, wrap
-from tutor.plain.simulation import describe
+from tutor.plain.simulation import state_lines
 from tutor.sims.engine.player import Player
 
 LEAVING = ("quit", "q")
@@ -17,17 +17,17 @@ WAYS = "(Enter takes a step, back goes one back, a number goes to that step, NAM
 
 def run_steps(player: Player[Any], lines: Lines) -> None:
     """Tell each state, and let the learner go on from it, until she leaves."""
-    lines.say("", *describe(player, lines.ascii))
+    lines.say("", *state_lines(player, lines.ascii))
     while (typed := lines.ask(WAYS)) is not None and typed.strip().lower() not in LEAVING:
         try:
-            _go(player, typed.strip())
+            _carry_out(player, typed.strip())
         except UsageError as error:
             lines.say(*wrap(str(error)))
             continue
-        lines.say("", *describe(player, lines.ascii))
+        lines.say("", *state_lines(player, lines.ascii))
 
 
-def _go(player: Player[Any], word: str) -> None:
+def _carry_out(player: Player[Any], word: str) -> None:
     """Do what was typed.
 
     Raises:

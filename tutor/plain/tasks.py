@@ -7,7 +7,7 @@ from tutor.content.plain import finding_lines, plain_inline
 from tutor.content.runs import is_goal_met
 from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
-from tutor.plain.simulation import describe
+from tutor.plain.simulation import state_lines
 from tutor.questions.answers.run_settings import read_run_setting
 from tutor.questions.base import Unreadable
 from tutor.sims.engine.player import Player
@@ -60,16 +60,16 @@ def done_tasks(lesson: Lesson, block: SimulationBlock, store: "Store") -> list[T
 
 def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store", lines: Lines) -> bool:
     """Ask until the goal is reached or the task is skipped; False when the learner leaves."""
-    rules = find_simulation(block.name).build(**block.values)
-    names = tuple(rules.parameters())
-    player = Player(rules)
+    simulation = find_simulation(block.name).build(**block.values)
+    names = tuple(simulation.parameters())
+    player = Player(simulation)
     player.jump(block.step)
     lines.say(*wrap(plain_inline(task.text, lines.ascii)))
     lines.say(*wrap(f"(Enter takes one step; steps=3 goes to step 3. You may set: {', '.join(names)}; and steps.)"))
     while (raw := lines.ask("> ")) is not None and (word := raw.strip().lower()) not in {"quit", "q"}:
         if word == "skip":
             return True
-        setting = read_run_setting(raw, rules, names, MAX_TASK_STEPS) if word else None
+        setting = read_run_setting(raw, simulation, names, MAX_TASK_STEPS) if word else None
         if isinstance(setting, Unreadable):
             lines.say(*wrap(f"Not tried: {setting.advice}"))
             continue
@@ -80,9 +80,9 @@ def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store"
             lines.say("The run is over: steps=0 goes back to its start.")
             continue
         if is_goal_met(task.goal, player):
-            _keep(stored_name_of(lesson.id, block, task), store, lines)
+            _record_done(stored_name_of(lesson.id, block, task), store, lines)
             return True
-        lines.say("Not there yet. This is where it stands:", *describe(player, lines.ascii))
+        lines.say("Not there yet. This is where it stands:", *state_lines(player, lines.ascii))
     return False
 
 
@@ -91,9 +91,10 @@ def _say_finding(task: Task, lines: Lines) -> None:
         lines.say(*wrap(plain_inline(task.found.text, lines.ascii)))
 
 
-def _keep(flag: str, store: "Store", lines: Lines) -> None:
+def _record_done(name: str, store: "Store", lines: Lines) -> None:
+    """Put on record that the task with this stored name is done, and say so."""
     try:
-        store.save_stored(flag, store.clock().isoformat(), "the task you have done")
+        store.save_stored(name, store.clock().isoformat(), "the task you have done")
         lines.say("Done.")
     except ChainruleError as error:
         lines.say(f"Done, but not kept: {error}")

@@ -17,9 +17,9 @@ def serve(requests: int, answers: int, seconds: float, megabytes: int) -> None:
     os.environ.clear()
     restrict_process(seconds, megabytes)
     code = LearnerCode()
-    for line in _lines(requests):
+    for line in _read_lines(requests):
         request = json.loads(line)
-        _write(answers, _reply(code, request))
+        _write_all(answers, _reply(code, request))
 
 
 def _reply(code: LearnerCode, request: dict[str, object]) -> bytes:
@@ -33,7 +33,7 @@ def _reply(code: LearnerCode, request: dict[str, object]) -> bytes:
         )
 
 
-def _lines(source: int) -> Iterator[bytes]:
+def _read_lines(source: int) -> Iterator[bytes]:
     rest = b""
     while part := os.read(source, _CHUNK):
         rest += part
@@ -41,7 +41,7 @@ def _lines(source: int) -> Iterator[bytes]:
         yield from lines
 
 
-def _write(target: int, data: bytes) -> None:
+def _write_all(target: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(target, view) :]

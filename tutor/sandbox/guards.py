@@ -10,7 +10,7 @@ from pathlib import Path
 from tutor.sandbox.landlock import allow_own_folders_only, allow_reading_only, landlock_version
 from tutor.sandbox.seccomp import allow_computing_only, forbid_new_privileges, has_seccomp
 
-_FILES_OPEN = 32
+_MAX_OPEN_FILES = 32
 ALL_GUARDS = ("time", "memory", "files", "network", "processes")
 """Every wall there is, in the order in which they are named."""
 
@@ -86,7 +86,7 @@ def _set_limits(seconds: float, megabytes: int) -> None:
         resource.RLIMIT_CPU: (whole, whole + 1),
         resource.RLIMIT_FSIZE: (0, 0),
         resource.RLIMIT_CORE: (0, 0),
-        resource.RLIMIT_NOFILE: (_FILES_OPEN, _FILES_OPEN),
+        resource.RLIMIT_NOFILE: (_MAX_OPEN_FILES, _MAX_OPEN_FILES),
     }
     if sys.platform == "linux":
         limits[resource.RLIMIT_AS] = (megabytes << 20, megabytes << 20)

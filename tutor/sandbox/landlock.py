@@ -19,9 +19,11 @@ _TRUNCATE, _TRUNCATE_SINCE = 1 << 14, 3
 _FILE_RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 5: 16}
 """How many rights over files the kernel knows from this version of its interface on; the first ones are 0, 1, 2 …"""
 _TCP_RIGHTS = 0b11
-"""Bind and connect, known from version 4 on."""
+"""Bind and connect, known from `_TCP_SINCE` on."""
+_TCP_SINCE, _SCOPES_SINCE = 4, 6
+"""Versions of the interface."""
 _SCOPES = 0b11
-"""Abstract sockets and signals of other processes, from version 6 on."""
+"""Abstract sockets and signals of other processes, known from `_SCOPES_SINCE` on."""
 
 
 class _Ruleset(ctypes.Structure):
@@ -42,30 +44,30 @@ def landlock_version() -> int:
     return max(0, int(library.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_FLAG))))
 
 
-def allow_reading_only(folders: Iterable[Path], files: Iterable[Path], listed: Iterable[Path]) -> None:
+def allow_reading_only(folders: Iterable[Path], files: Iterable[Path], names_only: Iterable[Path]) -> None:
     """Let this process, for the rest of its life, read `files` and what is below `folders`, and touch no other file.
 
-    Of what is below `listed` it may see the names. It may write nothing.
+    Of what is below `names_only` it may see the names. It may write nothing.
 
     New privileges must have been forbidden before.
 
     Raises:
         OSError: the kernel refuses.
     """
-    _restrict(
+    _restrict_to(
         (path, allowed)
-        for paths, allowed in ((folders, _READ_FILE | _READ_FOLDER), (files, _READ_FILE), (listed, _READ_FOLDER))
+        for paths, allowed in ((folders, _READ_FILE | _READ_FOLDER), (files, _READ_FILE), (names_only, _READ_FOLDER))
         for path in paths
     )
 
 
 def allow_own_folders_only(
-    read: Iterable[Path], write: Iterable[Path], listed: Iterable[Path], devices: Iterable[Path]
+    read: Iterable[Path], write: Iterable[Path], names_only: Iterable[Path], devices: Iterable[Path]
 ) -> None:
     """Let this process and all that it starts, for the rest of their lives, use few files, and open no connection.
 
-    What is below `read` it may read and run, what is below `write` it may change, of what is below `listed` it may see
-    the names; `devices` are opened both ways.
+    What is below `read` it may read and run, what is below `write` it may change, of what is below `names_only` it may
+    see the names; `devices` are opened both ways.
 
     New privileges must have been forbidden before.
 
@@ -73,11 +75,11 @@ def allow_own_folders_only(
         OSError: the kernel refuses.
     """
     shorten = _TRUNCATE if landlock_version() >= _TRUNCATE_SINCE else 0
-    _restrict(
+    _restrict_to(
         (
             *((path, _RUN | _READ_FILE | (_READ_FOLDER if path.is_dir() else 0)) for path in read),
             *((path, _every_file_right()) for path in write),
-            *((path, _READ_FOLDER) for path in listed),
+            *((path, _READ_FOLDER) for path in names_only),
             *((path, _READ_FILE | _WRITE_FILE | shorten) for path in devices),
         )
     )
@@ -88,19 +90,20 @@ def _every_file_right() -> int:
     return (1 << max(count for abi, count in _FILE_RIGHTS_BY_ABI.items() if abi <= version)) - 1
 
 
-def _restrict(allowed: Iterable[tuple[Path, int]]) -> None:
+def _restrict_to(allowed: Iterable[tuple[Path, int]]) -> None:
     """Leave this process the given rights over what is at and below each path, and none over other files."""
     version = landlock_version()
-    rules = _Ruleset(_every_file_right(), _TCP_RIGHTS if version >= 4 else 0, _SCOPES if version >= 6 else 0)
-    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    has_tcp, has_scopes = version >= _TCP_SINCE, version >= _SCOPES_SINCE
+    rules = _Ruleset(_every_file_right(), _TCP_RIGHTS if has_tcp else 0, _SCOPES if has_scopes else 0)
+    size = 24 if has_scopes else 16 if has_tcp else 8  # bytes of the fields that this kernel knows, eight each
     ruleset = _call(_CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(size), ctypes.c_uint32(0))
     for path, rights in allowed:
-        _allow(ruleset, path, rights)
+        _add_rule(ruleset, path, rights)
     _call(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))
     os.close(ruleset)
 
 
-def _allow(ruleset: int, path: Path, rights: int) -> None:
+def _add_rule(ruleset: int, path: Path, rights: int) -> None:
     """Let the ruleset allow what lies beneath `path`, which need not exist."""
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)

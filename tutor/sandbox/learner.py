@@ -76,7 +76,7 @@ class _Printed(io.TextIOBase):
         self.left_out += max(0, len(text) - room)
         return len(text)
 
-    def taken(self) -> str:
+    def shown(self) -> str:
         """Return what was printed, with a note if the rest was cut."""
         return f"{self.text}\n… and {self.left_out} characters more" if self.left_out else self.text
 
@@ -100,19 +100,19 @@ class LearnerCode:
             try:
                 reply = self._load(request) if "source" in request else self._call(request)
             except BaseException as error:
-                reply = {"error": describe(error, self.source)}
+                reply = {"error": describe_error(error, self.source)}
         if caught:
             reply["warnings"] = [
                 {"message": str(item.message)[:MAX_TEXT], "line": item.lineno if item.filename == FILE else None}
                 for item in caught[:MAX_WARNINGS]
             ]
-        return {**reply, "printed": printed.taken()}
+        return {**reply, "printed": printed.shown()}
 
     def _load(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Run the learner's file, after the functions of earlier exercises that it may use."""
         self.data = {name: decode(item) for name, item in request.get("data", {}).items()}
         seen = self.data if request.get("sees_data") else {}
-        self.names = {"__name__": "learner", "__builtins__": _builtins(), **seen}
+        self.names = {"__name__": "learner", "__builtins__": _make_builtins(), **seen}
         for source in request.get("earlier", ()):
             with suppress(Exception, SystemExit):  # what does not load is not there: this file may do without it
                 exec(compile(source, EARLIER_FILE, "exec", dont_inherit=True), self.names)
@@ -122,7 +122,7 @@ class LearnerCode:
         returning = [item.name for item in ast.walk(tree) if isinstance(item, ast.FunctionDef) and _has_return(item)]
         return {
             "returning": returning,
-            "functions": {name: _parameters(item) for name, item in self.names.items() if _is_own(item)},
+            "functions": {name: _list_parameters(item) for name, item in self.names.items() if _is_own(item)},
         }
 
     def _call(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +132,7 @@ class LearnerCode:
         reply has the value, the arguments as they are afterwards, and the seconds that the call took.
         """
         sent = [decode(item) for item in request.get("sent", ())]
-        made, named = self._arguments(request.get("arguments", ""))
+        made, named = self._evaluate_arguments(request.get("arguments", ""))
         reply: dict[str, Any] = {}
         if request.get("function"):
             function = self.names[request["function"]]
@@ -141,25 +141,27 @@ class LearnerCode:
             if request.get("then"):
                 if request["then"].startswith("answer(") and not callable(value):
                     raise TypeError(
-                        f"{request['function']} should return a function; yours returned {_kind_of(value)}."
+                        f"{request['function']} should return a function; yours returned {_type_words(value)}."
                     )
-                value = eval(request["then"], {**self._given(), "answer": value})
+                value = eval(request["then"], {**self._author_names(), "answer": value})
             reply = {"seconds": time.perf_counter() - started, "value": encode(value)}
         return {**reply, "arguments": [encode(item) for item in (*made, *named.values())]}
 
-    def _arguments(self, text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def _evaluate_arguments(self, text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments that `text` writes between the brackets of a call: those by position, and those by name."""
+
         def take(*made: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
             return made, named
 
-        taken: tuple[tuple[Any, ...], dict[str, Any]] = eval(f"take({text})", {**self._given(), "take": take})
+        taken: tuple[tuple[Any, ...], dict[str, Any]] = eval(f"take({text})", {**self._author_names(), "take": take})
         return taken
 
-    def _given(self) -> dict[str, Any]:
+    def _author_names(self) -> dict[str, Any]:
         """The names that an author's texts may use: NumPy, and the data of the exercise."""
         return {"__builtins__": builtins.__dict__, "np": np, **self.data}
 
 
-def _kind_of(value: object) -> str:
+def _type_words(value: object) -> str:
     return "nothing" if value is None else f"a value of the type {type(value).__name__}"
 
 
@@ -171,7 +173,7 @@ def _is_own(item: object) -> bool:
     return isinstance(item, types.FunctionType) and item.__code__.co_filename == FILE
 
 
-def _parameters(function: types.FunctionType) -> list[str]:
+def _list_parameters(function: types.FunctionType) -> list[str]:
     """List the parameters as written, with a star before those that cannot be passed by position."""
     stars: dict[object, str] = {
         Parameter.VAR_POSITIONAL: "*",
@@ -184,20 +186,20 @@ def _parameters(function: types.FunctionType) -> list[str]:
     ]
 
 
-def _builtins() -> dict[str, Any]:
+def _make_builtins() -> dict[str, Any]:
     """Python's builtins without those that reach outside, and with a checked import."""
     names = {name: item for name, item in builtins.__dict__.items() if name not in _ABSENT}
-    return {**names, "__import__": _import, **{name: _refusal(name) for name in _ABSENT}}
+    return {**names, "__import__": _import_allowed, **{name: _make_refusal(name) for name in _ABSENT}}
 
 
-def _refusal(name: str) -> Any:
+def _make_refusal(name: str) -> Any:
     def refuse(*arguments: object, **named: object) -> None:
         raise PermissionError(f"{name}() is not there for an exercise: compute with the arguments")
 
     return refuse
 
 
-def _import(
+def _import_allowed(
     name: str, globals_: Any = None, locals_: Any = None, wanted: Sequence[str] = (), level: int = 0
 ) -> types.ModuleType:
     """Import a module that only computes."""
@@ -207,7 +209,7 @@ def _import(
     return __import__(name, globals_, locals_, wanted, level)
 
 
-def describe(error: BaseException, source: str = "") -> dict[str, Any]:
+def describe_error(error: BaseException, source: str = "") -> dict[str, Any]:
     """Describe an exception: its type, message, line of the learner's code, and the values on that line.
 
     What an earlier solution raised has the line of the learner's own code that called it, and that of the earlier one.
@@ -221,7 +223,7 @@ def describe(error: BaseException, source: str = "") -> dict[str, Any]:
     except BaseException:
         message = "its message cannot be shown"
     told: dict[str, Any] = {"type": name, "message": message, "line": None, "within": None}
-    for trace in _traces(error):
+    for trace in _walk_traceback(error):
         code = trace.tb_frame.f_code
         if code.co_filename == FILE:
             told |= {"line": trace.tb_lineno, "within": code.co_name[:80], "earlier": None}
@@ -234,7 +236,7 @@ def describe(error: BaseException, source: str = "") -> dict[str, Any]:
     return told
 
 
-def _traces(error: BaseException) -> Iterator[types.TracebackType]:
+def _walk_traceback(error: BaseException) -> Iterator[types.TracebackType]:
     """The calls that led to an error, the outermost first."""
     trace = error.__traceback__
     while trace is not None:

@@ -9,7 +9,7 @@ NICENESS = 5
 """The server comes first."""
 
 
-def limit_process(megabytes: int, processes: int | None = None) -> None:
+def limit_served_program(megabytes: int, processes: int | None = None) -> None:
     """Limit this process and those that it starts; on Windows, which has no such limits, do nothing.
 
     Args:

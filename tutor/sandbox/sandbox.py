@@ -59,9 +59,9 @@ class Spawner:
 
     def start(self, seconds: float, megabytes: int) -> Process:
         """A new process with these limits."""
-        command = [*_python("tutor.sandbox.child"), str(seconds), str(megabytes)]
+        command = [*_python_command("tutor.sandbox.child"), str(seconds), str(megabytes)]
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_clean_environment()
         )
         assert process.stdin is not None and process.stdout is not None
         return Process(process.pid, process.stdin, process.stdout, process.wait)
@@ -78,11 +78,11 @@ class Zygote:
         with theirs:
             number = theirs.fileno()
             self._process = subprocess.Popen(
-                [*_python("tutor.sandbox.zygote"), str(number)],
+                [*_python_command("tutor.sandbox.zygote"), str(number)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env=_clean_environment(),
                 pass_fds=(number,),
             )
         self._lock = threading.Lock()
@@ -141,11 +141,11 @@ def shared_launcher() -> Launcher:
     return launcher
 
 
-def _python(module: str) -> list[str]:
+def _python_command(module: str) -> list[str]:
     return [sys.executable, "-P", "-s", "-m", module]
 
 
-def _environment() -> dict[str, str]:
+def _clean_environment() -> dict[str, str]:
     """An environment with nothing of the learner's own, and a single thread for NumPy."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "MKL", "OMP", "VECLIB_MAXIMUM")}
@@ -160,7 +160,7 @@ class CodeProcess:
         self._number = 0
         self._replies: queue.Queue[bytes] = queue.Queue()
         self._is_over = False
-        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader = threading.Thread(target=self._queue_replies, daemon=True)
         self._reader.start()
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -176,17 +176,18 @@ class CodeProcess:
             self._process.requests.write(line)
             self._process.requests.flush()
         except (OSError, ValueError):  # it has ended, or was closed
-            raise self._stopped() from None
+            raise self._stopped_error() from None
         try:
             data = self._replies.get(timeout=seconds)
         except queue.Empty:
             self.close()
             raise OutOfTimeError(f"There was no answer after {counted(seconds, 'second')}.") from None
-        return self._reply(data)
+        return self._parse_reply(data)
 
-    def _reply(self, data: bytes) -> dict[str, Any]:
+    def _parse_reply(self, data: bytes) -> dict[str, Any]:
+        """A reply from its line, which is empty where the process has ended; it must have the number of the request."""
         if not data:
-            raise self._stopped()
+            raise self._stopped_error()
         try:
             reply = json.loads(data)
         except (ValueError, RecursionError):
@@ -196,7 +197,7 @@ class CodeProcess:
             raise CodeStoppedError("Your code wrote into the pipe that carries its answers.")
         return reply
 
-    def _read(self) -> None:
+    def _queue_replies(self) -> None:
         """Queue each line the process writes, and an empty one at its end."""
         replies = self._process.replies
         with contextlib.suppress(OSError, ValueError):
@@ -206,7 +207,8 @@ class CodeProcess:
                 self._replies.put(line)
         self._replies.put(b"")
 
-    def _stopped(self) -> CodeStoppedError:
+    def _stopped_error(self) -> CodeStoppedError:
+        """End the process, and say as an error why it stopped."""
         status = self.close() or 0
         if sys.platform != "win32" and -status in {signal.SIGXCPU, signal.SIGKILL}:
             return OutOfTimeError("Your code used up its processor time.")

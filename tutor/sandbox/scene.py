@@ -51,23 +51,27 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
     if node is None:
         return scene
     names = {**frame.f_globals, **frame.f_locals}
-    operands = [item for item in _operands(node, parents) if not _is_module(item, names)]
+    operands = [item for item in _find_operands(node, parents) if not _is_module(item, names)]
     first, last = getattr(node, "lineno", line), getattr(node, "end_lineno", line)
     if isinstance(node, ast.stmt):
         last = max((item.end_lineno or line for item in operands), default=line)
     on_line = (item for item in ast.walk(tree) if isinstance(item, ast.Name) and first <= item.lineno <= last)
     shown: list[ast.expr] = sorted(on_line, key=lambda item: (item.lineno, item.col_offset))
-    shown += [item for item in operands if isinstance(item, _COMPOUND) and any(map(_is_name(names), ast.walk(item)))]
-    described = {text: item for text, item in (_describe(each, source, names) for each in shown) if item is not None}
+    shown += [
+        item for item in operands if isinstance(item, _COMPOUND) and any(map(_make_data_test(names), ast.walk(item)))
+    ]
+    described = {
+        text: item for text, item in (_describe_value(each, source, names) for each in shown) if item is not None
+    }
     return {
         **scene,
         "known": [name[:MAX_TEXT] for name in names if name[:1] != "_"][:MAX_KNOWN]
         if isinstance(node, ast.Name)
         else [],
         "kind": type(node).__name__ if not isinstance(node, ast.BinOp) else type(node.op).__name__,
-        "expression": _text(_head(node, operands), source),
-        "operands": [_describe(each, source, names)[1] for each in operands],
-        "texts": [_text(each, source) for each in operands],
+        "expression": _source_text(_shown_node(node, operands), source),
+        "operands": [_describe_value(each, source, names)[1] for each in operands],
+        "texts": [_source_text(each, source) for each in operands],
         "values": [item for item in described.values() if item["type"] not in {"function", "module", "type"}][
             :MAX_NAMES
         ],
@@ -80,7 +84,7 @@ def line_of(source: str, number: int) -> str:
     return lines[number - 1].rstrip("\r")[:MAX_LINE] if 0 < number <= len(lines) else ""
 
 
-def _head(node: ast.AST, operands: list[ast.expr]) -> ast.AST:
+def _shown_node(node: ast.AST, operands: list[ast.expr]) -> ast.AST:
     """The expression by which a failing node is shown: the condition of an `if`, not its whole block."""
     is_block = isinstance(node, ast.stmt) and not isinstance(node, ast.AugAssign)
     return operands[0] if is_block and operands else node
@@ -93,7 +97,7 @@ def _is_module(node: ast.expr, names: dict[str, Any]) -> bool:
     return isinstance(node, ast.Name) and isinstance(names.get(node.id), types.ModuleType)
 
 
-def _is_name(names: dict[str, Any]) -> Callable[[ast.AST], bool]:
+def _make_data_test(names: dict[str, Any]) -> Callable[[ast.AST], bool]:
     """A test for names whose values are data."""
     return lambda item: isinstance(item, ast.Name) and not isinstance(names.get(item.id), types.ModuleType)
 
@@ -109,7 +113,7 @@ def _failing_node(tree: ast.AST, code: types.CodeType, instruction: int) -> ast.
     return found
 
 
-def _operands(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[ast.expr]:
+def _find_operands(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[ast.expr]:
     """Yield the parts of an expression whose values it combines; for a statement, those in its head."""
     assigned = _assigned_value(node, parents)
     match node:
@@ -126,7 +130,7 @@ def _operands(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[ast.ex
         case ast.Tuple() | ast.List() if assigned:
             yield from assigned
         case _:
-            yield from _parts(node)
+            yield from _parts_by_table(node)
 
 
 _PARTS: tuple[tuple[tuple[type[ast.AST], ...], tuple[str, ...]], ...] = (
@@ -142,7 +146,7 @@ _PARTS: tuple[tuple[tuple[type[ast.AST], ...], tuple[str, ...]], ...] = (
 """Where the parts of an expression, or of a statement's head, are."""
 
 
-def _parts(node: ast.AST) -> Iterator[ast.expr]:
+def _parts_by_table(node: ast.AST) -> Iterator[ast.expr]:
     """Yield the parts that the table names; any other expression is its own only part."""
     names = next((names for kinds, names in _PARTS if isinstance(node, kinds)), ())
     for name in names:
@@ -158,7 +162,7 @@ def _assigned_value(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> tuple[ast
     return (parent.value,) if isinstance(parent, (ast.Assign, ast.AugAssign)) and parent.value is not node else ()
 
 
-def _text(node: ast.AST, source: str) -> str:
+def _source_text(node: ast.AST, source: str) -> str:
     """The source of a node on one line, cut if long."""
     first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
     if first == last:  # most are: the whole file need not be split into lines
@@ -170,9 +174,9 @@ def _text(node: ast.AST, source: str) -> str:
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
 
-def _describe(node: ast.expr, source: str, names: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+def _describe_value(node: ast.expr, source: str, names: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
     """Return an expression's text, and a description of its value if known."""
-    text = _text(node, source)
+    text = _source_text(node, source)
     try:
         value = _evaluate(node, names)
     except Exception:  # whatever a second look at the learner's values raises, it must not hide what was raised first
@@ -217,7 +221,7 @@ def _evaluate(node: ast.AST, names: dict[str, Any]) -> Any:
         case ast.Attribute(value=value, attr=name) if name in _ATTRIBUTES:
             return getattr(_number_or_array(_evaluate(value, names)), name)
         case ast.Subscript(value=value, slice=index):
-            return _item(_evaluate(value, names), _evaluate(index, names))
+            return _look_up(_evaluate(value, names), _evaluate(index, names))
         case ast.BinOp(left=left, op=operation, right=right) if type(operation) in _OPERATIONS:
             one, other = (_number_or_array(_evaluate(item, names)) for item in (left, right))
             return _OPERATIONS[type(operation)](one, other)
@@ -255,7 +259,7 @@ def _number_or_array(value: Any) -> Any:
     raise _UnknownValueError
 
 
-def _item(value: Any, index: Any) -> Any:
+def _look_up(value: Any, index: Any) -> Any:
     if type(value) in {list, tuple, dict, np.ndarray}:
         return value[index]
     raise _UnknownValueError

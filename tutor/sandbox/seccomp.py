@@ -102,13 +102,13 @@ def allow_computing_only() -> None:
     Raises:
         OSError: the kernel refuses.
     """
-    program = _program(platform.machine())
+    program = _build_filter(platform.machine())
     code = ctypes.create_string_buffer(b"".join(program))
     header = struct.pack("HP", len(program), ctypes.addressof(code))
     _prctl(_SET_SECCOMP, _FILTER_MODE, ctypes.create_string_buffer(header, len(header)))
 
 
-def _program(machine: str) -> list[bytes]:
+def _build_filter(machine: str) -> list[bytes]:
     """Build the filter: check the machine, then compare with each allowed call."""
     column = list(_MACHINES).index(machine)
     numbers = [pair[column] for pair in _ALLOWED.values()]

@@ -34,6 +34,7 @@ def main(number: str) -> None:
 
 
 def _obey(words: list[str], files: list[int], channel: socket.socket) -> int:
+    """Wait for a process, or fork one; returns the status of the first, the number of the second."""
     if words[0] == "wait":
         return os.waitpid(int(words[1]), 0)[1]
     child = os.fork()

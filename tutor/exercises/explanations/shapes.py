@@ -35,42 +35,42 @@ def explain_product(error: RaisedError, match: re.Match[str]) -> str:
             f"must be as long as the {which} of the right array{only}{numbers}."
         )
     left, right = arrays(error)
-    lengths = (_shape(left)[-1], _shape(right)[-2:][0])
-    which = "only" if len(_shape(right)) == 1 else "first" if len(_shape(right)) == 2 else "last but one"
+    lengths = (_shape_of(left)[-1], _shape_of(right)[-2:][0])
+    which = "only" if len(_shape_of(right)) == 1 else "first" if len(_shape_of(right)) == 2 else "last but one"
     said = (
         f"{left.with_shape} and {right.with_shape} cannot be multiplied as matrices: the last axis of {left.text} has "
         f"length {lengths[0]}, the {which} axis of {right.text} has {lengths[1]}, and they must be equal."
     )
-    fitting = list(_fitting_products(left, right))[:MAX_SUGGESTIONS]
+    fitting = list(_find_fitting_products(left, right))[:MAX_SUGGESTIONS]
     return f"{said} {join_words(fitting, 'or')} would work." if fitting else said
 
 
 def _is_product(error: RaisedError) -> bool:
     """Whether two arrays are known whose axes do not fit a matrix product."""
-    found = [_shape(item) for item in arrays(error)]
+    found = [_shape_of(item) for item in arrays(error)]
     return len(found) == 2 and all(found) and found[0][-1] != found[1][-2:][0] and "inner(" not in error.expression
 
 
-def _fitting_products(left: Operand, right: Operand) -> Iterator[str]:
+def _find_fitting_products(left: Operand, right: Operand) -> Iterator[str]:
     """Products of the two, transposed or exchanged, whose shapes fit."""
     one, other = bracket(left.text), bracket(right.text)
-    turned_left, turned_right = _shape(left)[::-1], _shape(right)[::-1]
-    if 1 in {len(_shape(left)), len(_shape(right))} and _multiply(_shape(right), _shape(left)):
+    turned_left, turned_right = _shape_of(left)[::-1], _shape_of(right)[::-1]
+    if 1 in {len(_shape_of(left)), len(_shape_of(right))} and _can_multiply(_shape_of(right), _shape_of(left)):
         yield f"{other} @ {one}"
-    if len(turned_right) == 2 and _multiply(_shape(left), turned_right):
+    if len(turned_right) == 2 and _can_multiply(_shape_of(left), turned_right):
         yield f"{one} @ {other}.T"
-    if len(turned_left) == 2 and _multiply(turned_left, _shape(right)):
+    if len(turned_left) == 2 and _can_multiply(turned_left, _shape_of(right)):
         yield f"{one}.T @ {other}"
-    if len(turned_left) == len(turned_right) == 2 and _multiply(_shape(right), _shape(left)):
+    if len(turned_left) == len(turned_right) == 2 and _can_multiply(_shape_of(right), _shape_of(left)):
         yield f"{other} @ {one}"
 
 
-def _multiply(left: Shape, right: Shape) -> bool:
+def _can_multiply(left: Shape, right: Shape) -> bool:
     """Whether a matrix product of two shapes of at most two axes is there."""
     return 0 < len(left) <= 2 and 0 < len(right) <= 2 and left[-1] == right[-2:][0]
 
 
-def _shape(operand: Operand) -> Shape:
+def _shape_of(operand: Operand) -> Shape:
     return operand.shape or ()
 
 
@@ -86,14 +86,14 @@ def explain_product_with_number(error: RaisedError, match: re.Match[str]) -> str
 def explain_broadcasting(error: RaisedError, match: re.Match[str]) -> str:
     """Say which axes of two arrays do not fit entry by entry, and what would make them fit."""
     shapes = [_read_shape(item) for item in SHAPES.findall(match.string)]
-    pair = _pair_with_shapes(error, shapes)
+    pair = _find_clashing_pair(error, shapes)
     sign = _SIGNS.get(error.kind)
-    if pair is None or not _unequal(_shape(pair[0]), _shape(pair[1])):
+    if pair is None or not _find_unequal(_shape_of(pair[0]), _shape_of(pair[1])):
         named = join_words([str(item) for item in shapes])
         return f"arrays of the shapes {named} do not match: {_RULE}"
     left, right = pair
     joined = f"{left.text} {sign} {right.text}" if sign else error.expression
-    unequal = _unequal(_shape(left), _shape(right))
+    unequal = _find_unequal(_shape_of(left), _shape_of(right))
     said = (
         f"the shapes in {joined} do not match: {left.text} has shape {left.shape}, {right.text} has {right.shape}, "
         f"and axes are compared from the last to the first: {unequal[0]} and {unequal[1]} are neither equal nor 1."
@@ -101,7 +101,7 @@ def explain_broadcasting(error: RaisedError, match: re.Match[str]) -> str:
     return f"{said}{_suggest_axis(left, right) or _suggest_axis(right, left)}"
 
 
-def _unequal(left: Shape, right: Shape) -> Shape:
+def _find_unequal(left: Shape, right: Shape) -> Shape:
     """The lengths of the last axis in which two shapes do not fit; empty if they do."""
     pairs = zip(left[::-1], right[::-1], strict=False)
     return next((pair for pair in pairs if pair[0] != pair[1] and 1 not in pair), ())
@@ -114,20 +114,23 @@ def _read_shape(text: str) -> Shape:
     return tuple(int(item) for item in text.split(",") if item)
 
 
-def _pair_with_shapes(error: RaisedError, shapes: list[Shape]) -> tuple[Operand, Operand] | None:
-    """The two arrays that do not fit, with the shapes that the message tells."""
-    known = [item for item in error.operands if not item.is_number]
-    if len(known) == len(arrays(error)) == 2:
-        return known[0], known[1]
-    if len(shapes) != 2 or len(known) != 2:
+def _find_clashing_pair(error: RaisedError, shapes: list[Shape]) -> tuple[Operand, Operand] | None:
+    """The two arrays that do not fit: where their own shapes are unknown, with those that the message tells.
+
+    An operand that is no number is an array, or something whose value is not known, which may be one.
+    """
+    not_numbers = [item for item in error.operands if not item.is_number]
+    if len(not_numbers) == len(arrays(error)) == 2:
+        return not_numbers[0], not_numbers[1]
+    if len(shapes) != 2 or len(not_numbers) != 2:
         return None
-    left, right = (Operand(item.text, "ndarray", shape) for item, shape in zip(known, shapes, strict=True))
+    left, right = (Operand(item.text, "ndarray", shape) for item, shape in zip(not_numbers, shapes, strict=True))
     return left, right
 
 
 def _suggest_axis(large: Operand, small: Operand) -> str:
     """Suggest how to make a row of numbers, or a transposed array, fit the larger one."""
-    shape, other = _shape(large), _shape(small)
+    shape, other = _shape_of(large), _shape_of(small)
     if len(shape) == 2 and other == shape[::-1]:
         return f" {bracket(small.text)}.T has shape {shape}: is one of them transposed?"
     if len(shape) == len(other) + 1 and shape[:-1] == other:
@@ -153,7 +156,7 @@ def explain_remapped(error: RaisedError, match: re.Match[str]) -> str:
     """Explain shapes that do not fit in `np.pad`, `np.broadcast_to`, `np.einsum`, and stacks of matrices."""
     named = join_words([item.describe() for item in arrays(error)]) if arrays(error) else ""
     if "pad(" in error.expression:
-        axes = len(_shape(arrays(error)[0])) if arrays(error) else 0
+        axes = len(_shape_of(arrays(error)[0])) if arrays(error) else 0
         return (
             f"np.pad needs one pair (before, after) for each axis{f', and {named}' if named else ''}: "
             f"give {counted(axes, 'pair') if axes else 'as many pairs as it has axes'}, (0, 0) for an axis left alone."
@@ -199,7 +202,7 @@ def _join_different(operands: list[Operand], kinds: Collection[object]) -> str:
 @rule(r"must have same number of dimensions")
 def explain_joined_axes(error: RaisedError, match: re.Match[str]) -> str:
     """Arrays that are joined have different numbers of axes."""
-    named = _join_different(arrays(error), {len(_shape(item)) for item in arrays(error)})
+    named = _join_different(arrays(error), {len(_shape_of(item)) for item in arrays(error)})
     return (
         f"{named} cannot be joined: they have different numbers of axes. a[None, :] makes a row, a[:, None] a column."
     )
@@ -208,7 +211,7 @@ def explain_joined_axes(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"cannot reshape array of size (\d+) into shape \(?([\d, -]*)")
 def explain_reshape(error: RaisedError, match: re.Match[str]) -> str:
     """The number of entries does not fit the new shape."""
-    fitting = (item for item in arrays(error) if prod(_shape(item)) == int(match[1]))
+    fitting = (item for item in arrays(error) if prod(_shape_of(item)) == int(match[1]))
     named = next((f"{item.with_shape}, which has " for item in fitting), "an array, which has ")
     return (
         f"{named}{counted(int(match[1]), 'number')}, cannot be reshaped by {error.expression or 'reshape'}: the "
@@ -223,7 +226,7 @@ def explain_axis(error: RaisedError, match: re.Match[str]) -> str:
     """An axis that the array does not have."""
     found = AXIS.search(match.string)
     axis, count = (int(found[1]), int(found[2])) if found else (0, 0)
-    named = next((item.with_shape for item in arrays(error) if len(_shape(item)) == count), "the array")
+    named = next((item.with_shape for item in arrays(error) if len(_shape_of(item)) == count), "the array")
     axes = "1 axis, number 0" if count == 1 else f"{count} axes, numbered from 0 to {count - 1}"
     if not count:
         return f"{named} is a single number here: it has no axis {axis}."
@@ -234,7 +237,9 @@ def explain_axis(error: RaisedError, match: re.Match[str]) -> str:
 def explain_index(error: RaisedError, match: re.Match[str]) -> str:
     """An entry that the array does not have."""
     index, axis, size = (int(item) for item in match.groups())
-    named = next((item.with_shape for item in arrays(error) if _shape(item)[axis : axis + 1] == (size,)), "the array")
+    named = next(
+        (item.with_shape for item in arrays(error) if _shape_of(item)[axis : axis + 1] == (size,)), "the array"
+    )
     if not size:
         return f"{error.expression or 'This'} is out of range: axis {axis} of {named} has no entries."
     return (
@@ -259,16 +264,16 @@ def explain_too_many_indices(error: RaisedError, match: re.Match[str]) -> str:
     if "scalar variable" in match.string or (owner is not None and owner.is_number):
         named = f"{owner.text} is" if owner and owner.is_number else "this is"
         return f"{named} a single number already and has no entries: remove one index."
-    if owner is None or not owner.is_array or len(_shape(owner)) >= max(1, len(error.operands) - 1):
+    if owner is None or not owner.is_array or len(_shape_of(owner)) >= max(1, len(error.operands) - 1):
         return f"{error.expression or 'this line'} has more indices than the array has axes."
-    return f"{error.expression} has more indices than {owner.with_shape} has axes ({len(_shape(owner))})."
+    return f"{error.expression} has more indices than {owner.with_shape} has axes ({len(_shape_of(owner))})."
 
 
 @rule(r"boolean index did not match indexed array along axis (\d+); size of axis is (\d+) but size of .* is (\d+)")
 def explain_mask(error: RaisedError, match: re.Match[str]) -> str:
     """A mask of another length than what it picks from."""
     axis, size = int(match[1]), int(match[2])
-    fits = bool(error.operands) and _shape(error.operands[0])[axis : axis + 1] == (size,)
+    fits = bool(error.operands) and _shape_of(error.operands[0])[axis : axis + 1] == (size,)
     owner = error.operands[0].with_shape if fits else "the array"
     entries = counted(int(match[3]), "entry")
     return f"the mask has {entries}, but axis {match[1]} of {owner} has {match[2]}: the two must be equal."
@@ -325,7 +330,7 @@ def explain_truth(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"Last 2 dimensions of the array must be square|must be square")
 def explain_square(error: RaisedError, match: re.Match[str]) -> str:
     """A function of square matrices got another shape."""
-    oblong = (item for item in arrays(error) if len(set(_shape(item)[-2:])) > 1 or len(_shape(item)) < 2)
+    oblong = (item for item in arrays(error) if len(set(_shape_of(item)[-2:])) > 1 or len(_shape_of(item)) < 2)
     named = next((item.describe() for item in oblong), "this one is not")
     return f"{error.expression.partition('(')[0] or 'This'} needs a square matrix, and {named}."
 
