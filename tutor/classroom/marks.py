@@ -89,7 +89,7 @@ def completed_at(answers: Sequence[Marked], mark: Callable[[Sequence[Marked]], f
 
 
 def _after_hints(each: Marked, score: float) -> float:
-    """A score less the cost of the hints; how many there were in all is not on record, so those seen stand for that."""
+    """A score less the cost of the hints that were seen; how many there are is not on record, and changes nothing."""
     return score_after_hints(score, each.attempt.hints, each.attempt.hints)
 
 
