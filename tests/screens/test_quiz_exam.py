@@ -8,6 +8,7 @@ from textual.widgets import Input
 from tests.screens.quizzing import quiz, right_keys, wrong_keys
 from tests.screens.story import SMALL, WIDE, app, press, shown_keys, text, until
 from tutor.quiz.selection import QuizOptions, Scope
+from tutor.quiz.summary import COUNTS_AS_PRACTICE
 from tutor.screens.app import Opening
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
@@ -136,3 +137,16 @@ async def test_the_last_line_names_a_key_to_the_question_before_while_one_types_
             assert key == ("^b Back one" if typing else "p Back one")
             await press(pilot, ["escape"])
         assert seen
+
+
+@pytest.mark.parametrize("is_exam", [False, True], ids=["practice", "exam"])
+async def test_the_end_of_an_exam_says_that_its_answers_are_practice_too(tmp_path: Path, is_exam: bool) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), 1, seed=3, exam=is_exam)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, right_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "Look over and hand in" if is_exam else "✓ Right.")
+        await press(pilot, ["n", "ctrl+s"] if is_exam else ["n"])
+        await until(pilot, lambda: quiz(program).quiz.is_over)
+        await until(pilot, "1 of 1 right")
+        assert (COUNTS_AS_PRACTICE in text(program)) == is_exam

@@ -22,10 +22,7 @@ MAX_PAGES_TO_REVIEW = 3
 MIN_TEACHING_CHARACTERS = 400
 """A page with fewer characters only asks questions and does not teach."""
 
-COUNTS_AS_PRACTICE = (
-    "Your answers count as practice too: for your levels, for when questions come again, "
-    "and for assignments that are practice."
-)
+COUNTS_AS_PRACTICE = "Your answers count as practice too: for levels, reviews and assignments."
 """What a learner is told at the end of an exam."""
 QUOTED_CHARACTERS = 48
 """The most characters of a question by which a summary names it."""
