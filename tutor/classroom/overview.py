@@ -17,7 +17,7 @@ from tutor.classroom.question_statistics import question_rows
 from tutor.classroom.records import read_record
 from tutor.classroom.report import ClassReport, FileFault
 from tutor.classroom.rows import LessonItems, learner_row, lesson_items
-from tutor.classroom.suspicion import double_ids, find_suspicions
+from tutor.classroom.suspicion import find_double_ids, find_suspicions
 from tutor.errors import UsageError, clip
 from tutor.progress.tables.paths import RECORD_NAME
 from tutor.quiz.regrading import Regrader
@@ -71,7 +71,7 @@ def make_class_report(
         graded.append(grade_learner(learner, regrader, course))
     progress(len(learners), len(learners))
     lessons = lesson_items(course, {each.lesson for learner in graded for each in learner.answers})
-    copies, taken_ids = find_copies(learners), double_ids(learners)
+    copies, taken_ids = find_copies(learners), find_double_ids(learners)
     rows = [
         learner_row(
             each,

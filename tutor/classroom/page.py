@@ -9,7 +9,7 @@ from tutor.classroom.assignment import span
 from tutor.classroom.gradebook import feedback
 from tutor.classroom.report import ClassReport, LearnerRow
 from tutor.classroom.rows import LessonItems
-from tutor.classroom.suspicion import legend_lines, sign
+from tutor.classroom.suspicion import choose_sign, legend_lines
 from tutor.classroom.words import (
     assignment_lines,
     assignment_title,
@@ -65,7 +65,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                     *_mark_cells(each, report),
                     len(each.lessons),
                     each.answers,
-                    _figure(right_share(each), sign(each)),
+                    _make_figure(right_share(each), choose_sign(each)),
                     round(each.seconds / 60),
                     each.hints,
                     last_seen_day(each),
@@ -110,7 +110,7 @@ class _Figure(str):
     __slots__ = ()
 
 
-def _figure(*parts: object) -> _Figure:
+def _make_figure(*parts: object) -> _Figure:
     return _Figure(" ".join(str(part) for part in parts if part != ""))
 
 
@@ -131,7 +131,7 @@ def _mark_cells(learner: LearnerRow, report: ClassReport) -> tuple[object, ...]:
     score = (
         ""
         if learner.score is None
-        else _figure(learner.score, sign(learner), _incomplete(learner.answered, report.wanted))
+        else _make_figure(learner.score, choose_sign(learner), _answered_words(learner.answered, report.wanted))
     )
     if learner.late_seconds is None:
         return (score, "", "") if _any_late(report) else (score,)
@@ -139,7 +139,7 @@ def _mark_cells(learner: LearnerRow, report: ClassReport) -> tuple[object, ...]:
     return (score, span(timedelta(seconds=learner.late_seconds)), on_time)
 
 
-def _incomplete(answered: int | None, all: int | None) -> str:
+def _answered_words(answered: int | None, all: int | None) -> str:
     """How much was answered where that is not everything."""
     return f"({answered:,} of {all:,} answered)" if answered is not None and all and answered < all else ""
 
@@ -147,7 +147,7 @@ def _incomplete(answered: int | None, all: int | None) -> str:
 def _scores(report: ClassReport, lessons: Sequence[LessonItems]) -> Iterable[tuple[object, ...]]:
     for learner in report.learners:
         scores = {
-            row.lesson: _figure(row.score, sign(learner), _incomplete(row.answered, row.questions))
+            row.lesson: _make_figure(row.score, choose_sign(learner), _answered_words(row.answered, row.questions))
             for row in learner.lessons
         }
         yield (learner.name, *(scores.get(items.lesson, "") for items in lessons))

@@ -29,7 +29,7 @@ REASONS = {
 """A key of the report → what it says of a learner, in words."""
 
 
-def double_ids(learners: Iterable["Learner"]) -> set[str]:
+def find_double_ids(learners: Iterable["Learner"]) -> set[str]:
     """The student_ids that learners of different names gave, in lower case."""
     ids = Counter(each.owner.student_id.casefold() for each in learners if each.owner.student_id)
     return {id for id, count in ids.items() if count > 1}
@@ -55,7 +55,7 @@ def find_suspicions(
     return [reason for reason in REASONS if found[reason]]
 
 
-def sign(learner: LearnerRow) -> str:
+def choose_sign(learner: LearnerRow) -> str:
     """The sign beside the marks of a learner; "" where nothing speaks against them."""
     return SIGN if learner.suspect else ""
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from tutor.classroom.assignment import span
 from tutor.classroom.report import ClassReport, Copy, LearnerRow, QuestionRow, Unchecked
 from tutor.classroom.rows import LessonItems
-from tutor.classroom.suspicion import SIGN, legend_lines, reset_words, sign
+from tutor.classroom.suspicion import SIGN, choose_sign, legend_lines, reset_words
 from tutor.errors import clip
 from tutor.text.moments import local_day, local_moment
 from tutor.text.numbers import counted, format_fixed, format_share
@@ -72,7 +72,7 @@ def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
         weakest = f"{clip(each.weakest.concept, 30)} ({format_share(each.weakest.known)})" if each.weakest else "–"
         lines.append(
             f"{clip(each.name, MAX_NAME):<{wide}}  {len(each.lessons):>7}  {answered_share(each):>9}  "
-            f"{share:>5}{sign(each):<1}  {format_fixed(each.seconds / 60, 0):>3}  {each.hints:>5}  "
+            f"{share:>5}{choose_sign(each):<1}  {format_fixed(each.seconds / 60, 0):>3}  {each.hints:>5}  "
             f"{last_seen_day(each) or '–':<10}  {weakest}"
         )
     return lines
