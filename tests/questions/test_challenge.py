@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.questions.examples import CHALLENGE
 from tutor.questions.answers.run_settings import RunSetting, read_run_setting
 from tutor.questions.base import Grade, Scene, Unreadable
-from tutor.questions.kinds.challenge import ChallengeInstance, _conditions
+from tutor.questions.kinds.challenge import ChallengeInstance, _split_conditions
 from tutor.questions.kinds.table import read_question
 from tutor.sims.table import find_simulation
 
@@ -223,4 +223,4 @@ def test_a_list_is_set_with_its_own_commas() -> None:
     ],
 )
 def test_a_goal_is_split_into_the_conditions_that_must_all_hold(goal: str, conditions: list[str]) -> None:
-    assert _conditions(goal) == conditions
+    assert _split_conditions(goal) == conditions

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tutor.characters import escape, lookalike
 from tutor.maths import symbols
-from tutor.maths.line import Writer, brace
+from tutor.maths.line import Writer, add_braces
 from tutor.maths.tree import Accent, Atom, Node, Root, Stack
 
 _SIGNS = {
@@ -226,7 +226,7 @@ class AsciiWriter(Writer):
 
     def atom(self, node: Atom) -> str:
         """A symbol by its usual spelling."""
-        return "".join(ascii_of(character) or _spell_character(character) for character in node.text)
+        return "".join(ascii_of(character) or _name_character(character) for character in node.text)
 
     def stack(self, node: Stack) -> str:
         """Write an arrow with its label in it, other stacked parts as scripts."""
@@ -258,8 +258,8 @@ class AsciiWriter(Writer):
         """Scripts after _ and ^, in braces unless one symbol, number or word."""
         if sup == Atom("∘", "bin") and not sub:
             return " deg"
-        below = f"_{brace(self.write(sub, script=True), sub)}" if sub else ""
-        return below + (f"^{brace(self.write(sup, script=True), sup)}" if sup else "")
+        below = f"_{add_braces(self.write(sub, script=True), sub)}" if sub else ""
+        return below + (f"^{add_braces(self.write(sup, script=True), sup)}" if sup else "")
 
     def root(self, node: Root) -> str:
         """A root as a function, the index first when it is not two."""
@@ -282,7 +282,7 @@ class AsciiWriter(Writer):
         return text
 
 
-def _spell_character(character: str) -> str:
+def _name_character(character: str) -> str:
     return "" if unicodedata.combining(character) else f" {unicodedata.name(character, '?').lower()} "
 
 

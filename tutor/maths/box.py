@@ -134,8 +134,11 @@ _TALL = {
     "{": "⎧⎪⎩",
     "}": "⎫⎪⎭",
 }
+"""Bracket → its top, its middle and its bottom when it is several lines tall."""
 _WAIST = {"{": "⎨", "}": "⎬"}
+"""Brace → its sign in the middle line."""
 _PAIR = {"{": "⎰⎱", "}": "⎱⎰"}
+"""Brace → its two lines when it has no middle."""
 
 
 def draw_bracket(sign: str, height: int, baseline: int) -> Box:

@@ -11,14 +11,17 @@ from typing import Literal
 
 from tutor.maths.box import Box, insert_blank_lines, join_horizontally, join_vertically, text_box
 from tutor.maths.layout import grows, layout, layout_aligned
-from tutor.maths.line import equation
+from tutor.maths.line import join_cells
 from tutor.maths.spacing import space_items
 from tutor.maths.tree import Atom, Fence, Kind, Node, Row, Script, Table, padded_rows, unwrap
 
-_COST = {"quad": -1.0, "punct": 0.0, "rel": 0.0, "bin": 1.0, "times": 2.0, "factor": 3.0}
-_PER_BRACKET = 4.0
-_EMPTY_LINE = 3.0
-_FIRST_RELATION = 4.0
+_BREAK_COSTS = {"quad": -1.0, "punct": 0.0, "rel": 0.0, "bin": 1.0, "times": 2.0, "factor": 3.0}
+"""What a break costs by what it is before or after; the cheapest is taken, of equal ones the last."""
+_COST_PER_BRACKET = 4.0
+"""For each bracket that is open where the line ends."""
+_COST_OF_EMPTY_LINE = 3.0
+"""For the room that a line leaves, as a share of it."""
+_COST_BEFORE_FIRST_RELATION = 4.0
 _TIMES = frozenset(Atom(sign, "bin") for sign in "·×*⊙∘⊗÷")
 _FACTORS = frozenset(("ord", "fence", "close", "block", "root"))
 
@@ -42,13 +45,13 @@ def fit(row: Row, width: int | None) -> Box:
     only = unwrap(row)
     if isinstance(only, Table) and only.kind in ("aligned", "gathered"):
         return _fit_rows(only, width)
-    return _break_lines(list(_pieces(row.items)), width)
+    return _break_lines(list(_take_apart(row.items)), width)
 
 
 def _fit_rows(table: Table, width: int) -> Box:
     """Aligned equations, each broken by itself; several columns of them end up one below the other."""
     if table.kind == "gathered" or max(map(len, table.rows)) > 2:
-        rows = [fit(Row(equation(row)), width) for row in table.rows]
+        rows = [fit(Row(join_cells(row)), width) for row in table.rows]
         return join_vertically(insert_blank_lines(rows), 0, "l")
     lefts = [layout(row[0]) for row in padded_rows(table)]
     indent = max(left.width for left in lefts)
@@ -56,10 +59,10 @@ def _fit_rows(table: Table, width: int) -> Box:
         return layout_aligned(table)
     boxes = []
     for left, cells in zip(lefts, padded_rows(table), strict=True):
-        pieces = list(_pieces(equation(cells)))
-        own = len(list(_pieces(cells[0].items)))
-        first_gap = pieces[own + 1].gap if indent and len(pieces) > own + 1 else 0
-        right = _break_lines(_drop_first_gap(pieces[own:]), width - indent - first_gap)
+        pieces = list(_take_apart(join_cells(cells)))
+        left_pieces = len(list(_take_apart(cells[0].items)))
+        first_gap = pieces[left_pieces + 1].gap if indent and len(pieces) > left_pieces + 1 else 0
+        right = _break_lines(_drop_first_gap(pieces[left_pieces:]), width - indent - first_gap)
         boxes.append(join_horizontally([(indent - left.width, left), (first_gap, right)]))
     return join_vertically(insert_blank_lines(boxes), 0, "l")
 
@@ -72,22 +75,23 @@ def _drop_first_gap(pieces: list[Piece]) -> list[Piece]:
     return [Piece(0, first.box, first.kind, first.depth), *pieces[2:]]
 
 
-def _pieces(items: Sequence[Node], depth: int = 0, first_gap: int = 0) -> Iterator[Piece]:
+def _take_apart(items: Sequence[Node], depth: int = 0, first_gap: int = 0) -> Iterator[Piece]:
     """A row taken apart, brackets that do not grow included."""
     for place, (own_gap, node, kind) in enumerate(space_items(items)):
         gap = first_gap if place == 0 else own_gap
         fence = node.base if isinstance(node, Script) else node
         if isinstance(fence, Fence) and fence.left and fence.right and not grows(fence, layout(fence.body)):
             yield Piece(gap, text_box(fence.left), "open", depth)
-            yield from _pieces(fence.body.items, depth + 1)
-            yield Piece(0, _closing(node, fence.right), "fence", depth)
+            yield from _take_apart(fence.body.items, depth + 1)
+            yield Piece(0, _closing_box(node, fence.right), "fence", depth)
         elif isinstance(node, Row) and node.items:
-            yield from _pieces(node.items, depth, gap)
+            yield from _take_apart(node.items, depth, gap)
         else:
             yield Piece(gap, layout(node), "times" if node in _TIMES and kind == "bin" else kind, depth)
 
 
-def _closing(node: Node, right: str) -> Box:
+def _closing_box(node: Node, right: str) -> Box:
+    """The closing bracket of a fence, with the scripts that hang on it."""
     bracket = Atom(right, "close")
     if isinstance(node, Script):
         return layout(Script(bracket, node.sub, node.sup, node.primes, node.limits))
@@ -95,6 +99,7 @@ def _closing(node: Node, right: str) -> Box:
 
 
 def _break_lines(pieces: list[Piece], width: int) -> Box:
+    """The pieces in lines of at most `width` cells, as far as they can be broken."""
     lines: list[Box] = []
     hang = _Hang.of(pieces, width)
     start = indent = 0
@@ -113,8 +118,8 @@ def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int
     used, best, best_cost = 0, 0, inf
     for place in range(start, len(pieces)):
         if place > start:
-            cost = _cost(pieces, place) + _EMPTY_LINE * (1 - min(used / max(room, 1), 1))
-            cost += _FIRST_RELATION if place == first_relation else 0
+            cost = _break_cost(pieces, place) + _COST_OF_EMPTY_LINE * (1 - min(used / max(room, 1), 1))
+            cost += _COST_BEFORE_FIRST_RELATION if place == first_relation else 0
             if cost < inf and cost <= best_cost and (used <= room or not best):
                 best, best_cost = place, cost
         used += pieces[place].box.width + (pieces[place].gap if place > start else 0)
@@ -127,13 +132,13 @@ def _first_line_length(pieces: list[Piece], start: int) -> int:
     """Cells from `start` to the next place where a line may end."""
     used = pieces[start].box.width
     for place in range(start + 1, len(pieces)):
-        if _cost(pieces, place) < inf:
+        if _break_cost(pieces, place) < inf:
             break
         used += pieces[place].gap + pieces[place].box.width
     return used
 
 
-def _cost(pieces: list[Piece], place: int) -> float:
+def _break_cost(pieces: list[Piece], place: int) -> float:
     """The cost of a break before `place`, regardless of the rest of the line."""
     left, right = pieces[place - 1], pieces[place]
     kind = ""
@@ -146,7 +151,7 @@ def _cost(pieces: list[Piece], place: int) -> float:
     elif right.gap and left.kind in _FACTORS and right.kind in (*_FACTORS, "op", "name", "open"):
         kind = "factor"
     depth = min(left.depth, right.depth)
-    return _COST.get(kind, inf) + _PER_BRACKET * depth
+    return _BREAK_COSTS.get(kind, inf) + _COST_PER_BRACKET * depth
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,7 @@ class _Hang:
 
     @classmethod
     def of(cls, pieces: list[Piece], width: int) -> "_Hang":
+        """Under the first relation and what follows it, unless these lie past the middle."""
         column = 0
         for place, piece in enumerate(pieces):
             column += piece.gap

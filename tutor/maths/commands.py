@@ -50,7 +50,8 @@ def add_accent(body: Node, name: str) -> Node:
     return Accent(body, name.removeprefix("wide"))
 
 
-def _fraction(read: NodeReader, node: ParsedNode) -> Node:
+def _build_fraction(read: NodeReader, node: ParsedNode) -> Node:
+    """A fraction, or a binomial coefficient in its brackets."""
     top, bottom = (read.argument(child) for child in read.arguments(node, 2))
     brackets = node.delimiter or ("()" if node.token.endswith("binom") else "")
     ruled = not brackets and (node.attributes or {}).get("linethickness") != "0"
@@ -58,24 +59,24 @@ def _fraction(read: NodeReader, node: ParsedNode) -> Node:
     return Fence(brackets[0], brackets[1], Row((fraction,))) if brackets else fraction
 
 
-def _root(read: NodeReader, node: ParsedNode) -> Node:
+def _build_root(read: NodeReader, node: ParsedNode) -> Node:
     if node.token == r"\sqrt":
         return Root(read.argument(read.arguments(node, 1)[0]))
     body, index = read.arguments(node, 2)
     return Root(read.argument(body), read.argument(index))
 
 
-def _left(read: NodeReader, node: ParsedNode) -> Node:
+def _build_fence(read: NodeReader, node: ParsedNode) -> Node:
     children: Sequence[ParsedNode] = node.children or ()
     left, right = read_delimiter(node.delimiter), read_delimiter(children[-1].delimiter)
     return Fence(left, right, read.row(children[:-1]))
 
 
-def _middle(read: NodeReader, node: ParsedNode) -> Node:
+def _build_middle_bracket(read: NodeReader, node: ParsedNode) -> Node:
     return Atom(read_delimiter(node.text), "rel")
 
 
-def _sized_bracket(read: NodeReader, node: ParsedNode) -> Node:
+def _build_sized_bracket(read: NodeReader, node: ParsedNode) -> Node:
     """A bracket of a given size: here brackets grow by themselves."""
     bracket = read_symbol(node.text, "")
     if not isinstance(bracket, Atom):
@@ -86,7 +87,9 @@ def _sized_bracket(read: NodeReader, node: ParsedNode) -> Node:
     return bracket
 
 
-def _wide(mark: str) -> Builder:
+def _wide_builder(mark: str) -> Builder:
+    """Make the builder of a mark as wide as its body; over one letter a bar or an arrow is an accent."""
+
     def build(read: NodeReader, node: ParsedNode) -> Node:
         body = read.argument(read.arguments(node, 1)[0])
         is_letter = isinstance(body, Atom) and len(body.text) == 1
@@ -97,19 +100,21 @@ def _wide(mark: str) -> Builder:
     return build
 
 
-def _brace(over: bool) -> Builder:
+def _brace_builder(over: bool) -> Builder:
     def build(read: NodeReader, node: ParsedNode) -> Node:
         return Brace(read.argument(read.arguments(node, 1)[0]), None, over)
 
     return build
 
 
-def _above(read: NodeReader, node: ParsedNode) -> Node:
+def _build_stack(read: NodeReader, node: ParsedNode) -> Node:
     body, small = (read.argument(child) for child in read.arguments(node, 2))
     return Stack(body, None, small) if node.token == r"\underset" else Stack(body, small, None)
 
 
-def _arrow(sign: str) -> Builder:
+def _arrow_builder(sign: str) -> Builder:
+    """Make the builder of an arrow with a label above it, and perhaps one below."""
+
     def build(read: NodeReader, node: ParsedNode) -> Node:
         labels = [read.argument(child) for child in read.arguments(node, len(node.children or ()))]
         below = labels[0] if len(labels) > 1 else None
@@ -118,12 +123,14 @@ def _arrow(sign: str) -> Builder:
     return build
 
 
-def _operator(read: NodeReader, node: ParsedNode) -> Node:
+def _build_operator(read: NodeReader, node: ParsedNode) -> Node:
     inner = read.argument(read.arguments(node, 1)[0])
     return Atom(inner.text, "name") if isinstance(inner, Atom) and inner.kind != "op" else inner
 
 
-def _class(kind: Kind) -> Builder:
+def _kind_builder(kind: Kind) -> Builder:
+    """Make the builder of a symbol that is spaced as one of `kind`."""
+
     def build(read: NodeReader, node: ParsedNode) -> Node:
         inner = read.argument(read.arguments(node, 1)[0])
         return Atom(inner.text, kind) if isinstance(inner, Atom) else inner
@@ -131,39 +138,43 @@ def _class(kind: Kind) -> Builder:
     return build
 
 
-def _modulo(read: NodeReader, node: ParsedNode) -> Node:
+def _build_modulo(read: NodeReader, node: ParsedNode) -> Node:
     inner = read.argument(read.arguments(node, 1)[0])
     return Row((Space(2), Fence("(", ")", Row((Atom("mod", "name"), inner)))))
 
 
-def _color(read: NodeReader, node: ParsedNode) -> Node:
+def _build_without_color(read: NodeReader, node: ParsedNode) -> Node:
     """Colour is dropped: on a screen it belongs to the theme."""
     children: Sequence[ParsedNode] = node.children or ()
     return read.row(children[0].children if len(children) == 1 and children[0].token == "{}" else children)
 
 
 COMMANDS: dict[str, Builder] = {
-    **dict.fromkeys((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac", r"\genfrac"), _fraction),
-    **dict.fromkeys((r"\binom", r"\dbinom", r"\tbinom"), _fraction),
-    **dict.fromkeys((r"\sqrt", r"\root"), _root),
-    **{f"\\{size}{side}": _sized_bracket for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "m", "r")},
-    r"\left": _left,
-    r"\middle": _middle,
-    r"\overline": _wide("overline"),
-    r"\underline": _wide("underline"),
-    r"\overrightarrow": _wide("vec"),
-    r"\boxed": _wide("box"),
-    r"\underbrace": _brace(over=False),
-    r"\overbrace": _brace(over=True),
-    **dict.fromkeys((r"\overset", r"\underset", r"\stackrel"), _above),
-    r"\xrightarrow": _arrow("→"),
-    r"\xleftarrow": _arrow("←"),
-    r"\xRightarrow": _arrow("⇒"),
-    r"\mathop": _operator,
-    r"\mathbin": _class("bin"),
-    r"\mathrel": _class("rel"),
-    r"\mathord": _class("ord"),
-    r"\pmod": _modulo,
-    r"\color": _color,
+    **dict.fromkeys((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac", r"\genfrac"), _build_fraction),
+    **dict.fromkeys((r"\binom", r"\dbinom", r"\tbinom"), _build_fraction),
+    **dict.fromkeys((r"\sqrt", r"\root"), _build_root),
+    **{
+        f"\\{size}{side}": _build_sized_bracket
+        for size in ("big", "Big", "bigg", "Bigg")
+        for side in ("", "l", "m", "r")
+    },
+    r"\left": _build_fence,
+    r"\middle": _build_middle_bracket,
+    r"\overline": _wide_builder("overline"),
+    r"\underline": _wide_builder("underline"),
+    r"\overrightarrow": _wide_builder("vec"),
+    r"\boxed": _wide_builder("box"),
+    r"\underbrace": _brace_builder(over=False),
+    r"\overbrace": _brace_builder(over=True),
+    **dict.fromkeys((r"\overset", r"\underset", r"\stackrel"), _build_stack),
+    r"\xrightarrow": _arrow_builder("→"),
+    r"\xleftarrow": _arrow_builder("←"),
+    r"\xRightarrow": _arrow_builder("⇒"),
+    r"\mathop": _build_operator,
+    r"\mathbin": _kind_builder("bin"),
+    r"\mathrel": _kind_builder("rel"),
+    r"\mathord": _kind_builder("ord"),
+    r"\pmod": _build_modulo,
+    r"\color": _build_without_color,
 }
 """What builds each command; a command that is not here takes no arguments or is unknown."""

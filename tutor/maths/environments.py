@@ -33,7 +33,7 @@ def build_environment(read: NodeReader, node: ParsedNode) -> Node:
     children: Sequence[ParsedNode] = node.children or ()
     if kind == "stack" and len(children) > 1 and children[0].token == "{}":
         raise MathError(rf"{node.token} must stand alone in its script")
-    rows = tuple(tuple(map(read.row, cells)) for cells in _cells(children))
+    rows = tuple(tuple(map(read.row, cells)) for cells in _split_cells(children))
     if kind == "gathered" and len(rows) == len(rows[0]) == 1:
         return rows[0][0]
     alignment = "".join(letter for letter in node.alignment or "" if letter in "lcr")
@@ -42,7 +42,7 @@ def build_environment(read: NodeReader, node: ParsedNode) -> Node:
     return Fence(left, right, Row((table,))) if left or right else unwrap(Row((table,)))
 
 
-def _cells(nodes: Sequence[ParsedNode]) -> list[list[list[ParsedNode]]]:
+def _split_cells(nodes: Sequence[ParsedNode]) -> list[list[list[ParsedNode]]]:
     """The nodes of each cell of each row; an empty last row is left out."""
     rows: list[list[list[ParsedNode]]] = [[[]]]
     for node in nodes:

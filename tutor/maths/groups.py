@@ -21,36 +21,37 @@ def bare_names(latex: str) -> tuple[str, ...]:
     from latex2mathml.walker import walk
 
     try:
-        return tuple(_in_row(walk(prepare_source(latex))))
+        return tuple(_words_in_row(walk(prepare_source(latex))))
     except MathError:
         return ()
     except Exception:  # the parser's own errors are bare classes; what is wrong is said by the lint
         return ()
 
 
-def _in_row(nodes: Sequence[Any]) -> Iterator[str]:
+def _words_in_row(nodes: Sequence[Any]) -> Iterator[str]:
     """The words in braces among siblings, and in what these hold."""
     for node in nodes:
         if node.token == "{}":
-            word = _word(node.children or ())
+            word = _spelt_word(node.children or ())
             if word:
                 yield word
-        yield from _in_children(node)
+        yield from _words_in_children(node)
 
 
-def _in_children(node: Any) -> Iterator[str]:
+def _words_in_children(node: Any) -> Iterator[str]:
+    """The words in braces below `node`; braces that a command asks for are none."""
     children: Sequence[Any] = node.children or ()
     if node.token in ("_", "^", "_^"):
-        yield from _in_row(children[:1])
+        yield from _words_in_row(children[:1])
         children = children[1:]
     elif node.token in ("{}", r"\left") or node.token[1:] in ENVIRONMENTS:
-        yield from _in_row(children)
+        yield from _words_in_row(children)
         return
     for child in children:
-        yield from _in_children(child)
+        yield from _words_in_children(child)
 
 
-def _word(nodes: Sequence[Any]) -> str:
+def _spelt_word(nodes: Sequence[Any]) -> str:
     """The name that nodes spell, such as `c`, `beta1` or `x_1`; empty if they do not spell one."""
     spelt = "".join(map(_spell, nodes))
     return spelt if _NAME.fullmatch(spelt) else ""

@@ -5,7 +5,7 @@ import unicodedata
 from tutor.maths import box as boxes
 from tutor.maths import symbols
 from tutor.maths.box import EMPTY_BOX, Box, join_horizontally, join_vertically, pad, text_box
-from tutor.maths.line import Writer, equation, small_scripts
+from tutor.maths.line import Writer, join_cells, small_scripts
 from tutor.maths.spacing import space_items
 from tutor.maths.tree import (
     Accent,
@@ -39,23 +39,23 @@ def layout(node: Node) -> Box:
         case Row():
             return join_horizontally([(place.gap, layout(place.node)) for place in space_items(node.items)])
         case Fraction():
-            return _fraction(node)
+            return _lay_out_fraction(node)
         case Script():
-            return _script(node)
+            return _lay_out_script(node)
         case Root():
             return boxes.draw_root(layout(node.body), _script_characters(node.index) if node.index else "")
         case Accent():
-            return _accent(node)
+            return _lay_out_accent(node)
         case Wide():
-            return _wide(node)
+            return _lay_out_wide(node)
         case Brace():
-            return _brace(node)
+            return _lay_out_brace(node)
         case Stack():
-            return _limits(_stretch_arrow(node), node.below, node.above)
+            return _set_limits(_stretch_arrow(node), node.below, node.above)
         case Fence():
-            return _fence(node)
+            return _lay_out_fence(node)
         case Table():
-            return _table(node)
+            return _lay_out_table(node)
 
 
 def _script_line(node: Node) -> str:
@@ -68,7 +68,7 @@ def _script_characters(node: Node) -> str:
     return symbols.translate_all(text, symbols.SUPERSCRIPTS) or text
 
 
-def _fraction(node: Fraction) -> Box:
+def _lay_out_fraction(node: Fraction) -> Box:
     top, bottom = layout(node.top), layout(node.bottom)
     if not node.ruled:
         return join_vertically([top, EMPTY_BOX, bottom], top.height)
@@ -76,10 +76,11 @@ def _fraction(node: Fraction) -> Box:
     return boxes.draw_fraction(top, bottom, 2 if contains_fraction else 0)
 
 
-def _script(node: Script) -> Box:
+def _lay_out_script(node: Script) -> Box:
+    """A base with its scripts: as limits, at its corners, in small characters, or in lines of their own."""
     base = layout(node.base)
     if node.limits:
-        return _limits(base, node.sub, node.sup)
+        return _set_limits(base, node.sub, node.sup)
     sub, sup = (_script_line(part) if part else "" for part in (node.sub, node.sup))
     prime = _WRITER.primes(node.primes)
     small = small_scripts(sup, sub)
@@ -108,7 +109,7 @@ def _is_bracketed(node: Node) -> bool:
 
 def _stretch_arrow(node: Stack) -> Box:
     """The body of a stack; an arrow grows to the length of its labels."""
-    length = max((_limit(part).width for part in (node.above, node.below) if part), default=0)
+    length = max((_lay_out_limit(part).width for part in (node.above, node.below) if part), default=0)
     if isinstance(node.body, Atom) and node.body.text in _ARROWS:
         shaft, is_left = _ARROWS[node.body.text]
         rule = shaft * (length + 1)
@@ -116,21 +117,22 @@ def _stretch_arrow(node: Stack) -> Box:
     return layout(node.body)
 
 
-def _limits(base: Box, below: Node | None, above: Node | None) -> Box:
+def _set_limits(base: Box, below: Node | None, above: Node | None) -> Box:
     """`base` with its limits set small and centred."""
-    parts = [_limit(above)] if above else []
-    parts += [base, *([_limit(below)] if below else [])]
+    parts = [_lay_out_limit(above)] if above else []
+    parts += [base, *([_lay_out_limit(below)] if below else [])]
     return join_vertically(parts, base.baseline + (parts[0].height if above else 0))
 
 
-def _limit(node: Node) -> Box:
+def _lay_out_limit(node: Node) -> Box:
     inner = innermost(node)
     if isinstance(inner, Table) and inner.kind == "stack":
         return join_vertically([text_box(_script_line(cells[0])) for cells in inner.rows], 0)
     return text_box(_script_line(node))
 
 
-def _accent(node: Accent) -> Box:
+def _lay_out_accent(node: Accent) -> Box:
+    """A letter with its mark in one cell; over anything longer the mark gets a line of its own."""
     body = layout(node.body)
     letter = innermost(node.body)
     if isinstance(letter, Atom) and body.width == body.height == 1:
@@ -140,7 +142,7 @@ def _accent(node: Accent) -> Box:
     return join_vertically([text_box(text), body], body.baseline + 1)
 
 
-def _wide(node: Wide) -> Box:
+def _lay_out_wide(node: Wide) -> Box:
     body = layout(node.body)
     if node.mark == "box":
         return boxes.draw_frame(body)
@@ -150,7 +152,7 @@ def _wide(node: Wide) -> Box:
     return join_vertically([text_box(rule), body], body.baseline + 1)
 
 
-def _brace(node: Brace) -> Box:
+def _lay_out_brace(node: Brace) -> Box:
     body = layout(node.body)
     brace = boxes.draw_brace(body.width, node.over)
     label = [layout(node.label)] if node.label else []
@@ -159,11 +161,12 @@ def _brace(node: Brace) -> Box:
     return join_vertically([body, brace, *label], body.baseline)
 
 
-def _fence(node: Fence) -> Box:
+def _lay_out_fence(node: Fence) -> Box:
+    """A body in brackets, which grow with it where they should."""
     body = layout(node.body)
     if not grows(node, body):
         return join_horizontally([(0, text_box(node.left)), (0, body), (0, text_box(node.right))])
-    if "{" in (node.left, node.right) and body.height == 2 and not node.right:
+    if "{" in (node.left, node.right) and body.height == 2 and not node.right:  # two cases leave room for the waist
         body = join_vertically([Box(body.lines[:1], 0, body.width), EMPTY_BOX, Box(body.lines[1:], 0, body.width)], 1)
     left, right = (boxes.draw_bracket(sign, body.height, body.baseline) for sign in (node.left, node.right))
     return join_horizontally([(0, left), (int(bool(node.left)), body), (int(bool(node.right)), right)])
@@ -188,14 +191,15 @@ def _is_tall(node: Node) -> bool:
             return False
 
 
-def _table(node: Table) -> Box:
+def _lay_out_table(node: Table) -> Box:
+    """A matrix, cases or aligned equations, its columns as wide as their widest cells."""
     if node.kind in ("aligned", "gathered"):
         return layout_aligned(node)
     rows = [[layout(cell) for cell in row] for row in padded_rows(node)]
     widths = [max(cell.width for cell in column) for column in zip(*rows, strict=True)]
     gap = 3 if node.kind == "cases" else 2
     lines = [
-        join_horizontally([(gap if place else 0, pad(cell, widths[place], _align(node, place)))
+        join_horizontally([(gap if place else 0, pad(cell, widths[place], _alignment_of(node, place)))
                 for place, cell in enumerate(row)])
         for row in rows
     ]  # fmt: skip
@@ -203,33 +207,34 @@ def _table(node: Table) -> Box:
     return Box(whole.lines, whole.height // 2, whole.width)
 
 
-def _align(node: Table, place: int) -> str:
+def _alignment_of(node: Table, place: int) -> str:
     return node.columns[place % len(node.columns)]
 
 
 def layout_aligned(node: Table) -> Box:
     """Equations one below the other, their relations in one column."""
     if node.kind == "gathered":
-        lines = [layout(Row(equation(row))) for row in node.rows]
+        lines = [layout(Row(join_cells(row))) for row in node.rows]
         whole = join_vertically(boxes.insert_blank_lines(lines), 0)
         return Box(whole.lines, whole.height // 2, whole.width)
-    rows = [_pairs(row) for row in padded_rows(node)]
-    columns = [_column([row[place] for row in rows]) for place in range(len(rows[0]))]
+    rows = [_pair_cells(row) for row in padded_rows(node)]
+    columns = [_lay_out_column([row[place] for row in rows]) for place in range(len(rows[0]))]
     lines = [join_horizontally([(4 if place else 0, cell) for place, cell in enumerate(row)])
              for row in zip(*columns, strict=True)]  # fmt: skip
     whole = join_vertically(boxes.insert_blank_lines(lines), 0, "l")
     return Box(whole.lines, whole.height // 2, whole.width)
 
 
-def _pairs(row: tuple[Row, ...]) -> list[tuple[Row, Row]]:
+def _pair_cells(row: tuple[Row, ...]) -> list[tuple[Row, Row]]:
+    """The cells of aligned equations two by two: a left side with its right side."""
     cells = [*row, Row(())]
     return list(zip(cells[::2], cells[1::2], strict=False))
 
 
-def _column(pairs: list[tuple[Row, Row]]) -> list[Box]:
+def _lay_out_column(pairs: list[tuple[Row, Row]]) -> list[Box]:
     """Left sides flush right, right sides flush left, with the room the two together would have."""
     lefts = [layout(left) for left, _ in pairs]
-    wholes = [layout(Row(equation(pair))) for pair in pairs]
+    wholes = [layout(Row(join_cells(pair))) for pair in pairs]
     width = max(left.width for left in lefts)
     shifted = [join_horizontally([(width - left.width, whole)]) for left, whole in zip(lefts, wholes, strict=True)]
     spare = 0 if width else min(len(text) - len(text.lstrip()) for box in shifted for text in box.lines)

@@ -76,7 +76,7 @@ class Writer:
             if is_argument:
                 text = f"({text})"
             line += " " * (0 if is_argument else max(gap, self.extra_gap(last, text))) + text
-            last, before = ("" if kind == "unary" else text), _role(node, kind)
+            last, before = ("" if kind == "unary" else text), _role_for_next(node, kind)
         return line
 
     def extra_gap(self, left: str, right: str) -> int:
@@ -117,8 +117,8 @@ class Writer:
         small = small_scripts(raised, lowered)
         if small:
             return small[1] + small[0]
-        below = f"_{_bracket(lowered, sub)}" if sub else ""
-        return below + (f"^{_bracket(raised, sup)}" if sup else "")
+        below = f"_{_add_round_brackets(lowered, sub)}" if sub else ""
+        return below + (f"^{_add_round_brackets(raised, sup)}" if sup else "")
 
     def root(self, node: Root) -> str:
         """A root sign before its body, in brackets unless that is one thing."""
@@ -172,7 +172,7 @@ class Writer:
             return ", ".join(self.row(row[0].items, True) for row in node.rows)
         if node.kind == "cases":
             return "; ".join(map(self.case, node.rows))
-        lines = [self.row(equation(row), False).strip() for row in node.rows]
+        lines = [self.row(join_cells(row), False).strip() for row in node.rows]
         return self.join_lines(lines)
 
     def case(self, row: Sequence[Row]) -> str:
@@ -193,12 +193,12 @@ class Writer:
         return text
 
 
-def _role(node: Node, kind: str) -> str:
+def _role_for_next(node: Node, kind: str) -> str:
     """`kind`, but no name for one with limits: what follows `max` is not its argument alone."""
     return "" if isinstance(node, Script) and node.limits else kind
 
 
-def equation(cells: Sequence[Row]) -> tuple[Node, ...]:
+def join_cells(cells: Sequence[Row]) -> tuple[Node, ...]:
     """The cells of a row of aligned equations as one row of things."""
     items: list[Node] = []
     for place, cell in enumerate(cells):
@@ -218,14 +218,14 @@ def small_scripts(raised: str, lowered: str) -> tuple[str, str] | None:
     return None if sup is None or sub is None else (sup, sub)
 
 
-def brace(text: str, node: Node | None) -> str:
+def add_braces(text: str, node: Node | None) -> str:
     """A script after ^ or _: bare when it is one symbol, number or word."""
     return text if isinstance(node, Atom) and " " not in text and text else f"{{{text}}}"
 
 
-def _bracket(text: str, node: Node | None) -> str:
+def _add_round_brackets(text: str, node: Node | None) -> str:
     """The same in round brackets, which are no sign of TeX."""
-    return f"({text})" if brace(text, node) != text else text
+    return f"({text})" if add_braces(text, node) != text else text
 
 
 def _is_list(node: Node) -> bool:

@@ -30,23 +30,24 @@ def lint(latex: str) -> list[str]:
         forms = {"display": "".join(display(latex)), "one-line form": inline(latex)}
     except MathError as error:
         return [str(error)]
-    content = _content(latex)
+    content = _expected_characters(latex)
     faults = []
     for form, text in forms.items():
-        lost = content - Counter(_plain(text))
+        lost = content - Counter(_without_style(text))
         if lost:
             faults.append(f"lost in the {form}: {clip(''.join(sorted(lost.elements())))}")
     return faults
 
 
-def _content(latex: str) -> Counter[str]:
+def _expected_characters(latex: str) -> Counter[str]:
     """The letters and digits that must be seen, Greek ones included."""
-    greek = [_greek(name) for name in _LETTER_COMMAND.findall(latex)]
+    greek = [_greek_letter(name) for name in _LETTER_COMMAND.findall(latex)]
     bare = _NOT_CONTENT.sub(" ", latex)
-    return Counter(sign for sign in _plain(bare + "".join(greek)) if sign.isalnum())
+    return Counter(sign for sign in _without_style(bare + "".join(greek)) if sign.isalnum())
 
 
-def _greek(name: str) -> str:
+def _greek_letter(name: str) -> str:
+    """The Greek letter that a command names; "" if it names none."""
     style = "CAPITAL" if name[0].isupper() else "SMALL"
     name = {"lambda": "lamda", "Lambda": "lamda"}.get(name, name)
     try:
@@ -55,6 +56,6 @@ def _greek(name: str) -> str:
         return ""
 
 
-def _plain(text: str) -> str:
+def _without_style(text: str) -> str:
     """Letters without their style: raised, lowered, bold and accented ones as they are typed."""
     return unicodedata.normalize("NFKD", text)

@@ -59,6 +59,7 @@ def _explain(fault: str, source: str) -> str:
 
 
 def _check_depth(nodes: Sequence[ParsedNode]) -> None:
+    """Refuse a tree that is deeper than any formula needs; the parser makes up to three levels of one."""
     for _ in range(3 * MAX_NESTING):
         nodes = [child for node in nodes for child in node.children or ()]
         if not nodes:
@@ -164,6 +165,7 @@ def _misplaced_token_message(token: str) -> str:
 
 
 def _has_limits(node: ParsedNode, base: Node) -> bool:
+    """Whether scripts of this base go below and above it in a display, where nothing is said of it."""
     token: str = node.token
     if token[1:] in symbols.LIMIT_NAMES or token == r"\mathop" or token.startswith(r"\operatorname*"):
         return True

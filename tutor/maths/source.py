@@ -30,7 +30,7 @@ _REWRITES = (
     (re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d)"), lambda found: found[0].replace(",", "{,}")),
 )
 _OPERATOR = re.compile(r"\\operatorname\s*+((?:\*\s*+)?)\{([^{}]*)\}")
-_GAP = re.compile(r"\\[,;:! ]|~|\s")
+_SPACING = re.compile(r"\\[,;:! ]|~|\s")
 
 
 def prepare_source(latex: str) -> str:
@@ -54,12 +54,12 @@ def prepare_source(latex: str) -> str:
 def _rewrite(latex: str) -> str:
     for pattern, replacement in _REWRITES:
         latex = pattern.sub(replacement, latex)
-    return _OPERATOR.sub(_operator, latex)
+    return _OPERATOR.sub(_rewrite_operator, latex)
 
 
-def _operator(found: re.Match[str]) -> str:
+def _rewrite_operator(found: re.Match[str]) -> str:
     """An operator's name as one word, which the parser's own rule for it takes for letters only."""
-    star, name = found[1].rstrip(), _GAP.sub("", found[2])
+    star, name = found[1].rstrip(), _SPACING.sub("", found[2])
     if name.isalpha() and name.isascii():
         return rf"\operatorname{star}{{{name}}}"
     if not name:
@@ -70,6 +70,7 @@ def _operator(found: re.Match[str]) -> str:
 
 
 def _check_nesting(latex: str) -> None:
+    """Refuse unbalanced or too deep braces and environments, and signs that would hide a part of the formula."""
     depth = 0
     environments: list[str] = []
     for found in _TOKEN.finditer(latex):

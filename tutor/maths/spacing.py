@@ -45,14 +45,14 @@ def space_items(items: Sequence[Node], *, script: bool = False, flat: bool = Fal
         flat: everything goes in one line, so that a fraction needs no room for its bar.
     """
     things = [item for item in items if not isinstance(item, Space)]
-    kinds = iter(_kinds(things))
+    kinds = iter(_kinds_of(things))
     requested_gap, before = -1, None
     for item in items:
         if isinstance(item, Space):
             requested_gap = max(requested_gap, 0) + item.cells
             continue
         here = SpacedItem(0, item, next(kinds))
-        gap = _gap(before, here, script, flat) if before else 0
+        gap = _gap_between(before, here, script, flat) if before else 0
         yield (before := here._replace(gap=max(gap, requested_gap)))
         requested_gap = -1
 
@@ -76,7 +76,7 @@ def kind_of_node(node: Node) -> Kind:
             return "ord"
 
 
-def _kinds(things: Sequence[Node]) -> list[Kind]:
+def _kinds_of(things: Sequence[Node]) -> list[Kind]:
     """The kind of each thing; an operator without a left or a right operand is a sign."""
     kinds = [kind_of_node(thing) for thing in things]
     for place, kind in enumerate(kinds):
@@ -88,7 +88,7 @@ def _kinds(things: Sequence[Node]) -> list[Kind]:
     return kinds
 
 
-def _gap(left: SpacedItem, right: SpacedItem, script: bool, flat: bool) -> int:
+def _gap_between(left: SpacedItem, right: SpacedItem, script: bool, flat: bool) -> int:
     """Room between two neighbours, from the more special rules to the plain ones."""
     pair = (left.kind, right.kind)
     if right.node == EMPTY_ROW:

@@ -40,7 +40,7 @@ class PlacementTest:
             heading.front.id: {need for _, need in required_lessons(heading, names)} for heading in course.headings
         }
         self._below = {id: transitive_needs(id, needs) for id in self._lesson_ids}
-        """Lesson → all its count_prerequisites."""
+        """Lesson → all its prerequisites."""
         self._above = {id: {other for other in self._lesson_ids if id in self._below[other]} for id in self._lesson_ids}
         """Lesson → all lessons that build on it."""
         self._open = set(self._lesson_ids)

@@ -235,7 +235,7 @@ def _non_default_keys(value: Any) -> Any:
     """`value` as JSON can hold it, without the keys that have their default."""
     if isinstance(value, msgspec.Struct):
         fields = ((field.name, getattr(value, field.name), field) for field in msgspec.structs.fields(value))
-        return {name: _non_default_keys(item) for name, item, field in fields if item != _default(field)}
+        return {name: _non_default_keys(item) for name, item, field in fields if item != _default_of(field)}
     if isinstance(value, dict):
         return {str(name): _non_default_keys(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -243,7 +243,7 @@ def _non_default_keys(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool, type(None))) else repr(value)
 
 
-def _default(field: msgspec.structs.FieldInfo) -> Any:
+def _default_of(field: msgspec.structs.FieldInfo) -> Any:
     if field.default_factory is not msgspec.NODEFAULT:
         return field.default_factory()
     return field.default

@@ -25,12 +25,12 @@ def grade_line(data: Mapping[str, Any]) -> dict[str, Any]:
     `{"readable", "correct", "score", "value"?, "advice"?}`; what is no such object gives `{"error"}`.
     """
     try:
-        return _grader(data.get("kind"))(data)
+        return _find_grader(data.get("kind"))(data)
     except ChainruleError as error:
         return {"error": str(error)}
 
 
-def _grader(kind: object) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+def _find_grader(kind: object) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     if isinstance(kind, str) and kind in GRADERS:
         return GRADERS[kind]
     near = nearest(str(kind), GRADERS) if kind else ""
@@ -43,14 +43,14 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
 
     `figures` or `places` ask instead for a value that rounds to the expected one.
     """
-    expected = _expected(_text(data, "expected"))
+    expected = _read_expected(_read_text(data, "expected"))
     tolerance = _read_rounding(data, expected) or _read_tolerance(data) or Tolerance(EXACT_RTOL)
-    number = read_number(_text(data, "answer"))
+    number = read_number(_read_text(data, "answer"))
     if isinstance(number, Unreadable):
-        return _unreadable(number.advice)
+        return _unreadable_verdict(number.advice)
     question = ask_if_ambiguous(number, expected, lambda value: tolerance.covers(value, expected))
     if question is not None:
-        return _unreadable(question.advice)
+        return _unreadable_verdict(question.advice)
     is_right = tolerance.covers(number.value, expected)
     return {"readable": True, "correct": is_right, "score": float(is_right), "value": _as_json(number.value)}
 
@@ -64,23 +64,23 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
 
     tolerance, assumed = _read_tolerance(data), _read_assumptions(data.get("assume"))
     try:
-        expected = read_expression(_text(data, "expected"), SymbolTable(from_author=True, allow_words=True))
+        expected = read_expression(_read_text(data, "expected"), SymbolTable(from_author=True, allow_words=True))
     except ChainruleError as error:
         raise UsageError(f"the expected expression cannot be used: {error}") from None
-    typed = _text(data, "answer")
+    typed = _read_text(data, "answer")
     try:
-        setting = EqualityRules(tolerance, assumed)
-        answer = read_formula(typed, SymbolTable(frozenset(variables_in(expected) | set(assumed))), expected, setting)
-        require_real_value(answer, setting)
-        is_right = is_equal(answer, expected, setting)
+        rules = EqualityRules(tolerance, assumed)
+        answer = read_formula(typed, SymbolTable(frozenset(variables_in(expected) | set(assumed))), expected, rules)
+        require_real_value(answer, rules)
+        is_right = is_equal(answer, expected, rules)
         value = exact_constant(answer)
     except ExpressionError as error:
-        return _unreadable(as_sentence(str(error)))
+        return _unreadable_verdict(as_sentence(str(error)))
     in_numbers = {} if value is None or abs(value) > LARGEST_DOUBLE else {"value": _as_json(value)}
     return {"readable": True, "correct": is_right, "score": float(is_right), **in_numbers}
 
 
-def _unreadable(advice: str) -> dict[str, Any]:
+def _unreadable_verdict(advice: str) -> dict[str, Any]:
     return {"readable": False, "correct": False, "score": 0.0, "advice": advice}
 
 
@@ -101,12 +101,13 @@ def _read_tolerance(data: Mapping[str, Any]) -> Tolerance | None:
 
 
 def _read_assumptions(value: Any) -> dict[str, str]:
+    """Canonical name of a letter → what is assumed about it."""
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(isinstance(assumption, str) for assumption in value.values()):
         raise UsageError('"assume" says what letters may be: {"a": "positive"}')
     for assumption in value.values():
-        Assumption.of(assumption)
+        Assumption.of(assumption)  # refuses one that is not understood
     return {canonical_name(str(name)): assumption for name, assumption in value.items()}
 
 
@@ -116,11 +117,11 @@ def grade_order(data: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(depends, dict) or not all(isinstance(needs, (list, tuple)) for needs in depends.values()):
         raise UsageError('an order needs "depends": {"3": ["1", "2"]}, which items come before which')
     order = PartialOrder.of({str(item): [str(need) for need in needs] for item, needs in depends.items()})
-    distractors = _items(data.get("distractors") or [], "distractors")
+    distractors = _read_items(data.get("distractors") or [], "distractors")
     in_both = next((item for item in distractors if item in order.before), None)
     if in_both is not None:
         raise UsageError(f"'{clip(in_both, 30)}' is both an item and a distractor")
-    score = order.score(_items(data.get("answer"), "answer"))
+    score = order.score(_read_items(data.get("answer"), "answer"))
     return {"readable": True, "correct": score == 1.0, "score": score}
 
 
@@ -137,14 +138,15 @@ def has_letters(kind: str) -> bool:
     return GRADERS.get(kind, grade_expression) is grade_expression
 
 
-def _text(data: Mapping[str, Any], key: str) -> str:
+def _read_text(data: Mapping[str, Any], key: str) -> str:
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise UsageError(f'"{key}" is missing: give it as text or as a number')
     return str(value)
 
 
-def _expected(text: str) -> Fraction:
+def _read_expected(text: str) -> Fraction:
+    """The number that is expected, typed or as an expression of a lesson."""
     number = read_number(text)
     if not isinstance(number, Unreadable):
         return number.value
@@ -154,7 +156,7 @@ def _expected(text: str) -> Fraction:
         raise UsageError(f"the expected value '{clip(text, 30)}' is no number") from None
 
 
-def _items(value: Any, key: str) -> list[str]:
+def _read_items(value: Any, key: str) -> list[str]:
     if not isinstance(value, Iterable) or isinstance(value, (str, dict)):
         raise UsageError(f'"{key}" must be a list of items')
     return [str(item) for item in value]

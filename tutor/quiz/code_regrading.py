@@ -67,7 +67,7 @@ class CodeGrader:
         self._id = block.id
         self._checker = Checker(block.id, block.exercise, shared_launcher())
         self._is_restricted = set(active_guards()) >= set(ALL_GUARDS)
-        self._run = lru_cache(MAX_CACHED_RUNS)(self._check)
+        self._check_once = lru_cache(MAX_CACHED_RUNS)(self._check)
 
     def grade(self, attempt: Attempt, codes: CodeSource) -> Grade | None:
         """Run an answer again; `None` when it does not run.
@@ -78,7 +78,7 @@ class CodeGrader:
         if not self._is_restricted and attempt.answer != codes.own_code(self._id):
             raise CodeRefusedError("this code is not run here")
         earlier = tuple(source for name in self._uses if (source := codes.newest_passed(name)) is not None)
-        return self._run(attempt.answer, earlier)
+        return self._check_once(attempt.answer, earlier)
 
     def _check(self, source: str, earlier: tuple[str, ...]) -> Grade | None:
         try:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tutor.exercises.exercise import Exercise
     from tutor.exercises.report import Report
 
-MODE = "lesson"
+COUNTED_MODE = "lesson"
 """The mode of code that counts."""
 
 
@@ -80,11 +80,11 @@ def record_code(
     """
     if not report.has_run:
         return False
-    counts = report.passed or gives_up
+    is_counted = report.passed or gives_up
     if not gives_up and is_on_record(session, block, source, report):
         return False
     _, lesson = session.course.question(block.id)
-    read = hints_read(session, block)
+    hints_elsewhere = hints_read(session, block)
     attempt = Attempt(
         question=block.id,
         lesson=lesson,
@@ -94,15 +94,15 @@ def record_code(
         answer=source,
         score=report.score,
         verdict=report.verdict,
-        hints=max(hints, read),
+        hints=max(hints, hints_elsewhere),
         seconds=min(seconds, MAX_RECORDED_SECONDS),
         at=session.clock(),
         program=__version__,
-        mode=MODE if counts else RETRY,
+        mode=COUNTED_MODE if is_counted else RETRY,
         revision=exercise_revision(block.exercise),
     )
     session.store.add(attempt)
     session.key = attempt.key
-    if counts and read:
+    if is_counted and hints_elsewhere:
         session.store.save_stored(_hints_name(session, block), "0", "that the hints have been counted")
     return True

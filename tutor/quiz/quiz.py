@@ -51,7 +51,7 @@ class Quiz:
         self._keeps_seeds = keeps_seeds
         self._options: QuizOptions | None
         self.restart(questions)
-        self._options = options
+        self._options = options  # after `restart`, which forgets them
 
     def restart(self, questions: Sequence[tuple[str, int | None]]) -> None:
         """Start again with other questions, in the same mode."""
@@ -117,8 +117,9 @@ class Quiz:
     def unanswered_words(self) -> str:
         """Which questions have no answer yet, as half a sentence."""
         named = join_words([f"{number + 1}" for number in self.unanswered])
-        many = len(self.unanswered) != 1
-        return f"Questions {named} have no answer yet" if many else f"Question {named} has no answer yet"
+        if len(self.unanswered) == 1:
+            return f"Question {named} has no answer yet"
+        return f"Questions {named} have no answer yet"
 
     @property
     def flagged(self) -> list[int]:
@@ -154,27 +155,27 @@ class Quiz:
         if isinstance(outcome, Unreadable):
             return outcome
         if self.exam and self._sitting is None:
-            self._keep_sitting(begin_sitting(self._options, now))
+            self._save_sitting(begin_sitting(self._options, now))
         if item.submission is not None and submission.is_retry:
-            both = replace_fields(
+            both_tries = replace_fields(
                 submission,
                 confidence=item.submission.confidence,
                 seconds=item.submission.seconds + submission.seconds,
             )
             self._update_current(
-                submission=both, grade=outcome, key=self.session.key, first=item.grade, first_key=item.key
+                submission=both_tries, grade=outcome, key=self.session.key, first=item.grade, first_key=item.key
             )
             return outcome
-        self._undo(item)
+        self._undo_on_record(item)
         self._update_current(submission=submission, grade=outcome, key=self.session.key, first=None, first_key="")
         return outcome
 
-    def _keep_sitting(self, sitting: Sitting) -> None:
+    def _save_sitting(self, sitting: Sitting) -> None:
         self._sitting = sitting
         with contextlib.suppress(ChainruleError):  # the answers themselves are on record
             self.session.store.save_stored(sitting.name, sitting.value, "the exam")
 
-    def _undo(self, item: QuizItem) -> None:
+    def _undo_on_record(self, item: QuizItem) -> None:
         for key in filter(None, (item.key, item.first_key)):
             self.session.store.undo(key)
 
@@ -203,7 +204,7 @@ class Quiz:
             ChainruleError: the record cannot be written.
         """
         if self.can_undo:
-            self._undo(self.current)
+            self._undo_on_record(self.current)
             self.items[self.position] = QuizItem(
                 self.current.question, None, is_flagged=self.current.is_flagged, was_undone=True
             )
@@ -233,11 +234,11 @@ class Quiz:
             now = self.session.clock()
             self._record_unanswered()
             begun = self._sitting or begin_sitting(self._options, now)
-            self._keep_sitting(replace(begun, left_out=len(self.unanswered)))
+            self._save_sitting(replace(begun, left_out=len(self.unanswered)))
         elif self.seconds_left == 0.0:
-            reached = max((n for n, item in enumerate(self.items) if item.instance is not None), default=-1)
-            self.items = self.items[: reached + 1]
-            self.position = min(self.position, max(reached, 0))
+            last_asked = max((n for n, item in enumerate(self.items) if item.instance is not None), default=-1)
+            self.items = self.items[: last_asked + 1]
+            self.position = min(self.position, max(last_asked, 0))
 
     def leave(self) -> None:
         """Leave the quiz early. An exam with at least one answer is handed in; without any, nothing is recorded.
@@ -248,11 +249,11 @@ class Quiz:
             if self.exam:
                 self.hand_in()
             else:
-                self._keep_rest()
+                self._save_rest_of_quiz()
         self._was_left = self._was_left or not self.is_over
         self.is_over = True
 
-    def _keep_rest(self) -> None:
+    def _save_rest_of_quiz(self) -> None:
         left = [LeftQuestion(item.question, item.key, item.first_key) for item in self.items]
         with contextlib.suppress(ChainruleError):  # what could not be kept is asked another time
             save_rest(self.session.store, left if self.unanswered else [])

@@ -92,13 +92,13 @@ class Regrader:
 
     def __init__(self, course: "Course") -> None:
         self._course = course
-        self._find = cache(self._find_grader)
+        self._grader_of = cache(self._find_grader)
         self._grade_cached = lru_cache(MAX_CACHED_GRADES)(self._grade)
 
     def grade_again(self, history: AttemptHistory, codes: CodeSource, report: RegradeReport) -> Grade | None:
         """Grade one answer again and note in `report` what came of it; its grade now, `None` when it has none."""
         attempt = history.attempt
-        grader, version = self._find(attempt.question, attempt.kind == CODE)
+        grader, version = self._grader_of(attempt.question, attempt.kind == CODE)
         if grader is None:
             report.missing[attempt.question] += 1
             return None
@@ -124,7 +124,7 @@ class Regrader:
 
     def recompute(self, attempt: Attempt) -> Grade | None:
         """The grade that an answer deserves; `None` for code, which is not run for it, and for what has no grade."""
-        grader, version = self._find(attempt.question, attempt.kind == CODE)
+        grader, version = self._grader_of(attempt.question, attempt.kind == CODE)
         if not isinstance(grader, Question) or attempt.revision != version or attempt.verdict == LEFT_OUT:
             return None
         return self._grade_cached(attempt.question, attempt.seed, attempt.answer)
@@ -143,7 +143,8 @@ class Regrader:
         return template, template.revision()
 
     def _grade(self, question: str, seed: int, answer: str) -> Grade | None:
-        template, _ = self._find(question, False)
+        """The grade of an answer to the numbers of `seed`; `None` if it cannot be read or computed."""
+        template, _ = self._grader_of(question, False)
         if not isinstance(template, Question):
             return None
         try:

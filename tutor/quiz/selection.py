@@ -174,7 +174,9 @@ def choose_questions(
         pool = _rank_by_weakness(pool, weak_concepts_of(store))
     if scope.title:
         pool = _take_turns(course, scope, pool)
-    rested = store.rested() if seed is None else {}
+    rested = (
+        store.rested() if seed is None else {}
+    )  # those answered right today come last, the latest of them at the end
     pool.sort(key=lambda question: rested[question.id].timestamp() if question.id in rested else 0.0)
     sound = islice((question for question in pool if can_be_asked(course, question)), count)
     mixed = interleave(sound, lambda question: question.concepts)
@@ -295,8 +297,10 @@ def interleave(items: Iterable[T], concepts: Callable[[T], Sequence[str]]) -> li
         options = []
         for name, group in groups.items():
             item = next((item for item in group if not before & set(concepts(item))), group[0])
-            shares = bool(before & set(concepts(item)))
-            options.append(((name in before, 2 * len(group) <= remaining and shares, -len(group)), name, item))
+            shares_concept = bool(before & set(concepts(item)))
+            holds_half = 2 * len(group) > remaining
+            drawbacks = (name in before, shares_concept and not holds_half, -len(group))
+            options.append((drawbacks, name, item))
         _, name, item = min(options, key=lambda option: option[0])
         groups[name].remove(item)
         if not groups[name]:

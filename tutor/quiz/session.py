@@ -97,8 +97,8 @@ class Session:
             return None
         template, _ = self.course.question(question)
         starts = self.store.day_starts
-        is_todays = day_of(latest.at, starts=starts) == day_of(self.clock(), starts=starts)
-        return latest if is_todays and latest.revision == template.revision() else None
+        was_today = day_of(latest.at, starts=starts) == day_of(self.clock(), starts=starts)
+        return latest if was_today and latest.revision == template.revision() else None
 
     def submit(self, instance: "Instance", submission: "Submission", *, mode: str = "lesson") -> "Grade | Unreadable":
         """Read, grade and record an answer. An unreadable answer is not recorded and costs nothing.
@@ -116,7 +116,7 @@ class Session:
                 return answer
             grade = instance.grade(answer)
         mode = RETRY if submission.is_retry else mode
-        attempt = self._attempt(instance, submission, grade.score, grade.verdict, mode)
+        attempt = self._make_attempt(instance, submission, grade.score, grade.verdict, mode)
         self.store.add(attempt)
         self.key = attempt.key
         return grade
@@ -130,13 +130,13 @@ class Session:
         from tutor.questions.answers.submission import Submission
 
         self.store.add_left_out(
-            [self._attempt(instance, Submission(""), 0.0, LEFT_OUT, "exam") for instance in instances]
+            [self._make_attempt(instance, Submission(""), 0.0, LEFT_OUT, "exam") for instance in instances]
         )
 
-    def _attempt(
+    def _make_attempt(
         self, instance: "Instance", submission: "Submission", score: float, verdict: str, mode: str
     ) -> Attempt:
-
+        """An answer as the record takes it."""
         template, lesson = self.course.question(instance.id)
         return Attempt(
             question=instance.id,

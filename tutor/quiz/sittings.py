@@ -61,7 +61,7 @@ def exam_fingerprint(options: QuizOptions) -> str:
 
 def read_sittings(texts: Iterable[tuple[str, str]]) -> list[Sitting]:
     """The exams among stored texts given as (name, text), the earliest first; what is no exam is passed over."""
-    found = (_read(name, value) for name, value in texts if name.startswith(SITTING_PREFIX))
+    found = (_parse_sitting(name, value) for name, value in texts if name.startswith(SITTING_PREFIX))
     return sorted((each for each in found if each is not None), key=lambda each: each.began)[:MAX_SITTINGS]
 
 
@@ -70,7 +70,8 @@ def sittings_of(store: "Store") -> list[Sitting]:
     return read_sittings(store.stored_with(SITTING_PREFIX).items())
 
 
-def _read(name: str, value: str) -> Sitting | None:
+def _parse_sitting(name: str, value: str) -> Sitting | None:
+    """The exam that a stored text is; `None` for a text that no program of this kind wrote."""
     try:
         kept = json.loads(value)
         began, fingerprint, left_out = datetime.fromisoformat(kept["began"]), kept["asks"], kept["left_out"]

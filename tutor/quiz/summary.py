@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 MIN_ANSWERS_PER_BIN = 3
 """The fewest answers of one confidence from which calibration is judged."""
+RELIABLE_SURE_SHARE = 0.8
+"""The share of right answers from which being sure can be relied on."""
+KNOWING_GUESS_SHARE = 0.6
+"""The share of right answers above which guesses were more than that."""
 MAX_PAGES_TO_REVIEW = 3
 """The most pages that a summary recommends."""
 MIN_TEACHING_CHARACTERS = 400
@@ -91,16 +95,16 @@ class Summary:
 def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False) -> Summary:
     """Summarise a quiz. In an exam a question that was left out counts, and earns nothing."""
     answered = [item for item in items if item.grade is not None and item.instance is not None]
-    counted = [item for item in items if item.instance is not None] if exam else answered
-    left_out = len(counted if exam else items) - len(answered)
-    scores = [(item.instance.concepts, item.score) for item in counted if item.instance]
+    scored = [item for item in items if item.instance is not None] if exam else answered
+    left_out = len(scored if exam else items) - len(answered)
+    scores = [(item.instance.concepts, item.score) for item in scored if item.instance]
     rows = score_by_concept(scores)
     sure = [item for item in answered if item.submission and item.submission.confidence == "sure"]
     return Summary(
         score=sum(score for _, score in scores),
         right=sum(item.is_right_at_once for item in answered),
         second=sum(item.is_right_at_second for item in answered),
-        total=len(counted),
+        total=len(scored),
         answered=len(answered),
         hints=sum(item.submission.hints for item in answered if item.submission),
         left_out=left_out,
@@ -112,7 +116,7 @@ def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False
         confident_mistakes=tuple(item.question for item in sure if item.first_verdict == "wrong"),
         mistakes_in_words=tuple(question_in_words(course, item) for item in sure if item.first_verdict == "wrong"),
         pages=tuple(
-            pages_to_review(course, [concept for concept, _, mean in rows if mean < 1], _missed_questions(counted))
+            pages_to_review(course, [concept for concept, _, mean in rows if mean < 1], _missed_questions(scored))
         ),
     )
 
@@ -161,9 +165,9 @@ def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
     """Say in one sentence whether the learner's confidence can be relied on; "" with too few answers."""
     bins = {row.confidence: row for row in rows if row.count >= MIN_ANSWERS_PER_BIN}
     sure, guess = bins.get("sure"), bins.get("guess")
-    if sure is not None and sure.share < 0.8:
+    if sure is not None and sure.share < RELIABLE_SURE_SHARE:
         return f"Sure of {counted(sure.count, 'answer')}, right in {sure.right}: do not rely on being sure yet."
-    if guess is not None and guess.share > 0.6:
+    if guess is not None and guess.share > KNOWING_GUESS_SHARE:
         return f"Guessed {counted(guess.count, 'answer')}, right in {guess.right}: you know more than you think."
     if sure is not None:
         return f"Sure of {counted(sure.count, 'answer')}, right in {sure.right}: you can rely on being sure."

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 REST_NAME = "quiz-rest"
-"""The record's flag that holds the questions; empty once they were taken up."""
+"""The name of the record's stored text with the questions; it is empty once they were taken up."""
 MAX_REST = 500
 """The most questions that are read of it: a record that was brought in may hold any."""
 
@@ -43,12 +43,12 @@ def load_left_quiz(course: "Course", store: "Store") -> list[LeftQuestion]:
         kept = json.loads(store.stored(REST_NAME) or "[]")
     except (ValueError, RecursionError):
         return []
-    read = [_read(entry) for entry in kept[:MAX_REST]] if isinstance(kept, list) else []
+    read = [_parse_left_question(entry) for entry in kept[:MAX_REST]] if isinstance(kept, list) else []
     found = {each.id: each for each in read if each is not None and course.has_question(each.id)}
     return list(found.values())
 
 
-def _read(entry: Any) -> LeftQuestion | None:
+def _parse_left_question(entry: Any) -> LeftQuestion | None:
     """Read a question as `save_rest` writes it; `None` for anything else."""
     texts = entry if isinstance(entry, list) else [entry]
     if not 1 <= len(texts) <= 3 or not all(isinstance(text, str) for text in texts):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RULE = "Done once all pages are read, all tasks done, all questions answered right."
 PartName = Literal["pages", "tasks", "questions"]
-WORDS: Mapping[PartName, tuple[str, str]] = {
+PART_WORDS: Mapping[PartName, tuple[str, str]] = {
     "pages": ("page", "to read"),
     "tasks": ("task", "to do"),
     "questions": ("question", "to answer right"),
@@ -51,7 +51,7 @@ class Part:
     @property
     def words(self) -> str:
         """Say what is missing: `2 tasks to do`."""
-        thing, what = WORDS[self.name]
+        thing, what = PART_WORDS[self.name]
         return f"{counted(len(self.open), thing)} {what}"
 
 
@@ -128,12 +128,12 @@ def lesson_progress(lesson: "Lesson", store: "Store", levels: Mapping[str, float
     """
     levels = concept_levels(store) if levels is None else levels
     solved, tried = store.solved_questions(lesson.id), store.answered_lessons()
-    asked = _questions(lesson)
+    asked = _list_questions(lesson)
     questions = {question for _, question in asked}
     return LessonProgress(
         page=store.reading_position(lesson.id),
-        read=_pages(lesson, store.pages_read(lesson.id)),
-        tasks=_tasks(lesson, store.done_tasks(lesson.id)),
+        read=_part_of_pages(lesson, store.pages_read(lesson.id)),
+        tasks=_part_of_tasks(lesson, store.done_tasks(lesson.id)),
         questions=Part("questions", len(asked), tuple(page for page, question in asked if question not in solved)),
         levels=tuple((name, levels[name]) for name in lesson.heading.front.concepts if name in levels),
         answered=lesson.id in tried,
@@ -141,7 +141,7 @@ def lesson_progress(lesson: "Lesson", store: "Store", levels: Mapping[str, float
     )
 
 
-def _questions(lesson: "Lesson") -> list[tuple[int, str]]:
+def _list_questions(lesson: "Lesson") -> list[tuple[int, str]]:
     """The page and the id of each question."""
     from tutor.content.model import QuestionBlock
 
@@ -153,12 +153,12 @@ def _questions(lesson: "Lesson") -> list[tuple[int, str]]:
     ]
 
 
-def _pages(lesson: "Lesson", read: frozenset[int]) -> Part:
+def _part_of_pages(lesson: "Lesson", read: frozenset[int]) -> Part:
     total = len(lesson.sections)
     return Part("pages", total, tuple(page for page in range(total) if page not in read))
 
 
-def _tasks(lesson: "Lesson", done: frozenset[str]) -> Part:
+def _part_of_tasks(lesson: "Lesson", done: frozenset[str]) -> Part:
     from tutor.content.model import SimulationBlock
 
     found = [
@@ -169,7 +169,7 @@ def _tasks(lesson: "Lesson", done: frozenset[str]) -> Part:
         for task in block.tries
         if task.goal
     ]
-    return Part("tasks", len(found), tuple(page for page, flag in found if flag not in done))
+    return Part("tasks", len(found), tuple(page for page, stored_name in found if stored_name not in done))
 
 
 def concept_levels(store: "Store") -> dict[str, float]:

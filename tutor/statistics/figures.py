@@ -106,11 +106,11 @@ def compute_figures(
         answers=store.count_answers(),
         seconds=store.seconds_spent(),
         due=len(summary["due"]),
-        days=_days(by_day, day_of(now, zone, store.day_starts)),
+        days=_make_days(by_day, day_of(now, zone, store.day_starts)),
         forecast=tuple(store.forecast(FORECAST_DAYS, now, zone)),
         concepts=tuple(sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))),
-        calibration=_calibration(store.right_by_confidence()),
-        weeks=_weeks(store, by_day, day_of(now, zone, store.day_starts), zone, answers),
+        calibration=_make_calibration(store.right_by_confidence()),
+        weeks=_make_weeks(store, by_day, day_of(now, zone, store.day_starts), zone, answers),
         goal=store.goal_progress(now, zone),
     )
 
@@ -130,19 +130,19 @@ def _count_by_day(store: Store, now: datetime, zone: tzinfo | None) -> Counts:
     return counts
 
 
-def _days(counts: Counts, today: date) -> tuple[DayFigures, ...]:
+def _make_days(counts: Counts, today: date) -> tuple[DayFigures, ...]:
     dates = [today - timedelta(days=back) for back in reversed(range(HISTORY_DAYS))]
     return tuple(DayFigures(day, *counts.get(day, NO_ANSWERS)) for day in dates)
 
 
-def _weeks(
+def _make_weeks(
     store: Store, counts: Counts, today: date, zone: tzinfo | None, answers: Sequence[Answers] | None
 ) -> tuple[WeekFigures, ...]:
     """The last weeks; what was known at the end of each comes from the answers up to then."""
-    this = today - timedelta(days=today.weekday())
-    mondays = [this - timedelta(weeks=back) for back in reversed(range(HISTORY_WEEKS))]
+    this_monday = today - timedelta(days=today.weekday())
+    mondays = [this_monday - timedelta(weeks=back) for back in reversed(range(HISTORY_WEEKS))]
     days = {monday: [counts.get(monday + timedelta(days=n), NO_ANSWERS) for n in range(7)] for monday in mondays}
-    while mondays and not any(given for given, *_ in days[mondays[0]]):
+    while mondays and not any(given for given, *_ in days[mondays[0]]):  # the weeks before the first answer
         mondays.pop(0)
     if len(mondays) < 2:
         return ()
@@ -157,7 +157,7 @@ def _weeks(
     return tuple(weeks)
 
 
-def _calibration(counts: Mapping[str, tuple[int, int]]) -> tuple[CalibrationBin, ...]:
+def _make_calibration(counts: Mapping[str, tuple[int, int]]) -> tuple[CalibrationBin, ...]:
     return tuple(
         CalibrationBin(confidence, *counts[confidence]) for confidence in CONFIDENCE_WORDS if confidence in counts
     )

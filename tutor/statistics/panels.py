@@ -52,7 +52,7 @@ class Panel:
     rows: tuple[PanelRow, ...] = ()
 
 
-COMING = (
+PANELS_TO_COME = (
     Panel("week", "This week", ("Each day's answers, and how many of them were right.",)),
     Panel("strong", "What is strong", ("The concepts you know: a few right answers on different days each.",)),
     Panel("fading", "What fades or is weak", ("Where ten minutes of review bring back the most.",)),
@@ -65,10 +65,17 @@ def make_panels(overview: Overview) -> list[Panel]:
     """The panels, what to do now first; while nothing is on record, what they will show."""
     first = _next_panel(overview)
     if not overview.figures.answers and not overview.lessons:
-        return [first, *COMING, _course(overview)]
-    panels = [first, _week(overview), _strong(overview), _fading(overview), _sure(overview), _reviews(overview)]
-    panels.append(_weeks(overview))
-    panels += [_lessons(overview), _exercises(overview), _concepts(overview)]
+        return [first, *PANELS_TO_COME, _course_panel(overview)]
+    panels = [
+        first,
+        _week_panel(overview),
+        _strong_panel(overview),
+        _fading_panel(overview),
+        _confidence_panel(overview),
+        _reviews_panel(overview),
+    ]
+    panels.append(_weeks_panel(overview))
+    panels += [_lessons_panel(overview), _exercises_panel(overview), _concepts_panel(overview)]
     return [panel for panel in panels if panel.words or panel.rows]
 
 
@@ -82,7 +89,7 @@ def _next_panel(overview: Overview) -> Panel:
     return Panel("next", "The next ten minutes", tuple(words))
 
 
-def _week(overview: Overview) -> Panel:
+def _week_panel(overview: Overview) -> Panel:
     days = overview.figures.days[-7:]
     most = max(1, *(day.answers for day in days))
     rows = [
@@ -102,10 +109,10 @@ def _week(overview: Overview) -> Panel:
     return Panel("week", f"This week: {right} of {total:,} right", goal, tuple(rows))
 
 
-def _weeks(overview: Overview) -> Panel:
+def _weeks_panel(overview: Overview) -> Panel:
     """The last weeks, each with its answers and what was known at its end."""
     weeks = overview.figures.weeks
-    most = max(1, *(week.answers for week in weeks), 1)
+    most = max([1, *(week.answers for week in weeks)])
     rows = tuple(
         PanelRow(f"{week.monday.day} {MONTHS[week.monday.month - 1]}", week.answers / most, _week_note(week), "good")
         for week in weeks
@@ -120,27 +127,27 @@ def _week_note(week: WeekFigures) -> str:
     return f"{week.answers:>3} · {format_share(week.right / week.answers)} right · {week.strong} strong{weak}"
 
 
-def _strong(overview: Overview) -> Panel:
+def _strong_panel(overview: Overview) -> Panel:
     rows = [row for row in reversed(overview.figures.concepts) if row["level"] >= MASTERED_LEVEL]
     if rows:
-        return Panel("strong", "What is strong", (), _levels(rows, overview, "good"))
+        return Panel("strong", "What is strong", (), _level_rows(rows, overview, "good"))
     nearest = [row for row in reversed(overview.figures.concepts) if row["level"] >= WEAK_LEVEL][:3]
     found = "The nearest so far:" if nearest else "None is yet."
     said = f"A concept is strong from {format_share(MASTERED_LEVEL)}. {found}"
-    return Panel("strong", "What is strong", (said,), _levels(nearest, overview, "plain"))
+    return Panel("strong", "What is strong", (said,), _level_rows(nearest, overview, "plain"))
 
 
-def _fading(overview: Overview) -> Panel:
+def _fading_panel(overview: Overview) -> Panel:
     concepts = overview.figures.concepts
     weak = [row for row in concepts if row["level"] < WEAK_LEVEL]
     faded = [row for row in concepts if row["recall"] < FADED_RECALL and row["level"] >= WEAK_LEVEL]
-    rows = [*_levels(weak, overview, "weak"), *_levels(faded, overview, "plain")][:MAX_ROWS]
+    rows = [*_level_rows(weak, overview, "weak"), *_level_rows(faded, overview, "plain")][:MAX_ROWS]
     if not rows:
         return Panel("fading", "What fades or is weak", ("Nothing fades, and nothing is weak.",))
     return Panel("fading", "What fades or is weak", (), tuple(rows))
 
 
-def _levels(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> tuple[PanelRow, ...]:
+def _level_rows(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> tuple[PanelRow, ...]:
     """Concepts with their levels; of one that has faded also what it was."""
     return tuple(
         PanelRow(
@@ -155,7 +162,7 @@ def _levels(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> tuple
     )
 
 
-def _lessons(overview: Overview) -> Panel:
+def _lessons_panel(overview: Overview) -> Panel:
     rows = [
         PanelRow(title, lesson.share, _lesson_note(lesson), "good" if lesson.is_done else "plain")
         for id, title in overview.titles.items()
@@ -165,7 +172,7 @@ def _lessons(overview: Overview) -> Panel:
     return Panel("lessons", "Lessons begun", (), tuple(rows))
 
 
-def _course(overview: Overview) -> Panel:
+def _course_panel(overview: Overview) -> Panel:
     """The whole course, for one who has not begun."""
     rows = tuple(
         PanelRow(f"{number:>2}  {title}", None, "") for number, title in enumerate(overview.titles.values(), 1)
@@ -173,7 +180,7 @@ def _course(overview: Overview) -> Panel:
     return Panel("lessons", "The lessons, one after the other", (), rows)
 
 
-def _exercises(overview: Overview) -> Panel:
+def _exercises_panel(overview: Overview) -> Panel:
     rows = tuple(
         PanelRow(title, None, "passed" if passed else "begun", "good" if passed else "plain")
         for title, passed in overview.exercises.items()
@@ -188,7 +195,7 @@ def _lesson_note(lesson: LessonProgress) -> str:
     return " · ".join(f"{part.name} {part.done}/{part.total}" for part in lesson.parts)
 
 
-def _sure(overview: Overview) -> Panel:
+def _confidence_panel(overview: Overview) -> Panel:
     bins = overview.figures.calibration
     rows = tuple(
         PanelRow(
@@ -200,7 +207,7 @@ def _sure(overview: Overview) -> Panel:
     return Panel("sure", "How sure, how right", (said,) if said else (), rows)
 
 
-def _reviews(overview: Overview) -> Panel:
+def _reviews_panel(overview: Overview) -> Panel:
     forecast = overview.figures.forecast
     words = (overview.schedule,) if overview.schedule else ()
     if not any(forecast):
@@ -212,7 +219,7 @@ def _reviews(overview: Overview) -> Panel:
     return Panel("reviews", "Reviews to come", words, tuple(rows))
 
 
-def _concepts(overview: Overview) -> Panel:
+def _concepts_panel(overview: Overview) -> Panel:
     rows = tuple(_needed_row(row, overview) for row in overview.figures.concepts)
     return Panel("concepts", "Every concept, the weakest first, and what makes it strong", (), rows)
 

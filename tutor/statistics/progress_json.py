@@ -22,7 +22,9 @@ def course_summary(course: "Course", store: "Store", known: Collection[str] = ()
     rows = {str(row["id"]): row for row in overview.summary["lessons"]}
     for id in overview.lessons:
         rows.setdefault(id, {"id": id, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": None})
-    lessons = [{**rows[id], **_completion(overview.lessons.get(id), overview.titles.get(id))} for id in sorted(rows)]
+    lessons = [
+        {**rows[id], **_completion_keys(overview.lessons.get(id), overview.titles.get(id))} for id in sorted(rows)
+    ]
     for row in lessons:
         if row["id"] in overview.gone:
             row["gone"] = overview.gone[row["id"]]
@@ -60,7 +62,7 @@ def course_summary(course: "Course", store: "Store", known: Collection[str] = ()
     }
 
 
-def _completion(progress: LessonProgress | None, title: str | None) -> dict[str, Any]:
+def _completion_keys(progress: LessonProgress | None, title: str | None) -> dict[str, Any]:
     """The progress in one lesson; sections are counted from 0, like `section`."""
     if progress is None:
         return {"title": title, "done": False}

@@ -16,10 +16,10 @@ def markdown_report(course: "Course", store: "Store", known: Collection[str] = (
     """All that `chainrule progress` says, in tables."""
     overview = make_overview(course, store, known)
     head, tables = markdown_parts(store)
-    return "\n".join([*head, *_state(overview), *tables, *_more(overview)])
+    return "\n".join([*head, *_state_table(overview), *tables, *_course_tables(overview)])
 
 
-def _state(overview: Overview) -> list[str]:
+def _state_table(overview: Overview) -> list[str]:
     goal = overview.figures.goal
     rows = [
         ("lessons", overview.done_words),
@@ -31,8 +31,10 @@ def _state(overview: Overview) -> list[str]:
     return table_lines("Where it stands", ("what", "how it is"), rows)
 
 
-def _more(overview: Overview) -> Iterator[str]:
-    yield from table_lines("What is left to do", ("lesson or concept", "what is left"), [*_left(overview)])
+def _course_tables(overview: Overview) -> Iterator[str]:
+    yield from table_lines(
+        "What is left to do", ("lesson or concept", "what is left"), [*_rows_of_what_is_left(overview)]
+    )
     days = [(day.date.isoformat(), day.answers, day.right) for day in overview.figures.days[-7:]]
     yield from table_lines("This week", ("day", "answers", "right"), days if any(row[1] for row in days) else [])
     weeks = [
@@ -43,7 +45,7 @@ def _more(overview: Overview) -> Iterator[str]:
     yield from table_lines("Written yourself", ("exercise", "state"), exercises)
 
 
-def _left(overview: Overview) -> Iterator[tuple[str, str]]:
+def _rows_of_what_is_left(overview: Overview) -> Iterator[tuple[str, str]]:
     for id, lesson in overview.lessons.items():
         if lesson.is_begun or lesson.is_done:
             yield id, "done" if lesson.is_done else lesson.words

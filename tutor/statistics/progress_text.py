@@ -29,16 +29,16 @@ def progress_lines(course: "Course", store: "Store", known: Collection[str] = ()
     for panel in make_panels(overview):
         if panel.id not in SAID_IN_FULL:
             lines += ["", *panel_lines(panel)]
-    lines += _lessons(overview)
+    lines += _lesson_lines(overview)
     if overview.figures.concepts:
         lines += ["", "Concepts, the weakest first"]
-    lines += [_concept(row, overview) for row in overview.figures.concepts]
+    lines += [_concept_line(row, overview) for row in overview.figures.concepts]
     if summary["due"]:
         lines += ["", "Review now with: chainrule quiz --due"]
     return lines
 
 
-def _lessons(overview: Overview) -> list[str]:
+def _lesson_lines(overview: Overview) -> list[str]:
     """List each lesson on record and what it lacks, also lessons that have left the course."""
     rows = {str(row["id"]): row for row in overview.summary["lessons"]}
     gone = [id for id in rows if id not in overview.lessons]
@@ -60,7 +60,7 @@ def _lessons(overview: Overview) -> list[str]:
     return lines
 
 
-def _concept(row: dict[str, Any], overview: Overview) -> str:
+def _concept_line(row: dict[str, Any], overview: Overview) -> str:
     answers = counted(row["attempts"], "answer")
     lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now, overview.figures.day_starts)
     said = f"{format_share(row['level'])} from {answers}{left_out_words(row)}"

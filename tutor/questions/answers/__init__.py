@@ -1,1 +1,1 @@
-"""The processing of answers: reading labels, grading, hints, near misses."""
+"""What is common to answers: reading labels and settings, scoring orders, hints, the second try."""

@@ -53,7 +53,7 @@ def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | U
     if refused is not None:
         return refused if raw else Unreadable(f"Type {how}.")
     indices = []
-    for word in _labels(raw, len(options)):
+    for word in _split_into_labels(raw, len(options)):
         index = ascii_lowercase.find(word.lower()) if word.isalpha() else int(word) - 1
         if not 0 <= index < len(options):
             return Unreadable(f"There is no option '{word}': type {how}.")
@@ -61,7 +61,7 @@ def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | U
     return indices or Unreadable(f"Type {how}.")
 
 
-def _labels(raw: str, count: int) -> list[str]:
+def _split_into_labels(raw: str, count: int) -> list[str]:
     """Split an answer into single letters, or numbers of up to two digits; longer words are split into letters."""
     if _DASHED.fullmatch(raw):  # but a-c can mean a to c
         raw = _DASH.sub(" ", raw)

@@ -49,7 +49,7 @@ class PartialOrder(msgspec.Struct, frozen=True):
                 before[item] = direct[item].union(*(before[need] for need in direct[item]))
         return cls(before)
 
-    def edits(self, answer: Sequence[str]) -> int:
+    def count_edits(self, answer: Sequence[str]) -> int:
         """The fewest insertions and deletions that turn `answer` into a right order of all items.
 
         Raises:
@@ -71,20 +71,21 @@ class PartialOrder(msgspec.Struct, frozen=True):
     def score(self, answer: Sequence[str]) -> float:
         """1 for a right order, less for each edit that is missing, never below 0."""
         items = len(self.before)
-        return max(0.0, 1 - self.edits(answer) / items) if items else float(not answer)
+        return max(0.0, 1 - self.count_edits(answer) / items) if items else float(not answer)
 
 
 def _largest_matching(clashes: Sequence[Sequence[int]]) -> int:
     """The largest number of pairs (earlier, later) with no place twice on the same side."""
     earlier_of: dict[int, int] = {}
 
-    def place(earlier: int, seen: set[int]) -> bool:
+    def find_partner(earlier: int, seen: set[int]) -> bool:
+        """Pair `earlier`, if need be by giving those that are paired other partners; False when none is free."""
         for later in clashes[earlier]:
             if later not in seen:
                 seen.add(later)
-                if later not in earlier_of or place(earlier_of[later], seen):
+                if later not in earlier_of or find_partner(earlier_of[later], seen):
                     earlier_of[later] = earlier
                     return True
         return False
 
-    return sum(place(earlier, set()) for earlier in range(len(clashes)))
+    return sum(find_partner(earlier, set()) for earlier in range(len(clashes)))

@@ -40,28 +40,29 @@ def read_run_setting(
 ) -> RunSetting | Unreadable:
     """`raw` as changes to `simulation`; only the parameters in `allow` and `steps` up to `most` may be given."""
     allow = tuple(allow)
-    example = f"Write it like this: {_example(simulation, allow, most)}"
+    example = f"Write it like this: {_write_example(simulation, allow, most)}"
     raw = " ".join(half_width(join_lines(raw)).split())
     refused = refuse_unprintable(raw, MAX_RUN_TEXT)
     if refused is not None:
         return refused if raw.strip() else Unreadable(example)
     try:
-        line = _with_names(_FULL_STOP.sub("", raw), _spellings(simulation, allow))
-        given = _pairs(line, example)
+        line = _with_names(_FULL_STOP.sub("", raw), _list_spellings(simulation, allow))
+        given = _split_into_pairs(line, example)
         steps = _take_steps(given, most, example)
         return RunSetting(simulation.with_values(**_allowed_values(given, allow, simulation)), steps)
     except (UsageError, ExpressionError) as error:
         return Unreadable(as_sentence(str(error)))
 
 
-def _example(simulation: "Simulation[Any]", allow: tuple[str, ...], most: int) -> str:
+def _write_example(simulation: "Simulation[Any]", allow: tuple[str, ...], most: int) -> str:
+    """How a setting is written, with the first two parameters that may be changed."""
     known = [
         f"{name}={as_argument(simulation.values()[name]) or '1,1'}" for name in allow if name in simulation.values()
     ]
     return " ".join([*known[:2], f"steps={min(20, most)}"])
 
 
-def _spellings(simulation: "Simulation[Any]", allow: tuple[str, ...]) -> list[tuple[str, str]]:
+def _list_spellings(simulation: "Simulation[Any]", allow: tuple[str, ...]) -> list[tuple[str, str]]:
     """Each spelling of a parameter and its name: `k` as well, where its label ends so: `Neighbours k`."""
     from tutor.sims.engine.parameters import parameter_letters  # loaded already where there is a simulation
 
@@ -81,7 +82,7 @@ def _with_names(line: str, spellings: Iterable[tuple[str, str]]) -> str:
     return line
 
 
-def _pairs(line: str, example: str) -> dict[str, str]:
+def _split_into_pairs(line: str, example: str) -> dict[str, str]:
     """Name → text up to the next name; a name given twice is refused."""
     line = _BARE_STEPS.sub(r"\1=", line)
     matches = list(_NAMED.finditer(line))
@@ -98,6 +99,7 @@ def _pairs(line: str, example: str) -> dict[str, str]:
 
 
 def _take_steps(given: dict[str, str], most: int, example: str) -> int:
+    """Take the number of steps out of `given`."""
     if "steps" not in given:
         raise UsageError(f"say also after how many steps. {example}")
     steps = read_whole(given.pop("steps"), 0, most)
@@ -109,6 +111,7 @@ def _take_steps(given: dict[str, str], most: int, example: str) -> int:
 
 
 def _allowed_values(given: dict[str, str], allow: tuple[str, ...], simulation: "Simulation[Any]") -> dict[str, object]:
+    """`given`, unless it names a parameter that may not be changed."""
     for name in given:
         if name not in allow:
             near = nearest(name, allow)

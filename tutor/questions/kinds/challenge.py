@@ -69,9 +69,9 @@ class ChallengeInstance(Instance):
 
     def names_after(self, setting: RunSetting) -> dict[str, Any]:
         """The names that a goal may use after `setting` has run: of the state, the parameters and the drawn numbers."""
-        return self._names_in(setting.simulation, cached_state_after(setting.simulation, setting.steps))
+        return self._names_of_state(setting.simulation, cached_state_after(setting.simulation, setting.steps))
 
-    def _names_in(self, simulation: "Simulation[Any]", state: Any) -> dict[str, Any]:
+    def _names_of_state(self, simulation: "Simulation[Any]", state: Any) -> dict[str, Any]:
         from tutor.sims.engine.state import find_overflow
 
         quantities = {item.name: getattr(state, item.name) for item in fields(state)}
@@ -79,7 +79,7 @@ class ChallengeInstance(Instance):
 
     def is_reached(self, simulation: "Simulation[Any]", state: Any) -> bool:
         """Whether `state`, to which a run has come already, meets the goal; nothing is run again."""
-        return is_met(self.goal, self._names_in(simulation, state))
+        return is_met(self.goal, self._names_of_state(simulation, state))
 
     def grade(self, answer: RunSetting) -> Grade:
         """Right when the state that the setting leads to meets the goal."""
@@ -88,7 +88,7 @@ class ChallengeInstance(Instance):
         known = self.names_after(answer)
         if is_met(self.goal, known):
             return Grade(1.0, "right", f"The goal is reached after {counted(known['step'], 'step')}. {self.why}")
-        feedback = next((slip.say for slip in self.pitfalls if is_met(slip.when, known)), None)
+        feedback = next((pitfall.say for pitfall in self.pitfalls if is_met(pitfall.when, known)), None)
         if feedback is not None:
             return Grade(0.0, "wrong", feedback)
         diverged = describe_divergence(cached_state_after(answer.simulation, answer.steps))
@@ -96,13 +96,13 @@ class ChallengeInstance(Instance):
 
     def _describe_outcome(self, known: dict[str, Any]) -> str:
         """The values that the run came to, and the conditions that they do not meet."""
-        missing = [part for part in _conditions(self.goal) if not is_met(part, known)]
+        missing = [part for part in _split_conditions(self.goal) if not is_met(part, known)]
         paths = dict.fromkeys(path for part in missing for path in paths_in(parse_expression(part)))
         quantities = [
             path for path in paths if path != "step" and not describe_unknown_name(parse_expression(path), known)
         ]
         values = ", ".join(f"`{path} = {_show_value(path, known)}`" for path in quantities)
-        missing_conditions = "` and `".join(_in_signs(part) for part in missing)
+        missing_conditions = "` and `".join(_with_book_signs(part) for part in missing)
         return (
             f"After {counted(known['step'], 'step')}{': ' if values else ''}{values}. Wanted: `{missing_conditions}`."
         )
@@ -114,7 +114,7 @@ class ChallengeInstance(Instance):
 
     def samples(self) -> tuple[Sample, ...]:
         """The solution, standing still, every pitfall with an example, and what may not be typed."""
-        pits = (Sample(slip.example, "wrong", slip.say) for slip in self.pitfalls if slip.example)
+        pits = (Sample(pitfall.example, "wrong", pitfall.say) for pitfall in self.pitfalls if pitfall.example)
         return (
             Sample(self.solution, "right", "step"),
             Sample("steps=0", "wrong"),
@@ -156,7 +156,8 @@ class ChallengeQuestion(Question, frozen=True, kw_only=True):
             prompt = fill(self.ask, names)
         with error_context("mistakes"):
             pitfalls = tuple(
-                Pitfall(slip.when, fill(slip.say, names), fill_argument(slip.example, names)) for slip in self.mistakes
+                Pitfall(pitfall.when, fill(pitfall.say, names), fill_argument(pitfall.example, names))
+                for pitfall in self.mistakes
             )
         given: dict[str, object] = {name: simulation.values()[name] for name in self.set}
         return ChallengeInstance(
@@ -179,35 +180,38 @@ class ChallengeQuestion(Question, frozen=True, kw_only=True):
 
 
 def _challenge_faults(instance: ChallengeInstance) -> list[str]:
+    """Names that the simulation lacks, conditions that no run can meet, and a goal that is met by doing nothing."""
     parameters = instance.simulation.parameters()
-    strangers = [name for name in instance.allow if name not in parameters]
-    if strangers:
-        return [f"allow: {unknown_name_error('parameter', strangers[0], parameters)}"]
+    unknown = [name for name in instance.allow if name not in parameters]
+    if unknown:
+        return [f"allow: {unknown_name_error('parameter', unknown[0], parameters)}"]
     solution = instance.read(instance.solution)
     if isinstance(solution, Unreadable):
         return [f"solution '{instance.solution}' cannot be read: {solution.advice}"]
     known = instance.names_after(solution)
     conditions = [
         ("goal", instance.goal),
-        *((f"mistakes[{n}]", p.when) for n, p in enumerate(instance.pitfalls)),
+        *((f"mistakes[{index}]", pitfall.when) for index, pitfall in enumerate(instance.pitfalls)),
     ]
     trees = [(where, parse_expression(text)) for where, text in conditions]
     missing = [
         (where, describe_unknown_name(tree, known) or find_unmeetable(tree, known, parameters)) for where, tree in trees
     ]
     return [f"{where}: {sentence}" for where, sentence in missing if sentence] or [
-        *_uncomputable(conditions, known),
-        *_too_easy(instance, solution.steps),
+        *_find_uncomputable(conditions, known),
+        *_find_goal_met_unchanged(instance, solution.steps),
     ]
 
 
-def _too_easy(instance: ChallengeInstance, steps: int) -> list[str]:
+def _find_goal_met_unchanged(instance: ChallengeInstance, steps: int) -> list[str]:
+    """A fault if as many steps as the solution takes reach the goal with nothing changed."""
     if instance.allow and is_met(instance.goal, instance.names_after(RunSetting(instance.simulation, steps))):
         return [f"the goal is met after {counted(steps, 'step')} without changing anything"]
     return []
 
 
-def _uncomputable(conditions: list[tuple[str, str]], known: dict[str, Any]) -> list[str]:
+def _find_uncomputable(conditions: list[tuple[str, str]], known: dict[str, Any]) -> list[str]:
+    """A fault for each of the conditions, given as (key, text), that does not compute after the solution."""
     faults = []
     for where, text in conditions:
         try:
@@ -217,17 +221,17 @@ def _uncomputable(conditions: list[tuple[str, str]], known: dict[str, Any]) -> l
     return faults
 
 
-_DELIMITER = compile_lazily(r"[()]|(?<!\s)\s++and\s++")
+_BRACKET_OR_AND = compile_lazily(r"[()]|(?<!\s)\s++and\s++")
 """A bracket, or an `and`, which separates conditions outside brackets."""
 _BOOK_SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ", " · "))
 
 
-def _conditions(goal: str) -> list[str]:
+def _split_conditions(goal: str) -> list[str]:
     """The conditions that must all hold; a goal with an `or` or a `not` in it is one."""
     if _OR_NOT.search(goal):
         return [goal]
     parts, depth, start = [], 0, 0
-    for match in _DELIMITER.finditer(goal):
+    for match in _BRACKET_OR_AND.finditer(goal):
         depth += (match[0] == "(") - (match[0] == ")")
         if depth == 0 and match[0] != ")":
             parts.append(goal[start : match.start()])
@@ -235,7 +239,7 @@ def _conditions(goal: str) -> list[str]:
     return [*parts, goal[start:]]
 
 
-def _in_signs(condition: str) -> str:
+def _with_book_signs(condition: str) -> str:
     """A condition with the signs of a book."""
     for written, sign in _BOOK_SIGNS:
         condition = condition.replace(written, sign)

@@ -64,10 +64,11 @@ class ChoicesInstance(Instance):
         score = self.score(answer)
         if score == 1.0:
             return Grade(1.0, "right", self.why)
-        return Grade(score, "partly" if score else "wrong", self._feedback(answer))
+        return Grade(score, "partly" if score else "wrong", self._describe_wrong_letters(answer))
 
-    def _feedback(self, answer: frozenset[int]) -> str:
-        reasons = [f"{self._count_right(answer)}."] if answer & self.right else []
+    def _describe_wrong_letters(self, answer: frozenset[int]) -> str:
+        """How many letters are right, and the reason of each that is wrong or missing."""
+        reasons = [f"{self._describe_right_letters(answer)}."] if answer & self.right else []
         reasons += [
             f"{self.options[index].label}) is not right: {self.whys[index]}" for index in sorted(answer - self.right)
         ]
@@ -85,7 +86,7 @@ class ChoicesInstance(Instance):
         """How many letters are right and which, why the others are not, and how many are missing."""
         missing = len(self.right - answer)
         named = f": {', '.join(self.right_parts(answer))}" if answer & self.right and missing else ""
-        told = [f"{self._count_right(answer)}{named}"]
+        told = [f"{self._describe_right_letters(answer)}{named}"]
         if missing:
             told.append(f"{missing} more belong{'s' * (missing == 1)} to the answer")
             told += [
@@ -93,7 +94,7 @@ class ChoicesInstance(Instance):
             ]
         return join_sentences(*(without_answer(part, self.gives_away) for part in told))
 
-    def _count_right(self, answer: frozenset[int]) -> str:
+    def _describe_right_letters(self, answer: frozenset[int]) -> str:
         right = len(answer & self.right)
         if not right:
             return "None of what you gave is right"
@@ -108,12 +109,12 @@ class ChoicesInstance(Instance):
         every = frozenset(range(len(self.options)))
         wrong = sorted(every - self.right)
         alone = (Sample(self.options[index].label, "wrong", self.whys[index]) for index in wrong)
-        all_ = (Sample(self._letters(every), "wrong"),) if wrong else ()
+        every_option = (Sample(self._letters(every), "wrong"),) if wrong else ()
         return (
             Sample(self.solution, "right"),
             Sample(self.solution.replace(", ", ""), "right"),
             *alone,
-            *all_,
+            *every_option,
             Sample("zz", "unreadable", "letters"),
             Sample("", "unreadable", "letters"),
         )

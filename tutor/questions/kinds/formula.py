@@ -66,12 +66,12 @@ class FormulaNotation:
         Raises:
             ChainruleError: the answer cannot be read.
         """
-        numbers = {canonical_name(name): to_fraction(value) for name, value in names.items() if _is_number(value)}
+        numbers = {canonical_name(name): to_fraction(value) for name, value in names.items() if _is_plain_number(value)}
         listed = frozenset(canonical_name(letter) for letter in letters) | set(numbers)
-        open_, log_name = frozenset(functions), {"e": "ln", "10": "log10", "2": "log2"}[log]
-        tree = read_expression(answer, SymbolTable(listed, open_, from_author=True, log_function=log_name))
+        open_functions, log_name = frozenset(functions), {"e": "ln", "10": "log10", "2": "log2"}[log]
+        tree = read_expression(answer, SymbolTable(listed, open_functions, from_author=True, log_function=log_name))
         used = {node.name for node in walk(tree) if isinstance(node, Name)} - (CONSTANTS - listed)
-        return cls(SymbolTable(listed | used, open_, from_author=True, log_function=log_name), numbers)
+        return cls(SymbolTable(listed | used, open_functions, from_author=True, log_function=log_name), numbers)
 
     def read(self, text: str) -> Expr:
         """The formula that the author wrote, with the drawn numbers put in.
@@ -88,11 +88,12 @@ class FormulaNotation:
         )
 
 
-def _is_number(value: object) -> TypeGuard[int | float | Fraction]:
+def _is_plain_number(value: object) -> TypeGuard[int | float | Fraction]:
+    """True for a number that can be put into a formula; a switch, which Python counts as one, cannot."""
     return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
 
 
-def comparison_setting(assume: Mapping[str, str], rtol: float | None, words: SymbolTable) -> EqualityRules:
+def make_equality_rules(assume: Mapping[str, str], rtol: float | None, words: SymbolTable) -> EqualityRules:
     """How to compare formulas: the assumptions about letters, and the tolerance.
 
     Raises:
@@ -101,7 +102,7 @@ def comparison_setting(assume: Mapping[str, str], rtol: float | None, words: Sym
     assumed = {canonical_name(name): assumption for name, assumption in assume.items()}
     for assumption in assumed.values():
         with error_context("assume"):
-            Assumption.of(assumption)
+            Assumption.of(assumption)  # refuses one that is not understood
     tolerance = None if rtol is None else Tolerance(to_fraction(rtol))
     return EqualityRules(tolerance, assumed, CONSTANTS - words.variables)
 
@@ -119,7 +120,7 @@ class ExpressionInstance(Instance):
     words: SymbolTable
     numbers: Mapping[str, Fraction] = field(default_factory=dict)
     """Drawn numbers, which may be typed by name as well."""
-    setting: EqualityRules = field(default_factory=EqualityRules)
+    rules: EqualityRules = field(default_factory=EqualityRules)
     form: str | None = None
     """A key of `FORMULA_FORMS`, when a form is asked for."""
     known: tuple[KnownFormula, ...] = ()
@@ -137,9 +138,10 @@ class ExpressionInstance(Instance):
     def _example(self) -> str:
         """An example of a formula that is neither right nor the result of a known mistake."""
         names = sorted(self.words.variables - set(self.numbers))
-        return first_free(typed_examples(names), self._gives_away)
+        return first_free(typed_examples(names), self._would_give_away)
 
-    def _gives_away(self, example: str) -> bool:
+    def _would_give_away(self, example: str) -> bool:
+        """Whether an example of an answer is right, or what a known mistake gives."""
         tree = self._parse(example)
         if isinstance(tree, Unreadable):
             return False
@@ -164,30 +166,32 @@ class ExpressionInstance(Instance):
         if isinstance(tree, Unreadable):
             return tree
         try:
-            require_real_value(substitute(tree, self.numbers), self.setting)
+            require_real_value(substitute(tree, self.numbers), self.rules)
         except ExpressionError as error:
             return Unreadable(as_sentence(str(error)))
         return tree
 
     def _parse(self, raw: str) -> Expr | Unreadable:
+        """The formula that was typed, which may have no real value."""
         refused = refuse_unprintable(join_lines(raw), MAX_FORMULA_TEXT)
         if refused is not None:
             return refused
         try:
-            return read_formula(raw, self.words, self.expected, self.setting)
+            return read_formula(raw, self.words, self.expected, self.rules)
         except ExpressionError as error:
             return Unreadable(as_sentence(str(error)))
 
     def grade(self, answer: Expr) -> Grade:
         """Right when equal; else what the known mistake says that it equals, or a hint at the difference."""
         formula = substitute(answer, self.numbers)
-        if not is_equal(formula, self.expected, self.setting):
+        if not is_equal(formula, self.expected, self.rules):
             return Grade(0.0, "wrong", self._feedback(formula))
         if self.form and not FORMULA_FORMS[self.form][0](answer):
             return Grade(0.5, "partly", f"That is equal to it, but write it {FORMULA_FORMS[self.form][1]}.")
         return Grade(1.0, "right", self.why or "That is equal to it.")
 
     def _feedback(self, answer: Expr) -> str:
+        """What the known mistake or the near miss is that a wrong answer equals; otherwise what it lacks."""
         for mistake in self.known:
             if self._is_equal(answer, mistake.value):
                 return mistake.say
@@ -207,7 +211,7 @@ class ExpressionInstance(Instance):
 
     def _is_equal(self, answer: Expr, other: Expr) -> bool:
         try:
-            return is_equal(answer, other, self.setting)
+            return is_equal(answer, other, self.rules)
         except ExpressionError:
             return False
 
@@ -261,7 +265,7 @@ def find_formula_faults(instance: ExpressionInstance) -> list[str]:
     """Find an answer without a value or not in the form it asks for, and mistakes that are right or repeated."""
     faults = []
     try:
-        require_real_value(instance.expected, instance.setting)
+        require_real_value(instance.expected, instance.rules)
     except ChainruleError as error:
         faults.append(f"the answer has no value: {error}")
     if instance.form and not FORMULA_FORMS[instance.form][0](instance.expected):

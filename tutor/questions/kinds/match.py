@@ -86,18 +86,19 @@ class MatchInstance(Instance):
         letters = [] if _DIGIT.search(raw) else read_letters(raw, self.options, self.how)
         if isinstance(letters, Unreadable):
             return letters
-        return self._check_count(tuple(letters))
+        return self._require_all_places(tuple(letters))
 
     def _read_pairs(self, pairs: list[tuple[str, str]]) -> tuple[int, ...] | Unreadable:
+        """For each place the index of its option, from pairs of a number and a letter in any order."""
         numbers = [int(number) for number, _ in pairs]
         if sorted(numbers) != list(range(1, len(self.places) + 1)):
             return Unreadable(f"Each number needs one letter: type {self.how}.")
-        letters = read_letters(
-            " ".join(letter for _, (_, letter) in sorted(zip(numbers, pairs, strict=True))), self.options, self.how
-        )
-        return letters if isinstance(letters, Unreadable) else self._check_count(tuple(letters))
+        letter_of = {int(number): letter for number, letter in pairs}
+        in_order = " ".join(letter_of[number] for number in sorted(numbers))
+        letters = read_letters(in_order, self.options, self.how)
+        return letters if isinstance(letters, Unreadable) else self._require_all_places(tuple(letters))
 
-    def _check_count(self, answer: tuple[int, ...]) -> tuple[int, ...] | Unreadable:
+    def _require_all_places(self, answer: tuple[int, ...]) -> tuple[int, ...] | Unreadable:
         if len(answer) != len(self.places):
             return Unreadable(f"That is not one letter for each number: type {self.how}.")
         return answer

@@ -9,7 +9,7 @@ from tutor.questions.kinds.numeric import NumberMistake, NumericInstance, Value,
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.runs import SimulationRun, compute_number
-from tutor.questions.templates.variants import draw_names, plain_number
+from tutor.questions.templates.variants import draw_names, to_int_or_float
 from tutor.reading.tolerance import Absolute, Count, Relative, tolerance_for
 from tutor.text.numbers import counted
 
@@ -47,19 +47,20 @@ class NumberQuestion(Question, frozen=True, kw_only=True):
             expected = compute_number(self.answer, names)
         with error_context("ask"):
             prompt = fill(self.ask, names)
-        after = {"answer": plain_number(expected)}
+        after = {"answer": to_int_or_float(expected)}
         return NumericInstance(
             **common_fields(self, seed, names, after),
             prompt=prompt,
             expected=expected,
             tolerance=tolerance_for(expected, self.rtol, self.atol, self.figures, self.places),
             unit=self.unit,
-            rounding=self._rounding,
+            rounding=self._rounding_words,
             known=known_mistakes(self.mistakes, {**names, **after}),
         )
 
     @property
-    def _rounding(self) -> str:
+    def _rounding_words(self) -> str:
+        """How far the answer is to be rounded: "to 2 decimal places"; "" where that is not asked for."""
         if self.figures is not None:
             return f"to {counted(self.figures, 'significant figure')}"
         return "" if self.places is None else f"to {counted(self.places, 'decimal place')}"

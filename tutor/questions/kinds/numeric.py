@@ -37,9 +37,9 @@ Value = int | float | str | SimulationRun
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""
 
 
-ABBREVIATED = {"mm": "millimetre", "cm": "centimetre", "km": "kilometre", "ms": "millisecond", "kg": "kilogram"}
+UNIT_WORDS = {"mm": "millimetre", "cm": "centimetre", "km": "kilometre", "ms": "millisecond", "kg": "kilogram"}
 """Units as one writes them after a number, and as a question may speak of them."""
-ROUGH = Fraction(1, 100)
+ESTIMATE_RTOL = Fraction(1, 100)
 """A relative tolerance from which a question asks for an estimate, and no figures are counted."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FORMULA = re.compile(r"\$[^$]*\$")
@@ -93,20 +93,20 @@ class NumericInstance(Instance):
         in_words = {1: "one significant figure", 2: "two significant figures", 3: "three significant figures"}
         figures = in_words.get(self.tolerance.figures)
         precision = f" {self.rounding}" if self.rounding else f" to {figures}" if figures else ""
-        if self.tolerance.rtol >= ROUGH:
+        if self.tolerance.rtol >= ESTIMATE_RTOL:
             precision = f" to within {format_percent(float(self.tolerance.rtol))}"
         unit = {"": "", "%": " in per cent"}.get(self.unit, f" of {self.unit}")
-        example = number_example(self._gives_away, self.expected.denominator == 1)
+        example = number_example(self._would_give_away, self.expected.denominator == 1)
         return f"a number{unit}{precision}, for example {example}"
 
-    def _gives_away(self, value: Fraction) -> bool:
+    def _would_give_away(self, value: Fraction) -> bool:
         """Whether an example with this value would be right, or what a mistake gives."""
-        slips = (slip for slip, _ in _slips_of(self.expected))
+        near_misses = (value for value, _ in _near_misses_of(self.expected))
         return (
             self.tolerance.covers(value, self.expected)
             or any(self._tolerance_around(mistake.value).covers(value, mistake.value) for mistake in self.known)
-            or any(self.tolerance.covers(value, slip) for slip in slips)
-            or (self._counts and _is_miscounted(value, self.expected))
+            or any(self.tolerance.covers(value, near_miss) for near_miss in near_misses)
+            or (self._asks_how_many and _is_miscounted(value, self.expected))
         )
 
     @property
@@ -114,7 +114,7 @@ class NumericInstance(Instance):
         """The expected value in as few figures as are right."""
         is_near_zero = 100 * abs(self.expected) < self.tolerance.atol
         value = Fraction(0) if is_near_zero else self.expected
-        return " ".join(part for part in (self._typed(value, self.tolerance), self.unit) if part)
+        return " ".join(part for part in (self._write_typed(value, self.tolerance), self.unit) if part)
 
     @property
     def marking(self) -> ByValue:
@@ -129,21 +129,21 @@ class NumericInstance(Instance):
     def read(self, raw: str) -> Fraction | Unreadable:
         """The number that was typed; a mark that could be of thousands or of decimals is asked about."""
         number = read_number(raw, self.unit)
-        if isinstance(number, Unreadable) and not self.unit and self._names(word_after(raw)):
+        if isinstance(number, Unreadable) and not self.unit and self._is_named_in_prompt(word_after(raw)):
             number = read_number(raw, word_after(raw))
         if isinstance(number, Unreadable):
-            advice = without_giveaway(number.advice, self._gives_away, self.expected.denominator == 1)
+            advice = without_giveaway(number.advice, self._would_give_away, self.expected.denominator == 1)
             return Unreadable(advice)
         return ask_if_ambiguous(number, self.expected, self._is_right) or number.value
 
-    def _names(self, word: str) -> bool:
+    def _is_named_in_prompt(self, word: str) -> bool:
         """Whether the question itself speaks of a `word`, such as the unit of its numbers."""
-        word = ABBREVIATED.get(word, word)
+        word = UNIT_WORDS.get(word, word)
         said = {each.casefold().rstrip("s") for each in _WORD.findall(_FORMULA.sub(" ", self.prompt))}
         return bool(word) and word.casefold().rstrip("s") in said
 
     @property
-    def _counts(self) -> bool:
+    def _asks_how_many(self) -> bool:
         """Whether the question is how many of something there are: only there can one have counted wrongly."""
         questions = (sentence for sentence in SENTENCE_END.split(self.prompt) if sentence.endswith("?"))
         return not self.unit and any(map(HOW_MANY.search, questions))
@@ -158,16 +158,17 @@ class NumericInstance(Instance):
         return Grade(0.0, "wrong", self._feedback(answer))
 
     def _feedback(self, answer: Fraction) -> str:
+        """What the nearest known mistake says of a wrong answer, or else what a near miss does."""
         matching = [
             mistake for mistake in self.known if self._tolerance_around(mistake.value).covers(answer, mistake.value)
         ]
         if matching:
             return min(matching, key=lambda mistake: abs(answer - mistake.value)).say
-        return describe_near_miss(answer, self.expected, self.tolerance, counts=self._counts)
+        return describe_near_miss(answer, self.expected, self.tolerance, asks_how_many=self._asks_how_many)
 
     def lead(self, answer: Fraction) -> str:
         """What the mistake is, or how far off the number is; never the number that is right."""
-        near = describe_near_miss(answer, self.expected, self.tolerance, counts=self._counts)
+        near = describe_near_miss(answer, self.expected, self.tolerance, asks_how_many=self._asks_how_many)
         said = (without_answer(text, self.gives_away) for text in (self._feedback(answer), near))
         return next(filter(None, said), NOT_IT)
 
@@ -182,19 +183,19 @@ class NumericInstance(Instance):
     def samples(self) -> tuple[Sample, ...]:
         """The solution, every known mistake that no other hides, a number that is nothing known, rubbish."""
         wrong = [
-            Sample(self._typed(mistake.value, Tolerance(EXACT_RTOL)), "wrong", mistake.say)
+            Sample(self._write_typed(mistake.value, Tolerance(EXACT_RTOL)), "wrong", mistake.say)
             for mistake in self.known
             if self._feedback(mistake.value) == mistake.say
         ]
         return (
             Sample(self.solution, "right"),
             *wrong,
-            Sample(self._typed(self._unknown_mistake(), Tolerance(EXACT_RTOL)), "wrong"),
+            Sample(self._write_typed(self._find_unknown_mistake(), Tolerance(EXACT_RTOL)), "wrong"),
             Sample("forty-two", "unreadable", "number"),
             Sample("__import__('os')", "unreadable", "number"),
         )
 
-    def _unknown_mistake(self) -> Fraction:
+    def _find_unknown_mistake(self) -> Fraction:
         """The first of many candidates that is neither right nor a known mistake.
 
         Raises:
@@ -208,7 +209,7 @@ class NumericInstance(Instance):
                 return value
         raise ChainruleError("nearly any number counts as right, or as a known mistake: make rtol or atol smaller")
 
-    def _typed(self, value: Fraction, tolerance: Tolerance) -> str:
+    def _write_typed(self, value: Fraction, tolerance: Tolerance) -> str:
         """`value` in as few figures as still read back within `tolerance`."""
         number = int(value) if value.denominator == 1 else value
         for figures in range(6, 18):
@@ -233,9 +234,11 @@ def find_numeric_faults(instance: NumericInstance) -> list[str]:
 # -- near misses: the slips that everyone makes, each said as a question
 
 
-def describe_near_miss(answer: Fraction, expected: Fraction, tolerance: Tolerance, *, counts: bool = False) -> str:
-    """One true and useful sentence on a wrong `answer`; `counts` where the question is how many there are."""
-    for value, question in _usual_slips(answer, expected, counts=counts):
+def describe_near_miss(
+    answer: Fraction, expected: Fraction, tolerance: Tolerance, *, asks_how_many: bool = False
+) -> str:
+    """One true and useful sentence on a wrong `answer`; `asks_how_many` where the question is how many there are."""
+    for value, question in _near_misses_beside(answer, expected, asks_how_many=asks_how_many):
         if tolerance.covers(answer, value) and not tolerance.covers(value, expected):
             return question
     shown = format_number(int(answer) if answer.denominator == 1 else answer)
@@ -254,8 +257,8 @@ def describe_near_miss(answer: Fraction, expected: Fraction, tolerance: Toleranc
 def _is_close(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
     """Whether rounding may explain a wrong answer: within ten tolerances, and (an estimate's are wide) a tenth."""
     distance = abs(answer - expected)
-    within = 10 * max(tolerance.atol, tolerance.rtol * abs(expected))
-    return distance <= within and (not expected or 10 * distance <= abs(expected))
+    ten_tolerances = 10 * max(tolerance.atol, tolerance.rtol * abs(expected))
+    return distance <= ten_tolerances and (not expected or 10 * distance <= abs(expected))
 
 
 def _is_rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
@@ -274,9 +277,14 @@ def _truncate(expected: Fraction, figures: int) -> Fraction:
     return int(expected / unit) * unit if figures > 1 else expected
 
 
-def _usual_slips(answer: Fraction, expected: Fraction, *, counts: bool) -> tuple[tuple[Fraction, str], ...]:
-    slips = _slips_of(expected)
-    return (*slips, (answer, OFF_BY_ONE)) if counts and _is_miscounted(answer, expected) else slips
+def _near_misses_beside(
+    answer: Fraction, expected: Fraction, *, asks_how_many: bool
+) -> tuple[tuple[Fraction, str], ...]:
+    """The near misses of the value, and `answer` itself where it was miscounted by one."""
+    near_misses = _near_misses_of(expected)
+    if asks_how_many and _is_miscounted(answer, expected):
+        return (*near_misses, (answer, OFF_BY_ONE))
+    return near_misses
 
 
 def _is_miscounted(answer: Fraction, expected: Fraction) -> bool:
@@ -285,16 +293,16 @@ def _is_miscounted(answer: Fraction, expected: Fraction) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _slips_of(expected: Fraction) -> tuple[tuple[Fraction, str], ...]:
-    """What slips make of the value, and what is said to each; asked for by every answer to a question."""
-    slips = [
+def _near_misses_of(expected: Fraction) -> tuple[tuple[Fraction, str], ...]:
+    """What the usual slips make of the value, and what is said to each; asked for by every answer to a question."""
+    near_misses = [
         (-expected, LOOK_AT_SIGNS),
         (2 * expected, FACTOR_OF_TWO),
         (expected / 2, FACTOR_OF_TWO),
     ]
     for power in (1, 2, 3):
         scale = 10**power
-        slips += [(expected * scale, SLIPPED), (expected / scale, SLIPPED)]
+        near_misses += [(expected * scale, SLIPPED), (expected / scale, SLIPPED)]
     if expected:
-        slips.append((1 / expected, UPSIDE_DOWN))
-    return tuple(slips)
+        near_misses.append((1 / expected, UPSIDE_DOWN))
+    return tuple(near_misses)

@@ -102,10 +102,11 @@ class OrderInstance(Instance):
 
     def right_parts(self, answer: Sequence[str]) -> tuple[str, ...]:
         """The letters in order at the beginning, before the first that is out of place; none once they are all."""
-        found = self._in_order(answer)
+        found = self._in_order_from_start(answer)
         return found if len(found) < len(self.order.before) else ()
 
-    def _in_order(self, answer: Sequence[str]) -> tuple[str, ...]:
+    def _in_order_from_start(self, answer: Sequence[str]) -> tuple[str, ...]:
+        """The letters before the first that does not belong, or comes before one that it needs."""
         placed: list[str] = []
         for letter in answer:
             if letter not in self.order.before or self.order.before[letter] & set(answer) - {*placed}:
@@ -115,7 +116,7 @@ class OrderInstance(Instance):
 
     def lead(self, answer: Sequence[str]) -> str:
         """Say how far the letters are in order, and what is wrong with the first out of order."""
-        in_order = self._in_order(answer)
+        in_order = self._in_order_from_start(answer)
         if len(in_order) == len(self.order.before):
             return f"All is in order, but {len(answer) - len(in_order)} of what you gave does not belong to it."
         begin = f"{' '.join(in_order)} {'is' if len(in_order) == 1 else 'are'} in order" if in_order else ""
@@ -131,10 +132,15 @@ class OrderInstance(Instance):
         return contains_words(text, self.solution)
 
     def samples(self) -> tuple[Sample, ...]:
-        """A right order, the same backwards, each distractor, and rubbish."""
+        """A right order, an option that earns nothing or else the order backwards, each distractor, and rubbish."""
         letters = self.solution.split()
         backwards = letters[::-1]
-        strangers = (
+        without_score = next((option.label for option in self.options if self._earns_nothing(option)), None)
+        if without_score is not None:
+            not_right = Sample(without_score, "wrong")
+        else:
+            not_right = Sample(" ".join(backwards), "partly" if self.order.score(backwards) else "wrong")
+        distractors = (
             Sample(f"{option.label} {self.solution}", "partly", self.whys[index])
             for index, option in enumerate(self.options)
             if option.label not in self.order.before
@@ -142,10 +148,8 @@ class OrderInstance(Instance):
         return (
             Sample(self.solution, "right"),
             Sample("".join(letters), "right"),
-            Sample(next(option.label for option in self.options if self._earns_nothing(option)), "wrong")
-            if any(map(self._earns_nothing, self.options))
-            else Sample(" ".join(backwards), "partly" if self.order.score(backwards) else "wrong"),
-            *strangers,
+            not_right,
+            *distractors,
             Sample("zz", "unreadable", "letters"),
             Sample("", "unreadable", "letters"),
         )

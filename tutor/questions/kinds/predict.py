@@ -25,7 +25,7 @@ from tutor.questions.templates.runs import (
     number_in,
     view_at,
 )
-from tutor.questions.templates.variants import draw_names, plain_number
+from tutor.questions.templates.variants import draw_names, to_int_or_float
 from tutor.reading.tolerance import Absolute, Relative, tolerance_for
 
 if TYPE_CHECKING:
@@ -67,25 +67,29 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
             simulation = build_simulation(self.simulation, self.set, names)
         step = compute_steps(self.step, names, "step")
         now, then = _states_around(simulation, step)
-        path, own = self._quantity(simulation, step, names)
+        path, own_question = self._asked_quantity(simulation, step, names)
         expected = number_in(then, path, simulation.name)
         names_now = {**names, "now": now}
         with error_context("ask"):
-            prompt = own.prompt if own else fill(str(self.ask), names_now)
-        after = {"then": then, "answer": plain_number(expected)}
-        tolerance = tolerance_for(expected, self.rtol, self.atol if self.atol is not None else _estimate_slack(own))
+            prompt = own_question.prompt if own_question else fill(str(self.ask), names_now)
+        after = {"then": then, "answer": to_int_or_float(expected)}
+        tolerance = tolerance_for(
+            expected, self.rtol, self.atol if self.atol is not None else _estimate_slack(own_question)
+        )
         common = {**common_fields(self, seed, names_now, after), "names": names}
         return NumericInstance(
-            **common | {"why": common["why"] or (own.why if own else "")},
+            **common | {"why": common["why"] or (own_question.why if own_question else "")},
             prompt=prompt,
             scene=Scene(simulation.name, {name: simulation.values()[name] for name in self.set}, step),
             expected=expected,
             tolerance=tolerance,
             unit=self.unit,
-            known=_add_own_mistakes(known_mistakes(self.mistakes, {**names_now, **after}), own, expected, tolerance),
+            known=_add_own_mistakes(
+                known_mistakes(self.mistakes, {**names_now, **after}), own_question, expected, tolerance
+            ),
         )
 
-    def _quantity(
+    def _asked_quantity(
         self, simulation: "Simulation[Any]", step: int, names: dict[str, Any]
     ) -> tuple[str, "Prediction | None"]:
         """The path of the quantity asked for, and the simulation's own question where it is put."""
@@ -94,25 +98,25 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
                 raise ChainruleError("value is missing: name the quantity that `ask` asks for, such as loss")
             with error_context("value"):
                 return fill_argument(self.value, names), None
-        own = view_at(simulation, step).prediction
-        if own is None:
+        own_question = view_at(simulation, step).prediction
+        if own_question is None:
             raise ChainruleError(f"{simulation.name} asks nothing at step {step}: write `ask` and `value`")
-        if self.value not in {None, own.key}:
-            raise ChainruleError(f"{simulation.name} asks for {own.key}, not {self.value}: leave `value` out")
-        return own.key, own
+        if self.value not in {None, own_question.key}:
+            raise ChainruleError(f"{simulation.name} asks for {own_question.key}, not {self.value}: leave `value` out")
+        return own_question.key, own_question
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
         return find_faults(self, self.instance, find_numeric_faults)
 
 
-def _estimate_slack(own: "Prediction | None") -> float | None:
+def _estimate_slack(own_question: "Prediction | None") -> float | None:
     """How far an answer may be off where the simulation asks for an estimate of a change."""
-    if own is None or own.before is None:
+    if own_question is None or own_question.before is None:
         return None
     from tutor.sims.engine.prediction import ESTIMATE_SLACK
 
-    return ESTIMATE_SLACK * abs(own.answer - own.before) or None
+    return ESTIMATE_SLACK * abs(own_question.answer - own_question.before) or None
 
 
 def _states_around(simulation: "Simulation[Any]", step: int) -> tuple[Any, Any]:
@@ -126,10 +130,10 @@ def _states_around(simulation: "Simulation[Any]", step: int) -> tuple[Any, Any]:
 
 
 def _add_own_mistakes(
-    known: tuple[KnownMistake, ...], own: "Prediction | None", expected: Fraction, tolerance: Tolerance
+    known: tuple[KnownMistake, ...], own_question: "Prediction | None", expected: Fraction, tolerance: Tolerance
 ) -> tuple[KnownMistake, ...]:
     """`known` and those mistakes of the simulation's own question that are mistakes at this state."""
-    for value, say in own.mistakes if own else ():
+    for value, say in own_question.mistakes if own_question else ():
         mistake = KnownMistake(to_fraction(value), say)
         if not tolerance.covers(mistake.value, expected) and all(mistake.value != other.value for other in known):
             known = (*known, mistake)

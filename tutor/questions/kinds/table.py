@@ -40,9 +40,9 @@ class Kinds(Mapping[str, type[Question]]):
 
 
 @cache
-def _import_template(place: str) -> type[Question]:
+def _import_template(location: str) -> type[Question]:
     """The template at `module:Class`; found once, since every answer of a record that is imported asks its kind."""
-    module, name = place.split(":")
+    module, name = location.split(":")
     template: type[Question] = getattr(import_module(f"tutor.questions.kinds.{module}"), name)
     return template
 

@@ -19,7 +19,7 @@ from tutor.text.giveaways import contains_words
 
 _VOWEL = compile_lazily("[aeiouy]|[^a-z0-9]")
 _ENDING = compile_lazily(r"(?:ing|ed|er|es|s|e)$")
-_NO_WORD = compile_lazily(r"[^\w]+|_")
+_BETWEEN_WORDS = compile_lazily(r"[^\w]+|_")
 
 COMPARISON_COST = 25
 """What it costs to compare an answer with one of the terms, in units of work."""
@@ -67,7 +67,7 @@ class TextInstance(Instance):
     @property
     def how(self) -> str:
         """How to answer, with the number of words."""
-        words = len(_bare(self.answers[0]).split())
+        words = len(_normalise_words(self.answers[0]).split())
         return "a word" if words == 1 else "a few words"
 
     @property
@@ -88,28 +88,32 @@ class TextInstance(Instance):
         if refused is not None:
             return refused
         spend(COMPARISON_COST * len(self._all_terms))
-        term, listed = _bare(raw), {_normalise_term(name): _bare(name) for name in reversed(self._all_terms)}
+        term, listed = (
+            _normalise_words(raw),
+            {_normalise_term(name): _normalise_words(name) for name in reversed(self._all_terms)},
+        )
         if _normalise_term(raw) in listed:
             return listed[_normalise_term(raw)]
         if term in _REFUSALS:
             return Unreadable("Take a hint, or leave the question out.")
         if not _TERM.fullmatch(raw.strip()) or not any(map(_is_word, term.split())):
             return Unreadable(f"Type {self.how}: letters, spaces and hyphens.")
-        if len(term) > 2 * max(map(len, self._all_terms)) + 20:
+        is_sentence = len(term) > 2 * max(map(len, self._all_terms)) + 20
+        if is_sentence:
             return Unreadable(f"Type {self.how}, not a sentence.")
-        if any(_is_misspelling(term, _bare(right)) for right in self.answers):
+        if any(_is_misspelling(term, _normalise_words(right)) for right in self.answers):
             advice = "try another form of it" if self._is_well_spelt(term) else "check its spelling"
             return Unreadable(f"That is close to the term: {advice}.")
-        if any(f" {_bare(right)} " in f" {term} " for right in self.answers):
+        if any(f" {_normalise_words(right)} " in f" {term} " for right in self.answers):
             return Unreadable(f"Type {self.how}: the term alone, with nothing around it.")
-        if any(_bare(right).startswith(f"{term} ") for right in self.answers):
+        if any(_normalise_words(right).startswith(f"{term} ") for right in self.answers):
             return Unreadable("That is only a part of the term: type all of it.")
         return term
 
     def _is_well_spelt(self, term: str) -> bool:
         """True when every word of `term` is one of the question's own, or of the field's: no slip of the fingers."""
         texts = (self.prompt, self.why, *self.hints, *self._all_terms, *(say for _, say in self.known), _FIELD_WORDS)
-        words = {_stem(word) for text in texts for word in _bare(text).split()}
+        words = {_stem(word) for text in texts for word in _normalise_words(text).split()}
         return all(_stem(word) in words or _is_compound(word, words) for word in term.split())
 
     @property
@@ -125,7 +129,7 @@ class TextInstance(Instance):
 
     def gives_away(self, text: str) -> bool:
         """Whether `text` contains one of the right terms."""
-        return any(contains_words(_bare(text), _bare(answer)) for answer in self.answers)
+        return any(contains_words(_normalise_words(text), _normalise_words(answer)) for answer in self.answers)
 
     def samples(self) -> tuple[Sample, ...]:
         """Every right term, shouted as well; every known wrong one; another; rubbish."""
@@ -167,20 +171,20 @@ class TextQuestion(Question, frozen=True, kw_only=True):
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
-        if not self.answers or not all(_bare(item) for item in self.answers):
+        if not self.answers or not all(_normalise_words(item) for item in self.answers):
             return ["answers: give one term at least"]
-        both = {_bare(item) for item in self.answers} & {
-            _bare(wrong) for mistake in self.mistakes for wrong in mistake.value
+        both = {_normalise_words(item) for item in self.answers} & {
+            _normalise_words(wrong) for mistake in self.mistakes for wrong in mistake.value
         }
         if both:
             return [f"'{min(both)}' is both an answer and a mistake"]
         return find_faults(self, self.instance)
 
 
-def _bare(text: str) -> str:
+def _normalise_words(text: str) -> str:
     """`text` without case, accents, hyphens, punctuation, a leading article, and with single spaces."""
     plain = "".join(item for item in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(item))
-    words = _NO_WORD.sub(" ", plain.replace("'", "")).split()
+    words = _BETWEEN_WORDS.sub(" ", plain.replace("'", "")).split()
     return " ".join(words[1:] if len(words) > 1 and words[0] in {"a", "an", "the"} else words)
 
 
@@ -190,7 +194,7 @@ def _normalise_term(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return _bare(text).split()
+    return _normalise_words(text).split()
 
 
 def _stem(word: str) -> str:

@@ -24,7 +24,7 @@ def find_unmeetable(tree: Expr, names: Values, parameters: Mapping[str, Paramete
 
     `names` are those of one state; what is not computed in it is not judged. `parameters` may have any value in range.
     """
-    for sign, left, right in _links(tree):
+    for sign, left, right in _comparisons_in(tree):
         fault = (
             _type_fault(sign, left, right, names)
             or _range_fault(sign, left, right, names, parameters)
@@ -37,10 +37,10 @@ def find_unmeetable(tree: Expr, names: Values, parameters: Mapping[str, Paramete
 
 def is_computed(tree: Expr, names: Values) -> bool:
     """Whether every quantity in `tree` has a value in the state with these names."""
-    return all(_value(side, names) is not None for _, *sides in _links(tree) for side in sides)
+    return all(_value_of(side, names) is not None for _, *sides in _comparisons_in(tree) for side in sides)
 
 
-def _links(tree: Expr) -> Iterator[tuple[str, Expr, Expr]]:
+def _comparisons_in(tree: Expr) -> Iterator[tuple[str, Expr, Expr]]:
     """The sign and the two sides of every comparison."""
     for node in walk(tree):
         if isinstance(node, Comparison):
@@ -50,21 +50,21 @@ def _links(tree: Expr) -> Iterator[tuple[str, Expr, Expr]]:
 
 def _type_fault(sign: str, left: Expr, right: Expr, names: Values) -> str:
     """What is wrong with the kinds of two sides: only numbers have an order, and equals are of one kind."""
-    kinds = [_kind(side, names) for side in (left, right)]
+    kinds = [_kind_of(side, names) for side in (left, right)]
     if "" in kinds:
         return ""
     for side, kind, other in zip((left, right), kinds, reversed(kinds), strict=True):
         if kind in {"list", "state"} and (kind != other or sign not in {"==", "!="}):
-            return _describe_whole(side, _value(side, names))
+            return _describe_whole(side, _value_of(side, names))
     if "word" in kinds and (kinds[0] != kinds[1] or sign not in {"==", "!="}):
         word = left if kinds[0] == "word" else right
-        return f"{_spell(word)} is a word: compare it with a word, by == or !="
+        return f"{_quote_side(word)} is a word: compare it with a word, by == or !="
     return ""
 
 
-def _kind(side: Expr, names: Values) -> str:
+def _kind_of(side: Expr, names: Values) -> str:
     """What a side is: `number` (yes and no among them), `word`, `list` or `state`; empty if it cannot be told here."""
-    value = _value(side, names)
+    value = _value_of(side, names)
     if isinstance(value, str):
         return "word"
     if isinstance(value, (list, tuple)):
@@ -74,7 +74,7 @@ def _kind(side: Expr, names: Values) -> str:
     return "number" if isinstance(value, (bool, Fraction, float)) else ""
 
 
-def _value(side: Expr, names: Values) -> Any:
+def _value_of(side: Expr, names: Values) -> Any:
     """The value of one side; `None` if it cannot be computed. A name that the run does not have is itself a word."""
     try:
         return evaluate(side, names)
@@ -95,7 +95,7 @@ def _describe_whole(side: Expr, value: Any) -> str:
     return f"'{name}' has several quantities; compare one of them, such as {name}.{keys[-1]}"
 
 
-def _spell(side: Expr) -> str:
+def _quote_side(side: Expr) -> str:
     return f"'{clip(next(iter(paths_in(side)), None) or str(getattr(side, 'value', 'this')), 30)}'"
 
 
@@ -105,7 +105,7 @@ def _range_fault(sign: str, side: Expr, other: Expr, names: Values, parameters: 
         return ""
     if any(isinstance(node, Name) and node.name in names for node in walk(other)):
         return ""
-    parameter, value = parameters[side.name], _value(other, {})
+    parameter, value = parameters[side.name], _value_of(other, {})
     if parameter.choices and not parameter.other and isinstance(value, str) and value not in parameter.choices:
         near = nearest(value, parameter.choices)
         advice = f"did you mean {near}?" if near else f"it is {parameter.range_text}"

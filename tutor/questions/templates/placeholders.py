@@ -88,7 +88,7 @@ def fill(template: str, names: Mapping[str, object]) -> str:
         is_bracketed = _NEEDLESS_BRACKET.search(before) and template.startswith(")", end)
         if in_formula and is_bracketed and _needs_no_brackets(value):
             pieces[-1], end = before[:-1], end + 1
-        pieces.append("{" + _latex(value) + "}" if in_formula else format_number(value))
+        pieces.append("{" + _write_in_formula(value) + "}" if in_formula else format_number(value))
     return "".join([*pieces, template[end:]])
 
 
@@ -138,7 +138,7 @@ def _placeholders(template: str) -> Iterator[tuple[re.Match[str], bool]]:
             yield match, in_formula
 
 
-def _latex(value: object) -> str:
+def _write_in_formula(value: object) -> str:
     """`value` as it is written in a formula."""
     return format_latex(value).replace("−", "-").replace("–", r"\text{–}").replace("∞", r"\infty")
 

@@ -33,12 +33,13 @@ def find_faults(
     """Find the faults of `question` over many seeds; `own_faults` finds those peculiar to its kind."""
     faults = _faults_of_keys(question)
     seen: set[str] = set()
-    pools = _pools(question)
+    pools = _read_pools_or_none(question)
     # What is typed depends on the numbers alone, which often come up again; options have an order of each seed's own.
     is_shuffled = question.answer_format != "line"
     for seed in PROOF_SEEDS if question.given else PROOF_SEEDS[:1]:
         is_graded = seed < GRADED_SEEDS
-        if _is_new(question, seed, pools, seen) or (is_graded and is_shuffled):
+        is_new = _take_new_numbers(question, seed, pools, seen)
+        if is_new or (is_graded and is_shuffled):
             new_faults = _faults_at(seed, instance, own_faults, is_graded)
             if new_faults:
                 note = f" (with the numbers of seed {seed})" if question.given else ""
@@ -46,7 +47,7 @@ def find_faults(
     return [*faults, *_misspelt_names(question, instance(0))]
 
 
-def _pools(question: Question) -> dict[str, list[Any]]:
+def _read_pools_or_none(question: Question) -> dict[str, list[Any]]:
     """The values that each number is drawn from; empty if unreadable: making an instance then says why."""
     try:
         return read_pools(question)
@@ -54,7 +55,7 @@ def _pools(question: Question) -> dict[str, list[Any]]:
         return {}
 
 
-def _is_new(question: Question, seed: int, pools: Mapping[str, list[Any]], seen: set[str]) -> bool:
+def _take_new_numbers(question: Question, seed: int, pools: Mapping[str, list[Any]], seen: set[str]) -> bool:
     """Add the numbers of `seed` to `seen`; True if they were not there yet."""
     try:
         numbers = repr(draw_numbers(question, seed, pools))
@@ -66,6 +67,7 @@ def _is_new(question: Question, seed: int, pools: Mapping[str, list[Any]], seen:
 
 
 def _faults_of_keys(question: Question) -> list[str]:
+    """What is wrong with the question whatever its numbers are."""
     faults = []
     if not ID.fullmatch(question.id):
         faults.append(f"id '{clip(question.id, 40)}' must be small letters and digits joined by hyphens")
@@ -77,6 +79,7 @@ def _faults_of_keys(question: Question) -> list[str]:
 def _faults_at(
     seed: int, instance: Callable[[int], Draft], own_faults: Callable[[Draft], Iterable[str]], is_graded: bool
 ) -> list[str]:
+    """The faults of the question with the numbers of `seed`; with `is_graded` also of its samples."""
     try:
         draft = instance(seed)
         faults = [*own_faults(draft), *_overlong_numbers(draft)]

@@ -46,10 +46,10 @@ class NumberRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         count = (high - low) // step + 1 if step > 0 else 0
         if not 1 <= count <= MAX_RANGE_NUMBERS:
             raise ChainruleError(f"the range from {self.low} to {self.high} by {self.step} holds no numbers")
-        return [plain_number(low + step * index) for index in range(count)]
+        return [to_int_or_float(low + step * index) for index in range(count)]
 
 
-def plain_number(value: Fraction | float) -> int | float:
+def to_int_or_float(value: Fraction | float) -> int | float:
     """`value` as an int when it is whole, else as a float."""
     number = to_fraction(value)
     return int(number) if number.denominator == 1 else float(number)
@@ -129,6 +129,7 @@ def _as_number(item: Any) -> Any:
 
 
 def _compute_lets(let: Mapping[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+    """Add to `names` what each entry of `let` computes from those before it, and return them."""
     for name, value in let.items():
         spend(EXPRESSION_COST)
         check_name(name)
@@ -140,6 +141,7 @@ def _compute_lets(let: Mapping[str, Any], names: dict[str, Any]) -> dict[str, An
 
 
 def _compute_let(value: Any, names: Mapping[str, Any]) -> Any:
+    """The value of an expression or a run; anything else is its own value."""
     if isinstance(value, str):
         result = evaluate(parse_expression(value), names)
     elif isinstance(value, Mapping):

@@ -83,7 +83,7 @@ def has_quantity(state: Any, path: str) -> bool:
 
 
 def _part_at(value: Any, part: re.Match[str], path: str) -> Any:
-    """The part of `value` that one part of `path`, a key or an index, names; `None` has no more parts to tell apart."""
+    """The part of `value` that one part of `path`, a key or an index, names; of what is not computed yet, `None`."""
     key, index = part.groups()
     if key is not None:
         known = value if isinstance(value, dict) else _part_names(type(value))
