@@ -139,7 +139,7 @@ def counts_rows(cells: list[str]) -> bool:
 
 def _order_columns(path: Path, table: TextTable, candidates: list[int]) -> tuple[int, int, int]:
     """Three columns as x₁, x₂ and label: the one of words, of a known name, or of two values."""
-    words = [index for index in candidates if _is_words(table.column(index))]
+    words = [index for index in candidates if _holds_words(table.column(index))]
     known = [
         index for name in LABEL_NAMES for index in candidates if table.names and table.names[index].casefold() == name
     ]
@@ -148,22 +148,26 @@ def _order_columns(path: Path, table: TextTable, candidates: list[int]) -> tuple
     if words or known:
         return _put_label_last(candidates, (words or known)[0])
     values = {index: len(set(map(parse_number, table.column(index))) - {None}) for index in candidates}
-    two = [index for index in candidates if values[index] == 2]
-    if values[candidates[-1]] <= 2 or (not table.names and not two):
+    two_valued = [index for index in candidates if values[index] == 2]
+    if values[candidates[-1]] <= 2 or (not table.names and not two_valued):
         return _put_label_last(candidates, candidates[-1])
-    if len(two) == 1 and two[0] == candidates[0] and not _is_regression_target(table.column(candidates[-1])):
-        return _put_label_last(candidates, two[0])
-    if len(two) == 1:
-        first = ",".join(_format_column(table, index) for index in _put_label_last(candidates, two[0]))
+    if (
+        len(two_valued) == 1
+        and two_valued[0] == candidates[0]
+        and not _is_regression_target(table.column(candidates[-1]))
+    ):
+        return _put_label_last(candidates, two_valued[0])
+    if len(two_valued) == 1:
+        first = ",".join(_format_column(table, index) for index in _put_label_last(candidates, two_valued[0]))
         other = ",".join(_format_column(table, index) for index in candidates)
         raise UsageError(
-            f"{shown(path)}: which column is the label? {table.name(two[0])} holds two values, "
+            f"{shown(path)}: which column is the label? {table.name(two_valued[0])} holds two values, "
             f"{table.name(candidates[-1])} many; add --columns {first} or --columns {other}"
         )
     raise UsageError(f"{shown(path)}: which column is the label? {_advise_columns(table, candidates)}")
 
 
-def _is_words(cells: list[str]) -> bool:
+def _holds_words(cells: list[str]) -> bool:
     return 2 * sum(parse_number(cell) is None for cell in cells) > len(cells)
 
 
@@ -178,13 +182,13 @@ def _put_label_last(candidates: list[int], label: int) -> tuple[int, int, int]:
     return x1, x2, label
 
 
-def _describe_columns(table: TextTable, chosen: tuple[int, int, int], counts: list[str]) -> Columns:
+def _describe_columns(table: TextTable, chosen: tuple[int, int, int], row_numbers: list[str]) -> Columns:
     """The columns, with what there is to say about the choice."""
     names = [table.name(index) for index in chosen]
     remarks = []
     if names not in (["x1", "x2", "label"], ["column 1", "column 2", "column 3"]):
         remarks.append(f"x₁ is {names[0]}, x₂ {names[1]}, the label {names[2]}")
-    left_out = counts or [table.name(index) for index in range(table.width) if index not in chosen]
+    left_out = row_numbers or [table.name(index) for index in range(table.width) if index not in chosen]
     if left_out:
         remarks.append(
             "left out: " + ", ".join(left_out[:4]) + (f" and {len(left_out) - 4} more" if len(left_out) > 4 else "")
@@ -212,7 +216,7 @@ def _advise_columns(table: TextTable, candidates: list[int] | None = None) -> st
     known = [
         index for name in LABEL_NAMES for index in candidates if table.names and table.names[index].casefold() == name
     ]
-    words = [index for index in candidates if _is_words(table.column(index))]
+    words = [index for index in candidates if _holds_words(table.column(index))]
     label = known[0] if known else (words or candidates)[-1]
     others = [index for index in candidates if index != label][:2]
     return "choose three with --columns, such as --columns " + ",".join(

@@ -58,10 +58,10 @@ def refuse_open_quote(path: Path, line_number: int, line: str, separator: str) -
         next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True), None)
     except csv.Error as error:
         if "unexpected end" in str(error):
-            raise _open_quote(path, line_number) from None
+            raise _open_quote_error(path, line_number) from None
 
 
-def _open_quote(path: Path, line_number: int) -> UsageError:
+def _open_quote_error(path: Path, line_number: int) -> UsageError:
     return UsageError(
         f"{shown(path)}:{line_number}: a quotation mark is opened and not closed on this line; "
         "close it, or leave it out"
@@ -72,8 +72,8 @@ def explain_no_points(path: Path, lines: list[tuple[int, str]]) -> UsageError:
     """Why no separator gives a line of three cells or more, two of them numbers."""
     for line_number, line in lines:
         if line.count('"') % 2 and _OPENING_QUOTE.search(line):
-            return _open_quote(path, line_number)
-    return _other_separator(path, lines, "") or UsageError(
+            return _open_quote_error(path, line_number)
+    return _find_other_separator(path, lines, "") or UsageError(
         f"{shown(path)}: there are no points; write lines such as 1.5,-0.3,1 (x1,x2,label)"
     )
 
@@ -84,12 +84,13 @@ def refuse_signs_between_blanks(path: Path, lines: list[tuple[int, str]]) -> Non
     Raises:
         UsageError: there are such.
     """
-    error = _other_separator(path, lines, " ")
+    error = _find_other_separator(path, lines, " ")
     if error:
         raise error
 
 
-def _other_separator(path: Path, lines: list[tuple[int, str]], around: str) -> UsageError | None:
+def _find_other_separator(path: Path, lines: list[tuple[int, str]], around: str) -> UsageError | None:
+    """The error for cells that a sign separates which no table here has, with `around` on both sides of it."""
     sample = [line for _, line in lines[1:_SAMPLED_LINES]]
     for sign in _OTHER_SEPARATORS:
         if sample and all(_has_numbers(line.split(f"{around}{sign}{around}")) for line in sample):

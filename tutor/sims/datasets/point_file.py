@@ -70,7 +70,7 @@ def read_points(path: Path, scale: bool = False, columns: str = "") -> LabelledP
     )
 
 
-def _cell(path: Path, table: TextTable, line_number: int, row: list[str], name: str, column: int) -> str:
+def _read_cell(path: Path, table: TextTable, line_number: int, row: list[str], name: str, column: int) -> str:
     """The text of one cell."""
     if column >= len(row):
         raise UsageError(
@@ -87,7 +87,7 @@ def _column_name(table: TextTable, name: str, column: int) -> str:
 
 def _read_coordinate(path: Path, table: TextTable, line_number: int, row: list[str], name: str, column: int) -> float:
     """A coordinate."""
-    cell = _cell(path, table, line_number, row, name, column)
+    cell = _read_cell(path, table, line_number, row, name, column)
     value = parse_number(cell)
     where = f"{shown(path)}:{line_number}: {_column_name(table, name, column)}"
     if value is None and not cell:
@@ -125,7 +125,7 @@ def _read_labels(path: Path, table: TextTable, selection: Columns) -> tuple[np.n
     """Each point's label, the names of the two classes, and both in words."""
     cells = []
     for line_number, row in table.rows:
-        cell = _cell(path, table, line_number, row, "label", selection.label)
+        cell = _read_cell(path, table, line_number, row, "label", selection.label)
         if cell.casefold() in MISSING_LABELS:
             raise UsageError(f"{shown(path)}:{line_number}: label is {clip(cell, 20) or 'empty'}; a class belongs here")
         cells.append(cell)
@@ -136,26 +136,34 @@ def _read_labels(path: Path, table: TextTable, selection: Columns) -> tuple[np.n
         raise UsageError(f"{shown(path)}: every label is {clip(cells[0], 30)}; two classes are needed, such as 0 and 1")
     if len(kinds) > 2:
         return _regression_targets(path, kinds, names)
-    low, high = (
-        sorted(kinds, key=_class_order) if None in values else sorted(kinds, key=lambda name: parse_number(name) or 0.0)
-    )
+    if None in values:
+        low, high = sorted(kinds, key=_class_sort_key)
+    else:
+        low, high = sorted(kinds, key=lambda name: parse_number(name) or 0.0)
     description = f"classes {clip(low, 20)} ({kinds[low]:,}, orange) and {clip(high, 20)} ({kinds[high]:,}, blue)"
     return np.array([1.0 if name == high else -1.0 for name in names]), (low, high), description
 
 
-def _class_order(name: str) -> tuple[bool, str]:
+def _class_sort_key(name: str) -> tuple[bool, str]:
+    """Two classes in words are sorted by this: the later one is +1."""
     return name.casefold() in POSITIVE_LABELS, name
 
 
 def _class_labels(cells: list[str]) -> list[str]:
     """The labels as classes: numbers by their value, words without regard to capitals where that leaves two."""
     first_spelling: dict[object, str] = {}
-    exact = [
-        first_spelling.setdefault(cell if parse_number(cell) is None else parse_number(cell), cell) for cell in cells
-    ]
-    alike: dict[str, str] = {}
-    folded = [alike.setdefault(name.casefold(), name) for name in exact]
-    return folded if len(first_spelling) > 2 and len(alike) == 2 else exact
+    for cell in cells:
+        first_spelling.setdefault(_class_value(cell), cell)
+    exact = [first_spelling[_class_value(cell)] for cell in cells]
+    any_case: dict[str, str] = {}
+    folded = [any_case.setdefault(name.casefold(), name) for name in exact]
+    return folded if len(first_spelling) > 2 and len(any_case) == 2 else exact
+
+
+def _class_value(cell: str) -> object:
+    """What two labels of one class share: their value as numbers, so that 1 and 1.0 are one, or their text."""
+    number = parse_number(cell)
+    return cell if number is None else number
 
 
 def _regression_targets(path: Path, kinds: Counter[str], names: list[str]) -> tuple[np.ndarray, tuple[str, ...], str]:

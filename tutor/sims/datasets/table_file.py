@@ -52,8 +52,8 @@ MISSING_VALUES = {
 """What files contain in place of an unknown number."""
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-_RULE = re.compile(r"[\s|:+=-]+")
-_HINT = re.compile(r"sep=([,;|:])", re.IGNORECASE)
+_RULED_LINE = re.compile(r"[\s|:+=-]+")
+_SEPARATOR_HINT = re.compile(r"sep=([,;|:])", re.IGNORECASE)
 """What Excel takes as the separator, in a first line of its own."""
 _BETWEEN = re.compile(r"[;\t| ]+")
 FIRST_COORDINATE_NAMES = frozenset({"x1", "x_1", "x₁", "x"})
@@ -130,9 +130,9 @@ def _split_lines(path: Path, text: str) -> tuple[list[str], list[tuple[int, str]
         if len(line) > MAX_LINE_LENGTH:
             raise UsageError(f"{shown(path)}:{line_number}: this line has {len(line):,} characters; {_EXAMPLE}")
         bare = line.strip()
-        if not bare.strip("\"',;|") or _RULE.fullmatch(bare):
+        if not bare.strip("\"',;|") or _RULED_LINE.fullmatch(bare):
             continue
-        hint = _HINT.fullmatch(bare)
+        hint = _SEPARATOR_HINT.fullmatch(bare)
         if hint and not lines:
             forced = hint[1]
         elif bare.startswith(("#", "%")):
@@ -163,12 +163,12 @@ def _find_separator(lines: list[str]) -> str:
         rows = [_split_cells(line, separator) for line in lines]
         data = rows[1:] or rows
         width = _usual_width(data)
-        good = sum(_is_point(row, width) for row in data)
-        if width >= 3 and 2 * good > len(data):
+        points = sum(_is_point(row, width) for row in data)
+        if width >= 3 and 2 * points > len(data):
             return separator
-        some = sum(len(row) == width and any(parse_number(cell) is not None for cell in row) for row in data)
-        if some and (width > 1, some) > best_score:
-            best, best_score = separator, (width > 1, some)
+        with_a_number = sum(len(row) == width and any(parse_number(cell) is not None for cell in row) for row in data)
+        if with_a_number and (width > 1, with_a_number) > best_score:
+            best, best_score = separator, (width > 1, with_a_number)
     return best
 
 
@@ -179,6 +179,7 @@ def _is_point(row: list[str], width: int) -> bool:
 
 
 def _hides_numbers(cell: str) -> bool:
+    """True for several numbers in one cell, which another separator would part."""
     parts = [part for part in _BETWEEN.split(cell) if part]
     return parse_number(cell) is None and len(parts) > 1 and all(parse_number(part) is not None for part in parts)
 
@@ -195,8 +196,8 @@ Rows = list[tuple[int, list[str]]]
 def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
     """The names of the columns when the first line has them, and the lines with points."""
     (line_number, first), data = rows[0], rows[1:]
-    named = not any(parse_number(cell) is not None or _is_gap(cell) for cell in first)
-    if not data or not named:
+    has_names = not any(parse_number(cell) is not None or _is_gap(cell) for cell in first)
+    if not data or not has_names:
         return [], rows
     numeric = _numeric_columns([row for _, row in data[:SAMPLED_LINES]], width)
     if len(first) == width - 1 and numeric and numeric[0] == 0:

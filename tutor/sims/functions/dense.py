@@ -120,9 +120,9 @@ class DenseNetwork:
             h, slopes = activate(self.activation, s)
             if masks:
                 h, slopes = h * masks[layer], slopes * masks[layer]
-            jumps = self.shortcut and a.shape[1] == width
-            outputs = a + h if jumps else h
-            passes.append(HiddenPass(a, outputs, slopes, x_hat, mean, var, jumps))
+            has_shortcut = self.shortcut and a.shape[1] == width
+            outputs = a + h if has_shortcut else h
+            passes.append(HiddenPass(a, outputs, slopes, x_hat, mean, var, has_shortcut))
             a = outputs
         return a @ parts.weights[-1].T + parts.biases[-1], passes
 
@@ -133,18 +133,20 @@ class DenseNetwork:
         into.biases[-1][:] = delta.sum(axis=0)
         upper = delta @ parts.weights[-1]
         for layer in reversed(range(len(passes))):
-            one = passes[layer]
-            delta = upper * one.slopes
-            if one.x_hat is not None and one.var is not None:
-                into.scales[layer][:] = (delta * one.x_hat).sum(axis=0)
+            hidden = passes[layer]
+            delta = upper * hidden.slopes
+            if (
+                hidden.x_hat is not None and hidden.var is not None
+            ):  # through batch normalisation, its mean and variance
+                into.scales[layer][:] = (delta * hidden.x_hat).sum(axis=0)
                 into.shifts[layer][:] = delta.sum(axis=0)
-                centred = delta - delta.mean(axis=0) - one.x_hat * (delta * one.x_hat).mean(axis=0)
-                delta = parts.scales[layer] / np.sqrt(one.var + EPSILON) * centred
-            into.weights[layer][:] = delta.T @ one.inputs
+                centred = delta - delta.mean(axis=0) - hidden.x_hat * (delta * hidden.x_hat).mean(axis=0)
+                delta = parts.scales[layer] / np.sqrt(hidden.var + EPSILON) * centred
+            into.weights[layer][:] = delta.T @ hidden.inputs
             into.biases[layer][:] = delta.sum(axis=0)
             if layer:
                 below = delta @ parts.weights[layer]
-                upper = upper + below if one.has_shortcut else below
+                upper = upper + below if hidden.has_shortcut else below
 
 
 def first_weights(shape: tuple[int, ...], scheme: str, chance: np.random.Generator) -> Array:

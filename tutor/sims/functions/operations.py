@@ -30,15 +30,16 @@ class Operation:
 
     def value(self, inputs: Values) -> float:
         """Its value; nan outside its domain, inf if it overflows."""
-        return _guard(lambda: self.compute(inputs))
+        return _compute_or_nan(lambda: self.compute(inputs))
 
-    def local(self, inputs: Values, value: float) -> tuple[float, ...]:
+    def local_slopes(self, inputs: Values, value: float) -> tuple[float, ...]:
         """The slope of the value along each input, the others fixed."""
         slopes: tuple[float, ...] = tuple(self.differentiate(inputs, value)) if math.isfinite(value) else ()
         return slopes or (math.nan,) * len(inputs)
 
 
-def _guard(compute: Callable[[], float]) -> float:
+def _compute_or_nan(compute: Callable[[], float]) -> float:
+    """What `compute` gives; nan outside its domain, inf where it overflows."""
     try:
         value = compute()
     except OverflowError:
@@ -48,8 +49,8 @@ def _guard(compute: Callable[[], float]) -> float:
     return value if isinstance(value, float) else math.nan  # a power may be complex
 
 
-def _guarded(slope: Callable[[float, float], float]) -> Callable[[Values, float], Values]:
-    return lambda x, v: (_guard(lambda: float(slope(x[0], v))),)
+def _guard_slope(slope: Callable[[float, float], float]) -> Callable[[Values, float], Values]:
+    return lambda x, v: (_compute_or_nan(lambda: float(slope(x[0], v))),)
 
 
 def _unary(
@@ -61,10 +62,11 @@ def _unary(
 ) -> Operation:
     """A function of one number; `slope` takes its input and its value."""
     latex = formula or rf"\{name}(!0)"
-    return Operation(name, lambda x: float(value(x[0])), _guarded(slope), latex, (slope_latex,), f"{name}(!0)")
+    return Operation(name, lambda x: float(value(x[0])), _guard_slope(slope), latex, (slope_latex,), f"{name}(!0)")
 
 
-def _named(name: str) -> str:
+def _upright(name: str) -> str:
+    """A function in LaTeX that has no command of its own."""
     return rf"\operatorname{{{name}}}(!0)"
 
 
@@ -72,22 +74,22 @@ def _sign(x: float) -> float:
     return float((x > 0) - (x < 0))
 
 
-def _root(x: float) -> float:
+def _cube_root(x: float) -> float:
     return math.copysign(abs(x) ** (1 / 3), x)
 
 
 _FUNCTIONS = (
     _unary("tanh", math.tanh, lambda x, v: tanh_derivative(x), "1 - @v^2"),
     _unary("sigmoid", sigmoid, lambda x, v: sigmoid_derivative(x), "@v (1 - @v)", r"\operatorname{sigmoid}(!0)"),
-    _unary("relu", relu, lambda x, v: relu_derivative(x), r"\operatorname{relu}'(!0)", _named("relu")),
+    _unary("relu", relu, lambda x, v: relu_derivative(x), r"\operatorname{relu}'(!0)", _upright("relu")),
     _unary("softplus", lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))), lambda x, v: sigmoid(x),
-           r"\operatorname{sigmoid}(!0)", _named("softplus")),
+           r"\operatorname{sigmoid}(!0)", _upright("softplus")),
     _unary("exp", math.exp, lambda x, v: v, "@v"),
     _unary("ln", math.log, lambda x, v: 1 / x, r"\frac{1}{!0}"),
-    _unary("log10", math.log10, lambda x, v: 1 / (x * math.log(10)), r"\frac{1}{@0 \cdot \ln(10)}", _named("log10")),
-    _unary("log2", math.log2, lambda x, v: 1 / (x * math.log(2)), r"\frac{1}{@0 \cdot \ln(2)}", _named("log2")),
+    _unary("log10", math.log10, lambda x, v: 1 / (x * math.log(10)), r"\frac{1}{@0 \cdot \ln(10)}", _upright("log10")),
+    _unary("log2", math.log2, lambda x, v: 1 / (x * math.log(2)), r"\frac{1}{@0 \cdot \ln(2)}", _upright("log2")),
     _unary("sqrt", math.sqrt, lambda x, v: 1 / (2 * v), r"\frac{1}{2 \cdot @v}", r"\sqrt{!0}"),
-    _unary("cbrt", _root, lambda x, v: 1 / (3 * v * v), r"\frac{1}{3 \cdot @v^2}", r"\sqrt[3]{!0}"),
+    _unary("cbrt", _cube_root, lambda x, v: 1 / (3 * v * v), r"\frac{1}{3 \cdot @v^2}", r"\sqrt[3]{!0}"),
     _unary("abs", abs, lambda x, v: _sign(x), r"\operatorname{sign}(!0)", r"\lvert !0 \rvert"),
     _unary("sin", math.sin, lambda x, v: math.cos(x), r"\cos(!0)"),
     _unary("cos", math.cos, lambda x, v: -math.sin(x), r"-\sin(!0)"),
@@ -97,30 +99,30 @@ _FUNCTIONS = (
     _unary("cot", lambda x: 1 / math.tan(x), lambda x, v: -1 - v * v, "-1 - @v^2"),
     _unary("sinh", math.sinh, lambda x, v: math.cosh(x), r"\cosh(!0)"),
     _unary("cosh", math.cosh, lambda x, v: math.sinh(x), r"\sinh(!0)"),
-    _unary("sech", lambda x: 1 / math.cosh(x), lambda x, v: -v * math.tanh(x), r"-@v \tanh(!0)", _named("sech")),
+    _unary("sech", lambda x: 1 / math.cosh(x), lambda x, v: -v * math.tanh(x), r"-@v \tanh(!0)", _upright("sech")),
     _unary("csch", lambda x: 1 / math.sinh(x), lambda x, v: -v / math.tanh(x), r"-\frac{@v}{\tanh(!0)}",
-           _named("csch")),
+           _upright("csch")),
     _unary("coth", lambda x: 1 / math.tanh(x), lambda x, v: 1 - v * v, "1 - @v^2"),
     _unary("arcsin", math.asin, lambda x, v: 1 / math.sqrt(1 - x * x), r"\frac{1}{\sqrt{1 - @0^2}}"),
     _unary("arccos", math.acos, lambda x, v: -1 / math.sqrt(1 - x * x), r"-\frac{1}{\sqrt{1 - @0^2}}"),
     _unary("arctan", math.atan, lambda x, v: 1 / (1 + x * x), r"\frac{1}{1 + @0^2}"),
     _unary("arcsec", lambda x: math.acos(1 / x), lambda x, v: 1 / (abs(x) * math.sqrt(x * x - 1)),
-           r"\frac{1}{\lvert !0 \rvert \sqrt{@0^2 - 1}}", _named("arcsec")),
+           r"\frac{1}{\lvert !0 \rvert \sqrt{@0^2 - 1}}", _upright("arcsec")),
     _unary("arccsc", lambda x: math.asin(1 / x), lambda x, v: -1 / (abs(x) * math.sqrt(x * x - 1)),
-           r"-\frac{1}{\lvert !0 \rvert \sqrt{@0^2 - 1}}", _named("arccsc")),
+           r"-\frac{1}{\lvert !0 \rvert \sqrt{@0^2 - 1}}", _upright("arccsc")),
     _unary("arccot", lambda x: math.atan(1 / x), lambda x, v: -1 / (1 + x * x), r"-\frac{1}{1 + @0^2}",
-           _named("arccot")),
+           _upright("arccot")),
     _unary("arcsinh", math.asinh, lambda x, v: 1 / math.sqrt(x * x + 1), r"\frac{1}{\sqrt{@0^2 + 1}}",
-           _named("arcsinh")),
+           _upright("arcsinh")),
     _unary("arccosh", math.acosh, lambda x, v: 1 / math.sqrt(x * x - 1), r"\frac{1}{\sqrt{@0^2 - 1}}",
-           _named("arccosh")),
-    _unary("arctanh", math.atanh, lambda x, v: 1 / (1 - x * x), r"\frac{1}{1 - @0^2}", _named("arctanh")),
+           _upright("arccosh")),
+    _unary("arctanh", math.atanh, lambda x, v: 1 / (1 - x * x), r"\frac{1}{1 - @0^2}", _upright("arctanh")),
     _unary("arcsech", lambda x: math.acosh(1 / x), lambda x, v: -1 / (x * math.sqrt(1 - x * x)),
-           r"-\frac{1}{@0 \sqrt{1 - @0^2}}", _named("arcsech")),
+           r"-\frac{1}{@0 \sqrt{1 - @0^2}}", _upright("arcsech")),
     _unary("arccsch", lambda x: math.asinh(1 / x), lambda x, v: -1 / (abs(x) * math.sqrt(1 + x * x)),
-           r"-\frac{1}{\lvert !0 \rvert \sqrt{1 + @0^2}}", _named("arccsch")),
+           r"-\frac{1}{\lvert !0 \rvert \sqrt{1 + @0^2}}", _upright("arccsch")),
     _unary("arccoth", lambda x: math.atanh(1 / x), lambda x, v: 1 / (1 - x * x), r"\frac{1}{1 - @0^2}",
-           _named("arccoth")),
+           _upright("arccoth")),
 )  # fmt: skip  # one line a function where it fits
 
 _SIGNS = (
@@ -129,7 +131,7 @@ _SIGNS = (
     Operation(
         "/",
         lambda x: x[0] / x[1],
-        lambda x, v: (1 / x[1], _guard(lambda: -x[0] / x[1] ** 2)),
+        lambda x, v: (1 / x[1], _compute_or_nan(lambda: -x[0] / x[1] ** 2)),
         r"\frac{!0}{!1}",
         (r"\frac{1}{!1}", r"-\frac{!0}{@1^2}"),
         "@0/@1",
@@ -138,8 +140,8 @@ _SIGNS = (
         "^",
         lambda x: x[0] ** x[1],
         lambda x, v: (
-            _guard(lambda: float(x[1] * x[0] ** (x[1] - 1))),
-            _guard(lambda: float(v * math.log(x[0]))),
+            _compute_or_nan(lambda: float(x[1] * x[0] ** (x[1] - 1))),
+            _compute_or_nan(lambda: float(v * math.log(x[0]))),
         ),
         "@0^{!1}",
         ("@1 \\cdot @0^{!1 - 1}", r"@v \cdot \ln(!0)"),
@@ -160,20 +162,20 @@ NOT_FOLLOWED = {
 def find_operation(name: str, arity: int) -> Operation | None:
     """The operation called `name`, of so many inputs; `None` for one without a derivative here."""
     if name == "+":
-        return _sum_of(arity)
+        return _make_sum(arity)
     if name in {"max", "min"}:
-        return _extreme(name, arity)
+        return _make_extreme(name, arity)
     if name.startswith("^") and len(name) > 1:
-        return _power(float(name[1:]))
+        return _make_power(float(name[1:]))
     return _OPERATIONS.get(name)
 
 
-def _sum_of(arity: int) -> Operation:
+def _make_sum(arity: int) -> Operation:
     terms = " + ".join(f"@{k}" for k in range(arity))
     return Operation("+", lambda x: float(sum(x)), lambda x, v: (1.0,) * arity, terms, ("1",) * arity, terms)
 
 
-def _extreme(name: str, arity: int) -> Operation:
+def _make_extreme(name: str, arity: int) -> Operation:
     """The largest or the smallest input: its slope is 1, that of the others 0; the first of equals counts."""
     choose = max if name == "max" else min
     inner = ", ".join(f"!{k}" for k in range(arity))
@@ -190,7 +192,7 @@ def _extreme(name: str, arity: int) -> Operation:
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
-def _power(exponent: float) -> Operation:
+def _make_power(exponent: float) -> Operation:
     """A power with a fixed exponent."""
     shown = f"{exponent:.6g}"
     raised = shown.translate(_RAISED) if exponent == int(exponent) else f"^{shown}"
@@ -200,7 +202,7 @@ def _power(exponent: float) -> Operation:
     return Operation(
         f"^{exponent!r}".removesuffix(".0"),
         lambda x: x[0] ** exponent,
-        lambda x, v: (_guard(lambda: float(exponent * x[0] ** (exponent - 1))),),
+        lambda x, v: (_compute_or_nan(lambda: float(exponent * x[0] ** (exponent - 1))),),
         f"@0^{{{shown}}}",
         (slope,),
         f"@0{raised}",

@@ -226,6 +226,8 @@ CLASSIFICATION_COSTS = {
 
 PICTURE_COLUMNS, PICTURE_ROWS = 48, 32
 """Cells of a surface's picture."""
+FLOOR = 0.05
+"""Added before the logarithm is taken, which the lowest value would not have."""
 
 
 @lru_cache(maxsize=16)
@@ -235,4 +237,4 @@ def log_cost_field(surface: Surface) -> tuple[tuple[float, ...], ...]:
     rows = [surface.span * (2 * (k + 0.5) / PICTURE_ROWS - 1) for k in range(PICTURE_ROWS)]
     values = [[surface.value(x, y) for x in columns] for y in rows]
     lowest = min(min(row) for row in values)
-    return tuple(tuple(log10(value - lowest + 0.05) for value in row) for row in values)
+    return tuple(tuple(log10(value - lowest + FLOOR) for value in row) for row in values)

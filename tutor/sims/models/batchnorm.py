@@ -4,7 +4,7 @@
     x̂ = (x − μ)/√(σ² + ε)          y = γ x̂ + β
 
 For use after training a running mean and variance are kept; the latter divides by n − 1, as the main
-frameworks do:  running ← (1 − momentum)·running + momentum·batch.
+frameworks do:  running ← (1 − momentum)·running + momentum·batch. The gradient is in `functions/dense.py`.
 """
 
 from collections import Counter

@@ -254,7 +254,7 @@ def _pass_back(nodes: list[GraphNode], place: int) -> None:
     """Add to the gradient of each input what arrives from the node at `place`."""
     node = nodes[place]
     gradient = 1.0 if node.gradient is None and place == len(nodes) - 1 else require_value(node.gradient)
-    local = operation_of(node).local(inputs_of(nodes, place), require_value(node.value))
+    local = operation_of(node).local_slopes(inputs_of(nodes, place), require_value(node.value))
     nodes[place] = replace(node, gradient=gradient, local=local)
     for index, slope in zip(node.inputs, local, strict=True):
         nodes[index] = replace(nodes[index], gradient=(nodes[index].gradient or 0.0) + gradient * slope)

@@ -36,63 +36,64 @@ def build(path: Path) -> None:
         BuildError: there is no such loop here.
     """
     with TemporaryDirectory(prefix="chainrule-") as folder:
-        made = Path(folder) / path.name
-        _compile(made)
-        _check(made)
-        write_file(path, made.read_bytes(), force=True)
+        library = Path(folder) / path.name
+        _compile(library)
+        _check_numbers(library)
+        write_file(path, library.read_bytes(), force=True)
 
 
-def _compile(made: Path) -> None:
+def _compile(library: Path) -> None:
+    """Compile `loop.c` into `library`, with the compiler's own caches beside it."""
     command = find_compiler()
     if not command:
         raise BuildError("there is no compiler")
-    kept_apart = {"ZIG_GLOBAL_CACHE_DIR": str(made.parent), "ZIG_LOCAL_CACHE_DIR": str(made.parent)}
-    line = [*command, *compiler_flags(command), str(SOURCE), "-o", str(made)]
+    kept_apart = {"ZIG_GLOBAL_CACHE_DIR": str(library.parent), "ZIG_LOCAL_CACHE_DIR": str(library.parent)}
+    line = [*command, *compiler_flags(command), str(SOURCE), "-o", str(library)]
     try:
-        done = subprocess.run(
+        finished = subprocess.run(
             line,
             capture_output=True,
             timeout=BUILD_SECONDS - 60,
             env={**os.environ, **kept_apart},
-            cwd=made.parent,
+            cwd=library.parent,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BuildError(f"the compiler did not run: {type(error).__name__}") from None
-    if done.returncode or not made.is_file():
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise BuildError(f"the compiler refused it: {said[0][:200] if said else done.returncode}")
+    if finished.returncode or not library.is_file():
+        said = finished.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise BuildError(f"the compiler refused it: {said[0][:200] if said else finished.returncode}")
 
 
-def _check(made: Path) -> None:
+def _check_numbers(library: Path) -> None:
     """In a process of its own: what does not run here ends that one."""
-    line = [sys.executable, "-m", "tutor.sims.playground.build", "--check", str(made)]
-    done = subprocess.run(line, capture_output=True, timeout=60, check=False)
-    if done.returncode:
+    line = [sys.executable, "-m", "tutor.sims.playground.build", "--check", str(library)]
+    finished = subprocess.run(line, capture_output=True, timeout=60, check=False)
+    if finished.returncode:
         raise BuildError("what was compiled does not give NumPy's numbers here")
 
 
-def differences(path: Path) -> float:
+def largest_difference(path: Path) -> float:
     """The largest difference between the loop at `path` and NumPy, over networks of several shapes."""
     chance, largest = np.random.default_rng(0), 0.0
     points = np.column_stack([chance.uniform(-6, 6, (53, 2)), np.where(np.arange(53) % 2, 1.0, -1.0)])
     for shape in SHAPES:
         weights = tuple(chance.uniform(-0.5, 0.5, (n, m)) for m, n in zip(shape.sizes, shape.sizes[1:], strict=False))
         biases = tuple(np.full(len(w), 0.1) for w in weights)
-        found = []
+        results = []
         for net in (Trainer(shape, len(points), 10), CompiledTrainer(load_loop(path), shape, len(points), 10)):
             net.load_points(points, tuple(FEATURES)[: shape.sizes[0]])
             net.restore(weights, biases)
             net.train(3, 0.03, WeightPenalty("l1", 0.0003))
-            found.append(np.concatenate([part.ravel() for layers in net.shape.unpack(net.w) for part in layers]))
-        largest = max(largest, float(np.abs(found[0] - found[1]).max()))
+            results.append(np.concatenate([part.ravel() for layers in net.shape.unpack(net.w) for part in layers]))
+        largest = max(largest, float(np.abs(results[0] - results[1]).max()))
     return largest
 
 
 def main(arguments: list[str]) -> int:
     """Build, or check what was built; the exit code says whether it is good."""
     if arguments[0] == "--check":
-        return int(not differences(Path(arguments[1])) <= TOLERANCE)
+        return int(not largest_difference(Path(arguments[1])) <= TOLERANCE)
     path = Path(arguments[0])
     with contextlib.suppress(AttributeError, OSError):
         os.nice(10)

@@ -17,7 +17,7 @@ FUNCTIONS = ("tanh", "relu", "sigmoid", "linear")
 """The activations, in the order of `loop.c`."""
 PENALTIES = ("none", "l1", "l2")
 MAX_LAYERS = 11
-GROUP = 16
+EVALUATED_AT_ONCE = 16
 """How many points at once `evaluate` takes."""
 
 
@@ -76,10 +76,16 @@ class CompiledTrainer(TrainingRows):
         super().__init__(replace(shape, allow_single_matrix=False))
         self._loop, self._batch, self._points = loop, batch, points
         self._x, self._y = np.zeros((shape.sizes[0], points)), np.zeros(points)
-        self._first, self._count = np.zeros(3 + batch), np.zeros(1, np.int64)
-        self._work = np.zeros(8 * sum(shape.sizes) * -(-batch // 4) + 4 * len(self.w) + batch + 12)
-        self._data = [part.ctypes.data for part in (self.w, self._x, self._y)]
-        self._kept = [part.ctypes.data for part in (self.carried, self._count, self.alive, self._first, self._work)]
+        self._first_update_numbers = np.zeros(3 + batch)
+        """Of the last epoch's first update: gradient, weight before and after, then an output for each point."""
+        self._count_cell = np.zeros(1, np.int64)
+        """`count`, where the loop can write it."""
+        self._workspace = np.zeros(8 * sum(shape.sizes) * -(-batch // 4) + 4 * len(self.w) + batch + 12)
+        self._data_pointers = [part.ctypes.data for part in (self.w, self._x, self._y)]
+        self._training_pointers = [
+            part.ctypes.data
+            for part in (self.carried, self._count_cell, self.alive, self._first_update_numbers, self._workspace)
+        ]
         self._loaded: tuple[np.ndarray, tuple[str, ...]] | None = None
 
     def load_points(self, points: np.ndarray, features: tuple[str, ...], order: np.ndarray | None = None) -> None:
@@ -98,12 +104,16 @@ class CompiledTrainer(TrainingRows):
             How many epochs the network was trained.
         """
         rules = make_rules(self.shape, self._batch, rate, penalty)
-        self._count[0] = self.count
-        done = int(self._loop.train(ctypes.byref(rules), *self._data, self._points, epochs, limit, *self._kept))
-        self.count = int(self._count[0])
+        self._count_cell[0] = self.count
+        done = int(
+            self._loop.train(
+                ctypes.byref(rules), *self._data_pointers, self._points, epochs, limit, *self._training_pointers
+            )
+        )
+        self.count = int(self._count_cell[0])
         if self._points >= self._batch:
-            gradient, before, after = self._first[:3].tolist()
-            self.first_update = self._first[3:].copy(), gradient, before, after
+            gradient, before, after = self._first_update_numbers[:3].tolist()
+            self.first_update = self._first_update_numbers[3:].copy(), gradient, before, after
         return done
 
 
@@ -120,12 +130,12 @@ class CompiledEvaluator(TrainingRows):
     def __init__(self, loop: ctypes.CDLL, shape: NetworkShape, points: int) -> None:
         super().__init__(replace(shape, allow_single_matrix=False))
         self._loop, self._rules = loop, make_rules(shape)
-        self.out, self._work = np.empty(points), np.empty(GROUP * sum(shape.sizes) + 4)
-        self._data = self.w.ctypes.data, self.out.ctypes.data, self._work.ctypes.data
+        self.out, self._workspace = np.empty(points), np.empty(EVALUATED_AT_ONCE * sum(shape.sizes) + 4)
+        self._data_pointers = self.w.ctypes.data, self.out.ctypes.data, self._workspace.ctypes.data
 
     def evaluate(self, seen: np.ndarray) -> np.ndarray:
         """The network's outputs for `seen` (features×points, in one block); the next call overwrites them."""
-        w, out, work = self._data
+        w, out, work = self._data_pointers
         self._loop.evaluate(ctypes.byref(self._rules), w, seen.ctypes.data, len(self.out), out, work)
         return self.out
 

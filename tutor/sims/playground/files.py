@@ -84,6 +84,7 @@ def load(path: Path, changed: dict[str, object]) -> Playground:
 
 
 def _read_object(path: Path) -> dict[str, Any]:
+    """The JSON object in a file, if it looks like a saved network of this version."""
     try:
         data = json.loads(read_text(path, "a saved network"))
     except ValueError:
@@ -116,6 +117,7 @@ def _build_playground(path: Path, data: dict[str, Any]) -> Playground:
 
 
 def _loaded_data(path: Path, data: dict[str, Any], rules: Playground) -> LoadedData:
+    """The points and the network of a file, whose arrays have the shapes that `rules` ask for."""
     sizes = list(pairwise(rules.shape.sizes))
     shapes = [(n, m) for m, n in sizes]
     weights = _read_layers(path, data, "weights", shapes)
@@ -147,28 +149,30 @@ def _read_classes(data: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _read_array(path: Path, name: str, value: object) -> np.ndarray:
+    """An array of finite numbers."""
     try:
-        made = np.array(value, dtype=float)
+        array = np.array(value, dtype=float)
     except (TypeError, ValueError):
         raise UsageError(f"{shown(path)}: {name} is not made of numbers in rows of one length") from None
     except OverflowError:
-        made = np.array(np.inf)
-    if not np.isfinite(made).all():
+        array = np.array(np.inf)
+    if not np.isfinite(array).all():
         raise UsageError(f"{shown(path)}: {name} holds a number that is not finite")
-    return made
+    return array
 
 
 def _read_layers(path: Path, data: dict[str, Any], name: str, shapes: Sequence[tuple[int, ...]]) -> Layers:
+    """One array for each of `shapes`, and of that shape."""
     layers = data.get(name)
     if not isinstance(layers, list) or len(layers) != len(shapes):
         have = counted(len(layers), "layer") if isinstance(layers, list) else "no layers"
         raise UsageError(f"{shown(path)}: {name} has {have}; the parameters ask for {len(shapes)}")
-    made = tuple(_read_array(path, f"{name}[{number}]", part) for number, part in enumerate(layers))
-    for number, (part, shape) in enumerate(zip(made, shapes, strict=True)):
+    array = tuple(_read_array(path, f"{name}[{number}]", part) for number, part in enumerate(layers))
+    for number, (part, shape) in enumerate(zip(array, shapes, strict=True)):
         if part.shape != shape:
             text = f"{name}[{number}] is {_format_shape(part.shape)}; the parameters ask for {_format_shape(shape)}"
             raise UsageError(f"{shown(path)}: {text}")
-    return made
+    return array
 
 
 def _format_shape(shape: tuple[int, ...]) -> str:
@@ -176,13 +180,14 @@ def _format_shape(shape: tuple[int, ...]) -> str:
 
 
 def _read_points(path: Path, data: dict[str, Any], name: str) -> np.ndarray:
-    made = _read_array(path, name, data.get(name))
-    if name == "test" and made.size == 0:
+    """Rows of x₁, x₂, label within bounds; only those of the test may be missing."""
+    array = _read_array(path, name, data.get(name))
+    if name == "test" and array.size == 0:
         return np.zeros((0, 3))
-    if made.ndim != 2 or made.shape[1] != 3 or not 1 <= len(made) <= MAX_POINTS:
+    if array.ndim != 2 or array.shape[1] != 3 or not 1 <= len(array) <= MAX_POINTS:
         raise UsageError(f"{shown(path)}: {name} is a list of [x1, x2, label], from 1 to {MAX_POINTS:,} of them")
-    if np.abs(made[:, 2]).max() > 1 or np.abs(made).max() > MAX_COORDINATE:
+    if np.abs(array[:, 2]).max() > 1 or np.abs(array).max() > MAX_COORDINATE:
         raise UsageError(
             f"{shown(path)}: {name} holds a label beyond −1 … 1, or a point beyond {format_number(MAX_COORDINATE)}"
         )
-    return made
+    return array

@@ -144,7 +144,7 @@ def request_library() -> None:
 
 
 def _claim(path: Path) -> bool:
-    """True when no other process builds `path` at this time."""
+    """Mark `path` as being built, by a folder beside it; False when another process builds it."""
     mark = path.with_suffix(".building")
     try:
         private_folder(path.parent)

@@ -111,78 +111,92 @@ class Batch:
         self.inputs = self.a[: shape.sizes[0]]
         self.out = self.a[shape.starts[-1] :]
         self._layer_inputs = self.a[: shape.starts[-1]]
-        self._d = np.zeros((sum(shape.sizes[1:]), points), dtype=kind)
-        self._e = np.zeros((shape.starts[-1], points), dtype=kind)
-        self._z = np.zeros_like(self._d)
-        self.forward: list[Call] = self._forward(w)
-        self.backward: list[Call] = [*self._slopes(), *self._deltas(w), *self._gradients(g)]
+        self._deltas = np.zeros((sum(shape.sizes[1:]), points), dtype=kind)
+        """D."""
+        self._passed_back = np.zeros((shape.starts[-1], points), dtype=kind)
+        """Wᵀ D, before it is multiplied by f′; rows as in A."""
+        self._inputs_of_f = np.zeros_like(self._deltas)
+        """z = W · A, before the activation."""
+        self.forward: list[Call] = self._forward_calls(w)
+        self.backward: list[Call] = [*self._all_slope_calls(), *self._delta_calls(w), *self._gradient_calls(g)]
         self.calls: list[Call] = [*self.forward, *self.backward]
 
-    def _values(self, layer: int) -> np.ndarray:
+    def _unit_rows(self, layer: int) -> np.ndarray:
         """The rows of A that hold the units of a layer; layer 0 are the inputs."""
         start = self._shape.starts[layer]
         return self.a[start : start + self._shape.sizes[layer]]
 
-    def _rows(self, rows: np.ndarray, layer: int) -> np.ndarray:
+    def _delta_rows(self, rows: np.ndarray, layer: int) -> np.ndarray:
         """The rows of D, or of an array like it, that belong to a layer."""
         unit = self._shape.units[layer - 1]
         return rows[unit : unit + self._shape.sizes[layer]]
 
-    def _forward(self, w: np.ndarray) -> list[Call]:
+    def _forward_calls(self, w: np.ndarray) -> list[Call]:
+        """From the inputs to the output, a product and an activation for each layer."""
         shape, blocks = self._shape, self._shape.blocks(w)
         calls: list[Call] = []
         for layer in range(1, shape.layers + 1):
             name = shape.output if layer == shape.layers else shape.activation
-            z, h = self._rows(self._z, layer), self._values(layer)
+            z, h = self._delta_rows(self._inputs_of_f, layer), self._unit_rows(layer)
             if shape.is_single_matrix:
-                calls.append(partial(shape.matrix(w).dot, self._layer_inputs, self._z))
+                calls.append(partial(shape.matrix(w).dot, self._layer_inputs, self._inputs_of_f))
             else:
                 start = shape.starts[layer - 1]
                 calls.append(partial(blocks[layer - 1].dot, self.a[start : start + shape.sizes[layer - 1] + 1], z))
             calls += _activation_calls(name, z, h)
         return calls
 
-    def _slopes(self) -> list[Call]:
+    def _all_slope_calls(self) -> list[Call]:
         """f′ of all units in as few calls as can be."""
         shape, first = self._shape, self._shape.starts[1]
         # With one activation for all, the output's slopes are made in the same calls.
         together = shape.output == shape.activation
         last = shape.rows if together else shape.rows - 1
-        self._s = np.ones((shape.rows - first, self.a.shape[1]), dtype=self.a.dtype)
+        self._slopes = np.ones((shape.rows - first, self.a.shape[1]), dtype=self.a.dtype)
         slope_calls = (
-            _slope_calls(shape.activation, self.a[first:last], self._s[: last - first]) if last > first else []
+            _slope_calls(shape.activation, self.a[first:last], self._slopes[: last - first]) if last > first else []
         )
-        return slope_calls if together else [*slope_calls, *_slope_calls(shape.output, self.out, self._s[-1:])]
+        return slope_calls if together else [*slope_calls, *_slope_calls(shape.output, self.out, self._slopes[-1:])]
 
-    def _deltas(self, w: np.ndarray) -> list[Call]:
+    def _delta_calls(self, w: np.ndarray) -> list[Call]:
         """∂loss/∂z of every unit, last layer first."""
-        shape, last = self._shape, self._rows(self._d, self._shape.layers)
+        shape, last = self._shape, self._delta_rows(self._deltas, self._shape.layers)
         blocks = shape.blocks(w)
         calls: list[Call] = [partial(np.subtract, self.out, self.y, last)]
         if shape.loss != "cross-entropy" and shape.output != "linear":
             # For cross-entropy with a tanh output the slope at z is simply o − y.
-            calls.append(partial(np.multiply, last, self._s[-1:], last))
+            calls.append(partial(np.multiply, last, self._slopes[-1:], last))
         for layer in range(shape.layers - 1, 0, -1):
             start, size = shape.starts[layer], shape.sizes[layer]
             if shape.is_single_matrix:
-                calls.append(partial(shape.matrix(w).T.dot, self._d, self._e))
+                calls.append(partial(shape.matrix(w).T.dot, self._deltas, self._passed_back))
             else:
                 calls.append(
-                    partial(blocks[layer].T.dot, self._rows(self._d, layer + 1), self._e[start : start + size + 1])
+                    partial(
+                        blocks[layer].T.dot,
+                        self._delta_rows(self._deltas, layer + 1),
+                        self._passed_back[start : start + size + 1],
+                    )
                 )
-            slopes = self._s[start - shape.starts[1] :][:size]
-            calls.append(partial(np.multiply, self._e[start : start + size], slopes, self._rows(self._d, layer)))
+            slopes = self._slopes[start - shape.starts[1] :][:size]
+            calls.append(
+                partial(
+                    np.multiply, self._passed_back[start : start + size], slopes, self._delta_rows(self._deltas, layer)
+                )
+            )
         return calls
 
-    def _gradients(self, g: np.ndarray) -> list[Call]:
+    def _gradient_calls(self, g: np.ndarray) -> list[Call]:
         """∂loss/∂W of every layer, summed over the points."""
         shape = self._shape
         if shape.is_single_matrix:
-            return [partial(self._d.dot, self._layer_inputs.T, shape.matrix(g))]
+            return [partial(self._deltas.dot, self._layer_inputs.T, shape.matrix(g))]
         calls: list[Call] = []
         for layer, block in enumerate(shape.blocks(g)):
             start, size = shape.starts[layer], shape.sizes[layer]
-            calls.append(partial(self._rows(self._d, layer + 1).dot, self.a[start : start + size + 1].T, block))
+            calls.append(
+                partial(self._delta_rows(self._deltas, layer + 1).dot, self.a[start : start + size + 1].T, block)
+            )
         return calls
 
 

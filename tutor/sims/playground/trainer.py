@@ -77,11 +77,12 @@ class Trainer(TrainingRows):
         self.batch, self.g = batch, shape.zeros()
         self.full_batches = [Batch(shape, batch, self.w, self.g) for _ in range(points // batch)]
         self.remainder = Batch(shape, points % batch, self.w, self.g) if points % batch else None
-        self._step, self._scale = shape.zeros(), shape.zeros()
-        self._kept = [(row, row.copy()) for row in (self.w, self.carried, self.alive)]
+        self._weight_change, self._step_sizes = shape.zeros(), shape.zeros()
+        """What the update subtracts; and for each weight the rate / batch, or 0 if it does not change."""
+        self._backups = [(row, row.copy()) for row in (self.w, self.carried, self.alive)]
         self._plain_update: list[Call] = [
-            partial(np.multiply, self.g, self._scale, self._step),
-            partial(np.subtract, self.w, self._step, self.w),
+            partial(np.multiply, self.g, self._step_sizes, self._weight_change),
+            partial(np.subtract, self.w, self._weight_change, self.w),
         ]
         self._calls_after_first = [
             call for part in self.full_batches[1:] for call in (*part.calls, *self._plain_update)
@@ -122,11 +123,11 @@ class Trainer(TrainingRows):
         for done in range(epochs):
             before = self.count, self.first_update
             if limit:
-                for row, kept in self._kept:
+                for row, kept in self._backups:
                     kept[:] = row
             self.count = self.train_epoch(rate, self.carried, self.count, self.alive, penalty)
             if limit and not np.maximum.reduce(np.abs(self.w)) < limit:
-                for row, kept in self._kept:
+                for row, kept in self._backups:
                     row[:] = kept
                 self.count, self.first_update = before
                 return done
@@ -147,16 +148,16 @@ class Trainer(TrainingRows):
         Returns:
             How many points are carried into the next epoch.
         """
-        scale = self._scale
-        np.multiply(self.is_used * alive, rate / self.batch, scale)
+        step_sizes = self._step_sizes
+        np.multiply(self.is_used * alive, rate / self.batch, step_sizes)
         update = self._plain_update
         if penalty.kind != "none":
-            update = [self._plain_update[0], partial(penalty.update, self, scale, alive)]
+            update = [self._plain_update[0], partial(penalty.update, self, step_sizes, alive)]
         self.first_update = None
         if self.full_batches:
             self._apply_first_batch(update, rate, carried, count, alive)
         if update is self._plain_update:
-            deque(map(run, self._calls_after_first), maxlen=0)
+            deque(map(run, self._calls_after_first), maxlen=0)  # runs them all, faster than a loop does
         else:
             for part in self.full_batches[1:]:
                 for call in (*part.calls, *update):
@@ -180,7 +181,7 @@ class Trainer(TrainingRows):
             call()
         if count:
             self.g += carried
-            self._scale *= self.batch / (self.batch + count)
+            self._step_sizes *= self.batch / (self.batch + count)
         before = float(self.w[0])
         gradient = float(self.g[0]) / (self.batch + count)
         outputs = part.out[0].copy()
@@ -188,7 +189,7 @@ class Trainer(TrainingRows):
             call()
         self.first_update = outputs, gradient, before, float(self.w[0])
         if count:
-            np.multiply(self.is_used * alive, rate / self.batch, self._scale)
+            np.multiply(self.is_used * alive, rate / self.batch, self._step_sizes)
 
 
 @dataclass(frozen=True)
@@ -200,10 +201,10 @@ class WeightPenalty:
     strength: float
     """Learning rate × penalty rate."""
 
-    def update(self, net: Trainer, scale: np.ndarray, alive: np.ndarray) -> None:
-        """Subtract the scaled gradients (ready in `net._step`) and the pull; L1 weights carried across 0 die."""
+    def update(self, net: Trainer, step_sizes: np.ndarray, alive: np.ndarray) -> None:
+        """Subtract the gradients (ready in `net._weight_change`) and the pull; L1 weights carried across 0 die."""
         pull = (np.sign(net.w) if self.kind == "l1" else net.w) * net.is_weight * alive * self.strength
-        net.w -= net._step
+        net.w -= net._weight_change
         if self.kind == "l2":
             net.w -= pull
             return
@@ -213,7 +214,7 @@ class WeightPenalty:
         if crossed.any():
             net.w[crossed] = 0.0
             alive[crossed] = 0.0
-            scale[crossed] = 0.0
+            step_sizes[crossed] = 0.0
 
 
 @lru_cache(maxsize=8)

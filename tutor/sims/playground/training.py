@@ -97,18 +97,18 @@ class PlaygroundTraining(PlaygroundParameters):
 
     def _train(self, state: PlaygroundState, epochs: int, limit: float = 0.0) -> tuple[PlaygroundState, int]:
         """At most `epochs` epochs on, and how many; the losses of the new state are still the old ones."""
-        what = self.shape, len(state.train), self.batch
-        net = get_compiled_trainer(*what) or get_trainer(*what)
+        kind = self.shape, len(state.train), self.batch
+        net = get_compiled_trainer(*kind) or get_trainer(*kind)
         self._restore(net, state)
         penalty = WeightPenalty(self.regularization, self.learning_rate * self.regularization_rate)
         order, done = None, 0
         for _ in range(epochs if self.shuffle else 1):
-            following = self._order(state, state.epoch + done + 1)
-            net.load_points(state.train, self.features, following)
+            next_order = self._order(state, state.epoch + done + 1)
+            net.load_points(state.train, self.features, next_order)
             trained = net.train(1 if self.shuffle else epochs, self.learning_rate, penalty, limit)
             if not trained:
                 break
-            order, done = following, done + trained
+            order, done = next_order, done + trained
         new = self._trained_state(net, state, done, order) if done else state
         if not np.isfinite(net.w).all():
             # What overflowed stays in the arrays, and 0 times infinity is not 0.
@@ -120,6 +120,7 @@ class PlaygroundTraining(PlaygroundParameters):
         return self.random(epoch).permutation(len(state.train)) if self.shuffle else None
 
     def _restore(self, net: TrainingRows, state: PlaygroundState) -> None:
+        """Put the network of `state` into `net`."""
         net.restore(
             state.weights,
             state.biases,
@@ -133,9 +134,9 @@ class PlaygroundTraining(PlaygroundParameters):
     ) -> PlaygroundState:
         """The state after `epochs` epochs, the points of the last in that `order`; its losses are the old ones."""
         weights, biases = net.layers()
-        held = state.carried
+        carried = state.carried
         if net.count or state.carried_count:
-            held = net.carried_layers()
+            carried = net.carried_layers()
         return replace(
             state,
             step=state.step + epochs,
@@ -143,7 +144,7 @@ class PlaygroundTraining(PlaygroundParameters):
             weights=weights,
             biases=biases,
             update=self._first_update(net.first_update, state, order),
-            carried=held,
+            carried=carried,
             carried_count=net.count,
             alive=net.alive_layers() if self.regularization == "l1" else state.alive,
         )
@@ -202,6 +203,7 @@ class PlaygroundTraining(PlaygroundParameters):
         return losses
 
     def _with_losses(self, state: PlaygroundState) -> PlaygroundState:
+        """`state` with what is measured of its network: losses, penalty, accuracy, dead weights."""
         known = known_points(state.train, state.test, self.features)
         out = self._outputs(state, known.seen)
         each, count = self.data_losses(out, known.labels), len(state.train)

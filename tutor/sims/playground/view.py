@@ -39,17 +39,21 @@ class Playground(PlaygroundTraining):
     def view(self, history: RunHistory[PlaygroundState]) -> View:
         """All pictures, readings and lines for the last state of `history`."""
         state = history.state
-        pictures: tuple[Picture, ...] = (_output(self, state), _losses(history), _network(self, state))
+        pictures: tuple[Picture, ...] = (
+            _output_chart(self, state),
+            _loss_chart(history),
+            _network_picture(self, state),
+        )
         return View(
-            (*pictures, *folds(self, state)),
-            _readings(self, state),
+            (*pictures, *fold_charts(self, state)),
+            _make_readings(self, state),
             _make_worked_lines(self, history),
             _narrate(history),
             _make_prediction(self, state),
         )
 
 
-def _readings(rules: PlaygroundTraining, state: PlaygroundState) -> tuple[Reading, ...]:
+def _make_readings(rules: PlaygroundTraining, state: PlaygroundState) -> tuple[Reading, ...]:
     keys = [
         ("epoch", "epoch"),
         ("training loss", "loss_train"),
@@ -83,15 +87,15 @@ def _connections(rules: PlaygroundTraining, state: PlaygroundState) -> list[tupl
     return connections
 
 
-def _plane(cells: int) -> np.ndarray:
+def _plane_points(cells: int) -> np.ndarray:
     """The middles of cells × cells squares of the plane, row by row from below."""
     steps = VIEW_LIMIT * (2 * (np.arange(cells) + 0.5) / cells - 1)
     across, up = np.meshgrid(steps, steps)
     return np.column_stack([across.ravel(), up.ravel()])
 
 
-def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
-    values = rules.evaluate(_plane(OUTPUT_CELLS), state).out[0]
+def _output_chart(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
+    values = rules.evaluate(_plane_points(OUTPUT_CELLS), state).out[0]
     if rules.discretise:
         values = np.where(values >= 0, 1.0, -1.0)
     field = HeatMap(
@@ -101,9 +105,9 @@ def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
         "output",
         True,
     )
-    marks: list[Mark] = [field, *_points(rules, state.train, "", CLASS_LOOKS)]
+    marks: list[Mark] = [field, *_class_points(rules, state.train, "", CLASS_LOOKS)]
     if rules.show_test:
-        marks += _points(rules, state.test, ", test", TEST_LOOKS)
+        marks += _class_points(rules, state.test, ", test", TEST_LOOKS)
     parts = [f"training loss {format_rounded(state.loss_train)}"]
     parts += [f"test loss {format_rounded(state.loss_test)}"] if len(state.test) else []
     parts += [] if state.accuracy is None else [f"accuracy {format_rounded(state.accuracy)}"]
@@ -120,7 +124,7 @@ def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
     )
 
 
-def _points(
+def _class_points(
     rules: PlaygroundTraining, rows: np.ndarray, which: str, looks: dict[int, tuple[Role, Shape]]
 ) -> list[Points]:
     high = rows[:, 2] > 0
@@ -131,7 +135,7 @@ def _points(
     ]
 
 
-def _losses(history: RunHistory[PlaygroundState]) -> Chart:
+def _loss_chart(history: RunHistory[PlaygroundState]) -> Chart:
     train, test = history.trace("loss_train"), history.trace("loss_test")
     before = history.state.epoch - history.state.step
     epochs = [before + step for step in train.steps]
@@ -146,13 +150,15 @@ def _losses(history: RunHistory[PlaygroundState]) -> Chart:
     return Chart("Loss (data only, without the penalty)", marks, description, "epoch", "mean loss")
 
 
-def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
+def _network_picture(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     """Every unit's own field, from the features to the output."""
-    shape, plane = rules.shape, _plane(UNIT_CELLS)
+    shape, plane = rules.shape, _plane_points(UNIT_CELLS)
     batch = rules.evaluate(plane, state)
     seen = inputs(plane, rules.features).T
     scale = np.maximum(np.abs(seen).max(axis=1, keepdims=True), 1e-12)
-    columns = [tuple(Unit(name, _square(row)) for name, row in zip(_feature_names(rules), seen / scale, strict=True))]
+    columns = [
+        tuple(Unit(name, _clip_to_square(row)) for name, row in zip(_feature_names(rules), seen / scale, strict=True))
+    ]
     for layer, weights in enumerate(state.weights):
         rows = batch.a[shape.starts[layer + 1] :][: len(weights)]
         name = "output" if layer == len(state.weights) - 1 else ""
@@ -160,7 +166,7 @@ def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
             tuple(
                 Unit(
                     name or str(unit + 1),
-                    _square(rows[unit]),
+                    _clip_to_square(rows[unit]),
                     w.tolist(),
                     (state.alive[layer][unit] == 0).tolist(),
                     [f"weights[{layer}][{unit}][{source}]" for source in range(len(w))],
@@ -180,7 +186,7 @@ def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     return Network("The network, unit by unit", tuple(columns), description)
 
 
-def _square(values: np.ndarray) -> list[list[float]]:
+def _clip_to_square(values: np.ndarray) -> list[list[float]]:
     rows: list[list[float]] = np.clip(values, -1, 1).reshape(UNIT_CELLS, UNIT_CELLS).tolist()
     return rows
 
@@ -213,12 +219,12 @@ def _make_worked_lines(rules: PlaygroundTraining, history: RunHistory[Playground
             rf"\frac{{1}}{{{size}}} \cdot {format_factor(size * first.gradient)}",
             "gradient",
         ),
-        _update(rules, state, bool(before.alive[0][0, 0])),
+        _update_line(rules, state, bool(before.alive[0][0, 0])),
         loss,
     )
 
 
-def _update(rules: PlaygroundTraining, state: PlaygroundState, alive: bool) -> WorkedLine:
+def _update_line(rules: PlaygroundTraining, state: PlaygroundState, alive: bool) -> WorkedLine:
     """The update of the first weight, including what the penalty subtracts."""
     first = state.update
     assert first is not None
@@ -270,18 +276,18 @@ GRID_LIMIT, GRID_LINES, POINTS_PER_LINE = 5.5, 9, 25
 """The grid goes from −GRID_LIMIT to GRID_LIMIT with GRID_LINES lines each way, each of POINTS_PER_LINE points."""
 
 
-def folds(rules: PlaygroundTraining, state: PlaygroundState) -> list[Chart]:
+def fold_charts(rules: PlaygroundTraining, state: PlaygroundState) -> list[Chart]:
     """A picture for each hidden layer."""
-    points, grid = state.train, _grid()
+    points, grid = state.train, _grid_points()
     batch = rules.evaluate(np.concatenate([points[:, :2], grid]), state, np.float64)  # a share of the variance is told
     shape, charts = rules.shape, []
     for layer in range(1, shape.layers):
         first = shape.starts[layer]
-        charts.append(_picture(rules, state, layer, batch.a[first : first + shape.sizes[layer]].copy()))
+        charts.append(_fold_chart(rules, state, layer, batch.a[first : first + shape.sizes[layer]].copy()))
     return charts
 
 
-def _grid() -> np.ndarray:
+def _grid_points() -> np.ndarray:
     """The points of the grid's lines, line after line: first the vertical ones, then the horizontal ones."""
     places, along = (
         np.linspace(-GRID_LIMIT, GRID_LIMIT, GRID_LINES),
@@ -291,7 +297,7 @@ def _grid() -> np.ndarray:
     return np.concatenate([*vertical, *(line[:, ::-1] for line in vertical)])
 
 
-def _picture(rules: PlaygroundTraining, state: PlaygroundState, layer: int, values: np.ndarray) -> Chart:
+def _fold_chart(rules: PlaygroundTraining, state: PlaygroundState, layer: int, values: np.ndarray) -> Chart:
     """`values`: units × (training points, then the grid's points) in this layer."""
     count, units = len(state.train), len(values)
     flat, share = _project_to_plane(values, count)
@@ -313,7 +319,7 @@ def _picture(rules: PlaygroundTraining, state: PlaygroundState, layer: int, valu
         marks.append(Points(flat[0, :count][side].tolist(), flat[1, :count][side].tolist(), name, *CLASS_LOOKS[label]))
     last = layer == rules.shape.layers - 1
     if last and units == 2:
-        marks += _boundary(state, flat)
+        marks += _boundary_line(state, flat)
     if units == 2:
         description = "its two units are the axes"
     elif units == 1:
@@ -357,7 +363,7 @@ def _project_to_plane(values: np.ndarray, count: int) -> tuple[np.ndarray, float
     return main.T @ (values - centre), float((sizes[:2] ** 2).sum()) / total if total else 1.0
 
 
-def _boundary(state: PlaygroundState, flat: np.ndarray) -> list[Mark]:
+def _boundary_line(state: PlaygroundState, flat: np.ndarray) -> list[Mark]:
     """The straight line at which the output is 0."""
     (a, b), c = state.weights[-1][0], state.biases[-1][0]
     low, high = float(np.min(flat)), float(np.max(flat))
