@@ -30,7 +30,7 @@ class AdamSimulation(Adam):
             keys.append(("rate αₜ", "rate"))
         rows = tuple(make_reading(state, label, key) for label, key in keys)
         return View(
-            (_path(self, history), _loss(history)),
+            (_draw_path(self, history), _draw_loss(history)),
             rows,
             _make_worked_lines(self, history),
             _narrate(self, history),
@@ -43,7 +43,7 @@ OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "momentum", "rmspro
 QUANTITY_SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
 
 
-def _path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
+def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
     state, span = history.state, rules.surface.span
     x, y = history.trace("theta[0]").values, history.trace("theta[1]").values
     marks = (
@@ -63,7 +63,7 @@ def _path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
     return Chart(title, marks, description, "θ₁", "θ₂", plane, plane, scale="plane")
 
 
-def _loss(history: RunHistory[AdamState]) -> Chart:
+def _draw_loss(history: RunHistory[AdamState]) -> Chart:
     trace = history.trace("loss")
     positive = all(value > 0 for value in trace.values)
     first, last = format_rounded(trace.values[0]), format_rounded(history.state.loss)

@@ -279,14 +279,14 @@ class Autoencoder(Simulation[AutoencoderState]):
             log_y=True,
         )
         return View(
-            (self._picture(state), losses, self._codes(state), _restoring(state)),
+            (self._draw_picture(state), losses, self._draw_codes(state), _draw_restoring(state)),
             rows,
             lines,
             self._narrate(state),
             self._make_prediction(state),
         )
 
-    def _codes(self, state: AutoencoderState) -> Chart:
+    def _draw_codes(self, state: AutoencoderState) -> Chart:
         """The code of each point, in the order in which the points follow each other on their curve."""
         place = list(range(1, len(state.latent) + 1))
         roles: tuple[tuple[Role, Shape], ...] = (("accent", "dot"), ("secondary", "cross"))
@@ -310,7 +310,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             after = self.step(state).loss
         return make_estimate("loss", "loss", state.loss, after, f"in the next {EPOCHS_PER_STEP} epochs")
 
-    def _picture(self, state: AutoencoderState) -> Chart:
+    def _draw_picture(self, state: AutoencoderState) -> Chart:
         x, out = state.points, state.reconstruction
         order = np.argsort(state.latent[:, 0])
         centre = x.mean(axis=0)
@@ -352,7 +352,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         )
 
 
-def _restoring(state: AutoencoderState) -> Chart:
+def _draw_restoring(state: AutoencoderState) -> Chart:
     """Noisy copies, and where the network puts them."""
     x, noisy, restored = state.points, state.noisy, state.restored
     marks = (

@@ -21,8 +21,8 @@ class BackpropSimulation(Backprop):
         """The chain with its numbers, the cost from pass to pass, and the arithmetic of the last step."""
         state = history.state
         return View(
-            (_chain(state), _costs(history)),
-            _readings(state),
+            (_draw_chain(state), _draw_costs(history)),
+            _make_readings(state),
             _make_worked_lines(self, history),
             _narrate(state),
             _make_prediction(self, state),
@@ -45,7 +45,7 @@ def key_of(current: str) -> str:
     return current if current == "cost" else f"{current[:-1]}[{int(current[-1]) - 1}]"
 
 
-def _readings(state: BackpropState) -> tuple[Reading, ...]:
+def _make_readings(state: BackpropState) -> tuple[Reading, ...]:
     rows = [make_reading(state, "iteration", "iteration"), make_reading(state, "cost", "cost")]
     for layer in (1, 2, 3):
         i, n = layer - 1, SUBSCRIPTS[layer]
@@ -56,7 +56,7 @@ def _readings(state: BackpropState) -> tuple[Reading, ...]:
     return tuple(rows)
 
 
-def _chain(state: BackpropState) -> Diagram:
+def _draw_chain(state: BackpropState) -> Diagram:
     def text(value: float | None) -> str:
         return "" if value is None else format_rounded(value)
 
@@ -91,7 +91,7 @@ def _chain(state: BackpropState) -> Diagram:
     )
 
 
-def _costs(history: RunHistory[BackpropState]) -> Chart:
+def _draw_costs(history: RunHistory[BackpropState]) -> Chart:
     """The cost of each pass, at the step where it was computed."""
     trace = history.trace("cost", 4000)
     cost_of_pass: dict[int, float] = {}

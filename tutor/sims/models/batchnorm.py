@@ -191,14 +191,14 @@ class BatchNorm(Simulation[BatchNormState]):
                 if getattr(state, key) is not None:
                     rows.append(make_reading(state, f"{label}, feature {f + 1}", f"{key}[{f}]"))
         return View(
-            (self._strips(state),),
+            (self._draw_strips(state),),
             tuple(rows),
             self._make_worked_lines(history),
             self._narrate(state),
             self._make_prediction(state),
         )
 
-    def _strips(self, state: BatchNormState) -> Chart:
+    def _draw_strips(self, state: BatchNormState) -> Chart:
         after = state.y or state.x_hat
         marks, count = [], min(3, self.features)
         shown_values = [value for rows in (state.x, after or ()) for row in rows for value in row[:count]]

@@ -145,7 +145,13 @@ class Bumps(Simulation[BumpsState]):
             make_reading(state, "largest error", "error_max"),
         )
         lines = _make_worked_lines(self, state)
-        return View((_curve(state), _errors(history)), rows, lines, _narrate(self, history), _ask(self, state))
+        return View(
+            (_draw_curve(state), _draw_errors(history)),
+            rows,
+            lines,
+            _narrate(self, history),
+            _make_prediction(self, state),
+        )
 
 
 def _measured(state: BumpsState) -> BumpsState:
@@ -153,7 +159,7 @@ def _measured(state: BumpsState) -> BumpsState:
     return replace(state, error_mean=float(off.mean()), error_max=float(off.max()))
 
 
-def _curve(state: BumpsState) -> Chart:
+def _draw_curve(state: BumpsState) -> Chart:
     marks = [Line(state.x, state.y, "target", "muted", "dot")]
     if state.step:
         units = zip(state.w[-2:], state.b[-2:], state.v[-2:], strict=True)
@@ -173,7 +179,7 @@ def _curve(state: BumpsState) -> Chart:
     )
 
 
-def _errors(history: RunHistory[BumpsState]) -> Chart:
+def _draw_errors(history: RunHistory[BumpsState]) -> Chart:
     state, mean, largest = history.state, history.trace("error_mean"), history.trace("error_max")
     return Chart(
         "Error",
@@ -217,7 +223,7 @@ def _narrate(rules: Bumps, history: RunHistory[BumpsState]) -> str:
     return f"Bump {state.step}: two hidden units with the output weights ±{height}; the mean error {change}."
 
 
-def _ask(rules: Bumps, state: BumpsState) -> Prediction | None:
+def _make_prediction(rules: Bumps, state: BumpsState) -> Prediction | None:
     if rules.done(state):
         return None
     edge, weight = rules.edges(state.step)[1], rules.weight  # the one where it begins is known from the last bump

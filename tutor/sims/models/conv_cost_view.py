@@ -26,7 +26,7 @@ class ConvCostSimulation(ConvCost):
                 rows.append(make_reading(state, f"{part}, weights", f"{part}.parameters"))
         rows.append(make_reading(state, "ratio", "ratio"))
         return View(
-            (_bars(state),),
+            (_draw_bars(state),),
             tuple(rows),
             _make_worked_lines(self, state),
             _narrate(self, state),
@@ -34,7 +34,7 @@ class ConvCostSimulation(ConvCost):
         )
 
 
-def _bars(state: ConvCostState) -> Chart:
+def _draw_bars(state: ConvCostState) -> Chart:
     roles: dict[str, Role] = {
         "standard": "orange",
         "depthwise": "blue",

@@ -198,11 +198,16 @@ class Convolution(Simulation[ConvolutionState]):
         )
         lines: tuple[WorkedLine, ...] = ()
         if state.row is not None and state.column is not None:
-            lines = (self._products(state),)
-        pictures = (self._image(state), self._map(state), *self._pooled(state), self._weights(state))
+            lines = (self._make_products_line(state),)
+        pictures = (
+            self._draw_image(state),
+            self._draw_map(state),
+            *self._draw_pooled(state),
+            self._draw_weights(state),
+        )
         return View(pictures, rows, lines, self._narrate(state), self._make_prediction(state))
 
-    def _products(self, state: ConvolutionState) -> WorkedLine:
+    def _make_products_line(self, state: ConvolutionState) -> WorkedLine:
         """The products of the window, written out as far as a line is long."""
         window = self._window(state, state.row or 0, state.column or 0).ravel()
         weights = np.array(state.kernel_weights).ravel()
@@ -219,7 +224,7 @@ class Convolution(Simulation[ConvolutionState]):
         formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} X_{{c, {times}r + i, {times}s + j}}"
         return make_worked_line(state, "value", formula, written)
 
-    def _image(self, state: ConvolutionState) -> Chart:
+    def _draw_image(self, state: ConvolutionState) -> Chart:
         picture = np.mean(np.array(state.image), axis=0)
         marks: list[HeatMap | Line] = [HeatMap(picture.tolist(), (0, self.width), (0, self.height), "mean of channels")]
         if state.row is not None and state.column is not None:
@@ -242,7 +247,7 @@ class Convolution(Simulation[ConvolutionState]):
             scale="image",
         )
 
-    def _map(self, state: ConvolutionState) -> Chart:
+    def _draw_map(self, state: ConvolutionState) -> Chart:
         rows, columns = self.size
         return Chart(
             "Feature map",
@@ -254,7 +259,7 @@ class Convolution(Simulation[ConvolutionState]):
             scale="image",
         )
 
-    def _weights(self, state: ConvolutionState) -> Chart:
+    def _draw_weights(self, state: ConvolutionState) -> Chart:
         """The kernel in the first channel."""
         weights = state.kernel_weights[0]
         low, high = min(map(min, weights)), max(map(max, weights))
@@ -262,7 +267,7 @@ class Convolution(Simulation[ConvolutionState]):
         marks = (HeatMap(weights, (0, self.kernel), (0, self.kernel), "weight", True),)
         return Chart("Kernel, channel 1", marks, about, "column", "row", y_down=True, scale="image")
 
-    def _pooled(self, state: ConvolutionState) -> tuple[Chart, ...]:
+    def _draw_pooled(self, state: ConvolutionState) -> tuple[Chart, ...]:
         if state.pooled is None:
             return ()
         rows, columns = len(state.pooled), len(state.pooled[0])

@@ -233,7 +233,7 @@ class Descent(Simulation[DescentState]):
         )
         rows = tuple(make_reading(state, label, key) for label, key in keys)
         return View(
-            _pictures(self, history),
+            _draw_pictures(self, history),
             rows,
             _make_worked_lines(self, history),
             _narrate(self, history),
@@ -241,10 +241,10 @@ class Descent(Simulation[DescentState]):
         )
 
 
-def _pictures(rules: Descent, history: RunHistory[DescentState]) -> tuple[Chart, ...]:
-    pictures = [_path(rules, history, rules.function)]
+def _draw_pictures(rules: Descent, history: RunHistory[DescentState]) -> tuple[Chart, ...]:
+    pictures = [_draw_path(rules, history, rules.function)]
     if rules.function == "errors":
-        pictures.append(_path(rules, history, "errors-smooth"))
+        pictures.append(_draw_path(rules, history, "errors-smooth"))
     trace = history.trace("loss")
     description = (
         f"The loss went from {format_rounded(trace.values[0])} to {format_rounded(history.state.loss)} in "
@@ -264,7 +264,7 @@ def _pictures(rules: Descent, history: RunHistory[DescentState]) -> tuple[Chart,
     return tuple(pictures)
 
 
-def _path(rules: Descent, history: RunHistory[DescentState], function: str) -> Chart:
+def _draw_path(rules: Descent, history: RunHistory[DescentState], function: str) -> Chart:
     state, surface = history.state, FUNCTIONS[function]
     span = surface.span
     x, y = history.trace("w[0]").values, history.trace("w[1]").values

@@ -33,19 +33,25 @@ class DigitsSimulation(Digits):
         """Losses, accuracies, digits, the confusion matrix, and what goes on in the layers."""
         state, validation = history.state, self.images("validation")
         pictures = (
-            _losses(history),
+            _draw_losses(history),
             draw_misread(validation.x, validation.y, state.predictions, "validation"),
             draw_confusion(state.confusion, "validation"),
-            _accuracies(history),
-            _one_digit(self, state),
-            _templates(state),
-            _layers(state),
+            _draw_accuracies(history),
+            _draw_one_digit(self, state),
+            _draw_templates(state),
+            _draw_layers(state),
             draw_read(validation.x, validation.y, state.predictions, "validation"),
         )
-        return View(pictures, _readings(state), _make_worked_lines(state), _narrate(self, history), _ask(self, state))
+        return View(
+            pictures,
+            _make_readings(state),
+            _make_worked_lines(state),
+            _narrate(self, history),
+            _make_prediction(self, state),
+        )
 
 
-def _losses(history: RunHistory[DigitsState]) -> Chart:
+def _draw_losses(history: RunHistory[DigitsState]) -> Chart:
     train, validation = history.trace("loss_train"), history.trace("loss_validation")
     state = history.state
     marks: list[Mark] = [
@@ -65,7 +71,7 @@ def _losses(history: RunHistory[DigitsState]) -> Chart:
     return Chart("Loss (data only, without the penalty)", tuple(marks), description, "epoch", label, log_y=positive)
 
 
-def _accuracies(history: RunHistory[DigitsState]) -> Chart:
+def _draw_accuracies(history: RunHistory[DigitsState]) -> Chart:
     train, validation = history.trace("accuracy_train"), history.trace("accuracy_validation")
     state = history.state
     marks = (
@@ -81,7 +87,7 @@ def _accuracies(history: RunHistory[DigitsState]) -> Chart:
     return Chart("Accuracy", marks, description, "epoch", "share read correctly", y_range=(0.0, 1.0))
 
 
-def _one_digit(rules: Digits, state: DigitsState) -> Chart:
+def _draw_one_digit(rules: Digits, state: DigitsState) -> Chart:
     """The validation image whose turn it is in this epoch, and what the network makes of it."""
     images = rules.images("validation")
     place = state.epoch % len(images.y)
@@ -94,7 +100,7 @@ def _one_digit(rules: Digits, state: DigitsState) -> Chart:
     return draw_digit(f"{shown[0].upper()}{shown[1:]}, {said}", images.x[place], description)
 
 
-def _templates(state: DigitsState) -> Chart:
+def _draw_templates(state: DigitsState) -> Chart:
     """The weights of the first layer's units as images, the longest first."""
     weights = state.weights[0]
     if not np.isfinite(weights).all():
@@ -110,7 +116,7 @@ def _templates(state: DigitsState) -> Chart:
     return draw_sheet("What the first layer looks for", [weights[k] for k in order], names, description, diverging=True)
 
 
-def _layers(state: DigitsState) -> Chart:
+def _draw_layers(state: DigitsState) -> Chart:
     """The sizes of outputs and gradients, layer by layer."""
     places = list(range(1, len(state.activation_std) + 1))
     marks = [Line(places, state.activation_std, "output, standard deviation", "blue")]
@@ -131,7 +137,7 @@ def _layers(state: DigitsState) -> Chart:
     )
 
 
-def _readings(state: DigitsState) -> tuple[Reading, ...]:
+def _make_readings(state: DigitsState) -> tuple[Reading, ...]:
     keys = [
         ("epoch", "epoch"),
         ("training loss", "loss_train"),
@@ -193,7 +199,7 @@ def _narrate(rules: Digits, history: RunHistory[DigitsState]) -> str:
     return f"Epoch {state.epoch}: the validation loss {loss}, {best}; {read} are read correctly.{looked}"
 
 
-def _ask(rules: Digits, state: DigitsState) -> Prediction | None:
+def _make_prediction(rules: Digits, state: DigitsState) -> Prediction | None:
     """Will the validation loss fall or rise?"""
     if rules.done(state):
         return None

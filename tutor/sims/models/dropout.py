@@ -218,7 +218,7 @@ class Dropout(Simulation[DropoutState]):
         keys = [("out", "out"), ("mean of out", "out_mean"), ("out with all units on", "out_full")]
         rows = tuple(make_reading(state, label, key) for label, key in keys)
         return View(
-            (_units(state), _outputs(self, history)),
+            (_draw_units(state), _draw_outputs(self, history)),
             rows,
             _make_worked_lines(self, history),
             _narrate(self, state),
@@ -226,7 +226,7 @@ class Dropout(Simulation[DropoutState]):
         )
 
 
-def _units(state: DropoutState) -> Chart:
+def _draw_units(state: DropoutState) -> Chart:
     """Each unit's bar as it is passed on; a unit that is off has none."""
     passed = state.h if state.h_dropped is None else state.h_dropped
     mask = state.mask or (1,) * len(state.h)
@@ -243,7 +243,7 @@ def expected(rules: Dropout, state: DropoutState) -> float:
     return state.out_full if rules.mode == "inverted" else (1 - rules.p) * state.out_full
 
 
-def _outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
+def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
     state = history.state
     out, mean = history.trace("out"), history.trace("out_mean")
     ends = [0, max(1, state.step)]

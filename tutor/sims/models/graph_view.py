@@ -24,14 +24,14 @@ class GraphSimulation(ComputationalGraph):
         """The graph, every value and gradient, and the arithmetic of the last step."""
         state = history.state
         return View(
-            (self._picture(state),),
-            _readings(state),
+            (self._draw_picture(state),),
+            _make_readings(state),
             self._make_worked_lines(history),
             self._narrate(state),
             self._make_prediction(state),
         )
 
-    def _picture(self, state: GraphState) -> Graph:
+    def _draw_picture(self, state: GraphState) -> Graph:
         computed = set(self.operations)
         boxes = tuple(
             GraphBox(
@@ -74,12 +74,12 @@ class GraphSimulation(ComputationalGraph):
         if not all(map(isfinite, (*(node.local or ()), require_value(node.value)))):
             return ()
         return tuple(
-            self._arrival(state, before, place, index)
+            self._make_arrival_line(state, before, place, index)
             for index in dict.fromkeys(node.inputs)
             if state.nodes[index].operation != "number"
         )
 
-    def _arrival(self, state: GraphState, before: GraphState, place: int, index: int) -> WorkedLine:
+    def _make_arrival_line(self, state: GraphState, before: GraphState, place: int, index: int) -> WorkedLine:
         """What has arrived at the input `index` of the node at `place`: the previous sum plus the new term."""
         node, operation = state.nodes[place], operation_of(state.nodes[place])
         output = _name(state.nodes[-1])
@@ -159,7 +159,7 @@ class GraphSimulation(ComputationalGraph):
             f"nodes[{index}].gradient",
             answer,
             mistakes,
-            self._arrival(after, state, place, index).numbers.join(("$", "$.")),
+            self._make_arrival_line(after, state, place, index).numbers.join(("$", "$.")),
         )
 
 
@@ -219,7 +219,7 @@ def _bracket(slope: str) -> str:
     return f"({slope})" if " + " in slope or " - " in slope or slope.startswith("-") else slope
 
 
-def _readings(state: GraphState) -> tuple[Reading, ...]:
+def _make_readings(state: GraphState) -> tuple[Reading, ...]:
     output = _pretty_name(state.nodes[-1].name)
     rows = []
     for place, node in enumerate(state.nodes):

@@ -192,7 +192,9 @@ class Initialisation(Simulation[InitialisationState]):
             make_reading(state, "different units", "distinct"),
             make_reading(state, "expected", "expected"),
         ]
-        return View((chart,), tuple(rows), self._make_worked_lines(history), self._narrate(state), self._predict(state))
+        return View(
+            (chart,), tuple(rows), self._make_worked_lines(history), self._narrate(state), self._make_prediction(state)
+        )
 
     def _describe(self, state: InitialisationState) -> str:
         if not state.forward_std:
@@ -216,10 +218,10 @@ class Initialisation(Simulation[InitialisationState]):
             )
             lines.append(make_worked_line(state, "scheme_std", rf"s = {formula}", numbers))
         if state.expected is not None:
-            lines.append(self._expected_line(state))
+            lines.append(self._make_expected_line(state))
         return tuple(lines)
 
-    def _expected_line(self, state: InitialisationState) -> WorkedLine:
+    def _make_expected_line(self, state: InitialisationState) -> WorkedLine:
         forward = state.phase == "forward"
         before = self._sizes(state, forward)[-2]
         share, root = ("n / 2", f"{self.width} / 2") if self.activation == "relu" else ("n", f"{self.width}")
@@ -246,7 +248,7 @@ class Initialisation(Simulation[InitialisationState]):
         way = "Forward" if state.phase == "forward" else "Back"
         return f"{way} through layer {state.layer}: {what} the standard deviation {format_rounded(size)}."
 
-    def _predict(self, state: InitialisationState) -> Prediction | None:
+    def _make_prediction(self, state: InitialisationState) -> Prediction | None:
         """The next layer's size according to the variance argument, or an estimate if that does not apply."""
         if self.done(state):
             return None

@@ -30,16 +30,18 @@ class LearnedKernelSimulation(LearnedKernel):
             ("its gradient", "gradient[0][0]"),
         )
         pictures = (
-            self._kernel(state),
-            self._image(state),
-            self._responses(state),
-            _accuracies(history),
-            _loss(history),
+            self._draw_kernel(state),
+            self._draw_image(state),
+            self._draw_responses(state),
+            _draw_accuracies(history),
+            _draw_loss(history),
         )
         rows = tuple(make_reading(state, *name) for name in names)
-        return View(pictures, rows, self._make_worked_lines(history), self._narrate(state), self._predict(state))
+        return View(
+            pictures, rows, self._make_worked_lines(history), self._narrate(state), self._make_prediction(state)
+        )
 
-    def _kernel(self, state: LearnedKernelState) -> Chart:
+    def _draw_kernel(self, state: LearnedKernelState) -> Chart:
         weights = state.kernel_weights
         about = f"The kernel's weights go from {format_rounded(float(weights.min()))} to "
         field = HeatMap(weights.tolist(), (0, self.kernel), (0, self.kernel), "weight", True)
@@ -48,7 +50,7 @@ class LearnedKernelSimulation(LearnedKernel):
             scale="image",
         )  # fmt: skip
 
-    def _image(self, state: LearnedKernelState) -> Chart:
+    def _draw_image(self, state: LearnedKernelState) -> Chart:
         k, label = self.shown, int(state.labels[self.shown])
         strongest, weakest = (f"{row}, {column}" for row, column in (state.strongest[k], state.weakest[k]))
         return Chart(
@@ -71,7 +73,7 @@ class LearnedKernelSimulation(LearnedKernel):
         across, down = [column, right, right, column, column], [row, row, bottom, bottom, row]
         return Line(across, down, label, role)
 
-    def _responses(self, state: LearnedKernelState) -> Chart:
+    def _draw_responses(self, state: LearnedKernelState) -> Chart:
         z = self.respond(state.images[self.shown : self.shown + 1], state.kernel_weights)[0]
         field = HeatMap(z.tolist(), (0, z.shape[1]), (0, z.shape[0]), "response", True)
         low, high = format_rounded(float(z.min())), format_rounded(float(z.max()))
@@ -101,7 +103,7 @@ class LearnedKernelSimulation(LearnedKernel):
             f"{format_percent(state.dense_accuracy_train)} and {format_percent(state.dense_accuracy_moved)}."
         )
 
-    def _predict(self, state: LearnedKernelState) -> Prediction:
+    def _make_prediction(self, state: LearnedKernelState) -> Prediction:
         w, g, rate = float(state.kernel_weights[0, 0]), float(state.gradient[0, 0]), self.learning_rate
         return make_prediction(
             rf"$w_{{00}} = {format_latex(w)}$, its gradient, summed over all images and positions, is "
@@ -113,7 +115,7 @@ class LearnedKernelSimulation(LearnedKernel):
         )
 
 
-def _accuracies(history: RunHistory[LearnedKernelState]) -> Chart:
+def _draw_accuracies(history: RunHistory[LearnedKernelState]) -> Chart:
     kernel, dense = history.trace("accuracy_moved"), history.trace("dense_accuracy_moved")
     return Chart(
         "Accuracy in the other half",
@@ -129,7 +131,7 @@ def _accuracies(history: RunHistory[LearnedKernelState]) -> Chart:
     )
 
 
-def _loss(history: RunHistory[LearnedKernelState]) -> Chart:
+def _draw_loss(history: RunHistory[LearnedKernelState]) -> Chart:
     kernel, dense = history.trace("loss"), history.trace("dense_loss")
     return Chart(
         "Loss",

@@ -136,7 +136,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         )
         rows = tuple(make_reading(state, label, key) for label, key in keys)
         return View(
-            (self._chart(history), _effort(history)),
+            (self._draw_chart(history), _draw_effort(history)),
             rows,
             self._make_worked_lines(state),
             self._narrate(state),
@@ -153,7 +153,7 @@ class LossSurface(Simulation[LossSurfaceState]):
             ),
         )
 
-    def _chart(self, history: RunHistory[LossSurfaceState]) -> Chart:
+    def _draw_chart(self, history: RunHistory[LossSurfaceState]) -> Chart:
         state, span = history.state, self.span
         values: list[list[float | None]] = np.log10(np.array(state.losses)).tolist() if state.losses else []
         values += [[None] * self.grid for _ in range(self.grid - len(values))]
@@ -216,7 +216,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         )
 
 
-def _effort(history: RunHistory[LossSurfaceState]) -> Chart:
+def _draw_effort(history: RunHistory[LossSurfaceState]) -> Chart:
     """The lowest loss that each way has found, against what it has computed for that."""
     state = history.state
     grid, best, gradients, descent = (

@@ -153,7 +153,7 @@ class Manifold(Simulation[ManifoldState]):
             make_reading(state, "its true length", "true_length"),
             make_reading(state, "edges that jump", "jumps"),
         ]
-        pictures = self._pictures(state)
+        pictures = self._draw_pictures(state)
         return View(
             pictures,
             tuple(rows),
@@ -189,7 +189,7 @@ class Manifold(Simulation[ManifoldState]):
             return 0, 1
         return _farthest(np.array(state.geodesic))
 
-    def _pictures(self, state: ManifoldState) -> tuple[Picture, ...]:
+    def _draw_pictures(self, state: ManifoldState) -> tuple[Picture, ...]:
         x = np.array(state.points)
         marks: list[Line | Points] = []
         way: list[int] = []

@@ -155,14 +155,14 @@ class Minibatch(Simulation[MinibatchState]):
         )
         rows = tuple(make_reading(state, *name) for name in names)
         return View(
-            self._pictures(history),
+            self._draw_pictures(history),
             rows,
             self._make_worked_lines(state),
             self._narrate(state),
             self._make_prediction(state),
         )
 
-    def _pictures(self, history: RunHistory[MinibatchState]) -> tuple[Chart, ...]:
+    def _draw_pictures(self, history: RunHistory[MinibatchState]) -> tuple[Chart, ...]:
         state = history.state
         x, y = np.array(state.x), np.array(state.y)
         chosen = list(state.indices or ())
@@ -197,7 +197,7 @@ class Minibatch(Simulation[MinibatchState]):
                     scale="plane",
                 )
             )
-        return (*pictures, _losses(history))
+        return (*pictures, _draw_losses(history))
 
     def _make_worked_lines(self, state: MinibatchState) -> tuple[WorkedLine, ...]:
         if state.batch_gradient is None or state.w_before is None:
@@ -269,7 +269,7 @@ def between(a: np.ndarray, b: np.ndarray) -> float:
     return round(float(np.degrees(np.arctan2(across, float(a @ b)))), 9)  # what is less is rounding
 
 
-def _losses(history: RunHistory[MinibatchState]) -> Chart:
+def _draw_losses(history: RunHistory[MinibatchState]) -> Chart:
     """The loss of each batch, beside that of all data at the same weights."""
     state = history.state
     batch, full = history.trace("batch_loss"), history.trace("full_loss")

@@ -133,14 +133,14 @@ class Neuron(Simulation[NeuronState]):
             for label, key in (("x₁", "x[0]"), ("x₂", "x[1]"), ("z", "z"), ("h", "h"), ("accuracy", "accuracy"))
         )
         return View(
-            (self._field(state), self._diagram(state), self._curve(state)),
+            (self._draw_field(state), self._draw_diagram(state), self._draw_curve(state)),
             rows,
             self._make_worked_lines(state),
             self._narrate(state),
             self._make_prediction(state),
         )
 
-    def _diagram(self, state: NeuronState) -> Diagram:
+    def _draw_diagram(self, state: NeuronState) -> Diagram:
         """The neuron with its connections: every number in it can be picked and set."""
 
         def text(value: float | None) -> str:
@@ -164,7 +164,7 @@ class Neuron(Simulation[NeuronState]):
             f"and the bias {format_number(self.bias)}; {known}.",
         )
 
-    def _curve(self, state: NeuronState) -> Chart:
+    def _draw_curve(self, state: NeuronState) -> Chart:
         """The activation over z, with the place that has been computed."""
         f, reach = ACTIVATIONS[self.activation].value, max(4.0, 1.25 * abs(self._sum(self.x1, self.x2)))
         places = [reach * (k / 60 - 1) for k in range(121)]
@@ -177,7 +177,7 @@ class Neuron(Simulation[NeuronState]):
             )
         return Chart(f"The activation: {self.activation}", tuple(marks), about, "z", "h = f(z)")
 
-    def _field(self, state: NeuronState) -> Chart:
+    def _draw_field(self, state: NeuronState) -> Chart:
         f = ACTIVATIONS[self.activation].value
         fields: dict[int, Callable[[float, float], float]] = {
             0: lambda a, b: 0.0,

@@ -33,9 +33,9 @@ class OverfitSimulation(Overfit):
         keys += [("cross-validation", "cv_mse")] if self.folds else []
         keys += [("test error", "test_mse")]
         keys += [("bias²", "bias_squared"), ("variance", "variance")] if self.training_sets else []
-        sets = (_spread(state), _parts(self, history)) if self.training_sets else ()
+        sets = (_draw_spread(state), _draw_bias_and_variance(self, history)) if self.training_sets else ()
         return View(
-            (_curve(state), _errors(self, history), *sets),
+            (_draw_curve(state), _draw_errors(self, history), *sets),
             tuple(make_reading(state, *key, may_be_zero=key[1] == "train_mse") for key in keys),
             _make_worked_lines(state),
             _narrate(history),
@@ -71,7 +71,7 @@ def _make_prediction(rules: Overfit, state: OverfitState) -> Prediction | None:
     return make_estimate("test error", "test_mse", state.test_mse, after, "with one coefficient more")
 
 
-def _curve(state: OverfitState) -> Chart:
+def _draw_curve(state: OverfitState) -> Chart:
     grid = np.linspace(-1, 1, 161)
     fitted = legendre.legval(grid, np.array(state.coefficients))
     plain = [i for i in range(len(state.x)) if i not in state.outliers]
@@ -93,7 +93,7 @@ def _curve(state: OverfitState) -> Chart:
     )
 
 
-def _errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
+def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     state, degree = history.state, history.trace("degree").values
     drawn = [("training", "train_mse", "blue", "dot")]  # as the points of each in the other picture
     drawn += [("validation", "validation_mse", "secondary", "ring")] if rules.validation else []
@@ -128,7 +128,7 @@ def _narrate(history: RunHistory[OverfitState]) -> str:
     )
 
 
-def _spread(state: OverfitState) -> Chart:
+def _draw_spread(state: OverfitState) -> Chart:
     """Curves of several training sets, their mean, and the rule."""
     grid, heights = list(state.x_test), np.clip(np.array(state.predictions), -FAR, FAR)
     curves = tuple(Line(grid, row.tolist(), "", "blue") for row in heights[:DRAWN_CURVES])
@@ -145,7 +145,7 @@ def _spread(state: OverfitState) -> Chart:
     )
 
 
-def _parts(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
+def _draw_bias_and_variance(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     """Bias and variance against the degree, and what they add up to."""
     state, degree = history.state, history.trace("degree").values
     bias, variance = (history.trace(name).values for name in ("bias_squared", "variance"))

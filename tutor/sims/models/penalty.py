@@ -152,14 +152,14 @@ class Penalty(Simulation[PenaltyState]):
             )
         )
         return View(
-            (self._picture(history),),
+            (self._draw_picture(history),),
             rows,
             self._make_worked_lines(state),
             self._narrate(history),
             self._make_prediction(state),
         )
 
-    def _picture(self, history: RunHistory[PenaltyState]) -> Chart:
+    def _draw_picture(self, history: RunHistory[PenaltyState]) -> Chart:
         state = history.state
         turns = np.linspace(0, 2 * np.pi, 90)
         ring = np.stack([np.cos(turns), np.sin(turns)])

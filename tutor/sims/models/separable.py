@@ -117,9 +117,9 @@ class Separable(Simulation[SeparableState]):
         c = min(max(state.step - 1, 0), self.channels - 1)
         rows = [make_reading(state, f"rank of channel {k + 1}", f"ranks[{k}]") for k in range(self.channels)]
         rows.append(make_reading(state, "relative error of the best pair", "error", may_be_zero=True))
-        return View(self._pictures(state, c), tuple(rows), (), self._narrate(state), self._make_prediction(state))
+        return View(self._draw_pictures(state, c), tuple(rows), (), self._narrate(state), self._make_prediction(state))
 
-    def _pictures(self, state: SeparableState, c: int) -> tuple[Picture, ...]:
+    def _draw_pictures(self, state: SeparableState, c: int) -> tuple[Picture, ...]:
         slices = self._slices(state, c)
         pictures: list[Picture] = [
             Chart(

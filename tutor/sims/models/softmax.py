@@ -158,7 +158,7 @@ class Softmax(Simulation[SoftmaxState]):
         rows = [make_reading(state, "loss", "loss"), make_reading(state, "sum", "sum")]
         names = ["$p$"] if self._is_alone else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
         rows += [make_reading(state, name, f"probs[{i}]") for i, name in enumerate(names) if state.probs]
-        pictures = self._pictures(state)
+        pictures = self._draw_pictures(state)
         return View(
             pictures,
             tuple(rows),
@@ -173,7 +173,7 @@ class Softmax(Simulation[SoftmaxState]):
         """Whether there is one logit, that of class 1; class 0 has then the fixed logit 0."""
         return len(self.logits) == 1
 
-    def _pictures(self, state: SoftmaxState) -> tuple[Picture, ...]:
+    def _draw_pictures(self, state: SoftmaxState) -> tuple[Picture, ...]:
         classes = (1, 0) if self._is_alone else tuple(range(len(state.logits)))
         logits, probs = state.logits, state.probs
         if self._is_alone:

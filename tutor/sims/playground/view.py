@@ -40,12 +40,12 @@ class Playground(PlaygroundTraining):
         """All pictures, readings and lines for the last state of `history`."""
         state = history.state
         pictures: tuple[Picture, ...] = (
-            _output_chart(self, state),
-            _loss_chart(history),
-            _network_picture(self, state),
+            _draw_output(self, state),
+            _draw_losses(history),
+            _draw_network(self, state),
         )
         return View(
-            (*pictures, *fold_charts(self, state)),
+            (*pictures, *draw_folds(self, state)),
             _make_readings(self, state),
             _make_worked_lines(self, history),
             _narrate(history),
@@ -94,7 +94,7 @@ def _plane_points(cells: int) -> np.ndarray:
     return np.column_stack([across.ravel(), up.ravel()])
 
 
-def _output_chart(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
+def _draw_output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
     values = rules.evaluate(_plane_points(OUTPUT_CELLS), state).out[0]
     if rules.discretise:
         values = np.where(values >= 0, 1.0, -1.0)
@@ -135,7 +135,7 @@ def _class_points(
     ]
 
 
-def _loss_chart(history: RunHistory[PlaygroundState]) -> Chart:
+def _draw_losses(history: RunHistory[PlaygroundState]) -> Chart:
     train, test = history.trace("loss_train"), history.trace("loss_test")
     before = history.state.epoch - history.state.step
     epochs = [before + step for step in train.steps]
@@ -150,7 +150,7 @@ def _loss_chart(history: RunHistory[PlaygroundState]) -> Chart:
     return Chart("Loss (data only, without the penalty)", marks, description, "epoch", "mean loss")
 
 
-def _network_picture(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
+def _draw_network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     """Every unit's own field, from the features to the output."""
     shape, plane = rules.shape, _plane_points(UNIT_CELLS)
     batch = rules.evaluate(plane, state)
@@ -276,14 +276,14 @@ GRID_LIMIT, GRID_LINES, POINTS_PER_LINE = 5.5, 9, 25
 """The grid goes from −GRID_LIMIT to GRID_LIMIT with GRID_LINES lines each way, each of POINTS_PER_LINE points."""
 
 
-def fold_charts(rules: PlaygroundTraining, state: PlaygroundState) -> list[Chart]:
+def draw_folds(rules: PlaygroundTraining, state: PlaygroundState) -> list[Chart]:
     """A picture for each hidden layer."""
     points, grid = state.train, _grid_points()
     batch = rules.evaluate(np.concatenate([points[:, :2], grid]), state, np.float64)  # a share of the variance is told
     shape, charts = rules.shape, []
     for layer in range(1, shape.layers):
         first = shape.starts[layer]
-        charts.append(_fold_chart(rules, state, layer, batch.a[first : first + shape.sizes[layer]].copy()))
+        charts.append(_draw_fold(rules, state, layer, batch.a[first : first + shape.sizes[layer]].copy()))
     return charts
 
 
@@ -297,7 +297,7 @@ def _grid_points() -> np.ndarray:
     return np.concatenate([*vertical, *(line[:, ::-1] for line in vertical)])
 
 
-def _fold_chart(rules: PlaygroundTraining, state: PlaygroundState, layer: int, values: np.ndarray) -> Chart:
+def _draw_fold(rules: PlaygroundTraining, state: PlaygroundState, layer: int, values: np.ndarray) -> Chart:
     """`values`: units × (training points, then the grid's points) in this layer."""
     count, units = len(state.train), len(values)
     flat, share = _project_to_plane(values, count)
@@ -319,7 +319,7 @@ def _fold_chart(rules: PlaygroundTraining, state: PlaygroundState, layer: int, v
         marks.append(Points(flat[0, :count][side].tolist(), flat[1, :count][side].tolist(), name, *CLASS_LOOKS[label]))
     last = layer == rules.shape.layers - 1
     if last and units == 2:
-        marks += _boundary_line(state, flat)
+        marks += _draw_boundary(state, flat)
     if units == 2:
         description = "its two units are the axes"
     elif units == 1:
@@ -363,7 +363,7 @@ def _project_to_plane(values: np.ndarray, count: int) -> tuple[np.ndarray, float
     return main.T @ (values - centre), float((sizes[:2] ** 2).sum()) / total if total else 1.0
 
 
-def _boundary_line(state: PlaygroundState, flat: np.ndarray) -> list[Mark]:
+def _draw_boundary(state: PlaygroundState, flat: np.ndarray) -> list[Mark]:
     """The straight line at which the output is 0."""
     (a, b), c = state.weights[-1][0], state.biases[-1][0]
     low, high = float(np.min(flat)), float(np.max(flat))
