@@ -211,6 +211,7 @@ def _scale_polynomial(poly: Poly, factor: Fraction) -> Poly:
 
 
 def _add_polynomials(left: Poly, right: Poly) -> Poly:
+    """The sum, without terms that cancel."""
     total = dict(left)
     for term, coefficient in right.items():
         entry = total.get(term, Fraction(0)) + coefficient

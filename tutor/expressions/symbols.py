@@ -165,6 +165,7 @@ def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
 
 
 def _describe_unknown_name(token: Token, symbols: SymbolTable) -> str:
+    """What to say of a name that means nothing here: the nearest known one, or all of them."""
     name = token.text
     near = nearest(name, [*sorted(symbols.variables | symbols.open_functions), *ALIASES])
     if near and near != name:

@@ -50,6 +50,7 @@ def read_symbol(token: str, font: str) -> Node:
 
 
 def _read_command(token: str, font: str) -> Node:
+    """The node of a command without arguments: a name, an operator or a symbol."""
     from latex2mathml.symbols_parser import convert_symbol
 
     name = token[1:]

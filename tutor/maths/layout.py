@@ -143,6 +143,7 @@ def _lay_out_accent(node: Accent) -> Box:
 
 
 def _lay_out_wide(node: Wide) -> Box:
+    """A body in a frame, or with a rule or an arrow along it."""
     body = layout(node.body)
     if node.mark == "box":
         return boxes.draw_frame(body)
@@ -178,6 +179,7 @@ def grows(node: Fence, body: Box) -> bool:
 
 
 def _is_tall(node: Node) -> bool:
+    """Whether a node needs more than one line for itself, not for a script."""
     match node:
         case Fraction() | Table() | Brace():
             return True

@@ -130,6 +130,7 @@ class TreeBuilder(NamedTuple):
         return inner
 
     def _script(self, node: ParsedNode) -> Node:
+        """A base with its scripts and primes; the first script of a brace is its label."""
         children = self.arguments(node, 3 if node.token == "_^" else 2)
         base = EMPTY_ROW if children[0].token == "" else self.node(children[0])
         sub = self.argument(children[1]) if node.token != "^" else None

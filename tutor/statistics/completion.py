@@ -159,6 +159,7 @@ def _part_of_pages(lesson: "Lesson", read: frozenset[int]) -> Part:
 
 
 def _part_of_tasks(lesson: "Lesson", done: frozenset[str]) -> Part:
+    """The tasks that have a goal, and the pages of those that are not done."""
     from tutor.content.model import SimulationBlock
 
     found = [

@@ -80,6 +80,7 @@ def make_panels(overview: Overview) -> list[Panel]:
 
 
 def _next_panel(overview: Overview) -> Panel:
+    """What to do now."""
     words = [overview.suggestion.words]
     if overview.figures.answers:
         if overview.figures.due and overview.suggestion.kind != "due":
@@ -90,6 +91,7 @@ def _next_panel(overview: Overview) -> Panel:
 
 
 def _week_panel(overview: Overview) -> Panel:
+    """The last seven days, a bar for each, and the goal."""
     days = overview.figures.days[-7:]
     most = max(1, *(day.answers for day in days))
     rows = [
@@ -128,6 +130,7 @@ def _week_note(week: WeekFigures) -> str:
 
 
 def _strong_panel(overview: Overview) -> Panel:
+    """The strong concepts; while there is none, those that are nearest to it."""
     rows = [row for row in reversed(overview.figures.concepts) if row["level"] >= MASTERED_LEVEL]
     if rows:
         return Panel("strong", "What is strong", (), _level_rows(rows, overview, "good"))
@@ -138,6 +141,7 @@ def _strong_panel(overview: Overview) -> Panel:
 
 
 def _fading_panel(overview: Overview) -> Panel:
+    """The weak concepts, then those that are being forgotten."""
     concepts = overview.figures.concepts
     weak = [row for row in concepts if row["level"] < WEAK_LEVEL]
     faded = [row for row in concepts if row["recall"] < FADED_RECALL and row["level"] >= WEAK_LEVEL]
@@ -163,6 +167,7 @@ def _level_rows(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> t
 
 
 def _lessons_panel(overview: Overview) -> Panel:
+    """The lessons begun, with how much of each was done, and those that have gone from the course."""
     rows = [
         PanelRow(title, lesson.share, _lesson_note(lesson), "good" if lesson.is_done else "plain")
         for id, title in overview.titles.items()
@@ -196,6 +201,7 @@ def _lesson_note(lesson: LessonProgress) -> str:
 
 
 def _confidence_panel(overview: Overview) -> Panel:
+    """For each confidence the share of right answers."""
     bins = overview.figures.calibration
     rows = tuple(
         PanelRow(
@@ -208,6 +214,7 @@ def _confidence_panel(overview: Overview) -> Panel:
 
 
 def _reviews_panel(overview: Overview) -> Panel:
+    """How many questions fall due on each of the next days."""
     forecast = overview.figures.forecast
     words = (overview.schedule,) if overview.schedule else ()
     if not any(forecast):
@@ -225,6 +232,7 @@ def _concepts_panel(overview: Overview) -> Panel:
 
 
 def _needed_row(row: dict[str, Any], overview: Overview) -> PanelRow:
+    """A concept with its level and what it lacks, at length and in brief."""
     level = row["level"]
     needed, figures = overview.needed.get(row["id"]), overview.figures
     long, short = (

@@ -20,6 +20,7 @@ def markdown_report(course: "Course", store: "Store", known: Collection[str] = (
 
 
 def _state_table(overview: Overview) -> list[str]:
+    """How many lessons are done, what to do next, the goal and the schedule."""
     goal = overview.figures.goal
     rows = [
         ("lessons", overview.done_words),
@@ -32,6 +33,7 @@ def _state_table(overview: Overview) -> list[str]:
 
 
 def _course_tables(overview: Overview) -> Iterator[str]:
+    """What is left, the week, week by week, and the exercises."""
     yield from table_lines(
         "What is left to do", ("lesson or concept", "what is left"), [*_rows_of_what_is_left(overview)]
     )
@@ -46,6 +48,7 @@ def _course_tables(overview: Overview) -> Iterator[str]:
 
 
 def _rows_of_what_is_left(overview: Overview) -> Iterator[tuple[str, str]]:
+    """(lesson or concept, what it lacks) for all of which something is on record."""
     for id, lesson in overview.lessons.items():
         if lesson.is_begun or lesson.is_done:
             yield id, "done" if lesson.is_done else lesson.words

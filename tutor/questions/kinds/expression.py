@@ -76,6 +76,7 @@ class ExpressionQuestion(Question, frozen=True, kw_only=True):
         )
 
     def _known_mistakes(self, notation: "FormulaNotation", names: Mapping[str, object]) -> "tuple[KnownFormula, ...]":
+        """The mistakes with the drawn numbers put in."""
         from tutor.questions.kinds.formula import KnownFormula
 
         known = []

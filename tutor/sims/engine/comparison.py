@@ -116,6 +116,7 @@ def _with_letter(letter: str, picture: Picture) -> Picture:
 
 
 def _merge_charts(own: Chart, others: Sequence[tuple[Letter, Chart]]) -> Chart:
+    """One chart with the marks of all runs, the points that they share on top."""
     marks = list(own.marks)
     for letter, chart in others:
         added = list(_added_marks(own, chart, letter))

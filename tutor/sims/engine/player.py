@@ -52,6 +52,7 @@ class Player(Generic[S]):
         self._start_run(simulation)
 
     def _start_run(self, first_rules: Simulation[S]) -> None:
+        """Begin at step 0 under `first_rules`, with nothing kept of an earlier run."""
         self.revision += 1
         self.fork_step = -1
         """The last step shared with the run before its latest change; −1 if there is none."""

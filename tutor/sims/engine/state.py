@@ -130,6 +130,7 @@ def _changing_parts(kind: type) -> tuple[str, ...]:
 
 
 def _is_finite(value: object) -> bool:
+    """Whether a value, and all that it consists of, is finite; what is no number counts as finite."""
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, (int, str, NoneType)):

@@ -197,12 +197,13 @@ def _make_prediction(rules: Adam, state: AdamState) -> Prediction | None:
     after = rules.step(state)
     if after.g is None:
         return None
-    return {"adam": _predict_m, "momentum": _predict_m, "rmsprop": _predict_v, "sgd": _predict_theta}[rules.optimizer](
+    return {"adam": _ask_for_m, "momentum": _ask_for_m, "rmsprop": _ask_for_v, "sgd": _ask_for_theta}[rules.optimizer](
         rules, state, after
     )
 
 
-def _predict_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
+def _ask_for_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
+    """What the first moment will be: a mean of gradients, before its correction."""
     assert after.g and after.m and state.m
     k = component(after)
     i, g, m, beta = k + 1, after.g[k], state.m[k], rules.beta1
@@ -227,7 +228,8 @@ def _predict_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     return Prediction(prompt, f"m[{k}]", after.m[k], distinct_mistakes(mistakes, after.m[k]), why)
 
 
-def _predict_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
+def _ask_for_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
+    """What the second moment will be: a mean of squared gradients."""
     assert after.g and after.v and state.v
     k = component(after)
     i, g, v, beta = k + 1, after.g[k], state.v[k], rules.beta2
@@ -247,7 +249,8 @@ def _predict_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     return Prediction(prompt, f"v[{k}]", after.v[k], distinct_mistakes(mistakes, after.v[k]), why)
 
 
-def _predict_theta(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
+def _ask_for_theta(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
+    """Where the parameter will be after the update."""
     assert after.g
     k = component(after)
     i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.rate(after.t)

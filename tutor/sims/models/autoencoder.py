@@ -143,7 +143,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         start = AutoencoderState(
             0, points, points, points, 0.0, pca, weights, zero, zero, 0, noisy, noisy, noisy_error, noisy_error
         )
-        return self._seen(start)
+        return self._with_measures(start)
 
     @property
     def step_cost(self) -> int:
@@ -164,11 +164,11 @@ class Autoencoder(Simulation[AutoencoderState]):
             v += 0.001 * g * g
             w -= self.learning_rate * (m / (1 - 0.9**epoch)) / (np.sqrt(v / (1 - 0.999**epoch)) + 1e-8)
         after = replace(state, step=state.step + 1, weights=w, m=m, v=v, epoch=state.epoch + EPOCHS_PER_STEP)
-        return self._seen(replace(after, inputs=inputs))
+        return self._with_measures(replace(after, inputs=inputs))
 
     def complete(self, state: AutoencoderState) -> AutoencoderState:
         """What the weights make of the points, and the noisy points that they were trained on."""
-        return self._seen(replace(state, inputs=self._noisy_inputs(state.points, state.step)))
+        return self._with_measures(replace(state, inputs=self._noisy_inputs(state.points, state.step)))
 
     def _noisy_inputs(self, points: np.ndarray, step: int) -> np.ndarray | None:
         """The points of the epochs of a step, each with noise of its own."""
@@ -177,6 +177,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         return points + self.noise * self.random(step).standard_normal((EPOCHS_PER_STEP, *points.shape))
 
     def _points(self) -> np.ndarray:
+        """The clean points, drawn anew from the seed: n×2."""
         t = np.linspace(-1, 1, 40)
         shapes = {
             "arc": (np.cos(np.pi * (t + 1) / 2), np.sin(np.pi * (t + 1) / 2)),
@@ -194,7 +195,7 @@ class Autoencoder(Simulation[AutoencoderState]):
     def _parts(self, weights: np.ndarray) -> list[np.ndarray]:
         return [weights[place].reshape(shape) for place, shape in _places(self._shapes())]
 
-    def _bend(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _activate(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """f(z) and f′(z)."""
         if self.activation == "tanh":
             a = np.tanh(z)
@@ -213,9 +214,9 @@ class Autoencoder(Simulation[AutoencoderState]):
         output; each with one row per point.
         """
         v1, c1, v2, c2, w1, b1, w2, b2 = parts
-        a, da = self._bend(x @ v1.T + c1)
+        a, da = self._activate(x @ v1.T + c1)
         code = a @ v2.T + c2
-        d, dd = self._bend(code @ w1.T + b1)
+        d, dd = self._activate(code @ w1.T + b1)
         return a, da, code, d, dd, d @ w2.T + b2
 
     def _gradient(self, x: np.ndarray, weights: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -239,7 +240,8 @@ class Autoencoder(Simulation[AutoencoderState]):
             np.matmul(above.T, below, next(into))
             np.add.reduce(above, axis=0, out=next(into))
 
-    def _seen(self, state: AutoencoderState) -> AutoencoderState:
+    def _with_measures(self, state: AutoencoderState) -> AutoencoderState:
+        """`state` with what is measured of its weights."""
         parts = self._parts(state.weights)
         *_, code, _, _, out = self._forward(state.points, parts)
         restored = self._forward(state.noisy, parts)[-1]

@@ -185,6 +185,7 @@ class Backprop(Simulation[BackpropState]):
         return self._forward(state, name, layer) if name in ("z", "v") else self._backward(state, name, layer)
 
     def _forward(self, state: BackpropState, name: str, layer: int) -> BackpropState:
+        """Compute z or a of a layer from the layer before it."""
         if name == "z":
             before = state.x if layer == 0 else _require_value(state.v[layer - 1])
             return replace(
@@ -194,6 +195,7 @@ class Backprop(Simulation[BackpropState]):
         return replace(state, phase="forward", v=_replace_item(state.v, layer, value))
 
     def _backward(self, state: BackpropState, name: str, layer: int) -> BackpropState:
+        """Compute a gradient of a layer from those after it."""
         state = replace(state, phase="backward")
         if name == "dv":
             last = layer == 2

@@ -213,6 +213,7 @@ def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None
 
 
 def _usual_mistakes(rules: Backprop, s: BackpropState, current: str) -> tuple[tuple[float, str], ...]:
+    """What the known mistakes give for the quantity that comes next, each with what to say to it."""
     if current == "cost":
         error = s.y - (s.v[2] or 0.0)
         return ((error * error, "The cost has a half in front."), (error, "The error is squared, and halved."))

@@ -172,6 +172,7 @@ class BatchNorm(Simulation[BatchNormState]):
         return replace(state, y=freeze_matrix(self.gamma * np.array(state.x_hat) + self.beta))
 
     def _running(self, state: BatchNormState) -> BatchNormState:
+        """Move the running statistics towards those of the batch."""
         if not self.training:
             return state
         n, keep = len(state.x), 1 - self.momentum

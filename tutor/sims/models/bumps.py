@@ -106,7 +106,7 @@ class Bumps(Simulation[BumpsState]):
         empty = BumpsState(
             0, freeze_vector(x), freeze_vector(TARGETS[self.target](x)), (), (), (), freeze_vector(0 * x), 0.0, 0.0
         )
-        return _measured(empty)
+        return _with_measures(empty)
 
     def step(self, state: BumpsState) -> BumpsState:
         """The next bump, from left to right."""
@@ -115,7 +115,7 @@ class Bumps(Simulation[BumpsState]):
         w, b, v = (*state.w, self.weight, self.weight), (*state.b, *new), (*state.v, height, -height)
         bump = [height * (sigmoid(self.weight * x + new[0]) - sigmoid(self.weight * x + new[1])) for x in state.x]
         output = tuple(o + h for o, h in zip(state.output, bump, strict=True))
-        return _measured(replace(state, step=state.step + 1, w=w, b=b, v=v, output=output))
+        return _with_measures(replace(state, step=state.step + 1, w=w, b=b, v=v, output=output))
 
     def edges(self, k: int) -> tuple[float, float]:
         """The interval of bump k."""
@@ -154,7 +154,7 @@ class Bumps(Simulation[BumpsState]):
         )
 
 
-def _measured(state: BumpsState) -> BumpsState:
+def _with_measures(state: BumpsState) -> BumpsState:
     off = np.abs(np.subtract(state.output, state.y))
     return replace(state, error_mean=float(off.mean()), error_max=float(off.max()))
 

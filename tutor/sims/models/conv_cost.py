@@ -134,7 +134,7 @@ class ConvCost(Simulation[ConvCostState]):
     def step(self, state: ConvCostState) -> ConvCostState:
         """Count the next term."""
         term = CONVOLUTION_TERMS[state.step]
-        counted: dict[str, Any] = {term: self._term(term, state)}
+        counted: dict[str, Any] = {term: self._compute_term(term, state)}
         return replace(state, step=state.step + 1, **counted)
 
     @property
@@ -142,7 +142,8 @@ class ConvCost(Simulation[ConvCostState]):
         """Everything is counted."""
         return len(CONVOLUTION_TERMS)
 
-    def _term(self, term: str, s: ConvCostState) -> int | float | Cost:
+    def _compute_term(self, term: str, s: ConvCostState) -> int | float | Cost:
+        """The value of one term of the count, from those before it."""
         k, c, n = self.kernel, self.channels, self.kernels
         places = (s.out_height or 0) * (s.out_width or 0)
         match term:

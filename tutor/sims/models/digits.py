@@ -194,7 +194,7 @@ class Digits(Simulation[DigitsState]):
             tuple(np.zeros(width) for width in normed), tuple(np.ones(width) for width in normed),
             None if self.optimizer == "sgd" else nothing, nothing if self.optimizer == "adam" else None,
         )  # fmt: skip
-        return self._measured(state)
+        return self._with_measures(state)
 
     def step(self, state: DigitsState) -> DigitsState:
         """One epoch: every training image once, an update after each batch."""
@@ -222,7 +222,7 @@ class Digits(Simulation[DigitsState]):
             gradient_norms=tuple(float(np.sqrt((w * w).sum())) for w in slopes.weights),
             update_ratios=tuple(map(_ratio, network.split(last).weights, parts.weights)),
         )  # fmt: skip
-        return self._measured(after)
+        return self._with_measures(after)
 
     def _masks(self, chance: np.random.Generator, rows: int) -> list[np.ndarray]:
         """For each hidden layer 0 where a unit is off and 1/(1 − p) where it is on; none without dropout."""
@@ -256,7 +256,7 @@ class Digits(Simulation[DigitsState]):
         rate = self.learning_rate / (1 - BETA**updates)
         return np.asarray(rate * m / (np.sqrt(v / (1 - BETA2**updates)) + TINY))
 
-    def _measured(self, state: DigitsState) -> DigitsState:
+    def _with_measures(self, state: DigitsState) -> DigitsState:
         """The state with its losses, accuracies and confusion matrix; the test third once, after its epoch."""
         train, validation = self.images("train"), self.images("validation")
         logits, passes = self.read(state, train.x)

@@ -177,12 +177,12 @@ class _Builder:
             case Binary(sign, left, right):
                 return self._add(sign, (self._place(left), self._place(right)))
             case Call(function, arguments):
-                _find(function, len(arguments))
+                _require_operation(function, len(arguments))
                 return self._add(function, tuple(map(self._place, arguments)))
         raise ExpressionError("this cannot be drawn as a graph")
 
 
-def _find(function: str, arity: int) -> None:
+def _require_operation(function: str, arity: int) -> None:
     if function in NOT_FOLLOWED:
         raise ExpressionError(f"{function} {NOT_FOLLOWED[function]}")
     if function.endswith("'"):
@@ -207,18 +207,19 @@ def _constant(tree: Expr) -> float | None:
             inner = _constant(of)
             return None if inner is None else -inner
         case Binary(sign, left, right):
-            return _computed(sign, (left, right))
+            return _compute_constant(sign, (left, right))
         case Call(function, arguments):
-            return _computed(function, arguments)
+            return _compute_constant(function, arguments)
     return None
 
 
-def _computed(name: str, trees: tuple[Expr, ...]) -> float | None:
+def _compute_constant(name: str, trees: tuple[Expr, ...]) -> float | None:
+    """The value of a function of numbers alone; `None` if a variable is in it."""
     values = [_constant(tree) for tree in trees]
     known = [value for value in values if value is not None]
     if len(known) < len(values):
         return None
-    _find(name, len(known))
+    _require_operation(name, len(known))  # refuses a function that is not followed
     operation = find_operation(name, len(known))
     assert operation is not None
     value = operation.value(known)

@@ -48,6 +48,7 @@ class GraphSimulation(ComputationalGraph):
         return Graph("The graph", boxes, self._describe(state), state.phase == "backward")
 
     def _describe(self, state: GraphState) -> str:
+        """One sentence about the picture: how many values are computed, and gradients passed back."""
         count = len(self.operations)
         if state.phase == "forward":
             return f"{state.step} of {counted(count, 'value')} computed, from left to right."

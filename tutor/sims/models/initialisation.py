@@ -197,6 +197,7 @@ class Initialisation(Simulation[InitialisationState]):
         )
 
     def _describe(self, state: InitialisationState) -> str:
+        """One sentence about the picture: how large the signals are."""
         if not state.forward_std:
             return "No layer is passed yet."
         passed = counted(len(state.forward_std), "layer")

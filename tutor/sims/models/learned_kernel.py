@@ -132,7 +132,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
             0, images, labels, moved, moved_labels, self.learning_rate, kernel, 0.0, np.zeros(self.images), whole,
             whole, 0.0, np.zeros_like(kernel), 0.0, 0.0, 0.0, nothing, 0.0, 0.0, 0.0, 0.0,
         )  # fmt: skip
-        return self._seen(blank)
+        return self._with_measures(blank)
 
     @property
     def step_cost(self) -> int:
@@ -144,7 +144,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         rate = self.learning_rate
         dense = self._dense_scores(state, state.images)
         delta = (sigmoid(dense) - state.labels) / len(dense)
-        return self._seen(
+        return self._with_measures(
             replace(
                 state,
                 step=state.step + 1,
@@ -158,7 +158,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
 
     def complete(self, state: LearnedKernelState) -> LearnedKernelState:
         """What the weights make of the images."""
-        return self._seen(state)
+        return self._with_measures(state)
 
     def _draw_images(self, chance: np.random.Generator, moved_by: int) -> tuple[Array, Array]:
         """Images with their labels, the two classes in turns."""
@@ -180,7 +180,7 @@ class LearnedKernel(Simulation[LearnedKernelState]):
     def _dense_scores(self, state: LearnedKernelState, images: Array) -> Array:
         return np.asarray(np.tensordot(images, state.dense_weights, 2) + state.dense_bias)
 
-    def _seen(self, state: LearnedKernelState) -> LearnedKernelState:
+    def _with_measures(self, state: LearnedKernelState) -> LearnedKernelState:
         """The state with all that follows from its weights."""
         z = self.respond(state.images, state.kernel_weights).reshape(self.images, -1)
         each, top, low = np.arange(self.images), z.argmax(axis=1), z.argmin(axis=1)

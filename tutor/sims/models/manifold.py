@@ -113,10 +113,10 @@ class Manifold(Simulation[ManifoldState]):
         """The next stage."""
         x, step = np.array(state.points), state.step + 1
         if state.edges is None:
-            edges = _edges(x, self.neighbours)
-            return replace(state, step=step, edges=edges, jumps=_jumps(x, np.array(state.sheet), edges))
+            edges = _find_edges(x, self.neighbours)
+            return replace(state, step=step, edges=edges, jumps=_count_jumps(x, np.array(state.sheet), edges))
         if state.geodesic is None:
-            ways = _geodesic(x, state.edges)
+            ways = _geodesic_distances(x, state.edges)
             a, b = _farthest(ways)
             true_length = float(np.linalg.norm(np.subtract(state.sheet[a], state.sheet[b])))
             return replace(state, step=step, geodesic=freeze_matrix(ways), true_length=true_length)
@@ -168,7 +168,7 @@ class Manifold(Simulation[ManifoldState]):
         if state.edges is None or state.geodesic is not None:
             return None
         x = np.array(state.points)
-        d, way = _distances(x), _geodesic(x, state.edges)
+        d, way = _distances(x), _geodesic_distances(x, state.edges)
         joined = set(state.edges)
         for a, b in state.edges:
             for c in range(b + 1, len(x)):
@@ -195,7 +195,7 @@ class Manifold(Simulation[ManifoldState]):
         way: list[int] = []
         a, b = self._ends(state)
         if state.geodesic is not None and state.edges is not None:
-            way = _way(x, state.edges, np.array(state.geodesic), a, b)
+            way = _find_way(x, state.edges, np.array(state.geodesic), a, b)
         on_way = {frozenset(pair) for pair in pairwise(way)}
         for one, other in state.edges or ():
             if frozenset((one, other)) not in on_way:
@@ -247,7 +247,7 @@ class Manifold(Simulation[ManifoldState]):
                 "along the sheet is not known yet."
             )
         if state.geodesic is None:
-            bridges = len(state.edges) - len(_nearest(np.array(state.points), self.neighbours))
+            bridges = len(state.edges) - len(_find_nearest(np.array(state.points), self.neighbours))
             joined = f" and {counted(bridges, 'bridge')} between separate parts" if bridges else ""
             return (
                 f"Each point is joined to its {self.neighbours} nearest neighbours: "
@@ -260,14 +260,14 @@ class Manifold(Simulation[ManifoldState]):
                 f"The two ends are {format_rounded(straight)} apart in a straight line, "
                 f"{format_rounded(state.geodesic[a][b])} along the sheet."
             )
-        off = _off(np.array(state.embedding), np.array(state.geodesic))
+        off = _mean_distance_error(np.array(state.embedding), np.array(state.geodesic))
         return (
             f"Laid flat: on average, a distance in the picture differs by {format_percent(off)} from the distance "
             "along the graph."
         )
 
 
-def _off(flat: np.ndarray, ways: np.ndarray) -> float:
+def _mean_distance_error(flat: np.ndarray, ways: np.ndarray) -> float:
     """The mean difference between distances in the plane (n, 2) and along the graph (n, n), as a share of these."""
     return float(np.abs(_distances(flat) - ways).mean() / ways.mean())
 
@@ -278,7 +278,7 @@ def _farthest(ways: np.ndarray) -> tuple[int, int]:
     return int(a), int(b)
 
 
-def _jumps(x: np.ndarray, sheet: np.ndarray, edges: Edges) -> int:
+def _count_jumps(x: np.ndarray, sheet: np.ndarray, edges: Edges) -> int:
     """Count the edges that leave the sheet."""
     ends = np.array(edges)
     through_air, along = (np.linalg.norm(p[ends[:, 0]] - p[ends[:, 1]], axis=1) for p in (x, sheet))
@@ -290,9 +290,9 @@ def _distances(x: np.ndarray) -> np.ndarray:
     return d
 
 
-def _edges(x: np.ndarray, k: int) -> tuple[tuple[int, int], ...]:
+def _find_edges(x: np.ndarray, k: int) -> tuple[tuple[int, int], ...]:
     """The k nearest of each point, and the shortest bridges between parts that would otherwise stay apart."""
-    d, pairs = _distances(x), _nearest(x, k)
+    d, pairs = _distances(x), _find_nearest(x, k)
     while True:
         reach = _find_reachable(len(x), pairs)
         if reach.all():
@@ -302,7 +302,7 @@ def _edges(x: np.ndarray, k: int) -> tuple[tuple[int, int], ...]:
         pairs.add((min(int(a), int(b)), max(int(a), int(b))))
 
 
-def _nearest(x: np.ndarray, k: int) -> set[tuple[int, int]]:
+def _find_nearest(x: np.ndarray, k: int) -> set[tuple[int, int]]:
     """Each point with its k nearest, the lower index first."""
     nearest = np.argsort(_distances(x), axis=1, kind="stable")[:, 1 : k + 1]
     return {(min(a, int(b)), max(a, int(b))) for a in range(len(x)) for b in nearest[a]}
@@ -322,7 +322,7 @@ def _find_reachable(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
     return reached
 
 
-def _shortest(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
+def _shortest_ways(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
     """All shortest ways (Floyd and Warshall)."""
     w = np.full_like(d, np.inf)
     np.fill_diagonal(w, 0.0)
@@ -333,13 +333,14 @@ def _shortest(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
     return w
 
 
-def _geodesic(x: np.ndarray, edges: Edges) -> np.ndarray:
-    w = _shortest(_distances(x), edges)
+def _geodesic_distances(x: np.ndarray, edges: Edges) -> np.ndarray:
+    w = _shortest_ways(_distances(x), edges)
     both: np.ndarray = (w + w.T) / 2
     return both
 
 
 def _unroll(d: np.ndarray) -> np.ndarray:
+    """Coordinates in the plane whose distances come nearest to `d` (classical multidimensional scaling)."""
     n = len(d)
     centre = np.eye(n) - 1.0 / n
     values, vectors = np.linalg.eigh(-0.5 * centre @ d**2 @ centre)
@@ -349,7 +350,7 @@ def _unroll(d: np.ndarray) -> np.ndarray:
     return flat
 
 
-def _way(x: np.ndarray, edges: Edges, geodesic: np.ndarray, a: int, b: int) -> list[int]:
+def _find_way(x: np.ndarray, edges: Edges, geodesic: np.ndarray, a: int, b: int) -> list[int]:
     """The points along the shortest way from a to b."""
     joined: dict[int, list[int]] = {}
     for i, j in edges:

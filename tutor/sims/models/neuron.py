@@ -117,6 +117,7 @@ class Neuron(Simulation[NeuronState]):
         return self.w1 * x1 + self.w2 * x2 + self.bias
 
     def _data(self) -> tuple[tuple[float, float, int], ...]:
+        """Points with their classes, ±1."""
         chance = self.random(0)
         points = np.round(chance.uniform(-1, 1, (60, 2)), 2)
         x, y = points[:, 0], points[:, 1]

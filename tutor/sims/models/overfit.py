@@ -199,6 +199,7 @@ class Overfit(Simulation[OverfitState]):
         return heights
 
     def _fit(self, step: int) -> OverfitState:
+        """The curve of the degree at `step`, and how far off it is on each set of points."""
         x, y, x_test, y_test, pushed = self._data()
         x_validation, y_validation = self._validation()
         degree = self.degree + step

@@ -91,20 +91,25 @@ class Penalty(Simulation[PenaltyState]):
 
     def start(self) -> PenaltyState:
         """No penalty: the optimum is the centre."""
-        return self._state(0)
+        return self._state_at(0)
 
     def step(self, state: PenaltyState) -> PenaltyState:
         """A stronger penalty."""
-        return self._state(state.step + 1)
+        return self._state_at(state.step + 1)
 
     def done(self, state: PenaltyState) -> bool:
         """Both weights are 0, and stay so."""
         return state.zeros == 2
 
-    def _state(self, step: int) -> PenaltyState:
+    def _state_at(self, step: int) -> PenaltyState:
+        """The state at `step`: the optimum under the penalty of that strength."""
         strength = step * self.strength_step
         h, c = self.hessian, np.array(self.centre)
-        w = self._lasso(h, c, strength) if self.penalty == "l1" else np.linalg.solve(h + strength * np.eye(2), h @ c)
+        w = (
+            self._solve_lasso(h, c, strength)
+            if self.penalty == "l1"
+            else np.linalg.solve(h + strength * np.eye(2), h @ c)
+        )
         size = float(np.abs(w).sum()) if self.penalty == "l1" else float(w @ w / 2)
         off = w - c
         return PenaltyState(
@@ -119,7 +124,7 @@ class Penalty(Simulation[PenaltyState]):
         )
 
     @staticmethod
-    def _lasso(h: np.ndarray, c: np.ndarray, strength: float) -> np.ndarray:
+    def _solve_lasso(h: np.ndarray, c: np.ndarray, strength: float) -> np.ndarray:
         """The exact L1 optimum: the one sign pattern whose solution meets its own conditions."""
         if strength == 0:
             return c
@@ -190,14 +195,15 @@ class Penalty(Simulation[PenaltyState]):
         return Chart(
             "Where ellipse and " + shape + " touch",
             tuple(marks),
-            self._touching(state, shape),
+            self._describe_touching(state, shape),
             "w₁",
             "w₂",
             scale="plane",
         )
 
     @staticmethod
-    def _touching(state: PenaltyState, shape: str) -> str:
+    def _describe_touching(state: PenaltyState, shape: str) -> str:
+        """Where the ellipses and the shape of the penalty touch."""
         at = f"w = {format_rounded(state.w)}"
         if not state.strength:
             return f"Without a penalty the optimum is the centre of the ellipses, {at}."

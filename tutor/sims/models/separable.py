@@ -83,7 +83,7 @@ class Separable(Simulation[SeparableState]):
         """The rank of the next channel; after the last one the error of the best pair."""
         c = state.step
         if c == self.channels:
-            return replace(state, step=c + 1, error=self._error(state))
+            return replace(state, step=c + 1, error=self._relative_error(state))
         values = np.linalg.svd(self._slices(state, c), compute_uv=False)
         rank = int((values > 1e-9 * max(values[0], 1e-300)).sum())
         return replace(
@@ -106,7 +106,7 @@ class Separable(Simulation[SeparableState]):
         """N×K²: the slices of one channel, one a row."""
         return np.array(state.bank)[:, channel].reshape(self.kernels, -1)
 
-    def _error(self, state: SeparableState) -> float:
+    def _relative_error(self, state: SeparableState) -> float:
         squares = [np.array(values) ** 2 for values in state.singular_values if values is not None]
         lost = sum(float(s[self.multiplier :].sum()) for s in squares)
         return float(np.sqrt(lost / max(sum(float(s.sum()) for s in squares), 1e-300)))

@@ -127,6 +127,7 @@ def _draw_output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
 def _class_points(
     rules: PlaygroundTraining, rows: np.ndarray, which: str, looks: dict[int, tuple[Role, Shape]]
 ) -> list[Points]:
+    """The points of each class under its name, in its colour and shape."""
     high = rows[:, 2] > 0
     names = rules.class_names(rows)
     return [
