@@ -36,9 +36,11 @@ class Budget:
         self.is_spent = False
         """Whether more was asked for than was left."""
         self._seconds = SECONDS_PER_MILLION * units / 1e6
-        self._used = 0.0
-        self._since = 0.0
-        self._unchecked = 0
+        """Seconds of processor time that its work may take."""
+        self._seconds_used = 0.0
+        self._active_since = 0.0
+        self._units_unchecked = 0
+        """Units that were spent since the last look at the clock."""
         self._enclosing: Budget | None = None
 
     @contextmanager
@@ -49,13 +51,13 @@ class Budget:
             yield self
             return
         self._enclosing = enclosing
-        self._since = thread_time()
+        self._active_since = thread_time()
         token = _ACTIVE.set(self)
         try:
             yield self
         finally:
             _ACTIVE.reset(token)
-            self._used += thread_time() - self._since
+            self._seconds_used += thread_time() - self._active_since
 
     def afford(self, units: int) -> None:
         """Raise `BudgetSpentError` unless `units` are left, here and in the enclosing budget."""
@@ -68,12 +70,12 @@ class Budget:
     def spend(self, units: int) -> None:
         """Subtract `units` here and from the enclosing budget."""
         self.left -= units
-        self._unchecked += units
+        self._units_unchecked += units
         if self.left < 0 or self.is_spent:
             self.afford(0 if self.left >= 0 else units)  # raises, for whichever of the two is true
-        if self._unchecked >= UNITS_PER_CLOCK_CHECK:
-            self._unchecked = 0
-            if self._used + thread_time() - self._since > self._seconds:
+        if self._units_unchecked >= UNITS_PER_CLOCK_CHECK:
+            self._units_unchecked = 0
+            if self._seconds_used + thread_time() - self._active_since > self._seconds:
                 self.left = -1
                 self.afford(0)
         if self._enclosing is not None:

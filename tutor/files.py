@@ -58,7 +58,7 @@ def new_file(path: Path, *, force: bool = False, own: bool = False, shared: bool
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            _publish(name, path, force)
+            _rename_finished(name, path, force)
         finally:
             if name is not None:
                 name.unlink(missing_ok=True)
@@ -102,7 +102,7 @@ def check_target(path: Path, *, force: bool = False, own: bool = False) -> None:
         raise _unwritable_error(path, error) from None
     if status is not None and not stat.S_ISREG(status.st_mode):
         raise UsageError(
-            f"{show_path(path)} is {describe_mode(status.st_mode)}, which is never replaced; {_advice(status.st_mode)}"
+            f"{show_path(path)} is {describe_mode(status.st_mode)}, which is never replaced; {_advise(status.st_mode)}"
         )
     if not own and (path.name.lower() in RESERVED_NAMES or (status is not None and _is_database(path))):
         raise UsageError(
@@ -138,13 +138,13 @@ def publish(unfinished: Path, path: Path) -> None:
         unfinished.replace(path)
 
 
-def _publish(name: Path, path: Path, force: bool) -> None:
+def _rename_finished(name: Path, path: Path, force: bool) -> None:
     """Rename a finished file to `path`, replacing an earlier one only with `force`."""
     if force:
         name.replace(path)
     else:
         publish(name, path)
-    _sync(path.parent)
+    _flush_folder(path.parent)
 
 
 def _current_umask() -> int:
@@ -154,7 +154,7 @@ def _current_umask() -> int:
     return umask
 
 
-def _sync(folder: Path) -> None:
+def _flush_folder(folder: Path) -> None:
     """Flush the folder's entries to disk, where the system can."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
@@ -236,7 +236,7 @@ def _is_database(path: Path) -> bool:
     return False
 
 
-def _advice(mode: int) -> str:
+def _advise(mode: int) -> str:
     if stat.S_ISDIR(mode):
         return "give the name of a file in it"
     if stat.S_ISLNK(mode):
