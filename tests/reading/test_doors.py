@@ -296,18 +296,18 @@ async def test_the_lines_of_a_screen_read_alike() -> None:
     async with app.run_test() as pilot:
         entry = app.query_one(RunPrompt)
         for text, value in PASTABLE[::4]:
-            entry.want_guess(Prediction("?", "w", float(Fraction(value))))
+            entry.ask_for_guess(Prediction("?", "w", float(Fraction(value))))
             entry.post_message(Paste(text))
             await pilot.press("enter")
             guess = app.heard.pop()
             assert guess.typed == join_lines(text)
             assert is_near(guess.value, float(Fraction(value)))
         for text, value in WHOLES[::3]:
-            entry.want_step()
+            entry.ask_for_step()
             entry.post_message(Paste(text))
             await pilot.press("enter")
             assert app.heard.pop().step == int(value)
-        entry.want_step()
+        entry.ask_for_step()
         entry.post_message(Paste("abc"))
         await pilot.press("enter")
         assert [heard.advice for heard in app.heard] == ["Type a whole step number from 0 to 100,000."]
@@ -317,7 +317,7 @@ async def test_the_lines_of_a_screen_read_alike() -> None:
 async def test_all_of_what_is_pasted_stays(line: str) -> None:
     app = Desks()
     async with app.run_test() as pilot:
-        app.query_one(RunPrompt).want_step()
+        app.query_one(RunPrompt).ask_for_step()
         field = app.query(line).first()
         field.focus()
         field.value = ""  # type: ignore[attr-defined]  # every one is an Input

@@ -161,7 +161,7 @@ async def test_a_changed_parameter_ticks_a_task_too(tmp_path: Path) -> None:
     async with program.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: drawn(program))
         simulator = program.screen.query_one(Simulator)
-        simulator._change("kernels", 301)  # what typing a value ends in
+        simulator._change_parameter("kernels", 301)  # what typing a value ends in
         await until(pilot, "✓ Task 1 of 1.")
 
 

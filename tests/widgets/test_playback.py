@@ -45,8 +45,8 @@ class Bench:
         monkeypatch.setattr(playback, "call_repeatedly", self.beat.every)
         owner: Any = None
         self.playback = Playback(owner, self.step, self.frame)
-        self.playback.faster(-len(SPEEDS))
-        self.playback.faster(SPEEDS.index(pace))
+        self.playback.change_speed(-len(SPEEDS))
+        self.playback.change_speed(SPEEDS.index(pace))
         self.playback.start()
 
     def step(self) -> bool:
@@ -103,4 +103,4 @@ def test_a_run_that_is_over_stops_and_its_last_frame_is_drawn(monkeypatch: pytes
     bench = Bench(monkeypatch, 1000, cost=0.0, length=7)
     bench.beat.tick()
     assert (bench.steps, bench.frames, bench.beat.stopped) == (7, 1, 1)
-    assert not bench.playback.running
+    assert not bench.playback.is_running

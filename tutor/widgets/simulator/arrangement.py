@@ -15,9 +15,9 @@ MAIN_WEIGHT = 1.3
 """What the chosen picture counts beside one of the others."""
 SHARES = (1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.75)
 """The parts of the room that the chosen picture may have."""
-PARTS = (0.45, 0.55, 0.6)
+UPPER_SHARES = (0.45, 0.55, 0.6)
 """The parts that the upper of two other pictures may have of their column, beside a half."""
-BETWEEN = 2
+COLUMN_GAP = 2
 """Columns between two pictures side by side."""
 MIN_VISIBLE_SHARE = 0.95
 """Another picture is added only if at least this share of what was to be seen stays visible."""
@@ -33,14 +33,17 @@ def arrange_pictures(rooms: tuple[PictureRoom, ...], width: int, height: int) ->
     best_value = 0.0
     for count in range(1, min(len(rooms), MAX_PICTURES) + 1):
         for places in _arrangements(count, width, height):
-            value = _value(rooms[:count], places)
+            value = _value_of(rooms[:count], places)
             if value > best_value * (MIN_VISIBLE_SHARE if count > len(best) else 1.0):
                 best, best_value = places, value
     return best
 
 
-def _value(rooms: Sequence[PictureRoom], places: Sequence[Region]) -> float:
-    """How much is visible in an arrangement; 0 if one of its pictures cannot be drawn."""
+def _value_of(rooms: Sequence[PictureRoom], places: Sequence[Region]) -> float:
+    """How much is visible in an arrangement; 0 if one of its pictures cannot be drawn.
+
+    A share counts by its square root, so that a second picture gains more than a larger first one.
+    """
     uses = [room.use(place.width, place.height) for room, place in zip(rooms, places, strict=True)]
     if not all(uses):
         return 0.0
@@ -54,8 +57,8 @@ def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region,
         yield (whole,)
         return
     for share in SHARES:
-        left = round(share * (width - BETWEEN))
-        right = Region(left + BETWEEN, 0, width - left - BETWEEN, height)
+        left = round(share * (width - COLUMN_GAP))
+        right = Region(left + COLUMN_GAP, 0, width - left - COLUMN_GAP, height)
         top = round(share * height)
         for main, rest in (
             (Region(0, 0, left, height), right),
@@ -65,12 +68,12 @@ def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region,
             if count > 2:
                 yield (main, *_in_a_column(rest, count - 1))
             if count == 3:
-                yield from ((main, *_one_above(rest, round(part * rest.height))) for part in PARTS)
+                yield from ((main, *_one_above(rest, round(part * rest.height))) for part in UPPER_SHARES)
 
 
 def _in_a_row(room: Region, count: int) -> list[Region]:
-    edges = [round(index * (room.width + BETWEEN) / count) for index in range(count + 1)]
-    return [Region(room.x + left, room.y, right - left - BETWEEN, room.height) for left, right in pairwise(edges)]
+    edges = [round(index * (room.width + COLUMN_GAP) / count) for index in range(count + 1)]
+    return [Region(room.x + left, room.y, right - left - COLUMN_GAP, room.height) for left, right in pairwise(edges)]
 
 
 def _one_above(room: Region, top: int) -> list[Region]:

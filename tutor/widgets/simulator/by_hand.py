@@ -17,7 +17,7 @@ from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Static
 
-HOW = "↑/↓ picks a weight, PgUp/PgDn a unit; ←/→ nudges, or type and Enter."
+WHAT_KEYS_DO = "↑/↓ picks a weight, PgUp/PgDn a unit; ←/→ nudges, or type and Enter."
 """What the keys do."""
 
 
@@ -76,19 +76,20 @@ class ByHand(Horizontal):
     def open(self, key: str = "") -> None:
         """Select the quantity at `key`, or the last one selected."""
         self.add_class("-open")
-        self._pick(key or self._key)
+        self._select_quantity(key or self._key)
         focus_now(self.query_one(Input))
 
-    def _pick(self, key: str) -> None:
+    def _select_quantity(self, key: str) -> None:
+        """Select the quantity at `key`, or the first one, and say so."""
         self._key = key
         quantity = self.picked
         if quantity is not None:
             self._key = quantity.key
-            self._desk.message = HOW
-            self._show(quantity)
+            self._desk.message = WHAT_KEYS_DO
+            self._show_quantity(quantity)
             self.post_message(self.Acted(quantity.key))
 
-    def _show(self, quantity: Quantity) -> None:
+    def _show_quantity(self, quantity: Quantity) -> None:
         """Show its label and value, ready to be overtyped."""
         self.query_one("#quantity", Static).update(f"{quantity.label} = ")
         line = self.query_one(Input)
@@ -98,7 +99,7 @@ class ByHand(Horizontal):
     def action_move(self, by: int) -> None:
         """Select the next quantity, or the previous one."""
         keys = [item.key for item in self._desk.quantities]
-        self._pick(keys[(keys.index(self._key) + by) % len(keys)])
+        self._select_quantity(keys[(keys.index(self._key) + by) % len(keys)])
 
     def action_unit(self, by: int) -> None:
         """Select the first quantity of the next or previous unit."""
@@ -107,13 +108,13 @@ class ByHand(Horizontal):
             first.setdefault(item.unit, item.key)
         units, now = list(first), self.picked
         if now is not None:
-            self._pick(first[units[(units.index(now.unit) + by) % len(units)]])
+            self._select_quantity(first[units[(units.index(now.unit) + by) % len(units)]])
 
     def action_nudge(self, by: int) -> None:
         """Nudge the selected quantity a step up or down, with immediate effect."""
         quantity = self.picked
         if quantity is not None:
-            self._set(quantity, format_value(quantity.nudged(by)))
+            self._set_value(quantity, format_value(quantity.nudged(by)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let left and right nudge a selected value, and move the cursor in one being typed."""
@@ -127,13 +128,14 @@ class ByHand(Horizontal):
         self.post_message(self.Acted(""))
 
     @on(Input.Submitted)
-    def _typed(self, event: Input.Submitted) -> None:
+    def _set_typed(self, event: Input.Submitted) -> None:
         event.stop()
         quantity = self.picked
         if quantity is not None:
-            self._set(quantity, event.value)
+            self._set_value(quantity, event.value)
 
-    def _set(self, quantity: Quantity, text: str) -> None:
+    def _set_value(self, quantity: Quantity, text: str) -> None:
+        """Set a quantity to what was typed, or another one by `key = value`; say why if that cannot be done."""
         try:
             if "=" in text:
                 self._desk.edit(text)
@@ -145,5 +147,5 @@ class ByHand(Horizontal):
             return
         now = self.picked
         if now is not None:
-            self._show(now)
+            self._show_quantity(now)
         self.post_message(self.Acted(self._key, is_changed=True))

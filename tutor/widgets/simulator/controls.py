@@ -117,9 +117,9 @@ class Controls(Container):
         values = self._simulation.values()
         with VerticalScroll(id="fields", can_focus=False):
             for name, item in self._parameters.items():
-                yield Static(_name(item, is_edited=False), id=f"n-{name}", classes="name")
-                yield _field(item, format_value(values[name]))
-        yield Static(self._summary(), id="help")
+                yield Static(_label_text(item, is_edited=False), id=f"n-{name}", classes="name")
+                yield _make_field(item, format_value(values[name]))
+        yield Static(self._summary_content(), id="help")
 
     def on_resize(self, event: Resize) -> None:
         """Use two columns where the width allows it, and less help where lines are few."""
@@ -141,7 +141,7 @@ class Controls(Container):
     def action_nudge(self, by: int) -> None:
         """Nudge the focused parameter a step up or down, with immediate effect."""
         field = self.screen.focused
-        item = self._parameters.get((field.id or "")[2:]) if field is not None else None
+        item = self._parameters.get(_parameter_name(field))
         if item is not None:
             value = nudge(item, self._simulation.values()[item.name], by)
             self.post_message(self.Edited(item.name, value))
@@ -163,7 +163,7 @@ class Controls(Container):
     def pending(self) -> tuple[str, str] | None:
         """A parameter whose field holds an unapplied value, with that value; `None` if there is none."""
         for field in self.query(Input):
-            name = (field.id or "")[2:]
+            name = _parameter_name(field)
             if name in self._parameters and field.value != format_value(self._simulation.values()[name]):
                 return name, field.value
         return None
@@ -182,70 +182,78 @@ class Controls(Container):
             elif isinstance(field, Select) and field.value != text:
                 with field.prevent(Select.Changed):
                     field.value = text
-        self._explain(self.screen.focused if self.has_focus_within else None)
+        self._explain_field(self.screen.focused if self.has_focus_within else None)
 
     def refuse(self, name: str, why: str) -> None:
         """Say why a field's value cannot be used; nothing else changes."""
         if name in self._parameters:
-            self._say(Content("✗ " + why), wrong=True)
+            self._write_help(Content("✗ " + why), wrong=True)
 
-    def _summary(self) -> Content:
+    def _summary_content(self) -> Content:
+        """What the simulation is about, and which keys change it."""
         keys = "←/→ nudge a value, Enter applies a typed one."
         if self._can_pick:
             keys = "←/→ nudge, Enter applies what was typed. x or a click picks a weight."
         return Content(f"{self._simulation.summary} e edits: {keys}")
 
-    def _explain(self, field: Widget | None) -> None:
-        item = self._parameters.get((field.id or "")[2:]) if field is not None else None
-        self._say(help_of(item) if item is not None else self._summary(), wrong=False)
+    def _explain_field(self, field: Widget | None) -> None:
+        """Show the help of the parameter of a field, or the summary where there is none."""
+        item = self._parameters.get(_parameter_name(field))
+        self._write_help(help_of(item) if item is not None else self._summary_content(), wrong=False)
 
-    def _say(self, text: Content, wrong: bool) -> None:
-        said = self.query_one("#help", Static)
-        said.update(text)
-        said.set_class(wrong, "-wrong")
+    def _write_help(self, text: Content, wrong: bool) -> None:
+        help = self.query_one("#help", Static)
+        help.update(text)
+        help.set_class(wrong, "-wrong")
 
-    def _mark(self, field: Widget, is_edited: bool) -> None:
+    def _mark_edited(self, field: Widget, is_edited: bool) -> None:
         """Mark the name of a field that is being edited, or take the mark away."""
-        name = (field.id or "")[2:]
+        name = _parameter_name(field)
         if name in self._parameters:
             label = self.query_one(f"#n-{name}", Static)
-            label.update(_name(self._parameters[name], is_edited))
+            label.update(_label_text(self._parameters[name], is_edited))
             label.set_class(is_edited, "-edited")
 
     @on(DescendantFocus)
-    def _entered(self, event: DescendantFocus) -> None:
-        self._mark(event.widget, is_edited=True)
-        self._explain(event.widget)
+    def _mark_focused(self, event: DescendantFocus) -> None:
+        self._mark_edited(event.widget, is_edited=True)
+        self._explain_field(event.widget)
 
     @on(DescendantBlur)
-    def _left(self, event: DescendantBlur) -> None:
+    def _apply_left(self, event: DescendantBlur) -> None:
         """Apply a value when its field loses the focus, unless the whole terminal does."""
         field = event.widget
-        self._mark(field, is_edited=False)
+        self._mark_edited(field, is_edited=False)
         if not isinstance(field, Input) or not field.id or not self.app.app_focus:
             return
-        if field.value != format_value(self._simulation.values()[field.id[2:]]):
-            self.post_message(self.Edited(field.id[2:], field.value))
+        name = _parameter_name(field)
+        if field.value != format_value(self._simulation.values()[name]):
+            self.post_message(self.Edited(name, field.value))
 
     @on(Input.Submitted)
-    def _typed(self, event: Input.Submitted) -> None:
+    def _apply_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if event.input.id:
-            self.post_message(self.Edited(event.input.id[2:], event.value))
+            self.post_message(self.Edited(_parameter_name(event.input), event.value))
 
     @on(Select.Changed)
-    def _chosen(self, event: Select.Changed) -> None:
+    def _apply_chosen(self, event: Select.Changed) -> None:
         event.stop()
         if event.select.id and isinstance(event.value, str):
-            self.post_message(self.Edited(event.select.id[2:], event.value))
+            self.post_message(self.Edited(_parameter_name(event.select), event.value))
 
 
-def _name(item: Parameter, is_edited: bool) -> str:
+def _label_text(item: Parameter, is_edited: bool) -> str:
     """The name of a parameter, after a sign or room for it."""
     return f"{FOCUS_SIGN if is_edited else ' '} {item.label}"
 
 
-def _field(item: Parameter, value: str) -> Widget:
+def _parameter_name(field: Widget | None) -> str:
+    """The parameter of a field, whose id begins with `p-`; "" for another widget."""
+    return (field.id or "").removeprefix("p-") if field is not None else ""
+
+
+def _make_field(item: Parameter, value: str) -> Widget:
     """Make the field for a value: a list for choices, otherwise an input line."""
     if item.kind not in {"choice", "switch"}:
         line = ValueLine(value, compact=True, id=f"p-{item.name}", select_on_focus=True)

@@ -19,7 +19,7 @@ from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList, Static, literal
 from tutor.widgets.modal import Dialog
 
-SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
+PRESET_SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
 """The sign beside the word for each kind."""
 
 
@@ -59,20 +59,23 @@ class PresetScreen(Dialog[Preset | None]):
 
     def compose(self) -> ComposeResult:
         """One entry for each preset."""
-        entries = [self._entry(preset) for preset in self._simulation.presets]
+        entries = [self._preset_content(preset) for preset in self._simulation.presets]
         options = PresetList(*entries)
         options.border_title = literal(f"Presets: {self._simulation.title}")
         yield options
         yield KeyBar()
 
-    def _entry(self, preset: Preset) -> Content:
-        known = self._simulation.parameters()
-        settings = "   ".join(f"{known[name].label} {format_value(value)}" for name, value in preset.values.items())
+    def _preset_content(self, preset: Preset) -> Content:
+        """An entry of the list: sign, name, kind, reason and values."""
+        parameters = self._simulation.parameters()
+        settings = "   ".join(
+            f"{parameters[name].label} {format_value(value)}" for name, value in preset.values.items()
+        )
         room = max(20, min(LIST_COLUMNS, self.app.size.width) - FRAME_COLUMNS)
         lines = [wrap(text, room, initial_indent="  ", subsequent_indent="  ") for text in (preset.reason, settings)]
         reason, values = ("\n".join(part) for part in lines)
         return Content.assemble(
-            (f"{SIGNS[preset.kind]} {preset.name}", "bold"),
+            (f"{PRESET_SIGNS[preset.kind]} {preset.name}", "bold"),
             (f"  {preset.kind}", "$text-quiet"),
             f"\n{reason}\n",
             (values or "  the defaults", "$text-quiet"),
@@ -80,7 +83,7 @@ class PresetScreen(Dialog[Preset | None]):
         )
 
     @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
+    def _close_with_preset(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(self._simulation.presets[event.option_index])
 
@@ -100,9 +103,10 @@ class SourceScreen(Dialog[None]):
     ]
     DEFAULT_CSS = "SourceScreen > VerticalScroll { width: 124; height: 1fr; padding: 0 1; }"
 
-    def __init__(self, rules: type[Simulation[Any]]) -> None:
+    def __init__(self, simulation_type: type[Simulation[Any]]) -> None:
         super().__init__()
-        self._module = modules[rules.step.__module__]  # a view may have a file of its own
+        # Where its step is: the class with its pictures may be in a file of its own.
+        self._module = modules[simulation_type.step.__module__]
 
     def compose(self) -> ComposeResult:
         """The file, highlighted."""

@@ -19,7 +19,7 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.deferred import CoalescedCall, call_after_paint
 from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import MathText, text_content, unglue_content
-from tutor.widgets.placed import NOWHERE, Placing
+from tutor.widgets.placed import NOWHERE, PlacingWidget
 from tutor.widgets.simulator import layout
 from tutor.widgets.simulator.by_hand import ByHand
 from tutor.widgets.simulator.controls import Controls
@@ -41,7 +41,7 @@ class RunMessage(Message):
         self.player = player
 
 
-class SimulatorDisplay(Placing):
+class SimulatorDisplay(PlacingWidget):
     """A run's pictures, step, sentence, numbers and parameters, as far as there is room."""
 
     DEFAULT_CSS = layout.STYLE
@@ -69,13 +69,13 @@ class SimulatorDisplay(Placing):
         self.is_presenting = False
         """Whether all but the picture, its sentence and the step is hidden."""
         self._has_heading = has_heading
-        self._described = ""
+        self._description = ""
         """The last description of the run."""
-        self._drawing = CoalescedCall(self, self.redraw)
-        self._keys = (False, False, False, False)
+        self._redrawing = CoalescedCall(self, self.redraw)
+        self._key_states = (False, False, False, False)
         """What Esc, Space and Enter depend on, as it was drawn last: whether something stops, plays, is predicted."""
         self._contents = layout.Contents(Pictures().room)
-        self._most = (0, 0)
+        self._most_shown = (0, 0)
         """The most readings and worked lines there ever were, so that nothing jumps."""
 
     @property
@@ -123,13 +123,15 @@ class SimulatorDisplay(Placing):
             self.set_class(narrow, "-narrow", update=False)
             self.set_class(slim, "-slim", update=False)
             self.update_node_styles()
-        call_after_paint(self, self._settle)
+        call_after_paint(self, self._prepare_first_step)
 
-    async def _settle(self) -> None:
+    async def _prepare_first_step(self) -> None:
         """After the picture is painted, make room for the first step's parts and add the parameters."""
-        if self._most == (0, 0) or not self.player.position:
-            coming = preview_step(Player(self.player.simulation))
-            self._most = (len(coming.readings), len(coming.worked_lines)) if coming is not None else (1, 0)
+        if self._most_shown == (0, 0) or not self.player.position:
+            first_step = preview_step(Player(self.player.simulation))
+            self._most_shown = (1, 0)
+            if first_step is not None:
+                self._most_shown = (len(first_step.readings), len(first_step.worked_lines))
         if self.has_side_column and not self.is_presenting:
             await self.bring_controls()
         self.redraw()
@@ -152,7 +154,7 @@ class SimulatorDisplay(Placing):
     @property
     def has_side_column(self) -> bool:
         """Whether the parameters always have a place."""
-        return "controls" in layout.place_parts(self.size, self._look())
+        return "controls" in layout.place_parts(self.size, self._list_contents())
 
     async def bring_controls(self) -> Controls:
         """Return the parameters, creating them on first use."""
@@ -179,7 +181,7 @@ class SimulatorDisplay(Placing):
 
     def draw_soon(self) -> None:
         """Redraw the state once, after the current event."""
-        self._drawing.ask()
+        self._redrawing.ask()
 
     def redraw(self) -> None:
         """Draw the current state."""
@@ -187,16 +189,16 @@ class SimulatorDisplay(Placing):
         pictures = self.query_one(Pictures)
         pictures.show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else (), view.newest)
         keys = (self.can_stop, self.is_playing, desk.is_predicting and self.player.can_step, pictures.can_turn)
-        if self._keys != keys:
-            self._keys = keys
+        if self._key_states != keys:
+            self._key_states = keys
             self.refresh_bindings()
-        self._describe()
-        self._narrate(view)
+        self._describe_run()
+        self._write_narration(view)
         self.query_one(Readings).show(view.readings, desk.pinned_runs.readings if desk.pinned_runs else None)
         lines = desk.staged_lines or view.worked_lines
         self.query_one(WorkedLines).show(lines, end=bool(desk.staged_lines))
-        self._most = (max(self._most[0], len(view.readings)), max(self._most[1], len(lines)))
-        self._place()
+        self._most_shown = (max(self._most_shown[0], len(view.readings)), max(self._most_shown[1], len(lines)))
+        self._place_if_changed()
         self.query_one(Timeline).show(
             TimelineState(
                 self.player.position,
@@ -210,44 +212,47 @@ class SimulatorDisplay(Placing):
         )
 
     @on(Pictures.Turned)
-    def _describe(self) -> None:
+    def _describe_run(self) -> None:
         """Describe the run, in the heading or to the screen."""
-        turned = self.query_one(Pictures).place_words
-        said = " · ".join([*[f"{turned} (v)"] * bool(turned), self.desk.describe_state()])
+        which_picture = self.query_one(Pictures).place_words
+        description = self.desk.describe_state()
+        if which_picture:
+            description = f"{which_picture} (v) · {description}"
         if self._has_heading:
-            said = f"**{self.player.simulation.title}** · {said}"
-        if said == self._described:
+            description = f"**{self.player.simulation.title}** · {description}"
+        if description == self._description:
             return
-        self._described = said
+        self._description = description
         if self._has_heading:
-            self.query_one("#heading", MathText).write(said, layout=False)
+            self.query_one("#heading", MathText).write(description, layout=False)
         else:
-            self.post_message(self.Described(unglue_content(text_content(said, prefers_ascii())).plain))
+            self.post_message(self.Described(unglue_content(text_content(description, prefers_ascii())).plain))
 
-    def _narrate(self, view: View) -> None:
+    def _write_narration(self, view: View) -> None:
         """Show the message, on a line of its own, and the sentence about the step or the next question."""
-        said, ask = self.desk.message.strip(), self.query_one(RunPrompt).ask
-        told = "" if self.desk.staged_lines else describe_divergence(self.player.state) or view.narration
+        message, ask = self.desk.message.strip(), self.query_one(RunPrompt).ask
+        sentence = "" if self.desk.staged_lines else describe_divergence(self.player.state) or view.narration
         if ask is not None:
-            told = f"**What comes next?** {ask.prompt}"
-        self.query_one("#narration", MathText).write("  \n".join(part for part in (said, told) if part), layout=False)
+            sentence = f"**What comes next?** {ask.prompt}"
+        lines = "  \n".join(part for part in (message, sentence) if part)
+        self.query_one("#narration", MathText).write(lines, layout=False)
 
-    def _place(self) -> None:
+    def _place_if_changed(self) -> None:
         """Rearrange the parts if the contents require it."""
         before = layout.place_parts(self.size, self._contents)
-        self._contents = self._look()
+        self._contents = self._list_contents()
         if layout.place_parts(self.size, self._contents) != before:
             self.place_again()
 
-    def _look(self) -> layout.Contents:
+    def _list_contents(self) -> layout.Contents:
         """List the contents that need a place."""
-        said = self.query_one("#narration", MathText).content
+        text = self.query_one("#narration", MathText).content
         width = layout.words_width(self.size, self._contents)
-        words = said.get_height({}, width) if isinstance(said, Content) else 0
+        words = text.get_height({}, width) if isinstance(text, Content) else 0
         return layout.Contents(
             self.query_one(Pictures).room,
             len(self.player.simulation.parameters()) if self.desk.allow is None else len(self.desk.allow),
-            *self._most,
+            *self._most_shown,
             words,
             self.query_one(Readings).widths,
             self._has_heading,

@@ -84,13 +84,13 @@ class RunPrompt(SingleLineInput):
         """The prediction being asked for."""
         return self._ask
 
-    def want_step(self) -> None:
+    def ask_for_step(self) -> None:
         """Ask for a step."""
-        self._open(None, f"Go to step (0 to {MAX_JUMP_STEP:,})")
+        self._open_line(None, f"Go to step (0 to {MAX_JUMP_STEP:,})")
 
-    def want_guess(self, ask: Prediction) -> None:
+    def ask_for_guess(self, ask: Prediction) -> None:
         """Ask for a prediction."""
-        self._open(ask, EXAMPLE if ask.before is None else ESTIMATE)
+        self._open_line(ask, EXAMPLE if ask.before is None else ESTIMATE)
 
     def close(self) -> None:
         """Close the line."""
@@ -103,7 +103,7 @@ class RunPrompt(SingleLineInput):
         self.close()
         self.post_message(self.Cancelled(was_asking))
 
-    def _open(self, ask: Prediction | None, prompt: str) -> None:
+    def _open_line(self, ask: Prediction | None, prompt: str) -> None:
         self._ask = ask
         self.placeholder = prompt
         self.value = ""
@@ -111,7 +111,7 @@ class RunPrompt(SingleLineInput):
         focus_now(self)
 
     @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
+    def _read_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if self._ask is None:
             step = read_whole(event.value, 0, MAX_JUMP_STEP)

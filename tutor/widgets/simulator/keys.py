@@ -3,8 +3,9 @@
 from textual.binding import Binding, BindingType
 
 
-def _key(keys: str, action: str, said: str, name: str, tooltip: str, show: bool = True) -> Binding:
-    return Binding(keys, action, said, show=show, id=f"simulator.{name}", tooltip=tooltip)
+def _key(keys: str, action: str, words: str, name: str, tooltip: str, show: bool = True) -> Binding:
+    """A key of the simulator; its id in a keymap is `simulator.` and the name."""
+    return Binding(keys, action, words, show=show, id=f"simulator.{name}", tooltip=tooltip)
 
 
 KEYS: list[BindingType] = [

@@ -40,11 +40,11 @@ NETWORK_ROWS, LEAST_NUMBER_ROWS = 13, 4
 """Rows of a small network whose fields have two rows each, before the numbers have more than the least."""
 OTHER_PICTURE_ROWS = 13
 """Rows from which there is room for another picture below boxes."""
-EDGE = 1
+EDGE_COLUMNS = 1
 """Columns that stay free at the edges, so that all lines begin in one column."""
-GAP = 2
+GAP_COLUMNS = 2
 """Columns between readings and worked lines."""
-SIGN = 2
+SIGN_COLUMNS = 2
 """Columns of the sign before a line to type in."""
 
 
@@ -82,64 +82,65 @@ def place_parts(size: Size, has: Contents) -> Places:
     """Place the parts in a simulator of that size; parts without a place are not shown."""
     width, height = size
     words = _words_rows(size, has)
-    heading = (
-        0 if not has.has_heading or has.is_presenting else 2 if width < SLIM_COLUMNS and height >= VERY_LOW_ROWS else 1
-    )
+    heading = 0
+    if has.has_heading and not has.is_presenting:
+        heading = 2 if width < SLIM_COLUMNS and height >= VERY_LOW_ROWS else 1
     places = {"heading": Region(0, 0, width, heading)} if heading else {}
     room = Region(0, heading, width, max(0, height - heading))
     if has.is_presenting:
-        return places | _column(room, words, has, 0)
+        return places | _stack(room, words, has, 0)
     if width < SLIM_COLUMNS:
-        return places | _slim(room, words, has)
-    if width >= WIDE_COLUMNS and width - SIDE_COLUMNS - 2 * EDGE >= has.picture.columns:
-        return places | _wide(room, words, has)
-    return places | (_below(room, words, has) if has.picture.is_wide else _beside(room, words, has))
+        return places | _place_slim(room, words, has)
+    if width >= WIDE_COLUMNS and width - SIDE_COLUMNS - 2 * EDGE_COLUMNS >= has.picture.columns:
+        return places | _place_wide(room, words, has)
+    return places | (_place_below(room, words, has) if has.picture.is_wide else _place_beside(room, words, has))
 
 
 def words_width(size: Size, has: Contents) -> int:
     """The width of the text."""
-    return max(1, place_parts(size, has)["narration"].width - 2 * EDGE)
+    return max(1, place_parts(size, has)["narration"].width - 2 * EDGE_COLUMNS)
 
 
 def _words_rows(size: Size, has: Contents) -> int:
+    """Rows of the text, and of the line to type in where they are not enough for both."""
     usual = SHORT_WORDS_ROWS if size.height < VERY_LOW_ROWS else WORDS_ROWS
     return max(usual, min(has.words, MAX_WORDS_ROWS)) + (has.is_asking and has.words >= usual)
 
 
-def _column(room: Region, words: int, has: Contents, below: int) -> Places:
+def _stack(room: Region, words: int, has: Contents, below: int) -> Places:
     """Stack pictures, timeline and text, leaving that many rows free below."""
     below = max(0, min(below, room.height - 1 - words - MIN_PICTURE_ROWS))
     words = max(0, min(words, room.height - 1 - below - PICTURE_ROWS_BEFORE_WORDS))
     pictures = max(0, room.height - 1 - words - below)
-    timeline = Region(room.x + EDGE, room.y + pictures, max(0, room.width - 2 * EDGE), 1)
+    timeline = Region(room.x + EDGE_COLUMNS, room.y + pictures, max(0, room.width - 2 * EDGE_COLUMNS), 1)
     places = {"pictures": Region(timeline.x, room.y, timeline.width, pictures), "timeline": timeline}
-    said = Region(room.x, timeline.bottom, room.width, words)
+    narration = Region(room.x, timeline.bottom, room.width, words)
     if has.is_asking and words:
-        said, line = said.split_horizontal(words - 1)
-        if has.words < said.height:  # a blank row between what is typed and the numbers
+        narration, line = narration.split_horizontal(words - 1)
+        if has.words < narration.height:  # a blank row between what is typed and the numbers
             places["blank"] = line
-            said, line = said.split_horizontal(said.height - 1)
-        places["entry-sign"], line = line.shrink(Spacing(0, EDGE, 0, EDGE)).split_vertical(SIGN)
+            narration, line = narration.split_horizontal(narration.height - 1)
+        places["entry-sign"], line = line.shrink(Spacing(0, EDGE_COLUMNS, 0, EDGE_COLUMNS)).split_vertical(SIGN_COLUMNS)
         places["entry"] = places["by-hand"] = line
-    return places | {"narration": said}
+    return places | {"narration": narration}
 
 
-def _rest(room: Region, places: Places) -> Region:
+def _room_below(room: Region, places: Places) -> Region:
     """The rest of `room` below the text, with a margin."""
     top = max(places[name].bottom for name in ("narration", "entry", "blank") if name in places)
-    return Region(room.x + EDGE, top, max(0, room.width - 2 * EDGE), max(0, room.bottom - top))
+    return Region(room.x + EDGE_COLUMNS, top, max(0, room.width - 2 * EDGE_COLUMNS), max(0, room.bottom - top))
 
 
-def _wide(room: Region, words: int, has: Contents) -> Places:
+def _place_wide(room: Region, words: int, has: Contents) -> Places:
     """Put parameters and readings in a column at the right, the worked lines below the pictures."""
     side = Region(room.right - SIDE_COLUMNS, room.y, SIDE_COLUMNS, room.height)
     left = Region(room.x, room.y, room.width - SIDE_COLUMNS, room.height)
-    most = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS
-    worked = min(has.worked_lines and max(LEAST_NUMBER_ROWS, has.worked_lines + 2), most)
+    most_worked = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS
+    worked = min(max(LEAST_NUMBER_ROWS, has.worked_lines + 2), most_worked) if has.worked_lines else 0
     if has.picture.kind == "network":  # a field of two rows shows little
         worked = min(worked, max(LEAST_NUMBER_ROWS, room.height - 1 - words - has.picture.rows))
-    places = _column(left, words, has, worked)
-    wanted = has.reading_rows(side.width - GAP - EDGE)
+    places = _stack(left, words, has, worked)
+    wanted = has.reading_rows(side.width - GAP_COLUMNS - EDGE_COLUMNS)
     free = side.height - has.parameters - 2
     help_rows = HELP_ROWS if wanted <= free - HELP_ROWS else TIGHT_HELP_ROWS
     readings = min(wanted, max(side.height // 3, free - help_rows))
@@ -147,22 +148,24 @@ def _wide(room: Region, words: int, has: Contents) -> Places:
     if readings:
         readings = side.height - controls - 1
     return places | {
-        "worked": _rest(left, places),
+        "worked": _room_below(left, places),
         "controls": Region(side.x, side.y, side.width, controls),
-        "readings": Region(side.x + GAP, side.y + controls + bool(readings), side.width - GAP - EDGE, readings),
+        "readings": Region(
+            side.x + GAP_COLUMNS, side.y + controls + bool(readings), side.width - GAP_COLUMNS - EDGE_COLUMNS, readings
+        ),
     }
 
 
-def _beside(room: Region, words: int, has: Contents) -> Places:
+def _place_beside(room: Region, words: int, has: Contents) -> Places:
     """Put the numbers to the right of a square picture, with timeline and text below both."""
-    places = _column(room, words, has, 0)
+    places = _stack(room, words, has, 0)
     pictures = places["pictures"]
     wide = max(SIDE_COLUMNS, room.width - 2 * pictures.height - 8)
     side = Region(room.right - wide, room.y, wide, pictures.height)
-    places["pictures"] = Region(pictures.x, room.y, room.width - wide - EDGE, pictures.height)
+    places["pictures"] = Region(pictures.x, room.y, room.width - wide - EDGE_COLUMNS, pictures.height)
     if has.is_editing:
         return places | {"controls": side}
-    side = Region(side.x + GAP, side.y, side.width - GAP - EDGE, side.height)
+    side = Region(side.x + GAP_COLUMNS, side.y, side.width - GAP_COLUMNS - EDGE_COLUMNS, side.height)
     half = side.height if not has.worked_lines else side.height // 2
     readings = min(has.reading_rows(side.width), max(half, side.height - 1 - WORKED_LINE_ROWS * has.worked_lines))
     return places | {
@@ -171,9 +174,9 @@ def _beside(room: Region, words: int, has: Contents) -> Places:
     }
 
 
-def _below(room: Region, words: int, has: Contents) -> Places:
+def _place_below(room: Region, words: int, has: Contents) -> Places:
     """Give the picture the whole width, below it readings beside worked lines, and the parameters where they fit."""
-    if has.is_editing and "controls" in (usual := _below(room, words, replace(has, is_editing=False))):
+    if has.is_editing and "controls" in (usual := _place_below(room, words, replace(has, is_editing=False))):
         return usual
     tall = room.height >= TALL_ROWS
     wanted = max(has.readings, 3 * has.worked_lines) + 1
@@ -186,14 +189,14 @@ def _below(room: Region, words: int, has: Contents) -> Places:
     if has.picture.kind == "network" and not has.is_editing:  # a field of one row shows little
         left = room.height - 1 - words - min(has.picture.rows, NETWORK_ROWS)
         rows = max(LEAST_NUMBER_ROWS, min(rows, left))
-    places = _column(room, words, has, rows)
-    rest = _rest(room, places)
+    places = _stack(room, words, has, rows)
+    rest = _room_below(room, places)
     if has.is_editing:
         return places | {"controls": rest}
     share = 2 * rest.width // 5 if has.worked_lines else rest.width
     if not has.readings:
-        share = -GAP
-    left = max(0, rest.width - share - GAP)
+        share = -GAP_COLUMNS
+    left = max(0, rest.width - share - GAP_COLUMNS)
     worked = Region(rest.right - left, rest.y, left, rest.height)
     places["readings"] = Region(rest.x, rest.y, max(0, share), rest.height)
     if room.width >= WIDE_COLUMNS and has.readings and rest.height > LEAST_NUMBER_ROWS + EDITING_ROWS:
@@ -204,11 +207,11 @@ def _below(room: Region, words: int, has: Contents) -> Places:
     return places | {"worked": worked}
 
 
-def _slim(room: Region, words: int, has: Contents) -> Places:
+def _place_slim(room: Region, words: int, has: Contents) -> Places:
     """Stack everything."""
     rows = EDITING_ROWS + SHORT_HELP_ROWS if has.is_editing else SLIM_NUMBER_ROWS
-    places = _column(room, words, has, rows)
-    rest = _rest(room, places)
+    places = _stack(room, words, has, rows)
+    rest = _room_below(room, places)
     if has.is_editing:
         return places | {"controls": rest}
     readings = rest.height

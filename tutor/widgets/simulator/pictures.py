@@ -9,13 +9,13 @@ from textual.widget import Widget
 
 from tutor.sims.engine.chart import Network, Picture, settable_keys
 from tutor.sims.engine.comparison import RunPictures, overlay_runs
-from tutor.widgets.placed import NOWHERE, Placing
+from tutor.widgets.placed import NOWHERE, PlacingWidget
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.plots.room import CURVE, PictureRoom, room_of
 from tutor.widgets.simulator.arrangement import arrange_pictures
 
 
-class Pictures(Placing):
+class Pictures(PlacingWidget):
     """As many of the pictures as fit, the chosen one first."""
 
     DEFAULT_CSS = "Pictures { width: 1fr; height: 1fr; }"
@@ -41,7 +41,7 @@ class Pictures(Placing):
     @property
     def room(self) -> PictureRoom:
         """The room that the chosen picture needs."""
-        return self._room(self._in_order[0]) if self._pictures else CURVE
+        return self._room_for(self._in_order[0]) if self._pictures else CURVE
 
     @property
     def can_turn(self) -> bool:
@@ -52,7 +52,7 @@ class Pictures(Placing):
     def place_words(self) -> str:
         """Which picture is shown, if not all are; otherwise ""."""
         count = len(self._pictures)
-        return f"picture {self._first % count + 1} of {count}" if self._views and len(self._views) < count else ""
+        return f"picture {self._first_index % count + 1} of {count}" if self._views and len(self._views) < count else ""
 
     def show(self, pictures: Sequence[Picture], kept: Sequence[RunPictures] = (), newest: int = 0) -> None:
         """Show these pictures, with those of pinned runs."""
@@ -60,12 +60,12 @@ class Pictures(Placing):
         self._newest = 0 if kept else newest
         for picture in self._pictures:
             self._note_room(picture)
-        self._arrange()
+        self._show_arranged()
 
     def turn(self) -> None:
         """Choose the next picture."""
-        self._chosen = (self._first + 1) % max(1, len(self._pictures))
-        self._arrange()
+        self._chosen = (self._first_index + 1) % max(1, len(self._pictures))
+        self._show_arranged()
 
     def pick(self, key: str) -> None:
         """Mark the selected quantity ("" for none) in a picture that has it."""
@@ -73,33 +73,34 @@ class Pictures(Placing):
         holders = [index for index, picture in enumerate(self._pictures) if key in settable_keys(picture)]
         if holders and not any(self._pictures[index] in [view.picture for view in self._views] for index in holders):
             self._chosen = holders[0]
-        self._arrange()
+        self._show_arranged()
 
     def place_children(self, size: Size, children: Sequence[Widget]) -> Sequence[Region]:
         """Give the chosen picture the best place."""
-        places = dict(zip(self._views, self._places(size, self._in_order), strict=False))
+        places = dict(zip(self._views, self._regions_for(size, self._in_order), strict=False))
         return [places.get(child, NOWHERE) if isinstance(child, PictureView) else NOWHERE for child in children]
 
     def on_resize(self, event: Resize) -> None:
         """Fit another number of pictures to the new size."""
-        self._arrange()
+        self._show_arranged()
 
     @property
     def _in_order(self) -> list[Picture]:
         """The chosen picture and its successors, with networks before the charts they explain."""
-        return self._from(self._first)
+        return self._pictures_from(self._first_index)
 
-    def _from(self, first: int) -> list[Picture]:
+    def _pictures_from(self, first: int) -> list[Picture]:
+        """All pictures, the one at `first` first."""
         count = len(self._pictures)
         turned = [self._pictures[(first + place) % count] for place in range(count)]
         return [*turned[:1], *sorted(turned[1:], key=lambda picture: not isinstance(picture, Network))]
 
     @property
-    def _first(self) -> int:
+    def _first_index(self) -> int:
         """The place of the picture that comes first: without a choice the last one from which the newest is shown."""
         if self._chosen is not None or not self._newest:
             return self._chosen or 0
-        shown = len(self._places(self.size, self._from(0)))
+        shown = len(self._regions_for(self.size, self._pictures_from(0)))
         return max(0, self._newest - shown + 1)
 
     def _note_room(self, picture: Picture) -> None:
@@ -111,17 +112,19 @@ class Pictures(Placing):
         room = room_of(picture)
         self._rooms[key] = room if known is None or known.kind != room.kind else room.grown(known)
 
-    def _room(self, picture: Picture) -> PictureRoom:
+    def _room_for(self, picture: Picture) -> PictureRoom:
         return self._rooms[picture.title, type(picture)]
 
-    def _places(self, size: Size, pictures: Sequence[Picture]) -> tuple[Region, ...]:
+    def _regions_for(self, size: Size, pictures: Sequence[Picture]) -> tuple[Region, ...]:
+        """Where in that size the first of `pictures` are shown, as many as fit."""
         ordered = pictures[: 1 if self.is_alone else None]
-        return arrange_pictures(tuple(self._room(picture) for picture in ordered), size.width, size.height)
+        return arrange_pictures(tuple(self._room_for(picture) for picture in ordered), size.width, size.height)
 
-    def _arrange(self) -> None:
+    def _show_arranged(self) -> None:
+        """Show the pictures that fit, in the views that there are and in new ones; remove the views that are left."""
         before = self.place_words
         ordered = self._in_order
-        places = self._places(self.size, ordered)
+        places = self._regions_for(self.size, ordered)
         shown = ordered[: len(places)]
         for view in self._views[len(shown) :]:
             view.remove()

@@ -20,49 +20,51 @@ class Playback:
 
     def __init__(self, owner: Widget, step: Callable[[], bool], frame: Callable[[], None]) -> None:
         """Play with `step`, which returns whether more steps are possible, and `frame`, which draws the state."""
-        self._owner, self._step, self._frame = owner, step, frame
-        self._beat: PausableTimer | None = None
-        self._speed = 2
-        self._due = 0.0
+        self._owner, self._step, self._draw_frame = owner, step, frame
+        self._timer: PausableTimer | None = None
+        self._speed_index = 2
+        """Which of `SPEEDS` it plays at."""
+        self._steps_due = 0.0
+        """Steps that the frames so far should have taken and have not; a fraction where a frame takes no whole one."""
 
     @property
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         """Whether it is playing."""
-        return self._beat is not None
+        return self._timer is not None
 
     @property
     def pace(self) -> str:
         """The speed, in words."""
-        return f"{SPEEDS[self._speed]} a second"
+        return f"{SPEEDS[self._speed_index]} a second"
 
     def start(self) -> None:
         """Start playing."""
-        speed = SPEEDS[self._speed]
-        self._due = 0.0
-        self._beat = call_repeatedly(self._owner, 1 / min(speed, FRAMES), self._tick)
+        speed = SPEEDS[self._speed_index]
+        self._steps_due = 0.0
+        self._timer = call_repeatedly(self._owner, 1 / min(speed, FRAMES), self._play_frame)
 
     def stop(self) -> None:
         """Pause."""
-        if self._beat is not None:
-            self._beat.stop()
-            self._beat = None
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
 
-    def faster(self, by: int) -> None:
+    def change_speed(self, by: int) -> None:
         """Change the speed by that many notches."""
-        self._speed = min(max(self._speed + by, 0), len(SPEEDS) - 1)
-        if self.running:
+        self._speed_index = min(max(self._speed_index + by, 0), len(SPEEDS) - 1)
+        if self.is_running:
             self.stop()
             self.start()
 
-    def _tick(self) -> None:
+    def _play_frame(self) -> None:
         """Take the steps of one frame, skipping those there is no time for."""
-        self._due += max(1.0, SPEEDS[self._speed] / FRAMES)
+        self._steps_due += max(1.0, SPEEDS[self._speed_index] / FRAMES)
         deadline = perf_counter() + FRAME_STEP_SECONDS
-        while self._due >= 1:
-            self._due -= 1
+        while self._steps_due >= 1:
+            self._steps_due -= 1
             if not self._step():
                 self.stop()
                 break
             if perf_counter() >= deadline:
-                self._due = 0.0
-        self._frame()
+                self._steps_due = 0.0
+        self._draw_frame()

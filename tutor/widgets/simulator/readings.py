@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
@@ -17,17 +18,16 @@ from tutor.widgets.plots.strips import fit_strip, strip
 if TYPE_CHECKING:
     from tutor.sims.engine.view import Reading
 
-VALUE = 10
+VALUE_CELLS = 10
 """Cells reserved for a value, so that columns keep still while values change."""
 COMPARED_FIGURES = (6, 4, 3)
 """The significant figures of values that are compared, the most that there is room for."""
 _NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)((?:\.\d+)?)")
 """A number, with what follows its last whole digit; or a word in place of one. A power of ten is none: it is wider."""
-BETWEEN = 3
-"""Cells between two columns."""
+COLUMN_GAP, LABEL_GAP = 3, 2
+"""Cells between two columns, and between a label and its value."""
 
-
-Kept = Sequence[tuple[str, Any]]
+KeptValues = Sequence[tuple[str, Any]]
 """The letter of each kept run, and the quantity in it."""
 
 
@@ -37,7 +37,7 @@ class Readings(LinesPane):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._readings: Sequence[Reading] = ()
-        self._kept: Sequence[Kept] | None = None
+        self._kept: Sequence[KeptValues] | None = None
 
     def show(
         self, readings: "Sequence[Reading]", kept: "Callable[[str], Sequence[tuple[str, Any]]] | None" = None
@@ -49,9 +49,9 @@ class Readings(LinesPane):
     @property
     def widths(self) -> tuple[int, ...]:
         """The columns that each reading wants: its label's, and as many for its value at every step."""
-        return tuple(cell_len(label_text(item)) + 1 + VALUE for item in self._readings)
+        return tuple(cell_len(label_text(item)) + 1 + VALUE_CELLS for item in self._readings)
 
-    def make(self, width: int, height: int) -> list[Strip]:
+    def make_lines(self, width: int, height: int) -> list[Strip]:
         """Lay the readings out in columns, read downwards."""
         if self._kept is not None:
             return compared_lines(self._readings, self._kept, theme_palette(self.app), width, height)
@@ -59,7 +59,7 @@ class Readings(LinesPane):
 
 
 def compared_lines(
-    readings: "Sequence[Reading]", kept: Sequence[Kept], palette: Palette, width: int, height: int
+    readings: "Sequence[Reading]", kept: Sequence[KeptValues], palette: Palette, width: int, height: int
 ) -> list[Strip]:
     """The readings followed by the values of pinned runs, with no label cut.
 
@@ -68,10 +68,10 @@ def compared_lines(
     """
     from dataclasses import replace
 
-    full = [_values(item, others, COMPARED_FIGURES[0]) for item, others in zip(readings, kept, strict=True)]
+    full = [_value_texts(item, others, COMPARED_FIGURES[0]) for item, others in zip(readings, kept, strict=True)]
     values = full
     for figures in COMPARED_FIGURES:
-        shorter = [_values(item, others, figures) for item, others in zip(readings, kept, strict=True)]
+        shorter = [_value_texts(item, others, figures) for item, others in zip(readings, kept, strict=True)]
         values = [
             short if _differences(short) == _differences(long) else long
             for short, long in zip(shorter, full, strict=True)
@@ -82,32 +82,34 @@ def compared_lines(
     return [
         line
         for item, row, texts in zip(readings, beside, values, strict=True)
-        for line in _row(replace(item, unit=""), row, texts, palette, width)
+        for line in _compared_rows(replace(item, unit=""), row, texts, palette, width)
     ]
 
 
 def _in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """Each row's values in one text: its own value, then that of each pinned run, below those of the other rows."""
-    columns = [_aligned(column) for column in zip(*rows, strict=True)]
+    columns = [_align_points(column) for column in zip(*rows, strict=True)]
     return [" | ".join(row) for row in zip(*columns, strict=True)]
 
 
-def _aligned(texts: Sequence[str]) -> list[str]:
+def _align_points(texts: Sequence[str]) -> list[str]:
     """Texts that end with a number, equally wide, their decimal points below each other."""
     found = [_NUMBER.fullmatch(text.split(" ", 1)[-1]) for text in texts]
     decimals = max((len(number[1]) for number in found if number), default=0)
     ends = [decimals - len(number[1]) if number else 0 for number in found]
     wide = max((cell_len(text) + end for text, end in zip(texts, ends, strict=True)), default=0)
-    return [_stretched(text, wide - end) + " " * end for text, end in zip(texts, ends, strict=True)]
+    return [_stretch(text, wide - end) + " " * end for text, end in zip(texts, ends, strict=True)]
 
 
-def _stretched(text: str, width: int) -> str:
+def _stretch(text: str, width: int) -> str:
     """A number at the right of its column, after the letter of its run at the left."""
     letter, gap, number = text.partition(" ") if text[:1].isalpha() and text[1:2] == " " else ("", "", text)
     return letter + gap + " " * (width - cell_len(text)) + number
 
 
-def _row(reading: "Reading", beside: "Reading", values: list[str], palette: Palette, width: int) -> list[Strip]:
+def _compared_rows(
+    reading: "Reading", beside: "Reading", values: list[str], palette: Palette, width: int
+) -> list[Strip]:
     """A label with its values beside it; if they do not fit, its own value beside it and those of pinned runs below."""
     if natural_width([beside]) <= width:
         return reading_lines([beside], palette, width, 1)
@@ -116,12 +118,12 @@ def _row(reading: "Reading", beside: "Reading", values: list[str], palette: Pale
     joined = "  | " + " | ".join(pinned)
     rows = [joined] if cell_len(joined) <= width else [f"  | {text}" for text in pinned]
     return [
-        *_labelled(label_text(reading), own, palette, width),
+        *_lines_of_label(label_text(reading), own, palette, width),
         *(fit_strip(strip((row, bold)), width) for row in rows),
     ]
 
 
-def _values(reading: "Reading", others: Kept, figures: int) -> list[str]:
+def _value_texts(reading: "Reading", others: KeptValues, figures: int) -> list[str]:
     """The run's value, and those of the pinned runs after their letters."""
     return [
         reading.format(reading.value, figures),
@@ -130,17 +132,17 @@ def _values(reading: "Reading", others: Kept, figures: int) -> list[str]:
 
 
 def _differences(values: list[str]) -> int:
-    """How many of the values are displayed differently."""
+    """How many of the values are displayed differently; all but the first have the letter of their run before them."""
     return len({text.split(" ", 1)[-1] if place else text for place, text in enumerate(values)})
 
 
 def label_text(reading: "Reading") -> str:
     """The label as displayed."""
-    return _label(reading.label, prefers_ascii())
+    return _plain_label(reading.label, prefers_ascii())
 
 
 @lru_cache(maxsize=512)
-def _label(label: str, ascii: bool) -> str:
+def _plain_label(label: str, ascii: bool) -> str:
     return unglue_content(text_content(label, ascii)).plain
 
 
@@ -159,7 +161,7 @@ def aligned_values(readings: "Sequence[Reading]", with_units: bool = True) -> li
 def natural_width(readings: "Sequence[Reading]") -> int:
     """The width that one column needs."""
     labels = max((cell_len(label_text(item)) for item in readings), default=0)
-    return labels + 2 + max([VALUE, *map(cell_len, aligned_values(readings))])
+    return labels + LABEL_GAP + max([VALUE_CELLS, *map(cell_len, aligned_values(readings))])
 
 
 def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
@@ -168,20 +170,20 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
         return []
     values = aligned_values(readings)
     labels = [label_text(item) for item in readings]
-    value_width = max([VALUE, *map(cell_len, values)])
+    value_width = max([VALUE_CELLS, *map(cell_len, values)])
     label_width = max(map(cell_len, labels))
-    if label_width + 2 + value_width > width:
+    if label_width + LABEL_GAP + value_width > width:
         return _narrow_lines(readings, palette, width, height)
-    room = max(1, (width + BETWEEN) // (label_width + 2 + value_width + BETWEEN))
-    columns = min(room, -(-len(readings) // max(1, height)))
-    rows = -(-len(readings) // columns)
-    cell = label_width + 2 + value_width
+    column_width = label_width + LABEL_GAP + value_width
+    columns_that_fit = max(1, (width + COLUMN_GAP) // (column_width + COLUMN_GAP))
+    columns = min(columns_that_fit, ceil(len(readings) / max(1, height)))
+    rows = ceil(len(readings) / columns)
     lines = []
     for row in range(rows):
         parts: list[Strip] = []
         for index in range(row, len(readings), rows):
-            piece = _piece(labels[index], values[index], palette, cell)
-            parts += [Strip.blank(BETWEEN), piece] if parts else [piece]
+            piece = _label_and_value(labels[index], values[index], palette, column_width)
+            parts += [Strip.blank(COLUMN_GAP), piece] if parts else [piece]
         lines.append(Strip.join(parts))
     return lines
 
@@ -206,20 +208,20 @@ def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
 def _labelled_lines(labels: Sequence[str], values: Sequence[str], palette: Palette, width: int) -> list[Strip]:
     """Every label with its value."""
     pairs = zip(labels, values, strict=True)
-    return [line for label, value in pairs for line in _labelled(label, value, palette, width)]
+    return [line for label, value in pairs for line in _lines_of_label(label, value, palette, width)]
 
 
-def _labelled(label: str, value: str, palette: Palette, width: int) -> list[Strip]:
+def _lines_of_label(label: str, value: str, palette: Palette, width: int) -> list[Strip]:
     """A label with its value on its first line, and what is left of the label below."""
-    first, *below = _wrapped(label, max(1, width - 1 - cell_len(value)), width)
+    first, *below = _wrap_label(label, max(1, width - 1 - cell_len(value)), width)
     return [
-        _piece(first, value, palette, width),
+        _label_and_value(first, value, palette, width),
         *(fit_strip(strip((part, palette.quiet)), width) for part in below),
     ]
 
 
 @lru_cache(maxsize=512)
-def _wrapped(label: str, first: int, rest: int) -> tuple[str, ...]:
+def _wrap_label(label: str, first: int, rest: int) -> tuple[str, ...]:
     """A label in a line of `first` cells and, below it, indented ones of `rest`."""
     from textwrap import wrap
 
@@ -228,7 +230,7 @@ def _wrapped(label: str, first: int, rest: int) -> tuple[str, ...]:
     return top, *wrap(below, max(2, rest), initial_indent=" ", subsequent_indent=" ")
 
 
-def _piece(label: str, value: str, palette: Palette, width: int) -> Strip:
+def _label_and_value(label: str, value: str, palette: Palette, width: int) -> Strip:
     """A label at the left of so many cells, its value at the right."""
     gap = " " * max(1, width - cell_len(label) - cell_len(value))
     return fit_strip(strip((label, palette.quiet), (gap, palette.quiet), (value, palette.strong)), width)

@@ -24,6 +24,8 @@ from tutor.widgets.simulator.timeline import Timeline
 
 WALK_SLICE_SECONDS = 0.012
 """Seconds of a long walk between two looks at the keyboard."""
+WALK_SECONDS = 1 / 60
+"""Seconds from the beginning of one such slice to the next."""
 
 
 class Simulator(SimulatorDisplay):
@@ -53,8 +55,9 @@ class Simulator(SimulatorDisplay):
         if step:
             player.jump(step)
         super().__init__(player, allow, has_heading=has_heading, id=id, classes=classes)
-        self._playback = Playback(self, self._play_on, self._moved)
-        self._walking: PausableTimer | None = None
+        self._playback = Playback(self, self._play_step, self._report_moved)
+        self._walk_timer: PausableTimer | None = None
+        """Runs while the run is on its way to a target."""
 
     def answer_text(self) -> str:
         """The run as an answer to a challenge: the changed parameters, and the step."""
@@ -63,7 +66,7 @@ class Simulator(SimulatorDisplay):
     @property
     def is_playing(self) -> bool:
         """Whether the run is playing."""
-        return self._playback.running
+        return self._playback.is_running
 
     @property
     def pace(self) -> str:
@@ -73,10 +76,10 @@ class Simulator(SimulatorDisplay):
     @property
     def can_stop(self) -> bool:
         """Whether Esc stops something."""
-        moves = self._playback.running or self._walking or self.desk.staged_lines or self.desk.is_predicting
-        return bool(moves or self.is_presenting)
+        is_busy = self._playback.is_running or self._walk_timer or self.desk.staged_lines or self.desk.is_predicting
+        return bool(is_busy or self.is_presenting)
 
-    def _moved(self) -> None:
+    def _report_moved(self) -> None:
         """Report that the run has moved."""
         self.draw_soon()
         self.post_message(self.Moved(self.player))
@@ -85,55 +88,56 @@ class Simulator(SimulatorDisplay):
 
     def action_step(self) -> None:
         """Take one step, after its prediction if one is asked for."""
-        if not self._asks():
-            self._step()
-            self._asks()
+        if not self._ask_for_prediction():
+            self._take_step()
+            self._ask_for_prediction()
 
-    def _asks(self) -> bool:
-        """Ask for a prediction, if predictions are on and there is something to predict."""
-        ask = self.desk.next_prediction() if not self._walking else None
+    def _ask_for_prediction(self) -> bool:
+        """Ask for a prediction if they are on and there is something to predict; return whether that was done."""
+        ask = self.desk.next_prediction() if not self._walk_timer else None
         if ask is not None:
-            self.query_one(RunPrompt).want_guess(ask)
+            self.query_one(RunPrompt).ask_for_guess(ask)
             self.redraw()
         return ask is not None
 
-    def _step(self, said: str = "") -> None:
-        if not self.desk.step(said):
-            self._halt()
-        self._walk()
+    def _take_step(self, verdict: str = "") -> None:
+        """Take one step, with the verdict on its prediction."""
+        if not self.desk.step(verdict):
+            self._stop_moving()
+        self._walk_to_target()
 
     def action_step_back(self) -> None:
         """Go one step back."""
         self.desk.back()
-        self._walk()
+        self._walk_to_target()
 
     def action_stage(self) -> None:
         """Show the next part of the coming step."""
         self.desk.show_next_stage()
-        self._walk()
+        self._walk_to_target()
 
     def action_reset(self) -> None:
         """Go back to step 0 of the same run."""
-        self._halt()
+        self._stop_moving()
         self.desk.reset()
-        self._walk()
+        self._walk_to_target()
 
     def action_play(self) -> None:
         """Play from the current step."""
-        self._halt()
+        self._stop_moving()
         self._playback.start()
         self.redraw()
 
     def action_pause(self) -> None:
         """Stop playing."""
-        self._halt()
+        self._stop_moving()
         self.redraw()
 
     def action_go_on(self) -> None:
         """One step forward while predicting: Enter, which hands a prediction in, leaves no run that goes on."""
         self.action_step()
 
-    def _play_on(self) -> bool:
+    def _play_step(self) -> bool:
         """One step of playing."""
         moved = self.desk.step()
         if self.desk.pinned_runs:
@@ -142,7 +146,7 @@ class Simulator(SimulatorDisplay):
 
     def action_speed(self, by: int) -> None:
         """Play faster or slower."""
-        self._playback.faster(by)
+        self._playback.change_speed(by)
         self.redraw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -167,48 +171,49 @@ class Simulator(SimulatorDisplay):
 
     def action_stop(self) -> None:
         """Stop what moves; when nothing does, stop asking."""
-        if not (self._playback.running or self._walking or self.desk.staged_lines):
+        if not (self._playback.is_running or self._walk_timer or self.desk.staged_lines):
             if self.is_presenting and not self.desk.is_predicting:
                 self.present(False)
             self.desk.is_predicting = False
-        self._halt()
+        self._stop_moving()
         self.desk.cancel()
         self.redraw()
 
-    def _halt(self) -> None:
+    def _stop_moving(self) -> None:
+        """Stop playing and walking."""
         self._playback.stop()
-        if self._walking is not None:
-            self._walking.stop()
-            self._walking = None
+        if self._walk_timer is not None:
+            self._walk_timer.stop()
+            self._walk_timer = None
 
     def action_jump(self) -> None:
         """Ask for a step and go there."""
-        self.query_one(RunPrompt).want_step()
+        self.query_one(RunPrompt).ask_for_step()
         self.redraw()
 
     @on(Timeline.Scrubbed)
     @on(RunPrompt.Jump)
-    def _go_to(self, event: Timeline.Scrubbed | RunPrompt.Jump) -> None:
+    def _go_to_step(self, event: Timeline.Scrubbed | RunPrompt.Jump) -> None:
         event.stop()
         if isinstance(event, RunPrompt.Jump):
             self._leave_entry()
         self.desk.seek(event.step)
-        self._walk()
+        self._walk_to_target()
 
     @on(Timeline.Pressed)
-    async def _pressed(self, event: Timeline.Pressed) -> None:
+    async def _press_button(self, event: Timeline.Pressed) -> None:
         event.stop()
         await self.run_action("pause" if event.button == "play" and self.is_playing else event.button)
 
-    def _walk(self) -> None:
+    def _walk_to_target(self) -> None:
         """Go to the target step, a slice at a time, so that keys are answered on the way."""
-        there = self.desk.run_for(WALK_SLICE_SECONDS)
-        if there and self._walking is not None:
-            self._walking.stop()
-            self._walking = None
-        elif not there and self._walking is None:
-            self._walking = call_repeatedly(self, 1 / 60, self._walk)
-        self._moved()
+        is_there = self.desk.run_for(WALK_SLICE_SECONDS)
+        if is_there and self._walk_timer is not None:
+            self._walk_timer.stop()
+            self._walk_timer = None
+        elif not is_there and self._walk_timer is None:
+            self._walk_timer = call_repeatedly(self, WALK_SECONDS, self._walk_to_target)
+        self._report_moved()
 
     # -- looking and asking
 
@@ -223,9 +228,9 @@ class Simulator(SimulatorDisplay):
 
     def action_look(self) -> None:
         """Look at the data that are kept for the end, once."""
-        self._halt()
+        self._stop_moving()
         self.desk.look()
-        self._changed()
+        self._show_changed()
 
     def action_copy(self) -> None:
         """The command line of this very state, into the clipboard and on the screen."""
@@ -243,24 +248,24 @@ class Simulator(SimulatorDisplay):
     def action_predict(self) -> None:
         """Be asked before each step, the next one at once, or not any more."""
         self.desk.is_predicting = not self.desk.is_predicting
-        if not self._asks() and self.desk.is_predicting:
+        if not self._ask_for_prediction() and self.desk.is_predicting:
             nothing = "There is nothing to predict before this step; take it, and the next question comes."
             end = "The run is at its end. ← goes back; the next step forward is asked about first."
             self.desk.message = nothing if self.player.can_step else end
         self.redraw()
 
     @on(RunPrompt.Guess)
-    def _judge(self, event: RunPrompt.Guess) -> None:
+    def _judge_guess(self, event: RunPrompt.Guess) -> None:
         """Compare, then take the step and show it; the line stays for the next one, or letters typed would be keys."""
         event.stop()
-        self._step(describe_verdict(event.ask, event.value, event.typed))
-        if (ask := self.desk.next_prediction()) is None or self._walking:
+        self._take_step(describe_verdict(event.ask, event.value, event.typed))
+        if (ask := self.desk.next_prediction()) is None or self._walk_timer:
             self._leave_entry()
         else:
-            self.query_one(RunPrompt).want_guess(ask)
+            self.query_one(RunPrompt).ask_for_guess(ask)
 
     @on(RunPrompt.Refused)
-    def _refused(self, event: RunPrompt.Refused) -> None:
+    def _explain_refusal(self, event: RunPrompt.Refused) -> None:
         event.stop()
         self.desk.message = f"**Not read:** {escape_markdown(event.advice)}"
         self.redraw()
@@ -293,16 +298,19 @@ class Simulator(SimulatorDisplay):
     @on(PictureView.Picked)
     def action_assign(self, event: PictureView.Picked | None = None) -> None:
         """Set a weight by hand: the one that was clicked, or the one that was picked last."""
-        self._halt()
+        self._stop_moving()
         self.query_one(ByHand).open(event.key if event else "")
 
     @on(ByHand.Acted)
-    def _by_hand(self, event: ByHand.Acted) -> None:
+    def _follow_by_hand(self, event: ByHand.Acted) -> None:
         event.stop()
         self.query_one(Pictures).pick(event.key)
         if not event.key:
             self.focus()
-        self._changed() if event.is_changed else self.redraw()
+        if event.is_changed:
+            self._show_changed()
+        else:
+            self.redraw()
 
     def action_scope(self) -> None:
         """Switch between changing the whole run and changing it from the current step on."""
@@ -316,19 +324,19 @@ class Simulator(SimulatorDisplay):
         def take(preset: Preset | None) -> None:
             if preset is not None:
                 self.desk.apply_preset(preset)
-                self._changed()
+                self._show_changed()
 
         self.app.push_screen(PresetScreen(self.player.simulation), take)
 
     def action_preset(self, by: int) -> None:
         """The next preset, and why it is worth a look."""
         self.desk.cycle_preset(by)
-        self._changed()
+        self._show_changed()
 
     def action_seed(self) -> None:
         """Another random run: the next seed."""
         if self.desk.allow is None or "seed" in self.desk.allow:
-            self._change("seed", self.player.simulation.seed + 1)
+            self._change_parameter("seed", self.player.simulation.seed + 1)
 
     def action_keep(self) -> None:
         """Keep this run, to compare what comes with it."""
@@ -341,14 +349,15 @@ class Simulator(SimulatorDisplay):
         self.redraw()
 
     @on(Controls.Edited)
-    def _edited(self, event: Controls.Edited) -> None:
+    def _apply_edited(self, event: Controls.Edited) -> None:
         event.stop()
-        self._change(event.name, event.value)
+        self._change_parameter(event.name, event.value)
 
-    def _change(self, name: str, value: object) -> None:
+    def _change_parameter(self, name: str, value: object) -> None:
+        """Change a parameter; a value that cannot be used changes nothing, and is explained."""
         try:
             if self.desk.change(name, value):
-                self._changed()
+                self._show_changed()
         except UsageError as error:
             if self.controls is not None:
                 self.controls.refuse(name, str(error))
@@ -360,17 +369,18 @@ class Simulator(SimulatorDisplay):
         controls = self.controls
         if controls is None or controls.pending is None:
             return True
-        self._change(*controls.pending)
+        self._change_parameter(*controls.pending)
         return controls.pending is None
 
     def take_up(self, simulation: Simulation[Any], steps: int) -> None:
         """Go on from a run with the parameters of `simulation`, at the step where it was left."""
         self.player.replace_rules(simulation)
         self.player.jump(steps)
-        self._changed()
+        self._show_changed()
 
-    def _changed(self) -> None:
+    def _show_changed(self) -> None:
+        """Show the run with its new parameters, and report the change."""
         if self.controls is not None:
             self.controls.show(self.player.simulation)
-        self._walk()
+        self._walk_to_target()
         self.post_message(self.Changed(self.player))

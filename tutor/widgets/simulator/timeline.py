@@ -19,7 +19,12 @@ from tutor.widgets.plots.strips import fit_strip, strip
 
 BUTTONS = (("«", "reset"), ("‹", "step_back"), ("▶", "play"), ("›", "step"))
 """The buttons at the left, two cells each, and their requests."""
-MARKS = {"changed": "◇", "differs": "≠", "done": "■", "diverged": "✗"}
+EVENT_MARKS = {"changed": "◇", "differs": "≠", "done": "■", "diverged": "✗"}
+"""Kind of an event → its mark on the line."""
+MIN_RAIL_CELLS = 14
+"""Cells of the line below which the words after it are left out."""
+MIN_EXTENT = 20
+"""Steps of the line, at the least, where the length of the run is not known."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,9 @@ class TimelineState:
             return max(1, ends[-1])
         if self.length is not None and self.length >= max(self.furthest_step, self.target):
             return max(1, self.length)
-        goal = max(self.furthest_step, self.target, 20)
-        size: int = 10 ** (len(str(goal)) - 1)
-        return next(lead * size for lead in (1, 2, 5, 10) if lead * size >= goal)
+        reached = max(self.furthest_step, self.target, MIN_EXTENT)
+        power_of_ten: int = 10 ** (len(str(reached)) - 1)
+        return next(lead * power_of_ten for lead in (1, 2, 5, 10) if lead * power_of_ten >= reached)
 
 
 class Timeline(Widget):
@@ -80,7 +85,7 @@ class Timeline(Widget):
             self.step = step
 
     class Pressed(Message):
-        """A button was pressed: `reset`, `back`, `play` or `step`."""
+        """A button was pressed; `button` is its action in `BUTTONS`."""
 
         def __init__(self, button: str) -> None:
             super().__init__()
@@ -89,7 +94,7 @@ class Timeline(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._state = TimelineState()
-        self._dragging = False
+        self._is_dragging = False
         self._rail = range(0)
         """The cells of the line, as they were last drawn."""
 
@@ -115,7 +120,7 @@ class Timeline(Widget):
         where = f" step {format_number(state.position)} "
         last = f" {format_number(state.extent)}"
         status = self._status()
-        if width < len(buttons) + cell_len(where) + cell_len(last) + cell_len(status) + 14:
+        if width < len(buttons) + cell_len(where) + cell_len(last) + cell_len(status) + MIN_RAIL_CELLS:
             status = status if state.is_running_to_target else ""
         rail = max(0, width - len(buttons) - cell_len(where) - cell_len(last) - cell_len(status) - 1)
         start = len(buttons) + cell_len(where)
@@ -142,17 +147,18 @@ class Timeline(Widget):
         state, length = self._state, len(self._rail)
         if not length:
             return Strip([])
-        knob, seen = self._cell(state.position), self._cell(min(state.furthest_step, state.extent))
+        knob, seen = self._cell_of(state.position), self._cell_of(min(state.furthest_step, state.extent))
         cells = ["━" if index < knob else "─" for index in range(length)]
         styles = [palette.style("primary") if index <= seen else palette.lines for index in range(length)]
         for event in state.events:
-            place = self._cell(event.step)
-            cells[place] = MARKS[event.kind]
+            place = self._cell_of(event.step)
+            cells[place] = EVENT_MARKS[event.kind]
             styles[place] = palette.style("bad" if event.kind in {"differs", "diverged"} else "accent")
         cells[knob], styles[knob] = "●", palette.style("accent", bold=True)
         return strip(*zip(cells, styles, strict=True)).simplify()
 
-    def _cell(self, step: int) -> int:
+    def _cell_of(self, step: int) -> int:
+        """The cell of the line at which a step is."""
         return min(len(self._rail) - 1, round(step / self._state.extent * (len(self._rail) - 1)))
 
     def _step_at(self, cell: int) -> int:
@@ -166,26 +172,29 @@ class Timeline(Widget):
         if event.x < 2 * len(BUTTONS):
             self.post_message(self.Pressed(BUTTONS[event.x // 2][1]))
         elif self._rail:
-            self._dragging = True
+            self._is_dragging = True
             self.capture_mouse()
             self._scrub(event.x)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag the knob; else say what a mark under the mouse means."""
-        if self._dragging:
+        if self._is_dragging:
             self._scrub(event.x)
             return
-        near = [mark for mark in self._state.events if self._rail and self._cell(mark.step) == event.x - self._rail[0]]
+        near = [
+            mark for mark in self._state.events if self._rail and self._cell_of(mark.step) == event.x - self._rail[0]
+        ]
         marks = "; ".join(f"step {mark.step}: {mark.label}" for mark in near)
         button = BUTTONS[event.x // 2][1] if event.x < 2 * len(BUTTONS) else ""
         self.tooltip = literal(button.capitalize() or marks or "Click or drag to go to a step")
 
     def on_mouse_up(self) -> None:
         """Let the knob go."""
-        if self._dragging:
-            self._dragging = False
+        if self._is_dragging:
+            self._is_dragging = False
             self.release_mouse()
 
     def _scrub(self, x: int) -> None:
+        """Report the step at a column of the widget."""
         cell = min(max(0, x - self._rail[0]), len(self._rail) - 1)
         self.post_message(self.Scrubbed(self._step_at(cell)))

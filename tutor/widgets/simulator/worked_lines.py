@@ -19,9 +19,12 @@ from tutor.widgets.plots.strips import strip
 if TYPE_CHECKING:
     from tutor.sims.engine.view import WorkedLine
 
-_CUT = re.compile(r"(?= [+−·=] )")
-_SPACE = re.compile(r"(?= )")
+_BEFORE_OPERATOR = re.compile(r"(?= [+−·=] )")
+_BEFORE_SPACE = re.compile(r"(?= )")
 _SEVERAL_INDICES = re.compile(r"_\{[^{}]*,")
+
+SIDE_INDENT, PART_INDENT = 2, 4
+"""Cells before a side of a line that begins a row, and before a part of one that was broken."""
 
 
 @dataclass(frozen=True)
@@ -44,48 +47,44 @@ class WorkedLines(LinesPane):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._sums: tuple[SubstitutedLine, ...] = ()
-        self._too_high: tuple[object, ...] = ()
+        self._worked: tuple[SubstitutedLine, ...] = ()
+        self._last_too_high: tuple[object, ...] = ()
         """The formulas and the size at which they did not fit as displays: no need to lay them out again."""
 
-    def show(self, worked: "Sequence[WorkedLine]", end: bool = False) -> None:
+    def show(self, lines: "Sequence[WorkedLine]", end: bool = False) -> None:
         """Show these lines, at their `end` if asked."""
-        sums = tuple(sum_of(line) for line in worked)
-        if sums != self._sums:
-            self._sums = sums
+        worked = tuple(split_sides(line) for line in lines)
+        if worked != self._worked:
+            self._worked = worked
             self.rebuild()
         if end:
             self.scroll_end(animate=False)
 
-    @property
-    def wish(self) -> int:
-        """The lines wanted when each sum takes one."""
-        return len(self._sums)
-
-    def make(self, width: int, height: int) -> list[Strip]:
-        """Displays when all of them fit, else one line each."""
+    def make_lines(self, width: int, height: int) -> list[Strip]:
+        """Displays when all of them fit, otherwise one line each."""
         palette = theme_palette(self.app)
-        case = (tuple(item.formula for item in self._sums), width, height)
-        made = [] if case == self._too_high else displays(self._sums, palette, width, height)
-        if not made:
-            self._too_high = case
-        return made or in_lines(self._sums, palette, width)
+        formulas_and_size = (tuple(item.formula for item in self._worked), width, height)
+        if formulas_and_size != self._last_too_high:
+            if lines := display_lines(self._worked, palette, width, height):
+                return lines
+            self._last_too_high = formulas_and_size
+        return single_lines(self._worked, palette, width)
 
 
-def sum_of(line: "WorkedLine") -> SubstitutedLine:
-    """A worked line with its result, which is the state's own quantity."""
+def split_sides(line: "WorkedLine") -> SubstitutedLine:
+    """A worked line as its formula and the sides after that, of which the last is the state's own quantity."""
     formula, *rest = line.sides
     return SubstitutedLine(formula, tuple(rest))
 
 
-def displays(sums: Sequence[SubstitutedLine], palette: Palette, width: int, height: int) -> list[Strip]:
-    """Every sum in two dimensions, with a line between; nothing when that needs more than `height` lines."""
+def display_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int, height: int) -> list[Strip]:
+    """Every line in two dimensions, with a line between; nothing when that needs more than `height` lines."""
     from tutor.maths.render import MathError, display
 
-    if prefers_ascii() or any(_SEVERAL_INDICES.search(item.formula) for item in sums):
+    if prefers_ascii() or any(_SEVERAL_INDICES.search(item.formula) for item in worked):
         return []  # several indices below letters stand apart from them: X[c,r,s] is easier to read
     lines: list[Strip] = []
-    for line in sums:
+    for line in worked:
         try:
             drawn = display(line.whole, width)
         except MathError:
@@ -97,27 +96,28 @@ def displays(sums: Sequence[SubstitutedLine], palette: Palette, width: int, heig
     return lines if len(lines) <= height else []
 
 
-def in_lines(sums: Sequence[SubstitutedLine], palette: Palette, width: int) -> list[Strip]:
-    """Every sum in one line, or broken at its equals signs where it is wider."""
+def single_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int) -> list[Strip]:
+    """Every formula in one line, or broken at its equals signs where it is wider."""
     lines: list[Strip] = []
-    for line in sums:
-        lines += _broken(
+    for line in worked:
+        lines += _break_line(
             formula_on_one_line(line.formula), [formula_on_one_line(part) for part in line.rest], palette, width
         )
     return lines
 
 
-def _broken(formula: str, rest: Sequence[str], palette: Palette, width: int) -> list[Strip]:
+def _break_line(formula: str, rest: Sequence[str], palette: Palette, width: int) -> list[Strip]:
+    """A worked line in as many rows as it needs: a row below the first is indented, and more where a side is broken."""
     bold = palette.strong
     pieces = [(formula, palette.quiet)]
     pieces += [(f" = {part}", bold if index + 1 == len(rest) else palette.plain) for index, part in enumerate(rest)]
     rows: list[list[tuple[str, Style]]] = [[]]
     used = 0
     for text, style in pieces:
-        new_row = bool(used) and used + cell_len(text) > width
-        for number, part in enumerate(_parts(text, width - 4)):
-            if (new_row and not number) or (used > 4 and used + cell_len(part) > width):
-                indent = 4 if number else 2
+        needs_row = bool(used) and used + cell_len(text) > width
+        for number, part in enumerate(_cut_to_width(text, width - PART_INDENT)):
+            if (needs_row and not number) or (used > PART_INDENT and used + cell_len(part) > width):
+                indent = PART_INDENT if number else SIDE_INDENT
                 rows.append([(" " * indent + part.lstrip(), style)])
                 used = indent + cell_len(part.lstrip())
             else:
@@ -126,17 +126,17 @@ def _broken(formula: str, rest: Sequence[str], palette: Palette, width: int) -> 
     return [strip(*row) for row in rows]
 
 
-def _parts(text: str, width: int) -> list[str]:
+def _cut_to_width(text: str, width: int) -> list[str]:
     """`text` in parts that stay together: cut before operators where it is too wide, first outside brackets."""
     parts = [text]
-    for cut in (_cut_outside, _CUT.split, _SPACE.split):
+    for cut in (_cut_outside, _BEFORE_OPERATOR.split, _BEFORE_SPACE.split):
         parts = [piece for part in parts for piece in ([part] if cell_len(part) <= width else cut(part))]
     return parts
 
 
 def _cut_outside(text: str) -> list[str]:
     """`text` cut before the operators that stand outside brackets."""
-    places = [found.start() for found in _CUT.finditer(text)]
+    places = [found.start() for found in _BEFORE_OPERATOR.finditer(text)]
     outside = [place for place in places if text.count("(", 0, place) == text.count(")", 0, place)]
     return [text[start:end] for start, end in pairwise([0, *outside, len(text)])]
 
