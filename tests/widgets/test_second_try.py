@@ -31,7 +31,7 @@ from tutor.text.giveaways import NOT_IT, contains_words, numbers_in
 from tutor.widgets.answers.answer_input import AnswerInput
 from tutor.widgets.answers.card_style import SAME_ANSWER
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.answers.verdict import MARKS, NEAR, TryAgain, Verdict
+from tutor.widgets.answers.verdict import MARKS, NOT_YET, TryAgain, Verdict
 from tutor.widgets.lesson.page import LessonPage
 
 SEEDS = range(3)
@@ -117,7 +117,7 @@ def test_what_is_right_in_parts_is_not_called_plainly_wrong() -> None:
     choices = example("choices")
     grade = choices.grade(choices.read(f"{choices.solution[0]} {min({'a', 'b', 'c', 'd'} - {*choices.solution})}"))
     assert grade.verdict == "wrong"
-    assert [TryAgain(grade, "", is_near=near).lead for near in (True, False)] == [NEAR, MARKS["wrong"]]
+    assert [TryAgain(grade, "", is_near=near).lead for near in (True, False)] == [NOT_YET, MARKS["wrong"]]
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)

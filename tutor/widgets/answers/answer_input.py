@@ -26,6 +26,8 @@ from tutor.widgets.markdown.mathtext import MathText
 
 MAX_PLACEHOLDER = 60
 """The most characters that the empty answer line shows of how to answer; more get a line of their own."""
+MAX_PREVIEW_CELLS = 60
+"""Cells of a formula as it is shown while one types."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def formula_lines(markdown: str) -> list[str]:
     latex = markdown.strip("$")
     if not latex:
         return []
-    return [ascii_line(latex)] if prefers_ascii() else display(latex, 60)
+    return [ascii_line(latex)] if prefers_ascii() else display(latex, MAX_PREVIEW_CELLS)
 
 
 class AnswerInput(SingleLineInput):
@@ -198,18 +200,18 @@ class AnswerForm(Vertical):
     def hold(self, raw: str) -> ConfidencePrompt:
         """Ask how confident the learner is of `raw`, and lock the answer until then."""
         self.put(raw, focus=False)  # a key may have come in between
-        asked = ConfidencePrompt()
-        self.mount(asked)
-        self.screen.set_focus(asked)  # at once, before the place that has the focus is closed
-        self._open_places(False)
-        return asked
+        prompt = ConfidencePrompt()
+        self.mount(prompt)
+        self.screen.set_focus(prompt)  # at once, before the place that has the focus is closed
+        self._set_enabled(False)
+        return prompt
 
     async def release(self) -> None:
         """Remove the confidence prompt and unlock the answer."""
         await self.query(ConfidencePrompt).remove()
-        self._open_places(True)
+        self._set_enabled(True)
 
-    def _open_places(self, are_open: bool) -> None:
+    def _set_enabled(self, are_open: bool) -> None:
         for place in self.query("Input, SingleChoiceList"):
             place.disabled = not are_open
 
@@ -231,7 +233,7 @@ class AnswerForm(Vertical):
         self.query(".how").remove()
 
     @on(Input.Submitted)
-    def _typed(self, event: Input.Submitted) -> None:
+    def _submit_typed(self, event: Input.Submitted) -> None:
         event.stop()
         if event.value.strip().lower() in {"hint", "?"}:
             event.input.clear()
@@ -250,11 +252,11 @@ class AnswerForm(Vertical):
         self.post_message(self.Changed())
 
     @on(SingleChoiceList.Changed)
-    def _picked(self, event: SingleChoiceList.Changed) -> None:
+    def _report_change(self, event: SingleChoiceList.Changed) -> None:
         event.stop()
         self.post_message(self.Changed())
 
     @on(SingleChoiceList.Chosen)
-    def _chosen(self, event: SingleChoiceList.Chosen) -> None:
+    def _submit_chosen(self, event: SingleChoiceList.Chosen) -> None:
         event.stop()
         self.post_message(self.Submitted(event.label))

@@ -30,7 +30,7 @@ QuestionCard {
 """
 
 
-def picking(instance: Instance) -> str:
+def picking_words(instance: Instance) -> str:
     """How an option is picked, for the frame of a question whose list says nothing of it."""
     if instance.answer_format != "single choice":
         return ""

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.events import Key
 
 from tutor.questions.base import Option
-from tutor.widgets.answers.single_choice import NOTHING, SingleChoiceList
+from tutor.widgets.answers.single_choice import NOTHING, SingleChoiceList, mark_style
 
 
 class MultiChoiceList(SingleChoiceList):
@@ -44,7 +44,7 @@ class MultiChoiceList(SingleChoiceList):
         """Tick the options typed as `raw`."""
         labels = [option.label for option in self._offered]
         self._ticked = [labels.index(letter) for letter in raw if letter in labels]
-        self._write()
+        self._rewrite_options()
 
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
         """Show what was right and what was ticked, and why."""
@@ -53,18 +53,21 @@ class MultiChoiceList(SingleChoiceList):
         wanted = [labels.index(letter) for letter in right if letter in labels]
         for index, option in enumerate(self._offered):
             why = whys[index] if index < len(whys) else ""
-            self.replace_option_prompt(option.label, self._entry(option, self._sign(index, wanted), why))
-        self._end()
+            self.replace_option_prompt(
+                option.label, self._render_option(option, self._belonging_sign(index, wanted), why)
+            )
+        self._end_answering()
 
-    def _sign(self, index: int, wanted: Sequence[int]) -> Content:
+    def _belonging_sign(self, index: int, wanted: Sequence[int]) -> Content:
         """The sign that says whether the option belongs to the answer, and where."""
-        belongs, ticked = index in wanted, index in self._ticked
+        belongs, is_ticked = index in wanted, index in self._ticked
         if self._ordered and belongs:
-            here = self._ticked[wanted.index(index) :][:1] == [index]
-            return Content.styled("  ✓" if here else f"  → place {wanted.index(index) + 1}", _style(here))
+            place = wanted.index(index)
+            is_in_place = self._ticked[place : place + 1] == [index]
+            return Content.styled("  ✓" if is_in_place else f"  → place {place + 1}", mark_style(is_in_place))
         if belongs:
-            return Content.styled("  ✓ right" if ticked else "  ✗ it belongs to the answer", _style(ticked))
-        return Content.styled("  ✗ it does not belong", _style(False)) if ticked else Content("")
+            return Content.styled("  ✓ right" if is_ticked else "  ✗ it belongs to the answer", mark_style(is_ticked))
+        return Content.styled("  ✗ it does not belong", mark_style(False)) if is_ticked else Content("")
 
     def _note_tried(self, tried: str) -> None:
         """Keep the ticks, which can still be changed."""
@@ -72,14 +75,16 @@ class MultiChoiceList(SingleChoiceList):
         self._tried = list(self._ticked)
         self._go_to_first_without_note()
 
-    def _note(self, option: Option) -> Content:
+    def _note_beside(self, option: Option) -> Content:
         """What to say beside an option that was right, until its tick or its place changes."""
         index = self._offered.index(option)
         if index not in self._tried:
             return NOTHING
-        through = self._tried.index(index) + 1
-        stands = self._ticked[:through] == self._tried[:through] if self._ordered else index in self._ticked
-        return super()._note(option) if stands else NOTHING
+        place = self._tried.index(index)
+        is_unchanged = index in self._ticked
+        if self._ordered:  # its place counts, so that no tick before it may have changed
+            is_unchanged = self._ticked[: place + 1] == self._tried[: place + 1]
+        return super()._note_beside(option) if is_unchanged else NOTHING
 
     def on_key(self, event: Key) -> None:
         """Toggle the option of that letter; a digit says how sure one is, in a quiz."""
@@ -98,7 +103,7 @@ class MultiChoiceList(SingleChoiceList):
             self._ticked.remove(self.highlighted)
         else:
             self._ticked.append(self.highlighted)
-        self._write()
+        self._rewrite_options()
 
     def action_select(self) -> None:
         """Toggle the option that was clicked."""
@@ -121,7 +126,3 @@ class MultiChoiceList(SingleChoiceList):
         else:
             box = "[x]"
         return Content.styled(f"{box} ", "$text-accent")
-
-
-def _style(good: bool) -> str:
-    return "bold $text-success" if good else "bold $text-error"

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.events import Key
 
 from tutor.questions.base import Option
-from tutor.widgets.answers.single_choice import NOTHING, SingleChoiceList
+from tutor.widgets.answers.single_choice import NOTHING, SingleChoiceList, mark_style
 
 
 class PairList(SingleChoiceList):
@@ -33,7 +33,7 @@ class PairList(SingleChoiceList):
     def __init__(self, places: Sequence[Option], options: Sequence[Option]) -> None:
         """Offer `places`, numbered 1, 2, 3 …, for the letters of `options`."""
         self._letters = [option.label for option in options]
-        self._put: dict[int, str] = {}
+        self._letter_at: dict[int, str] = {}
         """Number of the place, from 0, → its letter."""
         self._tried: dict[int, str] = {}
         """The letters of the first try."""
@@ -46,42 +46,42 @@ class PairList(SingleChoiceList):
     @property
     def chosen(self) -> str:
         """The pairs as they would be typed."""
-        return " ".join(f"{place + 1}{letter}" for place, letter in sorted(self._put.items()))
+        return " ".join(f"{place + 1}{letter}" for place, letter in sorted(self._letter_at.items()))
 
     def put(self, raw: str) -> None:
         """Fill in letters typed as `1b 2a`, or `b a`."""
         letters = [letter for letter in raw if letter in self._letters]
-        self._put = dict(enumerate(letters[: len(self._offered)]))
-        self._write()
+        self._letter_at = dict(enumerate(letters[: len(self._offered)]))
+        self._rewrite_options()
 
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
         """Show at each place whether its letter was right, which one is, and why."""
         self.put(chosen)
         wanted = [letter for letter in right if letter in self._letters]
         for place, (option, letter) in enumerate(zip(self._offered, wanted, strict=True)):
-            good = self._put.get(place) == letter
-            sign = Content.styled("  ✓ right" if good else f"  ✗ {letter} belongs here", _style(good))
+            is_right = self._letter_at.get(place) == letter
+            sign = Content.styled("  ✓ right" if is_right else f"  ✗ {letter} belongs here", mark_style(is_right))
             why = whys[place] if place < len(whys) else ""
-            self.replace_option_prompt(option.label, self._entry(option, sign, why))
-        self._end()
+            self.replace_option_prompt(option.label, self._render_option(option, sign, why))
+        self._end_answering()
 
     def _note_tried(self, tried: str) -> None:
         """Keep the letters, which can still be changed."""
         self.put(tried)
-        self._tried = dict(self._put)
+        self._tried = dict(self._letter_at)
         self._go_to_first_without_note()
 
-    def _note(self, option: Option) -> Content:
+    def _note_beside(self, option: Option) -> Content:
         """What to say beside a letter that was right, until it changes."""
         place = self._offered.index(option)
-        return super()._note(option) if self._put.get(place) == self._tried.get(place) else NOTHING
+        return super()._note_beside(option) if self._letter_at.get(place) == self._tried.get(place) else NOTHING
 
     def on_key(self, event: Key) -> None:
         """Put a letter at the place under the cursor; a number moves to its place."""
         numbers = [str(place + 1) for place in range(len(self._offered))]
         if event.character in self._letters and self.highlighted is not None:
-            self._put[self.highlighted] = str(event.character)
-            self._write()
+            self._letter_at[self.highlighted] = str(event.character)
+            self._rewrite_options()
             self.highlighted = min(self.highlighted + 1, len(self._offered) - 1)
         elif event.character in numbers:
             self.highlighted = numbers.index(str(event.character))
@@ -104,10 +104,10 @@ class PairList(SingleChoiceList):
         """Remove the letter at the cursor, or else the one before it, which was typed last."""
         if self.highlighted is None:
             return
-        if self.highlighted not in self._put and self.highlighted:
+        if self.highlighted not in self._letter_at and self.highlighted:
             self.highlighted -= 1
-        self._put.pop(self.highlighted, None)
-        self._write()
+        self._letter_at.pop(self.highlighted, None)
+        self._rewrite_options()
 
     def action_choose(self) -> None:
         """Submit the pairs."""
@@ -118,9 +118,5 @@ class PairList(SingleChoiceList):
         return True
 
     def _box(self, option: Option) -> Content:
-        letter = self._put.get(self._offered.index(option), "·")
+        letter = self._letter_at.get(self._offered.index(option), "·")
         return Content.styled(f"[{letter}] ", "$text-accent")
-
-
-def _style(good: bool) -> str:
-    return "bold $text-success" if good else "bold $text-error"

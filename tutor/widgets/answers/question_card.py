@@ -21,9 +21,9 @@ from tutor.questions.answers.submission import Confidence, Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.text.sentences import hint_lead
 from tutor.widgets.answers.answer_input import AnswerForm
-from tutor.widgets.answers.card_style import CARD_CSS, KEPT, SAME_ANSWER, SOLVED, picking, show_part, show_whole
+from tutor.widgets.answers.card_style import CARD_CSS, KEPT, SAME_ANSWER, SOLVED, picking_words, show_part, show_whole
 from tutor.widgets.answers.scene import SceneView
-from tutor.widgets.answers.verdict import ConfidencePrompt, TryAgain, Verdict, hint_words, speech
+from tutor.widgets.answers.verdict import ConfidencePrompt, TryAgain, Verdict, hint_words, text_widget
 from tutor.widgets.deferred import call_after_paint, call_soon
 from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.markdown.mathtext import MathText
@@ -93,19 +93,21 @@ class QuestionCard(Vertical):
         super().__init__(classes=classes)
         self.instance = instance
         self._submit = submit
-        self._again = again
+        self._redraw_instance = again
         self._asks_confidence = asks_confidence
         self._holds = holds
         self._tries_again = tries_again
-        self._is_awaited = False
+        self._is_focus_requested = False
         """Whether focus was requested before the answer form existed."""
-        self._changing = Lock()
+        self._changing_lock = Lock()
         """Held while the parts of the card are exchanged."""
         self._reset()
 
     def _reset(self) -> None:
+        """Begin without an answer, a hint or a grade."""
         self._asking = Asking(self.instance, self._tries_again)
-        self._raw_answer = self._explained_raw = ""
+        self._raw_answer = ""  # handed in last
+        self._explained_raw = ""  # what the message below the answer is about
         self._was_given_earlier = False
         """Whether the grade is that of an answer given earlier."""
         self.set_reactive(QuestionCard.grade, None)
@@ -115,10 +117,10 @@ class QuestionCard(Vertical):
         """The scene, the prompt, the answer form and buttons; hints and verdict go below."""
         instance = self.instance
         self.border_title = literal(" · ".join(instance.topics))
-        self.border_subtitle = literal(f"{picking(instance)}{instance.kind}{SOLVED if self.was_right else ''}")
+        self.border_subtitle = literal(f"{picking_words(instance)}{instance.kind}{SOLVED if self.was_right else ''}")
         if instance.scene is not None and not instance.scene.allow:
             yield SceneView(instance.scene)
-        yield speech(instance.prompt, classes="prompt")
+        yield text_widget(instance.prompt, classes="prompt")
         yield AnswerForm(instance)
         yield MathText(classes="told")
         yield Static(KEPT, classes="held")
@@ -133,17 +135,17 @@ class QuestionCard(Vertical):
     # -- answering
 
     @on(AnswerForm.Submitted)
-    def _given(self, event: AnswerForm.Submitted) -> None:
+    def _answer_submitted(self, event: AnswerForm.Submitted) -> None:
         event.stop()
         self.answer(event.raw)
 
     @on(AnswerForm.HintRequested)
-    def _hint_typed(self, event: AnswerForm.HintRequested) -> None:
+    def _give_typed_hint(self, event: AnswerForm.HintRequested) -> None:
         event.stop()
         self.action_hint()
 
     @on(Button.Pressed, "#answer")
-    def _pressed(self, event: Button.Pressed) -> None:
+    def _answer_pressed(self, event: Button.Pressed) -> None:
         event.stop()
         self.answer(self._form.raw)
         if self.grade is None and not self._is_held:  # what is typed next belongs to the answer, not to the button
@@ -155,11 +157,11 @@ class QuestionCard(Vertical):
             return
         self._explained_raw = raw
         if self._asking.repeats_first(raw):
-            self._tell(SAME_ANSWER, "? Not graded:")
+            self._show_message(SAME_ANSWER, "? Not graded:")
             return
         self._raw_answer = raw
-        asks = self._asks_confidence and not self._asking.is_second_try
-        if asks and not isinstance(self.instance.read(raw), Unreadable):
+        is_rated = self._asks_confidence and not self._asking.is_second_try
+        if is_rated and not isinstance(self.instance.read(raw), Unreadable):
             self.query_one(".told").remove_class("-shown")
             call_after_paint(self, show_whole, self._form.hold(raw))
             buttons = self.query_one(".buttons")
@@ -169,7 +171,7 @@ class QuestionCard(Vertical):
             self._hand_in(confidence="")
 
     @on(ConfidencePrompt.Rated)
-    async def _sure(self, event: ConfidencePrompt.Rated) -> None:
+    async def _settle_rated(self, event: ConfidencePrompt.Rated) -> None:
         event.stop()
         await self.settle(event.confidence)
 
@@ -183,7 +185,7 @@ class QuestionCard(Vertical):
         return True
 
     @on(ConfidencePrompt.Dismissed)
-    async def _unsure(self, event: ConfidencePrompt.Dismissed) -> None:
+    async def _return_to_answer(self, event: ConfidencePrompt.Dismissed) -> None:
         event.stop()
         await self._release()
         self.focus_answer()
@@ -200,7 +202,7 @@ class QuestionCard(Vertical):
         self.refresh_bindings()
 
     @on(AnswerForm.Changed)
-    def _forget_told(self, event: AnswerForm.Changed) -> None:
+    def _clear_message(self, event: AnswerForm.Changed) -> None:
         """Remove what was said about the previous answer."""
         event.stop()
         if self.grade is None and self._form.raw != self._explained_raw:
@@ -208,13 +210,14 @@ class QuestionCard(Vertical):
             self.query_one(".held").remove_class("-shown")
 
     def _hand_in(self, confidence: Confidence) -> None:
+        """Submit the answer, and show what comes of it."""
         try:
             outcome = self._submit(self._asking.submission(self._raw_answer, confidence))
         except ChainruleError as error:
-            self._tell(str(error), "Not recorded, so not graded:")
+            self._show_message(str(error), "Not recorded, so not graded:")
             return
         if isinstance(outcome, Unreadable):
-            self._tell(self._form.explain_unreadable(self._raw_answer, outcome.advice), "? Not graded:")
+            self._show_message(self._form.explain_unreadable(self._raw_answer, outcome.advice), "? Not graded:")
         elif self._holds:
             self.query_one(".told").remove_class("-shown")
             self.query_one(".held").add_class("-shown")
@@ -230,10 +233,10 @@ class QuestionCard(Vertical):
         self.query_one(".told").remove_class("-shown")
         self._form.retry(self._raw_answer)
         is_near = bool(right_parts(self.instance, self._raw_answer))
-        said = TryAgain(grade, leading_feedback(self.instance, self._raw_answer), is_near=is_near)
-        self.mount(said, before=self.query_one(".told"))
+        guidance = TryAgain(grade, leading_feedback(self.instance, self._raw_answer), is_near=is_near)
+        self.mount(guidance, before=self.query_one(".told"))
         self.query_one(".buttons").mount(Button("Show the answer F9", id="reveal", compact=True))
-        call_after_paint(self, show_part, self, said)
+        call_after_paint(self, show_part, self, guidance)
         self.refresh_bindings()
 
     @on(Button.Pressed, "#reveal")
@@ -248,7 +251,7 @@ class QuestionCard(Vertical):
         """Show an earlier answer with its verdict, or without it in an exam; with `retry` allow another."""
         self._asking.first = first
         self._raw_answer = self._explained_raw = handed.raw
-        for _ in range(handed.hints - self._asking.hints if retry else 0):
+        for _ in range(handed.hints - self._asking.hints if retry else 0):  # the hints seen are shown again
             self.action_hint()
         self._asking.hints = handed.hints
         self.take(handed.raw, focus=False)
@@ -267,13 +270,13 @@ class QuestionCard(Vertical):
 
     def focus_answer(self) -> None:
         """Focus the answer form as soon as it exists."""
-        self._is_awaited = not self.query("AnswerForm Input, AnswerForm SingleChoiceList")
+        self._is_focus_requested = not self.query("AnswerForm Input, AnswerForm SingleChoiceList")
         for place in self.query(AnswerForm):
             place.focus_answer()
 
     def on_mount(self) -> None:
         """Focus the answer form, if that was asked for before it existed."""
-        if self._is_awaited:
+        if self._is_focus_requested:
             self.focus_answer()
 
     @property
@@ -307,24 +310,25 @@ class QuestionCard(Vertical):
 
     async def _show_grade(self, grade: Grade) -> None:
         """Show the verdict and the possible next actions."""
-        async with self._changing:
-            await self._put_verdict(grade)
+        async with self._changing_lock:
+            await self._mount_verdict(grade)
         if not self._was_given_earlier:
             self.post_message(self.Answered(self, self.instance, grade))
             for verdict in self.query(Verdict):
                 call_after_paint(verdict, show_whole, verdict)
 
-    async def _put_verdict(self, grade: Grade) -> None:
+    async def _mount_verdict(self, grade: Grade) -> None:
+        """Close the answer form, and put the verdict in the place of the buttons."""
         self.query_one(".told").remove_class("-shown")
         self.border_subtitle = literal(self.instance.kind)
         self.can_focus = True
         focused = self.screen.focused
-        if focused is None or self in focused.ancestors:  # else the learner has gone on already
+        if focused is None or self in focused.ancestors:  # otherwise the learner has gone on already
             self.screen.set_focus(self, scroll_visible=False)
         self._form.close(self._raw_answer, was_right=grade.verdict == "right")
         await self.query(".buttons, TryAgain").remove()
         await self.mount(Verdict(self.instance, grade, self._asking.hints, self._asking.first))
-        if self._again is not None:
+        if self._redraw_instance is not None:
             again = Button(f"{'New numbers' if self.instance.names else 'Ask again'} F4", id="again", compact=True)
             await self.mount(Horizontal(again, classes="buttons"))
         for scene in self.query(SceneView):
@@ -337,7 +341,7 @@ class QuestionCard(Vertical):
         if self.grade is None and focused is not None and self in focused.ancestors:
             call_after_paint(self, show_whole, focused)
 
-    def _tell(self, text: str, lead: str) -> None:
+    def _show_message(self, text: str, lead: str) -> None:
         told = self.query_one(".told", MathText)
         told.update(Content.assemble((lead, "bold"), " ", text))  # it quotes what was typed: no Markdown
         told.add_class("-shown")
@@ -351,7 +355,7 @@ class QuestionCard(Vertical):
         if self.grade is not None or self._is_held or self._holds or (text := self._asking.next_hint()) is None:
             return
         seen, total = self._asking.hints, len(self.instance.hints)
-        hint = speech(text, lead=hint_lead(seen, total), classes="hint")
+        hint = text_widget(text, lead=hint_lead(seen, total), classes="hint")
         self.mount(hint, before=self.query_one(".told"))
         self.refresh_bindings()
         button = self.query_one("#hint", Button)
@@ -367,10 +371,10 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#again")
     async def action_again(self) -> None:
         """Ask the same question with other numbers."""
-        async with self._changing:
-            if self._again is None or self.grade is None:
+        async with self._changing_lock:
+            if self._redraw_instance is None or self.grade is None:
                 return
-            self.instance = self._again(self.instance)
+            self.instance = self._redraw_instance(self.instance)
             self._asking.hints = 0
             await self.recompose()
             self._reset()  # only now: until then nothing more is taken as an answer
@@ -384,7 +388,7 @@ class QuestionCard(Vertical):
             "hint": self.grade is None and self._asking.hints < len(self.instance.hints) and not self._holds,
             "simulate": self.grade is None and scene is not None and bool(scene.allow),
             "reveal": self.is_at_second_try,
-            "again": self.grade is not None and self._again is not None,
+            "again": self.grade is not None and self._redraw_instance is not None,
         }
         return action not in offered or (offered[action] and not self._is_held)
 

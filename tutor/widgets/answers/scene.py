@@ -43,7 +43,7 @@ class SceneView(LazyContainer):
         super().__init__()
         self._scene = scene
         self._player: Player[Any] | None = None
-        self._showing = Lock()
+        self._showing_lock = Lock()
 
     def compose(self) -> ComposeResult:
         """The caption; the rest is added once the text has been painted."""
@@ -53,7 +53,7 @@ class SceneView(LazyContainer):
         """Take one step and show the result."""
         if self._player is None or not self._player.step():
             return
-        await self._show("The next step: ")
+        await self._show_state("The next step: ")
 
     async def make(self) -> None:
         """Run the simulation to its step and show it."""
@@ -62,14 +62,16 @@ class SceneView(LazyContainer):
 
         self._player = Player(find_simulation(self._scene.simulation).build(**self._scene.values))
         self._player.jump(self._scene.step)
-        await self._show("")
+        await self._show_state("")
 
-    async def _show(self, lead: str) -> None:
-        async with self._showing:
-            await self._put_up(lead)
+    async def _show_state(self, lead: str) -> None:
+        """Show the current step, with its narration if there is a `lead` before that."""
+        async with self._showing_lock:
+            await self._replace_parts(lead)
         self.post_message(self.Revealed())
 
-    async def _put_up(self, lead: str) -> None:
+    async def _replace_parts(self, lead: str) -> None:
+        """Exchange picture, readings and narration for those of the current step."""
         from tutor.widgets.plots.plot import PictureView
         from tutor.widgets.plots.room import room_of
 
@@ -88,13 +90,13 @@ class SceneView(LazyContainer):
             if self.parent is not None:
                 self.parent.set_class(not room.columns, BESIDE)
         readings = MathText(classes="scene-part")
-        readings.update(_readings(view))
+        readings.update(_readings_content(view))
         await self.mount(readings)
         if lead:
             await self.mount(MathText(view.narration, lead=lead.strip(), classes="scene-part"))
 
 
-def _readings(view: "View") -> Content:
+def _readings_content(view: "View") -> Content:
     """The readings, as many to a line as fit, none of them broken."""
     parts = []
     for item in view.readings:

@@ -38,20 +38,20 @@ class HangingIndent(Visual):
 
     def get_height(self, rules: RulesMap, width: int) -> int:
         """The number of lines at that width."""
-        return sum(text.get_height(rules, _room(mark, width)) for mark, text in self._rows)
+        return sum(text.get_height(rules, _text_width(mark, width)) for mark, text in self._rows)
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
         """The lines, at most `height` of them."""
         strips: list[Strip] = []
         for mark, text in self._rows:
-            beside = mark.render_strips(mark.cell_length, 1, style, options)
-            for line in text.render_strips(_room(mark, width), None, style, options):
-                strips.append(Strip.join([*beside, line]))
-                beside = [Strip.blank(mark.cell_length, style.rich_style)]
+            before = mark.render_strips(mark.cell_length, 1, style, options)
+            for line in text.render_strips(_text_width(mark, width), None, style, options):
+                strips.append(Strip.join([*before, line]))
+                before = [Strip.blank(mark.cell_length, style.rich_style)]  # the mark is on the first line only
         return strips[:height]
 
 
-def _room(mark: Content, width: int) -> int:
+def _text_width(mark: Content, width: int) -> int:
     return max(1, width - mark.cell_length)
 
 
@@ -59,6 +59,11 @@ CURSOR = "›"
 NOTHING = Content("")
 WAS_RIGHT = "✓ right"
 NOT_RIGHT = "✗ not this one"
+
+
+def mark_style(is_right: bool) -> str:
+    """The style of the mark beside an option once the right answer is shown."""
+    return "bold $text-success" if is_right else "bold $text-error"
 
 
 class SingleChoiceList(OptionList):
@@ -108,14 +113,14 @@ class SingleChoiceList(OptionList):
         self._is_marked = False
         self._notes: dict[str, Content] = {}
         """The note after an option at the second try, by its label."""
-        super().__init__(*(Row(self._entry(option), id=option.label) for option in options))
-        self._touched = False
-        """True once the learner moved or clicked here; the cursor starts on the first option by itself."""
+        super().__init__(*(Row(self._render_option(option), id=option.label) for option in options))
+        self._is_touched = False
+        """Whether the learner has moved or clicked here: the cursor starts on the first option by itself."""
 
     @property
     def chosen(self) -> str | None:
         """The label of the option the learner has moved to; `None` before that."""
-        return self.label if self._touched else None
+        return self.label if self._is_touched else None
 
     @property
     def label(self) -> str | None:
@@ -131,37 +136,36 @@ class SingleChoiceList(OptionList):
         labels = [option.label for option in self._offered]
         if raw.strip() in labels:
             self.highlighted = labels.index(raw.strip())
-            self._touch()
+            self._choose_at_cursor()
 
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
         """Show which option was right, which was chosen, and why.
 
         `right` and `chosen` are answers as one types them.
         """
-        right = right.partition(")")[0]
+        right = right.partition(")")[0]  # the label alone of an answer such as `b) a saddle point`
         for index, option in enumerate(self._offered):
-            sign = "✓ right" if option.label == right else "✗ wrong"
-            said = Content("")
-            if option.label in {right, chosen}:
-                style = "bold $text-success" if option.label == right else "bold $text-error"
-                yours = ", your answer" if option.label == chosen else ""
-                said = Content.styled(f"  {sign}{yours}", style)
-            why = whys[index] if option.label != chosen and index < len(whys) else ""
-            self.replace_option_prompt(option.label, self._entry(option, said, why))
-        self._end()
+            is_right, is_chosen = option.label == right, option.label == chosen
+            verdict = Content("")
+            if is_right or is_chosen:
+                words = f"  {'✓ right' if is_right else '✗ wrong'}{', your answer' if is_chosen else ''}"
+                verdict = Content.styled(words, mark_style(is_right))
+            why = whys[index] if not is_chosen and index < len(whys) else ""
+            self.replace_option_prompt(option.label, self._render_option(option, verdict, why))
+        self._end_answering()
 
     def retry(self, tried: str, right: Collection[str]) -> None:
         """Allow one more answer after `tried`; the options in `right` are marked as right."""
         self._notes = {label: Content.styled(f"  {WAS_RIGHT}", "bold $text-success") for label in right}
         self._note_tried(tried)
-        self._write()
+        self._rewrite_options()
 
     def _note_tried(self, tried: str) -> None:
         """Mark the option that was tried, and deselect it."""
         self._notes[tried] = Content.styled(f"  {NOT_RIGHT}", "$text-warning")
-        self._touched = False
+        self._is_touched = False
 
-    def _note(self, option: Option) -> Content:
+    def _note_beside(self, option: Option) -> Content:
         """What to say beside an option while another try is open."""
         return self._notes.get(option.label, NOTHING)
 
@@ -170,32 +174,32 @@ class SingleChoiceList(OptionList):
         labels = [option.label for option in self._offered]
         self.highlighted = next((index for index, label in enumerate(labels) if label not in self._notes), 0)
 
-    def _touch(self) -> None:
+    def _choose_at_cursor(self) -> None:
         """Note that the learner moved the cursor, which chooses the option under it."""
-        self._touched = True
-        self._write()
+        self._is_touched = True
+        self._rewrite_options()
 
     def on_key(self, event: Key) -> None:
         """Move to the option of that letter; a digit says how sure one is, in a quiz."""
         for index, option in enumerate(self._offered):
             if event.character == option.label:
                 self.highlighted = index
-                self._touch()  # the cursor may have stood there by itself
+                self._choose_at_cursor()  # the cursor may have stood there by itself
                 event.stop()
                 event.prevent_default()
 
     def on_click(self) -> None:
         """Move to the option that was clicked."""
-        self._touch()
+        self._choose_at_cursor()
 
     def watch_has_focus(self, focused: bool) -> None:
         """Mark the option under the cursor with a sign while focused, since colour alone is not enough."""
         super().watch_has_focus(focused)
-        self._write()
+        self._rewrite_options()
 
     def watch_highlighted(self, highlighted: int | None) -> None:
         """Move the sign with the cursor."""
-        self._write()
+        self._rewrite_options()
         super().watch_highlighted(highlighted)
 
     def render_line(self, y: int) -> Strip:
@@ -208,40 +212,40 @@ class SingleChoiceList(OptionList):
             super().action_cursor_down()
         else:
             self._go_to_first_without_note()
-        self._touch()
+        self._choose_at_cursor()
 
     def action_cursor_up(self) -> None:
         """Choose the previous option; the first press goes to the last."""
         if not self._shows_cursor:
             self.highlighted = 0
         super().action_cursor_up()
-        self._touch()
+        self._choose_at_cursor()
 
     def action_first(self) -> None:
         """Move to the first option."""
-        self._touch()
+        self._choose_at_cursor()
         super().action_first()
 
     def action_last(self) -> None:
         """Move to the last option."""
-        self._touch()
+        self._choose_at_cursor()
         super().action_last()
 
     def action_page_down(self) -> None:
         """Move some options down."""
-        self._touch()
+        self._choose_at_cursor()
         super().action_page_down()  # type: ignore[no-untyped-call]  # Textual's has no annotation
 
     def action_page_up(self) -> None:
         """Move some options up."""
-        self._touch()
+        self._choose_at_cursor()
         super().action_page_up()  # type: ignore[no-untyped-call]  # Textual's has no annotation
 
     def action_choose(self) -> None:
         """Submit the option the learner moved to; the cursor's initial position is no answer."""
         self.post_message(self.Chosen(self.chosen or ""))
 
-    def _end(self) -> None:
+    def _end_answering(self) -> None:
         """Accept no more answers, and keep the final marks."""
         self._is_marked = True
         self.highlighted = None
@@ -250,22 +254,26 @@ class SingleChoiceList(OptionList):
     @property
     def _shows_cursor(self) -> bool:
         """Whether an option is shown as chosen: only once the learner has moved the cursor."""
-        return self._touched
+        return self._is_touched
 
-    def _write(self) -> None:
-        if not self._is_marked:
-            self.post_message(self.Changed())
+    def _rewrite_options(self) -> None:
+        """Draw the options as they are chosen now, until the right answer is marked."""
         self.set_class(not self._shows_cursor and not self._is_marked, "-untouched")
-        for option in () if self._is_marked else self._offered:
-            here = self.has_focus and self.label == option.label and self._shows_cursor
-            cursor = CURSOR if here else " "
-            said = self._note(option)
-            self.replace_option_prompt(option.label, self._entry(option, said, cursor=cursor))
+        if self._is_marked:
+            return
+        self.post_message(self.Changed())
+        for option in self._offered:
+            is_here = self.has_focus and self.label == option.label and self._shows_cursor
+            cursor = CURSOR if is_here else " "
+            note = self._note_beside(option)
+            self.replace_option_prompt(option.label, self._render_option(option, note, cursor=cursor))
 
-    def _entry(self, option: Option, said: Content = NOTHING, why: str = "", *, cursor: str = " ") -> HangingIndent:
-        """Render an option, with `said` after it and `why` below."""
+    def _render_option(
+        self, option: Option, note: Content = NOTHING, why: str = "", *, cursor: str = " "
+    ) -> HangingIndent:
+        """Render an option, with `note` after it and `why` below."""
         mark = Content.assemble((cursor, "bold $accent"), self._box(option), (f"{option.label}  ", "bold"))
-        rows = [(mark, text_content(option.text, prefers_ascii()) + said)]
+        rows = [(mark, text_content(option.text, prefers_ascii()) + note)]
         if why.strip():
             rows.append((Content(" " * mark.cell_length), text_content(why, prefers_ascii()).stylize("dim")))
         return HangingIndent(rows)

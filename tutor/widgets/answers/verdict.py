@@ -71,18 +71,19 @@ class ConfidencePrompt(Horizontal, can_focus=True):
         self.post_message(self.Dismissed())
 
     @on(Button.Pressed)
-    def _pressed(self, event: Button.Pressed) -> None:
+    def _report_pressed(self, event: Button.Pressed) -> None:
         event.stop()
+        # Looked up, since the button's id is any text for the type checker.
         self.action_say(next(confidence for confidence in CONFIDENCE_WORDS if confidence == event.button.id))
 
 
 MARKS = {"right": "✓ Right.", "partly": "◐ Partly right.", "wrong": "✗ Wrong."}
 
-NEAR = "◐ Not yet."
+NOT_YET = "◐ Not yet."
 """Leads on from an answer of which some is right, but too little for a part of the score."""
 
 
-def speech(markdown: str, lead: str = "", classes: str = "") -> MathText | MathMarkdown:
+def text_widget(markdown: str, lead: str = "", classes: str = "") -> MathText | MathMarkdown:
     """Make a widget for a text of any length: a light one for plain words, a full one for tables and displays."""
     if "$$" in markdown or "\n|" in markdown or "```" in markdown:
         return MathMarkdown(f"**{lead}** {markdown}" if lead else markdown, classes=classes)
@@ -127,11 +128,11 @@ class Verdict(Vertical):
             lead=MARKS[grade.verdict],
             classes="verdict",
         )
-        yield speech(grade.feedback)
+        yield text_widget(grade.feedback)
         if grade.verdict != "right":
-            yield speech(f"{instance.solution}", lead="The answer:")
+            yield text_widget(f"{instance.solution}", lead="The answer:")
         if instance.why.strip() and instance.why.strip() not in grade.feedback:
-            yield speech(instance.why, lead="Why:")
+            yield text_widget(instance.why, lead="Why:")
 
 
 class TryAgain(Vertical):
@@ -147,15 +148,15 @@ class TryAgain(Vertical):
     }
     """
 
-    def __init__(self, grade: Grade, said: str, *, is_near: bool = False) -> None:
-        """Show `said` about an answer graded `grade`; an answer that `is_near` is partly right."""
+    def __init__(self, grade: Grade, guidance: str, *, is_near: bool = False) -> None:
+        """Show `guidance` about an answer graded `grade`; an answer that `is_near` is partly right."""
         super().__init__()
-        self.lead = NEAR if is_near and grade.verdict == "wrong" else MARKS[grade.verdict]
+        self.lead = NOT_YET if is_near and grade.verdict == "wrong" else MARKS[grade.verdict]
         """The mark and the word that come first."""
         self._grade = grade
-        self._said = said
+        self._guidance = guidance
 
     def compose(self) -> ComposeResult:
         """The verdict, the guidance, and what a second try earns."""
-        yield speech(self._said, lead=self.lead, classes="verdict")
+        yield text_widget(self._guidance, lead=self.lead, classes="verdict")
         yield Static(describe_retry(self._grade.score))
