@@ -17,7 +17,7 @@ from tutor.content.outline import outline
 from tutor.content.plain import markdown_lines
 from tutor.content.read import read_lesson
 from tutor.content.sections import scan
-from tutor.widgets.markdown.mathtext import parser
+from tutor.widgets.markdown.mathtext import markdown_parser
 
 
 def within(tokens: list[Token]) -> list[Token]:
@@ -27,7 +27,7 @@ def within(tokens: list[Token]) -> list[Token]:
 
 def on_screen(markdown: str) -> list[Token]:
     """What the screen's own parser makes of a text."""
-    return within(parser(False).parse(markdown))
+    return within(markdown_parser(False).parse(markdown))
 
 
 def formulas_on_screen(markdown: str) -> list[str]:

@@ -245,8 +245,8 @@ async def test_two_presses_at_once_pass_over_no_page(tmp_path: Path) -> None:
         page.post_message(LessonPage.PageTurnRequested("next", page))
         page.post_message(LessonPage.PageTurnRequested("next", page))
         await until(pilot, lambda: lesson.page > 0 and lesson._shown_page is lesson._made_pages[lesson.page])
-        await until(pilot, lambda: lesson._shown_page._is_built and not lesson._shown_page._hurried)
-        assert lesson.page < 2 or lesson._made_pages[1]._seen > 0, "the page between was in sight"
+        await until(pilot, lambda: lesson._shown_page._is_built and not lesson._shown_page._is_hurried)
+        assert lesson.page < 2 or lesson._made_pages[1]._seen_rows > 0, "the page between was in sight"
         assert isinstance(focused(program), LessonPage)
         assert focused(program) is lesson._shown_page
 

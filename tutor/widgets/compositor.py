@@ -29,6 +29,7 @@ class QuickCompositor(Compositor):
             self._changed = frozenset()
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        """Each widget's region, how that is clipped, and its lines; during a partial update only what has changed."""
         return self._changed_renders() if self._changed else super()._get_renders(crop)
 
     def _changed_renders(self) -> Iterator[tuple[Region, Region, list[Strip]]]:

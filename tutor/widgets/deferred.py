@@ -35,10 +35,11 @@ MISSING_NODE_ERRORS = (NoMatches, MountError, NoScreen, ScreenStackError)
 
 def is_alive(owner: MessagePump) -> bool:
     """Whether `owner` is mounted in a running app and not about to be removed."""
-    return owner.is_running and owner.is_attached and not any(_is_leaving(node) for node in _upwards(owner))
+    return owner.is_running and owner.is_attached and not any(_is_leaving(node) for node in _with_ancestors(owner))
 
 
-def _upwards(owner: MessagePump) -> Iterator[MessagePump]:
+def _with_ancestors(owner: MessagePump) -> Iterator[MessagePump]:
+    """`owner` and what it is mounted in, up to the app."""
     node: MessagePump | None = owner
     while node is not None:
         yield node
@@ -134,20 +135,21 @@ class CoalescedCall:
 
     def __init__(self, owner: Widget, work: Work) -> None:
         self._owner, self._work = owner, work
-        self._asked = 0.0
+        self._requested_at = 0.0
         """Time of the first request since the work was last done; 0 without one."""
 
     def ask(self) -> None:
         """Request the work; several requests before it starts count as one."""
-        if not self._asked and is_alive(self._owner):
-            self._asked = monotonic()
-            call_soon(self._owner, self._do)
+        if not self._requested_at and is_alive(self._owner):
+            self._requested_at = monotonic()
+            call_soon(self._owner, self._run_unless_flooded)
 
-    def _do(self) -> Any:
-        if self._owner.app.message_queue_size and monotonic() - self._asked < MAX_DRAW_DELAY:
-            self._owner.set_timer(QUEUE_POLL_SECONDS, partial(run_if_alive, self._owner, self._do))
+    def _run_unless_flooded(self) -> Any:
+        """Do the work; while keys are waiting, look again a moment later, but do not put it off for long."""
+        if self._owner.app.message_queue_size and monotonic() - self._requested_at < MAX_DRAW_DELAY:
+            self._owner.set_timer(QUEUE_POLL_SECONDS, partial(run_if_alive, self._owner, self._run_unless_flooded))
             return None
-        self._asked = 0.0
+        self._requested_at = 0.0
         return self._work()
 
 
@@ -188,23 +190,26 @@ class VisibilityMonitor:
     def add(self, scheduled: Pausable) -> None:
         """Pause and resume `scheduled` from now on."""
         self._scheduled.add(scheduled)
-        self._tell(scheduled)
+        self._pause_or_resume(scheduled)
 
     def discard(self, scheduled: Pausable) -> None:
         """Stop pausing and resuming `scheduled`."""
         self._scheduled.discard(scheduled)
 
     def _screen_changed(self, _: Screen[Any]) -> None:
-        self._tell(*self._scheduled)
+        self._pause_or_resume(*self._scheduled)
 
     def _on_message_sent(self, message: Message) -> None:
         if isinstance(message, (events.Show, events.Hide)):
             self._is_shown = isinstance(message, events.Show)
-            self._tell(*self._scheduled)
+            self._pause_or_resume(*self._scheduled)
 
-    def _tell(self, *scheduled: Pausable) -> None:
+    def _pause_or_resume(self, *scheduled: Pausable) -> None:
         for each in scheduled:
-            each.resume() if self.is_seen else each.pause()
+            if self.is_seen:
+                each.resume()
+            else:
+                each.pause()
 
 
 class PausableTimer:
@@ -213,13 +218,14 @@ class PausableTimer:
     def __init__(self, owner: DOMNode, seconds: float, work: Work, arguments: tuple[Any, ...], repeats: bool) -> None:
         self._owner, self._work, self._arguments, self._repeats = owner, work, arguments, repeats
         schedule = owner.set_interval if repeats else owner.set_timer
-        self._timer = schedule(seconds, self._due)
+        self._timer = schedule(seconds, self._run_when_due)
         if isinstance(owner, Widget):
             VisibilityMonitor.of(owner).add(self)
 
-    async def _due(self) -> None:
+    async def _run_when_due(self) -> None:
+        """Do the work; called by Textual's timer."""
         if not self._repeats:
-            self._forget()
+            self._stop_monitoring()
         await run_if_alive(self._owner, self._work, *self._arguments)
 
     def pause(self) -> None:
@@ -233,9 +239,9 @@ class PausableTimer:
     def stop(self) -> None:
         """Do no more."""
         self._timer.stop()
-        self._forget()
+        self._stop_monitoring()
 
-    def _forget(self) -> None:
+    def _stop_monitoring(self) -> None:
         if isinstance(self._owner, Widget):
             VisibilityMonitor.of(self._owner).discard(self)
 
@@ -246,8 +252,10 @@ class ThreadJob:
     def __init__(self, owner: DOMNode, steps: Iterator[None], then: Work | None) -> None:
         self._owner, self._steps, self._then = owner, steps, then
         self._loop = asyncio.get_running_loop()
-        self._may_go = False
+        self._may_continue = False
+        """Whether another step may begin."""
         self._thread: Thread | None = None
+        """The thread that takes the steps; `None` while it is paused."""
         if isinstance(owner, Widget):
             VisibilityMonitor.of(owner).add(self)
         else:
@@ -255,20 +263,21 @@ class ThreadJob:
 
     def pause(self) -> None:
         """Begin no further step."""
-        self._may_go = False
+        self._may_continue = False
 
     def resume(self) -> None:
         """Continue with the next steps, in a new thread unless one is still running."""
-        self._may_go = True
+        self._may_continue = True
         if self._thread is None:
             self._thread = Thread(target=copy_context().run, args=(self._run_steps,), name=THREAD_NAME, daemon=True)
             self._thread.start()
 
     def _run_steps(self) -> None:
+        """Take steps until the last one is done or no further one may begin; in the thread."""
         done, error = False, None
         try:
-            while self._may_go and is_alive(self._owner) and not done:
-                done = next(self._steps, self) is self
+            while self._may_continue and is_alive(self._owner) and not done:
+                done = next(self._steps, self) is self  # a step gives `None`; `self` says that there is none left
         except Exception as raised:
             done, error = True, raised
         with suppress(RuntimeError):  # the program has ended meanwhile: there is no one to tell
@@ -282,11 +291,12 @@ class ThreadJob:
         if done:
             if isinstance(self._owner, Widget):
                 VisibilityMonitor.of(self._owner).discard(self)
-            self._owner.call_later(run_if_alive, self._owner, self._end, error)
-        elif self._may_go:
+            self._owner.call_later(run_if_alive, self._owner, self._run_then, error)
+        elif self._may_continue:
             self.resume()
 
-    def _end(self, error: Exception | None) -> Any:
+    def _run_then(self, error: Exception | None) -> Any:
+        """Raise the error of a step on the screen's thread, or call back."""
         if error is not None:
             raise error
         return self._then() if self._then is not None else None

@@ -10,7 +10,7 @@ from textual.filter import LineFilter
 
 from tutor.widgets.plots.colours import MIN_CONTRAST, adjust_sign, rgb_of
 
-EDGES = frozenset(" ▊▎▔▁") | {chr(code) for code in range(0x2500, 0x2580)}
+EDGE_SIGNS = frozenset(" ▊▎▔▁") | {chr(code) for code in range(0x2500, 0x2580)}
 """What the borders of widgets are drawn with: box drawing, and the blocks of thick edges."""
 
 
@@ -19,10 +19,11 @@ class EdgeFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments with clear edges."""
-        return [_clear(segment) if set(segment.text) <= EDGES else segment for segment in segments]
+        return [_clear_segment(segment) if set(segment.text) <= EDGE_SIGNS else segment for segment in segments]
 
 
-def _clear(segment: Segment) -> Segment:
+def _clear_segment(segment: Segment) -> Segment:
+    """An edge in a colour that can be seen."""
     style = segment.style
     if segment.control or style is None or segment.text.isspace():
         return segment

@@ -30,28 +30,31 @@ class EightBitFilter(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The same segments in those colours."""
         return [
-            segment if segment.control or segment.style is None else Segment(segment.text, _eight_bit(segment.style))
+            segment
+            if segment.control or segment.style is None
+            else Segment(segment.text, _nearest_style(segment.style))
             for segment in segments
         ]
 
 
 @lru_cache(maxsize=8192)
-def _eight_bit(style: Style) -> Style:
+def _nearest_style(style: Style) -> Style:
+    """The style in colours of the 256; a mark that was readable on its field stays so."""
     mark, field = rgb_of(style.color), rgb_of(style.bgcolor)
-    above = below = None
+    mark_number = field_number = None
     if field is not None:
-        below = nearest_number(field)
+        field_number = nearest_number(field)
     if mark is not None:
-        is_read = field is not None and contrast(mark, field) >= MIN_CONTRAST
-        above = nearest_number(mark, below if is_read else None)
-    return style + Style.from_color(_numbered(above), _numbered(below))
+        was_readable = field is not None and contrast(mark, field) >= MIN_CONTRAST
+        mark_number = nearest_number(mark, field_number if was_readable else None)
+    return style + Style.from_color(_colour_of(mark_number), _colour_of(field_number))
 
 
-def _numbered(number: int | None) -> RichColor | None:
+def _colour_of(number: int | None) -> RichColor | None:
     return None if number is None else RichColor.from_ansi(number)
 
 
-def _triplet(number: int) -> RGB:
+def _rgb_of(number: int) -> RGB:
     red, green, blue = RichColor.from_ansi(number).get_truecolor()
     return red, green, blue
 
@@ -60,8 +63,9 @@ def _triplet(number: int) -> RGB:
 def nearest_number(colour: RGB, field_number: int | None = None) -> int:
     """The number of the fixed colour that is nearest; one that can be read on the given field, where there is one."""
     wanted = oklab(colour)
-    numbers = (_readable_on(field_number) if field_number is not None else ()) or tuple(_LABS)
-    return min(numbers, key=lambda number: _error(_LABS[number], wanted))
+    readable = _readable_on(field_number) if field_number is not None else ()
+    numbers = readable or tuple(_LABS)
+    return min(numbers, key=lambda number: _weigh_difference(_LABS[number], wanted))
 
 
 @lru_cache(maxsize=256)
@@ -71,7 +75,8 @@ def _readable_on(field_number: int) -> tuple[int, ...]:
     return tuple(number for number, colour in _FIXED.items() if contrast(colour, field) >= MIN_CONTRAST)
 
 
-def _error(candidate: Lab, wanted: Lab) -> float:
+def _weigh_difference(candidate: Lab, wanted: Lab) -> float:
+    """How much worse a candidate looks than the colour that is wanted."""
     lightness = LIGHTNESS * (candidate[0] - wanted[0])
     chroma = hypot(*candidate[1:]) - hypot(*wanted[1:])
     hue = (candidate[1] - wanted[1]) ** 2 + (candidate[2] - wanted[2]) ** 2 - chroma**2
@@ -79,7 +84,7 @@ def _error(candidate: Lab, wanted: Lab) -> float:
 
 
 def oklab(colour: RGB) -> Lab:
-    """Lightness from 0 to 1, and the two axes green to red and blue to yellow."""
+    """Lightness from 0 to 1, and the two axes green to red and blue to yellow; the matrices are Ottosson's."""
     red, green, blue = linear(colour)
     long = cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
     middle = cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)
@@ -91,5 +96,5 @@ def oklab(colour: RGB) -> Lab:
     )
 
 
-_FIXED: dict[int, RGB] = {number: _triplet(number) for number in range(FIRST_FIXED, 256)}
+_FIXED: dict[int, RGB] = {number: _rgb_of(number) for number in range(FIRST_FIXED, 256)}
 _LABS: dict[int, Lab] = {number: oklab(colour) for number, colour in _FIXED.items()}

@@ -72,21 +72,22 @@ class RadioList(OptionList):
         """Offer `rows`, each a name and a label; `picked` is selected at first."""
         self._rows = list(rows)
         names = [name for name, _ in rows]
-        self._at = names.index(picked) if picked in names else 0
-        super().__init__(*(Option(self._words(number), id=name) for number, name in enumerate(names)), id=id)
-        self.highlighted = self._at
+        self._picked_index = names.index(picked) if picked in names else 0
+        super().__init__(*(Option(self._row_content(number), id=name) for number, name in enumerate(names)), id=id)
+        self.highlighted = self._picked_index
 
     @property
     def picked(self) -> str:
         """The name of the selected row."""
-        return self._rows[self._at][0]
+        return self._rows[self._picked_index][0]
 
-    def _words(self, number: int) -> Content:
-        sign = "(●)" if number == self._at else "( )"
+    def _row_content(self, number: int) -> Content:
+        """A row with its radio button."""
+        sign = "(●)" if number == self._picked_index else "( )"
         return Content.assemble((f"{sign} ", "$text-accent"), self._rows[number][1])
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Move the selection with the cursor."""
-        before, self._at = self._at, event.option_index
-        for number in {before, self._at}:
-            self.replace_option_prompt_at_index(number, self._words(number))
+        before, self._picked_index = self._picked_index, event.option_index
+        for number in {before, self._picked_index}:
+            self.replace_option_prompt_at_index(number, self._row_content(number))

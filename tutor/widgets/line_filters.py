@@ -22,22 +22,23 @@ class ControlCharacterFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments without hidden characters, each as wide as before."""
-        return [_guarded(segment) for segment in segments]
+        return [_without_hidden(segment) for segment in segments]
 
 
-def _guarded(segment: Segment) -> Segment:
+def _without_hidden(segment: Segment) -> Segment:
+    """The segment with a dot in each cell of a hidden character."""
     text = segment.text
-    if segment.control or (text.isascii() and text.isprintable()) or not _may_act(text):
+    if segment.control or (text.isascii() and text.isprintable()) or not _has_acting_signs(text):
         return segment
-    clean = _ACTS.sub(lambda found: "·" * cell_len(found[0]), text)
+    clean = _ACTING_SIGNS.sub(lambda found: "·" * cell_len(found[0]), text)
     return Segment(set_cell_size(clean, cell_len(text)), segment.style)  # a joiner changes its neighbours' width
 
 
-def _may_act(text: str) -> bool:
+def _has_acting_signs(text: str) -> bool:
     return HIDDEN.search(text) is not None or "\n" in text or "\t" in text
 
 
-_ACTS = compile_lazily(f"{HIDDEN.pattern}|[\\n\\t]")
+_ACTING_SIGNS = compile_lazily(f"{HIDDEN.pattern}|[\\n\\t]")
 """On a screen line feeds and tabs act as well, since each cell has a fixed place."""
 
 
@@ -85,14 +86,14 @@ class AsciiTable(dict[int, str]):
     """A table for `str.translate` from characters to ASCII of the same width, filled on demand."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = replacement = chr(code) if code < 128 else _alike(chr(code))
+        self[code] = replacement = chr(code) if code < 128 else _ascii_as_wide(chr(code))
         return replacement
 
 
-def _alike(sign: str) -> str:
+def _ascii_as_wide(sign: str) -> str:
     """ASCII as wide as the character: nothing for a combining accent, two characters for a wide one."""
-    wide = cell_len(sign)
-    return (lookalike(sign) or "?") if wide == 1 else "?" * wide
+    cells = cell_len(sign)
+    return (lookalike(sign) or "?") if cells == 1 else "?" * cells
 
 
 ASCII_TABLE = AsciiTable()
@@ -103,20 +104,20 @@ class AsciiFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments in ASCII."""
-        return [segment if segment.control or segment.text.isascii() else _in_ascii(segment) for segment in segments]
+        return [segment if segment.control or segment.text.isascii() else _to_ascii(segment) for segment in segments]
 
 
-def _in_ascii(segment: Segment) -> Segment:
+def _to_ascii(segment: Segment) -> Segment:
     style = segment.style
     if style is not None and style.color is not None and set(segment.text) <= HALF_BLOCKS:
-        return Segment(" " * len(segment.text), _mixed(style))
-    return Segment(_POWER_OF_TEN.sub(_in_one_line, segment.text).translate(ASCII_TABLE), style)
+        return Segment(" " * len(segment.text), _blend_colours(style))
+    return Segment(_POWER_OF_TEN.sub(_flatten_power, segment.text).translate(ASCII_TABLE), style)
 
 
 _POWER_OF_TEN = compile_lazily(r"((?<=\d) · |(?<![\w.]))10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 
 
-def _in_one_line(power: re.Match[str]) -> str:
+def _flatten_power(power: re.Match[str]) -> str:
     """A power of ten in as many cells, its exponent no longer raised: ` * 1e-7`, since `10-7` is a difference."""
     times, minus, exponent = power.groups()
     return f"{times.replace('·', '*')}1e{'-' * len(minus)}{exponent}"
@@ -127,7 +128,8 @@ HALF_BLOCKS = frozenset("▀▄")
 
 
 @lru_cache(maxsize=512)
-def _mixed(style: Style) -> Style:
+def _blend_colours(style: Style) -> Style:
+    """A background between both colours of a half block."""
     assert style.color is not None
     colour = Color.from_rich_color(style.color)
     if style.bgcolor is not None and not style.bgcolor.is_default:

@@ -35,25 +35,26 @@ class LinesPane(BareLines, ScrollView, can_focus=False):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._lines: Sequence[Strip] = ()
-        self._made_for = Size(0, 0)
+        self._made_for_size = Size(0, 0)
+        """The size of the pane that they were made for."""
         self._ground = Style()
         """The pane's colours, behind its lines."""
 
     @abstractmethod
-    def make(self, width: int, height: int) -> Sequence[Strip]:
+    def make_lines(self, width: int, height: int) -> Sequence[Strip]:
         """Make the lines for a pane of this size."""
 
     def rebuild(self) -> None:
         """Make the lines again after their content has changed."""
         size = self.container_size if is_alive(self) else Size(0, 0)
-        self._made_for = self.size
+        self._made_for_size = self.size
         self._ground = self.rich_style
         if not size.width or not self.size.width:
             self._lines = ()
             return
-        lines = self.make(size.width, size.height)
+        lines = self.make_lines(size.width, size.height)
         if len(lines) > size.height:
-            lines = self.make(size.width - SCROLLBAR, size.height)
+            lines = self.make_lines(size.width - SCROLLBAR, size.height)
         self._lines = keep_equal(lines, self._lines)
         self.virtual_size = Size(size.width - 1, len(lines))
         self.refresh()
@@ -61,7 +62,7 @@ class LinesPane(BareLines, ScrollView, can_focus=False):
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """Make the lines for another size at once, so that the scrollbar is drawn beside them as they will be."""
         has_changed = super()._size_updated(size, virtual_size, container_size, layout)
-        if self._made_for != self.size:
+        if self._made_for_size != self.size:
             self.rebuild()
         return has_changed
 
@@ -72,11 +73,11 @@ class LinesPane(BareLines, ScrollView, can_focus=False):
     def notify_style_update(self) -> None:
         """Redraw in the colours of a new theme."""
         super().notify_style_update()
-        self._made_for = Size(0, 0)
+        self._made_for_size = Size(0, 0)
 
     def render_line(self, y: int) -> Strip:
         """Return one line, allowing for scrolling."""
-        if self._made_for != self.size:
+        if self._made_for_size != self.size:
             self.rebuild()
         place = self.scroll_offset.y + y
         width = self.size.width

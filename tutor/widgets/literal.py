@@ -87,9 +87,9 @@ class OptionList(widgets.OptionList):
 
     def on_mount(self) -> None:
         """A theme like the one before changes no style of the list, but the colours of words in it."""
-        follow(self, self.app.theme_changed_signal, self._colour_again)
+        follow(self, self.app.theme_changed_signal, self._redraw_in_new_colours)
 
-    def _colour_again(self, _: Theme) -> None:
+    def _redraw_in_new_colours(self, _: Theme) -> None:
         self._clear_caches()
         self.refresh()
 

@@ -12,7 +12,7 @@ NOWHERE = Region(0, 0, 0, 0)
 """The place of what is not shown."""
 
 
-class Placing(Widget):
+class PlacingWidget(Widget):
     """A widget that places its children itself."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -41,7 +41,7 @@ class PlacedLayout(Layout):
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
         """Put every child in its place."""
-        assert isinstance(parent, Placing)
+        assert isinstance(parent, PlacingWidget)
         places = parent.place_children(size, children)
         return [
             WidgetPlacement(place, NOWHERE.offset, Spacing(), child)

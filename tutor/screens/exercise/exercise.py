@@ -91,7 +91,7 @@ class ExerciseScreen(CourseScreen):
         stub = write_stub(session.course, block)
         self._file = FilePane(block.id, stub, folder, session.store.folder)
         self._checker = Checker(block.id, block.exercise, shared_launcher())
-        self._editor = self._file.code
+        self._editor = self._file.editor
         self._result_pane = ResultPane(block, id="result")
         self._check_number = 0
         """The number of the check that was asked for last; the verdicts of earlier ones come too late."""

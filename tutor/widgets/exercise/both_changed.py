@@ -41,6 +41,6 @@ class BothChangedScreen(Dialog[Choice | None]):
         yield KeyBar()
 
     @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
+    def _close_with_choice(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(CHOICES[event.option_index][0])

@@ -23,7 +23,7 @@ COLOURS: tuple[tuple[Any, str], ...] = (
     (Name.Exception, "builtin"),
 )
 """What a token is → the name of its colour; the first that fits."""
-NAMES = tuple(dict.fromkeys(name for _, name in COLOURS))
+COLOUR_NAMES = tuple(dict.fromkeys(name for _, name in COLOURS))
 _LEXER = PythonLexer(stripnl=False, ensurenl=False)
 
 
@@ -34,12 +34,12 @@ def colour_spans(lines: list[str]) -> dict[int, list[Span]]:
     for index, token, value in _LEXER.get_tokens_unprocessed("\n".join(lines)):
         colour = next((name for kind, name in COLOURS if token in kind), None)
         if colour is not None:
-            for line, start, end in _by_line(index, value, starts):
-                found.setdefault(line, []).append((*_bytes(lines[line], start, end), colour))
+            for line, start, end in _split_by_line(index, value, starts):
+                found.setdefault(line, []).append((*_byte_columns(lines[line], start, end), colour))
     return found
 
 
-def _by_line(index: int, value: str, starts: list[int]) -> Iterator[tuple[int, int, int]]:
+def _split_by_line(index: int, value: str, starts: list[int]) -> Iterator[tuple[int, int, int]]:
     """Line, first and last column of each line of a token."""
     line = bisect_right(starts, index) - 1
     column = index - starts[line]
@@ -49,7 +49,7 @@ def _by_line(index: int, value: str, starts: list[int]) -> Iterator[tuple[int, i
         line, column = line + 1, 0
 
 
-def _bytes(line: str, start: int, end: int) -> tuple[int, int]:
+def _byte_columns(line: str, start: int, end: int) -> tuple[int, int]:
     """Columns as places among the bytes of the line, which is how the editor counts."""
     if line.isascii():
         return start, end

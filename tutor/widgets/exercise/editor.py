@@ -7,9 +7,10 @@ from textual.events import Key
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
-from tutor.widgets.exercise.colours import NAMES, colour_spans
+from tutor.widgets.exercise.colours import COLOUR_NAMES, colour_spans
 
 INDENT = 4
+"""Spaces of one indent."""
 KEYS_MEANT_OTHERWISE = ("f6", "f7", "ctrl+e", "ctrl+u", "ctrl+z")
 """Keys of Textual's editor that mean something else in this program."""
 
@@ -21,7 +22,7 @@ class CodeTheme(TextAreaTheme):
         """Take the colours from the style sheet, which the editor asks for before it draws."""
         super().apply_css(text_area)
         style = text_area.get_component_rich_style
-        self.syntax_styles = {name: style(f"code--{name}", partial=True) for name in NAMES}
+        self.syntax_styles = {name: style(f"code--{name}", partial=True) for name in COLOUR_NAMES}
 
 
 class CodeEditor(TextArea):
@@ -32,7 +33,7 @@ class CodeEditor(TextArea):
         "Your code. Letters type here; ctrl+s saves it and has it checked. Tab indents, Shift+Tab takes that back, "
         "ctrl+u undoes, ctrl+y does again. Esc leaves the editor, and saves."
     )
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"code--{name}" for name in NAMES}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"code--{name}" for name in COLOUR_NAMES}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+u", "undo", "Undo", show=False, id="code.undo", tooltip="Undo what was typed"),
         Binding("tab", "indent", "Indent", show=False, id="code.indent", tooltip="Indent to the next stop"),
@@ -91,19 +92,19 @@ class CodeEditor(TextArea):
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self._begin_line()
+            self._type_new_line()
 
-    def _begin_line(self) -> None:
-        """A new line, indented like this one, and deeper after a colon."""
+    def _type_new_line(self) -> None:
+        """Begin a line, indented like this one, and deeper after a colon."""
         (row, column), _ = sorted(self.selection)
         before = self.document.get_line(row)[:column]
         indent = before[: len(before) - len(before.lstrip())]
         deeper = " " * INDENT if before.rstrip().endswith(":") else ""
-        self._type(f"\n{indent}{deeper}")
+        self._type_text(f"\n{indent}{deeper}")
 
     def action_indent(self) -> None:
         """To the next stop."""
-        self._type(" " * self._find_columns_to_next_tab_stop())
+        self._type_text(" " * self._find_columns_to_next_tab_stop())
 
     def action_dedent(self) -> None:
         """Take one indent off the beginning of the line."""
@@ -113,6 +114,7 @@ class CodeEditor(TextArea):
         if width and not self.read_only:
             self.delete((row, 0), (row, width))
 
-    def _type(self, text: str) -> None:
+    def _type_text(self, text: str) -> None:
+        """Put `text` in the place of the selection."""
         if not self.read_only:
             self.replace(text, *sorted(self.selection), maintain_selection_offset=False)

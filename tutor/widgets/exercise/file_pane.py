@@ -51,21 +51,21 @@ class FilePane(Container):
         self._exercise, self._stub, self._folder = exercise, stub, folder
         self._file = WorkFile(solution_path(folder, exercise))
         self._beside_record = WorkFile(fallback / self._file.path.name)
-        self.code = CodeEditor(id="code")
+        self.editor = CodeEditor(id="code")
         self._loaded = ""
         """What stood in the editor when it was loaded or saved last."""
 
     def compose(self) -> ComposeResult:
         """The editor."""
-        yield self.code
+        yield self.editor
 
     def on_mount(self) -> None:
         """Open the file, and watch it."""
-        self._open()
-        call_after_paint(self, self.code.look_at_cursor)
+        self._open_file()
+        call_after_paint(self, self.editor.look_at_cursor)
         call_repeatedly(self, SECONDS_BETWEEN_CHECKS, self._check_for_change)
 
-    def _open(self) -> None:
+    def _open_file(self) -> None:
         """Create the file if there is none, and load it; report one that cannot be read."""
         try:
             _, is_new = begin_solution(self._folder, self._exercise, self._stub)
@@ -73,34 +73,35 @@ class FilePane(Container):
         except ChainruleError as error:
             self._report_unreadable(error)
             return
-        self._load(content)
-        self.code.go_to_gap()
+        self._load_content(content)
+        self.editor.go_to_gap()
         if not is_new and content.text != self._stub:
             self.post_message(self.Ready(content.text))
 
     def _report_unreadable(self, error: ChainruleError) -> None:
-        """Explain why the file cannot be read. If the folder is not writable, the editor holds the stub."""
-        path = self._file.path
-        self.code.read_only = path.exists()
-        if not path.exists():
-            self.code.load_text(self._stub)
-            self._loaded = self.code.text
-            self.code.go_to_gap()
-        self._say(join_sentences(str(error)))
+        """Explain why the file cannot be read; where it could not be created either, begin with the stub."""
+        is_there = self._file.path.exists()
+        self.editor.read_only = is_there
+        if not is_there:
+            self.editor.load_text(self._stub)
+            self._loaded = self.editor.text
+            self.editor.go_to_gap()
+        self._report(join_sentences(str(error)))
 
-    def _load(self, content: Content) -> None:
+    def _load_content(self, content: Content) -> None:
+        """Put what stands in the file into the editor, with the cursor where it was."""
         self._file.accept(content)
-        self.code.read_only = False
-        place = self.code.cursor_location
-        self.code.load_text(content.text)
-        self.code.move_cursor(place)
-        self._loaded = self.code.text
-        self._show_saved()
+        self.editor.read_only = False
+        place = self.editor.cursor_location
+        self.editor.load_text(content.text)
+        self.editor.move_cursor(place)
+        self._loaded = self.editor.text
+        self._report_touched()
 
     @property
     def is_unsaved(self) -> bool:
         """Whether there are unsaved changes."""
-        return not self.code.read_only and self.code.text != self._loaded
+        return not self.editor.read_only and self.editor.text != self._loaded
 
     @property
     def words(self) -> str:
@@ -109,32 +110,33 @@ class FilePane(Container):
         return f"{name} · not saved" if self.is_unsaved else name
 
     @on(CodeEditor.Changed)
-    def _show_saved(self) -> None:
+    def _report_touched(self) -> None:
         self.post_message(self.Touched())
 
-    def _say(self, text: str) -> None:
+    def _report(self, text: str) -> None:
         self.post_message(self.Said(text))
 
     def _check_for_change(self) -> None:
         """Check whether another program has written the file."""
         if self._file.has_changed():
-            self._take_change()
+            self._take_outside_change()
 
-    def _take_change(self) -> None:
+    def _take_outside_change(self) -> None:
+        """Take up what another program has written, or ask which text stays."""
         try:
             content = self._file.read()
         except ChainruleError as error:
-            self._say(join_sentences(str(error)))
+            self._report(join_sentences(str(error)))
             return
-        if self.is_unsaved and content.text != self.code.text:
+        if self.is_unsaved and content.text != self.editor.text:
             self._ask_which(content)
-        elif content.text != self.code.text or self.code.read_only:
-            self._load(content)
+        elif content.text != self.editor.text or self.editor.read_only:
+            self._load_content(content)
             self.post_message(self.Ready(content.text))
         else:
             self._file.accept(content)
-            self._loaded = self.code.text
-            self._show_saved()
+            self._loaded = self.editor.text
+            self._report_touched()
 
     def _ask_which(self, content: Content) -> None:
         """Let the learner choose between both changed texts; the other is kept beside it."""
@@ -143,13 +145,13 @@ class FilePane(Container):
             if choice is None:
                 return
             try:
-                aside = self._file.set_aside(content.text if choice == "mine" else self.code.text)
+                aside = self._file.set_aside(content.text if choice == "mine" else self.editor.text)
             except ChainruleError as error:
-                self._say(f"{error}. Nothing was changed.")
+                self._report(f"{error}. Nothing was changed.")
                 return
             self._file.accept(content)
             if choice == "theirs":
-                self._load(content)
+                self._load_content(content)
             self.save()
             self.notify(f"The other text is in {aside.name}, beside {self._file.path.name}.", timeout=8)
 
@@ -157,58 +159,58 @@ class FilePane(Container):
 
     def save(self) -> bool:
         """Save the text and have it checked; return whether it is in the file now."""
-        if self.code.read_only:
+        if self.editor.read_only:
             return True
-        text, note = self.code.text, ""
+        text, note = self.editor.text, ""
         try:
             self._file.save(text)
         except FileChangedError:
-            self._take_change()
+            self._take_outside_change()
             return False
         except ChainruleError as error:
             note = f"Not saved: {error}."
         else:
             self._loaded = text
-        self._show_saved()
+        self._report_touched()
         self.post_message(self.Ready(text, note))
         return not note
 
     def open_editor(self) -> None:
         """Open the file in the learner's own editor, and come back when that is closed."""
         if self.app.is_web:
-            self._say("In a browser you write here: the file lies on the server.")
+            self._report("In a browser you write here: the file lies on the server.")
             return
         try:
-            words = editor_command()
+            command = editor_command()
         except ChainruleError as error:
-            self._say(join_sentences(str(error)))
+            self._report(join_sentences(str(error)))
             return
-        if not words:
+        if not command:
             where = show_path(self._file.path)
-            self._say(f"Neither $VISUAL nor $EDITOR is set. Open {where} in any editor: what you save is seen here.")
+            self._report(f"Neither $VISUAL nor $EDITOR is set. Open {where} in any editor: what you save is seen here.")
             return
         if self.is_unsaved and not self.save():
             return
         try:
             with self.app.suspend():
-                subprocess.run([*words, str(self._file.path)], check=False)
+                subprocess.run([*command, str(self._file.path)], check=False)
         except SuspendNotSupported:
-            self._say(f"This terminal cannot be handed over. Open {show_path(self._file.path)} in another one.")
+            self._report(f"This terminal cannot be handed over. Open {show_path(self._file.path)} in another one.")
         except OSError as error:
-            self._say(f"Your editor '{words[0]}' cannot be started: {error.strerror}.")
+            self._report(f"Your editor '{command[0]}' cannot be started: {error.strerror}.")
         else:
-            self._take_change()
+            self._take_outside_change()
         self.refresh(layout=True)
 
     def rescue(self) -> bool:
         """Save the text in the file, beside it, or beside the record; return whether that worked."""
-        text = self.code.text
+        text = self.editor.text
         for keep in (self._file.save, self._file.set_aside, self._beside_record.set_aside):
             if not self.is_unsaved:
                 break
             with suppress(ChainruleError):
                 path = keep(text)
                 self._loaded = text
-                if path is not None:
+                if path is not None:  # it is in another file than the learner's own
                     self.app.notify(f"What you typed is in {show_path(path)}.", title="Not saved", timeout=10)
         return not self.is_unsaved

@@ -81,9 +81,9 @@ class ResultPane(VerticalScroll):
 
     def say(self, text: str) -> None:
         """Show a message in place of a verdict."""
-        self._write(escape_markdown(text), [], "")
+        self._write_verdict(escape_markdown(text), [], "")
 
-    def _write(self, verdict: str, lines: list[str], css_class: str) -> None:
+    def _write_verdict(self, verdict: str, lines: list[str], css_class: str) -> None:
         self._verdict.write(verdict)
         self._verdict.set_classes(css_class)
         self._details.update(literal("\n".join(lines)))
@@ -95,12 +95,12 @@ class ResultPane(VerticalScroll):
         _, *lines = verdict_lines(replace(report, printed=""), drawn=True)
         message = report.message if is_markdown(report) else escape_markdown(report.message)
         css_class = "-passed" if report.passed else "-failed"
-        self._write(f"{verdict_word(report)}: {message}", [*lines, *([note] if note else [])], css_class)
-        await self._draw(report)
+        self._write_verdict(f"{verdict_word(report)}: {message}", [*lines, *([note] if note else [])], css_class)
+        await self._draw_pictures(report)
         if report.passed:
             await self.show_solution(report)
 
-    async def _draw(self, report: Report) -> None:
+    async def _draw_pictures(self, report: Report) -> None:
         """Show the pictures of the answer, if any."""
         await wait_until_mounted(self._drawn)
         await self._drawn.remove_children()
@@ -114,9 +114,9 @@ class ResultPane(VerticalScroll):
         hint = MathMarkdown(f"**{hint_lead(number, len(self._block.exercise.hints))}** {text}", classes="hint")
         await wait_until_mounted(self._hints)
         await self._hints.mount(hint)
-        call_after_paint(self, self._show_end_of, hint)
+        call_after_paint(self, self._scroll_to_part, hint)
 
-    def _show_end_of(self, part: Vertical | MathMarkdown) -> None:
+    def _scroll_to_part(self, part: Vertical | MathMarkdown) -> None:
         part.scroll_visible(animate=False)
 
     async def show_solution(self, report: Report | None) -> None:

@@ -26,24 +26,24 @@ def begin_answer(page: Widget, asked: Widget | None, event: Key) -> None:
     character = event.character or ""
     if card is None or not character.isprintable() or not character.strip():
         return
-    for place in _places(card):
+    for place in _enabled_places(card):
         if isinstance(place, Input):
             if not _is_key(page, event.key):
-                _go_to(card)
+                _focus_card(card)
                 place.insert_text_at_cursor(character)
                 event.stop()
                 event.prevent_default()
         elif place.offers(character):
-            _go_to(card)
+            _focus_card(card)
             place.on_key(event)
 
 
-def _places(card: Widget) -> list[Any]:
+def _enabled_places(card: Widget) -> list[Any]:
     return [place for place in card.query(PLACES) if not place.disabled]
 
 
 def _is_in_sight(card: Widget, page: Widget) -> bool:
-    return any(place.size and page.region.contains_region(place.region) for place in _places(card))
+    return any(place.size and page.region.contains_region(place.region) for place in _enabled_places(card))
 
 
 def _is_key(page: Widget, key: str) -> bool:
@@ -52,6 +52,6 @@ def _is_key(page: Widget, key: str) -> bool:
     return active is not None and active.enabled
 
 
-def _go_to(card: Any) -> None:
+def _focus_card(card: Any) -> None:
     card.focus_answer()
     call_after_paint(card, partial(card.scroll_visible, animate=False))

@@ -40,20 +40,20 @@ TURNS_BESIDE = 2
 """The most buttons at the foot of a page that stand beside each other; more stand below each other."""
 
 
-def make_turner(turns: Sequence[tuple[str, str]]) -> Horizontal:
+def turn_buttons(turns: Sequence[tuple[str, str]]) -> Horizontal:
     """The buttons at the foot of a page, for its `turns` as (action, words)."""
     buttons = [Button(words, name=action, compact=True) for action, words in turns]
     return Horizontal(*buttons, classes="turner -column" if len(buttons) > TURNS_BESIDE else "turner")
 
 
-def block_widget(block: Block, make_card: MakeCard, make_note: MakeNote) -> Widget:
+def make_block_widget(block: Block, make_card: MakeCard, make_note: MakeNote) -> Widget:
     """The widget of a block.
 
     Raises:
         ChainruleError: a text or a question in which something does not compute.
     """
     for text in texts_of(block):
-        _ = text.text
+        _ = text.text  # computed and kept here, where an error is expected, and not while the widget is drawn
     if isinstance(block, Prose):
         return MathMarkdown(block.text)
     if isinstance(block, Erratum):
@@ -69,10 +69,10 @@ def block_widget(block: Block, make_card: MakeCard, make_note: MakeNote) -> Widg
     return make_card(block.question.id)
 
 
-def block_widget_or_reason(block: Block, make_card: MakeCard, make_note: MakeNote) -> Widget:
+def make_widget_or_reason(block: Block, make_card: MakeCard, make_note: MakeNote) -> Widget:
     """The widget of a block, or why there is none."""
     try:
-        return block_widget(block, make_card, make_note)
+        return make_block_widget(block, make_card, make_note)
     except ChainruleError as error:
         what = "question cannot be asked" if isinstance(block, QuestionBlock) else "text cannot be shown"
         return Static(f"! This {what}: {error}")
@@ -82,5 +82,5 @@ def compute_texts(section: Section) -> Iterator[None]:
     """Compute the figures in a page's texts, one after the other; those that fail show their error in their place."""
     for text in (text for block in section.blocks for text in texts_of(block)):
         with suppress(ChainruleError):
-            _ = text.text
+            _ = text.text  # computing it keeps it
         yield

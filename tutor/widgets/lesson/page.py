@@ -15,7 +15,7 @@ from tutor.content.model import CodeBlock, QuestionBlock, Section, SimulationBlo
 from tutor.widgets.deferred import call_after, call_after_paint, focus_now, is_alive, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.begin_answer import begin_answer
-from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget_or_reason, compute_texts, make_turner
+from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, compute_texts, make_widget_or_reason, turn_buttons
 from tutor.widgets.lesson.boxes import PageTitle
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.lesson.targets import go_to_open, go_to_question
@@ -106,13 +106,13 @@ class LessonPage(EdgeScroll):
         """Show `section`; `turns` are the buttons at its foot as (action, label), below `foot`."""
         super().__init__()
         self.section = section
-        self._block_widget = partial(block_widget_or_reason, make_card=make_card, make_note=make_note)
+        self._make_widget = partial(make_widget_or_reason, make_card=make_card, make_note=make_note)
         self._turns = turns
         self._foot = foot
         self._was_read = False
         """Whether all of the page has been in sight."""
         self._is_settling = False
-        self._hurried = False
+        self._is_hurried = False
         """Whether the learner pressed Enter before the page was complete."""
         self.target = ""
         """The id of a question to go to as soon as the page is complete."""
@@ -120,27 +120,25 @@ class LessonPage(EdgeScroll):
         """Whether to go to what is open on the page, as soon as it is complete."""
         self._is_built = False
         """Whether the page is complete."""
-        self._seen = 0
+        self._seen_rows = 0
         """The row down to which the page was in sight."""
-        first = next(
-            (index for index, block in enumerate(section.blocks) if isinstance(block, BLOCKS_WITH_BUTTONS)),
-            len(section.blocks),
-        )
-        self._text, self._rest = section.blocks[:first], section.blocks[first:]
+        with_buttons = (index for index, block in enumerate(section.blocks) if isinstance(block, BLOCKS_WITH_BUTTONS))
+        first = next(with_buttons, len(section.blocks))
+        self._text_blocks, self._later_blocks = section.blocks[:first], section.blocks[first:]
 
     def compose(self) -> ComposeResult:
         """The title, and the text up to the first button, unless its figures have to be computed first."""
         yield PageTitle(self.section)
         if self._is_ready:
-            for block in self._text:
-                yield self._block_widget(block)
+            for block in self._text_blocks:
+                yield self._make_widget(block)
         else:
             yield Static("… the figures in this text are being computed …", classes="pending")
 
     def on_mount(self) -> None:
         """Add the rest once the text is painted, or its figures are computed."""
         if self._is_ready:
-            call_after_paint(self, self._finish)
+            call_after_paint(self, self._add_later_blocks)
         else:
             run_in_thread(self, partial(compute_texts, self.section), self._insert_text)
 
@@ -164,17 +162,17 @@ class LessonPage(EdgeScroll):
     @property
     def _next_step(self) -> Literal["go_on", "answer", "work", "to_open"]:
         """What Enter would do now; nothing unseen is skipped."""
-        self._look()
+        self._note_seen()
         stop = self._next_stop
         if stop is None and self._turns[0][0] == "open" and self._is_at_end:
             return "to_open"
         if stop is None or not self._is_built or not stop.virtual_region.height:
             return "go_on"
-        place = stop.virtual_region
-        wanted = place.y if place.height <= self.size.height else place.bottom
+        region = stop.virtual_region
+        wanted_row = region.y if region.height <= self.size.height else region.bottom
         if isinstance(stop, SimulationNote):
-            return "work" if self._seen >= place.bottom else "go_on"
-        return "answer" if self._seen >= wanted else "go_on"
+            return "work" if self._seen_rows >= region.bottom else "go_on"
+        return "answer" if self._seen_rows >= wanted_row else "go_on"
 
     def action_answer(self) -> None:
         """Focus the next question."""
@@ -211,7 +209,7 @@ class LessonPage(EdgeScroll):
     def action_go_on(self) -> None:
         """Scroll to what has not been visible; then turn the page, or press the last page's first button."""
         if not self._is_built or not self.display:
-            self._hurried = not self._is_built
+            self._is_hurried = not self._is_built
         elif not self._is_laid_out:
             call_after_paint(self, self.action_go_on)
         elif self._next_stop is not None or not self._is_at_end:
@@ -219,7 +217,7 @@ class LessonPage(EdgeScroll):
             self.scroll_to(y=below, animate=False, immediate=True)
         else:
             was_read = self._was_read
-            self._keep_read()
+            self._report_read()
             if was_read or self._foot is None or self._turns[0][0] == "open":  # the last page may have more to say
                 self.post_message(self.PageTurnRequested(self._turns[0][0], self))
 
@@ -228,7 +226,7 @@ class LessonPage(EdgeScroll):
     @property
     def _is_at_end(self) -> bool:
         """Whether all of the page, with the buttons at its foot, was in sight."""
-        return self._seen >= self.virtual_size.height - FOOT_MARGIN
+        return self._seen_rows >= self.virtual_size.height - FOOT_MARGIN
 
     @property
     def _is_laid_out(self) -> bool:
@@ -242,7 +240,7 @@ class LessonPage(EdgeScroll):
 
     def hurry(self) -> None:
         """Take the focus, and go on as soon as the page is complete."""
-        self._hurried = not self._is_built
+        self._is_hurried = not self._is_built
         if self._is_built and self.display:
             self.focus()
 
@@ -264,41 +262,42 @@ class LessonPage(EdgeScroll):
     def focus_continue(self) -> None:
         """Focus the button that leads to the next lesson, or else the first button at the foot."""
         buttons = list(self.query(".turner > Button"))
-        for button in [*(button for button in buttons if button.name == "continue"), *buttons][:1]:
-            button.focus()
+        if buttons:
+            next((button for button in buttons if button.name == "continue"), buttons[0]).focus()
 
     @property
     def _is_answering(self) -> bool:
         """Whether the focus is in an answer, where Space types or ticks."""
-        here = self.screen.focused
-        above = [] if here is None or here is self else here.ancestors
-        return any(place in above for place in self.query("AnswerForm"))
+        focused = self.screen.focused
+        above = [] if focused is None or focused is self else focused.ancestors
+        return any(form in above for form in self.query("AnswerForm"))
 
-    def _look(self) -> None:
-        self._seen = max(self._seen, self.scroll_offset.y + self.size.height)
+    def _note_seen(self) -> None:
+        """Note down to which row the page was in sight; report it as read a moment after its end was."""
+        self._seen_rows = max(self._seen_rows, self.scroll_offset.y + self.size.height)
         if self._is_seen_whole and not self._is_settling:
             self._is_settling = True
-            call_after(self, SETTLED_AFTER, self._settle)
+            call_after(self, SETTLED_AFTER, self._report_read_if_still_seen)
 
     @property
     def _is_seen_whole(self) -> bool:
         """Whether the page, as it is now, has been visible to its end."""
-        return not self._was_read and self._is_built and self.display and self._seen >= self._text_end
+        return not self._was_read and self._is_built and self.display and self._seen_rows >= self._text_end
 
-    def _settle(self) -> None:
-        """Check again: questions take up their space a moment after they are mounted."""
+    def _report_read_if_still_seen(self) -> None:
+        """Check again that the end is in sight: questions take up their space a moment after they are mounted."""
         self._is_settling = False
-        self._keep_read()
+        self._report_read()
 
-    def _keep_read(self) -> None:
+    def _report_read(self) -> None:
         if self._is_seen_whole:
             self._was_read = True
             self.post_message(self.ReadToEnd(self.section, was_scrolled=self.max_scroll_y > 0))
 
     def look(self) -> None:
-        """Note how much of the page is visible after a paint."""
+        """Note how much of the page is visible; called after a paint, when the page may have gone."""
         if self.display and is_alive(self):
-            self._look()
+            self._note_seen()
 
     @property
     def _text_end(self) -> int:
@@ -320,20 +319,20 @@ class LessonPage(EdgeScroll):
         self._turns = turns
         if self._is_built:
             await self.query_children(".turner").remove()
-            await self.mount(make_turner(turns))
+            await self.mount(turn_buttons(turns))
             self.refresh_bindings()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Note what has become visible; Enter may do something else now."""
         super().watch_scroll_y(old_value, new_value)
-        self._look()
+        self._note_seen()
         if self.display and is_alive(self):
             self.refresh_bindings()
 
     def on_resize(self) -> None:
         """Recount the rows when lines wrap differently."""
-        self._seen = 0
-        self._look()
+        self._seen_rows = 0
+        self._note_seen()
 
     @property
     def is_touched(self) -> bool:
@@ -345,28 +344,29 @@ class LessonPage(EdgeScroll):
     async def _insert_text(self) -> None:
         """Insert the text now that its figures are computed."""
         await self.query_children(".pending").remove()
-        await self.mount_all([self._block_widget(block) for block in self._text])
-        call_after_paint(self, self._finish)
+        await self.mount_all([self._make_widget(block) for block in self._text_blocks])
+        call_after_paint(self, self._add_later_blocks)
 
     def watch_has_focus(self, focused: bool) -> None:
         """Skip restyling: the page looks the same with and without focus, and has many parts."""
 
-    async def _finish(self) -> None:
+    async def _add_later_blocks(self) -> None:
+        """Complete the page: what has buttons and all below it, then the foot."""
         foot = [] if self._foot is None else [self._foot]
-        await self.mount_all([*(self._block_widget(block) for block in self._rest), *foot, make_turner(self._turns)])
+        await self.mount_all([*map(self._make_widget, self._later_blocks), *foot, turn_buttons(self._turns)])
         if self.display:
             self.wake()
         self._is_built = True
-        call_after_paint(self, self._go_on_late)
+        call_after_paint(self, self._do_what_waited)
 
-    async def _go_on_late(self) -> None:
+    async def _do_what_waited(self) -> None:
         """Carry out what was pressed before the page was complete."""
         self.look()
         self.refresh_bindings()
         if (self.target or self.seeks_open) and self.display:
             await self.go_to_target()
-        elif self._hurried and self.display:
-            self._hurried = False
+        elif self._is_hurried and self.display:
+            self._is_hurried = False
             await self.go_on()
 
     async def go_to_target(self) -> None:
@@ -374,7 +374,7 @@ class LessonPage(EdgeScroll):
         if self._is_built and self.seeks_open:
             self.seeks_open = False
             await go_to_open(self)
-            self._seen = self.virtual_size.height  # on record as read
+            self._seen_rows = self.virtual_size.height  # on record as read
         elif self._is_built and self.target:
             go_to_question(self, self.target)
             self.target = ""

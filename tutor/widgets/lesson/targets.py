@@ -14,7 +14,7 @@ def go_to_question(page: Widget, question: str) -> None:
     cards: list[Any] = list(page.query("QuestionCard"))
     for card in cards:
         if card.instance.id == question:
-            _show(card)
+            _show_from_top(card)
 
 
 async def go_to_open(page: Widget) -> None:
@@ -25,13 +25,13 @@ async def go_to_open(page: Widget) -> None:
             stop.was_visited = False
         elif stop.grade is not None and stop.grade.verdict != "right" and not stop.was_right:
             await stop.action_again()
-    for stop in [stop for stop in stops if stop.is_waiting][:1]:
-        if isinstance(stop, SimulationNote):
-            call_after_paint(stop, partial(page.scroll_to_widget, stop, animate=False))
-        else:
-            _show(stop)
+    first = next((stop for stop in stops if stop.is_waiting), None)
+    if isinstance(first, SimulationNote):
+        call_after_paint(first, partial(page.scroll_to_widget, first, animate=False))
+    elif first is not None:
+        _show_from_top(first)
 
 
-def _show(card: Any) -> None:
+def _show_from_top(card: Any) -> None:
     card.focus_answer()
     call_after_paint(card, partial(card.scroll_visible, animate=False, top=True))

@@ -12,6 +12,7 @@ OPEN_MARK, DONE_MARK = "○", "✓"
 MAX_DONE_ROWS = 5
 """The most rows of what a task has shown with the next one."""
 MAX_COLUMNS = 78
+"""Columns of the text before the line has a size: those of a small terminal."""
 
 
 def task_name(task: Task, *, done: bool) -> str:
@@ -39,20 +40,20 @@ class TaskLine(MathText):
         super().__init__(id=id)
         self._tasks: Sequence[Task] = ()
         self._done: set[int] = set()
-        self._last: int | None = None
+        self._last_done: int | None = None
         """The task that was done last, which the line says until it is opened."""
         self.display = False
 
     def show(self, tasks: Sequence[Task], done: Collection[int] = ()) -> None:
         """Show these tasks, those at the indices in `done` as done; hide the line if there are none."""
-        self._tasks, self._done, self._last = tasks, set(done), None
+        self._tasks, self._done, self._last_done = tasks, set(done), None
         self.display = bool(tasks)
         self._write()
 
     def tick(self, index: int) -> None:
         """Mark a task as done, in place."""
         self._done.add(index)
-        self._last = index
+        self._last_done = index
         self._write()
 
     @property
@@ -63,7 +64,7 @@ class TaskLine(MathText):
     def toggle(self) -> None:
         """Show all tasks, or only the next."""
         self.toggle_class("-all")
-        self._last = None
+        self._last_done = None
         self._write()
         self.refresh_bindings()
 
@@ -75,41 +76,42 @@ class TaskLine(MathText):
     def _write(self) -> None:
         if not self._tasks:
             return
-        self.set_class(self._last is not None, "-done")
+        self.set_class(self._last_done is not None, "-done")
         if self.has_class("-all"):
             self.write(
-                "\\\n".join(f"**{self._lead(index)}** {self._words(index)}" for index in range(len(self._tasks)))
+                "\\\n".join(f"**{self._lead(index)}** {self._task_text(index)}" for index in range(len(self._tasks)))
             )
         else:
-            rest = self._line()
-            self.write(*(rest if self._last is None else self._found(self._tasks[self._last], rest)))
+            text, lead = self._next_task_line()
+            if self._last_done is not None:
+                text, lead = self._add_what_it_showed(self._tasks[self._last_done], text, lead)
+            self.write(text, lead)
 
-    def _line(self) -> tuple[str, str]:
-        """The text with its bold lead: what was just done, and what comes next."""
-        last = None if self._last is None else self._tasks[self._last]
-        said = f"{DONE_MARK} Done: {last.name[:1].lower()}{last.name[1:]}." if last is not None else ""
+    def _next_task_line(self) -> tuple[str, str]:
+        """What was just done and what comes next, as (text, bold lead before it)."""
+        last = None if self._last_done is None else self._tasks[self._last_done]
+        done_words = f"{DONE_MARK} Done: {last.name[:1].lower()}{last.name[1:]}." if last is not None else ""
         left = [index for index, task in enumerate(self._tasks) if task.goal and index not in self._done]
         if not left and self._done:
-            lead = said or f"{DONE_MARK} Every task here is done."
+            lead = done_words or f"{DONE_MARK} Every task here is done."
             return "Enter goes on. (t: all)", lead
         index = left[0] if left else 0
-        if not said:
-            return self._words(index), f"{self._lead(index)} (t: all)"
-        return self._words(index), f"{said} Next, {self._tasks[index].number}."
+        if not done_words:
+            return self._task_text(index), f"{self._lead(index)} (t: all)"
+        return self._task_text(index), f"{done_words} Next, {self._tasks[index].number}."
 
-    def _found(self, last: Task, rest: tuple[str, str]) -> tuple[str, str]:
-        """What the task that was just done has shown, then what comes next, if there is room for both."""
-        words, lead = rest
+    def _add_what_it_showed(self, last: Task, text: str, lead: str) -> tuple[str, str]:
+        """Put what the task just done has shown before what comes next, or in its place where there is little room."""
         if last.found is None:
-            return rest
+            return text, lead
         done, _, following = lead.removesuffix(".").partition(". ")
         found = " ".join(last.found.text.split())
-        both = f"{found} **{following}** {words}" if following else f"{found} {words}"
-        fits = self._styled(both, f"{done}.").get_height({}, self.content_size.width or MAX_COLUMNS) <= MAX_DONE_ROWS
-        return (both if fits else f"{found} (t: all)"), f"{done}."
+        both = f"{found} **{following}** {text}" if following else f"{found} {text}"
+        rows = self._styled_text(both, f"{done}.").get_height({}, self.content_size.width or MAX_COLUMNS)
+        return (both if rows <= MAX_DONE_ROWS else f"{found} (t: all)"), f"{done}."
 
     def _lead(self, index: int) -> str:
         return task_name(self._tasks[index], done=index in self._done)
 
-    def _words(self, index: int) -> str:
+    def _task_text(self, index: int) -> str:
         return self._tasks[index].text_when(done=index in self._done)

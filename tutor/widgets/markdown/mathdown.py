@@ -26,7 +26,7 @@ from textual.widgets._markdown import (
 from tutor.content.links import is_own, web_fault
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Static
-from tutor.widgets.markdown.mathtext import UngluedLines, formula_line, glue_numbers, parser, unglue_content
+from tutor.widgets.markdown.mathtext import UngluedLines, formula_line, glue_numbers, markdown_parser, unglue_content
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -44,6 +44,7 @@ class FormulaDisplay(Static):
         self.latex = latex
         self._ascii = ascii
         self._room: int | None = None
+        """The width that it was laid out for last."""
 
     def lines(self, room: int | None) -> list[str]:
         """The formula laid out for `room` cells, or its source on one line if it cannot be read."""
@@ -136,7 +137,7 @@ class MathParagraph(UngluedLines, MarkdownParagraph):
         self.set_content(with_formulas(token, self._content))
 
 
-class _Unglued(MarkdownBlock):
+class _UngluedBlock(MarkdownBlock):
     """A block whose text is also used elsewhere, as in the table of contents, so it must not contain glue."""
 
     def build_from_token(self, token: "Token") -> None:
@@ -151,23 +152,23 @@ class _Unglued(MarkdownBlock):
         super().set_content(unglue_content(content))
 
 
-class MathH1(_Unglued, MarkdownH1):
+class MathH1(_UngluedBlock, MarkdownH1):
     """A heading with formulas."""
 
 
-class MathH2(_Unglued, MarkdownH2):
+class MathH2(_UngluedBlock, MarkdownH2):
     """A heading with formulas."""
 
 
-class MathH3(_Unglued, MarkdownH3):
+class MathH3(_UngluedBlock, MarkdownH3):
     """A heading with formulas."""
 
 
-class MathTH(_Unglued, MarkdownTH):
+class MathTH(_UngluedBlock, MarkdownTH):
     """A table's heading with formulas."""
 
 
-class MathTD(_Unglued, MarkdownTD):
+class MathTD(_UngluedBlock, MarkdownTD):
     """A table's cell with formulas."""
 
 
@@ -215,7 +216,9 @@ class MathMarkdown(Markdown):
     ) -> None:
         """Show `markdown`; with `ascii` its formulas in one line of ASCII, by default as the terminal can."""
         self.ascii = prefers_ascii() if ascii is None else ascii
-        super().__init__(markdown, id=id, classes=classes, parser_factory=partial(parser, self.ascii), open_links=False)
+        super().__init__(
+            markdown, id=id, classes=classes, parser_factory=partial(markdown_parser, self.ascii), open_links=False
+        )
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
         """Ask before opening a web page; no other link leaves the course."""

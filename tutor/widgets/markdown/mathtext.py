@@ -33,7 +33,7 @@ MAX_UNBROKEN_CELLS = 38
 """Cells of a formula that never breaks: about half a line of a small terminal."""
 MAX_UNBROKEN_SIDE = 60
 """Cells of one side of a longer formula that never breaks."""
-_EQUALS = re.compile(r" (?=[=≈≤≥←] )")
+_BEFORE_RELATION = re.compile(r" (?=[=≈≤≥←] )")
 
 TAG_STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
 
@@ -54,7 +54,8 @@ def glue_formula(line: str) -> str:
     if len(line) <= MAX_UNBROKEN_CELLS:
         return line.replace(" ", GLUE)
     sides = (
-        _glue_side(side) if len(side) > MAX_UNBROKEN_SIDE else side.replace(" ", GLUE) for side in _EQUALS.split(line)
+        _glue_side(side) if len(side) > MAX_UNBROKEN_SIDE else side.replace(" ", GLUE)
+        for side in _BEFORE_RELATION.split(line)
     )
     return " ".join(sides)
 
@@ -64,8 +65,8 @@ def _glue_side(side: str) -> str:
     depth, result = 0, ""
     for index, sign in enumerate(side):
         depth += (sign in "([{") - (sign in ")]}")
-        free = sign == " " and not depth and side[index + 1 : index + 3] in {"+ ", "− "}
-        result += sign if free or sign != " " else GLUE
+        may_break = sign == " " and not depth and side[index + 1 : index + 3] in {"+ ", "− "}
+        result += sign if may_break or sign != " " else GLUE
     return result
 
 
@@ -104,7 +105,7 @@ class UngluedLines(_Base):
 
 
 @cache
-def parser(ascii: bool) -> "MarkdownIt":
+def markdown_parser(ascii: bool) -> "MarkdownIt":
     """The parser of all Markdown, which makes each inline formula a piece of code marked as maths."""
     markdown_it = make_parser()
 
@@ -128,7 +129,7 @@ def text_content(markdown: str, ascii: bool = False) -> Content:
     """`markdown` of paragraphs and lists as one piece of styled text, formulas glued."""
     parts: list[Content] = []
     bullet = ""
-    for token in parser(ascii).parse(markdown):
+    for token in markdown_parser(ascii).parse(markdown):
         if token.type == "list_item_open":
             bullet = f"{token.info}. " if token.info else "• "
         elif token.type == "inline":
@@ -137,7 +138,7 @@ def text_content(markdown: str, ascii: bool = False) -> Content:
         elif token.type in {"fence", "code_block", "math_block"}:
             text = formula_line(token.content.strip(), ascii) if token.type == "math_block" else token.content
             parts += [Content("\n\n"), Content(text.rstrip("\n"))]
-    return Content("").join(parts[1:])
+    return Content("").join(parts[1:])  # without the line feeds before the first
 
 
 def _inline_content(token: "Token") -> Content:
@@ -145,22 +146,22 @@ def _inline_content(token: "Token") -> Content:
     pieces: list[str] = []
     spans: list[Span] = []
     opened: list[tuple[str, int]] = []
-    place = 0
+    length = 0  # of the words so far
     for child in token.children or ():
         text = {"softbreak": " ", "hardbreak": "\n"}.get(child.type, child.content)
         if child.type == "text":
             text = glue_numbers(text)
         if child.type == "code_inline":
             name = ".formula" if "latex" in child.meta else ".code"
-            spans.append(Span(place, place + len(text), name))
+            spans.append(Span(length, length + len(text), name))
         elif child.type.endswith("_open"):
-            opened.append((child.tag, place))
+            opened.append((child.tag, length))
         elif child.type.endswith("_close"):
             tag, start = opened.pop()
             if tag in TAG_STYLES:
-                spans.append(Span(start, place, TAG_STYLES[tag]))
+                spans.append(Span(start, length, TAG_STYLES[tag]))
         pieces.append(text)
-        place += len(text)
+        length += len(text)
     return Content("".join(pieces), spans=spans)
 
 
@@ -180,12 +181,12 @@ class MathText(UngluedLines, Static):
         self, markdown: str = "", *, lead: str = "", id: str | None = None, classes: str | None = None
     ) -> None:
         """Show `markdown` after the bold words of `lead`."""
-        super().__init__(self._styled(markdown, lead), id=id, classes=classes)
+        super().__init__(self._styled_text(markdown, lead), id=id, classes=classes)
 
     def write(self, markdown: str, lead: str = "", *, layout: bool = True) -> None:
         """Show `markdown` instead; without `layout` the widget keeps its size, which is far cheaper."""
-        self.update(self._styled(markdown, lead), layout=layout)
+        self.update(self._styled_text(markdown, lead), layout=layout)
 
-    def _styled(self, markdown: str, lead: str) -> Content:
+    def _styled_text(self, markdown: str, lead: str) -> Content:
         text = text_content(markdown, prefers_ascii())
         return Content.assemble((lead, "bold"), " ", text) if lead else text
