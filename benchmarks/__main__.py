@@ -49,13 +49,13 @@ def main() -> int:
         if hasattr(family, "rows"):
             print(f"measuring {name} …", file=sys.stderr)
             print(table(_rows_as_far_as_measured(name, family.rows())), flush=True)
-            print(f"{name}: {perf_counter() - started:.0f} s; {_load()}", file=sys.stderr)
+            print(f"{name}: {perf_counter() - started:.0f} s; {_load_words()}", file=sys.stderr)
     _measure_side_by_side(list(chosen), HISTORIES_DONE - (perf_counter() - begun))
     if not sys.argv[1:]:
         for name in ON_REQUEST:
             if rows := list(import_module(f"benchmarks.{name}").last_rows()):
                 print(table(rows), flush=True)
-    print(f"in all {perf_counter() - begun:.0f} s; {_load()}", file=sys.stderr)
+    print(f"in all {perf_counter() - begun:.0f} s; {_load_words()}", file=sys.stderr)
     return 0
 
 
@@ -82,10 +82,10 @@ def _measure_side_by_side(chosen: list[str], left: float) -> None:
     for own in parts:
         rows: list[Row] = [row for _ in own for row in next(found)]
         print(table(rows), flush=True)
-    print(f"{names}: {perf_counter() - started:.0f} s; {_load()}", file=sys.stderr)
+    print(f"{names}: {perf_counter() - started:.0f} s; {_load_words()}", file=sys.stderr)
 
 
-def _load() -> str:
+def _load_words() -> str:
     """How busy this machine was with this and all else: times by the clock are longer on a busy one."""
     try:
         busy = f"{os.getloadavg()[0]:.1f}"

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from benchmarks.digits import ONE_LAYER, SEEDS, THIRD, final_states, key
+from benchmarks.digits import ONE_LAYER, SEEDS, THIRD, cache_key, final_states
 from tutor.sims.datasets.handwriting import CLASSES, Images, part_of_digits
 from tutor.sims.models.digits import DigitsState
 from tutor.text.output import say
@@ -21,7 +21,7 @@ STEPS = (0.05, 0.1, 0.2)
 """Values of ε; from white to black is 1."""
 
 
-def read(state: DigitsState, x: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+def compute_logits(state: DigitsState, x: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
     """The logits, and which hidden units are on."""
     a, on = x, []
     for weights, biases in zip(state.weights[:-1], state.biases[:-1], strict=True):
@@ -33,7 +33,7 @@ def read(state: DigitsState, x: np.ndarray) -> tuple[np.ndarray, list[np.ndarray
 
 def slopes_of_pixels(state: DigitsState, images: Images) -> np.ndarray:
     """∂C/∂x for every image: the way back of the cross-entropy, one layer further than for the weights."""
-    logits, on = read(state, images.x)
+    logits, on = compute_logits(state, images.x)
     p = np.exp(logits - logits.max(axis=1, keepdims=True))
     delta: np.ndarray = p / p.sum(axis=1, keepdims=True) - np.eye(CLASSES)[images.y]
     for layer in reversed(range(len(state.weights))):
@@ -48,12 +48,12 @@ def accuracies(name: str, epsilon: float, chosen: bool, seeds: int = SEEDS) -> n
     """The accuracy in per cent on moved validation images, of each seed; the signs are `chosen`, or drawn."""
     found = []
     for seed in range(seeds):
-        state = final_states(key(NETWORKS[name]), seed, EPOCHS)[0]
+        state = final_states(cache_key(NETWORKS[name]), seed, EPOCHS)[0]
         images = part_of_digits(seed, THIRD, "validation")
         drawn = np.random.default_rng((seed, 3)).choice((-1.0, 1.0), images.x.shape)
         signs = np.sign(slopes_of_pixels(state, images)) if chosen else drawn
         moved = np.clip(images.x + epsilon * signs, 0, 1)
-        found.append(100 * float((read(state, moved)[0].argmax(axis=1) == images.y).mean()))
+        found.append(100 * float((compute_logits(state, moved)[0].argmax(axis=1) == images.y).mean()))
     return np.array(found)
 
 

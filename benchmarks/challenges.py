@@ -29,7 +29,7 @@ USUAL_SPAN = 5.0
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What the search found for one challenge."""
 
     id: str
@@ -54,11 +54,11 @@ def challenges() -> Iterator[tuple[str, ChallengeInstance]]:
                 yield lesson.id, instance
 
 
-def search(lesson: str, challenge: ChallengeInstance, tries: int, seed: int = 0) -> Found:
+def search(lesson: str, challenge: ChallengeInstance, tries: int, seed: int = 0) -> SearchResult:
     """Try at random, `tries` times."""
     chance = random.Random(f"{challenge.id} {seed}")
     met = sum(is_met(challenge, setting) for setting in draw_settings(challenge, tries, chance))
-    return Found(challenge.id, lesson, tries, met, is_met(challenge, RunSetting(challenge.simulation, 0)))
+    return SearchResult(challenge.id, lesson, tries, met, is_met(challenge, RunSetting(challenge.simulation, 0)))
 
 
 def is_met(challenge: ChallengeInstance, setting: RunSetting) -> bool:
@@ -100,12 +100,12 @@ def draw_value(item: Parameter, value: Value, chance: random.Random) -> Value:
             return tuple(chance.sample(item.choices, chance.randint(max(1, item.min_length), len(item.choices))))
         count = len(value) or min(item.max_length, 2)
         entries = value if value else (0.0,) * count
-        return tuple(_number(item, float(entry), chance, item.whole) for entry in entries)
+        return tuple(_draw_number(item, float(entry), chance, item.whole) for entry in entries)
     assert isinstance(value, (int, float))
-    return _number(item, value, chance, item.kind == "whole")
+    return _draw_number(item, value, chance, item.kind == "whole")
 
 
-def _number(item: Parameter, value: float, chance: random.Random, whole: bool) -> float:
+def _draw_number(item: Parameter, value: float, chance: random.Random, whole: bool) -> float:
     """Moved by a factor of up to a hundred, or anywhere in the range."""
     low = item.low if isfinite(item.low) and abs(item.low) <= 50 else -USUAL_SPAN
     high = item.high if isfinite(item.high) and abs(item.high) <= 50 else max(USUAL_SPAN, 3 * abs(value))

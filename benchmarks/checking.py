@@ -13,14 +13,14 @@ GOAL = 4.0
 
 def rows() -> Iterator[Row]:
     """The one row of this family, beside the start of the program that checks nothing."""
-    start = fastest(lambda: _run("check", "--help"), 3) / 1000
+    start = fastest(lambda: _run_python("check", "--help"), 3) / 1000
     before = os.times()
-    whole = fastest(lambda: _run("check"), 1) / 1000
+    whole = fastest(lambda: _run_python("check"), 1) / 1000
     after = os.times()
     spent = after.children_user + after.children_system - before.children_user - before.children_system
     yield Row("chainrule check, the whole course", whole, "s", "its help", start, GOAL)
     yield Row("  in processor time", spent, "s")
 
 
-def _run(*arguments: str) -> None:
+def _run_python(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "tutor", *arguments], check=True, capture_output=True)

@@ -102,7 +102,7 @@ def build(values: tuple[tuple[str, object], ...], seed: int) -> DigitsSimulation
     return DigitsSimulation.build(**{"train": THIRD, **dict(values), "seed": seed})
 
 
-def key(values: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
+def cache_key(values: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
     """The values in an order of their own, so that a cache finds them."""
     return tuple(sorted(values.items()))
 
@@ -110,30 +110,31 @@ def key(values: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
 def accuracies(row: Row, seeds: Iterable[int] = range(SEEDS)) -> np.ndarray:
     """The accuracy on the validation images in per cent, with each seed."""
     return np.array(
-        [100 * final_states(key(row.values), seed, row.epochs)[row.stopped].accuracy_validation for seed in seeds]
+        # `stopped` picks one of the two states: the last is at 0 (False), the best at 1 (True).
+        [100 * final_states(cache_key(row.values), seed, row.epochs)[row.stopped].accuracy_validation for seed in seeds]
     )
 
 
-def on_test(row: Row, seeds: Iterable[int] = range(SEEDS)) -> tuple[np.ndarray, np.ndarray]:
+def judge_on_test(row: Row, seeds: Iterable[int] = range(SEEDS)) -> tuple[np.ndarray, np.ndarray]:
     """Accuracy in per cent and loss on the test third, with each seed."""
     found = []
     for seed in seeds:
-        state = final_states(key(row.values), seed, row.epochs)[row.stopped]
+        state = final_states(cache_key(row.values), seed, row.epochs)[row.stopped]
         images = part_of_digits(seed, int(str(row.values["train"])), "test")
-        logits = build(key(row.values), seed).read(state, images.x)[0]
+        logits = build(cache_key(row.values), seed).read(state, images.x)[0]
         found.append((100 * float((logits.argmax(axis=1) == images.y).mean()), cross_entropy(logits, images.y)))
     shares, losses = np.array(found).T
     return shares, losses
 
 
-def at_rate(optimizer: str, rate: float) -> float:
+def accuracy_at_rate(optimizer: str, rate: float) -> float:
     """The mean accuracy of one hidden layer with a learning rate, over the seeds that are for choosing."""
     return float(accuracies(Row("", {"optimizer": optimizer, "learning_rate": rate}), TUNING_SEEDS).mean())
 
 
 def best_rate(optimizer: str) -> float:
     """The learning rate that suits an optimizer best."""
-    return max(RATES, key=lambda rate: at_rate(optimizer, rate))
+    return max(RATES, key=lambda rate: accuracy_at_rate(optimizer, rate))
 
 
 def read_by(
@@ -161,13 +162,13 @@ def nearest_neighbour(known: Images, x: np.ndarray) -> np.ndarray:
     return read
 
 
-def spread(values: np.ndarray, figures: int = 1) -> str:
+def format_spread(values: np.ndarray, figures: int = 1) -> str:
     """Mean, and the lowest and highest in brackets."""
     mean, low, high = (f"{value:.{figures}f}" for value in (values.mean(), values.min(), values.max()))
     return f"{mean} ({low} to {high})"
 
 
-def better(row: Row, rows: tuple[Row, ...], pick: Callable[[Row], np.ndarray]) -> str:
+def count_better(row: Row, rows: tuple[Row, ...], pick: Callable[[Row], np.ndarray]) -> str:
     """With how many seeds a row beats the one that it is compared with."""
     if not row.against:
         return ""
@@ -179,7 +180,7 @@ def print_rates() -> None:
     """How each optimizer does with each learning rate, and the best rate of each."""
     say("", f"| learning rate | {' | '.join(OPTIMIZERS)} |", "|---|---|---|---|")
     for rate in RATES:
-        say(f"| {rate:g} | {' | '.join(f'{at_rate(optimizer, rate):.1f}' for optimizer in OPTIMIZERS)} |")
+        say(f"| {rate:g} | {' | '.join(f'{accuracy_at_rate(optimizer, rate):.1f}' for optimizer in OPTIMIZERS)} |")
     say("", *(f"best rate of {optimizer}: {best_rate(optimizer):g}" for optimizer in OPTIMIZERS))
     plain, adam = (next(row for row in ROWS if row.name == name) for name in ("one hidden layer of 32", "Adam, 0.03"))
     say(f"Adam better than plain descent: {int((accuracies(adam) > accuracies(plain)).sum())} of {SEEDS}")
@@ -190,7 +191,7 @@ def begun_at_theory(seed: int, epochs: int = 12) -> float:
 
     The simulation has no such scheme: weights of variance 1 are scaled.
     """
-    simulation = build(key({**SIGMOIDS, "initialisation": "large"}), seed)
+    simulation = build(cache_key({**SIGMOIDS, "initialisation": "large"}), seed)
     begun = begin_run(simulation)
     state = replace(begun, weights=tuple(np.sqrt(16 / one.shape[1]) * one for one in begun.weights))
     for _ in range(epochs):
@@ -200,7 +201,7 @@ def begun_at_theory(seed: int, epochs: int = 12) -> float:
 
 def losses_with_dropout(row: Row) -> tuple[np.ndarray, np.ndarray]:
     """The test losses of a network without and with dropout, of each seed."""
-    return on_test(row)[1], on_test(replace(row, values={**row.values, "dropout": DROPOUT}))[1]
+    return judge_on_test(row)[1], judge_on_test(replace(row, values={**row.values, "dropout": DROPOUT}))[1]
 
 
 def print_dropout() -> None:
@@ -231,18 +232,20 @@ def print_moved() -> None:
 def main() -> None:
     """Print the tables as Markdown."""
     say("| network | validation accuracy, % | better than | for (seeds) |", "|---|---|---|---|")
-    say(f"| nearest mean | {spread(read_by(nearest_mean))} | | |")
+    say(f"| nearest mean | {format_spread(read_by(nearest_mean))} | | |")
     neighbour = read_by(nearest_neighbour)
     ahead = int((neighbour > np.max([accuracies(row) for row in ROWS], axis=0)).sum())
-    say(f"| nearest neighbour | {spread(neighbour)} | every network below | {ahead} of {SEEDS} |")
+    say(f"| nearest neighbour | {format_spread(neighbour)} | every network below | {ahead} of {SEEDS} |")
     for row in ROWS:
-        say(f"| {row.name} | {spread(accuracies(row))} | {row.against} | {better(row, ROWS, accuracies)} |")
+        say(
+            f"| {row.name} | {format_spread(accuracies(row))} | {row.against} | {count_better(row, ROWS, accuracies)} |"
+        )
     print_rates()
     say("", "| network | test accuracy, % | loss | lower loss for (seeds) |", "|---|---|---|---|")
     for row in FEW_ROWS:
-        shares, losses = on_test(row)
-        less = better(row, FEW_ROWS, lambda one: -on_test(one)[1])
-        say(f"| {row.name} | {spread(shares)} | {spread(losses, 2)} | {less} |")
+        shares, losses = judge_on_test(row)
+        less = count_better(row, FEW_ROWS, lambda one: -judge_on_test(one)[1])
+        say(f"| {row.name} | {format_spread(shares)} | {format_spread(losses, 2)} | {less} |")
     print_dropout()
     print_moved()
     begun = ", ".join(f"{begun_at_theory(seed):.0f}" for seed in range(3))

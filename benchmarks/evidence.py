@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 
-from benchmarks.digits import spread
+from benchmarks.digits import format_spread
 from tutor.text.output import say
 
 WEIGHTS = (2, 5, 20, 100)
@@ -107,17 +107,17 @@ def expected_wandering(rate: float, batch: int) -> float:
     return rate * SIGMA**2 / (batch * (2 - rate))
 
 
-def _cell(reached: np.ndarray) -> str:
+def _format_losses(reached: np.ndarray) -> str:
     """Losses as the lesson's table shows them: their mean and range, or that all are below a power of ten."""
     below = next((words for power, words in BELOW.items() if reached.max() < power), "")
-    return below or spread(reached, 4)
+    return below or format_spread(reached, 4)
 
 
 def main() -> None:
     """Print the tables as Markdown."""
     say("| weights | random points | random moves | the slope |", "|---|---|---|---|")
     for count in WEIGHTS:
-        say(f"| {count} | {' | '.join(_cell(losses(name, count)) for name in SEARCHES)} |")
+        say(f"| {count} | {' | '.join(_format_losses(losses(name, count)) for name in SEARCHES)} |")
     say("", "| rate | batch | measured | formula |", "|---|---|---|---|")
     for rate, batch in RUNS:
         say(f"| {rate:g} | {batch} | {wandering(rate, batch):.4f} | {expected_wandering(rate, batch):.4f} |")

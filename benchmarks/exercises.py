@@ -36,14 +36,14 @@ def rows() -> Iterator[Row]:
     """The rows of this family."""
     print(f"    load of the machine: {os.getloadavg()[0]:.1f}", file=sys.stderr)
     with TemporaryDirectory() as folder:
-        yield from _cold(Path(folder))
-        yield from _watched(Path(folder))
-    yield from _warm()
-    yield from _sandbox()
-    yield from _driven()
+        yield from _cold_rows(Path(folder))
+        yield from _watched_rows(Path(folder))
+    yield from _warm_rows()
+    yield from _sandbox_rows()
+    yield from _driven_rows()
 
 
-def _solution(block: CodeBlock, wrong: bool = False) -> str:
+def _write_solution(block: CodeBlock, wrong: bool = False) -> str:
     exercise = block.exercise
     return f"import numpy as np\n{exercise.mistakes[0].source(exercise.reference) if wrong else exercise.reference}"
 
@@ -63,11 +63,11 @@ def _processor_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN)))
 
 
-def _cold(folder: Path) -> Iterator[Row]:
+def _cold_rows(folder: Path) -> Iterator[Row]:
     """A whole `chainrule code --check`: start, course, record, verdict."""
     block = open_course().exercise("code-backward")
     file = folder / "code-backward.py"
-    file.write_text(_solution(block))
+    file.write_text(_write_solution(block))
     command = [sys.executable, "-m", "tutor", "code", block.id, "--check", str(file)]
     environment = {**os.environ, "CHAINRULE_HOME": str(folder / "home")}
 
@@ -80,11 +80,11 @@ def _cold(folder: Path) -> Iterator[Row]:
     yield Row("  in processor time", processor, "ms", goal=COLD_GOAL)
 
 
-def _watched(folder: Path) -> Iterator[Row]:
+def _watched_rows(folder: Path) -> Iterator[Row]:
     """From saving to the verdict that `chainrule code --watch` prints."""
     block = open_course().exercise("code-backward")
     file = folder / "code-backward.py"
-    sources = [_solution(block), _solution(block, wrong=True)]
+    sources = [_write_solution(block), _write_solution(block, wrong=True)]
     file.write_text(sources[0])
     command = [sys.executable, "-m", "tutor", "code", block.id, "--watch", "--folder", str(folder)]
     environment = {**os.environ, "CHAINRULE_HOME": str(folder / "home")}
@@ -114,7 +114,7 @@ def _read_verdict(lines: Iterator[str]) -> None:
     raise AssertionError(f"no verdict, but: {''.join(read)}")
 
 
-def _warm() -> Iterator[Row]:
+def _warm_rows() -> Iterator[Row]:
     """A check on the screen, which has the reference's answers already."""
     launcher = make_launcher()
     for id in CHECKED:
@@ -122,7 +122,7 @@ def _warm() -> Iterator[Row]:
         checker = Checker(id, block.exercise, launcher)
         checker.prepare()
         for wrong in (False, True):
-            source = _solution(block, wrong)
+            source = _write_solution(block, wrong)
             clock, _ = _measure(TIMES, lambda checker=checker, source=source: checker.check(source))  # type: ignore[misc]
             name = f"verdict on a {'wrong' if wrong else 'right'} {id.removeprefix('code-')}, warm"
             yield Row(name, clock, "ms", goal=WARM_GOAL)
@@ -130,9 +130,9 @@ def _warm() -> Iterator[Row]:
     launcher.close()
 
 
-def _sandbox() -> Iterator[Row]:
+def _sandbox_rows() -> Iterator[Row]:
     """A process behind walls, loaded and called once, beside the same call in this process."""
-    source = _solution(open_course().exercise("code-softmax"))
+    source = _write_solution(open_course().exercise("code-softmax"))
     launcher = make_launcher()
 
     def in_the_sandbox() -> None:
@@ -154,10 +154,10 @@ def _sandbox() -> Iterator[Row]:
     yield Row("what the sandbox adds to a call", clock - bare, "ms", "the call", bare, SANDBOX_GOAL)
 
 
-def _driven() -> Iterator[Row]:
+def _driven_rows() -> Iterator[Row]:
     """Adam's run, each step taken by a learner's function and compared with ours."""
     launcher = make_launcher()
-    begun = begin_driven_run("adam_step", _solution(open_course().exercise("code-adam")), (), launcher)
+    begun = begin_driven_run("adam_step", _write_solution(open_course().exercise("code-adam")), (), launcher)
     assert begun is not None
     run, running = begun
     before, started = _processor_seconds(), perf_counter()

@@ -28,7 +28,7 @@ from tutor.progress.tables.attempt import INSERT_ATTEMPT
 
 VERDICTS = (b"right:", b"partly:", b"wrong:")
 TYPED = b"1\na\nskip\n" * 2000
-NOBODY = 65534
+NOBODY_USER = 65534
 PROGRAMS = 8
 
 
@@ -44,7 +44,7 @@ class Finding:
     holds: bool
 
 
-def child(work: Callable[[], None], output: int | None = None, typed: int | None = None) -> int:
+def fork_process(work: Callable[[], None], output: int | None = None, typed: int | None = None) -> int:
     """Do `work` in a process of its own with its output and input redirected; the process."""
     process = os.fork()
     if process:
@@ -79,7 +79,7 @@ def killed_quiz(home: Path, seed: int, after: float | None, folder: Path) -> tup
     (folder / "typed").write_bytes(TYPED)
     with shown.open("wb") as output, (folder / "typed").open("rb") as typed:
         started = time.perf_counter()
-        process = child(quiz(home, seed, 40), output.fileno(), typed.fileno())
+        process = fork_process(quiz(home, seed, 40), output.fileno(), typed.fileno())
         if after is not None:
             time.sleep(after)
             os.kill(process, signal.SIGKILL)
@@ -120,7 +120,7 @@ def crowd(folder: Path, _: int) -> Iterator[Finding]:
     for number in range(PROGRAMS):
         files.append((folder / f"shown-{number}").open("w+b"))
         with (folder / "typed").open("rb") as typed:
-            processes.append(child(quiz(home, number, 60), files[-1].fileno(), typed.fileno()))
+            processes.append(fork_process(quiz(home, number, 60), files[-1].fileno(), typed.fileno()))
     ends = [os.waitpid(process, 0)[1] for process in processes]
     shown = 0
     for file in files:
@@ -132,7 +132,7 @@ def crowd(folder: Path, _: int) -> Iterator[Finding]:
     yield Finding(f"{PROGRAMS} programs at once", 1, "nothing", after, shown == count > 0 and not any(ends))
 
 
-def filled(home: Path, course: Course, count: int = 200) -> Store:
+def fill_record(home: Path, course: Course, count: int = 200) -> Store:
     """A record with some answers, and a copy of yesterday."""
     store = Store.open(home)
     first, *others = attempts(course, count)
@@ -156,7 +156,7 @@ def add_until_told(home: Path, course: Course, most: int = 5000) -> None:
     print(kept, "nothing")
 
 
-def refused(folder: Path, before: Callable[[], None], home: Path, course: Course) -> tuple[int, str]:
+def add_until_refused(folder: Path, before: Callable[[], None], home: Path, course: Course) -> tuple[int, str]:
     """How many answers a process without room or rights kept, and what it was told."""
     with (folder / "told").open("w+b") as told:
 
@@ -164,37 +164,37 @@ def refused(folder: Path, before: Callable[[], None], home: Path, course: Course
             before()
             add_until_told(home, course)
 
-        os.waitpid(child(work, told.fileno()), 0)
+        os.waitpid(fork_process(work, told.fileno()), 0)
         told.seek(0)
         number, _, text = told.read().decode().strip().partition(" ")
     return int(number or -1), text.replace(str(home), "…")
 
 
-def full(folder: Path, _: int) -> Iterator[Finding]:
+def full_disk(folder: Path, _: int) -> Iterator[Finding]:
     """No room: files may grow no further; and a small file system where one may be mounted."""
     course, home = open_course(), folder / "home"
-    filled(home, course).close()
+    fill_record(home, course).close()
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 
-    kept, told = refused(folder, limit, home, course)
-    yield _grown("a full disk (a limit of 400 kB a file)", kept, told, on_record(home), 200)
+    kept, told = add_until_refused(folder, limit, home, course)
+    yield _compare_counts("a full disk (a limit of 400 kB a file)", kept, told, on_record(home), 200)
     small = folder / "small"
     small.mkdir()
     if os.system(f"mount -t tmpfs -o size=600k tmpfs {small} 2>/dev/null"):
         yield Finding("a full disk (a file system of 600 kB)", 0, "", "no file system may be mounted here", True)
         return
     try:
-        filled(small / "home", course).close()
-        kept, told = refused(folder, lambda: None, small / "home", course)
-        yield _grown("a full disk (a file system of 600 kB)", kept, told, on_record(small / "home"), 200)
+        fill_record(small / "home", course).close()
+        kept, told = add_until_refused(folder, lambda: None, small / "home", course)
+        yield _compare_counts("a full disk (a file system of 600 kB)", kept, told, on_record(small / "home"), 200)
     finally:
         os.system(f"umount {small}")
 
 
-def _grown(fault: str, kept: int, told: str, count: int, before: int) -> Finding:
+def _compare_counts(fault: str, kept: int, told: str, count: int, before: int) -> Finding:
     after = f"{before} from before and the {kept} that were kept: {count} on record"
     return Finding(fault, 1, told, after, count == before + kept and "not kept" in told)
 
@@ -202,7 +202,7 @@ def _grown(fault: str, kept: int, told: str, count: int, before: int) -> Finding
 def forbidden(folder: Path, _: int) -> Iterator[Finding]:
     """A folder that may be read and not written, by a user without special rights."""
     course, home = open_course(), folder / "home"
-    filled(home, course).close()
+    fill_record(home, course).close()
     folder.chmod(0o755)
     for path in (home / "record.sqlite3", home / "copies", home):
         path.chmod(0o444 if path.is_file() else 0o555)
@@ -210,28 +210,28 @@ def forbidden(folder: Path, _: int) -> Iterator[Finding]:
     def give_up() -> None:
         if os.geteuid() == 0:
             os.setgroups([])
-            os.setuid(NOBODY)
+            os.setuid(NOBODY_USER)
 
-    kept, told = refused(folder, give_up, home, course)
-    yield _grown("a read-only folder", kept, told, on_record(home), 200)
+    kept, told = add_until_refused(folder, give_up, home, course)
+    yield _compare_counts("a read-only folder", kept, told, on_record(home), 200)
 
 
-def spoil(how: str, data: bytes, chance: random.Random) -> bytes:
+def damage(how: str, data: bytes, chance: random.Random) -> bytes:
     """A file's contents after a misfortune."""
     if how == "cut at a random byte":
         return data[: chance.randrange(len(data))]
     if how == "random bytes overwritten":
-        spoiled = bytearray(data)
+        overwritten = bytearray(data)
         for _ in range(chance.choice((1, 10, 100, 1000))):
-            spoiled[chance.randrange(len(data))] = chance.randrange(256)
-        return bytes(spoiled)
+            overwritten[chance.randrange(len(data))] = chance.randrange(256)
+        return bytes(overwritten)
     return b"" if how == "empty" else b"Dear diary, today I learned about Adam. " * 400
 
 
-def spoiled(folder: Path, runs: int) -> Iterator[Finding]:
+def damaged_files(folder: Path, runs: int) -> Iterator[Finding]:
     """The file is damaged between two sittings; yesterday's copy is there, today's answers are not in it."""
     course = open_course()
-    store = filled(folder / "home", course)
+    store = fill_record(folder / "home", course)
     store.close()
     data = store.path.read_bytes()
     for how in ("cut at a random byte", "random bytes overwritten", "empty", "another program's file"):
@@ -242,7 +242,7 @@ def spoiled(folder: Path, runs: int) -> Iterator[Finding]:
             (home / "copies").mkdir(parents=True)
             for copy in (store.folder / "copies").iterdir():
                 (home / "copies" / copy.name).write_bytes(copy.read_bytes())
-            (home / "record.sqlite3").write_bytes(broken := spoil(how, data, chance))
+            (home / "record.sqlite3").write_bytes(broken := damage(how, data, chance))
             found = Store.open(home)
             kept = [path.read_bytes() for path in home.glob("record-damaged*.sqlite3")]
             aside &= not found.notice or broken in kept
@@ -259,7 +259,7 @@ def spoiled(folder: Path, runs: int) -> Iterator[Finding]:
 def stopped_transfers(folder: Path, runs: int) -> Iterator[Finding]:
     """Power loss between write and rename of an export; imports killed at random moments."""
     course, file = open_course(), folder / "out.jsonl"
-    store = filled(folder / "home", course, 2000)
+    store = fill_record(folder / "home", course, 2000)
     export_record(store, file)
     before = file.read_bytes()
     for each in attempts(course, 1, 10**6):
@@ -270,7 +270,7 @@ def stopped_transfers(folder: Path, runs: int) -> Iterator[Finding]:
         Path.replace = lambda *_: os._exit(9)  # type: ignore[method-assign]  # the power fails here
         export_record(Store.open(store.folder), file)
 
-    os.waitpid(child(lose_power), 0)
+    os.waitpid(fork_process(lose_power), 0)
     yield Finding("power loss before an export's rename", 1, "nothing", "the earlier file", file.read_bytes() == before)
     yield from _killed_imports(folder, file, max(1, runs // 4))
 
@@ -283,7 +283,7 @@ def _killed_imports(folder: Path, file: Path, runs: int) -> Iterator[Finding]:
             for each in attempts(open_course(), 3, 10**6):
                 other.add(each)
         started = time.perf_counter()
-        process = child(lambda home=home: void(import_record(Store.open(home), file)))  # type: ignore[misc]  # bound now
+        process = fork_process(lambda home=home: ignore_result(import_record(Store.open(home), file)))  # type: ignore[misc]  # bound now
         if turn:
             time.sleep(chance.uniform(0.0, 1.3 * whole))
             os.kill(process, signal.SIGKILL)
@@ -296,23 +296,23 @@ def _killed_imports(folder: Path, file: Path, runs: int) -> Iterator[Finding]:
     yield Finding("an import killed half-way", runs, "nothing", f"nothing of it {none} ×, all of it {all_} ×", sound)
 
 
-def newer(folder: Path, _: int) -> Iterator[Finding]:
+def newer_record(folder: Path, _: int) -> Iterator[Finding]:
     """A record that a later version made."""
     course, home = open_course(), folder / "home"
-    filled(home, course).close()
+    fill_record(home, course).close()
     with contextlib.closing(sqlite3.connect(home / "record.sqlite3")) as database:
         database.execute("PRAGMA user_version = 99")
     before = (home / "record.sqlite3").read_bytes()
-    kept, told = refused(folder, lambda: None, home, course)
+    kept, told = add_until_refused(folder, lambda: None, home, course)
     same = (home / "record.sqlite3").read_bytes() == before
     yield Finding("a record of a newer version", 1, told, "the file, untouched", same and kept == 0)
 
 
-def void(_: object) -> None:
-    """Nothing, whatever came out."""
+def ignore_result(_: object) -> None:
+    """Do nothing with it."""
 
 
-FAULTS = (kills, crowd, full, forbidden, spoiled, stopped_transfers, newer)
+FAULTS = (kills, crowd, full_disk, forbidden, damaged_files, stopped_transfers, newer_record)
 
 
 def findings(runs: int) -> Iterator[Finding]:

@@ -29,14 +29,14 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self.seconds = dict.fromkeys(KINDS, 0.0)
-        self.seconds[INTERPRETER] = self._since = process_time()
-        self._running = [REST]
+        self.seconds[INTERPRETER] = self._noted_at = process_time()
+        self._running_kinds = [REST]
 
     def note(self) -> None:
         """Count the time since the last note to what runs now."""
         now = process_time()
-        self.seconds[self._running[-1]] += now - self._since
-        self._since = now
+        self.seconds[self._running_kinds[-1]] += now - self._noted_at
+        self._noted_at = now
 
     def watch(self, kind: str, work: Callable[..., Any]) -> Callable[..., Any]:
         """`work`, counted as that kind."""
@@ -44,12 +44,12 @@ class Stopwatch:
         @functools.wraps(work)
         def watched(*given: Any, **named: Any) -> Any:
             self.note()
-            self._running.append(kind)
+            self._running_kinds.append(kind)
             try:
                 return work(*given, **named)
             finally:
                 self.note()
-                self._running.pop()
+                self._running_kinds.pop()
 
         return watched
 
@@ -69,12 +69,12 @@ def main(what: str, home: str) -> None:
         print(json.dumps(stopwatch.seconds), flush=True)
         app.exit()
 
-    app = _empty() if what == "empty" else _course(what, home)
+    app = _make_empty_app() if what == "empty" else _make_course_app(what, home)
     type(app).on_ready = stop
     app.run(headless=True, size=(80, 24))
 
 
-def _empty() -> Any:
+def _make_empty_app() -> Any:
     from textual.app import App
     from textual.widgets import Static
 
@@ -88,7 +88,7 @@ def _empty() -> Any:
     return Empty()
 
 
-def _course(what: str, home: str) -> Any:
+def _make_course_app(what: str, home: str) -> Any:
     from pathlib import Path
 
     from tutor.content.course import open_course

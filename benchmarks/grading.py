@@ -61,19 +61,19 @@ def batches() -> list[Row]:
     formulas = [{"kind": "expression", "expected": right, "answer": typed} for right, typed in FORMULAS]
     mixed = [number, order, *formulas]
     text = "".join(json.dumps(mixed[turn % len(mixed)]) + "\n" for turn in range(LINES))
-    floor = _program("-c", "import sys; sys.stdout.write(sys.stdin.read())", text=text) / 1000
-    taken = _program("-m", "tutor", "grade", "--batch", text=text) / 1000
+    floor = _time_program("-c", "import sys; sys.stdout.write(sys.stdin.read())", text=text) / 1000
+    taken = _time_program("-m", "tutor", "grade", "--batch", text=text) / 1000
     alone = ("-m", "tutor", "grade", "expression", "--expected", "sigma(z)", "--answer", "1/(1+e^-z)")
     expression = middle([1000 * verdict_time(line) for line in formulas * 40])
     return [
         Row("grade --batch", LINES / taken, "lines/s", "echo", LINES / floor, 200, at_least=True),
         Row("one number verdict", middle(processor_times(lambda: grade_line(number), 500)), "ms", goal=5),
         Row("one expression verdict", expression, "ms", goal=5),
-        Row("start of grade", _program(*alone, text=""), "ms", goal=500),
+        Row("start of grade", _time_program(*alone, text=""), "ms", goal=500),
     ]
 
 
-def _program(*arguments: str, text: str) -> float:
+def _time_program(*arguments: str, text: str) -> float:
     """Milliseconds of a whole process, the best of three."""
 
     def run() -> None:

@@ -50,7 +50,7 @@ def probabilities(theta: np.ndarray, x: np.ndarray) -> np.ndarray:
     return np.asarray(p / p.sum(axis=1, keepdims=True))
 
 
-def asked(seed: int) -> Images:
+def judging_images(seed: int) -> Images:
     """The images that judge."""
     return part_of_digits(seed, THIRD, "validation")
 
@@ -59,7 +59,7 @@ def read_with(count: int) -> tuple[np.ndarray, np.ndarray]:
     """Per cent read correctly by a network and by the nearest neighbour, of each split."""
     network, neighbour = [], []
     for seed in range(SEEDS):
-        images, known = asked(seed), part_of_digits(seed, THIRD, "train")
+        images, known = judging_images(seed), part_of_digits(seed, THIRD, "train")
         network.append(np.mean(probabilities(train(seed, count), images.x).argmax(axis=1) == images.y))
         few = Images(known.x[:count], known.y[:count])
         neighbour.append(np.mean(nearest_neighbour(few, images.x) == images.y))
@@ -70,7 +70,7 @@ def read_together(members: int = MEMBERS) -> tuple[np.ndarray, np.ndarray]:
     """Per cent read correctly by single networks (their mean), and by the mean of their probabilities."""
     single, together = [], []
     for seed in range(SEEDS):
-        images = asked(seed)
+        images = judging_images(seed)
         answers = [probabilities(train(seed, THIRD, member), images.x) for member in range(members)]
         single.append(np.mean([np.mean(answer.argmax(axis=1) == images.y) for answer in answers]))
         together.append(np.mean(np.mean(answers, axis=0).argmax(axis=1) == images.y))

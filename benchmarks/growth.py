@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.lessons import written
+from benchmarks.lessons import write_lessons
 from benchmarks.record import OPEN, attempts
 from benchmarks.side_by_side import Part
 from benchmarks.table import Row, processor_time
@@ -49,18 +49,18 @@ class Costs:
     """Milliseconds of each piece of work at each size."""
 
     def __init__(self, of: str) -> None:
-        self._of, self._found, self._goals = of, dict[str, dict[int, float]](), dict[str, float]()
+        self._counted, self._costs, self._goals = of, dict[str, dict[int, float]](), dict[str, float]()
 
     def add(self, name: str, size: int, milliseconds: float, goal: float) -> None:
         """What `name` costs at that size, and the largest exponent that it may have."""
-        self._found.setdefault(name, {})[size] = milliseconds
+        self._costs.setdefault(name, {})[size] = milliseconds
         self._goals[name] = goal
 
     def rows(self) -> Iterator[Row]:
         """One row for each piece of work: its exponent, and what it costs at the smallest and the largest size."""
-        for name, costs in self._found.items():
+        for name, costs in self._costs.items():
             first, last = min(costs), max(costs)
-            title = f"{name}: {costs[first]:.3g} ms at {first:,} {self._of}, {costs[last]:.3g} ms at {last:,}"
+            title = f"{name}: {costs[first]:.3g} ms at {first:,} {self._counted}, {costs[last]:.3g} ms at {last:,}"
             yield Row(title, exponent(costs), "", goal=self._goals[name])
 
 
@@ -88,11 +88,11 @@ def history() -> list[Row]:
 def grow(store: Store, course: Course, first: int, last: int) -> None:
     """Give a record the answers from that number on: new ones, then copies of those there are."""
     with store.transaction() as database:
-        written = min(last, max(first, ANSWERS[-2]))
-        database.executemany(INSERT_ATTEMPT, (each.row() for each in attempts(course, written - first, first)))
+        newly_made = min(last, max(first, ANSWERS[-2]))
+        database.executemany(INSERT_ATTEMPT, (each.row() for each in attempts(course, newly_made - first, first)))
         columns = [name for (name,) in database.execute("SELECT name FROM pragma_table_info('attempts')")]
         own = [name for name in columns if name not in {"number", "key"}]
-        for _ in range(written, last, ANSWERS[-2]):
+        for _ in range(newly_made, last, ANSWERS[-2]):
             database.execute(
                 f"INSERT INTO attempts (key, {', '.join(own)}) SELECT lower(hex(randomblob(16))), {', '.join(own)} "
                 f"FROM attempts LIMIT {ANSWERS[-2]}"
@@ -121,8 +121,10 @@ def answers() -> list[Row]:
             coming = [replace(each, question=chance.choice(known)) for each in attempts(course, 61, 2 * size)]
             given = coming[::-1]  # the earliest is taken first: only then a card goes on from where it stands
             store.add(given.pop())  # the first of the day makes the daily copy
-            costs.add("an answer to disk", size, processor_time(partial(answer, store, given), 20, 3), CONSTANT)
-            costs.add("the next question", size, processor_time(partial(following, store, course), 20), CONSTANT)
+            costs.add("an answer to disk", size, processor_time(partial(add_answer, store, given), 20, 3), CONSTANT)
+            costs.add(
+                "the next question", size, processor_time(partial(draw_next_question, store, course), 20), CONSTANT
+            )
             costs.add("a quiz", size, quiz_time(session, Scope()), CONSTANT)
             costs.add("a quiz of what is due", size, quiz_time(session, Scope(due=True)), LINEAR)
             costs.add("a quiz of what is weak", size, quiz_time(session, Scope(weak=True)), LINEAR)
@@ -131,12 +133,12 @@ def answers() -> list[Row]:
         return list(costs.rows())
 
 
-def answer(store: Store, given: list[Attempt]) -> None:
+def add_answer(store: Store, given: list[Attempt]) -> None:
     """Put the next answer on record."""
     store.add(given.pop())
 
 
-def following(store: Store, course: Course) -> None:
+def draw_next_question(store: Store, course: Course) -> None:
     """Draw the next question with fresh numbers."""
     question: Question = next(iter(course.questions()))
     question.instance(store.count_tries(question.id))
@@ -157,7 +159,7 @@ def lessons() -> list[Row]:
     costs = Costs("more lessons")
     with TemporaryDirectory() as folder:
         for size in LESSONS:
-            extra = written(Path(folder) / str(size), size)
+            extra = write_lessons(Path(folder) / str(size), size)
             code = "import sys, pathlib; from tutor.content.course import open_course; "
             opens = code + "_ = open_course((pathlib.Path(sys.argv[1]),)).headings"
             costs.add("a process that lists the lessons", size, process_time(opens, str(extra)), LINEAR)

@@ -41,7 +41,7 @@ from tutor.sims.table import SIMULATIONS, find_simulation
 Pace = Literal["fast", "30ms", "mixed"]
 PACES: tuple[Pace, ...] = ("fast", "30ms", "mixed")
 SIZES = ((80, 24), (140, 44), (60, 20), (200, 50))
-PIECE = 50
+RUNS_IN_A_PROCESS = 50
 """Runs in one process."""
 PATIENCE = 60.0
 """Seconds that a run may take to begin, and to end once it was told to."""
@@ -59,7 +59,7 @@ SIGNS = {"space": " ", "full_stop": ".", "plus": "+", "minus": "-", "slash": "/"
 SIGNS |= {"question_mark": "?", "right_square_bracket": "]"}
 
 
-class Watching(ChainruleApp):
+class WatchedApp(ChainruleApp):
     """The program, with every exception kept that reached the top of a handler, a worker or a timer."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -72,7 +72,7 @@ class Watching(ChainruleApp):
             self.raised.append("".join(traceback.format_exception(error)))
 
 
-Begin = Callable[[Watching], Awaitable[None] | None]
+Begin = Callable[[WatchedApp], Awaitable[None] | None]
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,12 @@ class Outcome:
 def starts(course: Course) -> list[Start]:
     """Every screen: each lesson, each simulation, each kind of question, and all that a request or an action opens."""
     found = [Start("welcome", Opening("start"), fresh=True), Start("map"), Start("placement", Opening("placement"))]
-    found += [Start(f"lesson {h.front.id}", Opening("lesson", lesson=h.front.id)) for h in course.headings]
-    found += [Start(f"simulation {name}", _simulation(name)) for name in SIMULATIONS]
-    found += [Start(f"quiz {kind}", begin=_quiz_of(kind)) for kind in sorted({q.kind for q in course.questions()})]
+    found += [
+        Start(f"lesson {heading.front.id}", Opening("lesson", lesson=heading.front.id)) for heading in course.headings
+    ]
+    found += [Start(f"simulation {name}", _simulation_opening(name)) for name in SIMULATIONS]
+    kinds = sorted({question.kind for question in course.questions()})
+    found += [Start(f"quiz {kind}", begin=_begin_quiz_of(kind)) for kind in kinds]
     for name, options in (
         ("practice", QuizOptions(count=5, asks_confidence=True)),
         ("exam", QuizOptions(count=4, exam=True)),
@@ -111,41 +114,41 @@ def starts(course: Course) -> list[Start]:
         ("nothing due", QuizOptions(Scope(due=True))),
     ):
         found.append(Start(f"quiz {name}", Opening("quiz", options=options)))
-    found += [Start(f"screen {name}", begin=_post(requests.OpenScreen, name)) for name in SCREENS]
-    found.append(Start("exercise", begin=_post(requests.OpenScreen, "exercise", course.exercises()[0].id)))
-    found.append(Start("quiz setup", begin=_post(requests.OpenQuizSetup)))
+    found += [Start(f"screen {name}", begin=_begin_by_request(requests.OpenScreen, name)) for name in SCREENS]
+    found.append(Start("exercise", begin=_begin_by_request(requests.OpenScreen, "exercise", course.exercises()[0].id)))
+    found.append(Start("quiz setup", begin=_begin_by_request(requests.OpenQuizSetup)))
     for name in ("help", "settings", "command_palette", "change_theme"):
-        found.append(Start(name.replace("_", " "), begin=_action(name)))
+        found.append(Start(name.replace("_", " "), begin=_begin_by_action(name)))
     for name in ("presets", "source", "predict", "jump", "edit"):
-        found.append(Start(f"simulator {name}", _simulation("adam"), _action(name, "focused")))
-    challenge = next(q.id for q in course.questions() if q.kind == "challenge")
-    found.append(Start("challenge", begin=_challenge(challenge)))
+        found.append(Start(f"simulator {name}", _simulation_opening("adam"), _begin_by_action(name, "focused")))
+    challenge = next(question.id for question in course.questions() if question.kind == "challenge")
+    found.append(Start("challenge", begin=_begin_challenge(challenge)))
     return found
 
 
-def _post(request: Callable[..., Message], *arguments: str) -> Begin:
-    def begin(app: Watching) -> None:
+def _begin_by_request(request: Callable[..., Message], *arguments: str) -> Begin:
+    def begin(app: WatchedApp) -> None:
         app.post_message(request(*arguments))
 
     return begin
 
 
-def _simulation(name: str) -> Opening:
+def _simulation_opening(name: str) -> Opening:
     return Opening("simulation", player=Player(find_simulation(name).build()))
 
 
-def _quiz_of(kind: str) -> Begin:
-    def begin(app: Watching) -> None:
+def _begin_quiz_of(kind: str) -> Begin:
+    def begin(app: WatchedApp) -> None:
         from tutor.screens.quiz.quiz import QuizScreen
 
-        chosen = [(q.id, None) for q in app.course.questions() if q.kind == kind][:6]
+        chosen = [(question.id, None) for question in app.course.questions() if question.kind == kind][:6]
         app.push_screen(QuizScreen(Quiz(app.session, chosen), kind))
 
     return begin
 
 
-def _challenge(question: str) -> Begin:
-    def begin(app: Watching) -> None:
+def _begin_challenge(question: str) -> Begin:
+    def begin(app: WatchedApp) -> None:
         from tutor.screens.quiz.cards import ChallengeScreen
 
         instance = app.session.make_instance(question)
@@ -155,11 +158,11 @@ def _challenge(question: str) -> Begin:
     return begin
 
 
-def _action(name: str, namespace: str = "app") -> Begin:
-    return lambda app: _run(app, name, namespace)
+def _begin_by_action(name: str, namespace: str = "app") -> Begin:
+    return lambda app: _run_action(app, name, namespace)
 
 
-async def _run(app: Watching, name: str, namespace: str) -> None:
+async def _run_action(app: WatchedApp, name: str, namespace: str) -> None:
     target = app if namespace == "app" else app.focused
     if target is not None:
         await app.run_action(name, target)
@@ -176,7 +179,7 @@ def presses(chance: random.Random, count: int) -> Iterator[str]:
             made += 1
 
 
-def press(app: Watching, key: str) -> None:
+def press(app: WatchedApp, key: str) -> None:
     """Hand a key to the program as its driver would, without waiting for what it does."""
     character = SIGNS.get(key, key if len(key) == 1 else None)
     event = events.Key(key, character)
@@ -184,7 +187,7 @@ def press(app: Watching, key: str) -> None:
     app.post_message(event)
 
 
-def resize(app: Watching, chance: random.Random) -> None:
+def resize(app: WatchedApp, chance: random.Random) -> None:
     """Change the size of the terminal."""
     size = Size(*chance.choice((*SIZES, (30, 8))))
     app.post_message(events.Resize(size, size))
@@ -200,12 +203,12 @@ def pause(pace: Pace, chance: random.Random) -> float:
 ENDS = ("ctrl+q", "ctrl+q", "exit", "signal")
 
 
-async def play(app: Watching, start: Start, chance: random.Random, pace: Pace, outcome: Outcome) -> None:
+async def play(app: WatchedApp, start: Start, chance: random.Random, pace: Pace, outcome: Outcome) -> None:
     """One run, from the first paint or before it until the program has ended."""
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _, context: outcome.faults.append(_words(context)))
+    loop.set_exception_handler(lambda _, context: outcome.faults.append(_describe_context(context)))
     running = asyncio.create_task(app.run_async(headless=True, size=chance.choice(SIZES)))
-    await _until(lambda: app.is_running and app._running and bool(app.screen_stack), running, outcome)
+    await _wait_until(lambda: app.is_running and app._running and bool(app.screen_stack), running, outcome)
     app.call_later(start.begin, app)
     if chance.random() < 0.7:
         await asyncio.sleep(chance.choice((0.0, 0.02, 0.1, 0.3)))
@@ -221,20 +224,20 @@ async def play(app: Watching, start: Start, chance: random.Random, pace: Pace, o
         await asyncio.sleep(pause(pace, chance))
     if chance.random() < 0.5:
         await asyncio.sleep(chance.random() * 0.4)
-    await _end(app, chance, outcome)
-    await _until(running.done, running, outcome)
+    await _end_app(app, chance, outcome)
+    await _wait_until(running.done, running, outcome)
     if not running.done():
         outcome.faults.append(f"it did not end within {PATIENCE:g} s")
         for task in asyncio.all_tasks():
             task.print_stack(file=sys.stderr)
-        os._exit(3)
+        os._exit(3)  # the process is stuck; the one that started it sees that runs are missing
     try:
         await running
     except Exception as error:
         outcome.faults.append("".join(traceback.format_exception(error)))
 
 
-async def _end(app: Watching, chance: random.Random, outcome: Outcome) -> None:
+async def _end_app(app: WatchedApp, chance: random.Random, outcome: Outcome) -> None:
     """Tell the program to end, and go on typing."""
     outcome.ended = chance.choice(ENDS)
     if outcome.ended == "ctrl+q":
@@ -248,16 +251,16 @@ async def _end(app: Watching, chance: random.Random, outcome: Outcome) -> None:
         press(app, key)
 
 
-async def _until(holds: Callable[[], bool], running: "asyncio.Task[None]", outcome: Outcome) -> None:
+async def _wait_until(holds: Callable[[], bool], running: "asyncio.Task[None]", outcome: Outcome) -> None:
     end = asyncio.get_running_loop().time() + PATIENCE
     while not holds() and not running.done() and asyncio.get_running_loop().time() < end:
         await asyncio.sleep(0.005)
 
 
-def _words(context: dict[str, Any]) -> str:
+def _describe_context(context: dict[str, Any]) -> str:
     error = context.get("exception")
-    told = "".join(traceback.format_exception(error)) if error is not None else ""
-    return f"the loop: {context['message']}\n{told}"
+    details = "".join(traceback.format_exception(error)) if error is not None else ""
+    return f"the loop: {context['message']}\n{details}"
 
 
 @contextmanager
@@ -281,7 +284,7 @@ def listening(outcome: Outcome) -> Iterator[None]:
     outcome.faults += [f"warning: {said.message}" for said in warned if said.category is RuntimeWarning]
 
 
-def one(seed: int, pace: Pace, course: Course | None = None, only: str = "") -> Outcome:
+def run_seed(seed: int, pace: Pace, course: Course | None = None, only: str = "") -> Outcome:
     """The run with this seed. The same seed presses the same keys; how they meet the work is up to the machine."""
     chance, outcome = random.Random(seed), Outcome(seed)
     course = course or open_course()
@@ -292,7 +295,7 @@ def one(seed: int, pace: Pace, course: Course | None = None, only: str = "") -> 
         store = Store.open(Path(folder))
         if not start.fresh:
             store.save_reading_position("node", 1)
-        app = Watching(course, store, start.opening)
+        app = WatchedApp(course, store, start.opening)
         try:
             asyncio.run(play(app, start, chance, pace, outcome))
         except ChainruleError as error:
@@ -302,22 +305,24 @@ def one(seed: int, pace: Pace, course: Course | None = None, only: str = "") -> 
     return outcome
 
 
-def piece(first: int, count: int, pace: Pace, only: str) -> None:
+def run_piece(first: int, count: int, pace: Pace, only: str) -> None:
     """Some runs in this process, each told in a line of JSON when it is over."""
     course = open_course()
     for seed in range(first, first + count):
-        print(json.dumps(asdict(one(seed, pace, course, only))), flush=True)
+        print(json.dumps(asdict(run_seed(seed, pace, course, only))), flush=True)
 
 
-def many(runs: int, pace: Pace, *, first: int = 0, jobs: int = 2, only: str = "") -> list[Outcome]:
+def run_many(runs: int, pace: Pace, *, first: int = 0, jobs: int = 2, only: str = "") -> list[Outcome]:
     """So many runs, in pieces: each piece is a process of its own, so that one that hangs or dies is seen, too."""
-    pieces = [(start, min(PIECE, first + runs - start)) for start in range(first, first + runs, PIECE)]
+    pieces = [
+        (start, min(RUNS_IN_A_PROCESS, first + runs - start)) for start in range(first, first + runs, RUNS_IN_A_PROCESS)
+    ]
     with ThreadPoolExecutor(jobs) as pool:
-        found = list(pool.map(lambda part: _apart(part[0], part[1], pace, only), pieces))
+        found = list(pool.map(lambda part: _run_in_process(part[0], part[1], pace, only), pieces))
     return [outcome for part in found for outcome in part]
 
 
-def _apart(first: int, count: int, pace: Pace, only: str) -> list[Outcome]:
+def _run_in_process(first: int, count: int, pace: Pace, only: str) -> list[Outcome]:
     command = [sys.executable, "-m", "benchmarks.keystorm", str(first), str(count), pace, only]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     found = [Outcome(**json.loads(line)) for line in done.stdout.splitlines()]
@@ -326,11 +331,11 @@ def _apart(first: int, count: int, pace: Pace, only: str) -> list[Outcome]:
         found.append(Outcome(first + len(found), faults=[fault]))
     for outcome in found:
         if outcome.faults:
-            print(told(outcome, pace), flush=True)
+            print(failure_report(outcome, pace), flush=True)
     return found
 
 
-def told(outcome: Outcome, pace: Pace) -> str:
+def failure_report(outcome: Outcome, pace: Pace) -> str:
     """What went wrong in a run, and how to see it again."""
     again = f"python -m benchmarks.storms --seed {outcome.seed} --pace {pace}"
     keys = " ".join(outcome.presses)
@@ -351,4 +356,4 @@ def summary(outcomes: Sequence[Outcome], pace: Pace, seconds: float) -> str:
 
 if __name__ == "__main__":
     chosen = next(pace for pace in PACES if pace == sys.argv[3])
-    piece(int(sys.argv[1]), int(sys.argv[2]), chosen, sys.argv[4])
+    run_piece(int(sys.argv[1]), int(sys.argv[2]), chosen, sys.argv[4])

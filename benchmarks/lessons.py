@@ -19,7 +19,7 @@ READING = 0.5
 """Seconds that a reader stays on a page at least: the next one is made ready meanwhile."""
 
 
-def written(folder: Path, count: int) -> Path:
+def write_lessons(folder: Path, count: int) -> Path:
     """A folder with `count` lessons like those of the course, each with names of its own."""
     folder.mkdir()
     sources = lesson_files(lessons_folder())
@@ -32,10 +32,10 @@ def written(folder: Path, count: int) -> Path:
     return folder
 
 
-def opened() -> tuple[float, float]:
+def time_openings() -> tuple[float, float]:
     """Milliseconds to the first paint of the course with 19 added lessons, and with 200; they take turns."""
     with TemporaryDirectory() as home:
-        folders = [written(Path(home) / str(count), count) for count in (19, 200)]
+        folders = [write_lessons(Path(home) / str(count), count) for count in (19, 200)]
         found: list[list[float]] = [[], []]
         for turn in range(TIMES + 1):
             for index, folder in enumerate(folders):
@@ -45,11 +45,11 @@ def opened() -> tuple[float, float]:
     return middle(found[0]), middle(found[1])
 
 
-TURNED = 11
+EVERY_LESSON = 11
 """Of each so many lessons one is read, from its first page to its last."""
 
 
-def turned(home: Path, every: int) -> list[float]:
+def time_page_turns(home: Path, every: int) -> list[float]:
     """Milliseconds from the key until a real terminal shows the page, for every page but the first of each lesson."""
     course = open_course()
     found = []
@@ -59,31 +59,31 @@ def turned(home: Path, every: int) -> list[float]:
         with Terminal(home, command=command) as terminal:
             terminal.until(f"1 of {len(sections)}")
             for number, section in enumerate(sections[1:], 2):
-                wait(terminal)
+                let_read(terminal)
                 started = perf_counter()
                 terminal.keys("n")
-                stands(terminal, f"{number} of {len(sections)}", section.title[:40])
+                wait_for_page(terminal, f"{number} of {len(sections)}", section.title[:40])
                 found.append(1000 * (perf_counter() - started))
     return found
 
 
-def wait(terminal: Terminal) -> None:
+def let_read(terminal: Terminal) -> None:
     """Let the reader read."""
     end = perf_counter() + READING
     terminal.until(lambda _: perf_counter() > end)
 
 
-def stands(terminal: Terminal, place: str, title: str) -> None:
+def wait_for_page(terminal: Terminal, place: str, title: str) -> None:
     """Wait until the page is on the screen: its place in the first line, its title below."""
     terminal.until(lambda text: place in text[:100] and title in text[:500])
 
 
-def rows(every: int = TURNED) -> Iterator[Row]:
+def rows(every: int = EVERY_LESSON) -> Iterator[Row]:
     """The rows of this family."""
-    few, many = opened()
+    few, many = time_openings()
     yield Row("the course with 200 lessons opened", many, "ms", "with 19", few, 1.5, goal_is_ratio=True)
     with TemporaryDirectory() as home:
-        pages = turned(Path(home), every)
+        pages = time_page_turns(Path(home), every)
     yield Row(f"a page turned, median of {len(pages)}", middle(pages), "ms", goal=150)
     yield Row("a page turned, 99 of 100", worst_of_100(pages), "ms", goal=150)
 

@@ -86,14 +86,19 @@ def idle() -> list[Row]:
         open_ = open_all(stack)
         for terminal in open_.values():
             wait(terminal, 1.0)
-        before, begun_at = {name: _seconds(terminal.pid) for name, terminal in open_.items()}, monotonic()
+        before, begun_at = {name: _processor_seconds(terminal.pid) for name, terminal in open_.items()}, monotonic()
         while monotonic() - begun_at < WATCHED:
             for terminal in open_.values():
                 terminal.drain(0.01)
             sleep(0.1)
         taken = monotonic() - begun_at
         return [
-            Row(f"idle, {name}: share of a core", 100 * (_seconds(terminal.pid) - before[name]) / taken, "%", goal=1)
+            Row(
+                f"idle, {name}: share of a core",
+                100 * (_processor_seconds(terminal.pid) - before[name]) / taken,
+                "%",
+                goal=1,
+            )
             for name, terminal in open_.items()
         ]
 
@@ -106,16 +111,16 @@ def answered(home: Path) -> list[float]:
         terminal.keys(" ")
         terminal.until(lambda text: "paused" not in text)
         for turn in range(KEYS):
-            before = _speed(terminal.until(lambda text: _speed(text) != ""))
+            before = _speed_shown(terminal.until(lambda text: _speed_shown(text) != ""))
             started = perf_counter()
             terminal.keys("+" if turn % 2 else "-")
-            terminal.until(lambda text, before=before: _speed(text) not in {"", before})  # type: ignore[misc]  # a default
+            terminal.until(lambda text, before=before: _speed_shown(text) not in {"", before})  # type: ignore[misc]  # a default
             found.append(1000 * (perf_counter() - started))
             wait(terminal, 0.05)
     return found
 
 
-def _speed(text: str) -> str:
+def _speed_shown(text: str) -> str:
     """How many steps a second are played; "" while the line that says so is half drawn."""
     found = re.search(r"(\d+) a second", text)
     return found[1] if found else ""
@@ -129,20 +134,20 @@ def wait(terminal: Terminal, seconds: float) -> None:
         sleep(0.005)
 
 
-def _seconds(pid: int) -> float:
+def _processor_seconds(pid: int) -> float:
     """Processor time of a process so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def long(seconds: float) -> None:
+def watch_long(seconds: float) -> None:
     """Watch every way of arriving for so long, side by side; print processor time, memory and output of each."""
     with ExitStack() as stack:
         open_ = open_all(stack)
         for terminal in open_.values():
             terminal.deaf = True
             wait(terminal, 3.0)
-        before = {name: (_seconds(t.pid), _now(t.pid), len(t.raw)) for name, t in open_.items()}
+        before = {name: (_processor_seconds(t.pid), _megabytes_held(t.pid), len(t.raw)) for name, t in open_.items()}
         end = monotonic() + seconds
         while monotonic() < end:
             for terminal in open_.values():
@@ -150,16 +155,16 @@ def long(seconds: float) -> None:
             sleep(0.5)
         for name, terminal in open_.items():
             used, held, drawn = before[name]
-            share = 100 * (_seconds(terminal.pid) - used) / seconds
-            memory = f"{held:.1f} MB, then {_now(terminal.pid):.1f} MB"
+            share = 100 * (_processor_seconds(terminal.pid) - used) / seconds
+            memory = f"{held:.1f} MB, then {_megabytes_held(terminal.pid):.1f} MB"
             print(f"{name}: {share:.2f} % of a core; {memory}; {len(terminal.raw) - drawn:,} bytes drawn", flush=True)
 
 
-def _now(pid: int) -> float:
+def _megabytes_held(pid: int) -> float:
     """The memory that a process holds, in MB."""
     found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) / 1024 if found else 0.0
 
 
 if __name__ == "__main__":
-    long(60 * float(sys.argv[1]))  # minutes
+    watch_long(60 * float(sys.argv[1]))  # minutes

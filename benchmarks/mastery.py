@@ -82,7 +82,7 @@ KINDS = (
 )
 
 
-def series(kind: Kind, random: np.random.Generator) -> Series:
+def draw_series(kind: Kind, random: np.random.Generator) -> Series:
     """One learner's answers on one concept."""
     difficulties = random.normal(0, 0.7, QUESTIONS)
     start, gained, knows = random.normal(0.2, 1.0), 0.0, False
@@ -104,7 +104,7 @@ def series(kind: Kind, random: np.random.Generator) -> Series:
 def learners(kind: Kind, count: int, seed: int) -> list[Series]:
     """The answers of so many learners of a kind."""
     random = np.random.default_rng([seed, KINDS.index(kind)])
-    return [series(kind, random) for _ in range(count)]
+    return [draw_series(kind, random) for _ in range(count)]
 
 
 def logistic(value: float) -> float:

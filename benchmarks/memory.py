@@ -28,33 +28,37 @@ IN_A_LESSON, AFTER_MIXED_USE = 100.0, 120.0
 
 def parts() -> list[Part]:
     """Both wait for a program that mostly waits for them."""
-    return [Part(read, seconds=30, waits=True), Part(used, seconds=250, waits=True)]
+    return [Part(measure_reading, seconds=30, waits=True), Part(measure_mixed_use, seconds=250, waits=True)]
 
 
-def read() -> list[Row]:
+def measure_reading() -> list[Row]:
     """A lesson read from its first page to its last."""
     with TemporaryDirectory() as home, Terminal(Path(home), "learn", READ) as terminal:
         place = re.search(r"1 of (\d+)", terminal.until("1 of "))
         assert place is not None
-        first = peak(terminal.pid)
+        first = peak_megabytes(terminal.pid)
         for number in range(2, int(place[1]) + 1):
             wait(terminal, 0.3)
             terminal.keys("n")
             terminal.until(f"{number} of {place[1]}")
-        return [Row(f"memory in the lesson {READ}", peak(terminal.pid), "MB", "its first page", first, IN_A_LESSON)]
+        return [
+            Row(
+                f"memory in the lesson {READ}", peak_megabytes(terminal.pid), "MB", "its first page", first, IN_A_LESSON
+            )
+        ]
 
 
-def used() -> list[Row]:
+def measure_mixed_use() -> list[Row]:
     """Rounds through lessons and simulations, and the record, a quiz or the glossary in turns."""
     with TemporaryDirectory() as home, Terminal(Path(home), "learn", "node") as terminal:
         terminal.until(" of ")
         peaks = []
         for turn in range(ROUNDS):
             for lesson in LESSONS:
-                _go(terminal, f"Lesson {lesson}", lambda text: " minutes" in text)
+                _open_by_palette(terminal, f"Lesson {lesson}", lambda text: " minutes" in text)
                 _turn_pages(terminal, "np"[turn % 2])
             for name in SIMULATIONS:
-                _go(terminal, f"Simulation {name}", lambda text: "Open it on" in text)
+                _open_by_palette(terminal, f"Simulation {name}", lambda text: "Open it on" in text)
                 terminal.until("space Play")
                 terminal.keys(" ")
                 wait(terminal, 0.4)
@@ -62,14 +66,14 @@ def used() -> list[Row]:
                 wait(terminal, 0.2)
                 _leave(terminal)
             screen = SCREENS[turn % len(SCREENS)]
-            _go(terminal, screen, lambda text, screen=screen: text.count(screen) > 1)  # type: ignore[misc]
+            _open_by_palette(terminal, screen, lambda text, screen=screen: text.count(screen) > 1)  # type: ignore[misc]
             _leave(terminal)
-            peaks.append(peak(terminal.pid))
+            peaks.append(peak_megabytes(terminal.pid))
     name = f"memory after {ROUNDS} rounds of mixed use"
     return [Row(name, peaks[-1], "MB", "after one", peaks[0], AFTER_MIXED_USE)]
 
 
-def _go(terminal: Terminal, name: str, is_found: Callable[[str], bool]) -> None:
+def _open_by_palette(terminal: Terminal, name: str, is_found: Callable[[str], bool]) -> None:
     """Open something by the command palette, as soon as that has found it."""
     terminal.keys("\x10")
     terminal.until(PALETTE)
@@ -96,21 +100,21 @@ def _leave(terminal: Terminal) -> None:
 def _turn_pages(terminal: Terminal, key: str) -> None:
     """Forward or back, each page seen before it is left."""
     for _ in range(PAGES):
-        number, count = _place(terminal.text)
+        number, count = _page_shown(terminal.text)
         if number == (count if key == "n" else 1):
             break
         terminal.keys(key)
-        terminal.until(lambda text, number=number: _place(text)[0] not in {0, number})  # type: ignore[misc]  # a default
+        terminal.until(lambda text, number=number: _page_shown(text)[0] not in {0, number})  # type: ignore[misc]  # a default
         wait(terminal, 0.05)
 
 
-def _place(text: str) -> tuple[int, int]:
+def _page_shown(text: str) -> tuple[int, int]:
     """The page of a lesson that is shown, and how many it has; twice 0 where none is."""
     found = re.search(r"(\d+) of (\d+)\s*$", text[:80])
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-def peak(pid: int) -> float:
+def peak_megabytes(pid: int) -> float:
     """The most memory that a process has held, in MB."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) / 1024 if found else 0.0

@@ -80,7 +80,7 @@ def learn_as_fsrs(memory: Memory, right: bool, now: datetime) -> None:
     memory.last = now
 
 
-def fading(memory: Memory, now: datetime) -> float:
+def recall_fading(memory: Memory, now: datetime) -> float:
     """2^(−t/h)."""
     return float(2 ** (-((now - memory.last).total_seconds() / 86400) / memory.half_life))
 
@@ -94,7 +94,7 @@ def learn_fading(memory: Memory, right: bool, now: datetime) -> None:
 LEARNERS = (
     Learner("as FSRS", as_fsrs(1.0), learn_as_fsrs),
     Learner("weak as FSRS", as_fsrs(0.6), learn_as_fsrs),
-    Learner("exponential", fading, learn_fading),
+    Learner("exponential", recall_fading, learn_fading),
     Learner("careless", as_fsrs(1.0), learn_as_fsrs, slip=0.1),
 )
 
@@ -112,11 +112,11 @@ class Month:
 
     def after(self, day: int) -> list[tuple[float, bool]]:
         """The reviews from a day on."""
-        return [review for review, on in zip(self.reviews, self.days, strict=True) if on >= day]
+        return [each for each, on in zip(self.reviews, self.days, strict=True) if on >= day]
 
     def before(self, day: int) -> list[tuple[float, bool]]:
         """The reviews until a day."""
-        return [review for review, on in zip(self.reviews, self.days, strict=True) if on < day]
+        return [each for each, on in zip(self.reviews, self.days, strict=True) if on < day]
 
 
 @dataclass(frozen=True)
@@ -178,10 +178,11 @@ def bins(reviews: list[tuple[float, bool]]) -> Iterator[Bin]:
     for low, high in pairwise(EDGES):
         inside = [(said, right) for said, right in reviews if low < said <= high]
         if inside:
-            yield _bin(low, high, inside)
+            yield _make_bin(low, high, inside)
 
 
-def _bin(low: float, high: float, reviews: list[tuple[float, bool]]) -> Bin:
+def _make_bin(low: float, high: float, reviews: list[tuple[float, bool]]) -> Bin:
+    """The bin of these reviews, with the bound that the docstring of this module describes."""
     count = len(reviews)
     forecast, observed = (sum(column) / count for column in zip(*reviews, strict=True))
     bound = (WITHIN * sqrt(sum(said * (1 - said) for said, _ in reviews)) + 0.5) / count
@@ -190,7 +191,7 @@ def _bin(low: float, high: float, reviews: list[tuple[float, bool]]) -> Bin:
 
 def summary(reviews: list[tuple[float, bool]]) -> Bin:
     """All reviews as one bin."""
-    return _bin(0.0, 1.0, reviews)
+    return _make_bin(0.0, 1.0, reviews)
 
 
 def lines(learners: int) -> Iterator[str]:

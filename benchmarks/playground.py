@@ -112,7 +112,7 @@ def our_epochs(rules: Playground, loop: Path | None, boundary: bool = False) -> 
     return train
 
 
-def script(rules: Playground) -> dict[str, float]:
+def time_script(rules: Playground) -> dict[str, float]:
     """What the JavaScript takes: milliseconds an epoch, alone and with the boundary; nothing without Node."""
     node = shutil.which("node")
     if node is None:
@@ -139,31 +139,31 @@ def training(name: str, rules: Playground, ways: dict[str, Path | None]) -> Iter
         for way in ways:
             note(way, processor_time(own[way], 4, 3) / EPOCHS)
             note(f"{way}, boundary", fastest(both[way], 60))
-        for key, milliseconds in script(rules).items():
+        for key, milliseconds in time_script(rules).items():
             note(key, milliseconds)
     for way in ways:
         plain_goal, peer_goal = GOALS[name, way]
-        yield _rate(f"{name}, {way}: epochs", best[way], "plain NumPy", best["plain NumPy"], plain_goal)
+        yield _rate_row(f"{name}, {way}: epochs", best[way], "plain NumPy", best["plain NumPy"], plain_goal)
         if "train" in best:
-            yield _rate(f"{name}, {way}: epochs", best[way], PEER, best["train"], peer_goal)
+            yield _rate_row(f"{name}, {way}: epochs", best[way], PEER, best["train"], peer_goal)
             title, goal = f"{name}, {way}: epochs with the boundary", BOUNDARY_GOALS[name]
-            yield _rate(title, best[f"{way}, boundary"], PEER, best["seen"], goal)
+            yield _rate_row(title, best[f"{way}, boundary"], PEER, best["seen"], goal)
 
 
 def end_to_end(ways: dict[str, Path | None], added: dict[str, str]) -> Iterator[Row]:
     """The command from its start to the last state, beside a program in plain NumPy that does the same."""
     command = ("-m", "tutor", "sim", "playground", "--json", "--last", "--steps")
-    floor = _program(("-m", "benchmarks.plain_numpy"), 2000, {})
+    floor = _time_program(("-m", "benchmarks.plain_numpy"), 2000, {})
     for way in ways:
         steps = STEPS[way]
-        taken = _program(command, steps, {library.VARIABLE: "none"} if way == "NumPy" else added)
+        taken = _time_program(command, steps, {library.VARIABLE: "none"} if way == "NumPy" else added)
         name = f"sim playground --json --last, {way}"
         work, plain = (taken[steps] - taken[0]) / steps, (floor[2000] - floor[0]) / 2000
-        yield _rate(f"{name}: epochs", work, "plain NumPy", plain, END_TO_END_GOALS[way])
+        yield _rate_row(f"{name}: epochs", work, "plain NumPy", plain, END_TO_END_GOALS[way])
         yield Row(f"{name}: 2,000 steps with the start", taken[0] + 2000 * work, "ms", "plain NumPy", floor[2000])
 
 
-def _program(command: tuple[str, ...], steps: int, added: dict[str, str]) -> dict[int, float]:
+def _time_program(command: tuple[str, ...], steps: int, added: dict[str, str]) -> dict[int, float]:
     """Milliseconds of processor time of a whole process that takes no step, and of one that takes so many."""
     environment = {**os.environ, **added}
 
@@ -179,7 +179,7 @@ def _program(command: tuple[str, ...], steps: int, added: dict[str, str]) -> dic
     return {count: min(times) for count, times in found.items()}
 
 
-async def evaluate(home: Path) -> float:
+async def measure_shown_epochs(home: Path) -> float:
     """Epochs a second on the screen while it plays at full speed, the boundary redrawn each frame."""
     from tutor.content.course import open_course
 
@@ -198,10 +198,10 @@ async def evaluate(home: Path) -> float:
 
 def parts() -> list[Part]:
     """The whole command, in processor time."""
-    return [Part(commands, seconds=30)]
+    return [Part(command_rows, seconds=30)]
 
 
-def commands() -> list[Row]:
+def command_rows() -> list[Row]:
     """The whole command, by NumPy and, where it can be had, compiled."""
     with compiled_loop() as found:
         ways = {"NumPy": None, **({"compiled": found[0]} if found else {})}
@@ -221,10 +221,10 @@ def rows() -> Iterator[Row]:
         for name, rules in NETWORKS.items():
             yield from training(name, rules, ways)
     with TemporaryDirectory() as folder:
-        shown = asyncio.run(evaluate(Path(folder)))
+        shown = asyncio.run(measure_shown_epochs(Path(folder)))
     yield Row("epochs that a learner sees at 140×44", shown, "/s", "a browser's frames", 50.0, 5, True, True)
 
 
-def _rate(name: str, own: float, floor_name: str, floor: float, goal: float) -> Row:
+def _rate_row(name: str, own: float, floor_name: str, floor: float, goal: float) -> Row:
     """Milliseconds an epoch as epochs a second, at least so many times as many as the floor's."""
     return Row(name, 1000 / own, "/s", floor_name, 1000 / floor, goal, True, True)

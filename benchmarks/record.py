@@ -70,16 +70,16 @@ def rows() -> Iterator[Row]:
     course = open_course()
     with TemporaryDirectory() as folder:
         few, many = Path(folder) / "few", Path(folder) / "many"
-        yield from _answers("an answer to disk", Store.open(few), course)
+        yield from _answer_rows("an answer to disk", Store.open(few), course)
         store = fill(many, course, MANY)
-        yield from _answers("an answer to disk, 100,000 there", store, course)
-        yield from _opening(Path(folder))
-        yield from _reading(store, course)
-        yield from _moving(store, Path(folder))
+        yield from _answer_rows("an answer to disk, 100,000 there", store, course)
+        yield from _opening_rows(Path(folder))
+        yield from _reading_rows(store, course)
+        yield from _transfer_rows(store, Path(folder))
         store.close()
 
 
-def _answers(name: str, store: Store, course: Course) -> Iterator[Row]:
+def _answer_rows(name: str, store: Store, course: Course) -> Iterator[Row]:
     """The time that the learner waits between her answer and its verdict."""
     given = list(attempts(course, 301, 2 * MANY))[::-1]  # in the order of time, as answers are given
     store.add(given.pop())  # the first of the day makes the daily copy
@@ -95,7 +95,7 @@ def _answers(name: str, store: Store, course: Course) -> Iterator[Row]:
     yield Row(f"{name}, 99 of 100 within", worst_of_100(taken), "ms")
 
 
-def _opening(folder: Path) -> Iterator[Row]:
+def _opening_rows(folder: Path) -> Iterator[Row]:
     """Whole processes, which take turns, so that a busy moment hits both alike."""
     found: dict[str, list[float]] = {"none": [], "many": []}
     for _ in range(9):
@@ -107,7 +107,7 @@ def _opening(folder: Path) -> Iterator[Row]:
     yield Row("a process that opens 100,000", middle(found["many"]), "ms", "opens none", floor, 1.1, goal_is_ratio=True)
 
 
-def _reading(store: Store, course: Course) -> Iterator[Row]:
+def _reading_rows(store: Store, course: Course) -> Iterator[Row]:
     questions = iter(list(course.questions()) * 3)
 
     def following() -> None:
@@ -119,7 +119,7 @@ def _reading(store: Store, course: Course) -> Iterator[Row]:
     yield Row("summary for the progress screen", middle(milliseconds(store.summary, 5)), "ms", goal=300)
 
 
-def _moving(store: Store, folder: Path) -> Iterator[Row]:
+def _transfer_rows(store: Store, folder: Path) -> Iterator[Row]:
     file = folder / "out.jsonl"
     yield Row(
         "export of 100,000", middle(milliseconds(lambda: export_record(store, file, force=True), 1)) / 1000, "s", goal=3

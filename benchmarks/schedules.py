@@ -15,7 +15,7 @@ from math import cos, pi
 
 import numpy as np
 
-from benchmarks.digits import DEEP, EPOCHS, SEEDS, THIRD, TUNING_SEEDS, spread
+from benchmarks.digits import DEEP, EPOCHS, SEEDS, THIRD, TUNING_SEEDS, format_spread
 from tutor.sims.engine.simulation import advance, begin_run
 from tutor.sims.models.digits_view import DigitsSimulation
 from tutor.text.output import say
@@ -81,7 +81,7 @@ def main() -> None:
     for name in SCHEDULES:
         shares = accuracies(name, best_rate(name))
         wins = f"{int((shares > usual).sum())} of {SEEDS}" if name != "constant" else ""
-        say(f"| {name} | {best_rate(name):g} | {spread(shares)} | {wins} |")
+        say(f"| {name} | {best_rate(name):g} | {format_spread(shares)} | {wins} |")
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ THOUGHT_SECONDS = (3.0, 9.0)
 """How long a learner thinks before each answer, at least and at most."""
 PATIENCE_SECONDS = 60.0
 """A verdict that takes longer counts as none."""
-RELOADED = 0.1
+RELOAD_SHARE = 0.1
 """Of so many questions, the window is closed and opened again before the next one."""
 AGAIN = "\x1bOS"
 """F4: the same question with new numbers."""
@@ -82,12 +82,12 @@ class Learner:
                 form = {"name": self.name, "token": self.token}
                 await session.post(f"{self.url}/enter", data=form, headers={"Origin": self.url})
                 line = await self._connect(session)
-                await self._until("Welcome")
+                await self._wait_for("Welcome")
                 await line.send_json(["stdin", "\r"])
-                await self._until("What is twice")
+                await self._wait_for("What is twice")
                 ready.release()
                 while not until.is_set():
-                    line = await self._one_question(session, line, until)
+                    line = await self._answer_question(session, line, until)
         except Exception as error:
             self.failed = f"{type(error).__name__} {error} at: {self._screen.display[0].strip()}"
             ready.release()
@@ -95,10 +95,10 @@ class Learner:
     async def _connect(self, session: ClientSession) -> ClientWebSocketResponse:
         self._screen.reset()
         line = await session.ws_connect(f"{self.url}/ws?width=80&height=24", headers={"Origin": self.url})
-        self._reading = asyncio.ensure_future(self._read(line))
+        self._reading = asyncio.ensure_future(self._feed_screen(line))
         return line
 
-    async def _read(self, line: ClientWebSocketResponse) -> None:
+    async def _feed_screen(self, line: ClientWebSocketResponse) -> None:
         async for message in line:
             if message.type is WSMsgType.BINARY:
                 self._stream.feed(message.data.replace(b"\x1b[?2026$p", b""))
@@ -111,16 +111,16 @@ class Learner:
         """Whether the line has the focus: then the last line shows the key of the hint."""
         return "F2 Hint" in self._screen.display[-1]
 
-    async def _until(self, *words: str) -> None:
-        await self._until_true(lambda: self._shows(*words))
+    async def _wait_for(self, *words: str) -> None:
+        await self._wait_until(lambda: self._shows(*words))
 
-    async def _until_true(self, condition: Callable[[], bool]) -> None:
+    async def _wait_until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()
 
-    async def _one_question(
+    async def _answer_question(
         self, session: ClientSession, line: ClientWebSocketResponse, until: asyncio.Event
     ) -> ClientWebSocketResponse:
         """Think, answer, wait for the verdict, and ask for new numbers; sometimes after loading the page again."""
@@ -133,19 +133,19 @@ class Learner:
         assert asked is not None
         if not self._is_typing():
             await line.send_json(["stdin", "\r"])
-            await self._until_true(self._is_typing)
+            await self._wait_until(self._is_typing)
         await line.send_json(["stdin", str(2 * int(asked[1]))])
         await line.send_json(["stdin", "\r"])
         started = time.perf_counter()
-        await self._until("Right.")
+        await self._wait_for("Right.")
         self.seconds.append(time.perf_counter() - started)
-        if random.random() < RELOADED:
+        if random.random() < RELOAD_SHARE:
             await line.close()
             await self._reading
             line = await self._connect(session)
-            await self._until("Right.")
+            await self._wait_for("Right.")
         await line.send_json(["stdin", AGAIN])
-        await self._until("for example")
+        await self._wait_for("for example")
         return line
 
 

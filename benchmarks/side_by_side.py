@@ -34,12 +34,13 @@ def run_parts(parts: Sequence[Part]) -> Iterator[list[Row]]:
     found: dict[int, Future[list[Row]]] = {}
     with ExitStack() as stack:
         for waits in (True, False):
-            own = sorted((n for n, part in enumerate(parts) if part.waits is waits), key=lambda n: _turn(parts[n]))
+            numbers = [number for number, part in enumerate(parts) if part.waits is waits]
+            own = sorted(numbers, key=lambda number: _start_order(parts[number]))
             if not own:
                 continue
             count = len(own) if waits else None
-            kind = ProcessPoolExecutor(count, context, _yield_to_others, (waits,), max_tasks_per_child=1)
-            pool = stack.enter_context(kind)
+            executor = ProcessPoolExecutor(count, context, _yield_to_others, (waits,), max_tasks_per_child=1)
+            pool = stack.enter_context(executor)
             found |= {number: pool.submit(parts[number].work, *parts[number].given) for number in own}
         for number, part in enumerate(parts):
             try:
@@ -51,7 +52,8 @@ def run_parts(parts: Sequence[Part]) -> Iterator[list[Row]]:
             yield rows
 
 
-def _turn(part: Part) -> tuple[bool, float]:
+def _start_order(part: Part) -> tuple[bool, float]:
+    """What parts are sorted by before they begin: the longest first, then those that come late, the shortest first."""
     return part.late, part.seconds if part.late else -part.seconds
 
 

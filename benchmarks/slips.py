@@ -84,7 +84,7 @@ def lenient(history: list[Review]) -> list[Review]:
     return softened
 
 
-def said_of(
+def forecasts_of(
     histories: Histories, parameters: Parameters, is_lenient: bool = False
 ) -> Iterator[tuple[datetime, float, bool]]:
     """The moment of each review, what was said before it, and whether it was right."""
@@ -116,7 +116,7 @@ def before_and_after(
     histories: Histories, begins: datetime, parameters: Parameters, is_lenient: bool = False
 ) -> tuple[Forecast, Forecast]:
     """What is said of the reviews before a moment, and of those from it on."""
-    found = list(said_of(histories, parameters, is_lenient))
+    found = list(forecasts_of(histories, parameters, is_lenient))
     earlier = [(said, right) for at, said, right in found if at < begins]
     return earlier, [(said, right) for at, said, right in found if at >= begins]
 
@@ -153,7 +153,7 @@ def rows_of_one_series(learner: Learner, count: int) -> Iterator[str]:
             found.setdefault(name, []).append((later, 0.0))
             found.setdefault(f"{name}, slip", []).append((with_slip(later, slip), slip))
     for name, each in found.items():
-        yield row(learner.name, name, [forecast for forecast, _ in each], [slip for _, slip in each])
+        yield format_row(learner.name, name, [forecast for forecast, _ in each], [slip for _, slip in each])
 
 
 def rows_of_a_month(learner: Learner, count: int) -> Iterator[str]:
@@ -168,10 +168,10 @@ def rows_of_a_month(learner: Learner, count: int) -> Iterator[str]:
             study.go_on(range(FIT_ON, FIT_ON + DAYS), parameters, slip)
             after.append(study.said)
             chosen.append(slip)
-        yield row(learner.name, "with slips" if slips else "without", after, chosen)
+        yield format_row(learner.name, "with slips" if slips else "without", after, chosen)
 
 
-def row(learner: str, name: str, said: list[Forecast], slips: list[float]) -> str:
+def format_row(learner: str, name: str, said: list[Forecast], slips: list[float]) -> str:
     """One row of either table, of all learners of a kind."""
     whole = summary([each for one in said for each in one])
     holding = sum(summary(one).holds for one in said)

@@ -37,11 +37,11 @@ def rows() -> Iterator[Row]:
     with TemporaryDirectory() as compiled:
         os.environ["PYTHONPYCACHEPREFIX"] = compiled
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        yield from _measured()
+        yield from _start_rows()
         yield from cost_rows()
 
 
-def _measured() -> Iterator[Row]:
+def _start_rows() -> Iterator[Row]:
     """The programs take turns, so that a busy moment hits all alike."""
     programs = {
         "empty": ("an empty app is painted", sys.executable, "-c", EMPTY),
@@ -57,12 +57,12 @@ def _measured() -> Iterator[Row]:
     floor = middle(found["empty"])
     yield Row("first paint, course", middle(found["course"]), "ms", "empty app", floor, 1.25, goal_is_ratio=True)
     yield Row("first paint, a lesson", middle(found["lesson"]), "ms", "empty app", floor, 1.7, goal_is_ratio=True)
-    bare = processor_time(lambda: _run("-c", "pass"), 3)
-    help_ = processor_time(lambda: _run("-m", "tutor", "--help"), 3)
+    bare = processor_time(lambda: _run_python("-c", "pass"), 3)
+    help_ = processor_time(lambda: _run_python("-m", "tutor", "--help"), 3)
     yield Row("chainrule --help", help_, "ms", "bare Python", bare, 4, goal_is_ratio=True)
     grade = ("-m", "tutor", "grade", "number", "--expected", "0.25", "--answer", "1/4")
-    yield Row("chainrule grade", processor_time(lambda: _run(*grade), 3), "ms", "bare Python", bare, 500)
+    yield Row("chainrule grade", processor_time(lambda: _run_python(*grade), 3), "ms", "bare Python", bare, 500)
 
 
-def _run(*arguments: str) -> None:
+def _run_python(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], check=True, capture_output=True)

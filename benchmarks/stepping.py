@@ -21,7 +21,7 @@ from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 
 STEPS = 100_000
-LEAST_SECONDS = 10.0
+MIN_SECONDS = 10.0
 """Seconds of processor time that a history may take, however little time is left."""
 TIMES = 300
 SLICE = 0.5
@@ -45,12 +45,12 @@ def parts(until: float = math.inf) -> list[Part]:
     ]
 
 
-def measure(name: str, until: str = "inf", still: str = "1") -> list[Row]:
-    """The rows of one simulation: its history takes its share of the time until then, of so many that still come."""
+def measure(name: str, until: str = "inf", left: str = "1") -> list[Row]:
+    """The rows of one simulation; its history takes its share of the time until then, with so many histories left."""
     player: Player[Any] = Player(find_simulation(name).build())
     start, before = player.state_at(0), peak_megabytes()
-    share = (float(until) - time()) * (os.cpu_count() or 1) / int(still)
-    end = process_time() + max(LEAST_SECONDS, share)
+    share = (float(until) - time()) * (os.cpu_count() or 1) / int(left)
+    end = process_time() + max(MIN_SECONDS, share)
     player.seek(STEPS)
     while process_time() < end and not player.run_for(SLICE):
         pass
@@ -70,15 +70,17 @@ def measure(name: str, until: str = "inf", still: str = "1") -> list[Row]:
         _ = player.state
 
     can_go_on = player.can_step
-    floor = _worst(partial(player.simulation.step, start))
+    floor = _worst_time(partial(player.simulation.step, start))
     work = {f"step at {reached:,}": step, f"back from {reached:,}": back, f"jump in {reached:,}": jump}
-    rows = [Row(f"{name}: {what}", _worst(each), "ms", "one bare step", floor, GOAL) for what, each in work.items()]
+    rows = [
+        Row(f"{name}: {what}", _worst_time(each), "ms", "one bare step", floor, GOAL) for what, each in work.items()
+    ]
     if can_go_on:
         rows.append(Row(f"{name}: history of {reached:,}", after - before, "MB", "before", before, MEGABYTES))
     return rows
 
 
-def _worst(work: Any) -> float:
+def _worst_time(work: Any) -> float:
     return worst_of_100(processor_times(work, TIMES))
 
 

@@ -25,7 +25,7 @@ HOME = "The node"
 """A word of the course map."""
 
 
-def whole(home: Path) -> int:
+def count_sound_attempts(home: Path) -> int:
     """The attempts on a record, which must be sound."""
     record = home / "record.sqlite3"
     if not record.exists():
@@ -104,7 +104,7 @@ def hang_up(home: Path) -> str:
         took = time.monotonic() - begun
     assert code == 128 + signal.SIGHUP, code
     assert not list(home.glob("crashes/*")), list(home.glob("crashes/*"))
-    assert whole(home) == 1
+    assert count_sound_attempts(home) == 1
     return f"ended with {code} after {took:.1f} s, the answer is on a sound record"
 
 
@@ -204,7 +204,7 @@ def paste(home: Path, size: int = 2**20) -> str:
             terminal.until("What is twice")
             leave(terminal)
             said.append(f"{name} {took:.1f} s until the next key was answered")
-    whole(home)
+    count_sound_attempts(home)
     return f"{size:,} bytes: {', '.join(said)}; left in order"
 
 
@@ -229,7 +229,7 @@ def mouse(home: Path, count: int = 10_000) -> str:
         return f"{count:,} events, a key answered {took:.1f} s after the first; {leave(terminal)}"
 
 
-def early(home: Path, times: int = 5) -> str:
+def early_keys(home: Path, times: int = 5) -> str:
     """Keys are typed before the program has drawn anything."""
     for number in range(times):
         with Terminal(begun(home)) as terminal:
@@ -240,7 +240,7 @@ def early(home: Path, times: int = 5) -> str:
     return f"{times} of {times} arrived"
 
 
-def kinds(home: Path, types: tuple[str, ...] = TYPES) -> str:
+def terminal_types(home: Path, types: tuple[str, ...] = TYPES) -> str:
     """Seven types of terminal, with UTF-8 and with LC_ALL=C."""
     for name in types:
         for locale in ("C.UTF-8", "C"):
@@ -268,8 +268,8 @@ STORMS: dict[str, Callable[[Path], str]] = {
     "flood": flood,
     "paste": paste,
     "mouse": mouse,
-    "early keys": early,
-    "terminal types": kinds,
+    "early keys": early_keys,
+    "terminal types": terminal_types,
 }
 
 
@@ -277,10 +277,12 @@ def keys(options: argparse.Namespace) -> int:
     """Keys at every screen, and an end at any moment; see `benchmarks.keystorm`."""
     began = time.monotonic()
     if options.seed is not None:
-        outcomes = [keystorm.one(options.seed, options.pace)]
-        print(keystorm.told(outcomes[0], options.pace))
+        outcomes = [keystorm.run_seed(options.seed, options.pace)]
+        print(keystorm.failure_report(outcomes[0], options.pace))
     else:
-        outcomes = keystorm.many(options.runs, options.pace, first=options.first, jobs=options.jobs, only=options.only)
+        outcomes = keystorm.run_many(
+            options.runs, options.pace, first=options.first, jobs=options.jobs, only=options.only
+        )
     print(keystorm.summary(outcomes, options.pace, time.monotonic() - began))
     return 1 if any(outcome.faults for outcome in outcomes) else 0
 

@@ -48,11 +48,11 @@ _WORDS = (
 )
 
 
-_PAIRS = (
-    *(("(", ")"), ("|", "|"), ("[", "]"), ("-(", ")"), ("(x+", ")^2"), ("x^(", ")")),
-    *(("sqrt(", ")"), ("\\frac{x}{", "}")),
+_BRACKETS = (
+    *(("(", ")"), ("|", "|"), ("sqrt(", ")"), ("\\frac{x}{", "}")),
+    *(("[", "]"), ("-(", ")"), ("(x+", ")^2"), ("x^(", ")")),
 )
-_NAMES = ("sin", "exp", "ln", "sqrt", "tanh", "sigmoid", "abs", "arcsin", "floor", "arccosh", "relu")
+_FUNCTIONS = ("sin", "exp", "ln", "sqrt", "tanh", "sigmoid", "abs", "arcsin", "floor", "arccosh", "relu")
 
 
 def unicode_text(chance: Random) -> str:
@@ -84,18 +84,7 @@ def mutated(chance: Random) -> str:
 
 def brackets(chance: Random) -> str:
     """A tower of brackets, whole or broken."""
-    opening, closing = chance.choice(
-        (
-            ("(", ")"),
-            ("|", "|"),
-            ("sqrt(", ")"),
-            ("\\frac{x}{", "}"),
-            ("[", "]"),
-            ("-(", ")"),
-            ("(x+", ")^2"),
-            ("x^(", ")"),
-        )
-    )
+    opening, closing = chance.choice(_BRACKETS)
     depth = chance.choice((3, 10, 30, 61, 200, 5000)) + chance.randrange(4)
     missing = chance.choice((0, 0, 0, 1, -1))
     return opening * depth + chance.choice(("x", "1", "", "9^9")) + closing * (depth - missing)
@@ -121,9 +110,7 @@ def formulas(chance: Random, depth: int = 6) -> str:
     if depth == 0 or turn < 0.12:
         return chance.choice(("x", "y", "z", "n", "w_1", "2", "7", "0.1", "e", "pi", "100", "1/3"))
     if turn < 0.3:
-        name = chance.choice(
-            ("sin", "exp", "ln", "sqrt", "tanh", "sigmoid", "abs", "arcsin", "floor", "arccosh", "relu")
-        )
+        name = chance.choice(_FUNCTIONS)
         return f"{name}({formulas(chance, depth - 1)})"
     if turn < 0.36:
         return f"max({formulas(chance, depth - 1)}, {formulas(chance, depth - 1)})"
@@ -156,14 +143,14 @@ def lines(generator: Callable[[Random], str], count: int) -> Iterator[dict[str, 
 
 def slowest(generator: Callable[[Random], str], count: int) -> Slowest:
     """Grade `count` strings; whatever is raised goes on to the caller."""
-    worst, where = 0.0, {"answer": ""}
+    worst, worst_line = 0.0, {"answer": ""}
     for line in lines(generator, count):
         taken = verdict_time(line)
         if taken > BOUND:  # another program on the processor may have cost it its caches: once more, twice
             taken = min(taken, verdict_time(line), verdict_time(line))
         if taken > worst:
-            worst, where = taken, line
-    return Slowest(generator.__name__, count, 1000 * worst, where)
+            worst, worst_line = taken, line
+    return Slowest(generator.__name__, count, 1000 * worst, worst_line)
 
 
 def verdict_time(line: dict[str, str]) -> float:

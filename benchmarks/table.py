@@ -39,13 +39,13 @@ HEADINGS = ("what", "figure", "floor or peer", "ratio", "goal", "")
 
 def table(rows: Iterable[Row]) -> str:
     """The rows as an aligned text table."""
-    cells = [HEADINGS, *(_cells(row) for row in rows)]
+    cells = [HEADINGS, *(_format_cells(row) for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(HEADINGS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _format_cells(row: Row) -> tuple[str, ...]:
     sign = "≥" if row.at_least else "≤"
     goal = "" if row.goal is None else f"{sign} {row.goal:g}{' ×' if row.goal_is_ratio else ' ' + row.unit}"
     floor = "" if row.floor is None else f"{row.floor_name} {row.floor:.3g} {row.unit}"

@@ -1,7 +1,7 @@
 """Make the README's moving picture from the program itself: `python docs/make_film.py`.
 
 The frames are screens of a session, one on top of the other in a single SVG; a style shows one at a time.
-Who wants nothing to move sees the first.
+A reader who has asked for less motion sees only the first.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ def scenes() -> list[tuple[Opening, list[tuple[list[str], float]]]]:
     ]
 
 
-async def frames(opening: Opening, shots: list[tuple[list[str], float]]) -> list[tuple[str, float]]:
+async def record_frames(opening: Opening, shots: list[tuple[list[str], float]]) -> list[tuple[str, float]]:
     """The screens of a scene as SVG, each with the seconds that it stands."""
     found = []
     with TemporaryDirectory() as home:
@@ -64,7 +64,7 @@ async def frames(opening: Opening, shots: list[tuple[list[str], float]]) -> list
     return found
 
 
-def film(found: list[tuple[str, float]]) -> str:
+def join_frames(found: list[tuple[str, float]]) -> str:
     """All frames in one SVG, shown one after the other."""
     box = re.search(r'viewBox="[^"]+"', found[0][0])
     if box is None:
@@ -93,8 +93,8 @@ async def main() -> None:
     """Play all scenes, and write the film."""
     found = []
     for opening, shots in scenes():
-        found += await frames(opening, shots)
-    FILM.write_text(film(found), "utf-8")
+        found += await record_frames(opening, shots)
+    FILM.write_text(join_frames(found), "utf-8")
     print(FILM, f"{len(found)} frames, {FILM.stat().st_size // 1024} KiB")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1] / "tutor"
 PAGE = Path(__file__).with_name("architecture.md")
-DRAWN = re.compile(r"^```layers\n.*?^```$", re.MULTILINE | re.DOTALL)
+DRAWN_BLOCK = re.compile(r"^```layers\n.*?^```$", re.MULTILINE | re.DOTALL)
 
 Graph = Mapping[str, set[str]]
 """Name of a package, or of a module beside the packages → those that it imports."""
@@ -72,24 +72,25 @@ def purpose(name: str) -> str:
     return cut[0] if cut else sentence
 
 
-def drawn(graph: Graph) -> str:
+def draw_layers(graph: Graph) -> str:
     """The layers as text: each line a package, an arrow to what it stands on, and what it is for."""
-    blocks = (_lines(level, graph) for level in levels(graph))
+    blocks = (_level_lines(level, graph) for level in levels(graph))
     return "\n".join(["```layers", *"\n\n".join("\n".join(lines) for lines in blocks).split("\n"), "```"])
 
 
-def _lines(level: Iterable[str], graph: Graph) -> list[str]:
+def _level_lines(level: Iterable[str], graph: Graph) -> list[str]:
+    """The lines of a level, in columns that all levels share."""
     below = {name: " ".join(supports(name, graph)) for name in graph}
-    wide, wider = max(map(len, graph)), max(map(len, below.values()))
+    name_width, below_width = max(map(len, graph)), max(map(len, below.values()))
     return [
-        f"{name:<{wide}} {'→' if below[name] else ' '} {below[name]:<{wider}}  {purpose(name)}".rstrip()
+        f"{name:<{name_width}} {'→' if below[name] else ' '} {below[name]:<{below_width}}  {purpose(name)}".rstrip()
         for name in level
     ]
 
 
 def with_layers(page: str) -> str:
     """The page with its layers drawn anew."""
-    return DRAWN.sub(lambda _: drawn(read_graph()), page)
+    return DRAWN_BLOCK.sub(lambda _: draw_layers(read_graph()), page)
 
 
 if __name__ == "__main__":

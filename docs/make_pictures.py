@@ -25,7 +25,7 @@ def openings() -> dict[str, tuple[Opening, list[str]]]:
     }
 
 
-async def make(name: str, opening: Opening, keys: list[str]) -> None:
+async def make_picture(name: str, opening: Opening, keys: list[str]) -> None:
     """Open the program, press the keys, and keep its screen as assets/NAME.svg."""
     with TemporaryDirectory() as home:
         store = Store.open(Path(home), clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
@@ -39,5 +39,5 @@ async def make(name: str, opening: Opening, keys: list[str]) -> None:
 
 if __name__ == "__main__":
     for name, (opening, keys) in openings().items():
-        asyncio.run(make(name, opening, keys))
+        asyncio.run(make_picture(name, opening, keys))
         print(ASSETS / f"{name}.svg")

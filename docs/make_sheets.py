@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from math import ceil
 from pathlib import Path
 from shutil import which
 from subprocess import run
@@ -39,7 +40,7 @@ LEARNT = ("node", "folding")
 """Lessons that the learner of the sheets has worked through."""
 STEPS = {"playground": 100, "overfit": 100, "descent": 6, "backprop": 6}
 """The steps that simulations stand at, where it is not `STEP`."""
-STEP = 12
+DEFAULT_STEP = 12
 COLUMNS = 3
 """Screens beside each other on a page."""
 FONT = "DejaVu Sans Mono"
@@ -61,13 +62,13 @@ class Scene:
     """Whether what is open follows a change of theme; otherwise Esc closes it, and the keys open it again."""
 
 
-def _simulation(name: str) -> Opening:
+def _simulation_opening(name: str) -> Opening:
     player = Player(find_simulation(name).build())
-    player.jump(STEPS.get(name, STEP))
+    player.jump(STEPS.get(name, DEFAULT_STEP))
     return Opening("simulation", player=player)
 
 
-def _quiz(lesson: str, **options: Any) -> Opening:
+def _quiz_opening(lesson: str, **options: Any) -> Opening:
     return Opening("quiz", options=QuizOptions(Scope(lesson), seed=3, **options))
 
 
@@ -81,11 +82,11 @@ def scenes(course: Course) -> dict[str, Scene]:
         "palette": Scene(Opening("home"), ("ctrl+p",), follows_theme=False),
         "progress-new": Scene(Opening("home"), ("i",), has_begun=False),
         "quiz-setup": Scene(Opening("home"), ("z",)),
-        "quiz-question": Scene(_quiz("backprop", count=5)),
-        "quiz-answered": Scene(_quiz("backprop", count=5), ("a", "enter", "enter", "f9")),
+        "quiz-question": Scene(_quiz_opening("backprop", count=5)),
+        "quiz-answered": Scene(_quiz_opening("backprop", count=5), ("a", "enter", "enter", "f9")),
         "quiz-due": Scene(Opening("home"), ("d",)),
-        "exam-review": Scene(_quiz("node", count=3, exam=True), ("ctrl+n", "ctrl+n", "ctrl+n")),
-        "quiz-end": Scene(_quiz("node", count=2, exam=True), ("ctrl+s", "ctrl+s")),
+        "exam-review": Scene(_quiz_opening("node", count=3, exam=True), ("ctrl+n", "ctrl+n", "ctrl+n")),
+        "quiz-end": Scene(_quiz_opening("node", count=2, exam=True), ("ctrl+s", "ctrl+s")),
         "lesson-pages": Scene(Opening("lesson", lesson="backprop", section=0), ("g",)),
         "lesson-end": Scene(Opening("lesson", lesson="node", section=99)),
     }
@@ -94,16 +95,16 @@ def scenes(course: Course) -> dict[str, Scene]:
     for heading in course.headings:
         found[f"lesson-{heading.front.id}"] = Scene(Opening("lesson", lesson=heading.front.id, section=1))
     for name in SIMULATIONS:
-        found[f"sim-{name}"] = Scene(_simulation(name))
+        found[f"sim-{name}"] = Scene(_simulation_opening(name))
     for act, key in {"presets": "o", "edit": "e", "predict": "a", "source": "S", "stage": "full_stop"}.items():
-        found[f"sim-backprop-{act}"] = Scene(_simulation("backprop"), (key,))
-    found["sim-playground-edit"] = Scene(_simulation("playground"), ("e",))
-    found["sim-playground-weight"] = Scene(_simulation("playground"), ("x",))
-    found["sim-adam-compare"] = Scene(_simulation("adam"), ("c", "right_square_bracket", "right", "right"))
+        found[f"sim-backprop-{act}"] = Scene(_simulation_opening("backprop"), (key,))
+    found["sim-playground-edit"] = Scene(_simulation_opening("playground"), ("e",))
+    found["sim-playground-weight"] = Scene(_simulation_opening("playground"), ("x",))
+    found["sim-adam-compare"] = Scene(_simulation_opening("adam"), ("c", "right_square_bracket", "right", "right"))
     return found
 
 
-def record(folder: Path, course: Course) -> Store:
+def make_record(folder: Path, course: Course) -> Store:
     """A learner's record after three days: two lessons worked through, a third begun."""
     store = Store.open(folder, clock=lambda: NOW)
     for day, id in enumerate((*LEARNT, "backprop")):
@@ -112,14 +113,14 @@ def record(folder: Path, course: Course) -> Store:
         for place, question in enumerate(questions):
             for score in (0.0, 1.0) if place % 4 == day else (1.0,):
                 at = NOW - timedelta(days=3 - day, minutes=60 - 2 * place - score)
-                store.add(_answer(question, id, score, at))
+                store.add(_make_attempt(question, id, score, at))
         for page in range(len(lesson.sections) if id in LEARNT else 3):
             store.save_page_read(id, page)
         store.save_reading_position(id, 2)
     return store
 
 
-def _answer(question: Any, lesson: str, score: float, at: datetime) -> Attempt:
+def _make_attempt(question: Any, lesson: str, score: float, at: datetime) -> Attempt:
     return Attempt(
         question=question.id,
         lesson=lesson,
@@ -143,23 +144,24 @@ async def shoot(scene: Scene, course: Course) -> dict[tuple[tuple[int, int], str
         with TemporaryDirectory() as home:
             os.environ["CHAINRULE_HOME"] = home
             folder = Path(home)
-            store = record(folder, course) if scene.has_begun else Store.open(folder, clock=lambda: NOW)
+            store = make_record(folder, course) if scene.has_begun else Store.open(folder, clock=lambda: NOW)
             app = ChainruleApp(course, store, scene.opening)
             async with app.run_test(size=size) as pilot:
-                await _arrive(pilot, app, scene.keys)
+                await _press_keys(pilot, app, scene.keys)
                 for theme in THEMES:
                     if not scene.follows_theme:
                         await pilot.press("escape")
                     app.theme = theme
                     await pilot.pause(0.2)
                     if not scene.follows_theme:
-                        await _arrive(pilot, app, scene.keys)
+                        await _press_keys(pilot, app, scene.keys)
                     found[size, theme] = app.export_screenshot()
             store.close()
     return found
 
 
-async def _arrive(pilot: Pilot[Any], app: ChainruleApp, keys: Sequence[str]) -> None:
+async def _press_keys(pilot: Pilot[Any], app: ChainruleApp, keys: Sequence[str]) -> None:
+    """Press the keys of a scene, with time to draw after each; `open:NAME` opens a screen by its name."""
     from tutor.screens.requests import OpenScreen
 
     await pilot.pause(0.8)
@@ -171,11 +173,11 @@ async def _arrive(pilot: Pilot[Any], app: ChainruleApp, keys: Sequence[str]) -> 
         await pilot.pause(0.5)
 
 
-def page(screens: Sequence[str]) -> str:
+def join_screens(screens: Sequence[str]) -> str:
     """One SVG in which these stand side by side."""
     sizes = [[float(side) for side in VIEW_BOX.findall(svg)[0]] for svg in screens]
     wide, tall = max(size[0] for size in sizes) + GAP, max(size[1] for size in sizes) + GAP
-    rows = -(-len(screens) // COLUMNS)
+    rows = ceil(len(screens) / COLUMNS)
     placed = []
     for index, (svg, size) in enumerate(zip(screens, sizes, strict=True)):
         place = f'x="{index % COLUMNS * wide}" y="{index // COLUMNS * tall}" width="{size[0]}" height="{size[1]}"'
@@ -184,7 +186,7 @@ def page(screens: Sequence[str]) -> str:
     return "\n".join([head, *placed, "</svg>"])
 
 
-def write(path: Path, svg: str) -> None:
+def write_picture(path: Path, svg: str) -> None:
     """Write `svg`, and a PNG beside it where something is installed that draws one."""
     path.write_text(svg, "utf-8")
     picture = path.with_suffix(".png")
@@ -197,7 +199,7 @@ def write(path: Path, svg: str) -> None:
         picture.write_bytes(bytes(draw(svg_string=svg, monospace_family=FONT)))
 
 
-def chosen(names: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
+def choose_names(names: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
     """Those of `names` that contain one of the words that are wanted; all where nothing is."""
     return (name for name in names if not wanted or any(word in name for word in wanted))
 
@@ -206,18 +208,18 @@ def main(folder: Path, wanted: Sequence[str]) -> None:
     """Make the sheets."""
     course = open_course()
     table = scenes(course)
-    shots = {name: asyncio.run(shoot(table[name], course)) for name in chosen(list(table), wanted)}
+    shots = {name: asyncio.run(shoot(table[name], course)) for name in choose_names(list(table), wanted)}
     for size in SIZES:
         for theme in THEMES:
-            here = folder / f"{size[0]}x{size[1]}-{theme.removeprefix('chainrule-')}"
-            here.mkdir(parents=True, exist_ok=True)
+            sheet = folder / f"{size[0]}x{size[1]}-{theme.removeprefix('chainrule-')}"
+            sheet.mkdir(parents=True, exist_ok=True)
             for name, found in shots.items():
-                write(here / f"{name}.svg", found[size, theme])
-            write(here.with_suffix(".svg"), page([found[size, theme] for found in shots.values()]))
-            print(here.with_suffix(".svg"))
+                write_picture(sheet / f"{name}.svg", found[size, theme])
+            write_picture(sheet.with_suffix(".svg"), join_screens([found[size, theme] for found in shots.values()]))
+            print(sheet.with_suffix(".svg"))
 
 
-def parse(arguments: Sequence[str]) -> Namespace:
+def parse_arguments(arguments: Sequence[str]) -> Namespace:
     """The folder and the names that were asked for."""
     parser = ArgumentParser(
         prog="python docs/make_sheets.py", description="Make contact sheets of every screen and simulation."
@@ -230,5 +232,5 @@ def parse(arguments: Sequence[str]) -> Namespace:
 
 
 if __name__ == "__main__":
-    asked = parse(sys.argv[1:])
+    asked = parse_arguments(sys.argv[1:])
     main(asked.folder, asked.names)

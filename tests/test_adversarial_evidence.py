@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from benchmarks.adversarial import EPOCHS, NETWORKS, STEPS, accuracies, read, slopes_of_pixels
-from benchmarks.digits import THIRD, final_states, key
+from benchmarks.adversarial import EPOCHS, NETWORKS, STEPS, accuracies, compute_logits, slopes_of_pixels
+from benchmarks.digits import THIRD, cache_key, final_states
 from tutor.content.find import lessons_folder
 from tutor.sims.datasets.handwriting import Images, part_of_digits
 from tutor.sims.functions.dense import cross_entropy
@@ -31,13 +31,13 @@ def test_every_row_of_the_misled_networks_is_computed_again() -> None:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_slopes_of_the_pixels_are_measured_slopes(name: str) -> None:
-    state = final_states(key(NETWORKS[name]), 0, EPOCHS)[0]
+    state = final_states(cache_key(NETWORKS[name]), 0, EPOCHS)[0]
     part = part_of_digits(0, THIRD, "validation")
     one = Images(part.x[:1].copy(), part.y[:1])
     slopes = slopes_of_pixels(state, one)[0]
     for pixel in range(0, 64, 7):
         nudge = np.eye(64)[pixel] * 1e-5
-        above, below = (cross_entropy(read(state, one.x + way * nudge)[0], one.y) for way in (1, -1))
+        above, below = (cross_entropy(compute_logits(state, one.x + way * nudge)[0], one.y) for way in (1, -1))
         assert slopes[pixel] == pytest.approx((above - below) / 2e-5, rel=1e-4, abs=1e-8)
 
 

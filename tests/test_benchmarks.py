@@ -47,7 +47,7 @@ def test_a_part_that_fails_is_said_and_takes_no_other_with_it(capsys: pytest.Cap
 
 @pytest.mark.unix
 def test_a_history_that_takes_too_long_is_measured_as_far_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stepping, "LEAST_SECONDS", 0.01)
+    monkeypatch.setattr(stepping, "MIN_SECONDS", 0.01)
     rows = stepping.measure("adam", until="0")
     (reached,) = {row.name.rpartition(" ")[2] for row in rows}
     assert 0 < int(reached.replace(",", "")) < stepping.STEPS
@@ -85,7 +85,7 @@ def test_the_family_of_the_record_runs(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path / "many")) as store:
         for each in record.attempts(course, 20):
             store.add(each)
-        rows = [*record._reading(store, course), *record._moving(store, tmp_path)]
+        rows = [*record._reading_rows(store, course), *record._transfer_rows(store, tmp_path)]
     assert {row.name for row in rows} >= {"export of 100,000", "import of 100,000", "next question, 100,000 there"}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from docs.make_layers import PAGE, levels, read_graph, supports, with_layers
-from docs.make_sheets import parse, scenes
+from docs.make_sheets import parse_arguments, scenes
 from tutor.content.course import open_course
 from tutor.screens.table import SCREENS
 from tutor.sims.table import SIMULATIONS
@@ -193,6 +193,6 @@ def test_the_command_for_contact_sheets_takes_no_option_for_a_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit):
-        parse(given)
+        parse_arguments(given)
     assert not list(tmp_path.iterdir())
-    assert parse(["sheets", "neuron"]).folder == Path("sheets")
+    assert parse_arguments(["sheets", "neuron"]).folder == Path("sheets")

@@ -22,7 +22,7 @@ RUNS: list[tuple[int, Pace]] = [(44, "fast"), (51, "fast"), (65, "fast"), (71, "
 
 @pytest.mark.parametrize(("seed", "pace"), RUNS)
 def test_a_run_of_keys_raises_nothing(course: Course, seed: int, pace: Pace) -> None:
-    outcome = keystorm.one(seed, pace, course)
+    outcome = keystorm.run_seed(seed, pace, course)
     assert outcome.faults == []
     assert outcome.ended
 
@@ -42,8 +42,8 @@ def test_a_fault_anywhere_is_noticed_and_told_with_its_seed(course: Course, monk
         raise ZeroDivisionError("on purpose")
 
     monkeypatch.setattr(HomeScreen, "on_mount", fail)
-    outcome = keystorm.one(1, "fast", course)
+    outcome = keystorm.run_seed(1, "fast", course)
     assert outcome.start == "map"
     assert any("on purpose" in fault for fault in outcome.faults)
-    assert "--seed 1" in keystorm.told(outcome, "fast")
+    assert "--seed 1" in keystorm.failure_report(outcome, "fast")
     assert "1 with a fault; seeds: 1" in keystorm.summary([outcome, Outcome(2)], "fast", 1.0)

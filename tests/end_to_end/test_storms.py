@@ -46,7 +46,7 @@ def test_a_thousand_mouse_events_leave_the_program_answering(tmp_path: Path) -> 
 
 
 def test_a_key_typed_before_the_first_drawing_is_not_lost(tmp_path: Path) -> None:
-    assert storms.early(tmp_path, 2) == "2 of 2 arrived"
+    assert storms.early_keys(tmp_path, 2) == "2 of 2 arrived"
 
 
 @pytest.mark.parametrize("kind", storms.TYPES)

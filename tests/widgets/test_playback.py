@@ -103,4 +103,4 @@ def test_a_run_that_is_over_stops_and_its_last_frame_is_drawn(monkeypatch: pytes
     bench = Bench(monkeypatch, 1000, cost=0.0, length=7)
     bench.beat.tick()
     assert (bench.steps, bench.frames, bench.beat.stopped) == (7, 1, 1)
-    assert not bench.playback.is_running
+    assert not bench.playback.is_playing

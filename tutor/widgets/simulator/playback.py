@@ -28,7 +28,7 @@ class Playback:
         """Steps that the frames so far should have taken and have not; a fraction where a frame takes no whole one."""
 
     @property
-    def is_running(self) -> bool:
+    def is_playing(self) -> bool:
         """Whether it is playing."""
         return self._timer is not None
 
@@ -52,7 +52,7 @@ class Playback:
     def change_speed(self, by: int) -> None:
         """Change the speed by that many notches."""
         self._speed_index = min(max(self._speed_index + by, 0), len(SPEEDS) - 1)
-        if self.is_running:
+        if self.is_playing:
             self.stop()
             self.start()
 

@@ -66,7 +66,7 @@ class Simulator(SimulatorDisplay):
     @property
     def is_playing(self) -> bool:
         """Whether the run is playing."""
-        return self._playback.is_running
+        return self._playback.is_playing
 
     @property
     def pace(self) -> str:
@@ -76,7 +76,7 @@ class Simulator(SimulatorDisplay):
     @property
     def can_stop(self) -> bool:
         """Whether Esc stops something."""
-        is_busy = self._playback.is_running or self._walk_timer or self.desk.staged_lines or self.desk.is_predicting
+        is_busy = self._playback.is_playing or self._walk_timer or self.desk.staged_lines or self.desk.is_predicting
         return bool(is_busy or self.is_presenting)
 
     def _report_moved(self) -> None:
@@ -171,7 +171,7 @@ class Simulator(SimulatorDisplay):
 
     def action_stop(self) -> None:
         """Stop what moves; when nothing does, stop asking."""
-        if not (self._playback.is_running or self._walk_timer or self.desk.staged_lines):
+        if not (self._playback.is_playing or self._walk_timer or self.desk.staged_lines):
             if self.is_presenting and not self.desk.is_predicting:
                 self.present(False)
             self.desk.is_predicting = False
