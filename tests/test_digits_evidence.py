@@ -18,13 +18,13 @@ from benchmarks.digits import (
     SEEDS,
     THIRD,
     accuracies,
-    at_rate,
+    accuracy_at_rate,
     begun_at_theory,
     best_rate,
+    judge_on_test,
     losses_with_dropout,
     nearest_mean,
     nearest_neighbour,
-    on_test,
     read_by,
 )
 from benchmarks.moved_digits import READERS, ink_lost, read_moved
@@ -76,19 +76,19 @@ def test_each_optimizer_of_the_table_has_the_rate_that_other_seeds_found_best_fo
     chosen = {str(row.values.get("optimizer", "sgd")): row.values["learning_rate"] for row in ROWS[1:4]}
     assert chosen == {optimizer: best_rate(optimizer) for optimizer in OPTIMIZERS}
     for rate, *shares in RATE_ROWS:
-        again = [at_rate(optimizer, float(rate)) for optimizer in OPTIMIZERS]
+        again = [accuracy_at_rate(optimizer, float(rate)) for optimizer in OPTIMIZERS]
         assert list(map(float, shares)) == pytest.approx(again, abs=2 * SLACK)
 
 
 def test_early_stopping_is_judged_on_images_that_took_no_part_in_the_choice() -> None:
-    last, stopped = (on_test(row)[1] for row in FEW_ROWS[:2])
+    last, stopped = (judge_on_test(row)[1] for row in FEW_ROWS[:2])
     assert FEW_FOUND[0][1][0] == pytest.approx(last.mean(), abs=0.03)
     assert FEW_FOUND[1][1][0] == pytest.approx(stopped.mean(), abs=0.03)
 
 
 def test_more_images_help_where_fewer_units_do_not() -> None:
     seeds = range(3)
-    (usual, usual_loss), (small, _), (more, more_loss) = (on_test(FEW_ROWS[k], seeds) for k in (0, -2, -1))
+    (usual, usual_loss), (small, _), (more, more_loss) = (judge_on_test(FEW_ROWS[k], seeds) for k in (0, -2, -1))
     assert FEW_FOUND[-1][0][0] == pytest.approx(more.mean(), abs=2)
     assert FEW_FOUND[-2][0][0] == pytest.approx(small.mean(), abs=3)
     assert (more > usual).all() and (more_loss < usual_loss).all()
