@@ -4,12 +4,16 @@ from time import process_time
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.color import Color
 from textual.containers import VerticalScroll
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.selection import SELECT_ALL, Selection
+from textual.theme import Theme
 
+from tests.screens.test_themes import contrast
 from tests.waiting import until
+from tutor.screens.themes import THEMES
 from tutor.text.ascii_mode import needs_ascii
 from tutor.widgets.markdown.mathdown import (
     HIGHLIGHTED_LANGUAGES,
@@ -143,6 +147,26 @@ async def test_code_and_formulas_look_different() -> None:
         await settle(pilot)
         styles = {str(span.style) for span in app.query_one(MathParagraph)._content.spans}
         assert styles == {".code_inline", ".formula"}
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+async def test_code_can_be_read_and_looks_neither_wrong_nor_like_a_warning_in_any_theme(theme: Theme) -> None:
+    app = Page("Some `code` here.\n\n- `code` in a list\n\n| `code` |\n|---|\n| `code` |\n\n## `code`")
+    app.register_theme(theme)
+    app.theme = theme.name
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        inks = [
+            (Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor))
+            for strip in app.screen._compositor.render_strips()
+            for text, style, _ in strip
+            if text.strip() == "code" and style is not None and style.color and style.bgcolor
+        ]
+        assert len(inks) == 5
+        for ink, ground in inks:
+            assert contrast(ink, ground) >= (7 if "contrast" in theme.name else 4.5)
+            assert ink == Color.parse(app.theme_variables["foreground"])
+            assert ground != Color.parse(app.theme_variables["background"])
 
 
 class Text(App[None]):

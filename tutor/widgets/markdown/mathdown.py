@@ -203,7 +203,12 @@ class MathMarkdown(Markdown):
         "code_block": CodeFence,
     }
     DEFAULT_CSS = """
-    MathMarkdown { padding: 0; }
+    MathMarkdown {
+        padding: 0;
+        MarkdownBlock {
+            &:dark > .code_inline, &:light > .code_inline { background: $foreground 10%; color: $foreground; }
+        }
+    }
     """
 
     def __init__(
