@@ -338,7 +338,7 @@ def test_the_report_is_json_and_files_are_never_replaced_unasked(tmp_path: Path,
 
 def test_bad_arguments_are_one_line(tmp_path: Path, command: Command) -> None:
     assert "is not there" in command("class", str(tmp_path / "nowhere")).error_line
-    assert "no hand-in in it" in command("class", str(tmp_path)).error_line
+    assert f"no hand-in in {tmp_path}: no file" in command("class", str(tmp_path)).error_line
     assert command("class").code == 2
     assert "--csv" in command("class", str(tmp_path), "--gradebook", "canvas").error_line
 

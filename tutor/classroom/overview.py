@@ -19,6 +19,7 @@ from tutor.classroom.report import ClassReport, FileFault
 from tutor.classroom.rows import LessonItems, learner_row, lesson_items
 from tutor.classroom.suspicion import find_double_ids, find_suspicions
 from tutor.errors import UsageError, clip
+from tutor.files import show_path
 from tutor.progress.tables.paths import RECORD_NAME
 from tutor.quiz.regrading import Regrader
 from tutor.text.numbers import counted
@@ -27,6 +28,8 @@ from tutor.text.sentences import join_words
 if TYPE_CHECKING:
     from tutor.content.course import Course
 
+MAX_NAMED_FOLDERS = 3
+"""Of folders without a hand-in, so many are named."""
 MAX_NAMED = 20
 """Of learners who give no student_id, so many are named."""
 
@@ -49,9 +52,13 @@ def make_class_report(
     Raises:
         UsageError: a path is not there, or there is no hand-in.
     """
-    files, others = find_files(paths)
+    looked_at = list(paths)
+    files, others = find_files(looked_at)
     if not files:
-        raise UsageError(f"there is no hand-in in it: no file whose name ends in {HAND_IN_ENDING}, and no record")
+        raise UsageError(
+            f"there is no hand-in in {_name_folders(looked_at)}: no file whose name ends in {HAND_IN_ENDING}, "
+            f"and no record ({RECORD_NAME}), here or in a folder below; give the folder that has them"
+        )
     hand_ins, faults = _read_all(files)
     regrader = Regrader(course)
     learners, remarks = group_learners(hand_ins, now, regrader.recompute)
@@ -146,6 +153,12 @@ def _how_to_give_ids(learners: Sequence[Learner]) -> str:
         example = shlex.quote(f"{served[0]} <ID>")
         parts.append(f"in a served class set it with: chainrule serve --roster FILE --add {example}")
     return "; ".join(parts)
+
+
+def _name_folders(folders: Sequence[Path]) -> str:
+    shown = [show_path(folder) for folder in folders[:MAX_NAMED_FOLDERS]]
+    rest = len(folders) - len(shown)
+    return join_words([*shown, counted(rest, "more folder")] if rest else shown, "or")
 
 
 def _read_all(files: Iterable[Path]) -> tuple[list[HandIn], list[FileFault]]:
