@@ -269,7 +269,7 @@ def test_the_same_seed_gives_the_same_file_and_another_gives_others(course: Cour
 def test_the_command_writes_a_file_and_names_what_is_left_out(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "quiz.xml"
     done = command("export", str(file), "--lesson", "adam", "--lesson", "node", "--variants", "2")
-    assert re.search(r"^\d+ questions \(\d+ instances\) written to .*quiz\.xml; import it", done.out)
+    assert re.search(r"^\d+ questions in \d+ variants written to .*quiz\.xml; import it", done.out)
     assert "Left out, since Moodle cannot ask them: " in done.out
     assert "`challenge`" in done.out
     assert read_quiz(file.read_bytes())

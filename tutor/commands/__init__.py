@@ -12,7 +12,7 @@ COMMANDS = {
     "errata": ("sheets", "Print the common slips, with their proofs; only number NUMBER when it is given."),
     "placement": ("sheets", "Find out with a few questions which lessons you know already."),
     "code": ("code", "Write a function yourself: begin EXERCISE, or check it."),
-    "ask": ("ask", "Print one instance of QUESTION; with --answer, grade it."),
+    "ask": ("ask", "Print QUESTION with one set of numbers; --answer grades it."),
     "grade": ("ask", "Grade an answer of KIND (number or expression) against what is expected."),
     "progress": ("record", "Show what is on record and what is due."),
     "export": (

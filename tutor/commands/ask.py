@@ -39,7 +39,7 @@ EXIT_CODE_OPTION = click.option(
 def ask(
     folders: tuple[Path, ...], question: str, seed: int, answer: str | None, as_json: bool, exit_code: bool
 ) -> None:
-    """Print one instance of QUESTION; with --answer, grade it. Nothing is recorded."""
+    """Print QUESTION with one set of numbers; --answer grades it. Nothing is recorded."""
     from tutor.budget import ANSWER_BUDGET, Budget
     from tutor.plain.question import outcome_lines, prompt_lines, question_json, reading_lines
 

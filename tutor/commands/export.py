@@ -153,5 +153,5 @@ def export_moodle(
             warn(f"chainrule: {rest}")
         return
     write_file(file, data, force=force)
-    written = f"{counted(told.questions, 'question')} ({counted(told.instances, 'instance')})"
+    written = f"{counted(told.questions, 'question')} in {counted(told.instances, 'variant')}"
     say(f"{written} written to {show_path(file)}; import it into a question bank of Moodle", *([rest] if rest else []))

@@ -1,6 +1,7 @@
 """`learn` and `quiz`: the course and the self-quiz, on screen or in plain lines."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,11 @@ from tutor.commands.command import Command, Conflict
 from tutor.commands.launcher import open_course_with_packs, open_record, open_screen, wants_plain
 from tutor.commands.parameters import NUMBER, WHOLE, complete_lessons
 from tutor.errors import UsageError
+from tutor.text.numbers import counted
+from tutor.text.output import warn
+
+if TYPE_CHECKING:
+    from tutor.quiz.selection import Scope
 
 USUAL_QUESTIONS = 10
 """Questions of a quiz by default."""
@@ -145,6 +151,7 @@ def quiz(
     for lesson in named:
         course.lesson(lesson)
     settings = load_settings(settings_folder())[0]
+    wanted = count
     if count is None and minutes is None:
         count = settings.quiz_count
     scope = Scope(named, concepts, due=due, weak=weak, read=read, flagged=flagged)
@@ -164,16 +171,23 @@ def quiz(
         from tutor.classroom.assignment import read_assignment
         from tutor.classroom.shelf import find_assignment
         from tutor.quiz.sittings import sittings_of
-        from tutor.text.output import warn
 
         asked = read_assignment(find_assignment(assignment, course), course)
         warn(*asked.opening_lines(store.clock(), sittings_of(store)))
         limits = [limit for limit in (minutes, asked.keys.minutes) if limit is not None]
         options = replace(asked.options, minutes=min(limits, default=None), asks_confidence=confidence)
     opened = open_quiz(Session(course, store, try_again=settings.try_again), options)
+    if wanted is not None and 0 < len(opened.items) < wanted:
+        warn(_fewer_words(len(opened.items), scope, wanted))
     if not wants_plain(plain):
         raise SystemExit(open_screen("quiz", course, options=options))
     from tutor.plain.lines import Lines
     from tutor.plain.quiz import run_quiz
 
     run_quiz(opened, Lines(), scope.empty_message)
+
+
+def _fewer_words(found: int, scope: "Scope", wanted: int) -> str:
+    """What is said where fewer questions are there than `--count` asks for."""
+    where = "the course" if scope.is_everything else f"this scope ({scope.describe(lambda names: names)})"
+    return f"chainrule: only {counted(found, 'question')} in {where}, fewer than --count {wanted} asks for"

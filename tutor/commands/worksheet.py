@@ -8,7 +8,8 @@ from tutor.commands.command import Command
 from tutor.commands.launcher import open_course_with_packs
 from tutor.commands.parameters import WHOLE, complete_lessons
 from tutor.errors import UsageError
-from tutor.text.output import say
+from tutor.text.numbers import counted
+from tutor.text.output import say, warn
 
 MAX_QUESTIONS = 500
 
@@ -37,4 +38,7 @@ def worksheet(folders: tuple[Path, ...], scope: str, seed: int, count: int | Non
     if count is not None and not 1 <= count <= MAX_QUESTIONS:
         raise UsageError(f"--count {count} cannot be used: give a whole number from 1 to {MAX_QUESTIONS}")
     sheet = make_worksheet(open_course_with_packs(folders), scope, seed, count)
+    if count is not None and len(sheet.instances) < count:
+        found = counted(len(sheet.instances), "question")
+        warn(f"chainrule: only {found} in {scope} for paper, fewer than --count {count} asks for")
     say((as_html if as_page else as_markdown)(sheet, key))

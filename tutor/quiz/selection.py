@@ -59,6 +59,11 @@ class Scope:
         """The concepts that are asked about, each once; none for all of them."""
         return _as_tuple(self.concept)
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether it leaves no question of the course out."""
+        return self == Scope() or self == Scope((), ())
+
     def describe(self, name_all: Callable[[Iterable[str]], Iterable[str]]) -> str:
         """The scope as a short text; `name_all` turns ids into names that a learner knows."""
         parts = [self.title] if self.title else [*name_all(self.lessons), *name_all(self.concepts)]
