@@ -24,7 +24,7 @@ from tutor.content.values import Values
 from tutor.content.yaml_reader import convert_tree, parse
 from tutor.content.yaml_tree import Note, Tree
 from tutor.errors import clip, unknown_name_error
-from tutor.exercises.exercise import EXERCISE_KEYS, Exercise
+from tutor.exercises.exercise import EXERCISE_KEYS, MISTAKE_KEYS, CodeMistake, Exercise
 from tutor.sims.table import SIMULATIONS
 from tutor.text.ids import ID
 
@@ -67,6 +67,11 @@ _STATE_WANTS = {
     "step": "a whole number from 0, for example step: 3",
 }
 _SIMULATION_WANTS = {**_STATE_WANTS, "try": 'a list of tasks, for example try: ["Step twice. What changes?"]'}
+_TASK_WANTS = {
+    "do": 'what to do, for example do: "Step twice."',
+    "goal": "when it is done, for example goal: step == 2",
+    "found": 'what is then said, for example found: "The cost has halved."',
+}
 _PICTURE_WANTS = {
     **_STATE_WANTS,
     "chart": "which picture, a whole number from 0, for example chart: 1",
@@ -95,8 +100,8 @@ def _read_prose(raw: RawBlock, names: Names) -> Outcome:
 
 def _read_simulation(raw: RawBlock, names: Names) -> Outcome:
     tree = yaml_of(raw)
-    keys, notes = convert_tree(tree, SimulationKeys, _SIMULATION_WANTS)
-    notes += _unknown_simulation_notes(raw)
+    keys, notes = convert_tree(tree, SimulationKeys, _SIMULATION_WANTS, parts={"try": (TaskKeys, _TASK_WANTS)})
+    notes += _simulation_notes(raw, tree, is_read=keys is not None)
     if keys is not None:
         notes += _negative_number_notes(tree, {"step": keys.step}, _SIMULATION_WANTS)
         for index, item in enumerate(keys.tries):
@@ -121,7 +126,7 @@ def _make_task(item: str | TaskKeys, names: Names) -> Task:
 def _read_picture(raw: RawBlock, names: Names) -> Outcome:
     tree = yaml_of(raw)
     keys, notes = convert_tree(tree, PictureKeys, _PICTURE_WANTS)
-    notes += _unknown_simulation_notes(raw)
+    notes += _simulation_notes(raw, tree, is_read=keys is not None)
     if keys is not None:
         notes += _negative_number_notes(tree, {"step": keys.step, "chart": keys.chart}, _PICTURE_WANTS)
         if not keys.caption.strip():
@@ -132,10 +137,18 @@ def _read_picture(raw: RawBlock, names: Names) -> Outcome:
     return PictureBlock(raw.line, raw.argument, keys.set, keys.step, keys.chart, caption), []
 
 
-def _unknown_simulation_notes(raw: RawBlock) -> list[Note]:
-    if raw.argument in SIMULATIONS:
+def _simulation_notes(raw: RawBlock, tree: Tree, *, is_read: bool) -> list[Note]:
+    """Note an unknown simulation; of a block that cannot be read also its parameters, which nothing checks later."""
+    if raw.argument not in SIMULATIONS:
+        return [(raw.line, str(unknown_name_error("simulation", raw.argument, SIMULATIONS)))]
+    given = tree.value.get("set") if isinstance(tree.value, dict) else None
+    if is_read or not isinstance(given, dict):
         return []
-    return [(raw.line, str(unknown_name_error("simulation", raw.argument, SIMULATIONS)))]
+    from tutor.content.runs import parameter_faults
+    from tutor.sims.table import find_simulation
+
+    faults = parameter_faults(find_simulation(raw.argument), given)
+    return [(tree.line(place), message) for place, message in faults]
 
 
 def _negative_number_notes(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:
@@ -203,12 +216,13 @@ def _read_question(raw: RawBlock, names: Names) -> Outcome:
     try:
         return QuestionBlock(raw.line, read_question(raw.argument, tree.value)), []
     except QuestionFault as fault:
-        return None, [(tree.line(fault.path) if fault.path else raw.line, fault.message)]
+        faults = (fault, *fault.more)
+        return None, [(tree.line(each.path) if each.path else raw.line, each.message) for each in faults]
 
 
 def _read_exercise(raw: RawBlock, names: Names) -> Outcome:
     tree = yaml_of(raw)
-    exercise, notes = convert_tree(tree, Exercise, EXERCISE_KEYS)
+    exercise, notes = convert_tree(tree, Exercise, EXERCISE_KEYS, parts={"mistakes": (CodeMistake, MISTAKE_KEYS)})
     if not (raw.argument.startswith("code-") and ID.fullmatch(raw.argument)):
         notes.append(
             (raw.line, f"'{clip(raw.argument, 30)}' is no id of an exercise; write code- and a name: code-adam")

@@ -8,7 +8,7 @@ import msgspec
 
 from tutor.characters import visible
 from tutor.content.yaml_tree import Note, Tree, resolve
-from tutor.errors import clip, unknown_name_error
+from tutor.errors import clip, nearest, unknown_name_error
 from tutor.patterns import compile_lazily
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -79,10 +79,17 @@ def read_plain(tree: Tree, text: str) -> bool:
 
 
 NO_SYNONYMS: Mapping[str, str] = {}
+Part = tuple[type[msgspec.Struct], Mapping[str, str]]
+"""What the mappings in a list are converted to, and what belongs to each of their keys."""
+NO_PARTS: Mapping[str, Part] = {}
 
 
 def convert_tree(
-    tree: Tree, record: type[T], wants: Mapping[str, str], synonyms: Mapping[str, str] = NO_SYNONYMS
+    tree: Tree,
+    record: type[T],
+    wants: Mapping[str, str],
+    synonyms: Mapping[str, str] = NO_SYNONYMS,
+    parts: Mapping[str, Part] = NO_PARTS,
 ) -> tuple[T | None, list[Note]]:
     """Convert `tree` to a `record`, or list every reason why it is not one.
 
@@ -91,6 +98,7 @@ def convert_tree(
         record: the struct whose fields are the keys.
         wants: for each key what belongs there, in words with an example.
         synonyms: words that people write for a key, which are nearer in meaning than in spelling.
+        parts: key of a list → what its mappings are, so that the faults of each are named by themselves.
     """
     if tree.notes:
         return None, list(tree.notes)
@@ -98,20 +106,27 @@ def convert_tree(
     if not isinstance(mapping, dict):
         return None, [(tree.line(), "write keys and values here, one a line: " + ", ".join(wants))]
     known = {item.encode_name: item for item in msgspec.structs.fields(record)}
-    notes = [(tree.line((key,)), _unknown_key_words(key, known, synonyms)) for key in mapping if key not in known]
+    unknown = [key for key in mapping if key not in known]
+    notes = [(tree.line((key,)), _unknown_key_words(key, known, synonyms)) for key in unknown]
+    misspelt = {synonyms.get(key.lower()) or nearest(key, known) for key in unknown}
     notes += [
         (tree.first_line, f"the key '{name}' is missing; {name} is {wants[name]}")
         for name, item in known.items()
-        if item.required and name not in mapping
+        if item.required and name not in {*mapping, *misspelt}
     ]
     values: dict[str, Any] = {}
     for name in known.keys() & mapping.keys():
         try:
             values[known[name].name] = msgspec.convert(mapping[name], known[name].type)
         except msgspec.ValidationError as error:
-            line = tree.line((name, *map(int, _ENTRY.findall(str(error)))))
-            notes.append((line, f"{name}{_excerpt(mapping[name])} cannot be used; {name} is {wants[name]}"))
+            own = _part_notes(tree, name, known[name].type, parts[name], wants[name]) if name in parts else []
+            place = (name, *map(int, _ENTRY.findall(str(error))))
+            notes += own or [(tree.line(place), _useless_words(name, mapping[name], wants[name]))]
     return (None, notes) if notes else (record(**values), [])
+
+
+def _useless_words(name: str, value: object, want: str) -> str:
+    return f"{name}{_excerpt(value)} cannot be used; {name} is {want}"
 
 
 def _excerpt(value: object) -> str:
@@ -119,6 +134,20 @@ def _excerpt(value: object) -> str:
     if isinstance(value, (list, dict)):
         return ""
     return " without a value" if value is None else f": {clip(str(value), 30)}"
+
+
+def _part_notes(tree: Tree, name: str, wanted: Any, part: Part, want: str) -> list[Note]:
+    """The faults of the entries in the list `name`, each by its own line; none where it is no list."""
+    notes: list[Note] = []
+    for number, entry in enumerate(tree.value[name] if isinstance(tree.value[name], list) else []):
+        if isinstance(entry, dict):
+            notes += convert_tree(tree.part((name, number)), *part)[1]
+            continue
+        try:
+            msgspec.convert([entry], wanted)
+        except msgspec.ValidationError:
+            notes.append((tree.line((name, number)), _useless_words(name, entry, want)))
+    return notes
 
 
 def _unknown_key_words(key: str, known: Mapping[str, object], synonyms: Mapping[str, str]) -> str:

@@ -44,6 +44,14 @@ class Tree:
             place = place[:-1]
         return self.lines.get(place, self.first_line)
 
+    def part(self, place: Place) -> "Tree":
+        """The tree of the value at `place` alone."""
+        value = self.value
+        for step in place:
+            value = value[step]
+        depth = len(place)
+        return Tree(self.line(place), value, {at[depth:]: n for at, n in self.lines.items() if at[:depth] == place})
+
 
 def resolve(text: str) -> Any:
     """Interpret an unquoted text: as a number, true, false, null, or the text itself.

@@ -38,6 +38,12 @@ EXERCISE_KEYS = {
     "seconds": "how long one call may take",
 }
 """What belongs to each key, for the author."""
+MISTAKE_KEYS = {
+    "say": "what is said to it, in a sentence or two",
+    "change": "pieces of the reference, each with its replacement",
+    "code": "a whole solution, where pieces do not say it",
+}
+"""What belongs to each key of a mistake."""
 
 
 class CodeMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -50,6 +50,8 @@ def _import_template(location: str) -> type[Question]:
 KINDS = Kinds()
 """The template that reads the keys of each kind."""
 
+MAX_FAULTS = 20
+"""The most faults of one question's keys that are named."""
 KeyPath = tuple[str | int, ...]
 """Keys and indices that lead to a place in a question's YAML: `("options", 0, "why")`."""
 
@@ -61,13 +63,15 @@ class QuestionFault(ChainruleError):  # noqa: N818  # an author's mistake is cal
         super().__init__(message)
         self.message = message
         self.path = path
+        self.more: tuple[QuestionFault, ...] = ()
+        """What else is wrong with the keys of the same question."""
 
 
 def read_question(kind: str, data: Any) -> Question:
     """The question that a lesson's YAML `data` describes.
 
     Raises:
-        QuestionFault: an unknown kind or key, a missing key, a value of the wrong type.
+        QuestionFault: an unknown kind or key, a missing key, a value of the wrong type; its `more` has the others.
     """
     if kind not in KINDS:
         near = nearest(kind, KINDS)
@@ -78,7 +82,56 @@ def read_question(kind: str, data: Any) -> Question:
     try:
         return msgspec.convert(dict(data), KINDS[kind])
     except msgspec.ValidationError as error:
-        raise _as_fault(str(error), KINDS[kind]) from None
+        first, *more = _find_faults(data, KINDS[kind]) or [_as_fault(str(error), KINDS[kind])]
+    first.more = tuple(more)
+    raise first
+
+
+def _find_faults(data: Mapping[Any, Any], template: type[Question]) -> list[QuestionFault]:
+    """All that is wrong with the keys: msgspec stops at the first fault, so each key is converted by itself."""
+    messages = _find_messages(data, template, "", template.parts)
+    return [_as_fault(message, template) for message in messages[:MAX_FAULTS]]
+
+
+def _find_messages(
+    data: Mapping[Any, Any], record: type[msgspec.Struct], place: str, parts: Mapping[str, type[msgspec.Struct]]
+) -> list[str]:
+    """What msgspec says of each key of the `record` at `place`, whose lists have such `parts`."""
+    known = {item.encode_name: item for item in msgspec.structs.fields(record)}
+    unknown = [str(key) for key in data if key not in known]
+    misspelt = {nearest(key, known) for key in unknown}
+    missing = [name for name, item in known.items() if item.required and name not in {*data, *misspelt}]
+    messages = [f"Object contains unknown field `{key}` - at `${place}`" for key in unknown]
+    messages += [f"Object missing required field `{name}` - at `${place}`" for name in missing]
+    for name in filter(known.__contains__, data):
+        value, wanted, where = data[name], known[name].type, f"{place}.{name}"
+        message = _message_of(value, wanted)
+        if message is None:
+            continue
+        found: list[str] = []
+        for number, entry in enumerate(value if isinstance(value, list) else []):
+            if isinstance(entry, dict) and name in parts:
+                found += _find_messages(entry, parts[name], f"{where}[{number}]", {})
+            elif (of_entry := _message_of([entry], wanted)) is not None and "$[0]" in of_entry:
+                found.append(_at(of_entry, f"{where}[{number}]", "[0]"))
+        messages += found or [_at(message, where)]
+    return messages
+
+
+def _message_of(value: Any, wanted: Any) -> str | None:
+    """What msgspec has against a value; `None` for nothing."""
+    try:
+        msgspec.convert(value, wanted)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return None
+
+
+def _at(message: str, place: str, inner: str = "") -> str:
+    """A message about a part of a question, whose location begins at the question; `inner` stood for the part."""
+    location = _LOCATION.search(message)
+    rest = location[1].removeprefix(inner) if location else ""
+    return f"{_LOCATION.sub('', message)} - at `${place}{rest}`"
 
 
 _LOCATION = compile_lazily(r" - at `(?:key in )?\$([^`]*)`$")
