@@ -75,7 +75,10 @@ DOUBTFUL = (
 )
 """What can be read in two ways, or means two numbers; none is the answer 7.5 and none may count as wrong."""
 
+UNFINISHED = ("1e", "7.5e", "-2E", "3e-", "1,000e+", "x = 2e")
+"""Numbers in e-notation without an exponent, which a formula may read as products with Euler's number."""
 UNREADABLE = (
+    *UNFINISHED,
     *("", "   ", "yes", "forty-two", "half", "x", "w·x", "wᵀx", "Σ wᵢxᵢ", "2x", "5 apples", "-5 apples", "2.5mm"),
     *("3.91e-3 apples", "$5 or so dollars", "z == 3", "3 = x", "0..", "1/0", "ln(-1)", "sqrt(-2)", "(1+2", "1+2)"),
     *("__import__('os')", "1+2j", "5<5", "nan", "∞", "1e400", "w^³", "3 +", "* 3", "f(", "lambda: 1", "1;2", "--5"),
@@ -97,5 +100,5 @@ UNREADABLE = (
     *("between 1 and 2", "a-5", "3e-1 5", "5 cm", "i^2", "2^^3", "q(3)", "0.3̅", "%", "5 below", "np.foo(1)"),
 )
 """What is no number."""
-IN_LETTERS = frozenset({"x", "w·x", "2x", "a-5", "i^2", "1+2j", "--5"})
+IN_LETTERS = frozenset({*UNFINISHED, "x", "w·x", "2x", "a-5", "i^2", "1+2j", "--5"})
 """Those of them that are formulas, or signs that a formula may have."""

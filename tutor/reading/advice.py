@@ -41,6 +41,8 @@ _LOOSE_POWER = compile_lazily(
 _RECURRING = compile_lazily("\\.[0-9]*(?:\\([0-9]+\\)$|[0-9][\u0304\u0305\u0307])")
 _COMPARISON = compile_lazily(r"[<>≤≥≠]=?(?= ?[-+−.0-9][^<>]*$)")
 _RANGE = compile_lazily(r"[0-9.,]+ ?[–—] ?[0-9.,]+")
+_UNFINISHED = compile_lazily(r"[-+]? ?([0-9.,]*[0-9])([eE])[-+]?")
+"""A number in e-notation that ends before its exponent, as `1e` and `1e-`."""
 
 
 def refuse_ambiguous(line: str, typed: str) -> None:
@@ -73,6 +75,17 @@ def refuse_ambiguous(line: str, typed: str) -> None:
     if match:
         sign = match[2] or match[3] or ""
         raise ExpressionError(f"did you mean {match[1]}e{sign}{match[4]}? Write a power of ten without a blank")
+
+
+def refuse_unfinished(line: str) -> None:
+    """Refuse a number in e-notation without its exponent, which a formula reads as a product with Euler's number.
+
+    Raises:
+        ExpressionError: how to finish it, and how to write the product.
+    """
+    if match := _UNFINISHED.fullmatch(line):
+        begun, number = match[1] + match[2], match[1]
+        raise ExpressionError(f"{line} is not finished: did you mean {begun}-3, with a power of ten, or {number}*e?")
 
 
 def advise_on(line: str, typed: str, error: ExpressionError) -> str:
