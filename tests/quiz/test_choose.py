@@ -234,6 +234,26 @@ def test_a_record_draws_the_same_again_until_something_is_answered(tmp_path: Pat
     assert drawn[0] == drawn[1] != choose_questions(learner.course, record(tmp_path / "home"))
 
 
+@pytest.mark.usefixtures("seeds_of_their_own")
+def test_a_page_that_was_opened_has_the_same_numbers_at_the_next_start(tmp_path: Path) -> None:
+    learner = session(tmp_path)
+    seed = learner.store.question_seed("another")
+    learner.store.save_reading_position("toy", 0)
+    for _ in range(2):
+        assert record(tmp_path / "home").question_seed("another") == seed
+    answer(Quiz(learner, [("double-it", 1)]))
+    assert record(tmp_path / "home").question_seed("another") == seed
+
+
+@pytest.mark.usefixtures("seeds_of_their_own")
+def test_a_record_from_before_seeds_were_kept_has_those_of_its_first_answer(tmp_path: Path) -> None:
+    learner = session(tmp_path)
+    answer(Quiz(learner, [("double-it", 1)]))
+    seed = record(tmp_path / "home").question_seed("another")
+    learner.store.save_reading_position("toy", 0)
+    assert record(tmp_path / "home").question_seed("another") == seed
+
+
 def test_with_a_seed_every_learner_is_asked_the_same(tmp_path: Path) -> None:
     one, other = two_learners(tmp_path)
     answer(Quiz(one, [("double-it", 1)]))

@@ -7,6 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from tutor.errors import ChainruleError
+from tutor.patterns import compile_lazily
 from tutor.progress.record.record_file import RecordFile
 from tutor.progress.record.runner import RepairedError
 from tutor.progress.review.cards import reschedule, schedule_next
@@ -22,6 +23,11 @@ __all__ = ["Attempt", "Store"]
 
 FIRST_SEEDS = 10**6
 """Of so many numbers one is where the seeds of a record begin."""
+SEED_NAME = "first-seed"
+"""The name under which that number is kept."""
+_SEED = compile_lazily("[0-9]{1,6}")
+INSERT_SEED = "INSERT INTO flags SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM attempts) ON CONFLICT DO NOTHING"
+"""Keeps that number in a record without answers, from which it would follow."""
 
 
 class Store(RecordFile):
@@ -31,8 +37,12 @@ class Store(RecordFile):
     def first_seed(self) -> int:
         """Where the seeds of this record begin, so that two learners with the same number of answers differ.
 
-        It follows from the key of the first answer, which is random and stays. While there is none, it is drawn.
+        What is drawn is kept with the first page that is opened, so that its questions have the same numbers at the
+        next start. In a record that keeps none it follows from the key of its first answer, which is random and stays.
         """
+        kept = self.stored(SEED_NAME) or ""
+        if _SEED.fullmatch(kept):
+            return int(kept)
         rows = self.rows("SELECT key FROM attempts ORDER BY number LIMIT 1")
         if not rows:
             return secrets.randbelow(FIRST_SEEDS)
@@ -131,7 +141,9 @@ class Store(RecordFile):
         Raises:
             ChainruleError: it could not be kept.
         """
+        seed = self.first_seed
         with self.transaction("your place") as database:
+            database.execute(INSERT_SEED, (SEED_NAME, str(seed)))
             write_out_position(database, lesson)
             database.execute(
                 "INSERT OR REPLACE INTO places VALUES (?, ?, ?)",
