@@ -14,7 +14,12 @@ from tutor.commands.completion import COMPLETION_VARIABLE, complete
 from tutor.commands.launcher import open_plain_home, open_screen, wants_plain
 from tutor.commands.root_help import DESCRIPTION, EXAMPLES, LESSONS, VERSION
 from tutor.errors import ChainruleError, UsageError, clip, nearest
+from tutor.patterns import compile_lazily
 from tutor.text.output import ReaderGoneError, UnwritableError, report_error, say
+
+_EXTRA = compile_lazily(r"Got unexpected extra arguments? \((.*)\)")
+MAX_MESSAGE = 300
+"""The most characters of click's own messages, which quote what was typed whole."""
 
 
 def _show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -139,6 +144,9 @@ def _is_nowhere() -> bool:
 def usage_error_line(error: click.ClickException) -> str:
     """Click's message, and where to look."""
     message = error.format_message().rstrip(".")
+    if extra := _EXTRA.fullmatch(message):
+        message = f"this takes nothing more; leave out: {extra[1]}"
+    message = clip(message, MAX_MESSAGE)
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and isinstance(error.ctx.command, click.Group):
         message = f"say which: {', '.join(error.ctx.command.list_commands(error.ctx))}"
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "chainrule"

@@ -38,6 +38,8 @@ def find_assignment(given: str, course: "Course") -> Path:
     Raises:
         UsageError: there is none.
     """
+    if not given.strip():
+        raise UsageError("name an assignment: its file, or the name or title of one that is kept")
     path = Path(given)
     if path.exists() or path.name != given:
         return path

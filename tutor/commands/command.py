@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from tutor.errors import UsageError
+from tutor.errors import UsageError, clip, nearest
 from tutor.text.output import say
 
 
@@ -139,3 +139,13 @@ class CommandGroup(click.Group):
         self.examples = examples
         self.params.append(help_option())
         self.epilog = format_examples(examples)
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that `args` name, or say which there are."""
+        if args[0] not in self.commands:
+            near = nearest(args[0], self.commands)
+            advice = f"did you mean '{near}'?" if near else f"known: {', '.join(self.commands)}"
+            raise UsageError(f"{context.command_path} has no command '{clip(args[0])}'; {advice}")
+        return super().resolve_command(context, args)
