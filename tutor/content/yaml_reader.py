@@ -120,8 +120,8 @@ def convert_tree(
             values[known[name].name] = msgspec.convert(mapping[name], known[name].type)
         except msgspec.ValidationError as error:
             own = _part_notes(tree, name, known[name].type, parts[name], wants[name]) if name in parts else []
-            place = (name, *map(int, _ENTRY.findall(str(error))))
-            notes += own or [(tree.line(place), _useless_words(name, mapping[name], wants[name]))]
+            line = tree.line((name, *map(int, _ENTRY.findall(str(error)))))
+            notes += own or [(line, _useless_words(name, mapping[name], wants[name]))]
     return (None, notes) if notes else (record(**values), [])
 
 
