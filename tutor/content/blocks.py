@@ -101,7 +101,7 @@ def _read_prose(raw: RawBlock, names: Names) -> Outcome:
 def _read_simulation(raw: RawBlock, names: Names) -> Outcome:
     tree = yaml_of(raw)
     keys, notes = convert_tree(tree, SimulationKeys, _SIMULATION_WANTS, parts={"try": (TaskKeys, _TASK_WANTS)})
-    notes += _simulation_notes(raw, tree, is_read=keys is not None)
+    notes += _unknown_simulation_notes(raw)
     if keys is not None:
         notes += _negative_number_notes(tree, {"step": keys.step}, _SIMULATION_WANTS)
         for index, item in enumerate(keys.tries):
@@ -126,7 +126,7 @@ def _make_task(item: str | TaskKeys, names: Names) -> Task:
 def _read_picture(raw: RawBlock, names: Names) -> Outcome:
     tree = yaml_of(raw)
     keys, notes = convert_tree(tree, PictureKeys, _PICTURE_WANTS)
-    notes += _simulation_notes(raw, tree, is_read=keys is not None)
+    notes += _unknown_simulation_notes(raw)
     if keys is not None:
         notes += _negative_number_notes(tree, {"step": keys.step, "chart": keys.chart}, _PICTURE_WANTS)
         if not keys.caption.strip():
@@ -137,18 +137,10 @@ def _read_picture(raw: RawBlock, names: Names) -> Outcome:
     return PictureBlock(raw.line, raw.argument, keys.set, keys.step, keys.chart, caption), []
 
 
-def _simulation_notes(raw: RawBlock, tree: Tree, *, is_read: bool) -> list[Note]:
-    """Note an unknown simulation; of a block that cannot be read also its parameters, which nothing checks later."""
-    if raw.argument not in SIMULATIONS:
-        return [(raw.line, str(unknown_name_error("simulation", raw.argument, SIMULATIONS)))]
-    given = tree.value.get("set") if isinstance(tree.value, dict) else None
-    if is_read or not isinstance(given, dict):
+def _unknown_simulation_notes(raw: RawBlock) -> list[Note]:
+    if raw.argument in SIMULATIONS:
         return []
-    from tutor.content.runs import parameter_faults
-    from tutor.sims.table import find_simulation
-
-    faults = parameter_faults(find_simulation(raw.argument), given)
-    return [(tree.line(place), message) for place, message in faults]
+    return [(raw.line, str(unknown_name_error("simulation", raw.argument, SIMULATIONS)))]
 
 
 def _negative_number_notes(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:

@@ -27,11 +27,12 @@ from tutor.content.model import (
     ValuesBlock,
 )
 from tutor.content.read import ParsedLesson
-from tutor.content.runs import picture_notes, run_notes, show_faults
+from tutor.content.runs import parameter_faults, picture_notes, run_notes, show_faults
 from tutor.content.sections import RawBlock
 from tutor.content.yaml_tree import Note, Place, Tree
 from tutor.errors import ChainruleError, clip
 from tutor.questions.templates.runs import cached_state_after
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 _ID = re.compile(r"^id:[ \t]*+(['\"]?)([a-z0-9-]++)\1[ \t]*+$", re.MULTILINE)
 _PLACE = re.compile(r"(?P<key>[a-z_]+)(?:\[(?P<index>\d+)\]|(?: (?P<name>\w+))?:)")
@@ -149,7 +150,9 @@ def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
     tree = yaml_of(raw)
     if not tree.notes:
         yield from formula_notes(tree, tree.value, ())
-    if isinstance(block, QuestionBlock):
+    if block is None and raw.argument in SIMULATIONS and raw.name in {"simulation", "picture"}:
+        yield from _parameter_notes(raw.argument, tree)
+    elif isinstance(block, QuestionBlock):
         yield from question_notes(block, tree)
     elif isinstance(block, SimulationBlock):
         yield from run_notes(block, tree)
@@ -166,6 +169,13 @@ def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
     elif isinstance(block, Glossary):
         for term, meaning in block.terms:
             yield from _template_notes(meaning, tree.line((term,)), values)
+
+
+def _parameter_notes(name: str, tree: Tree) -> Iterator[Note]:
+    """The parameters that a simulation does not take, of a block that cannot be read and so is never run."""
+    given = tree.value.get("set") if isinstance(tree.value, dict) else None
+    if isinstance(given, dict):
+        yield from ((tree.line(place), text) for place, text in parameter_faults(find_simulation(name), given))
 
 
 def _template_notes(template: TextTemplate, line: int, values: Names | None) -> Iterator[Note]:
