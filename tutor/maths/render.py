@@ -14,7 +14,7 @@ __all__ = ["MathError", "ascii_line", "display", "inline"]
 
 _Result = TypeVar("_Result")
 
-_DECIMAL = compile_lazily(r"\d+\.\d+")
+_DECIMAL = compile_lazily(r"(?<!\d)\d++\.\d++")
 _STAND_IN = compile_lazily(r"1\d\d\.5")
 MAX_STAND_INS = 100
 """Formulas with more decimals than this are always read."""
