@@ -1,16 +1,16 @@
 """Worked lines: the formula, and the same line with the numbers in, in two dimensions where there is room."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise, product
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from tutor.patterns import compile_lazily
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.plots.colours import Palette, theme_palette
@@ -19,9 +19,13 @@ from tutor.widgets.plots.strips import strip
 if TYPE_CHECKING:
     from tutor.sims.engine.view import WorkedLine
 
-_BEFORE_OPERATOR = re.compile(r"(?= [+−·=] )")
-_BEFORE_SPACE = re.compile(r"(?= )")
-_SEVERAL_INDICES = re.compile(r"_\{[^{}]*,")
+_CUT_PLACES = (
+    compile_lazily(r"(?= [+−=←] )"),
+    compile_lazily(r"(?= · (?!10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]))|(?<=\))(?=/)"),
+    compile_lazily(r"(?<! [+−=←·])(?= (?![+−=←·] ))"),
+)
+"""Where a formula may be broken: before a sum's or an equation's sign, a factor, between words; in this order."""
+_SEVERAL_INDICES = compile_lazily(r"_\{[^{}]*,")
 
 SIDE_INDENT, PART_INDENT = 2, 4
 """Cells before a side of a line that begins a row, and before a part of one that was broken."""
@@ -127,18 +131,17 @@ def _break_line(formula: str, rest: Sequence[str], palette: Palette, width: int)
 
 
 def _cut_to_width(text: str, width: int) -> list[str]:
-    """`text` in parts that stay together: cut before operators where it is too wide, first outside brackets."""
-    parts = [text]
-    for cut in (_cut_outside, _BEFORE_OPERATOR.split, _BEFORE_SPACE.split):
-        parts = [piece for part in parts for piece in ([part] if cell_len(part) <= width else cut(part))]
-    return parts
-
-
-def _cut_outside(text: str) -> list[str]:
-    """`text` cut before the operators that stand outside brackets."""
-    places = [found.start() for found in _BEFORE_OPERATOR.finditer(text)]
-    outside = [place for place in places if text.count("(", 0, place) == text.count(")", 0, place)]
-    return [text[start:end] for start, end in pairwise([0, *outside, len(text)])]
+    """`text` in parts that stay together: cut where it is too wide, and inside brackets only if these are too wide."""
+    depths = list(accumulate((sign in "([") - (sign in ")]") for sign in f" {text}"))
+    parts = [(0, len(text))]
+    for depth, cut in product(range(max(depths) + 1), _CUT_PLACES):
+        places = [found.start() for found in cut.finditer(text) if depths[found.start()] <= depth]
+        for start, end in parts.copy():
+            if cell_len(text[start:end]) > width:
+                at = parts.index((start, end))
+                inside = [place for place in places if start < place < end]
+                parts[at : at + 1] = pairwise([start, *inside, end])
+    return [text[start:end] for start, end in parts]
 
 
 @lru_cache(maxsize=2048)
