@@ -124,6 +124,8 @@ class Points(_Positions):
     """Points that are not joined."""
 
     shape: Shape = "dot"
+    stack_room: float = 0.0
+    """How far up the vertical axis those are stacked that would cover each other; 0 for none that is stacked."""
 
     def of_run(self, letter: Letter) -> "Points":
         """The points in the run's colour, as its letter: a small one for the second kind, such as class −1."""
@@ -139,6 +141,8 @@ class Bars(Primitive):
     values: Sequence[float]
     label: str = ""
     roles: Sequence[Role] = ()
+    may_be_zero: bool = False
+    """True for values that may be 0 in theory: what rounding leaves of them is said as everywhere."""
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
         """Half a bar's room at either end; upwards zero and the values."""

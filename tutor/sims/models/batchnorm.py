@@ -7,15 +7,14 @@ For use after training a running mean and variance are kept; the latter divides 
 frameworks do:  running ← (1 − momentum)·running + momentum·batch. The gradient is in `functions/dense.py`.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import floor, isfinite
+from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Points
+from tutor.sims.engine.chart import Chart, Points, Role, Shape
 from tutor.sims.engine.code_step import CodeStep, read_numbers, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
@@ -36,8 +35,8 @@ SHOWN_QUANTITIES = (
 """The quantities of a feature beside the picture: how they are called, and their keys."""
 
 
-BINS, STACK_STEP, MAX_STACK = 32, 0.09, 3
-"""Stretches of the axis within which points are stacked, how much higher each is, and how many times at most."""
+BELOW = 0.5
+"""How far below the strip of a feature before normalisation that after it lies."""
 
 
 @dataclass(frozen=True)
@@ -202,16 +201,12 @@ class BatchNorm(Simulation[BatchNormState]):
     def _draw_strips(self, state: BatchNormState) -> Chart:
         after = state.y or state.x_hat
         marks, count = [], min(3, self.features)
-        shown_values = [value for rows in (state.x, after or ()) for row in rows for value in row[:count]]
-        width = (max(shown_values) - min(shown_values)) / BINS or 1.0
-        for f in range(count):
-            values = [row[f] for row in state.x]
-            marks.append(Points(values, stack(values, width, f + 1.0), "before" if f == 0 else "", "blue"))
-            if after is not None:
-                values = [row[f] for row in after]
-                marks.append(
-                    Points(values, stack(values, width, f + 1.4), "after" if f == 0 else "", "orange", "cross")
-                )
+        room = 1.0 if after is None else BELOW
+        strips: list[tuple[Sequence[Row], float, str, Role, Shape]] = [(state.x, 1.0, "before", "blue", "dot")]
+        strips += [(after, 1.0 + BELOW, "after", "orange", "cross")] if after is not None else []
+        for f, (rows, height, label, role, shape) in product(range(count), strips):
+            values, places = [row[f] for row in rows], [f + height] * len(rows)
+            marks.append(Points(values, places, "" if f else label, role, shape, room))
         below = "; below each, the output y" if state.y else "; below each, its x̂" if state.x_hat else ""
         shown = (
             counted(count, "feature") if count == self.features else f"The first {count} of {self.features} features"
@@ -222,7 +217,7 @@ class BatchNorm(Simulation[BatchNormState]):
             f"{shown} of {counted(len(state.x), 'sample')}, each as a strip of points{below}.",
             "value",
             "feature",
-            y_range=(0.6, count + 0.5),
+            y_range=(0.7, count + BELOW + 0.05),
             y_down=True,
         )
 
@@ -346,13 +341,3 @@ class BatchNorm(Simulation[BatchNormState]):
                 f"the new one.",
             )
         return None
-
-
-def stack(values: Sequence[float], width: float, level: float) -> list[float]:
-    """The heights at which points are drawn: at `level`, and above it those that share a stretch of this width."""
-    heights, taken = [], Counter[int]()
-    for value in values:
-        place = floor(value / width) if isfinite(value / width) else 0
-        heights.append(level - STACK_STEP * taken[place])
-        taken[place] = min(taken[place] + 1, MAX_STACK)
-    return heights

@@ -4,6 +4,7 @@ Another primitive is a function that draws it, one for its legend, and a line in
 they consist of primitives (see `tutor/sims/engine/chart.py`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -156,7 +157,20 @@ def _shift(glyph: str) -> float:
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, glyph: str) -> None:
     """A glyph at each point that lies on the canvas."""
     points = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
+    if mark.stack_room:
+        points = _stacked(points, canvas, floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6))
     canvas.stamps.append(Stamp(points, SHAPE_GLYPHS[mark.shape], palette.roles[mark.role]))
+
+
+def _stacked(points: Sequence[Point], canvas: Canvas, most: int) -> list[Point]:
+    """Those of `points` that share a cell one row above each other, in so many rows at most."""
+    taken = Counter[tuple[int, int]]()
+    found = []
+    for x, y in points:
+        cell = min(floor(x), canvas.columns - 1), min(floor(y), canvas.rows - 1)
+        found.append((x, y + min(taken[cell], max(0, most - 1), canvas.rows - 1 - cell[1])))
+        taken[cell] += 1
+    return found
 
 
 def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, glyph: str) -> None:

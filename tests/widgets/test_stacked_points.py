@@ -1,0 +1,56 @@
+"""Points that would cover each other are stacked, each one row above the one that it is stacked on."""
+
+import pytest
+from textual.strip import Strip
+
+from tests.widgets.drawn import cells
+from tests.widgets.pictures import PANES, SIZES, drawn
+from tutor.sims.engine.chart import Chart, Points
+from tutor.sims.engine.player import Player
+from tutor.sims.table import find_simulation
+
+PLACES = [(97, 26), (56, 18), (76, 12), (24, 6)]
+
+
+def test_the_points_of_a_stack_are_one_row_apart_at_every_size() -> None:
+    stacks = 0
+    for step in (1, 3, 4, 9, 14):
+        player = Player(find_simulation("batchnorm").build(features=1))
+        player.jump(step)
+        (chart,) = player.view().pictures
+        for size in (*SIZES, *PANES, *PLACES):
+            strips = drawn(chart, size)
+            columns: dict[tuple[str, int], list[int]] = {}
+            for cell in cells(strips):
+                if cell.sign in "●×" and cell.row > first_row(strips):
+                    columns.setdefault((cell.sign, cell.column), []).append(cell.row)
+            feet = {
+                sign: max(max(rows) for (other, _), rows in columns.items() if other == sign) for sign, _ in columns
+            }
+            for (sign, _), rows in columns.items():
+                assert rows == list(range(rows[0], feet[sign] + 1)), (step, size)
+                stacks += len(rows) > 1
+    assert stacks > 50
+
+
+def first_row(strips: list[Strip]) -> int:
+    """The row of the names of the axes."""
+    return next(row for row, strip in enumerate(strips) if "value →" in strip.text)
+
+
+@pytest.mark.parametrize("size", [*SIZES, *PANES, *PLACES], ids=str)
+def test_no_stack_reaches_the_strip_above_it_or_leaves_the_picture(size: tuple[int, int]) -> None:
+    marks = (
+        Points([3.0] * 8, [1.0] * 4 + [2.0] * 4, "", "blue", "dot", 1.0),
+        Points([2.0, 4.0], [1.0, 2.0], "", "orange", "cross"),
+    )
+    strips = drawn(Chart("", marks, "", y_range=(0.7, 2.5), y_down=True), size)
+    found = [cell for cell in cells(strips) if cell.sign in "●×"]
+    first, second = sorted(cell.row for cell in found if cell.sign == "×")
+    dots = sorted(cell.row for cell in found if cell.sign == "●")
+    assert {first, second} <= set(dots)
+    above, below = [row for row in dots if row <= first], [row for row in dots if row > first]
+    assert above == list(range(above[0], first + 1))
+    assert below == list(range(below[0], second + 1))
+    assert below[0] > first
+    assert above[0] >= 1
