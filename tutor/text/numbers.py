@@ -4,7 +4,7 @@
 |---|---|---|
 | calculating: readings, worked lines, questions | `format_number`, in formulas `format_latex` | 6 |
 | reading: sentences, captions, the boxes and bars of a picture | `format_rounded`, `format_rounded_latex` | 4 |
-| an error that may be 0 in theory | `format_error` | 6; `0 (rounding)` below 10⁻¹² |
+| an error that may be 0 in theory | `format_error`, in formulas `format_error_latex` | 6; `0 (rounding)` below 10⁻¹² |
 | a share of a whole | `format_percent` | 3 |
 | a share in a list, a mastery, a score | `format_share` | whole per cent |
 | how small a change is, how far off a guess | `format_roughly` | 2 |
@@ -28,6 +28,8 @@ EXACT, ROUNDED, PERCENT, ROUGH = 6, 4, 3, 2
 """Significant figures, at most, for each purpose."""
 ROUNDING_ERROR = 1e-12
 """An error below it that is 0 in theory is what the rounding of 64-bit numbers has left."""
+ROUNDING_LATEX = r"0 \text{ (rounding)}"
+"""What such an error is in a formula."""
 
 _RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = {raised: digit for digit, raised in _RAISED.items()}
@@ -83,8 +85,16 @@ def format_roughly(size: float) -> str:
 
 def format_error(value: object, figures: int = EXACT) -> str:
     """Format an error that may be 0 in theory: what rounding leaves of it is no number to read."""
-    is_rounding = isinstance(value, float) and 0 < abs(value) < ROUNDING_ERROR
-    return "0 (rounding)" if is_rounding else format_number(value, figures)
+    return "0 (rounding)" if _is_rounding(value) else format_number(value, figures)
+
+
+def format_error_latex(value: object) -> str:
+    """The same as the result of a formula."""
+    return ROUNDING_LATEX if _is_rounding(value) else format_latex(value)
+
+
+def _is_rounding(value: object) -> bool:
+    return isinstance(value, float) and 0 < abs(value) < ROUNDING_ERROR
 
 
 def format_fixed(value: float, decimals: int) -> str:
@@ -97,6 +107,7 @@ def format_tick(tick: float, step: float) -> str:
     if tick and not 1e-4 <= abs(step) < 1e6:
         return format_number(tick, ROUNDED)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    decimals += abs(step * 10**decimals - round(step * 10**decimals)) > 1e-6  # a step of 2.5
     return format_fixed(tick if abs(tick) > step / 2 else 0.0, decimals)
 
 

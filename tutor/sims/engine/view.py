@@ -6,7 +6,16 @@ from typing import Any
 from tutor.sims.engine.chart import Picture
 from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.state import State, lookup
-from tutor.text.numbers import EXACT, format_error, format_latex, format_number, format_roughly, format_rounded
+from tutor.text.numbers import (
+    EXACT,
+    ROUNDING_LATEX,
+    format_error,
+    format_error_latex,
+    format_latex,
+    format_number,
+    format_roughly,
+    format_rounded,
+)
 
 
 @dataclass(frozen=True)
@@ -52,12 +61,14 @@ class WorkedLine:
     value: Any
     stage: str = ""
     """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
+    may_be_zero: bool = False
+    """As that of a reading: what rounding leaves is no number to calculate with, and the formula alone is shown."""
 
     @property
     def sides(self) -> tuple[str, ...]:
         """What equals signs join, as LaTeX: the formula, its numbers unless they are the result, and the result."""
-        result = format_latex(self.value)
-        is_same = self.numbers.strip() in {result, f"({result})"}
+        result = format_error_latex(self.value) if self.may_be_zero else format_latex(self.value)
+        is_same = self.numbers.strip() in {result, f"({result})"} or result == ROUNDING_LATEX
         return (self.formula, result) if is_same else (self.formula, self.numbers, result)
 
 
@@ -82,9 +93,11 @@ def make_reading(
     return Reading(label, key, lookup(state, key), unit, detail, may_be_zero)
 
 
-def make_worked_line(state: State, key: str, formula: str, numbers: str, stage: str = "") -> WorkedLine:
+def make_worked_line(
+    state: State, key: str, formula: str, numbers: str, stage: str = "", may_be_zero: bool = False
+) -> WorkedLine:
     """A `WorkedLine` whose result is the quantity at `key` in `state`."""
-    return WorkedLine(key, formula, numbers, lookup(state, key), stage)
+    return WorkedLine(key, formula, numbers, lookup(state, key), stage, may_be_zero)
 
 
 def describe_change(before: float, now: float) -> str:

@@ -51,6 +51,7 @@ def _make_worked_lines(state: OverfitState) -> tuple[WorkedLine, ...]:
             "train_mse",
             r"\text{training error} = \frac{1}{n} \sum_i (f(x_i) - y_i)^2",
             rf"\frac{{1}}{{{n}}} \cdot {format_factor(n * state.train_mse)}",
+            may_be_zero=True,
         )
     ]
     if state.cv_mse is not None:

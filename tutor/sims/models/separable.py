@@ -134,13 +134,12 @@ class Separable(Simulation[SeparableState]):
         ]
         values = state.singular_values[c]
         if values is not None:
-            # Below the last digit that a float64 holds, a singular value is 0.
-            shown = [value if value > 1e-12 * values[0] else 0.0 for value in values[:12]]
+            shown = values[:12]
             roles: tuple[Role, ...] = tuple("accent" if k < self.multiplier else "muted" for k in range(len(shown)))
             pictures.append(
                 Chart(
                     f"Singular values of channel {c + 1}",
-                    (Bars([str(k + 1) for k in range(len(shown))], shown, "", roles),),
+                    (Bars([str(k + 1) for k in range(len(shown))], shown, "", roles, may_be_zero=True),),
                     self._describe_kept(state.ranks[c] or 0),
                     "number",
                     "singular value",
