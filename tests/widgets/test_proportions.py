@@ -10,7 +10,7 @@ import pytest
 from textual.strip import Strip
 
 from tests.screens.story import app, until
-from tests.widgets.drawn import cells, levels, palette, stroke
+from tests.widgets.drawn import Cell, cells, levels, palette, stroke
 from tests.widgets.pictures import PALETTE, PANES, SIZES, Unit, charts, drawn, filled, has_axes, pictures, tick_units
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.themes import THEMES
@@ -107,7 +107,9 @@ def test_every_cell_of_a_small_image_is_drawn_alike(size: tuple[int, int]) -> No
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("shape", [(3, 3), (5, 5), (6, 9), (8, 25), (10, 12)], ids=str)
-def test_cells_with_signs_are_whole_rows_and_each_has_one(shape: tuple[int, int], size: tuple[int, int]) -> None:
+def test_each_cell_with_a_sign_has_a_row_of_its_own_colour_for_it(
+    shape: tuple[int, int], size: tuple[int, int]
+) -> None:
     rows, columns = shape
     values = [[float(1 - 2 * ((row + column) % 2)) for column in range(columns)] for row in range(rows)]
     field = HeatMap(values, (0, columns), (0, rows), "", True)
@@ -115,8 +117,18 @@ def test_cells_with_signs_are_whole_rows_and_each_has_one(shape: tuple[int, int]
     inside = [cell for cell in body if cell.behind is not None]
     assert inside
     assert {cell.sign for cell in inside} <= set("▀ +−1")
-    assert all(cell.sign != "▀" or cell.colour == cell.behind for cell in inside)  # both halves alike
-    assert sum(cell.sign in "+−1" and cell.sign != " " for cell in inside) >= rows * columns
+    signs = [cell for cell in inside if cell.sign in "+−1"]
+    assert len(signs) >= rows * columns
+    assert {cell.behind for cell in signs} <= set(PALETTE.diverging)
+    across, up = {cell.column for cell in inside}, {cell.row for cell in inside}
+    halves = [2 * row + half for row in sorted(up) for half in (0, 1) if row_half(inside, row, half)]
+    assert len(across) % columns == len(halves) % rows == 0  # all cells are equal
+
+
+def row_half(inside: list[Cell], row: int, half: int) -> bool:
+    """Whether the upper or lower half of a row of cells belongs to the field."""
+    found = next(cell for cell in inside if cell.row == row)
+    return found.sign not in "▀▄" or found.behind is not None or found.sign == "▀▄"[half]
 
 
 def runs(numbers: list[int]) -> list[list[int]]:

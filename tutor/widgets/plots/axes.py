@@ -175,7 +175,7 @@ def plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, rows:
         else even_step(least, rows / high, counted_spans(chart, x_range, y_range), whole=whole)
     )
     if even:
-        across = up = 1 + ceil(max(wide, high) / even)
+        across = up = 1 + 2 * ceil(max(wide, high) / even)  # finer than `even`, which is the least
         least = even
     horizontal = axis(*x_range, across, exact=True, whole=whole, least=least)
     vertical = axis(*y_range, up, exact=True, whole=whole, least=least)
@@ -205,24 +205,33 @@ def counted_spans(chart: Chart, x_range: Range, y_range: Range) -> tuple[Range, 
 
 def even_step(least: float, unit: float, spans: tuple[Range, Range], whole: bool = False) -> float:
     """The step next to `least` of which each is a whole number of rows, where one unit is `unit` rows; 0 for none."""
-    for step in near_steps(least):
-        rows = step * unit
-        is_even = rows > MIN_TICK_ROWS - 1e-6 and abs(rows - round(rows)) < 1e-6
-        counts = [len(_multiples(low, high, step)) for low, high in spans]
-        if is_even and min(counts) > 1 and (step >= 1 or not whole):
-            return step
-    return 0.0
+    return next((step for step in near_steps(least) if is_even_step(step, unit, spans, whole)), 0.0)
+
+
+def is_even_step(step: float, unit: float, spans: tuple[Range, Range], whole: bool) -> bool:
+    """Whether a step is a whole number of rows, and gives both axes more than one tick."""
+    rows = step * unit
+    is_even = rows > MIN_TICK_ROWS - 1e-6 and abs(rows - round(rows)) < 1e-6
+    is_allowed = not whole or (step >= 1 and abs(step - round(step)) < 1e-9)
+    return is_even and is_allowed and min(len(_multiples(low, high, step)) for low, high in spans) > 1
 
 
 def near_steps(step: float) -> tuple[float, ...]:
-    """A round step, the next coarser and finer ones, and those next to these."""
+    """A round step, the next coarser and finer ones, those next to these, and then steps between them."""
     place = floor(log10(step) + 1e-9)
     lead = round(step / 10.0**place)
     leads = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0]
     at = leads.index(lead)
-    return tuple(leads[at + shift] * 10.0**place for shift in (0, 1, -1, 2, -2))
+    round_steps = tuple(leads[at + shift] * 10.0**place for shift in (0, 1, -1, 2, -2))
+    return round_steps + tuple(between * 10.0**place for between in BETWEEN_STEPS[round(lead)])
 
 
+BETWEEN_STEPS = {
+    1: (1.5, 0.4, 0.3, 0.25, 2.5, 3.0, 4.0),
+    2: (2.5, 1.5, 3.0, 4.0, 0.4),
+    5: (4.0, 3.0, 2.5, 15.0, 1.5),
+}
+"""By the first figure of a step, those near it with which ticks can still be read, in the same power of ten."""
 MIN_TICK_ROWS = 2
 """Rows between two ticks of a plane that are not too many."""
 

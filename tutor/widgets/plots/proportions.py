@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from tutor.sims.engine.chart import Chart, HeatMap
-from tutor.widgets.plots.axes import Range, counted_spans, even_step, hull, near_steps, plane_step
+from tutor.widgets.plots.axes import MAX_COUNTED, Range, counted_spans, hull, is_even_step, near_steps, plane_step
 from tutor.widgets.plots.heatmap import shows_signs
 
 CELL_RATIO = 2.0
@@ -23,7 +23,7 @@ MIN_COLUMNS, MIN_ROWS = 4, 2
 WORTH_EQUAL = 0.66
 """The share of its size that an image keeps at least for cells that are all equal, whole numbers of half blocks."""
 WORTH_WHOLE = 0.5
-"""The share of its size that an image keeps at least for cells with signs that are whole rows high."""
+"""The share of its size that an image keeps at least for cells with signs that are all equal."""
 MIN_EVENNESS = 0.75
 """The share of its size that a plane keeps at least for ticks that are equally many rows apart."""
 MIN_EVEN_SIZE = 0.9
@@ -58,22 +58,31 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
     # The middle of a plane, and its edges where they can, lie in the middle of a cell.
     across_side, up_side = max(1, (columns - 1) // 2), max(1, (rows - 1) // 2)
     unit = 2 * min(across_side / across, up_side * ratio / up)
-    unit = _even_unit((x_range, y_range), unit, ratio, chart.y_down)
     spare = 1.0 if has_edges else MAX_WIDENING
+    shown = (
+        _widen(x_range, max(across, min(spare * across, 2 * across_side / unit))),
+        _widen(y_range, max(up, min(spare * up, 2 * up_side * ratio / unit))),
+    )
+    unit = _even_unit((x_range, y_range), unit, ratio, chart.y_down, shown)
     wide = 2 * min(across_side, max(MIN_COLUMNS // 2, round(spare * unit * across / 2))) + 1
     high = 2 * min(up_side, max(MIN_ROWS // 2, round(spare * unit * up / ratio / 2))) + 1
     wide, high = min(wide, columns), min(high, rows)
     return Frame(wide, high, _widen(x_range, wide / unit), _widen(y_range, high * ratio / unit))
 
 
-def _even_unit(ranges: tuple[Range, Range], unit: float, ratio: float, whole: bool) -> float:
-    """The columns of a unit of a plane, so that its ticks are equally many rows apart, where that costs little."""
+def _even_unit(
+    ranges: tuple[Range, Range], unit: float, ratio: float, whole: bool, shown: tuple[Range, Range] | None = None
+) -> float:
+    """The columns of a unit of a plane, so that its ticks are equally many rows apart, where that costs little.
+
+    More than the `ranges` of the data may be `shown`, and have ticks.
+    """
     across, up = (high - low for low, high in ranges)
     found = [unit * MIN_EVENNESS]
     for step in near_steps(plane_step(ranges, round(unit * across), round(unit * up / ratio))):
         rows = floor(step * unit / ratio + 1e-6)
         even = rows * ratio / step
-        if rows and even_step(step, even / ratio, ranges, whole) == step:
+        if rows and is_even_step(step, even / ratio, shown or ranges, whole):
             if even >= MIN_EVEN_SIZE * unit:
                 return even
             found.append(even)
@@ -122,7 +131,7 @@ def _table_cell(columns: float, rows: float, ratio: float) -> tuple[int, int]:
 def _snap_unit(chart: Chart, unit: float, across: float, up: float, ratio: float) -> float:
     """The columns of a unit, so that each cell of an image is as many columns and half rows as the next.
 
-    Cells with signs in them are whole rows high: a sign in half a row would colour the other half too.
+    In a cell with a sign there is always a whole row for it: in half a row it would colour the other half too.
     """
     field = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
     if field is None:
@@ -131,8 +140,9 @@ def _snap_unit(chart: Chart, unit: float, across: float, up: float, ratio: float
     columns = floor(unit * cell + 1e-6)
     if shows_signs(field):
         for whole in range(columns, 0, -1):
-            rows = round(whole / ratio)
-            is_square = rows and abs(rows * ratio / whole - 1) <= SNAPPING_TOLERANCE
+            halves = round(whole * 2 / ratio)
+            is_allowed = halves > 1 and (halves % 2 == 0 or max(across, up) > MAX_COUNTED)  # ticks are whole rows apart
+            is_square = is_allowed and abs(halves * ratio / 2 / whole - 1) <= SNAPPING_TOLERANCE
             if is_square and whole >= WORTH_WHOLE * unit * cell:
                 return whole / cell
     halves = round(columns * 2 / ratio)
