@@ -1,18 +1,21 @@
 """How much room a picture needs to be drawn at all, and how much of it it can use."""
 
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import floor, sqrt
 from typing import Literal
 
 from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, HeatMap, Network, Picture
 from tutor.widgets.plots import graph, network
 from tutor.widgets.plots.axes import hull
 from tutor.widgets.plots.diagram import MIN_COLUMN_GAP, diagram_height, diagram_width
+from tutor.widgets.plots.heatmap import shows_signs
 
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
 """Cells that the title, the axes and their numbers take."""
 MIN_SIDE = 11
 """Rows below which a plane shows little beside another picture: of a square, or of one as large."""
+MIN_IMAGE_SIDE = 10
+"""The same for a small image: two rows for each cell of a kernel of 5 × 5."""
 MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
 """Columns and rows below which curves and bars show little beside another picture."""
 NARROW_NETWORK = 42
@@ -23,6 +26,8 @@ MAX_ASPECT = 4.0
 """How many times as wide as tall, or as tall as wide, a plane counts at most."""
 LONG_RATIO = 1.8
 """How many times as wide as tall a plane is that wants the width of a curve."""
+WIDE_ASPECT = 3.5
+"""How many times as wide as tall a plane is that is larger with the whole width and few rows than beside numbers."""
 WIDEST, TALLEST = 6.0, 0.6
 """Columns of a curve for each of its rows, and rows for each of its columns, beyond which more do not help."""
 
@@ -43,11 +48,15 @@ class PictureRoom:
     """Rows beyond which it does not grow."""
     aspect: float = 0.0
     """How many times as wide as tall a plane is; 0 while that is not known."""
+    cells: tuple[int, int] = (0, 0)
+    """The columns and rows of a small image, whose cells grow by whole columns; zeros for another picture."""
 
     @property
     def is_wide(self) -> bool:
         """Whether it needs the whole width of a small screen."""
-        return self.kind != "plane" and not (self.kind == "network" and self.columns <= NARROW_NETWORK)
+        if self.kind == "plane":
+            return self.aspect >= WIDE_ASPECT
+        return not (self.kind == "network" and self.columns <= NARROW_NETWORK)
 
     def grown(self, other: "PictureRoom") -> "PictureRoom":
         """The larger of both, so that a place once needed is kept."""
@@ -58,6 +67,7 @@ class PictureRoom:
             max(self.full_columns, other.full_columns),
             max(self.full_rows, other.full_rows),
             self.aspect or other.aspect,
+            self.cells if all(self.cells) else other.cells,
         )
 
     def use(self, width: int, height: int) -> float:
@@ -65,7 +75,11 @@ class PictureRoom:
         if self.kind == "plane":
             aspect = self.aspect or 1.0
             side = min((width - FRAME_COLUMNS) / 2 / aspect, height - FRAME_ROWS) * sqrt(aspect)
-            return 2 * side * side if side >= MIN_SIDE else 0.0
+            across, up = self.cells
+            if side < (MIN_IMAGE_SIDE if across else MIN_SIDE):
+                return 0.0
+            whole = floor(min((width - FRAME_COLUMNS) / across, 2 * (height - FRAME_ROWS) / up)) if across else 0
+            return whole * across * whole * up / 2 if whole > 1 else 2 * side * side
         if self.kind in {"curve", "bars"}:
             least = MIN_BARS if self.kind == "bars" else MIN_CURVE
             columns, rows = min(width - FRAME_COLUMNS, FULL_CURVE[0]), min(height - FRAME_ROWS, FULL_CURVE[1])
@@ -82,7 +96,7 @@ def room_of(picture: Picture) -> PictureRoom:
     """The room that `picture` wants."""
     if isinstance(picture, Chart):
         if is_plane(picture):
-            return CURVE if _is_long(picture) else replace(PLANE, aspect=_aspect(picture))
+            return CURVE if _is_long(picture) else replace(PLANE, aspect=_aspect(picture), cells=_cells(picture))
         return BARS if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
     if isinstance(picture, Network):
         return PictureRoom("network", *network.least_size(picture), *network.full_size(picture))
@@ -106,6 +120,14 @@ def _aspect(chart: Chart) -> float:
     left, right = chart.x_range or hull(chart.coordinates("x"))
     low, high = chart.y_range or hull(chart.coordinates("y"))
     return min(max((right - left) / (high - low), 1 / MAX_ASPECT), MAX_ASPECT)
+
+
+def _cells(chart: Chart) -> tuple[int, int]:
+    """The columns and rows of an image whose cells show signs or numbers; zeros for another plane."""
+    for mark in chart.marks:
+        if isinstance(mark, HeatMap) and chart.scale == "image" and shows_signs(mark):
+            return len(mark.values[0]), len(mark.values)
+    return 0, 0
 
 
 def _is_long(chart: Chart) -> bool:
