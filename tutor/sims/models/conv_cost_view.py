@@ -15,16 +15,18 @@ class ConvCostSimulation(ConvCost):
     """Count the multiplications of both ways to make N feature maps."""
 
     def view(self, history: RunHistory[ConvCostState]) -> View:
-        """The two totals as bars, and the count as worked lines."""
+        """The totals as bars, and the count as worked lines; among the readings what is compared comes first."""
         state = history.state
-        keys = [("output height", "out_height"), ("output width", "out_width")]
-        rows = [make_reading(state, label, key) for label, key in keys]
-        rows.append(make_reading(state, "one kernel", "one_kernel", "multiplications"))
-        for part in ("standard", "depthwise", "pointwise", "separable"):
-            if getattr(state, part) is not None:
-                rows.append(make_reading(state, part, f"{part}.multiplications", "multiplications"))
-                rows.append(make_reading(state, f"{part}, weights", f"{part}.parameters"))
-        rows.append(make_reading(state, "ratio", "ratio"))
+        compared = [part for part in ("standard", "separable") if getattr(state, part)]
+        parts = [part for part in ("depthwise", "pointwise") if getattr(state, part)]
+        keys = [(part, f"{part}.multiplications", "multiplications") for part in compared]
+        keys += [("ratio", "ratio", "")] if state.ratio is not None else []
+        keys += [(f"{part}, weights", f"{part}.parameters", "") for part in compared]
+        keys += [("output height", "out_height", ""), ("output width", "out_width", "")]
+        keys += [("one kernel", "one_kernel", "multiplications")]
+        keys += [(part, f"{part}.multiplications", "multiplications") for part in parts]
+        keys += [(f"{part}, weights", f"{part}.parameters", "") for part in parts]
+        rows = [make_reading(state, *key) for key in keys]
         return View(
             (_draw_bars(state),),
             tuple(rows),

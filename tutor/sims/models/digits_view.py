@@ -139,15 +139,15 @@ def _draw_layers(state: DigitsState) -> Chart:
 
 def _make_readings(state: DigitsState) -> tuple[Reading, ...]:
     keys = [
-        ("epoch", "epoch"),
         ("training loss", "loss_train"),
         ("validation loss", "loss_validation"),
         ("training accuracy", "accuracy_train"),
         ("validation accuracy", "accuracy_validation"),
+        ("test accuracy", "accuracy_test"),
         ("best epoch", "best_epoch"),
         ("accuracy there", "best_accuracy"),
-        ("test accuracy", "accuracy_test"),
-    ]
+        ("epoch", "epoch"),
+    ]  # a low screen shows the first six; the epoch is the step, too
     layers = [(f"outputs of layer {k + 1}, spread", f"activation_std[{k}]") for k in range(len(state.activation_std))]
     if state.gradient_norms is not None:
         layers += [(f"gradient of layer {k + 1}, norm", f"gradient_norms[{k}]") for k in range(len(state.weights))]
