@@ -12,7 +12,9 @@ from tests.widgets.pictures import PALETTE, PANES, SIZES, charts, drawn, filled,
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.axes import Axis, even_step, plane_axes
+from tutor.text.numbers import format_tick
+from tutor.widgets.plots.axes import Axis, even_step, plane_axes, y_axis
+from tutor.widgets.plots.plot import cell_of
 from tutor.widgets.plots.proportions import fit_frame
 
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-", ",")
@@ -143,3 +145,21 @@ def test_cells_that_have_room_show_their_numbers_with_equal_decimals_and_every_r
     assert wide[-1].text.split()[:3] == ["0", "1", "2"]
     assert [strip.text.split()[0][:1] for strip in wide if "┤" in strip.text] == ["0", "1"]
     assert "0.2" not in "".join(strip.text for strip in narrow)
+
+
+@pytest.mark.parametrize("rows", [6, 7, 8])
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_low_chart_has_three_ticks_or_more_which_are_equally_many_rows_apart(name: str, rows: int) -> None:
+    for chart in charts(name):
+        if chart.scale != "chart" or not chart.has_data or isinstance(chart.marks[0], Bars) or chart.y_down:
+            continue  # places that are counted have a tick each
+        vertical = y_axis(chart, rows)
+        places = [cell_of(vertical.centred(rows).along(tick) * rows, rows) for tick in vertical.ticks]
+        gaps = [after - before for before, after in pairwise(places)]
+        assert len(gaps) >= 2, (chart.title, vertical.labels)
+        assert max(gaps) - min(gaps) <= (1 if chart.log_y else 0) or not is_even(vertical.ticks, log=False), gaps
+
+
+@pytest.mark.parametrize(("step", "labels"), [(2.5, ("−2.5", "0.0", "2.5")), (0.25, ("−0.25", "0.00", "0.25"))])
+def test_ticks_show_every_decimal_of_their_step(step: float, labels: tuple[str, ...]) -> None:
+    assert tuple(format_tick(count * step, step) for count in (-1, 0, 1)) == labels

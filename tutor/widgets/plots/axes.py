@@ -15,11 +15,13 @@ MIN_LOG_VALUE = 1e-300
 """The smallest value that a logarithmic axis shows."""
 MIN_EVEN_LENGTH, MIN_THIRD_LENGTH = 0.8, 0.55
 """An axis keeps this share of its length for ticks that are equally many cells apart; less for a third tick."""
+MIN_THIRD_ROWS = 6
+"""Rows from which a vertical axis may lose that much of its length."""
 MAX_TICK_SHARE = 2 / 3
 """Ticks for each row of a vertical axis at most."""
 HALF_CELL = 0.49
 """How far, in cells, what is drawn may reach beyond the middle of the first and the last: into their other half."""
-MIN_TICKS: dict[Direction, tuple[int, int]] = {"x": (4, 40), "y": (3, 6)}
+MIN_TICKS: dict[Direction, tuple[int, int]] = {"x": (4, 40), "y": (3, 5)}
 """The ticks that an axis has at least, and the cells from which it has: between two, nothing can be read."""
 
 
@@ -79,6 +81,16 @@ class Axis:
         half = self.thinned()
         return half.even(cells, min_length) if len(half.ticks) > 1 else self
 
+    @property
+    def step(self) -> float:
+        """How far apart its ticks are; all of it where it has one."""
+        return self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else self.high - self.low
+
+    def is_even(self, cells: int) -> bool:
+        """Whether each tick is a whole number of cells from the next, with its ends in the middles of cells."""
+        rows = self.step * (cells - 1) / (self.high - self.low)
+        return len(self.ticks) < 2 or (rows > 0.5 and abs(rows - round(rows)) < 1e-6)
+
     def legible(self, cells: int) -> "Axis":
         """The same axis across so many cells with only as many ticks as their labels have room for, 0 among them."""
         if len(self.ticks) < 3:
@@ -110,9 +122,24 @@ def y_axis(chart: Chart, rows: int) -> Axis:
     values = [value for value in chart.coordinates("y") if not chart.log_y or value > MIN_LOG_VALUE]
     choices = [_y_axis(chart, values, count) for count in _tick_counts("y", rows)]
     choices += [choice.thinned() for choice in choices if len(choice.ticks) > 4 and not choice.log]
-    kept = [choice.even(rows, length) for length in (MIN_EVEN_LENGTH, MIN_THIRD_LENGTH) for choice in choices]
+    if not chart.log_y:
+        choices += [
+            _with_step(choices[0], step, chart.y_down)
+            for step in near_steps(nice_step(choices[0].high - choices[0].low, 3))[5:]
+        ]
+    lengths = (MIN_EVEN_LENGTH, MIN_THIRD_LENGTH) if rows >= MIN_THIRD_ROWS else (MIN_EVEN_LENGTH,)
+    kept = [choice.even(rows, length) for length in lengths for choice in choices]
     apart = [choice for choice in kept if len(choice.ticks) <= MAX_TICK_SHARE * rows]
-    return _with_enough_ticks(apart or kept[:1], _fewest("y", rows))
+    regular = [choice for choice in apart if choice.log or choice.is_even(rows)]
+    return _with_enough_ticks(regular or apart or kept[:1], _fewest("y", rows))
+
+
+def _with_step(choice: Axis, step: float, whole: bool) -> Axis:
+    """The same range with ticks so far apart; the axis as it is where that leaves less than two, or is not whole."""
+    ticks = _multiples(choice.low, choice.high, step)
+    if len(ticks) < 2 or (whole and step != int(step)):
+        return choice
+    return replace(choice, ticks=ticks, labels=tuple(format_tick(tick, step) for tick in ticks))
 
 
 def _y_axis(chart: Chart, values: Sequence[float], count: int) -> Axis:
