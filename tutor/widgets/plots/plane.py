@@ -1,6 +1,6 @@
 """Draws a plane or an image in its true proportions, with its legend beside it where that leaves the picture larger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.strip import Strip
 
@@ -10,7 +10,7 @@ from tutor.widgets.plots.canvas import Draw
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.legend import legend_entries
 from tutor.widgets.plots.plotted import axis_names, draw_plot, heading_lines
-from tutor.widgets.plots.proportions import Frame, fit_frame
+from tutor.widgets.plots.proportions import CELL_RATIO, Frame, fit_frame
 from tutor.widgets.plots.strips import fit_strip, strip
 
 GAP = 2
@@ -18,12 +18,14 @@ GAP = 2
 
 
 @dataclass(frozen=True)
-class _Fit:
-    """A frame with its axes."""
+class Fit:
+    """A frame with its axes, as it fits a pane."""
 
     frame: Frame
     x: Axis
     y: Axis
+    side: tuple[Strip, ...] = ()
+    """The legend and the names of the axes, where they are beside the picture."""
 
     @property
     def width(self) -> int:
@@ -33,40 +35,48 @@ class _Fit:
 
 def plane_lines(chart: Chart, palette: Palette, width: int, height: int, draw: Draw, ratio: float) -> list[Strip]:
     """At most `height` lines of `width` cells."""
+    fit = fit_in_pane(chart, palette, width, height, ratio)
+    if fit.side:
+        return _beside(chart, palette, fit, width, draw)
+    body = draw_plot(chart, fit.x, fit.y, (fit.frame.columns, fit.frame.rows), palette, draw)
+    names = axis_names(chart, palette, fit.width, fit.y.label_width)
+    left = (width - fit.width) // 2
     heading = heading_lines(chart, palette, width, height)
-    under = _fit(chart, width, height - len(heading) - 3, ratio)
+    return [*heading, *(fit_strip(Strip.join([Strip.blank(left), line]), width) for line in (names, *body))]
+
+
+def fit_in_pane(chart: Chart, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO) -> Fit:
+    """The larger of two frames: below the legend, or with the legend beside it."""
+    under = _fit(chart, width, height - len(heading_lines(chart, palette, width, height)) - 3, ratio)
     side = _side_lines(chart, palette, height - 3)
     side_width = max(line.cell_length for line in side)
     if len(side) <= height - 3 and width - side_width - GAP >= 8:
         beside = _fit(chart, width - side_width - GAP, height - 3, ratio)
         if beside.frame.unit >= under.frame.unit * 0.999:
-            return _beside(chart, palette, beside, side, width, draw)
-    body = draw_plot(chart, under.x, under.y, (under.frame.columns, under.frame.rows), palette, draw)
-    names = axis_names(chart, palette, under.width, under.y.label_width)
-    left = (width - under.width) // 2
-    return [*heading, *(fit_strip(Strip.join([Strip.blank(left), line]), width) for line in (names, *body))]
+            return replace(beside, side=tuple(side))
+    return under
 
 
-def _fit(chart: Chart, width: int, rows: int, ratio: float) -> _Fit:
+def _fit(chart: Chart, width: int, rows: int, ratio: float) -> Fit:
     """The largest frame in `width` cells, which the labels of the vertical axis share."""
     labels = 3
     while True:
         frame = fit_frame(chart, max(2, width - labels - 1), max(1, rows), ratio)
         x, y = plane_axes(chart, frame.x_range, frame.y_range, frame.columns, frame.rows)
         if y.label_width <= labels or labels >= width - 3:
-            return _Fit(frame, x, y)
+            return Fit(frame, x, y)
         labels = y.label_width
 
 
-def _beside(chart: Chart, palette: Palette, fit: _Fit, side: list[Strip], width: int, draw: Draw) -> list[Strip]:
+def _beside(chart: Chart, palette: Palette, fit: Fit, width: int, draw: Draw) -> list[Strip]:
     """The picture with its side lines at its right, the title above both, all of it in the middle."""
     body = draw_plot(chart, fit.x, fit.y, (fit.frame.columns, fit.frame.rows), palette, draw)
-    total = fit.width + GAP + max(line.cell_length for line in side)
+    total = fit.width + GAP + max(line.cell_length for line in fit.side)
     margin = Strip.blank((width - total) // 2)
     lines = [Strip.join([margin, strip((chart.title, palette.strong))])]
     for index, line in enumerate(body):
         parts = [margin, fit_strip(line, fit.width)]
-        parts += [Strip.blank(GAP), side[index]] if index < len(side) else []
+        parts += [Strip.blank(GAP), fit.side[index]] if index < len(fit.side) else []
         lines.append(Strip.join(parts))
     return [fit_strip(line, width) for line in lines]
 
