@@ -254,9 +254,9 @@ def near_steps(step: float) -> tuple[float, ...]:
 
 
 BETWEEN_STEPS = {
-    1: (1.5, 0.4, 0.3, 0.25, 2.5, 3.0, 4.0),
-    2: (2.5, 1.5, 3.0, 4.0, 0.4),
-    5: (4.0, 3.0, 2.5, 15.0, 1.5),
+    1: (0.4, 0.3, 0.25, 2.5, 3.0, 4.0),
+    2: (2.5, 3.0, 4.0, 0.4),
+    5: (4.0, 3.0, 2.5),
 }
 """By the first figure of a step, those near it with which ticks can still be read, in the same power of ten."""
 MIN_TICK_ROWS = 2
