@@ -157,7 +157,7 @@ def test_a_low_chart_has_three_ticks_or_more_which_are_equally_many_rows_apart(n
         places = [cell_of(vertical.centred(rows).along(tick) * rows, rows) for tick in vertical.ticks]
         gaps = [after - before for before, after in pairwise(places)]
         assert len(gaps) >= 2, (chart.title, vertical.labels)
-        assert max(gaps) - min(gaps) <= (1 if chart.log_y else 0) or not is_even(vertical.ticks, log=False), gaps
+        assert max(gaps) - min(gaps) <= (1 if chart.log_y else 0) or not is_even([*vertical.ticks], log=False), gaps
 
 
 @pytest.mark.parametrize(("step", "labels"), [(2.5, ("−2.5", "0.0", "2.5")), (0.25, ("−0.25", "0.00", "0.25"))])

@@ -146,7 +146,7 @@ def _snap_unit(chart: Chart, unit: float, across: float, up: float, ratio: float
             if is_square and whole >= WORTH_WHOLE * unit * cell:
                 return whole / cell
     halves = round(columns * 2 / ratio)
-    is_square = halves and abs(halves * ratio / 2 / columns - 1) <= SNAPPING_TOLERANCE
+    is_square = bool(halves) and abs(halves * ratio / 2 / columns - 1) <= SNAPPING_TOLERANCE
     if is_square and columns >= WORTH_EQUAL * unit * cell:
         return columns / cell
     return _even_unit(counted_spans(chart, *_ranges(chart)[1:]), unit, ratio, chart.y_down)
