@@ -9,7 +9,7 @@ from tutor.sims.table import find_simulation
 from tutor.widgets.plots.colours import theme_palette
 from tutor.widgets.plots.room import room_of
 from tutor.widgets.simulator.layout import Contents, place_parts
-from tutor.widgets.simulator.readings import VALUE, label_text, reading_lines
+from tutor.widgets.simulator.readings import VALUE_CELLS, label_text, reading_lines
 
 IMPORTANT = {
     "conv-cost": (9, ("standard", "separable", "ratio", "standard, weights", "separable, weights")),
@@ -25,7 +25,7 @@ def test_what_a_run_is_about_is_in_sight_without_scrolling(name: str, size: tupl
     step, labels = IMPORTANT[name]
     player.jump(step)
     view = player.view()
-    widths = tuple(len(label_text(reading)) + 1 + VALUE for reading in view.readings)
+    widths = tuple(len(label_text(reading)) + 1 + VALUE_CELLS for reading in view.readings)
     counts = len(player.simulation.parameters()), len(view.readings), len(view.worked_lines), 2
     place = place_parts(Size(*size), Contents(room_of(view.pictures[0]), *counts, widths))["readings"]
     lines = reading_lines(view.readings, theme_palette(App()), place.width, place.height)[: place.height]
