@@ -105,6 +105,25 @@ def test_without_a_record_nothing_is_done(store: Store) -> None:
     store.close()
 
 
+def test_the_present_week_counts_as_strong_and_weak_what_is_so_now(store: Store, clock: Clock) -> None:
+    """Answers that were right, but are being forgotten: the rows of the concepts and the row of the week agree."""
+    for week, concept in enumerate(("one", "two")):
+        for number in range(6):
+            at = clock.time = START + timedelta(weeks=week, hours=number)
+            store.add(replace(attempt(10 * week + number, score=1.0, at=at), concepts=(concept,)))
+    seen = set()
+    for days in (0, 20, 40):
+        clock.time = START + timedelta(weeks=1, days=days)
+        figures = compute_figures(store, zone=UTC)
+        levels = [row["level"] for row in figures.concepts]
+        this_week = figures.weeks[-1]
+        assert this_week.strong == sum(level >= 0.8 for level in levels)
+        assert this_week.weak == sum(level < 0.6 for level in levels)
+        seen.add((this_week.strong, this_week.weak))
+    assert len(seen) > 1
+    store.close()
+
+
 def test_weeks_are_told_as_they_were(store: Store, clock: Clock) -> None:
     monday = START.replace(hour=12) - timedelta(days=START.weekday())
     assert compute_figures(store, zone=UTC).weeks == ()
@@ -124,7 +143,7 @@ def test_weeks_are_told_as_they_were(store: Store, clock: Clock) -> None:
     ]
     assert [(each.strong, each.weak) for each in weeks[:2]] == [(0, 1), (0, 1)]
     (now,) = compute_figures(store, zone=UTC).concepts
-    assert (weeks[-1].strong, weeks[-1].weak) == (int(now["known"] >= 0.8), int(now["known"] < 0.6))
+    assert (weeks[-1].strong, weeks[-1].weak) == (int(now["level"] >= 0.8), int(now["level"] < 0.6))
     clock.time = monday + timedelta(weeks=40)
     assert compute_figures(store, zone=UTC).weeks == ()
     clock.time = monday + timedelta(weeks=HISTORY_WEEKS)

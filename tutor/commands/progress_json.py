@@ -73,7 +73,10 @@ class GoalState(Object, frozen=True):
 
 
 class WeekOfAnswers(Object, frozen=True):
-    """One week: its answers, and how many concepts the answers up to its end showed to be strong, and weak."""
+    """One week: its answers, and how many concepts the answers up to its end showed to be strong, and weak.
+
+    In the present week they are those that are so now.
+    """
 
     monday: str
     answers: int

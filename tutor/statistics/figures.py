@@ -3,7 +3,7 @@
 The database counts answers by the hour, so that a long record takes no longer than a short one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -45,7 +45,7 @@ class WeekFigures:
     """Without questions left out of an exam."""
     right: int
     strong: int
-    """Concepts that the answers so far showed to be known well."""
+    """Concepts that the answers so far showed to be known well; in the present week those that are strong now."""
     weak: int
 
 
@@ -99,18 +99,19 @@ def compute_figures(
     """
     summary = store.summary() if summary is None else summary
     now = store.clock()
-    by_day = _count_by_day(store, now, zone)
+    by_day, today = _count_by_day(store, now, zone), day_of(now, zone, store.day_starts)
+    levels = [row["level"] for row in summary["concepts"]]
     return Figures(
         now=now,
         day_starts=store.day_starts,
         answers=store.count_answers(),
         seconds=store.seconds_spent(),
         due=len(summary["due"]),
-        days=_make_days(by_day, day_of(now, zone, store.day_starts)),
+        days=_make_days(by_day, today),
         forecast=tuple(store.forecast(FORECAST_DAYS, now, zone)),
         concepts=tuple(sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))),
         calibration=_make_calibration(store.right_by_confidence()),
-        weeks=_make_weeks(store, by_day, day_of(now, zone, store.day_starts), zone, answers),
+        weeks=_make_weeks(store, by_day, levels, today, zone, answers),
         goal=store.goal_progress(now, zone),
     )
 
@@ -136,9 +137,17 @@ def _make_days(counts: Counts, today: date) -> tuple[DayFigures, ...]:
 
 
 def _make_weeks(
-    store: Store, counts: Counts, today: date, zone: tzinfo | None, answers: Sequence[Answers] | None
+    store: Store,
+    counts: Counts,
+    levels: Collection[float],
+    today: date,
+    zone: tzinfo | None,
+    answers: Sequence[Answers] | None,
 ) -> tuple[WeekFigures, ...]:
-    """The last weeks; what was known at the end of each comes from the answers up to then."""
+    """The last weeks; what was known at the end of each comes from the answers up to then.
+
+    What is known in the present week are the `levels` of now, which every other panel shows.
+    """
     this_monday = today - timedelta(days=today.weekday())
     mondays = [this_monday - timedelta(weeks=back) for back in reversed(range(HISTORY_WEEKS))]
     days = {monday: [counts.get(monday + timedelta(days=n), NO_ANSWERS) for n in range(7)] for monday in mondays}
@@ -150,7 +159,7 @@ def _make_weeks(
     weeks = []
     for monday in mondays:
         over = datetime.combine(monday + timedelta(weeks=1), time(store.day_starts), zone).astimezone(UTC)
-        known = known_at(answers, over.isoformat()).values()
+        known = levels if monday == this_monday else known_at(answers, over.isoformat()).values()
         given, right, left_out = (sum(column) for column in zip(*days[monday], strict=True))
         strong, weak = sum(level >= MASTERED_LEVEL for level in known), sum(level < WEAK_LEVEL for level in known)
         weeks.append(WeekFigures(monday, given - left_out, right, strong, weak))
