@@ -1,11 +1,12 @@
 """Stories about how a quiz is chosen, left and taken up again."""
 
+import re
 from pathlib import Path
 
 from textual.widgets import Input
 
 from tests.screens.quizzing import QUIZ, quiz, wrong_keys
-from tests.screens.story import SMALL, app, press, record, shown_keys, text, until
+from tests.screens.story import SMALL, WIDE, app, press, record, shown_keys, text, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import Opening
 from tutor.screens.course.home import HomeScreen
@@ -146,3 +147,14 @@ async def test_a_lesson_must_be_named_before_it_is_asked_about(tmp_path: Path) -
         await until(pilot, "(●) everything mixed")
         await press(pilot, ["down", "down", "down", "down", "n"])
         await until(pilot, "Choose which lesson first:")
+
+
+async def test_a_weak_concept_is_told_by_a_word_beside_the_choice_of_a_quiz(tmp_path: Path) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "Next question")
+        program.post_message(OpenQuizSetup())
+        await until(pilot, "What you know, the weakest first")
+        assert re.search(r"\d% weak", text(program))

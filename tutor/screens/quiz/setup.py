@@ -16,7 +16,7 @@ from tutor.quiz.unfinished import load_rest
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.level_bar import level_bar
 from tutor.screens.requests import OpenQuiz
-from tutor.statistics.words import concept_name
+from tutor.statistics.words import concept_name, level_tone
 from tutor.text.numbers import counted, format_share
 from tutor.widgets.inputs import RadioList
 from tutor.widgets.key_bar import KeyBar
@@ -49,7 +49,7 @@ LENGTHS = (
 )
 MAX_LEVELS = 24
 """Concepts whose levels are listed beside what can be picked."""
-NAME_CELLS, LEVEL_CELLS = 24, 11
+NAME_CELLS, LEVEL_CELLS = 24, 6
 """Cells of a concept's name there, and of its bar."""
 MODES = (("practice", "at once (practice)"), ("exam", "at the end (exam)"))
 CONFIDENCE = (("ask", "ask me each time"), ("never", "do not ask"))
@@ -161,7 +161,8 @@ class QuizSetupScreen(CourseScreen):
             bar = level_bar(row["level"], LEVEL_CELLS)
             name = Content(concept_name(row["id"])).truncate(NAME_CELLS, ellipsis=True)
             pad = " " * (NAME_CELLS + 1 - name.cell_length)
-            lines.append(Content.assemble(name, pad, bar, f" {format_share(row['level']):>4}"))
+            weak = " weak" if level_tone(row["level"]) == "weak" else ""  # the colour of the bar alone says too little
+            lines.append(Content.assemble(name, pad, bar, f" {format_share(row['level']):>4}{weak}"))
         if len(rows) > MAX_LEVELS:
             lines.append(Content.styled(f"and {len(rows) - MAX_LEVELS} more, better known", "$text-quiet"))
         return Content("\n").join(lines)
