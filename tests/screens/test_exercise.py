@@ -97,7 +97,7 @@ async def desk(
 async def test_an_exercise_is_opened_written_helped_and_passed(tmp_path: Path) -> None:
     async with desk(tmp_path, notices=True) as at:
         await press(at.pilot, ["E"])
-        await at.see("Write the function; ctrl+s saves it and checks it.")
+        await at.see("Write the function; ^s saves it and checks it.")
         assert at.file.read_text() == at.code.text and "raise NotImplementedError" in at.code.selected_text
         await press(at.pilot, ["i", "f", "space", "x", "colon", "enter", "d"])
         assert at.code.text.endswith("    if x:\n        d\n"), "letters type, and Enter indents"

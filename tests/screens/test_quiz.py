@@ -35,7 +35,7 @@ async def test_enter_goes_on_after_a_verdict(tmp_path: Path) -> None:
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         await press(pilot, right_keys(program.screen.query_one(QuestionCard)))
-        await until(pilot, "Next question (n)")
+        await until(pilot, "Next question (^n)")
         await press(pilot, ["enter"])
         await until(pilot, "2 of 2")
 

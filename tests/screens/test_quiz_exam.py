@@ -20,6 +20,10 @@ async def test_an_exam_with_open_questions_is_looked_over_before_it_is_handed_in
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         await press(pilot, ["ctrl+s"])
         await until(pilot, "0 of 2 answered, 2 without an answer")
+        await until(pilot, "⏎ Hand in")
+        assert text(program).count("answer") == 2  # how many have one is said once, not on every button
+        await press(pilot, ["down"] if program.focused is None else ["tab"])
+        await until(pilot, "⏎ Go there")
         assert not quiz(program).quiz.is_over
         await press(pilot, ["ctrl+s"])
         await until(pilot, lambda: quiz(program).quiz.is_over)

@@ -23,7 +23,7 @@ TERMINAL_ADVICE = """\
 Borders and formulas look torn? In a terminal set to Chinese, Japanese or Korean, lines and Greek letters may take \
 two cells: set its “ambiguous width” characters to narrow, or start with CHAINRULE_ASCII=1 for formulas in plain \
 letters. chainrule doctor names the signs in doubt. If the colours tire you, choose another theme in the command \
-palette (ctrl+p), which finds “Settings and keys”, too: other keys, or nothing that moves."""
+palette (^p), which finds “Settings and keys”, too: other keys, or nothing that moves."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def settings_pages(settings: "Settings") -> list[HelpPage]:
     path = settings_folder() / SETTINGS_FILE
     location = (
         f"This page shows them. To change one, edit {path}: chainrule settings --init writes that file, with every "
-        "setting explained. A theme that you choose in the command palette (ctrl+p) is kept there at once."
+        "setting explained. A theme that you choose in the command palette (^p) is kept there at once."
     )
     keys = tuple(
         (name, f"{settings.keys.get(name, usual_key)} · {tooltip}")

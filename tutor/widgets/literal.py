@@ -7,6 +7,7 @@ files holds both.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
@@ -67,8 +68,12 @@ class Button(widgets.Button):
         Binding("enter", "press", "Go on", id="button.go-on", tooltip="Do what the button says"),
     ]
 
-    def __init__(self, label: ContentText, **options: Any) -> None:
+    def __init__(self, label: ContentText, *, does: str = "", **options: Any) -> None:
+        """A button with `label`; the last line says that Enter `does` this, by default that it goes on."""
         super().__init__(literal(label), **options)
+        keys = self._bindings.key_to_bindings
+        for key, bindings in list(keys.items()) if does else ():
+            keys[key] = [replace(each, description=does) if each.id == "button.go-on" else each for each in bindings]
 
     def validate_label(self, label: ContentText) -> Content:
         """Show later labels literally, too."""

@@ -55,6 +55,7 @@ LOOK_UP_AFTER = 0.2
 class CourseMap(OptionList):
     """The lessons of the course. Enter opens the one that is marked."""
 
+    HELP_TITLE = "Lessons"
     HELP = (
         "The lessons of the course. Enter opens the one under the cursor. Beside each stands the time it takes and, "
         "once you have begun it, how much of it you have done; mastery is how well you know its concepts now, as your "
@@ -79,6 +80,7 @@ class CourseMap(OptionList):
 class HomeScreen(CourseScreen):
     """The course map: the first screen, and the one you always come back to."""
 
+    HELP_TITLE = "Course map"
     also_shown = frozenset(("home.playground", "home.glossary", "home.formulas"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(

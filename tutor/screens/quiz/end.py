@@ -55,10 +55,10 @@ class ExamReview(Vertical):
         yield Static(Content.assemble(("Questions", "$text-quiet"), self._signs), classes="signs")
         answered = f"{len(quiz.items) - unanswered} of {len(quiz.items)} answered"
         yield Static(f"{answered}, {unanswered} without an answer, {flagged} flagged.")
-        yield Button("Hand in and see the verdicts (^s)", id="hand-in", compact=True)
+        yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
         for number in sorted({*quiz.unanswered, *quiz.flagged})[:MAX_QUESTION_BUTTONS]:
-            why = "flagged" if number in quiz.flagged else "no answer"
-            yield Button(f"Go to question {number + 1} ({why})", name=str(number), compact=True)
+            why = " (flagged)" if number in quiz.flagged else ""
+            yield Button(f"Go to question {number + 1}{why}", name=str(number), does="Go there", compact=True)
 
     def on_mount(self) -> None:
         """Focus the submit button."""

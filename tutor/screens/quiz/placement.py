@@ -180,7 +180,7 @@ class PlacementScreen(CourseScreen):
         return {"next": not self.is_over, "course_map": self.is_over}.get(action, True)
 
 
-HOW_IT_WORKS = "The questions begin easy and get harder as you answer. ctrl+n leaves out what you do not know."
+HOW_IT_WORKS = "The questions begin easy and get harder as you answer. ^n leaves out what you do not know."
 
 
 def list_lessons(outcome: PlacementOutcome, course: "Course") -> Content:

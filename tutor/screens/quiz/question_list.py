@@ -72,7 +72,8 @@ class QuestionList(Widget, can_focus=False):
         rows += [self._row(number, quiz.items[number], width) for number in range(first, last)]
         if last < len(quiz.items):
             rows.append(Content.styled(f"… {counted(len(quiz.items) - last, 'question')} after", "$text-quiet"))
-        rows += [Content(""), *self._counts(quiz.items)]
+        if self._position is not None or quiz.is_over:  # before handing in, the review beside it counts
+            rows += [Content(""), *self._counts(quiz.items)]
         if self._explained:
             rows += [Content(""), Content.styled("Explained in", "bold $text-accent"), *self._explained]
         return Content("\n").join(rows)

@@ -191,9 +191,9 @@ class QuizScreen(CourseScreen):
             self._write_signs()
             self.refresh_bindings()
             await self.query("#next").remove()
-            words = "Next question (n)"
+            words = "Next question (^n)"
             if self.quiz.position + 1 == len(self.quiz.items):
-                words = "Look over and hand in (n)" if self.quiz.exam else "See how it went (n)"
+                words = "Look over and hand in (^n)" if self.quiz.exam else "See how it went (^n)"
             button = Button(words, id="next", compact=True)
             await self.query_one("#quiz").mount(button)
             button.focus(scroll_visible=self.quiz.exam)

@@ -30,8 +30,8 @@ class CodeEditor(TextArea):
 
     HELP_TITLE = "Editor"
     HELP = (
-        "Your code. Letters type here; ctrl+s saves it and has it checked. Tab indents, Shift+Tab takes that back, "
-        "ctrl+u undoes, ctrl+y does again. Esc leaves the editor, and saves."
+        "Your code. Letters type here; ^s saves it and has it checked. Tab indents, Shift+Tab takes that back, "
+        "^u undoes, ^y does again. Esc leaves the editor, and saves."
     )
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"code--{name}" for name in COLOUR_NAMES}
     BINDINGS: ClassVar[list[BindingType]] = [

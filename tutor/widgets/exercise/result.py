@@ -71,7 +71,7 @@ class ResultPane(VerticalScroll):
     def __init__(self, block: CodeBlock, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._block = block
-        self._verdict = MathText("Write the function; ctrl+s saves it and checks it.", id="verdict")
+        self._verdict = MathText("Write the function; ^s saves it and checks it.", id="verdict")
         self._details = Static(id="details")
         self._drawn, self._hints, self._solution = Vertical(id="drawn"), Vertical(id="hints"), Vertical(id="solution")
 
