@@ -117,6 +117,21 @@ def test_the_top_of_a_surface_stands_out_in_high_contrast(theme: Theme) -> None:
     assert contrast(Color(*plane.sequential[-1]), Color(*plane.ground)) >= 4
 
 
+@pytest.mark.parametrize("theme", [theme for theme in THEMES if "contrast" in theme.name], ids=lambda theme: theme.name)
+def test_a_line_over_a_surface_in_high_contrast_leaves_no_cell_that_looks_like_a_valley(theme: Theme) -> None:
+    drawn = palette(theme)
+    plane = drawn.of_planes
+    field = HeatMap([[column / 24 for column in range(25)]] * 12, (0, 25), (0, 12), "f")
+    roles: tuple[Role, ...] = get_args(Role)
+    for role in roles:
+        lines = marks(Chart("", (field, Line([0, 25], [6, 6], "l", role)), "", scale="plane"), drawn)
+        behind = [ground for sign, _, ground in lines if "\u2800" <= sign <= "\u28ff"]
+        far = [contrast(ground, Color(*plane.ground)) for ground in behind]
+        assert len(far) > 10
+        assert max(far) > 2.3
+        assert all(one > 0.8 * max(far[: place + 1]) for place, one in enumerate(far)), (role, far)
+
+
 @pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
 def test_no_cell_of_a_field_has_a_colour_of_its_own_beneath_a_mark(theme: Theme) -> None:
     drawn = palette(theme)
@@ -127,7 +142,7 @@ def test_no_cell_of_a_field_has_a_colour_of_its_own_beneath_a_mark(theme: Theme)
         shown = drawn.of_planes if isinstance(picture, Network) or is_plane(picture) else drawn
         levels = {mix(*pair, 0.5) for ramp in (shown.sequential, shown.diverging) for pair in product(ramp, repeat=2)}
         if shown.clears_marks and not is_signed(picture):
-            levels.add(shown.ground)
+            levels |= {mix(level, shown.ground, share / 10) for level in levels for share in range(11)}
         for sign, _, behind in marks(picture, drawn):
             assert behind.rgb in levels, (name, picture.title, sign, behind.hex)
             seen += 1

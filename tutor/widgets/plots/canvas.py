@@ -9,6 +9,9 @@ from tutor.widgets.plots.heatmap import Backdrop
 from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.strips import Run
 
+BRAILLE = frozenset(map(chr, range(0x2800, 0x2900)))
+"""The signs that lines are drawn with, all patterns of dots."""
+
 
 @dataclass(frozen=True)
 class Stroke:

@@ -61,7 +61,7 @@ class Palette:
     contrast: float
     """The least contrast of a mark with its background."""
     clears_marks: bool = False
-    """True where a mark that could not be read on the field stands on the ground instead, and keeps its colour."""
+    """True where a point that could not be read on the field stands on the ground instead, and keeps its colour."""
 
     @cached_property
     def of_planes(self) -> "Palette":
@@ -128,9 +128,12 @@ def contrast(one: RGB, other: RGB) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def make_readable(sign: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
-    """Adjusted colours of a sign and its field: the sign becomes lighter or darker, the field only if that fails."""
-    if palette.clears_marks and contrast(sign, palette.ground) >= palette.contrast:
+def make_readable(sign: RGB, field: RGB, palette: Palette, *, is_line: bool = False) -> tuple[RGB, RGB]:
+    """Adjusted colours of a sign and its field: the sign becomes lighter or darker, the field only if that fails.
+
+    The dots of a line keep a field beneath them: a row of cells in the colour of the ground would look like a valley.
+    """
+    if palette.clears_marks and not is_line and contrast(sign, palette.ground) >= palette.contrast:
         return sign, field if contrast(sign, field) >= palette.contrast else palette.ground
     return _separate(adjust_sign(sign, field, palette.contrast), field, palette.ground, palette.contrast)
 

@@ -12,8 +12,8 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, Line, Primitive
 from tutor.widgets.plots.axes import Axis
-from tutor.widgets.plots.canvas import Canvas, Draw
-from tutor.widgets.plots.colours import Palette, make_readable, make_style
+from tutor.widgets.plots.canvas import BRAILLE, Canvas, Draw
+from tutor.widgets.plots.colours import RGB, Palette, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading
 from tutor.widgets.plots.marks import MARK_DRAWINGS, line_glyphs, marked_roles
 from tutor.widgets.plots.strips import Run, fit_strip, strip
@@ -95,14 +95,16 @@ def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
             else:
                 shade = colour or palette.text
                 grounds = (behind.ground(row, column) for column in range(place, end))
-                made += [
-                    Segment(
-                        sign, make_style(shade) if field is None else make_style(*make_readable(shade, field, palette))
-                    )
-                    for sign, field in zip(part, grounds, strict=True)
-                ]
+                made += [_mark(sign, shade, field, palette) for sign, field in zip(part, grounds, strict=True)]
             place = end
     return Strip(made)
+
+
+def _mark(sign: str, shade: RGB, field: RGB | None, palette: Palette) -> Segment:
+    """A mark in one cell, over the field where there is one."""
+    if field is None:
+        return Segment(sign, make_style(shade))
+    return Segment(sign, make_style(*make_readable(shade, field, palette, is_line=sign in BRAILLE)))
 
 
 def _parts(text: str) -> Iterator[str]:
