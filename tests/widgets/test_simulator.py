@@ -9,7 +9,7 @@ from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.simulator.controls import Controls
-from tutor.widgets.simulator.dialogs import SourceScreen
+from tutor.widgets.simulator.dialogs import SourceScreen, wrap_source
 from tutor.widgets.simulator.entry import RunPrompt
 from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.readings import Readings, label_text
@@ -111,6 +111,15 @@ async def test_the_source_can_be_read_and_closed() -> None:
         assert "class Adam(" in str(screen.query_one("Static").render())
         await pilot.press("escape")
         assert not isinstance(pilot.app.screen, SourceScreen)
+
+
+def test_a_broken_line_of_the_source_hangs_under_its_beginning() -> None:
+    long = '    """The gradient of the cost: ' + "each weight has its part of it, " * 4 + '"""'
+    first, *rest = wrap_source(f"x = 1\n\n{long}", 60).splitlines()[2:]
+    assert first.startswith('    """The gradient')
+    assert rest
+    assert all(line.startswith("      ") and line[6] != " " and len(line) <= 60 for line in rest)
+    assert wrap_source("def f():\n    return 1", 60) == "def f():\n    return 1"
 
 
 async def test_playing_walks_on_and_stops_at_the_end() -> None:

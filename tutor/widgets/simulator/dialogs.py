@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import Resize
 from textual.highlight import highlight
 
 from tutor.sims.engine.parameters import format_value
@@ -27,6 +28,12 @@ LIST_COLUMNS = 84
 """Columns of the list of presets."""
 FRAME_COLUMNS = 8
 """Those of them that its frame, its edges and a scroll bar take."""
+
+
+SOURCE_COLUMNS, MIN_SOURCE_COLUMNS = 124, 40
+"""Columns of the source, and the fewest to which its lines are broken."""
+HANGING = 2
+"""Columns by which the rest of a broken line stands further right than its beginning."""
 
 
 class PresetList(OptionList):
@@ -112,9 +119,31 @@ class SourceScreen(Dialog[None]):
         """The file, highlighted."""
         with VerticalScroll() as scroll:
             scroll.border_title = literal(Path(self._module.__file__ or "").name)
-            yield Static(highlight(getsource(self._module), language="python"))
+            yield Static(self._text(self.app.size.width))
         yield KeyBar()
+
+    def on_resize(self, event: Resize) -> None:
+        """Break the lines for another width."""
+        self.query_one(Static).update(self._text(event.size.width))
+
+    def _text(self, width: int) -> Content:
+        """The file for a terminal of that width, beside frame, edges and scroll bar."""
+        room = max(MIN_SOURCE_COLUMNS, min(SOURCE_COLUMNS, width) - FRAME_COLUMNS)
+        return highlight(wrap_source(getsource(self._module), room), language="python")
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by some lines."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False, immediate=True)
+
+
+def wrap_source(source: str, columns: int) -> str:
+    """`source` with its long lines broken; what is left of a line hangs under its beginning."""
+    return "\n".join(part for line in source.splitlines() for part in _wrap_line(line, columns))
+
+
+def _wrap_line(line: str, columns: int) -> list[str]:
+    indent = len(line) - len(line.lstrip())
+    if len(line) <= columns:
+        return [line]
+    hanging = " " * min(indent + HANGING, columns // 2)
+    return wrap(line, columns, subsequent_indent=hanging, drop_whitespace=True, break_on_hyphens=False) or [line]
