@@ -236,6 +236,27 @@ async def test_parameters_are_made_when_they_are_first_shown() -> None:
         assert simulator.query_one(Controls).region.width >= SIDE_COLUMNS
 
 
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 44)], ids=str)
+async def test_the_form_shows_every_parameter_of_a_network_of_three_neurons(size: tuple[int, int]) -> None:
+    async with bench(find_simulation("backprop").build(), (size[0], size[1] - 1)) as (simulator, pilot):
+        await pilot.press("e")
+        await pilot.pause()
+        form = simulator.query_one(Controls)
+        fields = form.query_one("#fields")
+        assert all(fields.region.contains_region(field.region) for field in form.query(".name")), fields.region
+
+
+def test_readings_have_a_second_column_before_they_are_scrolled_beside_a_few_worked_lines() -> None:
+    places = place_parts(Size(80, 22), Contents(CHAIN, 11, 21, 1, reading_widths=(20,) * 21))
+    assert places["readings"].width >= 2 * 21 + 3
+    assert places["worked"].width >= 28
+
+
+def test_half_the_numbers_of_a_tall_panel_are_readings_where_worked_lines_want_all() -> None:
+    places = place_parts(Size(57, 38), Contents(PLANE, 5, 7, 4))
+    assert places["readings"].height == 7
+
+
 async def test_another_picture_gets_the_room_that_it_wants() -> None:
     async with bench(find_simulation("neuron").build(), (80, 24)) as (simulator, pilot):
         await pilot.pause()

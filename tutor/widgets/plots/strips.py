@@ -13,6 +13,8 @@ from tutor.widgets.plots.colours import RGB
 Run = tuple[str, RGB | None]
 """Characters of one colour; `None` is the colour of plain text. Each character is one cell wide."""
 
+COLUMN_GAP = 3
+"""Cells between two columns of names and numbers."""
 _CODE = re.compile(r"\x1b\[([0-9;]*)m")
 
 

@@ -26,8 +26,8 @@ BROAD_COLUMNS = 70
 """Columns from which two parameters share a line."""
 LONG_LINE_COLUMNS = 48
 """Columns from which help needs few lines."""
-FULL_HELP_ROWS = 8
-"""Rows beside those of the parameters from which all of the help is shown."""
+FULL_HELP_ROWS, TIGHT_HELP_ROWS = 8, 6
+"""Rows beside those of the parameters from which all of the help is shown, and most of it."""
 LOW_ROWS = 12
 """Rows up to which there is less room for help."""
 FOCUS_SIGN = "▸"
@@ -123,11 +123,14 @@ class Controls(Container):
 
     def on_resize(self, event: Resize) -> None:
         """Use two columns where the width allows it, and less help where lines are few."""
-        self.set_class(event.size.width >= BROAD_COLUMNS, "-broad")
-        has_little = event.size.height - len(self._parameters) < FULL_HELP_ROWS
-        is_low = event.size.height <= LOW_ROWS
+        width, height = event.size
+        is_broad, is_long = width >= BROAD_COLUMNS, width >= LONG_LINE_COLUMNS
+        left = height - (-(-len(self._parameters) // 2) if is_broad else len(self._parameters))
+        has_little = left < FULL_HELP_ROWS
+        is_low = height <= LOW_ROWS or (is_long and left < TIGHT_HELP_ROWS)
+        self.set_class(is_broad, "-broad")
         self.set_class(has_little and not is_low, "-tight")
-        self.set_class(is_low and (has_little or event.size.width >= LONG_LINE_COLUMNS), "-low")
+        self.set_class(is_low and (has_little or is_long), "-low")
 
     def action_leave(self) -> None:
         """Return to the run."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from textual.geometry import Region, Size, Spacing
 
 from tutor.widgets.plots.room import PictureRoom
+from tutor.widgets.plots.strips import COLUMN_GAP
 
 WIDE_COLUMNS = 100
 """Columns from which parameters and readings have a column of their own."""
@@ -17,7 +18,7 @@ SIDE_COLUMNS = 38
 HELP_ROWS, TIGHT_HELP_ROWS = 8, 6
 """Rows of the text below the parameters, and those that are enough for it where readings need the others."""
 SHORT_HELP_ROWS = 3
-"""Rows of it on a slim screen."""
+"""Rows of it on a slim screen, and in a form of two columns."""
 WORDS_ROWS, SHORT_WORDS_ROWS, MAX_WORDS_ROWS = 3, 2, 7
 """Rows of the text about the step: usually, on a very low screen, and for a long message."""
 VERY_LOW_ROWS = 16
@@ -44,6 +45,8 @@ EDGE_COLUMNS = 1
 """Columns that stay free at the edges, so that all lines begin in one column."""
 GAP_COLUMNS = 2
 """Columns between readings and worked lines."""
+USUAL_SHARE, MAX_SHARE = 2 / 5, 3 / 5
+"""The part of the width that readings have beside worked lines, and the most, where two columns of them need more."""
 SIGN_COLUMNS = 2
 """Columns of the sign before a line to type in."""
 
@@ -72,6 +75,13 @@ class Contents:
     def reading_rows(self, width: int) -> int:
         """Rows that the readings need in one column: two where a label takes two."""
         return self.readings + sum(columns > width for columns in self.reading_widths)
+
+    def several_lists_width(self, width: int, height: int) -> int:
+        """The columns of as many lists as readings need in `height` rows and `width` has room for; 0 for one list."""
+        one = max(self.reading_widths, default=0) + 1
+        most = max(1, (width + COLUMN_GAP) // (one + COLUMN_GAP))
+        lists = min(most, -(-self.readings // max(1, height)))
+        return lists * (one + COLUMN_GAP) - COLUMN_GAP if lists > 1 else 0
 
 
 Places = dict[str, Region]
@@ -182,7 +192,9 @@ def _place_below(room: Region, words: int, has: Contents) -> Places:
     wanted = max(has.readings, 3 * has.worked_lines) + 1
     rows = min(wanted, TALL_NUMBER_ROWS) if tall else min(wanted, MIN_ROWS)
     if has.is_editing:
-        rows = wanted = max(rows, EDITING_ROWS)
+        rows = wanted = max(rows, EDITING_ROWS, -(-has.parameters // 2) + SHORT_HELP_ROWS)
+        blank = 0 if has.is_asking else words - max(SHORT_WORDS_ROWS, has.words)
+        words -= max(0, min(blank, rows - EDITING_ROWS))
     if has.picture.kind == "boxes":  # which do not grow: what they leave is for the numbers, or for another picture
         left = room.height - 1 - words - has.picture.full_rows
         rows = max(rows, min(wanted, left if left < rows + OTHER_PICTURE_ROWS else 0))
@@ -193,7 +205,10 @@ def _place_below(room: Region, words: int, has: Contents) -> Places:
     rest = _room_below(room, places)
     if has.is_editing:
         return places | {"controls": rest}
-    share = 2 * rest.width // 5 if has.worked_lines else rest.width
+    share = rest.width
+    if has.worked_lines:
+        several = has.several_lists_width(int(MAX_SHARE * rest.width), rest.height)
+        share = max(int(USUAL_SHARE * rest.width), several)
     if not has.readings:
         share = -GAP_COLUMNS
     left = max(0, rest.width - share - GAP_COLUMNS)
@@ -202,14 +217,17 @@ def _place_below(room: Region, words: int, has: Contents) -> Places:
     if room.width >= WIDE_COLUMNS and has.readings and rest.height > LEAST_NUMBER_ROWS + EDITING_ROWS:
         rows = max(FRACTION_ROWS, min(FRACTION_ROWS * has.worked_lines, rest.height - EDITING_ROWS - 1))
         above = rows + (rest.height - rows > has.parameters + SHORT_HELP_ROWS)
-        places["controls"] = Region(worked.x, worked.y + above, left, rest.height - above)
-        worked = Region(worked.x, worked.y, left, rows)
+        if rest.height - above > has.parameters + SHORT_HELP_ROWS:  # all of them, or a form of the whole width
+            places["controls"] = Region(worked.x, worked.y + above, left, rest.height - above)
+            worked = Region(worked.x, worked.y, left, rows)
     return places | {"worked": worked}
 
 
 def _place_slim(room: Region, words: int, has: Contents) -> Places:
     """Stack everything."""
     rows = EDITING_ROWS + SHORT_HELP_ROWS if has.is_editing else SLIM_NUMBER_ROWS
+    if has.is_editing and room.height >= TALL_ROWS:
+        rows = max(rows, has.parameters + SHORT_HELP_ROWS + 1)
     places = _stack(room, words, has, rows)
     rest = _room_below(room, places)
     if has.is_editing:
@@ -217,7 +235,7 @@ def _place_slim(room: Region, words: int, has: Contents) -> Places:
     readings = rest.height
     if rest.height >= MIN_WORKED_LINES_ROWS and has.worked_lines:
         free = rest.height - 1 - WORKED_LINE_ROWS * has.worked_lines
-        readings = min(has.reading_rows(rest.width), max(SLIM_READING_ROWS, free))
+        readings = min(has.reading_rows(rest.width), max(SLIM_READING_ROWS, free, rest.height // 2))
     return places | {
         "readings": Region(rest.x, rest.y, rest.width, readings),
         "worked": Region(rest.x, rest.y + readings + 1, rest.width, max(0, rest.height - readings - 1)),

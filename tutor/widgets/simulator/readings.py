@@ -13,7 +13,7 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.markdown.mathtext import text_content, unglue_content
 from tutor.widgets.plots.colours import Palette, theme_palette
-from tutor.widgets.plots.strips import fit_strip, strip
+from tutor.widgets.plots.strips import COLUMN_GAP, fit_strip, strip
 
 if TYPE_CHECKING:
     from tutor.sims.engine.view import Reading
@@ -24,8 +24,8 @@ COMPARED_FIGURES = (6, 4, 3)
 """The significant figures of values that are compared, the most that there is room for."""
 _NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)((?:\.\d+)?)")
 """A number, with what follows its last whole digit; or a word in place of one. A power of ten is none: it is wider."""
-COLUMN_GAP, LABEL_GAP = 3, 2
-"""Cells between two columns, and between a label and its value."""
+LABEL_GAP = 2
+"""Cells between a label and its value."""
 
 KeptValues = Sequence[tuple[str, Any]]
 """The letter of each kept run, and the quantity in it."""
@@ -173,7 +173,7 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     value_width = max([VALUE_CELLS, *map(cell_len, values)])
     label_width = max(map(cell_len, labels))
     if label_width + LABEL_GAP + value_width > width:
-        return _narrow_lines(readings, palette, width, height)
+        return _narrow_lines(readings, palette, width)
     column_width = label_width + LABEL_GAP + value_width
     columns_that_fit = max(1, (width + COLUMN_GAP) // (column_width + COLUMN_GAP))
     columns = min(columns_that_fit, ceil(len(readings) / max(1, height)))
@@ -188,21 +188,16 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     return lines
 
 
-def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
-    """The readings where room is short: without units, then without alignment, then with labels of several lines.
+def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int) -> list[Strip]:
+    """The readings where room is short: without units, then with labels of several lines.
 
-    A value is on the first line of its label, so that no label is without its value where the list is cut.
+    Decimal points stand below each other, unless that takes more than half of the width. A value is on the first line
+    of its label, so that no label is without its value where the list is cut.
     """
-    values, plain = aligned_values(readings, with_units=False), [item.format(item.value) for item in readings]
-    labels = [label_text(item) for item in readings]
-    if max(map(cell_len, labels)) + 1 + max(map(cell_len, values)) > width:
-        all_fit = all(cell_len(label) + 1 + cell_len(text) <= width for label, text in zip(labels, plain, strict=True))
-        values = plain if all_fit or max(map(cell_len, values)) > width // 2 else values
-    aligned = _labelled_lines(labels, values, palette, width)
-    if len(aligned) <= height:
-        return aligned
-    loose = _labelled_lines(labels, plain, palette, width)
-    return loose if len(loose) < len(aligned) else aligned
+    values = aligned_values(readings, with_units=False)
+    if max(map(cell_len, values)) > width // 2:
+        values = [item.format(item.value) for item in readings]
+    return _labelled_lines([label_text(item) for item in readings], values, palette, width)
 
 
 def _labelled_lines(labels: Sequence[str], values: Sequence[str], palette: Palette, width: int) -> list[Strip]:
