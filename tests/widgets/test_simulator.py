@@ -113,6 +113,18 @@ async def test_the_source_can_be_read_and_closed() -> None:
         assert not isinstance(pilot.app.screen, SourceScreen)
 
 
+@pytest.mark.parametrize(("width", "words"), [(140, "seed 0"), (62, "(v)"), (57, "(v)")])
+async def test_a_heading_drops_the_seed_and_then_the_unit_of_a_step_before_it_needs_a_second_line(
+    width: int, words: str
+) -> None:
+    async with bench(find_simulation("descent").build(), (width, 38)) as (simulator, pilot):
+        await pilot.pause()
+        heading = simulator.query_one("#heading", MathText)
+        assert heading.region.height == 1
+        assert str(heading.render()).endswith(words)
+        assert "Gradient descent" in str(heading.render())
+
+
 def test_a_broken_line_of_the_source_hangs_under_its_beginning() -> None:
     long = '    """The gradient of the cost: ' + "each weight has its part of it, " * 4 + '"""'
     first, *rest = wrap_source(f"x = 1\n\n{long}", 60).splitlines()[2:]

@@ -288,14 +288,16 @@ class SimulationSession:
 
     def describe_state(self) -> str:
         """Describe a step, and what is unusual now: comparisons, predictions, scope; as Markdown."""
+        return " · ".join(self.state_descriptions()[0])
+
+    def state_descriptions(self) -> list[list[str]]:
+        """The parts of that description; then without the seed, then without the unit of a step, for less room."""
         rules = self.player.simulation
-        parts = ["you are asked before each step"] if self.is_predicting else []
-        parts += self.pinned_runs.describe_differences(self.player)
-        if not self.pinned_runs:
-            parts += [f"a step: {rules.unit}", f"seed {rules.seed}"]
-        if self.changes_from_here:
-            parts.append("changes apply from here on")
-        return " · ".join(parts)
+        asked = ["you are asked before each step"] if self.is_predicting else []
+        compared = list(self.pinned_runs.describe_differences(self.player))
+        usual = [] if self.pinned_runs else [f"a step: {rules.unit}", f"seed {rules.seed}"]
+        scope = ["changes apply from here on"] if self.changes_from_here else []
+        return [[*asked, *compared, *usual[:count], *scope] for count in range(len(usual), -1, -1)]
 
 
 @dataclass(frozen=True)

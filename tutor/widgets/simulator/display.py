@@ -1,6 +1,7 @@
 """The display of a simulator: its parts, their places for the current size, and the state drawn into them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from textual import on
@@ -215,11 +216,11 @@ class SimulatorDisplay(PlacingWidget):
     def _describe_run(self) -> None:
         """Describe the run, in the heading or to the screen."""
         which_picture = self.query_one(Pictures).place_words
-        description = self.desk.describe_state()
-        if which_picture:
-            description = f"{which_picture} (v) · {description}"
+        first = [f"{which_picture} (v)"] * bool(which_picture)
+        description = " · ".join([*first, self.desk.describe_state()])
         if self._has_heading:
-            description = f"**{self.player.simulation.title}** · {description}"
+            first = [f"**{self.player.simulation.title}**", *first]
+            description = self._fitted([" · ".join([*first, *rest]) for rest in self.desk.state_descriptions()])
         if description == self._description:
             return
         self._description = description
@@ -227,6 +228,12 @@ class SimulatorDisplay(PlacingWidget):
             self.query_one("#heading", MathText).write(description, layout=False)
         else:
             self.post_message(self.Described(unglue_content(text_content(description, prefers_ascii())).plain))
+
+    def _fitted(self, texts: Sequence[str]) -> str:
+        """The first of some headings that has room in one line, or the shortest."""
+        room = self.size.width - 2 * layout.EDGE_COLUMNS
+        fitting = (text for text in texts if _heading_cells(text, prefers_ascii()) <= room or room <= 0)
+        return next(fitting, texts[-1])
 
     def _write_narration(self, view: View) -> None:
         """Show the message, on a line of its own, and the sentence about the step or the next question."""
@@ -249,6 +256,7 @@ class SimulatorDisplay(PlacingWidget):
         text = self.query_one("#narration", MathText).content
         width = layout.words_width(self.size, self._contents)
         words = text.get_height({}, width) if isinstance(text, Content) else 0
+        width_of_heading = self.size.width - 2 * layout.EDGE_COLUMNS
         return layout.Contents(
             self.query_one(Pictures).room,
             len(self.player.simulation.parameters()) if self.desk.allow is None else len(self.desk.allow),
@@ -259,4 +267,11 @@ class SimulatorDisplay(PlacingWidget):
             self.query_one(RunPrompt).is_open or self.query_one(ByHand).has_class("-open"),
             self.is_editing,
             self.is_presenting,
+            is_heading_short=_heading_cells(self._description, prefers_ascii()) <= width_of_heading,
         )
+
+
+@lru_cache(maxsize=64)
+def _heading_cells(text: str, is_ascii: bool) -> int:
+    """The cells of a heading in one line; a heading is the same for many steps."""
+    return text_content(text, is_ascii).cell_length

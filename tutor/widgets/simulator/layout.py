@@ -71,6 +71,8 @@ class Contents:
     """Whether the parameters are shown in place of something else."""
     is_presenting: bool = False
     """Whether all but the picture, its sentence and the step is hidden."""
+    is_heading_short: bool = False
+    """Whether one row is enough for the heading."""
 
     def reading_rows(self, width: int) -> int:
         """Rows that the readings need in one column: two where a label takes two."""
@@ -94,7 +96,7 @@ def place_parts(size: Size, has: Contents) -> Places:
     words = _words_rows(size, has)
     heading = 0
     if has.has_heading and not has.is_presenting:
-        heading = 2 if width < SLIM_COLUMNS and height >= VERY_LOW_ROWS else 1
+        heading = 1 if width >= SLIM_COLUMNS or height < VERY_LOW_ROWS or has.is_heading_short else 2
     places = {"heading": Region(0, 0, width, heading)} if heading else {}
     room = Region(0, heading, width, max(0, height - heading))
     if has.is_presenting:
