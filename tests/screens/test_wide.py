@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.story import app, press, text, until
+from tests.screens.story import WIDE, app, press, record, text, until
 from tests.widgets.test_layout import every_case
-from tutor.screens.app import Opening
+from tutor.content.course import open_course
+from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.map_lines import MIN_ID_WIDTH, MapEntry, format_map_line
 from tutor.screens.course.panel_view import panel_content
@@ -121,3 +122,16 @@ def test_no_title_of_a_lesson_is_cut_on_a_wide_map() -> None:
         line = format_map_line(entry, width)
         assert title in line.plain
         assert line.cell_length <= width
+
+
+@pytest.mark.parametrize(("name", "seen"), [("find", "Reading handwriting"), ("placement", "What you know so far")])
+async def test_on_a_wide_screen_no_title_of_a_lesson_is_cut(tmp_path: Path, name: str, seen: str) -> None:
+    course = open_course()
+    program = ChainruleApp(course, record(tmp_path / "home"), Opening("placement") if name == "placement" else None)
+    async with program.run_test(size=WIDE) as pilot:
+        if name == "find":
+            await until(pilot, "Chainrule")
+            await press(pilot, ["slash"])
+        await until(pilot, seen)
+        for front in (heading.front for heading in course.headings):
+            assert (front.title if name == "find" else front.short_title) in text(program)

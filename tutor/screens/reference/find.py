@@ -44,7 +44,7 @@ FUZZY_POINTS = 2.5
 """Points of a fuzzy match, for each letter typed, that count as a full score."""
 MIN_FUZZY = 0.45
 """The share of the best fuzzy score from which a title counts as meant."""
-MAX_WIDTH = 84
+MAX_WIDTH = 100
 """The most cells of the box."""
 AROUND_ROW = 8
 """Cells of the box that are no row: its border, its padding, the scroll bar and a cell before it."""
@@ -110,7 +110,7 @@ class FindScreen(CourseModal):
     FindScreen {
         align: center top;
         background: $background 60%;
-        & > Vertical { width: 84; max-width: 100%; height: 1fr; margin: 1 0 2 0; }
+        & > Vertical { width: 100; max-width: 100%; height: 1fr; margin: 1 0 2 0; }
         & > Vertical { background: $surface; border: round $primary; }
         & Input { border: none; height: 1; padding: 0 1; background: $boost; }
         & Input:focus { border: none; }
