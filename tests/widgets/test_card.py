@@ -314,3 +314,16 @@ async def test_a_long_how_to_answer_gets_a_line_of_its_own() -> None:
         assert len(app.instance.how) > 60
         await until(pilot, app.instance.how[:50])
         assert app.query_one(Input).placeholder == ""
+
+
+@pytest.mark.parametrize("lines", [2, 30], ids=["it fits", "it does not"])
+async def test_after_the_verdict_the_start_of_the_question_is_still_seen(lines: int) -> None:
+    why = "\n\n".join(f"Reason {number}." for number in range(1, lines + 1))
+    app = Desk("number", {**NUMBER, "why": why})
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.card.focus_answer()
+        await pilot.press("1", "enter")
+        await waiting.until(pilot, lambda: "Reason 1." in shown(app))
+        await pilot.pause()
+        assert "What is twice" in shown(app) and "✗ Wrong." in shown(app)
+        assert (f"Reason {lines}." in shown(app)) == (lines == 2)

@@ -315,7 +315,7 @@ class QuestionCard(Vertical):
         if not self._was_given_earlier:
             self.post_message(self.Answered(self, self.instance, grade))
             for verdict in self.query(Verdict):
-                call_after_paint(verdict, show_whole, verdict)
+                call_after_paint(verdict, verdict.show_with_question)
 
     async def _mount_verdict(self, grade: Grade) -> None:
         """Close the answer form, and put the verdict in the place of the buttons."""

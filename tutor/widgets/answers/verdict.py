@@ -5,8 +5,9 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
+from textual.widget import Widget
 
 from tutor.questions.answers.submission import CONFIDENCE_WORDS, HINT_COST, Confidence, describe_earned, describe_retry
 from tutor.questions.base import Grade, Instance
@@ -79,6 +80,8 @@ class ConfidencePrompt(Horizontal, can_focus=True):
 
 MARKS = {"right": "✓ Right.", "partly": "◐ Partly right.", "wrong": "✗ Wrong."}
 
+HEAD_LINES = 4
+"""Lines of a verdict that are seen with the start of the question, where not all of it can be."""
 NOT_YET = "◐ Not yet."
 """Leads on from an answer of which some is right, but too little for a part of the score."""
 
@@ -133,6 +136,21 @@ class Verdict(Vertical):
             yield text_widget(f"{instance.solution}", lead="The answer:")
         if instance.why.strip() and instance.why.strip() not in grade.feedback:
             yield text_widget(instance.why, lead="Why:")
+
+    def show_with_question(self) -> None:
+        """Scroll to the whole card, or where it has too many lines to its start, if the verdict's head is seen then.
+
+        What is left of the verdict comes with the key that goes on.
+        """
+        page, card = next((each for each in self.ancestors if isinstance(each, VerticalScroll)), None), self.parent
+        if page is None or not isinstance(card, Widget):
+            return
+        room = page.scrollable_content_region.height
+        fits = card.outer_size.height <= room
+        if fits or self.region.y - card.region.y + HEAD_LINES <= room:
+            card.scroll_visible(animate=False, top=not fits)
+        else:
+            self.scroll_visible(animate=False)
 
 
 class TryAgain(Vertical):
