@@ -31,12 +31,12 @@ class TargetExistsError(ChainruleError):
 
 
 @contextlib.contextmanager
-def new_file(path: Path, *, force: bool = False, own: bool = False, shared: bool = False) -> Iterator[BinaryIO]:
+def new_file(path: Path, *, force: bool | None = None, own: bool = False, shared: bool = False) -> Iterator[BinaryIO]:
     """A file to write to, which appears at `path` only when the block ends without an error.
 
     Args:
         path: where the file will be.
-        force: replace an earlier file.
+        force: replace an earlier file; `None` where nobody can ask for that, so that no message recommends it.
         own: allow one of the program's own names.
         shared: let others read it as the umask allows; otherwise only its owner can.
 
@@ -58,17 +58,19 @@ def new_file(path: Path, *, force: bool = False, own: bool = False, shared: bool
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            _rename_finished(name, path, force)
+            _rename_finished(name, path, bool(force))
         finally:
             if name is not None:
                 name.unlink(missing_ok=True)
     except FileExistsError:
-        raise _exists_error(path) from None
+        raise _exists_error(path, force) from None
     except (OSError, ValueError) as error:
         raise _unwritable_error(path, error) from None
 
 
-def write_file(path: Path, data: str | bytes, *, force: bool = False, own: bool = False, shared: bool = False) -> None:
+def write_file(
+    path: Path, data: str | bytes, *, force: bool | None = None, own: bool = False, shared: bool = False
+) -> None:
     """Write `data`, text as UTF-8, to `path`, whole or not at all; see `new_file`.
 
     Raises:
@@ -84,7 +86,7 @@ def is_standard_stream(path: Path) -> bool:
     return str(path) == STANDARD_STREAM
 
 
-def check_target(path: Path, *, force: bool = False, own: bool = False) -> None:
+def check_target(path: Path, *, force: bool | None = None, own: bool = False) -> None:
     """Check that `path` may be written, before any work is done for it.
 
     Raises:
@@ -109,7 +111,7 @@ def check_target(path: Path, *, force: bool = False, own: bool = False) -> None:
             f"{show_path(path)} is one of Chainrule's own files, which are never replaced; give another name"
         )
     if status is not None and not force:
-        raise _exists_error(path)
+        raise _exists_error(path, force)
     if status is not None and not status.st_mode & 0o222:
         raise ChainruleError(f"{show_path(path)} may only be read, and is left as it is; give another name")
 
@@ -244,10 +246,9 @@ def _advise(mode: int) -> str:
     return "give the name of a file, or - for standard output where that is offered"
 
 
-def _exists_error(path: Path) -> TargetExistsError:
-    return TargetExistsError(
-        f"{show_path(path)} is there already and is left as it is; give another name, or add --force"
-    )
+def _exists_error(path: Path, force: bool | None) -> TargetExistsError:
+    advice = "give another name" + ("" if force is None else ", or add --force")
+    return TargetExistsError(f"{show_path(path)} is there already and is left as it is; {advice}")
 
 
 def _unwritable_error(path: Path, error: OSError | ValueError) -> ChainruleError:

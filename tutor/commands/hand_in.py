@@ -46,7 +46,7 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
     """
     from dataclasses import replace
 
-    from tutor.files import TargetExistsError, show_path
+    from tutor.files import show_path
     from tutor.progress.record.owner import check_label
     from tutor.progress.record.transfer import export_record, serialise_record
     from tutor.settings.file import settings_folder
@@ -77,10 +77,7 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
         send_bytes(line.encode("ascii") for line in lines)
         return
     path = file or free_name(default_name(owner.name, owner.assignment, store.clock().astimezone().strftime("%F-%H%M")))
-    try:
-        count = export_record(store, path, owner=owner)
-    except TargetExistsError:
-        raise ChainruleError(f"{show_path(path)} is there already and is left as it is; give another name") from None
+    count = export_record(store, path, owner=owner)
     say(f"{counted(count, 'answer')} of {owner.name} written to {show_path(path)}; hand in this file")
 
 

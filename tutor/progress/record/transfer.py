@@ -65,7 +65,7 @@ WITHOUT_MEANING = b" \t\r\n\v\f\x1a"
 """What a line may consist of and hold nothing: blanks, its end, and the sign with which DOS ends a file."""
 
 
-def export_record(store: Store, path: Path, *, force: bool = False, owner: Owner = UNKNOWN_OWNER) -> int:
+def export_record(store: Store, path: Path, *, force: bool | None = None, owner: Owner = UNKNOWN_OWNER) -> int:
     """Write the whole record to `path`, completely or not at all; return how many attempts were written.
 
     The first line says whose it is, as far as `owner` does.
