@@ -291,9 +291,12 @@ def test_a_learner_who_never_gets_a_question_right_is_stuck_there(tmp_path: Path
 
 
 DAMAGE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "empty": (lambda data: data[:0], ":1: this is not a file that chainrule export wrote"),
-    "not a record": (lambda data: b"\x89PNG\r\n" + data[:0], ":1: this is not a file that chainrule export wrote"),
-    "cut at a line": (lambda data: data[: data.rindex(b"{")], "the file ends early, with 5 of its 6 attempts"),
+    "empty": (lambda data: data[:0], ":1: this is not a file that chainrule export or hand-in wrote"),
+    "not a record": (
+        lambda data: b"\x89PNG\r\n" + data[:0],
+        ":1: this is not a file that chainrule export or hand-in wrote",
+    ),
+    "cut at a line": (lambda data: data[: data.rindex(b"{")], "the file ends early, with 5 of its 6 answers"),
     "a line too many": (lambda data: data + data[data.rindex(b"{") :], "there are more attempts than the first line"),
     "a newer form": (lambda data: data.replace(b'"format": 3', b'"format": 99'), "this file has format 99"),
     "no JSON": (lambda data: data.replace(b'"seed"', b"seed", 1), ":2: "),

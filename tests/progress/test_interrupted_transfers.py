@@ -40,7 +40,7 @@ def spoil(path: Path, how: str) -> None:
         ("score", ":4: "),
         ("unknown", ":4: "),
         ("newer", "format 9"),
-        ("foreign", ":1: this is not a file that chainrule export wrote"),
+        ("foreign", ":1: this is not a file that chainrule export or hand-in wrote"),
         ("binary", ":1: this is not a file"),
         ("gone", "cannot be read"),
     ],
@@ -68,9 +68,11 @@ def test_a_file_cut_between_two_lines_is_found_out(full: Store, tmp_path: Path) 
     export_record(full, file)
     lines = file.read_bytes().splitlines(keepends=True)
     other = Store.open(tmp_path / "other")
+    answers = full.count()
     for count in range(1, len(lines)):
         file.write_bytes(b"".join(lines[:count]))
-        with pytest.raises(UsageError, match="ends early"):
+        rest = f"with {count - 1} of its {answers} answers" if count <= answers else "after its last answer: what came"
+        with pytest.raises(UsageError, match=f"ends early, {rest}"):
             import_record(other, file)
     assert (other.count(), other.reading_positions()) == (0, {})
 

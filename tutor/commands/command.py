@@ -1,5 +1,7 @@
 """The base class of commands: help that ends with examples, and a check for options that contradict each other."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -7,6 +9,14 @@ import click
 
 from tutor.errors import UsageError, clip, nearest
 from tutor.text.output import say
+
+PRINTED_FORMS = {
+    "--json": (".json", ".jsonl"),
+    "--csv": (".csv",),
+    "--html": (".html", ".htm"),
+    "--markdown": (".md", ".markdown"),
+}
+"""Flags after which a file is easily typed, though what they choose is printed → how the name of such a file ends."""
 
 
 class Conflict(NamedTuple):
@@ -94,6 +104,8 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments, then check that they go together."""
+        if not ctx.resilient_parsing:
+            self._refuse_target(ctx, args)
         try:
             rest = super().parse_args(ctx, args)
         except click.UsageError as error:
@@ -102,6 +114,24 @@ class Command(click.Command):
         if not ctx.resilient_parsing:
             self._check_options(self._typed_options(ctx))
         return rest
+
+    def _refuse_target(self, context: click.Context, args: Sequence[str]) -> None:
+        """Check that no file follows a flag whose form is printed; a hand-in that is there may stand anywhere.
+
+        Raises:
+            UsageError: one does; the message says how the output gets into that file.
+        """
+        flags = {name for item in self.params if isinstance(item, click.Option) and item.is_flag for name in item.opts}
+        for typed, following in pairwise((*args, "")):
+            if typed == "--":
+                return
+            flag, has_value, value = typed.partition("=")
+            target = value if has_value else following
+            if flag not in flags or not target.lower().endswith(PRINTED_FORMS.get(flag, ())):
+                continue
+            if not (target.lower().endswith(".jsonl") and Path(target).exists()):
+                shown = clip(target)
+                raise UsageError(f"{flag} takes no file, it prints: {context.command_path} … {flag} > {shown}")
 
     def _typed_options(self, ctx: click.Context) -> set[str]:
         """List the parameters given on the command line, as `--option` or ARGUMENT."""

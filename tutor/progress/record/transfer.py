@@ -63,6 +63,8 @@ MAX_RECODED_BYTES = 2**26
 """Of a file that is held in memory, since it is in UTF-16."""
 WITHOUT_MEANING = b" \t\r\n\v\f\x1a"
 """What a line may consist of and hold nothing: blanks, its end, and the sign with which DOS ends a file."""
+FOREIGN = "this is not a file that chainrule export or hand-in wrote"
+"""What is said of a file whose first line is none of an export."""
 
 
 def export_record(store: Store, path: Path, *, force: bool | None = None, owner: Owner = UNKNOWN_OWNER) -> int:
@@ -164,7 +166,9 @@ def import_record(store: Store, path: Path) -> int:
             return import_lines(store, show_path(path), file)
     except OSError as error:
         why = error.strerror or error
-        raise UsageError(f"{show_path(path)} cannot be read ({why}); give a file that chainrule export wrote") from None
+        raise UsageError(
+            f"{show_path(path)} cannot be read ({why}); give a file that chainrule export or hand-in wrote"
+        ) from None
 
 
 def import_lines(store: Store, name: str, file: BinaryIO) -> int:
@@ -235,9 +239,17 @@ def _read_lines(
         if (item := _item_from(line)) is not None:
             yield item
     if any(count != getattr(head, kind) for kind, count in counts.items()):
-        came = f"{counts['attempts']} of its {counted(head.attempts, 'attempt')}"
-        raise _import_error(f"{name}:{number}: the file ends early, with {came}")
+        raise _import_error(
+            f"{name}:{number}: the file ends early, {_describe_rest(counts['attempts'], head.attempts)}"
+        )
     see_digest(digest.hexdigest())
+
+
+def _describe_rest(came: int, all: int) -> str:
+    """What of a file that ends early is there."""
+    if came < all:
+        return f"with {came:,} of its {counted(all, 'answer')}"
+    return "after its last answer: what came below the answers is cut off" if all else "what it held is cut off"
 
 
 def _tell_review(line: CardLine, see_review: SeeReview) -> None:
@@ -256,7 +268,7 @@ def _recode(name: str, first: bytes, file: BinaryIO) -> BinaryIO:
     try:
         return io.BytesIO(data.decode("utf-16").encode())
     except UnicodeError:
-        raise _import_error(f"{name}:1: this is not a file that chainrule export wrote") from None
+        raise _import_error(f"{name}:1: {FOREIGN}") from None
 
 
 def _nonempty_lines(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -307,11 +319,11 @@ def _import_error(message: str) -> UsageError:
 
 def _decode_first_line(name: str, text: bytes) -> Head:
     if not text:
-        raise _import_error(f"{name}:1: this is not a file that chainrule export wrote: it is empty")
+        raise _import_error(f"{name}:1: {FOREIGN}: it is empty")
     try:
         head = msgspec.json.decode(text, type=Head)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise _import_error(f"{name}:1: this is not a file that chainrule export wrote") from None
+        raise _import_error(f"{name}:1: {FOREIGN}") from None
     if head.format not in READABLE_FORMATS:
         raise _import_error(f"{name}:1: this file has format {head.format}; update Chainrule to read it")
     return head
