@@ -191,3 +191,14 @@ def test_no_cell_that_moodle_looks_at_is_empty_and_canvas_is_given_no_grade(clas
 def test_a_title_that_canvas_would_take_for_its_own_is_named(title: str, said: str) -> None:
     found = find_gradebook_faults([Owner("A", "a@x"), Owner("B", "b@x"), Owner("C")], title)
     assert [each[: len(said)] for each in found] == ([said] if said else [])
+
+
+def test_a_list_with_a_row_of_a_table_or_one_student_id_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "class.txt"
+    path.write_text("Lovelace, Ada <a@x>\nBen;b@x\nCy <A@x>\n", "utf-8")
+    with pytest.raises(UsageError) as raised:
+        read_class_list(path)
+    assert "class.txt:2: a learner 'Ben;b@x' is more than a name; write NAME <ID>" in str(raised.value)
+    assert "; line 3: Cy has the student_id of Lovelace, Ada, A@x" in str(raised.value)
+    path.write_text("Ada <a@x>\nAda <b@x>\nada <a@x>\n", "utf-8")
+    assert len(read_class_list(path)) == 2

@@ -43,7 +43,12 @@ def begun_again(command: Command, home: Path, tmp_path: Path) -> list[Path]:
             assert "what you hand in says so" in command("reset", "--yes").out
     file = tmp_path / "in" / "ben.jsonl"
     file.parent.mkdir()
-    assert command("hand-in", "--name", "Ben", "--to", str(file)).code == 0
+    done = command("hand-in", "--name", "Ben", "--to", str(file))
+    assert (done.code, len(done.out.splitlines())) == (0, 2)
+    last = done.out.splitlines()[-1]
+    assert last.startswith("Your teacher sees in it that you began lesson node again on ")
+    assert ", after 4 answers; began the whole course again on " in last
+    assert last.endswith(", after 1 answer.")
     return [file, home / "record.sqlite3"]
 
 

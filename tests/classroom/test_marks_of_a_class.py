@@ -170,7 +170,7 @@ def changed_row(tmp_path: Path, **changes: object) -> tuple[str, list[str]]:
         (None, None, ""),
         (0, 0, ""),
         (1, 0, ""),
-        (1, 1, "exam begun 1 time, left early 1 time"),
+        (1, 1, "exam left early 1 time"),
         (2, 0, "exam begun 2 times"),
         (2, 1, "exam begun 2 times, left early 1 time"),
     ],

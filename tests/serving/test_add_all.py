@@ -56,7 +56,11 @@ def test_those_who_are_on_the_roster_already_are_named_and_keep_their_tokens(com
     roster = Roster(folder / "class.json")
     assert all(roster.verify(name, token) for name, token in before.items())
     code, out, _ = serve(command, "--add-all", "class.txt", "--tokens", "tokens.csv")
-    assert (code, len(out.splitlines())) == (0, 3)
+    names = ("Ada Lovelace", "Grace Hopper", "Joan Clarke")
+    assert (code, out.splitlines()) == (
+        0,
+        [f"{name} is on the roster already; the token stays as it was." for name in names],
+    )
     assert not (folder / "tokens.csv").exists()
 
 
@@ -79,6 +83,10 @@ def test_tokens_are_written_to_a_file_that_its_owner_alone_reads(command: Comman
         ("Ada\n<a@x>\nBen\nC\x1bD\n", "; line 4: a learner is one line of text"),
         ("Ada <a@x>\nBen\nADA <b@x>\n", "class.txt:3: ADA is in line 1 with another student_id"),
         ("Ada <>\n", "class.txt:1: the student_id of a learner"),
+        ("Ada\nDora, Dee;dora@x\n", "class.txt:2: a learner 'Dora, Dee;dora@x' is more than a name; write NAME <ID>"),
+        ("Eve E, eve@x\n", "class.txt:1: a learner 'Eve E, eve@x' is more than a name"),
+        ("Dee;Dora <d@x>\n", "class.txt:1: a learner 'Dee;Dora' is more than a name"),
+        ("Ada <a@x>\nBen\nCy <A@X>\n", "class.txt:3: Cy has the student_id of Ada, A@X"),
         ("# nobody\n\n", "class.txt: nobody is named in it"),
         ('{"version": 1}\n', "class.txt: this is a roster"),
     ],
@@ -108,3 +116,15 @@ def test_a_file_of_tokens_belongs_to_a_change_that_makes_some(command: Command, 
     assert (code, "--add-all" in err) == (2, True)
     assert serve(command, "--add", "Ada", "--tokens", "tokens.csv")[0] == 0
     assert "Ada" in (folder / "tokens.csv").read_text("utf-8")
+
+
+def test_nobody_gets_the_student_id_of_somebody_on_the_roster(command: Command, folder: Path) -> None:
+    assert serve(command, "--add", "Lovelace, Ada <a@x>", "--add", "Ben <b@x>")[0] == 0
+    for name in ("Cy", "Ben"):
+        code, out, err = serve(command, "--add", f"{name} <A@x>")
+        assert (code, out, f"{name} has the student_id of Lovelace, Ada, A@x" in err) == (2, "", True)
+    code, _, err = serve(command, "--add", "Cy <c@x>", "--add", "Di <c@x>")
+    assert (code, "Di has the student_id of Cy" in err) == (2, True)
+    assert serve(command, "--add", "Ben <a@x>", "--add", "LOVELACE, Ada <c@x>")[0] == 0
+    roster = Roster(folder / "class.json")
+    assert [load_settings(roster.home(each))[0].student_id for each in roster.learners] == ["c@x", "a@x"]

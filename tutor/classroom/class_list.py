@@ -14,6 +14,10 @@ from tutor.text.numbers import counted
 MAX_LIST_BYTES = 1 << 20
 MAX_FAULTS = 20
 """The most faulty lines that are named."""
+NO_NAME_SIGNS = ";@"
+"""What stands between the cells of a table, and in an address: not in a name."""
+EXAMPLE = "Ada Lovelace <ada@school.example>"
+"""A learner as one is written down."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,14 @@ def parse_listed(text: str, what: str) -> Listed:
     """Read the name and the student_id (which may be missing) of `Ada Lovelace <ada@school.example>`.
 
     Raises:
-        UsageError: either cannot be used; the message calls it `what`.
+        UsageError: either cannot be used, or more than a name seems to stand there, as a row of a table does; the
+            message calls it `what`.
     """
     name, bracket, id = text.strip().removesuffix(">").partition("<")
+    if any(sign in name for sign in NO_NAME_SIGNS):
+        raise UsageError(f"{what} '{clip(name.strip(), 40)}' is more than a name; write NAME <ID>, as {EXAMPLE}")
     if bracket and not name.strip():
-        raise UsageError(f"{what} has no name before <{clip(id)}>; write it as Ada Lovelace <ada@school.example>")
+        raise UsageError(f"{what} has no name before <{clip(id)}>; write it as {EXAMPLE}")
     return Listed(check_label(name, what), check_label(id, f"the student_id of {what}") if bracket else "")
 
 
@@ -45,9 +52,11 @@ def read_class_list(path: Path) -> list[Listed]:
     """Read a file with one learner a line; empty lines, and those that begin with #, are passed over.
 
     Raises:
-        UsageError: it cannot be read, or a line is no name; the message names each such line.
+        UsageError: it cannot be read, a line is no name, or two learners have one student_id; the message names each
+            such line.
     """
     found, faults = _read_lines(path)
+    faults += _shared_ids(found)
     _refuse(path, found, faults)
     return list({(each.key, each.student_id.casefold()): each for _, each in found}.values())
 
@@ -68,8 +77,30 @@ def read_names(path: Path) -> list[Listed]:
             faults.append(
                 (number, f"{each.name} is in line {line} with another student_id; give each learner another name")
             )
+    faults += _shared_ids(first.values())
     _refuse(path, found, faults)
     return [each for _, each in first.values()]
+
+
+def find_shared_ids(listed: Iterable[Listed]) -> list[tuple[int, str]]:
+    """Where a learner has the student_id of an earlier one of another name: the place, and both names in words."""
+    first: dict[str, Listed] = {}
+    found = []
+    for place, each in enumerate(listed):
+        if each.student_id:
+            other = first.setdefault(each.student_id.casefold(), each)
+            if other.key != each.key:
+                words = (
+                    f"{each.name} has the student_id of {other.name}, {each.student_id}; give each learner their own"
+                )
+                found.append((place, words))
+    return found
+
+
+def _shared_ids(found: Iterable[tuple[int, Listed]]) -> list[tuple[int, str]]:
+    """The same with the numbers of lines for places."""
+    lines = [*found]
+    return [(lines[place][0], words) for place, words in find_shared_ids(each for _, each in lines)]
 
 
 def _read_lines(path: Path) -> tuple[list[tuple[int, Listed]], list[tuple[int, str]]]:
@@ -94,7 +125,7 @@ def _refuse(path: Path, found: Sequence[object], faults: Iterable[tuple[int, str
     if len(found) > MAX_HAND_INS:
         raise UsageError(f"{name}: this names more than {MAX_HAND_INS:,} learners")
     if not found:
-        raise UsageError(f"{name}: nobody is named in it; a line names one, such as Ada Lovelace <ada@school.example>")
+        raise UsageError(f"{name}: nobody is named in it; a line names one, such as {EXAMPLE}")
 
 
 def complete_class(learners: Iterable[Learner], listed: Sequence[Listed]) -> tuple[list[Learner], list[str]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.classroom.report import Copy, LearnerRow, ResetRow
 from tutor.errors import clip
+from tutor.progress.tables.resets import Reset
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
 
@@ -76,7 +77,7 @@ def suspicion_words(learner: LearnerRow) -> str:
     return "; ".join(REASONS[reason] for reason in learner.suspect)
 
 
-def reset_words(reset: ResetRow, when: str) -> str:
+def reset_words(reset: ResetRow | Reset, when: str) -> str:
     """What was begun again, `when`, and after how many answers."""
     what = f"lesson {clip(reset.lesson, 40)}" if reset.lesson else "the whole course"
     exams = f" and {counted(reset.exams, 'exam')}" if reset.exams else ""

@@ -137,9 +137,10 @@ def _handed_in_words(learner: LearnerRow, assignment: str) -> str:
 
 
 def _begun(learner: LearnerRow) -> str:
-    """Empty for practice, and for exams older than the list of exams begun."""
+    """Empty for practice, for one whole exam, and for exams older than the list of exams begun."""
     is_unknown = learner.exams_begun is None or (not learner.exams_begun and bool(learner.score))
-    return "" if is_unknown else f", {exam_words(learner)}"
+    words = "" if is_unknown else exam_words(learner)
+    return f", {words}" if words else ""
 
 
 def _taken_back(learner: LearnerRow) -> str:
@@ -147,11 +148,13 @@ def _taken_back(learner: LearnerRow) -> str:
 
 
 def exam_words(learner: LearnerRow) -> str:
-    """How often the exam of the assignment was begun, and left with questions unanswered."""
+    """How often the exam of the assignment was begun, and left with questions unanswered; "" for once and whole."""
     begun, left = learner.exams_begun or 0, learner.exams_left_early or 0
     if not begun:
         return "not begun"
-    return f"begun {counted(begun, 'time')}" + (f", left early {counted(left, 'time')}" if left else "")
+    parts = [f"begun {counted(begun, 'time')}"] if begun > 1 else []
+    parts += [f"left early {counted(left, 'time')}"] if left else []
+    return ", ".join(parts)
 
 
 def late_words(learner: LearnerRow) -> str:

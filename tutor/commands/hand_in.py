@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tutor.progress.record.owner import Owner
     from tutor.progress.record.store import Store
 
+MAX_RESETS_TOLD = 3
+"""The most lessons begun again that are named."""
+
 
 @click.command(
     "hand-in",
@@ -72,13 +75,28 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
     if assignment:
         title = check_label(_report_state(assignment, folders, store, owner, warn if to_stdout else say), "ASSIGNMENT")
     owner = replace(owner, assignment=title, at=store.clock())
+    resets = _reset_lines(store)
     if to_stdout:
+        warn(*resets)
         _, lines = serialise_record(store, ascii=True, owner=owner)
         send_bytes(line.encode("ascii") for line in lines)
         return
     path = file or free_name(default_name(owner.name, owner.assignment, store.clock().astimezone().strftime("%F-%H%M")))
     count = export_record(store, path, owner=owner)
-    say(f"{counted(count, 'answer')} of {owner.name} written to {show_path(path)}; hand in this file")
+    say(f"{counted(count, 'answer')} of {owner.name} written to {show_path(path)}; hand in this file", *resets)
+
+
+def _reset_lines(store: "Store") -> list[str]:
+    """What the hand-in says of lessons that were begun again; nothing where none was."""
+    from tutor.classroom.suspicion import reset_words
+    from tutor.progress.tables.resets import RESET_PREFIX, read_resets
+    from tutor.text.moments import local_moment
+
+    resets = read_resets(store.stored_with(RESET_PREFIX).items())
+    told = [reset_words(each, f" on {local_moment(each.at)}") for each in resets[-MAX_RESETS_TOLD:]]
+    rest = len(resets) - len(told)
+    told += [f"and {counted(rest, 'time')} before"] if rest else []
+    return [f"Your teacher sees in it that you {'; '.join(told)}."] if told else []
 
 
 def _split_target(assignment: str | None, file: Path | None) -> tuple[str | None, Path | None]:

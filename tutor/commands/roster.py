@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor.errors import ChainruleError
+from tutor.errors import ChainruleError, UsageError
 from tutor.files import check_target, show_path, write_file
 from tutor.text.numbers import counted
 from tutor.text.output import say
 
 if TYPE_CHECKING:
     from tutor.classroom.class_list import Listed
-    from tutor.serving.roster import Roster
+    from tutor.serving.roster import Roster, RosterEntry
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
     Raises:
         ChainruleError: the message says what cannot be used.
     """
-    from tutor.classroom.class_list import parse_listed, read_names
+    from tutor.classroom.class_list import find_shared_ids, parse_listed, read_names
 
     if changes.tokens is not None:
         check_target(changes.tokens)
@@ -49,6 +49,8 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
         if not each.student_id:
             roster.check_new(each.name)  # before anybody is added, whose token would be lost
     added += read_names(changes.add_all) if changes.add_all is not None else []
+    for _, words in find_shared_ids(_join_known(roster, added)):
+        raise UsageError(words)
     tokens = _add(roster, added)
     if changes.renew is not None:
         tokens[changes.renew] = roster.renew(changes.renew)
@@ -62,6 +64,22 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
         say(*(lines or ["Nobody is on the roster; --add 'Ada Lovelace' adds a learner."]))
 
 
+def _join_known(roster: "Roster", added: Sequence["Listed"]) -> "list[Listed]":
+    """Those who are on the roster already, with the student_ids in their settings, then those who are `added`."""
+    from tutor.classroom.class_list import Listed
+
+    changed = [roster.find(each.name) for each in added if each.student_id]
+    known = [each for each in roster.learners if each not in changed] if changed else []
+    return [*(Listed(each.name, _find_id(roster, each)) for each in known), *added]
+
+
+def _find_id(roster: "Roster", learner: "RosterEntry") -> str:
+    """The student_id in the settings of a learner; "" where there is none, or none that can be read."""
+    from tutor.settings.file import load_settings
+
+    return load_settings(roster.home(learner))[0].student_id
+
+
 def _add(roster: "Roster", added: Sequence["Listed"]) -> dict[str, str]:
     """The tokens of those who are new; what became of the others is said."""
     from tutor.serving.program import prepare_home
@@ -71,7 +89,7 @@ def _add(roster: "Roster", added: Sequence["Listed"]) -> dict[str, str]:
         known = roster.find(each.name)
         if known is None:
             tokens[each.name] = roster.add(each.name)
-        elif each.student_id:
+        elif each.student_id and each.student_id != _find_id(roster, known):
             say(f"{known.name}: student_id set to {each.student_id}; the token stays as it was.")
         else:
             say(f"{known.name} is on the roster already; the token stays as it was.")
