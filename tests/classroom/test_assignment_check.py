@@ -1,5 +1,6 @@
 """An assignment is checked before it is given out: what it asks is said, and each fault is named by its line."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,14 +33,37 @@ def test_the_check_says_what_an_assignment_asks_until_when_and_in_which_time(com
     every = len(list(course().questions("node")))
     done = command("assignment", str(written(tmp_path, EXAM)))
     assert (done.code, done.err) == (0, "")
-    first, second, last = done.out.splitlines()
+    first, second, *_, last = done.out.splitlines()
     assert first.startswith("Week 3: exam, 40 minutes, due 2026-10-12 23:59 UTC")
     assert second == f"4 of {every} questions from node; the same for everybody, with the same numbers (seed 7)"
     assert last == "No faults found."
     concept = course().questions("node")[0].concepts[0]
     plain = command("assignment", str(written(tmp_path, f"title: A\ncount: 500\nconcepts: [{concept}]\n"))).out
     assert plain.startswith("A: practice, no deadline\n")
-    assert f"(the file asks for 500) from the whole course, on {concept}; fresh numbers for each learner" in plain
+    assert f" from the whole course, on {concept}; fresh numbers for each learner\nRemark: count is 500, and" in plain
+
+
+def test_what_is_no_fault_and_may_not_be_meant_is_a_remark(tmp_path: Path) -> None:
+    def said(text: str, now: datetime = START) -> list[str]:
+        return read_assignment(written(tmp_path, text), course()).remark_lines(now)
+
+    every = len(list(course().questions("node")))
+    due = datetime(2026, 10, 12, 23, 59, tzinfo=UTC)
+    assert said(EXAM, due) == []
+    assert said(EXAM, due + timedelta(days=23)) == ["Remark: the deadline was 23 days ago."]
+    (unseeded,) = said(EXAM.replace("seed: 7\n", ""))
+    assert unseeded.startswith("Remark: without a seed each learner is asked other questions")
+    (many,) = said(EXAM.replace("count: 4", "count: 90"))
+    assert many == f"Remark: count is 90, and there are {every}: all of them are asked."
+    (practice,) = said(EXAM.replace("exam", "practice"))
+    assert practice.endswith(f"first answers to any of its {every} questions count.")
+
+
+def test_remarks_change_no_exit_code(command: Command, tmp_path: Path) -> None:
+    done = command("assignment", str(written(tmp_path, EXAM.replace("2026", "2020"))))
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[-2].startswith("Remark: the deadline was ")
+    assert done.out.splitlines()[-1] == "No faults found."
 
 
 def test_the_time_of_an_exam_stands_wherever_the_exam_is_named(command: Command, home: Path, tmp_path: Path) -> None:

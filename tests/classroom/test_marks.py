@@ -173,6 +173,7 @@ def test_an_exam_with_a_seed_that_is_taken_again_earns_no_more(command: Command,
     asked = take_exam(record, options, 1, 1)
     row, said = exam_rows(command, tmp_path, EXAM + "seed: 7\n")
     assert (row.score, row.exams_begun, row.exams_left_early) == (25, 1, 1)
+    assert said.startswith("Ada: 25 of 100, 2 of 4 answered, left early 1 time (handed in")
     hand_in = ("hand-in", str(tmp_path / "week-3.yaml"), "--name", "Ada", "--to", "-")
     assert "the first answer counts" not in command(*hand_in).err
     assert asked == take_exam(record, options, 4)

@@ -169,15 +169,31 @@ class Assignment:
         due = "no deadline" if self.deadline is None else f"due {short_deadline(self.deadline)}"
         scope = f"from {join_words(self.lessons)}" if self.lessons else "from the whole course"
         scope += f", on {join_words(keys.concepts)}" if keys.concepts else ""
-        fewer = f" (the file asks for {keys.count:,})" if self.wanted < keys.count else ""
         numbers = "fresh numbers for each learner"
         if keys.seed is not None:
             numbers = f"the same for everybody, with the same numbers (seed {keys.seed})"
         return [
             f"{self.title}: {self.kind_words}, {due}",
-            f"{self.wanted:,} of {counted(len(self.questions), 'question')}{fewer} {scope}; {numbers}",
-            *([f"{self.remark[:1].upper()}{self.remark[1:]}"] if self.remark else []),
+            f"{self.wanted:,} of {counted(len(self.questions), 'question')} {scope}; {numbers}",
         ]
+
+    def remark_lines(self, now: datetime) -> list[str]:
+        """What is no fault, and yet may not be what the teacher means."""
+        keys, all = self.keys, counted(len(self.questions), "question")
+        is_exam, late = keys.mode == "exam", self.late(now)
+        remarks = [self.remark] if self.remark else []
+        if late is not None:
+            remarks.append(f"the deadline was {span(late)} ago")
+        if self.wanted < keys.count:
+            remarks.append(f"count is {keys.count:,}, and there are {self.wanted:,}: all of them are asked")
+        if is_exam and keys.seed is None:
+            remarks.append(
+                "without a seed each learner is asked other questions with other numbers, and of several exams "
+                "the best counts; for marks give it one, such as seed: 7"
+            )
+        if not is_exam and keys.seed is not None:
+            remarks.append(f"in practice the seed fixes what the quiz asks; first answers to any of its {all} count")
+        return [f"Remark: {remark}." for remark in remarks]
 
     def _deadline_words(self, now: datetime) -> str:
         late, moment = self.late(now), deadline_words(self.deadline or now)

@@ -16,11 +16,12 @@ def assignment(folders: tuple[Path, ...], file: str) -> None:
     """Check an assignment before it is given out, and say what it asks and until when.
 
     FILE is the teacher's file (.yaml), NAME the name or title of one in the folder of assignments. All faults are named
-    at once, each by its line. Nothing is recorded.
+    at once, each by its line; remarks say what may not be meant so. Nothing is recorded.
     """
     from tutor.classroom.assignment import read_assignment
     from tutor.classroom.shelf import find_assignment
+    from tutor.progress.review.schedule import utc_now
 
     course = open_course_with_packs(folders)
     found = read_assignment(find_assignment(file, course), course, for_teacher=True)
-    say(*found.description_lines(), "No faults found.")
+    say(*found.description_lines(), *found.remark_lines(utc_now()), "No faults found.")
