@@ -34,8 +34,9 @@ def test_every_command_of_the_guide_works_in_its_order(
     command: Command, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (yaml,) = blocks_of("yaml")
-    (tmp_path / "week-3.yaml").write_text(yaml, "utf-8")
+    for name, yaml in zip(("week-3.yaml", "exam-1.yaml"), blocks_of("yaml"), strict=True):
+        (tmp_path / name).write_text(yaml, "utf-8")
+        assert command("assignment", name).out.endswith("No faults found.\n")
     (listed,) = blocks_of("text")
     (tmp_path / "class.txt").write_text(listed, "utf-8")
     assert blocks_of("toml") == [SETTINGS]
