@@ -19,6 +19,7 @@ from tutor.characters import visible
 from tutor.cli import chainrule, run
 from tutor.commands.completion import walk_commands
 from tutor.content.find import lessons_folder
+from tutor.progress.record.exported_lines import COUNT_NAMES
 from tutor.text.output import finish
 
 LONG = "a" * 100_000
@@ -196,9 +197,8 @@ def imported(command: Command, concepts: list[str], **other: str) -> None:
     lines = [json.loads(line) for line in command("export", "-").out.splitlines()]
     (attempt,) = (line for line in lines if line.get("type") == "attempt")
     evil = attempt | {"key": "1" * 32, "question": "gone", "lesson": "nowhere", "concepts": concepts} | other
-    Path("evil.jsonl").write_text(
-        "\n".join(map(json.dumps, (lines[0] | {"attempts": 1, "places": 0, "cards": 0}, evil)))
-    )
+    head = lines[0] | dict.fromkeys(COUNT_NAMES.values(), 0) | {"attempts": 1}
+    Path("evil.jsonl").write_text("\n".join(map(json.dumps, (head, evil))))
     done = command("import", "evil.jsonl")
     assert done.code == 0, done.err
 

@@ -18,7 +18,7 @@ MAX_QUESTIONS = 500
     cls=Command,
     examples=(
         "chainrule worksheet adam --seed 3 > adam.md",
-        "chainrule worksheet momentum --seed 3 --count 5 --key",
+        "chainrule worksheet momentum --seed 3 --count 3 --key",
         "chainrule worksheet adam --seed 3 --html > adam.html",
     ),
 )
