@@ -156,7 +156,7 @@ assert run(["--lessons", "own", "ask", "of-two", "--seed", "1", "--answer", "per
 assert usual_seconds("my-kind", []) == 8
 assert (rating(1, 0, 3, 8, kind="my-kind"), rating(1, 0, 3, 8, "sure", "my-kind")) == (GOOD, EASY)
 course = open_course([Path("own")])
-order = [question.id for question in PlacementTest(course)._questions("statements")]
+order = [question.id for question in PlacementTest(course)._questions_in_order("statements")]
 assert order == ["twice-two", "of-two"], order
 instance = course.question("of-two")[0].instance(1)
 
