@@ -196,7 +196,7 @@ async def test_the_map_shows_the_assignments_that_are_kept_and_what_is_wrong_wit
         await until(pilot, "Week 3 · 0 of 1 answered · ")
         shown = text(program)
         assert "days left" in shown
-        assert "2.yaml:2: there is no lesson 'dubling'" in " ".join(shown.split())
+        assert "2.yaml:2: the lesson 'dubling' is neither in the course" in " ".join(shown.split())
         assert "days late" in shown
         assert "and 1 more assignment" in shown
 
