@@ -199,7 +199,9 @@ def _place_below(room: Region, words: int, has: Contents) -> Places:
         words -= max(0, min(blank, rows - EDITING_ROWS))
     if has.picture.kind == "boxes":  # which do not grow: what they leave is for the numbers, or for another picture
         left = room.height - 1 - words - has.picture.full_rows
-        rows = max(rows, min(wanted, left if left < rows + OTHER_PICTURE_ROWS else 0))
+        if room.width >= WIDE_COLUMNS and not has.is_editing:  # in two lists, where they are tall
+            wanted = max(-(-has.readings // 2), 3 * has.worked_lines) + 1
+        rows = max(min(rows, wanted), min(wanted, left if left < rows + OTHER_PICTURE_ROWS else 0))
     if has.picture.kind == "network" and not has.is_editing:  # a field of one row shows little
         left = room.height - 1 - words - min(has.picture.rows, NETWORK_ROWS)
         rows = max(LEAST_NUMBER_ROWS, min(rows, left))
@@ -207,21 +209,25 @@ def _place_below(room: Region, words: int, has: Contents) -> Places:
     rest = _room_below(room, places)
     if has.is_editing:
         return places | {"controls": rest}
-    share = rest.width
+    formula_rows = max(FRACTION_ROWS, min(FRACTION_ROWS * has.worked_lines, rest.height - EDITING_ROWS - 1))
+    above = formula_rows + (rest.height - formula_rows > has.parameters + SHORT_HELP_ROWS)
+    is_broad = room.width >= WIDE_COLUMNS and has.readings > 0 and rest.height > LEAST_NUMBER_ROWS + EDITING_ROWS
+    has_controls = is_broad and rest.height - above > has.parameters + SHORT_HELP_ROWS  # all, or a form by themselves
+    share, list_rows = rest.width, rest.height
     if has.worked_lines:
-        several = has.several_lists_width(int(MAX_SHARE * rest.width), rest.height)
+        if is_broad and not has_controls:  # one long list would stand beside an empty half
+            list_rows = max(LEAST_NUMBER_ROWS, -(-has.readings // 2))
+        several = has.several_lists_width(int(MAX_SHARE * rest.width), list_rows)
+        list_rows = list_rows if several else rest.height
         share = max(int(USUAL_SHARE * rest.width), several)
     if not has.readings:
         share = -GAP_COLUMNS
     left = max(0, rest.width - share - GAP_COLUMNS)
     worked = Region(rest.right - left, rest.y, left, rest.height)
-    places["readings"] = Region(rest.x, rest.y, max(0, share), rest.height)
-    if room.width >= WIDE_COLUMNS and has.readings and rest.height > LEAST_NUMBER_ROWS + EDITING_ROWS:
-        rows = max(FRACTION_ROWS, min(FRACTION_ROWS * has.worked_lines, rest.height - EDITING_ROWS - 1))
-        above = rows + (rest.height - rows > has.parameters + SHORT_HELP_ROWS)
-        if rest.height - above > has.parameters + SHORT_HELP_ROWS:  # all of them, or a form of the whole width
-            places["controls"] = Region(worked.x, worked.y + above, left, rest.height - above)
-            worked = Region(worked.x, worked.y, left, rows)
+    places["readings"] = Region(rest.x, rest.y, max(0, share), min(list_rows, rest.height))
+    if has_controls:
+        places["controls"] = Region(worked.x, worked.y + above, left, rest.height - above)
+        worked = Region(worked.x, worked.y, left, formula_rows)
     return places | {"worked": worked}
 
 
