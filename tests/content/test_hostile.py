@@ -14,6 +14,8 @@ from tutor.errors import ChainruleError
 HEAD = "---\nid: toy\ntitle: T\npart: P\nconcepts: [a]\nminutes: 5\n---\n\n## A\n\n"
 LINKS = "".join(f"[a](show:playground?batch=1&step=9000&seed={seed})\n" for seed in range(12))
 
+MOST_SECONDS = 12
+"""Of the processor: twice what the slowest of them took on a machine that was two to three times as slow as usual."""
 BODIES = [
     ("lines", "x\n" * 20_001, "this lesson has more than 20,000 lines; divide it"),
     ("sections", "## b\n" * 101, "this lesson has more than 100 sections; divide it"),
@@ -66,7 +68,7 @@ def test_a_hostile_lesson_is_refused_in_clear_words_and_soon(tmp_path: Path, bod
     path.write_text(HEAD + body, "utf-8")
     started = process_time()
     faults = check([path])
-    assert process_time() - started < 5
+    assert process_time() - started < MOST_SECONDS
     assert any(says in fault.message for fault in faults)
     assert all(len(str(fault)) < 400 for fault in faults)
 
@@ -79,7 +81,7 @@ def test_a_hostile_lesson_in_an_added_folder_leaves_the_course_open(tmp_path: Pa
     started = process_time()
     course = Course(tmp_path / "own", [tmp_path / "more"])
     list(course.prove())
-    assert process_time() - started < 5
+    assert process_time() - started < MOST_SECONDS
     if not row[2]:
         text = [line for section in course.lesson("toy").sections for line in section_text(section)]
         assert text
@@ -110,7 +112,7 @@ LINES = {
 def test_any_lines_are_cut_into_sections_soon(name: str) -> None:
     started = process_time()
     sections, notes = scan(LINES[name])
-    assert process_time() - started < 5
+    assert process_time() - started < MOST_SECONDS
     assert notes
     assert sum(len(block.text) for section in sections for block in section.blocks) <= 64 * 1024
 
