@@ -1,6 +1,6 @@
 """Widgets that make their lines themselves and have nothing around them: no border, no padding.
 
-Textual sets every line of a widget into its box anew whenever the widget changes, even where box and line are as they
+Textual sets every line of a widget into its box again whenever the widget changes, even where box and line are as they
 were: a third of a simulation's frame.
 """
 

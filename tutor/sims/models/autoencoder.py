@@ -177,7 +177,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         return points + self.noise * self.random(step).standard_normal((EPOCHS_PER_STEP, *points.shape))
 
     def _points(self) -> np.ndarray:
-        """The clean points, drawn anew from the seed: n×2."""
+        """The clean points, drawn again from the seed: n×2."""
         t = np.linspace(-1, 1, 40)
         shapes = {
             "arc": (np.cos(np.pi * (t + 1) / 2), np.sin(np.pi * (t + 1) / 2)),
