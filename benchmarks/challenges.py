@@ -49,7 +49,7 @@ def challenges() -> Iterator[tuple[str, ChallengeInstance]]:
     """Every challenge of the course with its lesson, its numbers drawn once."""
     for lesson in open_course().lessons():
         for question in lesson.questions:
-            instance = question.instance(0) if question.kind == "challenge" else None
+            instance = question.draw_instance(0) if question.kind == "challenge" else None
             if isinstance(instance, ChallengeInstance):
                 yield lesson.id, instance
 

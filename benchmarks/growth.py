@@ -141,7 +141,7 @@ def add_answer(store: Store, given: list[Attempt]) -> None:
 def draw_next_question(store: Store, course: Course) -> None:
     """Draw the next question with fresh numbers."""
     question: Question = next(iter(course.questions()))
-    question.instance(store.count_tries(question.id))
+    question.draw_instance(store.count_tries(question.id))
 
 
 def quiz_time(session: Session, scope: Scope) -> float:

@@ -112,7 +112,7 @@ def _reading_rows(store: Store, course: Course) -> Iterator[Row]:
 
     def following() -> None:
         question = next(questions)
-        question.instance(store.count_tries(question.id))
+        question.draw_instance(store.count_tries(question.id))
 
     yield Row("next question, 100,000 there", middle(milliseconds(following, 200)), "ms", goal=20)
     yield Row("what is due, 100,000 there", middle(milliseconds(store.due, 9)), "ms")

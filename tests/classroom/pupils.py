@@ -28,15 +28,15 @@ def course() -> Course:
 @cache
 def wrong_answer(question: str, seed: int) -> str:
     """An answer to a question that is not right, as someone would type it."""
-    samples = course().question(question)[0].instance(seed).samples()
+    samples = course().question(question)[0].draw_instance(seed).samples()
     return next((sample.text for sample in samples if sample.expect in {"wrong", "partly"}), "")
 
 
 def answer_to(question: str, seed: int, right: bool, at: datetime, **other: object) -> Attempt:
     template, lesson = course().question(question)
-    instance = template.instance(seed)
+    instance = template.draw_instance(seed)
     raw = instance.solution if right else wrong_answer(question, seed)
-    grade = instance.answer(raw)
+    grade = instance.grade_text(raw)
     return replace(
         Attempt(
             question=question,

@@ -350,13 +350,13 @@ def test_an_answer_is_graded_once_for_a_whole_class(report: Looked, monkeypatch:
     attempt = answer_to(questions()[0], 3, True, START)
     calls: list[int] = []
     template = type(course().question(attempt.question)[0])
-    instance = template.instance
+    draw_instance = template.draw_instance
 
     def counted(self: Question, seed: int) -> Instance:
         calls.append(seed)
-        return instance(self, seed)
+        return draw_instance(self, seed)
 
-    monkeypatch.setattr(template, "instance", counted)
+    monkeypatch.setattr(template, "draw_instance", counted)
     regrader = Regrader(course())
     for number in range(5):
         history = AttemptHistory(replace(attempt, key=str(number)))

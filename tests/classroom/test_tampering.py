@@ -106,7 +106,9 @@ def first_try_removed(found: Lines) -> None:
 
 def first_try_rewritten(found: Lines) -> None:
     (line,) = of(found, type="attempt", mode="practice")
-    line.update(answer=course().question(line["question"])[0].instance(line["seed"]).solution, score=1, verdict="right")
+    line.update(
+        answer=course().question(line["question"])[0].draw_instance(line["seed"]).solution, score=1, verdict="right"
+    )
 
 
 def second_try_moved_to_other_numbers(found: Lines) -> None:

@@ -56,10 +56,10 @@ def tried(kind: str, data: Any) -> None:
             assert all("\n" not in fault for fault in faults)
             if faults:
                 return
-            instance = question.instance(3)
+            instance = question.draw_instance(3)
             _ = (instance.how, instance.solution)
             for sample in (*instance.samples(), Sample("1e400", "wrong"), Sample("0", "wrong")):
-                instance.answer(sample.text)
+                instance.grade_text(sample.text)
         except ChainruleError as error:
             assert "\n" not in str(error)
 
@@ -94,7 +94,7 @@ def test_any_value_in_any_block_of_a_lesson_is_used_or_named(tmp_path: Path, spe
         for lesson in course.lessons():
             for question in lesson.questions:
                 with suppress(ChainruleError):
-                    question.instance(1)
+                    question.draw_instance(1)
 
 
 @pytest.mark.parametrize("key", ["rtol", "atol"])

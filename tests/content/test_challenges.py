@@ -33,7 +33,7 @@ def too_often(met: int, tries: int) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 def test_random_parameters_do_not_meet_the_goal(course: Course, name: str) -> None:
     question, lesson = course.question(name)
-    challenge = question.instance(0)
+    challenge = question.draw_instance(0)
     assert isinstance(challenge, ChallengeInstance)
     tries = BUDGET // (challenge.simulation.step_cost * max(1, challenge.most // 2))
     found = search(lesson, challenge, min(MAX_TRIES, max(MIN_TRIES, tries)))
@@ -43,7 +43,7 @@ def test_random_parameters_do_not_meet_the_goal(course: Course, name: str) -> No
 
 def test_the_search_finds_a_goal_that_many_tries_meet_and_repeats() -> None:
     question = {"id": "easy", "simulation": "adam", "allow": ["learning_rate"], "ask": "?", "goal": "loss < 7"}
-    easy = read_question("challenge", {**question, "solution": "steps=9", "hints": ["h"], "why": "w"}).instance(0)
+    easy = read_question("challenge", {**question, "solution": "steps=9", "hints": ["h"], "why": "w"}).draw_instance(0)
     assert isinstance(easy, ChallengeInstance)
     found = search("toy", easy, MIN_TRIES)
     assert too_often(found.met, found.tries)

@@ -20,8 +20,8 @@ def test_a_new_lesson_passes_the_check_and_opens(tmp_path: Path) -> None:
     lesson = Course(path.parent).lesson("my-topic-2")
     assert [question.kind for question in lesson.questions] == ["number", "choice", "predict", "challenge"]
     for question in lesson.questions:
-        instance = question.instance(1)
-        outcome = instance.answer(instance.solution)
+        instance = question.draw_instance(1)
+        outcome = instance.grade_text(instance.solution)
         assert getattr(outcome, "verdict", None) == "right"
 
 

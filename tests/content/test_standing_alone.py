@@ -47,7 +47,7 @@ def test_no_lesson_presumes_that_its_reader_has_seen_notes(path: Path) -> None:
 
 
 def test_no_question_needs_the_page_it_stands_on(course: Course) -> None:
-    asked = {name: str(course.question(name)[0].instance(0).prompt) for name in question_ids("none")}
+    asked = {name: str(course.question(name)[0].draw_instance(0).prompt) for name in question_ids("none")}
     assert {name: prompt for name, prompt in asked.items() if ELSEWHERE.search(prompt)} == {}
 
 
@@ -69,7 +69,7 @@ def test_the_place_of_the_wrong_line_cannot_be_guessed(course: Course) -> None:
 
 
 def test_a_question_about_a_simulation_carries_it(course: Course) -> None:
-    asked = [course.question(name)[0].instance(0) for name in question_ids("none")]
+    asked = [course.question(name)[0].draw_instance(0) for name in question_ids("none")]
     assert [question.id for question in asked if "simulation" in question.prompt and question.scene is None] == []
 
 
@@ -83,7 +83,7 @@ def gives_away(question: Instance, example: str) -> bool:
     if example.partition(" …")[0] != example:
         begun = example.partition(" …")[0].split()
         return question.solution.replace(",", "").split()[: len(begun)] == begun
-    grade = question.answer(example)
+    grade = question.grade_text(example)
     if isinstance(grade, Unreadable):
         return False
     said = [mistake.say for mistake in getattr(question, "known", ())]
@@ -98,7 +98,7 @@ def test_no_example_beside_a_box_gives_the_answer_or_a_known_mistake_away(course
         template = course.question(name)[0]
         met = set()
         for seed in range(12 if template.needs_simulation else 25):
-            question = template.instance(seed)
+            question = template.draw_instance(seed)
             if (asked := repr((question.prompt, question.options, question.names))) in met:
                 continue
             met.add(asked)
@@ -117,14 +117,14 @@ def test_no_example_beside_a_box_gives_the_answer_or_a_known_mistake_away(course
 
 
 def test_the_check_of_examples_finds_one_that_gives_the_answer_away() -> None:
-    asked = read_question("number", {"id": "q", "ask": "?", "answer": 16, "hints": ["h"], "why": "w"}).instance(0)
+    asked = read_question("number", {"id": "q", "ask": "?", "answer": 16, "hints": ["h"], "why": "w"}).draw_instance(0)
     assert gives_away(asked, "16")
     assert not any(gives_away(asked, example) for example in examples(asked))
 
 
 def test_the_right_option_is_the_longest_no_more_and_no_less_often_than_chance(course: Course) -> None:
     """Counted over all options of one right answer; chance is one in as many as there are options."""
-    asked = [course.question(name)[0].instance(0) for name in question_ids()]
+    asked = [course.question(name)[0].draw_instance(0) for name in question_ids()]
     choices = [question for question in asked if isinstance(question, ChoiceInstance)]
     chance = [1 / len(question.options) for question in choices]
     spread = sum(share * (1 - share) for share in chance) ** 0.5
@@ -138,7 +138,7 @@ def test_the_right_option_is_the_longest_no_more_and_no_less_often_than_chance(c
 
 
 def test_no_letter_is_right_more_often_than_chance(course: Course) -> None:
-    asked = [course.question(name)[0].instance(seed) for name in question_ids() for seed in range(4)]
+    asked = [course.question(name)[0].draw_instance(seed) for name in question_ids() for seed in range(4)]
     four = [question for question in asked if isinstance(question, ChoiceInstance) and len(question.options) == 4]
     counts = [sum(question.right == place for question in four) for place in range(4)]
     spread = (len(four) * 3 / 16) ** 0.5

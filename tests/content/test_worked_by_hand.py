@@ -240,7 +240,7 @@ def test_gradients_through_channels_kernels_and_strides_are_those_of_the_page() 
 def test_the_bias_of_a_bump_is_explained_with_the_edge_that_was_asked_about() -> None:
     question, _ = open_course().question("fold-bump-bias")
     for seed in range(12):
-        instance = question.instance(seed)
+        instance = question.draw_instance(seed)
         number = r"= \{?([-−]?[\d.,]+)\}?\$"
         edge, weight = re.findall(number, instance.prompt)[:2]
         at, slope_there, bias = re.findall(number, instance.why)[-3:]

@@ -31,7 +31,7 @@ def right_answer(home: Path, question: str) -> str:
     store.add(attempt(1))
     seed = store.question_seed(question)
     store.close()
-    return open_course().question(question)[0].instance(seed).solution
+    return open_course().question(question)[0].draw_instance(seed).solution
 
 
 def on_record(home: Path) -> dict[str, object]:

@@ -113,9 +113,9 @@ def test_a_passed_exercise_comes_back_as_a_short_question(session: Session, cloc
 @pytest.mark.parametrize("block", COURSE.exercises(), ids=lambda block: block.id)
 def test_the_short_question_keeps_what_it_promises(block: CodeBlock) -> None:
     for seed in range(len(block.exercise.mistakes)):
-        instance = exercise_review_question(block).instance(seed)
+        instance = exercise_review_question(block).draw_instance(seed)
         for sample in instance.samples():
-            outcome = instance.answer(sample.text)
+            outcome = instance.grade_text(sample.text)
             assert getattr(outcome, "verdict", "unreadable") == sample.expect
         assert block.exercise.mistakes[seed].source(block.exercise.reference).strip() in instance.prompt
 

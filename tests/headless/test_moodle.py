@@ -194,7 +194,7 @@ def course() -> Course:
 
 def instance_of(course: Course, question: MoodleQuestion) -> Instance:
     id, seed = question.name.rsplit(" ", 1)
-    return course.question(id)[0].instance(int(seed))
+    return course.question(id)[0].draw_instance(int(seed))
 
 
 def test_every_question_of_the_course_is_one_that_moodle_takes_or_is_counted(course: Course) -> None:
@@ -248,7 +248,7 @@ def hold_to_the_course(question: MoodleQuestion, instance: Instance) -> None:
 
 
 def test_an_order_of_which_several_are_right_is_left_out(course: Course) -> None:
-    orders = [question.instance(0) for question in course.questions() if question.kind == "order"]
+    orders = [question.draw_instance(0) for question in course.questions() if question.kind == "order"]
     assert {can_ask(instance.marking) for instance in orders} == {True, False}
     for instance in orders:
         assert isinstance(instance, OrderInstance)

@@ -167,7 +167,7 @@ def test_a_batch_is_right_when_all_of_it_is(command: Command) -> None:
 
 @pytest.mark.parametrize("json_too", [False, True])
 def test_asking_says_by_its_exit_code_whether_the_answer_is_right(command: Command, json_too: bool) -> None:
-    question = open_course().question("adam-first-m-hat")[0].instance(3)
+    question = open_course().question("adam-first-m-hat")[0].draw_instance(3)
     for answer, code in ((question.solution, 0), ("-17", 3), ("%%%", 3)):
         line = ["ask", question.id, "--seed", "3", "--answer", answer, *(["--json"] if json_too else [])]
         done = command(*line, "--exit-code")

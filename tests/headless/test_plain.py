@@ -25,7 +25,7 @@ def solutions(count: int, seed: int) -> list[str]:
     """What a learner who knows everything types in that quiz."""
     course = open_course()
     chosen = choose_questions(course, Store.open(), count=count, seed=seed)
-    return [course.question(question)[0].instance(drawn).solution for question, drawn in chosen]
+    return [course.question(question)[0].draw_instance(drawn).solution for question, drawn in chosen]
 
 
 def test_a_learner_who_knows_everything_gets_only_right(command: Command) -> None:
@@ -116,7 +116,7 @@ def test_ask_prints_one_instance_and_records_nothing(command: Command, home: Pat
     shown = json.loads(command("ask", "adam-first-m-hat", "--seed", "3", "--json").out)
     assert {"id", "kind", "seed", "prompt"} <= set(shown)
     assert "verdict" not in shown
-    solution = open_course().question("adam-first-m-hat")[0].instance(3).solution
+    solution = open_course().question("adam-first-m-hat")[0].draw_instance(3).solution
     graded = json.loads(command("ask", "adam-first-m-hat", "--seed", "3", "--answer", solution, "--json").out)
     assert (graded["readable"], graded["score"], graded["verdict"]) == (True, 1.0, "right")
     rubbish = json.loads(command("ask", "adam-first-m-hat", "--answer", "@", "--json").out)

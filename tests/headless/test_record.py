@@ -30,7 +30,7 @@ START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def given(raw: str, seed: int = 3, *, score: float | None = None, version: str | None = None) -> Attempt:
     """An answer to a question of the course as a session keeps it, with the grade of today or another."""
     template, lesson = open_course().question(QUESTION)
-    outcome = template.instance(seed).answer(raw)
+    outcome = template.draw_instance(seed).grade_text(raw)
     assert isinstance(outcome, Grade)
     return Attempt(
         question=QUESTION,
@@ -58,7 +58,7 @@ def put(*attempts: Attempt) -> list[Attempt]:
 
 
 def solution(seed: int = 3) -> str:
-    return open_course().question(QUESTION)[0].instance(seed).solution
+    return open_course().question(QUESTION)[0].draw_instance(seed).solution
 
 
 def test_an_answer_that_was_graded_wrongly_is_shown_and_nothing_changes(command: Command) -> None:
@@ -161,13 +161,13 @@ def test_an_anki_deck_holds_question_answer_and_why_with_formulas(command: Comma
     deck = tmp_path / "course.apkg"
     done = command("export", str(deck))
     notes = notes_in(deck, tmp_path)
-    without_scene = [each for each in open_course().questions() if each.instance(0).scene is None]
+    without_scene = [each for each in open_course().questions() if each.draw_instance(0).scene is None]
     assert done.out == f"{len(without_scene)} questions written to {deck}; open it with Anki\n"
     assert set(notes) == {question.id for question in without_scene}
     (_, question, how, answer, why), tags, _ = notes[QUESTION]
     assert r"\(\beta_1 = {" in question
     assert how.startswith("a number")
-    assert answer == open_course().question(QUESTION)[0].instance(0).solution
+    assert answer == open_course().question(QUESTION)[0].draw_instance(0).solution
     assert r"\(\hat m = (1 - \beta_1)" in why
     assert tags.split() == ["adam", "bias-correction"]
     assert not any("$" in field for fields, _, _ in notes.values() for field in fields)
@@ -177,7 +177,7 @@ def test_an_anki_deck_holds_question_answer_and_why_with_formulas(command: Comma
 def test_a_deck_of_one_lesson_has_its_questions_alone(command: Command, tmp_path: Path) -> None:
     deck = tmp_path / "node.apkg"
     done = command("export", str(deck), "--lesson", "node")
-    questions = [question for question in open_course().questions("node") if question.instance(0).scene is None]
+    questions = [question for question in open_course().questions("node") if question.draw_instance(0).scene is None]
     assert done.out.startswith(f"{len(questions)} questions written")
     assert set(notes_in(deck, tmp_path)) == {question.id for question in questions}
     assert "did you mean 'node'?" in command("export", str(tmp_path / "x.apkg"), "--lesson", "nod").error_line

@@ -67,7 +67,7 @@ def test_every_kind_of_question_and_every_simulation_fits(command: Command) -> N
         wanted[question.kind] = wanted[question.kind] or question.id
     for kind, question_id in wanted.items():
         fits("ask", command("ask", question_id, "--json", "--seed", "2").out)
-        for answer in (course().question(question_id)[0].instance(2).solution, "%%%"):
+        for answer in (course().question(question_id)[0].draw_instance(2).solution, "%%%"):
             fits("ask", command("ask", question_id, "--json", "--seed", "2", "--answer", answer).out)
         assert question_id, kind
     for name in SIMULATIONS:

@@ -47,7 +47,7 @@ def test_a_seed_gives_a_sheet_and_its_key(command: Command, course: Course) -> N
         assert instance.prompt in sheet
         assert f"**{instance.solution}**" in key
         assert instance.why not in sheet
-        assert instance.answer(instance.solution.partition(") ")[0]) is not None
+        assert instance.grade_text(instance.solution.partition(") ")[0]) is not None
     assert "about a running simulation" in key
 
 

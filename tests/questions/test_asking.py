@@ -12,7 +12,7 @@ WRONG, RIGHT = Grade(0.0, "wrong", "No."), Grade(1.0, "right", "Yes.")
 
 @pytest.fixture
 def instance() -> Instance:
-    return read_question("number", NUMBER).instance(0)
+    return read_question("number", NUMBER).draw_instance(0)
 
 
 def test_only_a_first_answer_that_is_not_right_leads_to_a_second(instance: Instance) -> None:

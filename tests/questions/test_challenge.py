@@ -15,13 +15,13 @@ pytestmark = pytest.mark.usefixtures("walk")
 
 
 def instance(**changed: object) -> ChallengeInstance:
-    made = read_question("challenge", {**CHALLENGE, **changed}).instance(0)
+    made = read_question("challenge", {**CHALLENGE, **changed}).draw_instance(0)
     assert isinstance(made, ChallengeInstance)
     return made
 
 
 def graded(made: ChallengeInstance, raw: str) -> Grade:
-    outcome = made.answer(raw)
+    outcome = made.grade_text(raw)
     assert isinstance(outcome, Grade), outcome
     return outcome
 
@@ -207,7 +207,7 @@ def test_a_list_is_set_with_its_own_commas() -> None:
     made = read_question(
         "challenge",
         {**CHALLENGE, "simulation": "adam", "set": {}, "allow": ["start"], "goal": "step > 0"},
-    ).instance(0)
+    ).draw_instance(0)
     outcome = made.read("start=[1, -2] steps=3")
     assert isinstance(outcome, RunSetting)
     assert (outcome.simulation.values()["start"], outcome.steps) == ((1.0, -2.0), 3)

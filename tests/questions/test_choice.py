@@ -9,7 +9,7 @@ from tutor.questions.kinds.table import read_question
 
 
 def instance(seed: int = 0, **changed: object) -> ChoiceInstance:
-    made = read_question("choice", {**CHOICE, **changed}).instance(seed)
+    made = read_question("choice", {**CHOICE, **changed}).draw_instance(seed)
     assert isinstance(made, ChoiceInstance)
     return made
 
@@ -40,7 +40,7 @@ def test_the_lines_of_an_argument_keep_their_order() -> None:
 def test_every_option_says_why() -> None:
     made = instance()
     for index, option in enumerate(made.options):
-        grade = made.answer(option.label)
+        grade = made.grade_text(option.label)
         assert isinstance(grade, Grade)
         assert grade.feedback == made.whys[index]
         assert grade.verdict == ("right" if index == made.right else "wrong")

@@ -11,23 +11,23 @@ PRODUCT = {**EXPRESSION, "given": {}, "mistakes": [], "ask": "x", "why": "Becaus
 
 
 def made(**change: Any) -> ExpressionInstance:
-    instance = read_question("expression", {**PRODUCT, **change}).instance(0)
+    instance = read_question("expression", {**PRODUCT, **change}).draw_instance(0)
     assert isinstance(instance, ExpressionInstance)
     return instance
 
 
 def said(instance: ExpressionInstance, raw: str) -> tuple[str, str]:
-    outcome = instance.answer(raw)
+    outcome = instance.grade_text(raw)
     if isinstance(outcome, Unreadable):
         return "unreadable", outcome.advice
     return outcome.verdict, outcome.feedback
 
 
 def test_a_drawn_number_may_be_typed_by_value_or_by_name() -> None:
-    instance = read_question("expression", EXPRESSION).instance(0)
+    instance = read_question("expression", EXPRESSION).draw_instance(0)
     k = instance.names["k"]
     for raw in ("2k(a-y)", f"{2 * k}(a-y)", f"{2 * k}a - {2 * k}y", f"-{2 * k}(y-a)"):
-        outcome = instance.answer(raw)
+        outcome = instance.grade_text(raw)
         assert isinstance(outcome, Grade), raw
         assert outcome.verdict == "right", raw
 

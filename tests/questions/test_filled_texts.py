@@ -44,7 +44,7 @@ def with_more(kind: str, path: tuple[str | int, ...], more: str) -> dict[str, An
 
 @EACH
 def test_a_number_is_drawn_in_every_text(kind: str, path: tuple[str | int, ...], walk: type[Walk]) -> None:
-    made = read_question(kind, with_more(kind, path, " z{zz}z")).instance(1)
+    made = read_question(kind, with_more(kind, path, " z{zz}z")).draw_instance(1)
     assert "z7z" in repr(made)
     assert "{zz}" not in repr(made)
 
@@ -54,6 +54,6 @@ def test_a_name_that_stands_for_nothing_is_told_with_its_place(
     kind: str, path: tuple[str | int, ...], walk: type[Walk]
 ) -> None:
     with pytest.raises(ChainruleError) as raised:
-        read_question(kind, with_more(kind, path, " {= nobody + 1}")).instance(1)
+        read_question(kind, with_more(kind, path, " {= nobody + 1}")).draw_instance(1)
     assert str(raised.value).startswith(str(path[0])), raised.value
     assert "nobody" in str(raised.value)

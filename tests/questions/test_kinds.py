@@ -33,10 +33,10 @@ def test_a_sound_question_has_no_faults(kind: str, walk: type[Walk]) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(8))
 def test_samples_come_out_as_vouched_for(kind: str, seed: int, walk: type[Walk]) -> None:
-    made = read_question(kind, EXAMPLES[kind]).instance(seed)
+    made = read_question(kind, EXAMPLES[kind]).draw_instance(seed)
     expects = []
     for sample in made.samples():
-        outcome = made.answer(sample.text)
+        outcome = made.grade_text(sample.text)
         expects.append(sample.expect)
         if isinstance(outcome, Unreadable):
             assert sample.expect == "unreadable"
@@ -53,7 +53,7 @@ def test_samples_come_out_as_vouched_for(kind: str, seed: int, walk: type[Walk])
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("raw", RUBBISH, ids=lambda raw: " ".join(f"{ord(sign):x}" for sign in raw[:9]) or "nothing")
 def test_rubbish_is_unreadable_and_gets_one_line(kind: str, raw: str, walk: type[Walk]) -> None:
-    outcome = read_question(kind, EXAMPLES[kind]).instance(1).read(raw)
+    outcome = read_question(kind, EXAMPLES[kind]).draw_instance(1).read(raw)
     assert isinstance(outcome, Unreadable)
     assert outcome.advice
     assert len(outcome.advice.splitlines()) == 1
@@ -61,11 +61,11 @@ def test_rubbish_is_unreadable_and_gets_one_line(kind: str, raw: str, walk: type
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_instance_says_how_to_answer_and_its_solution_is_right(kind: str, walk: type[Walk]) -> None:
-    made = read_question(kind, EXAMPLES[kind]).instance(3)
+    made = read_question(kind, EXAMPLES[kind]).draw_instance(3)
     assert made.how
     assert made.kind == kind
     assert made.hints
-    outcome = made.answer(made.solution)
+    outcome = made.grade_text(made.solution)
     assert isinstance(outcome, Grade)
     assert (outcome.score, outcome.verdict) == (1.0, "right")
 
@@ -73,14 +73,14 @@ def test_an_instance_says_how_to_answer_and_its_solution_is_right(kind: str, wal
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_seed_gives_the_same_instance(kind: str, walk: type[Walk]) -> None:
     question = read_question(kind, EXAMPLES[kind])
-    assert question.instance(5) == question.instance(5)
+    assert question.draw_instance(5) == question.draw_instance(5)
 
 
 @pytest.mark.parametrize("kind", ["number", "choice", "choices", "expression", "order", "match", "text"])
 @settings(derandomize=True, deadline=None, max_examples=200)
 @given(raw=st.text(max_size=40))
 def test_no_typed_text_raises(kind: str, raw: str) -> None:
-    outcome = read_question(kind, EXAMPLES[kind]).instance(1).answer(raw)
+    outcome = read_question(kind, EXAMPLES[kind]).draw_instance(1).grade_text(raw)
     assert isinstance(outcome, (Grade, Unreadable))
 
 

@@ -14,19 +14,19 @@ from tutor.questions.kinds.table import read_question
 
 
 def choices(seed: int = 0) -> ChoicesInstance:
-    made = read_question("choices", CHOICES).instance(seed)
+    made = read_question("choices", CHOICES).draw_instance(seed)
     assert isinstance(made, ChoicesInstance)
     return made
 
 
 def order(seed: int = 0) -> OrderInstance:
-    made = read_question("order", ORDER).instance(seed)
+    made = read_question("order", ORDER).draw_instance(seed)
     assert isinstance(made, OrderInstance)
     return made
 
 
 def match(seed: int = 0) -> MatchInstance:
-    made = read_question("match", MATCH).instance(seed)
+    made = read_question("match", MATCH).draw_instance(seed)
     assert isinstance(made, MatchInstance)
     return made
 
@@ -39,14 +39,14 @@ def grade(outcome: Grade | Unreadable) -> Grade:
 @pytest.mark.parametrize("between", [", ", ",", " ", "", " and ", "; "])
 def test_letters_may_be_parted_in_any_way(between: str) -> None:
     made = choices()
-    assert grade(made.answer(between.join(made.solution.split(", ")))).score == 1
-    assert grade(made.answer(between.join(made.solution.upper().split(", ")))).score == 1
+    assert grade(made.grade_text(between.join(made.solution.split(", ")))).score == 1
+    assert grade(made.grade_text(between.join(made.solution.upper().split(", ")))).score == 1
 
 
 def test_numbers_stand_for_letters() -> None:
     made = choices()
     typed = " ".join(str(index + 1) for index in sorted(made.right))
-    assert grade(made.answer(typed)).verdict == "right"
+    assert grade(made.grade_text(typed)).verdict == "right"
 
 
 def test_one_of_two_right_ones_is_worth_a_half_and_a_wrong_one_takes_it_away() -> None:
@@ -72,7 +72,7 @@ def test_ticking_at_random_earns_next_to_nothing() -> None:
 
 @pytest.mark.parametrize("raw", ["e", "a, z", "9", "0", "a b perhaps"])
 def test_what_is_no_option_is_unreadable(raw: str) -> None:
-    assert isinstance(choices().answer(raw), Unreadable)
+    assert isinstance(choices().grade_text(raw), Unreadable)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_missing_or_early_item_is_named() -> None:
     )
     assert f"{second}) comes too early: {first})" in made.grade((second, first, *rest)).feedback
     assert made.grade((first, second, *rest[:-1])).score == pytest.approx(0.8)
-    assert "is there twice" in str(made.answer(f"{first} {first}"))
+    assert "is there twice" in str(made.grade_text(f"{first} {first}"))
 
 
 @pytest.mark.parametrize(
@@ -131,12 +131,12 @@ def test_faults_of_an_order_are_named(change: dict[str, Any], fault: str) -> Non
 def test_pairs_may_be_written_in_any_way(pattern: str) -> None:
     made = match()
     typed = "".join(pattern.format(n=pair[0], l=pair[1]) for pair in made.solution.split())
-    assert grade(made.answer(typed)).score == 1
+    assert grade(made.grade_text(typed)).score == 1
 
 
 def test_pairs_may_come_in_any_order() -> None:
     made = match()
-    assert grade(made.answer(" ".join(reversed(made.solution.split())))).score == 1
+    assert grade(made.grade_text(" ".join(reversed(made.solution.split())))).score == 1
 
 
 def test_one_right_pair_is_luck_and_two_of_three_are_worth_a_half() -> None:
@@ -148,7 +148,7 @@ def test_one_right_pair_is_luck_and_two_of_three_are_worth_a_half() -> None:
 
 @pytest.mark.parametrize("raw", ["1a", "1a 1b 2c", "1a 2b 4c", "a b", "1a 2b 3z", "1a 2b 3c 4d", "1 2 3"])
 def test_incomplete_pairs_are_unreadable(raw: str) -> None:
-    assert isinstance(match().answer(raw), Unreadable)
+    assert isinstance(match().grade_text(raw), Unreadable)
 
 
 def test_faults_of_a_match_are_named() -> None:
@@ -159,7 +159,7 @@ def test_faults_of_a_match_are_named() -> None:
 
 
 def test_a_first_answer_to_pairs_is_told_how_many_are_right_and_which() -> None:
-    instance = read_question("match", MATCH).instance(0)
+    instance = read_question("match", MATCH).draw_instance(0)
     assert isinstance(instance, MatchInstance)
     right = instance.correct
     one = (right[0], right[2], right[1])

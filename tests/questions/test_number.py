@@ -10,7 +10,7 @@ from tutor.questions.kinds.table import QuestionFault, read_question
 
 
 def instance(seed: int = 0, **changed: Any) -> NumericInstance:
-    made = read_question("number", {**NUMBER, **changed}).instance(seed)
+    made = read_question("number", {**NUMBER, **changed}).draw_instance(seed)
     assert isinstance(made, NumericInstance)
     return made
 
@@ -20,7 +20,7 @@ def fixed(answer: object, **changed: Any) -> NumericInstance:
 
 
 def graded(made: NumericInstance, raw: str) -> Grade:
-    outcome = made.answer(raw)
+    outcome = made.grade_text(raw)
     assert isinstance(outcome, Grade), outcome
     return outcome
 
@@ -161,10 +161,10 @@ def test_the_nearest_known_mistake_speaks() -> None:
 
 def test_a_comma_that_hides_the_answer_is_asked_about_and_no_other() -> None:
     made = fixed("1.234", rtol=0)
-    outcome = made.answer("1,234")
+    outcome = made.grade_text("1,234")
     assert isinstance(outcome, Unreadable)
     assert "1234 or 1.234" in outcome.advice
-    assert isinstance(made.answer("1,235"), Unreadable), "asking does not tell that the answer is near"
+    assert isinstance(made.grade_text("1,235"), Unreadable), "asking does not tell that the answer is near"
     assert graded(fixed(1234), "1,235").verdict == "wrong"
     assert graded(fixed(1234), "1,234").verdict == "right"
 
@@ -226,8 +226,8 @@ def test_a_question_whose_mistake_is_zero_still_vouches_for_a_wrong_sample() -> 
         "number",
         {"id": "minus-one", "ask": "What?", "answer": -1, "mistakes": [{"value": 0, "say": "No."}], "why": "W."},
     )
-    instance = question.instance(0)
-    assert all(sample.expect != "right" or instance.answer(sample.text) for sample in instance.samples())
+    instance = question.draw_instance(0)
+    assert all(sample.expect != "right" or instance.grade_text(sample.text) for sample in instance.samples())
     assert [sample.expect for sample in instance.samples()].count("wrong") >= 2
 
 
@@ -238,5 +238,5 @@ def test_a_negative_tolerance_is_a_fault() -> None:
 
 def test_what_only_rounding_keeps_from_zero_is_shown_as_zero() -> None:
     data = {"id": "angle", "ask": "How far off?", "answer": "5e-20", "atol": 0.001, "why": "W.", "hints": ["H."]}
-    assert read_question("number", data).instance(0).solution == "0"
-    assert read_question("number", {**data, "answer": 0.0009}).instance(0).solution == "0.0009"
+    assert read_question("number", data).draw_instance(0).solution == "0"
+    assert read_question("number", {**data, "answer": 0.0009}).draw_instance(0).solution == "0.0009"

@@ -15,7 +15,7 @@ FIXED: dict[str, Any] = {**PREDICT, "given": {"rate": [0.25], "s": [2]}}
 
 
 def instance(**changed: object) -> NumericInstance:
-    made = read_question("predict", {**FIXED, **changed}).instance(0)
+    made = read_question("predict", {**FIXED, **changed}).draw_instance(0)
     assert isinstance(made, NumericInstance)
     return made
 
@@ -30,25 +30,25 @@ def test_the_scene_stands_at_the_step_and_the_answer_is_one_further() -> None:
 
 
 def test_a_known_mistake_is_recognised() -> None:
-    assert instance().answer("1.5") == Grade(0.0, "wrong", "That goes up the slope.")
+    assert instance().grade_text("1.5") == Grade(0.0, "wrong", "That goes up the slope.")
 
 
 def test_without_its_own_words_the_simulation_asks() -> None:
     data = without(FIXED, "ask", "value", "mistakes", "why")
-    made = read_question("predict", data).instance(0)
+    made = read_question("predict", data).draw_instance(0)
     assert made.prompt == "What is $w$ next?"
     assert made.why == "It is $w - \\eta g$."
-    assert made.answer("0.5") == Grade(1.0, "right", made.why)
-    assert made.answer("1.5") == Grade(0.0, "wrong", "You went up the slope.")
+    assert made.grade_text("0.5") == Grade(1.0, "right", made.why)
+    assert made.grade_text("1.5") == Grade(0.0, "wrong", "You went up the slope.")
     assert read_question("predict", data).check() == []
 
 
 def test_its_own_why_and_mistakes_come_before_the_simulations() -> None:
     data = {**without(FIXED, "ask", "value"), "why": "Mine.", "mistakes": [{"value": "now.w", "say": "No step."}]}
-    made = read_question("predict", data).instance(0)
+    made = read_question("predict", data).draw_instance(0)
     assert made.why == "Mine."
-    assert made.answer("1") == Grade(0.0, "wrong", "No step.")
-    assert made.answer("1.5") == Grade(0.0, "wrong", "You went up the slope.")
+    assert made.grade_text("1") == Grade(0.0, "wrong", "No step.")
+    assert made.grade_text("1.5") == Grade(0.0, "wrong", "You went up the slope.")
 
 
 def test_hints_may_look_at_the_present_state_but_not_ahead() -> None:

@@ -12,17 +12,17 @@ def proved(question: Question) -> list[int]:
     """The seeds of which an instance was looked at, without the last look, which is at the names in its texts."""
     seeds = []
 
-    def instance(seed: int) -> Instance:
+    def draw_instance(seed: int) -> Instance:
         seeds.append(seed)
-        return question.instance(seed)
+        return question.draw_instance(seed)
 
-    assert find_faults(question, instance) == []
+    assert find_faults(question, draw_instance) == []
     return seeds[:-1]
 
 
 def test_what_is_typed_is_proved_once_for_the_same_numbers() -> None:
     question = read_question("number", {**NUMBER, "given": {"n": [3, 5, 7]}})
-    assert {question.instance(seed).names["n"] for seed in proved(question)} == {3, 5, 7}
+    assert {question.draw_instance(seed).names["n"] for seed in proved(question)} == {3, 5, 7}
     assert len(proved(question)) == 3
 
 

@@ -94,7 +94,7 @@ class MyQuestion(Question, frozen=True, kw_only=True):
     ask: str
     is_true: bool
 
-    def instance(self, seed: int) -> MyInstance:
+    def draw_instance(self, seed: int) -> MyInstance:
         """The statement with the numbers that `seed` draws."""
         names = draw_names(self, seed)
         with error_context("ask"):
@@ -106,7 +106,7 @@ class MyQuestion(Question, frozen=True, kw_only=True):
 
     def check(self) -> list[str]:
         """Faults over many seeds."""
-        return find_faults(self, self.instance)
+        return find_faults(self, self.draw_instance)
 '''
 LESSON = """\
 ---
@@ -158,12 +158,12 @@ assert (rating(1, 0, 3, 8, kind="my-kind"), rating(1, 0, 3, 8, "sure", "my-kind"
 course = open_course([Path("own")])
 order = [question.id for question in PlacementTest(course)._questions_in_order("statements")]
 assert order == ["twice-two", "of-two"], order
-instance = course.question("of-two")[0].instance(1)
+instance = course.question("of-two")[0].draw_instance(1)
 
 
 class Desk(App):
     def compose(self):
-        yield QuestionCard(instance, lambda submission: instance.answer(submission.raw))
+        yield QuestionCard(instance, lambda submission: instance.grade_text(submission.raw))
 
 
 async def answer():

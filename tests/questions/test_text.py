@@ -8,7 +8,7 @@ from tutor.questions.kinds.table import read_question
 
 
 def answer(raw: str, **change: Any) -> Grade | Unreadable:
-    return read_question("text", {**TEXT, **change}).instance(0).answer(raw)
+    return read_question("text", {**TEXT, **change}).draw_instance(0).grade_text(raw)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_what_is_no_term_costs_nothing(raw: str) -> None:
     ],
 )
 def test_a_part_of_the_term_and_a_sentence_around_it_are_advised_on(raw: str, advice: str) -> None:
-    how = read_question("text", TEXT).instance(0).how
+    how = read_question("text", TEXT).draw_instance(0).how
     assert answer(raw) == Unreadable(advice.replace("HOW", how))
 
 

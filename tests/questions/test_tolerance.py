@@ -78,7 +78,7 @@ def test_what_is_rounded_may_be_off_by_half_a_per_cent_and_not_by_a_hair_more(ex
 def test_the_border_of_a_rounded_answer_is_that_of_a_third_figure(typed: str, correct: bool) -> None:
     """Half a unit of 1.01's third figure is the most that rounding a number to three figures can change."""
     asked = {"id": "q", "concepts": ["c"], "ask": "x?", "answer": "1.01", "hints": ["y?"], "why": "It is."}
-    instance = read_question("number", asked).instance(0)
+    instance = read_question("number", asked).draw_instance(0)
     assert (instance.grade(instance.read(typed)).verdict == "right") is correct
 
 

@@ -16,7 +16,7 @@ from tutor.reading.tolerance import tolerance_for
 
 
 def verdict(instance: Instance, typed: str) -> str:
-    outcome = instance.answer(typed)
+    outcome = instance.grade_text(typed)
     return outcome.verdict if isinstance(outcome, Grade) else "unreadable"
 
 
@@ -60,7 +60,7 @@ def test_a_number_rounded_too_far_is_told_how_many_figures_to_give() -> None:
     "typed", ["{}", "option {}", "Answer: {}", "I think {}", "[{}]", '"{}"', "{}?", "the answer is {}"]
 )
 def test_a_choice_is_its_letter_in_any_dress(typed: str) -> None:
-    instance = read_question("choice", CHOICE).instance(0)
+    instance = read_question("choice", CHOICE).draw_instance(0)
     label, text = instance.solution.split(") ", 1)
     assert verdict(instance, typed.format(label)) == "right"
     assert verdict(instance, text.upper().replace(" ", "  ")) == "right"
@@ -69,7 +69,7 @@ def test_a_choice_is_its_letter_in_any_dress(typed: str) -> None:
 
 @pytest.mark.parametrize("between", ["/", "|", " & ", "·", "\t", " then ", ") ("])
 def test_letters_are_parted_by_whatever_is_at_hand(between: str) -> None:
-    instance = read_question("choices", CHOICES).instance(0)
+    instance = read_question("choices", CHOICES).draw_instance(0)
     letters = instance.solution.split(", ")
     assert verdict(instance, between.join(letters)) == "right"
     assert verdict(instance, f"options {between.join(letters)}.") == "right"
@@ -78,26 +78,26 @@ def test_letters_are_parted_by_whatever_is_at_hand(between: str) -> None:
 
 @pytest.mark.parametrize("typed", ["a-c", "a or c", "all", "none", "1 b", "2. a 1. b"])
 def test_letters_that_could_mean_something_else_are_asked_about(typed: str) -> None:
-    assert verdict(read_question("choices", CHOICES).instance(0), typed) == "unreadable"
+    assert verdict(read_question("choices", CHOICES).draw_instance(0), typed) == "unreadable"
 
 
 @pytest.mark.parametrize("between", [" -> ", "->", " - ", "-", " → ", " > ", " => ", ", then ", "\n"])
 def test_an_order_may_be_drawn_with_arrows(between: str) -> None:
-    instance = read_question("order", ORDER).instance(0)
+    instance = read_question("order", ORDER).draw_instance(0)
     letters = instance.solution.split()
     assert verdict(instance, between.join(letters)) == "right"
 
 
 @pytest.mark.parametrize("numbered", ["{}. {}, ", "{}) {} ", "{}{} ", "{}: {}; "])
 def test_an_order_may_be_numbered(numbered: str) -> None:
-    instance = read_question("order", ORDER).instance(0)
+    instance = read_question("order", ORDER).draw_instance(0)
     letters = enumerate(instance.solution.split(), 1)
     assert verdict(instance, "".join(numbered.format(*pair) for pair in letters)) == "right"
 
 
 @pytest.mark.parametrize("pair", ["({}, {}) ", "{} is {}, ", "{} → {}; ", "{} - {} ", "{}{}"])
 def test_pairs_may_be_written_in_many_ways(pair: str) -> None:
-    instance = read_question("match", MATCH).instance(0)
+    instance = read_question("match", MATCH).draw_instance(0)
     pairs = [(item[0], item[1]) for item in instance.solution.split()]
     assert verdict(instance, "".join(pair.format(*item) for item in pairs)) == "right"
     assert verdict(instance, " ".join(f"{letter}{number}" for number, letter in pairs)) == "right"
@@ -105,7 +105,7 @@ def test_pairs_may_be_written_in_many_ways(pair: str) -> None:
 
 @pytest.mark.parametrize("typed", ["it is called vanishing gradient", "the vanishing gradient effect"])
 def test_a_term_among_other_words_is_neither_right_nor_wrong(typed: str) -> None:
-    outcome = read_question("text", TEXT).instance(0).answer(typed)
+    outcome = read_question("text", TEXT).draw_instance(0).grade_text(typed)
     assert isinstance(outcome, Unreadable)
     assert "alone" in outcome.advice
 
@@ -123,7 +123,7 @@ def test_a_term_among_other_words_is_neither_right_nor_wrong(typed: str) -> None
     ],
 )
 def test_a_setting_is_read_however_its_names_are_spelt(typed: str) -> None:
-    assert verdict(read_question("challenge", CHALLENGE).instance(0), typed) == "right"
+    assert verdict(read_question("challenge", CHALLENGE).draw_instance(0), typed) == "right"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_an_expression_pasted_or_run_together_is_read(typed: str, expected: str)
 
 @pytest.mark.parametrize("typed", ["dC/da = 2k(a - y)", "C' = 2 k (a - y)", "∂C/∂a = 2k(a-y)", "= 2k(a - y)"])
 def test_a_formula_may_say_what_it_is_for(typed: str) -> None:
-    instance = read_question("expression", EXPRESSION).instance(0)
+    instance = read_question("expression", EXPRESSION).draw_instance(0)
     assert verdict(instance, typed) == "right"
     assert verdict(instance, f"{typed} = 2k") == "unreadable"
 
@@ -165,7 +165,7 @@ def test_raised_letters_are_powers(typed: str) -> None:
 )
 def test_school_signs_that_are_not_read_are_told_how_to_write_them(typed: str, says: str) -> None:
     question = {**EXPRESSION, "answer": "3*H*W/k", "mistakes": []}
-    outcome = read_question("expression", question).instance(0).answer(typed)
+    outcome = read_question("expression", question).draw_instance(0).grade_text(typed)
     assert isinstance(outcome, Unreadable)
     assert says in outcome.advice
 

@@ -33,11 +33,11 @@ def test_the_cost_of_a_convolution_is_run_not_typed(kernels: int, standard: int,
         },
     )
     assert question.check() == []
-    made = question.instance(0)
+    made = question.draw_instance(0)
     assert made.names == {"n": kernels, "pair": pair}
     assert made.why == f"{standard:,} against {pair:,}."
-    assert made.answer(f"{standard} multiplications") == Grade(1.0, "right", made.why)
-    assert made.answer(str(pair)) == Grade(0.0, "wrong", "That is the separable pair.")
+    assert made.grade_text(f"{standard} multiplications") == Grade(1.0, "right", made.why)
+    assert made.grade_text(str(pair)) == Grade(0.0, "wrong", "That is the separable pair.")
 
 
 def test_a_moment_of_adam_is_predicted() -> None:

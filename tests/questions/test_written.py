@@ -63,5 +63,5 @@ def test_a_question_that_asks_for_rounding_says_so_and_proves_itself() -> None:
     third = {**NUMBER, "given": {}, "ask": "x", "why": "x", "answer": "1/3", "mistakes": []}
     rounded = read_question("number", {**third, "places": 2})
     assert rounded.check() == []
-    assert "to 2 decimal places" in rounded.instance(0).how
-    assert "to 1 significant figure," in read_question("number", {**third, "figures": 1}).instance(0).how
+    assert "to 2 decimal places" in rounded.draw_instance(0).how
+    assert "to 1 significant figure," in read_question("number", {**third, "figures": 1}).draw_instance(0).how

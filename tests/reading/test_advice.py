@@ -232,7 +232,7 @@ KEPT_ASIDE: dict[str, Any] = {
     "typed", ["testpoints", "test-points", "heldout data", "Ｔest data", "test point", '"test set"']
 )
 def test_a_term_may_be_written_together_or_apart(typed: str) -> None:
-    outcome = read_question("text", KEPT_ASIDE).instance(0).answer(typed)
+    outcome = read_question("text", KEPT_ASIDE).draw_instance(0).grade_text(typed)
     assert isinstance(outcome, Grade)
     assert outcome.verdict == "right"
 
@@ -241,7 +241,7 @@ def test_a_term_may_be_written_together_or_apart(typed: str) -> None:
     ("typed", "misspelt"), [("tset data", True), ("test pionts", True), ("held-out", False), ("text data", False)]
 )
 def test_only_what_is_misspelt_is_told_to_check_its_spelling(typed: str, misspelt: bool) -> None:
-    outcome = read_question("text", KEPT_ASIDE).instance(0).answer(typed)
+    outcome = read_question("text", KEPT_ASIDE).draw_instance(0).grade_text(typed)
     assert isinstance(outcome, Unreadable)
     assert ("spelling" in outcome.advice) is misspelt
 

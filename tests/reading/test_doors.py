@@ -41,7 +41,7 @@ Outcome = float | str
 
 def number(expected: str) -> Instance:
     question = {"id": "q", "ask": "How much?", "answer": expected, "rtol": 1e-9, "why": "So."}
-    return read_question("number", question).instance(0)
+    return read_question("number", question).draw_instance(0)
 
 
 def by_question(text: str, expected: str) -> Outcome:
@@ -94,7 +94,7 @@ def by_challenge(text: str, expected: str) -> Outcome:
         "solution": "w1=1 steps=0",
         "why": "So.",
     }
-    read = read_question("challenge", question).instance(0).read(f"w1={text} steps=0")
+    read = read_question("challenge", question).draw_instance(0).read(f"w1={text} steps=0")
     return read.advice if isinstance(read, Unreadable) else float(read.simulation.values()["w1"])
 
 
@@ -327,7 +327,7 @@ async def test_all_of_what_is_pasted_stays(line: str) -> None:
 
 
 def test_the_question_of_a_card_grades_what_was_pasted() -> None:
-    outcome = number("0.3").answer("x = 3/10\n = 0.3\n")
+    outcome = number("0.3").grade_text("x = 3/10\n = 0.3\n")
     assert isinstance(outcome, Grade)
     assert outcome.verdict == "right"
 

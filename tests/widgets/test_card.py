@@ -68,7 +68,7 @@ class Desk(App[None]):
     def __init__(self, kind: str, data: dict[str, object], seed: int = 0, *, again: bool = False) -> None:
         super().__init__()
         self.question = read_question(kind, data)
-        self.instance = self.question.instance(seed)
+        self.instance = self.question.draw_instance(seed)
         self.again = again
         self.handed_in: list[tuple[str, int]] = []
         """(what was typed, hints seen) in the order it was recorded."""
@@ -78,7 +78,9 @@ class Desk(App[None]):
         self.seen_at_submit = ""
 
     def compose(self) -> ComposeResult:
-        again: Callable[[Instance], Instance] | None = (lambda _: self.question.instance(1)) if self.again else None
+        again: Callable[[Instance], Instance] | None = (
+            (lambda _: self.question.draw_instance(1)) if self.again else None
+        )
         with VerticalScroll(can_focus=False):
             yield QuestionCard(self.instance, self.submit, again)
 
@@ -86,7 +88,7 @@ class Desk(App[None]):
         self.seen_at_submit = shown(self)
         if self.refuse:
             raise ChainruleError("the record cannot be written; make the folder writable")
-        outcome = self.card.instance.answer(handed.raw)
+        outcome = self.card.instance.grade_text(handed.raw)
         if isinstance(outcome, Grade):
             assert handed.seconds >= 0
             self.handed_in.append((handed.raw, handed.hints))

@@ -61,7 +61,7 @@ def test_no_question_of_the_course_gives_its_answer_away_after_a_wrong_one() -> 
     given_away, said_nothing, count = [], 0, 0
     for question in open_course().questions():
         for seed in SEEDS:
-            instance = question.instance(seed)
+            instance = question.draw_instance(seed)
             for raw in wrong_answers(instance):
                 said = leading_feedback(instance, raw)
                 count += 1
@@ -88,7 +88,7 @@ class Asked(App[None]):
             yield QuestionCard(self.instance, self.submit, tries_again=True)
 
     def submit(self, handed: Submission) -> Grade | Unreadable:
-        outcome = self.instance.answer(handed.raw)
+        outcome = self.instance.grade_text(handed.raw)
         if isinstance(outcome, Grade):
             self.handed_in.append(handed)
         return outcome
@@ -99,7 +99,7 @@ class Asked(App[None]):
 
 
 def example(kind: str, seed: int = 0) -> Instance:
-    return read_question(kind, EXAMPLES[kind]).instance(seed)
+    return read_question(kind, EXAMPLES[kind]).draw_instance(seed)
 
 
 async def answer_wrong(pilot: Pilot[None], program: Asked) -> str:
@@ -213,7 +213,7 @@ async def test_after_a_wrong_answer_backspace_takes_one_sign_and_typing_replaces
 
 async def test_of_two_options_there_is_no_second_try() -> None:
     two = {**CHOICE, "options": CHOICE["options"][:2]}
-    program = Asked(read_question("choice", two).instance(0))
+    program = Asked(read_question("choice", two).draw_instance(0))
     async with program.run_test(size=(100, 60)) as pilot:
         program.card.answer(wrong_answers(program.instance)[0])
         await pilot.pause()
@@ -228,7 +228,7 @@ def talk(instance: Instance, *typed: str, tries_again: bool = True) -> tuple[str
     said, handed_in = io.StringIO(), []
 
     def submit(handed: Submission) -> Grade | Unreadable:
-        outcome = instance.answer(handed.raw)
+        outcome = instance.grade_text(handed.raw)
         if isinstance(outcome, Grade):
             handed_in.append(handed)
         return outcome

@@ -36,7 +36,7 @@ class Asked(App[None]):
             )
 
     def submit(self, handed: Submission) -> Grade | Unreadable:
-        outcome = self.instance.answer(handed.raw)
+        outcome = self.instance.grade_text(handed.raw)
         if isinstance(outcome, Grade):
             self.handed_in.append(handed)
         return outcome
@@ -47,7 +47,7 @@ class Asked(App[None]):
 
 
 def example(kind: str) -> Instance:
-    return read_question(kind, EXAMPLES[kind]).instance(0)
+    return read_question(kind, EXAMPLES[kind]).draw_instance(0)
 
 
 def right(instance: Instance) -> str:

@@ -112,7 +112,7 @@ def picked(course: "Course", question: str, seed: int, answer: str) -> str:
     """
     try:
         with Budget(ANSWER_BUDGET, "this question").active():
-            instance = course.question(question)[0].instance(seed)
+            instance = course.question(question)[0].draw_instance(seed)
     except ChainruleError:
         return ""
     if not instance.options or instance.places:

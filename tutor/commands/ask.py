@@ -45,8 +45,8 @@ def ask(
 
     template, _ = open_course_with_packs(folders).question(question)
     with Budget(ANSWER_BUDGET, "this question").active():
-        instance = template.instance(seed)
-        outcome = None if answer is None else instance.answer(answer)
+        instance = template.draw_instance(seed)
+        outcome = None if answer is None else instance.grade_text(answer)
     if as_json:
         say_json(question_json(instance, outcome, answer or ""))
     else:

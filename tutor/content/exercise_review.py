@@ -26,7 +26,7 @@ class ExerciseReviewQuestion(Question, frozen=True, kw_only=True):
 
     exercise: Exercise
 
-    def instance(self, seed: int) -> Instance:
+    def draw_instance(self, seed: int) -> Instance:
         """The question with the mistake, and what else is offered, that `seed` draws."""
         asked = self.exercise.mistakes[seed % len(self.exercise.mistakes)]
         others = [*{each.say: each for each in self.exercise.mistakes if each.say != asked.say}.values()]
@@ -40,7 +40,7 @@ class ExerciseReviewQuestion(Question, frozen=True, kw_only=True):
             "hints": self.hints,
             "why": self.why,
         }
-        return read_question(KIND, data).instance(seed)
+        return read_question(KIND, data).draw_instance(seed)
 
     def _prompt(self, asked: CodeMistake) -> str:
         source = asked.source(self.exercise.reference).rstrip("\n")

@@ -64,7 +64,7 @@ def _draw_examples(course: "Course", store: "Store", lessons: Collection[str]) -
             continue
         for question in lesson.questions:
             with Budget(ANSWER_BUDGET, "this question").active():
-                instance = question.instance(store.question_seed(question.id))
+                instance = question.draw_instance(store.question_seed(question.id))
             if instance.scene is None:
                 yield lesson.heading.front.title, lesson.id, instance
 

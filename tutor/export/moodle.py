@@ -101,7 +101,7 @@ def _draw_instances(question: "Question", variants: int, seed: int) -> Drawn:
     draws = DRAWS_FOR_EACH * variants if question.given else 1
     for each_seed in range(seed, seed + draws):
         with Budget(ANSWER_BUDGET, "this question").active():
-            instance = question.instance(each_seed)
+            instance = question.draw_instance(each_seed)
         texts = frozenset(option.text for option in (*instance.options, *instance.places))
         found.setdefault((instance.prompt, texts), instance)
         if len(found) == variants:

@@ -62,7 +62,7 @@ def make_worksheet(course: "Course", scope: str, seed: int, count: int | None = 
     instances = []
     for question in usable:
         with Budget(ANSWER_BUDGET, "this question").active():
-            instance = question.instance(chance.randrange(MAX_SEED))
+            instance = question.draw_instance(chance.randrange(MAX_SEED))
         if instance.scene is None:
             instances.append(instance)
     if not instances:

@@ -1,7 +1,7 @@
 """The base classes of all kinds of question: a template makes instances, and an instance grades answers.
 
 A lesson holds templates (`Question`, one msgspec struct for each kind, whose fields are the YAML keys).
-`instance(seed)` draws fresh numbers and gives an `Instance`, which reads what a learner typed and grades
+`draw_instance(seed)` draws fresh numbers and gives an `Instance`, which reads what a learner typed and grades
 it. An answer that cannot be read is not wrong: it costs nothing and gets advice.
 
 Whatever the rest of the program has to know about a kind is on its template as a class variable or a
@@ -156,7 +156,7 @@ class Instance(ABC):
     def samples(self) -> tuple[Sample, ...]:
         """Right, wrong and unreadable inputs whose outcome this question promises."""
 
-    def answer(self, raw: str) -> Grade | Unreadable:
+    def grade_text(self, raw: str) -> Grade | Unreadable:
         """Read and grade in one call."""
         answer = self.read(raw)
         return answer if isinstance(answer, Unreadable) else self.grade(answer)
@@ -191,7 +191,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     why: str
 
     @abstractmethod
-    def instance(self, seed: int) -> Instance:
+    def draw_instance(self, seed: int) -> Instance:
         """This question with the numbers that `seed` draws.
 
         Raises:

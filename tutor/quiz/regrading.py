@@ -149,7 +149,7 @@ class Regrader:
             return None
         try:
             with Budget(ANSWER_BUDGET, "this answer").active():
-                outcome = template.instance(seed).answer(answer)
+                outcome = template.draw_instance(seed).grade_text(answer)
         except ChainruleError:
             return None
         return outcome if isinstance(outcome, Grade) else None

@@ -55,7 +55,7 @@ class Session:
         """
         template, _ = self.course.question(question)
         with Budget(ANSWER_BUDGET, "this question").active():
-            return template.instance(self.store.question_seed(question) if seed is None else seed)
+            return template.draw_instance(self.store.question_seed(question) if seed is None else seed)
 
     def make_fresh_instance(self, question: str, seed: int | None = None) -> "Instance":
         """Draw numbers other than those that were answered last, where the question has others."""

@@ -143,7 +143,7 @@ class ChallengeQuestion(Question, frozen=True, kw_only=True):
     solution: str
     mistakes: tuple[Pitfall, ...] = ()
 
-    def instance(self, seed: int) -> ChallengeInstance:
+    def draw_instance(self, seed: int) -> ChallengeInstance:
         """This challenge with the numbers that `seed` draws.
 
         Raises:
@@ -176,7 +176,7 @@ class ChallengeQuestion(Question, frozen=True, kw_only=True):
         """Faults over many seeds; empty when the challenge is sound."""
         if not 1 <= self.most <= MAX_QUESTION_STEPS:
             return [f"most: give 1 to {MAX_QUESTION_STEPS:,} steps, not {self.most}"]
-        return find_faults(self, self.instance, _challenge_faults)
+        return find_faults(self, self.draw_instance, _challenge_faults)
 
 
 def _challenge_faults(instance: ChallengeInstance) -> list[str]:

@@ -180,7 +180,7 @@ class ChoiceQuestion(OptionsQuestion, frozen=True, kw_only=True):
     answer_format: ClassVar[AnswerFormat] = "single choice"
     usual_seconds: ClassVar[float] = 20.0
 
-    def instance(self, seed: int) -> ChoiceInstance:
+    def draw_instance(self, seed: int) -> ChoiceInstance:
         """This question with its numbers drawn and its options shuffled by `seed`.
 
         Raises:
@@ -195,7 +195,7 @@ class ChoiceQuestion(OptionsQuestion, frozen=True, kw_only=True):
         right = sum(option.right for option in self.options)
         if right != 1:
             faults.append(f"exactly one option must have `right: true`; {f'{right} have' if right else 'none has'} it")
-        return faults or find_faults(self, self.instance, _duplicate_options)
+        return faults or find_faults(self, self.draw_instance, _duplicate_options)
 
 
 def _duplicate_options(instance: ChoiceInstance) -> list[str]:

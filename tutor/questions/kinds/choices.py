@@ -127,7 +127,7 @@ class ChoicesQuestion(OptionsQuestion, frozen=True, kw_only=True):
     answer_format: ClassVar[AnswerFormat] = "multiple choice"
     usual_seconds: ClassVar[float] = 30.0
 
-    def instance(self, seed: int) -> ChoicesInstance:
+    def draw_instance(self, seed: int) -> ChoicesInstance:
         """This question with its numbers drawn and its options shuffled by `seed`.
 
         Raises:
@@ -142,7 +142,7 @@ class ChoicesQuestion(OptionsQuestion, frozen=True, kw_only=True):
         right = sum(option.right for option in self.options)
         if not 1 <= right < len(self.options):
             faults.append("one option at least must have `right: true`, and one not")
-        return faults or find_faults(self, self.instance, _duplicate_options)
+        return faults or find_faults(self, self.draw_instance, _duplicate_options)
 
 
 def _duplicate_options(instance: ChoicesInstance) -> list[str]:

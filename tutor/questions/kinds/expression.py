@@ -48,7 +48,7 @@ class ExpressionQuestion(Question, frozen=True, kw_only=True):
     rtol: Relative | None = None
     mistakes: tuple[FormulaMistake, ...] = ()
 
-    def instance(self, seed: int) -> "ExpressionInstance":
+    def draw_instance(self, seed: int) -> "ExpressionInstance":
         """This question with the numbers that `seed` draws.
 
         Raises:
@@ -89,4 +89,4 @@ class ExpressionQuestion(Question, frozen=True, kw_only=True):
         """Faults over many seeds; empty when the question is sound."""
         from tutor.questions.kinds.formula import find_formula_faults
 
-        return find_faults(self, self.instance, find_formula_faults)
+        return find_faults(self, self.draw_instance, find_formula_faults)

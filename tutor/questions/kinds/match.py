@@ -154,7 +154,7 @@ class MatchQuestion(Question, frozen=True, kw_only=True):
     pairs: tuple[Pair, ...]
     extra: tuple[str, ...] = ()
 
-    def instance(self, seed: int) -> MatchInstance:
+    def draw_instance(self, seed: int) -> MatchInstance:
         """This question with its numbers drawn and both columns shuffled by `seed`.
 
         Raises:
@@ -196,7 +196,7 @@ class MatchQuestion(Question, frozen=True, kw_only=True):
         faults = []
         if len(self.pairs) < 3 or len(self.pairs) + len(self.extra) > MAX_ENTRIES:
             faults.append(f"give 3 pairs at least, and {MAX_ENTRIES} entries on the right at most")
-        return faults or find_faults(self, self.instance, _duplicate_entries)
+        return faults or find_faults(self, self.draw_instance, _duplicate_entries)
 
 
 def _duplicate_entries(instance: MatchInstance) -> list[str]:

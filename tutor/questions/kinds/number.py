@@ -36,7 +36,7 @@ class NumberQuestion(Question, frozen=True, kw_only=True):
     unit: str = ""
     mistakes: tuple[NumberMistake, ...] = ()
 
-    def instance(self, seed: int) -> NumericInstance:
+    def draw_instance(self, seed: int) -> NumericInstance:
         """This question with the numbers that `seed` draws.
 
         Raises:
@@ -67,4 +67,4 @@ class NumberQuestion(Question, frozen=True, kw_only=True):
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
-        return find_faults(self, self.instance, find_numeric_faults)
+        return find_faults(self, self.draw_instance, find_numeric_faults)

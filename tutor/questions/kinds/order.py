@@ -170,7 +170,7 @@ class OrderQuestion(Question, frozen=True, kw_only=True):
     items: tuple[Item, ...]
     distractors: tuple[Distractor, ...] = ()
 
-    def instance(self, seed: int) -> OrderInstance:
+    def draw_instance(self, seed: int) -> OrderInstance:
         """This question with its numbers drawn and its items shuffled by `seed`.
 
         Raises:
@@ -212,7 +212,7 @@ class OrderQuestion(Question, frozen=True, kw_only=True):
         faults += [f"two items have the id '{name}'" for name in dict.fromkeys(ids) if ids.count(name) > 1]
         if not any(item.after for item in self.items):
             faults.append("no item says what it comes `after`: any order would be right")
-        return faults or find_faults(self, self.instance, _duplicate_entries)
+        return faults or find_faults(self, self.draw_instance, _duplicate_entries)
 
 
 def _duplicate_entries(instance: OrderInstance) -> list[str]:

@@ -53,7 +53,7 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
     unit: str = ""
     mistakes: tuple[NumberMistake, ...] = ()
 
-    def instance(self, seed: int) -> NumericInstance:
+    def draw_instance(self, seed: int) -> NumericInstance:
         """This question with the numbers that `seed` draws, its run at the step asked about.
 
         In `ask`, `hints`, `why` and `mistakes`, `now` is the state at that step; in `why` and
@@ -107,7 +107,7 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
-        return find_faults(self, self.instance, find_numeric_faults)
+        return find_faults(self, self.draw_instance, find_numeric_faults)
 
 
 def _estimate_slack(own_question: "Prediction | None") -> float | None:

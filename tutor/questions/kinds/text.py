@@ -154,7 +154,7 @@ class TextQuestion(Question, frozen=True, kw_only=True):
     answers: tuple[str, ...]
     mistakes: tuple[MistakenTerm, ...] = ()
 
-    def instance(self, seed: int) -> TextInstance:
+    def draw_instance(self, seed: int) -> TextInstance:
         """This question with the numbers that `seed` draws.
 
         Raises:
@@ -178,7 +178,7 @@ class TextQuestion(Question, frozen=True, kw_only=True):
         }
         if both:
             return [f"'{min(both)}' is both an answer and a mistake"]
-        return find_faults(self, self.instance)
+        return find_faults(self, self.draw_instance)
 
 
 def _normalise_words(text: str) -> str:

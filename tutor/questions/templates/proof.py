@@ -28,7 +28,9 @@ _NUMBER = compile_lazily(r"(?<![\w.,])[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 def find_faults(
-    question: Question, instance: Callable[[int], Draft], own_faults: Callable[[Draft], Iterable[str]] = lambda _: ()
+    question: Question,
+    draw_instance: Callable[[int], Draft],
+    own_faults: Callable[[Draft], Iterable[str]] = lambda _: (),
 ) -> list[str]:
     """Find the faults of `question` over many seeds; `own_faults` finds those peculiar to its kind."""
     faults = _faults_of_keys(question)
@@ -40,11 +42,11 @@ def find_faults(
         is_graded = seed < GRADED_SEEDS
         is_new = _take_new_numbers(question, seed, pools, seen)
         if is_new or (is_graded and is_shuffled):
-            new_faults = _faults_at(seed, instance, own_faults, is_graded)
+            new_faults = _faults_at(seed, draw_instance, own_faults, is_graded)
             if new_faults:
                 note = f" (with the numbers of seed {seed})" if question.given else ""
                 return [*faults, *(f"{fault}{note}" for fault in new_faults)]
-    return [*faults, *_misspelt_names(question, instance(0))]
+    return [*faults, *_misspelt_names(question, draw_instance(0))]
 
 
 def _read_pools_or_none(question: Question) -> dict[str, list[Any]]:
@@ -77,11 +79,11 @@ def _faults_of_keys(question: Question) -> list[str]:
 
 
 def _faults_at(
-    seed: int, instance: Callable[[int], Draft], own_faults: Callable[[Draft], Iterable[str]], is_graded: bool
+    seed: int, draw_instance: Callable[[int], Draft], own_faults: Callable[[Draft], Iterable[str]], is_graded: bool
 ) -> list[str]:
     """The faults of the question with the numbers of `seed`; with `is_graded` also of its samples."""
     try:
-        draft = instance(seed)
+        draft = draw_instance(seed)
         faults = [*own_faults(draft), *_overlong_numbers(draft)]
         if not draft.why.strip():
             faults.append("why is missing: say why the right answer is right")
@@ -95,7 +97,7 @@ def _faults_at(
 def _broken_promise(instance: Instance, sample: Sample) -> str:
     """How the outcome of `sample` differs from what it promises; "" where it does not."""
     spend(GRADING_COST)
-    outcome = instance.answer(sample.text)
+    outcome = instance.grade_text(sample.text)
     verdict, message = (
         (outcome.verdict, outcome.feedback) if isinstance(outcome, Grade) else ("unreadable", outcome.advice)
     )
