@@ -1,5 +1,6 @@
 """How quick an answer was is judged by the times that this learner needed before it."""
 
+import random
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -9,8 +10,11 @@ import pytest
 
 from tests.progress.helping import START, Clock, attempt
 from tutor.progress.record.store import Store
-from tutor.progress.review.cards import rated_reviews
+from tutor.progress.review.cards import MANY_QUESTIONS, rated_reviews
 from tutor.progress.review.schedule import AGAIN, EASY, GOOD, HARD
+from tutor.progress.tables.attempt import INSERT_ATTEMPT, RETRY
+
+LATER = START + timedelta(days=30)
 
 
 @pytest.mark.parametrize(
@@ -35,4 +39,27 @@ def test_an_answer_is_easy_in_half_of_the_usual_time_before_it(
             store.add(replace(attempt(number + 10, at=at), seconds=20.0 if number <= 0 else 3.0))
         store.add(asked)
         with store.transaction("a look") as database:
-            assert [rating for rating, _ in rated_reviews(database, "asked", START)] == [rated]
+            ((_, reviews),) = rated_reviews(database, ["asked"], START)
+            assert [rating for rating, _ in reviews] == [rated]
+
+
+def test_cards_of_many_questions_at_once_are_those_of_each_by_itself(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    questions = [f"q{number}" for number in range(MANY_QUESTIONS)]
+    with closing(Store.open(tmp_path / "record", Clock())) as store, store.transaction("answers") as database:
+        for number in range(600):
+            given = attempt(number, score=chance.choice((0.0, 0.5, 1.0, 1.0, 1.0)), hints=chance.choice((0, 0, 1)))
+            given = replace(
+                given,
+                question=chance.choice(questions),
+                kind=chance.choice(("number", "choice")),
+                at=START + timedelta(hours=chance.randrange(400)),  # many at the same moment
+                seconds=chance.choice((0.0, 3.0, 9.0, 20.0, 50.0)),
+                confidence=chance.choice(("", "sure", "guess")),
+                mode=chance.choice(("practice", RETRY)),
+            )
+            database.execute(INSERT_ATTEMPT, given.row())
+        together = list(rated_reviews(database, questions, LATER))
+        one_by_one = [pair for question in questions for pair in rated_reviews(database, [question], LATER)]
+        assert together == one_by_one
+        assert {rating for _, reviews in together for rating, _ in reviews} == {1, 2, 3, 4}

@@ -33,8 +33,8 @@ def fit_schedule(store: Store) -> FitOutcome:
         raise too_few_reviews(_count_repeated(store))
     now = store.clock()
     with store.transaction("the fitted schedule") as database:
-        questions = database.execute("SELECT DISTINCT question FROM standing ORDER BY question").fetchall()
-        histories = [rated_reviews(database, str(question), now) for (question,) in questions]
+        found = database.execute("SELECT DISTINCT question FROM standing ORDER BY question").fetchall()
+        histories = [history for _, history in rated_reviews(database, [str(question) for (question,) in found], now)]
         in_use = parameters_in_use(database)
     outcome = fit([history for history in histories if history], in_use, now)
     if outcome.is_better:

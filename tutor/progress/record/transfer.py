@@ -178,7 +178,8 @@ def import_lines(store: Store, name: str, file: BinaryIO) -> int:
         UsageError: it is not an export; nothing was changed.
     """
     with store.transaction(f"what is in {name}") as database, larger_cache(database):
-        return merge(database, _read_items(name, file), store.clock()).attempts
+        head, items = read_export(name, file)
+        return merge(database, items, store.clock(), expected=head.attempts).attempts
 
 
 def read_export(
@@ -197,11 +198,6 @@ def read_export(
     """
     file, head, digest = _open_export(name, file)
     return head, _read_lines(name, file, head, digest, see_review, see_digest)
-
-
-def _read_items(name: str, file: BinaryIO) -> Iterator[RecordItem]:
-    """What is in an export, which is opened only when the first item is asked for."""
-    yield from read_export(name, file)[1]
 
 
 def _open_export(name: str, file: BinaryIO) -> tuple[BinaryIO, Head, ExportDigest]:

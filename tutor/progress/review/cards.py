@@ -10,8 +10,10 @@ because a clock once stood in the wrong year, and nothing is asked twice because
 import json
 import math
 import sqlite3
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 
 from tutor.progress.review.fitted import parameters_in_use
 from tutor.progress.review.schedule import (
@@ -34,6 +36,12 @@ SELECT_USUAL_TIMES = f"""
     WHERE kind = ? AND at < ? AND score = 1 AND hints = 0 AND seconds > 0 AND mode <> '{RETRY}'
     ORDER BY at DESC LIMIT {MAX_TIMES_FOR_MEDIAN}
 """
+SELECT_ALL_TIMES = f"""
+    SELECT at, seconds FROM attempts
+    WHERE kind = ? AND score = 1 AND hints = 0 AND seconds > 0 AND mode <> '{RETRY}' ORDER BY at
+"""
+MANY_QUESTIONS = 20
+"""For the cards of so many it is quicker to read all times of a kind once than a few before each answer."""
 SELECT_REVIEWS = f"""
     SELECT kind, score, hints, seconds, confidence, at FROM standing
     WHERE question = ? AND verdict <> 'left out' AND mode <> '{RETRY}' ORDER BY at, number
@@ -113,7 +121,8 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
         reschedule(database, [attempt.question], now)
         return
     parameters = parameters_in_use(database)
-    rated = _rate(database, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
+    times = partial(_times_before, database)
+    rated = _rate(times, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
     try:
         state, due = review(state, rated, attempt.at, parameters)
     except (ValueError, KeyError, TypeError):  # the card is spoiled, the attempts it came from are not
@@ -128,8 +137,7 @@ def reschedule(database: sqlite3.Connection, questions: Iterable[str], now: date
     The usual times are those known when this is done, of what was answered before each attempt.
     """
     parameters = parameters_in_use(database)
-    for question in questions:
-        reviews = rated_reviews(database, question, now)
+    for question, reviews in rated_reviews(database, questions, now):
         if not reviews:
             database.execute("DELETE FROM cards WHERE question = ?", (question,))
             continue
@@ -143,18 +151,48 @@ def reschedule_all(database: sqlite3.Connection, now: datetime) -> None:
     reschedule(database, [str(question) for (question,) in questions], now)
 
 
-def rated_reviews(database: sqlite3.Connection, question: str, now: datetime) -> list[Review]:
-    """The answers to a question that count, rated, the oldest first."""
-    rows = database.execute(SELECT_REVIEWS, (question,)).fetchall()
-    return [(_rate(database, *row), min(now, datetime.fromisoformat(row[-1]))) for row in rows]  # the last is `at`
+def rated_reviews(
+    database: sqlite3.Connection, questions: Iterable[str], now: datetime
+) -> Iterator[tuple[str, list[Review]]]:
+    """Each question with its answers that count, rated, the oldest first."""
+    chosen = list(questions)
+    times = PastTimes(database).before if len(chosen) >= MANY_QUESTIONS else partial(_times_before, database)
+    for question in chosen:
+        rows = database.execute(SELECT_REVIEWS, (question,)).fetchall()
+        yield (
+            question,
+            [(_rate(times, *row), min(now, datetime.fromisoformat(row[-1]))) for row in rows],
+        )  # `at` is last
 
 
-def _rate(
-    database: sqlite3.Connection, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str
-) -> int:
+TimesBefore = Callable[[str, str], Sequence[float]]
+"""The learner's last times for questions of a kind before a moment."""
+
+
+def _times_before(database: sqlite3.Connection, kind: str, at: str) -> list[float]:
+    return [float(seconds) for (seconds,) in database.execute(SELECT_USUAL_TIMES, (kind, at))]
+
+
+class PastTimes:
+    """The learner's times for questions of each kind, all read when the first of that kind is asked for."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._known: dict[str, tuple[list[str], list[float]]] = {}
+
+    def before(self, kind: str, at: str) -> list[float]:
+        """What `_times_before` finds, the newest last."""
+        if kind not in self._known:
+            rows = self._database.execute(SELECT_ALL_TIMES, (kind,)).fetchall()
+            self._known[kind] = [when for when, _ in rows], [float(seconds) for _, seconds in rows]
+        moments, seconds = self._known[kind]
+        end = bisect_left(moments, at)
+        return seconds[max(0, end - MAX_TIMES_FOR_MEDIAN) : end]
+
+
+def _rate(times: TimesBefore, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str) -> int:
     """Rate an attempt made at `at` by the times that the learner needed before it, where these make a difference."""
     at_best = rating(score, hints, seconds, math.inf, confidence, kind)
     if at_best != EASY:
         return at_best
-    past = [float(seconds) for (seconds,) in database.execute(SELECT_USUAL_TIMES, (kind, at))]
-    return rating(score, hints, seconds, usual_seconds(kind, past), confidence, kind)
+    return rating(score, hints, seconds, usual_seconds(kind, times(kind, at)), confidence, kind)

@@ -14,13 +14,13 @@ sign of ease: there the learner must also have been confident.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from fsrs import Card, Scheduler
+    from fsrs import Card, Rating, Scheduler
 
     from tutor.questions.base import Question
 
@@ -140,14 +140,31 @@ def forecasts(reviews: Iterable[Review], parameters: Parameters = PUBLISHED) -> 
 
 def _review_card(card: "Card | None", rated: int, at: datetime, parameters: Parameters) -> "Card":
     """The card after a review; `None` becomes a new one first."""
-    from fsrs import Card, Rating
-
+    card_type, ratings = _fsrs_types()
     at = at.astimezone(UTC)
-    card = card or Card(card_id=0, due=at)
+    card = card or card_type(card_id=0, due=at)
     if card.last_review is not None and at < card.last_review:
         at = card.last_review  # a clock that went backwards must not undo a review
     fsrs = scheduler(parameters) if parameters else scheduler()
-    return fsrs.review_card(card, Rating(rated), at)[0]
+    return fsrs.review_card(card, ratings[rated], at)[0]
+
+
+@cache
+def _fsrs_types() -> "tuple[type[Card], Mapping[int, Rating]]":
+    """The cards that are reviewed, and FSRS's ratings.
+
+    FSRS copies a card before each review, for callers that keep the one before; nobody here does, and copies were a
+    quarter of a record's replay.
+    """
+    from fsrs import Card, Rating
+
+    class ReviewedCard(Card):
+        """A card whose reviews change it."""
+
+        def __copy__(self) -> Self:
+            return self
+
+    return ReviewedCard, {rated.value: rated for rated in Rating}
 
 
 def _serialise(card: "Card") -> tuple[str, datetime]:
@@ -156,9 +173,7 @@ def _serialise(card: "Card") -> tuple[str, datetime]:
 
 
 def _parse_card(state: str) -> "Card":
-    from fsrs import Card
-
-    return Card.from_dict(json.loads(state))
+    return _fsrs_types()[0].from_dict(json.loads(state))
 
 
 def utc_now() -> datetime:

@@ -159,7 +159,8 @@ class Attempt:
             raise UsageError("the seed is too large for the record; use one of at most 18 digits")
         row = list(_column_values(self))
         row[_CONCEPTS] = _write_concepts(self.concepts)
-        row[_ANSWER] = self.answer.encode("utf-8", "backslashreplace").decode("utf-8")
+        if not self.answer.isascii():
+            row[_ANSWER] = self.answer.encode("utf-8", "backslashreplace").decode("utf-8")
         row[_SECONDS] = max(0.0, self.seconds) if math.isfinite(self.seconds) else 0.0
         row[_AT] = self.at.astimezone(UTC).isoformat()
         return tuple(row)
