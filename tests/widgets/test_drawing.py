@@ -21,7 +21,7 @@ from tutor.sims.engine.comparison import PinnedRuns
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.view import Reading, View, WorkedLine
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.axes import Axis, log_axis, plane_axes, x_axis, y_axis
+from tutor.widgets.plots.axes import Axis, choose_x_axis, choose_y_axis, make_log_axis, make_plane_axes
 from tutor.widgets.plots.bars import TRACK_SHARE
 from tutor.widgets.plots.colours import Palette, mix, theme_palette
 from tutor.widgets.plots.marks import MARK_DRAWINGS
@@ -55,7 +55,7 @@ def test_row_0_of_a_matrix_stands_at_the_top(palette: Palette) -> None:
 
 
 def test_an_axis_is_not_stretched_for_the_sake_of_round_ends() -> None:
-    axis = y_axis(Chart("", (Line([0, 1], [-2.1, 2.1]),), ""), rows=8)
+    axis = choose_y_axis(Chart("", (Line([0, 1], [-2.1, 2.1]),), ""), rows=8)
     assert axis.high - axis.low <= 1.3 * 4.2
     assert len(axis.ticks) >= 2
 
@@ -64,7 +64,7 @@ def test_an_axis_is_not_stretched_for_the_sake_of_round_ends() -> None:
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_rows_of_a_matrix_are_counted_in_whole_numbers(rows: int, count: int) -> None:
     strips = tuple(Points([0.0, 1.0], [level, level]) for level in range(1, count + 1))
-    axis = y_axis(Chart("", strips, "", y_range=(0.5, count + 0.9), y_down=True), rows)
+    axis = choose_y_axis(Chart("", strips, "", y_range=(0.5, count + 0.9), y_down=True), rows)
     assert all(tick == int(tick) for tick in axis.ticks)
 
 
@@ -167,7 +167,7 @@ def test_no_word_of_a_picture_is_cut_and_its_ticks_stand_evenly(name: str, palet
             lines = [strip.text for strip in picture_strips(chart, palette, *size)]
             assert "…" not in "".join(lines), "\n".join(lines)
         for axis, cells in axes_of(chart):
-            places = [int(axis.along(tick) * cells) for tick in axis.ticks]
+            places = [int(axis.share_of_place(tick) * cells) for tick in axis.ticks]
             apart = [abs(after - before) for before, after in pairwise(places)]
             assert len(places) >= 2 or not chart.x_label or axis.high - axis.low <= 1, (chart.title, axis)
             assert axis.log or not apart or max(apart) - min(apart) <= 1 <= min(apart), (chart.title, axis, cells)
@@ -182,7 +182,7 @@ def test_an_axis_has_enough_ticks_to_read_what_lies_between_them(name: str, size
         player.jump(step)
         for chart in player.view().pictures:
             if isinstance(chart, Chart) and chart.scale == "chart" and axes_of(chart):
-                x, y = x_axis(chart, size[0]), y_axis(chart, size[1])
+                x, y = choose_x_axis(chart, size[0]), choose_y_axis(chart, size[1])
                 assert len(x.ticks) >= min(4, counted(chart, "x", x)), (chart.title, x)
                 assert len(y.ticks) >= min(3, counted(chart, "y", y)), (chart.title, y)
 
@@ -203,9 +203,9 @@ def axes_of(chart: Chart) -> list[tuple[Axis, int]]:
     if not chart.has_data or any(isinstance(mark, Bars) for mark in chart.marks):
         return []
     if chart.scale == "chart":
-        return [(x_axis(chart, 60), 60), (y_axis(chart, 8), 8)]
+        return [(choose_x_axis(chart, 60), 60), (choose_y_axis(chart, 8), 8)]
     frame = fit_frame(chart, 30, 12)
-    x, y = plane_axes(chart, frame.x_range, frame.y_range, frame.columns, frame.rows)
+    x, y = make_plane_axes(chart, frame.x_range, frame.y_range, frame.columns, frame.rows)
     return [(x, frame.columns), (y, frame.rows)]
 
 
@@ -215,7 +215,7 @@ def axes_of(chart: Chart) -> list[tuple[Axis, int]]:
 def test_a_logarithmic_axis_is_no_longer_than_its_values_need_and_its_labels_are_of_one_kind(
     low: float, span: float, count: int
 ) -> None:
-    axis = log_axis([low, low * span], count)
+    axis = make_log_axis([low, low * span], count)
     assert axis.low <= log10(low) + 1e-9 and axis.high >= log10(low * span) - 1e-9
     assert axis.high - axis.low <= 2.2 * max(log10(span), 0.5)
     assert 2 <= len(axis.ticks) <= max(3, count + 1)

@@ -121,7 +121,7 @@ def test_pictures_share_their_room_without_touching(width: int) -> None:
                 assert not one.overlaps(other)
             assert all(Region(0, 0, width, 30).contains_region(place) for place in places)
             if len(places) > 1:
-                assert all(room.use(*place.size) for room, place in zip(rooms, places, strict=False))
+                assert all(room.usable_cells(*place.size) for room, place in zip(rooms, places, strict=False))
 
 
 def test_a_wide_screen_shows_the_network_beside_the_output() -> None:

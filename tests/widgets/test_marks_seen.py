@@ -26,7 +26,7 @@ from tutor.widgets.plots.canvas import Canvas, Stroke
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.legend import draw_heading, legend_entries
-from tutor.widgets.plots.marks import SHAPE_GLYPHS, line_glyphs
+from tutor.widgets.plots.marks import SHAPE_GLYPHS, choose_line_glyphs
 from tutor.widgets.plots.plot import PictureView, draw_canvas, picture_strips
 from tutor.widgets.plots.strips import Run
 
@@ -205,7 +205,7 @@ def test_no_line_of_any_picture_takes_dots_of_another_colour(name: str) -> None:
 @pytest.mark.parametrize("name", SIMULATIONS)
 def test_a_curve_under_another_is_still_seen_by_its_signs(name: str, size: tuple[int, int]) -> None:
     for chart, canvas, drawn in canvases(name, size):
-        glyphs = line_glyphs(chart)
+        glyphs = choose_line_glyphs(chart)
         together = draw_strokes(canvas.strokes, canvas.columns, canvas.rows)
         signs = [(sign, colour) for runs in drawn for text, colour in runs for sign in text]
         for index, mark in enumerate(chart.marks):
@@ -226,7 +226,11 @@ def test_signs_are_set_where_a_line_runs_near_the_middle_of_a_row(name: str) -> 
         for stamp in canvas.stamps:
             heights = [y for _, y in stamp.points]
             is_level = max(heights, default=0.0) - min(heights, default=0.0) < 1
-            if stamp.glyph in set(line_glyphs(chart).values()) - marked and chart.scale == "chart" and not is_level:
+            if (
+                stamp.glyph in set(choose_line_glyphs(chart).values()) - marked
+                and chart.scale == "chart"
+                and not is_level
+            ):
                 assert max(abs(y % 1 - 0.5) for y in heights) <= 0.25 + 1e-6, (chart.title, stamp)
 
 
@@ -264,7 +268,7 @@ def test_what_has_one_name_has_one_colour_and_one_sign_in_all_pictures_of_a_simu
         looks: dict[str, set[tuple[str, str]]] = {}
         for chart in player.view().pictures:
             if isinstance(chart, Chart):
-                glyphs = line_glyphs(chart)
+                glyphs = choose_line_glyphs(chart)
                 for index, mark in enumerate(chart.marks):
                     if isinstance(mark, (Line, Points)) and mark.label:
                         sign = glyphs.get(index) if isinstance(mark, Line) else SHAPE_GLYPHS[mark.shape]
@@ -294,4 +298,4 @@ def test_validation_has_one_colour_and_one_shape_in_both_pictures_of_overfitting
         if isinstance(mark, Line) and mark.label.startswith("validation")
     )
     assert line.role == points.role
-    assert line_glyphs(errors)[index] == SHAPE_GLYPHS[points.shape]
+    assert choose_line_glyphs(errors)[index] == SHAPE_GLYPHS[points.shape]

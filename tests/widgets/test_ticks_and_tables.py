@@ -13,7 +13,7 @@ from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.text.numbers import format_tick
-from tutor.widgets.plots.axes import Axis, even_step, plane_axes, y_axis
+from tutor.widgets.plots.axes import Axis, choose_y_axis, find_even_step, make_plane_axes
 from tutor.widgets.plots.plot import cell_of
 from tutor.widgets.plots.proportions import fit_frame
 
@@ -57,15 +57,15 @@ def test_a_tick_stands_at_the_cell_that_contains_its_value_and_ticks_are_equally
 
 def test_a_step_is_chosen_of_which_each_is_a_whole_number_of_rows() -> None:
     spans = (-3.0, 3.0), (-3.0, 3.0)
-    assert even_step(0.5, 5.0, spans) == 1.0  # a half would be 2.5 rows
-    assert even_step(0.5, 6.0, spans) == 0.5
-    assert even_step(1.0, 5.0, ((0.0, 12.0), (0.0, 12.0)), whole=True) == 1.0
-    assert even_step(1.0, 0.3, spans) == 0.0
+    assert find_even_step(0.5, 5.0, spans) == 1.0  # a half would be 2.5 rows
+    assert find_even_step(0.5, 6.0, spans) == 0.5
+    assert find_even_step(1.0, 5.0, ((0.0, 12.0), (0.0, 12.0)), whole=True) == 1.0
+    assert find_even_step(1.0, 0.3, spans) == 0.0
 
 
 def test_every_second_tick_goes_where_the_rest_would_be_unequally_far_apart() -> None:
     ticks = tuple(float(value) for value in range(-3, 4))
-    axis = Axis(-3.0, 3.0, ticks, tuple(map(str, ticks))).even(12)  # 1.83 rows a tick
+    axis = Axis(-3.0, 3.0, ticks, tuple(map(str, ticks))).with_even_ticks(12)  # 1.83 rows a tick
     assert axis.ticks == (-2.0, 0.0, 2.0)
     assert 11 / (axis.high - axis.low) * 2 == pytest.approx(3)
 
@@ -128,7 +128,7 @@ def test_a_table_with_room_names_each_row_and_column_and_runs_no_two_numbers_tog
     player.jump(1)
     table = next(chart for chart in player.view().pictures if isinstance(chart, Chart) and chart.scale == "table")
     frame = fit_frame(table, size[0] - 8, size[1] - 5)
-    across, down = plane_axes(table, frame.x_range, frame.y_range, frame.columns, frame.rows)
+    across, down = make_plane_axes(table, frame.x_range, frame.y_range, frame.columns, frame.rows)
     assert across.labels == down.labels == names
     rows = [strip.text for strip in drawn(table, size) if "┤" in strip.text]
     written = sorted(int(number) for row in rows for number in re.findall(r"\d+", row.split("┤")[1]))
@@ -153,8 +153,10 @@ def test_a_low_chart_has_three_ticks_or_more_which_are_equally_many_rows_apart(n
     for chart in charts(name):
         if chart.scale != "chart" or not chart.has_data or isinstance(chart.marks[0], Bars) or chart.y_down:
             continue  # places that are counted have a tick each
-        vertical = y_axis(chart, rows)
-        places = [cell_of(vertical.centred(rows).along(tick) * rows, rows) for tick in vertical.ticks]
+        vertical = choose_y_axis(chart, rows)
+        places = [
+            cell_of(vertical.with_half_cell_margins(rows).share_of_place(tick) * rows, rows) for tick in vertical.ticks
+        ]
         gaps = [after - before for before, after in pairwise(places)]
         assert len(gaps) >= 2, (chart.title, vertical.labels)
         assert max(gaps) - min(gaps) <= (1 if chart.log_y else 0) or not is_even([*vertical.ticks], log=False), gaps

@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tutor.widgets.plots.colours import MIN_CONTRAST, RGB, contrast, linear, rgb_of
+from tutor.widgets.plots.colours import MIN_CONTRAST, RGB, contrast, linearize, rgb_of
 
 FIRST_FIXED = 16
 """The colours before it are those of the terminal's own theme, which nobody knows here."""
@@ -85,7 +85,7 @@ def _weigh_difference(candidate: Lab, wanted: Lab) -> float:
 
 def oklab(colour: RGB) -> Lab:
     """Lightness from 0 to 1, and the two axes green to red and blue to yellow; the matrices are Ottosson's."""
-    red, green, blue = linear(colour)
+    red, green, blue = linearize(colour)
     long = cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
     middle = cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)
     short = cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue)

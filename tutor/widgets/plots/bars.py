@@ -12,7 +12,7 @@ from tutor.sims.engine.chart import Bars, Role
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import ROUNDED, format_error, format_rounded
 from tutor.widgets.plots.colours import Palette, make_style, mix
-from tutor.widgets.plots.strips import fit_strip, strip
+from tutor.widgets.plots.strips import fit_strip, make_strip
 
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"
 
@@ -41,10 +41,10 @@ class _Scale:
         return self.words + self.below
 
 
-def horizontal_bars(
+def horizontal_bar_strips(
     bars: Bars, palette: Palette, width: int, height: int, span: tuple[float, float] | None = None
 ) -> list[Strip] | None:
-    """Draw the bars in `height` lines, thicker if there is room; `None` if there are too many.
+    """The bars in at most `height` lines, thicker if there is room; `None` if there are too many.
 
     `span` is the value of the whole width, of which each bar is a share; by default that of the longest bar.
     """
@@ -54,26 +54,28 @@ def horizontal_bars(
     names = min(max(cell_len(name) for name in bars.names), width // 3)
     texts = [format_error(value, ROUNDED) if bars.may_be_zero else format_rounded(value) for value in bars.values]
     finite = [value if isfinite(value) else 0.0 for value in bars.values]
-    scale = _scale(finite, texts, width - names - 2, span)
+    scale = _fit_scale(finite, texts, width - names - 2, span)
     if scale is None:
         return None
     thick, gap = next((one for one in THICKNESSES if count * one[0] + (count - 1) * one[1] <= height), (1, 0))
-    axis = strip(("│", palette.lines))
+    axis = make_strip(("│", palette.lines))
     empty = Strip.join([Strip.blank(names + 1 + scale.left), axis])
     lines: list[Strip] = []
     for index, value in enumerate(finite):
         role: Role = bars.roles[index] if index < len(bars.roles) else "primary"
-        name = fit_strip(strip((bars.names[index].rjust(names), palette.plain)), names)
+        name = fit_strip(make_strip((bars.names[index].rjust(names), palette.plain)), names)
         for line in range(thick):
             is_middle = line == (thick - 1) // 2
-            before, after = _bar(value, texts[index] if is_middle else "", scale, role, palette)
+            before, after = _draw_bar_line(value, texts[index] if is_middle else "", scale, role, palette)
             lines.append(Strip.join([name if is_middle else Strip.blank(names), Strip.blank(1), before, axis, after]))
         if index + 1 < count:
             lines += [empty] * gap
     return [fit_strip(line, width) for line in lines]
 
 
-def _scale(values: Sequence[float], texts: Sequence[str], room: int, span: tuple[float, float] | None) -> _Scale | None:
+def _fit_scale(
+    values: Sequence[float], texts: Sequence[str], room: int, span: tuple[float, float] | None
+) -> _Scale | None:
     """The scale of bars that have `room` cells with their texts; `None` where that is too little."""
     words = list(zip(values, texts, strict=True))
     left = max((cell_len(text) + 1 for value, text in words if value < 0), default=0)
@@ -87,24 +89,24 @@ def _scale(values: Sequence[float], texts: Sequence[str], room: int, span: tuple
     return _Scale(left, below, room - below, unit, span is not None and low == 0)
 
 
-def _bar(value: float, text: str, scale: _Scale, role: Role, palette: Palette) -> tuple[Strip, Strip]:
-    """One line of a bar, before zero and after it, with `text` at its end."""
+def _draw_bar_line(value: float, text: str, scale: _Scale, role: Role, palette: Palette) -> tuple[Strip, Strip]:
+    """One line of a bar: what stands before zero and what after it, with `text` at the bar's end."""
     style, length = palette.style(role), value * scale.unit
     if value >= 0:
         eighths = min(round(length * 8), 8 * scale.above)
         block = "█" * (eighths // 8) + EIGHTH_BLOCKS[eighths % 8].strip()
         words = (f" {text}" if text else "", palette.plain)
         if not scale.has_track:
-            return Strip.blank(scale.left), strip((block, style), words)
+            return Strip.blank(scale.left), make_strip((block, style), words)
         rest = mix(palette.ground, palette.frame, TRACK_SHARE)
         track = (" " * (scale.above - len(block)), make_style(palette.frame, rest))
-        return Strip.blank(scale.left), strip((block, make_style(palette.roles[role], rest)), track, words)
+        return Strip.blank(scale.left), make_strip((block, make_style(palette.roles[role], rest)), track, words)
     # Blocks that grow from the right exist only as halves.
     halves = min(round(-length * 2), 2 * scale.below)
     block = ("▐" if halves % 2 else "") + "█" * (halves // 2)
     before = f"{text} " if text else ""
     pad = " " * max(0, scale.left - len(block) - cell_len(before))
-    return fit_strip(strip((pad, style), (before, palette.plain), (block, style)), scale.left), Strip([])
+    return fit_strip(make_strip((pad, style), (before, palette.plain), (block, style)), scale.left), Strip([])
 
 
 SHARE_BAR_CELLS = 10

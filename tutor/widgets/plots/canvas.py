@@ -65,7 +65,7 @@ class Canvas:
 
     def point(self, x: float, y: float) -> Point:
         """A place in the units of the axes, in cells of the canvas."""
-        return self.x.share(x) * self.columns, self.y.share(y) * self.rows
+        return self.x.share_of(x) * self.columns, self.y.share_of(y) * self.rows
 
     def points(self, xs: Iterable[float], ys: Iterable[float]) -> Iterator[Point]:
         """The same for many places."""

@@ -71,14 +71,14 @@ class Palette:
         the few marks on it stand on the ground. A field of two classes is full of points and stays as it is.
         """
         classes = [self.roles["blue"], self.roles["orange"]]
-        level = _field_level(self.ground, classes, self.contrast)
+        level = _field_luminance(self.ground, classes, self.contrast)
         blue, orange = (_tint(colour, level) for colour in classes)
         is_strong = self.contrast >= MIN_HIGH_CONTRAST
-        top = _tint(classes[0], _strong_level(self.ground)) if is_strong else blue
+        top = _tint(classes[0], _strong_luminance(self.ground)) if is_strong else blue
         return replace(
             self,
-            sequential=_sequential(self.ground, top),
-            diverging=_diverging(orange, self.ground, blue),
+            sequential=_make_sequential_ramp(self.ground, top),
+            diverging=_make_diverging_ramp(orange, self.ground, blue),
             clears_marks=is_strong,
         )
 
@@ -109,16 +109,18 @@ class Palette:
 
 def luminance(colour: RGB) -> float:
     """Relative luminance (WCAG 2.2), from 0 for black to 1 for white."""
-    red, green, blue = linear(colour)
+    red, green, blue = linearize(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def linear(colour: RGB) -> tuple[float, ...]:
+def linearize(colour: RGB) -> tuple[float, ...]:
     """The light of red, green and blue (sRGB, IEC 61966-2-1), each from 0 to 1."""
-    return tuple(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
+    return tuple(
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _unit_channels(colour)
+    )
 
 
-def _parts(colour: RGB) -> tuple[float, ...]:
+def _unit_channels(colour: RGB) -> tuple[float, ...]:
     return tuple(part / 255 for part in colour)
 
 
@@ -135,34 +137,35 @@ def make_readable(sign: RGB, field: RGB, palette: Palette, *, is_line: bool = Fa
     """
     if palette.clears_marks and not is_line and contrast(sign, palette.ground) >= palette.contrast:
         return sign, field if contrast(sign, field) >= palette.contrast else palette.ground
-    return _separate(adjust_sign(sign, field, palette.contrast), field, palette.ground, palette.contrast)
+    return _adjust_field(adjust_sign(sign, field, palette.contrast), field, palette.ground, palette.contrast)
 
 
 @lru_cache(maxsize=4096)
-def _separate(mark: RGB, field: RGB, ground: RGB, least: float) -> tuple[RGB, RGB]:
-    for share in _SHARES:
+def _adjust_field(mark: RGB, field: RGB, ground: RGB, least: float) -> tuple[RGB, RGB]:
+    """The mark with its field, mixed with the ground until the mark can be read on it."""
+    for share in _TENTHS:
         behind = mix(field, ground, share)
         if contrast(mark, behind) >= least:
             return mark, behind
     return adjust_sign(mark, ground, least), ground
 
 
-_SHARES = tuple(step / 10 for step in range(11))
-_ENDS: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
+_TENTHS = tuple(step / 10 for step in range(11))
+_BLACK_AND_WHITE: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
 
 
 @lru_cache(maxsize=4096)
 def adjust_sign(sign: RGB, behind: RGB, least: float) -> RGB:
     """`sign`, moved towards black or white, whichever is further from `behind`, until it can be read."""
-    end = max(_ENDS, key=lambda colour: contrast(colour, behind))
-    return next((shade for share in _SHARES if contrast(shade := mix(sign, end, share), behind) >= least), end)
+    end = max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, behind))
+    return next((shade for share in _TENTHS if contrast(shade := mix(sign, end, share), behind) >= least), end)
 
 
 @lru_cache(maxsize=512)
 def make_style(foreground: RGB, background: RGB | None = None, *, bold: bool = False) -> Style:
     """A style with these colours, made once."""
-    under = None if background is None else _hex(background)
-    return Style(color=_hex(foreground), bgcolor=under, bold=bold or None)
+    under = None if background is None else _write_hex(background)
+    return Style(color=_write_hex(foreground), bgcolor=under, bold=bold or None)
 
 
 def theme_palette(app: App[object]) -> Palette:
@@ -175,6 +178,7 @@ def theme_palette(app: App[object]) -> Palette:
 
 
 def _make_palette(app: App[object]) -> Palette:
+    """The palette of the theme that the app has now."""
     variables = app.theme_variables
     names_of_roles = {name for names in ROLE_VARIABLES.values() for name in names} | {
         "foreground",
@@ -193,6 +197,7 @@ _PALETTES: WeakKeyDictionary[App[object], tuple[dict[str, str], str, Palette]] =
 
 @lru_cache(maxsize=16)
 def _build_palette(known: tuple[tuple[str, RGB], ...], least: float) -> Palette:
+    """A palette from the colours of a theme, in which every role has the least contrast with the ground."""
     colours = dict(known)
     text = colours.get("foreground", (220, 220, 220))
     ground = colours.get("background", (0, 0, 0))
@@ -205,8 +210,8 @@ def _build_palette(known: tuple[tuple[str, RGB], ...], least: float) -> Palette:
         roles=roles,
         text=text,
         frame=colours.get("frame", mix(ground, text, 0.38)),
-        sequential=_sequential(ground, _deepen(ground, roles["blue"], 0.65, least)),
-        diverging=_diverging(
+        sequential=_make_sequential_ramp(ground, _deepen(ground, roles["blue"], 0.65, least)),
+        diverging=_make_diverging_ramp(
             _deepen(ground, roles["orange"], 0.54, least), ground, _deepen(ground, roles["blue"], 0.54, least)
         ),
         ground=ground,
@@ -221,63 +226,66 @@ def mix(first: RGB, second: RGB, share: float) -> RGB:
     return red, green, blue
 
 
-_BANDS = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
-_FAINTEST, _LOWEST = 0.15, 0.08
+_BAND_PLACES = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
+_MIDDLE_BAND_SHARE, _LOWEST_BAND_SHARE = 0.15, 0.08
 """The share of its end that the middle band of a diverging ramp has, and the lowest of a sequential one."""
-_STRONG_SPAN = 4.5
+_STRONG_FIELD_CONTRAST = 4.5
 """The contrast of a surface's strongest band with the ground in high contrast."""
-_MIN_SPAN = 1.25
+_MIN_FIELD_CONTRAST = 1.25
 """The contrast of a field's strongest band with the ground, in themes whose points leave it less."""
 
 
-def _sequential(ground: RGB, end: RGB) -> tuple[RGB, ...]:
-    return tuple(mix(ground, end, _LOWEST + (1 - _LOWEST) * share) for share in _BANDS)
+def _make_sequential_ramp(ground: RGB, end: RGB) -> tuple[RGB, ...]:
+    return tuple(mix(ground, end, _LOWEST_BAND_SHARE + (1 - _LOWEST_BAND_SHARE) * share) for share in _BAND_PLACES)
 
 
-def _diverging(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
-    places = [2 * share - 1 for share in _BANDS]
-    return tuple(mix(middle, high if place > 0 else low, _FAINTEST + (1 - _FAINTEST) * abs(place)) for place in places)
+def _make_diverging_ramp(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
+    places = [2 * share - 1 for share in _BAND_PLACES]
+    return tuple(
+        mix(middle, high if place > 0 else low, _MIDDLE_BAND_SHARE + (1 - _MIDDLE_BAND_SHARE) * abs(place))
+        for place in places
+    )
 
 
 def _deepen(ground: RGB, colour: RGB, share: float, least: float) -> RGB:
     """Mix a share of a colour over the ground; use a tint if neither black nor white is readable on it."""
     shade = mix(ground, colour, share)
-    if max(contrast(end, shade) for end in _ENDS) >= least:
+    if max(contrast(end, shade) for end in _BLACK_AND_WHITE) >= least:
         return shade
     is_dark = luminance(ground) < 0.5
     return _tint(colour, 1.05 / least - 0.05 if is_dark else 0.05 * least - 0.05)
 
 
-def _field_level(ground: RGB, marks: Iterable[RGB], least: float) -> float:
+def _field_luminance(ground: RGB, marks: Iterable[RGB], least: float) -> float:
     """The luminance furthest from the ground's on which all marks still have enough contrast."""
     own = luminance(ground) + 0.05
     lights = [luminance(mark) + 0.05 for mark in marks]
     if min(lights) > own:
-        return max(own * _MIN_SPAN, min(lights) / least) - 0.05
-    return min(own / _MIN_SPAN, max(lights) * least) - 0.05
+        return max(own * _MIN_FIELD_CONTRAST, min(lights) / least) - 0.05
+    return min(own / _MIN_FIELD_CONTRAST, max(lights) * least) - 0.05
 
 
-def _strong_level(ground: RGB) -> float:
+def _strong_luminance(ground: RGB) -> float:
     """The luminance of the strongest band of a surface in high contrast."""
     own = luminance(ground) + 0.05
-    return (own * _STRONG_SPAN if own < 0.5 else own / _STRONG_SPAN) - 0.05
+    return (own * _STRONG_FIELD_CONTRAST if own < 0.5 else own / _STRONG_FIELD_CONTRAST) - 0.05
 
 
 def _tint(colour: RGB, level: float) -> RGB:
     """A strong colour of the same hue with about that luminance: never nearer to black or white than needed."""
-    grey = _PURITY * min(colour)
+    grey = _GREY_LOSS * min(colour)
     scale = 255 / (max(colour) - grey or 1.0)
     red, green, blue = (round(scale * (part - grey)) for part in colour)
     pure, is_pale = (red, green, blue), luminance((red, green, blue)) < level
-    shades = (mix(pure, _ENDS[is_pale], step / 255) for step in range(256))
+    shades = (mix(pure, _BLACK_AND_WHITE[is_pale], step / 255) for step in range(256))
     return next(shade for shade in shades if (luminance(shade) >= level if is_pale else luminance(shade) <= level))
 
 
-_PURITY = 0.85
+_GREY_LOSS = 0.85
 """How much of its grey a colour loses for a tint."""
 
 
-def _hex(colour: RGB) -> str:
+def _write_hex(colour: RGB) -> str:
     return "#{:02x}{:02x}{:02x}".format(*colour)
 
 

@@ -20,7 +20,7 @@ SOLID, DASHED, DOTTED = (1, 0), (4, 3), (1, 3)
 """Dots drawn and dots left out, again and again, along a line."""
 PORT_DOTS = 3.0
 """Dots between two lines where they leave or reach a unit, at most."""
-FILL = 10
+SHADE_STEPS = 10
 """Steps from the faintest line that can be read to the strongest."""
 
 Cell = tuple[int, int]
@@ -39,8 +39,8 @@ class Side:
     tops: tuple[int, ...]
     rows: int
 
-    def port(self, unit: int, index: int, count: int) -> float:
-        """How many dots below the top the line to or from the unit `index` of `count` at the other side ends."""
+    def find_port(self, unit: int, index: int, count: int) -> float:
+        """How far below the top, in dots, the line between `unit` and `index` of `count` at the other side ends."""
         apart = min(PORT_DOTS, (4 * self.rows - 1) / count)
         place = 2 * self.rows + (index - (count - 1) / 2) * apart
         return 4 * self.tops[unit] + min(place, 4 * self.rows - 2)
@@ -71,17 +71,17 @@ def make_edges(
             is_picked = bool(key) and key == picked
             if is_pruned and not is_picked:
                 continue
-            start = before.port(source, place, len(units))
-            end = after.port(place, source, len(unit.weights))
+            start = before.find_port(source, place, len(units))
+            end = after.find_port(place, source, len(unit.weights))
             dashes = SOLID if is_picked else DOTTED if abs(share) < NEAR_ZERO else SOLID if share > 0 else DASHED
-            bits = trace(start, end, columns, dashes, is_picked or abs(share) >= LARGE)
+            bits = trace_line(start, end, columns, dashes, is_picked or abs(share) >= LARGE)
             edges.append(Edge(weight, share, key, bits, is_pruned))
     return sorted(edges, key=lambda edge: (bool(picked) and edge.key == picked, abs(edge.share)))
 
 
 @lru_cache(maxsize=1024)
-def trace(start: float, end: float, columns: range, dashes: tuple[int, int], is_thick: bool) -> Bits:
-    """The dots of a line across `columns`, from `start` to `end` dots below the top."""
+def trace_line(start: float, end: float, columns: range, dashes: tuple[int, int], is_thick: bool) -> Bits:
+    """The dots of a line across `columns`, from `start` to `end` dots below the top, cell by cell."""
     across = 2 * len(columns) - 1
     count = max(across, abs(int(end) - int(start)), 1)
     drawn, period = dashes[0], sum(dashes)
@@ -102,12 +102,12 @@ def edge_style(share: float, palette: Palette) -> Style:
     if abs(share) < NEAR_ZERO:
         return palette.quiet
     colour = palette.roles["blue" if share > 0 else "orange"]
-    return make_style(_shade(colour, palette.ground, palette.contrast, round(abs(share) * FILL)))
+    return make_style(_shade_at(colour, palette.ground, palette.contrast, round(abs(share) * SHADE_STEPS)))
 
 
 @lru_cache(maxsize=256)
-def _shade(colour: RGB, ground: RGB, least: float, level: int) -> RGB:
-    """The `level` of ten between the faintest shade of a colour that can be read and the colour itself."""
-    shades = (step / FILL for step in range(FILL + 1))
+def _shade_at(colour: RGB, ground: RGB, least: float, level: int) -> RGB:
+    """A colour's shade at a level from 0, the faintest that can be read, to `SHADE_STEPS`, the colour itself."""
+    shades = (step / SHADE_STEPS for step in range(SHADE_STEPS + 1))
     faintest = next((share for share in shades if contrast(mix(ground, colour, share), ground) >= least), 1.0)
-    return mix(ground, colour, faintest + (1 - faintest) * level / FILL)
+    return mix(ground, colour, faintest + (1 - faintest) * level / SHADE_STEPS)

@@ -15,7 +15,7 @@ from tutor.text.numbers import format_number
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.diagram import BOLD_STYLE, UNKNOWN_VALUE
 from tutor.widgets.plots.graph_layout import Layout, Run, Slot, lay_out
-from tutor.widgets.plots.strips import fit_strip, pad_page, strip
+from tutor.widgets.plots.strips import fit_strip, make_strip, pad_page
 
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
 LINES = " ╵╷│╴┘┐┤╶└┌├─┴┬┼"
@@ -101,32 +101,33 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
     """`picture` in exactly width × height cells; where it is larger, the surroundings of the active node."""
     boxes, inputs = _boxes_to_draw(picture)
     room = height - 1
-    plan = next((plan for plan in (_plan(boxes, inputs, form, width, room) for form in FORMS) if plan), None)
+    plan = next((plan for plan in (_fit_to_width(boxes, inputs, form, width, room) for form in FORMS) if plan), None)
     is_cut = plan is None
-    plan = plan or _set_out(boxes, inputs, FORMS[-1], room)
-    page = _draw(boxes, plan, palette)
+    plan = plan or _make_plan(boxes, inputs, FORMS[-1], room)
+    page = _draw_page(boxes, plan, palette)
     if is_cut:
-        page = _around_active(page, boxes, plan, width, room)
-    rows = [_strip_of(row, palette) for row in page]
+        page = _crop_around_active(page, boxes, plan, width, room)
+    rows = [_row_strip(row, palette) for row in page]
     left = max(0, (width - max((row.cell_length for row in rows), default=0)) // 2)
     rows = [Strip.join([Strip.blank(left), row]) for row in rows]
     above = [Strip.blank(width)] * ((room - len(rows)) // 2)
-    return pad_page([_title(picture, palette, width, is_cut), *above, *rows], width, height)
+    return pad_page([_title_strip(picture, palette, width, is_cut), *above, *rows], width, height)
 
 
 def least_size(picture: Graph) -> tuple[int, int]:
     """The columns and rows it needs at least, for the whole graph or the active node's surroundings."""
-    columns, rows = _size(picture, FORMS[-1])
+    columns, rows = _size_in_form(picture, FORMS[-1])
     return min(columns, MIN_PART[0]), min(rows, MIN_PART[1])
 
 
 def full_size(picture: Graph) -> tuple[int, int]:
     """The columns and rows it needs to show everything, without frames."""
-    return _size(picture, FULL)
+    return _size_in_form(picture, FULL)
 
 
-def _size(picture: Graph, form: Form) -> tuple[int, int]:
-    plan = _set_out(*_boxes_to_draw(picture), form, 0)
+def _size_in_form(picture: Graph, form: Form) -> tuple[int, int]:
+    """The columns and rows of the whole picture in a form, with its title."""
+    plan = _make_plan(*_boxes_to_draw(picture), form, 0)
     return plan.width, 1 + plan.layout.height
 
 
@@ -138,11 +139,11 @@ def _boxes_to_draw(picture: Graph) -> tuple[list[GraphBox], tuple[tuple[int, ...
     return [picture.boxes[place] for place in kept], inputs
 
 
-def _plan(
+def _fit_to_width(
     boxes: Sequence[GraphBox], inputs: tuple[tuple[int, ...], ...], form: Form, width: int, room: int
 ) -> Plan | None:
-    """Lay the graph out across the width; `None` if it does not fit."""
-    plan = _set_out(boxes, inputs, form, room)
+    """The graph laid out in a form and spread across the width; `None` if it does not fit."""
+    plan = _make_plan(boxes, inputs, form, room)
     least, most = FRAMED_SPREAD if form.has_frames else SPREAD
     extra = min(most, (width - plan.width) // max(1, len(plan.gaps)))
     if extra < least or plan.layout.height > room:
@@ -151,18 +152,19 @@ def _plan(
     return replace(plan, gaps=gaps, lead=extra // 2 if form.has_frames else 0)
 
 
-def _set_out(boxes: Sequence[GraphBox], inputs: tuple[tuple[int, ...], ...], form: Form, room: int) -> Plan:
+def _make_plan(boxes: Sequence[GraphBox], inputs: tuple[tuple[int, ...], ...], form: Form, room: int) -> Plan:
+    """The graph laid out in a form, with no more room between its columns than its lines need."""
     # A frame begins a row above the lines that lead to its node.
     layout = lay_out(inputs, form.height, form.gap, room, 1 if form.has_frames else 0)
     widths = [
-        max((_width(boxes[slot.node], form) for slot in column if not slot.passing), default=1)
+        max((_box_width(boxes[slot.node], form) for slot in column if not slot.passing), default=1)
         for column in layout.columns
     ]
     gaps = [2 + int(max((run.track for run in runs), default=0)) for runs in layout.runs]
     return Plan(layout, form, tuple(widths), tuple(gaps))
 
 
-def _width(box: GraphBox, form: Form) -> int:
+def _box_width(box: GraphBox, form: Form) -> int:
     """The width of a node, reserving room for numbers not known yet so that nothing moves later."""
     usual = form.figures + 3
     value = usual if box.formula else 0
@@ -176,39 +178,43 @@ def _width(box: GraphBox, form: Form) -> int:
     return width + FRAME_CELLS * form.has_frames
 
 
-def _title(picture: Graph, palette: Palette, width: int, is_cut: bool) -> Strip:
+def _title_strip(picture: Graph, palette: Palette, width: int, is_cut: bool) -> Strip:
+    """The title, with the direction of the pass at the right, and a note where a part of the graph is cut off."""
     direction, role = ("◀ backward pass", "orange") if picture.backward else ("forward pass ▶", "blue")
-    title = strip((picture.title, palette.plain + BOLD_STYLE), ("   ∂: gradient", palette.quiet))
+    title = make_strip((picture.title, palette.plain + BOLD_STYLE), ("   ∂: gradient", palette.quiet))
     note = f"{MORE}   " if is_cut and width > 60 else ""
-    side = strip((note, palette.quiet), (direction, palette.style("orange" if role == "orange" else "blue")))
+    side = make_strip((note, palette.quiet), (direction, palette.style("orange" if role == "orange" else "blue")))
     return fit_strip(
         Strip.join([title, Strip.blank(max(1, width - title.cell_length - side.cell_length)), side]), width
     )
 
 
-def _draw(boxes: Sequence[GraphBox], plan: Plan, palette: Palette) -> list[list[Cell]]:
+def _draw_page(boxes: Sequence[GraphBox], plan: Plan, palette: Palette) -> list[list[Cell]]:
+    """Draw the nodes column by column, and between two columns the lines."""
     page = [[Cell() for _ in range(plan.width)] for _ in range(plan.layout.height)]
     left = 0
     for index, column in enumerate(plan.layout.columns):
         for slot in column:
             if slot.passing:
-                _across(page, slot.row, left - 1, left + plan.widths[index], strong=_is_strong(boxes, slot))
+                _draw_across(page, slot.row, left - 1, left + plan.widths[index], strong=_is_strong(boxes, slot))
             else:
                 box = boxes[slot.node]
                 if plan.form.has_frames:
                     _write_frame(page, box, slot.row - 1, left, plan.widths[index], palette)
                 _write_box(page, box, slot.row, left + FRAME_CELLS // 2 * plan.form.has_frames, plan.form, palette)
                 if slot.after and not plan.form.has_frames:
-                    used = cell_len(box.name + _value_text(box, plan.form))
+                    used = cell_len(box.name + _value_words(box, plan.form))
                     start = left + used + (1 if used < plan.widths[index] else 0)
                     strong = any(_is_strong(boxes, after) for after in slot.after)
-                    _across(page, slot.row, start - 1, left + plan.widths[index], strong=strong)
+                    _draw_across(page, slot.row, start - 1, left + plan.widths[index], strong=strong)
         left += plan.widths[index]
         if index < len(plan.layout.runs):
             for run in plan.layout.runs[index]:
                 for target in run.targets:
                     strong = _is_strong(boxes, target)
-                    _draw_line(page, run, target, range(left, left + plan.gaps[index]), plan.lead, strong, palette)
+                    _draw_connection(
+                        page, run, target, range(left, left + plan.gaps[index]), plan.lead, strong, palette
+                    )
             for run in plan.layout.runs[index]:
                 _mark_arrivals(page, run, left + plan.lead + int(run.track), palette)
             left += plan.gaps[index]
@@ -220,7 +226,7 @@ def _is_strong(boxes: Sequence[GraphBox], slot: Slot) -> bool:
     return any(_is_strong(boxes, after) for after in slot.after) if slot.passing else boxes[slot.node].active
 
 
-def _value_text(box: GraphBox, form: Form) -> str:
+def _value_words(box: GraphBox, form: Form) -> str:
     return form.equals + (UNKNOWN_VALUE if box.value is None else format_number(box.value, form.figures))
 
 
@@ -228,61 +234,62 @@ def _write_frame(page: list[list[Cell]], box: GraphBox, row: int, left: int, wid
     corners, across, down = STRONG_FRAME if box.active else FRAME
     style = palette.style("accent") if box.active else palette.lines
     inside = 3 if box.formula else 2
-    _write(page, row, left, corners[0] + across * (width - 2) + corners[1], style)
+    _write_words(page, row, left, corners[0] + across * (width - 2) + corners[1], style)
     for line in range(row + 1, row + 1 + inside):
-        _write(page, line, left, down, style)
-        _write(page, line, left + width - 1, down, style)
-    _write(page, row + 1 + inside, left, corners[2] + across * (width - 2) + corners[3], style)
+        _write_words(page, line, left, down, style)
+        _write_words(page, line, left + width - 1, down, style)
+    _write_words(page, row + 1 + inside, left, corners[2] + across * (width - 2) + corners[3], style)
 
 
 def _write_box(page: list[list[Cell]], box: GraphBox, row: int, left: int, form: Form, palette: Palette) -> None:
+    """Write a node's name and value, below them its formula and its gradient, as far as the form has lines."""
     style = palette.style("accent") + BOLD_STYLE if box.active else palette.plain + BOLD_STYLE
     value = palette.style("accent") if box.active else palette.plain
-    _write(page, row, left, box.name, style)
-    _write(page, row, left + cell_len(box.name), _value_text(box, form), value)
+    _write_words(page, row, left, box.name, style)
+    _write_words(page, row, left + cell_len(box.name), _value_words(box, form), value)
     gradient = f"∂{form.equals}{format_number(box.gradient, form.figures)}" if box.gradient is not None else ""
     if form.lines > 2:
-        _write(page, row + 1, left, box.formula, palette.quiet)
-        _write(page, row + (2 if box.formula else 1), left, gradient, palette.style("orange"))
+        _write_words(page, row + 1, left, box.formula, palette.quiet)
+        _write_words(page, row + (2 if box.formula else 1), left, gradient, palette.style("orange"))
     elif gradient:
-        _write(page, row + 1, left, gradient, palette.style("orange"))
+        _write_words(page, row + 1, left, gradient, palette.style("orange"))
     else:
-        _write(page, row + 1, left, box.formula, palette.quiet)
+        _write_words(page, row + 1, left, box.formula, palette.quiet)
 
 
-def _write(page: list[list[Cell]], row: int, column: int, text: str, style: Style) -> None:
+def _write_words(page: list[list[Cell]], row: int, column: int, text: str, style: Style) -> None:
     for k, character in enumerate(text):
         if column + k < len(page[row]):
             page[row][column + k] = Cell(character, style)
 
 
-def _across(page: list[list[Cell]], row: int, start: int, end: int, *, strong: bool) -> None:
-    """A line along a row, from the cell after `start` to that before `end`."""
+def _draw_across(page: list[list[Cell]], row: int, start: int, end: int, *, strong: bool) -> None:
+    """Draw a line along a row, from the cell after `start` to that before `end`."""
     for column in range(max(0, start + 1), min(end, len(page[row]))):
         cell = page[row][column]
         cell.directions |= LEFT | RIGHT
         cell.strong |= strong
 
 
-def _draw_line(
+def _draw_connection(
     page: list[list[Cell]], run: Run, target: Slot, between: range, lead: int, strong: bool, palette: Palette
 ) -> None:
-    """The line from a node to one in the next column, along its track."""
+    """Draw the line from a node to one in the next column, along its track."""
     track = between.start + lead + int(run.track)
     rows = sorted((run.source.row, target.row))
-    _join(page[run.source.row][track], LEFT, strong)
-    _across(page, run.source.row, between.start - 1, track, strong=strong)
+    _add_direction(page[run.source.row][track], LEFT, strong)
+    _draw_across(page, run.source.row, between.start - 1, track, strong=strong)
     for row in range(*rows):
-        _join(page[row][track], DOWN, strong)
-        _join(page[row + 1][track], UP, strong)
-    _join(page[target.row][track], RIGHT, strong)
-    _across(page, target.row, track, between.stop, strong=strong)
+        _add_direction(page[row][track], DOWN, strong)
+        _add_direction(page[row + 1][track], UP, strong)
+    _add_direction(page[target.row][track], RIGHT, strong)
+    _draw_across(page, target.row, track, between.stop, strong=strong)
     if not target.passing:
         page[target.row][between.stop - 1] = Cell("▶", palette.style("accent") if strong else palette.lines)
 
 
 def _mark_arrivals(page: list[list[Cell]], run: Run, track: int, palette: Palette) -> None:
-    """Arrowheads where lines of `run` meet that of another node: without them the two would look like one.
+    """Set arrowheads where lines of `run` meet that of another node: without them the two would look like one.
 
     Only within a line that has room for them, so that no arrowhead touches another or a number.
     """
@@ -294,15 +301,15 @@ def _mark_arrivals(page: list[list[Cell]], run: Run, track: int, palette: Palett
             cell.text, cell.style = head, palette.style("accent") if cell.strong else palette.lines
 
 
-def _join(cell: Cell, direction: int, strong: bool) -> None:
+def _add_direction(cell: Cell, direction: int, strong: bool) -> None:
     cell.directions |= direction
     cell.strong |= strong
 
 
-def _around_active(
+def _crop_around_active(
     page: list[list[Cell]], boxes: Sequence[GraphBox], plan: Plan, width: int, room: int
 ) -> list[list[Cell]]:
-    """As much of the page as fits, around the node that the last step worked on."""
+    """As much of the page as fits, around the node that the last step worked in."""
     left, at_row, at_column = 0, 0, 0
     for index, column in enumerate(plan.layout.columns):
         for slot in column:
@@ -314,7 +321,7 @@ def _around_active(
     return [row[start : start + width] for row in page[top : top + room]]
 
 
-def _strip_of(row: Sequence[Cell], palette: Palette) -> Strip:
+def _row_strip(row: Sequence[Cell], palette: Palette) -> Strip:
     """A row of the page; neighbours of one style as one piece."""
     pieces: list[tuple[str, Style]] = []
     for cell in row:
@@ -326,4 +333,4 @@ def _strip_of(row: Sequence[Cell], palette: Palette) -> Strip:
             pieces[-1] = (pieces[-1][0] + text, style)
         else:
             pieces.append((text, style))
-    return strip(*pieces)
+    return make_strip(*pieces)

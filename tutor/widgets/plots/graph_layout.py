@@ -56,20 +56,20 @@ def lay_out(inputs: tuple[tuple[int, ...], ...], height: int, gap: int, room: in
 
     As many rows as `above` says are left free at the top. It is kept, since a graph has the same nodes in each step.
     """
-    columns = _columns(inputs)
-    _order(columns)
-    needed = max(_stack(column, height, gap) for column in columns)
-    _place(columns, height, gap, max(needed, room - above))
+    columns = _assign_columns(inputs)
+    _order_columns(columns)
+    needed = max(_column_height(column, height, gap) for column in columns)
+    _assign_rows(columns, height, gap, max(needed, room - above))
     top = min(slot.row for column in columns for slot in column)
     bottom = 0
     for column in columns:
         for slot in column:
             slot.row += above - top
             bottom = max(bottom, slot.row + (1 if slot.passing else height))
-    return Layout(tuple(map(tuple, columns)), tuple(_runs(column) for column in columns[:-1]), bottom)
+    return Layout(tuple(map(tuple, columns)), tuple(_route_lines(column) for column in columns[:-1]), bottom)
 
 
-def _columns(inputs: Sequence[tuple[int, ...]]) -> list[list[Slot]]:
+def _assign_columns(inputs: Sequence[tuple[int, ...]]) -> list[list[Slot]]:
     """Put every node in the column after its last input, and inputs just before their first user."""
     level = [0] * len(inputs)
     users: list[list[int]] = [[] for _ in inputs]
@@ -94,26 +94,26 @@ def _columns(inputs: Sequence[tuple[int, ...]]) -> list[list[Slot]]:
     return columns
 
 
-def _order(columns: list[list[Slot]]) -> None:
+def _order_columns(columns: list[list[Slot]]) -> None:
     """Order each column so that few lines cross."""
-    best, fewest = [list(column) for column in columns], _crossings(columns)
+    best, fewest = [list(column) for column in columns], _count_crossings(columns)
     for sweep in range(SWEEPS):
         forward = sweep % 2 == 0
         for index in range(len(columns)) if forward else reversed(range(len(columns))):
             place = {id(slot): k for column in columns for k, slot in enumerate(column)}
 
-            def middle(slot: Slot, place: dict[int, int] = place, forward: bool = forward) -> float:
+            def mean_place(slot: Slot, place: dict[int, int] = place, forward: bool = forward) -> float:
                 near = slot.before if forward else slot.after
                 return fmean(place[id(other)] for other in near) if near else place[id(slot)]
 
-            columns[index].sort(key=middle)
-        crossings = _crossings(columns)
+            columns[index].sort(key=mean_place)
+        crossings = _count_crossings(columns)
         if crossings < fewest:
             best, fewest = [list(column) for column in columns], crossings
     columns[:] = best
 
 
-def _crossings(columns: list[list[Slot]]) -> int:
+def _count_crossings(columns: list[list[Slot]]) -> int:
     count = 0
     for left, right in pairwise(columns):
         place = {id(slot): k for k, slot in enumerate(right)}
@@ -122,29 +122,29 @@ def _crossings(columns: list[list[Slot]]) -> int:
     return count
 
 
-def _size(slot: Slot, height: int) -> int:
+def _slot_height(slot: Slot, height: int) -> int:
     return 1 if slot.passing else height
 
 
-def _stack(column: list[Slot], height: int, gap: int) -> int:
+def _column_height(column: list[Slot], height: int, gap: int) -> int:
     """The rows that a column needs at least."""
-    return sum(_size(slot, height) for slot in column) + gap * (len(column) - 1)
+    return sum(_slot_height(slot, height) for slot in column) + gap * (len(column) - 1)
 
 
-def _place(columns: list[list[Slot]], height: int, gap: int, room: int) -> None:
-    """Rows for all slots, each as near to its neighbours as those of its column allow."""
+def _assign_rows(columns: list[list[Slot]], height: int, gap: int, room: int) -> None:
+    """Give all slots their rows, each as near to its neighbours as those of its column allow."""
     for column in columns:
-        row = (room - _stack(column, height, gap)) // 2
+        row = (room - _column_height(column, height, gap)) // 2
         for slot in column:
             slot.row = row
-            row += _size(slot, height) + gap
+            row += _slot_height(slot, height) + gap
     for sweep in range(SWEEPS):
         order = columns if sweep % 2 == 0 else list(reversed(columns))
         for column in order:
-            _settle(column, height, gap, room)
+            _settle_column(column, height, gap, room)
 
 
-def _settle(column: list[Slot], height: int, gap: int, room: int) -> None:
+def _settle_column(column: list[Slot], height: int, gap: int, room: int) -> None:
     """Move the slots of a column towards the middle of their neighbours, in order and without overlap."""
     wanted = []
     for slot in column:
@@ -154,35 +154,35 @@ def _settle(column: list[Slot], height: int, gap: int, room: int) -> None:
     for slot, want in zip(column, wanted, strict=True):
         row = max(row, want)
         down.append(row)
-        row += _size(slot, height) + gap
+        row += _slot_height(slot, height) + gap
     up: list[float] = []
     row = float(room + gap)
     for slot, want in zip(reversed(column), reversed(wanted), strict=True):
-        row = min(row - _size(slot, height) - gap, want)
+        row = min(row - _slot_height(slot, height) - gap, want)
         up.insert(0, row)
     row = 0.0
     for slot, high, low in zip(column, down, up, strict=True):
         slot.row = int(max(row, round((high + low) / 2)))
-        row = slot.row + _size(slot, height) + gap
-    excess = column[-1].row + _size(column[-1], height) - room
+        row = slot.row + _slot_height(slot, height) + gap
+    excess = column[-1].row + _slot_height(column[-1], height) - room
     for slot in reversed(column):
         if excess <= 0:
             break
         slot.row -= excess
         at = column.index(slot)
-        excess = column[at - 1].row + _size(column[at - 1], height) + gap - slot.row if at else 0
+        excess = column[at - 1].row + _slot_height(column[at - 1], height) + gap - slot.row if at else 0
 
 
-def _runs(column: Sequence[Slot]) -> tuple[Run, ...]:
+def _route_lines(column: Sequence[Slot]) -> tuple[Run, ...]:
     """The lines out of a column, each in a track where it meets no other but at a node that both lead to."""
-    laid: list[Run] = []
-    for slot in sorted((slot for slot in column if slot.after), key=lambda slot: (_turns(slot), slot.row)):
-        laid.append(Run(slot, tuple(slot.after), _free_track(laid, slot)))
+    laid: list[Run] = []  # straight lines last
+    for slot in sorted((slot for slot in column if slot.after), key=lambda slot: (_is_straight(slot), slot.row)):
+        laid.append(Run(slot, tuple(slot.after), _find_free_track(laid, slot)))
     tracks = sorted({run.track for run in laid})
     return tuple(Run(run.source, run.targets, tracks.index(run.track)) for run in laid)
 
 
-def _free_track(laid: Sequence[Run], slot: Slot) -> float:
+def _find_free_track(laid: Sequence[Run], slot: Slot) -> float:
     """A track in which no line runs along another: one of those in use, else a new one before, between or after."""
     used = sorted({run.track for run in laid}) or [0.0]
     between = [(one + other) / 2 for one, other in pairwise(used)]
@@ -191,9 +191,9 @@ def _free_track(laid: Sequence[Run], slot: Slot) -> float:
     return next((track for track in clear if not any(_runs_along(run, slot, track) for run in laid)), clear[-1])
 
 
-def _turns(slot: Slot) -> int:
-    """Put straight lines last, since they need no track."""
-    return int(all(target.row == slot.row for target in slot.after))
+def _is_straight(slot: Slot) -> bool:
+    """Whether all lines from this slot run along its row, so that they need no track."""
+    return all(target.row == slot.row for target in slot.after)
 
 
 def _overlaps(other: Run, slot: Slot, track: float) -> bool:

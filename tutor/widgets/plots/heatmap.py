@@ -50,19 +50,19 @@ class Backdrop:
     has_numbers: bool = False
     """True where the cells have room for their numbers."""
 
-    def segments(self, row: int, start: int, stop: int) -> list[Segment]:
+    def make_segments(self, row: int, start: int, stop: int) -> list[Segment]:
         """The cells start … stop of a row with nothing in front."""
         top, bottom = self.bands[2 * row], self.bands[2 * row + 1]
         made: list[Segment] = []
         column = start
         while column < stop:
             pair = top[column], bottom[column]
-            sign = self._sign(row, column)
+            sign = self._sign_at(row, column)
             end = column + 1
             if not sign:
-                while end < stop and (top[end], bottom[end]) == pair and not self._sign(row, end):
+                while end < stop and (top[end], bottom[end]) == pair and not self._sign_at(row, end):
                     end += 1
-            made.append(self._segment(pair, sign, column, end))
+            made.append(self._make_segment(pair, sign, column, end))
             column = end
         return made
 
@@ -76,7 +76,8 @@ class Backdrop:
         bands = [band for band in (self.bands[2 * row][column], self.bands[2 * row + 1][column]) if band >= 0]
         return mix(self.ramp[bands[0]], self.ramp[bands[-1]], 0.5) if bands else None
 
-    def _segment(self, pair: tuple[int, int], sign: str, start: int, stop: int) -> Segment:
+    def _make_segment(self, pair: tuple[int, int], sign: str, start: int, stop: int) -> Segment:
+        """Cells of one pair of bands as one piece: half blocks, dots of what is not computed yet, or a sign."""
         length = stop - start
         top, bottom = (self.ramp[band] if band >= 0 else None for band in pair)
         if UNKNOWN in pair and top is None and bottom is None:
@@ -97,7 +98,8 @@ class Backdrop:
             return Segment("▄" * length, make_style(bottom))
         return Segment("▀" * length, make_style(top, bottom))
 
-    def _sign(self, row: int, column: int) -> str:
+    def _sign_at(self, row: int, column: int) -> str:
+        """The sign that a cell shows on its colour: its own in a small table, at regular distances in a large field."""
         if self.signs is not None:
             return self.signs.get((row, column), "")
         if not self.signed or row % 3 != 1 or column % 8 != 4:
@@ -108,7 +110,7 @@ class Backdrop:
         return "+" if 2 * band >= BAND_COUNT else "−"
 
 
-def backdrop(
+def make_backdrop(
     field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, palette: Palette, reach: float = 0.0
 ) -> Backdrop:
     """`field` seen through a canvas of columns × rows cells with these axes; it reaches so many cells over its edge."""
@@ -119,9 +121,9 @@ def backdrop(
     up = y.high - (np.arange(2 * rows) + 0.5) / (2 * rows) * (y.high - y.low)
     if y.down:
         up = up[::-1]
-    column, column_out = _cells(across, field.x_range, values.shape[1], reach * (x.high - x.low) / columns)
-    row, row_out = _cells(up, field.y_range, values.shape[0], reach * (y.high - y.low) / rows)
-    bands = _bands(values, field.diverging)
+    column, column_out = _find_cells(across, field.x_range, values.shape[1], reach * (x.high - x.low) / columns)
+    row, row_out = _find_cells(up, field.y_range, values.shape[0], reach * (y.high - y.low) / rows)
+    bands = _assign_bands(values, field.diverging)
     if field.has_gaps:
         bands[np.array([[value is None for value in line] for line in field.values])] = UNKNOWN
     bands = bands[np.ix_(row, column)]
@@ -130,12 +132,12 @@ def backdrop(
     table = (field.diverging or field.has_gaps) and values.size <= MAX_TABLE_CELLS
     columns_of_cells = [np.flatnonzero((column == j) & ~column_out) for j in range(values.shape[1])]
     narrowest = min(map(len, columns_of_cells), default=0)
-    texts = _numbers(field, narrowest - 1) if table and narrowest >= MIN_NUMBER_COLUMNS else None
-    signs = _signs(field, texts, columns_of_cells, row, row_out) if table else None
+    texts = _write_numbers(field, narrowest - 1) if table and narrowest >= MIN_NUMBER_COLUMNS else None
+    signs = _place_signs(field, texts, columns_of_cells, row, row_out) if table else None
     return Backdrop(bands.tolist(), palette, field.diverging, signs, texts is not None)
 
 
-def _numbers(field: HeatMap, width: int) -> list[list[str]] | None:
+def _write_numbers(field: HeatMap, width: int) -> list[list[str]] | None:
     """The numbers of a signed table in at most `width` columns each, all with as many decimals; `None` for no room."""
     if not field.diverging:
         return None
@@ -144,35 +146,35 @@ def _numbers(field: HeatMap, width: int) -> list[list[str]] | None:
     usual = max(0, 1 - floor(log10(most))) if 0 < most < MAX_NUMBER else 0
     is_whole = most < MAX_NUMBER and all(value == int(value) for value in known)
     for decimals in (0,) if is_whole else (usual + 1, usual):
-        texts = [[_number_of(value, decimals) for value in line] for line in field.values]
+        texts = [[_write_number(value, decimals) for value in line] for line in field.values]
         if max(len(text) for line in texts for text in line) <= width:
             return texts
     return None
 
 
-def _number_of(value: float | None, decimals: int) -> str:
+def _write_number(value: float | None, decimals: int) -> str:
     if value is None:
         return GAP_SIGN
     return format_fixed(value, decimals) if value and isfinite(value) else format_rounded(value)
 
 
-def _signs(
+def _place_signs(
     field: HeatMap,
     texts: list[list[str]] | None,
     columns: "Sequence[np.ndarray]",
     row: "np.ndarray",
     row_out: "np.ndarray",
 ) -> dict[tuple[int, int], str]:
-    """The characters of the sign or number in the middle of each cell of a small table, of which none lacks one."""
+    """Where the characters of the signs or numbers stand: in the middle of each cell of a small table."""
     import numpy as np
 
     texts = texts or [[_sign_of(value, field.diverging) for value in line] for line in field.values]
-    acrosses = [_nearest(found, found.mean() + 0.5) if len(found) else None for found in columns]
+    acrosses = [_nearest_cell(found, found.mean() + 0.5) if len(found) else None for found in columns]
     found = {}
     for i, line in enumerate(texts):
         halves = np.flatnonzero((row == i) & ~row_out)
         whole = [int(half) // 2 for half in halves if half % 2 == 0 and half + 1 in halves]
-        down = _nearest(whole, (halves.mean() + 0.5) / 2) if whole else None
+        down = _nearest_cell(whole, (halves.mean() + 0.5) / 2) if whole else None
         for text, across in zip(line, acrosses, strict=True):
             if down is not None and across is not None:
                 first = across - (len(text) - 1) // 2
@@ -190,15 +192,15 @@ def _sign_of(value: float | None, signed: bool) -> str:
     return "+" if value > 0 else "−" if value < 0 else ""
 
 
-def _nearest(cells: "Sequence[int] | np.ndarray", place: float) -> int:
+def _nearest_cell(cells: "Sequence[int] | np.ndarray", place: float) -> int:
     """The cell that contains a place, or the one beside it that may be used; the left or upper of two."""
     return int(min(cells, key=lambda cell: abs(cell + 0.5 - place)))
 
 
-def _cells(
+def _find_cells(
     places: "np.ndarray", span: tuple[float, float], count: int, reach: float
 ) -> tuple["np.ndarray", "np.ndarray"]:
-    """The field's cell under each place, and which places it does not reach."""
+    """The field's cell under each place, and which places the field does not reach."""
     import numpy as np
 
     indices = np.floor((places - span[0]) / (span[1] - span[0]) * count)
@@ -206,7 +208,8 @@ def _cells(
     return np.clip(indices, 0, count - 1).astype(int), out
 
 
-def _bands(values: "np.ndarray", diverging: bool) -> "np.ndarray":
+def _assign_bands(values: "np.ndarray", diverging: bool) -> "np.ndarray":
+    """The band of each value: from −most to most in a diverging field, from its lowest to its highest in another."""
     import numpy as np
 
     is_finite = np.isfinite(values)

@@ -8,13 +8,13 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, Line, Primitive
 from tutor.widgets.plots.colours import Palette
-from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, Piece, line_glyphs
-from tutor.widgets.plots.strips import strip
+from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, Piece, choose_line_glyphs
+from tutor.widgets.plots.strips import make_strip
 
 
 def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
     """The legend's entries, in the order of the marks; a name comes once."""
-    glyphs = line_glyphs(chart)
+    glyphs = choose_line_glyphs(chart)
     names = set()
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive) and mark.legend_label and mark.legend_label not in names:
@@ -27,19 +27,19 @@ def draw_heading(chart: Chart, palette: Palette, width: int) -> list[Strip]:
     items = tuple(map(tuple, legend_entries(chart, palette)))
     if len(items) == 1 and isinstance(chart.marks[0], Line):
         items = ()
-    return list(_heading(chart.title, palette.strong, items, width))
+    return list(_heading_strips(chart.title, palette.strong, items, width))
 
 
 @lru_cache(maxsize=64)
-def _heading(words: str, style: Style, items: tuple[tuple[Piece, ...], ...], width: int) -> tuple[Strip, ...]:
+def _heading_strips(words: str, style: Style, items: tuple[tuple[Piece, ...], ...], width: int) -> tuple[Strip, ...]:
     """The title with these entries; kept, since they seldom change from step to step."""
-    title = strip((words, style))
-    entries = [strip(*item) for item in items]
+    title = make_strip((words, style))
+    entries = [make_strip(*item) for item in items]
     legend = _join_entries(entries)
     if title.cell_length + 3 + legend.cell_length <= width:
         gap = width - title.cell_length - legend.cell_length
         return (Strip.join([title, Strip.blank(gap), legend]),)
-    return title, *_rows(entries, width)
+    return title, *_wrap_entries(entries, width)
 
 
 def _join_entries(entries: Sequence[Strip]) -> Strip:
@@ -49,7 +49,8 @@ def _join_entries(entries: Sequence[Strip]) -> Strip:
     return Strip.join(parts)
 
 
-def _rows(entries: Sequence[Strip], width: int) -> list[Strip]:
+def _wrap_entries(entries: Sequence[Strip], width: int) -> list[Strip]:
+    """The entries in lines of at most `width` cells, the last of which is not left with one alone where that can be."""
     rows: list[list[Strip]] = []
     for entry in entries:
         if rows and _join_entries([*rows[-1], entry]).cell_length <= width:

@@ -16,7 +16,7 @@ from rich.style import Style
 from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Label, Line, Points, Primitive, Role, Shape
 from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
 from tutor.widgets.plots.colours import RGB, Palette, contrast
-from tutor.widgets.plots.heatmap import backdrop
+from tutor.widgets.plots.heatmap import make_backdrop
 from tutor.widgets.plots.polyline import Point, visible_pieces
 
 SHAPE_GLYPHS: dict[Shape, str] = {
@@ -41,12 +41,12 @@ LINE_GLYPHS = ("●", "○", "×", "□", "△", "▽", "+")
 
 The first line has one only where another may be over it for a while: in a chart of quantities.
 """
-GLYPH_COUNT, APART = 4, 6
+MAX_LINE_GLYPHS, CELLS_PER_GLYPH = 4, 6
 """Glyphs on a line at most, and about how many cells of it each has."""
-NEAR_MIDDLE = 0.25
+MIDDLE_TOLERANCE = 0.25
 """How far from the middle of a cell, in rows, a line may be where its glyph is placed."""
 
-FEW_LINES = 3
+MAX_LINES_WITH_GLYPHS = 3
 """Lines of one name beyond which they are a grid: glyphs on each would look like points."""
 
 Piece = tuple[str, Style]
@@ -55,7 +55,7 @@ Item = list[Piece]
 """An entry of a legend."""
 
 
-def line_glyphs(chart: Chart) -> dict[int, str]:
+def choose_line_glyphs(chart: Chart) -> dict[int, str]:
     """For each `Line` of a chart, by its index among the marks, the glyph set on it; "" for none.
 
     A line has its own shape, or that of its points where these are marked, by points of its role without a name.
@@ -78,7 +78,8 @@ def line_glyphs(chart: Chart) -> dict[int, str]:
         elif isinstance(mark, Line) and mark.label:
             if mark.label not in by_label:
                 is_grid = (
-                    sum(isinstance(other, Line) and other.label == mark.label for other in chart.marks) > FEW_LINES
+                    sum(isinstance(other, Line) and other.label == mark.label for other in chart.marks)
+                    > MAX_LINES_WITH_GLYPHS
                 )
                 own = SHAPE_GLYPHS[mark.shape] if mark.shape else marked.get(mark.role)
                 by_label[mark.label] = "" if is_grid else own or next(free, "")
@@ -98,7 +99,7 @@ def _has_several_lines(chart: Chart) -> bool:
 
 
 def draw_line(mark: Line, canvas: Canvas, palette: Palette, glyph: str) -> None:
-    """A line through its points, with a few of its glyphs set on it."""
+    """Draw a line through its points, with a few of its glyphs set on it."""
     colour = palette.roles[mark.role]
     lines = list(visible_pieces(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows))
     if canvas.strokes and canvas.strokes[-1].colour == colour:
@@ -109,26 +110,26 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, glyph: str) -> None:
     if len(points) == 1:
         canvas.stamps.append(Stamp(points, glyph or SHAPE_GLYPHS["dot"], colour))
     elif glyph:
-        canvas.stamps.append(Stamp(_glyph_places(lines, glyph), glyph, colour))
+        canvas.stamps.append(Stamp(_choose_glyph_places(lines, glyph), glyph, colour))
 
 
-def _glyph_places(lines: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
+def _choose_glyph_places(lines: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
     """A few points spread along the lines, where these run near the middle of a cell if they do anywhere.
 
     Each glyph has its own, so that lines that run together do not hide each other's.
     """
-    points = [point for line in lines for start, end in pairwise(line) for point in _between(start, end)]
+    points = [point for line in lines for start, end in pairwise(line) for point in _points_between(start, end)]
     if not points:
         return [line[0] for line in lines if line]
-    count = max(1, min(GLYPH_COUNT, len(points) // (2 * APART)))
-    anchors = [int((place + _shift(glyph)) / count * len(points)) for place in range(count)]
+    count = max(1, min(MAX_LINE_GLYPHS, len(points) // (2 * CELLS_PER_GLYPH)))
+    anchors = [int((place + _glyph_shift(glyph)) / count * len(points)) for place in range(count)]
     reach = len(points) // (4 * count)
     near = [_nearest_to_middle(points[max(0, anchor - reach) : anchor + reach + 1]) for anchor in anchors]
-    chosen = [point for point in near if _from_middle(point) <= NEAR_MIDDLE]
+    chosen = [point for point in near if _distance_from_middle(point) <= MIDDLE_TOLERANCE]
     return chosen or near
 
 
-def _between(start: Point, end: Point) -> list[Point]:
+def _points_between(start: Point, end: Point) -> list[Point]:
     """Points on a piece of a line, half a cell apart."""
     count = max(1, round(2 * max(abs(end[0] - start[0]), abs(end[1] - start[1]))))
     right, up = (end[0] - start[0]) / count, (end[1] - start[1]) / count
@@ -137,33 +138,35 @@ def _between(start: Point, end: Point) -> list[Point]:
 
 def _nearest_to_middle(points: Sequence[Point]) -> Point:
     """The one of `points` that is nearest to the middle of a row, and of those that are, nearest to their middle."""
-    least = max(NEAR_MIDDLE, min(map(_from_middle, points)))
+    least = max(MIDDLE_TOLERANCE, min(map(_distance_from_middle, points)))
     half = len(points) // 2
-    near = [place for place, point in enumerate(points) if _from_middle(point) <= least]
+    near = [place for place, point in enumerate(points) if _distance_from_middle(point) <= least]
     return points[min(near, key=lambda place: abs(place - half))]
 
 
-def _from_middle(point: Point) -> float:
+def _distance_from_middle(point: Point) -> float:
     """How far from the middle of its row a point is."""
     return abs(point[1] % 1 - 0.5)
 
 
-def _shift(glyph: str) -> float:
+def _glyph_shift(glyph: str) -> float:
     """Where in its part of a line a glyph is placed: 1/8, 5/8, 3/8, 7/8 of it for the first four of a kind."""
     order = LINE_GLYPHS.index(glyph) if glyph in LINE_GLYPHS else "ABCabc".find(glyph)
     return (0.125, 0.625, 0.375, 0.875)[order % 4]
 
 
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, glyph: str) -> None:
-    """A glyph at each point that lies on the canvas."""
+    """Draw a glyph at each point that lies on the canvas."""
     points = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
     if mark.stack_room:
-        points = _stacked(points, canvas, floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6))
+        points = _stack_points(
+            points, canvas, floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6)
+        )
     canvas.stamps.append(Stamp(points, SHAPE_GLYPHS[mark.shape], palette.roles[mark.role]))
 
 
-def _stacked(points: Sequence[Point], canvas: Canvas, most: int) -> list[Point]:
-    """Those of `points` that share a cell one row above each other, in so many rows at most."""
+def _stack_points(points: Sequence[Point], canvas: Canvas, most: int) -> list[Point]:
+    """The same points, but those that share a cell one row above each other, in at most `most` rows."""
     taken = Counter[tuple[int, int]]()
     found = []
     for x, y in points:
@@ -174,8 +177,8 @@ def _stacked(points: Sequence[Point], canvas: Canvas, most: int) -> list[Point]:
 
 
 def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, glyph: str) -> None:
-    """Standing bars at 1, 2, 3 and so on."""
-    zero = canvas.y.share(0.0) * canvas.rows
+    """Draw standing bars at 1, 2, 3 and so on."""
+    zero = canvas.y.share_of(0.0) * canvas.rows
     for index, value in enumerate(mark.values):
         if isfinite(value):
             x, top = canvas.point(index + 1, value)
@@ -184,22 +187,22 @@ def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, glyph: str) -> None:
 
 
 def draw_heat_map(mark: HeatMap, canvas: Canvas, palette: Palette, glyph: str) -> None:
-    """A field of colours behind everything else."""
-    canvas.backdrop = backdrop(mark, canvas.x, canvas.y, canvas.columns, canvas.rows, palette, canvas.reach)
+    """Draw a field of colours behind everything else."""
+    canvas.backdrop = make_backdrop(mark, canvas.x, canvas.y, canvas.columns, canvas.rows, palette, canvas.reach)
 
 
 def draw_label(mark: Label, canvas: Canvas, palette: Palette, glyph: str) -> None:
-    """A word around its place, letter by letter, moved where it would leave the canvas."""
+    """Draw a word around its place, letter by letter, moved where it would leave the canvas."""
     x, y = canvas.point(mark.x, mark.y)
     if isfinite(x) and isfinite(y) and canvas.holds((x, y)):
         # Of two columns always the left one: words of one length lie alike in cells of one width.
         first = max(0, min(ceil(x - (len(mark.text) + 1) / 2 - 1e-6), canvas.columns - len(mark.text)))
-        colour = palette.roles[mark.role] if mark.role else _ink((x, y), canvas, palette)
+        colour = palette.roles[mark.role] if mark.role else _readable_ink((x, y), canvas, palette)
         for index, letter in enumerate(mark.text[: canvas.columns]):
             canvas.stamps.append(Stamp([(first + index + 0.5, y)], letter, colour))
 
 
-def _ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:
+def _readable_ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:
     """The colour of text or of the ground, whichever can be read better at a point of a field."""
     row, column = canvas.rows - 1 - floor(point[1]), floor(point[0])
     is_inside = 0 <= row < canvas.rows and 0 <= column < canvas.columns
@@ -229,7 +232,7 @@ def heat_map_legend(mark: HeatMap, palette: Palette, glyph: str) -> Iterator[Ite
 
 
 def no_legend(mark: Primitive, palette: Palette, glyph: str) -> Iterator[Item]:
-    """Return nothing: the mark carries its own name."""
+    """No entry: the mark carries its own name."""
     return iter(())
 
 

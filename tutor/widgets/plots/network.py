@@ -17,16 +17,16 @@ from tutor.widgets.plots.colours import BAND_COUNT, Palette, make_style
 from tutor.widgets.plots.edges import Edge, Side, edge_style, make_edges
 from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.settable import SELECTED_MARK, settable_style
-from tutor.widgets.plots.strips import pad_page, strip
+from tutor.widgets.plots.strips import make_strip, pad_page
 
 MAX_FIELD_ROWS = 7
 """Rows of a unit's field at most."""
-MIN_GAP, MAX_GAP = 2, 14
+MIN_LAYER_GAP, MAX_LAYER_GAP = 2, 14
 """Columns of the connections between two layers at least, and at most."""
-MAX_BETWEEN = 2
+MAX_UNIT_GAP = 2
 """Rows between two units of a layer at most."""
 BRAILLE_BLANK = "\u2800"
-FIGURES = 3
+VALUE_FIGURES = 3
 """Of the value on the connection that is picked."""
 
 
@@ -60,8 +60,8 @@ def network_strips(
 ) -> list[Strip]:
     """`picture` in exactly width × height cells, each `ratio` times as high as wide, with the quantity picked."""
     palette = palette.of_planes
-    head = _heading(picture, palette, width)
-    plan = _plan(picture, width, height - len(head), ratio)
+    head = _heading_strips(picture, palette, width)
+    plan = _find_largest_plan(picture, width, height - len(head), ratio)
     if plan is None:
         return description_strips(picture.title, picture.description, palette, width, height)
     page: Page = [[BLANK] * width for _ in range(height - len(head))]
@@ -80,7 +80,7 @@ def network_strips(
             if picked and unit.bias_key == picked:
                 style = settable_style(palette.style("accent", bold=True), picked)
                 page[top + plan.rows // 2][plan.lefts[layer] - 1] = Segment(SELECTED_MARK, style)
-    return pad_page([*head, *(_join(row, width) for row in page)], width, height)
+    return pad_page([*head, *(_row_strip(row, width) for row in page)], width, height)
 
 
 BLANK = Segment(" ")
@@ -90,29 +90,31 @@ def least_size(picture: Network) -> tuple[int, int]:
     """The columns and rows it needs at least, for fields of three rows, or two where a layer has many units."""
     most, count = max(len(column) for column in picture.columns), len(picture.columns)
     rows = 4 if most < MANY_UNITS else 3
-    return _lead(picture) + 6 * count + ROOMY_GAP * (count - 1), most * rows + 1
+    return _input_name_width(picture) + 6 * count + ROOMY_LAYER_GAP * (count - 1), most * rows + 1
 
 
 def full_size(picture: Network) -> tuple[int, int]:
     """The columns and rows beyond which it does not grow."""
     most, count = max(len(column) for column in picture.columns), len(picture.columns)
-    columns = _lead(picture) + 2 * MAX_FIELD_ROWS * count + MAX_GAP * (count - 1)
+    columns = _input_name_width(picture) + 2 * MAX_FIELD_ROWS * count + MAX_LAYER_GAP * (count - 1)
     return columns, (MAX_FIELD_ROWS + 1) * most + 1
 
 
-ROOMY_GAP = 5
+ROOMY_LAYER_GAP = 5
 """Columns between two layers beside another picture."""
 MANY_UNITS = 6
 """Units of a layer from which their fields may be lower."""
 
 
-def _heading(picture: Network, palette: Palette, width: int) -> list[Strip]:
+def _heading_strips(picture: Network, palette: Palette, width: int) -> list[Strip]:
     """The title with the legend at its right, or beneath it."""
-    title = strip((picture.title, palette.strong))
-    items = [strip((sample, edge_style(share, palette)), (f" {word}", palette.quiet)) for sample, share, word in LEGEND]
-    thick = [strip((THICK, palette.quiet))]
+    title = make_strip((picture.title, palette.strong))
+    items = [
+        make_strip((sample, edge_style(share, palette)), (f" {word}", palette.quiet)) for sample, share, word in LEGEND
+    ]
+    thick = [make_strip((THICK, palette.quiet))]
     if any(any(unit.pruned) for column in picture.columns for unit in column):
-        thick = [strip((DEAD, palette.quiet)), *thick]
+        thick = [make_strip((DEAD, palette.quiet)), *thick]
     legend = Strip([])
     for item in (*items, *thick):
         longer = Strip.join([legend, Strip.blank(2), item]) if legend.cell_length else item
@@ -127,21 +129,24 @@ LEGEND = (("⠤⠤⠤⠤", 1.0, "+"), ("⠤⠤⠀⠤⠤", -1.0, "−"), ("⠄⠀
 DEAD, THICK = "no line: dead", "thick: large"
 
 
-def _lead(picture: Network) -> int:
-    """Columns of the names of the inputs."""
+def _input_name_width(picture: Network) -> int:
+    """Columns that the names of the inputs take, with the space after them."""
     return max(cell_len(unit.name) for unit in picture.columns[0]) + 1
 
 
-def _plan(picture: Network, width: int, room: int, ratio: float) -> NetworkPlan | None:
+def _find_largest_plan(picture: Network, width: int, room: int, ratio: float) -> NetworkPlan | None:
     """The largest fields that leave room for the connections; `None` where there is none."""
-    lead, count = _lead(picture), len(picture.columns)
+    lead, count = _input_name_width(picture), len(picture.columns)
     most = max(len(column) for column in picture.columns)
     for is_narrow in (False, True):
         for rows in range(min(MAX_FIELD_ROWS, room // most), 0, -1):
             across = max(1, round(rows * ratio))
             gap = (width - lead - across * count) // max(1, count - 1)
-            if gap >= (MIN_GAP if is_narrow else _usual_gap(rows)) and most * rows + (most - 1) * (rows > 1) <= room:
-                return _place(picture, width, room, (rows, across, min(gap, MAX_GAP)))
+            if (
+                gap >= (MIN_LAYER_GAP if is_narrow else _usual_gap(rows))
+                and most * rows + (most - 1) * (rows > 1) <= room
+            ):
+                return _place_fields(picture, width, room, (rows, across, min(gap, MAX_LAYER_GAP)))
     return None
 
 
@@ -150,12 +155,12 @@ def _usual_gap(rows: int) -> int:
     return max(4, 2 * rows - 2)
 
 
-def _place(picture: Network, width: int, room: int, sizes: tuple[int, int, int]) -> NetworkPlan:
+def _place_fields(picture: Network, width: int, room: int, sizes: tuple[int, int, int]) -> NetworkPlan:
     """Place fields of such a size in the middle, with gaps between layers; what is left is between the units."""
     rows, across, gap = sizes
     count, most = len(picture.columns), max(len(column) for column in picture.columns)
-    left = (width - (across + gap) * count + gap + _lead(picture)) // 2
-    between = min(MAX_BETWEEN, (room - most * rows) // max(1, most - 1)) if most > 1 else 0
+    left = (width - (across + gap) * count + gap + _input_name_width(picture)) // 2
+    between = min(MAX_UNIT_GAP, (room - most * rows) // max(1, most - 1)) if most > 1 else 0
     tops = []
     for column in picture.columns:
         high = len(column) * (rows + between) - between
@@ -168,7 +173,7 @@ def _draw_unit(page: Page, unit: Unit, left: int, top: int, plan: NetworkPlan, p
     """Draw the field, and its name before it where it is an input."""
     middle = top + plan.rows // 2
     for row in range(plan.rows):
-        page[top + row][left : left + plan.across] = _field(unit, row, plan.rows, plan.across, palette)
+        page[top + row][left : left + plan.across] = _field_segments(unit, row, plan.rows, plan.across, palette)
     if not unit.weights:
         start = left - cell_len(unit.name) - 1
         page[middle][start : left - 1] = [Segment(sign, palette.quiet) for sign in unit.name]
@@ -191,13 +196,13 @@ def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) ->
     style = settable_style(palette.strong, edge.key)
     for (row, column), bits in edge.bits.items():
         page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
-    value = "dead" if edge.is_pruned else format_number(edge.weight, FIGURES)
-    row, start = _find_place(edge, len(value), plan, (len(page), len(page[0])))
+    value = "dead" if edge.is_pruned else format_number(edge.weight, VALUE_FIGURES)
+    row, start = _place_value(edge, len(value), plan, (len(page), len(page[0])))
     reverse = style + Style(reverse=True)
     page[row][start : start + len(value)] = [Segment(sign, reverse) for sign in value]
 
 
-def _find_place(edge: Edge, length: int, plan: NetworkPlan, size: tuple[int, int]) -> tuple[int, int]:
+def _place_value(edge: Edge, length: int, plan: NetworkPlan, size: tuple[int, int]) -> tuple[int, int]:
     """The row and the column in which the value of a connection begins.
 
     It is on its line, or beside it where it would hide all of it, and over no field if it can.
@@ -219,7 +224,7 @@ def _find_place(edge: Edge, length: int, plan: NetworkPlan, size: tuple[int, int
     return best, start_in(best)
 
 
-def _field(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> list[Segment]:
+def _field_segments(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> list[Segment]:
     """One line of cells of a field: two rows of its values, from the top."""
     count = len(unit.field)
     upper = unit.field[count - 1 - int((2 * row + 0.5) / (2 * rows) * count)]
@@ -227,12 +232,12 @@ def _field(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> li
     cells = []
     for column in range(across):
         place = int((column + 0.5) / across * count)
-        top, bottom = palette.diverging[_band(upper[place])], palette.diverging[_band(lower[place])]
+        top, bottom = palette.diverging[_band_of(upper[place])], palette.diverging[_band_of(lower[place])]
         cells.append(Segment("▀", settable_style(make_style(top, bottom), unit.bias_key)))
     return cells
 
 
-def _join(row: Sequence[Segment], width: int) -> Strip:
+def _row_strip(row: Sequence[Segment], width: int) -> Strip:
     """A line of the page; neighbours of one style as one piece, for which it is enough to look at the objects."""
     joined: list[Segment] = []
     for _, cells in groupby(row, key=lambda cell: id(cell.style)):
@@ -241,5 +246,5 @@ def _join(row: Sequence[Segment], width: int) -> Strip:
     return Strip(joined, width)
 
 
-def _band(value: float) -> int:
+def _band_of(value: float) -> int:
     return min(BAND_COUNT - 1, max(0, int((value + 1) / 2 * BAND_COUNT))) if isfinite(value) else BAND_COUNT // 2

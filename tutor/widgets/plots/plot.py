@@ -58,7 +58,7 @@ class PictureView(BareLines):
         self._picked = ""
         self._styled_before: list[tuple[Strip, Strip]] = []
         self._ground_before: Style | None = None
-        self._say()
+        self._set_tooltip()
 
     @property
     def picture(self) -> Picture | None:
@@ -74,7 +74,7 @@ class PictureView(BareLines):
         """Show `picture` instead."""
         self._picture = picture
         self._drawn_for = None
-        self._say()
+        self._set_tooltip()
         self.refresh()
 
     def pick(self, key: str) -> None:
@@ -89,7 +89,7 @@ class PictureView(BareLines):
         if key:
             self.post_message(self.Picked(key))
 
-    def _say(self) -> None:
+    def _set_tooltip(self) -> None:
         self.tooltip = literal(self.description) if self.description else None
 
     def render(self) -> RenderResult:
@@ -102,11 +102,11 @@ class PictureView(BareLines):
         ratio = getattr(self.app, "cell_ratio", CELL_RATIO)
         if self._drawn_for != (size, palette, self._picked):
             strips = picture_strips(self._picture, palette, size.width, size.height, ratio, self._picked)
-            self._drawn = self._styled(strips)
+            self._drawn = self._put_on_ground(strips)
             self._drawn_for = (size, palette, self._picked)
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width, self.rich_style)
 
-    def _styled(self, strips: list[Strip]) -> list[Strip]:
+    def _put_on_ground(self, strips: list[Strip]) -> list[Strip]:
         """Put `strips` on the widget's background, keeping unchanged lines as the same objects."""
         ground = self.rich_style  # made again each time it is asked for
         before = self._styled_before if ground == self._ground_before else []
@@ -161,7 +161,7 @@ def _draw_axes(
         ruler.alignment(lim="edge")
         ruler.lim(0, cells)
         ruler.pixel(plotext.pixel(ticks))
-        places = [cell_of(axis.along(tick) * cells, cells) + 0.5 for tick in axis.ticks]
+        places = [cell_of(axis.share_of_place(tick) * cells, cells) + 0.5 for tick in axis.ticks]
         ruler.ticks(places, [str(label) for label in axis.labels])
     for bar in bars:
         width = max(1.0, 0.7 * columns / max(1, len(bars)))

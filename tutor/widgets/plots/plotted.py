@@ -15,10 +15,10 @@ from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, Draw
 from tutor.widgets.plots.colours import RGB, Palette, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading
-from tutor.widgets.plots.marks import MARK_DRAWINGS, line_glyphs, marked_roles
-from tutor.widgets.plots.strips import Run, fit_strip, strip
+from tutor.widgets.plots.marks import MARK_DRAWINGS, choose_line_glyphs, marked_roles
+from tutor.widgets.plots.strips import Run, fit_strip, make_strip
 
-OVER_THE_EDGE = 0.8
+FIELD_REACH = 0.8
 """Cells that a field may reach beyond its edge, in whose middle the end of an axis stands."""
 LOG_SCALE = ", log scale"
 """What the name of an axis may leave out where there is no room: its ticks say it too."""
@@ -34,16 +34,16 @@ def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> S
     """The names of the axes in one line: y at its axis, x at the right."""
     arrow = "↓" if chart.y_down else "↑"
     y = f"{arrow} {chart.y_label}" if chart.y_label else ""
-    return _names(f"{chart.x_label} →" if chart.x_label else "", y, palette.quiet, width, margin)
+    return _kept_axis_names(f"{chart.x_label} →" if chart.x_label else "", y, palette.quiet, width, margin)
 
 
 @lru_cache(maxsize=64)
-def _names(x: str, y: str, style: Style, width: int, margin: int) -> Strip:
+def _kept_axis_names(x: str, y: str, style: Style, width: int, margin: int) -> Strip:
     """The name of the vertical axis at the left and that of the other at the right; kept from step to step."""
-    right = strip((x, style))
+    right = make_strip((x, style))
     room = max(0, width - 2 - right.cell_length)
     shorter = (" " * margin + y, y, y.replace(LOG_SCALE, ", log"), y.replace(LOG_SCALE, ""))
-    lefts = [strip((text, style)) for text in shorter]
+    lefts = [make_strip((text, style)) for text in shorter]
     left = next((line for line in lefts if line.cell_length <= room), lefts[-1])
     if left.cell_length > room + 1:
         left = fit_strip(left, room)
@@ -53,10 +53,10 @@ def _names(x: str, y: str, style: Style, width: int, margin: int) -> Strip:
 
 
 def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Palette, draw: Draw) -> list[Strip]:
-    """The canvas of size columns × rows with its axes: two lines more than it has rows."""
-    reach = 0.0 if chart.scale in {"image", "table"} else OVER_THE_EDGE
+    """The canvas of size columns × rows with its axes, as strips: two lines more than it has rows."""
+    reach = 0.0 if chart.scale in {"image", "table"} else FIELD_REACH
     canvas = Canvas(*size, x, y, palette.frame, palette.roles["muted"], reach=reach)
-    glyphs, marked = line_glyphs(chart), marked_roles(chart)
+    glyphs, marked = choose_line_glyphs(chart), marked_roles(chart)
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive):
             # The points of a line show its sign; more of them between these would be points that it does not have.
@@ -65,7 +65,7 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
     lines = draw(canvas)
     if not x.ticks and not y.ticks and not chart.x_label and not chart.y_label:  # nothing is read off its axes
         lines = [_without_axis(runs, canvas.margin) for runs in lines[: canvas.rows]]
-    return [_line(runs, row, canvas, palette) for row, runs in enumerate(lines)]
+    return [_line_strip(runs, row, canvas, palette) for row, runs in enumerate(lines)]
 
 
 def _without_axis(runs: list[Run], margin: int) -> list[Run]:
@@ -78,7 +78,7 @@ def _without_axis(runs: list[Run], margin: int) -> list[Run]:
     return rest
 
 
-def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
+def _line_strip(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
     """A drawn line as a strip, over the backdrop where there is one."""
     behind = canvas.backdrop
     if behind is None or row >= canvas.rows:
@@ -86,28 +86,28 @@ def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
     made: list[Segment] = []
     place = -canvas.margin
     for text, colour in runs:
-        for part in _parts(text):
+        for part in _split_at_spaces(text):
             end = place + len(part)
             if place < 0:
                 made.append(Segment(part, make_style(colour or palette.text)))
             elif part.isspace():
-                made += behind.segments(row, place, min(end, canvas.columns))
+                made += behind.make_segments(row, place, min(end, canvas.columns))
             else:
                 shade = colour or palette.text
                 grounds = (behind.ground(row, column) for column in range(place, end))
-                made += [_mark(sign, shade, field, palette) for sign, field in zip(part, grounds, strict=True)]
+                made += [_mark_segment(sign, shade, field, palette) for sign, field in zip(part, grounds, strict=True)]
             place = end
     return Strip(made)
 
 
-def _mark(sign: str, shade: RGB, field: RGB | None, palette: Palette) -> Segment:
-    """A mark in one cell, over the field where there is one."""
+def _mark_segment(sign: str, shade: RGB, field: RGB | None, palette: Palette) -> Segment:
+    """One character of a mark, over the field where there is one."""
     if field is None:
         return Segment(sign, make_style(shade))
     return Segment(sign, make_style(*make_readable(shade, field, palette, is_line=sign in BRAILLE)))
 
 
-def _parts(text: str) -> Iterator[str]:
+def _split_at_spaces(text: str) -> Iterator[str]:
     """Split `text` into runs of spaces and runs of other characters."""
     start = 0
     for index in range(1, len(text) + 1):

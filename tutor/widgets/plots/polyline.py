@@ -65,13 +65,14 @@ def thin_points(points: Sequence[Point]) -> list[Point]:
     for point in points:
         here = int(point[0] * DOTS_PER_CELL)
         if here != column:
-            visible += _corners(run)
+            visible += _ends_and_extremes(run)
             run, column = [], here
         run.append(point)
-    return visible + _corners(run)
+    return visible + _ends_and_extremes(run)
 
 
-def _corners(run: list[Point]) -> list[Point]:
+def _ends_and_extremes(run: list[Point]) -> list[Point]:
+    """The points of a run that are seen in one column of dots: the first, the lowest, the highest and the last."""
     if len(run) < 3:
         return run
     heights = [point[1] for point in run]

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from tutor.sims.engine.chart import Chart, HeatMap
-from tutor.widgets.plots.axes import MAX_COUNTED, Range, counted_spans, hull, is_even_step, near_steps, plane_step
+from tutor.widgets.plots.axes import (
+    MAX_COUNTED,
+    Range,
+    hull,
+    is_even_step,
+    near_steps,
+    plane_tick_step,
+    spans_with_ticks,
+)
 from tutor.widgets.plots.heatmap import shows_signs
 
 CELL_RATIO = 2.0
@@ -51,10 +59,10 @@ class Frame:
 
 def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) -> Frame:
     """The frame for a plane or an image in at most columns × rows cells, whose height is `ratio` times their width."""
-    has_edges, x_range, y_range = _ranges(chart)
+    has_edges, x_range, y_range = _ranges_to_show(chart)
     across, up = x_range[1] - x_range[0], y_range[1] - y_range[0]
     if chart.scale != "plane":
-        return _image_frame(chart, columns, rows, ratio, (x_range, y_range))
+        return _fit_image(chart, columns, rows, ratio, (x_range, y_range))
     # The middle of a plane, and its edges where they can, lie in the middle of a cell.
     across_side, up_side = max(1, (columns - 1) // 2), max(1, (rows - 1) // 2)
     unit = 2 * min(across_side / across, up_side * ratio / up)
@@ -63,14 +71,14 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
         _widen(x_range, max(across, min(spare * across, 2 * across_side / unit))),
         _widen(y_range, max(up, min(spare * up, 2 * up_side * ratio / unit))),
     )
-    unit = _even_unit((x_range, y_range), unit, ratio, chart.y_down, shown)
+    unit = _find_even_unit((x_range, y_range), unit, ratio, chart.y_down, shown)
     wide = 2 * min(across_side, max(MIN_COLUMNS // 2, round(spare * unit * across / 2))) + 1
     high = 2 * min(up_side, max(MIN_ROWS // 2, round(spare * unit * up / ratio / 2))) + 1
     wide, high = min(wide, columns), min(high, rows)
     return Frame(wide, high, _widen(x_range, wide / unit), _widen(y_range, high * ratio / unit))
 
 
-def _even_unit(
+def _find_even_unit(
     ranges: tuple[Range, Range], unit: float, ratio: float, whole: bool, shown: tuple[Range, Range] | None = None
 ) -> float:
     """The columns of a unit of a plane, so that its ticks are equally many rows apart, where that costs little.
@@ -79,7 +87,7 @@ def _even_unit(
     """
     across, up = (high - low for low, high in ranges)
     found = [unit * MIN_EVENNESS]
-    for step in near_steps(plane_step(ranges, round(unit * across), round(unit * up / ratio))):
+    for step in near_steps(plane_tick_step(ranges, round(unit * across), round(unit * up / ratio))):
         rows = floor(step * unit / ratio + 1e-6)
         even = rows * ratio / step
         if rows and is_even_step(step, even / ratio, shown or ranges, whole):
@@ -89,23 +97,23 @@ def _even_unit(
     return max(found) if len(found) > 1 and max(found) > found[0] else unit
 
 
-def _image_frame(chart: Chart, columns: int, rows: int, ratio: float, ranges: tuple[Range, Range]) -> Frame:
+def _fit_image(chart: Chart, columns: int, rows: int, ratio: float, ranges: tuple[Range, Range]) -> Frame:
     """The frame for an image or a table: its edges lie at the edges of cells."""
     x_range, y_range = ranges
     across, up = x_range[1] - x_range[0], y_range[1] - y_range[0]
     unit = min(columns / across, rows * ratio / up)
     if chart.scale == "table" and columns >= across and rows >= up:
-        cell_columns, cell_rows = _table_cell(columns / across, rows / up, ratio)
+        cell_columns, cell_rows = _table_cell_size(columns / across, rows / up, ratio)
         unit, ratio = cell_columns, cell_columns / cell_rows
     else:
         unit = _snap_unit(chart, unit, across, up, ratio)
-    wide = _cells(unit * across, columns, MIN_COLUMNS)
-    high = _cells(unit * up / ratio, rows, MIN_ROWS)
+    wide = _limit_cells(unit * across, columns, MIN_COLUMNS)
+    high = _limit_cells(unit * up / ratio, rows, MIN_ROWS)
     return Frame(wide, high, _widen(x_range, wide / unit), _extend_upwards(chart, y_range, high * ratio / unit))
 
 
-def _ranges(chart: Chart) -> tuple[bool, Range, Range]:
-    """Whether the picture has edges, and the range it must show."""
+def _ranges_to_show(chart: Chart) -> tuple[bool, Range, Range]:
+    """Whether the picture has edges, and the ranges of x and y that it must show."""
     fields = [mark for mark in chart.marks if isinstance(mark, HeatMap)]
     has_edges = bool(fields) or bool(chart.x_range and chart.y_range)
     x_range, y_range = (chart.x_range or hull(chart.coordinates("x")), chart.y_range or hull(chart.coordinates("y")))
@@ -117,12 +125,12 @@ def _ranges(chart: Chart) -> tuple[bool, Range, Range]:
     return False, x_range, y_range
 
 
-def _cells(needed: float, most: int, least: int) -> int:
-    """Whole cells for `needed` of them, as far as the box goes."""
+def _limit_cells(needed: float, most: int, least: int) -> int:
+    """Whole cells for `needed` of them: no more than `most`, no fewer than `least`."""
     return max(min(most, ceil(needed - 1e-6)), min(most, least))
 
 
-def _table_cell(columns: float, rows: float, ratio: float) -> tuple[int, int]:
+def _table_cell_size(columns: float, rows: float, ratio: float) -> tuple[int, int]:
     """The columns and rows of each cell of a table: whole numbers, as wide as it may be before it is high."""
     high = max(1, min(floor(rows), floor(columns / ratio)))
     return min(floor(columns), floor(TABLE_WIDENING * ratio * high)), high
@@ -149,7 +157,7 @@ def _snap_unit(chart: Chart, unit: float, across: float, up: float, ratio: float
     is_square = bool(halves) and abs(halves * ratio / 2 / columns - 1) <= SNAPPING_TOLERANCE
     if is_square and columns >= WORTH_EQUAL * unit * cell:
         return columns / cell
-    return _even_unit(counted_spans(chart, *_ranges(chart)[1:]), unit, ratio, chart.y_down)
+    return _find_even_unit(spans_with_ticks(chart, *_ranges_to_show(chart)[1:]), unit, ratio, chart.y_down)
 
 
 def _widen(span: Range, length: float) -> Range:

@@ -7,7 +7,7 @@ from typing import Literal
 from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, HeatMap, Network, Picture
 from tutor.widgets.plots import graph, network
 from tutor.widgets.plots.axes import hull
-from tutor.widgets.plots.diagram import MIN_COLUMN_GAP, diagram_height, diagram_width
+from tutor.widgets.plots.diagram import MIN_COLUMN_GAP, diagram_height, diagram_widths
 from tutor.widgets.plots.heatmap import shows_signs
 
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
@@ -58,8 +58,8 @@ class PictureRoom:
             return self.aspect >= WIDE_ASPECT
         return not (self.kind == "network" and self.columns <= NARROW_NETWORK)
 
-    def grown(self, other: "PictureRoom") -> "PictureRoom":
-        """The larger of both, so that a place once needed is kept."""
+    def larger_with(self, other: "PictureRoom") -> "PictureRoom":
+        """The room that both need, so that a place once needed is kept."""
         return PictureRoom(
             self.kind,
             max(self.columns, other.columns),
@@ -70,7 +70,7 @@ class PictureRoom:
             self.cells if all(self.cells) else other.cells,
         )
 
-    def use(self, width: int, height: int) -> float:
+    def usable_cells(self, width: int, height: int) -> float:
         """How many cells of width × height it can use; 0 if it would not be drawn or be too small."""
         if self.kind == "plane":
             aspect = self.aspect or 1.0
@@ -96,13 +96,15 @@ def room_of(picture: Picture) -> PictureRoom:
     """The room that `picture` wants."""
     if isinstance(picture, Chart):
         if is_plane(picture):
-            return CURVE if _is_long(picture) else replace(PLANE, aspect=_aspect(picture), cells=_cells(picture))
+            return (
+                CURVE if _is_long(picture) else replace(PLANE, aspect=_aspect_of(picture), cells=_cell_counts(picture))
+            )
         return BARS if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
     if isinstance(picture, Network):
         return PictureRoom("network", *network.least_size(picture), *network.full_size(picture))
     if isinstance(picture, Graph):
         return PictureRoom("boxes", *graph.least_size(picture), *graph.full_size(picture))
-    return _boxes_room(picture)
+    return _room_of_boxes(picture)
 
 
 PLANE, CURVE, BARS = PictureRoom("plane"), PictureRoom("curve"), PictureRoom("bars")
@@ -113,7 +115,7 @@ def is_plane(chart: Chart) -> bool:
     return chart.scale != "chart"
 
 
-def _aspect(chart: Chart) -> float:
+def _aspect_of(chart: Chart) -> float:
     """How many times as wide as tall what a plane must show is; 0 while it has nothing to show."""
     if not chart.has_data:
         return 0.0
@@ -122,7 +124,7 @@ def _aspect(chart: Chart) -> float:
     return min(max((right - left) / (high - low), 1 / MAX_ASPECT), MAX_ASPECT)
 
 
-def _cells(chart: Chart) -> tuple[int, int]:
+def _cell_counts(chart: Chart) -> tuple[int, int]:
     """The columns and rows of an image whose cells show signs or numbers; zeros for another plane."""
     for mark in chart.marks:
         if isinstance(mark, HeatMap) and chart.scale == "image" and shows_signs(mark):
@@ -138,8 +140,8 @@ def _is_long(chart: Chart) -> bool:
     return False
 
 
-def _boxes_room(diagram: Diagram) -> PictureRoom:
-    narrow, roomy = diagram_width(diagram)
+def _room_of_boxes(diagram: Diagram) -> PictureRoom:
+    narrow, roomy = diagram_widths(diagram)
     return PictureRoom(
         "boxes", narrow, diagram_height(diagram, narrow), roomy + MIN_COLUMN_GAP, 1 + diagram_height(diagram, narrow)
     )

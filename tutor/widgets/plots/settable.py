@@ -31,10 +31,10 @@ def quantity_at(style: Style) -> str:
 
 def show_picked(lines: Sequence[Strip], key: str) -> list[Strip]:
     """Mark the quantity `key` in `lines`: its cells are reversed, or show a pointer if empty."""
-    return [Strip([_picked(segment, key) for segment in line], line.cell_length) for line in lines]
+    return [Strip([_show_as_picked(segment, key) for segment in line], line.cell_length) for line in lines]
 
 
-def _picked(segment: Segment, key: str) -> Segment:
+def _show_as_picked(segment: Segment, key: str) -> Segment:
     style = segment.style
     if style is None or quantity_at(style) != key or not style.meta.get(SHOWN_KEY):
         return segment

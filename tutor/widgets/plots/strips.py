@@ -27,14 +27,15 @@ def read_ansi(text: str) -> list[list[Run]]:
         # Splitting by a pattern with one group gives text and codes in turn.
         for index, part in enumerate(_CODE.split(line)):
             if index % 2:
-                colour = _colour(part, colour)
+                colour = _read_colour(part, colour)
             elif part:
                 runs.append((part, colour))
         lines.append(runs)
     return lines
 
 
-def _colour(code: str, before: RGB | None) -> RGB | None:
+def _read_colour(code: str, before: RGB | None) -> RGB | None:
+    """The colour after an ANSI code: the one it sets, none after a reset, else the one before."""
     if code in {"", "0"}:
         return None
     parts = code.split(";")
@@ -43,7 +44,7 @@ def _colour(code: str, before: RGB | None) -> RGB | None:
     return before
 
 
-def strip(*pieces: tuple[str, Style]) -> Strip:
+def make_strip(*pieces: tuple[str, Style]) -> Strip:
     """A strip of pieces of text, each with its style."""
     return Strip([Segment(text, style) for text, style in pieces if text])
 
@@ -74,10 +75,10 @@ def wrap_words(words: str, width: int) -> list[str]:
             line = word
         else:
             line = f"{line} {word}" if line else word
-    return [piece for part in [*lines, line] for piece in _pieces(part, max(1, width))]
+    return [piece for part in [*lines, line] for piece in _split_long_word(part, max(1, width))]
 
 
-def _pieces(line: str, width: int) -> Iterable[str]:
+def _split_long_word(line: str, width: int) -> Iterable[str]:
     """Split a word that is wider than a line."""
     while cell_len(line) > width:
         yield line[:width]

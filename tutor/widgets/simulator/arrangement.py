@@ -44,7 +44,7 @@ def _value_of(rooms: Sequence[PictureRoom], places: Sequence[Region]) -> float:
 
     A share counts by its square root, so that a second picture gains more than a larger first one.
     """
-    uses = [room.use(place.width, place.height) for room, place in zip(rooms, places, strict=True)]
+    uses = [room.usable_cells(place.width, place.height) for room, place in zip(rooms, places, strict=True)]
     if not all(uses):
         return 0.0
     return MAIN_WEIGHT * sqrt(uses[0]) + sum(sqrt(use) for use in uses[1:])

@@ -110,7 +110,7 @@ class Pictures(PlacingWidget):
         if known is not None and known.aspect:  # a plane keeps the shape that it had at first
             return
         room = room_of(picture)
-        self._rooms[key] = room if known is None or known.kind != room.kind else room.grown(known)
+        self._rooms[key] = room if known is None or known.kind != room.kind else room.larger_with(known)
 
     def _room_for(self, picture: Picture) -> PictureRoom:
         return self._rooms[picture.title, type(picture)]

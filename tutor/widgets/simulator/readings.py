@@ -13,7 +13,7 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.markdown.mathtext import text_content, unglue_content
 from tutor.widgets.plots.colours import Palette, theme_palette
-from tutor.widgets.plots.strips import COLUMN_GAP, fit_strip, strip
+from tutor.widgets.plots.strips import COLUMN_GAP, fit_strip, make_strip
 
 if TYPE_CHECKING:
     from tutor.sims.engine.view import Reading
@@ -119,7 +119,7 @@ def _compared_rows(
     rows = [joined] if cell_len(joined) <= width else [f"  | {text}" for text in pinned]
     return [
         *_lines_of_label(label_text(reading), own, palette, width),
-        *(fit_strip(strip((row, bold)), width) for row in rows),
+        *(fit_strip(make_strip((row, bold)), width) for row in rows),
     ]
 
 
@@ -211,7 +211,7 @@ def _lines_of_label(label: str, value: str, palette: Palette, width: int) -> lis
     first, *below = _wrap_label(label, max(1, width - 1 - cell_len(value)), width)
     return [
         _label_and_value(first, value, palette, width),
-        *(fit_strip(strip((part, palette.quiet)), width) for part in below),
+        *(fit_strip(make_strip((part, palette.quiet)), width) for part in below),
     ]
 
 
@@ -228,4 +228,4 @@ def _wrap_label(label: str, first: int, rest: int) -> tuple[str, ...]:
 def _label_and_value(label: str, value: str, palette: Palette, width: int) -> Strip:
     """A label at the left of so many cells, its value at the right."""
     gap = " " * max(1, width - cell_len(label) - cell_len(value))
-    return fit_strip(strip((label, palette.quiet), (gap, palette.quiet), (value, palette.strong)), width)
+    return fit_strip(make_strip((label, palette.quiet), (gap, palette.quiet), (value, palette.strong)), width)

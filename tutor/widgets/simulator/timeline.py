@@ -15,7 +15,7 @@ from tutor.sims.engine.player import Event
 from tutor.text.numbers import format_number, format_share
 from tutor.widgets.literal import literal
 from tutor.widgets.plots.colours import Palette, theme_palette
-from tutor.widgets.plots.strips import fit_strip, strip
+from tutor.widgets.plots.strips import fit_strip, make_strip
 
 BUTTONS = (("«", "reset"), ("‹", "step_back"), ("▶", "play"), ("›", "step"))
 """The buttons at the left, two cells each, and their requests."""
@@ -127,9 +127,9 @@ class Timeline(Widget):
         self._rail = range(start, start + rail)
         line = Strip.join(
             [
-                strip((buttons, accent), (where, palette.plain)),
+                make_strip((buttons, accent), (where, palette.plain)),
                 self._rail_strip(palette),
-                strip((last, palette.quiet), (status, palette.quiet)),
+                make_strip((last, palette.quiet), (status, palette.quiet)),
             ]
         )
         return fit_strip(line, width).apply_style(self.rich_style)
@@ -155,7 +155,7 @@ class Timeline(Widget):
             cells[place] = EVENT_MARKS[event.kind]
             styles[place] = palette.style("bad" if event.kind in {"differs", "diverged"} else "accent")
         cells[knob], styles[knob] = "●", palette.style("accent", bold=True)
-        return strip(*zip(cells, styles, strict=True)).simplify()
+        return make_strip(*zip(cells, styles, strict=True)).simplify()
 
     def _cell_of(self, step: int) -> int:
         """The cell of the line at which a step is."""

@@ -14,7 +14,7 @@ from tutor.patterns import compile_lazily
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.plots.colours import Palette, theme_palette
-from tutor.widgets.plots.strips import strip
+from tutor.widgets.plots.strips import make_strip
 
 if TYPE_CHECKING:
     from tutor.sims.engine.view import WorkedLine
@@ -96,7 +96,7 @@ def display_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: in
         if any(cell_len(line) > width for line in drawn):
             return []
         lines += [Strip.blank(width)] if lines else []
-        lines += [strip((line, palette.plain)) for line in drawn]
+        lines += [make_strip((line, palette.plain)) for line in drawn]
     return lines if len(lines) <= height else []
 
 
@@ -127,7 +127,7 @@ def _break_line(formula: str, rest: Sequence[str], palette: Palette, width: int)
             else:
                 rows[-1].append((part, style))
                 used += cell_len(part)
-    return [strip(*row) for row in rows]
+    return [make_strip(*row) for row in rows]
 
 
 def _cut_to_width(text: str, width: int) -> list[str]:
