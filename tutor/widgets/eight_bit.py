@@ -2,7 +2,8 @@
 
 What Rich does there takes each of red, green and blue to the nearest step of its own: a muted orange becomes olive,
 dark red or pink. Here the distance is that of OKLab (B. Ottosson, "A perceptual color space for image processing",
-2020), in which an error of hue weighs more than one of lightness; a mark that could be read on its ground still can.
+2020), in which an error of hue weighs more than one of lightness; a foreground that could be read on its background
+still can.
 """
 
 from functools import lru_cache
@@ -28,7 +29,7 @@ class EightBitFilter(LineFilter):
     """Replaces every colour by one of the 240 that all terminals with 256 colours agree on."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments in those colours."""
+        """The same segments, each in the nearest of those colours."""
         return [
             segment
             if segment.control or segment.style is None
@@ -39,15 +40,15 @@ class EightBitFilter(LineFilter):
 
 @lru_cache(maxsize=8192)
 def _nearest_style(style: Style) -> Style:
-    """The style in colours of the 256; a mark that was readable on its field stays so."""
-    mark, field = rgb_of(style.color), rgb_of(style.bgcolor)
-    mark_number = field_number = None
-    if field is not None:
-        field_number = nearest_number(field)
-    if mark is not None:
-        was_readable = field is not None and contrast(mark, field) >= MIN_CONTRAST
-        mark_number = nearest_number(mark, field_number if was_readable else None)
-    return style + Style.from_color(_colour_of(mark_number), _colour_of(field_number))
+    """The style in the fixed colours; a foreground that could be read on its background still can."""
+    foreground, background = rgb_of(style.color), rgb_of(style.bgcolor)
+    foreground_number = background_number = None
+    if background is not None:
+        background_number = nearest_number(background)
+    if foreground is not None:
+        was_readable = background is not None and contrast(foreground, background) >= MIN_CONTRAST
+        foreground_number = nearest_number(foreground, background_number if was_readable else None)
+    return style + Style.from_color(_colour_of(foreground_number), _colour_of(background_number))
 
 
 def _colour_of(number: int | None) -> RichColor | None:
@@ -60,19 +61,19 @@ def _rgb_of(number: int) -> RGB:
 
 
 @lru_cache(maxsize=8192)
-def nearest_number(colour: RGB, field_number: int | None = None) -> int:
-    """The number of the fixed colour that is nearest; one that can be read on the given field, where there is one."""
+def nearest_number(colour: RGB, background_number: int | None = None) -> int:
+    """The number of the nearest fixed colour; where there is a background, of those that can be read on it."""
     wanted = oklab(colour)
-    readable = _readable_on(field_number) if field_number is not None else ()
+    readable = _readable_on(background_number) if background_number is not None else ()
     numbers = readable or tuple(_LABS)
     return min(numbers, key=lambda number: _weigh_difference(_LABS[number], wanted))
 
 
 @lru_cache(maxsize=256)
-def _readable_on(field_number: int) -> tuple[int, ...]:
+def _readable_on(background_number: int) -> tuple[int, ...]:
     """The numbers of all colours that can be read on one of them."""
-    field = _FIXED[field_number]
-    return tuple(number for number, colour in _FIXED.items() if contrast(colour, field) >= MIN_CONTRAST)
+    background = _FIXED[background_number]
+    return tuple(number for number, colour in _FIXED.items() if contrast(colour, background) >= MIN_CONTRAST)
 
 
 def _weigh_difference(candidate: Lab, wanted: Lab) -> float:
