@@ -157,17 +157,21 @@ def _find_clashes(keymap: Mapping[str, str], known: KeyTable) -> Iterator[tuple[
     for name in reversed(list(keymap)):
         keys = set(key_list(keymap[name]))
         default_keys = set(key_list(known.bindings[name][0])) if name in known.bindings else set()
-        for other in _neighbours(name, known):
+        for other in _possible_clashes(name, known):
             other_default = known.bindings[other][0]
             shared = default_keys & set(key_list(other_default))  # by design, never active at the same time
             for key in sorted((keys - shared) & set(key_list(keymap.get(other, other_default)))):
                 yield name, key, other
 
 
-def _neighbours(name: str, known: KeyTable) -> list[str]:
-    """The bindings that must not share a key with this one: those of the same place, and those that work everywhere."""
-    everywhere = [other for other in known.bindings if other.startswith(GLOBAL_PREFIX)]
-    beside = [other for group in known.groups if name in group for other in group]
+def _possible_clashes(name: str, known: KeyTable) -> list[str]:
+    """The bindings that may be active together with this one.
+
+    These are those of its groups and the global ones; with a global one, all.
+    """
+    global_names = [other for other in known.bindings if other.startswith(GLOBAL_PREFIX)]
     if name.startswith(GLOBAL_PREFIX):
-        beside = list(known.bindings)
-    return [other for other in dict.fromkeys([*everywhere, *beside]) if other != name]
+        others = [*global_names, *known.bindings]
+    else:
+        others = [*global_names, *(other for group in known.groups if name in group for other in group)]
+    return [other for other in dict.fromkeys(others) if other != name]
