@@ -62,7 +62,10 @@ class PartialOrder(msgspec.Struct, frozen=True):
         return (len(answer) - in_order) + (len(self.before) - in_order)
 
     def _clashes(self, places: Sequence[str]) -> list[list[int]]:
-        """For each place the later places whose item must come before its own, or is its own."""
+        """For each place the later places whose item must come before its own, or is its own.
+
+        Tied items never clash, as neither is in the other's `before`; another rule for ties belongs here.
+        """
         return [
             [later for later in range(place + 1, len(places)) if places[later] in {item, *self.before[item]}]
             for place, item in enumerate(places)
