@@ -4,7 +4,7 @@ Vectors, sums and transposes are not read; they are refused here, instead of bei
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.errors import ExpressionError, clip, nearest
 from tutor.expressions.grammars import FORMULA
@@ -36,6 +36,10 @@ class SymbolTable:
     """Whether a word with no other meaning is a variable: `mass` in what a caller expects."""
     log_function: str = "ln"
     """The function that a bare `log` is."""
+
+    def only_listed(self) -> "SymbolTable":
+        """This table without what is not listed in it: no other letter or word is a variable or a factor."""
+        return replace(self, allow_letters=False, from_author=False, allow_words=False)
 
 
 NO_SYMBOLS = SymbolTable(allow_letters=False)

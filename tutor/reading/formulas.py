@@ -1,6 +1,5 @@
 """Formulas as learners answer with them: around them a name and an equals sign, or a lone number."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 from tutor.errors import ExpressionError
@@ -11,7 +10,7 @@ from tutor.expressions.notation import plain_number
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Expr, signed_number, variables_in
-from tutor.reading.advice import refuse_ambiguous
+from tutor.reading.advice import refuse_odd_notation
 from tutor.reading.decoration import is_name, split_sides, strip_decoration, strip_formula_decoration
 from tutor.reading.numbers import MAX_NUMBER_TEXT, read_number
 from tutor.reading.outcome import NumberRead, Unreadable, ask_if_ambiguous
@@ -44,7 +43,7 @@ def read_formula(text: str, symbols: SymbolTable, expected: Expr, rules: Equalit
     parts = split_sides(strip_formula_decoration(text))
     if number is not None and (len(parts) > 1 or not parts[0]):  # `x = 3 = 6/2`, or `= 3`: the line was read as one
         return signed_number(number)
-    while len(parts) > 1 and (not parts[0] or (is_name(parts[0]) and not _is_formula_in(symbols, parts[0]))):
+    while len(parts) > 1 and (not parts[0] or (is_name(parts[0]) and not _is_formula(parts[0], symbols))):
         del parts[0]
     trees = [read_expression(part, symbols) for part in parts]
     if not all(is_equal(tree, trees[-1], rules) for tree in trees[:-1]):
@@ -52,10 +51,10 @@ def read_formula(text: str, symbols: SymbolTable, expected: Expr, rules: Equalit
     return trees[-1]
 
 
-def _is_formula_in(symbols: SymbolTable, side: str) -> bool:
-    """True for a formula in the variables of the question, which is then not the name of a quantity."""
+def _is_formula(side: str, symbols: SymbolTable) -> bool:
+    """True for a formula in the listed variables alone; where other letters occur, `side` names a quantity."""
     try:
-        parse_formula(side, replace(symbols, allow_letters=False, from_author=False, allow_words=False))
+        parse_formula(side, symbols.only_listed())
     except ExpressionError:
         return False
     return True
@@ -66,7 +65,7 @@ def _as_expected_constant(text: str, expected: Expr, rules: EqualityRules) -> Fr
     value = None if variables_in(expected) else exact_constant(expected)
     if value is None or len(text) > MAX_NUMBER_TEXT:
         return None
-    refuse_ambiguous(strip_decoration(plain_number(text)), text)
+    refuse_odd_notation(strip_decoration(plain_number(text)), text)
     read, tolerance = read_number(text), rules.tolerance or Tolerance(EXACT_RTOL)
     if isinstance(read, Unreadable):
         return None
