@@ -1,4 +1,4 @@
-"""Advice on text that is not a number or could be either of two; it quotes what was typed, never a wrong number."""
+"""Advice on text that is not one number plainly written; it quotes what was typed, never a wrong number."""
 
 import re
 
@@ -45,11 +45,14 @@ _UNFINISHED = compile_lazily(r"[-+]? ?([0-9.,]*[0-9])([eE])[-+]?")
 """A number in e-notation that ends before its exponent, as `1e` and `1e-`."""
 
 
-def refuse_ambiguous(line: str, typed: str) -> None:
-    """Refuse a number that can be read in two ways; `line` is `typed` in plain signs.
+def refuse_odd_notation(line: str, typed: str) -> None:
+    """Refuse what is not one number plainly written: ranges, recurring decimals, comparisons, powers run together.
+
+    `line` is `typed` in plain signs. A comma or point that may group digits or mark decimals is no odd notation:
+    `ask_which` of `outcome.py` asks which of the two was meant.
 
     Raises:
-        ExpressionError: both readings, and how to write either.
+        ExpressionError: how to write it; for what can be read in two ways, how to write either.
     """
     if _RANGE.fullmatch(typed.strip()):
         raise ExpressionError("type one number, not a range; a difference is written with a minus sign")

@@ -14,7 +14,7 @@ from tutor.expressions.arithmetic import LARGEST_DOUBLE
 from tutor.expressions.notation import plain_number
 from tutor.expressions.source import join_lines, quote
 from tutor.patterns import compile_lazily
-from tutor.reading.advice import NUMBER_EXAMPLE, advise_on, refuse_ambiguous, refuse_unfinished
+from tutor.reading.advice import NUMBER_EXAMPLE, advise_on, refuse_odd_notation, refuse_unfinished
 from tutor.reading.decoration import is_name, is_word, split_sides, strip_decoration, without_label
 from tutor.reading.digits import last_place_unit, read_grouped
 from tutor.reading.outcome import NumberRead, Unreadable, as_sentence, ask_which, refuse_unprintable
@@ -146,7 +146,7 @@ def _read_without_unit(line: str, typed: str) -> NumberRead:
         raise ExpressionError("there are two signs before the number; write one")
     if line.endswith(("%", "‰")) and line.count(line[-1]) == 1:
         return _read_without_unit(line[:-1].rstrip(), typed).times(Fraction(1, 100 if line[-1] == "%" else 1000))
-    refuse_ambiguous(line, typed)
+    refuse_odd_notation(line, typed)
     refuse_unfinished(line)
     sign, rest = (line[0], line[1:].lstrip()) if line[:1] in {"+", "-"} else ("", line)
     number = read_grouped(rest) or _read_mixed(rest, typed) or _read_quotient(rest)
