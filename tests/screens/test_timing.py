@@ -30,7 +30,7 @@ from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.course.tour import TourScreen
 from tutor.screens.help import HelpScreen
-from tutor.screens.quiz.cards import make_card
+from tutor.screens.quiz.cards import make_question_card
 from tutor.screens.quiz.placement import PlacementScreen
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
@@ -186,7 +186,7 @@ async def test_whoever_wants_to_answer_before_the_card_has_its_parts_can_answer_
     async with app.run_test(size=SMALL) as pilot:
         screen = CourseScreen(app.session)
         await app.push_screen(screen)
-        card = make_card(app.session, question)
+        card = make_question_card(app.session, question)
         screen.mount(card)
         card.focus_answer()
         await until(pilot, lambda: isinstance(app.focused, (Input, SingleChoiceList)))

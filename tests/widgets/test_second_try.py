@@ -320,18 +320,18 @@ def test_a_second_try_is_open_on_the_day_of_the_first_and_where_it_is_wanted(tmp
     session = Session(course(tmp_path / "lessons"), Store.open(tmp_path, clock=lambda: now[0]), lambda: now[0])
     instance = session.make_instance("double-it")
     wrong = Submission(wrong_answers(instance)[0])
-    assert session.open_second_try("double-it") is None
+    assert session.find_attempt_to_retry("double-it") is None
     session.submit(instance, wrong)
-    assert session.open_second_try("double-it") is not None
-    assert session.open_second_try("which-is-more") is None
+    assert session.find_attempt_to_retry("double-it") is not None
+    assert session.find_attempt_to_retry("which-is-more") is None
     now[0] = NOW + timedelta(days=1)
-    assert session.open_second_try("double-it") is None
+    assert session.find_attempt_to_retry("double-it") is None
     session.submit(instance, wrong)
     session.try_again = False
-    assert session.open_second_try("double-it") is None
+    assert session.find_attempt_to_retry("double-it") is None
     session.try_again = True
     session.submit(instance, wrong, mode="practice")
-    assert session.open_second_try("double-it") is None
+    assert session.find_attempt_to_retry("double-it") is None
 
 
 async def test_an_exam_and_the_placement_test_ask_once(tmp_path: Path) -> None:

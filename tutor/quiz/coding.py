@@ -102,7 +102,7 @@ def record_code(
         revision=exercise_revision(block.exercise),
     )
     session.store.add(attempt)
-    session.key = attempt.key
+    session.latest_attempt_key = attempt.key
     if is_counted and hints_elsewhere:
         session.store.save_stored(_hints_name(session, block), "0", "that the hints have been counted")
     return True

@@ -13,7 +13,7 @@ from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.quiz.item import QuizItem, restore_item
 from tutor.quiz.selection import QuizOptions, Scope, choose_questions
-from tutor.quiz.session import Session
+from tutor.quiz.session import AnswerMode, Session
 from tutor.quiz.sittings import Sitting, begin_sitting
 from tutor.quiz.unfinished import LeftQuestion, load_left_quiz, load_rest, save_rest
 from tutor.text.sentences import join_words
@@ -150,7 +150,8 @@ class Quiz:
             ChainruleError: the record cannot be written; the verdict is then not known to anyone.
         """
         item = self.current
-        mode, now = "exam" if self.exam else "practice", self.session.clock()
+        mode: AnswerMode = "exam" if self.exam else "practice"
+        now = self.session.clock()
         outcome = self.session.submit(self.current_instance(), submission, mode=mode)
         if isinstance(outcome, Unreadable):
             return outcome
@@ -163,11 +164,17 @@ class Quiz:
                 seconds=item.submission.seconds + submission.seconds,
             )
             self._update_current(
-                submission=both_tries, grade=outcome, key=self.session.key, first=item.grade, first_key=item.key
+                submission=both_tries,
+                grade=outcome,
+                key=self.session.latest_attempt_key,
+                first=item.grade,
+                first_key=item.key,
             )
             return outcome
         self._undo_on_record(item)
-        self._update_current(submission=submission, grade=outcome, key=self.session.key, first=None, first_key="")
+        self._update_current(
+            submission=submission, grade=outcome, key=self.session.latest_attempt_key, first=None, first_key=""
+        )
         return outcome
 
     def _save_sitting(self, sitting: Sitting) -> None:

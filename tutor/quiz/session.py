@@ -6,7 +6,7 @@ disk before its verdict is shown.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tutor import __version__
 from tutor.budget import ANSWER_BUDGET, Budget
@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # nothing is asked before the first screen is painted
     from tutor.questions.answers.submission import Confidence, Submission
     from tutor.questions.base import Grade, Instance
     from tutor.reading.outcome import Unreadable
+
+AnswerMode = Literal["lesson", "practice", "exam", "placement"]
+"""Where an answer is given; the record has besides these `RETRY`, for a second try."""
 
 MAX_RECORDED_SECONDS = 600.0
 """The most seconds recorded for one answer: after that the learner has probably gone away."""
@@ -42,27 +45,27 @@ class Session:
         store.can_be_asked = course.has_question
         self.has_left_quiz = False
         """Whether a quiz was left since the program was opened, of which a rest is to be asked."""
-        self.key = ""
+        self.latest_attempt_key = ""
         """The record's key of the latest answer, by which it can be undone."""
 
-    def make_instance(self, question: str, seed: int | None = None) -> "Instance":
-        """Draw the numbers of the question with the id `question`.
+    def make_instance(self, question_id: str, seed: int | None = None) -> "Instance":
+        """Draw the numbers of a question.
 
         Without a `seed` that of the record is used, so that each attempt and each learner has fresh numbers.
 
         Raises:
             UsageError: the course has no question with this id.
         """
-        template, _ = self.course.question(question)
+        template, _ = self.course.question(question_id)
         with Budget(ANSWER_BUDGET, "this question").active():
-            return template.draw_instance(self.store.question_seed(question) if seed is None else seed)
+            return template.draw_instance(self.store.question_seed(question_id) if seed is None else seed)
 
-    def make_fresh_instance(self, question: str, seed: int | None = None) -> "Instance":
+    def make_fresh_instance(self, question_id: str, seed: int | None = None) -> "Instance":
         """Draw numbers other than those that were answered last, where the question has others."""
-        latest = self.store.latest_attempt(question)
+        latest = self.store.latest_attempt(question_id)
         if latest is None:
-            return self.make_instance(question, seed)
-        return self.redraw_instance(self.make_instance(question, latest.seed), seed)
+            return self.make_instance(question_id, seed)
+        return self.redraw_instance(self.make_instance(question_id, latest.seed), seed)
 
     def redraw_instance(self, last: "Instance", seed: int | None = None) -> "Instance":
         """Ask the same question again with other numbers, since the answer for the last ones has been shown.
@@ -90,20 +93,20 @@ class Session:
             handed = Submission(attempt.answer, hints, attempt.seconds, sure, is_retry)
             return instance, handed, instance.grade(answer)
 
-    def open_second_try(self, question: str) -> Attempt | None:
+    def find_attempt_to_retry(self, question_id: str) -> Attempt | None:
         """The first answer given today on a lesson's page, when it was not right and nothing followed it."""
-        latest = self.store.latest_attempt(question) if self.try_again else None
+        latest = self.store.latest_attempt(question_id) if self.try_again else None
         if latest is None or latest.mode != "lesson" or latest.verdict not in {"partly", "wrong"}:
             return None
-        template, _ = self.course.question(question)
+        template, _ = self.course.question(question_id)
         starts = self.store.day_starts
         was_today = day_of(latest.at, starts=starts) == day_of(self.clock(), starts=starts)
         return latest if was_today and latest.revision == template.revision() else None
 
-    def submit(self, instance: "Instance", submission: "Submission", *, mode: str = "lesson") -> "Grade | Unreadable":
+    def submit(
+        self, instance: "Instance", submission: "Submission", *, mode: AnswerMode = "lesson"
+    ) -> "Grade | Unreadable":
         """Read, grade and record an answer. An unreadable answer is not recorded and costs nothing.
-
-        `mode` says where the answer was given: lesson, practice, exam or placement. A second try has its own mode.
 
         Raises:
             ChainruleError: the record cannot be written; no verdict is given then.
@@ -115,10 +118,10 @@ class Session:
             if isinstance(answer, Unreadable):
                 return answer
             grade = instance.grade(answer)
-        mode = RETRY if submission.is_retry else mode
-        attempt = self._make_attempt(instance, submission, grade.score, grade.verdict, mode)
+        recorded_mode = RETRY if submission.is_retry else mode
+        attempt = self._make_attempt(instance, submission, grade.score, grade.verdict, recorded_mode)
         self.store.add(attempt)
-        self.key = attempt.key
+        self.latest_attempt_key = attempt.key
         return grade
 
     def record_left_out(self, instances: "Iterable[Instance]") -> None:
@@ -156,6 +159,8 @@ class Session:
             revision=template.revision(),
         )
 
-    def bind_submit(self, instance: "Instance", mode: str = "lesson") -> "Callable[[Submission], Grade | Unreadable]":
+    def bind_submit(
+        self, instance: "Instance", mode: AnswerMode = "lesson"
+    ) -> "Callable[[Submission], Grade | Unreadable]":
         """Bind `submit` to one question and mode; the result takes the submission alone."""
         return lambda submission: self.submit(instance, submission, mode=mode)

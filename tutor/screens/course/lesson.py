@@ -128,15 +128,17 @@ class LessonScreen(LessonDesk):
         if index not in self._made_pages:
             sections, turns = self.lesson.sections, self.pages.turns_of(index)
             panel = self.pages.make_panel() if index + 1 == len(sections) else None
-            self._made_pages[index] = LessonPage(sections[index], self._make_card, turns, self._make_note, panel)
+            self._made_pages[index] = LessonPage(
+                sections[index], self._make_question_card, turns, self._make_note, panel
+            )
         return self._made_pages[index]
 
-    def _make_card(self, question: str) -> "QuestionCard":
+    def _make_question_card(self, question_id: str) -> "QuestionCard":
         """Make the card of a question, importing cards only after the text before the first is painted."""
-        from tutor.screens.quiz.cards import make_card
+        from tutor.screens.quiz.cards import make_question_card
 
-        card = make_card(self.session, question)
-        card.was_right = question in self.session.store.solved_questions(self.lesson.id)
+        card = make_question_card(self.session, question_id)
+        card.was_right = question_id in self.session.store.solved_questions(self.lesson.id)
         return card
 
     def action_turn(self, by: int) -> None:

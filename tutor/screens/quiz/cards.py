@@ -9,7 +9,7 @@ from tutor.questions.answers.leading import can_try_again
 from tutor.questions.answers.run_settings import RunSetting
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Scene, Unreadable
-from tutor.quiz.session import Session
+from tutor.quiz.session import AnswerMode, Session
 from tutor.screens.base import Banner
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.key_bar import KeyBar
@@ -22,17 +22,20 @@ NOTHING_SET = "steps=0"
 """What a run says of itself in which nothing was changed and no step taken."""
 
 
-def make_card(
-    session: Session, question: str, seed: int | None = None, renew: bool = True, mode: str = "lesson"
+def make_question_card(
+    session: Session, question_id: str, seed: int | None = None, renew: bool = True, mode: AnswerMode = "lesson"
 ) -> QuestionCard:
-    """Make a card for the question called `question`; with `renew` it can be asked again with new numbers.
+    """Make the card that asks a question; with `renew` it can be asked again with new numbers.
+
+    On a lesson's page, a question that was left today after a wrong first answer is asked with the same numbers and
+    that answer, so that the second try can be made; a `seed` asks afresh.
 
     Raises:
         ChainruleError: its numbers do not compute.
     """
-    first_answer = session.open_second_try(question) if mode == "lesson" and seed is None else None
-    instance = session.make_instance(question, first_answer.seed if first_answer is not None else seed)
-    card: QuestionCard
+    first_answer = session.find_attempt_to_retry(question_id) if mode == "lesson" and seed is None else None
+    instance = session.make_instance(question_id, first_answer.seed if first_answer is not None else seed)
+    card: QuestionCard  # made below, since it takes the function that hands in its answers
 
     def submit(submission: Submission) -> Grade | Unreadable:
         return session.submit(card.instance, submission, mode=mode)

@@ -16,7 +16,7 @@ from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest
 from tutor.questions.base import Grade
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.quiz.cards import make_card
+from tutor.screens.quiz.cards import make_question_card
 from tutor.screens.requests import GoHome, OpenLesson
 from tutor.screens.state_marks import state_mark
 from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
@@ -87,7 +87,7 @@ class PlacementScreen(CourseScreen):
             await self._show_outcome(scroll)
             return
         self.query_one(Banner).note = f"question {self._test.asked + 1} of at most {MAX_PLACEMENT_QUESTIONS}"
-        card = make_card(self.session, *following, renew=False, mode="placement")
+        card = make_question_card(self.session, *following, renew=False, mode="placement")
         self._is_asking = True
         await scroll.mount(Static(HOW_IT_WORKS, classes="how"), card)
         card.focus_answer()

@@ -30,7 +30,7 @@ from tutor.widgets.markdown.mathdown import MathMarkdown
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
 
-MakeCard = Callable[[str], "QuestionCard"]
+MakeQuestionCard = Callable[[str], "QuestionCard"]
 """Question id → its card."""
 MakeNote = Callable[[SimulationBlock], SimulationNote]
 """A simulation in the text → its note, with the tasks that are done."""
@@ -46,7 +46,7 @@ def turn_buttons(turns: Sequence[tuple[str, str]]) -> Horizontal:
     return Horizontal(*buttons, classes="turner -column" if len(buttons) > TURNS_BESIDE else "turner")
 
 
-def make_block_widget(block: Block, make_card: MakeCard, make_note: MakeNote) -> Widget:
+def make_block_widget(block: Block, make_question_card: MakeQuestionCard, make_note: MakeNote) -> Widget:
     """The widget of a block.
 
     Raises:
@@ -66,13 +66,13 @@ def make_block_widget(block: Block, make_card: MakeCard, make_note: MakeNote) ->
         return GlossaryBox(block)
     if isinstance(block, CodeBlock):
         return ExerciseBox(block)
-    return make_card(block.question.id)
+    return make_question_card(block.question.id)
 
 
-def make_widget_or_reason(block: Block, make_card: MakeCard, make_note: MakeNote) -> Widget:
+def make_widget_or_reason(block: Block, make_question_card: MakeQuestionCard, make_note: MakeNote) -> Widget:
     """The widget of a block, or why there is none."""
     try:
-        return make_block_widget(block, make_card, make_note)
+        return make_block_widget(block, make_question_card, make_note)
     except ChainruleError as error:
         what = "question cannot be asked" if isinstance(block, QuestionBlock) else "text cannot be shown"
         return Static(f"! This {what}: {error}")

@@ -15,7 +15,13 @@ from tutor.content.model import CodeBlock, QuestionBlock, Section, SimulationBlo
 from tutor.widgets.deferred import call_after, call_after_paint, focus_now, is_alive, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.begin_answer import begin_answer
-from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, compute_texts, make_widget_or_reason, turn_buttons
+from tutor.widgets.lesson.block_widgets import (
+    MakeNote,
+    MakeQuestionCard,
+    compute_texts,
+    make_widget_or_reason,
+    turn_buttons,
+)
 from tutor.widgets.lesson.boxes import PageTitle
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.lesson.targets import go_to_open, go_to_question
@@ -98,7 +104,7 @@ class LessonPage(EdgeScroll):
     def __init__(
         self,
         section: Section,
-        make_card: MakeCard,
+        make_question_card: MakeQuestionCard,
         turns: Sequence[tuple[str, str]],
         make_note: MakeNote = SimulationNote,
         foot: Widget | None = None,
@@ -106,7 +112,7 @@ class LessonPage(EdgeScroll):
         """Show `section`; `turns` are the buttons at its foot as (action, label), below `foot`."""
         super().__init__()
         self.section = section
-        self._make_widget = partial(make_widget_or_reason, make_card=make_card, make_note=make_note)
+        self._make_widget = partial(make_widget_or_reason, make_question_card=make_question_card, make_note=make_note)
         self._turns = turns
         self._foot = foot
         self._was_read = False
