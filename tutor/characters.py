@@ -79,6 +79,16 @@ BRAILLE_DENSITY = " ..:::***"
 """ASCII characters for a braille cell with 0 to 8 dots."""
 BLOCK_EDGES = {"▁": "_", "▂": "_", "▔": "-", "▏": "|", "▎": "|", "▍": "|", "▕": "|", "▐": "|", "▌": "|"}
 
+SUPERSCRIPTS = dict(zip("0123456789+−ijklmnt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁱʲᵏˡᵐⁿᵗ", strict=True))
+"""What an exponent is written with, digits, signs and some letters → the same raised."""
+SUBSCRIPTS = dict(zip("0123456789aeijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+TO_SUPERSCRIPT = str.maketrans({**SUPERSCRIPTS, "-": SUPERSCRIPTS["−"]})
+"""For `str.translate`, as the following."""
+FROM_SUPERSCRIPT = str.maketrans({raised: plain.replace("−", "-") for plain, raised in SUPERSCRIPTS.items()})
+"""Its minus is that of ASCII, which `int` reads."""
+TO_SUBSCRIPT = str.maketrans(SUBSCRIPTS)
+FROM_SUBSCRIPT = str.maketrans({lowered: plain for plain, lowered in SUBSCRIPTS.items()})
+
 HIDDEN = compile_lazily(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f"
     "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ud800-\\udfff\\ufeff\\uffa0\\ufff0-\\ufffb"

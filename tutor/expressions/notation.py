@@ -11,26 +11,25 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tutor.characters import FROM_SUBSCRIPT, FROM_SUPERSCRIPT, SUBSCRIPTS, SUPERSCRIPTS
 from tutor.expressions.names import GREEK
 from tutor.expressions.source import SourceLine, plain_character, plain_characters
 from tutor.patterns import compile_lazily
 
 Replacement = str | Callable[[re.Match[str]], str]
 
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱʲᵏˡᵐᵗ", "0123456789+-nijklmt", strict=True))
-_RAISED_SIGNLESS = f"[{''.join(_RAISED).replace('⁺', '').replace('⁻', '')}]+"
-_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aeijklmnoprstuvx", strict=True))
+_RAISED_SIGNLESS = f"[{''.join(SUPERSCRIPTS.values()).replace('⁺', '').replace('⁻', '')}]+"
 _ACCENTS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
 _LETTER = f"[A-Za-z{''.join(GREEK)}]"
 _FORMULA_LOOKALIKES = {"″": "''", "∂": "d", "ℓ": "l", "µ": "μ", "∣": "|", "′": "'", "´": "'", "ʹ": "'"}
 
 
 def _power(match: re.Match[str]) -> str:
-    return "^(" + "".join(_RAISED[item] for item in match[0]) + ")"
+    return f"^({match[0].translate(FROM_SUPERSCRIPT)})"
 
 
 def _subscript(match: re.Match[str]) -> str:
-    return "_" + "".join(_LOWERED[item] for item in match[0])
+    return f"_{match[0].translate(FROM_SUBSCRIPT)}"
 
 
 def _fraction_of(character: str) -> str:
@@ -59,8 +58,7 @@ _OPERATION = compile_lazily(rf"[-+*/^()√{_VULGAR}]")
 
 
 def _raised_fraction(match: re.Match[str]) -> str:
-    top = "".join(_RAISED[item] for item in match[1])
-    return f"({top}/" + "".join(_LOWERED[item] for item in match[2]) + ")"
+    return f"({match[1].translate(FROM_SUPERSCRIPT)}/{match[2].translate(FROM_SUBSCRIPT)})"
 
 
 def _greek_name(match: re.Match[str]) -> str:
@@ -86,7 +84,7 @@ _UNICODE = (
     Rule(compile_lazily(f"([{''.join(GREEK)}])(?=({_LETTER})?)"), formula=_greek_name),
     Rule(compile_lazily(r"(?<![\w)⁰¹²³⁴-⁹⁺⁻])([⁰¹²³⁴-⁹]++) ?/ ?([₀-₉]++)"), _raised_fraction, _raised_fraction),
     Rule(compile_lazily(f"[⁺⁻]?{_RAISED_SIGNLESS}(?:[⁺⁻]{_RAISED_SIGNLESS})*"), _power, _power),
-    Rule(compile_lazily(f"[{''.join(_LOWERED)}]+"), formula=_subscript),
+    Rule(compile_lazily(f"[{''.join(SUBSCRIPTS.values())}]+"), formula=_subscript),
     Rule(compile_lazily(f"(?<![0-9])([0-9]*+) ?([{_VULGAR}])"), _mixed_number, _sum_with_fraction),
 )
 _LATEX = (

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from tutor import characters
 from tutor.maths.tree import Kind
 
 SYMBOL_COMMANDS: dict[str, tuple[str, Kind]] = {
@@ -114,11 +115,11 @@ FONTS = {
 }
 """Font commands: `rm` joins letters into a name, the others are words of Unicode character names."""
 
-_SUPERS = "0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺−⁻=⁼(⁽)⁾aᵃbᵇcᶜdᵈeᵉfᶠgᵍhʰiⁱjʲkᵏlˡmᵐnⁿoᵒpᵖrʳsˢtᵗuᵘvᵛwʷxˣyʸzᶻ"
+_SUPERS = "=⁼(⁽)⁾aᵃbᵇcᶜdᵈeᵉfᶠgᵍhʰoᵒpᵖrʳsˢuᵘvᵛwʷxˣyʸzᶻ"
 _SUPERS += "AᴬBᴮDᴰEᴱGᴳHᴴIᴵJᴶKᴷLᴸMᴹNᴺOᴼPᴾRᴿTᵀUᵁVⱽWᵂ⊤ᵀβᵝγᵞδᵟθᶿφᵠϕᵠχᵡ**′′††∘°"
-_SUBS = "0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊−₋=₌(₍)₎aₐeₑhₕiᵢjⱼkₖlₗmₘnₙoₒpₚrᵣsₛtₜuᵤvᵥxₓβᵦγᵧρᵨφᵩϕᵩχᵪ"
-SUPERSCRIPTS = dict(zip(_SUPERS[::2], _SUPERS[1::2], strict=True))
-SUBSCRIPTS = dict(zip(_SUBS[::2], _SUBS[1::2], strict=True))
+_SUBS = "+₊−₋=₌(₍)₎hₕβᵦγᵧρᵨφᵩϕᵩχᵪ"
+SUPERSCRIPTS = characters.SUPERSCRIPTS | dict(zip(_SUPERS[::2], _SUPERS[1::2], strict=True))
+SUBSCRIPTS = characters.SUBSCRIPTS | dict(zip(_SUBS[::2], _SUBS[1::2], strict=True))
 
 PRIMES = ("", "′", "″", "‴", "⁗")
 

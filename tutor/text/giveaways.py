@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from tutor.characters import FROM_SUPERSCRIPT
 from tutor.patterns import compile_lazily
 
 NOT_IT = "That is not it."
@@ -26,7 +27,6 @@ _NUMERAL = compile_lazily(
     r"(?:\s*/\s*(?P<divisor>\d+(?:\.\d+)?))?(?P<percent>\s*\\?%)?"
 )
 _POWER_OF_TEN = compile_lazily(r"(?<![\d.×·])(?<!times )(?<!cdot )10(?=\^|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])")
-_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 MAX_POWER = 400
 """Powers of ten beyond this are no value of a lesson."""
 
@@ -56,7 +56,7 @@ def numbers_in(text: str) -> Iterator[Fraction]:
     plain = _POWER_OF_TEN.sub("1×10", _FRACTION.sub(r"\1/\2", text.replace("{,}", ",").replace("\u202f", "")))
     for match in _NUMERAL.finditer(plain):
         value = Fraction(match["number"].replace(",", ""))
-        power = match["power"] or (match["raised"] or "").translate(_RAISED) or match["exponent"] or "0"
+        power = match["power"] or (match["raised"] or "").translate(FROM_SUPERSCRIPT) or match["exponent"] or "0"
         exponent = int(power.replace("−", "-"))
         yield value
         if abs(exponent) <= MAX_POWER:

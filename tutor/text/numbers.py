@@ -18,6 +18,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from tutor.characters import FROM_SUPERSCRIPT, TO_SUPERSCRIPT
 from tutor.patterns import compile_lazily
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ ROUNDING_ERROR = 1e-12
 ROUNDING_LATEX = r"0 \text{ (rounding)}"
 """What such an error is in a formula."""
 
-_RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LOWERED = {raised: digit for digit, raised in _RAISED.items()}
 _POWER = compile_lazily(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _TYPED_POWER = compile_lazily(r"(?<![\d.])(\d[\d.]*)e([+−]?\d+)")
 _PRODUCT = compile_lazily(r"(?<=\d) · (?=10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
@@ -113,7 +112,7 @@ def format_tick(tick: float, step: float) -> str:
 
 def raised_power(exponent: int) -> str:
     """Ten to a whole number: `10⁻⁹`."""
-    return "10" + str(exponent).replace("-", "−").translate(_RAISED)
+    return "10" + str(exponent).translate(TO_SUPERSCRIPT)
 
 
 def typeset_numbers(typed: str) -> str:
@@ -141,7 +140,12 @@ def format_latex(value: object, figures: int = EXACT) -> str:
     text = format_number(value, figures)
     if isinstance(value, str):
         return text
-    return _POWER.sub(lambda found: f"10^{{{found[1].translate(_LOWERED)}}}", text.replace(" · ", r" \cdot "))
+    return _POWER.sub(_power_latex, text.replace(" · ", r" \cdot "))
+
+
+def _power_latex(found: re.Match[str]) -> str:
+    exponent = found[1].translate(FROM_SUPERSCRIPT).replace("-", "−")
+    return f"10^{{{exponent}}}"
 
 
 def format_factor(value: int | float, figures: int = EXACT) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import isfinite
 
+from tutor.characters import TO_SUBSCRIPT
 from tutor.expressions.latex import variable_to_latex
 from tutor.expressions.names import canonical_name
 from tutor.sims.engine.chart import Graph, GraphBox
@@ -12,8 +13,6 @@ from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make
 from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, inputs_of, operation_of, require_value
 from tutor.text.numbers import counted, format_factor, format_latex, format_rounded, format_rounded_latex
 from tutor.text.sentences import join_words
-
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -173,7 +172,7 @@ def known_local(node: GraphNode) -> tuple[float, ...]:
 def _pretty_name(name: str) -> str:
     """A name as it is drawn in a picture: w₁."""
     stem = name.rstrip("0123456789")
-    return stem + name[len(stem) :].translate(_LOWERED) if stem[:1].isalpha() else name
+    return stem + name[len(stem) :].translate(TO_SUBSCRIPT) if stem[:1].isalpha() else name
 
 
 def _name(node: GraphNode) -> str:
