@@ -128,6 +128,37 @@ def test_the_slope_of_every_function_is_its_difference_quotient(name: str) -> No
         assert slope == pytest.approx(difference, rel=1e-5, abs=1e-8)
 
 
+@pytest.mark.parametrize("exponent", [0, 1, 2, 3, 7])
+def test_the_slope_of_a_whole_power_is_its_difference_quotient_at_0_too(exponent: int) -> None:
+    fixed, two_inputs = find_operation(f"^{exponent}", 1), find_operation("^", 2)
+    assert fixed is not None
+    assert two_inputs is not None
+    for x in (-1.5, 0.0, 2.0):
+        difference = ((x + 1e-6) ** exponent - (x - 1e-6) ** exponent) / 2e-6
+        (fixed_slope,) = fixed.local_slopes([x], fixed.value([x]))
+        slope, _ = two_inputs.local_slopes([x, exponent], two_inputs.value([x, exponent]))
+        assert (fixed_slope, slope) == pytest.approx((difference, difference), rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("exponent", "text", "formula", "slope"),
+    [
+        ("0", "@0⁰", "@0^{0}", "0"),
+        ("1", "@0¹", "@0^{1}", "1"),
+        ("2", "@0²", "@0^{2}", r"2 \cdot @0"),
+        ("-1", "@0⁻¹", "@0^{−1}", r"(−1) \cdot @0^{−2}"),
+        ("0.5", "@0^0.5", "@0^{0.5}", r"0.5 \cdot @0^{−0.5}"),
+        ("-0.5", "@0^(−0.5)", "@0^{−0.5}", r"(−0.5) \cdot @0^{−1.5}"),
+        ("1000000", "@0^1,000,000", "@0^{1,000,000}", r"1,000,000 \cdot @0^{999,999}"),
+        ("1e+16", "@0^(10¹⁶)", "@0^{10^{16}}", r"10^{16} \cdot @0^{10^{16}}"),
+    ],
+)
+def test_a_fixed_exponent_is_written_as_numbers_are(exponent: str, text: str, formula: str, slope: str) -> None:
+    operation = find_operation(f"^{exponent}", 1)
+    assert operation is not None
+    assert (operation.text, operation.formula, operation.slopes) == (text, formula, (slope,))
+
+
 @pytest.mark.parametrize("text", [f"{name}(x)" for name in NOT_FOLLOWED if name != "fact"] + ["x!", "tanh'(x)", "f(x)"])
 def test_what_has_no_useful_slope_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(UsageError) as refusal:

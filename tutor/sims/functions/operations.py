@@ -1,6 +1,6 @@
 r"""Operations of a computational graph: what each computes, and its slope with respect to each of its inputs.
 
-In the templates `@0`, `@1` are the inputs as factors, `!0` is an input between brackets, and `@v` is the value.
+In the templates `@0`, `@1` stand for the inputs as factors, `!0` for an input between brackets, and `@v` for the value.
 """
 
 import math
@@ -8,9 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tutor.characters import TO_SUPERSCRIPT
 from tutor.sims.functions.activations import relu, relu_derivative, sigmoid, sigmoid_derivative, tanh_derivative
+from tutor.text.numbers import format_factor, format_latex, format_number
 
 Values = Sequence[float]
+MAX_SUPERSCRIPT = 1e6
+"""From it on an exponent is written after ^, as a number elsewhere: small raised digits would be too many."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,11 @@ class Operation:
     differentiate: Callable[[Values, float], Values]
     """The inputs and the value → one slope an input."""
     formula: str
-    """LaTeX."""
+    """A template in LaTeX."""
     slopes: tuple[str, ...]
-    """LaTeX, one an input."""
+    """Templates in LaTeX, one an input."""
     text: str
-    """The formula in plain characters."""
+    """The formula as a template in plain characters."""
 
     def value(self, inputs: Values) -> float:
         """Its value; nan outside its domain, inf if it overflows."""
@@ -51,6 +55,11 @@ def _compute_or_nan(compute: Callable[[], float]) -> float:
 
 def _guard_slope(slope: Callable[[float, float], float]) -> Callable[[Values, float], Values]:
     return lambda x, v: (_compute_or_nan(lambda: float(slope(x[0], v))),)
+
+
+def _power_slope(base: float, exponent: float) -> float:
+    """The slope of a power along its base: 0 for the exponent 0, at the base 0 too, where 0·0⁻¹ has no value."""
+    return _compute_or_nan(lambda: float(exponent * base ** (exponent - 1))) if exponent else 0.0
 
 
 def _unary(
@@ -140,7 +149,7 @@ _SIGNS = (
         "^",
         lambda x: x[0] ** x[1],
         lambda x, v: (
-            _compute_or_nan(lambda: float(x[1] * x[0] ** (x[1] - 1))),
+            _power_slope(x[0], x[1]),
             _compute_or_nan(lambda: float(v * math.log(x[0]))),
         ),
         "@0^{!1}",
@@ -189,21 +198,24 @@ def _make_extreme(name: str, arity: int) -> Operation:
     )
 
 
-_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
-
 def _make_power(exponent: float) -> Operation:
-    """A power with a fixed exponent."""
-    shown = f"{exponent:.6g}"
-    raised = shown.translate(_RAISED) if exponent == int(exponent) else f"^{shown}"
-    less = f"{exponent - 1:.6g}"
-    inner = {"1": "@0", "0": "1"}.get(less, f"@0^{{{less}}}")
-    slope = inner if exponent == 1 else rf"{shown if exponent > 0 else f'({shown})'} \cdot {inner}"
+    """A power with a fixed exponent; its input `@0` is the base."""
+    exponent_text, exponent_latex = format_number(exponent), format_latex(exponent)
+    if exponent == int(exponent) and abs(exponent) < MAX_SUPERSCRIPT:
+        text = f"@0{str(int(exponent)).translate(TO_SUPERSCRIPT)}"
+    else:
+        text = f"@0^{exponent_text}" if exponent_text.isascii() else f"@0^({exponent_text})"
+    if exponent in (0, 1):
+        slope_latex = f"{int(exponent)}"
+    elif exponent == 2:
+        slope_latex = r"2 \cdot @0"
+    else:
+        slope_latex = rf"{format_factor(exponent)} \cdot @0^{{{format_latex(exponent - 1)}}}"
     return Operation(
         f"^{exponent!r}".removesuffix(".0"),
         lambda x: x[0] ** exponent,
-        lambda x, v: (_compute_or_nan(lambda: float(exponent * x[0] ** (exponent - 1))),),
-        f"@0^{{{shown}}}",
-        (slope,),
-        f"@0{raised}",
+        lambda x, v: (_power_slope(x[0], exponent),),
+        f"@0^{{{exponent_latex}}}",
+        (slope_latex,),
+        text,
     )
