@@ -61,10 +61,10 @@ def _graph_arguments(rules: "Manifold", before: ManifoldState, after: ManifoldSt
 
 
 def _take_paths(rules: "Manifold", before: ManifoldState, after: ManifoldState, answer: Any) -> ManifoldState:
-    ways = np.array(read_rows(answer, rules.points, rules.points))
-    a, b = _farthest(ways)
+    geodesic = np.array(read_rows(answer, rules.points, rules.points))
+    a, b = _farthest(geodesic)
     true_length = float(np.linalg.norm(np.subtract(after.sheet[a], after.sheet[b])))
-    return replace(after, geodesic=freeze_matrix(ways), true_length=true_length)
+    return replace(after, geodesic=freeze_matrix(geodesic), true_length=true_length)
 
 
 @dataclass(frozen=True)
@@ -116,10 +116,10 @@ class Manifold(Simulation[ManifoldState]):
             edges = _find_edges(x, self.neighbours)
             return replace(state, step=step, edges=edges, jumps=_count_jumps(x, np.array(state.sheet), edges))
         if state.geodesic is None:
-            ways = _geodesic_distances(x, state.edges)
-            a, b = _farthest(ways)
+            geodesic = _geodesic_distances(x, state.edges)
+            a, b = _farthest(geodesic)
             true_length = float(np.linalg.norm(np.subtract(state.sheet[a], state.sheet[b])))
-            return replace(state, step=step, geodesic=freeze_matrix(ways), true_length=true_length)
+            return replace(state, step=step, geodesic=freeze_matrix(geodesic), true_length=true_length)
         return replace(
             state, step=step, embedding=tuple((float(a), float(b)) for a, b in _unroll(np.array(state.geodesic)))
         )
@@ -168,56 +168,60 @@ class Manifold(Simulation[ManifoldState]):
         if state.edges is None or state.geodesic is not None:
             return None
         x = np.array(state.points)
-        d, way = _distances(x), _geodesic_distances(x, state.edges)
+        d, geodesic = _distances(x), _geodesic_distances(x, state.edges)
         joined = set(state.edges)
         for a, b in state.edges:
             for c in range(b + 1, len(x)):
-                if (b, c) in joined and (a, c) not in joined and way[a, c] == d[a, b] + d[b, c] > 1.05 * d[a, c]:
+                if (b, c) in joined and (a, c) not in joined and geodesic[a, c] == d[a, b] + d[b, c] > 1.05 * d[a, c]:
                     first, second = format_number(float(d[a, b])), format_number(float(d[b, c]))
                     return make_prediction(
                         f"Points {a + 1} and {c + 1} are not joined. The shortest path runs through point {b + 1}, "
                         f"along edges of length {first} and {second}. How long is it?",
                         f"geodesic[{a}][{c}]",
-                        float(way[a, c]),
+                        float(geodesic[a, c]),
                         ((float(d[a, c]), "That is the straight-line distance, which leaves the sheet."),),
                         f"{first} + {second}: the lengths along a path add up.",
                     )
         return None
 
     def _ends(self, state: ManifoldState) -> tuple[int, int]:
+        """The two points that the graph puts farthest apart; the first two before its distances are known."""
         if state.geodesic is None:
             return 0, 1
         return _farthest(np.array(state.geodesic))
 
     def _draw_pictures(self, state: ManifoldState) -> tuple[Picture, ...]:
-        x = np.array(state.points)
+        """The sheet with its graph, seen along the axis y in which it is not curled; at last the sheet laid flat."""
+        points = np.array(state.points)
+        x, z = points[:, 0], points[:, 2]
         marks: list[Line | Points] = []
-        way: list[int] = []
+        path: list[int] = []
         a, b = self._ends(state)
         if state.geodesic is not None and state.edges is not None:
-            way = _find_way(x, state.edges, np.array(state.geodesic), a, b)
-        on_way = {frozenset(pair) for pair in pairwise(way)}
+            path = _find_path(points, state.edges, np.array(state.geodesic), a, b)
+        on_path = {frozenset(pair) for pair in pairwise(path)}
         for one, other in state.edges or ():
-            if frozenset((one, other)) not in on_way:
-                marks.append(Line([x[one, 0], x[other, 0]], [x[one, 2], x[other, 2]], "", "muted"))
-        order = x[:, 2] if state.geodesic is None else np.array(state.geodesic)[self._ends(state)[0]]
-        near = order < np.median(order)
+            if frozenset((one, other)) not in on_path:
+                marks.append(Line([x[one], x[other]], [z[one], z[other]], "", "muted"))
+        # The halves are told apart by height, and by the distance from one end as soon as that is known.
+        position = z if state.geodesic is None else np.array(state.geodesic)[a]
+        near = position < np.median(position)
         marks += [
-            Points(x[near, 0].tolist(), x[near, 2].tolist(), "one half", *CLASS_LOOKS[1]),
-            Points(x[~near, 0].tolist(), x[~near, 2].tolist(), "other half", *CLASS_LOOKS[-1]),
+            Points(x[near].tolist(), z[near].tolist(), "one half", *CLASS_LOOKS[1]),
+            Points(x[~near].tolist(), z[~near].tolist(), "other half", *CLASS_LOOKS[-1]),
         ]
-        if way:
-            path = x[way, 0].tolist(), x[way, 2].tolist()
+        if path:
+            corners = x[path].tolist(), z[path].tolist()
             marks += [
-                Line(*path, "along the sheet", "good"),
-                Points(*path, "", "good", "square"),
-                Line([x[a, 0], x[b, 0]], [x[a, 2], x[b, 2]], "straight", "bad"),
+                Line(*corners, "along the sheet", "good"),
+                Points(*corners, "", "good", "square"),
+                Line([x[a], x[b]], [z[a], z[b]], "straight", "bad"),
             ]
         pictures: list[Picture] = [
             Chart(
                 "From the side",
                 tuple(marks),
-                f"{counted(len(x), 'point')} of a curled sheet, seen from the side.",
+                f"{counted(len(points), 'point')} of a curled sheet, seen from the side.",
                 "x",
                 "z",
                 scale="plane",
@@ -232,7 +236,7 @@ class Manifold(Simulation[ManifoldState]):
                         Points(flat[near, 0].tolist(), flat[near, 1].tolist(), "one half", *CLASS_LOOKS[1]),
                         Points(flat[~near, 0].tolist(), flat[~near, 1].tolist(), "other half", *CLASS_LOOKS[-1]),
                     ),
-                    f"The same {counted(len(x), 'point')} laid flat, coloured by the same halves.",
+                    f"The same {counted(len(points), 'point')} laid flat, coloured by the same halves.",
                     "along",
                     "across",
                     scale="plane",
@@ -267,14 +271,14 @@ class Manifold(Simulation[ManifoldState]):
         )
 
 
-def _mean_distance_error(flat: np.ndarray, ways: np.ndarray) -> float:
+def _mean_distance_error(flat: np.ndarray, geodesic: np.ndarray) -> float:
     """The mean difference between distances in the plane (n, 2) and along the graph (n, n), as a share of these."""
-    return float(np.abs(_distances(flat) - ways).mean() / ways.mean())
+    return float(np.abs(_distances(flat) - geodesic).mean() / geodesic.mean())
 
 
-def _farthest(ways: np.ndarray) -> tuple[int, int]:
+def _farthest(geodesic: np.ndarray) -> tuple[int, int]:
     """The two points with the longest path between them."""
-    a, b = np.unravel_index(int(ways.argmax()), ways.shape)
+    a, b = np.unravel_index(int(geodesic.argmax()), geodesic.shape)
     return int(a), int(b)
 
 
@@ -322,8 +326,8 @@ def _find_reachable(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
     return reached
 
 
-def _shortest_ways(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
-    """All shortest ways (Floyd and Warshall)."""
+def _shortest_paths(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
+    """The lengths of all shortest paths (Floyd and Warshall)."""
     w = np.full_like(d, np.inf)
     np.fill_diagonal(w, 0.0)
     for a, b in pairs:
@@ -334,7 +338,7 @@ def _shortest_ways(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarra
 
 
 def _geodesic_distances(x: np.ndarray, edges: Edges) -> np.ndarray:
-    w = _shortest_ways(_distances(x), edges)
+    w = _shortest_paths(_distances(x), edges)
     both: np.ndarray = (w + w.T) / 2
     return both
 
@@ -350,14 +354,14 @@ def _unroll(d: np.ndarray) -> np.ndarray:
     return flat
 
 
-def _find_way(x: np.ndarray, edges: Edges, geodesic: np.ndarray, a: int, b: int) -> list[int]:
-    """The points along the shortest way from a to b."""
+def _find_path(x: np.ndarray, edges: Edges, geodesic: np.ndarray, a: int, b: int) -> list[int]:
+    """The points along the shortest path from a to b."""
     joined: dict[int, list[int]] = {}
     for i, j in edges:
         joined.setdefault(i, []).append(j)
         joined.setdefault(j, []).append(i)
-    way = [a]
-    while way[-1] != b and len(way) <= len(x):
-        here = way[-1]
-        way.append(min(joined[here], key=lambda j: float(np.linalg.norm(x[here] - x[j])) + geodesic[j][b]))
-    return way
+    path = [a]
+    while path[-1] != b and len(path) <= len(x):
+        here = path[-1]
+        path.append(min(joined[here], key=lambda j: float(np.linalg.norm(x[here] - x[j])) + geodesic[j][b]))
+    return path
