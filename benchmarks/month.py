@@ -26,7 +26,7 @@ from itertools import pairwise
 from math import sqrt
 
 from tutor.progress.review.fitting import FitOutcome, fit
-from tutor.progress.review.schedule import AGAIN, GOOD, PUBLISHED, Review, recall, replay, review
+from tutor.progress.review.schedule import AGAIN, GOOD, PUBLISHED, RatedAnswer, recall_probability, replay, review_card
 
 START = datetime(2026, 3, 1, 18, tzinfo=UTC)
 DAYS = 30
@@ -69,14 +69,14 @@ def as_fsrs(strength: float) -> Recall:
 
     def found(memory: Memory, now: datetime) -> float:
         assert memory.state is not None
-        return recall(memory.state, memory.last + (now - memory.last) / strength)
+        return recall_probability(memory.state, memory.last + (now - memory.last) / strength)
 
     return found
 
 
 def learn_as_fsrs(memory: Memory, right: bool, now: datetime) -> None:
     """Strengthen or weaken a memory as FSRS says."""
-    memory.state, _ = review(memory.state, GOOD if right else AGAIN, now)
+    memory.state, _ = review_card(memory.state, GOOD if right else AGAIN, now)
     memory.last = now
 
 
@@ -147,7 +147,7 @@ def month(learner: Learner, seed: int = 1, days: int = DAYS, new: int = NEW, fit
     chance, found = random.Random(f"{learner.name} {seed}"), Month(learner)
     cards: dict[int, tuple[str, datetime]] = {}
     memories: dict[int, Memory] = {}
-    histories: dict[int, list[Review]] = {}
+    histories: dict[int, list[RatedAnswer]] = {}
     parameters = PUBLISHED
     for day in range(days):
         now = START + timedelta(days=day)
@@ -159,16 +159,16 @@ def month(learner: Learner, seed: int = 1, days: int = DAYS, new: int = NEW, fit
             state, memory = cards[question][0], memories[question]
             known = chance.random() < learner.recall(memory, now)
             right = known and chance.random() >= learner.slip
-            found.reviews.append((recall(state, now, parameters), right))
+            found.reviews.append((recall_probability(state, now, parameters), right))
             found.days.append(day)
             learner.learn(memory, known, now)
             rated = GOOD if right else AGAIN
-            cards[question] = review(state, rated, now, parameters)
+            cards[question] = review_card(state, rated, now, parameters)
             histories[question].append((rated, now))
         for question in range(day * new, (day + 1) * new):
             memories[question] = Memory(last=now)
             learner.learn(memories[question], True, now)
-            cards[question] = review(None, GOOD, now, parameters)
+            cards[question] = review_card(None, GOOD, now, parameters)
             histories[question] = [(GOOD, now)]
     return found
 

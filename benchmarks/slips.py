@@ -27,14 +27,14 @@ from tutor.progress.review.schedule import (
     HARD,
     PUBLISHED,
     Parameters,
-    Review,
+    RatedAnswer,
     forecasts,
-    recall,
+    recall_probability,
     replay,
-    review,
+    review_card,
 )
 
-Histories = list[list[Review]]
+Histories = list[list[RatedAnswer]]
 Forecast = list[tuple[float, bool]]
 """What was said before each review, and whether it was right."""
 SLIPS = tuple(step / 200 for step in range(61))
@@ -49,7 +49,7 @@ class Study:
     def __init__(self, learner: Learner, seed: int) -> None:
         self.learner = learner
         self.chance = random.Random(f"{learner.name} {seed}")
-        self.histories: dict[int, list[Review]] = {}
+        self.histories: dict[int, list[RatedAnswer]] = {}
         self.memories: dict[int, Memory] = {}
         self.said: Forecast = []
 
@@ -62,19 +62,19 @@ class Study:
                 state = cards[question][0]
                 known = self.chance.random() < self.learner.recall(self.memories[question], now)
                 right = known and self.chance.random() >= self.learner.slip
-                self.said.append(((1 - slip) * recall(state, now, parameters), right))
+                self.said.append(((1 - slip) * recall_probability(state, now, parameters), right))
                 self.learner.learn(self.memories[question], known, now)
                 rated = GOOD if right else AGAIN
-                cards[question] = review(state, rated, now, parameters)
+                cards[question] = review_card(state, rated, now, parameters)
                 self.histories[question].append((rated, now))
             for question in range(day * NEW, (day + 1) * NEW):
                 self.memories[question] = Memory(last=now)
                 self.learner.learn(self.memories[question], True, now)
-                cards[question] = review(None, GOOD, now, parameters)
+                cards[question] = review_card(None, GOOD, now, parameters)
                 self.histories[question] = [(GOOD, now)]
 
 
-def lenient(history: list[Review]) -> list[Review]:
+def lenient(history: list[RatedAnswer]) -> list[RatedAnswer]:
     """A history in which a wrong answer between two right ones is Hard."""
     softened = list(history)
     for place in range(1, len(history) - 1):

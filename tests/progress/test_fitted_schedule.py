@@ -29,7 +29,7 @@ from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record
 from tutor.progress.review.fitted import FITTED_NAME, parse_fitted
 from tutor.progress.review.fitting import MAX_REVIEWS_LEARNT, MIN_REVIEWS, History, fit
-from tutor.progress.review.schedule import AGAIN, GOOD, PUBLISHED, forecasts, recall, replay, review
+from tutor.progress.review.schedule import AGAIN, GOOD, PUBLISHED, forecasts, recall_probability, replay, review_card
 from tutor.progress.tables.attempt import INSERT_ATTEMPT
 
 BY_NAME = {learner.name: learner for learner in LEARNERS}
@@ -189,7 +189,7 @@ def test_the_forecast_of_a_series_is_that_of_its_cards() -> None:
         assert len(said) == len(history) - 1
         for place, forecast in enumerate(said, start=1):
             state, _ = replay(history[:place], parameters)
-            assert forecast == pytest.approx(recall(state, history[place][1], parameters), rel=1e-12)
+            assert forecast == pytest.approx(recall_probability(state, history[place][1], parameters), rel=1e-12)
 
 
 def test_a_fit_moves_every_card_stays_on_record_goes_with_an_export_and_is_undone(store: Store, tmp_path: Path) -> None:
@@ -205,10 +205,10 @@ def test_a_fit_moves_every_card_stays_on_record_goes_with_an_export_and_is_undon
     assert state != published[0]
     reopened = again(store)
     assert reopened.rows("SELECT due, state FROM cards WHERE question = 'q0'") == [(due.isoformat(), state)]
-    assert reopened.recalls()["q0"] == pytest.approx(recall(state, day(70), parameters))
+    assert reopened.recalls()["q0"] == pytest.approx(recall_probability(state, day(70), parameters))
     reopened.add(replace(attempt(9999, at=day(70)), question="q0", seconds=40.0))
     assert reopened.rows("SELECT state FROM cards WHERE question = 'q0'") == [
-        (review(state, GOOD, day(70), parameters)[0],)
+        (review_card(state, GOOD, day(70), parameters)[0],)
     ]
 
     export_record(reopened, tmp_path / "all.jsonl")
@@ -256,7 +256,7 @@ def test_a_flag_that_no_fit_left_leaves_the_published_parameters_in_use(store: S
     store.save_stored(FITTED_NAME, json.dumps({**good_flag(), **change}), "it")
     assert fitted_schedule(store) is None
     store.add(replace(attempt(1), seconds=40.0))
-    assert store.recalls()["q1"] == pytest.approx(recall(replay([(GOOD, START)])[0], day(70)))
+    assert store.recalls()["q1"] == pytest.approx(recall_probability(replay([(GOOD, START)])[0], day(70)))
     store.close()
 
 

@@ -18,11 +18,11 @@ from tutor.progress.review.schedule import (
     HARD,
     day_of,
     end_of_day,
-    rating,
-    recall,
+    make_scheduler,
+    rate_answer,
+    recall_probability,
     replay,
-    review,
-    scheduler,
+    review_card,
     usual_seconds,
 )
 
@@ -50,10 +50,10 @@ def options(row: dict[str, Any]) -> dict[str, Any]:
 def test_memory_states_agree_with_the_peers(monkeypatch: pytest.MonkeyPatch) -> None:
     for row in peers("trace"):
         peer = Scheduler(**options(row))
-        monkeypatch.setattr("tutor.progress.review.schedule.scheduler", lambda peer=peer: peer)
+        monkeypatch.setattr("tutor.progress.review.schedule.make_scheduler", lambda peer=peer: peer)
         state = None
         for at, rated, learning, step, stability, difficulty, again in row["reviews"]:
-            state, due = review(state, rated, datetime.fromisoformat(at))
+            state, due = review_card(state, rated, datetime.fromisoformat(at))
             found = json.loads(state)
             assert due == datetime.fromisoformat(again), row["id"]
             assert (found["state"], found["step"]) == (learning, step), row["id"]
@@ -65,7 +65,7 @@ def test_intervals_agree_with_the_peers() -> None:
     for row in peers("interval-days"):
         state, at, days = None, datetime.fromisoformat(row["start"]), []
         for rated in row["ratings"]:
-            state, due = review(state, rated, at)
+            state, due = review_card(state, rated, at)
             days.append((due - at).days)
             at = due
         assert days == row["expect_days"], row["id"]
@@ -76,7 +76,7 @@ def test_difficulties_agree_with_the_peers() -> None:
         state, at = None, START
         for rated, elapsed in zip(row["ratings"], row["elapsed_days"], strict=True):
             at += timedelta(days=elapsed)
-            state, _ = review(state, rated, at)
+            state, _ = review_card(state, rated, at)
         assert state is not None
         assert json.loads(state)["difficulty"] == pytest.approx(row["expect_difficulty"]), row["id"]
 
@@ -89,12 +89,12 @@ def test_two_good_answers_are_scheduled_as_the_formulas_say() -> None:
     w = WEIGHTS
     easiest = w[4] - math.exp(3 * w[5]) + 1
     difficulty = w[4] - math.exp(2 * w[5]) + 1
-    state, due = review(None, GOOD, START)
+    state, due = review_card(None, GOOD, START)
     first = json.loads(state)
     assert due == START + timedelta(minutes=10)
     assert (first["stability"], first["difficulty"]) == (w[2], pytest.approx(difficulty, rel=1e-12))
 
-    second = json.loads(review(state, GOOD, START + timedelta(days=5))[0])
+    second = json.loads(review_card(state, GOOD, START + timedelta(days=5))[0])
     recall = (1 + (0.9 ** (-1 / 0.1542) - 1) * 5 / w[2]) ** -0.1542
     growth = math.exp(w[8]) * (11 - difficulty) * w[2] ** -w[9] * (math.exp((1 - recall) * w[10]) - 1)
     assert second["stability"] == pytest.approx(w[2] * (1 + growth), rel=1e-12)
@@ -102,21 +102,21 @@ def test_two_good_answers_are_scheduled_as_the_formulas_say() -> None:
 
 
 def test_a_wrong_first_answer_is_asked_again_in_a_minute() -> None:
-    state, due = review(None, AGAIN, START)
+    state, due = review_card(None, AGAIN, START)
     assert due == START + timedelta(minutes=1)
     assert json.loads(state)["stability"] == WEIGHTS[0]
 
 
 def test_the_time_zone_of_an_answer_changes_nothing() -> None:
     elsewhere = START.astimezone(timezone(timedelta(hours=-9, minutes=-30)))
-    assert review(None, GOOD, elsewhere) == review(None, GOOD, START)
+    assert review_card(None, GOOD, elsewhere) == review_card(None, GOOD, START)
 
 
 def test_a_replayed_series_ends_as_the_reviews_did() -> None:
     series = [(rated, START + timedelta(days=3 * n)) for n, rated in enumerate([GOOD, AGAIN, HARD, GOOD, EASY])]
     state = None
     for rated, at in series:
-        state, due = review(state, rated, at)
+        state, due = review_card(state, rated, at)
     assert replay(series) == (state, due)
     with pytest.raises(ValueError, match="without a review"):
         replay([])
@@ -125,7 +125,7 @@ def test_a_replayed_series_ends_as_the_reviews_did() -> None:
 def test_good_answers_on_time_are_asked_at_growing_intervals() -> None:
     state, at, gaps = None, START, []
     for _ in range(7):
-        state, due = review(state, GOOD, at)
+        state, due = review_card(state, GOOD, at)
         gaps.append(due - at)
         at = due
     assert all(late > early for early, late in pairwise(gaps))
@@ -133,7 +133,7 @@ def test_good_answers_on_time_are_asked_at_growing_intervals() -> None:
 
 
 def test_the_same_answers_give_the_same_schedule() -> None:
-    assert review(None, GOOD, START) == review(None, GOOD, START)
+    assert review_card(None, GOOD, START) == review_card(None, GOOD, START)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_the_same_answers_give_the_same_schedule() -> None:
 def test_the_machine_rates_by_score_hints_confidence_and_time(
     score: float, hints: int, confidence: str, kind: str, seconds: float, expected: int
 ) -> None:
-    assert rating(score, hints, seconds, 40.0, confidence, kind) == expected
+    assert rate_answer(score, hints, seconds, 40.0, confidence, kind) == expected
 
 
 def test_a_usual_time_is_the_learners_own_once_five_are_known() -> None:
@@ -185,10 +185,12 @@ def test_the_usual_time_is_a_median(count: int) -> None:
 
 
 def test_a_review_by_a_clock_that_went_back_counts_as_made_at_the_last() -> None:
-    state, _ = review(None, GOOD, START)
-    state, _ = review(state, GOOD, START + timedelta(days=2))
+    state, _ = review_card(None, GOOD, START)
+    state, _ = review_card(state, GOOD, START + timedelta(days=2))
     for back in (timedelta(seconds=1), timedelta(days=1), timedelta(days=900)):
-        assert review(state, GOOD, START + timedelta(days=2) - back) == review(state, GOOD, START + timedelta(days=2))
+        assert review_card(state, GOOD, START + timedelta(days=2) - back) == review_card(
+            state, GOOD, START + timedelta(days=2)
+        )
 
 
 @pytest.mark.parametrize(
@@ -211,12 +213,14 @@ def test_every_row_of_the_peers_is_compared() -> None:
 
 
 def test_recall_falls_as_fsrs_says() -> None:
-    state, _ = review(None, GOOD, START)
-    state, _ = review(state, GOOD, START + timedelta(days=2))
+    state, _ = review_card(None, GOOD, START)
+    state, _ = review_card(state, GOOD, START + timedelta(days=2))
     card = Card.from_dict(json.loads(state))
     for days in (0, 1, 2, 10, 400):
         now = START + timedelta(days=2 + days)
-        assert recall(state, now) == pytest.approx(scheduler().get_card_retrievability(card, now), rel=1e-12)
+        assert recall_probability(state, now) == pytest.approx(
+            make_scheduler().get_card_retrievability(card, now), rel=1e-12
+        )
     stability = json.loads(state)["stability"]
-    assert recall(state, START + timedelta(days=2 + stability)) == pytest.approx(0.9, rel=1e-9)
-    assert recall(state, START) == 1.0
+    assert recall_probability(state, START + timedelta(days=2 + stability)) == pytest.approx(0.9, rel=1e-9)
+    assert recall_probability(state, START) == 1.0

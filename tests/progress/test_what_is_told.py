@@ -16,7 +16,7 @@ from tutor.progress.record.store import Store
 from tutor.progress.review.fitted import FITTED_NAME, Fitted
 from tutor.progress.review.mastery import MASTERED_LEVEL, Answers, level
 from tutor.progress.review.needed import find_needed_reviews
-from tutor.progress.review.schedule import GOOD, PUBLISHED, recall, replay, scheduler
+from tutor.progress.review.schedule import GOOD, PUBLISHED, make_scheduler, recall_probability, replay
 from tutor.progress.tables.history import Regrade
 
 REPORT = r"""# Progress
@@ -117,7 +117,7 @@ def test_what_cannot_be_kept_is_called_by_its_name(
     store: Store, what: str, change: Callable[[Store], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.add(attempt(1))
-    fitted = Fitted(tuple(scheduler().parameters), store.clock(), 1000, 200, 0.3, 0.4)
+    fitted = Fitted(tuple(make_scheduler().parameters), store.clock(), 1000, 200, 0.3, 0.4)
     store.save_stored(FITTED_NAME, fitted.as_text(), "it")
     monkeypatch.setattr("tutor.progress.record.schedule_fit.MIN_REVIEWS", 0)
     monkeypatch.setattr(store, "_refusal", "the disk is full")
@@ -178,11 +178,11 @@ def test_what_is_missing_until_a_concept_is_known_follows_the_learners_own_sched
     """With the published parameters enough is remembered at this moment; who forgets faster needs a review."""
     state, due = replay([(GOOD, START + timedelta(days=day)) for day in (0, 3, 14)])
     answers = Answers("q", "adam", ("adam",), 20, 20, 80.0, 0, True, [(str(n), n, 1.0) for n in range(20)])
-    fast = (*scheduler().parameters[:-1], 0.8)
+    fast = (*make_scheduler().parameters[:-1], 0.8)
     now = due
-    while level([1.0] * 20) * recall(state, now + timedelta(days=1)) >= MASTERED_LEVEL:
+    while level([1.0] * 20) * recall_probability(state, now + timedelta(days=1)) >= MASTERED_LEVEL:
         now += timedelta(days=1)
-    assert level([1.0] * 20) * recall(state, now, fast) < MASTERED_LEVEL
+    assert level([1.0] * 20) * recall_probability(state, now, fast) < MASTERED_LEVEL
     card = {"q": (due.isoformat(), state)}
     needed = [find_needed_reviews([answers], card, now, datetime.date, each)["adam"] for each in (PUBLISHED, fast)]
     assert [each.answers for each in needed] == [0, 1]

@@ -147,14 +147,14 @@ from textual.app import App
 from tutor.cli import run
 from tutor.content.course import open_course
 from tutor.placement.test import PlacementTest
-from tutor.progress.review.schedule import EASY, GOOD, rating, usual_seconds
+from tutor.progress.review.schedule import EASY, GOOD, rate_answer, usual_seconds
 from tutor.widgets.answers.question_card import QuestionCard
 
 assert run(["check", "own"]) == 0
 assert run(["--lessons", "own", "ask", "of-two", "--seed", "1", "--answer", "a"]) == 0
 assert run(["--lessons", "own", "ask", "of-two", "--seed", "1", "--answer", "perhaps"]) == 0
 assert usual_seconds("my-kind", []) == 8
-assert (rating(1, 0, 3, 8, kind="my-kind"), rating(1, 0, 3, 8, "sure", "my-kind")) == (GOOD, EASY)
+assert (rate_answer(1, 0, 3, 8, kind="my-kind"), rate_answer(1, 0, 3, 8, "sure", "my-kind")) == (GOOD, EASY)
 course = open_course([Path("own")])
 order = [question.id for question in PlacementTest(course)._questions_in_order("statements")]
 assert order == ["twice-two", "of-two"], order

@@ -5,6 +5,7 @@ from typing import Any
 
 from tutor.errors import clip
 from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
+from tutor.progress.review.schedule import DESIRED_RETENTION
 from tutor.quiz.summary import describe_calibration
 from tutor.statistics.completion import LessonProgress
 from tutor.statistics.figures import WeekFigures
@@ -23,8 +24,8 @@ from tutor.text.numbers import counted, format_share
 
 MAX_ROWS = 7
 """Rows of a panel that names the first of many."""
-FADED_RECALL = 0.9
-"""The recall below which a concept counts as fading: the schedule's target."""
+FADED_RECALL = DESIRED_RETENTION
+"""The recall below which a concept counts as fading."""
 GOOD_SHARE = 0.8
 """The share of right answers from which a confidence was well placed."""
 

@@ -9,7 +9,7 @@ from tutor.progress.record.runner import QueryRunner, retry_after_repair
 from tutor.progress.review.cards import SELECT_FIRST_RIGHT, SELECT_RESTED, due_query, earliest_review, rested_since
 from tutor.progress.review.fitted import FITTED_NAME, parameters_of
 from tutor.progress.review.goal import GoalProgress
-from tutor.progress.review.schedule import day_of, end_of_day, recall
+from tutor.progress.review.schedule import day_of, end_of_day, recall_probability
 from tutor.progress.tables import flagged, pages, tasks
 from tutor.progress.tables.attempt import (
     CODE,
@@ -191,7 +191,7 @@ class RecordReader(QueryRunner):
         recalls, parameters = {}, parameters_of(self.stored(FITTED_NAME))
         for question, state in self.rows("SELECT question, state FROM cards"):
             with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a spoiled card says nothing
-                recalls[str(question)] = recall(state, now, parameters)
+                recalls[str(question)] = recall_probability(state, now, parameters)
         return recalls
 
     @retry_after_repair

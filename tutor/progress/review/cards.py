@@ -19,11 +19,11 @@ from tutor.progress.review.fitted import parameters_in_use
 from tutor.progress.review.schedule import (
     EASY,
     MAX_TIMES_FOR_MEDIAN,
-    Review,
+    RatedAnswer,
     beginning_of_day,
-    rating,
+    rate_answer,
     replay,
-    review,
+    review_card,
     usual_seconds,
 )
 from tutor.progress.tables.attempt import RETRY, Attempt
@@ -124,7 +124,7 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
     times = partial(_times_before, database)
     rated = _rate(times, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
     try:
-        state, due = review(state, rated, attempt.at, parameters)
+        state, due = review_card(state, rated, attempt.at, parameters)
     except (ValueError, KeyError, TypeError):  # the card is spoiled, the attempts it came from are not
         reschedule(database, [attempt.question], now)
         return
@@ -153,7 +153,7 @@ def reschedule_all(database: sqlite3.Connection, now: datetime) -> None:
 
 def rated_reviews(
     database: sqlite3.Connection, questions: Iterable[str], now: datetime
-) -> Iterator[tuple[str, list[Review]]]:
+) -> Iterator[tuple[str, list[RatedAnswer]]]:
     """Each question with its answers that count, rated, the oldest first."""
     chosen = list(questions)
     times = PastTimes(database).before if len(chosen) >= MANY_QUESTIONS else partial(_times_before, database)
@@ -192,7 +192,7 @@ class PastTimes:
 
 def _rate(times: TimesBefore, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str) -> int:
     """Rate an attempt made at `at` by the times that the learner needed before it, where these make a difference."""
-    at_best = rating(score, hints, seconds, math.inf, confidence, kind)
+    at_best = rate_answer(score, hints, seconds, math.inf, confidence, kind)
     if at_best != EASY:
         return at_best
-    return rating(score, hints, seconds, usual_seconds(kind, times(kind, at)), confidence, kind)
+    return rate_answer(score, hints, seconds, usual_seconds(kind, times(kind, at)), confidence, kind)

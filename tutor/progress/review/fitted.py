@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from tutor.progress.review.schedule import PUBLISHED, Parameters, scheduler
+from tutor.progress.review.schedule import PUBLISHED, Parameters, make_scheduler
 
 FITTED_NAME = "schedule:fitted"
 """The name of the stored text that holds them; the text is empty once they were given up."""
@@ -53,7 +53,7 @@ def parse_fitted(text: str | None) -> Fitted | None:
 
     try:
         fitted = msgspec.json.decode(text, type=Fitted)
-        scheduler(fitted.parameters)  # raises where they are out of bounds
+        make_scheduler(fitted.parameters)  # raises where they are out of bounds
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     return fitted if fitted.is_possible else None

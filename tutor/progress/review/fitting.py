@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tutor.errors import ChainruleError
 from tutor.progress.review.fitted import Fitted
-from tutor.progress.review.schedule import AGAIN, PUBLISHED, Parameters, Review, forecasts
+from tutor.progress.review.schedule import AGAIN, PUBLISHED, Parameters, RatedAnswer, forecasts
 from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ RELEARNING_STEPS = 1
 MIN_CHANCE = 1e-4
 """No forecast counts as surer than this: one wrong answer must not outweigh all others."""
 
-History = Sequence[Review]
+History = Sequence[RatedAnswer]
 """The reviews of one question, the first answer included, the oldest first."""
 
 

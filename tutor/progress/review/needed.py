@@ -10,7 +10,7 @@ import msgspec
 
 from tutor.progress.review.cards import MIN_REVIEW_INTERVAL
 from tutor.progress.review.mastery import MASTERED_LEVEL, Answers, level
-from tutor.progress.review.schedule import GOOD, PUBLISHED, Parameters, recall, review
+from tutor.progress.review.schedule import GOOD, PUBLISHED, Parameters, recall_probability, review_card
 from tutor.progress.tables.attempt import INVALID_VALUE_ERRORS
 
 MAX_REVIEWS_AHEAD = 30
@@ -47,7 +47,7 @@ def find_needed_reviews(
     for question, (due, state) in cards.items():
         with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a spoiled card says nothing
             rested = datetime.fromisoformat(json.loads(state)["last_review"]) + MIN_REVIEW_INTERVAL
-            recall(state, now, parameters)
+            recall_probability(state, now, parameters)
             scheduled[question] = _ScheduledQuestion(state, max(datetime.fromisoformat(due), rested))
     by_concept: dict[str, list[Answers]] = {}
     for each in answers:
@@ -71,12 +71,12 @@ def _play_forward(
     moments: list[datetime] = []
     at = now
     while waiting and len(moments) < MAX_REVIEWS_AHEAD:
-        remembered = [recall(card.state, at, parameters) for card in waiting.values()]
+        remembered = [recall_probability(card.state, at, parameters) for card in waiting.values()]
         if level(scores) * sum(remembered) / len(remembered) >= MASTERED_LEVEL:
             break
         question = min(waiting, key=lambda name: (waiting[name].askable, name))
         at = max(at, waiting[question].askable)
-        state, due = review(waiting[question].state, GOOD, at, parameters)
+        state, due = review_card(waiting[question].state, GOOD, at, parameters)
         waiting[question] = _ScheduledQuestion(state, max(due, at + MIN_REVIEW_INTERVAL))
         scores.append(1.0)
         moments.append(at)

@@ -43,7 +43,9 @@ PUBLISHED: Parameters = ()
 _PUBLISHED_DECAY = 0.1542
 """w₂₀ of FSRS-6: the power by which recall falls."""
 SECONDS_PER_DAY = 86400
-Review = tuple[int, datetime]
+DESIRED_RETENTION = 0.9
+"""A question comes again when the chance that it is remembered has fallen to this."""
+RatedAnswer = tuple[int, datetime]
 """How an answer was rated, and when it was given."""
 
 
@@ -56,7 +58,7 @@ def usual_seconds(kind: str, past: Sequence[float]) -> float:
     return times[middle] if len(times) % 2 else (times[middle - 1] + times[middle]) / 2
 
 
-def rating(score: float, hints: int, seconds: float, usual: float, confidence: str = "", kind: str = "") -> int:
+def rate_answer(score: float, hints: int, seconds: float, usual: float, confidence: str = "", kind: str = "") -> int:
     """`AGAIN`, `HARD`, `GOOD` or `EASY` for a graded answer; see the rule above."""
     if score < 0.5:
         return AGAIN
@@ -78,7 +80,7 @@ def _question_type_of(kind: str) -> "type[Question]":
 
 
 @lru_cache(maxsize=4)
-def scheduler(parameters: Parameters = PUBLISHED) -> "Scheduler":
+def make_scheduler(parameters: Parameters = PUBLISHED) -> "Scheduler":
     """Make FSRS with its parameters and without randomness.
 
     Raises:
@@ -87,20 +89,22 @@ def scheduler(parameters: Parameters = PUBLISHED) -> "Scheduler":
     from fsrs import Scheduler
 
     if parameters == PUBLISHED:
-        return Scheduler(enable_fuzzing=False)
-    return Scheduler(parameters, enable_fuzzing=False)
+        return Scheduler(desired_retention=DESIRED_RETENTION, enable_fuzzing=False)
+    return Scheduler(parameters, desired_retention=DESIRED_RETENTION, enable_fuzzing=False)
 
 
-def review(state: str | None, rated: int, at: datetime, parameters: Parameters = PUBLISHED) -> tuple[str, datetime]:
+def review_card(
+    state: str | None, rating: int, at: datetime, parameters: Parameters = PUBLISHED
+) -> tuple[str, datetime]:
     """The card after a review: its state as JSON, and when it is due. `state` is `None` for a new one.
 
     Raises:
         ValueError, KeyError, TypeError: `state` is not what a review left.
     """
-    return _serialise(_review_card(None if state is None else _parse_card(state), rated, at, parameters))
+    return _serialise(_review_parsed(None if state is None else _parse_card(state), rating, at, parameters))
 
 
-def recall(state: str, now: datetime, parameters: Parameters = PUBLISHED) -> float:
+def recall_probability(state: str, now: datetime, parameters: Parameters = PUBLISHED) -> float:
     """How likely the question of a card is answered right at `now`, 0 … 1: the forgetting curve of FSRS-6.
 
     R = (1 + (0.9^(1/d) − 1) t/S)^d for t days since the last review and a stability of S days
@@ -119,34 +123,34 @@ def _recall_after_time(since: timedelta, stability: float, parameters: Parameter
     return float((1 + factor * max(0.0, since.total_seconds() / SECONDS_PER_DAY) / stability) ** decay)
 
 
-def replay(reviews: Iterable[Review], parameters: Parameters = PUBLISHED) -> tuple[str, datetime]:
+def replay(reviews: Iterable[RatedAnswer], parameters: Parameters = PUBLISHED) -> tuple[str, datetime]:
     """The card after a whole series of reviews (at least one), the oldest first: its state, and when it is due."""
     card = None
-    for rated, at in reviews:
-        card = _review_card(card, rated, at, parameters)
+    for rating, at in reviews:
+        card = _review_parsed(card, rating, at, parameters)
     if card is None:
         raise ValueError("a card without a review has no schedule")
     return _serialise(card)
 
 
-def forecasts(reviews: Iterable[Review], parameters: Parameters = PUBLISHED) -> Iterator[float]:
+def forecasts(reviews: Iterable[RatedAnswer], parameters: Parameters = PUBLISHED) -> Iterator[float]:
     """Before each review of a question but the first, the oldest first: how likely it was still remembered then."""
     card = None
-    for rated, at in reviews:
+    for rating, at in reviews:
         if card is not None and card.last_review is not None and card.stability is not None:
             yield _recall_after_time(at - card.last_review, card.stability, parameters)
-        card = _review_card(card, rated, at, parameters)
+        card = _review_parsed(card, rating, at, parameters)
 
 
-def _review_card(card: "Card | None", rated: int, at: datetime, parameters: Parameters) -> "Card":
+def _review_parsed(card: "Card | None", rating: int, at: datetime, parameters: Parameters) -> "Card":
     """The card after a review; `None` becomes a new one first."""
     card_type, ratings = _fsrs_types()
     at = at.astimezone(UTC)
     card = card or card_type(card_id=0, due=at)
     if card.last_review is not None and at < card.last_review:
         at = card.last_review  # a clock that went backwards must not undo a review
-    fsrs = scheduler(parameters) if parameters else scheduler()
-    return fsrs.review_card(card, ratings[rated], at)[0]
+    scheduler = make_scheduler(parameters) if parameters else make_scheduler()
+    return scheduler.review_card(card, ratings[rating], at)[0]
 
 
 @cache
