@@ -12,6 +12,7 @@ from importlib import import_module
 from time import perf_counter, time
 
 from benchmarks import stepping
+from benchmarks.kept import keep_rows, last_rows
 from benchmarks.side_by_side import run_parts
 from benchmarks.table import Row, table
 
@@ -22,7 +23,6 @@ FAMILIES = (
     "record",
     "living",
     "exercises",
-    "checking",
     "stepping",
     "growth",
     "memory",
@@ -31,8 +31,8 @@ FAMILIES = (
 )
 HISTORIES_DONE = 240.0
 """Seconds from the start of a run of all families until no history grows any more."""
-ON_REQUEST = ("suite",)
-"""Families that take minutes by themselves: measured only when they are named, else their last figures are shown."""
+ON_REQUEST = ("checking", "suite")
+"""Families that take a minute or more each: measured only when they are named, else their last figures are shown."""
 
 
 def main() -> int:
@@ -48,12 +48,15 @@ def main() -> int:
         family, started = import_module(f"benchmarks.{name}"), perf_counter()
         if hasattr(family, "rows"):
             print(f"measuring {name} …", file=sys.stderr)
-            print(table(_rows_as_far_as_measured(name, family.rows())), flush=True)
+            rows = list(_rows_as_far_as_measured(name, family.rows()))
+            print(table(rows), flush=True)
+            if name in ON_REQUEST:
+                keep_rows(name, rows)
             print(f"{name}: {perf_counter() - started:.0f} s; {_load_words()}", file=sys.stderr)
     _measure_side_by_side(list(chosen), HISTORIES_DONE - (perf_counter() - begun))
     if not sys.argv[1:]:
         for name in ON_REQUEST:
-            if rows := list(import_module(f"benchmarks.{name}").last_rows()):
+            if rows := list(last_rows(name)):
                 print(table(rows), flush=True)
     print(f"in all {perf_counter() - begun:.0f} s; {_load_words()}", file=sys.stderr)
     return 0

@@ -1,4 +1,7 @@
-"""Checking: `chainrule check` on all lessons of the course, by the clock, since it uses every processor."""
+"""Checking: `chainrule check` on all lessons of the course, by the clock, since it uses every processor.
+
+It takes up to a minute on a slow machine, so it is measured only when asked for.
+"""
 
 import os
 import subprocess

@@ -5,16 +5,19 @@ import pickle
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from benchmarks import first_paint, growth, record, stepping, suite
+from benchmarks import first_paint, growth, kept, record, stepping, suite
 from benchmarks.__main__ import FAMILIES, ON_REQUEST
 from benchmarks.plain_numpy import plain_run
 from benchmarks.side_by_side import Part, run_parts
+from benchmarks.table import Row
 from tutor.content.course import open_course
 from tutor.progress.record.store import Store
 from tutor.sims.playground.view import Playground
@@ -54,16 +57,18 @@ def test_a_history_that_takes_too_long_is_measured_as_far_as_it_came(monkeypatch
     assert len(rows) == 4
 
 
-@pytest.mark.unix
-def test_the_suite_shows_its_last_figures_and_says_when_there_are_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("family", ON_REQUEST)
+def test_a_family_on_request_shows_its_last_figures_and_says_when_there_are_none(
+    family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(suite, "LAST", tmp_path / "suite.json")
-    assert not list(suite.last_rows())
-    assert "never timed" in capsys.readouterr().err
-    suite.LAST.write_text(json.dumps({"at": "2026-11-29 12:00", "taken": 190.5, "spent": 300.0}), "utf-8")
-    (row,) = suite.last_rows()
-    assert (row.value, row.holds, "2026-11-29 12:00" in row.name) == (190.5, False, True)
+    monkeypatch.setattr(kept, "FOLDER", tmp_path)
+    assert not list(kept.last_rows(family))
+    assert f"never measured here: python -m benchmarks {family}" in capsys.readouterr().err
+    rows = [Row("the whole of it", 190.5, "s", "its help", 0.3, 180), Row("  in processor time", 300.0, "s")]
+    kept.keep_rows(family, rows)
+    shown = list(kept.last_rows(family))
+    assert [replace(row, name="") for row in shown] == [replace(row, name="") for row in rows]
+    assert shown[0].name.startswith(f"the whole of it, measured on {datetime.now():%Y-}")
 
 
 @pytest.mark.unix
