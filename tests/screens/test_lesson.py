@@ -13,8 +13,8 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import PREPARE_AFTER, LessonScreen
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.lesson.boxes import ErratumBox
 from tutor.widgets.lesson.page import LessonPage
+from tutor.widgets.lesson.page_parts import ErratumBox
 from tutor.widgets.markdown.mathdown import MathMarkdown
 
 DOUBLING = Opening("lesson", lesson="doubling")

@@ -21,7 +21,7 @@ from tutor.screens.reference.find import FindScreen
 from tutor.screens.reference.listing import SearchLine
 from tutor.screens.requests import OpenScreen
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.lesson.boxes import ErratumBox
+from tutor.widgets.lesson.page_parts import ErratumBox
 
 SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
 

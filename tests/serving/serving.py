@@ -28,7 +28,7 @@ Client = TestClient[Any, Any]
 @asynccontextmanager
 async def served(
     roster: Roster | None = None,
-    most: int = 3,
+    max_learners: int = 3,
     patience: Patience | None = None,
     program: Program = FAKE,
     origins: Origins | None = None,
@@ -39,9 +39,9 @@ async def served(
         origins or Origins.of("127.0.0.1", None),
         program,
         roster,
-        most,
+        max_learners,
         patience or Patience(),
-        note=(notes if notes is not None else []).append,
+        tell_owner=(notes if notes is not None else []).append,
     )
     server = Server(serving)
     async with TestClient(TestServer(server.app), cookie_jar=CookieJar(unsafe=True)) as client:

@@ -91,9 +91,9 @@ INSIDE = """
 import json, socket, sys
 from pathlib import Path
 from tutor.sandbox.guards import shut_into
-from tutor.sandbox.program_limits import limit_served_program
+from tutor.sandbox.program_limits import limit_this_process
 task = json.loads(sys.argv[1])
-limit_served_program(**task["limits"])
+limit_this_process(**task["limits"])
 shut_into(map(Path, task["walls"]["read"]), map(Path, task["walls"]["write"]))
 
 def refused(action):

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from tutor.sims.engine.keyframes import MAX_GAP, MIN_KEYFRAMES, SPACING, Keyframes
+from tutor.sims.engine.keyframes import KEYFRAME_SECONDS, MAX_KEYFRAME_STEPS, MIN_KEYFRAMES, Keyframes
 from tutor.sims.engine.state import State, count_bytes
 
 
@@ -23,7 +23,7 @@ class Seen(Held):
 SHARED = np.zeros(1000)
 
 
-def filled(costs: list[float], budget: int = 2**30, spacing: float = SPACING) -> Keyframes[Held]:
+def filled(costs: list[float], budget: int = 2**30, spacing: float = KEYFRAME_SECONDS) -> Keyframes[Held]:
     kept: Keyframes[Held] = Keyframes(budget, spacing)
     for step, seconds in enumerate(costs):
         kept.append(step, Held(step, np.full(10, step), SHARED), seconds)
@@ -39,14 +39,14 @@ def seconds_away(kept: Keyframes[Held], costs: list[float]) -> float:
 def test_no_state_is_farther_from_a_keyframe_than_the_spacing_and_one_step(cost: float) -> None:
     costs = [0.0, *[cost * (1 + step % 3) for step in range(1500)]]
     kept = filled(costs)
-    assert seconds_away(kept, costs) < SPACING + 3 * cost
-    assert len(kept._steps) <= 2 + sum(costs) / SPACING + len(costs) / MAX_GAP
+    assert seconds_away(kept, costs) < KEYFRAME_SECONDS + 3 * cost
+    assert len(kept._steps) <= 2 + sum(costs) / KEYFRAME_SECONDS + len(costs) / MAX_KEYFRAME_STEPS
 
 
 def test_past_its_budget_they_lie_twice_as_far_apart_and_stay_even() -> None:
-    costs = [0.0, *[SPACING] * 3000]
+    costs = [0.0, *[KEYFRAME_SECONDS] * 3000]
     size = count_bytes(Held(0, np.zeros(10), np.zeros(0)))
-    for spacing in (SPACING, 0.0):
+    for spacing in (KEYFRAME_SECONDS, 0.0):
         kept = filled(costs, budget=400 * size, spacing=spacing)
         assert 100 <= len(kept._steps) <= 400
         assert kept.total_bytes <= 400 * size
@@ -56,14 +56,14 @@ def test_past_its_budget_they_lie_twice_as_far_apart_and_stay_even() -> None:
 
 
 def test_what_states_have_in_common_is_counted_once() -> None:
-    kept = filled([SPACING] * 50)
+    kept = filled([KEYFRAME_SECONDS] * 50)
     assert SHARED.nbytes < kept.total_bytes < 2 * SHARED.nbytes + 50 * 300
 
 
 def test_what_follows_from_the_rest_of_a_state_is_not_kept() -> None:
     kept: Keyframes[Seen] = Keyframes(2**30)
     for step in range(50):
-        kept.append(step, Seen(step, np.zeros(1000), SHARED), SPACING)
+        kept.append(step, Seen(step, np.zeros(1000), SHARED), KEYFRAME_SECONDS)
     assert kept.total_bytes < 2 * SHARED.nbytes
     assert kept.last_up_to(3) == (3, kept._states[3])
     assert kept.last_up_to(3)[1].own is None
@@ -73,7 +73,7 @@ def test_what_follows_from_the_rest_of_a_state_is_not_kept() -> None:
 
 
 def test_a_state_is_found_or_the_keyframe_before_it_and_a_copy_is_independent() -> None:
-    kept = filled([SPACING / 4] * 101)
+    kept = filled([KEYFRAME_SECONDS / 4] * 101)
     other = kept.copy()
     for step in range(101):
         first, state = kept.last_up_to(step)
@@ -85,5 +85,5 @@ def test_a_state_is_found_or_the_keyframe_before_it_and_a_copy_is_independent() 
     assert kept.last_up_to(100)[0] < 50
     assert kept.find(50) is kept.find(100) is None
     assert other.last_up_to(100)[0] > 90
-    kept.append(50, Held(50, np.zeros(10), SHARED), SPACING)
+    kept.append(50, Held(50, np.zeros(10), SHARED), KEYFRAME_SECONDS)
     assert kept.last_up_to(100)[0] == 50

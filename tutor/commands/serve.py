@@ -158,9 +158,11 @@ def serve(
     _check_admission(host, public_url, roster)
     open_course_with_packs(folders)
     program = Program(tuple(folders), shared or own_folder(), memory, count_allowed(sessions))
-    most = sessions if roster is not None else 1
+    max_learners = sessions if roster is not None else 1
     patience = Patience(idle * 60, keep * 60)
-    _serve_until_stopped(Serving(origins, program, roster, most, patience, f"chainrule-{port}", _log), host, port)
+    _serve_until_stopped(
+        Serving(origins, program, roster, max_learners, patience, f"chainrule-{port}", _log), host, port
+    )
 
 
 def own_folder() -> Path | None:

@@ -13,9 +13,9 @@ def main(arguments: list[str]) -> int:
     """Show the course until it is left; the exit code. The only argument is an object in JSON."""
     task = json.loads(arguments[0])
     if limits := task.get("limits"):
-        from tutor.sandbox.program_limits import limit_served_program
+        from tutor.sandbox.program_limits import limit_this_process
 
-        limit_served_program(**limits)
+        limit_this_process(**limits)
     if walls := task.get("walls"):
         from tutor.sandbox.guards import shut_into
 

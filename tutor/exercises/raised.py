@@ -1,5 +1,6 @@
 """An exception from a learner's code, with the line and the values where it happened."""
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,6 +94,16 @@ class RaisedError:
     earlier_line: int | None = None
     advice: str = ""
     """What to do about it, where the exercise tells more than the error itself."""
+
+    @property
+    def callee(self) -> str:
+        """What the part that failed calls: `np.sum(a).T` of `np.sum(a).T(b)`; empty if it is no call."""
+        text = self.expression.strip()
+        try:
+            call = ast.parse(text, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # it is cut where it is long
+            return text.partition("(")[0]
+        return (ast.get_source_segment(text, call.func) or "") if isinstance(call, ast.Call) else ""
 
     def named_values(self) -> str:
         """Describe the values of the names on the line; empty if there are none."""

@@ -26,7 +26,7 @@ from tutor.expressions.sampling import largest_numbers_in, sample_points
 from tutor.expressions.tree import Call, Expr, children, variables_in, walk
 
 SAMPLE_POINTS = 9
-"""At how many points two formulas must agree to count as equal."""
+"""Agreements at so many points are enough. Where the budget or the points end before, one is."""
 SAMPLE_POINTS_WITH_KINKS = 22
 """The same where absolute values, maxima or steps give a graph kinks."""
 MAX_COMPARISON_COST = 1200
@@ -73,7 +73,7 @@ def require_real_value(tree: Expr, rules: EqualityRules = _USUAL_RULES) -> None:
     Raises:
         UndefinedError: it has none; the message says why.
     """
-    _rational_form(tree)  # raises if it divides by zero, whatever its variables are
+    _cached_rational_form(tree)  # raises if it divides by zero, whatever its variables are
     for part in constant_parts(tree, rules.constants):
         enclose_constant(part)  # raises if this part has no value
     variables = sorted(variables_in(tree, rules.constants))
@@ -110,8 +110,12 @@ def _require_real_value_somewhere(tree: Expr, variables: list[str], rules: Equal
 
 
 def _compare_exactly(answer: Expr, expected: Expr, rules: EqualityRules) -> bool | None:
-    """Compare by exact polynomial arithmetic; `None` where that cannot decide."""
-    first, second = _rational_form(answer), _rational_form(expected, undefined_is_none=True)
+    """Compare by exact polynomial arithmetic; `None` where that cannot decide.
+
+    Raises:
+        UndefinedError: `answer` has a real value nowhere.
+    """
+    first, second = _cached_rational_form(answer), _rational_form_or_none(expected)
     if first is None or second is None:
         return None
     if first.value is not None and second.value is not None:
@@ -125,22 +129,24 @@ def _compare_exactly(answer: Expr, expected: Expr, rules: EqualityRules) -> bool
     return False if certain and rules.tolerance in {None, _NO_TOLERANCE} else None
 
 
-def _rational_form(tree: Expr, undefined_is_none: bool = False) -> Rational | None:
-    """The rational form of `tree`; `None` where it is too large, or is undefined and nobody is to be told."""
-    try:
-        return _rational_form_or_none(tree)
-    except UndefinedError:
-        if undefined_is_none:
-            return None
-        raise
-
-
 @lru_cache(maxsize=64)
-def _rational_form_or_none(tree: Expr) -> Rational | None:
-    """The rational form of `tree`, if any; cached, since one answer is compared with several formulas."""
+def _cached_rational_form(tree: Expr) -> Rational | None:
+    """The rational form of `tree`, `None` where it is too large; one answer is compared with several formulas.
+
+    Raises:
+        UndefinedError: `tree` divides by zero, whatever its variables are.
+    """
     try:
         return rational_form(tree)
     except TooLargeError:
+        return None
+
+
+def _rational_form_or_none(tree: Expr) -> Rational | None:
+    """The same, and `None` where `tree` is undefined too."""
+    try:
+        return _cached_rational_form(tree)
+    except UndefinedError:
         return None
 
 
@@ -163,7 +169,7 @@ def _compare_at_points(answer: Expr, expected: Expr, rules: EqualityRules) -> bo
             if agree is False:
                 return False
             agreements += agree is True
-        if agreements >= budget.points or budget.is_spent:
+        if agreements >= budget.agreements_needed or budget.is_spent:
             break
     if not is_defined:
         raise fault
@@ -176,7 +182,7 @@ class _Budget:
     def __init__(self, *trees: Expr) -> None:
         nodes = [node for tree in trees for node in walk(tree)]
         functions = [node.function for node in nodes if isinstance(node, Call)]
-        self.points = SAMPLE_POINTS_WITH_KINKS if _KINKED & set(functions) else SAMPLE_POINTS
+        self.agreements_needed = SAMPLE_POINTS_WITH_KINKS if _KINKED & set(functions) else SAMPLE_POINTS
         self._spent = 0.0
         self._cost = len(nodes) + 5 * len(functions)  # a function counts as six: itself a node, and five more
 

@@ -232,7 +232,11 @@ def _multiply_monomials(left: Monomial, right: Monomial) -> Monomial:
 
 
 def _require_within_bounds(poly: Poly) -> Poly:
-    """`poly`, unless it has too many terms or too long coefficients."""
+    """Return `poly` unchanged.
+
+    Raises:
+        TooLargeError: it has too many terms or too long coefficients.
+    """
     if len(poly) > MAX_TERMS:
         raise TooLargeError
     for coefficient in poly.values():

@@ -135,7 +135,7 @@ _TALL = {
     "}": "⎫⎪⎭",
 }
 """Bracket → its top, its middle and its bottom when it is several lines tall."""
-_WAIST = {"{": "⎨", "}": "⎬"}
+_BRACE_MIDDLES = {"{": "⎨", "}": "⎬"}
 """Brace → its sign in the middle line."""
 _PAIR = {"{": "⎰⎱", "}": "⎱⎰"}
 """Brace → its two lines when it has no middle."""
@@ -149,8 +149,8 @@ def draw_bracket(sign: str, height: int, baseline: int) -> Box:
     rows = [shape[0], *[shape[1]] * (height - 2), shape[2]]
     if sign in _PAIR and height == 2:
         rows = list(_PAIR[sign])
-    elif sign in _WAIST:
-        rows[height // 2] = _WAIST[sign]
+    elif sign in _BRACE_MIDDLES:
+        rows[height // 2] = _BRACE_MIDDLES[sign]
     return Box(tuple(rows), baseline, 1)
 
 

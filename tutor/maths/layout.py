@@ -21,8 +21,8 @@ from tutor.maths.tree import (
     Stack,
     Table,
     Wide,
-    innermost,
     padded_rows,
+    strip_scripts,
 )
 
 _WRITER = Writer()
@@ -72,7 +72,7 @@ def _lay_out_fraction(node: Fraction) -> Box:
     top, bottom = layout(node.top), layout(node.bottom)
     if not node.ruled:
         return join_vertically([top, EMPTY_BOX, bottom], top.height)
-    contains_fraction = any(isinstance(innermost(part), Fraction) for part in (node.top, node.bottom))
+    contains_fraction = any(isinstance(strip_scripts(part), Fraction) for part in (node.top, node.bottom))
     return boxes.draw_fraction(top, bottom, 2 if contains_fraction else 0)
 
 
@@ -104,7 +104,7 @@ def _pad_lines(rows: list[str], baseline: int) -> Box:
 
 
 def _is_bracketed(node: Node) -> bool:
-    return isinstance(innermost(node), Fence)
+    return isinstance(strip_scripts(node), Fence)
 
 
 def _stretch_arrow(node: Stack) -> Box:
@@ -125,7 +125,7 @@ def _set_limits(base: Box, below: Node | None, above: Node | None) -> Box:
 
 
 def _lay_out_limit(node: Node) -> Box:
-    inner = innermost(node)
+    inner = strip_scripts(node)
     if isinstance(inner, Table) and inner.kind == "stack":
         return join_vertically([text_box(_script_line(cells[0])) for cells in inner.rows], 0)
     return text_box(_script_line(node))
@@ -134,7 +134,7 @@ def _lay_out_limit(node: Node) -> Box:
 def _lay_out_accent(node: Accent) -> Box:
     """A letter with its mark in one cell; over anything longer the mark gets a line of its own."""
     body = layout(node.body)
-    letter = innermost(node.body)
+    letter = strip_scripts(node.body)
     if isinstance(letter, Atom) and body.width == body.height == 1:
         return text_box(unicodedata.normalize("NFC", letter.text + symbols.ACCENTS[node.mark]))
     sign = symbols.ACCENT_SIGNS.get(node.mark, symbols.ACCENTS[node.mark])
@@ -167,10 +167,12 @@ def _lay_out_fence(node: Fence) -> Box:
     body = layout(node.body)
     if not grows(node, body):
         return join_horizontally([(0, text_box(node.left)), (0, body), (0, text_box(node.right))])
-    if "{" in (node.left, node.right) and body.height == 2 and not node.right:  # two cases leave room for the waist
+    if node.left == "{" and not node.right and body.height == 2:
+        # Two cases: an empty row between them, for the middle of the brace, which stands out to the left.
         body = join_vertically([Box(body.lines[:1], 0, body.width), EMPTY_BOX, Box(body.lines[1:], 0, body.width)], 1)
     left, right = (boxes.draw_bracket(sign, body.height, body.baseline) for sign in (node.left, node.right))
-    return join_horizontally([(0, left), (int(bool(node.left)), body), (int(bool(node.right)), right)])
+    gap_left, gap_right = int(bool(node.left)), int(bool(node.right))
+    return join_horizontally([(0, left), (gap_left, body), (gap_right, right)])
 
 
 def grows(node: Fence, body: Box) -> bool:

@@ -20,11 +20,11 @@ from tutor.maths.tree import (
     Stack,
     Table,
     Wide,
-    innermost,
     padded_rows,
+    strip_scripts,
 )
 
-_OUTSIDE_BRACKETS = re.compile(r"[(\[{⟨⌊⌈][^()\[\]{}⟨⟩⌊⌋⌈⌉]*[)\]}⟩⌋⌉]")
+_INNERMOST_BRACKETS = re.compile(r"[(\[{⟨⌊⌈][^()\[\]{}⟨⟩⌊⌋⌈⌉]*[)\]}⟩⌋⌉]")
 _LOOSE = frozenset(("bin", "rel", "op", "block", "inner", "punct", "slash"))
 
 
@@ -101,7 +101,7 @@ class Writer:
         base = self.write(node.base, script)
         if not is_factor(node.base):
             base = f"({base})"
-        inner = innermost(node.base)
+        inner = strip_scripts(node.base)
         if self.indexes and node.sub and isinstance(inner, Atom) and inner.kind in {"ord", "op"} and _is_list(node.sub):
             return f"{base}{self.primes(node.primes)}[{self.write(node.sub, True)}]{self.scripts(node.sup, None)}"
         return base + self.primes(node.primes) + self.scripts(node.sup, node.sub)
@@ -132,7 +132,7 @@ class Writer:
     def accent(self, node: Accent) -> str:
         """A letter with its mark, or the mark's name and brackets round anything longer."""
         text = self.write(node.body)
-        one_sign = isinstance(innermost(node.body), Atom) and len(text) == 1
+        one_sign = isinstance(strip_scripts(node.body), Atom) and len(text) == 1
         if one_sign:
             return unicodedata.normalize("NFC", text + symbols.ACCENTS[node.mark])
         return f"{node.mark}({text})"
@@ -236,19 +236,19 @@ def _is_list(node: Node) -> bool:
 
 def is_factor(node: Node) -> bool:
     """Whether `node` needs no brackets to be raised, rooted or marked."""
-    inner = innermost(node)
+    inner = strip_scripts(node)
     return not isinstance(inner, (Row, Fraction, Brace)) or inner == Row(())
 
 
 def _is_loose(node: Node, text: str) -> bool:
     """Whether a numerator needs brackets: it has an operator or a space outside brackets."""
-    if isinstance(innermost(node), Fraction):
+    if isinstance(strip_scripts(node), Fraction):
         return True
     items = node.items if isinstance(node, Row) else (node,)
     if any(place.kind in _LOOSE for place in space_items(items)) and len(items) > 1:
         return True
-    while _OUTSIDE_BRACKETS.search(text):
-        text = _OUTSIDE_BRACKETS.sub("", text)
+    while _INNERMOST_BRACKETS.search(text):
+        text = _INNERMOST_BRACKETS.sub("", text)
     return " " in text
 
 
@@ -259,7 +259,7 @@ def _is_denominator(node: Node, text: str) -> bool:
     items = node.items if isinstance(node, Row) else (node,)
     if len(items) == 1:
         return True
-    first = innermost(items[0])
+    first = strip_scripts(items[0])
     is_call = isinstance(items[1], Fence) and isinstance(first, Atom) and not first.text.isdigit()
     is_differential = isinstance(first, Atom) and first.text in symbols.DIFFERENTIALS
     return len(items) == 2 and (is_call or is_differential)

@@ -12,7 +12,7 @@ from tutor.maths.brackets import pair_brackets
 from tutor.maths.commands import COMMANDS, add_accent, build_text
 from tutor.maths.environments import ENVIRONMENTS, build_environment
 from tutor.maths.source import MAX_NESTING, prepare_source
-from tutor.maths.tree import EMPTY_ROW, Atom, Brace, MathError, Node, ParsedNode, Row, Script, innermost, unwrap
+from tutor.maths.tree import EMPTY_ROW, Atom, Brace, MathError, Node, ParsedNode, Row, Script, strip_scripts, unwrap
 
 _FAULTS = {
     "NumeratorNotFoundError": "a fraction has nothing above its bar",
@@ -170,7 +170,7 @@ def _has_limits(node: ParsedNode, base: Node) -> bool:
     token: str = node.token
     if token[1:] in symbols.LIMIT_NAMES or token == r"\mathop" or token.startswith(r"\operatorname*"):
         return True
-    kernel = innermost(base)
+    kernel = strip_scripts(base)
     return isinstance(kernel, Atom) and kernel.text in symbols.LIMIT_SYMBOLS
 
 

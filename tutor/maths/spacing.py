@@ -18,7 +18,7 @@ from tutor.maths.tree import (
     Space,
     Stack,
     Table,
-    innermost,
+    strip_scripts,
 )
 
 _BEFORE_A_SIGN = frozenset(("bin", "rel", "open", "punct", "op", "name", "unary", "slash"))
@@ -80,7 +80,7 @@ def _kinds_of(things: Sequence[Node]) -> list[Kind]:
     """The kind of each thing; an operator without a left or a right operand is a sign."""
     kinds = [kind_of_node(thing) for thing in things]
     for place, kind in enumerate(kinds):
-        if kind == "bin" and innermost(things[place]) in _SIGNS:
+        if kind == "bin" and strip_scripts(things[place]) in _SIGNS:
             before = kinds[place - 1] if place else "open"
             after = kinds[place + 1] if place + 1 < len(kinds) else "close"
             if before in _BEFORE_A_SIGN or after in _AFTER_A_SIGN:
@@ -137,7 +137,7 @@ def _is_power(node: Node) -> bool:
 
 def _has_bars(left: Node, right: Node) -> bool:
     """Whether two bars would meet, as in |a| |b|."""
-    before, after = innermost(left), innermost(right)
+    before, after = strip_scripts(left), strip_scripts(right)
     return (
         isinstance(before, Fence) and isinstance(after, Fence) and before.right == after.left
         and before.right in ("|", "‖")

@@ -119,7 +119,7 @@ class Stack:
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A body in brackets; a bracket may be empty."""
+    """A body in brackets that grow with it, as between TeX's left and right commands; a bracket may be empty."""
 
     left: str
     right: str
@@ -143,8 +143,8 @@ Node = Atom | Space | Row | Fraction | Script | Root | Accent | Wide | Brace | S
 EMPTY_ROW = Row(())
 
 
-def innermost(node: Node) -> Node:
-    """Unwrap scripts, accents and rows of one item, down to the node they decorate."""
+def strip_scripts(node: Node) -> Node:
+    """What is left of a node without its scripts and without rows of one item: x of x², and of {x}_i."""
     while True:
         if isinstance(node, Script):
             node = node.base

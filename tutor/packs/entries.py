@@ -20,21 +20,21 @@ from tutor.patterns import compile_lazily
 from tutor.text.numbers import counted
 
 MAX_ARCHIVE_BYTES = 20_000_000
-"""A zip may not be larger."""
+"""Bytes of a zip, as it is packed."""
 MAX_FILES = 300
-"""Files that a pack may have."""
+"""Files of a pack."""
 MAX_ENTRIES = 4 * MAX_FILES
-"""Entries of a zip, with its folders and with what systems leave behind."""
+"""Entries of a zip or of one folder, with what is no file of the pack: folders, and what systems leave behind."""
 MAX_TOTAL_BYTES = 20_000_000
-"""All files together, unpacked."""
+"""Bytes of all files together, unpacked."""
 MAX_ASSET_BYTES = 5_000_000
-"""One file of data."""
+"""Bytes of one file of data in the folder of assets."""
 MAX_RATIO = 200
-"""How many times as large a file of a zip may become; text shrinks to a tenth, not to a thousandth."""
+"""How many times as large a file of a zip becomes unpacked; text shrinks to a tenth, not to a thousandth."""
 MIN_RATIO_BYTES = 100_000
-"""Files smaller than this may shrink as they like."""
+"""Bytes of an unpacked file from which `MAX_RATIO` holds; a smaller one may shrink as it likes."""
 MAX_DEPTH = 6
-"""Folders in each other."""
+"""Folders within each other."""
 MAX_PART_LENGTH = 80
 """Characters of the name of a file or folder."""
 
@@ -89,7 +89,7 @@ class _PackFiles:
         Raises:
             PackError: it would not.
         """
-        if why := unsafe_name(name):
+        if why := why_unsafe(name):
             raise self.refusal(name, why)
 
     def check_count(self, count: int) -> None:
@@ -99,7 +99,11 @@ class _PackFiles:
             PackError: too many.
         """
         if count > MAX_FILES:
-            raise PackError(f"{self.source} has more than {MAX_FILES} files; divide the pack")
+            raise self.too_many_files()
+
+    def too_many_files(self) -> PackError:
+        """The error, to be raised, that says that the pack has more files than it may."""
+        return PackError(f"{self.source} has more than {MAX_FILES} files; divide the pack")
 
     def check_size(self, name: str, size: int) -> None:
         """Check how large a file is, by itself and with those before it.
@@ -149,7 +153,7 @@ class _PackFiles:
         return files
 
 
-def unsafe_name(name: str) -> str:
+def why_unsafe(name: str) -> str:
     """Why a file of a pack may not be called `name`; empty where it may."""
     if "\0" in name:
         return "holds a NUL character"
@@ -162,10 +166,10 @@ def unsafe_name(name: str) -> str:
         return "leads out of the pack"
     if len(parts) > MAX_DEPTH:
         return f"lies more than {MAX_DEPTH} folders deep"
-    return next(filter(None, map(_unsafe_part, parts)), "")
+    return next(filter(None, map(_why_part_is_unsafe, parts)), "")
 
 
-def _unsafe_part(part: str) -> str:
+def _why_part_is_unsafe(part: str) -> str:
     """Why a file or folder may not be called `part`; empty where it may."""
     if part.split(".", maxsplit=1)[0].strip().lower() in DEVICE_NAMES:
         return "is the name of a device on Windows; rename it"
@@ -234,13 +238,15 @@ def _list_folder(folder: Path, files: _PackFiles) -> list[os.DirEntry[str]]:
             entries = []
             for entry in found:
                 entries.append(entry)
-                files.check_count(len(entries) - 1)
+                if len(entries) > MAX_ENTRIES:
+                    raise files.too_many_files()
             return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         raise PackError(f"{show_path(folder)} cannot be read: {system_reason(error)}") from None
 
 
 def _read_file(path: Path, name: str, files: _PackFiles) -> bytes:
+    """What a file holds, cut a byte above the most that any file may have; `check_size` has the limit of each kind."""
     try:
         with open_to_read(path) as file:
             return file.read(MAX_ASSET_BYTES + 1)
@@ -255,7 +261,7 @@ def _read_zip(path: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
     """Each file of a zip, unpacked in memory; what it says of its sizes is believed only to refuse it."""
     data = _read_archive(path)
     if data.count(_CENTRAL_ENTRY) > MAX_ENTRIES:  # opening the archive takes memory for each, before it can be asked
-        files.check_count(MAX_ENTRIES)  # which raises, since it is more than `MAX_FILES`
+        raise files.too_many_files()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()

@@ -24,7 +24,7 @@ RIGHT_ANSWERS_NEEDED = 2
 """Right answers that make a lesson known: on it, or one of them on a lesson that builds on it."""
 REACH_PER_RIGHT_ANSWER = 2
 """How many more lessons the next one may build on after a right answer."""
-MAX_UNKNOWN = 3
+MAX_UNKNOWN_LESSONS = 3
 """The test ends after so many unknown lessons when none is known."""
 
 
@@ -33,7 +33,7 @@ class PlacementTest:
 
     def __init__(self, course: "Course", seed: int = 0) -> None:
         self._course = course
-        self._chance = random.Random(seed)
+        self._generator = random.Random(seed)
         names = index_names(course.headings)
         self._lesson_ids = [heading.front.id for heading in course.headings]
         needs = {
@@ -44,7 +44,8 @@ class PlacementTest:
         self._above = {id: {other for other in self._lesson_ids if id in self._below[other]} for id in self._lesson_ids}
         """Lesson → all lessons that build on it."""
         self._open = set(self._lesson_ids)
-        self._shown: set[str] = set()
+        self._proven: set[str] = set()
+        """Lessons known by right answers to their own questions; the rest of `_known` follows from these."""
         self._known: set[str] = set()
         self._current_lesson = ""
         self._right_answers: Counter[str] = Counter()
@@ -54,10 +55,10 @@ class PlacementTest:
         """Lesson → its questions that are still to be asked, in order."""
         self._reach = 0
         """The most lessons that the next one may build on."""
-        self._has_climbed = False
+        self._has_stopped_climbing = False
         """True once an answer was wrong or nothing builds on more: from then on each lesson is settled in turn."""
         self._unknown_count = 0
-        self._seed = self._chance.randrange(10**6)
+        self._seed = self._generator.randrange(10**6)
         self.asked = 0
 
     def next_question(self) -> tuple[str, int] | None:
@@ -65,7 +66,7 @@ class PlacementTest:
 
         Calling it again returns the same question until `record_grade` is called.
         """
-        while self.asked < MAX_PLACEMENT_QUESTIONS and (self._known or self._unknown_count < MAX_UNKNOWN):
+        while self.asked < MAX_PLACEMENT_QUESTIONS and (self._known or self._unknown_count < MAX_UNKNOWN_LESSONS):
             if self._current_lesson not in self._open and not self._choose_lesson():
                 return None
             pool = self._pools[self._current_lesson]
@@ -73,7 +74,7 @@ class PlacementTest:
                 return pool[0].id, self._seed
             if pool:
                 pool.pop(0)
-            if not self._can_be_shown(self._current_lesson):
+            if not self._can_be_proven(self._current_lesson):
                 self._open.discard(self._current_lesson)
         return None
 
@@ -82,14 +83,14 @@ class PlacementTest:
         self.asked += 1
         lesson = self._current_lesson
         self._pools[lesson].pop(0)
-        self._seed = self._chance.randrange(10**6)
+        self._seed = self._generator.randrange(10**6)
         if grade is not None and grade.verdict == "right":
             self._right_answers[lesson] += 1
             self._take_in_right_answer(lesson)
             return
-        self._has_climbed = True
+        self._has_stopped_climbing = True
         self._wrong_answers[lesson] += 1
-        if grade is None or not self._is_forgiven(lesson) or not self._can_be_shown(lesson):
+        if grade is None or not self._is_forgiven(lesson) or not self._can_be_proven(lesson):
             self._take_in_unknown_lesson(lesson)
 
     def _is_forgiven(self, lesson: str) -> bool:
@@ -99,13 +100,13 @@ class PlacementTest:
     def _take_in_right_answer(self, lesson: str) -> None:
         """After a right answer: settle what is known now, and reach for lessons that build on more."""
         self._reach = max(self._reach, self.count_prerequisites(lesson) + REACH_PER_RIGHT_ANSWER)
-        for shown in {lesson, *self._below[lesson]} & self._open:
-            if self._right_answers[shown] and self._count_evidence(shown) >= RIGHT_ANSWERS_NEEDED:
-                self._shown.add(shown)
-                self._known |= {shown, *self._below[shown]}
+        for id in {lesson, *self._below[lesson]} & self._open:
+            if self._right_answers[id] and self._count_evidence(id) >= RIGHT_ANSWERS_NEEDED:
+                self._proven.add(id)
+                self._known |= {id, *self._below[id]}
         self._open -= self._known
-        self._has_climbed = self._has_climbed or self._reach >= max(map(len, self._below.values()))
-        if not self._has_climbed:
+        self._has_stopped_climbing = self._has_stopped_climbing or self._reach >= max(map(len, self._below.values()))
+        if not self._has_stopped_climbing:
             self._current_lesson = ""
 
     def _take_in_unknown_lesson(self, lesson: str) -> None:
@@ -118,16 +119,16 @@ class PlacementTest:
         """Count the right answers that speak for a lesson: on it, or on what builds on it."""
         return self._right_answers[lesson] + sum(self._right_answers[other] for other in self._above[lesson])
 
-    def _can_be_shown(self, lesson: str) -> bool:
-        """True while enough questions are left to show that the lesson is known."""
+    def _can_be_proven(self, lesson: str) -> bool:
+        """True while enough questions are left to prove that the lesson is known."""
         return len(self._pools[lesson]) + self._count_evidence(lesson) >= RIGHT_ANSWERS_NEEDED
 
     def outcome(self) -> PlacementOutcome:
         """Which lessons are known as far as the test has come."""
-        inferred = [id for id in self._lesson_ids if id in self._known - self._shown]
+        inferred = [id for id in self._lesson_ids if id in self._known - self._proven]
         open_lessons = [id for id in self._lesson_ids if id not in self._known]
         return PlacementOutcome(
-            tuple(id for id in self._lesson_ids if id in self._shown), tuple(inferred), tuple(open_lessons)
+            tuple(id for id in self._lesson_ids if id in self._proven), tuple(inferred), tuple(open_lessons)
         )
 
     def count_prerequisites(self, lesson: str) -> int:
@@ -140,7 +141,7 @@ class PlacementTest:
             lesson = self._pick_lesson()
             if lesson not in self._pools:
                 self._pools[lesson] = self._questions_in_order(lesson)
-            if self._can_be_shown(lesson):
+            if self._can_be_proven(lesson):
                 self._current_lesson = lesson
                 return True
             self._open.discard(lesson)
@@ -169,7 +170,7 @@ class PlacementTest:
         The second is no choice and on another concept, where there is such a one: two guesses must not do.
         """
         pool = [question for lesson in self._course.lessons() if lesson.id == id for question in lesson.questions]
-        self._chance.shuffle(pool)
+        self._generator.shuffle(pool)
         pool.sort(key=lambda question: (question.needs_simulation, question.usual_seconds))
         if pool:
             first = pool[0]

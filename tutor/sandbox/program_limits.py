@@ -2,19 +2,20 @@
 
 import sys
 
-FILE_MEGABYTES = 512
-"""No file that it writes grows beyond this: a disk is shared."""
-FILES_OPEN = 256
+MAX_FILE_MEGABYTES = 512
+"""Of any file that the program writes: the disk is shared."""
+MAX_OPEN_FILES = 256
 NICENESS = 5
-"""The server comes first."""
+"""Added to the priority number of a learner's program, so that the server comes first."""
 
 
-def limit_served_program(megabytes: int, processes: int | None = None) -> None:
-    """Limit this process and those that it starts; on Windows, which has no such limits, do nothing.
+def limit_this_process(megabytes: int, processes: int | None = None) -> None:
+    """Limit this process, and with it those that it will start; Windows has no such limits.
 
     Args:
-        megabytes: of address space.
-        processes: how many processes and threads the user may have in all; `None` sets no limit.
+        megabytes: of address space; Linux alone limits it.
+        processes: how many processes and threads the operating system's user may have in all, for Linux to limit;
+            `None` sets no limit.
     """
     if sys.platform == "win32":
         return
@@ -24,8 +25,8 @@ def limit_served_program(megabytes: int, processes: int | None = None) -> None:
     os.nice(NICENESS)
     limits = {
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: FILE_MEGABYTES << 20,
-        resource.RLIMIT_NOFILE: FILES_OPEN,
+        resource.RLIMIT_FSIZE: MAX_FILE_MEGABYTES << 20,
+        resource.RLIMIT_NOFILE: MAX_OPEN_FILES,
     }
     if sys.platform == "linux":
         limits[resource.RLIMIT_AS] = megabytes << 20
@@ -33,5 +34,6 @@ def limit_served_program(megabytes: int, processes: int | None = None) -> None:
             limits[resource.RLIMIT_NPROC] = processes
     for name, value in limits.items():
         hard = resource.getrlimit(name)[1]
-        # The hard limit stays: walls around a learner's code, which are narrower, are put up below this one.
+        # Only the soft limit: the process that runs an exercise sets limits of its own, and where one of them is wider,
+        # a lowered hard limit would refuse it.
         resource.setrlimit(name, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))

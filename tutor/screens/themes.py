@@ -69,7 +69,7 @@ LIGHT_THEME = Theme(
     },
 )
 
-HIGH_CONTRAST = Theme(
+HIGH_CONTRAST_THEME = Theme(
     name="chainrule-contrast",
     primary="#ffffff",
     secondary="#7fffff",
@@ -105,7 +105,7 @@ HIGH_CONTRAST = Theme(
     },
 )
 
-HIGH_CONTRAST_LIGHT = Theme(
+HIGH_CONTRAST_LIGHT_THEME = Theme(
     name="chainrule-contrast-light",
     primary="#00316e",
     secondary="#00423f",
@@ -143,7 +143,7 @@ HIGH_CONTRAST_LIGHT = Theme(
     },
 )
 
-COLOUR_BLIND_SAFE = Theme(
+COLOUR_BLIND_SAFE_THEME = Theme(
     # Okabe and Ito (2008), "Color universal design": blue and yellow mean right and wrong, not green and red.
     name="chainrule-safe",
     primary="#56b4e9",
@@ -174,4 +174,4 @@ COLOUR_BLIND_SAFE = Theme(
     },
 )
 
-THEMES = (DARK_THEME, LIGHT_THEME, HIGH_CONTRAST, HIGH_CONTRAST_LIGHT, COLOUR_BLIND_SAFE)
+THEMES = (DARK_THEME, LIGHT_THEME, HIGH_CONTRAST_THEME, HIGH_CONTRAST_LIGHT_THEME, COLOUR_BLIND_SAFE_THEME)

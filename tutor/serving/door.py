@@ -30,17 +30,17 @@ class Door:
         roster: Roster,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
-        note: Callable[[str], None] = lambda text: None,
+        tell_owner: Callable[[str], None] = lambda text: None,
     ) -> None:
-        """Let in the learners of `roster`; its owner hears by `note` what cannot be kept."""
+        """Let in the learners of `roster`; its owner hears by `tell_owner` what cannot be kept."""
         self.roster = roster
-        self._note = note
+        self._tell_owner = tell_owner
         self._passes = Passes(roster.passes_path, wall_clock)
         self._by_name = SignInLimiter(NAME_ATTEMPTS, ATTEMPT_SECONDS, clock)
         self._by_address = SignInLimiter(ADDRESS_ATTEMPTS, ATTEMPT_SECONDS, clock)
         self._hashing = asyncio.Semaphore(MAX_HASHED_AT_ONCE)
 
-    async def enter(self, name: str, token: str, address: str) -> str | None:
+    async def sign_in(self, name: str, token: str, address: str) -> str | None:
         """A pass for the learner with this name and token; `None` when there is none, whichever of them is wrong.
 
         Raises:
@@ -68,7 +68,7 @@ class Door:
         try:
             self._passes.save()
         except ChainruleError as error:
-            self._note(f"chainrule: sign-ins will not outlive this server: {error}")
+            self._tell_owner(f"chainrule: sign-ins will not outlive this server: {error}")
 
     def learner(self, shown: str | None) -> RosterEntry | None:
         """The learner who has this pass, if it is still good and the roster still has this learner and token."""

@@ -42,12 +42,12 @@ class Serving:
     program: Program = field(default_factory=Program)
     roster: Roster | None = None
     """Who may come in; `None` is the user alone, from this machine."""
-    most: int = 40
+    max_learners: int = 40
     """How many learners at the same time."""
     patience: Patience = field(default_factory=Patience)
     cookie: str = "chainrule"
     """The name of the cookie that holds a browser's pass."""
-    note: Callable[[str], None] = lambda text: None
+    tell_owner: Callable[[str], None] = lambda text: None
     """Tells the server's owner what has happened."""
 
 
@@ -56,8 +56,10 @@ class Server:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
-        self._door = Door(serving.roster, note=serving.note) if serving.roster is not None else None
-        self.sessions = Sessions(self._start_session, serving.most, serving.patience, note=serving.note)
+        self._door = Door(serving.roster, tell_owner=serving.tell_owner) if serving.roster is not None else None
+        self.sessions = Sessions(
+            self._start_session, serving.max_learners, serving.patience, tell_owner=serving.tell_owner
+        )
         self._learners: dict[str, RosterEntry] = {}
         """Those who have come in, by the folders of their records."""
         self._zones: dict[str, str] = {}
@@ -98,10 +100,10 @@ class Server:
                 raise
             return _html_response(word_page("Not here", f"{error.reason}."), error.status)
         except ChainruleError as error:
-            self._serving.note(f"chainrule: {error}")
+            self._serving.tell_owner(f"chainrule: {error}")
             return _html_response(word_page(*OUT_OF_ORDER), 503)
         except Exception as error:
-            self._serving.note(f"chainrule: {request.method} {request.path}: {type(error).__name__}: {error}")
+            self._serving.tell_owner(f"chainrule: {request.method} {request.path}: {type(error).__name__}: {error}")
             return _html_response(word_page(*OUT_OF_ORDER), 500)
 
     def _is_own_page(self, request: web.Request) -> bool:
@@ -119,7 +121,9 @@ class Server:
         if self._door is not None and learner is None:
             return _html_response(sign_in_page())
         if not self.sessions.has_room(_session_key(learner)):
-            text = f"Every place ({self._serving.most}) is taken. Your record is safe; try again in a few minutes."
+            text = (
+                f"Every place ({self._serving.max_learners}) is taken. Your record is safe; try again in a few minutes."
+            )
             return _html_response(word_page("The course is full", text), 503)
         origin = self._own_origin(request) or ""
         return _html_response(course_page(f"{socket_origin(origin)}/ws", signed_in=learner is not None))
@@ -144,7 +148,7 @@ class Server:
         form = await request.post()
         name, token = (str(form.get(field, "")) for field in ("name", "token"))
         try:
-            new_pass = await self._door.enter(name, token, self._address(request))
+            new_pass = await self._door.sign_in(name, token, self._address(request))
         except TooManyAttemptsError as error:
             return _html_response(sign_in_page(str(error), name), 429)
         if new_pass is None:
@@ -187,7 +191,7 @@ class Server:
         self._zones[_session_key(learner)] = read_zone(request.query.get("zone", ""))
         size = read_size(request.query.get("width"), request.query.get("height"))
         try:
-            session = await self.sessions.enter(_session_key(learner), size)
+            session = await self.sessions.find_or_start(_session_key(learner), size)
         except NoRoomError:
             await socket.close(code=FULL)
             return socket
@@ -222,7 +226,7 @@ class Server:
             try:
                 await self.sweep()
             except ChainruleError as error:  # a roster that is being edited lets everybody stay
-                self._serving.note(f"chainrule: {error}")
+                self._serving.tell_owner(f"chainrule: {error}")
 
     async def sweep(self) -> None:
         """End unused sessions, and those of learners who are no longer on the roster."""

@@ -34,16 +34,16 @@ class Sessions:
     def __init__(
         self,
         start: Callable[[str, Size, bool], Awaitable[WebSession]],
-        most: int,
+        max_sessions: int,
         patience: Patience,
         clock: Callable[[], float] = time.monotonic,
-        note: Callable[[str], None] = lambda text: None,
+        tell_owner: Callable[[str], None] = lambda text: None,
     ) -> None:
-        self.most = most
+        self.max_sessions = max_sessions
         self._start = start
         self._patience = patience
         self._clock = clock
-        self._note = note
+        self._tell_owner = tell_owner
         self._open: dict[str, WebSession] = {}
         self._cut_off: set[str] = set()
         """Learners whose last session was ended for them: the next one opens at the page that they were reading."""
@@ -58,9 +58,9 @@ class Sessions:
     def has_room(self, key: str) -> bool:
         """Whether this learner can come in: is here already, or finds a place that is free or can be freed."""
         self._drop_ended()
-        return key in self._open or len(self._open) < self.most or self._find_unwatched() is not None
+        return key in self._open or len(self._open) < self.max_sessions or self._find_unwatched() is not None
 
-    async def enter(self, key: str, size: Size) -> WebSession:
+    async def find_or_start(self, key: str, size: Size) -> WebSession:
         """The learner's session, as it was left, or a new one.
 
         Raises:
@@ -70,11 +70,11 @@ class Sessions:
             self._drop_ended()
             if key in self._open:
                 return self._open[key]
-            if len(self._open) >= self.most:
+            if len(self._open) >= self.max_sessions:
                 await self._end_unwatched()
             session = self._open[key] = await self._start(key, size, key in self._cut_off)
             self._cut_off.discard(key)
-        self._note(f"{session.name or 'the course'} opened ({len(self._open)} of {self.most})")
+        self._tell_owner(f"{session.name or 'the course'} opened ({len(self._open)} of {self.max_sessions})")
         return session
 
     def _drop_ended(self) -> None:
@@ -87,7 +87,7 @@ class Sessions:
         if self._open.get(key) is session:
             del self._open[key]
             words = session.last_words.decode("utf-8", "replace").strip()
-            self._note(f"{session.name or 'the course'} ended" + (f": {words}" if words else ""))
+            self._tell_owner(f"{session.name or 'the course'} ended" + (f": {words}" if words else ""))
 
     def _find_unwatched(self) -> str | None:
         """Of the sessions at which nobody looks, the one that was left first."""
@@ -100,7 +100,7 @@ class Sessions:
         """Make room by ending a session at which nobody looks; raises `NoRoomError` where there is none."""
         key = self._find_unwatched()
         if key is None:
-            raise NoRoomError(f"every place ({self.most}) is taken")
+            raise NoRoomError(f"every place ({self.max_sessions}) is taken")
         await self.end(key)
 
     async def end(self, key: str, code: int = IDLE) -> None:

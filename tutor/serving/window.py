@@ -26,15 +26,15 @@ async def open_socket(request: web.Request) -> web.WebSocketResponse:
 
 
 async def show_session(session: WebSession, socket: web.WebSocketResponse, size: Size) -> None:
-    """Show the session in this window until that is closed."""
+    """Show the session in this window until the window closes or another takes over."""
     viewer = Viewer(socket)
     sending = asyncio.ensure_future(_send_frames(session, viewer))
     try:
         await session.attach(viewer, size)
         async for message in socket:
             if message.type is WSMsgType.TEXT:
-                await _obey(session, viewer, message.data)
-        await viewer.wait_closed()
+                await _handle_message(session, viewer, message.data)
+        await viewer.wait_closed()  # where this side closed the socket, its reason is to reach the window
     finally:
         session.detach(viewer)
         sending.cancel()
@@ -50,7 +50,7 @@ async def _send_frames(session: WebSession, viewer: Viewer) -> None:
         return  # the window has gone; its own loop hears of it
 
 
-async def _obey(session: WebSession, viewer: Viewer, message: str) -> None:
+async def _handle_message(session: WebSession, viewer: Viewer, message: str) -> None:
     """Do what a window says: `["stdin", text]`, `["resize", {…}]`, `["ping", time]`, `["focus"]` or `["blur"]`."""
     if session.viewer is not viewer:  # another window has taken over
         return
@@ -87,7 +87,7 @@ def read_zone(said: str) -> str:
         return ""
 
 
-def _read_cells(value: object, usual: int, most: int) -> int:
+def _read_cells(value: object, usual: int, largest: int) -> int:
     if isinstance(value, str):
         value = int(value) if value.isascii() and value.isdecimal() and len(value) < 6 else usual
-    return min(max(value, 1), most) if isinstance(value, int) else usual
+    return min(max(value, 1), largest) if isinstance(value, int) else usual

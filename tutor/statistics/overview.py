@@ -63,6 +63,11 @@ class Overview:
     """What is to be said of a schedule that was fitted, or can be; "" for nothing."""
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing is on record: no answer, and no page of a lesson, in the course or gone from it."""
+        return not self.summary["attempts"] and not self.summary["lessons"] and not self.lessons
+
+    @property
     def done(self) -> int:
         """The number of lessons done."""
         return count_done(self.lessons)

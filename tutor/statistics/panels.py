@@ -60,12 +60,13 @@ PANELS_TO_COME = (
     Panel("reviews", "Reviews to come", ("Each question comes again shortly before you would forget it.",)),
 )
 """What the panels will show once something is on record."""
+NOTHING_ON_RECORD = "Nothing is on record yet"
 
 
 def make_panels(overview: Overview) -> list[Panel]:
     """The panels, what to do now first; while nothing is on record, what they will show."""
     first = _next_panel(overview)
-    if not overview.figures.answers and not overview.lessons:
+    if overview.is_empty:
         return [first, *PANELS_TO_COME, _course_panel(overview)]
     panels = [
         first,
@@ -87,7 +88,7 @@ def _next_panel(overview: Overview) -> Panel:
         if overview.figures.due and overview.suggestion.kind != "due":
             words.append(f"{counted(overview.figures.due, 'question')} due")
     else:
-        words.append("Nothing is on record yet: open a lesson and answer a question.")
+        words.append(f"{NOTHING_ON_RECORD}: open a lesson and answer a question.")
     return Panel("next", "The next ten minutes", tuple(words))
 
 

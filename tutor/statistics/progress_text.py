@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.errors import clip
 from tutor.progress.record.report import MAX_REPORTED_NAME, headline, left_out_words
 from tutor.statistics.overview import Overview, make_overview
-from tutor.statistics.panels import make_panels, panel_lines
+from tutor.statistics.panels import NOTHING_ON_RECORD, make_panels, panel_lines
 from tutor.statistics.words import describe_needed
 from tutor.text.numbers import counted, format_share
 
@@ -22,8 +22,8 @@ def progress_lines(course: "Course", store: "Store", known: Collection[str] = ()
     """Say what to do next, the week, what is strong and what fades, then each lesson and concept, and what it lacks."""
     overview = make_overview(course, store, known)
     summary = overview.summary
-    if not summary["attempts"] and not overview.lessons and not summary["lessons"]:
-        return ["Nothing is on record yet. Open a lesson with: chainrule learn node"]
+    if overview.is_empty:
+        return [f"{NOTHING_ON_RECORD}. Open a lesson with: chainrule learn node"]
     lines = [headline(store, dict(summary)), f"{overview.done_words}."]
     lines += ["", f"Next: {overview.suggestion.words}", f"  {overview.suggestion.command}"]
     for panel in make_panels(overview):

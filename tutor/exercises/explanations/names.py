@@ -115,7 +115,7 @@ def explain_many_arguments(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"got an unexpected keyword argument '(\w+)'|'(\w+)' is an invalid keyword argument for (\w+)\(\)")
 def explain_keyword(error: RaisedError, match: re.Match[str]) -> str:
     """An argument of a name that the function does not have."""
-    name, called = match[1] or match[2], error.expression.partition("(")[0] or "the function"
+    name, called = match[1] or match[2], error.callee or "the function"
     if called in {"sum", "max", "min", "abs", "round"}:
         return f"Python's own {called} has no {name}: use np.{called}."
     near = nearest(name, [item for item in _OPTIONS if item != name])
@@ -123,15 +123,15 @@ def explain_keyword(error: RaisedError, match: re.Match[str]) -> str:
 
 
 @rule(r"got multiple values for argument '(\w+)'")
-def explain_twice(error: RaisedError, match: re.Match[str]) -> str:
+def explain_repeated_argument(error: RaisedError, match: re.Match[str]) -> str:
     """An argument that is given twice."""
     return f"{error.expression or 'the call'} gives {match[1]} twice: once by its place, once by its name."
 
 
 @rule(r"'(\w+(?:\.\w+)?)' object is not callable")
-def explain_no_function(error: RaisedError, match: re.Match[str]) -> str:
-    """Round brackets behind something that is no function."""
-    called = error.expression.rpartition("(")[0] or "this"
+def explain_not_callable(error: RaisedError, match: re.Match[str]) -> str:
+    """Round brackets behind a value that cannot be called."""
+    called = error.callee or "this"
     if match[1] == "NoneType":
         return f"{'A value' if called == 'None' else called} is None, and no function."
     if called.endswith((".T", ".shape", ".size", ".ndim")):
@@ -139,7 +139,7 @@ def explain_no_function(error: RaisedError, match: re.Match[str]) -> str:
     kind = {"numpy.ndarray": "array", "int": "number", "float": "number", "numpy.float64": "number"}.get(
         match[1], match[1]
     )
-    article = "an" if kind[0] in "aeio" else "a"
+    article = "an" if kind[0] in "aeio" else "a"  # a ufunc, a uint8
     return f"{called} is {article} {kind}, not a function: is a * missing? Use square brackets for entries."
 
 
@@ -149,7 +149,7 @@ def explain_array_as_number(error: RaisedError, match: re.Match[str]) -> str:
     said = "an array is given where a single whole number is needed."
     owner = error.operands[0] if error.operands else None
     if error.expression.startswith(("np.concatenate(", "np.stack(", "np.vstack(", "np.hstack(")):
-        return f"{said} Join arrays as a list: {error.expression.partition('(')[0]}([a, b])."
+        return f"{said} Join arrays as a list: {error.callee}([a, b])."
     if error.kind == "Subscript" and owner is not None and owner.type in {"list", "tuple"}:
         return f"{said} {owner.describe()}: np.array({owner.text})[…] takes several indices at once."
     return said
@@ -176,8 +176,8 @@ RULES: tuple[ErrorRule, ...] = (
     explain_missing_arguments,
     explain_many_arguments,
     explain_keyword,
-    explain_twice,
-    explain_no_function,
+    explain_repeated_argument,
+    explain_not_callable,
     explain_array_as_number,
     constant(
         r"first argument must be (?:callable|iterable)",

@@ -97,7 +97,7 @@ def _has_few_rows(operand: Operand) -> bool:
 @rule(r"math domain error|expected a (?:positive|nonnegative|number in range)|must be in range")
 def explain_domain(error: RaisedError, match: re.Match[str]) -> str:
     """A function of Python's `math` is not defined for a number."""
-    name = error.expression.partition("(")[0].removeprefix("math.")
+    name = error.callee.removeprefix("math.")
     said = f"{error.expression or 'this function'} is not defined for this number"
     number = next((item for item in error.operands if item.value and item.text != item.value), None)
     said += f" ({number.describe()})" if number else ""

@@ -308,14 +308,14 @@ def explain_one_number_wanted(error: RaisedError, match: re.Match[str]) -> str:
     called = MATH_FUNCTION.match(error.expression)
     if called:
         return f"{called[0]} takes one number, but {given}: np.{called[1]} takes the whole array, entry by entry."
-    name = error.expression.partition("(")[0]
+    name = error.callee
     return f"{name or 'This'} takes one number, but {given}."
 
 
 @rule(r"truth value of an array|truth value of an empty array")
 def explain_truth(error: RaisedError, match: re.Match[str]) -> str:
     """A condition that is an array of conditions."""
-    name = error.expression.partition("(")[0]
+    name = error.callee
     if name in {"max", "min"}:
         call = {"max": "np.maximum(a, b) or a.max()", "min": "np.minimum(a, b) or a.min()"}[name]
         return f"{name}() compares single numbers; for arrays use {call}."

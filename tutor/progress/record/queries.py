@@ -39,6 +39,10 @@ SELECT_DONE_SINCE = f"""
     SELECT SUM(mode <> '{RETRY}' AND verdict <> 'left out'), SUM(seconds) FROM attempts a
     WHERE at >= ? AND NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
 """
+"""How many answers were given from a moment on, and the seconds they took. A second try and a question left out are no
+further answers, but their time was spent. Grades do not matter here, so the view `standing` with the newest is not
+needed.
+"""
 
 
 class RecordReader(QueryRunner):
@@ -217,8 +221,9 @@ class RecordReader(QueryRunner):
         if self.goal is None:
             return None
         start = self.goal.period_start(now or self.clock(), zone, self.day_starts)
-        ((count, seconds),) = self.rows(SELECT_DONE_SINCE, start.isoformat()) or [(0, 0.0)]
-        answers, minutes = count or 0, (seconds or 0.0) // 60  # SQL's sum of no rows is null
+        # No row at all without a record; SQL's sum of no answers is null.
+        ((count, seconds),) = self.rows(SELECT_DONE_SINCE, start.isoformat()) or [(None, None)]
+        answers, minutes = count or 0, (seconds or 0.0) // 60
         return GoalProgress(self.goal, int(answers if self.goal.unit == "answer" else minutes))
 
     def seconds_spent(self) -> float:

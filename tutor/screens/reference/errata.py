@@ -14,7 +14,7 @@ from tutor.screens.requests import OpenLesson
 from tutor.text.numbers import counted
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.key_bar import KeyBar
-from tutor.widgets.lesson.boxes import ErratumBox
+from tutor.widgets.lesson.page_parts import ErratumBox
 from tutor.widgets.literal import Button, Static
 
 

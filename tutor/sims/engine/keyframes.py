@@ -15,9 +15,9 @@ from tutor.sims.engine.state import State, count_bytes
 
 S = TypeVar("S", bound=State)
 
-SPACING = 0.004
+KEYFRAME_SECONDS = 0.004
 """Seconds of computing between two keyframes: a quarter of what a jump may take."""
-MAX_GAP = 512
+MAX_KEYFRAME_STEPS = 512
 """The most steps between two keyframes, as long as the budget lasts."""
 MIN_KEYFRAMES = 64
 """With so few keyframes none is dropped, however large they are."""
@@ -26,10 +26,10 @@ MIN_KEYFRAMES = 64
 class Keyframes(Generic[S]):
     """States by their step: those that are kept, and those that were computed last."""
 
-    def __init__(self, budget: int, spacing: float = SPACING) -> None:
+    def __init__(self, budget: int, spacing: float = KEYFRAME_SECONDS) -> None:
         """Keep keyframes of about `budget` bytes, `spacing` seconds of computing apart; 0 is for tests."""
         self._budget, self._spacing = budget, spacing
-        self._least_gap, self._largest_gap = 1, MAX_GAP
+        self._least_gap, self._largest_gap = 1, MAX_KEYFRAME_STEPS
         """The fewest steps from one keyframe to the next, and the most."""
         self._largest_gap_seen = 1
         """The most steps that were ever between two keyframes, or since the last: what going back computes again."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from tutor.errors import UsageError
 from tutor.sims.engine.history import RunHistory, Trace, as_float, thin_indices
-from tutor.sims.engine.keyframes import SPACING, Keyframes
+from tutor.sims.engine.keyframes import KEYFRAME_SECONDS, Keyframes
 from tutor.sims.engine.parameters import read_values
 from tutor.sims.engine.simulation import Simulation, advance, afford_steps, begin_run, is_finished
 from tutor.sims.engine.state import State, find_overflow, lookup
@@ -42,7 +42,7 @@ class Event:
 class Player(Generic[S]):
     """One run of a simulation, which can go forward, back and to any step."""
 
-    spacing = SPACING
+    spacing = KEYFRAME_SECONDS
     """Seconds of computing between two states that are kept."""
 
     def __init__(self, simulation: Simulation[S], budget: int = MAX_HISTORY_BYTES) -> None:

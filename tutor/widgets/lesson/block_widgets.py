@@ -20,9 +20,9 @@ from tutor.content.model import (
     texts_of,
 )
 from tutor.errors import ChainruleError
-from tutor.widgets.lesson.boxes import ErratumBox, GlossaryBox
 from tutor.widgets.lesson.exercise_box import ExerciseBox
 from tutor.widgets.lesson.inline_picture import InlinePicture
+from tutor.widgets.lesson.page_parts import ErratumBox, GlossaryBox
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.markdown.mathdown import MathMarkdown

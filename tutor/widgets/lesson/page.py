@@ -22,7 +22,7 @@ from tutor.widgets.lesson.block_widgets import (
     make_widget_or_reason,
     turn_buttons,
 )
-from tutor.widgets.lesson.boxes import PageTitle
+from tutor.widgets.lesson.page_parts import PageTitle
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.lesson.targets import go_to_open, go_to_question
 from tutor.widgets.literal import Button, Static
