@@ -15,13 +15,7 @@ from tutor.content.model import CodeBlock, QuestionBlock, Section, SimulationBlo
 from tutor.widgets.deferred import call_after, call_after_paint, focus_now, is_alive, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.begin_answer import begin_answer
-from tutor.widgets.lesson.block_widgets import (
-    MakeNote,
-    MakeQuestionCard,
-    compute_texts,
-    make_widget_or_reason,
-    turn_buttons,
-)
+from tutor.widgets.lesson.block_widgets import compute_texts, make_widget_or_reason, turn_buttons
 from tutor.widgets.lesson.page_parts import PageTitle
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.lesson.targets import go_to_open, go_to_question
@@ -30,6 +24,7 @@ from tutor.widgets.placed import EdgeScroll
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
+    from tutor.widgets.lesson.block_widgets import MakeNote, MakeQuestionCard
 
 BLOCKS_WITH_BUTTONS = (QuestionBlock, SimulationBlock, CodeBlock)
 """Blocks added after the first paint, with everything below them: a button's styles take long to read."""
@@ -104,9 +99,9 @@ class LessonPage(EdgeScroll):
     def __init__(
         self,
         section: Section,
-        make_question_card: MakeQuestionCard,
+        make_question_card: "MakeQuestionCard",
         turns: Sequence[tuple[str, str]],
-        make_note: MakeNote = SimulationNote,
+        make_note: "MakeNote" = SimulationNote,
         foot: Widget | None = None,
     ) -> None:
         """Show `section`; `turns` are the buttons at its foot as (action, label), below `foot`."""
