@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tutor.characters import escape, lookalike
 from tutor.maths import symbols
-from tutor.maths.line import Writer, add_braces
+from tutor.maths.line import LineFormatter, add_braces
 from tutor.maths.tree import Accent, Atom, Node, Root, Stack
 
 _SIGNS = {
@@ -219,28 +219,28 @@ def _ascii_character(character: str) -> str:
     return ascii_of(character) or lookalike(character) or escape(character)
 
 
-class AsciiWriter(Writer):
-    """Writes a tree in one line of ASCII."""
+class AsciiFormatter(LineFormatter):
+    """Formats a tree as one line of ASCII."""
 
-    indexes = False
+    uses_brackets_for_indices = False
 
-    def atom(self, node: Atom) -> str:
+    def format_atom(self, node: Atom) -> str:
         """A symbol by its usual spelling."""
         return "".join(ascii_of(character) or _name_character(character) for character in node.text)
 
-    def stack(self, node: Stack) -> str:
+    def format_stack(self, node: Stack) -> str:
         """Write an arrow with its label in it, other stacked parts as scripts."""
-        body = self.write(node.body)
+        body = self.format(node.body)
         if body in ("->", "=>") and node.above and not node.below:
-            return f"-{self.write(node.above)}{body}"
-        return body + self.scripts(node.above, node.below)
+            return f"-{self.format(node.above)}{body}"
+        return body + self.format_scripts(node.above, node.below)
 
-    def row(self, items: Sequence[Node], script: bool) -> str:
+    def format_row(self, items: Sequence[Node], is_tight: bool) -> str:
         """Things side by side; an operator spelled with letters keeps its room in an index too."""
-        return super().row(items, script and not any(map(self._is_spelled, items)))
+        return super().format_row(items, is_tight and not any(map(self._is_spelled, items)))
 
     def _is_spelled(self, node: Node) -> bool:
-        return isinstance(node, Atom) and node.kind in ("bin", "rel") and self.atom(node)[0].isalpha()
+        return isinstance(node, Atom) and node.kind in ("bin", "rel") and self.format_atom(node)[0].isalpha()
 
     def extra_gap(self, left: str, right: str) -> int:
         """Names of letters must not run together: `2 alpha x`, but `dtheta`."""
@@ -250,29 +250,29 @@ class AsciiWriter(Writer):
             return super().extra_gap(left, right)
         return int(_is_long(left[::-1]) or _is_long(right) or (left[-1].isdigit() and right[0].isdigit()))
 
-    def primes(self, count: int) -> str:
+    def format_primes(self, count: int) -> str:
         """`count` primes as apostrophes."""
         return "'" * count
 
-    def scripts(self, sup: Node | None, sub: Node | None) -> str:
+    def format_scripts(self, sup: Node | None, sub: Node | None) -> str:
         """Scripts after _ and ^, in braces unless one symbol, number or word."""
         if sup == Atom("∘", "bin") and not sub:
             return " deg"
-        below = f"_{add_braces(self.write(sub, script=True), sub)}" if sub else ""
-        return below + (f"^{add_braces(self.write(sup, script=True), sup)}" if sup else "")
+        below = f"_{add_braces(self.format(sub, is_tight=True), sub)}" if sub else ""
+        return below + (f"^{add_braces(self.format(sup, is_tight=True), sup)}" if sup else "")
 
-    def root(self, node: Root) -> str:
+    def format_root(self, node: Root) -> str:
         """A root as a function, the index first when it is not two."""
-        body = self.write(node.body)
-        return f"sqrt({body})" if node.index is None else f"root({self.write(node.index)}, {body})"
+        body = self.format(node.body)
+        return f"sqrt({body})" if node.index is None else f"root({self.format(node.index)}, {body})"
 
-    def accent(self, node: Accent) -> str:
+    def format_accent(self, node: Accent) -> str:
         """A mark as a function of what is under it."""
-        return f"{node.mark}({self.write(node.body)})"
+        return f"{node.mark}({self.format(node.body)})"
 
-    def brackets(self, left: str, body: str, right: str) -> str:
+    def format_brackets(self, left: str, body: str, right: str) -> str:
         """`body` in brackets; rounding down and up as functions."""
-        return super().brackets("".join(map(ascii_of, left)), body, "".join(map(ascii_of, right)))
+        return super().format_brackets("".join(map(ascii_of, left)), body, "".join(map(ascii_of, right)))
 
     def join_lines(self, lines: list[str]) -> str:
         """Join equations; one that starts with a sign continues the last."""

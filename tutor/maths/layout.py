@@ -5,7 +5,7 @@ import unicodedata
 from tutor.maths import box as boxes
 from tutor.maths import symbols
 from tutor.maths.box import EMPTY_BOX, Box, join_horizontally, join_vertically, pad, text_box
-from tutor.maths.line import Writer, join_cells, small_scripts
+from tutor.maths.line import LineFormatter, join_cells, small_scripts
 from tutor.maths.spacing import space_items
 from tutor.maths.tree import (
     Accent,
@@ -25,7 +25,7 @@ from tutor.maths.tree import (
     strip_scripts,
 )
 
-_WRITER = Writer()
+_LINE_FORMATTER = LineFormatter()
 _ARROWS = {"→": ("─", False), "←": ("─", True), "⇒": ("═", False)}
 
 
@@ -60,7 +60,7 @@ def layout(node: Node) -> Box:
 
 def _script_line(node: Node) -> str:
     """A script's text: scripts stay in one line, as fractions in a book's exponents do."""
-    return _WRITER.write(node, script=True)
+    return _LINE_FORMATTER.format(node, is_tight=True)
 
 
 def _script_characters(node: Node) -> str:
@@ -82,7 +82,7 @@ def _lay_out_script(node: Script) -> Box:
     if node.limits:
         return _set_limits(base, node.sub, node.sup)
     sub, sup = (_script_line(part) if part else "" for part in (node.sub, node.sup))
-    prime = _WRITER.primes(node.primes)
+    prime = _LINE_FORMATTER.format_primes(node.primes)
     small = small_scripts(sup, sub)
     if base.height > 1 and (small or node.primes) and _is_bracketed(node.base):
         return boxes.attach_corner_scripts(base, small[1] if small else sub, prime + (small[0] if small else sup))

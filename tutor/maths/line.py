@@ -28,50 +28,50 @@ _INNERMOST_BRACKETS = re.compile(r"[(\[{⟨⌊⌈][^()\[\]{}⟨⟩⌊⌋⌈⌉]*
 _LOOSE = frozenset(("bin", "rel", "op", "block", "inner", "punct", "slash"))
 
 
-class Writer:
-    """Writes any part of a tree in one line; a subclass changes the characters, not the grammar."""
+class LineFormatter:
+    """Formats any part of a tree as one line; a subclass changes the characters, not the grammar."""
 
-    indexes = True
+    uses_brackets_for_indices = True
     """Whether several indices stand in square brackets: X[c,r,s]."""
 
-    def write(self, node: Node, script: bool = False) -> str:
-        """One line for `node`; `script` sets it tight, as in an index."""
+    def format(self, node: Node, is_tight: bool = False) -> str:
+        """One line for `node`; `is_tight` sets it without gaps, as in an index."""
         match node:
             case Atom():
-                return self.atom(node)
+                return self.format_atom(node)
             case Space():
                 return " " * node.cells
             case Row():
-                return self.row(node.items, script)
+                return self.format_row(node.items, is_tight)
             case Fraction():
-                return self.fraction(node, script)
+                return self.format_fraction(node, is_tight)
             case Script():
-                return self.script(node, script)
+                return self.format_script(node, is_tight)
             case Root():
-                return self.root(node)
+                return self.format_root(node)
             case Accent():
-                return self.accent(node)
+                return self.format_accent(node)
             case Wide():
-                return self.wide(node)
+                return self.format_wide(node)
             case Brace():
-                body = self.group(node.body)
-                return f"{body} [{self.write(node.label)}]" if node.label else body
+                body = self.format_group(node.body)
+                return f"{body} [{self.format(node.label)}]" if node.label else body
             case Stack():
-                return self.stack(node)
+                return self.format_stack(node)
             case Fence():
-                return self.fence(node, script)
+                return self.format_fence(node, is_tight)
             case Table():
-                return self.table(node)
+                return self.format_table(node)
 
-    def atom(self, node: Atom) -> str:
+    def format_atom(self, node: Atom) -> str:
         """A symbol as it is drawn."""
         return node.text
 
-    def row(self, items: Sequence[Node], script: bool) -> str:
+    def format_row(self, items: Sequence[Node], is_tight: bool) -> str:
         """Things side by side, spaced."""
         line, last, before = "", "", ""
-        for gap, node, kind in space_items(items, script=script, flat=True):
-            text = self.write(node, script)
+        for gap, node, kind in space_items(items, script=is_tight, flat=True):
+            text = self.format(node, is_tight)
             is_argument = before == "name" and isinstance(node, Fraction)
             if is_argument:
                 text = f"({text})"
@@ -83,101 +83,103 @@ class Writer:
         """Room needed because of the characters written, beyond what the formula asks for."""
         return int(left[-1:].isdigit() and right[:1].isdigit())
 
-    def group(self, node: Node) -> str:
+    def format_group(self, node: Node) -> str:
         """`node`, in brackets unless it is one thing."""
-        text = self.write(node)
+        text = self.format(node)
         return text if is_factor(node) else f"({text})"
 
-    def fraction(self, node: Fraction, script: bool) -> str:
+    def format_fraction(self, node: Fraction, is_tight: bool) -> str:
         """A fraction with a slash, or a binomial coefficient."""
-        top, bottom = self.write(node.top, script), self.write(node.bottom, script)
+        top, bottom = self.format(node.top, is_tight), self.format(node.bottom, is_tight)
         if not node.ruled:
             return f"{top} choose {bottom}"
         top = f"({top})" if _is_loose(node.top, top) else top
         return f"{top}/{bottom if _is_denominator(node.bottom, bottom) else f'({bottom})'}"
 
-    def script(self, node: Script, script: bool) -> str:
+    def format_script(self, node: Script, is_tight: bool) -> str:
         """A base with its scripts; several indices of a quantity in square brackets, as in a program."""
-        base = self.write(node.base, script)
+        base = self.format(node.base, is_tight)
         if not is_factor(node.base):
             base = f"({base})"
         inner = strip_scripts(node.base)
-        if self.indexes and node.sub and isinstance(inner, Atom) and inner.kind in {"ord", "op"} and _is_list(node.sub):
-            return f"{base}{self.primes(node.primes)}[{self.write(node.sub, True)}]{self.scripts(node.sup, None)}"
-        return base + self.primes(node.primes) + self.scripts(node.sup, node.sub)
+        base += self.format_primes(node.primes)
+        is_quantity = isinstance(inner, Atom) and inner.kind in {"ord", "op"}
+        if self.uses_brackets_for_indices and is_quantity and node.sub and _is_list(node.sub):
+            return f"{base}[{self.format(node.sub, True)}]{self.format_scripts(node.sup, None)}"
+        return base + self.format_scripts(node.sup, node.sub)
 
-    def primes(self, count: int) -> str:
+    def format_primes(self, count: int) -> str:
         """`count` primes."""
         return symbols.PRIMES[count] if count < len(symbols.PRIMES) else "′" * count
 
-    def scripts(self, sup: Node | None, sub: Node | None) -> str:
+    def format_scripts(self, sup: Node | None, sub: Node | None) -> str:
         """Scripts in small characters where Unicode has them all, else after ^ and _."""
-        raised = self.write(sup, script=True) if sup else ""
-        lowered = self.write(sub, script=True) if sub else ""
+        raised = self.format(sup, is_tight=True) if sup else ""
+        lowered = self.format(sub, is_tight=True) if sub else ""
         small = small_scripts(raised, lowered)
         if small:
             return small[1] + small[0]
         below = f"_{_add_round_brackets(lowered, sub)}" if sub else ""
         return below + (f"^{_add_round_brackets(raised, sup)}" if sup else "")
 
-    def root(self, node: Root) -> str:
+    def format_root(self, node: Root) -> str:
         """A root sign before its body, in brackets unless that is one thing."""
-        body = self.group(node.body)
+        body = self.format_group(node.body)
         if node.index is None:
             return "√" + body
-        index = self.write(node.index, script=True)
+        index = self.format(node.index, is_tight=True)
         small = symbols.translate_all(index, symbols.SUPERSCRIPTS)
         return f"{small or f'[{index}]'}√{body}"
 
-    def accent(self, node: Accent) -> str:
+    def format_accent(self, node: Accent) -> str:
         """A letter with its mark, or the mark's name and brackets round anything longer."""
-        text = self.write(node.body)
+        text = self.format(node.body)
         one_sign = isinstance(strip_scripts(node.body), Atom) and len(text) == 1
         if one_sign:
             return unicodedata.normalize("NFC", text + symbols.ACCENTS[node.mark])
         return f"{node.mark}({text})"
 
-    def wide(self, node: Wide) -> str:
+    def format_wide(self, node: Wide) -> str:
         """A rule over a body as a function of it; a frame as brackets."""
-        text = self.write(node.body)
+        text = self.format(node.body)
         if node.mark == "box":
             return f"[{text}]"
         name = {"overline": "bar", "vec": "vec"}.get(node.mark)
         return f"{name}({text})" if name else text
 
-    def stack(self, node: Stack) -> str:
+    def format_stack(self, node: Stack) -> str:
         """An arrow with its label in it; anything else with what is above and below as scripts."""
-        body = self.write(node.body)
+        body = self.format(node.body)
         if body in ("→", "⇒") and node.above and not node.below:
-            return f"─{self.write(node.above)}{body}"
-        return body + self.scripts(node.above, node.below)
+            return f"─{self.format(node.above)}{body}"
+        return body + self.format_scripts(node.above, node.below)
 
-    def fence(self, node: Fence, script: bool) -> str:
+    def format_fence(self, node: Fence, is_tight: bool) -> str:
         """A body between its brackets."""
         if len(node.body.items) == 1 and isinstance(node.body.items[0], Table):
-            return self.brackets(node.left, self.table(node.body.items[0]), node.right)
-        return self.brackets(node.left, self.row(node.body.items, script), node.right)
+            return self.format_brackets(node.left, self.format_table(node.body.items[0]), node.right)
+        return self.format_brackets(node.left, self.format_row(node.body.items, is_tight), node.right)
 
-    def brackets(self, left: str, body: str, right: str) -> str:
+    def format_brackets(self, left: str, body: str, right: str) -> str:
         """`body` between brackets; the one brace of a list of cases gets its partner."""
         partner = {("{", ""): "}", ("", "}"): "{"}.get((left, right), "")
         return f"{left or (partner if right else '')}{body}{right or (partner if left else '')}"
 
-    def table(self, node: Table) -> str:
+    def format_table(self, node: Table) -> str:
         """Cells of a matrix after commas and its rows after semicolons; equations one after another."""
         if node.kind == "matrix":
-            rows = [", ".join(self.row(cell.items, False) for cell in row) for row in padded_rows(node)]
+            rows = [", ".join(self.format_row(cell.items, False) for cell in row) for row in padded_rows(node)]
             return "; ".join(rows)
         if node.kind == "stack":
-            return ", ".join(self.row(row[0].items, True) for row in node.rows)
+            return ", ".join(self.format_row(row[0].items, True) for row in node.rows)
         if node.kind == "cases":
-            return "; ".join(map(self.case, node.rows))
-        lines = [self.row(join_cells(row), False).strip() for row in node.rows]
+            return "; ".join(map(self.format_case, node.rows))
+        lines = [self.format_row(join_cells(row), False).strip() for row in node.rows]
         return self.join_lines(lines)
 
-    def case(self, row: Sequence[Row]) -> str:
+    def format_case(self, row: Sequence[Row]) -> str:
         """A value and its condition, a comma between them unless words lead over."""
-        value, *conditions = [self.row(cell.items, False).rstrip(" ,;.") for cell in row]
+        value, *conditions = [self.format_row(cell.items, False).rstrip(" ,;.") for cell in row]
         for cell, condition in zip(row[1:], conditions, strict=True):
             is_worded = bool(cell.items) and isinstance(cell.items[0], Atom) and cell.items[0].kind == "text"
             value += (" " if is_worded else ", ") + condition.lstrip() if condition else ""

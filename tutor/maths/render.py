@@ -69,10 +69,10 @@ def inline(latex: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _inline(latex: str) -> str:
-    from tutor.maths.line import Writer
+    from tutor.maths.line import LineFormatter
     from tutor.maths.parse import parse
 
-    return _catch_recursion(lambda: Writer().write(parse(latex)).strip())
+    return _catch_recursion(lambda: LineFormatter().format(parse(latex)).strip())
 
 
 @lru_cache(maxsize=2048)
@@ -82,10 +82,10 @@ def ascii_line(latex: str) -> str:
     Raises:
         MathError: the LaTeX cannot be read.
     """
-    from tutor.maths.ascii import AsciiWriter
+    from tutor.maths.ascii import AsciiFormatter
     from tutor.maths.parse import parse
 
-    return _catch_recursion(lambda: AsciiWriter().write(parse(latex)).strip())
+    return _catch_recursion(lambda: AsciiFormatter().format(parse(latex)).strip())
 
 
 def _catch_recursion(work: Callable[[], _Result]) -> _Result:

@@ -17,8 +17,9 @@ MIN_EVEN_LENGTH, MIN_THIRD_LENGTH = 0.8, 0.55
 """An axis keeps this share of its length for ticks that are equally many cells apart; less for a third tick."""
 MIN_THIRD_ROWS = 6
 """Rows from which a vertical axis may lose that much of its length."""
-MAX_TICK_SHARE = 2 / 3
-"""Ticks for each row of a vertical axis at most."""
+MAX_TICKS_PER_ROW = 2 / 3
+MAX_ROUNDED_LENGTH, MARGIN_SHARE = 1.3, 0.05
+"""An axis whose round ends would make it so many times as long as its data gets this margin instead."""
 HALF_CELL = 0.49
 """How far, in cells, what is drawn may reach beyond the middle of the first and the last: into their other half."""
 MIN_TICKS: dict[Direction, tuple[int, int]] = {"x": (4, 40), "y": (3, 5)}
@@ -130,7 +131,7 @@ def choose_y_axis(chart: Chart, rows: int) -> Axis:
         ]
     lengths = (MIN_EVEN_LENGTH, MIN_THIRD_LENGTH) if rows >= MIN_THIRD_ROWS else (MIN_EVEN_LENGTH,)
     kept = [choice.with_even_ticks(rows, length) for length in lengths for choice in choices]
-    apart = [choice for choice in kept if len(choice.ticks) <= MAX_TICK_SHARE * rows]
+    apart = [choice for choice in kept if len(choice.ticks) <= MAX_TICKS_PER_ROW * rows]
     regular = [choice for choice in apart if choice.log or choice.is_even(rows)]
     return _first_with_enough_ticks(regular or apart or kept[:1], _min_tick_count("y", rows))
 
@@ -144,17 +145,19 @@ def _with_step(choice: Axis, step: float, whole: bool) -> Axis:
 
 
 def _make_y_axis(chart: Chart, values: Sequence[float], count: int) -> Axis:
-    """The vertical axis with about `count` ticks."""
+    """A vertical axis with about `count` ticks, one of those that `y_axis` chooses from.
+
+    Downwards an image counts its rows, so that only whole numbers get ticks.
+    """
     if chart.log_y:
         return make_log_axis(values, count, chart.y_range)
-    field = any(isinstance(mark, HeatMap) for mark in chart.marks)
+    has_heat_map = any(isinstance(mark, HeatMap) for mark in chart.marks)
     low, high = chart.y_range or hull(values)
-    exact = field or chart.y_range is not None
+    exact = has_heat_map or chart.y_range is not None
     vertical = make_axis(low, high, count, exact=exact, whole=chart.y_down)
-    if vertical.high - vertical.low > 1.3 * (high - low):
-        # Round ends would squeeze the data; a little air is enough.
-        air = 0.05 * (high - low)
-        vertical = make_axis(low - air, high + air, count, exact=True, whole=chart.y_down)
+    if vertical.high - vertical.low > MAX_ROUNDED_LENGTH * (high - low):
+        margin = MARGIN_SHARE * (high - low)
+        vertical = make_axis(low - margin, high + margin, count, exact=True, whole=chart.y_down)
     return replace(vertical, down=chart.y_down)
 
 
