@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.command import CommandList
 from textual.widgets import Input
 
-from tests.screens.story import SMALL, app, press, shown_keys, text, until
+from tests.screens.story import SMALL, WIDE, app, press, shown_keys, text, until
 from tutor.errors import UsageError
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
@@ -227,3 +227,37 @@ async def test_the_palette_shows_its_own_keys_in_the_last_line_and_not_those_of_
         await press(pilot, ["ctrl+p"])
         await until(pilot, lambda: isinstance(program.screen, CommandPaletteScreen))
         await until(pilot, lambda: shown_keys(program.screen) == ["esc Close"])
+
+
+@pytest.mark.parametrize("size", [(46, 16), SMALL, (100, 30), WIDE])
+async def test_the_palette_shows_every_command_whole_in_one_line_wherever_its_description_has_room(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=size) as pilot:
+        await press(pilot, ["ctrl+p"])
+        await until(pilot, lambda: has_found(program))
+        entries = program.screen.query_one(CommandList)
+        commands = {name: description for name, description, *_ in program.get_system_commands(program.screen)}
+        whole = [f"{name} {description}" for name, description in commands.items()]
+        await until(pilot, lambda: [" ".join(" ".join(rows).split()) for rows in all_rows(entries)] == whole)
+        width = entries.scrollable_content_region.width - PALETTE_PADDING
+        for (name, description), rows in zip(commands.items(), all_rows(entries), strict=True):
+            assert (len(rows) == 1) is (len(name) + 2 + len(description) <= width), (name, rows)
+    order = list(commands)
+    assert max(map(order.index, ("Quit", "Find", "Choose a quiz"))) < order.index(
+        "Lesson 1, Doubling, and what it costs"
+    )
+
+
+PALETTE_PADDING = 4
+"""Cells beside an entry of the palette."""
+
+
+def all_rows(entries: CommandList) -> list[list[str]]:
+    """The rows of each entry of the palette, in sight or not."""
+    top = round(entries.scroll_offset.y)
+    rows: list[list[str]] = [[] for _ in entries.options]
+    for row, (entry, _) in enumerate(entries._lines):
+        rows[entry].append(entries.render_line(row - top).text.strip())
+    return rows

@@ -364,13 +364,14 @@ class ChainruleApp(SteadyApp):
         self.push_screen(CommandPaletteScreen(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
-        """The palette's commands: the course's screens, simulations and lessons, and some of Textual's own."""
-        from tutor.screens.command_palette import course_commands
+        """The palette's commands: the screens and what acts on the program, then the lessons and simulations."""
+        from tutor.screens.command_palette import course_commands, screen_commands
 
-        yield from course_commands(self.course, self.post_message)
+        yield from screen_commands(self.post_message)
         yield SystemCommand("Theme", "Light, dark, high contrast, for every colour vision", self.action_change_theme)
         yield SystemCommand("Help", "What the keys do here", self.action_help)
         yield SystemCommand("Quit", "Leave; everything is kept", self.action_quit)
+        yield from course_commands(self.course, self.post_message)
 
     def all_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
         """Every command that can be found by typing, including those too many to list."""

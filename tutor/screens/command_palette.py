@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 from textual.app import App, ComposeResult, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
+from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.message import Message
@@ -18,6 +18,7 @@ from tutor.content.collected import collect_terms
 from tutor.content.findable import prompt_line
 from tutor.content.model import QuestionBlock
 from tutor.quiz.selection import QuizOptions, Scope
+from tutor.screens.palette_entry import PaletteEntry
 from tutor.screens.requests import (
     GoHome,
     OpenLesson,
@@ -42,14 +43,9 @@ KIND_WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
 """Weights below 1: matches of these kinds come after equally good matches of others."""
 
 
-def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
-    """The palette's entries for the course; `post` sends the app a request to open something."""
+def screen_commands(post: Post) -> Iterator[SystemCommand]:
+    """The palette's entries for screens and quizzes; `post` sends the app a request to open something."""
     yield SystemCommand("Course map", "All lessons, and where you are", partial(post, GoHome()))
-    for heading in course.headings:
-        front = heading.front
-        name = f"{heading.words[0].upper()}{heading.words[1:]}, {front.title}"
-        yield SystemCommand(name, counted(front.minutes, "minute"), partial(post, OpenLesson(front.id)))
-    yield from _simulation_commands(post)
     yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(post, OpenQuiz(QuizOptions())))
     yield SystemCommand(
         "Choose a quiz", "A lesson, a concept, weak points; practice or exam", partial(post, OpenQuizSetup())
@@ -59,6 +55,15 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
     )
     for name, entry in SCREENS.items():
         yield SystemCommand(entry.title, entry.help, partial(post, OpenScreen(name)))
+
+
+def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
+    """The palette's entries for the lessons and the simulations."""
+    for heading in course.headings:
+        front = heading.front
+        name = f"{heading.words[0].upper()}{heading.words[1:]}, {front.title}"
+        yield SystemCommand(name, counted(front.minutes, "minute"), partial(post, OpenLesson(front.id)))
+    yield from _simulation_commands(post)
 
 
 def unlisted_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
@@ -118,6 +123,11 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         self.query_one(LoadingIndicator).set_class(self._show_busy, "--visible")
         self.query_one(CommandList).set_class(self._show_busy, "--populating")
 
+    def _refresh_command_list(self, command_list: CommandList, commands: list[Command], clear_current: bool) -> None:
+        """List the commands with their descriptions beside them; Textual's own entries have two lines each."""
+        entries = [Command(_make_entry(command.hit), command.hit, command.id) for command in commands]
+        super()._refresh_command_list(command_list, entries, clear_current)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Bind the list's keys once it is laid out and knows the size of a page."""
         if action != "command_list":
@@ -151,6 +161,11 @@ class CourseProvider(Provider):
                 kind = name.partition(" ")[0]
                 score = max(by_name, by_text) * KIND_WEIGHTS.get(kind, 1.0)
                 yield Hit(score, _highlight_matches(name, matcher), callback, text=name, help=_as_help(said))
+
+
+def _make_entry(hit: DiscoveryHit | Hit) -> PaletteEntry:
+    """What the list shows of a command."""
+    return PaletteEntry(literal(cast("Content", hit.prompt)), literal(hit.help or ""))
 
 
 def _as_help(said: str) -> str:
