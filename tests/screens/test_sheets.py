@@ -115,7 +115,7 @@ async def test_the_errata_stand_on_one_page_with_their_proofs(tmp_path: Path) ->
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "nothing due")
         program.post_message(OpenScreen("errata"))
-        await until(pilot, "1 correction")
+        await until(pilot, "1 slip")
         await until(pilot, "Check it: step twice.")
         assert len(program.screen.query(ErratumBox)) == 1
         await press(pilot, ["tab", "enter"])
@@ -129,9 +129,9 @@ async def test_every_slip_has_its_whole_text_and_its_link_at_every_width(tmp_pat
     async with program.run_test(size=(width, 60)) as pilot:
         await until(pilot, "Next")
         program.post_message(OpenScreen("errata"))
-        await until(pilot, "corrections")
-        await until(pilot, lambda: all(one.region.height for one in program.screen.query(".correction > Button")))
-        for button in program.screen.query(".correction > Button"):
+        await until(pilot, lambda: bool(program.screen.query(".erratum > Button")))
+        await until(pilot, lambda: all(one.region.height for one in program.screen.query(".erratum > Button")))
+        for button in program.screen.query(".erratum > Button"):
             assert isinstance(button.parent, Widget)
             assert button.parent.region.contains_region(button.region) and button.region.height, width
 
@@ -158,7 +158,7 @@ def test_formulas_are_named_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("words", "seen"),
-    [("glossary", "2 of 2"), ("formula", "1 of 1"), ("errata", "1 correction"), ("placement", "of at most")],
+    [("glossary", "2 of 2"), ("formula", "1 of 1"), ("errata", "1 slip"), ("placement", "of at most")],
 )
 async def test_the_palette_leads_to_each(tmp_path: Path, words: str, seen: str) -> None:
     program = app(tmp_path)

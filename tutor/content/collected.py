@@ -96,8 +96,8 @@ _SPELLINGS = {
 
 
 @dataclass(frozen=True)
-class Correction:
-    """A common slip, what is right, and how to check it."""
+class CollectedErratum:
+    """An erratum with its page, and with its figures filled in."""
 
     number: int
     text: str
@@ -179,18 +179,18 @@ def _filled_text(template: TextTemplate) -> str:
         return template.source
 
 
-def collect_errata(course: "Course") -> list[Correction]:
-    """Collect the common slips with their proofs, by number; those without a number come last."""
-    corrections = []
+def collect_errata(course: "Course") -> list[CollectedErratum]:
+    """Collect the errata with their proofs, by number; those without a number come last."""
+    errata = []
     for source, section in _pages_of_course(course):
         for block in section.blocks:
             if isinstance(block, Erratum):
-                corrections.append(Correction(block.number, _filled_text(block.template), source))
-    return sorted(corrections, key=_errata_rank)
+                errata.append(CollectedErratum(block.number, _filled_text(block.template), source))
+    return sorted(errata, key=_errata_rank)
 
 
-def _errata_rank(item: Correction) -> tuple[int, bool, int, int]:
-    """By what common slips are ordered: those of the course first, then pack by pack."""
+def _errata_rank(item: CollectedErratum) -> tuple[int, bool, int, int]:
+    """By what errata are ordered: those of the course first, then pack by pack."""
     return item.source.pack_number, item.number == 0, item.number, item.source.number
 
 

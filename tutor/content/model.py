@@ -162,7 +162,7 @@ def is_letter(term: str) -> bool:
 
 
 class Erratum(msgspec.Struct, frozen=True):
-    """A common mistake: what is often written or thought, why it fails, and how to check it."""
+    """A common slip, as screens call it: what is often written or thought, why it fails, and how to check it."""
 
     line: int
     number: int

@@ -7,8 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 
-from tutor.content.collected import Correction, collect_errata
-from tutor.content.model import Erratum, TextTemplate
+from tutor.content.collected import CollectedErratum, collect_errata
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
 from tutor.text.numbers import counted
@@ -30,8 +29,8 @@ class ErrataScreen(CourseScreen):
     DEFAULT_CSS = """
     ErrataScreen {
         & > #errata { padding: 1 2; height: 1fr; }
-        & .correction { height: auto; }
-        & .correction > Button { margin: 0 0 1 2; }
+        & .erratum { height: auto; }
+        & .erratum > Button { margin: 0 0 1 2; }
         & .columns { layout: grid; grid-size: 1; grid-rows: auto; grid-gutter: 0 2; height: auto; max-width: 80; }
         &.-wide .columns { grid-size: 2; max-width: 162; }
     }
@@ -47,19 +46,19 @@ class ErrataScreen(CourseScreen):
     def on_mount(self) -> None:
         """Read the lessons once the screen is painted."""
         self.query_one("#errata").focus()
-        call_after_paint(self, self._list_corrections)
+        call_after_paint(self, self._list_errata)
 
-    async def _list_corrections(self) -> None:
-        """Read the lessons, and list their corrections."""
+    async def _list_errata(self) -> None:
+        """Read the lessons, and list their errata."""
         scroll = self.query_one("#errata", VerticalScroll)
-        corrections = collect_errata(self.session.course)
+        errata = collect_errata(self.session.course)
         await scroll.remove_children()
-        if not corrections:
+        if not errata:
             await scroll.mount(Static("The lessons list no common slips yet."))
         else:
             await scroll.mount(Static(_WHAT_THEY_ARE, classes="how"))
-        await scroll.mount(Container(*map(_make_correction, corrections), classes="columns"))
-        self.query_one(Banner).note = counted(len(corrections), "correction")
+        await scroll.mount(Container(*map(_make_erratum_panel, errata), classes="columns"))
+        self.query_one(Banner).note = counted(len(errata), "slip")
 
     @on(Button.Pressed)
     def _open_lesson(self, event: Button.Pressed) -> None:
@@ -74,11 +73,12 @@ class ErrataScreen(CourseScreen):
 _WHAT_THEY_ARE = "What is often written or thought, why it fails, and how to check it in a simulation.\n"
 
 
-def _make_correction(item: Correction) -> Vertical:
+def _make_erratum_panel(item: CollectedErratum) -> Vertical:
+    """The box of an erratum, and below it a button that opens its lesson at its page."""
     source = item.source
     words = f"{source.words[:1].upper()}{source.words[1:]}"
     return Vertical(
-        ErratumBox(Erratum(0, item.number, TextTemplate(item.text))),
+        ErratumBox(item.number, item.text),
         Button(words, name=f"{source.lesson}/{source.section}", compact=True),
-        classes="correction",
+        classes="erratum",
     )

@@ -1,10 +1,10 @@
-"""Parts of a lesson's page besides its text: the title, a common slip, and the words of the lesson."""
+"""Parts of a lesson's page besides its text: the title, an erratum, and the words of the lesson."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from tutor.content.model import Erratum, Glossary, Section
+from tutor.content.model import Glossary, Section
 from tutor.content.plain import plain_inline
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Static, literal
@@ -24,7 +24,7 @@ class PageTitle(Static):
 
 
 class ErratumBox(Vertical):
-    """A common slip: what is often written or thought, why it fails, and how to check it."""
+    """An erratum: what is often written or thought, why it fails, and how to check it."""
 
     DEFAULT_CSS = """
     ErratumBox {
@@ -37,11 +37,11 @@ class ErratumBox(Vertical):
     }
     """
 
-    def __init__(self, erratum: Erratum) -> None:
+    def __init__(self, number: int, text: str) -> None:
+        """Show the Markdown `text` of an erratum; without a `number` where that is 0."""
         super().__init__()
-        number = f" {erratum.number}" if erratum.number else ""
-        self.border_title = literal(f"! Common slip{number}")
-        self._text = erratum.text
+        self.border_title = literal(f"! Common slip {number}" if number else "! Common slip")
+        self._text = text
 
     def compose(self) -> ComposeResult:
         """The text of the box, formulas included."""
