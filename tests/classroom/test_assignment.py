@@ -16,7 +16,7 @@ from tests.classroom.pupils import START, answer_to, course, pupil, questions, w
 from tests.conftest import Command
 from tests.packs.making import as_folder
 from tutor.classroom.assignment import read_assignment, span
-from tutor.classroom.gradebook import gradebook
+from tutor.classroom.gradebook import make_gradebook_csv
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.classroom.shelf import map_words
@@ -213,7 +213,7 @@ def test_a_class_is_told_who_has_done_it_and_who_was_late(tmp_path: Path) -> Non
         f"  half: 50 of 100 (!), 2 of 4 answered, 38 hours late, 50 of 100 in time (handed in {handed_in}, it says)"
         in lines
     )
-    heading, *rows = csv.reader(io.StringIO(gradebook(report, lessons)))
+    heading, *rows = csv.reader(io.StringIO(make_gradebook_csv(report, lessons)))
     column = heading.index("Chainrule: Week 3")
     assert [row[column] for row in rows] == ["100.0", "50.0", "-"]
     assert [row[column + 1] for row in rows] == ["100.0", "50.0", "-"]

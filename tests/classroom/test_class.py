@@ -27,7 +27,7 @@ from tests.classroom.pupils import (
 )
 from tests.conftest import Command
 from tests.doors import EVIL
-from tutor.classroom.gradebook import CANVAS_COLUMNS, MOODLE_COLUMNS, gradebook
+from tutor.classroom.gradebook import CANVAS_COLUMNS, MOODLE_COLUMNS, make_gradebook_csv
 from tutor.classroom.graded import grade_learner
 from tutor.classroom.learners import Learner
 from tutor.classroom.overview import make_class_report
@@ -184,7 +184,7 @@ def test_a_copy_is_left_out_of_the_discrimination(tmp_path: Path, thirty: Path) 
 @pytest.mark.parametrize("which", ["both", "canvas", "moodle"])
 def test_the_gradebook_has_every_column(report: Looked, which: Any) -> None:
     told, lessons = report
-    heading, *rows = list(csv.reader(io.StringIO(gradebook(told, lessons, which))))
+    heading, *rows = list(csv.reader(io.StringIO(make_gradebook_csv(told, lessons, which))))
     marks = [f"Chainrule: {items.lesson}" for items in lessons] + ["Chainrule total"]
     assert set(marks) <= set(heading)
     assert all(len(row) == len(heading) for row in rows)
@@ -231,7 +231,7 @@ def test_nothing_that_was_handed_in_is_obeyed(tmp_path: Path) -> None:
     parser.feed(html)
     assert parser.open == []
     assert "\x1b" not in html
-    for row in csv.reader(io.StringIO(gradebook(told, lessons))):
+    for row in csv.reader(io.StringIO(make_gradebook_csv(told, lessons))):
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row)
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.classroom.pupils import START, course, pupil, questions, write_hand_in
 from tests.conftest import Command
 from tutor.classroom.class_list import Listed, read_class_list
-from tutor.classroom.gradebook import find_gradebook_faults, gradebook
+from tutor.classroom.gradebook import find_gradebook_faults, make_gradebook_csv
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.errors import UsageError
@@ -166,7 +166,9 @@ def test_no_cell_that_moodle_looks_at_is_empty_and_canvas_is_given_no_grade(clas
     """Older versions of Moodle give the grades of a row without a user to the row before; an empty new grade is 0."""
     listed = read_class_list(class_of_four / "class.txt")
     report, lessons = make_class_report(course(), [class_of_four / "in"], START, listed=listed, needs_ids=True)
-    rows = {row["First name"]: row for row in csv.DictReader(gradebook(report, lessons, "moodle").splitlines())}
+    rows = {
+        row["First name"]: row for row in csv.DictReader(make_gradebook_csv(report, lessons, "moodle").splitlines())
+    }
     for row in rows.values():
         assert all(row[name] for name in ("ID number", "Username", "Email address"))
         assert all(value for name, value in row.items() if name.startswith("Chainrule"))
@@ -174,7 +176,7 @@ def test_no_cell_that_moodle_looks_at_is_empty_and_canvas_is_given_no_grade(clas
     assert rows["Cy"]["Email address"] == "?"
     assert (rows["Cy"]["ID number"], rows["Dan"]["Chainrule total"]) == ("c7", "-")
     assert float(rows["ada"]["Chainrule total"]) >= 0
-    *_, dan, _ = csv.DictReader(gradebook(report, lessons, "canvas").splitlines())
+    *_, dan, _ = csv.DictReader(make_gradebook_csv(report, lessons, "canvas").splitlines())
     assert (dan["Student"], dan["Chainrule total"]) == ("Dan", "")
     assert any("are e-mail addresses and the others are not" in remark for remark in report.remarks)
 

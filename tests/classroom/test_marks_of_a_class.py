@@ -12,7 +12,7 @@ import pytest
 from tests.classroom.pupils import START, answer_to, course, questions, write_hand_in
 from tests.conftest import Command
 from tutor.classroom.assignment import read_assignment
-from tutor.classroom.gradebook import Gradebook, feedback, gradebook, unsaid_lines
+from tutor.classroom.gradebook import GradebookFormat, feedback_words, make_gradebook_csv, unsaid_lines
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.classroom.report import ClassReport, LearnerRow, Unchecked
@@ -48,14 +48,14 @@ def only(told: tuple[ClassReport, list[LessonItems]]) -> tuple[LearnerRow, str]:
     return learner, "\n".join(class_lines(*told))
 
 
-def cells(told: tuple[ClassReport, list[LessonItems]], name: str, which: Gradebook) -> dict[str, str]:
-    rows = csv.DictReader(io.StringIO(gradebook(*told, which)))
+def cells(told: tuple[ClassReport, list[LessonItems]], name: str, which: GradebookFormat) -> dict[str, str]:
+    rows = csv.DictReader(io.StringIO(make_gradebook_csv(*told, which)))
     return next(row for row in rows if name in {row.get("Student"), row.get("First name")})
 
 
 @pytest.mark.parametrize(("which", "none"), [("canvas", ""), ("moodle", "-"), ("both", "-")])
 def test_who_did_nothing_for_an_assignment_has_no_mark_rather_than_0(
-    tmp_path: Path, which: Gradebook, none: str
+    tmp_path: Path, which: GradebookFormat, none: str
 ) -> None:
     hand_in(tmp_path, "Ben", answers(2), "Week 3", 1)
     told = looked(tmp_path, EXAM)
@@ -103,7 +103,7 @@ def test_a_file_that_is_cut_is_named_beside_the_mark_of_another(tmp_path: Path) 
 
 def test_the_marks_in_time_have_a_column_where_anybody_was_late(tmp_path: Path) -> None:
     hand_in(tmp_path, "Ada", answers(4), "Week 3", 1)
-    assert "(in time)" not in gradebook(*looked(tmp_path), "canvas")
+    assert "(in time)" not in make_gradebook_csv(*looked(tmp_path), "canvas")
     hand_in(tmp_path, "Ben", [*answers(1), *answers(4, days=4)[1:]], "Week 3", 5)
     told = looked(tmp_path)
     for name, marks in (("Ada", ("100.0", "100.0")), ("Ben", ("100.0", "25.0"))):
@@ -161,7 +161,7 @@ def changed_row(tmp_path: Path, **changes: object) -> tuple[str, list[str]]:
     report, _ = looked(tmp_path)
     row = msgspec.structs.replace(report.learners[0], **changes)
     told = msgspec.structs.replace(report, learners=[row])
-    return feedback(row, told), unsaid_lines(told)
+    return feedback_words(row, told), unsaid_lines(told)
 
 
 @pytest.mark.parametrize(

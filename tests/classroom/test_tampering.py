@@ -12,7 +12,7 @@ import pytest
 
 from tests.classroom.pupils import course, questions, write_with_digest, wrong_answer
 from tutor.classroom.assignment import Assignment, read_assignment
-from tutor.classroom.gradebook import gradebook
+from tutor.classroom.gradebook import make_gradebook_csv
 from tutor.classroom.hand_in import read_hand_in
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
@@ -164,7 +164,7 @@ def test_every_change_by_hand_breaks_the_digest_and_is_shown_everywhere(
 ) -> None:
     told, lessons = make_class_report(course(), [edited(tmp_path / "ada.jsonl", change)], NOW)
     said = "the file was changed after it was written"
-    for place in ("\n".join(class_lines(told, lessons)), page(told, lessons), gradebook(told, lessons)):
+    for place in ("\n".join(class_lines(told, lessons)), page(told, lessons), make_gradebook_csv(told, lessons)):
         assert said in place
 
 
@@ -232,7 +232,7 @@ def test_a_digest_that_was_taken_out_is_the_first_thing_to_look_at_everywhere(
     assert said in page(told, lessons)
     row = next(each for each in told.learners if each.name == "Ada")
     assert (row.changed_files, len(row.contradictions)) == ([str(path)], 1)
-    assert "the file was changed after it was written" in gradebook(told, lessons)
+    assert "the file was changed after it was written" in make_gradebook_csv(told, lessons)
     assert "it says" in next(line for line in text if line.strip().startswith("Ada: ") and " of 100" in line)
     assert told.remarks == []
 

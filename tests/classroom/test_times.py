@@ -12,7 +12,7 @@ import pytest
 from tests.classroom.pupils import answer_to, course, questions, write_hand_in, write_with_digest
 from tutor import __version__
 from tutor.classroom.assignment import read_assignment
-from tutor.classroom.gradebook import gradebook
+from tutor.classroom.gradebook import make_gradebook_csv
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.classroom.report import ClassReport
@@ -158,8 +158,8 @@ def test_each_moment_that_was_changed_is_noticed(tmp_path: Path, edit: str) -> N
     shown = "\n".join(class_lines(told, lessons))
     for place in (shown, page(told, lessons)):
         assert said in place
-    assert "the file contradicts itself in " in gradebook(told, lessons)
-    assert said not in gradebook(told, lessons)
+    assert "the file contradicts itself in " in make_gradebook_csv(told, lessons)
+    assert said not in make_gradebook_csv(told, lessons)
 
 
 def test_an_honest_file_is_not_suspected(tmp_path: Path) -> None:

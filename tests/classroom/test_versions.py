@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.classroom.pupils import START, answer_to, course, pupil, questions, write_hand_in
-from tutor.classroom.gradebook import gradebook
+from tutor.classroom.gradebook import make_gradebook_csv
 from tutor.classroom.hand_in import HandIn
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.report import ClassReport
@@ -47,7 +47,7 @@ def test_an_edited_grade_beside_the_honest_file_is_named_with_both(tmp_path: Pat
         assert part in said
     report, lessons = make_class_report(course(), [tmp_path], START + timedelta(days=30))
     assert f"  Ada: {said}" in class_lines(report, lessons)
-    told = gradebook(report, lessons)
+    told = make_gradebook_csv(report, lessons)
     assert "the files contradict themselves or each other in 1 place" in told
     assert str(tmp_path) not in told
 
@@ -92,5 +92,5 @@ def test_a_copy_is_named_by_the_file_that_has_it(tmp_path: Path) -> None:
     (copy,) = report.copies
     assert [Path(file).name for file in copy.files] == ["ada.jsonl", "ben-1.jsonl"]
     assert (copy.answers, copy.of) == (3, [6, 9])
-    table = gradebook(report, [])
+    table = make_gradebook_csv(report, [])
     assert table.count("3 answers also in another learner's file") == 2  # a learner may see it: nobody is named

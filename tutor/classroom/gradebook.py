@@ -4,8 +4,8 @@ Canvas wants Student, ID, SIS User ID, SIS Login ID and Section first, in this o
 assignment, and a row "Points Possible" for what each is out of (lib/gradebook_importer.rb of its source). Moodle reads
 one header row and a row for each learner, has its user found by ID number, user name or e-mail address, and asks for
 each column which grade or feedback it is (grade/import/csv of its source); a row that is no user's stops the import.
-Of a row whose cell for that is empty, older versions of Moodle give the grades to the learner of the row before it, and
-an empty grade becomes a 0 in a new grade item: so neither is ever left empty.
+Where the cell by which it finds the user is empty, older versions of Moodle give the grades of that row to the learner
+of the row before, and an empty grade becomes a 0 in a new grade item: so neither is ever left empty.
 """
 
 import csv
@@ -24,7 +24,8 @@ from tutor.progress.record.report import defuse_formulas
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
 
-Gradebook = Literal["both", "canvas", "moodle"]
+GradebookFormat = Literal["both", "canvas", "moodle"]
+"""Whose columns a table has."""
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 MOODLE_COLUMNS = ("First name", "Last name", "ID number", "Username", "Email address")
 MOODLE_FEEDBACK = "Feedback"
@@ -44,7 +45,7 @@ CANVAS_ID = re.compile(r"\s\(\d+\)$")
 """The end of a column's name that Canvas takes for the number of one of its assignments."""
 
 
-def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradebook = "both") -> str:
+def make_gradebook_csv(report: ClassReport, lessons: Sequence[LessonItems], format: GradebookFormat = "both") -> str:
     """One row a learner: who it is, and the score of each lesson, of the exercises in code and in all, out of 100."""
     lesson_titles = [f"Chainrule: {items.lesson}" for items in lessons]
     has_code = any(row.exercises_solved for learner in report.learners for row in learner.lessons)
@@ -54,30 +55,30 @@ def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradeb
     mark_titles = [*assignment_titles, *lesson_titles, *(["Chainrule: code"] if has_code else []), TOTAL]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    canvas, moodle = which != "moodle", which != "canvas"
+    for_canvas, for_moodle = format != "moodle", format != "canvas"
     writer.writerow(
         [
-            *(CANVAS_COLUMNS if canvas else ()),
+            *(CANVAS_COLUMNS if for_canvas else ()),
             *mark_titles,
-            *(MOODLE_COLUMNS if moodle else ()),
-            *([MOODLE_FEEDBACK] if moodle else ()),
-            *([CHECK] if which == "both" else ()),
+            *(MOODLE_COLUMNS if for_moodle else ()),
+            *([MOODLE_FEEDBACK] if for_moodle else ()),
+            *([CHECK] if format == "both" else ()),
         ]
     )
-    if which == "canvas":
+    if format == "canvas":
         points = ["    Points Possible", "", "", "", "", *([FULL_MARKS] * len(mark_titles))]
         writer.writerow(points)
     for learner in report.learners:
-        scores: list[object] = [NO_GRADE if moodle else ""] * len(mark_titles)
+        scores: list[object] = [NO_GRADE if for_moodle else ""] * len(mark_titles)
         if not learner.is_empty:
             scores = [
                 *_assignment_marks(learner, scores[: len(assignment_titles)]),
                 *_lesson_marks(learner, lessons, has_code),
             ]
-        row = defuse_formulas(tuple(_canvas_names(learner))) if canvas else []
+        row = defuse_formulas(tuple(_canvas_names(learner))) if for_canvas else []
         row += scores
-        row += defuse_formulas((*_moodle_names(learner), feedback(learner, report))) if moodle else []
-        row += [suspicion_words(learner)] if which == "both" else []
+        row += defuse_formulas((*_moodle_names(learner), feedback_words(learner, report))) if for_moodle else []
+        row += [suspicion_words(learner)] if format == "both" else []
         writer.writerow(row)
     return text.getvalue()
 
@@ -129,7 +130,7 @@ def _moodle_names(learner: LearnerRow) -> list[str]:
     return [first, last, login or NO_USER, login or NO_USER, address or NO_USER]
 
 
-def feedback(learner: LearnerRow, report: ClassReport) -> str:
+def feedback_words(learner: LearnerRow, report: ClassReport) -> str:
     """What a teacher is to look at before a grade is given; "" when there is nothing."""
     unread = f"{counted(len(learner.unreadable), 'file')} could not be read" if learner.unreadable else ""
     if learner.is_empty:
@@ -183,7 +184,7 @@ def _trust_words(learner: LearnerRow) -> list[str]:
 
 def unsaid_lines(report: ClassReport) -> list[str]:
     """Whom a file for Canvas, which has no column for remarks, gives a score without its remark."""
-    noted = [clip(learner.name, MAX_NAME) for learner in report.learners if feedback(learner, report)]
+    noted = [clip(learner.name, MAX_NAME) for learner in report.learners if feedback_words(learner, report)]
     if not noted:
         return []
     return [

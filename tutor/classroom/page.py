@@ -6,7 +6,7 @@ from html import escape
 
 from tutor.characters import visible
 from tutor.classroom.assignment import span
-from tutor.classroom.gradebook import feedback
+from tutor.classroom.gradebook import feedback_words
 from tutor.classroom.report import ClassReport, LearnerRow
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.suspicion import choose_sign, legend_lines
@@ -70,7 +70,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                     each.hints,
                     last_seen_day(each),
                     f"{each.weakest.concept} ({format_share(each.weakest.known)})" if each.weakest else "",
-                    feedback(each, report),
+                    feedback_words(each, report),
                 )
                 for each in report.learners
             ),

@@ -15,7 +15,7 @@ from tutor.text.output import is_terminal, say, say_json, show_progress, warn
 
 if TYPE_CHECKING:
     from tutor.classroom.class_list import Listed
-    from tutor.classroom.gradebook import Gradebook
+    from tutor.classroom.gradebook import GradebookFormat
 
 
 @click.command(
@@ -55,7 +55,7 @@ def class_(
     folders: tuple[Path, ...],
     paths: tuple[Path, ...],
     table: Path | None,
-    gradebook: "Gradebook",
+    gradebook: "GradebookFormat",
     page: Path | None,
     assignment: str | None,
     roster: Path | None,
@@ -88,9 +88,9 @@ def class_(
         course, paths, utc_now(), progress, wanted, needs_ids=table is not None, listed=listed
     )
     if table is not None:
-        from tutor.classroom.gradebook import gradebook as make_gradebook
+        from tutor.classroom.gradebook import make_gradebook_csv
 
-        write_file(table, make_gradebook(report, lessons, gradebook), force=force)
+        write_file(table, make_gradebook_csv(report, lessons, gradebook), force=force)
     if page is not None:
         from tutor.classroom.page import page as make_page
 
