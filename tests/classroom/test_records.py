@@ -80,6 +80,18 @@ def test_a_class_that_is_served_needs_to_hand_nothing_in(command: Command, tmp_p
     ada.close()
 
 
+def test_a_damaged_record_stands_in_the_row_of_its_learner(command: Command, tmp_path: Path) -> None:
+    records, names = tmp_path / "class-records", tmp_path / "class.txt"
+    for folder, name in (("ada-1", "Ada"), ("ben-2", "Ben")):
+        prepare_home(records / folder, name)
+    damaged = records / "ada-1" / RECORD_NAME
+    damaged.write_bytes(b"no database" * 1000)
+    names.write_text("Ada\nBen\n")
+    told = json.loads(command("class", str(records), "--roster", str(names), "--json").out)
+    assert [fault["learner"] for fault in told["faults"]] == ["Ada"]
+    assert {row["name"]: row["unreadable"] for row in told["learners"]} == {"Ada": [str(damaged)], "Ben": []}
+
+
 def test_an_answer_after_the_mark_was_full_is_not_late(command: Command, tmp_path: Path) -> None:
     asked = questions(("node",), 3)
     answers = [answer_to(question, 1, True, START + timedelta(days=n)) for n, question in enumerate(asked)]

@@ -14,7 +14,7 @@ from tutor.classroom.graded import grade_learner
 from tutor.classroom.hand_in import HAND_IN_ENDING, HandIn, claimed_name, find_files, read_hand_in
 from tutor.classroom.learners import Learner, copied_files, find_copies, group_learners
 from tutor.classroom.question_statistics import question_rows
-from tutor.classroom.records import read_record
+from tutor.classroom.records import read_record, read_record_owner
 from tutor.classroom.report import ClassReport, FileFault
 from tutor.classroom.rows import LessonItems, learner_row, lesson_items
 from tutor.classroom.suspicion import find_double_ids, find_suspicions
@@ -59,7 +59,7 @@ def make_class_report(
             f"there is no hand-in in {_name_folders(looked_at)}: no file whose name ends in {HAND_IN_ENDING}, "
             f"and no record ({RECORD_NAME}), here or in a folder below; give the folder that has them"
         )
-    hand_ins, faults = _read_all(files)
+    hand_ins, faults = _read_hand_ins(files)
     regrader = Regrader(course)
     learners, remarks = group_learners(hand_ins, now, regrader.recompute)
     remarks += [remark for hand_in in hand_ins for remark in hand_in.remarks]
@@ -161,12 +161,13 @@ def _name_folders(folders: Sequence[Path]) -> str:
     return join_words([*shown, counted(rest, "more folder")] if rest else shown, "or")
 
 
-def _read_all(files: Iterable[Path]) -> tuple[list[HandIn], list[FileFault]]:
+def _read_hand_ins(files: Iterable[Path]) -> tuple[list[HandIn], list[FileFault]]:
+    """The hand-ins and records that can be read, and what is wrong with the others, by whom they are said to be."""
     hand_ins, faults = [], []
     for path in files:
         try:
             hand_ins.append(read_record(path) if path.name == RECORD_NAME else read_hand_in(path))
         except UsageError as error:
-            name = "" if path.name == RECORD_NAME else claimed_name(path)
-            faults.append(FileFault(str(path), str(error), name))
+            learner_name = read_record_owner(path).name if path.name == RECORD_NAME else claimed_name(path)
+            faults.append(FileFault(str(path), str(error), learner_name))
     return hand_ins, faults

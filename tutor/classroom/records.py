@@ -12,6 +12,12 @@ from tutor.quiz.sittings import read_sittings
 from tutor.settings.file import load_settings, name_faults
 
 
+def read_record_owner(path: Path) -> Owner:
+    """Whose a record is, by the settings beside it; without a name there, by its folder."""
+    settings, _ = load_settings(path.parent)
+    return Owner(settings.name or path.parent.name, settings.student_id)
+
+
 def read_record(path: Path) -> HandIn:
     """Read a record, with the name and student_id of the settings beside it.
 
@@ -20,13 +26,12 @@ def read_record(path: Path) -> HandIn:
     Raises:
         UsageError: it cannot be read or is damaged; one line says what.
     """
-    settings, faults = load_settings(path.parent)
-    owner = Owner(settings.name or path.parent.name, settings.student_id)
+    _, faults = load_settings(path.parent)
     record = read_other_record(path) if os.path.lexists(path) else OtherRecord()
     moments = tuple(Moment(f"an answer to {each.attempt.question}", each.attempt.at) for each in record.histories)
     return HandIn(
         show_path(path),
-        owner,
+        read_record_owner(path),
         record.histories,
         moments,
         is_record=True,

@@ -213,7 +213,7 @@ class FileFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file: str
     error: str
     learner: str = ""
-    """Whose it is, as its first line says; "" where that cannot be read."""
+    """Whose it is, as its first line says, or the settings beside a record; "" where that cannot be read."""
 
 
 class ClassReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
