@@ -12,10 +12,12 @@ from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.settable import as_settable
 from tutor.widgets.plots.strips import centre_strip, fit_strip, make_strip, pad_page, wrap_words
 
-MIN_COLUMN_GAP = 3
-"""The fewest cells between two columns where there is room: for an arrow with its shaft."""
+NORMAL_COLUMN_GAP = 3
+"""Cells between two columns: for an arrow with its shaft."""
 NARROW_COLUMN_GAP = 1
 """The fewest cells between two columns: for the head of an arrow."""
+MAX_EXTRA_GAP = 4
+"""The most cells that a gap gets besides from what is left of the width."""
 UNKNOWN_VALUE = "·"
 """Stands for a value that is not known yet."""
 VALUE_CELLS = 8
@@ -29,43 +31,49 @@ BOLD_STYLE = Style(bold=True)
 class DiagramLayout:
     """The layout of a diagram for a width."""
 
-    boxes: tuple[int, ...]
-    """The width of each column."""
+    box_widths: tuple[int, ...]
+    """One for each column."""
     gaps: tuple[int, ...]
     """Cells between a column and the next."""
-    beneath: bool
-    """True if the arrows' labels are below the diagram for lack of room between the boxes."""
+    are_labels_beneath: bool
+    """Whether the arrows' labels are below the diagram, for lack of room between the boxes."""
 
 
 def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
     """The widths of boxes and gaps in `width` cells; `None` when the boxes do not fit."""
-    tight = tuple(max((_box_width(node, MIN_VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
-    roomy = tuple(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
-    link_widths = tuple(max(MIN_COLUMN_GAP, _link_width(link)) for link in diagram.links)
-    least = (MIN_COLUMN_GAP,) * len(diagram.links)
-    bare = (NARROW_COLUMN_GAP,) * len(diagram.links)
-    for boxes, gaps, beneath in (
-        (roomy, link_widths, False),
-        (tight, link_widths, False),
-        (roomy, least, True),
-        (tight, least, True),
-        (tight, bare, True),
+    tight, roomy = _box_widths(diagram, MIN_VALUE_CELLS), _box_widths(diagram, VALUE_CELLS)
+    label_gaps = _label_gaps(diagram)
+    normal_gaps = (NORMAL_COLUMN_GAP,) * len(diagram.links)
+    narrow_gaps = (NARROW_COLUMN_GAP,) * len(diagram.links)
+    for box_widths, gaps, are_labels_beneath in (
+        (roomy, label_gaps, False),
+        (tight, label_gaps, False),
+        (roomy, normal_gaps, True),
+        (tight, normal_gaps, True),
+        (tight, narrow_gaps, True),
     ):
-        spare = width - sum(boxes) - sum(gaps)
+        spare = width - sum(box_widths) - sum(gaps)
         if spare >= 0:
-            extra = min(spare // max(1, len(gaps)), 4)
-            return DiagramLayout(
-                boxes, tuple(gap + extra for gap in gaps), beneath and any(link.rows for link in diagram.links)
-            )
+            extra = min(spare // max(1, len(gaps)), MAX_EXTRA_GAP)
+            has_labels = any(link.rows for link in diagram.links)
+            return DiagramLayout(box_widths, tuple(gap + extra for gap in gaps), are_labels_beneath and has_labels)
     return None
+
+
+def _box_widths(diagram: Diagram, value_cells: int) -> tuple[int, ...]:
+    """The width of each column's widest box, with so many cells kept for a value."""
+    return tuple(max((_box_width(node, value_cells) for node in column), default=0) for column in diagram.columns)
+
+
+def _label_gaps(diagram: Diagram) -> tuple[int, ...]:
+    """The gaps between columns in which the arrows' labels have room."""
+    return tuple(max(NORMAL_COLUMN_GAP, _link_width(link)) for link in diagram.links)
 
 
 def diagram_widths(diagram: Diagram) -> tuple[int, int]:
     """The width its boxes need side by side, and the width including the arrows' labels."""
-    tight = sum(max((_box_width(node, MIN_VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
-    roomy = sum(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
-    labelled = sum(max(MIN_COLUMN_GAP, _link_width(link)) for link in diagram.links)
-    return tight + NARROW_COLUMN_GAP * len(diagram.links), roomy + labelled
+    tight, roomy = sum(_box_widths(diagram, MIN_VALUE_CELLS)), sum(_box_widths(diagram, VALUE_CELLS))
+    return tight + NARROW_COLUMN_GAP * len(diagram.links), roomy + sum(_label_gaps(diagram))
 
 
 def diagram_height(diagram: Diagram, width: int) -> int:
@@ -74,7 +82,7 @@ def diagram_height(diagram: Diagram, width: int) -> int:
     if layout is None:
         return 1 + len(wrap_words(_describe_diagram(diagram), max(1, width)))
     tallest = max((_column_height(column) for column in diagram.columns), default=0)
-    beneath = max((len(link.rows) for link in diagram.links), default=0) if layout.beneath else 0
+    beneath = max((len(link.rows) for link in diagram.links), default=0) if layout.are_labels_beneath else 0
     return 1 + tallest + beneath
 
 
@@ -93,16 +101,16 @@ def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) 
     parts: list[list[Strip]] = []
     for index, column in enumerate(diagram.columns):
         stretched = len(column) == 1 and index > 0 and _is_fan(diagram, index - 1)
-        parts.append(_column_strips(column, palette, layout.boxes[index], tall, tall if stretched else 0))
+        parts.append(_column_strips(column, palette, layout.box_widths[index], tall, tall if stretched else 0))
         if index < len(diagram.links):
             link = diagram.links[index]
-            rows = () if layout.beneath else link.rows
+            rows = () if layout.are_labels_beneath else link.rows
             fan = _box_middles(column, tall) if _is_fan(diagram, index) else ()
             parts.append(_arrow_strips(link, rows, palette, layout.gaps[index], tall, fan))
-    total = sum(layout.boxes) + sum(layout.gaps)
+    total = sum(layout.box_widths) + sum(layout.gaps)
     left = max(0, (width - total) // 2)
     body = [Strip.join([Strip.blank(left), *(part[line] for part in parts)]) for line in range(tall)]
-    if layout.beneath:
+    if layout.are_labels_beneath:
         body += _label_strips_beneath(diagram, layout, palette, width, left)
     spare = height - 1 - len(body)
     return pad_page([title, *([Strip.blank(width)] if spare > 1 else []), *body], width, height)
@@ -233,7 +241,7 @@ def _arrow_strips(
     style = palette.style("accent") if link.active else palette.lines
     across = "━" if link.active else "─"
     shaft = f" ◀{across * (width - 3)} " if link.backward else f" {across * (width - 3)}▶ "
-    if width < MIN_COLUMN_GAP:
+    if width < NORMAL_COLUMN_GAP:
         shaft = ("◀" if link.backward else "▶").center(width)
     lines = [Strip.blank(width)] * tall
     middle = (tall - 1) // 2
@@ -265,7 +273,7 @@ def _label_strips_beneath(
     for row in range(max(len(link.rows) for link in diagram.links)):
         line, place, column = Strip([]), 0, left
         for index, link in enumerate(diagram.links):
-            column += layout.boxes[index]
+            column += layout.box_widths[index]
             if row < len(link.rows):
                 label = _label_strip(*link.rows[row], palette=palette, active=link.active)
                 label = as_settable(label, _settable_keys(link)[row])

@@ -7,7 +7,7 @@ from typing import Literal
 from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, HeatMap, Network, Picture
 from tutor.widgets.plots import graph, network
 from tutor.widgets.plots.axes import hull
-from tutor.widgets.plots.diagram import MIN_COLUMN_GAP, diagram_height, diagram_widths
+from tutor.widgets.plots.diagram import NORMAL_COLUMN_GAP, diagram_height, diagram_widths
 from tutor.widgets.plots.heatmap import shows_signs
 
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
@@ -143,5 +143,5 @@ def _is_long(chart: Chart) -> bool:
 def _room_of_boxes(diagram: Diagram) -> PictureRoom:
     narrow, roomy = diagram_widths(diagram)
     return PictureRoom(
-        "boxes", narrow, diagram_height(diagram, narrow), roomy + MIN_COLUMN_GAP, 1 + diagram_height(diagram, narrow)
+        "boxes", narrow, diagram_height(diagram, narrow), roomy + NORMAL_COLUMN_GAP, 1 + diagram_height(diagram, narrow)
     )
