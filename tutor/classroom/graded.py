@@ -106,9 +106,9 @@ def grade_learner(
     return GradedLearner(learner, tuple(answers), report, not_run)
 
 
-def lesson_of(course: "Course", question: str) -> str:
+def lesson_of(course: "Course", question_id: str) -> str:
     """The lesson of a question or an exercise; "" for one that the course does not have."""
-    return course.question(question)[1] if course.has_question(question) else ""
+    return course.question(question_id)[1] if course.has_question(question_id) else ""
 
 
 def _difference(change: GradeChange) -> GradeDifference:

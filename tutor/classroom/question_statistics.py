@@ -90,11 +90,11 @@ def _add_answer(questions: dict[str, _ClassAnswers], number: int, each: GradedAn
         found.typed[same][shown] += 1
 
 
-def _question_row(question: str, found: _ClassAnswers, value: float | None) -> QuestionRow:
+def _question_row(question_id: str, found: _ClassAnswers, value: float | None) -> QuestionRow:
     commonest = sorted(found.wrong.items(), key=lambda each: (-len(each[1]), each[0]))[:MAX_WRONG_ANSWERS]
     learners = {*found.first, *found.solved, *(one for who in found.wrong.values() for one in who)}
     return QuestionRow(
-        question=question,
+        question=question_id,
         lesson=found.lesson,
         kind=found.kind,
         learners=len(learners),
@@ -105,14 +105,14 @@ def _question_row(question: str, found: _ClassAnswers, value: float | None) -> Q
     )
 
 
-def picked(course: "Course", question: str, seed: int, answer: str) -> str:
+def picked(course: "Course", question_id: str, seed: int, answer: str) -> str:
     """The texts of the options that an answer in letters picked; "" where none are picked.
 
     The options are shuffled by seed, so a letter alone says nothing across a class.
     """
     try:
         with Budget(ANSWER_BUDGET, "this question").active():
-            instance = course.question(question)[0].draw_instance(seed)
+            instance = course.question(question_id)[0].draw_instance(seed)
     except ChainruleError:
         return ""
     if not instance.options or instance.places:

@@ -129,22 +129,22 @@ class Regrader:
             return None
         return self._grade_cached(attempt.question, attempt.seed, attempt.answer)
 
-    def _find_grader(self, id: str, is_code: bool) -> "tuple[CodeGrader | Question | None, str]":
-        """What grades the answers to a question, or to an exercise with this id, and its version."""
+    def _find_grader(self, question_id: str, is_code: bool) -> "tuple[CodeGrader | Question | None, str]":
+        """What grades the answers to a question, or to an exercise in code, and its version."""
         try:
             if is_code:
-                grader = CodeGrader(self._course.exercise(id))
+                grader = CodeGrader(self._course.exercise(question_id))
                 return grader, grader.version
-            if not self._course.has_question(id):
+            if not self._course.has_question(question_id):
                 return None, ""
-            template = self._course.question(id)[0]
+            template = self._course.question(question_id)[0]
         except ChainruleError:
             return None, ""
         return template, template.revision()
 
-    def _grade(self, question: str, seed: int, answer: str) -> Grade | None:
+    def _grade(self, question_id: str, seed: int, answer: str) -> Grade | None:
         """The grade of an answer to the numbers of `seed`; `None` if it cannot be read or computed."""
-        template, _ = self._grader_of(question, False)
+        template, _ = self._grader_of(question_id, False)
         if not isinstance(template, Question):
             return None
         try:

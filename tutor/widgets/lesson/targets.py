@@ -9,11 +9,11 @@ from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.lesson.simulation_note import SimulationNote
 
 
-def go_to_question(page: Widget, question: str) -> None:
+def go_to_question(page: Widget, question_id: str) -> None:
     """Focus the card of a question, and show it from its top."""
     cards: list[Any] = list(page.query("QuestionCard"))
     for card in cards:
-        if card.instance.id == question:
+        if card.instance.id == question_id:
             _show_from_top(card)
 
 
