@@ -25,6 +25,8 @@ from tutor.content.course import Course, open_course
 from tutor.progress.record.store import Store
 from tutor.progress.review.cards import reschedule
 from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
+from tutor.progress.tables.connections import larger_cache
+from tutor.progress.tables.schema import without_indices
 from tutor.questions.base import Question
 from tutor.quiz.quiz import open_quiz
 from tutor.quiz.selection import QuizOptions, Scope
@@ -87,16 +89,17 @@ def history() -> list[Row]:
 
 def grow(store: Store, course: Course, first: int, last: int) -> None:
     """Give a record the answers from that number on: new ones, then copies of those there are."""
-    with store.transaction() as database:
+    with store.transaction() as database, larger_cache(database):
         newly_made = min(last, max(first, ANSWERS[-2]))
-        database.executemany(INSERT_ATTEMPT, (each.row() for each in attempts(course, newly_made - first, first)))
-        columns = [name for (name,) in database.execute("SELECT name FROM pragma_table_info('attempts')")]
-        own = [name for name in columns if name not in {"number", "key"}]
-        for _ in range(newly_made, last, ANSWERS[-2]):
-            database.execute(
-                f"INSERT INTO attempts (key, {', '.join(own)}) SELECT lower(hex(randomblob(16))), {', '.join(own)} "
-                f"FROM attempts LIMIT {ANSWERS[-2]}"
-            )
+        with without_indices(database):
+            database.executemany(INSERT_ATTEMPT, (each.row() for each in attempts(course, newly_made - first, first)))
+            columns = [name for (name,) in database.execute("SELECT name FROM pragma_table_info('attempts')")]
+            own = [name for name in columns if name not in {"number", "key"}]
+            for _ in range(newly_made, last, ANSWERS[-2]):
+                database.execute(
+                    f"INSERT INTO attempts (key, {', '.join(own)}) SELECT lower(hex(randomblob(16))), {', '.join(own)} "
+                    f"FROM attempts LIMIT {ANSWERS[-2]}"
+                )
         reschedule(database, known_questions(course), store.clock())
 
 
