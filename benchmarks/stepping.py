@@ -23,7 +23,7 @@ from tutor.sims.table import SIMULATIONS, find_simulation
 STEPS = 100_000
 MIN_SECONDS = 4.0
 """Seconds of processor time that a history may take, however little time is left."""
-TIMES = 300
+TIMES = 200
 SLICE = 0.5
 """Seconds between two looks at the clock."""
 GOAL = 16.0
