@@ -8,15 +8,15 @@ PAGE = Path(__file__).with_name("keys.md")
 HEAD = """\
 # Keys
 
-One key has one meaning, on every screen. Enter goes on, Esc goes one step back, `?` says what the keys do where you
-are. The last line of the screen names each command by one key, the same on a page and in an open line: `^n` (Ctrl and
-N) rather than `n`. The letters are there for the quick. `h` `j` `k` `l` and the arrows move, digits choose, and each
-other letter is one verb:
+One key has one meaning, on every screen. Enter goes on, Esc goes back, `?` says what the keys do where you are. The
+last line of the screen names each command by one key, the same on a page and in an open line: `^n` (Ctrl and N) rather
+than `n`. The letters are there for the quick. `h` `j` `k` `l` and the arrows move, digits choose, and each other letter
+is one verb:
 
 | letter | while you type, too | means |
 |---|---|---|
 | `Enter` | `Enter` | go on: open, answer, to what you have not seen |
-| `Esc`, `b` | `Esc` | one step back |
+| `Esc`, `b` | `Esc` | back: to the page, the screen or the list before |
 | `?` | `?`, `F1` | help |
 | `n`, `p` | `ctrl+n`, `ctrl+b` | next, previous |
 | `m` | `ctrl+p` | the course map |

@@ -11,7 +11,7 @@ PAGE = Path(__file__).parent.parent.parent / "docs" / "keys.md"
 ONE_MEANING = [
     {"Back", "Close", "Leave", "Stay", "Done", "Change it", "Stop"},
     {"Next", "More", "Step", "Scroll right", "Begin"},
-    {"Previous", "Back one", "Less", "Undo", "Scroll left"},
+    {"Previous", "Back one", "Less", "Step back", "Scroll left"},
     {"Down", "Next", "To the list", "Pick"},
     {"Up", "Before"},
     {"Top", "Start"},
@@ -106,7 +106,7 @@ def test_a_key_that_is_no_character_is_the_name_of_its_command() -> None:
 
 def test_the_keys_of_vi_move_and_do_nothing_else() -> None:
     moves = {
-        "h": {"Previous", "Undo", "Scroll left"},
+        "h": {"Previous", "Step back", "Scroll left"},
         "j": {"Down", "Pick"},
         "k": {"Up"},
         "l": {"Next", "Step", "Scroll right"},

@@ -10,7 +10,7 @@ def _key(keys: str, action: str, words: str, name: str, tooltip: str, show: bool
 
 KEYS: list[BindingType] = [
     _key("right,l", "step", "Step", "step", "One step forward"),
-    _key("left,h", "step_back", "Undo", "back", "One step back"),
+    _key("left,h", "step_back", "Step back", "back", "One step back"),
     _key("enter", "go_on", "Go on", "go-on", "While you predict each step: the next one"),
     _key("space", "play", "Play", "play", "Play; while it plays, pause"),
     _key("space", "pause", "Pause", "pause", "Stand still where the run is"),
