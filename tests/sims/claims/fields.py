@@ -17,17 +17,17 @@ def right_of(case: Case) -> float:
     return float(np.mean([(z_of(case.rules, a, b) > 0) == (label > 0) for a, b, label in points]))
 
 
-KINDS = "<sigmoid|tanh|relu|linear|softplus|step|sign>"
+KINDS = "<sigmoid|tanh|ReLU|linear|softplus|step|sign>"
 
 NEURON = (
     Claim(
         f"The activation {KINDS} over the sum z.",
-        holds=lambda c: c.words[0] == c.rules.activation and c.s.h is None,
+        holds=lambda c: c.words[0].lower() == c.rules.activation and c.s.h is None,
     ),
     Claim(
         f"The activation {KINDS} turns z = N into N.",
         lambda c: (z := z_of(c.rules, *c.s.x), ACTIVATIONS[c.rules.activation].value(z)),
-        lambda c: c.words[0] == c.rules.activation and c.s.step > 3,
+        lambda c: c.words[0].lower() == c.rules.activation and c.s.step > 3,
     ),
     Claim("A neuron with weights N and N and bias N.", lambda c: (*c.s.w, c.s.bias)),
     Claim(
@@ -68,7 +68,7 @@ NEURON = (
     ),
     Claim(
         f"The colours show h = {KINDS}(z).",
-        holds=lambda c: c.s.step > 3 and c.words[0] == c.rules.activation,
+        holds=lambda c: c.s.step > 3 and c.words[0].lower() == c.rules.activation,
     ),
 )
 
@@ -84,14 +84,14 @@ def entry(case: Case) -> list[float]:
 
 POINTWISE = (
     Claim(
-        "N <entry|entries> for <sigmoid|tanh|relu|linear>; nothing is computed yet.",
+        "N <entry|entries> for <sigmoid|tanh|ReLU|linear>; nothing is computed yet.",
         lambda c: [len(c.s.x)],
         lambda c: (c.words[0] == "entry") == (len(c.s.x) == 1) and set(c.s.y) == {None},
     ),
     Claim(
-        "The graph of <sigmoid|tanh|relu|linear>, with N of N <entry|entries> marked on it.",
+        "The graph of <sigmoid|tanh|ReLU|linear>, with N of N <entry|entries> marked on it.",
         lambda c: [sum(y is not None for y in c.s.y), len(c.s.x)],
-        lambda c: c.words[0] == c.rules.activation and (c.words[1] == "entry") == (len(c.s.x) == 1),
+        lambda c: c.words[0].lower() == c.rules.activation and (c.words[1] == "entry") == (len(c.s.x) == 1),
     ),
     Claim("Entry N: $f(N) = N$, with slope $N$; no other entry is involved.", entry),
     Claim(

@@ -51,6 +51,16 @@ ABOUT = (
 SURFACE = Claim(ABOUT, holds=lambda c: about(c)[c.words[0]])
 SMALL = "The length of the gradient is N, within the tolerance, "
 
+SURFACE_WORDS = {
+    "A bowl": "bowl",
+    "A ravine": "ravine",
+    "Two valleys": "two-valleys",
+    "A saddle": "saddle",
+    "A plateau": "plateau",
+    "The count of errors": "errors",
+    "A smooth count of errors": "errors-smooth",
+}
+"""What a picture calls each surface, and the value of the parameter."""
 DESCENT = (
     SURFACE,
     Claim("Descent starts at w = L with loss N.", lambda c: (c.s.w, c.s.loss), lambda c: c.s.step == 0),
@@ -72,9 +82,9 @@ DESCENT = (
         lambda c: math.hypot(*c.s.gradient) <= c.rules.tolerance and curvature(c.rules, c.s.w).min() < 2e-3,
     ),
     Claim(
-        "The cost <bowl|ravine|two-valleys|saddle|plateau|errors|errors-smooth>: after N step(s), w is at L.",
+        f"<{'|'.join(SURFACE_WORDS)}>: after N step(s), w is at L.",
         lambda c: (c.s.step, c.s.w),
-        lambda c: c.words[0].startswith(c.rules.function),
+        lambda c: SURFACE_WORDS[c.words[0]].startswith(c.rules.function),
     ),
     Claim("The loss went from N to N in N step(s).", lambda c: (c.history.trace("loss").values[0], c.s.loss, c.s.step)),
 )

@@ -10,6 +10,8 @@ class Activation:
     """A function of one number, and its derivative."""
 
     name: str
+    title: str
+    """The name in titles and sentences."""
     value: Callable[[float], float]
     derivative: Callable[[float], float]
     formula: str
@@ -46,8 +48,8 @@ def relu_derivative(z: float) -> float:
 
 
 ACTIVATIONS = {
-    "sigmoid": Activation("sigmoid", sigmoid, sigmoid_derivative, r"\frac{1}{1 + e^{-z}}"),
-    "tanh": Activation("tanh", math.tanh, tanh_derivative, r"\tanh(z)"),
-    "relu": Activation("relu", relu, relu_derivative, r"\max(0, z)"),
-    "linear": Activation("linear", lambda z: z, lambda z: 1.0, "z"),
+    "sigmoid": Activation("sigmoid", "sigmoid", sigmoid, sigmoid_derivative, r"\frac{1}{1 + e^{-z}}"),
+    "tanh": Activation("tanh", "tanh", math.tanh, tanh_derivative, r"\tanh(z)"),
+    "relu": Activation("relu", "ReLU", relu, relu_derivative, r"\max(0, z)"),
+    "linear": Activation("linear", "linear", lambda z: z, lambda z: 1.0, "z"),
 }

@@ -21,6 +21,8 @@ class Surface:
     """A function of (x, y), its gradient, and where a walk on it begins."""
 
     name: str
+    title: str
+    """The name in titles and sentences."""
     value: Callable[[float, float], float]
     gradient: Callable[[float, float], Pair]
     formula: str
@@ -88,6 +90,7 @@ SURFACES = {
     for surface in (
         Surface(
             "bowl",
+            "A bowl",
             bowl,
             bowl_gradient,
             r"\frac{1}{2} x^2 + \frac{1}{2} y^2",
@@ -97,6 +100,7 @@ SURFACES = {
         ),
         Surface(
             "ravine",
+            "A ravine",
             ravine,
             ravine_gradient,
             r"\frac{1}{4} x^2 + \frac{15}{2} y^2",
@@ -106,6 +110,7 @@ SURFACES = {
         ),
         Surface(
             "two-valleys",
+            "Two valleys",
             two_valleys,
             two_valleys_gradient,
             r"\frac{1}{4} x^4 - \frac{1}{2} x^2 + \frac{1}{10} x + \frac{1}{2} y^2",
@@ -115,6 +120,7 @@ SURFACES = {
         ),
         Surface(
             "saddle",
+            "A saddle",
             saddle,
             saddle_gradient,
             r"\frac{1}{2} x^2 - \frac{1}{2} y^2 + \frac{1}{4} y^4",
@@ -124,6 +130,7 @@ SURFACES = {
         ),
         Surface(
             "plateau",
+            "A plateau",
             plateau,
             plateau_gradient,
             r"1 - \frac{1}{1 + x^2 + y^2}",
@@ -204,6 +211,7 @@ CLASSIFICATION_COSTS = {
     for surface in (
         Surface(
             "errors",
+            "The count of errors",
             errors,
             errors_gradient,
             r"\#\{i : y_i w \cdot x_i \le 0\}",
@@ -213,6 +221,7 @@ CLASSIFICATION_COSTS = {
         ),
         Surface(
             "errors-smooth",
+            "A smooth count of errors",
             smooth,
             smooth_gradient,
             r"\sum_i \sigma(-4 y_i w \cdot x_i)",

@@ -102,12 +102,12 @@ class Adam(Simulation[AdamState]):
         Preset("Adam in a ravine", "Both directions move at about the same pace, however steep they are.", {}),
         Preset(
             "momentum gathers",
-            "Along the ravine the steps add up, so it gets there sooner than sgd.",
+            "Along the ravine the steps add up, so it gets there sooner than SGD.",
             {"optimizer": "momentum", "learning_rate": 0.02},
         ),
         Preset(
             "momentum at its best",
-            "With the rate and β₁ that suit this ravine, momentum needs about a quarter of sgd's steps.",
+            "With the rate and β₁ that suit this ravine, momentum needs about a quarter of SGD's steps.",
             {"optimizer": "momentum", "learning_rate": 0.19, "beta1": 0.48},
         ),
         Preset(
@@ -121,13 +121,13 @@ class Adam(Simulation[AdamState]):
             {"noise": 1.0, "schedule": "cosine"},
         ),
         Preset(
-            "sgd zigzags",
+            "SGD zigzags",
             "Across the ravine it overshoots each time; along the ravine it crawls.",
             {"optimizer": "sgd"},
             "bad",
         ),
         Preset(
-            "sgd too fast",
+            "SGD too fast",
             "Across the ravine each step overshoots further than the one before, so the swings grow.",
             {"optimizer": "sgd", "learning_rate": 0.2},
             "diverging",

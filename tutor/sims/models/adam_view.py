@@ -59,7 +59,7 @@ def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
         f"it started at {began}."
     )
     turned = f", turned by {format_number(rules.rotation)}°" if rules.rotation else ""
-    title, plane = f"{rules.function}{turned}: the path of θ", (-span, span)
+    title, plane = f"{rules.surface.title}{turned}: the path of θ", (-span, span)
     return Chart(title, marks, description, "θ₁", "θ₂", plane, plane, scale="plane")
 
 

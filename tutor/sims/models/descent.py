@@ -278,9 +278,9 @@ def _draw_path(rules: Descent, history: RunHistory[DescentState], function: str)
         marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "", "good"))
         marks.append(Points([end[0]], [end[1]], "downhill", "good", "triangle"))
     marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
-    description = f"The cost {function}: after {counted(state.step, 'step')}, w is at {format_rounded(state.w)}."
+    description = f"{surface.title}: after {counted(state.step, 'step')}, w is at {format_rounded(state.w)}."
     plane = (-span, span)
-    return Chart(function, tuple(marks), description, "w₁", "w₂", plane, plane, scale="plane")
+    return Chart(f"{surface.title}: the path of w", tuple(marks), description, "w₁", "w₂", plane, plane, scale="plane")
 
 
 def _make_worked_lines(rules: Descent, history: RunHistory[DescentState]) -> tuple[WorkedLine, ...]:

@@ -3,7 +3,7 @@
     forward:    z = W a        a ← f(z)                     E[z²] = n · s² · E[a²]
     backward:   g ← Wᵀ (g ⊙ f′(z))                          E[g²] is multiplied by n · s² · E[f′²]
 
-relu passes half of E[z²], so s² = 2/n keeps the mean square (He 2015); a linear layer keeps it with s² = 1/n, and
+ReLU passes half of E[z²], so s² = 2/n keeps the mean square (He 2015); a linear layer keeps it with s² = 1/n, and
 Glorot (2010) takes 2/(n_in + n_out) for both directions. All layers here have the same width n, and no biases.
 """
 
@@ -21,6 +21,7 @@ from tutor.sims.engine.prediction import Prediction, make_estimate, make_predict
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
+from tutor.sims.functions import activations
 from tutor.sims.functions.dense import ACTIVATIONS, activate, first_weights
 from tutor.text.numbers import counted, format_latex, format_rounded
 
@@ -79,7 +80,7 @@ class Initialisation(Simulation[InitialisationState]):
     unit: ClassVar[str] = "one layer"
     stochastic: ClassVar[bool] = True
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("He for relu", "The factor 2 makes up for the half that relu cuts off: signals keep their size.", {}),
+        Preset("He for ReLU", "The factor 2 makes up for the half that ReLU cuts off: signals keep their size.", {}),
         Preset(
             "Glorot for tanh",
             "Tanh is nearly straight for small sums, so 1/n is about right; signals shrink slowly.",
@@ -262,13 +263,13 @@ class Initialisation(Simulation[InitialisationState]):
             return make_estimate(what, key, now, self._sizes(after, forward)[-1], "in the next layer")
         n, share = self.width, 0.5 if self.activation == "relu" else 1.0
         mistakes = [
-            (now * self.scheme_std * sqrt(n), "relu passes only half of the mean square on."),
+            (now * self.scheme_std * sqrt(n), "ReLU passes only half of the mean square on."),
             (now * self.scheme_std**2 * n * share, "That is the factor of the mean square. Take its square root."),
             (now * self.scheme_std, "Each sum has many terms: their mean squares add up."),
         ]
         return make_prediction(
             f"The {what} is ${format_latex(now)}$. The next layer has {counted(n, 'input')} and as many "
-            f"{self.activation} "
+            f"{activations.ACTIVATIONS[self.activation].title} "
             f"units; its weights have the standard deviation ${format_latex(self.scheme_std)}$. What does the variance "
             "argument expect behind it?",
             "expected",

@@ -77,7 +77,7 @@ class Manifold(Simulation[ManifoldState]):
     unit: ClassVar[str] = "one stage: graph, geodesic distances, unrolled coordinates"
     stochastic: ClassVar[bool] = True
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("s-curve", "Two bends, unrolled into a strip.", {}),
+        Preset("S-curve", "Two bends, unrolled into a strip.", {}),
         Preset(
             "too many neighbours",
             "Some edges jump from one end of the roll to the other, so the picture is folded.",

@@ -66,7 +66,7 @@ class Neuron(Simulation[NeuronState]):
             "only x₁", "With w₂ = 0 the boundary is vertical: left against right.", {"w2": 0.0, "dataset": "left-right"}
         ),
         Preset(
-            "xor",
+            "XOR",
             "No straight line separates these data, whatever the weights.",
             {"dataset": "xor"},
             "bad",
@@ -170,13 +170,12 @@ class Neuron(Simulation[NeuronState]):
         f, reach = ACTIVATIONS[self.activation].value, max(4.0, 1.25 * abs(self._sum(self.x1, self.x2)))
         places = [reach * (k / 60 - 1) for k in range(121)]
         marks: list[Line | Points] = [Line(places, [f(z) for z in places], "f(z)", "muted")]
-        about = f"The activation {self.activation} over the sum z."
+        name = ACTIVATIONS[self.activation].title
+        about = f"The activation {name} over the sum z."
         if state.z is not None and state.h is not None:
             marks.append(Points([state.z], [state.h], "x", "accent", "diamond"))
-            about = (
-                f"The activation {self.activation} turns z = {format_rounded(state.z)} into {format_rounded(state.h)}."
-            )
-        return Chart(f"The activation: {self.activation}", tuple(marks), about, "z", "h = f(z)")
+            about = f"The activation {name} turns z = {format_rounded(state.z)} into {format_rounded(state.h)}."
+        return Chart(f"The activation: {name}", tuple(marks), about, "z", "h = f(z)")
 
     def _draw_field(self, state: NeuronState) -> Chart:
         f = ACTIVATIONS[self.activation].value
@@ -187,7 +186,7 @@ class Neuron(Simulation[NeuronState]):
             3: self._sum,
         }
         what = {0: "the data", 1: "x₁ alone", 2: "x₂ alone", 3: "the sum z"}.get(
-            state.step, f"h = {self.activation}(z)"
+            state.step, f"h = {ACTIVATIONS[self.activation].title}(z)"
         )
         middle = 0.5 if self.activation == "sigmoid" and state.step > 3 else 0.0
 
@@ -281,7 +280,7 @@ class Neuron(Simulation[NeuronState]):
             )
         answer, z = after.h or 0.0, state.z or 0.0
         return make_prediction(
-            f"$z = {format_latex(z)}$. What is $h = f(z)$, with {self.activation} as $f$?",
+            f"$z = {format_latex(z)}$. What is $h = f(z)$, with {ACTIVATIONS[self.activation].title} as $f$?",
             "h",
             answer,
             [(z, "That is $z$ itself; the activation is still to be applied.")],

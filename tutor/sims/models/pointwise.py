@@ -47,7 +47,7 @@ class Pointwise(Simulation[PointwiseState]):
     summary: ClassVar[str] = "An activation is applied to each entry by itself, so its Jacobian is diagonal."
     unit: ClassVar[str] = "one entry"
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("relu cuts", "Half the entries are negative: relu sets them and their slopes to 0.", {}),
+        Preset("ReLU cuts", "Half the entries are negative: ReLU sets them and their slopes to 0.", {}),
         Preset(
             "saturated",
             "Far from 0 the sigmoid is flat: every slope on the diagonal is nearly 0.",
@@ -105,7 +105,9 @@ class Pointwise(Simulation[PointwiseState]):
         keys = [make_reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in entries]
         keys += [make_reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in entries]
         lines: tuple[WorkedLine, ...] = ()
-        narration = f"{counted(len(state.x), 'entry')} for {self.activation}; nothing is computed yet."
+        narration = (
+            f"{counted(len(state.x), 'entry')} for {ACTIVATIONS[self.activation].title}; nothing is computed yet."
+        )
         if state.step:
             lines, narration = _make_worked_lines(state, state.step - 1), _narrate(state, state.step - 1)
         pictures = (self._draw_curve(state), _draw_jacobian(state))
@@ -117,9 +119,9 @@ class Pointwise(Simulation[PointwiseState]):
         grid = [reach * (2 * k / 120 - 1) for k in range(121)]
         known = [(x, y) for x, y in zip(state.x, state.y, strict=True) if y is not None]
         return Chart(
-            self.activation,
+            f"The activation: {f.title}",
             (
-                Line(grid, [f.value(x) for x in grid], self.activation, "muted"),
+                Line(grid, [f.value(x) for x in grid], f.title, "muted"),
                 Points(
                     [x for x, _ in known],
                     [y for _, y in known],
@@ -127,7 +129,7 @@ class Pointwise(Simulation[PointwiseState]):
                     "accent",
                 ),
             ),
-            f"The graph of {self.activation}, with {len(known)} of {counted(len(state.x), 'entry')} marked on it.",
+            f"The graph of {f.title}, with {len(known)} of {counted(len(state.x), 'entry')} marked on it.",
             "x",
             "y = f(x)",
         )
@@ -138,13 +140,13 @@ class Pointwise(Simulation[PointwiseState]):
         i = state.step
         answer = self.step(state).y[i]
         assert answer is not None
-        x = state.x[i]
+        x, name = state.x[i], ACTIVATIONS[self.activation].title
         return make_prediction(
-            f"Entry {i + 1} is $x = {format_latex(x)}$. What is $f(x)$, with {self.activation} as $f$?",
+            f"Entry {i + 1} is $x = {format_latex(x)}$. What is $f(x)$, with {name} as $f$?",
             f"y[{i}]",
             answer,
             ((x, "That is $x$ itself; the function has not been applied."),) if answer != x else (),
-            rf"$\text{{{self.activation}}}({format_latex(x)}) = {format_latex(answer)}$.",
+            rf"$\text{{{name}}}({format_latex(x)}) = {format_latex(answer)}$.",
         )
 
 

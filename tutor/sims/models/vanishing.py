@@ -75,7 +75,7 @@ class Vanishing(Simulation[VanishingState]):
         ),
         Preset(
             "large weights",
-            "With relu and w = 3 each layer triples the gradient: it explodes.",
+            "With ReLU and w = 3 each layer triples the gradient: it explodes.",
             {"activation": "relu", "weight": 3.0, "depth": 60},
             "bad",
         ),
@@ -206,7 +206,7 @@ class Vanishing(Simulation[VanishingState]):
         return make_prediction(
             f"Next is the factor of layer {after.layer}, where $z = {format_latex(z)}$ and $w = "
             f"{format_latex(self.weight)}$, with "
-            f"{self.activation} as $f$. What is it?",
+            f"{ACTIVATIONS[self.activation].title} as $f$. What is it?",
             "factor",
             after.factor or 0.0,
             mistakes,

@@ -48,7 +48,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
             },
         ),
         Preset(
-            "xor by hand",
+            "XOR by hand",
             "With the product x₁x₂ as a feature no hidden layer is needed.",
             {"dataset": "xor", "features": ("x1*x2",), "hidden": ()},
         ),
