@@ -56,8 +56,8 @@ def challenges() -> Iterator[tuple[str, ChallengeInstance]]:
 
 def search(lesson: str, challenge: ChallengeInstance, tries: int, seed: int = 0) -> SearchResult:
     """Try at random, `tries` times."""
-    chance = random.Random(f"{challenge.id} {seed}")
-    met = sum(is_met(challenge, setting) for setting in draw_settings(challenge, tries, chance))
+    rng = random.Random(f"{challenge.id} {seed}")
+    met = sum(is_met(challenge, setting) for setting in draw_settings(challenge, tries, rng))
     return SearchResult(challenge.id, lesson, tries, met, is_met(challenge, RunSetting(challenge.simulation, 0)))
 
 
@@ -66,7 +66,7 @@ def is_met(challenge: ChallengeInstance, setting: RunSetting) -> bool:
     return challenge.grade(setting).verdict == "right"
 
 
-def draw_settings(challenge: ChallengeInstance, count: int, chance: random.Random) -> Iterator[RunSetting]:
+def draw_settings(challenge: ChallengeInstance, count: int, rng: random.Random) -> Iterator[RunSetting]:
     """So many answers within the bounds, each with parameters and steps drawn at random.
 
     Raises:
@@ -77,7 +77,7 @@ def draw_settings(challenge: ChallengeInstance, count: int, chance: random.Rando
     while drawn < count:
         if refused > MAX_REFUSED * (drawn + 1):
             raise ChainruleError(f"of {counted(refused, 'random setting')} of {challenge.id} {drawn} could be used")
-        given = {name: draw_value(known[name], values[name], chance) for name in challenge.allow}
+        given = {name: draw_value(known[name], values[name], rng) for name in challenge.allow}
         try:
             simulation = challenge.simulation.with_values(**given)
         except ChainruleError:  # values that do not go together
@@ -86,30 +86,30 @@ def draw_settings(challenge: ChallengeInstance, count: int, chance: random.Rando
         drawn += 1
         length = simulation.length
         most = challenge.most if length is None else min(challenge.most, length)
-        yield RunSetting(simulation, chance.randint(0, most))
+        yield RunSetting(simulation, rng.randint(0, most))
 
 
-def draw_value(item: Parameter, value: Value, chance: random.Random) -> Value:
+def draw_value(item: Parameter, value: Value, rng: random.Random) -> Value:
     """A value for a parameter that has `value` now."""
     if isinstance(value, bool) or item.kind == "switch":
-        return chance.random() < 0.5
+        return rng.random() < 0.5
     if item.kind in {"choice", "names"} and isinstance(value, str):
-        return chance.choice(item.choices)
+        return rng.choice(item.choices)
     if isinstance(value, tuple):
         if item.kind == "names":
-            return tuple(chance.sample(item.choices, chance.randint(max(1, item.min_length), len(item.choices))))
+            return tuple(rng.sample(item.choices, rng.randint(max(1, item.min_length), len(item.choices))))
         count = len(value) or min(item.max_length, 2)
         entries = value if value else (0.0,) * count
-        return tuple(_draw_number(item, float(entry), chance, item.whole) for entry in entries)
+        return tuple(_draw_number(item, float(entry), rng, item.whole) for entry in entries)
     assert isinstance(value, (int, float))
-    return _draw_number(item, value, chance, item.kind == "whole")
+    return _draw_number(item, value, rng, item.kind == "whole")
 
 
-def _draw_number(item: Parameter, value: float, chance: random.Random, whole: bool) -> float:
+def _draw_number(item: Parameter, value: float, rng: random.Random, whole: bool) -> float:
     """Moved by a factor of up to a hundred, or anywhere in the range."""
     low = item.low if isfinite(item.low) and abs(item.low) <= 50 else -USUAL_SPAN
     high = item.high if isfinite(item.high) and abs(item.high) <= 50 else max(USUAL_SPAN, 3 * abs(value))
-    drawn = value * 10 ** chance.uniform(-2, 2) if value and chance.random() < 0.5 else chance.uniform(low, high)
+    drawn = value * 10 ** rng.uniform(-2, 2) if value and rng.random() < 0.5 else rng.uniform(low, high)
     drawn = min(max(drawn, item.low), item.high)
     return round(drawn) if whole else float(f"{drawn:.3g}")
 

@@ -92,10 +92,10 @@ def best_time(work: Callable[[], object], runs: int) -> float:
 
 def measure(layer: Layer, runs: int = RUNS) -> tuple[float, float, float]:
     """Seconds of the standard convolution, of the depthwise half and of the pointwise half."""
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
 
     def draw(*shape: int) -> Array:
-        return chance.normal(size=shape).astype(np.float32)
+        return rng.normal(size=shape).astype(np.float32)
 
     image = draw(layer.channels, layer.side + 2, layer.side + 2)
     bank, kernels = draw(layer.kernels, layer.channels, SIDE**2), draw(layer.channels, SIDE**2)

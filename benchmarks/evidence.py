@@ -55,9 +55,9 @@ def best_length(count: int) -> float:
 
 def move_at_random(count: int, seeds: Iterable[int], length: float) -> np.ndarray:
     """For each seed the loss after 1,000 random moves, each about `length` long; one that raises it is undone."""
-    chances = [np.random.default_rng(seed) for seed in seeds]
-    w = np.array([chance.uniform(-REACH, REACH, size=count) for chance in chances])
-    moves = np.array([chance.normal(scale=length / count**0.5, size=(WORK, count)) for chance in chances])
+    rngs = [np.random.default_rng(seed) for seed in seeds]
+    w = np.array([rng.uniform(-REACH, REACH, size=count) for rng in rngs])
+    moves = np.array([rng.normal(scale=length / count**0.5, size=(WORK, count)) for rng in rngs])
     best = loss(w)
     for move in moves.transpose(1, 0, 2):
         value = loss(w + move)

@@ -89,11 +89,11 @@ def killed_quiz(home: Path, seed: int, after: float | None, folder: Path) -> tup
 
 def kills(folder: Path, runs: int) -> Iterator[Finding]:
     """Kill a plain quiz at random moments of its run."""
-    chance, home = random.Random(1), folder / "home"
+    rng, home = random.Random(1), folder / "home"
     shown, whole = killed_quiz(home, 0, None, folder)
     on_disk, early, kept, notices = on_record(home), 0, on_record(home) >= shown, set[str]()
     for turn in range(1, runs + 1):
-        verdicts, _ = killed_quiz(home, turn, chance.uniform(0.0, whole), folder)
+        verdicts, _ = killed_quiz(home, turn, rng.uniform(0.0, whole), folder)
         now = on_record(home, notices)
         kept &= verdicts <= now - on_disk <= verdicts + 1
         early += now - on_disk > verdicts
@@ -216,14 +216,14 @@ def forbidden(folder: Path, _: int) -> Iterator[Finding]:
     yield _compare_counts("a read-only folder", kept, told, on_record(home), 200)
 
 
-def damage(how: str, data: bytes, chance: random.Random) -> bytes:
+def damage(how: str, data: bytes, rng: random.Random) -> bytes:
     """A file's contents after a misfortune."""
     if how == "cut at a random byte":
-        return data[: chance.randrange(len(data))]
+        return data[: rng.randrange(len(data))]
     if how == "random bytes overwritten":
         overwritten = bytearray(data)
-        for _ in range(chance.choice((1, 10, 100, 1000))):
-            overwritten[chance.randrange(len(data))] = chance.randrange(256)
+        for _ in range(rng.choice((1, 10, 100, 1000))):
+            overwritten[rng.randrange(len(data))] = rng.randrange(256)
         return bytes(overwritten)
     return b"" if how == "empty" else b"Dear diary, today I learned about Adam. " * 400
 
@@ -235,14 +235,14 @@ def damaged_files(folder: Path, runs: int) -> Iterator[Finding]:
     store.close()
     data = store.path.read_bytes()
     for how in ("cut at a random byte", "random bytes overwritten", "empty", "another program's file"):
-        chance, counts, told, sound, aside = random.Random(how), list[int](), "nothing", True, True
+        rng, counts, told, sound, aside = random.Random(how), list[int](), "nothing", True, True
         turns = max(1, runs // 4) if "random" in how else 1
         for turn in range(turns):
             home = folder / f"{how}-{turn}"
             (home / "copies").mkdir(parents=True)
             for copy in (store.folder / "copies").iterdir():
                 (home / "copies" / copy.name).write_bytes(copy.read_bytes())
-            (home / "record.sqlite3").write_bytes(broken := damage(how, data, chance))
+            (home / "record.sqlite3").write_bytes(broken := damage(how, data, rng))
             found = Store.open(home)
             kept = [path.read_bytes() for path in home.glob("record-damaged*.sqlite3")]
             aside &= not found.notice or broken in kept
@@ -276,7 +276,7 @@ def stopped_transfers(folder: Path, runs: int) -> Iterator[Finding]:
 
 
 def _killed_imports(folder: Path, file: Path, runs: int) -> Iterator[Finding]:
-    chance, counts, sound, whole = random.Random(3), list[int](), True, 0.0
+    rng, counts, sound, whole = random.Random(3), list[int](), True, 0.0
     for turn in range(runs + 1):
         home = folder / f"other-{turn}"
         with contextlib.closing(Store.open(home)) as other:
@@ -285,7 +285,7 @@ def _killed_imports(folder: Path, file: Path, runs: int) -> Iterator[Finding]:
         started = time.perf_counter()
         process = fork_process(lambda home=home: ignore_result(import_record(Store.open(home), file)))  # type: ignore[misc]  # bound now
         if turn:
-            time.sleep(chance.uniform(0.0, 1.3 * whole))
+            time.sleep(rng.uniform(0.0, 1.3 * whole))
             os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
         whole = whole or time.perf_counter() - started

@@ -28,14 +28,14 @@ NETWORK = DenseNetwork((64, 32, CLASSES))
 @cache
 def train(seed: int, count: int, member: int = 0) -> np.ndarray:
     """The parameters after training on the first `count` images of a split; another member has other weights."""
-    images, chance = part_of_digits(seed, THIRD, "train"), np.random.default_rng((seed, member, 11))
+    images, rng = part_of_digits(seed, THIRD, "train"), np.random.default_rng((seed, member, 11))
     x, y = images.x[:count], images.y[:count]
-    theta = NETWORK.initialise("he", chance)
+    theta = NETWORK.initialise("he", rng)
     parts, slope = NETWORK.split(theta), np.zeros_like(theta)
     into, order = NETWORK.split(slope), np.zeros(0, dtype=int)
     for _ in range(UPDATES):
         if len(order) < min(BATCH, count):
-            order = np.concatenate([order, chance.permutation(count)])
+            order = np.concatenate([order, rng.permutation(count)])
         rows, order = order[:BATCH], order[BATCH:]
         logits, passes = NETWORK.forward(parts, x[rows])
         NETWORK.backward(parts, x[rows], passes, loss_gradient(logits, y[rows]), into)

@@ -68,11 +68,11 @@ class Costs:
 
 def history() -> list[Row]:
     """A step and a jump in a run that has so many steps already."""
-    costs, chance = Costs("steps"), random.Random(1)
+    costs, rng = Costs("steps"), random.Random(1)
     player: Player[Any] = Player(find_simulation("backprop").build())
 
     def jump() -> None:
-        player.jump(chance.randrange(player.furthest_step + 1))
+        player.jump(rng.randrange(player.furthest_step + 1))
         _ = player.state
 
     for size in STEPS:
@@ -110,7 +110,7 @@ def known_questions(course: Course) -> list[str]:
 
 def answers() -> list[Row]:
     """A start, a quiz and an answer with so many answers on record."""
-    costs, course, chance = Costs("answers"), open_course(), random.Random(1)
+    costs, course, rng = Costs("answers"), open_course(), random.Random(1)
     with TemporaryDirectory() as folder:
         home = Path(folder) / "record"
         before = 0
@@ -121,7 +121,7 @@ def answers() -> list[Row]:
             before = size
             session = Session(course, store)
             known = known_questions(course)
-            coming = [replace(each, question=chance.choice(known)) for each in attempts(course, 61, 2 * size)]
+            coming = [replace(each, question=rng.choice(known)) for each in attempts(course, 61, 2 * size)]
             given = coming[::-1]  # the earliest is taken first: only then a card goes on from where it stands
             store.add(given.pop())  # the first of the day makes the daily copy
             costs.add("an answer to disk", size, processor_time(partial(add_answer, store, given), 20, 3), CONSTANT)

@@ -168,12 +168,12 @@ async def _run_action(app: WatchedApp, name: str, namespace: str) -> None:
         await app.run_action(name, target)
 
 
-def presses(chance: random.Random, count: int) -> Iterator[str]:
+def presses(rng: random.Random, count: int) -> Iterator[str]:
     """Keys as hands press them: now this, now that, and now one that is held down."""
     made = 0
     while made < count:
-        key = chance.choice(OFTEN if chance.random() < 0.4 else KEYS)
-        held = chance.randint(5, 15) if chance.random() < 0.2 else 1
+        key = rng.choice(OFTEN if rng.random() < 0.4 else KEYS)
+        held = rng.randint(5, 15) if rng.random() < 0.2 else 1
         for _ in range(min(held, count - made)):
             yield key
             made += 1
@@ -187,44 +187,44 @@ def press(app: WatchedApp, key: str) -> None:
     app.post_message(event)
 
 
-def resize(app: WatchedApp, chance: random.Random) -> None:
+def resize(app: WatchedApp, rng: random.Random) -> None:
     """Change the size of the terminal."""
-    size = Size(*chance.choice((*SIZES, (30, 8))))
+    size = Size(*rng.choice((*SIZES, (30, 8))))
     app.post_message(events.Resize(size, size))
 
 
-def pause(pace: Pace, chance: random.Random) -> float:
+def pause(pace: Pace, rng: random.Random) -> float:
     """Seconds until the next key."""
     if pace == "fast":
         return 0.0
-    return 0.03 if pace == "30ms" else chance.choice((0.0, 0.0, 0.005, 0.03, 0.03, 0.1))
+    return 0.03 if pace == "30ms" else rng.choice((0.0, 0.0, 0.005, 0.03, 0.03, 0.1))
 
 
 ENDS = ("ctrl+q", "ctrl+q", "exit", "signal")
 
 
-async def play(app: WatchedApp, start: Start, chance: random.Random, pace: Pace, outcome: Outcome) -> None:
+async def play(app: WatchedApp, start: Start, rng: random.Random, pace: Pace, outcome: Outcome) -> None:
     """One run, from the first paint or before it until the program has ended."""
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: outcome.faults.append(_describe_context(context)))
-    running = asyncio.create_task(app.run_async(headless=True, size=chance.choice(SIZES)))
+    running = asyncio.create_task(app.run_async(headless=True, size=rng.choice(SIZES)))
     await _wait_until(lambda: app.is_running and app._running and bool(app.screen_stack), running, outcome)
     app.call_later(start.begin, app)
-    if chance.random() < 0.7:
-        await asyncio.sleep(chance.choice((0.0, 0.02, 0.1, 0.3)))
-    count = chance.randint(1, 40)
-    for key in presses(chance, count):
+    if rng.random() < 0.7:
+        await asyncio.sleep(rng.choice((0.0, 0.02, 0.1, 0.3)))
+    count = rng.randint(1, 40)
+    for key in presses(rng, count):
         if running.done():
             break
         press(app, key)
         outcome.keys += 1
         outcome.presses.append(key)
-        if chance.random() < 0.02:
-            resize(app, chance)
-        await asyncio.sleep(pause(pace, chance))
-    if chance.random() < 0.5:
-        await asyncio.sleep(chance.random() * 0.4)
-    await _end_app(app, chance, outcome)
+        if rng.random() < 0.02:
+            resize(app, rng)
+        await asyncio.sleep(pause(pace, rng))
+    if rng.random() < 0.5:
+        await asyncio.sleep(rng.random() * 0.4)
+    await _end_app(app, rng, outcome)
     await _wait_until(running.done, running, outcome)
     if not running.done():
         outcome.faults.append(f"it did not end within {PATIENCE:g} s")
@@ -237,9 +237,9 @@ async def play(app: WatchedApp, start: Start, chance: random.Random, pace: Pace,
         outcome.faults.append("".join(traceback.format_exception(error)))
 
 
-async def _end_app(app: WatchedApp, chance: random.Random, outcome: Outcome) -> None:
+async def _end_app(app: WatchedApp, rng: random.Random, outcome: Outcome) -> None:
     """Tell the program to end, and go on typing."""
-    outcome.ended = chance.choice(ENDS)
+    outcome.ended = rng.choice(ENDS)
     if outcome.ended == "ctrl+q":
         press(app, "ctrl+q")
         await asyncio.sleep(0.3)  # a screen may be typed into; whoever wants to leave presses it again
@@ -247,7 +247,7 @@ async def _end_app(app: WatchedApp, chance: random.Random, outcome: Outcome) -> 
             press(app, "ctrl+q")
     else:
         app.exit(return_code=0 if outcome.ended == "exit" else 143)
-    for key in presses(chance, chance.randint(0, 6)):
+    for key in presses(rng, rng.randint(0, 6)):
         press(app, key)
 
 
@@ -286,7 +286,7 @@ def listening(outcome: Outcome) -> Iterator[None]:
 
 def run_seed(seed: int, pace: Pace, course: Course | None = None, only: str = "") -> Outcome:
     """The run with this seed. The same seed presses the same keys; how they meet the work is up to the machine."""
-    chance, outcome = random.Random(seed), Outcome(seed)
+    rng, outcome = random.Random(seed), Outcome(seed)
     course = course or open_course()
     chosen = [start for start in starts(course) if only in start.name]
     start = chosen[seed % len(chosen)]  # in turn, so that none is left out
@@ -297,7 +297,7 @@ def run_seed(seed: int, pace: Pace, course: Course | None = None, only: str = ""
             store.save_reading_position("node", 1)
         app = WatchedApp(course, store, start.opening)
         try:
-            asyncio.run(play(app, start, chance, pace, outcome))
+            asyncio.run(play(app, start, rng, pace, outcome))
         except ChainruleError as error:
             outcome.faults.append(f"{error}")
         outcome.faults += app.raised

@@ -144,7 +144,7 @@ def month(learner: Learner, seed: int = 1, days: int = DAYS, new: int = NEW, fit
 
     On the day `fit_on` the schedule is fitted to her answers so far, and goes on with that if it is better.
     """
-    chance, found = random.Random(f"{learner.name} {seed}"), Month(learner)
+    rng, found = random.Random(f"{learner.name} {seed}"), Month(learner)
     cards: dict[int, tuple[str, datetime]] = {}
     memories: dict[int, Memory] = {}
     histories: dict[int, list[RatedAnswer]] = {}
@@ -157,8 +157,8 @@ def month(learner: Learner, seed: int = 1, days: int = DAYS, new: int = NEW, fit
             cards = {question: replay(history, parameters) for question, history in histories.items()}
         for question in [name for name, (_, due) in cards.items() if due <= now]:
             state, memory = cards[question][0], memories[question]
-            known = chance.random() < learner.recall(memory, now)
-            right = known and chance.random() >= learner.slip
+            known = rng.random() < learner.recall(memory, now)
+            right = known and rng.random() >= learner.slip
             found.reviews.append((recall_probability(state, now, parameters), right))
             found.days.append(day)
             learner.learn(memory, known, now)

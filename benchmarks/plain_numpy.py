@@ -21,8 +21,8 @@ def plain_run(rules: Playground) -> tuple[Callable[[], None], Callable[[], dict[
     state = begin_run(rules)
     x, y = inputs(state.train, rules.features), state.train[:, 2:]
     x_test, y_test = inputs(state.test, rules.features), state.test[:, 2:]
-    chance = np.random.default_rng(0)
-    weights = [chance.uniform(-0.5, 0.5, (n, m)) for m, n in pairwise(rules.shape.sizes)]
+    rng = np.random.default_rng(0)
+    weights = [rng.uniform(-0.5, 0.5, (n, m)) for m, n in pairwise(rules.shape.sizes)]
     biases = [np.full(len(w), 0.1) for w in weights]
 
     def forward(values: np.ndarray) -> list[np.ndarray]:

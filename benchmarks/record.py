@@ -26,23 +26,23 @@ START = datetime(2023, 1, 1, tzinfo=UTC)
 OPEN = "import sys, pathlib; from tutor.progress.record.store import Store; Store.open(pathlib.Path(sys.argv[1]))"
 
 
-def attempt(number: int, question: Question, lesson: str, chance: random.Random) -> Attempt:
+def attempt(number: int, question: Question, lesson: str, rng: random.Random) -> Attempt:
     """The answer with this number, right four times of five."""
-    right = chance.random() < 0.8
+    right = rng.random() < 0.8
     return Attempt(
         question=question.id,
         lesson=lesson,
         kind=question.kind,
         concepts=question.concepts,
-        seed=chance.randrange(10**6),
+        seed=rng.randrange(10**6),
         answer="0.5",
         score=float(right),
         verdict="right" if right else "wrong",
         hints=0,
-        seconds=chance.lognormvariate(3, 0.6),
+        seconds=rng.lognormvariate(3, 0.6),
         at=START + timedelta(minutes=10 * number),
         program="0.1.0",
-        confidence=chance.choice(("", "sure", "think", "guess")),
+        confidence=rng.choice(("", "sure", "think", "guess")),
         mode="practice",
         revision="0123456789ab",
     )
@@ -50,10 +50,10 @@ def attempt(number: int, question: Question, lesson: str, chance: random.Random)
 
 def attempts(course: Course, count: int, first: int = 0) -> Iterator[Attempt]:
     """Answers to all the course's questions, mixed, ten minutes apart."""
-    chance = random.Random(first)
+    rng = random.Random(first)
     questions = [(question, lesson.id) for lesson in course.lessons() for question in lesson.questions]
     for number in range(first, first + count):
-        yield attempt(number, *chance.choice(questions), chance)
+        yield attempt(number, *rng.choice(questions), rng)
 
 
 def fill(home: Path, course: Course, count: int) -> Store:

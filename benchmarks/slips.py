@@ -48,7 +48,7 @@ class Study:
 
     def __init__(self, learner: Learner, seed: int) -> None:
         self.learner = learner
-        self.chance = random.Random(f"{learner.name} {seed}")
+        self.rng = random.Random(f"{learner.name} {seed}")
         self.histories: dict[int, list[RatedAnswer]] = {}
         self.memories: dict[int, Memory] = {}
         self.said: Forecast = []
@@ -60,8 +60,8 @@ class Study:
             now = START + timedelta(days=day)
             for question in [name for name, (_, due) in cards.items() if due <= now]:
                 state = cards[question][0]
-                known = self.chance.random() < self.learner.recall(self.memories[question], now)
-                right = known and self.chance.random() >= self.learner.slip
+                known = self.rng.random() < self.learner.recall(self.memories[question], now)
+                right = known and self.rng.random() >= self.learner.slip
                 self.said.append(((1 - slip) * recall_probability(state, now, parameters), right))
                 self.learner.learn(self.memories[question], known, now)
                 rated = GOOD if right else AGAIN

@@ -55,7 +55,7 @@ def measure(name: str, until: str = "inf", left: str = "1") -> list[Row]:
     while process_time() < end and not player.run_for(SLICE):
         pass
     player.stop()
-    after, reached, chance = peak_megabytes(), player.furthest_step, random.Random(1)
+    after, reached, rng = peak_megabytes(), player.furthest_step, random.Random(1)
 
     def step() -> None:
         if not player.step():
@@ -66,7 +66,7 @@ def measure(name: str, until: str = "inf", left: str = "1") -> list[Row]:
         _ = player.state
 
     def jump() -> None:
-        player.jump(chance.randrange(reached + 1))
+        player.jump(rng.randrange(reached + 1))
         _ = player.state
 
     can_go_on = player.can_step

@@ -46,7 +46,7 @@ def leave(terminal: Terminal) -> str:
 
 def resizes(home: Path, count: int = 500, seconds: float = 5.0) -> str:
     """The terminal changes its size while a simulation plays."""
-    chance = random.Random(1)
+    rng = random.Random(1)
     with Terminal(home, "sim", "adam") as terminal:
         terminal.until("Step")
         terminal.keys(" ")
@@ -54,7 +54,7 @@ def resizes(home: Path, count: int = 500, seconds: float = 5.0) -> str:
         terminal.deaf = True
         begun = time.monotonic()
         for number in range(count):
-            terminal.resize(chance.randint(SMALLEST[0], LARGEST[0]), chance.randint(SMALLEST[1], LARGEST[1]))
+            terminal.resize(rng.randint(SMALLEST[0], LARGEST[0]), rng.randint(SMALLEST[1], LARGEST[1]))
             terminal.drain(max(0.0, begun + (number + 1) * seconds / count - time.monotonic()))
         took = time.monotonic() - begun
         terminal.drain(1.0)
@@ -210,10 +210,10 @@ def paste(home: Path, size: int = 2**20) -> str:
 
 def mouse(home: Path, count: int = 10_000) -> str:
     """Mouse events from everywhere: moves, wheels, drags, releases, beyond the edges too."""
-    chance = random.Random(2)
+    rng = random.Random(2)
     # No button presses on purpose: those could leave the screen, which is what a click is for.
     events = "".join(
-        f"\x1b[<{chance.choice((35, 32, 64, 65))};{chance.randint(1, 240)};{chance.randint(1, 80)}{chance.choice('Mm')}"
+        f"\x1b[<{rng.choice((35, 32, 64, 65))};{rng.randint(1, 240)};{rng.randint(1, 80)}{rng.choice('Mm')}"
         for _ in range(count)
     )
     with Terminal(home, "sim", "adam", columns=120, rows=40) as terminal:

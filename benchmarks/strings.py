@@ -55,67 +55,67 @@ _BRACKETS = (
 _FUNCTIONS = ("sin", "exp", "ln", "sqrt", "tanh", "sigmoid", "abs", "arcsin", "floor", "arccosh", "relu")
 
 
-def unicode_text(chance: Random) -> str:
+def unicode_text(rng: Random) -> str:
     """Characters from all of Unicode, half of them from the pages where mathematics stands."""
     pages = ((0x20, 0x7F), (0x370, 0x400), (0x2070, 0x20A0), (0x2150, 0x2190), (0x2200, 0x2300), (0x1D400, 0x1D800))
     points = (
-        chance.randrange(*chance.choice(pages)) if chance.random() < 0.5 else chance.randrange(0x110000)
-        for _ in range(chance.randrange(60))
+        rng.randrange(*rng.choice(pages)) if rng.random() < 0.5 else rng.randrange(0x110000)
+        for _ in range(rng.randrange(60))
     )
     return "".join(map(chr, points))
 
 
-def mutated(chance: Random) -> str:
+def mutated(rng: Random) -> str:
     """A sound answer with a few characters lost, gained, doubled or swapped."""
-    text = list(chance.choice(ANSWERS))
-    for _ in range(chance.randrange(1, 6)):
-        at = chance.randrange(len(text) + 1)
-        turn = chance.randrange(4)
+    text = list(rng.choice(ANSWERS))
+    for _ in range(rng.randrange(1, 6)):
+        at = rng.randrange(len(text) + 1)
+        turn = rng.randrange(4)
         if turn == 0:
-            text[at:at] = chance.choice(_MARKS)
+            text[at:at] = rng.choice(_MARKS)
         elif turn == 1:
             del text[at : at + 1]
         elif turn == 2:
             text[at : at + 2] = reversed(text[at : at + 2])
         else:
-            text[at:at] = text[at : at + chance.randrange(1, 12)]
+            text[at:at] = text[at : at + rng.randrange(1, 12)]
     return "".join(text)
 
 
-def brackets(chance: Random) -> str:
+def brackets(rng: Random) -> str:
     """A tower of brackets, whole or broken."""
-    opening, closing = chance.choice(_BRACKETS)
-    depth = chance.choice((3, 10, 30, 61, 200, 5000)) + chance.randrange(4)
-    missing = chance.choice((0, 0, 0, 1, -1))
-    return opening * depth + chance.choice(("x", "1", "", "9^9")) + closing * (depth - missing)
+    opening, closing = rng.choice(_BRACKETS)
+    depth = rng.choice((3, 10, 30, 61, 200, 5000)) + rng.randrange(4)
+    missing = rng.choice((0, 0, 0, 1, -1))
+    return opening * depth + rng.choice(("x", "1", "", "9^9")) + closing * (depth - missing)
 
 
-def digits(chance: Random) -> str:
+def digits(rng: Random) -> str:
     """Long numbers and towers of powers."""
-    parts = ["".join(chance.choices("0123456789", k=chance.choice((1, 1, 2, 3, 9, 39, 41, 3000))))]
-    for _ in range(chance.randrange(7)):
-        sign = chance.choice(("^", "**", "^", "e", "E-", ".", ",", " ", "!", "*", "/", "!^", "^x^", "^-"))
-        parts.append(sign + "".join(chance.choices("0123456789", k=chance.choice((1, 1, 2, 4, 12)))))
+    parts = ["".join(rng.choices("0123456789", k=rng.choice((1, 1, 2, 3, 9, 39, 41, 3000))))]
+    for _ in range(rng.randrange(7)):
+        sign = rng.choice(("^", "**", "^", "e", "E-", ".", ",", " ", "!", "*", "/", "!^", "^x^", "^-"))
+        parts.append(sign + "".join(rng.choices("0123456789", k=rng.choice((1, 1, 2, 4, 12)))))
     return "".join(parts)
 
 
-def soup(chance: Random) -> str:
+def soup(rng: Random) -> str:
     """Signs, names and digits in any order."""
-    return "".join(chance.choices(_WORDS, k=chance.randrange(1, 40)))
+    return "".join(rng.choices(_WORDS, k=rng.randrange(1, 40)))
 
 
-def formulas(chance: Random, depth: int = 6) -> str:
+def formulas(rng: Random, depth: int = 6) -> str:
     """A sound formula, as large and as awkward as is read."""
-    turn = chance.random()
+    turn = rng.random()
     if depth == 0 or turn < 0.12:
-        return chance.choice(("x", "y", "z", "n", "w_1", "2", "7", "0.1", "e", "pi", "100", "1/3"))
+        return rng.choice(("x", "y", "z", "n", "w_1", "2", "7", "0.1", "e", "pi", "100", "1/3"))
     if turn < 0.3:
-        name = chance.choice(_FUNCTIONS)
-        return f"{name}({formulas(chance, depth - 1)})"
+        name = rng.choice(_FUNCTIONS)
+        return f"{name}({formulas(rng, depth - 1)})"
     if turn < 0.36:
-        return f"max({formulas(chance, depth - 1)}, {formulas(chance, depth - 1)})"
-    sign = chance.choices("+-*/^", (4, 4, 4, 3, 2))[0]
-    return f"({formulas(chance, depth - 1)}){sign}({formulas(chance, depth - 1)})"
+        return f"max({formulas(rng, depth - 1)}, {formulas(rng, depth - 1)})"
+    sign = rng.choices("+-*/^", (4, 4, 4, 3, 2))[0]
+    return f"({formulas(rng, depth - 1)}){sign}({formulas(rng, depth - 1)})"
 
 
 GENERATORS: tuple[Callable[[Random], str], ...] = (unicode_text, mutated, brackets, digits, soup, formulas)
@@ -134,11 +134,11 @@ class Slowest:
 
 def lines(generator: Callable[[Random], str], count: int) -> Iterator[dict[str, str]]:
     """What `count` strings of a generator ask the grader: each as a number or as an expression."""
-    chance = Random(f"{SEED} {generator.__name__}")
+    rng = Random(f"{SEED} {generator.__name__}")
     for turn in range(count):
-        kind = "number" if chance.random() < 0.3 else "expression"
+        kind = "number" if rng.random() < 0.3 else "expression"
         expected = "0.25" if kind == "number" else EXPECTED[turn % len(EXPECTED)]
-        yield {"kind": kind, "expected": expected, "answer": generator(chance)}
+        yield {"kind": kind, "expected": expected, "answer": generator(rng)}
 
 
 def slowest(generator: Callable[[Random], str], count: int) -> Slowest:

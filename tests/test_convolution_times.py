@@ -9,9 +9,9 @@ from benchmarks.convolutions import LAYERS, Layer, convolve, filter_channels, mi
 
 
 def test_the_maps_are_those_of_loops() -> None:
-    chance = np.random.default_rng(1)
-    image, bank = chance.normal(size=(2, 5, 6)), chance.normal(size=(3, 2, 9))
-    kernels, weights = chance.normal(size=(2, 9)), chance.normal(size=(3, 2))
+    rng = np.random.default_rng(1)
+    image, bank = rng.normal(size=(2, 5, 6)), rng.normal(size=(3, 2, 9))
+    kernels, weights = rng.normal(size=(2, 9)), rng.normal(size=(3, 2))
     cells = list(product(range(3), repeat=2))
     for n, r, c in product(range(3), range(3), range(4)):
         total = sum(bank[n, ch, 3 * i + j] * image[ch, r + i, c + j] for ch in range(2) for i, j in cells)

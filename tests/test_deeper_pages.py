@@ -19,8 +19,8 @@ def text(lesson: str) -> str:
 
 def test_forward_and_reverse_mode_agree_and_cost_what_the_lesson_says() -> None:
     """A network of 5, 4 and 1 units by both modes, counting multiplications of the weights."""
-    chance = np.random.default_rng(0)
-    first, second, x = chance.normal(size=(4, 5)), chance.normal(size=(1, 4)), chance.normal(size=5)
+    rng = np.random.default_rng(0)
+    first, second, x = rng.normal(size=(4, 5)), rng.normal(size=(1, 4)), rng.normal(size=5)
     h = np.tanh(first @ x)
     forward, work = np.zeros(5), 0
     for j in range(5):  # a pass for each input
@@ -56,10 +56,10 @@ def test_squares_ask_for_the_mean_and_absolute_errors_for_the_median(power: int,
 
 def test_a_perceptron_corrects_itself_no_more_often_than_its_bound_allows() -> None:
     for seed in range(20):
-        chance = np.random.default_rng(seed)
-        line = chance.normal(size=3)
+        rng = np.random.default_rng(seed)
+        line = rng.normal(size=3)
         line /= np.linalg.norm(line)
-        points = np.hstack([chance.uniform(-1, 1, size=(200, 2)), np.ones((200, 1))])
+        points = np.hstack([rng.uniform(-1, 1, size=(200, 2)), np.ones((200, 1))])
         points = points[abs(points @ line) > 0.1]
         classes = np.sign(points @ line)
         bound = (np.linalg.norm(points, axis=1).max() / abs(points @ line).min()) ** 2
@@ -110,9 +110,9 @@ def test_the_most_probable_weight_is_the_shrunk_mean() -> None:
     tried = np.linspace(0, 6, 600_001)
     cost = n / (2 * sigma**2) * (tried - mean) ** 2 + tried**2 / (2 * tau**2)
     assert tried[cost.argmin()] == pytest.approx(mean * n * tau**2 / (n * tau**2 + sigma**2), abs=1e-5)
-    chance = np.random.default_rng(0)
-    truth = chance.normal(scale=tau, size=100_000)
-    measured = truth + chance.normal(scale=sigma / n**0.5, size=100_000)
+    rng = np.random.default_rng(0)
+    truth = rng.normal(scale=tau, size=100_000)
+    measured = truth + rng.normal(scale=sigma / n**0.5, size=100_000)
     shrunk = measured * n * tau**2 / (n * tau**2 + sigma**2)
     assert np.mean((shrunk - truth) ** 2) < 0.6 * np.mean((measured - truth) ** 2)
 
@@ -160,13 +160,13 @@ def test_sigmoids_shrink_gradients_fourfold_unless_the_weights_make_up_for_their
     variance: float, low: float, high: float
 ) -> None:
     """The root mean square of a gradient that goes back through six layers of 200, by the layer."""
-    chance = np.random.default_rng(0)
-    a, slopes, weights = chance.normal(size=200), [], []
+    rng = np.random.default_rng(0)
+    a, slopes, weights = rng.normal(size=200), [], []
     for _ in range(6):
-        weights.append(chance.normal(0, math.sqrt(variance / 200), (200, 200)))
+        weights.append(rng.normal(0, math.sqrt(variance / 200), (200, 200)))
         a = 1 / (1 + np.exp(-(weights[-1] @ a)))
         slopes.append(a * (1 - a))
-    begun = back = chance.normal(size=200)
+    begun = back = rng.normal(size=200)
     for w, slope in zip(reversed(weights), reversed(slopes), strict=True):
         back = w.T @ (back * slope)
     assert low < (np.linalg.norm(back) / np.linalg.norm(begun)) ** (1 / 6) < high
@@ -215,9 +215,9 @@ def test_inputs_in_their_own_units_make_a_ravine_and_standardised_ones_a_round_b
 def test_the_mean_of_a_wandering_weight_strays_as_little_as_the_formula_says_whatever_the_rate() -> None:
     steps, walks = 1000, 2000
     for rate in (0.1, 0.4):
-        chance, w, total = np.random.default_rng(0), np.zeros(walks), np.zeros(walks)
+        rng, w, total = np.random.default_rng(0), np.zeros(walks), np.zeros(walks)
         for _ in range(steps):
-            w = w - rate * (w + chance.normal(size=walks))
+            w = w - rate * (w + rng.normal(size=walks))
             total += w
         assert ((total / steps) ** 2).mean() == pytest.approx(1 / steps, rel=0.1)
 
@@ -256,18 +256,18 @@ def test_attention_without_positions_sees_a_set_and_its_dot_products_spread_with
 
     assert (keys @ query).tolist() == [4, 0, 2]
     assert attend([0, 1, 2]) == pytest.approx(attend([2, 0, 1]))
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     for d in (4, 64):
-        products = (chance.normal(size=(20_000, d)) * chance.normal(size=(20_000, d))).sum(axis=1)
+        products = (rng.normal(size=(20_000, d)) * rng.normal(size=(20_000, d))).sum(axis=1)
         assert products.var() == pytest.approx(d, rel=0.05)
 
 
 def test_a_perceptron_makes_no_more_corrections_than_the_bound_allows() -> None:
-    chance = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     for _ in range(20):
-        u = chance.normal(size=3)
+        u = rng.normal(size=3)
         u /= np.linalg.norm(u)
-        x = np.column_stack([chance.uniform(-1, 1, size=(40, 2)), np.ones(40)])
+        x = np.column_stack([rng.uniform(-1, 1, size=(40, 2)), np.ones(40)])
         x = x[np.abs(x @ u) > 0.1]
         y = np.sign(x @ u)
         bound = (np.linalg.norm(x, axis=1).max() / (y * (x @ u)).min()) ** 2
@@ -279,9 +279,9 @@ def test_a_perceptron_makes_no_more_corrections_than_the_bound_allows() -> None:
 
 def test_rounding_spoils_the_gradient_check_of_a_tiny_slope_that_is_right() -> None:
     """Six layers of sigmoids: numerical slopes of the first layer miss the usual limit."""
-    chance = np.random.default_rng(0)
-    weights = [chance.normal(size=(6, 6)) / 6**0.5 for _ in range(6)]
-    x, y = chance.normal(size=6), chance.uniform(size=6)
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(size=(6, 6)) / 6**0.5 for _ in range(6)]
+    x, y = rng.normal(size=6), rng.uniform(size=6)
 
     def forward(weights: list[np.ndarray]) -> list[np.ndarray]:
         a = [x]

@@ -89,12 +89,12 @@ def questions(lessons: Sequence[str] = LESSONS, count: int = 8) -> list[str]:
 
 def pupil(number: int, asked: Sequence[str]) -> list[Attempt]:
     """What one learner of a class answered: the higher the number, the more of it is right."""
-    chance, at = random.Random(number), START + timedelta(hours=number)
+    rng, at = random.Random(number), START + timedelta(hours=number)
     return [
         answer_to(
             question,
             number,
-            chance.random() < 0.3 + number / 50,
+            rng.random() < 0.3 + number / 50,
             at + timedelta(minutes=place, microseconds=number + 1),
         )
         for place, question in enumerate(asked)

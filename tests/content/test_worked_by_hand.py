@@ -50,8 +50,8 @@ def test_two_samples_of_a_batch_send_no_gradient_back() -> None:
 
 
 def test_before_batch_normalisation_only_the_direction_of_the_weights_counts() -> None:
-    chance = np.random.default_rng(3)
-    a, w, g = chance.normal(size=(9, 4)), chance.normal(size=4), chance.normal(size=9)
+    rng = np.random.default_rng(3)
+    a, w, g = rng.normal(size=(9, 4)), rng.normal(size=4), rng.normal(size=9)
 
     def cost(weights: Array) -> float:
         return float(g @ np.tanh(normalise(a @ weights)))
@@ -117,8 +117,8 @@ def test_ten_directions_of_the_digits_hold_and_recognise_as_much_as_the_table_sa
     with np.load(LESSONS.parent / "assets" / "digits" / "digits.npz") as file:
         x, y = file["images"].reshape(1797, 64) / 16.0, file["labels"]
     x = x - x.mean(axis=0)
-    chance = np.random.default_rng(0)
-    dealt = np.stack([chance.permutation(pixel) for pixel in x.T], axis=1)
+    rng = np.random.default_rng(0)
+    dealt = np.stack([rng.permutation(pixel) for pixel in x.T], axis=1)
     variances = np.linalg.eigvalsh(x.T @ x)[::-1]
     control = np.linalg.eigvalsh(dealt.T @ dealt)[::-1]
     axes = np.linalg.eigh(x.T @ x)[1][:, ::-1]
@@ -200,8 +200,8 @@ def test_half_way_between_twins_the_cost_is_as_the_page_says() -> None:
 
 
 def test_costs_that_a_page_calls_convex_curve_as_it_says_along_a_line() -> None:
-    chance = np.random.default_rng(4)
-    z, s, t = chance.normal(size=5), chance.normal(size=5), 1e-4
+    rng = np.random.default_rng(4)
+    z, s, t = rng.normal(size=5), rng.normal(size=5), 1e-4
     p = np.exp(z) / np.exp(z).sum()
     assert p @ s**2 - (p @ s) ** 2 == pytest.approx(
         bend(lambda a: np.log(np.exp(z + a * s).sum()) - z[0] - a * s[0], t), abs=1e-6

@@ -233,13 +233,13 @@ def test_a_folder_without_end_is_left_after_its_first_files(tmp_path: Path) -> N
 
 
 def test_whatever_happens_to_the_bytes_of_a_zip_is_said_in_one_line(tmp_path: Path) -> None:
-    whole, path, chance = as_zip(tmp_path / "whole.zip").read_bytes(), tmp_path / "odd.zip", random.Random(5)
+    whole, path, rng = as_zip(tmp_path / "whole.zip").read_bytes(), tmp_path / "odd.zip", random.Random(5)
     refused = 0
     for _ in range(200):
         data = bytearray(whole)
-        for _ in range(chance.choice((1, 2, 20))):
-            data[-chance.randrange(1, chance.choice((700, len(data))))] = chance.randrange(256)
-        path.write_bytes(data[: chance.choice((len(data), len(data), chance.randrange(len(data))))])
+        for _ in range(rng.choice((1, 2, 20))):
+            data[-rng.randrange(1, rng.choice((700, len(data))))] = rng.randrange(256)
+        path.write_bytes(data[: rng.choice((len(data), len(data), rng.randrange(len(data))))])
         try:
             entries.read_entries(path)
         except entries.PackError as error:

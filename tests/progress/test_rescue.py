@@ -77,10 +77,10 @@ def test_a_damaged_file_alone_is_read_as_far_as_it_goes(store: Store) -> None:
 @pytest.mark.parametrize("seed", range(40))
 def test_no_byte_of_the_file_can_bring_the_program_down(store: Store, seed: int) -> None:
     store.close()
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     data = bytearray(store.path.read_bytes())
-    for _ in range(chance.choice([1, 5, 50, 500])):
-        data[chance.randrange(len(data))] = chance.randrange(256)
+    for _ in range(rng.choice([1, 5, 50, 500])):
+        data[rng.randrange(len(data))] = rng.randrange(256)
     store.path.write_bytes(data)
     found = Store.open(store.folder, store.clock)
     assert use_everything(found) >= 2

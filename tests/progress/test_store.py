@@ -96,27 +96,27 @@ def test_seven_daily_copies_are_kept(store: Store, clock: Clock) -> None:
     assert copies == [f"2026-03-{day:02}" for day in range(4, 11)]
 
 
-def damage_cut(path: Path, chance: random.Random) -> None:
+def damage_cut(path: Path, rng: random.Random) -> None:
     data = path.read_bytes()
-    path.write_bytes(data[: chance.randrange(1, len(data))])
+    path.write_bytes(data[: rng.randrange(1, len(data))])
 
 
-def damage_bytes(path: Path, chance: random.Random) -> None:
+def damage_bytes(path: Path, rng: random.Random) -> None:
     data = bytearray(path.read_bytes())
     for _ in range(400):
-        data[chance.randrange(len(data))] = chance.randrange(256)
+        data[rng.randrange(len(data))] = rng.randrange(256)
     path.write_bytes(bytes(data))
 
 
-def damage_empty(path: Path, chance: random.Random) -> None:
+def damage_empty(path: Path, rng: random.Random) -> None:
     path.write_bytes(b"")
 
 
-def damage_text(path: Path, chance: random.Random) -> None:
+def damage_text(path: Path, rng: random.Random) -> None:
     path.write_text("Dear diary, today I learned about Adam. " * 400)
 
 
-def damage_other_database(path: Path, chance: random.Random) -> None:
+def damage_other_database(path: Path, rng: random.Random) -> None:
     path.unlink()
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE bookmarks (url TEXT)")

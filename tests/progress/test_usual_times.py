@@ -44,19 +44,19 @@ def test_an_answer_is_easy_in_half_of_the_usual_time_before_it(
 
 
 def test_cards_of_many_questions_at_once_are_those_of_each_by_itself(tmp_path: Path) -> None:
-    chance = random.Random(7)
+    rng = random.Random(7)
     questions = [f"q{number}" for number in range(MANY_QUESTIONS)]
     with closing(Store.open(tmp_path / "record", Clock())) as store, store.transaction("answers") as database:
         for number in range(600):
-            given = attempt(number, score=chance.choice((0.0, 0.5, 1.0, 1.0, 1.0)), hints=chance.choice((0, 0, 1)))
+            given = attempt(number, score=rng.choice((0.0, 0.5, 1.0, 1.0, 1.0)), hints=rng.choice((0, 0, 1)))
             given = replace(
                 given,
-                question=chance.choice(questions),
-                kind=chance.choice(("number", "choice")),
-                at=START + timedelta(hours=chance.randrange(400)),  # many at the same moment
-                seconds=chance.choice((0.0, 3.0, 9.0, 20.0, 50.0)),
-                confidence=chance.choice(("", "sure", "guess")),
-                mode=chance.choice(("practice", RETRY)),
+                question=rng.choice(questions),
+                kind=rng.choice(("number", "choice")),
+                at=START + timedelta(hours=rng.randrange(400)),  # many at the same moment
+                seconds=rng.choice((0.0, 3.0, 9.0, 20.0, 50.0)),
+                confidence=rng.choice(("", "sure", "guess")),
+                mode=rng.choice(("practice", RETRY)),
             )
             database.execute(INSERT_ATTEMPT, given.row())
         together = list(rated_reviews(database, questions, LATER))

@@ -83,10 +83,10 @@ def simulations(name: str, draws: int) -> tuple[Simulation[Any], ...]:
 
 @lru_cache(maxsize=64)
 def _many(name: str) -> tuple[Simulation[Any], ...]:
-    rules, chance = find_simulation(name), Random(f"{name} {MAX_DRAWS}")
+    rules, rng = find_simulation(name), Random(f"{name} {MAX_DRAWS}")
     made = [rules.build(), *(rules.build(**preset.values) for preset in rules.presets)]
     while len(made) < 1 + len(rules.presets) + MAX_DRAWS:
-        values = {key: drawn(item, chance) for key, item in rules.parameters().items() if chance.random() < 0.6}
+        values = {key: drawn(item, rng) for key, item in rules.parameters().items() if rng.random() < 0.6}
         try:
             made.append(rules.build(**values))
         except UsageError:  # values that do not go together
@@ -94,27 +94,27 @@ def _many(name: str) -> tuple[Simulation[Any], ...]:
     return tuple(made)
 
 
-def drawn(item: Parameter, chance: Random) -> object:
+def drawn(item: Parameter, rng: Random) -> object:
     """A value in the range of a parameter: an end, or one near its default."""
     if item.kind == "switch":
-        return chance.random() < 0.5
+        return rng.random() < 0.5
     if item.kind in {"choice", "text"}:
-        return chance.choice(item.choices)
+        return rng.choice(item.choices)
     if item.kind == "names":
-        return chance.sample(item.choices, chance.randint(item.min_length, min(item.max_length, len(item.choices))))
+        return rng.sample(item.choices, rng.randint(item.min_length, min(item.max_length, len(item.choices))))
     if item.kind == "list":
-        length = chance.randint(item.min_length, min(item.max_length, 4))
-        return [number(item, 1.0, chance) for _ in range(length)]
+        length = rng.randint(item.min_length, min(item.max_length, 4))
+        return [number(item, 1.0, rng) for _ in range(length)]
     assert isinstance(item.default, (int, float))
-    return number(item, float(item.default), chance)
+    return number(item, float(item.default), rng)
 
 
-def number(item: Parameter, default: float, chance: Random) -> float:
+def number(item: Parameter, default: float, rng: Random) -> float:
     """A number in the range of `item`, at an end of it now and then."""
     low, high = max(item.low, -30.0), min(item.high, 30.0 + 2 * abs(default))
     span = 4 * abs(default) or 2.0
-    inner = chance.uniform(max(low, default - span), min(high, default + span))
-    if not item.exclude_low and chance.random() < 0.15:
+    inner = rng.uniform(max(low, default - span), min(high, default + span))
+    if not item.exclude_low and rng.random() < 0.15:
         inner = low
     whole = item.kind == "whole" or item.whole
     return round(inner) if whole else float(f"{inner:.3g}")

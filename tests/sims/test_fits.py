@@ -61,13 +61,13 @@ def test_bias_and_variance_are_those_of_the_curves_that_the_state_lists() -> Non
 
 
 def test_beyond_the_last_degree_the_curve_meets_every_point_with_the_smallest_coefficients() -> None:
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     for s in lines("overfit", 30, points=10, degree=9, beyond=30, outliers=0)[5::5]:
         basis, c = np.polynomial.legendre.legvander(np.array(s["x"]), s["degree"]), np.array(s["coefficients"])
         assert s["train_mse"] < 1e-20
         free = np.eye(len(c)) - np.linalg.pinv(basis) @ basis
         for _ in range(5):
-            other = c + free @ chance.normal(size=len(c))
+            other = c + free @ rng.normal(size=len(c))
             assert np.mean((basis @ other - s["y"]) ** 2) < 1e-16
             assert other @ other > c @ c
 

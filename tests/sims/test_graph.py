@@ -116,11 +116,11 @@ def test_every_function_of_the_grammar_is_followed_or_refused() -> None:
 
 @pytest.mark.parametrize("name", followed())
 def test_the_slope_of_every_function_is_its_difference_quotient(name: str) -> None:
-    chance, operation = Random(name), find_operation(name, 1)
+    rng, operation = Random(name), find_operation(name, 1)
     assert operation is not None
     low, high = DOMAINS.get(name, (-1.4, 1.4))
     for _ in range(20):
-        x = chance.uniform(low, high)
+        x = rng.uniform(low, high)
         if abs(x) < 0.05:  # near a corner, or a pole
             continue
         difference = (operation.value([x + 1e-6]) - operation.value([x - 1e-6])) / 2e-6
@@ -169,19 +169,19 @@ def test_what_has_no_useful_slope_is_refused_in_one_line(text: str) -> None:
     assert text[:4] in str(refusal.value)
 
 
-def random_expression(chance: Random, depth: int) -> str:
+def random_expression(rng: Random, depth: int) -> str:
     if depth == 0:
-        return chance.choice(["a", "b", "c", "x", "x", f"{chance.uniform(0.2, 2):.2f}"])
-    one = random_expression(chance, depth - 1)
-    other = random_expression(chance, chance.randrange(depth))
-    return chance.choice(
+        return rng.choice(["a", "b", "c", "x", "x", f"{rng.uniform(0.2, 2):.2f}"])
+    one = random_expression(rng, depth - 1)
+    other = random_expression(rng, rng.randrange(depth))
+    return rng.choice(
         [
             f"({one} + {other})",
             f"({one} + {other} + {one})",
             f"({one} - {other})",
             f"({one})*({other})",
             f"({one})/(1.5 + ({other})^2)",
-            f"({one})^{chance.choice([2, 3])}",
+            f"({one})^{rng.choice([2, 3])}",
             f"(1 + ({one})^2)^({other})",
             f"exp(0.3*({one}))",
             f"ln(2 + ({one})^2)",
@@ -200,11 +200,11 @@ def output(simulation: GraphSimulation, values: list[float]) -> float:
 
 
 def test_at_the_end_every_leaf_has_the_slope_of_the_output_in_many_random_expressions() -> None:
-    chance, compared = Random("graphs"), 0
+    rng, compared = Random("graphs"), 0
     while compared < 120:
-        values = [chance.uniform(-1.5, 1.5) for _ in range(4)]
+        values = [rng.uniform(-1.5, 1.5) for _ in range(4)]
         try:
-            simulation = GraphSimulation.build(expression=f"a + b*c + {random_expression(chance, 4)} * x")
+            simulation = GraphSimulation.build(expression=f"a + b*c + {random_expression(rng, 4)} * x")
         except UsageError:  # too many operations
             continue
         by_name = dict(zip(simulation.names, values, strict=False))
@@ -315,9 +315,9 @@ def test_the_whole_graph_is_seen_in_a_small_terminal(expression: str, palette: P
 
 
 def test_a_graph_too_large_is_shown_around_the_node_of_the_step(palette: Palette) -> None:
-    chance = Random(5)
+    rng = Random(5)
     simulation = GraphSimulation.build(
-        expression="x" + "".join(f" + tanh(x*{chance.randint(2, 9)}^{k})*x" for k in range(12))
+        expression="x" + "".join(f" + tanh(x*{rng.randint(2, 9)}^{k})*x" for k in range(12))
     )
     for step in (1, 20, 2 * len(simulation.operations) - 1):
         lines = drawn(simulation, step, palette, (80, 11))
@@ -379,10 +379,10 @@ def upright(layout: Layout) -> None:
 
 
 def test_nodes_and_lines_of_random_graphs_do_not_cover_each_other() -> None:
-    chance = Random(20)
+    rng = Random(20)
     for _ in range(60):
         inputs: list[tuple[int, ...]] = []
-        for node in range(chance.randint(2, 25)):
-            count = 0 if node < 2 or chance.random() < 0.3 else chance.randint(1, 3)
-            inputs.append(tuple(chance.randrange(node) for _ in range(count)))
-        upright(lay_out(tuple(inputs), 2, chance.randrange(2), chance.choice([8, 12, 30])))
+        for node in range(rng.randint(2, 25)):
+            count = 0 if node < 2 or rng.random() < 0.3 else rng.randint(1, 3)
+            inputs.append(tuple(rng.randrange(node) for _ in range(count)))
+        upright(lay_out(tuple(inputs), 2, rng.randrange(2), rng.choice([8, 12, 30])))

@@ -55,14 +55,14 @@ def make_worksheet(course: "Course", scope: str, seed: int, count: int | None = 
     """
     title, questions = _find_questions(course, scope)
     usable = [question for question in questions if not question.needs_simulation]
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     if count is not None and count < len(usable):
-        picked = {*chance.sample(range(len(usable)), count)}
+        picked = {*rng.sample(range(len(usable)), count)}
         usable = [question for number, question in enumerate(usable) if number in picked]
     instances = []
     for question in usable:
         with Budget(ANSWER_BUDGET, "this question").active():
-            instance = question.draw_instance(chance.randrange(MAX_SEED))
+            instance = question.draw_instance(rng.randrange(MAX_SEED))
         if instance.scene is None:
             instances.append(instance)
     if not instances:

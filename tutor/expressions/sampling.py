@@ -21,11 +21,11 @@ def _between(low: float, high: float) -> Draw:
     """Make a drawing function for numbers between two bounds: odd over a power of two, so rarely special."""
     span = int((high - low) * _RESOLUTION / 2)
     start = int(low * _RESOLUTION)
-    return lambda chance: Fraction(start + 2 * chance.randrange(span) + 1, _RESOLUTION)
+    return lambda rng: Fraction(start + 2 * rng.randrange(span) + 1, _RESOLUTION)
 
 
 def _either_sign(draw: Draw) -> Draw:
-    return lambda chance: draw(chance) * chance.choice((-1, 1))
+    return lambda rng: draw(rng) * rng.choice((-1, 1))
 
 
 _REAL: tuple[Draw, ...] = (
@@ -41,12 +41,12 @@ _REAL: tuple[Draw, ...] = (
 _WIDE: tuple[Draw, ...] = tuple(_either_sign(_between(0, 4**power)) for power in (1, 2, 3, 4, 5, 6))
 
 
-def _small_integer(chance: Random) -> Fraction:
-    return Fraction(chance.choice((1, 2, 3, 4, 5, -1, -2, -3, 6, 7)))
+def _small_integer(rng: Random) -> Fraction:
+    return Fraction(rng.choice((1, 2, 3, 4, 5, -1, -2, -3, 6, 7)))
 
 
-def _natural(chance: Random) -> Fraction:
-    return Fraction(chance.randrange(1, 9))
+def _natural(rng: Random) -> Fraction:
+    return Fraction(rng.randrange(1, 9))
 
 
 def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers: list[Fraction]) -> Iterator[Point]:
@@ -57,14 +57,14 @@ def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers:
     Raises:
         UsageError: an assumption that is not understood.
     """
-    chance = Random(" ".join(variables))
+    rng = Random(" ".join(variables))
     assumed = {name: Assumption.of(assumptions[name]) for name in variables if name in assumptions}
     reach = float(min(max([*numbers, Fraction(1)]), Fraction(10**6)))
     beside = [_between(float(item) * sign - 1, float(item) * sign + 1) for item in numbers for sign in (1, -1)]
     near, beyond = _either_sign(_between(0, reach)), _between(reach, 2 * reach)
 
-    def draw_mixed(chance: Random) -> Fraction:
-        return chance.choice((*_REAL, *_WIDE, near))(chance)
+    def draw_mixed(rng: Random) -> Fraction:
+        return rng.choice((*_REAL, *_WIDE, near))(rng)
 
     draws_in_turn = [
         *_REAL,
@@ -82,11 +82,11 @@ def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers:
         *[_natural] * 6,
     ]
     for draw in draws_in_turn:
-        yield {name: _draw_under(assumed.get(name), draw, chance) for name in variables}
+        yield {name: _draw_under(assumed.get(name), draw, rng) for name in variables}
 
 
-def _draw_under(assumption: "Assumption | None", draw: Draw, chance: Random) -> Fraction:
-    return draw(chance) if assumption is None else assumption.move_inside(draw(chance))
+def _draw_under(assumption: "Assumption | None", draw: Draw, rng: Random) -> Fraction:
+    return draw(rng) if assumption is None else assumption.move_inside(draw(rng))
 
 
 def largest_numbers_in(*trees: Expr) -> list[Fraction]:

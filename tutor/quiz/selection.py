@@ -170,9 +170,9 @@ def choose_questions(
     """
     resolve_count(count, None, exam=False)
     scope = scope or Scope()
-    chance = random.Random(store.quiz_seed() if seed is None else seed)
+    rng = random.Random(store.quiz_seed() if seed is None else seed)
     pool = _matching_questions(course, store, scope)
-    chance.shuffle(pool)
+    rng.shuffle(pool)
     if scope.due:
         pool = _rank_by_due_date(pool, store.due(clock()))
     if scope.weak:
@@ -185,7 +185,7 @@ def choose_questions(
     pool.sort(key=lambda question: rested[question.id].timestamp() if question.id in rested else 0.0)
     sound = islice((question for question in pool if can_be_asked(course, question)), count)
     mixed = interleave(sound, lambda question: question.concepts)
-    return [(question.id, chance.randrange(10**6)) for question in mixed]
+    return [(question.id, rng.randrange(10**6)) for question in mixed]
 
 
 def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Question]":

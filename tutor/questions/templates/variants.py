@@ -82,11 +82,11 @@ def draw_numbers(question: Question, seed: int, pools: Mapping[str, list[Any]] |
     Raises:
         ChainruleError: a choice or a condition that cannot be used.
     """
-    chance = random.Random(f"{question.id}:{seed}")
+    rng = random.Random(f"{question.id}:{seed}")
     pools = read_pools(question) if pools is None else pools
     for _ in range(MAX_DRAWS):
         spend(DRAW_COST + EXPRESSION_COST * len(question.where))
-        names = {name: chance.choice(pool) for name, pool in pools.items()}
+        names = {name: rng.choice(pool) for name, pool in pools.items()}
         with error_context("where"):
             is_usable = all(evaluate_condition(condition, names) for condition in question.where)
         if is_usable:

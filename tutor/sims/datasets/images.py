@@ -7,7 +7,7 @@ import numpy as np
 Array = np.ndarray
 
 
-def digit(channels: int, height: int, width: int, chance: np.random.Generator) -> Array:
+def digit(channels: int, height: int, width: int, rng: np.random.Generator) -> Array:
     """A seven, drawn with a brush, a little weaker in each further channel."""
     y, x = np.mgrid[0:height, 0:width]
     v, u = (y + 0.5) / height, (x + 0.5) / width
@@ -16,27 +16,27 @@ def digit(channels: int, height: int, width: int, chance: np.random.Generator) -
     return _layers((bar | stem).astype(float), channels)
 
 
-def cross(channels: int, height: int, width: int, chance: np.random.Generator) -> Array:
+def cross(channels: int, height: int, width: int, rng: np.random.Generator) -> Array:
     """An upright cross."""
     y, x = np.mgrid[0:height, 0:width]
     on = (np.abs((y + 0.5) / height - 0.5) < 0.12) | (np.abs((x + 0.5) / width - 0.5) < 0.12)
     return _layers(on.astype(float), channels)
 
 
-def checker(channels: int, height: int, width: int, chance: np.random.Generator) -> Array:
+def checker(channels: int, height: int, width: int, rng: np.random.Generator) -> Array:
     """A board of 2×2 squares."""
     y, x = np.mgrid[0:height, 0:width]
     return _layers(((y // 2 + x // 2) % 2).astype(float), channels)
 
 
-def slope(channels: int, height: int, width: int, chance: np.random.Generator) -> Array:
+def slope(channels: int, height: int, width: int, rng: np.random.Generator) -> Array:
     """From dark to light, left to right."""
     return _layers(np.tile(np.linspace(0, 1, width), (height, 1)), channels)
 
 
-def noise(channels: int, height: int, width: int, chance: np.random.Generator) -> Array:
+def noise(channels: int, height: int, width: int, rng: np.random.Generator) -> Array:
     """Every cell by chance, between 0 and 1, rounded to two decimals so that it can be copied by hand."""
-    return np.round(chance.random((channels, height, width)), 2)
+    return np.round(rng.random((channels, height, width)), 2)
 
 
 def _layers(picture: Array, channels: int) -> Array:
@@ -52,37 +52,37 @@ IMAGES: dict[str, Callable[[int, int, int, np.random.Generator], Array]] = {
     "slope": slope,
     "noise": noise,
 }
-"""name → (channels, height, width, chance) → C×H×W, values 0 … 1."""
+"""name → (channels, height, width, rng) → C×H×W, values 0 … 1."""
 
 
-def edge(channels: int, size: int, chance: np.random.Generator) -> Array:
+def edge(channels: int, size: int, rng: np.random.Generator) -> Array:
     """Right minus left: large where a picture grows lighter from left to right."""
     columns = np.sign(np.arange(size) - (size - 1) / 2)
     return np.tile(columns, (channels, size, 1))
 
 
-def flat(channels: int, size: int, chance: np.random.Generator) -> Array:
+def flat(channels: int, size: int, rng: np.random.Generator) -> Array:
     """The mean of the window."""
     return np.full((channels, size, size), 1.0 / (channels * size * size))
 
 
-def sharpen(channels: int, size: int, chance: np.random.Generator) -> Array:
+def sharpen(channels: int, size: int, rng: np.random.Generator) -> Array:
     """Twice the middle minus the mean of the window."""
-    kernel = -flat(channels, size, chance)
+    kernel = -flat(channels, size, rng)
     kernel[:, size // 2, size // 2] += 2.0 / channels
     return kernel
 
 
-def identity(channels: int, size: int, chance: np.random.Generator) -> Array:
+def identity(channels: int, size: int, rng: np.random.Generator) -> Array:
     """The middle of the window, summed over the channels."""
     kernel = np.zeros((channels, size, size))
     kernel[:, size // 2, size // 2] = 1.0
     return kernel
 
 
-def chosen_by_chance(channels: int, size: int, chance: np.random.Generator) -> Array:
+def chosen_by_chance(channels: int, size: int, rng: np.random.Generator) -> Array:
     """Weights between −1 and 1, rounded to two decimals, as before any training."""
-    return np.round(chance.uniform(-1, 1, (channels, size, size)), 2)
+    return np.round(rng.uniform(-1, 1, (channels, size, size)), 2)
 
 
 FILTERS: dict[str, Callable[[int, int, np.random.Generator], Array]] = {
@@ -92,4 +92,4 @@ FILTERS: dict[str, Callable[[int, int, np.random.Generator], Array]] = {
     "identity": identity,
     "random": chosen_by_chance,
 }
-"""name → (channels, size, chance) → C×K×K."""
+"""name → (channels, size, rng) → C×K×K."""

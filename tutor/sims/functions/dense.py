@@ -84,12 +84,12 @@ class DenseNetwork:
             shifts.append(take(width))
         return Parts(tuple(weights), tuple(biases), tuple(scales), tuple(shifts))
 
-    def initialise(self, scheme: str, chance: np.random.Generator) -> Array:
+    def initialise(self, scheme: str, rng: np.random.Generator) -> Array:
         """θ before training: weights by `scheme`, biases and shifts 0, scales 1."""
         theta = np.zeros(self.count)
         parts = self.split(theta)
         for w in parts.weights:
-            w[:] = first_weights(w.shape, scheme, chance)
+            w[:] = first_weights(w.shape, scheme, rng)
         for scale in parts.scales:
             scale[:] = 1.0
         return theta
@@ -149,10 +149,10 @@ class DenseNetwork:
                 upper = upper + below if hidden.has_shortcut else below
 
 
-def first_weights(shape: tuple[int, ...], scheme: str, chance: np.random.Generator) -> Array:
+def first_weights(shape: tuple[int, ...], scheme: str, rng: np.random.Generator) -> Array:
     """Weights out×in before training: drawn from a normal distribution, made orthogonal from such, all alike, or 0."""
     fan_out, fan_in = shape
-    drawn = chance.standard_normal(shape)
+    drawn = rng.standard_normal(shape)
     if scheme == "orthogonal":  # the nearest matrix with orthonormal rows or columns
         left, _, right = np.linalg.svd(drawn, full_matrices=False)
         return np.asarray(left @ right)

@@ -127,10 +127,10 @@ class Autoencoder(Simulation[AutoencoderState]):
     def start(self) -> AutoencoderState:
         """Random weights."""
         points = self._points()
-        chance = self.random(0)
+        rng = self.random(0)
         weights = np.concatenate(
             [
-                chance.normal(0, 1 / np.sqrt(shape[-1]), shape).ravel() if len(shape) == 2 else np.zeros(shape)
+                rng.normal(0, 1 / np.sqrt(shape[-1]), shape).ravel() if len(shape) == 2 else np.zeros(shape)
                 for shape in self._shapes()
             ]
         )

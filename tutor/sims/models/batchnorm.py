@@ -144,10 +144,10 @@ class BatchNorm(Simulation[BatchNormState]):
         return operation(state)
 
     def _draw(self, number: int) -> tuple[Row, ...]:
-        chance = self.random(number)
+        rng = self.random(number)
         spread = 1.0 + 2.0 * np.arange(self.features)
         return freeze_matrix(
-            np.round(chance.normal(3.0 - 5.0 * np.arange(self.features), spread, (self.batch, self.features)), 3)
+            np.round(rng.normal(3.0 - 5.0 * np.arange(self.features), spread, (self.batch, self.features)), 3)
         )
 
     def _mean(self, state: BatchNormState) -> BatchNormState:

@@ -199,8 +199,8 @@ class Digits(Simulation[DigitsState]):
     def step(self, state: DigitsState) -> DigitsState:
         """One epoch: every training image once, an update after each batch."""
         epoch, network, images = state.epoch + 1, self.network, self.images("train")
-        chance = self.random(epoch)
-        order = chance.permutation(self.train)
+        rng = self.random(epoch)
+        order = rng.permutation(self.train)
         x, y = images.x[order], images.y[order]
         theta, g = join(state), np.zeros(network.count)
         parts, slopes = network.split(theta), network.split(g)
@@ -209,7 +209,7 @@ class Digits(Simulation[DigitsState]):
         updates = state.epoch * -(-self.train // self.batch)
         for place in range(0, self.train, self.batch):
             rows = slice(place, place + self.batch)
-            passes = self._add_gradient(parts, slopes, x[rows], y[rows], self._masks(chance, len(y[rows])))
+            passes = self._add_gradient(parts, slopes, x[rows], y[rows], self._masks(rng, len(y[rows])))
             if self.batch_norm:
                 _keep_statistics(running, passes, len(y[rows]))
             updates += 1
@@ -224,12 +224,12 @@ class Digits(Simulation[DigitsState]):
         )  # fmt: skip
         return self._with_measures(after)
 
-    def _masks(self, chance: np.random.Generator, rows: int) -> list[np.ndarray]:
+    def _masks(self, rng: np.random.Generator, rows: int) -> list[np.ndarray]:
         """For each hidden layer 0 where a unit is off and 1/(1 − p) where it is on; none without dropout."""
         keep = 1 - self.dropout
         if keep == 1:
             return []
-        return [(chance.random((rows, width)) < keep) / keep for width in self.network.hidden]
+        return [(rng.random((rows, width)) < keep) / keep for width in self.network.hidden]
 
     def _add_gradient(
         self, parts: Parts, slopes: Parts, x: np.ndarray, y: np.ndarray, masks: list[np.ndarray]

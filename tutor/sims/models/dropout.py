@@ -141,9 +141,9 @@ class Dropout(Simulation[DropoutState]):
 
     def start(self) -> DropoutState:
         """The layer with every unit on; no mask drawn yet."""
-        chance = self.random(0)
-        drawn = np.round(chance.uniform(0.1, 1.0, (self.width, len(self.x))), 2)
-        drawn_out = np.round(chance.uniform(-1.0, 1.0, self.width), 2)
+        rng = self.random(0)
+        drawn = np.round(rng.uniform(0.1, 1.0, (self.width, len(self.x))), 2)
+        drawn_out = np.round(rng.uniform(-1.0, 1.0, self.width), 2)
         w = np.array(self.w).reshape(self.width, -1) if self.w else drawn
         w_out = np.array(self.w_out) if self.w_out else drawn_out
         h = np.maximum(0.0, w @ np.array(self.x))

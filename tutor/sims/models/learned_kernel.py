@@ -122,10 +122,10 @@ class LearnedKernel(Simulation[LearnedKernelState]):
 
     def start(self) -> LearnedKernelState:
         """The images, and small random weights."""
-        chance = self.random(0)
-        kernel = FIRST_SPREAD * chance.standard_normal((self.kernel, self.kernel))
-        images, labels = self._draw_images(chance, 0)
-        moved, moved_labels = self._draw_images(chance, MOVED_BY)
+        rng = self.random(0)
+        kernel = FIRST_SPREAD * rng.standard_normal((self.kernel, self.kernel))
+        images, labels = self._draw_images(rng, 0)
+        moved, moved_labels = self._draw_images(rng, MOVED_BY)
         nothing = np.zeros((HEIGHT, WIDTH))
         whole = np.zeros((self.images, 2), dtype=int)
         blank = LearnedKernelState(
@@ -160,14 +160,14 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         """What the weights make of the images."""
         return self._with_measures(state)
 
-    def _draw_images(self, chance: np.random.Generator, moved_by: int) -> tuple[Array, Array]:
+    def _draw_images(self, rng: np.random.Generator, moved_by: int) -> tuple[Array, Array]:
         """Images with their labels, the two classes in turns."""
         labels = np.arange(self.images) % 2
         images = np.zeros((self.images, HEIGHT, WIDTH))
         for image, label in zip(images, labels, strict=True):
-            row, column = (int(chance.integers(2, 4)) for _ in range(2))
-            TASKS[self.task](image, int(label), row, column + moved_by, round(float(chance.uniform(0.6, 1)), 2))
-        return np.round(images + self.noise * chance.standard_normal(images.shape), 2), labels
+            row, column = (int(rng.integers(2, 4)) for _ in range(2))
+            TASKS[self.task](image, int(label), row, column + moved_by, round(float(rng.uniform(0.6, 1)), 2))
+        return np.round(images + self.noise * rng.standard_normal(images.shape), 2), labels
 
     def windows(self, images: Array) -> Array:
         """Every window of every image: n × rows × columns × K × K."""

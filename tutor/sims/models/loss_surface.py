@@ -67,9 +67,9 @@ class LossSurface(Simulation[LossSurfaceState]):
 
     def start(self) -> LossSurfaceState:
         """The data, an empty grid, and descent at its start."""
-        chance = self.random(0)
-        x = np.round(chance.normal(size=(24, 2)), 2)
-        y = np.round(1 / (1 + np.exp(-(x @ [1.6, -1.1]))) + 0.1 * chance.standard_normal(24), 2)
+        rng = self.random(0)
+        x = np.round(rng.normal(size=(24, 2)), 2)
+        y = np.round(1 / (1 + np.exp(-(x @ [1.6, -1.1]))) + 0.1 * rng.standard_normal(24), 2)
         axis = freeze_vector(np.linspace(-self.span, self.span, self.grid))
         at = (-0.8 * self.span, 0.8 * self.span)
         return LossSurfaceState(

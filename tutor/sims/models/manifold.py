@@ -131,8 +131,8 @@ class Manifold(Simulation[ManifoldState]):
 
     def _sample(self) -> tuple[np.ndarray, np.ndarray]:
         """The points in space (n×3), and on the sheet (n×2); lengths along the sheet are lengths of the curve."""
-        chance = self.random(0)
-        t, width = chance.random(self.points), 2 * chance.random(self.points)
+        rng = self.random(0)
+        t, width = rng.random(self.points), 2 * rng.random(self.points)
         if self.dataset == "s-curve":
             u = 3 * np.pi * (t - 0.5)
             curled = np.stack([np.sin(u), width, np.sign(u) * (np.cos(u) - 1)], axis=1)

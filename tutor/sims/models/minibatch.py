@@ -97,9 +97,9 @@ class Minibatch(Simulation[MinibatchState]):
 
     def start(self) -> MinibatchState:
         """The data, and weights far from the best."""
-        chance = self.random(0)
-        x = np.round(chance.normal(size=(self.samples, 2)) * (1.0, 0.6), 3)
-        y = np.round(x @ TRUE_WEIGHTS + 0.5 * chance.standard_normal(self.samples), 3)
+        rng = self.random(0)
+        x = np.round(rng.normal(size=(self.samples, 2)) * (1.0, 0.6), 3)
+        y = np.round(x @ TRUE_WEIGHTS + 0.5 * rng.standard_normal(self.samples), 3)
         return MinibatchState(
             0, tuple((float(a), float(b)) for a, b in x), freeze_vector(y), self.learning_rate, (-1.5, 1.5)
         )

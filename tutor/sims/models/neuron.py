@@ -118,8 +118,8 @@ class Neuron(Simulation[NeuronState]):
 
     def _data(self) -> tuple[tuple[float, float, int], ...]:
         """Points with their classes, ±1."""
-        chance = self.random(0)
-        points = np.round(chance.uniform(-1, 1, (60, 2)), 2)
+        rng = self.random(0)
+        points = np.round(rng.uniform(-1, 1, (60, 2)), 2)
         x, y = points[:, 0], points[:, 1]
         sides = {"diagonal": x + y, "left-right": x, "bottom-top": y, "xor": x * y, "circle": 0.5 - x**2 - y**2}
         return tuple(

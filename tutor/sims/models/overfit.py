@@ -155,17 +155,17 @@ class Overfit(Simulation[OverfitState]):
 
     def _data(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """x, y, x_test, y_test, and which training points were pushed off."""
-        chance = self.random(0)
-        x = np.linspace(-0.95, 0.95, self.points) + chance.uniform(-0.03, 0.03, self.points)
-        y, pushed = self._observe(x, chance)
+        rng = self.random(0)
+        x = np.linspace(-0.95, 0.95, self.points) + rng.uniform(-0.03, 0.03, self.points)
+        y, pushed = self._observe(x, rng)
         x_test = np.linspace(-0.93, 0.93, 40)
-        y_test = np.sin(np.pi * x_test) + self.noise * chance.standard_normal(40)
+        y_test = np.sin(np.pi * x_test) + self.noise * rng.standard_normal(40)
         return x, y, x_test, y_test, pushed
 
-    def _observe(self, x: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    def _observe(self, x: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """The heights of a training set at `x`, and which of them were pushed off."""
-        y = np.sin(np.pi * x) + self.noise * chance.standard_normal(self.points)
-        pushed = np.sort(chance.choice(self.points, self.outliers, replace=False))
+        y = np.sin(np.pi * x) + self.noise * rng.standard_normal(self.points)
+        pushed = np.sort(rng.choice(self.points, self.outliers, replace=False))
         y[pushed] += np.where(y[pushed] > 0, -2.0, 2.0)
         return y, pushed
 
@@ -193,8 +193,8 @@ class Overfit(Simulation[OverfitState]):
 
     def _predict(self, degree: int, x: np.ndarray, x_test: np.ndarray) -> np.ndarray:
         """For each training set the heights of its curve at `x_test`."""
-        chance = self.random(2)
-        y = np.array([self._observe(x, chance)[0] for _ in range(self.training_sets)])
+        rng = self.random(2)
+        y = np.array([self._observe(x, rng)[0] for _ in range(self.training_sets)])
         heights: np.ndarray = legendre.legval(x_test, self._coefficients(degree, x, y.T))
         return heights
 

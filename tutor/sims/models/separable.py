@@ -67,9 +67,9 @@ class Separable(Simulation[SeparableState]):
 
     def start(self) -> SeparableState:
         """The bank, nothing known about it."""
-        chance, c = self.random(0), self.channels
-        spatial = np.round(chance.normal(size=(c, self.rank, self.kernel, self.kernel)), 2)
-        mix = np.round(chance.normal(size=(self.kernels, c, self.rank)), 2)
+        rng, c = self.random(0), self.channels
+        spatial = np.round(rng.normal(size=(c, self.rank, self.kernel, self.kernel)), 2)
+        mix = np.round(rng.normal(size=(self.kernels, c, self.rank)), 2)
         bank = np.einsum("ncr,crij->ncij", mix, spatial)
         nested = tuple(tuple(map(freeze_matrix, kernel)) for kernel in bank)
         return SeparableState(0, nested, self.multiplier, (None,) * c, (None,) * c, None)

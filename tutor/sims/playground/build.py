@@ -75,10 +75,10 @@ def _check_numbers(library: Path) -> None:
 
 def largest_difference(path: Path) -> float:
     """The largest difference between the loop at `path` and NumPy, over networks of several shapes."""
-    chance, largest = np.random.default_rng(0), 0.0
-    points = np.column_stack([chance.uniform(-6, 6, (53, 2)), np.where(np.arange(53) % 2, 1.0, -1.0)])
+    rng, largest = np.random.default_rng(0), 0.0
+    points = np.column_stack([rng.uniform(-6, 6, (53, 2)), np.where(np.arange(53) % 2, 1.0, -1.0)])
     for shape in SHAPES:
-        weights = tuple(chance.uniform(-0.5, 0.5, (n, m)) for m, n in zip(shape.sizes, shape.sizes[1:], strict=False))
+        weights = tuple(rng.uniform(-0.5, 0.5, (n, m)) for m, n in zip(shape.sizes, shape.sizes[1:], strict=False))
         biases = tuple(np.full(len(w), 0.1) for w in weights)
         results = []
         for net in (Trainer(shape, len(points), 10), CompiledTrainer(load_loop(path), shape, len(points), 10)):

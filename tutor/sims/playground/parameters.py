@@ -191,12 +191,12 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
 
     def split_points(self) -> tuple[np.ndarray, np.ndarray]:
         """The points to train on and to test with."""
-        loaded, chance = self.loaded, self.random(0)
+        loaded, rng = self.loaded, self.random(0)
         if loaded is not None and loaded.saved is not None and self._keeps_saved_points(loaded.params):
             return loaded.saved.train, loaded.saved.test
         if loaded is not None and self.dataset == OWN_DATASET:
-            return split(loaded.points, self.train_fraction, chance)
-        return sample(self.dataset, self.noise / 100, self.train_fraction, chance)
+            return split(loaded.points, self.train_fraction, rng)
+        return sample(self.dataset, self.noise / 100, self.train_fraction, rng)
 
     def _keeps_saved_points(self, known: Mapping[str, Value]) -> bool:
         """True when the points of a saved network are those that the parameters ask for."""

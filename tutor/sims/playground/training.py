@@ -52,8 +52,8 @@ class PlaygroundTraining(PlaygroundParameters):
         if saved is not None:
             return self.initial_state(train, test, saved.weights, saved.biases, saved)
         sizes = self.shape.sizes
-        chance = np.random.default_rng((self.seed, 0, 1))
-        weights = tuple(chance.uniform(-0.5, 0.5, (n, m)) for m, n in pairwise(sizes))
+        rng = np.random.default_rng((self.seed, 0, 1))
+        weights = tuple(rng.uniform(-0.5, 0.5, (n, m)) for m, n in pairwise(sizes))
         return self.initial_state(train, test, weights, tuple(np.full(n, 0.1) for n in sizes[1:]))
 
     def initial_state(
