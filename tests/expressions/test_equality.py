@@ -8,7 +8,7 @@ from tests.expressions.strategies import LETTERS, POLYNOMIALS, TREES, TYPED
 from tutor.errors import ExpressionError, UsageError
 from tutor.expressions.arithmetic import Tolerance
 from tutor.expressions.enclosures import exact_constant
-from tutor.expressions.equality import EqualityRules, is_equal, require_real_value
+from tutor.expressions.equality import EqualityOptions, is_equal, require_real_value
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Binary, Expr, Number
@@ -17,8 +17,8 @@ from tutor.questions.grading import grade_line
 WORDS = SymbolTable(frozenset(LETTERS) | {"x", "y", "z", "a", "b", "n", "f", "g"}, frozenset({"h", "h'"}))
 
 
-def same(left: str, right: str, setting: EqualityRules | None = None) -> bool:
-    return is_equal(parse_formula(left, WORDS), parse_formula(right, WORDS), setting or EqualityRules())
+def same(left: str, right: str, setting: EqualityOptions | None = None) -> bool:
+    return is_equal(parse_formula(left, WORDS), parse_formula(right, WORDS), setting or EqualityOptions())
 
 
 @pytest.mark.parametrize(
@@ -92,15 +92,15 @@ def test_different_expressions_are_different_both_ways(left: str, right: str) ->
     ],
 )
 def test_an_assumption_narrows_what_a_letter_may_be(left: str, right: str, letter: str, assumption: str) -> None:
-    assert same(left, right, EqualityRules(assumptions={letter: assumption}))
+    assert same(left, right, EqualityOptions(assumptions={letter: assumption}))
     assert not same(left, right)
 
 
 def test_an_assumption_that_nobody_knows_is_refused() -> None:
     with pytest.raises(UsageError, match="'tall' is not understood"):
-        same("|x|", "x", EqualityRules(assumptions={"x": "tall"}))
+        same("|x|", "x", EqualityOptions(assumptions={"x": "tall"}))
     with pytest.raises(UsageError, match="no number is as"):
-        same("|x|", "x", EqualityRules(assumptions={"x": ">2, <1"}))
+        same("|x|", "x", EqualityOptions(assumptions={"x": ">2, <1"}))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_has_no_real_value_anywhere_is_refused(text: str, fault: str) -> No
 
 
 def test_a_tolerance_is_kept_at_every_point() -> None:
-    near = EqualityRules(Tolerance(Fraction(1, 100)))
+    near = EqualityOptions(Tolerance(Fraction(1, 100)))
     assert same("3.14 x", "pi x", near)
     assert not same("3.1 x", "pi x", near)
     assert not same("3.14 x", "pi x")

@@ -42,8 +42,8 @@ _NO_TOLERANCE = Tolerance(Fraction(0))
 
 
 @dataclass(frozen=True)
-class EqualityRules:
-    """Rules for comparing two formulas."""
+class EqualityOptions:
+    """What counts as equal when two formulas are compared."""
 
     tolerance: Tolerance | None = None
     """`None`: exactly; numbers, as everywhere, to nine figures."""
@@ -53,32 +53,32 @@ class EqualityRules:
     """Which of pi and e are the numbers, not variables."""
 
 
-_USUAL_RULES = EqualityRules()
+_DEFAULT_OPTIONS = EqualityOptions()
 
 
-def is_equal(answer: Expr, expected: Expr, rules: EqualityRules = _USUAL_RULES) -> bool:
+def is_equal(answer: Expr, expected: Expr, equality: EqualityOptions = _DEFAULT_OPTIONS) -> bool:
     """True when `answer` is `expected` wherever both are real and defined.
 
     Raises:
         UndefinedError: `answer` has a real value nowhere.
         UsageError: an assumption that is not understood.
     """
-    verdict = _compare_exactly(answer, expected, rules)
-    return _compare_at_points(answer, expected, rules) if verdict is None else verdict
+    verdict = _compare_exactly(answer, expected, equality)
+    return _compare_at_points(answer, expected, equality) if verdict is None else verdict
 
 
-def require_real_value(tree: Expr, rules: EqualityRules = _USUAL_RULES) -> None:
+def require_real_value(tree: Expr, equality: EqualityOptions = _DEFAULT_OPTIONS) -> None:
     """Refuse a formula that has a real value nowhere.
 
     Raises:
         UndefinedError: it has none; the message says why.
     """
     _cached_rational_form(tree)  # raises if it divides by zero, whatever its variables are
-    for part in constant_parts(tree, rules.constants):
+    for part in constant_parts(tree, equality.constants):
         enclose_constant(part)  # raises if this part has no value
-    variables = sorted(variables_in(tree, rules.constants))
+    variables = sorted(variables_in(tree, equality.constants))
     if variables:
-        _require_real_value_somewhere(tree, variables, rules)
+        _require_real_value_somewhere(tree, variables, equality)
 
 
 def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterator[Expr]:
@@ -90,10 +90,10 @@ def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterato
             yield from constant_parts(part, constants)
 
 
-def _require_real_value_somewhere(tree: Expr, variables: list[str], rules: EqualityRules) -> None:
+def _require_real_value_somewhere(tree: Expr, variables: list[str], equality: EqualityOptions) -> None:
     """Refuse a formula that has a real value at none of the sample points."""
     fault, budget = UndefinedError("it has no real value"), _Budget(tree)
-    for point in sample_points(variables, rules.assumptions, largest_numbers_in(tree)):
+    for point in sample_points(variables, equality.assumptions, largest_numbers_in(tree)):
         for precision in PRECISIONS_IN_BITS:
             try:
                 enclose(tree, point, ball_arithmetic(precision))
@@ -109,7 +109,7 @@ def _require_real_value_somewhere(tree: Expr, variables: list[str], rules: Equal
     raise fault
 
 
-def _compare_exactly(answer: Expr, expected: Expr, rules: EqualityRules) -> bool | None:
+def _compare_exactly(answer: Expr, expected: Expr, equality: EqualityOptions) -> bool | None:
     """Compare by exact polynomial arithmetic; `None` where that cannot decide.
 
     Raises:
@@ -119,14 +119,14 @@ def _compare_exactly(answer: Expr, expected: Expr, rules: EqualityRules) -> bool
     if first is None or second is None:
         return None
     if first.value is not None and second.value is not None:
-        return (rules.tolerance or Tolerance(EXACT_RTOL)).covers(first.value, second.value)
+        return (equality.tolerance or Tolerance(EXACT_RTOL)).covers(first.value, second.value)
     try:
         if is_same_quotient(first, second):
             return True
     except TooLargeError:
         return None
     certain = has_no_atoms(first) and has_no_atoms(second)
-    return False if certain and rules.tolerance in {None, _NO_TOLERANCE} else None
+    return False if certain and equality.tolerance in {None, _NO_TOLERANCE} else None
 
 
 @lru_cache(maxsize=64)
@@ -150,18 +150,18 @@ def _rational_form_or_none(tree: Expr) -> Rational | None:
         return None
 
 
-def _compare_at_points(answer: Expr, expected: Expr, rules: EqualityRules) -> bool:
+def _compare_at_points(answer: Expr, expected: Expr, equality: EqualityOptions) -> bool:
     """Compare at sample points, until enough of them agree, one does not, or the budget is spent."""
-    variables = sorted(variables_in(answer, rules.constants) | variables_in(expected, rules.constants))
+    variables = sorted(variables_in(answer, equality.constants) | variables_in(expected, equality.constants))
     if not variables:
         exact_constant(answer)  # raises if it has no real value
-        tolerance = rules.tolerance or Tolerance(EXACT_RTOL)
+        tolerance = equality.tolerance or Tolerance(EXACT_RTOL)
         return _agree_at({}, answer, expected, tolerance, _Budget(answer, expected)) is True
     budget = _Budget(answer, expected)
     agreements, fault, is_defined = 0, UndefinedError("it has no real value"), False
-    for point in sample_points(variables, rules.assumptions, largest_numbers_in(answer, expected)):
+    for point in sample_points(variables, equality.assumptions, largest_numbers_in(answer, expected)):
         try:
-            agree = _agree_at(point, answer, expected, rules.tolerance or _NO_TOLERANCE, budget)
+            agree = _agree_at(point, answer, expected, equality.tolerance or _NO_TOLERANCE, budget)
         except UndefinedError as error:
             fault = error
         else:

@@ -58,7 +58,7 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
 def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
     """Right when both are equal wherever both are real and defined; `assume` narrows what a letter may be."""
     from tutor.expressions.enclosures import exact_constant
-    from tutor.expressions.equality import EqualityRules, is_equal, require_real_value
+    from tutor.expressions.equality import EqualityOptions, is_equal, require_real_value
     from tutor.expressions.tree import variables_in
     from tutor.reading.formulas import read_expression, read_formula
 
@@ -69,10 +69,10 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
         raise UsageError(f"the expected expression cannot be used: {error}") from None
     typed = _read_text(data, "answer")
     try:
-        rules = EqualityRules(tolerance, assumed)
-        answer = read_formula(typed, SymbolTable(frozenset(variables_in(expected) | set(assumed))), expected, rules)
-        require_real_value(answer, rules)
-        is_right = is_equal(answer, expected, rules)
+        equality = EqualityOptions(tolerance, assumed)
+        answer = read_formula(typed, SymbolTable(frozenset(variables_in(expected) | set(assumed))), expected, equality)
+        require_real_value(answer, equality)
+        is_right = is_equal(answer, expected, equality)
         value = exact_constant(answer)
     except ExpressionError as error:
         return _unreadable_verdict(as_sentence(str(error)))

@@ -5,7 +5,7 @@ from fractions import Fraction
 from tutor.errors import ExpressionError
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
 from tutor.expressions.enclosures import exact_constant
-from tutor.expressions.equality import EqualityRules, is_equal
+from tutor.expressions.equality import EqualityOptions, is_equal
 from tutor.expressions.notation import plain_number
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
@@ -31,7 +31,7 @@ def read_expression(text: str, symbols: SymbolTable) -> Expr:
         raise
 
 
-def read_formula(text: str, symbols: SymbolTable, expected: Expr, rules: EqualityRules) -> Expr:
+def read_formula(text: str, symbols: SymbolTable, expected: Expr, equality: EqualityOptions) -> Expr:
     """`text` as the formula in an answer: the right side of `dC/dw = 2 w`, or the last of several equal sides.
 
     Where a number is expected, the whole line may be one.
@@ -39,14 +39,14 @@ def read_formula(text: str, symbols: SymbolTable, expected: Expr, rules: Equalit
     Raises:
         ExpressionError: it cannot be read, or in two ways.
     """
-    number = _as_expected_constant(text, expected, rules)
+    number = _as_expected_constant(text, expected, equality)
     parts = split_sides(strip_formula_decoration(text))
     if number is not None and (len(parts) > 1 or not parts[0]):  # `x = 3 = 6/2`, or `= 3`: the line was read as one
         return signed_number(number)
     while len(parts) > 1 and (not parts[0] or (is_name(parts[0]) and not _is_formula(parts[0], symbols))):
         del parts[0]
     trees = [read_expression(part, symbols) for part in parts]
-    if not all(is_equal(tree, trees[-1], rules) for tree in trees[:-1]):
+    if not all(is_equal(tree, trees[-1], equality) for tree in trees[:-1]):
         raise ExpressionError("type only what stands after the equals sign")
     return trees[-1]
 
@@ -60,13 +60,13 @@ def _is_formula(side: str, symbols: SymbolTable) -> bool:
     return True
 
 
-def _as_expected_constant(text: str, expected: Expr, rules: EqualityRules) -> Fraction | None:
+def _as_expected_constant(text: str, expected: Expr, equality: EqualityOptions) -> Fraction | None:
     """`text` as a number, if a number is expected; one that can be read in two ways is asked about."""
     value = None if variables_in(expected) else exact_constant(expected)
     if value is None or len(text) > MAX_NUMBER_TEXT:
         return None
     refuse_odd_notation(strip_decoration(plain_number(text)), text)
-    read, tolerance = read_number(text), rules.tolerance or Tolerance(EXACT_RTOL)
+    read, tolerance = read_number(text), equality.tolerance or Tolerance(EXACT_RTOL)
     if isinstance(read, Unreadable):
         return None
     doubt = ask_if_ambiguous(read, value, lambda meant: tolerance.covers(meant, value))

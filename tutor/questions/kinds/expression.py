@@ -54,7 +54,7 @@ class ExpressionQuestion(Question, frozen=True, kw_only=True):
         Raises:
             ChainruleError: an expression in it cannot be read.
         """
-        from tutor.questions.kinds.formula import ExpressionInstance, FormulaNotation, in_dollars, make_equality_rules
+        from tutor.questions.kinds.formula import ExpressionInstance, FormulaNotation, in_dollars, make_equality_options
 
         names = draw_names(self, seed)
         with error_context("answer"):
@@ -70,7 +70,7 @@ class ExpressionQuestion(Question, frozen=True, kw_only=True):
             expected=expected,
             words=notation.words_for_learners(),
             numbers=notation.numbers,
-            rules=make_equality_rules(self.assume, self.rtol, notation.words),
+            equality=make_equality_options(self.assume, self.rtol, notation.words),
             form=self.form,
             known=self._known_mistakes(notation, {**names, **after}),
         )

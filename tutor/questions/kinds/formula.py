@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from tutor.errors import ChainruleError, ExpressionError
 from tutor.expressions.arithmetic import Tolerance, to_fraction
-from tutor.expressions.equality import EqualityRules, is_equal, require_real_value
+from tutor.expressions.equality import EqualityOptions, is_equal, require_real_value
 from tutor.expressions.latex import to_latex, variable_to_latex
 from tutor.expressions.names import CONSTANTS, canonical_name
 from tutor.expressions.sampling import Assumption
@@ -93,7 +93,7 @@ def _is_plain_number(value: object) -> TypeGuard[int | float | Fraction]:
     return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
 
 
-def make_equality_rules(assume: Mapping[str, str], rtol: float | None, words: SymbolTable) -> EqualityRules:
+def make_equality_options(assume: Mapping[str, str], rtol: float | None, words: SymbolTable) -> EqualityOptions:
     """How to compare formulas: the assumptions about letters, and the tolerance.
 
     Raises:
@@ -104,7 +104,7 @@ def make_equality_rules(assume: Mapping[str, str], rtol: float | None, words: Sy
         with error_context("assume"):
             Assumption.of(assumption)  # refuses one that is not understood
     tolerance = None if rtol is None else Tolerance(to_fraction(rtol))
-    return EqualityRules(tolerance, assumed, CONSTANTS - words.variables)
+    return EqualityOptions(tolerance, assumed, CONSTANTS - words.variables)
 
 
 def in_dollars(tree: Expr) -> str:
@@ -120,7 +120,7 @@ class ExpressionInstance(Instance):
     words: SymbolTable
     numbers: Mapping[str, Fraction] = field(default_factory=dict)
     """Drawn numbers, which may be typed by name as well."""
-    rules: EqualityRules = field(default_factory=EqualityRules)
+    equality: EqualityOptions = field(default_factory=EqualityOptions)
     form: str | None = None
     """A key of `FORMULA_FORMS`, when a form is asked for."""
     known: tuple[KnownFormula, ...] = ()
@@ -166,7 +166,7 @@ class ExpressionInstance(Instance):
         if isinstance(tree, Unreadable):
             return tree
         try:
-            require_real_value(substitute(tree, self.numbers), self.rules)
+            require_real_value(substitute(tree, self.numbers), self.equality)
         except ExpressionError as error:
             return Unreadable(as_sentence(str(error)))
         return tree
@@ -177,14 +177,14 @@ class ExpressionInstance(Instance):
         if refused is not None:
             return refused
         try:
-            return read_formula(raw, self.words, self.expected, self.rules)
+            return read_formula(raw, self.words, self.expected, self.equality)
         except ExpressionError as error:
             return Unreadable(as_sentence(str(error)))
 
     def grade(self, answer: Expr) -> Grade:
         """Right when equal; else what the known mistake says that it equals, or a hint at the difference."""
         formula = substitute(answer, self.numbers)
-        if not is_equal(formula, self.expected, self.rules):
+        if not is_equal(formula, self.expected, self.equality):
             return Grade(0.0, "wrong", self._feedback(formula))
         if self.form and not FORMULA_FORMS[self.form][0](answer):
             return Grade(0.5, "partly", f"That is equal to it, but write it {FORMULA_FORMS[self.form][1]}.")
@@ -211,7 +211,7 @@ class ExpressionInstance(Instance):
 
     def _is_equal(self, answer: Expr, other: Expr) -> bool:
         try:
-            return is_equal(answer, other, self.rules)
+            return is_equal(answer, other, self.equality)
         except ExpressionError:
             return False
 
@@ -265,7 +265,7 @@ def find_formula_faults(instance: ExpressionInstance) -> list[str]:
     """Find an answer without a value or not in the form it asks for, and mistakes that are right or repeated."""
     faults = []
     try:
-        require_real_value(instance.expected, instance.rules)
+        require_real_value(instance.expected, instance.equality)
     except ChainruleError as error:
         faults.append(f"the answer has no value: {error}")
     if instance.form and not FORMULA_FORMS[instance.form][0](instance.expected):

@@ -206,10 +206,10 @@ class Parameter:
         return UsageError(f"{self.label}: give {self.range_text} (you gave {_quote_value(value)}{hint})")
 
 
-def refuse_value(rules: object, name: str, wanted: str) -> UsageError:
-    """Make the error for a parameter of `rules` whose value does not go with the other parameters."""
-    item = find_parameters(type(rules))[name]
-    value = getattr(rules, item.field)
+def refuse_value(simulation: object, name: str, wanted: str) -> UsageError:
+    """Make the error for a parameter of `simulation` whose value does not go with the other parameters."""
+    item = find_parameters(type(simulation))[name]
+    value = getattr(simulation, item.field)
     now = f"it has {counted(len(value), 'number')}" if isinstance(value, tuple) else f"it is {_quote_value(value)}"
     return UsageError(f"{item.label}: give {wanted} ({now})")
 
@@ -260,10 +260,10 @@ def param(default: Value, label: str, help: str, **limits: Any) -> Any:
     return field(default=default, metadata={"parameter": {"label": label, "help": help, **limits}})
 
 
-def find_parameters(rules: type) -> dict[str, Parameter]:
+def find_parameters(simulation_type: type) -> dict[str, Parameter]:
     """The parameters of a simulation class by name, in the order they were written."""
     result = {}
-    for item in fields(rules):
+    for item in fields(simulation_type):
         if "parameter" in item.metadata and item.default is not MISSING:
             described = {"name": item.name, **item.metadata["parameter"]}
             parameter = Parameter(field=item.name, default=item.default, **described)
@@ -304,13 +304,13 @@ def _comparable_name(name: str) -> str:
     return _BETWEEN_WORDS.sub("", "".join(GREEK.get(sign, sign) for sign in plain).casefold())
 
 
-def read_values(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
-    """`given` values read as the parameters of `rules`, by the names of their dataclass fields.
+def read_values(simulation_type: type, given: Mapping[str, object]) -> dict[str, Value]:
+    """`given` values read as the parameters of a simulation class, by the names of their dataclass fields.
 
     Raises:
         UsageError: an unknown name (with the nearest known one) or a value out of range.
     """
-    known = find_parameters(rules)
+    known = find_parameters(simulation_type)
     for name in given:
         if name not in known:
             raise unknown_name_error("parameter", name, known)

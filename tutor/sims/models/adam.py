@@ -63,14 +63,14 @@ class AdamState(State):
     """θ before minus θ after."""
 
 
-def _momentum_arguments(simulation: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
+def _momentum_arguments(rules: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
     vectors = map(np.array, (before.theta, before.m, after.g))
-    return (*vectors, after.rate, simulation.beta1), ""
+    return (*vectors, after.rate, rules.beta1), ""
 
 
-def _adam_arguments(simulation: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
+def _adam_arguments(rules: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
     vectors = map(np.array, (before.theta, before.m, before.v, after.g))
-    settings = (after.rate, simulation.beta1, simulation.beta2, simulation.epsilon)
+    settings = (after.rate, rules.beta1, rules.beta2, rules.epsilon)
     return (*vectors, after.t, *settings), ""
 
 
@@ -79,14 +79,14 @@ def _is_plain(rules: "Adam", optimizer: str) -> bool:
     return rules.optimizer == optimizer and not rules.nesterov and not rules.decay
 
 
-def _take_update(simulation: "Adam", before: AdamState, after: AdamState, answer: Any) -> AdamState:
+def _take_update(rules: "Adam", before: AdamState, after: AdamState, answer: Any) -> AdamState:
     """The state for a tuple (θ, m) of momentum, or (θ, m, v) of Adam."""
     names = ("m",) if after.v is None else ("m", "v")
     theta, *averages = answer
     x, y = read_numbers(theta, 2)
     update = (before.theta[0] - x, before.theta[1] - y)
     kept: dict[str, Any] = {name: read_numbers(value, 2) for name, value in zip(names, averages, strict=True)}
-    return replace(after, theta=(x, y), update=update, loss=simulation.surface.value(x, y), **kept)
+    return replace(after, theta=(x, y), update=update, loss=rules.surface.value(x, y), **kept)
 
 
 @dataclass(frozen=True)

@@ -48,17 +48,15 @@ class DescentState(State):
     """The second derivatives at w; `None` where no step needs them."""
 
 
-def _descend_arguments(
-    simulation: "Descent", before: DescentState, after: DescentState
-) -> tuple[Sequence[object], str]:
+def _descend_arguments(rules: "Descent", before: DescentState, after: DescentState) -> tuple[Sequence[object], str]:
     w, gradient = list(before.w), list(before.gradient)
-    return (), f"lambda w: np.array({gradient}), np.array({w}), {simulation.learning_rate!r}, 1"
+    return (), f"lambda w: np.array({gradient}), np.array({w}), {rules.learning_rate!r}, 1"
 
 
-def _take_point(simulation: "Descent", before: DescentState, after: DescentState, answer: Any) -> DescentState:
+def _take_point(rules: "Descent", before: DescentState, after: DescentState, answer: Any) -> DescentState:
     """The state at the last point of a path."""
     x, y = read_numbers(answer[-1], 2)
-    return simulation.state_at(after.step, (x, y))
+    return rules.state_at(after.step, (x, y))
 
 
 @dataclass(frozen=True)

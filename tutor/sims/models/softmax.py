@@ -38,14 +38,14 @@ class SoftmaxState(State):
     """∂loss/∂logits = probs − one-hot target."""
 
 
-def _take_probabilities(simulation: "Softmax", before: SoftmaxState, after: SoftmaxState, answer: Any) -> SoftmaxState:
-    return replace(after, probs=read_numbers(answer, len(simulation.logits)))
+def _take_probabilities(rules: "Softmax", before: SoftmaxState, after: SoftmaxState, answer: Any) -> SoftmaxState:
+    return replace(after, probs=read_numbers(answer, len(rules.logits)))
 
 
-def _take_loss(simulation: "Softmax", before: SoftmaxState, after: SoftmaxState, answer: Any) -> SoftmaxState:
+def _take_loss(rules: "Softmax", before: SoftmaxState, after: SoftmaxState, answer: Any) -> SoftmaxState:
     """The state for a tuple of the loss and its gradient, the second where the step computes it."""
     loss, gradient = answer
-    numbers = read_numbers(gradient, len(simulation.logits))
+    numbers = read_numbers(gradient, len(rules.logits))
     return replace(after, loss=float(loss), gradient=None if after.gradient is None else numbers)
 
 
