@@ -15,10 +15,10 @@ import pytest
 from tests.classroom.pupils import START, answer_to, course, pupil, questions, write_hand_in
 from tests.conftest import Command
 from tests.packs.making import as_folder
-from tutor.classroom.assignment import read_assignment, span
+from tutor.classroom.assignment import format_span, read_assignment
 from tutor.classroom.gradebook import make_gradebook_csv
 from tutor.classroom.overview import make_class_report
-from tutor.classroom.page import page
+from tutor.classroom.page import make_page
 from tutor.classroom.shelf import map_words
 from tutor.classroom.words import class_lines
 from tutor.commands.launcher import open_course_with_packs
@@ -43,8 +43,8 @@ def test_an_assignment_says_what_is_asked_and_until_when(tmp_path: Path) -> None
     assert found.questions == {question.id for question in course().questions("node")}
     options = found.options
     assert (options.question_count, options.exam, options.seed, options.scope.lessons) == (4, True, 7, ("node",))
-    assert found.late(datetime(2026, 10, 12, 21, 59, tzinfo=UTC)) is None
-    assert found.late(datetime(2026, 10, 12, 22, 4, tzinfo=UTC)) == timedelta(minutes=5)
+    assert found.lateness_of(datetime(2026, 10, 12, 21, 59, tzinfo=UTC)) is None
+    assert found.lateness_of(datetime(2026, 10, 12, 22, 4, tzinfo=UTC)) == timedelta(minutes=5)
     least = read_assignment(written(tmp_path, "title: All\n"), course())
     assert (least.wanted, least.deadline, least.options.exam, least.options.seed) == (10, None, False, None)
     assert len(least.questions) > 100
@@ -266,7 +266,7 @@ def test_a_deadline_is_shown_on_the_reader_s_clock_with_its_zone(tmp_path: Path,
         told = "\n".join(class_lines(report, lessons))
         for said in (f"due {shown.partition(' (')[0]}:", "(handed in 2026-10-06 01:45 CEST)", "  2026-10-06  "):
             assert said in told
-        assert "CEST by Chainrule" in page(report, lessons)
+        assert "CEST by Chainrule" in make_page(report, lessons)
     store = Store.open()
     (store.folder / "assignments").mkdir(parents=True)
     written(store.folder / "assignments", text.format("2999-12-12T22:59Z"))
@@ -354,4 +354,4 @@ def test_a_span_is_said_in_its_largest_unit() -> None:
         (timedelta(hours=47), "47 hours"),
         (timedelta(days=3, hours=2), "3 days"),
     ):
-        assert span(length) == said
+        assert format_span(length) == said

@@ -31,11 +31,11 @@ from tutor.classroom.gradebook import CANVAS_COLUMNS, MOODLE_COLUMNS, make_grade
 from tutor.classroom.graded import grade_learner
 from tutor.classroom.learners import Learner
 from tutor.classroom.overview import make_class_report
-from tutor.classroom.page import page
-from tutor.classroom.question_statistics import correlation, discrimination
+from tutor.classroom.page import make_page
+from tutor.classroom.question_statistics import compute_correlation, compute_discrimination
 from tutor.classroom.report import ClassReport
 from tutor.classroom.rows import LessonItems
-from tutor.classroom.words import class_lines, learner_table
+from tutor.classroom.words import class_lines, learner_lines
 from tutor.exercises.checker import Checker
 from tutor.exercises.report import Report
 from tutor.progress.record.owner import Owner
@@ -166,10 +166,10 @@ def test_discrimination_is_the_correlation_with_the_other_questions() -> None:
     totals = {0: (5, 0), 1: (5, 0), 2: (5, 4), 3: (5, 4), 4: (5, 5), 5: (5, 5)}
     first = {0: False, 1: False, 2: False, 3: False, 4: True, 5: True}
     # x = 0 0 0 0 1 1 (mean 1/3), y = 0 0 1 1 1 1 (mean 2/3): r = (2/6 − 2/9)/(√(2/9)·√(2/9)) = 1/2
-    assert discrimination(first, totals) == pytest.approx(0.5)
-    assert discrimination({0: False, 4: True}, totals) is None
-    assert discrimination(dict.fromkeys(first, True), totals) is None
-    assert correlation([(0, 1), (1, 0), (0.5, 0.5)]) == pytest.approx(-1)
+    assert compute_discrimination(first, totals) == pytest.approx(0.5)
+    assert compute_discrimination({0: False, 4: True}, totals) is None
+    assert compute_discrimination(dict.fromkeys(first, True), totals) is None
+    assert compute_correlation([(0, 1), (1, 0), (0.5, 0.5)]) == pytest.approx(-1)
 
 
 def test_a_copy_is_left_out_of_the_discrimination(tmp_path: Path, thirty: Path) -> None:
@@ -226,7 +226,7 @@ def test_nothing_that_was_handed_in_is_obeyed(tmp_path: Path) -> None:
     write_hand_in(tmp_path / "a.jsonl", evil, attempts, student_id=evil, assignment=evil, handed_in=evil)
     write_hand_in(tmp_path / "b.jsonl", "", attempts, owner={"a": 1}, handed_in=7)
     told, lessons = looked(tmp_path)
-    html = page(told, lessons)
+    html = make_page(told, lessons)
     parser = Tags()
     parser.feed(html)
     assert parser.open == []
@@ -239,8 +239,8 @@ def test_the_page_and_the_table_give_the_same_share_as_right(tmp_path: Path) -> 
     write_hand_in(tmp_path / "a.jsonl", "Ada", [answer_to(questions()[0], seed, seed < 3, START) for seed in range(4)])
     told, lessons = looked(tmp_path)
     (row,) = told.learners[0].lessons
-    assert learner_table(told.learners)[1].split()[:6] == ["Ada", "1", "1", "of", str(row.questions), "75%"]
-    assert '<td>Ada</td><td class="n">1</td><td class="n">4</td><td class="n">75%</td>' in page(told, lessons)
+    assert learner_lines(told.learners)[1].split()[:6] == ["Ada", "1", "1", "of", str(row.questions), "75%"]
+    assert '<td>Ada</td><td class="n">1</td><td class="n">4</td><td class="n">75%</td>' in make_page(told, lessons)
 
 
 def test_a_learner_with_two_files_is_one_learner(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from tests.classroom.pupils import START, course, pupil, questions, write_hand_in
 from tests.conftest import Command
-from tutor.classroom.class_list import Listed, read_class_list
+from tutor.classroom.class_list import ListedLearner, read_class_list
 from tutor.classroom.gradebook import find_gradebook_faults, make_gradebook_csv
 from tutor.classroom.overview import make_class_report
-from tutor.classroom.page import page
+from tutor.classroom.page import make_page
 from tutor.errors import UsageError
 from tutor.progress.record.owner import Owner
 from tutor.progress.record.store import Store
@@ -65,7 +65,7 @@ def test_everybody_on_the_list_has_a_row_and_who_is_missing_is_named(command: Co
 
 
 def test_the_list_gives_the_student_id_that_a_learner_did_not(class_of_four: Path) -> None:
-    listed = [Listed("Ben", "b9"), Listed("Somebody", "ada@x.example")]
+    listed = [ListedLearner("Ben", "b9"), ListedLearner("Somebody", "ada@x.example")]
     report, lessons = make_class_report(course(), [class_of_four / "in"], START, listed=listed, needs_ids=True)
     assert {each.name: each.student_id for each in report.learners} == {
         "ada lovelace": "ADA@x.example",  # known by the id alone
@@ -73,9 +73,9 @@ def test_the_list_gives_the_student_id_that_a_learner_did_not(class_of_four: Pat
         "Eve": "",
     }
     assert any(remark.startswith("1 of 3 learners gave no student_id") for remark in report.remarks)
-    assert "Nothing to look over" not in page(report, lessons)
-    report, lessons = make_class_report(course(), [class_of_four / "in"], START, listed=[Listed("<i>Zoe")])
-    assert "<li>&lt;i&gt;Zoe: nothing handed in</li>" in page(report, lessons)
+    assert "Nothing to look over" not in make_page(report, lessons)
+    report, lessons = make_class_report(course(), [class_of_four / "in"], START, listed=[ListedLearner("<i>Zoe")])
+    assert "<li>&lt;i&gt;Zoe: nothing handed in</li>" in make_page(report, lessons)
 
 
 def test_the_roster_of_a_server_is_such_a_list(command: Command, tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_line_without_a_name_says_so(tmp_path: Path) -> None:
 def test_one_name_twice_on_the_list_is_one_learner(tmp_path: Path) -> None:
     path = tmp_path / "class.txt"
     path.write_text("Ada\nada\nAda <2>\n", "utf-8")
-    assert read_class_list(path) == [Listed("ada"), Listed("Ada", "2")]
+    assert read_class_list(path) == [ListedLearner("ada"), ListedLearner("Ada", "2")]
 
 
 def test_no_cell_that_moodle_looks_at_is_empty_and_canvas_is_given_no_grade(class_of_four: Path) -> None:

@@ -14,7 +14,7 @@ from tests.conftest import Command
 from tutor.classroom.assignment import read_assignment
 from tutor.classroom.gradebook import GradebookFormat, feedback_words, make_gradebook_csv, unsaid_lines
 from tutor.classroom.overview import make_class_report
-from tutor.classroom.page import page
+from tutor.classroom.page import make_page
 from tutor.classroom.report import ClassReport, LearnerRow, Unchecked
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.words import class_lines
@@ -62,7 +62,7 @@ def test_who_did_nothing_for_an_assignment_has_no_mark_rather_than_0(
     learner, lines = only(told)
     assert (learner.score, learner.handed_in, learner.late_seconds) == (None, None, None)
     assert "  Ben: nothing for Exam 1" in lines
-    assert "<li>Ben: nothing for Exam 1</li>" in page(*told)
+    assert "<li>Ben: nothing for Exam 1</li>" in make_page(*told)
     found = cells(told, "Ben", which)
     assert found["Chainrule: Exam 1"] == none
     assert float(found["Chainrule: node"]) > 0
@@ -110,7 +110,7 @@ def test_the_marks_in_time_have_a_column_where_anybody_was_late(tmp_path: Path) 
         found = cells(told, name, "canvas")
         assert (found["Chainrule: Week 3"], found["Chainrule: Week 3 (in time)"]) == marks
         assert cells(told, name, "moodle")["Chainrule: Week 3 (in time)"] == marks[1]
-    assert '<td>Ben</td><td class="n">100.0</td><td>3 days</td><td class="n">25.0</td>' in page(*told)
+    assert '<td>Ben</td><td class="n">100.0</td><td>3 days</td><td class="n">25.0</td>' in make_page(*told)
 
 
 def test_a_teacher_who_writes_for_canvas_is_told_whose_remarks_are_left_out(command: Command, tmp_path: Path) -> None:
@@ -148,9 +148,9 @@ def test_a_learner_who_is_late_is_told_what_the_teacher_will_see(tmp_path: Path)
 
 def test_the_page_has_columns_for_lateness_only_where_anybody_was_late(tmp_path: Path) -> None:
     hand_in(tmp_path, "Ada", answers(4), "Week 3", 1)
-    assert '<th scope="col">late</th>' not in page(*looked(tmp_path))
+    assert '<th scope="col">late</th>' not in make_page(*looked(tmp_path))
     hand_in(tmp_path, "Ben", answers(4, days=4), "Week 3", 5)
-    shown = page(*looked(tmp_path))
+    shown = make_page(*looked(tmp_path))
     assert '<th scope="col">late</th>' in shown
     assert '<td>Ada</td><td class="n">100.0</td><td></td><td></td>' in shown
 

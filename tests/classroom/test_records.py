@@ -11,7 +11,7 @@ import pytest
 from tests.classroom.pupils import START, answer_to, questions, write_hand_in
 from tests.conftest import Command
 from tests.packs.making import SOUND, as_folder
-from tutor.classroom.shelf import kept_files
+from tutor.classroom.shelf import list_kept_files
 from tutor.content.checks import blocks
 from tutor.packs.installed import is_proved
 from tutor.progress.record.store import Store
@@ -125,7 +125,7 @@ def test_what_is_shared_is_there_for_every_learner(
         monkeypatch.setenv("CHAINRULE_HOME", str(tmp_path / name))
         assert "counting 1.0: Counting, slowly" in command("pack", "list").out
         assert "Question 1 of 1" in command("quiz", "--plain", "--lesson", "toy", "--count", "1", typed="quit\n").out
-        (assignment,) = kept_files(tmp_path / name)
+        (assignment,) = list_kept_files(tmp_path / name)
         assert command("quiz", "--plain", "--assignment", str(assignment), typed="quit\n").code == 0
         assert f"1.yaml in {tmp_path / name / 'assignments'} and" in " ".join(command("doctor").out.split())
         refused = command("pack", "remove", "counting")
@@ -141,7 +141,7 @@ def test_a_learner_s_own_pack_and_assignment_go_before_the_shared(
     own = tmp_path / "learner" / "assignments" / "1.yaml"
     own.parent.mkdir()
     own.write_text("title: Mine\n")
-    assert kept_files(tmp_path / "learner") == [own]
+    assert list_kept_files(tmp_path / "learner") == [own]
     assert command("pack", "remove", "counting").code == 0
     assert command("pack", "list").out.startswith("counting 1.0")
 
@@ -160,7 +160,7 @@ from pathlib import Path
 task = json.loads(sys.argv[1])
 from tutor.sandbox.guards import shut_into
 shut_into(map(Path, task["walls"]["read"]), map(Path, task["walls"]["write"]))
-from tutor.classroom.shelf import kept_files
+from tutor.classroom.shelf import list_kept_files
 from tutor.commands.launcher import open_course_with_packs
 from tutor.packs.installed import is_proved, pack_folders
 from tutor.progress.tables.paths import home, shared_home
@@ -171,7 +171,7 @@ try:
     secret = "read"
 except PermissionError:
     secret = "shut"
-print(json.dumps([is_proved(path), [each.name for each in kept_files(home())], secret]))
+print(json.dumps([is_proved(path), [each.name for each in list_kept_files(home())], secret]))
 """
 
 

@@ -15,7 +15,7 @@ from tutor.classroom.assignment import Assignment, read_assignment
 from tutor.classroom.gradebook import make_gradebook_csv
 from tutor.classroom.hand_in import read_hand_in
 from tutor.classroom.overview import make_class_report
-from tutor.classroom.page import page
+from tutor.classroom.page import make_page
 from tutor.classroom.tampering import find_tampering
 from tutor.classroom.words import class_lines
 from tutor.progress.record.owner import Owner
@@ -164,7 +164,7 @@ def test_every_change_by_hand_breaks_the_digest_and_is_shown_everywhere(
 ) -> None:
     told, lessons = make_class_report(course(), [edited(tmp_path / "ada.jsonl", change)], NOW)
     said = "the file was changed after it was written"
-    for place in ("\n".join(class_lines(told, lessons)), page(told, lessons), make_gradebook_csv(told, lessons)):
+    for place in ("\n".join(class_lines(told, lessons)), make_page(told, lessons), make_gradebook_csv(told, lessons)):
         assert said in place
 
 
@@ -229,7 +229,7 @@ def test_a_digest_that_was_taken_out_is_the_first_thing_to_look_at_everywhere(
     text = class_lines(told, lessons)
     said = "Ada: the file has no digest, and Chainrule writes one into every file: somebody took it out"
     assert text[text.index("Look at this first:") + 1].strip() == said
-    assert said in page(told, lessons)
+    assert said in make_page(told, lessons)
     row = next(each for each in told.learners if each.name == "Ada")
     assert (row.changed_files, len(row.contradictions)) == ([str(path)], 1)
     assert "the file was changed after it was written" in make_gradebook_csv(told, lessons)

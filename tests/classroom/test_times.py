@@ -14,7 +14,7 @@ from tutor import __version__
 from tutor.classroom.assignment import read_assignment
 from tutor.classroom.gradebook import make_gradebook_csv
 from tutor.classroom.overview import make_class_report
-from tutor.classroom.page import page
+from tutor.classroom.page import make_page
 from tutor.classroom.report import ClassReport
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.words import class_lines
@@ -156,7 +156,7 @@ def test_each_moment_that_was_changed_is_noticed(tmp_path: Path, edit: str) -> N
     (learner,) = told.learners
     assert any(said in text for text in learner.contradictions)
     shown = "\n".join(class_lines(told, lessons))
-    for place in (shown, page(told, lessons)):
+    for place in (shown, make_page(told, lessons)):
         assert said in place
     assert "the file contradicts itself in " in make_gradebook_csv(told, lessons)
     assert said not in make_gradebook_csv(told, lessons)

@@ -12,7 +12,7 @@ from tutor.classroom.gradebook import make_gradebook_csv
 from tutor.classroom.hand_in import HandIn
 from tutor.classroom.overview import make_class_report
 from tutor.classroom.report import ClassReport
-from tutor.classroom.versions import different_versions
+from tutor.classroom.versions import find_different_versions
 from tutor.classroom.words import class_lines
 from tutor.progress.record.owner import Owner
 from tutor.progress.tables.attempt import Attempt
@@ -77,7 +77,7 @@ def test_what_became_of_an_answer_is_not_lost_from_one_file_to_the_next() -> Non
         (history(attempt), history(replace(attempt, hints=2)), "hints 0 against 2"),
     ):
         files = [HandIn(name, Owner("Ada"), (each,)) for name, each in (("new", later), ("old", earlier))]
-        found = different_versions(files)
+        found = find_different_versions(files)
         assert [each.partition(": ")[2] for each in found] == ([said] if said else [])
         assert all("differs between old and new" in each for each in found)
 

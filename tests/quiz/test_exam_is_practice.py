@@ -22,7 +22,7 @@ def test_an_answer_in_an_exam_moves_level_schedule_and_assignment_as_practice_do
         store = Store.open(tmp_path / mode, lambda: START)
         store.add(answer_to(asked, 1, True, START, mode=mode, key="0" * 32))
         cards = store.rows("SELECT question, due FROM cards")
-        assert week.progress(store.attempts()) == (1, 1)
+        assert week.count_answers(store.attempts()) == (1, 1)
         found.append((cards, store.concepts()))
         store.close()
     assert found[0] == found[1]

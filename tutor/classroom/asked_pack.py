@@ -34,7 +34,7 @@ class AskedPack:
             return ""
         return (
             f"it is written for {self.manifest.name} {self.version}, and {self.manifest.label} is installed; "
-            f"{_advice(self.manifest.name, self.version, self.for_teacher)} --force"
+            f"{_install_words(self.manifest.name, self.version, self.for_teacher)} --force"
         )
 
 
@@ -48,16 +48,16 @@ def find_asked_pack(course: "Course", asked: str, *, for_teacher: bool = False) 
     version = clip(" ".join(rest), 20)
     if not name:
         return None
-    for manifest, own in _installed(course):
+    for manifest, own in _list_installed(course):
         if manifest.name == name:
             return AskedPack(manifest, version, own, for_teacher)
     raise PackNeededError(
         f"this needs the pack '{clip(' '.join([name, *rest]), 60)}', which is not installed; "
-        f"{_advice(clip(name, 40), version, for_teacher)}"
+        f"{_install_words(clip(name, 40), version, for_teacher)}"
     )
 
 
-def _installed(course: "Course") -> Iterator[tuple[Manifest, tuple[str, ...]]]:
+def _list_installed(course: "Course") -> Iterator[tuple[Manifest, tuple[str, ...]]]:
     """Each pack that is installed, and its lessons in their order."""
     for folder in dict.fromkeys(heading.path.parent for heading in course.headings if heading.pack):
         manifest = read_manifest(folder)[0]
@@ -71,7 +71,7 @@ def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, 
     `pack` is the installed one that the assignment names.
     """
     shown = f"'{clip(lesson, 40)}'"
-    if lesson in {manifest.name for manifest, _ in _installed(course)}:
+    if lesson in {manifest.name for manifest, _ in _list_installed(course)}:
         return f"{shown} is a pack and no lesson; write pack: {lesson}"
     near = nearest(lesson, [heading.front.id for heading in course.headings])
     meant = f"; did you mean '{near}'" if near else ""
@@ -86,7 +86,7 @@ def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, 
     )
 
 
-def _advice(name: str, version: str, for_teacher: bool) -> str:
+def _install_words(name: str, version: str, for_teacher: bool) -> str:
     command = f"chainrule pack add {name}{f'-{version}' if version else ''}.zip"
     if for_teacher:
         return f"name the folder that has it in CHAINRULE_SHARED, or install it: {command}"

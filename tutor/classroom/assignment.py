@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from tutor.classroom.asked_pack import PackNeededError, find_asked_pack, unknown_lesson_words
-from tutor.classroom.marks import Marked, completed_at, forgone, mark_exam, mark_practice
+from tutor.classroom.marks import Marked, count_forgone, find_completion, mark_exam, mark_practice
 from tutor.content.yaml_reader import MAX_BLOCK_BYTES, convert_tree, parse
 from tutor.errors import ChainruleError, UsageError, clip, unknown_name_error
 from tutor.files import read_text, show_path
@@ -119,7 +119,7 @@ class Assignment:
         """Whether an answer is one to it: to a question of its own, in its mode; a second try has a mode of its own."""
         return attempt.question in self.questions and (self.keys.mode == "practice" or attempt.mode == "exam")
 
-    def late(self, at: datetime | None) -> timedelta | None:
+    def lateness_of(self, at: datetime | None) -> timedelta | None:
         """By how much a moment lies after the deadline; `None` when it does not."""
         if at is None or self.deadline is None or at <= self.deadline:
             return None
@@ -127,17 +127,17 @@ class Assignment:
 
     def score(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
         """What the answers to it earn, out of 100: as the learner was told, hints and second tries taken off."""
-        return round(100 * self._mark_answers(self._own_answers(answers), sittings), 1)
+        return round(100 * self._mark_answers(self._select_own_answers(answers), sittings), 1)
 
     def score_on_time(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
         """What the answers earn that were not given after the deadline, out of 100."""
-        return self.score([each for each in answers if self.late(each.attempt.at) is None], sittings)
+        return self.score([each for each in answers if self.lateness_of(each.attempt.at) is None], sittings)
 
-    def completed_at(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> datetime | None:
+    def find_completion(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> datetime | None:
         """When the last answer was given that added to the score, if any did."""
-        return completed_at(self._own_answers(answers), lambda own: self._mark_answers(own, sittings))
+        return find_completion(self._select_own_answers(answers), lambda own: self._mark_answers(own, sittings))
 
-    def _own_answers(self, answers: Iterable[Marked]) -> list[Marked]:
+    def _select_own_answers(self, answers: Iterable[Marked]) -> list[Marked]:
         own = (each for each in answers if each.attempt.question in self.questions)
         return sorted(own, key=lambda each: each.attempt.at)
 
@@ -146,7 +146,7 @@ class Assignment:
             return mark_practice(own, self.wanted)
         return mark_exam(own, self.wanted, [each.began for each in sittings])
 
-    def own_sittings(self, sittings: Iterable[Sitting]) -> list[Sitting] | None:
+    def select_own_sittings(self, sittings: Iterable[Sitting]) -> list[Sitting] | None:
         """The exams with the questions of this assignment; `None` if it is no exam."""
         wanted = exam_fingerprint(self.options)
         return [each for each in sittings if each.fingerprint == wanted] if wanted else None
@@ -166,7 +166,7 @@ class Assignment:
     def description_lines(self) -> list[str]:
         """What a teacher looks at before the file is given out: what it is, until when, and what it asks."""
         keys = self.keys
-        due = "no deadline" if self.deadline is None else f"due {short_deadline(self.deadline)}"
+        due = "no deadline" if self.deadline is None else f"due {short_deadline_words(self.deadline)}"
         scope = f"from {join_words(self.lessons)}" if self.lessons else "from the whole course"
         scope += f", on {join_words(keys.concepts)}" if keys.concepts else ""
         numbers = "fresh numbers for each learner"
@@ -180,10 +180,10 @@ class Assignment:
     def remark_lines(self, now: datetime) -> list[str]:
         """What is no fault, and yet may not be what the teacher means."""
         keys, all = self.keys, counted(len(self.questions), "question")
-        is_exam, late = keys.mode == "exam", self.late(now)
+        is_exam, late = keys.mode == "exam", self.lateness_of(now)
         remarks = [self.remark] if self.remark else []
         if late is not None:
-            remarks.append(f"the deadline was {span(late)} ago")
+            remarks.append(f"the deadline was {format_span(late)} ago")
         if self.wanted < keys.count:
             remarks.append(f"count is {keys.count:,}, and there are {self.wanted:,}: all of them are asked")
         if is_exam and keys.seed is None:
@@ -196,14 +196,14 @@ class Assignment:
         return [f"Remark: {remark}." for remark in remarks]
 
     def _deadline_words(self, now: datetime) -> str:
-        late, moment = self.late(now), deadline_words(self.deadline or now)
+        late, moment = self.lateness_of(now), deadline_words(self.deadline or now)
         if late is not None:
-            return f"the deadline was {moment}, {span(late)} ago"
-        return f"the deadline is {moment}, in {span((self.deadline or now) - now)}"
+            return f"the deadline was {moment}, {format_span(late)} ago"
+        return f"the deadline is {moment}, in {format_span((self.deadline or now) - now)}"
 
     def _counting_words(self, sittings: Iterable[Sitting]) -> str:
         """Which answers count, in an exam or in practice."""
-        own = self.own_sittings(sittings)
+        own = self.select_own_sittings(sittings)
         if own is None:
             many = self.wanted != 1
             which = (
@@ -219,7 +219,7 @@ class Assignment:
         )
         return f"you have begun this exam {counted(len(own), 'time')} before, and {counts}"
 
-    def progress(self, attempts: Sequence[Attempt]) -> tuple[int, int]:
+    def count_answers(self, attempts: Sequence[Attempt]) -> tuple[int, int]:
         """How many answers to it there are, and how many of them are right.
 
         In practice they are the first answers to different questions, as many as are wanted; in an exam those to
@@ -238,7 +238,7 @@ class Assignment:
 
     def state_lines(self, attempts: Sequence[Attempt], now: datetime, sittings: Sequence[Sitting] = ()) -> list[str]:
         """How far a learner is with it, and how much time is left."""
-        answered, right = self.progress(attempts)
+        answered, right = self.count_answers(attempts)
         marked = [Marked(attempt, attempt.score) for attempt in attempts]
         score = format_fixed(self.score(marked, sittings), 0)
         share = f"{min(answered, self.wanted):,} of {counted(self.wanted, 'question')}"
@@ -248,14 +248,14 @@ class Assignment:
             words = self._deadline_words(now).replace("the", "The", 1)
             in_time = format_fixed(self.score_on_time(marked, sittings), 0)
             late = f"{words}; it is handed in late, and what was answered in time earns {in_time} of 100."
-            lines.append(f"{words}." if self.late(now) is None else late)
+            lines.append(f"{words}." if self.lateness_of(now) is None else late)
         return [*lines, *([f"{self.title}: {self.remark}."] if self.remark else [])]
 
     def _first_answer_lines(self, attempts: Iterable[Attempt]) -> list[str]:
         """Why an exam earns less than its right answers; nothing where it does not."""
         if self.keys.mode == "practice":
             return []
-        left_out, missed = forgone(each for each in attempts if each.question in self.questions)
+        left_out, missed = count_forgone(each for each in attempts if each.question in self.questions)
         parts = [f"{counted(left_out, 'question')} left out, since leaving an exam hands it in"] if left_out else []
         parts += [f"{counted(missed, 'answer')} not right"] if missed else []
         return (
@@ -270,8 +270,8 @@ def deadline_words(deadline: datetime) -> str:
     return local_moment(deadline) + ("" if is_same else f" (as your teacher wrote it: {written})")
 
 
-def short_deadline(deadline: datetime) -> str:
-    """The same in few words: `2026-12-12 23:59 CET (22:59 UTC)`."""
+def short_deadline_words(deadline: datetime) -> str:
+    """A deadline in few words: `2026-12-12 23:59 CET (22:59 UTC)`."""
     own = deadline.astimezone()
     if deadline.utcoffset() == own.utcoffset():
         return local_moment(deadline)
@@ -279,7 +279,7 @@ def short_deadline(deadline: datetime) -> str:
     return f"{local_moment(deadline)} ({day}{deadline:%H:%M} {deadline.tzname()})"
 
 
-def span(time: timedelta) -> str:
+def format_span(time: timedelta) -> str:
     """A length of time in its largest unit: 3 days, 5 hours, 1 minute."""
     minutes = max(1, int(time.total_seconds() // 60))
     if minutes < 60:
@@ -301,14 +301,14 @@ def read_assignment(path: Path, course: "Course", *, for_teacher: bool = False) 
     name = show_path(path)
     tree = parse(read_text(path, MAX_BLOCK_BYTES).replace("\r\n", "\n"))
     keys, notes = convert_tree(tree, AssignmentKeys, WANTS, SYNONYMS)
-    made = _make_assignment(keys or _sound_keys(tree), tree, course, notes, for_teacher=for_teacher)
+    made = _make_assignment(keys or _read_sound_keys(tree), tree, course, notes, for_teacher=for_teacher)
     if notes:
         (line, message), *more = sorted(notes)[:MAX_FAULTS]
         raise UsageError("; ".join((f"{name}:{line}: {message}", *(f"line {line}: {what}" for line, what in more))))
     return made
 
 
-def _sound_keys(tree: "Tree") -> AssignmentKeys:
+def _read_sound_keys(tree: "Tree") -> AssignmentKeys:
     """The keys that can be read of a file with faults, so that all faults are found at once."""
     given = tree.value if isinstance(tree.value, dict) else {}
     values: dict[str, Any] = {"title": "?"}
@@ -341,7 +341,7 @@ def _make_assignment(
     questions: set[str] = set()
     for number, lesson in enumerate(lessons or [heading.front.id for heading in course.headings]):
         try:
-            questions.update(_question_ids(course, lesson, keys.concepts))
+            questions.update(_find_question_ids(course, lesson, keys.concepts))
         except UsageError:  # there is no such lesson
             notes.append((tree.line(("lessons", number)), unknown_lesson_words(course, lesson, pack, for_teacher)))
         except ChainruleError as error:
@@ -360,7 +360,7 @@ def _parse_deadline(text: str) -> datetime | None:
         return None
 
 
-def _question_ids(course: "Course", lesson: str, concepts: Iterable[str]) -> list[str]:
+def _find_question_ids(course: "Course", lesson: str, concepts: Iterable[str]) -> list[str]:
     """The questions of a lesson that are on these concepts, or on any."""
     wanted = {*concepts}
     return [question.id for question in course.questions(lesson) if not wanted or wanted & {*question.concepts}]

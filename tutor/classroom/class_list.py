@@ -21,7 +21,7 @@ EXAMPLE = "Ada Lovelace <ada@school.example>"
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedLearner:
     """A learner of the list."""
 
     name: str
@@ -33,7 +33,7 @@ class Listed:
         return self.name.casefold()
 
 
-def parse_listed(text: str, what: str) -> Listed:
+def parse_listed(text: str, what: str) -> ListedLearner:
     """Read the name and the student_id (which may be missing) of `Ada Lovelace <ada@school.example>`.
 
     Raises:
@@ -45,10 +45,10 @@ def parse_listed(text: str, what: str) -> Listed:
         raise UsageError(f"{what} '{clip(name.strip(), 40)}' is more than a name; write NAME <ID>, as {EXAMPLE}")
     if bracket and not name.strip():
         raise UsageError(f"{what} has no name before <{clip(id)}>; write it as {EXAMPLE}")
-    return Listed(check_label(name, what), check_label(id, f"the student_id of {what}") if bracket else "")
+    return ListedLearner(check_label(name, what), check_label(id, f"the student_id of {what}") if bracket else "")
 
 
-def read_class_list(path: Path) -> list[Listed]:
+def read_class_list(path: Path) -> list[ListedLearner]:
     """Read a file with one learner a line; empty lines, and those that begin with #, are passed over.
 
     Raises:
@@ -56,12 +56,12 @@ def read_class_list(path: Path) -> list[Listed]:
             such line.
     """
     found, faults = _read_lines(path)
-    faults += _shared_ids(found)
+    faults += _find_shared_ids_by_line(found)
     _refuse(path, found, faults)
     return list({(each.key, each.student_id.casefold()): each for _, each in found}.values())
 
 
-def read_names(path: Path) -> list[Listed]:
+def read_names(path: Path) -> list[ListedLearner]:
     """Read such a file for a roster, in which each name is there once: a line that is there again says nothing new.
 
     Raises:
@@ -70,21 +70,21 @@ def read_names(path: Path) -> list[Listed]:
     found, faults = _read_lines(path)
     if found and found[0][1].name.startswith("{"):
         raise UsageError(f"{show_path(path)}: this is a roster, and a file of names is wanted, with one learner a line")
-    first: dict[str, tuple[int, Listed]] = {}
+    first: dict[str, tuple[int, ListedLearner]] = {}
     for number, each in found:
         line, before = first.setdefault(each.key, (number, each))
         if before.student_id.casefold() != each.student_id.casefold():
             faults.append(
                 (number, f"{each.name} is in line {line} with another student_id; give each learner another name")
             )
-    faults += _shared_ids(first.values())
+    faults += _find_shared_ids_by_line(first.values())
     _refuse(path, found, faults)
     return [each for _, each in first.values()]
 
 
-def find_shared_ids(listed: Iterable[Listed]) -> list[tuple[int, str]]:
+def find_shared_ids(listed: Iterable[ListedLearner]) -> list[tuple[int, str]]:
     """Where a learner has the student_id of an earlier one of another name: the place, and both names in words."""
-    first: dict[str, Listed] = {}
+    first: dict[str, ListedLearner] = {}
     found = []
     for place, each in enumerate(listed):
         if each.student_id:
@@ -97,13 +97,13 @@ def find_shared_ids(listed: Iterable[Listed]) -> list[tuple[int, str]]:
     return found
 
 
-def _shared_ids(found: Iterable[tuple[int, Listed]]) -> list[tuple[int, str]]:
+def _find_shared_ids_by_line(found: Iterable[tuple[int, ListedLearner]]) -> list[tuple[int, str]]:
     """The same with the numbers of lines for places."""
     lines = [*found]
     return [(lines[place][0], words) for place, words in find_shared_ids(each for _, each in lines)]
 
 
-def _read_lines(path: Path) -> tuple[list[tuple[int, Listed]], list[tuple[int, str]]]:
+def _read_lines(path: Path) -> tuple[list[tuple[int, ListedLearner]], list[tuple[int, str]]]:
     """The learners and the faults of a list, each with the number of its line."""
     found, faults = [], []
     for number, line in enumerate(read_text(path, MAX_LIST_BYTES).splitlines(), 1):
@@ -128,7 +128,7 @@ def _refuse(path: Path, found: Sequence[object], faults: Iterable[tuple[int, str
         raise UsageError(f"{name}: nobody is named in it; a line names one, such as {EXAMPLE}")
 
 
-def complete_class(learners: Iterable[Learner], listed: Sequence[Listed]) -> tuple[list[Learner], list[str]]:
+def complete_class(learners: Iterable[Learner], listed: Sequence[ListedLearner]) -> tuple[list[Learner], list[str]]:
     """Join hand-ins with the class list: a row for everybody, sorted by name, and remarks on contradictions.
 
     A learner is matched by the student_id, or else by the name, and then gets the student_id of the list.
@@ -147,7 +147,7 @@ def complete_class(learners: Iterable[Learner], listed: Sequence[Listed]) -> tup
         same_name = None if same_id is not None else unmatched_by_name.get(owner.name.casefold())
         if same_name is not None:
             matched.add(same_name)
-            remarks += _contradictions(owner, same_name)
+            remarks += _contradiction_remarks(owner, same_name)
             rows.append(_with_listed_id(learner, same_name))
             continue
         if same_id is None:
@@ -159,7 +159,7 @@ def complete_class(learners: Iterable[Learner], listed: Sequence[Listed]) -> tup
     return sorted(rows, key=lambda row: (row.owner.name.casefold(), row.owner.student_id)), remarks
 
 
-def _contradictions(owner: Owner, entry: Listed) -> list[str]:
+def _contradiction_remarks(owner: Owner, entry: ListedLearner) -> list[str]:
     """A remark where a learner, known by the name, gave another student_id than the list has."""
     if not (owner.student_id and entry.student_id):
         return []
@@ -168,7 +168,7 @@ def _contradictions(owner: Owner, entry: Listed) -> list[str]:
     ]
 
 
-def _with_listed_id(learner: Learner, entry: Listed) -> Learner:
+def _with_listed_id(learner: Learner, entry: ListedLearner) -> Learner:
     """The learner with the student_id of the list, if it has one."""
     if not entry.student_id:
         return learner

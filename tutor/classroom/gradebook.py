@@ -17,7 +17,7 @@ from typing import Literal
 from tutor.classroom.report import ClassReport, LearnerRow
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.suspicion import reset_words, suspicion_words
-from tutor.classroom.words import MAX_NAME, exam_words, late_words, missing_words
+from tutor.classroom.words import MAX_NAME_LENGTH, exam_words, late_words, missing_words
 from tutor.errors import clip
 from tutor.progress.record.owner import Owner
 from tutor.progress.record.report import defuse_formulas
@@ -46,7 +46,7 @@ CANVAS_ID = re.compile(r"\s\(\d+\)$")
 
 
 def make_gradebook_csv(report: ClassReport, lessons: Sequence[LessonItems], format: GradebookFormat = "both") -> str:
-    """One row a learner: who it is, and the score of each lesson, of the exercises in code and in all, out of 100."""
+    """A CSV with one row a learner: who it is, and the scores of lessons, of code and in all, out of 100."""
     lesson_titles = [f"Chainrule: {items.lesson}" for items in lessons]
     has_code = any(row.exercises_solved for learner in report.learners for row in learner.lessons)
     is_any_late = any(learner.late_seconds is not None for learner in report.learners)
@@ -109,6 +109,7 @@ def _assignment_marks(learner: LearnerRow, none: Sequence[object]) -> Sequence[o
 
 
 def _lesson_marks(learner: LearnerRow, lessons: Sequence[LessonItems], coded: bool) -> list[object]:
+    """The score of each lesson, of the exercises in code where anybody did one, and the mean of the lessons."""
     rows = {row.lesson: row for row in learner.lessons}
     scores = [rows[items.lesson].score if items.lesson in rows else 0.0 for items in lessons]
     exercises = sum(len(items.exercises) for items in lessons)
@@ -123,6 +124,7 @@ def _canvas_names(learner: LearnerRow) -> list[str]:
 
 
 def _moodle_names(learner: LearnerRow) -> list[str]:
+    """The columns by which Moodle finds its users; where one is not known, a sign that stops the import."""
     first, _, last = learner.name.partition(" ")
     id = learner.student_id
     by_email = "@" in id
@@ -184,7 +186,7 @@ def _trust_words(learner: LearnerRow) -> list[str]:
 
 def unsaid_lines(report: ClassReport) -> list[str]:
     """Whom a file for Canvas, which has no column for remarks, gives a score without its remark."""
-    noted = [clip(learner.name, MAX_NAME) for learner in report.learners if feedback_words(learner, report)]
+    noted = [clip(learner.name, MAX_NAME_LENGTH) for learner in report.learners if feedback_words(learner, report)]
     if not noted:
         return []
     return [

@@ -62,7 +62,7 @@ class GradedLearner:
     @property
     def differences(self) -> list[GradeDifference]:
         """The answers whose grade in the file is another."""
-        return [_difference(change) for change in self.report.changes]
+        return [_make_difference(change) for change in self.report.changes]
 
     @property
     def unchecked(self) -> Unchecked:
@@ -111,7 +111,7 @@ def lesson_of(course: "Course", question_id: str) -> str:
     return course.question(question_id)[1] if course.has_question(question_id) else ""
 
 
-def _difference(change: GradeChange) -> GradeDifference:
+def _make_difference(change: GradeChange) -> GradeDifference:
     attempt = change.before.attempt
     return GradeDifference(
         attempt.question,
@@ -125,6 +125,6 @@ def _difference(change: GradeChange) -> GradeDifference:
     )
 
 
-def first_answers(answers: Iterable[GradedAnswer]) -> list[GradedAnswer]:
+def select_first_answers(answers: Iterable[GradedAnswer]) -> list[GradedAnswer]:
     """The first answers: no second tries, no drafts."""
     return [each for each in answers if each.counts]

@@ -137,7 +137,7 @@ def read_hand_in(path: Path) -> HandIn:
     )
 
 
-def claimed_name(path: Path) -> str:
+def read_claimed_name(path: Path) -> str:
     """The name in the first line of a file, whose other lines may be damaged; "" for none."""
     try:
         with open_to_read(path) as file:
@@ -157,6 +157,7 @@ def _find_out_of_order(written: Iterable[AttemptHistory]) -> tuple[AttemptHistor
 
 
 def _list_moments(items: Iterable[RecordItem], reviews: Mapping[str, datetime]) -> Iterator[Moment]:
+    """When each thing in a hand-in happened."""
     for item in items:
         match item:
             case Attempt():
@@ -175,6 +176,7 @@ def _list_moments(items: Iterable[RecordItem], reviews: Mapping[str, datetime]) 
 
 
 def _join_histories(items: Iterable[RecordItem]) -> list[AttemptHistory]:
+    """Each attempt with what happened to it later."""
     attempts: dict[str, Attempt] = {}
     undone: dict[str, datetime] = {}
     regrades: dict[str, list[Regrade]] = {}

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from tutor.classroom.hand_in import HandIn
 from tutor.classroom.report import Copy
 from tutor.classroom.tampering import find_tampering
-from tutor.classroom.times import contradictions, handed_in_at
-from tutor.classroom.versions import Recompute, different_versions
+from tutor.classroom.times import earliest_hand_in_time, find_contradictions
+from tutor.classroom.versions import Recompute, find_different_versions
 from tutor.progress.record.owner import Owner
 from tutor.progress.tables.attempt import CODE
 from tutor.progress.tables.history import AttemptHistory
@@ -126,7 +126,10 @@ def group_learners(
 
 
 def _make_learner(files: Sequence[HandIn], now: datetime, recompute: Recompute) -> Learner:
-    newest_first = sorted(files, key=lambda each: (handed_in_at(each, now) or EARLIEST, each.file), reverse=True)
+    """One learner from the files that are hers; of what two of them have, the newest counts."""
+    newest_first = sorted(
+        files, key=lambda each: (earliest_hand_in_time(each, now) or EARLIEST, each.file), reverse=True
+    )
     histories: dict[str, AttemptHistory] = {}
     sources: dict[str, str] = {}
     sittings: dict[str, Sitting] = {}
@@ -150,8 +153,8 @@ def _make_learner(files: Sequence[HandIn], now: datetime, recompute: Recompute) 
         tuple(sorted(_find_handed_in(newest_first, now), key=lambda each: each.at)),
         (
             *_tampering_words(newest_first),
-            *contradictions(newest_first, now),
-            *different_versions(newest_first, recompute),
+            *find_contradictions(newest_first, now),
+            *find_different_versions(newest_first, recompute),
         ),
         newest_first[0].is_record,
         tuple(sorted(sittings.values(), key=lambda each: each.began)),
@@ -169,7 +172,7 @@ def _tampering_words(hand_ins: Sequence[HandIn]) -> Iterator[str]:
 
 def _find_handed_in(hand_ins: Iterable[HandIn], now: datetime) -> Iterator[HandedIn]:
     for hand_in in hand_ins:
-        at = handed_in_at(hand_in, now)
+        at = earliest_hand_in_time(hand_in, now)
         if at is not None:
             yield HandedIn(at, hand_in.owner.at, hand_in.owner.assignment)
 
@@ -196,7 +199,7 @@ def find_copies(learners: Sequence[Learner]) -> list[Copy]:
     copies = [
         Copy(
             [learners[number].owner.name for number in pair],
-            [_main_source(learners[pair[0]], keys), _main_source(learners[pair[1]], keys.values())],
+            [_find_main_file(learners[pair[0]], keys), _find_main_file(learners[pair[1]], keys.values())],
             len(keys),
             [len(learners[number].histories) for number in pair],
         )
@@ -205,12 +208,12 @@ def find_copies(learners: Sequence[Learner]) -> list[Copy]:
     return sorted(copies, key=lambda each: (-each.answers, each.learners))
 
 
-def copied_files(copies: Iterable[Copy]) -> set[str]:
+def find_copied_files(copies: Iterable[Copy]) -> set[str]:
     """Of two learners who share at least half of the answers of one, the file of the second: it says nothing new."""
     return {copy.files[1] for copy in copies if 2 * copy.answers >= min(copy.of)}
 
 
-def _main_source(learner: Learner, keys: Iterable[str]) -> str:
+def _find_main_file(learner: Learner, keys: Iterable[str]) -> str:
     """The file of a learner that has most of the answers with these keys; of several the newest."""
     counts = Counter(learner.sources[key] for key in keys)
     return max(learner.files, key=lambda file: counts[file])

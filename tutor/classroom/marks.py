@@ -41,12 +41,12 @@ def mark_practice(answers: Iterable[Marked], wanted: int) -> float:
         if each.attempt.mode == RETRY:
             first = awaiting.pop(question, None)
             if first is not None and first.numbers == each.numbers:  # it stands in for the first try
-                earned[question] = _after_hints(each, score_after_retry(first.score, each.score))
+                earned[question] = _reduce_for_hints(each, score_after_retry(first.score, each.score))
         elif question in earned:
             awaiting.pop(question, None)
         elif len(earned) < wanted and each.attempt.verdict != LEFT_OUT:
-            earned[question], awaiting[question] = _after_hints(each, each.score), each
-    return _share(earned.values(), wanted)
+            earned[question], awaiting[question] = _reduce_for_hints(each, each.score), each
+    return _share_of(earned.values(), wanted)
 
 
 def mark_exam(answers: Iterable[Marked], wanted: int, starts: Sequence[datetime]) -> float:
@@ -59,13 +59,13 @@ def mark_exam(answers: Iterable[Marked], wanted: int, starts: Sequence[datetime]
     exams: dict[int, set[Numbers]] = defaultdict(set)
     for each in answers:
         if each.attempt.mode != RETRY:
-            first.setdefault(each.numbers, _after_hints(each, each.score))
+            first.setdefault(each.numbers, _reduce_for_hints(each, each.score))
         if each.attempt.mode == EXAM:
             exams[bisect_right(starts, each.attempt.at)].add(each.numbers)
-    return max((_share([first[numbers] for numbers in asked], wanted) for asked in exams.values()), default=0.0)
+    return max((_share_of([first[numbers] for numbers in asked], wanted) for asked in exams.values()), default=0.0)
 
 
-def forgone(answers: Iterable[Attempt]) -> tuple[int, int]:
+def count_forgone(answers: Iterable[Attempt]) -> tuple[int, int]:
     """(left out, not right): first answers to questions whose same numbers were answered right later."""
     first: dict[Numbers, str] = {}
     lost: dict[Numbers, str] = {}
@@ -79,7 +79,7 @@ def forgone(answers: Iterable[Attempt]) -> tuple[int, int]:
     return left_out, len(lost) - left_out
 
 
-def completed_at(answers: Sequence[Marked], mark: Callable[[Sequence[Marked]], float]) -> datetime | None:
+def find_completion(answers: Sequence[Marked], mark: Callable[[Sequence[Marked]], float]) -> datetime | None:
     """When the last answer came that added to the mark of `answers`, the oldest of which come first."""
     whole = mark(answers)
     if not whole:
@@ -88,10 +88,10 @@ def completed_at(answers: Sequence[Marked], mark: Callable[[Sequence[Marked]], f
     return answers[count - 1].attempt.at
 
 
-def _after_hints(each: Marked, score: float) -> float:
+def _reduce_for_hints(each: Marked, score: float) -> float:
     """A score less the cost of the hints that were seen; how many there are is not on record, and changes nothing."""
     return score_after_hints(score, each.attempt.hints, each.attempt.hints)
 
 
-def _share(earned: Iterable[float], wanted: int) -> float:
+def _share_of(earned: Iterable[float], wanted: int) -> float:
     return sum(sorted(earned, reverse=True)[:wanted]) / wanted

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from tutor import __version__
 from tutor.classroom.assignment import Assignment
-from tutor.classroom.class_list import Listed, complete_class
+from tutor.classroom.class_list import ListedLearner, complete_class
 from tutor.classroom.gradebook import find_gradebook_faults
 from tutor.classroom.graded import grade_learner
-from tutor.classroom.hand_in import HAND_IN_ENDING, HandIn, claimed_name, find_files, read_hand_in
-from tutor.classroom.learners import Learner, copied_files, find_copies, group_learners
-from tutor.classroom.question_statistics import question_rows
+from tutor.classroom.hand_in import HAND_IN_ENDING, HandIn, find_files, read_claimed_name, read_hand_in
+from tutor.classroom.learners import Learner, find_copied_files, find_copies, group_learners
+from tutor.classroom.question_statistics import make_question_rows
 from tutor.classroom.records import read_record, read_record_owner
 from tutor.classroom.report import ClassReport, FileFault
-from tutor.classroom.rows import LessonItems, learner_row, lesson_items
+from tutor.classroom.rows import LessonItems, list_lesson_items, make_learner_row
 from tutor.classroom.suspicion import find_double_ids, find_suspicions
 from tutor.errors import UsageError, clip
 from tutor.files import show_path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MAX_NAMED_FOLDERS = 3
 """Of folders without a hand-in, so many are named."""
-MAX_NAMED = 20
+MAX_NAMED_LEARNERS = 20
 """Of learners who give no student_id, so many are named."""
 
 
@@ -42,7 +42,7 @@ def make_class_report(
     assignment: Assignment | None = None,
     *,
     needs_ids: bool = False,
-    listed: Sequence[Listed] = (),
+    listed: Sequence[ListedLearner] = (),
 ) -> tuple[ClassReport, list[LessonItems]]:
     """The report on the hand-ins at `paths`, and the lessons that any learner worked in.
 
@@ -56,7 +56,7 @@ def make_class_report(
     files, others = find_files(looked_at)
     if not files:
         raise UsageError(
-            f"there is no hand-in in {_name_folders(looked_at)}: no file whose name ends in {HAND_IN_ENDING}, "
+            f"there is no hand-in in {_folder_words(looked_at)}: no file whose name ends in {HAND_IN_ENDING}, "
             f"and no record ({RECORD_NAME}), here or in a folder below; give the folder that has them"
         )
     hand_ins, faults = _read_hand_ins(files)
@@ -71,20 +71,20 @@ def make_class_report(
         remarks += more
     if others:
         remarks.append(f"{counted(others, 'other file')} in the folder left alone: hand-ins end in {HAND_IN_ENDING}")
-    remarks += _asked_remarks(learners, assignment, needs_ids)
+    remarks += _assignment_remarks(learners, assignment, needs_ids)
     graded = []
     for done, learner in enumerate(learners):
         progress(done, len(learners))
         graded.append(grade_learner(learner, regrader, course))
     progress(len(learners), len(learners))
-    lessons = lesson_items(course, {each.lesson for learner in graded for each in learner.answers})
+    lessons = list_lesson_items(course, {each.lesson for learner in graded for each in learner.answers})
     copies, taken_ids = find_copies(learners), find_double_ids(learners)
     rows = [
-        learner_row(
+        make_learner_row(
             each,
             lessons,
             assignment,
-            _unreadable(each.learner, faults),
+            _find_unreadable(each.learner, faults),
             find_suspicions(each, copies, taken_ids, assignment),
         )
         for each in graded
@@ -97,7 +97,7 @@ def make_class_report(
         files=len(files),
         assignment="" if assignment is None else assignment.title,
         learners=rows,
-        questions=question_rows(graded, course, copied_files(copies)),
+        questions=make_question_rows(graded, course, find_copied_files(copies)),
         copies=copies,
         faults=faults,
         remarks=remarks,
@@ -107,14 +107,20 @@ def make_class_report(
     return report, lessons
 
 
-def _unreadable(learner: Learner, faults: Iterable[FileFault]) -> list[str]:
+def _find_unreadable(learner: Learner, faults: Iterable[FileFault]) -> list[str]:
     """The files that name this learner and could not be read."""
     name = learner.owner.name.casefold()
     return [fault.file for fault in faults if fault.learner.casefold() == name]
 
 
 def _no_digest_words(files: Sequence[str]) -> str:
-    named = join_words([*files[:MAX_NAMED], *([f"{len(files) - MAX_NAMED} more"] if len(files) > MAX_NAMED else [])])
+    """Which files are from programs that wrote no digest, so that changes in them may go unnoticed."""
+    named = join_words(
+        [
+            *files[:MAX_NAMED_LEARNERS],
+            *([f"{len(files) - MAX_NAMED_LEARNERS} more"] if len(files) > MAX_NAMED_LEARNERS else []),
+        ]
+    )
     many = len(files) != 1
     return (
         f"{counted(len(files), 'file')} of {'older programs have' if many else 'an older program has'} no digest, "
@@ -122,16 +128,16 @@ def _no_digest_words(files: Sequence[str]) -> str:
     )
 
 
-def _asked_remarks(learners: Sequence[Learner], assignment: Assignment | None, needs_ids: bool) -> list[str]:
-    """What the assignment or the gradebook asks for and is not there."""
+def _assignment_remarks(learners: Sequence[Learner], assignment: Assignment | None, needs_ids: bool) -> list[str]:
+    """What the assignment or the gradebook asks for and the hand-ins do not have."""
     remarks = [f"{assignment.title}: {assignment.remark}"] if assignment is not None and assignment.remark else []
     unknown = [each for each in learners if not each.owner.student_id]
     if unknown and (needs_ids or (assignment is not None and assignment.keys.student_id)):
-        names = join_words([clip(each.owner.name, 30) for each in unknown[:MAX_NAMED]])
-        more = f" and {len(unknown) - MAX_NAMED} more" if len(unknown) > MAX_NAMED else ""
+        names = join_words([clip(each.owner.name, 30) for each in unknown[:MAX_NAMED_LEARNERS]])
+        more = f" and {len(unknown) - MAX_NAMED_LEARNERS} more" if len(unknown) > MAX_NAMED_LEARNERS else ""
         remarks.append(
             f"{len(unknown)} of {counted(len(learners), 'learner')} gave no student_id, and Moodle stops at the first "
-            f"whom it does not know: {names}{more}; {_how_to_give_ids(unknown)}"
+            f"whom it does not know: {names}{more}; {_id_advice_words(unknown)}"
         )
     if needs_ids:
         title = assignment.title if assignment is not None else ""
@@ -145,8 +151,8 @@ def _asked_remarks(learners: Sequence[Learner], assignment: Assignment | None, n
     return remarks
 
 
-def _how_to_give_ids(learners: Sequence[Learner]) -> str:
-    """What is to be done for a student_id: by learners who hand in, and by the teacher of a class that is served."""
+def _id_advice_words(learners: Sequence[Learner]) -> str:
+    """How learners get a student_id: those who hand in set it, the teacher sets it for those who are served."""
     served = [each.owner.name for each in learners if each.is_record]
     parts = ["each sets student_id in the settings and hands in again"] if len(served) < len(learners) else []
     if served:
@@ -155,7 +161,8 @@ def _how_to_give_ids(learners: Sequence[Learner]) -> str:
     return "; ".join(parts)
 
 
-def _name_folders(folders: Sequence[Path]) -> str:
+def _folder_words(folders: Sequence[Path]) -> str:
+    """The first folders by name, and how many more there are."""
     shown = [show_path(folder) for folder in folders[:MAX_NAMED_FOLDERS]]
     rest = len(folders) - len(shown)
     return join_words([*shown, counted(rest, "more folder")] if rest else shown, "or")
@@ -168,6 +175,6 @@ def _read_hand_ins(files: Iterable[Path]) -> tuple[list[HandIn], list[FileFault]
         try:
             hand_ins.append(read_record(path) if path.name == RECORD_NAME else read_hand_in(path))
         except UsageError as error:
-            learner_name = read_record_owner(path).name if path.name == RECORD_NAME else claimed_name(path)
+            learner_name = read_record_owner(path).name if path.name == RECORD_NAME else read_claimed_name(path)
             faults.append(FileFault(str(path), str(error), learner_name))
     return hand_ins, faults

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from html import escape
 
 from tutor.characters import visible
-from tutor.classroom.assignment import span
+from tutor.classroom.assignment import format_span
 from tutor.classroom.gradebook import feedback_words
 from tutor.classroom.report import ClassReport, LearnerRow
 from tutor.classroom.rows import LessonItems
@@ -13,11 +13,11 @@ from tutor.classroom.suspicion import choose_sign, legend_lines
 from tutor.classroom.words import (
     assignment_lines,
     assignment_title,
-    first_lines,
     last_seen_day,
     lesson_lines,
+    look_first_lines,
     missing_lines,
-    right_share,
+    right_share_words,
     stuck_lines,
     unchecked_lines,
 )
@@ -33,20 +33,20 @@ td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowra
 """
 
 
-def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
-    """The whole page."""
+def make_page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
+    """The class as one HTML page."""
     made_at = local_moment(datetime.fromisoformat(report.made_at))
-    legend = [f"<p>{_text(line)}</p>" for line in legend_lines(report.learners)]
+    legend = [f"<p>{_escape_text(line)}</p>" for line in legend_lines(report.learners)]
     body = [
         f"<h1>Class of {len(report.learners)}</h1>",
-        f"<p>{counted(report.files, 'file')}, looked over on {_text(made_at)} "
-        f"by Chainrule {_text(report.program)}. Every grade was recomputed from the answer.</p>",
-        _list(assignment_title(report), assignment_lines(report)),
-        _list("Look at this first", first_lines(report)),
-        _list("Files that could not be read", [fault.error for fault in report.faults]),
-        _list("Nothing to look over", missing_lines(report)),
+        f"<p>{counted(report.files, 'file')}, looked over on {_escape_text(made_at)} "
+        f"by Chainrule {_escape_text(report.program)}. Every grade was recomputed from the answer.</p>",
+        _list_html(assignment_title(report), assignment_lines(report)),
+        _list_html("Look at this first", look_first_lines(report)),
+        _list_html("Files that could not be read", [fault.error for fault in report.faults]),
+        _list_html("Nothing to look over", missing_lines(report)),
         "<h2>Learners</h2>",
-        _table(
+        _table_html(
             (
                 "learner",
                 *_mark_titles(report),
@@ -65,7 +65,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                     *_mark_cells(each, report),
                     len(each.lessons),
                     each.answers,
-                    _make_figure(right_share(each), choose_sign(each)),
+                    _make_figure(right_share_words(each), choose_sign(each)),
                     round(each.seconds / 60),
                     each.hints,
                     last_seen_day(each),
@@ -77,11 +77,11 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
         ),
         *legend,
         "<h2>Score by lesson, out of 100</h2>",
-        _table(("learner", *(items.title for items in lessons)), _scores(report, lessons)),
+        _table_html(("learner", *(items.title for items in lessons)), _score_rows(report, lessons)),
         *legend,
-        _list("Stuck (answered more than once, never right)", stuck_lines(report.learners)),
+        _list_html("Stuck (answered more than once, never right)", stuck_lines(report.learners)),
         "<h2>Questions</h2>",
-        _table(
+        _table_html(
             ("question", "lesson", "answered by", "never right", "right at once", "discrimination", "wrong answers"),
             (
                 (
@@ -96,31 +96,34 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                 for row in report.questions
             ),
         ),
-        _list("Earned nothing, since it could not be graded again", unchecked_lines(report.learners)),
-        _list("Lessons", lesson_lines(report, lessons)),
-        _list("Remarks", report.remarks),
+        _list_html("Earned nothing, since it could not be graded again", unchecked_lines(report.learners)),
+        _list_html("Lessons", lesson_lines(report, lessons)),
+        _list_html("Remarks", report.remarks),
     ]
     head = f'<meta charset="utf-8"><title>Class of {len(report.learners)}</title><style>{STYLE}</style>'
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
 
 
 class _Figure(str):
-    """A figure with something beside it, which stands under other figures."""
+    """A number in a cell with something beside it, such as a sign: it is set to the right like other numbers."""
 
     __slots__ = ()
 
 
 def _make_figure(*parts: object) -> _Figure:
+    """The parts that are not empty as one figure."""
     return _Figure(" ".join(str(part) for part in parts if part != ""))
 
 
 def _mark_titles(report: ClassReport) -> tuple[str, ...]:
+    """The titles of the columns that `_mark_cells` fills."""
     if not report.assignment:
         return ()
-    return (report.assignment, "late", "in time") if _any_late(report) else (report.assignment,)
+    return (report.assignment, "late", "in time") if _has_late(report) else (report.assignment,)
 
 
-def _any_late(report: ClassReport) -> bool:
+def _has_late(report: ClassReport) -> bool:
+    """Whether anybody was late, so that two columns more are wanted."""
     return any(learner.late_seconds is not None for learner in report.learners)
 
 
@@ -134,9 +137,9 @@ def _mark_cells(learner: LearnerRow, report: ClassReport) -> tuple[object, ...]:
         else _make_figure(learner.score, choose_sign(learner), _answered_words(learner.answered, report.wanted))
     )
     if learner.late_seconds is None:
-        return (score, "", "") if _any_late(report) else (score,)
+        return (score, "", "") if _has_late(report) else (score,)
     on_time = "" if learner.score_on_time is None else learner.score_on_time
-    return (score, span(timedelta(seconds=learner.late_seconds)), on_time)
+    return (score, format_span(timedelta(seconds=learner.late_seconds)), on_time)
 
 
 def _answered_words(answered: int | None, all: int | None) -> str:
@@ -144,7 +147,8 @@ def _answered_words(answered: int | None, all: int | None) -> str:
     return f"({answered:,} of {all:,} answered)" if answered is not None and all and answered < all else ""
 
 
-def _scores(report: ClassReport, lessons: Sequence[LessonItems]) -> Iterable[tuple[object, ...]]:
+def _score_rows(report: ClassReport, lessons: Sequence[LessonItems]) -> Iterable[tuple[object, ...]]:
+    """For each learner a row with the score of each lesson; empty where nothing was done."""
     for learner in report.learners:
         scores = {
             row.lesson: _make_figure(row.score, choose_sign(learner), _answered_words(row.answered, row.questions))
@@ -153,21 +157,23 @@ def _scores(report: ClassReport, lessons: Sequence[LessonItems]) -> Iterable[tup
         yield (learner.name, *(scores.get(items.lesson, "") for items in lessons))
 
 
-def _text(value: object) -> str:
+def _escape_text(value: object) -> str:
+    """A text for HTML, with the characters visible that a terminal would obey or hide."""
     return escape(visible(str(value)))
 
 
-def _list(title: str, lines: Sequence[str]) -> str:
-    items = "".join(f"<li>{_text(line.strip())}</li>" for line in lines)
-    return f"<h2>{_text(title)}</h2><ul>{items}</ul>" if lines else ""
+def _list_html(title: str, lines: Sequence[str]) -> str:
+    """A heading with a list below it; nothing where it would be empty."""
+    items = "".join(f"<li>{_escape_text(line.strip())}</li>" for line in lines)
+    return f"<h2>{_escape_text(title)}</h2><ul>{items}</ul>" if lines else ""
 
 
-def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    top = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in heading)
-    body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>\n" for row in rows)
+def _table_html(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    top = "".join(f'<th scope="col">{_escape_text(cell)}</th>' for cell in heading)
+    body = "".join("<tr>" + "".join(map(_cell_html, row)) + "</tr>\n" for row in rows)
     return f"<table><thead><tr>{top}</tr></thead><tbody>\n{body}</tbody></table>"
 
 
-def _cell(value: object) -> str:
+def _cell_html(value: object) -> str:
     number = ' class="n"' if isinstance(value, (int, float, _Figure)) else ""
-    return f"<td{number}>{_text(value)}</td>"
+    return f"<td{number}>{_escape_text(value)}</td>"

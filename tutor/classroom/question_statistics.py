@@ -50,7 +50,9 @@ class _ClassAnswers:
     """The same → how it was typed."""
 
 
-def question_rows(graded: Sequence[GradedLearner], course: "Course", copied: Collection[str] = ()) -> list[QuestionRow]:
+def make_question_rows(
+    graded: Sequence[GradedLearner], course: "Course", copied: Collection[str] = ()
+) -> list[QuestionRow]:
     """Each question that anybody answered, those that most learners fail first.
 
     Learners with a `copied` file are left out of the discrimination, in which each learner must be another.
@@ -67,12 +69,14 @@ def question_rows(graded: Sequence[GradedLearner], course: "Course", copied: Col
     }
     totals = _count_totals(first)
     rows = [
-        _question_row(question, found, discrimination(first[question], totals)) for question, found in questions.items()
+        _make_question_row(question, found, compute_discrimination(first[question], totals))
+        for question, found in questions.items()
     ]
     return sorted(rows, key=lambda row: (-row.failed, row.first_right, row.question))
 
 
 def _add_answer(questions: dict[str, _ClassAnswers], number: int, each: GradedAnswer, course: "Course") -> None:
+    """Count an answer of the learner `number` for its question."""
     attempt = each.attempt
     id = attempt.question
     found = questions.setdefault(
@@ -84,13 +88,14 @@ def _add_answer(questions: dict[str, _ClassAnswers], number: int, each: GradedAn
         found.solved.add(number)
     elif attempt.kind != CODE:
         shown = clip(" ".join(attempt.answer.split()), MAX_SHOWN_ANSWER)
-        means = picked(course, id, attempt.seed, attempt.answer)
+        means = picked_words(course, id, attempt.seed, attempt.answer)
         same = ("" if means else shown, means)
         found.wrong[same].add(number)
         found.typed[same][shown] += 1
 
 
-def _question_row(question_id: str, found: _ClassAnswers, value: float | None) -> QuestionRow:
+def _make_question_row(question_id: str, found: _ClassAnswers, value: float | None) -> QuestionRow:
+    """What the class answered to a question, as a row of the report."""
     commonest = sorted(found.wrong.items(), key=lambda each: (-len(each[1]), each[0]))[:MAX_WRONG_ANSWERS]
     learners = {*found.first, *found.solved, *(one for who in found.wrong.values() for one in who)}
     return QuestionRow(
@@ -105,7 +110,7 @@ def _question_row(question_id: str, found: _ClassAnswers, value: float | None) -
     )
 
 
-def picked(course: "Course", question_id: str, seed: int, answer: str) -> str:
+def picked_words(course: "Course", question_id: str, seed: int, answer: str) -> str:
     """The texts of the options that an answer in letters picked; "" where none are picked.
 
     The options are shuffled by seed, so a letter alone says nothing across a class.
@@ -139,17 +144,17 @@ def _count_totals(first: Mapping[str, Mapping[int, bool]]) -> dict[int, tuple[in
     return totals
 
 
-def discrimination(first: Mapping[int, bool], totals: Mapping[int, tuple[int, int]]) -> float | None:
+def compute_discrimination(first: Mapping[int, bool], totals: Mapping[int, tuple[int, int]]) -> float | None:
     """The corrected point-biserial correlation of one question; `None` where too few answered or all did the same."""
     pairs = []
     for number, is_right in first.items():
         count, right = totals[number]
         if count - 1 >= MIN_OTHER_QUESTIONS:
             pairs.append((float(is_right), (right - is_right) / (count - 1)))
-    return correlation(pairs) if len(pairs) >= MIN_LEARNERS else None
+    return compute_correlation(pairs) if len(pairs) >= MIN_LEARNERS else None
 
 
-def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
+def compute_correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
     """Pearson's correlation; `None` where one side does not vary."""
     mean_x = sum(x for x, _ in pairs) / len(pairs)
     mean_y = sum(y for _, y in pairs) / len(pairs)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tutor.classroom.assignment import Assignment
-from tutor.classroom.graded import GradedAnswer, GradedLearner, first_answers
+from tutor.classroom.graded import GradedAnswer, GradedLearner, select_first_answers
 from tutor.classroom.learners import HandedIn
 from tutor.classroom.marks import Marked
 from tutor.classroom.report import LearnerRow, LessonRow, ResetRow, Stuck, WeakConcept
@@ -33,7 +33,7 @@ class LessonItems:
     exercises: frozenset[str]
 
 
-def lesson_items(course: "Course", lessons: Iterable[str]) -> list[LessonItems]:
+def list_lesson_items(course: "Course", lessons: Iterable[str]) -> list[LessonItems]:
     """What each of these lessons asks for, in the order of the course; one that cannot be opened is left out."""
     wanted, found = set(lessons), []
     for heading in course.headings:
@@ -48,7 +48,7 @@ def lesson_items(course: "Course", lessons: Iterable[str]) -> list[LessonItems]:
     return found
 
 
-def learner_row(
+def make_learner_row(
     graded: GradedLearner,
     lessons: Sequence[LessonItems],
     assignment: Assignment | None = None,
@@ -59,33 +59,33 @@ def learner_row(
 
     `unreadable` are files that name the learner, `suspect` is why the marks are to be looked at first.
     """
-    mark = AssignmentMark() if assignment is None else _mark(graded, assignment)
-    owner, first = graded.learner.owner, first_answers(graded.answers)
+    mark = AssignmentMark() if assignment is None else _mark_assignment(graded, assignment)
+    owner, first = graded.learner.owner, select_first_answers(graded.answers)
     times = [each.attempt.at for each in graded.answers]
     return LearnerRow(
         name=owner.name,
         student_id=owner.student_id,
         files=list(graded.learner.files),
         assignment=owner.assignment if mark.handed_in is None else mark.handed_in.assignment,
-        handed_in=_moment(owner.at if assignment is None else mark.claimed),
+        handed_in=_write_moment(owner.at if assignment is None else mark.claimed),
         answers=len(first),
         right=sum(each.is_right for each in first),
         left_out=sum(each.is_left_out for each in first),
         undone=graded.undone,
         hints=sum(each.attempt.hints for each in graded.answers),
         seconds=round(sum(each.attempt.seconds for each in graded.answers), 1),
-        first_seen=_moment(min(times, default=None)),
-        last_seen=_moment(max(times, default=None)),
-        weakest=weakest_concept(first),
+        first_seen=_write_moment(min(times, default=None)),
+        last_seen=_write_moment(max(times, default=None)),
+        weakest=find_weakest_concept(first),
         score=mark.score,
         late_seconds=None if mark.late is None else mark.late.total_seconds(),
-        lessons=[row for items in lessons if (row := _lesson_row(items, graded.answers)).answers],
-        stuck=stuck_at(graded.answers),
+        lessons=[row for items in lessons if (row := _make_lesson_row(items, graded.answers)).answers],
+        stuck=find_stuck(graded.answers),
         graded=graded.report.graded,
         differences=graded.differences,
         unchecked=graded.unchecked,
         contradictions=[*graded.learner.contradictions],
-        complete_at=_moment(mark.complete_at),
+        complete_at=_write_moment(mark.complete_at),
         score_on_time=mark.score_on_time,
         score_handed_in=mark.score_handed_in,
         given_id=graded.learner.given_id,
@@ -93,7 +93,7 @@ def learner_row(
         exams_left_early=None if mark.exams is None else sum(each.was_left_early for each in mark.exams),
         unreadable=[*unreadable],
         changed_files=[*graded.learner.changed_files],
-        answered=None if assignment is None else _answered(graded, assignment),
+        answered=None if assignment is None else _count_answered(graded, assignment),
         resets=[ResetRow(each.at.isoformat(), each.lesson, each.answers, each.exams) for each in graded.learner.resets],
         suspect=[*suspect],
     )
@@ -120,16 +120,16 @@ class AssignmentMark:
         return None if self.handed_in is None else self.handed_in.claimed
 
 
-def _mark(graded: GradedLearner, assignment: Assignment) -> AssignmentMark:
+def _mark_assignment(graded: GradedLearner, assignment: Assignment) -> AssignmentMark:
     """The mark of an assignment, and when it was there with all that adds to it.
 
     A record is not handed in: there it is the last answer that added to the mark.
     """
     learner, sittings = graded.learner, graded.learner.sittings
     marked = [Marked(each.attempt, each.score) for each in graded.answers]
-    completed = assignment.completed_at(marked, sittings)
+    completed = assignment.find_completion(marked, sittings)
     found = None if learner.is_record else learner.handed_in_for(assignment.title, completed)
-    exams = assignment.own_sittings(sittings)
+    exams = assignment.select_own_sittings(sittings)
     if not any(assignment.asks(each.attempt) for each in marked) and not (found and found.is_for(assignment.title)):
         return AssignmentMark(exams=exams)
     score = assignment.score(marked, sittings)
@@ -138,7 +138,7 @@ def _mark(graded: GradedLearner, assignment: Assignment) -> AssignmentMark:
     else:
         ready = found.at if completed is None else max(found.at, completed)
         then = assignment.score([each for each in marked if each.attempt.at <= found.at], sittings)
-    late = assignment.late(ready)
+    late = assignment.lateness_of(ready)
     return AssignmentMark(
         score,
         found,
@@ -150,19 +150,19 @@ def _mark(graded: GradedLearner, assignment: Assignment) -> AssignmentMark:
     )
 
 
-def _answered(graded: GradedLearner, assignment: Assignment) -> int:
+def _count_answered(graded: GradedLearner, assignment: Assignment) -> int:
     """How many of the questions that an assignment wants were answered."""
-    answered, _ = assignment.progress([each.attempt for each in graded.answers])
+    answered, _ = assignment.count_answers([each.attempt for each in graded.answers])
     return min(answered, assignment.wanted)
 
 
-def _moment(at: datetime | None) -> str | None:
+def _write_moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def _lesson_row(items: LessonItems, answers: Sequence[GradedAnswer]) -> LessonRow:
+def _make_lesson_row(items: LessonItems, answers: Sequence[GradedAnswer]) -> LessonRow:
     here = [each for each in answers if each.lesson == items.lesson]
-    first = first_answers(here)
+    first = select_first_answers(here)
     solved = {each.attempt.question for each in here if each.is_right and each.attempt.kind != CODE} & items.questions
     answered = {each.attempt.question for each in first if not each.is_left_out} & items.questions
     coded = {each.attempt.question for each in here if each.is_right and each.attempt.kind == CODE} & items.exercises
@@ -179,7 +179,7 @@ def _lesson_row(items: LessonItems, answers: Sequence[GradedAnswer]) -> LessonRo
     )
 
 
-def weakest_concept(first: Iterable[GradedAnswer]) -> WeakConcept | None:
+def find_weakest_concept(first: Iterable[GradedAnswer]) -> WeakConcept | None:
     """The concept whose next question is least likely to be answered right, by the checked answers to fresh numbers."""
     scores: dict[str, list[float]] = defaultdict(list)
     seen = set()
@@ -195,7 +195,7 @@ def weakest_concept(first: Iterable[GradedAnswer]) -> WeakConcept | None:
     return WeakConcept(known[0][1], known[0][0]) if known else None
 
 
-def stuck_at(answers: Iterable[GradedAnswer]) -> list[Stuck]:
+def find_stuck(answers: Iterable[GradedAnswer]) -> list[Stuck]:
     """The questions that were answered more than once and never right, those with most tries first."""
     tries: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for each in answers:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tutor.classroom.assignment import ENDINGS, Assignment, read_assignment, short_deadline, span
+from tutor.classroom.assignment import ENDINGS, Assignment, format_span, read_assignment, short_deadline_words
 from tutor.errors import UsageError, clip, nearest
 from tutor.files import show_path
 from tutor.patterns import compile_lazily
@@ -21,7 +21,7 @@ MAX_ASSIGNMENTS = 20
 """How many files of the folder are read."""
 
 
-def kept_files(record_folder: Path) -> list[Path]:
+def list_kept_files(record_folder: Path) -> list[Path]:
     """The files of the folder and of the shared one, by name; of two of one name the learner's own."""
     found: dict[str, Path] = {}
     for folder in assignment_folders(record_folder):
@@ -46,7 +46,7 @@ def find_assignment(given: str, course: "Course") -> Path:
     folder = home()
     found = find_kept(given, course, folder)
     if found is None:
-        known = ", ".join(each.name for each in kept_files(folder)) or "no assignment"
+        known = ", ".join(each.name for each in list_kept_files(folder)) or "no assignment"
         raise UsageError(
             f"{clip(given)}: there is no such file here, and the folder {show_path(folder / ASSIGNMENTS)} has {known}"
         )
@@ -55,7 +55,7 @@ def find_assignment(given: str, course: "Course") -> Path:
 
 def find_kept(given: str, course: "Course", record_folder: Path) -> Path | None:
     """The assignment that is kept under this file's name, with or without its ending, or with this title."""
-    files = kept_files(record_folder)
+    files = list_kept_files(record_folder)
     named = [path for path in files if given in {path.name, path.stem}]
     if named or not files:
         return named[0] if named else None
@@ -71,7 +71,7 @@ def suggest_kept(given: str, record_folder: Path) -> str:
 
     A word with another number, as week-4 beside week-3, is another assignment.
     """
-    names = [path.stem for path in kept_files(record_folder)]
+    names = [path.stem for path in list_kept_files(record_folder)]
     near = nearest(given, names)
     return near if near and _NUMBERS.findall(near) == _NUMBERS.findall(given) else ""
 
@@ -85,7 +85,7 @@ def read_kept_assignments(files: Sequence[Path], course: "Course") -> Iterator[A
             yield str(error).replace(show_path(path), path.name, 1)
 
 
-def kept_states(
+def describe_kept(
     files: Sequence[Path], course: "Course", attempts: Sequence[Attempt], now: datetime
 ) -> list[dict[str, Any]]:
     """How far each assignment is, in figures and in words; of one whose file has a fault, that in words alone."""
@@ -94,7 +94,7 @@ def kept_states(
         if isinstance(each, str):
             found.append(dict.fromkeys(("title", "answered", "right", "wanted", "deadline")) | {"words": each})
             continue
-        answered, right = each.progress(attempts)
+        answered, right = each.count_answers(attempts)
         figures = {"title": each.title, "answered": answered, "right": right, "wanted": each.wanted}
         deadline = None if each.deadline is None else each.deadline.isoformat()
         found.append(figures | {"deadline": deadline, "words": map_words(each, attempts, now)})
@@ -103,13 +103,17 @@ def kept_states(
 
 def map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime) -> str:
     """One assignment for the course map: `Week 3 · exam, 40 minutes · 2 of 10 answered · 3 days left`."""
-    answered, _ = assignment.progress(attempts)
+    answered, _ = assignment.count_answers(attempts)
     is_plain = assignment.kind_words == "practice"
     parts = [assignment.title, *([] if is_plain else [assignment.kind_words])]
     parts += [f"{min(answered, assignment.wanted):,} of {assignment.wanted:,} answered"]
     if assignment.deadline is not None:
-        late = assignment.late(now)
-        left = f"{span(assignment.deadline - now)} left, until" if late is None else f"{span(late)} late, was due"
-        parts.append(f"{left} {short_deadline(assignment.deadline)}")
+        late = assignment.lateness_of(now)
+        left = (
+            f"{format_span(assignment.deadline - now)} left, until"
+            if late is None
+            else f"{format_span(late)} late, was due"
+        )
+        parts.append(f"{left} {short_deadline_words(assignment.deadline)}")
     parts += [assignment.remark] if assignment.remark else []
     return " · ".join(parts)

@@ -25,12 +25,12 @@ def find_tampering(hand_in: HandIn) -> Iterator[str]:
         yield "the file was changed after it was written: its digest is not that of its lines"
     if hand_in.lost_digest:
         yield "the file has no digest, and Chainrule writes one into every file: somebody took it out"
-    yield from _exam_traces(hand_in.sittings, attempts)
-    yield from _second_try_traces(attempts)
-    yield from _schedule_traces(hand_in.reviews, attempts)
+    yield from _find_exam_traces(hand_in.sittings, attempts)
+    yield from _find_second_try_traces(attempts)
+    yield from _find_schedule_traces(hand_in.reviews, attempts)
 
 
-def _exam_traces(sittings: Sequence[Sitting], attempts: Iterable[Attempt]) -> Iterator[str]:
+def _find_exam_traces(sittings: Sequence[Sitting], attempts: Iterable[Attempt]) -> Iterator[str]:
     """Exams on record without their answers, or with fewer questions left out than they say."""
     starts = [each.began for each in sittings]
     answered, left_out = [0] * (len(starts) + 1), [0] * (len(starts) + 1)
@@ -49,7 +49,7 @@ def _exam_traces(sittings: Sequence[Sitting], attempts: Iterable[Attempt]) -> It
             )
 
 
-def _second_try_traces(attempts: Iterable[Attempt]) -> Iterator[str]:
+def _find_second_try_traces(attempts: Iterable[Attempt]) -> Iterator[str]:
     """Second tries that do not follow an answer that was wrong."""
     odd = []
     asked = sorted((each for each in attempts if each.kind != CODE), key=lambda each: (each.question, each.at))
@@ -68,7 +68,7 @@ def _second_try_traces(attempts: Iterable[Attempt]) -> Iterator[str]:
         )
 
 
-def _schedule_traces(reviews: Mapping[str, datetime], attempts: Iterable[Attempt]) -> Iterator[str]:
+def _find_schedule_traces(reviews: Mapping[str, datetime], attempts: Iterable[Attempt]) -> Iterator[str]:
     """Questions in the schedule to which no answer is there."""
     missing = sorted({*reviews} - {each.question for each in attempts})
     if missing:

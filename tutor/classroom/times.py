@@ -17,7 +17,7 @@ WESTMOST, EASTMOST = timedelta(hours=-12), timedelta(hours=14)
 """Between these lies every zone, as its difference from UTC."""
 
 
-def handed_in_at(hand_in: HandIn, now: datetime) -> datetime | None:
+def earliest_hand_in_time(hand_in: HandIn, now: datetime) -> datetime | None:
     """The earliest moment at which a file can have been handed in: what it says, or the last thing in it if later.
 
     `None` where neither says anything, and for a record, which nobody handed in. What lies after `now` shows a clock
@@ -29,17 +29,18 @@ def handed_in_at(hand_in: HandIn, now: datetime) -> datetime | None:
     return max([*moments, *([hand_in.owner.at] if hand_in.owner.at else [])], default=None)
 
 
-def contradictions(hand_ins: Sequence[HandIn], now: datetime) -> list[str]:
+def find_contradictions(hand_ins: Sequence[HandIn], now: datetime) -> list[str]:
     """What one learner's files say of time that cannot be true, in words; a clock that was wrong may be the reason."""
     several = len(hand_ins) > 1
     found = []
     for hand_in in hand_ins:
         before = f"{hand_in.file}: " if several else ""
-        found += [before + text for text in _contradictions_within(hand_in, now)]
-    return [*found, *_contradictions_between(hand_ins)]
+        found += [before + text for text in _find_contradictions_within(hand_in, now)]
+    return [*found, *_find_contradictions_between(hand_ins)]
 
 
-def _contradictions_within(hand_in: HandIn, now: datetime) -> Iterator[str]:
+def _find_contradictions_within(hand_in: HandIn, now: datetime) -> Iterator[str]:
+    """What one file says of time that cannot be true."""
     claimed = hand_in.owner.at
     if claimed is not None:
         said = f"the file says that it was handed in on {local_moment(claimed)}"
@@ -58,8 +59,8 @@ def _contradictions_within(hand_in: HandIn, now: datetime) -> Iterator[str]:
             "and the program writes them in the order of time"
             + (f" (and {counted(rest, 'more answer')} too)" if rest else "")
         )
-    yield from _effects_before_causes(hand_in)
-    yield from _later_reviews(hand_in)
+    yield from _find_effects_before_causes(hand_in)
+    yield from _find_later_reviews(hand_in)
 
 
 def _last_of(moments: Sequence[Moment]) -> str:
@@ -81,7 +82,7 @@ def _contradicting_name(file: str, claimed: datetime) -> str:
     return "" if WESTMOST <= ahead <= EASTMOST else f"{at:%Y-%m-%d %H:%M}"
 
 
-def _effects_before_causes(hand_in: HandIn) -> Iterator[str]:
+def _find_effects_before_causes(hand_in: HandIn) -> Iterator[str]:
     """Answers that were taken back or graded again before they were given."""
     for each in hand_in.histories:
         at, question = each.attempt.at, clip(each.attempt.question, 40)
@@ -94,7 +95,7 @@ def _effects_before_causes(hand_in: HandIn) -> Iterator[str]:
                 )
 
 
-def _later_reviews(hand_in: HandIn) -> Iterator[str]:
+def _find_later_reviews(hand_in: HandIn) -> Iterator[str]:
     """Questions whose schedule knows of an answer after the last that the file has."""
     last = {each.attempt.question: each.attempt.at for each in hand_in.histories}  # the oldest come first
     odd = [(at, question) for question, at in hand_in.reviews.items() if question in last and at > last[question]]
@@ -107,7 +108,7 @@ def _later_reviews(hand_in: HandIn) -> Iterator[str]:
         )
 
 
-def _contradictions_between(hand_ins: Iterable[HandIn]) -> Iterator[str]:
+def _find_contradictions_between(hand_ins: Iterable[HandIn]) -> Iterator[str]:
     """Answers to which two files of one learner give different moments."""
     seen: dict[str, tuple[datetime, str]] = {}
     told = set()

@@ -20,7 +20,7 @@ Recompute = Callable[[Attempt], Grade | None]
 """The grade that an answer deserves, where that can be told."""
 
 
-def different_versions(hand_ins: Sequence[HandIn], recompute: Recompute = lambda attempt: None) -> list[str]:
+def find_different_versions(hand_ins: Sequence[HandIn], recompute: Recompute = lambda attempt: None) -> list[str]:
     """What two files of one learner tell differently of the same answers, in words; the newest file comes first.
 
     Where the grades in one of them are those that the answers deserve more often than in the other, it is named.
@@ -28,7 +28,7 @@ def different_versions(hand_ins: Sequence[HandIn], recompute: Recompute = lambda
     known = [{each.attempt.key: each for each in hand_in.histories} for hand_in in hand_ins]
     found = []
     for (newer, mine), (older, theirs) in combinations(zip(hand_ins, known, strict=True), 2):
-        odd = [(each, words) for each, words in _differences(mine, theirs) if words]
+        odd = [(each, words) for each, words in _find_differences(mine, theirs) if words]
         if odd:
             (history, words), rest = odd[0], len(odd) - 1
             attempt = history.attempt
@@ -36,7 +36,7 @@ def different_versions(hand_ins: Sequence[HandIn], recompute: Recompute = lambda
             found.append(
                 f"the answer to {clip(attempt.question, 40)} of {local_moment(attempt.at)} differs between "
                 f"{older.file} and {newer.file}: {words}{also}"
-                f"{_which_holds((older, theirs), (newer, mine), [each.attempt.key for each, _ in odd], recompute)}"
+                f"{_recomputed_words((older, theirs), (newer, mine), [each.attempt.key for each, _ in odd], recompute)}"
             )
     return found
 
@@ -45,8 +45,8 @@ Version = tuple[HandIn, Mapping[str, AttemptHistory]]
 """A file, and its answers by key."""
 
 
-def _which_holds(older: Version, newer: Version, keys: Sequence[str], recompute: Recompute) -> str:
-    """In which of two files the grades of these answers are the recomputed ones; "" where that tells nothing."""
+def _recomputed_words(older: Version, newer: Version, keys: Sequence[str], recompute: Recompute) -> str:
+    """In which file how many grades of these answers are the recomputed ones; "" for as many in both."""
     counts = [sum(_is_deserved(known[key], recompute) for key in keys) for _, known in (older, newer)]
     if counts[0] == counts[1]:
         return ""
@@ -62,17 +62,19 @@ def _is_deserved(history: AttemptHistory, recompute: Recompute) -> bool:
     return grade is not None and (grade.score, grade.verdict) == (history.score, history.verdict)
 
 
-def _differences(
+def _find_differences(
     mine: Mapping[str, AttemptHistory], theirs: Mapping[str, AttemptHistory]
 ) -> Iterator[tuple[AttemptHistory, str]]:
     """Each answer in both files, and what differs; `mine` are of the newer."""
     for key, old in theirs.items():
         if key in mine:
-            yield old, _difference(mine[key], old)
+            yield old, _difference_words(mine[key], old)
 
 
-def _difference(new: AttemptHistory, old: AttemptHistory) -> str:
-    columns = [f"{name} {_quoted(before)} against {_quoted(now)}" for name, before, now in _differing_columns(new, old)]
+def _difference_words(new: AttemptHistory, old: AttemptHistory) -> str:
+    columns = [
+        f"{name} {_quote(before)} against {_quote(now)}" for name, before, now in _find_differing_columns(new, old)
+    ]
     if columns:
         return join_words(columns)
     if old.undone is not None and new.undone is None:
@@ -85,7 +87,7 @@ def _grade_key(regrade: Regrade) -> tuple[float, str, str]:
     return regrade.score, regrade.verdict, regrade.revision
 
 
-def _differing_columns(new: AttemptHistory, old: AttemptHistory) -> Iterable[tuple[str, object, object]]:
+def _find_differing_columns(new: AttemptHistory, old: AttemptHistory) -> Iterable[tuple[str, object, object]]:
     """Name and both values of each column that differs, except those that older exports do not have."""
     for column in COMPARED:
         before, now = _column_value(old.attempt, column.name), _column_value(new.attempt, column.name)
@@ -97,5 +99,5 @@ def _column_value(attempt: Attempt, name: str) -> object:
     return getattr(attempt, name)
 
 
-def _quoted(value: object) -> str:
+def _quote(value: object) -> str:
     return f"'{clip(' '.join(value.split()), 40)}'" if isinstance(value, str) else clip(str(value), 40)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tutor.classroom.assignment import span
+from tutor.classroom.assignment import format_span
 from tutor.classroom.report import ClassReport, Copy, LearnerRow, QuestionRow, Unchecked
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.suspicion import SIGN, choose_sign, legend_lines, reset_words
@@ -13,37 +13,38 @@ from tutor.text.moments import local_day, local_moment
 from tutor.text.numbers import counted, format_fixed, format_share
 from tutor.text.sentences import join_words
 
-MAX_QUESTIONS = 10
+MAX_LISTED_QUESTIONS = 10
 """The most questions that are listed."""
-MAX_DIFFERENCES = 3
+MAX_LISTED_DIFFERENCES = 3
 """The most differences that are listed for one learner."""
-MAX_NAME = 28
+MAX_NAME_LENGTH = 28
 
 
 def class_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[str]:
-    """Report on the class in lines: who did what, who is stuck, which questions fail, and what needs a look."""
+    """The whole report in lines: who did what, who is stuck, which questions fail, and what needs a look."""
     parts = [
         [f"{counted(len(report.learners), 'learner')}, {counted(report.files, 'file')}. Every grade was recomputed."],
-        ["", *learner_table(report.learners), *legend_lines(report.learners)] if report.learners else [],
-        _titled(assignment_title(report), assignment_lines(report)),
-        _titled("Look at this first", first_lines(report)),
-        _titled("Files that could not be read", [fault.error for fault in report.faults]),
-        _titled("Nothing to look over", missing_lines(report)),
-        _titled("Stuck (answered more than once, never right)", stuck_lines(report.learners)),
-        _titled("Questions that most fail", question_lines(report.questions)),
-        _titled("Earned nothing, since it could not be graded again", unchecked_lines(report.learners)),
-        _titled("Lessons", lesson_lines(report, lessons)),
-        _titled("Remarks", report.remarks),
+        ["", *learner_lines(report.learners), *legend_lines(report.learners)] if report.learners else [],
+        _titled_lines(assignment_title(report), assignment_lines(report)),
+        _titled_lines("Look at this first", look_first_lines(report)),
+        _titled_lines("Files that could not be read", [fault.error for fault in report.faults]),
+        _titled_lines("Nothing to look over", missing_lines(report)),
+        _titled_lines("Stuck (answered more than once, never right)", stuck_lines(report.learners)),
+        _titled_lines("Questions that most fail", question_lines(report.questions)),
+        _titled_lines("Earned nothing, since it could not be graded again", unchecked_lines(report.learners)),
+        _titled_lines("Lessons", lesson_lines(report, lessons)),
+        _titled_lines("Remarks", report.remarks),
     ]
     return [line for part in parts for line in part]
 
 
-def _titled(title: str, lines: Sequence[str]) -> list[str]:
+def _titled_lines(title: str, lines: Sequence[str]) -> list[str]:
+    """An empty line, a title and the lines below it; nothing where there are none."""
     return ["", f"{title}:", *(f"  {line}" for line in lines)] if lines else []
 
 
 def missing_lines(report: ClassReport) -> list[str]:
-    """Name the learners of whom there is no answer, or nothing for the assignment, and say why."""
+    """The learners of whom there is no answer, or nothing for the assignment, and why."""
     missing = ((learner, missing_words(learner, report)) for learner in report.learners)
     return [f"{learner.name}: {words}" for learner, words in missing if words]
 
@@ -63,28 +64,28 @@ def unreadable_words(learner: LearnerRow) -> str:
     return f"could not be read: {', '.join(learner.unreadable)}"
 
 
-def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
+def learner_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """One line a learner, below a line of headings; a sign stands beside figures that are suspect."""
-    wide = max(7, *(len(clip(each.name, MAX_NAME)) for each in learners))
+    wide = max(7, *(len(clip(each.name, MAX_NAME_LENGTH)) for each in learners))
     lines = [f"{'learner':<{wide}}  lessons   answered  right   min  hints  last seen   weakest concept"]
     for each in learners:
-        share = right_share(each)
+        share = right_share_words(each)
         weakest = f"{clip(each.weakest.concept, 30)} ({format_share(each.weakest.known)})" if each.weakest else "–"
         lines.append(
-            f"{clip(each.name, MAX_NAME):<{wide}}  {len(each.lessons):>7}  {answered_share(each):>9}  "
+            f"{clip(each.name, MAX_NAME_LENGTH):<{wide}}  {len(each.lessons):>7}  {answered_share_words(each):>9}  "
             f"{share:>5}{choose_sign(each):<1}  {format_fixed(each.seconds / 60, 0):>3}  {each.hints:>5}  "
             f"{last_seen_day(each) or '–':<10}  {weakest}"
         )
     return lines
 
 
-def answered_share(learner: LearnerRow) -> str:
+def answered_share_words(learner: LearnerRow) -> str:
     """How many of the questions of the lessons that a learner worked in were answered: `3 of 19`."""
     answered, all = (sum(getattr(row, key) for row in learner.lessons) for key in ("answered", "questions"))
     return f"{answered:,} of {all:,}" if all else "–"
 
 
-def right_share(learner: LearnerRow) -> str:
+def right_share_words(learner: LearnerRow) -> str:
     """The percentage of the answers that was right; "–" for a learner without any."""
     return format_share(learner.right / learner.answers) if learner.answers else "–"
 
@@ -104,8 +105,8 @@ def assignment_lines(report: ClassReport) -> list[str]:
     """What each learner has of the assignment, and who was late; nothing without one."""
     return [
         f"{learner.name}: {format_fixed(learner.score, 0)} of 100{f' ({SIGN})' if learner.suspect else ''}"
-        f"{incomplete_words(learner, report)}{late_words(learner)}{_begun(learner)}"
-        f"{_taken_back(learner)}{_when_handed_in(learner)}{_handed_in_words(learner, report.assignment)}"
+        f"{incomplete_words(learner, report)}{late_words(learner)}{_begun_words(learner)}"
+        f"{_taken_back_words(learner)}{_earlier_score_words(learner)}{_handed_in_words(learner, report.assignment)}"
         f"{f'; {unreadable_words(learner)}' if learner.unreadable else ''}"
         for learner in report.learners
         if learner.score is not None
@@ -119,13 +120,14 @@ def incomplete_words(learner: LearnerRow, report: ClassReport) -> str:
     return f", {learner.answered:,} of {report.wanted:,} answered"
 
 
-def _when_handed_in(learner: LearnerRow) -> str:
-    """What the file held where answers given later count too, so that a learner was told another mark."""
+def _earlier_score_words(learner: LearnerRow) -> str:
+    """What the answers until the hand-in earned, where later ones count too: the learner was told that mark."""
     then = learner.score_handed_in
     return "" if then is None else f", {format_fixed(then, 0)} of 100 when handed in, later answers count too"
 
 
 def _handed_in_words(learner: LearnerRow, assignment: str) -> str:
+    """When, and for which other assignment, the file was handed in, and when a late one was complete, in brackets."""
     at, complete = learner.handed_in, learner.complete_at
     is_other = learner.assignment and learner.assignment.casefold() != assignment.casefold()
     said = f"{f' for {learner.assignment}' if is_other else ''}{', it says' if learner.contradictions else ''}"
@@ -136,14 +138,14 @@ def _handed_in_words(learner: LearnerRow, assignment: str) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _begun(learner: LearnerRow) -> str:
-    """Empty for practice, for one whole exam, and for exams older than the list of exams begun."""
+def _begun_words(learner: LearnerRow) -> str:
+    """How often the exam was begun; "" for practice, for one whole exam, and where it is not known."""
     is_unknown = learner.exams_begun is None or (not learner.exams_begun and bool(learner.score))
     words = "" if is_unknown else exam_words(learner)
     return f", {words}" if words else ""
 
 
-def _taken_back(learner: LearnerRow) -> str:
+def _taken_back_words(learner: LearnerRow) -> str:
     return f", {counted(learner.undone, 'answer')} taken back" if learner.undone else ""
 
 
@@ -162,10 +164,10 @@ def late_words(learner: LearnerRow) -> str:
     if learner.late_seconds is None:
         return ""
     earned = "" if learner.score_on_time is None else f", {format_fixed(learner.score_on_time, 0)} of 100 in time"
-    return f", {span(timedelta(seconds=learner.late_seconds))} late{earned}"
+    return f", {format_span(timedelta(seconds=learner.late_seconds))} late{earned}"
 
 
-def first_lines(report: ClassReport) -> list[str]:
+def look_first_lines(report: ClassReport) -> list[str]:
     """What to look at first: changed files, shared answers, what cannot be true, what was begun again, other grades."""
     changed = [each for each in report.learners if each.changed_files]
     others = [each for each in report.learners if not each.changed_files]
@@ -192,10 +194,10 @@ def reset_lines(learners: Sequence[LearnerRow]) -> list[str]:
 
 
 def copy_line(copy: Copy) -> str:
-    """Two hand-ins with the same answers."""
+    """Who shares how many answers with whom, and in which files."""
     sizes = " and ".join(f"{size:,}" for size in copy.of)
     files = " and ".join(copy.files)
-    names = " and ".join(clip(name, MAX_NAME) for name in copy.learners)
+    names = " and ".join(clip(name, MAX_NAME_LENGTH) for name in copy.learners)
     return f"{names} share {counted(copy.answers, 'answer')} (of {sizes}): {files}"
 
 
@@ -212,10 +214,10 @@ def difference_lines(learners: Sequence[LearnerRow]) -> list[str]:
             f"  {clip(each.question, 40)} (seed {each.seed}), answered '{clip(each.answer, 40)}': the file says "
             f"{each.claimed.verdict} {format_share(each.claimed.score)}, "
             f"recomputed {each.found.verdict} {format_share(each.found.score)}"
-            for each in found[:MAX_DIFFERENCES]
+            for each in found[:MAX_LISTED_DIFFERENCES]
         ]
-        if len(found) > MAX_DIFFERENCES:
-            lines.append(f"  and {len(found) - MAX_DIFFERENCES:,} more (--json has all)")
+        if len(found) > MAX_LISTED_DIFFERENCES:
+            lines.append(f"  and {len(found) - MAX_LISTED_DIFFERENCES:,} more (--json has all)")
     return lines
 
 
@@ -224,8 +226,10 @@ def stuck_lines(learners: Sequence[LearnerRow]) -> list[str]:
     names: dict[tuple[str, str], list[str]] = defaultdict(list)
     for learner in learners:
         for each in learner.stuck:
-            names[each.question, each.lesson].append(f"{clip(learner.name, MAX_NAME)} ({counted(each.tries, 'try')})")
-    ordered = sorted(names.items(), key=lambda each: (-len(each[1]), each[0]))[:MAX_QUESTIONS]
+            names[each.question, each.lesson].append(
+                f"{clip(learner.name, MAX_NAME_LENGTH)} ({counted(each.tries, 'try')})"
+            )
+    ordered = sorted(names.items(), key=lambda each: (-len(each[1]), each[0]))[:MAX_LISTED_QUESTIONS]
     return [
         f"{clip(question, 40)}, in {lesson or 'no lesson'}: {join_words(who)}" for (question, lesson), who in ordered
     ]
@@ -234,28 +238,28 @@ def stuck_lines(learners: Sequence[LearnerRow]) -> list[str]:
 def question_lines(questions: Sequence[QuestionRow]) -> list[str]:
     """The questions that most learners fail, each with its commonest wrong answers."""
     lines = []
-    for row in [row for row in questions if row.failed or row.first_right < 1][:MAX_QUESTIONS]:
+    for row in [row for row in questions if row.failed or row.first_right < 1][:MAX_LISTED_QUESTIONS]:
         told = "" if row.discrimination is None else f"; discrimination {format_fixed(row.discrimination, 2)}"
         lines.append(
             f"{row.question}, in {row.lesson}: {row.failed} of {row.learners} never right, "
             f"{format_share(row.first_right)} right at once{told}"
         )
-        wrong = [f"{_quoted(each.means or each.answer)} ({each.learners})" for each in row.wrong[:3]]
+        wrong = [f"{_quote(each.means or each.answer)} ({each.learners})" for each in row.wrong[:3]]
         lines += [f"  instead: {', '.join(wrong)}"] if wrong else []
     return lines
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return f"'{clip(text, 50)}'"
 
 
 def unchecked_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """The answers that could not be graded again, by learner and reason."""
-    lines = ((learner, reasons(learner.unchecked)) for learner in learners)
+    lines = ((learner, unchecked_words(learner.unchecked)) for learner in learners)
     return [f"{learner.name}: {found}" for learner, found in lines if found]
 
 
-def reasons(unchecked: Unchecked) -> str:
+def unchecked_words(unchecked: Unchecked) -> str:
     """How many answers were not graded again, and why; "" when all were."""
     parts = (
         (unchecked.gone, "to questions that this course does not have"),

@@ -14,7 +14,7 @@ from tutor.text.numbers import counted
 from tutor.text.output import is_terminal, say, say_json, show_progress, warn
 
 if TYPE_CHECKING:
-    from tutor.classroom.class_list import Listed
+    from tutor.classroom.class_list import ListedLearner
     from tutor.classroom.gradebook import GradebookFormat
 
 
@@ -92,7 +92,7 @@ def class_(
 
         write_file(table, make_gradebook_csv(report, lessons, gradebook), force=force)
     if page is not None:
-        from tutor.classroom.page import page as make_page
+        from tutor.classroom.page import make_page
 
         write_file(page, make_page(report, lessons), force=force)
     if as_json:
@@ -112,13 +112,13 @@ def class_(
         raise ChainruleError(f"{counted(len(report.faults), 'file')} could not be read; the others were looked over")
 
 
-def _read_roster(path: Path) -> "list[Listed]":
+def _read_roster(path: Path) -> "list[ListedLearner]":
     """The learners of a list of names, or of a roster of `serve`, whose student_ids are in their settings.
 
     Raises:
         UsageError: it is neither.
     """
-    from tutor.classroom.class_list import Listed, read_class_list
+    from tutor.classroom.class_list import ListedLearner, read_class_list
     from tutor.files import open_to_read
     from tutor.serving.roster import Roster
     from tutor.settings.file import load_settings
@@ -126,7 +126,9 @@ def _read_roster(path: Path) -> "list[Listed]":
     with suppress(OSError), open_to_read(path) as file:
         if file.read(1) == b"{":
             roster = Roster(path)
-            return [Listed(each.name, load_settings(roster.home(each))[0].student_id) for each in roster.learners]
+            return [
+                ListedLearner(each.name, load_settings(roster.home(each))[0].student_id) for each in roster.learners
+            ]
     return read_class_list(path)
 
 

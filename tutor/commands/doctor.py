@@ -78,12 +78,12 @@ def doctor_lines(report: Mapping[str, Any]) -> Iterator[str]:
 
 def assignments_line(folder: str | None) -> str:
     """Where assignments are looked for, and which are there."""
-    from tutor.classroom.shelf import kept_files
+    from tutor.classroom.shelf import list_kept_files
     from tutor.progress.tables.paths import assignment_folders
 
     if folder is None:
         return "none, since there is no folder for them"
-    found = ", ".join(path.name for path in kept_files(Path(folder)))
+    found = ", ".join(path.name for path in list_kept_files(Path(folder)))
     return f"{found or 'none'} in {join_words([*map(str, assignment_folders(Path(folder)))])}"
 
 

@@ -69,10 +69,10 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
 
 def _assignments(course: "Course", store: "Store") -> list[dict[str, Any]]:
     """How far the assignments are that are kept beside the record; their lessons are read where there are any."""
-    from tutor.classroom.shelf import kept_files, kept_states
+    from tutor.classroom.shelf import describe_kept, list_kept_files
 
-    files = kept_files(store.folder)
-    return kept_states(files, course, store.attempts(), store.clock()) if files else []
+    files = list_kept_files(store.folder)
+    return describe_kept(files, course, store.attempts(), store.clock()) if files else []
 
 
 @click.command(

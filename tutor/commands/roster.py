@@ -13,7 +13,7 @@ from tutor.text.numbers import counted
 from tutor.text.output import say
 
 if TYPE_CHECKING:
-    from tutor.classroom.class_list import Listed
+    from tutor.classroom.class_list import ListedLearner
     from tutor.serving.roster import Roster, RosterEntry
 
 
@@ -64,13 +64,13 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
         say(*(lines or ["Nobody is on the roster; --add 'Ada Lovelace' adds a learner."]))
 
 
-def _join_known(roster: "Roster", added: Sequence["Listed"]) -> "list[Listed]":
+def _join_known(roster: "Roster", added: Sequence["ListedLearner"]) -> "list[ListedLearner]":
     """Those who are on the roster already, with the student_ids in their settings, then those who are `added`."""
-    from tutor.classroom.class_list import Listed
+    from tutor.classroom.class_list import ListedLearner
 
     changed = [roster.find(each.name) for each in added if each.student_id]
     known = [each for each in roster.learners if each not in changed] if changed else []
-    return [*(Listed(each.name, _find_id(roster, each)) for each in known), *added]
+    return [*(ListedLearner(each.name, _find_id(roster, each)) for each in known), *added]
 
 
 def _find_id(roster: "Roster", learner: "RosterEntry") -> str:
@@ -80,7 +80,7 @@ def _find_id(roster: "Roster", learner: "RosterEntry") -> str:
     return load_settings(roster.home(learner))[0].student_id
 
 
-def _add(roster: "Roster", added: Sequence["Listed"]) -> dict[str, str]:
+def _add(roster: "Roster", added: Sequence["ListedLearner"]) -> dict[str, str]:
     """The tokens of those who are new; what became of the others is said."""
     from tutor.serving.program import prepare_home
 

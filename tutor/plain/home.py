@@ -106,10 +106,10 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
 
 def assignment_lines(course: "Course", store: "Store") -> list[str]:
     """The assignments that are kept beside the record, below a heading; nothing without one."""
-    from tutor.classroom.shelf import kept_files, kept_states
+    from tutor.classroom.shelf import describe_kept, list_kept_files
 
-    files = kept_files(store.folder)
+    files = list_kept_files(store.folder)
     if not files:
         return []
-    states = kept_states(files, course, store.attempts(), store.clock())
+    states = describe_kept(files, course, store.attempts(), store.clock())
     return ["", "To do:", *(f"  {state['words']}" for state in states)]

@@ -307,10 +307,10 @@ class HomeScreen(CourseScreen):
 
     def _read_assignments(self) -> Iterator[None]:
         """Read the kept assignments and their lessons in a thread, so that nobody waits for it."""
-        from tutor.classroom.shelf import kept_files, read_kept_assignments
+        from tutor.classroom.shelf import list_kept_files, read_kept_assignments
 
         read = []
-        for each in read_kept_assignments(kept_files(self.session.store.folder), self.session.course):
+        for each in read_kept_assignments(list_kept_files(self.session.store.folder), self.session.course):
             read.append(each)
             yield
         self._assignments = read
