@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from benchmarks.digits import ONE_LAYER, SEEDS, THIRD, cache_key, final_states
-from tutor.sims.datasets.handwriting import CLASSES, Images, part_of_digits
+from tutor.sims.datasets.handwriting import CLASS_COUNT, Images, part_of_digits
 from tutor.sims.models.digits import DigitsState
 from tutor.text.output import say
 
@@ -35,7 +35,7 @@ def slopes_of_pixels(state: DigitsState, images: Images) -> np.ndarray:
     """∂C/∂x for every image: the way back of the cross-entropy, one layer further than for the weights."""
     logits, on = compute_logits(state, images.x)
     p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    delta: np.ndarray = p / p.sum(axis=1, keepdims=True) - np.eye(CLASSES)[images.y]
+    delta: np.ndarray = p / p.sum(axis=1, keepdims=True) - np.eye(CLASS_COUNT)[images.y]
     for layer in reversed(range(len(state.weights))):
         delta = delta @ state.weights[layer]
         if layer:

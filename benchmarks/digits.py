@@ -121,7 +121,7 @@ def judge_on_test(row: Row, seeds: Iterable[int] = range(SEEDS)) -> tuple[np.nda
     for seed in seeds:
         state = final_states(cache_key(row.values), seed, row.epochs)[row.stopped]
         images = part_of_digits(seed, int(str(row.values["train"])), "test")
-        logits = build(cache_key(row.values), seed).read(state, images.x)[0]
+        logits = build(cache_key(row.values), seed).infer(state, images.x)[0]
         found.append((100 * float((logits.argmax(axis=1) == images.y).mean()), cross_entropy(logits, images.y)))
     shares, losses = np.array(found).T
     return shares, losses

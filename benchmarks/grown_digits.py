@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from benchmarks.digits import SEEDS, nearest_neighbour
-from tutor.sims.datasets.handwriting import CLASSES, Images, part_of_digits
+from tutor.sims.datasets.handwriting import CLASS_COUNT, Images, part_of_digits
 from tutor.sims.functions.dense import DenseNetwork, loss_gradient
 from tutor.text.output import say
 
@@ -22,7 +22,7 @@ UPDATES = 400
 BATCH, RATE = 32, 0.3
 MEMBERS = 5
 """Networks in an ensemble."""
-NETWORK = DenseNetwork((64, 32, CLASSES))
+NETWORK = DenseNetwork((64, 32, CLASS_COUNT))
 
 
 @cache

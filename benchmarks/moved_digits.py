@@ -12,13 +12,13 @@ from functools import cache
 import numpy as np
 
 from benchmarks.adam import train_by_adam
-from tutor.sims.datasets.handwriting import CLASSES, SIDE, Images, load_digits, part_of_digits
+from tutor.sims.datasets.handwriting import CLASS_COUNT, IMAGE_SIDE, Images, load_digits, part_of_digits
 
 THIRD = 599
 EPOCHS, BATCH, RATE = 20, 32, 0.3
 UNITS = 32
 KERNELS, KERNEL = 8, 3
-WINDOWS = SIDE - KERNEL + 1
+WINDOWS = IMAGE_SIDE - KERNEL + 1
 """Positions of a kernel along a side."""
 
 
@@ -39,9 +39,9 @@ class Reader:
     def parameters(self) -> int:
         """All weights and biases."""
         if not self.convolution:
-            return UNITS * (SIDE**2 + 1) + CLASSES * (UNITS + 1)
+            return UNITS * (IMAGE_SIDE**2 + 1) + CLASS_COUNT * (UNITS + 1)
         features = KERNELS * (WINDOWS // (2 if self.pooling else 1)) ** 2
-        return KERNELS * (KERNEL**2 + 1) + CLASSES * (features + 1)
+        return KERNELS * (KERNEL**2 + 1) + CLASS_COUNT * (features + 1)
 
 
 READERS = (
@@ -56,16 +56,18 @@ READERS = (
 
 def move(x: np.ndarray, columns: int) -> np.ndarray:
     """The images moved to the right by `columns`, or to the left where that is negative; paper comes in at the edge."""
-    images = x.reshape(-1, SIDE, SIDE)
-    wide = np.pad(images, ((0, 0), (0, 0), (SIDE, SIDE)))
-    return wide[:, :, SIDE - columns : 2 * SIDE - columns].reshape(len(x), -1)
+    images = x.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
+    wide = np.pad(images, ((0, 0), (0, 0), (IMAGE_SIDE, IMAGE_SIDE)))
+    return wide[:, :, IMAGE_SIDE - columns : 2 * IMAGE_SIDE - columns].reshape(len(x), -1)
 
 
 def cut_windows(x: np.ndarray, convolution: bool) -> np.ndarray:
     """The windows that the first layer sees: of each image every 3 × 3 block, or the image as a whole."""
     if not convolution:
         return x[:, None, :]
-    blocks = np.lib.stride_tricks.sliding_window_view(x.reshape(-1, SIDE, SIDE), (KERNEL, KERNEL), axis=(1, 2))
+    blocks = np.lib.stride_tricks.sliding_window_view(
+        x.reshape(-1, IMAGE_SIDE, IMAGE_SIDE), (KERNEL, KERNEL), axis=(1, 2)
+    )
     return blocks.reshape(len(x), WINDOWS**2, KERNEL**2)
 
 
@@ -91,11 +93,11 @@ class Network:
     @classmethod
     def begin(cls, reader: Reader, rng: np.random.Generator) -> "Network":
         """The network with He's weights."""
-        inputs, units = (KERNEL**2, KERNELS) if reader.convolution else (SIDE**2, UNITS)
-        features = (reader.parameters - units * (inputs + 1)) // CLASSES - 1
+        inputs, units = (KERNEL**2, KERNELS) if reader.convolution else (IMAGE_SIDE**2, UNITS)
+        features = (reader.parameters - units * (inputs + 1)) // CLASS_COUNT - 1
         first = rng.normal(0, np.sqrt(2 / inputs), (units, inputs))
-        last = rng.normal(0, np.sqrt(2 / features), (CLASSES, features))
-        return cls(reader, first, np.zeros(units), last, np.zeros(CLASSES))
+        last = rng.normal(0, np.sqrt(2 / features), (CLASS_COUNT, features))
+        return cls(reader, first, np.zeros(units), last, np.zeros(CLASS_COUNT))
 
     def features(self, windows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What the last layer sees, and the slope of each hidden value that goes into it."""
@@ -145,7 +147,7 @@ class Network:
 def train(reader: Reader, seed: int) -> Network:
     """The network after its epochs."""
     rng, images = np.random.default_rng((seed, 7)), part_of_digits(seed, THIRD, "train")
-    network, targets = Network.begin(reader, rng), np.eye(CLASSES)[images.y]
+    network, targets = Network.begin(reader, rng), np.eye(CLASS_COUNT)[images.y]
     if reader.by_adam:
         train_by_adam(network.weights, lambda rows: network.gradients(images.x[rows], targets[rows]), THIRD, rng)
         return network

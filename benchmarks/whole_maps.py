@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.adam import train_by_adam
 from benchmarks.moved_digits import move
-from tutor.sims.datasets.handwriting import CLASSES, SIDE, part_of_digits
+from tutor.sims.datasets.handwriting import CLASS_COUNT, IMAGE_SIDE, part_of_digits
 
 THIRD = 599
 KERNEL = 3
@@ -22,19 +22,19 @@ NAME = "two convolutions, maximum of each whole map"
 
 def cut_windows(maps: np.ndarray) -> np.ndarray:
     """The 3 × 3 windows around every cell, with zeros beyond the edge: (image, cell, weight)."""
-    wide = np.pad(maps.reshape(len(maps), SIDE, SIDE, -1), ((0, 0), (1, 1), (1, 1), (0, 0)))
+    wide = np.pad(maps.reshape(len(maps), IMAGE_SIDE, IMAGE_SIDE, -1), ((0, 0), (1, 1), (1, 1), (0, 0)))
     windows = np.lib.stride_tricks.sliding_window_view(wide, (KERNEL, KERNEL), axis=(1, 2))
-    return windows.reshape(len(maps), SIDE**2, -1)
+    return windows.reshape(len(maps), IMAGE_SIDE**2, -1)
 
 
 def join_windows(parts: np.ndarray, channels: int) -> np.ndarray:
     """The way back of `cut_windows`: what the windows hold for a cell is added up."""
-    parts = parts.reshape(len(parts), SIDE, SIDE, channels, KERNEL, KERNEL)
-    wide = np.zeros((len(parts), SIDE + 2, SIDE + 2, channels), parts.dtype)
+    parts = parts.reshape(len(parts), IMAGE_SIDE, IMAGE_SIDE, channels, KERNEL, KERNEL)
+    wide = np.zeros((len(parts), IMAGE_SIDE + 2, IMAGE_SIDE + 2, channels), parts.dtype)
     for row in range(KERNEL):
         for column in range(KERNEL):
-            wide[:, row : row + SIDE, column : column + SIDE] += parts[..., row, column]
-    return wide[:, 1:-1, 1:-1].reshape(len(parts), SIDE**2, channels)
+            wide[:, row : row + IMAGE_SIDE, column : column + IMAGE_SIDE] += parts[..., row, column]
+    return wide[:, 1:-1, 1:-1].reshape(len(parts), IMAGE_SIDE**2, channels)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Network:
     @classmethod
     def begin(cls, rng: np.random.Generator) -> "Network":
         """The network with He's weights and biases of 0."""
-        sizes = ((KERNEL**2, MAPS[0]), (MAPS[0] * KERNEL**2, MAPS[1]), (MAPS[1], CLASSES))
+        sizes = ((KERNEL**2, MAPS[0]), (MAPS[0] * KERNEL**2, MAPS[1]), (MAPS[1], CLASS_COUNT))
         weights = []
         for inputs, outputs in sizes:
             weights.append((rng.normal(size=(inputs, outputs)) * np.sqrt(2 / inputs)).astype(np.float32))
@@ -104,7 +104,7 @@ class Network:
 def train(seed: int) -> Network:
     """The network after its epochs."""
     rng, images = np.random.default_rng((seed, 7)), part_of_digits(seed, THIRD, "train")
-    network, targets = Network.begin(rng), np.eye(CLASSES, dtype=np.float32)[images.y]
+    network, targets = Network.begin(rng), np.eye(CLASS_COUNT, dtype=np.float32)[images.y]
     train_by_adam(network.weights, lambda rows: network.gradients(images.x[rows], targets[rows]), len(images.y), rng)
     return network
 

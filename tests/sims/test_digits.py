@@ -15,7 +15,7 @@ from tutor.sims.engine.history import history_of
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.session import SimulationSession
 from tutor.sims.engine.simulation import advance, begin_run
-from tutor.sims.models.digits import join
+from tutor.sims.models.digits import join_parameters
 from tutor.sims.models.digits_view import DigitsSimulation
 from tutor.sims.table import SIMULATIONS, find_simulation
 
@@ -144,7 +144,7 @@ def test_adam_takes_the_step_of_its_own_simulation() -> None:
     """The first update of Adam moves every parameter by the learning rate, against the sign of its gradient."""
     simulation, before = run(0, hidden=(4,), train=20, batch=20, optimizer="adam", learning_rate=0.01)
     after = advance(simulation, before)
-    moved = join(before) - join(after)
+    moved = join_parameters(before) - join_parameters(after)
     g = after.m / 0.1
     far = np.abs(g) > 1e-5
     assert moved[far] == pytest.approx(0.01 * np.sign(g[far]), rel=2e-3)
@@ -175,7 +175,7 @@ def test_the_test_third_is_looked_at_once_and_it_is_said() -> None:
     assert "once, after epoch 2" in said
     test = split_digits(0, 200).test
     images = load_digits()
-    read = simulation.read(states[2], images.x[test])[0].argmax(axis=1)
+    read = simulation.infer(states[2], images.x[test])[0].argmax(axis=1)
     assert states[2].accuracy_test == (read == images.y[test]).sum() / 599
 
 
@@ -221,11 +221,11 @@ def test_a_key_looks_at_the_test_third_once_for_each_split() -> None:
     assert "Train first" in desk.message and desk.player.position == 0
     for _ in range(3):
         desk.step()
-    weights = join(desk.player.state)
+    weights = join_parameters(desk.player.state)
     desk.look()
     state: Any = desk.player.state
     assert (desk.player.position, state.tested_epoch, desk.message) == (3, 3, "")
-    assert (join(state) == weights).all()
+    assert (join_parameters(state) == weights).all()
     assert state.accuracy_test == run(3, train=200, test_epoch=3)[1].accuracy_test
     desk.back()
     desk.look()

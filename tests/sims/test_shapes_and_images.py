@@ -54,10 +54,10 @@ def test_the_autoencoders_gradient_is_the_slope_of_its_loss() -> None:
     for activation in ("tanh", "sigmoid", "linear"):
         rules = Autoencoder.build(activation=activation, hidden=3, latent=2)
         state = rules.start()
-        gradient = rules._gradient(state.noisy, state.weights, state.points)
+        gradient = rules._compute_gradient(state.noisy, state.weights, state.points)
 
         def loss(w: np.ndarray, rules: Autoencoder = rules, state: Any = state) -> float:
-            return float(np.mean((rules._forward(state.noisy, rules._parts(w))[-1] - state.points) ** 2))
+            return float(np.mean((rules._forward(state.noisy, rules._split_weights(w))[-1] - state.points) ** 2))
 
         for k in range(len(state.weights)):
             step = np.zeros_like(state.weights)

@@ -17,7 +17,7 @@ from tutor.screens.themes import THEMES
 from tutor.settings.table import Settings
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Network, Points
 from tutor.sims.engine.player import Player
-from tutor.sims.models.minibatch import _surface, cost
+from tutor.sims.models.minibatch import _cost_surface, cost_and_gradient
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.plot import PictureView, picture_strips
 
@@ -228,10 +228,10 @@ def test_the_values_of_a_field_lie_in_the_middle_of_the_cells_that_are_drawn() -
     lowest = min(value for row in field.values for value in row if value is not None)
     assert field.values[places[1]][places[0]] == lowest
     x, y = np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([1.0, -1.0])
-    surface = _surface(x, y)
+    surface = _cost_surface(x, y)
     for row, column in ((0, 0), (15, 15), (30, 4)):
         w = np.array([-3 + 6 * (column + 0.5) / 31, -3 + 6 * (row + 0.5) / 31])
-        assert surface[row][column] == pytest.approx(np.log10(cost(x, y, w)[0] + 1e-3))
+        assert surface[row][column] == pytest.approx(np.log10(cost_and_gradient(x, y, w)[0] + 1e-3))
 
 
 async def test_the_setting_for_the_cells_of_the_terminal_reaches_every_picture(tmp_path: Path) -> None:

@@ -8,7 +8,14 @@ import numpy as np
 from tutor.exercises.report import AnswerDisplay
 from tutor.sandbox.values import encode
 from tutor.sims.datasets.digit_pictures import count_confusion, draw_confusion, draw_misread
-from tutor.sims.datasets.handwriting import CLASSES, COUNT, SIDE, TEST_COUNT, Images, part_of_digits
+from tutor.sims.datasets.handwriting import (
+    CLASS_COUNT,
+    IMAGE_COUNT,
+    IMAGE_SIDE,
+    TEST_IMAGE_COUNT,
+    Images,
+    part_of_digits,
+)
 from tutor.text.numbers import format_percent
 
 TRAIN = 998
@@ -58,9 +65,9 @@ class DigitsTask:
         """
         if not isinstance(answer, np.ndarray) or answer.dtype.kind not in "iuf":
             return None
-        if answer.shape != (COUNT - TRAIN,) or not np.isin(answer, np.arange(CLASSES)).all():
+        if answer.shape != (IMAGE_COUNT - TRAIN,) or not np.isin(answer, np.arange(CLASS_COUNT)).all():
             return None
-        new, read = self.unseen(), answer.astype(np.int64)[:TEST_COUNT]
+        new, read = self.unseen(), answer.astype(np.int64)[:TEST_IMAGE_COUNT]
         confusion = count_confusion(new.y, read)
         return AnswerDisplay(
             self._summary(answer),
@@ -70,20 +77,20 @@ class DigitsTask:
 
     def _summary(self, answer: np.ndarray) -> str:
         """The share of unseen digits read correctly; for a reader that passes, also the share of those kept back."""
-        right = int((answer[:TEST_COUNT] == self.unseen().y).sum())
-        said = f"It reads {right} of {TEST_COUNT} digits that it has not seen: {format_percent(right / TEST_COUNT)}."
-        if right < MARK * TEST_COUNT:
-            return said
+        right = int((answer[:TEST_IMAGE_COUNT] == self.unseen().y).sum())
+        percent = format_percent(right / TEST_IMAGE_COUNT)
+        result = f"It reads {right} of {TEST_IMAGE_COUNT} digits that it has not seen: {percent}."
+        if right < MARK * TEST_IMAGE_COUNT:
+            return result
         kept = self.kept_back().y
-        as_well = int((answer[TEST_COUNT:] == kept).sum())
-        return (
-            f"{said} Of {len(kept)} more, kept back until it passed: {as_well}, {format_percent(as_well / len(kept))}."
-        )
+        as_well = int((answer[TEST_IMAGE_COUNT:] == kept).sum())
+        kept_percent = format_percent(as_well / len(kept))
+        return f"{result} Of {len(kept)} more, kept back until it passed: {as_well}, {kept_percent}."
 
 
 def move_by_one(x: np.ndarray) -> np.ndarray:
     """The images moved by one column, the first to the right, the second to the left, and so on."""
-    wide = np.pad(x.reshape(-1, SIDE, SIDE), ((0, 0), (0, 0), (1, 1)))
+    wide = np.pad(x.reshape(-1, IMAGE_SIDE, IMAGE_SIDE), ((0, 0), (0, 0), (1, 1)))
     moved = wide[:, :, 2:].copy()
     moved[::2] = wide[::2, :, :-2]
     return moved.reshape(x.shape)
@@ -91,7 +98,7 @@ def move_by_one(x: np.ndarray) -> np.ndarray:
 
 def _confusion_lines(confusion: np.ndarray) -> list[str]:
     """The confusion matrix, a line for each digit."""
-    head = "shows \\ read as" + "".join(f"{digit:>4}" for digit in range(CLASSES))
+    head = "shows \\ read as" + "".join(f"{digit:>4}" for digit in range(CLASS_COUNT))
     rows = (
         f"{digit:>15}" + "".join(f"{count or '.':>4}" for count in row) for digit, row in enumerate(confusion.tolist())
     )
@@ -105,7 +112,7 @@ def _misread_lines(images: Images, read: np.ndarray) -> list[str]:
         return []
     heads = (f"{images.y[k]} read as {read[k]}" for k in wrong)
     drawn = [draw_lines(images.x[k]) for k in wrong]
-    return ["", "   ".join(f"{head:<{2 * SIDE}}" for head in heads).rstrip(), *_side_by_side(drawn)]
+    return ["", "   ".join(f"{head:<{2 * IMAGE_SIDE}}" for head in heads).rstrip(), *_side_by_side(drawn)]
 
 
 def _side_by_side(drawn: list[list[str]]) -> list[str]:
@@ -114,5 +121,5 @@ def _side_by_side(drawn: list[list[str]]) -> list[str]:
 
 def draw_lines(image: np.ndarray) -> list[str]:
     """An image in letters, two for each pixel."""
-    levels = np.round(image.reshape(SIDE, SIDE) * (len(SHADES) - 1)).astype(int)
+    levels = np.round(image.reshape(IMAGE_SIDE, IMAGE_SIDE) * (len(SHADES) - 1)).astype(int)
     return ["".join(2 * SHADES[level] for level in row) for row in levels.tolist()]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-SIDE, CLASSES, BRIGHTEST = 8, 10, 16
+IMAGE_SIDE, CLASS_COUNT, MAX_PIXEL_VALUE = 8, 10, 16
 """Pixels along a side, digits, and the largest value of a pixel in the file."""
-COUNT = 1797
-TEST_COUNT = 599
+IMAGE_COUNT = 1797
+TEST_IMAGE_COUNT = 599
 """Images of the test third."""
 
 
@@ -44,7 +44,7 @@ def digits_file() -> Path:
 def load_digits() -> Images:
     """All images, in the order of the file; the arrays cannot be written to."""
     with np.load(digits_file(), allow_pickle=False) as file:
-        x = file["images"].reshape(-1, SIDE * SIDE) / float(BRIGHTEST)
+        x = file["images"].reshape(-1, IMAGE_SIDE * IMAGE_SIDE) / float(MAX_PIXEL_VALUE)
         y = file["labels"].astype(np.int64)
     x.setflags(write=False)
     y.setflags(write=False)
@@ -57,9 +57,9 @@ def split_digits(seed: int, train: int) -> Split:
 
     The test third depends on the seed alone.
     """
-    order = np.random.default_rng((seed, COUNT)).permutation(COUNT)
-    rest = order[TEST_COUNT:]
-    parts = (rest[:train], rest[train:], order[:TEST_COUNT])
+    order = np.random.default_rng((seed, IMAGE_COUNT)).permutation(IMAGE_COUNT)
+    rest = order[TEST_IMAGE_COUNT:]
+    parts = (rest[:train], rest[train:], order[:TEST_IMAGE_COUNT])
     for part in parts:
         part.setflags(write=False)
     return Split(*parts)

@@ -188,7 +188,7 @@ class Adam(Simulation[AdamState]):
         if self.nesterov and self.optimizer not in ("adam", "momentum"):
             raise refuse_value(self, "optimizer", "adam or momentum, which have a running average for Nesterov")
 
-    def rate(self, t: int) -> float:
+    def rate_at(self, t: int) -> float:
         """α_t, the learning rate of update number t."""
         if self.schedule == "cosine":
             done = min(1.0, (t - 1) / self.schedule_steps)
@@ -209,7 +209,7 @@ class Adam(Simulation[AdamState]):
             loss=surface.value(x, y),
             m=zero if self.optimizer in ("adam", "momentum") else None,
             v=zero if self.optimizer in ("adam", "rmsprop") else None,
-            **self._settings(),
+            **self._step_settings(),
         )
 
     def step(self, state: AdamState) -> AdamState:
@@ -219,9 +219,9 @@ class Adam(Simulation[AdamState]):
         g = np.array(surface.gradient(*state.theta))
         if self.noise:
             g = g + self.noise * self.random(t).standard_normal(2)
-        rate, old = self.rate(t), np.array(state.theta)
+        rate, old = self.rate_at(t), np.array(state.theta)
         g = g + self.l2 * old
-        averages, direction = self._rule(state, g, t)
+        averages, direction = self._average_and_direct(state, g, t)
         update = rate * (direction + self.decay * old)
         theta = _pair(old - update)
         return replace(
@@ -234,16 +234,16 @@ class Adam(Simulation[AdamState]):
             g=_pair(g),
             update=_pair(update),
             **averages,
-            **self._settings(),
+            **self._step_settings(),
         )
 
-    def _settings(self) -> dict[str, Any]:
-        """What the arithmetic of a step needs besides the averages."""
+    def _step_settings(self) -> dict[str, Any]:
+        """The parameters that the arithmetic of a step needs besides the averages."""
         names = ("learning_rate", "beta1", "beta2", "epsilon", "nesterov", "decay", "l2")
         return {name: getattr(self, name) for name in names}
 
-    def _rule(self, state: AdamState, g: np.ndarray, t: int) -> tuple[dict[str, Any], np.ndarray]:
-        """The new averages, and the direction that is scaled by the learning rate."""
+    def _average_and_direct(self, state: AdamState, g: np.ndarray, t: int) -> tuple[dict[str, Any], np.ndarray]:
+        """The new averages, and the direction that the learning rate scales."""
         old_m, old_v = np.array(state.m or (0.0, 0.0)), np.array(state.v or (0.0, 0.0))
         if self.optimizer == "sgd":
             return {}, g

@@ -82,7 +82,7 @@ STAGES = {"m": "first average", "v": "second average", "hat": "correction", "upd
 """The part of an update that each line belongs to."""
 
 
-def component(state: AdamState) -> int:
+def choose_component(state: AdamState) -> int:
     """The component of the last update that is asked about and worked out: the first, unless it hardly moves."""
     first, second = state.update or (0.0, 0.0)
     return int(abs(first) < abs(second) / 1000)
@@ -93,7 +93,7 @@ def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[Wor
     state, before = history.state, history.previous
     if before is None or state.g is None or state.update is None:
         return ()
-    k = component(state)
+    k = choose_component(state)
     i, g = k + 1, state.g[k]
     n = _Numbers(before, state, k)
     lines = {
@@ -205,7 +205,7 @@ def _make_prediction(rules: Adam, state: AdamState) -> Prediction | None:
 def _ask_for_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     """What the first moment will be: a mean of gradients, before its correction."""
     assert after.g and after.m and state.m
-    k = component(after)
+    k = choose_component(after)
     i, g, m, beta = k + 1, after.g[k], state.m[k], rules.beta1
     adam = rules.optimizer == "adam"
     share = r"(1 - \beta_1) " if adam else ""
@@ -231,7 +231,7 @@ def _ask_for_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
 def _ask_for_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     """What the second moment will be: a mean of squared gradients."""
     assert after.g and after.v and state.v
-    k = component(after)
+    k = choose_component(after)
     i, g, v, beta = k + 1, after.g[k], state.v[k], rules.beta2
     mistakes = [
         (beta * v + (1 - beta) * g, "The gradient is squared before it is averaged."),
@@ -252,8 +252,8 @@ def _ask_for_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
 def _ask_for_theta(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     """Where the parameter will be after the update."""
     assert after.g
-    k = component(after)
-    i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.rate(after.t)
+    k = choose_component(after)
+    i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.rate_at(after.t)
     shrunk = rate * rules.decay * theta
     mistakes = [
         (theta + rate * g - shrunk, "That goes uphill: the step is minus the gradient."),

@@ -72,7 +72,7 @@ class AutoencoderState(State):
 
 
 @lru_cache(maxsize=8)
-def _places(shapes: tuple[tuple[int, ...], ...]) -> list[tuple[slice, tuple[int, ...]]]:
+def _parameter_slices(shapes: tuple[tuple[int, ...], ...]) -> list[tuple[slice, tuple[int, ...]]]:
     """The positions of each layer's weights and biases in the vector of all parameters."""
     ends = [0, *accumulate(map(math.prod, shapes))]
     return [(slice(first, last), shape) for (first, last), shape in zip(pairwise(ends), shapes, strict=True)]
@@ -126,12 +126,12 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     def start(self) -> AutoencoderState:
         """Random weights."""
-        points = self._points()
+        points = self._draw_points()
         rng = self.random(0)
         weights = np.concatenate(
             [
                 rng.normal(0, 1 / np.sqrt(shape[-1]), shape).ravel() if len(shape) == 2 else np.zeros(shape)
-                for shape in self._shapes()
+                for shape in self._layer_shapes()
             ]
         )
         centred = points - points.mean(axis=0)
@@ -153,8 +153,11 @@ class Autoencoder(Simulation[AutoencoderState]):
     def step(self, state: AutoencoderState) -> AutoencoderState:
         """Ten epochs of Adam."""
         w, m, v, g = state.weights.copy(), state.m.copy(), state.v.copy(), np.empty_like(state.weights)
-        parts, slopes = self._parts(w), self._parts(g)  # views, made once: each epoch writes into the same arrays
-        inputs = self._noisy_inputs(state.points, state.step + 1)
+        parts, slopes = (
+            self._split_weights(w),
+            self._split_weights(g),
+        )  # views, made once: each epoch writes into the same arrays
+        inputs = self._draw_noisy_inputs(state.points, state.step + 1)
         for k in range(EPOCHS_PER_STEP):
             epoch = state.epoch + 1 + k
             self._write_gradient(state.points if inputs is None else inputs[k], parts, state.points, slopes)
@@ -168,15 +171,15 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     def complete(self, state: AutoencoderState) -> AutoencoderState:
         """What the weights make of the points, and the noisy points that they were trained on."""
-        return self._with_measures(replace(state, inputs=self._noisy_inputs(state.points, state.step)))
+        return self._with_measures(replace(state, inputs=self._draw_noisy_inputs(state.points, state.step)))
 
-    def _noisy_inputs(self, points: np.ndarray, step: int) -> np.ndarray | None:
+    def _draw_noisy_inputs(self, points: np.ndarray, step: int) -> np.ndarray | None:
         """The points of the epochs of a step, each with noise of its own."""
         if not self.noise or not step:
             return None
         return points + self.noise * self.random(step).standard_normal((EPOCHS_PER_STEP, *points.shape))
 
-    def _points(self) -> np.ndarray:
+    def _draw_points(self) -> np.ndarray:
         """The clean points, drawn again from the seed: n×2."""
         t = np.linspace(-1, 1, 40)
         shapes = {
@@ -188,12 +191,12 @@ class Autoencoder(Simulation[AutoencoderState]):
         noise = 0.02 * np.random.default_rng((self.seed, 1)).standard_normal((40, 2))
         return np.round(np.stack(shapes[self.dataset], axis=1) + noise, 4)
 
-    def _shapes(self) -> tuple[tuple[int, ...], ...]:
+    def _layer_shapes(self) -> tuple[tuple[int, ...], ...]:
         h, k = self.hidden, self.latent
         return (h, 2), (h,), (k, h), (k,), (h, k), (h,), (2, h), (2,)
 
-    def _parts(self, weights: np.ndarray) -> list[np.ndarray]:
-        return [weights[place].reshape(shape) for place, shape in _places(self._shapes())]
+    def _split_weights(self, weights: np.ndarray) -> list[np.ndarray]:
+        return [weights[place].reshape(shape) for place, shape in _parameter_slices(self._layer_shapes())]
 
     def _activate(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """f(z) and f′(z)."""
@@ -219,10 +222,10 @@ class Autoencoder(Simulation[AutoencoderState]):
         d, dd = self._activate(code @ w1.T + b1)
         return a, da, code, d, dd, d @ w2.T + b2
 
-    def _gradient(self, x: np.ndarray, weights: np.ndarray, target: np.ndarray) -> np.ndarray:
+    def _compute_gradient(self, x: np.ndarray, weights: np.ndarray, target: np.ndarray) -> np.ndarray:
         """∂loss/∂weights by the chain rule, for the inputs `x`."""
         g = np.empty_like(weights)
-        self._write_gradient(x, self._parts(weights), target, self._parts(g))
+        self._write_gradient(x, self._split_weights(weights), target, self._split_weights(g))
         return g
 
     def _write_gradient(
@@ -242,7 +245,7 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     def _with_measures(self, state: AutoencoderState) -> AutoencoderState:
         """`state` with what is measured of its weights."""
-        parts = self._parts(state.weights)
+        parts = self._split_weights(state.weights)
         *_, code, _, _, out = self._forward(state.points, parts)
         restored = self._forward(state.noisy, parts)[-1]
         return replace(

@@ -29,7 +29,7 @@ class BackpropSimulation(Backprop):
         )
 
 
-WORDS = {
+QUANTITY_WORDS = {
     "z": "the weighted input",
     "v": "the output",
     "dv": "the derivative of the cost with respect to the output",
@@ -118,50 +118,53 @@ def _make_worked_lines(rules: Backprop, history: RunHistory[BackpropState]) -> t
                 state,
                 f"w[{i}]",
                 rf"w_{i + 1} \leftarrow w_{i + 1} - \eta \frac{{\partial C}}{{\partial w_{i + 1}}}",
-                rf"{_n(before.w[i])} - {eta} \cdot {_n(before.dw[i])}",
+                rf"{_format_value(before.w[i])} - {eta} \cdot {_format_value(before.dw[i])}",
             )
             for i in (0, 1, 2)
         )
-    formula, numbers = _line(rules, state, state.current)
+    formula, numbers = _formula_with_numbers(rules, state, state.current)
     return (make_worked_line(state, key_of(state.current), formula, numbers),)
 
 
-def _line(rules: Backprop, s: BackpropState, current: str) -> tuple[str, str]:
+def _formula_with_numbers(rules: Backprop, s: BackpropState, current: str) -> tuple[str, str]:
     """The formula of a quantity, and its right side with the numbers in."""
     if current == "cost":
-        return r"C = \frac{1}{2} (y - v_3)^2", rf"\frac{{1}}{{2}} ({_n(s.y)} - {_n(s.v[2])})^2"
+        return r"C = \frac{1}{2} (y - v_3)^2", rf"\frac{{1}}{{2}} ({_format_value(s.y)} - {_format_value(s.v[2])})^2"
     name, layer = current[:-1], int(current[-1])
     i, before = layer - 1, f"v_{layer - 1}" if layer > 1 else "x"
-    incoming = _n(s.x if layer == 1 else s.v[layer - 2])
+    incoming = _format_value(s.x if layer == 1 else s.v[layer - 2])
     f = ACTIVATIONS[rules.activation]
     z = s.z[i]
     slope = 0.0 if z is None else f.derivative(z)
     match name:
         case "z":
-            return rf"z_{layer} = w_{layer} {before} + b_{layer}", rf"{_n(s.w[i])} \cdot {incoming} + {_n(s.b[i])}"
+            return (
+                rf"z_{layer} = w_{layer} {before} + b_{layer}",
+                rf"{_format_value(s.w[i])} \cdot {incoming} + {_format_value(s.b[i])}",
+            )
         case "v":
             return rf"v_{layer} = \sigma(z_{layer})", rf"\sigma({format_latex(z)})"
         case "dv" if layer == 3:
-            return r"\frac{\partial C}{\partial v_3} = v_3 - y", rf"{_n(s.v[2])} - {_n(s.y)}"
+            return r"\frac{\partial C}{\partial v_3} = v_3 - y", rf"{_format_value(s.v[2])} - {_format_value(s.y)}"
         case "dv":
             return (
                 rf"\frac{{\partial C}}{{\partial v_{layer}}} = \delta_{layer + 1} w_{layer + 1}",
-                rf"{_n(s.delta[i + 1])} \cdot {_n(s.w[i + 1])}",
+                rf"{_format_value(s.delta[i + 1])} \cdot {_format_value(s.w[i + 1])}",
             )
         case "delta":
             return (
                 rf"\delta_{layer} = \frac{{\partial C}}{{\partial v_{layer}}} \sigma'(z_{layer})",
-                rf"{_n(s.dv[i])} \cdot {_n(slope)}",
+                rf"{_format_value(s.dv[i])} \cdot {_format_value(slope)}",
             )
         case "dw":
             return (
                 rf"\frac{{\partial C}}{{\partial w_{layer}}} = \delta_{layer} {before}",
-                rf"{_n(s.delta[i])} \cdot {incoming}",
+                rf"{_format_value(s.delta[i])} \cdot {incoming}",
             )
-    return rf"\frac{{\partial C}}{{\partial b_{layer}}} = \delta_{layer}", _n(s.delta[i])
+    return rf"\frac{{\partial C}}{{\partial b_{layer}}} = \delta_{layer}", _format_value(s.delta[i])
 
 
-def _n(value: float | None) -> str:
+def _format_value(value: float | None) -> str:
     return format_number(value) if value is None else format_factor(value)
 
 
@@ -178,7 +181,7 @@ def _narrate(state: BackpropState) -> str:
         return f"Every weight and bias takes a step against its gradient; pass {state.iteration + 1} is complete."
     name, layer = state.current[:-1], int(state.current[-1])
     value = lookup(state, key_of(state.current))
-    return f"Neuron {layer}: {WORDS[name]} is {format_rounded(value)}."
+    return f"Neuron {layer}: {QUANTITY_WORDS[name]} is {format_rounded(value)}."
 
 
 def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None:
@@ -202,17 +205,17 @@ def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None
         )
     key = key_of(after.current)
     answer = float(lookup(after, key))
-    formula, numbers = _line(rules, after, after.current)
+    formula, numbers = _formula_with_numbers(rules, after, after.current)
     return Prediction(
         rf"Next comes ${formula}$. What is it?",
         key,
         answer,
-        distinct_mistakes(_usual_mistakes(rules, after, after.current), answer),
+        distinct_mistakes(_list_mistakes(rules, after, after.current), answer),
         rf"${numbers}$.",
     )
 
 
-def _usual_mistakes(rules: Backprop, s: BackpropState, current: str) -> tuple[tuple[float, str], ...]:
+def _list_mistakes(rules: Backprop, s: BackpropState, current: str) -> tuple[tuple[float, str], ...]:
     """What the known mistakes give for the quantity that comes next, each with what to say to it."""
     if current == "cost":
         error = s.y - (s.v[2] or 0.0)

@@ -35,7 +35,7 @@ SHOWN_QUANTITIES = (
 """The quantities of a feature beside the picture: how they are called, and their keys."""
 
 
-BELOW = 0.5
+STRIP_DISTANCE = 0.5
 """How far below the strip of a feature before normalisation that after it lies."""
 
 
@@ -126,7 +126,7 @@ class BatchNorm(Simulation[BatchNormState]):
         """The first batch, nothing computed; running mean 0 and variance 1."""
         n = self.features
         return BatchNormState(
-            0, 0, self._draw(0), self.gamma, self.beta, self.epsilon, self.momentum, (0.0,) * n, (1.0,) * n
+            0, 0, self._draw_batch(0), self.gamma, self.beta, self.epsilon, self.momentum, (0.0,) * n, (1.0,) * n
         )
 
     @property
@@ -138,23 +138,29 @@ class BatchNorm(Simulation[BatchNormState]):
         """The next operation; after the last one the next batch begins."""
         number, stage = divmod(state.step, len(STAGES))
         if stage == 0 and number != state.batch:
-            state = replace(state, batch=number, x=self._draw(number), mean=None, var=None, x_hat=None, y=None)
+            state = replace(state, batch=number, x=self._draw_batch(number), mean=None, var=None, x_hat=None, y=None)
         state = replace(state, step=state.step + 1, gamma=self.gamma, beta=self.beta)
-        operation = (self._mean, self._var, self._x_hat, self._y, self._running)[stage]
+        operation = (
+            self._compute_mean,
+            self._compute_var,
+            self._compute_x_hat,
+            self._compute_y,
+            self._compute_running,
+        )[stage]
         return operation(state)
 
-    def _draw(self, number: int) -> tuple[Row, ...]:
+    def _draw_batch(self, number: int) -> tuple[Row, ...]:
         rng = self.random(number)
         spread = 1.0 + 2.0 * np.arange(self.features)
         return freeze_matrix(
             np.round(rng.normal(3.0 - 5.0 * np.arange(self.features), spread, (self.batch, self.features)), 3)
         )
 
-    def _mean(self, state: BatchNormState) -> BatchNormState:
+    def _compute_mean(self, state: BatchNormState) -> BatchNormState:
         mean = freeze_vector(np.mean(state.x, axis=0)) if self.training else state.running_mean
         return replace(state, mean=mean)
 
-    def _var(self, state: BatchNormState) -> BatchNormState:
+    def _compute_var(self, state: BatchNormState) -> BatchNormState:
         var = (
             freeze_vector(np.mean((np.array(state.x) - state.mean) ** 2, axis=0))
             if self.training
@@ -162,15 +168,15 @@ class BatchNorm(Simulation[BatchNormState]):
         )
         return replace(state, var=var)
 
-    def _x_hat(self, state: BatchNormState) -> BatchNormState:
+    def _compute_x_hat(self, state: BatchNormState) -> BatchNormState:
         return replace(
             state, x_hat=freeze_matrix((np.array(state.x) - state.mean) / np.sqrt(np.array(state.var) + self.epsilon))
         )
 
-    def _y(self, state: BatchNormState) -> BatchNormState:
+    def _compute_y(self, state: BatchNormState) -> BatchNormState:
         return replace(state, y=freeze_matrix(self.gamma * np.array(state.x_hat) + self.beta))
 
-    def _running(self, state: BatchNormState) -> BatchNormState:
+    def _compute_running(self, state: BatchNormState) -> BatchNormState:
         """Move the running statistics towards those of the batch."""
         if not self.training:
             return state
@@ -201,9 +207,9 @@ class BatchNorm(Simulation[BatchNormState]):
     def _draw_strips(self, state: BatchNormState) -> Chart:
         after = state.y or state.x_hat
         marks, count = [], min(3, self.features)
-        room = 1.0 if after is None else BELOW
+        room = 1.0 if after is None else STRIP_DISTANCE
         strips: list[tuple[Sequence[Row], float, str, Role, Shape]] = [(state.x, 1.0, "before", "blue", "dot")]
-        strips += [(after, 1.0 + BELOW, "after", "orange", "cross")] if after is not None else []
+        strips += [(after, 1.0 + STRIP_DISTANCE, "after", "orange", "cross")] if after is not None else []
         for f, (rows, height, label, role, shape) in product(range(count), strips):
             values, places = [row[f] for row in rows], [f + height] * len(rows)
             marks.append(Points(values, places, "" if f else label, role, shape, room))
@@ -217,7 +223,7 @@ class BatchNorm(Simulation[BatchNormState]):
             f"{shown} of {counted(len(state.x), 'sample')}, each as a strip of points{below}.",
             "value",
             "feature",
-            y_range=(0.7, count + BELOW + 0.05),
+            y_range=(0.7, count + STRIP_DISTANCE + 0.05),
             y_down=True,
         )
 

@@ -21,7 +21,7 @@ from tutor.sims.engine.view import View, WorkedLine, describe_change, make_readi
 from tutor.sims.functions.activations import sigmoid
 from tutor.text.numbers import counted, format_factor, format_latex, format_rounded
 
-GRID = 201
+GRID_POINTS = 201
 """Positions at which the network is compared with the target."""
 Numbers = tuple[float, ...]
 
@@ -102,7 +102,7 @@ class Bumps(Simulation[BumpsState]):
 
     def start(self) -> BumpsState:
         """No bump: the output is 0 everywhere."""
-        x = np.arange(GRID) / (GRID - 1)
+        x = np.arange(GRID_POINTS) / (GRID_POINTS - 1)
         empty = BumpsState(
             0, freeze_vector(x), freeze_vector(TARGETS[self.target](x)), (), (), (), freeze_vector(0 * x), 0.0, 0.0
         )
@@ -194,7 +194,7 @@ def _draw_errors(history: RunHistory[BumpsState]) -> Chart:
 
 
 def _make_worked_lines(rules: Bumps, state: BumpsState) -> tuple[WorkedLine, ...]:
-    n = GRID
+    n = GRID_POINTS
     total = make_worked_line(
         state,
         "error_mean",

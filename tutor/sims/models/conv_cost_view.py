@@ -153,12 +153,12 @@ def _make_prediction(rules: ConvCost, s: ConvCostState) -> Prediction | None:
     cost = getattr(after, term)
     answer = cost.multiplications if hasattr(cost, "multiplications") else cost
     key = f"{term}.multiplications" if hasattr(cost, "multiplications") else term
-    prompt, why, mistakes = _question(term, s, answer)
+    prompt, why, mistakes = _describe_question(term, s, answer)
     return Prediction(prompt, key, answer, distinct_mistakes(mistakes, answer), why)
 
 
-def _question(term: str, s: ConvCostState, answer: float) -> tuple[str, str, list[tuple[float, str]]]:
-    """Prompt, why, and what known mistakes give."""
+def _describe_question(term: str, s: ConvCostState, answer: float) -> tuple[str, str, list[tuple[float, str]]]:
+    """The prompt for a term of the count, why its answer is right, and what known mistakes give."""
     k, c, n = s.kernel, s.channels, s.kernels
     places = (s.out_height or 0) * (s.out_width or 0)
     match term:

@@ -162,7 +162,7 @@ class Convolution(Simulation[ConvolutionState]):
     def step(self, state: ConvolutionState) -> ConvolutionState:
         """The next position, row by row."""
         row, column = divmod(state.step, self.size[1])
-        products = self._window(state, row, column) * np.array(state.kernel_weights)
+        products = self._cut_window(state, row, column) * np.array(state.kernel_weights)
         value = math.fsum(products.ravel().tolist())  # what cancels is exactly 0
         filled = replace_cell(state.feature_map, row, column, value)
         return replace(
@@ -181,7 +181,7 @@ class Convolution(Simulation[ConvolutionState]):
         """One for each place of the window."""
         return self.size[0] * self.size[1]
 
-    def _window(self, state: ConvolutionState, row: int, column: int) -> np.ndarray:
+    def _cut_window(self, state: ConvolutionState, row: int, column: int) -> np.ndarray:
         pad = self.padding
         padded = np.pad(np.array(state.image), ((0, 0), (pad, pad), (pad, pad)))
         top, left = row * self.stride, column * self.stride
@@ -209,7 +209,7 @@ class Convolution(Simulation[ConvolutionState]):
 
     def _make_products_line(self, state: ConvolutionState) -> WorkedLine:
         """The products of the window, written out as far as a line is long."""
-        window = self._window(state, state.row or 0, state.column or 0).ravel()
+        window = self._cut_window(state, state.row or 0, state.column or 0).ravel()
         weights = np.array(state.kernel_weights).ravel()
         terms = [
             (

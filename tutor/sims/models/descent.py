@@ -167,14 +167,14 @@ class Descent(Simulation[DescentState]):
         gradient = self.surface.gradient(*w)
         norm = math.hypot(*gradient)
         converged = norm <= self.tolerance and self._is_minimum(w)
-        hessian = self._hessian(w) if self.method == "newton" else None
-        direction = self._direction(gradient, norm, hessian)
+        hessian = self._compute_hessian(w) if self.method == "newton" else None
+        direction = self._compute_direction(gradient, norm, hessian)
         value = self.surface.value(*w)
         return DescentState(
             step, w, gradient, norm, value, converged, self.learning_rate, direction, self.clip, hessian
         )
 
-    def _direction(self, gradient: Pair, norm: float, hessian: Matrix | None) -> Pair:
+    def _compute_direction(self, gradient: Pair, norm: float, hessian: Matrix | None) -> Pair:
         """The factor of the learning rate; 0 if Newton's equations have no solution."""
         x, y = gradient
         if hessian is None:
@@ -184,7 +184,7 @@ class Descent(Simulation[DescentState]):
         determinant = a * d - b * b
         return ((d * x - b * y) / determinant, (a * y - b * x) / determinant) if determinant else (0.0, 0.0)
 
-    def _hessian(self, w: Pair) -> Matrix:
+    def _compute_hessian(self, w: Pair) -> Matrix:
         """The second derivatives, by differences of the gradient."""
         h = 1e-4
         gradient = self.surface.gradient
@@ -195,7 +195,7 @@ class Descent(Simulation[DescentState]):
 
     def _is_minimum(self, w: Pair) -> bool:
         """True where the cost curves upwards in every direction."""
-        (a, b), (_, d) = self._hessian(w)
+        (a, b), (_, d) = self._compute_hessian(w)
         return a + d > 1e-3 and a * d - b * b > 1e-6
 
     def done(self, state: DescentState) -> bool:

@@ -16,7 +16,15 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.sims.datasets.digit_pictures import count_confusion
-from tutor.sims.datasets.handwriting import CLASSES, COUNT, SIDE, TEST_COUNT, Images, part_of_digits, split_digits
+from tutor.sims.datasets.handwriting import (
+    CLASS_COUNT,
+    IMAGE_COUNT,
+    IMAGE_SIDE,
+    TEST_IMAGE_COUNT,
+    Images,
+    part_of_digits,
+    split_digits,
+)
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
@@ -31,14 +39,14 @@ from tutor.sims.functions.dense import (
 )
 
 Arrays = tuple[np.ndarray, ...]
-EPOCHS = 60
+EPOCH_COUNT = 60
 """Epochs of a run."""
-BETA, BETA2, TINY = 0.9, 0.999, 1e-8
-"""Of momentum and Adam."""
-RUNNING_WEIGHT = 0.1
-"""The weight of a new batch in the running statistics."""
-MAX_TRAIN = 1100
-CHECKED = 24
+BETA1, BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
+"""β of momentum, which is β₁ of Adam, and Adam's β₂ and ε."""
+RUNNING_MOMENTUM = 0.1
+"""The weight of a new batch in the running statistics, which PyTorch calls momentum."""
+MAX_TRAINING_IMAGES = 1100
+CHECKED_IMAGES = 24
 """Images whose gradient is held against differences."""
 
 
@@ -139,7 +147,7 @@ class Digits(Simulation[DigitsState]):
     learning_rate: float = param(
         0.1, "Learning rate η", "How far one update goes.", low=0, high=100, exclude_low=True, live=True
     )
-    batch: int = param(32, "Batch", "Images in one update.", low=4, high=MAX_TRAIN, live=True)
+    batch: int = param(32, "Batch", "Images in one update.", low=4, high=MAX_TRAINING_IMAGES, live=True)
     dropout: float = param(
         0.0, "Dropout", "Probability that a hidden unit is off.", low=0, high=1, exclude_high=True, live=True
     )
@@ -150,30 +158,30 @@ class Digits(Simulation[DigitsState]):
     l2: float = param(0.0, "L2 penalty λ", "How much large weights cost.", low=0, high=10, live=True)
     train: int = param(
         1000, "Training images", "How many are trained on; a third is for the test, the rest for validation.",
-        low=10, high=MAX_TRAIN,
+        low=10, high=MAX_TRAINING_IMAGES,
     )  # fmt: skip
     test_epoch: int = param(
         0, "Test after epoch", "The one epoch after which the test third is looked at; 0 is never.",
-        low=0, high=EPOCHS, live=True,
+        low=0, high=EPOCH_COUNT, live=True,
     )  # fmt: skip
 
     @property
     def network(self) -> DenseNetwork:
         """The shape of the network."""
-        sizes = (SIDE * SIDE, *map(int, self.hidden), CLASSES)
+        sizes = (IMAGE_SIDE * IMAGE_SIDE, *map(int, self.hidden), CLASS_COUNT)
         return DenseNetwork(sizes, self.activation, self.batch_norm, self.shortcut)
 
     @property
     def length(self) -> int:
         """A run has a fixed number of epochs."""
-        return EPOCHS
+        return EPOCH_COUNT
 
     @property
     def step_cost(self) -> int:
         """Microseconds of one epoch, estimated from the layers and the number of updates."""
         layers = len(self.hidden) + 1
         updates = -(-self.train // self.batch)
-        heavy = self.network.count * (self.train + COUNT - TEST_COUNT) // 100_000
+        heavy = self.network.count * (self.train + IMAGE_COUNT - TEST_IMAGE_COUNT) // 100_000
         return 500 + updates * (30 + 20 * layers + (15 * layers if self.batch_norm else 0)) + heavy
 
     def images(self, part: str) -> Images:
@@ -202,29 +210,29 @@ class Digits(Simulation[DigitsState]):
         rng = self.random(epoch)
         order = rng.permutation(self.train)
         x, y = images.x[order], images.y[order]
-        theta, g = join(state), np.zeros(network.count)
+        theta, g = join_parameters(state), np.zeros(network.count)
         parts, slopes = network.split(theta), network.split(g)
         memory = (None if state.m is None else state.m.copy(), None if state.v is None else state.v.copy())
         running = ([*state.running_mean], [*state.running_var])
         updates = state.epoch * -(-self.train // self.batch)
         for place in range(0, self.train, self.batch):
             rows = slice(place, place + self.batch)
-            passes = self._add_gradient(parts, slopes, x[rows], y[rows], self._masks(rng, len(y[rows])))
+            passes = self._add_gradient(parts, slopes, x[rows], y[rows], self._draw_masks(rng, len(y[rows])))
             if self.batch_norm:
-                _keep_statistics(running, passes, len(y[rows]))
+                _update_running_statistics(running, passes, len(y[rows]))
             updates += 1
-            last = self._update(g, memory, updates)
+            last = self._compute_update(g, memory, updates)
             theta -= last
         after = replace(
             state, step=state.step + 1, epoch=epoch,
             weights=parts.weights, biases=parts.biases, scales=parts.scales, shifts=parts.shifts,
             running_mean=tuple(running[0]), running_var=tuple(running[1]), m=memory[0], v=memory[1],
             gradient_norms=tuple(float(np.sqrt((w * w).sum())) for w in slopes.weights),
-            update_ratios=tuple(map(_ratio, network.split(last).weights, parts.weights)),
+            update_ratios=tuple(map(_update_ratio, network.split(last).weights, parts.weights)),
         )  # fmt: skip
         return self._with_measures(after)
 
-    def _masks(self, rng: np.random.Generator, rows: int) -> list[np.ndarray]:
+    def _draw_masks(self, rng: np.random.Generator, rows: int) -> list[np.ndarray]:
         """For each hidden layer 0 where a unit is off and 1/(1 − p) where it is on; none without dropout."""
         keep = 1 - self.dropout
         if keep == 1:
@@ -242,25 +250,27 @@ class Digits(Simulation[DigitsState]):
                 slope += self.l2 * w  # noqa: PLW2901  # a view, changed in place
         return passes
 
-    def _update(self, g: np.ndarray, memory: tuple[np.ndarray | None, np.ndarray | None], updates: int) -> np.ndarray:
-        """The amount an update subtracts; the averages in `memory` are changed in place."""
+    def _compute_update(
+        self, g: np.ndarray, memory: tuple[np.ndarray | None, np.ndarray | None], updates: int
+    ) -> np.ndarray:
+        """The amount that an update subtracts; the averages in `memory` are changed in place."""
         m, v = memory
         if m is None:
             return self.learning_rate * g
         if v is None:
-            m *= BETA
+            m *= BETA1
             m += g
             return self.learning_rate * m
-        m += (1 - BETA) * (g - m)
+        m += (1 - BETA1) * (g - m)
         v += (1 - BETA2) * (g * g - v)
-        rate = self.learning_rate / (1 - BETA**updates)
-        return np.asarray(rate * m / (np.sqrt(v / (1 - BETA2**updates)) + TINY))
+        rate = self.learning_rate / (1 - BETA1**updates)
+        return np.asarray(rate * m / (np.sqrt(v / (1 - BETA2**updates)) + ADAM_EPSILON))
 
     def _with_measures(self, state: DigitsState) -> DigitsState:
         """The state with its losses, accuracies and confusion matrix; the test third once, after its epoch."""
         train, validation = self.images("train"), self.images("validation")
-        logits, passes = self.read(state, train.x)
-        judged, _ = self.read(state, validation.x)
+        logits, passes = self.infer(state, train.x)
+        judged, _ = self.infer(state, validation.x)
         predictions = judged.argmax(axis=1)
         measured = replace(
             state,
@@ -277,13 +287,13 @@ class Digits(Simulation[DigitsState]):
             measured = replace(measured, best_epoch=best[0], best_loss=best[1], best_accuracy=best[2])
         if state.tested_epoch is None and self.test_epoch == state.epoch > 0:
             test = self.images("test")
-            looked, _ = self.read(state, test.x)
+            looked, _ = self.infer(state, test.x)
             right = float((looked.argmax(axis=1) == test.y).mean())
             loss = cross_entropy(looked, test.y)
             measured = replace(measured, tested_epoch=state.epoch, loss_test=loss, accuracy_test=right)
         return measured
 
-    def read(self, state: DigitsState, x: np.ndarray) -> tuple[np.ndarray, list[HiddenPass]]:
+    def infer(self, state: DigitsState, x: np.ndarray) -> tuple[np.ndarray, list[HiddenPass]]:
         """The logits for each row of `x` and what each layer made of it, as in use: no dropout, running statistics."""
         statistics = tuple(zip(state.running_mean, state.running_var, strict=True))
         return self.network.forward(parts_of(state), x, (), statistics)
@@ -293,9 +303,9 @@ class Digits(Simulation[DigitsState]):
         if state.loss_train > 1e3 or not np.isfinite(state.loss_train):
             return []
         network, images = self.network, self.images("train")
-        x, y = images.x[:CHECKED], images.y[:CHECKED]
-        masks = self._masks(self.random(state.epoch), len(y))
-        theta, g = join(state), np.zeros(network.count)
+        x, y = images.x[:CHECKED_IMAGES], images.y[:CHECKED_IMAGES]
+        masks = self._draw_masks(self.random(state.epoch), len(y))
+        theta, g = join_parameters(state), np.zeros(network.count)
         self._add_gradient(network.split(theta), network.split(g), x, y, masks)
 
         def cost(place: int, value: float) -> float:
@@ -310,8 +320,8 @@ class Digits(Simulation[DigitsState]):
         return [GradientCheck(f"θ[{k}]", float(g[k]), partial(cost, k), float(theta[k])) for k in places]
 
 
-def _ratio(update: np.ndarray, weights: np.ndarray) -> float:
-    """The length of an update by that of the weights; 0 where no weight has moved."""
+def _update_ratio(update: np.ndarray, weights: np.ndarray) -> float:
+    """The length of an update as a share of that of the weights; 0 where no weight has moved."""
     moved = float(np.sqrt((update * update).sum()))
     return moved / float(np.sqrt((weights * weights).sum())) if moved else 0.0
 
@@ -321,17 +331,19 @@ def parts_of(state: DigitsState) -> Parts:
     return Parts(state.weights, state.biases, state.scales, state.shifts)
 
 
-def join(state: DigitsState) -> np.ndarray:
+def join_parameters(state: DigitsState) -> np.ndarray:
     """All parameters of a state in a new row: weights and biases layer by layer, then γ and β."""
     pairs = (*zip(state.weights, state.biases, strict=True), *zip(state.scales, state.shifts, strict=True))
     return np.concatenate([part.ravel() for pair in pairs for part in pair])
 
 
-def _keep_statistics(running: tuple[list[np.ndarray], list[np.ndarray]], passes: list[HiddenPass], rows: int) -> None:
+def _update_running_statistics(
+    running: tuple[list[np.ndarray], list[np.ndarray]], passes: list[HiddenPass], rows: int
+) -> None:
     """Move the running mean and the running variance of each hidden layer towards those of a batch."""
     if rows == 1:
         return  # one image has no variance
     for layer, one in enumerate(passes):
         if one.mean is not None and one.var is not None:
             for kept, new in ((running[0], one.mean), (running[1], one.var * rows / (rows - 1))):
-                kept[layer] = (1 - RUNNING_WEIGHT) * kept[layer] + RUNNING_WEIGHT * new
+                kept[layer] = (1 - RUNNING_MOMENTUM) * kept[layer] + RUNNING_MOMENTUM * new

@@ -4,8 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tutor.sims.datasets.digit_pictures import a_digit, draw_confusion, draw_digit, draw_misread, draw_read, draw_sheet
-from tutor.sims.datasets.handwriting import TEST_COUNT
+from tutor.sims.datasets.digit_pictures import (
+    digit_words,
+    draw_confusion,
+    draw_digit,
+    draw_misread,
+    draw_read,
+    draw_sheet,
+)
+from tutor.sims.datasets.handwriting import TEST_IMAGE_COUNT
 from tutor.sims.engine.chart import Chart, Line, Mark, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
@@ -21,7 +28,7 @@ from tutor.sims.functions.dense import log_softmax
 from tutor.sims.models.digits import Digits, DigitsState
 from tutor.text.numbers import counted, format_factor, format_percent, format_rounded
 
-TEMPLATES = 12
+MAX_TEMPLATES = 12
 """Units of the first layer whose weights are drawn."""
 
 
@@ -91,12 +98,12 @@ def _draw_one_digit(rules: Digits, state: DigitsState) -> Chart:
     """The validation image whose turn it is in this epoch, and what the network makes of it."""
     images = rules.images("validation")
     place = state.epoch % len(images.y)
-    share = float(np.exp(log_softmax(rules.read(state, images.x[place : place + 1])[0])).max())
-    said = f"read as {a_digit(state.predictions[place])}" + (
+    share = float(np.exp(log_softmax(rules.infer(state, images.x[place : place + 1])[0])).max())
+    said = f"read as {digit_words(state.predictions[place])}" + (
         f" ({format_percent(share)})" if np.isfinite(share) else ""
     )
-    description = f"Validation image {place + 1} shows {a_digit(images.y[place])}; it is {said}."
-    shown = a_digit(images.y[place])
+    description = f"Validation image {place + 1} shows {digit_words(images.y[place])}; it is {said}."
+    shown = digit_words(images.y[place])
     return draw_digit(f"{shown[0].upper()}{shown[1:]}, {said}", images.x[place], description)
 
 
@@ -107,7 +114,7 @@ def _draw_templates(state: DigitsState) -> Chart:
         weights = np.zeros_like(weights)
     norms = np.sqrt((weights * weights).sum(axis=1))
     is_output = len(state.weights) == 1
-    order = np.arange(len(weights)) if is_output else np.argsort(-norms, kind="stable")[:TEMPLATES]
+    order = np.arange(len(weights)) if is_output else np.argsort(-norms, kind="stable")[:MAX_TEMPLATES]
     names = [f"for {unit}" if is_output else f"unit {unit + 1}" for unit in order.tolist()]
     description = (
         f"The weights of {counted(len(order), 'unit')} of the first layer as images; the largest has the size "
@@ -187,7 +194,7 @@ def _narrate(rules: Digits, history: RunHistory[DigitsState]) -> str:
         parts = f"{train} are for training, {len(state.validation_images):,} for validation"
         return (
             f"{parameters} without experience read {read} correctly; guessing reads 10%. "
-            f"{parts}, and {TEST_COUNT:,} for the test."
+            f"{parts}, and {TEST_IMAGE_COUNT:,} for the test."
         )
     loss = describe_change(before.loss_validation, state.loss_validation)
     since = state.epoch - state.best_epoch

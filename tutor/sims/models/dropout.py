@@ -66,7 +66,7 @@ def _take_dropped(rules: "Dropout", before: DropoutState, after: DropoutState, a
     h, w_out, mask = np.array(before.h), np.array(before.w_out), np.array(after.mask)
     seen = h != 0
     mask[seen] = dropped[seen] != 0
-    factor = rules._factor(mask.astype(float))
+    factor = rules._mask_factors(mask.astype(float))
     factor[seen] = dropped[seen] / h[seen]
     out, mean = float(w_out @ dropped), before.out_mean or 0.0
     return replace(
@@ -162,8 +162,8 @@ class Dropout(Simulation[DropoutState]):
     def step(self, state: DropoutState) -> DropoutState:
         """Draw a mask and go forward and backward through it."""
         t = state.step + 1
-        mask = self._mask(t)
-        factor = self._factor(mask)
+        mask = self._draw_mask(t)
+        factor = self._mask_factors(mask)
         h, w_out = np.array(state.h), np.array(state.w_out)
         dropped = h * factor
         out = float(w_out @ dropped)
@@ -182,13 +182,13 @@ class Dropout(Simulation[DropoutState]):
             dh=freeze_vector(w_out * factor),
         )
 
-    def _mask(self, t: int) -> np.ndarray:
+    def _draw_mask(self, t: int) -> np.ndarray:
         """1 for a unit that is on; at test time all are."""
         if not self.training:
             return np.ones(self.width)
         return (self.random(t).random(self.width) >= self.p).astype(float)
 
-    def _factor(self, mask: np.ndarray) -> np.ndarray:
+    def _mask_factors(self, mask: np.ndarray) -> np.ndarray:
         """The factor of each unit, the same forward and backward."""
         if self.mode == "inverted":
             return mask / (1.0 - self.p) if self.training else mask
@@ -198,7 +198,7 @@ class Dropout(Simulation[DropoutState]):
         """∂out/∂h and ∂out/∂w_out are slopes of out, the mask held fixed."""
         if state.mask is None or state.dh is None or state.dw_out is None:
             return []
-        factor = self._factor(np.array(state.mask, dtype=float))
+        factor = self._mask_factors(np.array(state.mask, dtype=float))
         h, w_out = np.array(state.h), np.array(state.w_out)
 
         def out_with(values: np.ndarray, i: int, others: np.ndarray, value: float) -> float:
@@ -238,7 +238,7 @@ def _draw_units(state: DropoutState) -> Chart:
     return Chart(title, (Bars(names, passed, "h̃", roles),), description, "unit", "h̃" if state.mask else "h")
 
 
-def expected(rules: Dropout, state: DropoutState) -> float:
+def expected_output(rules: Dropout, state: DropoutState) -> float:
     """The mean of `out` over all masks: each unit counts by how likely it is on, times its scale."""
     return state.out_full if rules.mode == "inverted" else (1 - rules.p) * state.out_full
 
@@ -247,7 +247,7 @@ def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
     state = history.state
     out, mean = history.trace("out"), history.trace("out_mean")
     ends = [0, max(1, state.step)]
-    goal = expected(rules, state)
+    goal = expected_output(rules, state)
     marks = (
         Line(out.steps, out.values, "out", "muted"),
         Line(ends, [state.out_full] * 2, "all units on", "blue"),

@@ -27,11 +27,11 @@ from tutor.sims.models.graph_expression import (
     BUILT_IN_VALUES,
     MAX_NAMES,
     GraphPart,
-    graph_of,
+    build_graph,
+    complete_values,
+    default_values,
     names_in,
-    spelling,
-    usual_values,
-    values_of,
+    spell_name,
     without_target,
 )
 from tutor.text.numbers import counted
@@ -66,7 +66,7 @@ class GraphState(State):
 def why_no_graph(text: str) -> str:
     """Why an expression has no graph; "" if it has one."""
     try:
-        graph_of(text)
+        build_graph(text)
     except ExpressionError as error:
         return str(error)
     return ""
@@ -146,7 +146,7 @@ class ComputationalGraph(Simulation[GraphState]):
     @property
     def parts(self) -> tuple[GraphPart, ...]:
         """The nodes without their numbers."""
-        return graph_of(self.expression)
+        return build_graph(self.expression)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -159,7 +159,7 @@ class ComputationalGraph(Simulation[GraphState]):
 
     def named_values(self) -> tuple[float, ...]:
         """One value for each name: as given, as built in, or else 0.5, 1, 1.5 and so on."""
-        return values_of(self.expression, self.given, self.target)
+        return complete_values(self.expression, self.given, self.target)
 
     def start(self) -> GraphState:
         """Names and numbers have their values; nothing is computed."""
@@ -182,7 +182,7 @@ class ComputationalGraph(Simulation[GraphState]):
     @property
     def length(self) -> int:
         """Each of them once forward and once backward; up to the first value that is not finite."""
-        values = self._values(self.named_values())
+        values = self._compute_values(self.named_values())
         overflow = next((k for k, place in enumerate(self.operations) if not isfinite(values[place])), None)
         return 2 * len(self.operations) if overflow is None else overflow + 1
 
@@ -202,7 +202,7 @@ class ComputationalGraph(Simulation[GraphState]):
             _pass_back(nodes, place)
         return GraphState(state.step + 1, tuple(nodes), "forward" if forward else "backward", nodes[place].name)
 
-    def _values(self, names: Sequence[float]) -> list[float]:
+    def _compute_values(self, names: Sequence[float]) -> list[float]:
         """The values of all nodes, with these of the names."""
         computed: list[float] = []
         leaves = iter(names)
@@ -229,7 +229,7 @@ class ComputationalGraph(Simulation[GraphState]):
     def _output_with(self, which: int, value: float) -> float:
         values = list(self.named_values())
         values[which] = value
-        return self._values(values)[-1]
+        return self._compute_values(values)[-1]
 
 
 def operation_of(node: GraphNode) -> Operation:
@@ -267,16 +267,16 @@ def _with_all_values(given: dict[str, object], expression: str, now: tuple[float
     if why_no_graph(expression):
         return given
     if values is None or str(values).strip().casefold() in _NO_VALUES:
-        return {**given, "values": usual_values(expression)}
-    named = _named_values(values)
-    known = dict(zip(names_in(expression), values_of(expression, now), strict=True))
+        return {**given, "values": default_values(expression)}
+    named = _read_named_values(values)
+    known = dict(zip(names_in(expression), complete_values(expression, now), strict=True))
     return given if not named or named.keys() - known.keys() else {**given, "values": [*(known | named).values()]}
 
 
 _NO_VALUES = {"", "none", "()", "[]", "{}"}
 
 
-def _named_values(values: object) -> dict[str, float]:
+def _read_named_values(values: object) -> dict[str, float]:
     """Values given by name, as in `w=2, x=3` or a mapping; none otherwise."""
     pairs: list[tuple[str, str]] = []
     if isinstance(values, Mapping):
@@ -289,5 +289,5 @@ def _named_values(values: object) -> dict[str, float]:
         read = read_number(value.strip())
         if isinstance(read, Unreadable):
             return {}
-        named[spelling(canonical_name(name.strip("\"' ")))] = float(read.value)
+        named[spell_name(canonical_name(name.strip("\"' ")))] = float(read.value)
     return named

@@ -58,7 +58,7 @@ class GraphPart:
 
 
 @lru_cache(maxsize=128)
-def graph_of(expression: str) -> tuple[GraphPart, ...]:
+def build_graph(expression: str) -> tuple[GraphPart, ...]:
     """The nodes of a built-in expression or a formula; the last is the output.
 
     Raises:
@@ -71,12 +71,12 @@ def graph_of(expression: str) -> tuple[GraphPart, ...]:
             _refuse_words(tree)
         builder.define(name, tree)
     builder.check()
-    return tuple(builder.named())
+    return tuple(builder.name_nodes())
 
 
 def names_in(expression: str) -> tuple[str, ...]:
     """The names of an expression, in the order in which they first occur."""
-    return tuple(part.name for part in graph_of(expression) if part.operation == "input")
+    return tuple(part.name for part in build_graph(expression) if part.operation == "input")
 
 
 def without_target(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -84,28 +84,28 @@ def without_target(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in names if name != TARGET) or names
 
 
-def usual_values(expression: str) -> tuple[float, ...]:
+def default_values(expression: str) -> tuple[float, ...]:
     """Values without the target, where none are given: as built in, or else 0.5, 1, 1.5 and so on."""
     count = len(without_target(names_in(expression)))
     return BUILT_IN_VALUES.get(expression, tuple(0.5 * (k + 1) for k in range(count)))
 
 
-def values_of(expression: str, given: tuple[float, ...] = (), target: float = 1.0) -> tuple[float, ...]:
+def complete_values(expression: str, given: tuple[float, ...] = (), target: float = 1.0) -> tuple[float, ...]:
     """One value for each name, from `given` with or without the target."""
     names = names_in(expression)
-    given = given or usual_values(expression)
+    given = given or default_values(expression)
     by_name = dict(zip(names if len(given) == len(names) else without_target(names), given, strict=True))
     return tuple(by_name.get(name, target) for name in names)
 
 
-def spelling(name: str) -> str:
+def spell_name(name: str) -> str:
     """A canonical name as people type it: `w_1` is `w1`."""
     return _INDEXED.sub(r"\1\2", name)
 
 
 def _refuse_words(tree: Expr) -> None:
     for name in sorted(variables_in(tree)):
-        word = spelling(name)
+        word = spell_name(name)
         if not is_letter(name.split("_", maxsplit=1)[0].rstrip("'")):
             raise ExpressionError(f"{word} is no name here: a name is one letter with digits, and * multiplies")
         if word in {"nan", "inf"}:
@@ -124,7 +124,7 @@ class _Builder:
 
     def define(self, name: str, tree: Expr) -> None:
         """Add the nodes of `tree`; the one it ends in is called `name`."""
-        self.last = self._place(tree)
+        self.last = self._find_or_add(tree)
         if name:
             self.defined[name] = self.last
 
@@ -137,7 +137,7 @@ class _Builder:
         if names > MAX_NAMES or operations > MAX_OPERATIONS:
             raise ExpressionError(f"it has more than {MAX_NAMES} names or {MAX_OPERATIONS} operations")
 
-    def named(self) -> Iterator[GraphPart]:
+    def name_nodes(self) -> Iterator[GraphPart]:
         """The nodes, all with names: u1, u2 … where none was given, by a letter that is not in use."""
         given = {place: name for name, place in self.defined.items()}
         taken = {part.name[:1] for part in self.parts} | {name[:1] for name in self.defined}
@@ -157,28 +157,28 @@ class _Builder:
             self.parts.append(GraphPart(name, operation, inputs, value))
         return self.places[key]
 
-    def _place(self, tree: Expr) -> int:
+    def _find_or_add(self, tree: Expr) -> int:
         """The node of `tree`, which is added unless it is there."""
-        number = _constant(tree)
+        number = _evaluate_constant(tree)
         if number is not None:
             return self._add("number", (), f"{number:.6g}", number)
         match tree:
             case Name(name):
-                word = spelling(name)
+                word = spell_name(name)
                 return self.defined[word] if word in self.defined else self._add("input", (), word)
             case Unary("-", of):
-                return self._add("negate", (self._place(of),))
+                return self._add("negate", (self._find_or_add(of),))
             case Binary("+"):
-                return self._add("+", tuple(map(self._place, _terms(tree))))
-            case Binary("^", left, right) if (exponent := _constant(right)) is not None:
-                return self._add(f"^{exponent!r}".removesuffix(".0"), (self._place(left),))
+                return self._add("+", tuple(map(self._find_or_add, _split_sum(tree))))
+            case Binary("^", left, right) if (exponent := _evaluate_constant(right)) is not None:
+                return self._add(f"^{exponent!r}".removesuffix(".0"), (self._find_or_add(left),))
             case Binary("^", Name("e"), right):
-                return self._add("exp", (self._place(right),))
+                return self._add("exp", (self._find_or_add(right),))
             case Binary(sign, left, right):
-                return self._add(sign, (self._place(left), self._place(right)))
+                return self._add(sign, (self._find_or_add(left), self._find_or_add(right)))
             case Call(function, arguments):
                 _require_operation(function, len(arguments))
-                return self._add(function, tuple(map(self._place, arguments)))
+                return self._add(function, tuple(map(self._find_or_add, arguments)))
         raise ExpressionError("this cannot be drawn as a graph")
 
 
@@ -191,12 +191,16 @@ def _require_operation(function: str, arity: int) -> None:
         raise ExpressionError(f"the slope of {function} is not known here")
 
 
-def _terms(tree: Expr) -> tuple[Expr, ...]:
+def _split_sum(tree: Expr) -> tuple[Expr, ...]:
     """The terms of a sum."""
-    return (*_terms(tree.left), *_terms(tree.right)) if isinstance(tree, Binary) and tree.operator == "+" else (tree,)
+    return (
+        (*_split_sum(tree.left), *_split_sum(tree.right))
+        if isinstance(tree, Binary) and tree.operator == "+"
+        else (tree,)
+    )
 
 
-def _constant(tree: Expr) -> float | None:
+def _evaluate_constant(tree: Expr) -> float | None:
     """The value of a tree without names; `None` for others."""
     match tree:
         case Number(value):
@@ -204,7 +208,7 @@ def _constant(tree: Expr) -> float | None:
         case Name(name) if name in CONSTANTS:
             return pi if name == "pi" else e
         case Unary("-", of):
-            inner = _constant(of)
+            inner = _evaluate_constant(of)
             return None if inner is None else -inner
         case Binary(sign, left, right):
             return _compute_constant(sign, (left, right))
@@ -215,7 +219,7 @@ def _constant(tree: Expr) -> float | None:
 
 def _compute_constant(name: str, trees: tuple[Expr, ...]) -> float | None:
     """The value of a function of numbers alone; `None` if a variable is in it."""
-    values = [_constant(tree) for tree in trees]
+    values = [_evaluate_constant(tree) for tree in trees]
     known = [value for value in values if value is not None]
     if len(known) < len(values):
         return None

@@ -35,7 +35,7 @@ class GraphSimulation(ComputationalGraph):
         boxes = tuple(
             GraphBox(
                 _pretty_name(node.name),
-                _formula(state, place) if place in computed else "",
+                _node_formula(state, place) if place in computed else "",
                 node.value,
                 node.gradient,
                 node.inputs,
@@ -63,12 +63,15 @@ class GraphSimulation(ComputationalGraph):
             return ()
         place = self.place_after(state.step - 1)
         node, operation = state.nodes[place], operation_of(state.nodes[place])
-        names, numbers = _fillings(state, place)
+        names, numbers = _make_fillings(state, place)
         if state.phase == "forward":
             formula = _fill(operation.formula, names)
             return (
                 make_worked_line(
-                    state, f"nodes[{place}].value", f"{_name(node)} = {formula}", _fill(operation.formula, numbers)
+                    state,
+                    f"nodes[{place}].value",
+                    f"{_latex_name(node)} = {formula}",
+                    _fill(operation.formula, numbers),
                 ),
             )
         if not all(map(isfinite, (*(node.local or ()), require_value(node.value)))):
@@ -82,15 +85,18 @@ class GraphSimulation(ComputationalGraph):
     def _make_arrival_line(self, state: GraphState, before: GraphState, place: int, index: int) -> WorkedLine:
         """What has arrived at the input `index` of the node at `place`: the previous sum plus the new term."""
         node, operation = state.nodes[place], operation_of(state.nodes[place])
-        output = _name(state.nodes[-1])
-        names, _ = _fillings(state, place)
-        left, through = _slope(output, _name(state.nodes[index])), _slope(output, _name(node))
+        output = _latex_name(state.nodes[-1])
+        names, _ = _make_fillings(state, place)
+        left, through = _latex_slope(output, _latex_name(state.nodes[index])), _latex_slope(output, _latex_name(node))
         earlier = before.nodes[index].gradient
         terms = [] if earlier is None else [left]
         values = [] if earlier is None else [format_latex(earlier)]
         for k, source in enumerate(node.inputs):
             if source == index:
-                slope, number = _bracket(_fill(operation.slopes[k], names)), format_factor(known_local(node)[k])
+                slope, number = (
+                    _bracket_slope(_fill(operation.slopes[k], names)),
+                    format_factor(require_local_slopes(node)[k]),
+                )
                 terms.append(rf"{through} \cdot {slope}")
                 values.append(rf"{format_factor(node.gradient or 0.0)} \cdot {number}")
         arrow = "=" if earlier is None else r"\leftarrow"
@@ -104,11 +110,11 @@ class GraphSimulation(ComputationalGraph):
             return f"The values of {counted(len(self.names), 'name')} are given; {counted(count, 'node')} to compute."
         place = self.place_after(state.step - 1)
         node = state.nodes[place]
-        name = f"${_name(node)}$"
+        name = f"${_latex_name(node)}$"
         if state.phase == "forward":
             return f"Forward: the value of {name} is ${format_rounded_latex(node.value)}$."
         inputs = [state.nodes[index] for index in dict.fromkeys(node.inputs)]
-        to = join_words([f"${_name(source)}$" for source in inputs if source.operation != "number"])
+        to = join_words([f"${_latex_name(source)}$" for source in inputs if source.operation != "number"])
         first = "The output has" if state.step == count + 1 else f"{name} has"
         last = " Every gradient is known now." if self.done(state) else ""
         return (
@@ -120,7 +126,7 @@ class GraphSimulation(ComputationalGraph):
             return None
         after, place = self.step(state), self.place_after(state.step)
         node, operation = after.nodes[place], operation_of(after.nodes[place])
-        names, numbers = _fillings(after, place)
+        names, numbers = _make_fillings(after, place)
         if after.phase == "forward":
             answer = require_value(node.value)
             if not isfinite(answer):
@@ -128,7 +134,7 @@ class GraphSimulation(ComputationalGraph):
             values = inputs_of(after.nodes, place)
             mistakes = [(sum(values), "That is the sum of the inputs."), (values[0], "That is an input, unchanged.")]
             return make_prediction(
-                f"Next comes ${_name(node)} = {_fill(operation.formula, names)}$. What is it?",
+                f"Next comes ${_latex_name(node)} = {_fill(operation.formula, names)}$. What is it?",
                 f"nodes[{place}].value",
                 answer,
                 mistakes,
@@ -141,21 +147,22 @@ class GraphSimulation(ComputationalGraph):
         node = after.nodes[place]
         index = next((k for k in node.inputs if state.nodes[k].gradient is not None), node.inputs[0])
         answer, before = require_value(after.nodes[index].gradient), state.nodes[index].gradient
-        gradient, local = node.gradient or 0.0, known_local(node)[node.inputs.index(index)]
+        gradient, local = node.gradient or 0.0, require_local_slopes(node)[node.inputs.index(index)]
         if not isfinite(answer):
             return None
-        output, target = _name(after.nodes[-1]), _name(after.nodes[index])
+        output, target = _latex_name(after.nodes[-1]), _latex_name(after.nodes[index])
         mistakes = [
             (gradient, "That is what arrived at the node; it is multiplied by the local slope."),
             (local, "That is the local slope alone; it is multiplied by the gradient of the node."),
             (answer - (before or 0.0), "That is what arrives now; something has arrived before, and both are added."),
         ]
         arrived = "" if before is None else f" ${format_latex(before)}$ has arrived at ${target}$ so far."
-        names, _ = _fillings(after, place)
+        names, _ = _make_fillings(after, place)
         return make_prediction(
-            f"${_name(node)} = {_fill(operation_of(node).formula, names)}$ has the value "
+            f"${_latex_name(node)} = {_fill(operation_of(node).formula, names)}$ has the value "
             f"${format_latex(node.value)}$ and the "
-            f"gradient ${format_latex(gradient)}$.{arrived} What will ${_slope(output, target)}$ be after this step?",
+            f"gradient ${format_latex(gradient)}$.{arrived} "
+            f"What will ${_latex_slope(output, target)}$ be after this step?",
             f"nodes[{index}].gradient",
             answer,
             mistakes,
@@ -163,8 +170,8 @@ class GraphSimulation(ComputationalGraph):
         )
 
 
-def known_local(node: GraphNode) -> tuple[float, ...]:
-    """The local slopes of a node that has passed its gradient back."""
+def require_local_slopes(node: GraphNode) -> tuple[float, ...]:
+    """The local slopes of a node, which has passed its gradient back by now."""
     assert node.local is not None
     return node.local
 
@@ -175,15 +182,15 @@ def _pretty_name(name: str) -> str:
     return stem + name[len(stem) :].translate(TO_SUBSCRIPT) if stem[:1].isalpha() else name
 
 
-def _name(node: GraphNode) -> str:
+def _latex_name(node: GraphNode) -> str:
     return format_latex(node.value) if node.operation == "number" else variable_to_latex(canonical_name(node.name))
 
 
-def _slope(above: str, below: str) -> str:
+def _latex_slope(above: str, below: str) -> str:
     return rf"\frac{{\partial {above}}}{{\partial {below}}}"
 
 
-def _formula(state: GraphState, place: int) -> str:
+def _node_formula(state: GraphState, place: int) -> str:
     node = state.nodes[place]
     text = operation_of(node).text
     shown = [_pretty_name(state.nodes[index].name) for index in node.inputs]
@@ -191,19 +198,19 @@ def _formula(state: GraphState, place: int) -> str:
     return _fill(text, filling).replace("-", "−")
 
 
-def _fillings(state: GraphState, place: int) -> tuple[dict[str, str], dict[str, str]]:
+def _make_fillings(state: GraphState, place: int) -> tuple[dict[str, str], dict[str, str]]:
     """What to fill into a template for the inputs and the value: their names, and their numbers."""
     node = state.nodes[place]
-    names, numbers = {"@v": _name(node)}, {"@v": _factor(node.value or 0.0)}
+    names, numbers = {"@v": _latex_name(node)}, {"@v": _format_base(node.value or 0.0)}
     for k, index in enumerate(node.inputs):
         source = state.nodes[index]
-        names |= {f"@{k}": _name(source), f"!{k}": _name(source)}
-        numbers |= {f"@{k}": _factor(require_value(source.value)), f"!{k}": format_latex(source.value)}
+        names |= {f"@{k}": _latex_name(source), f"!{k}": _latex_name(source)}
+        numbers |= {f"@{k}": _format_base(require_value(source.value)), f"!{k}": format_latex(source.value)}
     return names, numbers
 
 
-def _factor(value: float) -> str:
-    """A number as a factor, or as the base of a power."""
+def _format_base(value: float) -> str:
+    """A number as a factor, or as the base of a power, with brackets where it needs them."""
     text = format_factor(value)
     return f"({text})" if "^" in text and not text.startswith("(") else text
 
@@ -214,8 +221,8 @@ def _fill(template: str, filling: dict[str, str]) -> str:
     return template
 
 
-def _bracket(slope: str) -> str:
-    """A slope as a factor."""
+def _bracket_slope(slope: str) -> str:
+    """A slope as a factor, in brackets where it is a sum or negative."""
     return f"({slope})" if " + " in slope or " - " in slope or slope.startswith("-") else slope
 
 
@@ -225,7 +232,7 @@ def _make_readings(state: GraphState) -> tuple[Reading, ...]:
     for place, node in enumerate(state.nodes):
         if node.operation == "number":
             continue
-        formula = f" = {_formula(state, place)}" if node.inputs else ""
+        formula = f" = {_node_formula(state, place)}" if node.inputs else ""
         rows.append(make_reading(state, f"{_pretty_name(node.name)}{formula}", f"nodes[{place}].value"))
         if node.gradient is not None:
             rows.append(make_reading(state, f"∂{output}/∂{_pretty_name(node.name)}", f"nodes[{place}].gradient"))

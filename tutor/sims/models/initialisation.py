@@ -110,7 +110,7 @@ class Initialisation(Simulation[InitialisationState]):
     @property
     def signals(self) -> Signals:
         """The signals in every layer."""
-        return _signals(self.depth, self.width, self.scheme, self.activation, self.samples, self.seed)
+        return _pass_signals(self.depth, self.width, self.scheme, self.activation, self.samples, self.seed)
 
     @property
     def scheme_std(self) -> float:
@@ -225,7 +225,7 @@ class Initialisation(Simulation[InitialisationState]):
 
     def _make_expected_line(self, state: InitialisationState) -> WorkedLine:
         forward = state.phase == "forward"
-        before = self._sizes(state, forward)[-2]
+        before = self._signal_sizes(state, forward)[-2]
         share, root = ("n / 2", f"{self.width} / 2") if self.activation == "relu" else ("n", f"{self.width}")
         name = rf"\text{{rms}}_{{{state.layer - 1}}}" if forward else rf"\text{{rms}}(g_{{{state.layer}}})"
         return make_worked_line(
@@ -235,7 +235,7 @@ class Initialisation(Simulation[InitialisationState]):
             rf"{format_latex(before)} \cdot {format_latex(self.scheme_std)} \cdot \sqrt{{{root}}}",
         )
 
-    def _sizes(self, state: InitialisationState, forward: bool) -> list[float]:
+    def _signal_sizes(self, state: InitialisationState, forward: bool) -> list[float]:
         """Root mean squares from where the signal starts to the layer reached."""
         return [self.signals.input_rms, *state.forward_rms] if forward else [1.0, *state.backward_std]
 
@@ -257,10 +257,10 @@ class Initialisation(Simulation[InitialisationState]):
         after = self.step(state)
         forward = after.phase == "forward"
         what = "root mean square of the activations" if forward else "standard deviation of the gradient"
-        now = self._sizes(state, forward)[-1]
+        now = self._signal_sizes(state, forward)[-1]
         if after.expected is None or not after.expected:
             key = f"forward_rms[{after.layer - 1}]" if forward else f"backward_std[{self.depth - after.layer}]"
-            return make_estimate(what, key, now, self._sizes(after, forward)[-1], "in the next layer")
+            return make_estimate(what, key, now, self._signal_sizes(after, forward)[-1], "in the next layer")
         n, share = self.width, 0.5 if self.activation == "relu" else 1.0
         mistakes = [
             (now * self.scheme_std * sqrt(n), "ReLU passes only half of the mean square on."),
@@ -281,7 +281,7 @@ class Initialisation(Simulation[InitialisationState]):
 
 
 @lru_cache(maxsize=64)
-def _signals(depth: int, width: int, scheme: str, activation: str, samples: int, seed: int) -> Signals:
+def _pass_signals(depth: int, width: int, scheme: str, activation: str, samples: int, seed: int) -> Signals:
     """All layers at once: the weights of layer l come from (seed, l), the signs from (seed, depth + 1)."""
     a = inputs = np.random.default_rng((seed, 0)).normal(size=(samples, width))
     weights, slopes, forward = [], [], []

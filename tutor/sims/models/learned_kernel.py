@@ -21,11 +21,11 @@ from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 
 Array = np.ndarray
-HEIGHT, WIDTH = 8, 12
+IMAGE_HEIGHT, IMAGE_WIDTH = 8, 12
 """Rows and columns of an image."""
-MOVED_BY = 4
+POSITION_SHIFT = 4
 """Columns between the patterns that are trained on and the others."""
-FIRST_SPREAD = 0.3
+INITIAL_WEIGHT_STD = 0.3
 """Standard deviation of the weights before training."""
 MAX_IMAGES = 64
 
@@ -123,10 +123,10 @@ class LearnedKernel(Simulation[LearnedKernelState]):
     def start(self) -> LearnedKernelState:
         """The images, and small random weights."""
         rng = self.random(0)
-        kernel = FIRST_SPREAD * rng.standard_normal((self.kernel, self.kernel))
+        kernel = INITIAL_WEIGHT_STD * rng.standard_normal((self.kernel, self.kernel))
         images, labels = self._draw_images(rng, 0)
-        moved, moved_labels = self._draw_images(rng, MOVED_BY)
-        nothing = np.zeros((HEIGHT, WIDTH))
+        moved, moved_labels = self._draw_images(rng, POSITION_SHIFT)
+        nothing = np.zeros((IMAGE_HEIGHT, IMAGE_WIDTH))
         whole = np.zeros((self.images, 2), dtype=int)
         blank = LearnedKernelState(
             0, images, labels, moved, moved_labels, self.learning_rate, kernel, 0.0, np.zeros(self.images), whole,
@@ -142,8 +142,8 @@ class LearnedKernel(Simulation[LearnedKernelState]):
     def step(self, state: LearnedKernelState) -> LearnedKernelState:
         """One update of the kernel, and one of the node beside it."""
         rate = self.learning_rate
-        dense = self._dense_scores(state, state.images)
-        delta = (sigmoid(dense) - state.labels) / len(dense)
+        dense = self._score_densely(state, state.images)
+        delta = (elementwise_sigmoid(dense) - state.labels) / len(dense)
         return self._with_measures(
             replace(
                 state,
@@ -163,21 +163,21 @@ class LearnedKernel(Simulation[LearnedKernelState]):
     def _draw_images(self, rng: np.random.Generator, moved_by: int) -> tuple[Array, Array]:
         """Images with their labels, the two classes in turns."""
         labels = np.arange(self.images) % 2
-        images = np.zeros((self.images, HEIGHT, WIDTH))
+        images = np.zeros((self.images, IMAGE_HEIGHT, IMAGE_WIDTH))
         for image, label in zip(images, labels, strict=True):
             row, column = (int(rng.integers(2, 4)) for _ in range(2))
             TASKS[self.task](image, int(label), row, column + moved_by, round(float(rng.uniform(0.6, 1)), 2))
         return np.round(images + self.noise * rng.standard_normal(images.shape), 2), labels
 
-    def windows(self, images: Array) -> Array:
+    def cut_windows(self, images: Array) -> Array:
         """Every window of every image: n × rows × columns × K × K."""
         return np.lib.stride_tricks.sliding_window_view(images, (self.kernel, self.kernel), axis=(1, 2))
 
     def respond(self, images: Array, kernel: Array) -> Array:
         """The response at every position of every image."""
-        return np.asarray(np.einsum("nrsij,ij->nrs", self.windows(images), kernel))
+        return np.asarray(np.einsum("nrsij,ij->nrs", self.cut_windows(images), kernel))
 
-    def _dense_scores(self, state: LearnedKernelState, images: Array) -> Array:
+    def _score_densely(self, state: LearnedKernelState, images: Array) -> Array:
         return np.asarray(np.tensordot(images, state.dense_weights, 2) + state.dense_bias)
 
     def _with_measures(self, state: LearnedKernelState) -> LearnedKernelState:
@@ -185,12 +185,12 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         z = self.respond(state.images, state.kernel_weights).reshape(self.images, -1)
         each, top, low = np.arange(self.images), z.argmax(axis=1), z.argmin(axis=1)
         scores = z[each, top] + z[each, low] + state.bias
-        delta = (sigmoid(scores) - state.labels) / self.images
-        patches = self.windows(state.images).reshape(self.images, z.shape[1], -1)
+        delta = (elementwise_sigmoid(scores) - state.labels) / self.images
+        patches = self.cut_windows(state.images).reshape(self.images, z.shape[1], -1)
         gradient = (delta @ (patches[each, top] + patches[each, low])).reshape(state.kernel_weights.shape)
-        columns = WIDTH - self.kernel + 1
+        columns = IMAGE_WIDTH - self.kernel + 1
         moved = score_images(self.respond(state.moved_images, state.kernel_weights), state.bias)
-        dense, dense_moved = (self._dense_scores(state, images) for images in (state.images, state.moved_images))
+        dense, dense_moved = (self._score_densely(state, images) for images in (state.images, state.moved_images))
         return replace(
             state,
             scores=scores,
@@ -242,7 +242,7 @@ def score_images(responses: Array, bias: float) -> Array:
     return np.asarray(responses.max(axis=(1, 2)) + responses.min(axis=(1, 2)) + bias)
 
 
-def sigmoid(z: Array) -> Array:
+def elementwise_sigmoid(z: Array) -> Array:
     """1/(1 + e^−z), without overflow."""
     return np.asarray(0.5 * (1 + np.tanh(0.5 * z)))
 

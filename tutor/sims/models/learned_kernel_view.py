@@ -6,10 +6,10 @@ from tutor.sims.engine.chart import Chart, HeatMap, Line, Role
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.sims.models.learned_kernel import HEIGHT, WIDTH, LearnedKernel, LearnedKernelState
+from tutor.sims.models.learned_kernel import IMAGE_HEIGHT, IMAGE_WIDTH, LearnedKernel, LearnedKernelState
 from tutor.text.numbers import counted, format_factor, format_latex, format_percent, format_rounded
 
-CLASSES = {"edges": ("light to dark", "dark to light"), "bars": ("a lying bar", "an upright bar")}
+CLASS_WORDS = {"edges": ("light to dark", "dark to light"), "bars": ("a lying bar", "an upright bar")}
 """What the two classes of a task are called."""
 
 
@@ -54,11 +54,11 @@ class LearnedKernelSimulation(LearnedKernel):
         k, label = self.shown, int(state.labels[self.shown])
         strongest, weakest = (f"{row}, {column}" for row, column in (state.strongest[k], state.weakest[k]))
         return Chart(
-            f"Image {k + 1}: {CLASSES[self.task][label]}",
+            f"Image {k + 1}: {CLASS_WORDS[self.task][label]}",
             (
-                HeatMap(state.images[k].tolist(), (0, WIDTH), (0, HEIGHT), "cell", True),
-                self._window(state.strongest[k].tolist(), "strongest", "accent"),
-                self._window(state.weakest[k].tolist(), "weakest", "muted"),
+                HeatMap(state.images[k].tolist(), (0, IMAGE_WIDTH), (0, IMAGE_HEIGHT), "cell", True),
+                self._outline_window(state.strongest[k].tolist(), "strongest", "accent"),
+                self._outline_window(state.weakest[k].tolist(), "weakest", "muted"),
             ),
             f"The kernel responds most strongly at row, column {strongest}, and most weakly at {weakest}.",
             "column",
@@ -67,7 +67,7 @@ class LearnedKernelSimulation(LearnedKernel):
             scale="image",
         )
 
-    def _window(self, corner: list[int], label: str, role: Role) -> Line:
+    def _outline_window(self, corner: list[int], label: str, role: Role) -> Line:
         row, column = corner
         right, bottom = column + self.kernel, row + self.kernel
         across, down = [column, right, right, column, column], [row, row, bottom, bottom, row]

@@ -20,7 +20,7 @@ from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_l
 from tutor.text.numbers import counted, format_number, format_rounded
 
 Pair = tuple[float, float]
-RATE, STEPS = 8.0, 60
+DESCENT_RATE, DESCENT_STEPS = 8.0, 60
 """Descent's learning rate here, and the most steps it takes."""
 
 
@@ -83,7 +83,7 @@ class LossSurface(Simulation[LossSurfaceState]):
             None,
             0,
             at,
-            cost(x, y, np.array(at))[0],
+            cost_and_gradient(x, y, np.array(at))[0],
         )
 
     @property
@@ -96,7 +96,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         x, y = np.array(state.x), np.array(state.y)
         row = len(state.losses)
         if row < self.grid:
-            row_losses = tuple(cost(x, y, np.array([w1, state.axis[row]]))[0] for w1 in state.axis)
+            row_losses = tuple(cost_and_gradient(x, y, np.array([w1, state.axis[row]]))[0] for w1 in state.axis)
             best = int(np.argmin(row_losses))
             better = state.best_loss is None or row_losses[best] < state.best_loss
             return replace(
@@ -107,23 +107,23 @@ class LossSurface(Simulation[LossSurfaceState]):
                 best_w=(state.axis[best], state.axis[row]) if better else state.best_w,
                 best_loss=row_losses[best] if better else state.best_loss,
             )
-        w = np.array(state.descent_w) - RATE * cost(x, y, np.array(state.descent_w))[1]
+        w = np.array(state.descent_w) - DESCENT_RATE * cost_and_gradient(x, y, np.array(state.descent_w))[1]
         return replace(
             state,
             step=state.step + 1,
             descent_evaluations=state.descent_evaluations + 1,
             descent_w=(float(w[0]), float(w[1])),
-            descent_loss=cost(x, y, w)[0],
+            descent_loss=cost_and_gradient(x, y, w)[0],
         )
 
     @property
     def length(self) -> int:
         """The rows of the grid, and the descent."""
-        return self.grid + STEPS
+        return self.grid + DESCENT_STEPS
 
     def done(self, state: LossSurfaceState) -> bool:
         """The grid is full and descent has taken its steps."""
-        return len(state.losses) == self.grid and state.descent_evaluations == STEPS
+        return len(state.losses) == self.grid and state.descent_evaluations == DESCENT_STEPS
 
     def view(self, history: RunHistory[LossSurfaceState]) -> View:
         """The grid as it fills, and the path of descent."""
@@ -240,7 +240,7 @@ def _draw_effort(history: RunHistory[LossSurfaceState]) -> Chart:
     )
 
 
-def cost(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
+def cost_and_gradient(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
     """½ · mean squared error of the neuron, and its gradient."""
     out = 1 / (1 + np.exp(-np.clip(x @ w, -700, 700)))
     error = out - y

@@ -25,7 +25,7 @@ from tutor.text.numbers import counted, format_number, format_percent, format_ro
 
 Edges = tuple[tuple[int, int], ...]
 
-JUMP = 1.5
+JUMP_DISTANCE = 1.5
 """An edge jumps when its ends are more than so many times as far apart along the sheet as through the air."""
 DATASETS = ("s-curve", "swiss-roll", "arc")
 
@@ -45,7 +45,7 @@ class ManifoldState(State):
     sheet: tuple[tuple[float, float], ...] = ()
     """n×2: each point's true position on the flat sheet, along it and across; the method does not see this."""
     jumps: int | None = None
-    """How many edges leave the sheet: along it their ends are more than `JUMP` times as far apart."""
+    """How many edges leave the sheet: along it their ends are more than `JUMP_DISTANCE` times as far apart."""
     true_length: float | None = None
     """Along the sheet, between the two points that the graph puts farthest apart."""
 
@@ -62,7 +62,7 @@ def _graph_arguments(rules: "Manifold", before: ManifoldState, after: ManifoldSt
 
 def _take_paths(rules: "Manifold", before: ManifoldState, after: ManifoldState, answer: Any) -> ManifoldState:
     geodesic = np.array(read_rows(answer, rules.points, rules.points))
-    a, b = _farthest(geodesic)
+    a, b = _find_farthest(geodesic)
     true_length = float(np.linalg.norm(np.subtract(after.sheet[a], after.sheet[b])))
     return replace(after, geodesic=freeze_matrix(geodesic), true_length=true_length)
 
@@ -117,7 +117,7 @@ class Manifold(Simulation[ManifoldState]):
             return replace(state, step=step, edges=edges, jumps=_count_jumps(x, np.array(state.sheet), edges))
         if state.geodesic is None:
             geodesic = _geodesic_distances(x, state.edges)
-            a, b = _farthest(geodesic)
+            a, b = _find_farthest(geodesic)
             true_length = float(np.linalg.norm(np.subtract(state.sheet[a], state.sheet[b])))
             return replace(state, step=step, geodesic=freeze_matrix(geodesic), true_length=true_length)
         return replace(
@@ -147,7 +147,7 @@ class Manifold(Simulation[ManifoldState]):
     def view(self, history: RunHistory[ManifoldState]) -> View:
         """The graph from the side, one geodesic against the straight line, and the unrolled sheet."""
         state = history.state
-        a, b = self._ends(state)
+        a, b = self._find_farthest_ends(state)
         rows = [
             make_reading(state, "path between the ends", f"geodesic[{a}][{b}]"),
             make_reading(state, "its true length", "true_length"),
@@ -168,7 +168,7 @@ class Manifold(Simulation[ManifoldState]):
         if state.edges is None or state.geodesic is not None:
             return None
         x = np.array(state.points)
-        d, geodesic = _distances(x), _geodesic_distances(x, state.edges)
+        d, geodesic = _pairwise_distances(x), _geodesic_distances(x, state.edges)
         joined = set(state.edges)
         for a, b in state.edges:
             for c in range(b + 1, len(x)):
@@ -184,11 +184,11 @@ class Manifold(Simulation[ManifoldState]):
                     )
         return None
 
-    def _ends(self, state: ManifoldState) -> tuple[int, int]:
+    def _find_farthest_ends(self, state: ManifoldState) -> tuple[int, int]:
         """The two points that the graph puts farthest apart; the first two before its distances are known."""
         if state.geodesic is None:
             return 0, 1
-        return _farthest(np.array(state.geodesic))
+        return _find_farthest(np.array(state.geodesic))
 
     def _draw_pictures(self, state: ManifoldState) -> tuple[Picture, ...]:
         """The sheet with its graph, seen along the axis y in which it is not curled; at last the sheet laid flat."""
@@ -196,7 +196,7 @@ class Manifold(Simulation[ManifoldState]):
         x, z = points[:, 0], points[:, 2]
         marks: list[Line | Points] = []
         path: list[int] = []
-        a, b = self._ends(state)
+        a, b = self._find_farthest_ends(state)
         if state.geodesic is not None and state.edges is not None:
             path = _find_path(points, state.edges, np.array(state.geodesic), a, b)
         on_path = {frozenset(pair) for pair in pairwise(path)}
@@ -257,7 +257,7 @@ class Manifold(Simulation[ManifoldState]):
                 f"Each point is joined to its {self.neighbours} nearest neighbours: "
                 f"{counted(len(state.edges) - bridges, 'edge')}{joined}."
             )
-        a, b = self._ends(state)
+        a, b = self._find_farthest_ends(state)
         straight = float(np.linalg.norm(np.array(state.points[a]) - np.array(state.points[b])))
         if state.embedding is None:
             return (
@@ -273,10 +273,10 @@ class Manifold(Simulation[ManifoldState]):
 
 def _mean_distance_error(flat: np.ndarray, geodesic: np.ndarray) -> float:
     """The mean difference between distances in the plane (n, 2) and along the graph (n, n), as a share of these."""
-    return float(np.abs(_distances(flat) - geodesic).mean() / geodesic.mean())
+    return float(np.abs(_pairwise_distances(flat) - geodesic).mean() / geodesic.mean())
 
 
-def _farthest(geodesic: np.ndarray) -> tuple[int, int]:
+def _find_farthest(geodesic: np.ndarray) -> tuple[int, int]:
     """The two points with the longest path between them."""
     a, b = np.unravel_index(int(geodesic.argmax()), geodesic.shape)
     return int(a), int(b)
@@ -286,17 +286,17 @@ def _count_jumps(x: np.ndarray, sheet: np.ndarray, edges: Edges) -> int:
     """Count the edges that leave the sheet."""
     ends = np.array(edges)
     through_air, along = (np.linalg.norm(p[ends[:, 0]] - p[ends[:, 1]], axis=1) for p in (x, sheet))
-    return int((along > JUMP * through_air).sum())
+    return int((along > JUMP_DISTANCE * through_air).sum())
 
 
-def _distances(x: np.ndarray) -> np.ndarray:
+def _pairwise_distances(x: np.ndarray) -> np.ndarray:
     d: np.ndarray = np.sqrt(((x[:, None] - x[None]) ** 2).sum(-1))
     return d
 
 
 def _find_edges(x: np.ndarray, k: int) -> tuple[tuple[int, int], ...]:
     """The k nearest of each point, and the shortest bridges between parts that would otherwise stay apart."""
-    d, pairs = _distances(x), _find_nearest(x, k)
+    d, pairs = _pairwise_distances(x), _find_nearest(x, k)
     while True:
         reach = _find_reachable(len(x), pairs)
         if reach.all():
@@ -308,7 +308,7 @@ def _find_edges(x: np.ndarray, k: int) -> tuple[tuple[int, int], ...]:
 
 def _find_nearest(x: np.ndarray, k: int) -> set[tuple[int, int]]:
     """Each point with its k nearest, the lower index first."""
-    nearest = np.argsort(_distances(x), axis=1, kind="stable")[:, 1 : k + 1]
+    nearest = np.argsort(_pairwise_distances(x), axis=1, kind="stable")[:, 1 : k + 1]
     return {(min(a, int(b)), max(a, int(b))) for a in range(len(x)) for b in nearest[a]}
 
 
@@ -326,7 +326,7 @@ def _find_reachable(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
     return reached
 
 
-def _shortest_paths(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
+def _find_shortest_lengths(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
     """The lengths of all shortest paths (Floyd and Warshall)."""
     w = np.full_like(d, np.inf)
     np.fill_diagonal(w, 0.0)
@@ -338,7 +338,7 @@ def _shortest_paths(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarr
 
 
 def _geodesic_distances(x: np.ndarray, edges: Edges) -> np.ndarray:
-    w = _shortest_paths(_distances(x), edges)
+    w = _find_shortest_lengths(_pairwise_distances(x), edges)
     both: np.ndarray = (w + w.T) / 2
     return both
 

@@ -111,13 +111,13 @@ class Minibatch(Simulation[MinibatchState]):
 
     def step(self, state: MinibatchState) -> MinibatchState:
         """Update on the next batch of this epoch's shuffled order."""
-        return self.update(state, self._indices(state.step))
+        return self.update(state, self._batch_indices(state.step))
 
     def update(self, state: MinibatchState, chosen: np.ndarray) -> MinibatchState:
         """One update on the samples `chosen`."""
         x, y, w = np.array(state.x), np.array(state.y), np.array(state.w)
-        loss, gradient = cost(x[chosen], y[chosen], w)
-        full_loss, full_gradient = cost(x, y, w)
+        loss, gradient = cost_and_gradient(x[chosen], y[chosen], w)
+        full_loss, full_gradient = cost_and_gradient(x, y, w)
         after = w - self.learning_rate * gradient
         return MinibatchState(
             state.step + 1,
@@ -131,14 +131,14 @@ class Minibatch(Simulation[MinibatchState]):
             full_loss,
             _pair(gradient),
             _pair(full_gradient),
-            between(gradient, full_gradient),
+            angle_between(gradient, full_gradient),
         )
 
     def place_in_epoch(self, updates: int) -> tuple[int, int]:
         """The epoch after so many updates, and which batch of it is next, both counted from 0."""
         return divmod(updates, -(-self.samples // self.batch))
 
-    def _indices(self, updates: int) -> np.ndarray:
+    def _batch_indices(self, updates: int) -> np.ndarray:
         epoch, place = self.place_in_epoch(updates)
         order = self.random(1 + epoch).permutation(self.samples)
         return order[place * self.batch : (place + 1) * self.batch]
@@ -175,7 +175,7 @@ class Minibatch(Simulation[MinibatchState]):
             if not len(a):
                 continue
             marks: list[Mark] = [
-                HeatMap(_surface(a, b), (-3, 3), (-3, 3), "log cost"),
+                HeatMap(_cost_surface(a, b), (-3, 3), (-3, 3), "log cost"),
                 path,
             ]
             if g is not None and state.w_before is not None:
@@ -257,13 +257,13 @@ class Minibatch(Simulation[MinibatchState]):
         )
 
 
-def cost(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
+def cost_and_gradient(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
     """½ · mean squared error and its gradient at `w`; x is n×2."""
     error = x @ w - y
     return float(np.mean(error**2) / 2), x.T @ error / len(y)
 
 
-def between(a: np.ndarray, b: np.ndarray) -> float:
+def angle_between(a: np.ndarray, b: np.ndarray) -> float:
     """The angle between two vectors in degrees; 0 when one of them is zero."""
     across = abs(float(a[0] * b[1] - a[1] * b[0]))  # exact for small angles, where a cosine has lost its digits
     return round(float(np.degrees(np.arctan2(across, float(a @ b)))), 9)  # what is less is rounding
@@ -286,7 +286,7 @@ def _draw_losses(history: RunHistory[MinibatchState]) -> Chart:
     return Chart("Loss", marks, about, "update", "loss")
 
 
-def _surface(x: np.ndarray, y: np.ndarray) -> list[list[float]]:
+def _cost_surface(x: np.ndarray, y: np.ndarray) -> list[list[float]]:
     grid = 3 * (2 * (np.arange(31) + 0.5) / 31 - 1)  # the middles of the cells that are drawn
     w1, w2 = np.meshgrid(grid, grid)
     errors = w1[..., None] * x[:, 0] + w2[..., None] * x[:, 1] - y

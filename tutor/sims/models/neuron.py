@@ -94,17 +94,17 @@ class Neuron(Simulation[NeuronState]):
 
     def start(self) -> NeuronState:
         """Inputs and weights, nothing computed."""
-        return NeuronState(0, (self.x1, self.x2), (self.w1, self.w2), self.bias, self._data())
+        return NeuronState(0, (self.x1, self.x2), (self.w1, self.w2), self.bias, self._sample_data())
 
     def step(self, state: NeuronState) -> NeuronState:
         """The next piece: two fields to look at, then sum, activation, boundary."""
         stage, state = STAGES[state.step], replace(state, step=state.step + 1)
         if stage == "z":
-            return replace(state, z=self._sum(*state.x))
+            return replace(state, z=self._weighted_sum(*state.x))
         if stage == "h":
             return replace(state, h=ACTIVATIONS[self.activation].value(state.z or 0.0))
         if stage == "boundary":
-            right = sum((self._sum(a, b) > 0) == (label > 0) for a, b, label in state.points)
+            right = sum((self._weighted_sum(a, b) > 0) == (label > 0) for a, b, label in state.points)
             return replace(state, boundary=(self.w1, self.w2, self.bias), accuracy=right / len(state.points))
         return state
 
@@ -113,10 +113,10 @@ class Neuron(Simulation[NeuronState]):
         """Up to the boundary."""
         return len(STAGES)
 
-    def _sum(self, x1: float, x2: float) -> float:
+    def _weighted_sum(self, x1: float, x2: float) -> float:
         return self.w1 * x1 + self.w2 * x2 + self.bias
 
-    def _data(self) -> tuple[tuple[float, float, int], ...]:
+    def _sample_data(self) -> tuple[tuple[float, float, int], ...]:
         """Points with their classes, ±1."""
         rng = self.random(0)
         points = np.round(rng.uniform(-1, 1, (60, 2)), 2)
@@ -167,7 +167,7 @@ class Neuron(Simulation[NeuronState]):
 
     def _draw_curve(self, state: NeuronState) -> Chart:
         """The activation over z, with the place that has been computed."""
-        f, reach = ACTIVATIONS[self.activation].value, max(4.0, 1.25 * abs(self._sum(self.x1, self.x2)))
+        f, reach = ACTIVATIONS[self.activation].value, max(4.0, 1.25 * abs(self._weighted_sum(self.x1, self.x2)))
         places = [reach * (k / 60 - 1) for k in range(121)]
         marks: list[Line | Points] = [Line(places, [f(z) for z in places], "f(z)", "muted")]
         name = ACTIVATIONS[self.activation].title
@@ -183,7 +183,7 @@ class Neuron(Simulation[NeuronState]):
             0: lambda a, b: 0.0,
             1: lambda a, b: a,
             2: lambda a, b: b,
-            3: self._sum,
+            3: self._weighted_sum,
         }
         what = {0: "the data", 1: "x₁ alone", 2: "x₂ alone", 3: "the sum z"}.get(
             state.step, f"h = {ACTIVATIONS[self.activation].title}(z)"
@@ -191,7 +191,7 @@ class Neuron(Simulation[NeuronState]):
         middle = 0.5 if self.activation == "sigmoid" and state.step > 3 else 0.0
 
         def bent(a: float, b: float) -> float:
-            return f(self._sum(a, b)) - middle
+            return f(self._weighted_sum(a, b)) - middle
 
         look = fields.get(state.step, bent)
         steps = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
@@ -206,8 +206,8 @@ class Neuron(Simulation[NeuronState]):
                 )
             )
         marks.append(Points([self.x1], [self.x2], "x", "accent", "diamond"))
-        if state.boundary is not None and self._leans:
-            marks.append(self._line())
+        if state.boundary is not None and self._has_boundary:
+            marks.append(self._boundary_line())
         return Chart(
             f"What the neuron sees: {what}",
             tuple(marks),
@@ -220,11 +220,11 @@ class Neuron(Simulation[NeuronState]):
         )
 
     @property
-    def _leans(self) -> bool:
+    def _has_boundary(self) -> bool:
         """Whether z changes from place to place: only then is there a line where it is 0."""
         return self.w1 != 0 or self.w2 != 0
 
-    def _line(self) -> Line:
+    def _boundary_line(self) -> Line:
         """The boundary inside the picture."""
         w1, w2, b = self.w1, self.w2, self.bias
         ends = [(x, -(w1 * x + b) / w2) for x in (-1.0, 1.0)] if abs(w2) >= abs(w1) and w2 else []
@@ -254,7 +254,7 @@ class Neuron(Simulation[NeuronState]):
             f"The activation is applied to the sum: h is {format_rounded(state.h)}.",
             f"The boundary is the straight line where z = 0; {right} of the points lie on the correct side.",
         )
-        if state.step == len(STAGES) and not self._leans:
+        if state.step == len(STAGES) and not self._has_boundary:
             return (
                 "Both weights are 0, so z is the same everywhere and there is no boundary. "
                 f"The neuron is right about {right} of the points."

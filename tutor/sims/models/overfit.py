@@ -153,7 +153,7 @@ class Overfit(Simulation[OverfitState]):
         """As many coefficients as points, so that the curve goes through them all, or the degrees beyond."""
         return state.degree == self.highest
 
-    def _data(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def _sample_data(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """x, y, x_test, y_test, and which training points were pushed off."""
         rng = self.random(0)
         x = np.linspace(-0.95, 0.95, self.points) + rng.uniform(-0.03, 0.03, self.points)
@@ -169,12 +169,12 @@ class Overfit(Simulation[OverfitState]):
         y[pushed] += np.where(y[pushed] > 0, -2.0, 2.0)
         return y, pushed
 
-    def _validation(self) -> tuple[np.ndarray, np.ndarray]:
+    def _sample_validation(self) -> tuple[np.ndarray, np.ndarray]:
         """The validation points, x and y: between those of the test and with their own noise."""
         x = np.linspace(-0.91, 0.91, self.validation)
         return x, np.sin(np.pi * x) + self.noise * self.random(1).standard_normal(self.validation)
 
-    def _coefficients(self, degree: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def _fit_coefficients(self, degree: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The best curve through the points; for several columns of `y` one for each."""
         design, target = legendre.legvander(x, degree), y
         if self.l2:
@@ -183,28 +183,28 @@ class Overfit(Simulation[OverfitState]):
         best: np.ndarray = np.linalg.lstsq(design, target, rcond=None)[0]
         return best
 
-    def _leave_out(self, degree: int, x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+    def _cross_validate(self, degree: int, x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
         """For each fold the errors on its points, of the curve through the others."""
         errors = []
         for fold in range(self.folds):
             out = np.arange(self.points) % self.folds == fold
-            errors.append(legendre.legval(x[out], self._coefficients(degree, x[~out], y[~out])) - y[out])
+            errors.append(legendre.legval(x[out], self._fit_coefficients(degree, x[~out], y[~out])) - y[out])
         return errors
 
     def _predict(self, degree: int, x: np.ndarray, x_test: np.ndarray) -> np.ndarray:
         """For each training set the heights of its curve at `x_test`."""
         rng = self.random(2)
         y = np.array([self._observe(x, rng)[0] for _ in range(self.training_sets)])
-        heights: np.ndarray = legendre.legval(x_test, self._coefficients(degree, x, y.T))
+        heights: np.ndarray = legendre.legval(x_test, self._fit_coefficients(degree, x, y.T))
         return heights
 
     def _fit(self, step: int) -> OverfitState:
         """The curve of the degree at `step`, and how far off it is on each set of points."""
-        x, y, x_test, y_test, pushed = self._data()
-        x_validation, y_validation = self._validation()
+        x, y, x_test, y_test, pushed = self._sample_data()
+        x_validation, y_validation = self._sample_validation()
         degree = self.degree + step
-        c = self._coefficients(degree, x, y)
-        left_out = self._leave_out(degree, x, y)
+        c = self._fit_coefficients(degree, x, y)
+        left_out = self._cross_validate(degree, x, y)
         heights = self._predict(degree, x, x_test) if self.training_sets else np.empty((0, len(x_test)))
         off = heights.mean(axis=0) - np.sin(np.pi * x_test) if self.training_sets else None
         return OverfitState(

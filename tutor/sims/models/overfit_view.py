@@ -13,11 +13,11 @@ from tutor.sims.engine.view import View, WorkedLine, describe_change, make_readi
 from tutor.sims.models.overfit import Overfit, OverfitState
 from tutor.text.numbers import ROUNDED, counted, format_error, format_factor, format_rounded
 
-DRAWN_CURVES = 12
+MAX_DRAWN_CURVES = 12
 """So many of the training sets have their curves drawn."""
-FAR = 100.0
+MAX_DRAWN_HEIGHT = 100.0
 """Heights beyond which a curve, which then has left the picture, counts as being there."""
-FLOOR = 1e-4
+MIN_DRAWN_ERROR = 1e-4
 """Errors are drawn no lower, which the legend says: that of a curve through all points is nothing but rounding."""
 
 
@@ -78,7 +78,12 @@ def _draw_curve(state: OverfitState) -> Chart:
     plain = [i for i in range(len(state.x)) if i not in state.outliers]
     marks = (
         Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted", "plus"),
-        Line(grid.tolist(), np.clip(fitted, -FAR, FAR).tolist(), f"degree {state.degree}", "accent"),
+        Line(
+            grid.tolist(),
+            np.clip(fitted, -MAX_DRAWN_HEIGHT, MAX_DRAWN_HEIGHT).tolist(),
+            f"degree {state.degree}",
+            "accent",
+        ),
         Points([state.x[i] for i in plain], [state.y[i] for i in plain], "training", "blue"),
         Points([state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers], "outlier", "bad", "cross"),
     )
@@ -103,9 +108,15 @@ def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     marks = []
     for label, path, role, shape in drawn:
         values = history.trace(path).values
-        name = f"{label} (to below {format_rounded(FLOOR)})" if min(values) < FLOOR else label
+        name = f"{label} (to below {format_rounded(MIN_DRAWN_ERROR)})" if min(values) < MIN_DRAWN_ERROR else label
         marks.append(
-            Line(degree, [max(value, FLOOR) for value in values], name, cast("Role", role), cast("Shape", shape))
+            Line(
+                degree,
+                [max(value, MIN_DRAWN_ERROR) for value in values],
+                name,
+                cast("Role", role),
+                cast("Shape", shape),
+            )
         )
     said = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
     errors = [f"{name} {format_error(value, ROUNDED)}" for name, value in said if value is not None]
@@ -131,12 +142,12 @@ def _narrate(history: RunHistory[OverfitState]) -> str:
 
 def _draw_spread(state: OverfitState) -> Chart:
     """Curves of several training sets, their mean, and the rule."""
-    grid, heights = list(state.x_test), np.clip(np.array(state.predictions), -FAR, FAR)
-    curves = tuple(Line(grid, row.tolist(), "", "blue") for row in heights[:DRAWN_CURVES])
-    mean = np.clip(np.mean(state.predictions, axis=0), -FAR, FAR).tolist()
+    grid, heights = list(state.x_test), np.clip(np.array(state.predictions), -MAX_DRAWN_HEIGHT, MAX_DRAWN_HEIGHT)
+    curves = tuple(Line(grid, row.tolist(), "", "blue") for row in heights[:MAX_DRAWN_CURVES])
+    mean = np.clip(np.mean(state.predictions, axis=0), -MAX_DRAWN_HEIGHT, MAX_DRAWN_HEIGHT).tolist()
     rule = Line(grid, np.sin(np.pi * np.array(grid)).tolist(), "truth", "muted", "plus")
     return Chart(
-        f"{counted(min(DRAWN_CURVES, len(heights)), 'training set')} of {len(heights)}",
+        f"{counted(min(MAX_DRAWN_CURVES, len(heights)), 'training set')} of {len(heights)}",
         (*curves, rule, Line(grid, mean, "mean curve", "accent")),
         f"Curves of degree {state.degree}, each fitted to a training set of its own. Squared bias "
         f"{format_rounded(state.bias_squared)}, variance {format_rounded(state.variance)}.",

@@ -115,7 +115,7 @@ class Penalty(Simulation[PenaltyState]):
         return PenaltyState(
             step,
             self.centre,
-            _rows(h),
+            _as_rows(h),
             strength,
             (float(w[0]), float(w[1])),
             float(off @ h @ off / 2),
@@ -276,5 +276,5 @@ class Penalty(Simulation[PenaltyState]):
         )
 
 
-def _rows(h: np.ndarray) -> tuple[Pair, Pair]:
+def _as_rows(h: np.ndarray) -> tuple[Pair, Pair]:
     return (float(h[0, 0]), float(h[0, 1])), (float(h[1, 0]), float(h[1, 1]))

@@ -84,7 +84,7 @@ class Separable(Simulation[SeparableState]):
         c = state.step
         if c == self.channels:
             return replace(state, step=c + 1, error=self._relative_error(state))
-        values = np.linalg.svd(self._slices(state, c), compute_uv=False)
+        values = np.linalg.svd(self._channel_slices(state, c), compute_uv=False)
         rank = int((values > 1e-9 * max(values[0], 1e-300)).sum())
         return replace(
             state,
@@ -102,7 +102,7 @@ class Separable(Simulation[SeparableState]):
         """Each channel, and the mix."""
         return self.channels + 1
 
-    def _slices(self, state: SeparableState, channel: int) -> np.ndarray:
+    def _channel_slices(self, state: SeparableState, channel: int) -> np.ndarray:
         """N×K²: the slices of one channel, one a row."""
         return np.array(state.bank)[:, channel].reshape(self.kernels, -1)
 
@@ -120,7 +120,7 @@ class Separable(Simulation[SeparableState]):
         return View(self._draw_pictures(state, c), tuple(rows), (), self._narrate(state), self._make_prediction(state))
 
     def _draw_pictures(self, state: SeparableState, c: int) -> tuple[Picture, ...]:
-        slices = self._slices(state, c)
+        slices = self._channel_slices(state, c)
         pictures: list[Picture] = [
             Chart(
                 f"Slices of channel {c + 1}",

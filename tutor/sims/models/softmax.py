@@ -119,36 +119,36 @@ class Softmax(Simulation[SoftmaxState]):
     def step(self, state: SoftmaxState) -> SoftmaxState:
         """The next operation."""
         stage = STAGES[state.step]
-        return replace(state, step=state.step + 1, **{stage: getattr(self, f"_{stage}")(state)})
+        return replace(state, step=state.step + 1, **{stage: getattr(self, f"_compute_{stage}")(state)})
 
     @property
     def length(self) -> int:
         """Up to the gradient."""
         return len(STAGES)
 
-    def _exp(self, state: SoftmaxState) -> Numbers:
+    def _compute_exp(self, state: SoftmaxState) -> Numbers:
         return tuple(math.exp(v) for v in state.logits)
 
-    def _sum(self, state: SoftmaxState) -> float:
+    def _compute_sum(self, state: SoftmaxState) -> float:
         assert state.exp is not None
         return sum(state.exp) + (1.0 if len(state.exp) == 1 else 0.0)
 
-    def _probs(self, state: SoftmaxState) -> Numbers:
+    def _compute_probs(self, state: SoftmaxState) -> Numbers:
         assert state.exp is not None and state.sum is not None
         return tuple(e / state.sum for e in state.exp)
 
-    def _log_probs(self, state: SoftmaxState) -> Numbers:
+    def _compute_log_probs(self, state: SoftmaxState) -> Numbers:
         assert state.sum is not None
         return tuple(v - math.log(state.sum) for v in state.logits)
 
-    def _loss(self, state: SoftmaxState) -> float:
+    def _compute_loss(self, state: SoftmaxState) -> float:
         assert state.log_probs is not None and state.sum is not None
         if len(state.logits) == 1:
             y = self.labels[0]
             return -(y * state.log_probs[0] + (1 - y) * -math.log(state.sum))
         return -state.log_probs[state.target]
 
-    def _gradient(self, state: SoftmaxState) -> Numbers:
+    def _compute_gradient(self, state: SoftmaxState) -> Numbers:
         assert state.probs is not None
         return tuple(p - y for p, y in zip(state.probs, self.labels, strict=True))
 
@@ -156,7 +156,7 @@ class Softmax(Simulation[SoftmaxState]):
         """Bars from logits to probabilities to gradient."""
         state = history.state
         rows = [make_reading(state, "loss", "loss"), make_reading(state, "sum", "sum")]
-        names = ["$p$"] if self._is_alone else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
+        names = ["$p$"] if self._has_one_logit else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
         rows += [make_reading(state, name, f"probs[{i}]") for i, name in enumerate(names) if state.probs]
         pictures = self._draw_pictures(state)
         return View(
@@ -169,14 +169,14 @@ class Softmax(Simulation[SoftmaxState]):
         )
 
     @property
-    def _is_alone(self) -> bool:
+    def _has_one_logit(self) -> bool:
         """Whether there is one logit, that of class 1; class 0 has then the fixed logit 0."""
         return len(self.logits) == 1
 
     def _draw_pictures(self, state: SoftmaxState) -> tuple[Picture, ...]:
-        classes = (1, 0) if self._is_alone else tuple(range(len(state.logits)))
+        classes = (1, 0) if self._has_one_logit else tuple(range(len(state.logits)))
         logits, probs = state.logits, state.probs
-        if self._is_alone:
+        if self._has_one_logit:
             logits = (*logits, 0.0)
             probs = (*probs, 1 - probs[0]) if probs else None
         pictures: list[Picture] = []
@@ -199,45 +199,45 @@ class Softmax(Simulation[SoftmaxState]):
         stage = STAGES[state.step - 1]
         t = state.target if len(state.logits) > 1 else 0
         v, total = format_latex(state.logits[t]), format_latex(state.sum)
-        at, of = ("", "_1") if self._is_alone else (f"_{{{t}}}",) * 2
+        at, of = ("", "_1") if self._has_one_logit else (f"_{{{t}}}",) * 2
         lines = {
             "exp": (f"exp[{t}]", rf"e{of} = \exp(v{at})", rf"\exp({v})"),
             "sum": ("sum", r"m = \sum_j \exp(v_j)", " + ".join(format_latex(e) for e in state.exp or ())),
             "probs": (
                 f"probs[{t}]",
                 rf"p{at} = \frac{{e{of}}}{{m}}",
-                rf"\frac{{{format_latex(_at(state.exp, t))}}}{{{total}}}",
+                rf"\frac{{{format_latex(_entry_at(state.exp, t))}}}{{{total}}}",
             ),
             "log_probs": (f"log_probs[{t}]", rf"\log p{at} = v{at} - \log m", rf"{v} - \log({total})"),
-            "loss": ("loss", r"l = -y \cdot \log p", f"-({format_latex(_at(state.log_probs, t))})"),
+            "loss": ("loss", r"l = -y \cdot \log p", f"-({format_latex(_entry_at(state.log_probs, t))})"),
             "gradient": (
                 f"gradient[{t}]",
                 rf"\frac{{\partial l}}{{\partial v{at}}} = p{at} - y{at}",
-                f"{format_latex(_at(state.probs, t))} - {format_number(self.labels[t])}",
+                f"{format_latex(_entry_at(state.probs, t))} - {format_number(self.labels[t])}",
             ),
         }
         if len(state.logits) == 1:
-            lines["sum"] = ("sum", r"m = 1 + \exp(v)", f"1 + {format_latex(_at(state.exp, 0))}")
+            lines["sum"] = ("sum", r"m = 1 + \exp(v)", f"1 + {format_latex(_entry_at(state.exp, 0))}")
             y, other = format_number(self.labels[0]), format_factor(-math.log(state.sum or 1.0))
-            sums = rf"-[{y} \cdot {format_factor(_at(state.log_probs, 0))} + (1 - {y}) \cdot {other}]"
+            sums = rf"-[{y} \cdot {format_factor(_entry_at(state.log_probs, 0))} + (1 - {y}) \cdot {other}]"
             lines["loss"] = ("loss", r"l = -[y \log p + (1 - y) \log(1 - p)]", sums)
         return (make_worked_line(state, *lines[stage]),)
 
     def _narrate(self, state: SoftmaxState) -> str:
         if state.step == 0:
             logits = "One logit, of class 1; class 0 has the fixed logit 0"
-            logits = logits if self._is_alone else counted(len(state.logits), "logit")
+            logits = logits if self._has_one_logit else counted(len(state.logits), "logit")
             return f"{logits}; the true class is {state.target}."
         sentences = {
             "exp": "The exponential of each logit is taken, which makes all of them positive.",
             "sum": f"The exponentials add up to {format_rounded(state.sum)}"
-            + (", with the 1 of class 0." if self._is_alone else "."),
+            + (", with the 1 of class 0." if self._has_one_logit else "."),
             "probs": "Each exponential is divided by the sum, so the probabilities add up to 1.",
             "log_probs": "The logarithm of each probability is taken.",
             "loss": f"Only the probability of the true class matters: the loss is {format_rounded(state.loss)}.",
             "gradient": (
                 "The gradient is the probability of class 1 minus the label, 1 or 0."
-                if self._is_alone
+                if self._has_one_logit
                 else "The gradient is the probabilities minus the one-hot target: never positive for the true class, "
                 "never negative for the others."
             ),
@@ -250,20 +250,20 @@ class Softmax(Simulation[SoftmaxState]):
         stage, after = STAGES[state.step], self.step(state)
         t = state.target if len(state.logits) > 1 else 0
         if stage == "gradient":
-            p = _at(state.probs, t)
+            p = _entry_at(state.probs, t)
             return make_prediction(
                 rf"What is $\partial l/\partial v_{{{t}}}$, the gradient at the target's logit?",
                 f"gradient[{t}]",
-                _at(after.gradient, t),
+                _entry_at(after.gradient, t),
                 ((p, "That is $p$ itself; the one-hot target is still to be subtracted."),),
                 "It is $p - y$.",
             )
         if stage == "probs":
             return make_prediction(
-                f"What is the probability of class {1 if self._is_alone else t}?",
+                f"What is the probability of class {1 if self._has_one_logit else t}?",
                 f"probs[{t}]",
-                _at(after.probs, t),
-                ((_at(state.exp, t), "That is the exponential; divide it by the sum."),),
+                _entry_at(after.probs, t),
+                ((_entry_at(state.exp, t), "That is the exponential; divide it by the sum."),),
                 "It is its exponential over the sum.",
             )
         if stage == "loss":
@@ -277,6 +277,6 @@ class Softmax(Simulation[SoftmaxState]):
         return None
 
 
-def _at(values: Numbers | None, place: int) -> float:
+def _entry_at(values: Numbers | None, place: int) -> float:
     """An entry, or 0 while it is not computed."""
     return 0.0 if values is None else values[place]
