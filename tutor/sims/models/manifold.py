@@ -25,7 +25,7 @@ from tutor.text.numbers import counted, format_number, format_percent, format_ro
 
 Edges = tuple[tuple[int, int], ...]
 
-JUMP_DISTANCE = 1.5
+JUMP_RATIO = 1.5
 """An edge jumps when its ends are more than so many times as far apart along the sheet as through the air."""
 DATASETS = ("s-curve", "swiss-roll", "arc")
 
@@ -45,7 +45,7 @@ class ManifoldState(State):
     sheet: tuple[tuple[float, float], ...] = ()
     """n×2: each point's true position on the flat sheet, along it and across; the method does not see this."""
     jumps: int | None = None
-    """How many edges leave the sheet: along it their ends are more than `JUMP_DISTANCE` times as far apart."""
+    """How many edges leave the sheet: along it their ends are more than `JUMP_RATIO` times as far apart."""
     true_length: float | None = None
     """Along the sheet, between the two points that the graph puts farthest apart."""
 
@@ -286,7 +286,7 @@ def _count_jumps(x: np.ndarray, sheet: np.ndarray, edges: Edges) -> int:
     """Count the edges that leave the sheet."""
     ends = np.array(edges)
     through_air, along = (np.linalg.norm(p[ends[:, 0]] - p[ends[:, 1]], axis=1) for p in (x, sheet))
-    return int((along > JUMP_DISTANCE * through_air).sum())
+    return int((along > JUMP_RATIO * through_air).sum())
 
 
 def _pairwise_distances(x: np.ndarray) -> np.ndarray:
