@@ -49,6 +49,11 @@ def shows(text: str, value: float) -> bool:
     return abs(exact - value) <= half_a_place(text) + 1e-12 * abs(value) + 1e-15
 
 
+def shows_share(text: str, value: float) -> bool:
+    """True when `text` is the share `value` as a percentage."""
+    return text.endswith("%") and shows(text.removesuffix("%"), 100 * value)
+
+
 _TOKEN = re.compile(r"(?<![\w.}])\d[\d,]*(?:\.\d+)?")
 _GROUP = r"\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}"
 

@@ -13,7 +13,7 @@ from tutor.sims.engine.chart import Bars, Chart, Diagram, Label, Picture
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.view import View
 from tutor.sims.table import SIMULATIONS
-from tutor.text.numbers import EXACT, PERCENT, ROUNDED
+from tutor.text.numbers import EXACT, PERCENT
 
 NUMBERS = re.compile(NUMBER)
 
@@ -25,7 +25,7 @@ def figures(number: str) -> int:
 
 
 def read_texts(view: View) -> Iterator[str]:
-    """What is read, not calculated with: the sentence of a state, and all that its pictures say."""
+    """What is read: the sentence of a state, and all that its pictures say."""
     yield view.narration
     for picture in view.pictures:
         yield from (picture.title, picture.description, *_texts_in(picture))
@@ -47,7 +47,7 @@ def set_by_hand(simulation: Simulation[Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)
-def test_a_number_that_is_read_has_four_figures_and_one_that_is_calculated_with_six(name: str) -> None:
+def test_a_number_has_six_figures_at_most_and_a_percentage_three(name: str) -> None:
     checked = 0
     for simulation, history in run_histories(name, draws=1 if name in ("playground", "digits") else 4, steps=9):
         view = simulation.view(history)
@@ -55,7 +55,7 @@ def test_a_number_that_is_read_has_four_figures_and_one_that_is_calculated_with_
         for text in read_texts(view):
             for found in NUMBERS.finditer(text):
                 share = text[found.end() :].startswith("%")
-                assert figures(found[0]) <= (PERCENT if share else ROUNDED) or found[0] in typed, (name, text)
+                assert figures(found[0]) <= (PERCENT if share else EXACT) or found[0] in typed, (name, text)
                 checked += 1
         for line in view.worked_lines:
             for number in NUMBERS.findall(line.numbers):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sims.runs import MAX_DRAWS, STEPS, run_views, simulations
-from tests.sims.shown_numbers import evaluated, shows
+from tests.sims.shown_numbers import evaluated, shows, shows_share
 from tutor.plain.simulation import state_lines
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import Simulation
@@ -89,7 +89,9 @@ def test_plain_lines_have_left_side_formula_numbers_and_result(name: str, ascii:
             assert len(starts) == len(worked)
             for at, line in zip(starts, worked, strict=True):
                 assert re.search(" (?:=|←|<-) ", told[at - 1]), told[at - 1]
-                *numbers, shown = told[at].removeprefix("    = ").rsplit(" = ", 1)
+                told_of_it, _, share = told[at].rpartition(" = ") if line.is_share else (told[at], "", "")
+                assert not line.is_share or shows_share(share, line.value)
+                *numbers, shown = told_of_it.removeprefix("    = ").rsplit(" = ", 1)
                 assert all(part.strip() not in {"", shown, f"({shown})"} for part in numbers), "the result twice"
                 assert re.search(r"\de[-−]?\d", told[at]) is None, "a power of ten is written as one"
                 plain = re.sub(r"^10(?=\^|[⁻⁰¹²³⁴-⁹])", "1·10", shown.replace(" * ", "·").replace(" · ", "·"))

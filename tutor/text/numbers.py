@@ -2,10 +2,10 @@
 
 | for | function | figures |
 |---|---|---|
-| calculating: readings, worked lines, questions | `format_number`, in formulas `format_latex` | 6 |
-| reading: sentences, captions, the boxes and bars of a picture | `format_rounded`, `format_rounded_latex` | 4 |
+| a quantity, wherever it stands: reading, sentence, bar, question | `format_number`, in formulas `format_latex` | 6 |
 | an error that may be 0 in theory | `format_error`, in formulas `format_error_latex` | 6; `0 (rounding)` below 10⁻¹² |
-| a share of a whole | `format_percent` | 3 |
+| a share of a whole, wherever it stands | `format_percent` | 3 |
+| what has no second place: the ticks of a logarithmic axis, seconds, a message | `format_rounded` | 4 |
 | a share in a list, a mastery, a score | `format_share` | whole per cent |
 | how small a change is, how far off a guess | `format_roughly` | 2 |
 | scores, hours, megabytes | `format_fixed` | as many decimals as their neighbours have |
@@ -58,13 +58,8 @@ def format_number(value: object, figures: int = EXACT) -> str:
 
 
 def format_rounded(value: object) -> str:
-    """Format a number to be read, not calculated with: in a sentence, a caption, a box of a picture."""
+    """Format a number that stands nowhere else: a tick, a time, what a message says of a file."""
     return format_number(value, ROUNDED)
-
-
-def format_rounded_latex(value: float | None) -> str:
-    """Format a number of a sentence in LaTeX, a power of ten as a product."""
-    return format_latex(value, ROUNDED)
 
 
 def format_percent(share: float) -> str:

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenScreen, OpenSimulation
-from tutor.text.numbers import counted, format_rounded
+from tutor.text.numbers import counted, format_number
 from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
@@ -130,7 +130,7 @@ class WelcomeScreen(CourseScreen):
         epochs, loss = self._player.position, self._player.state.loss_train
         narration = (
             f"After {counted(epochs, 'epoch')}, each once through the data, its loss (how far off it is) is "
-            f"{format_rounded(loss)}."
+            f"{format_number(loss)}."
         )
         self.query_one("#said", Static).update(narration)
 

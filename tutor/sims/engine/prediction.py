@@ -9,7 +9,7 @@ from tutor.expressions.source import join_lines
 from tutor.reading.examples import without_giveaway
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import Unreadable, ask_if_ambiguous
-from tutor.text.numbers import format_number, format_roughly, format_rounded
+from tutor.text.numbers import format_number, format_roughly
 
 RELATIVE_SLACK = 0.005
 """How far a prediction may be off, as a share of the answer: three significant figures are enough."""
@@ -46,12 +46,12 @@ def make_estimate(name: str, key: str, now: float, after: float, when: str) -> P
         return None
     verb = "fell" if after < now else "rose" if after > now else "stayed"
     moved = (
-        f"{verb} at {format_rounded(now)}"
+        f"{verb} at {format_number(now)}"
         if verb == "stayed"
-        else (f"{verb} from {format_rounded(now)} to {format_rounded(after)}")
+        else (f"{verb} from {format_number(now)} to {format_number(after)}")
     )
     return Prediction(
-        f"The {name} is {format_rounded(now)}. Will it fall or rise {when}, and by how much? Estimate what it "
+        f"The {name} is {format_number(now)}. Will it fall or rise {when}, and by how much? Estimate what it "
         f"will be; "
         "within half of the true change counts as right.",
         key,

@@ -7,14 +7,13 @@ from tutor.sims.engine.chart import Picture
 from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.state import State, lookup
 from tutor.text.numbers import (
-    EXACT,
     ROUNDING_LATEX,
     format_error,
     format_error_latex,
     format_latex,
     format_number,
+    format_percent,
     format_roughly,
-    format_rounded,
 )
 
 
@@ -30,10 +29,14 @@ class Reading:
     """True for one of many numbers of a kind, such as every weight: for the simulator, too much beside a question."""
     may_be_zero: bool = False
     """True for an error that may be 0 in theory, so that what rounding leaves of it is shown as 0."""
+    is_share: bool = False
+    """True for a share of a whole, such as an accuracy: it is a percentage here and in every sentence."""
 
-    def format(self, value: Any, figures: int = EXACT) -> str:
+    def format(self, value: Any) -> str:
         """Format a value of this quantity, without its unit."""
-        return format_error(value, figures) if self.may_be_zero else format_number(value, figures)
+        if self.is_share and value is not None:
+            return format_percent(value)
+        return format_error(value) if self.may_be_zero else format_number(value)
 
     @property
     def text(self) -> str:
@@ -63,13 +66,19 @@ class WorkedLine:
     """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
     may_be_zero: bool = False
     """As that of a reading: what rounding leaves is no number to calculate with, and the formula alone is shown."""
+    is_share: bool = False
+    """As that of a reading: the result is followed by the percentage, as which it is shown everywhere else."""
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """What equals signs join, as LaTeX: the formula, its numbers unless they are the result, and the result."""
+        """What equals signs join, as LaTeX: the formula, its numbers unless they are the result, and the result.
+
+        A share ends with its percentage.
+        """
         result = format_error_latex(self.value) if self.may_be_zero else format_latex(self.value)
         is_same = self.numbers.strip() in {result, f"({result})"} or result == ROUNDING_LATEX
-        return (self.formula, result) if is_same else (self.formula, self.numbers, result)
+        results = (result, format_percent(self.value).replace("%", r"\%")) if self.is_share else (result,)
+        return (self.formula, *results) if is_same else (self.formula, self.numbers, *results)
 
 
 @dataclass(frozen=True)
@@ -87,23 +96,35 @@ class View:
 
 
 def make_reading(
-    state: State, label: str, key: str, unit: str = "", detail: bool = False, may_be_zero: bool = False
+    state: State,
+    label: str,
+    key: str,
+    unit: str = "",
+    detail: bool = False,
+    may_be_zero: bool = False,
+    is_share: bool = False,
 ) -> Reading:
     """A `Reading` of the quantity at `key` in `state`."""
-    return Reading(label, key, lookup(state, key), unit, detail, may_be_zero)
+    return Reading(label, key, lookup(state, key), unit, detail, may_be_zero, is_share)
 
 
 def make_worked_line(
-    state: State, key: str, formula: str, numbers: str, stage: str = "", may_be_zero: bool = False
+    state: State,
+    key: str,
+    formula: str,
+    numbers: str,
+    stage: str = "",
+    may_be_zero: bool = False,
+    is_share: bool = False,
 ) -> WorkedLine:
     """A `WorkedLine` whose result is the quantity at `key` in `state`."""
-    return WorkedLine(key, formula, numbers, lookup(state, key), stage, may_be_zero)
+    return WorkedLine(key, formula, numbers, lookup(state, key), stage, may_be_zero, is_share)
 
 
 def describe_change(before: float, now: float) -> str:
     """Describe a change in words: `fell from 8.5 to 3.377`, `rose by 2 · 10⁻⁷ to 0.1`, `stayed at 0.1`."""
     verb = "fell" if now < before else "rose" if now > before else "stayed"
-    first, last = format_rounded(before), format_rounded(now)
+    first, last = format_number(before), format_number(now)
     if verb == "stayed":
         return f"stayed at {last}"
     if first == last:  # the change is smaller than the last figure shown

@@ -9,7 +9,7 @@ from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.functions.surfaces import log_cost_field
 from tutor.sims.models.adam import Adam, AdamState
-from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_power, format_rounded
+from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_power
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
         Points([x[0]], [y[0]], "start", "muted", "ring"),
         Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
     )
-    began = format_rounded((x[0], y[0]))
+    began = format_number((x[0], y[0]))
     description = (
         f"After {counted(state.t, 'update')} with {OPTIMIZER_NAMES[rules.optimizer]}, θ is at "
-        f"{format_rounded(state.theta)}; "
+        f"{format_number(state.theta)}; "
         f"it started at {began}."
     )
     turned = f", turned by {format_number(rules.rotation)}°" if rules.rotation else ""
@@ -66,7 +66,7 @@ def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
 def _draw_loss(history: RunHistory[AdamState]) -> Chart:
     trace = history.trace("loss")
     positive = all(value > 0 for value in trace.values)
-    first, last = format_rounded(trace.values[0]), format_rounded(history.state.loss)
+    first, last = format_number(trace.values[0]), format_number(history.state.loss)
     description = f"The loss went from {first} to {last} in {counted(history.state.t, 'update')}."
     return Chart(
         "Loss",
@@ -185,11 +185,11 @@ def _narrate(rules: Adam, history: RunHistory[AdamState]) -> str:
         about = rules.surface.description
         name = OPTIMIZER_NAMES[rules.optimizer]
         return (
-            f"{name[0].upper()}{name[1:]} starts at θ = {format_rounded(state.theta)} with loss "
-            f"{format_rounded(state.loss)}. {about}"
+            f"{name[0].upper()}{name[1:]} starts at θ = {format_number(state.theta)} with loss "
+            f"{format_number(state.loss)}. {about}"
         )
     size = sqrt(state.update[0] ** 2 + state.update[1] ** 2)
-    return f"Update {state.t}: θ moved by {format_rounded(size)}; the loss {describe_change(before.loss, state.loss)}."
+    return f"Update {state.t}: θ moved by {format_number(size)}; the loss {describe_change(before.loss, state.loss)}."
 
 
 def _make_prediction(rules: Adam, state: AdamState) -> Prediction | None:

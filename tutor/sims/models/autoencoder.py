@@ -29,7 +29,7 @@ from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, make_reading, make_worked_line
-from tutor.text.numbers import counted, format_factor, format_rounded
+from tutor.text.numbers import counted, format_factor, format_number
 
 EPOCHS_PER_STEP = 10
 """Epochs in a step."""
@@ -277,8 +277,7 @@ class Autoencoder(Simulation[AutoencoderState]):
                 Line([0, max(1, state.step)], [state.pca_loss] * 2, "best linear map", "muted"),
                 Line(trace.steps, trace.values, "network", "accent"),
             ),
-            f"The loss is {format_rounded(state.loss)}; that of the best linear map is "
-            f"{format_rounded(state.pca_loss)}.",
+            f"The loss is {format_number(state.loss)}; that of the best linear map is {format_number(state.pca_loss)}.",
             "step of ten epochs",
             "loss, log scale",
             log_y=True,
@@ -305,7 +304,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             "Codes",
             marks,
             f"The codes of the {counted(len(place), 'point')}, in their order along the curve, range from "
-            f"{format_rounded(low)} to {format_rounded(high)}.",
+            f"{format_number(low)} to {format_number(high)}.",
             "point",
             "code",
         )
@@ -336,7 +335,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             tuple(marks),
             (
                 f"After {counted(state.epoch, 'epoch')} the mean squared error of the reconstruction is "
-                f"{format_rounded(state.loss)}."
+                f"{format_number(state.loss)}."
             ),
             "x₁",
             "x₂",
@@ -345,15 +344,15 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     def _narrate(self, state: AutoencoderState) -> str:
         if state.step == 0:
-            return f"The weights are random, nothing is learned yet: the loss is {format_rounded(state.loss)}."
+            return f"The weights are random, nothing is learned yet: the loss is {format_number(state.loss)}."
         if state.loss < CLEARLY_LESS * state.pca_loss:
             return (
                 f"After {state.epoch} epochs the reconstruction is closer to the points than any straight line can be: "
-                f"loss {format_rounded(state.loss)} against {format_rounded(state.pca_loss)}."
+                f"loss {format_number(state.loss)} against {format_number(state.pca_loss)}."
             )
         return (
-            f"After {state.epoch} epochs the loss is {format_rounded(state.loss)}; that of the best linear map is "
-            f"{format_rounded(state.pca_loss)}."
+            f"After {state.epoch} epochs the loss is {format_number(state.loss)}; that of the best linear map is "
+            f"{format_number(state.pca_loss)}."
         )
 
 
@@ -366,7 +365,7 @@ def _draw_restoring(state: AutoencoderState) -> Chart:
         Points(restored[:, 0].tolist(), restored[:, 1].tolist(), "restored", "accent"),
     )
     about = (
-        f"Noisy copies of the points have a mean squared error of {format_rounded(state.noisy_error)}; what the "
-        f"network makes of them has {format_rounded(state.restored_error)}."
+        f"Noisy copies of the points have a mean squared error of {format_number(state.noisy_error)}; what the "
+        f"network makes of them has {format_number(state.restored_error)}."
     )
     return Chart("Noisy copies, restored", marks, about, "x₁", "x₂", scale="plane")

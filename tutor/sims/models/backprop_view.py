@@ -10,7 +10,7 @@ from tutor.sims.engine.state import lookup
 from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.sims.models.backprop import Backprop, BackpropState
-from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_rounded
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _make_readings(state: BackpropState) -> tuple[Reading, ...]:
 
 def _draw_chain(state: BackpropState) -> Diagram:
     def text(value: float | None) -> str:
-        return "" if value is None else format_rounded(value)
+        return "" if value is None else format_number(value)
 
     current = state.current or ""
     columns = [(Node("x", (("x", text(state.x)),), current == ""),)]
@@ -82,7 +82,7 @@ def _draw_chain(state: BackpropState) -> Diagram:
         columns.append((Node(f"neuron {layer}", rows, current.endswith(str(layer)) and not current.startswith("dw")),))
     links.append(Link((), state.phase == "backward"))
     columns.append((Node("cost", (("y", text(state.y)), ("C", text(state.cost))), current == "cost"),))
-    known = f"cost {format_rounded(state.cost)}" if state.cost is not None else "the cost is not computed yet"
+    known = f"cost {format_number(state.cost)}" if state.cost is not None else "the cost is not computed yet"
     return Diagram(
         "The chain",
         tuple(columns),
@@ -100,7 +100,7 @@ def _draw_costs(history: RunHistory[BackpropState]) -> Chart:
             cost_of_pass[(step - 1) // 20] = value
     passes, costs = list(cost_of_pass), list(cost_of_pass.values())
     description = (
-        f"The cost after {counted(len(costs), 'pass')} is {format_rounded(costs[-1])}."
+        f"The cost after {counted(len(costs), 'pass')} is {format_number(costs[-1])}."
         if costs
         else "No pass has reached the cost yet."
     )
@@ -175,13 +175,13 @@ def _narrate(state: BackpropState) -> str:
             f"at the first neuron."
         )
     if state.current == "cost":
-        out, target = format_rounded(state.v[2]), format_rounded(state.y)
-        return f"The output {out} is compared with the target {target}: the cost is {format_rounded(state.cost)}."
+        out, target = format_number(state.v[2]), format_number(state.y)
+        return f"The output {out} is compared with the target {target}: the cost is {format_number(state.cost)}."
     if state.current == "update":
         return f"Every weight and bias takes a step against its gradient; pass {state.iteration + 1} is complete."
     name, layer = state.current[:-1], int(state.current[-1])
     value = lookup(state, key_of(state.current))
-    return f"Neuron {layer}: {QUANTITY_WORDS[name]} is {format_rounded(value)}."
+    return f"Neuron {layer}: {QUANTITY_WORDS[name]} is {format_number(value)}."
 
 
 def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None:

@@ -22,7 +22,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_percent, format_rounded
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Row = tuple[float, ...]
 STAGES = ("mean", "var", "x_hat", "y", "running")
@@ -289,15 +289,15 @@ class BatchNorm(Simulation[BatchNormState]):
             return "After training the running mean and variance are used, whatever the batch contains."
         first = [row[0] for row in state.y or state.x_hat or state.x]
         mean, var = round(float(np.mean(first)), 9), round(float(np.var(first)), 9)
-        now = f"the first feature now has mean {format_rounded(mean)} and variance {format_rounded(var)}"
+        now = f"the first feature now has mean {format_number(mean)} and variance {format_number(var)}"
         sentences = {
             "mean": (
                 "The mean of each feature over the batch is taken; for the first it is "
-                f"{format_rounded(state.mean[0] if state.mean else None)}."
+                f"{format_number(state.mean[0] if state.mean else None)}."
             ),
             "var": (
                 "The variance of each feature over the batch is taken, dividing by n; for the first it is "
-                f"{format_rounded(state.var[0] if state.var else None)}."
+                f"{format_number(state.var[0] if state.var else None)}."
             ),
             "x_hat": f"Centred and scaled: over the batch, {now}.",
             "y": (
@@ -305,7 +305,7 @@ class BatchNorm(Simulation[BatchNormState]):
                 f"the batch, {now}."
             ),
             "running": (
-                f"The running averages moved {format_percent(self.momentum)} of the way to this batch's; "
+                f"The running averages moved {format_number(self.momentum)} of the way to this batch's; "
                 "they are kept for use after training."
             ),
         }

@@ -19,7 +19,7 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.functions.activations import sigmoid
-from tutor.text.numbers import counted, format_factor, format_latex, format_rounded
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 GRID_POINTS = 201
 """Positions at which the network is compared with the target."""
@@ -171,7 +171,7 @@ def _draw_curve(state: BumpsState) -> Chart:
     return Chart(
         counted(2 * state.step, "hidden unit"),
         tuple(marks),
-        f"With {counted(state.step, 'bump')} the network is off by {format_rounded(state.error_mean)} on average.",
+        f"With {counted(state.step, 'bump')} the network is off by {format_number(state.error_mean)} on average.",
         "x",
         "output",
         (0.0, 1.0),
@@ -187,7 +187,7 @@ def _draw_errors(history: RunHistory[BumpsState]) -> Chart:
             Line(mean.steps, mean.values, "mean", "primary"),
             Line(largest.steps, largest.values, "largest", "orange"),
         ),
-        f"The mean error is {format_rounded(state.error_mean)}, the largest {format_rounded(state.error_max)}.",
+        f"The mean error is {format_number(state.error_mean)}, the largest {format_number(state.error_max)}.",
         "bumps",
         "distance from the target",
     )
@@ -218,7 +218,7 @@ def _narrate(rules: Bumps, history: RunHistory[BumpsState]) -> str:
     state, before = history.state, history.previous
     if before is None:
         return f"No hidden unit yet: the output is 0 everywhere. {counted(rules.bumps, 'bump')} will follow the target."
-    height = format_rounded(state.v[-2])
+    height = format_number(state.v[-2])
     change = describe_change(before.error_mean, state.error_mean)
     return f"Bump {state.step}: two hidden units with the output weights ±{height}; the mean error {change}."
 

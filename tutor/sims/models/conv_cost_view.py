@@ -7,7 +7,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
-from tutor.text.numbers import counted, format_number, format_rounded
+from tutor.text.numbers import counted, format_number
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _narrate(rules: ConvCost, s: ConvCostState) -> str:
         return sentences[term]
     if term == "ratio":
         end = "" if (s.ratio or 0) < 1 else ", so here it saves nothing"
-        return f"The separable pair costs {format_rounded(s.ratio)} times as much as the standard bank{end}."
+        return f"The separable pair costs {format_number(s.ratio)} times as much as the standard bank{end}."
     cost: Cost = getattr(s, term)
     total = counted(cost.multiplications, "multiplication")
     part_sentences = {

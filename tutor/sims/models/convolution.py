@@ -22,7 +22,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_matrix
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, format_factor, format_number, format_rounded
+from tutor.text.numbers import counted, format_factor, format_number
 
 Map = tuple[tuple[float | None, ...], ...]
 
@@ -263,7 +263,7 @@ class Convolution(Simulation[ConvolutionState]):
         """The kernel in the first channel."""
         weights = state.kernel_weights[0]
         low, high = min(map(min, weights)), max(map(max, weights))
-        about = f"The kernel in channel 1: its weights are from {format_rounded(low)} to {format_rounded(high)}."
+        about = f"The kernel in channel 1: its weights are from {format_number(low)} to {format_number(high)}."
         marks = (HeatMap(weights, (0, self.kernel), (0, self.kernel), "weight", True),)
         return Chart("Kernel, channel 1", marks, about, "column", "row", y_down=True, scale="image")
 
@@ -285,7 +285,7 @@ class Convolution(Simulation[ConvolutionState]):
             )
         return (
             f"Row {state.row}, column {state.column}: the sum of {counted(each, 'product')} is "
-            f"{format_rounded(state.value)}; "
+            f"{format_number(state.value)}; "
             f"{counted(state.multiplications, 'multiplication')} so far."
         )
 

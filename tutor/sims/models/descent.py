@@ -22,7 +22,7 @@ from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.functions.surfaces import CLASSIFICATION_COSTS, SURFACES, Pair, Surface, log_cost_field
-from tutor.text.numbers import counted, format_factor, format_latex, format_rounded
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 FUNCTIONS = SURFACES | CLASSIFICATION_COSTS
 METHODS = ("gradient", "newton")
@@ -245,7 +245,7 @@ def _draw_pictures(rules: Descent, history: RunHistory[DescentState]) -> tuple[C
         pictures.append(_draw_path(rules, history, "errors-smooth"))
     trace = history.trace("loss")
     description = (
-        f"The loss went from {format_rounded(trace.values[0])} to {format_rounded(history.state.loss)} in "
+        f"The loss went from {format_number(trace.values[0])} to {format_number(history.state.loss)} in "
         f"{counted(history.state.step, 'step')}."
     )
     positive = min(trace.values) > 0
@@ -276,7 +276,7 @@ def _draw_path(rules: Descent, history: RunHistory[DescentState], function: str)
         marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "", "good"))
         marks.append(Points([end[0]], [end[1]], "downhill", "good", "triangle"))
     marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
-    description = f"{surface.title}: after {counted(state.step, 'step')}, w is at {format_rounded(state.w)}."
+    description = f"{surface.title}: after {counted(state.step, 'step')}, w is at {format_number(state.w)}."
     plane = (-span, span)
     return Chart(f"{surface.title}: the path of w", tuple(marks), description, "w₁", "w₂", plane, plane, scale="plane")
 
@@ -301,11 +301,11 @@ def _make_worked_lines(rules: Descent, history: RunHistory[DescentState]) -> tup
 def _narrate(rules: Descent, history: RunHistory[DescentState]) -> str:
     state = history.state
     if rules.done(state):
-        stops = f"The length of the gradient is {format_rounded(state.gradient_norm)}, within the tolerance"
+        stops = f"The length of the gradient is {format_number(state.gradient_norm)}, within the tolerance"
         if state.converged:
             return (
                 f"{stops}, and the surface curves upward in every direction: converged to a minimum, "
-                f"with loss {format_rounded(state.loss)}."
+                f"with loss {format_number(state.loss)}."
             )
         return (
             f"{stops}, so descent stops; but this is not a minimum, since in some direction the surface is flat "
@@ -313,10 +313,10 @@ def _narrate(rules: Descent, history: RunHistory[DescentState]) -> str:
         )
     if history.previous is None:
         return (
-            f"Descent starts at w = {format_rounded(state.w)} with loss {format_rounded(state.loss)}. "
+            f"Descent starts at w = {format_number(state.w)} with loss {format_number(state.loss)}. "
             f"{rules.surface.description}"
         )
-    size = format_rounded(state.gradient_norm)
+    size = format_number(state.gradient_norm)
     level = f"; the gradient is small ({size}), but not yet within the tolerance" if state.gradient_norm < 0.02 else ""
     return f"Step {state.step}: the loss {describe_change(history.previous.loss, state.loss)}{level}."
 

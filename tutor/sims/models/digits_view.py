@@ -26,7 +26,7 @@ from tutor.sims.engine.view import (
 )
 from tutor.sims.functions.dense import log_softmax
 from tutor.sims.models.digits import Digits, DigitsState
-from tutor.text.numbers import counted, format_factor, format_percent, format_rounded
+from tutor.text.numbers import counted, format_factor, format_number, format_percent
 
 MAX_TEMPLATES = 12
 """Units of the first layer whose weights are drawn."""
@@ -68,9 +68,9 @@ def _draw_losses(history: RunHistory[DigitsState]) -> Chart:
     if np.isfinite(state.best_loss):
         marks.append(Points([state.best_epoch], [state.best_loss], "best epoch", "accent", "diamond"))
     description = (
-        f"After {counted(state.epoch, 'epoch')} the training loss is {format_rounded(state.loss_train)}, the "
+        f"After {counted(state.epoch, 'epoch')} the training loss is {format_number(state.loss_train)}, the "
         f"validation loss "
-        f"{format_rounded(state.loss_validation)}; the lowest so far is {format_rounded(state.best_loss)}, after "
+        f"{format_number(state.loss_validation)}; the lowest so far is {format_number(state.best_loss)}, after "
         f"{counted(state.best_epoch, 'epoch')}."
     )
     positive = min(*train.values, *validation.values) > 0
@@ -118,7 +118,7 @@ def _draw_templates(state: DigitsState) -> Chart:
     names = [f"for {unit}" if is_output else f"unit {unit + 1}" for unit in order.tolist()]
     description = (
         f"The weights of {counted(len(order), 'unit')} of the first layer as images; the largest has the size "
-        f"{format_rounded(float(np.abs(weights).max()))}."
+        f"{format_number(float(np.abs(weights).max()))}."
     )
     return draw_sheet("What the first layer looks for", [weights[k] for k in order], names, description, diverging=True)
 
@@ -131,9 +131,9 @@ def _draw_layers(state: DigitsState) -> Chart:
         marks.append(Line(places, state.gradient_norms, "gradient of the weights, norm", "orange"))
     values = [value for mark in marks for value in mark.y]
     positive = all(value > 0 for value in values)
-    description = f"From the first layer to the last the outputs have the spread {format_rounded(state.activation_std)}"
+    description = f"From the first layer to the last the outputs have the spread {format_number(state.activation_std)}"
     if state.gradient_norms is not None:
-        description += f"; the norms of the last gradients are {format_rounded(state.gradient_norms)}"
+        description += f"; the norms of the last gradients are {format_number(state.gradient_norms)}"
     return Chart(
         "Layer by layer",
         tuple(marks),
@@ -161,7 +161,7 @@ def _make_readings(state: DigitsState) -> tuple[Reading, ...]:
     if state.update_ratios is not None:
         layers += [(f"last update of layer {k + 1}, ratio", f"update_ratios[{k}]") for k in range(len(state.weights))]
     return (
-        *(make_reading(state, label, key) for label, key in keys),
+        *(make_reading(state, label, key, is_share="accuracy" in key) for label, key in keys),
         *(make_reading(state, label, key, detail=True) for label, key in layers),
     )
 
@@ -172,7 +172,7 @@ def _make_worked_lines(state: DigitsState) -> tuple[WorkedLine, ...]:
     accuracy = r"\text{accuracy} = \frac{\text{sum of the diagonal}}{\text{number of images}}"
     loss = r"\text{loss} = \frac{1}{n} \sum_i -\log p_i"
     return (
-        make_worked_line(state, "accuracy_validation", accuracy, rf"\frac{{{right}}}{{{total}}}"),
+        make_worked_line(state, "accuracy_validation", accuracy, rf"\frac{{{right}}}{{{total}}}", is_share=True),
         make_worked_line(
             state,
             "loss_validation",

@@ -23,7 +23,7 @@ from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_rounded
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Numbers = tuple[float, ...]
 
@@ -254,13 +254,13 @@ def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
         Line(mean.steps, mean.values, "its mean", "accent"),
     )
     so_far = (
-        (f"After {counted(state.step, 'mask')} the mean output is {format_rounded(state.out_mean)}; ")
+        (f"After {counted(state.step, 'mask')} the mean output is {format_number(state.out_mean)}; ")
         if state.step
         else ""
     )
     average = "its average over all masks is" if so_far else "The average output over all masks is"
     description = (
-        f"{so_far}{average} {format_rounded(goal)}, and with every unit on it is {format_rounded(state.out_full)}."
+        f"{so_far}{average} {format_number(goal)}, and with every unit on it is {format_number(state.out_full)}."
     )
     return Chart("Output", marks, description, "mask", "out")
 
@@ -316,16 +316,16 @@ def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tup
 def _narrate(rules: Dropout, state: DropoutState) -> str:
     if state.mask is None:
         return (
-            f"{counted(rules.width, 'unit')}, all on: the output is {format_rounded(state.out_full)}. No mask "
+            f"{counted(rules.width, 'unit')}, all on: the output is {format_number(state.out_full)}. No mask "
             f"is drawn yet."
         )
     if not rules.training:
         scale = "" if rules.mode == "inverted" else f", each scaled by 1 − p = {format_number(1 - rules.p)}"
-        return f"At test time every unit is on{scale}: the output is {format_rounded(state.out)} every time."
+        return f"At test time every unit is on{scale}: the output is {format_number(state.out)} every time."
     off = len(state.mask) - sum(state.mask)
     return (
         f"Mask {state.step} switches {off} of {counted(len(state.mask), 'unit')} off: the output is "
-        f"{format_rounded(state.out)}, its mean so far {format_rounded(state.out_mean)}."
+        f"{format_number(state.out)}, its mean so far {format_number(state.out_mean)}."
     )
 
 

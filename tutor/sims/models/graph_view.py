@@ -11,7 +11,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, inputs_of, operation_of, require_value
-from tutor.text.numbers import counted, format_factor, format_latex, format_rounded, format_rounded_latex
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 from tutor.text.sentences import join_words
 
 
@@ -54,7 +54,7 @@ class GraphSimulation(ComputationalGraph):
         last = state.nodes[-1]
         return (
             f"Every value is computed; {state.step - count} of {counted(count, 'node')} passed its gradient back, "
-            f"from right to left. The value on the right, {_pretty_name(last.name)}, is {format_rounded(last.value)}."
+            f"from right to left. The value on the right, {_pretty_name(last.name)}, is {format_number(last.value)}."
         )
 
     def _make_worked_lines(self, history: RunHistory[GraphState]) -> tuple[WorkedLine, ...]:
@@ -112,14 +112,12 @@ class GraphSimulation(ComputationalGraph):
         node = state.nodes[place]
         name = f"${_latex_name(node)}$"
         if state.phase == "forward":
-            return f"Forward: the value of {name} is ${format_rounded_latex(node.value)}$."
+            return f"Forward: the value of {name} is ${format_latex(node.value)}$."
         inputs = [state.nodes[index] for index in dict.fromkeys(node.inputs)]
         to = join_words([f"${_latex_name(source)}$" for source in inputs if source.operation != "number"])
         first = "The output has" if state.step == count + 1 else f"{name} has"
         last = " Every gradient is known now." if self.done(state) else ""
-        return (
-            f"Backward: {first} the gradient ${format_rounded_latex(node.gradient)}$, and passes it back to {to}.{last}"
-        )
+        return f"Backward: {first} the gradient ${format_latex(node.gradient)}$, and passes it back to {to}.{last}"
 
     def _make_prediction(self, state: GraphState) -> Prediction | None:
         if self.done(state):

@@ -23,7 +23,7 @@ from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions import activations
 from tutor.sims.functions.dense import ACTIVATIONS, activate, first_weights
-from tutor.text.numbers import counted, format_latex, format_rounded
+from tutor.text.numbers import counted, format_latex, format_number
 
 SCHEMES = ("zeros", "same", "small", "glorot", "he", "large", "orthogonal")
 
@@ -202,10 +202,10 @@ class Initialisation(Simulation[InitialisationState]):
         if not state.forward_std:
             return "No layer is passed yet."
         passed = counted(len(state.forward_std), "layer")
-        text = f"After {passed} the activations have the standard deviation {format_rounded(state.forward_std[-1])}."
+        text = f"After {passed} the activations have the standard deviation {format_number(state.forward_std[-1])}."
         if state.backward_std:
             behind = counted(len(state.backward_std), "layer")
-            text += f" Behind {behind} the gradient has {format_rounded(state.backward_std[-1])}."
+            text += f" Behind {behind} the gradient has {format_number(state.backward_std[-1])}."
         return text
 
     def _make_worked_lines(self, history: RunHistory[InitialisationState]) -> tuple[WorkedLine, ...]:
@@ -243,12 +243,12 @@ class Initialisation(Simulation[InitialisationState]):
         if not state.step:
             return (
                 f"{counted(self.samples, 'input')} with the standard deviation "
-                f"{format_rounded(state.input_std)} are ready."
+                f"{format_number(state.input_std)} are ready."
             )
         size = state.forward_std[-1] if state.phase == "forward" else state.backward_std[-1]
         what = "the activations have" if state.phase == "forward" else "the gradient behind it has"
         way = "Forward" if state.phase == "forward" else "Back"
-        return f"{way} through layer {state.layer}: {what} the standard deviation {format_rounded(size)}."
+        return f"{way} through layer {state.layer}: {what} the standard deviation {format_number(size)}."
 
     def _make_prediction(self, state: InitialisationState) -> Prediction | None:
         """The next layer's size according to the variance argument, or an estimate if that does not apply."""

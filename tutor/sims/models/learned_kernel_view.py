@@ -7,7 +7,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.learned_kernel import IMAGE_HEIGHT, IMAGE_WIDTH, LearnedKernel, LearnedKernelState
-from tutor.text.numbers import counted, format_factor, format_latex, format_percent, format_rounded
+from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_percent
 
 CLASS_WORDS = {"edges": ("light to dark", "dark to light"), "bars": ("a lying bar", "an upright bar")}
 """What the two classes of a task are called."""
@@ -36,17 +36,17 @@ class LearnedKernelSimulation(LearnedKernel):
             _draw_accuracies(history),
             _draw_loss(history),
         )
-        rows = tuple(make_reading(state, *name) for name in names)
+        rows = tuple(make_reading(state, *name, is_share="accuracy" in name[1]) for name in names)
         return View(
             pictures, rows, self._make_worked_lines(history), self._narrate(state), self._make_prediction(state)
         )
 
     def _draw_kernel(self, state: LearnedKernelState) -> Chart:
         weights = state.kernel_weights
-        about = f"The kernel's weights go from {format_rounded(float(weights.min()))} to "
+        about = f"The kernel's weights go from {format_number(float(weights.min()))} to "
         field = HeatMap(weights.tolist(), (0, self.kernel), (0, self.kernel), "weight", True)
         return Chart(
-            "The kernel", (field,), f"{about}{format_rounded(float(weights.max()))}.", "column", "row", y_down=True,
+            "The kernel", (field,), f"{about}{format_number(float(weights.max()))}.", "column", "row", y_down=True,
             scale="image",
         )  # fmt: skip
 
@@ -76,7 +76,7 @@ class LearnedKernelSimulation(LearnedKernel):
     def _draw_responses(self, state: LearnedKernelState) -> Chart:
         z = self.respond(state.images[self.shown : self.shown + 1], state.kernel_weights)[0]
         field = HeatMap(z.tolist(), (0, z.shape[1]), (0, z.shape[0]), "response", True)
-        low, high = format_rounded(float(z.min())), format_rounded(float(z.max()))
+        low, high = format_number(float(z.min())), format_number(float(z.max()))
         return Chart(
             "Its feature map", (field,), f"The responses of the image go from {low} to {high}.", "column", "row",
             y_down=True, scale="image",
@@ -139,8 +139,8 @@ def _draw_loss(history: RunHistory[LearnedKernelState]) -> Chart:
             Line(dense.steps, dense.values, "one weight a pixel", "muted"),
             Line(kernel.steps, kernel.values, "kernel", "accent"),
         ),
-        f"The loss of the kernel is {format_rounded(history.state.loss)}, that of one weight a pixel "
-        f"{format_rounded(history.state.dense_loss)}.",
+        f"The loss of the kernel is {format_number(history.state.loss)}, that of one weight a pixel "
+        f"{format_number(history.state.dense_loss)}.",
         "update",
         "loss",
     )

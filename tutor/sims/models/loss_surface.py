@@ -17,7 +17,7 @@ from tutor.sims.engine.prediction import Prediction, make_estimate, make_predict
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, format_number, format_rounded
+from tutor.text.numbers import counted, format_number
 
 Pair = tuple[float, float]
 DESCENT_RATE, DESCENT_STEPS = 8.0, 60
@@ -171,9 +171,9 @@ class LossSurface(Simulation[LossSurfaceState]):
             tuple(marks),
             (
                 f"{len(state.losses)} of {counted(self.grid, 'row')} filled; the lowest loss on the grid is "
-                f"{format_rounded(state.best_loss)}, that of descent is {format_rounded(state.descent_loss)}."
+                f"{format_number(state.best_loss)}, that of descent is {format_number(state.descent_loss)}."
                 if state.losses
-                else f"The grid is empty; the loss where descent starts is {format_rounded(state.descent_loss)}."
+                else f"The grid is empty; the loss where descent starts is {format_number(state.descent_loss)}."
             ),
             "w₁",
             "w₂",
@@ -192,12 +192,12 @@ class LossSurface(Simulation[LossSurfaceState]):
             return (
                 f"Row {len(state.losses)} of {self.grid}: {format_number(state.evaluations)} evaluations so far; "
                 f"the lowest "
-                f"loss is {format_rounded(state.best_loss)}."
+                f"loss is {format_number(state.best_loss)}."
             )
         return (
             f"Descent: {counted(state.descent_evaluations, 'gradient')} computed, loss "
-            f"{format_rounded(state.descent_loss)}. "
-            f"The grid: {counted(state.evaluations, 'evaluation')}, lowest loss {format_rounded(state.best_loss)}."
+            f"{format_number(state.descent_loss)}. "
+            f"The grid: {counted(state.evaluations, 'evaluation')}, lowest loss {format_number(state.best_loss)}."
         )
 
     def _make_prediction(self, state: LossSurfaceState) -> Prediction | None:
@@ -224,7 +224,7 @@ def _draw_effort(history: RunHistory[LossSurfaceState]) -> Chart:
     )
     about = (
         f"After {counted(state.evaluations, 'evaluation')} the lowest loss on the grid is "
-        f"{format_rounded(state.best_loss)}; "
+        f"{format_number(state.best_loss)}; "
         if state.best_loss is not None
         else "Nothing is evaluated on the grid yet; "
     )
@@ -233,7 +233,7 @@ def _draw_effort(history: RunHistory[LossSurfaceState]) -> Chart:
     return Chart(
         "Lowest loss found",
         marks,
-        f"{about}{format_rounded(state.descent_loss)}.",
+        f"{about}{format_number(state.descent_loss)}.",
         "evaluations or gradients",
         "loss, log scale",
         log_y=True,

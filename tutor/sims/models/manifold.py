@@ -21,7 +21,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_matrix
 from tutor.sims.engine.view import View, make_reading
-from tutor.text.numbers import counted, format_number, format_percent, format_rounded
+from tutor.text.numbers import counted, format_number, format_percent
 
 Edges = tuple[tuple[int, int], ...]
 
@@ -261,8 +261,8 @@ class Manifold(Simulation[ManifoldState]):
         straight = float(np.linalg.norm(np.array(state.points[a]) - np.array(state.points[b])))
         if state.embedding is None:
             return (
-                f"The two ends are {format_rounded(straight)} apart in a straight line, "
-                f"{format_rounded(state.geodesic[a][b])} along the sheet."
+                f"The two ends are {format_number(straight)} apart in a straight line, "
+                f"{format_number(state.geodesic[a][b])} along the sheet."
             )
         off = _mean_distance_error(np.array(state.embedding), np.array(state.geodesic))
         return (

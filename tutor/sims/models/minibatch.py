@@ -19,7 +19,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, format_factor, format_latex, format_rounded
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Pair = tuple[float, float]
 TRUE_WEIGHTS = np.array([1.5, -0.7])
@@ -188,8 +188,7 @@ class Minibatch(Simulation[MinibatchState]):
                 Chart(
                     title,
                     tuple(marks),
-                    f"The cost over the two weights, on {counted(len(a), 'sample')}; w is at "
-                    f"{format_rounded(state.w)}.",
+                    f"The cost over the two weights, on {counted(len(a), 'sample')}; w is at {format_number(state.w)}.",
                     "w₁",
                     "w₂",
                     (-3, 3),
@@ -238,8 +237,8 @@ class Minibatch(Simulation[MinibatchState]):
             return f"{counted(self.samples, 'sample')}, taken in batches of {self.batch}."
         return (
             f"The gradient over this batch of {counted(len(state.indices), 'sample')} is "
-            f"{format_rounded(state.angle)}° away "
-            f"from the gradient over all data; the loss of the batch is {format_rounded(state.batch_loss)}."
+            f"{format_number(state.angle)}° away "
+            f"from the gradient over all data; the loss of the batch is {format_number(state.batch_loss)}."
         )
 
     def _make_prediction(self, state: MinibatchState) -> Prediction | None:
@@ -276,8 +275,8 @@ def _draw_losses(history: RunHistory[MinibatchState]) -> Chart:
     about = "No batch has been taken yet."
     if state.batch_loss is not None and state.full_loss is not None:
         about = (
-            f"At the weights before update {state.step} the loss of its batch is {format_rounded(state.batch_loss)}, "
-            f"that of all data {format_rounded(state.full_loss)}."
+            f"At the weights before update {state.step} the loss of its batch is {format_number(state.batch_loss)}, "
+            f"that of all data {format_number(state.full_loss)}."
         )
     marks = (
         Line(batch.steps, batch.values, "this batch", "accent"),

@@ -18,7 +18,7 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.text.numbers import format_factor, format_latex, format_number, format_percent, format_rounded
+from tutor.text.numbers import format_factor, format_latex, format_number, format_percent
 
 STAGES = ("x1", "x2", "z", "h", "boundary")
 DATASETS = ("diagonal", "left-right", "bottom-top", "xor", "circle")
@@ -130,7 +130,7 @@ class Neuron(Simulation[NeuronState]):
         """The field of the newest piece with the data on it, and the boundary."""
         state = history.state
         rows = tuple(
-            make_reading(state, label, key)
+            make_reading(state, label, key, is_share=key == "accuracy")
             for label, key in (("x₁", "x[0]"), ("x₂", "x[1]"), ("z", "z"), ("h", "h"), ("accuracy", "accuracy"))
         )
         return View(
@@ -145,7 +145,7 @@ class Neuron(Simulation[NeuronState]):
         """The neuron with its connections: every number in it can be picked and set."""
 
         def text(value: float | None) -> str:
-            return "" if value is None else format_rounded(value)
+            return "" if value is None else format_number(value)
 
         now = STAGES[state.step - 1] if state.step else ""
         first, second = (
@@ -155,7 +155,7 @@ class Neuron(Simulation[NeuronState]):
         rows = (("bias b", text(self.bias)), ("z", text(state.z)), ("h", text(state.h)))
         neuron = Node("neuron", rows, now in {"z", "h"}, keys=("bias", "", ""))
         link = Link((("w₁", text(self.w1)), ("w₂", text(self.w2))), keys=("w1", "w2"))
-        known = f"z is {format_rounded(state.z)}" if state.z is not None else "z is not computed yet"
+        known = f"z is {format_number(state.z)}" if state.z is not None else "z is not computed yet"
         return Diagram(
             "The neuron and its connections",
             ((first, second), (neuron,)),
@@ -174,7 +174,7 @@ class Neuron(Simulation[NeuronState]):
         about = f"The activation {name} over the sum z."
         if state.z is not None and state.h is not None:
             marks.append(Points([state.z], [state.h], "x", "accent", "diamond"))
-            about = f"The activation {name} turns z = {format_rounded(state.z)} into {format_rounded(state.h)}."
+            about = f"The activation {name} turns z = {format_number(state.z)} into {format_number(state.h)}."
         return Chart(f"The activation: {name}", tuple(marks), about, "z", "h = f(z)")
 
     def _draw_field(self, state: NeuronState) -> Chart:
@@ -250,8 +250,8 @@ class Neuron(Simulation[NeuronState]):
             f"{format_number(self.bias)}.",
             "The first input by itself tells left from right, and nothing else.",
             "The second input by itself tells bottom from top, and nothing else.",
-            f"The weighted sum of both inputs, plus the bias: at the marked point z is {format_rounded(state.z)}.",
-            f"The activation is applied to the sum: h is {format_rounded(state.h)}.",
+            f"The weighted sum of both inputs, plus the bias: at the marked point z is {format_number(state.z)}.",
+            f"The activation is applied to the sum: h is {format_number(state.h)}.",
             f"The boundary is the straight line where z = 0; {right} of the points lie on the correct side.",
         )
         if state.step == len(STAGES) and not self._has_boundary:

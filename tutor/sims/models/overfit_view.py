@@ -11,7 +11,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.models.overfit import Overfit, OverfitState
-from tutor.text.numbers import ROUNDED, counted, format_error, format_factor, format_rounded
+from tutor.text.numbers import counted, format_error, format_factor, format_number
 
 MAX_DRAWN_CURVES = 12
 """So many of the training sets have their curves drawn."""
@@ -91,8 +91,8 @@ def _draw_curve(state: OverfitState) -> Chart:
     return Chart(
         f"Degree {state.degree}",
         (unseen, *marks) if state.x_validation else marks,
-        f"A curve of degree {state.degree}: its mean squared error is {format_error(state.train_mse, ROUNDED)} on the "
-        f"{counted(len(state.x), 'training point')} and {format_rounded(state.test_mse)} on new points.",
+        f"A curve of degree {state.degree}: its mean squared error is {format_error(state.train_mse)} on the "
+        f"{counted(len(state.x), 'training point')} and {format_number(state.test_mse)} on new points.",
         "x",
         "y",
         y_range=(-3.5, 3.5),
@@ -108,7 +108,7 @@ def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     marks = []
     for label, path, role, shape in drawn:
         values = history.trace(path).values
-        name = f"{label} (to below {format_rounded(MIN_DRAWN_ERROR)})" if min(values) < MIN_DRAWN_ERROR else label
+        name = f"{label} (to below {format_number(MIN_DRAWN_ERROR)})" if min(values) < MIN_DRAWN_ERROR else label
         marks.append(
             Line(
                 degree,
@@ -119,11 +119,11 @@ def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
             )
         )
     said = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
-    errors = [f"{name} {format_error(value, ROUNDED)}" for name, value in said if value is not None]
+    errors = [f"{name} {format_error(value)}" for name, value in said if value is not None]
     return Chart(
         "Error against degree",
         tuple(marks),
-        f"At degree {state.degree}: {', '.join(errors)}, test {format_rounded(state.test_mse)}.",
+        f"At degree {state.degree}: {', '.join(errors)}, test {format_number(state.test_mse)}.",
         "degree",
         "mean squared error, log scale",
         log_y=True,
@@ -135,7 +135,7 @@ def _narrate(history: RunHistory[OverfitState]) -> str:
     if before is None:
         return f"A curve of degree {state.degree} has {counted(state.degree + 1, 'coefficient')}."
     return (
-        f"Degree {state.degree}: the training error is {format_error(state.train_mse, ROUNDED)}; the test error "
+        f"Degree {state.degree}: the training error is {format_error(state.train_mse)}; the test error "
         f"{describe_change(before.test_mse, state.test_mse)}."
     )
 
@@ -150,7 +150,7 @@ def _draw_spread(state: OverfitState) -> Chart:
         f"{counted(min(MAX_DRAWN_CURVES, len(heights)), 'training set')} of {len(heights)}",
         (*curves, rule, Line(grid, mean, "mean curve", "accent")),
         f"Curves of degree {state.degree}, each fitted to a training set of its own. Squared bias "
-        f"{format_rounded(state.bias_squared)}, variance {format_rounded(state.variance)}.",
+        f"{format_number(state.bias_squared)}, variance {format_number(state.variance)}.",
         "x",
         "y",
         y_range=(-3.5, 3.5),
@@ -172,9 +172,9 @@ def _draw_bias_and_variance(rules: Overfit, history: RunHistory[OverfitState]) -
             Line(degree, variance, "variance", "orange"),
             Line(degree, total, "bias² + variance + noise", "accent"),
         ),
-        f"At degree {state.degree}: squared bias {format_rounded(state.bias_squared)}, variance "
-        f"{format_rounded(state.variance)}, noise {format_rounded(rules.noise**2)}; expected error "
-        f"{format_rounded(expected)}.",
+        f"At degree {state.degree}: squared bias {format_number(state.bias_squared)}, variance "
+        f"{format_number(state.variance)}, noise {format_number(rules.noise**2)}; expected error "
+        f"{format_number(expected)}.",
         "degree",
         "mean squared error, log scale",
         log_y=True,

@@ -20,7 +20,7 @@ from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
-from tutor.text.numbers import format_factor, format_latex, format_number, format_power, format_rounded
+from tutor.text.numbers import format_factor, format_latex, format_number, format_power
 
 Pair = tuple[float, float]
 
@@ -105,11 +105,12 @@ class Penalty(Simulation[PenaltyState]):
         """The state at `step`: the optimum under the penalty of that strength."""
         strength = step * self.strength_step
         h, c = self.hessian, np.array(self.centre)
-        w = (
-            self._solve_lasso(h, c, strength)
-            if self.penalty == "l1"
-            else np.linalg.solve(h + strength * np.eye(2), h @ c)
-        )
+        if strength == 0:
+            w = c
+        elif self.penalty == "l1":
+            w = self._solve_lasso(h, c, strength)
+        else:
+            w = np.linalg.solve(h + strength * np.eye(2), h @ c)
         size = float(np.abs(w).sum()) if self.penalty == "l1" else float(w @ w / 2)
         off = w - c
         return PenaltyState(
@@ -126,8 +127,6 @@ class Penalty(Simulation[PenaltyState]):
     @staticmethod
     def _solve_lasso(h: np.ndarray, c: np.ndarray, strength: float) -> np.ndarray:
         """The exact L1 optimum: the one sign pattern whose solution meets its own conditions."""
-        if strength == 0:
-            return c
         best, cost = np.zeros(2), np.inf
         for signs in product((-1.0, 0.0, 1.0), repeat=2):
             s = np.array(signs)
@@ -204,13 +203,13 @@ class Penalty(Simulation[PenaltyState]):
     @staticmethod
     def _describe_touching(state: PenaltyState, shape: str) -> str:
         """Where the ellipses and the shape of the penalty touch."""
-        at = f"w = {format_rounded(state.w)}"
+        at = f"w = {format_number(state.w)}"
         if not state.strength:
             return f"Without a penalty the optimum is the centre of the ellipses, {at}."
         if state.zeros == len(state.w):
-            return f"At strength {format_rounded(state.strength)} the optimum is {at}: both weights are exactly 0."
+            return f"At strength {format_number(state.strength)} the optimum is {at}: both weights are exactly 0."
         return (
-            f"At strength {format_rounded(state.strength)} the optimum is {at}, where the ellipse of equal data "
+            f"At strength {format_number(state.strength)} the optimum is {at}, where the ellipse of equal data "
             f"cost touches "
             f"the {shape} of equal penalty."
         )
@@ -253,9 +252,9 @@ class Penalty(Simulation[PenaltyState]):
         if state.zeros > before.zeros:
             both = state.zeros == 2
             zeros = "both weights are exactly 0 and contribute" if both else "a weight is exactly 0 and contributes"
-            return f"At strength {format_rounded(state.strength)} {zeros} nothing any more."
+            return f"At strength {format_number(state.strength)} {zeros} nothing any more."
         return (
-            f"At strength {format_rounded(state.strength)} the optimum is {format_rounded(state.w)}: the data cost "
+            f"At strength {format_number(state.strength)} the optimum is {format_number(state.w)}: the data cost "
             f"{describe_change(before.data_loss, state.data_loss)}, "
             f"the penalty {describe_change(before.penalty, state.penalty)}."
         )

@@ -19,7 +19,7 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.text.numbers import counted, format_latex, format_rounded_latex
+from tutor.text.numbers import counted, format_latex
 
 
 @dataclass(frozen=True)
@@ -176,5 +176,5 @@ def _make_worked_lines(state: PointwiseState, i: int) -> tuple[WorkedLine, ...]:
 
 
 def _narrate(state: PointwiseState, i: int) -> str:
-    x, y, slope = (format_rounded_latex(value) for value in (state.x[i], state.y[i], state.jacobian[i][i]))
+    x, y, slope = (format_latex(value) for value in (state.x[i], state.y[i], state.jacobian[i][i]))
     return f"Entry {i + 1}: $f({x}) = {y}$, with slope ${slope}$; no other entry is involved."

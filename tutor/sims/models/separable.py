@@ -17,7 +17,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.sims.engine.view import View, make_reading
-from tutor.text.numbers import counted, format_number, format_percent
+from tutor.text.numbers import counted, format_number
 
 Bank = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
 
@@ -166,7 +166,7 @@ class Separable(Simulation[SeparableState]):
             )
         if state.error is not None:
             exact = state.error < 1e-9
-            end = "equals the bank" if exact else f"has a relative error of {format_percent(state.error)}"
+            end = "equals the bank" if exact else f"has a relative error of {format_number(state.error)}"
             return f"With depth multiplier {self.multiplier} the best pair {end}."
         c = state.step - 1
         rank = state.ranks[c] or 0

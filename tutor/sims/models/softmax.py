@@ -17,7 +17,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_rounded
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Numbers = tuple[float, ...]
 STAGES = ("exp", "sum", "probs", "log_probs", "loss", "gradient")
@@ -187,7 +187,7 @@ class Softmax(Simulation[SoftmaxState]):
             roles: tuple[Role, ...] = tuple(
                 "accent" if item == self.target else "primary" for item in classes[: len(values)]
             )
-            listed = ", ".join(f"{name}: {format_rounded(v)}" for name, v in zip(names, values, strict=True))
+            listed = ", ".join(f"{name}: {format_number(v)}" for name, v in zip(names, values, strict=True))
             whole = (0.0, 1.0) if title == "Probabilities" else None
             bars = Bars(names, values, title, roles)
             pictures.append(Chart(title, (bars,), f"{title}: {listed}.", "class", title.lower(), y_range=whole))
@@ -230,11 +230,11 @@ class Softmax(Simulation[SoftmaxState]):
             return f"{logits}; the true class is {state.target}."
         sentences = {
             "exp": "The exponential of each logit is taken, which makes all of them positive.",
-            "sum": f"The exponentials add up to {format_rounded(state.sum)}"
+            "sum": f"The exponentials add up to {format_number(state.sum)}"
             + (", with the 1 of class 0." if self._has_one_logit else "."),
             "probs": "Each exponential is divided by the sum, so the probabilities add up to 1.",
             "log_probs": "The logarithm of each probability is taken.",
-            "loss": f"Only the probability of the true class matters: the loss is {format_rounded(state.loss)}.",
+            "loss": f"Only the probability of the true class matters: the loss is {format_number(state.loss)}.",
             "gradient": (
                 "The gradient is the probability of class 1 minus the label, 1 or 0."
                 if self._has_one_logit

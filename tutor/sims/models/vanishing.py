@@ -21,7 +21,7 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.text.numbers import counted, format_factor, format_latex, format_rounded
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Vanishing(Simulation[VanishingState]):
                 ),
                 Points(layers[: len(state.gradients)], [abs(g) for g in state.gradients], "", "accent"),
             ),
-            f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {format_rounded(state.gradient)}.",
+            f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {format_number(state.gradient)}.",
             "layer",
             "gradient, log scale",
             log_y=True,
@@ -188,8 +188,8 @@ class Vanishing(Simulation[VanishingState]):
                 f"The forward pass through {counted(self.depth, 'layer')} is complete; at the output the gradient is 1."
             )
         return (
-            f"Back through layer {state.layer}: its factor is {format_rounded(state.factor)}, which makes the gradient "
-            f"{format_rounded(state.gradient)}."
+            f"Back through layer {state.layer}: its factor is {format_number(state.factor)}, which makes the gradient "
+            f"{format_number(state.gradient)}."
         )
 
     def _make_prediction(self, state: VanishingState) -> Prediction | None:

@@ -20,7 +20,7 @@ from tutor.sims.engine.view import (
 from tutor.sims.playground.library import request_library
 from tutor.sims.playground.state import PlaygroundState
 from tutor.sims.playground.training import PlaygroundTraining
-from tutor.text.numbers import counted, format_factor, format_latex, format_percent, format_rounded
+from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_percent
 
 VIEW_LIMIT, OUTPUT_CELLS, UNIT_CELLS = 6.0, 48, 12
 """The plane is shown from −VIEW_LIMIT to VIEW_LIMIT, in this many cells each way: for the output, and for one unit."""
@@ -65,7 +65,7 @@ def _make_readings(rules: PlaygroundTraining, state: PlaygroundState) -> tuple[R
     if rules.regularization == "l1" or state.dead:
         keys.append(("dead weights", "dead"))
     weights = (make_reading(state, label, key, detail=True) for label, key in _connections(rules, state))
-    return (*(make_reading(state, label, key) for label, key in keys), *weights)
+    return (*(make_reading(state, label, key, is_share=key == "accuracy") for label, key in keys), *weights)
 
 
 def _feature_names(rules: PlaygroundTraining) -> list[str]:
@@ -108,9 +108,9 @@ def _draw_output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
     marks: list[Mark] = [field, *_class_points(rules, state.train, "", CLASS_LOOKS)]
     if rules.show_test:
         marks += _class_points(rules, state.test, ", test", TEST_LOOKS)
-    parts = [f"training loss {format_rounded(state.loss_train)}"]
-    parts += [f"test loss {format_rounded(state.loss_test)}"] if len(state.test) else []
-    parts += [] if state.accuracy is None else [f"accuracy {format_rounded(state.accuracy)}"]
+    parts = [f"training loss {format_number(state.loss_train)}"]
+    parts += [f"test loss {format_number(state.loss_test)}"] if len(state.test) else []
+    parts += [] if state.accuracy is None else [f"accuracy {format_percent(state.accuracy)}"]
     description = f"After {counted(state.epoch, 'epoch')}: {', '.join(parts)}."
     return Chart(
         "Output over the plane",
@@ -144,7 +144,7 @@ def _draw_losses(history: RunHistory[PlaygroundState]) -> Chart:
         Line(epochs, train.values, "training", "blue", "dot"),
         Line(epochs, test.values, "test", "orange", "triangle"),
     )
-    first, last = format_rounded(train.values[0]), format_rounded(train.values[-1])
+    first, last = format_number(train.values[0]), format_number(train.values[-1])
     description = (
         f"The training loss went from {first} to {last}." if len(train.values) > 1 else f"The training loss is {last}."
     )
@@ -182,7 +182,7 @@ def _draw_network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     strongest = max((float(np.abs(w).max()) for w in state.weights), default=0.0)
     description = (
         f"A network of {sizes} units with {counted(total, 'weight')}{dead}; the largest size is "
-        f"{format_rounded(strongest)}."
+        f"{format_number(strongest)}."
     )
     return Network("The network, unit by unit", tuple(columns), description)
 
@@ -253,14 +253,14 @@ def _make_prediction(rules: PlaygroundTraining, state: PlaygroundState) -> Predi
 def _narrate(history: RunHistory[PlaygroundState]) -> str:
     state, before = history.state, history.previous
     if before is None and state.epoch:
-        test = f", its test loss {format_rounded(state.loss_test)}" if len(state.test) else ""
+        test = f", its test loss {format_number(state.loss_test)}" if len(state.test) else ""
         return (
             f"The saved network continues after {counted(state.epoch, 'epoch')}: its training loss is "
-            f"{format_rounded(state.loss_train)}{test}."
+            f"{format_number(state.loss_train)}{test}."
         )
     if before is None:
-        return f"Before training the loss is {format_rounded(state.loss_train)}."
-    test = f", the test loss is {format_rounded(state.loss_test)}" if len(state.test) else ""
+        return f"Before training the loss is {format_number(state.loss_train)}."
+    test = f", the test loss is {format_number(state.loss_test)}" if len(state.test) else ""
     right = (
         ""
         if state.accuracy is None

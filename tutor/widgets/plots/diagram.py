@@ -20,9 +20,9 @@ MAX_EXTRA_GAP = 4
 """The most cells that a gap gets besides from what is left of the width."""
 UNKNOWN_VALUE = "·"
 """Stands for a value that is not known yet."""
-VALUE_CELLS = 8
+VALUE_CELLS = 9
 """Cells kept for a value where there is room, so that boxes keep their width while values change."""
-MIN_VALUE_CELLS = 6
+MIN_VALUE_CELLS = 8
 """Cells kept for a value where there is little room."""
 BOLD_STYLE = Style(bold=True)
 

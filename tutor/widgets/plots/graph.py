@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Graph, GraphBox
-from tutor.text.numbers import format_number
+from tutor.text.numbers import EXACT, format_number
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.diagram import BOLD_STYLE, UNKNOWN_VALUE
 from tutor.widgets.plots.graph_layout import Layout, Run, Slot, lay_out
@@ -47,7 +47,7 @@ class Form:
     """How much of each node is drawn."""
 
     figures: int
-    """Of a number."""
+    """Of a number, at most; one that is rounded to fewer than elsewhere is written with ≈."""
     lines: int
     gap: int
     """Rows between nodes."""
@@ -61,21 +61,24 @@ class Form:
         return self.lines + (2 if self.has_frames else 0)
 
 
-FULL = Form(4, 3, 1)
+FULL = Form(EXACT, 3, 1)
 FORMS = (
-    Form(4, 3, 4, has_frames=True),
-    Form(4, 3, 2, has_frames=True),
-    Form(4, 3, 1, has_frames=True),
-    Form(4, 3, 4),
+    Form(EXACT, 3, 4, has_frames=True),
+    Form(EXACT, 3, 2, has_frames=True),
+    Form(EXACT, 3, 1, has_frames=True),
+    Form(EXACT, 3, 4),
     FULL,
-    Form(4, 3, 4, " "),
-    Form(4, 3, 1, " "),
+    Form(EXACT, 3, 4, " "),
+    Form(EXACT, 3, 1, " "),
+    Form(EXACT, 2, 1, " "),
     Form(4, 2, 1, " "),
     Form(3, 2, 1, " "),
     Form(3, 2, 0, " "),
     Form(2, 2, 0, " "),
 )
 """The first that fits is drawn."""
+ROUNDED_EQUALS = {" = ": " ≈ ", " ": "≈"}
+"""What stands in place of each sign before a number that is rounded for lack of room."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +206,7 @@ def _draw_page(boxes: Sequence[GraphBox], plan: Plan, palette: Palette) -> list[
                     _write_frame(page, box, slot.row - 1, left, plan.widths[index], palette)
                 _write_box(page, box, slot.row, left + FRAME_CELLS // 2 * plan.form.has_frames, plan.form, palette)
                 if slot.after and not plan.form.has_frames:
-                    used = cell_len(box.name + _value_words(box, plan.form))
+                    used = cell_len(box.name + _number_words(box.value, plan.form))
                     start = left + used + (1 if used < plan.widths[index] else 0)
                     strong = any(_is_strong(boxes, after) for after in slot.after)
                     _draw_across(page, slot.row, start - 1, left + plan.widths[index], strong=strong)
@@ -226,8 +229,13 @@ def _is_strong(boxes: Sequence[GraphBox], slot: Slot) -> bool:
     return any(_is_strong(boxes, after) for after in slot.after) if slot.passing else boxes[slot.node].active
 
 
-def _value_words(box: GraphBox, form: Form) -> str:
-    return form.equals + (UNKNOWN_VALUE if box.value is None else format_number(box.value, form.figures))
+def _number_words(value: float | None, form: Form) -> str:
+    """A number with the sign before it: ≈ where there is no room for the figures that it has elsewhere."""
+    if value is None:
+        return form.equals + UNKNOWN_VALUE
+    text = format_number(value, form.figures)
+    equals = form.equals if text == format_number(value) else ROUNDED_EQUALS[form.equals]
+    return equals + text
 
 
 def _write_frame(page: list[list[Cell]], box: GraphBox, row: int, left: int, width: int, palette: Palette) -> None:
@@ -246,8 +254,8 @@ def _write_box(page: list[list[Cell]], box: GraphBox, row: int, left: int, form:
     style = palette.style("accent") + BOLD_STYLE if box.active else palette.plain + BOLD_STYLE
     value = palette.style("accent") if box.active else palette.plain
     _write_words(page, row, left, box.name, style)
-    _write_words(page, row, left + cell_len(box.name), _value_words(box, form), value)
-    gradient = f"∂{form.equals}{format_number(box.gradient, form.figures)}" if box.gradient is not None else ""
+    _write_words(page, row, left + cell_len(box.name), _number_words(box.value, form), value)
+    gradient = f"∂{_number_words(box.gradient, form)}" if box.gradient is not None else ""
     if form.lines > 2:
         _write_words(page, row + 1, left, box.formula, palette.quiet)
         _write_words(page, row + (2 if box.formula else 1), left, gradient, palette.style("orange"))

@@ -26,8 +26,6 @@ MIN_LAYER_GAP, MAX_LAYER_GAP = 2, 14
 MAX_UNIT_GAP = 2
 """Rows between two units of a layer at most."""
 BRAILLE_BLANK = "\u2800"
-VALUE_FIGURES = 3
-"""Of the value on the connection that is picked."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +194,7 @@ def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) ->
     style = settable_style(palette.strong, edge.key)
     for (row, column), bits in edge.bits.items():
         page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
-    value = "dead" if edge.is_pruned else format_number(edge.weight, VALUE_FIGURES)
+    value = "dead" if edge.is_pruned else format_number(edge.weight)
     row, start = _place_value(edge, len(value), plan, (len(page), len(page[0])))
     reverse = style + Style(reverse=True)
     page[row][start : start + len(value)] = [Segment(sign, reverse) for sign in value]

@@ -1,6 +1,7 @@
 """The numbers beside the picture: labels on the left, values aligned, in as many columns as fit."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 
 VALUE_CELLS = 10
 """Cells reserved for a value, so that columns keep still while values change."""
-COMPARED_FIGURES = (6, 4, 3)
-"""The significant figures of values that are compared, the most that there is room for."""
-_NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)((?:\.\d+)?)")
-"""A number, with what follows its last whole digit; or a word in place of one. A power of ten is none: it is wider."""
+_NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)((?:\.\d+)?%?)")
+"""A number or a percentage, with what follows its last whole digit; or a word in place of one.
+
+A power of ten is none: it is wider.
+"""
 LABEL_GAP = 2
 """Cells between a label and its value."""
 
@@ -61,24 +63,17 @@ class Readings(LinesPane):
 def compared_lines(
     readings: "Sequence[Reading]", kept: Sequence[KeptValues], palette: Palette, width: int, height: int
 ) -> list[Strip]:
-    """The readings followed by the values of pinned runs, with no label cut.
+    """The readings followed by the values of pinned runs, with no label cut and no value rounded further.
 
-    Where room is short, values get fewer figures, as long as those that differ look different; then they come below
-    those labels that leave no room beside them.
+    Where room is short, the values of pinned runs come below those labels that leave no room beside them.
     """
-    from dataclasses import replace
-
-    full = [_value_texts(item, others, COMPARED_FIGURES[0]) for item, others in zip(readings, kept, strict=True)]
-    values = full
-    for figures in COMPARED_FIGURES:
-        shorter = [_value_texts(item, others, figures) for item, others in zip(readings, kept, strict=True)]
-        values = [
-            short if _differences(short) == _differences(long) else long
-            for short, long in zip(shorter, full, strict=True)
-        ]
-        beside = [replace(item, value=row, unit="") for item, row in zip(readings, _in_columns(values), strict=True)]
-        if natural_width(beside) <= width:
-            return reading_lines(beside, palette, width, height)
+    values = [_value_texts(item, others) for item, others in zip(readings, kept, strict=True)]
+    beside = [
+        replace(item, value=row, unit="", is_share=False)
+        for item, row in zip(readings, _in_columns(values), strict=True)
+    ]
+    if natural_width(beside) <= width:
+        return reading_lines(beside, palette, width, height)
     return [
         line
         for item, row, texts in zip(readings, beside, values, strict=True)
@@ -111,8 +106,10 @@ def _compared_rows(
     reading: "Reading", beside: "Reading", values: list[str], palette: Palette, width: int
 ) -> list[Strip]:
     """A label with its values beside it; if they do not fit, its own value beside it and those of pinned runs below."""
-    if natural_width([beside]) <= width:
-        return reading_lines([beside], palette, width, 1)
+    together = replace(beside, value=" | ".join(values))
+    for one in (beside, together):
+        if natural_width([one]) <= width:
+            return reading_lines([one], palette, width, 1)
     bold = palette.strong
     own, *pinned = values
     joined = "  | " + " | ".join(pinned)
@@ -123,17 +120,9 @@ def _compared_rows(
     ]
 
 
-def _value_texts(reading: "Reading", others: KeptValues, figures: int) -> list[str]:
+def _value_texts(reading: "Reading", others: KeptValues) -> list[str]:
     """The run's value, and those of the pinned runs after their letters."""
-    return [
-        reading.format(reading.value, figures),
-        *(f"{letter} {reading.format(value, figures)}" for letter, value in others),
-    ]
-
-
-def _differences(values: list[str]) -> int:
-    """How many of the values are displayed differently; all but the first have the letter of their run before them."""
-    return len({text.split(" ", 1)[-1] if place else text for place, text in enumerate(values)})
+    return [reading.format(reading.value), *(f"{letter} {reading.format(value)}" for letter, value in others)]
 
 
 def label_text(reading: "Reading") -> str:
