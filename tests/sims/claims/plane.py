@@ -91,8 +91,8 @@ PLAYGROUND = (
         lambda c: (c.s.epoch, loss_of(c, c.s.train), loss_of(c, c.s.test)),
     ),
     Claim(
-        "After N epoch(s): training loss N, test loss N, accuracy N.",
-        lambda c: (c.s.epoch, loss_of(c, c.s.train), loss_of(c, c.s.test), correct(c)),
+        "After N epoch(s): training loss N, test loss N, accuracy N%.",
+        lambda c: (c.s.epoch, loss_of(c, c.s.train), loss_of(c, c.s.test), 100 * correct(c)),
     ),
     Claim("The training loss is N.", lambda c: [loss_of(c, c.s.train)]),
     Claim(

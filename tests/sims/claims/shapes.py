@@ -307,8 +307,8 @@ SEPARABLE = (
         lambda c: pair_error(c) < 1e-9,
     ),
     Claim(
-        "With depth multiplier N the best pair has a relative error of N%.",
-        lambda c: (c.rules.multiplier, 100 * pair_error(c)),
+        "With depth multiplier N the best pair has a relative error of N.",
+        lambda c: (c.rules.multiplier, pair_error(c)),
         lambda c: pair_error(c) > 1e-9,
     ),
 )

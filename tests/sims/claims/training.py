@@ -288,8 +288,8 @@ BATCHNORM = (
         lambda c: [c.rules.gamma, c.rules.beta, *moments(c)],
     ),
     Claim(
-        "The running averages moved N% of the way to this batch's; they are kept for use after training.",
-        lambda c: [100 * c.rules.momentum],
+        "The running averages moved N of the way to this batch's; they are kept for use after training.",
+        lambda c: [c.rules.momentum],
         moved,
     ),
     Claim(

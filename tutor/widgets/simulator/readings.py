@@ -74,11 +74,28 @@ def compared_lines(
     ]
     if natural_width(beside) <= width:
         return reading_lines(beside, palette, width, height)
+    rows = _rows_that_fit([label_text(item) for item in readings], values, width)
     return [
         line
-        for item, row, texts in zip(readings, beside, values, strict=True)
-        for line in _compared_rows(replace(item, unit=""), row, texts, palette, width)
+        for item, row, texts in zip(readings, rows, values, strict=True)
+        for line in _compared_rows(label_text(item), row, texts, palette, width)
     ]
+
+
+def _rows_that_fit(labels: Sequence[str], values: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Each row's values in one text that fits beside its label: in columns if it can, else close together; or ""."""
+    room = [width - cell_len(label) - 1 for label in labels]
+    rows = [" | ".join(texts) for texts in values]
+    rows = [row if cell_len(row) <= most else "" for row, most in zip(rows, room, strict=True)]
+    in_columns = [place for place, row in enumerate(rows) if row]
+    while in_columns:
+        aligned = dict(zip(in_columns, _in_columns([values[place] for place in in_columns]), strict=True))
+        over = {place: cell_len(row) - room[place] for place, row in aligned.items()}
+        widest = max(in_columns, key=over.__getitem__)
+        if over[widest] <= 0:
+            return [aligned.get(place, row) for place, row in enumerate(rows)]
+        in_columns.remove(widest)
+    return rows
 
 
 def _in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -102,21 +119,16 @@ def _stretch(text: str, width: int) -> str:
     return letter + gap + " " * (width - cell_len(text)) + number
 
 
-def _compared_rows(
-    reading: "Reading", beside: "Reading", values: list[str], palette: Palette, width: int
-) -> list[Strip]:
-    """A label with its values beside it; if they do not fit, its own value beside it and those of pinned runs below."""
-    together = replace(beside, value=" | ".join(values))
-    for one in (beside, together):
-        if natural_width([one]) <= width:
-            return reading_lines([one], palette, width, 1)
-    bold = palette.strong
+def _compared_rows(label: str, row: str, values: Sequence[str], palette: Palette, width: int) -> list[Strip]:
+    """A label with the row beside it; without one its own value beside it, and those of pinned runs below."""
+    if row:
+        return [_label_and_value(label, row, palette, width)]
     own, *pinned = values
     joined = "  | " + " | ".join(pinned)
     rows = [joined] if cell_len(joined) <= width else [f"  | {text}" for text in pinned]
     return [
-        *_lines_of_label(label_text(reading), own, palette, width),
-        *(fit_strip(make_strip((row, bold)), width) for row in rows),
+        *_lines_of_label(label, own, palette, width),
+        *(fit_strip(make_strip((row, palette.strong)), width) for row in rows),
     ]
 
 
