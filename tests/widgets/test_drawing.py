@@ -263,8 +263,12 @@ def test_compared_values_keep_their_figures_and_leave_their_row_where_room_is_sh
     kept = [[("A", 0.000631259)], [("A", 0.504018)]]
     wide = [" ".join(line.text.split()) for line in compared_lines(readings, kept, palette, 60, 4)]
     assert wide == ["training loss 0.504022 | A 0.000631259", "test loss 0.50402 | A 0.504018"]
-    stacked = [line.text.strip() for line in compared_lines(readings, kept, palette, 36, 4)]
-    assert stacked == ["training loss               0.504022", "| A 0.000631259", "test loss       0.50402 | A 0.504018"]
+    below = [line.text.strip() for line in compared_lines(readings, kept, palette, 36, 4)]
+    assert below == [
+        "training loss               0.504022",
+        "| A 0.000631259",
+        "test loss       0.50402 | A 0.504018",
+    ]
     narrow = [line.text.strip() for line in compared_lines(readings, kept, palette, 18, 4)]
     assert narrow == ["training  0.504022", "loss", "| A 0.000631259", "test loss  0.50402", "| A 0.504018"]
 
