@@ -38,7 +38,7 @@ class Finding:
 
     fault: str
     runs: int
-    told: str
+    notice: str
     """What the learner is told, in one of the runs."""
     afterwards: str
     holds: bool
@@ -98,9 +98,9 @@ def kills(folder: Path, runs: int) -> Iterator[Finding]:
         kept &= verdicts <= now - on_disk <= verdicts + 1
         early += now - on_disk > verdicts
         shown, on_disk = shown + verdicts, now
-    told = "; ".join(notices - {""}) or "nothing"
+    notice = "; ".join(notices - {""}) or "nothing"
     after = f"{shown:,} verdicts shown, {on_disk:,} answers on record ({early} kept whose verdict was still to come)"
-    yield Finding("kill -9 during a plain quiz", runs, told, after, kept and notices <= {""})
+    yield Finding("kill -9 during a plain quiz", runs, notice, after, kept and notices <= {""})
 
 
 def on_record(home: Path, notices: set[str] | None = None) -> int:
@@ -158,15 +158,15 @@ def add_until_told(home: Path, course: Course, most: int = 5000) -> None:
 
 def add_until_refused(folder: Path, before: Callable[[], None], home: Path, course: Course) -> tuple[int, str]:
     """How many answers a process without room or rights kept, and what it was told."""
-    with (folder / "told").open("w+b") as told:
+    with (folder / "told").open("w+b") as answer_file:
 
         def work() -> None:
             before()
             add_until_told(home, course)
 
-        os.waitpid(fork_process(work, told.fileno()), 0)
-        told.seek(0)
-        number, _, text = told.read().decode().strip().partition(" ")
+        os.waitpid(fork_process(work, answer_file.fileno()), 0)
+        answer_file.seek(0)
+        number, _, text = answer_file.read().decode().strip().partition(" ")
     return int(number or -1), text.replace(str(home), "…")
 
 
@@ -179,8 +179,8 @@ def full_disk(folder: Path, _: int) -> Iterator[Finding]:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 
-    kept, told = add_until_refused(folder, limit, home, course)
-    yield _compare_counts("a full disk (a limit of 400 kB a file)", kept, told, on_record(home), 200)
+    kept, notice = add_until_refused(folder, limit, home, course)
+    yield _compare_counts("a full disk (a limit of 400 kB a file)", kept, notice, on_record(home), 200)
     small = folder / "small"
     small.mkdir()
     if os.system(f"mount -t tmpfs -o size=600k tmpfs {small} 2>/dev/null"):
@@ -188,15 +188,15 @@ def full_disk(folder: Path, _: int) -> Iterator[Finding]:
         return
     try:
         fill_record(small / "home", course).close()
-        kept, told = add_until_refused(folder, lambda: None, small / "home", course)
-        yield _compare_counts("a full disk (a file system of 600 kB)", kept, told, on_record(small / "home"), 200)
+        kept, notice = add_until_refused(folder, lambda: None, small / "home", course)
+        yield _compare_counts("a full disk (a file system of 600 kB)", kept, notice, on_record(small / "home"), 200)
     finally:
         os.system(f"umount {small}")
 
 
-def _compare_counts(fault: str, kept: int, told: str, count: int, before: int) -> Finding:
+def _compare_counts(fault: str, kept: int, notice: str, count: int, before: int) -> Finding:
     after = f"{before} from before and the {kept} that were kept: {count} on record"
-    return Finding(fault, 1, told, after, count == before + kept and "not kept" in told)
+    return Finding(fault, 1, notice, after, count == before + kept and "not kept" in notice)
 
 
 def forbidden(folder: Path, _: int) -> Iterator[Finding]:
@@ -212,8 +212,8 @@ def forbidden(folder: Path, _: int) -> Iterator[Finding]:
             os.setgroups([])
             os.setuid(NOBODY_USER)
 
-    kept, told = add_until_refused(folder, give_up, home, course)
-    yield _compare_counts("a read-only folder", kept, told, on_record(home), 200)
+    kept, notice = add_until_refused(folder, give_up, home, course)
+    yield _compare_counts("a read-only folder", kept, notice, on_record(home), 200)
 
 
 def damage(how: str, data: bytes, rng: random.Random) -> bytes:
@@ -235,7 +235,7 @@ def damaged_files(folder: Path, runs: int) -> Iterator[Finding]:
     store.close()
     data = store.path.read_bytes()
     for how in ("cut at a random byte", "random bytes overwritten", "empty", "another program's file"):
-        rng, counts, told, sound, aside = random.Random(how), list[int](), "nothing", True, True
+        rng, counts, notice, sound, aside = random.Random(how), list[int](), "nothing", True, True
         turns = max(1, runs // 4) if "random" in how else 1
         for turn in range(turns):
             home = folder / f"{how}-{turn}"
@@ -249,11 +249,11 @@ def damaged_files(folder: Path, runs: int) -> Iterator[Finding]:
             for each in attempts(course, 1, 10**6):
                 found.add(each)
             counts.append(len(found.attempts()) - 1)
-            told = found.notice or told
+            notice = found.notice or notice
             found.close()
             sound &= Store.open(home).notice == ""
         after = f"{min(counts)} to {max(counts)} of 200 answers, and the next one; the damaged file is kept aside"
-        yield Finding(f"the file: {how}", turns, told, after, sound and aside and min(counts) >= 1)
+        yield Finding(f"the file: {how}", turns, notice, after, sound and aside and min(counts) >= 1)
 
 
 def stopped_transfers(folder: Path, runs: int) -> Iterator[Finding]:
@@ -303,9 +303,9 @@ def newer_record(folder: Path, _: int) -> Iterator[Finding]:
     with contextlib.closing(sqlite3.connect(home / "record.sqlite3")) as database:
         database.execute("PRAGMA user_version = 99")
     before = (home / "record.sqlite3").read_bytes()
-    kept, told = add_until_refused(folder, lambda: None, home, course)
+    kept, notice = add_until_refused(folder, lambda: None, home, course)
     same = (home / "record.sqlite3").read_bytes() == before
-    yield Finding("a record of a newer version", 1, told, "the file, untouched", same and kept == 0)
+    yield Finding("a record of a newer version", 1, notice, "the file, untouched", same and kept == 0)
 
 
 def ignore_result(_: object) -> None:
@@ -330,7 +330,7 @@ def main() -> int:
         held &= found.holds
         text = io.StringIO()
         print(f"{'holds' if found.holds else 'FAILED'}  {found.fault} × {found.runs}", file=text)
-        print(f"       told: {found.told}\n       afterwards: {found.afterwards}", file=text)
+        print(f"       told: {found.notice}\n       afterwards: {found.afterwards}", file=text)
         print(text.getvalue(), end="", flush=True)
     return not held
 

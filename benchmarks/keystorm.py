@@ -281,7 +281,7 @@ def listening(outcome: Outcome) -> Iterator[None]:
         warnings.simplefilter("always")
         yield
         gc.collect()
-    outcome.faults += [f"warning: {said.message}" for said in warned if said.category is RuntimeWarning]
+    outcome.faults += [f"warning: {warning.message}" for warning in warned if warning.category is RuntimeWarning]
 
 
 def run_seed(seed: int, pace: Pace, course: Course | None = None, only: str = "") -> Outcome:

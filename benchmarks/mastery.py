@@ -161,16 +161,16 @@ def fit_pfa(training: list[Series]) -> np.ndarray:
     return coefficients
 
 
-def auc(said: np.ndarray, right: np.ndarray) -> float:
+def auc(predicted: np.ndarray, right: np.ndarray) -> float:
     """The chance that a right answer was foretold as likelier than a wrong one; a tie counts half."""
-    order = np.sort(said[~right])
-    below, upto = (np.searchsorted(order, said[right], side) for side in ("left", "right"))
+    order = np.sort(predicted[~right])
+    below, upto = (np.searchsorted(order, predicted[right], side) for side in ("left", "right"))
     return float((below + upto).mean() / (2 * len(order)))
 
 
-def log_loss(said: np.ndarray, right: np.ndarray) -> float:
+def log_loss(predicted: np.ndarray, right: np.ndarray) -> float:
     """The mean of −ln(chance given to what happened)."""
-    return float(np.mean([-log(chance if hit else 1 - chance) for chance, hit in zip(said, right, strict=True)]))
+    return float(np.mean([-log(chance if hit else 1 - chance) for chance, hit in zip(predicted, right, strict=True)]))
 
 
 class Score(NamedTuple):
@@ -180,9 +180,9 @@ class Score(NamedTuple):
     log_loss: float
 
 
-def score(said: list[float], right: list[bool]) -> Score:
+def score(predicted: list[float], right: list[bool]) -> Score:
     """Judge what was foretold by what happened."""
-    return Score(auc(np.array(said), np.array(right)), log_loss(np.array(said), np.array(right)))
+    return Score(auc(np.array(predicted), np.array(right)), log_loss(np.array(predicted), np.array(right)))
 
 
 def scores(count: int, seed: int = 1) -> dict[str, dict[str, Score]]:
@@ -197,10 +197,10 @@ def scores(count: int, seed: int = 1) -> dict[str, dict[str, Score]]:
         rules: dict[str, Rule] = {"Beta": beta, "Elo": elo, "PFA": everybody, "PFA elsewhere": pfa(fit_pfa(others))}
         answered = learners(kind, count, seed)
         right = [answer.right for answers in answered for answer in answers[1:]]
-        said = {name: [chance for answers in answered for chance in rule(answers)] for name, rule in rules.items()}
-        found[kind.name] = {name: score(these, right) for name, these in said.items()}
+        predicted = {name: [chance for answers in answered for chance in rule(answers)] for name, rule in rules.items()}
+        found[kind.name] = {name: score(these, right) for name, these in predicted.items()}
         all_right += right
-        for name, these in said.items():
+        for name, these in predicted.items():
             all_said.setdefault(name, []).extend(these)
     return found | {"all": {name: score(these, all_right) for name, these in all_said.items()}}
 
@@ -228,8 +228,8 @@ def scores_of_real(train: Path, test: Path, count: int) -> dict[str, dict[str, S
     }
     answered = read_series(test)
     right = [answer.right for answers in answered for answer in answers[1:]]
-    said = {name: [chance for answers in answered for chance in rule(answers)] for name, rule in rules.items()}
-    return {f"{test.stem} ({len(right):,} answers)": {name: score(these, right) for name, these in said.items()}}
+    predicted = {name: [chance for answers in answered for chance in rule(answers)] for name, rule in rules.items()}
+    return {f"{test.stem} ({len(right):,} answers)": {name: score(these, right) for name, these in predicted.items()}}
 
 
 def main() -> None:

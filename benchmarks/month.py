@@ -176,7 +176,7 @@ def month(learner: Learner, seed: int = 1, days: int = DAYS, new: int = NEW, fit
 def bins(reviews: list[tuple[float, bool]]) -> Iterator[Bin]:
     """The reviews by forecast; a bin without reviews is left out."""
     for low, high in pairwise(EDGES):
-        inside = [(said, right) for said, right in reviews if low < said <= high]
+        inside = [(predicted, right) for predicted, right in reviews if low < predicted <= high]
         if inside:
             yield _make_bin(low, high, inside)
 

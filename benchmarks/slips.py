@@ -51,7 +51,7 @@ class Study:
         self.rng = random.Random(f"{learner.name} {seed}")
         self.histories: dict[int, list[RatedAnswer]] = {}
         self.memories: dict[int, Memory] = {}
-        self.said: Forecast = []
+        self.forecast: Forecast = []
 
     def go_on(self, days: range, parameters: Parameters = PUBLISHED, slip: float = 0.0) -> None:
         """Study on these days with a schedule of these parameters."""
@@ -62,7 +62,7 @@ class Study:
                 state = cards[question][0]
                 known = self.rng.random() < self.learner.recall(self.memories[question], now)
                 right = known and self.rng.random() >= self.learner.slip
-                self.said.append(((1 - slip) * recall_probability(state, now, parameters), right))
+                self.forecast.append(((1 - slip) * recall_probability(state, now, parameters), right))
                 self.learner.learn(self.memories[question], known, now)
                 rated = GOOD if right else AGAIN
                 cards[question] = review_card(state, rated, now, parameters)
@@ -89,22 +89,22 @@ def forecasts_of(
 ) -> Iterator[tuple[datetime, float, bool]]:
     """The moment of each review, what was said before it, and whether it was right."""
     for history in histories:
-        said = list(forecasts(history, parameters))
+        predicted = list(forecasts(history, parameters))
         for place in range(1, len(history)):
             rated, at = history[place]
             if is_lenient:
-                said[place - 1] = list(forecasts([*lenient(history[:place]), history[place]], parameters))[-1]
-            yield at, said[place - 1], rated > AGAIN
+                predicted[place - 1] = list(forecasts([*lenient(history[:place]), history[place]], parameters))[-1]
+            yield at, predicted[place - 1], rated > AGAIN
 
 
 def with_slip(forecast: Forecast, slip: float) -> Forecast:
     """The chance of a right answer where one of so many that are remembered is a slip."""
-    return [((1 - slip) * said, right) for said, right in forecast]
+    return [((1 - slip) * predicted, right) for predicted, right in forecast]
 
 
 def log_loss(forecast: Forecast) -> float:
     """The mean of −ln(chance of what happened)."""
-    return -sum(log(max(MIN_CHANCE, said if right else 1 - said)) for said, right in forecast) / len(forecast)
+    return -sum(log(max(MIN_CHANCE, chance if right else 1 - chance)) for chance, right in forecast) / len(forecast)
 
 
 def likeliest_slip(forecast: Forecast) -> float:
@@ -117,8 +117,8 @@ def before_and_after(
 ) -> tuple[Forecast, Forecast]:
     """What is said of the reviews before a moment, and of those from it on."""
     found = list(forecasts_of(histories, parameters, is_lenient))
-    earlier = [(said, right) for at, said, right in found if at < begins]
-    return earlier, [(said, right) for at, said, right in found if at >= begins]
+    earlier = [(predicted, right) for at, predicted, right in found if at < begins]
+    return earlier, [(predicted, right) for at, predicted, right in found if at >= begins]
 
 
 def choose(histories: Histories, slips: bool) -> tuple[Parameters, float]:
@@ -163,22 +163,22 @@ def rows_of_a_month(learner: Learner, count: int) -> Iterator[str]:
         for seed in range(count):
             study = Study(learner, seed)
             study.go_on(range(FIT_ON))
-            study.said = []
+            study.forecast = []
             parameters, slip = choose(list(study.histories.values()), slips)
             study.go_on(range(FIT_ON, FIT_ON + DAYS), parameters, slip)
-            after.append(study.said)
+            after.append(study.forecast)
             chosen.append(slip)
         yield format_row(learner.name, "with slips" if slips else "without", after, chosen)
 
 
-def format_row(learner: str, name: str, said: list[Forecast], slips: list[float]) -> str:
+def format_row(learner: str, name: str, runs: list[Forecast], slips: list[float]) -> str:
     """One row of either table, of all learners of a kind."""
-    whole = summary([each for one in said for each in one])
-    holding = sum(summary(one).holds for one in said)
-    loss, slip = sum(map(log_loss, said)) / len(said), sum(slips) / len(slips)
+    whole = summary([each for one in runs for each in one])
+    holding = sum(summary(one).holds for one in runs)
+    loss, slip = sum(map(log_loss, runs)) / len(runs), sum(slips) / len(slips)
     return (
         f"{learner:<14} {name:<22} {whole.count:>7}  {whole.forecast:.3f}  {whole.observed:.3f}  "
-        f"{holding} of {len(said)}  {loss:.4f}  {slip:.3f}"
+        f"{holding} of {len(runs)}  {loss:.4f}  {slip:.3f}"
     )
 
 

@@ -155,7 +155,7 @@ def slow_line(home: Path, rate: int = 5000, seconds: float = 5.0) -> str:
 
 def absurd_size(home: Path) -> str:
     """The environment, or the terminal, names a size that no screen has."""
-    said = []
+    amounts = []
     for settings in ({"COLUMNS": "100000"}, {"COLUMNS": "100000", "LINES": "100000"}):
         with Terminal(begun(home), settings=settings) as terminal:
             terminal.deaf = True
@@ -165,8 +165,8 @@ def absurd_size(home: Path) -> str:
             drawn = len(terminal.raw)
             leave(terminal)
             assert drawn < 4_000_000, drawn
-            said.append(f"{drawn:,} bytes")
-    return f"{' and '.join(said)} drawn; left in order"
+            amounts.append(f"{drawn:,} bytes")
+    return f"{' and '.join(amounts)} drawn; left in order"
 
 
 def flood(home: Path, rate: int = 100, seconds: float = 5.0) -> str:
@@ -189,7 +189,7 @@ def flood(home: Path, rate: int = 100, seconds: float = 5.0) -> str:
 
 def paste(home: Path, size: int = 2**20) -> str:
     """A megabyte is pasted into an answer, in one line and in many; then it is handed in."""
-    said = []
+    delays = []
     for name, text in (("one line", b"1" * size), ("many lines", b"12345678901234567890\n" * (size // 21))):
         with quiz(home) as terminal:
             terminal.deaf = True
@@ -203,9 +203,9 @@ def paste(home: Path, size: int = 2**20) -> str:
             terminal.keys("\x1b")
             terminal.until("What is twice")
             leave(terminal)
-            said.append(f"{name} {took:.1f} s until the next key was answered")
+            delays.append(f"{name} {took:.1f} s until the next key was answered")
     count_sound_attempts(home)
-    return f"{size:,} bytes: {', '.join(said)}; left in order"
+    return f"{size:,} bytes: {', '.join(delays)}; left in order"
 
 
 def mouse(home: Path, count: int = 10_000) -> str:
@@ -304,11 +304,11 @@ def main() -> int:
     for name in options.names or STORMS:
         with tempfile.TemporaryDirectory() as folder:
             try:
-                said = STORMS[name](Path(folder))
+                result = STORMS[name](Path(folder))
             except AssertionError as error:
                 failed += 1
-                said = f"FAILED: {error}"
-        print(f"| {name} | {said} |", flush=True)
+                result = f"FAILED: {error}"
+        print(f"| {name} | {result} |", flush=True)
     return 1 if failed else 0
 
 

@@ -117,9 +117,9 @@ def _read_lines(path: Path) -> tuple[list[tuple[int, ListedLearner]], list[tuple
 
 def _refuse(path: Path, found: Sequence[object], faults: Iterable[tuple[int, str]]) -> None:
     """Refuse a list with faulty lines, and one with too many learners or none."""
-    name, told = show_path(path), sorted(faults)[:MAX_FAULTS]
-    if told:
-        (line, what), *more = told
+    name, listed_faults = show_path(path), sorted(faults)[:MAX_FAULTS]
+    if listed_faults:
+        (line, what), *more = listed_faults
         rest = [f"line {number}: {what}" for number, what in more]
         raise UsageError("; ".join((f"{name}:{line}: {what}", *rest)))
     if len(found) > MAX_HAND_INS:

@@ -179,8 +179,8 @@ def _trust_words(learner: LearnerRow) -> list[str]:
         )
     more = len(learner.contradictions) - changed  # each changed file is one of them
     if more:
-        told = "the file contradicts itself" if all == 1 else "the files contradict themselves or each other"
-        notes.append(f"{told} in {counted(more, 'place')}")
+        contradiction = "the file contradicts itself" if all == 1 else "the files contradict themselves or each other"
+        notes.append(f"{contradiction} in {counted(more, 'place')}")
     return notes
 
 

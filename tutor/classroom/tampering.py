@@ -39,12 +39,12 @@ def _find_exam_traces(sittings: Sequence[Sitting], attempts: Iterable[Attempt]) 
             counts = left_out if attempt.verdict == LEFT_OUT else answered
             counts[bisect_right(starts, attempt.at)] += 1
     for number, sitting in enumerate(sittings, 1):
-        said = f"an exam was begun on {local_moment(sitting.began)}"
+        beginning = f"an exam was begun on {local_moment(sitting.began)}"
         if not answered[number] and not left_out[number]:
-            yield f"{said}, and none of its answers is there"
+            yield f"{beginning}, and none of its answers is there"
         elif left_out[number] < (sitting.left_out or 0):
             yield (
-                f"{said} and left with {counted(sitting.left_out or 0, 'question')} unanswered, "
+                f"{beginning} and left with {counted(sitting.left_out or 0, 'question')} unanswered, "
                 f"of which {left_out[number]:,} are there"
             )
 

@@ -43,13 +43,13 @@ def _find_contradictions_within(hand_in: HandIn, now: datetime) -> Iterator[str]
     """What one file says of time that cannot be true."""
     claimed = hand_in.owner.at
     if claimed is not None:
-        said = f"the file says that it was handed in on {local_moment(claimed)}"
+        claim = f"the file says that it was handed in on {local_moment(claimed)}"
         if later := [each for each in hand_in.moments if each.at > claimed]:
-            yield f"{said}, but it holds {_last_of(later)}"
+            yield f"{claim}, but it holds {_last_of(later)}"
         if claimed > now + CLOCK_SLACK:
-            yield f"{said}, which is still to come"
+            yield f"{claim}, which is still to come"
         if named := _contradicting_name(hand_in.file, claimed):
-            yield f"{said}, but its name says {named}"
+            yield f"{claim}, but its name says {named}"
     if future := [each for each in hand_in.moments if each.at > now + CLOCK_SLACK]:
         yield f"the file holds {_last_of(future)}, which is still to come"
     if odd := hand_in.out_of_order:
@@ -111,13 +111,13 @@ def _find_later_reviews(hand_in: HandIn) -> Iterator[str]:
 def _find_contradictions_between(hand_ins: Iterable[HandIn]) -> Iterator[str]:
     """Answers to which two files of one learner give different moments."""
     seen: dict[str, tuple[datetime, str]] = {}
-    told = set()
+    reported = set()
     for hand_in in hand_ins:
         for each in hand_in.histories:
             attempt = each.attempt
             at, file = seen.setdefault(attempt.key, (attempt.at, hand_in.file))
-            if at != attempt.at and (file, hand_in.file) not in told:
-                told.add((file, hand_in.file))
+            if at != attempt.at and (file, hand_in.file) not in reported:
+                reported.add((file, hand_in.file))
                 yield (
                     f"the answer to {clip(attempt.question, 40)} is of {local_moment(at)} in {file} "
                     f"and of {local_moment(attempt.at)} in {hand_in.file}"

@@ -50,11 +50,11 @@ def _recomputed_words(older: Version, newer: Version, keys: Sequence[str], recom
     counts = [sum(_is_deserved(known[key], recompute) for key in keys) for _, known in (older, newer)]
     if counts[0] == counts[1]:
         return ""
-    told = [
+    parts = [
         f"{count:,} of {counted(len(keys), 'grade')} in {hand_in.file}"
         for count, (hand_in, _) in zip(counts, (older, newer), strict=True)
     ]
-    return f"; recomputed, {told[0]} and {told[1]} are what the answer deserves"
+    return f"; recomputed, {parts[0]} and {parts[1]} are what the answer deserves"
 
 
 def _is_deserved(history: AttemptHistory, recompute: Recompute) -> bool:

@@ -130,10 +130,10 @@ def _handed_in_words(learner: LearnerRow, assignment: str) -> str:
     """When, and for which other assignment, the file was handed in, and when a late one was complete, in brackets."""
     at, complete = learner.handed_in, learner.complete_at
     is_other = learner.assignment and learner.assignment.casefold() != assignment.casefold()
-    said = f"{f' for {learner.assignment}' if is_other else ''}{', it says' if learner.contradictions else ''}"
+    addition = f"{f' for {learner.assignment}' if is_other else ''}{', it says' if learner.contradictions else ''}"
     handed_in = "" if at is None else local_moment(datetime.fromisoformat(at))
     decided = "" if complete is None else local_moment(datetime.fromisoformat(complete))
-    parts = [f"handed in {handed_in}{said}"] if handed_in else []
+    parts = [f"handed in {handed_in}{addition}"] if handed_in else []
     parts += [f"complete at {decided}"] if learner.late_seconds is not None and decided not in {"", handed_in} else []
     return f" ({', '.join(parts)})" if parts else ""
 
@@ -239,10 +239,10 @@ def question_lines(questions: Sequence[QuestionRow]) -> list[str]:
     """The questions that most learners fail, each with its commonest wrong answers."""
     lines = []
     for row in [row for row in questions if row.failed or row.first_right < 1][:MAX_LISTED_QUESTIONS]:
-        told = "" if row.discrimination is None else f"; discrimination {format_fixed(row.discrimination, 2)}"
+        discrimination = "" if row.discrimination is None else f"; discrimination {format_fixed(row.discrimination, 2)}"
         lines.append(
             f"{row.question}, in {row.lesson}: {row.failed} of {row.learners} never right, "
-            f"{format_share(row.first_right)} right at once{told}"
+            f"{format_share(row.first_right)} right at once{discrimination}"
         )
         wrong = [f"{_quote(each.means or each.answer)} ({each.learners})" for each in row.wrong[:3]]
         lines += [f"  instead: {', '.join(wrong)}"] if wrong else []

@@ -121,8 +121,8 @@ def list_exercises(course: "Course", as_json: bool) -> None:
     if as_json:
         for block in blocks:
             item, passed = block.exercise, standings.get(block.id) == PASSED
-            told = {"id": block.id, "title": item.title, "function": item.function, "concept": item.concept}
-            say_json({**told, "lesson": lessons[block.id], "passed": passed})
+            entry = {"id": block.id, "title": item.title, "function": item.function, "concept": item.concept}
+            say_json({**entry, "lesson": lessons[block.id], "passed": passed})
         return
     width = max((len(block.id) for block in blocks), default=0)
     room = max(map(len, lessons.values()), default=0)

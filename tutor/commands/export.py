@@ -145,13 +145,13 @@ def export_moodle(
         course.lesson(lesson)
     if not is_standard_stream(file):
         check_target(file, force=force)
-    data, told = write_moodle(course, lessons, variants, seed)
-    rest = left_out_words(told)
+    data, outcome = write_moodle(course, lessons, variants, seed)
+    rest = left_out_words(outcome)
     if is_standard_stream(file):
         send_bytes([data])
         if rest:
             warn(f"chainrule: {rest}")
         return
     write_file(file, data, force=force)
-    written = f"{counted(told.questions, 'question')} in {counted(told.instances, 'variant')}"
+    written = f"{counted(outcome.questions, 'question')} in {counted(outcome.instances, 'variant')}"
     say(f"{written} written to {show_path(file)}; import it into a question bank of Moodle", *([rest] if rest else []))

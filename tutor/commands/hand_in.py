@@ -93,10 +93,10 @@ def _reset_lines(store: "Store") -> list[str]:
     from tutor.text.moments import local_moment
 
     resets = read_resets(store.stored_with(RESET_PREFIX).items())
-    told = [reset_words(each, f" on {local_moment(each.at)}") for each in resets[-MAX_RESETS_TOLD:]]
-    rest = len(resets) - len(told)
-    told += [f"and {counted(rest, 'time')} before"] if rest else []
-    return [f"Your teacher sees in it that you {'; '.join(told)}."] if told else []
+    described = [reset_words(each, f" on {local_moment(each.at)}") for each in resets[-MAX_RESETS_TOLD:]]
+    rest = len(resets) - len(described)
+    described += [f"and {counted(rest, 'time')} before"] if rest else []
+    return [f"Your teacher sees in it that you {'; '.join(described)}."] if described else []
 
 
 def _split_target(assignment: str | None, file: Path | None) -> tuple[str | None, Path | None]:

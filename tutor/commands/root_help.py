@@ -73,9 +73,9 @@ def _definitions(table: dict[str, str], width: int) -> str:
 
 def terminal_columns() -> int:
     """How many columns the terminal has, or says it has."""
-    said = os.environ.get("COLUMNS", "")
-    if said.isdecimal() and int(said):
-        return int(said)
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else USUAL_COLUMNS
     except (ValueError, OSError):

@@ -262,9 +262,9 @@ def _judge_answer(exercise: Exercise, outcome: CaseOutcome, author: CodeProcess)
     outcome.fault = outcome.difference.fault if outcome.difference else ""
     if exercise.judge and outcome.difference is None:
         request = {"function": "judge", "sent": [case.encoded, outcome.encoded], "arguments": case.text}
-        said = ask_author(author, request, exercise.seconds)["value"]
-        if said:
-            outcome.fault, outcome.difference = "judged", Difference("value", str(said))
+        judgement = ask_author(author, request, exercise.seconds)["value"]
+        if judgement:
+            outcome.fault, outcome.difference = "judged", Difference("value", str(judgement))
 
 
 def _make_report(

@@ -115,32 +115,32 @@ class RaisedError:
 class _Reader:
     """Reads a report from a learner's process, which may contain anything."""
 
-    told: Mapping[str, Any]
+    report: Mapping[str, Any]
     max_length: int = field(default=200)
     """Characters of a text beyond which it is cut."""
 
     def text(self, name: str) -> str:
         """A text, cut where it is too long."""
-        return str(self.told.get(name) or "")[: self.max_length]
+        return str(self.report.get(name) or "")[: self.max_length]
 
     def number(self, name: str) -> int | None:
         """A whole number."""
-        value = self.told.get(name)
+        value = self.report.get(name)
         return value if isinstance(value, int) else None
 
     def flag(self, name: str) -> bool | None:
         """True or False."""
-        value = self.told.get(name)
+        value = self.report.get(name)
         return value if isinstance(value, bool) else None
 
     def items(self, name: str) -> Sequence[Any]:
         """A list."""
-        value = self.told.get(name)
+        value = self.report.get(name)
         return value if isinstance(value, list) else ()
 
     def mapping(self, name: str) -> "_Reader":
         """A mapping; an empty one where there is none."""
-        value = self.told.get(name)
+        value = self.report.get(name)
         return _Reader(value if isinstance(value, Mapping) else {})
 
 
@@ -148,8 +148,8 @@ def read_error(error: Mapping[str, Any]) -> RaisedError:
     """Read an exception as reported by the learner's process."""
     reader, long = _Reader(error), _Reader(error, 500)
     earlier = reader.mapping("earlier")
-    if earlier.told:  # it failed in another file: the values on this line explain nothing
-        reader.told = {**error, "kind": "", "expression": "", "operands": ()}
+    if earlier.report:  # it failed in another file: the values on this line explain nothing
+        reader.report = {**error, "kind": "", "expression": "", "operands": ()}
     texts = [str(item)[:200] for item in reader.items("texts")]
     operands = (_read_operand(item, text) for item, text in zip(reader.items("operands"), texts, strict=False))
     return RaisedError(

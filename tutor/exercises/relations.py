@@ -34,8 +34,8 @@ def find_relation(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str | 
         for place, pair in _pair_numbers(outcome.case.expected, outcome.answer):
             if not _are_close(*pair):
                 parts.setdefault(place, []).append((pair, outcome))
-    said = {_relate(exercise, found) for found in parts.values()}
-    relation = said.pop() if len(said) == 1 else None
+    relations = {_relate(exercise, found) for found in parts.values()}
+    relation = relations.pop() if len(relations) == 1 else None
     if not relation:
         return None
     names = [exercise.part_names[place] for place in sorted(parts) if place < len(exercise.part_names)]
@@ -82,9 +82,9 @@ def _relate(exercise: Exercise, found: Sequence[tuple[Pair, CaseOutcome]]) -> st
     if sum(mine.size for mine, _ in pairs) < MIN_NUMBERS or not any(wanted.any() for _, wanted in pairs):
         return None
     with np.errstate(all="ignore"):
-        said = next((said for holds, said in _RELATIONS if all(holds(*pair) for pair in pairs)), None)
-    if said:
-        return said
+        relation = next((relation for holds, relation in _RELATIONS if all(holds(*pair) for pair in pairs)), None)
+    if relation:
+        return relation
     for place, name in enumerate(exercise.parameter_names):
         if all(_is_input(pair[0], outcome, place) for pair, outcome in found):
             return f"Your function returned {name} as it came."

@@ -86,14 +86,14 @@ def _error_lines(error: RaisedError) -> Iterator[str]:
         yield f"  {'here':<9}  {error.named_values()}"
 
 
-def _case_lines(failed: FailedCase, told: str, *, with_values: bool) -> Iterator[str]:
+def _case_lines(failed: FailedCase, stated: str, *, with_values: bool) -> Iterator[str]:
     """The call, both answers, and their difference if the message was about a known mistake."""
     yield f"  called as  {failed.case}"
     yours, wanted = write_value(failed.yours), write_value(failed.expected)
     if with_values and (failed.index is not None or yours != wanted):
         yield f"  yours      {yours}"
         yield f"  wanted     {wanted}"
-    if failed.why != told:
+    if failed.why != stated:
         yield f"  {failed.why}"
 
 

@@ -24,7 +24,7 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
     player.back()  # for a look at the readings before, and at once to where it was
     before = {item.key: item for item in player.view().readings}
     player.step()
-    told = []
+    changes = []
     for item in now:
         old = before.get(item.key)
         was = "" if old is None or old.value is None else item.format(old.value)
@@ -32,11 +32,11 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
         if item.detail or item.value is None or was == now_text:
             continue
         label = plain_inline(item.label, ascii)
-        told.append(f"{label} from {was} to {now_text}" if was else f"{label} is now {now_text}")
-    if not told:
+        changes.append(f"{label} from {was} to {now_text}" if was else f"{label} is now {now_text}")
+    if not changes:
         return ""
-    more = len(told) - MAX_CHANGES
-    parts = [*told[:MAX_CHANGES], *([counted(more, "other quantity")] if more > 0 else [])]
+    more = len(changes) - MAX_CHANGES
+    parts = [*changes[:MAX_CHANGES], *([counted(more, "other quantity")] if more > 0 else [])]
     return "Changed: " + "; ".join(parts) + "."
 
 

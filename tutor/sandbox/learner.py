@@ -222,18 +222,18 @@ def describe_error(error: BaseException, source: str = "") -> dict[str, Any]:
         message = str(error)[:MAX_TEXT]
     except BaseException:
         message = "its message cannot be shown"
-    told: dict[str, Any] = {"type": name, "message": message, "line": None, "within": None}
+    report: dict[str, Any] = {"type": name, "message": message, "line": None, "within": None}
     for trace in _walk_traceback(error):
         code = trace.tb_frame.f_code
         if code.co_filename == FILE:
-            told |= {"line": trace.tb_lineno, "within": code.co_name[:80], "earlier": None}
+            report |= {"line": trace.tb_lineno, "within": code.co_name[:80], "earlier": None}
             last = trace
-        elif code.co_filename == EARLIER_FILE and told["line"]:
-            told["earlier"] = {"function": code.co_name[:80], "line": trace.tb_lineno}
-    if told["line"] is not None:
+        elif code.co_filename == EARLIER_FILE and report["line"]:
+            report["earlier"] = {"function": code.co_name[:80], "line": trace.tb_lineno}
+    if report["line"] is not None:
         with suppress(Exception):
-            told |= describe_scene(source, last.tb_frame, last.tb_lasti, told["line"])
-    return told
+            report |= describe_scene(source, last.tb_frame, last.tb_lasti, report["line"])
+    return report
 
 
 def _walk_traceback(error: BaseException) -> Iterator[types.TracebackType]:

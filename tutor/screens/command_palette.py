@@ -147,20 +147,20 @@ class CourseProvider(Provider):
 
     async def discover(self) -> Hits:
         """Before anything is typed, list the screens and the lessons in course order."""
-        for name, said, callback, _ in self.app.get_system_commands(self.screen):
-            yield DiscoveryHit(literal(name), callback, help=_as_help(said))
+        for name, help_text, callback, _ in self.app.get_system_commands(self.screen):
+            yield DiscoveryHit(literal(name), callback, help=_as_help(help_text))
 
     async def search(self, query: str) -> Hits:
         """List what matches `query`, first by name; matches in a description count half."""
         matcher = self.matcher(query)
-        for name, said, callback, _ in cast("CourseApp", self.app).all_commands(self.screen):
+        for name, help_text, callback, _ in cast("CourseApp", self.app).all_commands(self.screen):
             by_name = matcher.match(name)
             # A long text has very many ways to match letter by letter, which costs time and memory.
-            by_text = matcher.match(said) / 2 if query.casefold() in said.casefold() else 0.0
+            by_text = matcher.match(help_text) / 2 if query.casefold() in help_text.casefold() else 0.0
             if by_name or by_text:
                 kind = name.partition(" ")[0]
                 score = max(by_name, by_text) * KIND_WEIGHTS.get(kind, 1.0)
-                yield Hit(score, _highlight_matches(name, matcher), callback, text=name, help=_as_help(said))
+                yield Hit(score, _highlight_matches(name, matcher), callback, text=name, help=_as_help(help_text))
 
 
 def _make_entry(hit: DiscoveryHit | Hit) -> PaletteEntry:
@@ -168,9 +168,9 @@ def _make_entry(hit: DiscoveryHit | Hit) -> PaletteEntry:
     return PaletteEntry(literal(cast("Content", hit.prompt)), literal(hit.help or ""))
 
 
-def _as_help(said: str) -> str:
+def _as_help(help_text: str) -> str:
     """Wrap the help text of a command, since the palette would read a plain string as markup."""
-    return cast("str", literal(said))
+    return cast("str", literal(help_text))
 
 
 def _highlight_matches(name: str, matcher: Matcher) -> Content:

@@ -34,8 +34,8 @@ data-session-websocket-url="{escape(socket_url)}"></div>
 
 def sign_in_page(wrong: str = "", name: str = "") -> str:
     """The form, with what was wrong the last time."""
-    said = f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
-    body = f"""<div class="page"><main><h1>Chainrule</h1><p>A course on neural networks.</p>{said}
+    error_html = f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
+    body = f"""<div class="page"><main><h1>Chainrule</h1><p>A course on neural networks.</p>{error_html}
 <form method="post" action="/enter">
 <label for="name">Name</label>
 <input id="name" name="name" value="{escape(name)}" maxlength="200" autocomplete="username" required>

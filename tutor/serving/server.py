@@ -171,8 +171,8 @@ class Server:
 
     def _address(self, request: web.Request) -> str:
         """Where a request comes from; behind a proxy, what that says last."""
-        said = request.headers.get(PROXY_HEADER, "") if self._serving.origins.public else ""
-        return said.rpartition(",")[2].strip() or request.remote or ""
+        forwarded = request.headers.get(PROXY_HEADER, "") if self._serving.origins.public else ""
+        return forwarded.rpartition(",")[2].strip() or request.remote or ""
 
     def _signed_in(self, request: web.Request) -> RosterEntry | None:
         return self._door.learner(request.cookies.get(self._serving.cookie)) if self._door is not None else None

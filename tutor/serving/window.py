@@ -77,12 +77,12 @@ def read_size(width: object, height: object) -> Size:
     return _read_cells(width, 80, MAX_COLUMNS), _read_cells(height, 24, MAX_ROWS)
 
 
-def read_zone(said: str) -> str:
+def read_zone(name: str) -> str:
     """A time zone as a browser names it; "" for one that this machine does not know."""
-    if not _ZONE.fullmatch(said):
+    if not _ZONE.fullmatch(name):
         return ""
     try:
-        return ZoneInfo(said).key
+        return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ""
 

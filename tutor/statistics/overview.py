@@ -106,8 +106,8 @@ def schedule_words(store: "Store") -> str:
     from tutor.progress.record.schedule_fit import fitted_schedule, is_fit_worthwhile
 
     fitted = fitted_schedule(store)
-    said = [describe_schedule(fitted)] if fitted else []
-    return " ".join([*said, *([FIT_OFFER] if is_fit_worthwhile(store) else [])])
+    sentences = [describe_schedule(fitted)] if fitted else []
+    return " ".join([*sentences, *([FIT_OFFER] if is_fit_worthwhile(store) else [])])
 
 
 def exercises_begun(course: "Course", store: "Store") -> dict[str, bool]:

@@ -138,8 +138,8 @@ def _strong_panel(overview: Overview) -> Panel:
         return Panel("strong", "What is strong", (), _level_rows(rows, overview, "good"))
     nearest = [row for row in reversed(overview.figures.concepts) if row["level"] >= WEAK_LEVEL][:3]
     found = "The nearest so far:" if nearest else "None is yet."
-    said = f"A concept is strong from {format_share(MASTERED_LEVEL)}. {found}"
-    return Panel("strong", "What is strong", (said,), _level_rows(nearest, overview, "plain"))
+    threshold_words = f"A concept is strong from {format_share(MASTERED_LEVEL)}. {found}"
+    return Panel("strong", "What is strong", (threshold_words,), _level_rows(nearest, overview, "plain"))
 
 
 def _fading_panel(overview: Overview) -> Panel:
@@ -211,8 +211,8 @@ def _confidence_panel(overview: Overview) -> Panel:
         )
         for row in bins
     )
-    said = describe_calibration(bins)
-    return Panel("sure", "How sure, how right", (said,) if said else (), rows)
+    calibration_words = describe_calibration(bins)
+    return Panel("sure", "How sure, how right", (calibration_words,) if calibration_words else (), rows)
 
 
 def _reviews_panel(overview: Overview) -> Panel:

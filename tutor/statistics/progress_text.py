@@ -63,5 +63,5 @@ def _lesson_lines(overview: Overview) -> list[str]:
 def _concept_line(row: dict[str, Any], overview: Overview) -> str:
     answers = counted(row["attempts"], "answer")
     lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now, overview.figures.day_starts)
-    said = f"{format_share(row['level'])} from {answers}{left_out_words(row)}"
-    return f"  {clip(row['id'], MAX_REPORTED_NAME)}: {said}{f'; {lacks}' if lacks else ''}"
+    level_words = f"{format_share(row['level'])} from {answers}{left_out_words(row)}"
+    return f"  {clip(row['id'], MAX_REPORTED_NAME)}: {level_words}{f'; {lacks}' if lacks else ''}"

@@ -146,13 +146,13 @@ def explain_not_callable(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"only integer scalar arrays can be converted to a scalar index")
 def explain_array_as_number(error: RaisedError, match: re.Match[str]) -> str:
     """An array is given where one whole number is needed."""
-    said = "an array is given where a single whole number is needed."
+    problem = "an array is given where a single whole number is needed."
     owner = error.operands[0] if error.operands else None
     if error.expression.startswith(("np.concatenate(", "np.stack(", "np.vstack(", "np.hstack(")):
-        return f"{said} Join arrays as a list: {error.callee}([a, b])."
+        return f"{problem} Join arrays as a list: {error.callee}([a, b])."
     if error.kind == "Subscript" and owner is not None and owner.type in {"list", "tuple"}:
-        return f"{said} {owner.describe()}: np.array({owner.text})[…] takes several indices at once."
-    return said
+        return f"{problem} {owner.describe()}: np.array({owner.text})[…] takes several indices at once."
+    return problem
 
 
 _COLUMNS = "Indent all lines of a block equally, with four spaces per level."

@@ -80,13 +80,13 @@ def _too_short(error: RaisedError) -> str:
 @rule(r"Singular matrix")
 def explain_singular(error: RaisedError, match: re.Match[str]) -> str:
     """A matrix has no inverse: too few points for a fit, or dependent rows."""
-    said = f"the matrix of {error.expression or 'this line'} has no inverse:"
+    problem = f"the matrix of {error.expression or 'this line'} has no inverse:"
     product = SQUARED.search(error.expression)
     wide = (item for item in error.values if product and item.text == product[1] and _has_few_rows(item))
     powers = next(wide, None)
     if powers is not None:
-        return f"{said} {powers.describe()}, so there are fewer points than unknowns."
-    return f"{said} are two of its rows or columns dependent?"
+        return f"{problem} {powers.describe()}, so there are fewer points than unknowns."
+    return f"{problem} are two of its rows or columns dependent?"
 
 
 def _has_few_rows(operand: Operand) -> bool:
@@ -98,14 +98,14 @@ def _has_few_rows(operand: Operand) -> bool:
 def explain_domain(error: RaisedError, match: re.Match[str]) -> str:
     """A function of Python's `math` is not defined for a number."""
     name = error.callee.removeprefix("math.")
-    said = f"{error.expression or 'this function'} is not defined for this number"
+    problem = f"{error.expression or 'this function'} is not defined for this number"
     number = next((item for item in error.operands if item.value and item.text != item.value), None)
-    said += f" ({number.describe()})" if number else ""
+    problem += f" ({number.describe()})" if number else ""
     if name in _LOGARITHMS and _may_be(error.operands[:1], lambda value: value <= 0):
-        return f"{said}: the logarithm needs one above 0."
+        return f"{problem}: the logarithm needs one above 0."
     if name == "sqrt" and _may_be(error.operands[:1], lambda value: value < 0):
-        return f"{said}: a square root needs one that is not below 0."
-    return f"{said}."
+        return f"{problem}: a square root needs one that is not below 0."
+    return f"{problem}."
 
 
 def _may_be(operands: tuple[Operand, ...], holds: Callable[[float], bool]) -> bool:

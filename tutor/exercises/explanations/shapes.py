@@ -37,12 +37,12 @@ def explain_product(error: RaisedError, match: re.Match[str]) -> str:
     left, right = arrays(error)
     lengths = (_shape_of(left)[-1], _shape_of(right)[-2:][0])
     which = "only" if len(_shape_of(right)) == 1 else "first" if len(_shape_of(right)) == 2 else "last but one"
-    said = (
+    problem = (
         f"{left.with_shape} and {right.with_shape} cannot be multiplied as matrices: the last axis of {left.text} has "
         f"length {lengths[0]}, the {which} axis of {right.text} has {lengths[1]}, and they must be equal."
     )
     fitting = list(_find_fitting_products(left, right))[:MAX_SUGGESTIONS]
-    return f"{said} {join_words(fitting, 'or')} would work." if fitting else said
+    return f"{problem} {join_words(fitting, 'or')} would work." if fitting else problem
 
 
 def _is_product(error: RaisedError) -> bool:
@@ -94,11 +94,11 @@ def explain_broadcasting(error: RaisedError, match: re.Match[str]) -> str:
     left, right = pair
     joined = f"{left.text} {sign} {right.text}" if sign else error.expression
     unequal = _find_unequal(_shape_of(left), _shape_of(right))
-    said = (
+    problem = (
         f"the shapes in {joined} do not match: {left.text} has shape {left.shape}, {right.text} has {right.shape}, "
         f"and axes are compared from the last to the first: {unequal[0]} and {unequal[1]} are neither equal nor 1."
     )
-    return f"{said}{_suggest_axis(left, right) or _suggest_axis(right, left)}"
+    return f"{problem}{_suggest_axis(left, right) or _suggest_axis(right, left)}"
 
 
 def _find_unequal(left: Shape, right: Shape) -> Shape:

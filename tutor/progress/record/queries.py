@@ -203,14 +203,14 @@ class RecordReader(QueryRunner):
         """For each confidence that was given, the highest first: how many answers, and how many of them were right."""
         rows = {row[0]: row for row in self.rows(SELECT_CALIBRATION)}
         return [
-            {"confidence": said, "attempts": rows[said][1], "right": rows[said][2]}
-            for said in CONFIDENCES
-            if said and said in rows
+            {"confidence": confidence, "attempts": rows[confidence][1], "right": rows[confidence][2]}
+            for confidence in CONFIDENCES
+            if confidence and confidence in rows
         ]
 
     def right_by_confidence(self) -> dict[str, tuple[int, int]]:
         """Confidence → how many answers were given with it, and how many of them were right."""
-        return {str(said): (count, right) for said, count, right in self.rows(SELECT_RIGHT_BY_CONFIDENCE)}
+        return {str(confidence): (count, right) for confidence, count, right in self.rows(SELECT_RIGHT_BY_CONFIDENCE)}
 
     def answers_by_hour(self, since: datetime) -> list[tuple[datetime, int, int, int]]:
         """The middle of each hour of UTC → answers, right ones, and those left out of an exam, from `since` on."""

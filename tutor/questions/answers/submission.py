@@ -65,8 +65,8 @@ def describe_earned(score: float, hints: int, total: int, first: float | None = 
         return ""
     where = ["at the second try"] if second_try else []
     where += [f"with {counted(hints, 'hint')}"] if hints else []
-    said = " and ".join(where)
-    return f"{said[0].upper()}{said[1:]} it earns {format_share(score_after_hints(earned, hints, total))}."
+    conditions = " and ".join(where)
+    return f"{conditions[0].upper()}{conditions[1:]} it earns {format_share(score_after_hints(earned, hints, total))}."
 
 
 def describe_retry(score: float) -> str:

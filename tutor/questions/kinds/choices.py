@@ -86,13 +86,13 @@ class ChoicesInstance(Instance):
         """How many letters are right and which, why the others are not, and how many are missing."""
         missing = len(self.right - answer)
         named = f": {', '.join(self.right_parts(answer))}" if answer & self.right and missing else ""
-        told = [f"{self._describe_right_letters(answer)}{named}"]
+        sentences = [f"{self._describe_right_letters(answer)}{named}"]
         if missing:
-            told.append(f"{missing} more belong{'s' * (missing == 1)} to the answer")
-            told += [
+            sentences.append(f"{missing} more belong{'s' * (missing == 1)} to the answer")
+            sentences += [
                 f"{self.options[index].label}) is not: {self.whys[index]}" for index in sorted(answer - self.right)
             ]
-        return join_sentences(*(without_answer(part, self.gives_away) for part in told))
+        return join_sentences(*(without_answer(part, self.gives_away) for part in sentences))
 
     def _describe_right_letters(self, answer: frozenset[int]) -> str:
         right = len(answer & self.right)

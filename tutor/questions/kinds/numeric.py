@@ -139,8 +139,8 @@ class NumericInstance(Instance):
     def _is_named_in_prompt(self, word: str) -> bool:
         """Whether the question itself speaks of a `word`, such as the unit of its numbers."""
         word = UNIT_WORDS.get(word, word)
-        said = {each.casefold().rstrip("s") for each in _WORD.findall(_FORMULA.sub(" ", self.prompt))}
-        return bool(word) and word.casefold().rstrip("s") in said
+        prompt_words = {each.casefold().rstrip("s") for each in _WORD.findall(_FORMULA.sub(" ", self.prompt))}
+        return bool(word) and word.casefold().rstrip("s") in prompt_words
 
     @property
     def _asks_how_many(self) -> bool:
@@ -169,8 +169,8 @@ class NumericInstance(Instance):
     def lead(self, answer: Fraction) -> str:
         """What the mistake is, or how far off the number is; never the number that is right."""
         near = describe_near_miss(answer, self.expected, self.tolerance, asks_how_many=self._asks_how_many)
-        said = (without_answer(text, self.gives_away) for text in (self._feedback(answer), near))
-        return next(filter(None, said), NOT_IT)
+        texts = (without_answer(text, self.gives_away) for text in (self._feedback(answer), near))
+        return next(filter(None, texts), NOT_IT)
 
     def gives_away(self, text: str) -> bool:
         """Whether `text` contains the right number, whatever its sign."""

@@ -50,9 +50,9 @@ def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which:
     wrong = np.flatnonzero(truth != read)
     shown = wrong[:most]
     names = [f"{truth[k]} as {read[k]}" for k in shown]
-    told = [f"{digit_words(truth[k])} as {read[k]}" for k in shown]
+    errors = [f"{digit_words(truth[k])} as {read[k]}" for k in shown]
     verb, first_verb = ("is" if count == 1 else "are" for count in (len(wrong), len(shown)))
-    first = f"; the first {first_verb} {join_words(told)}" if len(wrong) else ""
+    first = f"; the first {first_verb} {join_words(errors)}" if len(wrong) else ""
     description = f"Of {counted(len(truth), f'{which} image')}, {len(wrong)} {verb} misread{first}."
     return draw_sheet("Misread digits", [images[k] for k in shown], names, description)
 
@@ -66,8 +66,8 @@ def draw_read(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which: st
     verb = "is" if len(right) == 1 else "are"
     description = f"Of {counted(len(truth), f'{which} image')}, {len(right)} {verb} read correctly."
     if len(wrong):
-        told = join_words([f"{digit_words(truth[k])} as {read[k]}" for k in wrong[:DIGITS_PER_ROW]])
-        description += f" Below, the first that {'is' if len(wrong) == 1 else 'are'} not: {told}."
+        first_errors = join_words([f"{digit_words(truth[k])} as {read[k]}" for k in wrong[:DIGITS_PER_ROW]])
+        description += f" Below, the first that {'is' if len(wrong) == 1 else 'are'} not: {first_errors}."
     return draw_sheet("Read, and misread", [images[k] for k in shown], names, description, roles=roles)
 
 

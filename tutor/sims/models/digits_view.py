@@ -99,12 +99,12 @@ def _draw_one_digit(rules: Digits, state: DigitsState) -> Chart:
     images = rules.images("validation")
     place = state.epoch % len(images.y)
     share = float(np.exp(log_softmax(rules.infer(state, images.x[place : place + 1])[0])).max())
-    said = f"read as {digit_words(state.predictions[place])}" + (
+    reading_words = f"read as {digit_words(state.predictions[place])}" + (
         f" ({format_percent(share)})" if np.isfinite(share) else ""
     )
-    description = f"Validation image {place + 1} shows {digit_words(images.y[place])}; it is {said}."
+    description = f"Validation image {place + 1} shows {digit_words(images.y[place])}; it is {reading_words}."
     shown = digit_words(images.y[place])
-    return draw_digit(f"{shown[0].upper()}{shown[1:]}, {said}", images.x[place], description)
+    return draw_digit(f"{shown[0].upper()}{shown[1:]}, {reading_words}", images.x[place], description)
 
 
 def _draw_templates(state: DigitsState) -> Chart:

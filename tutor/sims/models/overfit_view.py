@@ -118,8 +118,8 @@ def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
                 cast("Shape", shape),
             )
         )
-    said = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
-    errors = [f"{name} {format_error(value)}" for name, value in said if value is not None]
+    measured = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
+    errors = [f"{name} {format_error(value)}" for name, value in measured if value is not None]
     return Chart(
         "Error against degree",
         tuple(marks),

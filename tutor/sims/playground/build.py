@@ -61,8 +61,8 @@ def _compile(library: Path) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BuildError(f"the compiler did not run: {type(error).__name__}") from None
     if finished.returncode or not library.is_file():
-        said = finished.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise BuildError(f"the compiler refused it: {said[0][:200] if said else finished.returncode}")
+        messages = finished.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise BuildError(f"the compiler refused it: {messages[0][:200] if messages else finished.returncode}")
 
 
 def _check_numbers(library: Path) -> None:

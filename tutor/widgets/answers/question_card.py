@@ -342,10 +342,10 @@ class QuestionCard(Vertical):
             call_after_paint(self, show_whole, focused)
 
     def _show_message(self, text: str, lead: str) -> None:
-        told = self.query_one(".told", MathText)
-        told.update(Content.assemble((lead, "bold"), " ", text))  # it quotes what was typed: no Markdown
-        told.add_class("-shown")
-        call_after_paint(self, show_whole, told)
+        told_line = self.query_one(".told", MathText)
+        told_line.update(Content.assemble((lead, "bold"), " ", text))  # it quotes what was typed: no Markdown
+        told_line.add_class("-shown")
+        call_after_paint(self, show_whole, told_line)
 
     # -- hints, simulator, again
 
