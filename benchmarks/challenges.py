@@ -117,8 +117,8 @@ def _draw_number(item: Parameter, value: float, rng: random.Random, whole: bool)
 def main() -> None:
     """Print the share of each challenge, the largest first."""
     tries = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    found = sorted((search(*pair, tries) for pair in challenges()), key=lambda item: -item.share)
-    for item in found:
+    findings = sorted((search(*pair, tries) for pair in challenges()), key=lambda item: -item.share)
+    for item in findings:
         mark = "!" if item.share > MAX_BY_CHANCE or item.at_start else " "
         say(f"{mark} {item.share:7.1%} {item.lesson:18} {item.id}{'  met at the start' * item.at_start}")
 

@@ -100,30 +100,30 @@ class Outcome:
 
 def starts(course: Course) -> list[Start]:
     """Every screen: each lesson, each simulation, each kind of question, and all that a request or an action opens."""
-    found = [Start("welcome", Opening("start"), fresh=True), Start("map"), Start("placement", Opening("placement"))]
-    found += [
+    starts = [Start("welcome", Opening("start"), fresh=True), Start("map"), Start("placement", Opening("placement"))]
+    starts += [
         Start(f"lesson {heading.front.id}", Opening("lesson", lesson=heading.front.id)) for heading in course.headings
     ]
-    found += [Start(f"simulation {name}", _simulation_opening(name)) for name in SIMULATIONS]
+    starts += [Start(f"simulation {name}", _simulation_opening(name)) for name in SIMULATIONS]
     kinds = sorted({question.kind for question in course.questions()})
-    found += [Start(f"quiz {kind}", begin=_begin_quiz_of(kind)) for kind in kinds]
+    starts += [Start(f"quiz {kind}", begin=_begin_quiz_of(kind)) for kind in kinds]
     for name, options in (
         ("practice", QuizOptions(count=5, asks_confidence=True)),
         ("exam", QuizOptions(count=4, exam=True)),
         ("minutes", QuizOptions(Scope(), minutes=0.02, exam=True)),
         ("nothing due", QuizOptions(Scope(due=True))),
     ):
-        found.append(Start(f"quiz {name}", Opening("quiz", options=options)))
-    found += [Start(f"screen {name}", begin=_begin_by_request(requests.OpenScreen, name)) for name in SCREENS]
-    found.append(Start("exercise", begin=_begin_by_request(requests.OpenScreen, "exercise", course.exercises()[0].id)))
-    found.append(Start("quiz setup", begin=_begin_by_request(requests.OpenQuizSetup)))
+        starts.append(Start(f"quiz {name}", Opening("quiz", options=options)))
+    starts += [Start(f"screen {name}", begin=_begin_by_request(requests.OpenScreen, name)) for name in SCREENS]
+    starts.append(Start("exercise", begin=_begin_by_request(requests.OpenScreen, "exercise", course.exercises()[0].id)))
+    starts.append(Start("quiz setup", begin=_begin_by_request(requests.OpenQuizSetup)))
     for name in ("help", "settings", "command_palette", "change_theme"):
-        found.append(Start(name.replace("_", " "), begin=_begin_by_action(name)))
+        starts.append(Start(name.replace("_", " "), begin=_begin_by_action(name)))
     for name in ("presets", "source", "predict", "jump", "edit"):
-        found.append(Start(f"simulator {name}", _simulation_opening("adam"), _begin_by_action(name, "focused")))
+        starts.append(Start(f"simulator {name}", _simulation_opening("adam"), _begin_by_action(name, "focused")))
     challenge = next(question.id for question in course.questions() if question.kind == "challenge")
-    found.append(Start("challenge", begin=_begin_challenge(challenge)))
-    return found
+    starts.append(Start("challenge", begin=_begin_challenge(challenge)))
+    return starts
 
 
 def _begin_by_request(request: Callable[..., Message], *arguments: str) -> Begin:

@@ -104,11 +104,11 @@ def visible(text: str) -> str:
     return text if text.isascii() and text.isprintable() else HIDDEN.sub(_show_character, text)
 
 
-def _show_character(found: re.Match[str]) -> str:
-    code = ord(found[0])
+def _show_character(match: re.Match[str]) -> str:
+    code = ord(match[0])
     if code < 0x20:
         return chr(CONTROL_PICTURES + code)
-    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else escape(found[0])
+    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else escape(match[0])
 
 
 def escape(character: str) -> str:

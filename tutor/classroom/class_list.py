@@ -97,9 +97,9 @@ def find_shared_ids(listed: Iterable[ListedLearner]) -> list[tuple[int, str]]:
     return found
 
 
-def _find_shared_ids_by_line(found: Iterable[tuple[int, ListedLearner]]) -> list[tuple[int, str]]:
+def _find_shared_ids_by_line(listed: Iterable[tuple[int, ListedLearner]]) -> list[tuple[int, str]]:
     """The same with the numbers of lines for places."""
-    lines = [*found]
+    lines = [*listed]
     return [(lines[place][0], words) for place, words in find_shared_ids(each for _, each in lines)]
 
 
@@ -115,16 +115,16 @@ def _read_lines(path: Path) -> tuple[list[tuple[int, ListedLearner]], list[tuple
     return found, faults
 
 
-def _refuse(path: Path, found: Sequence[object], faults: Iterable[tuple[int, str]]) -> None:
+def _refuse(path: Path, listed: Sequence[object], faults: Iterable[tuple[int, str]]) -> None:
     """Refuse a list with faulty lines, and one with too many learners or none."""
     name, listed_faults = show_path(path), sorted(faults)[:MAX_FAULTS]
     if listed_faults:
         (line, what), *more = listed_faults
         rest = [f"line {number}: {what}" for number, what in more]
         raise UsageError("; ".join((f"{name}:{line}: {what}", *rest)))
-    if len(found) > MAX_HAND_INS:
+    if len(listed) > MAX_HAND_INS:
         raise UsageError(f"{name}: this names more than {MAX_HAND_INS:,} learners")
-    if not found:
+    if not listed:
         raise UsageError(f"{name}: nobody is named in it; a line names one, such as {EXAMPLE}")
 
 

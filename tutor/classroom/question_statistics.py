@@ -79,34 +79,34 @@ def _add_answer(questions: dict[str, _ClassAnswers], number: int, each: GradedAn
     """Count an answer of the learner `number` for its question."""
     attempt = each.attempt
     id = attempt.question
-    found = questions.setdefault(
+    answers = questions.setdefault(
         id, _ClassAnswers(each.lesson, attempt.kind, {}, set(), defaultdict(set), defaultdict(Counter))
     )
     if each.counts or attempt.kind == CODE:
-        found.first.setdefault(number, each.is_right)
+        answers.first.setdefault(number, each.is_right)
     if each.is_right:
-        found.solved.add(number)
+        answers.solved.add(number)
     elif attempt.kind != CODE:
         shown = clip(" ".join(attempt.answer.split()), MAX_SHOWN_ANSWER)
         means = picked_words(course, id, attempt.seed, attempt.answer)
         same = ("" if means else shown, means)
-        found.wrong[same].add(number)
-        found.typed[same][shown] += 1
+        answers.wrong[same].add(number)
+        answers.typed[same][shown] += 1
 
 
-def _make_question_row(question_id: str, found: _ClassAnswers, value: float | None) -> QuestionRow:
+def _make_question_row(question_id: str, answers: _ClassAnswers, value: float | None) -> QuestionRow:
     """What the class answered to a question, as a row of the report."""
-    commonest = sorted(found.wrong.items(), key=lambda each: (-len(each[1]), each[0]))[:MAX_WRONG_ANSWERS]
-    learners = {*found.first, *found.solved, *(one for who in found.wrong.values() for one in who)}
+    commonest = sorted(answers.wrong.items(), key=lambda each: (-len(each[1]), each[0]))[:MAX_WRONG_ANSWERS]
+    learners = {*answers.first, *answers.solved, *(one for who in answers.wrong.values() for one in who)}
     return QuestionRow(
         question=question_id,
-        lesson=found.lesson,
-        kind=found.kind,
+        lesson=answers.lesson,
+        kind=answers.kind,
         learners=len(learners),
-        failed=len(learners - found.solved),
-        first_right=round(sum(found.first.values()) / len(found.first), 4) if found.first else 0.0,
+        failed=len(learners - answers.solved),
+        first_right=round(sum(answers.first.values()) / len(answers.first), 4) if answers.first else 0.0,
         discrimination=None if value is None else round(value, 3),
-        wrong=[WrongAnswer(found.typed[same].most_common(1)[0][0], same[1], len(who)) for same, who in commonest],
+        wrong=[WrongAnswer(answers.typed[same].most_common(1)[0][0], same[1], len(who)) for same, who in commonest],
     )
 
 

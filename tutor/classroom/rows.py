@@ -35,7 +35,7 @@ class LessonItems:
 
 def list_lesson_items(course: "Course", lessons: Iterable[str]) -> list[LessonItems]:
     """What each of these lessons asks for, in the order of the course; one that cannot be opened is left out."""
-    wanted, found = set(lessons), []
+    wanted, items_of_lessons = set(lessons), []
     for heading in course.headings:
         if heading.front.id in wanted:
             try:
@@ -44,8 +44,8 @@ def list_lesson_items(course: "Course", lessons: Iterable[str]) -> list[LessonIt
                 continue
             questions = frozenset(each.id for each in lesson.questions)
             exercises = frozenset(block.id for block in lesson.exercises)
-            found.append(LessonItems(heading.front.id, heading.front.short_title, questions, exercises))
-    return found
+            items_of_lessons.append(LessonItems(heading.front.id, heading.front.short_title, questions, exercises))
+    return items_of_lessons
 
 
 def make_learner_row(
@@ -128,20 +128,22 @@ def _mark_assignment(graded: GradedLearner, assignment: Assignment) -> Assignmen
     learner, sittings = graded.learner, graded.learner.sittings
     marked = [Marked(each.attempt, each.score) for each in graded.answers]
     completed = assignment.find_completion(marked, sittings)
-    found = None if learner.is_record else learner.handed_in_for(assignment.title, completed)
+    handed_in = None if learner.is_record else learner.handed_in_for(assignment.title, completed)
     exams = assignment.select_own_sittings(sittings)
-    if not any(assignment.asks(each.attempt) for each in marked) and not (found and found.is_for(assignment.title)):
+    if not any(assignment.asks(each.attempt) for each in marked) and not (
+        handed_in and handed_in.is_for(assignment.title)
+    ):
         return AssignmentMark(exams=exams)
     score = assignment.score(marked, sittings)
-    if found is None:
+    if handed_in is None:
         ready, then = completed, score
     else:
-        ready = found.at if completed is None else max(found.at, completed)
-        then = assignment.score([each for each in marked if each.attempt.at <= found.at], sittings)
+        ready = handed_in.at if completed is None else max(handed_in.at, completed)
+        then = assignment.score([each for each in marked if each.attempt.at <= handed_in.at], sittings)
     late = assignment.lateness_of(ready)
     return AssignmentMark(
         score,
-        found,
+        handed_in,
         ready,
         late,
         score_on_time=None if late is None else assignment.score_on_time(marked, sittings),
@@ -191,7 +193,7 @@ def find_weakest_concept(first: Iterable[GradedAnswer]) -> WeakConcept | None:
         share = 0.5 if attempt.hints or attempt.confidence == "guess" else 1.0
         for concept in attempt.concepts:
             scores[concept].append(each.score * share)
-    known = sorted((round(level(found), 4), concept) for concept, found in scores.items())
+    known = sorted((round(level(results), 4), concept) for concept, results in scores.items())
     return WeakConcept(known[0][1], known[0][0]) if known else None
 
 

@@ -23,13 +23,13 @@ MAX_ASSIGNMENTS = 20
 
 def list_kept_files(record_folder: Path) -> list[Path]:
     """The files of the folder and of the shared one, by name; of two of one name the learner's own."""
-    found: dict[str, Path] = {}
+    by_name: dict[str, Path] = {}
     for folder in assignment_folders(record_folder):
         with contextlib.suppress(OSError):
             for path in folder.iterdir():
                 if path.suffix.lower() in ENDINGS:
-                    found.setdefault(path.name, path)
-    return [found[name] for name in sorted(found)][:MAX_ASSIGNMENTS]
+                    by_name.setdefault(path.name, path)
+    return [by_name[name] for name in sorted(by_name)][:MAX_ASSIGNMENTS]
 
 
 def find_assignment(given: str, course: "Course") -> Path:
@@ -44,13 +44,13 @@ def find_assignment(given: str, course: "Course") -> Path:
     if path.exists() or path.name != given:
         return path
     folder = home()
-    found = find_kept(given, course, folder)
-    if found is None:
+    kept = find_kept(given, course, folder)
+    if kept is None:
         known = ", ".join(each.name for each in list_kept_files(folder)) or "no assignment"
         raise UsageError(
             f"{clip(given)}: there is no such file here, and the folder {show_path(folder / ASSIGNMENTS)} has {known}"
         )
-    return found
+    return kept
 
 
 def find_kept(given: str, course: "Course", record_folder: Path) -> Path | None:
@@ -89,16 +89,16 @@ def describe_kept(
     files: Sequence[Path], course: "Course", attempts: Sequence[Attempt], now: datetime
 ) -> list[dict[str, Any]]:
     """How far each assignment is, in figures and in words; of one whose file has a fault, that in words alone."""
-    found: list[dict[str, Any]] = []
+    states: list[dict[str, Any]] = []
     for each in read_kept_assignments(files, course):
         if isinstance(each, str):
-            found.append(dict.fromkeys(("title", "answered", "right", "wanted", "deadline")) | {"words": each})
+            states.append(dict.fromkeys(("title", "answered", "right", "wanted", "deadline")) | {"words": each})
             continue
         answered, right = each.count_answers(attempts)
         figures = {"title": each.title, "answered": answered, "right": right, "wanted": each.wanted}
         deadline = None if each.deadline is None else each.deadline.isoformat()
-        found.append(figures | {"deadline": deadline, "words": map_words(each, attempts, now)})
-    return found
+        states.append(figures | {"deadline": deadline, "words": map_words(each, attempts, now)})
+    return states
 
 
 def map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime) -> str:

@@ -32,11 +32,11 @@ def earliest_hand_in_time(hand_in: HandIn, now: datetime) -> datetime | None:
 def find_contradictions(hand_ins: Sequence[HandIn], now: datetime) -> list[str]:
     """What one learner's files say of time that cannot be true, in words; a clock that was wrong may be the reason."""
     several = len(hand_ins) > 1
-    found = []
+    within = []
     for hand_in in hand_ins:
         before = f"{hand_in.file}: " if several else ""
-        found += [before + text for text in _find_contradictions_within(hand_in, now)]
-    return [*found, *_find_contradictions_between(hand_ins)]
+        within += [before + text for text in _find_contradictions_within(hand_in, now)]
+    return [*within, *_find_contradictions_between(hand_ins)]
 
 
 def _find_contradictions_within(hand_in: HandIn, now: datetime) -> Iterator[str]:

@@ -26,19 +26,19 @@ def find_different_versions(hand_ins: Sequence[HandIn], recompute: Recompute = l
     Where the grades in one of them are those that the answers deserve more often than in the other, it is named.
     """
     known = [{each.attempt.key: each for each in hand_in.histories} for hand_in in hand_ins]
-    found = []
+    sentences = []
     for (newer, mine), (older, theirs) in combinations(zip(hand_ins, known, strict=True), 2):
         odd = [(each, words) for each, words in _find_differences(mine, theirs) if words]
         if odd:
             (history, words), rest = odd[0], len(odd) - 1
             attempt = history.attempt
             also = f" (and {counted(rest, 'more answer')} too)" if rest else ""
-            found.append(
+            sentences.append(
                 f"the answer to {clip(attempt.question, 40)} of {local_moment(attempt.at)} differs between "
                 f"{older.file} and {newer.file}: {words}{also}"
                 f"{_recomputed_words((older, theirs), (newer, mine), [each.attempt.key for each, _ in odd], recompute)}"
             )
-    return found
+    return sentences
 
 
 Version = tuple[HandIn, Mapping[str, AttemptHistory]]

@@ -205,19 +205,21 @@ def difference_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """The grades in a file that are not those that the answers deserve."""
     lines = []
     for learner in learners:
-        found = learner.differences
-        if not found:
+        differences = learner.differences
+        if not differences:
             continue
-        verb = "differs" if len(found) == 1 else "differ"
-        lines.append(f"{learner.name}: {counted(len(found), 'grade')} in the file {verb} from what the answer deserves")
+        verb = "differs" if len(differences) == 1 else "differ"
+        lines.append(
+            f"{learner.name}: {counted(len(differences), 'grade')} in the file {verb} from what the answer deserves"
+        )
         lines += [
             f"  {clip(each.question, 40)} (seed {each.seed}), answered '{clip(each.answer, 40)}': the file says "
             f"{each.claimed.verdict} {format_share(each.claimed.score)}, "
             f"recomputed {each.found.verdict} {format_share(each.found.score)}"
-            for each in found[:MAX_LISTED_DIFFERENCES]
+            for each in differences[:MAX_LISTED_DIFFERENCES]
         ]
-        if len(found) > MAX_LISTED_DIFFERENCES:
-            lines.append(f"  and {len(found) - MAX_LISTED_DIFFERENCES:,} more (--json has all)")
+        if len(differences) > MAX_LISTED_DIFFERENCES:
+            lines.append(f"  and {len(differences) - MAX_LISTED_DIFFERENCES:,} more (--json has all)")
     return lines
 
 
@@ -256,7 +258,7 @@ def _quote(text: str) -> str:
 def unchecked_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """The answers that could not be graded again, by learner and reason."""
     lines = ((learner, unchecked_words(learner.unchecked)) for learner in learners)
-    return [f"{learner.name}: {found}" for learner, found in lines if found]
+    return [f"{learner.name}: {reasons}" for learner, reasons in lines if reasons]
 
 
 def unchecked_words(unchecked: Unchecked) -> str:

@@ -23,5 +23,5 @@ def assignment(folders: tuple[Path, ...], file: str) -> None:
     from tutor.progress.review.schedule import utc_now
 
     course = open_course_with_packs(folders)
-    found = read_assignment(find_assignment(file, course), course, for_teacher=True)
-    say(*found.description_lines(), *found.remark_lines(utc_now()), "No faults found.")
+    assignment = read_assignment(find_assignment(file, course), course, for_teacher=True)
+    say(*assignment.description_lines(), *assignment.remark_lines(utc_now()), "No faults found.")

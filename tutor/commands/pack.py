@@ -64,14 +64,14 @@ def add(source: Path, force: bool, trust: bool) -> None:
     """Check a pack and install it: its lessons stand on the course map, under its own heading."""
     from tutor.packs.shelf import install_pack
 
-    found = install_pack(source, force=force, trust=trust, tell=checked_teller())
-    assert found.manifest is not None
-    count = counted(len(found.lessons), "lesson")
-    say(f"{found.manifest.label} is installed: {found.manifest.title}, {count}.", f"Begin with: {_first_step(found)}")
+    pack = install_pack(source, force=force, trust=trust, tell=checked_teller())
+    assert pack.manifest is not None
+    count = counted(len(pack.lessons), "lesson")
+    say(f"{pack.manifest.label} is installed: {pack.manifest.title}, {count}.", f"Begin with: {_first_step(pack)}")
 
 
-def _first_step(found: "Pack") -> str:
-    return f"chainrule learn {found.lessons[0][0]}"
+def _first_step(pack: "Pack") -> str:
+    return f"chainrule learn {pack.lessons[0][0]}"
 
 
 @pack.command("list", cls=Command, examples=("chainrule pack list", "chainrule pack list --json"))

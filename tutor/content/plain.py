@@ -78,7 +78,7 @@ def _exercise_lines(block: CodeBlock, ascii: bool, width: int) -> list[str]:
 
 def keep_code_marks(markdown: str) -> str:
     """Markdown whose code spans keep their backticks as plain text, so that `warm` is not read as a word."""
-    return _CODE_SPAN.sub(lambda found: f"`` `{found[1].replace(' ', NO_BREAK_SPACE)}` ``", markdown)
+    return _CODE_SPAN.sub(lambda match: f"`` `{match[1].replace(' ', NO_BREAK_SPACE)}` ``", markdown)
 
 
 def hint_lines(block: CodeBlock, number: int, ascii: bool = False) -> list[str]:

@@ -35,10 +35,10 @@ def advise_on_earlier(error: RaisedError, exercise: Exercise) -> RaisedError:
 
 def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
     """Advice where another exercise's file, or a function of it, is imported."""
-    found = _IMPORT.match(error.code.strip())
-    if error.type not in {"SyntaxError", "ImportError", "ModuleNotFoundError"} or not found:
+    match = _IMPORT.match(error.code.strip())
+    if error.type not in {"SyntaxError", "ImportError", "ModuleNotFoundError"} or not match:
         return ""
-    id = next((id for id in exercise.uses if _means(found[1], id)), "")
+    id = next((id for id in exercise.uses if _means(match[1], id)), "")
     if id:
         imported = _IMPORTED.search(error.code)
         call = (
@@ -48,7 +48,7 @@ def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
             f"Leave out this line: your earlier functions are there already. Call {call} without an import; "
             f"it is read from {id}.py, {_FOLDER}."
         )
-    if not _CODE_FILE.match(found[1]):
+    if not _CODE_FILE.match(match[1]):
         return ""
     if not exercise.uses:
         return "An exercise imports no other file of yours: copy what you need of it into this file."
@@ -58,11 +58,11 @@ def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
 
 def _advice_on_name(error: RaisedError, exercise: Exercise) -> str:
     """Advice where an earlier function is called that is not there."""
-    found = _UNDEFINED.search(error.message)
-    id = next((id for id in exercise.uses if found and _means(found[1], id)), "")
-    if found is None or not id:
+    match = _UNDEFINED.search(error.message)
+    id = next((id for id in exercise.uses if match and _means(match[1], id)), "")
+    if match is None or not id:
         return ""
     return (
-        f"Your earlier {found[1]} is read from {id}.py, {_FOLDER}: is that file there, and does it define {found[1]}? "
+        f"Your earlier {match[1]} is read from {id}.py, {_FOLDER}: is that file there, and does it define {match[1]}? "
         f"chainrule code {id} begins it."
     )

@@ -130,8 +130,8 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def part_names(self) -> tuple[str, ...]:
         """The names of the parts of an answer that is a tuple, as `returns` gives them: `a tuple (theta, m)`."""
-        found = TUPLE.search(self.returns)
-        return tuple(found[1].split(", ")) if found else ()
+        match = TUPLE.search(self.returns)
+        return tuple(match[1].split(", ")) if match else ()
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield the exercise's faults that need no run: (key, message)."""

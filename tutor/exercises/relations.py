@@ -76,9 +76,9 @@ def _are_close(mine: Numbers, wanted: Numbers) -> bool:
         return bool(np.allclose(mine, wanted, rtol=1e-7, atol=1e-12 * float(np.abs(wanted).max(initial=0.0))))
 
 
-def _relate(exercise: Exercise, found: Sequence[tuple[Pair, CaseOutcome]]) -> str | None:
+def _relate(exercise: Exercise, outcomes: Sequence[tuple[Pair, CaseOutcome]]) -> str | None:
     """The relation that holds of one part in all cases."""
-    pairs = [pair for pair, _ in found]
+    pairs = [pair for pair, _ in outcomes]
     if sum(mine.size for mine, _ in pairs) < MIN_NUMBERS or not any(wanted.any() for _, wanted in pairs):
         return None
     with np.errstate(all="ignore"):
@@ -86,9 +86,9 @@ def _relate(exercise: Exercise, found: Sequence[tuple[Pair, CaseOutcome]]) -> st
     if relation:
         return relation
     for place, name in enumerate(exercise.parameter_names):
-        if all(_is_input(pair[0], outcome, place) for pair, outcome in found):
+        if all(_is_input(pair[0], outcome, place) for pair, outcome in outcomes):
             return f"Your function returned {name} as it came."
-    return _tell_factor(exercise, found)
+    return _tell_factor(exercise, outcomes)
 
 
 def _is_input(mine: Numbers, outcome: CaseOutcome, place: int) -> bool:
@@ -141,15 +141,15 @@ _RELATIONS: tuple[tuple[Callable[[Numbers, Numbers], bool], str], ...] = (
 """What may hold of an answer and the right one, and what is said then; the first that holds of all."""
 
 
-def _tell_factor(exercise: Exercise, found: Sequence[tuple[Pair, CaseOutcome]]) -> str | None:
+def _tell_factor(exercise: Exercise, outcomes: Sequence[tuple[Pair, CaseOutcome]]) -> str | None:
     """Say that the numbers of all cases are off by one factor, or by a length or a number of each case's inputs."""
-    factors = [_find_factor(*pair) for pair, _ in found]
+    factors = [_find_factor(*pair) for pair, _ in outcomes]
     if any(factor is None for factor in factors):
         return None
     known = [factor for factor in factors if factor is not None]
     for place, name in enumerate(exercise.parameter_names):
         for words, measure in _MEASURES:
-            sizes = [measure(outcome.case.inputs[place : place + 1]) for _, outcome in found]
+            sizes = [measure(outcome.case.inputs[place : place + 1]) for _, outcome in outcomes]
             if len(set(sizes)) > 1 and 0 not in sizes:
                 for is_large, power in ((True, 1), (False, -1)):
                     if np.allclose(known, [float(size) ** power for size in sizes], rtol=1e-7):

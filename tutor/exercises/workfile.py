@@ -57,14 +57,14 @@ class WorkFile:
 
         Each change is reported once.
         """
-        found = stamp_of(self.path)
-        if found is None or found == self._stamp:
+        stamp = stamp_of(self.path)
+        if stamp is None or stamp == self._stamp:
             self._unsettled = None
             return False
-        if found != self._unsettled:
-            self._unsettled = found
+        if stamp != self._unsettled:
+            self._unsettled = stamp
             return False
-        self._stamp, self._unsettled = found, None
+        self._stamp, self._unsettled = stamp, None
         return True
 
     def save(self, text: str) -> None:
@@ -75,14 +75,14 @@ class WorkFile:
             ChainruleError: it cannot be written.
         """
         target = self.path.resolve()
-        found = stamp_of(target)
-        if found is not None and read_bytes(target) != self._known:
+        stamp = stamp_of(target)
+        if stamp is not None and read_bytes(target) != self._known:
             raise FileChangedError(f"{show_path(self.path)} was changed by another program")
-        mark = BYTE_ORDER_MARK if found and self._known and self._known.startswith(BYTE_ORDER_MARK) else b""
+        mark = BYTE_ORDER_MARK if stamp and self._known and self._known.startswith(BYTE_ORDER_MARK) else b""
         data = mark + text.encode("utf-8", "backslashreplace")
-        if found is not None and data == self._known:
+        if stamp is not None and data == self._known:
             return
-        mode = target.stat().st_mode & 0o777 if found is not None else None
+        mode = target.stat().st_mode & 0o777 if stamp is not None else None
         write_file(target, data, force=True, shared=True)
         if mode is not None:
             target.chmod(mode)

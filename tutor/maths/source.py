@@ -57,9 +57,9 @@ def _rewrite(latex: str) -> str:
     return _OPERATOR.sub(_rewrite_operator, latex)
 
 
-def _rewrite_operator(found: re.Match[str]) -> str:
+def _rewrite_operator(match: re.Match[str]) -> str:
     """An operator's name as one word, which the parser's own rule for it takes for letters only."""
-    star, name = found[1].rstrip(), _SPACING.sub("", found[2])
+    star, name = match[1].rstrip(), _SPACING.sub("", match[2])
     if name.isalpha() and name.isascii():
         return rf"\operatorname{star}{{{name}}}"
     if not name:
@@ -73,9 +73,9 @@ def _check_nesting(latex: str) -> None:
     """Refuse unbalanced or too deep braces and environments, and signs that would hide a part of the formula."""
     depth = 0
     environments: list[str] = []
-    for found in _TOKEN.finditer(latex):
-        token, (edge, environment, command) = found[0], found.groups()
-        if token == "$" and not _in_text(latex, found.start()):
+    for match in _TOKEN.finditer(latex):
+        token, (edge, environment, command) = match[0], match.groups()
+        if token == "$" and not _in_text(latex, match.start()):
             raise MathError(r"there is a $ inside the formula; write \$ for the sign")
         if token == "%":
             raise MathError(r"a bare % hides the rest of the line; write \%")
@@ -107,4 +107,4 @@ def _check_environment(name: str, around: int) -> None:
 
 
 def _in_text(latex: str, place: int) -> bool:
-    return any(found.start() < place < found.end() for found in _TEXT.finditer(latex))
+    return any(match.start() < place < match.end() for match in _TEXT.finditer(latex))

@@ -15,14 +15,14 @@ from tutor.packs.installed import pack_folders
 def pack_faults(folder: Path, tell: ReportProgress | None = None) -> list[LessonFault]:
     """Every fault of the pack in `folder`: of its manifest and its names, then within its lessons."""
     manifest, faults = read_manifest(folder)
-    found = [*faults]
+    all_faults = [*faults]
     if manifest is not None and (version := missing_version(manifest)):
         text = f"{manifest.name} needs Chainrule {version} or later; update Chainrule first"
-        found.append(LessonFault(folder / MANIFEST_NAME, 1, text))
+        all_faults.append(LessonFault(folder / MANIFEST_NAME, 1, text))
     readings = read_pack_lessons(folder)
     name = manifest.name if manifest is not None else folder.name
-    found += _name_faults(folder, readings, [other for other in pack_folders() if other.name != name])
-    return list(dict.fromkeys([*sorted(found), *check([folder], tell)]))
+    all_faults += _name_faults(folder, readings, [other for other in pack_folders() if other.name != name])
+    return list(dict.fromkeys([*sorted(all_faults), *check([folder], tell)]))
 
 
 def read_pack_lessons(folder: Path) -> list[ParsedLesson]:

@@ -44,14 +44,14 @@ class Pack:
 def open_pack(folder: Path) -> Pack:
     """What is known of the pack in `folder` from its manifest and the tops of its lessons."""
     manifest, faults = read_manifest(folder)
-    found = [*faults]
+    all_faults = [*faults]
     lessons = []
     for path in _lessons_in(folder):
         front = read_heading(path)
-        found += front.faults
+        all_faults += front.faults
         if front.heading is not None:
             lessons.append((front.heading.front.id, front.heading.front.title))
-    return Pack(folder, manifest, tuple(lessons), tuple(found))
+    return Pack(folder, manifest, tuple(lessons), tuple(all_faults))
 
 
 def _lessons_in(folder: Path) -> Sequence[Path]:

@@ -58,8 +58,8 @@ def refuse_odd_notation(line: str, typed: str) -> None:
         raise ExpressionError("type one number, not a range; a difference is written with a minus sign")
     if _RECURRING.search(line):
         raise ExpressionError("write a recurring decimal as a fraction, for example 1/3")
-    if found := _COMPARISON.match(typed.strip()):
-        raise ExpressionError(f"leave out the {found[0]} sign: type the number alone")
+    if compared := _COMPARISON.match(typed.strip()):
+        raise ExpressionError(f"leave out the {compared[0]} sign: type the number alone")
     if ";" in line and "(" not in line:
         raise ExpressionError("type one number alone")
     match = _POINT_FOR_TIMES.search(line)

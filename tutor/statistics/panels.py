@@ -137,8 +137,8 @@ def _strong_panel(overview: Overview) -> Panel:
     if rows:
         return Panel("strong", "What is strong", (), _level_rows(rows, overview, "good"))
     nearest = [row for row in reversed(overview.figures.concepts) if row["level"] >= WEAK_LEVEL][:3]
-    found = "The nearest so far:" if nearest else "None is yet."
-    threshold_words = f"A concept is strong from {format_share(MASTERED_LEVEL)}. {found}"
+    nearest_words = "The nearest so far:" if nearest else "None is yet."
+    threshold_words = f"A concept is strong from {format_share(MASTERED_LEVEL)}. {nearest_words}"
     return Panel("strong", "What is strong", (threshold_words,), _level_rows(nearest, overview, "plain"))
 
 

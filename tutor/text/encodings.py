@@ -15,7 +15,7 @@ def transliterate(text: str, encoding: str) -> str:
     """`text` with every character that `encoding` lacks replaced by its ASCII form."""
     if text.isascii() or can_encode(text, encoding):
         return text
-    return _CLUSTER.sub(lambda found: _ascii_form(found[0], encoding), text)
+    return _CLUSTER.sub(lambda match: _ascii_form(match[0], encoding), text)
 
 
 def can_encode(text: str, encoding: str) -> bool:

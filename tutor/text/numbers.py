@@ -115,9 +115,9 @@ def typeset_numbers(typed: str) -> str:
     return _TYPED_POWER.sub(_typeset_power, typed.replace("-", "−"))
 
 
-def _typeset_power(found: re.Match[str]) -> str:
-    factor = "" if found[1] == "1" else f"{found[1]} · "
-    return factor + raised_power(int(found[2].replace("−", "-")))
+def _typeset_power(match: re.Match[str]) -> str:
+    factor = "" if match[1] == "1" else f"{match[1]} · "
+    return factor + raised_power(int(match[2].replace("−", "-")))
 
 
 def keep_powers_whole(text: str, space: str) -> str:
@@ -138,8 +138,8 @@ def format_latex(value: object, figures: int = EXACT) -> str:
     return _POWER.sub(_power_latex, text.replace(" · ", r" \cdot "))
 
 
-def _power_latex(found: re.Match[str]) -> str:
-    exponent = found[1].translate(FROM_SUPERSCRIPT).replace("-", "−")
+def _power_latex(match: re.Match[str]) -> str:
+    exponent = match[1].translate(FROM_SUPERSCRIPT).replace("-", "−")
     return f"10^{{{exponent}}}"
 
 

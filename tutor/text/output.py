@@ -165,7 +165,7 @@ def to_json(value: object, encoding: str = "utf-8", indent: int | None = None) -
         text = dump(value)
     except ValueError:
         text = dump(_with_nulls(value))
-    return HIDDEN.sub(lambda found: "\\u007f" if found[0] == "\x7f" else json.dumps(found[0])[1:-1], text)
+    return HIDDEN.sub(lambda match: "\\u007f" if match[0] == "\x7f" else json.dumps(match[0])[1:-1], text)
 
 
 def _with_nulls(value: object) -> object:

@@ -30,7 +30,7 @@ def _without_hidden(segment: Segment) -> Segment:
     text = segment.text
     if segment.control or (text.isascii() and text.isprintable()) or not _has_acting_signs(text):
         return segment
-    clean = _ACTING_SIGNS.sub(lambda found: "·" * cell_len(found[0]), text)
+    clean = _ACTING_SIGNS.sub(lambda match: "·" * cell_len(match[0]), text)
     return Segment(set_cell_size(clean, cell_len(text)), segment.style)  # a joiner changes its neighbours' width
 
 

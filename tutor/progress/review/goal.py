@@ -64,8 +64,8 @@ class GoalProgress:
 
 def read_goal(text: str) -> Goal | None:
     """The goal that a text such as `10 answers a day` sets; `None` where it sets none."""
-    found = _GOAL.fullmatch(text)
-    if found is None or not 1 <= int(found[1]) <= MAX_AMOUNT:
+    match = _GOAL.fullmatch(text)
+    if match is None or not 1 <= int(match[1]) <= MAX_AMOUNT:
         return None
-    unit: Literal["answer", "minute"] = "answer" if found[2].lower() == "answer" else "minute"
-    return Goal(int(found[1]), unit, "day" if found[3].lower() == "day" else "week")
+    unit: Literal["answer", "minute"] = "answer" if match[2].lower() == "answer" else "minute"
+    return Goal(int(match[1]), unit, "day" if match[3].lower() == "day" else "week")

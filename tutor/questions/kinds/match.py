@@ -123,11 +123,11 @@ class MatchInstance(Instance):
 
     def lead(self, answer: tuple[int, ...]) -> str:
         """How many pairs are right, and which."""
-        found = self.right_parts(answer)
-        if not found:
+        right = self.right_parts(answer)
+        if not right:
             return f"None of the {len(self.places)} pairs is right."
-        verb = "is" if len(found) == 1 else "are"
-        return f"{len(found)} of the {len(self.places)} pairs {verb} right: {', '.join(found)}."
+        verb = "is" if len(right) == 1 else "are"
+        return f"{len(right)} of the {len(self.places)} pairs {verb} right: {', '.join(right)}."
 
     def samples(self) -> tuple[Sample, ...]:
         """The right pairs in two manners of writing, all of them moved on by one, and rubbish."""

@@ -136,9 +136,9 @@ class Penalty(Simulation[PenaltyState]):
                 w[on] = np.linalg.solve(h[np.ix_(on, on)], (h @ c)[on] - strength * s[on])
             if (np.sign(w) != s).any():
                 continue
-            found = (w - c) @ h @ (w - c) / 2 + strength * np.abs(w).sum()
-            if found < cost:
-                best, cost = w, found
+            total = (w - c) @ h @ (w - c) / 2 + strength * np.abs(w).sum()
+            if total < cost:
+                best, cost = w, total
         return best
 
     def view(self, history: RunHistory[PenaltyState]) -> View:

@@ -165,11 +165,11 @@ def _is_fan(diagram: Diagram, index: int) -> bool:
 
 def _box_middles(column: Sequence[Node], tall: int) -> tuple[int, ...]:
     """The middle line of each box of a column in `tall` lines."""
-    top, found = (tall - _column_height(column)) // 2, []
+    top, middles = (tall - _column_height(column)) // 2, []
     for node in column:
-        found.append(top + (len(node.rows) + 1) // 2)
+        middles.append(top + (len(node.rows) + 1) // 2)
         top += len(node.rows) + 2
-    return tuple(found)
+    return tuple(middles)
 
 
 def _box_width(node: Node, value: int) -> int:

@@ -168,12 +168,12 @@ def draw_points(mark: Points, canvas: Canvas, palette: Palette, glyph: str) -> N
 def _stack_points(points: Sequence[Point], canvas: Canvas, most: int) -> list[Point]:
     """The same points, but those that share a cell one row above each other, in at most `most` rows."""
     taken = Counter[tuple[int, int]]()
-    found = []
+    stacked = []
     for x, y in points:
         cell = min(floor(x), canvas.columns - 1), min(floor(y), canvas.rows - 1)
-        found.append((x, y + min(taken[cell], max(0, most - 1), canvas.rows - 1 - cell[1])))
+        stacked.append((x, y + min(taken[cell], max(0, most - 1), canvas.rows - 1 - cell[1])))
         taken[cell] += 1
-    return found
+    return stacked
 
 
 def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, glyph: str) -> None:

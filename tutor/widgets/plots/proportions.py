@@ -86,15 +86,15 @@ def _find_even_unit(
     More than the `ranges` of the data may be `shown`, and have ticks.
     """
     across, up = (high - low for low, high in ranges)
-    found = [unit * MIN_EVENNESS]
+    units = [unit * MIN_EVENNESS]
     for step in near_steps(plane_tick_step(ranges, round(unit * across), round(unit * up / ratio))):
         rows = floor(step * unit / ratio + 1e-6)
         even = rows * ratio / step
         if rows and is_even_step(step, even / ratio, shown or ranges, whole):
             if even >= MIN_EVEN_SIZE * unit:
                 return even
-            found.append(even)
-    return max(found) if len(found) > 1 and max(found) > found[0] else unit
+            units.append(even)
+    return max(units) if len(units) > 1 and max(units) > units[0] else unit
 
 
 def _fit_image(chart: Chart, columns: int, rows: int, ratio: float, ranges: tuple[Range, Range]) -> Frame:

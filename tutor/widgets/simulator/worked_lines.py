@@ -135,7 +135,7 @@ def _cut_to_width(text: str, width: int) -> list[str]:
     depths = list(accumulate((sign in "([") - (sign in ")]") for sign in f" {text}"))
     parts = [(0, len(text))]
     for depth, cut in product(range(max(depths) + 1), _CUT_PLACES):
-        places = [found.start() for found in cut.finditer(text) if depths[found.start()] <= depth]
+        places = [match.start() for match in cut.finditer(text) if depths[match.start()] <= depth]
         for start, end in parts.copy():
             if cell_len(text[start:end]) > width:
                 at = parts.index((start, end))
