@@ -1,5 +1,9 @@
 """The simulator: every key does what it says, and nothing is lost on the way."""
 
+from inspect import getsource
+from itertools import pairwise
+from sys import modules
+
 import pytest
 from textual.widgets import Input, OptionList
 
@@ -9,10 +13,11 @@ from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.simulator.controls import Controls
-from tutor.widgets.simulator.dialogs import SourceScreen, wrap_source
+from tutor.widgets.simulator.dialogs import SourceScreen
 from tutor.widgets.simulator.entry import RunPrompt
 from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.readings import Readings, label_text
+from tutor.widgets.simulator.source_lines import wrap_source
 from tutor.widgets.simulator.timeline import Timeline
 
 SIZES = ((80, 24), (140, 44), (57, 41))
@@ -127,11 +132,27 @@ async def test_a_heading_drops_the_seed_and_then_the_unit_of_a_step_before_it_ne
 
 def test_a_broken_line_of_the_source_hangs_under_its_beginning() -> None:
     long = '    """The gradient of the cost: ' + "each weight has its part of it, " * 4 + '"""'
-    first, *rest = wrap_source(f"x = 1\n\n{long}", 60).splitlines()[2:]
+    first, *rest = wrap_source(f"def f():\n\n{long}", 60).splitlines()[2:]
     assert first.startswith('    """The gradient')
     assert rest
     assert all(line.startswith("      ") and line[6] != " " and len(line) <= 60 for line in rest)
     assert wrap_source("def f():\n    return 1", 60) == "def f():\n    return 1"
+
+
+@pytest.mark.parametrize("columns", [72, 92])
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_the_source_of_every_simulation_keeps_its_words_and_its_columns(name: str, columns: int) -> None:
+    source = getsource(modules[find_simulation(name).step.__module__])
+    shown = wrap_source(source, columns)
+    assert "".join(shown.split()) == "".join(source.split())
+    assert max(map(len, shown.splitlines())) <= columns
+    said = shown.split('"""')[1].splitlines()
+    for line, below in pairwise(said):  # prose is filled line by line: no short rest between two long lines
+        if line.strip() and below[:1].strip() and line[:1].strip() and "   " not in line + below:
+            assert len(line) + 1 + len(below.split()[0]) > columns or line in source, line
+    for line in source.split('"""')[1].splitlines():  # what is below a column of formulas stays below it
+        if line.startswith(" " * 10) and len(line) <= columns:
+            assert line in said or line.strip() not in said, line
 
 
 async def test_playing_walks_on_and_stops_at_the_end() -> None:

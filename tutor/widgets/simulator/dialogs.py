@@ -19,6 +19,7 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList, Static, literal
 from tutor.widgets.modal import Dialog
+from tutor.widgets.simulator.source_lines import wrap_source
 
 PRESET_SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
 """The sign beside the word for each kind."""
@@ -32,8 +33,6 @@ FRAME_COLUMNS = 8
 
 SOURCE_COLUMNS, MIN_SOURCE_COLUMNS = 124, 40
 """Columns of the source, and the fewest to which its lines are broken."""
-HANGING = 2
-"""Columns by which the rest of a broken line stands further right than its beginning."""
 
 
 class PresetList(OptionList):
@@ -134,16 +133,3 @@ class SourceScreen(Dialog[None]):
     def action_scroll(self, lines: int) -> None:
         """Scroll by some lines."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False, immediate=True)
-
-
-def wrap_source(source: str, columns: int) -> str:
-    """`source` with its long lines broken; what is left of a line hangs under its beginning."""
-    return "\n".join(part for line in source.splitlines() for part in _wrap_line(line, columns))
-
-
-def _wrap_line(line: str, columns: int) -> list[str]:
-    indent = len(line) - len(line.lstrip())
-    if len(line) <= columns:
-        return [line]
-    hanging = " " * min(indent + HANGING, columns // 2)
-    return wrap(line, columns, subsequent_indent=hanging, drop_whitespace=True, break_on_hyphens=False) or [line]
