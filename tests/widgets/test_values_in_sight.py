@@ -4,12 +4,13 @@ import pytest
 from textual.app import App
 from textual.geometry import Size
 
+from tests.widgets.bench import bench
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
 from tutor.widgets.plots.colours import theme_palette
 from tutor.widgets.plots.room import room_of
 from tutor.widgets.simulator.layout import Contents, place_parts
-from tutor.widgets.simulator.readings import VALUE_CELLS, label_text, reading_lines
+from tutor.widgets.simulator.readings import VALUE_CELLS, Readings, label_text, reading_lines
 
 IMPORTANT = {
     "conv-cost": (9, ("standard", "separable", "ratio", "standard, weights", "separable, weights")),
@@ -32,3 +33,16 @@ def test_what_a_run_is_about_is_in_sight_without_scrolling(name: str, size: tupl
     shown = "\n".join(line.text for line in lines)
     for label in labels:
         assert any(row.startswith(f"{label} ") for row in shown.splitlines()), (label, shown)
+
+
+async def test_every_value_of_a_chain_is_in_sight_at_every_step_where_the_screen_is_broad() -> None:
+    async with bench(find_simulation("backprop").build(), (100, 28)) as (simulator, pilot):
+        for _ in range(20):
+            await pilot.press("right")
+            await pilot.pause()
+            readings, view = simulator.query_one(Readings), simulator.player.view()
+            rows = readings.size.height
+            lines = reading_lines(view.readings, theme_palette(pilot.app), readings.size.width, rows)
+            assert len(lines) <= rows, (simulator.player.position, rows)
+            shown = "\n".join(line.text for line in lines)
+            assert all(label_text(reading) in shown for reading in view.readings)

@@ -40,18 +40,21 @@ class Readings(LinesPane):
         super().__init__(id=id)
         self._readings: Sequence[Reading] = ()
         self._kept: Sequence[KeptValues] | None = None
+        self._value_cells = VALUE_CELLS
+        """The cells of the widest value there ever was, so that nothing jumps."""
 
     def show(
         self, readings: "Sequence[Reading]", kept: "Callable[[str], Sequence[tuple[str, Any]]] | None" = None
     ) -> None:
         """Show these readings, beside the values that `kept` looks up in each pinned run."""
         self._readings, self._kept = readings, [kept(item.key) for item in readings] if kept else None
+        self._value_cells = max(self._value_cells, _value_width(aligned_values(readings)))
         self.rebuild()
 
     @property
     def widths(self) -> tuple[int, ...]:
         """The columns that each reading wants: its label's, and as many for its value at every step."""
-        return tuple(cell_len(label_text(item)) + 1 + VALUE_CELLS for item in self._readings)
+        return tuple(cell_len(label_text(item)) + 1 + self._value_cells for item in self._readings)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
         """Lay the readings out in columns, read downwards."""
@@ -162,7 +165,11 @@ def aligned_values(readings: "Sequence[Reading]", with_units: bool = True) -> li
 def natural_width(readings: "Sequence[Reading]") -> int:
     """The width that one column needs."""
     labels = max((cell_len(label_text(item)) for item in readings), default=0)
-    return labels + LABEL_GAP + max([VALUE_CELLS, *map(cell_len, aligned_values(readings))])
+    return labels + LABEL_GAP + _value_width(aligned_values(readings))
+
+
+def _value_width(values: Sequence[str]) -> int:
+    return max([VALUE_CELLS, *map(cell_len, values)])
 
 
 def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
@@ -171,7 +178,7 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
         return []
     values = aligned_values(readings)
     labels = [label_text(item) for item in readings]
-    value_width = max([VALUE_CELLS, *map(cell_len, values)])
+    value_width = _value_width(values)
     label_width = max(map(cell_len, labels))
     if label_width + LABEL_GAP + value_width > width:
         return _narrow_lines(readings, palette, width)
