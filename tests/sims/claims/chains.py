@@ -109,7 +109,10 @@ BACKPROP = (
         lambda c: c.s.cost is None,
     ),
     Claim("Input N, three neurons, target N; cost N.", lambda c: (c.s.x, c.s.y, (c.s.y - c.s.v[2]) ** 2 / 2)),
-    Claim("No pass has reached the cost yet.", holds=lambda c: c.s.cost is None and c.s.iteration == 0),
+    Claim(
+        "The cost of each pass will appear here, once the forward pass has reached it.",
+        holds=lambda c: c.s.cost is None and c.s.iteration == 0,
+    ),
     Claim(f"Neuron N: <{'|'.join(QUANTITIES)}> is N.", quantity, lambda c: QUANTITIES[c.words[0]] == c.s.current[:-1]),
     Claim(
         "The output N is compared with the target N: the cost is N.",

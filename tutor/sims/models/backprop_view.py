@@ -102,7 +102,7 @@ def _draw_costs(history: RunHistory[BackpropState]) -> Chart:
     description = (
         f"The cost after {counted(len(costs), 'pass')} is {format_number(costs[-1])}."
         if costs
-        else "No pass has reached the cost yet."
+        else "The cost of each pass will appear here, once the forward pass has reached it."
     )
     return Chart("Cost", (Line(passes, costs, "cost", "primary"),), description, "iteration", "cost")
 
