@@ -42,7 +42,7 @@ async def test_every_value_of_a_chain_is_in_sight_at_every_step_where_the_screen
             await pilot.pause()
             readings, view = simulator.query_one(Readings), simulator.player.view()
             rows = readings.size.height
-            lines = reading_lines(view.readings, theme_palette(pilot.app), readings.size.width, rows)
+            lines = reading_lines(view.readings, theme_palette(App()), readings.size.width, rows)
             assert len(lines) <= rows, (simulator.player.position, rows)
             shown = "\n".join(line.text for line in lines)
             assert all(label_text(reading) in shown for reading in view.readings)

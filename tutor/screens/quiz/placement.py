@@ -41,6 +41,7 @@ class PlacementScreen(CourseScreen):
         & > #placement { padding: 1 2; height: 1fr; }
         & > #placement > * { max-width: 80; }
         & > #placement > Button { margin-top: 1; }
+        & > #placement > .how { margin-bottom: 1; }
         & > #so-far { display: none; dock: right; width: 40%; max-width: 80; height: 1fr; margin: 1 0; padding: 1 2; }
         & > #so-far { border-left: solid $panel; text-wrap: nowrap; text-overflow: ellipsis; }
         &.-wide > #so-far { display: block; }
