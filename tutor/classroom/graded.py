@@ -112,6 +112,7 @@ def lesson_of(course: "Course", question_id: str) -> str:
 
 
 def _make_difference(change: GradeChange) -> GradeDifference:
+    """A changed grade as the report has it; of code its first lines."""
     attempt = change.before.attempt
     return GradeDifference(
         attempt.question,

@@ -163,6 +163,7 @@ def _write_moment(at: datetime | None) -> str | None:
 
 
 def _make_lesson_row(items: LessonItems, answers: Sequence[GradedAnswer]) -> LessonRow:
+    """What a learner did in one lesson, as a row of the report."""
     here = [each for each in answers if each.lesson == items.lesson]
     first = select_first_answers(here)
     solved = {each.attempt.question for each in here if each.is_right and each.attempt.kind != CODE} & items.questions

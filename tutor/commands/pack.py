@@ -99,6 +99,7 @@ def _pack_lines(pack: "Pack") -> list[str]:
 
 
 def _as_json(pack: "Pack") -> dict[str, object]:
+    """An installed pack for --json."""
     about = pack.manifest
     return {
         "name": pack.folder.name,

@@ -50,6 +50,7 @@ def _show_progress(done: int, all: int) -> None:
 
 
 def _counted_lines(report: "RegradeReport") -> list[str]:
+    """How many answers were graded again, which grades change, and what could not be graded."""
     from tutor.progress.tables.attempt import count_phrase
 
     changes = len(report.changes)
@@ -97,6 +98,7 @@ def _list_names(count: "Counter[str]") -> str:
 
 
 def _as_json(report: "RegradeReport", count: int) -> dict[str, object]:
+    """The report for --json."""
     return {
         "graded": report.graded,
         "changes": [

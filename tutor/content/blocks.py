@@ -99,6 +99,7 @@ def _read_prose(raw: RawBlock, names: Names) -> Outcome:
 
 
 def _read_simulation(raw: RawBlock, names: Names) -> Outcome:
+    """Read a simulation block: its values are checked, and its tasks."""
     tree = yaml_of(raw)
     keys, notes = convert_tree(tree, SimulationKeys, _SIMULATION_WANTS, parts={"try": (TaskKeys, _TASK_WANTS)})
     notes += _unknown_simulation_notes(raw)
@@ -124,6 +125,7 @@ def _make_task(item: str | TaskKeys, names: Names) -> Task:
 
 
 def _read_picture(raw: RawBlock, names: Names) -> Outcome:
+    """Read a picture block: its values are checked, and that it has a caption."""
     tree = yaml_of(raw)
     keys, notes = convert_tree(tree, PictureKeys, _PICTURE_WANTS)
     notes += _unknown_simulation_notes(raw)

@@ -318,6 +318,7 @@ def plain_inline(markdown: str, ascii: bool = False) -> str:
 
 
 def _inline_text(tokens: "Iterable[Token]", ascii: bool) -> str:
+    """The text of inline tokens: formulas in one line, links and images with their addresses."""
     pieces: list[str] = []
     links: list[Token] = []
     for token in tokens:

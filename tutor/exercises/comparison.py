@@ -112,6 +112,7 @@ def _compare_parts(
 def _compare_arrays(
     expected: Any, answer: Any, tolerance: float | None, inputs: Sequence[Any], part: _Part
 ) -> Difference | None:
+    """How numbers and arrays differ, in type, shape or value; `None` where they are equal."""
     is_number = isinstance(answer, (np.ndarray, np.generic, int, float)) and not isinstance(answer, bool)
     if not is_number or (isinstance(expected, np.ndarray) and expected.ndim and np.ndim(answer) == 0):
         hint = " Make it an array with np.array(…)." if isinstance(answer, (list, tuple)) else ""

@@ -169,6 +169,7 @@ def read_error(error: Mapping[str, Any]) -> RaisedError:
 
 
 def _read_operand(item: Any, text: str) -> Operand:
+    """Read one value of the failing line, as the learner's process reports it."""
     if not isinstance(item, Mapping):
         return Operand(text)
     reader = _Reader(item)

@@ -55,6 +55,7 @@ def _opaque(value: object) -> dict[str, str]:
 
 
 def _encode_array(value: Any) -> Any:
+    """An array as JSON, its bytes in base64; one of another type, or too large, is only named."""
     array = np.asarray(value)
     if array.dtype.kind not in _KINDS or array.size > MAX_ITEMS or array.dtype.itemsize > 16:
         return _opaque(value)

@@ -44,6 +44,7 @@ QUANTITY_SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", 
 
 
 def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
+    """The path of θ over the surface."""
     state, span = history.state, rules.surface.span
     x, y = history.trace("theta[0]").values, history.trace("theta[1]").values
     marks = (
@@ -64,6 +65,7 @@ def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
 
 
 def _draw_loss(history: RunHistory[AdamState]) -> Chart:
+    """The loss of each update, on a log scale where all are positive."""
     trace = history.trace("loss")
     positive = all(value > 0 for value in trace.values)
     first, last = format_number(trace.values[0]), format_number(history.state.loss)

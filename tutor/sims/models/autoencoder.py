@@ -315,6 +315,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         return make_estimate("loss", "loss", state.loss, after, f"in the next {EPOCHS_PER_STEP} epochs")
 
     def _draw_picture(self, state: AutoencoderState) -> Chart:
+        """The points, what the network makes of them, and the straight line that fits best."""
         x, out = state.points, state.reconstruction
         order = np.argsort(state.latent[:, 0])
         centre = x.mean(axis=0)
@@ -343,6 +344,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         )
 
     def _narrate(self, state: AutoencoderState) -> str:
+        """Whether the reconstruction is nearer to the points than any straight line."""
         if state.step == 0:
             return f"The weights are random, nothing is learned yet: the loss is {format_number(state.loss)}."
         if state.loss < CLEARLY_LESS * state.pca_loss:

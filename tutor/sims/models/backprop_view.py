@@ -57,6 +57,8 @@ def _make_readings(state: BackpropState) -> tuple[Reading, ...]:
 
 
 def _draw_chain(state: BackpropState) -> Diagram:
+    """The three neurons with all that is computed of them, and the gradients on the way back."""
+
     def text(value: float | None) -> str:
         return "" if value is None else format_number(value)
 
@@ -108,6 +110,7 @@ def _draw_costs(history: RunHistory[BackpropState]) -> Chart:
 
 
 def _make_worked_lines(rules: Backprop, history: RunHistory[BackpropState]) -> tuple[WorkedLine, ...]:
+    """The quantity that was just computed; after an update every weight and bias."""
     state, before = history.state, history.previous
     if before is None or state.current is None:
         return ()
@@ -169,6 +172,7 @@ def _format_value(value: float | None) -> str:
 
 
 def _narrate(state: BackpropState) -> str:
+    """Which quantity was computed, and from what."""
     if state.current is None:
         return (
             f"Input $x = {format_latex(state.x)}$, target $y = {format_latex(state.y)}$; the forward pass starts "

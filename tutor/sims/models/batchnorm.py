@@ -205,6 +205,7 @@ class BatchNorm(Simulation[BatchNormState]):
         )
 
     def _draw_strips(self, state: BatchNormState) -> Chart:
+        """Each feature as a strip of points, and below it the same after normalisation."""
         after = state.y or state.x_hat
         marks, count = [], min(3, self.features)
         room = 1.0 if after is None else STRIP_DISTANCE
@@ -228,6 +229,7 @@ class BatchNorm(Simulation[BatchNormState]):
         )
 
     def _make_worked_lines(self, history: RunHistory[BatchNormState]) -> tuple[WorkedLine, ...]:
+        """The operation of the last step, for the first feature and its first sample."""
         state, before = history.state, history.previous
         if before is None:
             return ()
@@ -282,6 +284,7 @@ class BatchNorm(Simulation[BatchNormState]):
         return tuple(make_worked_line(state, *line) for line in lines)
 
     def _narrate(self, state: BatchNormState) -> str:
+        """What the last operation did to the batch."""
         if state.step == 0:
             return f"A batch of {counted(self.batch, 'sample')} with {counted(self.features, 'feature')} arrives."
         stage = STAGES[(state.step - 1) % len(STAGES)]
@@ -312,6 +315,7 @@ class BatchNorm(Simulation[BatchNormState]):
         return sentences[stage]
 
     def _make_prediction(self, state: BatchNormState) -> Prediction | None:
+        """Ask for the first normalised value, or for the next running mean."""
         stage = STAGES[state.step % len(STAGES)]
         after = self.step(state)
         if stage == "x_hat" and after.x_hat and state.mean and state.var:

@@ -160,6 +160,7 @@ def _with_measures(state: BumpsState) -> BumpsState:
 
 
 def _draw_curve(state: BumpsState) -> Chart:
+    """The target, the network's curve, and the bump that was placed last."""
     marks = [Line(state.x, state.y, "target", "muted", "dot")]
     if state.step:
         units = zip(state.w[-2:], state.b[-2:], state.v[-2:], strict=True)
@@ -180,6 +181,7 @@ def _draw_curve(state: BumpsState) -> Chart:
 
 
 def _draw_errors(history: RunHistory[BumpsState]) -> Chart:
+    """The mean error and the largest after each bump."""
     state, mean, largest = history.state, history.trace("error_mean"), history.trace("error_max")
     return Chart(
         "Error",
@@ -194,6 +196,7 @@ def _draw_errors(history: RunHistory[BumpsState]) -> Chart:
 
 
 def _make_worked_lines(rules: Bumps, state: BumpsState) -> tuple[WorkedLine, ...]:
+    """The two units of the last bump, and the mean error."""
     n = GRID_POINTS
     total = make_worked_line(
         state,
@@ -224,6 +227,7 @@ def _narrate(rules: Bumps, history: RunHistory[BumpsState]) -> str:
 
 
 def _make_prediction(rules: Bumps, state: BumpsState) -> Prediction | None:
+    """Ask for the bias that puts the edge of the next bump where it ends."""
     if rules.done(state):
         return None
     edge, weight = rules.edges(state.step)[1], rules.weight  # the one where it begins is known from the last bump

@@ -37,6 +37,7 @@ class ConvCostSimulation(ConvCost):
 
 
 def _draw_bars(state: ConvCostState) -> Chart:
+    """The multiplications of each way that are counted so far, as bars."""
     roles: dict[str, Role] = {
         "standard": "orange",
         "depthwise": "blue",
@@ -58,6 +59,7 @@ def _draw_bars(state: ConvCostState) -> Chart:
 
 
 def _make_worked_lines(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, ...]:
+    """The term of the count that was computed last."""
     h, w, c, n, k, st, p = (
         format_number(v) for v in (s.height, s.width, s.channels, s.kernels, s.kernel, s.stride, s.padding)
     )
@@ -118,6 +120,7 @@ def _make_worked_lines(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, .
 
 
 def _narrate(rules: ConvCost, s: ConvCostState) -> str:
+    """What was counted last, and what it comes to."""
     if s.step == 0:
         return (
             f"The input is an image of {s.height}×{s.width}×{s.channels}, the output has "

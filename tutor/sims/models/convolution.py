@@ -225,6 +225,7 @@ class Convolution(Simulation[ConvolutionState]):
         return make_worked_line(state, "value", formula, written)
 
     def _draw_image(self, state: ConvolutionState) -> Chart:
+        """The image with the window at its position."""
         picture = np.mean(np.array(state.image), axis=0)
         marks: list[HeatMap | Line] = [HeatMap(picture.tolist(), (0, self.width), (0, self.height), "mean of channels")]
         if state.row is not None and state.column is not None:

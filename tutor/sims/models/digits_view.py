@@ -59,6 +59,7 @@ class DigitsSimulation(Digits):
 
 
 def _draw_losses(history: RunHistory[DigitsState]) -> Chart:
+    """The losses on training and validation images, with the epoch that was best."""
     train, validation = history.trace("loss_train"), history.trace("loss_validation")
     state = history.state
     marks: list[Mark] = [
@@ -79,6 +80,7 @@ def _draw_losses(history: RunHistory[DigitsState]) -> Chart:
 
 
 def _draw_accuracies(history: RunHistory[DigitsState]) -> Chart:
+    """The shares of training and validation images that are read correctly."""
     train, validation = history.trace("accuracy_train"), history.trace("accuracy_validation")
     state = history.state
     marks = (

@@ -51,6 +51,7 @@ class LearnedKernelSimulation(LearnedKernel):
         )  # fmt: skip
 
     def _draw_image(self, state: LearnedKernelState) -> Chart:
+        """One image, with the windows of the strongest and the weakest response."""
         k, label = self.shown, int(state.labels[self.shown])
         strongest, weakest = (f"{row}, {column}" for row, column in (state.strongest[k], state.weakest[k]))
         return Chart(
@@ -116,6 +117,7 @@ class LearnedKernelSimulation(LearnedKernel):
 
 
 def _draw_accuracies(history: RunHistory[LearnedKernelState]) -> Chart:
+    """The accuracy where the patterns were never trained: of the kernel, and of one weight a pixel."""
     kernel, dense = history.trace("accuracy_moved"), history.trace("dense_accuracy_moved")
     return Chart(
         "Accuracy in the other half",
@@ -132,6 +134,7 @@ def _draw_accuracies(history: RunHistory[LearnedKernelState]) -> Chart:
 
 
 def _draw_loss(history: RunHistory[LearnedKernelState]) -> Chart:
+    """The loss of the kernel, and that of one weight a pixel."""
     kernel, dense = history.trace("loss"), history.trace("dense_loss")
     return Chart(
         "Loss",

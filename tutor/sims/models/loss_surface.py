@@ -154,6 +154,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         )
 
     def _draw_chart(self, history: RunHistory[LossSurfaceState]) -> Chart:
+        """The cost over the two weights as far as the grid is filled, and the path of descent."""
         state, span = history.state, self.span
         values: list[list[float | None]] = np.log10(np.array(state.losses)).tolist() if state.losses else []
         values += [[None] * self.grid for _ in range(self.grid - len(values))]
@@ -183,6 +184,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         )
 
     def _narrate(self, state: LossSurfaceState) -> str:
+        """How far the grid and descent are, with the lowest loss of each."""
         if not state.losses:
             return (
                 f"Two weights with {self.grid} values each: the whole grid takes {format_number(self.grid**2)} "
@@ -201,6 +203,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         )
 
     def _make_prediction(self, state: LossSurfaceState) -> Prediction | None:
+        """Ask how many evaluations the next row brings; during descent, for its next loss."""
         if self.done(state):
             return None
         if len(state.losses) >= self.grid:

@@ -245,6 +245,7 @@ class Manifold(Simulation[ManifoldState]):
         return tuple(pictures)
 
     def _narrate(self, state: ManifoldState) -> str:
+        """What is known of the sheet by now: nothing, its graph, its distances, or its plane."""
         if state.edges is None:
             return (
                 f"{counted(self.points, 'point')} of a sheet that is curled up in space; which of them are neighbours "

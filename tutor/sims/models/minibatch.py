@@ -199,6 +199,7 @@ class Minibatch(Simulation[MinibatchState]):
         return (*pictures, _draw_losses(history))
 
     def _make_worked_lines(self, state: MinibatchState) -> tuple[WorkedLine, ...]:
+        """The loss of the batch, its gradient, and the update of both weights."""
         if state.batch_gradient is None or state.w_before is None:
             return ()
         g, w, size = state.batch_gradient, state.w_before, len(state.indices or ())

@@ -178,6 +178,7 @@ class Neuron(Simulation[NeuronState]):
         return Chart(f"The activation: {name}", tuple(marks), about, "z", "h = f(z)")
 
     def _draw_field(self, state: NeuronState) -> Chart:
+        """The newest quantity as colours over the plane, with the data and the marked point."""
         f = ACTIVATIONS[self.activation].value
         fields: dict[int, Callable[[float, float], float]] = {
             0: lambda a, b: 0.0,
@@ -244,6 +245,7 @@ class Neuron(Simulation[NeuronState]):
         return tuple(lines)
 
     def _narrate(self, state: NeuronState) -> str:
+        """What the newest piece of the neuron tells."""
         right = format_percent(state.accuracy or 0.0)
         sentences = (
             f"A neuron with weights {format_number(self.w1)} and {format_number(self.w2)} and bias "
@@ -262,6 +264,7 @@ class Neuron(Simulation[NeuronState]):
         return sentences[state.step]
 
     def _make_prediction(self, state: NeuronState) -> Prediction | None:
+        """Ask for the weighted sum, and for the activation, at the marked point."""
         if self.done(state) or STAGES[state.step] not in ("z", "h"):
             return None
         stage, after = STAGES[state.step], self.step(state)

@@ -73,6 +73,7 @@ def _make_prediction(rules: Overfit, state: OverfitState) -> Prediction | None:
 
 
 def _draw_curve(state: OverfitState) -> Chart:
+    """The data with the curve of this degree, and the rule from which they were drawn."""
     grid = np.linspace(-1, 1, 161)
     fitted = legendre.legval(grid, np.array(state.coefficients))
     plain = [i for i in range(len(state.x)) if i not in state.outliers]
@@ -100,6 +101,7 @@ def _draw_curve(state: OverfitState) -> Chart:
 
 
 def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
+    """The errors on each set of points against the degree."""
     state, degree = history.state, history.trace("degree").values
     drawn = [("training", "train_mse", "blue", "dot")]  # as the points of each in the other picture
     drawn += [("validation", "validation_mse", "secondary", "ring")] if rules.validation else []

@@ -114,6 +114,7 @@ class Pointwise(Simulation[PointwiseState]):
         return View(pictures, tuple(keys), lines, narration, self._make_prediction(state))
 
     def _draw_curve(self, state: PointwiseState) -> Chart:
+        """The graph of the activation, with the entries that are done on it."""
         f = ACTIVATIONS[self.activation]
         reach = max(2.0, *(abs(x) for x in state.x)) * 1.2
         grid = [reach * (2 * k / 120 - 1) for k in range(121)]
@@ -151,6 +152,7 @@ class Pointwise(Simulation[PointwiseState]):
 
 
 def _draw_jacobian(state: PointwiseState) -> Chart:
+    """The rows of the Jacobian that are computed: 0 but on the diagonal."""
     n = len(state.x)
     description = "Nothing of the Jacobian is computed yet."
     if state.step:

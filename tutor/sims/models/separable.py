@@ -120,6 +120,7 @@ class Separable(Simulation[SeparableState]):
         return View(self._draw_pictures(state, c), tuple(rows), (), self._narrate(state), self._make_prediction(state))
 
     def _draw_pictures(self, state: SeparableState, c: int) -> tuple[Picture, ...]:
+        """The slices of a channel as rows, and its singular values once they are known."""
         slices = self._channel_slices(state, c)
         pictures: list[Picture] = [
             Chart(
@@ -175,6 +176,7 @@ class Separable(Simulation[SeparableState]):
         return f"Channel {c + 1}: {slices} rank {rank}, so {needed}."
 
     def _make_prediction(self, state: SeparableState) -> Prediction | None:
+        """Ask for the rank of the next channel's slices; after the last channel for the error of the best pair."""
         if self.done(state):
             return None
         after = self.step(state)

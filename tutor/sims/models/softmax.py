@@ -174,6 +174,7 @@ class Softmax(Simulation[SoftmaxState]):
         return len(self.logits) == 1
 
     def _draw_pictures(self, state: SoftmaxState) -> tuple[Picture, ...]:
+        """The logits, and once they are computed the probabilities and the gradient, as bars over the classes."""
         classes = (1, 0) if self._has_one_logit else tuple(range(len(state.logits)))
         logits, probs = state.logits, state.probs
         if self._has_one_logit:
@@ -194,6 +195,7 @@ class Softmax(Simulation[SoftmaxState]):
         return tuple(pictures)
 
     def _make_worked_lines(self, state: SoftmaxState) -> tuple[WorkedLine, ...]:
+        """The operation of the last step, for the true class."""
         if state.step == 0:
             return ()
         stage = STAGES[state.step - 1]
@@ -224,6 +226,7 @@ class Softmax(Simulation[SoftmaxState]):
         return (make_worked_line(state, *lines[stage]),)
 
     def _narrate(self, state: SoftmaxState) -> str:
+        """What the last operation did."""
         if state.step == 0:
             logits = "One logit, of class 1; class 0 has the fixed logit 0"
             logits = logits if self._has_one_logit else counted(len(state.logits), "logit")

@@ -160,6 +160,7 @@ class Vanishing(Simulation[VanishingState]):
         )
 
     def _make_worked_lines(self, history: RunHistory[VanishingState]) -> tuple[WorkedLine, ...]:
+        """The factor of the layer that was just passed, and the product so far."""
         state, before = history.state, history.previous
         if before is None or state.z is None:
             return ()
@@ -193,6 +194,7 @@ class Vanishing(Simulation[VanishingState]):
         )
 
     def _make_prediction(self, state: VanishingState) -> Prediction | None:
+        """Ask for the factor of the next layer down."""
         if self.done(state):
             return None
         after = self.step(state)

@@ -95,6 +95,7 @@ def _plane_points(cells: int) -> np.ndarray:
 
 
 def _draw_output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
+    """The output over the plane, with the training points, and the test points where they are shown."""
     values = rules.evaluate(_plane_points(OUTPUT_CELLS), state).out[0]
     if rules.discretise:
         values = np.where(values >= 0, 1.0, -1.0)
@@ -137,6 +138,7 @@ def _class_points(
 
 
 def _draw_losses(history: RunHistory[PlaygroundState]) -> Chart:
+    """The losses on training and test points, by epoch."""
     train, test = history.trace("loss_train"), history.trace("loss_test")
     before = history.state.epoch - history.state.step
     epochs = [before + step for step in train.steps]

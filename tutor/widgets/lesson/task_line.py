@@ -74,6 +74,7 @@ class TaskLine(MathText):
         self.toggle()
 
     def _write(self) -> None:
+        """Write the next task, after what the last one showed, or all tasks."""
         if not self._tasks:
             return
         self.set_class(self._last_done is not None, "-done")

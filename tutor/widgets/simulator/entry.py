@@ -112,6 +112,7 @@ class RunPrompt(SingleLineInput):
 
     @on(Input.Submitted)
     def _read_submitted(self, event: Input.Submitted) -> None:
+        """Read the number that was typed: a step to go to, or the answer to a prediction."""
         event.stop()
         if self._ask is None:
             step = read_whole(event.value, 0, MAX_JUMP_STEP)
