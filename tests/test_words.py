@@ -22,11 +22,11 @@ from tutor.sims.engine.view import describe_change
 from tutor.sims.table import SIMULATIONS
 from tutor.text.numbers import (
     counted,
-    format_error,
     format_factor,
     format_latex,
     format_number,
     format_power,
+    format_residue,
     plural,
     typeset_numbers,
 )
@@ -182,8 +182,12 @@ def test_every_number_that_is_shown_can_be_typed_as_it_is_shown(value: float) ->
 
 
 def test_what_rounding_leaves_of_an_error_is_0_and_what_is_more_is_a_number() -> None:
-    assert format_error(5.059e-28) == format_error(-1.1e-16) == "0 (rounding)"
-    assert (format_error(0.0), format_error(2e-12), format_error(None)) == ("0", "2 · 10⁻¹²", "–")
+    assert format_residue(5.059e-28) == format_residue(-1.1e-16) == "0 (rounding)"
+    assert (format_residue(0.0), format_residue(2e-12), format_residue(None)) == (
+        "0",
+        "2 · 10⁻¹²",
+        "–",
+    )
 
 
 def test_a_typed_number_is_shown_as_any_other() -> None:

@@ -44,8 +44,11 @@ class Budget:
         self._enclosing: Budget | None = None
 
     @contextmanager
-    def active(self) -> Iterator["Budget"]:
-        """Charge what is done inside the block to this budget; may be nested in itself."""
+    def activate(self) -> Iterator["Budget"]:
+        """Charge what is done inside the block to this budget, and to the one around it.
+
+        A block directly inside one of the same budget charges once.
+        """
         enclosing = _ACTIVE.get()
         if enclosing is self:
             yield self

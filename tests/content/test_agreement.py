@@ -227,7 +227,7 @@ def test_line_ends_change_nothing(tmp_path: Path, end: str) -> None:
         path.write_bytes(GOOD.encode().replace(b"```\n\n", b"```\r\r"))
     reading = read_lesson(path)
     assert [fault.message for fault in reading.faults] == []
-    assert [len(page.blocks) for page in reading.pages] == [1, 2, 2]
+    assert [len(section.blocks) for section in reading.sections] == [1, 2, 2]
 
 
 CUT = [

@@ -49,7 +49,7 @@ def put(data: Any, place: tuple[Any, ...], value: Any) -> Any:
 
 def tried(kind: str, data: Any) -> None:
     """Read, prove, ask and grade: with faults or without, but never with a crash."""
-    with Budget(60_000, "this question").active():
+    with Budget(60_000, "this question").activate():
         try:
             question = read_question(kind, data)
             faults = question.check()

@@ -118,16 +118,16 @@ def test_the_figures_of_a_lesson_share_one_budget(tmp_path: Path, monkeypatch: p
 def test_work_is_counted_and_a_piece_counts_for_what_is_around_it() -> None:
     outer, inner = Budget(100, "the outer"), Budget(50, "the inner")
     spend(1_000_000)  # nobody counts
-    with outer.active():
+    with outer.activate():
         spend(30)
-        with inner.active(), inner.active():
+        with inner.activate(), inner.activate():
             spend(40)
             with pytest.raises(BudgetSpentError, match="the inner"):
                 afford(11)
     assert (outer.left, inner.left) == (30, 10)
-    with outer.active(), pytest.raises(BudgetSpentError, match="the outer takes more work than it may"):
+    with outer.activate(), pytest.raises(BudgetSpentError, match="the outer takes more work than it may"):
         spend(31)
-    with outer.active(), pytest.raises(BudgetSpentError):
+    with outer.activate(), pytest.raises(BudgetSpentError):
         spend(0)
 
 
@@ -139,7 +139,7 @@ def test_the_same_lesson_costs_the_same_every_time(tmp_path: Path) -> None:
         path = tmp_path / f"20-{name.replace(' ', '-')}.md"
         path.write_text(HEAD + HEAVY[name], "utf-8")
         work = Budget(200_000, "this lesson")
-        with work.active():
+        with work.activate():
             list(prove_blocks(read_lesson(path), work))
         left.append(work.left)
     assert left[:2] == left[2:]
@@ -150,7 +150,7 @@ def test_the_clock_stands_behind_the_count(monkeypatch: pytest.MonkeyPatch) -> N
 
     ticks = iter([0.0, 0.5, 3.5, 4.0, 4.0, 4.0])
     monkeypatch.setattr(tutor.budget, "thread_time", lambda: next(ticks))
-    with Budget(1_000_000, "this lesson").active():
+    with Budget(1_000_000, "this lesson").activate():
         spend(tutor.budget.UNITS_PER_CLOCK_CHECK)
         with pytest.raises(BudgetSpentError):
             spend(tutor.budget.UNITS_PER_CLOCK_CHECK)

@@ -102,7 +102,7 @@ CHANGES: dict[str, Callable[[Store], object]] = {
     "what was left out": lambda store: store.add_left_out([attempt(2)]),
     "the undo": lambda store: store.undo(store.attempts()[0].key),
     "the new grades": lambda store: store.regrade([Regrade(store.attempts()[0].key, 0.5, "partly", START, "9", "")]),
-    "the flag": lambda store: store.save_question_flag("q1", wanted=True),
+    "the flag": lambda store: store.save_question_flag("q1", is_flagged=True),
     "your place": lambda store: store.save_reading_position("adam", 1),
     "the page you have read": lambda store: store.save_page_read("adam", 1),
     "the reset": reset_record,

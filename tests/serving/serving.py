@@ -16,7 +16,7 @@ from tutor.serving.origins import Origins
 from tutor.serving.program import Program
 from tutor.serving.roster import Roster
 from tutor.serving.server import Server, Serving
-from tutor.serving.sessions import Patience
+from tutor.serving.sessions import SessionTimeouts
 
 FAKE = Program(command=(sys.executable, "-I", "-S", str(Path(__file__).with_name("fake_program.py"))))
 SECONDS = 30.0
@@ -29,7 +29,7 @@ Client = TestClient[Any, Any]
 async def served(
     roster: Roster | None = None,
     max_learners: int = 3,
-    patience: Patience | None = None,
+    timeouts: SessionTimeouts | None = None,
     program: Program = FAKE,
     origins: Origins | None = None,
     notes: list[str] | None = None,
@@ -40,7 +40,7 @@ async def served(
         program,
         roster,
         max_learners,
-        patience or Patience(),
+        timeouts or SessionTimeouts(),
         tell_owner=(notes if notes is not None else []).append,
     )
     server = Server(serving)

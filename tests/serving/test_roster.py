@@ -141,27 +141,27 @@ def test_after_so_many_wrong_attempts_the_next_must_wait_until_the_first_is_long
     clock = Clock()
     attempts = SignInLimiter(3, 60.0, clock)
     for _ in range(3):
-        assert attempts.wait("ada") == 0
-        attempts.fail("ada")
+        assert attempts.seconds_to_wait("ada") == 0
+        attempts.count_wrong("ada")
         clock.now += 10
-    assert attempts.wait("ada") == 30
-    assert attempts.wait("grace") == 0
+    assert attempts.seconds_to_wait("ada") == 30
+    assert attempts.seconds_to_wait("grace") == 0
     clock.now += 30
-    assert attempts.wait("ada") == 0
-    attempts.fail("ada")
-    assert attempts.wait("ada") == 10
-    attempts.succeed("ada")
-    assert attempts.wait("ada") == 0
+    assert attempts.seconds_to_wait("ada") == 0
+    attempts.count_wrong("ada")
+    assert attempts.seconds_to_wait("ada") == 10
+    attempts.forget("ada")
+    assert attempts.seconds_to_wait("ada") == 0
 
 
 def test_right_attempts_are_taken_back_and_a_flood_of_names_takes_no_more_room() -> None:
     attempts = SignInLimiter(2, 60.0, Clock())
-    attempts.fail("school")
-    attempts.forgive("school")
-    attempts.fail("school")
-    assert attempts.wait("school") == 0
+    attempts.count_wrong("school")
+    attempts.uncount_last("school")
+    attempts.count_wrong("school")
+    assert attempts.seconds_to_wait("school") == 0
     for number in range(MAX_KEYS + 10):
-        attempts.fail(number)
+        attempts.count_wrong(number)
     assert len(attempts._failed) == MAX_KEYS
 
 

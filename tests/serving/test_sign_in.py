@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.serving.serving import Client, look, post, served
-from tutor.serving.door import NAME_ATTEMPTS
+from tutor.serving.door import MAX_WRONG_BY_NAME
 from tutor.serving.origins import Origins
 from tutor.serving.passes import PASS_SECONDS, Passes
 from tutor.serving.roster import Roster
@@ -52,7 +52,7 @@ async def test_without_a_sign_in_there_is_a_form_and_no_terminal(roster: Roster)
 async def test_a_wrong_token_and_an_unknown_name_get_the_same_answer_and_then_a_wait(roster: Roster, name: str) -> None:
     token = roster.add("Ada")
     async with served(roster) as (_, client):
-        answers = [await post(client, "/enter", name=name, token=f"wrong-{n}") for n in range(NAME_ATTEMPTS)]
+        answers = [await post(client, "/enter", name=name, token=f"wrong-{n}") for n in range(MAX_WRONG_BY_NAME)]
         assert {answer.status for answer in answers} == {403}
         assert all(["do not go together" in await answer.text() for answer in answers])
         assert not any("Set-Cookie" in answer.headers for answer in answers)
@@ -67,9 +67,9 @@ async def test_attempts_at_once_are_counted_as_many(roster: Roster) -> None:
     roster.add("Ada")
     async with served(roster) as (_, client):
         answers = await asyncio.gather(
-            *(post(client, "/enter", name="Ada", token="x") for _ in range(3 * NAME_ATTEMPTS))
+            *(post(client, "/enter", name="Ada", token="x") for _ in range(3 * MAX_WRONG_BY_NAME))
         )
-        assert sorted(answer.status for answer in answers) == [403] * NAME_ATTEMPTS + [429] * 2 * NAME_ATTEMPTS
+        assert sorted(answer.status for answer in answers) == [403] * MAX_WRONG_BY_NAME + [429] * 2 * MAX_WRONG_BY_NAME
 
 
 async def test_the_cookie_is_for_the_server_alone(roster: Roster) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tutor.screens.catalogue import SCREEN_NAMES
+from tutor.screens.catalogue import ALL_NAMES
 from tutor.settings.file import load_settings
 from tutor.settings.table import SETTINGS_FILE, Settings
 
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def load(place: Path) -> tuple[Settings, list[str]]:
-    return load_settings(place, SCREEN_NAMES)
+    return load_settings(place, ALL_NAMES)
 
 
 def loaded(place: Path, content: str) -> tuple[Settings, list[str]]:

@@ -8,7 +8,7 @@ from time import process_time
 import pytest
 
 from tests.settings.loading import ROOT, load, loaded
-from tutor.screens.catalogue import SCREEN_NAMES, key_table
+from tutor.screens.catalogue import ALL_NAMES, key_table
 from tutor.settings.file import load_settings
 from tutor.settings.keymap import NAMED_KEYS, check_keymap, is_key, key_name
 from tutor.settings.reader import EntryLines, parse_settings
@@ -116,7 +116,7 @@ def test_a_setting_below_the_table_of_keys_is_told_to_belong_above_it(tmp_path: 
         f"{SETTINGS_FILE}:{line}: there is no key binding '{name}': it is a setting, so it belongs above [keys]"
         for line, name in ((3, "name"), (4, "student_id"))
     ]
-    assert load_settings(tmp_path, SCREEN_NAMES) == (Settings(keys={"quiz.next": "Z"}), said)
+    assert load_settings(tmp_path, ALL_NAMES) == (Settings(keys={"quiz.next": "Z"}), said)
     assert load_settings(tmp_path) == (Settings(), said)
 
 
@@ -173,7 +173,7 @@ def test_a_start_without_a_keymap_lists_no_bindings(tmp_path: Path) -> None:
     (tmp_path / SETTINGS_FILE).write_text("quiz_count = 3\n", "utf-8")
     code = (
         "import sys; from pathlib import Path; from tutor.settings.file import load_settings; "
-        "from tutor.screens.catalogue import SCREEN_NAMES; load_settings(Path(sys.argv[1]), SCREEN_NAMES); "
+        "from tutor.screens.catalogue import ALL_NAMES; load_settings(Path(sys.argv[1]), ALL_NAMES); "
         "print(sorted(name for name in sys.modules if name.startswith(('tutor.screens.', 'tutor.widgets.'))))"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]

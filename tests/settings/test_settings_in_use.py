@@ -11,7 +11,7 @@ from tests.screens.story import SMALL, app, press, text, until
 from tests.settings.loading import ROOT, load, loaded
 from tutor.errors import ChainruleError
 from tutor.screens.app import ChainruleApp
-from tutor.screens.catalogue import key_table, start_names
+from tutor.screens.catalogue import key_table, make_startup_names
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.progress import ProgressScreen
 from tutor.settings.file import load_settings, settings_folder
@@ -113,7 +113,7 @@ async def test_faults_of_the_settings_are_said_once_and_the_program_starts(tmp_p
 
 async def test_a_keymap_is_judged_by_all_bindings_once_the_first_screen_stands(home: Path, tmp_path: Path) -> None:
     lines = ['"home.progress" = "u"', '"quiz.nxt" = "n"', '"home.quiz" = "u"', '"help.close" = "ctrl+q"']
-    settings, early = load_settings(put_file(home, "\n".join(["[keys]", *lines])), start_names(ChainruleApp))
+    settings, early = load_settings(put_file(home, "\n".join(["[keys]", *lines])), make_startup_names(ChainruleApp))
     assert [fault.partition(":")[2][0] for fault in early] == ["5"], "only what would hide the way out is known yet"
     program = with_settings(tmp_path, settings, *early)
     program.are_keys_unjudged = True

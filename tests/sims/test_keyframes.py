@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from tutor.sims.engine.keyframes import KEYFRAME_SECONDS, MAX_KEYFRAME_STEPS, MIN_KEYFRAMES, Keyframes
+from tutor.sims.engine.keyframes import KEYFRAME_SECONDS, MAX_STEPS_BETWEEN, MIN_KEYFRAMES, Keyframes
 from tutor.sims.engine.state import State, count_bytes
 
 
@@ -40,7 +40,7 @@ def test_no_state_is_farther_from_a_keyframe_than_the_spacing_and_one_step(cost:
     costs = [0.0, *[cost * (1 + step % 3) for step in range(1500)]]
     kept = filled(costs)
     assert seconds_away(kept, costs) < KEYFRAME_SECONDS + 3 * cost
-    assert len(kept._steps) <= 2 + sum(costs) / KEYFRAME_SECONDS + len(costs) / MAX_KEYFRAME_STEPS
+    assert len(kept._steps) <= 2 + sum(costs) / KEYFRAME_SECONDS + len(costs) / MAX_STEPS_BETWEEN
 
 
 def test_past_its_budget_they_lie_twice_as_far_apart_and_stay_even() -> None:

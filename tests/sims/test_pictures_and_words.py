@@ -134,7 +134,7 @@ def test_many_epochs_at_once_cost_a_lesson_as_much_as_one_after_the_other() -> N
     for jumps in ([60], [1] * 60, [25, 35]):
         budget = Budget(10**9, "this lesson")
         state = rules.start()
-        with budget.active():
+        with budget.activate():
             for steps in jumps:
                 state = rules.leap(state, steps)
         assert state.step == 60

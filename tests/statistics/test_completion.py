@@ -97,7 +97,7 @@ def test_a_lesson_fills_up_part_by_part_and_is_done_with_the_last(learner: Learn
     learner.answer("which-is-more", score=0.0)
     assert counts(learner.progress) == [("pages", 2, 3), ("tasks", 1, 2), ("questions", 1, 2)]
     assert learner.progress.share == pytest.approx(4 / 7)
-    assert [(part.name, part.open) for part in learner.progress.missing] == [
+    assert [(part.name, part.open_pages) for part in learner.progress.missing] == [
         ("pages", (1,)),
         ("tasks", (2,)),
         ("questions", (2,)),
@@ -191,7 +191,7 @@ def test_what_is_named_and_what_is_further_on_add_up_to_what_is_said(tmp_path: P
     )
     for part in progress.parts:
         word = "to read" if part.name == "pages" else part.name.removesuffix("s")
-        assert sum(int(count) for count in re.findall(rf"(\d+) {word}", listed)) == len(part.open), said
+        assert sum(int(count) for count in re.findall(rf"(\d+) {word}", listed)) == len(part.open_pages), said
     assert further.startswith(f"{len(places) - named} more place") == (len(places) > named)
 
 

@@ -119,7 +119,7 @@ class Robot:
     async def do_tasks(self, simulator: Simulator) -> None:
         """Set what the open tasks ask for, and go to the step."""
         side = self.lesson._side_panel
-        block = side.shown
+        block = side.shown_block
         assert block is not None
         for index, task in enumerate(block.tries):
             if task.goal and index not in side.done_tasks(block):

@@ -134,9 +134,13 @@ async def test_a_formula_that_cannot_be_read_shows_its_source() -> None:
 
 
 async def test_formulas_stand_in_headings_and_tables_with_ordinary_spaces() -> None:
-    lines = await lines_of("# On $a + b$\n\n| $c + d$ | e |\n|---|---|\n| $f + g$ | h |")
+    lines = await lines_of(
+        "# On $a + b$\n\n#### Then $x + y$\n\n###### Last $u + v$\n\n| $c + d$ | e |\n|---|---|\n| $f + g$ | h |"
+    )
     whole = "\n".join(lines)
     assert "On a + b" in whole
+    assert "Then x + y" in whole
+    assert "Last u + v" in whole
     assert "c + d" in whole
     assert "f + g" in whole
 

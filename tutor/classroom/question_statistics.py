@@ -116,7 +116,7 @@ def picked_words(course: "Course", question_id: str, seed: int, answer: str) -> 
     The options are shuffled by seed, so a letter alone says nothing across a class.
     """
     try:
-        with Budget(ANSWER_BUDGET, "this question").active():
+        with Budget(ANSWER_BUDGET, "this question").activate():
             instance = course.question(question_id)[0].draw_instance(seed)
     except ChainruleError:
         return ""

@@ -44,7 +44,7 @@ def ask(
     from tutor.plain.question import outcome_lines, prompt_lines, question_json, reading_lines
 
     template, _ = open_course_with_packs(folders).question(question)
-    with Budget(ANSWER_BUDGET, "this question").active():
+    with Budget(ANSWER_BUDGET, "this question").activate():
         instance = template.draw_instance(seed)
         outcome = None if answer is None else instance.grade_text(answer)
     if as_json:

@@ -222,7 +222,7 @@ def _inspect_database(path: Path) -> dict[str, Any]:
 
 def inspect_settings() -> dict[str, Any]:
     """Report the settings file and its faults."""
-    from tutor.screens.catalogue import SCREEN_NAMES
+    from tutor.screens.catalogue import ALL_NAMES
     from tutor.settings.file import load_settings, settings_folder
     from tutor.settings.table import SETTINGS_FILE
 
@@ -233,7 +233,7 @@ def inspect_settings() -> dict[str, Any]:
     return {
         "file": str(place / SETTINGS_FILE),
         "there": (place / SETTINGS_FILE).exists(),
-        "faults": load_settings(place, SCREEN_NAMES)[1],
+        "faults": load_settings(place, ALL_NAMES)[1],
     }
 
 

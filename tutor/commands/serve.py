@@ -152,16 +152,16 @@ def serve(
     from tutor.serving.origins import Origins
     from tutor.serving.program import Program, count_allowed
     from tutor.serving.server import Serving
-    from tutor.serving.sessions import Patience
+    from tutor.serving.sessions import SessionTimeouts
 
     origins = Origins.of(host, public_url)
-    _check_admission(host, public_url, roster)
+    _require_safe_serving(host, public_url, roster)
     open_course_with_packs(folders)
     program = Program(tuple(folders), shared or own_folder(), memory, count_allowed(sessions))
     max_learners = sessions if roster is not None else 1
-    patience = Patience(idle * 60, keep * 60)
+    timeouts = SessionTimeouts(idle * 60, keep * 60)
     _serve_until_stopped(
-        Serving(origins, program, roster, max_learners, patience, f"chainrule-{port}", _log), host, port
+        Serving(origins, program, roster, max_learners, timeouts, f"chainrule-{port}", _log), host, port
     )
 
 
@@ -175,12 +175,15 @@ def own_folder() -> Path | None:
         return None
 
 
-def _check_admission(host: str, public_url: str | None, roster: "Roster | None") -> None:
-    """Refuse to let in whom nobody has named, or to run programs of others without walls.
+def _require_safe_serving(host: str, public_url: str | None, roster: "Roster | None") -> None:
+    """Refuse to serve where strangers could come in, or learners could reach each other's records.
+
+    Without a roster the user alone is served, from this machine.
 
     Raises:
-        UsageError: there is no roster, or nobody on it.
-        ChainruleError: this machine lacks the walls.
+        UsageError: others can reach the address and there is no roster, nobody is on it, or the records beside it can
+            be read by every learner's program.
+        ChainruleError: this machine lacks the walls around programs.
     """
     from tutor.sandbox.guards import ALL_GUARDS, active_guards
     from tutor.serving.origins import is_loopback

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def settings(make: bool, as_json: bool) -> None:
     """Show the settings in effect, where their file lies, and every key."""
-    from tutor.screens.catalogue import SCREEN_NAMES
+    from tutor.screens.catalogue import ALL_NAMES
     from tutor.settings.file import load_settings, settings_folder
     from tutor.settings.table import SETTINGS_FILE
     from tutor.settings.writer import create_file
@@ -34,7 +34,7 @@ def settings(make: bool, as_json: bool) -> None:
     if make:
         say(str(create_file(place)))
         return
-    current, faults = load_settings(place, SCREEN_NAMES)
+    current, faults = load_settings(place, ALL_NAMES)
     if as_json:
         say_json({"file": str(place / SETTINGS_FILE), "settings": settings_as_dict(current), "faults": faults})
         return

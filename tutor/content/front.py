@@ -98,10 +98,16 @@ class Front(msgspec.Struct, frozen=True):
     """None when something in it is wrong."""
     faults: tuple[LessonFault, ...]
     tree: "Tree | None" = None
+    """Its YAML; `None` where its end was not found or the YAML cannot be read, so that nothing after it can either."""
     body_start: int = 0
     """Where the rest begins: an index into the file's bytes."""
     body_line: int = 1
     """The line on which the rest begins."""
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it is known where the lesson's text begins, even if something in the front matter is wrong."""
+        return self.tree is not None
 
 
 def read_heading(path: Path) -> Front:

@@ -47,8 +47,8 @@ def _broken_links(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterato
     """Find links to lessons that do not exist."""
     known = [*names.lessons, *(name for name in PLANNED_NUMBERS if name not in names.lessons)]
     for reading in readings:
-        for page in reading.pages:
-            for block in page.blocks:
+        for section in reading.sections:
+            for block in section.blocks:
                 if isinstance(block, (Prose, Erratum)):
                     first = block.line if isinstance(block, Prose) else block.line + 1
                     for line, address in find_links(block.template.source):
@@ -72,8 +72,8 @@ class _NamedBlock(NamedTuple):
 
 def _named_blocks(readings: Iterable[ParsedLesson]) -> Iterator[_NamedBlock]:
     for reading in readings:
-        for page in reading.pages:
-            for block in page.blocks:
+        for section in reading.sections:
+            for block in section.blocks:
                 if isinstance(block, QuestionBlock):
                     yield _NamedBlock(reading, block.line, "question", block.question.id, block.question.concepts)
                 elif isinstance(block, CodeBlock):

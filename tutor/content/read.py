@@ -42,7 +42,7 @@ class ParsedLesson(msgspec.Struct, frozen=True):
 
     path: Path
     front: Front
-    pages: tuple[ParsedSection, ...]
+    sections: tuple[ParsedSection, ...]
     faults: tuple[LessonFault, ...]
 
     @property
@@ -55,12 +55,13 @@ class ParsedLesson(msgspec.Struct, frozen=True):
         """The lesson, when nothing is wrong with it."""
         if self.heading is None or self.faults:
             return None
-        return Lesson(self.heading, tuple(_make_section(page) for page in self.pages))
+        return Lesson(self.heading, tuple(map(_make_section, self.sections)))
 
 
-def _make_section(page: ParsedSection) -> Section:
-    blocks = (block for block in page.blocks if not isinstance(block, ValuesBlock))
-    return Section(visible(page.raw.title), page.raw.line, tuple(blocks))
+def _make_section(section: ParsedSection) -> Section:
+    """A section as learners see it: without the blocks that only define values."""
+    blocks = (block for block in section.blocks if not isinstance(block, ValuesBlock))
+    return Section(visible(section.raw.title), section.raw.line, tuple(blocks))
 
 
 def read_lesson(path: Path) -> ParsedLesson:
@@ -78,20 +79,21 @@ def read_lesson(path: Path) -> ParsedLesson:
         fault = LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8")
         return ParsedLesson(path, front, (), (*front.faults, fault))
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    sections, notes = scan(lines, front.body_line) if front.tree is not None else ([], [])
+    raw_sections, notes = scan(lines, front.body_line) if front.is_readable else ([], [])
     concepts = front.heading.front.concepts if front.heading else ()
-    names: Mapping[str, object] = NO_VALUES
-    pages = []
-    for section in sections:
-        page, names = _read_page(section, concepts, names, notes)
-        pages.append(page)
+    values: Mapping[str, object] = NO_VALUES
+    sections = []
+    for raw in raw_sections:
+        section, values, section_notes = _read_section(raw, concepts, values)
+        sections.append(section)
+        notes += section_notes
     faults = (*front.faults, *(LessonFault(path, line, message) for line, message in notes))
-    return ParsedLesson(path, front, _number_tasks(pages), tuple(sorted(faults)))
+    return ParsedLesson(path, front, _number_tasks(sections), tuple(sorted(faults)))
 
 
-def _number_tasks(pages: Sequence[ParsedSection]) -> tuple[ParsedSection, ...]:
-    """The pages with their tasks numbered through the lesson: those that have a goal, which can be ticked."""
-    count = sum(bool(task.goal) for page in pages for block in page.blocks for task in _tasks_of(block))
+def _number_tasks(sections: Sequence[ParsedSection]) -> tuple[ParsedSection, ...]:
+    """The sections with their tasks numbered through the lesson: those that have a goal, which can be ticked."""
+    count = sum(bool(task.goal) for section in sections for block in section.blocks for task in _tasks_of(block))
     numbers = iter(range(1, count + 1))
 
     def numbered(block: Block | ValuesBlock) -> Block | ValuesBlock:
@@ -103,25 +105,28 @@ def _number_tasks(pages: Sequence[ParsedSection]) -> tuple[ParsedSection, ...]:
         )
         return msgspec.structs.replace(block, tries=tuple(tries))
 
-    return tuple(ParsedSection(page.raw, tuple(map(numbered, page.blocks))) for page in pages)
+    return tuple(ParsedSection(section.raw, tuple(map(numbered, section.blocks))) for section in sections)
 
 
 def _tasks_of(block: Block | ValuesBlock) -> tuple[Task, ...]:
     return block.tries if isinstance(block, SimulationBlock) else ()
 
 
-def _read_page(
-    raw: RawSection, concepts: tuple[str, ...], names: Mapping[str, object], notes: list[Note]
-) -> tuple[ParsedSection, Mapping[str, object]]:
-    """A section with its blocks, and the values that texts after it may use; faults are added to `notes`."""
-    blocks = []
+def _read_section(
+    raw: RawSection, concepts: tuple[str, ...], values: Mapping[str, object]
+) -> tuple[ParsedSection, Mapping[str, object], list[Note]]:
+    """A section with its blocks, the values that texts after it may use, and what is wrong in it.
+
+    `concepts` are the lesson's, for questions that name none; `values` are those defined before the section.
+    """
+    blocks, notes = [], []
     for part in raw.blocks:
-        block, block_notes = read_block(part, names)
+        block, block_notes = read_block(part, values)
         notes += block_notes
         if isinstance(block, QuestionBlock) and not block.question.concepts:
             block = QuestionBlock(block.line, msgspec.structs.replace(block.question, concepts=concepts))
         if isinstance(block, ValuesBlock):
-            names = block.names
+            values = block.names
         if block is not None:
             blocks.append(block)
-    return ParsedSection(raw, tuple(blocks)), names
+    return ParsedSection(raw, tuple(blocks)), values, notes

@@ -36,7 +36,7 @@ class Values(Mapping[str, object]):
 
     def __getitem__(self, name: str) -> object:
         if name not in self._computed:
-            with self._work.active():
+            with self._work.activate():
                 for each in self.dependencies(name):
                     self._computed[each] = compute_value(self._given[each], self._computed)
         return self._computed[name]
@@ -73,8 +73,8 @@ class Values(Mapping[str, object]):
                     ordered.insert(0, each)
         return ordered
 
-    def may_use_failed(self, template: str) -> bool:
-        """Whether `template` may use a value whose computation has failed."""
+    def mentions_faulty(self, template: str) -> bool:
+        """Whether `template` has the name of a value whose computation has failed."""
         return any(name in self.faulty for name in _possible_names(template))
 
     def has_computed(self, template: str) -> bool:

@@ -25,7 +25,7 @@ from tutor.sandbox.values import decode
 from tutor.text.numbers import counted, format_rounded
 from tutor.text.sentences import join_sentences
 
-_FAULT_ORDER = ("none", "type", "shape", "arguments", "twice", "judged", "value", "finite")
+_FAULT_ORDER = ("none", "type", "shape", "arguments", "twice", "judged", "value", "not finite", "warning")
 """Faults of an answer in the order in which they are reported; errors come before all of them."""
 REPEATED = 2
 """How many of the cases are called twice; where an exercise has a generator, all are."""
@@ -207,7 +207,7 @@ def _call_for_case(
         outcome.error = RaisedError("OutOfTimeError", why, None)
         return
     outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))
-    _judge_answer(exercise, outcome, author)
+    _assess_answer(exercise, outcome, author)
     if outcome.difference is not None and outcome.fault in {"none", "type", "shape"}:
         return
     changed = compare(case.inputs, tuple(_decode(item) for item in reply.get("arguments", ())), 0.0)
@@ -230,8 +230,8 @@ def _compare_with_second_call(outcome: CaseOutcome, reply: dict[str, Any]) -> No
 def _report_warning(outcome: CaseOutcome, warning: dict[str, Any]) -> None:
     """Report a warning of NumPy, beside which the answer is right."""
     place = f" in line {warning['line']}" if warning.get("line") else ""
-    outcome.fault = "finite"
-    outcome.difference = Difference("finite", f"The answer is right, but NumPy warns{place}: {warning['message']}.")
+    outcome.fault = "warning"
+    outcome.difference = Difference("not finite", f"The answer is right, but NumPy warns{place}: {warning['message']}.")
 
 
 def _decode(data: Any) -> Any:
@@ -254,8 +254,8 @@ def _describe_changed_argument(exercise: Exercise, difference: Difference) -> st
     return f"Your function changed {name}, which belongs to its caller: work on a copy, {name}.copy()."
 
 
-def _judge_answer(exercise: Exercise, outcome: CaseOutcome, author: CodeProcess) -> None:
-    """Compare an answer with the reference, or ask the exercise's judge."""
+def _assess_answer(exercise: Exercise, outcome: CaseOutcome, author: CodeProcess) -> None:
+    """Compare an answer with the reference; where a judge decides, types and shapes alone, and then ask it."""
     case = outcome.case
     tolerance = None if exercise.judge else exercise.tolerance
     outcome.difference = compare(case.expected, outcome.answer, tolerance, case.inputs, exercise.part_names)

@@ -10,9 +10,12 @@ import numpy as np
 from tutor.sandbox.values import Opaque
 from tutor.text.numbers import counted, format_number
 
+ABSOLUTE_SHARE = 1e-3
+"""How far a number may be off beside the largest of the array, as a share of the tolerance."""
 MAX_REORDERED = 4
 """Items of a tuple up to which every order of them is tried."""
-Fault = Literal["none", "type", "shape", "value", "finite"]
+Fault = Literal["none", "type", "shape", "value", "not finite"]
+"""What is wrong with an answer: it is None, of another type or shape, or has a number that is wrong, or inf or nan."""
 
 
 @dataclass(frozen=True)
@@ -135,18 +138,21 @@ def _compare_arrays(
     written = _format_number(mine) if is_finite else str(mine)
     place = f" at index {list(index)}" if index else ""
     why = part.sentence(f"is {written}{place}; wanted is {_format_number(right)}.")
-    return Difference("value" if is_finite else "finite", why, index)
+    return Difference("value" if is_finite else "not finite", why, index)
 
 
 _SCORES = " Are these scores? Wanted is where the largest stands: argmax(axis=-1)."
 
 
 def _is_near(wanted: Any, given: Any, tolerance: float) -> Any:
-    """Where two arrays agree; numbers far below the largest may differ by a little of its last digits."""
+    """Where two arrays agree: |given − wanted| ≤ tolerance · |wanted| + `ABSOLUTE_SHARE` · tolerance · max |wanted|.
+
+    The second part is for numbers far below the largest, of which sums in another order change the last digits.
+    """
     with np.errstate(all="ignore"):
         finite = np.abs(wanted[np.isfinite(wanted)])
-        slack = 1e-3 * tolerance * (float(finite.max()) if finite.size else 0.0)
-        near = np.abs(given - wanted) <= tolerance * np.abs(wanted) + slack
+        largest = float(finite.max()) if finite.size else 0.0
+        near = np.abs(given - wanted) <= tolerance * np.abs(wanted) + ABSOLUTE_SHARE * tolerance * largest
         return (near & np.isfinite(wanted)) | (wanted == given) | (np.isnan(wanted) & np.isnan(given))
 
 

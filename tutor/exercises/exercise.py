@@ -94,7 +94,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     data: str = ""
     """A set of data that the cases use by name."""
     tolerance: float = 1e-9
-    """How far a number may be from the reference's, relative to it."""
+    """How far a number may be from the reference's, relative to it; see `comparison.py` for numbers near 0."""
     seconds: float = 5.0
     """How long one call may take."""
 

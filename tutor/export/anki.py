@@ -63,7 +63,7 @@ def _draw_examples(course: "Course", store: "Store", lessons: Collection[str]) -
         if lessons and lesson.id not in lessons:
             continue
         for question in lesson.questions:
-            with Budget(ANSWER_BUDGET, "this question").active():
+            with Budget(ANSWER_BUDGET, "this question").activate():
                 instance = question.draw_instance(store.question_seed(question.id))
             if instance.scene is None:
                 yield lesson.heading.front.title, lesson.id, instance

@@ -100,7 +100,7 @@ def _draw_instances(question: "Question", variants: int, seed: int) -> Drawn:
     found: dict[tuple[object, ...], Instance] = {}
     draws = DRAWS_FOR_EACH * variants if question.given else 1
     for each_seed in range(seed, seed + draws):
-        with Budget(ANSWER_BUDGET, "this question").active():
+        with Budget(ANSWER_BUDGET, "this question").activate():
             instance = question.draw_instance(each_seed)
         texts = frozenset(option.text for option in (*instance.options, *instance.places))
         found.setdefault((instance.prompt, texts), instance)
@@ -127,7 +127,7 @@ def _add_category(quiz: ET.Element, lesson: "Lesson", question: "Question") -> N
 
 
 def _add_question(quiz: ET.Element, instance: "Instance") -> None:
-    """One instance as a question of Moodle's."""
+    """Add `instance` to `quiz` as one of Moodle's questions."""
     element = ET.SubElement(quiz, "question")
     _add_text(element, "name", f"{instance.id} {instance.seed}"[:MAX_NAME_LENGTH])
     how = (
@@ -141,7 +141,8 @@ def _add_question(quiz: ET.Element, instance: "Instance") -> None:
     ET.SubElement(element, "penalty").text = PENALTY
     ET.SubElement(element, "hidden").text = "0"
     ET.SubElement(element, "idnumber").text = f"{instance.id}-{instance.seed}"
-    element.set("type", _add_marking(element, instance))
+    kind = _add_marking(element, instance)
+    element.set("type", kind)
     for hint in instance.hints:
         _add_html(element, "hint", markdown_to_html(hint))
     tags = ET.SubElement(element, "tags")

@@ -61,7 +61,7 @@ def make_worksheet(course: "Course", scope: str, seed: int, count: int | None = 
         usable = [question for number, question in enumerate(usable) if number in picked]
     instances = []
     for question in usable:
-        with Budget(ANSWER_BUDGET, "this question").active():
+        with Budget(ANSWER_BUDGET, "this question").activate():
             instance = question.draw_instance(rng.randrange(MAX_SEED))
         if instance.scene is None:
             instances.append(instance)

@@ -141,7 +141,10 @@ def substitute(tree: Expr, values: Mapping[str, Fraction]) -> Expr:
 
 
 def simplify(tree: Expr) -> Expr:
-    """`tree` with adjacent numbers combined and factors of 1 left out, as one writes by hand."""
+    """`tree` with two numbers beside each other combined and factors of 1 left out, as one writes by hand.
+
+    For formulas, whose only sign is a minus: their grammar keeps no plus, and has no `not`.
+    """
     match tree:
         case Unary("-", of):
             inner = simplify(of)
@@ -160,12 +163,22 @@ def _simplify_binary(operator: str, left: Expr, right: Expr) -> Expr:
         return right if left == one else left
     if operator in {"/", "^"} and right == one:
         return left
+    first, second = _signed_value(left), _signed_value(right)
+    if first is not None and second is not None and operator in {"+", "-", "*"}:
+        return signed_number({"+": first + second, "-": first - second, "*": first * second}[operator])
     if operator in {"+", "-"} and isinstance(right, Unary):
         return Binary("-" if operator == "+" else "+", left, right.of)
-    if isinstance(left, Number) and isinstance(right, Number) and operator in {"+", "-", "*"}:
-        first, second = left.value, right.value
-        return signed_number({"+": first + second, "-": first - second, "*": first * second}[operator])
     return Binary(operator, left, right)
+
+
+def _signed_value(tree: Expr) -> Fraction | None:
+    """The value of a number with or without a minus before it; `None` for anything else."""
+    match tree:
+        case Number(value):
+            return value
+        case Unary("-", Number(value)):
+            return -value
+    return None
 
 
 def _is_sum(tree: Expr) -> bool:

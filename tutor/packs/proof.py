@@ -35,15 +35,16 @@ def read_pack_lessons(folder: Path) -> list[ParsedLesson]:
 
 def has_code(readings: Sequence[ParsedLesson]) -> bool:
     """Whether a lesson has an exercise, whose reference is code that its author wrote."""
-    return any(isinstance(block, CodeBlock) for reading in readings for page in reading.pages for block in page.blocks)
+    sections = [section for reading in readings for section in reading.sections]
+    return any(isinstance(block, CodeBlock) for section in sections for block in section.blocks)
 
 
 def ids_of(reading: ParsedLesson) -> Iterator[tuple[int, str, str]]:
     """(line, what it is, id) of a lesson, its questions and its exercises."""
     if reading.heading is not None and reading.front.tree is not None:
         yield reading.front.tree.line(("id",)), "lesson", reading.heading.front.id
-    for page in reading.pages:
-        for block in page.blocks:
+    for section in reading.sections:
+        for block in section.blocks:
             if isinstance(block, QuestionBlock):
                 yield block.line, "question", block.question.id
             elif isinstance(block, CodeBlock):

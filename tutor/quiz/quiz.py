@@ -266,8 +266,11 @@ class Quiz:
             save_rest(self.session.store, left if self.unanswered else [])
             self.session.has_left_quiz = True
 
-    def take_up(self) -> None:
-        """Go on with the quiz that was left, at its first question without an answer; its answers are those given."""
+    def resume(self) -> None:
+        """Go on with the quiz that was left, with the answers given then, at its first question without one.
+
+        For a quiz that was begun without questions.
+        """
         self.items = [
             restore_item(self.session, left) for left in load_left_quiz(self.session.course, self.session.store)
         ]
@@ -292,7 +295,7 @@ class Quiz:
         self.items[self.position] = replace(self.current, **changes)  # type: ignore[arg-type]  # the fields of a item
 
 
-def options_or_rest(session: Session, options: QuizOptions) -> QuizOptions:
+def choose_options(session: Session, options: QuizOptions) -> QuizOptions:
     """The rest of a quiz that was left since the program was opened; otherwise what `options` ask for."""
     rest = len(load_rest(session.course, session.store)) if session.has_left_quiz else 0
     return replace(options, scope=Scope(rest=True), count=rest) if rest else options
@@ -305,10 +308,10 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
         UsageError: an unknown lesson or concept, or a count or time limit out of range.
     """
     count = options.question_count
-    takes_up = options.scope.rest and not options.exam
+    is_resumed = options.scope.rest and not options.exam
     questions = (
         []
-        if takes_up
+        if is_resumed
         else choose_questions(
             session.course, session.store, options.scope, count=count, seed=options.seed, clock=session.clock
         )
@@ -323,8 +326,8 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
         options=options,
     )
     session.has_left_quiz = False
-    if takes_up:
-        quiz.take_up()
+    if is_resumed:
+        quiz.resume()
     if options.scope.rest:
         with contextlib.suppress(ChainruleError):
             save_rest(session.store, [])

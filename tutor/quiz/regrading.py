@@ -148,7 +148,7 @@ class Regrader:
         if not isinstance(template, Question):
             return None
         try:
-            with Budget(ANSWER_BUDGET, "this answer").active():
+            with Budget(ANSWER_BUDGET, "this answer").activate():
                 outcome = template.draw_instance(seed).grade_text(answer)
         except ChainruleError:
             return None

@@ -57,7 +57,7 @@ class Session:
             UsageError: the course has no question with this id.
         """
         template, _ = self.course.question(question_id)
-        with Budget(ANSWER_BUDGET, "this question").active():
+        with Budget(ANSWER_BUDGET, "this question").activate():
             return template.draw_instance(self.store.question_seed(question_id) if seed is None else seed)
 
     def make_fresh_instance(self, question_id: str, seed: int | None = None) -> "Instance":
@@ -84,7 +84,7 @@ class Session:
         from tutor.reading.outcome import Unreadable
 
         instance = self.make_instance(attempt.question, attempt.seed)
-        with Budget(ANSWER_BUDGET, "this answer").active():
+        with Budget(ANSWER_BUDGET, "this answer").activate():
             answer = instance.read(attempt.answer)
             if isinstance(answer, Unreadable):
                 return None
@@ -113,7 +113,7 @@ class Session:
         """
         from tutor.reading.outcome import Unreadable
 
-        with Budget(ANSWER_BUDGET, "this answer").active():
+        with Budget(ANSWER_BUDGET, "this answer").activate():
             answer = instance.read(submission.raw)
             if isinstance(answer, Unreadable):
                 return answer

@@ -40,13 +40,14 @@ def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
 
     Reads `1,228,800`, `1 228 800`, `.5`, `2 1/2`, `½`, `12%`, `3e8`, `3×10⁸`, `−4`, `\frac{1}{4}`, and what can
     be worked out: `-ln(0.6)`, `3π`, `2^3 - 2 + 0.1`. A name and an equals sign, "about" and the like may stand
-    around it. A comma is a decimal mark only where it cannot be a thousands mark.
+    around it. A comma is a decimal mark only where it cannot be a thousands mark; what such
+    a number would be otherwise is its `other` reading, about which the learner may be asked.
     """
-    return _read_short(text, unit) if len(text) <= MAX_NUMBER_TEXT else _read_text(text, unit)
+    return _read_cached(text, unit) if len(text) <= MAX_NUMBER_TEXT else _read_text(text, unit)
 
 
 @lru_cache(maxsize=2048)
-def _read_short(text: str, unit: str) -> NumberRead | Unreadable:
+def _read_cached(text: str, unit: str) -> NumberRead | Unreadable:
     """Read a text that is short enough to be kept: an example or a usual slip is read over and over."""
     return _read_text(text, unit)
 

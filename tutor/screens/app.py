@@ -15,7 +15,7 @@ from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
 from tutor.quiz.session import Session
 from tutor.screens.base import TooSmall, is_too_small
-from tutor.screens.catalogue import SCREEN_NAMES, key_table, start_names
+from tutor.screens.catalogue import ALL_NAMES, key_table, make_startup_names
 from tutor.screens.requests import (
     GoHome,
     OpenLesson,
@@ -307,7 +307,7 @@ class ChainruleApp(SteadyApp):
 
     def _judge_keys(self) -> None:
         """Apply the keymap, now that all bindings are known, and show the faults of the settings file."""
-        settings, self.settings_faults = load_settings(settings_folder(), SCREEN_NAMES)
+        settings, self.settings_faults = load_settings(settings_folder(), ALL_NAMES)
         self.are_keys_unjudged = False
         self.settings = replace(self.settings, keys=settings.keys)
         self.set_keymap(settings.keys)
@@ -384,7 +384,7 @@ class ChainruleApp(SteadyApp):
 
 def open_app(course: "Course", opening: Opening, store: Store) -> int:
     """Run the app from the screen named by `opening`; return the exit code."""
-    settings, faults = load_settings(settings_folder(), start_names(ChainruleApp))
+    settings, faults = load_settings(settings_folder(), make_startup_names(ChainruleApp))
     override_ascii(settings.ascii)
     app = ChainruleApp(course, store, opening, settings)
     app.settings_faults = faults

@@ -78,8 +78,8 @@ def own_bindings(owner: type[DOMNode]) -> list[Binding]:
     return list(bindings.values())
 
 
-def start_names(app: type[DOMNode]) -> ScreenNames:
-    """The names known before any screen is imported."""
+def make_startup_names(app: type[DOMNode]) -> ScreenNames:
+    """What settings may name at the start: all themes, and the app's own keys, so that no screen is imported for it."""
     bindings = {str(each.id): (each.key, each.tooltip) for each in own_bindings(app)}
 
     def app_keys() -> "KeyTable":
@@ -90,7 +90,7 @@ def start_names(app: type[DOMNode]) -> ScreenNames:
     return ScreenNames(theme_names, app_keys)
 
 
-SCREEN_NAMES = ScreenNames(theme_names, key_table)
+ALL_NAMES = ScreenNames(theme_names, key_table)
 
 
 def key_meanings() -> dict[str, dict[str, set[str]]]:

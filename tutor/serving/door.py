@@ -10,9 +10,9 @@ from tutor.serving.passes import Passes, entry_of
 from tutor.serving.roster import Roster, RosterEntry
 from tutor.serving.sign_in_limiter import SignInLimiter
 
-NAME_ATTEMPTS, ADDRESS_ATTEMPTS = 10, 100
+MAX_WRONG_BY_NAME, MAX_WRONG_BY_ADDRESS = 10, 100
 """Wrong tokens that are allowed for one name from one address, and for all names from one: a class may share it."""
-ATTEMPT_SECONDS = 300.0
+COUNTED_SECONDS = 300.0
 """The time within which wrong tokens are counted."""
 MAX_HASHED_AT_ONCE = 2
 """Tokens that are compared at the same time; more wait, so that guessing does not take the whole machine."""
@@ -36,8 +36,8 @@ class Door:
         self.roster = roster
         self._tell_owner = tell_owner
         self._passes = Passes(roster.passes_path, wall_clock)
-        self._by_name = SignInLimiter(NAME_ATTEMPTS, ATTEMPT_SECONDS, clock)
-        self._by_address = SignInLimiter(ADDRESS_ATTEMPTS, ATTEMPT_SECONDS, clock)
+        self._by_name = SignInLimiter(MAX_WRONG_BY_NAME, COUNTED_SECONDS, clock)
+        self._by_address = SignInLimiter(MAX_WRONG_BY_ADDRESS, COUNTED_SECONDS, clock)
         self._hashing = asyncio.Semaphore(MAX_HASHED_AT_ONCE)
 
     async def sign_in(self, name: str, token: str, address: str) -> str | None:
@@ -48,17 +48,17 @@ class Door:
             ChainruleError: the roster cannot be read.
         """
         key = (address, " ".join(name.casefold().split())[:200])
-        wait = max(self._by_name.wait(key), self._by_address.wait(address))
+        wait = max(self._by_name.seconds_to_wait(key), self._by_address.seconds_to_wait(address))
         if wait > 0:
             raise TooManyAttemptsError(f"Too many attempts. Wait {max(1, round(wait / 60))} min, then try again.")
-        self._by_name.fail(key)  # before the work, so that many at once count as many
-        self._by_address.fail(address)
+        self._by_name.count_wrong(key)  # before the work, so that many at once count as many
+        self._by_address.count_wrong(address)
         async with self._hashing:
             learner = await asyncio.to_thread(self.roster.verify, name, token)
         if learner is None:
             return None
-        self._by_name.succeed(key)
-        self._by_address.forgive(address)
+        self._by_name.forget(key)
+        self._by_address.uncount_last(address)
         new_pass = self._passes.give(learner)
         self._save()
         return new_pass

@@ -14,7 +14,7 @@ from tutor.serving.origins import Origins, security_headers, socket_origin
 from tutor.serving.pages import course_page, sign_in_page, word_page
 from tutor.serving.program import Program, prepare_home
 from tutor.serving.roster import Roster, RosterEntry
-from tutor.serving.sessions import SWEEP_SECONDS, NoRoomError, Patience, Sessions
+from tutor.serving.sessions import SWEEP_SECONDS, NoRoomError, Sessions, SessionTimeouts
 from tutor.serving.web_session import FULL, SIGNED_OUT, Size, WebSession
 from tutor.serving.window import open_socket, read_size, read_zone, show_session
 
@@ -44,7 +44,7 @@ class Serving:
     """Who may come in; `None` is the user alone, from this machine."""
     max_learners: int = 40
     """How many learners at the same time."""
-    patience: Patience = field(default_factory=Patience)
+    timeouts: SessionTimeouts = field(default_factory=SessionTimeouts)
     cookie: str = "chainrule"
     """The name of the cookie that holds a browser's pass."""
     tell_owner: Callable[[str], None] = lambda text: None
@@ -58,7 +58,7 @@ class Server:
         self._serving = serving
         self._door = Door(serving.roster, tell_owner=serving.tell_owner) if serving.roster is not None else None
         self.sessions = Sessions(
-            self._start_session, serving.max_learners, serving.patience, tell_owner=serving.tell_owner
+            self._start_session, serving.max_learners, serving.timeouts, tell_owner=serving.tell_owner
         )
         self._learners: dict[str, RosterEntry] = {}
         """Those who have come in, by the folders of their records."""

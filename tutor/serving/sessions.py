@@ -17,7 +17,7 @@ class NoRoomError(ChainruleError):
 
 
 @dataclass(frozen=True)
-class Patience:
+class SessionTimeouts:
     """How long a session waits for its learner."""
 
     idle_seconds: float = 1800.0
@@ -35,13 +35,13 @@ class Sessions:
         self,
         start: Callable[[str, Size, bool], Awaitable[WebSession]],
         max_sessions: int,
-        patience: Patience,
+        timeouts: SessionTimeouts,
         clock: Callable[[], float] = time.monotonic,
         tell_owner: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.max_sessions = max_sessions
         self._start = start
-        self._patience = patience
+        self._timeouts = timeouts
         self._clock = clock
         self._tell_owner = tell_owner
         self._open: dict[str, WebSession] = {}
@@ -91,8 +91,8 @@ class Sessions:
 
     def _find_unwatched(self) -> str | None:
         """Of the sessions at which nobody looks, the one that was left first."""
-        since = self._clock() - self._patience.grace_seconds
-        unwatched = ((key, session.left) for key, session in self._open.items() if session.viewer is None)
+        since = self._clock() - self._timeouts.grace_seconds
+        unwatched = ((key, session.viewer_left_at) for key, session in self._open.items() if session.viewer is None)
         left = {key: at for key, at in unwatched if at <= since}
         return min(left, key=lambda key: left[key]) if left else None
 
@@ -119,9 +119,9 @@ class Sessions:
 
     def _is_stale(self, session: WebSession) -> bool:
         now = self._clock()
-        if session.viewer is None and now - session.left > self._patience.away_seconds:
+        if session.viewer is None and now - session.viewer_left_at > self._timeouts.away_seconds:
             return True
-        return now - session.touched > self._patience.idle_seconds
+        return now - session.last_key_at > self._timeouts.idle_seconds
 
     async def end_all(self, code: int) -> None:
         """End every session."""

@@ -9,32 +9,32 @@ MAX_KEYS = 10_000
 
 
 class SignInLimiter:
-    """Counts wrong attempts by what they are counted by, such as a name or an address."""
+    """Counts wrong tokens by what they are counted by, such as a name or an address."""
 
-    def __init__(self, max_attempts: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._max_attempts = max_attempts
+    def __init__(self, max_wrong: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._max_wrong = max_wrong
         self._seconds = seconds
         self._clock = clock
         self._failed: OrderedDict[Hashable, list[float]] = OrderedDict()
 
-    def wait(self, key: Hashable) -> float:
+    def seconds_to_wait(self, key: Hashable) -> float:
         """Seconds until `key` may try again; 0 when it may now."""
         times = self._recent(key)
-        return times[-self._max_attempts] + self._seconds - self._clock() if len(times) >= self._max_attempts else 0.0
+        return times[-self._max_wrong] + self._seconds - self._clock() if len(times) >= self._max_wrong else 0.0
 
-    def fail(self, key: Hashable) -> None:
-        """Note a wrong attempt."""
-        self._failed[key] = [*self._recent(key), self._clock()][-self._max_attempts :]
+    def count_wrong(self, key: Hashable) -> None:
+        """Count a wrong token."""
+        self._failed[key] = [*self._recent(key), self._clock()][-self._max_wrong :]
         self._failed.move_to_end(key)
         if len(self._failed) > MAX_KEYS:
             self._failed.popitem(last=False)
 
-    def succeed(self, key: Hashable) -> None:
-        """Forget the wrong attempts of `key`."""
+    def forget(self, key: Hashable) -> None:
+        """Forget the wrong tokens of `key`."""
         self._failed.pop(key, None)
 
-    def forgive(self, key: Hashable) -> None:
-        """Take the last attempt of `key` back, which was right."""
+    def uncount_last(self, key: Hashable) -> None:
+        """Uncount the token that was counted last, which turned out right; earlier wrong ones stay."""
         if times := self._failed.get(key):
             times.pop()
 

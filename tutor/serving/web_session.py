@@ -15,8 +15,16 @@ from tutor.serving.packets import DATA, ORDER, find_packets, pack_order, pack_ty
 from tutor.serving.program import Program, make_environment
 from tutor.serving.viewer import Viewer
 
-ENDED, TAKEN_OVER, IDLE, FULL, SIGNED_OUT = 4000, 4001, 4002, 4003, 4004
-"""Why a line is closed: left by the learner, another window took over, nobody was there, no room, not signed in."""
+ENDED = 4000
+"""The learner has left the program: one of the codes that close a websocket, put into words by `static/course.js`."""
+TAKEN_OVER = 4001
+"""Another window of the same learner shows the session now."""
+IDLE = 4002
+"""No key came for too long."""
+FULL = 4003
+"""Every place is taken."""
+SIGNED_OUT = 4004
+"""The browser has no pass that is good."""
 END_SECONDS = 5.0
 """For an orderly end; after that the program is killed, of which every answer is on disk already."""
 MAX_WORDS_KEPT = 4096
@@ -32,7 +40,7 @@ class WebSession:
     def __init__(self, name: str, process: Process, folder: "tempfile.TemporaryDirectory[str]") -> None:
         self.name = name
         self.viewer: Viewer | None = None
-        self.touched = self.left = time.monotonic()
+        self.last_key_at = self.viewer_left_at = time.monotonic()
         """When a key came last; and when the last window was left, which counts while there is none."""
         self.is_ended = False
         self.last_words = b""
@@ -137,7 +145,7 @@ class WebSession:
         earlier, self.viewer = self.viewer, viewer
         if earlier is not None:
             earlier.close(TAKEN_OVER)
-        self.touched = time.monotonic()
+        self.last_key_at = time.monotonic()
         await self.resize(size)
         await self.repaint()
 
@@ -145,11 +153,11 @@ class WebSession:
         """The window has gone; the program stays for a while."""
         if self.viewer is viewer:
             self.viewer = None
-            self.left = time.monotonic()
+            self.viewer_left_at = time.monotonic()
 
     async def type(self, text: str) -> None:
         """Hand on what was typed; waits while the program does not take it."""
-        self.touched = time.monotonic()
+        self.last_key_at = time.monotonic()
         await self._send(pack_typed(text))
 
     async def resize(self, size: Size) -> None:

@@ -35,13 +35,13 @@ class Part:
 
     name: PartName
     total: int
-    open: tuple[int, ...] = ()
+    open_pages: tuple[int, ...] = ()
     """The page of each one that is not done yet, counted from 0, in reading order."""
 
     @property
     def done(self) -> int:
         """How many of it were done."""
-        return self.total - len(self.open)
+        return self.total - len(self.open_pages)
 
     @property
     def share(self) -> float:
@@ -52,7 +52,7 @@ class Part:
     def words(self) -> str:
         """Say what is missing: `2 tasks to do`."""
         thing, what = PART_WORDS[self.name]
-        return f"{counted(len(self.open), thing)} {what}"
+        return f"{counted(len(self.open_pages), thing)} {what}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ class LessonProgress:
 
     page: int | None
     """The page that was open last, counted from 0."""
-    read: Part
+    pages: Part
+    """Done when they were read."""
     tasks: Part
     """Those that have a goal, which the simulator sees reached."""
     questions: Part
@@ -76,22 +77,22 @@ class LessonProgress:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts of the lesson in the order of working through it, without those it does not have."""
-        return tuple(part for part in (self.read, self.tasks, self.questions) if part.total)
+        return tuple(part for part in (self.pages, self.tasks, self.questions) if part.total)
 
     @property
     def missing(self) -> tuple[Part, ...]:
         """The parts of which something is open."""
-        return () if self.is_done else tuple(part for part in self.parts if part.open)
+        return () if self.is_done else tuple(part for part in self.parts if part.open_pages)
 
     @property
     def is_done(self) -> bool:
         """Whether every page was read, every task done, and every question answered right at least once."""
-        return self.was_done or not any(part.open for part in self.parts)
+        return self.was_done or not any(part.open_pages for part in self.parts)
 
     @property
     def is_begun(self) -> bool:
-        """Whether more than the first page was looked at."""
-        return self.answered or self.page is not None or self.read.done > 1 or self.tasks.done > 0
+        """Whether a page was left open, a question answered, a task done, or more than one page read."""
+        return self.answered or self.page is not None or self.pages.done > 1 or self.tasks.done > 0
 
     @property
     def share(self) -> float:
@@ -132,7 +133,7 @@ def lesson_progress(lesson: "Lesson", store: "Store", levels: Mapping[str, float
     questions = {question for _, question in asked}
     return LessonProgress(
         page=store.reading_position(lesson.id),
-        read=_part_of_pages(lesson, store.pages_read(lesson.id)),
+        pages=_part_of_pages(lesson, store.pages_read(lesson.id)),
         tasks=_part_of_tasks(lesson, store.done_tasks(lesson.id)),
         questions=Part("questions", len(asked), tuple(page for page, question in asked if question not in solved)),
         levels=tuple((name, levels[name]) for name in lesson.heading.front.concepts if name in levels),

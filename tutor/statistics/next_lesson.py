@@ -11,7 +11,10 @@ LessonState = Literal["new", "begun", "done", "known", "coming"]
 
 
 def lesson_state(progress: "LessonProgress | None", page: int | None, *, known: bool) -> LessonState:
-    """The state of a written lesson: how far it is, the page that was left, and whether the placement test knows it."""
+    """The state of a written lesson: how far it is, and whether the placement test found it `known`.
+
+    The `page` that was left counts by itself where there is no progress, as of a lesson that has a fault now.
+    """
     if progress is not None and progress.is_done:
         return "done"
     if page is not None or (progress is not None and progress.is_begun):

@@ -154,7 +154,7 @@ def suggest(
     if chosen is not None and states[chosen] == "begun":
         progress = lessons[chosen]
         words = f"Go on with “{titles[chosen]}”: {progress.words}."
-        return Suggestion(words, "lesson", lesson=chosen, section=progress.missing[0].open[0])
+        return Suggestion(words, "lesson", lesson=chosen, section=progress.missing[0].open_pages[0])
     weak = [str(row["id"]) for row in figures.concepts if row["level"] < WEAK_LEVEL]
     if weak:
         names = join_names([concept_name(concept) for concept in weak])

@@ -88,7 +88,8 @@ def _next_panel(overview: Overview) -> Panel:
         if overview.figures.due and overview.suggestion.kind != "due":
             words.append(f"{counted(overview.figures.due, 'question')} due")
     else:
-        words.append(f"{NOTHING_ON_RECORD}: open a lesson and answer a question.")
+        nothing = NOTHING_ON_RECORD if overview.is_empty else "No question is answered yet"
+        words.append(f"{nothing}: open a lesson and answer a question.")
     return Panel("next", "The next ten minutes", tuple(words))
 
 

@@ -68,8 +68,11 @@ def _completion_keys(progress: LessonProgress | None, title: str | None) -> dict
         return {"title": title, "done": False}
     counts = {
         name: count
-        for part in (progress.read, progress.tasks, progress.questions)
+        for part in (progress.pages, progress.tasks, progress.questions)
         for name, count in ((part.name, part.total), (f"{part.name}_done", part.done))
     }
-    missing = [{"what": part.name, "count": len(part.open), "sections": list(part.open)} for part in progress.missing]
+    missing = [
+        {"what": part.name, "count": len(part.open_pages), "sections": list(part.open_pages)}
+        for part in progress.missing
+    ]
     return {"title": title, "done": progress.is_done, **counts, "missing": missing}

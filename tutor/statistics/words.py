@@ -45,13 +45,13 @@ def missing_pages(lesson: "Lesson", progress: LessonProgress, called: str = "Pag
     Line by line a page is `called` a section.
     """
     found: dict[int, list[str]] = {}
-    unread = {page for part in progress.missing if part.name == "pages" for page in part.open}
+    unread = {page for part in progress.missing if part.name == "pages" for page in part.open_pages}
     for part in progress.missing:
-        for page in sorted(set(part.open)):
+        for page in sorted(set(part.open_pages)):
             if part.name == "pages":
                 found.setdefault(page, []).append("read it to its end")
             else:
-                count = part.open.count(page)
+                count = part.open_pages.count(page)
                 found.setdefault(page, []).append(counted(count, part.name.removesuffix("s")))
     for page in unread:
         if len(found[page]) > 1:  # short, since it is a line of a list
@@ -64,7 +64,7 @@ def missing_pages(lesson: "Lesson", progress: LessonProgress, called: str = "Pag
 
 def describe_open(progress: LessonProgress) -> str:
     """Count what is open: `1 page, 2 tasks and 3 questions`."""
-    return join_words([counted(len(part.open), part.name.removesuffix("s")) for part in progress.missing])
+    return join_words([counted(len(part.open_pages), part.name.removesuffix("s")) for part in progress.missing])
 
 
 def describe_further(progress: LessonProgress, pages: Collection[int]) -> str:
@@ -72,7 +72,7 @@ def describe_further(progress: LessonProgress, pages: Collection[int]) -> str:
 
     `pages` are the pages, counted from 0.
     """
-    counts = [(part.name, sum(page in pages for page in part.open)) for part in progress.missing]
+    counts = [(part.name, sum(page in pages for page in part.open_pages)) for part in progress.missing]
     what = [
         f"{count} to read" if name == "pages" else counted(count, name.removesuffix("s"))
         for name, count in counts

@@ -3,7 +3,7 @@
 | for | function | figures |
 |---|---|---|
 | a quantity, wherever it stands: reading, sentence, bar, question | `format_number`, in formulas `format_latex` | 6 |
-| an error that may be 0 in theory | `format_error`, in formulas `format_error_latex` | 6; `0 (rounding)` below 10⁻¹² |
+| an error that is 0 in theory | `format_residue`, in formulas `format_residue_latex` | 6; `0 (rounding)` < 10⁻¹² |
 | a share of a whole, wherever it stands | `format_percent` | 3 |
 | what has no second place: the ticks of a logarithmic axis, seconds, a message | `format_rounded` | 4 |
 | a share in a list, a mastery, a score | `format_share` | whole per cent |
@@ -77,12 +77,12 @@ def format_roughly(size: float) -> str:
     return format_number(abs(size), ROUGH)
 
 
-def format_error(value: object, figures: int = EXACT) -> str:
+def format_residue(value: object, figures: int = EXACT) -> str:
     """Format an error that may be 0 in theory: what rounding leaves of it is no number to read."""
     return "0 (rounding)" if _is_rounding(value) else format_number(value, figures)
 
 
-def format_error_latex(value: object) -> str:
+def format_residue_latex(value: object) -> str:
     """The same as the result of a formula."""
     return ROUNDING_LATEX if _is_rounding(value) else format_latex(value)
 

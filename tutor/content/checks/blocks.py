@@ -70,8 +70,8 @@ Names = Mapping[str, object]
 
 def lesson_values(reading: ParsedLesson) -> Names | None:
     """All values of a lesson; `None` when some of them could not be read."""
-    blocks = [block for page in reading.pages for block in page.blocks if isinstance(block, ValuesBlock)]
-    written = sum(raw.name == "values" for page in reading.pages for raw in page.raw.blocks)
+    blocks = [block for section in reading.sections for block in section.blocks if isinstance(block, ValuesBlock)]
+    written = sum(raw.name == "values" for section in reading.sections for raw in section.raw.blocks)
     if len(blocks) < written:
         return None
     return blocks[-1].names if blocks else NO_VALUES
@@ -80,7 +80,7 @@ def lesson_values(reading: ParsedLesson) -> Names | None:
 def all_block_notes(reading: ParsedLesson) -> Iterator[Note]:
     """Check the blocks of a lesson within its work budget; a lesson that exceeds it gets one fault that says so."""
     work = Budget(LESSON_BUDGET, "this lesson")
-    with work.active():
+    with work.activate():
         yield from list(prove_blocks(reading, work))
 
 
@@ -88,9 +88,9 @@ def prove_blocks(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
     """Check the blocks of a lesson one by one, until its work budget is spent."""
     cached_state_after.cache_clear()  # so that what a lesson costs does not depend on those before it
     values = lesson_values(reading)
-    for page in reading.pages:
-        blocks = {block.line: block for block in page.blocks}
-        for raw in page.raw.blocks:
+    for section in reading.sections:
+        blocks = {block.line: block for block in section.blocks}
+        for raw in section.raw.blocks:
             notes = list(block_notes(raw, blocks.get(raw.line), values))
             if work.is_spent:
                 yield (
@@ -231,8 +231,8 @@ def added_lesson_faults(
     """
     notes = () if is_proved else all_block_notes(reading)
     faults = [LessonFault(reading.path, line, message) for line, message in notes]
-    for page in reading.pages:
-        for block in page.blocks:
+    for section in reading.sections:
+        for block in section.blocks:
             if isinstance(block, QuestionBlock) and (other := earlier_lesson_with(block.question.id)):
                 text = f"the question id '{block.question.id}' is also in {other}, which is used; rename one"
                 faults.append(LessonFault(reading.path, block.line, text))

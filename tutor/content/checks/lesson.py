@@ -33,21 +33,21 @@ _UNSHOWN_CATEGORIES = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 def shape_notes(reading: ParsedLesson) -> Iterator[Note]:
     """Find the faults of a lesson as a whole."""
-    for page in reading.pages:
-        yield from length_notes(page)
-        yield from line_notes(page)
+    for section in reading.sections:
+        yield from length_notes(section)
+        yield from line_notes(section)
     yield from label_notes(reading)
-    if reading.pages or not reading.faults:
+    if reading.sections or not reading.faults:
         yield from question_count_notes(reading)
         yield from opening_notes(reading)
 
 
-def length_notes(page: ParsedSection) -> Iterator[Note]:
-    """A note when a page is too long."""
-    lines = sum(_wrapped_lines(raw.text) for raw in page.raw.blocks if raw.name in {"prose", "erratum"})
+def length_notes(section: ParsedSection) -> Iterator[Note]:
+    """A note when a section is too long."""
+    lines = sum(_wrapped_lines(raw.text) for raw in section.raw.blocks if raw.name in {"prose", "erratum"})
     if lines > MAX_PROSE_LINES:
         text = f"this section has {lines} lines of prose, more than the {MAX_PROSE_LINES} of a page; divide it"
-        yield page.raw.line, text
+        yield section.raw.line, text
 
 
 def _wrapped_lines(text: str) -> int:
@@ -57,13 +57,14 @@ def _wrapped_lines(text: str) -> int:
 
 def question_count_notes(reading: ParsedLesson) -> Iterator[Note]:
     """Notes where a lesson has too few questions: in all, with fresh numbers, or of a kind."""
-    raws = [raw for page in reading.pages for raw in page.raw.blocks if raw.name == "question"]
+    raws = [raw for section in reading.sections for raw in section.raw.blocks if raw.name == "question"]
     if not raws:
         yield 1, "this lesson has no questions; add a block ```{question} number"
         return
-    blocks = {block.line: block for page in reading.pages for block in page.blocks if isinstance(block, QuestionBlock)}
+    blocks = [block for section in reading.sections for block in section.blocks]
+    questions = {block.line: block for block in blocks if isinstance(block, QuestionBlock)}
     # A question that could not be read is counted as what it may become: its own fault is said already.
-    fresh = sum(raw.line not in blocks or bool(blocks[raw.line].question.given) for raw in raws)
+    fresh = sum(raw.line not in questions or bool(questions[raw.line].question.given) for raw in raws)
     kinds = Counter(raw.argument for raw in raws)
     planned = _is_planned(reading.heading)
     least, least_fresh = (MIN_QUESTIONS, MIN_FRESH_QUESTIONS) if planned else (MIN_OWN_QUESTIONS, 1)
@@ -79,9 +80,9 @@ def question_count_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 def opening_notes(reading: ParsedLesson) -> Iterator[Note]:
     """A note when a lesson of the course opens without a picture."""
-    if not _is_planned(reading.heading) or not reading.pages:
+    if not _is_planned(reading.heading) or not reading.sections:
         return
-    first = reading.pages[0]
+    first = reading.sections[0]
     has_picture = any(raw.name == "picture" for raw in first.raw.blocks)
     if not has_picture and not any(isinstance(block, PictureBlock) for block in first.blocks):
         yield first.raw.line, "the lesson opens without a picture; add a block ```{picture} to its first section"
@@ -95,7 +96,7 @@ def _is_planned(heading: Heading | None) -> bool:
 def label_notes(reading: ParsedLesson) -> Iterator[Note]:
     """Notes on names that two display formulas of a lesson share."""
     seen: dict[str, int] = {}
-    for raw in (raw for page in reading.pages for raw in page.raw.blocks if raw.name in {"prose", "erratum"}):
+    for raw in (raw for section in reading.sections for raw in section.raw.blocks if raw.name in {"prose", "erratum"}):
         for formula in read_formulas(raw.text, raw.first_line):
             if not isinstance(formula, Formula) or not formula.label:
                 continue
@@ -105,11 +106,11 @@ def label_notes(reading: ParsedLesson) -> Iterator[Note]:
             seen.setdefault(formula.label, formula.line)
 
 
-def line_notes(page: ParsedSection) -> Iterator[Note]:
+def line_notes(section: ParsedSection) -> Iterator[Note]:
     """Notes on lines that a terminal cannot show, or not whole."""
-    if fault := _unshown_fault(page.raw.title):
-        yield page.raw.line, fault
-    for raw in page.raw.blocks:
+    if fault := _unshown_fault(section.raw.title):
+        yield section.raw.line, fault
+    for raw in section.raw.blocks:
         lines = raw.text.split("\n")
         for number, line in enumerate(lines, raw.first_line):
             if fault := _unshown_fault(line):

@@ -56,8 +56,8 @@ def phrasing_notes(reading: ParsedLesson) -> Iterator[Note]:
     """A note for each discouraged phrase in a lesson of the course; other authors write as they like."""
     if reading.heading is None or reading.heading.front.id not in PLANNED_NUMBERS:
         return
-    for page in reading.pages:
-        texts = [(page.raw.title, page.raw.line), *((raw.text, raw.first_line) for raw in page.raw.blocks)]
+    for section in reading.sections:
+        texts = [(section.raw.title, section.raw.line), *((raw.text, raw.first_line) for raw in section.raw.blocks)]
         for text, first in texts:
             for number, line in enumerate(text.split("\n"), first):
                 for found in _LESSON_BY_NUMBER.finditer(line):

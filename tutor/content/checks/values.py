@@ -114,12 +114,15 @@ def unknown_name_faults(
         yield text.count("\n", 0, position), f"there is no value '{clip(base, 30)}'; {advice}"
 
 
-def fill_text(text: str, names: Mapping[str, object]) -> tuple[str, list[tuple[int, str]]]:
-    """Fill in the values of `text`; where that fails, it is left as it is, with (line counted from 0, message)."""
+def fill_text(text: str, values: Mapping[str, object]) -> tuple[str, list[tuple[int, str]]]:
+    """Fill in the values of `text`; where that fails, it is left as it is, with (line counted from 0, message).
+
+    There is no message where `text` uses a value that failed itself: that is reported where the value is defined.
+    """
     try:
-        return fill_figures(text, names), []
+        return fill_figures(text, values), []
     except ChainruleError as error:
-        if isinstance(names, Values) and names.may_use_failed(text):
+        if isinstance(values, Values) and values.mentions_faulty(text):
             return text, []
         line = text.count("\n", 0, max(text.find("{="), 0))
         return text, [(line, f"a figure in this text does not compute: {error}")]

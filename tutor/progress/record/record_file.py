@@ -254,7 +254,7 @@ class RecordFile(RecordReader):
             self.notify(f"{what} waits for another program, which has locked the record {self.path} …")
             self.notify = None
 
-    def back_up_now(self) -> None:
+    def ensure_backup_today(self) -> None:
         """Back up the record today, unless that was done already or is impossible."""
         with contextlib.suppress(*FILE_ERRORS):
             back_up_daily(self.path, self.clock())

@@ -97,7 +97,7 @@ def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
             f"the lesson is forgotten, but {backups_folder(store.folder)} cannot be moved ({error.strerror}): "
             "its copies still hold the answers"
         ) from None
-    store.back_up_now()
+    store.ensure_backup_today()
     return export
 
 

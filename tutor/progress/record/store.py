@@ -127,13 +127,14 @@ class Store(RecordFile):
         with self.transaction(what) as database:
             database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (name, value))
 
-    def save_question_flag(self, question: str, wanted: bool) -> None:
-        """Remember that the learner flagged `question`, or took the flag off.
+    def save_question_flag(self, question_id: str, is_flagged: bool) -> None:
+        """Remember when the learner flagged a question, or an empty text once the flag is off.
 
         Raises:
             ChainruleError: it could not be kept.
         """
-        self.save_stored(flagged_name(question), self.clock().astimezone(UTC).isoformat() if wanted else "", "the flag")
+        at = self.clock().astimezone(UTC).isoformat() if is_flagged else ""
+        self.save_stored(flagged_name(question_id), at, "the flag")
 
     def save_reading_position(self, lesson: str, section: int) -> None:
         """Remember that the learner reads `section` (counted from 0) of `lesson`.

@@ -27,15 +27,19 @@ def find_backup_fault(folder: Path) -> str:
 
 def backups_newest_first(folder: Path, now: datetime) -> list[Path]:
     """List the backups in `folder`, the newest first; those dated in the future, after a wrong clock, come last."""
-    today = f"{now:%Y-%m-%d}"
+    day = _day_of(now)
     return sorted(
-        backups_folder(folder).glob("*.sqlite3"), key=lambda copy: (copy.stem <= today, copy.stem), reverse=True
+        backups_folder(folder).glob("*.sqlite3"), key=lambda copy: (copy.stem <= day, copy.stem), reverse=True
     )
 
 
 def backup_path(record: Path, now: datetime) -> Path:
-    """The path of the backup of a given day."""
-    return backups_folder(record.parent) / f"{now:%Y-%m-%d}.sqlite3"
+    """The path of a day's backup: its name is the day, so that there is one for each."""
+    return backups_folder(record.parent) / f"{_day_of(now)}.sqlite3"
+
+
+def _day_of(now: datetime) -> str:
+    return f"{now:%Y-%m-%d}"
 
 
 def back_up_daily(record: Path, now: datetime) -> None:
@@ -45,19 +49,18 @@ def back_up_daily(record: Path, now: datetime) -> None:
         DamageError: the record is damaged; the copies are as they were.
         OSError, sqlite3.Error: no copy can be written.
     """
-    today = backup_path(record, now)
-    if today.exists():
+    backup = backup_path(record, now)
+    if backup.exists():
         return
-    private_folder(today.parent)
-    _discard(
-        left for left in today.parent.glob("*.part") if now.timestamp() - left.stat().st_mtime > ABANDONED_AFTER_SECONDS
-    )
-    unfinished = private_file(today.parent)
+    private_folder(backup.parent)
+    oldest = now.timestamp() - ABANDONED_AFTER_SECONDS
+    _discard(unfinished for unfinished in backup.parent.glob("*.part") if unfinished.stat().st_mtime < oldest)
+    unfinished = private_file(backup.parent)
     try:
         copy_database(record, unfinished)
         if find_fault(unfinished):
             raise DamageError("the record is damaged")
-        unfinished.replace(today)
+        unfinished.replace(backup)
     finally:
         unfinished.unlink(missing_ok=True)
     _discard(backups_newest_first(record.parent, now)[MAX_BACKUPS:])

@@ -19,7 +19,7 @@ def can_try_again(instance: "Instance", grade: "Grade") -> bool:
 def leading_feedback(instance: "Instance", raw: str) -> str:
     """Feedback in Markdown on `raw`, a wrong answer, that never gives the right one."""
     try:
-        with Budget(ANSWER_BUDGET, "this answer").active():
+        with Budget(ANSWER_BUDGET, "this answer").activate():
             answer = instance.read(raw)
             return NOT_IT if isinstance(answer, Unreadable) else instance.lead(answer)
     except ChainruleError:

@@ -55,18 +55,24 @@ def score_after_retry(first: float, second: float) -> float:
 
 
 def describe_earned(score: float, hints: int, total: int, first: float | None = None) -> str:
-    """Say what an answer earns after hints, or at the second try; "" if there is nothing to lose.
+    """Say what an answer earns after hints, or after a second try that was better than the first.
 
-    `first` is the score of the first try, where there was one.
+    Empty if it earns nothing, or if neither hints nor the second try changed what it earns.
+
+    Args:
+        score: of this answer, before anything is taken off.
+        hints: how many hints were seen.
+        total: how many hints there are.
+        first: the score of the first try, where this is the second.
     """
-    second_try = first is not None and score > first
+    has_improved = first is not None and score > first
     earned = score_after_retry(first, score) if first is not None else score
-    if not earned or not (hints or second_try):
+    if not earned or not (hints or has_improved):
         return ""
-    where = ["at the second try"] if second_try else []
-    where += [f"with {counted(hints, 'hint')}"] if hints else []
-    conditions = " and ".join(where)
-    return f"{conditions[0].upper()}{conditions[1:]} it earns {format_share(score_after_hints(earned, hints, total))}."
+    circumstances = ["at the second try"] if has_improved else []
+    circumstances += [f"with {counted(hints, 'hint')}"] if hints else []
+    phrase = " and ".join(circumstances)
+    return f"{phrase[0].upper()}{phrase[1:]} it earns {format_share(score_after_hints(earned, hints, total))}."
 
 
 def describe_retry(score: float) -> str:

@@ -93,7 +93,7 @@ class LessonScreen(LessonDesk):
 
     async def on_resize(self) -> None:
         """Show the simulation once the terminal is large enough."""
-        if self._side_panel.shown is None and self.has_class("-wide") and self._has_settled:
+        if self._side_panel.shown_block is None and self.has_class("-wide") and self._has_settled:
             await self._side_panel.show_block(self._nearest_block())
 
     async def _reload_if_changed(self) -> None:
@@ -250,10 +250,10 @@ class LessonScreen(LessonDesk):
 
     def action_quiz(self) -> None:
         """Start a quiz on this lesson."""
-        from tutor.quiz.quiz import options_or_rest
+        from tutor.quiz.quiz import choose_options
         from tutor.quiz.selection import QuizOptions, Scope
 
-        self.post_message(OpenQuiz(options_or_rest(self.session, QuizOptions(Scope(lesson=self.lesson.id)))))
+        self.post_message(OpenQuiz(choose_options(self.session, QuizOptions(Scope(lesson=self.lesson.id)))))
 
     def _quiz_on_part(self, which: str) -> None:
         """Ask about the part that ends with this lesson, or about what a part builds on."""

@@ -78,12 +78,12 @@ class LessonDesk(CourseScreen):
             self._side_panel.focus_simulator()
 
     async def action_simulation(self) -> None:
-        """Go to the simulation, or back from it to the text."""
+        """Go to the simulation beside the text, or else to the page's own; from a simulation back to the text."""
         if self._is_in_simulation:
             self._return_to_text()
             return
-        shown = self._side_panel.shown if self.has_class("-wide") else None
-        block = shown if shown is not None else self._nearest_block()
+        beside = self._side_panel.shown_block if self.has_class("-wide") else None
+        block = beside if beside is not None else self._nearest_block()
         if block is None:
             self.notify("This lesson has no simulation.", timeout=3)
             return
@@ -92,12 +92,12 @@ class LessonDesk(CourseScreen):
     async def action_simulate(self, action: str) -> None:
         """Press a key of the simulation, going there first if it is not visible."""
         block = self._nearest_block()
-        if self._side_panel.simulator is None or not self._side_panel.display or self._side_panel.shown is None:
+        if self._side_panel.simulator is None or not self._side_panel.display or self._side_panel.shown_block is None:
             if block is None:
                 return
             await self._go_to_simulation(block)
         elif not self.has_class("-wide"):
-            await self._go_to_simulation(self._side_panel.shown)
+            await self._go_to_simulation(self._side_panel.shown_block)
         if self._side_panel.simulator is not None:
             call_after_paint(self, self._side_panel.simulator.run_action, action)
 
@@ -116,7 +116,7 @@ class LessonDesk(CourseScreen):
 
     @property
     def _is_in_simulation(self) -> bool:
-        """Whether the simulation has the focus."""
+        """Whether the learner is at the simulation: it has the focus, or stands in place of the text."""
         if not self.has_class("-wide"):
             return self.has_class("-simulation")
         return self.focused is not None and self.query_one("#side") in self.focused.ancestors

@@ -140,7 +140,7 @@ class LessonPages(Container):
         progress = self._progress_once_read(page)
         if is_last and self._had_round and progress.missing:
             turns.insert(1, ("open", f"To what is still open: {describe_open(progress)}"))
-        elif progress.missing and (progress.read.share > WORKED_THROUGH if is_last else self._is_on_round):
+        elif progress.missing and (progress.pages.share > WORKED_THROUGH if is_last else self._is_on_round):
             is_ahead = is_last or self._next_open(page) is not None
             words = f"To what is open: {describe_open(progress)}" if is_ahead else "To the list of what is open"
             turns.insert(0, ("open", words))
@@ -148,9 +148,9 @@ class LessonPages(Container):
 
     def _progress_once_read(self, page: int) -> LessonProgress:
         """How much of the lesson is done once a page is read."""
-        read = self.progress.read
-        unread = tuple(other for other in read.open if other != page)
-        return replace(self.progress, read=replace(read, open=unread))
+        pages = self.progress.pages
+        unread = tuple(other for other in pages.open_pages if other != page)
+        return replace(self.progress, pages=replace(pages, open_pages=unread))
 
     def continue_round(self, after: int, *, is_new: bool = False) -> int:
         """Return the next page of the round with something open, or the last page, whose list ends the round.
@@ -168,12 +168,15 @@ class LessonPages(Container):
 
     def _next_open(self, after: int) -> int | None:
         """The next page after `after` that has something open and was not on this round; otherwise the first before."""
-        pages = {page for part in self.progress.missing for page in part.open} - self._round_pages - {after}
+        pages = {page for part in self.progress.missing for page in part.open_pages} - self._round_pages - {after}
         return min((page for page in pages if page > after), default=min(pages, default=None))
 
     def is_open_within(self, page: int) -> bool:
         """Whether a page that was read has a question or a task that is open."""
-        return any(page in part.open for part in self.progress.missing) and page not in self.progress.read.open
+        return (
+            any(page in part.open_pages for part in self.progress.missing)
+            and page not in self.progress.pages.open_pages
+        )
 
     async def renew_turns(self, shown: LessonPage, page: int) -> None:
         """Let the buttons at the foot of a page say what is open now."""
@@ -215,7 +218,7 @@ class LessonPages(Container):
         """Record that a page was read."""
         event.stop()
         page = self._lesson.sections.index(event.section) if event.section in self._lesson.sections else None
-        if page is None or page not in self.progress.read.open:
+        if page is None or page not in self.progress.pages.open_pages:
             return
         self._unsaved_read.add(page)
         if page or event.was_scrolled or self.progress.is_begun or len(self._lesson.sections) == 1:

@@ -184,13 +184,13 @@ def completion_line(standing: "LessonProgress | None") -> Content:
     """The progress of a lesson's parts as bars; before it is begun, what completing it takes."""
     if standing is None:
         return Content(RULE)
-    if standing.was_done and any(part.open for part in standing.parts):
+    if standing.was_done and any(part.open_pages for part in standing.parts):
         return Content.styled("Done: every question was answered right.", "$text-success")
     from tutor.widgets.plots.bars import share_bar
 
     parts = []
     for part in standing.parts:
-        done = "$text-success" if not part.open else "$text-quiet"
+        done = "$text-success" if not part.open_pages else "$text-quiet"
         name, count = f"{part.name.capitalize()} ", f" {part.done}/{part.total}   "
         parts.append(Content.assemble((name, done), share_bar(part.share, MAP_BAR_CELLS), (count, done)))
     return Content.assemble(*parts)

@@ -53,7 +53,7 @@ def _part_rows(standing: "LessonProgress | None") -> list[Content]:
             part.name.capitalize(),
             share_bar(part.share, MAP_BAR_CELLS),
             f"{part.done}/{part.total}",
-            "" if part.open else "$text-success",
+            "" if part.open_pages else "$text-success",
         )
         for part in standing.parts
     ]

@@ -55,8 +55,8 @@ class PagesScreen(Dialog[int | None]):
 
     def _format_rows(self) -> list[Content]:
         """Each page with its mark, its title, and at the right what is open on it."""
-        unread = set(self._progress.read.open)
-        questions, tasks = Counter(self._progress.questions.open), Counter(self._progress.tasks.open)
+        unread = set(self._progress.pages.open_pages)
+        questions, tasks = Counter(self._progress.questions.open_pages), Counter(self._progress.tasks.open_pages)
         return [
             self._format_row(page, page not in unread, _open_words(questions[page], tasks[page]))
             for page in range(len(self._lesson.sections))

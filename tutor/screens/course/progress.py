@@ -189,9 +189,9 @@ class ProgressScreen(CourseScreen):
 
     def action_weak(self) -> None:
         """Start a quiz on what is weak."""
-        from tutor.quiz.quiz import options_or_rest
+        from tutor.quiz.quiz import choose_options
 
-        self.post_message(OpenQuiz(options_or_rest(self.session, QuizOptions(Scope(weak=True)))))
+        self.post_message(OpenQuiz(choose_options(self.session, QuizOptions(Scope(weak=True)))))
 
     def action_words(self) -> None:
         """Switch between words and drawn panels."""

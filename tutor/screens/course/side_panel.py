@@ -48,7 +48,7 @@ class SimulationPanel(Container):
         """Prepare for the simulations of a lesson, `blocks`; `done` maps a block's line to its finished tasks."""
         super().__init__(id=id)
         self.blocks = blocks
-        self.shown: SimulationBlock | None = None
+        self.shown_block: SimulationBlock | None = None
         """The block whose simulation is shown."""
         self.simulator: Simulator | None = None
         """The simulator shown."""
@@ -80,11 +80,11 @@ class SimulationPanel(Container):
         """Bind the tasks' key only if there are tasks, and the closing key only while their list is open."""
         if action in {"close_tasks", "scroll_tasks"}:
             return self._tasks.is_open
-        return action != "tasks" or bool(self.shown is not None and self.shown.tries)
+        return action != "tasks" or bool(self.shown_block is not None and self.shown_block.tries)
 
     def begin(self, blocks: Sequence[SimulationBlock], done: Mapping[int, Collection[int]]) -> None:
         """Start again with new blocks, and their tasks that are `done`."""
-        self.blocks, self.shown = blocks, None
+        self.blocks, self.shown_block = blocks, None
         self._done = {line: set(indices) for line, indices in done.items()}
         self._discard_simulator()
         self.simulator = None
@@ -98,7 +98,7 @@ class SimulationPanel(Container):
 
         For the tasks, a state that a link of the text has led to is replaced by the initial one.
         """
-        if block is not None and (block is not self.shown or (for_tasks and self._is_from_link)):
+        if block is not None and (block is not self.shown_block or (for_tasks and self._is_from_link)):
             await self._put_simulator(block, block.values, block.step)
 
     async def show(self, address: str, here: SimulationBlock | None) -> None:
@@ -108,7 +108,9 @@ class SimulationPanel(Container):
             UsageError: the link names no state.
         """
         show = read_show(address)
-        known = [block for block in (self.shown, here, *self.blocks) if block is not None and block.name == show.name]
+        known = [
+            block for block in (self.shown_block, here, *self.blocks) if block is not None and block.name == show.name
+        ]
         block = known[0] if known else SimulationBlock(0, show.name, show.values, show.step, ())
         await self._put_simulator(block, show.values, show.step, from_link=True)
 
@@ -121,7 +123,7 @@ class SimulationPanel(Container):
         from tutor.widgets.simulator.simulator import Simulator
 
         simulator = Simulator(find_simulation(block.name).build(**values), step=step)
-        self.shown, self._is_from_link = block, from_link
+        self.shown_block, self._is_from_link = block, from_link
         self._task_watch = TaskWatch(block.tries, simulator.player, from_link=from_link)
         self._tasks.show(block.tries, self.done_tasks(block))
         self._discard_simulator()
@@ -151,7 +153,7 @@ class SimulationPanel(Container):
 
     def _check_tasks(self, player: "Player[Any]") -> None:
         """Tick the tasks whose goals the run has reached, and report each once."""
-        block = self.shown
+        block = self.shown_block
         if block is None or self._task_watch is None or self.simulator is None or player is not self.simulator.player:
             return
         done = self._done.setdefault(block.line, set())

@@ -7,8 +7,8 @@ from textual._styles_cache import StylesCache
 
 IDLE_SECONDS = 0.4
 """Seconds without a key or the mouse after which nobody waits."""
-LOOK_SECONDS = 0.5
-"""Seconds between two looks."""
+CHECK_SECONDS = 0.5
+"""Seconds between two checks of whether to collect."""
 YOUNG_THRESHOLD, MIDDLE_THRESHOLD = 5_000, 2
 """Thresholds of the first two generations, as `gc.set_threshold` takes them.
 
@@ -38,24 +38,24 @@ class IdleGarbageCollector:
         self._last_input = monotonic()
 
     @property
-    def is_awaited(self) -> bool:
+    def has_recent_input(self) -> bool:
         """Whether there was input a moment ago."""
         return monotonic() - self._last_input < IDLE_SECONDS
 
     def collect_if_idle(self) -> bool:
         """Collect if idle and worthwhile; return whether it did."""
-        if self.is_awaited or gc.get_count()[2] < MIN_MIDDLE_COLLECTIONS:
+        if self.has_recent_input or gc.get_count()[2] < MIN_MIDDLE_COLLECTIONS:
             return False
-        release_drawn_lines()
+        clear_style_cache()
         gc.collect()
         return True
 
 
-def release_drawn_lines() -> None:
-    """Let go of the lines of widgets that are gone.
+def clear_style_cache() -> None:
+    """Empty a cache of Textual that keeps widgets' drawn lines after the widgets were removed.
 
-    Textual keeps the colours between a widget's border and its surroundings for the last 1,024 that it was asked for,
-    and with each the widget's `StylesCache`, which holds all its lines: some 7 KB a widget, long after it was removed.
+    It is the `lru_cache` on `StylesCache.get_inner_outer`, the background colours inside and outside a border. Each of
+    its 1,024 keys holds a widget's `StylesCache`, with all its lines: some 7 KB. Living widgets fill it again.
     """
     clear_cache = getattr(StylesCache.get_inner_outer, "cache_clear", None)
     if clear_cache is not None:  # another version of Textual may keep nothing

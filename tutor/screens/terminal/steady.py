@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from tutor.errors import ChainruleError
 from tutor.screens.terminal.cursor import HOME, cursor_place
-from tutor.screens.terminal.garbage import LOOK_SECONDS, IdleGarbageCollector, release_drawn_lines
+from tutor.screens.terminal.garbage import CHECK_SECONDS, IdleGarbageCollector, clear_style_cache
 from tutor.screens.terminal.signals import install_signal_handlers
 from tutor.screens.terminal.styles import QuickStylesheet
 from tutor.screens.terminal.type_ahead import TypeAhead
@@ -130,7 +130,7 @@ class SteadyApp(LiteralApp):
     def on_mount(self) -> None:
         """Hear of signals, and of screens that are covered."""
         self.screen_change_signal.subscribe(self, self._pause_covered_cursor, immediate=True)
-        self.screen_change_signal.subscribe(self, lambda _: release_drawn_lines(), immediate=True)
+        self.screen_change_signal.subscribe(self, lambda _: clear_style_cache(), immediate=True)
         if not self.is_headless:
             install_signal_handlers(self)
 
@@ -138,7 +138,7 @@ class SteadyApp(LiteralApp):
         """The first screen is painted: garbage can be collected now."""
         if not self.is_headless:
             self._collector = IdleGarbageCollector()
-            self._collector_timer = call_repeatedly(self, LOOK_SECONDS, self._collect_garbage)
+            self._collector_timer = call_repeatedly(self, CHECK_SECONDS, self._collect_garbage)
 
     async def on_event(self, event: Event) -> None:
         """Note that somebody is there, who should not wait."""
@@ -184,7 +184,7 @@ class SteadyApp(LiteralApp):
         """Collect garbage while nobody waits; then look no more until somebody has been there."""
         if self._collector is not None and self._collector_timer is not None:
             self._collector.collect_if_idle()
-            if not self._collector.is_awaited:
+            if not self._collector.has_recent_input:
                 self._collector_timer.pause()
 
     def _pause_covered_cursor(self, screen: Screen[Any]) -> None:

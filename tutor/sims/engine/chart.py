@@ -141,7 +141,7 @@ class Bars(Primitive):
     values: Sequence[float]
     label: str = ""
     roles: Sequence[Role] = ()
-    may_be_zero: bool = False
+    is_error: bool = False
     """True for values that may be 0 in theory: what rounding leaves of them is said as everywhere."""
 
     def coordinates(self, direction: Direction) -> Iterator[float]:

@@ -17,8 +17,8 @@ S = TypeVar("S", bound=State)
 
 KEYFRAME_SECONDS = 0.004
 """Seconds of computing between two keyframes: a quarter of what a jump may take."""
-MAX_KEYFRAME_STEPS = 512
-"""The most steps between two keyframes, as long as the budget lasts."""
+MAX_STEPS_BETWEEN = 512
+"""The most steps between two keyframes, until the budget is spent: from then on twice as many."""
 MIN_KEYFRAMES = 64
 """With so few keyframes none is dropped, however large they are."""
 
@@ -29,7 +29,7 @@ class Keyframes(Generic[S]):
     def __init__(self, budget: int, spacing: float = KEYFRAME_SECONDS) -> None:
         """Keep keyframes of about `budget` bytes, `spacing` seconds of computing apart; 0 is for tests."""
         self._budget, self._spacing = budget, spacing
-        self._least_gap, self._largest_gap = 1, MAX_KEYFRAME_STEPS
+        self._least_gap, self._largest_gap = 1, MAX_STEPS_BETWEEN
         """The fewest steps from one keyframe to the next, and the most."""
         self._largest_gap_seen = 1
         """The most steps that were ever between two keyframes, or since the last: what going back computes again."""

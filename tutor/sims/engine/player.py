@@ -25,8 +25,8 @@ from tutor.text.numbers import format_number
 
 S = TypeVar("S", bound=State)
 
-MAX_HISTORY_BYTES = 52 * 2**20
-"""Bytes of keyframes, so that a history with its traces stays under 64 MB."""
+KEYFRAME_BUDGET_BYTES = 52 * 2**20
+"""Bytes that keyframes may take, so that a run with its traces usually stays under 64 MB."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Player(Generic[S]):
     spacing = KEYFRAME_SECONDS
     """Seconds of computing between two states that are kept."""
 
-    def __init__(self, simulation: Simulation[S], budget: int = MAX_HISTORY_BYTES) -> None:
+    def __init__(self, simulation: Simulation[S], budget: int = KEYFRAME_BUDGET_BYTES) -> None:
         self._budget = budget
         self.revision = 0
         """Increases whenever the run is restarted, or changed from some step on."""

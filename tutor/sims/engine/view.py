@@ -8,11 +8,11 @@ from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.state import State, lookup
 from tutor.text.numbers import (
     ROUNDING_LATEX,
-    format_error,
-    format_error_latex,
     format_latex,
     format_number,
     format_percent,
+    format_residue,
+    format_residue_latex,
     format_roughly,
 )
 
@@ -27,8 +27,8 @@ class Reading:
     unit: str = ""
     detail: bool = False
     """True for one of many numbers of a kind, such as every weight: for the simulator, too much beside a question."""
-    may_be_zero: bool = False
-    """True for an error that may be 0 in theory, so that what rounding leaves of it is shown as 0."""
+    is_error: bool = False
+    """True for a difference that is 0 in theory, so that what rounding leaves of it is shown as 0."""
     is_share: bool = False
     """True for a share of a whole, such as an accuracy: it is a percentage here and in every sentence."""
 
@@ -36,7 +36,7 @@ class Reading:
         """Format a value of this quantity, without its unit."""
         if self.is_share and value is not None:
             return format_percent(value)
-        return format_error(value) if self.may_be_zero else format_number(value)
+        return format_residue(value) if self.is_error else format_number(value)
 
     @property
     def text(self) -> str:
@@ -64,7 +64,7 @@ class WorkedLine:
     value: Any
     stage: str = ""
     """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
-    may_be_zero: bool = False
+    is_error: bool = False
     """As that of a reading: what rounding leaves is no number to calculate with, and the formula alone is shown."""
     is_share: bool = False
     """As that of a reading: the result is followed by the percentage, as which it is shown everywhere else."""
@@ -75,7 +75,7 @@ class WorkedLine:
 
         A share ends with its percentage.
         """
-        result = format_error_latex(self.value) if self.may_be_zero else format_latex(self.value)
+        result = format_residue_latex(self.value) if self.is_error else format_latex(self.value)
         is_same = self.numbers.strip() in {result, f"({result})"} or result == ROUNDING_LATEX
         results = (result, format_percent(self.value).replace("%", r"\%")) if self.is_share else (result,)
         return (self.formula, *results) if is_same else (self.formula, self.numbers, *results)
@@ -101,11 +101,11 @@ def make_reading(
     key: str,
     unit: str = "",
     detail: bool = False,
-    may_be_zero: bool = False,
+    is_error: bool = False,
     is_share: bool = False,
 ) -> Reading:
     """A `Reading` of the quantity at `key` in `state`."""
-    return Reading(label, key, lookup(state, key), unit, detail, may_be_zero, is_share)
+    return Reading(label, key, lookup(state, key), unit, detail, is_error, is_share)
 
 
 def make_worked_line(
@@ -114,11 +114,11 @@ def make_worked_line(
     formula: str,
     numbers: str,
     stage: str = "",
-    may_be_zero: bool = False,
+    is_error: bool = False,
     is_share: bool = False,
 ) -> WorkedLine:
     """A `WorkedLine` whose result is the quantity at `key` in `state`."""
-    return WorkedLine(key, formula, numbers, lookup(state, key), stage, may_be_zero, is_share)
+    return WorkedLine(key, formula, numbers, lookup(state, key), stage, is_error, is_share)
 
 
 def describe_change(before: float, now: float) -> str:

@@ -11,7 +11,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.models.overfit import Overfit, OverfitState
-from tutor.text.numbers import counted, format_error, format_factor, format_number
+from tutor.text.numbers import counted, format_factor, format_number, format_residue
 
 MAX_DRAWN_CURVES = 12
 """So many of the training sets have their curves drawn."""
@@ -36,7 +36,7 @@ class OverfitSimulation(Overfit):
         sets = (_draw_spread(state), _draw_bias_and_variance(self, history)) if self.training_sets else ()
         return View(
             (_draw_curve(state), _draw_errors(self, history), *sets),
-            tuple(make_reading(state, *key, may_be_zero=key[1] == "train_mse") for key in keys),
+            tuple(make_reading(state, *key, is_error=key[1] == "train_mse") for key in keys),
             _make_worked_lines(state),
             _narrate(history),
             _make_prediction(self, state),
@@ -51,7 +51,7 @@ def _make_worked_lines(state: OverfitState) -> tuple[WorkedLine, ...]:
             "train_mse",
             r"\text{training error} = \frac{1}{n} \sum_i (f(x_i) - y_i)^2",
             rf"\frac{{1}}{{{n}}} \cdot {format_factor(n * state.train_mse)}",
-            may_be_zero=True,
+            is_error=True,
         )
     ]
     if state.cv_mse is not None:
@@ -92,7 +92,7 @@ def _draw_curve(state: OverfitState) -> Chart:
     return Chart(
         f"Degree {state.degree}",
         (unseen, *marks) if state.x_validation else marks,
-        f"A curve of degree {state.degree}: its mean squared error is {format_error(state.train_mse)} on the "
+        f"A curve of degree {state.degree}: its mean squared error is {format_residue(state.train_mse)} on the "
         f"{counted(len(state.x), 'training point')} and {format_number(state.test_mse)} on new points.",
         "x",
         "y",
@@ -121,7 +121,7 @@ def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
             )
         )
     measured = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
-    errors = [f"{name} {format_error(value)}" for name, value in measured if value is not None]
+    errors = [f"{name} {format_residue(value)}" for name, value in measured if value is not None]
     return Chart(
         "Error against degree",
         tuple(marks),
@@ -137,7 +137,7 @@ def _narrate(history: RunHistory[OverfitState]) -> str:
     if before is None:
         return f"A curve of degree {state.degree} has {counted(state.degree + 1, 'coefficient')}."
     return (
-        f"Degree {state.degree}: the training error is {format_error(state.train_mse)}; the test error "
+        f"Degree {state.degree}: the training error is {format_residue(state.train_mse)}; the test error "
         f"{describe_change(before.test_mse, state.test_mse)}."
     )
 

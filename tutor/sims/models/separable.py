@@ -116,7 +116,7 @@ class Separable(Simulation[SeparableState]):
         state = history.state
         c = min(max(state.step - 1, 0), self.channels - 1)
         rows = [make_reading(state, f"rank of channel {k + 1}", f"ranks[{k}]") for k in range(self.channels)]
-        rows.append(make_reading(state, "relative error of the best pair", "error", may_be_zero=True))
+        rows.append(make_reading(state, "relative error of the best pair", "error", is_error=True))
         return View(self._draw_pictures(state, c), tuple(rows), (), self._narrate(state), self._make_prediction(state))
 
     def _draw_pictures(self, state: SeparableState, c: int) -> tuple[Picture, ...]:
@@ -140,7 +140,7 @@ class Separable(Simulation[SeparableState]):
             pictures.append(
                 Chart(
                     f"Singular values of channel {c + 1}",
-                    (Bars([str(k + 1) for k in range(len(shown))], shown, "", roles, may_be_zero=True),),
+                    (Bars([str(k + 1) for k in range(len(shown))], shown, "", roles, is_error=True),),
                     self._describe_kept(state.ranks[c] or 0),
                     "number",
                     "singular value",

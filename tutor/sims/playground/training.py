@@ -29,6 +29,8 @@ from tutor.sims.playground.parameters import PlaygroundParameters
 from tutor.sims.playground.state import FirstUpdate, Layers, PlaygroundState, SavedNetwork
 from tutor.sims.playground.trainer import TrainingRows, WeightPenalty, get_trainer
 
+INITIAL_WEIGHT_BOUND, INITIAL_BIAS = 0.5, 0.1
+"""Weights begin between −bound and bound, each as likely; biases at one value."""
 WITHIN_BOUNDS = 1e6
 """While every weight is smaller, no value of the largest network and no loss can overflow."""
 
@@ -46,15 +48,16 @@ class PlaygroundTraining(PlaygroundParameters):
         return NetworkShape(sizes, self.activation, self.output, self.loss)
 
     def start(self) -> PlaygroundState:
-        """Points with small random weights, or the network from a file."""
+        """Points with small random weights and equal biases, or the network from a file."""
         train, test = self.split_points()
         saved = self.resumed_network
         if saved is not None:
             return self.initial_state(train, test, saved.weights, saved.biases, saved)
         sizes = self.shape.sizes
         rng = np.random.default_rng((self.seed, 0, 1))
-        weights = tuple(rng.uniform(-0.5, 0.5, (n, m)) for m, n in pairwise(sizes))
-        return self.initial_state(train, test, weights, tuple(np.full(n, 0.1) for n in sizes[1:]))
+        bound = INITIAL_WEIGHT_BOUND
+        weights = tuple(rng.uniform(-bound, bound, (n, m)) for m, n in pairwise(sizes))
+        return self.initial_state(train, test, weights, tuple(np.full(n, INITIAL_BIAS) for n in sizes[1:]))
 
     def initial_state(
         self, train: np.ndarray, test: np.ndarray, weights: Layers, biases: Layers, saved: SavedNetwork | None = None

@@ -18,6 +18,9 @@ from textual.widgets._markdown import (
     MarkdownH1,
     MarkdownH2,
     MarkdownH3,
+    MarkdownH4,
+    MarkdownH5,
+    MarkdownH6,
     MarkdownParagraph,
     MarkdownTD,
     MarkdownTH,
@@ -153,7 +156,7 @@ class _UngluedBlock(MarkdownBlock):
 
 
 class MathH1(_UngluedBlock, MarkdownH1):
-    """A heading with formulas."""
+    """A heading with formulas, which looks as Textual has it. The title of a lesson's page is a `PageTitle` instead."""
 
 
 class MathH2(_UngluedBlock, MarkdownH2):
@@ -161,6 +164,18 @@ class MathH2(_UngluedBlock, MarkdownH2):
 
 
 class MathH3(_UngluedBlock, MarkdownH3):
+    """A heading with formulas."""
+
+
+class MathH4(_UngluedBlock, MarkdownH4):
+    """A heading with formulas."""
+
+
+class MathH5(_UngluedBlock, MarkdownH5):
+    """A heading with formulas."""
+
+
+class MathH6(_UngluedBlock, MarkdownH6):
     """A heading with formulas."""
 
 
@@ -196,6 +211,9 @@ class MathMarkdown(Markdown):
         "h1": MathH1,
         "h2": MathH2,
         "h3": MathH3,
+        "h4": MathH4,
+        "h5": MathH5,
+        "h6": MathH6,
         "paragraph_open": MathParagraph,
         "th_open": MathTH,
         "td_open": MathTD,

@@ -145,7 +145,7 @@ def _with_step(choice: Axis, step: float, whole: bool) -> Axis:
 
 
 def _make_y_axis(chart: Chart, values: Sequence[float], count: int) -> Axis:
-    """A vertical axis with about `count` ticks, one of those that `y_axis` chooses from.
+    """A vertical axis with about `count` ticks, one of those that `choose_y_axis` chooses from.
 
     Downwards an image counts its rows, so that only whole numbers get ticks.
     """

@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars, Role
 from tutor.text.ascii_mode import prefers_ascii
-from tutor.text.numbers import format_error, format_number
+from tutor.text.numbers import format_number, format_residue
 from tutor.widgets.plots.colours import Palette, make_style, mix
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
@@ -52,7 +52,7 @@ def horizontal_bar_strips(
     if count == 0 or count > height:
         return None
     names = min(max(cell_len(name) for name in bars.names), width // 3)
-    texts = [format_error(value) if bars.may_be_zero else format_number(value) for value in bars.values]
+    texts = [format_residue(value) if bars.is_error else format_number(value) for value in bars.values]
     finite = [value if isfinite(value) else 0.0 for value in bars.values]
     scale = _fit_scale(finite, texts, width - names - 2, span)
     if scale is None:

@@ -13,6 +13,8 @@ from tutor.widgets.plots.plotted import axis_names, draw_plot, heading_lines
 from tutor.widgets.plots.proportions import CELL_RATIO, Frame, fit_frame
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
+MIN_LABEL_WIDTH = 3
+"""Cells for the labels of the vertical axis to begin with."""
 GAP = 2
 """Cells between the picture and what is beside it."""
 
@@ -58,14 +60,17 @@ def fit_in_pane(chart: Chart, palette: Palette, width: int, height: int, ratio: 
 
 
 def _fit_with_labels(chart: Chart, width: int, rows: int, ratio: float) -> Fit:
-    """The largest frame in `width` cells, of which the labels of the vertical axis take some."""
-    labels = 3
+    """The largest frame in `width` cells, of which the labels of the vertical axis take some.
+
+    How wide these are depends on the frame, and the frame on that: it is fitted until they have room.
+    """
+    label_width = MIN_LABEL_WIDTH
     while True:
-        frame = fit_frame(chart, max(2, width - labels - 1), max(1, rows), ratio)
+        frame = fit_frame(chart, max(2, width - label_width - 1), max(1, rows), ratio)
         x, y = make_plane_axes(chart, frame.x_range, frame.y_range, frame.columns, frame.rows)
-        if y.label_width <= labels or labels >= width - 3:
+        if y.label_width <= label_width or label_width >= width - 3:
             return Fit(frame, x, y)
-        labels = y.label_width
+        label_width = y.label_width
 
 
 def _strips_with_side(chart: Chart, palette: Palette, fit: Fit, width: int, draw: Draw) -> list[Strip]:
