@@ -50,7 +50,7 @@ def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
     marks = (
         HeatMap(log_cost_field(rules.surface), (-span, span), (-span, span), "cost"),
         Line(x, y, "path", "accent"),
-        Points([x[0]], [y[0]], "start", "accent", "ring"),
+        Points([x[0]], [y[0]], "start", "muted", "ring"),
         Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
     )
     began = format_number((x[0], y[0]))
