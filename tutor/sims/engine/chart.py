@@ -193,13 +193,15 @@ class HeatMap(Primitive):
 
 @dataclass(frozen=True)
 class Label(Primitive):
-    """A word with its middle at a position in the units of the axes."""
+    """A word or number with its middle at a position in the units of the axes, or beside the mark that is there."""
 
     x: float
     y: float
     text: str
     role: Role | None = "muted"
     """What it means; `None` for one that is only read, in light or dark ink, whichever its place shows better."""
+    is_beside: bool = False
+    """True for one that stands beside its position, where it covers nothing; it is left out where all is covered."""
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
         """Where it stands."""

@@ -22,7 +22,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Line, Points, Role, Shape
+from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points, Role, Shape
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_estimate
@@ -295,14 +295,17 @@ class Autoencoder(Simulation[AutoencoderState]):
         place = list(range(1, len(state.latent) + 1))
         roles: tuple[tuple[Role, Shape], ...] = (("accent", "dot"), ("secondary", "cross"))
         codes = (state.latent[:, k].tolist() for k in range(state.latent.shape[1]))
-        marks = tuple(
+        marks: list[Mark] = [
             Points(place, code, f"number {k + 1} of the code", role, shape)
             for k, (code, (role, shape)) in enumerate(zip(codes, roles, strict=False))
-        )
+        ]
         low, high = float(state.latent.min()), float(state.latent.max())
+        for end in (low, high):
+            point = int(np.argwhere(state.latent == end)[0, 0]) if np.isfinite(end) else 0
+            marks.append(Label(place[point], end, format_number(end), is_beside=True))
         return Chart(
             "Codes",
-            marks,
+            tuple(marks),
             f"The codes of the {counted(len(place), 'point')}, in their order along the curve, range from "
             f"{format_number(low)} to {format_number(high)}.",
             "point",

@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Line, Points
+from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_estimate, make_prediction
@@ -167,11 +167,13 @@ class Initialisation(Simulation[InitialisationState]):
         layers = [0.0, *(float(k + 1) for k in range(len(state.forward_std)))]
         back = [float(self.depth), *(float(self.depth - 1 - k) for k in range(len(state.backward_std)))]
         forward, backward = [state.input_std, *state.forward_std], [1.0, *state.backward_std]
-        marks = [Line(layers, forward, "activations", "blue"), Points(layers, forward, "", "blue")]
+        marks: list[Mark] = [Line(layers, forward, "activations", "blue"), Points(layers, forward, "", "blue")]
+        marks.append(Label(layers[-1], forward[-1], format_number(forward[-1]), "blue", is_beside=True))
         if state.backward_std:
             marks += [
                 Line(back, backward, "gradient", "orange"),
                 Points(back, backward, "", "orange", "diamond"),
+                Label(back[-1], backward[-1], format_number(backward[-1]), "orange", is_beside=True),
             ]
         chart = Chart(
             "Size of the signals",

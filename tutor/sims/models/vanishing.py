@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Line, Points
+from tutor.sims.engine.chart import Chart, Label, Line, Points
 from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
@@ -146,6 +146,13 @@ class Vanishing(Simulation[VanishingState]):
                     "accent",
                 ),
                 Points(layers[: len(state.gradients)], [abs(g) for g in state.gradients], "", "accent"),
+                Label(
+                    layers[len(state.gradients) - 1],
+                    abs(state.gradients[-1]),
+                    format_number(state.gradient),
+                    "accent",
+                    is_beside=True,
+                ),
             ),
             f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {format_number(state.gradient)}.",
             "layer",

@@ -195,11 +195,43 @@ def draw_label(mark: Label, canvas: Canvas, palette: Palette, glyph: str) -> Non
     """Draw a word around its place, letter by letter, moved where it would leave the canvas."""
     x, y = canvas.point(mark.x, mark.y)
     if isfinite(x) and isfinite(y) and canvas.holds((x, y)):
+        if mark.is_beside:
+            _draw_beside((x, y), mark.text, canvas, palette.roles[mark.role or "muted"])
+            return
         # Of two columns always the left one: words of one length lie alike in cells of one width.
         first = max(0, min(ceil(x - (len(mark.text) + 1) / 2 - 1e-6), canvas.columns - len(mark.text)))
         colour = palette.roles[mark.role] if mark.role else _readable_ink((x, y), canvas, palette)
         for index, letter in enumerate(mark.text[: canvas.columns]):
             canvas.stamps.append(Stamp([(first + index + 0.5, y)], letter, colour))
+
+
+def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
+    """Draw a word to the right or left of a point, above or below it: in the first place where it covers nothing."""
+    column, row = _cell_of(point, canvas)
+    length, covered = len(text), _covered_cells(canvas)
+    middle = max(0, min(column - length // 2, canvas.columns - length))
+    places = [(column + 2, row), (column - 1 - length, row), *((middle, row + up) for up in (1, -1, 2, -2))]
+    for first, line in places:
+        cells = {(place, line) for place in range(first - 1, first + length + 1)}
+        is_inside = 0 <= first <= canvas.columns - length and 0 <= line < canvas.rows
+        if is_inside and cells.isdisjoint(covered):
+            for index, letter in enumerate(text):
+                canvas.stamps.append(Stamp([(first + index + 0.5, line + 0.5)], letter, colour))
+            return
+
+
+def _covered_cells(canvas: Canvas) -> set[tuple[int, int]]:
+    """The columns and rows, from below, in which there is a line or a sign already."""
+    points = [point for stamp in canvas.stamps for point in stamp.points]
+    for stroke in canvas.strokes:
+        for line in stroke.lines:
+            points += [*line, *(point for start, end in pairwise(line) for point in _points_between(start, end))]
+    return {_cell_of(point, canvas) for point in points}
+
+
+def _cell_of(point: Point, canvas: Canvas) -> tuple[int, int]:
+    """The column and the row, from below, in which a point lies."""
+    return min(floor(point[0]), canvas.columns - 1), min(floor(point[1]), canvas.rows - 1)
 
 
 def _readable_ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Chart, Line, Primitive
+from tutor.sims.engine.chart import Chart, Label, Line, Mark, Primitive
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, Draw
 from tutor.widgets.plots.colours import RGB, Palette, make_readable, make_style
@@ -57,7 +57,7 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
     reach = 0.0 if chart.scale in {"image", "table"} else FIELD_REACH
     canvas = Canvas(*size, x, y, palette.frame, palette.roles["muted"], reach=reach)
     glyphs, marked = choose_line_glyphs(chart), marked_roles(chart)
-    for index, mark in enumerate(chart.marks):
+    for index, mark in sorted(enumerate(chart.marks), key=lambda item: _is_beside(item[1])):
         if isinstance(mark, Primitive):
             # The points of a line show its sign; more of them between these would be points that it does not have.
             glyph = "" if isinstance(mark, Line) and mark.role in marked else glyphs.get(index, "")
@@ -66,6 +66,11 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
     if not x.ticks and not y.ticks and not chart.x_label and not chart.y_label:  # nothing is read off its axes
         lines = [_without_axis(runs, canvas.margin) for runs in lines[: canvas.rows]]
     return [_line_strip(runs, row, canvas, palette) for row, runs in enumerate(lines)]
+
+
+def _is_beside(mark: Mark) -> bool:
+    """Whether it stands beside others: it is drawn last, since it must know where these are."""
+    return isinstance(mark, Label) and mark.is_beside
 
 
 def _without_axis(runs: list[Run], margin: int) -> list[Run]:
