@@ -18,7 +18,7 @@ from tutor.errors import UsageError
 from tutor.sims.engine.history import RunHistory, Trace, as_float, thin_indices
 from tutor.sims.engine.keyframes import KEYFRAME_SECONDS, Keyframes
 from tutor.sims.engine.parameters import read_values
-from tutor.sims.engine.simulation import Simulation, advance, afford_steps, begin_run, is_finished
+from tutor.sims.engine.simulation import Simulation, advance, afford_steps, begin_run, find_look_ahead, is_finished
 from tutor.sims.engine.state import State, find_overflow, lookup
 from tutor.sims.engine.view import View
 from tutor.text.numbers import format_number
@@ -335,8 +335,9 @@ class Player(Generic[S]):
 
     def _compute_next_step(self) -> None:
         state, started = self.state_at(self._reached), thread_time()
+        look = find_look_ahead(self._rules_at(self._reached), state)
         following = self._next_state(self._reached, state)
-        self._take_in(self._reached + 1, following, thread_time() - started)
+        self._take_in(self._reached + 1, following, thread_time() - started + (look.seconds if look else 0.0))
 
     def _next_state(self, step: int, state: S) -> S:
         """The state after `state`, the one of `step`, with the quantities that were set by hand."""

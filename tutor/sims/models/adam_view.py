@@ -6,6 +6,7 @@ from math import sqrt
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
+from tutor.sims.engine.simulation import look_ahead
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.functions.surfaces import log_cost_field
 from tutor.sims.models.adam import Adam, AdamState
@@ -196,7 +197,7 @@ def _narrate(rules: Adam, history: RunHistory[AdamState]) -> str:
 
 def _make_prediction(rules: Adam, state: AdamState) -> Prediction | None:
     """Ask for the next update: of m with momentum and Adam, of v with rmsprop, of θ with sgd."""
-    after = rules.step(state)
+    after = look_ahead(rules, state)
     if after.g is None:
         return None
     return {"adam": _ask_for_m, "momentum": _ask_for_m, "rmsprop": _ask_for_v, "sgd": _ask_for_theta}[rules.optimizer](

@@ -26,7 +26,7 @@ from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points, Role, Shap
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_estimate
-from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_factor, format_number
@@ -313,8 +313,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         )
 
     def _make_prediction(self, state: AutoencoderState) -> Prediction | None:
-        with np.errstate(all="ignore"):
-            after = self.step(state).loss
+        after = look_ahead(self, state).loss
         return make_estimate("loss", "loss", state.loss, after, f"in the next {EPOCHS_PER_STEP} epochs")
 
     def _draw_picture(self, state: AutoencoderState) -> Chart:

@@ -6,6 +6,7 @@ from math import isnan
 from tutor.sims.engine.chart import Chart, Diagram, Line, Link, Node
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
+from tutor.sims.engine.simulation import look_ahead
 from tutor.sims.engine.state import lookup
 from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
@@ -190,7 +191,7 @@ def _narrate(state: BackpropState) -> str:
 
 def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None:
     """Ask for the next quantity, knowing the results of the usual mistakes."""
-    after = rules.step(state)
+    after = look_ahead(rules, state)
     if after.current is None:
         return None
     if after.current == "update":

@@ -19,7 +19,7 @@ from tutor.sims.engine.code_step import CodeStep, read_numbers, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
-from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
@@ -317,7 +317,7 @@ class BatchNorm(Simulation[BatchNormState]):
     def _make_prediction(self, state: BatchNormState) -> Prediction | None:
         """Ask for the first normalised value, or for the next running mean."""
         stage = STAGES[state.step % len(STAGES)]
-        after = self.step(state)
+        after = look_ahead(self, state)
         if stage == "x_hat" and after.x_hat and state.mean and state.var:
             x, mean, var = state.x[0][0], state.mean[0], state.var[0]
             return make_prediction(

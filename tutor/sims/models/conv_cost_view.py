@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tutor.sims.engine.chart import Bars, Chart, Role
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
+from tutor.sims.engine.simulation import look_ahead
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
 from tutor.text.numbers import counted, format_number
@@ -152,7 +153,7 @@ def _narrate(rules: ConvCost, s: ConvCostState) -> str:
 def _make_prediction(rules: ConvCost, s: ConvCostState) -> Prediction | None:
     if rules.done(s):
         return None
-    term, after = rules.terms[s.step], rules.step(s)
+    term, after = rules.terms[s.step], look_ahead(rules, s)
     cost = getattr(after, term)
     answer = cost.multiplications if hasattr(cost, "multiplications") else cost
     key = f"{term}.multiplications" if hasattr(cost, "multiplications") else term

@@ -18,7 +18,7 @@ from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
-from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
+from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.functions.surfaces import CLASSIFICATION_COSTS, SURFACES, Pair, Surface, log_cost_field
@@ -325,7 +325,7 @@ def _make_prediction(rules: Descent, state: DescentState) -> Prediction | None:
     if rules.done(state):
         return None
     w, g, rate = state.w[0], state.direction[0], rules.learning_rate
-    answer = rules.step(state).w[0]
+    answer = look_ahead(rules, state).w[0]
     mistakes = [
         (w + rate * g, "That goes uphill: the step is minus the gradient."),
         (w - g, r"The gradient is scaled by $\eta$."),

@@ -16,6 +16,7 @@ from tutor.sims.datasets.handwriting import TEST_IMAGE_COUNT
 from tutor.sims.engine.chart import Chart, Line, Mark, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
+from tutor.sims.engine.simulation import look_ahead
 from tutor.sims.engine.view import (
     Reading,
     View,
@@ -212,6 +213,5 @@ def _make_prediction(rules: Digits, state: DigitsState) -> Prediction | None:
     """Will the validation loss fall or rise?"""
     if rules.done(state):
         return None
-    with np.errstate(all="ignore"):
-        after = rules.step(state).loss_validation
+    after = look_ahead(rules, state).loss_validation
     return make_estimate("validation loss", "loss_validation", state.loss_validation, after, "in the next epoch")

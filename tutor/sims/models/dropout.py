@@ -20,7 +20,7 @@ from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
-from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
+from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
@@ -331,7 +331,7 @@ def _narrate(rules: Dropout, state: DropoutState) -> str:
 
 def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
     """Ask for one unit's output under the next mask, which is given."""
-    after = rules.step(state)
+    after = look_ahead(rules, state)
     if after.mask is None or after.h_dropped is None:
         return None
     alive = [k for k, h in enumerate(after.h) if h > 0]

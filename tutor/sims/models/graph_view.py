@@ -9,6 +9,7 @@ from tutor.expressions.names import canonical_name
 from tutor.sims.engine.chart import Graph, GraphBox
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.simulation import look_ahead
 from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, inputs_of, operation_of, require_value
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
@@ -122,7 +123,7 @@ class GraphSimulation(ComputationalGraph):
     def _make_prediction(self, state: GraphState) -> Prediction | None:
         if self.done(state):
             return None
-        after, place = self.step(state), self.place_after(state.step)
+        after, place = look_ahead(self, state), self.place_after(state.step)
         node, operation = after.nodes[place], operation_of(after.nodes[place])
         names, numbers = _make_fillings(after, place)
         if after.phase == "forward":

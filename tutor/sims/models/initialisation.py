@@ -18,7 +18,7 @@ from tutor.sims.engine.chart import Chart, Label, Line, Mark, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_estimate, make_prediction
-from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions import activations
@@ -256,7 +256,7 @@ class Initialisation(Simulation[InitialisationState]):
         """The next layer's size according to the variance argument, or an estimate if that does not apply."""
         if self.done(state):
             return None
-        after = self.step(state)
+        after = look_ahead(self, state)
         forward = after.phase == "forward"
         what = "root mean square of the activations" if forward else "standard deviation of the gradient"
         now = self._signal_sizes(state, forward)[-1]

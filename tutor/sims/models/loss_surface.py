@@ -14,7 +14,7 @@ from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_estimate, make_prediction
-from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_number
@@ -207,7 +207,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         if self.done(state):
             return None
         if len(state.losses) >= self.grid:
-            after = self.step(state).descent_loss
+            after = look_ahead(self, state).descent_loss
             return make_estimate("loss of the walk", "descent_loss", state.descent_loss, after, "at its next step")
         answer = state.evaluations + self.grid
         return make_prediction(

@@ -16,7 +16,7 @@ from tutor.sims.engine.code_step import CodeStep
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
-from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State, freeze_vector
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
@@ -243,7 +243,7 @@ class Minibatch(Simulation[MinibatchState]):
         )
 
     def _make_prediction(self, state: MinibatchState) -> Prediction | None:
-        after = self.step(state)
+        after = look_ahead(self, state)
         g = after.batch_gradient or (0.0, 0.0)
         return make_prediction(
             rf"$w_1 = {format_latex(state.w[0])}$, its gradient over the next batch is ${format_latex(g[0])}$, and "

@@ -14,7 +14,7 @@ from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
-from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
@@ -267,7 +267,7 @@ class Neuron(Simulation[NeuronState]):
         """Ask for the weighted sum, and for the activation, at the marked point."""
         if self.done(state) or STAGES[state.step] not in ("z", "h"):
             return None
-        stage, after = STAGES[state.step], self.step(state)
+        stage, after = STAGES[state.step], look_ahead(self, state)
         if stage == "z":
             answer = after.z or 0.0
             mistakes = [

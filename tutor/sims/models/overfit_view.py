@@ -9,6 +9,7 @@ from numpy.polynomial import legendre
 from tutor.sims.engine.chart import Chart, Line, Points, Role, Shape
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
+from tutor.sims.engine.simulation import look_ahead
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.models.overfit import Overfit, OverfitState
 from tutor.text.numbers import counted, format_factor, format_number, format_residue
@@ -68,7 +69,7 @@ def _make_worked_lines(state: OverfitState) -> tuple[WorkedLine, ...]:
 def _make_prediction(rules: Overfit, state: OverfitState) -> Prediction | None:
     if rules.done(state):
         return None
-    after = rules.step(state).test_mse
+    after = look_ahead(rules, state).test_mse
     return make_estimate("test error", "test_mse", state.test_mse, after, "with one coefficient more")
 
 

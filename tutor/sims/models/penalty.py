@@ -17,7 +17,7 @@ from tutor.sims.engine.chart import Chart, Line, Mark, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction
-from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.text.numbers import format_factor, format_latex, format_number, format_power
@@ -262,7 +262,7 @@ class Penalty(Simulation[PenaltyState]):
     def _make_prediction(self, state: PenaltyState) -> Prediction | None:
         if self.done(state):
             return None
-        after = self.step(state)
+        after = look_ahead(self, state)
         return Prediction(
             rf"The strength is {format_number(state.strength)} and grows by {format_number(self.strength_step)}; "
             rf"the data pull towards "

@@ -15,7 +15,7 @@ from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
-from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
@@ -139,7 +139,7 @@ class Pointwise(Simulation[PointwiseState]):
         if self.done(state):
             return None
         i = state.step
-        answer = self.step(state).y[i]
+        answer = look_ahead(self, state).y[i]
         assert answer is not None
         x, name = state.x[i], ACTIVATIONS[self.activation].title
         return make_prediction(

@@ -14,7 +14,7 @@ from tutor.sims.engine.chart import Bars, Chart, HeatMap, Picture, Role
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
-from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.sims.engine.view import View, make_reading
 from tutor.text.numbers import counted, format_number
@@ -179,7 +179,7 @@ class Separable(Simulation[SeparableState]):
         """Ask for the rank of the next channel's slices; after the last channel for the error of the best pair."""
         if self.done(state):
             return None
-        after = self.step(state)
+        after = look_ahead(self, state)
         if after.error is None:
             rank = after.ranks[state.step] or 0
             return make_prediction(

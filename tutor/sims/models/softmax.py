@@ -14,7 +14,7 @@ from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
-from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
@@ -250,7 +250,7 @@ class Softmax(Simulation[SoftmaxState]):
     def _make_prediction(self, state: SoftmaxState) -> Prediction | None:
         if self.done(state):
             return None
-        stage, after = STAGES[state.step], self.step(state)
+        stage, after = STAGES[state.step], look_ahead(self, state)
         t = state.target if len(state.logits) > 1 else 0
         if stage == "gradient":
             p = _entry_at(state.probs, t)

@@ -17,7 +17,7 @@ from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
-from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
@@ -204,7 +204,7 @@ class Vanishing(Simulation[VanishingState]):
         """Ask for the factor of the next layer down."""
         if self.done(state):
             return None
-        after = self.step(state)
+        after = look_ahead(self, state)
         f = ACTIVATIONS[self.activation]
         z = after.z or 0.0
         mistakes: list[tuple[float, str]] = [

@@ -9,6 +9,7 @@ from tutor.sims.datasets.plane import inputs
 from tutor.sims.engine.chart import CLASS_LOOKS, Chart, HeatMap, Line, Mark, Network, Picture, Points, Role, Shape, Unit
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
+from tutor.sims.engine.simulation import look_ahead
 from tutor.sims.engine.view import (
     Reading,
     View,
@@ -247,9 +248,8 @@ def _update_line(rules: PlaygroundTraining, state: PlaygroundState, alive: bool)
 
 def _make_prediction(rules: PlaygroundTraining, state: PlaygroundState) -> Prediction | None:
     """Will the training loss fall, and by how much? An estimate: its answer is the next epoch itself."""
-    with np.errstate(all="ignore"):
-        now, after = state.loss_train, rules.step(state).loss_train
-    return make_estimate("training loss", "loss_train", now, after, "in the next epoch")
+    after = look_ahead(rules, state).loss_train
+    return make_estimate("training loss", "loss_train", state.loss_train, after, "in the next epoch")
 
 
 def _narrate(history: RunHistory[PlaygroundState]) -> str:
