@@ -280,3 +280,11 @@ async def test_a_line_that_opens_is_seen_and_moves_nothing(name: str, key: str) 
         assert line.has_focus or line.has_focus_within
         after = {child.id: child.region for child in simulator.children if child.id in still}
         assert after == still or key == "x"  # which may bring the network, where the weight stands
+
+
+@pytest.mark.parametrize("readings", [8, 17, 26])
+def test_rows_that_boxes_leave_are_below_the_numbers_so_that_nothing_moves_as_these_grow(readings: int) -> None:
+    places = place_parts(Size(100, 29), Contents(CHAIN, 11, readings, 1, reading_widths=(20,) * readings))
+    assert places["pictures"].height == CHAIN.full_rows
+    assert places["timeline"].y == places["pictures"].bottom
+    assert places["readings"].bottom <= 29

@@ -197,11 +197,13 @@ def _place_below(room: Region, words: int, has: Contents) -> Places:
         rows = wanted = max(rows, EDITING_ROWS, -(-has.parameters // 2) + SHORT_HELP_ROWS)
         blank = 0 if has.is_asking else words - max(SHORT_WORDS_ROWS, has.words)
         words -= max(0, min(blank, rows - EDITING_ROWS))
-    if has.picture.kind == "boxes":  # which do not grow: what they leave is for the numbers, or for another picture
+    if (
+        has.picture.kind == "boxes"
+    ):  # which do not grow: what they leave is for the numbers and below them, or for another picture
         left = room.height - 1 - words - has.picture.full_rows
         if room.width >= WIDE_COLUMNS and not has.is_editing:  # in two lists, where they are tall
             wanted = max(-(-has.readings // 2), 3 * has.worked_lines) + 1
-        rows = max(min(rows, wanted), min(wanted, left if left < rows + OTHER_PICTURE_ROWS else 0))
+        rows = max(min(rows, wanted), left if left < rows + OTHER_PICTURE_ROWS else 0)
     if has.picture.kind == "network" and not has.is_editing:  # a field of one row shows little
         left = room.height - 1 - words - min(has.picture.rows, NETWORK_ROWS)
         rows = max(LEAST_NUMBER_ROWS, min(rows, left))
