@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pytest
 from rich.segment import Segment
 from textual.color import Color
+from textual.strip import Strip
 
 from tests.screens.story import app
 from tests.screens.test_themes import contrast
@@ -26,7 +27,14 @@ from tutor.widgets.plots.canvas import Canvas, Stroke
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.legend import draw_heading, legend_entries
-from tutor.widgets.plots.marks import SHAPE_GLYPHS, choose_line_glyphs
+from tutor.widgets.plots.looks import (
+    LINE_SAMPLES,
+    PATTERNS,
+    SHAPE_GLYPHS,
+    choose_line_glyphs,
+    choose_line_looks,
+    choose_line_patterns,
+)
 from tutor.widgets.plots.plot import PictureView, draw_canvas, picture_strips
 from tutor.widgets.plots.strips import Run
 
@@ -98,6 +106,54 @@ def test_points_stand_out_from_their_field_in_ascii() -> None:
     assert "#" not in body
 
 
+def series(chart: Chart) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """Whose name a line or points have, or their colour, with the shapes and patterns in which these are drawn."""
+    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    named = {mark.role for mark in coloured_marks(chart) if mark.label}
+    looks = choose_line_looks(chart)
+    for index, mark in enumerate(chart.marks):
+        if isinstance(mark, (Line, Points)) and (mark.label or mark.role not in named):
+            look = looks[index] if isinstance(mark, Line) else (SHAPE_GLYPHS[mark.shape], "points")
+            found.setdefault((mark.label, mark.role), set()).add((look[0], look[1]))
+    return found
+
+
+def coloured_marks(chart: Chart) -> list[Line | Points]:
+    return [mark for mark in chart.marks if isinstance(mark, (Line, Points))]
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_any_two_lines_or_clouds_of_a_chart_differ_in_more_than_colour(name: str) -> None:
+    rules = find_simulation(name)
+    for preset in rules.presets:
+        player = Player(rules.build(**preset.values))
+        player.jump(3)
+        for chart in player.view().pictures:
+            if isinstance(chart, Chart):
+                for (one, looks), (other, others) in combinations(series(chart).items(), 2):
+                    assert looks.isdisjoint(others), (preset.name, chart.title, one, other)
+                names = [mark.label for mark in chart.marks if isinstance(mark, Line) and mark.label]
+                patterns = choose_line_patterns(chart)
+                labelled = {
+                    mark.label: patterns[i]
+                    for i, mark in enumerate(chart.marks)
+                    if isinstance(mark, Line) and mark.label
+                }
+                assert len(set(labelled.values())) == min(len(set(names)), len(PATTERNS)), (preset.name, chart.title)
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_the_legend_shows_how_each_line_is_broken_in_ascii_too(name: str) -> None:
+    for chart in (picture for picture in pictures(name) if isinstance(picture, Chart)):
+        for turn in (lambda strip: [strip.text], lambda strip: in_ascii([strip])):
+            samples = {}
+            for item in legend_entries(chart, PALETTE):
+                (sample, style), (label, _) = item[0], item[-1]
+                if any(isinstance(mark, (Line, Points)) and f" {mark.label}" == label for mark in chart.marks):
+                    samples[label] = "".join(turn(Strip([Segment(sample, style)])))
+            assert len(set(samples.values())) == len(samples), (chart.title, samples)
+
+
 @pytest.mark.parametrize("name", SIMULATIONS)
 def test_a_compared_run_has_one_colour_and_one_letter_in_every_chart_and_legend(name: str) -> None:
     rules = find_simulation(name)
@@ -126,9 +182,9 @@ def coloured(picture: object) -> list[Line | Points]:
 
 def letter_signs(shown: list[Cell], drawn: Palette, role: Role) -> set[str]:
     """The signs other than dots of lines in the colour of a run."""
-    return {cell.sign for cell in shown if cell.colour == drawn.roles[role] and cell.sign.strip() and not cell.dots} - {
-        "─"
-    }
+    return {
+        cell.sign for cell in shown if cell.colour == drawn.roles[role] and cell.sign.strip() and not cell.dots
+    } - set("".join(map("".join, LINE_SAMPLES.values())))
 
 
 def test_bars_of_a_compared_run_have_its_colour() -> None:
@@ -170,6 +226,39 @@ def test_lines_that_cross_keep_their_colours_and_the_upper_one_is_whole() -> Non
     assert all(drawn[cell][1] == GREEN for cell in alone[GREEN])
 
 
+def test_of_two_lines_in_one_place_the_broken_one_leaves_gaps_for_the_solid_one() -> None:
+    line = [(0.0, 5.5), (20.0, 5.5), (30.0, 2.5), (60.0, 2.5)]
+    broken = [pattern for pattern in PATTERNS if pattern != "solid"]
+    for pattern in broken:
+        strokes = [Stroke([line], RED, PATTERNS[pattern]), Stroke([line], GREEN)]
+        drawn = [colour for _, colour in draw_strokes(strokes, 60, 10).values()]
+        assert min(drawn.count(RED), drawn.count(GREEN)) > len(drawn) / 5, pattern
+    every = [
+        Stroke([line], colour, PATTERNS[pattern]) for colour, pattern in zip((RED, GREEN, BLUE), PATTERNS, strict=False)
+    ]
+    drawn = [colour for _, colour in draw_strokes(every, 60, 10).values()]
+    assert min(map(drawn.count, (RED, GREEN, BLUE))) > len(drawn) / 10
+
+
+def test_patterns_differ_in_their_dots_and_a_steep_line_has_no_fewer() -> None:
+    for line in ([(0.0, 5.5), (30.0, 5.5)], [(5.5, 0.0), (5.5, 15.0)]):
+        shown = {
+            pattern: tuple(sign for sign, _ in draw_strokes([Stroke([line], RED, dashes)], 30, 15).values())
+            for pattern, dashes in PATTERNS.items()
+        }
+        assert len(set(shown.values())) == len(PATTERNS)
+        dots = {pattern: sum((ord(sign) - 0x2800).bit_count() for sign in signs) for pattern, signs in shown.items()}
+        for pattern, dashes in PATTERNS.items():
+            share = sum(dashes[::2]) / sum(dashes) if dashes else 1
+            assert dots[pattern] == pytest.approx(60 * share, abs=4), pattern
+
+
+def test_a_point_more_or_less_on_a_straight_line_changes_no_dash() -> None:
+    few, many = [(0.0, 5.5), (30.0, 5.5)], [(x / 7, 5.5) for x in range(211)]
+    (one, other) = (draw_strokes([Stroke([line], RED, (6, 4))], 30, 10) for line in (few, many))
+    assert one == other
+
+
 def test_of_lines_that_run_together_the_last_is_whole() -> None:
     strokes = [Stroke([[(0, 5), (60, 5.1)]], colour) for colour in (RED, GREEN, RED, BLUE)]
     assert draw_strokes(strokes, 60, 10) == draw_strokes(strokes[-1:], 60, 10)
@@ -203,19 +292,16 @@ def test_no_line_of_any_picture_takes_dots_of_another_colour(name: str) -> None:
 
 @pytest.mark.parametrize("size", [(40, 12), (70, 20), (100, 30)], ids=str)
 @pytest.mark.parametrize("name", SIMULATIONS)
-def test_a_curve_under_another_is_still_seen_by_its_signs(name: str, size: tuple[int, int]) -> None:
-    for chart, canvas, drawn in canvases(name, size):
-        glyphs = choose_line_glyphs(chart)
+def test_a_curve_under_another_is_seen_through_the_gaps_of_the_upper_one(name: str, size: tuple[int, int]) -> None:
+    for chart, canvas, _ in canvases(name, size):
         together = draw_strokes(canvas.strokes, canvas.columns, canvas.rows)
-        signs = [(sign, colour) for runs in drawn for text, colour in runs for sign in text]
-        for index, mark in enumerate(chart.marks):
-            if not (chart.scale == "chart" and isinstance(mark, Line) and mark.label and len(mark.x) > 3):
-                continue
-            colour = PALETTE.roles[mark.role]
-            own = [stroke for stroke in canvas.strokes if stroke.colour == colour]
-            alone = draw_strokes(own, canvas.columns, canvas.rows)
-            kept = sum(cell in alone and run[1] == colour for cell, run in together.items())
-            assert kept >= len(alone) / 3 or signs.count((glyphs[index], colour)) > 0, (chart.title, mark.label)
+        for mark in chart.marks:
+            if isinstance(mark, Line) and mark.label:
+                colour = PALETTE.roles[mark.role]
+                own = [stroke for stroke in canvas.strokes if stroke.colour == colour]
+                alone = draw_strokes(own, canvas.columns, canvas.rows)
+                kept = sum(cell in alone and run[1] == colour for cell, run in together.items())
+                assert kept >= len(alone) / 6 or len(alone) < 6, (chart.title, mark.label)
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)

@@ -1,12 +1,12 @@
 """Charts, diagrams, networks and graphs as data: a simulation says what to draw, a screen decides how.
 
 Colours are roles, never colours: `orange` and `blue` are the two classes, and every role comes with
-a second mark (a shape or a word) where it is drawn, so that nothing is shown by colour alone.
+a second mark (a shape, dashes, a filling or a word) where it is drawn, so that nothing is shown by colour alone.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from math import isfinite
@@ -22,6 +22,9 @@ A theme turns a role into a colour; those of compared runs are no other mark's.
 
 Shape = Literal["dot", "ring", "cross", "triangle", "plus", "square", "diamond", "A", "B", "C", "a", "b", "c"]
 """The second mark beside the colour: of compared runs their letter, in capitals or small."""
+
+Pattern = Literal["solid", "dashed", "dotted", "dash-dot"]
+"""How a line is drawn, beside its colour."""
 
 CLASS_LOOKS: dict[int, tuple[Role, Shape]] = {1: ("blue", "dot"), -1: ("orange", "cross")}
 """The colour and shape of the points of each class, and of the halves of a picture without classes."""
@@ -113,10 +116,12 @@ class Line(_Positions):
 
     shape: Shape | None = None
     """The sign set on the line, where it must be that of the same thing in another picture."""
+    pattern: Pattern | None = None
+    """`None`: the first that no other name in the chart has, from solid on. Solid lines are beneath broken ones."""
 
     def of_run(self, letter: Letter) -> "Line":
         """The line in the run's colour."""
-        return replace(self, label=with_letter(self.label, letter), role=RUN_ROLES[letter])
+        return replace(self, label=with_letter(self.label, letter), role=RUN_ROLES[letter], pattern=None)
 
 
 @dataclass(frozen=True)
@@ -143,6 +148,13 @@ class Bars(Primitive):
     roles: Sequence[Role] = ()
     is_error: bool = False
     """True for values that may be 0 in theory: what rounding leaves of them is said as everywhere."""
+    meanings: Mapping[Role, str] = field(default_factory=dict)
+    """What the bars of a role are, for the legend; each role has a filling of its own, the first a full one."""
+
+    @property
+    def legend_label(self) -> str:
+        """All meanings; empty where every bar says by its name what it is."""
+        return ", ".join(self.meanings.values())
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
         """Half a bar's room at either end; upwards zero and the values."""

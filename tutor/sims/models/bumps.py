@@ -161,14 +161,14 @@ def _with_measures(state: BumpsState) -> BumpsState:
 
 def _draw_curve(state: BumpsState) -> Chart:
     """The target, the network's curve, and the bump that was placed last."""
-    marks = [Line(state.x, state.y, "target", "muted", "dot")]
+    marks = [Line(state.x, state.y, "target", "muted", "dot", "dashed")]
     if state.step:
         units = zip(state.w[-2:], state.b[-2:], state.v[-2:], strict=True)
         pairs = [[c * sigmoid(a * x + d) for x in state.x] for a, d, c in units]
         marks.append(
             Line(state.x, [one + other for one, other in zip(*pairs, strict=True)], "last bump", "good", "cross")
         )
-    marks.append(Line(state.x, state.output, "network", "accent", "ring"))
+    marks.append(Line(state.x, state.output, "network", "accent", "ring", "solid"))
     return Chart(
         counted(2 * state.step, "hidden unit"),
         tuple(marks),

@@ -40,7 +40,7 @@ class ConvCostSimulation(ConvCost):
 def _draw_bars(state: ConvCostState) -> Chart:
     """The multiplications of each way that are counted so far, as bars."""
     roles: dict[str, Role] = {
-        "standard": "orange",
+        "standard": "accent",
         "depthwise": "blue",
         "pointwise": "blue",
         "separable": "accent",
@@ -53,6 +53,7 @@ def _draw_bars(state: ConvCostState) -> Chart:
         tuple(map(float, known.values())),
         "multiplications",
         tuple(roles[name] for name in known),
+        meanings={"accent": "whole", "blue": "part"},
     )
     return Chart(
         "Multiplications", (bars,), f"Multiplications: {sentences or 'none counted yet'}.", "", "multiplications"

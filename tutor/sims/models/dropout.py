@@ -249,9 +249,9 @@ def _draw_outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
     ends = [0, max(1, state.step)]
     goal = expected_output(rules, state)
     marks = (
-        Line(out.steps, out.values, "out", "muted"),
+        Line(out.steps, out.values, "out", "muted", pattern="solid"),
         Line(ends, [state.out_full] * 2, "all units on", "blue"),
-        Line(mean.steps, mean.values, "its mean", "accent"),
+        Line(mean.steps, mean.values, "its mean", "accent", pattern="dashed"),
     )
     so_far = (
         (f"After {counted(state.step, 'mask')} the mean output is {format_number(state.out_mean)}; ")

@@ -232,7 +232,7 @@ def _draw_effort(history: RunHistory[LossSurfaceState]) -> Chart:
         else "Nothing is evaluated on the grid yet; "
     )
     about += f"after {counted(state.descent_evaluations, 'gradient')} that of descent is "
-    marks = (Line(grid, best, "grid", "good"), Line(gradients, descent, "descent", "accent"))
+    marks = (Line(grid, best, "grid", "good", pattern="dashed"), Line(gradients, descent, "descent", "accent"))
     return Chart(
         "Lowest loss found",
         marks,

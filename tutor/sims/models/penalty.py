@@ -179,6 +179,7 @@ class Penalty(Simulation[PenaltyState]):
                         ellipse[1].tolist(),
                         "equal data cost" if here else "data cost: level lines",
                         "orange" if here else "muted",
+                        pattern="solid" if here else "dotted",
                     )
                 )
         r = state.penalty if self.penalty == "l1" else (2 * state.penalty) ** 0.5

@@ -137,10 +137,11 @@ class Separable(Simulation[SeparableState]):
         if values is not None:
             shown = values[:12]
             roles: tuple[Role, ...] = tuple("accent" if k < self.multiplier else "muted" for k in range(len(shown)))
+            names = [str(k + 1) for k in range(len(shown))]
             pictures.append(
                 Chart(
                     f"Singular values of channel {c + 1}",
-                    (Bars([str(k + 1) for k in range(len(shown))], shown, "", roles, is_error=True),),
+                    (Bars(names, shown, "", roles, is_error=True, meanings={"accent": "kept", "muted": "lost"}),),
                     self._describe_kept(state.ranks[c] or 0),
                     "number",
                     "singular value",

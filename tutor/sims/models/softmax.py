@@ -190,7 +190,7 @@ class Softmax(Simulation[SoftmaxState]):
             )
             listed = ", ".join(f"{name}: {format_number(v)}" for name, v in zip(names, values, strict=True))
             whole = (0.0, 1.0) if title == "Probabilities" else None
-            bars = Bars(names, values, title, roles)
+            bars = Bars(names, values, title, roles, meanings={"accent": "true class", "primary": "others"})
             pictures.append(Chart(title, (bars,), f"{title}: {listed}.", "class", title.lower(), y_range=whole))
         return tuple(pictures)
 

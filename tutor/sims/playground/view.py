@@ -314,6 +314,7 @@ def _draw_fold(rules: PlaygroundTraining, state: PlaygroundState, layer: int, va
                 y.tolist(),
                 "x₁ constant" if number < GRID_LINES else "x₂ constant",
                 _ROLES[number < GRID_LINES],
+                pattern="solid" if number < GRID_LINES else "dotted",
             )
         )
     high = state.train[:, 2] > 0
@@ -377,4 +378,8 @@ def _draw_boundary(state: PlaygroundState, flat: np.ndarray) -> list[Mark]:
     reach = np.linspace(-2 * (high - low), 2 * (high - low), 200)
     x, y = foot[:, None] + along[:, None] * reach
     inside = (x >= low) & (x <= high) & (y >= low) & (y <= high)
-    return [Line(x[inside].tolist(), y[inside].tolist(), "output 0", "accent")] if inside.sum() > 1 else []
+    return (
+        [Line(x[inside].tolist(), y[inside].tolist(), "output 0", "accent", pattern="dashed")]
+        if inside.sum() > 1
+        else []
+    )

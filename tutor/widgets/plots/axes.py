@@ -119,6 +119,14 @@ def choose_x_axis(chart: Chart, columns: int) -> Axis:
     return _first_with_enough_ticks(choices, _min_tick_count("x", columns))
 
 
+def name_bars(names: Sequence[str], columns: int) -> Axis:
+    """The horizontal axis below standing bars, with as many of their names as have room."""
+    room = columns // len(names)
+    every = ceil((max(map(len, names)) + 1) / room)
+    ticks = range(0, len(names), every)
+    return Axis(0.5, len(names) + 0.5, tuple(tick + 1.0 for tick in ticks), tuple(names[tick] for tick in ticks))
+
+
 def choose_y_axis(chart: Chart, rows: int) -> Axis:
     """The vertical axis for a canvas of `rows` cells, its ticks equally many rows apart where that costs little."""
     values = [value for value in chart.coordinates("y") if not chart.log_y or value > MIN_LOG_VALUE]

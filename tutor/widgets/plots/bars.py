@@ -8,19 +8,25 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Bars, Role
+from tutor.sims.engine.chart import Bars
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import format_number, format_residue
-from tutor.widgets.plots.colours import Palette, make_style, mix
+from tutor.widgets.plots.colours import RGB, Palette, make_style, mix
+from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"
+FULL = EIGHTH_BLOCKS[-1]
+THIN_FILLINGS = dict(zip(FILLINGS, "━╍┅", strict=True))
+"""What bars are drawn as that have no free line between them: thin ones, broken where they are shaded elsewhere."""
+THIN_START, THIN_END = "╺", "╸"
+"""Half a cell of a thin bar."""
 
 
 TRACK_SHARE = 0.3
 """How much of the colour of axes the rest of a whole has, of which a bar is a share."""
 THICKNESSES = ((4, 3), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1), (1, 0))
-"""Lines of a bar and lines between two bars: the first for which there is room."""
+"""Lines of a bar and lines between two bars: the first for which there is room; with none between, bars are thin."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,14 @@ class _Scale:
     def left(self) -> int:
         """All cells before zero."""
         return self.words + self.below
+
+
+@dataclass(frozen=True)
+class _BarLook:
+    """The colour of a bar, and what its cells are filled with."""
+
+    colour: RGB
+    filling: str
 
 
 def horizontal_bar_strips(
@@ -60,13 +74,16 @@ def horizontal_bar_strips(
     thick, gap = next((one for one in THICKNESSES if count * one[0] + (count - 1) * one[1] <= height), (1, 0))
     axis = make_strip(("│", palette.lines))
     empty = Strip.join([Strip.blank(names + 1 + scale.left), axis])
+    roles, fillings = bar_roles(bars), choose_bar_fillings(bars)
     lines: list[Strip] = []
     for index, value in enumerate(finite):
-        role: Role = bars.roles[index] if index < len(bars.roles) else "primary"
+        is_thin = not gap and count > 1
+        filling = THIN_FILLINGS[fillings[index]] if is_thin else fillings[index]
+        look = _BarLook(palette.roles[roles[index]], filling)
         name = fit_strip(make_strip((bars.names[index].rjust(names), palette.plain)), names)
         for line in range(thick):
             is_middle = line == (thick - 1) // 2
-            before, after = _draw_bar_line(value, texts[index] if is_middle else "", scale, role, palette)
+            before, after = _draw_bar_line(value, texts[index] if is_middle else "", scale, look, palette)
             lines.append(Strip.join([name if is_middle else Strip.blank(names), Strip.blank(1), before, axis, after]))
         if index + 1 < count:
             lines += [empty] * gap
@@ -89,24 +106,44 @@ def _fit_scale(
     return _Scale(left, below, room - below, unit, span is not None and low == 0)
 
 
-def _draw_bar_line(value: float, text: str, scale: _Scale, role: Role, palette: Palette) -> tuple[Strip, Strip]:
+def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palette: Palette) -> tuple[Strip, Strip]:
     """One line of a bar: what stands before zero and what after it, with `text` at the bar's end."""
-    style, length = palette.style(role), value * scale.unit
+    style, length = make_style(look.colour), value * scale.unit
     if value >= 0:
-        eighths = min(round(length * 8), 8 * scale.above)
-        block = "█" * (eighths // 8) + EIGHTH_BLOCKS[eighths % 8].strip()
+        block = _fill_rightwards(min(length, scale.above), look.filling)
         words = (f" {text}" if text else "", palette.plain)
         if not scale.has_track:
             return Strip.blank(scale.left), make_strip((block, style), words)
         rest = mix(palette.ground, palette.frame, TRACK_SHARE)
         track = (" " * (scale.above - len(block)), make_style(palette.frame, rest))
-        return Strip.blank(scale.left), make_strip((block, make_style(palette.roles[role], rest)), track, words)
-    # Blocks that grow from the right exist only as halves.
-    halves = min(round(-length * 2), 2 * scale.below)
-    block = ("▐" if halves % 2 else "") + "█" * (halves // 2)
+        return Strip.blank(scale.left), make_strip((block, make_style(look.colour, rest)), track, words)
+    block = _fill_leftwards(min(-length, scale.below), look.filling)
     before = f"{text} " if text else ""
     pad = " " * max(0, scale.left - len(block) - cell_len(before))
     return fit_strip(make_strip((pad, style), (before, palette.plain), (block, style)), scale.left), Strip([])
+
+
+def _fill_rightwards(length: float, filling: str) -> str:
+    """A bar from zero to the right; its last cell is solid, also where the rest is shaded."""
+    if filling in THIN_FILLINGS.values():
+        full, half = divmod(round(length * 2), 2)
+        return filling * full + THIN_END * half
+    full, rest = divmod(round(length * 8), 8)
+    return _fill_cells(full, rest, filling) + EIGHTH_BLOCKS[rest].strip()
+
+
+def _fill_leftwards(length: float, filling: str) -> str:
+    """A bar from zero to the left, to half a cell: blocks that grow from the right exist only as halves."""
+    full, half = divmod(round(length * 2), 2)
+    if filling in THIN_FILLINGS.values():
+        return THIN_START * half + filling * full
+    return "▐" * half + _fill_cells(full, half, filling)[::-1]
+
+
+def _fill_cells(full: int, rest: int, filling: str) -> str:
+    """The full cells of a bar from zero on, the last of them solid where no part of another follows."""
+    is_end = full > 0 and not rest
+    return filling * (full - is_end) + FULL * is_end
 
 
 SHARE_BAR_CELLS = 10

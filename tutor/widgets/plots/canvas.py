@@ -19,6 +19,8 @@ class Stroke:
 
     lines: list[list[Point]]
     colour: RGB
+    dashes: tuple[int, ...] = ()
+    """The dots that they have and lack in turn; empty for solid lines."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,15 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Column:
-    """A vertical bar centred at `x`, from `low` to `high`."""
+    """A vertical bar in some columns of cells, from `low` to `high`."""
 
-    x: float
+    cells: range
     low: float
     high: float
     colour: RGB
+    filling: str
+    is_narrow: bool
+    """Whether it is half as wide as its cells, where there is no free column between two bars."""
 
 
 @dataclass

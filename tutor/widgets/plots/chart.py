@@ -3,7 +3,7 @@
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars, Chart
-from tutor.widgets.plots.axes import choose_x_axis, choose_y_axis
+from tutor.widgets.plots.axes import choose_x_axis, choose_y_axis, name_bars
 from tutor.widgets.plots.bars import horizontal_bar_strips
 from tutor.widgets.plots.canvas import Draw
 from tutor.widgets.plots.colours import Palette
@@ -38,9 +38,12 @@ def chart_strips(
     rows = height - len(lines) - 3
     y = choose_y_axis(chart, rows).with_half_cell_margins(rows)
     columns = width - y.label_width - 1
-    body = draw_plot(
-        chart, choose_x_axis(chart, columns).with_half_cell_margins(columns), y, (columns, rows), palette, draw
-    )
+    if bars is not None and len(bars.names) <= columns:
+        columns -= columns % len(bars.names)  # each bar has as much room as the next
+        x = name_bars(bars.names, columns)
+    else:
+        x = choose_x_axis(chart, columns).with_half_cell_margins(columns)
+    body = draw_plot(chart, x, y, (columns, rows), palette, draw)
     return pad_page([*lines, axis_names(chart, palette, width, y.label_width), *body], width, height)
 
 

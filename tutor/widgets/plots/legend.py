@@ -8,18 +8,19 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, Line, Primitive
 from tutor.widgets.plots.colours import Palette
-from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, Piece, choose_line_glyphs
+from tutor.widgets.plots.looks import Look, choose_line_looks
+from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, Piece
 from tutor.widgets.plots.strips import make_strip
 
 
 def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
     """The legend's entries, in the order of the marks; a name comes once."""
-    glyphs = choose_line_glyphs(chart)
+    looks = choose_line_looks(chart)
     names = set()
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive) and mark.legend_label and mark.legend_label not in names:
             names.add(mark.legend_label)
-            yield from MARK_DRAWINGS[type(mark)].legend(mark, palette, glyphs.get(index, ""))
+            yield from MARK_DRAWINGS[type(mark)].legend(mark, palette, looks.get(index, Look()))
 
 
 def draw_heading(chart: Chart, palette: Palette, width: int) -> list[Strip]:

@@ -13,41 +13,20 @@ from typing import Any
 
 from rich.style import Style
 
-from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Label, Line, Points, Primitive, Role, Shape
+from tutor.sims.engine.chart import Bars, HeatMap, Label, Line, Points, Primitive
 from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
 from tutor.widgets.plots.colours import RGB, Palette, contrast
 from tutor.widgets.plots.heatmap import make_backdrop
+from tutor.widgets.plots.looks import LINE_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.polyline import Point, visible_pieces
 
-SHAPE_GLYPHS: dict[Shape, str] = {
-    "dot": "●",
-    "ring": "○",
-    "cross": "×",
-    "triangle": "△",
-    "plus": "+",
-    "square": "■",
-    "diamond": "◆",
-    "A": "A",
-    "B": "B",
-    "C": "C",
-    "a": "a",
-    "b": "b",
-    "c": "c",
-}
-"""What a shape looks like; each one cell wide."""
-
-LINE_GLYPHS = ("●", "○", "×", "□", "△", "▽", "+")
-"""Glyphs placed on the lines of a chart to distinguish them without colour, and where one is under another.
-
-The first line has one only where another may be over it for a while: in a chart of quantities.
-"""
 MAX_LINE_GLYPHS, CELLS_PER_GLYPH = 4, 6
 """Glyphs on a line at most, and about how many cells of it each has."""
 MIDDLE_TOLERANCE = 0.25
 """How far from the middle of a cell, in rows, a line may be where its glyph is placed."""
 
-MAX_LINES_WITH_GLYPHS = 3
-"""Lines of one name beyond which they are a grid: glyphs on each would look like points."""
+BAR_GAP = 0.3
+"""How much of the room of a standing bar is left free beside it."""
 
 Piece = tuple[str, Style]
 """Text with its style."""
@@ -55,62 +34,20 @@ Item = list[Piece]
 """An entry of a legend."""
 
 
-def choose_line_glyphs(chart: Chart) -> dict[int, str]:
-    """For each `Line` of a chart, by its index among the marks, the glyph set on it; "" for none.
-
-    A line has its own shape, or that of its points where these are marked, by points of its role without a name.
-    The lines of a compared run have its letter, a small one from the second on.
-    """
-    letters = {role: letter for letter, role in RUN_ROLES.items()}
-    first_labels: dict[Role, str] = {}
-    marked = marked_roles(chart)
-    used_glyphs = {
-        SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, (Line, Points)) and mark.shape is not None
-    }
-    glyphs_in_order = LINE_GLYPHS if _has_several_lines(chart) else ("", *LINE_GLYPHS[1:])
-    free = iter([glyph for glyph in glyphs_in_order if glyph not in used_glyphs])
-    by_label: dict[str, str] = {}
-    glyphs: dict[int, str] = {}
-    for index, mark in enumerate(chart.marks):
-        if isinstance(mark, Line) and mark.role in letters:
-            is_first = first_labels.setdefault(mark.role, mark.label) == mark.label
-            glyphs[index] = letters[mark.role] if is_first else letters[mark.role].lower()
-        elif isinstance(mark, Line) and mark.label:
-            if mark.label not in by_label:
-                is_grid = (
-                    sum(isinstance(other, Line) and other.label == mark.label for other in chart.marks)
-                    > MAX_LINES_WITH_GLYPHS
-                )
-                own = SHAPE_GLYPHS[mark.shape] if mark.shape else marked.get(mark.role)
-                by_label[mark.label] = "" if is_grid else own or next(free, "")
-            glyphs[index] = by_label[mark.label]
-    return glyphs
-
-
-def marked_roles(chart: Chart) -> dict[Role, str]:
-    """The roles of lines whose points are marked, by points without a name, each with the glyph of these."""
-    return {mark.role: SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points) and not mark.label}
-
-
-def _has_several_lines(chart: Chart) -> bool:
-    """Whether it is a chart of quantities with lines of more than one name."""
-    names = {mark.label for mark in chart.marks if isinstance(mark, Line) and mark.role not in RUN_ROLES.values()}
-    return chart.scale == "chart" and len(names - {""}) > 1
-
-
-def draw_line(mark: Line, canvas: Canvas, palette: Palette, glyph: str) -> None:
+def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     """Draw a line through its points, with a few of its glyphs set on it."""
     colour = palette.roles[mark.role]
     lines = list(visible_pieces(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows))
-    if canvas.strokes and canvas.strokes[-1].colour == colour:
-        canvas.strokes[-1].lines.extend(lines)
+    before = canvas.strokes[-1] if canvas.strokes else None
+    if before and (before.colour, before.dashes) == (colour, look.dashes):
+        before.lines.extend(lines)
     else:
-        canvas.strokes.append(Stroke(lines, colour))
+        canvas.strokes.append(Stroke(lines, colour, look.dashes))
     points = [point for line in lines for point in line]
     if len(points) == 1:
-        canvas.stamps.append(Stamp(points, glyph or SHAPE_GLYPHS["dot"], colour))
-    elif glyph:
-        canvas.stamps.append(Stamp(_choose_glyph_places(lines, glyph), glyph, colour))
+        canvas.stamps.append(Stamp(points, look.glyph or SHAPE_GLYPHS["dot"], colour))
+    elif look.glyph:
+        canvas.stamps.append(Stamp(_choose_glyph_places(lines, look.glyph), look.glyph, colour))
 
 
 def _choose_glyph_places(lines: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
@@ -155,7 +92,7 @@ def _glyph_shift(glyph: str) -> float:
     return (0.125, 0.625, 0.375, 0.875)[order % 4]
 
 
-def draw_points(mark: Points, canvas: Canvas, palette: Palette, glyph: str) -> None:
+def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> None:
     """Draw a glyph at each point that lies on the canvas."""
     points = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
     if mark.stack_room:
@@ -176,22 +113,27 @@ def _stack_points(points: Sequence[Point], canvas: Canvas, most: int) -> list[Po
     return stacked
 
 
-def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, glyph: str) -> None:
+def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, look: Look) -> None:
     """Draw standing bars at 1, 2, 3 and so on."""
     zero = canvas.y.share_of(0.0) * canvas.rows
+    room = canvas.columns // max(1, len(mark.names))
+    width = max(1, room - max(1, round(BAR_GAP * room)))
+    roles, fillings = bar_roles(mark), choose_bar_fillings(mark)
     for index, value in enumerate(mark.values):
         if isfinite(value):
             x, top = canvas.point(index + 1, value)
-            role: Role = mark.roles[index] if index < len(mark.roles) else "primary"
-            canvas.bars.append(Column(x, min(zero, top), max(zero, top), palette.roles[role]))
+            left = floor(x + 1e-6) - width // 2
+            cells = range(left, left + width)
+            colour, is_narrow = palette.roles[roles[index]], room < 2
+            canvas.bars.append(Column(cells, min(zero, top), max(zero, top), colour, fillings[index], is_narrow))
 
 
-def draw_heat_map(mark: HeatMap, canvas: Canvas, palette: Palette, glyph: str) -> None:
+def draw_heat_map(mark: HeatMap, canvas: Canvas, palette: Palette, look: Look) -> None:
     """Draw a field of colours behind everything else."""
     canvas.backdrop = make_backdrop(mark, canvas.x, canvas.y, canvas.columns, canvas.rows, palette, canvas.reach)
 
 
-def draw_label(mark: Label, canvas: Canvas, palette: Palette, glyph: str) -> None:
+def draw_label(mark: Label, canvas: Canvas, palette: Palette, look: Look) -> None:
     """Draw a word around its place, letter by letter, moved where it would leave the canvas."""
     x, y = canvas.point(mark.x, mark.y)
     if isfinite(x) and isfinite(y) and canvas.holds((x, y)):
@@ -242,18 +184,17 @@ def _readable_ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:
     return max((palette.text, palette.ground), key=lambda ink: contrast(ink, field or palette.ground))
 
 
-def line_legend(mark: Line, palette: Palette, glyph: str) -> Iterator[Item]:
+def line_legend(mark: Line, palette: Palette, look: Look) -> Iterator[Item]:
     """A piece of the line beside its name."""
-    sample = f"─{glyph}─" if glyph else "──"
-    yield [(sample, palette.style(mark.role)), (f" {mark.label}", palette.plain)]
+    yield [(look.sample, palette.style(mark.role)), (f" {mark.label}", palette.plain)]
 
 
-def points_legend(mark: Points, palette: Palette, glyph: str) -> Iterator[Item]:
+def points_legend(mark: Points, palette: Palette, look: Look) -> Iterator[Item]:
     """The shape beside the name."""
     yield [(SHAPE_GLYPHS[mark.shape], palette.style(mark.role)), (f" {mark.label}", palette.plain)]
 
 
-def heat_map_legend(mark: HeatMap, palette: Palette, glyph: str) -> Iterator[Item]:
+def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[Item]:
     """The colours from low to high, and the sign of a gap where there is one."""
     low, high = ("−", "+") if mark.diverging else ("low", "high")
     ramp = palette.diverging if mark.diverging else palette.sequential
@@ -263,24 +204,31 @@ def heat_map_legend(mark: HeatMap, palette: Palette, glyph: str) -> Iterator[Ite
         yield [("·", palette.quiet), (" not computed yet", palette.plain)]
 
 
-def no_legend(mark: Primitive, palette: Palette, glyph: str) -> Iterator[Item]:
+def bars_legend(mark: Bars, palette: Palette, look: Look) -> Iterator[Item]:
+    """The filling of the bars of each meaning that there are."""
+    for role, filling in dict(zip(bar_roles(mark), choose_bar_fillings(mark), strict=True)).items():
+        if role in mark.meanings:
+            yield [(2 * filling, palette.style(role)), (f" {mark.meanings[role]}", palette.plain)]
+
+
+def no_legend(mark: Primitive, palette: Palette, look: Look) -> Iterator[Item]:
     """No entry: the mark carries its own name."""
     return iter(())
 
 
 @dataclass(frozen=True)
 class MarkDrawing:
-    """How a primitive is drawn, and what the legend shows of it; `glyph` is the one set on a line."""
+    """How a primitive is drawn, and what the legend shows of it; the look is that of a line."""
 
-    draw: Callable[[Any, Canvas, Palette, str], None]
-    legend: Callable[[Any, Palette, str], Iterator[Item]] = no_legend
+    draw: Callable[[Any, Canvas, Palette, Look], None]
+    legend: Callable[[Any, Palette, Look], Iterator[Item]] = no_legend
 
 
 MARK_DRAWINGS: Mapping[type[Primitive], MarkDrawing] = {
     Line: MarkDrawing(draw_line, line_legend),
     Points: MarkDrawing(draw_points, points_legend),
     HeatMap: MarkDrawing(draw_heat_map, heat_map_legend),
-    Bars: MarkDrawing(draw_bars),
+    Bars: MarkDrawing(draw_bars, bars_legend),
     Label: MarkDrawing(draw_label),
 }
 """Primitive → how it is drawn."""

@@ -20,9 +20,10 @@ from tutor.widgets.bare_lines import BareLines
 from tutor.widgets.literal import literal
 from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.braille import BRAILLE_BLANK, draw_strokes
-from tutor.widgets.plots.canvas import Canvas, Column
+from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import RGB, Palette, theme_palette
+from tutor.widgets.plots.columns import draw_column
 from tutor.widgets.plots.diagram import diagram_strips
 from tutor.widgets.plots.graph import graph_strips
 from tutor.widgets.plots.network import network_strips
@@ -136,16 +137,13 @@ def picture_strips(
 
 def draw_canvas(canvas: Canvas) -> list[list[Run]]:
     """`canvas` between its axes: `rows` + 2 lines of runs."""
-    bars = tuple(canvas.bars)
-    lines = _draw_axes(canvas.columns, canvas.rows, canvas.x, canvas.y, canvas.frame, canvas.ticks, bars)
+    lines = _draw_axes(canvas.columns, canvas.rows, canvas.x, canvas.y, canvas.frame, canvas.ticks)
     return _draw_marks(lines, canvas)
 
 
 @lru_cache(maxsize=32)
-def _draw_axes(
-    columns: int, rows: int, x: Axis, y: Axis, frame: RGB, ticks: RGB, bars: tuple[Column, ...]
-) -> list[list[Run]]:
-    """Axes, their ticks and standing bars, drawn by plotext; kept, since they seldom change from step to step."""
+def _draw_axes(columns: int, rows: int, x: Axis, y: Axis, frame: RGB, ticks: RGB) -> list[list[Run]]:
+    """Axes and their ticks, drawn by plotext; kept, since they seldom change from step to step."""
     import plotext
 
     figure: Any = plotext.figure
@@ -163,11 +161,6 @@ def _draw_axes(
         ruler.pixel(plotext.pixel(ticks))
         places = [cell_of(axis.share_of_place(tick) * cells, cells) + 0.5 for tick in axis.ticks]
         ruler.ticks(places, [str(label) for label in axis.labels])
-    for bar in bars:
-        width = max(1.0, 0.7 * columns / max(1, len(bars)))
-        sides = (bar.x - width / 2, bar.x + width / 2)
-        marker = plotext.marker("█", bar.colour)
-        figure.draw(figure.rectangle(sides, (bar.low, bar.high), marker=marker))
     return read_ansi(figure.build().string())[: rows + 2]
 
 
@@ -177,8 +170,10 @@ def cell_of(place: float, cells: int) -> int:
 
 
 def _draw_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
-    """Add the canvas's strokes to the free cells of the drawn lines, and its stamps over them."""
+    """Add the canvas's strokes to the free cells of the drawn lines, its bars and its stamps over them."""
     drawn: dict[tuple[int, int], Run] = dict(draw_strokes(canvas.strokes, canvas.columns, canvas.rows))
+    for bar in canvas.bars:
+        drawn |= draw_column(bar, canvas.columns, canvas.rows)
     for stamp in canvas.stamps:
         for x, y in stamp.points:
             row, column = canvas.rows - 1 - cell_of(y, canvas.rows), cell_of(x, canvas.columns)

@@ -15,7 +15,8 @@ from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import BRAILLE, Canvas, Draw
 from tutor.widgets.plots.colours import RGB, Palette, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading
-from tutor.widgets.plots.marks import MARK_DRAWINGS, choose_line_glyphs, marked_roles
+from tutor.widgets.plots.looks import Look, choose_line_looks, marked_roles
+from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.strips import Run, fit_strip, make_strip
 
 FIELD_REACH = 0.8
@@ -56,12 +57,14 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
     """The canvas of size columns × rows with its axes, as strips: two lines more than it has rows."""
     reach = 0.0 if chart.scale in {"image", "table"} else FIELD_REACH
     canvas = Canvas(*size, x, y, palette.frame, palette.roles["muted"], reach=reach)
-    glyphs, marked = choose_line_glyphs(chart), marked_roles(chart)
+    looks, marked = choose_line_looks(chart), marked_roles(chart)
     for index, mark in sorted(enumerate(chart.marks), key=lambda item: _is_beside(item[1])):
         if isinstance(mark, Primitive):
             # The points of a line show its sign; more of them between these would be points that it does not have.
-            glyph = "" if isinstance(mark, Line) and mark.role in marked else glyphs.get(index, "")
-            MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, glyph)
+            look = looks.get(index, Look())
+            if isinstance(mark, Line) and mark.role in marked:
+                look = look._replace(glyph="")
+            MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, look)
     lines = draw(canvas)
     if not x.ticks and not y.ticks and not chart.x_label and not chart.y_label:  # nothing is read off its axes
         lines = [_without_axis(runs, canvas.margin) for runs in lines[: canvas.rows]]

@@ -1,0 +1,140 @@
+"""Bars of one chart have one width and one gap, none touches the next, and kinds of bars differ in more than colour."""
+
+from itertools import groupby, pairwise
+
+import pytest
+
+from tests.widgets.drawn import cells, palette
+from tutor.sims.engine.chart import Bars, Chart
+from tutor.sims.engine.player import Player
+from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.widgets.plots.bars import EIGHTH_BLOCKS, THIN_END, THIN_FILLINGS, THIN_START
+from tutor.widgets.plots.columns import LOWER_BLOCKS, NARROW_BLOCKS, UPPER_BLOCKS
+from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings
+from tutor.widgets.plots.plot import picture_strips
+
+PALETTE = palette()
+SIZES = [(width, height) for width in (36, 46, 60, 96) for height in (8, 10, 12, 13, 15, 18, 26)]
+"""Panes of screens from 80×24 to 140×44."""
+THICK = {*EIGHTH_BLOCKS.strip(), *FILLINGS, "▐", *LOWER_BLOCKS.strip(), *UPPER_BLOCKS.strip()}
+THIN = {*THIN_FILLINGS.values(), THIN_START, THIN_END, *NARROW_BLOCKS.values()}
+
+
+def bar_charts(name: str) -> list[Chart]:
+    found = []
+    rules = find_simulation(name)
+    for preset in rules.presets:
+        player = Player(rules.build(**preset.values))
+        for step in (3, 8):
+            player.jump(step)
+            pictures = player.view().pictures
+            found += [chart for chart in pictures if isinstance(chart, Chart) and bars_of(chart)]
+    return found
+
+
+def bars_of(chart: Chart) -> Bars | None:
+    return next((mark for mark in chart.marks if isinstance(mark, Bars)), None)
+
+
+def grown(count: int) -> Chart:
+    """Bars of one length, of which every second has another meaning."""
+    roles = tuple("accent" if place % 2 else "primary" for place in range(count))
+    names = [str(place + 1) for place in range(count)]
+    meanings = {"primary": "one", "accent": "other"}
+    return Chart("b", (Bars(names, [2.0] * count, "", roles, meanings=meanings),), "", "unit", "value")  # type: ignore[arg-type]
+
+
+def bar_cells(chart: Chart, size: tuple[int, int]) -> tuple[bool, list[tuple[int, int, str]]]:
+    """Whether the bars lie, and the cells of them below the heading."""
+    bars = bars_of(chart)
+    assert bars is not None
+    colours = {PALETTE.roles[role] for role in bar_roles(bars)}
+    strips = picture_strips(chart, PALETTE, *size)
+    lies = not any("└" in strip.text for strip in strips)
+    first = next(row for row, strip in enumerate(strips) if "│" in strip.text or "┤" in strip.text)
+    found = [
+        (cell.row, cell.column, cell.sign)
+        for cell in cells(strips)
+        if cell.row >= first and cell.colour in colours and cell.sign in THICK | THIN
+    ]
+    return lies, found
+
+
+def runs(places: set[int]) -> list[tuple[int, int]]:
+    """Where each run of neighbouring numbers begins, and how long it is."""
+    groups = groupby(enumerate(sorted(places)), key=lambda item: item[1] - item[0])
+    return [(run[0][1], len(run)) for run in (list(group) for _, group in groups)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("count", [2, 3, 4, 8, 11, 16, 24, 33])
+def test_bars_of_one_chart_are_equally_thick_and_equally_far_apart(count: int, size: tuple[int, int]) -> None:
+    lies, found = bar_cells(grown(count), size)
+    if not lies and count > size[0] - 6:
+        return  # more than there are columns
+    places = {row if lies else column for row, column, _ in found}
+    if {sign for _, _, sign in found} <= THIN:  # each is thinner than its cell
+        assert runs(places) == [(min(places), count)]
+        return
+    assert not {sign for _, _, sign in found} & THIN
+    if count > (size[0] - 4) / 2 and not lies:
+        return  # there are more than half as many as columns: no free column is left between two
+    bars = runs(places)
+    assert len(bars) == count
+    assert len({length for _, length in bars}) == 1
+    assert len({after[0] - before[0] for before, after in pairwise(bars)}) == 1
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("count", [2, 4, 8, 16])
+def test_bars_of_two_meanings_are_filled_differently(count: int, size: tuple[int, int]) -> None:
+    lies, found = bar_cells(grown(count), size)
+    signs: dict[int, set[str]] = {}
+    for row, column, sign in found:
+        signs.setdefault(row if lies else column, set()).add(sign)
+    shown = [kind for kind, _ in groupby(bool(signs[place] & {"▒", "╍"}) for place in sorted(signs))]
+    assert shown == [bool(place % 2) for place in range(count)]
+    if size[0] > 36:
+        heading = picture_strips(grown(count), PALETTE, *size)[0].text
+        assert "██ one" in heading and "▒▒ other" in heading
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_bars_of_two_colours_differ_in_their_filling_too_or_say_by_their_name_what_they_are(name: str) -> None:
+    for chart in bar_charts(name):
+        bars = bars_of(chart)
+        assert bars is not None
+        kinds: dict[str, set[tuple[str, str]]] = {}
+        for role, filling, bar in zip(bar_roles(bars), choose_bar_fillings(bars), bars.names, strict=True):
+            kinds.setdefault(role, set()).add((filling, bar.lstrip("0123456789")))
+        assert len(set().union(*kinds.values())) >= len(kinds), chart.title
+        for kind, looks in kinds.items():
+            others = [look for other in kinds if other != kind for look in kinds[other]]
+            assert looks.isdisjoint(others), (chart.title, kind)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", ["softmax", "dropout", "conv-cost", "separable"])
+def test_no_bar_of_a_simulation_touches_the_next(name: str, size: tuple[int, int]) -> None:
+    for chart in bar_charts(name):
+        bars = bars_of(chart)
+        assert bars is not None
+        lies, found = bar_cells(chart, size)
+        if lies and not {sign for _, _, sign in found} <= THIN:
+            assert all(length < 5 for _, length in runs({row for row, _, _ in found})), (chart.title, found)
+
+
+def test_a_standing_bar_is_as_high_as_its_value_to_an_eighth_of_a_row() -> None:
+    shares = [place / 24 for place in range(25)]
+    chart = Chart("b", (Bars([str(place) for place in range(25)], shares),), "", y_range=(0.0, 1.0))
+    lies, found = bar_cells(chart, (60, 15))
+    assert not lies
+    heights = dict.fromkeys(sorted({column for _, column, _ in found}), 0)
+    for _, column, sign in found:
+        heights[column] += LOWER_BLOCKS.index(sign) if sign in LOWER_BLOCKS else 4  # the lowest begins at half a row
+    by_bar = list(heights.values())
+    tallest = by_bar[-1]
+    assert len(by_bar) == 24
+    assert tallest == 8 * (len({row for row, _, _ in found}) - 1)
+    high = [(height, share) for height, share in zip(by_bar, shares[1:], strict=True) if share > 1 / 8]
+    assert [height for height, _ in high] == pytest.approx([tallest * share for _, share in high], abs=1)
