@@ -111,7 +111,7 @@ def test_a_weight_that_is_picked_has_a_line_of_its_own_with_its_value_on_it(name
             (row, segment) for row, strip in enumerate(strips) for segment in strip if _is_marked(segment.style, key)
         ]
         (label,) = ["".join(s.text for _, s in marked if s.style is not None and s.style.reverse)]
-        assert label == ("dead" if pruned else format_number(weight, 3))
+        assert label == ("dead" if pruned else format_number(weight))
         line = [segment for _, segment in marked if segment.style is not None and not segment.style.reverse]
         assert line, (key, "has no line")
         assert {str(segment.style.color.name) for segment in line if segment.style and segment.style.color} == {
