@@ -208,7 +208,7 @@ def test_each_of_several_boxes_has_its_own_arrow_with_its_weight_over_it() -> No
                 head = lines[row].index("▶")
                 assert lines[row][head + 2] in "│┃", lines[row]  # it reaches the side of the box
                 assert lines[row][: head - 3].rstrip(" ─")[-1] in "│┃", lines[row]
-                assert f"{name} {value}" in lines[row - 1][:head], lines
+                assert f"{name} {value}" in lines[row - 1][: head + 1], lines
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 44)], ids=str)
