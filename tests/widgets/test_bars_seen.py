@@ -9,7 +9,7 @@ from tutor.sims.engine.chart import Bars, Chart
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.bars import EIGHTH_BLOCKS, THIN_END, THIN_FILLINGS, THIN_START
-from tutor.widgets.plots.columns import LOWER_BLOCKS, NARROW_BLOCKS, UPPER_BLOCKS
+from tutor.widgets.plots.columns import LOWER_BLOCKS, NARROW_BLOCKS, NARROW_FILLINGS, UPPER_BLOCKS
 from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.plot import picture_strips
 
@@ -17,7 +17,8 @@ PALETTE = palette()
 SIZES = [(width, height) for width in (36, 46, 60, 96) for height in (8, 10, 12, 13, 15, 18, 26)]
 """Panes of screens from 80×24 to 140×44."""
 THICK = {*EIGHTH_BLOCKS.strip(), *FILLINGS, "▐", *LOWER_BLOCKS.strip(), *UPPER_BLOCKS.strip()}
-THIN = {*THIN_FILLINGS.values(), THIN_START, THIN_END, *NARROW_BLOCKS.values()}
+SHADED = {*FILLINGS[1:], *list(THIN_FILLINGS.values())[1:], *list(NARROW_FILLINGS.values())[1:]}
+THIN = {*THIN_FILLINGS.values(), THIN_START, THIN_END, *NARROW_BLOCKS.values(), *NARROW_FILLINGS.values()}
 
 
 def bar_charts(name: str) -> list[Chart]:
@@ -92,7 +93,7 @@ def test_bars_of_two_meanings_are_filled_differently(count: int, size: tuple[int
     signs: dict[int, set[str]] = {}
     for row, column, sign in found:
         signs.setdefault(row if lies else column, set()).add(sign)
-    shown = [kind for kind, _ in groupby(bool(signs[place] & {"▒", "╍"}) for place in sorted(signs))]
+    shown = [kind for kind, _ in groupby(bool(signs[place] & SHADED) for place in sorted(signs))]
     assert shown == [bool(place % 2) for place in range(count)]
     if size[0] > 36:
         heading = picture_strips(grown(count), PALETTE, *size)[0].text
@@ -138,3 +139,32 @@ def test_a_standing_bar_is_as_high_as_its_value_to_an_eighth_of_a_row() -> None:
     assert tallest == 8 * (len({row for row, _, _ in found}) - 1)
     high = [(height, share) for height, share in zip(by_bar, shares[1:], strict=True) if share > 1 / 8]
     assert [height for height, _ in high] == pytest.approx([tallest * share for _, share in high], abs=1)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", ["softmax", "conv-cost", "separable"])
+def test_a_shaded_bar_is_shaded_to_its_end_and_a_solid_one_never(name: str, size: tuple[int, int]) -> None:
+    for chart in bar_charts(name):
+        bars = bars_of(chart)
+        assert bars is not None
+        shaded = {PALETTE.roles[role] for role in list(bars.meanings)[1:]}
+        strips = picture_strips(chart, PALETTE, *size)
+        first = next(row for row, strip in enumerate(strips) if "│" in strip.text or "┤" in strip.text)
+        for cell in cells(strips):
+            if cell.row >= first and cell.colour in {PALETTE.roles[role] for role in bar_roles(bars)}:
+                is_shaded = cell.sign in SHADED
+                assert is_shaded == (cell.colour in shaded) or cell.sign not in THICK | THIN | SHADED, (
+                    chart.title,
+                    cell,
+                )
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("share", [0.001, 0.02, 0.3, 0.97, 1.0])
+def test_a_bar_of_each_kind_that_is_not_nothing_has_a_cell(share: float, size: tuple[int, int]) -> None:
+    meanings = {"accent": "one", "primary": "other"}
+    bars = Bars(["a", "b"], [share, share], "", ("accent", "primary"), meanings=meanings)  # type: ignore[arg-type]
+    _, found = bar_cells(Chart("b", (bars,), "", y_range=(0.0, 1.0)), size)
+    kinds = {cell[2] in SHADED for cell in found}
+    assert kinds in ({True, False}, set())
+    assert kinds or share < 0.02

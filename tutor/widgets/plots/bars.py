@@ -12,7 +12,7 @@ from tutor.sims.engine.chart import Bars
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import format_number, format_residue
 from tutor.widgets.plots.colours import RGB, Palette, make_style, mix
-from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings
+from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings, whole_cells
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"
@@ -124,26 +124,25 @@ def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palet
 
 
 def _fill_rightwards(length: float, filling: str) -> str:
-    """A bar from zero to the right; its last cell is solid, also where the rest is shaded."""
+    """A bar from zero to the right, to an eighth of a cell."""
     if filling in THIN_FILLINGS.values():
-        full, half = divmod(round(length * 2), 2)
-        return filling * full + THIN_END * half
+        return _fill_thinly(length, filling, THIN_END)
     full, rest = divmod(round(length * 8), 8)
-    return _fill_cells(full, rest, filling) + EIGHTH_BLOCKS[rest].strip()
+    return FULL * full + EIGHTH_BLOCKS[rest].strip() if filling == FULL else filling * whole_cells(length)
 
 
 def _fill_leftwards(length: float, filling: str) -> str:
     """A bar from zero to the left, to half a cell: blocks that grow from the right exist only as halves."""
-    full, half = divmod(round(length * 2), 2)
     if filling in THIN_FILLINGS.values():
-        return THIN_START * half + filling * full
-    return "▐" * half + _fill_cells(full, half, filling)[::-1]
+        return _fill_thinly(length, filling, THIN_START)[::-1]
+    full, half = divmod(round(length * 2), 2)
+    return "▐" * half + FULL * full if filling == FULL else filling * whole_cells(length)
 
 
-def _fill_cells(full: int, rest: int, filling: str) -> str:
-    """The full cells of a bar from zero on, the last of them solid where no part of another follows."""
-    is_end = full > 0 and not rest
-    return filling * (full - is_end) + FULL * is_end
+def _fill_thinly(length: float, filling: str, end: str) -> str:
+    """A thin bar from zero on, to half a cell where it is not broken."""
+    full, half = divmod(round(length * 2), 2)
+    return filling * full + end * half if filling == THIN_FILLINGS[FULL] else filling * whole_cells(length)
 
 
 SHARE_BAR_CELLS = 10

@@ -125,6 +125,11 @@ def choose_bar_fillings(bars: Bars) -> list[str]:
     return [by_role.get(role, FILLINGS[0]) for role in bar_roles(bars)]
 
 
+def whole_cells(length: float) -> int:
+    """How many cells a shaded bar has: no part of a cell is shaded, so a short bar has one, and one of nothing none."""
+    return max(1, round(length)) if round(8 * length) else 0
+
+
 def bar_roles(bars: Bars) -> list[Role]:
     """The role of each bar."""
     rest: list[Role] = ["primary"] * (len(bars.names) - len(bars.roles))
