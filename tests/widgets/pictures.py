@@ -9,7 +9,10 @@ from tests.widgets.drawn import palette, tick_places
 from tutor.sims.engine.chart import Chart, HeatMap, Picture
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
-from tutor.widgets.plots.plot import picture_strips
+from tutor.widgets.plots.canvas import Canvas
+from tutor.widgets.plots.chart import chart_strips
+from tutor.widgets.plots.plot import draw_canvas, picture_strips
+from tutor.widgets.plots.strips import Run
 
 SIZES = [(80, 24), (100, 30), (140, 44), (200, 60)]
 PANES = [(42, 12), (60, 12), (40, 30), (24, 6)]
@@ -64,3 +67,18 @@ def tick_units(strips: list[Strip]) -> tuple[Unit, Unit] | None:
         return None
     one, other = abs(values[-1] - values[0]), abs(heights[-1] - heights[0])
     return ((across[-1] - across[0]) / one, 1 / one), (2 * (up[0] - up[-1]) / other, 2 / other)
+
+
+def canvases(name: str, size: tuple[int, int] = (70, 20)) -> list[tuple[Chart, Canvas, list[list[Run]]]]:
+    """The charts of a simulation with what is drawn between their axes."""
+    found: list[tuple[Chart, Canvas, list[list[Run]]]] = []
+    for picture in pictures(name):
+        if isinstance(picture, Chart):
+
+            def look(canvas: Canvas, chart: Chart = picture) -> list[list[Run]]:
+                drawn = draw_canvas(canvas)
+                found.append((chart, canvas, drawn))
+                return drawn
+
+            chart_strips(picture, PALETTE, *size, look)
+    return found

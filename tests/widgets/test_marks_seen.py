@@ -12,7 +12,7 @@ from textual.strip import Strip
 from tests.screens.story import app
 from tests.screens.test_themes import contrast
 from tests.widgets.drawn import Cell, cells, palette
-from tests.widgets.pictures import pictures
+from tests.widgets.pictures import canvases, pictures
 from tests.widgets.test_contrast import ALL
 from tutor.screens.app import Opening
 from tutor.screens.themes import THEMES
@@ -23,8 +23,7 @@ from tutor.sims.playground.view import Playground
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.line_filters import AsciiFilter
 from tutor.widgets.plots.braille import draw_strokes
-from tutor.widgets.plots.canvas import Canvas, Stroke
-from tutor.widgets.plots.chart import chart_strips
+from tutor.widgets.plots.canvas import Stroke
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.legend import draw_heading, legend_entries
 from tutor.widgets.plots.looks import (
@@ -35,8 +34,7 @@ from tutor.widgets.plots.looks import (
     choose_line_looks,
     choose_line_patterns,
 )
-from tutor.widgets.plots.plot import PictureView, draw_canvas, picture_strips
-from tutor.widgets.plots.strips import Run
+from tutor.widgets.plots.plot import PictureView, picture_strips
 
 AXES = "│└┴─┬┤┼▀▄█ "
 """What is no mark: axes, and the field itself."""
@@ -264,21 +262,6 @@ def test_of_lines_that_run_together_the_last_is_whole() -> None:
     assert draw_strokes(strokes, 60, 10) == draw_strokes(strokes[-1:], 60, 10)
 
 
-def canvases(name: str, size: tuple[int, int] = (70, 20)) -> list[tuple[Chart, Canvas, list[list[Run]]]]:
-    """The charts of a simulation with what is drawn between their axes."""
-    found: list[tuple[Chart, Canvas, list[list[Run]]]] = []
-    for picture in pictures(name):
-        if isinstance(picture, Chart):
-
-            def look(canvas: Canvas, chart: Chart = picture) -> list[list[Run]]:
-                drawn = draw_canvas(canvas)
-                found.append((chart, canvas, drawn))
-                return drawn
-
-            chart_strips(picture, PALETTE, *size, look)
-    return found
-
-
 @pytest.mark.parametrize("name", SIMULATIONS)
 def test_no_line_of_any_picture_takes_dots_of_another_colour(name: str) -> None:
     for _, canvas, _ in canvases(name):
@@ -302,22 +285,6 @@ def test_a_curve_under_another_is_seen_through_the_gaps_of_the_upper_one(name: s
                 alone = draw_strokes(own, canvas.columns, canvas.rows)
                 kept = sum(cell in alone and run[1] == colour for cell, run in together.items())
                 assert kept >= len(alone) / 6 or len(alone) < 6, (chart.title, mark.label)
-
-
-@pytest.mark.parametrize("name", SIMULATIONS)
-def test_signs_are_set_where_a_line_runs_near_the_middle_of_a_row(name: str) -> None:
-    """A sign fills its row: on a line at the edge of one it would seem to be beside it. A level line has no choice."""
-    for chart, canvas, _ in canvases(name):
-        marked = {SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points)}
-        for stamp in canvas.stamps:
-            heights = [y for _, y in stamp.points]
-            is_level = max(heights, default=0.0) - min(heights, default=0.0) < 1
-            if (
-                stamp.glyph in set(choose_line_glyphs(chart).values()) - marked
-                and chart.scale == "chart"
-                and not is_level
-            ):
-                assert max(abs(y % 1 - 0.5) for y in heights) <= 0.25 + 1e-6, (chart.title, stamp)
 
 
 @pytest.mark.parametrize("width", [30, 41, 48, 60])
@@ -385,3 +352,10 @@ def test_validation_has_one_colour_and_one_shape_in_both_pictures_of_overfitting
     )
     assert line.role == points.role
     assert choose_line_glyphs(errors)[index] == SHAPE_GLYPHS[points.shape]
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_field_of_colours_has_a_name_that_says_what_they_show(name: str) -> None:
+    """Before there is anything to show, the ground is plain: a picture of the data alone has no colours behind it."""
+    for chart in (picture for picture in pictures(name) if isinstance(picture, Chart)):
+        assert all(mark.label for mark in chart.marks if isinstance(mark, HeatMap)), chart.title

@@ -181,7 +181,6 @@ class Neuron(Simulation[NeuronState]):
         """The newest quantity as colours over the plane, with the data and the marked point."""
         f = ACTIVATIONS[self.activation].value
         fields: dict[int, Callable[[float, float], float]] = {
-            0: lambda a, b: 0.0,
             1: lambda a, b: a,
             2: lambda a, b: b,
             3: self._weighted_sum,
@@ -196,9 +195,9 @@ class Neuron(Simulation[NeuronState]):
 
         look = fields.get(state.step, bent)
         steps = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
-        marks: list[HeatMap | Points | Line] = [
-            HeatMap([[look(a, b) for a in steps] for b in steps], (-1, 1), (-1, 1), what if state.step else "", True)
-        ]
+        marks: list[HeatMap | Points | Line] = []
+        if state.step:
+            marks.append(HeatMap([[look(a, b) for a in steps] for b in steps], (-1, 1), (-1, 1), what, True))
         for label, (role, shape) in CLASS_LOOKS.items():
             chosen = [(a, b) for a, b, own in state.points if own == label]
             marks.append(

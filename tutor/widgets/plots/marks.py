@@ -22,6 +22,10 @@ from tutor.widgets.plots.polyline import Point, visible_pieces
 
 MAX_LINE_GLYPHS, CELLS_PER_GLYPH = 4, 6
 """Glyphs on a line at most, and about how many cells of it each has."""
+CELLS_PER_POINT, POINTS_PER_GLYPH = 3, 5
+"""From how many columns for each of its points a line has few, and of how many of these one has a glyph."""
+GLYPH_SHIFTS = (0.125, 0.625, 0.375, 0.875, 0.5, 0.0, 0.25)
+"""The place of the glyphs of a kind in their parts of a line, those of the first four farthest from each other."""
 MIDDLE_TOLERANCE = 0.25
 """How far from the middle of a cell, in rows, a line may be where its glyph is placed."""
 
@@ -47,7 +51,19 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     if len(points) == 1:
         canvas.stamps.append(Stamp(points, look.glyph or SHAPE_GLYPHS["dot"], colour))
     elif look.glyph:
-        canvas.stamps.append(Stamp(_choose_glyph_places(lines, look.glyph), look.glyph, colour))
+        own = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
+        is_sparse = 2 < len(own) <= canvas.columns / CELLS_PER_POINT
+        places = _choose_own_points(own, look.glyph) if is_sparse else _choose_glyph_places(lines, look.glyph)
+        canvas.stamps.append(Stamp(places, look.glyph, colour))
+
+
+def _choose_own_points(points: Sequence[Point], glyph: str) -> list[Point]:
+    """A few of the points of a line that has few: elsewhere, a glyph would seem to be one that it does not have.
+
+    Each glyph has its own here too. A line of two points is no series: it joins its ends.
+    """
+    count = max(1, min(MAX_LINE_GLYPHS, len(points) // POINTS_PER_GLYPH))
+    return [points[int((place + _glyph_shift(glyph)) / count * len(points))] for place in range(count)]
 
 
 def _choose_glyph_places(lines: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
@@ -87,9 +103,9 @@ def _distance_from_middle(point: Point) -> float:
 
 
 def _glyph_shift(glyph: str) -> float:
-    """Where in its part of a line a glyph is placed: 1/8, 5/8, 3/8, 7/8 of it for the first four of a kind."""
+    """Where in its part of a line a glyph is placed: in another place for each of a kind."""
     order = LINE_GLYPHS.index(glyph) if glyph in LINE_GLYPHS else "ABCabc".find(glyph)
-    return (0.125, 0.625, 0.375, 0.875)[order % 4]
+    return GLYPH_SHIFTS[order % len(GLYPH_SHIFTS)]
 
 
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> None:
