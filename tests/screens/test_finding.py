@@ -16,7 +16,7 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.pages import PagesScreen
-from tutor.screens.jump import LETTERS, JumpScreen, Target, find_targets, make_labels
+from tutor.screens.jump import LETTERS, JumpLabel, JumpScreen, Target, find_targets, make_labels
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.reference.find import FindScreen, best_matches, request_for
 from tutor.screens.reference.sheets import FormulasScreen, GlossaryScreen
@@ -178,7 +178,9 @@ async def test_the_list_of_pages_says_what_is_read_and_open_and_enter_goes_there
         assert row.split("Questions", 1)[1].strip() == "2 questions open"
         await press(pilot, ["j", "enter"])
         await until(pilot, "What is twice")
+        await until(pilot, lambda: 2 in program.store.pages_read("doubling") or bool(lesson.pages._unsaved_read))
         await press(pilot, ["ctrl+g"])
+        await until(pilot, "◐  3  Questions")  # read, and not done
         await until(pilot, lambda: isinstance(program.screen, PagesScreen))
         await press(pilot, ["escape"])
         assert isinstance(program.screen, LessonScreen)
@@ -288,6 +290,18 @@ async def test_a_letter_that_leads_nowhere_changes_nothing_and_escape_leaves(tmp
         await press(pilot, ["escape"])
         assert isinstance(program.screen, HomeScreen)
         assert focused(program) is before
+
+
+async def test_letters_stand_beside_the_marks_of_rows_and_the_last_line_says_what_they_do(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Doubling")
+        await press(pilot, ["ctrl+o"])
+        rows = [target for _, target in targets(program) if isinstance(target.widget, OptionList)]
+        assert rows
+        labels = {label.region for label in program.screen.query(JumpLabel)}
+        assert not any(target.place in region for target in rows for region in labels)
+        assert "a–z Open" in text(program)
 
 
 async def test_letters_press_the_buttons_of_a_run(tmp_path: Path) -> None:

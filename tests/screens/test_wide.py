@@ -124,7 +124,7 @@ def test_no_title_of_a_lesson_is_cut_on_a_wide_map() -> None:
         assert line.cell_length <= width
 
 
-@pytest.mark.parametrize(("name", "seen"), [("find", "Reading handwriting"), ("placement", "What you know so far")])
+@pytest.mark.parametrize(("name", "seen"), [("find", "Reading handwriting"), ("placement", "✓ you showed it")])
 async def test_on_a_wide_screen_no_title_of_a_lesson_is_cut(tmp_path: Path, name: str, seen: str) -> None:
     course = open_course()
     program = ChainruleApp(course, record(tmp_path / "home"), Opening("placement") if name == "placement" else None)

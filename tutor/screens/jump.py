@@ -29,12 +29,17 @@ class Target:
     """Something a letter can jump to."""
 
     place: Offset
-    """Where its label is shown, and where a click would open it."""
+    """Where a click would open it, and where its label is shown, unless there is room beside it."""
     widget: Widget
     is_clicked: bool
     """Whether it is opened as a click opens it, rather than focused."""
     within: Offset
     """Its place within the widget, which may move before it is clicked."""
+
+    def place_of_label(self, cells: int) -> Offset:
+        """Where a label of so many cells is shown: beside a row of a list if there is room, for the row has a mark."""
+        is_row, room = isinstance(self.widget, OptionList), self.widget.styles.padding.left
+        return self.place - Offset(cells, 0) if is_row and room >= cells else self.place
 
     @classmethod
     def at(cls, place: Offset, widget: Widget, is_clicked: bool) -> "Target":
@@ -118,6 +123,14 @@ def click(target: Target) -> None:
         target.widget.screen._forward_event(event)
 
 
+class LetterBar(KeyBar):
+    """The keys, and before them that letters open things."""
+
+    def render(self) -> Content:
+        """Name the letters, then the keys."""
+        return Content.assemble(("a–z", "bold $accent"), " Open  ", super().render())
+
+
 class JumpLabel(Static):
     """The letters of a target, shown at its position."""
 
@@ -151,8 +164,8 @@ class JumpScreen(Modal[None]):
         targets = find_targets(self.beneath) if self.beneath is not None else []
         self._targets = dict(zip(make_labels(len(targets)), targets, strict=False))
         for name, target in self._targets.items():
-            yield JumpLabel(name, target.place)
-        yield KeyBar()
+            yield JumpLabel(name, target.place_of_label(len(name)))
+        yield LetterBar()
 
     def on_mount(self) -> None:
         """If there is nothing to jump to, say so and close."""

@@ -1,4 +1,4 @@
-"""The list of a lesson's pages: which are read, and what is open on each."""
+"""The list of a lesson's pages: which are done, which are read, and what is open on each."""
 
 from collections import Counter
 from typing import ClassVar
@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tutor.content.model import Lesson
+from tutor.screens.state_marks import state_mark
 from tutor.statistics.completion import LessonProgress
 from tutor.text.numbers import counted
 from tutor.widgets.key_bar import KeyBar
@@ -58,12 +59,15 @@ class PagesScreen(Dialog[int | None]):
         unread = set(self._progress.pages.open_pages)
         questions, tasks = Counter(self._progress.questions.open_pages), Counter(self._progress.tasks.open_pages)
         return [
-            self._format_row(page, page not in unread, _open_words(questions[page], tasks[page]))
+            self._format_row(page, page in unread, _open_words(questions[page], tasks[page]))
             for page in range(len(self._lesson.sections))
         ]
 
-    def _format_row(self, page: int, is_read: bool, open_words: str) -> Content:
-        mark = ("✓", "$text-success") if is_read else ("○", "$text-quiet")
+    def _format_row(self, page: int, is_unread: bool, open_words: str) -> Content:
+        if is_unread:
+            mark = (state_mark("new"), "$text-quiet")
+        else:
+            mark = (state_mark("begun"), "$text-accent") if open_words else ("✓", "$text-success")
         left = Content.assemble(mark, f" {page + 1:>2}  ")
         room = max(4, min(MAX_WIDTH, self.app.size.width) - AROUND_ROW - left.cell_length - len(open_words))
         title = Content(self._lesson.sections[page].title).truncate(room - 1, ellipsis=True)

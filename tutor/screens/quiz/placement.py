@@ -185,18 +185,17 @@ HOW_IT_WORKS = "The questions begin easy and get harder as you answer. ^n leaves
 
 
 def list_lessons(outcome: PlacementOutcome, course: "Course") -> Content:
-    """Every lesson, with a mark where it can be taken as known; beside the questions on a wide screen."""
-    rows = [Content.styled("What you know so far", "bold $text-accent")]
+    """Every lesson with the mark of what is known of it, and a legend; beside the questions on a wide screen."""
+    shown, needed, unknown = "✓", state_mark("known"), state_mark("coming")
+    rows = [Content.styled("Lessons", "bold $text-accent")]
     for heading in course.headings:
-        mark, reason = "·", ""
-        if heading.front.id in outcome.shown:
-            mark, reason = "✓", ": shown"
-        elif heading.front.id in outcome.known:
-            mark, reason = state_mark("known"), ": needed for one that you showed"
-        style, name_style = ("$text-success", "") if reason else ("", "$text-quiet")
-        name = Content.styled(f" {heading.front.short_title}", name_style)
-        rows.append(Content.assemble((mark, style), name, (reason, style)))
-    return Content("\n").join(rows)
+        id = heading.front.id
+        mark = shown if id in outcome.shown else needed if id in outcome.known else unknown
+        style = "$text-quiet" if mark == unknown else "$text-success"
+        name_style = style if mark == unknown else ""
+        rows.append(Content.assemble((mark, style), (f" {heading.front.short_title}", name_style)))
+    legend = f"{shown} you showed it   {needed} needed for that   {unknown} open"
+    return Content("\n").join([*rows, Content(""), Content.styled(legend, "$text-quiet")])
 
 
 def describe_outcome(outcome: PlacementOutcome, course: "Course") -> Content:
