@@ -44,7 +44,7 @@ async def test_no_screen_shows_an_id(tmp_path: Path) -> None:
         "Practise": [],
         "mastery": ["down"],
         "builds on Doubling": [],
-        "This week": ["i"],
+        "Last 7 days": ["i"],
         "Find": ["escape", "slash", *"rat"],
         "Quiz on": ["escape", "ctrl+p", *"quizon"],
     }

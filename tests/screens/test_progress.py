@@ -15,7 +15,7 @@ from tutor.screens.course.panel_view import PanelView, panel_content
 from tutor.screens.course.progress import ProgressScreen
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.statistics.panels import Panel, PanelRow
-from tutor.widgets.plots.bars import TRACK, share_bar
+from tutor.widgets.plots.bars import TRACK, share_bar, stacked_bar
 
 
 def answer(score: float) -> Attempt:
@@ -41,7 +41,8 @@ async def test_an_empty_record_says_what_to_do(tmp_path: Path) -> None:
         await press(pilot, ["i"])
         await until(pilot, "Nothing is on record yet")
         assert not {"d Review due", "z Quiz: weak points"} & set(shown_keys(program.screen))
-        assert "Rates, seen in a simulation" in text(program)  # what is to come fills the screen
+        assert "Each question comes again" in text(program)  # what is to come
+        assert "Rates, seen in a simulation" not in text(program)  # the map lists the lessons
 
 
 def test_shares_that_differ_by_a_hundredth_have_bars_that_differ_where_there_is_room() -> None:
@@ -70,6 +71,13 @@ def test_a_bar_has_one_ground_in_all_its_cells_so_that_no_hole_is_between_it_and
         assert ground == set(range(cells))
 
 
+def test_a_bar_of_answers_has_the_colour_of_what_is_right_only_where_answers_were_right() -> None:
+    bar = stacked_bar(0.25, 0.75, 12)
+    assert bar.plain == "███▒▒▒▒▒▒   "
+    assert ["$success" in str(span.style) for span in bar.spans] == [True, False, False]
+    assert stacked_bar(0.0, 0.0, 8).plain == " " * 8
+
+
 async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
     store = record(tmp_path / "home")
     for score in (1.0, 0.0, 1.0):
@@ -79,7 +87,7 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
     program = app(tmp_path)
     async with program.run_test(size=(80, 100)) as pilot:
         await press(pilot, ["i"])
-        await until(pilot, "This week: 2 of 3 right")
+        await until(pilot, "Last 7 days: 2 of 3 right")
         await until(pilot, "today ██")
         await until(pilot, "Doubling, and what it costs")
         shown = text(program)
@@ -98,7 +106,7 @@ async def test_v_says_the_panels_in_words(tmp_path: Path) -> None:
     program = app(tmp_path)
     async with program.run_test(size=(80, 60)) as pilot:
         await press(pilot, ["i"])
-        await until(pilot, "This week")
+        await until(pilot, "Last 7 days")
         await press(pilot, ["v"])
         await until(pilot, "In the last 28 days you gave 1 answer, 100% of them right")
         assert "  today: 1 · 1 right" in text(program)
@@ -164,7 +172,7 @@ async def test_a_long_record_scrolls_with_j_and_k(tmp_path: Path) -> None:
     program = app(tmp_path)
     async with program.run_test(size=(60, 12)) as pilot:
         await press(pilot, ["i"])
-        await until(pilot, "This week")
+        await until(pilot, "Last 7 days")
         room = program.screen.query_one("#record")
         await until(pilot, lambda: room.max_scroll_y > 0)
         await press(pilot, ["j"])

@@ -179,7 +179,7 @@ def test_the_panels_say_no_path_and_no_id_and_whole_numbers(course: Course, stor
     assert [panel.id for panel in panels][:4] == ["next", "week", "strong", "fading"]
     said = "\n".join(line for panel in panels for line in panel_lines(panel))
     assert "Review 1 question that is due." in said
-    assert "This week: 1 of 2 right" in said
+    assert "Last 7 days: 1 of 2 right" in said
     assert all(word not in said for word in ("double-it", "next-step", "sqlite", str(store.folder)))
 
 

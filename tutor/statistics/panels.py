@@ -41,6 +41,8 @@ class PanelRow:
     tone: Tone = "plain"
     brief: str = ""
     """The note where names would be cut for it."""
+    right_share: float | None = None
+    """The part of `share` that was right, if the bar shows answers."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Panel:
 
 
 PANELS_TO_COME = (
-    Panel("week", "This week", ("Each day's answers, and how many of them were right.",)),
+    Panel("week", "Last 7 days", ("Each day's answers, and how many of them were right.",)),
     Panel("strong", "What is strong", ("The concepts you know: a few right answers on different days each.",)),
     Panel("fading", "What fades or is weak", ("Where ten minutes of review bring back the most.",)),
     Panel("reviews", "Reviews to come", ("Each question comes again shortly before you would forget it.",)),
@@ -67,7 +69,7 @@ def make_panels(overview: Overview) -> list[Panel]:
     """The panels, what to do now first; while nothing is on record, what they will show."""
     first = _next_panel(overview)
     if overview.is_empty:
-        return [first, *PANELS_TO_COME, _course_panel(overview)]
+        return [first, *PANELS_TO_COME]
     panels = [
         first,
         _week_panel(overview),
@@ -94,7 +96,7 @@ def _next_panel(overview: Overview) -> Panel:
 
 
 def _week_panel(overview: Overview) -> Panel:
-    """The last seven days, a bar for each, and the goal."""
+    """Last 7 days, a bar for each, and the goal."""
     days = overview.figures.days[-7:]
     most = max(1, *(day.answers for day in days))
     rows = [
@@ -102,7 +104,7 @@ def _week_panel(overview: Overview) -> Panel:
             "today" if day is days[-1] else WEEKDAYS[day.date.weekday()],
             day.answers / most,
             f"{day.answers:>3} · {day.right} right" if day.answers else "  0",
-            "good",
+            right_share=day.right / most,
         )
         for day in days
     ]
@@ -110,8 +112,8 @@ def _week_panel(overview: Overview) -> Panel:
     goal = (f"Goal: {overview.figures.goal.words}",) if overview.figures.goal is not None else ()
     if not total:
         welcome = "Welcome back: a review now brings back most of what was there."
-        return Panel("week", "This week", (welcome, *goal))
-    return Panel("week", f"This week: {right} of {total:,} right", goal, tuple(rows))
+        return Panel("week", "Last 7 days", (welcome, *goal))
+    return Panel("week", f"Last 7 days: {right} of {total:,} right", goal, tuple(rows))
 
 
 def _weeks_panel(overview: Overview) -> Panel:
@@ -119,17 +121,22 @@ def _weeks_panel(overview: Overview) -> Panel:
     weeks = overview.figures.weeks
     most = max([1, *(week.answers for week in weeks)])
     rows = tuple(
-        PanelRow(f"{week.monday.day} {MONTHS[week.monday.month - 1]}", week.answers / most, _week_note(week), "good")
+        PanelRow(
+            f"{week.monday.day} {MONTHS[week.monday.month - 1]}",
+            week.answers / most,
+            _week_note(week, "at its end" if week is not weeks[-1] else "now"),
+            right_share=week.right / most,
+        )
         for week in weeks
     )
     return Panel("weeks", "Week by week, from Monday on", (), rows)
 
 
-def _week_note(week: WeekFigures) -> str:
+def _week_note(week: WeekFigures, when: str) -> str:
     if not week.answers:
         return "  0"
     weak = f", {week.weak} weak" if week.weak else ""
-    return f"{week.answers:>3} · {format_share(week.right / week.answers)} right · {week.strong} strong{weak}"
+    return f"{week.answers:>3} · {format_share(week.right / week.answers)} right · {when} {week.strong} strong{weak}"
 
 
 def _strong_panel(overview: Overview) -> Panel:
@@ -178,14 +185,6 @@ def _lessons_panel(overview: Overview) -> Panel:
     ]
     rows += [PanelRow(clip(id, MAX_SHOWN_NAME), None, clip(why, MAX_SHOWN_NAME)) for id, why in overview.gone.items()]
     return Panel("lessons", "Lessons begun", (), tuple(rows))
-
-
-def _course_panel(overview: Overview) -> Panel:
-    """The whole course, for one who has not begun."""
-    rows = tuple(
-        PanelRow(f"{number:>2}  {title}", None, "") for number, title in enumerate(overview.titles.values(), 1)
-    )
-    return Panel("lessons", "The lessons, one after the other", (), rows)
 
 
 def _exercises_panel(overview: Overview) -> Panel:

@@ -38,7 +38,7 @@ def _course_tables(overview: Overview) -> Iterator[str]:
         "What is left to do", ("lesson or concept", "what is left"), [*_rows_of_what_is_left(overview)]
     )
     days = [(day.date.isoformat(), day.answers, day.right) for day in overview.figures.days[-7:]]
-    yield from table_lines("This week", ("day", "answers", "right"), days if any(row[1] for row in days) else [])
+    yield from table_lines("Last 7 days", ("day", "answers", "right"), days if any(row[1] for row in days) else [])
     weeks = [
         (week.monday.isoformat(), week.answers, week.right, week.strong, week.weak) for week in overview.figures.weeks
     ]

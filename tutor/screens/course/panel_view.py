@@ -10,7 +10,7 @@ from tutor.screens.level_bar import TONE_COLOURS
 from tutor.statistics.panels import Panel, PanelRow
 from tutor.statistics.words import Tone
 from tutor.widgets.literal import Static, literal
-from tutor.widgets.plots.bars import share_bar
+from tutor.widgets.plots.bars import share_bar, stacked_bar
 
 MIN_BAR_CELLS, MAX_BAR_CELLS = 4, 48
 """Cells of a bar, at least and at most."""
@@ -95,6 +95,15 @@ def _format_row(row: PanelRow, name_cells: int, bar_cells: int, width: int) -> C
     room = width - name_cells - GAP - (bar_cells + GAP if bar_cells else 0)
     note = Content(row.note).truncate(max(4, room), ellipsis=True)
     pad = " " * (name_cells - name.cell_length + GAP)
-    bar = share_bar(row.share, bar_cells, TONE_COLOURS[row.tone]) if row.share is not None else Content(" " * bar_cells)
+    bar = _draw_bar(row, bar_cells)
     bar_column = Content.assemble(bar, " " * GAP) if bar_cells else Content("")
     return Content.assemble(name, pad, bar_column, note.stylize(TONE_STYLES[row.tone]))
+
+
+def _draw_bar(row: PanelRow, cells: int) -> Content:
+    """The bar of a row; in one of answers the right ones come first, in the colour of what is right."""
+    if row.share is None:
+        return Content(" " * cells)
+    if row.right_share is not None:
+        return stacked_bar(row.right_share, row.share, cells)
+    return share_bar(row.share, cells, TONE_COLOURS[row.tone])

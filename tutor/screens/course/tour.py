@@ -47,7 +47,7 @@ class TourScreen(Modal[None]):
     """What one can do here, in five steps."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,n,space", "turn(1)", "Next", id="tour.next", tooltip="The next step"),
+        Binding("right,n,space", "turn(1)", "Next", show=False, id="tour.next", tooltip="The next step"),
         Binding("enter", "go_on", "Go on", id="tour.go-on", tooltip="The next step, and after the last one to begin"),
         Binding("left,p", "turn(-1)", "Back one", id="tour.previous", tooltip="The step before"),
         Binding("escape,b", "dismiss", "Leave", id="tour.leave", tooltip="Leave the tour"),

@@ -158,3 +158,19 @@ def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$succes
     block = "█" * full + EIGHTH_BLOCKS[rest].strip()
     track = "░" if prefers_ascii() else " "
     return Content.assemble((block, f"{colour} on {TRACK}"), (track * (cells - len(block)), f"on {TRACK}"))
+
+
+REST = "$foreground 50%"
+"""The colour of the answers that were not right."""
+
+
+def stacked_bar(part: float, share: float, cells: int = SHARE_BAR_CELLS) -> Content:
+    """`share` of the bar filled in a quiet colour and shaded, its beginning up to `part` as a bar of what is right."""
+    right = round(cells * min(max(part, 0.0), 1.0))
+    rest = max(0, round(cells * min(max(share, 0.0), 1.0)) - right)
+    track = "░" if prefers_ascii() else " "
+    return Content.assemble(
+        ("█" * right, f"$success on {TRACK}"),
+        ("▒" * rest, f"{REST} on {TRACK}"),
+        (track * (cells - right - rest), f"on {TRACK}"),
+    )
