@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from textual.content import Content
 from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
@@ -37,7 +39,7 @@ async def test_a_word_is_found_in_the_glossary_and_leads_to_its_lesson(tmp_path:
         await until(pilot, "nothing due")
         program.post_message(OpenScreen("glossary"))
         await until(pilot, "2 of 2")
-        assert "kernel  A small grid of numbers; here there are 125." in text(program)
+        assert "kernel A small grid of numbers; here there are 125." in " ".join(text(program).split())
         await press(pilot, [*"compares"])
         await until(pilot, "1 of 2")
         assert "kernel" not in text(program)
@@ -62,6 +64,41 @@ async def test_a_letter_typed_alone_leads_to_the_lesson_that_gives_it_its_meanin
         await until(pilot, "Words and letters of this lesson")
         await press(pilot, ["end"])
         await until(pilot, "κ: The number of kernels.")
+
+
+async def test_the_search_of_the_whole_course_is_offered_until_something_is_typed(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "nothing due")
+        program.post_message(OpenScreen("glossary"))
+        await until(pilot, "/ In the whole course")
+        await press(pilot, ["k"])
+        await until(pilot, lambda: "In the whole course" not in text(program))
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+@pytest.mark.parametrize("sheet", ["formulas", "glossary"])
+async def test_the_rows_of_a_sheet_fit_and_are_what_the_cursor_goes_to(tmp_path: Path, sheet: str, width: int) -> None:
+    program = ChainruleApp(open_course(), record(tmp_path / "home"), Opening())
+    async with program.run_test(size=(width, 30)) as pilot:
+        await until(pilot, "Next")
+        program.post_message(OpenScreen(sheet))
+        await until(pilot, lambda: bool(program.screen.query(OptionList)))
+        rows = program.screen.query_one(OptionList)
+        await until(pilot, lambda: rows.option_count > 100)
+        words, letters = "Words", "Letters and signs of formulas"
+        for option in rows.options:
+            assert isinstance(option.prompt, Content)
+            lines = option.prompt.plain.split("\n")
+            assert max(map(cell_len, lines)) <= rows.scrollable_content_region.width - 2
+            assert option.disabled or (lines[0] + lines[-1]).strip(), "the cursor would light an empty row"
+            assert option.disabled == (option.prompt.plain.strip() in {"", words, letters})
+        if sheet == "glossary":
+            names = [str(option.prompt).split("  ")[0] for option in rows.options if str(option.prompt).strip()]
+            single = names[names.index(letters) + 1 :]
+            assert names[0] == words and len(names) - len(single) > 100
+            named = [name for name in single if name]
+            assert len(named) == len(set(named)), "a letter heads its meanings once"
 
 
 async def test_a_key_that_finds_and_comes_again_too_late_does_nothing(tmp_path: Path) -> None:

@@ -44,6 +44,11 @@ class Source:
         """The place as a learner knows it: `lesson 1, The node, page 2`."""
         return f"{self.lesson_words}, {self.title.partition(':')[0]}, page {self.section + 1}"
 
+    @property
+    def short_words(self) -> str:
+        """The place without the lesson's title: `lesson 1, page 2`."""
+        return f"{self.lesson_words}, page {self.section + 1}"
+
 
 @dataclass(frozen=True)
 class Term:

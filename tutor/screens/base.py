@@ -113,11 +113,15 @@ class CourseScreen(ResizeSafeScreen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that work now; while typing, letters are text and `?` is help."""
+        """The keys that work now; while typing, letters are text, but for those of the line itself, and `?` is help."""
         bindings = super().active_bindings
         if not self.is_typing:
             return bindings
-        return {key: active for key, active in bindings.items() if len(key) > 1 and key not in CHARACTER_KEYS}
+        return {
+            key: active
+            for key, active in bindings.items()
+            if active.node is self.focused or (len(key) > 1 and key not in CHARACTER_KEYS)
+        }
 
     @property
     def is_typing(self) -> bool:

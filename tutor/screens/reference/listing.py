@@ -1,7 +1,7 @@
 """A searchable list whose entries open their lessons."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,12 +22,10 @@ from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList
 
-GAP = "\n "
-"""Follows an entry of several lines: an empty line before the next."""
-MAX_LIST_WIDTH = 100
+MAX_LIST_WIDTH = 140
 """Columns beyond which neither the list nor the search line above it grows."""
-MARGINS, AROUND_ROW = 4, 5
-"""Columns beside the list, and those of it that are no text: its padding, the scrollbar and one before it."""
+MARGINS, AROUND_ROW = 4, 3
+"""Columns beside the list, and those of it that are no text: the padding of a row and the scrollbar."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,12 @@ class ListingEntry:
     """What is searched."""
     letter: str = ""
     """What finds this entry and no other, typed alone; empty for most."""
+    part: str = ""
+    """The heading above it and its like; empty where the list has no parts."""
+    continued: Content | None = None
+    """What is shown instead below another entry of its letter: without the letter."""
+    is_spaced: bool = True
+    """Whether an empty row parts it from its neighbours."""
 
 
 class SearchLine(SingleLineInput):
@@ -48,7 +52,27 @@ class SearchLine(SingleLineInput):
     HELP = "Type words to search for; the list shows the entries with all of them. Down or Enter goes to the list."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,enter", "leave", "To the list", id="search.leave", tooltip="Go to the list"),
+        Binding(
+            "slash",
+            "search_all",
+            "In the whole course",
+            key_display="/",
+            id="search.all",
+            tooltip="Search the whole course, before anything is typed here",
+        ),
     ]
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Leave the search key to the search of the whole course, before anything is typed."""
+        return not (character == "/" and not self.value) and super().check_consume_key(key, character)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Search the whole course only before anything is typed."""
+        return not self.value if action == "search_all" else super().check_action(action, parameters)
+
+    async def action_search_all(self) -> None:
+        """Open the search of the whole course."""
+        await self.run_action("screen.open('find')")
 
     async def action_leave(self) -> None:
         """Focus the list."""
@@ -59,7 +83,7 @@ class SearchLine(SingleLineInput):
         if event.character == "/" and not self.value and self.screen.is_active:
             event.stop()
             event.prevent_default()
-            await self.run_action("screen.open('find')")
+            await self.action_search_all()
 
 
 class ListingScreen(CourseScreen):
@@ -77,15 +101,18 @@ class ListingScreen(CourseScreen):
     ]
     DEFAULT_CSS = """
     ListingScreen {
-        & > Input { border: none; height: 1; margin: 1 2 0 2; max-width: 100; background: $boost; }
+        & > Input { border: none; height: 1; margin: 1 2 0 2; padding: 0 1; max-width: 140; background: $boost; }
         & > Input:focus {
             border: none;
             background: $block-cursor-background;
             color: $block-cursor-foreground;
             background-tint: initial;
         }
-        & > OptionList { border: none; height: 1fr; margin: 1 2 0 2; max-width: 100; background: $background; }
+        & > OptionList { border: none; height: 1fr; margin: 1 2 0 2; padding: 0; max-width: 140; }
+        & > OptionList { background: $background; }
         & > OptionList:focus { border: none; background-tint: initial; }
+        & > OptionList > .option-list--option { padding: 0 1; }
+        & > OptionList:blur > .option-list--option-highlighted { background: $surface; text-style: none; }
     }
     """
 
@@ -112,7 +139,7 @@ class ListingScreen(CourseScreen):
     def compose(self) -> ComposeResult:
         """The search line and the list, whose entries are added once the screen is painted."""
         yield Banner(self.heading, "reading the lessons …")
-        yield SearchLine(placeholder="Type to search here; / finds in the whole course")
+        yield SearchLine(placeholder="Type to search here")
         yield OptionList()
         yield KeyBar()
 
@@ -133,25 +160,25 @@ class ListingScreen(CourseScreen):
         for index, entry in enumerate(self._entries):
             if self._target and entry.words.startswith(self._target):
                 self._target = ""
-                self.query_one(OptionList).highlighted = index
+                option_list = self.query_one(OptionList)
+                option_list.highlighted = option_list.get_option_index(str(index))
                 call_after_paint(self, self.query_one(OptionList).scroll_to_highlight, True)  # at the top of the list
 
     @on(Input.Changed)
     def _search(self, event: Input.Changed) -> None:
         self._narrow(event.value)
+        self.refresh_bindings()
 
     def _narrow(self, typed: str) -> None:
         """Show the entries that contain every typed word, or those of the letter that was typed."""
         self._matches = find_entries(self._entries, typed)
-        options = [
-            Option(Content.assemble(entry.shown, GAP), id=str(index)) for index, entry in enumerate(self._matches)
-        ]
+        options = list(_listed_options(self._matches))
         if not options:
             message = f"Nothing here contains “{typed}”." if self._entries else self.empty_message
             options = [Option(message, disabled=True)]
         option_list = self.query_one(OptionList)
         option_list.set_options(options)
-        option_list.highlighted = 0 if self._matches else None
+        option_list.highlighted = option_list.get_option_index("0") if self._matches else None
         self.query_one(Banner).note = f"{len(self._matches)} of {len(self._entries)}"
 
     @on(OptionList.OptionSelected)
@@ -180,6 +207,21 @@ class ListingScreen(CourseScreen):
             await super().action_back()
 
 
-def origin_content(source: Source) -> Content:
-    """Describe where an entry comes from."""
-    return Content.styled(source.words, "dim")
+def _listed_options(entries: Sequence[ListingEntry]) -> Iterator[Option]:
+    """The rows of a list: its entries, and what stands between them, where the cursor does not go."""
+    before: ListingEntry | None = None
+    for index, entry in enumerate(entries):
+        is_first_of_part = entry.part != (before.part if before else "")
+        is_continued = before is not None and entry.continued is not None and before.letter == entry.letter
+        is_spaced = before is not None and (before.is_spaced or entry.is_spaced or is_first_of_part)
+        if is_spaced and not is_continued:
+            yield Option(Content(" "), disabled=True)
+        if is_first_of_part:
+            yield Option(Content.styled(entry.part, "bold $text-accent"), disabled=True)
+        yield Option(entry.continued if is_continued and entry.continued else entry.shown, id=str(index))
+        before = entry
+
+
+def origin_content(source: Source, is_short: bool = False) -> Content:
+    """Describe where an entry comes from; `is_short` leaves the title of the lesson out."""
+    return Content.styled(source.short_words if is_short else source.words, "$text-quiet")
