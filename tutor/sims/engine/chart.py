@@ -182,6 +182,13 @@ class HeatMap(Primitive):
     label: str = ""
     diverging: bool = False
     """True when zero is the middle: orange below, blue above, as the classes −1 and +1."""
+    span: tuple[float, float] | None = None
+    """The values at the ends of the colours, where these are no signs: of a diverging field its middle is theirs."""
+
+    @property
+    def has_signs(self) -> bool:
+        """True when its colours are those of − and +."""
+        return self.diverging and self.span is None
 
     @property
     def legend_label(self) -> str:

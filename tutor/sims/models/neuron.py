@@ -173,7 +173,7 @@ class Neuron(Simulation[NeuronState]):
         name = ACTIVATIONS[self.activation].title
         about = f"The activation {name} over the sum z."
         if state.z is not None and state.h is not None:
-            marks.append(Points([state.z], [state.h], "x", "accent", "diamond"))
+            marks.append(Points([state.z], [state.h], f"z = {format_number(state.z)}", "accent", "diamond"))
             about = f"The activation {name} turns z = {format_number(state.z)} into {format_number(state.h)}."
         return Chart(f"The activation: {name}", tuple(marks), about, "z", "h = f(z)")
 
@@ -188,16 +188,13 @@ class Neuron(Simulation[NeuronState]):
         what = {0: "the data", 1: "x₁ alone", 2: "x₂ alone", 3: "the sum z"}.get(
             state.step, f"h = {ACTIVATIONS[self.activation].title}(z)"
         )
-        middle = 0.5 if self.activation == "sigmoid" and state.step > 3 else 0.0
-
-        def bent(a: float, b: float) -> float:
-            return f(self._weighted_sum(a, b)) - middle
-
-        look = fields.get(state.step, bent)
+        look = fields.get(state.step, lambda a, b: f(self._weighted_sum(a, b)))
+        span = (0.0, 1.0) if self.activation == "sigmoid" and state.step > 3 else None
         steps = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
         marks: list[HeatMap | Points | Line] = []
         if state.step:
-            marks.append(HeatMap([[look(a, b) for a in steps] for b in steps], (-1, 1), (-1, 1), what, True))
+            field = [[look(a, b) for a in steps] for b in steps]
+            marks.append(HeatMap(field, (-1, 1), (-1, 1), what, True, span))
         for label, (role, shape) in CLASS_LOOKS.items():
             chosen = [(a, b) for a, b, own in state.points if own == label]
             marks.append(

@@ -32,7 +32,7 @@ MAX_TABLE_CELLS = 256
 
 def shows_signs(field: HeatMap) -> bool:
     """Whether each cell of a field has its own sign once all are computed."""
-    return field.diverging and len(field.values) * len(field.values[0]) <= MAX_TABLE_CELLS
+    return field.has_signs and len(field.values) * len(field.values[0]) <= MAX_TABLE_CELLS
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ class Backdrop:
     bands: list[list[int]]
     """Two rows for each row of cells, from the top."""
     palette: Palette
-    signed: bool
+    diverging: bool
+    """True for the colours that go from orange over dark to blue."""
+    has_signs: bool
     """True when + and − are printed on it, so that blue and orange can be distinguished without colour."""
     signs: Mapping[tuple[int, int], str] | None = None
     """Row and column, with its character, of the sign or number in each cell of a small table; `None` for a large one.
@@ -69,7 +71,7 @@ class Backdrop:
     @property
     def ramp(self) -> tuple[RGB, ...]:
         """The colours of the bands."""
-        return self.palette.diverging if self.signed else self.palette.sequential
+        return self.palette.diverging if self.diverging else self.palette.sequential
 
     def ground(self, row: int, column: int) -> RGB | None:
         """The colour behind a mark in one cell."""
@@ -102,7 +104,7 @@ class Backdrop:
         """The sign that a cell shows on its colour: its own in a small table, at regular distances in a large field."""
         if self.signs is not None:
             return self.signs.get((row, column), "")
-        if not self.signed or row % 3 != 1 or column % 8 != 4:
+        if not self.has_signs or row % 3 != 1 or column % 8 != 4:
             return ""
         band = self.bands[2 * row][column]
         if band < 0 or band != self.bands[2 * row + 1][column] or abs(2 * band - BAND_COUNT + 1) < 4:
@@ -123,23 +125,23 @@ def make_backdrop(
         up = up[::-1]
     column, column_out = _find_cells(across, field.x_range, values.shape[1], reach * (x.high - x.low) / columns)
     row, row_out = _find_cells(up, field.y_range, values.shape[0], reach * (y.high - y.low) / rows)
-    bands = _assign_bands(values, field.diverging)
+    bands = _assign_bands(values, field)
     if field.has_gaps:
         bands[np.array([[value is None for value in line] for line in field.values])] = UNKNOWN
     bands = bands[np.ix_(row, column)]
     bands[row_out, :] = NO_FIELD
     bands[:, column_out] = NO_FIELD
-    table = (field.diverging or field.has_gaps) and values.size <= MAX_TABLE_CELLS
+    table = (field.has_signs or field.has_gaps) and values.size <= MAX_TABLE_CELLS
     columns_of_cells = [np.flatnonzero((column == j) & ~column_out) for j in range(values.shape[1])]
     narrowest = min(map(len, columns_of_cells), default=0)
     texts = _write_numbers(field, narrowest - 1) if table and narrowest >= MIN_NUMBER_COLUMNS else None
     signs = _place_signs(field, texts, columns_of_cells, row, row_out) if table else None
-    return Backdrop(bands.tolist(), palette, field.diverging, signs, texts is not None)
+    return Backdrop(bands.tolist(), palette, field.diverging, field.has_signs, signs, texts is not None)
 
 
 def _write_numbers(field: HeatMap, width: int) -> list[list[str]] | None:
     """The numbers of a signed table in at most `width` columns each, all with as many decimals; `None` for no room."""
-    if not field.diverging:
+    if not field.has_signs:
         return None
     known = [value for line in field.values for value in line if value is not None and isfinite(value)]
     most = max(map(abs, known), default=0.0)
@@ -168,7 +170,7 @@ def _place_signs(
     """Where the characters of the signs or numbers stand: in the middle of each cell of a small table."""
     import numpy as np
 
-    texts = texts or [[_sign_of(value, field.diverging) for value in line] for line in field.values]
+    texts = texts or [[_sign_of(value, field.has_signs) for value in line] for line in field.values]
     acrosses = [_nearest_cell(found, found.mean() + 0.5) if len(found) else None for found in columns]
     found = {}
     for i, line in enumerate(texts):
@@ -208,13 +210,15 @@ def _find_cells(
     return np.clip(indices, 0, count - 1).astype(int), out
 
 
-def _assign_bands(values: "np.ndarray", diverging: bool) -> "np.ndarray":
-    """The band of each value: from −most to most in a diverging field, from its lowest to its highest in another."""
+def _assign_bands(values: "np.ndarray", field: HeatMap) -> "np.ndarray":
+    """The band of each value: over its span, else from −most to most if it diverges, or from lowest to highest."""
     import numpy as np
 
     is_finite = np.isfinite(values)
     finite = np.where(is_finite, values, 0.0)
-    if diverging:
+    if field.span is not None:
+        low, high = field.span
+    elif field.diverging:
         most = float(np.abs(finite).max(initial=0.0)) or 1.0
         low, high = -most, most
     else:

@@ -14,6 +14,7 @@ from typing import Any
 from rich.style import Style
 
 from tutor.sims.engine.chart import Bars, HeatMap, Label, Line, Points, Primitive
+from tutor.text.numbers import format_rounded
 from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
 from tutor.widgets.plots.colours import RGB, Palette, contrast
 from tutor.widgets.plots.heatmap import make_backdrop
@@ -213,6 +214,8 @@ def points_legend(mark: Points, palette: Palette, look: Look) -> Iterator[Item]:
 def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[Item]:
     """The colours from low to high, and the sign of a gap where there is one."""
     low, high = ("−", "+") if mark.diverging else ("low", "high")
+    if mark.span is not None:
+        low, high = map(format_rounded, mark.span)
     ramp = palette.diverging if mark.diverging else palette.sequential
     blocks = [("█", Style(color="#{:02x}{:02x}{:02x}".format(*colour))) for colour in ramp[::3]]
     yield [(f"{mark.label} {low} ", palette.plain), *blocks, (f" {high}", palette.plain)]
