@@ -114,7 +114,7 @@ class BatchNorm(Simulation[BatchNormState]):
         ),
     )
 
-    batch: int = param(32, "Batch", "Samples in a batch.", low=2, high=1000)
+    batch: int = param(32, "Batch size", "Samples in a batch.", low=2, high=1000)
     features: int = param(2, "Features", "Numbers in a sample.", low=1, high=16)
     gamma: float = param(1.0, "γ", "The new scale.", low=-100, high=100, live=True)
     beta: float = param(0.0, "β", "The new shift.", low=-100, high=100, live=True)
@@ -191,7 +191,7 @@ class BatchNorm(Simulation[BatchNormState]):
     def view(self, history: RunHistory[BatchNormState]) -> View:
         """Each feature as a strip of points, before and after."""
         state = history.state
-        rows = [make_reading(state, "batch", "batch")]
+        rows = [make_reading(state, "batch number", "batch")]
         for f in range(min(3, self.features)):
             for label, key in SHOWN_QUANTITIES:
                 if getattr(state, key) is not None:

@@ -208,13 +208,22 @@ def _make_worked_lines(rules: Bumps, state: BumpsState) -> tuple[WorkedLine, ...
         return (total,)
     last = len(state.b) - 2
     weight = format_factor(state.w[last])
+    slope = make_worked_line(
+        state,
+        f"w[{last}]",
+        r"w = \text{steepness} \cdot N",
+        rf"{format_factor(rules.steepness)} \cdot {rules.bumps}",
+    )
     units = tuple(
         make_worked_line(
-            state, f"b[{last + k}]", r"b = -w \cdot \text{edge}", rf"-{weight} \cdot {format_factor(edge)}"
+            state,
+            f"b[{last + k}]",
+            rf"b_{{{last + k + 1}}} = -w \cdot \text{{{side} edge}}",
+            rf"-{weight} \cdot {format_factor(edge)}",
         )
-        for k, edge in enumerate(rules.edges(state.step - 1))
+        for k, (side, edge) in enumerate(zip(("left", "right"), rules.edges(state.step - 1), strict=True))
     )
-    return (*units, total)
+    return (slope, *units, total)
 
 
 def _narrate(rules: Bumps, history: RunHistory[BumpsState]) -> str:

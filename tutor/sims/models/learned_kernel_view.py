@@ -27,7 +27,7 @@ class LearnedKernelSimulation(LearnedKernel):
             ("per pixel, trained half", "dense_accuracy_train"),
             ("per pixel, other half", "dense_accuracy_moved"),
             (r"$w_{00}$", "kernel_weights[0][0]"),
-            ("its gradient", "gradient[0][0]"),
+            ("its next gradient", "gradient[0][0]"),
         )
         pictures = (
             self._draw_kernel(state),

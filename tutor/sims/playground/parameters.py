@@ -105,7 +105,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         "none", "Penalty", "A penalty on large weights.", choices=("none", "l1", "l2"), live=True
     )
     regularization_rate: float = param(0.0, "Penalty rate", "How much a large weight costs.", low=0, high=10, live=True)
-    batch: int = param(10, "Batch", "Points in one update.", low=1, high=30, live=True)
+    batch: int = param(10, "Batch size", "Points in one update.", low=1, high=30, live=True)
     noise: float = param(0.0, "Noise", "How far the points stray, in per cent.", low=0, high=50)
     train_fraction: float = param(
         0.5,
