@@ -145,7 +145,7 @@ MINIBATCH = (
         lambda c: (len(c.s.indices), angle_of(c), batch_loss(c)),
     ),
     Claim(
-        "The cost over the two weights, on N sample(s); w is at L.",
+        "The loss over the two weights, on N sample(s); w is at L.",
         lambda c: (len(c.s.x if c.picture.title == "All data" else c.s.indices), c.s.w),
     ),
 )

@@ -145,7 +145,7 @@ class Adam(Simulation[AdamState]):
         ),
     )
 
-    function: str = param("ravine", "Surface", "The cost to minimise.", choices=tuple(SURFACES))
+    function: str = param("ravine", "Surface", "The loss to minimise.", choices=tuple(SURFACES))
     optimizer: str = param("adam", "Optimizer", "The rule that turns gradients into steps.", choices=OPTIMIZERS)
     learning_rate: float = param(
         0.1, "Learning rate α", "How far one step goes.", low=0, high=100, exclude_low=True, live=True
@@ -178,7 +178,7 @@ class Adam(Simulation[AdamState]):
 
     @property
     def surface(self) -> Surface:
-        """The cost, turned."""
+        """The loss, turned."""
         return rotate_surface(SURFACES[self.function], self.rotation)
 
     def check(self) -> None:

@@ -1,4 +1,4 @@
-"""Gradient descent on a cost of two weights, one step at a time.
+"""Gradient descent on a loss of two weights, one step at a time.
 
     w ← w − η d(w)         stop when ‖∇C(w)‖ is below the tolerance
     d = ∇C                 gradient descent; clipped, d = ∇C · min(1, clip / ‖∇C‖)
@@ -121,7 +121,7 @@ class Descent(Simulation[DescentState]):
         CodeStep("descend", lambda rules, _: rules.is_plain, _descend_arguments, _take_point),
     )
 
-    function: str = param("bowl", "Function", "The cost to minimise.", choices=tuple(FUNCTIONS))
+    function: str = param("bowl", "Function", "The loss to minimise.", choices=tuple(FUNCTIONS))
     learning_rate: float = param(
         0.1, "Learning rate η", "How far one step goes.", low=0, high=100, exclude_low=True, live=True
     )
@@ -194,7 +194,7 @@ class Descent(Simulation[DescentState]):
         return (a, b), (b, (up[1] - down[1]) / (2 * h))
 
     def _is_minimum(self, w: Pair) -> bool:
-        """True where the cost curves upwards in every direction."""
+        """True where the loss curves upwards in every direction."""
         (a, b), (_, d) = self._compute_hessian(w)
         return a + d > 1e-3 and a * d - b * b > 1e-6
 
@@ -267,7 +267,7 @@ def _draw_path(rules: Descent, history: RunHistory[DescentState], function: str)
     span = surface.span
     x, y = history.trace("w[0]").values, history.trace("w[1]").values
     marks: list[Mark] = [
-        HeatMap(log_cost_field(surface), (-span, span), (-span, span), "cost"),
+        HeatMap(log_cost_field(surface), (-span, span), (-span, span), "loss"),
         Line(x, y, "path", "accent"),
     ]
     if state.gradient_norm > rules.tolerance:

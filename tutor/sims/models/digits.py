@@ -147,7 +147,7 @@ class Digits(Simulation[DigitsState]):
     learning_rate: float = param(
         0.1, "Learning rate η", "How far one update goes.", low=0, high=100, exclude_low=True, live=True
     )
-    batch: int = param(32, "Batch", "Images in one update.", low=4, high=MAX_TRAINING_IMAGES, live=True)
+    batch: int = param(32, "Batch size", "Images in one update.", low=4, high=MAX_TRAINING_IMAGES, live=True)
     dropout: float = param(
         0.0, "Dropout", "Probability that a hidden unit is off.", low=0, high=1, exclude_high=True, live=True
     )
@@ -155,7 +155,7 @@ class Digits(Simulation[DigitsState]):
     shortcut: bool = param(
         False, "Skip connections", "Add a hidden layer's input to its output, where their widths agree."
     )
-    l2: float = param(0.0, "L2 penalty λ", "How much large weights cost.", low=0, high=10, live=True)
+    l2: float = param(0.0, "L2 penalty λ", "How much large weights add to the loss.", low=0, high=10, live=True)
     train: int = param(
         1000, "Training images", "How many are trained on; a third is for the test, the rest for validation.",
         low=10, high=MAX_TRAINING_IMAGES,

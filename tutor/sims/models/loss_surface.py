@@ -1,4 +1,4 @@
-"""The cost as a surface: every weight on a grid against descent, which evaluates only where it is.
+"""The loss as a surface: every weight on a grid against descent, which evaluates only where it is.
 
     C(w) = 1/(2n) Σ (σ(w₁ x₁ + w₂ x₂) − y)²
 
@@ -154,13 +154,13 @@ class LossSurface(Simulation[LossSurfaceState]):
         )
 
     def _draw_chart(self, history: RunHistory[LossSurfaceState]) -> Chart:
-        """The cost over the two weights as far as the grid is filled, and the path of descent."""
+        """The loss over the two weights as far as the grid is filled, and the path of descent."""
         state, span = history.state, self.span
         values: list[list[float | None]] = np.log10(np.array(state.losses)).tolist() if state.losses else []
         values += [[None] * self.grid for _ in range(self.grid - len(values))]
         edge = span + span / (self.grid - 1)  # each value lies in the middle of its cell
         plane = (-edge, edge)
-        marks: list[HeatMap | Line | Points] = [HeatMap(values, plane, plane, "log cost")]
+        marks: list[HeatMap | Line | Points] = [HeatMap(values, plane, plane, "log loss")]
         marks.append(
             Line(history.trace("descent_w[0]").values, history.trace("descent_w[1]").values, "descent", "accent")
         )
@@ -168,7 +168,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         if state.best_w is not None:
             marks.append(Points([state.best_w[0]], [state.best_w[1]], "lowest on the grid", "good", "cross"))
         return Chart(
-            "Cost over the two weights",
+            "Loss over the two weights",
             tuple(marks),
             (
                 f"{len(state.losses)} of {counted(self.grid, 'row')} filled; the lowest loss on the grid is "

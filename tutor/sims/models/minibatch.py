@@ -2,7 +2,7 @@
 
     C_B(w) = 1/(2b) Σ_{i in B} (w·x_i − y_i)²        ∇C_B = 1/b Σ_{i in B} (w·x_i − y_i) x_i
 
-Each batch B has a cost surface of its own; its gradient is a noisy estimate of the one over all data.
+Each batch B has a loss surface of its own; its gradient is a noisy estimate of the one over all data.
 """
 
 from collections.abc import Sequence
@@ -63,12 +63,12 @@ def _take_batch(rules: "Minibatch", before: MinibatchState, after: MinibatchStat
 
 @dataclass(frozen=True)
 class Minibatch(Simulation[MinibatchState]):
-    """Walk down a cost surface that changes with every batch."""
+    """Walk down a loss surface that changes with every batch."""
 
     name: ClassVar[str] = "minibatch"
     title: ClassVar[str] = "Mini-batches"
     summary: ClassVar[str] = (
-        "Each batch has a cost surface of its own; its gradient is a noisy estimate of the gradient over all data."
+        "Each batch has a loss surface of its own; its gradient is a noisy estimate of the gradient over all data."
     )
     unit: ClassVar[str] = "one mini-batch update"
     stochastic: ClassVar[bool] = True
@@ -85,7 +85,7 @@ class Minibatch(Simulation[MinibatchState]):
     )
 
     samples: int = param(64, "Samples", "How many samples there are in all.", low=2, high=2000)
-    batch: int = param(8, "Batch", "How many samples each update uses.", low=1, high=2000, live=True)
+    batch: int = param(8, "Batch size", "How many samples each update uses.", low=1, high=2000, live=True)
     learning_rate: float = param(
         0.1, "Learning rate η", "How far one step goes.", low=0, high=10, exclude_low=True, live=True
     )
@@ -175,7 +175,7 @@ class Minibatch(Simulation[MinibatchState]):
             if not len(a):
                 continue
             marks: list[Mark] = [
-                HeatMap(_cost_surface(a, b), (-3, 3), (-3, 3), "log cost"),
+                HeatMap(_cost_surface(a, b), (-3, 3), (-3, 3), "log loss"),
                 path,
             ]
             if g is not None and state.w_before is not None:
@@ -188,7 +188,7 @@ class Minibatch(Simulation[MinibatchState]):
                 Chart(
                     title,
                     tuple(marks),
-                    f"The cost over the two weights, on {counted(len(a), 'sample')}; w is at {format_number(state.w)}.",
+                    f"The loss over the two weights, on {counted(len(a), 'sample')}; w is at {format_number(state.w)}.",
                     "w₁",
                     "w₂",
                     (-3, 3),
