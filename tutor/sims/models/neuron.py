@@ -188,7 +188,11 @@ class Neuron(Simulation[NeuronState]):
         what = {0: "the data", 1: "x₁ alone", 2: "x₂ alone", 3: "the sum z"}.get(
             state.step, f"h = {ACTIVATIONS[self.activation].title}(z)"
         )
-        look = fields.get(state.step, lambda a, b: f(self._weighted_sum(a, b)))
+
+        def bent(a: float, b: float) -> float:
+            return f(self._weighted_sum(a, b))
+
+        look = fields.get(state.step, bent)
         span = (0.0, 1.0) if self.activation == "sigmoid" and state.step > 3 else None
         steps = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
         marks: list[HeatMap | Points | Line] = []
