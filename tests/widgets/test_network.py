@@ -11,7 +11,8 @@ from tutor.sims.engine.chart import Network, Unit, settable_keys
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.text.numbers import format_number
-from tutor.widgets.plots.network import network_strips
+from tutor.widgets.plots.edges import NEAR_ZERO
+from tutor.widgets.plots.network import MINUS, network_strips
 from tutor.widgets.plots.settable import quantity_at
 
 PALETTE = palette()
@@ -60,14 +61,30 @@ def test_the_colour_of_a_connection_is_its_sign() -> None:
 
 
 def test_the_form_of_a_connection_is_its_sign_too() -> None:
-    """A solid line reaches every column of dots, dashes leave several beside each other out."""
+    """Both lines have no gap but the one in which a negative weight has its minus."""
     by_sign = []
     for weight in (2.0, -2.0):
+        strips = network_strips(of_weights(weight), PALETTE, 60, 17)
+        by_sign.append(sum(cell.sign == MINUS for cell in cells(strips) if cell.row > 1))
         found = {x for cell in lines(of_weights(weight)) for x, _ in cell.dots}
         across = [min(found) + step / 2 for step in range(int(2 * (max(found) - min(found))) + 1)]
-        by_sign.append([x for x in across if x not in found])
-    assert not by_sign[0]
-    assert len(by_sign[1]) > 4
+        assert len([x for x in across if x not in found]) <= 2
+    assert by_sign == [0, 1]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_each_negative_weight_that_is_not_near_0_has_its_minus(name: str) -> None:
+    network = NETWORKS[name]
+    strongest = max(abs(weight) for column in network.columns for unit in column for weight in unit.weights)
+    negative = sum(
+        weight <= -NEAR_ZERO * strongest and not pruned
+        for column in network.columns
+        for unit in column
+        for weight, pruned in zip(unit.weights, unit.pruned or [False] * len(unit.weights), strict=True)
+    )
+    shown = network_strips(network, PALETTE, 120, 40)
+    drawn = sum(cell.sign == MINUS for cell in cells(shown) if cell.row > 1)
+    assert negative / 2 <= drawn <= negative
 
 
 def test_a_larger_weight_has_a_line_of_more_dots() -> None:
@@ -92,12 +109,12 @@ def test_signs_are_told_apart_in_the_legend_without_colour_and_without_unicode()
         heading = [strip.text for strip in network_strips(of_weights(1.0), PALETTE, width, 17)[:2]]
         assert all(word in "".join(heading) for word in ("+", "−", "near 0"))
         drawn = "".join(in_ascii(network_strips(of_weights(1.0), PALETTE, width, 17)[:2]))
-        assert [sample in drawn for sample in (".... +", ".. .. -", ". . near 0")] == [True] * 3
+        assert [sample in drawn for sample in (".... +", "..-.. -", ". . near 0")] == [True] * 3
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_a_weight_that_is_picked_has_a_line_of_its_own_with_its_value_on_it(name: str, size: tuple[int, int]) -> None:
+def test_a_picked_weight_has_a_line_of_its_own_and_its_value_beside_it(name: str, size: tuple[int, int]) -> None:
     network = NETWORKS[name]
     weights = {
         key: (weight, pruned)

@@ -118,6 +118,8 @@ class Line(_Positions):
     """The sign set on the line, where it must be that of the same thing in another picture."""
     pattern: Pattern | None = None
     """`None`: the first that no other name in the chart has, from solid on. Solid lines are beneath broken ones."""
+    is_on_top: bool = False
+    """Whether it is drawn over all others, and so whole: the one that a picture is about."""
 
     def of_run(self, letter: Letter) -> "Line":
         """The line in the run's colour."""

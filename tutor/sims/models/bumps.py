@@ -7,6 +7,7 @@ The first bump begins, and the last one ends, a piece outside of [0, 1], so that
 """
 
 from dataclasses import dataclass, replace
+from math import nan
 from typing import ClassVar
 
 import numpy as np
@@ -23,6 +24,8 @@ from tutor.text.numbers import counted, format_factor, format_latex, format_numb
 
 GRID_POINTS = 201
 """Positions at which the network is compared with the target."""
+LEAST_SHARE = 0.01
+"""The share of its height from which the last bump is drawn: elsewhere it is 0."""
 Numbers = tuple[float, ...]
 
 
@@ -161,14 +164,14 @@ def _with_measures(state: BumpsState) -> BumpsState:
 
 def _draw_curve(state: BumpsState) -> Chart:
     """The target, the network's curve, and the bump that was placed last."""
-    marks = [Line(state.x, state.y, "target", "muted", "dot", "dashed")]
+    marks = [Line(state.x, state.y, "target", "muted", "dot", "dotted")]
     if state.step:
         units = zip(state.w[-2:], state.b[-2:], state.v[-2:], strict=True)
         pairs = [[c * sigmoid(a * x + d) for x in state.x] for a, d, c in units]
-        marks.append(
-            Line(state.x, [one + other for one, other in zip(*pairs, strict=True)], "last bump", "good", "cross")
-        )
-    marks.append(Line(state.x, state.output, "network", "accent", "ring", "solid"))
+        heights = [one + other for one, other in zip(*pairs, strict=True)]
+        seen = [height if abs(height) > LEAST_SHARE * abs(state.v[-2]) else nan for height in heights]
+        marks.append(Line(state.x, seen, "last bump", "good", "cross", "dashed"))
+    marks.append(Line(state.x, state.output, "network", "accent", "ring", "solid", is_on_top=True))
     return Chart(
         counted(2 * state.step, "hidden unit"),
         tuple(marks),

@@ -274,7 +274,7 @@ def _draw_path(rules: Descent, history: RunHistory[DescentState], function: str)
         length = 0.35 * span / state.gradient_norm
         end = [state.w[k] - length * state.gradient[k] for k in (0, 1)]
         marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "", "good"))
-        marks.append(Points([end[0]], [end[1]], "downhill", "good", "triangle"))
+        marks.append(Points([end[0]], [end[1]], "downhill", "good", "plus"))
     marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
     description = f"{surface.title}: after {counted(state.step, 'step')}, w is at {format_number(state.w)}."
     plane = (-span, span)

@@ -182,7 +182,7 @@ class Minibatch(Simulation[MinibatchState]):
                 norm = max(float(np.hypot(*g)), 1e-12)
                 end = [state.w_before[k] - g[k] / norm for k in (0, 1)]
                 marks.append(Line([state.w_before[0], end[0]], [state.w_before[1], end[1]], "", "good"))
-                marks.append(Points([end[0]], [end[1]], "downhill", "good", "triangle"))
+                marks.append(Points([end[0]], [end[1]], "downhill", "good", "plus"))
             marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
             pictures.append(
                 Chart(

@@ -24,6 +24,11 @@ from tutor.text.numbers import format_factor, format_latex, format_number, forma
 
 Pair = tuple[float, float]
 
+LEVELS = (0.25, 1.0)
+"""Data costs whose level lines are drawn, beside that of the optimum."""
+LEAST_GAP = 0.25
+"""The share of its size by which a level line differs at least from that of the optimum: nearer ones would coincide."""
+
 
 @dataclass(frozen=True)
 class PenaltyState(State):
@@ -169,17 +174,19 @@ class Penalty(Simulation[PenaltyState]):
         ring = np.stack([np.cos(turns), np.sin(turns)])
         values, vectors = np.linalg.eigh(self.hessian)
         marks: list[Mark] = []
-        for level in sorted({0.25, 1.0, round(state.data_loss, 9)}):
+        now = round(state.data_loss, 9)
+        apart = [level for level in LEVELS if abs((now / level) ** 0.5 - 1) > LEAST_GAP]
+        for level in (*apart, now):
             if level > 0:
                 ellipse = np.array(self.centre)[:, None] + vectors @ (ring * np.sqrt(2 * level / values)[:, None])
-                here = level == round(state.data_loss, 9)
+                here = level == now
                 marks.append(
                     Line(
                         ellipse[0].tolist(),
                         ellipse[1].tolist(),
                         "equal data cost" if here else "data cost: level lines",
                         "orange" if here else "muted",
-                        pattern="solid" if here else "dotted",
+                        pattern="solid",
                     )
                 )
         r = state.penalty if self.penalty == "l1" else (2 * state.penalty) ** 0.5

@@ -19,6 +19,8 @@ from tutor.sims.engine.state import State, freeze_matrix, freeze_vector
 from tutor.sims.engine.view import View, make_reading
 from tutor.text.numbers import counted, format_number
 
+MAX_BARS = 12
+"""Singular values of a channel that are drawn at most."""
 Bank = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
 
 
@@ -135,13 +137,21 @@ class Separable(Simulation[SeparableState]):
         ]
         values = state.singular_values[c]
         if values is not None:
-            shown = values[:12]
-            roles: tuple[Role, ...] = tuple("accent" if k < self.multiplier else "muted" for k in range(len(shown)))
+            rank = state.ranks[c] or 0
+            shown = values[: min(rank, MAX_BARS)]
+            roles: list[Role] = ["accent" if k < self.multiplier else "muted" for k in range(len(shown))]
             names = [str(k + 1) for k in range(len(shown))]
+            meanings: dict[Role, str] = (
+                {"accent": "kept"} if rank <= self.multiplier else {"accent": "kept", "muted": "lost"}
+            )
+            if rank < min(len(values), MAX_BARS):  # the others are 0, and nothing of them is lost
+                last = len(values)
+                names.append(f"{rank + 1}–{last}" if rank + 1 < last else f"{last}")
+                shown, roles = (*shown, values[rank]), [*roles, "muted"]
             pictures.append(
                 Chart(
                     f"Singular values of channel {c + 1}",
-                    (Bars(names, shown, "", roles, is_error=True, meanings={"accent": "kept", "muted": "lost"}),),
+                    (Bars(names, shown, "", roles, is_error=True, meanings=meanings),),
                     self._describe_kept(state.ranks[c] or 0),
                     "number",
                     "singular value",

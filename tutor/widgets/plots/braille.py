@@ -3,7 +3,7 @@
 A cell has one colour: where lines share it, it belongs to the one drawn last, which so is whole. The others have a gap
 there, or are under it as long as they run together with it. Solid lines are drawn first, broken ones over them, so that
 through their gaps the line beneath is seen; the signs on both say which they are (see `tutor/widgets/plots/looks.py`).
-So no line ever takes another's colour.
+One that a picture is about can be over all of them. So no line ever takes another's colour.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ SAME = 1e-6
 def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cell, tuple[str, RGB]]:
     """The cells that the strokes pass, each with its character and the colour of one stroke."""
     drawn: dict[Cell, tuple[int, RGB]] = {}
-    for stroke in sorted(strokes, key=_density, reverse=True):
+    for stroke in sorted(strokes, key=lambda stroke: (stroke.is_on_top, -_density(stroke))):
         dots: Dots = {}
         for line in stroke.lines:
             places = _trace(line, columns, rows)

@@ -21,6 +21,8 @@ class Stroke:
     colour: RGB
     dashes: tuple[int, ...] = ()
     """The dots that they have and lack in turn; empty for solid lines."""
+    is_on_top: bool = False
+    """Whether they are drawn over all others."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Column:
     high: float
     colour: RGB
     filling: str
+    is_downward: bool
+    """Whether it begins at `high`."""
     is_narrow: bool
     """Whether it is half as wide as its cells, where there is no free column between two bars."""
 

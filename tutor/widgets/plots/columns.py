@@ -1,6 +1,6 @@
 """Standing bars as blocks, by eighths of a cell upwards; shaded ones by whole cells."""
 
-from math import floor
+from math import ceil, floor
 
 from tutor.widgets.plots.canvas import Column
 from tutor.widgets.plots.looks import FILLINGS, whole_cells
@@ -37,10 +37,10 @@ def _fill_by_eighths(low: float, high: float, bar: Column) -> dict[int, str]:
 
 
 def _fill_wholly(low: float, high: float, bar: Column) -> dict[int, str]:
-    """The character of each row from below: a shaded bar has whole cells alone."""
+    """The character of each row from below: a shaded bar has whole cells alone, on its side of zero."""
     filling = NARROW_FILLINGS[bar.filling] if bar.is_narrow else bar.filling
     count = whole_cells(high - low)
-    first = floor((low + high) / 2) if count == 1 else round(low)
+    first = ceil(high - 0.5) - count if bar.is_downward else floor(low + 0.5)
     return dict.fromkeys(range(first, first + count), filling)
 
 

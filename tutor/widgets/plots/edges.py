@@ -1,7 +1,7 @@
 """Draws the connections between two layers of a network as lines of braille dots.
 
-The colour of a line is the sign of its weight, and so is its form: a positive weight has a solid line, a negative one
-dashes, one near 0 single dots, and a pruned one no line. A large weight has a thick line.
+The colour of a line is the sign of its weight, and a negative weight has a minus on its line. One near 0 has single
+dots, and a pruned one no line. A large weight has a thick line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from tutor.widgets.plots.colours import RGB, Palette, contrast, make_style, mix
 
 NEAR_ZERO, LARGE = 0.05, 0.5
 """The shares of the strongest weight below which a line is dotted, and from which it is thick."""
-SOLID, DASHED, DOTTED = (1, 0), (4, 3), (1, 3)
+SOLID, DOTTED = (1, 0), (1, 3)
 """Dots drawn and dots left out, again and again, along a line."""
 PORT_DOTS = 3.0
 """Dots between two lines where they leave or reach a unit, at most."""
@@ -58,6 +58,14 @@ class Edge:
     bits: Bits
     is_pruned: bool = False
 
+    def place_minus(self, uses: Mapping[Cell, int]) -> Cell | None:
+        """The cell of the sign of a negative weight: nearest to the middle of those that the fewest lines share."""
+        if self.share > -NEAR_ZERO:
+            return None
+        columns = sorted(column for _, column in self.bits)
+        middle = (columns[0] + columns[-1]) / 2
+        return min(self.bits, key=lambda cell: (uses[cell], abs(cell[1] - middle), cell))
+
 
 def make_edges(
     units: Sequence[Unit], before: Side, after: Side, columns: range, strongest: float, picked: str
@@ -73,7 +81,7 @@ def make_edges(
                 continue
             start = before.find_port(source, place, len(units))
             end = after.find_port(place, source, len(unit.weights))
-            dashes = SOLID if is_picked else DOTTED if abs(share) < NEAR_ZERO else SOLID if share > 0 else DASHED
+            dashes = SOLID if is_picked else DOTTED if abs(share) < NEAR_ZERO else SOLID
             bits = trace_line(start, end, columns, dashes, is_picked or abs(share) >= LARGE)
             edges.append(Edge(weight, share, key, bits, is_pruned))
     return sorted(edges, key=lambda edge: (bool(picked) and edge.key == picked, abs(edge.share)))

@@ -1,6 +1,7 @@
 """How marks are told apart without colour: shapes of points, signs on lines, how lines are broken and bars filled."""
 
 from itertools import chain, cycle
+from math import hypot
 from typing import NamedTuple
 
 from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, Line, Pattern, Points, Role, Shape
@@ -37,6 +38,8 @@ PATTERNS: dict[Pattern, tuple[int, ...]] = {
     "dotted": (1, 3),
 }
 """The dots that a line has and lacks in turn, four or three beside each other, where a line beneath it is seen."""
+CLOSED = 1e-9
+"""How far its two ends may be from each other in a line that is closed."""
 BROKEN = tuple(pattern for pattern in PATTERNS if pattern != "solid")
 
 LINE_SAMPLES: dict[Pattern, tuple[str, str]] = {
@@ -80,7 +83,7 @@ def choose_line_glyphs(chart: Chart) -> dict[int, str]:
     """For each `Line` of a chart, by its index among the marks, the glyph set on it; "" for none.
 
     A line has its own shape, or that of its points where these are marked, by points of its role without a name.
-    The lines of a compared run have its letter, a small one from the second on.
+    The lines of a compared run have its letter, a small one from the second on, or none where a named point has it.
     """
     letters = {role: letter for letter, role in RUN_ROLES.items()}
     first_labels: dict[Role, str] = {}
@@ -89,13 +92,17 @@ def choose_line_glyphs(chart: Chart) -> dict[int, str]:
         SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, (Line, Points)) and mark.shape is not None
     }
     glyphs_in_order = LINE_GLYPHS if _has_several_lines(chart) else ("", *LINE_GLYPHS[1:])
+    named_points = {
+        (mark.role, SHAPE_GLYPHS[mark.shape]) for mark in chart.marks if isinstance(mark, Points) and mark.label
+    }
     free = iter([glyph for glyph in glyphs_in_order if glyph not in used_glyphs])
     by_label: dict[str, str] = {}
     glyphs: dict[int, str] = {}
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Line) and mark.role in letters:
             is_first = first_labels.setdefault(mark.role, mark.label) == mark.label
-            glyphs[index] = letters[mark.role] if is_first else letters[mark.role].lower()
+            letter = letters[mark.role] if is_first else letters[mark.role].lower()
+            glyphs[index] = "" if (mark.role, letter) in named_points else letter
         elif isinstance(mark, Line) and mark.label:
             if mark.label not in by_label:
                 is_grid = (
@@ -136,11 +143,16 @@ def bar_roles(bars: Bars) -> list[Role]:
     return [*bars.roles, *rest]
 
 
+def _is_closed(line: Line) -> bool:
+    """Whether a line ends where it began, around something."""
+    return len(line.x) > 3 and hypot(line.x[0] - line.x[-1], line.y[0] - line.y[-1]) < CLOSED
+
+
 def choose_line_patterns(chart: Chart) -> dict[int, Pattern]:
     """For each `Line` of a chart, by its index among the marks, how it is broken.
 
     A line has its own pattern, or the first that no other name of the chart has, muted ones after the others: they are
-    what these are held against. One without a name is solid.
+    what these are held against. One without a name is solid, and so is one that is closed: dashes are for long ways.
     """
     lines = [(index, mark) for index, mark in enumerate(chart.marks) if isinstance(mark, Line)]
     by_label: dict[str, Pattern] = {mark.label: mark.pattern for _, mark in lines if mark.label and mark.pattern}
@@ -149,5 +161,5 @@ def choose_line_patterns(chart: Chart) -> dict[int, Pattern]:
     free = chain(unused, cycle(BROKEN))
     for _, mark in sorted(lines, key=lambda item: item[1].role == "muted"):
         if mark.label and mark.label not in by_label:
-            by_label[mark.label] = next(free)
+            by_label[mark.label] = "solid" if _is_closed(mark) else next(free)
     return {index: mark.pattern or by_label.get(mark.label, "solid") for index, mark in lines}

@@ -44,10 +44,10 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
     colour = palette.roles[mark.role]
     lines = list(visible_pieces(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows))
     before = canvas.strokes[-1] if canvas.strokes else None
-    if before and (before.colour, before.dashes) == (colour, look.dashes):
+    if before and (before.colour, before.dashes, before.is_on_top) == (colour, look.dashes, mark.is_on_top):
         before.lines.extend(lines)
     else:
-        canvas.strokes.append(Stroke(lines, colour, look.dashes))
+        canvas.strokes.append(Stroke(lines, colour, look.dashes, mark.is_on_top))
     points = [point for line in lines for point in line]
     if len(points) == 1:
         canvas.stamps.append(Stamp(points, look.glyph or SHAPE_GLYPHS["dot"], colour))
@@ -142,7 +142,8 @@ def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, look: Look) -> None:
             left = floor(x + 1e-6) - width // 2
             cells = range(left, left + width)
             colour, is_narrow = palette.roles[roles[index]], room < 2
-            canvas.bars.append(Column(cells, min(zero, top), max(zero, top), colour, fillings[index], is_narrow))
+            low, high, is_downward = min(zero, top), max(zero, top), top < zero
+            canvas.bars.append(Column(cells, low, high, colour, fillings[index], is_downward, is_narrow))
 
 
 def draw_heat_map(mark: HeatMap, canvas: Canvas, palette: Palette, look: Look) -> None:

@@ -1,5 +1,6 @@
 """Draws a whole network: each unit's field, and between two layers their connections."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -67,17 +68,20 @@ def network_strips(
         for unit, top in zip(units, tops, strict=True):
             _draw_unit(page, unit, left, top, plan, palette)
     strongest = max((abs(w) for column in picture.columns for unit in column for w in unit.weights), default=0.0)
+    chosen: Edge | None = None
     for layer in range(1, len(picture.columns)):
         columns = range(plan.lefts[layer - 1] + plan.across, plan.lefts[layer])
         sides = Side(plan.tops[layer - 1], plan.rows), Side(plan.tops[layer], plan.rows)
         edges = make_edges(picture.columns[layer], *sides, columns, strongest, picked)
         _draw_edges(page, edges, palette)
         if picked and edges and edges[-1].key == picked:
-            _draw_picked(page, edges[-1], plan, palette)
+            chosen = edges[-1]
         for unit, top in zip(picture.columns[layer], plan.tops[layer], strict=True):
             if picked and unit.bias_key == picked:
                 style = settable_style(palette.style("accent", bold=True), picked)
                 page[top + plan.rows // 2][plan.lefts[layer] - 1] = Segment(SELECTED_MARK, style)
+    if chosen:
+        _draw_picked(page, chosen, plan, palette)
     return pad_page([*head, *(_row_strip(row, width) for row in page)], width, height)
 
 
@@ -122,7 +126,9 @@ def _heading_strips(picture: Network, palette: Palette, width: int) -> list[Stri
     return [Strip.join([title, Strip.blank(spare), legend])] if spare >= 2 else [title, legend]
 
 
-LEGEND = (("⠤⠤⠤⠤", 1.0, "+"), ("⠤⠤⠀⠤⠤", -1.0, "−"), ("⠄⠀⠄", 0.0, "near 0"))
+MINUS = "−"
+"""The sign on the line of a negative weight."""
+LEGEND = (("⠤⠤⠤⠤", 1.0, "+"), (f"⠤⠤{MINUS}⠤⠤", -1.0, "−"), ("⠄⠀⠄", 0.0, "near 0"))
 """A piece of each line, the share of the strongest weight that it stands for, and its word."""
 DEAD, THICK = "no line: dead", "thick: large"
 
@@ -187,10 +193,15 @@ def _draw_edges(page: Page, edges: Sequence[Edge], palette: Palette) -> None:
             drawn[cell] = bits | before[0] if before and before[1] == is_positive else bits, is_positive, style
     for (row, column), (bits, _, style) in drawn.items():
         page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
+    uses = Counter(cell for edge in edges for cell in edge.bits)
+    for edge in edges:
+        place = edge.place_minus(uses)
+        if place:
+            page[place[0]][place[1]] = Segment(MINUS, settable_style(edge_style(edge.share, palette), edge.key))
 
 
 def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) -> None:
-    """Draw the connection that is picked, over all others, with its value on it."""
+    """Draw the connection that is picked, over all others, with its value beside it."""
     style = settable_style(palette.strong, edge.key)
     for (row, column), bits in edge.bits.items():
         page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
@@ -203,23 +214,20 @@ def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) ->
 def _place_value(edge: Edge, length: int, plan: NetworkPlan, size: tuple[int, int]) -> tuple[int, int]:
     """The row and the column in which the value of a connection begins.
 
-    It is on its line, or beside it where it would hide all of it, and over no field if it can.
+    It is beside its line near the middle of it, where it hides as little of it as can be and no field.
     """
-    rows = sorted({row for row, _ in edge.bits})
-    middle = (rows[0] + rows[-1]) / 2
+    rows, columns = (sorted({cell[axis] for cell in edge.bits}) for axis in (0, 1))
+    middle = (rows[0] + rows[-1]) / 2, (columns[0] + columns[-1] + 1 - length) / 2
 
-    def start_in(row: int) -> int:
-        nearest = min(rows, key=lambda other: abs(other - row))
-        columns = [column for at, column in edge.bits if at == nearest]
-        return max(0, min(round((min(columns) + max(columns) + 1 - length) / 2), size[1] - length))
+    def cost(place: tuple[int, int]) -> float:
+        row, start = place
+        cells = [(row, column) for column in range(start, start + length)]
+        hidden = sum(cell in edge.bits for cell in cells) + sum(plan.covers(*cell) for cell in cells)
+        return 4 * hidden + 2 * abs(row - middle[0]) + abs(start - middle[1])
 
-    def cost(row: int) -> float:
-        places = range(start_in(row), start_in(row) + length)
-        hides_all = all(at == row and column in places for at, column in edge.bits)
-        return abs(row - middle) + 2 * sum(plan.covers(row, place) for place in places) + 100 * hides_all
-
-    best = min(range(max(0, rows[0] - 1), min(size[0], rows[-1] + 2)), key=cost)
-    return best, start_in(best)
+    lines = range(max(0, rows[0] - 1), min(size[0], rows[-1] + 2))
+    starts = range(max(0, columns[0] - length), max(0, min(columns[-1] + 1, size[1] - length)) + 1)
+    return min(((row, start) for row in lines for start in starts), key=cost)
 
 
 def _field_segments(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> list[Segment]:
