@@ -386,3 +386,18 @@ def test_nodes_and_lines_of_random_graphs_do_not_cover_each_other() -> None:
             count = 0 if node < 2 or rng.random() < 0.3 else rng.randint(1, 3)
             inputs.append(tuple(rng.randrange(node) for _ in range(count)))
         upright(lay_out(tuple(inputs), 2, rng.randrange(2), rng.choice([8, 12, 30])))
+
+
+@pytest.mark.parametrize("expression", ["neuron", "two-paths", "two-units", "(x*x)*x + x*x"])
+@pytest.mark.parametrize("size", [(60, 20), (97, 34)], ids=str)
+def test_on_the_way_back_the_active_arrows_end_at_the_inputs(
+    expression: str, size: tuple[int, int], palette: Palette
+) -> None:
+    simulation = GraphSimulation.build(expression=expression)
+    count = len(simulation.operations)
+    for step in range(2 * count + 1):
+        title, *lines = drawn(simulation, step, palette, size)
+        inputs = set(simulation.parts[simulation.place_after(step - 1)].inputs) if step > count else set()
+        assert "◀" in title or not inputs
+        assert "\n".join(lines).count("◀") == len(inputs), "\n".join(lines)
+        assert not re.search("━▶", "\n".join(lines)) or not inputs

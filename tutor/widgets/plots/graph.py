@@ -107,7 +107,7 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
     plan = next((plan for plan in (_fit_to_width(boxes, inputs, form, width, room) for form in FORMS) if plan), None)
     is_cut = plan is None
     plan = plan or _make_plan(boxes, inputs, FORMS[-1], room)
-    page = _draw_page(boxes, plan, palette)
+    page = _draw_page(boxes, plan, palette, picture.backward)
     if is_cut:
         page = _crop_around_active(page, boxes, plan, width, room)
     rows = [_row_strip(row, palette) for row in page]
@@ -192,10 +192,14 @@ def _title_strip(picture: Graph, palette: Palette, width: int, is_cut: bool) -> 
     )
 
 
-def _draw_page(boxes: Sequence[GraphBox], plan: Plan, palette: Palette) -> list[list[Cell]]:
-    """Draw the nodes column by column, and between two columns the lines."""
+def _draw_page(boxes: Sequence[GraphBox], plan: Plan, palette: Palette, is_backward: bool) -> list[list[Cell]]:
+    """Draw the nodes column by column, and between two columns the lines.
+
+    On the backward pass the arrowheads of the active node's lines are at their other ends.
+    """
     page = [[Cell() for _ in range(plan.width)] for _ in range(plan.layout.height)]
     left = 0
+    starts: dict[int, int] = {}
     for index, column in enumerate(plan.layout.columns):
         for slot in column:
             if slot.passing:
@@ -210,16 +214,24 @@ def _draw_page(boxes: Sequence[GraphBox], plan: Plan, palette: Palette) -> list[
                     start = left + used + (1 if used < plan.widths[index] else 0)
                     strong = any(_is_strong(boxes, after) for after in slot.after)
                     _draw_across(page, slot.row, start - 1, left + plan.widths[index], strong=strong)
+                    starts[id(slot)] = start
         left += plan.widths[index]
         if index < len(plan.layout.runs):
             for run in plan.layout.runs[index]:
                 for target in run.targets:
                     strong = _is_strong(boxes, target)
-                    _draw_connection(
-                        page, run, target, range(left, left + plan.gaps[index]), plan.lead, strong, palette
-                    )
+                    _draw_connection(page, run, target, range(left, left + plan.gaps[index]), plan.lead, strong)
             for run in plan.layout.runs[index]:
-                _mark_arrivals(page, run, left + plan.lead + int(run.track), palette)
+                _draw_heads(
+                    page,
+                    boxes,
+                    run,
+                    starts.get(id(run.source), left),
+                    left + plan.gaps[index] - 1,
+                    is_backward,
+                    palette,
+                )
+                _mark_arrivals(page, run, left + plan.lead + int(run.track), is_backward, palette)
             left += plan.gaps[index]
     return page
 
@@ -279,9 +291,7 @@ def _draw_across(page: list[list[Cell]], row: int, start: int, end: int, *, stro
         cell.strong |= strong
 
 
-def _draw_connection(
-    page: list[list[Cell]], run: Run, target: Slot, between: range, lead: int, strong: bool, palette: Palette
-) -> None:
+def _draw_connection(page: list[list[Cell]], run: Run, target: Slot, between: range, lead: int, strong: bool) -> None:
     """Draw the line from a node to one in the next column, along its track."""
     track = between.start + lead + int(run.track)
     rows = sorted((run.source.row, target.row))
@@ -292,11 +302,28 @@ def _draw_connection(
         _add_direction(page[row + 1][track], UP, strong)
     _add_direction(page[target.row][track], RIGHT, strong)
     _draw_across(page, target.row, track, between.stop, strong=strong)
-    if not target.passing:
-        page[target.row][between.stop - 1] = Cell("▶", palette.style("accent") if strong else palette.lines)
 
 
-def _mark_arrivals(page: list[list[Cell]], run: Run, track: int, palette: Palette) -> None:
+def _draw_heads(
+    page: list[list[Cell]],
+    boxes: Sequence[GraphBox],
+    run: Run,
+    start: int,
+    end: int,
+    is_backward: bool,
+    palette: Palette,
+) -> None:
+    """Set the arrowheads of `run`, whose lines go from the column `start` to the column `end`."""
+    for target in run.targets:
+        strong = _is_strong(boxes, target)
+        if is_backward and strong:
+            if not run.source.passing:
+                page[run.source.row][start] = Cell("◀", palette.style("accent"))
+        elif not target.passing:
+            page[target.row][end] = Cell("▶", palette.style("accent") if strong else palette.lines)
+
+
+def _mark_arrivals(page: list[list[Cell]], run: Run, track: int, is_backward: bool, palette: Palette) -> None:
     """Set arrowheads where lines of `run` meet that of another node: without them the two would look like one.
 
     Only within a line that has room for them, so that no arrowhead touches another or a number.
@@ -305,6 +332,8 @@ def _mark_arrivals(page: list[list[Cell]], run: Run, track: int, palette: Palett
         before, cell, after = page[target.row][track - 1 : track + 2]
         if target.passing or target.row == run.source.row or before.style or after.style or not before.directions:
             continue
+        if is_backward and cell.strong:
+            continue  # where a gradient goes is said by the heads at the other ends
         if (head := {UP: "▼", DOWN: "▲"}.get(cell.directions & (UP | DOWN))) and cell.directions & LEFT:
             cell.text, cell.style = head, palette.style("accent") if cell.strong else palette.lines
 
