@@ -397,7 +397,8 @@ def test_on_the_way_back_the_active_arrows_end_at_the_inputs(
     count = len(simulation.operations)
     for step in range(2 * count + 1):
         title, *lines = drawn(simulation, step, palette, size)
-        inputs = set(simulation.parts[simulation.place_after(step - 1)].inputs) if step > count else set()
+        places = set(simulation.parts[simulation.place_after(step - 1)].inputs) if step > count else set()
+        inputs = {place for place in places if simulation.parts[place].operation != "number"}
         assert "◀" in title or not inputs
         assert "\n".join(lines).count("◀") == len(inputs), "\n".join(lines)
         assert not re.search("━▶", "\n".join(lines)) or not inputs
