@@ -186,8 +186,11 @@ class Initialisation(Simulation[InitialisationState]):
         )
         rows = [make_reading(state, "layer", "layer")] if state.step else []
         if state.forward_std:
-            rows.append(make_reading(state, "std of activations", f"forward_std[{len(state.forward_std) - 1}]"))
-            rows.append(make_reading(state, "root mean square", f"forward_rms[{len(state.forward_rms) - 1}]"))
+            behind = "" if state.phase == "forward" else f", layer {self.depth}"
+            rows.append(
+                make_reading(state, f"std of activations{behind}", f"forward_std[{len(state.forward_std) - 1}]")
+            )
+            rows.append(make_reading(state, f"root mean square{behind}", f"forward_rms[{len(state.forward_rms) - 1}]"))
         if state.backward_std:
             rows.append(make_reading(state, "std of gradient", f"backward_std[{len(state.backward_std) - 1}]"))
         rows += [
