@@ -30,6 +30,8 @@ GLYPH_SHIFTS = (0.125, 0.625, 0.375, 0.875, 0.5, 0.0, 0.25)
 MIDDLE_TOLERANCE = 0.25
 """How far from the middle of a cell, in rows, a line may be where its glyph is placed."""
 
+AXIS_GAP = 3
+"""Cells that stay free between the vertical axis and a value beside a mark."""
 BAR_GAP = 0.3
 """How much of the room of a standing bar is left free beside it."""
 
@@ -166,14 +168,17 @@ def draw_label(mark: Label, canvas: Canvas, palette: Palette, look: Look) -> Non
 
 
 def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
-    """Draw a word to the right or left of a point, above or below it: in the first place where it covers nothing."""
+    """Draw a word to the right or left of a point, else in the row above or below it, where it covers nothing.
+
+    At the axis it would look like the label of a tick.
+    """
     column, row = _cell_of(point, canvas)
     length, covered = len(text), _covered_cells(canvas)
-    middle = max(0, min(column - length // 2, canvas.columns - length))
-    places = [(column + 2, row), (column - 1 - length, row), *((middle, row + up) for up in (1, -1, 2, -2))]
+    middle = max(AXIS_GAP, min(column - length // 2, canvas.columns - length))
+    places = [(column + 2, row), (column - 1 - length, row), (middle, row + 1), (middle, row - 1)]
     for first, line in places:
         cells = {(place, line) for place in range(first - 1, first + length + 1)}
-        is_inside = 0 <= first <= canvas.columns - length and 0 <= line < canvas.rows
+        is_inside = AXIS_GAP <= first <= canvas.columns - length and 0 <= line < canvas.rows
         if is_inside and cells.isdisjoint(covered):
             for index, letter in enumerate(text):
                 canvas.stamps.append(Stamp([(first + index + 0.5, line + 0.5)], letter, colour))
