@@ -135,8 +135,12 @@ def test_values_of_compared_runs_are_in_columns(palette: Palette) -> None:
         [("A", 7), ("B", 12)],
     ]
     lines = [line.text for line in compared_lines(readings, kept, palette, 60, 3)]
-    bars = [[at for at, sign in enumerate(line) if sign == "|"] for line in lines]
-    assert bars[0] == bars[1] == bars[2] and len(bars[0]) == 2
+    assert lines[0].split() == ["this", "run", "A", "B"]
+    ends = [[word.end() for word in re.finditer(r"A|B|this run", line)] for line in lines[:1]]
+    assert len(ends[0]) == 3 and len({len(line) for line in lines}) == 1
+    points = [[at for at, sign in enumerate(line) if sign == "."] for line in lines[1:3]]
+    assert points[0][:2] == points[1]
+    assert all(lines[0][end - 1] == title for end, title in zip(ends[0], "nAB", strict=True))
 
 
 @pytest.mark.parametrize("width", [36, 80])
@@ -262,15 +266,12 @@ def test_compared_values_keep_their_figures_and_leave_their_row_where_room_is_sh
     readings = [Reading("training loss", "x", 0.504022), Reading("test loss", "y", 0.50402)]
     kept = [[("A", 0.000631259)], [("A", 0.504018)]]
     wide = [" ".join(line.text.split()) for line in compared_lines(readings, kept, palette, 60, 4)]
-    assert wide == ["training loss 0.504022 | A 0.000631259", "test loss 0.50402 | A 0.504018"]
-    below = [line.text.strip() for line in compared_lines(readings, kept, palette, 36, 4)]
-    assert below == [
-        "training loss               0.504022",
-        "| A 0.000631259",
-        "test loss       0.50402 | A 0.504018",
-    ]
-    narrow = [line.text.strip() for line in compared_lines(readings, kept, palette, 18, 4)]
-    assert narrow == ["training  0.504022", "loss", "| A 0.000631259", "test loss  0.50402", "| A 0.504018"]
+    assert wide == ["this run A", "training loss 0.504022 0.000631259", "test loss 0.50402 0.504018"]
+    assert [" ".join(line.text.split()) for line in compared_lines(readings, kept, palette, 36, 4)] == wide
+    below = [" ".join(line.text.split()) for line in compared_lines(readings, kept, palette, 30, 4)]
+    assert below == ["training loss 0.504022", "A 0.000631259", "test loss 0.50402", "A 0.504018"]
+    narrow = [" ".join(line.text.split()) for line in compared_lines(readings, kept, palette, 18, 4)]
+    assert narrow == ["training 0.504022", "loss", "A 0.000631259", "test loss 0.50402", "A 0.504018"]
 
 
 @pytest.mark.parametrize("width", [30, 45, 80])

@@ -1,8 +1,8 @@
 """The numbers beside the picture: labels on the left, values aligned, in as many columns as fit."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache
+from itertools import product
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,9 @@ A power of ten is none: it is wider.
 """
 LABEL_GAP = 2
 """Cells between a label and its value."""
+
+OWN_RUN = "this run"
+"""What the values of the run itself stand under."""
 
 KeptValues = Sequence[tuple[str, Any]]
 """The letter of each kept run, and the quantity in it."""
@@ -66,78 +69,84 @@ class Readings(LinesPane):
 def compared_lines(
     readings: "Sequence[Reading]", kept: Sequence[KeptValues], palette: Palette, width: int, height: int
 ) -> list[Strip]:
-    """The readings followed by the values of pinned runs, with no label cut and no value rounded further.
+    """The readings beside the values of pinned runs, with no label cut and no value rounded further.
 
-    Where room is short, the values of pinned runs come below those labels that leave no room beside them.
+    It is a table under the letters of the runs. Where that has no room, the values of pinned runs are all below.
     """
     values = [_value_texts(item, others) for item, others in zip(readings, kept, strict=True)]
-    beside = [
-        replace(item, value=row, unit="", is_share=False)
-        for item, row in zip(readings, _in_columns(values), strict=True)
-    ]
-    if natural_width(beside) <= width:
-        return reading_lines(beside, palette, width, height)
-    rows = _rows_that_fit([label_text(item) for item in readings], values, width)
-    return [
-        line
-        for item, row, texts in zip(readings, rows, values, strict=True)
-        for line in _compared_rows(label_text(item), row, texts, palette, width)
-    ]
+    labels = [label_text(item) for item in readings]
+    letters = [letter for letter, _ in kept[0]] if kept else []
+    is_regular = all([letter for letter, _ in others] == letters for others in kept)
+    table = _make_table(labels, values, letters, width) if letters and is_regular else None
+    if table is None:
+        pairs = zip(labels, values, kept, strict=True)
+        return [line for label, row, others in pairs for line in _rows_below(label, row, others, palette, width)]
+    return _table_lines(table, palette, width, height)
 
 
-def _rows_that_fit(labels: Sequence[str], values: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Each row's values in one text that fits beside its label: in columns if it can, else close together; or ""."""
-    room = [width - cell_len(label) - 1 for label in labels]
-    rows = [" | ".join(texts) for texts in values]
-    rows = [row if cell_len(row) <= most else "" for row, most in zip(rows, room, strict=True)]
-    in_columns = [place for place, row in enumerate(rows) if row]
-    while in_columns:
-        aligned = dict(zip(in_columns, _in_columns([values[place] for place in in_columns]), strict=True))
-        over = {place: cell_len(row) - room[place] for place, row in aligned.items()}
-        widest = max(in_columns, key=over.__getitem__)
-        if over[widest] <= 0:
-            return [aligned.get(place, row) for place, row in enumerate(rows)]
-        in_columns.remove(widest)
-    return rows
+Table = list[tuple[str, str]]
+"""Rows of a label and its values in columns, from the header on; all rows are equally wide."""
 
 
-def _in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Each row's values in one text: its own value, then that of each pinned run, below those of the other rows."""
-    columns = [_align_points(column) for column in zip(*rows, strict=True)]
-    return [" | ".join(row) for row in zip(*columns, strict=True)]
+def _make_table(
+    labels: Sequence[str], values: Sequence[Sequence[str]], letters: Sequence[str], width: int
+) -> Table | None:
+    """The table with the widest gaps that fits, decimal points below each other if they can be; or none."""
+    wide = max(map(cell_len, labels))
+    for is_aligned, gap in product((True, False), (LABEL_GAP, 1)):
+        columns = []
+        for title, texts in zip((OWN_RUN, *letters), zip(*values, strict=True), strict=True):
+            column = _align_points(texts) if is_aligned else texts
+            most = max(map(cell_len, (title, *column)))
+            columns.append([" " * (most - cell_len(text)) + text for text in (title, *column)])
+        rows = [(" " * gap).join(row) for row in zip(*columns, strict=True)]
+        if wide + gap + cell_len(rows[0]) <= width:
+            pads = [" " * (wide - cell_len(label) + gap) for label in ("", *labels)]
+            return [(label, pad + row) for label, pad, row in zip(("", *labels), pads, rows, strict=True)]
+    return None
+
+
+def _table_lines(table: Table, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The table, in as few parts beside each other as fit `height`, each under the header."""
+    header, *rows = table
+    room = (width + COLUMN_GAP) // (cell_len("".join(header)) + COLUMN_GAP)
+    count = min(room, ceil(len(rows) / max(1, height - 1)))
+    high = ceil(len(rows) / max(1, count))
+    parts = [rows[first : first + high] for first in range(0, len(rows), high)]
+    lines = [_join_parts([make_strip(("".join(header), palette.quiet)) for _ in parts])]
+    for place in range(high):
+        pieces = [part[place] for part in parts if place < len(part)]
+        lines.append(_join_parts([make_strip((name, palette.quiet), (row, palette.strong)) for name, row in pieces]))
+    return lines
+
+
+def _join_parts(parts: Sequence[Strip]) -> Strip:
+    """The parts of one line, with gaps between them."""
+    joined: list[Strip] = []
+    for part in parts:
+        joined += [Strip.blank(COLUMN_GAP), part] if joined else [part]
+    return Strip.join(joined)
+
+
+def _rows_below(label: str, row: Sequence[str], others: KeptValues, palette: Palette, width: int) -> list[Strip]:
+    """A label with its own value, and below it the values of pinned runs after their letters."""
+    pinned = [(f"  {letter}", text) for (letter, _), text in zip(others, row[1:], strict=True)]
+    below = [_label_and_value(letter, text, palette, width) for letter, text in pinned]
+    return [*_lines_of_label(label, row[0], palette, width), *below]
 
 
 def _align_points(texts: Sequence[str]) -> list[str]:
-    """Texts that end with a number, equally wide, their decimal points below each other."""
-    found = [_NUMBER.fullmatch(text.split(" ", 1)[-1]) for text in texts]
+    """Texts equally wide, the decimal points of numbers below each other."""
+    found = [_NUMBER.fullmatch(text) for text in texts]
     decimals = max((len(number[1]) for number in found if number), default=0)
     ends = [decimals - len(number[1]) if number else 0 for number in found]
     wide = max((cell_len(text) + end for text, end in zip(texts, ends, strict=True)), default=0)
-    return [_stretch(text, wide - end) + " " * end for text, end in zip(texts, ends, strict=True)]
-
-
-def _stretch(text: str, width: int) -> str:
-    """A number at the right of its column, after the letter of its run at the left."""
-    letter, gap, number = text.partition(" ") if text[:1].isalpha() and text[1:2] == " " else ("", "", text)
-    return letter + gap + " " * (width - cell_len(text)) + number
-
-
-def _compared_rows(label: str, row: str, values: Sequence[str], palette: Palette, width: int) -> list[Strip]:
-    """A label with the row beside it; without one its own value beside it, and those of pinned runs below."""
-    if row:
-        return [_label_and_value(label, row, palette, width)]
-    own, *pinned = values
-    joined = "  | " + " | ".join(pinned)
-    rows = [joined] if cell_len(joined) <= width else [f"  | {text}" for text in pinned]
-    return [
-        *_lines_of_label(label, own, palette, width),
-        *(fit_strip(make_strip((row, palette.strong)), width) for row in rows),
-    ]
+    return [" " * (wide - end - cell_len(text)) + text + " " * end for text, end in zip(texts, ends, strict=True)]
 
 
 def _value_texts(reading: "Reading", others: KeptValues) -> list[str]:
-    """The run's value, and those of the pinned runs after their letters."""
-    return [reading.format(reading.value), *(f"{letter} {reading.format(value)}" for letter, value in others)]
+    """The run's value, and those of the pinned runs."""
+    return [reading.format(reading.value), *(reading.format(value) for _, value in others)]
 
 
 def label_text(reading: "Reading") -> str:
