@@ -51,12 +51,12 @@ def test_named_formulas_come_with_their_figures_and_unnamed_ones_not(tmp_path: P
     )
 
 
-def test_errata_come_by_number_those_without_one_last(tmp_path: Path) -> None:
+def test_errata_come_in_the_order_of_the_course(tmp_path: Path) -> None:
     text = broken("```{erratum} 1", "```{erratum}").replace("toy", "two")
     path = folder(tmp_path, two=text)
     found = collect_errata(Course(path))
-    assert [(item.number, item.source.lesson, item.source.section) for item in found] == [(1, "pal", 1), (0, "two", 1)]
-    assert found[0].text == "The notes say $k = 256$. Check it: step twice."
+    assert [(item.number, item.source.lesson, item.source.section) for item in found] == [(0, "two", 1), (1, "pal", 1)]
+    assert found[1].text == "The notes say $k = 256$. Check it: step twice."
 
 
 def test_a_lesson_that_cannot_be_read_is_left_out_of_the_lists(tmp_path: Path) -> None:

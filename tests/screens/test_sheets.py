@@ -166,9 +166,9 @@ async def test_every_slip_has_its_whole_text_and_its_link_at_every_width(tmp_pat
     async with program.run_test(size=(width, 60)) as pilot:
         await until(pilot, "Next")
         program.post_message(OpenScreen("errata"))
-        await until(pilot, lambda: bool(program.screen.query(".erratum > Button")))
-        await until(pilot, lambda: all(one.region.height for one in program.screen.query(".erratum > Button")))
-        for button in program.screen.query(".erratum > Button"):
+        await until(pilot, lambda: bool(program.screen.query("LinkedErratumBox > Button")))
+        await until(pilot, lambda: all(one.region.height for one in program.screen.query("LinkedErratumBox > Button")))
+        for button in program.screen.query("LinkedErratumBox > Button"):
             assert isinstance(button.parent, Widget)
             assert button.parent.region.contains_region(button.region) and button.region.height, width
 

@@ -40,9 +40,14 @@ class Source:
         return lesson_words(self.pack, self.number)
 
     @property
+    def topic(self) -> str:
+        """The lesson's title without what follows its colon."""
+        return self.title.partition(":")[0]
+
+    @property
     def words(self) -> str:
         """The place as a learner knows it: `lesson 1, The node, page 2`."""
-        return f"{self.lesson_words}, {self.title.partition(':')[0]}, page {self.section + 1}"
+        return f"{self.lesson_words}, {self.topic}, page {self.section + 1}"
 
     @property
     def short_words(self) -> str:
@@ -185,7 +190,7 @@ def _filled_text(template: TextTemplate) -> str:
 
 
 def collect_errata(course: "Course") -> list[CollectedErratum]:
-    """Collect the errata with their proofs, by number; those without a number come last."""
+    """Collect the errata with their proofs, in the order of the course."""
     errata = []
     for source, section in _pages_of_course(course):
         for block in section.blocks:
@@ -194,9 +199,9 @@ def collect_errata(course: "Course") -> list[CollectedErratum]:
     return sorted(errata, key=_errata_rank)
 
 
-def _errata_rank(item: CollectedErratum) -> tuple[int, bool, int, int]:
-    """By what errata are ordered: those of the course first, then pack by pack."""
-    return item.source.pack_number, item.number == 0, item.number, item.source.number
+def _errata_rank(item: CollectedErratum) -> tuple[int, int, int]:
+    """By what errata are ordered: those of the course first, then pack by pack; lesson by lesson, page by page."""
+    return item.source.pack_number, item.source.number, item.source.section
 
 
 def _pages_of_course(course: "Course") -> Iterator[tuple[Source, Section]]:

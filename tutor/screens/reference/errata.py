@@ -30,7 +30,6 @@ class ErrataScreen(CourseScreen):
     ErrataScreen {
         & > #errata { padding: 1 2; height: 1fr; }
         & .erratum { height: auto; }
-        & .erratum > Button { margin: 0 0 1 2; }
         & .columns { layout: grid; grid-size: 1; grid-rows: auto; grid-gutter: 0 2; height: auto; max-width: 80; }
         &.-wide .columns { grid-size: 2; max-width: 162; }
     }
@@ -57,7 +56,9 @@ class ErrataScreen(CourseScreen):
             await scroll.mount(Static("The lessons list no common slips yet."))
         else:
             await scroll.mount(Static(_WHAT_THEY_ARE, classes="how"))
-        await scroll.mount(Container(*map(_make_erratum_panel, errata), classes="columns"))
+        await scroll.mount(
+            Container(*(Vertical(LinkedErratumBox(item), classes="erratum") for item in errata), classes="columns")
+        )
         self.query_one(Banner).note = counted(len(errata), "slip")
 
     @on(Button.Pressed)
@@ -73,12 +74,19 @@ class ErrataScreen(CourseScreen):
 _WHAT_THEY_ARE = "What is often written or thought, why it fails, and how to check it in a simulation.\n"
 
 
-def _make_erratum_panel(item: CollectedErratum) -> Vertical:
-    """The box of an erratum, and below it a button that opens its lesson at its page."""
-    source = item.source
-    words = f"{source.words[:1].upper()}{source.words[1:]}"
-    return Vertical(
-        ErratumBox(item.number, item.text),
-        Button(words, name=f"{source.lesson}/{source.section}", compact=True),
-        classes="erratum",
-    )
+class LinkedErratumBox(ErratumBox):
+    """An erratum outside its lesson: the title says where it is from, and a button leads there."""
+
+    DEFAULT_CSS = "LinkedErratumBox > Button { margin-top: 1; }"
+
+    def __init__(self, item: CollectedErratum) -> None:
+        source = item.source
+        super().__init__(item.number, item.text, f"{source.lesson_words}, {source.topic}")
+        self._source = source
+
+    def compose(self) -> ComposeResult:
+        """The text, and the button that opens the lesson at its page."""
+        yield from super().compose()
+        source = self._source
+        words = f"To {source.short_words}"
+        yield Button(words, name=f"{source.lesson}/{source.section}", compact=True)

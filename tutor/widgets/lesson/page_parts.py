@@ -37,10 +37,11 @@ class ErratumBox(Vertical):
     }
     """
 
-    def __init__(self, number: int, text: str) -> None:
-        """Show the Markdown `text` of an erratum; without a `number` where that is 0."""
+    def __init__(self, number: int, text: str, place: str = "") -> None:
+        """Show the Markdown `text` of an erratum, without a `number` where that is 0; elsewhere with its `place`."""
         super().__init__()
-        self.border_title = literal(f"! Common slip {number}" if number else "! Common slip")
+        title = f"! Common slip {number}" if number else "! Common slip"
+        self.border_title = literal(f"{title} · {place}" if place else title)
         self._text = text
 
     def compose(self) -> ComposeResult:
