@@ -81,7 +81,9 @@ async def test_the_summary_says_what_to_read_next_and_opens_it(tmp_path: Path) -
             await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
             await until(pilot, "✗ Wrong.")
             await press(pilot, ["n"])
-        await until(pilot, "Read: Doubling, and what it costs")
+        await until(pilot, "Read next")
+        await until(pilot, "Doubling, and what it costs")
+        assert "0%" not in text(program)  # "0 of 1" says it
         await pilot.click(".read")
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
 
@@ -134,7 +136,7 @@ async def test_the_end_of_a_quiz_names_lessons_and_questions_in_words_and_cuts_n
         assert "“Which is more" in seen
         assert "double-it" not in seen
         (button,) = program.screen.query(".read").results(Button)
-        assert str(button.label) == "Read: Doubling, and what it …"
+        assert str(button.label) == "Doubling, and what it …"
         assert str(button.label) in seen
 
 

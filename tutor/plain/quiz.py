@@ -10,10 +10,10 @@ from tutor.plain.simulation import scene_lines
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Unreadable
 from tutor.quiz.quiz import Quiz
-from tutor.quiz.summary import COUNTS_AS_PRACTICE, Summary, describe_calibration, summarise
+from tutor.quiz.summary import COUNTS_AS_PRACTICE, Summary, describe_calibration, describe_score, summarise
 from tutor.statistics.completion import finished_since
 from tutor.statistics.words import concept_name
-from tutor.text.numbers import counted, format_fixed, format_share
+from tutor.text.numbers import counted, format_fixed
 
 PRACTICE_COMMANDS = ("skip", "back", "flag", "undo", "quit")
 EXAM_COMMANDS = ("skip", "back", "flag", "done", "quit")
@@ -203,7 +203,7 @@ def summary_lines(summary: Summary) -> list[str]:
     left_out = f", {summary.left_out} left out" if summary.left_out else ""
     second = f", {summary.second} more at the second try" if summary.second else ""
     rows = [f"{summary.right} of {summary.total} right{left_out}{second}{score}. By concept, the weakest first:"]
-    rows += [f"  {concept_name(concept)}: {format_share(mean)} of {count}" for concept, count, mean in summary.concepts]
+    rows += [f"  {concept_name(concept)}: {describe_score(mean, count)}" for concept, count, mean in summary.concepts]
     if summary.calibration:
         rows.append("How sure you were:")
         rows += [f"  {row.words}: {row.right} of {row.count} right" for row in summary.calibration]

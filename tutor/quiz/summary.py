@@ -9,7 +9,7 @@ from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence
 from tutor.quiz.item import QuizItem
 from tutor.text.ascii_mode import prefers_ascii
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_fixed
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -41,6 +41,8 @@ class PageToReview:
     """Counted from 0."""
     title: str
     """The lesson's title and the page's."""
+    place: str
+    """The lesson's short title, the number of the page and its title."""
     concept: str
 
 
@@ -188,9 +190,16 @@ def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[
             if teaches and front.id not in pages:
                 section, name = _find_page(course, front.id, concept)
                 title = f"{front.title}: {name}" if name else front.title
-                pages[front.id] = PageToReview(front.id, section, title, concept)
+                place = f"{front.short_title}, page {section + 1}: {name}" if name else front.short_title
+                pages[front.id] = PageToReview(front.id, section, title, place, concept)
                 break
     return list(pages.values())[:MAX_PAGES_TO_REVIEW]
+
+
+def describe_score(mean: float, count: int) -> str:
+    """The points of `count` answers with this mean: `2 of 3`, and with a part of a point `1.5 of 3`."""
+    points = mean * count
+    return f"{format_fixed(points, 0 if abs(points - round(points)) < 0.05 else 1)} of {count}"
 
 
 def _concepts_with_lesson(course: "Course", questions: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -10,23 +10,33 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
+from tutor.content.plain import plain_inline
+from tutor.quiz.item import QuizItem
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.selection import QuizOptions
-from tutor.quiz.summary import COUNTS_AS_PRACTICE, CalibrationBin, PageToReview, Summary, describe_calibration
+from tutor.quiz.summary import (
+    COUNTS_AS_PRACTICE,
+    CalibrationBin,
+    PageToReview,
+    Summary,
+    describe_calibration,
+    describe_score,
+)
+from tutor.screens.quiz.question_list import FLAG, sign_of
 from tutor.screens.requests import OpenLesson, OpenQuiz
 from tutor.statistics.words import concept_name
-from tutor.text.numbers import counted, format_fixed, format_share
+from tutor.text.numbers import counted, format_fixed
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.plots.bars import share_bar
 
-MAX_QUESTION_BUTTONS = 10
-"""Questions that the review before handing in has a button for."""
+MAX_QUESTION_CELLS = 74
+"""The most cells of a question's line in the review before handing in."""
 BESIDE_TITLE = 12
 """Cells of a line that a button with a page's title needs besides the title."""
 
 
 class ExamReview(Vertical):
-    """Before an exam is submitted: what has no answer yet, and what was flagged."""
+    """Before an exam is submitted: every question, with its sign, what it is about, and whether it was flagged."""
 
     DEFAULT_CSS = """
     ExamReview {
@@ -43,22 +53,20 @@ class ExamReview(Vertical):
             super().__init__()
             self.number = number
 
-    def __init__(self, quiz: Quiz, signs: Content) -> None:
+    def __init__(self, quiz: Quiz) -> None:
         super().__init__()
         self._quiz = quiz
-        self._signs = signs
 
     def compose(self) -> ComposeResult:
-        """The counts, and a button for each question that may need another look."""
+        """The counts, and a button for each question."""
         quiz = self._quiz
-        unanswered, flagged = len(quiz.unanswered), len(quiz.flagged)
-        yield Static(Content.assemble(("Questions", "$text-quiet"), self._signs), classes="signs")
-        answered = f"{len(quiz.items) - unanswered} of {len(quiz.items)} answered"
-        yield Static(f"{answered}, {unanswered} without an answer, {flagged} flagged.")
+        flagged = f", {len(quiz.flagged)} flagged" if quiz.flagged else ""
+        yield Static(f"{len(quiz.items) - len(quiz.unanswered)} of {len(quiz.items)} answered{flagged}.")
         yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
-        for number in sorted({*quiz.unanswered, *quiz.flagged})[:MAX_QUESTION_BUTTONS]:
-            why = " (flagged)" if number in quiz.flagged else ""
-            yield Button(f"Go to question {number + 1}{why}", name=str(number), does="Go there", compact=True)
+        room = self.app.size.width - BESIDE_TITLE
+        for number, item in enumerate(quiz.items):
+            label = _describe_question(number, item, room)
+            yield Button(label, name=str(number), does="Go there", compact=True)
 
     def on_mount(self) -> None:
         """Focus the submit button."""
@@ -72,6 +80,17 @@ class ExamReview(Vertical):
             await self.screen.run_action("hand_in")
         else:
             self.post_message(self.GoTo(int(event.button.name)))
+
+
+def _describe_question(number: int, item: QuizItem, room: int) -> str:
+    """A question's sign, number, topics and first words in `room` cells, and its flag."""
+    sign, _ = sign_of(item, is_here=False, graded=False)
+    flag = f" {FLAG}" if item.is_flagged else ""
+    words = ""
+    if item.instance is not None:
+        words = f"{' · '.join(item.instance.topics)}: {plain_inline(item.instance.prompt)}"
+    begun = shorten(words, min(room, MAX_QUESTION_CELLS) - len(f"{sign} {number + 1:>2}  {flag}"), placeholder=" …")
+    return f"{sign} {number + 1:>2}  {begun}{flag}"
 
 
 def _widen_alike(buttons: Iterable[Button]) -> None:
@@ -119,7 +138,7 @@ class QuizSummary(Vertical):
         room = self.app.size.width - BESIDE_TITLE
         for number, page in enumerate(self._summary.pages if self._summary else ()):
             yield Button(
-                f"Read: {shorten(page.title, room, placeholder=' …')}",
+                shorten(page.place, room, placeholder=" …"),
                 id=f"read-{number}",
                 classes="read",
                 compact=True,
@@ -183,7 +202,7 @@ class QuizSummary(Vertical):
                 Content.assemble(
                     f"{concept_name(concept):<{self.NAME_CELLS}} ",
                     share_bar(mean),
-                    f" {format_share(mean):>4} of {count}",
+                    f" {describe_score(mean, count)}",
                 )
             )
         rows += self._describe_calibration(summary)

@@ -72,8 +72,7 @@ class QuestionList(Widget, can_focus=False):
         rows += [self._row(number, quiz.items[number], width) for number in range(first, last)]
         if last < len(quiz.items):
             rows.append(Content.styled(f"… {counted(len(quiz.items) - last, 'question')} after", "$text-quiet"))
-        if self._position is not None or quiz.is_over:  # before handing in, the review beside it counts
-            rows += [Content(""), *self._counts(quiz.items)]
+        rows += [Content(""), *self._counts(quiz.items)]
         if self._explained:
             rows += [Content(""), Content.styled("Explained in", "bold $text-accent"), *self._explained]
         return Content("\n").join(rows)
@@ -81,7 +80,7 @@ class QuestionList(Widget, can_focus=False):
     def _row(self, number: int, item: QuizItem, width: int) -> Content:
         """The line of a question: sign, number, topics, flag."""
         is_here = number == self._position
-        sign, style = _sign_of(item, is_here=is_here, graded=self._quiz.is_graded)
+        sign, style = sign_of(item, is_here=is_here, graded=self._quiz.is_graded)
         words = " · ".join(item.instance.topics) if item.instance is not None else ""
         flag = Content.styled(f" {FLAG}", "$text-warning") if item.is_flagged else Content("")
         mark = f"[{sign}]" if is_here else f" {sign} "
@@ -126,7 +125,7 @@ def explanation_lines(course: "Course", item: QuizItem, width: int) -> list[Cont
     return rows
 
 
-def _sign_of(item: QuizItem, *, is_here: bool, graded: bool) -> tuple[str, str]:
+def sign_of(item: QuizItem, *, is_here: bool, graded: bool) -> tuple[str, str]:
     """The sign of a question and its style: its verdict, or whether it was answered, asked or left out."""
     if item.verdict is not None:
         return SIGNS[item.verdict] if graded else ANSWERED
@@ -139,7 +138,7 @@ def signs_row(items: Sequence[QuizItem], at: int | None, *, graded: bool) -> Con
     """One sign for each question: right, partly, wrong (or saved), left out, still to come; flagged or not."""
     row = []
     for number, item in enumerate(items):
-        sign, style = _sign_of(item, is_here=number == at, graded=graded)
+        sign, style = sign_of(item, is_here=number == at, graded=graded)
         mark = f"[{sign}]" if number == at else f" {sign} "
         row.append(Content.styled(mark, f"{style} bold" if number == at else style))
         if item.is_flagged:

@@ -108,7 +108,7 @@ class QuizScreen(CourseScreen):
             signs = signs_row(quiz.items, None, graded=True)
             await scroll.mount(*self._finished_lesson_lines(), QuizSummary(summary, signs, quiz, self._empty_message))
         elif self._is_before_hand_in:
-            await scroll.mount(ExamReview(quiz, signs_row(quiz.items, None, graded=False)))
+            await scroll.mount(ExamReview(quiz))
         else:
             await self._show_card(scroll)
         self._write_position()
@@ -208,7 +208,8 @@ class QuizScreen(CourseScreen):
         """Update the questions beside the card; a card with a picture takes their place."""
         quiz = self.quiz
         is_between = self._is_before_hand_in or (quiz.is_over and not self._is_looking_back)
-        self.set_class(bool(quiz.items) and not self.query(f".{BESIDE}"), "-listed")
+        has_list = bool(quiz.items) and not self._is_before_hand_in and not self.query(f".{BESIDE}")
+        self.set_class(has_list, "-listed")
         self.query_one(QuestionList).show(None if is_between else quiz.position)
 
     @on(SceneView.Revealed)
