@@ -14,6 +14,7 @@ from tutor.sims.engine.json_lines import iterate_states
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.prediction import Prediction, describe_verdict
 from tutor.sims.engine.view import View
+from tutor.sims.models.adam_view import OPTIMIZER_NAMES
 from tutor.sims.models.dropout import Dropout
 from tutor.sims.models.graph_view import GraphSimulation
 from tutor.sims.models.softmax import Softmax
@@ -192,3 +193,11 @@ def test_batch_norm_names_what_is_after_once_it_is_drawn() -> None:
         assert ("after" in chart.title) is has_after
         titles.add(chart.title)
     assert len(titles) == 2
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
+def test_the_path_says_whose_it_is_and_a_formula_names_its_quantities_as_the_numbers_do(optimizer: str) -> None:
+    _, view = view_at(find_simulation("adam").build(optimizer=optimizer), 3)
+    assert view.pictures[0].title.endswith(f"the path of {OPTIMIZER_NAMES[optimizer]}")
+    names = {row.label.split(" at ")[0] for row in view.readings}
+    assert {"θ₁", "θ₂", "g₁", "g₂", "update₁", "update₂"} <= names

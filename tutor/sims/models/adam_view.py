@@ -22,11 +22,10 @@ class AdamSimulation(Adam):
         state = history.state
         keys = [("θ₁", "theta[0]"), ("θ₂", "theta[1]"), ("loss", "loss")]
         for name in ("g", "m", "v", "m_hat", "v_hat", "update"):
+            signs = [f"{QUANTITY_SIGNS[name]}{index}" for index in "₁₂"]
+            moment = " at old θ" if name == "g" else ""  # θ is shown after the update that g led to
             if getattr(state, name) is not None:
-                keys += [
-                    (f"{QUANTITY_SIGNS[name]}, first", f"{name}[0]"),
-                    ((f"{QUANTITY_SIGNS[name]}, second"), f"{name}[1]"),
-                ]
+                keys += [(f"{sign}{moment}", f"{name}[{k}]") for k, sign in enumerate(signs)]
         if state.rate is not None and self.schedule != "constant":
             keys.append(("rate αₜ", "rate"))
         rows = tuple(make_reading(state, label, key) for label, key in keys)
@@ -61,7 +60,7 @@ def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
         f"it started at {began}."
     )
     turned = f", turned by {format_number(rules.rotation)}°" if rules.rotation else ""
-    title, plane = f"{rules.surface.title}{turned}: the path of θ", (-span, span)
+    title, plane = f"{rules.surface.title}{turned}: the path of {OPTIMIZER_NAMES[rules.optimizer]}", (-span, span)
     return Chart(title, marks, description, "θ₁", "θ₂", plane, plane, scale="plane")
 
 
@@ -124,7 +123,7 @@ def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[Wor
         "update": (f"update[{k}]", *_update_line(rules, state, n, i)),
         "theta": (
             f"theta[{k}]",
-            rf"\theta_{i} \leftarrow \theta_{i} - \text{{update}}",
+            rf"\theta_{i} \leftarrow \theta_{i} - \text{{update}}_{i}",
             rf"{n.old_theta} - {n.update}",
         ),
     }
@@ -164,7 +163,7 @@ def _update_line(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[
     if rules.decay or (rules.nesterov and rules.optimizer == "momentum"):
         letters, numbers = f"({letters})", f"({numbers})"
     rate = r"\alpha" if rules.schedule == "constant" else r"\alpha_t"
-    return rf"\text{{update}} = {rate} {letters}", rf"{n.rate} \cdot {numbers}"
+    return rf"\text{{update}}_{i} = {rate} {letters}", rf"{n.rate} \cdot {numbers}"
 
 
 class _Numbers:

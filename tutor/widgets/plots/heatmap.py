@@ -1,6 +1,7 @@
 """Heat maps: a field of numbers as half blocks, two rows of colour in each row of cells."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
@@ -51,6 +52,8 @@ class Backdrop:
     """
     has_numbers: bool = False
     """True where the cells have room for their numbers."""
+    points: AbstractSet[tuple[int, int]] = frozenset()
+    """Row and column of the points on it: beside one, the sign of a large field would seem to be another."""
 
     def make_segments(self, row: int, start: int, stop: int) -> list[Segment]:
         """The cells start … stop of a row with nothing in front."""
@@ -105,6 +108,8 @@ class Backdrop:
         if self.signs is not None:
             return self.signs.get((row, column), "")
         if not self.has_signs or row % 3 != 1 or column % 8 != 4:
+            return ""
+        if not self.points.isdisjoint((row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1)):
             return ""
         band = self.bands[2 * row][column]
         if band < 0 or band != self.bands[2 * row + 1][column] or abs(2 * band - BAND_COUNT + 1) < 4:

@@ -172,7 +172,7 @@ def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
 
     At the axis it would look like the label of a tick.
     """
-    column, row = _cell_of(point, canvas)
+    column, row = find_cell(point, canvas)
     length, covered = len(text), _covered_cells(canvas)
     middle = max(AXIS_GAP, min(column - length // 2, canvas.columns - length))
     places = [(column + 2, row), (column - 1 - length, row), (middle, row + 1), (middle, row - 1)]
@@ -191,10 +191,10 @@ def _covered_cells(canvas: Canvas) -> set[tuple[int, int]]:
     for stroke in canvas.strokes:
         for line in stroke.lines:
             points += [*line, *(point for start, end in pairwise(line) for point in _points_between(start, end))]
-    return {_cell_of(point, canvas) for point in points}
+    return {find_cell(point, canvas) for point in points}
 
 
-def _cell_of(point: Point, canvas: Canvas) -> tuple[int, int]:
+def find_cell(point: Point, canvas: Canvas) -> tuple[int, int]:
     """The column and the row, from below, in which a point lies."""
     return min(floor(point[0]), canvas.columns - 1), min(floor(point[1]), canvas.rows - 1)
 

@@ -4,6 +4,7 @@ The function that draws the canvas is passed in (`Draw`), so this module does no
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -16,7 +17,7 @@ from tutor.widgets.plots.canvas import BRAILLE, Canvas, Draw
 from tutor.widgets.plots.colours import RGB, Palette, make_readable, make_style
 from tutor.widgets.plots.legend import draw_heading
 from tutor.widgets.plots.looks import Look, choose_line_looks, marked_roles
-from tutor.widgets.plots.marks import MARK_DRAWINGS
+from tutor.widgets.plots.marks import MARK_DRAWINGS, find_cell
 from tutor.widgets.plots.strips import Run, fit_strip, make_strip
 
 FIELD_REACH = 0.8
@@ -65,10 +66,19 @@ def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Pa
             if isinstance(mark, Line) and mark.role in marked:
                 look = look._replace(glyph="")
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, look)
+    if canvas.backdrop is not None:
+        canvas.backdrop = replace(canvas.backdrop, points=frozenset(_point_cells(canvas)))
     lines = draw(canvas)
     if not x.ticks and not y.ticks and not chart.x_label and not chart.y_label:  # nothing is read off its axes
         lines = [_without_axis(runs, canvas.margin) for runs in lines[: canvas.rows]]
     return [_line_strip(runs, row, canvas, palette) for row, runs in enumerate(lines)]
+
+
+def _point_cells(canvas: Canvas) -> Iterator[tuple[int, int]]:
+    """The row, from the top, and the column of each point and sign on a canvas."""
+    for x, y in (point for stamp in canvas.stamps for point in stamp.points):
+        column, row = find_cell((x, y), canvas)
+        yield canvas.rows - 1 - row, column
 
 
 def _is_beside(mark: Mark) -> bool:
