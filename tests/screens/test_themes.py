@@ -167,6 +167,13 @@ def test_every_text_of_a_theme_can_be_read_on_every_ground(theme: Theme) -> None
         assert contrast(Color.parse(found[text]), cursor) >= least, text
 
 
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_the_line_of_keys_has_a_ground_of_its_own(theme: Theme) -> None:
+    """Else the text above it runs into the keys."""
+    variables = theme.to_color_system().generate() | theme.variables
+    assert Color.parse(variables["footer-background"]).hex != Color.parse(variables["background"]).hex
+
+
 def test_words_within_a_line_are_never_in_a_colour_that_loses_its_transparency_there() -> None:
     package = Path(tutor.__file__).parent
     found = [path.name for path in package.rglob("*.py") if '"$text-muted"' in path.read_text("utf-8")]
