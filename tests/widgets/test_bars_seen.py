@@ -9,16 +9,16 @@ from tutor.sims.engine.chart import Bars, Chart
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.bars import EIGHTH_BLOCKS, THIN_END, THIN_FILLINGS, THIN_START
-from tutor.widgets.plots.columns import LOWER_BLOCKS, NARROW_BLOCKS, NARROW_FILLINGS, UPPER_BLOCKS
+from tutor.widgets.plots.columns import LOWER_BLOCKS, LOWER_DOTS, NARROW_BLOCKS, NARROW_DOTS, UPPER_BLOCKS
 from tutor.widgets.plots.looks import FILLINGS, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.plot import picture_strips
 
 PALETTE = palette()
 SIZES = [(width, height) for width in (36, 46, 60, 96) for height in (8, 10, 12, 13, 15, 18, 26)]
 """Panes of screens from 80×24 to 140×44."""
-THICK = {*EIGHTH_BLOCKS.strip(), *FILLINGS, "▐", *LOWER_BLOCKS.strip(), *UPPER_BLOCKS.strip()}
-SHADED = {*FILLINGS[1:], *list(THIN_FILLINGS.values())[1:], *list(NARROW_FILLINGS.values())[1:]}
-THIN = {*THIN_FILLINGS.values(), THIN_START, THIN_END, *NARROW_BLOCKS.values(), *NARROW_FILLINGS.values()}
+THICK = {*EIGHTH_BLOCKS.strip(), *FILLINGS, "▐", *LOWER_BLOCKS.strip(), *UPPER_BLOCKS.strip(), *NARROW_DOTS}
+SHADED = {*FILLINGS[1:], *list(THIN_FILLINGS.values())[1:], *NARROW_DOTS, *NARROW_DOTS.values()}
+THIN = {*THIN_FILLINGS.values(), THIN_START, THIN_END, *NARROW_BLOCKS.values(), *NARROW_DOTS.values()}
 
 
 def bar_charts(name: str) -> list[Chart]:
@@ -139,6 +139,19 @@ def test_a_standing_bar_is_as_high_as_its_value_to_an_eighth_of_a_row() -> None:
     assert tallest == 8 * (len({row for row, _, _ in found}) - 1)
     high = [(height, share) for height, share in zip(by_bar, shares[1:], strict=True) if share > 1 / 8]
     assert [height for height, _ in high] == pytest.approx([tallest * share for _, share in high], abs=1)
+
+
+def test_a_shaded_standing_bar_is_as_high_as_its_value_to_a_quarter_of_a_row() -> None:
+    shares = [place / 24 for place in range(25)]
+    meanings = {"accent": "one", "primary": "other"}
+    bars = Bars([str(place) for place in range(25)], shares, "", ("primary",) * 25, meanings=meanings)  # type: ignore[arg-type]
+    lies, found = bar_cells(Chart("b", (bars,), "", y_range=(0.0, 1.0)), (60, 15))
+    assert not lies
+    heights = dict.fromkeys(sorted({column for _, column, _ in found}), 0)
+    for _, column, sign in found:
+        heights[column] += LOWER_DOTS.index(sign) if sign in LOWER_DOTS else 2  # the lowest begins at half a row
+    by_bar = list(heights.values())
+    assert by_bar == pytest.approx([by_bar[-1] * share for share in shares[1:]], abs=1.1)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

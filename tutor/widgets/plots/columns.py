@@ -1,17 +1,18 @@
-"""Standing bars as blocks, by eighths of a cell upwards; shaded ones by whole cells."""
-
-from math import ceil, floor
+"""Standing bars as blocks, by eighths of a cell upwards; shaded ones as dots, by quarters."""
 
 from tutor.widgets.plots.canvas import Column
-from tutor.widgets.plots.looks import FILLINGS, whole_cells
+from tutor.widgets.plots.looks import FILLINGS
 from tutor.widgets.plots.strips import Run
 
 LOWER_BLOCKS = " ▁▂▃▄▅▆▇█"
 UPPER_BLOCKS = " ▔▔▀▀▀███"
 """Blocks that reach down from the top of a cell: nearly all fonts have them as an eighth and a half alone."""
 NARROW_BLOCKS = {"▀": "▘", "▄": "▖", "█": "▌"}
-NARROW_FILLINGS = dict(zip(FILLINGS, "▌╏┇", strict=True))
-"""What fills the cells of a bar that is half as wide."""
+LOWER_DOTS, UPPER_DOTS = " ⣀⣤⣶⣿", " ⠉⠛⠿⣿"
+"""What a shaded bar fills its last cell with, by quarters from below and from above."""
+NARROW_DOTS = dict(zip("⣀⣤⣶⣿⠉⠛⠿⠒", "⡀⡄⡆⡇⠁⠃⠇⠂", strict=True))
+WITHIN_DOTS = "⠒"
+"""A shaded bar that ends on neither edge of its only cell."""
 WITHIN = "━"
 """A bar that ends on neither edge of its only cell."""
 
@@ -19,7 +20,7 @@ WITHIN = "━"
 def draw_column(bar: Column, columns: int, rows: int) -> dict[tuple[int, int], Run]:
     """The cells of a bar, by row from the top and column."""
     low, high = max(0.0, bar.low), min(float(rows), bar.high)
-    blocks = _fill_by_eighths(low, high, bar) if bar.filling == FILLINGS[0] else _fill_wholly(low, high, bar)
+    blocks = _fill_with_blocks(low, high, bar) if bar.filling == FILLINGS[0] else _fill_with_dots(low, high, bar)
     return {
         (rows - 1 - row, column): (block, bar.colour)
         for row, block in blocks.items()
@@ -28,7 +29,7 @@ def draw_column(bar: Column, columns: int, rows: int) -> dict[tuple[int, int], R
     }
 
 
-def _fill_by_eighths(low: float, high: float, bar: Column) -> dict[int, str]:
+def _fill_with_blocks(low: float, high: float, bar: Column) -> dict[int, str]:
     """The character of each row from below, solid to the eighth of a cell where the bar ends."""
     first, last = round(8 * low), round(8 * high)
     rows = range(first // 8, -(-last // 8))
@@ -36,12 +37,21 @@ def _fill_by_eighths(low: float, high: float, bar: Column) -> dict[int, str]:
     return {row: block for row, block in blocks.items() if block.strip()}
 
 
-def _fill_wholly(low: float, high: float, bar: Column) -> dict[int, str]:
-    """The character of each row from below: a shaded bar has whole cells alone, on its side of zero."""
-    filling = NARROW_FILLINGS[bar.filling] if bar.is_narrow else bar.filling
-    count = whole_cells(high - low)
-    first = ceil(high - 0.5) - count if bar.is_downward else floor(low + 0.5)
-    return dict.fromkeys(range(first, first + count), filling)
+def _fill_with_dots(low: float, high: float, bar: Column) -> dict[int, str]:
+    """The same in rows of dots, four to a cell; a bar that is not nothing has one."""
+    first, last = round(4 * low), round(4 * high)
+    if first == last and round(8 * (high - low)):
+        first, last = (first - 1, last) if bar.is_downward else (first, last + 1)
+    rows = range(first // 4, -(-last // 4))
+    dots = {row: _choose_dots(max(0, first - 4 * row), min(4, last - 4 * row)) for row in rows}
+    return {row: NARROW_DOTS[sign] if bar.is_narrow else sign for row, sign in dots.items() if sign.strip()}
+
+
+def _choose_dots(low: int, high: int) -> str:
+    """The character of a cell that a shaded bar fills from one quarter to another."""
+    if low >= high:
+        return ""
+    return LOWER_DOTS[high] if low == 0 else UPPER_DOTS[4 - low] if high == 4 else WITHIN_DOTS
 
 
 def _choose_block(low: int, high: int, bar: Column) -> str:
