@@ -118,8 +118,8 @@ async def test_the_source_can_be_read_and_closed() -> None:
         assert not isinstance(pilot.app.screen, SourceScreen)
 
 
-@pytest.mark.parametrize(("width", "words"), [(140, "seed 0"), (62, "(v)"), (57, "(v)")])
-async def test_a_heading_drops_the_seed_and_then_the_unit_of_a_step_before_it_needs_a_second_line(
+@pytest.mark.parametrize(("width", "words"), [(140, "seed 0"), (62, "(v)"), (57, "(v)"), (38, "· 1 of 2 (v)")])
+async def test_a_heading_drops_the_seed_then_the_unit_of_a_step_and_the_word_picture_before_it_needs_a_second_line(
     width: int, words: str
 ) -> None:
     async with bench(find_simulation("descent").build(), (width, 38)) as (simulator, pilot):

@@ -220,7 +220,9 @@ class SimulatorDisplay(PlacingWidget):
         description = " · ".join([*first, self.desk.describe_state()])
         if self._has_heading:
             first = [f"**{self.player.simulation.title}**", *first]
-            description = self._fitted([" · ".join([*first, *rest]) for rest in self.desk.state_descriptions()])
+            headings = [" · ".join([*first, *rest]) for rest in self.desk.state_descriptions()]
+            shortest = " · ".join(first).replace("picture ", "") if which_picture else headings[-1]
+            description = self._fitted([*headings, shortest])
         if description == self._description:
             return
         self._description = description
