@@ -10,7 +10,7 @@ from tests.screens.story import record
 from tutor.content.course import Course, open_course
 from tutor.content.plan import COURSE_PLAN
 from tutor.placement.results import PlacementOutcome, load_outcome, save_outcome
-from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest, transitive_needs
+from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest, collect_prerequisites
 from tutor.questions.base import Grade
 from tutor.questions.kinds.table import KINDS
 from tutor.screens.quiz.placement import list_lessons
@@ -158,8 +158,8 @@ def test_it_begins_with_a_choice_from_the_first_lesson_and_rises_only_after_righ
 
 def test_what_a_lesson_builds_on_is_found_however_far_down_and_in_circles() -> None:
     needs = {"a": ["b"], "b": ["c", "d"], "c": ["a"], "d": []}
-    assert transitive_needs("a", needs) == {"b", "c", "d"}
-    assert transitive_needs("d", needs) == set()
+    assert collect_prerequisites("a", needs) == {"b", "c", "d"}
+    assert collect_prerequisites("d", needs) == set()
 
 
 def test_the_outcome_is_on_record_and_the_answers_are_not_invented(tmp_path: Path) -> None:

@@ -39,9 +39,9 @@ class PlacementTest:
         needs = {
             heading.front.id: {need for _, need in required_lessons(heading, names)} for heading in course.headings
         }
-        self._below = {id: transitive_needs(id, needs) for id in self._lesson_ids}
-        """Lesson → all its prerequisites."""
-        self._above = {id: {other for other in self._lesson_ids if id in self._below[other]} for id in self._lesson_ids}
+        self._prerequisites = {id: collect_prerequisites(id, needs) for id in self._lesson_ids}
+        """Lesson → all lessons that it builds on, directly or not."""
+        self._dependents = {id: self._find_dependents(id) for id in self._lesson_ids}
         """Lesson → all lessons that build on it."""
         self._open = set(self._lesson_ids)
         self._proven: set[str] = set()
@@ -100,12 +100,14 @@ class PlacementTest:
     def _take_in_right_answer(self, lesson: str) -> None:
         """After a right answer: settle what is known now, and reach for lessons that build on more."""
         self._reach = max(self._reach, self.count_prerequisites(lesson) + REACH_PER_RIGHT_ANSWER)
-        for id in {lesson, *self._below[lesson]} & self._open:
+        for id in {lesson, *self._prerequisites[lesson]} & self._open:
             if self._right_answers[id] and self._count_evidence(id) >= RIGHT_ANSWERS_NEEDED:
                 self._proven.add(id)
-                self._known |= {id, *self._below[id]}
+                self._known |= {id, *self._prerequisites[id]}
         self._open -= self._known
-        self._has_stopped_climbing = self._has_stopped_climbing or self._reach >= max(map(len, self._below.values()))
+        self._has_stopped_climbing = self._has_stopped_climbing or self._reach >= max(
+            map(len, self._prerequisites.values())
+        )
         if not self._has_stopped_climbing:
             self._current_lesson = ""
 
@@ -113,11 +115,11 @@ class PlacementTest:
         """The lesson is not known, nor what builds on it; the next one builds on less."""
         self._reach = self.count_prerequisites(lesson) - 1
         self._unknown_count += 1
-        self._open -= {lesson, *self._above[lesson]}
+        self._open -= {lesson, *self._dependents[lesson]}
 
     def _count_evidence(self, lesson: str) -> int:
         """Count the right answers that speak for a lesson: on it, or on what builds on it."""
-        return self._right_answers[lesson] + sum(self._right_answers[other] for other in self._above[lesson])
+        return self._right_answers[lesson] + sum(self._right_answers[other] for other in self._dependents[lesson])
 
     def _can_be_proven(self, lesson: str) -> bool:
         """True while enough questions are left to prove that the lesson is known."""
@@ -133,7 +135,11 @@ class PlacementTest:
 
     def count_prerequisites(self, lesson: str) -> int:
         """Count the lessons that `lesson` builds on."""
-        return len(self._below[lesson])
+        return len(self._prerequisites[lesson])
+
+    def _find_dependents(self, lesson: str) -> set[str]:
+        """The lessons that build on `lesson`."""
+        return {other for other in self._lesson_ids if lesson in self._prerequisites[other]}
 
     def _choose_lesson(self) -> bool:
         """Choose the lesson to ask about next; False when none is left."""
@@ -160,8 +166,8 @@ class PlacementTest:
 
         Once anything was wrong, the lesser of the two is guaranteed.
         """
-        right = len({id, *self._below[id]} & self._open)
-        wrong = len({id, *self._above[id]} & self._open)
+        right = len({id, *self._prerequisites[id]} & self._open)
+        wrong = len({id, *self._dependents[id]} & self._open)
         return (min(right, wrong) if self._unknown_count else right), right + wrong
 
     def _questions_in_order(self, id: str) -> list["Question"]:
@@ -185,8 +191,8 @@ class PlacementTest:
         return pool
 
 
-def transitive_needs(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
-    """Collect every lesson that `start` builds on, directly or indirectly; cycles are allowed."""
+def collect_prerequisites(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
+    """Collect every lesson that `start` builds on, directly or indirectly, without itself; cycles are allowed."""
     reached: set[str] = set()
     waiting = list(needs.get(start, ()))
     while waiting:

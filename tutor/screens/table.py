@@ -30,7 +30,7 @@ SCREENS = {
     "jump": ScreenEntry("Jump", "A letter beside everything: press it to go there", "jump:JumpScreen"),
     "tour": ScreenEntry("Tour", "Five steps through the program", "course.tour:TourScreen"),
 }
-"""Name → entry, in the order of the palette."""
+"""Name → entry, in their order in the palette, where they come after the quizzes and before the themes."""
 UNLISTED_SCREENS = {
     "exercise": ScreenEntry("Write it yourself", "A function to write", "exercise.exercise:ExerciseScreen"),
 }

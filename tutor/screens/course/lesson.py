@@ -268,7 +268,7 @@ class LessonScreen(LessonDesk):
         section = self.lesson.sections[self.page]
         if action == "turn" and parameters == (-1,):
             return self.page > 0
-        if action == "simulate":
+        if action == "press_in_simulation":
             return self.has_class("-wide") or mentions_key(section, *map(str, parameters))
         return bool(page_show_links(section)) if action == "show" else True
 

@@ -77,7 +77,7 @@ class LessonDesk(CourseScreen):
             self.add_class("-simulation")
             self._side_panel.focus_simulator()
 
-    async def action_simulation(self) -> None:
+    async def action_toggle_simulation(self) -> None:
         """Go to the simulation beside the text, or else to the page's own; from a simulation back to the text."""
         if self._is_in_simulation:
             self._return_to_text()
@@ -89,7 +89,7 @@ class LessonDesk(CourseScreen):
             return
         await self._go_to_simulation(block)
 
-    async def action_simulate(self, action: str) -> None:
+    async def action_press_in_simulation(self, action: str) -> None:
         """Press a key of the simulation, going there first if it is not visible."""
         block = self._nearest_block()
         if self._side_panel.simulator is None or not self._side_panel.display or self._side_panel.shown_block is None:

@@ -11,7 +11,7 @@ def _simulation_keys() -> list[Binding]:
     return [
         Binding(
             key,
-            f"simulate('{action}')",
+            f"press_in_simulation('{action}')",
             words[key].description,
             show=False,
             id=f"lesson.simulate-{action}",
@@ -23,7 +23,9 @@ def _simulation_keys() -> list[Binding]:
 
 LESSON_KEYS: list[BindingType] = [
     Binding("n,right,l,ctrl+n", "turn(1)", "Next", id="lesson.next", tooltip="The next page"),
-    Binding("s,f3", "simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back from it"),
+    Binding(
+        "s,f3", "toggle_simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back from it"
+    ),
     Binding("w", "show", "Show me", id="lesson.show", tooltip="The next state that this page has a link to"),
     Binding("p,left,h,ctrl+b", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
     Binding("g,ctrl+g", "pages", "Pages", id="lesson.pages", tooltip="All pages: which are read, what is open on each"),

@@ -24,7 +24,7 @@ from tutor.text.numbers import counted, format_factor, format_latex, format_numb
 
 GRID_POINTS = 201
 """Positions at which the network is compared with the target."""
-LEAST_SHARE = 0.01
+MIN_SHARE = 0.01
 """The share of its height from which the last bump is drawn: elsewhere it is 0."""
 Numbers = tuple[float, ...]
 
@@ -169,7 +169,7 @@ def _draw_curve(state: BumpsState) -> Chart:
         units = zip(state.w[-2:], state.b[-2:], state.v[-2:], strict=True)
         pairs = [[c * sigmoid(a * x + d) for x in state.x] for a, d, c in units]
         heights = [one + other for one, other in zip(*pairs, strict=True)]
-        seen = [height if abs(height) > LEAST_SHARE * abs(state.v[-2]) else nan for height in heights]
+        seen = [height if abs(height) > MIN_SHARE * abs(state.v[-2]) else nan for height in heights]
         marks.append(Line(state.x, seen, "last bump", "good", "cross", "dashed"))
     marks.append(Line(state.x, state.output, "network", "accent", "ring", "solid", is_on_top=True))
     return Chart(

@@ -26,7 +26,7 @@ Pair = tuple[float, float]
 
 LEVELS = (0.25, 1.0)
 """Data costs whose level lines are drawn, beside that of the optimum."""
-LEAST_GAP = 0.25
+MIN_GAP = 0.25
 """The share of its size by which a level line differs at least from that of the optimum: nearer ones would coincide."""
 
 
@@ -175,7 +175,7 @@ class Penalty(Simulation[PenaltyState]):
         values, vectors = np.linalg.eigh(self.hessian)
         marks: list[Mark] = []
         now = round(state.data_loss, 9)
-        apart = [level for level in LEVELS if abs((now / level) ** 0.5 - 1) > LEAST_GAP]
+        apart = [level for level in LEVELS if abs((now / level) ** 0.5 - 1) > MIN_GAP]
         for level in (*apart, now):
             if level > 0:
                 ellipse = np.array(self.centre)[:, None] + vectors @ (ring * np.sqrt(2 * level / values)[:, None])

@@ -13,23 +13,23 @@ from tutor.widgets.plots.canvas import Stroke
 from tutor.widgets.plots.colours import RGB
 from tutor.widgets.plots.polyline import Point
 
-Cell = tuple[int, int]
+CellPosition = tuple[int, int]
 """Row, from the top, and column."""
 Dot = tuple[int, int]
 """Across and up, in dots of the canvas."""
-Dots = dict[Cell, int]
+Dots = dict[CellPosition, int]
 """Cell → its dots as bits of a braille character."""
 
-DOT_BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
+DOT_BITS_UPWARDS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """The bit of each dot: column, then row from below."""
 BRAILLE_BLANK = "\u2800"
 SAME = 1e-6
 """Differences in dots that arise in arithmetic only."""
 
 
-def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cell, tuple[str, RGB]]:
+def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[CellPosition, tuple[str, RGB]]:
     """The cells that the strokes pass, each with its character and the colour of one stroke."""
-    drawn: dict[Cell, tuple[int, RGB]] = {}
+    drawn: dict[CellPosition, tuple[int, RGB]] = {}
     for stroke in sorted(strokes, key=lambda stroke: (stroke.is_on_top, -_density(stroke))):
         dots: Dots = {}
         for line in stroke.lines:
@@ -73,4 +73,4 @@ def _set_dots(places: Iterable[Dot], dots: Dots, rows: int) -> None:
     """Add these dots, counted from the lower left corner, to the bits of their cells."""
     for x, y in places:
         cell = rows - 1 - y // 4, x // 2
-        dots[cell] = dots.get(cell, 0) | DOT_BITS[x % 2][y % 4]
+        dots[cell] = dots.get(cell, 0) | DOT_BITS_UPWARDS[x % 2][y % 4]

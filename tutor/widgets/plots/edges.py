@@ -23,12 +23,12 @@ PORT_DOTS = 3.0
 SHADE_STEPS = 10
 """Steps from the faintest line that can be read to the strongest."""
 
-Cell = tuple[int, int]
+CellPosition = tuple[int, int]
 """Row, from the top, and column."""
-Bits = Mapping[Cell, int]
+Bits = Mapping[CellPosition, int]
 """Cell → its dots as bits of a braille character."""
 
-DOT_BITS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
+DOT_BITS_DOWNWARDS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 """The bit of each dot: column, then row from above."""
 
 
@@ -58,7 +58,7 @@ class Edge:
     bits: Bits
     is_pruned: bool = False
 
-    def place_minus(self, uses: Mapping[Cell, int]) -> Cell | None:
+    def place_minus(self, uses: Mapping[CellPosition, int]) -> CellPosition | None:
         """The cell of the sign of a negative weight: nearest to the middle of those that the fewest lines share."""
         if self.share > -NEAR_ZERO:
             return None
@@ -94,14 +94,14 @@ def trace_line(start: float, end: float, columns: range, dashes: tuple[int, int]
     count = max(across, abs(int(end) - int(start)), 1)
     drawn, period = dashes[0], sum(dashes)
     more = ((0, 1) if abs(end - start) <= across else (1, 0)) if is_thick else (0, 0)
-    bits: dict[Cell, int] = {}
+    bits: dict[CellPosition, int] = {}
     for step in range(count + 1):
         if step % period >= drawn:
             continue
         x, y = int(across * step / count + 0.5), int(start + (end - start) * step / count)
         for dot_x, dot_y in ((x, y), (min(x + more[0], across), y + more[1])):
             cell = dot_y // 4, columns.start + dot_x // 2
-            bits[cell] = bits.get(cell, 0) | DOT_BITS[dot_x % 2][dot_y % 4]
+            bits[cell] = bits.get(cell, 0) | DOT_BITS_DOWNWARDS[dot_x % 2][dot_y % 4]
     return bits
 
 

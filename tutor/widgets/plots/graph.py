@@ -25,15 +25,15 @@ STRONG_FRAME, FRAME = ("┏┓┗┛", "━", "┃"), ("┌┐└┘", "─", "�
 """The corners and the sides of a frame, of the active node and of the others."""
 FRAME_CELLS = 4
 """Cells that a frame adds to the width of a node: its sides and a space within each."""
-SPREAD, FRAMED_SPREAD = (0, 5), (3, 9)
-"""How many cells wider than necessary the place between two columns is, at least and at most; and between frames."""
+GAP_EXTRA, FRAMED_GAP_EXTRA = (0, 5), (3, 9)
+"""Cells added to each gap between two columns, at least and at most; and between columns of frames."""
 MIN_PART = (60, 11)
 """Columns and rows in which a part of a large graph is shown."""
 MORE = "… more beyond the edge"
 
 
 @dataclass
-class Cell:
+class GraphCell:
     """One character of the picture."""
 
     text: str = " "
@@ -104,7 +104,8 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
     """`picture` in exactly width × height cells; where it is larger, the surroundings of the active node."""
     boxes, inputs = _boxes_to_draw(picture)
     room = height - 1
-    plan = next((plan for plan in (_fit_to_width(boxes, inputs, form, width, room) for form in FORMS) if plan), None)
+    plans = (_make_plan_that_fits(boxes, inputs, form, width, room) for form in FORMS)
+    plan = next(filter(None, plans), None)
     is_cut = plan is None
     plan = plan or _make_plan(boxes, inputs, FORMS[-1], room)
     page = _draw_page(boxes, plan, palette, picture.backward)
@@ -142,14 +143,17 @@ def _boxes_to_draw(picture: Graph) -> tuple[list[GraphBox], tuple[tuple[int, ...
     return [picture.boxes[place] for place in kept], inputs
 
 
-def _fit_to_width(
-    boxes: Sequence[GraphBox], inputs: tuple[tuple[int, ...], ...], form: Form, width: int, room: int
+def _make_plan_that_fits(
+    boxes: Sequence[GraphBox], inputs: tuple[tuple[int, ...], ...], form: Form, columns: int, rows: int
 ) -> Plan | None:
-    """The graph laid out in a form and spread across the width; `None` if it does not fit."""
-    plan = _make_plan(boxes, inputs, form, room)
-    least, most = FRAMED_SPREAD if form.has_frames else SPREAD
-    extra = min(most, (width - plan.width) // max(1, len(plan.gaps)))
-    if extra < least or plan.layout.height > room:
+    """The graph laid out in a form, its gaps widened as far as there is room; `None` where it has more than the cells.
+
+    Between frames, half of what is added to a gap goes before the first column: their lines begin outside them.
+    """
+    plan = _make_plan(boxes, inputs, form, rows)
+    least, most = FRAMED_GAP_EXTRA if form.has_frames else GAP_EXTRA
+    extra = min(most, (columns - plan.width) // max(1, len(plan.gaps)))
+    if extra < least or plan.layout.height > rows:
         return None
     gaps = tuple(size + extra for size in plan.gaps)
     return replace(plan, gaps=gaps, lead=extra // 2 if form.has_frames else 0)
@@ -192,12 +196,12 @@ def _title_strip(picture: Graph, palette: Palette, width: int, is_cut: bool) -> 
     )
 
 
-def _draw_page(boxes: Sequence[GraphBox], plan: Plan, palette: Palette, is_backward: bool) -> list[list[Cell]]:
+def _draw_page(boxes: Sequence[GraphBox], plan: Plan, palette: Palette, is_backward: bool) -> list[list[GraphCell]]:
     """Draw the nodes column by column, and between two columns the lines.
 
     On the backward pass the arrowheads of the active node's lines are at their other ends.
     """
-    page = [[Cell() for _ in range(plan.width)] for _ in range(plan.layout.height)]
+    page = [[GraphCell() for _ in range(plan.width)] for _ in range(plan.layout.height)]
     left = 0
     starts: dict[int, int] = {}
     for index, column in enumerate(plan.layout.columns):
@@ -250,7 +254,7 @@ def _number_words(value: float | None, form: Form) -> str:
     return equals + text
 
 
-def _write_frame(page: list[list[Cell]], box: GraphBox, row: int, left: int, width: int, palette: Palette) -> None:
+def _write_frame(page: list[list[GraphCell]], box: GraphBox, row: int, left: int, width: int, palette: Palette) -> None:
     corners, across, down = STRONG_FRAME if box.active else FRAME
     style = palette.style("accent") if box.active else palette.lines
     inside = 3 if box.formula else 2
@@ -261,7 +265,7 @@ def _write_frame(page: list[list[Cell]], box: GraphBox, row: int, left: int, wid
     _write_words(page, row + 1 + inside, left, corners[2] + across * (width - 2) + corners[3], style)
 
 
-def _write_box(page: list[list[Cell]], box: GraphBox, row: int, left: int, form: Form, palette: Palette) -> None:
+def _write_box(page: list[list[GraphCell]], box: GraphBox, row: int, left: int, form: Form, palette: Palette) -> None:
     """Write a node's name and value, below them its formula and its gradient, as far as the form has lines."""
     style = palette.style("accent") + BOLD_STYLE if box.active else palette.plain + BOLD_STYLE
     value = palette.style("accent") if box.active else palette.plain
@@ -277,13 +281,13 @@ def _write_box(page: list[list[Cell]], box: GraphBox, row: int, left: int, form:
         _write_words(page, row + 1, left, box.formula, palette.quiet)
 
 
-def _write_words(page: list[list[Cell]], row: int, column: int, text: str, style: Style) -> None:
+def _write_words(page: list[list[GraphCell]], row: int, column: int, text: str, style: Style) -> None:
     for k, character in enumerate(text):
         if column + k < len(page[row]):
-            page[row][column + k] = Cell(character, style)
+            page[row][column + k] = GraphCell(character, style)
 
 
-def _draw_across(page: list[list[Cell]], row: int, start: int, end: int, *, strong: bool) -> None:
+def _draw_across(page: list[list[GraphCell]], row: int, start: int, end: int, *, strong: bool) -> None:
     """Draw a line along a row, from the cell after `start` to that before `end`."""
     for column in range(max(0, start + 1), min(end, len(page[row]))):
         cell = page[row][column]
@@ -291,7 +295,9 @@ def _draw_across(page: list[list[Cell]], row: int, start: int, end: int, *, stro
         cell.strong |= strong
 
 
-def _draw_connection(page: list[list[Cell]], run: Run, target: Slot, between: range, lead: int, strong: bool) -> None:
+def _draw_connection(
+    page: list[list[GraphCell]], run: Run, target: Slot, between: range, lead: int, strong: bool
+) -> None:
     """Draw the line from a node to one in the next column, along its track."""
     track = between.start + lead + int(run.track)
     rows = sorted((run.source.row, target.row))
@@ -305,7 +311,7 @@ def _draw_connection(page: list[list[Cell]], run: Run, target: Slot, between: ra
 
 
 def _draw_heads(
-    page: list[list[Cell]],
+    page: list[list[GraphCell]],
     boxes: Sequence[GraphBox],
     run: Run,
     start: int,
@@ -318,12 +324,12 @@ def _draw_heads(
         strong = _is_strong(boxes, target)
         if is_backward and strong:
             if not run.source.passing:
-                page[run.source.row][start] = Cell("◀", palette.style("accent"))
+                page[run.source.row][start] = GraphCell("◀", palette.style("accent"))
         elif not target.passing:
-            page[target.row][end] = Cell("▶", palette.style("accent") if strong else palette.lines)
+            page[target.row][end] = GraphCell("▶", palette.style("accent") if strong else palette.lines)
 
 
-def _mark_arrivals(page: list[list[Cell]], run: Run, track: int, is_backward: bool, palette: Palette) -> None:
+def _mark_arrivals(page: list[list[GraphCell]], run: Run, track: int, is_backward: bool, palette: Palette) -> None:
     """Set arrowheads where lines of `run` meet that of another node: without them the two would look like one.
 
     Only within a line that has room for them, so that no arrowhead touches another or a number.
@@ -338,14 +344,14 @@ def _mark_arrivals(page: list[list[Cell]], run: Run, track: int, is_backward: bo
             cell.text, cell.style = head, palette.style("accent") if cell.strong else palette.lines
 
 
-def _add_direction(cell: Cell, direction: int, strong: bool) -> None:
+def _add_direction(cell: GraphCell, direction: int, strong: bool) -> None:
     cell.directions |= direction
     cell.strong |= strong
 
 
 def _crop_around_active(
-    page: list[list[Cell]], boxes: Sequence[GraphBox], plan: Plan, width: int, room: int
-) -> list[list[Cell]]:
+    page: list[list[GraphCell]], boxes: Sequence[GraphBox], plan: Plan, width: int, room: int
+) -> list[list[GraphCell]]:
     """As much of the page as fits, around the node that the last step worked in."""
     left, at_row, at_column = 0, 0, 0
     for index, column in enumerate(plan.layout.columns):
@@ -358,7 +364,7 @@ def _crop_around_active(
     return [row[start : start + width] for row in page[top : top + room]]
 
 
-def _row_strip(row: Sequence[Cell], palette: Palette) -> Strip:
+def _row_strip(row: Sequence[GraphCell], palette: Palette) -> Strip:
     """A row of the page; neighbours of one style as one piece."""
     pieces: list[tuple[str, Style]] = []
     for cell in row:

@@ -21,7 +21,7 @@ from tutor.widgets.plots.heatmap import make_backdrop
 from tutor.widgets.plots.looks import LINE_GLYPHS, SHAPE_GLYPHS, Look, bar_roles, choose_bar_fillings
 from tutor.widgets.plots.polyline import Point, visible_pieces
 
-MAX_LINE_GLYPHS, CELLS_PER_GLYPH = 4, 6
+MAX_LINE_GLYPHS, CELLS_PER_GLYPH, POINTS_PER_CELL = 4, 6, 2
 """Glyphs on a line at most, and about how many cells of it each has."""
 CELLS_PER_POINT, POINTS_PER_GLYPH = 3, 5
 """From how many columns for each of its points a line has few, and of how many of these one has a glyph."""
@@ -70,24 +70,25 @@ def _choose_own_points(points: Sequence[Point], glyph: str) -> list[Point]:
 
 
 def _choose_glyph_places(lines: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
-    """A few points spread along the lines, where these run near the middle of a cell if they do anywhere.
+    """Points for the glyphs of a line: spread evenly, shifted by glyph so that lines that run together differ.
 
-    Each glyph has its own, so that lines that run together do not hide each other's.
+    Each is moved a little, to where the line crosses the middle of a row. One that finds no such point is left out,
+    unless none does.
     """
     points = [point for line in lines for start, end in pairwise(line) for point in _points_between(start, end)]
     if not points:
         return [line[0] for line in lines if line]
-    count = max(1, min(MAX_LINE_GLYPHS, len(points) // (2 * CELLS_PER_GLYPH)))
+    count = max(1, min(MAX_LINE_GLYPHS, len(points) // (POINTS_PER_CELL * CELLS_PER_GLYPH)))
     anchors = [int((place + _glyph_shift(glyph)) / count * len(points)) for place in range(count)]
-    reach = len(points) // (4 * count)
-    near = [_nearest_to_middle(points[max(0, anchor - reach) : anchor + reach + 1]) for anchor in anchors]
-    chosen = [point for point in near if _distance_from_middle(point) <= MIDDLE_TOLERANCE]
-    return chosen or near
+    reach = len(points) // (4 * count)  # a quarter of a glyph's part of the line, to both sides
+    candidates = [_nearest_to_middle(points[max(0, anchor - reach) : anchor + reach + 1]) for anchor in anchors]
+    chosen = [point for point in candidates if _distance_from_middle(point) <= MIDDLE_TOLERANCE]
+    return chosen or candidates
 
 
 def _points_between(start: Point, end: Point) -> list[Point]:
-    """Points on a piece of a line, half a cell apart."""
-    count = max(1, round(2 * max(abs(end[0] - start[0]), abs(end[1] - start[1]))))
+    """Points on a piece of a line, `POINTS_PER_CELL` of them to a cell."""
+    count = max(1, round(POINTS_PER_CELL * max(abs(end[0] - start[0]), abs(end[1] - start[1]))))
     right, up = (end[0] - start[0]) / count, (end[1] - start[1]) / count
     return [(start[0] + right * step, start[1] + up * step) for step in range(count)]
 
