@@ -71,9 +71,9 @@ async def test_the_search_of_the_whole_course_is_offered_until_something_is_type
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "nothing due")
         program.post_message(OpenScreen("glossary"))
-        await until(pilot, "/ In the whole course")
+        await until(pilot, "/ Find")
         await press(pilot, ["k"])
-        await until(pilot, lambda: "In the whole course" not in text(program))
+        await until(pilot, lambda: "/ Find" not in text(program))
 
 
 @pytest.mark.parametrize("width", [80, 100, 140])

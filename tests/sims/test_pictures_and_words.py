@@ -179,7 +179,7 @@ def test_every_line_of_the_penalty_has_its_name() -> None:
     (chart,) = player.view().pictures
     assert isinstance(chart, Chart)
     named = {mark.label: mark.role for mark in chart.marks if isinstance(mark, Line)}
-    assert named["data cost: level lines"] == "muted"
+    assert named["level lines"] == "muted"
     assert "" not in named
 
 

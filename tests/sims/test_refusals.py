@@ -67,7 +67,7 @@ def test_values_that_do_not_go_together_are_answered_in_the_same_form(name: str)
 @pytest.mark.parametrize(
     ("name", "given", "said"),
     [
-        ("minibatch", {"batch": 70}, "Batch: give a whole number from 1 to 64, the number of samples (it is 70)"),
+        ("minibatch", {"batch": 70}, "Batch size: give a whole number from 1 to 64, the number of samples (it is 70)"),
         ("conv-cost", {"kernel": 13}, "Kernel size K: give at most 12, the padded height, or more padding (it is 13)"),
         ("dropout", {"w": [1], "width": 2}, "Weights W: give 4 numbers, for 2 units × 2 inputs, or none"),
         ("adam", {"start": "1"}, "Start θ: give two numbers, for example −2,1, or none (it has 1 number)"),

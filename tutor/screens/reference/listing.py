@@ -55,7 +55,7 @@ class SearchLine(SingleLineInput):
         Binding(
             "slash",
             "search_all",
-            "In the whole course",
+            "Find",
             key_display="/",
             id="search.all",
             tooltip="Search the whole course, before anything is typed here",

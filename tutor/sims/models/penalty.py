@@ -184,7 +184,7 @@ class Penalty(Simulation[PenaltyState]):
                     Line(
                         ellipse[0].tolist(),
                         ellipse[1].tolist(),
-                        "equal data cost" if here else "data cost: level lines",
+                        "equal data cost" if here else "level lines",
                         "orange" if here else "muted",
                         pattern="solid",
                     )
@@ -196,7 +196,7 @@ class Penalty(Simulation[PenaltyState]):
             edge = ((r * ring[0]).tolist(), (r * ring[1]).tolist())
         marks.append(Line(*edge, "equal penalty", "blue"))
         path = history.trace("w[0]"), history.trace("w[1]")
-        marks.append(Line(path[0].values, path[1].values, "path of the optimum", "accent"))
+        marks.append(Line(path[0].values, path[1].values, "path", "accent"))
         marks.append(Points([state.w[0]], [state.w[1]], "optimum", "accent", "diamond"))
         shape = "diamond" if self.penalty == "l1" else "circle"
         return Chart(

@@ -143,7 +143,7 @@ def bar_roles(bars: Bars) -> list[Role]:
     return [*bars.roles, *rest]
 
 
-def _is_closed(line: Line) -> bool:
+def is_closed(line: Line) -> bool:
     """Whether a line ends where it began, around something."""
     return len(line.x) > 3 and hypot(line.x[0] - line.x[-1], line.y[0] - line.y[-1]) < CLOSED
 
@@ -161,5 +161,5 @@ def choose_line_patterns(chart: Chart) -> dict[int, Pattern]:
     free = chain(unused, cycle(BROKEN))
     for _, mark in sorted(lines, key=lambda item: item[1].role == "muted"):
         if mark.label and mark.label not in by_label:
-            by_label[mark.label] = "solid" if _is_closed(mark) else next(free)
+            by_label[mark.label] = "solid" if is_closed(mark) else next(free)
     return {index: mark.pattern or by_label.get(mark.label, "solid") for index, mark in lines}
