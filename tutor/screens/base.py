@@ -113,7 +113,7 @@ class CourseScreen(ResizeSafeScreen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that work now; while typing, letters are text, but for those of the line itself, and `?` is help."""
+        """The keys that work now; while typing, letters are text, except those of the line itself, and `?` is help."""
         bindings = super().active_bindings
         if not self.is_typing:
             return bindings
