@@ -159,10 +159,8 @@ def rated_reviews(
     times = PastTimes(database).before if len(chosen) >= MANY_QUESTIONS else partial(_times_before, database)
     for question in chosen:
         rows = database.execute(SELECT_REVIEWS, (question,)).fetchall()
-        yield (
-            question,
-            [(_rate(times, *row), min(now, datetime.fromisoformat(row[-1]))) for row in rows],
-        )  # `at` is last
+        # The last of a row is `at`.
+        yield question, [(_rate(times, *row), min(now, datetime.fromisoformat(row[-1]))) for row in rows]
 
 
 TimesBefore = Callable[[str, str], Sequence[float]]
