@@ -102,7 +102,8 @@ def starts(course: Course) -> list[Start]:
     """Every screen: each lesson, each simulation, each kind of question, and all that a request or an action opens."""
     starts = [Start("welcome", Opening("start"), fresh=True), Start("map"), Start("placement", Opening("placement"))]
     starts += [
-        Start(f"lesson {heading.front.id}", Opening("lesson", lesson=heading.front.id)) for heading in course.headings
+        Start(f"lesson {heading.front_matter.id}", Opening("lesson", lesson=heading.front_matter.id))
+        for heading in course.headings
     ]
     starts += [Start(f"simulation {name}", _simulation_opening(name)) for name in SIMULATIONS]
     kinds = sorted({question.kind for question in course.questions()})

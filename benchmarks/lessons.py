@@ -54,8 +54,8 @@ def time_page_turns(home: Path, every: int) -> list[float]:
     course = open_course()
     found = []
     for heading in course.headings[::every]:
-        sections = course.lesson(heading.front.id).sections
-        command = (sys.executable, "-m", "tutor", "learn", heading.front.id, "--section", "1")
+        sections = course.lesson(heading.front_matter.id).sections
+        command = (sys.executable, "-m", "tutor", "learn", heading.front_matter.id, "--section", "1")
         with Terminal(home, command=command) as terminal:
             terminal.until(f"1 of {len(sections)}")
             for number, section in enumerate(sections[1:], 2):

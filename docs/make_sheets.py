@@ -93,7 +93,7 @@ def scenes(course: Course) -> dict[str, Scene]:
     for name in SCREENS:
         found[f"screen-{name}"] = Scene(Opening("home"), ("open:" + name,))
     for heading in course.headings:
-        found[f"lesson-{heading.front.id}"] = Scene(Opening("lesson", lesson=heading.front.id, section=1))
+        found[f"lesson-{heading.front_matter.id}"] = Scene(Opening("lesson", lesson=heading.front_matter.id, section=1))
     for name in SIMULATIONS:
         found[f"sim-{name}"] = Scene(_simulation_opening(name))
     for act, key in {"presets": "o", "edit": "e", "predict": "a", "source": "S", "stage": "full_stop"}.items():

@@ -162,13 +162,13 @@ def test_layers_that_go_round_cannot_be_drawn() -> None:
 def test_the_contact_sheets_show_every_screen_simulation_and_lesson() -> None:
     course = open_course()
     wanted = {f"screen-{name}" for name in SCREENS} | {f"sim-{name}" for name in SIMULATIONS}
-    assert wanted | {f"lesson-{heading.front.id}" for heading in course.headings} <= set(scenes(course))
+    assert wanted | {f"lesson-{heading.front_matter.id}" for heading in course.headings} <= set(scenes(course))
 
 
 def test_the_readme_names_every_lesson_in_the_order_of_the_course() -> None:
     rows = re.findall(r"^\| ((?:`[a-z-]+` ?)+)\| ", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     named = [name for row in rows for name in re.findall("`([a-z-]+)`", row)]
-    assert named == [heading.front.id for heading in open_course().headings]
+    assert named == [heading.front_matter.id for heading in open_course().headings]
 
 
 def test_no_two_classes_of_the_program_share_a_name() -> None:

@@ -117,7 +117,7 @@ def test_the_course_is_placed_with_at_most_twelve_questions_that_need_no_simulat
     assert not {type(course.question(id)[0]) for id in asked} & {KINDS["challenge"], KINDS["predict"]}
     assert bool(outcome.known) is knows
     known = outcome.known
-    assert known | set(outcome.open) == {heading.front.id for heading in course.headings}
+    assert known | set(outcome.open) == {heading.front_matter.id for heading in course.headings}
 
 
 LEARNERS = {
@@ -132,7 +132,7 @@ LEARNERS = {
 @pytest.mark.parametrize("learner", LEARNERS)
 def test_a_learner_who_answers_as_they_know_is_placed_where_they_stand(learner: str, seed: int) -> None:
     course = open_course()
-    order = [heading.front.id for heading in course.headings]
+    order = [heading.front_matter.id for heading in course.headings]
     count, least, most = LEARNERS[learner]
     outcome, asked = taken(course, lambda id: order.index(id) < count, seed)
     assert outcome.known <= set(order[:count])
@@ -143,7 +143,7 @@ def test_a_learner_who_answers_as_they_know_is_placed_where_they_stand(learner: 
 @pytest.mark.parametrize("seed", range(5))
 def test_it_begins_with_a_choice_from_the_first_lesson_and_rises_only_after_right_answers(seed: int) -> None:
     course = open_course()
-    order = [heading.front.id for heading in course.headings]
+    order = [heading.front_matter.id for heading in course.headings]
     for knows in (True, False):
         _, asked = taken(course, lambda id: knows or id == order[0], seed)  # noqa: B023
         lessons = [course.question(id)[1] for id in asked]

@@ -57,7 +57,7 @@ def test_any_edit_of_a_lesson_is_answered_with_faults(tmp_path: Path, edits: lis
     faults = check([path])
     assert all(1 <= fault.line <= lines for fault in faults if fault.path.name == "20-toy.md")
     course = Course(path)
-    assert "pal" in [heading.front.id for heading in course.headings]
+    assert "pal" in [heading.front_matter.id for heading in course.headings]
     if not faults:
         assert course.lesson("toy").questions
     course.questions()

@@ -16,7 +16,7 @@ from tutor.quiz.selection import choose_questions
 
 
 def ids(course: Course) -> list[str]:
-    return [heading.front.id for heading in course.headings]
+    return [heading.front_matter.id for heading in course.headings]
 
 
 def test_a_lesson_is_read_into_its_sections_and_blocks(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_lesson_of_an_added_folder_is_proved_before_it_opens(tmp_path: Path, o
         course.lesson("toy")
     assert ids(course) == ["pal"]
     again = Course(folder(tmp_path), [tmp_path / "more"])
-    assert [heading.front.id for heading in again.prove()] == ["toy"]
+    assert [heading.front_matter.id for heading in again.prove()] == ["toy"]
     assert ids(again) == ["pal"]
     assert [fault.path.name for fault in again.faults] == ["20-toy.md"]
     assert list(again.prove()) == []
@@ -237,7 +237,7 @@ def test_the_plan_numbers_its_lessons_from_1() -> None:
 def test_every_lesson_of_the_course_opens_and_has_its_number_in_the_plan() -> None:
     course = open_course()
     for heading in course.headings:
-        assert course.lesson(heading.front.id).questions
-        assert PLANNED_NUMBERS[heading.front.id] == heading.number
+        assert course.lesson(heading.front_matter.id).questions
+        assert PLANNED_NUMBERS[heading.front_matter.id] == heading.number
     assert course.faults == ()
     assert len(course.headings) == len(list(lessons_folder().glob("[0-9]*.md")))

@@ -30,7 +30,7 @@ def test_a_run_of_keys_raises_nothing(course: Course, seed: int, pace: Pace) -> 
 def test_every_screen_is_a_start(course: Course) -> None:
     names = [start.name for start in keystorm.starts(course)]
     assert len(set(names)) == len(names)
-    assert {f"lesson {heading.front.id}" for heading in course.headings} <= set(names)
+    assert {f"lesson {heading.front_matter.id}" for heading in course.headings} <= set(names)
     assert {f"quiz {question.kind}" for question in course.questions()} <= set(names)
     assert {f"screen {name}" for name in SCREENS} <= set(names)
 

@@ -207,7 +207,9 @@ def test_every_question_of_the_course_is_one_that_moodle_takes_or_is_counted(cou
     assert {"challenge", "predict", "expression"} <= set(told.left_out)
     counts = Counter(question.category for question in found)
     assert max(counts.values()) == 3
-    assert {category.split("/")[3] for category in counts} <= {heading.front.title for heading in course.headings}
+    assert {category.split("/")[3] for category in counts} <= {
+        heading.front_matter.title for heading in course.headings
+    }
     for question in found:
         assert "$" not in question.text.replace("\\$", ""), question.name
         hold_to_the_course(question, instance_of(course, question))
@@ -262,7 +264,7 @@ def test_the_same_seed_gives_the_same_file_and_another_gives_others(course: Cour
     assert first == write_moodle(course, ["adam"], 2, 3)[0]
     assert first != write_moodle(course, ["adam"], 2, 4)[0]
     assert {question.category.split("/")[3] for question in read_quiz(first)} == {
-        course.lesson("adam").heading.front.title
+        course.lesson("adam").heading.front_matter.title
     }
 
 

@@ -53,7 +53,7 @@ def test_a_seed_gives_a_sheet_and_its_key(command: Command, course: Course) -> N
 
 def test_every_lesson_has_a_sheet_with_real_formulas(course: Course) -> None:
     for heading in course.headings:
-        sheet = make_worksheet(course, heading.front.id, 1, 3)
+        sheet = make_worksheet(course, heading.front_matter.id, 1, 3)
         assert 1 <= len(sheet.instances) <= 3
         for key in (False, True):
             page = Tags(as_html(sheet, key))

@@ -20,7 +20,7 @@ PARTS = course_parts(COURSE)
 
 
 def test_the_parts_have_every_lesson_once_in_order() -> None:
-    assert [id for part in PARTS for id in part.lessons] == [heading.front.id for heading in COURSE.headings]
+    assert [id for part in PARTS for id in part.lessons] == [heading.front_matter.id for heading in COURSE.headings]
     assert [part.number for part in PARTS] == list(range(1, len(PARTS) + 1))
 
 
@@ -59,7 +59,7 @@ def test_a_part_is_found_by_its_number_or_the_beginning_of_its_name() -> None:
 def test_the_ends_and_beginnings_of_parts_are_known() -> None:
     ends = {part.lessons[-1] for part in PARTS if len(part.lessons) > 1}
     for heading in COURSE.headings:
-        id = heading.front.id
+        id = heading.front_matter.id
         ended, begun = part_that_ends(COURSE, id), part_that_begins(COURSE, id)
         assert (ended is not None) == (id in ends)
         assert begun is None or begun.lessons[0] == id

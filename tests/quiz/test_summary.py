@@ -51,7 +51,7 @@ def test_what_to_read_is_the_page_on_the_weak_concept(tmp_path: Path) -> None:
 def test_every_concept_of_the_course_leads_to_a_page_that_is_there() -> None:
     course = open_course()
     for heading in course.headings:
-        for concept in heading.front.concepts:
+        for concept in heading.front_matter.concepts:
             (read,) = pages_to_review(course, [concept])
             assert 0 <= read.section < len(course.lesson(read.lesson).sections)
 

@@ -35,7 +35,7 @@ def named_course(folder: Path) -> Course:
 
 async def test_no_screen_shows_an_id(tmp_path: Path) -> None:
     course, store = named_course(tmp_path / "lessons"), record(tmp_path / "home")
-    assert [heading.front.id for heading in course.headings] == ["twice-over", "rates-of-change"]
+    assert [heading.front_matter.id for heading in course.headings] == ["twice-over", "rates-of-change"]
     for number in range(3):
         wrong = attempt(number, score=0.0, at=NOW)
         store.add(replace(wrong, question="ask-twice", lesson="twice-over", concepts=("twice-over", "odd-squares")))

@@ -133,5 +133,5 @@ async def test_on_a_wide_screen_no_title_of_a_lesson_is_cut(tmp_path: Path, name
             await until(pilot, "Chainrule")
             await press(pilot, ["slash"])
         await until(pilot, seen)
-        for front in (heading.front for heading in course.headings):
+        for front in (heading.front_matter for heading in course.headings):
             assert (front.title if name == "find" else front.short_title) in text(program)

@@ -166,7 +166,7 @@ def test_the_end_of_a_lesson_says_what_was_done_and_what_is_weak(learner: Learne
 def test_every_lesson_of_the_course_can_be_done() -> None:
     course = open_course()
     for heading in course.headings:
-        lesson = course.lesson(heading.front.id)
+        lesson = course.lesson(heading.front_matter.id)
         blocks = [
             block for section in lesson.sections for block in section.blocks if isinstance(block, SimulationBlock)
         ]
@@ -176,7 +176,7 @@ def test_every_lesson_of_the_course_can_be_done() -> None:
 
 
 @pytest.mark.parametrize("named", [0, 1, 3, 9])
-@pytest.mark.parametrize("id", [heading.front.id for heading in open_course().headings])
+@pytest.mark.parametrize("id", [heading.front_matter.id for heading in open_course().headings])
 def test_what_is_named_and_what_is_further_on_add_up_to_what_is_said(tmp_path: Path, id: str, named: int) -> None:
     lesson = open_course().lesson(id)
     progress = lesson_progress(lesson, Store.open(tmp_path))

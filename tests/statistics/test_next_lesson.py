@@ -36,7 +36,7 @@ def test_the_lesson_left_then_those_after_it_then_known_ones(states: str, last: 
 @pytest.mark.parametrize("read", ["", "adam"])
 def test_the_map_and_the_plain_course_choose_the_same(tmp_path: Path, read: str) -> None:
     course, store = open_course(), record(tmp_path)
-    ids = [heading.front.id for heading in course.headings]
+    ids = [heading.front_matter.id for heading in course.headings]
     save_outcome(store, PlacementOutcome(tuple(ids[:3]), (ids[3],), tuple(ids[4:])))
     if read:
         store.save_reading_position(read, 1)

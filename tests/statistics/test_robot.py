@@ -20,7 +20,7 @@ from tutor.sims.table import find_simulation
 from tutor.statistics.completion import count_done, course_progress
 
 COURSE = open_course()
-LESSONS = [COURSE.lesson(heading.front.id) for heading in COURSE.headings]
+LESSONS = [COURSE.lesson(heading.front_matter.id) for heading in COURSE.headings]
 
 
 def tasks(lesson: Lesson) -> list[tuple[SimulationBlock, Task]]:
@@ -58,7 +58,7 @@ class Person(Lines):
         """Keep what is said; a title begins a lesson, of which everything asked for is typed."""
         self.said += lines
         for lesson in LESSONS if lines else ():
-            if lines[0] == lesson.heading.front.title:
+            if lines[0] == lesson.heading.front_matter.title:
                 self.waiting = iter([*self.answers(lesson)])
 
     def answers(self, lesson: Lesson) -> Iterator[str]:
@@ -79,7 +79,9 @@ def test_line_by_line_right_answers_tasks_and_enter_lead_through_the_whole_cours
     person = Person(Session(COURSE, store))
     run_lesson(COURSE, store, LESSONS[0], person)
     assert person.said.count("You have finished this lesson.") == len(LESSONS)
-    assert [lesson.heading.front.title for lesson in LESSONS if lesson.heading.front.title not in person.said] == []
+    assert [
+        lesson.heading.front_matter.title for lesson in LESSONS if lesson.heading.front_matter.title not in person.said
+    ] == []
     assert count_done(course_progress(COURSE, store)) == len(COURSE.headings)
     assert {attempt.verdict for attempt in store.attempts()} == {"right"}
     assert store.count() == sum(len(lesson.questions) for lesson in LESSONS)

@@ -28,7 +28,7 @@ from tutor.widgets.literal import Static
 from tutor.widgets.simulator.simulator import Simulator
 
 COURSE = open_course()
-IDS = [heading.front.id for heading in COURSE.headings]
+IDS = [heading.front_matter.id for heading in COURSE.headings]
 GROUP = 4
 """Lessons that one robot works through, one after the other."""
 PRESSES_PER_PAGE = 60

@@ -64,7 +64,7 @@ async def test_what_was_gone_to_is_chosen(key: str) -> None:
 @pytest.mark.parametrize("is_exam", [False, True], ids=["practice", "exam"])
 async def test_in_a_quiz_a_hint_and_enter_hand_nothing_in(tmp_path: Path, is_exam: bool) -> None:
     course = open_course()
-    options = QuizOptions(Scope(lesson=course.headings[0].front.id), count=6, exam=is_exam)
+    options = QuizOptions(Scope(lesson=course.headings[0].front_matter.id), count=6, exam=is_exam)
     program = ChainruleApp(course, record(tmp_path / "home"), Opening("quiz", options=options))
     async with program.run_test(size=SMALL) as pilot:
         for number in range(1, 5):

@@ -62,7 +62,10 @@ def _list_installed(course: "Course") -> Iterator[tuple[Manifest, tuple[str, ...
     for folder in dict.fromkeys(heading.path.parent for heading in course.headings if heading.pack):
         manifest = read_manifest(folder)[0]
         if manifest is not None:
-            yield manifest, tuple(heading.front.id for heading in course.headings if heading.path.parent == folder)
+            yield (
+                manifest,
+                tuple(heading.front_matter.id for heading in course.headings if heading.path.parent == folder),
+            )
 
 
 def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, for_teacher: bool) -> str:
@@ -73,7 +76,7 @@ def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, 
     shown = f"'{clip(lesson, 40)}'"
     if lesson in {manifest.name for manifest, _ in _list_installed(course)}:
         return f"{shown} is a pack and no lesson; write pack: {lesson}"
-    near = nearest(lesson, [heading.front.id for heading in course.headings])
+    near = nearest(lesson, [heading.front_matter.id for heading in course.headings])
     meant = f"; did you mean '{near}'" if near else ""
     if pack is not None:
         remark = f"; {pack.remark}" if pack.remark else ""

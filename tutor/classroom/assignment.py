@@ -331,7 +331,7 @@ def _make_assignment(
         notes.append((tree.line(("pack",)), str(error)))
         return Assignment(keys, deadline, frozenset())
     before = len(notes)
-    known = sorted({concept for heading in course.headings for concept in heading.front.concepts})
+    known = sorted({concept for heading in course.headings for concept in heading.front_matter.concepts})
     notes += [
         (tree.line(("concepts", number)), str(unknown_name_error("concept", concept, known)))
         for number, concept in enumerate(keys.concepts)
@@ -339,7 +339,7 @@ def _make_assignment(
     ]
     lessons = keys.lessons or (pack.lessons if pack else ())
     questions: set[str] = set()
-    for number, lesson in enumerate(lessons or [heading.front.id for heading in course.headings]):
+    for number, lesson in enumerate(lessons or [heading.front_matter.id for heading in course.headings]):
         try:
             questions.update(_find_question_ids(course, lesson, keys.concepts))
         except UsageError:  # there is no such lesson

@@ -37,14 +37,16 @@ def list_lesson_items(course: "Course", lessons: Iterable[str]) -> list[LessonIt
     """What each of these lessons asks for, in the order of the course; one that cannot be opened is left out."""
     wanted, items_of_lessons = set(lessons), []
     for heading in course.headings:
-        if heading.front.id in wanted:
+        if heading.front_matter.id in wanted:
             try:
-                lesson = course.lesson(heading.front.id)
+                lesson = course.lesson(heading.front_matter.id)
             except ChainruleError:
                 continue
             questions = frozenset(each.id for each in lesson.questions)
             exercises = frozenset(block.id for block in lesson.exercises)
-            items_of_lessons.append(LessonItems(heading.front.id, heading.front.short_title, questions, exercises))
+            items_of_lessons.append(
+                LessonItems(heading.front_matter.id, heading.front_matter.short_title, questions, exercises)
+            )
     return items_of_lessons
 
 

@@ -14,7 +14,7 @@ from tutor.text.output import say
 
 if TYPE_CHECKING:
     from tutor.content.check import ReportProgress
-    from tutor.content.front import LessonFault
+    from tutor.content.front_matter import LessonFault
 
 
 @click.command(

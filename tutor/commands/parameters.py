@@ -40,9 +40,9 @@ def complete_lessons(context: click.Context, parameter: click.Parameter, prefix:
 
     headings = open_course_with_packs(context.find_root().obj or ()).headings
     return [
-        CompletionItem(heading.front.id, help=heading.front.title)
+        CompletionItem(heading.front_matter.id, help=heading.front_matter.title)
         for heading in headings
-        if heading.front.id.startswith(prefix)
+        if heading.front_matter.id.startswith(prefix)
     ]
 
 

@@ -153,4 +153,4 @@ def require_consent(question: str, yes: bool) -> None:
 
 def lesson_ids(folders: tuple[Path, ...]) -> list[str]:
     """List the ids of the lessons of the course."""
-    return [heading.front.id for heading in open_course_with_packs(folders).headings]
+    return [heading.front_matter.id for heading in open_course_with_packs(folders).headings]

@@ -37,7 +37,7 @@ def show_course(folders: list[Path], *, resumes: bool) -> int:
         store = open_record()
         place = store.last_reading_position()
         store.close()
-        if place is not None and place[0] in {heading.front.id for heading in course.headings}:
+        if place is not None and place[0] in {heading.front_matter.id for heading in course.headings}:
             return show_screen("lesson", course, lesson=place[0])
     return show_screen("start", course)
 

@@ -10,7 +10,7 @@ from tutor.content.checks.blocks import all_block_notes
 from tutor.content.checks.lesson import shape_notes
 from tutor.content.checks.phrasing import phrasing_notes
 from tutor.content.find import MAX_LESSONS, lesson_files, lessons_folder
-from tutor.content.front import read_heading
+from tutor.content.front_matter import read_front_matter
 from tutor.content.model import Heading, LessonFault
 from tutor.content.names import index_names, name_faults
 from tutor.content.read import ParsedLesson, read_lesson
@@ -121,7 +121,7 @@ def _neighbour_headings(files: dict[Path, Path]) -> Iterator[Heading]:
             others = [file for file in lesson_files(folder) if file not in files]
         except OSError:
             continue
-        for heading in (read_heading(file).heading for file in others):
+        for heading in (read_front_matter(file).heading for file in others):
             if heading is not None:
                 yield heading
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tutor.content.formulas import Formula, read_formulas
-from tutor.content.front import lesson_words
+from tutor.content.front_matter import lesson_words
 from tutor.content.model import Erratum, Glossary, Heading, Lesson, Prose, Section, TextTemplate, is_letter
 from tutor.content.plain import plain_inline
 from tutor.content.values import fill_figures
@@ -217,7 +217,7 @@ def _pages_of(lesson: Lesson) -> Iterator[tuple[Source, Section]]:
 
 def heading_source(heading: Heading, section: int = 0) -> Source:
     """A page of a lesson, as the source of an entry."""
-    front = heading.front
+    front = heading.front_matter
     return Source(front.id, heading.number, front.title, section, heading.pack, heading.pack_number)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from tutor.content.find import LESSON_FILE_NAME, MAX_LESSONS, lesson_files, lessons_folder, text_of
-from tutor.content.front import FrontMatter, Heading, LessonFault, read_heading
+from tutor.content.front_matter import FrontMatter, Heading, LessonFault, read_front_matter
 from tutor.content.plan import COURSE_PLAN, PlannedLesson
 from tutor.errors import ChainruleError, clip, unknown_name_error
 from tutor.files import follow_links
@@ -30,9 +30,12 @@ class Course:
     def __init__(
         self, folder: Path, extra: Sequence[Path] = (), is_proved: Callable[[Path], bool] = lambda path: False
     ) -> None:
-        """Take the folder of the course and those added to it; of some files it is known that they are sound."""
-        others = dict.fromkeys(path for path in extra if follow_links(path) != follow_links(folder))
-        self._folders = (folder, *others)
+        """Make a course of the lessons in `folder` and in the added folders `extra`.
+
+        `is_proved` says of an added lesson's file whether it is known to be sound, so that it need not be proved again.
+        """
+        added = dict.fromkeys(path for path in extra if follow_links(path) != follow_links(folder))  # each once
+        self._folders = (folder, *added)
         self._is_proved = is_proved
         self._lessons: dict[str, Lesson] = {}
         self._faults: list[LessonFault] = []
@@ -43,25 +46,26 @@ class Course:
         self._left_out: dict[Path, Sequence[LessonFault]] = {}
         """A lesson's file → why it cannot be opened."""
         self._drafts: dict[Path, Lesson | None] = {}
-        """The file of an added lesson that was not proved yet → what is written there, when that can be read."""
+        """The file of an added lesson that was not proved yet → the lesson as parsed; `None` where it has faults."""
 
     @cached_property
     def _sound_headings(self) -> tuple[Heading, ...]:
         """Every lesson whose front matter has no fault, in order."""
         headings: dict[str, Heading] = {}
-        for number, folder in enumerate(self._folders):
-            title = self._pack_title(folder) if number else ""
+        for folder_number, folder in enumerate(self._folders):
+            pack_title = self._pack_title(folder) if folder_number else ""  # folder 0 is the course itself
             for path in self._list_files(folder):
-                front = read_heading(path)
-                heading = _heading_in_pack(front.heading, title, number)
-                if heading is None:
-                    self._left_out[path] = front.faults
-                elif heading.front.id in headings:
-                    first = headings[heading.front.id].path
-                    text = f"the lesson id '{heading.front.id}' is also in {first}, which is used; rename one"
-                    self._faults.append(LessonFault(path, front.tree.line(("id",)) if front.tree else 1, text))
+                parsed = read_front_matter(path)
+                if parsed.heading is None or parsed.tree is None:
+                    self._left_out[path] = parsed.faults
+                    continue
+                heading = _heading_in_pack(parsed.heading, pack_title, folder_number)
+                id = heading.front_matter.id
+                if id in headings:
+                    message = f"the lesson id '{id}' is also in {headings[id].path}, which is used; rename one"
+                    self._faults.append(LessonFault(path, parsed.tree.line(("id",)), message))
                 else:
-                    headings[heading.front.id] = heading
+                    headings[id] = heading
         return tuple(sorted(headings.values(), key=lambda heading: heading.rank))
 
     def _pack_title(self, folder: Path) -> str:
@@ -75,17 +79,18 @@ class Course:
         return manifest.title if manifest is not None else folder.name
 
     def prove(self) -> Iterator[Heading]:
-        """Read and prove the lessons of added folders that were not read yet; each is given when it is done.
+        """Read and prove the lessons of added folders that were not read yet; yields each heading when it is done.
 
         This may run in a thread of its own, beside whatever else is done with the course.
         """
         for heading in self._sound_headings:
-            is_known = heading.front.id in self._lessons or heading.path in self._left_out
-            if self._is_added(heading.path) and not is_known:
+            was_read = heading.front_matter.id in self._lessons or heading.path in self._left_out
+            if self._is_added(heading.path) and not was_read:
                 self._read_lesson(heading.path)
                 yield heading
 
     def _list_files(self, folder: Path) -> list[Path]:
+        """The lessons' files in `folder`; what keeps some of them from being listed is added to the faults."""
         try:
             files = lesson_files(folder)
             if len(files) > MAX_LESSONS:
@@ -100,15 +105,18 @@ class Course:
     @property
     def headings(self) -> tuple[Heading, ...]:
         """The lessons that can be opened, in order of their numbers; unread lessons are taken to have no faults."""
-        return tuple(found for found in self._sound_headings if found.path not in self._left_out)
+        return tuple(heading for heading in self._sound_headings if heading.path not in self._left_out)
 
     def following(self, lesson: str) -> FrontMatter | None:
-        """The front matter of the lesson after the one with this id."""
-        return next((after.front for at, after in pairwise(self.headings) if at.front.id == lesson), None)
+        """The front matter of the lesson after the one with the id `lesson`; `None` after the last."""
+        for heading, next_heading in pairwise(self.headings):
+            if heading.front_matter.id == lesson:
+                return next_heading.front_matter
+        return None
 
     def name_lessons(self, ids: Iterable[str]) -> list[str]:
         """Lessons as a learner knows them, by the beginnings of their titles; other names as people write them."""
-        titles = {heading.front.id: heading.front.short_title for heading in self._sound_headings}
+        titles = {heading.front_matter.id: heading.front_matter.short_title for heading in self._sound_headings}
         return [titles.get(id, id.replace("-", " ")) for id in ids]
 
     @property
@@ -121,7 +129,7 @@ class Course:
     @property
     def coming(self) -> tuple[PlannedLesson, ...]:
         """The lessons of the plan that are not written yet."""
-        ids = {heading.front.id for heading in self._sound_headings}
+        ids = {heading.front_matter.id for heading in self._sound_headings}
         return tuple(planned for planned in COURSE_PLAN if planned.id not in ids)
 
     def lesson(self, id: str) -> "Lesson":
@@ -135,27 +143,31 @@ class Course:
             return self._lessons[id]
         path = self._path_of(id)
         if path is None:
-            raise unknown_name_error("lesson", id, [heading.front.id for heading in self.headings])
+            raise unknown_name_error("lesson", id, [heading.front_matter.id for heading in self.headings])
         if path not in self._left_out:
             self._read_lesson(path)
         if path in self._left_out:
-            first, *more = self._left_out[path]
-            rest = f" (and {len(more)} more: chainrule check {path})" if more else ""
-            raise ChainruleError(f"the lesson '{clip(id, 40)}' cannot be opened: {first}{rest}")
+            first_fault, *others = self._left_out[path]
+            others_note = f" (and {len(others)} more: chainrule check {path})" if others else ""
+            raise ChainruleError(f"the lesson '{clip(id, 40)}' cannot be opened: {first_fault}{others_note}")
         return self._lessons[id]
 
     def _path_of(self, id: str) -> Path | None:
-        """The file of the lesson `id`; for one whose front matter has a fault, the file that is named after it."""
+        """The file of the lesson `id`; `None` if there is none.
+
+        Where its front matter has a fault, so that its id cannot be read, the name of the file tells.
+        """
         for heading in self._sound_headings:
-            if heading.front.id == id:
+            if heading.front_matter.id == id:
                 return heading.path
         for path in list(self._left_out):
-            name = LESSON_FILE_NAME.fullmatch(path.name)
-            if name and name[2] == id:
+            file_name = LESSON_FILE_NAME.fullmatch(path.name)
+            if file_name and file_name["id"] == id:
                 return path
         return None
 
     def _is_added(self, path: Path) -> bool:
+        """Whether a lesson's file lies in an added folder, not in that of the course itself."""
         return path.parent != self._folders[0]
 
     def _read_lesson(self, path: Path) -> None:
@@ -176,27 +188,33 @@ class Course:
 
     def _with_pack(self, lesson: "Lesson") -> "Lesson":
         """A lesson whose heading says which pack it belongs to."""
-        heading = next((found for found in self._sound_headings if found.path == lesson.heading.path), lesson.heading)
-        return replace(lesson, heading=heading) if heading.pack else lesson
+        for heading in self._sound_headings:
+            if heading.path == lesson.heading.path and heading.pack:
+                return replace(lesson, heading=heading)
+        return lesson
 
     @cached_property
-    def _lessons_by_question(self) -> "dict[str, list[Path]]":
-        """Map question ids to the lessons that contain them, the course's own first."""
+    def _files_by_question(self) -> "dict[str, list[Path]]":
+        """Question id → the files of the lessons that contain it, the course's own first."""
         from tutor.content.checks.blocks import find_question_ids
 
-        return find_question_ids(sorted((found.path for found in self._sound_headings), key=self._is_added))
+        paths = [heading.path for heading in self._sound_headings]
+        return find_question_ids(sorted(paths, key=self._is_added))
 
     @cached_property
     def _rank_by_file(self) -> dict[Path, int]:
-        """Lesson's file → its rank in the course."""
-        return {found.path: place for place, found in enumerate(self._sound_headings)}
+        """Lesson's file → its place in the order of the course, from 0."""
+        return {heading.path: rank for rank, heading in enumerate(self._sound_headings)}
 
     def _earlier_lesson_with(self, path: Path, id: str) -> Path | None:
-        """Find a lesson that has a question with this `id` too and takes precedence over `path`."""
-        place = self._rank_by_file.get(path, len(self._rank_by_file))
-        for other in self._lessons_by_question.get(id, ()):
-            above = self._rank_by_file[other] < place and other not in self._left_out
-            if other != path and (above or not self._is_added(other)):
+        """The file of another lesson that has the question `id` too and takes precedence over `path`; or `None`.
+
+        Every lesson of the course itself does; of the added ones those do that come before it and can be opened.
+        """
+        rank = self._rank_by_file.get(path, len(self._rank_by_file))
+        for other in self._files_by_question.get(id, ()):
+            comes_before = self._rank_by_file[other] < rank and other not in self._left_out
+            if other != path and (comes_before or not self._is_added(other)):
                 return other
         return None
 
@@ -208,7 +226,7 @@ class Course:
         self._drafts.clear()
         self._texts.clear()
         self._questions_by_id.clear()
-        for name in ("_sound_headings", "_lessons_by_question", "_rank_by_file"):
+        for name in ("_sound_headings", "_files_by_question", "_rank_by_file"):
             self.__dict__.pop(name, None)  # a cached property is computed again once its value is gone
 
     def question(self, id: str) -> "tuple[Question, str]":
@@ -219,8 +237,9 @@ class Course:
         Raises:
             UsageError: no such question; the message names the nearest.
         """
-        if (found := self._find_question(id)) is not None:
-            return found
+        question_with_lesson = self._find_question(id)
+        if question_with_lesson is not None:
+            return question_with_lesson
         raise unknown_name_error("question", id, [question.id for question in self.questions()])
 
     def has_question(self, id: str) -> bool:
@@ -228,17 +247,18 @@ class Course:
         return self._find_question(id) is not None
 
     def _find_question(self, id: str) -> "tuple[Question, str] | None":
-        """What `question` returns, or `None`; searched for once."""
+        """The question called `id`, and its lesson's id; `None` if there is none. Each is searched for once."""
         if id not in self._questions_by_id:
             self._questions_by_id[id] = self._search_lessons(id)
         return self._questions_by_id[id]
 
     def _search_lessons(self, id: str) -> "tuple[Question, str] | None":
+        """What `_find_question` returns, by reading the lessons in whose text the id occurs."""
         for heading in self._sound_headings:
-            if heading.front.id in self._lessons or id in self._text_of(heading.path):
+            if heading.front_matter.id in self._lessons or id in self._text_of(heading.path):
                 for question in (*self._questions_of(heading), *self._review_question_of(heading, id)):
                     if question.id == id:
-                        return question, heading.front.id
+                        return question, heading.front_matter.id
         return None
 
     def _review_question_of(self, heading: Heading, id: str) -> "Iterator[Question]":
@@ -250,6 +270,7 @@ class Course:
                 yield exercise_review_question(block)
 
     def _text_of(self, path: Path) -> str:
+        """The text of a lesson's file, read once."""
         if path not in self._texts:
             self._texts[path] = text_of(path)
         return self._texts[path]
@@ -266,18 +287,18 @@ class Course:
         if lesson is not None:
             return self.lesson(lesson).questions
         questions_by_id: dict[str, Question] = {}
-        for each in self.lessons():
-            for question in each.questions:
+        for opened in self.lessons():
+            for question in opened.questions:
                 questions_by_id.setdefault(question.id, question)
         return tuple(questions_by_id.values())
 
     def exercises(self) -> "tuple[CodeBlock, ...]":
         """The exercises in which code is written, of all lessons that can be opened, in reading order."""
-        found: dict[str, CodeBlock] = {}
+        exercises_by_id: dict[str, CodeBlock] = {}
         for lesson in self.lessons():
             for block in lesson.exercises:
-                found.setdefault(block.id, block)
-        return tuple(found.values())
+                exercises_by_id.setdefault(block.id, block)
+        return tuple(exercises_by_id.values())
 
     def exercise(self, id: str) -> "CodeBlock":
         """The exercise called `id`. Only lessons whose text contains the id are read.
@@ -286,37 +307,42 @@ class Course:
             UsageError: there is none; the message names the nearest.
         """
         for heading in self._sound_headings:
-            if heading.front.id in self._lessons or id in text_of(heading.path):
+            if heading.front_matter.id in self._lessons or id in text_of(heading.path):
                 for block in self._exercises_of(heading):
                     if block.id == id:
                         return block
         raise unknown_name_error("exercise", id, [block.id for block in self.exercises()])
 
     def _exercises_of(self, heading: Heading) -> "tuple[CodeBlock, ...]":
+        """The exercises of a lesson; none if it cannot be opened."""
         try:
-            return self.lesson(heading.front.id).exercises
+            return self.lesson(heading.front_matter.id).exercises
         except ChainruleError:  # it is in `faults` now
             return ()
 
     def _questions_of(self, heading: Heading) -> "tuple[Question, ...]":
+        """The questions of a lesson; none if it cannot be opened."""
         try:
-            return self.lesson(heading.front.id).questions
+            return self.lesson(heading.front_matter.id).questions
         except ChainruleError:  # it is in `faults` now
             return ()
 
     def lessons(self) -> "Iterator[Lesson]":
-        """Every lesson that can be opened, in order, to be listed; an added one not proved yet as it is written."""
+        """Every lesson that can be opened, in order; an added lesson that was not proved yet as it is written."""
         for heading in self._sound_headings:
             lesson = self._lesson_to_list(heading)
             if lesson is not None:
                 yield lesson
 
     def _lesson_to_list(self, heading: Heading) -> "Lesson | None":
-        """A lesson that can be opened, or an added one as it is written, as long as it is not proved."""
-        is_known = heading.front.id in self._lessons or heading.path in self._left_out
-        if is_known or not self._is_added(heading.path):
+        """The lesson for `lessons`; `None` if it cannot be opened.
+
+        An added lesson that was not proved yet is only parsed, not proved, since that takes long: a draft.
+        """
+        was_read = heading.front_matter.id in self._lessons or heading.path in self._left_out
+        if was_read or not self._is_added(heading.path):
             try:
-                return self.lesson(heading.front.id)
+                return self.lesson(heading.front_matter.id)
             except ChainruleError:  # it is in `faults` now
                 return None
         if heading.path not in self._drafts:
@@ -327,9 +353,9 @@ class Course:
         return self._drafts[heading.path]
 
 
-def _heading_in_pack(heading: Heading | None, title: str, number: int) -> Heading | None:
-    """A heading that says which pack it belongs to; one of no pack as it is."""
-    return replace(heading, pack=title, pack_number=number) if heading is not None and title else heading
+def _heading_in_pack(heading: Heading, pack_title: str, pack_number: int) -> Heading:
+    """The heading with its pack filled in; unchanged where `pack_title` is empty, since it belongs to none."""
+    return replace(heading, pack=pack_title, pack_number=pack_number) if pack_title else heading
 
 
 def open_course(extra: Sequence[Path] = (), is_proved: Callable[[Path], bool] = lambda path: False) -> Course:

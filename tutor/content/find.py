@@ -9,10 +9,12 @@ from pathlib import Path
 from tutor.files import follow_links, open_to_read
 from tutor.patterns import compile_lazily
 
-LESSON_FILE_NAME = compile_lazily(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+LESSON_FILE_NAME = compile_lazily(r"(?P<number>\d{2,3})-(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 """A lesson's file name: NN-id.md."""
 
-_ID = compile_lazily(rb"^(?:id:[ \t]*+['\"]?|[`~:]{3,}\{code\}[ \t]*+)([a-z0-9-]++)['\"]?[ \t\r]*+$", re.MULTILINE)
+_WRITTEN_ID = compile_lazily(
+    rb"^(?:id:[ \t]*+['\"]?|[`~:]{3,}\{code\}[ \t]*+)([a-z0-9-]++)['\"]?[ \t\r]*+$", re.MULTILINE
+)
 """Where an id is written: a lesson's or a question's on a line of its own, an exercise's after its fence."""
 MAX_FILE_BYTES = 1_000_000
 """A lesson's file may not be larger."""
@@ -45,14 +47,17 @@ def lesson_files(folder: Path) -> list[Path]:
 
 
 def written_ids(folders: Iterable[Path]) -> set[str]:
-    """The ids of lessons, questions and exercises, as they are usually written: found without reading any lesson."""
-    found = set()
+    """The ids of lessons, questions and exercises in the lessons of `folders`, searched for without parsing a lesson.
+
+    An id that is written in an unusual way is not found.
+    """
+    ids = set()
     for folder in folders:
         with suppress(OSError):
             for path in lesson_files(folder)[:MAX_LESSONS]:
                 with suppress(UnusableFileError):
-                    found |= {line[1].decode() for line in _ID.finditer(read_bytes(path, MAX_FILE_BYTES))}
-    return found
+                    ids |= {match[1].decode() for match in _WRITTEN_ID.finditer(read_bytes(path))}
+    return ids
 
 
 class WatchedFile:
@@ -60,17 +65,18 @@ class WatchedFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen = self._read_status()
+        self._last_status = self._read_status()
 
     def has_changed(self) -> bool:
-        """True when the file exists and has changed since the last call."""
-        now = self._read_status()
-        has_changed = now is not None and now != self._seen
-        self._seen = now or self._seen
-        return has_changed
+        """Whether the file exists and has changed since the last call."""
+        status = self._read_status()
+        if status is None or status == self._last_status:
+            return False
+        self._last_status = status
+        return True
 
     def _read_status(self) -> tuple[int, int] | None:
-        """When it was written and how large it is; `None` while it is not there."""
+        """When the file was last written, in nanoseconds, and its size in bytes; `None` while it is not there."""
         try:
             status = self._path.stat()
         except OSError:
@@ -78,8 +84,8 @@ class WatchedFile:
         return status.st_mtime_ns, status.st_size
 
 
-def read_bytes(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
-    """The first `most` bytes of a lesson's file.
+def read_bytes(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
+    """The first `limit` bytes of a lesson's file.
 
     Raises:
         UnusableFileError: a link out of its folder, no ordinary file, too large, or not readable.
@@ -93,7 +99,7 @@ def read_bytes(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
         if status.st_size > MAX_FILE_BYTES:
             raise UnusableFileError("is larger than 1 MB; a lesson is at most that, split it in two")
         with open_to_read(path) as file:
-            return file.read(most)
+            return file.read(limit)
     except OSError as error:
         raise UnusableFileError(f"cannot be read: {error.strerror}") from None
 

@@ -12,7 +12,7 @@ from tutor.content.plain import plain_inline
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
-    from tutor.content.front import Heading
+    from tutor.content.front_matter import Heading
     from tutor.content.model import Lesson
 
 FoundKind = Literal["lesson", "page", "term", "formula", "question"]
@@ -43,7 +43,7 @@ def prompt_line(markdown: str) -> str:
 
 def lesson_entry(heading: "Heading") -> Findable:
     """The entry of a lesson, which needs no more than its heading."""
-    front = heading.front
+    front = heading.front_matter
     source = heading_source(heading)
     return Findable("lesson", front.title, source, ", ".join(front.concepts).replace("-", " "))
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from tutor.content.front import FrontMatter, Heading, LessonFault
+from tutor.content.front_matter import FrontMatter, Heading, LessonFault
 from tutor.exercises.exercise import Exercise
 from tutor.questions.base import Question
 
@@ -232,7 +232,7 @@ class Lesson(msgspec.Struct, frozen=True):
     @property
     def id(self) -> str:
         """The lesson's id, by which commands and links refer to it."""
-        return self.heading.front.id
+        return self.heading.front_matter.id
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -26,10 +26,10 @@ def index_names(headings: Iterable[Heading]) -> NameIndex:
     """The names that `headings` declare; of two lessons of one id the first counts."""
     names = NameIndex()
     for heading in sorted(headings, key=lambda heading: heading.rank):
-        if heading.front.id in names.lessons:
+        if heading.front_matter.id in names.lessons:
             continue
-        names.lessons[heading.front.id] = heading
-        for concept in heading.front.concepts:
+        names.lessons[heading.front_matter.id] = heading
+        for concept in heading.front_matter.concepts:
             names.teachers.setdefault(concept, []).append(heading)
     return names
 
@@ -93,11 +93,11 @@ def _unknown_concepts(readings: Sequence[ParsedLesson], names: NameIndex) -> Ite
 def _unknown_needs(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     known = [*names.lessons, *(name for name in PLANNED_NUMBERS if name not in names.lessons), *names.teachers]
     for reading in readings:
-        if reading.heading is None or reading.front.tree is None:
+        if reading.heading is None or reading.parsed_front_matter.tree is None:
             continue
-        for index, need in enumerate(reading.heading.front.needs):
+        for index, need in enumerate(reading.heading.front_matter.needs):
             if need not in known:
-                line = reading.front.tree.line(("needs", index))
+                line = reading.parsed_front_matter.tree.line(("needs", index))
                 yield LessonFault(reading.path, line, str(unknown_name_error("lesson or concept", need, known)))
 
 
@@ -106,25 +106,25 @@ def required_lessons(heading: Heading, names: NameIndex) -> Iterator[tuple[int, 
 
     A name that is both a lesson and a concept means the lesson; a concept means the first that teaches it.
     """
-    for index, need in enumerate(heading.front.needs):
+    for index, need in enumerate(heading.front_matter.needs):
         if need in names.lessons:
             yield index, need
         elif need in names.teachers:
-            yield index, names.teachers[need][0].front.id
+            yield index, names.teachers[need][0].front_matter.id
 
 
 def _dependency_cycles(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Find each cycle of prerequisites once, reported at the first of its lessons that was read."""
     reported: set[frozenset[str]] = set()
     for reading in readings:
-        if reading.heading is None or reading.front.tree is None:
+        if reading.heading is None or reading.parsed_front_matter.tree is None:
             continue
         for index, need in required_lessons(reading.heading, names):
-            way = _find_path(need, reading.heading.front.id, names)
+            way = _find_path(need, reading.heading.front_matter.id, names)
             if way and frozenset(way) not in reported:
                 reported.add(frozenset(way))
-                circle = " → ".join([reading.heading.front.id, *way])
-                line = reading.front.tree.line(("needs", index))
+                circle = " → ".join([reading.heading.front_matter.id, *way])
+                line = reading.parsed_front_matter.tree.line(("needs", index))
                 yield LessonFault(reading.path, line, f"needs form a circle, {circle}; leave one of them out")
 
 
@@ -149,9 +149,9 @@ def _repeated_ids(readings: Sequence[ParsedLesson]) -> Iterator[LessonFault]:
     lessons: dict[str, list[tuple[Path, int]]] = {}
     named: dict[str, dict[str, list[tuple[Path, int]]]] = {"lesson": lessons, "question": {}, "exercise": {}}
     for reading in readings:
-        if reading.heading is not None and reading.front.tree is not None:
-            place = (reading.path, reading.front.tree.line(("id",)))
-            lessons.setdefault(reading.heading.front.id, []).append(place)
+        if reading.heading is not None and reading.parsed_front_matter.tree is not None:
+            place = (reading.path, reading.parsed_front_matter.tree.line(("id",)))
+            lessons.setdefault(reading.heading.front_matter.id, []).append(place)
     for reading, line, what, id, _ in _named_blocks(readings):
         named[what].setdefault(id, []).append((reading.path, line))
     for what, ids in named.items():

@@ -7,7 +7,7 @@ import msgspec
 
 from tutor import __version__
 from tutor.content.find import UnusableFileError, read_bytes
-from tutor.content.front import LessonFault
+from tutor.content.front_matter import LessonFault
 from tutor.errors import clip
 from tutor.patterns import compile_lazily
 from tutor.text.ids import NAME

@@ -12,7 +12,7 @@ import msgspec
 from tutor.characters import visible
 from tutor.content.blocks import read_block
 from tutor.content.find import UnusableFileError, read_bytes
-from tutor.content.front import Front, parse_front
+from tutor.content.front_matter import ParsedFrontMatter, parse_front_matter
 from tutor.content.model import (
     NO_VALUES,
     Block,
@@ -41,14 +41,14 @@ class ParsedLesson(msgspec.Struct, frozen=True):
     """The readable part of a lesson's file, and its faults."""
 
     path: Path
-    front: Front
+    parsed_front_matter: ParsedFrontMatter
     sections: tuple[ParsedSection, ...]
     faults: tuple[LessonFault, ...]
 
     @property
     def heading(self) -> Heading | None:
         """Its front matter, when that is sound."""
-        return self.front.heading
+        return self.parsed_front_matter.heading
 
     @property
     def lesson(self) -> Lesson | None:
@@ -65,47 +65,48 @@ def _make_section(section: ParsedSection) -> Section:
 
 
 def read_lesson(path: Path) -> ParsedLesson:
-    """Read the lesson at `path`. Never raises: whatever is wrong is in `faults`."""
+    """Read the lesson at `path`, with its blocks. Never raises: whatever is wrong is in the result's `faults`."""
     try:
         data = read_bytes(path)
     except UnusableFileError as error:
         fault = LessonFault(path, 1, str(error))
-        return ParsedLesson(path, Front(None, (fault,)), (), (fault,))
-    front = parse_front(path, data)
+        return ParsedLesson(path, ParsedFrontMatter(None, (fault,)), (), (fault,))
+    parsed = parse_front_matter(path, data)
+    body = data[parsed.body_start :]
     try:
-        body = data[front.body_start :].decode()
+        text = body.decode()
     except UnicodeDecodeError as error:
-        line = front.body_line + data[front.body_start :][: error.start].count(b"\n")
+        line = parsed.body_line + body[: error.start].count(b"\n")
         fault = LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8")
-        return ParsedLesson(path, front, (), (*front.faults, fault))
-    lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    raw_sections, notes = scan(lines, front.body_line) if front.is_readable else ([], [])
-    concepts = front.heading.front.concepts if front.heading else ()
+        return ParsedLesson(path, parsed, (), (*parsed.faults, fault))
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    raw_sections, notes = scan(lines, parsed.body_line) if parsed.is_readable else ([], [])
+    concepts = parsed.heading.front_matter.concepts if parsed.heading else ()
     values: Mapping[str, object] = NO_VALUES
     sections = []
     for raw in raw_sections:
         section, values, section_notes = _read_section(raw, concepts, values)
         sections.append(section)
         notes += section_notes
-    faults = (*front.faults, *(LessonFault(path, line, message) for line, message in notes))
-    return ParsedLesson(path, front, _number_tasks(sections), tuple(sorted(faults)))
+    faults = [*parsed.faults, *(LessonFault(path, line, message) for line, message in notes)]
+    return ParsedLesson(path, parsed, _number_tasks(sections), tuple(sorted(faults)))
 
 
 def _number_tasks(sections: Sequence[ParsedSection]) -> tuple[ParsedSection, ...]:
     """The sections with their tasks numbered through the lesson: those that have a goal, which can be ticked."""
-    count = sum(bool(task.goal) for section in sections for block in section.blocks for task in _tasks_of(block))
+    tasks = [task for section in sections for block in section.blocks for task in _tasks_of(block)]
+    count = sum(bool(task.goal) for task in tasks)
     numbers = iter(range(1, count + 1))
 
-    def numbered(block: Block | ValuesBlock) -> Block | ValuesBlock:
+    def number_task(task: Task) -> Task:
+        return msgspec.structs.replace(task, number=next(numbers), count=count) if task.goal else task
+
+    def number_block(block: Block | ValuesBlock) -> Block | ValuesBlock:
         if not isinstance(block, SimulationBlock):
             return block
-        tries = (
-            msgspec.structs.replace(task, number=next(numbers), count=count) if task.goal else task
-            for task in block.tries
-        )
-        return msgspec.structs.replace(block, tries=tuple(tries))
+        return msgspec.structs.replace(block, tries=tuple(map(number_task, block.tries)))
 
-    return tuple(ParsedSection(section.raw, tuple(map(numbered, section.blocks))) for section in sections)
+    return tuple(ParsedSection(section.raw, tuple(map(number_block, section.blocks))) for section in sections)
 
 
 def _tasks_of(block: Block | ValuesBlock) -> tuple[Task, ...]:
@@ -115,13 +116,13 @@ def _tasks_of(block: Block | ValuesBlock) -> tuple[Task, ...]:
 def _read_section(
     raw: RawSection, concepts: tuple[str, ...], values: Mapping[str, object]
 ) -> tuple[ParsedSection, Mapping[str, object], list[Note]]:
-    """A section with its blocks, the values that texts after it may use, and what is wrong in it.
+    """Read one section: (the section with its blocks, the values that texts after it may use, notes on its faults).
 
     `concepts` are the lesson's, for questions that name none; `values` are those defined before the section.
     """
     blocks, notes = [], []
-    for part in raw.blocks:
-        block, block_notes = read_block(part, values)
+    for raw_block in raw.blocks:
+        block, block_notes = read_block(raw_block, values)
         notes += block_notes
         if isinstance(block, QuestionBlock) and not block.question.concepts:
             block = QuestionBlock(block.line, msgspec.structs.replace(block.question, concepts=concepts))

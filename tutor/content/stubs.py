@@ -51,6 +51,6 @@ def _place_lines(course: "Course", block: "CodeBlock") -> list[str]:
     page = next(number for number, section in enumerate(lesson.sections, 1) if block in section.blocks)
     return [
         "",
-        f"Lesson: {lesson.heading.front.title}, page {page} (chainrule learn {lesson.id} --section {page})",
+        f"Lesson: {lesson.heading.front_matter.title}, page {page} (chainrule learn {lesson.id} --section {page})",
         f"Hints, should you need them: chainrule code {block.id} --hint 1 (then 2 and 3)",
     ]

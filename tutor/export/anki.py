@@ -66,7 +66,7 @@ def _draw_examples(course: "Course", store: "Store", lessons: Collection[str]) -
             with Budget(ANSWER_BUDGET, "this question").activate():
                 instance = question.draw_instance(store.question_seed(question.id))
             if instance.scene is None:
-                yield lesson.heading.front.title, lesson.id, instance
+                yield lesson.heading.front_matter.title, lesson.id, instance
 
 
 def _make_note_type(genanki: Any) -> Any:

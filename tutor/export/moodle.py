@@ -121,7 +121,7 @@ def can_ask(marking: Marking | None) -> bool:
 
 def _add_category(quiz: ET.Element, lesson: "Lesson", question: "Question") -> None:
     """Let what follows go into the category of a question, in which a / is written twice."""
-    title = visible(lesson.heading.front.title).replace("/", "//")
+    title = visible(lesson.heading.front_matter.title).replace("/", "//")
     category = ET.SubElement(quiz, "question", type="category")
     _add_text(category, "category", f"{TOP_CATEGORY}/{title}/{question.id}")
 

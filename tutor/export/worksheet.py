@@ -72,10 +72,10 @@ def make_worksheet(course: "Course", scope: str, seed: int, count: int | None = 
 
 def _find_questions(course: "Course", scope: str) -> "tuple[str, Sequence[Question]]":
     """The title and the questions of a lesson, or of a concept."""
-    lessons = {heading.front.id: heading.front.title for heading in course.headings}
+    lessons = {heading.front_matter.id: heading.front_matter.title for heading in course.headings}
     if scope in lessons:
         return lessons[scope], course.questions(scope)
-    concepts = {concept for heading in course.headings for concept in heading.front.concepts}
+    concepts = {concept for heading in course.headings for concept in heading.front_matter.concepts}
     if scope in concepts:
         return scope.replace("-", " "), [each for each in course.questions() if scope in each.concepts]
     raise unknown_name_error("lesson or concept", scope, sorted({*lessons, *concepts}))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tutor.content.check import ReportProgress, check
 from tutor.content.find import lesson_files, lessons_folder, written_ids
-from tutor.content.front import LessonFault
+from tutor.content.front_matter import LessonFault
 from tutor.content.model import CodeBlock, QuestionBlock
 from tutor.content.pack import MANIFEST_NAME, missing_version, read_manifest
 from tutor.content.read import ParsedLesson, read_lesson
@@ -41,8 +41,8 @@ def has_code(readings: Sequence[ParsedLesson]) -> bool:
 
 def ids_of(reading: ParsedLesson) -> Iterator[tuple[int, str, str]]:
     """(line, what it is, id) of a lesson, its questions and its exercises."""
-    if reading.heading is not None and reading.front.tree is not None:
-        yield reading.front.tree.line(("id",)), "lesson", reading.heading.front.id
+    if reading.heading is not None and reading.parsed_front_matter.tree is not None:
+        yield reading.parsed_front_matter.tree.line(("id",)), "lesson", reading.heading.front_matter.id
     for section in reading.sections:
         for block in section.blocks:
             if isinstance(block, QuestionBlock):

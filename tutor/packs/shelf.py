@@ -13,7 +13,7 @@ from pathlib import Path
 from tutor import __version__
 from tutor.content.check import ReportProgress
 from tutor.content.find import lesson_files
-from tutor.content.front import LessonFault, read_heading
+from tutor.content.front_matter import LessonFault, read_front_matter
 from tutor.content.pack import MANIFEST_NAME, Manifest, parse_manifest, read_manifest
 from tutor.errors import ChainruleError
 from tutor.files import PREFIX, new_file, private_folder, show_path, system_reason, write_file
@@ -47,10 +47,10 @@ def open_pack(folder: Path) -> Pack:
     all_faults = [*faults]
     lessons = []
     for path in _lessons_in(folder):
-        front = read_heading(path)
-        all_faults += front.faults
-        if front.heading is not None:
-            lessons.append((front.heading.front.id, front.heading.front.title))
+        parsed = read_front_matter(path)
+        all_faults += parsed.faults
+        if parsed.heading is not None:
+            lessons.append((parsed.heading.front_matter.id, parsed.heading.front_matter.title))
     return Pack(folder, manifest, tuple(lessons), tuple(all_faults))
 
 

@@ -35,9 +35,10 @@ class PlacementTest:
         self._course = course
         self._generator = random.Random(seed)
         names = index_names(course.headings)
-        self._lesson_ids = [heading.front.id for heading in course.headings]
+        self._lesson_ids = [heading.front_matter.id for heading in course.headings]
         needs = {
-            heading.front.id: {need for _, need in required_lessons(heading, names)} for heading in course.headings
+            heading.front_matter.id: {need for _, need in required_lessons(heading, names)}
+            for heading in course.headings
         }
         self._prerequisites = {id: collect_prerequisites(id, needs) for id in self._lesson_ids}
         """Lesson → all lessons that it builds on, directly or not."""

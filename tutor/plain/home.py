@@ -40,7 +40,7 @@ def run_home(course: "Course", store: "Store", lines: Lines, settings: "Settings
         number = next_number(course, store)
         heading = course.headings[number - 1]
         pack = f" (the pack “{heading.pack}”)" if heading.pack else ""
-        lines.say("", *wrap(f"Next is lesson {number}, {heading.front.title}{pack}."))
+        lines.say("", *wrap(f"Next is lesson {number}, {heading.front_matter.title}{pack}."))
         typed = lines.ask(WAYS)
         word = "quit" if typed is None else typed.strip().lower()
         if word in LEAVING:
@@ -64,7 +64,7 @@ def _carry_out(word: str, number: int, course: "Course", store: "Store", lines: 
         options = QuizOptions(scope, settings.quiz_count)
         run_quiz(open_quiz(Session(course, store, try_again=settings.try_again), options), lines, scope.empty_message)
     elif not word or (word.isascii() and word.isdigit() and 1 <= int(word) <= len(course.headings)):
-        id = course.headings[int(word or number) - 1].front.id
+        id = course.headings[int(word or number) - 1].front_matter.id
         run_lesson(course, store, course.lesson(id), lines, try_again=settings.try_again)
     else:
         raise UsageError(f"Type a number from 1 to {len(course.headings)}, map, quiz, due or quit.")
@@ -73,7 +73,7 @@ def _carry_out(word: str, number: int, course: "Course", store: "Store", lines: 
 def next_number(course: "Course", store: "Store") -> int:
     """The place of the lesson to go on with, from 1; the map's rule chooses it."""
     last = store.last_reading_position()
-    ids = [heading.front.id for heading in course.headings]
+    ids = [heading.front_matter.id for heading in course.headings]
     chosen = choose_next_lesson([*zip(ids, lesson_states(course, store), strict=True)], last[0] if last else None)
     return ids.index(chosen) + 1 if chosen is not None else 1
 
@@ -81,7 +81,7 @@ def next_number(course: "Course", store: "Store") -> int:
 def lesson_states(course: "Course", store: "Store") -> list[LessonState]:
     """The state of each lesson, in the order of the course."""
     progress, known = course_progress(course, store), load_outcome(store).known
-    ids = [heading.front.id for heading in course.headings]
+    ids = [heading.front_matter.id for heading in course.headings]
     return [lesson_state(progress.get(id), store.reading_position(id), known=id in known) for id in ids]
 
 
@@ -91,7 +91,7 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
     rows: list[str] = []
     part = pack = ""
     for place, heading in enumerate(course.headings, 1):
-        front, found = heading.front, progress.get(heading.front.id)
+        front, found = heading.front_matter, progress.get(heading.front_matter.id)
         if heading.pack != pack:
             pack, part = heading.pack, ""
             rows += ["", f"The pack “{pack}”."]

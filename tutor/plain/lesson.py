@@ -47,7 +47,9 @@ def ask_where_to_begin(lesson: Lesson, store: Store, lines: Lines) -> int | None
     last = store.reading_position(lesson.id) or 0
     if not lines.is_interactive or not 0 < last < len(lesson.sections):
         return 0
-    lines.say(*wrap(f"{lesson.heading.front.title}: you were at section {last + 1}, {lesson.sections[last].title}."))
+    lines.say(
+        *wrap(f"{lesson.heading.front_matter.title}: you were at section {last + 1}, {lesson.sections[last].title}.")
+    )
     while True:
         typed = lines.ask("(Enter goes on there; a number begins at that section, 1 at the start; quit leaves) ")
         word = "quit" if typed is None else typed.strip().lower()
@@ -63,7 +65,7 @@ def ask_where_to_begin(lesson: Lesson, store: Store, lines: Lines) -> int | None
 def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) -> bool:
     """Read a lesson to its end, and say what it still needs; False when the learner leaves."""
     store = session.store
-    lines.say(lesson.heading.front.title, "(To each question type an answer, or: hint, skip, quit.)")
+    lines.say(lesson.heading.front_matter.title, "(To each question type an answer, or: hint, skip, quit.)")
     if not first and (begun := part_that_begins(session.course, lesson.id)) is not None:
         lines.say(*wrap(f"(Ready for “{begun.name}”? chainrule quiz --plain --before {begun.number})"))
     last_section = store.reading_position(lesson.id)

@@ -45,11 +45,11 @@ def course_parts(course: "Course") -> list[CoursePart]:
     lessons: dict[str, list[str]] = {}
     needs: dict[str, list[str]] = {}
     for heading in course.headings:
-        front = heading.front
+        front = heading.front_matter
         part = f"{heading.pack}: {front.part}" if heading.pack else front.part
         lessons.setdefault(part, []).append(front.id)
         needs.setdefault(part, []).extend(id for _, id in required_lessons(heading, names))
-    order = [heading.front.id for heading in course.headings]
+    order = [heading.front_matter.id for heading in course.headings]
     return [
         CoursePart(number, name, tuple(ids), tuple(id for id in order if id in needs[name] and id not in ids))
         for number, (name, ids) in enumerate(lessons.items(), 1)

@@ -197,7 +197,7 @@ def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Q
         rest = load_rest(course, store)
         pool = [question for question in pool if question.id in rest]
     if scope.concepts:
-        concepts = {concept for heading in course.headings for concept in heading.front.concepts}
+        concepts = {concept for heading in course.headings for concept in heading.front_matter.concepts}
         for concept in scope.concepts:
             if concept not in concepts:
                 raise unknown_name_error("concept", concept, sorted(concepts))

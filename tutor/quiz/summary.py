@@ -133,7 +133,7 @@ def question_in_words(course: "Course", item: QuizItem) -> str:
         lesson = course.question(item.question)[1]
     except ChainruleError:
         return begin
-    titles = [heading.front.title for heading in course.headings if heading.front.id == lesson]
+    titles = [heading.front_matter.title for heading in course.headings if heading.front_matter.id == lesson]
     return ": ".join([*titles, begin])
 
 
@@ -185,7 +185,7 @@ def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[
     pages: dict[str, PageToReview] = {}
     for concept in concepts:
         for heading in course.headings:
-            front = heading.front
+            front = heading.front_matter
             teaches = lessons.get(concept, front.id) == front.id and concept in front.concepts
             if teaches and front.id not in pages:
                 section, name = _find_page(course, front.id, concept)

@@ -60,7 +60,7 @@ def screen_commands(post: Post) -> Iterator[SystemCommand]:
 def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
     """The palette's entries for the lessons and the simulations."""
     for heading in course.headings:
-        front = heading.front
+        front = heading.front_matter
         name = f"{heading.words[0].upper()}{heading.words[1:]}, {front.title}"
         yield SystemCommand(name, counted(front.minutes, "minute"), partial(post, OpenLesson(front.id)))
     yield from _simulation_commands(post)
@@ -73,7 +73,7 @@ def unlisted_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
         yield SystemCommand(f"Word {term.name}", term.meaning, partial(post, request))
     concepts: dict[str, str] = {}
     for lesson in course.lessons():
-        for concept in lesson.heading.front.concepts:
+        for concept in lesson.heading.front_matter.concepts:
             concepts.setdefault(concept, lesson.id)
         for index, section in enumerate(lesson.sections):
             for block in section.blocks:

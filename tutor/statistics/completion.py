@@ -136,7 +136,7 @@ def lesson_progress(lesson: "Lesson", store: "Store", levels: Mapping[str, float
         pages=_part_of_pages(lesson, store.pages_read(lesson.id)),
         tasks=_part_of_tasks(lesson, store.done_tasks(lesson.id)),
         questions=Part("questions", len(asked), tuple(page for page, question in asked if question not in solved)),
-        levels=tuple((name, levels[name]) for name in lesson.heading.front.concepts if name in levels),
+        levels=tuple((name, levels[name]) for name in lesson.heading.front_matter.concepts if name in levels),
         answered=lesson.id in tried,
         was_done=bool(questions) and questions <= store.solved_before_pages(lesson.id),
     )
@@ -187,9 +187,9 @@ def course_progress(course: "Course", store: "Store") -> dict[str, LessonProgres
     found = {}
     on_record, levels = store.lessons_on_record(), concept_levels(store)
     for heading in course.headings:
-        if heading.front.id in on_record:
+        if heading.front_matter.id in on_record:
             try:
-                found[heading.front.id] = lesson_progress(course.lesson(heading.front.id), store, levels)
+                found[heading.front_matter.id] = lesson_progress(course.lesson(heading.front_matter.id), store, levels)
             except ChainruleError:  # it is among the course's faults now
                 continue
     return found
@@ -202,7 +202,7 @@ def finished_since(course: "Course", store: "Store", questions: Iterable[str], s
     """
     lessons = dict.fromkeys(course.question(question)[1] for question in questions if course.has_question(question))
     return [
-        course.lesson(id).heading.front.title
+        course.lesson(id).heading.front_matter.title
         for id in lessons
         if any(at >= since for at in store.first_right_answers(id).values())
         and lesson_progress(course.lesson(id), store).is_done

@@ -87,7 +87,7 @@ def make_overview(course: "Course", store: "Store", known: Collection[str] = ())
     store.can_be_asked = course.has_question
     summary = store.summary()
     lessons = course_progress(course, store)
-    titles = {heading.front.id: heading.front.title for heading in course.headings}
+    titles = {heading.front_matter.id: heading.front_matter.title for heading in course.headings}
     answers = store.answers()
     figures = compute_figures(store, summary, answers=answers)
     suggestion = suggest(figures, lessons, titles, store.last_reading_position(), known)

@@ -90,7 +90,7 @@ def opening_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 def _is_planned(heading: Heading | None) -> bool:
     """True for a lesson of the course itself, of which more is asked."""
-    return heading is not None and heading.front.id in PLANNED_NUMBERS
+    return heading is not None and heading.front_matter.id in PLANNED_NUMBERS
 
 
 def label_notes(reading: ParsedLesson) -> Iterator[Note]:

@@ -54,7 +54,7 @@ _PATTERNS = [(compile_lazily(pattern, re.IGNORECASE), advice) for pattern, advic
 
 def phrasing_notes(reading: ParsedLesson) -> Iterator[Note]:
     """A note for each discouraged phrase in a lesson of the course; other authors write as they like."""
-    if reading.heading is None or reading.heading.front.id not in PLANNED_NUMBERS:
+    if reading.heading is None or reading.heading.front_matter.id not in PLANNED_NUMBERS:
         return
     for section in reading.sections:
         texts = [(section.raw.title, section.raw.line), *((raw.text, raw.first_line) for raw in section.raw.blocks)]

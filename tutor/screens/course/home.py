@@ -270,7 +270,7 @@ class HomeScreen(CourseScreen):
         if entry.state == "coming":  # planned, and not written yet
             return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
         course = self.session.course
-        front = next(heading.front for heading in course.headings if heading.front.id == entry.id)
+        front = next(heading.front_matter for heading in course.headings if heading.front_matter.id == entry.id)
         standing = self._standings.get(entry.id)
         needs = course.name_lessons(front.needs)
         if self._side_columns:

@@ -77,7 +77,7 @@ class LessonScreen(LessonDesk):
 
     def compose(self) -> ComposeResult:
         """The page to open, and space beside it for a simulation."""
-        yield Banner(self.lesson.heading.front.title, self._page_words)
+        yield Banner(self.lesson.heading.front_matter.title, self._page_words)
         with Horizontal(id="desk"):
             with self.pages:
                 yield self._shown_page
@@ -113,7 +113,7 @@ class LessonScreen(LessonDesk):
         self.pages.begin(self.lesson)
         self._side_panel.begin([block for _, block in self._blocks], tasks_on_record(self.lesson, self.session.store))
         await self._go_to_page()
-        self.query_one(Banner).title = self.lesson.heading.front.title
+        self.query_one(Banner).title = self.lesson.heading.front_matter.title
 
     # -- pages
 

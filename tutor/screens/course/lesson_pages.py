@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tutor.content.front import FrontMatter
+from tutor.content.front_matter import FrontMatter
 from tutor.content.model import Lesson, SimulationBlock
 from tutor.errors import ChainruleError
 from tutor.quiz.session import Session
@@ -194,7 +194,7 @@ class LessonPages(Container):
     def say_what_is_left(self) -> None:
         """On the way to the next lesson, say what this one still needs."""
         if words := self.progress.words:
-            name = self._lesson.heading.front.short_title
+            name = self._lesson.heading.front_matter.short_title
             self.notify(f"“{name}” still needs: {words}. The map leads back to it.", timeout=4)
 
     def keep_position(self, page: int) -> None:

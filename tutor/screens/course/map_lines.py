@@ -75,7 +75,7 @@ def list_map_entries(
     packed: list[MapEntry] = []
     pack = 0  # the course's own lessons have this number
     for heading in course.headings:
-        entry = _written_entry(heading, store, standings.get(heading.front.id), heading.front.id in known)
+        entry = _written_entry(heading, store, standings.get(heading.front_matter.id), heading.front_matter.id in known)
         if heading.pack_number != pack:
             pack = heading.pack_number
             packed.append(MapEntry(f"pack {pack}", 0, heading.pack, "coming", "", is_heading=True))
@@ -104,7 +104,7 @@ def _with_parts(entries: Sequence[MapEntry]) -> Iterator[MapEntry]:
 
 def _written_entry(heading: "Heading", store: "Store", standing: "LessonProgress | None", known: bool) -> MapEntry:
     """The entry of a lesson that is written; `known` by the placement test."""
-    front = heading.front
+    front = heading.front_matter
     page = store.reading_position(front.id)
     state = lesson_state(standing, page, known=known)
     share = standing.share if standing is not None and standing.is_begun and state == "begun" else None
@@ -239,7 +239,7 @@ def lessons_building_on(course: "Course", id: str) -> list[str]:
 
     names = index_names(course.headings)
     return [
-        heading.front.short_title
+        heading.front_matter.short_title
         for heading in course.headings
         if id in {need for _, need in required_lessons(heading, names)}
     ]

@@ -13,7 +13,7 @@ from tutor.text.numbers import format_share
 from tutor.widgets.plots.bars import share_bar
 
 if TYPE_CHECKING:
-    from tutor.content.front import FrontMatter
+    from tutor.content.front_matter import FrontMatter
     from tutor.statistics.completion import LessonProgress
 
 NAME_CELLS = 22

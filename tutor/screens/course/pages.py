@@ -43,7 +43,7 @@ class PagesScreen(Dialog[int | None]):
     def compose(self) -> ComposeResult:
         """One line for each page."""
         rows = PageList(*map(Option, self._format_rows()))
-        rows.border_title = literal(f"Pages: {self._lesson.heading.front.title}")
+        rows.border_title = literal(f"Pages: {self._lesson.heading.front_matter.title}")
         rows.highlighted = self._page
         yield rows
         yield KeyBar()

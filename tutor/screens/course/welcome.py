@@ -68,7 +68,7 @@ class WelcomeScreen(CourseScreen):
 
     def compose(self) -> ComposeResult:
         """Text at the left, the simulation at the right."""
-        first = self.session.course.headings[0].front
+        first = self.session.course.headings[0].front_matter
         yield Banner("Chainrule", "a course on neural networks")
         with Horizontal(id="desk"):
             with Vertical(id="words"):
@@ -142,7 +142,7 @@ class WelcomeScreen(CourseScreen):
 
     def on_button_pressed(self) -> None:
         """Open the first lesson."""
-        self.post_message(OpenLesson(self.session.course.headings[0].front.id))
+        self.post_message(OpenLesson(self.session.course.headings[0].front_matter.id))
 
     def action_tour(self) -> None:
         """Show what the keys do."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from tutor.content.front import FrontMatter
+from tutor.content.front_matter import FrontMatter
 from tutor.errors import ChainruleError
 from tutor.placement.results import PlacementOutcome, save_outcome
 from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest
@@ -113,7 +113,7 @@ class PlacementScreen(CourseScreen):
 
     def _first_open(self, outcome: PlacementOutcome) -> FrontMatter | None:
         """The first lesson not known yet."""
-        fronts = (heading.front for heading in self.session.course.headings)
+        fronts = (heading.front_matter for heading in self.session.course.headings)
         return next((front for front in fronts if front.id in outcome.open), None)
 
     @on(Button.Pressed, "#begin")
@@ -189,11 +189,11 @@ def list_lessons(outcome: PlacementOutcome, course: "Course") -> Content:
     shown, needed, unknown = "✓", state_mark("known"), state_mark("coming")
     rows = [Content.styled("Lessons", "bold $text-accent")]
     for heading in course.headings:
-        id = heading.front.id
+        id = heading.front_matter.id
         mark = shown if id in outcome.shown else needed if id in outcome.known else unknown
         style = "$text-quiet" if mark == unknown else "$text-success"
         name_style = style if mark == unknown else ""
-        rows.append(Content.assemble((mark, style), (f" {heading.front.short_title}", name_style)))
+        rows.append(Content.assemble((mark, style), (f" {heading.front_matter.short_title}", name_style)))
     legend = f"{shown} you showed it   {needed} needed for that   {unknown} open"
     return Content("\n").join([*rows, Content(""), Content.styled(legend, "$text-quiet")])
 

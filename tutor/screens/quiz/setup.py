@@ -199,7 +199,7 @@ class QuizSetupScreen(CourseScreen):
         return "read" if reached_questions(self.session.course, self.session.store) else "mixed"
 
     def _lesson_options(self) -> list[tuple[str, str]]:
-        return [(heading.front.title, heading.front.id) for heading in self.session.course.headings]
+        return [(heading.front_matter.title, heading.front_matter.id) for heading in self.session.course.headings]
 
     def _part_options(self, entry: bool = False) -> list[tuple[str, str]]:
         """The parts of the course; for the quiz before one, those that build on others."""
@@ -207,7 +207,7 @@ class QuizSetupScreen(CourseScreen):
         return [(f"{part.number} {part.name}", str(part.number)) for part in parts if part.builds_on or not entry]
 
     def _concept_options(self) -> list[tuple[str, str]]:
-        known = {concept for heading in self.session.course.headings for concept in heading.front.concepts}
+        known = {concept for heading in self.session.course.headings for concept in heading.front_matter.concepts}
         return [(concept.replace("-", " "), concept) for concept in sorted(known)]
 
     def _picked(self, list: str) -> str:

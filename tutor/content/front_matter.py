@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_FRONT_BYTES = 8192
 """Bytes that are read of a file; its front matter must end within them."""
 
-_MATTER = compile_lazily(rb"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = compile_lazily(rb"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
 _WANTS = {
     "id": "the lesson's name as in its file name, for example id: adam",
     "title": 'text, for example title: "Adam, step by step"',
@@ -32,6 +32,8 @@ _WANTS = {
     "needs": "a list of names of lessons or concepts, for example needs: [backprop]",
 }
 """Key → what belongs there, with an example."""
+MAX_MINUTES = 600
+"""The longest that a lesson may say it takes."""
 MAX_MESSAGE_LENGTH = 400
 """Characters of a fault's message that are shown: one that quotes a whole line of noise says no more."""
 
@@ -63,7 +65,7 @@ class Heading(msgspec.Struct, frozen=True):
     number: int
     """Its place in the course: the NN of `NN-id.md`."""
     path: Path
-    front: FrontMatter
+    front_matter: FrontMatter
     pack: str = ""
     """The title of the pack that it belongs to; empty for the course itself."""
     pack_number: int = 0
@@ -77,7 +79,7 @@ class Heading(msgspec.Struct, frozen=True):
     @property
     def rank(self) -> tuple[int, int, str]:
         """By what lessons are ordered: the course first, then pack by pack."""
-        return self.pack_number, self.number, self.front.id
+        return self.pack_number, self.number, self.front_matter.id
 
 
 class LessonFault(msgspec.Struct, frozen=True, order=True):
@@ -91,14 +93,14 @@ class LessonFault(msgspec.Struct, frozen=True, order=True):
         return f"{self.path}:{self.line}: {clip(self.message, MAX_MESSAGE_LENGTH)}"
 
 
-class Front(msgspec.Struct, frozen=True):
-    """The front matter of a lesson's file."""
+class ParsedFrontMatter(msgspec.Struct, frozen=True):
+    """What was read of the front matter in a lesson's file, and where the lesson's text begins after it."""
 
     heading: Heading | None
-    """None when something in it is wrong."""
+    """`None` when the front matter has a fault."""
     faults: tuple[LessonFault, ...]
     tree: "Tree | None" = None
-    """Its YAML; `None` where its end was not found or the YAML cannot be read, so that nothing after it can either."""
+    """Its YAML; `None` where no front matter was found, or it is not UTF-8: then the text after it is not read."""
     body_start: int = 0
     """Where the rest begins: an index into the file's bytes."""
     body_line: int = 1
@@ -110,75 +112,77 @@ class Front(msgspec.Struct, frozen=True):
         return self.tree is not None
 
 
-def read_heading(path: Path) -> Front:
-    """The front matter of the lesson at `path`, from one read of its beginning."""
+def read_front_matter(path: Path) -> ParsedFrontMatter:
+    """Read the front matter of the lesson at `path`, and no more of the file than its first `MAX_FRONT_BYTES`."""
     try:
         data = read_bytes(path, MAX_FRONT_BYTES)
     except UnusableFileError as error:
-        return Front(None, (LessonFault(path, 1, str(error)),))
-    return parse_front(path, data)
+        return ParsedFrontMatter(None, (LessonFault(path, 1, str(error)),))
+    return parse_front_matter(path, data)
 
 
-def parse_front(path: Path, data: bytes) -> Front:
-    """The front matter at the beginning of `data`, which may be the whole file or a piece of it."""
+def parse_front_matter(path: Path, data: bytes) -> ParsedFrontMatter:
+    """Parse the front matter at the beginning of `data`, which is the file at `path` or its first bytes."""
     from tutor.content.yaml_reader import parse
 
-    skip = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
-    matter = _MATTER.match(data[skip : skip + MAX_FRONT_BYTES])
-    if matter is None:
-        return Front(None, (LessonFault(path, 1, _missing_message(data[skip:])),))
+    start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+    match = _FRONT_MATTER.match(data[start : start + MAX_FRONT_BYTES])
+    if match is None:
+        return ParsedFrontMatter(None, (LessonFault(path, 1, _missing_message(data[start:])),))
+    whole, yaml = match[0], match[1]  # with and without the two lines ---
     try:
-        text = matter[1].decode()
+        text = yaml.decode()
     except UnicodeDecodeError as error:
-        line = 2 + matter[1][: error.start].count(b"\n")
-        return Front(None, (LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8"),))
+        line = 2 + yaml[: error.start].count(b"\n")
+        return ParsedFrontMatter(None, (LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8"),))
     tree = parse(text.replace("\r\n", "\n"), first_line=2)
     heading, notes = _make_heading(path, tree)
-    return Front(
+    return ParsedFrontMatter(
         heading,
-        tuple(LessonFault(path, line, message) for line, message in notes),
-        tree,
-        skip + matter.end(),
-        1 + matter[0].count(b"\n"),
+        faults=tuple(LessonFault(path, line, message) for line, message in notes),
+        tree=tree,
+        body_start=start + match.end(),
+        body_line=1 + whole.count(b"\n"),
     )
 
 
 def _missing_message(data: bytes) -> str:
-    """What to say of a file in which no front matter is found."""
+    """The message about a file in which no front matter is found."""
     if data.startswith(b"---"):
         return "the front matter is not closed; put a line --- after its last key"
     return "a lesson begins with front matter: a line ---, the keys id, title, part …, and a line ---"
 
 
 def _make_heading(path: Path, tree: "Tree") -> tuple[Heading | None, "list[Note]"]:
-    """The heading of the lesson at `path`, or notes on why its front matter is none."""
+    """The heading of the lesson at `path` from the YAML of its front matter; with a fault, `None` and the notes."""
     from tutor.content.yaml_reader import convert_tree
 
-    front, notes = convert_tree(tree, FrontMatter, _WANTS)
-    name = LESSON_FILE_NAME.fullmatch(path.name)
-    if name is None:
+    front_matter, notes = convert_tree(tree, FrontMatter, _WANTS)
+    file_name = LESSON_FILE_NAME.fullmatch(path.name)
+    if file_name is None:
         notes.append((1, "a lesson's file is called NN-id.md, for example 13-adam.md; rename it"))
-    elif front is not None and front.id != name[2]:
-        text = f"the id '{clip(front.id, 40)}' is not the one in the file's name; write id: {name[2]}"
-        notes.append((tree.line(("id",)), text))
-    if front is not None:
-        notes += _front_notes(front, tree)
-    if notes or front is None or name is None:
+    elif front_matter is not None and front_matter.id != file_name["id"]:
+        wrong_id = clip(front_matter.id, 40)
+        message = f"the id '{wrong_id}' is not the one in the file's name; write id: {file_name['id']}"
+        notes.append((tree.line(("id",)), message))
+    if front_matter is not None:
+        notes += _value_notes(front_matter, tree)
+    if notes or front_matter is None or file_name is None:
         return None, notes
-    return Heading(int(name[1]), path, front), []
+    return Heading(int(file_name["number"]), path, front_matter), []
 
 
-def _front_notes(front: FrontMatter, tree: "Tree") -> "list[Note]":
-    """Notes that types cannot express: empty texts, invalid names, duplicates."""
-    notes = [
-        (tree.line((key,)), f"{key} is empty; {key} is {_WANTS[key]}")
-        for key in ("title", "part", "concepts")
-        if not getattr(front, key) or not "".join(getattr(front, key)).strip()
-    ]
-    if not 1 <= front.minutes <= 600:
+def _value_notes(front_matter: FrontMatter, tree: "Tree") -> "list[Note]":
+    """Notes on faults that types cannot express: empty texts, minutes out of range, invalid names, duplicates."""
+    notes = []
+    for key in ("title", "part", "concepts"):
+        value: str | tuple[str, ...] = getattr(front_matter, key)
+        if not "".join(value).strip():  # also a list of nothing but blank names
+            notes.append((tree.line((key,)), f"{key} is empty; {key} is {_WANTS[key]}"))
+    if not 1 <= front_matter.minutes <= MAX_MINUTES:
         notes.append((tree.line(("minutes",)), f"minutes is {_WANTS['minutes']}"))
     for key in ("concepts", "needs"):
-        names: tuple[str, ...] = getattr(front, key)
+        names: tuple[str, ...] = getattr(front_matter, key)
         for index, name in enumerate(names):
             line = tree.line((key, index))
             if not ID.fullmatch(name):
