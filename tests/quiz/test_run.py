@@ -11,7 +11,7 @@ from tutor.questions.base import Unreadable
 from tutor.quiz.quiz import Quiz, open_quiz
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.summary import summarise
-from tutor.quiz.unfinished import REST_NAME, load_rest
+from tutor.quiz.unfinished import UNFINISHED_QUIZ_NAME, load_unanswered_ids
 
 TWO: list[tuple[str, int | None]] = [("double-it", 3), ("which-is-more", 1)]
 
@@ -126,17 +126,17 @@ def test_a_quiz_that_was_left_goes_on_with_all_its_answers(tmp_path: Path) -> No
     answer(quiz, confidence="guess")
     quiz.leave()
     for _ in range(2):  # it may be left again before anything is answered
-        assert load_rest(learner.course, learner.store) == ["next-step", "get-down"]
-        again = open_quiz(learner, QuizOptions(Scope(rest=True), asks_confidence=True))
+        assert load_unanswered_ids(learner.course, learner.store) == ["next-step", "get-down"]
+        again = open_quiz(learner, QuizOptions(Scope(unfinished=True), asks_confidence=True))
         assert [replace(item, seed=None) for item in again.items[:2]] == [
             replace(item, seed=None) for item in quiz.items[:2]
         ]
         assert (again.position, again.unanswered, again.is_over) == (2, [2, 3], False)
-        assert not load_rest(learner.course, learner.store)
+        assert not load_unanswered_ids(learner.course, learner.store)
         again.leave()
     before = summarise(learner.course, quiz.items[:2])
     assert replace(summarise(learner.course, again.items), left_out=0) == before
-    exam = open_quiz(learner, QuizOptions(Scope(rest=True), exam=True))
+    exam = open_quiz(learner, QuizOptions(Scope(unfinished=True), exam=True))
     assert {item.question for item in exam.items} == {"next-step", "get-down"}
 
 
@@ -151,8 +151,8 @@ def test_a_quiz_that_was_left_goes_on_with_all_its_answers(tmp_path: Path) -> No
 )
 def test_of_a_rest_that_nobody_wrote_only_what_can_be_asked_is_asked(tmp_path: Path, kept: str) -> None:
     learner = session(tmp_path)
-    learner.store.save_stored(REST_NAME, kept, "the rest")
-    quiz = open_quiz(learner, QuizOptions(Scope(rest=True)))
+    learner.store.save_stored(UNFINISHED_QUIZ_NAME, kept, "the rest")
+    quiz = open_quiz(learner, QuizOptions(Scope(unfinished=True)))
     assert [item.question for item in quiz.items] == (["double-it"] if "gone" in kept or "no such" in kept else [])
     assert all(item.grade is None for item in quiz.items)
 

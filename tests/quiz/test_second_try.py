@@ -122,7 +122,7 @@ def test_undo_takes_both_answers_back(tmp_path: Path) -> None:
     assert learner.store.attempts() == []
     assert learner.store.rows("SELECT * FROM cards") == []
     assert quiz.current.grade is None
-    assert quiz.current.first is None
+    assert quiz.current.first_grade is None
     try_twice(quiz)
     assert len(learner.store.attempts()) == 2
 
@@ -156,7 +156,7 @@ def test_the_first_answer_of_an_exam_that_is_given_again_is_replaced_not_retried
     quiz = Quiz(learner, QUESTIONS, exam=True)
     quiz.submit(Submission(typed(quiz.current_instance(), right=False)))
     quiz.submit(Submission(typed(quiz.current_instance())))
-    assert quiz.current.first is None
+    assert quiz.current.first_grade is None
     assert quiz.current.score == 1.0
     assert [each.mode for each in learner.store.attempts()] == ["exam"]
 

@@ -46,8 +46,8 @@ def test_what_is_lacking_and_what_is_due_name_the_same_day(tmp_path: Path, at: d
 
 def test_the_lesson_after_another_is_the_next_of_the_course_and_the_last_has_none(tmp_path: Path) -> None:
     lessons = course(tmp_path)
-    following = lessons.following("doubling")
+    following = lessons.front_matter_after("doubling")
     assert following is not None
     assert following.id == "rates"
-    assert lessons.following("rates") is None
-    assert lessons.following("nowhere") is None
+    assert lessons.front_matter_after("rates") is None
+    assert lessons.front_matter_after("nowhere") is None

@@ -107,7 +107,7 @@ class Course:
         """The lessons that can be opened, in order of their numbers; unread lessons are taken to have no faults."""
         return tuple(heading for heading in self._sound_headings if heading.path not in self._left_out)
 
-    def following(self, lesson: str) -> FrontMatter | None:
+    def front_matter_after(self, lesson: str) -> FrontMatter | None:
         """The front matter of the lesson after the one with the id `lesson`; `None` after the last."""
         for heading, next_heading in pairwise(self.headings):
             if heading.front_matter.id == lesson:

@@ -108,7 +108,7 @@ def ask_what_next(course: "Course", store: Store, lesson: Lesson, lines: Lines) 
     """
     if not lines.is_interactive:
         return None
-    following = course.following(lesson.id)
+    following = course.front_matter_after(lesson.id)
     places = [place + 1 for place, _ in missing_pages(lesson, lesson_progress(lesson, store))]
     while following is not None or places:
         ways = [f"Enter for the next lesson, {following.short_title}"] if following is not None else []
@@ -148,7 +148,7 @@ def finish_lines(course: "Course", lesson: Lesson, store: Store) -> list[str]:
                 else ()
             ),
         ]
-    following = course.following(lesson.id)
+    following = course.front_matter_after(lesson.id)
     going_on = [] if following is None else [f"Continue with: chainrule learn {following.id} --plain"]
     if (ended := part_that_ends(course, lesson.id)) is not None:
         going_on.insert(0, f"The part “{ended.name}” ends here: chainrule quiz --plain --part {ended.number}")

@@ -1,7 +1,7 @@
-"""Runs recorded code again, always restricted, and not at all if it may be another's and cannot be restricted.
+"""Runs recorded code again in the sandbox, to grade it.
 
-A record may have been imported, and the code in it written by anybody. On a machine without every wall of the sandbox
-only the learner's own code, as her file holds it now, is run again.
+A record may have been imported, and the code in it written by anybody. On a machine that lacks some of the sandbox's
+guards only the learner's own code, as her file holds it now, is run again.
 """
 
 from functools import lru_cache
@@ -26,14 +26,14 @@ MAX_CACHED_RUNS = 32
 
 
 class CodeRefusedError(ChainruleError):
-    """Code that may be another's, on a machine that cannot shut it in."""
+    """Somebody else may have written the code, and this machine lacks some of the sandbox's guards."""
 
 
 class CodeSource(Protocol):
-    """Where the code of the learner lies whose answers are graded again."""
+    """Gives the code of the learner whose answers are graded again."""
 
     def newest_passed(self, exercise: str) -> str | None:
-        """The last solution of an exercise that was right; `None` when there is none."""
+        """The learner's last passed solution of an exercise; `None` when there is none."""
 
     def own_code(self, exercise: str) -> str | None:
         """The contents of the learner's own file for an exercise; `None` if it cannot be read or is elsewhere."""
@@ -46,7 +46,7 @@ class RecordedCode:
         self._store = store
 
     def newest_passed(self, exercise: str) -> str | None:
-        """The last solution on record that was right."""
+        """The last passed solution on record."""
         return self._store.newest_code(exercise, passed=True)
 
     def own_code(self, exercise: str) -> str | None:
@@ -63,26 +63,29 @@ class CodeGrader:
     def __init__(self, block: "CodeBlock") -> None:
         self.version = exercise_revision(block.exercise)
         """The version of the exercise."""
-        self._uses = block.exercise.uses
+        self._earlier_exercises = block.exercise.uses
         self._id = block.id
         self._checker = Checker(block.id, block.exercise, shared_launcher())
         self._is_restricted = set(active_guards()) >= set(ALL_GUARDS)
         self._check_once = lru_cache(MAX_CACHED_RUNS)(self._check)
 
     def grade(self, attempt: Attempt, codes: CodeSource) -> Grade | None:
-        """Run an answer again; `None` when it does not run.
+        """Run an answer again and return its grade; `None` when it does not run.
 
         Raises:
-            CodeRefusedError: it may be another's, and this machine cannot shut it in.
+            CodeRefusedError: somebody else may have written it, and this machine lacks some guard of the sandbox.
         """
         if not self._is_restricted and attempt.answer != codes.own_code(self._id):
             raise CodeRefusedError("this code is not run here")
-        earlier = tuple(source for name in self._uses if (source := codes.newest_passed(name)) is not None)
-        return self._check_once(attempt.answer, earlier)
+        earlier_solutions = [codes.newest_passed(exercise) for exercise in self._earlier_exercises]
+        return self._check_once(attempt.answer, tuple(source for source in earlier_solutions if source is not None))
 
-    def _check(self, source: str, earlier: tuple[str, ...]) -> Grade | None:
+    def _check(self, source: str, earlier_solutions: tuple[str, ...]) -> Grade | None:
+        """The grade of `source`, which may call the functions of `earlier_solutions`; `None` when it does not run."""
         try:
-            report = self._checker.check(source, earlier)
+            report = self._checker.check(source, earlier_solutions)
         except ChainruleError:
             return None
-        return Grade(report.score, report.verdict, report.message) if report and report.has_run else None
+        if not report or not report.has_run:
+            return None
+        return Grade(report.score, report.verdict, report.message)

@@ -29,7 +29,7 @@ def exercise_revision(exercise: "Exercise") -> str:
 
 
 def count_hint(session: Session, block: "CodeBlock", number: int) -> None:
-    """Keep that hint `number` was read outside the exercise's screen: it counts when the function passes.
+    """Record that hint `number` was read outside the exercise's screen, so that it counts when the function passes.
 
     Raises:
         ChainruleError: the record cannot be read or written.
@@ -40,17 +40,21 @@ def count_hint(session: Session, block: "CodeBlock", number: int) -> None:
 
 def hints_read(session: Session, block: "CodeBlock") -> int:
     """The highest number of a hint that was read outside the exercise's screen since it was passed; 0 for none."""
-    kept = session.store.stored(_hints_name(session, block)) or ""
-    count = int(kept) if kept.isascii() and kept.isdecimal() and len(kept) < 4 else 0
-    return min(count, len(block.exercise.hints))
+    text = session.store.stored(_hints_name(session, block)) or ""
+    is_count = text.isascii() and text.isdecimal() and len(text) < 4  # an imported record may hold any text
+    return min(int(text) if is_count else 0, len(block.exercise.hints))
 
 
 def _hints_name(session: Session, block: "CodeBlock") -> str:
-    return stored_hints_name(session.course.question(block.id)[1], block.id)
+    """The name of the record's stored text that counts the hints read of an exercise."""
+    _, lesson = session.course.question(block.id)
+    return stored_hints_name(lesson, block.id)
 
 
 def is_on_record(session: Session, block: "CodeBlock", source: str, report: "Report") -> bool:
-    """Whether `source` was put on record last, with this verdict: one that calls earlier functions may pass later.
+    """Whether `source` is the newest code on record for the exercise, and has the verdict of `report` there.
+
+    The verdict may differ: code that calls earlier functions can pass later although it did not before.
 
     Raises:
         ChainruleError: the record cannot be read.
@@ -69,11 +73,10 @@ def record_code(
     seconds: float = 0.0,
     gives_up: bool = False,
 ) -> bool:
-    """Record `source` with its verdict, unless it is no answer or on record already; whether it was recorded.
+    """Record `source` with its verdict, unless it did not run or is on record already; return whether it was recorded.
 
-    `hints` are those that were read on the exercise's screen; those that were read elsewhere count too.
-
-    Call it before the verdict is shown. With `gives_up` a draft counts: the learner asks for the solution.
+    Call it before the verdict is shown. `hints` are those that were read on the exercise's screen; those that were read
+    elsewhere count too. With `gives_up` a draft counts as an answer, since the learner asks for the solution.
 
     Raises:
         ChainruleError: the record cannot be written.

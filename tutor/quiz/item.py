@@ -8,7 +8,7 @@ from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import Submission, score_after_hints, score_after_retry
 from tutor.questions.base import Grade, Instance, Verdict
 from tutor.quiz.session import Session
-from tutor.quiz.unfinished import LeftQuestion
+from tutor.quiz.unfinished import SavedQuestion
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,12 @@ class QuizItem:
     submission: Submission | None = None
     """The latest answer; `None` while there is none."""
     grade: Grade | None = None
-    key: str = ""
-    """The answer's key on the record."""
-    first: Grade | None = None
-    """The grade of the first try, if the current answer is the second."""
-    first_key: str = ""
-    """The first try's key on the record."""
+    attempt_key: str = ""
+    """The answer's key on the record; "" while there is no answer."""
+    first_grade: Grade | None = None
+    """The grade of the first try, if the answer is the second; otherwise `None`."""
+    first_attempt_key: str = ""
+    """The first try's key on the record, if the answer is the second; otherwise ""."""
     answer_was_shown: bool = False
     """Whether the right answer was shown, so that a second try would prove nothing."""
     is_flagged: bool = False
@@ -41,7 +41,9 @@ class QuizItem:
         """What the answer earns, from 0 to 1: its score less the cost of a second try and of the hints seen."""
         if self.grade is None or self.submission is None or self.instance is None:
             return 0.0
-        score = score_after_retry(self.first.score, self.grade.score) if self.first else self.grade.score
+        score = self.grade.score
+        if self.first_grade is not None:
+            score = score_after_retry(self.first_grade.score, score)
         return score_after_hints(score, self.submission.hints, len(self.instance.hints))
 
     @property
@@ -52,37 +54,48 @@ class QuizItem:
     @property
     def is_right_at_second(self) -> bool:
         """Whether the second answer was right, and the first was not."""
-        return self.first is not None and self.grade is not None and self.grade.verdict == "right"
+        return self.first_grade is not None and self.grade is not None and self.grade.verdict == "right"
 
     @property
     def first_verdict(self) -> Verdict | None:
-        """The verdict on the first answer."""
-        first = self.first or self.grade
-        return None if first is None else first.verdict
+        """The verdict on the first answer; `None` while there is none."""
+        grade = self.first_grade or self.grade
+        return None if grade is None else grade.verdict
 
     @property
     def verdict(self) -> Verdict | None:
-        """The verdict on the question; right only at the second try counts as partly right."""
+        """The verdict on the question, `None` while it has no answer; right only at the second try is partly right."""
         if self.grade is None:
             return None
         return "partly" if self.is_right_at_second else self.grade.verdict
 
 
-def restore_item(session: Session, left: LeftQuestion) -> QuizItem:
-    """A question of a quiz that was left, with its answer if that can be read."""
-    flagged = left.id in session.store.flagged_questions()
-    item = QuizItem(left.id, None, is_flagged=flagged)
-    attempts = [session.store.attempt(key) for key in (left.key, left.first_key) if key]
+def restore_item(session: Session, saved: SavedQuestion) -> QuizItem:
+    """A question of an unfinished quiz, with its answer and its first try if these can be read from the record."""
+    is_flagged = saved.id in session.store.flagged_questions()
+    item = QuizItem(saved.id, None, is_flagged=is_flagged)
     try:
-        restored = [None if attempt is None else session.restore_answer(attempt) for attempt in attempts]
+        answer = _restore_by_key(session, saved.attempt_key)
+        first_try = _restore_by_key(session, saved.first_attempt_key)
     except ChainruleError:  # its numbers do not compute any more
         return item
-    if not restored or restored[0] is None:
+    if answer is None:
         return item
-    instance, handed, grade = restored[0]
-    item = replace(item, instance=instance, submission=handed, grade=grade, key=left.key)
-    if len(restored) < 2 or restored[1] is None:
+    instance, submission, grade = answer
+    item = replace(item, instance=instance, submission=submission, grade=grade, attempt_key=saved.attempt_key)
+    if first_try is None:
         return item
-    _, first, first_grade = restored[1]
-    both = replace_fields(handed, confidence=first.confidence, seconds=first.seconds + handed.seconds)
-    return replace(item, submission=both, first=first_grade, first_key=left.first_key)
+    _, first_submission, first_grade = first_try
+    both_tries = combine_tries(first_submission, submission)
+    return replace(item, submission=both_tries, first_grade=first_grade, first_attempt_key=saved.first_attempt_key)
+
+
+def _restore_by_key(session: Session, attempt_key: str) -> tuple[Instance, Submission, Grade] | None:
+    """The answer with this key on the record; `None` for the key "", and where it cannot be read any more."""
+    attempt = session.store.attempt(attempt_key) if attempt_key else None
+    return None if attempt is None else session.restore_answer(attempt)
+
+
+def combine_tries(first: Submission, second: Submission) -> Submission:
+    """The second of two tries, with the confidence given before the first, and the seconds of both."""
+    return replace_fields(second, confidence=first.confidence, seconds=first.seconds + second.seconds)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CoursePart:
-    """Lessons that stand together on the map."""
+    """Lessons that the map shows together: those whose front matter names the same part."""
 
     number: int
     """Its place in the course, counted from 1."""
@@ -42,33 +42,34 @@ class CoursePart:
 def course_parts(course: "Course") -> list[CoursePart]:
     """The parts, in the order of the course; those of a pack are its own, whatever they are called."""
     names = index_names(course.headings)
-    lessons: dict[str, list[str]] = {}
-    needs: dict[str, list[str]] = {}
+    lessons_by_part: dict[str, list[str]] = {}
+    needed_by_part: dict[str, set[str]] = {}
     for heading in course.headings:
-        front = heading.front_matter
-        part = f"{heading.pack}: {front.part}" if heading.pack else front.part
-        lessons.setdefault(part, []).append(front.id)
-        needs.setdefault(part, []).extend(id for _, id in required_lessons(heading, names))
-    order = [heading.front_matter.id for heading in course.headings]
-    return [
-        CoursePart(number, name, tuple(ids), tuple(id for id in order if id in needs[name] and id not in ids))
-        for number, (name, ids) in enumerate(lessons.items(), 1)
-    ]
+        name = heading.front_matter.part
+        part = f"{heading.pack}: {name}" if heading.pack else name
+        lessons_by_part.setdefault(part, []).append(heading.front_matter.id)
+        needed_by_part.setdefault(part, set()).update(id for _, id in required_lessons(heading, names))
+    all_lessons = [heading.front_matter.id for heading in course.headings]
+    parts = []
+    for number, (part, lessons) in enumerate(lessons_by_part.items(), 1):
+        builds_on = [id for id in all_lessons if id in needed_by_part[part] and id not in lessons]
+        parts.append(CoursePart(number, part, tuple(lessons), tuple(builds_on)))
+    return parts
 
 
 def find_part(course: "Course", named: str) -> CoursePart:
-    """The part with this number, or whose name is or begins so, in any case.
+    """The part that `named` gives by its number, its name or the beginning of its name, in upper or lower case.
 
     Raises:
         UsageError: there is none, or there are several.
     """
     parts, wanted = course_parts(course), named.strip().casefold()
     exact = [part for part in parts if wanted in (str(part.number), part.name.casefold())]
-    found = exact or [part for part in parts if wanted and part.name.casefold().startswith(wanted)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        choices = " or ".join(f"{part.number} ({part.name})" for part in found)
+    matching = exact or [part for part in parts if wanted and part.name.casefold().startswith(wanted)]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        choices = " or ".join(f"{part.number} ({part.name})" for part in matching)
         raise UsageError(f"there are several parts '{named}': say {choices}")
     if wanted.isdecimal():
         raise UsageError(f"there is no part {named}: give a number from 1 to {len(parts)}")
@@ -76,24 +77,32 @@ def find_part(course: "Course", named: str) -> CoursePart:
 
 
 def part_that_ends(course: "Course", lesson: str) -> CoursePart | None:
-    """The part whose last lesson this is, unless it is its only one."""
-    return next((part for part in course_parts(course) if part.lessons[-1] == lesson and len(part.lessons) > 1), None)
+    """The part whose last lesson is `lesson`; `None` if there is none, or it has only this one lesson."""
+    for part in course_parts(course):
+        if part.lessons[-1] == lesson and len(part.lessons) > 1:
+            return part
+    return None
 
 
 def part_that_begins(course: "Course", lesson: str) -> CoursePart | None:
-    """The part whose first lesson this is, where it builds on others."""
-    return next((part for part in course_parts(course) if part.lessons[0] == lesson and part.builds_on), None)
+    """The part whose first lesson is `lesson`; `None` if there is none, or it builds on no other part."""
+    for part in course_parts(course):
+        if part.lessons[0] == lesson and part.builds_on:
+            return part
+    return None
 
 
 def scope_between(course: "Course", lesson: str, which: str) -> Scope | None:
-    """What a quiz beside this lesson asks.
+    """What one of the quizzes at the beginning or end of `lesson` asks; `None` where there is no such quiz.
 
-    About the part that ends with it (`part-quiz`), what the part to come builds on (`entry-quiz`), or what the part
-    builds on that begins with it (`before-quiz`).
+    - `part-quiz`: the part that ends with the lesson;
+    - `entry-quiz`: what the part builds on that begins with the next lesson; after the last lesson, as `part-quiz`;
+    - `before-quiz`: what the part builds on that begins with the lesson.
     """
-    following = course.following(lesson)
-    if which == "part-quiz" or (which == "entry-quiz" and following is None):
-        ended = part_that_ends(course, lesson)
-        return ended.outcome if ended else None
-    begun = part_that_begins(course, lesson if which == "before-quiz" or following is None else following.id)
-    return begun.entry if begun else None
+    next_lesson = course.front_matter_after(lesson)
+    if which == "part-quiz" or (which == "entry-quiz" and next_lesson is None):
+        ended_part = part_that_ends(course, lesson)
+        return ended_part.outcome if ended_part else None
+    first_lesson = lesson if which == "before-quiz" or next_lesson is None else next_lesson.id
+    begun_part = part_that_begins(course, first_lesson)
+    return begun_part.entry if begun_part else None

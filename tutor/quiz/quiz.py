@@ -5,17 +5,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic
 
-from msgspec.structs import replace as replace_fields
-
 from tutor.errors import ChainruleError
 from tutor.questions.answers.leading import can_try_again
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.quiz.item import QuizItem, restore_item
+from tutor.quiz.item import QuizItem, combine_tries, restore_item
 from tutor.quiz.selection import QuizOptions, Scope, choose_questions
 from tutor.quiz.session import AnswerMode, Session
 from tutor.quiz.sittings import Sitting, begin_sitting
-from tutor.quiz.unfinished import LeftQuestion, load_left_quiz, load_rest, save_rest
+from tutor.quiz.unfinished import (
+    SavedQuestion,
+    forget_unfinished_quiz,
+    load_unanswered_ids,
+    load_unfinished_quiz,
+    save_unfinished_quiz,
+)
 from tutor.text.sentences import join_words
 
 
@@ -38,10 +42,17 @@ class Quiz:
         options: QuizOptions | None = None,
         timer: Callable[[], float] = monotonic,
     ) -> None:
-        """Ask `questions`, given as pairs of id and seed; `minutes` is how long the quiz may take.
+        """Ask `questions`, given as pairs of id and seed; a seed of `None` draws the next fresh numbers.
 
-        Numbers that were answered last are not asked again, unless the quiz `keeps_seeds`. The record keeps of an exam
-        what its `options` are.
+        Args:
+            session: grades and records the answers.
+            questions: in the order in which they are asked.
+            exam: whether verdicts are shown only at the end.
+            minutes: how long the quiz may take; `None` for no limit.
+            confidence: whether to ask before each verdict how sure the learner is.
+            keeps_seeds: whether to ask with the numbers of the seeds, even if they are those that were answered last.
+            options: what the learner chose; by them the record of an exam says what it asked.
+            timer: the seconds since any fixed moment.
         """
         self.session = session
         self.exam = exam
@@ -51,7 +62,7 @@ class Quiz:
         self._keeps_seeds = keeps_seeds
         self._options: QuizOptions | None
         self.restart(questions)
-        self._options = options  # after `restart`, which forgets them
+        self._options = options  # set last, since `restart` clears them
 
     def restart(self, questions: Sequence[tuple[str, int | None]]) -> None:
         """Start again with other questions, in the same mode."""
@@ -59,8 +70,8 @@ class Quiz:
         self.items = [QuizItem(question, seed, is_flagged=question in flagged) for question, seed in questions]
         self.position = 0
         self.is_over = not self.items
-        self._was_left = False
-        self._options = None  # other questions than those that were asked for
+        self._was_left_early = False
+        self._options = None  # these are other questions than the options ask for
         self._sitting: Sitting | None = None
         self.record_error = ""
         """Why an exam's unanswered questions could not be recorded; "" when they were."""
@@ -89,14 +100,15 @@ class Quiz:
     def awaits_second_try(self) -> bool:
         """Whether the question that is shown was not answered right, and can be answered once more."""
         item = self.current
-        if not self.session.try_again or self.exam or self.is_over or item.answer_was_shown or item.first is not None:
+        if item.instance is None or item.grade is None or not self.session.try_again or self.exam or self.is_over:
             return False
-        return item.instance is not None and item.grade is not None and can_try_again(item.instance, item.grade)
+        is_second_try = item.first_grade is not None
+        return not is_second_try and not item.answer_was_shown and can_try_again(item.instance, item.grade)
 
     @property
     def was_taken(self) -> bool:
         """Whether it counts: an exam that was left before its first answer does not."""
-        return not self._was_left or not self.exam
+        return not self._was_left_early or not self.exam
 
     @property
     def to_retry(self) -> list[str]:
@@ -115,11 +127,11 @@ class Quiz:
 
     @property
     def unanswered_words(self) -> str:
-        """Which questions have no answer yet, as half a sentence."""
-        named = join_words([f"{number + 1}" for number in self.unanswered])
+        """Which questions have no answer yet, as a sentence without its full stop."""
+        numbers = join_words([f"{number + 1}" for number in self.unanswered])
         if len(self.unanswered) == 1:
-            return f"Question {named} has no answer yet"
-        return f"Questions {named} have no answer yet"
+            return f"Question {numbers} has no answer yet"
+        return f"Questions {numbers} have no answer yet"
 
     @property
     def flagged(self) -> list[int]:
@@ -134,17 +146,18 @@ class Quiz:
         """
         instance = self.current.instance
         if instance is None:
-            make = self.session.make_instance if self._keeps_seeds else self.session.make_fresh_instance
-            instance = make(self.current.question, self.current.seed)
+            draw = self.session.make_instance if self._keeps_seeds else self.session.make_fresh_instance
+            instance = draw(self.current.question, self.current.seed)
             self._update_current(instance=instance)
         return instance
 
     # -- answering
 
     def submit(self, submission: Submission) -> Grade | Unreadable:
-        """Read, grade and record an answer to the question that is shown. What cannot be read costs nothing.
+        """Read, grade and record an answer to the question that is shown; return its grade.
 
-        A second try is kept beside the first; any other answer replaces the one before.
+        An `Unreadable` answer costs nothing. A second try is kept beside the first; any other answer replaces the one
+        before.
 
         Raises:
             ChainruleError: the record cannot be written; the verdict is then not known to anyone.
@@ -158,43 +171,45 @@ class Quiz:
         if self.exam and self._sitting is None:
             self._save_sitting(begin_sitting(self._options, now))
         if item.submission is not None and submission.is_retry:
-            both_tries = replace_fields(
-                submission,
-                confidence=item.submission.confidence,
-                seconds=item.submission.seconds + submission.seconds,
-            )
             self._update_current(
-                submission=both_tries,
+                submission=combine_tries(item.submission, submission),
                 grade=outcome,
-                key=self.session.latest_attempt_key,
-                first=item.grade,
-                first_key=item.key,
+                attempt_key=self.session.latest_attempt_key,
+                first_grade=item.grade,
+                first_attempt_key=item.attempt_key,
             )
             return outcome
         self._undo_on_record(item)
         self._update_current(
-            submission=submission, grade=outcome, key=self.session.latest_attempt_key, first=None, first_key=""
+            submission=submission,
+            grade=outcome,
+            attempt_key=self.session.latest_attempt_key,
+            first_grade=None,
+            first_attempt_key="",
         )
         return outcome
 
     def _save_sitting(self, sitting: Sitting) -> None:
+        """Remember the exam's sitting and store it in the record, if that can be written."""
         self._sitting = sitting
         with contextlib.suppress(ChainruleError):  # the answers themselves are on record
             self.session.store.save_stored(sitting.name, sitting.value, "the exam")
 
     def _undo_on_record(self, item: QuizItem) -> None:
-        for key in filter(None, (item.key, item.first_key)):
-            self.session.store.undo(key)
+        """Mark the item's answer as undone on the record, and its first try if it has one."""
+        for attempt_key in (item.attempt_key, item.first_attempt_key):
+            if attempt_key:
+                self.session.store.undo(attempt_key)
 
     def note_answer_shown(self) -> None:
-        """The right answer to the question that is shown has been seen."""
+        """Note that the learner has seen the right answer to the question that is shown: no second try any more."""
         self._update_current(answer_was_shown=True)
 
     def toggle_flag(self) -> None:
-        """Flag the question that is shown, or take its flag off; the record keeps that beyond this quiz.
+        """Flag the question that is shown, or remove its flag; the record keeps the flag beyond this quiz.
 
         Raises:
-            ChainruleError: the record cannot be written; within this quiz the flag holds.
+            ChainruleError: the record cannot be written; the change lasts for this quiz only.
         """
         self._update_current(is_flagged=not self.current.is_flagged)
         self.session.store.save_question_flag(self.current.question, self.current.is_flagged)
@@ -205,7 +220,7 @@ class Quiz:
         return not self.exam and not self.is_over and self.current.grade is not None and not self.current.was_undone
 
     def undo(self) -> None:
-        """Take the answer back: it is kept on record as undone, and the question comes again with fresh numbers.
+        """Take the answer back: the record marks it as undone, and the question comes again with fresh numbers.
 
         Raises:
             ChainruleError: the record cannot be written.
@@ -230,9 +245,9 @@ class Quiz:
         return self.seconds_left == 0.0 and number > self.position and not self.exam
 
     def hand_in(self) -> None:
-        """End the quiz. An exam's questions without an answer go on record as left out.
+        """End the quiz. An exam's questions without an answer are recorded as left out.
 
-        In practice questions that never came, because the time was up, are not counted as left out.
+        In practice, when the time is up, the questions after the last that was shown are dropped: they do not count.
         """
         if self.is_over:
             return
@@ -240,45 +255,46 @@ class Quiz:
         if self.exam:
             now = self.session.clock()
             self._record_unanswered()
-            begun = self._sitting or begin_sitting(self._options, now)
-            self._save_sitting(replace(begun, left_out=len(self.unanswered)))
+            sitting = self._sitting or begin_sitting(self._options, now)  # none yet where nothing was answered
+            self._save_sitting(replace(sitting, left_out=len(self.unanswered)))
         elif self.seconds_left == 0.0:
-            last_asked = max((n for n, item in enumerate(self.items) if item.instance is not None), default=-1)
-            self.items = self.items[: last_asked + 1]
-            self.position = min(self.position, max(last_asked, 0))
+            shown = [number for number, item in enumerate(self.items) if item.instance is not None]
+            last_shown = max(shown, default=-1)
+            self.items = self.items[: last_shown + 1]
+            self.position = min(self.position, max(last_shown, 0))
 
     def leave(self) -> None:
         """Leave the quiz early. An exam with at least one answer is handed in; without any, nothing is recorded.
 
-        Of practice that was begun the rest is kept, to be taken up again.
+        A practice quiz with at least one answer is saved, so that it can be resumed.
         """
         if not self.is_over and any(item.grade is not None for item in self.items):
             if self.exam:
                 self.hand_in()
             else:
-                self._save_rest_of_quiz()
-        self._was_left = self._was_left or not self.is_over
+                self._save_unfinished()
+        self._was_left_early = self._was_left_early or not self.is_over
         self.is_over = True
 
-    def _save_rest_of_quiz(self) -> None:
-        left = [LeftQuestion(item.question, item.key, item.first_key) for item in self.items]
-        with contextlib.suppress(ChainruleError):  # what could not be kept is asked another time
-            save_rest(self.session.store, left if self.unanswered else [])
-            self.session.has_left_quiz = True
+    def _save_unfinished(self) -> None:
+        """Save all questions and which are answered; with none unanswered, forget what was saved of an earlier quiz."""
+        questions = [SavedQuestion(item.question, item.attempt_key, item.first_attempt_key) for item in self.items]
+        with contextlib.suppress(ChainruleError):  # without a saved quiz its questions are asked another time
+            if self.unanswered:
+                save_unfinished_quiz(self.session.store, questions)
+            else:
+                forget_unfinished_quiz(self.session.store)
+            self.session.has_unfinished_quiz = True
 
     def resume(self) -> None:
-        """Go on with the quiz that was left, with the answers given then, at its first question without one.
-
-        For a quiz that was begun without questions.
-        """
-        self.items = [
-            restore_item(self.session, left) for left in load_left_quiz(self.session.course, self.session.store)
-        ]
+        """Replace the questions by those of the saved quiz with their answers, and go to the first without one."""
+        saved = load_unfinished_quiz(self.session.course, self.session.store)
+        self.items = [restore_item(self.session, question) for question in saved]
         self.is_over = not self.unanswered
         self.position = min(self.unanswered, default=0)
 
     def _record_unanswered(self) -> None:
-        """Record the questions without an answer, also those that were never shown."""
+        """Record the questions without an answer as left out, also those that were never shown."""
         instances = []
         for number in self.unanswered:
             item = self.items[number]
@@ -292,30 +308,35 @@ class Quiz:
             self.record_error = str(error)
 
     def _update_current(self, **changes: object) -> None:
-        self.items[self.position] = replace(self.current, **changes)  # type: ignore[arg-type]  # the fields of a item
+        """Set the fields `changes` of the item that is shown; items are frozen, so it is replaced."""
+        self.items[self.position] = replace(self.current, **changes)  # type: ignore[arg-type]  # the fields of an item
 
 
 def choose_options(session: Session, options: QuizOptions) -> QuizOptions:
-    """The rest of a quiz that was left since the program was opened; otherwise what `options` ask for."""
-    rest = len(load_rest(session.course, session.store)) if session.has_left_quiz else 0
-    return replace(options, scope=Scope(rest=True), count=rest) if rest else options
+    """The options of the next quiz: to resume one that was left since the program was opened, otherwise `options`."""
+    if not session.has_unfinished_quiz:
+        return options
+    unanswered = load_unanswered_ids(session.course, session.store)
+    if not unanswered:
+        return options
+    return replace(options, scope=Scope(unfinished=True), count=len(unanswered))
 
 
 def open_quiz(session: Session, options: QuizOptions) -> Quiz:
     """Choose the questions that `options` ask for, and begin a quiz of them.
 
+    Practice of the unfinished quiz resumes it with the answers it has; an exam only asks its unanswered questions.
+
     Raises:
         UsageError: an unknown lesson or concept, or a count or time limit out of range.
     """
     count = options.question_count
-    is_resumed = options.scope.rest and not options.exam
-    questions = (
-        []
-        if is_resumed
-        else choose_questions(
+    is_resumed = options.scope.unfinished and not options.exam
+    questions: list[tuple[str, int]] = []
+    if not is_resumed:
+        questions = choose_questions(
             session.course, session.store, options.scope, count=count, seed=options.seed, clock=session.clock
         )
-    )
     quiz = Quiz(
         session,
         questions,
@@ -325,10 +346,10 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
         keeps_seeds=options.seed is not None,
         options=options,
     )
-    session.has_left_quiz = False
+    session.has_unfinished_quiz = False
     if is_resumed:
         quiz.resume()
-    if options.scope.rest:
-        with contextlib.suppress(ChainruleError):
-            save_rest(session.store, [])
+    if options.scope.unfinished:
+        with contextlib.suppress(ChainruleError):  # then the same questions are offered once more
+            forget_unfinished_quiz(session.store)
     return quiz

@@ -2,8 +2,8 @@
 
 An answer is graded again from its question, its seed and what was typed; code by running it again, shut in. Four sorts
 of answers are left alone and reported separately: those whose question has gone; those whose question was rewritten
-since, or whose version was not recorded; those that the present grader cannot read; and code that may be another's,
-where this machine cannot shut it in.
+since, or whose version was not recorded; those that the present grader cannot read; and code that somebody else may
+have written, on a machine without all walls of the sandbox.
 """
 
 from collections import Counter
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 SCORE_TOLERANCE = 1e-9
 """Scores that differ by no more are the same."""
 MAX_CACHED_GRADES = 4096
-"""How many grades are kept for others who gave the same answer to the same numbers."""
+"""How many grades are cached, for learners who gave the same answer to the same numbers."""
 MAX_CACHED_LENGTH = 1000
-"""Characters of an answer beyond which its grade is not kept."""
+"""The longest answer, in characters, whose grade is cached."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class GradeChange:
 
     def regrade(self, now: datetime) -> Regrade:
         """The new grade to record, dated after every earlier grade even if the clock was set back."""
-        earlier = [item.at for item in self.before.regrades]
-        time = max([now, *(time + timedelta(microseconds=1) for time in earlier)])
-        return Regrade(self.before.attempt.key, self.grade.score, self.grade.verdict, time, __version__, self.revision)
+        after_earlier = [regrade.at + timedelta(microseconds=1) for regrade in self.before.regrades]
+        at = max([now, *after_earlier])
+        return Regrade(self.before.attempt.key, self.grade.score, self.grade.verdict, at, __version__, self.revision)
 
 
 @dataclass
@@ -96,9 +96,12 @@ class Regrader:
         self._grade_cached = lru_cache(MAX_CACHED_GRADES)(self._grade)
 
     def grade_again(self, history: AttemptHistory, codes: CodeSource, report: RegradeReport) -> Grade | None:
-        """Grade one answer again and note in `report` what came of it; its grade now, `None` when it has none."""
+        """Grade one answer again, count it in `report` by what came of it, and return its grade now.
+
+        `None` where it has none, for one of the reasons that the fields of `RegradeReport` name.
+        """
         attempt = history.attempt
-        grader, version = self._grader_of(attempt.question, attempt.kind == CODE)
+        grader, version = self._grader_of(attempt.question, is_code=attempt.kind == CODE)
         if grader is None:
             report.missing[attempt.question] += 1
             return None
@@ -123,14 +126,14 @@ class Regrader:
         return grade
 
     def recompute(self, attempt: Attempt) -> Grade | None:
-        """The grade that an answer deserves; `None` for code, which is not run for it, and for what has no grade."""
-        grader, version = self._grader_of(attempt.question, attempt.kind == CODE)
+        """The grade that an answer deserves; `None` where it has none, and for code, which is not run for this."""
+        grader, version = self._grader_of(attempt.question, is_code=attempt.kind == CODE)
         if not isinstance(grader, Question) or attempt.revision != version or attempt.verdict == LEFT_OUT:
             return None
         return self._grade_cached(attempt.question, attempt.seed, attempt.answer)
 
-    def _find_grader(self, question_id: str, is_code: bool) -> "tuple[CodeGrader | Question | None, str]":
-        """What grades the answers to a question, or to an exercise in code, and its version."""
+    def _find_grader(self, question_id: str, *, is_code: bool) -> "tuple[CodeGrader | Question | None, str]":
+        """What grades the answers to a question, or to an exercise in code, and its version; `None` if it has gone."""
         try:
             if is_code:
                 grader = CodeGrader(self._course.exercise(question_id))
@@ -144,7 +147,7 @@ class Regrader:
 
     def _grade(self, question_id: str, seed: int, answer: str) -> Grade | None:
         """The grade of an answer to the numbers of `seed`; `None` if it cannot be read or computed."""
-        template, _ = self._grader_of(question_id, False)
+        template, _ = self._grader_of(question_id, is_code=False)
         if not isinstance(template, Question):
             return None
         try:
@@ -155,11 +158,11 @@ class Regrader:
         return outcome if isinstance(outcome, Grade) else None
 
 
-def save_regrades(store: "Store", regrading: RegradeReport) -> int:
-    """Record the new grades beside the old ones, and return how many there were.
+def save_regrades(store: "Store", report: RegradeReport) -> int:
+    """Record the new grades of `report` beside the old ones, and return how many there were.
 
     Raises:
         ChainruleError: they could not be recorded; none was.
     """
     now = store.clock()
-    return store.regrade([change.regrade(now) for change in regrading.changes])
+    return store.regrade([change.regrade(now) for change in report.changes])

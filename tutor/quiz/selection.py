@@ -1,6 +1,7 @@
 """Chooses the questions of a quiz and their order."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tutor.errors import ChainruleError, UsageError, unknown_name_error
 from tutor.progress.record.store import Store
 from tutor.progress.review.schedule import utc_now
-from tutor.quiz.unfinished import load_rest
+from tutor.quiz.unfinished import load_unanswered_ids
 from tutor.text.numbers import format_number
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ class Scope:
     weak: bool = False
     """Only concepts that are weak on record, the weakest first."""
     read: bool = False
-    """Only what was reached in lessons that were opened or answered."""
+    """Only the pages that were reached in lessons on record, as `reached_questions` finds them."""
     flagged: bool = False
     """Only what the learner flagged."""
-    rest: bool = False
-    """Only what a quiz that was left had still to ask."""
+    unfinished: bool = False
+    """Only the unanswered questions of the practice quiz that was left unfinished last."""
     title: str = ""
-    """What several lessons are together, such as a part of the course; they are asked about in turns."""
+    """What the lessons are together, such as the name of a part; with a title they are asked about in turns."""
 
     @property
     def lessons(self) -> tuple[str, ...]:
@@ -62,22 +63,19 @@ class Scope:
     @property
     def is_everything(self) -> bool:
         """Whether it leaves no question of the course out."""
-        return self == Scope() or self == Scope((), ())
+        return self in (Scope(), Scope((), ()))  # no names may be written either way
 
     def describe(self, name_all: Callable[[Iterable[str]], Iterable[str]]) -> str:
         """The scope as a short text; `name_all` turns ids into names that a learner knows."""
         parts = [self.title] if self.title else [*name_all(self.lessons), *name_all(self.concepts)]
-        parts += [
-            word
-            for word, meant in (
-                ("due today", self.due),
-                ("weak points", self.weak),
-                ("what I have read", self.read),
-                ("flagged", self.flagged),
-                ("the rest of it", self.rest),
-            )
-            if meant
-        ]
+        restrictions = (
+            ("due today", self.due),
+            ("weak points", self.weak),
+            ("what I have read", self.read),
+            ("flagged", self.flagged),
+            ("the rest of it", self.unfinished),
+        )
+        parts += [words for words, applies in restrictions if applies]
         return ", ".join(parts) or "everything mixed"
 
     @property
@@ -91,14 +89,16 @@ class Scope:
             return "There is nothing to ask: no page with a question has been read yet. Ask about everything instead."
         if self.flagged:
             return "There is nothing to ask: no question is flagged. Flag one in a quiz (f), or ask about everything."
-        if self.rest:
+        if self.unfinished:
             return "There is nothing to ask: no quiz was left. Ask about everything instead."
         return "There is nothing to ask here."
 
 
-def _as_tuple(named: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    """`named` as a tuple without duplicates, whether it is no name, one name or several."""
-    return tuple(dict.fromkeys((named,) if isinstance(named, str) else named or ()))
+def _as_tuple(names: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """One name, several or `None`, as a tuple without duplicates."""
+    if names is None:
+        return ()
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
 
 
 @dataclass(frozen=True)
@@ -159,11 +159,10 @@ def choose_questions(
     seed: int | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> list[tuple[str, int]]:
-    """Choose questions as (id, seed of its numbers), mixed so that neighbours differ in concept.
+    """Choose at most `count` questions as (id, seed of its numbers), mixed so that neighbours differ in concept.
 
-    Without a seed what was answered right today comes last, and the mix depends on the record and on how many answers
-    it has, so that sessions differ, and learners too. With one they are the same whatever is on record, as a class
-    needs them.
+    With a `seed` the choice is the same for every learner, as a class needs it. Without one the record gives a seed,
+    another after every answer, and the questions that were answered right today are chosen last.
 
     Raises:
         UsageError: the count is out of range, or a lesson or concept is unknown.
@@ -172,30 +171,29 @@ def choose_questions(
     scope = scope or Scope()
     rng = random.Random(store.quiz_seed() if seed is None else seed)
     pool = _matching_questions(course, store, scope)
-    rng.shuffle(pool)
+    rng.shuffle(pool)  # the sorts below are stable: chance decides where they leave a tie
     if scope.due:
         pool = _rank_by_due_date(pool, store.due(clock()))
     if scope.weak:
         pool = _rank_by_weakness(pool, weak_concepts_of(store))
     if scope.title:
         pool = _take_turns(course, scope, pool)
-    rested = (
-        store.rested() if seed is None else {}
-    )  # those answered right today come last, the latest of them at the end
-    pool.sort(key=lambda question: rested[question.id].timestamp() if question.id in rested else 0.0)
-    sound = islice((question for question in pool if can_be_asked(course, question)), count)
-    mixed = interleave(sound, lambda question: question.concepts)
+    answered_at = store.recently_right() if seed is None else {}
+    pool.sort(key=lambda question: answered_at[question.id].timestamp() if question.id in answered_at else 0.0)
+    chosen = islice((question for question in pool if can_be_asked(course, question)), count)
+    mixed = interleave(chosen, lambda question: question.concepts)
     return [(question.id, rng.randrange(10**6)) for question in mixed]
 
 
 def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Question]":
-    """List the questions in the scope's lessons and concepts, in the order of the course."""
-    pool = [question for lesson in scope.lessons or (None,) for question in course.questions(lesson)]
+    """The questions in the scope, in the order of the course; what is due or weak is left to the caller to pick."""
+    lessons = scope.lessons or (None,)  # None: all lessons
+    pool = [question for lesson in lessons for question in course.questions(lesson)]
     if scope.due or scope.flagged:
         pool += _exercise_review_questions(course, store, scope)
-    if scope.rest:
-        rest = load_rest(course, store)
-        pool = [question for question in pool if question.id in rest]
+    if scope.unfinished:
+        unanswered = load_unanswered_ids(course, store)
+        pool = [question for question in pool if question.id in unanswered]
     if scope.concepts:
         concepts = {concept for heading in course.headings for concept in heading.front_matter.concepts}
         for concept in scope.concepts:
@@ -203,8 +201,8 @@ def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Q
                 raise unknown_name_error("concept", concept, sorted(concepts))
         pool = [question for question in pool if {*scope.concepts} & {*question.concepts}]
     if scope.read:
-        read = reached_questions(course, store) | store.coded_exercises()
-        pool = [question for question in pool if question.id in read]
+        reached = reached_questions(course, store) | store.coded_exercises()
+        pool = [question for question in pool if question.id in reached]
     if scope.flagged:
         flagged = {*store.flagged_questions()}
         pool = [question for question in pool if question.id in flagged]
@@ -212,29 +210,32 @@ def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Q
 
 
 def _exercise_review_questions(course: "Course", store: Store, scope: Scope) -> "Iterator[Question]":
-    """The short questions by which exercises on record are reviewed, of the scope's lessons."""
+    """The short review questions of the exercises on record, as far as they are in the scope's lessons."""
     for id in store.coded_exercises():
         with suppress(ChainruleError):  # it has gone from the course
             question, lesson = course.question(id)
-            if lesson in (scope.lessons or (lesson,)):
+            if not scope.lessons or lesson in scope.lessons:
                 yield question
 
 
 def reached_questions(course: "Course", store: Store) -> set[str]:
-    """The questions up to the last page that was read or opened, of each lesson on record.
+    """The ids of the questions up to the last page that was read or opened, of each lesson on record.
 
-    Of a lesson that was only answered, all: which of its pages were read is not known.
+    Of a lesson without a reading position, which was only answered in a quiz, all questions: the pages are not known.
     """
     from tutor.content.model import QuestionBlock
 
-    positions, reached = store.reading_positions(), set()
+    positions = store.reading_positions()
+    reached: set[str] = set()
     for lesson in store.lessons_on_record():
         try:
             sections = course.lesson(lesson).sections
         except ChainruleError:  # on record, and no longer in the course
             continue
-        pages = {*store.pages_read(lesson), positions.get(lesson, 0)} if lesson in positions else {len(sections)}
-        blocks = (block for section in sections[: max(pages) + 1] for block in section.blocks)
+        last_page = len(sections)
+        if lesson in positions:
+            last_page = max([positions[lesson], *store.pages_read(lesson)])
+        blocks = (block for section in sections[: last_page + 1] for block in section.blocks)
         reached |= {block.question.id for block in blocks if isinstance(block, QuestionBlock)}
     return reached
 
@@ -242,31 +243,38 @@ def reached_questions(course: "Course", store: Store) -> set[str]:
 def _take_turns(course: "Course", scope: Scope, pool: "Sequence[Question]") -> "list[Question]":
     """Reorder the questions: one of each lesson, then a second one of each, and so on."""
     lesson_of = {question.id: lesson for lesson in scope.lessons for question in course.questions(lesson)}
+    counts: Counter[str] = Counter()
     turns: dict[str, int] = {}
-    ranked = []
     for question in pool:
         lesson = lesson_of.get(question.id, "")
-        turns[lesson] = turns.get(lesson, 0) + 1
-        ranked.append((turns[lesson], question))
-    return [question for _, question in sorted(ranked, key=lambda item: item[0])]
+        counts[lesson] += 1
+        turns[question.id] = counts[lesson]  # the first of its lesson, the second, …
+    return sorted(pool, key=lambda question: turns[question.id])
 
 
 def _rank_by_due_date(pool: "Sequence[Question]", due: Sequence[str]) -> "list[Question]":
-    """Keep the questions that are due, the longest overdue first; `due` has their ids in that order."""
-    ranks = {question: rank for rank, question in enumerate(due)}
-    return sorted((question for question in pool if question.id in ranks), key=lambda question: ranks[question.id])
+    """The questions of `pool` that are due, the longest overdue first; `due` has their ids in that order."""
+    ranks = {id: rank for rank, id in enumerate(due)}
+    due_questions = [question for question in pool if question.id in ranks]
+    return sorted(due_questions, key=lambda question: ranks[question.id])
 
 
 def _rank_by_weakness(pool: "Sequence[Question]", weak: Sequence[str]) -> "list[Question]":
-    """Keep the questions on weak concepts: one on the weakest, one on the next, and so on in turns."""
-    turns: dict[str, int] = {}
-    ranked = []
+    """The questions of `pool` on weak concepts, in turns: one on the weakest, one on the next, …, and again.
+
+    `weak` has the concepts, the weakest first; a question on several counts for the weakest of them.
+    """
+    counts: Counter[int] = Counter()
+    ranks: dict[str, tuple[int, int]] = {}
     for question in pool:
-        rank = min((weak.index(concept) for concept in question.concepts if concept in weak), default=None)
-        if rank is not None:
-            turn = turns[weak[rank]] = turns.get(weak[rank], 0) + 1
-            ranked.append(((turn, rank), question))
-    return [question for _, question in sorted(ranked, key=lambda item: item[0])]
+        weakness_ranks = [weak.index(concept) for concept in question.concepts if concept in weak]
+        if weakness_ranks:
+            weakness_rank = min(weakness_ranks)
+            counts[weakness_rank] += 1
+            turn = counts[weakness_rank]
+            ranks[question.id] = (turn, weakness_rank)
+    weak_questions = [question for question in pool if question.id in ranks]
+    return sorted(weak_questions, key=lambda question: ranks[question.id])
 
 
 def weak_concepts_of(store: Store) -> list[str]:
@@ -277,7 +285,7 @@ def weak_concepts_of(store: Store) -> list[str]:
 
 
 def can_be_asked(course: "Course", question: "Question") -> bool:
-    """Whether the question's lesson is free of faults. A lesson of an added folder may be checked first."""
+    """Whether the question's lesson is free of faults; a lesson of an added folder is proved for it, if it was not."""
     try:
         course.question(question.id)
     except ChainruleError:
@@ -289,27 +297,35 @@ def interleave(items: Iterable[T], concepts: Callable[[T], Sequence[str]]) -> li
     """Reorder `items` so that neighbours share no concept for as long as possible.
 
     The items are grouped by their first concept. The next item comes from the largest group that shares no
-    concept with the item before, as in any schedule that keeps equal things apart. A group that holds half of
-    the remaining items goes first in any case, or its items would end up side by side.
+    concept with the item before: the greedy rule for keeping equal things apart. A group that holds more than half
+    of the remaining items may share one of its other concepts, or its items would end up side by side.
     """
     groups: dict[str, list[T]] = {}
     for item in items:
-        groups.setdefault(next(iter(concepts(item)), ""), []).append(item)
+        first_concept = next(iter(concepts(item)), "")
+        groups.setdefault(first_concept, []).append(item)
     reordered: list[T] = []
-    before: set[str] = set()
+    previous_concepts: set[str] = set()
+
+    def pick_from(group: list[T]) -> T:
+        """The first item of a group that shares no concept with the item before; otherwise its first."""
+        return next((item for item in group if previous_concepts.isdisjoint(concepts(item))), group[0])
+
+    def drawbacks_of(name: str, remaining: int) -> tuple[bool, bool, int]:
+        """What speaks against the next item from this group, the weightiest first."""
+        group = groups[name]
+        shares_concept = not previous_concepts.isdisjoint(concepts(pick_from(group)))
+        holds_most = 2 * len(group) > remaining
+        return name in previous_concepts, shares_concept and not holds_most, -len(group)
+
     while groups:
         remaining = sum(map(len, groups.values()))
-        options = []
-        for name, group in groups.items():
-            item = next((item for item in group if not before & set(concepts(item))), group[0])
-            shares_concept = bool(before & set(concepts(item)))
-            holds_half = 2 * len(group) > remaining
-            drawbacks = (name in before, shares_concept and not holds_half, -len(group))
-            options.append((drawbacks, name, item))
-        _, name, item = min(options, key=lambda option: option[0])
+        drawbacks = {name: drawbacks_of(name, remaining) for name in groups}
+        name = min(groups, key=drawbacks.__getitem__)
+        item = pick_from(groups[name])
         groups[name].remove(item)
         if not groups[name]:
             del groups[name]
         reordered.append(item)
-        before = set(concepts(item))
+        previous_concepts = set(concepts(item))
     return reordered

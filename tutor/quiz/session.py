@@ -43,15 +43,15 @@ class Session:
         self.try_again = try_again
         """Whether practice offers a second try before the right answer is shown."""
         store.can_be_asked = course.has_question
-        self.has_left_quiz = False
-        """Whether a quiz was left since the program was opened, of which a rest is to be asked."""
+        self.has_unfinished_quiz = False
+        """Whether a practice quiz was left unfinished since the program was opened."""
         self.latest_attempt_key = ""
         """The record's key of the latest answer, by which it can be undone."""
 
     def make_instance(self, question_id: str, seed: int | None = None) -> "Instance":
-        """Draw the numbers of a question.
+        """Draw the numbers of a question from `seed`.
 
-        Without a `seed` that of the record is used, so that each attempt and each learner has fresh numbers.
+        Without a `seed` the record gives one, so that each attempt and each learner has fresh numbers.
 
         Raises:
             UsageError: the course has no question with this id.
@@ -61,25 +61,28 @@ class Session:
             return template.draw_instance(self.store.question_seed(question_id) if seed is None else seed)
 
     def make_fresh_instance(self, question_id: str, seed: int | None = None) -> "Instance":
-        """Draw numbers other than those that were answered last, where the question has others."""
+        """Like `make_instance`, but with other numbers than the learner answered last, if the question has others."""
         latest = self.store.latest_attempt(question_id)
         if latest is None:
             return self.make_instance(question_id, seed)
         return self.redraw_instance(self.make_instance(question_id, latest.seed), seed)
 
     def redraw_instance(self, last: "Instance", seed: int | None = None) -> "Instance":
-        """Ask the same question again with other numbers, since the answer for the last ones has been shown.
+        """Draw the question of `last` again, with other numbers than it has, since their answer has been shown.
 
-        The first that are tried are those of `seed`, or those that the record has next.
+        The first try is with `seed`, or the next seed of the record; further ones count up from it. After `MAX_REDRAWS`
+        the numbers may be the same.
         """
-        first = self.store.question_seed(last.id) if seed is None else seed
-        instances = [self.make_instance(last.id, first)]
-        while instances[-1].names and instances[-1].names == last.names and len(instances) < MAX_REDRAWS:
-            instances.append(self.make_instance(last.id, first + len(instances)))
-        return instances[-1]
+        first_seed = self.store.question_seed(last.id) if seed is None else seed
+        for try_seed in range(first_seed, first_seed + MAX_REDRAWS):
+            instance = self.make_instance(last.id, try_seed)
+            has_numbers = bool(instance.names)
+            if not has_numbers or instance.names != last.names:
+                break
+        return instance
 
     def restore_answer(self, attempt: Attempt) -> "tuple[Instance, Submission, Grade] | None":
-        """An answer on record with its question and its grade; `None` if it cannot be read any more."""
+        """(question, submission, grade) of an answer on record, graded again; `None` if it cannot be read any more."""
         from tutor.questions.answers.submission import Submission
         from tutor.reading.outcome import Unreadable
 
@@ -88,19 +91,24 @@ class Session:
             answer = instance.read(attempt.answer)
             if isinstance(answer, Unreadable):
                 return None
-            sure: Confidence = attempt.confidence  # type: ignore[assignment]  # the record holds no other words
-            hints, is_retry = min(attempt.hints, len(instance.hints)), attempt.mode == RETRY
-            handed = Submission(attempt.answer, hints, attempt.seconds, sure, is_retry)
-            return instance, handed, instance.grade(answer)
+            confidence: Confidence = attempt.confidence  # type: ignore[assignment]  # the record holds no other words
+            hints = min(attempt.hints, len(instance.hints))  # the question may have lost some since
+            is_retry = attempt.mode == RETRY
+            submission = Submission(attempt.answer, hints, attempt.seconds, confidence, is_retry)
+            return instance, submission, instance.grade(answer)
 
     def find_attempt_to_retry(self, question_id: str) -> Attempt | None:
-        """The first answer given today on a lesson's page, when it was not right and nothing followed it."""
+        """The answer that may be followed by a second try on a lesson's page; `None` if there is none.
+
+        That is the question's latest answer, if it was a first try on a lesson's page today, not right, and to the
+        question as it is written now.
+        """
         latest = self.store.latest_attempt(question_id) if self.try_again else None
         if latest is None or latest.mode != "lesson" or latest.verdict not in {"partly", "wrong"}:
             return None
         template, _ = self.course.question(question_id)
-        starts = self.store.day_starts
-        was_today = day_of(latest.at, starts=starts) == day_of(self.clock(), starts=starts)
+        day_starts = self.store.day_starts
+        was_today = day_of(latest.at, starts=day_starts) == day_of(self.clock(), starts=day_starts)
         return latest if was_today and latest.revision == template.revision() else None
 
     def submit(
@@ -139,7 +147,7 @@ class Session:
     def _make_attempt(
         self, instance: "Instance", submission: "Submission", score: float, verdict: str, mode: str
     ) -> Attempt:
-        """An answer as the record takes it."""
+        """Make the row of the record for an answer given now."""
         template, lesson = self.course.question(instance.id)
         return Attempt(
             question=instance.id,
@@ -162,5 +170,5 @@ class Session:
     def bind_submit(
         self, instance: "Instance", mode: AnswerMode = "lesson"
     ) -> "Callable[[Submission], Grade | Unreadable]":
-        """Bind `submit` to one question and mode; the result takes the submission alone."""
+        """A function that submits an answer to `instance` in `mode`; it takes the submission and returns the grade."""
         return lambda submission: self.submit(instance, submission, mode=mode)

@@ -30,9 +30,9 @@ class Sitting:
     fingerprint: str
     """What it asks, as `exam_fingerprint` gives it."""
     left_out: int | None = None
-    """How many questions it was handed in without; `None` where it was never handed in."""
+    """How many questions had no answer when it was handed in; `None` if it never was."""
     name: str = ""
-    """Under which the record stores it."""
+    """The name of the stored text that holds it."""
 
     @property
     def was_left_early(self) -> bool:
@@ -47,22 +47,25 @@ class Sitting:
 
 
 def begin_sitting(options: QuizOptions | None, now: datetime) -> Sitting:
-    """The exam that `options` ask for, as it begins; without them it is one that no assignment asks for."""
-    return Sitting(now, "" if options is None else exam_fingerprint(options), name=f"{SITTING_PREFIX}{new_key()}")
+    """A new sitting of the exam that `options` ask for; without options its fingerprint is "", which none asks for."""
+    fingerprint = "" if options is None else exam_fingerprint(options)
+    return Sitting(now, fingerprint, name=f"{SITTING_PREFIX}{new_key()}")
 
 
 def exam_fingerprint(options: QuizOptions) -> str:
-    """What an exam asks, as a text that two of the same share; "" where that depends on the learner's record."""
+    """A text that is equal for exams that ask the same; "" for none, and where the record decides what is asked."""
     scope = options.scope
-    if not options.exam or scope.due or scope.weak or scope.read or scope.flagged or scope.rest:
+    depends_on_record = scope.due or scope.weak or scope.read or scope.flagged or scope.unfinished
+    if not options.exam or depends_on_record:
         return ""
     return json.dumps([sorted(scope.lessons), sorted(scope.concepts), options.count, options.seed])
 
 
 def read_sittings(texts: Iterable[tuple[str, str]]) -> list[Sitting]:
     """The exams among stored texts given as (name, text), the earliest first; what is no exam is passed over."""
-    found = (_parse_sitting(name, value) for name, value in texts if name.startswith(SITTING_PREFIX))
-    return sorted((each for each in found if each is not None), key=lambda each: each.began)[:MAX_SITTINGS]
+    parsed = [_parse_sitting(name, value) for name, value in texts if name.startswith(SITTING_PREFIX)]
+    sittings = [sitting for sitting in parsed if sitting is not None]
+    return sorted(sittings, key=lambda sitting: sitting.began)[:MAX_SITTINGS]
 
 
 def sittings_of(store: "Store") -> list[Sitting]:
@@ -71,10 +74,10 @@ def sittings_of(store: "Store") -> list[Sitting]:
 
 
 def _parse_sitting(name: str, value: str) -> Sitting | None:
-    """The exam that a stored text is; `None` for a text that no program of this kind wrote."""
+    """The exam that `Sitting.value` wrote as `value`; `None` for a text that this program cannot have written."""
     try:
-        kept = json.loads(value)
-        began, fingerprint, left_out = datetime.fromisoformat(kept["began"]), kept["asks"], kept["left_out"]
+        fields = json.loads(value)
+        began, fingerprint, left_out = datetime.fromisoformat(fields["began"]), fields["asks"], fields["left_out"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     is_count = left_out is None or (isinstance(left_out, int) and left_out >= 0)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 MIN_ANSWERS_PER_BIN = 3
 """The fewest answers of one confidence from which calibration is judged."""
 RELIABLE_SURE_SHARE = 0.8
-"""The share of right answers from which being sure can be relied on."""
+"""From this share of right answers on, being sure can be relied on."""
 KNOWING_GUESS_SHARE = 0.6
-"""The share of right answers above which guesses were more than that."""
+"""Above this share of right answers, what was called a guess was knowledge."""
 MAX_PAGES_TO_REVIEW = 3
 """The most pages that a summary recommends."""
 MIN_TEACHING_CHARACTERS = 400
@@ -65,6 +65,16 @@ class CalibrationBin:
         return self.right / self.count
 
 
+class ConceptScore(NamedTuple):
+    """How well the questions on one concept were answered."""
+
+    concept: str
+    questions: int
+    """Number of questions that count."""
+    mean: float
+    """Their mean score, from 0 to 1."""
+
+
 @dataclass(frozen=True)
 class Summary:
     """How a quiz went."""
@@ -83,8 +93,8 @@ class Summary:
     left_out: int
     seconds: float
     """The time of all answers together."""
-    concepts: tuple[tuple[str, int, float], ...]
-    """(concept, number of questions that count, mean score), the weakest first."""
+    concepts: tuple[ConceptScore, ...]
+    """The weakest first."""
     calibration: tuple[CalibrationBin, ...]
     """One bin for each confidence that was given, the highest first."""
     confident_mistakes: tuple[str, ...]
@@ -96,30 +106,32 @@ class Summary:
 
 def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False) -> Summary:
     """Summarise a quiz. In an exam a question that was left out counts, and earns nothing."""
-    answered = [item for item in items if item.grade is not None and item.instance is not None]
-    scored = [item for item in items if item.instance is not None] if exam else answered
-    left_out = len(scored if exam else items) - len(answered)
-    scores = [(item.instance.concepts, item.score) for item in scored if item.instance]
-    rows = score_by_concept(scores)
+    asked = [item for item in items if item.instance is not None]
+    answered = [item for item in asked if item.grade is not None]
+    counted_items = asked if exam else answered
+    left_out = len(asked if exam else items) - len(answered)
+    concepts_and_scores = [(item.instance.concepts, item.score) for item in counted_items if item.instance]
+    concept_scores = score_by_concept(concepts_and_scores)
+    missed_concepts = [score.concept for score in concept_scores if score.mean < 1]
+    missed_questions = [item.question for item in counted_items if item.score < 1]
     sure = [item for item in answered if item.submission and item.submission.confidence == "sure"]
+    sure_and_wrong = [item for item in sure if item.first_verdict == "wrong"]
     return Summary(
-        score=sum(score for _, score in scores),
+        score=sum(item.score for item in counted_items),
         right=sum(item.is_right_at_once for item in answered),
         second=sum(item.is_right_at_second for item in answered),
-        total=len(scored),
+        total=len(counted_items),
         answered=len(answered),
         hints=sum(item.submission.hints for item in answered if item.submission),
         left_out=left_out,
         seconds=sum(item.submission.seconds for item in answered if item.submission),
-        concepts=tuple(rows),
+        concepts=tuple(concept_scores),
         calibration=calibration_bins(
             (item.submission.confidence, item.is_right_at_once) for item in answered if item.submission and item.grade
         ),
-        confident_mistakes=tuple(item.question for item in sure if item.first_verdict == "wrong"),
-        mistakes_in_words=tuple(question_in_words(course, item) for item in sure if item.first_verdict == "wrong"),
-        pages=tuple(
-            pages_to_review(course, [concept for concept, _, mean in rows if mean < 1], _missed_questions(scored))
-        ),
+        confident_mistakes=tuple(item.question for item in sure_and_wrong),
+        mistakes_in_words=tuple(question_in_words(course, item) for item in sure_and_wrong),
+        pages=tuple(pages_to_review(course, missed_concepts, missed_questions)),
     )
 
 
@@ -128,38 +140,36 @@ def question_in_words(course: "Course", item: QuizItem) -> str:
     from tutor.content.plain import plain_inline
 
     prompt = "" if item.instance is None else plain_inline(item.instance.prompt, prefers_ascii())
-    begin = f"“{shorten(prompt, QUOTED_CHARACTERS, placeholder=' …')}”"
+    quoted_prompt = f"“{shorten(prompt, QUOTED_CHARACTERS, placeholder=' …')}”"
     try:
-        lesson = course.question(item.question)[1]
+        _, lesson = course.question(item.question)
     except ChainruleError:
-        return begin
+        return quoted_prompt
     titles = [heading.front_matter.title for heading in course.headings if heading.front_matter.id == lesson]
-    return ": ".join([*titles, begin])
+    return ": ".join([*titles, quoted_prompt])
 
 
-def _missed_questions(items: Sequence[QuizItem]) -> list[str]:
-    return [item.question for item in items if item.score < 1]
-
-
-def score_by_concept(verdicts: Sequence[tuple[Iterable[str], float]]) -> list[tuple[str, int, float]]:
-    """List (concept, number of answers, mean score), the weakest first, from each answer's concepts and score."""
-    scores: dict[str, list[float]] = {}
-    for concepts, score in verdicts:
+def score_by_concept(answers: Sequence[tuple[Iterable[str], float]]) -> list[ConceptScore]:
+    """The mean score of each concept, the weakest first; each answer is given as (its concepts, its score)."""
+    scores_by_concept: dict[str, list[float]] = {}
+    for concepts, score in answers:
         for concept in concepts:
-            scores.setdefault(concept, []).append(score)
-    rows = [(concept, len(earned), sum(earned) / len(earned)) for concept, earned in scores.items()]
-    return sorted(rows, key=lambda row: (row[2], row[0]))
+            scores_by_concept.setdefault(concept, []).append(score)
+    concept_scores = [
+        ConceptScore(concept, len(scores), sum(scores) / len(scores)) for concept, scores in scores_by_concept.items()
+    ]
+    return sorted(concept_scores, key=lambda score: (score.mean, score.concept))
 
 
 def calibration_bins(answers: Iterable[tuple[Confidence, bool]]) -> tuple[CalibrationBin, ...]:
     """Count right answers by confidence; each answer is given as (confidence, whether it was right)."""
-    counts: dict[Confidence, list[bool]] = {}
-    for confidence, right in answers:
-        counts.setdefault(confidence, []).append(right)
+    outcomes: dict[Confidence, list[bool]] = {}
+    for confidence, is_right in answers:
+        outcomes.setdefault(confidence, []).append(is_right)
     return tuple(
-        CalibrationBin(confidence, len(counts[confidence]), sum(counts[confidence]))
+        CalibrationBin(confidence, count=len(outcomes[confidence]), right=sum(outcomes[confidence]))
         for confidence in CONFIDENCE_WORDS
-        if confidence in counts
+        if confidence in outcomes
     )
 
 
@@ -177,29 +187,30 @@ def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
 
 
 def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[str] = ()) -> list[PageToReview]:
-    """Recommend pages on `concepts` to read again: at most one in each lesson, and three in all.
+    """Recommend pages on `concepts` to read again: at most one in each lesson, and `MAX_PAGES_TO_REVIEW` in all.
 
-    Where several lessons teach a concept, the lesson with the `missed` question on it is taken.
+    Where several lessons teach a concept, the lesson with the `missed` question (an id) on it is taken.
     """
-    lessons = dict(_concepts_with_lesson(course, missed))
-    pages: dict[str, PageToReview] = {}
+    lesson_of_missed = dict(_concepts_with_lesson(course, missed))
+    pages_by_lesson: dict[str, PageToReview] = {}
     for concept in concepts:
         for heading in course.headings:
             front = heading.front_matter
-            teaches = lessons.get(concept, front.id) == front.id and concept in front.concepts
-            if teaches and front.id not in pages:
+            is_the_lesson = lesson_of_missed.get(concept, front.id) == front.id
+            if is_the_lesson and concept in front.concepts and front.id not in pages_by_lesson:
                 section, name = _find_page(course, front.id, concept)
                 title = f"{front.title}: {name}" if name else front.title
                 place = f"{front.short_title}, page {section + 1}: {name}" if name else front.short_title
-                pages[front.id] = PageToReview(front.id, section, title, place, concept)
+                pages_by_lesson[front.id] = PageToReview(front.id, section, title, place, concept)
                 break
-    return list(pages.values())[:MAX_PAGES_TO_REVIEW]
+    return list(pages_by_lesson.values())[:MAX_PAGES_TO_REVIEW]
 
 
 def describe_score(mean: float, count: int) -> str:
-    """The points of `count` answers with this mean: `2 of 3`, and with a part of a point `1.5 of 3`."""
+    """The points of `count` answers whose mean score is `mean`: `2 of 3`, and with a part of a point `1.5 of 3`."""
     points = mean * count
-    return f"{format_fixed(points, 0 if abs(points - round(points)) < 0.05 else 1)} of {count}"
+    is_whole = abs(points - round(points)) < 0.05  # with one decimal it would end in .0
+    return f"{format_fixed(points, 0 if is_whole else 1)} of {count}"
 
 
 def _concepts_with_lesson(course: "Course", questions: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -213,9 +224,10 @@ def _concepts_with_lesson(course: "Course", questions: Sequence[str]) -> Iterato
 
 
 def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
-    """Find the page that teaches `concept`: its index and title.
+    """(index, title) of the page of `lesson` that teaches `concept`; (0, "") where none can be told.
 
-    That is the first page with enough text that asks about it, otherwise the one that mentions it most.
+    That is the first page with enough text that asks about it; otherwise one that names it in its title, or else the
+    one that mentions it most.
     """
     from tutor.content.model import Prose, QuestionBlock
 
@@ -234,5 +246,8 @@ def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
         return asks and len(text) > MIN_TEACHING_CHARACTERS, word in section.title.lower(), text.count(word)
 
     signs = [signs_of_teaching(section) for section in sections]
-    best = max(signs)
-    return (signs.index(best), sections[signs.index(best)].title) if any(best) else (0, "")
+    strongest = max(signs)
+    if not any(strongest):
+        return 0, ""
+    index = signs.index(strongest)
+    return index, sections[index].title

@@ -1,4 +1,4 @@
-"""Keeps a quiz that was left: its unasked questions, and the answers given so far."""
+"""Saves a practice quiz that the learner left before its end: its questions, and which answers on record are theirs."""
 
 import json
 from collections.abc import Sequence
@@ -9,53 +9,74 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
 
-REST_NAME = "quiz-rest"
-"""The name of the record's stored text with the questions; it is empty once they were taken up."""
-MAX_REST = 500
-"""The most questions that are read of it: a record that was brought in may hold any."""
+UNFINISHED_QUIZ_NAME = "quiz-rest"
+"""The name of the record's stored text with the questions; the text is empty once the quiz was resumed."""
+MAX_SAVED_QUESTIONS = 500
+"""The most questions that are read of it: the text may come from an imported record, and be of any length."""
 
 
 @dataclass(frozen=True)
-class LeftQuestion:
-    """A question of a quiz that was left."""
+class SavedQuestion:
+    """A question of an unfinished quiz."""
 
     id: str
-    key: str = ""
-    """The answer's key on the record; "" while it is still to be asked."""
-    first_key: str = ""
-    """The first try's key, if the answer is the second."""
+    attempt_key: str = ""
+    """The answer's key on the record; "" while the question is unanswered."""
+    first_attempt_key: str = ""
+    """The first try's key on the record, if the answer is the second; otherwise ""."""
 
 
-def save_rest(store: "Store", questions: Sequence[LeftQuestion]) -> None:
-    """Keep the questions of a quiz, in the order in which they are asked; an empty list forgets an earlier one.
+def save_unfinished_quiz(store: "Store", questions: Sequence[SavedQuestion]) -> None:
+    """Save all questions of a quiz, in the order in which they are asked.
 
     Raises:
         ChainruleError: the record cannot be written.
     """
-    if questions or store.stored(REST_NAME):
-        kept = [[each.id, each.key, each.first_key] if each.key else each.id for each in questions]
-        store.save_stored(REST_NAME, json.dumps(kept) if kept else "", "the rest of the quiz")
+    entries = [_as_entry(question) for question in questions]
+    store.save_stored(UNFINISHED_QUIZ_NAME, json.dumps(entries), "the rest of the quiz")
 
 
-def load_left_quiz(course: "Course", store: "Store") -> list[LeftQuestion]:
-    """The questions of the quiz that was left; those that have gone from the course are passed over."""
+def forget_unfinished_quiz(store: "Store") -> None:
+    """Delete the quiz that was saved, if there is one.
+
+    Raises:
+        ChainruleError: the record cannot be written.
+    """
+    if store.stored(UNFINISHED_QUIZ_NAME):
+        store.save_stored(UNFINISHED_QUIZ_NAME, "", "the rest of the quiz")
+
+
+def _as_entry(question: SavedQuestion) -> str | list[str]:
+    """A question as JSON: its id, with the keys of its answer if it has one."""
+    if not question.attempt_key:
+        return question.id
+    return [question.id, question.attempt_key, question.first_attempt_key]
+
+
+def load_unfinished_quiz(course: "Course", store: "Store") -> list[SavedQuestion]:
+    """The questions of the quiz that was saved last, each once, without those that have gone from the course."""
     try:
-        kept = json.loads(store.stored(REST_NAME) or "[]")
+        entries = json.loads(store.stored(UNFINISHED_QUIZ_NAME) or "[]")
     except (ValueError, RecursionError):
         return []
-    read = [_parse_left_question(entry) for entry in kept[:MAX_REST]] if isinstance(kept, list) else []
-    found = {each.id: each for each in read if each is not None and course.has_question(each.id)}
-    return list(found.values())
+    if not isinstance(entries, list):
+        return []
+    questions: dict[str, SavedQuestion] = {}
+    for entry in entries[:MAX_SAVED_QUESTIONS]:
+        question = _parse_entry(entry)
+        if question is not None and course.has_question(question.id):
+            questions[question.id] = question
+    return list(questions.values())
 
 
-def _parse_left_question(entry: Any) -> LeftQuestion | None:
-    """Read a question as `save_rest` writes it; `None` for anything else."""
+def _parse_entry(entry: Any) -> SavedQuestion | None:
+    """The question that `_as_entry` wrote; `None` for any other JSON."""
     texts = entry if isinstance(entry, list) else [entry]
     if not 1 <= len(texts) <= 3 or not all(isinstance(text, str) for text in texts):
         return None
-    return LeftQuestion(*texts)
+    return SavedQuestion(*texts)
 
 
-def load_rest(course: "Course", store: "Store") -> list[str]:
-    """The questions that are still to be asked."""
-    return [each.id for each in load_left_quiz(course, store) if not each.key]
+def load_unanswered_ids(course: "Course", store: "Store") -> list[str]:
+    """The ids of the saved quiz's questions that have no answer yet."""
+    return [question.id for question in load_unfinished_quiz(course, store) if not question.attempt_key]

@@ -6,7 +6,13 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from tutor.progress.record.runner import QueryRunner, retry_after_repair
-from tutor.progress.review.cards import SELECT_FIRST_RIGHT, SELECT_RESTED, due_query, earliest_review, rested_since
+from tutor.progress.review.cards import (
+    SELECT_FIRST_RIGHT,
+    SELECT_RECENTLY_RIGHT,
+    due_query,
+    earliest_review,
+    recent_since,
+)
 from tutor.progress.review.fitted import FITTED_NAME, parameters_of
 from tutor.progress.review.goal import GoalProgress
 from tutor.progress.review.schedule import day_of, end_of_day, recall_probability
@@ -87,9 +93,9 @@ class RecordReader(QueryRunner):
         """The attempt with this key, unless it was undone."""
         return next(iter(self._fetch_attempts("WHERE key = ?", key)), None)
 
-    def rested(self) -> dict[str, datetime]:
+    def recently_right(self) -> dict[str, datetime]:
         """The questions answered right today or in the last hours, each with when that was last."""
-        return self._times_by_question(SELECT_RESTED, rested_since(self.clock(), self.day_starts).isoformat())
+        return self._times_by_question(SELECT_RECENTLY_RIGHT, recent_since(self.clock(), self.day_starts).isoformat())
 
     def answered_lessons(self) -> set[str]:
         """The lessons with at least one attempt, also those that were undone."""

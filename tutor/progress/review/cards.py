@@ -70,7 +70,7 @@ one that has had its interval. A card due before the last of them was also revie
 SELECT_FIRST_RIGHT = """
     SELECT question, MIN(at) FROM standing WHERE lesson = ? AND verdict = 'right' GROUP BY question
 """
-SELECT_RESTED = "SELECT question, MAX(at) FROM standing WHERE verdict = 'right' AND at >= ? GROUP BY question"
+SELECT_RECENTLY_RIGHT = "SELECT question, MAX(at) FROM standing WHERE verdict = 'right' AND at >= ? GROUP BY question"
 
 
 def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
@@ -85,7 +85,7 @@ def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
     return SELECT_DUE, asked, ends, implausible, rested
 
 
-def rested_since(now: datetime, day_starts: int) -> datetime:
+def recent_since(now: datetime, day_starts: int) -> datetime:
     """The moment after which a right answer puts its question behind others: this morning, or a few hours ago."""
     return min(beginning_of_day(now, starts=day_starts), now.astimezone(UTC) - MIN_REVIEW_INTERVAL)
 

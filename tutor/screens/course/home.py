@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from tutor.progress.tables.paths import assignment_folders
 from tutor.quiz.session import Session
-from tutor.quiz.unfinished import load_rest
+from tutor.quiz.unfinished import load_unanswered_ids
 from tutor.screens.base import MIN_WIDE_COLUMNS, Banner, CourseScreen
 from tutor.screens.course.map_lines import (
     MapEntry,
@@ -296,7 +296,7 @@ class HomeScreen(CourseScreen):
 
         store = self.session.store
         self._due_count = len(store.due(self.session.clock()))
-        self._questions_left = len(load_rest(self.session.course, store))
+        self._questions_left = len(load_unanswered_ids(self.session.course, store))
         standings = course_progress(self.session.course, store)
         if standings != self._standings:
             self._standings = standings

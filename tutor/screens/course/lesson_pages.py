@@ -106,7 +106,7 @@ class LessonPages(Container):
     @property
     def following(self) -> FrontMatter | None:
         """The lesson after this one."""
-        return self._session.course.following(self._lesson.id)
+        return self._session.course.front_matter_after(self._lesson.id)
 
     @property
     def ways_on(self) -> list[tuple[str, str]]:

@@ -134,7 +134,7 @@ class QuizScreen(CourseScreen):
         item = quiz.current
         if item.submission is not None and item.grade is not None:
             awaits_retry = quiz.awaits_second_try
-            card.show_earlier(item.submission, item.grade, item.first, retry=awaits_retry)
+            card.show_earlier(item.submission, item.grade, item.first_grade, retry=awaits_retry)
             if not holds and not awaits_retry:
                 return
         elif quiz.is_over:  # left out, and looked at again: nothing is answered any more

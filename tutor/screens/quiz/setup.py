@@ -12,7 +12,7 @@ from textual.content import Content
 from tutor.quiz.parts import course_parts, find_part
 from tutor.quiz.selection import QuizOptions, Scope, reached_questions, weak_concepts_of
 from tutor.quiz.session import Session
-from tutor.quiz.unfinished import load_rest
+from tutor.quiz.unfinished import load_unanswered_ids
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.level_bar import level_bar
 from tutor.screens.requests import OpenQuiz
@@ -103,7 +103,7 @@ class QuizSetupScreen(CourseScreen):
             self._lengths.insert(0, QuizLength(words, options.count, options.minutes))
         self._due_count = len(session.store.due(session.clock()))
         self._weak_concepts = weak_concepts_of(session.store)
-        self._questions_left = len(load_rest(session.course, session.store))
+        self._questions_left = len(load_unanswered_ids(session.course, session.store))
         self._flagged_count = len([id for id in session.store.flagged_questions() if session.course.has_question(id)])
 
     def compose(self) -> ComposeResult:
@@ -140,7 +140,7 @@ class QuizSetupScreen(CourseScreen):
 
     async def on_screen_resume(self) -> None:
         """Offer the rest of a quiz as soon as the learner comes back from it."""
-        rest = len(load_rest(self.session.course, self.session.store))
+        rest = len(load_unanswered_ids(self.session.course, self.session.store))
         if rest == self._questions_left or not self.query("#scope"):
             return
         self._questions_left, picked = rest, self._picked("scope")
@@ -263,7 +263,7 @@ class QuizSetupScreen(CourseScreen):
                 weak=scope == "weak",
                 read=scope == "read",
                 flagged=scope == "flagged",
-                rest=scope == "rest",
+                unfinished=scope == "rest",
             )
         return QuizOptions(
             asked,
