@@ -1,4 +1,4 @@
-"""Which columns of a table are x₁, x₂ and the label: by name, by what they hold, or by what the learner says.
+"""Which columns of a table are x₁, x₂ and the label: by name, by their values, or as the learner says.
 
 An ambiguous table is refused with the names of its columns, never guessed: a network trained on row numbers would
 learn something too, and look as if all were well.
@@ -16,45 +16,45 @@ PLANE_LIMIT = 6.0
 """Both coordinates of a point lie within −6 … 6."""
 
 COORDINATE_NAMES = (("x1", "x2"), ("x_1", "x_2"), ("x₁", "x₂"), ("x", "y"), ("x0", "x1"), ("a", "b"))
-"""Names of the two coordinates."""
+"""Pairs of names that the two coordinates may have."""
 LABEL_NAMES = (
     *("label", "labels", "class", "classes", "target", "targets", "species", "category", "group", "outcome"),
     *("diagnosis", "type", "kind", "result", "output", "y", "t", "truth", "cluster", "klasse", "classe", "clase"),
 )
-"""Names of the column that is learned, the surest first."""
+"""Names that the column with the labels may have, the surest first."""
 ROW_NUMBER_NAMES = {"", "#", "id", "ids", "index", "idx", "no", "nr", "nr.", "num", "number", "row", "n", "unnamed: 0"}
 """Names of columns that only count the rows."""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns hold x₁, x₂ and the label."""
+    """The indices of the columns that hold x₁, x₂ and the label."""
 
     x1: int
     x2: int
     label: int
     remark: str
-    """How that was found out, where it is not plain: a part of a sentence, or empty."""
+    """What the learner should know about the choice, as a part of a sentence; empty where it is obvious."""
 
     @property
-    def named(self) -> tuple[tuple[str, int], ...]:
-        """Each with the name that it has here."""
-        return ("x1", self.x1), ("x2", self.x2), ("label", self.label)
+    def coordinates(self) -> tuple[tuple[str, int], ...]:
+        """(name, index of the column) for x₁ and x₂."""
+        return ("x1", self.x1), ("x2", self.x2)
 
 
 def find_columns(path: Path, table: TextTable, named_columns: str = "") -> Columns:
-    """The three columns to learn from.
+    """Find the columns with x₁, x₂ and the label.
 
     Args:
-        path: For messages.
-        table: What was read.
-        named_columns: Three names or numbers with commas between, when the learner says which.
+        path: Where the table is from, for messages.
+        table: The table.
+        named_columns: Three names or numbers with commas between, as `--columns` takes them; empty to look for them.
 
     Raises:
         UsageError: too few columns, or more than one way to understand them.
     """
     if named_columns:
-        return _describe_columns(table, _read_wanted(path, table, named_columns), [])
+        return _describe_columns(table, _read_named_columns(path, table, named_columns), [])
     if table.width < 3:
         raise UsageError(
             f"{shown(path)}: {counted(table.width, 'column')} separated by {table.separator}, but x1, x2 and a label "
@@ -65,20 +65,20 @@ def find_columns(path: Path, table: TextTable, named_columns: str = "") -> Colum
     by_name = _find_by_name(table) if table.names else None
     if by_name is not None:
         return _describe_columns(table, by_name, [])
-    candidates, row_numbers = _without_row_numbers(table)
+    candidates, row_number_names = _separate_row_numbers(table)
     if len(candidates) != 3:
         raise _ambiguity_error(path, table, candidates)
-    reaches_beyond = len(table.rows) > PLANE_LIMIT  # as a coordinate, the number of the last row is none of the plane
-    if reaches_beyond and not table.names and counts_rows(table.column(candidates[0])):
+    is_beyond_plane = len(table.rows) > PLANE_LIMIT  # the last row number, if it were a coordinate
+    if is_beyond_plane and not table.names and counts_rows(table.column(candidates[0])):
         raise UsageError(
             f"{shown(path)}: column 1 only counts the rows, which leaves one coordinate; x1, x2 and a label are "
             "needed (if it is a coordinate, add --columns 1,2,3)"
         )
-    return _describe_columns(table, _order_columns(path, table, candidates), row_numbers)
+    return _describe_columns(table, _order_columns(path, table, candidates), row_number_names)
 
 
-def _read_wanted(path: Path, table: TextTable, named_columns: str) -> tuple[int, int, int]:
-    """The columns that the learner names."""
+def _read_named_columns(path: Path, table: TextTable, named_columns: str) -> tuple[int, int, int]:
+    """The indices of x₁, x₂ and the label, as the learner names these columns."""
     parts = [part.strip() for part in named_columns.split(",")]
     if len(parts) != 3:
         raise UsageError(f"--columns {clip(named_columns)}: give three, as x1,x2,label; {_list_columns(path, table)}")
@@ -88,87 +88,117 @@ def _read_wanted(path: Path, table: TextTable, named_columns: str) -> tuple[int,
     return columns[0], columns[1], columns[2]
 
 
-def _find_column(table: TextTable, part: str) -> int:
+def _find_column(table: TextTable, name_or_number: str) -> int:
+    """The index of the column with this name, or with this number, counted from 1."""
     names = _lower_names(table)
-    if part.casefold() in names:
-        return names.index(part.casefold())
-    if part.isascii() and part.isdecimal() and 1 <= int(part[:4]) <= table.width:
-        return int(part) - 1
-    raise unknown_name_error("column", part, table.names or [str(index + 1) for index in range(table.width)])
+    if name_or_number.casefold() in names:
+        return names.index(name_or_number.casefold())
+    is_number = name_or_number.isascii() and name_or_number.isdecimal()
+    if is_number and 1 <= int(name_or_number[:4]) <= table.width:  # Python refuses to read thousands of digits
+        return int(name_or_number) - 1
+    known_names = table.names or [str(index + 1) for index in range(table.width)]
+    raise unknown_name_error("column", name_or_number, known_names)
 
 
 def _lower_names(table: TextTable) -> list[str]:
+    """The names of the columns, for comparing without regard to case."""
     return [name.casefold() for name in table.names]
 
 
 def _find_by_name(table: TextTable) -> tuple[int, int, int] | None:
-    """By the names of the coordinates, and the label's unless it is all that is left."""
+    """The indices of x₁, x₂ and the label by their names; `None` if these do not decide it.
+
+    The label needs no known name if it is the only other column, apart from row numbers.
+    """
     names = _lower_names(table)
-    for plane in COORDINATE_NAMES:
-        if not set(plane) <= set(names):
+    for coordinate_names in COORDINATE_NAMES:
+        if not set(coordinate_names) <= set(names):
             continue
-        x1, x2 = map(names.index, plane)
+        x1, x2 = map(names.index, coordinate_names)
         others = [
             index for index in range(table.width) if index not in (x1, x2) and names[index] not in ROW_NUMBER_NAMES
         ]
-        named = [names.index(name) for name in LABEL_NAMES if name in names and name not in plane]
         if len(others) == 1:
             return x1, x2, others[0]
-        if named and (len(named) == 1 or names[named[0]] == "label"):
-            return x1, x2, named[0]
+        labels = [names.index(name) for name in LABEL_NAMES if name in names and name not in coordinate_names]
+        if labels and (len(labels) == 1 or names[labels[0]] == "label"):
+            return x1, x2, labels[0]
     return None
 
 
-def _without_row_numbers(table: TextTable) -> tuple[list[int], list[str]]:
-    """The columns apart from those that count the rows, and the names of the latter."""
-    candidates, left_out = [], []
+def _separate_row_numbers(table: TextTable) -> tuple[list[int], list[str]]:
+    """(indices of the columns to choose from, names of those left out because they only count the rows)."""
+    candidates, row_number_columns = [], []
     for index in range(table.width):
-        named = bool(table.names) and table.names[index].casefold() in ROW_NUMBER_NAMES
-        if table.width > 3 and (named or (index == 0 and counts_rows(table.column(0)))):
-            left_out.append(index)
+        has_row_number_name = bool(table.names) and table.names[index].casefold() in ROW_NUMBER_NAMES
+        are_row_numbers = has_row_number_name or (index == 0 and counts_rows(table.column(0)))
+        if table.width > 3 and are_row_numbers:  # of three columns none can be spared
+            row_number_columns.append(index)
         else:
             candidates.append(index)
-    return candidates, ["the row numbers" if not table.names else table.name(index) for index in left_out]
+    if table.names:
+        return candidates, [table.name(index) for index in row_number_columns]
+    return candidates, ["the row numbers" for _ in row_number_columns]
 
 
 def counts_rows(cells: list[str]) -> bool:
-    """True for whole numbers that go up by 1 from 0 or 1 on."""
+    """True for the whole numbers from 0 or 1 on, in order."""
     values = [parse_number(cell) for cell in cells]
-    return len(values) > 2 and values[0] in (0, 1) and values == [values[0] + step for step in range(len(values))]
+    if len(values) <= 2 or values[0] not in (0, 1):
+        return False
+    return values == [values[0] + index for index in range(len(values))]
 
 
 def _order_columns(path: Path, table: TextTable, candidates: list[int]) -> tuple[int, int, int]:
-    """Three columns as x₁, x₂ and label: the one of words, of a known name, or of two values."""
-    words = [index for index in candidates if _holds_words(table.column(index))]
-    known = [
-        index for name in LABEL_NAMES for index in candidates if table.names and table.names[index].casefold() == name
-    ]
-    if len(words) > 1:
+    """The three `candidates` in the order x₁, x₂, label; the label is recognised by its values or its name.
+
+    It is the column of words; else the one with a known name; else the one with two values, such as 0 and 1; else, in
+    a table without names, the last one.
+
+    Raises:
+        UsageError: several columns may be the label.
+    """
+    word_columns = [index for index in candidates if _holds_words(table.column(index))]
+    if len(word_columns) > 1:
         raise _ambiguity_error(path, table, candidates)
-    if words or known:
-        return _put_label_last(candidates, (words or known)[0])
-    values = {index: len(set(map(parse_number, table.column(index))) - {None}) for index in candidates}
-    two_valued = [index for index in candidates if values[index] == 2]
-    if values[candidates[-1]] <= 2 or (not table.names and not two_valued):
-        return _put_label_last(candidates, candidates[-1])
-    if (
-        len(two_valued) == 1
-        and two_valued[0] == candidates[0]
-        and not _is_regression_target(table.column(candidates[-1]))
-    ):
-        return _put_label_last(candidates, two_valued[0])
-    if len(two_valued) == 1:
-        first = ",".join(_format_column(table, index) for index in _put_label_last(candidates, two_valued[0]))
-        other = ",".join(_format_column(table, index) for index in candidates)
-        raise UsageError(
-            f"{shown(path)}: which column is the label? {table.name(two_valued[0])} holds two values, "
-            f"{table.name(candidates[-1])} many; add --columns {first} or --columns {other}"
-        )
-    raise UsageError(f"{shown(path)}: which column is the label? {_advise_columns(table, candidates)}")
+    labels = word_columns or _find_label_names(table, candidates)
+    if labels:
+        return _put_label_last(candidates, labels[0])
+    value_counts = {index: _count_values(table.column(index)) for index in candidates}
+    two_valued = [index for index in candidates if value_counts[index] == 2]
+    first, last = candidates[0], candidates[-1]
+    if value_counts[last] <= 2 or (not table.names and not two_valued):
+        return _put_label_last(candidates, last)
+    if len(two_valued) != 1:
+        raise UsageError(f"{shown(path)}: which column is the label? {_advise_columns(table, candidates)}")
+    # One column, not the last, has two values: it is the label unless the last one may be a number to be learned.
+    label = two_valued[0]
+    if label == first and not _is_regression_target(table.column(last)):
+        return _put_label_last(candidates, label)
+    two_valued_choice = ",".join(_format_column(table, index) for index in _put_label_last(candidates, label))
+    last_choice = ",".join(_format_column(table, index) for index in candidates)
+    raise UsageError(
+        f"{shown(path)}: which column is the label? {table.name(label)} holds two values, "
+        f"{table.name(last)} many; add --columns {two_valued_choice} or --columns {last_choice}"
+    )
+
+
+def _find_label_names(table: TextTable, candidates: list[int]) -> list[int]:
+    """Those of the columns whose names are `LABEL_NAMES`, the surest first."""
+    if not table.names:
+        return []
+    names = _lower_names(table)
+    return [index for label_name in LABEL_NAMES for index in candidates if names[index] == label_name]
 
 
 def _holds_words(cells: list[str]) -> bool:
+    """True for a column in which most cells are not numbers."""
     return 2 * sum(parse_number(cell) is None for cell in cells) > len(cells)
+
+
+def _count_values(cells: list[str]) -> int:
+    """How many different numbers are in a column."""
+    return len(set(map(parse_number, cells)) - {None})
 
 
 def _is_regression_target(cells: list[str]) -> bool:
@@ -178,53 +208,55 @@ def _is_regression_target(cells: list[str]) -> bool:
 
 
 def _put_label_last(candidates: list[int], label: int) -> tuple[int, int, int]:
+    """The indices of three columns, with that of the label last."""
     x1, x2 = (index for index in candidates if index != label)
     return x1, x2, label
 
 
-def _describe_columns(table: TextTable, chosen: tuple[int, int, int], row_numbers: list[str]) -> Columns:
-    """The columns, with what there is to say about the choice."""
+def _describe_columns(table: TextTable, chosen: tuple[int, int, int], row_number_names: list[str]) -> Columns:
+    """`Columns` of the `chosen` indices (x₁, x₂, label), with a remark on what they are and what is left out."""
     names = [table.name(index) for index in chosen]
     remarks = []
     if names not in (["x1", "x2", "label"], ["column 1", "column 2", "column 3"]):
         remarks.append(f"x₁ is {names[0]}, x₂ {names[1]}, the label {names[2]}")
-    left_out = row_numbers or [table.name(index) for index in range(table.width) if index not in chosen]
+    left_out = row_number_names or [table.name(index) for index in range(table.width) if index not in chosen]
     if left_out:
-        remarks.append(
-            "left out: " + ", ".join(left_out[:4]) + (f" and {len(left_out) - 4} more" if len(left_out) > 4 else "")
-        )
+        more = f" and {len(left_out) - 4} more" if len(left_out) > 4 else ""
+        remarks.append(f"left out: {', '.join(left_out[:4])}{more}")
     return Columns(*chosen, "; ".join(remarks))
 
 
 def _ambiguity_error(path: Path, table: TextTable, candidates: list[int]) -> UsageError:
+    """The error for a table with more columns, or more that may be the label, than can be told apart."""
     return UsageError(
         f"{_list_columns(path, table)}; the plane has two coordinates and a label: {_advise_columns(table, candidates)}"
     )
 
 
 def _list_columns(path: Path, table: TextTable) -> str:
-    """The columns, by name, or by what their first line holds."""
-    names = [clip(name or "(no name)", 20) for name in table.names] or [clip(cell, 12) for cell in table.rows[0][1]]
-    listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
-    how = "" if table.names else f" without names (line {table.rows[0][0]}: {listed})"
-    return f"{shown(path)}: {counted(table.width, 'column')}" + (f" ({listed})" if table.names else how)
+    """The file and its columns for a message: their names, or without names the cells of the first line."""
+    first_line_number, first_cells = table.rows[0]
+    texts = [clip(name or "(no name)", 20) for name in table.names] or [clip(cell, 12) for cell in first_cells]
+    listed = ", ".join(texts[:12]) + (" …" if len(texts) > 12 else "")
+    count = counted(table.width, "column")
+    if table.names:
+        return f"{shown(path)}: {count} ({listed})"
+    return f"{shown(path)}: {count} without names (line {first_line_number}: {listed})"
 
 
 def _advise_columns(table: TextTable, candidates: list[int] | None = None) -> str:
-    """Which option chooses three columns, with an example."""
+    """Advice to choose three columns by `--columns`, with an example from `candidates`, by default all columns."""
     candidates = candidates or list(range(table.width))
-    known = [
-        index for name in LABEL_NAMES for index in candidates if table.names and table.names[index].casefold() == name
-    ]
-    words = [index for index in candidates if _holds_words(table.column(index))]
-    label = known[0] if known else (words or candidates)[-1]
-    others = [index for index in candidates if index != label][:2]
-    return "choose three with --columns, such as --columns " + ",".join(
-        _format_column(table, i) for i in (*others, label)
-    )
+    label_names = _find_label_names(table, candidates)
+    word_columns = [index for index in candidates if _holds_words(table.column(index))]
+    label = label_names[0] if label_names else (word_columns or candidates)[-1]
+    coordinates = [index for index in candidates if index != label][:2]
+    example = ",".join(_format_column(table, index) for index in (*coordinates, label))
+    return f"choose three with --columns, such as --columns {example}"
 
 
 def _format_column(table: TextTable, index: int) -> str:
-    """A column as one would write it after `--columns`."""
+    """A column as `--columns` takes it: its name if that is unique and has no comma, else its number from 1 on."""
     name = table.names[index] if table.names else ""
-    return name if name and "," not in name and _lower_names(table).count(name.casefold()) == 1 else str(index + 1)
+    is_unique = _lower_names(table).count(name.casefold()) == 1
+    return name if name and "," not in name and is_unique else str(index + 1)

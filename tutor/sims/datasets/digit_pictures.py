@@ -1,6 +1,7 @@
 """Pictures of handwritten digits: one, a sheet of several, and a confusion matrix."""
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 
@@ -16,9 +17,9 @@ CAPTION_ROWS = 2
 
 
 def draw_digit(title: str, image: np.ndarray, description: str) -> Chart:
-    """One image, row by row from the top."""
-    field = HeatMap(image.reshape(IMAGE_SIDE, IMAGE_SIDE).tolist(), (0, IMAGE_SIDE), (0, IMAGE_SIDE), "ink")
-    return Chart(title, (field,), description, "column", "row", y_down=True, scale="image")
+    """A chart of one image, given as its 64 pixels."""
+    pixels = HeatMap(image.reshape(IMAGE_SIDE, IMAGE_SIDE).tolist(), (0, IMAGE_SIDE), (0, IMAGE_SIDE), "ink")
+    return Chart(title, (pixels,), description, "column", "row", y_down=True, scale="image")
 
 
 def draw_sheet(
@@ -30,65 +31,105 @@ def draw_sheet(
     diverging: bool = False,
     roles: Sequence[Role] = (),
 ) -> Chart:
-    """Several images in rows, each with its name below it, in its role; `diverging` shows values below 0 as such."""
-    rows = max(1, -(-len(images) // DIGITS_PER_ROW))
-    high, wide = rows * (IMAGE_SIDE + CAPTION_ROWS), DIGITS_PER_ROW * (IMAGE_SIDE + 1) - 1
-    field = np.zeros((high, wide))
-    labels = []
-    for number, (image, name) in enumerate(zip(images, names, strict=True)):
-        row, column = divmod(number, DIGITS_PER_ROW)
+    """A chart of several images in rows, each with its name below it.
+
+    Args:
+        title: of the chart.
+        images: the 64 pixels of each.
+        names: the caption of each.
+        description: of the chart.
+        diverging: True for weights, which may be negative; False for pixels.
+        roles: the role of each caption; empty for the usual one.
+    """
+    rows = max(1, ceil(len(images) / DIGITS_PER_ROW))
+    height = rows * (IMAGE_SIDE + CAPTION_ROWS)
+    width = DIGITS_PER_ROW * (IMAGE_SIDE + 1) - 1  # one empty column between two images
+    pixels = np.zeros((height, width))
+    captions = []
+    for index, (image, name) in enumerate(zip(images, names, strict=True)):
+        row, column = divmod(index, DIGITS_PER_ROW)
         top, left = row * (IMAGE_SIDE + CAPTION_ROWS), column * (IMAGE_SIDE + 1)
-        field[top : top + IMAGE_SIDE, left : left + IMAGE_SIDE] = image.reshape(IMAGE_SIDE, IMAGE_SIDE)
-        place = left + IMAGE_SIDE / 2, top + IMAGE_SIDE + CAPTION_ROWS / 2
-        labels.append(Label(*place, name, roles[number]) if roles else Label(*place, name))
-    marks = (HeatMap(field.tolist(), (0, wide), (0, high), "weight" if diverging else "ink", diverging), *labels)
-    return Chart(title, marks, description, y_down=True, scale="image")
+        pixels[top : top + IMAGE_SIDE, left : left + IMAGE_SIDE] = image.reshape(IMAGE_SIDE, IMAGE_SIDE)
+        x, y = left + IMAGE_SIDE / 2, top + IMAGE_SIDE + CAPTION_ROWS / 2
+        captions.append(Label(x, y, name, roles[index]) if roles else Label(x, y, name))
+    heat_map = HeatMap(pixels.tolist(), (0, width), (0, height), "weight" if diverging else "ink", diverging)
+    return Chart(title, (heat_map, *captions), description, y_down=True, scale="image")
 
 
-def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which: str, most: int = 8) -> Chart:
-    """The first images that were read as another digit than they show."""
+def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which: str, max_images: int = 8) -> Chart:
+    """A sheet of the first images that were read as another digit than they show.
+
+    Args:
+        images: their pixels, shape (n, 64).
+        truth: the digits that they show, shape (n,).
+        read: the digits as which they were read, shape (n,).
+        which: the images in words, such as "validation".
+        max_images: how many are drawn at most.
+    """
     wrong = np.flatnonzero(truth != read)
-    shown = wrong[:most]
-    names = [f"{truth[k]} as {read[k]}" for k in shown]
-    errors = [f"{digit_words(truth[k])} as {read[k]}" for k in shown]
-    verb, first_verb = ("is" if count == 1 else "are" for count in (len(wrong), len(shown)))
-    first = f"; the first {first_verb} {join_words(errors)}" if len(wrong) else ""
-    description = f"Of {counted(len(truth), f'{which} image')}, {len(wrong)} {verb} misread{first}."
-    return draw_sheet("Misread digits", [images[k] for k in shown], names, description)
+    drawn = wrong[:max_images]
+    captions = [f"{truth[index]} as {read[index]}" for index in drawn]
+    verb = "is" if len(wrong) == 1 else "are"
+    description = f"Of {counted(len(truth), f'{which} image')}, {len(wrong)} {verb} misread"
+    if len(wrong):
+        drawn_verb = "is" if len(drawn) == 1 else "are"
+        description += f"; the first {drawn_verb} {_list_errors(truth, read, drawn)}"
+    return draw_sheet("Misread digits", [images[index] for index in drawn], captions, f"{description}.")
 
 
 def draw_read(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which: str) -> Chart:
-    """The first images that were read correctly, and below them the first that were not."""
+    """A sheet of the first images that were read correctly, and below them the first that were not.
+
+    The parameters are those of `draw_misread`.
+    """
     right, wrong = np.flatnonzero(truth == read), np.flatnonzero(truth != read)
-    shown = [*right[:DIGITS_PER_ROW], *wrong[:DIGITS_PER_ROW]]
-    names = [str(truth[k]) if truth[k] == read[k] else f"{truth[k]} as {read[k]}" for k in shown]
-    roles: list[Role] = ["good" if truth[k] == read[k] else "bad" for k in shown]
+    drawn_right, drawn_wrong = right[:DIGITS_PER_ROW], wrong[:DIGITS_PER_ROW]
+    captions = [
+        *(str(truth[index]) for index in drawn_right),
+        *(f"{truth[index]} as {read[index]}" for index in drawn_wrong),
+    ]
+    roles: list[Role] = ["good" for _ in drawn_right]
+    roles += ["bad" for _ in drawn_wrong]
     verb = "is" if len(right) == 1 else "are"
     description = f"Of {counted(len(truth), f'{which} image')}, {len(right)} {verb} read correctly."
     if len(wrong):
-        first_errors = join_words([f"{digit_words(truth[k])} as {read[k]}" for k in wrong[:DIGITS_PER_ROW]])
-        description += f" Below, the first that {'is' if len(wrong) == 1 else 'are'} not: {first_errors}."
-    return draw_sheet("Read, and misread", [images[k] for k in shown], names, description, roles=roles)
+        wrong_verb = "is" if len(wrong) == 1 else "are"
+        description += f" Below, the first that {wrong_verb} not: {_list_errors(truth, read, drawn_wrong)}."
+    drawn_images = [images[index] for index in (*drawn_right, *drawn_wrong)]
+    return draw_sheet("Read, and misread", drawn_images, captions, description, roles=roles)
+
+
+def _list_errors(truth: np.ndarray, read: np.ndarray, indices: np.ndarray) -> str:
+    """The images at `indices` in words: "a 7 as 1 and an 8 as 3"."""
+    return join_words([f"{digit_words(truth[index])} as {read[index]}" for index in indices])
 
 
 def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
-    """The confusion matrix: true digits by row, readings by column; the diagonal is right, the rest are errors."""
+    """A chart of a confusion matrix, as `count_confusion` returns it: its diagonal is right, all else are errors."""
     errors = confusion * (1 - np.eye(CLASS_COUNT, dtype=np.int64))
-    marks = [HeatMap(np.sqrt(confusion).tolist(), (-0.5, 9.5), (-0.5, 9.5), "square root of count")]
-    digits = len(str(confusion.max()))  # units below units
-    labels = [
-        Label(int(j), int(i), str(confusion[i, j]).rjust(digits), None if i == j else "bad")
-        for i, j in np.argwhere(confusion)
+    axis_range = (-0.5, 9.5)
+    heat_map = HeatMap(np.sqrt(confusion).tolist(), axis_range, axis_range, "square root of count")
+    count_width = len(str(confusion.max()))  # so that units stand below units
+    counts = [
+        Label(int(column), int(row), str(confusion[row, column]).rjust(count_width), None if row == column else "bad")
+        for row, column in np.argwhere(confusion)
     ]
     total, wrong = int(confusion.sum()), int(errors.sum())
-    worst = ""
+    description = f"Of {counted(total, f'{which} image')}, {total - wrong} lie on the diagonal and are right"
     if wrong:
-        i, j = divmod(int(errors.argmax()), CLASS_COUNT)
-        worst = f"; the most frequent error, {errors[i, j]} of {wrong}, is {digit_words(i)} read as {digit_words(j)}"
-    description = f"Of {counted(total, f'{which} image')}, {total - wrong} lie on the diagonal and are right{worst}."
-    ends = (-0.5, 9.5)
+        shown, read = divmod(int(errors.argmax()), CLASS_COUNT)
+        words = f"{digit_words(shown)} read as {digit_words(read)}"
+        description += f"; the most frequent error, {errors[shown, read]} of {wrong}, is {words}"
     return Chart(
-        "Confusion matrix", (*marks, *labels), description, "read as", "shows", ends, ends, y_down=True, scale="table"
+        "Confusion matrix",
+        (heat_map, *counts),
+        f"{description}.",
+        "read as",
+        "shows",
+        axis_range,
+        axis_range,
+        y_down=True,
+        scale="table",
     )
 
 
@@ -98,7 +139,7 @@ def digit_words(digit: int) -> str:
 
 
 def count_confusion(truth: np.ndarray, read: np.ndarray) -> np.ndarray:
-    """10×10: how many images of a digit (row) were read as a digit (column)."""
+    """How many images of each digit (row) were read as each digit (column), shape (10, 10)."""
     confusion = np.zeros((CLASS_COUNT, CLASS_COUNT), dtype=np.int64)
     np.add.at(confusion, (truth, read), 1)
     return confusion

@@ -18,15 +18,17 @@ TEST_IMAGE_COUNT = 599
 
 @dataclass(frozen=True, eq=False)
 class Images:
-    """Images, one a row with 64 values from 0 to 1, and the digit that each shows."""
+    """Images, and the digit that each shows."""
 
     x: np.ndarray
+    """Pixels from 0 to 1, shape (n, 64): one image a row."""
     y: np.ndarray
+    """The digits, shape (n,)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Which images are trained on, which are for choosing, and which are kept for the end: places in the file."""
+    """The indices, in the order of the file, of the images to train on, to choose by, and to test with at the end."""
 
     train: np.ndarray
     validation: np.ndarray
@@ -34,15 +36,15 @@ class Split:
 
 
 def digits_file() -> Path:
-    """The file with the images: in the installed package, else in the repository."""
+    """The path of the file with the images: in the installed package, else in the repository."""
     package = Path(__file__).parents[2]
-    packaged = package / "assets" / "digits" / "digits.npz"
-    return packaged if packaged.exists() else package.parent / "assets" / "digits" / "digits.npz"
+    path_in_package = package / "assets" / "digits" / "digits.npz"
+    return path_in_package if path_in_package.exists() else package.parent / "assets" / "digits" / "digits.npz"
 
 
 @lru_cache(maxsize=1)
 def load_digits() -> Images:
-    """All images, in the order of the file; the arrays cannot be written to."""
+    """All images, in the order of the file; the arrays are read-only, since all callers share them."""
     with np.load(digits_file(), allow_pickle=False) as file:
         x = file["images"].reshape(-1, IMAGE_SIDE * IMAGE_SIDE) / float(MAX_PIXEL_VALUE)
         y = file["labels"].astype(np.int64)
@@ -53,20 +55,20 @@ def load_digits() -> Images:
 
 @lru_cache(maxsize=16)
 def split_digits(seed: int, train: int) -> Split:
-    """A third for the test; of the others the first `train` to train on, and the rest for validation.
+    """A random split: a third for the test, `train` images to train on, and the remaining ones for validation.
 
-    The test third depends on the seed alone.
+    The test third depends on the seed alone, not on `train`.
     """
     order = np.random.default_rng((seed, IMAGE_COUNT)).permutation(IMAGE_COUNT)
-    rest = order[TEST_IMAGE_COUNT:]
-    parts = (rest[:train], rest[train:], order[:TEST_IMAGE_COUNT])
-    for part in parts:
-        part.setflags(write=False)
-    return Split(*parts)
+    test, others = order[:TEST_IMAGE_COUNT], order[TEST_IMAGE_COUNT:]
+    split = Split(train=others[:train], validation=others[train:], test=test)
+    for indices in (split.train, split.validation, split.test):
+        indices.setflags(write=False)
+    return split
 
 
 @lru_cache(maxsize=16)
 def part_of_digits(seed: int, train: int, name: str) -> Images:
-    """The images of one part of a split: `train`, `validation` or `test`."""
-    places, images = getattr(split_digits(seed, train), name), load_digits()
-    return Images(images.x[places], images.y[places])
+    """The images of one part of `split_digits(seed, train)`: `train`, `validation` or `test`."""
+    indices, images = getattr(split_digits(seed, train), name), load_digits()
+    return Images(images.x[indices], images.y[indices])

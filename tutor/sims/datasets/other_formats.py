@@ -1,4 +1,4 @@
-"""Recognises files that are not tables (JSON, spreadsheets, …), so that the message can name their format."""
+"""Recognises files that are not tables (JSON, HTML, …), so that the message can name their format."""
 
 import csv
 from pathlib import Path
@@ -19,26 +19,27 @@ _BEGINNINGS: tuple[tuple[str, str, str], ...] = (
     (r"%PDF-|%!PS", "a PDF or PostScript document", "not a table; export the table as CSV text"),
     (r"\{\\rtf", "a document of a word processor", "not a table; export the table as CSV text"),
 )
-"""How a file begins → what it is, and what to do."""
-_STARTS = tuple((compile_lazily(pattern), name, advice) for pattern, name, advice in _BEGINNINGS)
+"""(pattern of a file's beginning, name of the format, what to do) each."""
+_COMPILED_BEGINNINGS = tuple((compile_lazily(pattern), name, advice) for pattern, name, advice in _BEGINNINGS)
 _LIST_ITEM = compile_lazily(r"\s*+(?:- )?\s*+[\[({]+\s*+[-+−.0-9]")
 _NAMED_VALUE = compile_lazily(r"\s*+[A-Za-z_][A-Za-z_0-9]{0,20}\s*+[=:]\s*+[-+−.0-9]")
 _OTHER_SEPARATORS = ":/&~^!_*،，；、·"
-"""Separators of numbers in some files that a table here cannot have."""
+"""Separators that some files have and that are not read here, so that the message can name them."""
 _OPENING_QUOTE = compile_lazily(r"(?:^|[,;\t| ])\"")
 _NUMBER = compile_lazily(r"[-+−]?(?:[0-9]++(?:[.,][0-9]*+)?|[.,][0-9]++)")
 
 
 def refuse_other_formats(path: Path, text: str) -> None:
-    """Refuse a text that is plainly something other than a table.
+    """Refuse a text that is clearly something other than a table.
 
     Raises:
         UsageError: one line that says what it is.
     """
-    start = text[:400].lstrip()
-    for pattern, name, advice in _STARTS:
-        if pattern.match(start):
-            raise UsageError(f"{shown(path)}: this is {name}{', ' if advice.startswith('not') else '; '}{advice}")
+    beginning = text[:400].lstrip()
+    for pattern, name, advice in _COMPILED_BEGINNINGS:
+        if pattern.match(beginning):
+            separator = ", " if advice.startswith("not") else "; "
+            raise UsageError(f"{shown(path)}: this is {name}{separator}{advice}")
     lines = _first_lines(text)
     if lines and all(_LIST_ITEM.match(line) for line in lines):
         raise UsageError(f"{shown(path)}: the points stand in brackets; leave out the brackets, and {ONE_POINT_A_LINE}")
@@ -47,12 +48,12 @@ def refuse_other_formats(path: Path, text: str) -> None:
 
 
 def refuse_open_quote(path: Path, line_number: int, line: str, separator: str) -> None:
-    """Refuse a line in which a cell begins with a quotation mark that nothing closes.
+    """Refuse a line in which a cell begins with a quotation mark that is not closed.
 
     Raises:
-        UsageError: it does.
+        UsageError: there is such a cell.
     """
-    if line.count('"') % 2 == 0:
+    if line.count('"') % 2 == 0:  # the usual case, and quicker than parsing
         return
     try:
         next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True), None)
@@ -62,6 +63,7 @@ def refuse_open_quote(path: Path, line_number: int, line: str, separator: str) -
 
 
 def _open_quote_error(path: Path, line_number: int) -> UsageError:
+    """The error for a cell whose quotation mark is not closed."""
     return UsageError(
         f"{shown(path)}:{line_number}: a quotation mark is opened and not closed on this line; "
         "close it, or leave it out"
@@ -69,42 +71,48 @@ def _open_quote_error(path: Path, line_number: int) -> UsageError:
 
 
 def explain_no_points(path: Path, lines: list[tuple[int, str]]) -> UsageError:
-    """Why no separator gives a line of three cells or more, two of them numbers."""
+    """The error for `lines`, (line number, line) each, in which no separator gives any cell that is a number."""
     for line_number, line in lines:
         if line.count('"') % 2 and _OPENING_QUOTE.search(line):
             return _open_quote_error(path, line_number)
-    return _find_other_separator(path, lines, "") or UsageError(
-        f"{shown(path)}: there are no points; write lines such as 1.5,-0.3,1 (x1,x2,label)"
-    )
+    error = _explain_other_separator(path, lines, "")
+    if error is not None:
+        return error
+    return UsageError(f"{shown(path)}: there are no points; write lines such as 1.5,-0.3,1 (x1,x2,label)")
 
 
 def refuse_signs_between_blanks(path: Path, lines: list[tuple[int, str]]) -> None:
-    """Refuse cells with a sign and blanks between them, as in `1.5 & 2 & 0`: the sign is no cell of its own.
+    """Refuse lines such as `1.5 & 2 & 0`, which separating at blanks would split into five cells.
 
     Raises:
-        UsageError: there are such.
+        UsageError: the lines are such.
     """
-    error = _find_other_separator(path, lines, " ")
+    error = _explain_other_separator(path, lines, " ")
     if error:
         raise error
 
 
-def _find_other_separator(path: Path, lines: list[tuple[int, str]], around: str) -> UsageError | None:
-    """The error for cells that a sign separates which no table here has, with `around` on both sides of it."""
-    sample = [line for _, line in lines[1:_SAMPLED_LINES]]
-    for sign in _OTHER_SEPARATORS:
-        if sample and all(_has_numbers(line.split(f"{around}{sign}{around}")) for line in sample):
+def _explain_other_separator(path: Path, lines: list[tuple[int, str]], around: str) -> UsageError | None:
+    """The error for cells that are separated by one of `_OTHER_SEPARATORS`; `None` if they are not.
+
+    `around` is the text on both sides of the separator, a blank or nothing.
+    """
+    sample = [line for _, line in lines[1:_SAMPLED_LINES]]  # without the first one, which may be a header
+    for separator in _OTHER_SEPARATORS:
+        if sample and all(_looks_like_point(line.split(f"{around}{separator}{around}")) for line in sample):
             return UsageError(
-                f"{shown(path)}: the cells are separated by '{sign}'; separate them by commas, semicolons, tabs, "
+                f"{shown(path)}: the cells are separated by '{separator}'; separate them by commas, semicolons, tabs, "
                 "vertical bars or blanks"
             )
     return None
 
 
-def _has_numbers(cells: list[str]) -> bool:
+def _looks_like_point(cells: list[str]) -> bool:
     """True for three cells or more, two of them numbers."""
-    return len(cells) >= 3 and sum(bool(_NUMBER.fullmatch(cell.strip())) for cell in cells) >= 2
+    numbers = sum(bool(_NUMBER.fullmatch(cell.strip())) for cell in cells)
+    return len(cells) >= 3 and numbers >= 2
 
 
 def _first_lines(text: str) -> list[str]:
+    """A few lines from the beginning of a text, without empty ones."""
     return [line for line in text[:4000].splitlines() if line.strip()][:_SAMPLED_LINES]

@@ -1,4 +1,7 @@
-"""Points in the plane to learn from, and what a network may see of them. Coordinates are −6 … 6."""
+"""Points in the plane to learn from, and the features of them that a network may see. Coordinates are −6 … 6.
+
+Each data set is a function (count, noise, rng) → array of shape (count, 3) with the rows x₁, x₂, label.
+"""
 
 from collections.abc import Callable
 
@@ -14,75 +17,84 @@ FEATURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "sin(x1)": lambda a, b: np.sin(a),
     "sin(x2)": lambda a, b: np.sin(b),
 }
-"""name → function of x₁ and x₂."""
+"""Feature name → function of x₁ and x₂, elementwise."""
 
 
 def inputs(points: np.ndarray, features: tuple[str, ...]) -> np.ndarray:
-    """n×len(features): what the network sees of the rows x₁, x₂ and so on."""
+    """The features of each point, shape (n, features); the first two columns of `points` are x₁ and x₂."""
     return np.stack([FEATURES[name](points[:, 0], points[:, 1]) for name in features], axis=1)
 
 
 def circle(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """A disc of radius 2.5 in a ring from 3.5 to 5; noise moves a point before its class is decided."""
-    inner = np.arange(n) < n // 2
-    radius = np.where(inner, rng.uniform(0, 2.5, n), rng.uniform(3.5, 5, n))
+    """A disc of radius 2.5 (class +1) in a ring from 3.5 to 5; noise gives points near the border the wrong class."""
+    is_inner = np.arange(n) < n // 2
+    radius = np.where(is_inner, rng.uniform(0, 2.5, n), rng.uniform(3.5, 5, n))
     angle = rng.uniform(0, 2 * np.pi, n)
     x, y = radius * np.sin(angle), radius * np.cos(angle)
-    stray = 5 * noise * rng.uniform(-1, 1, (2, n))
-    label = np.where(np.hypot(x + stray[0], y + stray[1]) < 2.5, 1.0, -1.0)
+    offset = 5 * noise * rng.uniform(-1, 1, (2, n))
+    label = np.where(np.hypot(x + offset[0], y + offset[1]) < 2.5, 1.0, -1.0)
     return np.stack([x, y, label], axis=1)
 
 
 def xor(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """Opposite quarters share a class, with a little room along the axes."""
+    """Opposite quadrants share a class, with a gap of 0.6 along the axes; noise acts as in `circle`."""
     x, y = rng.uniform(-5, 5, (2, n))
     x, y = x + np.where(x > 0, 0.3, -0.3), y + np.where(y > 0, 0.3, -0.3)
-    stray = 5 * noise * rng.uniform(-1, 1, (2, n))
-    return np.stack([x, y, np.where((x + stray[0]) * (y + stray[1]) >= 0, 1.0, -1.0)], axis=1)
+    offset = 5 * noise * rng.uniform(-1, 1, (2, n))
+    label = np.where((x + offset[0]) * (y + offset[1]) >= 0, 1.0, -1.0)
+    return np.stack([x, y, label], axis=1)
 
 
 def gauss(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """Two clouds, at (2, 2) and (−2, −2); noise makes them wider."""
+    """Two clouds, at (2, 2) (class +1) and (−2, −2); noise makes them wider."""
     label = np.where(np.arange(n) < n // 2, 1.0, -1.0)
-    cloud = 2 * label[:, None] + np.sqrt(0.5 + 7 * noise) * rng.standard_normal((n, 2))
-    return np.column_stack([cloud, label])
+    centre, standard_deviation = 2 * label[:, None], np.sqrt(0.5 + 7 * noise)
+    x = centre + standard_deviation * rng.standard_normal((n, 2))
+    return np.column_stack([x, label])
 
 
 def spiral(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """Two arms wound into each other."""
+    """Two arms wound into each other, one for each class; noise moves the points."""
     label = np.where(np.arange(n) < n // 2, 1.0, -1.0)
-    place = (np.arange(n) % max(1, n // 2)) / max(1, n // 2)
-    radius, angle = 5 * place, 1.75 * 2 * np.pi * place + np.where(label > 0, 0, np.pi)
-    stray = noise * rng.uniform(-1, 1, (2, n))
-    return np.stack([radius * np.sin(angle) + stray[0], radius * np.cos(angle) + stray[1], label], axis=1)
+    points_per_arm = max(1, n // 2)
+    fraction = (np.arange(n) % points_per_arm) / points_per_arm  # of the way along its arm, from 0 at the centre
+    radius = 5 * fraction
+    angle = 1.75 * 2 * np.pi * fraction + np.where(label > 0, 0, np.pi)
+    offset = noise * rng.uniform(-1, 1, (2, n))
+    return np.stack([radius * np.sin(angle) + offset[0], radius * np.cos(angle) + offset[1], label], axis=1)
 
 
 def moons(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """Two half-moons, one inside the bend of the other."""
+    """Two half-moons, one inside the bend of the other, of radius 3; noise moves the points further."""
     label = np.where(np.arange(n) < n // 2, 1.0, -1.0)
     angle = rng.uniform(0, np.pi, n)
-    upper = label > 0
-    x = np.where(upper, np.cos(angle), 1 - np.cos(angle)) - 0.5
-    y = np.where(upper, np.sin(angle), 0.5 - np.sin(angle)) - 0.25
-    stray = (0.1 + noise) * rng.standard_normal((2, n))
-    return np.stack([3 * x + stray[0], 3 * y + stray[1], label], axis=1)
+    is_upper = label > 0
+    x = np.where(is_upper, np.cos(angle), 1 - np.cos(angle)) - 0.5
+    y = np.where(is_upper, np.sin(angle), 0.5 - np.sin(angle)) - 0.25
+    offset = (0.1 + noise) * rng.standard_normal((2, n))
+    return np.stack([3 * x + offset[0], 3 * y + offset[1], label], axis=1)
 
 
 def plane(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """A number that grows from corner to corner: (x₁ + x₂)/10."""
+    """Labels that are numbers and grow from corner to corner, (x₁ + x₂)/10; noise makes them inexact."""
     x = rng.uniform(-6, 6, (n, 2))
-    stray = 6 * noise * rng.uniform(-1, 1, (n, 2))
-    return np.column_stack([x, np.clip((x + stray).sum(axis=1) / 10, -1, 1)])
+    offset = 6 * noise * rng.uniform(-1, 1, (n, 2))
+    label = np.clip((x + offset).sum(axis=1) / 10, -1, 1)
+    return np.column_stack([x, label])
 
 
 def hills(n: int, noise: float, rng: np.random.Generator) -> np.ndarray:
-    """Hills and hollows that fall off with distance."""
+    """Labels that are numbers: three cones of height 1 and three of depth −1, all of radius 2, and 0 between them.
+
+    Noise makes them inexact. Where two cones meet, the one that is farther from 0 counts.
+    """
     x = rng.uniform(-6, 6, (n, 2))
-    moved = x + 6 * noise * rng.uniform(-1, 1, (n, 2))
-    tops = ((-4, 2.5, 1), (0, 2.5, -1), (4, 2.5, 1), (-4, -2.5, -1), (0, -2.5, 1), (4, -2.5, -1))
+    x_with_noise = x + 6 * noise * rng.uniform(-1, 1, (n, 2))
+    cones = ((-4, 2.5, 1), (0, 2.5, -1), (4, 2.5, 1), (-4, -2.5, -1), (0, -2.5, 1), (4, -2.5, -1))
     label = np.zeros(n)
-    for a, b, sign in tops:
-        height = sign * np.clip(1 - np.hypot(moved[:, 0] - a, moved[:, 1] - b) / 2, 0, 1)
+    for x1, x2, sign in cones:
+        distance = np.hypot(x_with_noise[:, 0] - x1, x_with_noise[:, 1] - x2)
+        height = sign * np.clip(1 - distance / 2, 0, 1)
         label = np.where(np.abs(height) > np.abs(label), height, label)
     return np.column_stack([x, label])
 
@@ -96,17 +108,18 @@ DATASETS: dict[str, Callable[[int, float, np.random.Generator], np.ndarray]] = {
     "regression-plane": plane,
     "regression-gauss": hills,
 }
-"""name → (how many, noise 0 … 0.5, rng) → rows of x₁, x₂, label."""
+"""Name → function (count, noise from 0 to 0.5, rng) that draws its points."""
 REGRESSION = ("regression-plane", "regression-gauss")
+"""The data sets whose labels are numbers from −1 to 1; those of all others are the classes +1 and −1."""
 
 
-def sample(name: str, noise: float, share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Training and test points: 500 in all, in a random order."""
-    return split(DATASETS[name](POINT_COUNT, noise, rng), share, rng)
+def sample(name: str, noise: float, training_share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """(training points, test points) of a data set, drawn by `rng`: 500 in all, in a random order."""
+    return split(DATASETS[name](POINT_COUNT, noise, rng), training_share, rng)
 
 
-def split(points: np.ndarray, share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """The rows in a random order, divided into training and test."""
+def split(points: np.ndarray, training_share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """(training points, test points): the rows of `points` in a random order, divided."""
     points = points[rng.permutation(len(points))]
-    count = round(share * len(points))
-    return points[:count], points[count:]
+    training_count = round(training_share * len(points))
+    return points[:training_count], points[training_count:]

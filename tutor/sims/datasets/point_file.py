@@ -15,32 +15,32 @@ from tutor.text.numbers import counted, format_number, format_rounded
 
 MIN_POINTS = 4
 SCALED_LIMIT = 5.0
-"""How far the farthest points lie after `--scale`."""
+"""`--scale` stretches each coordinate to −SCALED_LIMIT … SCALED_LIMIT."""
 POSITIVE_LABELS = {"true", "t", "yes", "y", "on", "in", "inside", "positive", "pos", "+", "present"}
-"""Words that are the class +1 when they are one of two; otherwise the later one of the alphabet is."""
+"""Words that are the class +1 if one of two classes is called so; else the one later in the alphabet is."""
 MISSING_LABELS = {"", "nan", "na", "n/a", "null", "?"}
-"""What is no label, but the lack of one."""
+"""What stands in place of an unknown label."""
 
 
 @dataclass(frozen=True, eq=False)
 class LabelledPoints:
-    """The contents of a file of points, and how they were interpreted."""
+    """The points of a file, and how it was understood."""
 
     rows: np.ndarray
-    """x₁, x₂, label."""
+    """Shape (n, 3): x₁, x₂, label."""
     classes: tuple[str, ...]
-    """What the labels −1 and +1 were called; empty when the label is a number to be learned."""
+    """What the labels −1 and +1 are called in the file; empty when the label is a number to be learned."""
     summary: str
-    """One line: separators, points, columns, classes."""
+    """One sentence: the file, its separator, the number of points, the columns and the classes."""
 
 
 def read_points(path: Path, scale: bool = False, columns: str = "") -> LabelledPoints:
-    """The points of a table; two distinct labels become −1 and +1.
+    """Read points from a table; two distinct labels become −1 and +1.
 
     Args:
         path: A text file, or `-` for standard input.
         scale: Stretch each coordinate so that it goes from −5 to 5.
-        columns: Which are x1, x2 and label, when that cannot be seen from the table.
+        columns: Which columns are x1, x2 and label, as `--columns` takes it; empty to find that out.
 
     Raises:
         UsageError: one line that names the file, the line and what to write instead.
@@ -51,45 +51,51 @@ def read_points(path: Path, scale: bool = False, columns: str = "") -> LabelledP
         raise UsageError(
             f"{shown(path)}: {counted(len(table.rows), 'point')}; give from {MIN_POINTS} to {MAX_POINTS:,}"
         )
-    plane = selection.named[:2]
     points = np.array(
         [
-            [_read_coordinate(path, table, line_number, row, *column) for column in plane]
-            for line_number, row in table.rows
+            [_read_coordinate(path, table, line_number, cells, name, column) for name, column in selection.coordinates]
+            for line_number, cells in table.rows
         ]
     )
-    labels, classes, learned = _read_labels(path, table, selection)
+    labels, classes, label_words = _read_labels(path, table, selection)
     points = _fit_to_plane(path, table, points, selection, scale)
-    read = [table.separator, *["decimal commas"] * table.decimal_commas, counted(len(points), "point")]
-    stretched = (
-        f"each coordinate stretched to −{format_number(SCALED_LIMIT)} … {format_number(SCALED_LIMIT)}" if scale else ""
-    )
-    description = "; ".join(part for part in (", ".join(read), selection.remark, stretched, learned) if part)
-    return LabelledPoints(
-        np.column_stack([points, labels]), classes, f"{shown(Path(clip(path.name, 40)))}: {description}."
-    )
+    decimals = ["decimal commas"] if table.decimal_commas else []
+    format_words = ", ".join([table.separator, *decimals, counted(len(points), "point")])
+    limit = format_number(SCALED_LIMIT)
+    scale_words = f"each coordinate stretched to −{limit} … {limit}" if scale else ""
+    description = "; ".join(words for words in (format_words, selection.remark, scale_words, label_words) if words)
+    summary = f"{shown(Path(clip(path.name, 40)))}: {description}."
+    return LabelledPoints(np.column_stack([points, labels]), classes, summary)
 
 
-def _read_cell(path: Path, table: TextTable, line_number: int, row: list[str], name: str, column: int) -> str:
-    """The text of one cell."""
-    if column >= len(row):
+def _read_cell(path: Path, table: TextTable, line_number: int, cells: list[str], name: str, column: int) -> str:
+    """The cell of one line in the column with index `column`, which is called `name` (x1, x2 or label) here.
+
+    Raises:
+        UsageError: the line is too short.
+    """
+    if column >= len(cells):
         raise UsageError(
-            f"{shown(path)}:{line_number}: {_column_name(table, name, column)} is missing; write x1,x2,label"
+            f"{shown(path)}:{line_number}: {_column_words(table, name, column)} is missing; write x1,x2,label"
         )
-    return row[column]
+    return cells[column]
 
 
-def _column_name(table: TextTable, name: str, column: int) -> str:
-    """A column by the name that it has here, and the one that it has in the file."""
-    own = table.name(column)
-    return name if not table.names or own == name else f"{name} ({own})"
+def _column_words(table: TextTable, name: str, column: int) -> str:
+    """A column for messages: what it is (x1, x2 or label), and its name in the file if that is another."""
+    name_in_file = table.name(column)
+    return name if not table.names or name_in_file == name else f"{name} ({name_in_file})"
 
 
-def _read_coordinate(path: Path, table: TextTable, line_number: int, row: list[str], name: str, column: int) -> float:
-    """A coordinate."""
-    cell = _read_cell(path, table, line_number, row, name, column)
+def _read_coordinate(path: Path, table: TextTable, line_number: int, cells: list[str], name: str, column: int) -> float:
+    """The number in the cell that `_read_cell` finds.
+
+    Raises:
+        UsageError: the cell is missing or empty, or contains no finite number.
+    """
+    cell = _read_cell(path, table, line_number, cells, name, column)
     value = parse_number(cell)
-    where = f"{shown(path)}:{line_number}: {_column_name(table, name, column)}"
+    where = f"{shown(path)}:{line_number}: {_column_words(table, name, column)}"
     if value is None and not cell:
         raise UsageError(f"{where} is empty; a number belongs here")
     if value is None and not is_missing(cell):
@@ -100,92 +106,102 @@ def _read_coordinate(path: Path, table: TextTable, line_number: int, row: list[s
 
 
 def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, selection: Columns, scale: bool) -> np.ndarray:
-    """The points where they can be seen, which do not all lie on one spot or line."""
+    """The points, of shape (n, 2), stretched if `scale` is true.
+
+    Raises:
+        UsageError: a coordinate is the same for all points, or too large to be shown.
+    """
     low, high = points.min(axis=0), points.max(axis=0)
     if (low == high).all():
         text = f"every point lies at ({format_number(low[0])}, {format_number(low[1])}); there is nothing to separate"
         raise UsageError(f"{shown(path)}: {text}")
-    for (name, column), least, most in zip(selection.named[:2], low, high, strict=True):
-        if least == most:
-            text = (
-                f"{_column_name(table, name, column)} is {format_number(least)} on every line, which separates nothing"
-            )
-            raise UsageError(f"{shown(path)}: {text}; choose another column with --columns")
+    for (name, column), column_low, column_high in zip(selection.coordinates, low, high, strict=True):
+        if column_low == column_high:
+            words = f"{_column_words(table, name, column)} is {format_number(column_low)} on every line"
+            raise UsageError(f"{shown(path)}: {words}, which separates nothing; choose another column with --columns")
     if scale:
-        middle, half = low / 2 + high / 2, high / 2 - low / 2
+        middle, half = low / 2 + high / 2, high / 2 - low / 2  # halved first, since the sum could overflow
         stretched: np.ndarray = (points - middle) / half * SCALED_LIMIT
         return stretched
-    far = float(np.abs(points).max())
-    if far > PLANE_LIMIT:
-        raise UsageError(f"{shown(path)}: a point lies at {format_rounded(far)}; keep within −6 … 6, or add --scale")
+    farthest = float(np.abs(points).max())
+    if farthest > PLANE_LIMIT:
+        raise UsageError(
+            f"{shown(path)}: a point lies at {format_rounded(farthest)}; keep within −6 … 6, or add --scale"
+        )
     return points
 
 
 def _read_labels(path: Path, table: TextTable, selection: Columns) -> tuple[np.ndarray, tuple[str, ...], str]:
-    """Each point's label, the names of the two classes, and both in words."""
+    """(label of each point, names of the classes −1 and +1, a description); no names for regression.
+
+    Raises:
+        UsageError: a label is missing, or they are neither two classes nor numbers from −1 to 1.
+    """
     cells = []
     for line_number, row in table.rows:
         cell = _read_cell(path, table, line_number, row, "label", selection.label)
         if cell.casefold() in MISSING_LABELS:
             raise UsageError(f"{shown(path)}:{line_number}: label is {clip(cell, 20) or 'empty'}; a class belongs here")
         cells.append(cell)
-    names = _class_labels(cells)
-    kinds = Counter(names)
-    values = [parse_number(name) for name in kinds]
-    if len(kinds) == 1:
+    names = _unify_spellings(cells)
+    counts = Counter(names)
+    if len(counts) == 1:
         raise UsageError(f"{shown(path)}: every label is {clip(cells[0], 30)}; two classes are needed, such as 0 and 1")
-    if len(kinds) > 2:
-        return _regression_targets(path, kinds, names)
-    if None in values:
-        low, high = sorted(kinds, key=_class_sort_key)
-    else:
-        low, high = sorted(kinds, key=lambda name: parse_number(name) or 0.0)
-    description = f"classes {clip(low, 20)} ({kinds[low]:,}, orange) and {clip(high, 20)} ({kinds[high]:,}, blue)"
+    if len(counts) > 2:
+        return _read_regression_targets(path, names)
+    low, high = _order_classes(list(counts))
+    description = f"classes {clip(low, 20)} ({counts[low]:,}, orange) and {clip(high, 20)} ({counts[high]:,}, blue)"
     return np.array([1.0 if name == high else -1.0 for name in names]), (low, high), description
 
 
-def _class_sort_key(name: str) -> tuple[bool, str]:
-    """Two classes in words are sorted by this: the later one is +1."""
-    return name.casefold() in POSITIVE_LABELS, name
+def _order_classes(names: list[str]) -> list[str]:
+    """The names of two classes in the order −1, +1: numbers by value, words by `POSITIVE_LABELS` or the alphabet."""
+    values = {name: parse_number(name) for name in names}
+    if None in values.values():
+        return sorted(names, key=lambda name: (name.casefold() in POSITIVE_LABELS, name))
+    return sorted(names, key=lambda name: values[name] or 0.0)
 
 
-def _class_labels(cells: list[str]) -> list[str]:
-    """The labels as classes: numbers by their value, words without regard to capitals where that leaves two."""
-    first_spelling: dict[object, str] = {}
+def _unify_spellings(cells: list[str]) -> list[str]:
+    """The label of each point, with one spelling for each class, the first that occurs.
+
+    Numbers of the same value, such as 1 and 1.0, are one class. Words that differ only in capitals are one class if
+    that makes two classes out of more.
+    """
+    spelling_of_value: dict[object, str] = {}
     for cell in cells:
-        first_spelling.setdefault(_class_value(cell), cell)
-    exact = [first_spelling[_class_value(cell)] for cell in cells]
-    any_case: dict[str, str] = {}
-    folded = [any_case.setdefault(name.casefold(), name) for name in exact]
-    return folded if len(first_spelling) > 2 and len(any_case) == 2 else exact
+        spelling_of_value.setdefault(_class_value(cell), cell)
+    labels = [spelling_of_value[_class_value(cell)] for cell in cells]
+    spelling_of_word: dict[str, str] = {}
+    labels_in_any_case = [spelling_of_word.setdefault(label.casefold(), label) for label in labels]
+    has_two_in_any_case = len(spelling_of_value) > 2 and len(spelling_of_word) == 2
+    return labels_in_any_case if has_two_in_any_case else labels
 
 
 def _class_value(cell: str) -> object:
-    """What two labels of one class share: their value as numbers, so that 1 and 1.0 are one, or their text."""
+    """What is equal for two labels of one class: their value if they are numbers, so that 1 is 1.0, else their text."""
     number = parse_number(cell)
     return cell if number is None else number
 
 
-def _regression_targets(path: Path, kinds: Counter[str], names: list[str]) -> tuple[np.ndarray, tuple[str, ...], str]:
-    """Labels that are numbers to be learned: from −1 to 1, not whole, which would be classes.
+def _read_regression_targets(path: Path, names: list[str]) -> tuple[np.ndarray, tuple[str, ...], str]:
+    """As `_read_labels`, for labels with more than two values: numbers from −1 to 1, to be learned as they are.
 
     Raises:
-        UsageError: more than two classes, or a number out of range.
+        UsageError: they are words or whole numbers, and so more than two classes; or one is out of range.
     """
-    values = [parse_number(name) for name in names]
-    known = [value for value in values if value is not None]
-    if len(known) < len(values) or all(value.is_integer() for value in known):
-        listed = ", ".join(f"{clip(name, 20)} ({count:,})" for name, count in kinds.most_common(5))
-        more = f" and {len(kinds) - 5:,} more" if len(kinds) > 5 else ""
-        text = f"{len(kinds):,} classes: {listed}{more}; this network separates two, so keep the lines of two of them"
-        hint = ", or choose another label with --columns" if len(kinds) > 5 else ""
+    values = [value for value in map(parse_number, names) if value is not None]
+    has_words = len(values) < len(names)
+    if has_words or all(value.is_integer() for value in values):
+        counts = Counter(names)
+        listed = ", ".join(f"{clip(name, 20)} ({count:,})" for name, count in counts.most_common(5))
+        more = f" and {len(counts) - 5:,} more" if len(counts) > 5 else ""
+        text = f"{len(counts):,} classes: {listed}{more}; this network separates two, so keep the lines of two of them"
+        hint = ", or choose another label with --columns" if len(counts) > 5 else ""
         raise UsageError(f"{shown(path)}: {text}{hint}")
-    far = max(known, key=abs)
-    if abs(far) > 1:
-        text = f"labels are two classes, or numbers from −1 to 1; there is {format_rounded(far)}"
+    farthest = max(values, key=abs)
+    if abs(farthest) > 1:
+        text = f"labels are two classes, or numbers from −1 to 1; there is {format_rounded(farthest)}"
         raise UsageError(f"{shown(path)}: {text}")
-    description = (
-        f"the label is a number to be learned, from {format_rounded(min(known))} to "
-        f"{format_rounded(max(known))} (regression)"
-    )
-    return np.array(known), (), description
+    low, high = format_rounded(min(values)), format_rounded(max(values))
+    return np.array(values), (), f"the label is a number to be learned, from {low} to {high} (regression)"

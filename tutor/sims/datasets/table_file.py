@@ -1,14 +1,14 @@
 """Tables from other programs: separators, decimal signs, column names and comments are detected.
 
-`csv.Sniffer` guesses from the frequency of signs, and takes decimal commas and labels for separators. Here each
-separator is tried, and the one is taken that gives lines with the same number of cells, two of them numbers.
+`csv.Sniffer` guesses from the frequency of characters, and takes decimal commas and letters of labels for separators.
+Here each separator is tried, until one gives lines with the same number of cells, two of them numbers.
 """
 
 import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,10 @@ SAMPLED_LINES = 200
 """Lines that decide on the separator."""
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas", " ": "blanks"}
-"""In the order in which they are tried: what can be neither a decimal comma nor part of a label comes first."""
+"""Separator → its name, in the order in which they are tried.
+
+The first ones are never part of a number or a label, as a comma and a blank may be.
+"""
 MISSING_VALUES = {
     "",
     "nan",
@@ -55,54 +58,58 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9
 _RULED_LINE = re.compile(r"[\s|:+=-]+")
 _SEPARATOR_HINT = re.compile(r"sep=([,;|:])", re.IGNORECASE)
 """What Excel takes as the separator, in a first line of its own."""
-_BETWEEN = re.compile(r"[;\t| ]+")
+_OTHER_SEPARATORS = re.compile(r"[;\t| ]+")
+"""Separators by which a cell can still be split that was made with another one."""
 FIRST_COORDINATE_NAMES = frozenset({"x1", "x_1", "x₁", "x"})
-"""What the first coordinate is called; three words of a comment without it are a sentence."""
+"""Names of the first coordinate; a comment of words that contains none of them is a sentence, not a header."""
 _EXAMPLE = "write lines such as 1.5,-0.3,1 (x1,x2,label)"
 
 
 @dataclass(frozen=True)
 class TextTable:
-    """Lines of cells, all of one width."""
+    """A table as it was read from a text file: rows of cells, not converted yet."""
 
     rows: Sequence[tuple[int, list[str]]]
-    """(line of the file, its cells)."""
+    """(line number in the file, cells) of each row."""
     names: tuple[str, ...]
-    """Of the columns; empty without a header."""
+    """The names of the columns; empty without a header."""
     width: int
+    """The number of columns; a row may have fewer cells."""
     separator: str
     """In words: "semicolons"."""
     decimal_commas: bool
 
     def column(self, index: int) -> list[str]:
-        """The cells of one column; an empty one where a line is too short."""
+        """The cells of one column; "" where a row is too short."""
         return [row[index] if index < len(row) else "" for _, row in self.rows]
 
     def name(self, index: int) -> str:
-        """What a column is called: by its name, or by its number from 1 on."""
-        return clip(self.names[index], 30) if self.names and self.names[index] else f"column {index + 1}"
+        """The name of a column for messages; "column 1" and so on where it has none."""
+        if self.names and self.names[index]:
+            return clip(self.names[index], 30)
+        return f"column {index + 1}"
 
 
 def parse_number(cell: str) -> float | None:
-    """The number in a cell, in digits of any script, with a decimal point or comma; `None` when it holds none."""
+    """The number in a cell, in digits of any script, with a decimal point or comma; `None` if it is not a number."""
     text = plain_characters(cell)
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 
 def is_missing(cell: str) -> bool:
-    """True for an empty cell and for what programs write instead of a number."""
+    """True for an empty cell and for what programs write in place of an unknown number."""
     return cell.casefold() in MISSING_VALUES
 
 
 def read_table(path: Path, text: str) -> TextTable:
-    """The table that `text` holds.
+    """Read `text`, the content of the file `path`, as a table.
 
     Raises:
-        UsageError: it holds none, too many lines, or lines of different widths.
+        UsageError: it is no table, or has too many lines or lines of different widths.
     """
     refuse_other_formats(path, text)
-    comments, lines, forced = _split_lines(path, text)
-    separator = forced or _find_separator([line for _, line in lines[:SAMPLED_LINES]])
+    comments, lines, stated_separator = _split_lines(path, text)
+    separator = stated_separator or _find_separator([line for _, line in lines[:SAMPLED_LINES]])
     if not separator:
         raise explain_no_points(path, lines)
     if separator == " ":
@@ -110,151 +117,188 @@ def read_table(path: Path, text: str) -> TextTable:
     for line_number, line in lines:
         refuse_open_quote(path, line_number, line, separator)
     rows = [(line_number, _split_cells(line, separator)) for line_number, line in lines]
-    width = _usual_width([row for _, row in rows[1:] or rows])
+    width = _usual_width([cells for _, cells in rows[1:] or rows])  # without the header, unless it is all there is
     names, rows = _split_header(path, rows, width)
-    names = names or next(filter(None, (_names_in_comment(line, separator, width) for line in comments)), [])
+    names = names or _find_names_in_comments(comments, separator, width)
     names, rows, width = _drop_empty_columns(path, names, rows, width)
     if len(rows) > MAX_POINTS:
         raise UsageError(f"{shown(path)}: more than {MAX_POINTS:,} points; leave some out")
-    return TextTable(
-        rows, tuple(names), width, SEPARATORS.get(separator, repr(separator)), _has_decimal_commas(path, rows)
-    )
+    separator_name = SEPARATORS.get(separator, repr(separator))
+    return TextTable(rows, tuple(names), width, separator_name, _has_decimal_commas(path, rows))
 
 
 def _split_lines(path: Path, text: str) -> tuple[list[str], list[tuple[int, str]], str]:
-    """The comments above the table, its lines with their numbers, and a separator that is written out."""
+    """Split a text into its lines, without empty and ruled ones.
+
+    Returns:
+        The comments above the table; (line number, line) of the table; and the separator that a first line such as
+        `sep=;` states, empty without one.
+    """
     comments: list[str] = []
-    forced = ""
+    stated_separator = ""
     lines: list[tuple[int, str]] = []
     for line_number, line in enumerate(io.StringIO(text, newline=None), 1):
         if len(line) > MAX_LINE_LENGTH:
             raise UsageError(f"{shown(path)}:{line_number}: this line has {len(line):,} characters; {_EXAMPLE}")
-        bare = line.strip()
-        if not bare.strip("\"',;|") or _RULED_LINE.fullmatch(bare):
+        stripped = line.strip()
+        has_no_values = not stripped.strip("\"',;|")
+        if has_no_values or _RULED_LINE.fullmatch(stripped):
             continue
-        hint = _SEPARATOR_HINT.fullmatch(bare)
+        hint = _SEPARATOR_HINT.fullmatch(stripped)
         if hint and not lines:
-            forced = hint[1]
-        elif bare.startswith(("#", "%")):
-            comments += [bare] if not lines and len(comments) < SAMPLED_LINES else []
+            stated_separator = hint[1]
+        elif stripped.startswith(("#", "%")):
+            if not lines and len(comments) < SAMPLED_LINES:
+                comments.append(stripped)
         else:
             lines.append((line_number, line.rstrip("\n")))
-            if len(lines) > MAX_POINTS + 1:
+            if len(lines) > MAX_POINTS + 1:  # one of them may be the header
                 raise UsageError(f"{shown(path)}: more than {MAX_POINTS:,} points; leave some out")
-    return comments, lines, forced
+    return comments, lines, stated_separator
 
 
 def _split_cells(line: str, separator: str) -> list[str]:
     """The cells of a line, without blanks and quotes around them."""
-    line = " ".join(line.split()) if separator == " " else line
+    if separator == " ":
+        line = " ".join(line.split())  # several blanks separate like one
     cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
     return [_unquote(cell) for cell in cells]
 
 
 def _unquote(cell: str) -> str:
+    """`cell` without blanks and single quotes around it; `csv` has removed double ones."""
     cell = cell.strip()
-    return cell[1:-1].strip() if len(cell) > 1 and cell[0] == cell[-1] == "'" else cell
+    is_quoted = len(cell) > 1 and cell[0] == cell[-1] == "'"
+    return cell[1:-1].strip() if is_quoted else cell
 
 
 def _find_separator(lines: list[str]) -> str:
-    """The sign between the cells; empty when there is no number in any of them."""
-    best, best_score = "", (False, 0)
+    """The separator of the cells in `lines`; empty if no separator gives a cell that is a number.
+
+    The first one counts with which most lines are points. If there is none, the table has a fault, which the next
+    checks report; for these, the separator that gives more than one column, and most lines with a number, is best.
+    """
+    best_separator, best_score = "", (False, 0)
     for separator in SEPARATORS:
         rows = [_split_cells(line, separator) for line in lines]
-        data = rows[1:] or rows
-        width = _usual_width(data)
-        points = sum(_is_point(row, width) for row in data)
-        if width >= 3 and 2 * points > len(data):
+        data_rows = rows[1:] or rows  # the first one may be a header
+        width = _usual_width(data_rows)
+        points = sum(_looks_like_point(row, width) for row in data_rows)
+        if width >= 3 and 2 * points > len(data_rows):
             return separator
-        with_a_number = sum(len(row) == width and any(parse_number(cell) is not None for cell in row) for row in data)
-        if with_a_number and (width > 1, with_a_number) > best_score:
-            best, best_score = separator, (width > 1, with_a_number)
-    return best
+        rows_with_numbers = sum(len(row) == width and any(map(_is_number, row)) for row in data_rows)
+        score = (width > 1, rows_with_numbers)
+        if rows_with_numbers and score > best_score:
+            best_separator, best_score = separator, score
+    return best_separator
 
 
-def _is_point(row: list[str], width: int) -> bool:
-    """True for a line of the usual width with two numbers or more, and no cell that hides several."""
-    numbers = sum(parse_number(cell) is not None for cell in row)
-    return len(row) == width and numbers >= 2 and not any(map(_hides_numbers, row))
+def _is_number(cell: str) -> bool:
+    """Whether a cell contains a number and nothing else."""
+    return parse_number(cell) is not None
 
 
-def _hides_numbers(cell: str) -> bool:
-    """True for several numbers in one cell, which another separator would part."""
-    parts = [part for part in _BETWEEN.split(cell) if part]
-    return parse_number(cell) is None and len(parts) > 1 and all(parse_number(part) is not None for part in parts)
+def _looks_like_point(row: list[str], width: int) -> bool:
+    """True for a row of the usual width with at least two numbers, and no cell that another separator would split."""
+    numbers = sum(map(_is_number, row))
+    return len(row) == width and numbers >= 2 and not any(map(_contains_several_numbers, row))
+
+
+def _contains_several_numbers(cell: str) -> bool:
+    """True for a cell of several numbers, which another separator would split."""
+    parts = [part for part in _OTHER_SEPARATORS.split(cell) if part]
+    return not _is_number(cell) and len(parts) > 1 and all(map(_is_number, parts))
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:
-    """The number of cells that most lines have."""
+    """The number of cells that most rows have; 0 without rows."""
     counts = Counter(map(len, rows))
     return counts.most_common(1)[0][0] if counts else 0
 
 
 Rows = list[tuple[int, list[str]]]
+"""(line number, cells) of each row."""
 
 
 def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
-    """The names of the columns when the first line has them, and the lines with points."""
-    (line_number, first), data = rows[0], rows[1:]
-    has_names = not any(parse_number(cell) is not None or _is_gap(cell) for cell in first)
-    if not data or not has_names:
+    """(names of the columns, rows of data); the names are empty if the first row is data too."""
+    (line_number, first_row), data_rows = rows[0], rows[1:]
+    is_header = not any(_is_number(cell) or _is_missing_number(cell) for cell in first_row)
+    if not data_rows or not is_header:
         return [], rows
-    numeric = _numeric_columns([row for _, row in data[:SAMPLED_LINES]], width)
-    if len(first) == width - 1 and numeric and numeric[0] == 0:
-        first = ["", *first]  # R writes row names, and no name above them
-    if len(first) < width or len([name for name in first if name]) > width:
-        hint = "; with decimal commas, separate the columns by semicolons" if width == 2 * len(first) - 1 else ""
+    numeric_columns = _find_numeric_columns([row for _, row in data_rows[:SAMPLED_LINES]], width)
+    names = first_row
+    if len(names) == width - 1 and numeric_columns and numeric_columns[0] == 0:
+        names = ["", *names]  # R writes row names, and no name above them
+    if len(names) < width or len([name for name in names if name]) > width:
+        hint = "; with decimal commas, separate the columns by semicolons" if width == 2 * len(names) - 1 else ""
         raise UsageError(
-            f"{shown(path)}:{line_number}: {counted(len(first), 'cell')} here, but {width} in the lines below; "
+            f"{shown(path)}:{line_number}: {counted(len(names), 'cell')} here, but {width} in the lines below; "
             f"give a name for each column, or begin this line with #{hint}"
         )
-    if not any(index in numeric for index in range(len(first))):
+    if not any(index < len(names) for index in numeric_columns):  # all rows are words: the first is no header
         return [], rows
-    return first, data
+    return names, data_rows
 
 
-def _is_gap(cell: str) -> bool:
-    """True for a number that is missing; an empty name in a header is none."""
+def _is_missing_number(cell: str) -> bool:
+    """True for what stands in place of an unknown number; an empty cell or - in a header is a column without name."""
     return bool(cell) and is_missing(cell) and cell != "-"
 
 
-def _numeric_columns(rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """The columns in which most cells are numbers."""
-    return [
-        index
-        for index in range(width)
-        if 2 * sum(index < len(row) and parse_number(row[index]) is not None for row in rows) > len(rows)
-    ]
+def _find_numeric_columns(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """The indices of the columns in which most cells are numbers."""
+    numeric_columns = []
+    for index in range(width):
+        numbers = sum(index < len(row) and _is_number(row[index]) for row in rows)
+        if 2 * numbers > len(rows):
+            numeric_columns.append(index)
+    return numeric_columns
 
 
-def _names_in_comment(comment: str, separator: str, width: int) -> list[str]:
-    """The names of the columns in a comment above the table, as NumPy writes them; other words are no names."""
+def _find_names_in_comments(comments: list[str], separator: str, width: int) -> list[str]:
+    """The names of the columns in the first comment that contains them; empty if none does."""
+    for comment in comments:
+        names = _read_names(comment, separator, width)
+        if names:
+            return names
+    return []
+
+
+def _read_names(comment: str, separator: str, width: int) -> list[str]:
+    """The names of the columns if `comment` is a header such as NumPy writes, `# x1,x2,label`; else empty."""
     body = comment[1:]
-    for sign in (separator, ",", " "):
-        for text in (body.strip() if sign != "," else body, body.lstrip("#% ")):
-            cells = _split_cells(text, sign)
-            is_header = (
-                sign != " "
-                or sign == separator
-                or not FIRST_COORDINATE_NAMES.isdisjoint(cell.casefold() for cell in cells)
-            )
-            if is_header and len(cells) == width and not any(parse_number(cell) is not None for cell in cells):
+    for tried_separator in (separator, ",", " "):
+        # With commas a blank at the end may be an empty name; several # may begin the line.
+        texts = (body if tried_separator == "," else body.strip(), body.lstrip("#% "))
+        for text in texts:
+            cells = _split_cells(text, tried_separator)
+            may_be_sentence = tried_separator == " " and separator != " "
+            has_coordinate = not FIRST_COORDINATE_NAMES.isdisjoint(cell.casefold() for cell in cells)
+            is_header = len(cells) == width and (has_coordinate or not may_be_sentence)
+            if is_header and not any(map(_is_number, cells)):
                 return cells
     return []
 
 
 def _drop_empty_columns(path: Path, names: list[str], rows: Rows, width: int) -> tuple[list[str], Rows, int]:
-    """Without the columns in which no line has anything: what a separator at the end of each line makes."""
-    filled_columns = [index for index in range(width) if any(index < len(row) and row[index] for _, row in rows)]
-    for line_number, row in rows:
-        if len(row) > width and any(row[width:]):
-            text = f"{counted(len(row), 'cell')} here, but {width} in most lines; leave out the others"
+    """(names, rows, width) without the columns that are empty in all rows, as a separator at the line's end makes one.
+
+    Raises:
+        UsageError: a row has more cells than `width`.
+    """
+    filled_columns = [index for index in range(width) if any(index < len(cells) and cells[index] for _, cells in rows)]
+    for line_number, cells in rows:
+        if len(cells) > width and any(cells[width:]):
+            text = f"{counted(len(cells), 'cell')} here, but {width} in most lines; leave out the others"
             raise UsageError(f"{shown(path)}:{line_number}: {text}")
     if len(filled_columns) < width:
         rows = [
-            (line_number, [row[index] for index in filled_columns if index < len(row)]) for line_number, row in rows
+            (line_number, [cells[index] for index in filled_columns if index < len(cells)])
+            for line_number, cells in rows
         ]
-    return [names[index] for index in filled_columns] if names else [], rows, len(filled_columns)
+    filled_names = [names[index] for index in filled_columns] if names else []
+    return filled_names, rows, len(filled_columns)
 
 
 def _has_decimal_commas(path: Path, rows: Rows) -> bool:
@@ -263,19 +307,21 @@ def _has_decimal_commas(path: Path, rows: Rows) -> bool:
     Raises:
         UsageError: some are, and some with points.
     """
-    comma, point = next(_find_decimals(rows, ","), None), next(_find_decimals(rows, "."), None)
-    if comma and point:
+    with_comma, with_point = _find_decimal(rows, ","), _find_decimal(rows, ".")
+    if with_comma and with_point:
+        comma_line, comma_number = with_comma
+        point_line, point_number = with_point
         raise UsageError(
-            f"{shown(path)}: {comma[1]} on line {comma[0]} has a decimal comma, {point[1]} on line {point[0]} a point; "
-            "write all numbers in one way, without signs between thousands"
+            f"{shown(path)}: {comma_number} on line {comma_line} has a decimal comma, {point_number} on line "
+            f"{point_line} a point; write all numbers in one way, without signs between thousands"
         )
-    return comma is not None
+    return with_comma is not None
 
 
-def _find_decimals(rows: Rows, sign: str) -> Iterator[tuple[int, str]]:
-    return (
-        (line_number, clip(cell, 20))
-        for line_number, row in rows
-        for cell in row
-        if sign in cell and parse_number(cell) is not None
-    )
+def _find_decimal(rows: Rows, mark: str) -> tuple[int, str] | None:
+    """(line number, cell) of the first number with this decimal mark; `None` if there is none."""
+    for line_number, cells in rows:
+        for cell in cells:
+            if mark in cell and _is_number(cell):
+                return line_number, clip(cell, 20)
+    return None

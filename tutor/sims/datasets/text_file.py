@@ -21,7 +21,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
-"""Signs that no text holds: control characters other than tabs and the ends of lines and pages."""
+"""Characters that no text contains: control characters other than tabs and the ends of lines and pages."""
 
 
 def shown(path: Path) -> str:
@@ -34,7 +34,7 @@ def read_text(path: Path, kind: str) -> str:
 
     Args:
         path: Where it lies.
-        kind: What it should be, for messages: "a table of points, such as CSV".
+        kind: What it should contain, for messages: "a table of points, such as CSV".
 
     Raises:
         UsageError: it cannot be read, is no regular file, is too large, or is not text.
@@ -53,7 +53,11 @@ def read_text(path: Path, kind: str) -> str:
 
 
 def _read_bytes(path: Path, kind: str) -> bytes:
-    """One byte more than the limit at most: a file may go on for ever."""
+    """The bytes of a file, but at most `MAX_TEXT_BYTES` + 1, which is enough to see that it is too large.
+
+    Raises:
+        UsageError: it cannot be read, or is no regular file.
+    """
     try:
         if path == STDIN:
             if sys.stdin is None or sys.stdin.closed:
@@ -64,7 +68,7 @@ def _read_bytes(path: Path, kind: str) -> bytes:
             raise UsageError(f"{shown(path)} is a folder; name a file with {kind}")
         if not stat.S_ISREG(mode):
             raise UsageError(f"{shown(path)} is not a regular file; name a file, or pipe it in and write -")
-        if path.stat().st_size > MAX_TEXT_BYTES:
+        if path.stat().st_size > MAX_TEXT_BYTES:  # not read at all: any bytes of this length are refused alike
             return b" " * (MAX_TEXT_BYTES + 1)
         with open_to_read(path) as file:
             return file.read(MAX_TEXT_BYTES + 1)
@@ -75,24 +79,29 @@ def _read_bytes(path: Path, kind: str) -> bytes:
 
 
 def _decode(data: bytes) -> str:
-    """The text, by its byte order mark, else by what its bytes allow; Windows-1252 when nothing else does."""
+    """`data` as text: by its byte order mark, else as UTF-16, UTF-8 or Windows-1252, whichever the bytes allow."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
-    if b"\0" in data[:4000]:
+    if b"\0" in data[:4000]:  # no text in UTF-8 or Windows-1252 has a zero byte
         return data.decode(_guess_utf16(data[:4000]), errors="replace")
     for encoding in ("utf-8", "cp1252"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return data.decode("latin-1")
+    return data.decode("latin-1")  # for a few bytes that Windows-1252 lacks; it decodes every byte
 
 
 def _guess_utf16(data: bytes) -> str:
-    """UTF-16 without a mark has a zero in nearly every second byte; anything else keeps its zeros."""
-    even, odd = data[::2].count(0), data[1::2].count(0)
+    """The encoding of bytes with zeros in them: one of UTF-16, or Latin-1 for what is no text.
+
+    In UTF-16 nearly every second byte of a Western text is zero.
+    """
+    zeros_at_even, zeros_at_odd = data[::2].count(0), data[1::2].count(0)
     half = len(data) / 2
-    if odd > 0.8 * half and even < 0.1 * half:
+    if zeros_at_odd > 0.8 * half and zeros_at_even < 0.1 * half:
         return "utf-16-le"
-    return "utf-16-be" if even > 0.8 * half and odd < 0.1 * half else "latin-1"
+    if zeros_at_even > 0.8 * half and zeros_at_odd < 0.1 * half:
+        return "utf-16-be"
+    return "latin-1"  # which keeps the zeros, so that they are found and refused

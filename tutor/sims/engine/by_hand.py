@@ -1,4 +1,4 @@
-"""Quantities that a learner picks in a picture and sets by hand: a parameter, or a weight of the state."""
+"""Quantities that a learner selects in a picture and sets by hand: a parameter, or a weight of the state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,8 +22,9 @@ class Quantity:
     """The name of a parameter, or a path in the state."""
     value: Value
     unit: str = ""
-    """The unit of the network it belongs to: those of one unit follow each other."""
+    """The unit of the network that a weight or bias belongs to, as in its label; for a parameter its own name."""
     parameter: Parameter | None = None
+    """The parameter that the quantity is; `None` for a quantity of the state."""
 
     def nudged(self, by: int) -> Value:
         """The value a step up (`by` is 1) or down (−1)."""
@@ -31,25 +32,36 @@ class Quantity:
             return nudge(self.parameter, self.value, by)
         assert isinstance(self.value, float)
         steps = self.value / NUDGE_STEP
-        on_grid = abs(steps - round(steps)) < 1e-9
-        multiple = floor(steps) if by > 0 else floor(steps) + 1  # so that the next multiple is `by` further
-        base = round(steps) if on_grid else multiple
-        return float(f"{(base + by) * NUDGE_STEP:.10g}")
+        is_multiple = abs(steps - round(steps)) < 1e-9
+        if is_multiple:
+            next_multiple = round(steps) + by
+        elif by > 0:
+            next_multiple = floor(steps) + 1
+        else:
+            next_multiple = floor(steps)
+        return float(f"{next_multiple * NUDGE_STEP:.10g}")  # 0.3, not 0.30000000000000004
 
     @property
     def text(self) -> str:
-        """The value, as it is shown in a line to be typed over."""
+        """The value as text, with which an input line for it begins."""
         return f"{self.value:.6g}" if isinstance(self.value, float) else format_value(self.value)
 
 
 def find_quantities(
     view: View, parameters: Mapping[str, Parameter], values: Mapping[str, Value], with_state: bool
 ) -> list[Quantity]:
-    """List the quantities that can be selected in the pictures of `view`; with `with_state` also the state's."""
-    keys = dict.fromkeys(key for picture in view.pictures for key in settable_keys(picture))
-    readings = {item.key: item for item in view.readings}
+    """List the quantities that can be selected in the pictures of `view`, in the order of the pictures.
+
+    Args:
+        view: What is shown.
+        parameters: The parameters that may be changed, by name.
+        values: The value of each parameter.
+        with_state: Also list quantities of the state, such as weights.
+    """
+    keys = [key for picture in view.pictures for key in settable_keys(picture)]
+    readings = {reading.key: reading for reading in view.readings}
     quantities = []
-    for key in keys:
+    for key in dict.fromkeys(keys):  # each once: a quantity may stand in several pictures
         if key in parameters:
             quantities.append(Quantity(parameters[key].label, key, values[key], key, parameters[key]))
         elif with_state and key in readings:

@@ -15,13 +15,13 @@ from typing import Literal
 Role = Literal[
     "primary", "secondary", "tertiary", "orange", "blue", "accent", "muted", "good", "bad", "run A", "run B", "run C"
 ]
-"""What a mark means: `blue` is the class +1, `orange` the class −1.
+"""What a mark means, which a theme turns into a colour: `blue` is the class +1, `orange` the class −1.
 
-A theme turns a role into a colour; those of compared runs are no other mark's.
+`run A` to `run C` are for the marks of compared runs alone.
 """
 
 Shape = Literal["dot", "ring", "cross", "triangle", "plus", "square", "diamond", "A", "B", "C", "a", "b", "c"]
-"""The second mark beside the colour: of compared runs their letter, in capitals or small."""
+"""The sign of a point, which tells it from others where colours cannot; a letter for those of a compared run."""
 
 Pattern = Literal["solid", "dashed", "dotted", "dash-dot"]
 """How a line is drawn, beside its colour."""
@@ -34,14 +34,17 @@ Letter = Literal["A", "B", "C"]
 RUN_ROLES: dict[Letter, Role] = {"A": "run A", "B": "run B", "C": "run C"}
 """The colour of each such run, the same in every picture and its legend."""
 SECOND_SHAPES: dict[Letter, Shape] = {"A": "a", "B": "b", "C": "c"}
-"""What its points of the second kind are drawn as."""
+"""The shape of a compared run's second kind of points; that of its first kind is the capital letter."""
 FIRST_SHAPES = frozenset[Shape](("dot", "square", "diamond"))
 """The shapes of the first kind of points in a picture; all others are of a second kind: class −1, or unseen points."""
 
 
 Scale = Literal["plane", "image", "table", "chart"]
-"""How the axes are scaled. On a plane and in an image one unit is as long across as up, at every size of the screen;
-the cells of an image are squares, those of a table with numbers in them twice as wide. A chart fills its box."""
+"""How the axes are scaled.
+
+On a plane and in an image one unit is as long across as up, at every size of the screen. The cells of an image are
+squares; those of a table, which contain numbers, are twice as wide as high. A chart fills its box.
+"""
 
 Direction = Literal["x", "y"]
 
@@ -50,8 +53,8 @@ Direction = Literal["x", "y"]
 class Mark(ABC):
     """Base of what a chart is made of.
 
-    A new kind of mark is a subclass in a file of its own. It says by `primitives` which lines, points, bars,
-    fields and labels it consists of; axes, legend, comparison and drawing know these and ask no more.
+    A new kind of mark is a subclass in a file of its own. Its `primitives` are the lines, points, bars, heat maps and
+    labels that it consists of: axes, legend, comparison and drawing work with these alone.
     """
 
     @abstractmethod
@@ -61,7 +64,7 @@ class Mark(ABC):
 
 @dataclass(frozen=True)
 class Primitive(Mark):
-    """A mark that a screen draws as it is. The set is closed: another one needs a way of drawing."""
+    """A mark that a screen knows how to draw; no others are added to these five without adding that too."""
 
     @property
     def legend_label(self) -> str:
@@ -74,7 +77,7 @@ class Primitive(Mark):
 
     @abstractmethod
     def coordinates(self, direction: Direction) -> Iterator[float]:
-        """Every finite number along one axis that the axis must reach."""
+        """The finite coordinates along one direction that the axis must reach."""
 
     @property
     @abstractmethod
@@ -82,7 +85,7 @@ class Primitive(Mark):
         """True when there is something to draw."""
 
     def of_run(self, letter: Letter) -> "Primitive | None":
-        """The mark as another run's, in its colour and under its letter; `None` where it would only cover others."""
+        """This mark in the colour and under the letter of a compared run; `None` where it would only cover others."""
         return None
 
 
@@ -101,12 +104,12 @@ class _Positions(Primitive):
         return self.label
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
-        """Those of the points that can be drawn."""
+        """The finite ones of x or of y."""
         return filter(isfinite, self.y if direction == "y" else self.x)
 
     @property
     def has_data(self) -> bool:
-        """True when one point is finite."""
+        """True when at least one point is finite."""
         return any(isfinite(x) and isfinite(y) for x, y in zip(self.x, self.y, strict=True))
 
 
@@ -115,11 +118,14 @@ class Line(_Positions):
     """Points joined in order."""
 
     shape: Shape | None = None
-    """The sign set on the line, where it must be that of the same thing in another picture."""
+    """The sign set on the line, where it must be the same as in another picture; `None` leaves it to the screen."""
     pattern: Pattern | None = None
-    """`None`: the first that no other name in the chart has, from solid on. Solid lines are beneath broken ones."""
+    """How it is broken; `None` takes the first pattern that is free in the chart, solid before broken ones.
+
+    Solid lines are drawn beneath broken ones.
+    """
     is_on_top: bool = False
-    """Whether it is drawn over all others, and so whole: the one that a picture is about."""
+    """True for the line that a picture is about: it is drawn over all others."""
 
     def of_run(self, letter: Letter) -> "Line":
         """The line in the run's colour."""
@@ -132,10 +138,10 @@ class Points(_Positions):
 
     shape: Shape = "dot"
     stack_room: float = 0.0
-    """How far up the vertical axis those are stacked that would cover each other; 0 for none that is stacked."""
+    """How far up the y axis points are stacked that would cover each other; 0 stacks none."""
 
     def of_run(self, letter: Letter) -> "Points":
-        """The points in the run's colour, as its letter: a small one for the second kind, such as class −1."""
+        """The points in the run's colour, drawn as its letter: a small one for the second kind, such as class −1."""
         shape = letter if self.shape in FIRST_SHAPES else SECOND_SHAPES[letter]
         return replace(self, label=with_letter(self.label, letter), role=RUN_ROLES[letter], shape=shape)
 
@@ -149,24 +155,24 @@ class Bars(Primitive):
     label: str = ""
     roles: Sequence[Role] = ()
     is_error: bool = False
-    """True for values that may be 0 in theory: what rounding leaves of them is said as everywhere."""
+    """True for differences that are 0 in theory; a rounding error in them is shown as 0."""
     meanings: Mapping[Role, str] = field(default_factory=dict)
-    """What the bars of a role are, for the legend; each role has a filling of its own, the first a full one."""
+    """Role → what its bars are, for the legend; each role has a filling of its own, the first is solid."""
 
     @property
     def legend_label(self) -> str:
-        """All meanings; empty where every bar says by its name what it is."""
+        """All meanings; empty where the names of the bars are enough."""
         return ", ".join(self.meanings.values())
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
-        """Half a bar's room at either end; upwards zero and the values."""
+        """In x the edges of the first and last bar, each bar being one unit wide; in y zero and the finite values."""
         if direction == "x":
             return iter((0.5, len(self.names) + 0.5))
         return iter((0.0, *filter(isfinite, self.values)))
 
     @property
     def has_data(self) -> bool:
-        """True when there is a bar."""
+        """True when there is at least one bar."""
         return bool(self.names)
 
     def of_run(self, letter: Letter) -> "Bars":
@@ -176,20 +182,23 @@ class Bars(Primitive):
 
 @dataclass(frozen=True)
 class HeatMap(Primitive):
-    """A field of numbers; `values[0]` is the row at the lowest y, as in a plot. `None` is not computed yet."""
+    """A rectangle of values as colours; `values[0]` is the row at the lowest y. `None` is not computed yet."""
 
     values: Sequence[Sequence[float | None]]
     x_range: tuple[float, float]
     y_range: tuple[float, float]
     label: str = ""
     diverging: bool = False
-    """True when zero is the middle: orange below, blue above, as the classes −1 and +1."""
+    """True for two colours: orange below the middle, blue above, as the classes −1 and +1. The middle is 0."""
     span: tuple[float, float] | None = None
-    """The values at the ends of the colours, where these are no signs: of a diverging field its middle is theirs."""
+    """The values at the two ends of the colours; `None` takes them from the values.
+
+    With a span the middle of a diverging heat map is that of the span, so that its colours say nothing about signs.
+    """
 
     @property
     def has_signs(self) -> bool:
-        """True when its colours are those of − and +."""
+        """True when orange means negative and blue positive."""
         return self.diverging and self.span is None
 
     @property
@@ -203,26 +212,26 @@ class HeatMap(Primitive):
 
     @property
     def has_data(self) -> bool:
-        """True when one cell is finite or to be computed."""
+        """True when at least one value is finite, or not computed yet."""
         return any(value is None or isfinite(value) for row in self.values for value in row)
 
     @cached_property
     def has_gaps(self) -> bool:
-        """True while some of it is not computed yet."""
+        """True while some values are not computed yet."""
         return any(value is None for row in self.values for value in row)
 
 
 @dataclass(frozen=True)
 class Label(Primitive):
-    """A word or number with its middle at a position in the units of the axes, or beside the mark that is there."""
+    """A word or number centred on the position (x, y), in the units of the axes, or put beside it."""
 
     x: float
     y: float
     text: str
     role: Role | None = "muted"
-    """What it means; `None` for one that is only read, in light or dark ink, whichever its place shows better."""
+    """What it means; `None` for no colour of its own: light or dark, whichever can be read better at its place."""
     is_beside: bool = False
-    """True for one that stands beside its position, where it covers nothing; it is left out where all is covered."""
+    """True for a label beside its position, where it covers no mark; it is left out if there is no such place."""
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
         """Where it stands."""
@@ -230,12 +239,12 @@ class Label(Primitive):
 
     @property
     def has_data(self) -> bool:
-        """False: a word alone is no picture."""
+        """False: a chart with labels alone shows nothing."""
         return False
 
 
 def with_letter(label: str, letter: str) -> str:
-    """The name in the legend of what another run draws."""
+    """The name in the legend of a compared run's mark, which is called `label` in its own run."""
     return f"{label} · {letter}" if label else letter
 
 
@@ -245,9 +254,9 @@ class Chart:
 
     title: str
     marks: tuple[Mark, ...]
-    """What is drawn, in order; a mark that consists of others is replaced by them."""
+    """What is drawn, the last one on top; marks that consist of others are replaced by their primitives."""
     description: str
-    """One sentence that says what the picture shows now, with its numbers: read aloud in plain mode."""
+    """One sentence that says what the picture shows at this step, with its numbers: it replaces it in plain mode."""
     x_label: str = ""
     y_label: str = ""
     x_range: tuple[float, float] | None = None
@@ -256,14 +265,14 @@ class Chart:
     y_down: bool = False
     """True for images and matrices: row 0 is at the top."""
     scale: Scale = "chart"
-    """"plane" or "image" where lengths across and up can be compared; a screen does the rest."""
+    """"plane" or "image" where lengths across and up can be compared; the screen keeps their proportions."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "marks", tuple(self.primitives()))
 
     def primitives(self) -> Iterator[Primitive]:
-        """The marks, down to what can be drawn as it is."""
-        return (part for mark in self.marks for part in mark.primitives())
+        """The primitives of all marks."""
+        return (primitive for mark in self.marks for primitive in mark.primitives())
 
     @property
     def has_data(self) -> bool:
@@ -271,7 +280,7 @@ class Chart:
         return any(mark.has_data for mark in self.primitives())
 
     def coordinates(self, direction: Direction) -> Iterator[float]:
-        """Every finite number along one axis that the axis must reach."""
+        """The finite coordinates along one direction that the axis must reach."""
         return chain.from_iterable(mark.coordinates(direction) for mark in self.primitives())
 
 
@@ -284,9 +293,9 @@ class Node:
     active: bool = False
     """True for the box that the last step worked in."""
     off: bool = False
-    """True for a box that takes no part (a dropped unit); drawn dim and marked."""
+    """True for a unit that takes no part in this step (dropout); drawn dim and marked."""
     keys: tuple[str, ...] = ()
-    """For each row, the quantity that it lets a learner set: a parameter or a path in the state; "" for none."""
+    """For each row, the quantity that a learner can set there: a parameter or a path in the state; "" for none."""
 
 
 @dataclass(frozen=True)
@@ -298,7 +307,7 @@ class Link:
     """True while what flows is the gradient, right to left."""
     active: bool = False
     keys: tuple[str, ...] = ()
-    """For each row, the quantity that it lets a learner set, as in a box."""
+    """For each row, the quantity that a learner can set there, as in a `Node`."""
 
 
 @dataclass(frozen=True)
@@ -320,9 +329,9 @@ class Unit:
 
     name: str
     field: Sequence[Sequence[float]]
-    """Its value over the plane, from −1 to 1; the first row is the lowest."""
+    """Its output over the plane as a square grid of values from −1 to 1; the first row is at the lowest x₂."""
     weights: Sequence[float] = ()
-    """Of its connections, in the order of the units before it."""
+    """The weights of its connections, in the order of the units of the column before."""
     pruned: Sequence[bool] = ()
     """For each connection, True when its weight has been set to 0 for good."""
     keys: Sequence[str] = ()
@@ -333,7 +342,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Network:
-    """All units of a network, column by column, each with its field and its connections."""
+    """All units of a network, layer by layer, each with its output over the plane and its connections."""
 
     title: str
     columns: tuple[tuple[Unit, ...], ...]
@@ -342,15 +351,15 @@ class Network:
 
 @dataclass(frozen=True)
 class GraphBox:
-    """A node of a graph."""
+    """A node of a computational graph."""
 
     name: str
     formula: str
-    """How it is computed; empty for what is given."""
+    """How it is computed; empty for an input of the graph."""
     value: float | None
     gradient: float | None
     inputs: tuple[int, ...]
-    """The nodes, by their place in the list, from which arrows lead here."""
+    """The indices in `Graph.boxes` of the nodes from which arrows lead here."""
     active: bool = False
     """True for the node that the last step worked in."""
     is_number: bool = False
@@ -373,7 +382,10 @@ Picture = Chart | Diagram | Network | Graph
 
 
 def settable_keys(picture: Picture) -> list[str]:
-    """The quantities that a learner can pick in `picture` and set, in its order: unit by unit, left to right."""
+    """The quantities that a learner can select in `picture` and set by hand, from left to right.
+
+    Each is the name of a parameter or a path in the state.
+    """
     if isinstance(picture, (Chart, Graph)):
         return []
     keys: list[str] = []
@@ -382,6 +394,7 @@ def settable_keys(picture: Picture) -> list[str]:
             keys += [*unit.keys, unit.bias_key]
     else:
         for index, column in enumerate(picture.columns):
-            keys += picture.links[index - 1].keys if index else ()
+            if index > 0:
+                keys += picture.links[index - 1].keys  # on the arrow that leads to this column
             keys += [key for node in column for key in node.keys]
     return [key for key in keys if key]

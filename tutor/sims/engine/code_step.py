@@ -9,29 +9,35 @@ import numpy as np
 
 @dataclass(frozen=True)
 class CodeStep:
-    """A place in a simulation's steps where a learner's function replaces the program's arithmetic."""
+    """A step of a simulation in which a learner's function replaces the program's own arithmetic.
+
+    The callables get the simulation, the state before the step, and the state after it as the program computes it.
+    """
 
     function: str
-    """Its name, that of an exercise."""
+    """The name of the function, as its exercise has it."""
     is_called: Callable[[Any, Any], bool]
-    """(simulation, state of the program after the step): whether this step is the function's."""
+    """(simulation, program's state after) → whether the function is called in this step."""
     arguments: Callable[[Any, Any, Any], tuple[Sequence[object], str]]
-    """(simulation, state before, state of the program after) → values, and further arguments as they are typed."""
+    """(simulation, state before, program's state after) → (values, text): what the function is called with.
+
+    The values are the positional arguments; the text holds further ones as they are typed in Python.
+    """
     take: Callable[[Any, Any, Any, Any], Any]
-    """(simulation, state before, state of the program after, what the function returned) → the state after.
+    """(simulation, state before, program's state after, what the function returned) → the learner's state after.
 
     Raises:
-        ValueError, TypeError, IndexError: it returned something else than it should.
+        ValueError, TypeError, IndexError: the function returned something of another type or shape.
     """
     given: Mapping[str, object] = field(default_factory=dict)
-    """Parameters with which the function takes steps, where the usual ones do not call it."""
+    """Parameters of the simulation with which the function is called, where it is not with the defaults."""
 
 
 def read_numbers(value: object, count: int) -> tuple[float, ...]:
-    """The `count` numbers of an array or a list that a function returned.
+    """The numbers in `value`, an array or a list that a function returned, flattened; they must be `count`.
 
     Raises:
-        ValueError, TypeError: it is none, or has more or fewer.
+        ValueError, TypeError: it is no array of numbers, or has more or fewer.
     """
     numbers = tuple(float(item) for item in np.asarray(value, dtype=float).ravel())
     if len(numbers) != count:
@@ -40,10 +46,10 @@ def read_numbers(value: object, count: int) -> tuple[float, ...]:
 
 
 def read_rows(value: object, rows: int, columns: int) -> tuple[tuple[float, ...], ...]:
-    """The numbers of an array of `rows` by `columns` that a function returned.
+    """The rows of `value`, an array that a function returned, whose shape must be (rows, columns).
 
     Raises:
-        ValueError, TypeError: it is none, or has another shape.
+        ValueError, TypeError: it is no array of numbers, or has another shape.
     """
     array = np.asarray(value, dtype=float)
     if array.shape != (rows, columns):

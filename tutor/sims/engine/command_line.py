@@ -15,68 +15,80 @@ MAX_CHANGE_STEP = 9_999_999
 
 def format_command_line(player: Player[Any]) -> str:
     """The command that shows the current state of `player` from any folder; files have their full path."""
-    parts = ["chainrule", "sim", player.simulation.name]
-    (_, initial), *branches = player.rule_changes
-    options, without_parameters = initial.command_line_base()
-    parts += options
-    for name, value in _changed_values(without_parameters.values(), initial.values()).items():
-        parts += ["--set", f"{name}={value}"]
-    previous = initial
+    words = ["chainrule", "sim", player.simulation.name]
+    (_, initial_rules), *branches = player.rule_changes  # (first step, rules) each
+    options, base = initial_rules.command_line_base()
+    words += options
+    for name, value in _changed_values(base.values(), initial_rules.values()).items():
+        words += ["--set", f"{name}={value}"]
+    previous_rules = initial_rules
     for step, rules in branches:
-        for name, value in _changed_values(previous.values(), rules.values()).items():
-            parts += ["--change", f"{step}:{name}={value}"]
-        previous = rules
-    edits = {f"{step}:{path}": number for step, path, number in player.edits}  # of a quantity's edits the last counts
-    for place, number in edits.items():
-        parts += ["--change", f"{place}={format_value(number)}"]
-    return shlex.join([*parts, "--step", str(player.position)])
+        for name, value in _changed_values(previous_rules.values(), rules.values()).items():
+            words += ["--change", f"{step}:{name}={value}"]
+        previous_rules = rules
+    # A quantity may have been set several times at one step: the dictionary keeps the last of its values.
+    edited_values = {f"{step}:{path}": number for step, path, number in player.edits}
+    for step_and_path, number in edited_values.items():
+        words += ["--change", f"{step_and_path}={format_value(number)}"]
+    return shlex.join([*words, "--step", str(player.position)])
 
 
-def _changed_values(previous: dict[str, Value], now: dict[str, Value]) -> dict[str, str]:
-    return {name: format_value(value) for name, value in now.items() if value != previous[name]}
+def _changed_values(previous: dict[str, Value], current: dict[str, Value]) -> dict[str, str]:
+    """The parameters whose values differ, as name → current value as text."""
+    return {name: format_value(value) for name, value in current.items() if value != previous[name]}
 
 
 def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """`STEP:NAME=VALUE` texts by step, in order; those of one step together.
+    """Read texts of the form `STEP:NAME=VALUE`, as `--change` takes them.
+
+    Returns:
+        (step, {name: value as typed}) for each step that is named, in ascending order.
 
     Raises:
-        UsageError: a text that is not written so.
+        UsageError: a text that is not written so, or a name that is given twice for one step.
     """
-    changes: dict[int, dict[str, str]] = {}
+    settings_by_step: dict[int, dict[str, str]] = {}
     for text in texts:
-        step, colon, setting = text.partition(":")
+        step_text, colon, setting = text.partition(":")
         name, equals, value = setting.partition("=")
-        step_number = read_whole(step, 0, MAX_CHANGE_STEP) if colon and equals else None
-        if not isinstance(step_number, int):
+        step = read_whole(step_text, 0, MAX_CHANGE_STEP) if colon and equals else None
+        if not isinstance(step, int):
             raise UsageError(f"--change {clip(text, 40)} cannot be used: write --change STEP:NAME=VALUE")
-        settings = changes.setdefault(step_number, {})
+        settings = settings_by_step.setdefault(step, {})
         if name.strip() in settings:
-            raise UsageError(f"--change {step_number}:{clip(name.strip())} is given twice; give it once")
+            raise UsageError(f"--change {step}:{clip(name.strip())} is given twice; give it once")
         settings[name.strip()] = value.strip()
-    return sorted(changes.items())
+    return sorted(settings_by_step.items())
 
 
 def apply_changes(player: Player[Any], changes: list[tuple[int, dict[str, str]]]) -> None:
-    """Branch `player` at each named step, or set a quantity of its state by hand (`weights[0][1][0]`).
+    """Make `changes`, as `read_changes` returns them: (step, {name: value as typed}) each.
 
-    Afterwards it is at the last of these steps, or at the end of its run.
+    A name is a parameter, which changes from that step on, or the path of a quantity of the state, which is set at
+    that step (`weights[0][1][0]`). Afterwards the player is at the last of these steps, or at the end of its run.
 
     Raises:
         UsageError: a parameter that is unknown, out of range, or cannot change in the middle of a run.
     """
-    for step, values in changes:
+    for step, settings in changes:
         player.jump(step)
-        settings = {name: value for name, value in values.items() if "[" not in name}
-        if settings:
-            player.branch(**with_parameter_names(settings, player.simulation.parameters()))
-        for path, text in values.items():
-            if "[" in path:
+        parameter_settings = {name: value for name, value in settings.items() if not _is_path(name)}
+        if parameter_settings:
+            player.branch(**with_parameter_names(parameter_settings, player.simulation.parameters()))
+        for path, text in settings.items():
+            if _is_path(path):
                 player.edit(path, _read_quantity(path, text))
 
 
+def _is_path(name: str) -> bool:
+    """Whether `name` is the path of a quantity in the state, rather than a parameter: it has an index."""
+    return "[" in name
+
+
 def _read_quantity(path: str, text: str) -> float:
-    read = read_number(text)
-    if isinstance(read, Unreadable):
-        advice = read.advice if read.is_question else "Give a finite number."
+    """The number typed for the quantity at `path`."""
+    outcome = read_number(text)
+    if isinstance(outcome, Unreadable):
+        advice = outcome.advice if outcome.is_question else "Give a finite number."
         raise UsageError(f"{clip(path, 40)}={clip(text, 30)} cannot be used. {advice}")
-    return float(read.value)
+    return float(outcome.value)

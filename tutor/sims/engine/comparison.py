@@ -1,10 +1,10 @@
 """Compares runs: pinned runs, and their pictures overlaid on those of the current run.
 
-Lines and points of a pinned run are drawn in the same axes under its letter; bars are paired. A field of
-numbers or a diagram would cover the other, so those stay apart, side by side.
+Lines and points of a pinned run are drawn in the same axes under its letter; bars are paired. Heat maps and diagrams
+would cover each other, so these are put side by side.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
@@ -19,7 +19,7 @@ MAX_PINNED_RUNS = len(LETTERS)
 
 
 MAX_OVERLAID_MARKS = 10
-"""Marks of a chart beyond which overlaid runs could not be read: they are put side by side."""
+"""With more marks than this in a chart, overlaid runs could not be read: they are put side by side instead."""
 
 
 @dataclass(frozen=True)
@@ -59,70 +59,88 @@ class PinnedRuns:
             run.seek(step)
 
     def run_for(self, seconds: float) -> bool:
-        """Compute for about `seconds`; True when all have reached their targets."""
-        arrived = [run.run_for(seconds / len(self._runs)) for run in self._runs]  # each gets its share
-        return all(arrived)
+        """Compute for about `seconds` in all; True when all runs have reached their targets."""
+        share = seconds / max(1, len(self._runs))
+        has_arrived = [run.run_for(share) for run in self._runs]  # a list, so that none is left out after a False
+        return all(has_arrived)
+
+    def _lettered_runs(self) -> list[tuple[Letter, Player[Any]]]:
+        """(letter, run) for each pinned run."""
+        return list(zip(LETTERS, self._runs, strict=False))
 
     def pictures(self) -> tuple[RunPictures, ...]:
         """The pictures of each run, under its letter."""
-        return tuple(RunPictures(letter, run.view().pictures) for letter, run in zip(LETTERS, self._runs, strict=False))
+        return tuple(RunPictures(letter, run.view().pictures) for letter, run in self._lettered_runs())
 
     def describe_differences(self, player: Player[Any]) -> list[str]:
         """For each pinned run, its letter and the parameters that differ from `player`: `A: Learning rate α = 0.1`."""
-        now = player.simulation.values()
-        labels = {name: item.label for name, item in player.simulation.parameters().items()}
-        differences = []
-        for letter, run in zip(LETTERS, self._runs, strict=False):
-            values = run.simulation.values()
-            other = [f"{labels[name]} = {format_number(values[name])}" for name in values if values[name] != now[name]]
-            differences.append(f"{letter}: {', '.join(other) or 'the same'}")
-        return differences
+        current_values = player.simulation.values()
+        labels = {name: parameter.label for name, parameter in player.simulation.parameters().items()}
+        lines = []
+        for letter, run in self._lettered_runs():
+            differences = [
+                f"{labels[name]} = {format_number(value)}"
+                for name, value in run.simulation.values().items()
+                if value != current_values[name]
+            ]
+            lines.append(f"{letter}: {', '.join(differences) or 'the same'}")
+        return lines
 
     def readings(self, key: str) -> list[tuple[str, Any]]:
-        """The quantity at `key` in each pinned run that has it, by letter: another network has other weights."""
-        named = zip(LETTERS, self._runs, strict=False)
-        return [(letter, lookup(run.state, key)) for letter, run in named if has_quantity(run.state, key)]
+        """(letter, value of the quantity at `key`) for each pinned run whose state has this quantity.
+
+        The network of a pinned run may have another shape, and so lack the weight at `key`.
+        """
+        return [
+            (letter, lookup(run.state, key)) for letter, run in self._lettered_runs() if has_quantity(run.state, key)
+        ]
 
 
-def overlay_runs(own: Sequence[Picture], others: Sequence[RunPictures]) -> tuple[Picture, ...]:
-    """The pictures of a run with those of `others` over them, or after them where they cannot share its axes."""
+def overlay_runs(own_pictures: Sequence[Picture], pinned_runs: Sequence[RunPictures]) -> tuple[Picture, ...]:
+    """The pictures of a run with those of the pinned runs drawn over them, or put beside them where they cannot be.
+
+    The pictures of two runs belong together by their index.
+    """
     overlaid: list[Picture] = []
-    for index, picture in enumerate(own):
-        counterparts = [(run.letter, run.pictures[index]) for run in others if index < len(run.pictures)]
+    for index, picture in enumerate(own_pictures):
+        counterparts = [(run.letter, run.pictures[index]) for run in pinned_runs if index < len(run.pictures)]
         if isinstance(picture, Chart) and all(_can_overlay(picture, other) for _, other in counterparts):
             charts = [(letter, other) for letter, other in counterparts if isinstance(other, Chart)]
             overlaid.append(_merge_charts(picture, charts))
         else:
-            overlaid += [picture, *(_with_letter(letter, other) for letter, other in counterparts if other != picture)]
+            overlaid.append(picture)
+            overlaid += [_with_letter(letter, other) for letter, other in counterparts if other != picture]
     return tuple(overlaid)
 
 
-def _can_overlay(one: Chart, other: Picture) -> bool:
-    """True when the other is a chart too, and both can share one pair of axes without one hiding the other."""
-    if not isinstance(other, Chart) or max(len(one.marks), len(other.marks)) > MAX_OVERLAID_MARKS:
+def _can_overlay(own: Chart, other: Picture) -> bool:
+    """Whether `other` is a chart that can share the axes of `own` without one hiding the other."""
+    if not isinstance(other, Chart) or max(len(own.marks), len(other.marks)) > MAX_OVERLAID_MARKS:
         return False
-    return _covering_parts(one) == _covering_parts(other)
+    return _covering_parts(own) == _covering_parts(other)
 
 
 def _covering_parts(chart: Chart) -> tuple[list[HeatMap], list[tuple[str, ...]]]:
-    """What must be alike in two charts that share their axes: fields of numbers, and the names of bars."""
-    fields = [mark for mark in chart.marks if isinstance(mark, HeatMap)]
+    """(heat maps, names of each set of bars): these must be equal in two charts that share their axes."""
+    heat_maps = [mark for mark in chart.marks if isinstance(mark, HeatMap)]
     bar_names = [tuple(mark.names) for mark in chart.marks if isinstance(mark, Bars)]
-    return fields, bar_names
+    return heat_maps, bar_names
 
 
 def _with_letter(letter: str, picture: Picture) -> Picture:
+    """`picture` with the letter of its run in its title."""
     return replace(picture, title=f"{picture.title} · {letter}")
 
 
 def _merge_charts(own: Chart, others: Sequence[tuple[Letter, Chart]]) -> Chart:
-    """One chart with the marks of all runs, the points that they share on top."""
+    """`own` with the marks of the other charts, each in the colour and under the letter of its run."""
     marks = list(own.marks)
     for letter, chart in others:
-        added = list(_added_marks(own, chart, letter))
-        marks = [_pair_bars(mark, added, letter) for mark in marks]
-        marks += [mark for mark in added if not isinstance(mark, Bars)]
-    marks.sort(key=lambda mark: _is_shared(mark, [chart for _, chart in others]))
+        added_marks = _find_added_marks(own, chart, letter)
+        marks = [_pair_bars(mark, added_marks, letter) for mark in marks]
+        marks += [mark for mark in added_marks if not isinstance(mark, Bars)]
+    other_charts = [chart for _, chart in others]
+    marks.sort(key=lambda mark: _is_shared(mark, other_charts))  # False first: shared points are drawn last, on top
     descriptions = [
         f"{letter}: {chart.description}" for letter, chart in others if chart.description != own.description
     ]
@@ -130,42 +148,48 @@ def _merge_charts(own: Chart, others: Sequence[tuple[Letter, Chart]]) -> Chart:
         own,
         marks=tuple(marks),
         description=" ".join([own.description, *descriptions]),
-        x_range=_smallest_range([own.x_range, *(chart.x_range for _, chart in others)]),
-        y_range=_smallest_range([own.y_range, *(chart.y_range for _, chart in others)]),
+        x_range=_enclosing_range([chart.x_range for chart in (own, *other_charts)]),
+        y_range=_enclosing_range([chart.y_range for chart in (own, *other_charts)]),
     )
 
 
 def _is_shared(mark: Mark, others: Sequence[Chart]) -> bool:
-    """True for points that all runs share; they are drawn last, over the letters of the runs."""
+    """Whether `mark` is a set of points that is in all other charts too, such as the training points."""
     return isinstance(mark, Points) and all(mark in other.marks for other in others)
 
 
-def _added_marks(own: Chart, other: Chart, letter: Letter) -> Iterator[Mark]:
-    """The marks of the other run that this one lacks, under its letter."""
+def _find_added_marks(own: Chart, other: Chart, letter: Letter) -> list[Mark]:
+    """The marks of `other` that `own` lacks, in the look of the run `letter`."""
+    added_marks: list[Mark] = []
     for mark in other.primitives():
-        added = None if mark in own.marks else mark.of_run(letter)
-        if added is not None:
-            yield added
+        mark_of_run = None if mark in own.marks else mark.of_run(letter)
+        if mark_of_run is not None:
+            added_marks.append(mark_of_run)
+    return added_marks
 
 
-def _pair_bars(mark: Mark, added: Sequence[Mark], letter: Letter) -> Mark:
-    """`mark` with a bar of the other run beside each of its own, after those of earlier runs, when both have bars."""
-    other = next((bars for bars in added if isinstance(bars, Bars)), None)
-    if not isinstance(mark, Bars) or other is None:
+def _pair_bars(mark: Mark, added_marks: Sequence[Mark], letter: Letter) -> Mark:
+    """`mark` with the bars among `added_marks` set beside its own, if it is a set of bars; else unchanged.
+
+    The bars of one name stand together, in the order of the runs: the own one, then those of A, B and C.
+    """
+    added_bars = [added for added in added_marks if isinstance(added, Bars)]
+    if not isinstance(mark, Bars) or not added_bars:
         return mark
+    other = added_bars[0]
     names, values, roles = list(mark.names), list(mark.values), list(mark.roles) or ["primary"] * len(mark.names)
-    runs_so_far = len(names) // len(other.names)
-    for index in reversed(range(len(other.names))):  # from the end, so that earlier places stay what they are
-        place = (index + 1) * runs_so_far
+    bars_per_name = len(names) // len(other.names)  # so far: this run's own, and one for each run merged before
+    for index in reversed(range(len(other.names))):  # from the end, so that the places before stay what they are
+        place = (index + 1) * bars_per_name
         names.insert(place, f"{other.names[index]} · {letter}")
         values.insert(place, other.values[index])
         roles.insert(place, RUN_ROLES[letter])
     return replace(mark, names=names, values=values, roles=roles)
 
 
-def _smallest_range(ranges: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
-    """The smallest range that contains all; `None` when one of them is open."""
-    known = [item for item in ranges if item is not None]
-    if len(known) < len(ranges):
+def _enclosing_range(ranges: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
+    """The smallest (low, high) that contains all `ranges`; `None` if one of them is `None`, that is, automatic."""
+    fixed_ranges = [fixed for fixed in ranges if fixed is not None]
+    if len(fixed_ranges) < len(ranges):
         return None
-    return min(low for low, _ in known), max(high for _, high in known)
+    return min(low for low, _ in fixed_ranges), max(high for _, high in fixed_ranges)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Generic, TypeVar
 
 from tutor.sims.engine.state import State, lookup
@@ -34,18 +35,19 @@ class RunHistory(Generic[S]):
 
 
 def history_of(states: Sequence[S]) -> RunHistory[S]:
-    """The history that a list of states makes; the last of them is shown."""
+    """The history of a run that consists of `states`, of which the last is shown."""
 
     def read_trace(path: str, max_points: int) -> Trace:
-        drawn = [states[index] for index in thin_indices(len(states), max_points)]
-        return Trace([state.step for state in drawn], [as_float(lookup(state, path)) for state in drawn])
+        drawn_states = [states[index] for index in thin_indices(len(states), max_points)]
+        values = [as_float(lookup(state, path)) for state in drawn_states]
+        return Trace([state.step for state in drawn_states], values)
 
     return RunHistory(states[-1], states[-2] if len(states) > 1 else None, read_trace)
 
 
 def thin_indices(count: int, max_points: int) -> list[int]:
-    """Indices 0 … count − 1, evenly thinned to about `max_points` of them, always with the last one."""
-    stride = max(1, -(-count // max_points))
+    """About `max_points` of the indices 0 … count − 1, equally far apart, and always the last one."""
+    stride = max(1, ceil(count / max_points))
     indices = list(range(0, count, stride))
     if indices and indices[-1] != count - 1:
         indices.append(count - 1)

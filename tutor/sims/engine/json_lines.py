@@ -10,7 +10,7 @@ S = TypeVar("S", bound=State)
 
 
 def iterate_states(simulation: Simulation[S]) -> Iterator[S]:
-    """The states of a run from the start to its end, or to the one that diverged."""
+    """The states of a run, from the start to its end or, if it diverges, to the first that is not finite."""
     state = begin_run(simulation)
     yield state
     while not is_finished(simulation, state):
@@ -25,7 +25,7 @@ def state_after(simulation: Simulation[S], steps: int) -> S:
 
 
 def json_of_state(simulation: Simulation[S], state: S) -> dict[str, Any]:
-    """One line of the JSON form."""
+    """The JSON object of one state of a run, which is one line of the output."""
     return {
         "simulation": simulation.name,
         "step": state.step,
@@ -38,4 +38,6 @@ def json_of_state(simulation: Simulation[S], state: S) -> dict[str, Any]:
 def describe_divergence(state: State) -> str:
     """One sentence that names the quantity that overflowed, or "" while the run is finite."""
     name = find_overflow(state)
-    return f"The run diverged at step {state.step}: {name} is no longer a finite number." if name else ""
+    if not name:
+        return ""
+    return f"The run diverged at step {state.step}: {name} is no longer a finite number."

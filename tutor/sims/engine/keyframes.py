@@ -1,8 +1,8 @@
 """Keyframes: the states of a run that are kept, so that any other is soon computed again from the one before it.
 
-They lie apart by the time that computing took between them, not by a number of steps: cheap steps need few keyframes,
-and dear ones are not computed again. Past a budget of bytes every second one is dropped, and they lie twice as far
-apart. What follows from the rest of a state, its `derived` parts, is not kept.
+Two keyframes are a certain computing time apart, not a number of steps: where steps are cheap few are kept, and where
+they are expensive nearly every one. When the keyframes take more bytes than their budget, every second one is dropped,
+and from then on they lie twice as far apart. The `derived` parts of a state, which follow from the rest, are not kept.
 """
 
 from bisect import bisect_left, bisect_right
@@ -18,30 +18,33 @@ S = TypeVar("S", bound=State)
 KEYFRAME_SECONDS = 0.004
 """Seconds of computing between two keyframes: a quarter of what a jump may take."""
 MAX_STEPS_BETWEEN = 512
-"""The most steps between two keyframes, until the budget is spent: from then on twice as many."""
+"""The largest number of steps between two keyframes; doubled each time that the budget is spent."""
 MIN_KEYFRAMES = 64
-"""With so few keyframes none is dropped, however large they are."""
+"""Up to this number of keyframes none is dropped, however large they are."""
 
 
 class Keyframes(Generic[S]):
-    """States by their step: those that are kept, and those that were computed last."""
+    """States by their step: the keyframes, and a few that were computed or asked for last."""
 
     def __init__(self, budget: int, spacing: float = KEYFRAME_SECONDS) -> None:
-        """Keep keyframes of about `budget` bytes, `spacing` seconds of computing apart; 0 is for tests."""
+        """Keep keyframes of about `budget` bytes in all, `spacing` seconds of computing apart (0 in tests)."""
         self._budget, self._spacing = budget, spacing
-        self._least_gap, self._largest_gap = 1, MAX_STEPS_BETWEEN
-        """The fewest steps from one keyframe to the next, and the most."""
+        self._smallest_gap, self._largest_gap = 1, MAX_STEPS_BETWEEN
+        """The smallest and the largest number of steps from one keyframe to the next."""
         self._largest_gap_seen = 1
-        """The most steps that were ever between two keyframes, or since the last: what going back computes again."""
+        """The most steps that ever followed a keyframe before the next one: so many does going back compute again."""
         self._steps: list[int] = []
+        """The steps of the keyframes, in ascending order; `_states` and `_sizes` (in bytes) belong to them."""
         self._states: list[S] = []
         self._sizes: list[int] = []
         self._bytes = 0
+        """The sum of `_sizes`."""
         self._seconds_since_keyframe = 0.0
         self._recent: OrderedDict[int, S] = OrderedDict()
+        """Step → complete state, the one remembered last at the end."""
 
     def copy(self) -> "Keyframes[S]":
-        """The same states, from now on independent."""
+        """A copy with the same states, to which nothing that is appended or forgotten here matters any more."""
         other = copy(self)
         other._steps, other._states, other._sizes = list(self._steps), list(self._states), list(self._sizes)
         other._recent = OrderedDict(self._recent)
@@ -53,20 +56,22 @@ class Keyframes(Generic[S]):
         return self._bytes
 
     def append(self, step: int, state: S, seconds: float) -> None:
-        """Take in the state of a new step, which took so long to compute; the first one is always kept."""
+        """Add the state of a new step, which took `seconds` to compute, and make it a keyframe if one is due."""
         self._seconds_since_keyframe += seconds
-        gap = step - self._steps[-1] if self._steps else self._largest_gap
-        if gap >= self._largest_gap or (gap >= self._least_gap and self._seconds_since_keyframe >= self._spacing):
-            self._keep(step, state)
+        gap = step - self._steps[-1] if self._steps else self._largest_gap  # so that the first state is a keyframe
+        has_spacing = gap >= self._smallest_gap and self._seconds_since_keyframe >= self._spacing
+        if has_spacing or gap >= self._largest_gap:
+            self._add_keyframe(step, state)
         elif gap > self._largest_gap_seen:
             self._largest_gap_seen = gap
         self.remember(step, state)
 
-    def _keep(self, step: int, state: S) -> None:
+    def _add_keyframe(self, step: int, state: S) -> None:
         """Make the state of `step` a keyframe."""
         self._seconds_since_keyframe = 0.0
         state = _without_derived(state)
-        self._sizes.append(_new_bytes(state, self._states[-1] if self._states else None))
+        previous = self._states[-1] if self._states else None
+        self._sizes.append(_count_own_bytes(state, previous))
         self._steps.append(step)
         self._states.append(state)
         self._bytes += self._sizes[-1]
@@ -76,55 +81,67 @@ class Keyframes(Generic[S]):
     def _drop_every_second(self) -> None:
         """Drop every second keyframe, and from now on keep half as many."""
         self._steps, self._states = self._steps[::2], self._states[::2]
+        # Their sizes change: what a state had in common with a dropped one is now counted as its own.
+        previous_states = [None, *self._states[:-1]]
         self._sizes = [
-            _new_bytes(state, previous) for state, previous in zip(self._states, [None, *self._states], strict=False)
+            _count_own_bytes(state, previous) for state, previous in zip(self._states, previous_states, strict=True)
         ]
         self._bytes = sum(self._sizes)
-        self._spacing, self._largest_gap = 2 * self._spacing, 2 * self._largest_gap
+        self._spacing *= 2
+        self._largest_gap *= 2
         self._largest_gap_seen *= 2
-        if not self._spacing:  # time keeps none apart then, so that their number of steps must
-            self._least_gap *= 2
+        if not self._spacing:  # doubling 0 seconds changes nothing: require more steps instead
+            self._smallest_gap *= 2
 
     def remember(self, step: int, state: S) -> None:
-        """Keep a state at hand for a while: going back asks for the ones before it next."""
+        """Keep a complete state at hand for a while, since going back asks for its neighbours next."""
         self._recent[step] = state
         self._recent.move_to_end(step)
         while len(self._recent) > 2 * self._largest_gap_seen + 2:
             self._recent.popitem(last=False)
 
     def find(self, step: int) -> S | None:
-        """The state of that step, if it is at hand, or kept with all its parts."""
+        """The complete state of `step` if it can be had without computing, else `None`."""
         state = self._recent.get(step)
         if state is not None:
             return state
         index = bisect_left(self._steps, step)
-        if index == len(self._steps) or self._steps[index] != step or self._states[index].derived:
+        is_keyframe = index < len(self._steps) and self._steps[index] == step
+        if not is_keyframe or self._states[index].derived:  # of a keyframe the derived parts must be computed
             return None
         return self._states[index]
 
     def last_up_to(self, step: int) -> tuple[int, S]:
-        """The last keyframe up to that step: its step, and its state without the derived parts."""
+        """(its step, its state without the derived parts) of the last keyframe that is not after `step`."""
         index = bisect_right(self._steps, step) - 1
         return self._steps[index], self._states[index]
 
     def forget_from(self, step: int) -> None:
-        """Forget the states from that step on."""
+        """Forget the states of `step` and of all later steps."""
         index = bisect_left(self._steps, step)
         self._bytes -= sum(self._sizes[index:])
         del self._steps[index:], self._states[index:], self._sizes[index:]
-        self._recent = OrderedDict(item for item in self._recent.items() if item[0] < step)
+        self._recent = OrderedDict(
+            (recent_step, state) for recent_step, state in self._recent.items() if recent_step < step
+        )
         self._seconds_since_keyframe = 0.0
 
 
 def _without_derived(state: S) -> S:
-    nothing: dict[str, Any] = dict.fromkeys(state.derived)
-    return replace(state, **nothing) if nothing else state
+    """`state` with `None` for each of its `derived` parts."""
+    if not state.derived:
+        return state
+    nones: dict[str, Any] = dict.fromkeys(state.derived)
+    return replace(state, **nones)
 
 
-def _new_bytes(state: State, previous: State | None) -> int:
-    """The bytes of a state beside those that it has in common with the one before it."""
-    size = count_bytes(state)
+def _count_own_bytes(state: State, previous: State | None) -> int:
+    """The bytes of `state` without the objects that it shares with the keyframe before it."""
+    own_bytes = count_bytes(state)
     if previous is None:
-        return size
-    names = (item.name for item in fields(state) if item.name not in state.constant)
-    return size - sum(count_bytes(part) for name in names if (part := getattr(state, name)) is getattr(previous, name))
+        return own_bytes
+    for item in fields(state):
+        part = getattr(state, item.name)
+        if item.name not in state.constant and part is getattr(previous, item.name):
+            own_bytes -= count_bytes(part)
+    return own_bytes

@@ -6,36 +6,44 @@ from tutor.errors import UsageError
 from tutor.sims.engine.parameters import Parameter, Value
 
 
-def nudge(item: Parameter, value: Value, by: int) -> Value:
-    """`value` one sensible step up (`by` is 1) or down (−1); the same where there is none, as for a list."""
-    if item.kind == "switch":
+def nudge(parameter: Parameter, value: Value, by: int) -> Value:
+    """`value` one sensible step up (`by` is 1) or down (−1); unchanged where there is no step, as for a list."""
+    if parameter.kind == "switch":
         return not value
     if isinstance(value, str):
-        before_first = -1 if by > 0 else 0  # from where a step leads to the first choice, or to the last
-        index = item.choices.index(value) if value in item.choices else before_first
-        return item.choices[(index + by) % len(item.choices)]
+        return _neighbouring_choice(parameter.choices, value, by)
     if isinstance(value, tuple):
         return value
-    step = _step_of_whole(value) if isinstance(value, int) else _step_of_number(item, value, by)
-    moved = float(f"{round(value / step + by) * step:.10g}")
-    moved = min(max(moved, item.low), item.high)
+    step = _step_of_whole(value) if isinstance(value, int) else _step_of_number(parameter, value, by)
+    moved = float(f"{round(value / step + by) * step:.10g}")  # 0.3, not 0.30000000000000004
+    moved = min(max(moved, parameter.low), parameter.high)
     try:
-        return item.read(int(moved) if item.kind == "whole" else moved)
+        return parameter.read(int(moved) if parameter.kind == "whole" else moved)
     except UsageError:  # the bound itself is not allowed
         return value
 
 
+def _neighbouring_choice(choices: tuple[str, ...], value: str, by: int) -> str:
+    """The choice after `value` (`by` is 1) or before it (−1), in a circle; of another text the first, or the last."""
+    if value in choices:
+        return choices[(choices.index(value) + by) % len(choices)]
+    return choices[0] if by > 0 else choices[-1]
+
+
 def _step_of_whole(value: int) -> int:
-    """1, and beyond two figures a unit of the second one."""
-    return max(1, int(10 ** (len(str(abs(value))) - 2)))
+    """A unit of the second figure of `value`, at least 1: 1 for 7 and 42, 10 for 128, 100 for 5000."""
+    figures = len(str(abs(value)))
+    return max(1, int(10 ** (figures - 2)))
 
 
-def _step_of_number(item: Parameter, value: float, by: int) -> float:
+def _step_of_number(parameter: Parameter, value: float, by: int) -> float:
     """About a tenth of `value`, as a round number; where values may be negative, nothing finer than 0.1."""
-    if item.low < 0:
+    if parameter.low < 0:
         return 0.1 if abs(value) < 10 else float(10 ** (floor(log10(abs(value))) - 1))
-    default = float(item.default) if isinstance(item.default, (int, float)) and item.default else 1.0
-    size = value or default / 10
-    size *= 1 + 1e-9 if by > 0 else 1 - 1e-9  # a step down from 1 is one of those below it
+    size = value
+    if not size:  # 0 has no size of its own: take a tenth of the default
+        default = parameter.default
+        size = (float(default) if isinstance(default, (int, float)) and default else 1.0) / 10
+    size *= 1 + 1e-9 if by > 0 else 1 - 1e-9  # at a power of ten: down from 1 goes in steps of those below 1
     unit = 10.0 ** floor(log10(size))
     return unit / 10 if size < 2 * unit else unit / 2

@@ -37,7 +37,7 @@ class Parameter:
     name: str
     """What `--set` takes."""
     field: str
-    """The dataclass field that holds it; the same as the name unless that is a method's."""
+    """The dataclass field that holds it: the same as `name`, unless a method of the simulation is called so."""
     label: str
     help: str
     default: Value
@@ -72,8 +72,8 @@ class Parameter:
             return "text"
         if self.choices and isinstance(self.default, tuple):
             return "names"
-        kinds = {bool: "switch", str: "choice", int: "whole", float: "number", tuple: "list"}
-        return kinds[type(self.default)]
+        kind_of_type = {bool: "switch", str: "choice", int: "whole", float: "number", tuple: "list"}
+        return kind_of_type[type(self.default)]
 
     @property
     def range_text(self) -> str:
@@ -86,19 +86,22 @@ class Parameter:
             return f"{', '.join(self.choices)}, or {self.other}"
         if self.choices:
             return ("" if len(self.choices) < 2 else "one of ") + ", ".join(self.choices)
-        words = {"whole": "a whole number", "number": "a number"}.get(self.kind, self._count_text)
+        what = {"whole": "a whole number", "number": "a number", "list": self._count_text}[self.kind]
         if self.low == -math.inf and self.high == math.inf:
-            return words
-        each = "," if self.kind == "list" and self.max_length > 1 else ""
-        return f"{words}{each} {'each ' if each else ''}{self._bounds_text}"
+            return what
+        if self.kind == "list" and self.max_length > 1:
+            return f"{what}, each {self._bounds_text}"
+        return f"{what} {self._bounds_text}"
 
     @property
     def _count_text(self) -> str:
         """Describe the length of a list: "2 numbers", "1 to 16 whole numbers"."""
-        count = (
-            f"{self.min_length}" if self.min_length == self.max_length else f"{self.min_length} to {self.max_length}"
-        )
-        return f"{count} {'whole ' if self.whole else ''}number{'' if count == '1' else 's'}"
+        if self.min_length == self.max_length:
+            count = f"{self.min_length}"
+        else:
+            count = f"{self.min_length} to {self.max_length}"
+        noun = "number" if count == "1" else "numbers"
+        return f"{count} whole {noun}" if self.whole else f"{count} {noun}"
 
     @property
     def _bounds_text(self) -> str:
@@ -108,37 +111,38 @@ class Parameter:
             return f"above {low}" if self.exclude_low else f"from {low} up"
         if self.low == -math.inf:
             return f"below {high}" if self.exclude_high else f"up to {high}"
+        if self.exclude_low and self.exclude_high:
+            return f"above {low} and below {high}"
         if self.exclude_high:
-            return (
-                f"above {low} and below {high}" if self.exclude_low else f"from {low} up to, but not including, {high}"
-            )
+            return f"from {low} up to, but not including, {high}"
         return f"above {low}, at most {high}" if self.exclude_low else f"from {low} to {high}"
 
     def read(self, value: object) -> Value:
-        """`value` (typed text, or a value from YAML or JSON) as this parameter's type, in its range.
+        """`value` (typed text, or a value from YAML or JSON) converted to this parameter's type.
 
         Raises:
-            UsageError: one line with the range, when it is neither.
+            UsageError: it has another type or is out of range; the message, one line, says what is allowed.
         """
         try:
-            read = self._convert(value)
+            converted = self._convert(value)
         except (ValueError, TypeError, OverflowError):
             raise self._refusal(value) from None
-        if self.kind == "choice" and read not in self.choices:
-            near = nearest(str(value), self.choices)
-            raise self._refusal(value, f"; did you mean '{near}'?" if near else "")
-        entries = read if isinstance(read, tuple) else (read,)
+        if self.kind == "choice" and converted not in self.choices:
+            nearest_choice = nearest(str(value), self.choices)
+            raise self._refusal(value, f"; did you mean '{nearest_choice}'?" if nearest_choice else "")
+        entries = converted if isinstance(converted, tuple) else (converted,)
         if not all(self._is_in_range(entry) for entry in entries if not isinstance(entry, str)):
             raise self._refusal(value)
-        return read
+        return converted
 
     def _convert(self, value: object) -> Value:
-        """`value` as this parameter's type, its range not yet looked at; raises where it is none."""
+        """`value` as this parameter's type; whether it is in range, and one of the choices, is not checked here.
+
+        Raises:
+            ValueError, TypeError, OverflowError: it cannot be converted.
+        """
         if self.kind == "switch":
-            words = {"true": True, "yes": True, "on": True, "1": True}
-            words |= {"false": False, "no": False, "off": False, "0": False}
-            word = plain_characters(str(value)).strip().lower()
-            return words[word] if word in words else _reject()
+            return _read_switch(value)
         if self.kind == "choice":
             return self._find_choice(plain_characters(str(value)).strip())
         if isinstance(value, bool):
@@ -146,35 +150,49 @@ class Parameter:
         if self.kind == "text":
             return self._read_text(value)
         if self.is_number:
-            return self._read_number(value, self.kind == "whole")
+            return self._read_number(value, whole=self.kind == "whole")
+        return self._read_list(value)
+
+    def _read_text(self, value: object) -> str:
+        """One of the choices, or another text to which `why_not` has no objection."""
+        if not isinstance(value, str):
+            return _reject()
+        text = self._find_choice(join_lines(value))
+        if text not in self.choices and self.why_not is not None:
+            objection = self.why_not(text)
+            if objection:
+                raise self._refusal(value, f": {objection}")
+        return text
+
+    def _read_number(self, value: object, *, whole: bool) -> float | int:
+        """A number as typed, or as given in YAML or JSON."""
+        number: float | Fraction
+        if isinstance(value, str):
+            outcome = read_within(value, lambda number: self._is_in_range(float(number)), whole)
+            if isinstance(outcome, Unreadable) and outcome.is_question:  # 1,234 could be read in two ways
+                raise UsageError(f"{self.label}: {outcome.advice[0].lower()}{outcome.advice[1:]}")
+            number = outcome if isinstance(outcome, Fraction) else _reject()
+        else:
+            number = float(value)  # type: ignore[arg-type]  # what is no number raises
+        if not whole:
+            return float(number)
+        return int(number) if number == int(number) else _reject()
+
+    def _read_list(self, value: object) -> tuple[float, ...] | tuple[str, ...]:
+        """The entries of a list: typed, as a list from YAML or JSON, or one number alone."""
         if self.min_length == 0 and str(value).strip().casefold() == "none":
             return ()
         if isinstance(value, str):
-            readings = (self._read_entries(parts) for parts in _split_entries(value))
-            entries = next((reading for reading in readings if reading is not None), None)
+            possible_splits = _split_entries(value)
+        elif isinstance(value, (int, float)):
+            possible_splits = iter([[value]])
         else:
-            listed = [value] if isinstance(value, (int, float)) else list(value)  # type: ignore[call-overload]  # else a TypeError
-            entries = self._read_entries(listed)
-        return _reject() if entries is None else entries
-
-    def _read_text(self, value: object) -> str:
-        """One of the choices, or another text that can be used."""
-        text = self._find_choice(join_lines(value)) if isinstance(value, str) else _reject()
-        why = "" if text in self.choices or self.why_not is None else self.why_not(text)
-        if why:
-            raise self._refusal(value, f": {why}")
-        return text
-
-    def _read_number(self, value: object, whole: bool) -> float | int:
-        """A number as typed, or as given in YAML or JSON."""
-        if isinstance(value, str):
-            read = read_within(value, lambda number: self._is_in_range(float(number)), whole)
-            if isinstance(read, Unreadable) and read.is_question:
-                raise UsageError(f"{self.label}: {read.advice[0].lower()}{read.advice[1:]}")
-            number: float | Fraction = read if isinstance(read, Fraction) else _reject()
-        else:
-            number = float(value)  # type: ignore[arg-type]  # what is no number raises
-        return float(number) if not whole else int(number) if number == int(number) else _reject()
+            possible_splits = iter([list(value)])  # type: ignore[call-overload]  # what is no list is a TypeError
+        for parts in possible_splits:
+            entries = self._read_entries(parts)
+            if entries is not None:
+                return entries
+        return _reject()
 
     def _read_entries(self, parts: Sequence[object]) -> tuple[float, ...] | tuple[str, ...] | None:
         """The entries of a list; `None` when one cannot be read, or there are too few or too many."""
@@ -185,37 +203,53 @@ class Parameter:
         return entries if self.min_length <= len(entries) <= self.max_length else None  # type: ignore[return-value]  # all alike
 
     def _find_choice(self, text: str) -> str:
-        """The choice that `text` names, ignoring case; otherwise `text` itself."""
-        return next((choice for choice in self.choices if choice.casefold() == text.casefold()), text)
+        """The choice that `text` names, ignoring case; `text` itself if there is none."""
+        for choice in self.choices:
+            if choice.casefold() == text.casefold():
+                return choice
+        return text
 
     def _read_entry(self, part: object) -> float | str:
         """One entry of a list."""
         if self.kind == "names":
-            return self._find_choice(str(part)) if self._find_choice(str(part)) in self.choices else _reject()
-        return self._read_number(part, self.whole)
+            choice = self._find_choice(str(part))
+            return choice if choice in self.choices else _reject()
+        return self._read_number(part, whole=self.whole)
 
     def _is_in_range(self, number: float) -> bool:
         """Whether a number is finite and within the bounds."""
         if not math.isfinite(number):
             return False
-        over = number > self.low if self.exclude_low else number >= self.low
-        under = number < self.high if self.exclude_high else number <= self.high
-        return over and under
+        is_above_low = number > self.low if self.exclude_low else number >= self.low
+        is_below_high = number < self.high if self.exclude_high else number <= self.high
+        return is_above_low and is_below_high
 
     def _refusal(self, value: object, hint: str = "") -> UsageError:
+        """The error that says what is allowed and what was given; `hint` is added to it."""
         return UsageError(f"{self.label}: give {self.range_text} (you gave {_quote_value(value)}{hint})")
 
 
 def refuse_value(simulation: object, name: str, wanted: str) -> UsageError:
-    """Make the error for a parameter of `simulation` whose value does not go with the other parameters."""
-    item = find_parameters(type(simulation))[name]
-    value = getattr(simulation, item.field)
-    now = f"it has {counted(len(value), 'number')}" if isinstance(value, tuple) else f"it is {_quote_value(value)}"
-    return UsageError(f"{item.label}: give {wanted} ({now})")
+    """Make the error for a parameter whose value contradicts the other parameters of `simulation`."""
+    parameter = find_parameters(type(simulation))[name]
+    value = getattr(simulation, parameter.field)
+    if isinstance(value, tuple):
+        present_value = f"it has {counted(len(value), 'number')}"
+    else:
+        present_value = f"it is {_quote_value(value)}"
+    return UsageError(f"{parameter.label}: give {wanted} ({present_value})")
+
+
+def _read_switch(value: object) -> bool:
+    """True or False, as typed (`on`, `no`, `1`) or from YAML or JSON."""
+    word = plain_characters(str(value)).strip().lower()
+    if word in {"true", "yes", "on", "1"}:
+        return True
+    return False if word in {"false", "no", "off", "0"} else _reject()
 
 
 def _quote_value(value: object) -> str:
-    """The value as it was typed; a value from a file as it would be typed."""
+    """`value` for a message: as it was typed, or as it would be typed if it is from a file; numbers without quotes."""
     if isinstance(value, str):
         text = value.strip()
     else:
@@ -225,8 +259,11 @@ def _quote_value(value: object) -> str:
     return f"'{clip(text, 30)}'" if text else "nothing"
 
 
-def _split_entries(text: str) -> Iterator[list[str]]:
-    """The ways to part the entries of a list: semicolons, commas, or blanks, of which the first that fits counts."""
+def _split_entries(text: str) -> Iterator[list[object]]:
+    """The ways to split a typed list into entries, the likeliest first: at semicolons, at commas, at blanks.
+
+    The caller takes the first in which every entry can be read.
+    """
     inner = plain_characters(join_lines(text)).strip("[]{} ")
     if inner.startswith("(") and inner.endswith(")") and "(" not in inner[1:]:
         inner = inner[1:-1].strip()
@@ -237,12 +274,12 @@ def _split_entries(text: str) -> Iterator[list[str]]:
     else:
         parts = [part.strip() for part in inner.split(",")]
         if not any(_BLANK_BETWEEN_DIGITS.search(part) for part in parts):
-            yield parts
-        yield inner.split()
+            yield [*parts]
+        yield [*inner.split()]
 
 
 def _reject() -> NoReturn:
-    """Give up a value: reading catches the error and says what may be given."""
+    """Raise the error for a value that cannot be converted: `Parameter.read` catches it and says what may be given."""
     raise ValueError
 
 
@@ -262,56 +299,72 @@ def param(default: Value, label: str, help: str, **limits: Any) -> Any:
 
 def find_parameters(simulation_type: type) -> dict[str, Parameter]:
     """The parameters of a simulation class by name, in the order they were written."""
-    result = {}
+    parameters = {}
     for item in fields(simulation_type):
         if "parameter" in item.metadata and item.default is not MISSING:
-            described = {"name": item.name, **item.metadata["parameter"]}
-            parameter = Parameter(field=item.name, default=item.default, **described)
-            result[parameter.name] = parameter
-    return result
+            attributes = {"name": item.name, **item.metadata["parameter"]}  # `param` may have given another name
+            parameter = Parameter(field=item.name, default=item.default, **attributes)
+            parameters[parameter.name] = parameter
+    return parameters
 
 
-def parameter_letters(known: Mapping[str, Parameter]) -> dict[str, str]:
-    """Letter → parameter, where only one label ends so: `α` and `alpha` for `Learning rate α`."""
-    ends = [(item.label.rpartition(" ")[2], name) for name, item in known.items()]
-    taken = [name.casefold() for name in known] + [sign.casefold() for sign, _ in ends]
-    signs = {sign: name for sign, name in ends if len(sign) == 1 and taken.count(sign.casefold()) == 1}
-    return signs | {GREEK[sign]: name for sign, name in signs.items() if sign in GREEK}
+def parameter_letters(parameters: Mapping[str, Parameter]) -> dict[str, str]:
+    """Letter → parameter name, for labels that end in a letter of their own.
+
+    The label `Learning rate α` gives two entries, for `α` and `alpha`. A letter that ends several labels, or is the
+    name of a parameter, has none.
+    """
+    last_words = {name: parameter.label.split(" ")[-1] for name, parameter in parameters.items()}
+    names_and_last_words = [word.casefold() for word in (*parameters, *last_words.values())]
+    names_by_letter: dict[str, str] = {}
+    for name, letter in last_words.items():
+        if len(letter) == 1 and names_and_last_words.count(letter.casefold()) == 1:
+            names_by_letter[letter] = name
+    spelled_out = {GREEK[letter]: name for letter, name in names_by_letter.items() if letter in GREEK}
+    return {**names_by_letter, **spelled_out}
 
 
-def with_parameter_names(given: Mapping[str, T], known: Mapping[str, Parameter]) -> dict[str, T]:
-    """`given` by the names of the parameters, whether they were called by name, label or letter.
+def with_parameter_names(values: Mapping[str, T], parameters: Mapping[str, Parameter]) -> dict[str, T]:
+    """Parameter name → value, from `values` whose keys may be names, labels or letters of parameters.
+
+    A key that is none of these stays as it is.
 
     Raises:
-        UsageError: two of them mean the same parameter.
+        UsageError: two keys mean the same parameter.
     """
-    by_letter = {_comparable_name(sign): name for sign, name in parameter_letters(known).items()}
-    by_label = {_comparable_name(item.label): name for name, item in known.items()}
-    by_name = {_comparable_name(name): name for name in known}
-    spellings = by_letter | by_label | by_name
-    named: dict[str, T] = {}
-    for typed, value in given.items():
-        name = typed if typed in known else spellings.get(_comparable_name(typed), typed)
-        if name in named:
+    names_by_spelling: dict[str, str] = {}  # a name goes before a label, and a label before a letter
+    for letter, name in parameter_letters(parameters).items():
+        names_by_spelling[_comparable_name(letter)] = name
+    for name, parameter in parameters.items():
+        names_by_spelling[_comparable_name(parameter.label)] = name
+    for name in parameters:
+        names_by_spelling[_comparable_name(name)] = name
+    values_by_name: dict[str, T] = {}
+    for typed_name, value in values.items():
+        name = typed_name
+        if typed_name not in parameters:
+            name = names_by_spelling.get(_comparable_name(typed_name), typed_name)
+        if name in values_by_name:
             raise UsageError(f"{name} is given twice; give it once")
-        named[name] = value
-    return named
+        values_by_name[name] = value
+    return values_by_name
 
 
 def _comparable_name(name: str) -> str:
-    """A name in ASCII as far as it can be, without capitals, blanks, hyphens and low lines: β₁ is beta1."""
+    """`name` in ASCII where it can be, in small letters, without blanks, hyphens and underscores: β₁ is beta1."""
     plain = unicodedata.normalize("NFKC", plain_characters(name))
-    return _BETWEEN_WORDS.sub("", "".join(GREEK.get(sign, sign) for sign in plain).casefold())
+    in_ascii = "".join(GREEK.get(character, character) for character in plain)
+    return _BETWEEN_WORDS.sub("", in_ascii.casefold())
 
 
-def read_values(simulation_type: type, given: Mapping[str, object]) -> dict[str, Value]:
-    """`given` values read as the parameters of a simulation class, by the names of their dataclass fields.
+def read_values(simulation_type: type, raw_values: Mapping[str, object]) -> dict[str, Value]:
+    """Dataclass field → value, from `raw_values` by the names of the parameters of a simulation class.
 
     Raises:
         UsageError: an unknown name (with the nearest known one) or a value out of range.
     """
-    known = find_parameters(simulation_type)
-    for name in given:
-        if name not in known:
-            raise unknown_name_error("parameter", name, known)
-    return {known[name].field: known[name].read(value) for name, value in given.items()}
+    parameters = find_parameters(simulation_type)
+    for name in raw_values:
+        if name not in parameters:
+            raise unknown_name_error("parameter", name, parameters)
+    return {parameters[name].field: parameters[name].read(value) for name, value in raw_values.items()}

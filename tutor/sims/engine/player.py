@@ -9,6 +9,7 @@ from array import array
 from bisect import bisect_right
 from copy import copy
 from dataclasses import dataclass
+from itertools import pairwise
 from time import perf_counter, thread_time
 from typing import Generic, TypeVar
 
@@ -36,7 +37,7 @@ class Event:
     step: int
     label: str
     kind: str
-    """`changed`, `done`, `diverged`, or `differs` from another run."""
+    """`changed`, `done`, `diverged`, or `differs` (from another run)."""
 
 
 class Player(Generic[S]):
@@ -55,20 +56,21 @@ class Player(Generic[S]):
         """Begin at step 0 under `first_rules`, with nothing kept of an earlier run."""
         self.revision += 1
         self.fork_step = -1
-        """The last step shared with the run before its latest change; −1 if there is none."""
+        """The last step whose state was not changed by the latest change of the run; −1 if there is none."""
         self._rule_changes = [(0, first_rules)]
         """(first step, rules): from that state on, those rules make the next state."""
         self._keyframes: Keyframes[S] = Keyframes(self._budget, self.spacing)
         self._traces = {path: array("d") for path in first_rules.traces}
         self._target = 0
-        self._reached = 0
+        self._furthest_step = 0
         """The last step that was computed."""
         self._end: int | None = None
-        """The step at which the run ends, once it was reached."""
+        """The step at which the run ends; `None` until the run has got there."""
         self._edits: dict[int, tuple[tuple[str, float], ...]] = {}
-        """Step → values that were set by hand in its state."""
+        """Step → (path, value) for each quantity that was set by hand in its state."""
         self.position = 0
-        self._take_in(0, begin_run(first_rules))
+        """The step that is shown."""
+        self._append_state(0, begin_run(first_rules))
 
     def copy(self) -> "Player[S]":
         """Another player of the same run at the same step, independent from now on."""
@@ -88,8 +90,8 @@ class Player(Generic[S]):
 
     @property
     def rule_changes(self) -> tuple[tuple[int, Simulation[S]], ...]:
-        """(first step, rules) for each change of rules up to the position; the first at step 0."""
-        return tuple(part for part in self._rule_changes if part[0] <= self.position)
+        """(first step, rules) for each change of rules up to the position; the first is at step 0."""
+        return tuple((first_step, rules) for first_step, rules in self._rule_changes if first_step <= self.position)
 
     @property
     def state(self) -> S:
@@ -99,7 +101,7 @@ class Player(Generic[S]):
     @property
     def furthest_step(self) -> int:
         """The furthest step computed so far in this run."""
-        return self._reached
+        return self._furthest_step
 
     @property
     def can_step(self) -> bool:
@@ -118,22 +120,26 @@ class Player(Generic[S]):
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """Marks for the timeline: changed parameters, the end of the run, divergence."""
-        marks = []
-        for (_, old), (start, new) in zip(self._rule_changes, self._rule_changes[1:], strict=False):
-            old_values, parameters = old.values(), new.parameters()
-            changed = [
+        """Marks for the timeline: changed parameters, quantities set by hand, the end of the run, divergence."""
+        events = []
+        for (_, old_rules), (first_step, new_rules) in pairwise(self._rule_changes):
+            old_values, parameters = old_rules.values(), new_rules.parameters()
+            changes = [
                 f"{parameters[name].label} = {format_number(value)}"
-                for name, value in new.values().items()
+                for name, value in new_rules.values().items()
                 if value != old_values[name]
             ]
-            marks.append(Event(start, ", ".join(changed), "changed"))
+            events.append(Event(first_step, ", ".join(changes), "changed"))
         for step, edits in sorted(self._edits.items()):
-            marks.append(Event(step, ", ".join(f"{path} = {format_number(value)}" for path, value in edits), "changed"))
+            changes = [f"{path} = {format_number(value)}" for path, value in edits]
+            events.append(Event(step, ", ".join(changes), "changed"))
         if self._end is not None:
-            name = find_overflow(self.state_at(self._end))
-            marks.append(Event(self._end, f"{name} overflowed" if name else "done", "diverged" if name else "done"))
-        return tuple(marks)
+            overflowed = find_overflow(self.state_at(self._end))
+            if overflowed:
+                events.append(Event(self._end, f"{overflowed} overflowed", "diverged"))
+            else:
+                events.append(Event(self._end, "done", "done"))
+        return tuple(events)
 
     # -- moving
 
@@ -141,7 +147,7 @@ class Player(Generic[S]):
         """Go one step forward; False when the run is over."""
         if not self.can_step:
             return False
-        if self.position == self._reached:
+        if self.position == self._furthest_step:
             self._compute_next_step()
         self.position += 1
         self._target = self.position
@@ -157,27 +163,27 @@ class Player(Generic[S]):
 
     def jump(self, step: int) -> None:
         """Go to `step`, or to the end of the run when it ends before."""
-        if step > self._reached:
-            afford_steps(self.simulation, step - self._reached)
+        if step > self._furthest_step:
+            afford_steps(self.simulation, step - self._furthest_step)
         self.seek(step)
         self.run_for(float("inf"))
 
     def seek(self, step: int) -> None:
-        """Make `step` the target; `run_for` computes the way there, a slice of time at a time."""
+        """Make `step` the target, to which calls of `run_for` then compute; go there at once if it is computed."""
         self._target = max(0, step)
-        if self._target <= self._reached:
+        if self._target <= self._furthest_step:
             self.position = self._target
 
     def run_for(self, seconds: float) -> bool:
-        """Compute towards the target for at most `seconds`; True when it (or the end) is reached."""
+        """Compute towards the target for about `seconds`; True when it, or the end of the run, is reached."""
         deadline = perf_counter() + seconds
-        if self._target <= self._reached:
+        if self._target <= self._furthest_step:
             self.position = self._target
             return True
-        self.position = self._reached
-        while self._end is None and self._reached < self._target:
+        self.position = self._furthest_step
+        while self._end is None and self._furthest_step < self._target:
             self._compute_next_step()
-            self.position = self._reached
+            self.position = self._furthest_step
             if perf_counter() >= deadline:
                 break
         if self._end is not None:
@@ -185,21 +191,21 @@ class Player(Generic[S]):
         return self.position == self._target
 
     def stop(self) -> None:
-        """Stay where the run has got to: the position becomes the target."""
+        """Give up the target: stay at the position."""
         self._target = self.position
 
     @property
     def target(self) -> int:
-        """The step that `run_for` goes to; the position itself when it is reached."""
+        """The step that `run_for` goes to; the position itself once it is reached."""
         return self._target
 
     def look_ahead(self, step: int) -> tuple[Simulation[S], S]:
-        """The rules and the state at `step`, or at the end of the run; what lies between is not kept."""
-        if step <= self._reached:
+        """(rules, state) at `step`, or at the end of the run if that comes first; the player does not move."""
+        if step <= self._furthest_step:
             return self._rules_at(step), self.state_at(step)
-        rules = self._rules_at(self._reached)
-        afford_steps(rules, step - self._reached)
-        return rules, rules.leap(self.state_at(self._reached), step - self._reached)
+        rules = self._rules_at(self._furthest_step)
+        afford_steps(rules, step - self._furthest_step)
+        return rules, rules.leap(self.state_at(self._furthest_step), step - self._furthest_step)
 
     # -- changing
 
@@ -207,13 +213,13 @@ class Player(Generic[S]):
         """Go back to the start of the same run, which repeats exactly."""
         self.seek(0)
 
-    def change(self, **given: object) -> None:
+    def change(self, **raw_values: object) -> None:
         """Change parameters for the whole run, recomputing it up to the current step.
 
         Raises:
             UsageError: a parameter that cannot be used; the run stays as it was.
         """
-        self.replace_rules(self.simulation.with_values(**given))
+        self.replace_rules(self.simulation.with_values(**raw_values))
         self.run_for(float("inf"))
 
     def replace_rules(self, simulation: Simulation[S]) -> None:
@@ -222,71 +228,86 @@ class Player(Generic[S]):
         self._start_run(simulation)
         self._target = target
 
-    def branch(self, **given: object) -> None:
-        """Change parameters from here on: earlier states stay, later ones are forgotten.
+    def branch(self, **raw_values: object) -> None:
+        """Change parameters from the current step on: earlier states stay, later ones are forgotten.
 
         Raises:
             UsageError: a parameter that cannot change in the middle of a run; the run stays as it was.
         """
-        known = self.simulation.parameters()
-        read_values(type(self.simulation), given)  # refuses unknown names, before they are looked up below
-        for name in given:
-            if not known[name].live:
+        parameters = self.simulation.parameters()
+        read_values(type(self.simulation), raw_values)  # refuses unknown names, before they are looked up below
+        for name in raw_values:
+            if not parameters[name].live:
                 raise UsageError(f"{name} cannot change in the middle of a run; change it for the whole run")
-        rules = self.simulation.with_values(**given)
-        self._fork(rules, self._state_under(rules))
+        rules = self.simulation.with_values(**raw_values)
+        self._branch_off(rules, self._state_under(rules))
 
     def edit(self, path: str, value: float) -> None:
-        """Set a quantity of the state by hand: earlier states stay, later ones are forgotten.
+        """Set a quantity of the current state by hand: earlier states stay, later ones are forgotten.
 
         Raises:
             UsageError: a quantity that cannot be set; the run stays as it was.
         """
-        state = self.simulation.with_quantity(self.state, path, value)
-        here, rules = self.position, self.simulation
-        self._fork(rules, state)
-        others = [edit for edit in self._edits.get(here, ()) if edit[0] != path]
-        self._edits[here] = (*others, (path, value))
-        self._rule_changes = [part for part in self._rule_changes if part[0] < here] or [(0, rules)]
+        position, rules = self.position, self.simulation
+        self._branch_off(rules, rules.with_quantity(self.state, path, value))
+        other_edits = [edit for edit in self._edits.get(position, ()) if edit[0] != path]
+        self._edits[position] = (*other_edits, (path, value))
+        # `_branch_off` has listed a change of rules at the position: it stays only if the rules differ there.
+        self._rule_changes = self._rule_changes_before(position) or [(0, rules)]
         if self._rule_changes[-1][1] is not rules:
-            self._rule_changes.append((here, rules))
+            self._rule_changes.append((position, rules))
 
     @property
     def edits(self) -> tuple[tuple[int, str, float], ...]:
         """(step, path, value) for each quantity set by hand on the way to the current step."""
-        edited = [(step, edits) for step, edits in sorted(self._edits.items()) if step <= self.position]
-        return tuple((step, path, value) for step, edits in edited for path, value in edits)
+        return tuple(
+            (step, path, value)
+            for step, edits in sorted(self._edits.items())
+            if step <= self.position
+            for path, value in edits
+        )
+
+    def _rule_changes_before(self, step: int) -> list[tuple[int, Simulation[S]]]:
+        """(first step, rules) for each change of rules before `step`."""
+        return [(first_step, rules) for first_step, rules in self._rule_changes if first_step < step]
 
     def _state_under(self, rules: Simulation[S]) -> S | None:
-        """The state at the position once `rules` apply there; `None` when it does not change.
+        """The state at the position if `rules` apply from there on; `None` if it stays as it is.
 
-        At step 0 it is the start of the new rules; quantities set by hand are set again under them.
+        At step 0 it is the start state of the new rules. Quantities set by hand are set again, since `rules` may set
+        them in another way.
         """
-        here = self.position
-        edits = self._edits.get(here, ())
-        if here and not edits:
+        position = self.position
+        edits = self._edits.get(position, ())
+        if position == 0:
+            state = begin_run(rules)
+        elif edits:
+            state = advance(self._rules_at(position - 1), self.state_at(position - 1))
+        else:
             return None
-        state = advance(self._rules_at(here - 1), self.state_at(here - 1)) if here else begin_run(rules)
         for path, value in edits:
             state = rules.with_quantity(state, path, value)
         return state
 
-    def _fork(self, simulation: Simulation[S], state: S | None = None) -> None:
-        """Go on from the position under `simulation`, and with `state` there if it is given; forget what came after."""
-        here = self.position
+    def _branch_off(self, rules: Simulation[S], new_state: S | None) -> None:
+        """Go on from the position under `rules`, and forget the states after it.
+
+        `new_state` replaces the state at the position; `None` leaves it as it is.
+        """
+        position = self.position
         self.revision += 1
-        self.fork_step = here - 1 if state is not None else here
-        state = self.state if state is None else state
-        self._edits = {step: edits for step, edits in self._edits.items() if step <= here}
-        self._rule_changes = [part for part in self._rule_changes if part[0] < here] + [(here, simulation)]
-        self._keyframes.forget_from(here)
-        self._keyframes.append(here, state, self.spacing)
+        self.fork_step = position if new_state is None else position - 1
+        state = self.state if new_state is None else new_state
+        self._edits = {step: edits for step, edits in self._edits.items() if step <= position}
+        self._rule_changes = [*self._rule_changes_before(position), (position, rules)]
+        self._keyframes.forget_from(position)
+        self._keyframes.append(position, state, self.spacing)  # these seconds make it a keyframe
         for path, trace in self._traces.items():
-            del trace[here:]
+            del trace[position:]
             trace.append(as_float(lookup(state, path)))
-        self._reached = here
-        self._end = here if is_finished(simulation, state) else None
-        self._target = here
+        self._furthest_step = position
+        self._end = position if is_finished(rules, state) else None
+        self._target = position
 
     # -- showing
 
@@ -302,6 +323,7 @@ class Player(Generic[S]):
             return self.simulation.view(self.history)
 
     def _read_trace(self, path: str, max_points: int) -> Trace:
+        """The quantity at `path` from the start to the position, in about `max_points` points."""
         steps = thin_indices(self.position + 1, max_points)
         values = self._traces[path]
         return Trace(steps, [values[step] for step in steps])
@@ -309,46 +331,53 @@ class Player(Generic[S]):
     # -- keeping
 
     def state_at(self, step: int) -> S:
-        """The state at any step up to the furthest, from a keyframe or computed again.
+        """The state at any step up to the furthest one, kept or computed again.
 
         Raises:
-            IndexError: a step that was not visited.
+            IndexError: a step that has not been computed yet.
         """
-        if not 0 <= step <= self._reached:
+        if not 0 <= step <= self._furthest_step:
             raise IndexError(step)
         state = self._keyframes.find(step)
         return state if state is not None else self._recompute(step)
 
     def _recompute(self, step: int) -> S:
         """Compute the state of `step` again, from the last keyframe before it."""
-        first, state = self._keyframes.last_up_to(step)
-        if first == step:  # a keyframe without its derived parts
+        keyframe_step, state = self._keyframes.last_up_to(step)
+        if keyframe_step == step:  # the state itself, without its derived parts
             state = self._rules_at(step).complete(state)
             self._keyframes.remember(step, state)
-        for index in range(first, step):
-            state = self._next_state(index, state)
-            self._keyframes.remember(index + 1, state)
+        for previous_step in range(keyframe_step, step):
+            state = self._next_state(previous_step, state)
+            self._keyframes.remember(previous_step + 1, state)
         return state
 
     def _rules_at(self, step: int) -> Simulation[S]:
-        return self._rule_changes[bisect_right(self._rule_changes, step, key=lambda part: part[0]) - 1][1]
+        """The rules that make the next state from that of `step`."""
+        changes_so_far = bisect_right(self._rule_changes, step, key=lambda change: change[0])
+        return self._rule_changes[changes_so_far - 1][1]
 
     def _compute_next_step(self) -> None:
-        state, started = self.state_at(self._reached), thread_time()
-        look = find_look_ahead(self._rules_at(self._reached), state)
-        following = self._next_state(self._reached, state)
-        self._take_in(self._reached + 1, following, thread_time() - started + (look.seconds if look else 0.0))
+        """Compute the state after the furthest one, and append it to the run."""
+        step = self._furthest_step
+        state, started = self.state_at(step), thread_time()
+        look = find_look_ahead(self._rules_at(step), state)
+        following = self._next_state(step, state)
+        seconds = thread_time() - started
+        if look is not None:  # the step was computed before, and only taken over now
+            seconds += look.seconds
+        self._append_state(step + 1, following, seconds)
 
     def _next_state(self, step: int, state: S) -> S:
-        """The state after `state`, the one of `step`, with the quantities that were set by hand."""
+        """The state of `step` + 1, from `state` at `step`, with the quantities that were set by hand there."""
         following = advance(self._rules_at(step), state)
         for path, value in self._edits.get(step + 1, ()):
             following = self._rules_at(step + 1).with_quantity(following, path, value)
         return following
 
-    def _take_in(self, step: int, state: S, seconds: float = 0.0) -> None:
-        """Make `state`, computed in `seconds`, the last one of the run so far."""
-        self._reached = step
+    def _append_state(self, step: int, state: S, seconds: float = 0.0) -> None:
+        """Append `state`, which took `seconds` to compute, to the run: it is now the furthest one."""
+        self._furthest_step = step
         for path, trace in self._traces.items():
             trace.append(as_float(lookup(state, path)))
         if is_finished(self._rules_at(step), state):

@@ -26,38 +26,43 @@ class Prediction:
     key: str
     answer: float
     mistakes: tuple[tuple[float, str], ...] = ()
-    """Values that known mistakes give, each with what to say to it."""
+    """(value that a known mistake gives, remark for a learner who predicts it)."""
     why: str = ""
     """Why the answer is what it is; Markdown."""
     before: float | None = None
-    """For an estimate: the quantity as it is now. The direction counts, and the change to within a half of it."""
+    """For an estimate of a change: the quantity now, before the step. `None` for an exact question.
+
+    An estimate counts as right if it is off by at most half of the change.
+    """
 
 
 def make_prediction(
     prompt: str, key: str, answer: float, mistakes: Sequence[tuple[float, str]] = (), why: str = ""
 ) -> Prediction:
-    """A `Prediction`; of the `mistakes` it has those that differ from the answer."""
+    """A `Prediction` with those of `mistakes` whose values differ from the answer."""
     return Prediction(prompt, key, float(answer), distinct_mistakes(mistakes, answer), why)
 
 
-def make_estimate(name: str, key: str, now: float, after: float, when: str) -> Prediction | None:
-    """Will the quantity called `name` rise or fall, and by how much? `None` where it is or becomes infinite."""
-    if not (isfinite(now) and isfinite(after)):
+def make_estimate(name: str, key: str, before: float, after: float, when: str) -> Prediction | None:
+    """A question whether the quantity called `name` will fall or rise in the next step, and by how much.
+
+    Returns:
+        The question, whose answer is `after`; `None` where `before` or `after` is not finite.
+    """
+    if not (isfinite(before) and isfinite(after)):
         return None
-    verb = "fell" if after < now else "rose" if after > now else "stayed"
-    moved = (
-        f"{verb} at {format_number(now)}"
-        if verb == "stayed"
-        else (f"{verb} from {format_number(now)} to {format_number(after)}")
-    )
+    if after == before:
+        change = f"stayed at {format_number(before)}"
+    else:
+        verb = "fell" if after < before else "rose"
+        change = f"{verb} from {format_number(before)} to {format_number(after)}"
     return Prediction(
-        f"The {name} is {format_number(now)}. Will it fall or rise {when}, and by how much? Estimate what it "
-        f"will be; "
-        "within half of the true change counts as right.",
+        f"The {name} is {format_number(before)}. Will it fall or rise {when}, and by how much? Estimate what it "
+        "will be; within half of the true change counts as right.",
         key,
         after,
-        why=f"The {name} {moved}.",
-        before=now,
+        why=f"The {name} {change}.",
+        before=before,
     )
 
 
@@ -71,23 +76,23 @@ def distinct_mistakes(mistakes: Sequence[tuple[float, str]], answer: float) -> t
 
 
 def read_prediction(text: str, prediction: Prediction) -> Fraction | Unreadable:
-    """The number typed as the answer to `prediction`; advice where it cannot be read, or can be read in two ways."""
-    read = read_number(text)
-    if isinstance(read, Unreadable):
-        return Unreadable(
-            without_giveaway(read.advice, lambda value: gives_away(float(value), prediction), whole=False)
-        )
+    """The number typed as the answer to `prediction`; `Unreadable`, with advice, if it is none or ambiguous."""
+    outcome = read_number(text)
+    if isinstance(outcome, Unreadable):
+        advice = without_giveaway(outcome.advice, lambda value: gives_away(float(value), prediction), whole=False)
+        return Unreadable(advice)
     expected = Fraction(repr(prediction.answer))
-    return ask_if_ambiguous(read, expected, lambda value: is_right(float(value), prediction)) or read.value
+    question = ask_if_ambiguous(outcome, expected, lambda value: is_right(float(value), prediction))
+    return question or outcome.value
 
 
 def gives_away(value: float, prediction: Prediction) -> bool:
-    """Whether an example with this value would be right, or what a known mistake gives."""
+    """Whether advice must not use `value` as an example: it is the answer, or that of a known mistake."""
     return is_right(value, prediction) or any(is_near(value, wrong) for wrong, _ in prediction.mistakes)
 
 
 def is_right(value: float, prediction: Prediction) -> bool:
-    """Whether `value` answers `prediction`: to three figures, or as an estimate of a change."""
+    """Whether `value` is a right answer: to three figures, or within half of the change if that is estimated."""
     if prediction.before is None:
         return is_near(value, prediction.answer)
     change = abs(prediction.answer - prediction.before)
@@ -95,38 +100,45 @@ def is_right(value: float, prediction: Prediction) -> bool:
 
 
 def is_near(value: float, expected: float) -> bool:
-    """Whether `value` is as near to `expected` as a prediction must be."""
+    """Whether `value` agrees with `expected` to three figures."""
     return abs(value - expected) <= max(RELATIVE_SLACK * abs(expected), 1e-12)
 
 
 def describe_verdict(prediction: Prediction, value: float, typed: str) -> str:
-    """The feedback for a learner who predicted `value`, quoted as it was typed. Markdown."""
+    """The feedback, in Markdown, for a learner who typed `typed` and so predicted `value`."""
+    answer = format_number(prediction.answer)
     if is_right(value, prediction):
-        return f"✓ **Right:** {format_number(prediction.answer)}. {prediction.why}"
-    mistake = next((remark for wrong, remark in prediction.mistakes if is_near(value, wrong)), "") or _judge_change(
-        prediction, value
-    )
-    guess = _show_guess(value, typed)
-    return (
-        (f"✗ **Not quite:** you said {guess}; it is {format_number(prediction.answer)}. {mistake} {prediction.why}")
-        .replace("  ", " ")
-        .strip()
-    )
+        return f"✓ **Right:** {answer}. {prediction.why}"
+    remark = _find_mistake_remark(prediction, value) or _judge_change(prediction, value)
+    guess = _format_guess(value, typed)
+    feedback = f"✗ **Not quite:** you said {guess}; it is {answer}. {remark} {prediction.why}"
+    return feedback.replace("  ", " ").strip()  # without a remark, two spaces meet
+
+
+def _find_mistake_remark(prediction: Prediction, value: float) -> str:
+    """The remark on the known mistake that gives `value`; empty if none does."""
+    for wrong_value, remark in prediction.mistakes:
+        if is_near(value, wrong_value):
+            return remark
+    return ""
 
 
 def _judge_change(prediction: Prediction, value: float) -> str:
-    """What is right about an estimate: whether the quantity rises or falls, and by how much."""
+    """A sentence about a wrong estimate: right direction but wrong size, or wrong direction; empty if it is none."""
     if prediction.before is None:
         return ""
-    change, guess = prediction.answer - prediction.before, value - prediction.before
-    if change * guess > 0:
-        falls = "falls" if change < 0 else "rises"
-        return f"It {falls}, as you said, but by {format_roughly(change)} instead of {format_roughly(guess)}."
-    return f"You expected it to {'fall' if guess < 0 else 'rise' if guess else 'stay as it is'}."
+    change, expected_change = prediction.answer - prediction.before, value - prediction.before
+    if change * expected_change > 0:
+        verb = "falls" if change < 0 else "rises"
+        return f"It {verb}, as you said, but by {format_roughly(change)} instead of {format_roughly(expected_change)}."
+    if expected_change == 0:
+        return "You expected it to stay as it is."
+    return f"You expected it to {'fall' if expected_change < 0 else 'rise'}."
 
 
-def _show_guess(value: float, typed: str) -> str:
-    """The guess as a number, followed by the expression if one was typed."""
-    shown, line = format_number(value), join_lines(typed)
-    plain = line.replace("-", "−").replace(" ", "")
-    return shown if plain == shown or set(line) & set("`$\\<>[]_{}") else f"{shown} (`{line}`)"
+def _format_guess(value: float, typed: str) -> str:
+    """The guess as a number, followed by what was typed if that looks otherwise, as an expression does."""
+    number, line = format_number(value), join_lines(typed)
+    is_same = line.replace("-", "−").replace(" ", "") == number
+    has_markup = not set(line).isdisjoint("`$\\<>[]_{}")
+    return number if is_same or has_markup else f"{number} (`{line}`)"

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 from tutor.errors import UsageError, clip
@@ -32,36 +31,43 @@ def escape_markdown(text: str) -> str:
 
 
 def as_code(text: str) -> str:
-    """`text` as inline code in Markdown."""
-    fence = "`" * (1 + max(map(len, _BACKTICKS.findall(text)), default=0))
-    return f"{fence} {text} {fence}" if len(fence) > 1 else f"{fence}{text}{fence}"
+    """`text` as inline code in Markdown, between more backticks than it contains in a row."""
+    longest_run = max(map(len, _BACKTICKS.findall(text)), default=0)
+    if longest_run == 0:
+        return f"`{text}`"
+    fence = "`" * (longest_run + 1)
+    return f"{fence} {text} {fence}"
 
 
 def _comparable_label(label: str) -> str:
-    """`label` as it is compared: without spaces, commas and case, its arrow in any spelling."""
+    """`label` in a form in which spellings of the same label are equal.
+
+    Spaces, commas, case and subscripts do not matter, and its arrow may be typed as `<-` or `from`.
+    """
     plain = label.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")).casefold()
     return _IGNORED_IN_LABELS.sub("", _ARROW.sub("←", plain))
 
 
 class SimulationSession:
-    """A run that is stepped, changed and compared; `allow` names what may be changed (all without it)."""
+    """A run that is stepped, changed and compared with others."""
 
     def __init__(self, player: Player[Any], allow: tuple[str, ...] | None = None) -> None:
         self.player = player
         self.pinned_runs = PinnedRuns()
         self.allow = allow
+        """The names of the parameters that may be changed; `None` for all, and quantities of the state too."""
         self.message = escape_markdown(player.simulation.data_notice)
         self.is_predicting = False
-        """True when a question comes before each step."""
+        """True when the learner is asked for a prediction before each step."""
         self.changes_from_here = False
-        """True when a change applies from the current step on, False when to the whole run."""
+        """True when changes apply from the current step on, False when they apply to the whole run."""
         self.staged_lines: tuple[WorkedLine, ...] = ()
-        """The worked lines of the next step that are shown so far; empty while the current step is shown as usual."""
+        """The worked lines of the next step that are shown so far, when it is shown stage by stage; else empty."""
         self._stages_shown = 0
         """How many stages of the next step are shown."""
         self._initial_rules = player.simulation
         self._look_steps: dict[int, int] = {}
-        """Seed → the step at which this split's held-out data were evaluated."""
+        """Seed → the step at which the held-out data of that seed were evaluated."""
 
     # -- moving
 
@@ -107,28 +113,34 @@ class SimulationSession:
     def run_for(self, seconds: float) -> bool:
         """Compute for at most about `seconds`; True when every run has reached its target."""
         has_arrived = self.player.run_for(seconds)
-        return (self.pinned_runs.run_for(seconds) if self.pinned_runs else True) and has_arrived
+        have_pinned_arrived = self.pinned_runs.run_for(seconds) if self.pinned_runs else True
+        return has_arrived and have_pinned_arrived
 
     def _show_step(self, message: str = "") -> None:
+        """Show the whole step at the player's position, with `message`; the pinned runs go to the same step."""
         self.message, self.staged_lines, self._stages_shown = message, (), 0
         self.pinned_runs.seek(self.player.target)
 
     # -- asking
 
     def next_prediction(self) -> Prediction | None:
-        """The question before the next step, if any."""
-        return self.player.view().prediction if self.is_predicting and self.player.can_step else None
+        """The question to ask before the next step; `None` if none is to be asked."""
+        if not self.is_predicting or not self.player.can_step:
+            return None
+        return self.player.view().prediction
 
     def format_answer(self) -> str:
-        """The run as an answer to a challenge: the changed parameters, and the step."""
-        values, initial = self.player.simulation.values(), self._initial_rules.values()
-        names = [name for name in self.allow or values if values[name] != initial[name]]
-        changed = [f"{name}={format_value(values[name])}" for name in names]
-        return " ".join([*changed, f"steps={self.player.position}"])
+        """The run as an answer to a challenge: the changed parameters, and the step, as in `rate=0.1 steps=20`."""
+        values, initial_values = self.player.simulation.values(), self._initial_rules.values()
+        changeable_names = self.allow or tuple(values)
+        settings = [
+            f"{name}={format_value(values[name])}" for name in changeable_names if values[name] != initial_values[name]
+        ]
+        return " ".join([*settings, f"steps={self.player.position}"])
 
     def report_copied(self, line: str) -> None:
-        """Say that the command line `line` was copied, on a line of its own."""
-        self.message = f"Copied: {as_code(line)}  \n"
+        """Tell the learner that the command line `line` was copied."""
+        self.message = f"Copied: {as_code(line)}  \n"  # the two spaces break the line in Markdown
 
     # -- changing
 
@@ -139,31 +151,35 @@ class SimulationSession:
             UsageError: a value that cannot be used; nothing has changed.
         """
         rules = self.player.simulation
-        changed = rules.with_values(**{name: value})
-        if changed == rules:
+        new_rules = rules.with_values(**{name: value})
+        if new_rules == rules:
             return False
         if self.changes_from_here and self.player.position:
             self.player.branch(**{name: value})
             self._show_step()
         else:
-            was_said = changed.data_notice == rules.data_notice
-            self._run_under(changed, "" if was_said else escape_markdown(changed.data_notice))
+            is_notice_new = new_rules.data_notice != rules.data_notice
+            self._run_under(new_rules, escape_markdown(new_rules.data_notice) if is_notice_new else "")
         return True
 
     @property
     def quantities(self) -> list[Quantity]:
-        """The quantities that can be picked in the pictures and set by hand."""
-        rules, names = self.player.simulation, self.allow
-        known = {name: item for name, item in rules.parameters().items() if names is None or name in names}
-        return find_quantities(self.player.view(), known, rules.values(), self.can_edit)
+        """The quantities that can be selected in the pictures and set by hand."""
+        rules, allowed_names = self.player.simulation, self.allow
+        parameters = {
+            name: parameter
+            for name, parameter in rules.parameters().items()
+            if allowed_names is None or name in allowed_names
+        }
+        return find_quantities(self.player.view(), parameters, rules.values(), self.can_edit)
 
     @cached_property
     def can_pick(self) -> bool:
-        """True when there is something to be picked, which the kind of simulation decides: it is looked up once."""
+        """True when there are quantities to be selected; cached, since it is the same at every step of a run."""
         return self.can_edit or bool(self.quantities)
 
     def set_quantity(self, quantity: Quantity, text: str) -> None:
-        """Give a quantity that was picked the value `text`: a parameter for the run, a weight from here on.
+        """Set a quantity to the value typed in `text`: a parameter for the whole run, a weight from here on.
 
         Raises:
             UsageError: a value that cannot be used; nothing has changed.
@@ -175,7 +191,7 @@ class SimulationSession:
             self.message = f"**{escape_markdown(quantity.label)}** is now {value}."
 
     def edit(self, text: str) -> None:
-        """Set a quantity of the state by hand: `layer 1, unit 2 ← x1 = 0.5`, or by its path in the JSON form.
+        """Set a quantity of the state by hand: `layer 1, unit 2 ← x1 = 0.5`, or by its path, `weights[0][1][0] = 0.5`.
 
         Raises:
             UsageError: it is not written so, or cannot be set; nothing has changed.
@@ -185,7 +201,8 @@ class SimulationSession:
         if not equals or not path:
             missing = f"There is no “{clip(name.strip(), 40)}” here" if equals else "Give a name and a value"
             raise UsageError(f"{missing}: write for example {self.edit_example}")
-        label = next((label for label, key in self._edit_labels() if key == path.replace(" ", "")), path)
+        label_of_path = {key: label for label, key in self._edit_labels()}
+        label = label_of_path.get(path.replace(" ", ""), path)
         try:
             apply_changes(self.player, read_changes((f"{self.player.position}:{path}={value}",)))
         except UsageError as error:
@@ -195,38 +212,40 @@ class SimulationSession:
     @property
     def edit_example(self) -> str:
         """An example of setting a quantity by hand, with a name from the screen."""
-        return f"{next((label for label, _ in self._edit_labels()), 'weight')} = 0.5"
+        labels = [label for label, _ in self._edit_labels()]
+        return f"{labels[0] if labels else 'weight'} = 0.5"
 
     @property
     def _paths_by_label(self) -> dict[str, str]:
-        """The path of each quantity that may be set, by its label."""
-        return {_comparable_label(label): key for label, key in self._edit_labels()}
+        """Comparable label → path, for each quantity of the state that may be set."""
+        return {_comparable_label(label): path for label, path in self._edit_labels()}
 
     def _edit_labels(self) -> list[tuple[str, str]]:
-        """Label and path of the weights and biases, as the readings show them."""
-        return [(item.label, item.key) for item in self.player.view().readings if "[" in item.key]
+        """(label, path) of each weight and bias, as the readings show them."""
+        return [(reading.label, reading.key) for reading in self.player.view().readings if "[" in reading.key]
 
     @property
     def can_look(self) -> bool:
-        """True when the simulation keeps data for one look at the end."""
+        """True when the simulation has held-out test data, at which the learner may look once."""
         name = self.player.simulation.look_parameter
         return bool(name) and (self.allow is None or name in self.allow)
 
     def look(self) -> None:
-        """Evaluate the current state on the held-out data, once for each split."""
-        rules, here = self.player.simulation, self.player.position
-        seen = self._look_steps.get(rules.seed, 0) or int(str(rules.values()[rules.look_parameter]))
-        if seen:
+        """Evaluate the current state on the held-out test data; refuse a second time with the same seed."""
+        rules, position = self.player.simulation, self.player.position
+        look_parameter = rules.look_parameter
+        look_step = self._look_steps.get(rules.seed, 0) or int(str(rules.values()[look_parameter]))  # 0: not yet
+        if look_step:
             self.message = (
-                f"You have looked at the test data of seed {rules.seed}, at step {seen}: a second look would make them "
-                "part of your choice. **r** takes another seed, with another test."
+                f"You have looked at the test data of seed {rules.seed}, at step {look_step}: a second look would make "
+                "them part of your choice. **r** takes another seed, with another test."
             )
-        elif not here:
+        elif not position:
             self.message = "Train first: the test data are for one look, at the network that you have chosen."
-        else:
+        else:  # take the last step once more, now with the evaluation
             self.player.back()
-            self.player.branch(**{rules.look_parameter: here})
-            self._look_steps[rules.seed] = here
+            self.player.branch(**{look_parameter: position})
+            self._look_steps[rules.seed] = position
             self.step()
 
     @property
@@ -248,24 +267,27 @@ class SimulationSession:
         self.player.jump(0)
         rules = self._initial_rules.with_defaults(**preset.values)
         message = f"**{preset.name}** ({preset.kind}): {preset.reason}"
-        if rules.data_notice:  # the reason is about the data that the preset has without a file
+        if rules.data_notice:  # it runs on data from a file, and the preset's reason is about its own data
             has_same_data = rules.data_notice == self._initial_rules.data_notice
             source = "It runs on what was read from your file." if has_same_data else escape_markdown(rules.data_notice)
             message = f"**{preset.name}** ({preset.kind}). {source}"
         self._run_under(rules, message)
 
     def cycle_preset(self, by: int) -> None:
-        """Run the next preset, or the one before."""
+        """Run the next preset (`by` is 1) or the one before (−1), in a circle."""
         presets = self.player.simulation.presets
-        if presets:
-            choices = [self._initial_rules.with_defaults(**preset.values) for preset in presets]
-            current = self.player.simulation
-            before_first = -1 if by > 0 else 0  # from where a step leads to the first one, or to the last
-            index = choices.index(current) if current in choices else before_first
-            self.apply_preset(presets[(index + by) % len(presets)])
+        if not presets:
+            return
+        preset_rules = [self._initial_rules.with_defaults(**preset.values) for preset in presets]
+        current_rules = self.player.simulation
+        if current_rules in preset_rules:
+            index = (preset_rules.index(current_rules) + by) % len(presets)
+        else:
+            index = 0 if by > 0 else -1
+        self.apply_preset(presets[index])
 
     def _run_under(self, simulation: Simulation[Any], message: str = "") -> None:
-        """Begin the run again under other rules, on the way to the step that is shown."""
+        """Begin the run again under other rules; its target is the step that is shown."""
         self.player.replace_rules(simulation)
         self._show_step(message)
 
@@ -287,17 +309,20 @@ class SimulationSession:
         self.message = ""
 
     def describe_state(self) -> str:
-        """Describe a step, and what is unusual now: comparisons, predictions, scope; as Markdown."""
+        """Describe, as Markdown, what a step is and the settings of this session: comparisons, predictions, scope."""
         return " · ".join(self.state_descriptions()[0])
 
     def state_descriptions(self) -> list[list[str]]:
-        """The parts of that description; then without the seed, then without the unit of a step, for less room."""
+        """The parts of `describe_state`, in versions of decreasing length, for a screen to take the first that fits.
+
+        The first version has all parts; the second lacks the seed, and the third also the unit of a step.
+        """
         rules = self.player.simulation
         asked = ["you are asked before each step"] if self.is_predicting else []
-        compared = list(self.pinned_runs.describe_differences(self.player))
-        usual = [] if self.pinned_runs else [f"a step: {rules.unit}", f"seed {rules.seed}"]
+        compared = self.pinned_runs.describe_differences(self.player)
+        basics = [] if self.pinned_runs else [f"a step: {rules.unit}", f"seed {rules.seed}"]
         scope = ["changes apply from here on"] if self.changes_from_here else []
-        return [[*asked, *compared, *usual[:count], *scope] for count in range(len(usual), -1, -1)]
+        return [[*asked, *compared, *basics[:count], *scope] for count in reversed(range(len(basics) + 1))]
 
 
 @dataclass(frozen=True)
@@ -305,19 +330,19 @@ class Stage:
     """Worked lines of one step that belong together."""
 
     name: str
-    """"" for a line that explains itself."""
+    """Empty for a line that names no stage."""
     lines: tuple[WorkedLine, ...]
 
 
 def group_stages(worked_lines: Sequence[WorkedLine]) -> tuple[Stage, ...]:
-    """The lines by stage, in order; a line that names no stage is one of its own."""
-
-    def stage_of(item: tuple[int, WorkedLine]) -> tuple[str, int | None]:
-        index, line = item
-        return line.stage, None if line.stage else index
-
-    lines_by_stage = [tuple(line for _, line in group) for _, group in groupby(enumerate(worked_lines), key=stage_of)]
-    return tuple(Stage(lines[0].stage, lines) for lines in lines_by_stage)
+    """Group neighbouring lines of one stage, in order; a line that names no stage is a stage of its own."""
+    groups: list[list[WorkedLine]] = []
+    for line in worked_lines:
+        if line.stage and groups and groups[-1][0].stage == line.stage:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return tuple(Stage(lines[0].stage, tuple(lines)) for lines in groups)
 
 
 def preview_step(player: Player[Any]) -> View | None:

@@ -45,9 +45,9 @@ class GradientCheck:
     """Of the one quantity that is varied."""
     point: float
 
-    def slope(self, size: float = 1e-6) -> float:
-        """The central difference of `function` at `point`."""
-        step = size * max(1.0, abs(self.point))
+    def slope(self, relative_step: float = 1e-6) -> float:
+        """The slope of `function` at `point`, by a central difference."""
+        step = relative_step * max(1.0, abs(self.point))
         return (self.function(self.point + step) - self.function(self.point - step)) / (2 * step)
 
 
@@ -72,7 +72,10 @@ class Simulation(ABC, Generic[S]):
     """The steps that a learner's own functions can take."""
 
     look_parameter: ClassVar[str] = ""
-    """The parameter with the one step at which held-out data are evaluated; empty if there are none."""
+    """The name of the parameter that holds the step at which the held-out test data are evaluated, 0 for not yet.
+
+    They may be looked at once. Empty for a simulation without such data.
+    """
 
     seed: int = param(
         0,
@@ -86,34 +89,38 @@ class Simulation(ABC, Generic[S]):
     def parameters(cls) -> dict[str, Parameter]:
         """The parameters by name, `seed` last."""
         parameters = find_parameters(cls)
-        parameters["seed"] = parameters.pop("seed")
+        parameters["seed"] = parameters.pop("seed")  # a field of the base class comes first: move it to the end
         return parameters
 
     @classmethod
-    def build(cls, **given: object) -> Self:
+    def build(cls, **raw_values: object) -> Self:
         """A simulation from values as typed or as read from YAML, each checked against its range.
 
         Raises:
             UsageError: an unknown name, a value out of range, or values that do not go together.
         """
-        values: dict[str, Any] = read_values(cls, given)
+        values: dict[str, Any] = read_values(cls, raw_values)
         simulation = cls(**values)
         simulation.check()
         return simulation
 
-    def with_values(self, **given: object) -> Self:
-        """This simulation with some parameters changed, checked like `build`."""
-        changed: dict[str, Any] = read_values(type(self), given)
-        simulation = replace(self, **changed)
+    def with_values(self, **raw_values: object) -> Self:
+        """A copy of this simulation with some parameters changed, read and checked as `build` does."""
+        changed_values: dict[str, Any] = read_values(type(self), raw_values)
+        simulation = replace(self, **changed_values)
         simulation.check()
         return simulation
 
     def with_defaults(self, **values: object) -> Self:
-        """The default parameters except for `values`; data that came from a file is kept."""
+        """A simulation with `values`, and the defaults for all other parameters; data from a file is kept."""
         return self.build(**values)
 
     def command_line_base(self) -> tuple[tuple[str, ...], Self]:
-        """Command-line options for what no parameter holds, and the simulation that these alone give."""
+        """(options, simulation): where the command line of this simulation begins, before any `--set`.
+
+        The options bring back what no parameter holds, such as `--data FILE`; the simulation is the one that these
+        options give, with its other parameters at their defaults.
+        """
         return (), type(self)()
 
     @property
@@ -122,11 +129,11 @@ class Simulation(ABC, Generic[S]):
         return ""
 
     def values(self) -> dict[str, Value]:
-        """The parameters of this simulation, in the order of `parameters()`."""
-        return {name: getattr(self, item.field) for name, item in self.parameters().items()}
+        """Parameter name → value, in the order of `parameters()`."""
+        return {name: getattr(self, parameter.field) for name, parameter in self.parameters().items()}
 
     def check(self) -> None:  # most simulations have nothing to add
-        """Raise `UsageError` when the parameters, each in its range, do not go together."""
+        """Raise `UsageError` if the parameters, each within its own range, contradict each other."""
 
     @abstractmethod
     def start(self) -> S:
@@ -134,7 +141,7 @@ class Simulation(ABC, Generic[S]):
 
     @abstractmethod
     def step(self, state: S) -> S:
-        """The state after `state`. Pure: same state, same answer, and `state` is not changed."""
+        """The state after `state`. Pure: the same state gives the same result, and `state` is not changed."""
 
     @property
     def length(self) -> int | None:
@@ -150,7 +157,10 @@ class Simulation(ABC, Generic[S]):
         """The pictures, readings, worked lines and sentence for the last state of `history`."""
 
     def leap(self, state: S, steps: int) -> S:
-        """The state `steps` steps after `state`, or the last one of the run, where none in between is needed."""
+        """The state `steps` steps after `state`, or the last state of a run that ends earlier.
+
+        For callers that do not need the states in between; a simulation that can do without them overrides this.
+        """
         for _ in range(steps):
             if is_finished(self, state):
                 break
@@ -158,11 +168,11 @@ class Simulation(ABC, Generic[S]):
         return state
 
     def complete(self, state: S) -> S:
-        """`state` with its `derived` parts, when a keyframe was kept without them."""
+        """`state`, which a keyframe kept without its `derived` parts, with these computed again."""
         return state
 
     def prepare(self) -> None:  # most simulations have nothing to prepare
-        """Begin, in the background, what will make later runs faster; the caller waits for nothing."""
+        """Start background work, such as compiling, that makes later runs faster; returns at once."""
 
     def with_quantity(self, state: S, path: str, value: float) -> S:
         """`state` with another value at `path`, where a learner may set that quantity by hand.
@@ -174,7 +184,7 @@ class Simulation(ABC, Generic[S]):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds that one step takes on an ordinary computer: a lesson may ask for so many in all."""
+        """Microseconds that one step takes on an ordinary computer, charged to the budget of a lesson."""
         return 100
 
     def gradient_checks(self, state: S) -> Sequence["GradientCheck"]:
@@ -188,7 +198,7 @@ class Simulation(ABC, Generic[S]):
 
 @dataclass(frozen=True)
 class LookAhead:
-    """A step that a view has already taken, to ask for a prediction."""
+    """A step that a view has already taken, to ask for a prediction: from `state` to `following`."""
 
     simulation: "Simulation[Any]"
     state: State
@@ -197,12 +207,15 @@ class LookAhead:
     """Processor time that it took."""
 
     def starts_from(self, simulation: "Simulation[Any]", state: State) -> bool:
-        """Whether it is the step from that state by those rules: the objects themselves, since comparing takes long."""
+        """Whether this is the step from `state` by `simulation`.
+
+        By identity (`is`), since it would take long to compare the arrays of two states.
+        """
         return self.state is state and self.simulation is simulation
 
 
 _last_look: list[LookAhead] = []
-"""The latest one, if there is any: the step that is taken next is most often this one."""
+"""The latest look ahead, as a list of one (empty before the first): the step taken next is most often this one."""
 
 
 def look_ahead(simulation: Simulation[S], state: S) -> S:
@@ -215,31 +228,38 @@ def look_ahead(simulation: Simulation[S], state: S) -> S:
 
 
 def find_look_ahead(simulation: "Simulation[Any]", state: State) -> LookAhead | None:
-    """The look ahead from `state` by these rules, if that was the latest."""
-    return next((look for look in _last_look if look.starts_from(simulation, state)), None)
+    """The latest look ahead if it was taken from `state` by `simulation`, else `None`."""
+    if _last_look and _last_look[0].starts_from(simulation, state):
+        return _last_look[0]
+    return None
 
 
 def advance(simulation: Simulation[S], state: S) -> S:
-    """One step, with floating-point overflow turned into inf and nan instead of warnings."""
+    """The state after `state`; floating-point overflow gives inf and nan without warnings.
+
+    The step is charged to the budget, and taken over from the latest look ahead if that was this very step.
+    """
     spend(simulation.step_cost)
-    if look := find_look_ahead(simulation, state):
+    look = find_look_ahead(simulation, state)
+    if look is not None:
         return cast(S, look.following)
     with np.errstate(all="ignore"):
         return simulation.step(state)
 
 
 def afford_steps(simulation: "Simulation[Any]", steps: int) -> None:
-    """Refuse `steps` steps before the first one when work is limited and they are too many.
+    """Check, before the first of them, that `steps` steps fit into the budget, if there is one.
 
     Raises:
-        BudgetSpentError: they are too many.
+        BudgetSpentError: they cost more than is left of the budget.
     """
     length = simulation.length
-    afford(simulation.step_cost * (steps if length is None else min(steps, length)))
+    possible_steps = steps if length is None else min(steps, length)
+    afford(simulation.step_cost * possible_steps)
 
 
 def begin_run(simulation: Simulation[S]) -> S:
-    """The start state, with floating-point overflow silent."""
+    """The start state; floating-point overflow gives inf and nan without warnings."""
     with np.errstate(all="ignore"):
         return simulation.start()
 

@@ -50,7 +50,9 @@ def to_json_types(value: Any) -> Any:
     if isinstance(value, np.generic):
         return to_json_types(value.item())
     if isinstance(value, float) and not math.isfinite(value):
-        return "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")
+        if math.isnan(value):
+            return "nan"
+        return "inf" if value > 0 else "-inf"
     return value
 
 
@@ -65,11 +67,11 @@ def lookup(state: Any, path: str) -> Any:
     """
     value, position = state, 0
     while position < len(path):
-        match = _PATH_PART.match(path, position)
-        if match is None:
+        path_part = _PATH_PART.match(path, position)
+        if path_part is None:
             raise UsageError(f"'{clip(path)}' is not a path like loss, m_hat[0] or separable.multiplications")
-        value = _part_at(value, match, path)
-        position = match.end()
+        value = _get_part(value, path_part, path)
+        position = path_part.end()
     return value
 
 
@@ -82,14 +84,17 @@ def has_quantity(state: Any, path: str) -> bool:
     return True
 
 
-def _part_at(value: Any, part: re.Match[str], path: str) -> Any:
-    """The part of `value` that one part of `path`, a key or an index, names; of what is not computed yet, `None`."""
-    key, index = part.groups()
+def _get_part(value: Any, path_part: re.Match[str], path: str) -> Any:
+    """The attribute, key or item of `value` that one part of `path` names.
+
+    `path_part` matches a key (`m_hat`) or an index (`[0]`). An index into what is not computed yet gives `None`.
+    """
+    key, index = path_part.groups()
     if key is not None:
-        known = value if isinstance(value, dict) else _part_names(type(value))
-        if key in known:
-            return value[key] if isinstance(value, dict) else getattr(value, key)
-        raise unknown_name_error("state key", key, list(known))
+        known_keys = value if isinstance(value, dict) else _part_names(type(value))
+        if key not in known_keys:
+            raise unknown_name_error("state key", key, list(known_keys))
+        return value[key] if isinstance(value, dict) else getattr(value, key)
     if value is None:
         return None
     try:
@@ -107,30 +112,31 @@ def find_overflow(state: object) -> str:
 
 
 _PART_NAMES: dict[type, tuple[str, ...]] = {}
-"""Type → what `_part_names` found, since a run asks for it at each step."""
+"""Cache of `_part_names`, which a run calls at each step: type → field names."""
 
 
-def _part_names(kind: type) -> tuple[str, ...]:
-    """The names of all parts of a state, or of a part of one, in their order; none if it has no named parts."""
-    if kind not in _PART_NAMES:
-        _PART_NAMES[kind] = tuple(item.name for item in fields(kind)) if is_dataclass(kind) else ()
-    return _PART_NAMES[kind]
+def _part_names(part_type: type) -> tuple[str, ...]:
+    """The field names of a state's type, or of the type of one of its parts; none if it is no dataclass."""
+    if part_type not in _PART_NAMES:
+        names = tuple(item.name for item in fields(part_type)) if is_dataclass(part_type) else ()
+        _PART_NAMES[part_type] = names
+    return _PART_NAMES[part_type]
 
 
 _CHANGING_PARTS: dict[type, tuple[str, ...]] = {}
-"""Type → what `_changing_parts` found."""
+"""Cache of `_changing_parts`: type → field names."""
 
 
-def _changing_parts(kind: type) -> tuple[str, ...]:
-    """The names of the changing parts of a state, or of a part of one; none if it has no named parts."""
-    if kind not in _CHANGING_PARTS:
-        constant = getattr(kind, "constant", ())
-        _CHANGING_PARTS[kind] = tuple(name for name in _part_names(kind) if name not in constant)
-    return _CHANGING_PARTS[kind]
+def _changing_parts(part_type: type) -> tuple[str, ...]:
+    """As `_part_names`, without the fields that are `constant` in a run."""
+    if part_type not in _CHANGING_PARTS:
+        constant_names = getattr(part_type, "constant", ())
+        _CHANGING_PARTS[part_type] = tuple(name for name in _part_names(part_type) if name not in constant_names)
+    return _CHANGING_PARTS[part_type]
 
 
 def _is_finite(value: object) -> bool:
-    """Whether a value, and all that it consists of, is finite; what is no number counts as finite."""
+    """Whether all numbers in `value`, at any depth, are finite; what is not a number counts as finite."""
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, (int, str, NoneType)):
@@ -140,8 +146,10 @@ def _is_finite(value: object) -> bool:
             return all(map(math.isfinite, value))
         return all(map(_is_finite, value))
     if isinstance(value, np.ndarray):
-        # `all` takes three times as long to find the same.
-        return value.dtype.kind != "f" or int(np.count_nonzero(np.isfinite(value))) == value.size
+        if value.dtype.kind != "f":
+            return True
+        # `np.isfinite(value).all()` gives the same and takes three times as long.
+        return int(np.count_nonzero(np.isfinite(value))) == value.size
     return not find_overflow(value)
 
 
@@ -160,5 +168,7 @@ def count_bytes(value: object) -> int:
         if set(map(type, value)) == {float}:  # numbers alone, as most are
             return 56 + 40 * len(value)
         return 56 + 8 * len(value) + sum(map(count_bytes, value))
-    names = _changing_parts(type(value))
-    return 56 + 8 * len(names) + sum(count_bytes(getattr(value, name)) for name in names) if names else 0
+    names = _changing_parts(type(value))  # those that are constant in a run are in memory only once
+    if not names:
+        return 0
+    return 56 + 8 * len(names) + sum(count_bytes(getattr(value, name)) for name in names)

@@ -26,11 +26,11 @@ class Reading:
     value: Any
     unit: str = ""
     detail: bool = False
-    """True for one of many numbers of a kind, such as every weight: for the simulator, too much beside a question."""
+    """True for one of many numbers of a kind, such as each weight; left out where room is short."""
     is_error: bool = False
-    """True for a difference that is 0 in theory, so that what rounding leaves of it is shown as 0."""
+    """True for a difference that is 0 in theory; a rounding error in it is shown as 0."""
     is_share: bool = False
-    """True for a share of a whole, such as an accuracy: it is a percentage here and in every sentence."""
+    """True for a share of a whole, such as an accuracy; it is shown as a percentage, here and in every sentence."""
 
     def format(self, value: Any) -> str:
         """Format a value of this quantity, without its unit."""
@@ -45,8 +45,9 @@ class Reading:
 
     @property
     def unit_text(self) -> str:
-        """The unit as it follows the number: a sign such as ° at once, a word after a space."""
-        return f" {self.unit}" if self.unit[:1].isalpha() else self.unit
+        """The unit as it is written after the number: a word after a space, a sign such as ° without one."""
+        is_word = self.unit[:1].isalpha()
+        return f" {self.unit}" if is_word else self.unit
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,25 @@ class WorkedLine:
     stage: str = ""
     """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
     is_error: bool = False
-    """As that of a reading: what rounding leaves is no number to calculate with, and the formula alone is shown."""
+    """As `Reading.is_error`; the numbers of such a line are left out, since nobody can redo a rounding error."""
     is_share: bool = False
-    """As that of a reading: the result is followed by the percentage, as which it is shown everywhere else."""
+    """As `Reading.is_share`; the result is followed by its percentage."""
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """What equals signs join, as LaTeX: the formula, its numbers unless they are the result, and the result.
+        """The parts of the line, in LaTeX, that are joined by equals signs.
 
-        A share ends with its percentage.
+        They are the formula, its numbers (unless the result is the same text), the result, and for a share its
+        percentage.
         """
         result = format_residue_latex(self.value) if self.is_error else format_latex(self.value)
-        is_same = self.numbers.strip() in {result, f"({result})"} or result == ROUNDING_LATEX
-        results = (result, format_percent(self.value).replace("%", r"\%")) if self.is_share else (result,)
-        return (self.formula, *results) if is_same else (self.formula, self.numbers, *results)
+        sides = [self.formula]
+        if result != ROUNDING_LATEX and self.numbers.strip() not in {result, f"({result})"}:
+            sides.append(self.numbers)
+        sides.append(result)
+        if self.is_share:
+            sides.append(format_percent(self.value).replace("%", r"\%"))
+        return tuple(sides)
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class View:
     """One sentence on what just happened. Markdown with `$…$`."""
     prediction: Prediction | None = None
     newest: int = 0
-    """The picture that the step has brought, by its place: where room is short, it is not the one that is hidden."""
+    """The index of the picture that the last step brought; it is shown even where there is no room for all."""
 
 
 def make_reading(
@@ -121,12 +127,15 @@ def make_worked_line(
     return WorkedLine(key, formula, numbers, lookup(state, key), stage, is_error, is_share)
 
 
-def describe_change(before: float, now: float) -> str:
+def describe_change(before: float, after: float) -> str:
     """Describe a change in words: `fell from 8.5 to 3.377`, `rose by 2 · 10⁻⁷ to 0.1`, `stayed at 0.1`."""
-    verb = "fell" if now < before else "rose" if now > before else "stayed"
-    first, last = format_number(before), format_number(now)
-    if verb == "stayed":
-        return f"stayed at {last}"
-    if first == last:  # the change is smaller than the last figure shown
-        return f"{verb} by {format_roughly(now - before)} to {last}"
-    return f"{verb} from {first} to {last}"
+    before_text, after_text = format_number(before), format_number(after)
+    if after < before:
+        verb = "fell"
+    elif after > before:
+        verb = "rose"
+    else:
+        return f"stayed at {after_text}"
+    if before_text == after_text:  # the change is smaller than the last figure shown
+        return f"{verb} by {format_roughly(after - before)} to {after_text}"
+    return f"{verb} from {before_text} to {after_text}"

@@ -22,8 +22,8 @@ def sigmoid(z: float) -> float:
     """σ(z) = 1/(1 + e^−z), without overflow for large |z|."""
     if z >= 0:
         return 1.0 / (1.0 + math.exp(-z))
-    power = math.exp(z)
-    return power / (1.0 + power)
+    exp_z = math.exp(z)  # for z < 0 the exponential of −z could overflow
+    return exp_z / (1.0 + exp_z)
 
 
 def sigmoid_derivative(z: float) -> float:

@@ -4,7 +4,7 @@
                    a ← h, or a + h with a skip connection between layers of equal width
     output:        logits = a Wᵀ + b        loss = mean over the batch of −log softmax(logits)[target]
 
-All parameters lie in one row θ, of which `split` gives the parts as views: an optimizer works on the row.
+All parameters lie in one vector θ, on which an optimizer works; `split` gives each layer's part of it as a view.
 """
 
 from collections.abc import Sequence
@@ -22,23 +22,30 @@ ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
 
 @dataclass(frozen=True)
 class Parts:
-    """The parameters of each layer: weights out×in; scales γ and shifts β of the hidden layers, where there are any."""
+    """The parameters of a network, or their gradients, layer by layer."""
 
     weights: tuple[Array, ...]
+    """One matrix W of shape (units, inputs) for each layer, the output layer last."""
     biases: tuple[Array, ...]
+    """One vector b of shape (units,) for each layer."""
     scales: tuple[Array, ...]
+    """γ of each hidden layer, shape (units,); empty without batch normalisation."""
     shifts: tuple[Array, ...]
+    """β of each hidden layer, as `scales`."""
 
 
 @dataclass(frozen=True)
 class HiddenPass:
-    """The results of one hidden layer for a batch that the backward pass needs."""
+    """What the forward pass computed in one hidden layer for a batch, kept for the backward pass."""
 
     inputs: Array
+    """a, shape (samples, inputs)."""
     outputs: Array
+    """The next layer's inputs, shape (samples, units)."""
     slopes: Array
-    """f′(s) · mask."""
+    """f′(s) · mask, shape (samples, units)."""
     x_hat: Array | None = None
+    """z normalised, shape (samples, units); `None`, as mean and variance, without batch normalisation."""
     mean: Array | None = None
     var: Array | None = None
     has_shortcut: bool = False
@@ -56,32 +63,35 @@ class DenseNetwork:
 
     @property
     def hidden(self) -> tuple[int, ...]:
-        """The units of each hidden layer."""
+        """The number of units of each hidden layer."""
         return self.sizes[1:-1]
 
     @property
     def count(self) -> int:
         """The number of parameters."""
-        weights = sum(after * (before + 1) for before, after in pairwise(self.sizes))
-        return weights + (2 * sum(self.hidden) if self.batch_norm else 0)
+        weights_and_biases = sum(units * (inputs + 1) for inputs, units in pairwise(self.sizes))
+        scales_and_shifts = 2 * sum(self.hidden) if self.batch_norm else 0
+        return weights_and_biases + scales_and_shifts
 
     def split(self, theta: Array) -> Parts:
-        """The parts of θ, as views."""
+        """Each layer's part of θ, as views."""
         weights, biases, scales, shifts = [], [], [], []
-        place = 0
+        position = 0
 
-        def take(*shape: int) -> Array:
-            nonlocal place
-            size = int(np.prod(shape))
-            place += size
-            return theta[place - size : place].reshape(shape)
+        def take_next(*shape: int) -> Array:
+            """The next numbers of θ as an array of this shape."""
+            nonlocal position
+            start = position
+            position += int(np.prod(shape))
+            return theta[start:position].reshape(shape)
 
-        for before, after in pairwise(self.sizes):
-            weights.append(take(after, before))
-            biases.append(take(after))
-        for width in self.hidden if self.batch_norm else ():
-            scales.append(take(width))
-            shifts.append(take(width))
+        for inputs, units in pairwise(self.sizes):
+            weights.append(take_next(units, inputs))
+            biases.append(take_next(units))
+        if self.batch_norm:
+            for units in self.hidden:
+                scales.append(take_next(units))
+                shifts.append(take_next(units))
         return Parts(tuple(weights), tuple(biases), tuple(scales), tuple(shifts))
 
     def initialise(self, scheme: str, rng: np.random.Generator) -> Array:
@@ -101,13 +111,13 @@ class DenseNetwork:
         masks: Sequence[Array] = (),
         statistics: Sequence[tuple[Array, Array]] = (),
     ) -> tuple[Array, list[HiddenPass]]:
-        """The logits for each row of `x`, and what each hidden layer made of them.
+        """(logits, what each hidden layer computed) for the samples `x`; the logits have shape (samples, classes).
 
         Args:
             parts: the parameters.
-            x: one sample a row.
-            masks: for each hidden layer what dropout multiplies its outputs by; none without dropout.
-            statistics: mean and variance of each hidden layer for batch normalisation; those of `x` itself without.
+            x: the samples, shape (samples, inputs).
+            masks: for each hidden layer what dropout multiplies its outputs by; empty for no dropout.
+            statistics: (mean, variance) with which each hidden layer is normalised; empty to take them from `x`.
         """
         a, passes = x, []
         for layer, width in enumerate(self.hidden):
@@ -127,74 +137,82 @@ class DenseNetwork:
         return a @ parts.weights[-1].T + parts.biases[-1], passes
 
     def backward(self, parts: Parts, x: Array, passes: Sequence[HiddenPass], delta: Array, into: Parts) -> None:
-        """Write the gradient of the loss by every parameter into `into`; `delta` is that by the logits."""
-        last = passes[-1].outputs if passes else x
-        into.weights[-1][:] = delta.T @ last
+        """Write the gradient of the loss by every parameter into `into`.
+
+        Args:
+            parts: the parameters.
+            x: the samples, shape (samples, inputs).
+            passes: what `forward` returned for them.
+            delta: the gradient by the logits, shape (samples, classes).
+            into: arrays of the parameters' shapes, which are overwritten.
+        """
+        output_layer_inputs = passes[-1].outputs if passes else x
+        into.weights[-1][:] = delta.T @ output_layer_inputs
         into.biases[-1][:] = delta.sum(axis=0)
-        upper = delta @ parts.weights[-1]
+        output_gradient = delta @ parts.weights[-1]  # by the outputs of the hidden layer that the loop takes next
         for layer in reversed(range(len(passes))):
             hidden = passes[layer]
-            delta = upper * hidden.slopes
-            if (
-                hidden.x_hat is not None and hidden.var is not None
-            ):  # through batch normalisation, its mean and variance
+            delta = output_gradient * hidden.slopes  # by s
+            if hidden.x_hat is not None and hidden.var is not None:
+                # Batch normalisation: the mean and the variance depend on every sample, too.
                 into.scales[layer][:] = (delta * hidden.x_hat).sum(axis=0)
                 into.shifts[layer][:] = delta.sum(axis=0)
                 centred = delta - delta.mean(axis=0) - hidden.x_hat * (delta * hidden.x_hat).mean(axis=0)
-                delta = parts.scales[layer] / np.sqrt(hidden.var + EPSILON) * centred
+                delta = parts.scales[layer] / np.sqrt(hidden.var + EPSILON) * centred  # by z
             into.weights[layer][:] = delta.T @ hidden.inputs
             into.biases[layer][:] = delta.sum(axis=0)
             if layer:
-                below = delta @ parts.weights[layer]
-                upper = upper + below if hidden.has_shortcut else below
+                input_gradient = delta @ parts.weights[layer]
+                output_gradient = output_gradient + input_gradient if hidden.has_shortcut else input_gradient
 
 
 def first_weights(shape: tuple[int, ...], scheme: str, rng: np.random.Generator) -> Array:
-    """Weights out×in before training: drawn from a normal distribution, made orthogonal from such, all alike, or 0."""
+    """Weights before training by `scheme`, one of `SCHEMES` or `orthogonal`; the shape is (units, inputs)."""
     fan_out, fan_in = shape
-    drawn = rng.standard_normal(shape)
-    if scheme == "orthogonal":  # the nearest matrix with orthonormal rows or columns
-        left, _, right = np.linalg.svd(drawn, full_matrices=False)
+    normal = rng.standard_normal(shape)
+    if scheme == "orthogonal":  # the matrix with orthonormal rows or columns that is nearest to the normal one
+        left, _, right = np.linalg.svd(normal, full_matrices=False)
         return np.asarray(left @ right)
-    spread = {
+    standard_deviations = {
         "he": np.sqrt(2 / fan_in),
         "glorot": np.sqrt(2 / (fan_in + fan_out)),
         "small": 0.01,
         "large": 1.0,
     }
-    if scheme in spread:
-        return np.asarray(spread[scheme] * drawn)
+    if scheme in standard_deviations:
+        return np.asarray(standard_deviations[scheme] * normal)
     return np.full(shape, 1 / fan_in if scheme == "same" else 0.0)
 
 
 def activate(name: str, s: Array) -> tuple[Array, Array]:
-    """f(s) and f′(s)."""
+    """(f(s), f′(s)) for the activation called `name`, elementwise."""
     if name == "relu":
-        on = s > 0
-        return s * on, on.astype(float)
+        is_active = s > 0
+        return s * is_active, is_active.astype(float)
     if name == "tanh":
         h = np.tanh(s)
         return h, 1 - h * h
     if name == "sigmoid":
-        h = 0.5 * (1 + np.tanh(0.5 * s))
+        h = 0.5 * (1 + np.tanh(0.5 * s))  # the same as 1/(1 + e^−s), without overflow
         return h, h * (1 - h)
     return s, np.ones_like(s)
 
 
 def log_softmax(logits: Array) -> Array:
-    """The logarithms of the probabilities, without overflow."""
+    """The logarithm of the softmax of each row of `logits`, without overflow."""
     shifted = logits - logits.max(axis=1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
 def cross_entropy(logits: Array, targets: Array) -> float:
-    """The mean of −log of the probability of each target."""
+    """The mean over the rows of −log softmax(logits)[target]; `targets` holds the index of the right class of each."""
     return float(-log_softmax(logits)[np.arange(len(targets)), targets].mean())
 
 
 def loss_gradient(logits: Array, targets: Array) -> Array:
-    """The gradient of `cross_entropy` by the logits: (probabilities − one-hot)/n."""
-    delta = np.exp(logits - logits.max(axis=1, keepdims=True))
-    delta /= len(targets) * delta.sum(axis=1, keepdims=True)
-    delta[np.arange(len(targets)), targets] -= 1 / len(targets)
-    return np.asarray(delta)
+    """The gradient of `cross_entropy` by the logits: (softmax(logits) − one-hot)/n, shape (n, classes)."""
+    n = len(targets)
+    gradient = np.exp(logits - logits.max(axis=1, keepdims=True))
+    gradient /= n * gradient.sum(axis=1, keepdims=True)
+    gradient[np.arange(n), targets] -= 1 / n
+    return np.asarray(gradient)

@@ -1,6 +1,7 @@
 r"""Operations of a computational graph: what each computes, and its slope with respect to each of its inputs.
 
-In the templates `@0`, `@1` stand for the inputs as factors, `!0` for an input between brackets, and `@v` for the value.
+Formulas are templates in which `@0` and `@1` stand for the first and second input, put in brackets where a factor needs
+them; `!0` and `!1` for the same inputs never put in brackets, since those are in the template; `@v` for the value.
 """
 
 import math
@@ -14,36 +15,38 @@ from tutor.text.numbers import format_factor, format_latex, format_number
 
 Values = Sequence[float]
 MAX_SUPERSCRIPT = 1e6
-"""From it on an exponent is written after ^, as a number elsewhere: small raised digits would be too many."""
+"""An exponent of this size or more is written after ^: it would have too many superscript digits."""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation with its derivatives."""
+    """One operation, with its partial derivatives."""
 
     name: str
     compute: Callable[[Values], float]
+    """Inputs → value; may raise an arithmetic error, which `value` catches."""
     differentiate: Callable[[Values, float], Values]
-    """The inputs and the value → one slope an input."""
+    """(inputs, value) → the partial derivative by each input."""
     formula: str
-    """A template in LaTeX."""
+    """The value: a template in LaTeX."""
     slopes: tuple[str, ...]
-    """Templates in LaTeX, one an input."""
+    """The partial derivative by each input: templates in LaTeX."""
     text: str
-    """The formula as a template in plain characters."""
+    """The value: a template in plain characters."""
 
     def value(self, inputs: Values) -> float:
-        """Its value; nan outside its domain, inf if it overflows."""
+        """The value for `inputs`; nan outside its domain, inf if it overflows."""
         return _compute_or_nan(lambda: self.compute(inputs))
 
     def local_slopes(self, inputs: Values, value: float) -> tuple[float, ...]:
-        """The slope of the value along each input, the others fixed."""
-        slopes: tuple[float, ...] = tuple(self.differentiate(inputs, value)) if math.isfinite(value) else ()
-        return slopes or (math.nan,) * len(inputs)
+        """The partial derivative by each input, where `value` is the value for `inputs`; nan if that is not finite."""
+        if not math.isfinite(value):
+            return (math.nan,) * len(inputs)
+        return tuple(self.differentiate(inputs, value))
 
 
 def _compute_or_nan(compute: Callable[[], float]) -> float:
-    """What `compute` gives; nan outside its domain, inf where it overflows."""
+    """The result of `compute`; nan outside its domain, inf where it overflows."""
     try:
         value = compute()
     except OverflowError:
@@ -53,13 +56,20 @@ def _compute_or_nan(compute: Callable[[], float]) -> float:
     return value if isinstance(value, float) else math.nan  # a power may be complex
 
 
-def _guard_slope(slope: Callable[[float, float], float]) -> Callable[[Values, float], Values]:
-    return lambda x, v: (_compute_or_nan(lambda: float(slope(x[0], v))),)
+def _as_differentiate(slope: Callable[[float, float], float]) -> Callable[[Values, float], Values]:
+    """`slope`, a function of one input and the value, in the form that `Operation.differentiate` has."""
+
+    def differentiate(inputs: Values, value: float) -> Values:
+        return (_compute_or_nan(lambda: float(slope(inputs[0], value))),)
+
+    return differentiate
 
 
 def _power_slope(base: float, exponent: float) -> float:
-    """The slope of a power along its base: 0 for the exponent 0, at the base 0 too, where 0·0⁻¹ has no value."""
-    return _compute_or_nan(lambda: float(exponent * base ** (exponent - 1))) if exponent else 0.0
+    """∂(base^exponent)/∂base; 0 for the exponent 0, at the base 0 too, where the formula would give 0 · 0⁻¹."""
+    if not exponent:
+        return 0.0
+    return _compute_or_nan(lambda: float(exponent * base ** (exponent - 1)))
 
 
 def _unary(
@@ -69,21 +79,33 @@ def _unary(
     slope_latex: str,
     formula: str = "",
 ) -> Operation:
-    """A function of one number; `slope` takes its input and its value."""
+    """The operation of a function of one number.
+
+    Args:
+        name: what it is called in formulas that people type.
+        value: x → its value v.
+        slope: (x, v) → its derivative at x.
+        slope_latex: the derivative as a template in LaTeX.
+        formula: the value as a template in LaTeX; empty where LaTeX has a command for the function.
+    """
     latex = formula or rf"\{name}(!0)"
-    return Operation(name, lambda x: float(value(x[0])), _guard_slope(slope), latex, (slope_latex,), f"{name}(!0)")
+    return Operation(
+        name, lambda inputs: float(value(inputs[0])), _as_differentiate(slope), latex, (slope_latex,), f"{name}(!0)"
+    )
 
 
 def _upright(name: str) -> str:
-    """A function in LaTeX that has no command of its own."""
+    """The template of a function for which LaTeX has no command."""
     return rf"\operatorname{{{name}}}(!0)"
 
 
 def _sign(x: float) -> float:
+    """1, 0 or −1."""
     return float((x > 0) - (x < 0))
 
 
 def _cube_root(x: float) -> float:
+    """The real cube root, of negative numbers too, where `x ** (1 / 3)` would be complex."""
     return math.copysign(abs(x) ** (1 / 3), x)
 
 
@@ -169,7 +191,10 @@ NOT_FOLLOWED = {
 
 @lru_cache(maxsize=512)
 def find_operation(name: str, arity: int) -> Operation | None:
-    """The operation called `name`, of so many inputs; `None` for one without a derivative here."""
+    """The operation called `name` of `arity` inputs; `None` if there is none here.
+
+    `^2` is the power with the fixed exponent 2, whose one input is the base; `^` has base and exponent as inputs.
+    """
     if name == "+":
         return _make_sum(arity)
     if name in {"max", "min"}:
@@ -180,31 +205,39 @@ def find_operation(name: str, arity: int) -> Operation | None:
 
 
 def _make_sum(arity: int) -> Operation:
+    """The sum of `arity` inputs; each partial derivative is 1."""
     terms = " + ".join(f"@{k}" for k in range(arity))
     return Operation("+", lambda x: float(sum(x)), lambda x, v: (1.0,) * arity, terms, ("1",) * arity, terms)
 
 
 def _make_extreme(name: str, arity: int) -> Operation:
-    """The largest or the smallest input: its slope is 1, that of the others 0; the first of equals counts."""
+    """`max` or `min` of `arity` inputs: the slope by the chosen one, the first of equals, is 1, by the others 0."""
     choose = max if name == "max" else min
-    inner = ", ".join(f"!{k}" for k in range(arity))
+    inputs = ", ".join(f"!{k}" for k in range(arity))
+
+    def differentiate(x: Values, v: float) -> Values:
+        chosen = list(x).index(v)
+        return tuple(float(k == chosen) for k in range(arity))
+
     return Operation(
         name,
         lambda x: float(choose(x)),
-        lambda x, v: tuple(float(k == list(x).index(v)) for k in range(arity)),
-        rf"\{name}({inner})",
+        differentiate,
+        rf"\{name}({inputs})",
         (r"\text{1 if chosen, else 0}",) * arity,
-        f"{name}({inner})",
+        f"{name}({inputs})",
     )
 
 
 def _make_power(exponent: float) -> Operation:
-    """A power with a fixed exponent; its input `@0` is the base."""
+    """A power with a fixed exponent; its one input is the base."""
     exponent_text, exponent_latex = format_number(exponent), format_latex(exponent)
     if exponent == int(exponent) and abs(exponent) < MAX_SUPERSCRIPT:
         text = f"@0{str(int(exponent)).translate(TO_SUPERSCRIPT)}"
-    else:
-        text = f"@0^{exponent_text}" if exponent_text.isascii() else f"@0^({exponent_text})"
+    elif exponent_text.isascii():
+        text = f"@0^{exponent_text}"
+    else:  # such as −0.5, with a minus sign, or 2 · 10⁷
+        text = f"@0^({exponent_text})"
     if exponent in (0, 1):
         slope_latex = f"{int(exponent)}"
     elif exponent == 2:

@@ -149,18 +149,19 @@ def rotate_surface(surface: Surface, degrees: float) -> Surface:
         return surface
     c, s = cos(radians(degrees)), sin(radians(degrees))
 
-    def back(x: float, y: float) -> Pair:
+    def rotate(x: float, y: float) -> Pair:
+        return c * x - s * y, s * x + c * y
+
+    def rotate_back(x: float, y: float) -> Pair:
         return c * x + s * y, c * y - s * x
 
     def value(x: float, y: float) -> float:
-        return surface.value(*back(x, y))
+        return surface.value(*rotate_back(x, y))
 
     def gradient(x: float, y: float) -> Pair:
-        u, v = surface.gradient(*back(x, y))
-        return c * u - s * v, s * u + c * v
+        return rotate(*surface.gradient(*rotate_back(x, y)))
 
-    x, y = surface.start
-    return replace(surface, value=value, gradient=gradient, start=(c * x - s * y, s * x + c * y))
+    return replace(surface, value=value, gradient=gradient, start=rotate(*surface.start))
 
 
 LABELLED_POINTS = (
@@ -182,22 +183,22 @@ SHARPNESS = 4.0
 
 
 def errors(w1: float, w2: float) -> float:
-    """The number of points on the wrong side."""
+    """The number of points on the wrong side of the line w·x = 0."""
     return float(sum(y * (w1 * x1 + w2 * x2) <= 0 for x1, x2, y in LABELLED_POINTS))
 
 
 def errors_gradient(w1: float, w2: float) -> Pair:
-    """Zero: a staircase is flat wherever it has a slope."""
+    """(0, 0): the count is constant but for its jumps, where it has no gradient."""
     return 0.0, 0.0
 
 
 def smooth(w1: float, w2: float) -> float:
-    """The soft count."""
+    """The smooth count of errors: each point adds σ(−4 y · (w·x))."""
     return sum(sigmoid(-SHARPNESS * y * (w1 * x1 + w2 * x2)) for x1, x2, y in LABELLED_POINTS)
 
 
 def smooth_gradient(w1: float, w2: float) -> Pair:
-    """Σ −4 y x · s(1 − s), s the soft error of a point."""
+    """Σ −4 y x · s(1 − s), where s = σ(−4 y · (w·x)) is what a point adds to `smooth`."""
     g1 = g2 = 0.0
     for x1, x2, y in LABELLED_POINTS:
         s = sigmoid(-SHARPNESS * y * (w1 * x1 + w2 * x2))
@@ -234,16 +235,24 @@ CLASSIFICATION_COSTS = {
 
 
 PICTURE_COLUMNS, PICTURE_ROWS = 48, 32
-"""Cells of a surface's picture."""
+"""How many cells the heat map of a surface has, across and up."""
 FLOOR = 0.05
-"""Added before the logarithm is taken, which the lowest value would not have."""
+"""What the lowest cost counts as before the logarithm is taken, since 0 has none."""
 
 
 @lru_cache(maxsize=16)
 def log_cost_field(surface: Surface) -> tuple[tuple[float, ...], ...]:
-    """The logarithm of the cost over the picture, so that the floor of a valley can be seen."""
-    columns = [surface.span * (2 * (k + 0.5) / PICTURE_COLUMNS - 1) for k in range(PICTURE_COLUMNS)]
-    rows = [surface.span * (2 * (k + 0.5) / PICTURE_ROWS - 1) for k in range(PICTURE_ROWS)]
-    values = [[surface.value(x, y) for x in columns] for y in rows]
-    lowest = min(min(row) for row in values)
-    return tuple(tuple(log10(value - lowest + FLOOR) for value in row) for row in values)
+    """The logarithm of the cost at the middle of each cell of the heat map, lowest row first.
+
+    With the costs themselves the floor of a valley would all have one colour.
+    """
+    x_values = _cell_middles(surface.span, PICTURE_COLUMNS)
+    y_values = _cell_middles(surface.span, PICTURE_ROWS)
+    costs = [[surface.value(x, y) for x in x_values] for y in y_values]
+    lowest = min(min(row) for row in costs)
+    return tuple(tuple(log10(cost - lowest + FLOOR) for cost in row) for row in costs)
+
+
+def _cell_middles(span: float, cells: int) -> list[float]:
+    """The middles of `cells` equal parts of −span … span."""
+    return [span * (2 * (k + 0.5) / cells - 1) for k in range(cells)]
