@@ -67,14 +67,14 @@ class DrivenRun(Player[Any]):
         """The program's rules in force at the position."""
         return without_driver(self._rules_at(self.position))
 
-    def _fork(self, simulation: Simulation[Any], state: Any = None) -> None:
-        super()._fork(self._driver(simulation), state)
+    def _branch_off(self, rules: Simulation[Any], new_state: Any) -> None:
+        super()._branch_off(self._driver(rules), new_state)
 
     # -- moving
 
     def step(self) -> bool:
         """Go one step forward; False when the run is over, or the code fails."""
-        if self.position == self._reached and self.can_step:
+        if self.position == self._furthest_step and self.can_step:
             self._compute_next_step()
         return super().step()
 
@@ -83,9 +83,9 @@ class DrivenRun(Player[Any]):
             super()._compute_next_step()
         except CodeStepError as error:
             self.fault = str(error)
-            self._end = self._reached
+            self._end = self._furthest_step
         else:
-            self._note_difference(self._reached)
+            self._note_difference(self._furthest_step)
 
     def _recompute(self, step: int) -> Any:
         try:
