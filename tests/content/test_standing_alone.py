@@ -10,8 +10,9 @@ from tutor.content.course import Course
 from tutor.content.find import lessons_folder
 from tutor.questions.base import Instance, Unreadable
 from tutor.questions.kinds.challenge import ChallengeInstance
-from tutor.questions.kinds.choice import ChoiceInstance, OptionsQuestion
 from tutor.questions.kinds.numeric import NumericInstance
+from tutor.questions.kinds.options import OptionsQuestion
+from tutor.questions.kinds.single_choice import SingleChoiceInstance
 from tutor.questions.kinds.table import read_question
 
 LESSONS = sorted(lessons_folder().glob("*.md"))
@@ -125,7 +126,7 @@ def test_the_check_of_examples_finds_one_that_gives_the_answer_away() -> None:
 def test_the_right_option_is_the_longest_no_more_and_no_less_often_than_chance(course: Course) -> None:
     """Counted over all options of one right answer; chance is one in as many as there are options."""
     asked = [course.question(name)[0].draw_instance(0) for name in question_ids()]
-    choices = [question for question in asked if isinstance(question, ChoiceInstance)]
+    choices = [question for question in asked if isinstance(question, SingleChoiceInstance)]
     chance = [1 / len(question.options) for question in choices]
     spread = sum(share * (1 - share) for share in chance) ** 0.5
     for extreme in (max, min):
@@ -139,7 +140,7 @@ def test_the_right_option_is_the_longest_no_more_and_no_less_often_than_chance(c
 
 def test_no_letter_is_right_more_often_than_chance(course: Course) -> None:
     asked = [course.question(name)[0].draw_instance(seed) for name in question_ids() for seed in range(4)]
-    four = [question for question in asked if isinstance(question, ChoiceInstance) and len(question.options) == 4]
+    four = [question for question in asked if isinstance(question, SingleChoiceInstance) and len(question.options) == 4]
     counts = [sum(question.right == place for question in four) for place in range(4)]
     spread = (len(four) * 3 / 16) ** 0.5
     assert all(abs(count - len(four) / 4) < 3 * spread for count in counts), counts

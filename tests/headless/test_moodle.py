@@ -19,11 +19,11 @@ from tutor.content.plain import plain_inline
 from tutor.export.markup import markdown_to_html
 from tutor.export.moodle import TOP_CATEGORY, can_ask, decimal_text, share_text, write_moodle
 from tutor.questions.base import Instance
-from tutor.questions.kinds.choice import ChoiceInstance
-from tutor.questions.kinds.choices import ChoicesInstance
 from tutor.questions.kinds.match import MatchInstance
+from tutor.questions.kinds.multiple_choice import MultipleChoiceInstance
 from tutor.questions.kinds.numeric import NumericInstance
 from tutor.questions.kinds.order import OrderInstance
+from tutor.questions.kinds.single_choice import SingleChoiceInstance
 from tutor.questions.kinds.text import TextInstance
 
 SHARES = {
@@ -230,8 +230,8 @@ def hold_to_the_course(question: MoodleQuestion, instance: Instance) -> None:
         for sample in instance.samples():
             if sample.text in (*instance.answers, *(wrong for wrong, _ in instance.known)):
                 assert (moodle_share(question, sample.text) == 100) == (sample.expect == "right")
-    elif isinstance(instance, ChoiceInstance | ChoicesInstance):
-        right = {instance.right} if isinstance(instance, ChoiceInstance) else instance.right
+    elif isinstance(instance, SingleChoiceInstance | MultipleChoiceInstance):
+        right = {instance.right} if isinstance(instance, SingleChoiceInstance) else instance.right
         assert [answer.share > 0 for answer in question.answers] == [
             index in right for index in range(len(instance.options))
         ]

@@ -4,13 +4,13 @@ import pytest
 
 from tests.questions.examples import CHOICE
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.kinds.choice import ChoiceInstance
+from tutor.questions.kinds.single_choice import SingleChoiceInstance
 from tutor.questions.kinds.table import read_question
 
 
-def instance(seed: int = 0, **changed: object) -> ChoiceInstance:
+def instance(seed: int = 0, **changed: object) -> SingleChoiceInstance:
     made = read_question("choice", {**CHOICE, **changed}).draw_instance(seed)
-    assert isinstance(made, ChoiceInstance)
+    assert isinstance(made, SingleChoiceInstance)
     return made
 
 

@@ -7,15 +7,15 @@ import pytest
 
 from tests.questions.examples import CHOICES, MATCH, ORDER
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.kinds.choices import ChoicesInstance
 from tutor.questions.kinds.match import MatchInstance
+from tutor.questions.kinds.multiple_choice import MultipleChoiceInstance
 from tutor.questions.kinds.order import OrderInstance
 from tutor.questions.kinds.table import read_question
 
 
-def choices(seed: int = 0) -> ChoicesInstance:
+def choices(seed: int = 0) -> MultipleChoiceInstance:
     made = read_question("choices", CHOICES).draw_instance(seed)
-    assert isinstance(made, ChoicesInstance)
+    assert isinstance(made, MultipleChoiceInstance)
     return made
 
 

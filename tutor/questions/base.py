@@ -55,7 +55,7 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class Option(msgspec.Struct, frozen=True):
-    """One choice as it is offered."""
+    """One option as it is offered."""
 
     label: str
     """What to type for it: a, b, c …"""
@@ -118,18 +118,18 @@ class Instance(ABC):
 
     @property
     def can_try_again(self) -> bool:
-        """Whether a second try would be more than picking what is left."""
+        """Whether a second try would be more than picking the only option that remains."""
         return True
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """The topic in its heading: its first concepts in words, except one that is the answer."""
-        words = (concept.replace("-", " ") for concept in self.concepts[:2])
+        """The topics that the question's heading names: its first two concepts in words, unless one is the answer."""
+        topics = [concept.replace("-", " ") for concept in self.concepts[:2]]
         solution = self.solution.casefold()
-        return tuple(each for each in words if each.casefold() not in solution and not self.gives_away(each))
+        return tuple(topic for topic in topics if topic.casefold() not in solution and not self.gives_away(topic))
 
     def understood(self, raw: str) -> str:
-        """Show in Markdown how `raw` was read, if that may differ from what was meant; otherwise ""."""
+        """In Markdown, how the typed text `raw` is read, where that may differ from what was meant; otherwise ""."""
         return ""
 
     @abstractmethod
@@ -141,7 +141,7 @@ class Instance(ABC):
         """Grade an answer that `read` returned."""
 
     def lead(self, answer: Any) -> str:
-        """The feedback on a wrong answer before another try, which never reveals what is right."""
+        """The leading feedback on a wrong first try, shown before the second: it never reveals what is right."""
         return without_answer(self.grade(answer).feedback, self.gives_away) or NOT_IT
 
     def gives_away(self, text: str) -> bool:
@@ -184,7 +184,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     given: dict[str, Any] = {}
     """name → list of choices, or `{low, high, step}`: fresh numbers, drawn by seed."""
     where: tuple[str, ...] = ()
-    """Conditions on the drawn numbers, such as `a != b`."""
+    """Conditions on the drawn numbers, such as `a != b`; numbers are drawn until all hold."""
     let: dict[str, Any] = {}
     """name → an expression in the names before it, or a run `{simulation, set, steps, value}`."""
     hints: tuple[str, ...] = ()
@@ -216,26 +216,33 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def revision(self) -> str:
         """A short hash of the question as its lesson writes it: its kind and its keys, not their layout.
 
-        A record keeps it with each answer, so it must not change of itself: a new key counts as not written where
-        it has its default, and a kind is written `Number`, as the first records have it.
+        A record keeps it with each answer, so it must change only when the lesson's text does.
         """
         return revision_of(self.kind, self)
 
 
-def revision_of(kind: str, written: msgspec.Struct) -> str:
-    """A short hash of what a lesson writes for a question or an exercise."""
+def revision_of(kind: str, template: msgspec.Struct) -> str:
+    """A short hash of what a lesson writes for a question or an exercise.
+
+    Keys that have their default are left out, so that a key added to the program later changes no hash. The
+    kind is capitalised, `Number`, because the first records have it so.
+    """
     import hashlib
     import json
 
-    text = json.dumps([kind.capitalize(), _non_default_keys(written)], sort_keys=True, ensure_ascii=False)
+    text = json.dumps([kind.capitalize(), _non_default_keys(template)], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:REVISION_DIGITS]
 
 
 def _non_default_keys(value: Any) -> Any:
-    """`value` as JSON can hold it, without the keys that have their default."""
+    """`value` as JSON can hold it, without the keys that have their default, at all depths."""
     if isinstance(value, msgspec.Struct):
-        fields = ((field.name, getattr(value, field.name), field) for field in msgspec.structs.fields(value))
-        return {name: _non_default_keys(item) for name, item, field in fields if item != _default_of(field)}
+        keys = {}
+        for field in msgspec.structs.fields(value):
+            item = getattr(value, field.name)
+            if item != _default_of(field):
+                keys[field.name] = _non_default_keys(item)
+        return keys
     if isinstance(value, dict):
         return {str(name): _non_default_keys(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -244,6 +251,7 @@ def _non_default_keys(value: Any) -> Any:
 
 
 def _default_of(field: msgspec.structs.FieldInfo) -> Any:
+    """The default of a field; `msgspec.NODEFAULT`, which equals no value, where it has none."""
     if field.default_factory is not msgspec.NODEFAULT:
         return field.default_factory()
     return field.default

@@ -18,23 +18,25 @@ from tutor.reading.tolerance import read_tolerance, tolerance_for
 
 
 def grade_line(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The verdict on one object of `chainrule grade --batch`; never raises.
+    """The verdict on one object of `chainrule grade --batch`; never raises. `?` marks keys that may be absent.
 
     `{"kind": "number" or "expression", "expected", "answer", "rtol"?, "atol"?, "assume"?}` or
     `{"kind": "order", "depends": {item: [items before it]}, "distractors"?, "answer": [item, …]}` gives
-    `{"readable", "correct", "score", "value"?, "advice"?}`; what is no such object gives `{"error"}`.
+    `{"readable", "correct", "score", "value"?, "advice"?}`; any other object gives `{"error"}`.
     """
     try:
-        return _find_grader(data.get("kind"))(data)
+        grade = _find_grader(data.get("kind"))
+        return grade(data)
     except ChainruleError as error:
         return {"error": str(error)}
 
 
 def _find_grader(kind: object) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """The function of `GRADERS` for `kind`; raises `UsageError` for a kind that it does not list."""
     if isinstance(kind, str) and kind in GRADERS:
         return GRADERS[kind]
-    near = nearest(str(kind), GRADERS) if kind else ""
-    advice = f"did you mean '{near}'?" if near else "known: " + ", ".join(GRADERS)
+    suggestion = nearest(str(kind), GRADERS) if kind else ""
+    advice = f"did you mean '{suggestion}'?" if suggestion else "known: " + ", ".join(GRADERS)
     raise UsageError(f"there is no kind '{clip(str(kind), 30)}' that can be graded alone; {advice}")
 
 
@@ -48,9 +50,9 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
     number = read_number(_read_text(data, "answer"))
     if isinstance(number, Unreadable):
         return _unreadable_verdict(number.advice)
-    question = ask_if_ambiguous(number, expected, lambda value: tolerance.covers(value, expected))
-    if question is not None:
-        return _unreadable_verdict(question.advice)
+    query = ask_if_ambiguous(number, expected, lambda value: tolerance.covers(value, expected))
+    if query is not None:  # "1,234" may be 1234 or 1.234
+        return _unreadable_verdict(query.advice)
     is_right = tolerance.covers(number.value, expected)
     return {"readable": True, "correct": is_right, "score": float(is_right), "value": _as_json(number.value)}
 
@@ -70,14 +72,17 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
     typed = _read_text(data, "answer")
     try:
         equality = EqualityOptions(tolerance, assumed)
-        answer = read_formula(typed, SymbolTable(frozenset(variables_in(expected) | set(assumed))), expected, equality)
+        letters = frozenset(variables_in(expected) | set(assumed))
+        answer = read_formula(typed, SymbolTable(letters), expected, equality)
         require_real_value(answer, equality)
         is_right = is_equal(answer, expected, equality)
         value = exact_constant(answer)
     except ExpressionError as error:
         return _unreadable_verdict(as_sentence(str(error)))
-    in_numbers = {} if value is None or abs(value) > LARGEST_DOUBLE else {"value": _as_json(value)}
-    return {"readable": True, "correct": is_right, "score": float(is_right), **in_numbers}
+    verdict: dict[str, Any] = {"readable": True, "correct": is_right, "score": float(is_right)}
+    if value is not None and abs(value) <= LARGEST_DOUBLE:
+        verdict["value"] = _as_json(value)
+    return verdict
 
 
 def _unreadable_verdict(advice: str) -> dict[str, Any]:
@@ -85,7 +90,7 @@ def _unreadable_verdict(advice: str) -> dict[str, Any]:
 
 
 def _read_rounding(data: Mapping[str, Any], expected: Fraction) -> Tolerance | None:
-    """Half a unit of the last figure or decimal place, where `figures` or `places` asks for so many."""
+    """The tolerance that `figures` or `places` of `data` asks for: half a unit of the last one; `None` without both."""
     for name in ("figures", "places"):
         count = data.get(name)
         if count is not None:
@@ -96,8 +101,11 @@ def _read_rounding(data: Mapping[str, Any], expected: Fraction) -> Tolerance | N
 
 
 def _read_tolerance(data: Mapping[str, Any]) -> Tolerance | None:
+    """The tolerance from `rtol` and `atol` of `data`, a missing one as 0; `None` when both are missing."""
     tolerances = {name: read_tolerance(name, data[name]) for name in ("rtol", "atol") if data.get(name) is not None}
-    return Tolerance(tolerances.get("rtol", Fraction(0)), tolerances.get("atol", Fraction(0))) if tolerances else None
+    if not tolerances:
+        return None
+    return Tolerance(tolerances.get("rtol", Fraction(0)), tolerances.get("atol", Fraction(0)))
 
 
 def _read_assumptions(value: Any) -> dict[str, str]:
@@ -112,15 +120,14 @@ def _read_assumptions(value: Any) -> dict[str, str]:
 
 
 def grade_order(data: Mapping[str, Any]) -> dict[str, Any]:
-    """1 less one part in n for each item to insert or delete; any order that keeps to `depends` is right."""
+    """The score is 1 less 1/n for each edit that leads to a right order of the n items; see `PartialOrder`."""
     depends = data.get("depends")
     if not isinstance(depends, dict) or not all(isinstance(needs, (list, tuple)) for needs in depends.values()):
         raise UsageError('an order needs "depends": {"3": ["1", "2"]}, which items come before which')
     order = PartialOrder.of({str(item): [str(need) for need in needs] for item, needs in depends.items()})
-    distractors = _read_items(data.get("distractors") or [], "distractors")
-    in_both = next((item for item in distractors if item in order.before), None)
-    if in_both is not None:
-        raise UsageError(f"'{clip(in_both, 30)}' is both an item and a distractor")
+    for distractor in _read_items(data.get("distractors") or [], "distractors"):
+        if distractor in order.before:
+            raise UsageError(f"'{clip(distractor, 30)}' is both an item and a distractor")
     score = order.score(_read_items(data.get("answer"), "answer"))
     return {"readable": True, "correct": score == 1.0, "score": score}
 
@@ -134,11 +141,15 @@ GRADERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
 
 
 def has_letters(kind: str) -> bool:
-    """Tell whether an answer of this kind may have letters, about which something can be assumed."""
+    """Whether an answer of this kind may have letters, about which something can be assumed.
+
+    True of an unknown kind too, so that the grader, which comes later, can say that there is no such kind.
+    """
     return GRADERS.get(kind, grade_expression) is grade_expression
 
 
 def _read_text(data: Mapping[str, Any], key: str) -> str:
+    """`data[key]`, a text or a number, as text."""
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise UsageError(f'"{key}" is missing: give it as text or as a number')
@@ -146,7 +157,7 @@ def _read_text(data: Mapping[str, Any], key: str) -> str:
 
 
 def _read_expected(text: str) -> Fraction:
-    """The number that is expected, typed or as an expression of a lesson."""
+    """The expected number, written as a learner would type it or as an expression of a lesson."""
     number = read_number(text)
     if not isinstance(number, Unreadable):
         return number.value
@@ -157,10 +168,12 @@ def _read_expected(text: str) -> Fraction:
 
 
 def _read_items(value: Any, key: str) -> list[str]:
+    """The items in the list `value`, as texts; `key` names it in the error."""
     if not isinstance(value, Iterable) or isinstance(value, (str, dict)):
         raise UsageError(f'"{key}" must be a list of items')
     return [str(item) for item in value]
 
 
 def _as_json(value: Fraction) -> int | float:
+    """`value` as JSON holds it: an int if it is whole and no larger than a double holds exactly, else a float."""
     return int(value) if value.denominator == 1 and abs(value) < 2**53 else float(value)

@@ -18,8 +18,9 @@ class Asking:
     hints: int = 0
     """How many hints were shown."""
     first: Grade | None = None
-    """The grade of the first try, once there may be a second."""
+    """The grade of the first try, while a second one is open; `None` before, or when it was given up."""
     first_raw: str = ""
+    """What was typed at the first try."""
     started: float = field(default_factory=monotonic)
     """When the present try began, by the monotonic clock."""
 
@@ -29,7 +30,7 @@ class Asking:
         return self.first is not None
 
     def repeats_first(self, raw: str) -> bool:
-        """Whether `raw` is the first answer once more, which is no second try."""
+        """Whether `raw` is the same answer as the first, so that it does not count as a second try."""
         return self.is_second_try and is_same_answer(self.instance, raw, self.first_raw)
 
     def submission(self, raw: str, confidence: Confidence) -> Submission:
@@ -47,12 +48,12 @@ class Asking:
         self.first, self.first_raw, self.started = grade, raw, monotonic()
 
     def give_up(self) -> tuple[str, Grade] | None:
-        """Take the first answer as the only one; return it with its grade, or `None` if there is none."""
+        """Forgo the second try: return what was typed first and its grade, which then counts; `None` without one."""
         if self.first is None:
             return None
-        given_up = self.first_raw, self.first
+        first_try = self.first_raw, self.first
         self.first = None
-        return given_up
+        return first_try
 
     def next_hint(self) -> str | None:
         """The next hint, which counts as seen from now on; `None` when there is no other."""

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from string import ascii_lowercase
 from typing import TypeVar
@@ -24,63 +25,72 @@ Entry = TypeVar("Entry")
 _SEPARATOR = compile_lazily(
     r"[\s,;→⇒&+/|·*]+|(?<![-=])[-=]*+>|\b(?:and|then|both|first|next|finally|options?|answers?)\b", re.IGNORECASE
 )
-_DASHED = compile_lazily(r" ?\w(?: ?[-–—] ?\w){2,} ?")
-_NUMBERED = compile_lazily(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z0-9])[ ,;]*")
+_JOINED_BY_DASHES = compile_lazily(r" ?\w(?: ?[-–—] ?\w){2,} ?")
+"""Three letters or more, such as a-c-b; a-c alone is left as it is, since it can mean "a to c"."""
+_NUMBERED_LETTER = compile_lazily(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z0-9])[ ,;]*")
 
 
-def shuffle_entries(entries: Sequence[Entry], name: str) -> list[Entry]:
-    """`entries` in an order that depends on `name` alone."""
-    order = list(entries)
-    random.Random(name).shuffle(order)
-    return order
+def shuffle_entries(entries: Sequence[Entry], seed: str) -> list[Entry]:
+    """`entries` in a random order, always the same for the same `seed`."""
+    shuffled = list(entries)
+    random.Random(seed).shuffle(shuffled)
+    return shuffled
 
 
 def label_options(texts: Sequence[str]) -> tuple[Option, ...]:
-    """The `texts` as options a, b, c and so on."""
-    return tuple(map(Option, ascii_lowercase[: len(texts)], texts))
+    """The `texts` as options labelled a, b, c and so on."""
+    return tuple(Option(label, text) for label, text in zip(ascii_lowercase, texts, strict=False))
 
 
-def duplicate_faults(texts: Iterable[str], what: str) -> list[str]:
-    """Report each text that two entries share; `what` names the entries, such as "options"."""
-    texts = list(texts)
-    return [f"two {what} read the same: {text}" for text in dict.fromkeys(texts) if texts.count(text) > 1]
+def duplicate_faults(texts: Iterable[str], entries_name: str) -> list[str]:
+    """A fault for each text that two entries share; `entries_name` is what they are called, such as "options"."""
+    counts = Counter(texts)
+    return [f"two {entries_name} read the same: {text}" for text, count in counts.items() if count > 1]
 
 
 def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | Unreadable:
     """The indices of the options whose letters, or numbers, were typed: `a, c`, `ac`, `a c`, `1 3`."""
     raw = " ".join(plain_characters(join_lines(raw)).split())
-    refused = refuse_unprintable(raw, MAX_LETTERS_TEXT)
-    if refused is not None:
-        return refused if raw else Unreadable(f"Type {how}.")
+    refusal = refuse_unprintable(raw, MAX_LETTERS_TEXT)
+    if refusal is not None:
+        return refusal if raw else Unreadable(f"Type {how}.")
     indices = []
-    for word in _split_into_labels(raw, len(options)):
-        index = ascii_lowercase.find(word.lower()) if word.isalpha() else int(word) - 1
+    for label in _split_into_labels(raw, len(options)):
+        index = ascii_lowercase.find(label.lower()) if label.isalpha() else int(label) - 1
         if not 0 <= index < len(options):
-            return Unreadable(f"There is no option '{word}': type {how}.")
+            return Unreadable(f"There is no option '{label}': type {how}.")
         indices.append(index)
     return indices or Unreadable(f"Type {how}.")
 
 
-def _split_into_labels(raw: str, count: int) -> list[str]:
-    """Split an answer into single letters, or numbers of up to two digits; longer words are split into letters."""
-    if _DASHED.fullmatch(raw):  # but a-c can mean a to c
+def _split_into_labels(raw: str, option_count: int) -> list[str]:
+    """The labels in an answer: all single letters, `acb` being three, or all numbers of one or two digits.
+
+    Empty if there is anything else in it, or letters and numbers are mixed.
+    """
+    option_letters = set(ascii_lowercase[:option_count])
+    if _JOINED_BY_DASHES.fullmatch(raw):
         raw = _DASH.sub(" ", raw)
-    words = []
-    for word in _SEPARATOR.sub(" ", _without_numbers(raw)).split():
+    labels: list[str] = []
+    for word in _SEPARATOR.sub(" ", _without_numbering(raw)).split():
         bare = word.strip("()[]{}.:?!\"'")
-        if bare and set(bare.lower()) <= set(ascii_lowercase[:count]):
-            words += list(bare)
+        if not bare:
+            continue
+        if set(bare.lower()) <= option_letters:
+            labels += list(bare)
         elif _TWO_DIGITS.fullmatch(bare):
-            words.append(bare)
-        elif bare:
+            labels.append(bare)
+        else:
             return []
-    is_mixed = {word.isdigit() for word in words} == {True, False}
-    return [] if is_mixed else words
+    is_mixed = {label.isdigit() for label in labels} == {True, False}
+    return [] if is_mixed else labels
 
 
-def _without_numbers(raw: str) -> str:
-    """The letters of `1. a 2. c 3. b`, whose numbers only count."""
-    numbers = [int(number) for number, _ in _NUMBERED.findall(raw)]
-    if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)) and not _NUMBERED.sub("", raw).strip():
-        return _NUMBERED.sub(r"\2 ", raw)
+def _without_numbering(raw: str) -> str:
+    """`raw` without the numbers of a list: `1. a 2. c 3. b` → `a c b`; unchanged if it is no such list."""
+    numbers = [int(number) for number, _ in _NUMBERED_LETTER.findall(raw)]
+    counts_up_from_1 = numbers == list(range(1, len(numbers) + 1))
+    has_nothing_else = not _NUMBERED_LETTER.sub("", raw).strip()
+    if len(numbers) > 1 and counts_up_from_1 and has_nothing_else:
+        return _NUMBERED_LETTER.sub(r"\2 ", raw)
     return raw

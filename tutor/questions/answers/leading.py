@@ -1,4 +1,4 @@
-"""The feedback on a wrong first answer, which helps without giving anything away."""
+"""Leading feedback: what is said of a wrong first answer, which helps without giving the right one away."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ def can_try_again(instance: "Instance", grade: "Grade") -> bool:
 
 
 def leading_feedback(instance: "Instance", raw: str) -> str:
-    """Feedback in Markdown on `raw`, a wrong answer, that never gives the right one."""
+    """Feedback in Markdown on `raw`, a wrong answer, that does not reveal the right one."""
     try:
         with Budget(ANSWER_BUDGET, "this answer").activate():
             answer = instance.read(raw)
@@ -27,12 +27,14 @@ def leading_feedback(instance: "Instance", raw: str) -> str:
 
 
 def right_parts(instance: "Instance", raw: str) -> tuple[str, ...]:
-    """The labels of the parts of `raw` that are right already."""
+    """The labels of the options or places that `raw` has right already."""
     answer = instance.read(raw)
     return () if isinstance(answer, Unreadable) else instance.right_parts(answer)
 
 
 def is_same_answer(instance: "Instance", raw: str, earlier: str) -> bool:
-    """Whether `raw` is read as `earlier` was: an answer that is given twice is no second try."""
+    """Whether the typed texts `raw` and `earlier` mean the same answer; an unreadable one is no answer."""
     answer = instance.read(raw)
-    return not isinstance(answer, Unreadable) and bool(answer == instance.read(earlier))
+    if isinstance(answer, Unreadable):
+        return False
+    return bool(answer == instance.read(earlier))

@@ -33,20 +33,21 @@ class PartialOrder(msgspec.Struct, frozen=True):
         Raises:
             UsageError: items that wait for each other in a circle, or too many of them.
         """
-        direct = {item: frozenset(needs) for item, needs in depends.items()}
-        for needs in list(direct.values()):
-            for item in needs:
-                direct.setdefault(item, frozenset())
-        if len(direct) > MAX_ITEMS:
-            raise UsageError(f"an order has at most {MAX_ITEMS} items; this one has {len(direct)}")
+        direct_needs = {item: frozenset(needs) for item, needs in depends.items()}
+        for needs in list(direct_needs.values()):
+            for item in needs:  # an item that is only needed may be missing as a key
+                direct_needs.setdefault(item, frozenset())
+        if len(direct_needs) > MAX_ITEMS:
+            raise UsageError(f"an order has at most {MAX_ITEMS} items; this one has {len(direct_needs)}")
         before: dict[str, frozenset[str]] = {}
-        while len(before) < len(direct):
-            ready = [item for item in direct if item not in before and direct[item] <= before.keys()]
+        while len(before) < len(direct_needs):  # a topological sort, by layers
+            waiting = [item for item in direct_needs if item not in before]
+            ready = [item for item in waiting if direct_needs[item] <= before.keys()]
             if not ready:
-                waiting = next(item for item in direct if item not in before)
-                raise UsageError(f"'{clip(waiting, 30)}' waits for itself: its dependencies go in a circle")
+                raise UsageError(f"'{clip(waiting[0], 30)}' waits for itself: its dependencies go in a circle")
             for item in ready:
-                before[item] = direct[item].union(*(before[need] for need in direct[item]))
+                needs_of_needs = (before[need] for need in direct_needs[item])
+                before[item] = direct_needs[item].union(*needs_of_needs)
         return cls(before)
 
     def count_edits(self, answer: Sequence[str]) -> int:
@@ -58,35 +59,45 @@ class PartialOrder(msgspec.Struct, frozen=True):
         if len(answer) > MAX_PLACES:
             raise UsageError(f"an answer has at most {MAX_PLACES} places; this one has {len(answer)}")
         places = [item for item in answer if item in self.before]
-        in_order = len(places) - _largest_matching(self._clashes(places))
-        return (len(answer) - in_order) + (len(self.before) - in_order)
+        can_stay = len(places) - _largest_matching(self._clashes(places))  # the size of the largest set without a clash
+        deletions, insertions = len(answer) - can_stay, len(self.before) - can_stay
+        return deletions + insertions
 
     def _clashes(self, places: Sequence[str]) -> list[list[int]]:
-        """For each place the later places whose item must come before its own, or is its own.
+        """For each place of an answer, the later places that clash with it: their item must come first, or is the same.
 
         Tied items never clash, as neither is in the other's `before`; another rule for ties belongs here.
         """
-        return [
-            [later for later in range(place + 1, len(places)) if places[later] in {item, *self.before[item]}]
-            for place, item in enumerate(places)
-        ]
+        clashes = []
+        for place, item in enumerate(places):
+            not_after = {item, *self.before[item]}
+            clashes.append([later for later in range(place + 1, len(places)) if places[later] in not_after])
+        return clashes
 
     def score(self, answer: Sequence[str]) -> float:
-        """1 for a right order, less for each edit that is missing, never below 0."""
-        items = len(self.before)
-        return max(0.0, 1 - self.count_edits(answer) / items) if items else float(not answer)
+        """1 for a right order of n items, less 1/n for each edit that it still needs, never below 0."""
+        item_count = len(self.before)
+        if not item_count:
+            return float(not answer)
+        return max(0.0, 1 - self.count_edits(answer) / item_count)
 
 
 def _largest_matching(clashes: Sequence[Sequence[int]]) -> int:
-    """The largest number of pairs (earlier, later) with no place twice on the same side."""
+    """The size of the largest bipartite matching: most pairs (earlier, later) with no place twice on the same side.
+
+    `clashes` lists for each earlier place the later ones that it may be paired with. Kuhn's algorithm: an
+    augmenting path is searched from each earlier place.
+    """
     earlier_of: dict[int, int] = {}
+    """Later place → the earlier one that it is paired with."""
 
     def find_partner(earlier: int, seen: set[int]) -> bool:
         """Pair `earlier`, if need be by giving those that are paired other partners; False when none is free."""
         for later in clashes[earlier]:
             if later not in seen:
                 seen.add(later)
-                if later not in earlier_of or find_partner(earlier_of[later], seen):
+                is_free = later not in earlier_of
+                if is_free or find_partner(earlier_of[later], seen):
                     earlier_of[later] = earlier
                     return True
         return False

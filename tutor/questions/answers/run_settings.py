@@ -24,7 +24,7 @@ MAX_RUN_TEXT = 500
 """The most characters of typed parameters."""
 STEPS_NAMES = ("steps", "step")
 
-_NAMED = compile_lazily(r"(?:--set )? ?(?:--)?(?<![A-Za-z_0-9])([A-Za-z_][A-Za-z_0-9]*+) ?(?:=|:) ?")
+_NAME_AND_SIGN = compile_lazily(r"(?:--set )? ?(?:--)?(?<![A-Za-z_0-9])([A-Za-z_][A-Za-z_0-9]*+) ?(?:=|:) ?")
 _BARE_STEPS = compile_lazily(r"(?:--)?\b(steps?) (?=[0-9])")
 
 
@@ -36,56 +36,64 @@ class RunSetting(msgspec.Struct, frozen=True):
 
 
 def read_run_setting(
-    raw: str, simulation: "Simulation[Any]", allow: Iterable[str], most: int
+    raw: str, simulation: "Simulation[Any]", allow: Iterable[str], max_steps: int
 ) -> RunSetting | Unreadable:
-    """`raw` as changes to `simulation`; only the parameters in `allow` and `steps` up to `most` may be given."""
+    """The simulation that results when the changes typed in `raw` are made to `simulation`, and the steps to run it.
+
+    Only the parameters in `allow` may be changed, and `steps` is at most `max_steps`; otherwise advice comes back.
+    """
     allow = tuple(allow)
-    example = f"Write it like this: {_write_example(simulation, allow, most)}"
+    example = f"Write it like this: {_write_example(simulation, allow, max_steps)}"
     raw = " ".join(half_width(join_lines(raw)).split())
-    refused = refuse_unprintable(raw, MAX_RUN_TEXT)
-    if refused is not None:
-        return refused if raw.strip() else Unreadable(example)
+    refusal = refuse_unprintable(raw, MAX_RUN_TEXT)
+    if refusal is not None:
+        return refusal if raw.strip() else Unreadable(example)
     try:
         line = _with_names(_FULL_STOP.sub("", raw), _list_spellings(simulation, allow))
-        given = _split_into_pairs(line, example)
-        steps = _take_steps(given, most, example)
-        return RunSetting(simulation.with_values(**_allowed_values(given, allow, simulation)), steps)
+        typed_values = _split_into_pairs(line, example)
+        steps = _take_steps(typed_values, max_steps, example)
+        _require_allowed(typed_values, allow, simulation)
+        return RunSetting(simulation.with_values(**typed_values), steps)
     except (UsageError, ExpressionError) as error:
         return Unreadable(as_sentence(str(error)))
 
 
-def _write_example(simulation: "Simulation[Any]", allow: tuple[str, ...], most: int) -> str:
-    """How a setting is written, with the first two parameters that may be changed."""
-    known = [
-        f"{name}={as_argument(simulation.values()[name]) or '1,1'}" for name in allow if name in simulation.values()
-    ]
-    return " ".join([*known[:2], f"steps={min(20, most)}"])
+def _write_example(simulation: "Simulation[Any]", allow: tuple[str, ...], max_steps: int) -> str:
+    """How a setting is written, with the first two parameters that may be changed: `k=3 noise=0.1 steps=20`."""
+    values = simulation.values()
+    changeable = [name for name in allow if name in values]
+    # A list without entries has no text; a sample stands in for it.
+    pairs = [f"{name}={as_argument(values[name]) or '1,1'}" for name in changeable[:2]]
+    return " ".join([*pairs, f"steps={min(20, max_steps)}"])
 
 
 def _list_spellings(simulation: "Simulation[Any]", allow: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Each spelling of a parameter and its name: `k` as well, where its label ends so: `Neighbours k`."""
+    """Pairs of (spelling, name of the parameter): every name itself, and `k` for a label such as `Neighbours k`."""
     from tutor.sims.engine.parameters import parameter_letters  # loaded already where there is a simulation
 
-    known = simulation.parameters()
-    signs = parameter_letters(known).items()
-    return [*((name, name) for name in (*allow, *known, *STEPS_NAMES)), *signs]
+    parameters = simulation.parameters()
+    names = [(name, name) for name in (*allow, *parameters, *STEPS_NAMES)]
+    return [*names, *parameter_letters(parameters).items()]
 
 
 def _with_names(line: str, spellings: Iterable[tuple[str, str]]) -> str:
     """`line` with each parameter under its name and with an equals sign: `Learning rate 0.1` → `learning_rate=0.1`."""
     line = _AND_BETWEEN.sub(" ", line)
+    sign_or_number_next = r"(?: ?(?:[=:]|→|->) ?| (?=[-−+]?[.0-9\[]))"
     for spelling, name in spellings:
         pattern = re.escape(spelling).replace("_", "[-_ ]")
-        line = re.sub(
-            rf"(?<![A-Za-z_0-9]){pattern}(?: ?(?:[=:]|→|->) ?| (?=[-−+]?[.0-9\[]))", f"{name}=", line, flags=re.I
-        )
+        line = re.sub(rf"(?<![A-Za-z_0-9]){pattern}{sign_or_number_next}", f"{name}=", line, flags=re.I)
     return line
 
 
 def _split_into_pairs(line: str, example: str) -> dict[str, str]:
-    """Name → text up to the next name; a name given twice is refused."""
+    """Name → its value as typed, which reaches to the next name; a name that is given twice is refused.
+
+    Raises:
+        UsageError: no name in it, or something before the first; the message is `example`.
+    """
     line = _BARE_STEPS.sub(r"\1=", line)
-    matches = list(_NAMED.finditer(line))
+    matches = list(_NAME_AND_SIGN.finditer(line))
     if not matches or line[: matches[0].start()].strip(" ,;"):
         raise UsageError(example)
     ends = [match.start() for match in matches[1:]] + [len(line)]
@@ -98,26 +106,29 @@ def _split_into_pairs(line: str, example: str) -> dict[str, str]:
     return pairs
 
 
-def _take_steps(given: dict[str, str], most: int, example: str) -> int:
-    """Take the number of steps out of `given`."""
-    if "steps" not in given:
+def _take_steps(typed_values: dict[str, str], max_steps: int, example: str) -> int:
+    """Remove the entry `steps` from `typed_values` and return it as a number.
+
+    Raises:
+        UsageError: there is none, or it is no whole number from 0 to `max_steps`.
+    """
+    if "steps" not in typed_values:
         raise UsageError(f"say also after how many steps. {example}")
-    steps = read_whole(given.pop("steps"), 0, most)
+    steps = read_whole(typed_values.pop("steps"), 0, max_steps)
     if isinstance(steps, int):
         return steps
-    raise UsageError(
-        f"Steps: {steps.advice}" if steps.is_question else f"steps must be a whole number from 0 to {most}"
-    )
+    if steps.is_question:
+        raise UsageError(f"Steps: {steps.advice}")
+    raise UsageError(f"steps must be a whole number from 0 to {max_steps}")
 
 
-def _allowed_values(given: dict[str, str], allow: tuple[str, ...], simulation: "Simulation[Any]") -> dict[str, object]:
-    """`given`, unless it names a parameter that may not be changed."""
-    for name in given:
+def _require_allowed(names: Iterable[str], allow: tuple[str, ...], simulation: "Simulation[Any]") -> None:
+    """Raise `UsageError` for the first of `names` that is no parameter in `allow`."""
+    for name in names:
         if name not in allow:
-            near = nearest(name, allow)
-            free = " and ".join([*([", ".join(allow)] if allow else []), "steps"])
-            advice = f"did you mean {near}?" if near else f"you may change {free}"
-            is_known = name in simulation.parameters()
-            reason = f"{name} stays as it is here" if is_known else f"there is no '{clip(name, 30)}'"
+            suggestion = nearest(name, allow)
+            changeable = f"{', '.join(allow)} and steps" if allow else "steps"
+            advice = f"did you mean {suggestion}?" if suggestion else f"you may change {changeable}"
+            is_fixed_parameter = name in simulation.parameters()
+            reason = f"{name} stays as it is here" if is_fixed_parameter else f"there is no '{clip(name, 30)}'"
             raise UsageError(f"{reason}; {advice}")
-    return dict(given)

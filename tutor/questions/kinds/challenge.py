@@ -40,11 +40,15 @@ class ChallengeInstance(Instance):
     """A `challenge` with its numbers drawn: rules to change and a goal for the state they lead to."""
 
     simulation: "Simulation[Any]"
-    """As it is given."""
+    """With the parameters that the lesson sets, before the learner changes any."""
     allow: tuple[str, ...]
+    """The parameters that may be changed."""
     goal: str
+    """A condition on the state that the learner's run comes to."""
     most: int
+    """The most steps that the run may take."""
     solved_by: str
+    """A setting that reaches the goal, as one types it."""
     pitfalls: tuple[Pitfall, ...] = ()
 
     @property
@@ -55,8 +59,11 @@ class ChallengeInstance(Instance):
 
     @property
     def how_in_short(self) -> str:
-        """How an answer begins and ends."""
-        return f"{self.allow[0]}=… {'… ' if len(self.allow) > 1 else ''}steps=N" if self.allow else "steps=N"
+        """How an answer begins and ends: `lr=… … steps=N`."""
+        if not self.allow:
+            return "steps=N"
+        others = "… " if len(self.allow) > 1 else ""
+        return f"{self.allow[0]}=… {others}steps=N"
 
     @property
     def solution(self) -> str:
@@ -72,9 +79,10 @@ class ChallengeInstance(Instance):
         return self._names_of_state(setting.simulation, cached_state_after(setting.simulation, setting.steps))
 
     def _names_of_state(self, simulation: "Simulation[Any]", state: Any) -> dict[str, Any]:
+        """What a goal may name at `state`, by name; a quantity of the state hides a parameter of the same name."""
         from tutor.sims.engine.state import find_overflow
 
-        quantities = {item.name: getattr(state, item.name) for item in fields(state)}
+        quantities = {field.name: getattr(state, field.name) for field in fields(state)}
         return {**self.names, **simulation.values(), "diverged": bool(find_overflow(state)), **quantities}
 
     def is_reached(self, simulation: "Simulation[Any]", state: Any) -> bool:
@@ -85,40 +93,43 @@ class ChallengeInstance(Instance):
         """Right when the state that the setting leads to meets the goal."""
         from tutor.sims.engine.json_lines import describe_divergence
 
-        known = self.names_after(answer)
-        if is_met(self.goal, known):
-            return Grade(1.0, "right", f"The goal is reached after {counted(known['step'], 'step')}. {self.why}")
-        feedback = next((pitfall.say for pitfall in self.pitfalls if is_met(pitfall.when, known)), None)
-        if feedback is not None:
-            return Grade(0.0, "wrong", feedback)
-        diverged = describe_divergence(cached_state_after(answer.simulation, answer.steps))
-        return Grade(0.0, "wrong", f"{diverged} {self._describe_outcome(known)}".strip())
+        names = self.names_after(answer)
+        if is_met(self.goal, names):
+            return Grade(1.0, "right", f"The goal is reached after {counted(names['step'], 'step')}. {self.why}")
+        for pitfall in self.pitfalls:
+            if is_met(pitfall.when, names):
+                return Grade(0.0, "wrong", pitfall.say)
+        divergence = describe_divergence(cached_state_after(answer.simulation, answer.steps))  # "" without one
+        return Grade(0.0, "wrong", f"{divergence} {self._describe_outcome(names)}".strip())
 
-    def _describe_outcome(self, known: dict[str, Any]) -> str:
-        """The values that the run came to, and the conditions that they do not meet."""
-        missing = [part for part in _split_conditions(self.goal) if not is_met(part, known)]
-        paths = dict.fromkeys(path for part in missing for path in paths_in(parse_expression(part)))
+    def _describe_outcome(self, names: dict[str, Any]) -> str:
+        """The values that the run came to, and the conditions of the goal that they do not meet, in Markdown."""
+        unmet = [condition for condition in _split_conditions(self.goal) if not is_met(condition, names)]
+        paths = dict.fromkeys(path for condition in unmet for path in paths_in(parse_expression(condition)))
         quantities = [
-            path for path in paths if path != "step" and not describe_unknown_name(parse_expression(path), known)
+            path for path in paths if path != "step" and not describe_unknown_name(parse_expression(path), names)
         ]
-        values = ", ".join(f"`{path} = {_show_value(path, known)}`" for path in quantities)
-        missing_conditions = "` and `".join(_with_book_signs(part) for part in missing)
-        return (
-            f"After {counted(known['step'], 'step')}{': ' if values else ''}{values}. Wanted: `{missing_conditions}`."
-        )
+        values = ", ".join(f"`{path} = {_show_value(path, names)}`" for path in quantities)
+        after = f"After {counted(names['step'], 'step')}"
+        outcome = f"{after}: {values}" if values else after
+        unmet_words = "` and `".join(_with_book_signs(condition) for condition in unmet)
+        return f"{outcome}. Wanted: `{unmet_words}`."
 
     def gives_away(self, text: str) -> bool:
         """Whether `text` contains a setting of the solution, or its steps if there are no settings."""
-        settings = [part for part in self.solution.split() if not part.startswith("steps=")] or self.solution.split()
-        return any(contains_words(text.replace(" = ", "="), part) for part in settings)
+        parts = self.solution.split()
+        settings = [part for part in parts if not part.startswith("steps=")]
+        return any(contains_words(text.replace(" = ", "="), part) for part in settings or parts)
 
     def samples(self) -> tuple[Sample, ...]:
-        """The solution, standing still, every pitfall with an example, and what may not be typed."""
-        pits = (Sample(pitfall.example, "wrong", pitfall.say) for pitfall in self.pitfalls if pitfall.example)
+        """The solution, a run of no steps, the example of each pitfall that has one, and three unreadable texts."""
+        pitfall_examples = (
+            Sample(pitfall.example, "wrong", pitfall.say) for pitfall in self.pitfalls if pitfall.example
+        )
         return (
             Sample(self.solution, "right", "step"),
             Sample("steps=0", "wrong"),
-            *pits,
+            *pitfall_examples,
             Sample("faster", "unreadable", "steps="),
             Sample(f"steps={self.most + 1}", "unreadable", f"from 0 to {self.most}"),
             Sample("colour=red steps=1", "unreadable", "colour"),
@@ -159,11 +170,11 @@ class ChallengeQuestion(Question, frozen=True, kw_only=True):
                 Pitfall(pitfall.when, fill(pitfall.say, names), fill_argument(pitfall.example, names))
                 for pitfall in self.mistakes
             )
-        given: dict[str, object] = {name: simulation.values()[name] for name in self.set}
+        set_values: dict[str, object] = {name: simulation.values()[name] for name in self.set}
         return ChallengeInstance(
             **common_fields(self, seed, names),
             prompt=prompt,
-            scene=Scene(simulation.name, given, 0, self.allow),
+            scene=Scene(simulation.name, set_values, 0, self.allow),
             simulation=simulation,
             allow=self.allow,
             goal=self.goal,
@@ -188,36 +199,34 @@ def _challenge_faults(instance: ChallengeInstance) -> list[str]:
     solution = instance.read(instance.solution)
     if isinstance(solution, Unreadable):
         return [f"solution '{instance.solution}' cannot be read: {solution.advice}"]
-    known = instance.names_after(solution)
-    conditions = [
-        ("goal", instance.goal),
-        *((f"mistakes[{index}]", pitfall.when) for index, pitfall in enumerate(instance.pitfalls)),
-    ]
-    trees = [(where, parse_expression(text)) for where, text in conditions]
-    missing = [
-        (where, describe_unknown_name(tree, known) or find_unmeetable(tree, known, parameters)) for where, tree in trees
-    ]
-    return [f"{where}: {sentence}" for where, sentence in missing if sentence] or [
-        *_find_uncomputable(conditions, known),
-        *_find_goal_met_unchanged(instance, solution.steps),
-    ]
+    names = instance.names_after(solution)
+    conditions = {"goal": instance.goal}
+    conditions |= {f"mistakes[{index}]": pitfall.when for index, pitfall in enumerate(instance.pitfalls)}
+    faults = []
+    for key, condition in conditions.items():
+        tree = parse_expression(condition)
+        sentence = describe_unknown_name(tree, names) or find_unmeetable(tree, names, parameters)
+        if sentence:
+            faults.append(f"{key}: {sentence}")
+    return faults or [*_find_uncomputable(conditions, names), *_find_goal_met_unchanged(instance, solution.steps)]
 
 
 def _find_goal_met_unchanged(instance: ChallengeInstance, steps: int) -> list[str]:
     """A fault if as many steps as the solution takes reach the goal with nothing changed."""
-    if instance.allow and is_met(instance.goal, instance.names_after(RunSetting(instance.simulation, steps))):
+    unchanged = RunSetting(instance.simulation, steps)
+    if instance.allow and is_met(instance.goal, instance.names_after(unchanged)):
         return [f"the goal is met after {counted(steps, 'step')} without changing anything"]
     return []
 
 
-def _find_uncomputable(conditions: list[tuple[str, str]], known: dict[str, Any]) -> list[str]:
-    """A fault for each of the conditions, given as (key, text), that does not compute after the solution."""
+def _find_uncomputable(conditions: dict[str, str], names: dict[str, Any]) -> list[str]:
+    """A fault for each of the conditions, by key, that does not compute with the `names` after the solution."""
     faults = []
-    for where, text in conditions:
+    for key, condition in conditions.items():
         try:
-            evaluate_condition(text, known)
+            evaluate_condition(condition, names)
         except ExpressionError as error:
-            faults.append(f"{where}: {error}")
+            faults.append(f"{key}: {error}")
     return faults
 
 
@@ -227,27 +236,32 @@ _BOOK_SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ",
 
 
 def _split_conditions(goal: str) -> list[str]:
-    """The conditions that must all hold; a goal with an `or` or a `not` in it is one."""
+    """The conditions that must all hold, cut at each `and` outside brackets; a goal with `or` or `not` stays whole."""
     if _OR_NOT.search(goal):
         return [goal]
-    parts, depth, start = [], 0, 0
+    conditions = []
+    depth = start = 0
     for match in _BRACKET_OR_AND.finditer(goal):
-        depth += (match[0] == "(") - (match[0] == ")")
-        if depth == 0 and match[0] != ")":
-            parts.append(goal[start : match.start()])
+        if match[0] == "(":
+            depth += 1
+        elif match[0] == ")":
+            depth -= 1
+        elif depth == 0:
+            conditions.append(goal[start : match.start()])
             start = match.end()
-    return [*parts, goal[start:]]
+    return [*conditions, goal[start:]]
 
 
 def _with_book_signs(condition: str) -> str:
-    """A condition with the signs of a book."""
-    for written, sign in _BOOK_SIGNS:
-        condition = condition.replace(written, sign)
+    """A condition with the signs that a book has: `a <= 2` → `a ≤ 2`."""
+    for operator, sign in _BOOK_SIGNS:
+        condition = condition.replace(operator, sign)
     return condition.strip()
 
 
-def _show_value(path: str, known: dict[str, Any]) -> str:
+def _show_value(path: str, names: dict[str, Any]) -> str:
+    """The value of the quantity at `path`, as text; "not computed" where the state has none."""
     try:
-        return clip(format_number(evaluate(parse_expression(path), known)), 80)
+        return clip(format_number(evaluate(parse_expression(path), names)), 80)
     except ExpressionError:
         return "not computed"

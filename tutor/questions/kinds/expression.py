@@ -58,21 +58,21 @@ class ExpressionQuestion(Question, frozen=True, kw_only=True):
 
         names = draw_names(self, seed)
         with error_context("answer"):
-            letters = (*self.letters, *self.assume)
+            letters = (*self.letters, *self.assume)  # the keys of `assume` are letters
             notation = FormulaNotation.of(self.answer, letters, self.functions, self.log, names)
             expected = notation.read(self.answer)
         with error_context("ask"):
             prompt = fill(self.ask, names)
-        after = {"answer": in_dollars(expected)}
+        names_after = {"answer": in_dollars(expected)}
         return ExpressionInstance(
-            **common_fields(self, seed, names, after),
+            **common_fields(self, seed, names, names_after),
             prompt=prompt,
             expected=expected,
             words=notation.words_for_learners(),
             numbers=notation.numbers,
             equality=make_equality_options(self.assume, self.rtol, notation.words),
             form=self.form,
-            known=self._known_mistakes(notation, {**names, **after}),
+            known=self._known_mistakes(notation, {**names, **names_after}),
         )
 
     def _known_mistakes(self, notation: "FormulaNotation", names: Mapping[str, object]) -> "tuple[KnownFormula, ...]":

@@ -1,7 +1,7 @@
 """The formula of an `expression` question: reading it, comparing it with the right one, saying what went wrong."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeGuard
@@ -38,8 +38,13 @@ MAX_FORMULA_TEXT = 400
 """The most characters of a typed formula."""
 
 
-_FORMULA = compile_lazily(r"\$[^$]+\$|`[^`]+`")
+_FORMULA_IN_MARKDOWN = compile_lazily(r"\$[^$]+\$|`[^`]+`")
 _RELATION = compile_lazily(r"=|≈|\\approx|\\ne\w*|→|\\to(?![a-z])|,")
+"""What stands between two formulas that are compared or listed."""
+_LOG_FUNCTIONS = {"e": "ln", "10": "log10", "2": "log2"}
+"""The base that a lesson names → the function that a `log` without a base is."""
+MAX_LETTER_SLIPS = 5
+"""A factor left out, or one too many, is looked for with so many letters of the answer."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ class FormulaNotation:
 
     words: SymbolTable
     numbers: Mapping[str, Fraction]
+    """Canonical name → the number drawn for it."""
 
     @classmethod
     def of(
@@ -68,10 +74,11 @@ class FormulaNotation:
         """
         numbers = {canonical_name(name): to_fraction(value) for name, value in names.items() if _is_plain_number(value)}
         listed = frozenset(canonical_name(letter) for letter in letters) | set(numbers)
-        open_functions, log_name = frozenset(functions), {"e": "ln", "10": "log10", "2": "log2"}[log]
-        tree = read_expression(answer, SymbolTable(listed, open_functions, from_author=True, log_function=log_name))
-        used = {node.name for node in walk(tree) if isinstance(node, Name)} - (CONSTANTS - listed)
-        return cls(SymbolTable(listed | used, open_functions, from_author=True, log_function=log_name), numbers)
+        listed_words = SymbolTable(listed, frozenset(functions), from_author=True, log_function=_LOG_FUNCTIONS[log])
+        tree = read_expression(answer, listed_words)
+        names_in_answer = {node.name for node in walk(tree) if isinstance(node, Name)}
+        constants = CONSTANTS - listed  # e is a variable where a question lists it
+        return cls(replace(listed_words, variables=listed | (names_in_answer - constants)), numbers)
 
     def read(self, text: str) -> Expr:
         """The formula that the author wrote, with the drawn numbers put in.
@@ -82,14 +89,14 @@ class FormulaNotation:
         return simplify(substitute(read_expression(text, self.words), self.numbers))
 
     def words_for_learners(self) -> SymbolTable:
-        """The same names, and no others."""
+        """The symbol table for what learners type: the same names, and no others."""
         return SymbolTable(
             self.words.variables, self.words.open_functions, allow_letters=False, log_function=self.words.log_function
         )
 
 
 def _is_plain_number(value: object) -> TypeGuard[int | float | Fraction]:
-    """True for a number that can be put into a formula; a switch, which Python counts as one, cannot."""
+    """True for a number that can be put into a formula, which a bool (an int to Python) cannot."""
     return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
 
 
@@ -131,7 +138,7 @@ class ExpressionInstance(Instance):
         names = sorted(self.words.variables - set(self.numbers))
         letters = [f"${variable_to_latex(name)}$" for name in names]
         in_letters = f" in {', '.join(letters)}" if letters else ""
-        form = f", {FORMULA_FORMS[self.form][1]}" if self.form else ""
+        form = f", {FORMULA_FORMS[self.form].words}" if self.form else ""
         return f"an expression{in_letters}{form}; for example {self._example}"
 
     @cached_property
@@ -146,9 +153,8 @@ class ExpressionInstance(Instance):
         if isinstance(tree, Unreadable):
             return False
         formula = substitute(tree, self.numbers)
-        return self._is_equal(formula, self.expected) or any(
-            self._is_equal(formula, mistake.value) for mistake in self.known
-        )
+        notable_formulas = (self.expected, *(mistake.value for mistake in self.known))
+        return any(self._is_equal(formula, notable) for notable in notable_formulas)
 
     @property
     def solution(self) -> str:
@@ -173,29 +179,31 @@ class ExpressionInstance(Instance):
 
     def _parse(self, raw: str) -> Expr | Unreadable:
         """The formula that was typed, which may have no real value."""
-        refused = refuse_unprintable(join_lines(raw), MAX_FORMULA_TEXT)
-        if refused is not None:
-            return refused
+        refusal = refuse_unprintable(join_lines(raw), MAX_FORMULA_TEXT)
+        if refusal is not None:
+            return refusal
         try:
             return read_formula(raw, self.words, self.expected, self.equality)
         except ExpressionError as error:
             return Unreadable(as_sentence(str(error)))
 
     def grade(self, answer: Expr) -> Grade:
-        """Right when equal; else what the known mistake says that it equals, or a hint at the difference."""
+        """Right when equal to the expected formula, partly when not in the form asked for, else wrong."""
         formula = substitute(answer, self.numbers)
         if not is_equal(formula, self.expected, self.equality):
             return Grade(0.0, "wrong", self._feedback(formula))
-        if self.form and not FORMULA_FORMS[self.form][0](answer):
-            return Grade(0.5, "partly", f"That is equal to it, but write it {FORMULA_FORMS[self.form][1]}.")
+        form = FORMULA_FORMS[self.form] if self.form else None
+        if form and not form.is_form_of(answer):
+            return Grade(0.5, "partly", f"That is equal to it, but write it {form.words}.")
         return Grade(1.0, "right", self.why or "That is equal to it.")
 
     def _feedback(self, answer: Expr) -> str:
-        """What the known mistake or the near miss is that a wrong answer equals; otherwise what it lacks."""
+        """Feedback on a wrong answer: on the known mistake or near miss that it equals, else on a letter it lacks."""
         for mistake in self.known:
             if self._is_equal(answer, mistake.value):
                 return mistake.say
-        for value, question in _near_misses(self.expected, sorted(variables_in(self.expected))[:5]):
+        letters = sorted(variables_in(self.expected))[:MAX_LETTER_SLIPS]
+        for value, question in _near_misses(self.expected, letters):
             if self._is_equal(answer, value):
                 return question
         missing = variables_in(self.expected) - variables_in(answer)
@@ -204,37 +212,45 @@ class ExpressionInstance(Instance):
         return "That is not equal to it. Try both with small numbers for the letters."
 
     def gives_away(self, text: str) -> bool:
-        """Whether a formula in `text` equals the right one."""
-        sides = (side for formula in _FORMULA.findall(text) for side in _RELATION.split(formula[1:-1]))
-        trees = (self._parse(side) for side in sides if side.strip())
-        return any(not isinstance(tree, Unreadable) and self._is_equal(tree, self.expected) for tree in trees)
+        """Whether a formula in the Markdown `text`, or one side of an equation in it, equals the right one."""
+        for formula in _FORMULA_IN_MARKDOWN.findall(text):
+            without_marks = formula[1:-1]
+            for side in _RELATION.split(without_marks):
+                tree = self._parse(side) if side.strip() else None
+                if tree is not None and not isinstance(tree, Unreadable) and self._is_equal(tree, self.expected):
+                    return True
+        return False
 
     def _is_equal(self, answer: Expr, other: Expr) -> bool:
+        """Whether both are equal; False where that cannot be told."""
         try:
             return is_equal(answer, other, self.equality)
         except ExpressionError:
             return False
 
     def samples(self) -> tuple[Sample, ...]:
-        """The solution, every known mistake that no other hides, one more than it, and rubbish."""
+        """The solution, the known mistakes that get their own feedback, a formula that is none of them, and rubbish."""
         mistakes = [
             Sample(in_dollars(mistake.value), "wrong", mistake.say)
             for mistake in self.known
             if self._feedback(mistake.value) == mistake.say
         ]
-        larger = (Binary("+", self.expected, Number(Fraction(count))) for count in range(1, 50))
-        other = next(tree for tree in larger if not any(self._is_equal(tree, mistake.value) for mistake in self.known))
         return (
             Sample(self.solution, "right"),
             *mistakes,
-            Sample(in_dollars(other), "wrong"),
+            Sample(in_dollars(self._find_unknown_mistake()), "wrong"),
             Sample("((", "unreadable"),
             Sample("__import__('os')", "unreadable"),
         )
 
+    def _find_unknown_mistake(self) -> Expr:
+        """A wrong formula that equals no known mistake: the right one plus 1, or plus 2, and so on."""
+        larger = (Binary("+", self.expected, Number(Fraction(count))) for count in range(1, 50))
+        return next(tree for tree in larger if not any(self._is_equal(tree, mistake.value) for mistake in self.known))
+
 
 def typed_examples(names: list[str]) -> list[str]:
-    """Formulas that show the manner of writing, in the first of `names` as one types it."""
+    """Examples of what may be typed, each of two formulas in the first of `names`, or in numbers if there is none."""
     if not names:
         return ["3/4 or sqrt(2)", "5/8 or sqrt(7)", "7/9 or ln(5)"]
     name = names[0]
@@ -243,7 +259,10 @@ def typed_examples(names: list[str]) -> list[str]:
 
 
 def _near_misses(expected: Expr, letters: list[str]) -> Iterator[tuple[Expr, str]]:
-    """The results of the usual slips on `expected`, each with a question that points at it."""
+    """The results of the usual slips on `expected`, such as a wrong sign, each with a question that points at it.
+
+    `letters` are the variables that may have been left out as a factor, or be one too many.
+    """
     two, one = Number(Fraction(2)), Number(Fraction(1))
     yield Unary("-", expected), LOOK_AT_SIGNS
     yield Binary("*", two, expected), FACTOR_OF_TWO
@@ -268,8 +287,9 @@ def find_formula_faults(instance: ExpressionInstance) -> list[str]:
         require_real_value(instance.expected, instance.equality)
     except ChainruleError as error:
         faults.append(f"the answer has no value: {error}")
-    if instance.form and not FORMULA_FORMS[instance.form][0](instance.expected):
-        faults.append(f"the answer itself is not written {FORMULA_FORMS[instance.form][1]}")
+    form = FORMULA_FORMS[instance.form] if instance.form else None
+    if form and not form.is_form_of(instance.expected):
+        faults.append(f"the answer itself is not written {form.words}")
     for index, mistake in enumerate(instance.known):
         if instance._is_equal(mistake.value, instance.expected):
             faults.append(f"mistakes[{index}] is equal to the right answer")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import ne
 from typing import ClassVar
 
 import msgspec
@@ -26,13 +25,13 @@ from tutor.reading.outcome import refuse_unprintable
 
 _SEPARATOR = compile_lazily(r"[\s,;]+|\band\b")
 _DIGIT = compile_lazily("[0-9]")
-_PAIR = compile_lazily(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
-_LETTER_FIRST = compile_lazily(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
+_NUMBER_AND_LETTER = compile_lazily(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
+_LETTER_AND_NUMBER = compile_lazily(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
 """`a1`, which means 1a; there is none if every letter has a number in front."""
 
 
 class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Two that belong together."""
+    """Two texts that belong together."""
 
     left: str
     right: str
@@ -44,7 +43,7 @@ class MatchInstance(Instance):
     """A `match` question with both columns in the order of this seed."""
 
     correct: tuple[int, ...]
-    """For each place the index of its option."""
+    """For each place the index of the option that belongs there."""
 
     @property
     def how(self) -> str:
@@ -53,10 +52,14 @@ class MatchInstance(Instance):
         return f"a letter for each of the {len(self.places)} numbers, for example 1{first} 2{second} …"
 
     def _wrong_example(self) -> tuple[int, int]:
-        """Options for the first two places, both wrong, so that the example of an answer gives nothing away."""
+        """Indices of options for the first two places, both wrong, so that the example gives nothing away."""
         count = len(self.options)
-        pairs = ((first, second) for second in reversed(range(count)) for first in range(count) if first != second)
-        return next((pair for pair in pairs if all(map(ne, pair, self.correct))), (0, 0))
+        for second in reversed(range(count)):
+            for first in range(count):
+                are_wrong = [index != right for index, right in zip((first, second), self.correct, strict=False)]
+                if first != second and all(are_wrong):
+                    return first, second
+        return 0, 0
 
     @property
     def solution(self) -> str:
@@ -69,57 +72,62 @@ class MatchInstance(Instance):
         pairs = tuple(
             (place.text, self.options[index].text) for place, index in zip(self.places, self.correct, strict=True)
         )
-        return ByPairs(pairs, tuple(option.text for at, option in enumerate(self.options) if at not in self.correct))
+        extra = tuple(option.text for index, option in enumerate(self.options) if index not in self.correct)
+        return ByPairs(pairs, extra)
 
     def _format_pairs(self, answer: tuple[int, ...]) -> str:
-        return " ".join(f"{place + 1}{self.options[index].label}" for place, index in enumerate(answer))
+        """An answer as one types it: `1b 2a 3c`."""
+        return " ".join(f"{number}{self.options[index].label}" for number, index in enumerate(answer, 1))
 
     def read(self, raw: str) -> tuple[int, ...] | Unreadable:
         """For each place the index of the option that was typed: `1b 2a 3c`, or `b a c`."""
-        raw = _LETTER_FIRST.sub(r"\2\1", " ".join(plain_characters(join_lines(raw)).split()))
-        refused = refuse_unprintable(raw, MAX_LETTERS_TEXT)
-        if refused is not None:
-            return refused if raw else Unreadable(f"Type {self.how}.")
-        pairs = _PAIR.findall(raw)
-        if pairs and not _SEPARATOR.sub("", _PAIR.sub("", raw)):
+        raw = _LETTER_AND_NUMBER.sub(r"\2\1", " ".join(plain_characters(join_lines(raw)).split()))
+        refusal = refuse_unprintable(raw, MAX_LETTERS_TEXT)
+        if refusal is not None:
+            return refusal if raw else Unreadable(f"Type {self.how}.")
+        pairs = _NUMBER_AND_LETTER.findall(raw)
+        has_only_pairs = not _SEPARATOR.sub("", _NUMBER_AND_LETTER.sub("", raw))
+        if pairs and has_only_pairs:
             return self._read_pairs(pairs)
-        letters = [] if _DIGIT.search(raw) else read_letters(raw, self.options, self.how)
-        if isinstance(letters, Unreadable):
-            return letters
-        return self._require_all_places(tuple(letters))
+        if _DIGIT.search(raw):
+            return self._not_one_letter_each()
+        return self._read_letters(raw)
 
     def _read_pairs(self, pairs: list[tuple[str, str]]) -> tuple[int, ...] | Unreadable:
         """For each place the index of its option, from pairs of a number and a letter in any order."""
-        numbers = [int(number) for number, _ in pairs]
-        if sorted(numbers) != list(range(1, len(self.places) + 1)):
-            return Unreadable(f"Each number needs one letter: type {self.how}.")
         letter_of = {int(number): letter for number, letter in pairs}
-        in_order = " ".join(letter_of[number] for number in sorted(numbers))
-        letters = read_letters(in_order, self.options, self.how)
-        return letters if isinstance(letters, Unreadable) else self._require_all_places(tuple(letters))
+        numbers = range(1, len(self.places) + 1)
+        if len(pairs) != len(numbers) or letter_of.keys() != set(numbers):
+            return Unreadable(f"Each number needs one letter: type {self.how}.")
+        return self._read_letters(" ".join(letter_of[number] for number in numbers))
 
-    def _require_all_places(self, answer: tuple[int, ...]) -> tuple[int, ...] | Unreadable:
-        if len(answer) != len(self.places):
-            return Unreadable(f"That is not one letter for each number: type {self.how}.")
-        return answer
+    def _read_letters(self, letters: str) -> tuple[int, ...] | Unreadable:
+        """For each place the index of its option, from the letters alone in the order of the places."""
+        indices = read_letters(letters, self.options, self.how)
+        if isinstance(indices, Unreadable):
+            return indices
+        return tuple(indices) if len(indices) == len(self.places) else self._not_one_letter_each()
+
+    def _not_one_letter_each(self) -> Unreadable:
+        return Unreadable(f"That is not one letter for each number: type {self.how}.")
 
     def grade(self, answer: tuple[int, ...]) -> Grade:
-        """The share of right pairs beyond the one that luck gives."""
-        hits = [typed == right for typed, right in zip(answer, self.correct, strict=True)]
-        if all(hits):
+        """The share of right pairs, not counting the one that a random answer has right on average."""
+        are_right = [typed == right for typed, right in zip(answer, self.correct, strict=True)]
+        if all(are_right):
             return Grade(1.0, "right", self.why)
-        score = max(0.0, (sum(hits) - 1) / (len(hits) - 1))
-        wrong = [
+        score = max(0.0, (sum(are_right) - 1) / (len(are_right) - 1))
+        wrong_places = [place for place, is_right in enumerate(are_right) if not is_right]
+        sentences = [
             f"{place + 1} does not go with {self.options[answer[place]].label}. {self.whys[place]}".rstrip()
-            for place, hit in enumerate(hits)
-            if not hit
+            for place in wrong_places
         ]
-        return Grade(score, "partly" if score else "wrong", " ".join(wrong))
+        return Grade(score, "partly" if score else "wrong", " ".join(sentences))
 
     def right_parts(self, answer: tuple[int, ...]) -> tuple[str, ...]:
-        """The numbers whose letters are right."""
-        pairs = zip(self.places, answer, self.correct, strict=True)
-        return tuple(place.label for place, typed, right in pairs if typed == right)
+        """The labels of the places whose option is right: their numbers."""
+        rows = zip(self.places, answer, self.correct, strict=True)
+        return tuple(place.label for place, typed, right in rows if typed == right)
 
     def lead(self, answer: tuple[int, ...]) -> str:
         """How many pairs are right, and which."""
@@ -130,12 +138,12 @@ class MatchInstance(Instance):
         return f"{len(right)} of the {len(self.places)} pairs {verb} right: {', '.join(right)}."
 
     def samples(self) -> tuple[Sample, ...]:
-        """The right pairs in two manners of writing, all of them moved on by one, and rubbish."""
-        moved = (*self.correct[1:], self.correct[0])
+        """The right pairs in two manners of writing, each place with its neighbour's option, and rubbish."""
+        rotated = (*self.correct[1:], self.correct[0])
         return (
             Sample(self.solution, "right"),
             Sample(" ".join(self.options[index].label for index in self.correct), "right"),
-            Sample(self._format_pairs(moved), "wrong", self.whys[0]),
+            Sample(self._format_pairs(rotated), "wrong", self.whys[0]),
             Sample("zz", "unreadable", "letter"),
             Sample("1", "unreadable", "letter"),
             Sample("", "unreadable", "letter"),
@@ -162,21 +170,22 @@ class MatchQuestion(Question, frozen=True, kw_only=True):
         """
         names = draw_names(self, seed)
         pairs = shuffle_entries(self.pairs, f"{self.id}:{seed}:left")
-        rights = shuffle_entries([*(pair.right for pair in self.pairs), *self.extra], f"{self.id}:{seed}:right")
+        right_texts = shuffle_entries([*(pair.right for pair in self.pairs), *self.extra], f"{self.id}:{seed}:right")
         with error_context("ask"):
             prompt = fill(self.ask, names)
+        filled_texts: dict[str, str] = {}  # the right column, as the lesson writes it → with the numbers
         with error_context("extra"):
-            filled = {text: fill(text, names) for text in self.extra}
+            filled_texts |= {text: fill(text, names) for text in self.extra}
         with error_context("pairs"):
-            lefts = [fill(pair.left, names) for pair in pairs]
-            filled |= {pair.right: fill(pair.right, names) for pair in pairs}
+            left_texts = [fill(pair.left, names) for pair in pairs]
+            filled_texts |= {pair.right: fill(pair.right, names) for pair in pairs}
             whys = tuple(fill(pair.why, names) for pair in pairs)
         return MatchInstance(
             **common_fields(self, seed, names),
             prompt=prompt,
-            options=label_options([filled[text] for text in rights]),
-            places=tuple(Option(str(number), text) for number, text in enumerate(lefts, 1)),
-            correct=tuple(rights.index(pair.right) for pair in pairs),
+            options=label_options([filled_texts[text] for text in right_texts]),
+            places=tuple(Option(str(number), text) for number, text in enumerate(left_texts, 1)),
+            correct=tuple(right_texts.index(pair.right) for pair in pairs),
             whys=whys,
         )
 

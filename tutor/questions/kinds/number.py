@@ -47,15 +47,15 @@ class NumberQuestion(Question, frozen=True, kw_only=True):
             expected = compute_number(self.answer, names)
         with error_context("ask"):
             prompt = fill(self.ask, names)
-        after = {"answer": to_int_or_float(expected)}
+        names_after = {"answer": to_int_or_float(expected)}
         return NumericInstance(
-            **common_fields(self, seed, names, after),
+            **common_fields(self, seed, names, names_after),
             prompt=prompt,
             expected=expected,
             tolerance=tolerance_for(expected, self.rtol, self.atol, self.figures, self.places),
             unit=self.unit,
             rounding=self._rounding_words,
-            known=known_mistakes(self.mistakes, {**names, **after}),
+            known=known_mistakes(self.mistakes, {**names, **names_after}),
         )
 
     @property

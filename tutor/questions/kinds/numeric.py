@@ -40,7 +40,10 @@ Value = int | float | str | SimulationRun
 UNIT_WORDS = {"mm": "millimetre", "cm": "centimetre", "km": "kilometre", "ms": "millisecond", "kg": "kilogram"}
 """Units as one writes them after a number, and as a question may speak of them."""
 ESTIMATE_RTOL = Fraction(1, 100)
-"""A relative tolerance from which a question asks for an estimate, and no figures are counted."""
+"""From this relative tolerance on, a question asks for an estimate "to within 5%" instead of for figures."""
+FIGURES_WORDS = {1: "one significant figure", 2: "two significant figures", 3: "three significant figures"}
+CLOSE_TOLERANCES = 10
+"""An answer within so many tolerances of the right one may be wrong by rounding alone."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FORMULA = re.compile(r"\$[^$]*\$")
 SENTENCE_END = re.compile(r"(?<=[.?])")
@@ -83,114 +86,137 @@ class NumericInstance(Instance):
     expected: Fraction
     tolerance: Tolerance
     unit: str = ""
+    """What the number counts, which may be typed after it; "" where it has no unit."""
     rounding: str = ""
     """How far a lesson asks to round: "to 2 decimal places"."""
     known: tuple[KnownMistake, ...] = ()
 
     @property
     def how(self) -> str:
-        """How to answer, with how many figures suffice."""
-        in_words = {1: "one significant figure", 2: "two significant figures", 3: "three significant figures"}
-        figures = in_words.get(self.tolerance.figures)
-        precision = f" {self.rounding}" if self.rounding else f" to {figures}" if figures else ""
-        if self.tolerance.rtol >= ESTIMATE_RTOL:
-            precision = f" to within {format_percent(float(self.tolerance.rtol))}"
+        """How to answer: "a number of ms to two significant figures, for example 4.6"."""
         unit = {"": "", "%": " in per cent"}.get(self.unit, f" of {self.unit}")
-        example = number_example(self._would_give_away, self.expected.denominator == 1)
-        return f"a number{unit}{precision}, for example {example}"
+        example = number_example(self._would_give_away, self._is_whole)
+        return f"a number{unit}{self._precision_words}, for example {example}"
+
+    @property
+    def _precision_words(self) -> str:
+        """How near the answer must be: " to two significant figures", " to within 5%"; "" where it is exact."""
+        if self.tolerance.rtol >= ESTIMATE_RTOL:
+            return f" to within {format_percent(float(self.tolerance.rtol))}"
+        if self.rounding:
+            return f" {self.rounding}"
+        figures = FIGURES_WORDS.get(self.tolerance.figures)
+        return f" to {figures}" if figures else ""
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the right answer is a whole number."""
+        return self.expected.denominator == 1
 
     def _would_give_away(self, value: Fraction) -> bool:
-        """Whether an example with this value would be right, or what a mistake gives."""
+        """Whether an example with this value would be right, a known mistake or a near miss."""
         near_misses = (value for value, _ in _near_misses_of(self.expected))
         return (
-            self.tolerance.covers(value, self.expected)
-            or any(self._tolerance_around(mistake.value).covers(value, mistake.value) for mistake in self.known)
+            self._is_right(value)
+            or any(self._is_mistake(value, mistake) for mistake in self.known)
             or any(self.tolerance.covers(value, near_miss) for near_miss in near_misses)
             or (self._asks_how_many and _is_miscounted(value, self.expected))
         )
 
     @property
     def solution(self) -> str:
-        """The expected value in as few figures as are right."""
+        """The expected value with its unit, in the fewest figures that count as right."""
         is_near_zero = 100 * abs(self.expected) < self.tolerance.atol
         value = Fraction(0) if is_near_zero else self.expected
-        return " ".join(part for part in (self._write_typed(value, self.tolerance), self.unit) if part)
+        number = self._write_typed(value, self.tolerance)
+        return f"{number} {self.unit}" if self.unit else number
 
     @property
     def marking(self) -> ByValue:
         """The right value, then those of the known mistakes."""
-        near = self.tolerance.band(self.expected)
-        known = (
-            MarkedValue(False, each.value, self._tolerance_around(each.value).band(each.value), each.say)
-            for each in self.known
-        )
-        return ByValue((MarkedValue(True, self.expected, near, self.why), *known), self.unit)
+        right = MarkedValue(True, self.expected, self.tolerance.band(self.expected), self.why)
+        mistakes = []
+        for mistake in self.known:
+            band = self._tolerance_around(mistake.value).band(mistake.value)
+            mistakes.append(MarkedValue(False, mistake.value, band, mistake.say))
+        return ByValue((right, *mistakes), self.unit)
 
     def read(self, raw: str) -> Fraction | Unreadable:
         """The number that was typed; a mark that could be of thousands or of decimals is asked about."""
         number = read_number(raw, self.unit)
-        if isinstance(number, Unreadable) and not self.unit and self._is_named_in_prompt(word_after(raw)):
-            number = read_number(raw, word_after(raw))
+        if isinstance(number, Unreadable) and not self.unit:
+            word = word_after(raw)  # what stands after the number: a unit that only the prompt speaks of
+            if self._is_named_in_prompt(word):
+                number = read_number(raw, word)
         if isinstance(number, Unreadable):
-            advice = without_giveaway(number.advice, self._would_give_away, self.expected.denominator == 1)
-            return Unreadable(advice)
+            return Unreadable(without_giveaway(number.advice, self._would_give_away, self._is_whole))
         return ask_if_ambiguous(number, self.expected, self._is_right) or number.value
 
     def _is_named_in_prompt(self, word: str) -> bool:
-        """Whether the question itself speaks of a `word`, such as the unit of its numbers."""
+        """Whether the prompt has `word`, such as the unit of its numbers, as a singular or plural."""
         word = UNIT_WORDS.get(word, word)
-        prompt_words = {each.casefold().rstrip("s") for each in _WORD.findall(_FORMULA.sub(" ", self.prompt))}
-        return bool(word) and word.casefold().rstrip("s") in prompt_words
+        prompt = _FORMULA.sub(" ", self.prompt)
+        singulars = {prompt_word.casefold().rstrip("s") for prompt_word in _WORD.findall(prompt)}
+        return bool(word) and word.casefold().rstrip("s") in singulars
 
     @property
     def _asks_how_many(self) -> bool:
         """Whether the question is how many of something there are: only there can one have counted wrongly."""
         questions = (sentence for sentence in SENTENCE_END.split(self.prompt) if sentence.endswith("?"))
-        return not self.unit and any(map(HOW_MANY.search, questions))
+        return not self.unit and any(HOW_MANY.search(question) for question in questions)
 
     def _is_right(self, value: Fraction) -> bool:
         return self.tolerance.covers(value, self.expected)
 
+    def _is_mistake(self, value: Fraction, mistake: KnownMistake) -> bool:
+        return self._tolerance_around(mistake.value).covers(value, mistake.value)
+
     def grade(self, answer: Fraction) -> Grade:
-        """Right within the tolerance; else what the nearest known mistake says, or a hint at the slip."""
-        if self.tolerance.covers(answer, self.expected):
+        """Right within the tolerance, otherwise wrong."""
+        if self._is_right(answer):
             return Grade(1.0, "right", self.why or "That is the value.")
         return Grade(0.0, "wrong", self._feedback(answer))
 
     def _feedback(self, answer: Fraction) -> str:
-        """What the nearest known mistake says of a wrong answer, or else what a near miss does."""
-        matching = [
-            mistake for mistake in self.known if self._tolerance_around(mistake.value).covers(answer, mistake.value)
-        ]
+        """Feedback on a wrong answer: that of the nearest known mistake, or else of a near miss."""
+        matching = [mistake for mistake in self.known if self._is_mistake(answer, mistake)]
         if matching:
-            return min(matching, key=lambda mistake: abs(answer - mistake.value)).say
+            nearest_mistake = min(matching, key=lambda mistake: abs(answer - mistake.value))
+            return nearest_mistake.say
+        return self._near_miss_feedback(answer)
+
+    def _near_miss_feedback(self, answer: Fraction) -> str:
         return describe_near_miss(answer, self.expected, self.tolerance, asks_how_many=self._asks_how_many)
 
     def lead(self, answer: Fraction) -> str:
         """What the mistake is, or how far off the number is; never the number that is right."""
-        near = describe_near_miss(answer, self.expected, self.tolerance, asks_how_many=self._asks_how_many)
-        texts = (without_answer(text, self.gives_away) for text in (self._feedback(answer), near))
-        return next(filter(None, texts), NOT_IT)
+        for feedback in (self._feedback(answer), self._near_miss_feedback(answer)):
+            leading = without_answer(feedback, self.gives_away)
+            if leading:
+                return leading
+        return NOT_IT
 
     def gives_away(self, text: str) -> bool:
         """Whether `text` contains the right number, whatever its sign."""
         return any(self._is_right(number) or self._is_right(-number) for number in numbers_in(text))
 
     def _tolerance_around(self, value: Fraction) -> Tolerance:
+        """How near to the `value` of a known mistake an answer must be to count as that mistake."""
         usual = tolerance_for(value)
         return Tolerance(max(usual.rtol, self.tolerance.rtol), max(usual.atol, self.tolerance.atol))
 
     def samples(self) -> tuple[Sample, ...]:
-        """The solution, every known mistake that no other hides, a number that is nothing known, rubbish."""
-        wrong = [
-            Sample(self._write_typed(mistake.value, Tolerance(EXACT_RTOL)), "wrong", mistake.say)
+        """The solution, the known mistakes that get their own feedback, a number that is none of them, and rubbish."""
+        exactly = Tolerance(EXACT_RTOL)
+        mistakes = [
+            Sample(self._write_typed(mistake.value, exactly), "wrong", mistake.say)
             for mistake in self.known
             if self._feedback(mistake.value) == mistake.say
         ]
         return (
             Sample(self.solution, "right"),
-            *wrong,
-            Sample(self._write_typed(self._find_unknown_mistake(), Tolerance(EXACT_RTOL)), "wrong"),
+            *mistakes,
+            Sample(self._write_typed(self._find_unknown_mistake(), exactly), "wrong"),
             Sample("forty-two", "unreadable", "number"),
             Sample("__import__('os')", "unreadable", "number"),
         )
@@ -203,20 +229,20 @@ class NumericInstance(Instance):
         """
         candidates = (self.expected * factor + factor * factor + 1 for factor in range(3, 10**4))
         for value in candidates:
-            if not self.tolerance.covers(value, self.expected) and not any(
-                self._tolerance_around(mistake.value).covers(value, mistake.value) for mistake in self.known
-            ):
+            is_known_mistake = any(self._is_mistake(value, mistake) for mistake in self.known)
+            if not self._is_right(value) and not is_known_mistake:
                 return value
         raise ChainruleError("nearly any number counts as right, or as a known mistake: make rtol or atol smaller")
 
     def _write_typed(self, value: Fraction, tolerance: Tolerance) -> str:
-        """`value` in as few figures as still read back within `tolerance`."""
+        """`value` as one types it, in the fewest figures, six at least, that read back within `tolerance`."""
         number = int(value) if value.denominator == 1 else value
         for figures in range(6, 18):
-            for text in (format_number(number, figures), format_number(number, figures).replace(",", "")):
-                read = self.read(text)
-                if isinstance(read, Fraction) and tolerance.covers(read, value):
-                    return text
+            text = format_number(number, figures)
+            for typed in (text, text.replace(",", "")):  # a comma may be one that has to be asked about
+                answer = self.read(typed)
+                if isinstance(answer, Fraction) and tolerance.covers(answer, value):
+                    return typed
         return f"{value.numerator}/{value.denominator}"
 
 
@@ -224,9 +250,10 @@ def find_numeric_faults(instance: NumericInstance) -> list[str]:
     """Find an answer too long to type, and mistakes whose value is right, or is that of an earlier mistake."""
     faults = overlong_answer(instance.expected, instance.tolerance)
     for index, mistake in enumerate(instance.known):
+        earlier_values = [earlier.value for earlier in instance.known[:index]]
         if instance.tolerance.covers(mistake.value, instance.expected):
             faults.append(f"mistakes[{index}] gives the right answer, {format_number(mistake.value)}")
-        elif instance.seed < GRADED_SEEDS and mistake.value in [earlier.value for earlier in instance.known[:index]]:
+        elif instance.seed < GRADED_SEEDS and mistake.value in earlier_values:
             faults.append(f"mistakes[{index}] gives {format_number(mistake.value)}, as an earlier mistake does")
     return faults
 
@@ -237,64 +264,69 @@ def find_numeric_faults(instance: NumericInstance) -> list[str]:
 def describe_near_miss(
     answer: Fraction, expected: Fraction, tolerance: Tolerance, *, asks_how_many: bool = False
 ) -> str:
-    """One true and useful sentence on a wrong `answer`; `asks_how_many` where the question is how many there are."""
-    for value, question in _near_misses_beside(answer, expected, asks_how_many=asks_how_many):
+    """One sentence in Markdown on what may have gone wrong with `answer`, which is not `expected`.
+
+    `asks_how_many`: the question is how many of something there are, so that one may have miscounted.
+    """
+    near_misses = _near_misses_of(expected)
+    if asks_how_many and _is_miscounted(answer, expected):
+        near_misses = (*near_misses, (answer, OFF_BY_ONE))
+    for value, question in near_misses:
         if tolerance.covers(answer, value) and not tolerance.covers(value, expected):
             return question
-    shown = format_number(int(answer) if answer.denominator == 1 else answer)
+    number = format_number(int(answer) if answer.denominator == 1 else answer)
     if answer and _is_rounded_too_far(answer, expected, tolerance):
-        is_near = 20 * abs(answer - expected) <= abs(expected)
-        verdict = f"{shown} is right as far as it goes, but" if is_near else f"If {shown} was rounded, it was"
-        figures = tolerance.figures
-        return (
-            f"{verdict} rounded too far: give {counted(figures, 'significant figure') if figures else 'more figures'}."
+        is_within_twentieth = 20 * abs(answer - expected) <= abs(expected)
+        verdict = (
+            f"{number} is right as far as it goes, but" if is_within_twentieth else f"If {number} was rounded, it was"
         )
+        figures = counted(tolerance.figures, "significant figure") if tolerance.figures else "more figures"
+        return f"{verdict} rounded too far: give {figures}."
     if _is_close(answer, expected, tolerance):
-        return f"{shown} is close, but not close enough. Was a number rounded on the way?"
-    return f"{shown} is too {'large' if answer > expected else 'small'}."
+        return f"{number} is close, but not close enough. Was a number rounded on the way?"
+    return f"{number} is too {'large' if answer > expected else 'small'}."
 
 
 def _is_close(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
-    """Whether rounding may explain a wrong answer: within ten tolerances, and (an estimate's are wide) a tenth."""
+    """Whether rounding on the way may explain a wrong answer: it is within ten tolerances of the right one.
+
+    It must be within a tenth of the value too, because the tolerance of an estimate is wide.
+    """
     distance = abs(answer - expected)
-    ten_tolerances = 10 * max(tolerance.atol, tolerance.rtol * abs(expected))
-    return distance <= ten_tolerances and (not expected or 10 * distance <= abs(expected))
+    is_within_tenth = not expected or 10 * distance <= abs(expected)
+    return distance <= CLOSE_TOLERANCES * tolerance.band(expected) and is_within_tenth
 
 
 def _is_rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
-    """Whether `answer` is `expected` rounded to fewer figures than are asked for."""
+    """Whether `answer` is `expected`, rounded or cut off, in fewer figures than are asked for."""
     if expected.denominator == 1:
         return False
-    shorter = range(1, tolerance.figures or 9)
-    return any(
-        answer in (Fraction(f"{float(expected):.{figures - 1}e}"), _truncate(expected, figures)) for figures in shorter
-    )
+    for figures in range(1, tolerance.figures or 9):
+        rounded = Fraction(f"{float(expected):.{figures - 1}e}")
+        if answer in (rounded, _truncate(expected, figures)):
+            return True
+    return False
 
 
-def _truncate(expected: Fraction, figures: int) -> Fraction:
-    """`expected` with the figures after the first `figures` left out, except for the very first."""
-    unit = Fraction(10) ** (magnitude(expected) - figures + 1)
-    return int(expected / unit) * unit if figures > 1 else expected
-
-
-def _near_misses_beside(
-    answer: Fraction, expected: Fraction, *, asks_how_many: bool
-) -> tuple[tuple[Fraction, str], ...]:
-    """The near misses of the value, and `answer` itself where it was miscounted by one."""
-    near_misses = _near_misses_of(expected)
-    if asks_how_many and _is_miscounted(answer, expected):
-        return (*near_misses, (answer, OFF_BY_ONE))
-    return near_misses
+def _truncate(value: Fraction, figures: int) -> Fraction:
+    """`value` cut off after `figures` figures; unchanged for one, since a single figure shows no such slip."""
+    if figures == 1:
+        return value
+    unit = Fraction(10) ** (magnitude(value) - figures + 1)
+    return int(value / unit) * unit
 
 
 def _is_miscounted(answer: Fraction, expected: Fraction) -> bool:
-    """Whether `answer` is one more or one less than a whole number of things."""
+    """Whether `answer` is one more or one less than `expected`, a whole number of things."""
     return expected.denominator == 1 and abs(answer - expected) == 1
 
 
 @lru_cache(maxsize=64)
 def _near_misses_of(expected: Fraction) -> tuple[tuple[Fraction, str], ...]:
-    """What the usual slips make of the value, and what is said to each; asked for by every answer to a question."""
+    """What the usual slips make of the value, each with a question that points at it.
+
+    Remembered, because every answer to a question asks for them again.
+    """
     near_misses = [
         (-expected, LOOK_AT_SIGNS),
         (2 * expected, FACTOR_OF_TWO),

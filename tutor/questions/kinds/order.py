@@ -40,15 +40,21 @@ class OrderInstance(Instance):
     """An `order` question with its items in the order of this seed."""
 
     order: PartialOrder
-    """Over the letters of the items."""
+    """Which letters must come before which; distractors are not in it."""
 
     @property
     def how(self) -> str:
         """How to answer: letters in a row."""
-        not_all = "" if len(self.order.before) == len(self.options) else ", leaving out what does not belong"
-        starts = permutations([option.label for option in self.options], 3)
-        start = next((letters for letters in starts if not self._may_begin(letters)), ("a", "b", "c"))
-        return f"the letters in order, for example {' '.join(start)} …{not_all}"
+        has_distractors = len(self.order.before) < len(self.options)
+        leaving_out = ", leaving out what does not belong" if has_distractors else ""
+        return f"the letters in order, for example {' '.join(self._wrong_example())} …{leaving_out}"
+
+    def _wrong_example(self) -> tuple[str, ...]:
+        """Three letters that no right order begins with, so that the example of an answer gives nothing away."""
+        for letters in permutations([option.label for option in self.options], 3):
+            if not self._may_begin(letters):
+                return letters
+        return "a", "b", "c"
 
     def _may_begin(self, letters: Sequence[str]) -> bool:
         """Whether a right order may begin with these."""
@@ -57,18 +63,22 @@ class OrderInstance(Instance):
 
     @property
     def solution(self) -> str:
-        """One right order."""
-        return " ".join(sorted(self.order.before, key=lambda item: (len(self.order.before[item]), item)))
+        """One right order: an item comes after all that it depends on when items are sorted by how many those are."""
+        before = self.order.before
+        return " ".join(sorted(before, key=lambda item: (len(before[item]), item)))
 
     @property
     def marking(self) -> ByPairs | None:
         """Pairs of “Step 1”, “Step 2”, … and the item that belongs there; `None` where several orders are right."""
         before = self.order.before
-        if sorted(map(len, before.values())) != list(range(len(before))):
+        # One order alone is right exactly if the first item has nothing before it, the second one item, and so on.
+        is_total = sorted(len(needs) for needs in before.values()) == list(range(len(before)))
+        if not is_total:
             return None
         texts = {option.label: option.text for option in self.options}
         steps = tuple((f"Step {number}", texts[label]) for number, label in enumerate(self.solution.split(), 1))
-        return ByPairs(steps, tuple(text for label, text in texts.items() if label not in before))
+        extra = tuple(text for label, text in texts.items() if label not in before)
+        return ByPairs(steps, extra)
 
     def read(self, raw: str) -> tuple[str, ...] | Unreadable:
         """The letters that were typed, in their order."""
@@ -76,56 +86,63 @@ class OrderInstance(Instance):
         if isinstance(indices, Unreadable):
             return indices
         letters = tuple(self.options[index].label for index in indices)
-        repeated = next((letter for letter in letters if letters.count(letter) > 1), None)
-        return Unreadable(f"'{repeated}' is there twice: type each letter once.") if repeated else letters
+        for letter in letters:
+            if letters.count(letter) > 1:
+                return Unreadable(f"'{letter}' is there twice: type each letter once.")
+        return letters
 
     def grade(self, answer: tuple[str, ...]) -> Grade:
-        """One part in n less for each letter to put in or take out."""
+        """1 less 1/n for each letter to insert or delete, n being the number of items."""
         score = self.order.score(answer)
         if score == 1.0:
             return Grade(1.0, "right", self.why)
         return Grade(score, "partly" if score else "wrong", self._feedback(answer))
 
     def _feedback(self, answer: Sequence[str]) -> str:
-        """The first thing that is wrong, with its reason."""
-        whys = dict(zip((option.label for option in self.options), self.whys, strict=True))
-        placed: set[str] = set()
-        for letter in answer:
-            if letter not in self.order.before:
-                return f"{letter}) does not belong: {whys[letter]}"
-            early = self.order.before[letter] & set(answer) - placed
-            if early:
-                return f"{letter}) comes too early: {min(early)}) has to come before it. {whys[letter]}".rstrip()
-            placed.add(letter)
-        missing = sorted(self.order.before.keys() - placed)
-        return f"What you gave is in order, but {join_words(missing)} {'is' if len(missing) == 1 else 'are'} missing."
+        """The first thing that is wrong with an answer, with its reason."""
+        in_order = self._in_order_from_start(answer)
+        if len(in_order) == len(answer):
+            missing = sorted(self.order.before.keys() - set(answer))
+            verb = "is" if len(missing) == 1 else "are"
+            return f"What you gave is in order, but {join_words(missing)} {verb} missing."
+        letter = answer[len(in_order)]
+        whys = {option.label: why for option, why in zip(self.options, self.whys, strict=True)}
+        if letter not in self.order.before:
+            return f"{letter}) does not belong: {whys[letter]}"
+        skipped = self._needed_later(letter, answer, in_order)
+        return f"{letter}) comes too early: {min(skipped)}) has to come before it. {whys[letter]}".rstrip()
 
     def right_parts(self, answer: Sequence[str]) -> tuple[str, ...]:
-        """The letters in order at the beginning, before the first that is out of place; none once they are all."""
-        found = self._in_order_from_start(answer)
-        return found if len(found) < len(self.order.before) else ()
+        """The letters in order at the beginning, before the first that is out of place; empty once they are all."""
+        in_order = self._in_order_from_start(answer)
+        return in_order if len(in_order) < len(self.order.before) else ()
 
     def _in_order_from_start(self, answer: Sequence[str]) -> tuple[str, ...]:
         """The letters before the first that does not belong, or comes before one that it needs."""
         placed: list[str] = []
         for letter in answer:
-            if letter not in self.order.before or self.order.before[letter] & set(answer) - {*placed}:
+            if letter not in self.order.before or self._needed_later(letter, answer, placed):
                 break
             placed.append(letter)
         return tuple(placed)
+
+    def _needed_later(self, letter: str, answer: Sequence[str], placed: Sequence[str]) -> frozenset[str]:
+        """The letters of `answer` that must come before `letter` but are not among those `placed` so far."""
+        return (self.order.before[letter] & set(answer)) - set(placed)
 
     def lead(self, answer: Sequence[str]) -> str:
         """Say how far the letters are in order, and what is wrong with the first out of order."""
         in_order = self._in_order_from_start(answer)
         if len(in_order) == len(self.order.before):
             return f"All is in order, but {len(answer) - len(in_order)} of what you gave does not belong to it."
-        begin = f"{' '.join(in_order)} {'is' if len(in_order) == 1 else 'are'} in order" if in_order else ""
+        verb = "is" if len(in_order) == 1 else "are"
+        praise = f"{' '.join(in_order)} {verb} in order" if in_order else ""
         if len(in_order) == len(answer):
             missing = len(self.order.before) - len(answer)
-            return join_sentences(begin, f"{missing} more belong{'s' * (missing == 1)} to it")
+            return join_sentences(praise, f"{missing} more belong{'s' if missing == 1 else ''} to it")
         letter = answer[len(in_order)]
-        belongs = letter in self.order.before
-        return join_sentences(begin, f"{letter}) {'comes too early' if belongs else 'does not belong to it'}")
+        reason = "comes too early" if letter in self.order.before else "does not belong to it"
+        return join_sentences(praise, f"{letter}) {reason}")
 
     def gives_away(self, text: str) -> bool:
         """Whether `text` says a right order."""
@@ -135,9 +152,9 @@ class OrderInstance(Instance):
         """A right order, an option that earns nothing or else the order backwards, each distractor, and rubbish."""
         letters = self.solution.split()
         backwards = letters[::-1]
-        without_score = next((option.label for option in self.options if self._earns_nothing(option)), None)
-        if without_score is not None:
-            not_right = Sample(without_score, "wrong")
+        worthless = [option.label for option in self.options if self._earns_nothing(option)]
+        if worthless:
+            not_right = Sample(worthless[0], "wrong")
         else:
             not_right = Sample(" ".join(backwards), "partly" if self.order.score(backwards) else "wrong")
         distractors = (
@@ -155,6 +172,7 @@ class OrderInstance(Instance):
         )
 
     def _earns_nothing(self, option: Option) -> bool:
+        """Whether the option alone, as an answer, scores 0."""
         return self.order.score([option.label]) == 0
 
 
@@ -180,11 +198,13 @@ class OrderQuestion(Question, frozen=True, kw_only=True):
         entries: list[Item | Distractor] = shuffle_entries([*self.items, *self.distractors], f"{self.id}:{seed}:order")
         with error_context("ask"):
             prompt = fill(self.ask, names)
-        filled = [_fill_entry(entry, names) for entry in entries]
-        options, whys = label_options([text for text, _ in filled]), tuple(why for _, why in filled)
-        letters = {
-            item.id: option.label for item, option in zip(entries, options, strict=True) if isinstance(item, Item)
-        }
+        texts_and_whys = [_fill_entry(entry, names) for entry in entries]
+        options = label_options([text for text, _ in texts_and_whys])
+        whys = tuple(why for _, why in texts_and_whys)
+        letters = {}  # id of an item → its letter
+        for entry, option in zip(entries, options, strict=True):
+            if isinstance(entry, Item):
+                letters[entry.id] = option.label
         with error_context("items"):
             depends = {letters[item.id]: [_letter_of(need, letters) for need in item.after] for item in self.items}
             order = PartialOrder.of(depends)
@@ -225,7 +245,8 @@ def _fill_entry(entry: "Item | Distractor", names: Mapping[str, object]) -> tupl
         return fill(entry.text, names), fill(entry.why, names)
 
 
-def _letter_of(need: str, letters: dict[str, str]) -> str:
-    if need not in letters:
-        raise ChainruleError(f"there is no item '{need}' to come after; known: {', '.join(letters)}")
-    return letters[need]
+def _letter_of(item_id: str, letters: dict[str, str]) -> str:
+    """The letter of an item that another comes after; `letters` is by id."""
+    if item_id not in letters:
+        raise ChainruleError(f"there is no item '{item_id}' to come after; known: {', '.join(letters)}")
+    return letters[item_id]

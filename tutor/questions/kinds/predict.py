@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class PredictQuestion(Question, frozen=True, kw_only=True):
-    """The next value of a run. Without `ask` the simulation puts its own question."""
+    """The next value of a quantity in a run. Without `ask`, the simulation's own prediction is the question."""
 
     kind: ClassVar[str] = "predict"
     needs_simulation: ClassVar[bool] = True
@@ -70,29 +70,30 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
         path, own_question = self._asked_quantity(simulation, step, names)
         expected = number_in(then, path, simulation.name)
         names_now = {**names, "now": now}
+        names_after = {"then": then, "answer": to_int_or_float(expected)}
         with error_context("ask"):
             prompt = own_question.prompt if own_question else fill(str(self.ask), names_now)
-        after = {"then": then, "answer": to_int_or_float(expected)}
-        tolerance = tolerance_for(
-            expected, self.rtol, self.atol if self.atol is not None else _estimate_slack(own_question)
-        )
-        common = {**common_fields(self, seed, names_now, after), "names": names}
+        atol = self.atol if self.atol is not None else _estimate_slack(own_question)
+        tolerance = tolerance_for(expected, self.rtol, atol)
+        arguments = common_fields(self, seed, names_now, names_after)
+        arguments["names"] = names  # without `now`, which is a state and no number
+        if own_question and not arguments["why"]:
+            arguments["why"] = own_question.why
+        known = known_mistakes(self.mistakes, {**names_now, **names_after})
         return NumericInstance(
-            **common | {"why": common["why"] or (own_question.why if own_question else "")},
+            **arguments,
             prompt=prompt,
             scene=Scene(simulation.name, {name: simulation.values()[name] for name in self.set}, step),
             expected=expected,
             tolerance=tolerance,
             unit=self.unit,
-            known=_add_own_mistakes(
-                known_mistakes(self.mistakes, {**names_now, **after}), own_question, expected, tolerance
-            ),
+            known=_add_own_mistakes(known, own_question, expected, tolerance),
         )
 
     def _asked_quantity(
         self, simulation: "Simulation[Any]", step: int, names: dict[str, Any]
     ) -> tuple[str, "Prediction | None"]:
-        """The path of the quantity asked for, and the simulation's own question where it is put."""
+        """The path of the quantity asked for, and the simulation's own question, or `None` where `ask` replaces it."""
         if self.ask is not None:
             if self.value is None:
                 raise ChainruleError("value is missing: name the quantity that `ask` asks for, such as loss")
@@ -111,16 +112,21 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
 
 
 def _estimate_slack(own_question: "Prediction | None") -> float | None:
-    """How far an answer may be off where the simulation asks for an estimate of a change."""
+    """How far an answer may be off where the simulation asks for an estimate of a change; `None` where it does not."""
     if own_question is None or own_question.before is None:
         return None
     from tutor.sims.engine.prediction import ESTIMATE_SLACK
 
-    return ESTIMATE_SLACK * abs(own_question.answer - own_question.before) or None
+    slack = ESTIMATE_SLACK * abs(own_question.answer - own_question.before)
+    return slack or None  # nothing changes: the usual tolerance
 
 
 def _states_around(simulation: "Simulation[Any]", step: int) -> tuple[Any, Any]:
-    """The state at `step` and the one after it."""
+    """The state at `step` and the one after it.
+
+    Raises:
+        ChainruleError: the run is over at `step` or before.
+    """
     from tutor.sims.engine.simulation import advance, is_finished
 
     now = cached_state_after(simulation, step)
@@ -132,9 +138,12 @@ def _states_around(simulation: "Simulation[Any]", step: int) -> tuple[Any, Any]:
 def _add_own_mistakes(
     known: tuple[KnownMistake, ...], own_question: "Prediction | None", expected: Fraction, tolerance: Tolerance
 ) -> tuple[KnownMistake, ...]:
-    """`known` and those mistakes of the simulation's own question that are mistakes at this state."""
-    for value, say in own_question.mistakes if own_question else ():
-        mistake = KnownMistake(to_fraction(value), say)
-        if not tolerance.covers(mistake.value, expected) and all(mistake.value != other.value for other in known):
-            known = (*known, mistake)
+    """`known` with the mistakes of the simulation's own question, except for values that are right or known already."""
+    if own_question is None:
+        return known
+    for number, say in own_question.mistakes:
+        value = to_fraction(number)
+        is_known = any(value == mistake.value for mistake in known)
+        if not is_known and not tolerance.covers(value, expected):
+            known = (*known, KnownMistake(value, say))
     return known

@@ -14,8 +14,8 @@ from tutor.text.numbers import format_number
 
 KIND_TABLE = {
     "number": "number:NumberQuestion",
-    "choice": "choice:ChoiceQuestion",
-    "choices": "choices:ChoicesQuestion",
+    "choice": "single_choice:SingleChoiceQuestion",
+    "choices": "multiple_choice:MultipleChoiceQuestion",
     "expression": "expression:ExpressionQuestion",
     "order": "order:OrderQuestion",
     "match": "match:MatchQuestion",
@@ -74,16 +74,17 @@ def read_question(kind: str, data: Any) -> Question:
         QuestionFault: an unknown kind or key, a missing key, a value of the wrong type; its `more` has the others.
     """
     if kind not in KINDS:
-        near = nearest(kind, KINDS)
-        advice = f"did you mean '{near}'?" if near else "known: " + ", ".join(KINDS)
+        suggestion = nearest(kind, KINDS)
+        advice = f"did you mean '{suggestion}'?" if suggestion else "known: " + ", ".join(KINDS)
         raise QuestionFault(f"there is no question kind '{clip(kind, 30)}'; {advice}")
     if not isinstance(data, Mapping):
         raise QuestionFault("a question is written as lines of `key: value`")
+    template = KINDS[kind]
     try:
-        return msgspec.convert(dict(data), KINDS[kind])
+        return msgspec.convert(dict(data), template)
     except msgspec.ValidationError as error:
-        first, *more = _find_faults(data, KINDS[kind]) or [_as_fault(str(error), KINDS[kind])]
-    first.more = tuple(more)
+        first, *others = _find_faults(data, template) or [_as_fault(str(error), template)]
+    first.more = tuple(others)
     raise first
 
 
@@ -94,32 +95,47 @@ def _find_faults(data: Mapping[Any, Any], template: type[Question]) -> list[Ques
 
 
 def _find_messages(
-    data: Mapping[Any, Any], record: type[msgspec.Struct], place: str, parts: Mapping[str, type[msgspec.Struct]]
+    data: Mapping[Any, Any], record: type[msgspec.Struct], path: str, parts: Mapping[str, type[msgspec.Struct]]
 ) -> list[str]:
-    """What msgspec says of each key of the `record` at `place`, whose lists have such `parts`."""
-    known = {item.encode_name: item for item in msgspec.structs.fields(record)}
-    unknown = [str(key) for key in data if key not in known]
-    misspelt = {nearest(key, known) for key in unknown}
-    missing = [name for name, item in known.items() if item.required and name not in {*data, *misspelt}]
-    messages = [f"Object contains unknown field `{key}` - at `${place}`" for key in unknown]
-    messages += [f"Object missing required field `{name}` - at `${place}`" for name in missing]
-    for name in filter(known.__contains__, data):
-        value, wanted, where = data[name], known[name].type, f"{place}.{name}"
-        message = _message_of(value, wanted)
-        if message is None:
-            continue
-        found: list[str] = []
-        for number, entry in enumerate(value if isinstance(value, list) else []):
-            if isinstance(entry, dict) and name in parts:
-                found += _find_messages(entry, parts[name], f"{where}[{number}]", {})
-            elif (of_entry := _message_of([entry], wanted)) is not None and "$[0]" in of_entry:
-                found.append(_at(of_entry, f"{where}[{number}]", "[0]"))
-        messages += found or [_at(message, where)]
+    """The messages of msgspec on each key of `data`, which is to become a `record`.
+
+    `path` leads from the question to `data`: "" or `.options[0]`. `parts` is the type of the entries of each key
+    that holds a list of records.
+    """
+    fields = {field.encode_name: field for field in msgspec.structs.fields(record)}
+    unknown = [str(key) for key in data if key not in fields]
+    misspelt = {nearest(key, fields) for key in unknown}
+    missing = [key for key, field in fields.items() if field.required and key not in {*data, *misspelt}]
+    messages = [f"Object contains unknown field `{key}` - at `${path}`" for key in unknown]
+    messages += [f"Object missing required field `{key}` - at `${path}`" for key in missing]
+    for key, value in data.items():
+        if key in fields:
+            messages += _find_value_messages(value, fields[key].type, f"{path}.{key}", parts.get(key))
     return messages
 
 
+def _find_value_messages(value: Any, wanted: Any, path: str, entry_type: type[msgspec.Struct] | None) -> list[str]:
+    """The messages of msgspec on the value at `path`, which is to be of the type `wanted`.
+
+    On a list they are those of each entry by itself; `entry_type` is given where the entries are records.
+    """
+    message = _message_of(value, wanted)
+    if message is None:
+        return []
+    entry_messages: list[str] = []
+    for index, entry in enumerate(value if isinstance(value, list) else []):
+        entry_path = f"{path}[{index}]"
+        if isinstance(entry, dict) and entry_type is not None:
+            entry_messages += _find_messages(entry, entry_type, entry_path, {})
+            continue
+        message_alone = _message_of([entry], wanted)
+        if message_alone is not None and "$[0]" in message_alone:  # about the entry, not about the list
+            entry_messages.append(_relocate(message_alone, "[0]", entry_path))
+    return entry_messages or [_relocate(message, "", path)]
+
+
 def _message_of(value: Any, wanted: Any) -> str | None:
-    """What msgspec has against a value; `None` for nothing."""
+    """The message of msgspec when `value` cannot become the type `wanted`; `None` if it can."""
     try:
         msgspec.convert(value, wanted)
     except msgspec.ValidationError as error:
@@ -127,18 +143,21 @@ def _message_of(value: Any, wanted: Any) -> str | None:
     return None
 
 
-def _at(message: str, place: str, inner: str = "") -> str:
-    """A message about a part of a question, whose location begins at the question; `inner` stood for the part."""
+def _relocate(message: str, part_path: str, path: str) -> str:
+    """A message on the conversion of a part alone, with the `part_path` at the head of its location replaced.
+
+    `Expected … - at `$[0].why`` becomes `Expected … - at `$.options[2].why``.
+    """
     location = _LOCATION.search(message)
-    rest = location[1].removeprefix(inner) if location else ""
-    return f"{_LOCATION.sub('', message)} - at `${place}{rest}`"
+    path_inside = location[1].removeprefix(part_path) if location else ""
+    return f"{_LOCATION.sub('', message)} - at `${path}{path_inside}`"
 
 
 _LOCATION = compile_lazily(r" - at `(?:key in )?\$([^`]*)`$")
 _LIMIT = compile_lazily(r"Expected `[a-z]+` (>=|<=) ([-+.0-9e]+)")
 _QUOTED = compile_lazily("`([^`]*)`")
 _PATH_STEP = compile_lazily(r"\.([A-Za-z_0-9]+)|\[([0-9]+)\]")
-_TYPES = {
+_TYPE_WORDS = {
     "str": "text",
     "int": "a whole number",
     "float": "a number",
@@ -150,51 +169,59 @@ _TYPES = {
 
 
 def _as_fault(message: str, template: type[Question]) -> QuestionFault:
-    """A message of msgspec in plain words, with the place it is about."""
+    """A message of msgspec as a fault in plain words, with the place it is about."""
     location = _LOCATION.search(message)
-    path: KeyPath = tuple(
-        int(index) if index else name for name, index in _PATH_STEP.findall(location[1] if location else "")
-    )
-    quoted = _QUOTED.findall(_LOCATION.sub("", message))
-    where = _format_path(path)
+    path = _read_path(location[1]) if location else ()
+    quoted = _QUOTED.findall(_LOCATION.sub("", message))  # the key or the types that the message names
+    place = _format_path(path)
+    in_place = f" in {place}" if place else ""
     if "unknown field" in message:
-        known = _keys_at(path, template)
-        near = nearest(quoted[0], known)
-        advice = f"did you mean '{near}'?" if near else "known: " + ", ".join(known)
-        return QuestionFault(f"there is no key '{clip(quoted[0], 30)}'{where}; {advice}", (*path, quoted[0]))
+        known_keys = _keys_at(path, template)
+        suggestion = nearest(quoted[0], known_keys)
+        advice = f"did you mean '{suggestion}'?" if suggestion else "known: " + ", ".join(known_keys)
+        return QuestionFault(f"there is no key '{clip(quoted[0], 30)}'{in_place}; {advice}", (*path, quoted[0]))
     if "missing required field" in message:
-        return QuestionFault(f"the key '{quoted[0]}' is missing{where}", path)
+        return QuestionFault(f"the key '{quoted[0]}' is missing{in_place}", path)
     if message.startswith("Expected") and len(quoted) == 2:
-        wanted, got = (_name_types(types) for types in quoted)
-        name = where.removeprefix(" in ") or "it"
+        wanted, got = (_type_words(type_names) for type_names in quoted)
         advice = "; put it in quotes" if wanted == "text" else ""
         if got == "text" and wanted.startswith("a number"):
             advice = "; YAML reads 1e-3 as text, so write 0.001"
-        return QuestionFault(f"{name} must be {wanted}, not {got}{advice}", path)
-    if bound := _LIMIT.match(message):
-        side = "at least" if bound[1] == ">=" else "at most"
-        return QuestionFault(
-            f"{where.removeprefix(' in ') or 'it'} must be {side} {format_number(float(bound[2]))}", path
-        )
-    return QuestionFault(f"{_LOCATION.sub('', message).replace('`', '')}{where}", path)
+        return QuestionFault(f"{place or 'it'} must be {wanted}, not {got}{advice}", path)
+    limit = _LIMIT.match(message)
+    if limit is not None:
+        bound = "at least" if limit[1] == ">=" else "at most"
+        return QuestionFault(f"{place or 'it'} must be {bound} {format_number(float(limit[2]))}", path)
+    return QuestionFault(f"{_LOCATION.sub('', message).replace('`', '')}{in_place}", path)
 
 
-def _name_types(types: str) -> str:
-    names = [name for name in types.split(" | ") if name != "null"] or ["null"]
+def _type_words(type_names: str) -> str:
+    """The names that msgspec has for types, in plain words: `int | float | null` → "a number"."""
+    names = [name for name in type_names.split(" | ") if name != "null"] or ["null"]
     if "float" in names and "int" in names:
         names.remove("int")
-    return " or ".join(_TYPES.get(name, name) for name in names)
+    return " or ".join(_TYPE_WORDS.get(name, name) for name in names)
+
+
+def _read_path(location: str) -> KeyPath:
+    """`.options[0].why` → `("options", 0, "why")`."""
+    return tuple(int(index) if index else key for key, index in _PATH_STEP.findall(location))
 
 
 def _format_path(path: KeyPath) -> str:
-    """` in options[0].why`; nothing for the question itself."""
+    """`("options", 0, "why")` → `options[0].why`; "" for the question itself."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return f" in {text.removeprefix('.')}" if text else ""
+    return text.removeprefix(".")
 
 
 def _keys_at(path: KeyPath, template: type[Question]) -> list[str]:
-    """The keys allowed at `path` in a question of this kind."""
+    """The keys allowed at `path` in a question of this kind; empty where there are none.
+
+    A path that is not empty leads to a record under a key of `template.parts`: `answer`, or `options[0]`.
+    """
     if not path:
         return list(template.__struct_fields__)
-    key = path[0] if len(path) == 2 else path[-1]
-    return list(getattr(template.parts.get(str(key)), "__struct_fields__", ()))
+    is_list_entry = len(path) == 2
+    part_key = path[0] if is_list_entry else path[-1]
+    part_type = template.parts.get(str(part_key))
+    return list(part_type.__struct_fields__) if part_type else []

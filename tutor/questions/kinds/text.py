@@ -18,7 +18,7 @@ from tutor.reading.outcome import refuse_unprintable
 from tutor.text.giveaways import contains_words
 
 _VOWEL = compile_lazily("[aeiouy]|[^a-z0-9]")
-_ENDING = compile_lazily(r"(?:ing|ed|er|es|s|e)$")
+_INFLECTION = compile_lazily(r"(?:ing|ed|er|es|s|e)$")
 _BETWEEN_WORDS = compile_lazily(r"[^\w]+|_")
 
 COMPARISON_COST = 25
@@ -62,13 +62,12 @@ class TextInstance(Instance):
 
     answers: tuple[str, ...]
     known: tuple[tuple[str, str], ...] = ()
-    """Wrong terms with their feedback."""
+    """Known mistakes: pairs of (wrong term, feedback)."""
 
     @property
     def how(self) -> str:
-        """How to answer, with the number of words."""
-        words = len(_normalise_words(self.answers[0]).split())
-        return "a word" if words == 1 else "a few words"
+        """How to answer, and whether the term has one word or more."""
+        return "a word" if len(_words(self.answers[0])) == 1 else "a few words"
 
     @property
     def solution(self) -> str:
@@ -82,57 +81,73 @@ class TextInstance(Instance):
         return ByTerm((*right, *(MarkedTerm(False, term, say) for term, say in self.known)))
 
     def read(self, raw: str) -> str | Unreadable:
-        """The term without its outward form; a misspelt one is not taken for another."""
+        """The typed term, or the listed one that it is another form of, as `_normalise_words` gives it.
+
+        A misspelt one gets advice instead: it is not taken for the term that it resembles.
+        """
         raw = plain_characters(join_lines(raw)).strip("\"'“”„«»` ")
-        refused = refuse_unprintable(raw, MAX_TERM_TEXT)
-        if refused is not None:
-            return refused
+        refusal = refuse_unprintable(raw, MAX_TERM_TEXT)
+        if refusal is not None:
+            return refusal
         spend(COMPARISON_COST * len(self._all_terms))
-        term, listed = (
-            _normalise_words(raw),
-            {_normalise_term(name): _normalise_words(name) for name in reversed(self._all_terms)},
-        )
-        if _normalise_term(raw) in listed:
-            return listed[_normalise_term(raw)]
-        if term in _REFUSALS:
+        for listed in self._all_terms:
+            if _normalise_term(listed) == _normalise_term(raw):
+                return _normalise_words(listed)
+        typed_words = _normalise_words(raw)
+        return self._advise_on_form(raw.strip(), typed_words) or typed_words
+
+    def _advise_on_form(self, typed: str, typed_words: str) -> Unreadable | None:
+        """Advice on a text that is none of the listed terms, if it is no term at all or much like a right one.
+
+        `typed_words` is the text `typed`, normalised; `None` if it may be another term, which is then graded.
+        """
+        if typed_words in _REFUSALS:
             return Unreadable("Take a hint, or leave the question out.")
-        if not _TERM.fullmatch(raw.strip()) or not any(map(_is_word, term.split())):
+        has_a_word = any(_is_word(word) for word in typed_words.split())
+        if not has_a_word or not _TERM.fullmatch(typed):
             return Unreadable(f"Type {self.how}: letters, spaces and hyphens.")
-        is_sentence = len(term) > 2 * max(map(len, self._all_terms)) + 20
+        longest_term = max(len(term) for term in self._all_terms)
+        is_sentence = len(typed_words) > 2 * longest_term + 20
         if is_sentence:
             return Unreadable(f"Type {self.how}, not a sentence.")
-        if any(_is_misspelling(term, _normalise_words(right)) for right in self.answers):
-            advice = "try another form of it" if self._is_well_spelt(term) else "check its spelling"
+        right_terms = [_normalise_words(right) for right in self.answers]
+        if any(_is_misspelling(typed_words, right) for right in right_terms):
+            advice = "try another form of it" if self._is_well_spelt(typed_words) else "check its spelling"
             return Unreadable(f"That is close to the term: {advice}.")
-        if any(f" {_normalise_words(right)} " in f" {term} " for right in self.answers):
+        if any(f" {right} " in f" {typed_words} " for right in right_terms):
             return Unreadable(f"Type {self.how}: the term alone, with nothing around it.")
-        if any(_normalise_words(right).startswith(f"{term} ") for right in self.answers):
+        if any(right.startswith(f"{typed_words} ") for right in right_terms):
             return Unreadable("That is only a part of the term: type all of it.")
-        return term
+        return None
 
     def _is_well_spelt(self, term: str) -> bool:
         """True when every word of `term` is one of the question's own, or of the field's: no slip of the fingers."""
-        texts = (self.prompt, self.why, *self.hints, *self._all_terms, *(say for _, say in self.known), _FIELD_WORDS)
-        words = {_stem(word) for text in texts for word in _normalise_words(text).split()}
-        return all(_stem(word) in words or _is_compound(word, words) for word in term.split())
+        feedback = [say for _, say in self.known]
+        texts = (self.prompt, self.why, *self.hints, *self._all_terms, *feedback, _FIELD_WORDS)
+        known_stems = {_stem(word) for text in texts for word in _words(text)}
+        return all(_stem(word) in known_stems or _is_compound(word, known_stems) for word in term.split())
 
     @property
     def _all_terms(self) -> tuple[str, ...]:
+        """The right terms, then those of the known mistakes."""
         return (*self.answers, *(wrong for wrong, _ in self.known))
 
     def grade(self, answer: str) -> Grade:
         """Right when it is one of the answers; a known wrong term is explained."""
-        if _normalise_term(answer) in map(_normalise_term, self.answers):
+        term = _normalise_term(answer)
+        if any(term == _normalise_term(right) for right in self.answers):
             return Grade(1.0, "right", self.why)
-        feedback = next((say for wrong, say in self.known if _normalise_term(wrong) == _normalise_term(answer)), "")
-        return Grade(0.0, "wrong", feedback or "That is another term.")
+        for wrong, say in self.known:
+            if term == _normalise_term(wrong):
+                return Grade(0.0, "wrong", say or "That is another term.")
+        return Grade(0.0, "wrong", "That is another term.")
 
     def gives_away(self, text: str) -> bool:
         """Whether `text` contains one of the right terms."""
         return any(contains_words(_normalise_words(text), _normalise_words(answer)) for answer in self.answers)
 
     def samples(self) -> tuple[Sample, ...]:
-        """Every right term, shouted as well; every known wrong one; another; rubbish."""
+        """Every right term, the first in capitals too; every known wrong one; another term; two unreadable texts."""
         return (
             *(Sample(right, "right") for right in self.answers),
             Sample(f"  {self.answers[0].upper()} ", "right"),
@@ -173,39 +188,47 @@ class TextQuestion(Question, frozen=True, kw_only=True):
         """Faults over many seeds; empty when the question is sound."""
         if not self.answers or not all(_normalise_words(item) for item in self.answers):
             return ["answers: give one term at least"]
-        both = {_normalise_words(item) for item in self.answers} & {
-            _normalise_words(wrong) for mistake in self.mistakes for wrong in mistake.value
-        }
-        if both:
-            return [f"'{min(both)}' is both an answer and a mistake"]
+        right_terms = {_normalise_words(right) for right in self.answers}
+        wrong_terms = {_normalise_words(wrong) for mistake in self.mistakes for wrong in mistake.value}
+        in_both = right_terms & wrong_terms
+        if in_both:
+            return [f"'{min(in_both)}' is both an answer and a mistake"]
         return find_faults(self, self.draw_instance)
 
 
 def _normalise_words(text: str) -> str:
-    """`text` without case, accents, hyphens, punctuation, a leading article, and with single spaces."""
-    plain = "".join(item for item in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(item))
-    words = _BETWEEN_WORDS.sub(" ", plain.replace("'", "")).split()
-    return " ".join(words[1:] if len(words) > 1 and words[0] in {"a", "an", "the"} else words)
+    """`text` in small letters with single spaces, without accents, hyphens, punctuation or a leading article."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())  # an accent is a character of its own
+    without_accents = "".join(character for character in decomposed if not unicodedata.combining(character))
+    words = _BETWEEN_WORDS.sub(" ", without_accents.replace("'", "")).split()
+    has_article = len(words) > 1 and words[0] in {"a", "an", "the"}
+    return " ".join(words[1:] if has_article else words)
 
 
 def _normalise_term(text: str) -> str:
-    """A term without blanks and plurals: `test-points`, `testpoints` and `test point` are one."""
-    return "".join(word if len(word) < 4 or word.endswith("ss") else word.removesuffix("s") for word in _words(text))
+    """A term without blanks and plurals: `test-points`, `testpoints` and `test point` all become `testpoint`."""
+    return "".join(_without_plural(word) for word in _words(text))
+
+
+def _without_plural(word: str) -> str:
+    """`word` without an s at its end, unless it is short or ends in ss. `bias` loses its s too, but wherever it is."""
+    return word if len(word) < 4 or word.endswith("ss") else word.removesuffix("s")
 
 
 def _words(text: str) -> list[str]:
+    """The words of `text` as `_normalise_words` gives them."""
     return _normalise_words(text).split()
 
 
 def _stem(word: str) -> str:
     """`word` without its ending, roughly: held-out and hold-out, test and tested, are words of one stem."""
     stem = {"held": "hold", "kept": "keep", "seen": "see", "data": "datum"}.get(word, word)
-    return _ENDING.sub("", stem) if len(stem) > 4 else stem.removesuffix("s")
+    return _INFLECTION.sub("", stem) if len(stem) > 4 else stem.removesuffix("s")
 
 
-def _is_compound(word: str, words: set[str]) -> bool:
-    """Two known words written as one: `testpoints`."""
-    return any(word[:cut] in words and _stem(word[cut:]) in words for cut in range(3, len(word) - 2))
+def _is_compound(word: str, known_stems: set[str]) -> bool:
+    """Whether `word` is two known words of three letters or more, written as one: `testpoints`."""
+    return any(word[:cut] in known_stems and _stem(word[cut:]) in known_stems for cut in range(3, len(word) - 2))
 
 
 def _is_word(word: str) -> bool:
@@ -215,18 +238,26 @@ def _is_word(word: str) -> bool:
 
 def _is_misspelling(typed: str, right: str) -> bool:
     """True when so few letters differ that a slip of the fingers is likelier than another term."""
-    allowed = min(2, len(right) // 4)
-    return typed != right and abs(len(typed) - len(right)) <= allowed and _edit_distance(typed, right) <= allowed
+    max_slips = min(2, len(right) // 4)
+    if typed == right or abs(len(typed) - len(right)) > max_slips:  # the lengths differ by no more than the slips
+        return False
+    return _edit_distance(typed, right) <= max_slips
 
 
 def _edit_distance(left: str, right: str) -> int:
-    """How many letters to put in, take out, change or swap with a neighbour (optimal string alignment)."""
-    before: list[int] = []
+    """How many letters to put in, take out, change or swap with a neighbour (optimal string alignment).
+
+    Entry j of row i of the table is the distance between the first i letters of `left` and the first j of `right`.
+    """
+    row_before: list[int] = []
     row = list(range(len(right) + 1))
-    for i, letter in enumerate(left, 1):
-        older, before, row = before, row, [i]
-        for j, other in enumerate(right, 1):
-            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other)))
-            if i > 1 and j > 1 and letter == right[j - 2] and left[i - 2] == other:
-                row[j] = min(row[j], older[j - 2] + 1)
+    for i, left_letter in enumerate(left, 1):
+        row_two_before, row_before, row = row_before, row, [i]
+        for j, right_letter in enumerate(right, 1):
+            insertion, deletion = row[j - 1] + 1, row_before[j] + 1
+            substitution = row_before[j - 1] + (left_letter != right_letter)
+            row.append(min(insertion, deletion, substitution))
+            if i > 1 and j > 1 and left_letter == right[j - 2] and left[i - 2] == right_letter:
+                transposition = row_two_before[j - 2] + 1
+                row[j] = min(row[j], transposition)
     return row[-1]

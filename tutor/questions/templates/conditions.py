@@ -10,7 +10,7 @@ from typing import Any
 
 from tutor.errors import ChainruleError, clip, nearest
 from tutor.expressions.evaluate import evaluate, paths_in
-from tutor.expressions.tree import Comparison, Expr, Name, children, walk
+from tutor.expressions.tree import Comparison, Expr, Name, walk
 from tutor.sims.engine.parameters import Parameter
 from tutor.text.numbers import counted, format_number
 
@@ -36,34 +36,43 @@ def find_unmeetable(tree: Expr, names: Values, parameters: Mapping[str, Paramete
 
 
 def is_computed(tree: Expr, names: Values) -> bool:
-    """Whether every quantity in `tree` has a value in the state with these names."""
-    return all(_value_of(side, names) is not None for _, *sides in _comparisons_in(tree) for side in sides)
+    """Whether both sides of every comparison in `tree` have a value in the state with these names."""
+    for _, left, right in _comparisons_in(tree):
+        if _value_of(left, names) is None or _value_of(right, names) is None:
+            return False
+    return True
 
 
 def _comparisons_in(tree: Expr) -> Iterator[tuple[str, Expr, Expr]]:
-    """The sign and the two sides of every comparison."""
+    """The sign and the two sides of every comparison; `a < b < c` counts as two."""
     for node in walk(tree):
         if isinstance(node, Comparison):
-            sides = children(node)
-            yield from ((sign, left, right) for left, (sign, right) in zip(sides, node.rest, strict=False))
+            left = node.first
+            for sign, right in node.rest:
+                yield sign, left, right
+                left = right
 
 
 def _type_fault(sign: str, left: Expr, right: Expr, names: Values) -> str:
-    """What is wrong with the kinds of two sides: only numbers have an order, and equals are of one kind."""
-    kinds = [_kind_of(side, names) for side in (left, right)]
-    if "" in kinds:
+    """Why the types of two sides cannot be compared; "" if they can, or one is not known.
+
+    Numbers may be compared by any sign, two words, lists or states only by == and !=.
+    """
+    left_type, right_type = _type_of(left, names), _type_of(right, names)
+    if "" in {left_type, right_type}:
         return ""
-    for side, kind, other in zip((left, right), kinds, reversed(kinds), strict=True):
-        if kind in {"list", "state"} and (kind != other or sign not in {"==", "!="}):
+    asks_for_equality = sign in {"==", "!="}
+    if left_type == right_type and (asks_for_equality or left_type == "number"):
+        return ""
+    for side, type_name in ((left, left_type), (right, right_type)):
+        if type_name in {"list", "state"}:
             return _describe_whole(side, _value_of(side, names))
-    if "word" in kinds and (kinds[0] != kinds[1] or sign not in {"==", "!="}):
-        word = left if kinds[0] == "word" else right
-        return f"{_quote_side(word)} is a word: compare it with a word, by == or !="
-    return ""
+    word = left if left_type == "word" else right  # the types differ or are both words, so that one is a word
+    return f"{_quote_side(word)} is a word: compare it with a word, by == or !="
 
 
-def _kind_of(side: Expr, names: Values) -> str:
-    """What a side is: `number` (yes and no among them), `word`, `list` or `state`; empty if it cannot be told here."""
+def _type_of(side: Expr, names: Values) -> str:
+    """`number` (yes and no among them), `word`, `list` or `state`; "" if the side has no value in this state."""
     value = _value_of(side, names)
     if isinstance(value, str):
         return "word"
@@ -75,46 +84,64 @@ def _kind_of(side: Expr, names: Values) -> str:
 
 
 def _value_of(side: Expr, names: Values) -> Any:
-    """The value of one side; `None` if it cannot be computed. A name that the run does not have is itself a word."""
+    """The value of one side; `None` if it cannot be computed.
+
+    A name that the run does not have stands for the word itself: `adam` in `optimizer == adam`.
+    """
     try:
         return evaluate(side, names)
     except ChainruleError:
-        return side.name if isinstance(side, Name) and side.name not in names else None
+        if isinstance(side, Name) and side.name not in names:
+            return side.name
+        return None
 
 
 def _describe_whole(side: Expr, value: Any) -> str:
-    """That a side is more than a number, and how one of its numbers is named."""
-    name = "".join(paths_in(side)[:1]) or "it"
+    """Say that a side, a list or a state, is more than a number, and how one of its numbers is named."""
+    paths = paths_in(side)
+    name = paths[0] if paths else "it"
     if isinstance(value, (list, tuple)):
-        depth, inner = "", value
-        while isinstance(inner, (list, tuple)) and inner:
-            depth, inner = f"{depth}[0]", inner[0]
-        count = counted(len(value), "row" if depth.count("[") > 1 else "number")
-        return f"'{name}' is a list of {count}; compare one number of it, such as {name}{depth}"
-    keys = list(value) if isinstance(value, dict) else [item.name for item in fields(value)]
+        index_text, element = "", value
+        while isinstance(element, (list, tuple)) and element:
+            index_text, element = f"{index_text}[0]", element[0]
+        is_matrix = index_text.count("[") > 1
+        count = counted(len(value), "row" if is_matrix else "number")
+        return f"'{name}' is a list of {count}; compare one number of it, such as {name}{index_text}"
+    keys = list(value) if isinstance(value, dict) else [field.name for field in fields(value)]
     return f"'{name}' has several quantities; compare one of them, such as {name}.{keys[-1]}"
 
 
 def _quote_side(side: Expr) -> str:
-    return f"'{clip(next(iter(paths_in(side)), None) or str(getattr(side, 'value', 'this')), 30)}'"
+    """A side as an error names it, in quotes: its first name, or the text that it is."""
+    paths = paths_in(side)
+    text = paths[0] if paths else str(getattr(side, "value", "this"))
+    return f"'{clip(text, 30)}'"
 
 
 def _range_fault(sign: str, side: Expr, other: Expr, names: Values, parameters: Mapping[str, Parameter]) -> str:
     """Why the parameter `side` can never satisfy `side sign other`, `other` being constant; "" if it can."""
     if not isinstance(side, Name) or side.name not in parameters or sign == "!=":
         return ""
-    if any(isinstance(node, Name) and node.name in names for node in walk(other)):
+    is_constant = not any(isinstance(node, Name) and node.name in names for node in walk(other))
+    if not is_constant:
         return ""
     parameter, value = parameters[side.name], _value_of(other, {})
-    if parameter.choices and not parameter.other and isinstance(value, str) and value not in parameter.choices:
-        near = nearest(value, parameter.choices)
-        advice = f"did you mean {near}?" if near else f"it is {parameter.range_text}"
+    only_listed_choices = parameter.choices and not parameter.other
+    if only_listed_choices and isinstance(value, str) and value not in parameter.choices:
+        suggestion = nearest(value, parameter.choices)
+        advice = f"did you mean {suggestion}?" if suggestion else f"it is {parameter.range_text}"
         return f"'{side.name}' is never {clip(value, 30)}; {advice}"
     if parameter.is_number and isinstance(value, Fraction):
-        below = value < parameter.low or (parameter.exclude_low and value == parameter.low)
-        above = value > parameter.high or (parameter.exclude_high and value == parameter.high)
-        never = {"<": value <= parameter.low, "<=": below, ">": value >= parameter.high, ">=": above}
-        if never.get(sign, below or above):
+        below_range = value < parameter.low or (parameter.exclude_low and value == parameter.low)
+        above_range = value > parameter.high or (parameter.exclude_high and value == parameter.high)
+        is_never_met = {
+            "<": value <= parameter.low,
+            "<=": below_range,
+            ">": value >= parameter.high,
+            ">=": above_range,
+            "==": below_range or above_range,
+        }
+        if is_never_met[sign]:
             relation = "" if sign == "==" else f"{sign} "
             return f"'{side.name}' is never {relation}{format_number(value)}; it is {parameter.range_text}"
     return ""

@@ -20,18 +20,18 @@ from tutor.questions.base import Question
 from tutor.text.numbers import format_latex, format_number
 
 _ARGUMENT = compile_lazily(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}")
-_PART = compile_lazily(
+_PLACEHOLDER_OR_DOLLAR = compile_lazily(
     r"(?P<escaped>\\\$)|(?P<dollar>\$\$?)|\{=(?P<expression>[^{}]*)\}|\{(?P<name>[A-Za-z_][A-Za-z_0-9]*(?:[.\[][^{}]*)?)\}"
 )
 
 _EXPRESSION = compile_lazily(r"\{=[^{}]*\}")
-_NEEDLESS_BRACKET = compile_lazily(r"(?:^|[$({=+/-]|\\cdot|\\times)\s*\($")
-"""A bracket that only holds a number: a sign comes before it, no function's name."""
+_BRACKET_AFTER_SIGN = compile_lazily(r"(?:^|[$({=+/-]|\\cdot|\\times)\s*\($")
+"""A text that ends in an opening bracket with a sign before it: the bracket is of no function's argument."""
 
 
 @contextmanager
 def error_context(key: str) -> Iterator[None]:
-    """Say in an author's error which key it is about.
+    """Within this context an author's error says which `key` of the question it is about.
 
     Raises:
         ChainruleError: one was raised inside; its message now begins with `key`.
@@ -43,11 +43,11 @@ def error_context(key: str) -> Iterator[None]:
 
 
 def common_fields(
-    question: Question, seed: int, names: dict[str, Any], after: Mapping[str, object] | None = None
+    question: Question, seed: int, names: dict[str, Any], names_after: Mapping[str, object] | None = None
 ) -> dict[str, Any]:
-    """The fields that instances of all kinds have, except for the prompt.
+    """Arguments for the constructor of an instance: the fields that all kinds have, except for the prompt.
 
-    `after` adds names that only `why` may use, because they give the answer away.
+    `names_after` are more names, which only `why` may use, since they give the answer away.
 
     Raises:
         ChainruleError: a `{= expression}` in a text does not compute.
@@ -55,7 +55,7 @@ def common_fields(
     with error_context("hints"):
         hints = tuple(fill(hint, names) for hint in question.hints)
     with error_context("why"):
-        why = fill(question.why, {**names, **(after or {})})
+        why = fill(question.why, {**names, **(names_after or {})})
     return {
         "id": question.id,
         "kind": question.kind,
@@ -69,69 +69,74 @@ def common_fields(
 
 
 def fill(template: str, names: Mapping[str, object]) -> str:
-    """`template` with its numbers, as `tutor.text.numbers.format_number` writes them.
+    """`template` with each placeholder replaced by its value, as `tutor.text.numbers.format_number` writes it.
 
     Raises:
         ExpressionError: a `{= expression}` in it does not compute.
     """
     pieces, end = [], 0
     for match, in_formula in _placeholders(template):
-        before, end = template[end : match.start()], match.end()
-        pieces.append(before)
+        text_before, end = template[end : match.start()], match.end()
         if match["expression"] is not None:
             value = evaluate(parse_expression(match["expression"].strip()), names)
         elif match["name"] is not None and match["name"] in names:
             value = names[match["name"]]
-        else:
-            pieces.append(match[0])
+        else:  # braces that mean something else
+            pieces += [text_before, match[0]]
             continue
-        is_bracketed = _NEEDLESS_BRACKET.search(before) and template.startswith(")", end)
-        if in_formula and is_bracketed and _needs_no_brackets(value):
-            pieces[-1], end = before[:-1], end + 1
-        pieces.append("{" + _write_in_formula(value) + "}" if in_formula else format_number(value))
+        is_bracketed = _BRACKET_AFTER_SIGN.search(text_before) and template.startswith(")", end)
+        if in_formula and is_bracketed and not _needs_brackets(value):
+            text_before, end = text_before[:-1], end + 1
+        pieces += [text_before, "{" + _write_in_formula(value) + "}" if in_formula else format_number(value)]
     return "".join([*pieces, template[end:]])
 
 
-def _needs_no_brackets(value: object) -> bool:
-    """Whether a number needs no brackets among others: `4 · (−2)`, but `4 · 2`."""
-    text = format_number(value)
-    return isinstance(value, (int, float, Fraction)) and text.replace(",", "").replace(".", "").isdecimal()
+def _needs_brackets(value: object) -> bool:
+    """Whether `value` needs brackets after a sign: `4 · (−2)`, but `4 · 2`."""
+    digits = format_number(value).replace(",", "").replace(".", "")
+    is_unsigned_number = isinstance(value, (int, float, Fraction)) and digits.isdecimal()
+    return not is_unsigned_number
 
 
 def unknown_names(template: str, names: Mapping[str, object]) -> list[str]:
-    r"""Find names in braces that are not defined, most likely misspelt.
+    r"""The names in braces that `names` does not define, most likely misspelt ones.
 
-    In a formula that is one whose braces no command asks for: `\times {c}`, but not `\sqrt{c}`.
+    In a formula only braces that belong to no command count: `\times {c}`, but not `\sqrt{c}`.
     """
-    outside = [
-        match["name"]
-        for match, in_formula in _placeholders(template)
-        if match["name"] is not None and not in_formula and match["name"] not in names
-    ]
-    return outside + [name for latex in _formulas(template) for name in _bare_names(latex) if name not in names]
+    unknown = []
+    for match, in_formula in _placeholders(template):
+        name = match["name"]
+        if name is not None and not in_formula and name not in names:
+            unknown.append(name)
+    for latex in _formulas(template):
+        unknown += [name for name in _bare_names(latex) if name not in names]
+    return unknown
 
 
 def _formulas(template: str) -> Iterator[str]:
-    """What lies between the dollar signs, `1` in the place of each expression."""
-    start: int | None = None
-    for match in _PART.finditer(template):
-        if match["dollar"] and start is None:
-            start = match.end()
-        elif match["dollar"] and start is not None:
-            yield _EXPRESSION.sub("1", template[start : match.start()])
-            start = None
+    """The LaTeX of each formula, between its dollar signs, with `1` in the place of each `{= expression}`."""
+    formula_start: int | None = None
+    for match in _PLACEHOLDER_OR_DOLLAR.finditer(template):
+        if not match["dollar"]:
+            continue
+        if formula_start is None:
+            formula_start = match.end()
+        else:
+            yield _EXPRESSION.sub("1", template[formula_start : match.start()])
+            formula_start = None
 
 
 def _bare_names(latex: str) -> tuple[str, ...]:
+    """The names in braces that are no command's argument."""
     from tutor.maths.groups import bare_names
 
     return bare_names(latex)
 
 
 def _placeholders(template: str) -> Iterator[tuple[re.Match[str], bool]]:
-    """Each placeholder, and whether it is in a formula."""
+    r"""Each placeholder or `\$` as a match of `_PLACEHOLDER_OR_DOLLAR`, and whether it is in a formula."""
     in_formula = False
-    for match in _PART.finditer(template):
+    for match in _PLACEHOLDER_OR_DOLLAR.finditer(template):
         if match["dollar"]:
             in_formula = not in_formula
         else:
@@ -139,34 +144,36 @@ def _placeholders(template: str) -> Iterator[tuple[re.Match[str], bool]]:
 
 
 def _write_in_formula(value: object) -> str:
-    """`value` as it is written in a formula."""
+    """`value` in LaTeX, with the signs that a formula is written with."""
     return format_latex(value).replace("−", "-").replace("–", r"\text{–}").replace("∞", r"\infty")
 
 
 def fill_argument(template: str, names: Mapping[str, object]) -> str:
-    """`template` with each `{name}` replaced by its number as a parameter takes it: no thousands marks.
+    """`template` with each placeholder replaced by its value as a parameter takes it: no thousands marks.
 
     Raises:
         ExpressionError: a name that is not there, or a `{= expression}` that does not compute.
     """
 
-    def write(match: re.Match[str]) -> str:
-        if match[1] is not None:
-            return as_argument(evaluate(parse_expression(match[1].strip()), names))
-        if match[2] not in names:
-            raise ExpressionError(f"there is no '{match[2]}' to put into '{template}'")
-        return as_argument(names[match[2]])
+    def value_text(match: re.Match[str]) -> str:
+        expression, name = match.groups()
+        if expression is not None:
+            return as_argument(evaluate(parse_expression(expression.strip()), names))
+        if name not in names:
+            raise ExpressionError(f"there is no '{name}' to put into '{template}'")
+        return as_argument(names[name])
 
-    return _ARGUMENT.sub(write, template)
+    return _ARGUMENT.sub(value_text, template)
 
 
 def as_argument(value: object) -> str:
-    """A drawn or computed value as one types it on a command line."""
+    """A drawn or computed value as one types it on a command line: `true`, `0.5`, `1,2,3`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
         return ",".join(as_argument(item) for item in value)
     if isinstance(value, (int, float, Fraction)):
         number = to_fraction(value)
-        return str(int(number)) if number.denominator == 1 and abs(number) < 10**15 else repr(float(number))
+        is_short_integer = number.denominator == 1 and abs(number) < 10**15
+        return str(int(number)) if is_short_integer else repr(float(number))
     return str(value)

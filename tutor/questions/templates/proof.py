@@ -16,7 +16,7 @@ from tutor.text.ids import ID
 PROOF_SEEDS = range(200)
 """The seeds that a question with fresh numbers is proved for."""
 GRADED_SEEDS = 20
-"""For so many of them the samples are graded too."""
+"""For the first so many of them the samples are graded too."""
 GRADING_COST = 300
 """What it costs to grade a sample, in units of work."""
 MAX_FIGURES = 6
@@ -32,39 +32,43 @@ def find_faults(
     draw_instance: Callable[[int], Draft],
     own_faults: Callable[[Draft], Iterable[str]] = lambda _: (),
 ) -> list[str]:
-    """Find the faults of `question` over many seeds; `own_faults` finds those peculiar to its kind."""
+    """The faults of `question` over many seeds, as far as the first seed that has any.
+
+    `own_faults` finds those that only the question's kind can have.
+    """
     faults = _faults_of_keys(question)
-    seen: set[str] = set()
+    seen_numbers: set[str] = set()
     pools = _read_pools_or_none(question)
-    # What is typed depends on the numbers alone, which often come up again; options have an order of each seed's own.
+    # A typed answer depends on the numbers alone, so that numbers which come up again need no second check;
+    # options are shuffled afresh by each seed.
     is_shuffled = question.answer_format != "line"
     for seed in PROOF_SEEDS if question.given else PROOF_SEEDS[:1]:
         is_graded = seed < GRADED_SEEDS
-        is_new = _take_new_numbers(question, seed, pools, seen)
-        if is_new or (is_graded and is_shuffled):
-            new_faults = _faults_at(seed, draw_instance, own_faults, is_graded)
-            if new_faults:
+        has_new_numbers = _add_new_numbers(question, seed, pools, seen_numbers)
+        if has_new_numbers or (is_graded and is_shuffled):
+            seed_faults = _faults_at(seed, draw_instance, own_faults, is_graded)
+            if seed_faults:
                 note = f" (with the numbers of seed {seed})" if question.given else ""
-                return [*faults, *(f"{fault}{note}" for fault in new_faults)]
+                return [*faults, *(f"{fault}{note}" for fault in seed_faults)]
     return [*faults, *_misspelt_names(question, draw_instance(0))]
 
 
 def _read_pools_or_none(question: Question) -> dict[str, list[Any]]:
-    """The values that each number is drawn from; empty if unreadable: making an instance then says why."""
+    """The values that each number is drawn from; none if they are unreadable, which `draw_instance` then reports."""
     try:
         return read_pools(question)
     except ChainruleError:
         return {}
 
 
-def _take_new_numbers(question: Question, seed: int, pools: Mapping[str, list[Any]], seen: set[str]) -> bool:
-    """Add the numbers of `seed` to `seen`; True if they were not there yet."""
+def _add_new_numbers(question: Question, seed: int, pools: Mapping[str, list[Any]], seen_numbers: set[str]) -> bool:
+    """Add the numbers of `seed`, as text, to `seen_numbers`; True if they were not there yet."""
     try:
         numbers = repr(draw_numbers(question, seed, pools))
     except ChainruleError as error:
         numbers = str(error)
-    is_new = numbers not in seen
-    seen.add(numbers)
+    is_new = numbers not in seen_numbers
+    seen_numbers.add(numbers)
     return is_new
 
 
@@ -73,7 +77,7 @@ def _faults_of_keys(question: Question) -> list[str]:
     faults = []
     if not ID.fullmatch(question.id):
         faults.append(f"id '{clip(question.id, 40)}' must be small letters and digits joined by hyphens")
-    if not [hint for hint in question.hints if hint.strip()]:
+    if not any(hint.strip() for hint in question.hints):
         faults.append("hints are missing: give at least one")
     return faults
 
@@ -89,22 +93,27 @@ def _faults_at(
             faults.append("why is missing: say why the right answer is right")
         if faults or not is_graded:
             return faults
-        return [fault for sample in draft.samples() if (fault := _broken_promise(draft, sample))]
+        sample_faults = (_sample_fault(draft, sample) for sample in draft.samples())
+        return [fault for fault in sample_faults if fault]
     except ChainruleError as error:
         return [str(error)]
 
 
-def _broken_promise(instance: Instance, sample: Sample) -> str:
+def _sample_fault(instance: Instance, sample: Sample) -> str:
     """How the outcome of `sample` differs from what it promises; "" where it does not."""
     spend(GRADING_COST)
     outcome = instance.grade_text(sample.text)
-    verdict, message = (
-        (outcome.verdict, outcome.feedback) if isinstance(outcome, Grade) else ("unreadable", outcome.advice)
-    )
+    verdict: str
+    if isinstance(outcome, Grade):
+        verdict, message = outcome.verdict, outcome.feedback
+    else:
+        verdict, message = "unreadable", outcome.advice
     quoted = clip(sample.text, 30)
     if verdict != sample.expect:
         return f"the answer '{quoted}' should be {sample.expect} but comes out {verdict}"
-    return "" if sample.says in message else f"the answer '{quoted}' does not get its own message"
+    if sample.says not in message:
+        return f"the answer '{quoted}' does not get its own message"
+    return ""
 
 
 # -- numbers that a learner can take in
@@ -116,13 +125,15 @@ def _overlong_numbers(instance: Instance) -> Iterator[str]:
     for key, text in texts:
         for match in _NUMBER.finditer(text):
             number = match[0].rstrip(",")
-            digits = number.replace(",", "").replace(".", "").lstrip("0")
-            if len(digits if "." in number else digits.rstrip("0")) > MAX_FIGURES:
+            figures = number.replace(",", "").replace(".", "").lstrip("0")
+            if "." not in number:
+                figures = figures.rstrip("0")
+            if len(figures) > MAX_FIGURES:
                 yield f"{key}: {number} has more than {MAX_FIGURES} figures; round it, or draw other numbers"
 
 
 def overlong_answer(expected: Fraction, tolerance: Tolerance) -> list[str]:
-    """A fault when an answer rounded to so many figures would be wrong."""
+    """A fault when an answer rounded to `MAX_FIGURES` figures would be wrong."""
     rounded = Fraction(f"{float(expected):.{MAX_FIGURES - 1}e}")
     if tolerance.covers(rounded, expected):
         return []
@@ -133,19 +144,20 @@ def overlong_answer(expected: Fraction, tolerance: Tolerance) -> list[str]:
 
 
 def _misspelt_names(question: Question, instance: Instance) -> list[str]:
-    """Names in braces that stay as they are: outside a formula nobody means that."""
+    """A fault for each name in braces that stands for no number, so that the braces would be shown as written."""
     known = dict(instance.names)
-    names = [name for text in question.texts_before() for name in unknown_names(text, known)]
+    unknown = [name for text in question.texts_before() for name in unknown_names(text, known)]
     if question.names_answer:
         known["answer"] = None
-    names += [name for text in question.texts_after() for name in unknown_names(text, known)]
-    return [_advise_on_name(name, list(known)) for name in dict.fromkeys(names)]
+    unknown += [name for text in question.texts_after() for name in unknown_names(text, known)]
+    return [_advise_on_name(name, list(known)) for name in dict.fromkeys(unknown)]
 
 
 def _advise_on_name(name: str, known: list[str]) -> str:
+    """The fault for `name` in braces, which is none of the `known` names."""
     if "." in name or "[" in name:
         return f"{{{name}}} is left as it is: write {{= {name}}}"
-    near = nearest(name, known)
-    advice = f"did you mean {{{near}}}?" if near else "known: " + (", ".join(known) or "none")
+    suggestion = nearest(name, known)
+    advice = f"did you mean {{{suggestion}}}?" if suggestion else "known: " + (", ".join(known) or "none")
     itself = ", or take the braces off a letter that stands for itself" if len(name) == 1 else ""
     return f"{{{name}}} stands for no number here; {advice}{itself}"

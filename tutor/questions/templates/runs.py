@@ -41,8 +41,9 @@ def compute_run(run: SimulationRun, names: Mapping[str, object]) -> Any:
     from tutor.sims.engine.state import lookup
 
     simulation = build_simulation(run.simulation, run.set, names)
-    value = lookup(cached_state_after(simulation, compute_steps(run.steps, names)), fill_argument(run.value, names))
-    return value.tolist() if hasattr(value, "tolist") else value
+    state = cached_state_after(simulation, compute_steps(run.steps, names))
+    value = lookup(state, fill_argument(run.value, names))
+    return value.tolist() if hasattr(value, "tolist") else value  # an array as lists
 
 
 def build_simulation(name: str, values: Mapping[str, Any], names: Mapping[str, object]) -> "Simulation[Any]":
@@ -62,9 +63,12 @@ def fill_values(values: Mapping[str, Any], names: Mapping[str, object]) -> dict[
 
 
 def _fill_value(value: Any, names: Mapping[str, object]) -> Any:
+    """A text with its placeholders filled, a list with each of its texts filled, anything else as it is."""
     if isinstance(value, str):
         return fill_argument(value, names)
-    return [_fill_value(item, names) for item in value] if isinstance(value, (list, tuple)) else value
+    if isinstance(value, (list, tuple)):
+        return [_fill_value(item, names) for item in value]
+    return value
 
 
 @lru_cache(maxsize=32)
@@ -100,7 +104,7 @@ def compute_steps(steps: int | str, names: Mapping[str, object], key: str = "ste
 
 
 def compute_number(value: int | float | str | SimulationRun, names: Mapping[str, object]) -> Fraction:
-    """Compute the number that a lesson gives for an answer: literally, as an expression, or as a run.
+    """The number that `value` is in a lesson: a literal, an expression over `names`, or a quantity of a run.
 
     Raises:
         ChainruleError: it does not compute, or gives something else than a finite number.

@@ -21,7 +21,7 @@ from tutor.questions.templates.runs import SimulationRun, compute_run
 MAX_DRAWS = 1000
 """How often numbers are drawn before the conditions count as impossible."""
 INSTANCE_COST, DRAW_COST, EXPRESSION_COST = 300, 20, 20
-"""What it costs to make a question, to draw its numbers, and to try a condition or compute a name, in units of work."""
+"""The work, in the budget's units, of making a question, of one draw, and of one condition or computed name."""
 MAX_RANGE_NUMBERS = 10_000
 """The most numbers a range may hold."""
 
@@ -37,7 +37,7 @@ class NumberRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: int | float = 1
 
     def numbers(self) -> list[int | float]:
-        """List the numbers, computed in decimal arithmetic, so that 0.1 + 0.2 is 0.3.
+        """List the numbers, computed as exact fractions, so that 0.1 + 0.2 is 0.3.
 
         Raises:
             ChainruleError: none, or too many.
@@ -56,17 +56,18 @@ def to_int_or_float(value: Fraction | float) -> int | float:
 
 
 def draw_names(question: Question, seed: int) -> dict[str, Any]:
-    """The names of one instance and their values: `given` drawn by `seed`, then `let` computed in order.
+    """Name → value for one instance: those of `given` drawn by `seed`, then those of `let` computed in order.
 
     Raises:
         ChainruleError: a choice, a condition or a computation that cannot be used.
     """
     spend(INSTANCE_COST)
-    return _compute_lets(question.let, draw_numbers(question, seed))
+    drawn = draw_numbers(question, seed)
+    return _compute_lets(question.let, drawn)
 
 
 def read_pools(question: Question) -> dict[str, list[Any]]:
-    """What each name of `given` may be drawn from.
+    """Name → the values that it is drawn from, for each name of `given`.
 
     Raises:
         ChainruleError: a choice that cannot be used.
@@ -75,9 +76,9 @@ def read_pools(question: Question) -> dict[str, list[Any]]:
 
 
 def draw_numbers(question: Question, seed: int, pools: Mapping[str, list[Any]] | None = None) -> dict[str, Any]:
-    """The numbers of `given` alone, drawn by `seed` so that every condition of `where` holds.
+    """Name → number for the names of `given` alone, drawn by `seed` so that every condition of `where` holds.
 
-    A caller that draws for many seeds reads the pools once.
+    A caller that draws for many seeds reads the `pools` once and passes them.
 
     Raises:
         ChainruleError: a choice or a condition that cannot be used.
@@ -95,7 +96,7 @@ def draw_numbers(question: Question, seed: int, pools: Mapping[str, list[Any]] |
 
 
 def read_pool(name: str, given: object) -> list[Any]:
-    """Read the numbers or texts that `name` may be drawn from.
+    """The numbers or texts that `name` may be drawn from, as the `given` of a lesson lists them or gives their range.
 
     Raises:
         ChainruleError: neither a list of choices nor a range.
@@ -108,14 +109,14 @@ def read_pool(name: str, given: object) -> list[Any]:
             raise ChainruleError(f"given {name}: write a list of choices or {{low, high, step}}") from None
     if not isinstance(given, (list, tuple)) or not given:
         raise ChainruleError(f"given {name}: write a list of choices or {{low, high, step}}")
-    return [_as_number(item) for item in given]
+    return [_as_number(choice) for choice in given]
 
 
 def check_name(name: str) -> None:
     """Refuse a name that no expression could use.
 
     Raises:
-        ChainruleError: it is none, or already means something.
+        ChainruleError: it is not a name, or already has a meaning.
     """
     if not _NAME.fullmatch(name):
         raise ChainruleError(f"'{clip(name, 30)}' is not a name: use only letters, digits and _")
@@ -124,8 +125,10 @@ def check_name(name: str) -> None:
 
 
 def _as_number(item: Any) -> Any:
-    """`item`, or the number that it is: YAML reads 1e-3 as a word."""
-    return float(item) if isinstance(item, str) and _NUMBER_TEXT.fullmatch(item) else item
+    """`item`, but a text that is a number, as a float: YAML reads 1e-3 as text."""
+    if isinstance(item, str) and _NUMBER_TEXT.fullmatch(item):
+        return float(item)
+    return item
 
 
 def _compute_lets(let: Mapping[str, Any], names: dict[str, Any]) -> dict[str, Any]:
@@ -141,14 +144,16 @@ def _compute_lets(let: Mapping[str, Any], names: dict[str, Any]) -> dict[str, An
 
 
 def _compute_let(value: Any, names: Mapping[str, Any]) -> Any:
-    """The value of an expression or a run; anything else is its own value."""
+    """What an expression or a run computes, a whole number as an int; anything else is its own value."""
     if isinstance(value, str):
         result = evaluate(parse_expression(value), names)
     elif isinstance(value, Mapping):
         try:
-            result = compute_run(msgspec.convert(dict(value), SimulationRun), names)
+            run = msgspec.convert(dict(value), SimulationRun)
         except msgspec.ValidationError:
             raise ChainruleError("a run has simulation, set, steps and value") from None
+        result = compute_run(run, names)
     else:
         result = value
-    return int(result) if isinstance(result, Fraction) and result.denominator == 1 else result
+    is_whole = isinstance(result, Fraction) and result.denominator == 1
+    return int(result) if is_whole else result

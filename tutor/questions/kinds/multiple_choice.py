@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from tutor.questions.answers.labels import MAX_ENTRIES, duplicate_faults, read_letters
 from tutor.questions.base import AnswerFormat, Grade, Instance, Sample, Unreadable
-from tutor.questions.kinds.choice import OptionsQuestion
+from tutor.questions.kinds.options import OptionsQuestion
 from tutor.questions.marking import ByOptions
 from tutor.questions.templates.proof import find_faults
 from tutor.text.giveaways import contains_words, without_answer
@@ -17,7 +17,7 @@ MIN_CHOICES_SCORE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChoicesInstance(Instance):
+class MultipleChoiceInstance(Instance):
     """A `choices` question with its options in the order of this seed."""
 
     right: frozenset[int]
@@ -26,10 +26,15 @@ class ChoicesInstance(Instance):
     @property
     def how(self) -> str:
         """How to answer: letters."""
-        count = len(self.options)
-        pairs = (frozenset({first, last}) for last in reversed(range(count)) for first in range(last))
-        example = next((pair for pair in pairs if pair != self.right), frozenset({0}))
-        return f"the letters of all that are right, for example {self._letters(example)}"
+        return f"the letters of all that are right, for example {self._letters(self._wrong_example())}"
+
+    def _wrong_example(self) -> frozenset[int]:
+        """Indices of two options that are not the answer, so that the example gives nothing away."""
+        for last in reversed(range(len(self.options))):
+            for first in range(last):
+                if {first, last} != self.right:
+                    return frozenset({first, last})
+        return frozenset({0})
 
     @property
     def solution(self) -> str:
@@ -37,6 +42,7 @@ class ChoicesInstance(Instance):
         return self._letters(self.right)
 
     def _letters(self, indices: frozenset[int]) -> str:
+        """The labels of the options at `indices`: "a, c"."""
         return ", ".join(self.options[index].label for index in sorted(indices))
 
     @property
@@ -50,17 +56,18 @@ class ChoicesInstance(Instance):
         return indices if isinstance(indices, Unreadable) else frozenset(indices)
 
     def score(self, answer: frozenset[int]) -> float:
-        """The share of the right ones found less the share of the wrong ones taken; under a half it is nothing.
+        """The share of the right options ticked less the share of the wrong options ticked; 0 where that is under ½.
 
         So ticking all, none, or at random gains nothing on average beyond luck.
         """
-        wrong = len(self.options) - len(self.right)
+        wrong_options = len(self.options) - len(self.right)
         right_share = len(answer & self.right) / len(self.right)
-        wrong_share = len(answer - self.right) / wrong if wrong else 0.0
-        return right_share - wrong_share if right_share - wrong_share >= MIN_CHOICES_SCORE else 0.0
+        wrong_share = len(answer - self.right) / wrong_options if wrong_options else 0.0
+        score = right_share - wrong_share
+        return score if score >= MIN_CHOICES_SCORE else 0.0
 
     def grade(self, answer: frozenset[int]) -> Grade:
-        """The worth of the letters, with the reason of each option that is wrong or missing."""
+        """The score of the letters, with the reason of each option that is wrong or missing."""
         score = self.score(answer)
         if score == 1.0:
             return Grade(1.0, "right", self.why)
@@ -68,33 +75,33 @@ class ChoicesInstance(Instance):
 
     def _describe_wrong_letters(self, answer: frozenset[int]) -> str:
         """How many letters are right, and the reason of each that is wrong or missing."""
-        reasons = [f"{self._describe_right_letters(answer)}."] if answer & self.right else []
-        reasons += [
-            f"{self.options[index].label}) is not right: {self.whys[index]}" for index in sorted(answer - self.right)
-        ]
-        reasons += [
-            f"{self.options[index].label}) belongs to it: {self.whys[index]}" for index in sorted(self.right - answer)
-        ]
-        return " ".join(reasons)
+        sentences = [f"{self._count_right_words(answer)}."] if answer & self.right else []
+        for index in sorted(answer - self.right):
+            sentences.append(f"{self.options[index].label}) is not right: {self.whys[index]}")
+        for index in sorted(self.right - answer):
+            sentences.append(f"{self.options[index].label}) belongs to it: {self.whys[index]}")
+        return " ".join(sentences)
 
     def right_parts(self, answer: frozenset[int]) -> tuple[str, ...]:
-        """The letters that were given and are right; none once all are among them, since that would be the answer."""
-        found = sorted(answer & self.right) if self.right - answer else []
-        return tuple(self.options[index].label for index in found)
+        """The typed letters that are right; empty where no right one is missing, since they would be the answer."""
+        if not self.right - answer:
+            return ()
+        return tuple(self.options[index].label for index in sorted(answer & self.right))
 
     def lead(self, answer: frozenset[int]) -> str:
         """How many letters are right and which, why the others are not, and how many are missing."""
+        right_letters = self.right_parts(answer)
+        named = f": {', '.join(right_letters)}" if right_letters else ""
+        sentences = [f"{self._count_right_words(answer)}{named}"]
         missing = len(self.right - answer)
-        named = f": {', '.join(self.right_parts(answer))}" if answer & self.right and missing else ""
-        sentences = [f"{self._describe_right_letters(answer)}{named}"]
         if missing:
-            sentences.append(f"{missing} more belong{'s' * (missing == 1)} to the answer")
-            sentences += [
-                f"{self.options[index].label}) is not: {self.whys[index]}" for index in sorted(answer - self.right)
-            ]
-        return join_sentences(*(without_answer(part, self.gives_away) for part in sentences))
+            sentences.append(f"{missing} more belong{'s' if missing == 1 else ''} to the answer")
+            for index in sorted(answer - self.right):
+                sentences.append(f"{self.options[index].label}) is not: {self.whys[index]}")
+        return join_sentences(*(without_answer(sentence, self.gives_away) for sentence in sentences))
 
-    def _describe_right_letters(self, answer: frozenset[int]) -> str:
+    def _count_right_words(self, answer: frozenset[int]) -> str:
+        """A sentence without its full stop: "2 of the 3 letters you gave are right"."""
         right = len(answer & self.right)
         if not right:
             return "None of what you gave is right"
@@ -105,45 +112,45 @@ class ChoicesInstance(Instance):
         return any(contains_words(text, self.options[index].text) for index in self.right)
 
     def samples(self) -> tuple[Sample, ...]:
-        """The right letters, each wrong option alone and added, all options, and rubbish."""
-        every = frozenset(range(len(self.options)))
-        wrong = sorted(every - self.right)
-        alone = (Sample(self.options[index].label, "wrong", self.whys[index]) for index in wrong)
-        every_option = (Sample(self._letters(every), "wrong"),) if wrong else ()
+        """The right letters in two manners of writing, each wrong option alone, all options, and rubbish."""
+        all_indices = frozenset(range(len(self.options)))
+        wrong = sorted(all_indices - self.right)
+        each_wrong_alone = (Sample(self.options[index].label, "wrong", self.whys[index]) for index in wrong)
+        all_ticked = (Sample(self._letters(all_indices), "wrong"),) if wrong else ()
         return (
             Sample(self.solution, "right"),
             Sample(self.solution.replace(", ", ""), "right"),
-            *alone,
-            *every_option,
+            *each_wrong_alone,
+            *all_ticked,
             Sample("zz", "unreadable", "letters"),
             Sample("", "unreadable", "letters"),
         )
 
 
-class ChoicesQuestion(OptionsQuestion, frozen=True, kw_only=True):
+class MultipleChoiceQuestion(OptionsQuestion, frozen=True, kw_only=True):
     """Several of several: one option at least is right, and one is wrong."""
 
     kind: ClassVar[str] = "choices"
     answer_format: ClassVar[AnswerFormat] = "multiple choice"
     usual_seconds: ClassVar[float] = 30.0
 
-    def draw_instance(self, seed: int) -> ChoicesInstance:
+    def draw_instance(self, seed: int) -> MultipleChoiceInstance:
         """This question with its numbers drawn and its options shuffled by `seed`.
 
         Raises:
             ChainruleError: an expression in it does not compute.
         """
         filled = self.fill_options(seed)
-        return ChoicesInstance(**filled.fields, right=frozenset(filled.right))
+        return MultipleChoiceInstance(**filled.fields, right=frozenset(filled.right))
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
         faults = self.option_faults(3, MAX_ENTRIES)
-        right = sum(option.right for option in self.options)
-        if not 1 <= right < len(self.options):
+        right_count = sum(option.right for option in self.options)
+        if not 1 <= right_count < len(self.options):
             faults.append("one option at least must have `right: true`, and one not")
-        return faults or find_faults(self, self.draw_instance, _duplicate_options)
+        return faults or find_faults(self, self.draw_instance, _duplicate_faults)
 
 
-def _duplicate_options(instance: ChoicesInstance) -> list[str]:
+def _duplicate_faults(instance: MultipleChoiceInstance) -> list[str]:
     return duplicate_faults((" ".join(option.text.casefold().split()) for option in instance.options), "options")
