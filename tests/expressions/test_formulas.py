@@ -25,8 +25,8 @@ def written(tree: Expr) -> str:
             return str(value)
         case Name(name):
             return name
-        case Unary(sign, of):
-            return f"({sign}{written(of)})"
+        case Unary(sign, operand):
+            return f"({sign}{written(operand)})"
         case Binary(sign, left, right):
             return f"({written(left)}{sign}{written(right)})"
         case Call(name, args):

@@ -34,14 +34,13 @@ class Tolerance(msgspec.Struct, frozen=True):
 
     def covers(self, answer: Fraction, expected: Fraction) -> bool:
         """True when `answer` is as near to `expected` as it must be."""
-        # |a/b - c/d| = |ad - bc| / bd: compared in whole numbers, a tenth of the time that fractions take.
-        expected_above, expected_below = expected.numerator, expected.denominator
-        below = answer.denominator * expected_below
-        distance = abs(answer.numerator * expected_below - expected_above * answer.denominator)
-        return (
-            distance * self.rtol.denominator <= self.rtol.numerator * abs(expected_above) * answer.denominator
-            or distance * self.atol.denominator <= self.atol.numerator * below
-        )
+        # |a/b - c/d| = |ad - bc| / bd: both conditions are multiplied by bd and by the denominator of the tolerance,
+        # so that they compare whole numbers, in a tenth of the time that fractions take.
+        a, b = answer.numerator, answer.denominator
+        c, d = expected.numerator, expected.denominator
+        distance = abs(a * d - c * b)
+        is_within_rtol = distance * self.rtol.denominator <= self.rtol.numerator * abs(c) * b
+        return is_within_rtol or distance * self.atol.denominator <= self.atol.numerator * b * d
 
     def band(self, expected: Fraction) -> Fraction:
         """The allowed distance from `expected`."""
@@ -49,8 +48,12 @@ class Tolerance(msgspec.Struct, frozen=True):
 
     @property
     def figures(self) -> int:
-        """The number of significant figures that always suffice; 0 if no reasonable number does."""
-        return next((count for count in range(1, 9) if Fraction(10) ** (1 - count) / 2 <= self.rtol), 0)
+        """The number of significant figures that an answer may always be rounded to; 0 if more than 8 are needed."""
+        for figures in range(1, 9):
+            largest_relative_rounding = Fraction(10) ** (1 - figures) / 2
+            if largest_relative_rounding <= self.rtol:
+                return figures
+        return 0
 
 
 def to_fraction(value: float | Fraction) -> Fraction:
@@ -68,18 +71,20 @@ def to_fraction(value: float | Fraction) -> Fraction:
 
 @lru_cache(maxsize=4096)
 def _shortest_fraction(value: float) -> Fraction:
-    """The shortest decimal form of a finite number: those of a question are drawn over and over."""
-    return Fraction(float.__repr__(value))
+    """`value` as the fraction of its shortest decimal form; remembered, since the same numbers are drawn repeatedly."""
+    return Fraction(float.__repr__(value))  # the base class's, since NumPy's floats write `np.float64(0.1)`
 
 
 def to_value(value: Any) -> Any:
     """A value from a lesson or a state in the types of expressions: exact numbers, plain lists."""
     if type(value) is Fraction:
         return value
-    value = value.tolist() if hasattr(value, "tolist") else value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Fraction(value)
-    return to_fraction(value) if isinstance(value, float) and math.isfinite(value) else value
+    plain = value.tolist() if hasattr(value, "tolist") else value  # NumPy's arrays and numbers have it
+    if isinstance(plain, int) and not isinstance(plain, bool):
+        return Fraction(plain)
+    if isinstance(plain, float) and math.isfinite(plain):
+        return to_fraction(plain)
+    return plain
 
 
 def require_number(value: object) -> Real:
@@ -92,8 +97,13 @@ def require_number(value: object) -> Real:
         return value
     if value is None:
         raise ExpressionError("a quantity in it is not computed yet at this step")
-    kind = {bool: "yes or no", str: f"the word '{clip(str(value), 30)}'"}.get(type(value))
-    raise ExpressionError(f"a number is needed where {kind or 'a list or a state'} stands")
+    if isinstance(value, bool):
+        description = "yes or no"
+    elif isinstance(value, str):
+        description = f"the word '{clip(value, 30)}'"
+    else:
+        description = "a list or a state"
+    raise ExpressionError(f"a number is needed where {description} stands")
 
 
 def require_finite(value: Real) -> Real:
@@ -104,23 +114,23 @@ def require_finite(value: Real) -> Real:
     """
     if isinstance(value, float) and not math.isfinite(value):
         raise ExpressionError("a number in it is not finite")
-    if (
-        isinstance(value, Fraction)
-        and value.numerator.bit_length() - value.denominator.bit_length() > _BITS_SURELY_BELOW_LARGEST
-        and abs(value) > LARGEST_DOUBLE
-    ):
-        raise ExpressionError("the result is too large: numbers go up to 1.8e308")
+    if isinstance(value, Fraction):
+        log2_size = value.numerator.bit_length() - value.denominator.bit_length()
+        # The bits are counted first, because that is much faster than the comparison.
+        if log2_size > _BITS_SURELY_BELOW_LARGEST and abs(value) > LARGEST_DOUBLE:
+            raise ExpressionError("the result is too large: numbers go up to 1.8e308")
     return value
 
 
 def _round_if_long(value: Real) -> Real:
-    """Turn a fraction with too many digits into a float."""
-    if isinstance(value, Fraction):
-        bits = max(value.numerator.bit_length(), value.denominator.bit_length())
-        if bits <= _BITS_SURELY_BELOW_LARGEST:
-            return value
-        return require_finite(value) if bits <= MAX_BITS else float(require_finite(value))
-    return require_finite(value)
+    """`value` if it is finite, a fraction of more than `MAX_BITS` binary digits as a float."""
+    if not isinstance(value, Fraction):
+        return require_finite(value)
+    bits = max(value.numerator.bit_length(), value.denominator.bit_length())
+    if bits <= _BITS_SURELY_BELOW_LARGEST:  # most results: it is neither too large nor too long
+        return value
+    finite = require_finite(value)
+    return finite if bits <= MAX_BITS else float(finite)
 
 
 def apply_operator(sign: str, left: object, right: object) -> Real:
@@ -144,10 +154,10 @@ def _power(base: Any, exponent: Any) -> Any:
         bits = max(base.numerator.bit_length(), base.denominator.bit_length())
         if bits * abs(exponent) <= MAX_BITS:
             return base ** int(exponent)
-    result = float(base) ** float(exponent)
-    if isinstance(result, complex):
+    power = float(base) ** float(exponent)
+    if isinstance(power, complex):  # what Python gives for (−8)^0.5
         raise ExpressionError("a negative number has no real power with a fraction in it")
-    return result
+    return power
 
 
 _OPERATIONS: dict[str, Callable[[Any, Any], Real]] = {
@@ -180,11 +190,14 @@ def call_function(function: str, arguments: Sequence[object]) -> Real:
 
 
 def _flatten(values: Iterable[object]) -> list[object]:
-    """The values, with the entries of a list in its place."""
+    """The values in the types of expressions, each list replaced by its entries, at all depths."""
     flat: list[object] = []
     for value in values:
-        item = to_value(value)
-        flat += _flatten(item) if isinstance(item, (list, tuple)) else [item]
+        plain = to_value(value)
+        if isinstance(plain, (list, tuple)):
+            flat += _flatten(plain)
+        else:
+            flat.append(plain)
     return flat
 
 
@@ -199,17 +212,22 @@ def _square_root(number: Any) -> Real:
 
 def _sigmoid(number: Any) -> float:
     """1 / (1 + e^−z), written so that neither tail overflows."""
-    small = math.exp(-abs(number))
-    return (1.0 if number >= 0 else small) / (1 + small)
+    decay = math.exp(-abs(number))
+    numerator = 1.0 if number >= 0 else decay
+    return numerator / (1 + decay)
 
 
 def _round(number: Any, places: Any = Fraction(0)) -> Fraction:
-    """Halves go away from zero, as on paper."""
+    """`number` rounded to decimal `places`; halves go away from zero, as on paper.
+
+    Raises:
+        ValueError: `places` is no whole number, or too large a one.
+    """
     if not isinstance(places, Fraction) or places.denominator != 1 or abs(places) > MAX_PLACES:
         raise ValueError
     scale = Fraction(10) ** int(places)
-    size = math.floor(abs(to_fraction(number)) * scale + Fraction(1, 2)) / scale
-    return Fraction(size if number >= 0 else -size)
+    rounded_size = math.floor(abs(to_fraction(number)) * scale + Fraction(1, 2)) / scale
+    return Fraction(rounded_size if number >= 0 else -rounded_size)
 
 
 _FUNCTIONS: dict[str, Callable[..., Real]] = {

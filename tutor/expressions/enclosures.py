@@ -18,11 +18,11 @@ from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, not_
 PRECISIONS_IN_BITS = (140, 460, 1400)
 """Precisions to try in turn, in bits: the first decides most cases, the others the close ones."""
 MAX_SHOWN_BITS = 5000
-"""The most binary digits, before or after the point, of a number that is shown."""
+"""The most binary digits before the point of a number that is shown; a number below 2^-this is shown as 0."""
 
 
 def exact_constant(tree: Expr) -> Fraction | None:
-    """The value of a formula without variables, exact or to forty figures; `None` with variables, or far too large.
+    """The value of `tree`, exact or to forty figures; `None` if it has variables, or its value is far too large.
 
     Raises:
         UndefinedError: it has no real value.
@@ -30,10 +30,10 @@ def exact_constant(tree: Expr) -> Fraction | None:
     if variables_in(tree):
         return None
     try:
-        value = rational_form(tree).value
+        exact_value = rational_form(tree).value
     except TooLargeError:
-        value = None
-    return _to_fraction(enclose_constant(tree)) if value is None else value
+        exact_value = None
+    return exact_value if exact_value is not None else _to_fraction(enclose_constant(tree))
 
 
 def enclose_constant(tree: Expr) -> Ball:
@@ -52,13 +52,14 @@ def enclose_constant(tree: Expr) -> Ball:
 
 def _to_fraction(ball: Ball) -> Fraction | None:
     """The value of `ball` as a fraction; `None` when it has too many digits."""
-    if log2_bound(ball.value) <= max(ball.error, -MAX_SHOWN_BITS):
+    log2_size = log2_bound(ball.value)
+    if log2_size <= max(ball.log2_error, -MAX_SHOWN_BITS):
         return Fraction(0)
-    if log2_bound(ball.value) > MAX_SHOWN_BITS:
+    if log2_size > MAX_SHOWN_BITS:
         return None
-    sign, mantissa, exponent, _ = ball.value._mpf_  # mpmath's own form: ± mantissa · 2^exponent, and a bit count
-    power = Fraction(2) ** int(exponent)
-    return (-1 if sign else 1) * int(mantissa) * power
+    is_negative, mantissa, exponent, _ = ball.value._mpf_  # mpmath's own form: ± mantissa · 2^exponent, a bit count
+    size = int(mantissa) * Fraction(2) ** int(exponent)
+    return -size if is_negative else size
 
 
 def enclose(tree: Expr, point: Mapping[str, Fraction], balls: BallArithmetic) -> Ball:
@@ -73,15 +74,17 @@ def enclose(tree: Expr, point: Mapping[str, Fraction], balls: BallArithmetic) ->
             return balls.number(value)
         case Name(name):
             return balls.number(point[name]) if name in point else balls.constant(name)
-        case Unary(_, of):
-            return balls.negate(enclose(of, point, balls))
+        case Unary(_, operand):
+            return balls.negate(enclose(operand, point, balls))
         case Binary("^", base, exponent):
-            return balls.power(enclose(base, point, balls), enclose(exponent, point, balls), written_fraction(exponent))
+            base_ball, exponent_ball = enclose(base, point, balls), enclose(exponent, point, balls)
+            return balls.power(base_ball, exponent_ball, written_fraction(exponent))
         case Binary(operator, left, right):
-            first, second = enclose(left, point, balls), enclose(right, point, balls)
-            return _OPERATIONS[operator](balls, first, second)
+            left_ball, right_ball = enclose(left, point, balls), enclose(right, point, balls)
+            apply_operation = _OPERATIONS[operator]
+            return apply_operation(balls, left_ball, right_ball)
         case Call(function, arguments):
-            return call_with_bounds(function, [enclose(item, point, balls) for item in arguments], balls)
+            return call_with_bounds(function, [enclose(argument, point, balls) for argument in arguments], balls)
     raise not_in_formula(tree)
 
 
@@ -90,12 +93,14 @@ def written_fraction(tree: Expr) -> Fraction | None:
     match tree:
         case Number(value):
             return value
-        case Unary(_, of):
-            inner = written_fraction(of)
-            return None if inner is None else -inner
+        case Unary(_, operand):
+            operand_value = written_fraction(operand)
+            return None if operand_value is None else -operand_value
         case Binary("/", left, right):
-            top, bottom = written_fraction(left), written_fraction(right)
-            return top / bottom if top is not None and bottom else None
+            numerator, denominator = written_fraction(left), written_fraction(right)
+            if numerator is None or not denominator:  # no number, or 0
+                return None
+            return numerator / denominator
     return None
 
 

@@ -26,7 +26,7 @@ from tutor.expressions.sampling import largest_numbers_in, sample_points
 from tutor.expressions.tree import Call, Expr, children, variables_in, walk
 
 SAMPLE_POINTS = 9
-"""Agreements at so many points are enough. Where the budget or the points end before, one is."""
+"""Agreements at so many points are enough. Where the budget or the points run out before, a single one is enough."""
 SAMPLE_POINTS_WITH_KINKS = 22
 """The same where absolute values, maxima or steps give a graph kinks."""
 MAX_COMPARISON_COST = 1200
@@ -92,7 +92,8 @@ def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterato
 
 def _require_real_value_somewhere(tree: Expr, variables: list[str], equality: EqualityOptions) -> None:
     """Refuse a formula that has a real value at none of the sample points."""
-    fault, budget = UndefinedError("it has no real value"), _Budget(tree)
+    fault = UndefinedError("it has no real value")
+    budget = _Budget(tree)
     for point in sample_points(variables, equality.assumptions, largest_numbers_in(tree)):
         for precision in PRECISIONS_IN_BITS:
             try:
@@ -115,23 +116,28 @@ def _compare_exactly(answer: Expr, expected: Expr, equality: EqualityOptions) ->
     Raises:
         UndefinedError: `answer` has a real value nowhere.
     """
-    first, second = _cached_rational_form(answer), _rational_form_or_none(expected)
-    if first is None or second is None:
+    answer_form, expected_form = _cached_rational_form(answer), _rational_form_or_none(expected)
+    if answer_form is None or expected_form is None:
         return None
-    if first.value is not None and second.value is not None:
-        return (equality.tolerance or Tolerance(EXACT_RTOL)).covers(first.value, second.value)
+    if answer_form.value is not None and expected_form.value is not None:
+        tolerance = equality.tolerance or Tolerance(EXACT_RTOL)
+        return tolerance.covers(answer_form.value, expected_form.value)
     try:
-        if is_same_quotient(first, second):
+        if is_same_quotient(answer_form, expected_form):
             return True
     except TooLargeError:
         return None
-    certain = has_no_atoms(first) and has_no_atoms(second)
-    return False if certain and equality.tolerance in {None, _NO_TOLERANCE} else None
+    # Polynomials that differ have different values; with functions as atoms they may still be equal: sin² + cos² and 1.
+    is_certain = has_no_atoms(answer_form) and has_no_atoms(expected_form)
+    is_exact = equality.tolerance in {None, _NO_TOLERANCE}
+    return False if is_certain and is_exact else None
 
 
 @lru_cache(maxsize=64)
 def _cached_rational_form(tree: Expr) -> Rational | None:
-    """The rational form of `tree`, `None` where it is too large; one answer is compared with several formulas.
+    """The rational form of `tree`, or `None` where it is too large.
+
+    It is remembered, since one answer is compared with several formulas.
 
     Raises:
         UndefinedError: `tree` divides by zero, whatever its variables are.
@@ -143,7 +149,7 @@ def _cached_rational_form(tree: Expr) -> Rational | None:
 
 
 def _rational_form_or_none(tree: Expr) -> Rational | None:
-    """The same, and `None` where `tree` is undefined too."""
+    """The rational form of `tree`; `None` where it is too large, or `tree` divides by zero."""
     try:
         return _cached_rational_form(tree)
     except UndefinedError:
@@ -151,40 +157,50 @@ def _rational_form_or_none(tree: Expr) -> Rational | None:
 
 
 def _compare_at_points(answer: Expr, expected: Expr, equality: EqualityOptions) -> bool:
-    """Compare at sample points, until enough of them agree, one does not, or the budget is spent."""
+    """Whether the two have equal values at sample points: until enough agree, one does not, or the budget is spent.
+
+    Raises:
+        UndefinedError: `answer` has a real value at none of them.
+    """
     variables = sorted(variables_in(answer, equality.constants) | variables_in(expected, equality.constants))
+    budget = _Budget(answer, expected)
     if not variables:
         exact_constant(answer)  # raises if it has no real value
         tolerance = equality.tolerance or Tolerance(EXACT_RTOL)
-        return _agree_at({}, answer, expected, tolerance, _Budget(answer, expected)) is True
-    budget = _Budget(answer, expected)
-    agreements, fault, is_defined = 0, UndefinedError("it has no real value"), False
+        return _agree_at({}, answer, expected, tolerance, budget) is True
+    tolerance = equality.tolerance or _NO_TOLERANCE
+    agreements = 0
+    is_defined_somewhere = False
+    fault = UndefinedError("it has no real value")
     for point in sample_points(variables, equality.assumptions, largest_numbers_in(answer, expected)):
         try:
-            agree = _agree_at(point, answer, expected, equality.tolerance or _NO_TOLERANCE, budget)
+            agree = _agree_at(point, answer, expected, tolerance, budget)
         except UndefinedError as error:
             fault = error
         else:
-            is_defined = True
+            is_defined_somewhere = True
             if agree is False:
                 return False
-            agreements += agree is True
+            if agree:  # it may be `None`: undecided
+                agreements += 1
         if agreements >= budget.agreements_needed or budget.is_spent:
             break
-    if not is_defined:
+    if not is_defined_somewhere:
         raise fault
     return agreements > 0
 
 
 class _Budget:
-    """Limits the work of one comparison at sample points."""
+    """Limits the work of comparing `trees` at sample points."""
 
     def __init__(self, *trees: Expr) -> None:
         nodes = [node for tree in trees for node in walk(tree)]
         functions = [node.function for node in nodes if isinstance(node, Call)]
-        self.agreements_needed = SAMPLE_POINTS_WITH_KINKS if _KINKED & set(functions) else SAMPLE_POINTS
+        has_kinks = not _KINKED.isdisjoint(functions)
+        self.agreements_needed = SAMPLE_POINTS_WITH_KINKS if has_kinks else SAMPLE_POINTS
         self._spent = 0.0
-        self._cost = len(nodes) + 5 * len(functions)  # a function counts as six: itself a node, and five more
+        self._cost = len(nodes) + 5 * len(functions)
+        """Of one point at the lowest precision. A function counts as six: itself a node, and five more."""
 
     @property
     def is_spent(self) -> bool:
@@ -192,14 +208,14 @@ class _Budget:
         return self._spent > MAX_COMPARISON_COST
 
     def spend(self, precision: int) -> None:
-        """Count one comparison at `precision`."""
+        """Count one comparison at a `precision` in bits."""
         self._spent += self._cost * precision / PRECISIONS_IN_BITS[0]
 
 
 def _agree_at(
     point: Mapping[str, Fraction], answer: Expr, expected: Expr, tolerance: Tolerance, budget: _Budget
 ) -> bool | None:
-    """Whether the two agree at `point`; `None` if `expected` has no value there or it cannot be decided.
+    """Whether the values of both at `point` are equal; `None` if `expected` has none there, or it is too close to call.
 
     Raises:
         UndefinedError: `answer` has no value there.
@@ -208,35 +224,36 @@ def _agree_at(
         balls = ball_arithmetic(precision)
         budget.spend(precision)
         try:
-            first = enclose(answer, point, balls)
-            second = enclose(expected, point, balls)
-            return _is_within_tolerance(first, second, tolerance, balls)
+            answer_ball = enclose(answer, point, balls)
+            expected_ball = enclose(expected, point, balls)
+            return _is_within_tolerance(answer_ball, expected_ball, tolerance, balls)
         except PrecisionError:
             continue
         except UndefinedError:
-            enclose(answer, point, balls)  # raises the answer's own fault; one of the expected formula skips the point
+            enclose(answer, point, balls)  # raises again if the fault is the answer's own
             return None
     return None
 
 
-def _is_within_tolerance(first: Ball, second: Ball, tolerance: Tolerance, balls: BallArithmetic) -> bool:
-    """Whether `first` is as near to `second` as it must be; where that is too close to call, they count as equal.
+def _is_within_tolerance(answer: Ball, expected: Ball, tolerance: Tolerance, balls: BallArithmetic) -> bool:
+    """Whether `answer` is as near to `expected` as `tolerance` asks.
+
+    Where the errors leave that open, the two count as equal if the errors are too small to hide a difference.
 
     Raises:
-        PrecisionError: the errors are too large for that.
+        PrecisionError: the errors are not that small: more precision is needed.
     """
-    gap = balls.subtract(first, second)
-    allowed = balls.number(tolerance.atol)
-    relative = balls.multiply(balls.number(tolerance.rtol), Ball(abs(second.value), second.error))
-    allowed = relative if relative.value > allowed.value else allowed
-    beyond = balls.subtract(Ball(abs(gap.value), gap.error), allowed)
-    is_certain = log2_bound(beyond.value) > beyond.error
+    difference = balls.subtract(answer, expected)
+    absolute = balls.number(tolerance.atol)
+    relative = balls.multiply(balls.number(tolerance.rtol), Ball(abs(expected.value), expected.log2_error))
+    allowed = relative if relative.value > absolute.value else absolute
+    excess = balls.subtract(Ball(abs(difference.value), difference.log2_error), allowed)
+    is_certain = log2_bound(excess.value) > excess.log2_error
     if is_certain:
-        return bool(beyond.value < 0)
-    larger = max(log2_bound(first.value), log2_bound(second.value))
-    negligible = larger - NEGLIGIBLE_BITS
-    if balls.precision < PRECISIONS_IN_BITS[-1] and beyond.error > negligible:
-        raise PrecisionError
-    if beyond.error > max(negligible, LOG2_OF_NOTHING):
+        return bool(excess.value < 0)
+    log2_negligible = max(log2_bound(answer.value), log2_bound(expected.value)) - NEGLIGIBLE_BITS
+    if balls.precision == PRECISIONS_IN_BITS[-1]:
+        log2_negligible = max(log2_negligible, LOG2_OF_NOTHING)
+    if excess.log2_error > log2_negligible:
         raise PrecisionError
     return True

@@ -90,23 +90,24 @@ def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
         return apply_operator(tree.operator, evaluate(tree.left, names), evaluate(tree.right, names))
     match tree:
         case Comparison():
-            return _all_links_hold(tree, names)
-        case Attribute(of, key):
-            return to_value(_quantity_of(evaluate(of, names), key))
-        case Index(of, at):
-            return to_value(_entry_at(evaluate(of, names), evaluate(at, names)))
-        case Unary(sign, of):
-            return _apply_sign(sign, evaluate(of, names))
+            return _all_comparisons_hold(tree, names)
+        case Attribute(state, key):
+            return to_value(_quantity_of(evaluate(state, names), key))
+        case Index(sequence, index):
+            return to_value(_entry_at(evaluate(sequence, names), evaluate(index, names)))
+        case Unary(sign, operand):
+            return _apply_sign(sign, evaluate(operand, names))
         case Call(function, arguments):
             return call_function(function, [evaluate(argument, names) for argument in arguments])
 
 
 def paths_in(tree: Expr) -> tuple[str, ...]:
-    """List the paths in `tree` as they are written, each once: `loss`, `m_hat[0]`, `now.w`."""
-    path = _path_of(tree)
-    if path:
-        return (path,)
-    return tuple(dict.fromkeys(path for child in children(tree) for path in paths_in(child)))
+    """The quantities that `tree` names, by the paths as they are written, each once: `loss`, `m_hat[0]`, `now.w`."""
+    own_path = _path_of(tree)
+    if own_path:
+        return (own_path,)
+    paths = [path for child in children(tree) for path in paths_in(child)]
+    return tuple(dict.fromkeys(paths))
 
 
 def describe_unknown_name(tree: Expr, names: Mapping[str, object]) -> str:
@@ -115,16 +116,21 @@ def describe_unknown_name(tree: Expr, names: Mapping[str, object]) -> str:
     A bare name beside a word in a comparison is that word itself: `optimizer == adam`.
     """
     if isinstance(tree, Name):
-        return "" if tree.name in names or tree.name in _CONSTANTS else _suggest_name(tree.name, names)
-    parts: Iterable[Expr] = children(tree)
-    if isinstance(tree, Comparison) and any(_is_word(node, names) for node in parts):
-        parts = [node for node in parts if not isinstance(node, Name)]
-    return next((fault for node in parts if (fault := describe_unknown_name(node, names))), "")
+        is_known = tree.name in names or tree.name in _CONSTANTS
+        return "" if is_known else _suggest_name(tree.name, names)
+    nodes: Iterable[Expr] = children(tree)
+    if isinstance(tree, Comparison) and any(_is_word(node, names) for node in nodes):
+        nodes = [node for node in nodes if not isinstance(node, Name)]
+    for node in nodes:
+        fault = describe_unknown_name(node, names)
+        if fault:
+            return fault
+    return ""
 
 
 def _is_word(node: Expr, names: Mapping[str, object]) -> bool:
-    """Whether the value of `node` is a word."""
-    if isinstance(node, (Number, Unary, Binary, Comparison, Call)):  # these give numbers, or yes and no
+    """Whether the value of `node` is a word; False where it cannot be computed."""
+    if isinstance(node, (Number, Unary, Binary, Comparison, Call)):  # never words: these give numbers, or yes and no
         return False
     try:
         return isinstance(evaluate(node, names), str)
@@ -137,23 +143,25 @@ def _path_of(tree: Expr) -> str:
     match tree:
         case Name(name):
             return name
-        case Attribute(of, key):
-            base = _path_of(of)
+        case Attribute(state, key):
+            base = _path_of(state)
             return f"{base}.{key}" if base else ""
-        case Index(of, Number(at)):
-            base = _path_of(of)
-            return f"{base}[{at}]" if base else ""
+        case Index(sequence, Number(index)):
+            base = _path_of(sequence)
+            return f"{base}[{index}]" if base else ""
     return ""
 
 
 def _suggest_name(name: str, names: Iterable[str]) -> str:
+    """The message that there is no `name`, with the nearest of `names`, or all of them."""
     known = list(names)
-    near = nearest(name, known)
-    advice = f"did you mean '{near}'?" if near else "known: " + (", ".join(known) or "none")
+    suggestion = nearest(name, known)
+    advice = f"did you mean '{suggestion}'?" if suggestion else "known: " + (", ".join(known) or "none")
     return f"there is no '{clip(name, 30)}'; {advice}"
 
 
 def _value_of_name(name: str, names: Mapping[str, object]) -> object:
+    """The value of a name, of `pi` and `e` too where `names` does not use them otherwise."""
     if name in names:
         return names[name]
     if name in _CONSTANTS:
@@ -171,37 +179,38 @@ def _quantity_of(state: object, key: str) -> object:
     return state[key] if isinstance(state, dict) else getattr(state, key)
 
 
-def _entry_at(value: object, at: object) -> object:
+def _entry_at(sequence: object, index: object) -> object:
     """The entry of a list at an index; of a list that is not computed yet, `None`."""
-    if value is None:
+    if sequence is None:
         return None
-    if not isinstance(value, (list, tuple)):
+    if not isinstance(sequence, (list, tuple)):
         raise ExpressionError("only a list can be indexed with [ ]")
-    if not isinstance(at, Fraction) or at.denominator != 1 or not -len(value) <= at < len(value):
-        raise ExpressionError(f"an index here is a whole number from 0 to {len(value) - 1}")
-    return value[int(at)]
+    if not isinstance(index, Fraction) or index.denominator != 1 or not -len(sequence) <= index < len(sequence):
+        raise ExpressionError(f"an index here is a whole number from 0 to {len(sequence) - 1}")
+    return sequence[int(index)]
 
 
 def _apply_sign(sign: str, value: object) -> object:
+    """`sign value`, where `sign` is `-`, `+` or `not`."""
     if sign == "not":
-        return not _require_truth(value)
+        return not _require_bool(value)
     return -require_number(value) if sign == "-" else require_number(value)
 
 
-def _require_truth(value: object) -> bool:
+def _require_bool(value: object) -> bool:
     if not isinstance(value, bool):
         raise ExpressionError("`and`, `or` and `not` join conditions, such as a < b")
     return value
 
 
 def _evaluate_logic(sign: str, left: Expr, right: Expr, names: Mapping[str, object]) -> bool:
-    first = _require_truth(evaluate(left, names))
-    if first == (sign == "or"):  # `True or …`, `False and …`: the first decides
-        return first
-    return _require_truth(evaluate(right, names))
+    """`left and right`, or `left or right`; the right side is not computed where the left one decides."""
+    left_value = _require_bool(evaluate(left, names))
+    left_decides = left_value if sign == "or" else not left_value
+    return left_value if left_decides else _require_bool(evaluate(right, names))
 
 
-def _all_links_hold(tree: Comparison, names: Mapping[str, object]) -> bool:
+def _all_comparisons_hold(tree: Comparison, names: Mapping[str, object]) -> bool:
     """Whether `a < b <= c` holds throughout; an unknown name beside a word is that word."""
     nodes = (tree.first, *(node for _, node in tree.rest))
     unknown = [node for node in nodes if isinstance(node, Name) and node.name not in names]
@@ -210,7 +219,7 @@ def _all_links_hold(tree: Comparison, names: Mapping[str, object]) -> bool:
     else:
         values = [evaluate(node, names) for node in nodes]
     signs = [sign for sign, _ in tree.rest]
-    return all(map(_compare, signs, values, values[1:]))
+    return all(_compare(sign, left, right) for sign, left, right in zip(signs, values, values[1:], strict=False))
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -224,7 +233,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def _compare(sign: str, left: object, right: object) -> bool:
-    """Compare two values; every comparison with a missing value or a nan is false."""
+    """`left sign right`; an order (<, <=, >, >=) with a value that is not computed yet, or with nan, is false."""
     if sign in {"==", "!="}:
         return _COMPARISONS[sign](left, right)
     if left is None or right is None:

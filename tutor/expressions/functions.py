@@ -18,10 +18,10 @@ def call_with_bounds(name: str, arguments: list[Ball], balls: BallArithmetic) ->
         PrecisionError: the precision of `balls` does not tell.
     """
     if name in {"max", "min"}:
-        best = arguments[0]
-        for item in arguments[1:]:
-            best = _extreme(best, item, balls, 1 if name == "max" else -1)
-        return best
+        extreme = arguments[0]
+        for argument in arguments[1:]:
+            extreme = _extreme(extreme, argument, balls, sign=1 if name == "max" else -1)
+        return extreme
     if name in _FUNCTIONS:
         return _FUNCTIONS[name](balls, arguments[0])
     if name in FORMULA_FUNCTIONS:
@@ -31,32 +31,40 @@ def call_with_bounds(name: str, arguments: list[Ball], balls: BallArithmetic) ->
 
 def _extreme(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
     """The larger of two balls, or with `sign` −1 the smaller."""
-    gap = balls.subtract(left, right)
-    extreme = left if gap.value * sign >= 0 else right
-    is_certain = log2_bound(gap.value) > gap.error + 1
-    return extreme if is_certain else Ball(extreme.value, max(left.error, right.error))
+    difference = balls.subtract(left, right)
+    extreme = left if difference.value * sign >= 0 else right
+    is_certain = log2_bound(difference.value) > difference.log2_error + 1
+    if is_certain:
+        return extreme
+    return Ball(extreme.value, max(left.log2_error, right.log2_error))  # it may be either: the wider error covers both
 
 
 def _substitute_open_function(name: str, arguments: list[Ball], balls: BallArithmetic) -> Ball:
-    """A smooth substitute for an unspecified function such as f, determined by its name alone."""
-    result = Ball(balls.context.one, EXACT)
-    for index, item in enumerate(arguments):
+    """The value of a smooth function that stands in for an unspecified one such as f; its name alone determines it.
+
+    It is 1 + Σ (sin aᵢxᵢ + (aᵢ + ⅓) xᵢ), with factors aᵢ from ½ to 1½ that are a checksum of the name.
+    """
+    total = _one(balls)
+    for index, argument in enumerate(arguments):
         checksum = crc32(f"{name}:{index}".encode())
         factor = Fraction(checksum % 4096 + 2048, 4096)
-        wave = balls.sine(balls.multiply(balls.number(factor), item), "sin")
-        result = balls.add(result, balls.add(wave, balls.multiply(balls.number(factor + Fraction(1, 3)), item)))
-    return result
+        wave = balls.sine(balls.multiply(balls.number(factor), argument), "sin")
+        slope = balls.multiply(balls.number(factor + Fraction(1, 3)), argument)
+        total = balls.add(total, balls.add(wave, slope))
+    return total
 
 
 def _one(balls: BallArithmetic) -> Ball:
     return Ball(balls.context.one, EXACT)
 
 
-def _inverse(function: UnaryFunction) -> UnaryFunction:
+def _reciprocal(function: UnaryFunction) -> UnaryFunction:
+    """The function 1 / f(x), such as sec for cos."""
     return lambda balls, ball: balls.divide(_one(balls), function(balls, ball))
 
 
-def _of_inverse(function: UnaryFunction) -> UnaryFunction:
+def _of_reciprocal(function: UnaryFunction) -> UnaryFunction:
+    """The function f(1 / x), such as arcsec for arccos."""
     return lambda balls, ball: function(balls, balls.divide(_one(balls), ball))
 
 
@@ -74,9 +82,13 @@ def _tan(balls: BallArithmetic, ball: Ball) -> Ball:
 
 def _exponentials(balls: BallArithmetic, ball: Ball, sign: int) -> Ball:
     """(e^x + sign · e^−x) / 2."""
-    up, down = balls.exp(ball), balls.exp(balls.negate(ball))
-    result = balls.add(up, down if sign > 0 else balls.negate(down))
-    return Ball(result.value / 2, result.error - 1)
+    growing, shrinking = balls.exp(ball), balls.exp(balls.negate(ball))
+    return _half(balls.add(growing, shrinking if sign > 0 else balls.negate(shrinking)))
+
+
+def _half(ball: Ball) -> Ball:
+    """Half of `ball`, without a rounding: the error, too, is halved."""
+    return Ball(ball.value / 2, ball.log2_error - 1)
 
 
 def _sinh(balls: BallArithmetic, ball: Ball) -> Ball:
@@ -100,31 +112,34 @@ def _arccos(balls: BallArithmetic, ball: Ball) -> Ball:
 
 
 def _arcsinh(balls: BallArithmetic, ball: Ball) -> Ball:
+    """ln(x + √(x² + 1)); by symmetry for a negative number, where the sum would cancel."""
     if ball.value < 0:
         return balls.negate(_arcsinh(balls, balls.negate(ball)))
-    square = balls.add(balls.multiply(ball, ball), _one(balls))
-    return balls.ln(balls.add(ball, balls.sqrt(square)))
+    square_plus_1 = balls.add(balls.multiply(ball, ball), _one(balls))
+    return balls.ln(balls.add(ball, balls.sqrt(square_plus_1)))
 
 
 def _arccosh(balls: BallArithmetic, ball: Ball) -> Ball:
+    """ln(x + √(x² − 1))."""
     if ball.value < 1 and balls.sign(balls.subtract(ball, _one(balls))) < 0:
         raise UndefinedError("arccosh takes a number from 1 up")
-    square = balls.subtract(balls.multiply(ball, ball), _one(balls))
-    return balls.ln(balls.add(ball, balls.sqrt(square)))
+    square_minus_1 = balls.subtract(balls.multiply(ball, ball), _one(balls))
+    return balls.ln(balls.add(ball, balls.sqrt(square_minus_1)))
 
 
 def _arctanh(balls: BallArithmetic, ball: Ball) -> Ball:
+    """ln((1 + x) / (1 − x)) / 2."""
     ratio = balls.divide(balls.add(_one(balls), ball), balls.subtract(_one(balls), ball))
-    result = balls.ln(ratio)
-    return Ball(result.value / 2, result.error - 1)
+    return _half(balls.ln(ratio))
 
 
 def _log(base: int) -> UnaryFunction:
+    """The logarithm to `base`."""
     return lambda balls, ball: balls.divide(balls.ln(ball), balls.ln(balls.number(Fraction(base))))
 
 
 def _abs(_balls: BallArithmetic, ball: Ball) -> Ball:
-    return Ball(abs(ball.value), ball.error)
+    return Ball(abs(ball.value), ball.log2_error)
 
 
 def _sign(balls: BallArithmetic, ball: Ball) -> Ball:
@@ -132,6 +147,7 @@ def _sign(balls: BallArithmetic, ball: Ball) -> Ball:
 
 
 def _step(balls: BallArithmetic, ball: Ball) -> Ball:
+    """1 for a positive number, else 0."""
     return balls.number(Fraction(balls.sign(ball) > 0))
 
 
@@ -140,7 +156,7 @@ def _ceil(balls: BallArithmetic, ball: Ball) -> Ball:
 
 
 def _relu(balls: BallArithmetic, ball: Ball) -> Ball:
-    return _extreme(ball, Ball(balls.context.zero, EXACT), balls, 1)
+    return _extreme(ball, Ball(balls.context.zero, EXACT), balls, sign=1)
 
 
 def _cbrt(balls: BallArithmetic, ball: Ball) -> Ball:
@@ -153,14 +169,17 @@ def _sigmoid(balls: BallArithmetic, ball: Ball) -> Ball:
 
 
 def _sigmoid_slope(balls: BallArithmetic, ball: Ball) -> Ball:
+    """The derivative of the sigmoid σ: σ(x) σ(−x)."""
     return balls.multiply(_sigmoid(balls, ball), _sigmoid(balls, balls.negate(ball)))
 
 
 def _tanh_slope(balls: BallArithmetic, ball: Ball) -> Ball:
+    """The derivative of tanh: 1 / cosh² x."""
     return balls.divide(_one(balls), balls.multiply(_cosh(balls, ball), _cosh(balls, ball)))
 
 
 def _softplus(balls: BallArithmetic, ball: Ball) -> Ball:
+    """ln(1 + e^x)."""
     return balls.ln(balls.add(_one(balls), balls.exp(ball)))
 
 
@@ -168,27 +187,27 @@ _FUNCTIONS: dict[str, UnaryFunction] = {
     "sin": _sin,
     "cos": _cos,
     "tan": _tan,
-    "sec": _inverse(_cos),
-    "csc": _inverse(_sin),
+    "sec": _reciprocal(_cos),
+    "csc": _reciprocal(_sin),
     "cot": lambda balls, ball: balls.divide(_cos(balls, ball), _sin(balls, ball)),
     "sinh": _sinh,
     "cosh": _cosh,
     "tanh": _tanh,
-    "sech": _inverse(_cosh),
-    "csch": _inverse(_sinh),
+    "sech": _reciprocal(_cosh),
+    "csch": _reciprocal(_sinh),
     "coth": lambda balls, ball: balls.divide(_cosh(balls, ball), _sinh(balls, ball)),
     "arcsin": _arcsin,
     "arccos": _arccos,
     "arctan": BallArithmetic.arctan,
-    "arcsec": _of_inverse(_arccos),
-    "arccsc": _of_inverse(_arcsin),
-    "arccot": _of_inverse(BallArithmetic.arctan),
+    "arcsec": _of_reciprocal(_arccos),
+    "arccsc": _of_reciprocal(_arcsin),
+    "arccot": _of_reciprocal(BallArithmetic.arctan),
     "arcsinh": _arcsinh,
     "arccosh": _arccosh,
     "arctanh": _arctanh,
-    "arcsech": _of_inverse(_arccosh),
-    "arccsch": _of_inverse(_arcsinh),
-    "arccoth": _of_inverse(_arctanh),
+    "arcsech": _of_reciprocal(_arccosh),
+    "arccsch": _of_reciprocal(_arcsinh),
+    "arccoth": _of_reciprocal(_arctanh),
     "sqrt": BallArithmetic.sqrt,
     "cbrt": _cbrt,
     "exp": BallArithmetic.exp,

@@ -29,10 +29,12 @@ class PrecisionError(Exception):
 
 
 class Ball(NamedTuple):
-    """A value and log2 of a bound on its error."""
+    """A value with a bound on its error: the true value is at most 2^log2_error away."""
 
     value: Any
-    error: float
+    """A number of mpmath."""
+    log2_error: float
+    """−∞ (`EXACT`) where the value is exact."""
 
 
 def log2_bound(value: Any) -> float:
@@ -47,13 +49,14 @@ def _log2(value: Any) -> float:
     return float(exponent + math.log2(mantissa))
 
 
-def sum_of_errors(*errors: float) -> float:
-    """log2 of the sum of 2^error."""
-    largest = max(errors)
+def log2_sum(*logarithms: float) -> float:
+    """log2 of the sum of 2^logarithm; it adds errors that are given by their logarithms."""
+    largest = max(logarithms)
     if largest == EXACT:
         return EXACT
-    relative = [2.0 ** max(error - largest, -80) for error in errors]  # a term that small no longer counts
-    return largest + math.log2(sum(relative))
+    # A term below 2^-80 of the largest no longer counts.
+    shares = [2.0 ** max(logarithm - largest, -80) for logarithm in logarithms]
+    return largest + math.log2(sum(shares))
 
 
 @lru_cache(maxsize=16)
@@ -72,18 +75,25 @@ class BallArithmetic:
         self.context.prec = precision
         self.precision = precision
 
-    def with_rounding(self, value: Any, *errors: float) -> Ball:
-        """`value` with the errors it inherits and the error of its own rounding."""
-        return Ball(value, sum_of_errors(log2_bound(value) - self.precision + 1, *errors))
+    def with_rounding(self, value: Any, *log2_errors: float) -> Ball:
+        """`value` with the errors that it inherits, as logarithms, and the error of its own rounding."""
+        return Ball(value, log2_sum(self._log2_rounding(value), *log2_errors))
+
+    def _log2_rounding(self, value: Any) -> float:
+        """log2 of a bound on the error of rounding `value` once."""
+        return log2_bound(value) - self.precision + 1
 
     def number(self, value: Fraction) -> Ball:
         """A fraction; exact when its digits fit."""
-        top = self.context.mpf(value.numerator)
-        if value.denominator == 1 and abs(value.numerator).bit_length() <= self.precision:
-            return Ball(top, EXACT)
-        if value.denominator.bit_count() == 1 and abs(value.numerator).bit_length() <= self.precision:
-            return Ball(top / value.denominator, EXACT)
-        return self.with_rounding(top / value.denominator, log2_bound(top / value.denominator) - self.precision + 1)
+        numerator = self.context.mpf(value.numerator)
+        fits = abs(value.numerator).bit_length() <= self.precision
+        if value.denominator == 1 and fits:
+            return Ball(numerator, EXACT)
+        quotient = numerator / value.denominator
+        is_power_of_two = value.denominator.bit_count() == 1
+        if is_power_of_two and fits:
+            return Ball(quotient, EXACT)
+        return self.with_rounding(quotient, self._log2_rounding(quotient))  # numerator and quotient are rounded
 
     def constant(self, name: str) -> Ball:
         """Pi or e."""
@@ -91,41 +101,47 @@ class BallArithmetic:
 
     def add(self, left: Ball, right: Ball) -> Ball:
         """Return left + right."""
-        return self.with_rounding(left.value + right.value, left.error, right.error)
+        return self.with_rounding(left.value + right.value, left.log2_error, right.log2_error)
 
     def negate(self, ball: Ball) -> Ball:
         """−ball."""
-        return Ball(-ball.value, ball.error)
+        return Ball(-ball.value, ball.log2_error)
 
     def subtract(self, left: Ball, right: Ball) -> Ball:
         """Return left − right."""
-        return self.with_rounding(left.value - right.value, left.error, right.error)
+        return self.with_rounding(left.value - right.value, left.log2_error, right.log2_error)
 
     def multiply(self, left: Ball, right: Ball) -> Ball:
         """Return left · right."""
-        errors = (log2_bound(left.value) + right.error, log2_bound(right.value) + left.error, left.error + right.error)
-        return self.with_rounding(left.value * right.value, *(error for error in errors if not math.isnan(error)))
+        log2_errors = (
+            log2_bound(left.value) + right.log2_error,
+            log2_bound(right.value) + left.log2_error,
+            left.log2_error + right.log2_error,
+        )
+        # An exact 0 (−∞) times an error that has no bound (∞) gives nan, but no error.
+        known_errors = [log2_error for log2_error in log2_errors if not math.isnan(log2_error)]
+        return self.with_rounding(left.value * right.value, *known_errors)
 
     def divide(self, left: Ball, right: Ball) -> Ball:
         """Return left / right."""
         self.require_nonzero(right, DIVISION_BY_ZERO)
         value = left.value / right.value
-        return self.with_rounding(
-            value, sum_of_errors(left.error, log2_bound(value) + right.error) - log2_bound(right.value) + 2
-        )
+        # |error| ≤ (error of left + |quotient| · error of right) / |right|, with a reserve for |right| itself
+        log2_numerator = log2_sum(left.log2_error, log2_bound(value) + right.log2_error)
+        return self.with_rounding(value, log2_numerator - log2_bound(right.value) + 2)
 
     def require_nonzero(self, ball: Ball, fault: str) -> None:
-        """Refuse a ball that is zero, or may be."""
-        if ball.error == EXACT and not ball.value:
+        """Raise `UndefinedError` with `fault` if `ball` is zero, `PrecisionError` if it may be."""
+        if _is_exact_zero(ball):
             raise UndefinedError(fault)
-        if log2_bound(ball.value) <= ball.error + 3:
+        if log2_bound(ball.value) <= ball.log2_error + 3:
             raise PrecisionError
 
     def sign(self, ball: Ball) -> int:
-        """−1, 0 or 1, for certain."""
-        if ball.error == EXACT and not ball.value:
+        """−1, 0 or 1; `PrecisionError` where it is not certain."""
+        if _is_exact_zero(ball):
             return 0
-        if log2_bound(ball.value) <= ball.error + 1:
+        if log2_bound(ball.value) <= ball.log2_error + 1:
             raise PrecisionError
         return 1 if ball.value > 0 else -1
 
@@ -133,50 +149,59 @@ class BallArithmetic:
         """The integer that `ball` is certain to be; `None` if it is not."""
         if log2_bound(ball.value) > 40:  # larger than any power or factorial that is computed
             return None
-        near = int(self.context.nint(ball.value))
-        gap = log2_bound(ball.value - near)
-        return near if (gap <= ball.error + 1 and ball.error < -20) or gap == EXACT else None
+        nearest = int(self.context.nint(ball.value))
+        log2_distance = log2_bound(ball.value - nearest)
+        if log2_distance == EXACT:
+            return nearest
+        is_within_error = log2_distance <= ball.log2_error + 1
+        is_narrow = ball.log2_error < -20
+        return nearest if is_within_error and is_narrow else None
 
     def exp(self, ball: Ball) -> Ball:
         """Return e to the power of `ball`."""
         if log2_bound(ball.value) > math.log2(MAX_LOGARITHM):
             raise UndefinedError(TOO_LARGE)
-        if ball.error > -3:  # too wide for the first-order bound
+        if ball.log2_error > -3:  # too wide for the first-order bound
             raise PrecisionError
         value = self.context.exp(ball.value)
-        return self.with_rounding(value, log2_bound(value) + ball.error + 1)
+        return self.with_rounding(value, log2_bound(value) + ball.log2_error + 1)
 
     def ln(self, ball: Ball) -> Ball:
         """The natural logarithm."""
         if self.sign(ball) <= 0:
             raise UndefinedError("the logarithm of a negative number or of zero is not real")
-        self.require_nonzero(ball, "")
-        return self.with_rounding(self.context.ln(ball.value), ball.error - log2_bound(ball.value) + 2)
+        self.require_nonzero(ball, "")  # it is positive: this only asks for more precision close to 0
+        return self.with_rounding(self.context.ln(ball.value), ball.log2_error - log2_bound(ball.value) + 2)
 
     def sqrt(self, ball: Ball) -> Ball:
         """The square root."""
-        if log2_bound(ball.value) <= ball.error + 2:
-            return Ball(self.context.zero, ball.error / 2 + 2)
+        may_be_zero = log2_bound(ball.value) <= ball.log2_error + 2
+        if may_be_zero:
+            return Ball(self.context.zero, ball.log2_error / 2 + 2)
         if ball.value < 0:
             raise UndefinedError("the square root of a negative number is not real")
         value = self.context.sqrt(ball.value)
-        return self.with_rounding(value, ball.error - log2_bound(value) + 1)
+        return self.with_rounding(value, ball.log2_error - log2_bound(value) + 1)
 
-    def power(self, base: Ball, exponent: Ball, ratio: Fraction | None = None) -> Ball:
-        """base^exponent; `ratio` is the exponent where it is known exactly."""
-        count = int(ratio) if ratio is not None and ratio.denominator == 1 else self.integer(exponent)
+    def power(self, base: Ball, exponent: Ball, exact_exponent: Fraction | None = None) -> Ball:
+        """base^exponent; `exact_exponent` is the exponent as a fraction where it is written as one."""
+        if exact_exponent is not None and exact_exponent.denominator == 1:
+            count: int | None = int(exact_exponent)
+        else:
+            count = self.integer(exponent)
         if count is not None:
             return self._integer_power(base, count)
-        if base.error == EXACT and not base.value:
+        if _is_exact_zero(base):
             if self.sign(exponent) > 0:
                 return base
             raise UndefinedError(DIVISION_BY_ZERO)
         if self.sign(base) > 0:
             return self.exp(self.multiply(exponent, self.ln(base)))
-        if ratio is None or ratio.denominator % 2 == 0:
+        # A negative number has the real power p/q where q is odd; it is negative where p is odd too.
+        if exact_exponent is None or exact_exponent.denominator % 2 == 0:
             raise UndefinedError("a negative number has no such real power")
-        value = self.power(self.negate(base), exponent, ratio)
-        return value if ratio.numerator % 2 == 0 else self.negate(value)
+        power_of_size = self.power(self.negate(base), exponent, exact_exponent)
+        return power_of_size if exact_exponent.numerator % 2 == 0 else self.negate(power_of_size)
 
     def _integer_power(self, base: Ball, count: int) -> Ball:
         """base^count for a whole number, with the error |count| · |base|^(count − 1) · error of the base."""
@@ -187,33 +212,41 @@ class BallArithmetic:
         if base.value and abs(_log2(base.value)) * count > MAX_LOGARITHM:
             raise UndefinedError(TOO_LARGE)
         value = base.value**count
-        relative = base.error - log2_bound(base.value) if base.value else 0.0
-        if base.error > EXACT and relative > -math.log2(count) - 3:  # too wide for the first-order bound
-            reach = sum_of_errors(log2_bound(base.value), base.error)
-            return Ball(value, count * reach + 1)
-        return self.with_rounding(value, log2_bound(value) + relative + math.log2(count) + 2) if value else base
+        log2_relative_error = base.log2_error - log2_bound(base.value) if base.value else 0.0
+        if base.log2_error > EXACT and log2_relative_error > -math.log2(count) - 3:
+            # Too wide for the first-order bound; but no power of a number in the ball exceeds (|base| + error)^count.
+            log2_largest = log2_sum(log2_bound(base.value), base.log2_error)
+            return Ball(value, count * log2_largest + 1)
+        if not value:
+            return base
+        return self.with_rounding(value, log2_bound(value) + log2_relative_error + math.log2(count) + 2)
 
     def sine(self, ball: Ball, function: str) -> Ball:
         """Return sin or cos, as `function` says."""
         if log2_bound(ball.value) > 60:  # its multiple of π would take most digits
             raise UndefinedError(f"{function} of so large a number is not computed")
-        return self.with_rounding(getattr(self.context, function)(ball.value), min(ball.error, 1.0))
+        value = getattr(self.context, function)(ball.value)
+        return self.with_rounding(value, min(ball.log2_error, 1.0))  # values from −1 to 1 differ by 2 at most
 
     def arcsine(self, ball: Ball, function: str) -> Ball:
         """Return arcsin or arccos, as `function` says."""
-        gap = self.subtract(Ball(self.context.one, EXACT), Ball(abs(ball.value), ball.error))
-        inside = max(min(ball.value, self.context.one), -self.context.one)
-        if gap.value < 0 and log2_bound(gap.value) > gap.error + 1:
+        distance_to_edge = self.subtract(Ball(self.context.one, EXACT), Ball(abs(ball.value), ball.log2_error))
+        is_outside = log2_bound(distance_to_edge.value) > distance_to_edge.log2_error + 1 and distance_to_edge.value < 0
+        if is_outside:
             raise UndefinedError(f"{function} takes a number from −1 to 1")
-        value = self.context.asin(inside) if function == "arcsin" else self.context.acos(inside)
-        if ball.error == EXACT:
+        clamped = max(min(ball.value, self.context.one), -self.context.one)
+        value = self.context.asin(clamped) if function == "arcsin" else self.context.acos(clamped)
+        if ball.log2_error == EXACT:
             return self.with_rounding(value)
-        near = log2_bound(gap.value) <= ball.error + 4
-        return self.with_rounding(value, ball.error / 2 + 3 if near else ball.error - log2_bound(gap.value) / 2 + 1)
+        # The slope is 1 / √(1 − x²), which grows without bound towards the edge; there the error goes as a root.
+        is_at_edge = log2_bound(distance_to_edge.value) <= ball.log2_error + 4
+        if is_at_edge:
+            return self.with_rounding(value, ball.log2_error / 2 + 3)
+        return self.with_rounding(value, ball.log2_error - log2_bound(distance_to_edge.value) / 2 + 1)
 
     def arctan(self, ball: Ball) -> Ball:
-        """Arctan."""
-        return self.with_rounding(self.context.atan(ball.value), ball.error)
+        """Return arctan."""
+        return self.with_rounding(self.context.atan(ball.value), ball.log2_error)
 
     def factorial(self, ball: Ball) -> Ball:
         """Return n! for an integer n from 0 to 1000."""
@@ -225,10 +258,15 @@ class BallArithmetic:
     def floor(self, ball: Ball) -> Ball:
         """The largest whole number not above `ball`."""
         value = self.context.floor(ball.value)
-        edge = min(ball.value - value, value + 1 - ball.value)
-        if ball.error > EXACT and log2_bound(edge) <= ball.error + 1:
-            count = self.integer(ball)
-            if count is None:
+        distance_to_integer = min(ball.value - value, value + 1 - ball.value)
+        may_cross_integer = ball.log2_error > EXACT and log2_bound(distance_to_integer) <= ball.log2_error + 1
+        if may_cross_integer:
+            integer = self.integer(ball)
+            if integer is None:
                 raise PrecisionError
-            value = self.context.mpf(count)
+            value = self.context.mpf(integer)
         return Ball(value, EXACT)
+
+
+def _is_exact_zero(ball: Ball) -> bool:
+    return ball.log2_error == EXACT and not ball.value

@@ -5,10 +5,11 @@ from fractions import Fraction
 from tutor.expressions.names import ACCENTS, GREEK
 from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, not_in_formula
 
-_LETTERS = frozenset(GREEK.values()) | {"pi"}
+_GREEK_LETTERS = frozenset(GREEK.values()) | {"pi"}
 _COMMAND_NAMES = "sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan exp ln max min"
 _COMMANDS = frozenset(_COMMAND_NAMES.split(" "))
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4
+"""Binding powers, the loosest first."""
 
 
 def to_latex(tree: Expr) -> str:
@@ -17,14 +18,14 @@ def to_latex(tree: Expr) -> str:
 
 
 def _write_tree(tree: Expr) -> tuple[str, int]:
-    """The formula in LaTeX, and its binding power, by which brackets are set."""
+    """The formula in LaTeX, and the binding power of its outermost operation, which decides where brackets are set."""
     match tree:
         case Number(value):
             return _write_number(value)
         case Name(name):
             return variable_to_latex(name), _ATOM
-        case Unary(_, of):
-            return "-" + _bracket_if_looser(of, _PRODUCT), _SUM
+        case Unary(_, operand):
+            return "-" + _bracket_if_looser(operand, _PRODUCT), _SUM
         case Binary("+" | "-" as sign, left, right):
             return f"{_bracket_if_looser(left, _SUM)} {sign} {_bracket_if_looser(right, _PRODUCT)}", _SUM
         case Binary("*", left, right):
@@ -38,61 +39,74 @@ def _write_tree(tree: Expr) -> tuple[str, int]:
     raise not_in_formula(tree)
 
 
-def _bracket_if_looser(tree: Expr, least: int) -> str:
-    """`tree` in LaTeX, in brackets if it binds less tightly than `least`."""
-    text, strength = _write_tree(tree)
-    return text if strength >= least else rf"\left({text}\right)"
+def _bracket_if_looser(tree: Expr, power: int) -> str:
+    """`tree` in LaTeX, in brackets if it binds less tightly than `power`."""
+    text, own_power = _write_tree(tree)
+    return text if own_power >= power else rf"\left({text}\right)"
 
 
 def _write_product(left: Expr, right: Expr) -> str:
     """A product: without a sign where none is needed, as in 2 x."""
-    first, second = (
-        _bracket_if_looser(left, _PRODUCT),
-        _bracket_if_looser(right, _POWER if isinstance(right, Binary) else _PRODUCT),
-    )
-    if isinstance(right, Binary) and right.operator == "/":
-        second = to_latex(right)
-    is_simple = isinstance(left, (Number, Name)) or (isinstance(left, Binary) and left.operator in "*^")
-    is_juxtaposed = is_simple and (second[:1].isalpha() or second.startswith("\\")) and not second.startswith(r"\left")
-    return f"{first} {second}" if is_juxtaposed else rf"{first} \cdot {second}"
+    left_text = _bracket_if_looser(left, _PRODUCT)
+    if isinstance(right, Binary) and right.operator == "/":  # the bar of a fraction makes brackets needless
+        right_text = to_latex(right)
+    else:
+        right_text = _bracket_if_looser(right, _POWER if isinstance(right, Binary) else _PRODUCT)
+    left_is_simple = isinstance(left, (Number, Name)) or (isinstance(left, Binary) and left.operator in "*^")
+    right_begins_with_name = right_text[:1].isalpha() or right_text.startswith("\\")
+    right_is_bracketed = right_text.startswith(r"\left")
+    if left_is_simple and right_begins_with_name and not right_is_bracketed:
+        return f"{left_text} {right_text}"
+    return rf"{left_text} \cdot {right_text}"
 
 
 def _write_number(value: Fraction) -> tuple[str, int]:
-    """A number as a decimal where that is short and exact, else as a fraction."""
+    """A number and its binding power: a decimal where six places at most give it exactly, else a fraction."""
     scaled = value
     for places in range(7):
         if scaled.denominator == 1:
-            sign = "-" if value < 0 else ""
             digits = str(abs(scaled.numerator)).rjust(places + 1, "0")
-            text = f"{digits[: len(digits) - places]}.{digits[len(digits) - places :]}" if places else digits
-            return sign + text, _SUM if sign else _ATOM
+            point = len(digits) - places
+            decimal = f"{digits[:point]}.{digits[point:]}" if places else digits
+            return (f"-{decimal}", _SUM) if value < 0 else (decimal, _ATOM)
         scaled *= 10
     return rf"\frac{{{value.numerator}}}{{{value.denominator}}}", _PRODUCT
 
 
 def variable_to_latex(name: str) -> str:
-    r"""A name as it is written in a formula: `m_hat_1` is `\hat{m}_{1}`."""
-    bare = name.rstrip("'")
-    primes = name[len(bare) :]
-    base, *below = bare.split("_")
-    text = f"\\{base}" if base in _LETTERS else base if len(base) == 1 else rf"\mathrm{{{base}}}"
-    if below and below[0] in ACCENTS:
-        text = rf"\{below.pop(0)}{{{text}}}"
-    return text + (f"_{{{','.join(below)}}}" if below else "") + primes
+    r"""A canonical name as it is written in a formula: `m_hat_1` is `\hat{m}_{1}`."""
+    without_primes = name.rstrip("'")
+    primes = name[len(without_primes) :]
+    base, *subscripts = without_primes.split("_")
+    if base in _GREEK_LETTERS:
+        text = f"\\{base}"
+    elif len(base) == 1:
+        text = base
+    else:
+        text = rf"\mathrm{{{base}}}"
+    if subscripts and subscripts[0] in ACCENTS:
+        accent = subscripts.pop(0)
+        text = rf"\{accent}{{{text}}}"
+    if subscripts:
+        text += f"_{{{','.join(subscripts)}}}"
+    return text + primes
 
 
 def _write_call(name: str, arguments: tuple[Expr, ...]) -> str:
     """A function with its arguments, by its own command or sign where LaTeX has one."""
-    inner = ", ".join(to_latex(item) for item in arguments)
+    argument_text = ", ".join(to_latex(argument) for argument in arguments)
     if name == "abs":
-        return rf"\left|{inner}\right|"
+        return rf"\left|{argument_text}\right|"
     if name == "sqrt":
-        return rf"\sqrt{{{inner}}}"
-    bare = name.rstrip("'")
-    if bare == "sigmoid":
-        word = r"\sigma"
-    elif bare in _COMMANDS:
-        word = f"\\{bare}"
+        return rf"\sqrt{{{argument_text}}}"
+    without_primes = name.rstrip("'")
+    primes = name[len(without_primes) :]
+    if without_primes == "sigmoid":
+        function = r"\sigma"
+    elif without_primes in _COMMANDS:
+        function = f"\\{without_primes}"
+    elif len(without_primes) == 1:
+        function = without_primes
     else:
-        word = bare if len(bare) == 1 else rf"\operatorname{{{bare}}}"
-    return rf"{word}{name[len(bare) :]}\left({inner}\right)"
+        function = rf"\operatorname{{{without_primes}}}"
+    return rf"{function}{primes}\left({argument_text}\right)"

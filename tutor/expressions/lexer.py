@@ -18,18 +18,20 @@ def tokenize(line: SourceLine, grammar: Grammar) -> list[Token]:
     Raises:
         ExpressionError: a character that the grammar has no place for.
     """
-    pattern, text = grammar.token, line.text
-    tokens, at = [], 0
-    while at < len(text):
-        match = pattern.match(text, at)
+    text = line.text
+    tokens, position = [], 0
+    while position < len(text):
+        match = grammar.token.match(text, position)
         if match is None:
-            raise grammar.wording.unknown_character(line.original_at(at, 1) or text[at], text[at:], text)
-        kind, spelling = str(match.lastgroup), match[0]
+            character = line.original_at(position, 1) or text[position]
+            raise grammar.wording.unknown_character(character, text[position:], text)
+        kind, spelling = str(match.lastgroup), match[0]  # the name of the group in the pattern is the kind
+        if spelling in grammar.words:  # `and`, which the pattern takes for a name
+            kind = "sign"
         if kind != "space":
-            kind = "sign" if spelling in grammar.words else kind
-            spelling = grammar.synonyms.get(spelling, spelling)
-            tokens.append(Token(kind, spelling, at, line.original_at(at, len(match[0]))))
-        at = match.end()
+            canonical = grammar.synonyms.get(spelling, spelling)
+            tokens.append(Token(kind, canonical, position, line.original_at(position, len(spelling))))
+        position = match.end()
     return [*tokens, Token("end", "", len(text), "")]
 
 

@@ -17,7 +17,7 @@ GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣ
 CONSTANTS = frozenset({"pi", "e"})
 """Names of constants, unless a question uses them otherwise."""
 
-_LETTERS = frozenset(GREEK.values())
+_GREEK_LETTERS = frozenset(GREEK.values())
 _NAME = compile_lazily("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*)('*)")
 MAX_PIECE = 20
 """The most letters of one name within a word."""
@@ -34,18 +34,18 @@ def canonical_name(name: str) -> str:
         return name
     base, digits, subscript, primes = match.groups()
     for accent in ACCENTS:
-        stem = base.removesuffix(accent)
-        if stem != base and (len(stem) == 1 or stem in _LETTERS):
-            base = f"{stem}_{accent}"
-    subscript = _BRACES.sub("", subscript)
-    marks = [mark for mark in subscript.split("_") if mark]
-    marks = [mark for mark in marks if mark in ACCENTS] + [mark for mark in marks if mark not in ACCENTS]
-    return "_".join([base, *([digits] if digits else []), *marks]) + primes
+        letter = base.removesuffix(accent)
+        if letter != base and is_letter(letter):
+            base = f"{letter}_{accent}"
+    subscripts = [part for part in _BRACES.sub("", subscript).split("_") if part]
+    accents_first = sorted(subscripts, key=lambda part: part not in ACCENTS)  # a stable sort: False before True
+    parts = [base, digits, *accents_first]
+    return "_".join(part for part in parts if part) + primes
 
 
 def is_letter(base: str) -> bool:
-    """True for one letter, Latin or Greek."""
-    return len(base) == 1 or base in _LETTERS
+    """True for one letter, Latin or the name of a Greek one."""
+    return len(base) == 1 or base in _GREEK_LETTERS
 
 
 def split_word(word: str, known: Collection[str], functions: Collection[str]) -> tuple[str, ...]:
@@ -58,18 +58,22 @@ def split_word(word: str, known: Collection[str], functions: Collection[str]) ->
 
 @lru_cache(maxsize=256)
 def _fewest_pieces(word: str, known: frozenset[str], functions: frozenset[str]) -> tuple[str, ...]:
+    """What `split_word` returns, found by dynamic programming and remembered."""
     best: dict[int, tuple[str, ...]] = {0: ()}  # end → the fewest pieces of the word up to there
     for end in range(1, len(word) + 1):
         for start, name in _names_ending_at(word, end, known, functions):
-            if start in best and (end not in best or len(best[start]) + 1 < len(best[end])):
-                best[end] = (*best[start], name)
+            if start not in best:
+                continue
+            pieces = (*best[start], name)
+            if end not in best or len(pieces) < len(best[end]):
+                best[end] = pieces
     return best.get(len(word), ())
 
 
 def _names_ending_at(
     word: str, end: int, known: frozenset[str], functions: frozenset[str]
 ) -> Iterator[tuple[int, str]]:
-    """(where it begins, name) for each name in `word` that ends at `end`; a function only at the end of the word."""
+    """The start and text of each name in `word` that ends at `end`; of a function only at the end of the word."""
     for start in range(max(0, end - MAX_PIECE), end):
         name = word[start:end]
         if name in known or name in CONSTANTS or (end == len(word) and name in functions):
@@ -114,9 +118,10 @@ ALIASES: dict[str, str] = {
 
 
 def find_function(spelling: str) -> str:
-    """The function that `spelling` means, or ""."""
+    """The name of the function that `spelling` means; "" if it means none."""
     spelling = spelling.replace("{", "").replace("}", "")
     if spelling in ALIASES:
         return ALIASES[spelling]
     lower = spelling.casefold()
-    return ALIASES.get(lower, "") if spelling in {lower.capitalize(), lower.upper()} and len(spelling) > 1 else ""
+    is_capitalised = len(spelling) > 1 and spelling in {lower.capitalize(), lower.upper()}  # Sin or SIN, but not sIN
+    return ALIASES.get(lower, "") if is_capitalised else ""

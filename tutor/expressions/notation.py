@@ -1,9 +1,9 @@
 """Rewrites typed notation in plain ASCII: Unicode signs, raised and lowered digits, Greek letters, LaTeX.
 
-One table of rules serves both kinds of text, in this order. `number` is what a rule writes where a number was typed
-(the text is then read by `tutor.reading`, which knows mixed numbers, per cent and thousands); `formula` is what it
-writes where a formula was typed (the text is then cut into tokens). Where only one is given, or they differ, the two
-differ on purpose.
+One table of rules serves both kinds of text; they are applied in its order. `number` is what a rule writes where a
+number was typed (the text is then read by `tutor.reading`, which knows mixed numbers, per cent and thousands);
+`formula` is what it writes where a formula was typed (the text is then cut into tokens). Where only one is given, or
+they differ, the two differ on purpose.
 """
 
 import re
@@ -18,50 +18,63 @@ from tutor.patterns import compile_lazily
 
 Replacement = str | Callable[[re.Match[str]], str]
 
-_RAISED_SIGNLESS = f"[{''.join(SUPERSCRIPTS.values()).replace('⁺', '').replace('⁻', '')}]+"
+_RAISED_WITHOUT_SIGN = f"[{''.join(SUPERSCRIPTS.values()).replace('⁺', '').replace('⁻', '')}]+"
+"""A pattern for raised characters other than ⁺ and ⁻."""
 _ACCENTS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
 _LETTER = f"[A-Za-z{''.join(GREEK)}]"
 _FORMULA_LOOKALIKES = {"″": "''", "∂": "d", "ℓ": "l", "µ": "μ", "∣": "|", "′": "'", "´": "'", "ʹ": "'"}
 
 
 def _power(match: re.Match[str]) -> str:
+    """`²` → `^(2)`."""
     return f"^({match[0].translate(FROM_SUPERSCRIPT)})"
 
 
 def _subscript(match: re.Match[str]) -> str:
+    """`₁` → `_1`."""
     return f"_{match[0].translate(FROM_SUBSCRIPT)}"
 
 
-def _fraction_of(character: str) -> str:
-    return unicodedata.normalize("NFKC", character).replace("\N{FRACTION SLASH}", "/")
-
-
 def _mixed_number(match: re.Match[str]) -> str:
-    """A fraction that is one sign: kept together where something is done with it, as in 2^½ and ⅔²."""
+    """`1½` in a typed number → `1 1/2`; in brackets where something is done with it, as in 2^½ and ⅔²."""
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
+    whole, fraction = match[1], _fraction_of(match[2])
+    # The first character is left out, since it may be the number's own sign.
     is_alone = not _OPERATION.search(before[1:]) and not _OPERATION.search(after) and before[-1:] not in {"/", "*"}
-    if is_alone or before[-1:].isdigit() or before[-1:] in {".", ","}:
-        return f"{match[1]} {_fraction_of(match[2])}" if match[1] or before else _fraction_of(match[2])
-    return f"({match[1]}+{_fraction_of(match[2])})" if match[1] else f"({_fraction_of(match[2])})"
+    if is_alone or _ends_in_digits(before):
+        return f"{whole} {fraction}" if whole or before else fraction
+    return f"({whole}+{fraction})" if whole else f"({fraction})"
 
 
 def _sum_with_fraction(match: re.Match[str]) -> str:
-    """The same in a formula; after other digits it is left for the reader of numbers."""
-    before = match.string[: match.start()].rstrip()
-    if before[-1:].isdigit() or before[-1:] in {".", ","}:
-        return f" {match[1]} {_fraction_of(match[2])}"
-    return f"({match[1]}+{_fraction_of(match[2])})" if match[1] else f"({_fraction_of(match[2])})"
+    """`1½` in a formula → `(1+1/2)`; after other digits it is left for the reader of numbers."""
+    whole, fraction = match[1], _fraction_of(match[2])
+    if _ends_in_digits(match.string[: match.start()].rstrip()):
+        return f" {whole} {fraction}"
+    return f"({whole}+{fraction})" if whole else f"({fraction})"
 
 
-_VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
-_OPERATION = compile_lazily(rf"[-+*/^()√{_VULGAR}]")
+def _fraction_of(character: str) -> str:
+    """`½` → `1/2`."""
+    return unicodedata.normalize("NFKC", character).replace("\N{FRACTION SLASH}", "/")
+
+
+def _ends_in_digits(text: str) -> bool:
+    """Whether the last character is one of a number: a digit, a point or a comma."""
+    return text[-1:].isdigit() or text[-1:] in {".", ","}
+
+
+_VULGAR_FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
+_OPERATION = compile_lazily(rf"[-+*/^()√{_VULGAR_FRACTIONS}]")
 
 
 def _raised_fraction(match: re.Match[str]) -> str:
+    """`¹/₂` → `(1/2)`."""
     return f"({match[1].translate(FROM_SUPERSCRIPT)}/{match[2].translate(FROM_SUBSCRIPT)})"
 
 
 def _greek_name(match: re.Match[str]) -> str:
+    """`α` → ` alpha`, with a space after it where another letter follows."""
     return f" {GREEK[match[1]]}" + (" " if match[2] else "")
 
 
@@ -73,8 +86,8 @@ class Rule(NamedTuple):
     formula: Replacement | None = None
 
     @property
-    def in_ascii(self) -> bool:
-        """Whether ASCII text can match it."""
+    def matches_ascii(self) -> bool:
+        """Whether ASCII text can match it: a pattern that has other characters needs one of them in the text."""
         return self.pattern.pattern.isascii()
 
 
@@ -83,9 +96,9 @@ _UNICODE = (
     Rule(compile_lazily(".[\u0300-\u036f]+"), formula=lambda match: unicodedata.normalize("NFC", match[0])),
     Rule(compile_lazily(f"([{''.join(GREEK)}])(?=({_LETTER})?)"), formula=_greek_name),
     Rule(compile_lazily(r"(?<![\w)⁰¹²³⁴-⁹⁺⁻])([⁰¹²³⁴-⁹]++) ?/ ?([₀-₉]++)"), _raised_fraction, _raised_fraction),
-    Rule(compile_lazily(f"[⁺⁻]?{_RAISED_SIGNLESS}(?:[⁺⁻]{_RAISED_SIGNLESS})*"), _power, _power),
+    Rule(compile_lazily(f"[⁺⁻]?{_RAISED_WITHOUT_SIGN}(?:[⁺⁻]{_RAISED_WITHOUT_SIGN})*"), _power, _power),
     Rule(compile_lazily(f"[{''.join(SUBSCRIPTS.values())}]+"), formula=_subscript),
-    Rule(compile_lazily(f"(?<![0-9])([0-9]*+) ?([{_VULGAR}])"), _mixed_number, _sum_with_fraction),
+    Rule(compile_lazily(f"(?<![0-9])([0-9]*+) ?([{_VULGAR_FRACTIONS}])"), _mixed_number, _sum_with_fraction),
 )
 _LATEX = (
     Rule(compile_lazily(r"\$([^$]*)\$"), number=r"\1"),
@@ -126,7 +139,7 @@ RULES = (*_UNICODE, *_LATEX, *_TYPED)
 _NUMBER_RULES = tuple((rule.pattern, rule.number) for rule in RULES if rule.number is not None)
 _FORMULA_RULES = tuple((rule.pattern, rule.formula) for rule in RULES if rule.formula is not None)
 _ASCII_FORMULA_RULES = tuple(
-    (rule.pattern, rule.formula) for rule in RULES if rule.formula is not None and rule.in_ascii
+    (rule.pattern, rule.formula) for rule in RULES if rule.formula is not None and rule.matches_ascii
 )
 _SPACES = compile_lazily(" +")
 _TIMES_TEN = compile_lazily(r"(?<=[0-9.)])( ?)[xX]( ?)(?=10 ?(?:\^|\*\*|[⁺⁻¹²³⁴-⁹⁰]))")
@@ -146,7 +159,8 @@ def plain_formula(text: str) -> SourceLine:
     Letters that only look like others stay what they are, so that a message can name them.
     """
     line = SourceLine(text, _decompose)
-    for pattern, replacement in _FORMULA_RULES if not line.text.isascii() else _ASCII_FORMULA_RULES:
+    rules = _ASCII_FORMULA_RULES if line.text.isascii() else _FORMULA_RULES
+    for pattern, replacement in rules:
         line.sub(pattern, replacement)
     line.strip()
     return line
@@ -158,5 +172,6 @@ def times_ten(text: str) -> str:
 
 
 def _decompose(character: str) -> str:
-    """The plain form of `character`, with its accents after it."""
-    return unicodedata.normalize("NFD", _FORMULA_LOOKALIKES.get(character) or plain_character(character))
+    """The plain form of `character`, with its accents as characters of their own after it."""
+    plain = _FORMULA_LOOKALIKES.get(character) or plain_character(character)
+    return unicodedata.normalize("NFD", plain)

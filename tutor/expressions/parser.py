@@ -5,6 +5,7 @@ operator before it. Length, depth, size and digits are bounded, so that no text 
 """
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import lru_cache
 
 from tutor.errors import ExpressionError, clip
@@ -90,35 +91,39 @@ class _Parser:
 
     def parse(self) -> Expr:
         """The one expression that all tokens make."""
-        tree, grammar = self._parse_expression(0), self._grammar
+        grammar = self._grammar
+        tree = self._parse_expression(0)
         if self._next.kind != "end":
             raise self._unexpected_token()
-        too_high = grammar.max_height is not None and height_of(tree) > grammar.max_height
-        if too_high or (grammar.max_nodes is not None and sum(1 for _ in walk(tree)) > grammar.max_nodes):
+        is_too_high = grammar.max_height is not None and height_of(tree) > grammar.max_height
+        has_too_many_nodes = grammar.max_nodes is not None and sum(1 for _ in walk(tree)) > grammar.max_nodes
+        if is_too_high or has_too_many_nodes:
             raise grammar.wording.too_large(self._text)
         return tree
 
-    def _go_to(self, at: int) -> None:
-        """Make the token at `at` the next one."""
-        self._at = at
-        self._next = self._tokens[at]
+    def _go_to(self, index: int) -> None:
+        """Make the token at `index` the next one."""
+        self._index = index
+        self._next = self._tokens[index]
         self._sign = self._next.text if self._next.kind == "sign" else ""
-        """The next token if it is a sign, else ""."""
+        """The text of the next token if it is a sign, else ""."""
 
     def _take_token(self) -> Token:
+        """The next token, which is passed."""
         token = self._next
-        self._go_to(self._at + 1)
+        self._go_to(self._index + 1)
         return token
 
     def _accept(self, sign: str) -> bool:
         """Take the next token if it is `sign`; False, and nothing taken, if it is not."""
         if self._sign != sign:
             return False
-        self._go_to(self._at + 1)
+        self._go_to(self._index + 1)
         return True
 
     def _unexpected_token(self) -> ExpressionError:
-        before = self._tokens[self._at - 1] if self._at else None
+        """The error that the next token cannot stand where it does."""
+        before = self._tokens[self._index - 1] if self._index else None
         return self._grammar.wording.unexpected(self._next, before, self._text)
 
     def _parse_expression(self, power: int) -> Expr:
@@ -128,7 +133,8 @@ class _Parser:
             raise ExpressionError(
                 f"brackets, signs or powers go more than {self._grammar.max_depth} deep; make it simpler"
             )
-        left, is_quotient = self._parse_operand(), False
+        left = self._parse_operand()
+        is_quotient = False
         while True:
             operator = self._sign
             if operator in self._grammar.infix and BINDING_POWER[operator] > power:
@@ -136,21 +142,23 @@ class _Parser:
                 is_quotient = operator == "/"
             elif power < PRODUCT and self._begins_factor():
                 if is_quotient:
-                    self._refuse_ambiguous(left)
+                    self._refuse_ambiguous_quotient(left)
                 left = Binary("*", left, self._parse_expression(PRODUCT))
             else:
                 self._depth -= 1
                 return left
 
     def _parse_operation(self, left: Expr) -> Expr:
-        """`left`, the infix operator that is next, and what it joins to it."""
+        """The operation whose left operand, `left`, was read, and whose infix operator is next."""
         operator = self._take_token().text
         if operator != "^":
             return Binary(operator, left, self._parse_expression(BINDING_POWER[operator]))
         # A power groups from the right, and its exponent may carry a sign: 2^-3^2 = 2^(-(3^2)).
-        return Binary("^", left, self._parse_group("{") if self._sign == "{" else self._parse_expression(SIGN))
+        exponent = self._parse_group("{") if self._sign == "{" else self._parse_expression(SIGN)
+        return Binary("^", left, exponent)
 
     def _parse_comparison(self, first: Expr) -> Expr:
+        """The chain of comparisons, `a < b <= c`, whose first operand was read."""
         rest = []
         while self._sign in COMPARISONS:
             operator = self._take_token().text
@@ -165,9 +173,12 @@ class _Parser:
             return not self._open_bars
         return self._sign in self._grammar.primary or self._next.kind in {"name", "function"}
 
-    def _refuse_ambiguous(self, left: Expr) -> None:
-        """Refuse a/bc, which people read in two ways; but 1/2 x is a half of x to all of them."""
-        if isinstance(left, Binary) and not (isinstance(left.left, Number) and isinstance(left.right, Number)):
+    def _refuse_ambiguous_quotient(self, quotient: Expr) -> None:
+        """Refuse a factor after a quotient: people read a/bc in two ways; but 1/2 x is a half of x to all of them."""
+        if not isinstance(quotient, Binary):
+            return
+        is_of_numbers = isinstance(quotient.left, Number) and isinstance(quotient.right, Number)
+        if not is_of_numbers:
             raise ExpressionError(
                 f"what follows a / without a sign can be read in two ways: put brackets, or write * before "
                 f"'{clip(self._next.original, 20)}'"
@@ -178,8 +189,9 @@ class _Parser:
         if self._sign not in self._grammar.unary:
             return self._parse_postfix(self._next, self._parse_primary())
         operator = self._take_token().text
-        of = self._parse_expression(NOT if operator == "not" else SIGN)
-        return of if operator == "+" and not self._grammar.keeps_plus else Unary(operator, of)
+        operand = self._parse_expression(NOT if operator == "not" else SIGN)
+        is_dropped = operator == "+" and not self._grammar.keeps_plus
+        return operand if is_dropped else Unary(operator, operand)
 
     def _parse_primary(self) -> Expr:
         """An operand without a sign before it, and without what may follow it."""
@@ -192,11 +204,12 @@ class _Parser:
             self._take_token()
             return self._parse_call(token) if self._is_call(token) else Name(token.text)
         if self._sign in self._grammar.primary:
-            return _PRIMARY[token.text](self)
+            parse_it = _PRIMARY[token.text]
+            return parse_it(self)
         raise self._unexpected_token()
 
     def _parse_postfix(self, first: Token, node: Expr) -> Expr:
-        """`node`, which begins with the token `first`, and the signs after it."""
+        """`node`, which begins with the token `first`, together with the signs after it: `x!`, `w[0]`, `now.w`."""
         while self._sign in self._grammar.postfix:
             if self._accept("!"):
                 if self._sign == "!":
@@ -207,7 +220,7 @@ class _Parser:
             elif self._accept("["):
                 node = Index(node, self._parse_expression(0))
                 self._expect_closing("[")
-            else:
+            else:  # a point
                 self._take_token()
                 if self._next.kind != "name":
                     raise self._unexpected_token()
@@ -217,10 +230,11 @@ class _Parser:
     def _parse_group(self, bracket: str) -> Expr:
         """Parse the contents of a bracket or bar up to the one that closes it."""
         self._expect_opening(bracket)
-        bars, self._open_bars = self._open_bars, self._open_bars + 1 if bracket == "|" else 0
+        bars_outside = self._open_bars
+        self._open_bars = bars_outside + 1 if bracket == "|" else 0
         inner = self._parse_expression(0)
         self._expect_closing(bracket)
-        self._open_bars = bars
+        self._open_bars = bars_outside
         return inner
 
     def _expect_opening(self, bracket: str) -> None:
@@ -238,28 +252,34 @@ class _Parser:
             raise self._unexpected_token()
 
     def _parse_root(self) -> Expr:
+        """`√x` or `√(x + 1)`."""
         self._take_token()
         return Call("sqrt", (self._parse_primary(),))
 
     def _parse_latex_fraction(self) -> Expr:
+        r"""`\frac{a}{b}`."""
         self._take_token()
-        return Binary("/", self._parse_group("{"), self._parse_group("{"))
+        numerator = self._parse_group("{")
+        denominator = self._parse_group("{")
+        return Binary("/", numerator, denominator)
 
     def _parse_latex_root(self) -> Expr:
         r"""`\sqrt{x}` or `\sqrt[n]{x}`."""
         self._take_token()
         degree = self._parse_group("[") if self._sign == "[" else None
-        of = self._parse_group("{")
-        return Call("sqrt", (of,)) if degree is None else Binary("^", of, Binary("/", Number(read_digits("1")), degree))
+        radicand = self._parse_group("{")
+        if degree is None:
+            return Call("sqrt", (radicand,))
+        return Binary("^", radicand, Binary("/", Number(Fraction(1)), degree))
 
     def _is_call(self, token: Token) -> bool:
-        """Whether a name that was taken is called. In a formula that was decided when its names were resolved."""
-        if self._grammar.implicit_product:
+        """Whether the name `token`, which was taken, is called."""
+        if self._grammar.implicit_product:  # a formula: that was decided when its names were resolved
             return token.kind == "function"
         return self._sign == "(" or token.text in self._grammar.functions
 
     def _parse_call(self, token: Token) -> Expr:
-        """A function, whose name was taken, with its arguments."""
+        """A function, whose name `token` was taken, with its arguments."""
         grammar, name = self._grammar, token.text
         power = self._parse_power_on_name(token) if grammar.textbook_calls else None
         if self._sign == "(":
@@ -277,24 +297,28 @@ class _Parser:
         return call if power is None else Binary("^", call, power)
 
     def _parse_power_on_name(self, token: Token) -> Expr | None:
-        """The 2 in sin^2(x)."""
+        """The power between a function's name and its argument, the 2 in sin^2(x); `None` if there is none.
+
+        A negative one is refused, since sin^-1 may be the inverse function or the reciprocal.
+        """
         if not self._accept("^"):
             return None
         if self._next.kind == "number":
             return self._parse_primary()
-        power = None if self._sign == "-" else self._parse_group("{" if self._sign == "{" else "(")
-        if power is None or isinstance(power, Unary):
-            raise ExpressionError(
-                f"{token.original} to a negative power can be read in two ways: put the whole in brackets first"
-            )
-        return power
+        if self._sign != "-":
+            power = self._parse_group("{" if self._sign == "{" else "(")
+            if not isinstance(power, Unary):
+                return power
+        raise ExpressionError(
+            f"{token.original} to a negative power can be read in two ways: put the whole in brackets first"
+        )
 
     def _parse_arguments(self) -> tuple[Expr, ...]:
         """The arguments of a function, with the brackets around them."""
         self._expect_opening("(")
         if self._grammar.empty_calls and self._accept(")"):
             return ()
-        bars, self._open_bars = self._open_bars, 0
+        bars_outside, self._open_bars = self._open_bars, 0
         is_list = self._grammar.textbook_calls and self._accept("[")  # np.mean([1, 2])
         arguments = [self._parse_expression(0)]
         while self._accept(","):
@@ -302,7 +326,7 @@ class _Parser:
         if is_list:
             self._expect_closing("[")
         self._expect_closing("(")
-        self._open_bars = bars
+        self._open_bars = bars_outside
         return tuple(arguments)
 
     def _parse_bare_argument(self, token: Token) -> Expr:
@@ -310,10 +334,10 @@ class _Parser:
         may_follow = self._next.kind != "end" and (not self._sign or self._sign in self._grammar.primary)
         if not self._grammar.textbook_calls or not may_follow:
             raise ExpressionError(f"{token.original} needs brackets around what it is taken of: {token.original}(2)")
-        of = self._parse_expression(SIGN)
+        argument = self._parse_expression(SIGN)
         while self._next.kind == "name":
-            of = Binary("*", of, self._parse_expression(SIGN))
-        return of
+            argument = Binary("*", argument, self._parse_expression(SIGN))
+        return argument
 
 
 _PRIMARY: dict[str, Callable[[_Parser], Expr]] = {
@@ -327,10 +351,13 @@ _PRIMARY: dict[str, Callable[[_Parser], Expr]] = {
 
 
 def _write_out(name: str, arguments: tuple[Expr, ...]) -> Expr:
-    """Expand a power, a sum or a mean into its operations."""
+    """A call of the shorthand `name` (`pow`, `sum` or `mean`) as the operations that it stands for."""
     if name == "pow":
-        return Binary("^", arguments[0], arguments[1])
+        base, exponent = arguments
+        return Binary("^", base, exponent)
     total = arguments[0]
-    for item in arguments[1:]:
-        total = Binary("+", total, item)
-    return Binary("/", total, Number(read_digits(str(len(arguments))))) if name == "mean" else total
+    for argument in arguments[1:]:
+        total = Binary("+", total, argument)
+    if name == "mean":
+        return Binary("/", total, Number(Fraction(len(arguments))))
+    return total

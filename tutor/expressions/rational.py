@@ -28,7 +28,9 @@ MAX_ATOM_NAME = 1500
 """The longest name of an atom."""
 
 Monomial = tuple[tuple[str, int], ...]
+"""Pairs of a variable or atom and its power, sorted: x² y is `(("x", 2), ("y", 1))`; a number has no pairs."""
 Poly = dict[Monomial, Fraction]
+"""Term → its coefficient, which is not 0; the polynomial 0 has no terms."""
 
 
 class TooLargeError(Exception):
@@ -44,20 +46,21 @@ class Rational:
 
     @property
     def value(self) -> Fraction | None:
-        """Its value, if it is a number."""
+        """Its value, if it is a number; `None` if it has variables."""
         if not self.top:
             return Fraction(0)
-        return self.top[()] / self.bottom[()] if set(self.top) == set(self.bottom) == {()} else None
+        is_number = self.top.keys() == self.bottom.keys() == {()}
+        return self.top[()] / self.bottom[()] if is_number else None
 
     @property
     def key(self) -> str:
         """A canonical text: equal keys mean equal values."""
-        lead = self.bottom[min(self.bottom)]
-        sides = (
-            [f"{coefficient / lead}*{term}" for term, coefficient in sorted(poly.items())]
-            for poly in (self.top, self.bottom)
-        )
-        return "|".join("+".join(side) for side in sides)
+        lead = self.bottom[min(self.bottom)]  # all is divided by it, so that a common factor makes no difference
+        sums = []
+        for poly in (self.top, self.bottom):
+            terms = [f"{coefficient / lead}*{term}" for term, coefficient in sorted(poly.items())]
+            sums.append("+".join(terms))
+        return "|".join(sums)
 
     @property
     def variables(self) -> set[str]:
@@ -79,7 +82,7 @@ def is_same_quotient(left: Rational, right: Rational) -> bool:
 
 
 def has_no_atoms(rational: Rational) -> bool:
-    """Whether it contains variables only, so that two different forms have different values."""
+    """Whether it has variables only, no function or constant: two different forms then have different values."""
     return all("(" not in name and name not in CONSTANTS for name in rational.variables)
 
 
@@ -106,15 +109,15 @@ class _Expansion:
                 return _rational_of(value)
             case Name(name):
                 return _atom(name)
-            case Unary(_, of):
-                inner = self.rational_form(of)
+            case Unary(_, operand):
+                inner = self.rational_form(operand)
                 return Rational(_scale_polynomial(inner.top, Fraction(-1)), inner.bottom)
             case Binary("^", base, exponent):
                 return self.raise_to(self.rational_form(base), self.rational_form(exponent))
             case Binary(operator, left, right):
                 return self.combine(operator, self.rational_form(left), self.rational_form(right))
             case Call(function, arguments):
-                return self.apply_function(function, [self.rational_form(item) for item in arguments])
+                return self.apply_function(function, [self.rational_form(argument) for argument in arguments])
         raise not_in_formula(tree)
 
     def combine(self, operator: str, left: Rational, right: Rational) -> Rational:
@@ -125,82 +128,99 @@ class _Expansion:
             if not right.top:
                 raise UndefinedError(DIVISION_BY_ZERO)
             return Rational(self.multiply(left.top, right.bottom), self.multiply(left.bottom, right.top))
-        second = right.top if operator == "+" else _scale_polynomial(right.top, Fraction(-1))
+        added_top = right.top if operator == "+" else _scale_polynomial(right.top, Fraction(-1))
         if left.bottom == right.bottom:
-            return Rational(_add_polynomials(left.top, second), left.bottom)
-        top = _add_polynomials(self.multiply(left.top, right.bottom), self.multiply(second, left.bottom))
+            return Rational(_add_polynomials(left.top, added_top), left.bottom)
+        top = _add_polynomials(self.multiply(left.top, right.bottom), self.multiply(added_top, left.bottom))
         return Rational(top, self.multiply(left.bottom, right.bottom))
 
     def multiply(self, left: Poly, right: Poly) -> Poly:
         """The product of two polynomials."""
-        if left is ONE or right is ONE:
-            return right if left is ONE else left
+        if left is ONE:
+            return right
+        if right is ONE:
+            return left
         self._products_left -= len(left) * len(right)
         if self._products_left < 0:
             raise TooLargeError
         product: Poly = {}
-        for term, coefficient in left.items():
-            for other, factor in right.items():
-                monomial = _multiply_monomials(term, other)
-                product[monomial] = product.get(monomial, Fraction(0)) + coefficient * factor
+        for left_term, left_coefficient in left.items():
+            for right_term, right_coefficient in right.items():
+                term = _multiply_monomials(left_term, right_term)
+                product[term] = product.get(term, Fraction(0)) + left_coefficient * right_coefficient
         return _require_within_bounds({term: coefficient for term, coefficient in product.items() if coefficient})
 
     def raise_to(self, base: Rational, exponent: Rational) -> Rational:
-        """base^exponent."""
-        count = exponent.value
+        """base^exponent: multiplied out for an integer, a number where it is one, otherwise an atom."""
+        power = exponent.value
         highest = MAX_DEGREE if base.value is None else MAX_BITS
-        if count is not None and count.denominator == 1 and abs(count) <= highest:
-            if count < 0 and not base.top:
+        if power is not None and power.denominator == 1 and abs(power) <= highest:
+            if power < 0 and not base.top:
                 raise UndefinedError(DIVISION_BY_ZERO)
-            factor = base if count >= 0 else Rational(base.bottom, base.top)
-            return self.raise_to_integer(factor, abs(int(count)))
-        if base.value is not None and count is not None and (root := _exact_power(base.value, count)) is not None:
-            return _rational_of(root)
+            factor = base if power >= 0 else Rational(base.bottom, base.top)
+            return self.raise_to_integer(factor, abs(int(power)))
+        if base.value is not None and power is not None:
+            exact_value = _exact_power(base.value, power)
+            if exact_value is not None:
+                return _rational_of(exact_value)
         if base.top == {(("e", 1),): Fraction(1)} and base.bottom == ONE:
             return _atom(f"exp({exponent.key})")
         return _atom(f"pow({base.key};{exponent.key})")
 
     def raise_to_integer(self, base: Rational, count: int) -> Rational:
-        """`base` multiplied by itself."""
+        """`base` to the power `count`, which is not negative."""
         if base.value is not None:
             return _rational_of(_raise_number(base.value, count))
-        if set(base.top) != {()} and len(base.top) == len(base.bottom) == 1:
+        is_single_term = len(base.top) == len(base.bottom) == 1
+        if is_single_term and set(base.top) != {()}:
             return Rational(_raise_term(base.top, count), _raise_term(base.bottom, count))
         result = Rational(ONE, ONE)
         for _ in range(count):
             result = self.combine("*", result, base)
         return result
 
-    def apply_function(self, name: str, args: list[Rational]) -> Rational:
-        """Convert a function to the quotient it abbreviates, or to an atom."""
-        numbers = [item.value for item in args]
-        values = [number for number in numbers if number is not None]
-        if len(values) == len(args):
-            if name in {"max", "min"}:
-                return _rational_of(max(values) if name == "max" else min(values))
-            if name in _EXACT_FUNCTIONS:
-                return _rational_of(_EXACT_FUNCTIONS[name](values[0]))
-            if name in _VALUES_AT_ZERO and values[0] == 0:
-                return _rational_of(Fraction(_VALUES_AT_ZERO[name]))
-            if name == "ln" and values[0] == 1:
-                return _rational_of(Fraction(0))
+    def apply_function(self, name: str, arguments: list[Rational]) -> Rational:
+        """The value of a function where it is an exact number, else the quotient that it abbreviates, or an atom."""
+        values = [argument.value for argument in arguments]
+        numbers = [value for value in values if value is not None]
+        if len(numbers) == len(arguments):
+            exact_value = _exact_function_value(name, numbers)
+            if exact_value is not None:
+                return _rational_of(exact_value)
         if name in {"sqrt", "cbrt"}:
-            return self.raise_to(args[0], _rational_of(Fraction(1, 2 if name == "sqrt" else 3)))
+            return self.raise_to(arguments[0], _rational_of(Fraction(1, 2 if name == "sqrt" else 3)))
         if name in {"exp", "exp'"}:
-            return self.raise_to(_atom("e"), args[0])
+            return self.raise_to(_atom("e"), arguments[0])
         if name in _QUOTIENTS:
             top, bottom = _QUOTIENTS[name]
-            numerator = self.apply_function(top, args) if top else Rational(ONE, ONE)
-            return self.combine("/", numerator, self.apply_function(bottom, args))
-        return _atom(f"{name}({_join_argument_keys(name, args)})")
+            numerator = self.apply_function(top, arguments) if top else Rational(ONE, ONE)
+            return self.combine("/", numerator, self.apply_function(bottom, arguments))
+        return _atom(f"{name}({_join_argument_keys(name, arguments)})")
+
+
+def _exact_function_value(name: str, numbers: list[Fraction]) -> Fraction | None:
+    """The value of the function `name` at `numbers`; `None` if it is no fraction, or not known to be one."""
+    if name == "max":
+        return max(numbers)
+    if name == "min":
+        return min(numbers)
+    (number, *_) = numbers
+    if name in _EXACT_FUNCTIONS:
+        return _EXACT_FUNCTIONS[name](number)
+    if name in _VALUES_AT_ZERO and number == 0:
+        return Fraction(_VALUES_AT_ZERO[name])
+    if name == "ln" and number == 1:
+        return Fraction(0)
+    return None
 
 
 def _rational_of(value: Fraction) -> Rational:
+    """The quotient `value` / 1."""
     return Rational({(): value} if value else {}, ONE)
 
 
 def _atom(name: str) -> Rational:
-    """A variable, or what counts as one."""
+    """A variable, or what counts as one: a function or power under the name that says what it is taken of."""
     if len(name) > MAX_ATOM_NAME:
         raise TooLargeError
     return Rational({((name, 1),): Fraction(1)}, ONE)
@@ -214,17 +234,20 @@ def _add_polynomials(left: Poly, right: Poly) -> Poly:
     """The sum, without terms that cancel."""
     total = dict(left)
     for term, coefficient in right.items():
-        entry = total.get(term, Fraction(0)) + coefficient
-        if entry:
-            total[term] = entry
+        total_coefficient = total.get(term, Fraction(0)) + coefficient
+        if total_coefficient:
+            total[term] = total_coefficient
         else:
             total.pop(term, None)
     return _require_within_bounds(total)
 
 
 def _multiply_monomials(left: Monomial, right: Monomial) -> Monomial:
-    if not left or not right:
-        return left or right
+    """The product: x² y · x = x³ y."""
+    if not left:
+        return right
+    if not right:
+        return left
     powers = dict(left)
     for name, power in right:
         powers[name] = powers.get(name, 0) + power
@@ -246,11 +269,14 @@ def _require_within_bounds(poly: Poly) -> Poly:
 
 
 def _raise_term(poly: Poly, count: int) -> Poly:
-    (term, coefficient), *_ = poly.items()
-    return {tuple((name, power * count) for name, power in term if count): _raise_number(coefficient, count)}
+    """A polynomial of a single term, to the power `count`."""
+    ((term, coefficient),) = poly.items()
+    raised = tuple((name, power * count) for name, power in term) if count else ()
+    return {raised: _raise_number(coefficient, count)}
 
 
 def _raise_number(value: Fraction, count: int) -> Fraction:
+    """value^count; raises `TooLargeError` before it would take far more than `MAX_BITS`."""
     bits = max(value.numerator.bit_length(), value.denominator.bit_length())
     if abs(value) != 1 and bits * count > MAX_BITS + 64:
         raise TooLargeError
@@ -258,24 +284,25 @@ def _raise_number(value: Fraction, count: int) -> Fraction:
 
 
 def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    """base^exponent when that is a fraction: 4^1.5 is 8."""
+    """base^exponent when that is a fraction: 4^1.5 is 8; `None` if it is none, or larger than is looked for."""
     if base < 0 or exponent.denominator > MAX_ROOT_DEGREE or abs(exponent.numerator) > MAX_DEGREE:
         return None
-    if base.denominator > MAX_ROOT_OF:
-        return None
+    if base == 0 and exponent < 0:
+        raise UndefinedError(DIVISION_BY_ZERO)
     if base == 0:
-        if exponent < 0:
-            raise UndefinedError(DIVISION_BY_ZERO)
         return base
-    roots = [_integer_root(number, exponent.denominator) for number in (base.numerator, base.denominator)]
-    if base.numerator > MAX_ROOT_OF or roots[0] is None or roots[1] is None:
+    if max(base.numerator, base.denominator) > MAX_ROOT_OF:
         return None
-    return Fraction(roots[0], roots[1]) ** exponent.numerator
+    numerator_root = _integer_root(base.numerator, exponent.denominator)
+    denominator_root = _integer_root(base.denominator, exponent.denominator)
+    if numerator_root is None or denominator_root is None:
+        return None
+    return Fraction(numerator_root, denominator_root) ** exponent.numerator
 
 
 def _integer_root(number: int, degree: int) -> int | None:
-    """The root of `number` where it is an integer."""
-    root = isqrt(number) if degree == 2 else round(min(number, MAX_ROOT_OF) ** (1 / degree))
+    """The root of `number`, at most `MAX_ROOT_OF`, if it is an integer; otherwise `None`."""
+    root = isqrt(number) if degree == 2 else round(number ** (1 / degree))
     return root if root**degree == number else None
 
 
@@ -302,6 +329,7 @@ _QUOTIENTS = {
 """Function → the two functions that it is the quotient of; "" is 1."""
 
 
-def _join_argument_keys(name: str, args: Iterable[Rational]) -> str:
-    keys = [item.key for item in args]
+def _join_argument_keys(name: str, arguments: Iterable[Rational]) -> str:
+    """The keys of the arguments of the function `name`, sorted where their order does not matter."""
+    keys = [argument.key for argument in arguments]
     return ";".join(sorted(keys) if name in {"max", "min"} else keys)

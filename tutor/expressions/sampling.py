@@ -1,5 +1,6 @@
 """Sample points for comparing formulas, the same for the same variables; and assumptions about variables."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from random import Random
@@ -14,21 +15,24 @@ MAX_NUMBERS_BESIDE = 8
 """How many numbers of a formula get sample points beside them."""
 
 Draw = Callable[[Random], Fraction]
+"""A function that draws one number from a distribution."""
 Point = dict[str, Fraction]
+"""Variable → number."""
 
 
 def _between(low: float, high: float) -> Draw:
-    """Make a drawing function for numbers between two bounds: odd over a power of two, so rarely special."""
-    span = int((high - low) * _RESOLUTION / 2)
-    start = int(low * _RESOLUTION)
-    return lambda rng: Fraction(start + 2 * rng.randrange(span) + 1, _RESOLUTION)
+    """A function that draws a number between two bounds: odd over a power of two, so rarely a special value."""
+    first = int(low * _RESOLUTION)
+    count = int((high - low) * _RESOLUTION / 2)
+    return lambda rng: Fraction(first + 2 * rng.randrange(count) + 1, _RESOLUTION)
 
 
 def _either_sign(draw: Draw) -> Draw:
+    """A function that draws as `draw` does, then a sign."""
     return lambda rng: draw(rng) * rng.choice((-1, 1))
 
 
-_REAL: tuple[Draw, ...] = (
+_ORDINARY: tuple[Draw, ...] = (
     _between(1, 3),
     _between(-3, -1),
     _between(0, 1),
@@ -52,47 +56,52 @@ def _natural(rng: Random) -> Fraction:
 def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers: list[Fraction]) -> Iterator[Point]:
     """Yield sample points for `variables`, the most telling first: ordinary, then mixed, integer and large values.
 
-    `numbers` are those in the formulas: kinks and narrow domains lie beside them.
+    `numbers` are those in the formulas, beside which kinks and narrow domains lie; `assumptions` maps variables to
+    texts such as `positive`.
 
     Raises:
         UsageError: an assumption that is not understood.
     """
     rng = Random(" ".join(variables))
-    assumed = {name: Assumption.of(assumptions[name]) for name in variables if name in assumptions}
-    reach = float(min(max([*numbers, Fraction(1)]), Fraction(10**6)))
-    beside = [_between(float(item) * sign - 1, float(item) * sign + 1) for item in numbers for sign in (1, -1)]
-    near, beyond = _either_sign(_between(0, reach)), _between(reach, 2 * reach)
+    parsed_assumptions = {name: Assumption.of(assumptions[name]) for name in variables if name in assumptions}
+    largest = float(min(max([*numbers, Fraction(1)]), Fraction(10**6)))
+    up_to_largest = _either_sign(_between(0, largest))
+    around_numbers = [_between(float(item) * sign - 1, float(item) * sign + 1) for item in numbers for sign in (1, -1)]
 
     def draw_mixed(rng: Random) -> Fraction:
-        return rng.choice((*_REAL, *_WIDE, near))(rng)
+        draw = rng.choice((*_ORDINARY, *_WIDE, up_to_largest))
+        return draw(rng)
 
     draws_in_turn = [
-        *_REAL,
-        beyond,
-        _between(-2 * reach, -reach),
-        near,
-        near,
+        *_ORDINARY,
+        _between(largest, 2 * largest),
+        _between(-2 * largest, -largest),
+        up_to_largest,
+        up_to_largest,
         draw_mixed,
         draw_mixed,
         *[_small_integer] * 4,
         *[_natural] * 4,
-        *beside,
+        *around_numbers,
         *[draw_mixed] * 40,
         *_WIDE,
         *[_natural] * 6,
     ]
     for draw in draws_in_turn:
-        yield {name: _draw_under(assumed.get(name), draw, rng) for name in variables}
+        yield {name: _draw_under(parsed_assumptions.get(name), draw, rng) for name in variables}
 
 
 def _draw_under(assumption: "Assumption | None", draw: Draw, rng: Random) -> Fraction:
-    return draw(rng) if assumption is None else assumption.move_inside(draw(rng))
+    """A number drawn by `draw`, moved to where `assumption` holds if there is one."""
+    number = draw(rng)
+    return number if assumption is None else assumption.move_inside(number)
 
 
 def largest_numbers_in(*trees: Expr) -> list[Fraction]:
     """List the few largest distinct numbers in `trees`."""
-    numbers = {node.value for tree in trees for node in walk(tree) if isinstance(node, Number) and node.value < 10**9}
-    return sorted(numbers, reverse=True)[:MAX_NUMBERS_BESIDE]
+    numbers = {node.value for tree in trees for node in walk(tree) if isinstance(node, Number)}
+    usable = [number for number in numbers if number < 10**9]
+    return sorted(usable, reverse=True)[:MAX_NUMBERS_BESIDE]
 
 
 _ASSUMPTION_WORDS = {
@@ -113,8 +122,9 @@ _BOUND = compile_lazily(r"(>=?|<=?) ?(-?[0-9]+(?:\.[0-9]+)?)")
 class Assumption:
     """An assumption about a variable: its bounds, and whether it is an integer, even or odd."""
 
-    def __init__(self, low: Fraction | None, high: Fraction | None, integer: bool, parity: int | None) -> None:
-        self.low, self.high, self.integer, self.parity = low, high, integer, parity
+    def __init__(self, *, low: Fraction | None, high: Fraction | None, is_integer: bool, parity: int | None) -> None:
+        """`low` and `high` are `None` without a bound; `parity` is 0 for even, 1 for odd, else `None`."""
+        self.low, self.high, self.is_integer, self.parity = low, high, is_integer, parity
 
     @classmethod
     def of(cls, text: str) -> "Assumption":
@@ -135,26 +145,32 @@ class Assumption:
         high = min((Fraction(value) for sign, value in bounds if sign[0] == "<"), default=None)
         if low is not None and high is not None and low >= high:
             raise UsageError(f"no number is as '{clip(text, 30)}' says")
-        parity = 0 if "even" in words else 1 if "odd" in words else None
-        integer = bool({"integer", "natural", "even", "odd"} & set(words))
-        return cls(low, high, integer, parity)
+        parity = None
+        if "even" in words:
+            parity = 0
+        elif "odd" in words:
+            parity = 1
+        is_integer = not {"integer", "natural", "even", "odd"}.isdisjoint(words)
+        return cls(low=low, high=high, is_integer=is_integer, parity=parity)
 
     def move_inside(self, value: Fraction) -> Fraction:
         """`value`, moved to where the assumption holds."""
         if self.low is not None and self.high is not None:
-            # An integer has no fraction part to use, so one is made of it.
+            # Its fraction part says where between the bounds; an integer has none, so that one is made of it.
             share = abs(value) % 1 if value.denominator > 1 else Fraction(1, 2 + abs(value.numerator) % 7)
             value = self.low + (self.high - self.low) * (share or Fraction(1, 2))
         elif self.low is not None:
             value = self.low + abs(value)
         elif self.high is not None:
             value = self.high - abs(value)
-        return self._nearby_integer(value) if self.integer else value
+        return self._nearby_integer(value) if self.is_integer else value
 
     def _nearby_integer(self, value: Fraction) -> Fraction:
-        """An integer next to `value`, inside the bounds as far as possible."""
-        inward = 1 if self.high is None else -1
-        nearest = Fraction(value.__ceil__() if inward > 0 else value.__floor__())
+        """An integer next to `value`, of the right parity and not 0; it is rounded away from a single bound."""
+        step = 1 if self.high is None else -1
+        nearest = Fraction(math.ceil(value) if step > 0 else math.floor(value))
         if self.parity is not None and nearest % 2 != self.parity:
-            nearest += inward
-        return nearest or Fraction(inward * (2 if self.parity == 0 else 1))
+            nearest += step
+        if nearest != 0:
+            return nearest
+        return Fraction(2 * step if self.parity == 0 else step)

@@ -26,14 +26,14 @@ _MATHEMATICAL = range(0x1D400, 0x1D800)
 """Italic, bold and ornate letters and digits for formulas."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode's categories of controls, formats, surrogates, private and unassigned characters, and line ends."""
-_BREAK = compile_lazily(r"(?<![ \t])[ \t]*+[\r\n\v\f\x85\u2028\u2029]\s*+")
-_BREAK_BETWEEN_NUMBERS = compile_lazily(rf"(?<=\d){_BREAK.pattern}(?=\d)")
+_LINE_BREAK = compile_lazily(r"(?<![ \t])[ \t]*+[\r\n\v\f\x85\u2028\u2029]\s*+")
+_LINE_BREAK_BETWEEN_NUMBERS = compile_lazily(rf"(?<=\d){_LINE_BREAK.pattern}(?=\d)")
 
 
 def join_lines(text: str) -> str:
-    """`text` on one line: pasted lines are joined, but in such a way that two numbers do not become one."""
-    joined = _BREAK_BETWEEN_NUMBERS.sub("; ", text.strip())
-    return _BREAK.sub(" ", joined).replace("\t", " ")
+    """`text` on one line: a line break becomes a space, but `; ` between two numbers, so that they stay two."""
+    joined = _LINE_BREAK_BETWEEN_NUMBERS.sub("; ", text.strip())
+    return _LINE_BREAK.sub(" ", joined).replace("\t", " ")
 
 
 def plain_character(character: str) -> str:
@@ -46,19 +46,27 @@ def plain_character(character: str) -> str:
         return chr(ord(character) - _TO_HALF_WIDTH)
     if ord(character) in _MATHEMATICAL:
         return unicodedata.normalize("NFKC", character)
-    # Spaces, dashes, and the decimal digits of other scripts.
-    by_category = {"Zs": " ", "Pd": "-", "Nd": str(unicodedata.decimal(character, ""))}
-    return by_category.get(unicodedata.category(character), character)
+    match unicodedata.category(character):
+        case "Zs":  # spaces
+            return " "
+        case "Pd":  # dashes
+            return "-"
+        case "Nd":  # the decimal digits of other scripts
+            return str(unicodedata.decimal(character))
+    return character
 
 
 def half_width(text: str) -> str:
     """`text` with full-width letters, digits and signs as half-width ones, and nothing else changed."""
-    return "".join(chr(ord(item) - _TO_HALF_WIDTH) if ord(item) in _FULL_WIDTH else item for item in text)
+    characters = (chr(ord(item) - _TO_HALF_WIDTH) if ord(item) in _FULL_WIDTH else item for item in text)
+    return "".join(characters)
 
 
 def plain_characters(text: str) -> str:
     """`text` with every look-alike as the plain character that it looks like."""
-    return text if text.isascii() else "".join(map(plain_character, text))
+    if text.isascii():
+        return text
+    return "".join(plain_character(character) for character in text)
 
 
 def invisible_character(text: str) -> str:
@@ -70,9 +78,10 @@ def invisible_character(text: str) -> str:
 
 
 def quote(piece: str, typed: str) -> str:
-    """`piece` in quotation marks if exactly that was typed; otherwise all that was typed."""
+    """`piece` in quotation marks if `typed` has it letter for letter; otherwise all that was typed."""
     piece = piece.strip()
-    return f"'{clip(piece if piece and piece in typed else typed.strip(), 40)}'"
+    quoted = piece if piece and piece in typed else typed.strip()
+    return f"'{clip(quoted, 40)}'"
 
 
 def quote_as_typed(message: str, typed: str) -> str:
@@ -92,6 +101,10 @@ class Token(NamedTuple):
     """The same as it was typed: `α` for `alpha`."""
 
 
+Span = tuple[int, int]
+"""Start and stop, as a slice has them, in what was typed."""
+
+
 class SourceLine:
     """A line that is rewritten step by step and remembers where each of its characters was typed."""
 
@@ -100,49 +113,60 @@ class SourceLine:
     def __init__(self, original: str, rewrite: Callable[[str], str] | None = None) -> None:
         """`original`, with each character replaced by what `rewrite` gives for it."""
         self.text = self.original = original
-        self._spans: list[tuple[int, int]] | None = None
+        self._spans: list[Span] | None = None
         """Where each character of `text` was typed; `None` while `text` is what was typed."""
         if rewrite is not None and not original.isascii():
             pieces = [rewrite(character) for character in original]
             self.text = "".join(pieces)
-            self._spans = [(at, at + 1) for at, piece in enumerate(pieces) for _ in piece]
+            self._spans = [(index, index + 1) for index, piece in enumerate(pieces) for _ in piece]
 
     def sub(self, pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str]) -> None:
-        """As `re.sub`."""
+        """Replace every match of `pattern` in `text`, as `re.sub` does."""
         matches = list(pattern.finditer(self.text))
         if not matches:
             return
-        text, before = self.text, self._spans or [(at, at + 1) for at in range(len(self.text))]
-        pieces, spans, last = [], [], 0
+        old_text, old_spans = self.text, self._all_spans()
+        pieces: list[str] = []
+        spans: list[Span] = []
+        end = 0
         for match in matches:
             new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
-            pieces += [text[last : match.start()], new]
-            spans += before[last : match.start()] + _spans_for(match, new, before)
-            last = match.end()
-        self.text = "".join([*pieces, text[last:]])
-        self._spans = spans + before[last:]
+            pieces += [old_text[end : match.start()], new]
+            spans += old_spans[end : match.start()] + _spans_of_replacement(match, new, old_spans)
+            end = match.end()
+        self.text = "".join([*pieces, old_text[end:]])
+        self._spans = spans + old_spans[end:]
+
+    def _all_spans(self) -> list[Span]:
+        """Where each character of `text` was typed."""
+        return self._spans or [(index, index + 1) for index in range(len(self.text))]
 
     def original_at(self, begin: int, length: int) -> str:
-        """The original text of the `length` characters of `text` from `begin`."""
+        """The original text of the `length` characters of `text` from `begin`; of one at least."""
+        end = begin + max(length, 1)
         if self._spans is None:
-            return self.original[begin : begin + max(length, 1)]
-        spans = self._spans[begin : begin + max(length, 1)]
+            return self.original[begin:end]
+        spans = self._spans[begin:end]
         if not spans:
             return ""
-        return self.original[min(first for first, _ in spans) : max(last for _, last in spans)]
+        return self.original[min(start for start, _ in spans) : max(stop for _, stop in spans)]
 
     def strip(self) -> None:
         """Remove blanks at both ends."""
         begin, end = len(self.text) - len(self.text.lstrip()), len(self.text.rstrip())
         if (begin, end) != (0, len(self.text)):
-            spans = self._spans or [(at, at + 1) for at in range(len(self.text))]
+            spans = self._all_spans()
             self.text, self._spans = self.text[begin:end], spans[begin:end]
 
 
-def _spans_for(match: re.Match[str], new: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Where the characters of `new` were typed: each at its own place if `new` is part of what it replaces."""
+def _spans_of_replacement(match: re.Match[str], new: str, old_spans: list[Span]) -> list[Span]:
+    """Where each character of `new`, which replaces `match`, was typed.
+
+    Its own place if `new` is a part of the match, otherwise the place of the whole match.
+    """
     begin, end = match.span()
-    inside = match[0].find(new) if new else -1
-    if inside >= 0:
-        return spans[begin + inside : begin + inside + len(new)]
-    return [(spans[begin][0], spans[end - 1][1])] * len(new)
+    offset = match[0].find(new) if new else -1
+    if offset >= 0:
+        return old_spans[begin + offset : begin + offset + len(new)]
+    whole_span = (old_spans[begin][0], old_spans[end - 1][1])
+    return [whole_span] * len(new)

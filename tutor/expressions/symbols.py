@@ -3,8 +3,9 @@
 Vectors, sums and transposes are not read; they are refused here, instead of being taken for something else.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tutor.errors import ExpressionError, clip, nearest
 from tutor.expressions.grammars import FORMULA
@@ -13,11 +14,13 @@ from tutor.expressions.source import Token
 from tutor.expressions.wording import NO_VECTORS
 from tutor.patterns import compile_lazily
 
-_WORD = compile_lazily("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*'*)")
+_NAME_PARTS = compile_lazily("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*'*)")
 _FUNCTION_SPELLINGS = frozenset(ALIASES)
 MAX_SPLIT = 30
 """The most letters in a row in which a function is looked for."""
 _PI = frozenset({"Pi", "PI"})
+_POWER_BRACKETS = {"(": ")", "{": "}"}
+"""The brackets that a power may be written in."""
 
 
 @dataclass(frozen=True)
@@ -54,116 +57,143 @@ def resolve_names(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
     """
     resolved: list[Token] = []
     for index, token in enumerate(tokens):
-        if token.kind == "name":
-            after = tokens[index + 1 : index + 8]  # as far as the bracket after a power: ^ ( - 1 ) (
-            new = list(_resolve_name(token, _sign_after(after), symbols))
-            if new[-1].kind == "name":
-                _refuse_vector(new[-1], after, symbols)
-                if _looks_like_a_call(after[:3]):
-                    raise FORMULA.wording.unknown_function(token.original, ())
-            resolved += new
-        else:
+        if token.kind != "name":
             resolved.append(token)
+            continue
+        tokens_after = tokens[index + 1 : index + 8]  # as far as the bracket after a power: ^ ( - 1 ) (
+        meaning = list(_resolve_name(token, _sign_after(tokens_after), symbols))
+        last = meaning[-1]
+        if last.kind == "name":
+            _refuse_vector(last, tokens_after, symbols)
+            if _looks_like_arguments(tokens_after[:3]):
+                raise FORMULA.wording.unknown_function(token.original, ())
+        resolved += meaning
     return resolved
 
 
-def _sign_after(after: list[Token]) -> str:
-    """The sign after a name; for a power before a bracket, as in sigma^2(z) and σ⁻¹(z), that bracket."""
-    texts = [token.text for token in after]
-    if texts[:1] == ["^"] and len(after) > 2:
-        opened = texts[1] if texts[1] in {"(", "{"} else ""
-        power = after[2 if opened else 1 :]
-        if power[0].text == "-":
-            power = power[1:]
-        end = {"(": ")", "{": "}"}.get(opened, "")
-        rest = texts[texts.index(end) + 1 :] if end and end in texts else [token.text for token in power[1:]]
-        return "(" if power and power[0].kind == "number" and rest[:1] == ["("] else texts[0]
+def _sign_after(tokens_after: list[Token]) -> str:
+    """The text of the token after a name; of a power before a bracket, as in sigma^2(z) and σ⁻¹(z), that bracket."""
+    texts = [token.text for token in tokens_after]
+    if texts[0] == "^" and len(texts) > 2:
+        closing_bracket = _POWER_BRACKETS.get(texts[1], "")
+        number_index = 2 if closing_bracket else 1
+        if texts[number_index] == "-":
+            number_index += 1
+        end = number_index + 1
+        if closing_bracket and closing_bracket in texts:
+            end = texts.index(closing_bracket) + 1
+        has_number = number_index < len(texts) and tokens_after[number_index].kind == "number"
+        if has_number and texts[end : end + 1] == ["("]:
+            return "("
     return texts[0]
 
 
-def _looks_like_a_call(after: list[Token]) -> bool:
-    """True for `(x)` and `(0)`: with nothing more in brackets, a function was meant."""
-    return [token.text for token in after[::2]] == ["(", ")"] and after[1].kind in {"name", "number"}
+def _looks_like_arguments(tokens: list[Token]) -> bool:
+    """True for `(x)` and `(0)`: with nothing more in the brackets, a function was meant before them."""
+    if len(tokens) < 3:
+        return False
+    opening, content, closing = tokens
+    return (opening.text, closing.text) == ("(", ")") and content.kind in {"name", "number"}
 
 
-def _resolve_name(token: Token, follows: str, symbols: SymbolTable) -> Iterator[Token]:
-    """What a name means here, as one token or several; `follows` is the sign after it."""
-    name, at = canonical_name(token.text), token.at
-    if _is_vector_word(name, symbols, is_called=follows == "("):
+def _resolve_name(token: Token, sign_after: str, symbols: SymbolTable) -> Iterator[Token]:
+    """What a name means here, as one token or several; `sign_after` is what `_sign_after` gives."""
+    name = canonical_name(token.text)
+    is_before_bracket = sign_after == "("
+    if _is_vector_word(name, symbols, is_called=is_before_bracket):
         raise ExpressionError(NO_VECTORS)
     if name in _PI - symbols.variables - symbols.open_functions:
         name = "pi"
     if name in symbols.variables or (name in CONSTANTS and name not in symbols.open_functions):
-        yield Token("name", name, at, token.original)
+        yield Token("name", name, token.at, token.original)
         return
     function = name if name in symbols.open_functions else find_function(token.text)
     function = symbols.log_function if token.text.casefold() == "log" else function
-    if function and (not is_letter(token.text.rstrip("'")) or follows == "("):
-        yield Token("function", function, at, token.original)
+    is_single_letter = is_letter(token.text.rstrip("'"))
+    if function and (is_before_bracket or not is_single_letter):
+        yield Token("function", function, token.at, token.original)
         return
-    base, digits, rest = _parts_of(token)
+    parts = _parts_of(token)
     if is_letter(name.split("_")[0].rstrip("'")) and symbols.allow_letters:
-        if follows == "(" and not symbols.from_author:
+        if is_before_bracket and not symbols.from_author:
             raise FORMULA.wording.unknown_function(token.original, ())
-        yield Token("name", name, at, token.original)
-    elif digits and not rest and find_function(base):
-        yield Token("function", find_function(base), at, token.original)
-        yield Token("number", digits, at + len(base), token.original)
+        yield Token("name", name, token.at, token.original)
+    elif parts.digits and not parts.marks and find_function(parts.letters):  # sin2 is sin of 2
+        yield Token("function", find_function(parts.letters), token.at, token.original)
+        yield Token("number", parts.digits, token.at + len(parts.letters), token.original)
     else:
-        yield from _resolve_word(token, follows, symbols)
+        yield from _resolve_word(token, sign_after, symbols)
 
 
-def _parts_of(token: Token) -> tuple[str, str, str]:
-    """The letters of a name, the digits after them, and its subscripts with its primes."""
-    base, digits, rest = _WORD.fullmatch(token.text).groups()  # type: ignore[union-attr]  # every name token matches
-    return base, digits, rest
+class _NameParts(NamedTuple):
+    """The parts of `xy12_i'`: `xy`, `12`, and `_i'`."""
+
+    letters: str
+    digits: str
+    marks: str
+    """Subscripts and primes."""
 
 
-def _resolve_word(token: Token, follows: str, symbols: SymbolTable) -> Iterator[Token]:
-    """A word that is no name by itself: names written together, as in `xy`, `xsin`, `lnx`."""
-    names = _split_names(token, follows, symbols)
-    if not names:
-        inner = _split_around_function(token, symbols)
-        yield from inner
-        if inner:
-            return
-        if not symbols.allow_words or follows == "(":
-            raise ExpressionError(_describe_unknown_name(token, symbols))
-        yield Token("name", canonical_name(token.text), token.at, token.original)
+def _parts_of(token: Token) -> _NameParts:
+    match = _NAME_PARTS.fullmatch(token.text)
+    return _NameParts(*match.groups())  # type: ignore[union-attr]  # every name token matches
+
+
+def _resolve_word(token: Token, sign_after: str, symbols: SymbolTable) -> Iterator[Token]:
+    """The tokens of a word that is no name by itself: names written together, as in `xy`, `xsin`, `lnx`.
+
+    Raises:
+        ExpressionError: it cannot be split, and words are not variables here.
+    """
+    names = _split_names(token, sign_after, symbols)
     for name in names:
         if name in symbols.variables or name in CONSTANTS:
             yield Token("name", name, token.at, token.original)
         else:
             yield Token("function", ALIASES.get(name, name), token.at, token.original)
+    if names:
+        return
+    tokens = _split_around_function(token, symbols)
+    if tokens:
+        yield from tokens
+    elif symbols.allow_words and sign_after != "(":
+        yield Token("name", canonical_name(token.text), token.at, token.original)
+    else:
+        raise ExpressionError(_describe_unknown_name(token, symbols))
 
 
-def _split_names(token: Token, follows: str, symbols: SymbolTable) -> tuple[str, ...]:
+def _split_names(token: Token, sign_after: str, symbols: SymbolTable) -> tuple[str, ...]:
     """Split a word into known names, the last of which may be a function; empty if it cannot be split."""
-    base, digits, rest = _parts_of(token)
-    if not digits and not rest:
-        may_call = follows == "(" or follows.isalnum()
-        functions = _FUNCTION_SPELLINGS | symbols.open_functions if may_call else frozenset()
-        return split_word(base, symbols.variables, functions)
-    for start in range(1, len(base)):
-        last = canonical_name(base[start:] + digits + rest)
-        before = split_word(base[:start], symbols.variables, ())
-        if last in symbols.variables and before:
-            return (*before, last)
+    letters, digits, marks = _parts_of(token)
+    if not digits and not marks:
+        may_end_in_function = sign_after == "(" or sign_after.isalnum()
+        functions = _FUNCTION_SPELLINGS | symbols.open_functions if may_end_in_function else frozenset()
+        return split_word(letters, symbols.variables, functions)
+    for start in range(1, len(letters)):  # the digits and marks belong to the last name
+        last = canonical_name(letters[start:] + digits + marks)
+        names_before = split_word(letters[:start], symbols.variables, ())
+        if last in symbols.variables and names_before:
+            return (*names_before, last)
     return ()
 
 
 def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
     """`lnx` and `xlnx` as variables, a function, and the variable that it is taken of; empty for other words."""
-    base, digits, rest = _parts_of(token)
-    for begin in range(len(base)) if len(base) <= MAX_SPLIT else ():
-        before = split_word(base[:begin], symbols.variables, ()) if begin else ()
-        for start in range(begin + 2, len(base)) if before or not begin else ():
-            argument, function = canonical_name(base[start:] + digits + rest), find_function(base[begin:start])
+    letters, digits, marks = _parts_of(token)
+    if len(letters) > MAX_SPLIT:
+        return []
+    for function_start in range(len(letters)):
+        names_before = split_word(letters[:function_start], symbols.variables, ())
+        if function_start > 0 and not names_before:
+            continue
+        for argument_start in range(function_start + 2, len(letters)):  # no function has a single letter
+            function = find_function(letters[function_start:argument_start])
+            argument = canonical_name(letters[argument_start:] + digits + marks)
             if function and argument in symbols.variables:
                 return [
-                    *(Token("name", name, token.at, token.original) for name in before),
-                    Token("function", function, token.at + begin, token.original),
-                    Token("name", argument, token.at + start, token.original),
+                    *(Token("name", name, token.at, token.original) for name in names_before),
+                    Token("function", function, token.at + function_start, token.original),
+                    Token("name", argument, token.at + argument_start, token.original),
                 ]
     return []
 
@@ -171,9 +201,9 @@ def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
 def _describe_unknown_name(token: Token, symbols: SymbolTable) -> str:
     """What to say of a name that means nothing here: the nearest known one, or all of them."""
     name = token.text
-    near = nearest(name, [*sorted(symbols.variables | symbols.open_functions), *ALIASES])
-    if near and near != name:
-        return f"there is no '{clip(token.original, 30)}' here; did you mean '{near}'?"
+    suggestion = nearest(name, [*sorted(symbols.variables | symbols.open_functions), *ALIASES])
+    if suggestion and suggestion != name:
+        return f"there is no '{clip(token.original, 30)}' here; did you mean '{suggestion}'?"
     known = ", ".join(sorted(symbols.variables)) or "none"
     times = "write * to multiply; " if name in {"x", "X"} else ""
     return f"there is no '{clip(token.original, 30)}' here; {times}the letters in use: {known}"
@@ -182,16 +212,16 @@ def _describe_unknown_name(token: Token, symbols: SymbolTable) -> str:
 _VECTOR_WORDS = frozenset(
     ("Sigma", "sum", "dot", "vec", "matmul", "transpose", "norm", "inner", "outer", "prod", "einsum", "langle", "diag")
 )
-_ENTRY = compile_lazily("(.+)_(?:[0-9]+)")
-_RUNNING_ENTRY = compile_lazily("(.+)_(?:[i-n])")
+_NUMBERED_ENTRY = compile_lazily("(.+)_(?:[0-9]+)")
+_INDEXED_ENTRY = compile_lazily("(.+)_(?:[i-n])")
 
 
-def _refuse_vector(token: Token, after: list[Token], symbols: SymbolTable) -> None:
+def _refuse_vector(token: Token, tokens_after: list[Token], symbols: SymbolTable) -> None:
     """Refuse a name that is a vector, or is transposed, unless an author wrote it."""
     if symbols.from_author:
         return
-    texts = [item.text for item in after]
-    if _is_vector(token.text, symbols.variables) or _is_transposed(token.text, texts, symbols.variables):
+    texts_after = [token_after.text for token_after in tokens_after]
+    if _is_vector(token.text, symbols.variables) or _is_transposed(token.text, texts_after, symbols.variables):
         raise ExpressionError(NO_VECTORS)
 
 
@@ -207,13 +237,16 @@ def _is_vector(name: str, known: frozenset[str]) -> bool:
     """True for `w`, or `w_i`, where the question knows only the entries `w_1`, `w_2`."""
     if name in known:
         return False
-    running = _RUNNING_ENTRY.fullmatch(name)
-    base = running[1] if running else name
-    return any(entry and entry[1] == base for entry in map(_ENTRY.fullmatch, known))
+    indexed = _INDEXED_ENTRY.fullmatch(name)
+    vector_name = indexed[1] if indexed else name
+    entries = (_NUMBERED_ENTRY.fullmatch(variable) for variable in known)
+    return any(entry is not None and entry[1] == vector_name for entry in entries)
 
 
-def _is_transposed(name: str, after: Sequence[str], known: frozenset[str]) -> bool:
+def _is_transposed(name: str, texts_after: list[str], known: frozenset[str]) -> bool:
     """True for `w' x`, and where `^ T` or `^ (T)` follows a name and T is not a variable of the question."""
-    if name not in known and name.rstrip("'") in known and after[0].isidentifier():
+    has_only_prime_too_many = name not in known and name.rstrip("'") in known
+    if has_only_prime_too_many and texts_after[0].isidentifier():
         return True
-    return "T" not in known and (list(after[:2]) == ["^", "T"] or list(after[:4]) == ["^", "(", "T", ")"])
+    is_power_of_t = texts_after[:2] == ["^", "T"] or texts_after[:4] == ["^", "(", "T", ")"]
+    return is_power_of_t and "T" not in known

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import Union
+from typing import NamedTuple, Union
 
 import msgspec
 
@@ -32,24 +32,24 @@ class Name(msgspec.Struct, frozen=True):
 
 
 class Attribute(msgspec.Struct, frozen=True):
-    """`of.key`: a quantity inside a state."""
+    """`state.key`: a quantity inside a state."""
 
-    of: "Expr"
+    state: "Expr"
     key: str
 
 
 class Index(msgspec.Struct, frozen=True):
-    """`of[at]`: an entry of a list, counted from 0."""
+    """`sequence[index]`: an entry of a list, counted from 0."""
 
-    of: "Expr"
-    at: "Expr"
+    sequence: "Expr"
+    index: "Expr"
 
 
 class Unary(msgspec.Struct, frozen=True):
     """A sign, or `not`, before an operand."""
 
     operator: str
-    of: "Expr"
+    operand: "Expr"
 
 
 class Binary(msgspec.Struct, frozen=True):
@@ -65,6 +65,7 @@ class Comparison(msgspec.Struct, frozen=True):
 
     first: "Expr"
     rest: tuple[tuple[str, "Expr"], ...]
+    """Pairs of a sign and what stands after it."""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -80,10 +81,10 @@ Expr = Union[Number, Text, Name, Attribute, Index, Unary, Binary, Comparison, Ca
 def children(tree: Expr) -> tuple[Expr, ...]:
     """The direct parts of `tree`."""
     match tree:
-        case Attribute(of=of) | Unary(of=of):
-            return (of,)
-        case Index(of=of, at=at):
-            return (of, at)
+        case Attribute(state=child) | Unary(operand=child):
+            return (child,)
+        case Index(sequence=sequence, index=index):
+            return (sequence, index)
         case Binary(left=left, right=right):
             return (left, right)
         case Comparison(first=first, rest=rest):
@@ -131,8 +132,8 @@ def substitute(tree: Expr, values: Mapping[str, Fraction]) -> Expr:
     match tree:
         case Name(name) if name in values:
             return signed_number(values[name])
-        case Unary(operator, of):
-            return Unary(operator, substitute(of, values))
+        case Unary(operator, operand):
+            return Unary(operator, substitute(operand, values))
         case Binary(operator, left, right):
             return Binary(operator, substitute(left, values), substitute(right, values))
         case Call(function, arguments):
@@ -146,9 +147,9 @@ def simplify(tree: Expr) -> Expr:
     For formulas, whose only sign is a minus: their grammar keeps no plus, and has no `not`.
     """
     match tree:
-        case Unary("-", of):
-            inner = simplify(of)
-            return inner.of if isinstance(inner, Unary) else Unary("-", inner)
+        case Unary("-", operand):
+            inner = simplify(operand)
+            return inner.operand if isinstance(inner, Unary) else Unary("-", inner)  # a double minus is none
         case Binary(operator, left, right):
             return _simplify_binary(operator, simplify(left), simplify(right))
         case Call(function, arguments):
@@ -163,11 +164,16 @@ def _simplify_binary(operator: str, left: Expr, right: Expr) -> Expr:
         return right if left == one else left
     if operator in {"/", "^"} and right == one:
         return left
-    first, second = _signed_value(left), _signed_value(right)
-    if first is not None and second is not None and operator in {"+", "-", "*"}:
-        return signed_number({"+": first + second, "-": first - second, "*": first * second}[operator])
-    if operator in {"+", "-"} and isinstance(right, Unary):
-        return Binary("-" if operator == "+" else "+", left, right.of)
+    left_value, right_value = _signed_value(left), _signed_value(right)
+    if left_value is not None and right_value is not None:
+        if operator == "+":
+            return signed_number(left_value + right_value)
+        if operator == "-":
+            return signed_number(left_value - right_value)
+        if operator == "*":
+            return signed_number(left_value * right_value)
+    if operator in {"+", "-"} and isinstance(right, Unary):  # a + (−b) is a − b, and a − (−b) is a + b
+        return Binary("-" if operator == "+" else "+", left, right.operand)
     return Binary(operator, left, right)
 
 
@@ -187,18 +193,22 @@ def _is_sum(tree: Expr) -> bool:
 
 def _is_factored(tree: Expr) -> bool:
     """Whether the outermost operation is a product, quotient or power, not a sum."""
-    return _is_factored(tree.of) if isinstance(tree, Unary) else not _is_sum(tree)
+    return _is_factored(tree.operand) if isinstance(tree, Unary) else not _is_sum(tree)
 
 
 def _is_expanded(tree: Expr) -> bool:
     """Whether no sum is multiplied or raised to a power."""
-    products = [node for node in walk(tree) if isinstance(node, Binary) and node.operator in {"*", "^"}]
-    return not any(_is_sum(node.left) or (node.operator == "*" and _is_sum(node.right)) for node in products)
+    for node in walk(tree):
+        if isinstance(node, Binary) and node.operator in {"*", "^"}:
+            has_sum_as_factor = node.operator == "*" and _is_sum(node.right)
+            if _is_sum(node.left) or has_sum_as_factor:
+                return False
+    return True
 
 
 def _is_single_fraction(tree: Expr) -> bool:
     """Whether `tree` is one quotient with no quotient inside."""
-    inner = tree.of if isinstance(tree, Unary) else tree
+    inner = tree.operand if isinstance(tree, Unary) else tree
     if not isinstance(inner, Binary) or inner.operator != "/":
         return False
     nodes = (*walk(inner.left), *walk(inner.right))
@@ -206,13 +216,23 @@ def _is_single_fraction(tree: Expr) -> bool:
 
 
 def _has_no_sum(tree: Expr) -> bool:
+    """Whether there is no plus or minus between two operands anywhere in `tree`."""
     return not any(_is_sum(node) for node in walk(tree))
 
 
-FORMULA_FORMS: dict[str, tuple[Callable[[Expr], bool], str]] = {
-    "factored": (_is_factored, "as a product"),
-    "expanded": (_is_expanded, "multiplied out, without brackets around sums"),
-    "fraction": (_is_single_fraction, "as a single fraction"),
-    "no sum": (_has_no_sum, "without a plus or minus"),
+class WrittenForm(NamedTuple):
+    """A form that a question may ask its formula to be written in."""
+
+    is_form_of: Callable[[Expr], bool]
+    """Whether a tree has the form."""
+    words: str
+    """How the form is asked for, after "write it"."""
+
+
+FORMULA_FORMS = {
+    "factored": WrittenForm(_is_factored, "as a product"),
+    "expanded": WrittenForm(_is_expanded, "multiplied out, without brackets around sums"),
+    "fraction": WrittenForm(_is_single_fraction, "as a single fraction"),
+    "no sum": WrittenForm(_has_no_sum, "without a plus or minus"),
 }
-"""Form a question may ask for → whether a tree has it, and how to ask for it."""
+"""The forms by the names that a lesson gives them."""

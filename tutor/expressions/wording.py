@@ -17,10 +17,10 @@ class Wording(Protocol):
     """The faults that every grammar has words for; `text` is the whole expression."""
 
     def unknown_character(self, character: str, rest: str, text: str) -> ExpressionError:
-        """A character that no token has; `rest` is the text from there on."""
+        """A character that begins no token; `rest` is the text from there on."""
 
     def unexpected(self, token: Token, before: Token | None, text: str) -> ExpressionError:
-        """Report a token that is not allowed where it is, after the token `before`."""
+        """A token that cannot stand where it does, after the token `before`; `None` at the beginning."""
 
     def unclosed(self, bracket: str, text: str) -> ExpressionError:
         """The text ends before the closing `bracket`."""
@@ -66,8 +66,8 @@ class LessonWording:
 
     def unknown_function(self, name: str, known: Collection[str]) -> ExpressionError:
         """A call of something that is no function."""
-        near = nearest(name, known)
-        advice = f"did you mean '{near}'?" if near else "there are " + ", ".join(sorted(known))
+        suggestion = nearest(name, known)
+        advice = f"did you mean '{suggestion}'?" if suggestion else "there are " + ", ".join(sorted(known))
         return ExpressionError(f"there is no function '{clip(name, 30)}'; {advice}")
 
     def wrong_arguments(self, function: str, fewest: int, most: int, count: int) -> ExpressionError:

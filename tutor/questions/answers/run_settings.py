@@ -127,8 +127,8 @@ def _require_allowed(names: Iterable[str], allow: tuple[str, ...], simulation: "
     for name in names:
         if name not in allow:
             suggestion = nearest(name, allow)
-            changeable = f"{', '.join(allow)} and steps" if allow else "steps"
-            advice = f"did you mean {suggestion}?" if suggestion else f"you may change {changeable}"
+            changeable = [", ".join(allow), "steps"] if allow else ["steps"]
+            advice = f"did you mean {suggestion}?" if suggestion else f"you may change {' and '.join(changeable)}"
             is_fixed_parameter = name in simulation.parameters()
             reason = f"{name} stays as it is here" if is_fixed_parameter else f"there is no '{clip(name, 30)}'"
             raise UsageError(f"{reason}; {advice}")
