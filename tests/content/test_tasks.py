@@ -55,7 +55,7 @@ def test_a_task_that_asks_when_tells_to_watch_since_the_tick_comes_by_itself(cou
 def test_what_one_finds_stands_apart_from_the_tasks_in_plain_text(course: Course, lesson: str) -> None:
     for block in simulations(course, lesson):
         findings = [line.strip() for line in finding_lines(block.tries)]
-        assert bool(findings) is any(task.found is not None for task in block.tries)
+        assert bool(findings) is any(task.finding is not None for task in block.tries)
         told = [line for line in findings[1:] if len(line.split()) > 3]
         assert not set(told) & {line.strip() for line in block_lines(block)}
 

@@ -28,7 +28,7 @@ from tutor.exercises.exercise import EXERCISE_KEYS, MISTAKE_KEYS, CodeMistake, E
 from tutor.sims.table import SIMULATIONS
 from tutor.text.ids import ID
 
-Outcome = tuple[Block | ValuesBlock | None, list[Note]]
+ReadResult = tuple[Block | ValuesBlock | None, list[Note]]
 """A block as it was read, `None` if it has a fault; and notes on its faults."""
 Names = Mapping[str, object]
 """The values of a lesson that a text may use, by name."""
@@ -82,11 +82,12 @@ VALUES_ADVICE = "write a name and what it stands for on each line, for example r
 GLOSSARY_ADVICE = "write a term and its meaning on each line, for example gradient: the slope in every direction"
 
 
-def read_block(raw: RawBlock, names: Names) -> Outcome:
+def read_block(raw: RawBlock, names: Names) -> ReadResult:
     """Read one block, and return it with notes on its faults; its texts may use the values `names`."""
-    if raw.name not in _READERS:
+    read = _READERS.get(raw.name)
+    if read is None:
         return None, [(raw.line, str(unknown_name_error("block", raw.name, BLOCK_NAMES)))]
-    return _READERS[raw.name](raw, names)
+    return read(raw, names)
 
 
 def yaml_of(raw: RawBlock) -> Tree:
@@ -94,38 +95,48 @@ def yaml_of(raw: RawBlock) -> Tree:
     return parse(raw.text, raw.first_line)
 
 
-def _read_prose(raw: RawBlock, names: Names) -> Outcome:
+def _read_prose(raw: RawBlock, names: Names) -> ReadResult:
     return Prose(raw.line, TextTemplate(visible(raw.text), names)), []
 
 
-def _read_simulation(raw: RawBlock, names: Names) -> Outcome:
-    """Read a simulation block: its values are checked, and its tasks."""
+def _read_simulation(raw: RawBlock, names: Names) -> ReadResult:
+    """Read a simulation block, and check its keys and its tasks; whether it runs is checked elsewhere (`runs.py`)."""
     tree = yaml_of(raw)
     keys, notes = convert_tree(tree, SimulationKeys, _SIMULATION_WANTS, parts={"try": (TaskKeys, _TASK_WANTS)})
     notes += _unknown_simulation_notes(raw)
     if keys is not None:
         notes += _negative_number_notes(tree, {"step": keys.step}, _SIMULATION_WANTS)
-        for index, item in enumerate(keys.tries):
-            if isinstance(item, TaskKeys) and item.found and not item.goal:
-                notes.append((tree.line(("try", index)), "found is shown once the task is done: give it a goal"))
-        instructions = [item if isinstance(item, str) else item.do for item in keys.tries]
-        is_try_written = bool(tree.value) and "try" in tree.value
-        if is_try_written and not (instructions and all(text.strip() for text in instructions)):
-            notes.append((tree.line(("try",)), f"try is empty; try is {_SIMULATION_WANTS['try']}"))
+        notes += _task_notes(keys, tree)
     if notes or keys is None:
         return None, notes
-    tasks = tuple(_make_task(item, names) for item in keys.tries)
+    tasks = tuple(_make_task(task, names) for task in keys.tries)
     return SimulationBlock(raw.line, raw.argument, keys.set, keys.step, tasks), []
 
 
-def _make_task(item: str | TaskKeys, names: Names) -> Task:
-    if isinstance(item, str):
-        return Task(TextTemplate(item, names))
-    return Task(TextTemplate(item.do, names), item.goal, TextTemplate(item.found, names) if item.found else None)
+def _task_notes(keys: SimulationKeys, tree: Tree) -> list[Note]:
+    """Notes on tasks that can never tell what one finds, and on a key `try` without any tasks or with an empty one."""
+    notes: list[Note] = []
+    for index, task in enumerate(keys.tries):
+        if isinstance(task, TaskKeys) and task.found and not task.goal:
+            notes.append((tree.line(("try", index)), "found is shown once the task is done: give it a goal"))
+    instructions = [task if isinstance(task, str) else task.do for task in keys.tries]
+    has_key_try = bool(tree.value) and "try" in tree.value
+    has_empty_task = not all(text.strip() for text in instructions)
+    if has_key_try and (not instructions or has_empty_task):
+        notes.append((tree.line(("try",)), f"try is empty; try is {_SIMULATION_WANTS['try']}"))
+    return notes
 
 
-def _read_picture(raw: RawBlock, names: Names) -> Outcome:
-    """Read a picture block: its values are checked, and that it has a caption."""
+def _make_task(task: str | TaskKeys, names: Names) -> Task:
+    """The task that is written as a mere instruction, or with the keys of `TaskKeys`."""
+    if isinstance(task, str):
+        return Task(TextTemplate(task, names))
+    finding = TextTemplate(task.found, names) if task.found else None
+    return Task(TextTemplate(task.do, names), task.goal, finding)
+
+
+def _read_picture(raw: RawBlock, names: Names) -> ReadResult:
+    """Read a picture block, and check its keys; whether the picture can be drawn is checked elsewhere (`runs.py`)."""
     tree = yaml_of(raw)
     keys, notes = convert_tree(tree, PictureKeys, _PICTURE_WANTS)
     notes += _unknown_simulation_notes(raw)
@@ -140,33 +151,38 @@ def _read_picture(raw: RawBlock, names: Names) -> Outcome:
 
 
 def _unknown_simulation_notes(raw: RawBlock) -> list[Note]:
+    """A note if the block names a simulation that does not exist."""
     if raw.argument in SIMULATIONS:
         return []
     return [(raw.line, str(unknown_name_error("simulation", raw.argument, SIMULATIONS)))]
 
 
-def _negative_number_notes(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:
-    """Note negative numbers where counting starts from 0, which types cannot exclude."""
+def _negative_number_notes(tree: Tree, numbers: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:
+    """Notes on keys whose `numbers` are negative, which types cannot exclude; `wants` says what belongs there."""
     return [
         (tree.line((key,)), f"{key}: {value} cannot be used; {key} is {wants[key]}")
-        for key, value in given.items()
+        for key, value in numbers.items()
         if value < 0
     ]
 
 
-def _read_values(raw: RawBlock, names: Names) -> Outcome:
+def _read_values(raw: RawBlock, names: Names) -> ReadResult:
+    """Read a values block; a name that an earlier block has defined is a fault."""
     tree, notes = _read_entries(raw, VALUES_ADVICE)
     if notes:
         return None, notes
-    entries = {name: value for name, value in tree.value.items() if name not in names}
+    entries = {name: entry for name, entry in tree.value.items() if name not in names}
     for name in tree.value.keys() & names.keys():
         notes.append((tree.line((name,)), f"the value '{clip(name, 40)}' is already there; choose another name"))
     if len(names) + len(entries) > MAX_VALUES:
         notes.append((raw.line, f"more than {MAX_VALUES} values in one lesson are too many; leave some out"))
-    return (None, notes) if notes else (ValuesBlock(raw.line, entries, Values(entries, names)), [])
+    if notes:
+        return None, notes
+    return ValuesBlock(raw.line, entries, Values(entries, names)), []
 
 
-def _read_glossary(raw: RawBlock, names: Names) -> Outcome:
+def _read_glossary(raw: RawBlock, names: Names) -> ReadResult:
+    """Read a glossary, in which each term needs a meaning."""
     tree, notes = _read_entries(raw, GLOSSARY_ADVICE)
     if notes:
         return None, notes
@@ -175,11 +191,12 @@ def _read_glossary(raw: RawBlock, names: Names) -> Outcome:
             notes.append((tree.line((term,)), f"'{clip(term, 30)}' has no explanation; {GLOSSARY_ADVICE}"))
     if notes:
         return None, notes
-    return Glossary(raw.line, tuple((term, TextTemplate(meaning, names)) for term, meaning in tree.value.items())), []
+    terms = tuple((term, TextTemplate(meaning, names)) for term, meaning in tree.value.items())
+    return Glossary(raw.line, terms), []
 
 
 def _read_entries(raw: RawBlock, advice: str) -> tuple[Tree, list[Note]]:
-    """Parse the YAML of a block that may have any keys but no other form, and note where it has."""
+    """Parse the YAML of a block that is a mapping with any keys; for anything else the note gives `advice`."""
     tree = yaml_of(raw)
     if tree.notes:
         return tree, list(tree.notes)
@@ -188,7 +205,8 @@ def _read_entries(raw: RawBlock, advice: str) -> tuple[Tree, list[Note]]:
     return tree, []
 
 
-def _read_erratum(raw: RawBlock, names: Names) -> Outcome:
+def _read_erratum(raw: RawBlock, names: Names) -> ReadResult:
+    """Read an erratum, whose argument is its number in the list of errata, or nothing."""
     number = raw.argument or "0"
     notes = []
     if not (number.isascii() and number.isdigit() and len(number) <= 3):
@@ -200,7 +218,7 @@ def _read_erratum(raw: RawBlock, names: Names) -> Outcome:
     return Erratum(raw.line, int(number), TextTemplate(visible(raw.text.strip("\n")), names)), []
 
 
-def _read_question(raw: RawBlock, names: Names) -> Outcome:
+def _read_question(raw: RawBlock, names: Names) -> ReadResult:
     """Read a question, whose keys are converted by its kind instead of `convert_tree`."""
     from tutor.questions.kinds.table import QuestionFault, read_question
 
@@ -214,7 +232,8 @@ def _read_question(raw: RawBlock, names: Names) -> Outcome:
         return None, [(tree.line(each.path) if each.path else raw.line, each.message) for each in faults]
 
 
-def _read_exercise(raw: RawBlock, names: Names) -> Outcome:
+def _read_exercise(raw: RawBlock, names: Names) -> ReadResult:
+    """Read an exercise, whose argument is its id; whether its reference passes is checked elsewhere (`checks/`)."""
     tree = yaml_of(raw)
     exercise, notes = convert_tree(tree, Exercise, EXERCISE_KEYS, parts={"mistakes": (CodeMistake, MISTAKE_KEYS)})
     if not (raw.argument.startswith("code-") and ID.fullmatch(raw.argument)):
@@ -223,10 +242,12 @@ def _read_exercise(raw: RawBlock, names: Names) -> Outcome:
         )
     if exercise is not None:
         notes += [(tree.line((key,)), message) for key, message in exercise.faults()]
-    return (None, notes) if notes or exercise is None else (CodeBlock(raw.line, raw.argument, exercise), [])
+    if notes or exercise is None:
+        return None, notes
+    return CodeBlock(raw.line, raw.argument, exercise), []
 
 
-_READERS: dict[str, Callable[[RawBlock, Names], Outcome]] = {
+_READERS: dict[str, Callable[[RawBlock, Names], ReadResult]] = {
     "prose": _read_prose,
     "simulation": _read_simulation,
     "picture": _read_picture,

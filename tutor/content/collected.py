@@ -77,7 +77,7 @@ class Term:
 
     @property
     def words(self) -> str:
-        """What is searched; `letter` finds all letters."""
+        """The text that is searched: for a letter also the word `letter`, which so finds all of them."""
         plain = f"{self.plain_name} {plain_inline(self.meaning)}"
         return f"{plain} letter {self.name}" if self.letter else plain
 
@@ -122,13 +122,14 @@ def collect_terms(course: "Course") -> list[Term]:
 
 
 def _term_rank(term: Term) -> tuple[bool, bool, str, str, int]:
-    """By what terms are ordered: letters before words, and of the letters Latin ones before those that LaTeX names."""
+    """The sort key of a term: letters before words, Latin letters before those that LaTeX names, then by alphabet."""
+    is_word = not term.letter
     is_latex_command = term.name.startswith("$\\")
-    return not term.letter, is_latex_command, term.name.casefold(), term.name, term.source.number
+    return is_word, is_latex_command, term.name.casefold(), term.name, term.source.number
 
 
 class Entry(Protocol):
-    """What a list is searched for."""
+    """An entry of a list that can be searched."""
 
     @property
     def words(self) -> str:
@@ -136,13 +137,14 @@ class Entry(Protocol):
 
     @property
     def letter(self) -> str:
-        """What finds it, typed alone, and nothing else; empty for most."""
+        """The letter of formulas that finds this entry alone when it is typed; empty for entries that are words."""
 
 
 def find_entries(entries: Sequence[E], typed: str) -> list[E]:
     """The entries in which every typed word occurs; a letter of formulas, typed alone, finds that letter only."""
-    letters = [entry for entry in entries if entry.letter and entry.letter == typed.strip()]
-    return letters or [entry for entry in entries if matches_words(typed, entry.words)]
+    letter = typed.strip()
+    letter_entries = [entry for entry in entries if entry.letter and entry.letter == letter]
+    return letter_entries or [entry for entry in entries if matches_words(typed, entry.words)]
 
 
 def lesson_terms(lesson: Lesson) -> Iterator[Term]:
@@ -163,18 +165,19 @@ def lesson_formulas(lesson: Lesson) -> Iterator[NamedFormula]:
     for source, section in _pages_of(lesson):
         for block in section.blocks:
             if isinstance(block, (Prose, Erratum)) and "$$" in block.template.source:
-                for item in _named_formulas(block.template):
-                    yield NamedFormula(item.label, item.latex, source)
+                for formula in _named_formulas(block.template):
+                    yield NamedFormula(formula.label, formula.latex, source)
 
 
 def _named_formulas(template: TextTemplate) -> Iterator[Formula]:
-    """The display formulas in a text that have a name, with their figures."""
+    """The display formulas in a text that have a name, with their values filled in."""
     for formula in read_formulas(template.source):
         if isinstance(formula, Formula) and formula.label:
             yield Formula(formula.line, _fill_formula(formula.latex, template), formula.label)
 
 
 def _fill_formula(latex: str, template: TextTemplate) -> str:
+    """A formula of `template` with its values filled in; as it is written if one of them cannot be computed."""
     try:
         return fill_figures(f"${latex}$", template.names)[1:-1]
     except ChainruleError:
@@ -199,18 +202,19 @@ def collect_errata(course: "Course") -> list[CollectedErratum]:
     return sorted(errata, key=_errata_rank)
 
 
-def _errata_rank(item: CollectedErratum) -> tuple[int, int, int]:
-    """By what errata are ordered: those of the course first, then pack by pack; lesson by lesson, page by page."""
-    return item.source.pack_number, item.source.number, item.source.section
+def _errata_rank(erratum: CollectedErratum) -> tuple[int, int, int]:
+    """The sort key of an erratum: those of the course first, then pack by pack; lesson by lesson, page by page."""
+    return erratum.source.pack_number, erratum.source.number, erratum.source.section
 
 
 def _pages_of_course(course: "Course") -> Iterator[tuple[Source, Section]]:
-    """Every page of every lesson, in order."""
+    """Every page of every lesson in order, each with its place."""
     for lesson in course.lessons():
         yield from _pages_of(lesson)
 
 
 def _pages_of(lesson: Lesson) -> Iterator[tuple[Source, Section]]:
+    """The pages of a lesson in order, each with its place."""
     for index, section in enumerate(lesson.sections):
         yield heading_source(lesson.heading, index), section
 

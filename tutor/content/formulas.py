@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _DOLLAR = compile_lazily(r"\\.|(\$\$?)", re.DOTALL)
+"""Group 1 is `$` or `$$`; a sign with a backslash before it is matched without the group, and so skipped."""
 _ONE_DOLLAR = compile_lazily(r"\\.|(\$)", re.DOTALL)
+"""The same, where `$$` is two signs."""
 
 _TRAILING = "nothing may follow a closing $$ on its line; begin a new line after it"
 _EMPTY = "this formula is empty; write it, or take its $$ out"
@@ -27,6 +29,10 @@ _UNCLOSED = {
     "$": r"the $ is not closed; close the formula with another, or write \$ for money",
     "$$": "the $$ is not closed; close the formula with another, before any empty line",
 }
+
+
+WORK_PER_CHARACTER = 20
+"""Units of the work budget that checking one character of a formula costs."""
 
 
 class Formula(msgspec.Struct, frozen=True):
@@ -53,16 +59,17 @@ def text_notes(markdown: str, first: int = 1) -> list[Note]:
 
 @lru_cache(maxsize=4096)
 def _lint_formula(latex: str) -> tuple[str, ...]:
+    """Messages on what is wrong with a formula; the work is taken from the budget of its lesson."""
     from tutor.maths.lint import lint
 
-    spend(20 * len(latex))
+    spend(WORK_PER_CHARACTER * len(latex))
     return tuple(lint(latex))
 
 
 def read_formulas(markdown: str, first: int = 1) -> Iterator[Formula | Note]:
     """The formulas of a text that begins on line `first`, and notes on dollar signs that enclose no formula."""
-    container = ""
-    row: list[Token] = []
+    container = ""  # the type of the token before, which for inline text is what it stands in
+    row: list[Token] = []  # the cells of the table's row that is being read
     for token in parse(markdown):
         if token.type == "math_block":
             yield _read_display(token, first)
@@ -78,45 +85,53 @@ def read_formulas(markdown: str, first: int = 1) -> Iterator[Formula | Note]:
 
 
 def _read_display(token: "Token", first: int) -> Formula | Note:
-    """A formula between `$$` on lines of its own, or why it is none."""
+    """The formula of a token `math_block`, between `$$` on lines of its own; or a note on why it is none."""
     line = first + (token.map[0] if token.map else 0)
-    within = next(((match.start(), match[1]) for match in _DOLLAR.finditer(token.content) if match[1] == "$$"), None)
-    latex = token.content[: within[0]] if within else token.content
+    inner_dollars = _find_closing(token.content, 0, "$$")  # an end of the formula before its token's end
+    latex = token.content if inner_dollars < 0 else token.content[:inner_dollars]
     if not latex.strip():
         return line, _EMPTY
-    if within or (token.info and not NAME.fullmatch(token.info)):
+    label = token.info
+    if inner_dollars >= 0 or (label and not NAME.fullmatch(label)):
         return line + latex.count("\n"), _TRAILING
-    backslashes = len(latex) - len(latex.rstrip("\\"))
-    if backslashes % 2:  # the last of them belongs to the closing $$
+    trailing_backslashes = len(latex) - len(latex.rstrip("\\"))
+    if trailing_backslashes % 2:  # the last of them escapes the closing $$
         return line, _UNCLOSED["$$"]
-    return Formula(line, latex.strip(), token.info)
+    return Formula(line, latex.strip(), label)
 
 
 def _read_paragraph(token: "Token", first: int, *, is_alone: bool = False) -> Iterator[Formula | Note]:
-    """The formulas in a line or a paragraph, and notes; `is_alone` where a formula on lines of its own could begin."""
+    """The formulas in an inline token, and notes on its dollar signs, in the order of the text.
+
+    `is_alone` where it is a paragraph by itself, so that a formula on lines of its own could begin in it.
+    """
     first += token.map[0] if token.map else 0
     text = token.content
-    items: list[tuple[int, Formula | Note]] = []
-    previous_end = 0
+    items: list[tuple[int, Formula | Note]] = []  # each with its position in the text
+    previous_end = 0  # of the last formula between $$
     for child, line in walk_inline(token):
         if child.type == "math_inline":
             items.append((child.meta["position"], Formula(first + line, child.content.strip())))
         elif child.type in FORMULA_TOKENS:
             start = child.meta["position"]
             end = start + len("$$") + len(child.content) + len("$$")
-            fault = _misplaced_fault(child.content, text[previous_end:start], text[end:], is_alone)
-            below = child.content.count("\n") if fault == _TRAILING else 0
-            items.append((start, (first + line + below, fault)))
+            fault = _misplaced_fault(child.content, text[previous_end:start], text[end:], is_alone=is_alone)
+            lines_to_fault = child.content.count("\n") if fault == _TRAILING else 0  # that is behind the closing $$
+            items.append((start, (first + line + lines_to_fault, fault)))
             previous_end = end
-    items += [(position, (first + text.count("\n", 0, position), fault)) for position, fault in _dollar_faults(token)]
-    yield from (item for _, item in sorted(items, key=lambda item: item[0]))
+    for position, fault in _dollar_faults(token):
+        items.append((position, (first + text.count("\n", 0, position), fault)))
+    for _, formula_or_note in sorted(items, key=lambda item: item[0]):
+        yield formula_or_note
 
 
-def _misplaced_fault(latex: str, before: str, after: str, is_alone: bool) -> str:
-    """Why a formula between `$$` within a paragraph is not on lines of its own."""
+def _misplaced_fault(latex: str, before: str, after: str, *, is_alone: bool) -> str:
+    """Why a formula between `$$` within a paragraph is not on lines of its own; `before` and `after` surround it."""
     if not latex.strip():
         return _EMPTY
-    return _TRAILING if is_alone and not before.strip() and after.split("\n", 1)[0].strip() else _WITHIN
+    begins_paragraph = is_alone and not before.strip()
+    rest_of_line = after.split("\n", 1)[0].strip()
+    return _TRAILING if begins_paragraph and rest_of_line else _WITHIN
 
 
 def _dollar_faults(token: "Token") -> Iterator[tuple[int, str]]:
@@ -132,18 +147,24 @@ def _dollar_faults(token: "Token") -> Iterator[tuple[int, str]]:
         if end < 0:
             yield start, _UNCLOSED[mark]
             continue
-        yield start, _pair_fault(text[searched_to:end], text[:start][-1:], text[end + len(mark) :][:1])
+        latex = text[searched_to:end]
         searched_to = end + len(mark)
+        character_before = text[:start][-1:]  # "" at the ends of the text
+        character_after = text[searched_to:][:1]
+        yield start, _pair_fault(latex, character_before, character_after)
 
 
 def _find_closing(text: str, start: int, mark: str) -> int:
-    """The position of the closing `mark` after `start`; -1 if there is none."""
+    """The position of the next `mark`, `$` or `$$`, from `start` on that no backslash precedes; -1 if there is none."""
     pattern = _DOLLAR if mark == "$$" else _ONE_DOLLAR
-    return next((match.start() for match in pattern.finditer(text, start) if match[1] == mark), -1)
+    for match in pattern.finditer(text, start):
+        if match[1] == mark:
+            return match.start()
+    return -1
 
 
 def _pair_fault(latex: str, before: str, after: str) -> str:
-    """Why two `$` make no formula. `before` and `after` are what touches them."""
+    """Why two dollar signs around `latex` make no formula; `before` and `after` are the characters that touch them."""
     formula = clip(latex.strip(), 40)
     if not formula:
         return _EMPTY
@@ -153,14 +174,14 @@ def _pair_fault(latex: str, before: str, after: str) -> str:
 
 
 def _read_row(cells: "list[Token]", markdown: str, first: int) -> Iterator[Formula | Note]:
-    """The formulas in a row of a table, in which every `|` begins a cell."""
+    """The formulas in a row of a table, and notes on those that a `|` in them cuts in two, since it begins a cell."""
     line = cells[0].map[0] if cells and cells[0].map else 0
-    if any(cell.meta.get("dollars") for cell in cells):
+    if any(cell.meta.get("dollars") for cell in cells):  # half a formula leaves a lone dollar sign in its cell
         pieces = _split_at_dollars(markdown.split("\n")[line])
         formulas = pieces[1:-1:2]  # every second piece, up to the last closing $
-        cut = [latex for latex in formulas if "|" in latex]
-        if cut:
-            yield from ((first + line, _cut_message(latex)) for latex in cut)
+        cut_formulas = [latex for latex in formulas if "|" in latex]
+        if cut_formulas:
+            yield from ((first + line, _cut_message(latex)) for latex in cut_formulas)
             return
     for cell in cells:
         for item in _read_paragraph(cell, first):
@@ -171,6 +192,7 @@ def _read_row(cells: "list[Token]", markdown: str, first: int) -> Iterator[Formu
 
 
 def _cut_message(latex: str) -> str:
+    """The message about a formula with a `|` in a table."""
     return rf"a | in the formula {clip(latex.strip(), 40)} would split the table's cell; write \lvert or \lVert"
 
 

@@ -38,7 +38,7 @@ MAX_YAML_ENTRIES = 200
 """Entries of one list in a block of YAML."""
 
 _TABLE_RULE = compile_lazily(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
-_FORMULA = compile_lazily(r"\$\$?+([^$]*+)")
+_AFTER_DOLLAR = compile_lazily(r"\$\$?+([^$]*+)")
 
 
 class PageSize(msgspec.Struct):
@@ -53,24 +53,27 @@ class PageSize(msgspec.Struct):
     """Characters of formulas."""
 
 
-def text_excess(text: str, tokens: "Sequence[Token]", page: PageSize) -> tuple[int, str] | None:
-    """The first limit that a piece of prose breaks, with its line; what it has is added to its `page`.
+def text_excess(text: str, tokens: "Sequence[Token]", page: PageSize) -> tuple[int | None, str] | None:
+    """Add a piece of prose to the size of its `page`; return (line, message) of the first limit that is exceeded.
+
+    The line is counted as those of `tokens`, and `None` for the text as a whole. Without an excess the result is
+    `None`.
 
     Args:
         text: Markdown whose lines are no longer than `MAX_LINE_LENGTH`.
-        tokens: its blocks, without the contents of paragraphs. Lines are counted as theirs; -1 is the whole text.
-        page: what its page has before it.
+        tokens: its blocks, without the contents of paragraphs.
+        page: what its page has before it; it is changed.
     """
     page.lines += sum(1 for line in text.split("\n") if line.strip())
     if page.lines > MAX_PAGE_LINES:
-        return -1, f"this page has more than {MAX_PAGE_LINES} lines of text; divide it with a heading ##"
+        return None, f"this page has more than {MAX_PAGE_LINES} lines of text; divide it with a heading ##"
     paragraphs = [token for token in tokens if token.type == "inline"]
     for token in paragraphs:
-        pieces = list(_FORMULA.finditer(token.content))  # what follows each dollar sign: a formula, then text, …
-        page.formulas += sum(len(formula[1]) for formula in pieces[::2])
+        after_dollars = list(_AFTER_DOLLAR.finditer(token.content))  # in turns a formula and the text behind it
+        page.formulas += sum(len(formula[1]) for formula in after_dollars[::2])
     if page.formulas > MAX_FORMULA_LENGTH:
         return (
-            -1,
+            None,
             f"the formulas of this page have more than {MAX_FORMULA_LENGTH:,} characters; divide it with a heading ##",
         )
     excesses = [*_long_paragraphs(tokens), *_large_tables(paragraphs, page), *_deep_lists(tokens, page)]
@@ -78,7 +81,7 @@ def text_excess(text: str, tokens: "Sequence[Token]", page: PageSize) -> tuple[i
 
 
 def _long_paragraphs(tokens: "Sequence[Token]") -> Iterator[tuple[int, str]]:
-    """Paragraphs and pieces of code that are too long."""
+    """(line, message) for each paragraph or piece of code that is too long."""
     for token in tokens:
         if len(token.content) > MAX_PARAGRAPH_LENGTH:
             line = _line_of(token) + token.content.count("\n", 0, MAX_PARAGRAPH_LENGTH)
@@ -89,9 +92,9 @@ def _long_paragraphs(tokens: "Sequence[Token]") -> Iterator[tuple[int, str]]:
 
 
 def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int, str]]:
-    """Tables that are too wide or too large."""
+    """(line, message) for each table that is too wide, and where the page's cells are too many; adds them to `page`."""
     for token in paragraphs:
-        columns = 0
+        columns = 0  # of the table; 0 before its rule
         for number, line in enumerate(token.content.split("\n"), _line_of(token)):
             if "|" in line and "-" in line and _TABLE_RULE.fullmatch(line):
                 columns = len([cell for cell in line.split("|") if cell.strip()])
@@ -106,9 +109,10 @@ def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tup
 
 
 def _deep_lists(tokens: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int, str]]:
-    """Lists and quotes that are nested too deeply, or are too many."""
+    """(line, message) where lists and quotes are nested too deeply, or become too many; adds them to `page`."""
     depth = 0
-    line, counted_on_line = -1, 0
+    line = -1  # the line of the item that was seen last
+    counted_on_line = 0  # how much that line has added to the page's items
     for token in tokens:
         if token.type in {"list_item_open", "blockquote_open"}:
             depth += 1
@@ -133,4 +137,5 @@ def _deep_lists(tokens: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int
 
 
 def _line_of(token: "Token") -> int:
+    """The line on which a token begins; 0 for one that has none."""
     return token.map[0] if token.map else 0

@@ -28,10 +28,11 @@ def is_own(address: str) -> bool:
 
 
 def web_fault(address: str) -> str:
-    """Why `address` must not be opened in a browser; empty when it may be, after asking."""
+    """Why `address` must not be opened in a browser; empty when it may be opened, after the learner was asked."""
     try:
         parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port  # either raises when it is asked for and cannot be read
+        host = parts.hostname
+        _ = parts.port  # read for its error: it raises when the port is no number
     except ValueError:
         return "it is no address"
     if parts.scheme not in WEB_SCHEMES:
@@ -46,7 +47,7 @@ def web_fault(address: str) -> str:
 
 
 def host_of(address: str) -> str:
-    """The host of a page's address, whatever precedes it there."""
+    """The host of a web address, without a user name or port; "" if it names none."""
     return urlsplit(address).hostname or ""
 
 
@@ -59,11 +60,14 @@ def find_links(markdown: str) -> tuple[tuple[int, str], ...]:
 
 
 def _walk_links(markdown: str) -> Iterator[tuple[int, str]]:
+    """What `find_links` returns, by parsing the text."""
     for token in parse(markdown):
         first = token.map[0] if token.map else 0
         for child, line in walk_inline(token):
-            if child.type in {"link_open", "image"}:
-                yield first + line, str(child.attrs.get("href" if child.type == "link_open" else "src", ""))
+            if child.type == "link_open":
+                yield first + line, str(child.attrs.get("href", ""))
+            elif child.type == "image":
+                yield first + line, str(child.attrs.get("src", ""))
 
 
 EXAMPLE_ADDRESS = "show:adam?learning_rate=0.3&step=20"
@@ -99,6 +103,11 @@ def read_show(address: str) -> ShownState:
 
 
 def _parse_query(query: str) -> list[tuple[str, str]]:
+    """(name, value) of each parameter in the part of an address behind the `?`.
+
+    Raises:
+        UsageError: it is not made of `name=value`.
+    """
     if not query:
         return []
     try:
@@ -119,8 +128,10 @@ def command_line(name: str, values: dict[str, object], step: int) -> str:
     for key, value in values.items():
         items = value if isinstance(value, (list, tuple)) else [value]
         text = ",".join(str(item).lower() if isinstance(item, bool) else str(item) for item in items)
-        words += [f"--set {key}={text}" if key != "seed" else f"--seed {text}"]
-    return " ".join([*words, *([f"--step {step}"] if step else [])])
+        words.append(f"--seed {text}" if key == "seed" else f"--set {key}={text}")
+    if step:
+        words.append(f"--step {step}")
+    return " ".join(words)
 
 
 def spell_address(address: str) -> str:

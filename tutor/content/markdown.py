@@ -26,8 +26,8 @@ FORMULA_TOKENS = frozenset(("math_inline", "math_inline_double"))
 """Tokens of formulas within a paragraph; one on lines of its own is a `math_block`."""
 RULES_WITH_POSITION = frozenset(("math_inline", "link", "autolink", "image", "html_inline"))
 """Rules of the parser whose tokens have a position in their paragraph."""
-KEPT_TEXTS = 8
-"""Texts whose tokens are kept: several readers ask for the tokens of one text after the other."""
+MAX_CACHED_TEXTS = 8
+"""How many texts' tokens are cached: several readers ask for the tokens of one text after the other."""
 
 CODE_MARKS = ("```", "~~~", "    ", "\t")
 """Without any of these a text has no piece of code."""
@@ -56,9 +56,9 @@ def make_parser() -> "MarkdownIt":
     )
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     block_rules = parser.block.ruler
-    by_name = dict(zip(block_rules.get_active_rules(), block_rules.getRules(""), strict=True))
-    block_rules.at("math_block", _ending_at_blocks(by_name["math_block"]))
-    block_rules.at("html_block", _ending_at_blocks(by_name["html_block"]), {"alt": list(_INTERRUPTED)})
+    rule_by_name = dict(zip(block_rules.get_active_rules(), block_rules.getRules(""), strict=True))
+    block_rules.at("math_block", _ending_at_blocks(rule_by_name["math_block"]))
+    block_rules.at("html_block", _ending_at_blocks(rule_by_name["html_block"]), {"alt": list(_INTERRUPTED)})
     inline_rules = parser.inline.ruler
     for name, rule in zip(inline_rules.get_active_rules(), inline_rules.getRules(""), strict=True):
         if name in RULES_WITH_POSITION:
@@ -73,12 +73,13 @@ def make_parser() -> "MarkdownIt":
 
 @cache
 def _parser() -> "MarkdownIt":
+    """The parser that this module shares."""
     return make_parser()
 
 
-@lru_cache(maxsize=KEPT_TEXTS)
+@lru_cache(maxsize=MAX_CACHED_TEXTS)
 def parse(markdown: str) -> "tuple[Token, ...]":
-    """The tokens of a text. They are shared: read them, and leave them as they are."""
+    """The tokens of a text. They are cached and shared: do not change them."""
     return tuple(_parser().parse(markdown))
 
 
@@ -103,53 +104,59 @@ def code_lines(markdown: str) -> list[range]:
 
 
 def without_code(markdown: str) -> str:
-    """A text with its pieces of code blanked, the other lines at their places and columns."""
+    """A text whose pieces of code are replaced by blanks, so that everything else keeps its line and column."""
+    if not any(mark in markdown for mark in CODE_MARKS):
+        return markdown
     lines = markdown.split("\n")
-    for code in code_lines(markdown) if any(mark in markdown for mark in CODE_MARKS) else ():
-        for line in code:
+    for piece in code_lines(markdown):
+        for line in piece:
             if line < len(lines):  # a fence that is not closed ends below the text
                 lines[line] = " " * len(lines[line])
     return "\n".join(lines)
 
 
 def is_closed(fence: "Token") -> bool:
-    """Whether a fence ends with a line of its own, not with the text around it."""
-    within = fence.content.count("\n")
-    ends_line = fence.content.endswith("\n") or not fence.content
-    return ends_line and fence.map is not None and fence.map[1] - fence.map[0] == within + 2
+    """Whether a fence has a closing line, and does not just end with the text around it."""
+    if fence.map is None:
+        return False
+    start, end = fence.map
+    content_lines = fence.content.count("\n")
+    has_whole_lines = fence.content.endswith("\n") or not fence.content
+    return has_whole_lines and end - start == content_lines + 2  # with the opening and the closing line
 
 
 def _ending_at_blocks(rule: "BlockRule") -> "BlockRule":
-    """`rule`, ending where a fence or a heading begins, or its list ends.
+    """Wrap the rule of formulas or of HTML so that its block ends where a fence or a heading begins, or its list ends.
 
-    A page is cut at these before it is parsed, so nothing else may swallow them.
+    A page is cut at these before it is parsed, so no other block may contain them.
     """
     from markdown_it.rules_block import fence, heading
 
-    def ending(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-        place = state.bMarks[start] + state.tShift[start]
-        if not state.src.startswith(("$$", "<"), place):
+    def bounded_rule(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+        position = state.bMarks[start] + state.tShift[start]  # of the line's first character that is no blank
+        if not state.src.startswith(("$$", "<"), position):
             return False
+        is_formula = state.src[position] == "$"
         limit = start + 1
         while limit < end and (state.isEmpty(limit) or state.sCount[limit] >= state.blkIndent):
-            if fence(state, limit, end, True) or heading(state, limit, end, True):
+            if fence(state, limit, end, True) or heading(state, limit, end, True):  # True: only look
                 break
-            if state.src[place] == "$" and state.isEmpty(limit):
+            if is_formula and state.isEmpty(limit):
                 break
             limit += 1
         return rule(state, start, limit, silent)
 
-    return ending
+    return bounded_rule
 
 
 def _noting_position(rule: "InlineRule") -> "InlineRule":
-    """`rule`, with each token that it makes noting at which character of the paragraph it begins."""
+    """Wrap a rule so that each token it makes has its position in the paragraph, in characters: `meta["position"]`."""
 
     def rule_with_position(state: "StateInline", silent: bool) -> bool:
-        position, count = state.pos, len(state.tokens)
+        position, token_count = state.pos, len(state.tokens)
         if not rule(state, silent):
             return False
-        for token in state.tokens[count:]:
+        for token in state.tokens[token_count:]:
             if token.type != "text":
                 token.meta.setdefault("position", position)
         return True
@@ -158,7 +165,7 @@ def _noting_position(rule: "InlineRule") -> "InlineRule":
 
 
 def _take_lone_dollar(state: "StateInline", silent: bool) -> bool:
-    """A rule of the parser: take a dollar sign that begins no formula; returns whether there is one."""
+    """A rule of the parser: make a token `dollar` of a dollar sign that begins no formula; return whether it is one."""
     if silent or state.src[state.pos] != "$":
         return False
     token = state.push("dollar", "", 0)
@@ -169,7 +176,7 @@ def _take_lone_dollar(state: "StateInline", silent: bool) -> bool:
 
 
 def _collect_dollars(state: "StateCore") -> None:
-    """Make lone dollar signs words again, once their places are listed."""
+    """List the positions of lone dollar signs in `meta["dollars"]` of their paragraph, and make them text again."""
     for token in state.tokens:
         dollars = [child for child in token.children or () if child.type == "dollar"]
         if dollars:

@@ -62,7 +62,9 @@ class TextTemplate:
         """Whether `text` can be read without running a simulation first."""
         from tutor.content.values import Values
 
-        return "text" in self.__dict__ or not isinstance(self.names, Values) or self.names.has_computed(self.source)
+        if "text" in self.__dict__:  # cached by an earlier access
+            return True
+        return not isinstance(self.names, Values) or self.names.has_computed(self.source)
 
 
 class Prose(msgspec.Struct, frozen=True):
@@ -83,7 +85,7 @@ class Task(msgspec.Struct, frozen=True):
     template: TextTemplate
     goal: str = ""
     """A condition on the simulator's state and parameters; where it holds, the task is done."""
-    found: TextTemplate | None = None
+    finding: TextTemplate | None = None
     """What one finds by doing it, shown once it is done."""
     number: int = 0
     """Its place among the tasks of its lesson that can be ticked; 0 for one that has no goal, which is not counted."""
@@ -101,14 +103,16 @@ class Task(msgspec.Struct, frozen=True):
         return self.template.text
 
     def text_when(self, *, done: bool) -> str:
-        """The instruction in one line; with what one finds once it is `done`."""
-        texts = [self.text, self.found.text] if done and self.found is not None else [self.text]
-        return " ".join(" ".join(texts).split())
+        """The instruction in one line; if the task is `done`, also what one finds by it."""
+        text = self.text
+        if done and self.finding is not None:
+            text += f" {self.finding.text}"
+        return " ".join(text.split())
 
     @property
     def templates(self) -> tuple[TextTemplate, ...]:
-        """Its texts."""
-        return (self.template,) if self.found is None else (self.template, self.found)
+        """Its texts that may contain placeholders."""
+        return (self.template,) if self.finding is None else (self.template, self.finding)
 
 
 class SimulationBlock(msgspec.Struct, frozen=True):
@@ -138,9 +142,10 @@ class ValuesBlock:
     """Defines values for the texts after it. It is not shown, and belongs to no section."""
 
     line: int
-    given: dict[str, object]
+    entries: dict[str, object]
+    """Name → how its value is computed, as written: an expression, a run or a constant."""
     names: Mapping[str, object] = field(compare=False, repr=False)
-    """These values and those of the blocks before."""
+    """Name → its value, of these entries and those of the blocks before."""
 
 
 class Glossary(msgspec.Struct, frozen=True):
@@ -202,7 +207,9 @@ def texts_of(block: Block) -> tuple[TextTemplate, ...]:
         return tuple(template for task in block.tries for template in task.templates)
     if isinstance(block, PictureBlock):
         return (block.caption,)
-    return tuple(meaning for _, meaning in block.terms) if isinstance(block, Glossary) else ()
+    if isinstance(block, Glossary):
+        return tuple(meaning for _, meaning in block.terms)
+    return ()
 
 
 DEEPER_START = "Deeper:"

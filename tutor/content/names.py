@@ -14,7 +14,7 @@ from tutor.errors import clip, unknown_name_error
 
 @dataclass(frozen=True)
 class NameIndex:
-    """Which lessons teach which concept, over all known lessons."""
+    """The names that lessons declare: which lesson has which id, and which lessons teach which concept."""
 
     teachers: dict[str, list[Heading]] = field(default_factory=dict)
     """Concept → the lessons that declare it, in the order of the course."""
@@ -45,19 +45,23 @@ def name_faults(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[
 
 def _broken_links(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Find links to lessons that do not exist."""
-    known = [*names.lessons, *(name for name in PLANNED_NUMBERS if name not in names.lessons)]
+    known_lessons = _known_lessons(names)
     for reading in readings:
-        for section in reading.sections:
-            for block in section.blocks:
-                if isinstance(block, (Prose, Erratum)):
-                    first = block.line if isinstance(block, Prose) else block.line + 1
-                    for line, address in find_links(block.template.source):
-                        name = address.removeprefix(LESSON_SCHEME)
-                        if address.startswith(LESSON_SCHEME) and name not in known:
-                            text = (
-                                f"the link {clip(address)} leads nowhere: {unknown_name_error('lesson', name, known)}"
-                            )
-                            yield LessonFault(reading.path, first + line, text)
+        blocks = (block for section in reading.sections for block in section.blocks)
+        for block in blocks:
+            if isinstance(block, (Prose, Erratum)):
+                first_line = block.line if isinstance(block, Prose) else block.line + 1  # after the fence
+                for line, address in find_links(block.template.source):
+                    lesson = address.removeprefix(LESSON_SCHEME)
+                    if address.startswith(LESSON_SCHEME) and lesson not in known_lessons:
+                        reason = unknown_name_error("lesson", lesson, known_lessons)
+                        message = f"the link {clip(address)} leads nowhere: {reason}"
+                        yield LessonFault(reading.path, first_line + line, message)
+
+
+def _known_lessons(names: NameIndex) -> list[str]:
+    """The ids of the lessons that exist, then of those that the course plans."""
+    return [*names.lessons, *(id for id in PLANNED_NUMBERS if id not in names.lessons)]
 
 
 class _NamedBlock(NamedTuple):
@@ -65,12 +69,14 @@ class _NamedBlock(NamedTuple):
 
     reading: ParsedLesson
     line: int
-    what: str
+    type_name: str
+    """`question` or `exercise`."""
     id: str
     concepts: tuple[str, ...]
 
 
 def _named_blocks(readings: Iterable[ParsedLesson]) -> Iterator[_NamedBlock]:
+    """The questions and exercises of all lessons, in order."""
     for reading in readings:
         for section in reading.sections:
             for block in section.blocks:
@@ -81,17 +87,19 @@ def _named_blocks(readings: Iterable[ParsedLesson]) -> Iterator[_NamedBlock]:
 
 
 def _unknown_concepts(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
-    for reading, line, what, id, concepts in _named_blocks(readings):
-        if reading.heading is None:
+    """Find concepts of questions and exercises that no lesson declares."""
+    for block in _named_blocks(readings):
+        if block.reading.heading is None:  # whose own concepts are not known
             continue
-        for concept in concepts:
+        for concept in block.concepts:
             if concept not in names.teachers:
-                text = str(unknown_name_error("concept", concept, names.teachers))
-                yield LessonFault(reading.path, line, f"{what} {id}: {text}")
+                message = str(unknown_name_error("concept", concept, names.teachers))
+                yield LessonFault(block.reading.path, block.line, f"{block.type_name} {block.id}: {message}")
 
 
 def _unknown_needs(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
-    known = [*names.lessons, *(name for name in PLANNED_NUMBERS if name not in names.lessons), *names.teachers]
+    """Find prerequisites that are neither a lesson nor a concept."""
+    known = [*_known_lessons(names), *names.teachers]
     for reading in readings:
         if reading.heading is None or reading.parsed_front_matter.tree is None:
             continue
@@ -102,7 +110,7 @@ def _unknown_needs(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterat
 
 
 def required_lessons(heading: Heading, names: NameIndex) -> Iterator[tuple[int, str]]:
-    """The lessons that `heading` needs: (place in its `needs`, lesson id).
+    """The lessons that `heading` needs: (index in its `needs`, lesson id).
 
     A name that is both a lesson and a concept means the lesson; a concept means the first that teaches it.
     """
@@ -120,45 +128,49 @@ def _dependency_cycles(readings: Sequence[ParsedLesson], names: NameIndex) -> It
         if reading.heading is None or reading.parsed_front_matter.tree is None:
             continue
         for index, need in required_lessons(reading.heading, names):
-            way = _find_path(need, reading.heading.front_matter.id, names)
-            if way and frozenset(way) not in reported:
-                reported.add(frozenset(way))
-                circle = " → ".join([reading.heading.front_matter.id, *way])
+            path_back = _find_path(need, reading.heading.front_matter.id, names)
+            if path_back and frozenset(path_back) not in reported:
+                reported.add(frozenset(path_back))
+                circle = " → ".join([reading.heading.front_matter.id, *path_back])
                 line = reading.parsed_front_matter.tree.line(("needs", index))
                 yield LessonFault(reading.path, line, f"needs form a circle, {circle}; leave one of them out")
 
 
 def _find_path(start: str, goal: str, names: NameIndex) -> list[str]:
-    """Find a path of prerequisites from `start` to `goal`, both included; empty when there is none."""
-    before = {start: ""}
-    waiting = [start]
-    while waiting and goal not in before:
-        here = waiting.pop(0)
-        for _, need in required_lessons(names.lessons[here], names):
-            if need not in before:
-                before[need] = here
-                waiting.append(need)
-    way = [goal] if goal in before else []
-    while way and way[0] != start:
-        way.insert(0, before[way[0]])
-    return way
+    """The shortest path of prerequisites from lesson `start` to `goal`, both included; empty when there is none."""
+    reached_from = {start: ""}  # breadth-first search: lesson → the lesson by which it was reached
+    queue = [start]
+    while queue and goal not in reached_from:
+        lesson = queue.pop(0)
+        for _, need in required_lessons(names.lessons[lesson], names):
+            if need not in reached_from:
+                reached_from[need] = lesson
+                queue.append(need)
+    if goal not in reached_from:
+        return []
+    path = [goal]
+    while path[0] != start:
+        path.insert(0, reached_from[path[0]])
+    return path
 
 
 def _repeated_ids(readings: Sequence[ParsedLesson]) -> Iterator[LessonFault]:
-    """Find ids that are used twice; each place names another one."""
-    lessons: dict[str, list[tuple[Path, int]]] = {}
-    named: dict[str, dict[str, list[tuple[Path, int]]]] = {"lesson": lessons, "question": {}, "exercise": {}}
+    """Find ids that are used twice: a fault at each place, whose message gives another place."""
+    # For each type of name: id → (file, line) of each place where it stands.
+    places_by_type: dict[str, dict[str, list[tuple[Path, int]]]] = {"lesson": {}, "question": {}, "exercise": {}}
     for reading in readings:
         if reading.heading is not None and reading.parsed_front_matter.tree is not None:
-            place = (reading.path, reading.parsed_front_matter.tree.line(("id",)))
-            lessons.setdefault(reading.heading.front_matter.id, []).append(place)
-    for reading, line, what, id, _ in _named_blocks(readings):
-        named[what].setdefault(id, []).append((reading.path, line))
-    for what, ids in named.items():
-        for name, places in ids.items():
+            line = reading.parsed_front_matter.tree.line(("id",))
+            lesson_places = places_by_type["lesson"].setdefault(reading.heading.front_matter.id, [])
+            lesson_places.append((reading.path, line))
+    for block in _named_blocks(readings):
+        block_places = places_by_type[block.type_name].setdefault(block.id, [])
+        block_places.append((block.reading.path, block.line))
+    for type_name, places_by_id in places_by_type.items():
+        for id, places in places_by_id.items():
             if len(places) == 1:
                 continue
             for index, (path, line) in enumerate(places):
-                other_path, other_line = places[0 if index else 1]
-                text = f"the {what} id '{clip(name, 40)}' is also at {other_path}:{other_line}; rename one"
-                yield LessonFault(path, line, text)
+                other_path, other_line = places[1] if index == 0 else places[0]
+                message = f"the {type_name} id '{clip(id, 40)}' is also at {other_path}:{other_line}; rename one"
+                yield LessonFault(path, line, message)

@@ -113,9 +113,9 @@ why: "With a larger rate three steps are enough."
 
 
 def new_lesson(id: str, folder: Path) -> Path:
-    """Write the skeleton of a lesson called `id` into `folder`, which is made when it is not there.
+    """Write the skeleton of a lesson called `id` into `folder`, which is made when it is not there; return its path.
 
-    A lesson of the plan gets its number in the plan, any other the next free one after the plan, or in its pack.
+    A lesson of the plan gets its number in the plan; any other the next free one after the plan, or of its pack.
 
     Raises:
         UsageError: an id that is no name, or one that is taken.
@@ -127,13 +127,16 @@ def new_lesson(id: str, folder: Path) -> Path:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        existing = [*_list_lessons(folder), *(_list_lessons(lessons_folder()) if lessons_folder().is_dir() else [])]
+        existing = _list_lessons(folder)
+        if lessons_folder().is_dir():
+            existing += _list_lessons(lessons_folder())
         for _, name, path in existing:
             if name == id:
                 raise UsageError(f"the lesson '{id}' is already there: {path}")
-        before = 0 if is_pack(folder) else len(COURSE_PLAN)
-        last = max([before, *(number for number, _, path in existing if path.parent == folder)])
-        path = folder / f"{PLANNED_NUMBERS.get(id, last + 1):02d}-{id}.md"
+        reserved_number = 0 if is_pack(folder) else len(COURSE_PLAN)
+        numbers_here = [number for number, _, path in existing if path.parent == folder]
+        next_number = max([reserved_number, *numbers_here]) + 1
+        path = folder / f"{PLANNED_NUMBERS.get(id, next_number):02d}-{id}.md"
         write_file(path, _fill_skeleton(id), shared=True)
     except TargetExistsError:
         raise ChainruleError(f"{path} is there already and is left as it is") from None
@@ -158,15 +161,16 @@ A pack of lessons for Chainrule. To install it: `chainrule pack add` and the nam
 
 
 def new_pack(name: str, folder: Path) -> Path:
-    """Make a pack called `name` without lessons: a folder with its manifest and a README; the manifest's path.
+    """Make a pack called `name` without lessons, a folder with a manifest and a README; return the manifest's path.
 
     Raises:
         UsageError: a name that a pack cannot have.
         ChainruleError: it is there already, or cannot be written.
     """
-    words = {"name": name, "title": name.replace("-", " ").capitalize()}
-    manifest = _MANIFEST.format(**words)
-    if parse_manifest(Path(MANIFEST_NAME), manifest.encode())[0] is None:
+    title = name.replace("-", " ").capitalize()
+    manifest = _MANIFEST.format(name=name, title=title)
+    sound_manifest, _ = parse_manifest(Path(MANIFEST_NAME), manifest.encode())
+    if sound_manifest is None:
         raise UsageError(
             f"'{clip(name, 30)}' cannot be a pack's name; use at most 40 small letters, digits and hyphens"
         )
@@ -174,8 +178,9 @@ def new_pack(name: str, folder: Path) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, manifest, shared=True)
-        if not (readme := path.with_name("README.md")).exists():
-            write_file(readme, _PACK_README.format(**words), shared=True)
+        readme = path.with_name("README.md")
+        if not readme.exists():
+            write_file(readme, _PACK_README.format(title=title), shared=True)
     except TargetExistsError:
         raise ChainruleError(f"{path} is there already and is left as it is") from None
     except OSError as error:
@@ -184,12 +189,17 @@ def new_pack(name: str, folder: Path) -> Path:
 
 
 def _list_lessons(folder: Path) -> list[tuple[int, str, Path]]:
-    """The number, id and path of each lesson in `folder`."""
-    matches = ((LESSON_FILE_NAME.fullmatch(path.name), path) for path in lesson_files(folder))
-    return [(int(name[1]), name[2], path) for name, path in matches if name]
+    """The number, id and path of each lesson in `folder`; files that are not called `NN-id.md` are passed over."""
+    lessons = []
+    for path in lesson_files(folder):
+        file_name = LESSON_FILE_NAME.fullmatch(path.name)
+        if file_name is not None:
+            lessons.append((int(file_name["number"]), file_name["id"], path))
+    return lessons
 
 
 def _fill_skeleton(id: str) -> str:
+    """The text of the new lesson `id`; a lesson of the plan has its question as title, and its own simulation."""
     question = next((planned.question for planned in COURSE_PLAN if planned.id == id), "")
     return _SKELETON.format(
         id=id,

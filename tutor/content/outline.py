@@ -6,7 +6,7 @@ Uses the Markdown parser with two extra rules, for blocks that an author forgot 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tutor.patterns import compile_lazily
 
@@ -31,46 +31,61 @@ class TooManyTokensError(Exception):
     """A text has more than `MAX_TOKENS`: parsing stopped."""
 
 
-class _Margins:
-    """Finds blocks that are indented or not closed, which the parser would misread."""
+class _FenceLine(NamedTuple):
+    """A line at the margin that may end a block: a closing fence, or the opening fence of the next block."""
+
+    line: int
+    marks: str
+    """Its ``` or ~~~, three characters or more."""
+    is_opening: bool
+
+
+class _BlockEnds:
+    """Finds where blocks end that are indented or not closed, which the parser would misread; lines count from 0."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
 
     @cached_property
     def indented(self) -> list[int]:
-        """Lines on which a block begins that is set in."""
-        return [at for at, line in enumerate(self.lines) if "{" in line and _INDENTED.fullmatch(line)]
+        """The lines on which an indented block begins."""
+        return [index for index, line in enumerate(self.lines) if "{" in line and _INDENTED.fullmatch(line)]
 
-    def next_indented(self, at: int) -> int:
-        """The first such line after line `at`, or the end."""
-        place = bisect_right(self.indented, at)
+    def next_indented(self, line: int) -> int:
+        """The first line after `line` on which an indented block begins; the number of lines if there is none."""
+        place = bisect_right(self.indented, line)
         return self.indented[place] if place < len(self.indented) else len(self.lines)
 
     @cached_property
-    def _ends(self) -> list[tuple[int, str, bool]]:
-        """(line, its fence, whether a block begins there) of the lines that may end a block."""
-        ends = []
-        for at, line in enumerate(self.lines):
-            fence = _FENCE.fullmatch(line)
-            rest = fence[2].strip() if fence else ""
-            if fence and (not rest or (rest[0] == "{" and not (fence[1][0] == "`" and "`" in rest))):
-                ends.append((at, fence[1], bool(rest)))
-        return ends
+    def _fence_lines(self) -> list[_FenceLine]:
+        """The lines that may end a block, in order."""
+        fence_lines = []
+        for index, line in enumerate(self.lines):
+            match = _FENCE.fullmatch(line)
+            if match is None:
+                continue
+            marks, info = match[1], match[2].strip()
+            is_inline_code = marks[0] == "`" and "`" in info  # as in ```{x}```, which Markdown takes for words
+            opens_block = info.startswith("{") and not is_inline_code
+            if not info or opens_block:
+                fence_lines.append(_FenceLine(index, marks, opens_block))
+        return fence_lines
 
     @cached_property
     def _headings(self) -> list[int]:
-        return [*(at for at, line in enumerate(self.lines) if _HEADING.fullmatch(line)), len(self.lines)]
+        """The lines of headings, and the number of lines behind them."""
+        return [*(index for index, line in enumerate(self.lines) if _HEADING.fullmatch(line)), len(self.lines)]
 
     def end_of(self, start: int, fence: str) -> tuple[int, bool]:
-        """Where the fence opened at line `start` ends, and whether a line closes it.
+        """(line on which the block ends that `fence` opens on line `start`, whether this line is its closing fence).
 
         A block that nobody closed ends where the next one begins, or else at the next heading, so that
         what follows is read for what it is.
         """
-        for at, marks, begins in self._ends[bisect_right(self._ends, start, key=lambda end: end[0]) :]:
-            if marks.startswith(fence):
-                return at, not begins
+        first_after = bisect_right(self._fence_lines, start, key=lambda fence_line: fence_line.line)
+        for fence_line in self._fence_lines[first_after:]:
+            if fence_line.marks.startswith(fence):
+                return fence_line.line, not fence_line.is_opening
         return self._headings[bisect_right(self._headings, start)], False
 
 
@@ -80,45 +95,53 @@ def _take_fence(state: "StateBlock", start: int, end: int, silent: bool) -> bool
 
     if silent or state.level:
         return fence(state, start, end, silent)
-    match = _FENCE.fullmatch(state.env["margins"].lines[start])
-    limit, closes = state.env["margins"].end_of(start, match[1]) if match else (end, False)
-    return fence(state, start, min(end, limit + closes), silent)
+    ends: _BlockEnds = state.env["ends"]
+    match = _FENCE.fullmatch(ends.lines[start])
+    if match is None:
+        return fence(state, start, end, silent)
+    last_line, is_closed = ends.end_of(start, match[1])
+    block_end = last_line + 1 if is_closed else last_line  # the closing fence is part of the block
+    return fence(state, start, min(end, block_end), silent)
 
 
 def _take_indented_block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-    """A rule of the parser: take a block that is set in, up to where it is closed. It is an author's slip."""
+    """A rule of the parser: take an indented block, which is an author's slip, up to its end as one token."""
     if len(state.tokens) > MAX_TOKENS:
         raise TooManyTokensError
-    margins = state.env["margins"]
-    match = _INDENTED.fullmatch(margins.lines[start]) if margins.next_indented(start - 1) == start else None
-    if match is None or silent:
-        return match is not None
-    limit, closes = margins.end_of(start, match[1])
-    state.line = limit + closes
+    ends: _BlockEnds = state.env["ends"]
+    if ends.next_indented(start - 1) != start:
+        return False
+    if silent:  # only asked whether such a block begins here
+        return True
+    match = _INDENTED.fullmatch(ends.lines[start])
+    assert match is not None  # that is how the line was found
+    last_line, is_closed = ends.end_of(start, match[1])
+    state.line = last_line + 1 if is_closed else last_line
     state.push("indented_block", "", 0).map = [start, state.line]
     return True
 
 
-def _stopping_at_slips(rule: "BlockRule") -> "BlockRule":
-    """`rule`, with the text ending where a block begins that is set in."""
+def _stopping_at_indented_blocks(rule: "BlockRule") -> "BlockRule":
+    """Wrap a rule so that for it the text ends where the next indented block begins."""
 
-    def bounded(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-        margins: _Margins = state.env["margins"]
-        if not margins.indented:
+    def bounded_rule(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+        ends: _BlockEnds = state.env["ends"]
+        if not ends.indented:
             return rule(state, start, end, silent)
-        limit = margins.next_indented(start)
-        whole, state.lineMax = state.lineMax, min(state.lineMax, limit)
+        limit = ends.next_indented(start)
+        text_end = state.lineMax
+        state.lineMax = min(text_end, limit)
         try:
             return rule(state, start, min(end, limit), silent)
         finally:
-            state.lineMax = whole
+            state.lineMax = text_end
 
-    return bounded
+    return bounded_rule
 
 
 @cache
 def _outliner() -> "MarkdownIt":
-    """A parser that stops once it knows what is at the margin."""
+    """A Markdown parser that finds blocks only, not what is within a paragraph, and has the two rules above."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark")
@@ -128,7 +151,8 @@ def _outliner() -> "MarkdownIt":
     interrupts: RuleOptionsType = {"alt": ["paragraph", "blockquote", "list"]}
     for name, rule in zip(rules.get_active_rules(), rules.getRules(""), strict=True):
         if name in {"code", "blockquote", "list", "paragraph"}:
-            rules.at(name, _stopping_at_slips(rule), interrupts if name in {"blockquote", "list"} else None)
+            options = interrupts if name in {"blockquote", "list"} else None
+            rules.at(name, _stopping_at_indented_blocks(rule), options)
     rules.at("fence", _take_fence, interrupts)
     rules.before("code", "indented_block", _take_indented_block, interrupts)
     return parser
@@ -136,13 +160,14 @@ def _outliner() -> "MarkdownIt":
 
 def outline(lines: Sequence[str]) -> "list[Token]":
     """The blocks of a text: headings, fences, paragraphs, lists and quotes, with their contents."""
-    return _outliner().parse("".join(f"{line}\n" for line in lines), {"margins": _Margins(lines)})
+    return _outliner().parse("".join(f"{line}\n" for line in lines), {"ends": _BlockEnds(lines)})
 
 
 def blocks_at_margin(tokens: "Sequence[Token]") -> "Iterator[Sequence[Token]]":
     """The tokens of each block at the margin, with those of its contents."""
-    first = 0
-    for index, token in enumerate(tokens, 1):
-        if token.level == 0 and token.nesting <= 0:
-            yield tokens[first:index]
-            first = index
+    start = 0
+    for end, token in enumerate(tokens, 1):
+        is_last_of_block = token.level == 0 and token.nesting <= 0  # a closing token, or a block of one token
+        if is_last_of_block:
+            yield tokens[start:end]
+            start = end

@@ -1,14 +1,13 @@
 """A lesson as lines of plain text: for pipes, screen readers and terminals without a cursor."""
 
-import textwrap
-import unicodedata
 from collections.abc import Iterable
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from tutor.content.links import command_line, spell_address
 from tutor.content.markdown import CODE_TOKENS, FORMULA_TOKENS, parse, parse_line
 from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, SimulationBlock, Task
+from tutor.content.plain_tables import table_lines
+from tutor.content.wrapping import NO_BREAK_SPACE, count_cells, wrap
 from tutor.maths.ascii import spell
 from tutor.maths.render import MathError, ascii_line, inline
 from tutor.patterns import compile_lazily
@@ -20,25 +19,29 @@ if TYPE_CHECKING:
 
 DEFAULT_WIDTH = 78
 
+DISPLAY_INDENT = 4
+"""Columns by which formulas on lines of their own, and code, are indented."""
 _ALIGNED = compile_lazily(r"\\begin\{align\*\}(.*)\\end\{align\*\}")
-NO_BREAK_SPACE = "\u00a0"
-"""What keeps a short formula in one line."""
-_BLANKS = compile_lazily(r"[ \t\n]++")
 _CODE_SPAN = compile_lazily(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
 def finding_lines(tasks: Iterable[Task], ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
-    """What one finds by doing `tasks`, for the lines after they were tried or skipped; none where nothing is told."""
-    found = [f"- {_task_lead(task)}{' '.join(task.found.text.split())}" for task in tasks if task.found is not None]
-    return ["What you find, task by task:", *markdown_lines("\n".join(found), ascii, width)] if found else []
+    """What one finds by doing `tasks`, to be shown after they were tried or skipped; [] if no task says anything."""
+    items = []
+    for task in tasks:
+        if task.finding is not None:
+            finding = " ".join(task.finding.text.split())
+            items.append(f"- {_task_lead(task)}{finding}")
+    if not items:
+        return []
+    return ["What you find, task by task:", *markdown_lines("\n".join(items), ascii, width)]
 
 
 def block_lines(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
     """One block as lines no wider than `width`, as far as tables, code and formulas allow.
 
-    A simulation becomes the command that opens it, and its tasks, without what one finds by them (`finding_lines`);
-    a picture what it shows, in words.
-    A question has no lines.
+    Of a simulation the lines are the command that opens it, and its tasks, without what one finds by them
+    (`finding_lines`); of a picture its command, caption and description. A question has no lines.
 
     Raises:
         ChainruleError: a value in its text does not compute.
@@ -48,14 +51,16 @@ def block_lines(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) -
     if isinstance(block, Erratum):
         return ["A common slip:", *_indent(markdown_lines(block.text, ascii, width - 2))]
     if isinstance(block, SimulationBlock):
-        command = _wrap(f"Simulation: {command_of(block)}", width, "", "    ")
-        tasks = "\n".join(f"- {_task_lead(task)}{task.text_when(done=False)}" for task in block.tries)
-        return [*command, *(["Try this:", *markdown_lines(tasks, ascii, width)] if tasks else [])]
+        lines = _command_lines(f"Simulation: {command_of(block)}", width)
+        if block.tries:
+            tasks = "\n".join(f"- {_task_lead(task)}{task.text_when(done=False)}" for task in block.tries)
+            lines += ["Try this:", *markdown_lines(tasks, ascii, width)]
+        return lines
     if isinstance(block, PictureBlock):
         return _picture_lines(block, ascii, width)
     if isinstance(block, Glossary):
-        words = [f"- **{term}**: {' '.join(meaning.text.split())}" for term, meaning in block.terms]
-        return [f"{block.title}:", *markdown_lines("\n".join(words), ascii, width)]
+        entries = [f"- **{term}**: {' '.join(meaning.text.split())}" for term, meaning in block.terms]
+        return [f"{block.title}:", *markdown_lines("\n".join(entries), ascii, width)]
     if isinstance(block, CodeBlock):
         return _exercise_lines(block, ascii, width)
     return []
@@ -66,18 +71,28 @@ def _task_lead(task: Task) -> str:
     return f"{task.name}: " if task.number else ""
 
 
+def _command_lines(command: str, width: int) -> list[str]:
+    """A command wrapped to `width`, its further lines indented."""
+    return wrap(command, width, first_indent="", hanging_indent="    ")
+
+
 def _exercise_lines(block: CodeBlock, ascii: bool, width: int) -> list[str]:
+    """An exercise: its task, the parameters and the result of the function, and the commands to begin and for hints."""
     exercise = block.exercise
-    meanings = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
-    text = f"Write `{exercise.function}`. {keep_code_marks(exercise.ask)}\n\n{meanings}\n- returns {exercise.returns}"
-    text += f"\n\n{exercise.earlier_note}" if exercise.uses else ""
-    numbers = ", ".join(map(str, range(1, len(exercise.hints) + 1)))
-    command = _wrap(f"Begin with: chainrule code {block.id} (hints: --hint {numbers})", width, "", "    ")
+    parameters = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
+    text = f"Write `{exercise.function}`. {keep_code_marks(exercise.ask)}\n\n{parameters}\n- returns {exercise.returns}"
+    if exercise.uses:
+        text += f"\n\n{exercise.earlier_note}"
+    hint_numbers = ", ".join(str(number) for number in range(1, len(exercise.hints) + 1))
+    command = _command_lines(f"Begin with: chainrule code {block.id} (hints: --hint {hint_numbers})", width)
     return [f"Write it yourself: {exercise.title}", *_indent(markdown_lines(text, ascii, width - 2)), *command]
 
 
 def keep_code_marks(markdown: str) -> str:
-    """Markdown whose code spans keep their backticks as plain text, so that `warm` is not read as a word."""
+    """Markdown whose code spans will show their backticks, so that in plain text a name such as `warm` is no word.
+
+    Each `warm` becomes code that contains backticks, written with two of them around it.
+    """
     return _CODE_SPAN.sub(lambda match: f"`` `{match[1].replace(' ', NO_BREAK_SPACE)}` ``", markdown)
 
 
@@ -88,9 +103,10 @@ def hint_lines(block: CodeBlock, number: int, ascii: bool = False) -> list[str]:
 
 
 def _picture_lines(block: PictureBlock, ascii: bool, width: int) -> list[str]:
+    """A picture: the command that opens it, its caption, and what it shows in words."""
     from tutor.content.runs import picture_of
 
-    command = _wrap(f"Picture: {command_of(block)}", width, "", "    ")
+    command = _command_lines(f"Picture: {command_of(block)}", width)
     caption = markdown_lines(block.caption.text, ascii, width - 2)
     description = markdown_lines(picture_of(block).description, ascii, width - 2)
     return [*command, *_indent([*caption, *description])]
@@ -108,28 +124,29 @@ def _indent(lines: Iterable[str]) -> list[str]:
 
 def markdown_lines(markdown: str, ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
     """Markdown as lines of plain text: paragraphs wrapped, marks of emphasis gone, formulas on one line."""
-    return _Writer(markdown, ascii, width).lines()
+    return _PlainWriter(markdown, ascii, width).write_all()
 
 
-class _Writer:
-    """Writes the blocks of a text one below the other, with as many blank lines between them as the text has."""
+class _PlainWriter:
+    """Turns the tokens of a Markdown text into lines of plain text, with the blank lines that the source has."""
 
     def __init__(self, markdown: str, ascii: bool, width: int) -> None:
-        self.source = markdown.split("\n")
+        self.source_lines = markdown.split("\n")
         self.tokens = parse(markdown)
         self.ascii = ascii
         self.width = width
-        self.written: list[str] = []
+        self.lines: list[str] = []
+        """What is written so far."""
         self.next_line = 0
-        """The line of the source after what was written last."""
-        self.marks: list[str] = []
-        """What precedes the lines of a block: `> ` for each quote around it, blanks for each item of a list."""
+        """The index of the source line after the block that was written last."""
+        self.prefixes: list[str] = []
+        """What precedes each line of a block: `> ` for each quote around it, blanks for each list item around it."""
         self.bullet = ""
-        """The mark of an item of which nothing is written yet."""
+        """What precedes the first line of the list item that has begun, its bullet last; "" once that is written."""
 
-    def lines(self) -> list[str]:
-        """The whole text."""
-        table: list[list[str]] = []
+    def write_all(self) -> list[str]:
+        """Write the whole text and return its lines."""
+        table: list[list[str]] = []  # the rows of the table that is being read; empty outside tables
         for index, token in enumerate(self.tokens):
             if token.type == "blockquote_open":
                 self.begin_item("> ")
@@ -142,62 +159,77 @@ class _Writer:
             elif token.type == "inline" and table:
                 table[-1].append(self.inline_text(token.children or ()).strip())
             elif token.type == "table_close":
-                self.write(_table_lines(table, self.width - len("".join(self.marks))), self.table_opening(index))
+                self.write(table_lines(table, self.width - len(self.prefix)), self.table_opening(index))
                 table = []
             elif token.type == "inline":
                 self.write_paragraph(token, is_heading=self.tokens[index - 1].type == "heading_open")
             elif token.map and not token.nesting:
                 self.write(self.block_lines(token), token)
-        return self.written
+        return self.lines
+
+    @property
+    def prefix(self) -> str:
+        """What precedes each line but the first of a block in the lists and quotes around it."""
+        return "".join(self.prefixes)
 
     def begin_item(self, mark: str) -> None:
-        """Begin a quote, or an item of a list, whose first line is preceded by `mark`."""
-        if self.bullet:
+        """Begin a quote, or a list item, whose first line is preceded by `mark`: `> `, `- ` or `1. `."""
+        if self.bullet:  # an item that begins with another list or a quote: its bullet stands alone on a line
             self.write([""], None)
-        is_item = mark != "> "
-        self.bullet = "".join(self.marks) + mark if is_item else ""
-        self.marks.append(" " * len(mark) if is_item else mark)
+        if mark == "> ":
+            self.prefixes.append(mark)
+            return
+        self.bullet = self.prefix + mark
+        self.prefixes.append(" " * len(mark))
 
     def end_item(self) -> None:
-        """End the quote or the item that was begun last."""
-        if self.bullet:
+        """End the quote or the list item that was begun last."""
+        if self.bullet:  # an empty item
             self.write([""], None)
-        self.marks.pop()
+        self.prefixes.pop()
 
     def table_opening(self, index: int) -> "Token":
         """The token that opened the table which ends at `index`."""
         return next(token for token in reversed(self.tokens[:index]) if token.type == "table_open")
 
     def write(self, lines: Iterable[str], token: "Token | None") -> None:
-        """Append lines, prefixed by the marks of the lists and quotes around them."""
-        first, hanging = self.bullet or "".join(self.marks), "".join(self.marks)
-        start, end = (token.map if token and token.map else None) or (self.next_line, self.next_line)
-        if self.written or self.next_line:
-            blank = (line for line in self.source[self.next_line : start] if not line.strip(" \t>"))
-            self.written += [hanging.rstrip() if ">" in line else "" for line in blank]
+        """Append the `lines` of a block with their prefix, after the blank lines that precede it in the source.
+
+        `token` gives the block's lines in the source; `None` where it has none.
+        """
+        start, end = token.map if token is not None and token.map else (self.next_line, self.next_line)
+        if self.lines or self.next_line:  # none before the first block
+            skipped = self.source_lines[self.next_line : start]
+            self.lines += [self.prefix.rstrip() if ">" in line else "" for line in skipped if _is_blank(line)]
+        # Blank lines that the parser counts to the block's end belong between it and the next block.
+        while end > start and (end > len(self.source_lines) or _is_blank(self.source_lines[end - 1])):
+            end -= 1
         self.next_line = end
-        while self.next_line > start and not "".join(self.source[self.next_line - 1 : self.next_line]).strip(" \t>"):
-            self.next_line -= 1
+        prefix = self.bullet or self.prefix
         for line in lines:
-            self.written.append(first + line if line else first.rstrip())
-            first = hanging
+            self.lines.append(prefix + line if line else prefix.rstrip())
+            prefix = self.prefix  # the bullet stands before the first line only
         self.bullet = ""
 
     def write_paragraph(self, token: "Token", *, is_heading: bool) -> None:
-        """Words wrapped to the width; a formula between `$$` among them gets a line of its own."""
+        """Write a paragraph, wrapped to the width, or a heading, in one line and underlined.
+
+        A formula between `$$` within it gets a line of its own.
+        """
         lines: list[str] = []
-        words: list[Token] = []
-        for child in (*(token.children or ()), None):
+        words: list[Token] = []  # the tokens since the last such formula
+        for child in (*(token.children or ()), None):  # None: the end
             if child is not None and child.type != "math_inline_double":
                 words.append(child)
                 continue
             text = self.inline_text(words)
             lines += [text.replace(NO_BREAK_SPACE, " ")] if is_heading else self.wrap(text)
-            lines += [] if child is None else _display_lines(child.content, self.ascii)
+            if child is not None:
+                lines += _display_lines(child.content, self.ascii)
             words = []
         if is_heading:
-            lines = [" ".join(" ".join(lines).split())]
-            lines.append("-" * _count_cells(lines[0]))
+            title = " ".join(" ".join(lines).split())
+            lines = [title, "-" * count_cells(title)]
         self.write(lines, token)
 
     def block_lines(self, token: "Token") -> list[str]:
@@ -207,106 +239,55 @@ class _Writer:
             return [line.strip() for line in lines] if self.bullet else lines
         if token.type in CODE_TOKENS:
             lines = token.content.removesuffix("\n").split("\n") if token.content else []
-            return ["    " + (spell(line) if self.ascii else line) for line in lines]
+            return [" " * DISPLAY_INDENT + (spell(line) if self.ascii else line) for line in lines]
         if token.type == "hr":
-            return [self.source[token.map[0]].strip(" \t>")] if token.map else []
+            return [self.source_lines[token.map[0]].strip(" \t>")] if token.map else []
         text = spell(token.content) if self.ascii else token.content
         return self.wrap(text)
 
     def wrap(self, text: str) -> list[str]:
-        """Words in lines that leave room for the marks before them."""
-        room = " " * len("".join(self.marks))
-        return [line[len(room) :] for line in _wrap(text, self.width, room, room)]
+        """The text wrapped to lines that leave room for their prefix, without it."""
+        room = " " * len(self.prefix)
+        return [line[len(room) :] for line in wrap(text, self.width, first_indent=room, hanging_indent=room)]
 
     def inline_text(self, tokens: "Iterable[Token]") -> str:
-        """Words without marks."""
+        """The text of inline tokens, as `_inline_text` has it."""
         return _inline_text(tokens, self.ascii)
+
+
+def _is_blank(line: str) -> bool:
+    """Whether a line of Markdown is blank, or has nothing but marks of quotes."""
+    return not line.strip(" \t>")
 
 
 def _display_lines(latex: str, ascii: bool) -> list[str]:
     """A display formula, with a line for each of several equations."""
     source = " ".join(latex.split())
     aligned = _ALIGNED.fullmatch(source)
-    rows = [source]
+    equations = [source]
     if aligned and r"\begin" not in aligned[1]:
-        rows = [_join_columns(row.split("&")) for row in aligned[1].split(r"\\") if row.strip()]
-    lines = (_break_equation(_formula_line(row, "$$", ascii).strip()) for row in rows)
-    return ["    " + line for broken in lines for line in broken]
+        equations = [_join_columns(row.split("&")) for row in aligned[1].split(r"\\") if row.strip()]
+    lines: list[str] = []
+    for equation in equations:
+        lines += _break_equation(_formula_line(equation, "$$", ascii).strip())
+    return [" " * DISPLAY_INDENT + line for line in lines]
 
 
 def _break_equation(line: str) -> list[str]:
-    """A formula that is wider than a page, broken before its signs of equality, each part on a line of its own."""
-    if _count_cells(line) <= DEFAULT_WIDTH - 4:
+    """A formula as lines: broken before its signs of equality if it is wider than a page, otherwise as it is."""
+    if count_cells(line) <= DEFAULT_WIDTH - DISPLAY_INDENT:
         return [line]
     first, *others = line.split(" = ")
     return [first, *(f"  = {other}" for other in others)]
 
 
 def _join_columns(columns: list[str]) -> str:
-    """One line of aligned formulas: each second `&` stands between two of them, the others within one."""
-    pairs = (" ".join(columns[start : start + 2]).strip() for start in range(0, len(columns), 2))
-    return r" \quad ".join(pairs)
+    r"""One row of `align*`, split at its `&`, as one formula.
 
-
-def _table_lines(rows: list[list[str]], width: int) -> list[str]:
-    """A table with its columns below each other; where it is wider than `width`, its texts are wrapped in them.
-
-    Where not even the longest words fit beside each other, each row becomes a list of what its columns say.
+    Two columns are one equation, its left and its right side; equations stand apart by `\quad`.
     """
-    widths = _find_widths(rows, width)
-    if sum(widths) + 2 * (len(widths) - 1) > width:
-        return _rows_as_lists(rows, width)
-    head, *body = ([_wrap_cell(text, cells) for text, cells in zip(row, widths, strict=True)] for row in rows)
-    rule = [["-" * cells] for cells in widths]
-    return [
-        "  ".join(_pad(*pair) for pair in zip(line, widths, strict=True)).rstrip()
-        for row in (head, rule, *body)
-        for line in zip_longest(*row, fillvalue="")
-    ]
-
-
-def _rows_as_lists(rows: list[list[str]], width: int) -> list[str]:
-    """A table row by row: what the first column says, and below it `heading: text` for each of the others."""
-    (corner, *heads), *body = rows
-    lines: list[str] = []
-    for first, *rest in body:
-        lines += _wrap(f"{corner}: {first}" if corner else first, width, "", "  ") or ["-"]
-        for head, text in zip(heads, rest, strict=True):
-            lines += _wrap(f"{head}: {text}" if head else text, width, "  ", "    ") if text else []
-    return lines
-
-
-def _find_widths(rows: list[list[str]], width: int) -> list[int]:
-    """The cells for each column: what its longest text takes; too wide a table takes from its widest columns."""
-    columns = list(zip(*rows, strict=True))
-    widths = [max(_count_cells(text) for text in column) for column in columns]
-    narrowest = [
-        max((_count_cells(word) for text in column for word in text.split(" ")), default=0) for column in columns
-    ]
-    while sum(widths) + 2 * (len(widths) - 1) > width:
-        spare = [column for column in range(len(widths)) if widths[column] > narrowest[column]]
-        if not spare:
-            break
-        widths[max(spare, key=lambda column: widths[column])] -= 1
-    return widths
-
-
-def _wrap_cell(text: str, cells: int) -> list[str]:
-    """The lines of a text in a column of a table."""
-    return _wrap(text, cells, "", "", least=1) if _count_cells(text) > cells else [text.replace(NO_BREAK_SPACE, " ")]
-
-
-def _wrap(text: str, width: int, first: str, hanging: str, least: int = 20) -> list[str]:
-    words = _BLANKS.sub(" ", text).strip(" ")
-    lines = textwrap.wrap(
-        words,
-        max(width, least),
-        initial_indent=first,
-        subsequent_indent=hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [line.replace(NO_BREAK_SPACE, " ") for line in lines]
+    equations = [" ".join(columns[start : start + 2]).strip() for start in range(0, len(columns), 2)]
+    return r" \quad ".join(equations)
 
 
 def plain_inline(markdown: str, ascii: bool = False) -> str:
@@ -320,7 +301,7 @@ def plain_inline(markdown: str, ascii: bool = False) -> str:
 def _inline_text(tokens: "Iterable[Token]", ascii: bool) -> str:
     """The text of inline tokens: formulas in one line, links and images with their addresses."""
     pieces: list[str] = []
-    links: list[Token] = []
+    open_links: list[Token] = []
     for token in tokens:
         if token.type in FORMULA_TOKENS:
             pieces.append(_short_formula(token, ascii))
@@ -329,19 +310,20 @@ def _inline_text(tokens: "Iterable[Token]", ascii: bool) -> str:
         elif token.type == "image":
             pieces.append(f"{_inline_text(token.children or (), ascii)} ({spell_address(str(token.attrs['src']))})")
         elif token.type == "link_open":
-            links.append(token)
+            open_links.append(token)
         elif token.type == "link_close":
-            link = links.pop()
-            pieces.append("" if link.info == "auto" else f" ({spell_address(str(link.attrs['href']))})")
+            link = open_links.pop()
+            if link.info != "auto":  # the text of a link such as <https://…> is its address already
+                pieces.append(f" ({spell_address(str(link.attrs['href']))})")
         elif token.type in {"s_open", "s_close"}:
-            pieces.append(token.markup)
+            pieces.append(token.markup)  # struck-out text keeps its ~~, since without them it would say the opposite
         else:
             pieces.append(spell(token.content) if ascii else keep_powers_whole(token.content, NO_BREAK_SPACE))
     return "".join(pieces)
 
 
 def _formula_line(latex: str, mark: str, ascii: bool) -> str:
-    """A formula in one line; one that cannot be read as it is typed, between its dollar signs."""
+    """A formula in one line; if its LaTeX cannot be parsed, as it is typed, between its `mark`, `$` or `$$`."""
     try:
         return ascii_line(latex) if ascii else inline(latex)
     except MathError:
@@ -353,12 +335,3 @@ def _short_formula(token: "Token", ascii: bool) -> str:
     """A formula among words, which stays in one piece where it is short."""
     line = _formula_line(" ".join(token.content.split()), token.markup, ascii)
     return line.replace(" ", NO_BREAK_SPACE) if len(line) <= DEFAULT_WIDTH // 2 else line
-
-
-def _count_cells(text: str) -> int:
-    """The number of columns that `text` takes; a combining mark takes none."""
-    return sum(1 for character in text if not unicodedata.combining(character))
-
-
-def _pad(text: str, cells: int) -> str:
-    return text + " " * (cells - _count_cells(text))

@@ -24,20 +24,20 @@ MAX_PAGE_STEPS = 10_000
 
 
 def run_notes(block: SimulationBlock, tree: Tree) -> list[Note]:
-    """List the faults that keep `block` from being shown; `tree` is its YAML, which gives their lines."""
+    """Notes on what keeps `block` from being shown, or a goal from being met; `tree` is its YAML, for the lines."""
     player, faults = _run_to(block.name, block.values, block.step)
     notes = [(tree.line(place), message) for place, message in faults]
     if player is None:
         return notes
     for index, task in enumerate(block.tries):
-        if task.goal:
-            fault = goal_fault(task.goal, player.copy())
-            notes += [(tree.line(("try", index, "goal")), f"goal: {fault}")] if fault else []
+        fault = goal_fault(task.goal, player.copy()) if task.goal else ""
+        if fault:
+            notes.append((tree.line(("try", index, "goal")), f"goal: {fault}"))
     return notes
 
 
 def picture_notes(block: PictureBlock, tree: Tree) -> list[Note]:
-    """List the faults that keep a picture from being drawn."""
+    """Notes on what keeps a picture from being drawn; `tree` is its YAML, for the lines."""
     player, faults = _run_to(block.name, block.values, block.step)
     if player is None:
         return [(tree.line(place), message) for place, message in faults]
@@ -52,11 +52,12 @@ def picture_notes(block: PictureBlock, tree: Tree) -> list[Note]:
 
 def show_faults(show: ShownState) -> list[str]:
     """List the faults that keep a `show:` link from being followed."""
-    return [message for _, message in _run_to(show.name, show.values, show.step)[1]]
+    _, faults = _run_to(show.name, show.values, show.step)
+    return [message for _, message in faults]
 
 
 def _run_to(name: str, values: Mapping[str, object], step: int) -> "tuple[Player[Any] | None, list[tuple[Place, str]]]":
-    """A run at a state, or why there is none; each fault with the place of its key."""
+    """A run of the simulation `name` at `step`; or `None` and the faults, as (place of the key, message)."""
     simulation_type = find_simulation(name)
     faults = parameter_faults(simulation_type, values)
     if faults:
@@ -75,7 +76,7 @@ def _run_to(name: str, values: Mapping[str, object], step: int) -> "tuple[Player
 
 
 def parameter_faults(simulation_type: "type[Simulation[Any]]", values: Mapping[str, object]) -> list[tuple[Place, str]]:
-    """The parameters that a simulation does not take as they are given."""
+    """(place of the key, message) for each of `values` that the simulation does not accept."""
     faults: list[tuple[Place, str]] = []
     for name, value in values.items():
         try:
@@ -100,34 +101,35 @@ def is_goal_met(goal: str, player: Player[Any]) -> bool:
 
 
 def goal_fault(goal: str, player: Player[Any]) -> str:
-    """Why a goal cannot be watched, is not a condition or can never be met; empty if it is sound.
+    """Why a goal is no condition, is met at once or can never be met; empty if it is sound.
 
-    A quantity that `player` has not computed yet may be computed later: a goal is sound when it can
-    be told at one of the steps that follow.
+    A quantity that `player` has not computed yet may be computed later: a goal is sound when it can be evaluated at
+    one of the next steps, to which `player` is moved.
     """
     from tutor.expressions.evaluate import describe_unknown_name, evaluate_condition
     from tutor.expressions.parser import parse_expression
     from tutor.questions.templates.conditions import find_unmeetable, is_computed
 
-    fault = ""
-    for ahead in LOOKAHEAD_STEPS:
-        player.jump(player.position + ahead)
+    last_error = ""  # the error at the last step that was tried
+    for steps in LOOKAHEAD_STEPS:
+        player.jump(player.position + steps)
         names = goal_names(player)
         try:
             tree = parse_expression(goal)
-            stranger = describe_unknown_name(tree, names) or find_unmeetable(
-                tree, names, player.simulation.parameters()
-            )
-            met = not stranger and evaluate_condition(goal, names)
-        except ChainruleError as error:
-            fault = str(error)
+            fault = describe_unknown_name(tree, names)
+            fault = fault or find_unmeetable(tree, names, player.simulation.parameters())
+            is_met_now = not fault and evaluate_condition(goal, names)
+        except ChainruleError as error:  # perhaps only because a quantity is not computed yet
+            last_error = str(error)
             continue
-        if stranger or (met and ahead == 0):
-            return stranger or "it is met already when the simulation opens; ask for something to be done"
+        if fault:
+            return fault
+        if is_met_now and steps == 0:
+            return "it is met already when the simulation opens; ask for something to be done"
         if is_computed(tree, names):
             return ""
-        fault = ""
-    return fault
+        last_error = ""
+    return last_error
 
 
 def picture_of(block: PictureBlock) -> "Picture":

@@ -55,29 +55,28 @@ class RawSection(msgspec.Struct):
 
 
 class _Scanner:
-    """Deals the blocks of a lesson out to its sections."""
+    """Splits the text of a lesson into its sections and their blocks, from the first line to the last."""
 
     def __init__(self, lines: Sequence[str], first: int) -> None:
+        """Scan `lines`, which begin at line `first` of their file."""
         self.lines = [line if len(line) <= MAX_LINE_LENGTH else "" for line in lines]
         self.first = first
         self.sections: list[RawSection] = []
-        self.notes: list[Note] = [
-            (
-                first + index,
-                f"this line has {len(line):,} characters, more than the {MAX_LINE_LENGTH:,} of a line; break it",
-            )
-            for index, line in enumerate(lines)
-            if len(line) > MAX_LINE_LENGTH
-        ][:MAX_LONG_LINES]
+        self.notes: list[Note] = []
+        long_lines = [(index, len(line)) for index, line in enumerate(lines) if len(line) > MAX_LINE_LENGTH]
+        for index, length in long_lines[:MAX_LONG_LINES]:
+            message = f"this line has {length:,} characters, more than the {MAX_LINE_LENGTH:,} of a line; break it"
+            self.add_note(index, message)
         self.page = PageSize()
-        """What the page has so far."""
+        """The size of the current page so far."""
         self.block_count = 0
         self.prose: list[tuple[int, str]] = []
-        """The lines of the prose that is being collected, each with its index."""
+        """The lines of prose since the last block that is not prose, each with its index."""
         self.prose_tokens: list[Token] = []
+        """The tokens of that prose."""
 
     def scan(self) -> str:
-        """Assign all blocks to sections; returns which limit of a lesson was exceeded, or an empty string."""
+        """Fill `sections` and `notes`; return which limit of a lesson is exceeded, "" if none is."""
         if len(self.lines) > MAX_LINES:
             return f"more than {MAX_LINES:,} lines"
         try:
@@ -88,7 +87,7 @@ class _Scanner:
             self.take(block)
             if self.excess:
                 break
-        self.add_prose()
+        self.finish_prose()
         return self.excess
 
     @property
@@ -99,7 +98,10 @@ class _Scanner:
         return f"more than {MAX_BLOCKS:,} blocks" if self.block_count > MAX_BLOCKS else ""
 
     def take(self, block: "Sequence[Token]") -> None:
-        """Put a block at the margin where it belongs: a heading begins a page, the rest is a block or prose."""
+        """Sort in a block of Markdown that begins at the left margin; `block` are its tokens.
+
+        A heading begins a section, a fence is a block of the lesson or code, anything else is prose.
+        """
         token = block[0]
         start, end = token.map or (0, 0)
         if token.type == "heading_open" and token.markup == "##":
@@ -111,54 +113,57 @@ class _Scanner:
         elif token.type == "paragraph_open":
             self.take_paragraph(block, start, end)
         else:
-            for inner in block:
+            for inner in block:  # a fence inside a list or a quote
                 if inner.type == "fence" and inner.info.lstrip().startswith("{") and inner.map:
                     self.note_indented(inner.map[0])
             self.collect_prose(block, start, end)
 
     def begin_section(self, title: str, index: int) -> None:
-        """Begin a section."""
-        self.add_prose()
+        """Begin the section whose heading is on the line with this `index`."""
+        self.finish_prose()
         if not title:
             self.add_note(index, "this section has no title; write one after ##, for example ## The idea")
         self.sections.append(RawSection(title, self.first + index))
         self.page = PageSize()
 
     def take_paragraph(self, block: "Sequence[Token]", start: int, end: int) -> None:
-        """Collect a paragraph; a `##` in it that its title touches was meant as a heading."""
+        """Collect the paragraph on the lines `start` … `end` − 1; a line such as `##Title` was meant as a heading."""
         for index in range(start, end):
-            if glued := _GLUED_HEADING.fullmatch(self.lines[index]):
+            heading = _GLUED_HEADING.fullmatch(self.lines[index])
+            if heading is not None:
                 self.collect_prose((), start, index)
-                self.begin_section(glued[1].strip(), index)
+                self.begin_section(heading[1].strip(), index)
                 self.add_note(index, "write a space after ##")
                 start = index + 1
         self.collect_prose(block, start, end)
 
     def take_fence(self, fence: "Token", start: int, end: int) -> None:
-        """Add the block in a fence; code is part of the prose."""
+        """Add the block that a fence encloses; a fence without a name in braces is code, which is part of the prose."""
         if not is_closed(fence):
             self.add_note(start, f"this block is not closed; put a line {fence.markup} after its end")
-        block = _BLOCK.fullmatch(fence.info)
-        if block is None:
-            word = fence.info.split()[:1]
-            if word and word[0] in BLOCK_NAMES:
-                self.add_note(start, f"write the block's name in braces: {fence.markup}{{{word[0]}}}")
+        match = _BLOCK.fullmatch(fence.info)
+        if match is None:
+            words = fence.info.split()
+            if words and words[0] in BLOCK_NAMES:
+                self.add_note(start, f"write the block's name in braces: {fence.markup}{{{words[0]}}}")
             self.collect_prose((fence,), start, end)
             return
-        self.add_prose()
-        text = "\n".join(self.lines[start + 1 : end - is_closed(fence)])
-        within = outline(text.split("\n")) if block[1].strip() == "erratum" else ()
-        self.add(RawBlock(block[1].strip(), block[2].strip(), self.first + start, text), within, start + 1)
+        self.finish_prose()
+        name, argument = match[1].strip(), match[2].strip()
+        text_end = end - 1 if is_closed(fence) else end
+        text = "\n".join(self.lines[start + 1 : text_end])
+        tokens = outline(text.split("\n")) if name == "erratum" else ()  # the other blocks are not Markdown
+        self.add(RawBlock(name, argument, self.first + start, text), tokens, start + 1)
 
     def collect_prose(self, block: "Sequence[Token]", start: int, end: int) -> None:
-        """Add lines, and the blank ones before them, to the prose."""
+        """Add the lines `start` … `end` − 1, and the blank ones before them, to the prose; `block` are their tokens."""
         if self.prose:
             self.prose += ((index, "") for index in range(self.prose[-1][0] + 1, start))
         self.prose += ((index, self.lines[index]) for index in range(start, end))
         self.prose_tokens += block
 
-    def add_prose(self) -> None:
-        """Put the prose that was collected into its section."""
+    def finish_prose(self) -> None:
+        """Add the prose that was collected as a block to its section, and begin to collect anew."""
         lines, tokens = self.prose, self.prose_tokens
         self.prose, self.prose_tokens = [], []
         text = "\n".join(line for _, line in lines).rstrip()
@@ -168,23 +173,28 @@ class _Scanner:
     def add(self, block: RawBlock, tokens: "Sequence[Token]", start: int) -> None:
         """Add a block to the page; `tokens` are those of its Markdown, their lines counted from index `start`."""
         self.block_count += 1
-        excess = self.excess_of(block, tokens, self.first + start)
-        if excess:
-            self.notes.append(excess)
-            block = msgspec.structs.replace(block, text="")
+        excess_note = self.excess_of(block, tokens, self.first + start)
+        if excess_note is not None:
+            self.notes.append(excess_note)
+            block = msgspec.structs.replace(block, text="")  # so that nothing reads it any further
         if self.sections:
             self.sections[-1].blocks.append(block)
             return
-        text = clip(block.text.split("\n", 1)[0], 30) if block.name == "prose" else block.name
-        self.notes.append((block.line, f"'{text}' is outside every section; begin with a line like ## Why it matters"))
+        first_line = block.text.split("\n", 1)[0]
+        label = clip(first_line, 30) if block.name == "prose" else block.name
+        self.notes.append((block.line, f"'{label}' is outside every section; begin with a line like ## Why it matters"))
         self.sections.append(RawSection("", block.line, [block]))
 
     def excess_of(self, block: RawBlock, tokens: "Sequence[Token]", first: int) -> Note | None:
-        """Which limit a block exceeds, by itself or together with its page."""
-        on_page = len(self.sections[-1].blocks) if self.sections else 0
-        if on_page == MAX_PAGE_BLOCKS:
+        """A note on the limit that a block exceeds, by itself or together with its page; `None` if it exceeds none.
+
+        `tokens` are those of its Markdown, their lines counted from line `first` of the file.
+        """
+        blocks_on_page = len(self.sections[-1].blocks) if self.sections else 0
+        if blocks_on_page == MAX_PAGE_BLOCKS:
             return block.line, f"this page has more than {MAX_PAGE_BLOCKS} blocks; divide it with a heading ##"
-        if block.name not in {"prose", "erratum"} or on_page > MAX_PAGE_BLOCKS:
+        is_markdown = block.name in {"prose", "erratum"}
+        if not is_markdown or blocks_on_page > MAX_PAGE_BLOCKS:  # the page was reported at the first block too many
             return None
         if len(block.text) > MAX_TEXT:
             return block.line, "this text is longer than 64 KB; divide it"
@@ -192,10 +202,10 @@ class _Scanner:
         if excess is None:
             return None
         line, message = excess
-        return (first + line if line >= 0 else block.first_line), message
+        return (block.first_line if line is None else first + line), message
 
     def note_indented(self, index: int) -> None:
-        """Note that a block does not begin at the margin."""
+        """Note that the block on the line with this index does not begin at the margin."""
         self.add_note(index, "a block cannot be indented; begin its fence at the left margin")
 
     def add_note(self, index: int, message: str) -> None:
@@ -204,7 +214,7 @@ class _Scanner:
 
 
 def scan(lines: Sequence[str], first: int = 1) -> tuple[list[RawSection], list[Note]]:
-    """Find the sections and blocks of `lines`, which begin at line `first` of their file, and their faults."""
+    """The sections of `lines`, which begin at line `first` of their file, with their blocks; and notes on faults."""
     scanner = _Scanner(lines, first)
     excess = scanner.scan()
     if excess:

@@ -24,12 +24,15 @@ class Values(Mapping[str, object]):
     A value may use the names before it: those of earlier blocks, and those above it in its own.
     """
 
-    def __init__(self, given: Mapping[str, object], before: Mapping[str, object]) -> None:
-        """The entries `given`, in this order, after the values `before`."""
-        known = before if isinstance(before, Values) else None
-        self._given: dict[str, object] = {**(known._given if known else {}), **given}
+    def __init__(self, entries: Mapping[str, object], earlier: Mapping[str, object]) -> None:
+        """The values that `entries` define, after the values `earlier` of the blocks before.
+
+        An entry is how a value is written: an expression, a run or a constant.
+        """
+        known = earlier if isinstance(earlier, Values) else None
+        self._entries: dict[str, object] = {**(known._entries if known else {}), **entries}
         self._computed: dict[str, object] = known._computed if known else {}
-        """Name → its value, shared with the values before, because a name means one thing in a lesson."""
+        """Name → its value, shared with the earlier values, because a name means one thing in a lesson."""
         self._work: Budget = known._work if known else Budget(LESSON_BUDGET, "the text of this lesson")
         self.faulty: set[str] = known.faulty if known else set()
         """Names that failed to compute in a check, so that texts using them are not reported as well."""
@@ -37,41 +40,40 @@ class Values(Mapping[str, object]):
     def __getitem__(self, name: str) -> object:
         if name not in self._computed:
             with self._work.activate():
-                for each in self.dependencies(name):
-                    self._computed[each] = compute_value(self._given[each], self._computed)
+                for uncomputed in self.uncomputed_for(name):
+                    self._computed[uncomputed] = compute_value(self._entries[uncomputed], self._computed)
         return self._computed[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._given
+        return name in self._entries
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._given)
+        return iter(self._entries)
 
     def __len__(self) -> int:
-        return len(self._given)
+        return len(self._entries)
 
     def above(self, name: str) -> list[str]:
-        """List the names defined before `name`, which it may use."""
-        names = list(self._given)
+        """The names that are defined before `name`, which it may use, in their order."""
+        names = list(self._entries)
         return names[: names.index(name)]
 
-    def dependencies(self, name: str) -> list[str]:
-        """`name` and, before it, those of the names above it that it needs and that are not computed.
+    def uncomputed_for(self, name: str) -> list[str]:
+        """The names to compute for `name`, in this order: those that it needs and are not computed yet, then itself.
 
         Raises:
             KeyError: no such name.
         """
-        if name not in self._given:
+        if name not in self._entries:
             raise KeyError(name)
-        needed, ordered = {name}, [name]
-        words = _possible_names(self._given[name])
-        for each in reversed(self.above(name)):
-            if each in words and each not in needed:
-                needed.add(each)
-                words |= _possible_names(self._given[each])
-                if each not in self._computed:
-                    ordered.insert(0, each)
-        return ordered
+        uncomputed = [name]
+        words = _possible_names(self._entries[name])
+        for earlier in reversed(self.above(name)):  # a name uses those above it only, so one pass upwards finds all
+            if earlier in words:
+                words |= _possible_names(self._entries[earlier])
+                if earlier not in self._computed:
+                    uncomputed.insert(0, earlier)
+        return uncomputed
 
     def mentions_faulty(self, template: str) -> bool:
         """Whether `template` has the name of a value whose computation has failed."""
@@ -79,50 +81,54 @@ class Values(Mapping[str, object]):
 
     def has_computed(self, template: str) -> bool:
         """Whether every value that `template` may use is computed already."""
-        return not any(name in template for name in self._given if name not in self._computed)
+        return not any(name in template for name in self._entries if name not in self._computed)
 
 
-def _possible_names(given: object) -> set[str]:
+def _possible_names(entry: object) -> set[str]:
     """Every word in an entry that may be the name of a value it uses."""
-    if isinstance(given, str):
-        return set(_WORD.findall(given))
-    if isinstance(given, Mapping):
-        return {word for key, value in given.items() if key != "value" for word in _possible_names(value)}
-    return {word for item in given for word in _possible_names(item)} if isinstance(given, (list, tuple)) else set()
+    if isinstance(entry, str):
+        return set(_WORD.findall(entry))
+    if isinstance(entry, Mapping):  # a run, whose key `value` names a quantity of the simulation
+        parts = [part for key, part in entry.items() if key != "value"]
+    else:
+        parts = list(entry) if isinstance(entry, (list, tuple)) else []
+    return {word for part in parts for word in _possible_names(part)}
 
 
-def compute_value(given: object, names: Mapping[str, object]) -> Any:
+def compute_value(entry: object, names: Mapping[str, object]) -> Any:
     """Compute one entry of a `{values}` block, which is an expression, a run or a constant.
 
     Raises:
         ChainruleError: it does not compute.
     """
-    if isinstance(given, str):
-        value = evaluate(parse_expression(given), names)
-        return int(value) if isinstance(value, Fraction) and value.denominator == 1 else value
-    if isinstance(given, Mapping):
-        return compute_run(read_run(given), names)
-    return given
+    if isinstance(entry, str):
+        value = evaluate(parse_expression(entry), names)
+        is_whole_number = isinstance(value, Fraction) and value.denominator == 1
+        return int(value) if is_whole_number else value
+    if isinstance(entry, Mapping):
+        return compute_run(read_run(entry), names)
+    return entry
 
 
-def read_run(given: Mapping[str, object]) -> SimulationRun:
+def read_run(entry: Mapping[str, object]) -> SimulationRun:
     """Read an entry of a `{values}` block that describes a run.
 
     Raises:
-        ChainruleError: it is none.
+        ChainruleError: its keys are not those of a run.
     """
     try:
-        return msgspec.convert(dict(given), SimulationRun)
+        return msgspec.convert(dict(entry), SimulationRun)
     except msgspec.ValidationError:
         raise ChainruleError("a run has simulation, set, steps and value") from None
 
 
 def fill_figures(template: str, names: Mapping[str, object]) -> str:
-    """Fill in the values of `template`, paragraph by paragraph, so that a lone dollar sign affects only its own.
+    """Fill in the values of `template`, paragraph by paragraph, so that a lone dollar sign affects its own only.
 
     Raises:
         ChainruleError: a value in it does not compute.
     """
     if "{" not in template or not (names or "{=" in template):
         return template
-    return "".join(fill(part, names) for part in _PARAGRAPHS.split(template))
+    # The blank lines between paragraphs are captured by the pattern, so `split` keeps them.
+    return "".join(fill(paragraph, names) for paragraph in _PARAGRAPHS.split(template))

@@ -38,11 +38,11 @@ _ADVICE = {
 
 
 class _RefusedError(Exception):
-    """Raised to stop reading where the rest would be meaningless."""
+    """Raised to stop reading after a fault was noted that makes the rest of the block meaningless."""
 
 
 def build(tree: Tree, text: str) -> None:
-    """Read `text` into `tree`; what is wrong is among its notes."""
+    """Parse `text` into the value of `tree`, `None` where it cannot be read; faults are added to the tree's notes."""
     try:
         tree.value = _Builder(tree, yaml.parse(text, Loader=Loader)).build_document()
     except _RefusedError:
@@ -53,14 +53,16 @@ def build(tree: Tree, text: str) -> None:
 
 
 def _explain(error: yaml.YAMLError, text: str, first_line: int) -> Note:
-    """The parser's complaint as a note."""
+    """The parser's error as a note with advice."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "it breaks off"
-        line = first_line + min(mark.line if mark else 0, text.count("\n"))
+        last_line = text.count("\n")  # an error at the very end is marked on the line after it
+        line = first_line + min(mark.line if mark else 0, last_line)
         if "nesting" in problem:  # PyYAML 6.0.4 has a bound of its own, and may reach it before ours: it reads ahead
             return line, _TOO_DEEP
-        advice = next((advice for sign, advice in _ADVICE.items() if sign in problem), problem)
+        matching_advice = [advice for part, advice in _ADVICE.items() if part in problem]
+        advice = matching_advice[0] if matching_advice else problem
         return line, f"this YAML cannot be read: {advice}"
     position = getattr(error, "position", 0)
     line = first_line + text.encode()[:position].count(b"\n")
@@ -75,7 +77,7 @@ class _Builder:
         self.events = events
 
     def build_document(self) -> Any:
-        """The value of the one document; a second `---` is refused."""
+        """The value of the document; a second one, after a line `---`, is refused."""
         value: Any = None
         documents = 0
         for event in self.events:
@@ -87,7 +89,7 @@ class _Builder:
         return value
 
     def build_value(self, event: Any, place: Place) -> Any:
-        """The value that begins with `event`; events are taken up to its end."""
+        """The value at `place` that begins with `event`; consumes its events up to its end."""
         self.tree.lines.setdefault(place, self.line_of(event))
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             self.refuse(event, "& and * cannot begin a value here; write the value out, or put it in quotes")
@@ -100,14 +102,17 @@ class _Builder:
         return self.build_list(place) if isinstance(event, yaml.SequenceStartEvent) else self.build_mapping(place)
 
     def read_scalar(self, event: yaml.ScalarEvent) -> Any:
+        """A text, number, true, false or null."""
         if event.style == '"' and _is_mangled(event.value):
             text = r"a backslash in double quotes was taken for an escape like \t or \b"
             self.tree.notes.append((self.line_of(event), rf"{text}; write \\ for each, or use single quotes"))
         if len(event.value) > MAX_YAML_TEXT:
             self.refuse(event, f"this text has more than {MAX_YAML_TEXT:,} characters; make it shorter")
-        return resolve(event.value) if event.implicit[0] else visible(event.value)
+        is_unquoted = event.implicit[0]
+        return resolve(event.value) if is_unquoted else visible(event.value)
 
     def build_list(self, place: Place) -> list[Any]:
+        """The list whose start was just read."""
         items: list[Any] = []
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
@@ -134,10 +139,12 @@ class _Builder:
         return items
 
     def check_size(self, entries: int, event: Any) -> None:
+        """Refuse a list or mapping with more entries than `MAX_YAML_ENTRIES`."""
         if entries > MAX_YAML_ENTRIES:
             self.refuse(event, f"this has more than {MAX_YAML_ENTRIES} entries; write fewer")
 
     def line_of(self, event: Any) -> int:
+        """The line of the file on which an event begins."""
         return self.tree.first_line + int(event.start_mark.line)
 
     def refuse(self, event: Any, message: str) -> NoReturn:
@@ -147,6 +154,9 @@ class _Builder:
 
 
 def _is_mangled(text: str) -> bool:
-    """Whether backslashes of LaTeX were taken for escapes: before a `t` for a tab, before an `n` for a line end."""
-    formulas = _DOLLAR.split(text)[1::2]
+    r"""Whether a text in double quotes has characters into which YAML turns LaTeX commands, as `\theta` into a tab.
+
+    A line end, from such as `\nabla`, is one of them only within a formula.
+    """
+    formulas = _DOLLAR.split(text)[1::2]  # every second piece stands between two dollar signs
     return _ESCAPED.search(text) is not None or any("\n" in formula for formula in formulas)

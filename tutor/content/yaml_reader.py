@@ -15,24 +15,24 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 MAX_BLOCK_BYTES = 64 * 1024
 MAX_CACHED_TREES = 1024
-"""How many blocks are kept as trees: those of two courses."""
+"""How many blocks are cached as trees: those of two courses."""
 MAX_CACHED_TEXT = 4096
-"""The longest block that is kept as a tree, in characters."""
+"""The longest block whose tree is cached, in characters."""
 
-_PLAIN = compile_lazily(
+_PLAIN_LINE = compile_lazily(
     r"(?P<key>[a-z_]++): (?:(?P<words>[A-Za-z][A-Za-z0-9_]*+(?:[ -][A-Za-z0-9_]++)*+|[0-9]++)"
     r"|\"(?P<quoted>[^\"\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*+)\""
     r"|\[(?P<list>(?:[A-Za-z0-9_]++(?:-[A-Za-z0-9_]++)*+(?:, [A-Za-z0-9_]++(?:-[A-Za-z0-9_]++)*+)*+)?)\])"
 )
 """A line of YAML simple enough to be read without the full grammar."""
 _ENTRY = compile_lazily(r" - at `\$\[([0-9]+)\]")
-"""Which entry of a list is the wrong one, as msgspec says it."""
+"""The index of the wrong entry of a list in a message of msgspec."""
 MAX_PLAIN_TEXT = 600
 """Longest text that is read line by line, in characters: too short to exceed any limit on entries or lists."""
 
 
 def parse(text: str, first_line: int = 1) -> Tree:
-    """Read one block of YAML whose text begins on line `first_line` of its file. Never raises.
+    """Read one block of YAML whose text begins on line `first_line` of its file. Never raises: faults are its notes.
 
     Trees are cached, since a lesson is read for its headings, its check and after each edit: do not change one.
     """
@@ -40,6 +40,7 @@ def parse(text: str, first_line: int = 1) -> Tree:
 
 
 def _parse(text: str, first_line: int) -> Tree:
+    """What `parse` does, without the cache."""
     tree = Tree(first_line)
     if len(text.encode()) > MAX_BLOCK_BYTES:
         tree.notes.append((first_line, "this block is larger than 64 KB; make it smaller"))
@@ -55,26 +56,33 @@ _parse_cached = lru_cache(maxsize=MAX_CACHED_TREES)(_parse)
 
 
 def read_plain(tree: Tree, text: str) -> bool:
-    """Read `text` if it is as plain as the front matter of most lessons; False when it takes YAML's whole grammar.
+    """Fill `tree` from a simple `text`, such as most front matter; False if `text` takes YAML's whole grammar.
 
-    Each line is a key with a word or words, a text in quotes, or words in brackets. A test holds it to what YAML's
-    parser makes of the same text.
+    In a simple text each line is a key with a word or words, a text in quotes, or a list of words in brackets. A test
+    compares the result with what YAML's parser makes of the same text.
     """
     if len(text) > MAX_PLAIN_TEXT:
         return False
-    lines = [_PLAIN.fullmatch(line) for line in text.removesuffix("\n").split("\n")]
-    if len({found["key"] for found in lines if found}) < len(lines):  # one is not plain, or a key is there twice
+    matches = [_PLAIN_LINE.fullmatch(line) for line in text.removesuffix("\n").split("\n")]
+    plain_lines = [match for match in matches if match is not None]
+    has_odd_line = len(plain_lines) < len(matches)
+    has_repeated_key = len({match["key"] for match in plain_lines}) < len(plain_lines)
+    if has_odd_line or has_repeated_key:
         return False
     tree.lines[()] = tree.first_line
     tree.value = {}
-    for number, found in enumerate(filter(None, lines), tree.first_line):
-        key = found["key"]
-        tree.lines[key,] = number
-        if found["list"] is None:
-            tree.value[key] = visible(found["quoted"]) if found["words"] is None else resolve(found["words"])
+    for line, match in enumerate(plain_lines, tree.first_line):
+        key = match["key"]
+        tree.lines[key,] = line
+        if match["words"] is not None:
+            tree.value[key] = resolve(match["words"])
+        elif match["quoted"] is not None:
+            tree.value[key] = visible(match["quoted"])
         else:
-            tree.value[key] = [resolve(item) for item in found["list"].split(", ")] if found["list"] else []
-            tree.lines.update({(key, index): number for index in range(len(tree.value[key]))})
+            entries = match["list"].split(", ") if match["list"] else []
+            tree.value[key] = [resolve(entry) for entry in entries]
+            for index in range(len(entries)):
+                tree.lines[key, index] = line
     return True
 
 
@@ -105,51 +113,64 @@ def convert_tree(
     mapping = {} if tree.value is None else tree.value
     if not isinstance(mapping, dict):
         return None, [(tree.line(), "write keys and values here, one a line: " + ", ".join(wants))]
-    known = {item.encode_name: item for item in msgspec.structs.fields(record)}
-    unknown = [key for key in mapping if key not in known]
-    notes = [(tree.line((key,)), _unknown_key_words(key, known, synonyms)) for key in unknown]
-    misspelt = {synonyms.get(key.lower()) or nearest(key, known) for key in unknown}
-    notes += [
-        (tree.first_line, f"the key '{name}' is missing; {name} is {wants[name]}")
-        for name, item in known.items()
-        if item.required and name not in {*mapping, *misspelt}
-    ]
+    fields = {field.encode_name: field for field in msgspec.structs.fields(record)}  # by their keys in the YAML
+    unknown_keys = [key for key in mapping if key not in fields]
+    notes = [(tree.line((key,)), _unknown_key_message(key, fields, synonyms)) for key in unknown_keys]
+    meant_keys = {synonyms.get(key.lower()) or nearest(key, fields) for key in unknown_keys}
+    for key, field in fields.items():
+        if field.required and key not in mapping and key not in meant_keys:  # a misspelt key is reported as such
+            notes.append((tree.first_line, f"the key '{key}' is missing; {key} is {wants[key]}"))
     values: dict[str, Any] = {}
-    for name in known.keys() & mapping.keys():
+    for key in fields.keys() & mapping.keys():
+        field = fields[key]
         try:
-            values[known[name].name] = msgspec.convert(mapping[name], known[name].type)
+            values[field.name] = msgspec.convert(mapping[key], field.type)
         except msgspec.ValidationError as error:
-            own = _part_notes(tree, name, known[name].type, parts[name], wants[name]) if name in parts else []
-            line = tree.line((name, *map(int, _ENTRY.findall(str(error)))))
-            notes += own or [(line, _useless_words(name, mapping[name], wants[name]))]
-    return (None, notes) if notes else (record(**values), [])
+            part_notes = _part_notes(tree, key, field.type, parts[key], wants[key]) if key in parts else []
+            if part_notes:
+                notes += part_notes
+                continue
+            indices = [int(index) for index in _ENTRY.findall(str(error))]
+            notes.append((tree.line((key, *indices)), _unusable_message(key, mapping[key], wants[key])))
+    if notes:
+        return None, notes
+    return record(**values), []
 
 
-def _useless_words(name: str, value: object, want: str) -> str:
-    return f"{name}{_excerpt(value)} cannot be used; {name} is {want}"
+def _unusable_message(key: str, value: object, want: str) -> str:
+    """The message on a value that cannot be used; `want` says what belongs there."""
+    return f"{key}{_excerpt(value)} cannot be used; {key} is {want}"
 
 
 def _excerpt(value: object) -> str:
-    """The value of a key behind its name, where it is short."""
+    """A short value as it stands behind its key in a message; "" for a list or a mapping."""
     if isinstance(value, (list, dict)):
         return ""
     return " without a value" if value is None else f": {clip(str(value), 30)}"
 
 
-def _part_notes(tree: Tree, name: str, wanted: Any, part: Part, want: str) -> list[Note]:
-    """The faults of the entries in the list `name`, each by its own line; none where it is no list."""
+def _part_notes(tree: Tree, key: str, list_type: Any, part: Part, want: str) -> list[Note]:
+    """The faults of the entries in the list at `key`, each with its own line; none if there is no list."""
+    entries = tree.value[key]
+    if not isinstance(entries, list):
+        return []
+    record, part_wants = part
     notes: list[Note] = []
-    for number, entry in enumerate(tree.value[name] if isinstance(tree.value[name], list) else []):
+    for index, entry in enumerate(entries):
         if isinstance(entry, dict):
-            notes += convert_tree(tree.part((name, number)), *part)[1]
+            _, entry_notes = convert_tree(tree.part((key, index)), record, part_wants)
+            notes += entry_notes
             continue
         try:
-            msgspec.convert([entry], wanted)
+            msgspec.convert([entry], list_type)
         except msgspec.ValidationError:
-            notes.append((tree.line((name, number)), _useless_words(name, entry, want)))
+            notes.append((tree.line((key, index)), _unusable_message(key, entry, want)))
     return notes
 
 
-def _unknown_key_words(key: str, known: Mapping[str, object], synonyms: Mapping[str, str]) -> str:
+def _unknown_key_message(key: str, known: Mapping[str, object], synonyms: Mapping[str, str]) -> str:
+    """The message on a key that is not `known`, with the one that was probably meant."""
     meant = synonyms.get(key.lower())
-    return f"there is no key '{clip(key)}'; write '{meant}'" if meant else str(unknown_name_error("key", key, known))
+    if meant:
+        return f"there is no key '{clip(key)}'; write '{meant}'"
+    return str(unknown_name_error("key", key, known))

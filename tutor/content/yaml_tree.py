@@ -19,6 +19,9 @@ Place = tuple[str | int, ...]
 MAX_DEPTH = 12
 """How deeply values may be nested."""
 
+MAX_DIGITS = 40
+"""The longest whole number, in characters: Python takes ever longer over more."""
+
 _WHOLE = compile_lazily(r"[-+]?[0-9]+")
 _NUMBER = compile_lazily(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, object] = {
@@ -36,21 +39,23 @@ class Tree:
     """The line of the file on which the block's text begins."""
     value: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
+    """Place of a value → the line on which it begins."""
     notes: list[Note] = field(default_factory=list)
 
     def line(self, place: Place = ()) -> int:
-        """The line of the value at `place`, or of the nearest thing around it that is there."""
+        """The line of the value at `place`; where there is none, of the nearest value that would contain it."""
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, self.first_line)
 
     def part(self, place: Place) -> "Tree":
-        """The tree of the value at `place` alone."""
+        """The value at `place` as a tree of its own, whose places begin there."""
         value = self.value
-        for step in place:
-            value = value[step]
+        for key in place:
+            value = value[key]
         depth = len(place)
-        return Tree(self.line(place), value, {at[depth:]: n for at, n in self.lines.items() if at[:depth] == place})
+        lines = {inner[depth:]: line for inner, line in self.lines.items() if inner[:depth] == place}
+        return Tree(self.line(place), value, lines)
 
 
 def resolve(text: str) -> Any:
@@ -60,7 +65,7 @@ def resolve(text: str) -> Any:
     """
     if text in _WORDS:
         return _WORDS[text]
-    if _WHOLE.fullmatch(text) and len(text) <= 40:
+    if _WHOLE.fullmatch(text) and len(text) <= MAX_DIGITS:
         return int(text)
     if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
         return float(text)

@@ -4,7 +4,7 @@ import sys
 import textwrap
 from typing import TextIO
 
-from tutor.content.plain import NO_BREAK_SPACE
+from tutor.content.wrapping import NO_BREAK_SPACE
 from tutor.patterns import compile_lazily
 from tutor.text.input import read_line
 from tutor.text.output import flush, is_terminal, lacks_formulas, write

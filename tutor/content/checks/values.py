@@ -27,40 +27,47 @@ _NAME_IN_BRACES = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
 
 
 def value_notes(block: ValuesBlock, tree: Tree) -> Iterator[Note]:
-    """Why values of `block` do not compute, each with its line."""
-    names = block.names
-    assert isinstance(names, Values)
-    for name, given in block.given.items():
-        if not names.faulty.isdisjoint(names.dependencies(name)):  # the fault of another is reported once, there
-            names.faulty.add(name)
+    """A note on each value of `block` that does not compute, with the line of what is wrong in it."""
+    values = block.names
+    assert isinstance(values, Values)
+    for name, entry in block.entries.items():
+        if not values.faulty.isdisjoint(values.uncomputed_for(name)):  # the fault is reported where it is, once
+            values.faulty.add(name)
             continue
-        fault = _value_fault(name, given, names)
+        fault = _value_fault(name, entry, values)
         if fault is not None:
-            names.faulty.add(name)
+            values.faulty.add(name)
             place, message = fault
             yield tree.line((name, *place)), f"value {clip(name, 30)}: {message}"
 
 
-def _value_fault(name: str, given: Any, names: Values) -> tuple[Place, str] | None:
-    """Find the first fault of one value, and its place within the value."""
-    above = dict.fromkeys(names.above(name))
+def _value_fault(name: str, entry: Any, values: Values) -> tuple[Place, str] | None:
+    """(place within the entry, message) of the first fault of the value `name`; `None` if it computes.
+
+    `entry` is how the value is written: an expression, a run or a constant.
+    """
+    defined_above = dict.fromkeys(values.above(name))
+    whole_entry: Place = ()
     try:
         check_name(name)
         if len(name) == 1:
-            return (), "give it a name of two letters or more: one letter would be taken for a symbol in formulas"
-        if isinstance(given, str) and (stranger := describe_unknown_name(parse_expression(given), above)):
-            return (), stranger
-        if isinstance(given, Mapping):
-            return _run_fault(read_run(given), names)
-        value = names[name]
+            message = "give it a name of two letters or more: one letter would be taken for a symbol in formulas"
+            return whole_entry, message
+        if isinstance(entry, str):
+            unknown_name_message = describe_unknown_name(parse_expression(entry), defined_above)
+            if unknown_name_message:
+                return whole_entry, unknown_name_message
+        if isinstance(entry, Mapping):
+            return _run_fault(read_run(entry), values)
+        value = values[name]
     except ChainruleError as error:
-        return (), str(error)
-    return None if value is not None else ((), "it is empty; write an expression or a run")
+        return whole_entry, str(error)
+    return None if value is not None else (whole_entry, "it is empty; write an expression or a run")
 
 
 def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, str] | None:
-    """The first thing that is wrong with a run, and under which of its keys."""
-    place: Place = ("simulation",)
+    """(place of its key, message) of the first fault of a run; `None` if it gives a value."""
+    place: Place = ("simulation",)  # the key at which an error that is raised below lies
     try:
         simulation_type = find_simulation(run.simulation)
         place = ("set",)
@@ -83,46 +90,54 @@ def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, 
 
 
 def unknown_name_faults(
-    text: str, names: Mapping[str, object], later: Mapping[str, object] | None
+    text: str, names: Mapping[str, object], all_values: Mapping[str, object] | None
 ) -> Iterator[tuple[int, str]]:
-    """(line counted from 0, message): what `text` has in braces that is no value of the lesson.
+    """(line counted from 0, message): names in braces that are no value of the lesson, or none that `text` may use.
 
     Args:
         text: a template.
         names: the values that it may use.
-        later: all values of the lesson, so that one that comes too late can be reported; `None` when some could
+        all_values: all values of the lesson, so that one that comes too late can be reported; `None` when some could
             not be read, so that no name can be called unknown.
     """
-    for name in _NAME_IN_COMMAND.finditer(text):
-        if name[1] in names:
-            message = f"'{name[1]}' is a value of this lesson and would be put into {name[0]}; rename the value"
-            yield text.count("\n", 0, name.start()), message
-    if later is None:
+    for match in _NAME_IN_COMMAND.finditer(text):
+        name = match[1]
+        if name in names:
+            message = f"'{name}' is a value of this lesson and would be put into {match[0]}; rename the value"
+            yield text.count("\n", 0, match.start()), message
+    if all_values is None:
         return
-    for name in _NAME_IN_BRACES.finditer(text):
-        if name[1] in later and name[1] not in names:
-            message = f"the value '{name[1]}' comes only after this text; move its block up"
-            yield text.count("\n", 0, name.start()), message
+    for match in _NAME_IN_BRACES.finditer(text):
+        name = match[1]
+        if name in all_values and name not in names:
+            message = f"the value '{name}' comes only after this text; move its block up"
+            yield text.count("\n", 0, match.start()), message
     prose = without_code(text)
-    for stranger in unknown_names(prose, {**dict.fromkeys(names), **dict.fromkeys(later)}):
-        base = stranger.partition(".")[0].partition("[")[0]
-        position = prose.find("{" + stranger)
-        near = nearest(base, later)
-        advice = f"did you mean '{near}'?" if near else "define it in a block ```{values} before this text"
-        if len(base) == 1:
+    known_names = {**dict.fromkeys(names), **dict.fromkeys(all_values)}
+    for unknown in unknown_names(prose, known_names):
+        name = unknown.partition(".")[0].partition("[")[0]  # without an attribute or an index behind it
+        position = prose.find("{" + unknown)
+        similar_name = nearest(name, all_values)
+        if len(name) == 1:
             advice = "take its braces off if the letter stands for itself"
-        yield text.count("\n", 0, position), f"there is no value '{clip(base, 30)}'; {advice}"
+        elif similar_name:
+            advice = f"did you mean '{similar_name}'?"
+        else:
+            advice = "define it in a block ```{values} before this text"
+        yield text.count("\n", 0, position), f"there is no value '{clip(name, 30)}'; {advice}"
 
 
 def fill_text(text: str, values: Mapping[str, object]) -> tuple[str, list[tuple[int, str]]]:
-    """Fill in the values of `text`; where that fails, it is left as it is, with (line counted from 0, message).
+    """Fill in the values of `text`: (the filled text, its faults), each fault as (line counted from 0, message).
 
-    There is no message where `text` uses a value that failed itself: that is reported where the value is defined.
+    Where a value cannot be computed the text is returned as it is. There is no fault where it uses a value that failed
+    by itself: that is reported where the value is defined.
     """
     try:
         return fill_figures(text, values), []
     except ChainruleError as error:
         if isinstance(values, Values) and values.mentions_faulty(text):
             return text, []
-        line = text.count("\n", 0, max(text.find("{="), 0))
+        first_figure = max(text.find("{="), 0)  # which of the figures failed is not known
+        line = text.count("\n", 0, first_figure)
         return text, [(line, f"a figure in this text does not compute: {error}")]

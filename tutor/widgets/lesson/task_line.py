@@ -103,10 +103,10 @@ class TaskLine(MathText):
 
     def _add_what_it_showed(self, last: Task, text: str, lead: str) -> tuple[str, str]:
         """Put what the task just done has shown before what comes next, or in its place where there is little room."""
-        if last.found is None:
+        if last.finding is None:
             return text, lead
         done, _, following = lead.removesuffix(".").partition(". ")
-        found = " ".join(last.found.text.split())
+        found = " ".join(last.finding.text.split())
         both = f"{found} **{following}** {text}" if following else f"{found} {text}"
         rows = self._styled_text(both, f"{done}.").get_height({}, self.content_size.width or MAX_COLUMNS)
         return (both if rows <= MAX_DONE_ROWS else f"{found} (t: all)"), f"{done}."

@@ -1,0 +1,67 @@
+"""Tables of Markdown as lines of plain text."""
+
+from itertools import zip_longest
+
+from tutor.content.wrapping import NO_BREAK_SPACE, count_cells, pad, wrap
+
+
+def table_lines(rows: list[list[str]], width: int) -> list[str]:
+    """A table with aligned columns, its heading first; where it is too wide, the texts in its cells are wrapped.
+
+    Where not even the longest words fit beside each other, each row becomes a list of what its columns say.
+    """
+    widths = _find_widths(rows, width)
+    if _table_width(widths) > width:
+        return _rows_as_lists(rows, width)
+    # Each row becomes a list of cells, and each cell a list of lines.
+    head, *body = ([_wrap_cell(text, cells) for text, cells in zip(row, widths, strict=True)] for row in rows)
+    rule = [["-" * cells] for cells in widths]
+    lines = []
+    for row in (head, rule, *body):
+        for texts in zip_longest(*row, fillvalue=""):  # the texts of all columns on one line
+            padded = [pad(text, cells) for text, cells in zip(texts, widths, strict=True)]
+            lines.append("  ".join(padded).rstrip())
+    return lines
+
+
+def _table_width(widths: list[int]) -> int:
+    """The columns of the terminal that a table takes, with two blanks between its own columns."""
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
+def _rows_as_lists(rows: list[list[str]], width: int) -> list[str]:
+    """A table row by row: what the first column says, and below it `heading: text` for each of the others."""
+    (first_heading, *headings), *body = rows
+    lines: list[str] = []
+    for first, *others in body:
+        lead = f"{first_heading}: {first}" if first_heading else first
+        lines += wrap(lead, width, first_indent="", hanging_indent="  ") or ["-"]
+        for heading, text in zip(headings, others, strict=True):
+            if text:
+                entry = f"{heading}: {text}" if heading else text
+                lines += wrap(entry, width, first_indent="  ", hanging_indent="    ")
+    return lines
+
+
+def _find_widths(rows: list[list[str]], width: int) -> list[int]:
+    """The width of each column in cells: that of its longest text, as long as the table is no wider than `width`.
+
+    Otherwise the widest columns become narrower, none narrower than its longest word: the table may stay too wide.
+    """
+    columns = list(zip(*rows, strict=True))
+    widths = [max(count_cells(text) for text in column) for column in columns]
+    longest_words = [max(count_cells(word) for text in column for word in text.split(" ")) for column in columns]
+    while _table_width(widths) > width:
+        shrinkable = [column for column in range(len(widths)) if widths[column] > longest_words[column]]
+        if not shrinkable:
+            break
+        widest = max(shrinkable, key=lambda column: widths[column])
+        widths[widest] -= 1
+    return widths
+
+
+def _wrap_cell(text: str, cells: int) -> list[str]:
+    """The lines of a text in a column of a table that is `cells` wide."""
+    if count_cells(text) <= cells:
+        return [text.replace(NO_BREAK_SPACE, " ")]
+    return wrap(text, cells, first_indent="", hanging_indent="", min_width=1)
