@@ -18,18 +18,35 @@ from tutor.content.yaml_tree import Note
 from tutor.errors import ChainruleError
 
 ReportProgress = Callable[[int, int], None]
-"""`tell(done, all)`: so many of the lessons are checked."""
+"""Called as `report(done, total)`: how many of the lessons are checked."""
 
 MAX_SEQUENTIAL = 3
 """Lessons up to which one process checks them faster than several that have to start first."""
 
 
 def check(paths: Sequence[Path], tell: ReportProgress | None = None) -> list[LessonFault]:
-    """The faults of the lessons at `paths`, folders or files, sorted by file and line.
+    """The faults of the lessons at `paths`, folders or files, sorted by file and line; `tell` hears of the progress.
 
     Lessons beside them, and those of the course, count as known; they are not checked themselves.
     Several lessons are checked side by side, in as many processes as there are processors.
     """
+    files, faults = _find_lessons(paths)
+    readings = [read_lesson(file) for file in files.values()]
+    for reading in readings:
+        faults += reading.faults
+    with closing(_check_files(list(files.values()))) as faults_by_lesson:
+        for done, lesson_faults in enumerate(faults_by_lesson, 1):
+            faults += lesson_faults
+            if tell is not None:
+                tell(done, len(files))
+    headings = [reading.heading for reading in readings if reading.heading]
+    names = index_names([*headings, *_neighbour_headings(files)])
+    faults += name_faults(readings, names)
+    return sorted(set(faults))
+
+
+def _find_lessons(paths: Sequence[Path]) -> tuple[dict[Path, Path], list[LessonFault]]:
+    """The lessons' files at `paths`, folders or files: (absolute path → path as given, faults of the folders)."""
     files: dict[Path, Path] = {}
     faults: list[LessonFault] = []
     for path in paths:
@@ -46,30 +63,23 @@ def check(paths: Sequence[Path], tell: ReportProgress | None = None) -> list[Les
             faults.append(LessonFault(path, 1, f"this folder holds more than {MAX_LESSONS} lessons; divide it"))
         for file in lesson_paths[:MAX_LESSONS]:
             files.setdefault(file.absolute(), file)
-    readings = [read_lesson(file) for file in files.values()]
-    for reading in readings:
-        faults += reading.faults
-    with closing(_check_files(list(files.values()))) as found:
-        for done, lesson_faults in enumerate(found, 1):
-            faults += lesson_faults
-            if tell is not None:
-                tell(done, len(files))
-    names = index_names([*(reading.heading for reading in readings if reading.heading), *_neighbour_headings(files)])
-    faults += name_faults(readings, names)
-    return sorted(set(faults))
+    return files, faults
 
 
 def _check_files(files: Sequence[Path]) -> Generator[list[LessonFault], None, None]:
-    """The faults within each of `files`, as they are found. Closed before the last, it stops the processes at work."""
-    many = min(os.cpu_count() or 1, len(files))
-    if many < 2 or len(files) <= MAX_SEQUENTIAL:
+    """The faults within each of `files`, lesson by lesson, in the order in which the processes finish them.
+
+    A generator that is closed early stops the processes.
+    """
+    process_count = min(os.cpu_count() or 1, len(files))
+    if process_count < 2 or len(files) <= MAX_SEQUENTIAL:
         yield from map(faults_within, files)
         return
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
     from multiprocessing import active_children, get_context
 
-    before = set(active_children())
-    pool = ProcessPoolExecutor(many, get_context("spawn"), initializer=_ignore_interrupts)
+    other_children = set(active_children())
+    pool = ProcessPoolExecutor(process_count, get_context("spawn"), initializer=_ignore_interrupts)
     try:
         with _hold_interrupts():
             jobs = [pool.submit(faults_within, file) for file in files]
@@ -78,8 +88,8 @@ def _check_files(files: Sequence[Path]) -> Generator[list[LessonFault], None, No
                 yield job.result()
             except BrokenExecutor:
                 raise ChainruleError("a process of the check was stopped; check fewer lessons at a time") from None
-    except BaseException:
-        for process in set(active_children()) - before:
+    except BaseException:  # also GeneratorExit, when the generator is closed
+        for process in set(active_children()) - other_children:
             process.terminate()
         raise
     finally:
@@ -92,24 +102,24 @@ def _hold_interrupts() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    previous_mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous_mask)
 
 
 def _ignore_interrupts() -> None:
-    """Leave Ctrl+C, which a terminal sends to all processes at once, to the process that waits for this one.
+    """Make a worker ignore Ctrl+C, which a terminal sends to all processes at once: the main process handles it.
 
-    Where that one ignores it, as programs started in the background do, a worker that ended alone would be taken for
-    one that the system stopped.
+    If that ignores it too, as programs started in the background do, a worker that ended by it would be reported as
+    stopped by the system.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def faults_within(path: Path) -> list[LessonFault]:
-    """Find the faults within the lesson at `path` that reading alone does not find."""
+    """The faults within the lesson at `path` that reading it does not find."""
     return [LessonFault(path, line, message) for line, message in lesson_notes(read_lesson(path))]
 
 
@@ -118,10 +128,11 @@ def _neighbour_headings(files: dict[Path, Path]) -> Iterator[Heading]:
     folders = {file.parent for file in files} | {lessons_folder().absolute()}
     for folder in sorted(folders):
         try:
-            others = [file for file in lesson_files(folder) if file not in files]
+            unchecked = [file for file in lesson_files(folder) if file not in files]
         except OSError:
             continue
-        for heading in (read_front_matter(file).heading for file in others):
+        for file in unchecked:
+            heading = read_front_matter(file).heading
             if heading is not None:
                 yield heading
 

@@ -14,11 +14,11 @@ from tutor.questions.kinds.table import read_question
 KIND = "choice"
 """The kind as which it is asked."""
 MAX_OFFERED = 4
-"""The most mistakes to choose from."""
+"""The most mistakes to choose from, the right one included."""
 
 
 class ExerciseReviewQuestion(Question, frozen=True, kw_only=True):
-    """One wrong solution of an exercise; which of its known mistakes is it?"""
+    """Shows a wrong solution of an exercise, and asks which of its known mistakes was made in it."""
 
     kind: ClassVar[str] = KIND
     answer_format: ClassVar[AnswerFormat] = "single choice"
@@ -27,37 +27,45 @@ class ExerciseReviewQuestion(Question, frozen=True, kw_only=True):
     exercise: Exercise
 
     def draw_instance(self, seed: int) -> Instance:
-        """The question with the mistake, and what else is offered, that `seed` draws."""
-        asked = self.exercise.mistakes[seed % len(self.exercise.mistakes)]
-        others = [*{each.say: each for each in self.exercise.mistakes if each.say != asked.say}.values()]
-        drawn = random.Random(f"{self.id}:{seed}").sample(others, min(len(others), MAX_OFFERED - 1))
-        offered = [{"text": each.say, "why": f"Not here. {_where_it_shows(each)}".strip()} for each in drawn]
+        """Draw from `seed` which mistake is shown, and which others are offered as wrong options."""
+        mistakes = self.exercise.mistakes
+        shown = mistakes[seed % len(mistakes)]
+        # Several changes of the code may be one mistake, with the same words: each is offered once.
+        other_mistakes = [*{mistake.say: mistake for mistake in mistakes if mistake.say != shown.say}.values()]
+        rng = random.Random(f"{self.id}:{seed}")
+        distractors = rng.sample(other_mistakes, min(len(other_mistakes), MAX_OFFERED - 1))
+        wrong_options = [
+            {"text": mistake.say, "why": f"Not here. {_where_it_shows(mistake)}".strip()} for mistake in distractors
+        ]
         data: dict[str, Any] = {
             "id": self.id,
             "concepts": self.concepts,
-            "ask": self._prompt(asked),
-            "options": [{"text": asked.say, "why": asked.say, "right": True}, *offered],
+            "ask": self._prompt(shown),
+            "options": [{"text": shown.say, "why": shown.say, "right": True}, *wrong_options],
             "hints": self.hints,
             "why": self.why,
         }
         return read_question(KIND, data).draw_instance(seed)
 
-    def _prompt(self, asked: CodeMistake) -> str:
-        source = asked.source(self.exercise.reference).rstrip("\n")
+    def _prompt(self, shown: CodeMistake) -> str:
+        """The text of the question, with the reference solution after the mistake was put into it."""
+        source = shown.source(self.exercise.reference).rstrip("\n")
         return f"This `{self.exercise.name}` is wrong. What would you say to it?\n\n```python\n{source}\n```"
 
 
 def _where_it_shows(mistake: CodeMistake) -> str:
-    """Say how a mistake shows, if it is a single changed piece of the solution."""
-    pieces = [(old.strip(), new.strip()) for old, new in mistake.change.items()]
-    if len(pieces) != 1 or {"\n", "`"} & set("".join(pieces[0])):
+    """How the code would look with a mistake, in a sentence; "" unless it changes one piece within a line."""
+    changes = [(old.strip(), new.strip()) for old, new in mistake.change.items()]
+    if len(changes) != 1:
         return ""
-    old, new = pieces[0]
+    old, new = changes[0]
+    if {"\n", "`"} & set(old + new):  # cannot stand between backticks
+        return ""
     return f"Then `{old}` would read `{new}`." if new else f"Then `{old}` would be missing."
 
 
 def exercise_review_question(block: CodeBlock) -> ExerciseReviewQuestion:
-    """The short question of an exercise, under its id."""
+    """The short question by which an exercise is reviewed; it has the exercise's id."""
     exercise = block.exercise
     return ExerciseReviewQuestion(
         id=block.id,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FoundKind = Literal["lesson", "page", "term", "formula", "question"]
 
 UNDRAWN_NUMBER = re.compile(r"(?<![\\_^}a-zA-Z])\{[^{}]*\}")
-"""A number that is not drawn yet; braces of a formula follow a letter or a sign."""
+"""A placeholder for a number that is not drawn yet; the braces of LaTeX follow a letter or a sign instead."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Findable:
 
 @lru_cache(maxsize=2000)
 def prompt_line(markdown: str) -> str:
-    """The prompt of a question, with its formulas on one line and its numbers not drawn yet."""
+    """The prompt of a question in one line, with `…` for each number that is not drawn yet."""
     return plain_inline(UNDRAWN_NUMBER.sub("…", markdown))
 
 
@@ -55,8 +55,9 @@ def lesson_contents(lesson: "Lesson") -> Iterator[Findable]:
         yield Findable("page", section.title, source)
         for block in section.blocks:
             if isinstance(block, QuestionBlock):
-                ask = getattr(block.question, "ask", None) or "What comes next in the simulation?"
-                yield Findable("question", prompt_line(ask), source, id=block.question.id)
+                # Questions that predict a simulation's next value may have no text of their own.
+                prompt = getattr(block.question, "ask", None) or "What comes next in the simulation?"
+                yield Findable("question", prompt_line(prompt), source, id=block.question.id)
             if isinstance(block, CodeBlock):
                 yield Findable("page", f"{section.title}: {block.exercise.title}", source, block.exercise.function)
     for term in lesson_terms(lesson):
@@ -66,6 +67,6 @@ def lesson_contents(lesson: "Lesson") -> Iterator[Findable]:
 
 
 def contents(course: "Course") -> Iterator[Findable]:
-    """All there is beside the lessons themselves, lesson by lesson, as they are read."""
+    """The contents of every lesson, as `lesson_contents` gives them, lesson by lesson as they are read."""
     for lesson in course.lessons():
         yield from lesson_contents(lesson)

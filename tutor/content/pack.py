@@ -60,7 +60,7 @@ def is_pack(folder: Path) -> bool:
 
 
 def read_manifest(folder: Path) -> tuple[Manifest | None, tuple[LessonFault, ...]]:
-    """The manifest of the pack in `folder`, or every fault of it. Never raises."""
+    """(manifest, faults) of the pack in `folder`; the manifest is `None` if there is a fault. Never raises."""
     path = folder / MANIFEST_NAME
     try:
         data = read_bytes(path)
@@ -70,7 +70,7 @@ def read_manifest(folder: Path) -> tuple[Manifest | None, tuple[LessonFault, ...
 
 
 def parse_manifest(path: Path, data: bytes) -> tuple[Manifest | None, tuple[LessonFault, ...]]:
-    """The manifest that `data`, the bytes of the file at `path`, hold, or every fault of it. Never raises."""
+    """(manifest, faults) from `data`, the bytes of the file at `path`; `None` if there is a fault. Never raises."""
     from tutor.content.yaml_reader import convert_tree, parse
 
     if len(data) > MAX_MANIFEST_BYTES:
@@ -89,11 +89,10 @@ def parse_manifest(path: Path, data: bytes) -> tuple[Manifest | None, tuple[Less
 
 
 def _manifest_notes(manifest: Manifest, tree: "Tree") -> "list[Note]":
-    """Find faults that types cannot express."""
-    sound = {
-        "name": bool(NAME.fullmatch(manifest.name))
-        and len(manifest.name) <= MAX_NAME_LENGTH
-        and manifest.name not in DEVICE_NAMES,
+    """Notes on faults that types cannot express: what a name, a version or a title must look like."""
+    is_valid_name = bool(NAME.fullmatch(manifest.name)) and len(manifest.name) <= MAX_NAME_LENGTH
+    is_sound_by_key = {
+        "name": is_valid_name and manifest.name not in DEVICE_NAMES,
         "version": bool(_VERSION.fullmatch(manifest.version)),
         "title": 0 < len(manifest.title.strip()) <= MAX_TITLE_LENGTH,
         "authors": bool(manifest.authors) and all(author.strip() for author in manifest.authors),
@@ -101,20 +100,22 @@ def _manifest_notes(manifest: Manifest, tree: "Tree") -> "list[Note]":
         "requires": not manifest.requires or bool(_REQUIRES.fullmatch(manifest.requires)),
     }
     notes = []
-    for key, is_sound in sound.items():
+    for key, is_sound in is_sound_by_key.items():
         if not is_sound:
             value = getattr(manifest, key)
-            shown = f": {clip(value, 30)}" if isinstance(value, str) and value else ""
-            notes.append((tree.line((key,)), f"{key}{shown} cannot be used; {key} is {_WANTS[key]}"))
+            excerpt = f": {clip(value, 30)}" if isinstance(value, str) and value else ""
+            notes.append((tree.line((key,)), f"{key}{excerpt} cannot be used; {key} is {_WANTS[key]}"))
     return notes
 
 
 def missing_version(manifest: Manifest) -> str:
-    """The version of Chainrule that a pack asks for and this program has not; empty where it will do."""
-    wanted = _REQUIRES.fullmatch(manifest.requires)
-    if wanted is None or version_numbers(wanted[1]) <= version_numbers(__version__):
+    """The version of Chainrule that a pack requires, if this program is older; empty if it is new enough."""
+    match = _REQUIRES.fullmatch(manifest.requires)
+    if match is None:  # nothing is required
         return ""
-    return str(wanted[1])
+    required_version = str(match[1])
+    is_new_enough = version_numbers(required_version) <= version_numbers(__version__)
+    return "" if is_new_enough else required_version
 
 
 def version_numbers(version: str) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ WIDTH = 78
 
 
 def write_stub(course: "Course", block: "CodeBlock") -> str:
-    """The stub of an exercise, whose text says what the page of its lesson says.
+    """The source of an exercise's stub: the function to be filled in, with the task as its docstring.
 
     Raises:
         ChainruleError: its lesson cannot be opened.
@@ -26,28 +26,32 @@ def write_stub(course: "Course", block: "CodeBlock") -> str:
         *_earlier_lines(course, block),
         *_place_lines(course, block),
     ]
-    return exercise.stub(tuple(line.replace("\\", "\\\\").replace('"""', "'''") for line in lines))
+    docstring_lines = tuple(line.replace("\\", "\\\\").replace('"""', "'''") for line in lines)
+    return exercise.stub(docstring_lines)
 
 
 def _earlier_lines(course: "Course", block: "CodeBlock") -> list[str]:
-    """The functions of earlier exercises that may be called, if they are in the same folder."""
+    """Which functions of earlier exercises the learner may call, and how; none if there are none."""
     earlier = []
     for id in block.exercise.uses:
         try:
-            earlier.append((course.exercise(id).exercise, id))
-        except ChainruleError:  # a lesson that cannot be opened: this one goes without it
+            earlier.append(course.exercise(id))
+        except ChainruleError:  # its lesson cannot be opened: the stub does not mention it
             continue
     if not earlier:
         return []
-    names = join_words([f"{exercise.name} ({id}.py)" for exercise, id in earlier])
-    call = earlier[0][0].call
-    text = f"You may call your own {names}, without an import: write {call}. The file must be in the same folder."
+    names = join_words([f"{used.exercise.name} ({used.id}.py)" for used in earlier])
+    example_call = earlier[0].exercise.call
+    text = (
+        f"You may call your own {names}, without an import: write {example_call}. The file must be in the same folder."
+    )
     return ["", *markdown_lines(text, width=WIDTH)]
 
 
 def _place_lines(course: "Course", block: "CodeBlock") -> list[str]:
-    """The lesson of the exercise, its page, and what opens it."""
-    lesson = course.lesson(course.question(block.id)[1])
+    """The lesson and page of the exercise, and the commands that open the page and show the hints."""
+    _, lesson_id = course.question(block.id)
+    lesson = course.lesson(lesson_id)
     page = next(number for number, section in enumerate(lesson.sections, 1) if block in section.blocks)
     return [
         "",

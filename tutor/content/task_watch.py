@@ -11,8 +11,8 @@ from tutor.sims.engine.player import Player
 class TaskWatch:
     """Looks at a run after each move, and says which goals of `tasks` the learner has just met.
 
-    What a link shows is not the learner's: neither the state it leads to, nor the steps before it, to which one can
-    go back from there. The run is hers once she goes beyond it, changes something, or begins at step 0.
+    Where a link has led to a state, neither that state counts nor the steps before it, to which one can go back. The
+    learner's own steps begin once she goes beyond it, changes something, or begins again at step 0.
     """
 
     def __init__(self, tasks: Sequence[Task], player: Player[Any], *, from_link: bool = False) -> None:
@@ -26,12 +26,13 @@ class TaskWatch:
 
     def take_newly_met(self, player: Player[Any]) -> list[int]:
         """The indices of the tasks whose goals the learner has just met; call it once after each move of `player`."""
-        if player.revision != self._revision:
+        if player.revision != self._revision:  # a parameter was changed: from `fork_step` on the run is another
             self._revision = player.revision
             self._shown_until = min(self._shown_until, player.fork_step)
         if player.position <= self._shown_until:
-            if player.position == 0:
-                self._shown_until, self._met_beforehand = -1, self._met_goals(player)
+            if player.position == 0:  # from here on the learner takes each step by herself
+                self._shown_until = -1
+                self._met_beforehand = self._met_goals(player)
             return []
         met = self._met_goals(player)
         newly_met = sorted(met - self._met_beforehand)
@@ -39,6 +40,7 @@ class TaskWatch:
         return newly_met
 
     def _met_goals(self, player: Player[Any]) -> frozenset[int]:
+        """The indices of the tasks whose goals hold in the player's state."""
         return frozenset(
             index for index, task in enumerate(self._tasks) if task.goal and is_goal_met(task.goal, player)
         )

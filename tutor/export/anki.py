@@ -1,8 +1,8 @@
 r"""The course's questions as a deck for Anki (ankiweb.net), with the extra `anki`.
 
-A note holds one question with a fresh example's numbers, its answer and why it is so; formulas are LaTeX between
+A note holds one question with the numbers of an example, its answer and why it is so; formulas are LaTeX between
 `\(` and `\)`, which Anki shows by itself. Lessons are decks of their own below `Chainrule`; concepts are tags. All
-identifiers follow from names, so that a later import updates the notes and keeps what Anki knows of them.
+identifiers are computed from names, so that a later import updates the notes and keeps what Anki knows of them.
 
 Questions about a simulation's state are left out: without the simulation they cannot be answered.
 """
@@ -47,6 +47,11 @@ def write_deck(course: "Course", store: "Store", file: BinaryIO, lessons: Collec
 
 
 def _import_genanki() -> Any:
+    """The package genanki, which is an optional dependency.
+
+    Raises:
+        ChainruleError: it is not installed.
+    """
     try:
         import genanki
     except ImportError:
@@ -58,7 +63,7 @@ def _import_genanki() -> Any:
 
 
 def _draw_examples(course: "Course", store: "Store", lessons: Collection[str]) -> Iterator[tuple[str, str, Instance]]:
-    """The title and id of the lesson, and one example with the numbers that would come next."""
+    """(title of the lesson, its id, instance) for each question, with the numbers that the learner would get next."""
     for lesson in course.lessons():
         if lessons and lesson.id not in lessons:
             continue
@@ -70,6 +75,7 @@ def _draw_examples(course: "Course", store: "Store", lessons: Collection[str]) -
 
 
 def _make_note_type(genanki: Any) -> Any:
+    """What Anki calls a note type: the fields of a note, and how its card shows them."""
     return genanki.Model(
         stable_id("model", "1"),
         DECK_NAME,
@@ -80,12 +86,10 @@ def _make_note_type(genanki: Any) -> Any:
 
 
 def _make_note(genanki: Any, model: Any, lesson: str, instance: Instance) -> Any:
-    """The note of one question; `guid` follows from its id, so that a later import updates it."""
-    options = "".join(
-        f"<br>{html.escape(option.label)}) {markdown_to_html(option.text, inline=True)}" for option in instance.options
-    )
-    places = "".join(
-        f"<br>{html.escape(place.label)}) {markdown_to_html(place.text, inline=True)}" for place in instance.places
+    """The note of one question; its `guid` is computed from the question's id, so that a later import updates it."""
+    choices = "".join(
+        f"<br>{html.escape(choice.label)}) {markdown_to_html(choice.text, inline=True)}"
+        for choice in (*instance.places, *instance.options)
     )
     return genanki.Note(
         model=model,
@@ -93,7 +97,7 @@ def _make_note(genanki: Any, model: Any, lesson: str, instance: Instance) -> Any
         tags=sorted({lesson, *instance.concepts}),
         fields=[
             html.escape(instance.id),
-            markdown_to_html(instance.prompt) + places + options,
+            markdown_to_html(instance.prompt) + choices,
             markdown_to_html(instance.how, inline=True),
             markdown_to_html(instance.solution, inline=True),
             markdown_to_html(instance.why),
@@ -102,6 +106,6 @@ def _make_note(genanki: Any, model: Any, lesson: str, instance: Instance) -> Any
 
 
 def stable_id(*names: str) -> int:
-    """An identifier that follows from `names` and so is the same in every export, as Anki wants it: 1 … 2³¹ − 1."""
+    """An identifier from 1 to 2³¹ − 1, as Anki wants it, that is the same for the same `names` in every export."""
     digest = hashlib.sha256("/".join(("chainrule", *names)).encode()).digest()
     return 1 + int.from_bytes(digest[:4], "big") % (2**31 - 1)

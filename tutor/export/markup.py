@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def visible_lines(text: str) -> str:
-    """Show every hidden character of a text but its line ends."""
+    """The text with its control and invisible characters written out, except for its line ends."""
     return "\n".join(visible(line) for line in text.split("\n"))
 
 
@@ -24,24 +24,30 @@ def markdown_to_html(markdown: str, *, inline: bool = False) -> str:
 
 @cache
 def _parser() -> "MarkdownIt":
+    """The parser that this module shares."""
     return export_parser(_render_formula)
 
 
 def export_parser(render_formula: Callable[..., str]) -> "MarkdownIt":
-    """A parser for pages and cards, which has no HTML of its own; `render_formula` is the render rule of a formula."""
+    """A parser that renders HTML; `render_formula` is its render rule for formulas.
+
+    HTML in the Markdown is escaped, and links that could run code are left as text.
+    """
     from markdown_it import MarkdownIt
 
     from tutor.content.markdown import make_parser
 
     parser = make_parser()
     parser.options["html"] = False
-    parser.validateLink = MarkdownIt().validateLink  # type: ignore[method-assign]  # outside the program every link can be followed
+    # `make_parser` makes a link of every address, so that the program can report bad ones; a browser would follow them.
+    parser.validateLink = MarkdownIt().validateLink  # type: ignore[method-assign]
     for name in ("math_inline", "math_inline_double", "math_block"):
         parser.add_render_rule(name, render_formula)
     return parser
 
 
 def _render_formula(_: Any, tokens: Any, index: int, *__: Any) -> str:
-    """The formula bare, between its marks."""
-    opening, closing = ("\\(", "\\)") if tokens[index].type == "math_inline" else ("\\[", "\\]")
-    return opening + html.escape(tokens[index].content.strip(), quote=False) + closing
+    r"""Render the formula of `tokens[index]` as LaTeX between `\(` and `\)`, or a display between `\[` and `\]`."""
+    token = tokens[index]
+    opening, closing = (r"\(", r"\)") if token.type == "math_inline" else (r"\[", r"\]")
+    return opening + html.escape(token.content.strip(), quote=False) + closing

@@ -40,7 +40,7 @@ SIGNIFICANT_FIGURES = 15
 DRAWS_FOR_EACH = 4
 """Seeds that are tried for each instance, since two may draw the same numbers."""
 
-Drawn = tuple["Instance", ...]
+Instances = tuple["Instance", ...]
 
 
 @dataclass
@@ -56,10 +56,10 @@ class MoodleExport:
 def write_moodle(
     course: "Course", lessons: Collection[str] = (), variants: int = 5, seed: int = 0
 ) -> tuple[bytes, MoodleExport]:
-    """The questions of all lessons, or of those named, as Moodle XML; and what they are.
+    """The questions of all lessons, or of those named, as Moodle XML; and a report of what it contains.
 
     Args:
-        course: where they stand.
+        course: the lessons.
         lessons: ids; none for all.
         variants: how often a question with fresh numbers is drawn.
         seed: the first of the seeds.
@@ -67,12 +67,12 @@ def write_moodle(
     quiz, export = ET.Element("quiz"), MoodleExport()
     for lesson in course.lessons():
         if not lessons or lesson.id in lessons:
-            for question, drawn in _draw_questions(lesson, variants, seed, export):
+            for question, instances in _draw_questions(lesson, variants, seed, export):
                 _add_category(quiz, lesson, question)
-                for instance in drawn:
+                for instance in instances:
                     _add_question(quiz, instance)
                 export.questions += 1
-                export.instances += len(drawn)
+                export.instances += len(instances)
     ET.indent(quiz, " ")
     return ET.tostring(quiz, encoding="utf-8", xml_declaration=True) + b"\n", export
 
@@ -85,32 +85,32 @@ def left_out_words(export: MoodleExport) -> str:
 
 def _draw_questions(
     lesson: "Lesson", variants: int, seed: int, export: MoodleExport
-) -> "Iterator[tuple[Question, Drawn]]":
-    """The questions of a lesson that Moodle can ask, each with its different instances."""
+) -> "Iterator[tuple[Question, Instances]]":
+    """The questions of a lesson that Moodle can ask, each with its instances; `export` counts those left out."""
     for question in lesson.questions:
-        drawn = () if question.needs_simulation else _draw_instances(question, variants, seed)
-        if drawn and all(instance.scene is None and can_ask(instance.marking) for instance in drawn):
-            yield question, drawn
+        instances = () if question.needs_simulation else _draw_instances(question, variants, seed)
+        if instances and all(instance.scene is None and can_ask(instance.marking) for instance in instances):
+            yield question, instances
         else:
             export.left_out[question.kind] += 1
 
 
-def _draw_instances(question: "Question", variants: int, seed: int) -> Drawn:
-    """Instances that differ in more than the order of their options, which Moodle shuffles itself."""
-    found: dict[tuple[object, ...], Instance] = {}
+def _draw_instances(question: "Question", variants: int, seed: int) -> Instances:
+    """Up to `variants` instances that differ in more than the order of their options, which Moodle shuffles itself."""
+    distinct: dict[tuple[object, ...], Instance] = {}
     draws = DRAWS_FOR_EACH * variants if question.given else 1
     for each_seed in range(seed, seed + draws):
         with Budget(ANSWER_BUDGET, "this question").activate():
             instance = question.draw_instance(each_seed)
         texts = frozenset(option.text for option in (*instance.options, *instance.places))
-        found.setdefault((instance.prompt, texts), instance)
-        if len(found) == variants:
+        distinct.setdefault((instance.prompt, texts), instance)
+        if len(distinct) == variants:
             break
-    return tuple(found.values())
+    return tuple(distinct.values())
 
 
 def can_ask(marking: Marking | None) -> bool:
-    """Whether Moodle has a type of question that marks so."""
+    """Whether Moodle has a type of question with this marking; `None` is one that no other program can do."""
     if isinstance(marking, ByOptions):
         return len(marking.right) <= MAX_SHARED_OPTIONS
     return marking is not None
@@ -120,8 +120,8 @@ def can_ask(marking: Marking | None) -> bool:
 
 
 def _add_category(quiz: ET.Element, lesson: "Lesson", question: "Question") -> None:
-    """Let what follows go into the category of a question, in which a / is written twice."""
-    title = visible(lesson.heading.front_matter.title).replace("/", "//")
+    """Begin the category of a question: what follows in the file belongs to it."""
+    title = visible(lesson.heading.front_matter.title).replace("/", "//")  # a single / separates categories
     category = ET.SubElement(quiz, "question", type="category")
     _add_text(category, "category", f"{TOP_CATEGORY}/{title}/{question.id}")
 
@@ -141,8 +141,8 @@ def _add_question(quiz: ET.Element, instance: "Instance") -> None:
     ET.SubElement(element, "penalty").text = PENALTY
     ET.SubElement(element, "hidden").text = "0"
     ET.SubElement(element, "idnumber").text = f"{instance.id}-{instance.seed}"
-    kind = _add_marking(element, instance)
-    element.set("type", kind)
+    moodle_type = _add_marking(element, instance)
+    element.set("type", moodle_type)
     for hint in instance.hints:
         _add_html(element, "hint", markdown_to_html(hint))
     tags = ET.SubElement(element, "tags")
@@ -164,15 +164,17 @@ def _add_marking(element: ET.Element, instance: "Instance") -> str:
 
 
 def _add_options(element: ET.Element, instance: "Instance", marking: ByOptions) -> str:
-    """A multiple-choice question; of several right options each earns its share, and a wrong one costs its own."""
+    """A multiple-choice question; the right options share the mark, and the wrong ones share what is taken off it."""
     ET.SubElement(element, "single").text = "true" if marking.is_single else "false"
     ET.SubElement(element, "shuffleanswers").text = "true"
     ET.SubElement(element, "answernumbering").text = "abc"
-    right, wrong = len(marking.right), len(instance.options) - len(marking.right)
-    # Where a wrong option's share is none that Moodle knows, it costs nothing.
-    cost = Fraction(0) if marking.is_single or wrong > MAX_SHARED_OPTIONS else Fraction(-100, max(wrong, 1))
+    right_count = len(marking.right)
+    wrong_count = len(instance.options) - right_count
+    right_share, wrong_share = Fraction(100, max(right_count, 1)), Fraction(0)
+    if not marking.is_single and 0 < wrong_count <= MAX_SHARED_OPTIONS:  # Moodle knows no share for more of them
+        wrong_share = Fraction(-100, wrong_count)
     for index, option in enumerate(instance.options):
-        share = Fraction(100, right) if index in marking.right else cost
+        share = right_share if index in marking.right else wrong_share
         answer = _add_answer(element, share, visible_lines(markdown_to_html(option.text)), instance.whys[index])
         answer.set("format", "html")
     return "multichoice"
@@ -180,9 +182,9 @@ def _add_options(element: ET.Element, instance: "Instance", marking: ByOptions) 
 
 def _add_values(element: ET.Element, marking: ByValue) -> str:
     """A numerical question: the right value, then the feedback on each known mistake, each with its tolerance."""
-    for each in marking.values:
-        answer = _add_answer(element, _all_or_nothing(each.is_right), decimal_text(each.value), each.say)
-        ET.SubElement(answer, "tolerance").text = decimal_text(each.band)
+    for marked in marking.values:
+        answer = _add_answer(element, _all_or_nothing(marked.is_right), decimal_text(marked.value), marked.say)
+        ET.SubElement(answer, "tolerance").text = decimal_text(marked.band)
     if marking.unit:
         unit = ET.SubElement(ET.SubElement(element, "units"), "unit")
         ET.SubElement(unit, "multiplier").text = "1"
@@ -192,21 +194,24 @@ def _add_values(element: ET.Element, marking: ByValue) -> str:
 
 def decimal_text(value: Fraction) -> str:
     """A number in decimal as Moodle reads it: a point, no exponent, fifteen figures."""
-    return f"{Decimal(f'{float(value):.{SIGNIFICANT_FIGURES}g}'):f}"
+    rounded = Decimal(f"{float(value):.{SIGNIFICANT_FIGURES}g}")
+    return f"{rounded:f}"
 
 
 def _add_terms(element: ET.Element, marking: ByTerm) -> str:
-    """A short-answer question; a star in a term is no wildcard."""
+    """A short-answer question, in which upper and lower case are the same."""
     ET.SubElement(element, "usecase").text = "0"
     for term in marking.terms:
-        _add_answer(element, _all_or_nothing(term.is_right), visible(term.text).replace("*", "\\*"), term.say)
+        text = visible(term.text).replace("*", "\\*")  # a bare star is a wildcard in Moodle
+        _add_answer(element, _all_or_nothing(term.is_right), text, term.say)
     return "shortanswer"
 
 
 def _add_pairs(element: ET.Element, marking: ByPairs) -> str:
     """A matching question; what belongs to no place is an answer without a question, as Moodle has it."""
     ET.SubElement(element, "shuffleanswers").text = "true"
-    for left, right in (*marking.pairs, *(("", text) for text in marking.extra)):
+    without_place = [("", text) for text in marking.extra]
+    for left, right in (*marking.pairs, *without_place):
         pair = ET.SubElement(element, "subquestion", format="html")
         ET.SubElement(pair, "text").text = visible_lines(markdown_to_html(left, inline=True))
         _add_text(pair, "answer", plain_inline(right))
@@ -214,11 +219,12 @@ def _add_pairs(element: ET.Element, marking: ByPairs) -> str:
 
 
 def _all_or_nothing(is_right: bool) -> Fraction:
-    return Fraction(100 * is_right)
+    """The share of the mark, in per cent, of an answer that is right or not."""
+    return Fraction(100 if is_right else 0)
 
 
 def _add_answer(element: ET.Element, share: Fraction, text: str, say: str) -> ET.Element:
-    """Add an answer, what share of the mark it earns in per cent, and what is said to it."""
+    """Add an answer with the share of the mark that it earns, in per cent, and the feedback `say`."""
     answer = ET.SubElement(element, "answer", fraction=share_text(share))
     ET.SubElement(answer, "text").text = text
     _add_html(answer, "feedback", markdown_to_html(say))
@@ -231,8 +237,10 @@ def share_text(share: Fraction) -> str:
 
 
 def _add_text(element: ET.Element, name: str, text: str) -> None:
+    """Add `<name><text>…</text></name>` with plain text."""
     ET.SubElement(ET.SubElement(element, name), "text").text = visible(text)
 
 
-def _add_html(element: ET.Element, name: str, page: str) -> None:
-    ET.SubElement(ET.SubElement(element, name, format="html"), "text").text = visible_lines(page)
+def _add_html(element: ET.Element, name: str, html: str) -> None:
+    """Add `<name format="html"><text>…</text></name>` with a piece of HTML."""
+    ET.SubElement(ET.SubElement(element, name, format="html"), "text").text = visible_lines(html)

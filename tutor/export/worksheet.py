@@ -48,54 +48,72 @@ class Worksheet:
 
 
 def make_worksheet(course: "Course", scope: str, seed: int, count: int | None = None) -> Worksheet:
-    """The questions of a lesson, or on a concept, with the numbers of `seed`; `count` of them, drawn by it.
+    """A worksheet of the questions of a lesson, or on a concept: `scope` is its id.
+
+    `seed` draws the numbers and, where only `count` questions are wanted, which of them; their order is the course's.
 
     Raises:
         ChainruleError: there is no such lesson or concept, or it has no question for paper.
     """
     title, questions = _find_questions(course, scope)
-    usable = [question for question in questions if not question.needs_simulation]
+    for_paper = [question for question in questions if not question.needs_simulation]
+    left_out = len(questions) - len(for_paper)
     rng = random.Random(seed)
-    if count is not None and count < len(usable):
-        picked = {*rng.sample(range(len(usable)), count)}
-        usable = [question for number, question in enumerate(usable) if number in picked]
+    if count is not None and count < len(for_paper):
+        picked_indices = sorted(rng.sample(range(len(for_paper)), count))
+        for_paper = [for_paper[index] for index in picked_indices]
     instances = []
-    for question in usable:
+    for question in for_paper:
         with Budget(ANSWER_BUDGET, "this question").activate():
             instance = question.draw_instance(rng.randrange(MAX_SEED))
         if instance.scene is None:
             instances.append(instance)
     if not instances:
         raise ChainruleError(f"no question of {scope} can be answered on paper: each needs its simulation")
-    return Worksheet(title, seed, tuple(instances), sum(question.needs_simulation for question in questions))
+    return Worksheet(title, seed, tuple(instances), left_out)
 
 
 def _find_questions(course: "Course", scope: str) -> "tuple[str, Sequence[Question]]":
-    """The title and the questions of a lesson, or of a concept."""
+    """The title and the questions of the lesson, or of the concept, with the id `scope`.
+
+    Raises:
+        UsageError: there is neither.
+    """
     lessons = {heading.front_matter.id: heading.front_matter.title for heading in course.headings}
     if scope in lessons:
         return lessons[scope], course.questions(scope)
     concepts = {concept for heading in course.headings for concept in heading.front_matter.concepts}
     if scope in concepts:
-        return scope.replace("-", " "), [each for each in course.questions() if scope in each.concepts]
+        on_concept = [question for question in course.questions() if scope in question.concepts]
+        return scope.replace("-", " "), on_concept
     raise unknown_name_error("lesson or concept", scope, sorted({*lessons, *concepts}))
 
 
 def as_markdown(sheet: Worksheet, key: bool) -> str:
-    """The sheet, or its key, as Markdown with `$…$`."""
+    """The sheet, or with `key` its answers, as Markdown with `$…$`."""
     lines = [f"# {_title(sheet, key)}", ""]
     if not key:
         lines += ["Name: ______________________________", ""]
     for number, instance in enumerate(sheet.instances, 1):
-        lines += [f"## {number}", "", *([] if key else [instance.prompt, ""])]
-        if key:
-            lines += [f"**{instance.solution}**", "", instance.why, ""]
-            continue
-        lines += [f"- {_label(option)}{option.text}" for option in (*instance.places, *instance.options)]
-        lines += [""] if instance.options or instance.places else []
-        lines += [f"*Answer with {instance.how}.*", "", "Answer: ______________________________", ""]
-    lines += [left_out_words(sheet)] if key and sheet.left_out else []
+        lines += [f"## {number}", ""]
+        lines += _key_markdown(instance) if key else _question_markdown(instance)
+    if key and sheet.left_out:
+        lines.append(left_out_words(sheet))
     return "\n".join(lines).rstrip()
+
+
+def _question_markdown(instance: "Instance") -> list[str]:
+    """A question of the sheet: its prompt, what can be chosen from, and a line to answer on."""
+    choices = [f"- {_label(choice)}{choice.text}" for choice in (*instance.places, *instance.options)]
+    if choices:
+        choices.append("")
+    answer = [f"*Answer with {instance.how}.*", "", "Answer: ______________________________", ""]
+    return [instance.prompt, "", *choices, *answer]
+
+
+def _key_markdown(instance: "Instance") -> list[str]:
+    """The answer to a question, and why."""
+    return [f"**{instance.solution}**", "", instance.why, ""]
 
 
 def left_out_words(sheet: Worksheet) -> str:
@@ -104,57 +122,68 @@ def left_out_words(sheet: Worksheet) -> str:
 
 
 def _label(option: "Option") -> str:
+    """What precedes an option: `a) `."""
     return f"{option.label}) "
 
 
 def _title(sheet: Worksheet, key: bool) -> str:
+    """The title of the sheet, or of its key."""
     return f"{'Key: ' if key else ''}{sheet.title} (seed {sheet.seed})"
 
 
 def as_html(sheet: Worksheet, key: bool) -> str:
-    """The sheet, or its key, as a page to print: no script, nothing from elsewhere."""
+    """The sheet, or with `key` its answers, as a page to print: without scripts, and without files from elsewhere."""
     title = escape(visible(_title(sheet, key)))
-    items = "\n".join(f"<li>{_key_html(each) if key else _question_html(each)}</li>" for each in sheet.instances)
-    name = "" if key else '<p class="name">Name: ____________________</p>'
-    rest = f"<p>{escape(left_out_words(sheet))}</p>\n" if key and sheet.left_out else ""
+    to_html = _key_html if key else _question_html
+    items = "\n".join(f"<li>{to_html(instance)}</li>" for instance in sheet.instances)
+    name_field = "" if key else '<p class="name">Name: ____________________</p>'
+    left_out = f"<p>{escape(left_out_words(sheet))}</p>\n" if key and sheet.left_out else ""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<style>{STYLE}</style></head><body>\n{name}<h1>{title}</h1>\n<ol class="sheet">\n{items}\n</ol>\n{rest}'
-        "</body></html>"
+        f"<style>{STYLE}</style></head><body>\n{name_field}<h1>{title}</h1>\n"
+        f'<ol class="sheet">\n{items}\n</ol>\n{left_out}</body></html>'
     )
 
 
 def _question_html(instance: "Instance") -> str:
+    """A question of the sheet: its prompt, what can be chosen from, and room for the answer."""
     parts = [_block_html(instance.prompt)]
     for options in (instance.places, instance.options):
-        choices = "".join(f"<li>{escape(_label(each))}{_inline_html(each.text)}</li>" for each in options)
-        parts += [f'<ol class="choices">{choices}</ol>'] if choices else []
-    return "".join(parts) + f'<p class="how">Answer with {_inline_html(instance.how)}.</p><div class="room"></div>'
+        if options:
+            items = "".join(f"<li>{escape(_label(option))}{_inline_html(option.text)}</li>" for option in options)
+            parts.append(f'<ol class="choices">{items}</ol>')
+    parts.append(f'<p class="how">Answer with {_inline_html(instance.how)}.</p><div class="room"></div>')
+    return "".join(parts)
 
 
 def _key_html(instance: "Instance") -> str:
+    """The answer to a question, and why."""
     return f"<p><b>{_inline_html(instance.solution)}</b></p>{_block_html(instance.why)}"
 
 
 def _block_html(markdown: str) -> str:
+    """Markdown of several paragraphs as HTML."""
     return str(_parser().render(visible_lines(markdown)))
 
 
 def _inline_html(markdown: str) -> str:
+    """Markdown of one line as HTML, without a paragraph around it."""
     return str(_parser().renderInline(visible(markdown)))
 
 
 @cache
 def _parser() -> "MarkdownIt":
+    """The parser that this module shares."""
     return export_parser(_render_formula)
 
 
 def _render_formula(_: Any, tokens: Any, index: int, *__: Any) -> str:
+    """Render the formula of `tokens[index]` as MathML."""
     return as_mathml(tokens[index].content.strip(), display=tokens[index].type != "math_inline")
 
 
 def as_mathml(latex: str, *, display: bool = False) -> str:
-    """A formula as MathML; one that is not understood as it is written."""
+    """A formula as MathML; one that the converter does not understand as LaTeX in `<code>`."""
     from latex2mathml.converter import convert
 
     from tutor.maths.source import prepare_source

@@ -1,8 +1,8 @@
 """The placement test: few questions that find out which lessons a learner can take as known.
 
 It begins with the easiest lesson and with the kind of question that is answered fastest. A right answer leads on to
-lessons that build on more, a wrong one back to lessons that build on less. Knowing a lesson includes what it builds on;
-what builds on an unknown lesson is not asked.
+lessons with more prerequisites, a wrong one back to lessons with fewer. Who knows a lesson is taken to know its
+prerequisites too; what builds on an unknown lesson is not asked.
 """
 
 import random
@@ -23,7 +23,7 @@ MAX_PLACEMENT_QUESTIONS = 12
 RIGHT_ANSWERS_NEEDED = 2
 """Right answers that make a lesson known: on it, or one of them on a lesson that builds on it."""
 REACH_PER_RIGHT_ANSWER = 2
-"""How many more lessons the next one may build on after a right answer."""
+"""How many more prerequisites the next lesson may have after a right answer."""
 MAX_UNKNOWN_LESSONS = 3
 """The test ends after so many unknown lessons when none is known."""
 
@@ -45,29 +45,38 @@ class PlacementTest:
         self._dependents = {id: self._find_dependents(id) for id in self._lesson_ids}
         """Lesson → all lessons that build on it."""
         self._open = set(self._lesson_ids)
+        """Lessons that are not settled yet: neither known nor unknown."""
         self._proven: set[str] = set()
         """Lessons known by right answers to their own questions; the rest of `_known` follows from these."""
         self._known: set[str] = set()
         self._current_lesson = ""
+        """The lesson that is asked about; "" while the next is to be chosen."""
         self._right_answers: Counter[str] = Counter()
         """Lesson → right answers to its own questions."""
         self._wrong_answers: Counter[str] = Counter()
+        """Lesson → answers to its own questions that were not right, also those left out."""
         self._pools: dict[str, list[Question]] = {}
         """Lesson → its questions that are still to be asked, in order."""
         self._reach = 0
-        """The most lessons that the next one may build on."""
+        """The most prerequisites that the next lesson may have."""
         self._has_stopped_climbing = False
-        """True once an answer was wrong or nothing builds on more: from then on each lesson is settled in turn."""
+        """Whether each lesson is now asked about until it is settled, instead of one question before going on.
+
+        That begins with the first answer that is not right, and once no lesson has more prerequisites.
+        """
         self._unknown_count = 0
+        """How many lessons were found unknown by their own questions."""
         self._seed = self._generator.randrange(10**6)
+        """Draws the numbers of the next question."""
         self.asked = 0
+        """How many questions were graded or left out."""
 
     def next_question(self) -> tuple[str, int] | None:
         """Return the next question as (id, seed of its numbers); `None` when the test is over.
 
         Calling it again returns the same question until `record_grade` is called.
         """
-        while self.asked < MAX_PLACEMENT_QUESTIONS and (self._known or self._unknown_count < MAX_UNKNOWN_LESSONS):
+        while self.asked < MAX_PLACEMENT_QUESTIONS and not self._is_hopeless:
             if self._current_lesson not in self._open and not self._choose_lesson():
                 return None
             pool = self._pools[self._current_lesson]
@@ -78,6 +87,11 @@ class PlacementTest:
             if not self._can_be_proven(self._current_lesson):
                 self._open.discard(self._current_lesson)
         return None
+
+    @property
+    def _is_hopeless(self) -> bool:
+        """Whether several lessons were found unknown and none known: further questions would only discourage."""
+        return not self._known and self._unknown_count >= MAX_UNKNOWN_LESSONS
 
     def record_grade(self, grade: "Grade | None") -> None:
         """Take in the grade of the current question; `None` when the learner left it out."""
@@ -95,44 +109,46 @@ class PlacementTest:
             self._take_in_unknown_lesson(lesson)
 
     def _is_forgiven(self, lesson: str) -> bool:
-        """True after one wrong answer to a lesson that begins the test or of which another answer was right."""
+        """Whether the lesson may still be known after a wrong answer.
+
+        That is so after its first, if another answer to it was right, or none was right in the whole test yet.
+        """
         return self._wrong_answers[lesson] == 1 and (self._right_answers[lesson] > 0 or not self._right_answers)
 
     def _take_in_right_answer(self, lesson: str) -> None:
-        """After a right answer: settle what is known now, and reach for lessons that build on more."""
+        """After a right answer: settle which lessons are known now, and extend the reach to further lessons."""
         self._reach = max(self._reach, self.count_prerequisites(lesson) + REACH_PER_RIGHT_ANSWER)
         for id in {lesson, *self._prerequisites[lesson]} & self._open:
             if self._right_answers[id] and self._count_evidence(id) >= RIGHT_ANSWERS_NEEDED:
                 self._proven.add(id)
                 self._known |= {id, *self._prerequisites[id]}
         self._open -= self._known
-        self._has_stopped_climbing = self._has_stopped_climbing or self._reach >= max(
-            map(len, self._prerequisites.values())
-        )
+        most_prerequisites = max(map(len, self._prerequisites.values()))
+        if self._reach >= most_prerequisites:
+            self._has_stopped_climbing = True
         if not self._has_stopped_climbing:
             self._current_lesson = ""
 
     def _take_in_unknown_lesson(self, lesson: str) -> None:
-        """The lesson is not known, nor what builds on it; the next one builds on less."""
+        """Settle that a lesson is unknown, and what builds on it; the next lesson must have fewer prerequisites."""
         self._reach = self.count_prerequisites(lesson) - 1
         self._unknown_count += 1
         self._open -= {lesson, *self._dependents[lesson]}
 
     def _count_evidence(self, lesson: str) -> int:
-        """Count the right answers that speak for a lesson: on it, or on what builds on it."""
+        """Count the right answers that show a lesson known: to its own questions, and to those of its dependents."""
         return self._right_answers[lesson] + sum(self._right_answers[other] for other in self._dependents[lesson])
 
     def _can_be_proven(self, lesson: str) -> bool:
-        """True while enough questions are left to prove that the lesson is known."""
+        """Whether enough questions of the lesson are left to show that it is known."""
         return len(self._pools[lesson]) + self._count_evidence(lesson) >= RIGHT_ANSWERS_NEEDED
 
     def outcome(self) -> PlacementOutcome:
-        """Which lessons are known as far as the test has come."""
+        """Which lessons are known so far, each list in the order of the course."""
+        shown = [id for id in self._lesson_ids if id in self._proven]
         inferred = [id for id in self._lesson_ids if id in self._known - self._proven]
         open_lessons = [id for id in self._lesson_ids if id not in self._known]
-        return PlacementOutcome(
-            tuple(id for id in self._lesson_ids if id in self._proven), tuple(inferred), tuple(open_lessons)
-        )
+        return PlacementOutcome(tuple(shown), tuple(inferred), tuple(open_lessons))
 
     def count_prerequisites(self, lesson: str) -> int:
         """Count the lessons that `lesson` builds on."""
@@ -143,7 +159,7 @@ class PlacementTest:
         return {other for other in self._lesson_ids if lesson in self._prerequisites[other]}
 
     def _choose_lesson(self) -> bool:
-        """Choose the lesson to ask about next; False when none is left."""
+        """Set the lesson to ask about next; return False when no open lesson is left that can be proven known."""
         while self._open:
             lesson = self._pick_lesson()
             if lesson not in self._pools:
@@ -155,26 +171,32 @@ class PlacementTest:
         return False
 
     def _pick_lesson(self) -> str:
-        """The reachable open lesson whose answer settles the most; on a tie, the one that builds on least."""
-        lessons = [id for id in self._lesson_ids if id in self._open]
-        in_reach = [id for id in lessons if self.count_prerequisites(id) <= self._reach]
+        """The open lesson within reach whose answer settles the most lessons, the first of them in the course.
+
+        Where none is within reach, the one with the fewest prerequisites.
+        """
+        open_lessons = [id for id in self._lesson_ids if id in self._open]
+        in_reach = [id for id in open_lessons if self.count_prerequisites(id) <= self._reach]
         if not in_reach:
-            return min(lessons, key=self.count_prerequisites)
+            return min(open_lessons, key=self.count_prerequisites)
         return max(in_reach, key=self._count_settled)
 
     def _count_settled(self, id: str) -> tuple[int, int]:
-        """(guaranteed, total): the lessons settled by a right answer, and by a right or a wrong one together.
+        """How much asking about a lesson settles, to compare lessons by: (expected, total) numbers of open lessons.
 
-        Once anything was wrong, the lesser of the two is guaranteed.
+        Until a lesson is found unknown a right answer is expected, and with it the lesson and its prerequisites are
+        settled; afterwards the worse of the two outcomes is. The total adds up both outcomes.
         """
-        right = len({id, *self._prerequisites[id]} & self._open)
-        wrong = len({id, *self._dependents[id]} & self._open)
-        return (min(right, wrong) if self._unknown_count else right), right + wrong
+        settled_if_right = len({id, *self._prerequisites[id]} & self._open)
+        settled_if_wrong = len({id, *self._dependents[id]} & self._open)
+        expected = min(settled_if_right, settled_if_wrong) if self._unknown_count else settled_if_right
+        return expected, settled_if_right + settled_if_wrong
 
     def _questions_in_order(self, id: str) -> list["Question"]:
-        """List the lesson's questions in the order to ask: without a simulation first, then those answered fastest.
+        """The lesson's questions in the order to ask: those without a simulation first, of them the fastest answered.
 
-        The second is no choice and on another concept, where there is such a one: two guesses must not do.
+        After the first come questions that are answered in another way and on another concept, where there are any:
+        two lucky guesses must not show a lesson known.
         """
         pool = [question for lesson in self._course.lessons() if lesson.id == id for question in lesson.questions]
         self._generator.shuffle(pool)
@@ -185,7 +207,7 @@ class PlacementTest:
                 pool[1:],
                 key=lambda question: (
                     question.needs_simulation,
-                    question.answer_format == first.answer_format == "single choice",
+                    question.answer_format == first.answer_format == "single choice",  # both could be guessed
                     question.concepts[:1] == first.concepts[:1],
                 ),
             )
@@ -194,11 +216,11 @@ class PlacementTest:
 
 def collect_prerequisites(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
     """Collect every lesson that `start` builds on, directly or indirectly, without itself; cycles are allowed."""
-    reached: set[str] = set()
-    waiting = list(needs.get(start, ()))
-    while waiting:
-        lesson = waiting.pop()
-        if lesson not in reached and lesson != start:
-            reached.add(lesson)
-            waiting += needs.get(lesson, ())
-    return reached
+    prerequisites: set[str] = set()
+    to_visit = list(needs.get(start, ()))
+    while to_visit:
+        lesson = to_visit.pop()
+        if lesson not in prerequisites and lesson != start:
+            prerequisites.add(lesson)
+            to_visit += needs.get(lesson, ())
+    return prerequisites

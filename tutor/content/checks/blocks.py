@@ -36,11 +36,11 @@ from tutor.sims.table import SIMULATIONS, find_simulation
 
 _ID = re.compile(r"^id:[ \t]*+(['\"]?)([a-z0-9-]++)\1[ \t]*+$", re.MULTILINE)
 _PLACE = re.compile(r"(?P<key>[a-z_]+)(?:\[(?P<index>\d+)\]|(?: (?P<name>\w+))?:)")
-"""The place that a message about a question begins with: `answer:`, `let b:` or `mistakes[0]`."""
+"""The place in the YAML with which a message about a question may begin: `answer:`, `let b:` or `mistakes[0]`."""
 _FIGURE = re.compile(r"\{=[^{}]*\}")
 """A figure that is computed, such as `{= 2 * a}`."""
 _ANY_FIGURE = "{1}"
-"""What stands for a figure while the formula around it is checked."""
+"""Replaces each figure while the formula around it is checked."""
 BUDGET_SPENT = "with this block the lesson takes more work than it may"
 _COMPUTED_KEYS = frozenset(
     (
@@ -69,12 +69,12 @@ Names = Mapping[str, object]
 
 
 def lesson_values(reading: ParsedLesson) -> Names | None:
-    """All values of a lesson; `None` when some of them could not be read."""
-    blocks = [block for section in reading.sections for block in section.blocks if isinstance(block, ValuesBlock)]
-    written = sum(raw.name == "values" for section in reading.sections for raw in section.raw.blocks)
-    if len(blocks) < written:
+    """All values of a lesson; `None` when some of its values blocks could not be read."""
+    read_blocks = [block for section in reading.sections for block in section.blocks if isinstance(block, ValuesBlock)]
+    written_count = sum(raw.name == "values" for section in reading.sections for raw in section.raw.blocks)
+    if len(read_blocks) < written_count:
         return None
-    return blocks[-1].names if blocks else NO_VALUES
+    return read_blocks[-1].names if read_blocks else NO_VALUES  # the last block also has the names of those before
 
 
 def all_block_notes(reading: ParsedLesson) -> Iterator[Note]:
@@ -119,10 +119,12 @@ def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
 
 def _text_notes(template: TextTemplate, raw: RawBlock, values: Names | None) -> Iterator[Note]:
     """Check a text that is in the file verbatim, so that its lines are the file's."""
-    filled, faults = fill_text(raw.text, template.names)
-    faults = [] if values is None else faults
+    filled, value_faults = fill_text(raw.text, template.names)
+    if values is None:  # some values could not be read, so others that use them fail without a fault of their own
+        value_faults = []
+    name_faults = unknown_name_faults(raw.text, template.names, values)
     yield from text_notes(_FIGURE.sub(_ANY_FIGURE, filled), raw.first_line)
-    for line, message in [*faults, *unknown_name_faults(raw.text, template.names, values), *link_faults(filled)]:
+    for line, message in [*value_faults, *name_faults, *link_faults(filled)]:
         yield raw.first_line + line, message
 
 
@@ -135,7 +137,8 @@ def link_faults(text: str) -> Iterator[tuple[int, str]]:
             if address.startswith(SHOW_SCHEME):
                 messages = show_faults(read_show(address))
             else:
-                messages = list(filter(None, [web_fault(address)]))
+                fault = web_fault(address)
+                messages = [fault] if fault else []
         except ChainruleError as error:
             messages = [str(error)]
         yield from ((line, f"the link {clip(address)} leads nowhere: {message}") for message in messages)
@@ -172,22 +175,25 @@ def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
 
 
 def _parameter_notes(name: str, tree: Tree) -> Iterator[Note]:
-    """The parameters that a simulation does not take, of a block that cannot be read and so is never run."""
-    given = tree.value.get("set") if isinstance(tree.value, dict) else None
-    if isinstance(given, dict):
-        yield from ((tree.line(place), text) for place, text in parameter_faults(find_simulation(name), given))
+    """Notes on the parameters that the simulation `name` does not accept, in a block that has other faults too."""
+    parameters = tree.value.get("set") if isinstance(tree.value, dict) else None
+    if isinstance(parameters, dict):
+        for place, message in parameter_faults(find_simulation(name), parameters):
+            yield tree.line(place), message
 
 
 def _template_notes(template: TextTemplate, line: int, values: Names | None) -> Iterator[Note]:
     """Check a text inside YAML; all its faults get the line where it begins."""
-    filled, faults = fill_text(template.source, template.names)
-    faults = [] if values is None else faults
-    for _, message in [*faults, *unknown_name_faults(template.source, template.names, values), *link_faults(filled)]:
+    filled, value_faults = fill_text(template.source, template.names)
+    if values is None:  # as in `_text_notes`
+        value_faults = []
+    name_faults = unknown_name_faults(template.source, template.names, values)
+    for _, message in [*value_faults, *name_faults, *link_faults(filled)]:
         yield line, message
 
 
 def formula_notes(tree: Tree, value: Any, place: Place) -> Iterator[Note]:
-    """Find the faults in the formulas of every text in `value`, which is at `place` of a block's YAML, and HTML."""
+    """Find faults of formulas, and HTML, in every text within `value`, which is at `place` in a block's YAML."""
     if isinstance(value, str):
         line = tree.line(place)
         if "$" in value:
@@ -205,28 +211,31 @@ def formula_notes(tree: Tree, value: Any, place: Place) -> Iterator[Note]:
 def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
     """Check a question over many seeds, and give each fault its line.
 
-    A message that begins with a place, as in `answer: …`, `let b: …` or `mistakes[0] …`, gets its line.
+    A message that begins with a place in the YAML, such as `answer: …`, `let b: …` or `mistakes[0] …`, gets the line of
+    that place, any other the line of the block.
     """
     try:
         messages = block.question.check()
     except ChainruleError as error:
         messages = [str(error)]
     for message in messages:
-        place = _PLACE.match(message)
+        match = _PLACE.match(message)
         line = block.line
-        if place and (place["key"],) in tree.lines:
-            line = tree.line((place["key"], int(place["index"]) if place["index"] else place["name"] or ""))
+        if match and (match["key"],) in tree.lines:
+            entry = int(match["index"]) if match["index"] else match["name"] or ""
+            line = tree.line((match["key"], entry))  # that of the key, where it has no such entry
         yield line, f"question {block.question.id}: {message}"
 
 
 def added_lesson_faults(
     reading: ParsedLesson, earlier_lesson_with: Callable[[str], Path | None], *, is_proved: bool = False
 ) -> list[LessonFault]:
-    """Find what keeps an added lesson from being offered, beyond the faults found in reading it.
+    """The faults that keep an added lesson from being offered, beyond those found in reading it.
 
     Args:
         reading: the lesson.
-        earlier_lesson_with: a question's id → the file of another lesson that has it and comes first; else `None`.
+        earlier_lesson_with: called with a question's id; returns the file of a lesson that has a question of the same
+            id and takes precedence, or `None`.
         is_proved: whether its blocks are known to be sound.
     """
     notes = () if is_proved else all_block_notes(reading)
@@ -243,6 +252,6 @@ def find_question_ids(paths: Iterable[Path]) -> dict[str, list[Path]]:
     """Map question ids to the files of `paths` that contain them, as usually written on a line of their own."""
     files_by_id: dict[str, list[Path]] = {}
     for path in paths:
-        for name in {line[2] for line in _ID.finditer(text_of(path))}:
-            files_by_id.setdefault(name, []).append(path)
+        for id in {match[2] for match in _ID.finditer(text_of(path))}:
+            files_by_id.setdefault(id, []).append(path)
     return files_by_id

@@ -1,4 +1,4 @@
-"""Runs the exercises of a lesson: the reference passes, each known mistake is recognised, the stub fails kindly."""
+"""Runs the exercises of a lesson: the reference must pass, each known mistake be recognised, and the stub fail."""
 
 from collections.abc import Iterator
 
@@ -17,8 +17,9 @@ _IMPORTS = "import numpy as np\n"
 
 
 def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
-    """Find what keeps an exercise from being offered."""
+    """Notes on what keeps an exercise from being offered."""
     exercise = block.exercise
+    # Enough to start and to run every case several times, for the reference, the stub and the mistakes.
     seconds = 4 * (len(exercise.cases) + len(exercise.hard) + 2) * exercise.seconds
     try:
         with code_process(shared_launcher(), seconds) as author, code_process(shared_launcher(), seconds) as learner:
@@ -31,7 +32,9 @@ def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
 def _exercise_faults(
     id: str, exercise: Exercise, processes: tuple[CodeProcess, CodeProcess], data: Data
 ) -> Iterator[tuple[str, str]]:
-    cases, answers = compute_cases(exercise, processes[0], data), Answers()
+    """(key, message) of each fault; one of `processes` runs the author's code, the other that of a learner."""
+    author_process, _ = processes
+    cases, answers = compute_cases(exercise, author_process, data), Answers()
 
     def check(source: str) -> Report:
         return check_between(id, exercise, source, processes, data=data, cases=cases, answers=answers)

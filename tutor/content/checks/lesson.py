@@ -1,7 +1,6 @@
 """Checks a lesson as a whole: length of pages, number of questions of each kind, lines that a terminal can show."""
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from math import ceil
 
@@ -27,6 +26,8 @@ MIN_OWN_QUESTIONS = 2
 MIN_FRESH_QUESTIONS = 3
 """The fewest questions with fresh numbers in a lesson of the course; any other has at least one."""
 
+EMOJI_SELECTOR = "\ufe0f"
+"""The variation selector that makes a pictograph of the character before it."""
 _UNSHOWN_CATEGORIES = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 """Unicode's categories of characters that have no picture: control, format, private, unassigned, separators."""
 
@@ -43,7 +44,7 @@ def shape_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 
 def length_notes(section: ParsedSection) -> Iterator[Note]:
-    """A note when a section is too long."""
+    """A note if a section has more than `MAX_PROSE_LINES` of prose."""
     lines = sum(_wrapped_lines(raw.text) for raw in section.raw.blocks if raw.name in {"prose", "erratum"})
     if lines > MAX_PROSE_LINES:
         text = f"this section has {lines} lines of prose, more than the {MAX_PROSE_LINES} of a page; divide it"
@@ -62,20 +63,21 @@ def question_count_notes(reading: ParsedLesson) -> Iterator[Note]:
         yield 1, "this lesson has no questions; add a block ```{question} number"
         return
     blocks = [block for section in reading.sections for block in section.blocks]
-    questions = {block.line: block for block in blocks if isinstance(block, QuestionBlock)}
-    # A question that could not be read is counted as what it may become: its own fault is said already.
-    fresh = sum(raw.line not in questions or bool(questions[raw.line].question.given) for raw in raws)
-    kinds = Counter(raw.argument for raw in raws)
-    planned = _is_planned(reading.heading)
-    least, least_fresh = (MIN_QUESTIONS, MIN_FRESH_QUESTIONS) if planned else (MIN_OWN_QUESTIONS, 1)
-    if len(raws) < least:
-        yield 1, f"this lesson has {counted(len(raws), 'question')}; give it at least {least}"
-    if fresh < least_fresh:
-        text = f"{counted(fresh, 'question')} of this lesson with fresh numbers (given: …)"
-        yield 1, f"{text}; give it at least {least_fresh}"
-    for kind, template in KINDS.items() if planned else ():
-        if template.is_in_every_lesson and not kinds[kind]:
-            yield 1, f"this lesson has no question of the kind {kind}; add a block ```{{question}} {kind}"
+    questions = {block.line: block.question for block in blocks if isinstance(block, QuestionBlock)}
+    # A question that could not be read has a fault of its own, so it counts as one with fresh numbers.
+    fresh_count = sum(raw.line not in questions or bool(questions[raw.line].given) for raw in raws)
+    is_planned = _is_planned(reading.heading)
+    min_questions, min_fresh = (MIN_QUESTIONS, MIN_FRESH_QUESTIONS) if is_planned else (MIN_OWN_QUESTIONS, 1)
+    if len(raws) < min_questions:
+        yield 1, f"this lesson has {counted(len(raws), 'question')}; give it at least {min_questions}"
+    if fresh_count < min_fresh:
+        text = f"{counted(fresh_count, 'question')} of this lesson with fresh numbers (given: …)"
+        yield 1, f"{text}; give it at least {min_fresh}"
+    if is_planned:
+        kinds = {raw.argument for raw in raws}
+        for kind, template in KINDS.items():
+            if template.is_in_every_lesson and kind not in kinds:
+                yield 1, f"this lesson has no question of the kind {kind}; add a block ```{{question}} {kind}"
 
 
 def opening_notes(reading: ParsedLesson) -> Iterator[Note]:
@@ -89,21 +91,24 @@ def opening_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 
 def _is_planned(heading: Heading | None) -> bool:
-    """True for a lesson of the course itself, of which more is asked."""
+    """Whether it is a lesson of the course itself, for which the rules are stricter."""
     return heading is not None and heading.front_matter.id in PLANNED_NUMBERS
 
 
 def label_notes(reading: ParsedLesson) -> Iterator[Note]:
     """Notes on names that two display formulas of a lesson share."""
-    seen: dict[str, int] = {}
-    for raw in (raw for section in reading.sections for raw in section.raw.blocks if raw.name in {"prose", "erratum"}):
+    line_of_label: dict[str, int] = {}
+    raw_blocks = [raw for section in reading.sections for raw in section.raw.blocks]
+    for raw in raw_blocks:
+        if raw.name not in {"prose", "erratum"}:
+            continue
         for formula in read_formulas(raw.text, raw.first_line):
             if not isinstance(formula, Formula) or not formula.label:
                 continue
-            if formula.label in seen:
-                text = f"the formula name '{formula.label}' is already on line {seen[formula.label]}"
+            if formula.label in line_of_label:
+                text = f"the formula name '{formula.label}' is already on line {line_of_label[formula.label]}"
                 yield formula.line, f"{text}; choose another name"
-            seen.setdefault(formula.label, formula.line)
+            line_of_label.setdefault(formula.label, formula.line)
 
 
 def line_notes(section: ParsedSection) -> Iterator[Note]:
@@ -124,12 +129,14 @@ def line_notes(section: ParsedSection) -> Iterator[Note]:
 
 
 def _unshown_fault(line: str) -> str:
-    """Why a terminal does not show what is written; empty when it does."""
+    """The message on the first character of a line that a terminal does not show; empty when it shows all."""
     if line.isascii() and line.isprintable():
         return ""
-    for place, sign in enumerate(line, 1):
-        if unicodedata.category(sign) in _UNSHOWN_CATEGORIES and sign != "\t":
-            return f"column {place} holds U+{ord(sign):04X}, which a terminal does not show; take it out"
-        if (unicodedata.category(sign) == "So" and unicodedata.east_asian_width(sign) == "W") or sign == "\ufe0f":
-            return f"column {place} holds a pictograph, U+{ord(sign):04X}, which few terminals show; write a word"
+    for column, character in enumerate(line, 1):
+        category = unicodedata.category(character)
+        if category in _UNSHOWN_CATEGORIES and character != "\t":
+            return f"column {column} holds U+{ord(character):04X}, which a terminal does not show; take it out"
+        is_wide_symbol = category == "So" and unicodedata.east_asian_width(character) == "W"
+        if is_wide_symbol or character == EMOJI_SELECTOR:
+            return f"column {column} holds a pictograph, U+{ord(character):04X}, which few terminals show; write a word"
     return ""

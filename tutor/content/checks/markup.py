@@ -34,7 +34,7 @@ MARKDOWN_FOR_TAG = {
 
 
 def html_notes(text: str, first: int) -> Iterator[Note]:
-    """HTML in a text that begins on line `first`: a terminal has none, and shows the tags as they are typed."""
+    """Notes on HTML in a text that begins on line `first`: a terminal shows its tags as they are typed."""
     if not _MAY_BE_HTML.search(text):
         return
     for token in parse(text):
@@ -47,18 +47,23 @@ def html_notes(text: str, first: int) -> Iterator[Note]:
 
 
 def _first_tag_note(html: str, line: int) -> Iterator[Note]:
-    """A note for the first tag of a piece of HTML."""
-    for found in _TAG.finditer(html):
-        name = (found[1] or "").lower()
-        if not name or HTML_ELEMENT.fullmatch(name):
-            shown = clip(html[found.start() :].split("\n", 1)[0].strip(), 30)
-            cure = MARKDOWN_FOR_TAG.get(name, "write Markdown") if name else "take the comment out"
-            yield line + html.count("\n", 0, found.start()), f"{shown} is HTML, which is shown as it is typed; {cure}"
+    """A note on the first tag or comment in a piece of HTML that begins on `line`; none for such as `<my-word>`."""
+    for match in _TAG.finditer(html):
+        name = (match[1] or "").lower()
+        is_comment = not name
+        if is_comment or HTML_ELEMENT.fullmatch(name):
+            excerpt = clip(html[match.start() :].split("\n", 1)[0].strip(), 30)
+            advice = "take the comment out" if is_comment else MARKDOWN_FOR_TAG.get(name, "write Markdown")
+            tag_line = line + html.count("\n", 0, match.start())
+            yield tag_line, f"{excerpt} is HTML, which is shown as it is typed; {advice}"
             return
 
 
 def title_notes(text: str, first: int) -> Iterator[Note]:
-    """Notes on first- and second-level headings inside a page, which look as if they began a new page."""
+    """Notes on headings of the first and second level inside a page, which look as if they began a new page.
+
+    The text begins on line `first`.
+    """
     if not _MAY_BE_TITLE.search(text):
         return
     lines = text.split("\n")
@@ -66,10 +71,10 @@ def title_notes(text: str, first: int) -> Iterator[Note]:
         if token.type != "heading_open" or token.tag not in {"h1", "h2"} or token.map is None:
             continue
         line = first + token.map[0]
-        if token.markup in {"=", "-"}:
-            underline = token.map[1] - 1
-            message = f"the line {clip(lines[underline].strip(), 10)} makes a heading of the text above it"
-            yield first + underline, f"{message}; put an empty line between, or begin a page with ##"
+        if token.markup in {"=", "-"}:  # a heading that is underlined
+            underline_index = token.map[1] - 1
+            message = f"the line {clip(lines[underline_index].strip(), 10)} makes a heading of the text above it"
+            yield first + underline_index, f"{message}; put an empty line between, or begin a page with ##"
         elif token.markup == "#":
             yield line, "a heading with one # begins no page; write ## for a page, or ### within one"
         elif token.level:  # one at the margin is in a block left open

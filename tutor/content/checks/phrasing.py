@@ -60,10 +60,10 @@ def phrasing_notes(reading: ParsedLesson) -> Iterator[Note]:
         texts = [(section.raw.title, section.raw.line), *((raw.text, raw.first_line) for raw in section.raw.blocks)]
         for text, first in texts:
             for number, line in enumerate(text.split("\n"), first):
-                for found in _LESSON_BY_NUMBER.finditer(line):
-                    yield number, f"'{found[0]}' may be another one tomorrow; link to it: [words](lesson:its-id)"
-                for found in _ANY_PHRASE.finditer(line):
-                    yield number, f"'{found[0]}' makes readers stumble; write: {DISCOURAGED_PHRASES[found[0].lower()]}"
+                for match in _LESSON_BY_NUMBER.finditer(line):
+                    yield number, f"'{match[0]}' may be another one tomorrow; link to it: [words](lesson:its-id)"
+                for match in _ANY_PHRASE.finditer(line):
+                    yield number, f"'{match[0]}' makes readers stumble; write: {DISCOURAGED_PHRASES[match[0].lower()]}"
                 for pattern, advice in _PATTERNS:
-                    for found in pattern.finditer(line):
-                        yield number, f"'{found[0]}' makes readers stumble; write: {advice}"
+                    for match in pattern.finditer(line):
+                        yield number, f"'{match[0]}' makes readers stumble; write: {advice}"
