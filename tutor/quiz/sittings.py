@@ -74,7 +74,7 @@ def sittings_of(store: "Store") -> list[Sitting]:
 
 
 def _parse_sitting(name: str, value: str) -> Sitting | None:
-    """The exam that `Sitting.value` wrote as `value`; `None` for a text that this program cannot have written."""
+    """The exam whose stored text is `value`; `None` for a text that this program cannot have written."""
     try:
         fields = json.loads(value)
         began, fingerprint, left_out = datetime.fromisoformat(fields["began"]), fields["asks"], fields["left_out"]
