@@ -97,7 +97,9 @@ def members() -> dict[str, set[str]]:
     for path in (ROOT / "tutor").rglob("*.py"):
         for each in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(each, ast.ClassDef):
-                inside = set(re.findall(r"(?:def |class |^ {4}|self\.)(\w+)", ast.unparse(each), re.MULTILINE))
+                inside = set(
+                    re.findall(r"(?:def |class |^ {4}(?!def |class )|self\.)(\w+)", ast.unparse(each), re.MULTILINE)
+                )
                 own[each.name] = own.get(each.name, set()) | inside
                 heads = {re.split(r"\W", ast.unparse(base))[0] for base in each.bases}
                 bases[each.name] = bases.get(each.name, set()) | heads

@@ -186,8 +186,8 @@ def test_what_cannot_be_compiled_is_tried_once_and_said(tmp_path: Path, monkeypa
     assert path is not None
     if not library.find_compiler():
         return
-    assert library._claim(path)
-    assert not library._claim(path)  # two programs do not build at once
+    assert library._claim_build(path)
+    assert not library._claim_build(path)  # two programs do not build at once
     assert build.main([str(path)]) == 1
     assert sorted(each.suffix for each in path.parent.iterdir()) == [".failed"]
     assert library.describe_loop().startswith("NumPy: the compiler refused it")

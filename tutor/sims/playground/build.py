@@ -1,9 +1,13 @@
-"""`python -m tutor.sims.playground.build PATH`: compiles the training loop, and keeps it if its numbers are right."""
+"""`python -m tutor.sims.playground.build PATH`: compiles the training loop, and keeps it if its numbers are right.
+
+With `--check PATH` it only checks a compiled loop: exit code 0 if its numbers are right, else 1.
+"""
 
 import contextlib
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +22,7 @@ from tutor.sims.playground.network import NetworkShape
 from tutor.sims.playground.trainer import Trainer, WeightPenalty
 
 TOLERANCE = 1e-12
+"""By how much a weight may differ from NumPy's."""
 SHAPES = (
     NetworkShape((2, 4, 2, 1), "tanh", "tanh", "squared"),
     NetworkShape((7, 8, 3, 1), "sigmoid", "tanh", "cross-entropy"),
@@ -26,14 +31,14 @@ SHAPES = (
 
 
 class BuildError(Exception):
-    """The loop was not made; the message says why in one line."""
+    """The loop could not be compiled, or gives wrong numbers; the message says why in one line."""
 
 
 def build(path: Path) -> None:
-    """Compile the loop into `path`, which appears only once it is complete and its numbers are those of NumPy.
+    """Compile the loop into `path`; the file appears only when it is complete and its numbers are checked.
 
     Raises:
-        BuildError: there is no such loop here.
+        BuildError: it could not be compiled, or its numbers are not NumPy's.
     """
     with TemporaryDirectory(prefix="chainrule-") as folder:
         library = Path(folder) / path.name
@@ -43,18 +48,23 @@ def build(path: Path) -> None:
 
 
 def _compile(library: Path) -> None:
-    """Compile `loop.c` into `library`, with the compiler's own caches beside it."""
+    """Compile `loop.c` into `library`.
+
+    Raises:
+        BuildError: there is no compiler, or it did not succeed.
+    """
     command = find_compiler()
     if not command:
         raise BuildError("there is no compiler")
-    kept_apart = {"ZIG_GLOBAL_CACHE_DIR": str(library.parent), "ZIG_LOCAL_CACHE_DIR": str(library.parent)}
-    line = [*command, *compiler_flags(command), str(SOURCE), "-o", str(library)]
+    # Zig's caches go into the temporary folder, which is removed.
+    cache_variables = {"ZIG_GLOBAL_CACHE_DIR": str(library.parent), "ZIG_LOCAL_CACHE_DIR": str(library.parent)}
+    compile_command = [*command, *compiler_flags(command), str(SOURCE), "-o", str(library)]
     try:
         finished = subprocess.run(
-            line,
+            compile_command,
             capture_output=True,
-            timeout=BUILD_SECONDS - 60,
-            env={**os.environ, **kept_apart},
+            timeout=BUILD_SECONDS - 60,  # a minute is left for checking
+            env={**os.environ, **cache_variables},
             cwd=library.parent,
             check=False,
         )
@@ -66,36 +76,50 @@ def _compile(library: Path) -> None:
 
 
 def _check_numbers(library: Path) -> None:
-    """In a process of its own: what does not run here ends that one."""
-    line = [sys.executable, "-m", "tutor.sims.playground.build", "--check", str(library)]
-    finished = subprocess.run(line, capture_output=True, timeout=60, check=False)
+    """Check the numbers of a compiled loop in another process, since machine code that is wrong may end it.
+
+    Raises:
+        BuildError: the numbers are not NumPy's.
+    """
+    check_command = [sys.executable, "-m", "tutor.sims.playground.build", "--check", str(library)]
+    finished = subprocess.run(check_command, capture_output=True, timeout=60, check=False)
     if finished.returncode:
         raise BuildError("what was compiled does not give NumPy's numbers here")
 
 
 def largest_difference(path: Path) -> float:
-    """The largest difference between the loop at `path` and NumPy, over networks of several shapes."""
+    """The largest difference of a weight or bias between the loop at `path` and NumPy, after three epochs of training.
+
+    Over networks of several shapes, with 53 points: five full batches, and three points that are carried over.
+    """
     rng, largest = np.random.default_rng(0), 0.0
     points = np.column_stack([rng.uniform(-6, 6, (53, 2)), np.where(np.arange(53) % 2, 1.0, -1.0)])
     for shape in SHAPES:
-        weights = tuple(rng.uniform(-0.5, 0.5, (n, m)) for m, n in zip(shape.sizes, shape.sizes[1:], strict=False))
+        weights = tuple(rng.uniform(-0.5, 0.5, (units, inputs)) for inputs, units in pairwise(shape.sizes))
         biases = tuple(np.full(len(w), 0.1) for w in weights)
-        results = []
-        for net in (Trainer(shape, len(points), 10), CompiledTrainer(load_loop(path), shape, len(points), 10)):
-            net.load_points(points, tuple(FEATURES)[: shape.sizes[0]])
-            net.restore(weights, biases)
-            net.train(3, 0.03, WeightPenalty("l1", 0.0003))
-            results.append(np.concatenate([part.ravel() for layers in net.shape.unpack(net.w) for part in layers]))
-        largest = max(largest, float(np.abs(results[0] - results[1]).max()))
+        trainers = (Trainer(shape, len(points), 10), CompiledTrainer(load_loop(path), shape, len(points), 10))
+        trained_parameters = []
+        for trainer in trainers:
+            trainer.load_points(points, tuple(FEATURES)[: shape.sizes[0]])
+            trainer.restore(weights, biases)
+            trainer.train(3, 0.03, WeightPenalty("l1", 0.0003))
+            trained_weights, trained_biases = trainer.layers()
+            trained_parameters.append(np.concatenate([array.ravel() for array in (*trained_weights, *trained_biases)]))
+        by_numpy, by_loop = trained_parameters
+        largest = max(largest, float(np.abs(by_numpy - by_loop).max()))
     return largest
 
 
 def main(arguments: list[str]) -> int:
-    """Build, or check what was built; the exit code says whether it is good."""
+    """Build the loop, or check one (see the module); the exit code is 0 if it is good, else 1.
+
+    A build that fails leaves a file with the reason, so that it is not tried again.
+    """
     if arguments[0] == "--check":
-        return int(not largest_difference(Path(arguments[1])) <= TOLERANCE)
+        is_right = largest_difference(Path(arguments[1])) <= TOLERANCE
+        return 0 if is_right else 1
     path = Path(arguments[0])
-    with contextlib.suppress(AttributeError, OSError):
+    with contextlib.suppress(AttributeError, OSError):  # Windows has no `nice`
         os.nice(10)
     try:
         build(path)

@@ -1,9 +1,9 @@
 """Points and networks in files: `--data FILE.csv`, `--load FILE.json`, `--save FILE.json`.
 
-A saved network is one JSON object: `params`, `train` and `test` (rows x₁, x₂, label), `weights` (one
-out×in matrix a layer), `biases`, and what a run needs to go on as if it had never stopped: `version`,
-`epoch`, `carried`, `carried_count`, `alive`, and for own points what the two `classes` are called. The last ones may
-be missing; the run then begins at epoch 0.
+A saved network is one JSON object: `params`, `train` and `test` (rows x₁, x₂, label), `weights` (for each layer a
+matrix of shape (units, inputs)), `biases`, and what a run needs to go on as if it had never stopped: `version`,
+`epoch`, `carried`, `carried_count`, `alive`, and for own points the names of the two `classes`. All from `version` on
+may be missing; the run then begins at epoch 0.
 """
 
 import json
@@ -32,29 +32,36 @@ MAX_COORDINATE = 1e6
 
 
 def with_data(path: Path, scale: bool, columns: str, values: dict[str, object]) -> Playground:
-    """A playground on the points of a file; these are kept, but not in use, if `values` name another data set.
+    """A playground on the points of a file; these are loaded, but not in use, if `values` name another data set.
+
+    Args:
+        path: The file, or `-` for standard input.
+        scale: As `--scale`: stretch each coordinate to the plane that is shown.
+        columns: As `--columns`: which columns are x1, x2 and label; empty to find that out.
+        values: Parameter name → value, for parameters that are not to have their defaults.
 
     Raises:
         UsageError: a file or a value that cannot be used.
     """
     points = read_points(path, scale, columns)
-    options = ["--data", _absolute_path(path), *["--scale"] * scale, *(["--columns", columns] if columns else [])]
-    rules = Playground(
-        dataset=OWN_DATASET,
-        loaded=LoadedData(points.rows, tuple(options), points.summary, {"dataset": OWN_DATASET}, points.classes),
-    )
-    playground = rules.with_values(**values)
+    options = ["--data", _absolute_path(path)]
+    if scale:
+        options.append("--scale")
+    if columns:
+        options += ["--columns", columns]
+    loaded = LoadedData(points.rows, tuple(options), points.summary, {"dataset": OWN_DATASET}, points.classes)
+    playground = Playground(dataset=OWN_DATASET, loaded=loaded).with_values(**values)
     playground.check()
     return playground
 
 
 def _absolute_path(path: Path) -> str:
-    """`path` as it can be written in any folder."""
+    """`path` as an option that means the same file in any working directory."""
     return str(path if path == STDIN else path.absolute())
 
 
 def save(rules: Playground, state: PlaygroundState, path: Path, *, force: bool = False) -> None:
-    """Save the network, completely or not at all; an existing file is replaced only with `force`.
+    """Save the network of `state`, completely or not at all; an existing file is replaced only with `force`.
 
     Raises:
         ChainruleError: there is a file of that name, or it cannot be written.
@@ -99,49 +106,59 @@ def _read_object(path: Path) -> dict[str, Any]:
 
 
 def _build_playground(path: Path, data: dict[str, Any]) -> Playground:
-    """The run that `data` describes; nothing in it is taken on trust."""
-    known = Playground.parameters()
+    """The playground that `data` describes, after all of it has been checked.
+
+    Raises:
+        UsageError: something in it is not as it should be.
+    """
+    parameters = Playground.parameters()
     for name in data["params"]:
-        if name not in known:
-            raise UsageError(f"{shown(path)}: params: {unknown_name_error('parameter', name, known)}")
+        if name not in parameters:
+            raise UsageError(f"{shown(path)}: params: {unknown_name_error('parameter', name, parameters)}")
     try:
-        read = {known[name].field: known[name].read(value) for name, value in data["params"].items()}
-        rules = replace(Playground(), **read)  # type: ignore[arg-type]  # read by the parameters of these fields
-        loaded = replace(_loaded_data(path, data, rules), params=rules.values())
-        rules = replace(rules, loaded=loaded)
+        values = {parameters[name].field: parameters[name].read(value) for name, value in data["params"].items()}
+        rules = replace(Playground(), **values)  # type: ignore[arg-type]  # read by the parameters of these fields
+        rules = replace(rules, loaded=_read_loaded_data(path, data, rules))
         rules.check()
     except UsageError as error:
-        text = str(error)
-        raise UsageError(text if text.startswith(shown(path)) else f"{shown(path)}: params: {text}") from None
+        message = str(error)
+        has_path = message.startswith(shown(path))  # the messages about the parameters do not name the file
+        raise UsageError(message if has_path else f"{shown(path)}: params: {message}") from None
     return rules
 
 
-def _loaded_data(path: Path, data: dict[str, Any], rules: Playground) -> LoadedData:
-    """The points and the network of a file, whose arrays have the shapes that `rules` ask for."""
-    sizes = list(pairwise(rules.shape.sizes))
-    shapes = [(n, m) for m, n in sizes]
-    weights = _read_layers(path, data, "weights", shapes)
-    biases = _read_layers(path, data, "biases", [(n,) for _, n in sizes])
-    carried: Layers = ()
-    if data.get("carried"):
-        carried = _read_layers(path, data, "carried", [*shapes, *((n,) for _, n in sizes)])
-    alive = _read_layers(path, data, "alive", shapes) if data.get("alive") else ()
-    if any(not np.isin(part, (0, 1)).all() for part in alive):
+def _read_loaded_data(path: Path, data: dict[str, Any], rules: Playground) -> LoadedData:
+    """The points and the network of a file, whose arrays must have the shapes that `rules` ask for."""
+    layer_sizes = rules.shape.sizes
+    weight_shapes = [(units, inputs) for inputs, units in pairwise(layer_sizes)]
+    bias_shapes = [(units,) for units in layer_sizes[1:]]
+    weights = _read_layers(path, data, "weights", weight_shapes)
+    biases = _read_layers(path, data, "biases", bias_shapes)
+    carried = _read_layers(path, data, "carried", [*weight_shapes, *bias_shapes]) if data.get("carried") else ()
+    alive = _read_layers(path, data, "alive", weight_shapes) if data.get("alive") else ()
+    if any(not np.isin(mask, (0, 1)).all() for mask in alive):
         raise UsageError(f"{shown(path)}: alive is made of 0 and 1: 0 for a weight that stays 0")
-    train, test = (_read_points(path, data, name) for name in ("train", "test"))
-    epoch, count = (data.get(name, 0) for name in ("epoch", "carried_count"))
-    if any(type(number) is not int or not 0 <= number < 2**31 for number in (epoch, count)):
+    train, test = _read_points(path, data, "train"), _read_points(path, data, "test")
+    epoch, carried_count = data.get("epoch", 0), data.get("carried_count", 0)
+    # `type`, since `isinstance` takes True and False for int, too.
+    if any(type(number) is not int or not 0 <= number < 2**31 for number in (epoch, carried_count)):
         raise UsageError(f"{shown(path)}: epoch and carried_count are whole numbers from 0 on")
-    saved = SavedNetwork(train, test, weights, biases, epoch, carried, count, alive)
-    size = "-".join(map(str, rules.shape.sizes))
+    network = "-".join(map(str, layer_sizes))
     name = shown(Path(clip(path.name, 40)))
-    summary = f"{name}: a network of {size} units after {counted(epoch, 'epoch')}, {counted(len(train), 'point')}."
-    points = np.concatenate([train, test])
-    return LoadedData(points, ("--load", _absolute_path(path)), summary, {}, _read_classes(data), saved)
+    return LoadedData(
+        points=np.concatenate([train, test]),
+        options=("--load", _absolute_path(path)),
+        summary=(
+            f"{name}: a network of {network} units after {counted(epoch, 'epoch')}, {counted(len(train), 'point')}."
+        ),
+        params=rules.values(),
+        classes=_read_classes(data),
+        saved=SavedNetwork(train, test, weights, biases, epoch, carried, carried_count, alive),
+    )
 
 
 def _read_classes(data: dict[str, Any]) -> tuple[str, ...]:
-    """The names of the two classes, if they were saved."""
+    """The names of the two classes; empty if they were not saved."""
     names = data.get("classes")
     if isinstance(names, list) and len(names) == 2 and all(isinstance(name, str) for name in names):
         return tuple(names)
@@ -149,12 +166,16 @@ def _read_classes(data: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _read_array(path: Path, name: str, value: object) -> np.ndarray:
-    """An array of finite numbers."""
+    """`value`, which is called `name` in the file, as an array of finite numbers.
+
+    Raises:
+        UsageError: it is not made of such.
+    """
     try:
         array = np.array(value, dtype=float)
     except (TypeError, ValueError):
         raise UsageError(f"{shown(path)}: {name} is not made of numbers in rows of one length") from None
-    except OverflowError:
+    except OverflowError:  # a whole number beyond the largest float
         array = np.array(np.inf)
     if not np.isfinite(array).all():
         raise UsageError(f"{shown(path)}: {name} holds a number that is not finite")
@@ -162,25 +183,34 @@ def _read_array(path: Path, name: str, value: object) -> np.ndarray:
 
 
 def _read_layers(path: Path, data: dict[str, Any], name: str, shapes: Sequence[tuple[int, ...]]) -> Layers:
-    """One array for each of `shapes`, and of that shape."""
-    layers = data.get(name)
-    if not isinstance(layers, list) or len(layers) != len(shapes):
-        have = counted(len(layers), "layer") if isinstance(layers, list) else "no layers"
-        raise UsageError(f"{shown(path)}: {name} has {have}; the parameters ask for {len(shapes)}")
-    array = tuple(_read_array(path, f"{name}[{number}]", part) for number, part in enumerate(layers))
-    for number, (part, shape) in enumerate(zip(array, shapes, strict=True)):
-        if part.shape != shape:
-            text = f"{name}[{number}] is {_format_shape(part.shape)}; the parameters ask for {_format_shape(shape)}"
+    """The arrays in `data[name]`, of which there must be one for each of `shapes`, in this shape.
+
+    Raises:
+        UsageError: there are more or fewer, or one has another shape.
+    """
+    values = data.get(name)
+    if not isinstance(values, list) or len(values) != len(shapes):
+        count = counted(len(values), "layer") if isinstance(values, list) else "no layers"
+        raise UsageError(f"{shown(path)}: {name} has {count}; the parameters ask for {len(shapes)}")
+    arrays = tuple(_read_array(path, f"{name}[{index}]", value) for index, value in enumerate(values))
+    for index, (array, shape) in enumerate(zip(arrays, shapes, strict=True)):
+        if array.shape != shape:
+            text = f"{name}[{index}] is {_format_shape(array.shape)}; the parameters ask for {_format_shape(shape)}"
             raise UsageError(f"{shown(path)}: {text}")
-    return array
+    return arrays
 
 
 def _format_shape(shape: tuple[int, ...]) -> str:
+    """A shape in words: "4 by 2"."""
     return " by ".join(map(str, shape)) or "a single number"
 
 
 def _read_points(path: Path, data: dict[str, Any], name: str) -> np.ndarray:
-    """Rows of x₁, x₂, label within bounds; only those of the test may be missing."""
+    """The points in `data[name]`, rows x₁, x₂, label, within bounds; those called `test` may be missing.
+
+    Raises:
+        UsageError: they are not such rows, or too many, or a number is out of bounds.
+    """
     array = _read_array(path, name, data.get(name))
     if name == "test" and array.size == 0:
         return np.zeros((0, 3))

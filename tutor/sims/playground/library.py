@@ -1,8 +1,8 @@
-"""The compiled training loop as a file: which compiler makes it, where it lies, when it may be used.
+"""The compiled training loop as a file: which compiler makes it, where it is kept, when it may be used.
 
-`loop.c` is compiled once for this machine, in a process of its own that nobody waits for, and used from the next
-start of the program on: a run is never begun with one arithmetic and gone on with the other. Without a compiler, from
-the extra `fast` or named in `CHAINRULE_CC`, nothing is made and nothing is used.
+`loop.c` is compiled once for this machine, by a process of its own for which nothing waits, and is used from the next
+start of the program on, so that no run begins with NumPy's arithmetic and goes on with the compiled one. The compiler
+is that of the extra `fast`, or the one named in `CHAINRULE_CC`; without one, NumPy does the training.
 """
 
 import os
@@ -20,28 +20,29 @@ from tutor.files import private_folder
 
 SOURCE = Path(__file__).with_name("loop.c")
 VARIABLE = "CHAINRULE_CC"
-"""Names another compiler than the extra's; `none` means that no compiled loop is used."""
+"""The environment variable that names another compiler than the extra's."""
 NO_COMPILER = frozenset(("none", "off", "0"))
+"""The values of the variable with which no compiled loop is used."""
 BUILD_SECONDS = 300
-"""How long a build may take; another one may begin after that."""
+"""How long a build may take; after that another one may begin."""
 
 _builders: list[object] = []
-"""The processes that build; kept, since an object that is thrown away asks for the end of its process."""
+"""The running builds: `subprocess` warns when a `Popen` object is thrown away before its process has ended."""
 
 
 def find_compiler() -> list[str]:
     """The command that compiles C: `CHAINRULE_CC`, else the compiler of the extra; empty if neither is there."""
-    named = os.environ.get(VARIABLE, "").strip()
-    if named.lower() in NO_COMPILER:
+    named_compiler = os.environ.get(VARIABLE, "").strip()
+    if named_compiler.lower() in NO_COMPILER:
         return []
-    if named:
-        program = shutil.which(named)
+    if named_compiler:
+        program = shutil.which(named_compiler)
         return [program] if program else []
     return [sys.executable, "-m", "ziglang", "cc"] if find_spec("ziglang") else []
 
 
 def compiler_flags(command: list[str]) -> list[str]:
-    """The compiler's flags: fast code for this processor, without breaking any rule of arithmetic."""
+    """The compiler's flags: fast code for this processor, which keeps the rules of floating-point arithmetic."""
     flags = [
         "-std=gnu11",
         "-O3",
@@ -51,13 +52,16 @@ def compiler_flags(command: list[str]) -> list[str]:
         "-Wno-psabi",
         "-shared",
     ]
-    flags += [] if sys.platform == "win32" else ["-fPIC"]
-    is_native = "ziglang" in command or platform.machine().lower() not in {"x86_64", "amd64"}
-    return flags if is_native else [*flags, "-march=native"]
+    if sys.platform != "win32":
+        flags.append("-fPIC")
+    is_x86 = platform.machine().lower() in {"x86_64", "amd64"}
+    if is_x86 and "ziglang" not in command:  # Zig compiles for this very processor anyway
+        flags.append("-march=native")
+    return flags
 
 
 def cache_folder() -> Path | None:
-    """The folder for compiled code: in `CHAINRULE_HOME`, else the platform's; `None` without a home folder."""
+    """The folder for compiled code: in `CHAINRULE_HOME`, else in the platform's cache; `None` if there is no home."""
     import platformdirs
 
     try:
@@ -65,92 +69,112 @@ def cache_folder() -> Path | None:
         folder = Path(home).expanduser() if home else platformdirs.user_cache_path("chainrule", appauthor=False)
     except (RuntimeError, KeyError, OSError):
         return None
-    return folder / "compiled" if folder.is_absolute() or home else None
+    if not home and not folder.is_absolute():  # the platform's folder is relative if there is no home
+        return None
+    return folder / "compiled"
 
 
 def library_path(command: list[str]) -> Path | None:
-    """The file of the loop as this source, this compiler and this processor give it."""
+    """The file of the loop compiled by `command`; `None` without a cache folder.
+
+    Its name has a hash of all that the machine code depends on: the source, the compiler and the processor.
+    """
     folder = cache_folder()
     if folder is None:
         return None
-    parts = [SOURCE.read_bytes(), repr((command, compiler_flags(command))).encode(), _processor()]
-    return folder / f"loop-{sha256(b'/'.join(parts)).hexdigest()[:20]}{_suffix()}"
+    dependencies = [SOURCE.read_bytes(), repr((command, compiler_flags(command))).encode(), _processor()]
+    return folder / f"loop-{sha256(b'/'.join(dependencies)).hexdigest()[:20]}{_suffix()}"
 
 
 def _suffix() -> str:
+    """The suffix of a shared library on this platform."""
     return {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 
 
 def _processor() -> bytes:
-    """An identifier of this processor, since compiled code might not run on another."""
-    names = f"{platform.node()} {platform.machine()} {platform.processor()}".encode()
+    """An identifier of this processor, since compiled code might not run on another one."""
+    identifier = f"{platform.node()} {platform.machine()} {platform.processor()}".encode()
     try:
         with Path("/proc/cpuinfo").open("rb") as file:
             lines = file.read(8192).split(b"\n")
-    except OSError:
-        return names
-    return names + b"".join(line for line in lines if line.startswith((b"model name", b"flags", b"Features")))
+    except OSError:  # not Linux
+        return identifier
+    model_lines = [line for line in lines if line.startswith((b"model name", b"flags", b"Features"))]
+    return identifier + b"".join(model_lines)
 
 
 @lru_cache(maxsize=1)
 def usable_library() -> Path | None:
-    """The compiled loop, if it was there when first asked for in this process: the answer does not change."""
+    """The file of the compiled loop, or `None` if there was none at the first call; cached for the whole process."""
     command = find_compiler()
     path = library_path(command) if command else None
     return path if path is not None and path.is_file() else None
 
 
 def describe_loop() -> str:
-    """One line on whether training is compiled here, and what to do about it."""
-    named = os.environ.get(VARIABLE, "").strip()
+    """Describe in one line what does the training here, NumPy or the compiled loop, and how to get the latter."""
+    named_compiler = os.environ.get(VARIABLE, "").strip()
     command = find_compiler()
     if not command:
-        if named and named.lower() not in NO_COMPILER:
-            return f"NumPy: {VARIABLE} names no program here"
-        return "NumPy" if named else "NumPy; pip install 'chainrule[fast]' compiles it"
+        if not named_compiler:
+            return "NumPy; pip install 'chainrule[fast]' compiles it"
+        is_switched_off = named_compiler.lower() in NO_COMPILER
+        return "NumPy" if is_switched_off else f"NumPy: {VARIABLE} names no program here"
     path = library_path(command)
     if path is None:
         return "NumPy: there is no folder to keep a compiled loop in"
     if path.is_file():
         return f"compiled, by {' '.join(command[-2:])}"
-    if (failed := path.with_suffix(".failed")).is_file():
-        return f"NumPy: {failed.read_text('utf-8').strip()}"
+    failure_file = _failure_path(path)
+    if failure_file.is_file():
+        return f"NumPy: {failure_file.read_text('utf-8').strip()}"
     return "NumPy now; compiled once the playground has been opened"
 
 
+def _failure_path(library: Path) -> Path:
+    """The file beside the library's in which a build that failed says why."""
+    return library.with_suffix(".failed")
+
+
 def request_library() -> None:
-    """Begin to compile the loop in a process of its own, where it can be compiled and has not been yet."""
+    """Start a process that compiles the loop, if there is a compiler and it has not been tried yet."""
     command = find_compiler()
     path = library_path(command) if command else None
-    if path is None or path.is_file() or path.with_suffix(".failed").is_file() or not _claim(path):
+    if path is None or path.is_file() or _failure_path(path).is_file():
+        return
+    if not _claim_build(path):
         return
     import subprocess
 
-    line = [sys.executable, "-m", "tutor.sims.playground.build", str(path)]
-    quiet = subprocess.DEVNULL
+    build_command = [sys.executable, "-m", "tutor.sims.playground.build", str(path)]
+    no_stream = subprocess.DEVNULL
     try:
         _builders.append(
             subprocess.Popen(
-                line,
-                stdin=quiet,
-                stdout=quiet,
-                stderr=quiet,
-                start_new_session=True,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                build_command,
+                stdin=no_stream,
+                stdout=no_stream,
+                stderr=no_stream,
+                start_new_session=True,  # goes on when the program ends
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # for Windows
             )
         )
     except OSError:
         return
 
 
-def _claim(path: Path) -> bool:
-    """Mark `path` as being built, by a folder beside it; False when another process builds it."""
-    mark = path.with_suffix(".building")
+def _claim_build(path: Path) -> bool:
+    """Claim the build of `path` for this process, by a folder beside it; False if another process is building it.
+
+    A folder, since making one fails if it is there already. The build removes it; one of a build that was killed is
+    removed here when its time is over.
+    """
+    claim = path.with_suffix(".building")
     try:
         private_folder(path.parent)
-        if mark.is_dir() and time() - mark.stat().st_mtime > BUILD_SECONDS:
-            mark.rmdir()
-        mark.mkdir()
+        if claim.is_dir() and time() - claim.stat().st_mtime > BUILD_SECONDS:
+            claim.rmdir()
+        claim.mkdir()
     except (OSError, ChainruleError):
         return False
     return True

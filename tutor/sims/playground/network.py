@@ -1,14 +1,16 @@
 """Fast training: an epoch as a list of NumPy calls that are prepared before the run begins.
 
-With ten points in a batch the time goes into the number of NumPy calls, not into the arithmetic. So an epoch is
-compiled into a list of calls with all their arrays bound: nothing is looked up or allocated during the run.
-A small network is one matrix, block by block, so that one product gives every gradient; a large one has
-a matrix for each layer. Biases are the column of an input that is always 1.
+With ten points in a batch most of the time is the overhead of NumPy calls, not arithmetic. So an epoch is compiled into
+a list of calls with all their arrays bound: nothing is looked up or allocated during the run. The weights of a small
+network are the blocks of one matrix, so that one product gives every gradient; a large network has a matrix for each
+layer. Biases are the weights of an input that is always 1.
 
     rows of A (all n points of a batch):  features, 1 | units of layer 1, 1 | … | output
     W: block (layer l) = [weights_l | biases_l]     forward:   A_l = f(W_l · A_{l−1})
     D: rows are the units of layers 1 … L           backward:  D_l = (W_{l+1}ᵀ D_{l+1}) · f′
     G = D · Aᵀ                                      update:    W ← W − (η / count) · G
+
+A *row* is a flat array of all entries of W, or of an array of its shape such as G.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,10 +33,13 @@ class NetworkShape:
     """The sizes and functions of a network: what determines the calls of an epoch."""
 
     sizes: tuple[int, ...]
-    """Inputs, units of each hidden layer, 1."""
+    """The number of inputs, of the units of each hidden layer, and of outputs, which is 1."""
     activation: str
+    """The name of the hidden units' activation."""
     output: str
+    """The name of the output's activation."""
     loss: str
+    """`squared` or `cross-entropy`."""
     allow_single_matrix: bool = True
     """False for passes over many points, where one matrix for each layer is always faster."""
 
@@ -45,20 +50,20 @@ class NetworkShape:
 
     @property
     def starts(self) -> tuple[int, ...]:
-        """The first row of each layer's activations in A; inputs first."""
-        ends = np.cumsum([0, *(size + 1 for size in self.sizes)])
-        return tuple(int(end) for end in ends[:-1])
+        """For each layer, the inputs first, the index of its first row in A."""
+        boundaries = np.cumsum([0, *(size + 1 for size in self.sizes)])  # + 1: the row that is always 1
+        return tuple(int(boundary) for boundary in boundaries[:-1])
 
     @property
     def rows(self) -> int:
-        """Rows of A, the output's among them."""
+        """The number of rows of A; the output has no row of ones after it."""
         return self.starts[-1] + 1
 
     @property
     def units(self) -> tuple[int, ...]:
-        """The first row of each layer's units in D; layer 1 first."""
-        ends = np.cumsum([0, *self.sizes[1:]])
-        return tuple(int(end) for end in ends[:-1])
+        """For each layer from layer 1 on, the index of its first row in D."""
+        boundaries = np.cumsum([0, *self.sizes[1:]])
+        return tuple(int(boundary) for boundary in boundaries[:-1])
 
     @property
     def is_single_matrix(self) -> bool:
@@ -66,142 +71,139 @@ class NetworkShape:
         return self.allow_single_matrix and sum(self.sizes[1:]) * self.starts[-1] <= MAX_SINGLE_MATRIX_ENTRIES
 
     def zeros(self, kind: type[np.floating[Any]] = np.float64) -> np.ndarray:
-        """All weights and biases in one row, all zeros."""
+        """A row of zeros; `kind` is its dtype."""
         if self.is_single_matrix:
             return np.zeros(sum(self.sizes[1:]) * self.starts[-1], dtype=kind)
         return np.zeros(sum(after * (before + 1) for before, after in pairwise(self.sizes)), dtype=kind)
 
     def matrix(self, row: np.ndarray) -> np.ndarray:
-        """A row of all weights as the one matrix of the whole network."""
+        """The view of `row` as the single matrix of the whole network, shape (rows of D, rows of A but the output)."""
         return row.reshape(sum(self.sizes[1:]), self.starts[-1])
 
     def blocks(self, row: np.ndarray) -> list[np.ndarray]:
-        """The views of each layer's [weights | biases] in a row of all weights."""
+        """For each layer the view of its [weights | biases] in `row`, shape (units, inputs + 1)."""
         if self.is_single_matrix:
             matrix = self.matrix(row)
             return [
                 matrix[unit : unit + after, start : start + before + 1]
                 for unit, start, (before, after) in zip(self.units, self.starts, pairwise(self.sizes), strict=False)
             ]
-        ends = np.cumsum([0, *(after * (before + 1) for before, after in pairwise(self.sizes))])
+        boundaries = np.cumsum([0, *(after * (before + 1) for before, after in pairwise(self.sizes))])
         return [
             row[first:last].reshape(after, before + 1)
-            for first, last, (before, after) in zip(ends[:-1], ends[1:], pairwise(self.sizes), strict=True)
+            for (first, last), (before, after) in zip(pairwise(boundaries), pairwise(self.sizes), strict=True)
         ]
 
     def fill(self, row: np.ndarray, weights: Sequence[np.ndarray], biases: Sequence[np.ndarray]) -> None:
-        """Put each layer's weights (out×in) and biases into `row`."""
+        """Write each layer's weights, shape (units, inputs), and biases, shape (units,), into `row`."""
         for block, w, b in zip(self.blocks(row), weights, biases, strict=True):
             block[:, :-1] = w
             block[:, -1] = b
 
     def unpack(self, row: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-        """Copies of each layer's weights and biases out of `row`."""
+        """(weights, biases) of each layer, copied from `row`."""
         blocks = self.blocks(row)
         return tuple(block[:, :-1].copy() for block in blocks), tuple(block[:, -1].copy() for block in blocks)
 
 
 class Batch:
-    """The arrays of one batch and the calls that work on them, on the weights `w` and into the gradients `g`."""
+    """The arrays of one batch, and the calls that compute with them: from the weights `w` to the gradients `g`."""
 
     def __init__(self, shape: NetworkShape, points: int, w: np.ndarray, g: np.ndarray) -> None:
         self._shape, kind = shape, w.dtype
         self.a = np.ones((shape.rows, points), dtype=kind)
+        """A; its rows that are always 1 are never written to."""
         self.y = np.zeros((1, points), dtype=kind)
+        """The labels."""
         self.inputs = self.a[: shape.sizes[0]]
+        """The rows of A with the features."""
         self.out = self.a[shape.starts[-1] :]
+        """The row of A with the outputs, shape (1, points)."""
         self._layer_inputs = self.a[: shape.starts[-1]]
+        """The rows of A but the output's: the inputs of all layers, ones among them."""
         self._deltas = np.zeros((sum(shape.sizes[1:]), points), dtype=kind)
         """D."""
         self._passed_back = np.zeros((shape.starts[-1], points), dtype=kind)
         """Wᵀ D, before it is multiplied by f′; rows as in A."""
         self._inputs_of_f = np.zeros_like(self._deltas)
-        """z = W · A, before the activation."""
+        """z = W · A, before the activation; rows as in D."""
         self.forward: list[Call] = self._forward_calls(w)
         self.backward: list[Call] = [*self._all_slope_calls(), *self._delta_calls(w), *self._gradient_calls(g)]
         self.calls: list[Call] = [*self.forward, *self.backward]
 
     def _unit_rows(self, layer: int) -> np.ndarray:
-        """The rows of A that hold the units of a layer; layer 0 are the inputs."""
+        """The rows of A with the units of a layer; those of layer 0 are the inputs."""
         start = self._shape.starts[layer]
         return self.a[start : start + self._shape.sizes[layer]]
 
-    def _delta_rows(self, rows: np.ndarray, layer: int) -> np.ndarray:
-        """The rows of D, or of an array like it, that belong to a layer."""
-        unit = self._shape.units[layer - 1]
-        return rows[unit : unit + self._shape.sizes[layer]]
+    def _with_ones(self, array: np.ndarray, layer: int) -> np.ndarray:
+        """The rows of `array`, whose rows are those of A, with the units of a layer and the row of ones after them."""
+        start = self._shape.starts[layer]
+        return array[start : start + self._shape.sizes[layer] + 1]
+
+    def _delta_rows(self, array: np.ndarray, layer: int) -> np.ndarray:
+        """The rows of `array`, whose rows are those of D, that belong to a layer."""
+        start = self._shape.units[layer - 1]
+        return array[start : start + self._shape.sizes[layer]]
 
     def _forward_calls(self, w: np.ndarray) -> list[Call]:
-        """From the inputs to the output, a product and an activation for each layer."""
+        """The forward pass: for each layer a product, and then the activation."""
         shape, blocks = self._shape, self._shape.blocks(w)
         calls: list[Call] = []
         for layer in range(1, shape.layers + 1):
-            name = shape.output if layer == shape.layers else shape.activation
+            activation = shape.output if layer == shape.layers else shape.activation
             z, h = self._delta_rows(self._inputs_of_f, layer), self._unit_rows(layer)
             if shape.is_single_matrix:
                 calls.append(partial(shape.matrix(w).dot, self._layer_inputs, self._inputs_of_f))
             else:
-                start = shape.starts[layer - 1]
-                calls.append(partial(blocks[layer - 1].dot, self.a[start : start + shape.sizes[layer - 1] + 1], z))
-            calls += _activation_calls(name, z, h)
+                calls.append(partial(blocks[layer - 1].dot, self._with_ones(self.a, layer - 1), z))
+            calls += _activation_calls(activation, z, h)
         return calls
 
     def _all_slope_calls(self) -> list[Call]:
-        """f′ of all units in as few calls as can be."""
+        """f′ of all units, into `_slopes`, in as few calls as possible."""
         shape, first = self._shape, self._shape.starts[1]
-        # With one activation for all, the output's slopes are made in the same calls.
-        together = shape.output == shape.activation
-        last = shape.rows if together else shape.rows - 1
         self._slopes = np.ones((shape.rows - first, self.a.shape[1]), dtype=self.a.dtype)
-        slope_calls = (
-            _slope_calls(shape.activation, self.a[first:last], self._slopes[: last - first]) if last > first else []
-        )
-        return slope_calls if together else [*slope_calls, *_slope_calls(shape.output, self.out, self._slopes[-1:])]
+        """f′ of the units; its rows are those of A from layer 1 on."""
+        if shape.output == shape.activation:  # one function for all units
+            return _slope_calls(shape.activation, self.a[first:], self._slopes)
+        output_calls = _slope_calls(shape.output, self.out, self._slopes[-1:])
+        if shape.rows - 1 == first:  # there is no hidden layer
+            return output_calls
+        return [*_slope_calls(shape.activation, self.a[first:-1], self._slopes[:-1]), *output_calls]
 
     def _delta_calls(self, w: np.ndarray) -> list[Call]:
-        """∂loss/∂z of every unit, last layer first."""
-        shape, last = self._shape, self._delta_rows(self._deltas, self._shape.layers)
-        blocks = shape.blocks(w)
-        calls: list[Call] = [partial(np.subtract, self.out, self.y, last)]
+        """∂loss/∂z of all units, into D, the last layer first."""
+        shape, blocks = self._shape, self._shape.blocks(w)
+        output_delta = self._delta_rows(self._deltas, shape.layers)
+        calls: list[Call] = [partial(np.subtract, self.out, self.y, output_delta)]
         if shape.loss != "cross-entropy" and shape.output != "linear":
             # For cross-entropy with a tanh output the slope at z is simply o − y.
-            calls.append(partial(np.multiply, last, self._slopes[-1:], last))
+            calls.append(partial(np.multiply, output_delta, self._slopes[-1:], output_delta))
         for layer in range(shape.layers - 1, 0, -1):
-            start, size = shape.starts[layer], shape.sizes[layer]
+            passed_back = self._with_ones(self._passed_back, layer)
             if shape.is_single_matrix:
                 calls.append(partial(shape.matrix(w).T.dot, self._deltas, self._passed_back))
             else:
-                calls.append(
-                    partial(
-                        blocks[layer].T.dot,
-                        self._delta_rows(self._deltas, layer + 1),
-                        self._passed_back[start : start + size + 1],
-                    )
-                )
-            slopes = self._slopes[start - shape.starts[1] :][:size]
-            calls.append(
-                partial(
-                    np.multiply, self._passed_back[start : start + size], slopes, self._delta_rows(self._deltas, layer)
-                )
-            )
+                calls.append(partial(blocks[layer].T.dot, self._delta_rows(self._deltas, layer + 1), passed_back))
+            first_slope = shape.starts[layer] - shape.starts[1]
+            slopes = self._slopes[first_slope : first_slope + shape.sizes[layer]]
+            calls.append(partial(np.multiply, passed_back[:-1], slopes, self._delta_rows(self._deltas, layer)))
         return calls
 
     def _gradient_calls(self, g: np.ndarray) -> list[Call]:
-        """∂loss/∂W of every layer, summed over the points."""
+        """∂loss/∂W of all layers, summed over the points, into the row `g`."""
         shape = self._shape
         if shape.is_single_matrix:
             return [partial(self._deltas.dot, self._layer_inputs.T, shape.matrix(g))]
-        calls: list[Call] = []
-        for layer, block in enumerate(shape.blocks(g)):
-            start, size = shape.starts[layer], shape.sizes[layer]
-            calls.append(
-                partial(self._delta_rows(self._deltas, layer + 1).dot, self.a[start : start + size + 1].T, block)
-            )
-        return calls
+        return [
+            partial(self._delta_rows(self._deltas, layer + 1).dot, self._with_ones(self.a, layer).T, block)
+            for layer, block in enumerate(shape.blocks(g))
+        ]
 
 
 def _activation_calls(name: str, z: np.ndarray, h: np.ndarray) -> list[Call]:
-    """The activation: from `z` into `h`."""
+    """The activation called `name`: from `z` into `h`."""
     if name == "tanh":
         return [partial(np.tanh, z, h)]
     if name == "relu":
@@ -218,8 +220,8 @@ def _activation_calls(name: str, z: np.ndarray, h: np.ndarray) -> list[Call]:
 
 
 def _slope_calls(name: str, values: np.ndarray, slopes: np.ndarray) -> list[Call]:
-    """f′ from f's own values; relu's slope at 0 is 0, a linear unit's is 1 for good."""
-    one = np.ones_like(slopes)  # an array is cheaper to subtract from than a number, which is made one each time
+    """f′ of the activation called `name`, from f's values into `slopes`, which is 1 at first and stays so if linear."""
+    one = np.ones_like(slopes)  # cheaper to subtract from than the number 1, which NumPy converts to an array each time
     if name == "tanh":
         return [partial(np.multiply, values, values, slopes), partial(np.subtract, one, slopes, slopes)]
     if name == "relu":
@@ -231,7 +233,10 @@ def _slope_calls(name: str, values: np.ndarray, slopes: np.ndarray) -> list[Call
 
 @lru_cache(maxsize=8)
 def inference_batch(shape: NetworkShape, points: int, kind: Any) -> tuple[Batch, np.ndarray]:
-    """A forward pass over `points` points and the matrix of weights that it uses."""
+    """(batch, row of weights that it uses) for forward passes over `points` points; `kind` is the dtype.
+
+    Cached: the next call with the same arguments returns the same arrays.
+    """
     w = shape.zeros(kind)
     return Batch(shape, points, w, shape.zeros(kind)), w
 
@@ -243,9 +248,12 @@ def run_forward(
     inputs: np.ndarray,
     kind: Any = np.float64,
 ) -> Batch:
-    """The activations of every unit for `inputs` (features×n), in arrays that the next call overwrites.
+    """Run a forward pass over `inputs`, shape (features, n); `kind` is the dtype to compute with.
 
-    float32 is half the work, and more than enough for a picture.
+    float32 takes half the time of float64, and is exact enough for a picture.
+
+    Returns:
+        A batch with the activations of all units; the next call overwrites its arrays.
     """
     shape = replace(shape, allow_single_matrix=False)
     batch, w = inference_batch(shape, inputs.shape[1], kind)

@@ -1,8 +1,8 @@
-"""The parameters of a playground, and what it makes of data from a file.
+"""The parameters of a playground, and how it uses data from a file.
 
-What came from a file stays at hand whatever is changed. Own points are in use while `dataset` is `own`. A saved
-network goes on while nothing is changed except what may change in the middle of a run; any other change begins a
-new network, and undoing the change brings the saved one back.
+The content of a file stays loaded whatever parameters are changed. Own points are in use while `dataset` is `own`. A
+saved network continues as long as only `live` parameters are changed, those that may change in the middle of a run; any
+other change begins a new network, and undoing the change brings the saved one back.
 """
 
 from collections.abc import Mapping
@@ -124,7 +124,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
     """Points and weights from a file; not a parameter."""
 
     def check(self) -> None:
-        """Cross-entropy needs two classes and an output between −1 and 1; own data need a file."""
+        """Raise `UsageError` for cross-entropy without two classes or tanh output, and for own data without a file."""
         if self.loss == "cross-entropy" and (self.output != "tanh" or self.dataset in REGRESSION):
             raise refuse_value(self, "loss", "squared, or choose data with two classes and the output tanh")
         if self.dataset != OWN_DATASET:
@@ -133,87 +133,104 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
             raise refuse_value(self, "dataset", f"one of {', '.join(DATASETS)}, or add --data FILE.csv")
         if self.loss == "cross-entropy" and not self.loaded.has_classes:
             raise refuse_value(self, "loss", "squared, because the labels in the file are numbers, not two classes")
-        if advice := self._advise_share():
-            raise refuse_value(self, "train_fraction", advice)
+        share_advice = self._advise_share()
+        if share_advice:
+            raise refuse_value(self, "train_fraction", share_advice)
 
     # -- what came from a file
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The names of the classes −1 and +1 of own points; empty if they have none."""
+        """The names of the classes −1 and +1 of own points; empty if they have none, or are not in use."""
         return self.loaded.classes if self.loaded is not None and self.dataset == OWN_DATASET else ()
 
     @property
     def data_notice(self) -> str:
-        """Describe what was read from a file, and whether it is in use."""
+        """What was read from a file, and whether it is in use, in one or two sentences; empty without a file."""
         loaded = self.loaded
         if loaded is None:
             return ""
-        if loaded.saved is not None and self.resumed_network is None:
-            changed = ", ".join(self._changes_from_saved())
-            return f"{loaded.summary} With {changed} a new network begins; undo the change to go on with the saved one."
-        if loaded.saved is None and self.dataset != OWN_DATASET:
+        if loaded.saved is not None:
+            if self.resumed_network is not None:
+                return loaded.summary
+            changes = ", ".join(self._changes_from_saved())
+            return f"{loaded.summary} With {changes} a new network begins; undo the change to go on with the saved one."
+        if self.dataset != OWN_DATASET:
             unused = f"Not in use, because dataset={self.dataset}; dataset={OWN_DATASET} brings these points back."
             return f"{loaded.summary} {unused}"
-        count = len(self.split_points()[0])
-        if loaded.saved is None and count < self.batch:
+        train, _ = self.split_points()
+        count = len(train)
+        if count < self.batch:
             few = f"{counted(count, 'point')} to train on do not fill a batch of {self.batch}, so nothing is learned"
             return f"{loaded.summary} But {few}: choose batch={count} or less."
         return loaded.summary
 
     def command_line_base(self) -> tuple[tuple[str, ...], Self]:
-        """The options that read the file again, and the rules that they alone give."""
+        """As `Simulation.command_line_base`; the options are those that read the file again."""
         if self.loaded is None:
             return super().command_line_base()
         params: dict[str, Any] = dict(self.loaded.params)
         return self.loaded.options, type(self)(loaded=self.loaded, **params)
 
     def with_defaults(self, **values: object) -> Self:
-        """Rules from their defaults; own points stay in use unless `values` name other data."""
+        """As `Simulation.with_defaults`; own points stay in use unless `values` name another data set."""
         if self.loaded is None:
             return super().with_defaults(**values)
-        read: dict[str, Any] = read_values(type(self), values)
-        own = {"dataset": OWN_DATASET} if self.loaded.params["dataset"] == OWN_DATASET else {}
-        rules = type(self)(loaded=self.loaded, **{**own, **read})
+        parameters: dict[str, Any] = {}
+        if self.loaded.params["dataset"] == OWN_DATASET:
+            parameters["dataset"] = OWN_DATASET
+        parameters.update(read_values(type(self), values))
+        rules = type(self)(loaded=self.loaded, **parameters)
         rules.check()
         return rules
 
     @property
     def resumed_network(self) -> SavedNetwork | None:
-        """The saved network when it goes on; `None` when there is none, or a new one begins."""
-        return None if self.loaded is None or self._changes_from_saved() else self.loaded.saved
+        """The saved network if the run continues it; `None` if there is none, or a change begins a new one."""
+        if self.loaded is None or self._changes_from_saved():
+            return None
+        return self.loaded.saved
 
     def _changes_from_saved(self) -> list[str]:
-        """The changes because of which a saved network does not go on."""
-        known = {} if self.loaded is None else self.loaded.params
-        fixed = [(name, getattr(self, item.field)) for name, item in self.parameters().items() if not item.live]
-        return [f"{name}={format_value(value)}" for name, value in fixed if name in known and value != known[name]]
+        """The changed parameters, as `name=value`, because of which a saved network cannot continue."""
+        saved_values = {} if self.loaded is None else self.loaded.params
+        changes = []
+        for name, parameter in self.parameters().items():
+            value = getattr(self, parameter.field)
+            if not parameter.live and name in saved_values and value != saved_values[name]:
+                changes.append(f"{name}={format_value(value)}")
+        return changes
 
     def split_points(self) -> tuple[np.ndarray, np.ndarray]:
-        """The points to train on and to test with."""
+        """(training points, test points), rows x₁, x₂, label: of a file, or drawn."""
         loaded, rng = self.loaded, self.random(0)
         if loaded is not None and loaded.saved is not None and self._keeps_saved_points(loaded.params):
             return loaded.saved.train, loaded.saved.test
         if loaded is not None and self.dataset == OWN_DATASET:
             return split(loaded.points, self.train_fraction, rng)
-        return sample(self.dataset, self.noise / 100, self.train_fraction, rng)
+        return sample(self.dataset, self.noise / 100, self.train_fraction, rng)  # the noise is in per cent
 
-    def _keeps_saved_points(self, known: Mapping[str, Value]) -> bool:
-        """True when the points of a saved network are those that the parameters ask for."""
-        drawn = ("dataset", "train_fraction", "seed", *["noise"] * (self.dataset != OWN_DATASET))
-        return all(getattr(self, name) == known[name] for name in drawn)
+    def _keeps_saved_points(self, saved_values: Mapping[str, Value]) -> bool:
+        """True if the parameters that decide on the points are those with which the network was saved."""
+        names = ["dataset", "train_fraction", "seed"]
+        if self.dataset != OWN_DATASET:  # own points are not drawn, so that the noise does not matter
+            names.append("noise")
+        return all(getattr(self, name) == saved_values[name] for name in names)
 
     def _advise_share(self) -> str:
-        """Which training share leaves own points both to train on and to test with; empty when this one does."""
-        train, test = map(len, self.split_points())
-        if (train and test) or self.resumed_network is not None:
+        """Advice on a training share that leaves no own points to train on, or none to test with; "" if it is good."""
+        train, test = self.split_points()
+        if (len(train) and len(test)) or self.resumed_network is not None:
             return ""
-        left = f"leaves some of the {counted(train + test, 'point')} to {'test with' if train else 'train on'}"
-        return f"a share nearer to 0.5, which {left}"
+        purpose = "test with" if len(train) else "train on"
+        return (
+            f"a share nearer to 0.5, which leaves some of the {counted(len(train) + len(test), 'point')} to {purpose}"
+        )
 
     def class_names(self, rows: np.ndarray) -> tuple[str, str]:
-        """The names of points below and above 0: as in their file, or their labels."""
+        """The names, for a legend, of the points whose labels are below 0 and above 0; `rows` are x₁, x₂, label."""
         if self.classes:
             low, high = (clip(name, 16) for name in self.classes)
             return f"{low} (−1)", f"{high} (+1)"
-        return ("class −1", "class +1") if (np.abs(rows[:, 2]) == 1).all() else ("below 0", "above 0")
+        has_classes = bool((np.abs(rows[:, 2]) == 1).all())
+        return ("class −1", "class +1") if has_classes else ("below 0", "above 0")

@@ -15,16 +15,21 @@ Layers = tuple[np.ndarray, ...]
 
 @dataclass(frozen=True, eq=False)
 class FirstUpdate:
-    """The first update of an epoch, so that one can be followed: for all weights alike, shown for one."""
+    """The first update of an epoch, as an example that a learner can follow: what it did to one weight.
+
+    That weight, w, is the first one of the first unit of layer 1.
+    """
 
     points: np.ndarray
-    """n×3: x₁, x₂ and label of the batch."""
+    """The batch, shape (n, 3): x₁, x₂, label."""
     outputs: np.ndarray
-    """What the network made of them, before the update."""
+    """The network's outputs for these points before the update, shape (n,)."""
     gradient: float
-    """∂(mean loss of the batch)/∂w for the first weight of the first unit, points carried over among them."""
+    """∂(mean loss)/∂w over the batch and the points that were carried over from the epoch before."""
     before: float
+    """w before the update."""
     after: float
+    """w after the update."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +40,7 @@ class PlaygroundState(State):
 
     epoch: int
     weights: Layers
-    """One out×in matrix a layer."""
+    """For each layer a matrix of shape (units, inputs)."""
     biases: Layers
     loss_train: float
     """Mean data loss."""
@@ -50,15 +55,22 @@ class PlaygroundState(State):
     train: np.ndarray
     test: np.ndarray
     carried: Layers
-    """Gradient sums of the points after the last full batch: weights, then biases."""
+    """The summed gradient of the points after the last full batch: of each layer's weights, then of its biases.
+
+    The first update of the next epoch takes it along.
+    """
     carried_count: int
+    """How many points these are."""
     alive: Layers
-    """1 where a weight may still change."""
+    """For each weight 1 if it may still change, else 0."""
 
 
 @dataclass(frozen=True, eq=False)
 class SavedNetwork:
-    """A network in the middle of its training, with the points it is trained on."""
+    """A network in the middle of its training, with its points; the fields are those of `PlaygroundState`.
+
+    `carried` and `alive` are empty if the file lacks them.
+    """
 
     train: np.ndarray
     test: np.ndarray
@@ -72,19 +84,20 @@ class SavedNetwork:
 
 @dataclass(frozen=True, eq=False)
 class LoadedData:
-    """The contents of a file: points, and perhaps a network. They stay available whatever is changed."""
+    """The contents of a file: points, and perhaps a network. They stay available whatever parameters are changed."""
 
     points: np.ndarray
-    """All of them, divided again when the training share or the seed changes."""
+    """All points, for training and for testing, shape (n, 3): x₁, x₂, label."""
     options: tuple[str, ...]
-    """What to write on the command line to have it again."""
+    """The command-line options that read the file again."""
     summary: str
     """One sentence that says what was read."""
     params: Mapping[str, Value]
-    """The parameters that came with it; the others have their defaults."""
+    """Parameter name → value, for those that the file sets; the others have their defaults."""
     classes: tuple[str, ...] = ()
     """What the labels −1 and +1 are called; empty when they have no names."""
     saved: SavedNetwork | None = None
+    """The network, if the file contains one."""
 
     @property
     def has_classes(self) -> bool:

@@ -1,4 +1,8 @@
-"""Training by NumPy: a network and a set of points, the calls of an epoch prepared before the run begins."""
+"""Training by NumPy: a network and a set of points, with the calls of an epoch prepared before the run begins.
+
+All weights and biases of a network lie in one flat array, called a row here; `NetworkShape.blocks` gives each layer's
+part of a row as a view of shape (units, inputs + 1), whose last column holds the biases.
+"""
 
 from collections import deque
 from collections.abc import Sequence
@@ -14,22 +18,27 @@ from tutor.sims.playground.state import Layers
 
 
 class TrainingRows:
-    """The parts of a network that training changes, each as one row of numbers, whatever the method."""
+    """The arrays that training changes, NumPy's and the compiled one alike: each is one row of numbers."""
 
     def __init__(self, shape: NetworkShape) -> None:
         self.shape = shape
-        self.w, self.carried = shape.zeros(), shape.zeros()
-        """`carried`: sums of the gradients of points that were seen but not applied yet."""
+        self.w = shape.zeros()
+        """All weights and biases."""
+        self.carried = shape.zeros()
+        """The sum of the gradients of the points after the last full batch, which wait for the next epoch's update."""
         self.count = 0
-        """How many points those were."""
+        """How many points those are."""
         self.is_used = shape.zeros()
+        """1 for each weight and bias; 0 for the entries of a single matrix that belong to no layer."""
         for block in shape.blocks(self.is_used):
             block[:] = 1.0
         self.alive = self.is_used.copy()
-        """1 where a weight may change."""
-        self._blocks = tuple(shape.blocks(row) for row in (self.w, self.carried, self.alive))
+        """1 where a weight may change; 0 where L1 has set it to 0 for good."""
+        self._w_blocks, self._carried_blocks, self._alive_blocks = (
+            shape.blocks(row) for row in (self.w, self.carried, self.alive)
+        )
         self.first_update: tuple[np.ndarray, float, float, float] | None = None
-        """Of the last epoch's first update: outputs, gradient of the first weight, that weight before and after."""
+        """Of the last epoch's first update: (outputs, gradient of the first weight, that weight before, and after)."""
 
     def restore(
         self,
@@ -39,33 +48,50 @@ class TrainingRows:
         count: int = 0,
         alive: Sequence[np.ndarray] = (),
     ) -> None:
-        """Go on from there; without gradients carried over or weights that stay 0, these are left out."""
-        w_blocks, carried_blocks, alive_blocks = self._blocks
-        for block, w, b in zip(w_blocks, weights, biases, strict=True):
-            block[:, :-1], block[:, -1] = w, b
+        """Continue with another network.
+
+        Args:
+            weights: of each layer, shape (units, inputs).
+            biases: of each layer, shape (units,).
+            carried: the gradients carried over, of each layer's weights, then of each layer's biases; empty for none.
+            count: of how many points these are the sum.
+            alive: for each layer 1 where a weight may change, else 0; empty if all may.
+        """
+        _fill_blocks(self._w_blocks, weights, biases)
         self.count = count
-        self.carried[:], self.alive[:] = 0.0, self.is_used
-        half = len(carried) // 2
-        for block, w, b in zip(carried_blocks, carried[:half], carried[half:], strict=False):
-            block[:, :-1], block[:, -1] = w, b
-        for block, part in zip(alive_blocks, alive, strict=False):
-            block[:, :-1] = part
+        self.carried[:] = 0.0
+        if carried:
+            layer_count = len(carried) // 2
+            _fill_blocks(self._carried_blocks, carried[:layer_count], carried[layer_count:])
+        self.alive[:] = self.is_used
+        if alive:
+            for block, mask in zip(self._alive_blocks, alive, strict=True):
+                block[:, :-1] = mask
 
     def layers(self) -> tuple[Layers, Layers]:
-        """Copies of each layer's weights and biases."""
-        return _layers(self._blocks[0])
+        """(weights, biases) of each layer, as copies."""
+        return _copy_layers(self._w_blocks)
 
     def carried_layers(self) -> Layers:
-        """Copies of the gradients carried over: each layer's weights, then each layer's biases."""
-        weights, biases = _layers(self._blocks[1])
-        return (*weights, *biases)
+        """Copies of the gradients carried over: of each layer's weights, then of each layer's biases."""
+        weight_gradients, bias_gradients = _copy_layers(self._carried_blocks)
+        return (*weight_gradients, *bias_gradients)
 
     def alive_layers(self) -> Layers:
-        """Copies of the masks: 1 where a weight may change."""
-        return _layers(self._blocks[2])[0]
+        """For each layer 1 where a weight may change, else 0, as copies."""
+        weight_masks, _ = _copy_layers(self._alive_blocks)
+        return weight_masks
 
 
-def _layers(blocks: Sequence[np.ndarray]) -> tuple[Layers, Layers]:
+def _fill_blocks(blocks: Sequence[np.ndarray], weights: Sequence[np.ndarray], biases: Sequence[np.ndarray]) -> None:
+    """Write each layer's weights and biases into its block."""
+    for block, w, b in zip(blocks, weights, biases, strict=True):
+        block[:, :-1] = w
+        block[:, -1] = b
+
+
+def _copy_layers(blocks: Sequence[np.ndarray]) -> tuple[Layers, Layers]:
+    """(weights, biases) of each layer, copied from its block."""
     return tuple(block[:, :-1].copy() for block in blocks), tuple(block[:, -1].copy() for block in blocks)
 
 
@@ -74,93 +100,107 @@ class Trainer(TrainingRows):
 
     def __init__(self, shape: NetworkShape, points: int, batch: int) -> None:
         super().__init__(shape)
-        self.batch, self.g = batch, shape.zeros()
+        self.batch = batch
+        """Points in a full batch."""
+        self.g = shape.zeros()
+        """The gradient of the loss, summed over the points of the last batch; a row as `w`."""
         self.full_batches = [Batch(shape, batch, self.w, self.g) for _ in range(points // batch)]
         self.remainder = Batch(shape, points % batch, self.w, self.g) if points % batch else None
-        self._weight_change, self._step_sizes = shape.zeros(), shape.zeros()
-        """What the update subtracts; and for each weight the rate / batch, or 0 if it does not change."""
+        """The points after the last full batch; `None` if there are none."""
+        self._step_sizes = shape.zeros()
+        """What the summed gradient is multiplied by: learning rate / points; 0 for a weight that does not change."""
+        self._weight_change = shape.zeros()
+        """What the update subtracts from `w`."""
         self._backups = [(row, row.copy()) for row in (self.w, self.carried, self.alive)]
+        """(row, room for a copy of it) each, to undo an epoch."""
         self._plain_update: list[Call] = [
             partial(np.multiply, self.g, self._step_sizes, self._weight_change),
             partial(np.subtract, self.w, self._weight_change, self.w),
         ]
+        """The calls of an update without a penalty."""
         self._calls_after_first = [
-            call for part in self.full_batches[1:] for call in (*part.calls, *self._plain_update)
+            call for batch_calls in self.full_batches[1:] for call in (*batch_calls.calls, *self._plain_update)
         ]
+        """The calls of an epoch without a penalty, after the update by the first batch."""
         self._loaded_points: tuple[np.ndarray, tuple[str, ...]] | None = None
+        """(points, features) that are in the batches in the order of the points; `None` for another order."""
         self.is_weight = shape.zeros()
+        """1 for each weight, 0 for each bias."""
         for block in shape.blocks(self.is_weight):
             block[:, :-1] = 1.0
 
     def load_batches(self, inputs: np.ndarray, labels: np.ndarray) -> None:
-        """Put the points into the batches, in order; `inputs` is n×features."""
-        first = 0
-        for part in [*self.full_batches, *([self.remainder] if self.remainder is not None else [])]:
-            count = part.y.shape[1]
-            part.inputs[:] = inputs[first : first + count].T
-            part.y[0] = labels[first : first + count]
-            first += count
+        """Put the points into the batches, in order: `inputs` of shape (n, features), `labels` of shape (n,)."""
+        batches = [*self.full_batches]
+        if self.remainder is not None:
+            batches.append(self.remainder)
+        start = 0
+        for batch in batches:
+            stop = start + batch.y.shape[1]
+            batch.inputs[:] = inputs[start:stop].T
+            batch.y[0] = labels[start:stop]
+            start = stop
 
     def load_points(self, points: np.ndarray, features: tuple[str, ...], order: np.ndarray | None = None) -> None:
-        """Load rows x₁, x₂, label, in `order` if one is given, unless these very ones are loaded already."""
-        if (
-            order is None
-            and self._loaded_points is not None
-            and self._loaded_points[0] is points
-            and self._loaded_points[1] == features
-        ):
-            return
+        """Put `points`, rows x₁, x₂, label, into the batches, in `order` if one is given.
+
+        Nothing is done if the same array is in them already.
+        """
+        if order is None and self._loaded_points is not None:
+            loaded_points, loaded_features = self._loaded_points
+            if loaded_points is points and loaded_features == features:
+                return
         ordered_points = points if order is None else points[order]
         self.load_batches(inputs(ordered_points, features), ordered_points[:, 2])
         self._loaded_points = (points, features) if order is None else None
 
     def train(self, epochs: int, rate: float, penalty: "WeightPenalty", limit: float = 0.0) -> int:
-        """Train for at most `epochs` epochs; stop before a weight exceeds `limit`, if there is one.
+        """Train for at most `epochs` epochs; with a `limit`, stop before the epoch that brings a weight up to it.
 
         Returns:
             How many epochs the network was trained.
         """
-        for done in range(epochs):
-            before = self.count, self.first_update
+        for epochs_done in range(epochs):
+            count_and_update_before = self.count, self.first_update
             if limit:
-                for row, kept in self._backups:
-                    kept[:] = row
+                for row, backup in self._backups:
+                    backup[:] = row
             self.count = self.train_epoch(rate, self.carried, self.count, self.alive, penalty)
-            if limit and not np.maximum.reduce(np.abs(self.w)) < limit:
-                for row, kept in self._backups:
-                    row[:] = kept
-                self.count, self.first_update = before
-                return done
+            if limit and not np.maximum.reduce(np.abs(self.w)) < limit:  # `not … <` is true for nan, too
+                for row, backup in self._backups:
+                    row[:] = backup
+                self.count, self.first_update = count_and_update_before
+                return epochs_done
         return epochs
 
     def train_epoch(
         self, rate: float, carried: np.ndarray, count: int, alive: np.ndarray, penalty: "WeightPenalty"
     ) -> int:
-        """Every point once, an update after each full batch; `carried` and `alive` are changed in place.
+        """Take every point once, with an update after each full batch; `carried` and `alive` are changed in place.
 
         Args:
-            rate: η.
-            carried: sums of the gradients of points that were seen but not applied yet.
-            count: how many points those were.
+            rate: the learning rate η.
+            carried: the sum of the gradients of the points carried over from the last epoch.
+            count: how many points these are.
             alive: 1 where a weight may change.
-            penalty: the second subtraction.
+            penalty: what is subtracted besides the gradient.
 
         Returns:
-            How many points are carried into the next epoch.
+            How many points are carried over into the next epoch.
         """
         step_sizes = self._step_sizes
         np.multiply(self.is_used * alive, rate / self.batch, step_sizes)
-        update = self._plain_update
+        update_calls = self._plain_update
         if penalty.kind != "none":
-            update = [self._plain_update[0], partial(penalty.update, self, step_sizes, alive)]
+            update_calls = [self._plain_update[0], partial(penalty.update, self, step_sizes, alive)]
         self.first_update = None
         if self.full_batches:
-            self._apply_first_batch(update, rate, carried, count, alive)
-        if update is self._plain_update:
+            self._apply_first_batch(update_calls, rate, carried, count, alive)
+        if update_calls is self._plain_update:
             deque(map(run, self._calls_after_first), maxlen=0)  # runs them all, faster than a loop does
         else:
-            for part in self.full_batches[1:]:
-                for call in (*part.calls, *update):
+            for batch in self.full_batches[1:]:
+                for call in (*batch.calls, *update_calls):
                     call()
         if self.full_batches:
             carried[:] = 0.0
@@ -173,19 +213,19 @@ class Trainer(TrainingRows):
         return count
 
     def _apply_first_batch(
-        self, update: list[Call], rate: float, carried: np.ndarray, count: int, alive: np.ndarray
+        self, update_calls: list[Call], rate: float, carried: np.ndarray, count: int, alive: np.ndarray
     ) -> None:
-        """The first batch, for whose update the points carried over count as well."""
-        part = self.full_batches[0]
-        for call in part.calls:
+        """Update by the first batch and the `count` points carried over, and note it in `first_update`."""
+        batch = self.full_batches[0]
+        for call in batch.calls:
             call()
-        if count:
+        if count:  # the mean of the gradients is over more points than in the other batches
             self.g += carried
             self._step_sizes *= self.batch / (self.batch + count)
         before = float(self.w[0])
         gradient = float(self.g[0]) / (self.batch + count)
-        outputs = part.out[0].copy()
-        for call in update:
+        outputs = batch.out[0].copy()
+        for call in update_calls:
             call()
         self.first_update = outputs, gradient, before, float(self.w[0])
         if count:
@@ -194,7 +234,7 @@ class Trainer(TrainingRows):
 
 @dataclass(frozen=True)
 class WeightPenalty:
-    """A second subtraction with the weights from before the step; biases are not penalised."""
+    """What an update subtracts from the weights besides the gradient; biases are not penalised."""
 
     kind: str
     """`none`, `l1` or `l2`."""
@@ -202,22 +242,27 @@ class WeightPenalty:
     """Learning rate × penalty rate."""
 
     def update(self, net: Trainer, step_sizes: np.ndarray, alive: np.ndarray) -> None:
-        """Subtract the gradients (ready in `net._weight_change`) and the pull; L1 weights carried across 0 die."""
-        pull = (np.sign(net.w) if self.kind == "l1" else net.w) * net.is_weight * alive * self.strength
+        """Subtract from `net.w` the gradient step, which is in `net._weight_change`, and the penalty's slope.
+
+        The slope is that at the weights before the step. A weight that L1 carries across 0 is set to 0 for good:
+        its entries in `alive` and `step_sizes` become 0.
+        """
+        slope = np.sign(net.w) if self.kind == "l1" else net.w
+        penalty_step = slope * net.is_weight * alive * self.strength
         net.w -= net._weight_change
         if self.kind == "l2":
-            net.w -= pull
+            net.w -= penalty_step
             return
-        after = net.w - pull
-        crossed = (net.w * after < 0) & (net.is_weight > 0)
+        after = net.w - penalty_step
+        has_crossed_zero = (net.w * after < 0) & (net.is_weight > 0)
         net.w[:] = after
-        if crossed.any():
-            net.w[crossed] = 0.0
-            alive[crossed] = 0.0
-            step_sizes[crossed] = 0.0
+        if has_crossed_zero.any():
+            net.w[has_crossed_zero] = 0.0
+            alive[has_crossed_zero] = 0.0
+            step_sizes[has_crossed_zero] = 0.0
 
 
 @lru_cache(maxsize=8)
 def get_trainer(shape: NetworkShape, points: int, batch: int) -> Trainer:
-    """The trainer for a shape; its arrays are made once and used again."""
+    """The trainer for `points` points in batches of `batch`; cached, since making its arrays and calls takes long."""
     return Trainer(shape, points, batch)

@@ -30,16 +30,17 @@ from tutor.sims.playground.state import FirstUpdate, Layers, PlaygroundState, Sa
 from tutor.sims.playground.trainer import TrainingRows, WeightPenalty, get_trainer
 
 INITIAL_WEIGHT_BOUND, INITIAL_BIAS = 0.5, 0.1
-"""Weights begin between −bound and bound, each as likely; biases at one value."""
+"""Weights begin uniformly distributed between −bound and bound; all biases begin at one value."""
 WITHIN_BOUNDS = 1e6
-"""While every weight is smaller, no value of the largest network and no loss can overflow."""
+"""While all weights are smaller than this, no value of the largest network and no loss can overflow."""
 
 _WEIGHT_PATH = re.compile(r"(weights|biases)((?:\[[0-9]{1,2}\])+)")
+"""A path such as `weights[0][1][0]`: the name of the field, and its indices in brackets."""
 
 
 @dataclass(frozen=True)
 class PlaygroundTraining(PlaygroundParameters):
-    """A network in the plane and how an epoch trains it: the rule alone, without what is shown of it."""
+    """A network in the plane and how an epoch trains it: the rules without the view."""
 
     @property
     def shape(self) -> NetworkShape:
@@ -48,29 +49,45 @@ class PlaygroundTraining(PlaygroundParameters):
         return NetworkShape(sizes, self.activation, self.output, self.loss)
 
     def start(self) -> PlaygroundState:
-        """Points with small random weights and equal biases, or the network from a file."""
+        """The points and a network with small random weights and equal biases, or the network from a file."""
         train, test = self.split_points()
         saved = self.resumed_network
         if saved is not None:
             return self.initial_state(train, test, saved.weights, saved.biases, saved)
-        sizes = self.shape.sizes
-        rng = np.random.default_rng((self.seed, 0, 1))
-        bound = INITIAL_WEIGHT_BOUND
-        weights = tuple(rng.uniform(-bound, bound, (n, m)) for m, n in pairwise(sizes))
-        return self.initial_state(train, test, weights, tuple(np.full(n, INITIAL_BIAS) for n in sizes[1:]))
+        rng = np.random.default_rng((self.seed, 0, 1))  # another one than `random(0)`, which draws the points
+        bound, sizes = INITIAL_WEIGHT_BOUND, self.shape.sizes
+        weights = tuple(rng.uniform(-bound, bound, (units, inputs)) for inputs, units in pairwise(sizes))
+        biases = tuple(np.full(units, INITIAL_BIAS) for units in sizes[1:])
+        return self.initial_state(train, test, weights, biases)
 
     def initial_state(
         self, train: np.ndarray, test: np.ndarray, weights: Layers, biases: Layers, saved: SavedNetwork | None = None
     ) -> PlaygroundState:
-        """Step 0 of a run with these points and weights; `saved` says how far they have been trained already."""
+        """The state at step 0 of a run with these points and weights; `saved` is the network that they continue."""
         carried = tuple(np.zeros_like(part) for part in (*weights, *biases))
         alive = tuple(np.ones_like(w) for w in weights)
-        epoch = count = 0
-        if saved is not None:
+        epoch = carried_count = 0
+        if saved is not None:  # its file may lack the arrays
             carried, alive = saved.carried or carried, saved.alive or alive
-            epoch, count = saved.epoch, saved.carried_count
+            epoch, carried_count = saved.epoch, saved.carried_count
         return self._with_losses(
-            PlaygroundState(0, epoch, weights, biases, 0.0, 0.0, 0.0, None, 0, None, train, test, carried, count, alive)
+            PlaygroundState(
+                step=0,
+                epoch=epoch,
+                weights=weights,
+                biases=biases,
+                loss_train=0.0,
+                loss_test=0.0,
+                penalty=0.0,
+                accuracy=None,
+                dead=0,
+                update=None,
+                train=train,
+                test=test,
+                carried=carried,
+                carried_count=carried_count,
+                alive=alive,
+            )
         )
 
     @property
@@ -80,46 +97,54 @@ class PlaygroundTraining(PlaygroundParameters):
         return int(100 + 10 * updates * (len(self.hidden) + 1))
 
     def step(self, state: PlaygroundState) -> PlaygroundState:
-        """One epoch: every training point once, an update after each full batch."""
-        return self._with_losses(self._train(state, 1)[0])
+        """One epoch: every training point once, with an update after each full batch."""
+        trained, _ = self._train(state, 1)
+        return self._with_losses(trained)
 
     def leap(self, state: PlaygroundState, steps: int) -> PlaygroundState:
-        """The state `steps` epochs on, or the last one; in between nothing is computed that only a reader needs."""
-        if type(self).step is not PlaygroundTraining.step:  # another rule takes its own steps
+        """As `Simulation.leap`; the losses are computed for the last state alone."""
+        if type(self).step is not PlaygroundTraining.step:  # a subclass with its own rule
             return super().leap(state, steps)
         while steps > 0 and not is_finished(self, state):
             with np.errstate(all="ignore"):
-                state, done = self._train(state, steps, WITHIN_BOUNDS)
-                state = self._with_losses(state) if done else state
-            if done:
-                spend(done * self.step_cost)
-            else:
+                state, epochs = self._train(state, steps, WITHIN_BOUNDS)
+                if epochs:
+                    state = self._with_losses(state)
+            if epochs:
+                spend(epochs * self.step_cost)
+            else:  # the next epoch exceeds the limit: from here on each state must be checked for overflow
                 state = advance(self, state)
-            steps -= max(done, 1)
+                epochs = 1
+            steps -= epochs
         return state
 
     def _train(self, state: PlaygroundState, epochs: int, limit: float = 0.0) -> tuple[PlaygroundState, int]:
-        """At most `epochs` epochs on, and how many; the losses of the new state are still the old ones."""
-        kind = self.shape, len(state.train), self.batch
-        net = get_compiled_trainer(*kind) or get_trainer(*kind)
+        """Train for at most `epochs` epochs; with a `limit`, stop before a weight reaches it.
+
+        Returns:
+            The new state, whose losses are still those of `state`; and how many epochs it was trained.
+        """
+        trainer_key = self.shape, len(state.train), self.batch
+        net = get_compiled_trainer(*trainer_key) or get_trainer(*trainer_key)
         self._restore(net, state)
         penalty = WeightPenalty(self.regularization, self.learning_rate * self.regularization_rate)
-        order, done = None, 0
+        order, epochs_done = None, 0
+        # When shuffling, each epoch has an order of its own; else the trainer takes all epochs in one call.
         for _ in range(epochs if self.shuffle else 1):
-            next_order = self._order(state, state.epoch + done + 1)
+            next_order = self._draw_order(state, state.epoch + epochs_done + 1)
             net.load_points(state.train, self.features, next_order)
-            trained = net.train(1 if self.shuffle else epochs, self.learning_rate, penalty, limit)
-            if not trained:
+            newly_done = net.train(1 if self.shuffle else epochs, self.learning_rate, penalty, limit)
+            if not newly_done:
                 break
-            order, done = next_order, done + trained
-        new = self._trained_state(net, state, done, order) if done else state
+            order, epochs_done = next_order, epochs_done + newly_done
+        new_state = self._trained_state(net, state, epochs_done, order) if epochs_done else state
         if not np.isfinite(net.w).all():
-            # What overflowed stays in the arrays, and 0 times infinity is not 0.
+            # inf and nan would stay in the trainer's arrays: even 0 · inf is nan.
             get_trainer.cache_clear()
-        return new, done
+        return new_state, epochs_done
 
-    def _order(self, state: PlaygroundState, epoch: int) -> np.ndarray | None:
-        """The order of the points in that epoch; `None` for the order they have."""
+    def _draw_order(self, state: PlaygroundState, epoch: int) -> np.ndarray | None:
+        """The order of the training points in `epoch`, as indices; `None` for the order in which they are."""
         return self.random(epoch).permutation(len(state.train)) if self.shuffle else None
 
     def _restore(self, net: TrainingRows, state: PlaygroundState) -> None:
@@ -135,10 +160,13 @@ class PlaygroundTraining(PlaygroundParameters):
     def _trained_state(
         self, net: TrainingRows, state: PlaygroundState, epochs: int, order: np.ndarray | None
     ) -> PlaygroundState:
-        """The state after `epochs` epochs, the points of the last in that `order`; its losses are the old ones."""
+        """The state of `net`, which was trained for `epochs` epochs from `state`; its losses are still the old ones.
+
+        `order` is that of the points in the last epoch.
+        """
         weights, biases = net.layers()
         carried = state.carried
-        if net.count or state.carried_count:
+        if net.count or state.carried_count:  # otherwise they were 0 and still are: share the arrays
             carried = net.carried_layers()
         return replace(
             state,
@@ -146,19 +174,21 @@ class PlaygroundTraining(PlaygroundParameters):
             epoch=state.epoch + epochs,
             weights=weights,
             biases=biases,
-            update=self._first_update(net.first_update, state, order),
+            update=self._describe_first_update(net, state, order),
             carried=carried,
             carried_count=net.count,
             alive=net.alive_layers() if self.regularization == "l1" else state.alive,
         )
 
-    def _first_update(
-        self, seen: tuple[np.ndarray, float, float, float] | None, state: PlaygroundState, order: Any
+    def _describe_first_update(
+        self, net: TrainingRows, state: PlaygroundState, order: np.ndarray | None
     ) -> FirstUpdate | None:
-        if seen is None:
+        """The last epoch's first update; `None` if there was none, because the points do not fill a batch."""
+        if net.first_update is None:
             return None
-        chosen = slice(0, self.batch) if order is None else order[: self.batch]
-        return FirstUpdate(state.train[chosen], *seen)
+        points = state.train[: self.batch] if order is None else state.train[order[: self.batch]]
+        outputs, gradient, before, after = net.first_update
+        return FirstUpdate(points, outputs, gradient, before, after)
 
     def with_quantity(self, state: PlaygroundState, path: str, value: float) -> PlaygroundState:
         """The state with another weight or bias: `weights[0][1][0]` or `biases[0][1]`.
@@ -166,125 +196,151 @@ class PlaygroundTraining(PlaygroundParameters):
         Raises:
             UsageError: a path that does not name a weight or bias.
         """
-        match = _WEIGHT_PATH.fullmatch(path.replace(" ", ""))
-        places = [int(digits) for digits in match[2][1:-1].split("][")] if match else []
-        parts = getattr(state, match[1]) if match else ()
-        if not places or places[0] >= len(parts) or len(places) - 1 != parts[places[0]].ndim:
-            raise UsageError(
-                f"{path[:40]} is not a weight or bias; write weights[layer][unit][input] or biases[layer][unit], "
-                "each counted from 0"
-            )
-        layer, place = parts[places[0]].copy(), tuple(places[1:])
-        if any(index >= size for index, size in zip(place, layer.shape, strict=True)):
-            raise UsageError(f"{path[:40]} does not exist: layer {places[0]} is {' by '.join(map(str, layer.shape))}")
-        layer[place] = value
-        changed = (*parts[: places[0]], layer, *parts[places[0] + 1 :])
-        if match and match[1] == "weights":
-            return self._with_losses(replace(state, weights=changed))
-        return self._with_losses(replace(state, biases=changed))
+        field, layer, indices = _read_weight_path(state, path)
+        layers = state.weights if field == "weights" else state.biases
+        array = layers[layer].copy()
+        if any(index >= size for index, size in zip(indices, array.shape, strict=True)):
+            raise UsageError(f"{path[:40]} does not exist: layer {layer} is {' by '.join(map(str, array.shape))}")
+        array[indices] = value
+        changed_layers = (*layers[:layer], array, *layers[layer + 1 :])
+        if field == "weights":
+            return self._with_losses(replace(state, weights=changed_layers))
+        return self._with_losses(replace(state, biases=changed_layers))
 
     def evaluate(self, points: np.ndarray, state: PlaygroundState, kind: type[np.floating[Any]] = np.float32) -> Batch:
         """The activations of every unit at `points` (rows x₁, x₂, …), in arrays that the next call overwrites."""
         return run_forward(self.shape, state.weights, state.biases, inputs(points, self.features).T, kind)
 
-    def _outputs(self, state: PlaygroundState, seen: np.ndarray) -> np.ndarray:
-        """The network's outputs for `seen` (features×points), in an array that the next call overwrites."""
-        network = get_compiled_evaluator(self.shape, seen.shape[1])
-        if network is None:
-            out: np.ndarray = run_forward(self.shape, state.weights, state.biases, seen).out[0]
+    def _outputs(self, state: PlaygroundState, features: np.ndarray) -> np.ndarray:
+        """The network's outputs for `features` (features×points), in an array that the next call overwrites."""
+        evaluator = get_compiled_evaluator(self.shape, features.shape[1])
+        if evaluator is None:
+            out: np.ndarray = run_forward(self.shape, state.weights, state.biases, features).out[0]
             return out
-        network.restore(state.weights, state.biases)
-        return network.evaluate(seen)
+        evaluator.restore(state.weights, state.biases)
+        return evaluator.evaluate(features)
 
     def data_losses(self, out: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """The data loss of each point."""
+        """The data loss of each point, from its output and its label, both of shape (n,)."""
         if self.loss == "squared":
             squared: np.ndarray = 0.5 * (out - y) ** 2
             return squared
-        q, r = np.clip((1 + out) / 2, 1e-300, 1.0), np.clip((1 - out) / 2, 1e-300, 1.0)
-        losses: np.ndarray = -(0.5 * (1 + y) * np.log(q) + 0.5 * (1 - y) * np.log(r))
+        q_high, q_low = (1 + out) / 2, (1 - out) / 2  # the probabilities of the labels +1 and −1
+        log_high, log_low = np.log(np.clip(q_high, 1e-300, 1.0)), np.log(np.clip(q_low, 1e-300, 1.0))  # log 0 is −inf
+        losses: np.ndarray = -(0.5 * (1 + y) * log_high + 0.5 * (1 - y) * log_low)
         return losses
 
     def _with_losses(self, state: PlaygroundState) -> PlaygroundState:
         """`state` with what is measured of its network: losses, penalty, accuracy, dead weights."""
-        known = known_points(state.train, state.test, self.features)
-        out = self._outputs(state, known.seen)
-        each, count = self.data_losses(out, known.labels), len(state.train)
-        sizes = {
-            "none": 0.0,
-            "l1": sum(float(np.abs(w).sum()) for w in state.weights) if self.regularization == "l1" else 0.0,
-            "l2": sum(float((w * w).sum()) / 2 for w in state.weights) if self.regularization == "l2" else 0.0,
-        }
-        right = np.count_nonzero((out[count:] > 0) == known.is_high) / len(known.is_high) if known.has_classes else None
+        known = get_known_points(state.train, state.test, self.features)
+        out = self._outputs(state, known.inputs)
+        losses, train_count = self.data_losses(out, known.labels), len(state.train)
+        accuracy = None
+        if known.has_classes:
+            is_right = (out[train_count:] > 0) == known.is_high
+            accuracy = np.count_nonzero(is_right) / len(is_right)
         return replace(
             state,
-            loss_train=float(np.add.reduce(each[:count])) / count,
-            loss_test=float(np.add.reduce(each[count:])) / len(state.test) if len(state.test) else 0.0,
-            accuracy=right,
-            dead=sum(int(part.size - np.count_nonzero(part)) for part in state.alive),
-            penalty=self.regularization_rate * sizes[self.regularization],
+            loss_train=float(np.add.reduce(losses[:train_count])) / train_count,
+            loss_test=float(np.add.reduce(losses[train_count:])) / len(state.test) if len(state.test) else 0.0,
+            accuracy=accuracy,
+            dead=sum(int(mask.size - np.count_nonzero(mask)) for mask in state.alive),
+            penalty=self.regularization_rate * self._penalty_norm(state.weights),
         )
 
+    def _penalty_norm(self, weights: Layers) -> float:
+        """What the penalty rate is multiplied by: Σ|w| for L1, ½ Σ w² for L2, 0 without a penalty."""
+        if self.regularization == "l1":
+            return sum(float(np.abs(w).sum()) for w in weights)
+        if self.regularization == "l2":
+            return sum(float((w * w).sum()) / 2 for w in weights)
+        return 0.0
+
     def gradient_checks(self, state: PlaygroundState) -> list[GradientCheck]:
-        """The gradient of the first batch is the slope of its summed loss along each layer's first weight and bias."""
-        if not np.isfinite(state.loss_train) or state.loss_train > 1e3 or "relu" in (self.activation, self.output):
+        """Checks of the first batch's summed gradient, by the first weight and the first bias of each layer."""
+        has_kinks = "relu" in (self.activation, self.output)
+        if has_kinks or not np.isfinite(state.loss_train) or state.loss_train > 1e3:
             return []
         points, shape = state.train[: self.batch], self.shape
         w, g = shape.zeros(), shape.zeros()
         batch = Batch(shape, len(points), w, g)
         batch.inputs[:], batch.y[0] = inputs(points, self.features).T, points[:, 2]
 
-        def total(layer: int, column: int, value: float) -> float:
+        def compute_loss(layer: int, column: int, value: float) -> float:
+            """The summed loss with `value` in place of one weight or bias of the layer's first unit."""
             shape.fill(w, state.weights, state.biases)
             shape.blocks(w)[layer][0, column] = value
             for call in batch.forward:
                 call()
             return float(self.data_losses(batch.out[0], points[:, 2]).sum())
 
-        total(0, 0, float(state.weights[0][0, 0]))
+        compute_loss(0, 0, float(state.weights[0][0, 0]))  # with the weights as they are, before the backward pass
         for call in batch.backward:
             call()
-        claimed = shape.blocks(g.copy())
+        gradient_blocks = shape.blocks(g.copy())
         return [
             GradientCheck(
                 f"layer {layer}, {'bias' if column else 'weight'}",
-                float(claimed[layer][0, column]),
-                partial(total, layer, column),
+                float(gradient_blocks[layer][0, column]),
+                partial(compute_loss, layer, column),
                 float(shape.blocks(w)[layer][0, column]),
             )
             for layer in range(shape.layers)
-            for column in (0, -1)
+            for column in (0, -1)  # the first weight; the bias is the last column of a block
         ]
+
+
+def _read_weight_path(state: PlaygroundState, path: str) -> tuple[str, int, tuple[int, ...]]:
+    """(field, layer, indices in the layer's array) of a path such as `weights[0][1][0]`.
+
+    Raises:
+        UsageError: a path that does not name a weight or bias.
+    """
+    match = _WEIGHT_PATH.fullmatch(path.replace(" ", ""))
+    if match:
+        field, brackets = match.groups()
+        layer, *indices = map(int, brackets[1:-1].split("]["))
+        layers = getattr(state, field)
+        if layer < len(layers) and len(indices) == layers[layer].ndim:
+            return field, layer, tuple(indices)
+    raise UsageError(
+        f"{path[:40]} is not a weight or bias; write weights[layer][unit][input] or biases[layer][unit], "
+        "each counted from 0"
+    )
 
 
 @dataclass(frozen=True, eq=False)
 class KnownPoints:
-    """The points of a run, the training points first, and what is asked of them after every epoch."""
+    """The points of a run, and what the evaluation after each epoch needs of them.
+
+    Where training and test points are in one array, the training points come first.
+    """
 
     train: np.ndarray
     test: np.ndarray
     features: tuple[str, ...]
-    seen: np.ndarray
-    """Their features (features×n), as the network takes them."""
+    inputs: np.ndarray
+    """The features of all points, shape (features, n), as the network takes them."""
     labels: np.ndarray
+    """Of all points, shape (n,)."""
     is_high: np.ndarray
-    """Which test points have a label above 0."""
+    """For each test point, whether its label is above 0."""
     has_classes: bool
-    """True when the test points' labels are two classes."""
+    """True when there are test points, and their labels are the classes +1 and −1."""
 
 
 _recent_points: list[KnownPoints] = []
-"""The latest ones."""
+"""Those of the latest runs, the newest first."""
 
 
-def known_points(train: np.ndarray, test: np.ndarray, features: tuple[str, ...]) -> KnownPoints:
-    """Both sets of points with what is asked of them; computed once a run."""
+def get_known_points(train: np.ndarray, test: np.ndarray, features: tuple[str, ...]) -> KnownPoints:
+    """The `KnownPoints` of these arrays; computed once for each run, which keeps the same arrays in all its states."""
     for known in _recent_points:
         if known.train is train and known.test is test and known.features == features:
             return known
-    both, label = np.concatenate([train, test]), test[:, 2]
-    seen = np.ascontiguousarray(inputs(both, features).T)
-    classes = bool(len(label)) and bool((np.abs(label) == 1).all())
-    known = KnownPoints(train, test, features, seen, both[:, 2].copy(), label > 0, classes)
+    points, test_labels = np.concatenate([train, test]), test[:, 2]
+    features_of_points = np.ascontiguousarray(inputs(points, features).T)
+    has_classes = bool(len(test_labels)) and bool((np.abs(test_labels) == 1).all())
+    known = KnownPoints(train, test, features, features_of_points, points[:, 2].copy(), test_labels > 0, has_classes)
     _recent_points[:] = [known, *_recent_points[:3]]
     return known

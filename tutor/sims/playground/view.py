@@ -1,7 +1,9 @@
-"""The view of the playground: the output over the plane, the losses, the network, the fold."""
+"""The view of the playground: the output over the plane, the losses, the network, and what each layer does.
+
+A *fold* is the picture of a hidden layer: a grid of straight lines in the plane, as the layer transforms it.
+"""
 
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
@@ -10,18 +12,12 @@ from tutor.sims.engine.chart import CLASS_LOOKS, Chart, HeatMap, Line, Mark, Net
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.simulation import look_ahead
-from tutor.sims.engine.view import (
-    Reading,
-    View,
-    WorkedLine,
-    describe_change,
-    make_reading,
-    make_worked_line,
-)
+from tutor.sims.engine.view import Reading, View, describe_change, make_reading
 from tutor.sims.playground.library import request_library
 from tutor.sims.playground.state import PlaygroundState
 from tutor.sims.playground.training import PlaygroundTraining
-from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_percent
+from tutor.sims.playground.worked_lines import make_worked_lines
+from tutor.text.numbers import counted, format_number, format_percent
 
 VIEW_LIMIT, OUTPUT_CELLS, UNIT_CELLS = 6.0, 48, 12
 """The plane is shown from −VIEW_LIMIT to VIEW_LIMIT, in this many cells each way: for the output, and for one unit."""
@@ -48,25 +44,26 @@ class Playground(PlaygroundTraining):
         return View(
             (*pictures, *draw_folds(self, state)),
             _make_readings(self, state),
-            _make_worked_lines(self, history),
+            make_worked_lines(self, history),
             _narrate(history),
             _make_prediction(self, state),
         )
 
 
 def _make_readings(rules: PlaygroundTraining, state: PlaygroundState) -> tuple[Reading, ...]:
-    keys = [
-        ("epoch", "epoch"),
-        ("training loss", "loss_train"),
-        ("test loss", "loss_test"),
-        ("accuracy", "accuracy"),
+    """The readings: epoch, losses and accuracy; the penalty if there is one; every weight and bias."""
+    readings = [
+        make_reading(state, "epoch", "epoch"),
+        make_reading(state, "training loss", "loss_train"),
+        make_reading(state, "test loss", "loss_test"),
     ]
     if rules.regularization != "none":  # a learner meets the network long before the penalty
-        keys.insert(3, ("penalty", "penalty"))
+        readings.append(make_reading(state, "penalty", "penalty"))
+    readings.append(make_reading(state, "accuracy", "accuracy", is_share=True))
     if rules.regularization == "l1" or state.dead:
-        keys.append(("dead weights", "dead"))
-    weights = (make_reading(state, label, key, detail=True) for label, key in _connections(rules, state))
-    return (*(make_reading(state, label, key, is_share=key == "accuracy") for label, key in keys), *weights)
+        readings.append(make_reading(state, "dead weights", "dead"))
+    readings += [make_reading(state, label, path, detail=True) for label, path in _list_weights(rules, state)]
+    return tuple(readings)
 
 
 def _feature_names(rules: PlaygroundTraining) -> list[str]:
@@ -74,25 +71,26 @@ def _feature_names(rules: PlaygroundTraining) -> list[str]:
     return [name.replace("x1", "x₁").replace("x2", "x₂") for name in rules.features]
 
 
-def _connections(rules: PlaygroundTraining, state: PlaygroundState) -> list[tuple[str, str]]:
-    """A name and a path for every weight and bias."""
-    connections = []
+def _list_weights(rules: PlaygroundTraining, state: PlaygroundState) -> list[tuple[str, str]]:
+    """(label, path) of every weight and bias: `layer 1, unit 2 ← x₁`, `output, bias`."""
+    labels_and_paths = []
     for layer, weights in enumerate(state.weights):
-        names = _feature_names(rules) if layer == 0 else [f"unit {unit + 1}" for unit in range(weights.shape[1])]
-        place = "output" if layer == len(state.weights) - 1 else f"layer {layer + 1}"
-        for unit, source in product(range(weights.shape[0]), range(weights.shape[1])):
-            to = place if place == "output" else f"{place}, unit {unit + 1}"
-            connections.append((f"{to} ← {names[source]}", f"weights[{layer}][{unit}][{source}]"))
-            if source == weights.shape[1] - 1:
-                connections.append((f"{to}, bias", f"biases[{layer}][{unit}]"))
-    return connections
+        unit_count, input_count = weights.shape
+        input_names = _feature_names(rules) if layer == 0 else [f"unit {index + 1}" for index in range(input_count)]
+        is_output = layer == len(state.weights) - 1
+        for unit in range(unit_count):
+            unit_name = "output" if is_output else f"layer {layer + 1}, unit {unit + 1}"
+            for index, input_name in enumerate(input_names):
+                labels_and_paths.append((f"{unit_name} ← {input_name}", f"weights[{layer}][{unit}][{index}]"))
+            labels_and_paths.append((f"{unit_name}, bias", f"biases[{layer}][{unit}]"))
+    return labels_and_paths
 
 
 def _plane_points(cells: int) -> np.ndarray:
-    """The middles of cells × cells squares of the plane, row by row from below."""
-    steps = VIEW_LIMIT * (2 * (np.arange(cells) + 0.5) / cells - 1)
-    across, up = np.meshgrid(steps, steps)
-    return np.column_stack([across.ravel(), up.ravel()])
+    """The middles of cells × cells squares of the plane, row by row from below, shape (cells², 2)."""
+    middles = VIEW_LIMIT * (2 * (np.arange(cells) + 0.5) / cells - 1)
+    x1, x2 = np.meshgrid(middles, middles)
+    return np.column_stack([x1.ravel(), x2.ravel()])
 
 
 def _draw_output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
@@ -100,20 +98,22 @@ def _draw_output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
     values = rules.evaluate(_plane_points(OUTPUT_CELLS), state).out[0]
     if rules.discretise:
         values = np.where(values >= 0, 1.0, -1.0)
-    field = HeatMap(
+    heat_map = HeatMap(
         np.clip(values, -1, 1).reshape(OUTPUT_CELLS, OUTPUT_CELLS).tolist(),
         (-VIEW_LIMIT, VIEW_LIMIT),
         (-VIEW_LIMIT, VIEW_LIMIT),
         "output",
-        True,
+        diverging=True,
     )
-    marks: list[Mark] = [field, *_class_points(rules, state.train, "", CLASS_LOOKS)]
+    marks: list[Mark] = [heat_map, *_class_points(rules, state.train, "", CLASS_LOOKS)]
     if rules.show_test:
         marks += _class_points(rules, state.test, ", test", TEST_LOOKS)
-    parts = [f"training loss {format_number(state.loss_train)}"]
-    parts += [f"test loss {format_number(state.loss_test)}"] if len(state.test) else []
-    parts += [] if state.accuracy is None else [f"accuracy {format_percent(state.accuracy)}"]
-    description = f"After {counted(state.epoch, 'epoch')}: {', '.join(parts)}."
+    results = [f"training loss {format_number(state.loss_train)}"]
+    if len(state.test):
+        results.append(f"test loss {format_number(state.loss_test)}")
+    if state.accuracy is not None:
+        results.append(f"accuracy {format_percent(state.accuracy)}")
+    description = f"After {counted(state.epoch, 'epoch')}: {', '.join(results)}."
     return Chart(
         "Output over the plane",
         tuple(marks),
@@ -127,150 +127,109 @@ def _draw_output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
 
 
 def _class_points(
-    rules: PlaygroundTraining, rows: np.ndarray, which: str, looks: dict[int, tuple[Role, Shape]]
+    rules: PlaygroundTraining, rows: np.ndarray, suffix: str, looks: dict[int, tuple[Role, Shape]]
 ) -> list[Points]:
-    """The points of each class under its name, in its colour and shape."""
-    high = rows[:, 2] > 0
-    names = rules.class_names(rows)
+    """The points of the classes +1 and −1 as two marks; `suffix` follows the name of the class in the legend.
+
+    `rows` are x₁, x₂, label; `looks` gives the colour and shape of each class.
+    """
+    is_high = rows[:, 2] > 0
+    low_name, high_name = rules.class_names(rows)
+    high_points, low_points = rows[is_high], rows[~is_high]
     return [
-        Points(rows[side, 0].tolist(), rows[side, 1].tolist(), name + which, *looks[label])
-        for label, side, name in ((1, high, names[1]), (-1, ~high, names[0]))
+        Points(high_points[:, 0].tolist(), high_points[:, 1].tolist(), high_name + suffix, *looks[1]),
+        Points(low_points[:, 0].tolist(), low_points[:, 1].tolist(), low_name + suffix, *looks[-1]),
     ]
 
 
 def _draw_losses(history: RunHistory[PlaygroundState]) -> Chart:
     """The losses on training and test points, by epoch."""
     train, test = history.trace("loss_train"), history.trace("loss_test")
-    before = history.state.epoch - history.state.step
-    epochs = [before + step for step in train.steps]
+    epochs_before = history.state.epoch - history.state.step  # of a network from a file
+    epochs = [epochs_before + step for step in train.steps]
     marks = (
         Line(epochs, train.values, "training", "blue", "dot"),
         Line(epochs, test.values, "test", "orange", "triangle"),
     )
     first, last = format_number(train.values[0]), format_number(train.values[-1])
-    description = (
-        f"The training loss went from {first} to {last}." if len(train.values) > 1 else f"The training loss is {last}."
-    )
+    if len(train.values) > 1:
+        description = f"The training loss went from {first} to {last}."
+    else:
+        description = f"The training loss is {last}."
     return Chart("Loss (data only, without the penalty)", marks, description, "epoch", "mean loss")
 
 
 def _draw_network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
-    """Every unit's own field, from the features to the output."""
-    shape, plane = rules.shape, _plane_points(UNIT_CELLS)
-    batch = rules.evaluate(plane, state)
-    seen = inputs(plane, rules.features).T
-    scale = np.maximum(np.abs(seen).max(axis=1, keepdims=True), 1e-12)
+    """All units from the features to the output, each with its output over the plane."""
+    shape, plane_points = rules.shape, _plane_points(UNIT_CELLS)
+    batch = rules.evaluate(plane_points, state)
+    features = inputs(plane_points, rules.features).T
+    largest = np.maximum(np.abs(features).max(axis=1, keepdims=True), 1e-12)
     columns = [
-        tuple(Unit(name, _clip_to_square(row)) for name, row in zip(_feature_names(rules), seen / scale, strict=True))
+        tuple(
+            Unit(name, _make_unit_field(values))
+            for name, values in zip(_feature_names(rules), features / largest, strict=True)
+        )
     ]
     for layer, weights in enumerate(state.weights):
-        rows = batch.a[shape.starts[layer + 1] :][: len(weights)]
-        name = "output" if layer == len(state.weights) - 1 else ""
+        first_row = shape.starts[layer + 1]
+        outputs = batch.a[first_row : first_row + len(weights)]
+        is_output = layer == len(state.weights) - 1
         columns.append(
             tuple(
                 Unit(
-                    name or str(unit + 1),
-                    _clip_to_square(rows[unit]),
+                    "output" if is_output else str(unit + 1),
+                    _make_unit_field(outputs[unit]),
                     w.tolist(),
                     (state.alive[layer][unit] == 0).tolist(),
-                    [f"weights[{layer}][{unit}][{source}]" for source in range(len(w))],
+                    [f"weights[{layer}][{unit}][{index}]" for index in range(len(w))],
                     f"biases[{layer}][{unit}]",
                 )
                 for unit, w in enumerate(weights)
             )
         )
-    total = sum(w.size for w in state.weights)
+    weight_count = sum(w.size for w in state.weights)
     dead = f", {state.dead} of them set to 0 for good" if state.dead else ""
     sizes = "-".join(str(size) for size in shape.sizes)
-    strongest = max((float(np.abs(w).max()) for w in state.weights), default=0.0)
+    largest_weight = max((float(np.abs(w).max()) for w in state.weights), default=0.0)
     description = (
-        f"A network of {sizes} units with {counted(total, 'weight')}{dead}; the largest size is "
-        f"{format_number(strongest)}."
+        f"A network of {sizes} units with {counted(weight_count, 'weight')}{dead}; the largest size is "
+        f"{format_number(largest_weight)}."
     )
     return Network("The network, unit by unit", tuple(columns), description)
 
 
-def _clip_to_square(values: np.ndarray) -> list[list[float]]:
+def _make_unit_field(values: np.ndarray) -> list[list[float]]:
+    """The values at `_plane_points(UNIT_CELLS)`, limited to −1 … 1, row by row as `Unit.field` has them."""
     rows: list[list[float]] = np.clip(values, -1, 1).reshape(UNIT_CELLS, UNIT_CELLS).tolist()
     return rows
 
 
-def _make_worked_lines(rules: PlaygroundTraining, history: RunHistory[PlaygroundState]) -> tuple[WorkedLine, ...]:
-    """The first update of the epoch for one weight, stage by stage, and the loss of all points after it."""
-    state, before = history.state, history.previous
-    half = r"\text{training loss} = \frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
-    log = r"\text{training loss} = -\frac{1}{n} \sum_i t_i \log q_i + (1 - t_i) \log(1 - q_i)"
-    n = len(state.train)
-    numbers = rf"\frac{{1}}{{{n}}} \cdot {format_factor(n * state.loss_train)}"
-    loss = make_worked_line(
-        state, "loss_train", half if rules.loss == "squared" else log, numbers, "loss of all points"
-    )
-    first = state.update
-    if before is None or first is None or not len(first.points):
-        return (loss,)
-    point = ", ".join(format_latex(float(value)) for value in first.points[0][:2])
-    size = len(first.points) + before.carried_count
-    label, output = r"\text{label of point 1}", r"\text{output for point 1}"
-    return (
-        make_worked_line(state, "update.points[0][2]", rf"y_1 = {label}", rf"\text{{label of }} ({point})", "batch"),
-        make_worked_line(
-            state, "update.outputs[0]", rf"o_1 = {output}", rf"\text{{output for }} ({point})", "forward and loss"
-        ),
-        make_worked_line(
-            state,
-            "update.gradient",
-            r"\frac{\partial C}{\partial w} = \frac{1}{B} \sum_i \delta_i a_i",
-            rf"\frac{{1}}{{{size}}} \cdot {format_factor(size * first.gradient)}",
-            "gradient",
-        ),
-        _update_line(rules, state, bool(before.alive[0][0, 0])),
-        loss,
-    )
-
-
-def _update_line(rules: PlaygroundTraining, state: PlaygroundState, alive: bool) -> WorkedLine:
-    """The update of the first weight, including what the penalty subtracts."""
-    first = state.update
-    assert first is not None
-    rate, w = format_factor(rules.learning_rate), format_factor(first.before)
-    pull = {"none": "", "l1": r" - \eta \lambda \, \mathrm{sign}(w)", "l2": r" - \eta \lambda w"}[rules.regularization]
-    strength = rf" - {rate} \cdot {format_factor(rules.regularization_rate)} \cdot "
-    sign = format_factor((first.before > 0) - (first.before < 0))
-    pulled = {"none": "", "l1": strength + sign, "l2": strength + w}[rules.regularization]
-    numbers = rf"{w} - {rate} \cdot {format_factor(first.gradient)}{pulled}"
-    if not alive:
-        numbers = r"\text{0, set for good}"
-    elif rules.regularization == "l1" and first.after == 0 != first.before:
-        numbers += r" \text{, which crosses 0}"
-    formula = r"w \leftarrow w - \eta \frac{\partial C}{\partial w}" + pull
-    return make_worked_line(state, "update.after", formula, numbers, "update")
-
-
 def _make_prediction(rules: PlaygroundTraining, state: PlaygroundState) -> Prediction | None:
-    """Will the training loss fall, and by how much? An estimate: its answer is the next epoch itself."""
+    """An estimate of the training loss after the next epoch, which is computed here for the answer."""
     after = look_ahead(rules, state).loss_train
     return make_estimate("training loss", "loss_train", state.loss_train, after, "in the next epoch")
 
 
 def _narrate(history: RunHistory[PlaygroundState]) -> str:
-    state, before = history.state, history.previous
-    if before is None and state.epoch:
-        test = f", its test loss {format_number(state.loss_test)}" if len(state.test) else ""
+    """The sentence about the last epoch, or about the network at the start."""
+    state, previous = history.state, history.previous
+    if previous is None and state.epoch:
+        test_words = f", its test loss {format_number(state.loss_test)}" if len(state.test) else ""
         return (
             f"The saved network continues after {counted(state.epoch, 'epoch')}: its training loss is "
-            f"{format_number(state.loss_train)}{test}."
+            f"{format_number(state.loss_train)}{test_words}."
         )
-    if before is None:
+    if previous is None:
         return f"Before training the loss is {format_number(state.loss_train)}."
-    test = f", the test loss is {format_number(state.loss_test)}" if len(state.test) else ""
-    right = (
-        ""
-        if state.accuracy is None
-        else f"; {format_percent(state.accuracy)} of the test points are classified correctly"
-    )
-    dead = f"; L1 has set {counted(state.dead, 'weight')} to 0" if state.dead else ""
-    change = describe_change(before.loss_train, state.loss_train)
-    return f"Epoch {state.epoch}: the training loss {change}{test}{right}{dead}."
+    sentence = f"Epoch {state.epoch}: the training loss {describe_change(previous.loss_train, state.loss_train)}"
+    if len(state.test):
+        sentence += f", the test loss is {format_number(state.loss_test)}"
+    if state.accuracy is not None:
+        sentence += f"; {format_percent(state.accuracy)} of the test points are classified correctly"
+    if state.dead:
+        sentence += f"; L1 has set {counted(state.dead, 'weight')} to 0"
+    return f"{sentence}."
 
 
 # -- the fold: a grid of straight lines goes into a layer and comes out bent
@@ -280,106 +239,114 @@ GRID_LIMIT, GRID_LINES, POINTS_PER_LINE = 5.5, 9, 25
 
 
 def draw_folds(rules: PlaygroundTraining, state: PlaygroundState) -> list[Chart]:
-    """A picture for each hidden layer."""
-    points, grid = state.train, _grid_points()
-    batch = rules.evaluate(np.concatenate([points[:, :2], grid]), state, np.float64)  # a share of the variance is told
+    """The fold of each hidden layer, as one chart each."""
+    train_points = state.train[:, :2]
+    # float64, since the description says which share of the variance is shown.
+    batch = rules.evaluate(np.concatenate([train_points, _grid_points()]), state, np.float64)
     shape, charts = rules.shape, []
     for layer in range(1, shape.layers):
-        first = shape.starts[layer]
-        charts.append(_draw_fold(rules, state, layer, batch.a[first : first + shape.sizes[layer]].copy()))
+        first_row = shape.starts[layer]
+        outputs = batch.a[first_row : first_row + shape.sizes[layer]].copy()
+        charts.append(_draw_fold(rules, state, layer, outputs))
     return charts
 
 
 def _grid_points() -> np.ndarray:
-    """The points of the grid's lines, line after line: first the vertical ones, then the horizontal ones."""
-    places, along = (
-        np.linspace(-GRID_LIMIT, GRID_LIMIT, GRID_LINES),
-        np.linspace(-GRID_LIMIT, GRID_LIMIT, POINTS_PER_LINE),
-    )
-    vertical = [np.column_stack([np.full(POINTS_PER_LINE, place), along]) for place in places]
-    return np.concatenate([*vertical, *(line[:, ::-1] for line in vertical)])
+    """The points of the grid's lines, line after line, the vertical ones first; rows x₁, x₂."""
+    line_positions = np.linspace(-GRID_LIMIT, GRID_LIMIT, GRID_LINES)
+    along_line = np.linspace(-GRID_LIMIT, GRID_LIMIT, POINTS_PER_LINE)
+    vertical = [np.column_stack([np.full(POINTS_PER_LINE, position), along_line]) for position in line_positions]
+    horizontal = [line[:, ::-1] for line in vertical]  # x₁ and x₂ exchanged
+    return np.concatenate([*vertical, *horizontal])
 
 
-def _draw_fold(rules: PlaygroundTraining, state: PlaygroundState, layer: int, values: np.ndarray) -> Chart:
-    """`values`: units × (training points, then the grid's points) in this layer."""
-    count, units = len(state.train), len(values)
-    flat, share = _project_to_plane(values, count)
-    marks: list[Mark] = []
-    for number in range(2 * GRID_LINES):
-        start = count + number * POINTS_PER_LINE
-        x, y = flat[:, start : start + POINTS_PER_LINE]
-        marks.append(
-            Line(
-                x.tolist(),
-                y.tolist(),
-                "x₁ constant" if number < GRID_LINES else "x₂ constant",
-                _ROLES[number < GRID_LINES],
-                pattern="solid" if number < GRID_LINES else "dotted",
-            )
-        )
-    high = state.train[:, 2] > 0
-    low_name, high_name = rules.class_names(state.train)
-    for label, side, name in ((1, high, high_name), (-1, ~high, low_name)):
-        marks.append(Points(flat[0, :count][side].tolist(), flat[1, :count][side].tolist(), name, *CLASS_LOOKS[label]))
-    last = layer == rules.shape.layers - 1
-    if last and units == 2:
-        marks += _draw_boundary(state, flat)
+def _draw_fold(rules: PlaygroundTraining, state: PlaygroundState, layer: int, outputs: np.ndarray) -> Chart:
+    """The chart of one hidden layer.
+
+    `outputs` are those of its units, shape (units, points), for the training points and then for the grid's points.
+    """
+    train_count, units = len(state.train), len(outputs)
+    projected, variance_share = _project_to_plane(outputs, train_count)
+    marks: list[Mark] = [*_draw_grid(projected[:, train_count:])]
+    projected_rows = np.column_stack([projected[:, :train_count].T, state.train[:, 2]])
+    marks += _class_points(rules, projected_rows, "", CLASS_LOOKS)
+    is_last_hidden = layer == rules.shape.layers - 1
+    if is_last_hidden and units == 2:
+        marks += _draw_boundary(state, projected)
     if units == 2:
-        description = "its two units are the axes"
+        axes_words = "its two units are the axes"
     elif units == 1:
-        description = "its one unit is the horizontal axis; the height only keeps the points apart"
+        axes_words = "its one unit is the horizontal axis; the height only keeps the points apart"
     else:
         directions = f"the two main directions of its {counted(units, 'unit')}"
-        description = f"shown are {directions}, which hold {format_percent(share)} of the variance"
-    apart = ""
-    if last and state.accuracy is not None:
-        apart = (
+        axes_words = f"shown are {directions}, which hold {format_percent(variance_share)} of the variance"
+    description = f"The plane as layer {layer} transforms it; {axes_words}."
+    if is_last_hidden and state.accuracy is not None:
+        description += (
             " In this layer the output unit draws a straight line between the classes: "
             f"{format_percent(state.accuracy)} of the test points are on the correct side."
         )
     return Chart(
         f"The fold after layer {layer}",
         tuple(marks),
-        f"The plane as layer {layer} transforms it; {description}.{apart}",
+        description,
         "first unit" if units == 2 else "first direction",
         "second unit" if units == 2 else "second direction",
         scale="chart" if units == 1 else "plane",
     )
 
 
-_ROLES: dict[bool, Role] = {True: "muted", False: "secondary"}
+def _draw_grid(projected: np.ndarray) -> list[Line]:
+    """The lines of the grid, whose points, in the order of `_grid_points`, are `projected` to shape (2, points)."""
+    lines = []
+    for number in range(2 * GRID_LINES):
+        start = number * POINTS_PER_LINE
+        x, y = projected[:, start : start + POINTS_PER_LINE]
+        is_vertical = number < GRID_LINES
+        if is_vertical:
+            lines.append(Line(x.tolist(), y.tolist(), "x₁ constant", "muted", pattern="solid"))
+        else:
+            lines.append(Line(x.tolist(), y.tolist(), "x₂ constant", "secondary", pattern="dotted"))
+    return lines
 
 
-def _project_to_plane(values: np.ndarray, count: int) -> tuple[np.ndarray, float]:
-    """Two coordinates for each point, and the share of the training points' variance that they keep."""
-    if len(values) == 2:
-        return values, 1.0
-    if len(values) == 1:
-        spread = np.zeros(values.shape[1])
-        spread[:count] = 0.3 * np.sin(np.arange(count))
-        return np.stack([values[0], spread]), 1.0
-    if not np.isfinite(values).all():  # a run that left every bound has no main directions
-        return values[:2], 0.0
-    centre = values[:, :count].mean(axis=1, keepdims=True)
-    main, sizes, _ = np.linalg.svd(values[:, :count] - centre, full_matrices=False)
-    main = main[:, :2] * np.where(main[np.abs(main[:, :2]).argmax(axis=0), [0, 1]] < 0, -1.0, 1.0)
-    total = float((sizes**2).sum())
-    return main.T @ (values - centre), float((sizes[:2] ** 2).sum()) / total if total else 1.0
+def _project_to_plane(outputs: np.ndarray, train_count: int) -> tuple[np.ndarray, float]:
+    """(coordinates of shape (2, points), share of the training points' variance that they keep).
+
+    `outputs`, of shape (units, points), begins with the training points. More than two units are projected on the two
+    principal components of the training points.
+    """
+    if len(outputs) == 2:
+        return outputs, 1.0
+    if len(outputs) == 1:
+        heights = np.zeros(outputs.shape[1])  # spread, so that the training points do not cover each other
+        heights[:train_count] = 0.3 * np.sin(np.arange(train_count))
+        return np.stack([outputs[0], heights]), 1.0
+    if not np.isfinite(outputs).all():  # a diverged run has no principal components
+        return outputs[:2], 0.0
+    mean = outputs[:, :train_count].mean(axis=1, keepdims=True)
+    components, singular_values, _ = np.linalg.svd(outputs[:, :train_count] - mean, full_matrices=False)
+    components = components[:, :2]
+    # The sign of a component is arbitrary: make its largest entry positive, so that pictures do not flip.
+    largest_entries = components[np.abs(components).argmax(axis=0), [0, 1]]
+    components = components * np.where(largest_entries < 0, -1.0, 1.0)
+    total = float((singular_values**2).sum())
+    share = float((singular_values[:2] ** 2).sum()) / total if total else 1.0
+    return components.T @ (outputs - mean), share
 
 
-def _draw_boundary(state: PlaygroundState, flat: np.ndarray) -> list[Mark]:
-    """The straight line at which the output is 0."""
+def _draw_boundary(state: PlaygroundState, projected: np.ndarray) -> list[Mark]:
+    """The straight line a·h₁ + b·h₂ + c = 0 at which the output is 0, within the range of `projected`; or nothing."""
     (a, b), c = state.weights[-1][0], state.biases[-1][0]
-    low, high = float(np.min(flat)), float(np.max(flat))
-    size = float(np.hypot(a, b))
-    if not size or not np.isfinite([low, high, size]).all():
+    low, high = float(np.min(projected)), float(np.max(projected))
+    norm = float(np.hypot(a, b))
+    if not norm or not np.isfinite([low, high, norm]).all():
         return []
-    foot, along = np.array([a, b]) * -c / size**2, np.array([-b, a]) / size
-    reach = np.linspace(-2 * (high - low), 2 * (high - low), 200)
-    x, y = foot[:, None] + along[:, None] * reach
-    inside = (x >= low) & (x <= high) & (y >= low) & (y <= high)
-    return (
-        [Line(x[inside].tolist(), y[inside].tolist(), "output 0", "accent", pattern="dashed")]
-        if inside.sum() > 1
-        else []
-    )
+    nearest_to_origin = np.array([a, b]) * -c / norm**2
+    direction = np.array([-b, a]) / norm
+    distances = np.linspace(-2 * (high - low), 2 * (high - low), 200)
+    x, y = nearest_to_origin[:, None] + direction[:, None] * distances
+    is_inside = (x >= low) & (x <= high) & (y >= low) & (y <= high)
+    if is_inside.sum() < 2:
+        return []
+    return [Line(x[is_inside].tolist(), y[is_inside].tolist(), "output 0", "accent", pattern="dashed")]
