@@ -8,7 +8,7 @@ from tutor.errors import ChainruleError
 from tutor.text.output import ReaderGoneError, UnwritableError, finish, open_missing_streams, report_error, say
 
 GARBAGE_THRESHOLD = 100_000
-"""Objects made between two collections of garbage: a start makes many, and throws few away."""
+"""Objects allocated between two garbage collections; a start allocates many and frees few, so collecting is wasted."""
 
 
 def main() -> int:
@@ -18,13 +18,14 @@ def main() -> int:
     return finish(_run_guarded())
 
 
-def _is_opening(arguments: list[str]) -> bool:
-    """Whether these arguments open the course, or a lesson by its name alone, as most starts do."""
-    return not arguments or (len(arguments) == 2 and arguments[0] == "learn" and not arguments[1].startswith("-"))
+def _opens_course(arguments: list[str]) -> bool:
+    """Whether these arguments are none, or `learn LESSON` without options, as at most starts."""
+    is_learn_lesson = len(arguments) == 2 and arguments[0] == "learn" and not arguments[1].startswith("-")
+    return not arguments or is_learn_lesson
 
 
-def _open_directly(lesson: str | None = None) -> int:
-    """Open the course, or one lesson, without the parser of arguments: its import would hold up the first paint."""
+def _open_course(lesson: str | None = None) -> int:
+    """Open the course, or one lesson of it, without importing click, which would delay the first paint."""
     from tutor.commands.launcher import open_course_with_packs, open_screen, wants_plain
 
     if wants_plain():
@@ -34,12 +35,12 @@ def _open_directly(lesson: str | None = None) -> int:
     if lesson is None:
         return open_screen("start", ())
     course = open_course_with_packs(())
-    course.lesson(lesson)
+    course.lesson(lesson)  # raises, before the screen opens, if there is no such lesson
     return open_screen("lesson", course, lesson=lesson)
 
 
 def _run_command() -> int:
-    """Run what was typed; help alone is written without the parser of arguments."""
+    """Run the command line with click; only `--help` by itself is answered without importing it."""
     if sys.argv[1:] == ["--help"] and "_CHAINRULE_COMPLETE" not in os.environ:
         from tutor.commands.root_help import write_help
 
@@ -53,9 +54,10 @@ def _run_command() -> int:
 def _run_guarded() -> int:
     """Run the command and return its exit code; every error becomes one line on standard error."""
     try:
-        if "_CHAINRULE_COMPLETE" in os.environ or not _is_opening(sys.argv[1:]):  # a shell asks what could come next
+        is_completion = "_CHAINRULE_COMPLETE" in os.environ  # the shell asks how the line could be completed
+        if is_completion or not _opens_course(sys.argv[1:]):
             return _run_command()
-        return _open_directly(*sys.argv[2:])
+        return _open_course(*sys.argv[2:])
     except ChainruleError as error:
         return report_error(error)
     except UnwritableError as error:

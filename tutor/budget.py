@@ -27,7 +27,7 @@ class BudgetSpentError(ChainruleError):
 
 
 class Budget:
-    """Units of work that can each be spent once; an enclosing budget pays as well."""
+    """A number of units of work to spend; what is spent is charged to the enclosing budget as well."""
 
     def __init__(self, units: int, whose: str) -> None:
         """A budget of `units`; `whose` names its owner in messages, such as "this lesson"."""
@@ -75,11 +75,13 @@ class Budget:
         self.left -= units
         self._units_unchecked += units
         if self.left < 0 or self.is_spent:
-            self.afford(0 if self.left >= 0 else units)  # raises, for whichever of the two is true
+            self.afford(
+                0
+            )  # raises: 0 units are more than a negative rest, and nothing can be afforded once it is spent
         if self._units_unchecked >= UNITS_PER_CLOCK_CHECK:
             self._units_unchecked = 0
             if self._seconds_used + thread_time() - self._active_since > self._seconds:
-                self.left = -1
+                self.left = -1  # no unit is left either, so that `afford` raises
                 self.afford(0)
         if self._enclosing is not None:
             self._enclosing.spend(units)

@@ -80,12 +80,12 @@ BRAILLE_DENSITY = " ..:::***"
 BLOCK_EDGES = {"▁": "_", "▂": "_", "▔": "-", "▏": "|", "▎": "|", "▍": "|", "▕": "|", "▐": "|", "▌": "|"}
 
 SUPERSCRIPTS = dict(zip("0123456789+−ijklmnt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁱʲᵏˡᵐⁿᵗ", strict=True))
-"""What an exponent is written with, digits, signs and some letters → the same raised."""
+"""Digit, sign or letter → its superscript character."""
 SUBSCRIPTS = dict(zip("0123456789aeijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 TO_SUPERSCRIPT = str.maketrans({**SUPERSCRIPTS, "-": SUPERSCRIPTS["−"]})
-"""For `str.translate`, as the following."""
+"""A table for `str.translate`, as are the three that follow."""
 FROM_SUPERSCRIPT = str.maketrans({raised: plain.replace("−", "-") for plain, raised in SUPERSCRIPTS.items()})
-"""Its minus is that of ASCII, which `int` reads."""
+"""A raised minus becomes the ASCII hyphen, which `int` reads."""
 TO_SUBSCRIPT = str.maketrans(SUBSCRIPTS)
 FROM_SUBSCRIPT = str.maketrans({lowered: plain for plain, lowered in SUBSCRIPTS.items()})
 
@@ -105,6 +105,7 @@ def visible(text: str) -> str:
 
 
 def _show_character(match: re.Match[str]) -> str:
+    """The picture of a matched control character, as `␛`; the escape of any other hidden character."""
     code = ord(match[0])
     if code < 0x20:
         return chr(CONTROL_PICTURES + code)
@@ -116,32 +117,35 @@ def escape(character: str) -> str:
     code = ord(character)
     if CONTROL_PICTURES <= code < CONTROL_PICTURES + 0x20:
         code -= CONTROL_PICTURES
-    elif code == CONTROL_PICTURES + 0x21:
+    elif character == "\N{SYMBOL FOR DELETE}":
         code = 0x7F
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def lookalike(character: str) -> str:
     """An ASCII character that looks like the one-cell `character`; "" when there is none."""
     if character in ASCII_LOOKALIKE:
         return ASCII_LOOKALIKE[character]
-    if "\u2800" <= character <= "\u28ff":
+    if "\u2800" <= character <= "\u28ff":  # a braille cell: each bit of the offset is one dot
         return BRAILLE_DENSITY[(ord(character) - 0x2800).bit_count()]
     if "\u2500" <= character <= "\u257f":
-        return _box_drawing_lookalike(character, unicodedata.name(character))
-    if "\u2580" <= character <= "\u259f":
+        return _box_drawing_lookalike(character)
+    if "\u2580" <= character <= "\u259f":  # a block element
         return BLOCK_EDGES.get(character, "#")
-    plain = unicodedata.normalize("NFKD", character)
-    letters = [part for part in plain if not unicodedata.combining(part)]
+    decomposed = unicodedata.normalize("NFKD", character)  # a letter with an accent becomes the letter and the accent
+    letters = [part for part in decomposed if not unicodedata.combining(part)]
     if len(letters) != 1:
         return ""
     return letters[0] if letters[0].isascii() else ASCII_LOOKALIKE.get(letters[0], "")
 
 
-def _box_drawing_lookalike(character: str, name: str) -> str:
-    """A box-drawing character as `-`, `|`, `+` or a slash."""
-    if "DIAGONAL" in name:
+def _box_drawing_lookalike(character: str) -> str:
+    """A box-drawing character as `-`, `|`, `+`, a slash or `X`, from the directions that its Unicode name lists."""
+    words = set(unicodedata.name(character).split())
+    if "DIAGONAL" in words:
         return {"╱": "/", "╲": "\\"}.get(character, "X")
-    words = set(name.split())
-    horizontal, vertical = words & {"HORIZONTAL", "LEFT", "RIGHT"}, words & {"VERTICAL", "UP", "DOWN"}
-    return "+" if horizontal and vertical else "-" if horizontal else "|"
+    if not words & {"VERTICAL", "UP", "DOWN"}:
+        return "-"
+    return "+" if words & {"HORIZONTAL", "LEFT", "RIGHT"} else "|"

@@ -17,13 +17,14 @@ from tutor.errors import ChainruleError, UsageError, clip, nearest
 from tutor.patterns import compile_lazily
 from tutor.text.output import ReaderGoneError, UnwritableError, report_error, say
 
-_EXTRA = compile_lazily(r"Got unexpected extra arguments? \((.*)\)")
+_EXTRA_ARGUMENTS = compile_lazily(r"Got unexpected extra arguments? \((.*)\)")
 MAX_MESSAGE = 300
-"""The most characters of click's own messages, which quote what was typed whole."""
+"""Characters to which click's own messages are clipped: they quote everything that was typed."""
 
 
-def _show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
-    if wanted and not context.resilient_parsing:
+def _show_version(context: click.Context, parameter: click.Parameter, is_requested: bool) -> None:
+    """Print the version and exit: click's callback for `--version`."""
+    if is_requested and not context.resilient_parsing:  # click parses resiliently only to complete a line
         say(f"chainrule, version {__version__}")
         context.exit()
 
@@ -36,23 +37,27 @@ class RootGroup(click.Group):
         return list(COMMAND_MODULES)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands, as click would after importing the module of each."""
-        limit = formatter.width - 6 - max(map(len, COMMANDS))
-        listed = (click.Command(name, help=sentence) for name, (_, sentence) in COMMANDS.items())
+        """List the commands as click does, but from their table, so that no command's module is imported."""
+        help_width = formatter.width - 6 - max(map(len, COMMANDS))  # 6 is what click itself subtracts for its margins
+        rows = []
+        for name, (_, sentence) in COMMANDS.items():
+            command = click.Command(name, help=sentence)
+            rows.append((name, command.get_short_help_str(help_width)))
         with formatter.section("Commands"):
-            formatter.write_dl([(str(command.name), command.get_short_help_str(limit)) for command in listed])
+            formatter.write_dl(rows)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """The command called `name`."""
+        """The command called `name`, from its module, which is imported now; `None` if there is no such command."""
         if name not in COMMAND_MODULES:
             return None
-        values = vars(import_module(f"tutor.commands.{COMMAND_MODULES[name]}")).values()
-        return next(value for value in values if isinstance(value, click.Command) and value.name == name)
+        module = import_module(f"tutor.commands.{COMMAND_MODULES[name]}")
+        commands = [value for value in vars(module).values() if isinstance(value, click.Command)]
+        return next(command for command in commands if command.name == name)
 
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that `args` name."""
+        """Find the command that `args` begin with; an error for an unknown one suggests the nearest."""
         if args[0] not in COMMAND_MODULES:
             near = nearest(args[0], COMMAND_MODULES)
             advice = f"did you mean '{near}'?" if near else "see chainrule --help"
@@ -128,7 +133,7 @@ def explain_system_error(error: OSError) -> ChainruleError | None:
         return ChainruleError("the folder that you are in is gone; cd to another one first")
     if error.filename is None:
         return None
-    # The system's own no to a name that was given: too long, a loop of links, no right to look.
+    # The system refused a path that the user gave: too long a name, a loop of links, no permission.
     return ChainruleError(f"{clip(str(error.filename), 200)} cannot be used: {error.strerror}")
 
 
@@ -142,12 +147,14 @@ def _is_nowhere() -> bool:
 
 
 def usage_error_line(error: click.ClickException) -> str:
-    """Click's message, and where to look."""
+    """Click's message on one line, in our words where click's are unclear, and which `--help` to read."""
     message = error.format_message().rstrip(".")
-    if extra := _EXTRA.fullmatch(message):
+    if extra := _EXTRA_ARGUMENTS.fullmatch(message):
         message = f"this takes nothing more; leave out: {extra[1]}"
     message = clip(message, MAX_MESSAGE)
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and isinstance(error.ctx.command, click.Group):
         message = f"say which: {', '.join(error.ctx.command.list_commands(error.ctx))}"
-    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "chainrule"
+    command = "chainrule"
+    if isinstance(error, click.UsageError) and error.ctx:
+        command = error.ctx.command_path
     return f"{message}; see {command} --help"

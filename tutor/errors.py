@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tutor.characters import visible
 from tutor.patterns import compile_lazily
 
-_JOINT = compile_lazily("[-_.]")
+_PART_SEPARATOR = compile_lazily("[-_.]")
 
 
 class ChainruleError(Exception):
@@ -31,12 +31,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """The known name closest to `name`, or an empty string when none is close."""
     from difflib import get_close_matches
 
-    by_lower = {item.lower(): item for item in known}
-    for lower, item in by_lower.items():  # a whole part of a name, such as dark in chainrule-dark
-        if name.lower() in _JOINT.split(lower):
-            return item
-    matches = get_close_matches(name.lower()[:80], list(by_lower), n=1, cutoff=0.55)
-    return by_lower[matches[0]] if matches else ""
+    original_of = {known_name.lower(): known_name for known_name in known}
+    for lower, known_name in original_of.items():
+        if name.lower() in _PART_SEPARATOR.split(lower):  # a whole part of a name, such as dark of chainrule-dark
+            return known_name
+    matches = get_close_matches(name.lower()[:80], list(original_of), n=1, cutoff=0.55)  # long names would be slow
+    return original_of[matches[0]] if matches else ""
 
 
 MAX_LISTED_NAMES = 24
@@ -47,19 +47,24 @@ def unknown_name_error(what: str, name: str, known: Iterable[str]) -> UsageError
     """A `UsageError` that names the nearest known name, or lists the known ones when none is near."""
     names = list(known)
     near = nearest(name, names)
-    more = f" … ({len(names)} in all)" if len(names) > MAX_LISTED_NAMES else ""
-    advice = f"did you mean '{near}'?" if near else "known: " + ", ".join(names[:MAX_LISTED_NAMES]) + more
+    if near:
+        advice = f"did you mean '{near}'?"
+    else:
+        more = f" … ({len(names)} in all)" if len(names) > MAX_LISTED_NAMES else ""
+        advice = "known: " + ", ".join(names[:MAX_LISTED_NAMES]) + more
     return UsageError(f"there is no {what} '{clip(name)}'; {advice}")
 
 
 def clip(text: str, most: int = 60) -> str:
     """`text` on one printable line of at most `most` characters, for quoting in a message."""
-    line = "".join(map(_printable, visible(text[: most + 1])))
+    shown = visible(text[: most + 1])  # one character more than fits tells whether the text is cut
+    line = "".join(_to_printable(character) for character in shown)
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
-def _printable(character: str) -> str:
-    """A blank of any width, such as the narrow one of a formula, is a blank; what else cannot be printed a dot."""
+def _to_printable(character: str) -> str:
+    """The character itself, or what replaces it: a space for a Unicode space of any width, a dot for others."""
     if character.isprintable():
         return character
-    return " " if character > "\x9f" and character.isspace() else "·"
+    is_unicode_space = character > "\x9f" and character.isspace()  # neither a line feed nor another control character
+    return " " if is_unicode_space else "·"

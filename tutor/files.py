@@ -19,9 +19,9 @@ RESERVED_NAMES = frozenset({"settings.toml", "record.sqlite3", "record.sqlite3-w
 SQLITE_MAGIC = b"SQLite format 3\0"
 """The first bytes of every SQLite database; a database is never replaced."""
 STANDARD_STREAM = "-"
-"""What stands for standard input or output in the place of a file."""
+"""What a user types instead of a path for standard input or output."""
 PREFIX, SUFFIX = ".chainrule-", ".part"
-"""The name of an unfinished file, around a random part."""
+"""How the name of an unfinished file begins and ends; between them stands a random part."""
 MAX_SHOWN_PATH = 200
 """Characters of a path in a message."""
 
@@ -47,21 +47,21 @@ def new_file(path: Path, *, force: bool | None = None, own: bool = False, shared
     import tempfile
 
     check_target(path, force=force, own=own)
-    name: Path | None = None
+    unfinished: Path | None = None
     try:
         try:
-            handle, made = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=SUFFIX)
-            name = Path(made)
+            handle, unfinished_name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=SUFFIX)
+            unfinished = Path(unfinished_name)
             with os.fdopen(handle, "wb") as file:
                 if shared and os.name != "nt":
                     os.fchmod(handle, 0o666 & ~_current_umask())
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            _rename_finished(name, path, bool(force))
+            _rename_finished(unfinished, path, bool(force))
         finally:
-            if name is not None:
-                name.unlink(missing_ok=True)
+            if unfinished is not None:
+                unfinished.unlink(missing_ok=True)  # gone already if it was renamed
     except FileExistsError:
         raise _exists_error(path, force) from None
     except (OSError, ValueError) as error:
@@ -99,7 +99,7 @@ def check_target(path: Path, *, force: bool | None = None, own: bool = False) ->
         status = path.lstat()
     except FileNotFoundError:
         _check_folder(path)
-        status = None
+        status = None  # nothing is there yet
     except (OSError, ValueError) as error:
         raise _unwritable_error(path, error) from None
     if status is not None and not stat.S_ISREG(status.st_mode):
@@ -117,6 +117,7 @@ def check_target(path: Path, *, force: bool | None = None, own: bool = False) ->
 
 
 def _check_folder(path: Path) -> None:
+    """Check that a file that does not exist yet can be created at `path`: it names a file, in a folder that exists."""
     if not path.name or path.name == "..":
         raise UsageError(f"{show_path(path)} is a folder; give the name of a file")
     if not path.parent.is_dir():
@@ -124,7 +125,10 @@ def _check_folder(path: Path) -> None:
 
 
 def publish(unfinished: Path, path: Path) -> None:
-    """Rename a finished file to `path` unless that exists: a hard link cannot replace a file that has just appeared.
+    """Give a file that is now complete its final name `path`, unless something exists there.
+
+    It is linked, not renamed: a rename would replace a file that another program has just created. The old name may
+    remain, for the caller to delete.
 
     Raises:
         FileExistsError: another program created it first.
@@ -134,18 +138,18 @@ def publish(unfinished: Path, path: Path) -> None:
         path.hardlink_to(unfinished)
     except FileExistsError:
         raise
-    except (OSError, NotImplementedError):  # a file system without links
+    except (OSError, NotImplementedError):  # a file system without hard links
         if os.path.lexists(path):
             raise FileExistsError from None
         unfinished.replace(path)
 
 
-def _rename_finished(name: Path, path: Path, force: bool) -> None:
+def _rename_finished(finished: Path, path: Path, force: bool) -> None:
     """Rename a finished file to `path`, replacing an earlier one only with `force`."""
     if force:
-        name.replace(path)
+        finished.replace(path)
     else:
-        publish(name, path)
+        publish(finished, path)
     _flush_folder(path.parent)
 
 
@@ -175,8 +179,8 @@ def open_to_read(path: Path) -> BinaryIO:
     try:
         _check_regular(path.stat().st_mode)  # opening some devices has an effect already
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except ValueError as error:  # a name that no file can have
-        raise OSError(22, str(error)) from None
+    except ValueError as error:  # a name that no file can have, with a NUL in it
+        raise OSError(errno.EINVAL, str(error)) from None
     try:
         _check_regular(os.fstat(handle).st_mode)
         return os.fdopen(handle, "rb")
@@ -207,8 +211,9 @@ def read_text(path: Path, max_bytes: int) -> str:
 
 
 def _check_regular(mode: int) -> None:
+    """Raise `OSError` unless a file with this mode is a regular file."""
     if not stat.S_ISREG(mode):
-        raise OSError(22, f"it is {describe_mode(mode)}, not a file")
+        raise OSError(errno.EINVAL, f"it is {describe_mode(mode)}, not a file")
 
 
 def describe_mode(mode: int) -> str:
@@ -219,7 +224,10 @@ def describe_mode(mode: int) -> str:
         (stat.S_ISFIFO, "a pipe"),
         (stat.S_ISSOCK, "a socket"),
     )
-    return next((words for test, words in kinds if test(mode)), "a device")
+    for is_of_kind, words in kinds:
+        if is_of_kind(mode):
+            return words
+    return "a device"
 
 
 def follow_links(path: Path) -> Path:
@@ -233,12 +241,14 @@ def show_path(path: Path | str) -> str:
 
 
 def _is_database(path: Path) -> bool:
+    """Whether the file begins as a SQLite database does; False if it cannot be read."""
     with contextlib.suppress(OSError), open_to_read(path) as file:
         return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
     return False
 
 
 def _advise(mode: int) -> str:
+    """What to name instead of something with this mode that is not a regular file."""
     if stat.S_ISDIR(mode):
         return "give the name of a file in it"
     if stat.S_ISLNK(mode):
@@ -247,13 +257,16 @@ def _advise(mode: int) -> str:
 
 
 def _exists_error(path: Path, force: bool | None) -> TargetExistsError:
-    advice = "give another name" + ("" if force is None else ", or add --force")
+    """The error for a file that exists; it recommends `--force` only where that can be given (`force` not `None`)."""
+    advice = "give another name" if force is None else "give another name, or add --force"
     return TargetExistsError(f"{show_path(path)} is there already and is left as it is; {advice}")
 
 
 def _unwritable_error(path: Path, error: OSError | ValueError) -> ChainruleError:
-    why = getattr(error, "strerror", None) or error
-    return ChainruleError(f"{show_path(path)} cannot be written ({why}); give a file in a folder that you may write to")
+    reason = system_reason(error)
+    return ChainruleError(
+        f"{show_path(path)} cannot be written ({reason}); give a file in a folder that you may write to"
+    )
 
 
 # -- the program's own files and folders
@@ -265,13 +278,16 @@ def private_folder(folder: Path) -> None:
     Raises:
         OSError: it cannot be created.
     """
-    missing = [folder] if not folder.is_dir() else []
-    while missing and not missing[-1].parent.is_dir() and missing[-1].parent != missing[-1]:
+    if folder.is_dir():
+        return
+    missing = [folder]  # from the innermost to the outermost
+    while not missing[-1].parent.is_dir() and missing[-1].parent != missing[-1]:
         missing.append(missing[-1].parent)
-    if missing and os.path.lexists(missing[-1]) and not missing[-1].is_dir():  # another program may make it meanwhile
-        raise NotADirectoryError(errno.ENOTDIR, f"{show_path(missing[-1])} is not a folder")
-    for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)
+    outermost = missing[-1]
+    if os.path.lexists(outermost) and not outermost.is_dir():  # asked again: another program may just have created it
+        raise NotADirectoryError(errno.ENOTDIR, f"{show_path(outermost)} is not a folder")
+    for missing_folder in reversed(missing):
+        missing_folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def system_reason(error: Exception) -> str:
@@ -280,7 +296,9 @@ def system_reason(error: Exception) -> str:
 
 
 def private_file(folder: Path) -> Path:
-    """Create an empty file with a random name in `folder`, for its owner only, to be filled and renamed.
+    """Create an empty file with a random name in `folder`, for its owner only, and return its path.
+
+    The caller fills it and renames it.
 
     Raises:
         OSError: it cannot be created.
@@ -304,9 +322,10 @@ def create_private(path: Path) -> None:
 
 @contextlib.contextmanager
 def copy_aside(paths: Sequence[Path]) -> Iterator[list[Path]]:
-    """Copies of the existing ones among `paths`, in a private folder that is deleted afterwards.
+    """Copy those of `paths` that exist into a private folder, which is deleted after the block.
 
-    Folders of programs that were killed meanwhile are deleted, too.
+    Yields a path in that folder for each of `paths`, in their order; where there was nothing to copy, there is no file.
+    Folders that were left behind by programs that were killed are deleted, too.
 
     Raises:
         OSError: one cannot be read, or the disk is full.
@@ -323,7 +342,7 @@ def copy_aside(paths: Sequence[Path]) -> Iterator[list[Path]]:
 
 
 _COPY_PREFIX = "chainrule-copy-"
-"""How the name of a folder of copies begins; behind it the number of the process that made it."""
+"""How the name of a folder of copies begins; the id of the process that made it follows."""
 
 
 def _delete_leftover_copies(folder: Path) -> None:
@@ -333,28 +352,30 @@ def _delete_leftover_copies(folder: Path) -> None:
     if os.name == "nt":  # there is no harmless way of asking whether a process is there
         return
     for leftover in folder.glob(f"{_COPY_PREFIX}*-*"):
-        process = leftover.name.removeprefix(_COPY_PREFIX).partition("-")[0]
-        with contextlib.suppress(OSError, ValueError):
-            if leftover.lstat().st_uid == os.geteuid() and not _is_running(int(process)):
+        process_id = leftover.name.removeprefix(_COPY_PREFIX).partition("-")[0]
+        with contextlib.suppress(OSError, ValueError):  # deleted meanwhile; not a name of ours
+            if leftover.lstat().st_uid == os.geteuid() and not _is_running(int(process_id)):
                 shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _is_running(process: int) -> bool:
+def _is_running(process_id: int) -> bool:
+    """Whether there is a process with this id; signal 0 only asks and sends nothing."""
     try:
-        os.kill(process, 0)
+        os.kill(process_id, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except PermissionError:  # it runs, for another user
         return True
     return True
 
 
 def restrict(path: Path, mode: int) -> None:
-    """Reduce the permissions of a file or folder of ours to `mode`; failure is ignored."""
+    """Take the permissions that are not in `mode` from a file or folder of this user; failure is ignored."""
     if os.name == "nt":
         return
     with contextlib.suppress(OSError):
         status = path.lstat()
-        own = status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode)
-        if own and status.st_mode & 0o777 & ~mode:
+        is_own = status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode)
+        has_excess_permissions = bool(status.st_mode & 0o777 & ~mode)
+        if is_own and has_excess_permissions:
             path.chmod(status.st_mode & mode)

@@ -14,11 +14,11 @@ class LazyPattern(Generic[AnyStr]):
 
     @cached_property
     def compiled(self) -> "re.Pattern[AnyStr]":
-        """The pattern itself."""
+        """The compiled pattern; it is compiled at the first access."""
         return re.compile(self.pattern, self._flags)
 
     def __getattr__(self, name: str) -> Any:
-        """An attribute of the compiled pattern, cached here so that the next access is direct."""
+        """An attribute of the compiled pattern, such as `search`; stored here, so that it is looked up only once."""
         value = getattr(self.compiled, name)
         setattr(self, name, value)
         return value

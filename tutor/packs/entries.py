@@ -24,35 +24,39 @@ MAX_ARCHIVE_BYTES = 20_000_000
 MAX_FILES = 300
 """Files of a pack."""
 MAX_ENTRIES = 4 * MAX_FILES
-"""Entries of a zip or of one folder, with what is no file of the pack: folders, and what systems leave behind."""
+"""Entries of a zip or of one folder: files, folders, and hidden files that systems leave behind."""
 MAX_TOTAL_BYTES = 20_000_000
 """Bytes of all files together, unpacked."""
 MAX_ASSET_BYTES = 5_000_000
 """Bytes of one file of data in the folder of assets."""
 MAX_RATIO = 200
-"""How many times as large a file of a zip becomes unpacked; text shrinks to a tenth, not to a thousandth."""
+"""Unpacked size over packed size of a file in a zip; text reaches about 10, a zip bomb more than 1000."""
 MIN_RATIO_BYTES = 100_000
-"""Bytes of an unpacked file from which `MAX_RATIO` holds; a smaller one may shrink as it likes."""
+"""Unpacked files of up to this many bytes may have any ratio."""
 MAX_DEPTH = 6
-"""Folders within each other."""
+"""Parts of a file's name, its folders included."""
 MAX_PART_LENGTH = 80
 """Characters of the name of a file or folder."""
 
 ASSET_SUFFIXES = (".csv", ".tsv", ".txt", ".json")
-WHAT_BELONGS = f"{MANIFEST_NAME}, lessons NN-id.md, README.md, LICENSE, and data (.csv, .tsv, .txt, .json) in {ASSETS}/"
+ALLOWED_FILES = (
+    f"{MANIFEST_NAME}, lessons NN-id.md, README.md, LICENSE, and data (.csv, .tsv, .txt, .json) in {ASSETS}/"
+)
 
 _SAFE_PART = compile_lazily(r"[A-Za-z0-9_][A-Za-z0-9._ -]*")
 _DRIVE = compile_lazily(r"[A-Za-z]:")
 _CENTRAL_ENTRY = b"PK\x01\x02"
-_PAPER_NAMES = {f"{stem}{suffix}" for stem in ("licence", "license", "readme") for suffix in ("", ".txt")}
-_SYSTEM_ROOTS = ("__MACOSX",)
+"""The signature that precedes each entry in the central directory of a zip."""
+_LICENSE_AND_README_NAMES = {f"{stem}{suffix}" for stem in ("licence", "license", "readme") for suffix in ("", ".txt")}
+_SYSTEM_FOLDERS = ("__MACOSX",)
+"""Folders that an operating system adds to a zip by itself."""
 
 Entries = Mapping[str, bytes]
-"""Name, with `/` between its parts → what the file holds."""
+"""Name of a file, with `/` between its parts → its content."""
 
 
 class PackError(ChainruleError):
-    """This is no usable pack; the message says in one line what is wrong."""
+    """A folder or zip cannot be used as a pack; the message says in one line why."""
 
 
 def read_entries(path: Path) -> Entries:
@@ -64,20 +68,22 @@ def read_entries(path: Path) -> Entries:
     if not os.path.lexists(path):
         raise PackError(f"{show_path(path)}: there is no such file or folder")
     files = _PackFiles(show_path(path))
-    for name, data in _read_folder(path, files) if path.is_dir() else _read_zip(path, files):
+    named_contents = _read_folder(path, files) if path.is_dir() else _read_zip(path, files)
+    for name, data in named_contents:
         files.add(name, data)
     return files.finish()
 
 
 class _PackFiles:
-    """The files of a pack as they are read, each judged before the next."""
+    """Collects the files of a pack while they are read, and checks each before the next is read."""
 
     def __init__(self, source: str) -> None:
+        """No files yet; `source` is the path of the pack, for messages."""
         self.source = source
         self._files: dict[str, bytes] = {}
-        self._lower: dict[str, str] = {}
-        """A name in lower case → the name as it was given first."""
-        self._total = 0
+        self._first_spelling: dict[str, str] = {}
+        """A name in lower case → the name as it was spelled first."""
+        self._total_bytes = 0
 
     def refusal(self, name: str, why: str) -> PackError:
         """The error, to be raised, that says why the file called `name` is refused."""
@@ -111,27 +117,29 @@ class _PackFiles:
         Raises:
             PackError: too large.
         """
-        most = MAX_FILE_BYTES if name.endswith(".md") else MAX_ASSET_BYTES
-        if size > most:
-            raise self.refusal(name, f"is larger than {most // 1_000_000} MB")
-        if self._total + size > MAX_TOTAL_BYTES:
+        limit = MAX_FILE_BYTES if name.endswith(".md") else MAX_ASSET_BYTES
+        if size > limit:
+            raise self.refusal(name, f"is larger than {limit // 1_000_000} MB")
+        if self._total_bytes + size > MAX_TOTAL_BYTES:
             megabytes = MAX_TOTAL_BYTES // 1_000_000
             raise PackError(f"{self.source}: its files are larger than {megabytes} MB in all")
 
     def add(self, name: str, data: bytes) -> None:
-        """Take a file in.
+        """Add a file with its content.
 
         Raises:
-            PackError: another one has its name on some system, or all are too large.
+            PackError: an earlier one has the same name, if only in another case; or there are too many or too large.
         """
         self.check_size(name, len(data))
-        other = self._lower.setdefault(name.lower(), name)
+        first_spelling = self._first_spelling.setdefault(name.lower(), name)
         if name in self._files:
             raise self.refusal(name, "is there twice")
-        if other != name:
-            raise self.refusal(name, f"and {clip(other, 80)!r} are one file where case does not count; rename one")
+        if first_spelling != name:
+            raise self.refusal(
+                name, f"and {clip(first_spelling, 80)!r} are one file where case does not count; rename one"
+            )
         self._files[name] = data
-        self._total += len(data)
+        self._total_bytes += len(data)
         self.check_count(len(self._files))
 
     def finish(self) -> Entries:
@@ -142,19 +150,20 @@ class _PackFiles:
         """
         for name in self._files:
             for folder in _folders_of(name):
-                if (clash := self._lower.get(folder.lower())) is not None:
-                    raise self.refusal(clash, f"is a file, and the folder of {clip(name, 80)!r} too")
+                file_named_alike = self._first_spelling.get(folder.lower())
+                if file_named_alike is not None:
+                    raise self.refusal(file_named_alike, f"is a file, and the folder of {clip(name, 80)!r} too")
         files = _without_top_folder(self._files)
         if MANIFEST_NAME not in files:
             raise PackError(f"{self.source} has no {MANIFEST_NAME}: it is no pack; chainrule new pack NAME makes one")
         for name in files:
             if not _is_allowed(name):
-                raise self.refusal(name, f"does not belong in a pack, which has {WHAT_BELONGS}")
+                raise self.refusal(name, f"does not belong in a pack, which has {ALLOWED_FILES}")
         return files
 
 
 def why_unsafe(name: str) -> str:
-    """Why a file of a pack may not be called `name`; empty where it may."""
+    """Why a file of a pack may not be called `name`, as the end of a message; "" if it may."""
     if "\0" in name:
         return "holds a NUL character"
     if name.startswith(("/", "\\")) or _DRIVE.match(name):
@@ -166,64 +175,68 @@ def why_unsafe(name: str) -> str:
         return "leads out of the pack"
     if len(parts) > MAX_DEPTH:
         return f"lies more than {MAX_DEPTH} folders deep"
-    return next(filter(None, map(_why_part_is_unsafe, parts)), "")
+    for part in parts:
+        if why := _why_part_is_unsafe(part):
+            return why
+    return ""
 
 
 def _why_part_is_unsafe(part: str) -> str:
-    """Why a file or folder may not be called `part`; empty where it may."""
+    """Why a single file or folder may not be called `part`, as the end of a message; "" if it may."""
     if part.split(".", maxsplit=1)[0].strip().lower() in DEVICE_NAMES:
         return "is the name of a device on Windows; rename it"
     if len(part) > MAX_PART_LENGTH:
         return f"has a name of more than {MAX_PART_LENGTH} characters"
     if _is_hidden(part) and part not in {".", ".."}:
-        return ""
+        return ""  # it is skipped, so that it may be called as it likes
     if not _SAFE_PART.fullmatch(part) or part[-1] in ". ":
         return "has a name that not every system can keep; use letters, digits, hyphens, dots and underscores"
     return ""
 
 
 def _is_hidden(part: str) -> bool:
-    """Whether a name is one of those that systems and editors leave behind, which are passed over."""
-    return part.startswith(".") or part in _SYSTEM_ROOTS
+    """Whether a file or folder called `part` is skipped: systems and editors leave such ones behind."""
+    return part.startswith(".") or part in _SYSTEM_FOLDERS
 
 
 def _folders_of(name: str) -> Iterator[str]:
-    parts = name.split("/")[:-1]
-    return ("/".join(parts[: length + 1]) for length in range(len(parts)))
+    """Every folder that the file `name` lies in, outermost first: `a` and `a/b` for `a/b/c.csv`."""
+    folders = name.split("/")[:-1]
+    return ("/".join(folders[:depth]) for depth in range(1, len(folders) + 1))
 
 
 def _without_top_folder(files: Entries) -> Entries:
-    """The files of a zip whose pack lies in one folder, as most programs pack one, without that folder."""
-    tops = {name.partition("/")[0] for name in files}
-    if MANIFEST_NAME in files or len(tops) != 1:
+    """`files` named from the pack's own folder: most programs zip a folder together with its name, `pack/pack.yaml`."""
+    top_names = {name.partition("/")[0] for name in files}
+    if MANIFEST_NAME in files or len(top_names) != 1:
         return files
     return {name.partition("/")[2]: data for name, data in files.items()}
 
 
 def _is_allowed(name: str) -> bool:
-    """Whether a file of this name is one that a pack may have, as `WHAT_BELONGS` says."""
-    top, _, rest = name.partition("/")
-    if rest:
-        return top == ASSETS and rest.lower().endswith(ASSET_SUFFIXES)
-    return top == MANIFEST_NAME or top.endswith(".md") or top.lower() in _PAPER_NAMES
+    """Whether a file of this name is one that a pack may have, as `ALLOWED_FILES` says."""
+    top, _, path_below = name.partition("/")
+    if path_below:
+        return top == ASSETS and path_below.lower().endswith(ASSET_SUFFIXES)
+    return top == MANIFEST_NAME or top.endswith(".md") or top.lower() in _LICENSE_AND_README_NAMES
 
 
 # -- a folder
 
 
 def _read_folder(top: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
-    """Each file of a folder; links are not followed."""
-    waiting = [(top, "")]
-    while waiting:
-        folder, before = waiting.pop()
+    """Yield the name and content of each file in the folder `top` and those below it; links are not followed."""
+    unread_folders = [(top, "")]  # each with what precedes the names of its files
+    while unread_folders:
+        folder, prefix = unread_folders.pop()
         for entry in _list_folder(folder, files):
-            name = f"{before}{entry.name}"
+            name = f"{prefix}{entry.name}"
             files.check_name(name)
             if _is_hidden(entry.name):
                 continue
             mode = entry.stat(follow_symlinks=False).st_mode
             if stat.S_ISDIR(mode):
-                waiting.append((Path(entry.path), f"{name}/"))
+                unread_folders.append((Path(entry.path), f"{name}/"))
             elif not stat.S_ISREG(mode):
                 raise files.refusal(name, f"is {describe_mode(mode)}; put the file itself there")
             else:
@@ -232,11 +245,11 @@ def _read_folder(top: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
 
 
 def _list_folder(folder: Path, files: _PackFiles) -> list[os.DirEntry[str]]:
-    """The entries of a folder, by name; it ends as soon as there are too many."""
+    """The entries of a folder, by name; refused as soon as there are too many, without listing the rest."""
     try:
-        with os.scandir(folder) as found:
+        with os.scandir(folder) as scanned:
             entries = []
-            for entry in found:
+            for entry in scanned:
                 entries.append(entry)
                 if len(entries) > MAX_ENTRIES:
                     raise files.too_many_files()
@@ -246,7 +259,7 @@ def _list_folder(folder: Path, files: _PackFiles) -> list[os.DirEntry[str]]:
 
 
 def _read_file(path: Path, name: str, files: _PackFiles) -> bytes:
-    """What a file holds, cut a byte above the most that any file may have; `check_size` has the limit of each kind."""
+    """The content of a file, read to one byte more than any file may have: `add` refuses it by that byte."""
     try:
         with open_to_read(path) as file:
             return file.read(MAX_ASSET_BYTES + 1)
@@ -258,9 +271,12 @@ def _read_file(path: Path, name: str, files: _PackFiles) -> bytes:
 
 
 def _read_zip(path: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
-    """Each file of a zip, unpacked in memory; what it says of its sizes is believed only to refuse it."""
+    """Yield the name and content of each file of a zip, unpacked in memory.
+
+    The sizes that the zip declares are checked first, so that a bomb is never unpacked; then the real ones are.
+    """
     data = _read_archive(path)
-    if data.count(_CENTRAL_ENTRY) > MAX_ENTRIES:  # opening the archive takes memory for each, before it can be asked
+    if data.count(_CENTRAL_ENTRY) > MAX_ENTRIES:  # before `ZipFile` creates an object for each
         raise files.too_many_files()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -275,7 +291,11 @@ def _read_zip(path: Path, files: _PackFiles) -> Iterator[tuple[str, bytes]]:
 
 
 def _read_archive(path: Path) -> bytes:
-    """The bytes of a zip; an error says why it is none."""
+    """The bytes of the zip at `path`.
+
+    Raises:
+        PackError: it cannot be read, is too large, or is not a zip.
+    """
     try:
         with open_to_read(path) as file:
             data = file.read(MAX_ARCHIVE_BYTES + 1)
@@ -289,16 +309,16 @@ def _read_archive(path: Path) -> bytes:
 
 
 def _check_info(info: zipfile.ZipInfo, files: _PackFiles) -> None:
-    """Check what an archive says of a file, before any of it is unpacked.
+    """Check what a zip declares about one of its files, before any of it is unpacked.
 
     Raises:
         PackError: it leads out of the pack, is no ordinary file, is encrypted, or is a bomb.
     """
     files.check_name(info.orig_filename.removesuffix("/"))  # `filename` ends at a NUL
-    mode = info.external_attr >> 16
+    mode = info.external_attr >> 16  # the Unix mode; 0 if another system made the zip
     if stat.S_IFMT(mode) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise files.refusal(info.filename, f"is {describe_mode(mode)}; put the file itself there")
-    if info.flag_bits & 0x1:
+    if info.flag_bits & 0x1:  # encrypted
         raise files.refusal(info.filename, "is encrypted; pack it without a password")
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise files.refusal(info.filename, "is packed by a method that is not read here; use deflate")
@@ -310,7 +330,7 @@ def _check_info(info: zipfile.ZipInfo, files: _PackFiles) -> None:
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, files: _PackFiles) -> bytes:
-    """What one file of a zip holds, which must be as long as the zip says."""
+    """The content of one file of a zip, which must have the size that the zip declares."""
     with archive.open(info) as file:
         data = file.read(MAX_ASSET_BYTES)
     if len(data) != info.file_size:

@@ -11,18 +11,19 @@ from tutor.files import follow_links, open_to_read
 from tutor.progress.tables.paths import home, shared_home
 
 PACKS = "packs"
-"""The folder of the packs, beside the record."""
+"""The name of the folder of installed packs, beside the record."""
 REMOVED = "removed.json"
-"""A file in it: lessons of packs that were removed, and the packs' titles."""
+"""A file in that folder: the ids of the lessons of packs that were removed, each with its pack's title."""
 PROVED = ".proved"
-"""Ends the name of a file beside a pack: its lessons as they were when they were checked."""
+"""Suffix of a file beside an installed pack, which lists the hash of each lesson that was checked."""
 MAX_KEPT_BYTES = 1_000_000
+"""Bytes of one of these two files that are read."""
 MANIFEST = "pack.yaml"
 ASSETS = "assets"
 INVALID_CONTENT_ERRORS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-"""What making sense of a file can raise that somebody else wrote into."""
+"""What parsing a file can raise whose content may be anything."""
 SCHEME = "pack:"
-"""Begins the name of a file of a pack's data: `pack:vectors/points.csv`."""
+"""Prefix of a path that names a data file of a pack: `pack:vectors/points.csv`."""
 
 
 def packs_folder() -> Path:
@@ -36,47 +37,51 @@ def packs_folder() -> Path:
 
 def shelves() -> tuple[Path, ...]:
     """Every folder that may hold packs: this user's own, then the one that is shared."""
-    found = []
-    with contextlib.suppress(UsageError):
-        found.append(packs_folder())
+    folders = []
+    with contextlib.suppress(UsageError):  # this user has no folder for data
+        folders.append(packs_folder())
     shared = shared_home()
-    return tuple(dict.fromkeys([*found, *([shared / PACKS] if shared is not None else [])]))
+    if shared is not None:
+        folders.append(shared / PACKS)
+    return tuple(dict.fromkeys(folders))  # once, if both are the same
 
 
 def pack_folders() -> tuple[Path, ...]:
-    """The folder of each installed pack, by name; of two of one name this user's own."""
-    found: dict[str, Path] = {}
-    for folder in shelves():
-        for path in packs_in(folder):
-            found.setdefault(path.name, path)
-    return tuple(sorted(found.values(), key=lambda path: path.name))
+    """The folder of each installed pack, sorted by name; this user's own replaces a shared one of the same name."""
+    pack_by_name: dict[str, Path] = {}
+    for shelf in shelves():
+        for pack in packs_in(shelf):
+            pack_by_name.setdefault(pack.name, pack)
+    return tuple(sorted(pack_by_name.values(), key=lambda pack: pack.name))
 
 
 def packs_in(folder: Path) -> tuple[Path, ...]:
-    """The packs in one folder, by name."""
+    """The folders of the packs that lie in `folder`, sorted by name; none if it cannot be read."""
     with contextlib.suppress(OSError):
-        found = (path for path in folder.iterdir() if not path.name.startswith("."))
-        return tuple(sorted(path for path in found if (path / MANIFEST).is_file()))
+        visible_paths = (path for path in folder.iterdir() if not path.name.startswith("."))
+        return tuple(sorted(path for path in visible_paths if (path / MANIFEST).is_file()))
     return ()
 
 
 def proof_path(pack: Path) -> Path:
-    """The file beside an installed pack that says which of its lessons the check found sound."""
+    """The path of the file beside an installed pack that lists the hashes of its lessons when they passed the check."""
     return pack.with_name(f"{pack.name}{PROVED}")
 
 
 def is_proved(path: Path) -> bool:
-    """Whether the lesson at `path` is one of an installed pack, as this version of the program checked it."""
+    """Whether the lesson at `path` belongs to an installed pack and is unchanged since this version checked it."""
     with contextlib.suppress(UsageError, OSError, *INVALID_CONTENT_ERRORS):
-        if path.parent.parent in shelves():
-            with open_to_read(proof_path(path.parent)) as file:
-                known = json.loads(file.read(MAX_KEPT_BYTES))
-            return bool(known.get("program") == __version__ and known["lessons"].get(path.name) == digest_of(path))
+        pack = path.parent
+        if pack.parent not in shelves():
+            return False
+        with open_to_read(proof_path(pack)) as file:
+            proof = json.loads(file.read(MAX_KEPT_BYTES))
+        return bool(proof.get("program") == __version__ and proof["lessons"].get(path.name) == digest_of(path))
     return False
 
 
 def digest_of(path: Path) -> str:
-    """A hash of a lesson's file.
+    """The SHA-256 hash of a lesson's file, in hexadecimal digits.
 
     Raises:
         OSError: it cannot be read.
@@ -95,7 +100,7 @@ def find_pack(name: str) -> Path:
         NoHomeError: this user has no folder for data.
     """
     if shared_home() is None:
-        packs_folder()  # called for the error that it raises: without either there is no place for packs
+        packs_folder()  # called only for its error: this user has no folder for packs, neither shared nor her own
     folders = {path.name: path for path in pack_folders()}
     if name not in folders:
         raise unknown_name_error("installed pack", name, folders or ["none is installed"])
@@ -103,10 +108,10 @@ def find_pack(name: str) -> Path:
 
 
 def asset_path(spelled: Path) -> Path:
-    """The file that `pack:NAME/FILE` names, within the pack's assets; any other path as it is.
+    """The data file of an installed pack that `pack:NAME/FILE` names; any other path is returned as it is.
 
     Raises:
-        UsageError: no such pack, or a way out of its assets.
+        UsageError: there is no such pack, or the path leads out of the folder of its data.
     """
     text = spelled.as_posix()
     if not text.startswith(SCHEME):
@@ -123,7 +128,7 @@ def removed_lessons() -> Mapping[str, str]:
     """Lesson id → title of the pack that it belonged to, of packs that were removed."""
     with contextlib.suppress(UsageError, OSError, *INVALID_CONTENT_ERRORS):
         with open_to_read(packs_folder() / REMOVED) as file:
-            found = json.loads(file.read(MAX_KEPT_BYTES))
-        if isinstance(found, dict):
-            return {id: title for id, title in found.items() if isinstance(title, str)}
+            titles = json.loads(file.read(MAX_KEPT_BYTES))
+        if isinstance(titles, dict):
+            return {id: title for id, title in titles.items() if isinstance(title, str)}
     return {}

@@ -13,37 +13,42 @@ from tutor.packs.installed import pack_folders
 
 
 def pack_faults(folder: Path, tell: ReportProgress | None = None) -> list[LessonFault]:
-    """Every fault of the pack in `folder`: of its manifest and its names, then within its lessons."""
+    """Every fault of the pack in `folder`: of its manifest and its ids, then within its lessons.
+
+    `tell` is called with the progress of the check.
+    """
     manifest, faults = read_manifest(folder)
     all_faults = [*faults]
     if manifest is not None and (version := missing_version(manifest)):
         text = f"{manifest.name} needs Chainrule {version} or later; update Chainrule first"
         all_faults.append(LessonFault(folder / MANIFEST_NAME, 1, text))
-    readings = read_pack_lessons(folder)
+    lessons = read_pack_lessons(folder)
     name = manifest.name if manifest is not None else folder.name
-    all_faults += _name_faults(folder, readings, [other for other in pack_folders() if other.name != name])
-    return list(dict.fromkeys([*sorted(all_faults), *check([folder], tell)]))
+    other_packs = [pack for pack in pack_folders() if pack.name != name]
+    all_faults += _id_faults(folder, lessons, other_packs)
+    lesson_faults = check([folder], tell)
+    return list(dict.fromkeys([*sorted(all_faults), *lesson_faults]))  # each once
 
 
 def read_pack_lessons(folder: Path) -> list[ParsedLesson]:
     """The lessons of a pack, as far as they can be read."""
     try:
         return [read_lesson(path) for path in lesson_files(folder)]
-    except OSError:  # the check says so
+    except OSError:  # the folder cannot be read, which `check` reports
         return []
 
 
-def has_code(readings: Sequence[ParsedLesson]) -> bool:
-    """Whether a lesson has an exercise, whose reference is code that its author wrote."""
-    sections = [section for reading in readings for section in reading.sections]
+def has_code(lessons: Sequence[ParsedLesson]) -> bool:
+    """Whether any lesson has a code exercise, whose reference solution is code that its author wrote."""
+    sections = [section for lesson in lessons for section in lesson.sections]
     return any(isinstance(block, CodeBlock) for section in sections for block in section.blocks)
 
 
-def ids_of(reading: ParsedLesson) -> Iterator[tuple[int, str, str]]:
-    """(line, what it is, id) of a lesson, its questions and its exercises."""
-    if reading.heading is not None and reading.parsed_front_matter.tree is not None:
-        yield reading.parsed_front_matter.tree.line(("id",)), "lesson", reading.heading.front_matter.id
-    for section in reading.sections:
+def ids_of(lesson: ParsedLesson) -> Iterator[tuple[int, str, str]]:
+    """Yield (line, "lesson", "question" or "exercise", id) for a lesson and for each question and exercise in it."""
+    if lesson.heading is not None and lesson.parsed_front_matter.tree is not None:
+        yield lesson.parsed_front_matter.tree.line(("id",)), "lesson", lesson.heading.front_matter.id
+    for section in lesson.sections:
         for block in section.blocks:
             if isinstance(block, QuestionBlock):
                 yield block.line, "question", block.question.id
@@ -51,20 +56,30 @@ def ids_of(reading: ParsedLesson) -> Iterator[tuple[int, str, str]]:
                 yield block.line, "exercise", block.id
 
 
-def _name_faults(folder: Path, readings: Sequence[ParsedLesson], others: Sequence[Path]) -> Iterator[LessonFault]:
-    """Ids that the course or another pack has already, and those that a quick look does not find."""
-    holder_of = _make_holder_lookup(others)
-    written = written_ids([folder])
-    for reading in readings:
-        for line, what, id in ids_of(reading):
-            if holder := holder_of(id):
-                yield LessonFault(reading.path, line, f"the {what} id '{id}' is taken by {holder}; rename it")
-            elif id not in written:
-                yield LessonFault(reading.path, line, f"write this id on a line of its own: id: {id}")
+def _id_faults(folder: Path, lessons: Sequence[ParsedLesson], other_packs: Sequence[Path]) -> Iterator[LessonFault]:
+    """Ids of the pack in `folder` that the course or another pack has too, or that are not on a line of their own.
+
+    The latter would not be found by `written_ids`, which searches lines without parsing them.
+    """
+    find_holder = _make_holder_lookup(other_packs)
+    ids_on_own_lines = written_ids([folder])
+    for lesson in lessons:
+        for line, kind, id in ids_of(lesson):
+            if holder := find_holder(id):
+                yield LessonFault(lesson.path, line, f"the {kind} id '{id}' is taken by {holder}; rename it")
+            elif id not in ids_on_own_lines:
+                yield LessonFault(lesson.path, line, f"write this id on a line of its own: id: {id}")
 
 
-def _make_holder_lookup(others: Sequence[Path]) -> Callable[[str], str]:
-    """Return a function from an id to its holder; "" for a free id."""
+def _make_holder_lookup(other_packs: Sequence[Path]) -> Callable[[str], str]:
+    """Return a function that says in words what has an id already: `the course`, `the pack NAME`, or "" for nothing."""
     ids_and_holders = [(written_ids([lessons_folder()]), "the course")]
-    ids_and_holders += [(written_ids([other]), f"the pack {other.name}") for other in others]
-    return lambda id: next((holder for ids, holder in ids_and_holders if id in ids), "")
+    ids_and_holders += [(written_ids([pack]), f"the pack {pack.name}") for pack in other_packs]
+
+    def find_holder(id: str) -> str:
+        for ids, holder in ids_and_holders:
+            if id in ids:
+                return holder
+        return ""
+
+    return find_holder

@@ -23,10 +23,11 @@ from tutor.packs.proof import has_code, pack_faults, read_pack_lessons
 from tutor.sandbox.guards import ALL_GUARDS, active_guards
 
 LEFT_OVER_SECONDS = 86_400
-"""After so long an unfinished folder belongs to a program that was stopped."""
+"""Age from which an unfinished folder must have been left by a program that was stopped."""
 PACKED_AT = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in a zip: the same pack has the same bytes whenever it is built."""
+"""The time of every file in a zip, so that the same pack has the same bytes whenever it is built."""
 _FILE_MODE = 0o100644
+"""The Unix mode of each file in a zip: a regular file that its owner may write and everybody may read."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,16 @@ class Pack:
 
     folder: Path
     manifest: Manifest | None
-    """None where somebody spoilt the file since it was installed."""
+    """`None` if its file cannot be read any more."""
     lessons: tuple[tuple[str, str], ...]
     """Id and title of each lesson."""
     faults: tuple[LessonFault, ...]
 
 
 def open_pack(folder: Path) -> Pack:
-    """What is known of the pack in `folder` from its manifest and the tops of its lessons."""
-    manifest, faults = read_manifest(folder)
-    all_faults = [*faults]
+    """Describe the pack in `folder` from its manifest and the front matter of its lessons; their pages are not read."""
+    manifest, manifest_faults = read_manifest(folder)
+    all_faults = [*manifest_faults]
     lessons = []
     for path in _lessons_in(folder):
         parsed = read_front_matter(path)
@@ -55,6 +56,7 @@ def open_pack(folder: Path) -> Pack:
 
 
 def _lessons_in(folder: Path) -> Sequence[Path]:
+    """The lesson files of a pack; none if the folder cannot be read."""
     try:
         return lesson_files(folder)
     except OSError:
@@ -73,13 +75,13 @@ def install_pack(source: Path, *, force: bool = False, trust: bool = False, tell
     """Check the pack at `source`, a folder or a zip, and install it.
 
     Args:
-        source: where it lies.
-        force: replace an installed pack of that name.
-        trust: take exercises in code even where the sandbox lacks a wall.
-        tell: hears how far the check is.
+        source: the path of the folder or zip.
+        force: replace an installed pack of the same name.
+        trust: accept code exercises even if the sandbox lacks one of its guards on this system.
+        tell: called with the progress of the check.
 
     Raises:
-        ChainruleError: it is no sound pack, or cannot be written; nothing is installed then.
+        ChainruleError: it has faults, or cannot be written; nothing is installed then.
     """
     try:
         return _install_checked(source, force, trust, tell)
@@ -90,17 +92,16 @@ def install_pack(source: Path, *, force: bool = False, trust: bool = False, tell
 
 
 def _install_checked(source: Path, force: bool, trust: bool, tell: ReportProgress | None) -> Pack:
-    """Unpack beside the installed packs, check, and rename what is sound."""
+    """Write the pack into a folder beside the installed packs, check it there, and rename it if it has no faults."""
     entries = read_entries(source)
     manifest, faults = parse_manifest(Path(MANIFEST_NAME), entries[MANIFEST_NAME])
     if manifest is None:
         raise _fault_error(faults, source)
     target = packs_folder() / manifest.name
     if target.exists() and not force:
-        old = read_manifest(target)[0]
-        raise PackError(
-            f"{old.label if old else manifest.name} is installed already; to replace it by {manifest.label} add --force"
-        )
+        installed, _ = read_manifest(target)
+        installed_label = installed.label if installed else manifest.name
+        raise PackError(f"{installed_label} is installed already; to replace it by {manifest.label} add --force")
     private_folder(packs_folder())
     _delete_leftovers(packs_folder())
     workspace = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
@@ -108,8 +109,9 @@ def _install_checked(source: Path, force: bool, trust: bool, tell: ReportProgres
         unfinished = workspace / manifest.name
         _write_entries(entries, unfinished)
         _check_unpacked(unfinished, source, trust, tell)
-        proof = {"program": __version__, "lessons": {each.name: digest_of(each) for each in lesson_files(unfinished)}}
-        _publish(unfinished, target, workspace / "before")
+        digests = {lesson.name: digest_of(lesson) for lesson in lesson_files(unfinished)}
+        proof = {"program": __version__, "lessons": digests}
+        _publish(unfinished, target, backup=workspace / "before")
         write_file(proof_path(target), json.dumps(proof), force=True)
     finally:
         shutil.rmtree(workspace, ignore_errors=True)
@@ -117,7 +119,7 @@ def _install_checked(source: Path, force: bool, trust: bool, tell: ReportProgres
 
 
 def _delete_leftovers(folder: Path) -> None:
-    """Delete what a program that was stopped while it installed or removed a pack has left behind."""
+    """Delete unfinished folders of programs that were stopped while they installed or removed a pack."""
     with contextlib.suppress(OSError):
         for path in folder.glob(f"{PREFIX}*"):
             if time.time() - path.lstat().st_mtime > LEFT_OVER_SECONDS:
@@ -125,7 +127,7 @@ def _delete_leftovers(folder: Path) -> None:
 
 
 def _write_entries(entries: Entries, folder: Path) -> None:
-    """Write the files of a pack into a new folder; their names were judged when they were read."""
+    """Write the files of a pack into a new folder; their names were checked when they were read."""
     folder.mkdir(mode=0o700)
     for name, data in entries.items():
         path = folder / name
@@ -135,47 +137,51 @@ def _write_entries(entries: Entries, folder: Path) -> None:
 
 
 def _check_unpacked(folder: Path, source: Path, trust: bool, tell: ReportProgress | None) -> None:
-    """Check a pack that is unpacked.
+    """Check the pack that was unpacked from `source` into `folder`.
 
     Raises:
-        PackError: it has faults, or code that cannot be shut in.
+        PackError: it has faults, or code exercises while the sandbox lacks a guard here and `trust` is not set.
     """
-    missing = sorted(set(ALL_GUARDS) - set(active_guards()))
-    if missing and not trust and has_code(read_pack_lessons(folder)):
+    missing_guards = sorted(set(ALL_GUARDS) - set(active_guards()))
+    if missing_guards and not trust and has_code(read_pack_lessons(folder)):
         raise PackError(
-            f"this pack has exercises with code of its author, and the sandbox here lacks {', '.join(missing)}; "
+            f"this pack has exercises with code of its author, and the sandbox here lacks {', '.join(missing_guards)}; "
             "add --trust if you know where it comes from"
         )
     if faults := pack_faults(folder, tell):
-        within = [LessonFault(_path_within(fault.path, folder), fault.line, fault.message) for fault in faults]
-        raise _fault_error(within, source)
+        relative = [LessonFault(_path_within(fault.path, folder), fault.line, fault.message) for fault in faults]
+        raise _fault_error(relative, source)
 
 
 def _path_within(path: Path, folder: Path) -> Path:
-    """The path of a file as it is named within its pack; the pack's name for the pack itself."""
-    return path.relative_to(folder) if path != folder and path.is_relative_to(folder) else Path(folder.name)
+    """The path of a file relative to the folder of its pack; the pack's name for the folder itself."""
+    if path != folder and path.is_relative_to(folder):
+        return path.relative_to(folder)
+    return Path(folder.name)
 
 
 def _fault_error(faults: Sequence[LessonFault], source: Path) -> PackError:
-    """The first fault, and how many there are; a folder's author can see them all."""
-    first, *more = faults
+    """An error with the first fault and, if there are more, how many and how to see them."""
+    first, *others = faults
+    if not others:
+        return PackError(str(first))
     advice = f"chainrule check {show_path(source)} lists them" if source.is_dir() else "its author can mend them"
-    return PackError(f"{first}{f' (and {len(more)} more: {advice})' if more else ''}")
+    return PackError(f"{first} (and {len(others)} more: {advice})")
 
 
-def _publish(unfinished: Path, target: Path, before: Path) -> None:
-    """Rename a finished pack to its name; an earlier one is moved to `before`, and back if that fails.
+def _publish(unfinished: Path, target: Path, backup: Path) -> None:
+    """Rename a finished pack to `target`; an earlier one there is moved to `backup`, and back if the renaming fails.
 
     Raises:
         OSError: it cannot be renamed.
     """
-    with contextlib.suppress(FileNotFoundError):
-        target.rename(before)
+    with contextlib.suppress(FileNotFoundError):  # no earlier one
+        target.rename(backup)
     try:
         unfinished.rename(target)
     except OSError:
-        if before.exists():
-            before.rename(target)
+        if backup.exists():
+            backup.rename(target)
         raise
 
 
@@ -183,7 +189,9 @@ def _publish(unfinished: Path, target: Path, before: Path) -> None:
 
 
 def remove_pack(name: str) -> Pack:
-    """Remove an installed pack; what was answered in it stays on record, and its titles are kept for that.
+    """Remove an installed pack and return it as it was.
+
+    The learner's answers stay on record, so the pack's title is written to `REMOVED` for the statistics of them.
 
     Raises:
         UsageError: no such pack.
@@ -196,14 +204,14 @@ def remove_pack(name: str) -> Pack:
             "the person who set CHAINRULE_SHARED can remove it there"
         )
     title = pack.manifest.title if pack.manifest is not None else name
-    known = {**removed_lessons(), **{id: title for id, _ in pack.lessons}}
+    title_by_lesson = {**removed_lessons(), **{id: title for id, _ in pack.lessons}}
     try:
-        write_file(packs_folder() / REMOVED, json.dumps(known, indent=1), force=True)
+        write_file(packs_folder() / REMOVED, json.dumps(title_by_lesson, indent=1), force=True)
         if pack.folder.is_symlink():
             pack.folder.unlink()
             return pack
         workspace = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
-        pack.folder.rename(workspace / name)
+        pack.folder.rename(workspace / name)  # gone at once; deleting its files takes longer and can be interrupted
         proof_path(pack.folder).unlink(missing_ok=True)
         shutil.rmtree(workspace, ignore_errors=True)
     except OSError as error:
@@ -215,7 +223,7 @@ def remove_pack(name: str) -> Pack:
 
 
 def build_pack(folder: Path, target: Path | None = None, *, force: bool = False) -> tuple[Path, Manifest]:
-    """Write the pack in `folder`, which was checked, as a zip; its path, and what it says of itself.
+    """Write the pack in `folder`, which the caller has checked, as a zip; return the zip's path and the manifest.
 
     Raises:
         ChainruleError: something in the folder does not belong in a pack, or the zip cannot be written.
