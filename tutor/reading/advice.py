@@ -12,7 +12,7 @@ _LETTER = compile_lazily(r"[^\W\d_]")
 _NUMERIC = compile_lazily("[0-9πe]")
 
 NUMBER_EXAMPLE = "Type one number, for example 0.25, 1/4 or 2.5e-3."
-_AMOUNT = compile_lazily(
+_AMOUNT_WORD = compile_lazily(
     r"\b(?:hundred|thousand|[mb]illion|dozen|half|third|quarter|minus|negative|plus|times|twice|double|triple|zero|one"
     r"|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|squared|cubed|root|over|by|divided|below|less|more"
     r"|under|above|between|per|out|of|percent|(?:ten|hundred|thousand|million|fif|six|seven|eigh|nin|twelf)th|trillion"
@@ -26,33 +26,40 @@ _NUMBER_WITH_WORD = compile_lazily(rf"({_NUMBER}) ?(?![eExX])[^\W\d_]+\.?")
 _WORD_AFTER = compile_lazily(r"[-+−]?[0-9][0-9.,]* ?([^\W\d_]{2,})\.?")
 _NUMBER_AMONG_WORDS = compile_lazily(rf"(?<![\w.,^*/+-])({_NUMBER})(?![\w^*/(]|[.,]\w| ?[-+*/^=])")
 _PROSE = compile_lazily(r"[\w .,:;?'’°-]*")
+_FACTOR = r"(?<![0-9.,])(?P<factor>[0-9]+(?:[.,][0-9]+)?)"
 _POINT_FOR_TIMES = compile_lazily(
-    r"(?<![0-9.,])(?!0[.,]10)([0-9]+(?:[.,][0-9]+)?) ?[.,] ?10 ?(?:\^|\*\*) ?(\([-+]?[0-9]+\)|[-+]?[0-9]+)"
+    rf"(?!0[.,]10){_FACTOR} ?[.,] ?10 ?(?:\^|\*\*) ?(?P<power>\([-+]?[0-9]+\)|[-+]?[0-9]+)"
 )
+"""A point or comma where a multiplication sign belongs: `3.10^8`."""
 _SUNKEN_POWER = compile_lazily(
-    r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?) ?(?:[xX×✕✖⨯⋅·•∙]|\\cdot|\\times) ?10"
-    r"(?: ?([-−–])([0-9]+)|([1-9][0-9]?))(?![0-9])"
+    rf"{_FACTOR} ?(?:[xX×✕✖⨯⋅·•∙]|\\cdot|\\times) ?10"
+    r"(?: ?(?P<minus>[-−–])(?P<negative_power>[0-9]+)|(?P<positive_power>[1-9][0-9]?))(?![0-9])"
 )
-_RAISED_POINT = compile_lazily(r"(?<![0-9.,])[-+−]?0[⋅·•∙]([0-9]+)(?![0-9.,])")
+"""A power of ten whose exponent is not raised: `3x10-8`, `3x108`."""
+_RAISED_POINT = compile_lazily(r"(?<![0-9.,])[-+−]?0[⋅·•∙](?P<decimals>[0-9]+)(?![0-9.,])")
+"""A decimal point written as a multiplication dot: `0·25`."""
 _LOOSE_POWER = compile_lazily(
-    r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?)(?:[eE] +([-+]?) ?| +[eE] ?([-+]?) "
-    r"?)([0-9]+)(?![0-9.,^(])"
+    rf"{_FACTOR}(?:[eE] +(?P<sign>[-+]?) ?| +[eE] ?(?P<sign_after_blank>[-+]?) ?)(?P<power>[0-9]+)(?![0-9.,^(])"
 )
+"""E-notation with a blank before or after its e: `3e 8`, `3 e-8`."""
 _RECURRING = compile_lazily("\\.[0-9]*(?:\\([0-9]+\\)$|[0-9][\u0304\u0305\u0307])")
+"""A recurring decimal: `0.(3)`, or a digit with a bar or dot above it."""
 _COMPARISON = compile_lazily(r"[<>≤≥≠]=?(?= ?[-+−.0-9][^<>]*$)")
+"""A comparison sign before a number: `< 3`."""
 _RANGE = compile_lazily(r"[0-9.,]+ ?[–—] ?[0-9.,]+")
-_UNFINISHED = compile_lazily(r"[-+]? ?([0-9.,]*[0-9])([eE])[-+]?")
+"""Two numbers with a dash between them."""
+_UNFINISHED = compile_lazily(r"[-+]? ?(?P<factor>[0-9.,]*[0-9])(?P<e>[eE])[-+]?")
 """A number in e-notation that ends before its exponent, as `1e` and `1e-`."""
 
 
 def refuse_odd_notation(line: str, typed: str) -> None:
     """Refuse what is not one number plainly written: ranges, recurring decimals, comparisons, powers run together.
 
-    `line` is `typed` in plain signs. A comma or point that may group digits or mark decimals is no odd notation:
-    `ask_which` of `outcome.py` asks which of the two was meant.
+    `line` is `typed` with its mathematical signs replaced by ASCII. A comma or point that may group digits or mark
+    decimals is no odd notation: `ask_which` of `outcome.py` asks which of the two was meant.
 
     Raises:
-        ExpressionError: how to write it; for what can be read in two ways, how to write either.
+        ExpressionError: it is odd; the message says how to write it, or, for what has two readings, how to write each.
     """
     if _RANGE.fullmatch(typed.strip()):
         raise ExpressionError("type one number, not a range; a difference is written with a minus sign")
@@ -62,22 +69,34 @@ def refuse_odd_notation(line: str, typed: str) -> None:
         raise ExpressionError(f"leave out the {compared[0]} sign: type the number alone")
     if ";" in line and "(" not in line:
         raise ExpressionError("type one number alone")
-    match = _POINT_FOR_TIMES.search(line)
-    if match:
-        first, power = match[1], match[2].strip("()")
-        raise ExpressionError(f"did you mean {first}*10^{power}, or a number with a decimal point? Write * to multiply")
-    match = _SUNKEN_POWER.search(typed)
-    if match:
-        sign, power = ("-" if match[2] else ""), match[3] or match[4]
-        other = f"{match[1]}*10 - {match[3]}" if match[3] else f"{match[1]}*10{match[4]}"
-        raise ExpressionError(f"did you mean {match[1]}e{sign}{power} or {other}? Write it as one of these")
-    match = _RAISED_POINT.fullmatch(typed.strip())
-    if match:
-        raise ExpressionError(f"did you mean 0.{match[1]}? Write the decimal point on the line, and * to multiply")
-    match = _LOOSE_POWER.search(line)
-    if match:
-        sign = match[2] or match[3] or ""
-        raise ExpressionError(f"did you mean {match[1]}e{sign}{match[4]}? Write a power of ten without a blank")
+    _refuse_odd_power(line, typed)
+    if match := _RAISED_POINT.fullmatch(typed.strip()):
+        decimals = match["decimals"]
+        raise ExpressionError(f"did you mean 0.{decimals}? Write the decimal point on the line, and * to multiply")
+
+
+def _refuse_odd_power(line: str, typed: str) -> None:
+    """Refuse a power of ten that is run together with its factor, or torn apart by a blank.
+
+    Raises:
+        ExpressionError: there is one; the message says how to write it.
+    """
+    if match := _POINT_FOR_TIMES.search(line):
+        factor, power = match["factor"], match["power"].strip("()")
+        raise ExpressionError(
+            f"did you mean {factor}*10^{power}, or a number with a decimal point? Write * to multiply"
+        )
+    if match := _SUNKEN_POWER.search(typed):
+        factor = match["factor"]
+        if match["minus"]:  # `3x10-8` may be a difference
+            as_power, as_typed = f"{factor}e-{match['negative_power']}", f"{factor}*10 - {match['negative_power']}"
+        else:  # `3x108` may be a product
+            as_power, as_typed = f"{factor}e{match['positive_power']}", f"{factor}*10{match['positive_power']}"
+        raise ExpressionError(f"did you mean {as_power} or {as_typed}? Write it as one of these")
+    if match := _LOOSE_POWER.search(line):
+        sign = match["sign"] or match["sign_after_blank"] or ""
+        in_e_notation = f"{match['factor']}e{sign}{match['power']}"
+        raise ExpressionError(f"did you mean {in_e_notation}? Write a power of ten without a blank")
 
 
 def refuse_unfinished(line: str) -> None:
@@ -87,15 +106,18 @@ def refuse_unfinished(line: str) -> None:
         ExpressionError: how to finish it, and how to write the product.
     """
     if match := _UNFINISHED.fullmatch(line):
-        begun, number = match[1] + match[2], match[1]
-        raise ExpressionError(f"{line} is not finished: did you mean {begun}-3, with a power of ten, or {number}*e?")
+        factor, e = match["factor"], match["e"]
+        raise ExpressionError(
+            f"{line} is not finished: did you mean {factor}{e}-3, with a power of ten, or {factor}*e?"
+        )
 
 
 def advise_on(line: str, typed: str, error: ExpressionError) -> str:
-    """Choose the advice for a `line` that could not be computed because of `error`."""
-    if not _LETTER.search(_FUNCTION.sub("", line)) and _NUMERIC.search(line):
+    """Choose the advice for a `line` that could not be computed because of `error`; `typed` is the line as typed."""
+    is_computation = _NUMERIC.search(line) and not _LETTER.search(_FUNCTION.sub("", line))
+    if is_computation:
         return quote_as_typed(str(error), typed)
-    if _AMOUNT.search(line):
+    if _AMOUNT_WORD.search(line):
         return "write the number in digits and signs, for example 1200, 2/3 or 0.5"
     number = _lone_number(line)
     if number and number in typed:
@@ -104,19 +126,31 @@ def advise_on(line: str, typed: str, error: ExpressionError) -> str:
 
 
 def word_after(typed: str) -> str:
-    """The word of two letters or more right after a lone number, as in `4.5 mm`; "" if there is none or it counts."""
+    """The word of two letters or more after a lone number, such as `mm` of `4.5 mm`.
+
+    "" if there is none, or if it belongs to the number, as in `2 thousand` and `2 pi`.
+    """
     match = _WORD_AFTER.fullmatch(typed.strip())
     word = match[1] if match else ""
-    return "" if _AMOUNT.search(typed) or _FUNCTION.search(word) else word
+    belongs_to_number = _AMOUNT_WORD.search(typed) or _FUNCTION.search(word)
+    return "" if belongs_to_number else word
 
 
 def _lone_number(line: str) -> str:
     """The only number among words in `line`; "" if there is none or more than one."""
-    glued = _NUMBER_WITH_WORD.fullmatch(line)
-    numbers = [glued[1]] if glued else _NUMBER_AMONG_WORDS.findall(line) if _PROSE.fullmatch(line) else []
-    if len(numbers) != 1 or len(_DIGITS.findall(line)) != len(_DIGITS.findall(numbers[0])):
+    if number_with_word := _NUMBER_WITH_WORD.fullmatch(line):
+        numbers = [number_with_word[1]]
+    elif _PROSE.fullmatch(line):
+        numbers = _NUMBER_AMONG_WORDS.findall(line)
+    else:
+        numbers = []
+    if len(numbers) != 1:
+        return ""
+    number = numbers[0]
+    has_other_digits = len(_DIGITS.findall(line)) != len(_DIGITS.findall(number))
+    if has_other_digits:
         return ""
     try:
-        return numbers[0] if read_grouped(numbers[0].lstrip("+-")) else ""
-    except ExpressionError:
+        return number if read_grouped(number.lstrip("+-")) else ""
+    except ExpressionError:  # its marks can be read in several ways
         return ""

@@ -10,13 +10,14 @@ from tutor.expressions.symbols import NO_SYMBOLS
 from tutor.reading.digits import read_grouped
 from tutor.reading.outcome import ask_which
 
-_GROUPED = re.compile(r"(?<![\w.])[0-9](?:[0-9.,']*[0-9])?(?![\w])")
+_NUMBER = re.compile(r"(?<![\w.])[0-9](?:[0-9.,']*[0-9])?(?![\w])")
 _WITH_MARKS = re.compile(r"[,']|\..*\.")
+"""In a number: a mark other than a single decimal point."""
 _TAKES_SEVERAL = re.compile(r"(?:max|min|maximum|minimum|pow|power|sum|mean|average) ?[(\[]", re.IGNORECASE)
 
 
 def read_closed(text: str) -> Fraction:
-    """The value of `text`; one that is not a fraction is given to forty figures.
+    """The value of the expression `text`: exact if it is rational, otherwise to forty figures.
 
     Raises:
         ExpressionError: it cannot be read, or has no real value.
@@ -28,14 +29,18 @@ def read_closed(text: str) -> Fraction:
 
 
 def _with_decimal_points(text: str) -> str:
-    """`text` with decimal points for the commas in its numbers, and without the marks between thousands."""
+    """`text` with its numbers rewritten so that none has a decimal comma or a mark between thousands."""
     if _TAKES_SEVERAL.search(text) and ";" not in text:
         return text  # where a function takes several numbers, commas separate them
-    return _GROUPED.sub(_with_decimal_point, text).replace(";", ",")
+    return _NUMBER.sub(_as_fraction, text).replace(";", ",")  # a semicolon separates arguments where commas do not
 
 
-def _with_decimal_point(match: re.Match[str]) -> str:
-    """One number of an expression, as an exact fraction if it has marks; asks where these can be read in two ways."""
+def _as_fraction(match: re.Match[str]) -> str:
+    """A matched number of an expression, with marks such as `1,234.5` as an exact fraction `(2469/2)`, else as it is.
+
+    Raises:
+        ExpressionError: its marks can be read in two ways; the message asks which was meant.
+    """
     if not _WITH_MARKS.search(match[0]):
         return match[0]
     number = read_grouped(match[0])

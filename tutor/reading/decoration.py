@@ -26,7 +26,7 @@ _TRAILING_WORDS = compile_lazily(
     r"|i (?:think|guess|believe)|is my answer|[;?])$",
     re.IGNORECASE,
 )
-_END_RULES = (
+_REPLACEMENTS = (
     (compile_lazily(r"^(?:minus|negative) (?=[.0-9])", re.IGNORECASE), "-"),
     (compile_lazily(r"([.,][0-9]+) ?(?:\.{2,3}|…)$"), r"\1"),
     (compile_lazily(r"^((?:[^,;]|,(?=[0-9]{3}))*[0-9]) ?[,;]$"), r"\1"),
@@ -34,22 +34,22 @@ _END_RULES = (
     (compile_lazily(r"^\(([^()]*)\)$"), r"\1"),
     (compile_lazily(r"""^(["'`“”„«])([^"'`“”„«»]*)["'`“”»]$"""), r"\2"),
 )
-"""(pattern, what replaces it): a sign in words, dots, a comma or stop at the end, brackets, quotes."""
+"""(pattern, replacement) of: a sign in words; dots, a comma or a full stop at the end; brackets; quotes."""
 
 
 def strip_formula_decoration(text: str) -> str:
-    """A formula without a closing full stop or semicolon, or an equals sign before it."""
+    """A formula on one line, without a full stop or semicolon at its end."""
     return _FULL_STOP.sub("", join_lines(text).removesuffix(";"))
 
 
 def strip_decoration(line: str) -> str:
     """Strip everything around a number, as in `about 0.29` or `0.333…`; `minus 3` becomes `-3`."""
     while True:
-        before = line
+        line_before = line
         line = _TRAILING_WORDS.sub("", _LEADING_WORDS.sub("", line.strip()))
-        for pattern, replacement in _END_RULES:
+        for pattern, replacement in _REPLACEMENTS:
             line = pattern.sub(replacement, line.strip())
-        if line == before:
+        if line == line_before:  # nothing is left to strip
             return line
 
 
@@ -66,7 +66,11 @@ def is_name(side: str) -> bool:
 def without_label(line: str) -> str:
     """`line` without a name and a colon in front, as in `ans: 0.3`; `z:3` is a ratio, `def f(): 1` a program."""
     match = _LABEL.match(line)
-    return line[match.end() :] if match and is_name(match[1]) and not iskeyword(match[1].split()[0]) else line
+    if match is None:
+        return line
+    name = match[1]
+    has_label = is_name(name) and not iskeyword(name.split()[0])
+    return line[match.end() :] if has_label else line
 
 
 def is_word(side: str) -> bool:

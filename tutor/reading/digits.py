@@ -29,7 +29,7 @@ comma is a decimal mark only where it cannot part thousands."""
 _ONE_COMMA = compile_lazily(r"[1-9][0-9]{0,2},[0-9]{3}")
 _ONE_POINT = compile_lazily(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _WITH_EXPONENT = compile_lazily(
-    r"(?P<body>[0-9.,_'][0-9.,_' ]*?)"
+    r"(?P<mantissa>[0-9.,_'][0-9.,_' ]*?)"
     r"(?: ?[eE](?P<e>[+-]?[0-9]+)"
     r"| ?\* ?10 ?(?:\^|\*\*) ?(?:(?P<bare>[+-]?[0-9]+)|\( ?(?P<bracketed>[+-]?[0-9]+) ?\)))?"
 )
@@ -45,42 +45,50 @@ def read_grouped(text: str) -> NumberRead | None:
     if match is None:
         return None
     exponent = match["e"] or match["bare"] or match["bracketed"] or "0"
-    body = match["body"]
-    for pattern, marks, decimal in _GROUPINGS:
-        if pattern.fullmatch(body):
-            value = read_digits(f"{_with_decimal_point(body, marks, decimal)}e{exponent}")
+    mantissa = match["mantissa"]
+    for pattern, grouping_marks, decimal_mark in _GROUPINGS:
+        if pattern.fullmatch(mantissa):
+            value = read_digits(f"{_with_decimal_point(mantissa, grouping_marks, decimal_mark)}e{exponent}")
             return NumberRead(value, _other_reading(text, exponent))
-    if not any(character.isdigit() for character in body):
+    if not any(character.isdigit() for character in mantissa):
         return None
     raise ExpressionError("that can be read in more than one way: write a decimal point, as in 1234.5, and one number")
 
 
 def _other_reading(text: str, exponent: str) -> Fraction | None:
-    """The other reading of a number whose only mark may be a thousands or a decimal mark."""
+    """The other reading of a number whose only mark may be a thousands or a decimal mark; `None` for other numbers.
+
+    `1,234` is read as 1234 and may be 1.234; `1.234`, without an exponent, is read as it stands and may be 1234.
+    """
     if _ONE_POINT.fullmatch(text):
         return read_digits(text.replace(".", ""))
-    body = text.partition("e")[0].partition("E")[0].partition("*")[0].strip()
-    return read_digits(f"{body.replace(',', '.')}e{exponent}") if _ONE_COMMA.fullmatch(body) else None
+    mantissa = text.partition("e")[0].partition("E")[0].partition("*")[0].strip()
+    if not _ONE_COMMA.fullmatch(mantissa):
+        return None
+    return read_digits(f"{mantissa.replace(',', '.')}e{exponent}")
 
 
-def _with_decimal_point(body: str, marks: str, decimal: str) -> str:
-    """`body` without its grouping marks and with a point for its decimal mark."""
-    bare = "".join(character for character in body if character not in marks)
-    pointed = bare.replace(decimal, ".")
+def _with_decimal_point(mantissa: str, grouping_marks: str, decimal_mark: str) -> str:
+    """`mantissa` without its grouping marks and with a point for its decimal mark; `.5` becomes `0.5`."""
+    ungrouped = "".join(character for character in mantissa if character not in grouping_marks)
+    pointed = ungrouped.replace(decimal_mark, ".")
     return f"0{pointed}" if pointed.startswith(".") else pointed
 
 
 # -- how precisely it is written
 
-_DECIMAL = compile_lazily(r"[+-]?([0-9]*+)(\.?)([0-9]*+)(?:[eE]([+-]?[0-9]{1,4}))?")
+_DECIMAL = compile_lazily(r"[+-]?(?P<whole>[0-9]*+)\.?(?P<decimals>[0-9]*+)(?:[eE](?P<exponent>[+-]?[0-9]{1,4}))?")
 
 
 def decimal_places(text: str) -> int | None:
-    """Count the digits after the decimal point; `None` for exact numbers such as a fraction."""
+    """The number of decimal places in which a number is written: 2 for `0.25`, 3 for `2.5e-2`, 0 for `2e3`.
+
+    `None` for text that is no decimal number, such as a fraction, which is exact.
+    """
     match = _DECIMAL.fullmatch(plain_number(text).replace(",", ""))
-    if match is None or not match[1] + match[3]:
+    if match is None or not match["whole"] + match["decimals"]:
         return None
-    return max(0, len(match[3]) - int(match[4] or 0))
+    return max(0, len(match["decimals"]) - int(match["exponent"] or 0))
 
 
 def last_place_unit(text: str) -> Fraction:
@@ -90,17 +98,20 @@ def last_place_unit(text: str) -> Fraction:
 
 
 def half_unit(expected: Fraction, figures: int | None = None, places: int | None = None) -> Fraction:
-    """Half a unit of the last figure, or place, to which `expected` is to be rounded."""
+    """Half a unit of the last place of `expected` rounded to `places` decimals, or to so many significant `figures`.
+
+    0.005 for two places, whatever is `expected`; 0.5 for three figures of 123.4.
+    """
     if places is None:
-        places = (figures or 1) - 1 - magnitude(expected)
+        places = (figures or 1) - 1 - magnitude(expected)  # negative for a figure before the decimal point
     return Fraction(10) ** -places / 2
 
 
 def magnitude(value: Fraction) -> int:
-    """The power of ten of the first figure of `value`; 0 for 0."""
+    """The exponent of `value` in scientific notation: 2 for 123, −2 for 0.05; 0 for 0."""
     if not value:
         return 0
-    power = floor(log10(abs(value.numerator)) - log10(value.denominator))
+    power = floor(log10(abs(value.numerator)) - log10(value.denominator))  # rounding may leave it one off
     while abs(value) >= Fraction(10) ** (power + 1):
         power += 1
     while abs(value) < Fraction(10) ** power:

@@ -1,4 +1,7 @@
-"""Examples of how an answer is written: never the right answer, nor one that a known mistake gives."""
+"""Examples of how an answer is written, chosen so that none is the right answer or the result of a known mistake.
+
+A number or text is *taken* if it is such an answer.
+"""
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
@@ -11,32 +14,37 @@ WHOLE = ("16 or 1,200", "40 or 2,300", "7 or 1,040", "90 or 3,100", "33 or 5,700
 """Whole numbers, one of them with a thousands comma."""
 DECIMAL = ("0.125 or 1/8", "0.35 or 7/20", "2.75 or 11/4", "0.0625 or 1/16", "4.6 or 23/5", "0.56 or 14/25")
 """One number as a decimal and as a fraction."""
-_LISTED = compile_lazily(r"(?<=for example )[^;]+?(?=\.?$)")
-_BETWEEN = compile_lazily(r", | or ")
+_EXAMPLES = compile_lazily(r"(?<=for example )[^;]+?(?=\.?$)")
+"""The examples at the end of a line of advice: `0.25, 1/4 or 2.5e-3`."""
+_SEPARATOR = compile_lazily(r", | or ")
 
 
 def first_free(examples: Iterable[str], is_taken: Callable[[str], bool]) -> str:
-    """The first of `examples` that gives nothing away; the last where all would."""
+    """The first of `examples` of whose parts, separated by commas or "or", none is taken; the last if all have one."""
     example = ""
     for example in examples:
-        if not any(is_taken(part) for part in _BETWEEN.split(example)):
+        if not any(is_taken(part) for part in _SEPARATOR.split(example)):
             break
     return example
 
 
 def number_example(is_taken: Callable[[Fraction], bool], whole: bool) -> str:
-    """How a number is written, by one for which `is_taken` is false."""
+    """An example of how to write a number, or a whole number, such as `0.125 or 1/8`, that is not taken."""
     return first_free(WHOLE if whole else DECIMAL, lambda text: _is_taken_number(text, is_taken))
 
 
 def without_giveaway(advice: str, is_taken: Callable[[Fraction], bool], whole: bool) -> str:
-    """`advice` with other examples where one of its own is taken."""
-    listed = _LISTED.search(advice)
-    if listed is None or not any(_is_taken_number(part, is_taken) for part in _BETWEEN.split(listed[0])):
+    """`advice` as it is, or with other examples if one of its own is taken."""
+    match = _EXAMPLES.search(advice)
+    if match is None:
         return advice
-    return advice.replace(listed[0], number_example(is_taken, whole))
+    examples = match[0]
+    if not any(_is_taken_number(part, is_taken) for part in _SEPARATOR.split(examples)):
+        return advice
+    return advice.replace(examples, number_example(is_taken, whole))
 
 
 def _is_taken_number(text: str, is_taken: Callable[[Fraction], bool]) -> bool:
+    """Whether `text` can be read as a number that is taken."""
     read = read_number(text)
     return not isinstance(read, Unreadable) and is_taken(read.value)

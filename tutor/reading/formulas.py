@@ -1,4 +1,4 @@
-"""Formulas as learners answer with them: around them a name and an equals sign, or a lone number."""
+"""Reads formulas as learners type them in answers: perhaps with a name and an equals sign, or as a number."""
 
 from fractions import Fraction
 
@@ -17,7 +17,7 @@ from tutor.reading.outcome import NumberRead, Unreadable, ask_if_ambiguous
 
 
 def read_expression(text: str, symbols: SymbolTable) -> Expr:
-    """`text` as a tree: a formula in `symbols`, or a number such as `1,200`, `2 1/2`, `12%`.
+    """`text` as an expression tree: a formula in `symbols`, or a number such as `1,200`, `2 1/2`, `12%`.
 
     Raises:
         ExpressionError: it is neither; the message says what to do.
@@ -32,27 +32,33 @@ def read_expression(text: str, symbols: SymbolTable) -> Expr:
 
 
 def read_formula(text: str, symbols: SymbolTable, expected: Expr, equality: EqualityOptions) -> Expr:
-    """`text` as the formula in an answer: the right side of `dC/dw = 2 w`, or the last of several equal sides.
+    """The expression tree of an answer: of the right side of `dC/dw = 2 w`, or of the last of several equal sides.
 
-    Where a number is expected, the whole line may be one.
+    Where a number is `expected`, the whole line may also be read as one number, as `read_number` does.
 
     Raises:
         ExpressionError: it cannot be read, or in two ways.
     """
     number = _as_expected_constant(text, expected, equality)
-    parts = split_sides(strip_formula_decoration(text))
-    if number is not None and (len(parts) > 1 or not parts[0]):  # `x = 3 = 6/2`, or `= 3`: the line was read as one
+    sides = split_sides(strip_formula_decoration(text))
+    has_equals_sign = len(sides) > 1 or not sides[0]
+    if number is not None and has_equals_sign:  # `x = 3 = 6/2` or `= 3`, which `read_number` has read as a whole
         return signed_number(number)
-    while len(parts) > 1 and (not parts[0] or (is_name(parts[0]) and not _is_formula(parts[0], symbols))):
-        del parts[0]
-    trees = [read_expression(part, symbols) for part in parts]
+    while len(sides) > 1 and (not sides[0] or _names_quantity(sides[0], symbols)):
+        del sides[0]
+    trees = [read_expression(side, symbols) for side in sides]
     if not all(is_equal(tree, trees[-1], equality) for tree in trees[:-1]):
         raise ExpressionError("type only what stands after the equals sign")
     return trees[-1]
 
 
+def _names_quantity(side: str, symbols: SymbolTable) -> bool:
+    """Whether a side of an equals sign only names the quantity, as `dC/dw` does, and is not a formula in `symbols`."""
+    return is_name(side) and not _is_formula(side, symbols)
+
+
 def _is_formula(side: str, symbols: SymbolTable) -> bool:
-    """True for a formula in the listed variables alone; where other letters occur, `side` names a quantity."""
+    """Whether `side` is a formula with no variables but those that the question lists."""
     try:
         parse_formula(side, symbols.only_listed())
     except ExpressionError:
@@ -61,15 +67,20 @@ def _is_formula(side: str, symbols: SymbolTable) -> bool:
 
 
 def _as_expected_constant(text: str, expected: Expr, equality: EqualityOptions) -> Fraction | None:
-    """`text` as a number, if a number is expected; one that can be read in two ways is asked about."""
-    value = None if variables_in(expected) else exact_constant(expected)
-    if value is None or len(text) > MAX_NUMBER_TEXT:
+    """`text` as a number, if a number is expected; `None` if none is, or if `text` is none.
+
+    Raises:
+        ExpressionError: it is a number in odd notation, or its comma or point can be read in two ways.
+    """
+    expected_value = None if variables_in(expected) else exact_constant(expected)
+    if expected_value is None or len(text) > MAX_NUMBER_TEXT:
         return None
     refuse_odd_notation(strip_decoration(plain_number(text)), text)
-    read, tolerance = read_number(text), equality.tolerance or Tolerance(EXACT_RTOL)
-    if isinstance(read, Unreadable):
+    number = read_number(text)
+    if isinstance(number, Unreadable):
         return None
-    doubt = ask_if_ambiguous(read, value, lambda meant: tolerance.covers(meant, value))
-    if doubt is not None:
-        raise ExpressionError(doubt.advice)
-    return read.value
+    tolerance = equality.tolerance or Tolerance(EXACT_RTOL)
+    question = ask_if_ambiguous(number, expected_value, lambda value: tolerance.covers(value, expected_value))
+    if question is not None:
+        raise ExpressionError(question.advice)
+    return number.value

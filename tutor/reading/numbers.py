@@ -29,10 +29,10 @@ _TWO_SIGNS = compile_lazily("[+-] ?[+-]")
 MAX_NUMBER_TEXT = 200
 """The most characters of a typed number."""
 _PLAIN_NUMBER = compile_lazily(r"(?P<sign>[-−]?)(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20}|(?:,[0-9]{3}){1,5})?)")
-"""What needs no second look: most of what is typed, and of what the program writes itself."""
-_ENDLESS = compile_lazily(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
-_UNIT_WORDS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("seconds", "sec")}
-"""Unit → how else it is written, the plural first."""
+"""A number without anything around it, as most are typed; it is read without the slower steps."""
+_NOT_FINITE = compile_lazily(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
+_OTHER_SPELLINGS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("seconds", "sec")}
+"""Unit → its other spellings, the plural first."""
 
 
 def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
@@ -48,19 +48,21 @@ def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
 
 @lru_cache(maxsize=2048)
 def _read_cached(text: str, unit: str) -> NumberRead | Unreadable:
-    """Read a text that is short enough to be kept: an example or a usual slip is read over and over."""
+    """Like `_read_text`, with a cache: the same examples and known mistakes are read many times."""
     return _read_text(text, unit)
 
 
 def _read_text(text: str, unit: str) -> NumberRead | Unreadable:
-    """Read a number; a plain one without looking for anything around it."""
+    """Read a number: a plain one directly, any other after what stands around it is stripped."""
     plain = _PLAIN_NUMBER.fullmatch(text)
     if plain is not None:
         return _read_plain(plain["sign"], plain["digits"])
     typed = join_lines(text)
-    refused = refuse_unprintable(typed, MAX_NUMBER_TEXT)
-    if refused is not None:
-        return refused if typed else Unreadable(NUMBER_EXAMPLE)
+    if not typed:
+        return Unreadable(NUMBER_EXAMPLE)
+    refusal = refuse_unprintable(typed, MAX_NUMBER_TEXT)
+    if refusal is not None:
+        return refusal
     try:
         return _require_finite(_read_sides(strip_decoration(plain_number(typed)), typed, unit))
     except ExpressionError as error:
@@ -68,33 +70,35 @@ def _read_text(text: str, unit: str) -> NumberRead | Unreadable:
 
 
 def _read_plain(sign: str, digits: str) -> NumberRead | Unreadable:
+    """Read digits with their marks; `sign` is a minus sign or ""."""
     try:
         number = read_grouped(digits)
     except ExpressionError as error:
         return Unreadable(as_sentence(str(error)))
-    assert number is not None
+    assert number is not None  # the pattern of a plain number allows digits and marks only
     return number.times(Fraction(-1)) if sign else number
 
 
 def _require_finite(number: NumberRead) -> NumberRead:
+    """`number`, unless it is too large for a 64-bit float, which raises `ExpressionError`."""
     if abs(number.value) > LARGEST_DOUBLE:
         raise ExpressionError("that number is too large: numbers go up to 1.8e308")
     return number
 
 
 def _read_sides(line: str, typed: str, unit: str) -> NumberRead:
-    """The number that `line` gives, or that all sides of its equals signs give."""
-    parts = split_sides(without_label(line))
-    while len(parts) > 1 and (not parts[0] or _is_only_a_name(parts[0], typed, unit)):
-        del parts[0]
-    if not all(parts):
+    """The number in `line`, perhaps behind a name; where equals signs join several, the most precise if all agree."""
+    sides = split_sides(without_label(line))
+    while len(sides) > 1 and (not sides[0] or _is_only_a_name(sides[0], typed, unit)):
+        del sides[0]
+    if not all(sides):
         raise ExpressionError(NUMBER_EXAMPLE)
-    numbers = [_read_in_units(strip_decoration(part), typed, unit) for part in parts]
+    numbers = [_read_in_units(strip_decoration(side), typed, unit) for side in sides]
     if len(numbers) == 1:
         return numbers[0]
-    for number in numbers:
-        if all(_is_rounded(number.value, part, other.value) for part, other in zip(parts, numbers, strict=True)):
-            return NumberRead(number.value)
+    for exact in numbers:  # `2/3 = 0.667`: the one of which the others are roundings
+        if all(_is_rounded(exact.value, side, number.value) for side, number in zip(sides, numbers, strict=True)):
+            return NumberRead(exact.value)
     raise ExpressionError(f"the sides of {quote(typed, typed)} are not equal: type one number")
 
 
@@ -113,44 +117,53 @@ def _is_only_a_name(side: str, typed: str, unit: str) -> bool:
 
 def _is_rounded(value: Fraction, text: str, rounded: Fraction) -> bool:
     """Whether `rounded`, typed as `text`, is `value` rounded, or cut off, at its last decimal place."""
-    unit, gap = last_place_unit(text), abs(value) - abs(rounded)
-    has_same_sign = value * rounded >= 0
-    return abs(value - rounded) <= max(unit / 2, abs(value) / 10**9) or (has_same_sign and 0 <= gap < unit)
+    unit = last_place_unit(text)
+    if abs(value - rounded) <= max(unit / 2, abs(value) / 10**9):  # exact numbers may differ by a rounding error
+        return True
+    cut_off = abs(value) - abs(rounded)
+    return value * rounded >= 0 and 0 <= cut_off < unit
 
 
 def _read_in_units(line: str, typed: str, unit: str) -> NumberRead:
     """The number in `line`, with the unit in any of its spellings after it, or without one."""
-    refused = ExpressionError(NUMBER_EXAMPLE)
-    for index, spelling in enumerate((unit, *_UNIT_WORDS.get(unit, ()))):
+    errors = []
+    for spelling in (unit, *_OTHER_SPELLINGS.get(unit, ())):
         try:
             return _read_without_unit(_without_unit(line, spelling), typed)
         except ExpressionError as error:
-            refused = refused if index else error  # the unit as the question writes it gives the advice
-    raise refused
+            errors.append(error)
+    raise errors[0]  # the advice for the unit as the question writes it
 
 
 def _without_unit(line: str, unit: str) -> str:
     """`line` without `unit` at its end, in the singular or the plural."""
-    for spelling in sorted({unit, unit.removesuffix("s"), f"{unit}s"} if unit else (), key=len, reverse=True):
+    if not unit:
+        return line
+    singular_and_plural = {unit, unit.removesuffix("s"), f"{unit}s"}
+    for spelling in sorted(singular_and_plural, key=len, reverse=True):  # the plural first: its end may be the singular
         word = plain_number(spelling).casefold()
-        rest = line[: len(line) - len(word)].rstrip()
-        if word and rest and line.casefold().endswith(word) and not rest[-1].isalpha():
-            return rest
+        if not word or not line.casefold().endswith(word):
+            continue
+        before_unit = line[: len(line) - len(word)].rstrip()
+        if before_unit and not before_unit[-1].isalpha():
+            return before_unit
     return line
 
 
 def _read_without_unit(line: str, typed: str) -> NumberRead:
     """The number in `line`: in digits, mixed, a fraction, per cent, or an expression to be worked out."""
-    if _ENDLESS.fullmatch(line):
+    if _NOT_FINITE.fullmatch(line):
         raise ExpressionError("it must be a finite number")
     if _TWO_SIGNS.match(line):
         raise ExpressionError("there are two signs before the number; write one")
     if line.endswith(("%", "‰")) and line.count(line[-1]) == 1:
-        return _read_without_unit(line[:-1].rstrip(), typed).times(Fraction(1, 100 if line[-1] == "%" else 1000))
+        divisor = 100 if line[-1] == "%" else 1000
+        return _read_without_unit(line[:-1].rstrip(), typed).times(Fraction(1, divisor))
     refuse_odd_notation(line, typed)
     refuse_unfinished(line)
-    sign, rest = (line[0], line[1:].lstrip()) if line[:1] in {"+", "-"} else ("", line)
-    number = read_grouped(rest) or _read_mixed(rest, typed) or _read_quotient(rest)
+    sign = line[0] if line[:1] in {"+", "-"} else ""
+    unsigned = line.removeprefix(sign).lstrip() if sign else line
+    number = read_grouped(unsigned) or _read_mixed(unsigned, typed) or _read_quotient(unsigned)
     if number is None:
         return NumberRead(_compute_closed(line, typed))
     return number.times(Fraction(-1)) if sign == "-" else number
@@ -162,14 +175,14 @@ def _read_mixed(text: str, typed: str) -> NumberRead | None:
     if match is None:
         return None
     whole, top, bottom = match.groups()
-    if _THREE_DIGITS.fullmatch(top) and len(whole) <= 3:  # `1 200/3`: the blank may part thousands
+    if _THREE_DIGITS.fullmatch(top) and len(whole) <= 3:  # the blank of `1 200/3` may separate thousands
         if top[0] == "0":
-            return None
+            return None  # as it must in `1 050/3`
         raise ExpressionError(f"{quote(text, typed)} can be read in two ways: put brackets, or write a decimal")
-    base = read_grouped(whole)
-    if base is None or base.value.denominator != 1 or int(top) >= int(bottom):
+    whole_part = read_grouped(whole)
+    if whole_part is None or whole_part.value.denominator != 1 or int(top) >= int(bottom):
         raise ExpressionError(f"{quote(text, typed)} is no mixed number like 2 1/2")
-    return NumberRead(base.value + Fraction(int(top), int(bottom)))
+    return NumberRead(whole_part.value + Fraction(int(top), int(bottom)))
 
 
 def _read_quotient(text: str) -> NumberRead | None:
@@ -182,11 +195,12 @@ def _read_quotient(text: str) -> NumberRead | None:
         return None
     if bottom.value == 0:
         raise ExpressionError("a number cannot be divided by zero")
-    return top.times((-1 if parts[1].startswith("-") else 1) / bottom.value)
+    sign = -1 if parts[1].startswith("-") else 1
+    return top.times(sign / bottom.value)
 
 
 def _compute_closed(line: str, typed: str) -> Fraction:
-    """The value of an expression such as `-ln(0.6)`; advice on what was typed if it is none."""
+    """The value of an expression such as `-ln(0.6)`; an `ExpressionError` gives advice on what is not one."""
     if _RATIO.fullmatch(line):
         raise ExpressionError(f"write a fraction with a stroke: {_COLON.sub('/', line)}")
     from tutor.reading.closed import read_closed  # most answers are plain numbers
@@ -203,24 +217,30 @@ Predicate = Callable[[Fraction], bool]
 
 
 def read_within(text: str, fits: Predicate, whole: bool) -> Fraction | Unreadable | None:
-    """Read a number that `fits`; advice if it is unreadable or ambiguous, `None` if it does not fit."""
-    read = read_number(text)
-    if isinstance(read, Unreadable):
-        return read
-    return _choose_reading(read, lambda value: fits(value) and (value.denominator == 1 or not whole), whole)
+    """Read a number for which `fits` is true and which, if `whole`, is a whole number.
+
+    Returns advice if it is unreadable or ambiguous, `None` if it does not fit.
+    """
+    number = read_number(text)
+    if isinstance(number, Unreadable):
+        return number
+    return _choose_reading(number, lambda value: fits(value) and (value.denominator == 1 or not whole), whole)
 
 
 def _choose_reading(number: NumberRead, fits: Predicate, whole: bool) -> Fraction | Unreadable | None:
-    """Choose the reading that fits; if both do, ask, unless one is in the program's own notation."""
+    """Choose the reading that fits; if both do, ask, unless the first is in the program's own notation.
+
+    Returns `None` if neither fits.
+    """
     if number.other is None:
         return number.value if fits(number.value) else None
-    is_comma = abs(number.value) > abs(number.other)
+    has_comma = abs(number.value) > abs(number.other)  # 1,234 is 1234 or 1.234; with a point it is 1.234 or 1234
     if fits(number.value):
-        is_own_notation = is_comma is whole  # 100,000 steps, and 41.472 where any number will do
+        is_own_notation = has_comma is whole  # 100,000 steps, and 41.472 where any number will do
         return number.value if is_own_notation or not fits(number.other) else ask_which(number)
     if not fits(number.other):
         return None
-    return number.other if is_comma and not whole else ask_which(number)
+    return number.other if has_comma and not whole else ask_which(number)
 
 
 def read_whole(text: str, low: int, high: int) -> int | Unreadable:

@@ -21,11 +21,11 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 
 class NumberRead(msgspec.Struct, frozen=True):
-    """A number as it was understood."""
+    """A number that was read, with a second reading if its comma or point is ambiguous."""
 
     value: Fraction
     other: Fraction | None = None
-    """Its other reading, where its only mark is a comma that may be a decimal mark, or a point that may not."""
+    """The second reading: 1.234 of `1,234`, whose first is 1234; 1234 of `1.234`. `None` if there is only one."""
 
     def times(self, factor: Fraction) -> "NumberRead":
         """This number, in all its readings, multiplied."""
@@ -43,37 +43,39 @@ def refuse_unprintable(text: str, max_length: int) -> Unreadable | None:
 
 
 def as_sentence(text: str) -> str:
-    """`text` with a full stop and, unless it begins with a name, a capital letter, for advice."""
-    word = text.split(" ", 1)[0]
-    is_name = "_" in word or "=" in word or not word.isascii() or bool(find_function(word))
-    first = text if is_name else text[:1].upper() + text[1:]
-    return first if first.endswith((".", "?")) else f"{first}."
+    """`text` with a full stop and, unless it begins with the name of a variable or function, a capital letter."""
+    first_word = text.split(" ", 1)[0]
+    is_name = "_" in first_word or "=" in first_word or not first_word.isascii() or bool(find_function(first_word))
+    sentence = text if is_name else text[:1].upper() + text[1:]
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 
 
 def ask_if_ambiguous(number: NumberRead, expected: Fraction, covers: Callable[[Fraction], bool]) -> Unreadable | None:
-    """Ask whether a lone comma or point marks thousands or decimals; `None` if only one is possible.
+    """Ask whether a lone comma or point marks thousands or decimals; `None` if there is no need to.
 
-    Whether it is asked depends on the form of what is expected (whole or not, thousands or not), so that
-    asking does not give the answer away; and neither reading counts as wrong where the other is right.
+    `covers` tells whether a value is a right answer. If the first reading is right, nothing is asked; if only the
+    second is, asking keeps the answer from being counted as wrong. If neither is, the form of `expected` decides: a
+    comma is asked about if it is not whole, a point if it is at least 1000, so that asking does not reveal the answer.
     """
     if number.other is None or covers(number.value):
         return None
-    is_comma = abs(number.value) > abs(number.other)
-    is_ambiguous = expected.denominator != 1 if is_comma else abs(expected) >= 1000
-    return ask_which(number) if is_ambiguous or covers(number.other) else None
+    has_comma = abs(number.value) > abs(number.other)
+    may_mean_other = expected.denominator != 1 if has_comma else abs(expected) >= 1000
+    return ask_which(number) if may_mean_other or covers(number.other) else None
 
 
 def ask_which(number: NumberRead) -> Unreadable:
-    """Ask which of its two readings a number means."""
+    """The question which of the two readings of `number` was meant, with how to write each of them."""
     assert number.other is not None
-    thousands, decimal = sorted((number.value, number.other), key=abs, reverse=True)
-    first, second = _plain_digits(thousands), _plain_digits(decimal)
+    with_thousands, with_decimals = sorted((number.value, number.other), key=abs, reverse=True)
+    first, second = _plain_digits(with_thousands), _plain_digits(with_decimals)
     mark = "comma" if abs(number.value) > abs(number.other) else "point"
-    longer = f"{second}0" if mark == "point" and _THOUSANDTHS.search(second) else second
-    advice = f"Did you mean {first} or {second}? For the first, leave out the {mark}; else write {longer}."
+    # 1.234 would be asked about again; 1.2340 has one reading.
+    clear_second = f"{second}0" if mark == "point" and _THOUSANDTHS.search(second) else second
+    advice = f"Did you mean {first} or {second}? For the first, leave out the {mark}; else write {clear_second}."
     return Unreadable(advice, is_question=True)
 
 
 def _plain_digits(value: Fraction) -> str:
-    """`value` with a decimal point and no other mark."""
+    """`value` in digits, with a decimal point if it is not whole, and no mark between thousands."""
     return str(int(value)) if value.denominator == 1 else f"{float(value):.15g}"

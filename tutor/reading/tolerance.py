@@ -18,13 +18,13 @@ ZERO_ATOL = Fraction(1, 10**12)
 
 
 Relative = Annotated[float, msgspec.Meta(ge=0, le=1)]
-"""A tolerance as a lesson gives it, as a part of the right answer."""
+"""A relative tolerance in a lesson, as a share of the right answer."""
 
 Absolute = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
-"""A tolerance as a lesson gives it, as a number."""
+"""An absolute tolerance in a lesson."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=15)]
-"""How many figures or places a lesson asks for."""
+"""The number of significant figures, or of decimal places, that a lesson asks for."""
 
 
 def tolerance_for(
@@ -34,7 +34,11 @@ def tolerance_for(
     figures: int | None = None,
     places: int | None = None,
 ) -> Tolerance:
-    """The tolerance a question gives, or the usual one: whole numbers exact, others to three figures."""
+    """The tolerance of an answer whose right value is `expected`.
+
+    A question gives either `figures` or `places`, to which the answer is to be rounded, or `rtol` and `atol`. If it
+    gives none of them, whole numbers must be exact and others right to three significant figures.
+    """
     if figures is not None or places is not None:
         return Tolerance(Fraction(0), half_unit(expected, figures, places))
     if rtol is not None or atol is not None:
@@ -43,13 +47,13 @@ def tolerance_for(
 
 
 def read_tolerance(name: str, value: object) -> Fraction:
-    """A tolerance from outside, as a number or in digits, exactly in decimal.
+    """The exact value of a tolerance that another program gave, as a number or as text; `name` is for the message.
 
     Raises:
         UsageError: it is no number from 0 up.
     """
-    usable = isinstance(value, (int, float, str)) and not isinstance(value, bool)
-    read = read_number(str(value)) if usable else None
-    if not isinstance(read, NumberRead) or read.value < 0:
+    can_be_number = isinstance(value, (int, float, str)) and not isinstance(value, bool)
+    tolerance = read_number(str(value)) if can_be_number else None  # by its decimal digits, so that 0.1 is exactly 1/10
+    if not isinstance(tolerance, NumberRead) or tolerance.value < 0:
         raise UsageError(f"{name}={clip(str(value), 30)} cannot be used: give a number from 0 up")
-    return read.value
+    return tolerance.value

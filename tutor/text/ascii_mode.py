@@ -12,14 +12,18 @@ PLAIN_TERMINALS = frozenset(("linux", "dumb", "vt100", "vt220"))
 
 @cache
 def prefers_ascii() -> bool:
-    """True when formulas are to be written in ASCII here; decided once, when first asked."""
-    locales = locale.getpreferredencoding(False)
-    drawn = getattr(sys.__stdout__ if os.name == "nt" else sys.__stderr__, "encoding", None) or locales
-    return needs_ascii(os.environ, locales if _is_utf8(drawn) else drawn)
+    """Whether formulas are written in ASCII in this terminal; decided once, when first asked.
+
+    Both the locale and the stream that screens are drawn on must be in UTF-8.
+    """
+    locale_encoding = locale.getpreferredencoding(False)
+    screen_stream = sys.__stdout__ if os.name == "nt" else sys.__stderr__  # where Textual writes
+    screen_encoding = getattr(screen_stream, "encoding", None) or locale_encoding
+    return needs_ascii(os.environ, locale_encoding if _is_utf8(screen_encoding) else screen_encoding)
 
 
 def override_ascii(ascii: bool | None) -> None:
-    """Let the learner's settings decide, unless `CHAINRULE_ASCII` does; `None` leaves it to the terminal."""
+    """Apply the learner's setting, unless `CHAINRULE_ASCII` is set; `None` leaves the choice to the terminal."""
     if ascii is not None:
         os.environ.setdefault("CHAINRULE_ASCII", "1" if ascii else "0")
         prefers_ascii.cache_clear()
@@ -31,9 +35,9 @@ def needs_ascii(environment: Mapping[str, str], encoding: str) -> bool:
     `CHAINRULE_ASCII` decides by itself: `1` for ASCII, `0` for Unicode. Otherwise the Linux console, a
     dumb terminal and an encoding other than UTF-8 get ASCII.
     """
-    chosen = environment.get("CHAINRULE_ASCII", "")
-    if chosen:
-        return chosen != "0"
+    user_choice = environment.get("CHAINRULE_ASCII", "")
+    if user_choice:
+        return user_choice != "0"
     return environment.get("TERM", "") in PLAIN_TERMINALS or not _is_utf8(encoding)
 
 

@@ -5,9 +5,12 @@ from functools import lru_cache
 
 from tutor.patterns import compile_lazily
 
-_SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜⱼᵢᵀ"
-_MARKS = "\\u0300-\\u036f\\u20d0-\\u20ff"
-_CLUSTER = compile_lazily(f"[{_SMALL}]+|[^\\x00-\\x7f{_MARKS}][{_MARKS}]*|[\\x20-\\x7e]?[{_MARKS}]+")
+_SUPERSCRIPTS_AND_SUBSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜⱼᵢᵀ"
+_ACCENTS = "\\u0300-\\u036f\\u20d0-\\u20ff"
+"""Combining marks, as a range for a pattern."""
+_CLUSTER = compile_lazily(
+    f"[{_SUPERSCRIPTS_AND_SUBSCRIPTS}]+|[^\\x00-\\x7f{_ACCENTS}][{_ACCENTS}]*|[\\x20-\\x7e]?[{_ACCENTS}]+"
+)
 """Characters that are replaced together: a run of superscripts or subscripts, a letter with its accents."""
 
 
@@ -29,9 +32,10 @@ def can_encode(text: str, encoding: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _ascii_form(cluster: str, encoding: str) -> str:
+    """The cluster as it is, with letter and accent composed to one character, or in ASCII: the first that fits."""
     from tutor.maths.ascii import replace_signs
 
-    for written in (cluster, unicodedata.normalize("NFC", cluster)):
-        if can_encode(written, encoding):
-            return written
+    for form in (cluster, unicodedata.normalize("NFC", cluster)):
+        if can_encode(form, encoding):
+            return form
     return replace_signs(cluster)

@@ -1,7 +1,8 @@
-"""Detects whether a text gives an answer away, so that it can be cut before another try."""
+"""Finds what in a text could give an answer away, and cuts the text before it, for feedback before another try."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import takewhile
 
 from tutor.characters import FROM_SUPERSCRIPT
 from tutor.patterns import compile_lazily
@@ -9,8 +10,8 @@ from tutor.patterns import compile_lazily
 NOT_IT = "That is not it."
 """The feedback if everything else would give the answer away."""
 
-# What is said to the slips that everyone makes. It asks, and never says which way round it is: that would be the
-# answer before the second try.
+# Feedback to common slips. Each is a question that does not say in which direction the answer is off: together with
+# what was typed that would be the right answer, before the second try.
 FACTOR_OF_TWO = "You are off by a factor of 2. Is one too many somewhere, or left out?"
 LOOK_AT_SIGNS = "Look at the signs: is each of them right?"
 SLIPPED = "Has the decimal point slipped?"
@@ -19,6 +20,7 @@ OFF_BY_ONE = "You are off by one. Count again?"
 
 _FORMULA = compile_lazily(r"\$[^$]*\$|`[^`]*`")
 _SENTENCE_END = compile_lazily(r"(?<=[.!?])\s+")
+"""The blank after a full stop, an exclamation mark or a question mark."""
 _FRACTION = compile_lazily(r"\\[dt]?frac\{(\d+)\}\{(\d+)\}")
 _NUMERAL = compile_lazily(
     r"(?P<number>\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
@@ -26,38 +28,39 @@ _NUMERAL = compile_lazily(
     r"|[eE](?P<exponent>[-−+]?\d+))?"
     r"(?:\s*/\s*(?P<divisor>\d+(?:\.\d+)?))?(?P<percent>\s*\\?%)?"
 )
-_POWER_OF_TEN = compile_lazily(r"(?<![\d.×·])(?<!times )(?<!cdot )10(?=\^|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])")
+_LONE_POWER_OF_TEN = compile_lazily(r"(?<![\d.×·])(?<!times )(?<!cdot )10(?=\^|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])")
+"""The 10 of a power without a factor before it: `10^3`."""
 MAX_POWER = 400
-"""Powers of ten beyond this are no value of a lesson."""
+"""Exponents of ten beyond this are ignored: no value of a lesson is so large or small."""
 
 
 def without_answer(text: str, gives_away: Callable[[str], bool]) -> str:
-    """The sentences of `text` before the first that `gives_away` the answer."""
-    kept: list[str] = []
-    for sentence in _sentences(text):
-        if gives_away(sentence):
-            break
-        kept.append(sentence)
-    return " ".join(kept)
+    """The sentences of `text` before the first that gives the answer away, as `gives_away` tells."""
+    return " ".join(takewhile(lambda sentence: not gives_away(sentence), _sentences(text)))
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """The sentences of a Markdown text; a formula is never cut."""
-    hidden = _FORMULA.sub(lambda match: "x" * len(match[0]), text)
+    """The sentences of a Markdown text; a full stop within a formula or code ends none."""
+    text_with_masked_formulas = _FORMULA.sub(lambda match: "x" * len(match[0]), text)  # of the same length
     start = 0
-    for end in _SENTENCE_END.finditer(hidden):
-        yield text[start : end.start()]
-        start = end.end()
+    for blank in _SENTENCE_END.finditer(text_with_masked_formulas):
+        yield text[start : blank.start()]
+        start = blank.end()
     yield text[start:]
 
 
 def numbers_in(text: str) -> Iterator[Fraction]:
-    """Every number in a text or a formula, without its sign; a percentage both as it is and as a share."""
-    plain = _POWER_OF_TEN.sub("1×10", _FRACTION.sub(r"\1/\2", text.replace("{,}", ",").replace("\u202f", "")))
-    for match in _NUMERAL.finditer(plain):
+    """Every number in a text or a formula, without its sign.
+
+    Of `3 · 10²` both 3 and 300 are yielded, of `1/4` both 1 and 1/4, of `12%` both 12 and 0.12; some come twice.
+    """
+    without_thin_spaces = text.replace("{,}", ",").replace("\u202f", "")  # LaTeX's thousands comma; a narrow blank
+    with_slashes = _FRACTION.sub(r"\1/\2", without_thin_spaces)
+    with_factors = _LONE_POWER_OF_TEN.sub("1×10", with_slashes)
+    for match in _NUMERAL.finditer(with_factors):
         value = Fraction(match["number"].replace(",", ""))
-        power = match["power"] or (match["raised"] or "").translate(FROM_SUPERSCRIPT) or match["exponent"] or "0"
-        exponent = int(power.replace("−", "-"))
+        raised = (match["raised"] or "").translate(FROM_SUPERSCRIPT)
+        exponent = int((match["power"] or raised or match["exponent"] or "0").replace("−", "-"))
         yield value
         if abs(exponent) <= MAX_POWER:
             value *= Fraction(10) ** exponent
@@ -70,14 +73,13 @@ def numbers_in(text: str) -> Iterator[Fraction]:
 
 def contains_words(text: str, words: str) -> bool:
     """Whether `words` occur in `text` as whole words, ignoring case and spacing."""
-    inside, wanted = " ".join(text.casefold().split()), " ".join(words.casefold().split())
-    start = inside.find(wanted) if wanted else -1
+    text, words = " ".join(text.casefold().split()), " ".join(words.casefold().split())
+    start = text.find(words) if words else -1
     while start >= 0:
-        end = start + len(wanted)
-        is_cut = (start and inside[start - 1].isalnum() and wanted[0].isalnum()) or (
-            end < len(inside) and inside[end].isalnum() and wanted[-1].isalnum()
-        )
-        if not is_cut:
+        end = start + len(words)
+        begins_within_word = start > 0 and text[start - 1].isalnum() and words[0].isalnum()
+        ends_within_word = end < len(text) and text[end].isalnum() and words[-1].isalnum()
+        if not begins_within_word and not ends_within_word:
             return True
-        start = inside.find(wanted, start + 1)
+        start = text.find(words, start + 1)
     return False

@@ -1,4 +1,4 @@
-"""What may be an id: small letters and digits, joined by hyphens."""
+"""Patterns of ids: lower-case letters and digits, joined by hyphens."""
 
 from tutor.patterns import compile_lazily
 

@@ -9,7 +9,7 @@ from typing import BinaryIO, TextIO
 MAX_LINE_LENGTH = 2**20
 """Characters; the rest of a longer line is skipped."""
 MAX_SKIPPED_LENGTH = 64 * 2**20
-"""The most characters of a line; a longer one counts as the end of the input."""
+"""Characters that are skipped at most; a line that is longer still counts as the end of the input."""
 
 
 def read_line(source: TextIO | None) -> str | None:
@@ -22,7 +22,8 @@ def read_line(source: TextIO | None) -> str | None:
     _tolerate_bad_bytes(source)
     try:
         line = source.readline(MAX_LINE_LENGTH)
-        if len(line) >= MAX_LINE_LENGTH and not line.endswith("\n") and not _skip_rest(source):
+        is_cut = len(line) >= MAX_LINE_LENGTH and not line.endswith("\n")
+        if is_cut and not _skip_rest(source):
             return None
     except (OSError, ValueError):  # a folder, a closed input, a terminal that has gone
         return None
@@ -37,11 +38,13 @@ def read_lines(source: TextIO | None = None) -> Iterator[str]:
 
 def read_byte_lines() -> Iterator[bytes]:
     """The lines of standard input as bytes, for formats that fix their encoding, such as JSON."""
-    text = io.TextIOWrapper(stdin_bytes(), encoding="latin-1", newline="\n")  # each byte is a character, and back
+    # Latin-1 makes one character of each byte, and the same byte of it again.
+    text = io.TextIOWrapper(stdin_bytes(), encoding="latin-1", newline="\n")
     try:
-        yield from (line.encode("latin-1") for line in read_lines(text))
+        for line in read_lines(text):
+            yield line.encode("latin-1")
     finally:
-        text.detach()
+        text.detach()  # leaves standard input open
 
 
 def stdin_bytes() -> BinaryIO:
@@ -54,16 +57,16 @@ def stdin_bytes() -> BinaryIO:
 def _tolerate_bad_bytes(source: TextIO) -> None:
     """Let `source` replace bytes that it cannot decode, instead of raising."""
     if isinstance(source, io.TextIOWrapper) and source.errors != "replace" and source.encoding != "latin-1":
-        with contextlib.suppress(OSError, ValueError, LookupError):  # something of it was read already
+        with contextlib.suppress(OSError, ValueError, LookupError):  # not possible once something was read
             source.reconfigure(errors="replace")
 
 
 def _skip_rest(source: TextIO) -> bool:
-    """Skip the rest of a line; False when it has no end."""
-    skipped = 0
-    while skipped < MAX_SKIPPED_LENGTH:
+    """Skip the rest of a line; False when no end of it comes within `MAX_SKIPPED_LENGTH` characters."""
+    skipped_length = 0
+    while skipped_length < MAX_SKIPPED_LENGTH:
         part = source.readline(MAX_LINE_LENGTH)
         if not part or part.endswith("\n"):
             return True
-        skipped += len(part)
+        skipped_length += len(part)
     return False

@@ -1,20 +1,22 @@
-"""Writes moments for people: on their own clock, with the name of its zone."""
+"""Writes dates and times for people, in their own time zone."""
 
 from datetime import datetime, tzinfo
 
 
 def local_moment(at: datetime, zone: tzinfo | None = None) -> str:
-    """A moment on the reader's own clock, to the minute, with its zone: 2026-10-12 23:59 CEST.
+    """A moment in the reader's time zone, to the minute, with the zone's name: `2026-10-12 23:59 CEST`.
 
     Args:
-        at: a moment with a zone.
+        at: the moment, with a time zone.
         zone: the reader's; by default that of this machine.
     """
     local = at.astimezone(zone)
-    name = local.tzname() or ""
-    return f"{local:%Y-%m-%d %H:%M} {f'UTC{name}' if name[:1] in ('+', '-') else name}".rstrip()
+    zone_name = local.tzname() or ""
+    if zone_name.startswith(("+", "-")):  # a zone without a name: "+03"
+        zone_name = f"UTC{zone_name}"
+    return f"{local:%Y-%m-%d %H:%M} {zone_name}".rstrip()
 
 
 def local_day(at: datetime, zone: tzinfo | None = None) -> str:
-    """The day of a moment on the reader's own clock: 2026-10-12."""
+    """The date of a moment in the reader's time zone: `2026-10-12`."""
     return f"{at.astimezone(zone):%Y-%m-%d}"

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
 EXACT, ROUNDED, PERCENT, ROUGH = 6, 4, 3, 2
-"""Significant figures, at most, for each purpose."""
+"""The maximum of significant figures for each purpose."""
 ROUNDING_ERROR = 1e-12
-"""An error below it that is 0 in theory is what the rounding of 64-bit numbers has left."""
+"""A quantity that is 0 in theory and below this in size is only the rounding error of 64-bit floats."""
 ROUNDING_LATEX = r"0 \text{ (rounding)}"
-"""What such an error is in a formula."""
+"""How such a rounding error is written in a formula."""
 
 _POWER = compile_lazily(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _TYPED_POWER = compile_lazily(r"(?<![\d.])(\d[\d.]*)e([+−]?\d+)")
@@ -51,7 +51,7 @@ def format_number(value: object, figures: int = EXACT) -> str:
     if isinstance(value, str):
         return value
     if _is_number(value):
-        return _format_one(value, figures)
+        return _format_single_number(value, figures)
     if hasattr(value, "__iter__"):
         return "[" + ", ".join(format_number(item, figures) for item in value) + "]"
     return str(value)
@@ -78,60 +78,68 @@ def format_roughly(size: float) -> str:
 
 
 def format_residue(value: object, figures: int = EXACT) -> str:
-    """Format an error that may be 0 in theory: what rounding leaves of it is no number to read."""
+    """Format an error that may be 0 in theory: as `0 (rounding)` if it is no more than a rounding error."""
     return "0 (rounding)" if _is_rounding(value) else format_number(value, figures)
 
 
 def format_residue_latex(value: object) -> str:
-    """The same as the result of a formula."""
+    """Like `format_residue`, in LaTeX."""
     return ROUNDING_LATEX if _is_rounding(value) else format_latex(value)
 
 
 def _is_rounding(value: object) -> bool:
+    """Whether `value` is so small that it is only a rounding error; 0 itself is not."""
     return isinstance(value, float) and 0 < abs(value) < ROUNDING_ERROR
 
 
 def format_fixed(value: float, decimals: int) -> str:
-    """Format a score, a time or a size with so many decimals, as those beside it have: `2.0`."""
+    """Format a number with exactly so many decimals, so that it lines up with others beside it: `2.0`."""
     return f"{value:,.{decimals}f}".replace("-", "−")
 
 
 def format_tick(tick: float, step: float) -> str:
-    """Format a tick as short as its neighbours allow: all ticks of an axis, `step` apart, have the same decimals."""
+    """Format a tick of an axis whose ticks are `step` apart, with as few decimals as tell them all apart.
+
+    All ticks of an axis get the same number of decimals.
+    """
     if tick and not 1e-4 <= abs(step) < 1e6:
-        return format_number(tick, ROUNDED)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    decimals += abs(step * 10**decimals - round(step * 10**decimals)) > 1e-6  # a step of 2.5
-    return format_fixed(tick if abs(tick) > step / 2 else 0.0, decimals)
+        return format_number(tick, ROUNDED)  # with a power of ten
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))  # up to the first figure of the step
+    step_in_last_places = step * 10**decimals
+    has_second_figure = abs(step_in_last_places - round(step_in_last_places)) > 1e-6  # a step such as 2.5
+    is_zero = abs(tick) <= step / 2  # computed ticks may miss 0 by a rounding error
+    return format_fixed(0.0 if is_zero else tick, decimals + has_second_figure)
 
 
 def raised_power(exponent: int) -> str:
-    """Ten to a whole number: `10⁻⁹`."""
+    """Ten with a superscript exponent: `10⁻⁹`."""
     return "10" + str(exponent).translate(TO_SUPERSCRIPT)
 
 
 def typeset_numbers(typed: str) -> str:
-    """Numbers as one types them, written as elsewhere: `-1.2,1e-08` as `−1.2,10⁻⁸`."""
+    """Replace minus signs and e-notation in a text by those of print: `-1.2,1e-08` becomes `−1.2,10⁻⁸`."""
     return _TYPED_POWER.sub(_typeset_power, typed.replace("-", "−"))
 
 
 def _typeset_power(match: re.Match[str]) -> str:
-    factor = "" if match[1] == "1" else f"{match[1]} · "
-    return factor + raised_power(int(match[2].replace("−", "-")))
+    """A matched number in e-notation with a power of ten instead: `10⁻⁸` for `1e-08`, `2 · 10³` for `2e3`."""
+    mantissa, exponent = match[1], match[2]
+    factor = "" if mantissa == "1" else f"{mantissa} · "
+    return factor + raised_power(int(exponent.replace("−", "-")))
 
 
 def keep_powers_whole(text: str, space: str) -> str:
-    """`text` with this `space`, at which no line ends, inside its numbers such as 2.5 · 10⁻⁷."""
+    """`text` with `space`, at which no line is broken, around the dot in numbers such as 2.5 · 10⁻⁷."""
     return _PRODUCT.sub(f"{space}·{space}", text) if " · 10" in text else text
 
 
 def _is_number(value: object) -> "TypeGuard[int | float | Fraction]":
-    """True for a number; a fraction is known by its name, since importing its class takes a start two milliseconds."""
+    """Whether `value` is a number; a `Fraction` is told by its class's name, to save the import's two milliseconds."""
     return isinstance(value, (int, float)) or type(value).__name__ == "Fraction"
 
 
 def format_latex(value: object, figures: int = EXACT) -> str:
-    """Format a number in LaTeX, a power of ten as a product: 3.2 · 10⁻⁹."""
+    r"""Format a number in LaTeX, such as `3.2 \cdot 10^{−9}`; a text is returned as it is."""
     text = format_number(value, figures)
     if isinstance(value, str):
         return text
@@ -139,6 +147,7 @@ def format_latex(value: object, figures: int = EXACT) -> str:
 
 
 def _power_latex(match: re.Match[str]) -> str:
+    """A matched `10⁻⁹` as `10^{−9}`."""
     exponent = match[1].translate(FROM_SUPERSCRIPT).replace("-", "−")
     return f"10^{{{exponent}}}"
 
@@ -157,22 +166,23 @@ def format_power(value: int | float, exponent: int, figures: int = EXACT) -> str
 
 
 def counted(count: int | float, thing: str, none: str = "") -> str:
-    """A number with its noun: `1 step`, `2 steps`, `1,200 entries`; `none`, where given, replaces the 0."""
+    """A count with its noun: `1 step`, `2 steps`, `1,200 entries`; if `none` is given, such as "no", it replaces 0."""
     number = none if none and not count else format_number(count)
-    return f"{number} {thing if count == 1 else plural(thing)}"
+    noun = thing if count == 1 else plural(thing)
+    return f"{number} {noun}"
 
 
 def plural(thing: str) -> str:
     """The plural of a regular English noun, the last word of `thing`."""
-    if thing.endswith("epoch"):
+    if thing.endswith("epoch"):  # whose ch is spoken as k
         return f"{thing}s"
     if thing.endswith("y") and thing[-2:-1] not in set("aeiou"):
         return f"{thing[:-1]}ies"
     return thing + ("es" if thing.endswith(("s", "x", "ch", "sh")) else "s")
 
 
-def _format_one(value: "int | float | Fraction", figures: int) -> str:
-    """One number, as `format_number` writes it."""
+def _format_single_number(value: "int | float | Fraction", figures: int) -> str:
+    """A number, not a list or boolean, as `format_number` writes it."""
     if isinstance(value, int):
         return f"{value:,}".replace("-", "−")
     number = float(value)
@@ -180,8 +190,8 @@ def _format_one(value: "int | float | Fraction", figures: int) -> str:
         return "nan"
     if math.isinf(number):
         return "∞" if number > 0 else "−∞"
-    exact = 1e9 if isinstance(value, float) else 1e15  # a larger float is not a count
-    if number == int(number) and abs(number) < exact:
+    whole_limit = 1e9 if isinstance(value, float) else 1e15  # a larger float is not a count
+    if number == int(number) and abs(number) < whole_limit:
         return f"{int(number):,}".replace("-", "−")
     text = f"{number:.{figures}g}"
     if "e" in text and 10**figures <= abs(number) < 1e6:
@@ -192,6 +202,6 @@ def _format_one(value: "int | float | Fraction", figures: int) -> str:
         sign = "-" if mantissa == "-1" else ""
         text = f"{sign}{factor}{raised_power(int(exponent))}"
     elif abs(number) >= 1000:
-        whole, _, rest = text.partition(".")
-        text = f"{int(whole):,}" + (f".{rest}" if rest else "")
+        whole, point, decimals = text.partition(".")
+        text = f"{int(whole):,}{point}{decimals}"
     return text.replace("-", "−")

@@ -20,13 +20,13 @@ FORMULA_CHARACTERS = "−×·√∂θσ²₁ᵀ≤→│⎡"
 """Characters that two-dimensional formulas are drawn with."""
 
 SUCCESS_CODES = (0, 3)
-"""Exit codes after which nothing has been written to standard error: done, or done and the answer is not right."""
+"""Exit codes of success, after which standard error has no message: 0, and 3 for an answer that is not right."""
 
 MIN_TERMINAL_SIZE = (40, 12)
-"""Columns and rows below which no screen can be laid out."""
+"""The columns and rows that a screen needs at least."""
 
 MAX_MESSAGE_LENGTH = 1000
-"""Characters of an error message."""
+"""Characters to which an error message is shortened."""
 
 
 class UnwritableError(Exception):
@@ -49,11 +49,11 @@ def say_json(value: object, indent: int | None = None) -> None:
 
 def send_bytes(parts: Iterable[bytes]) -> None:
     """Write bytes to standard output unchanged, for formats that fix their encoding."""
-    flush(sys.stdout)
-    with _translate_errors(sys.stdout) as ready:
+    flush(sys.stdout)  # what was written as text comes first
+    with _translate_errors(sys.stdout) as stdout:
         for part in parts:
-            ready.buffer.write(part)
-        ready.flush()
+            stdout.buffer.write(part)
+        stdout.flush()
 
 
 def warn(*lines: str) -> None:
@@ -91,8 +91,9 @@ def ask_yes_no(question: str) -> bool:
 def show_progress(text: str) -> None:
     """Show progress on standard error, on one line that the next call overwrites; "" clears it."""
     with contextlib.suppress(UnwritableError, ReaderGoneError):
-        shown = transliterate(visible(text), encoding_of(sys.stderr))
-        _send(f"\r{shown:<40}" + ("" if text else "\r"), sys.stderr)
+        line = transliterate(visible(text), encoding_of(sys.stderr))
+        end = "" if text else "\r"  # a cleared line leaves the cursor at its beginning
+        _send(f"\r{line:<40}{end}", sys.stderr)  # padded, to overwrite a longer line
         flush(sys.stderr)
 
 
@@ -109,31 +110,32 @@ def write(text: str, stream: TextIO | None) -> None:
 def flush(stream: TextIO | None) -> None:
     """Flush `stream`; raises what `write` raises."""
     if stream is not None:
-        _send("", stream, now=True)
+        _send("", stream, and_flush=True)
 
 
 def finish(code: int) -> int:
-    """Flush both streams before the program ends. Returns its exit code, which is not 0 when that fails."""
+    """Flush both streams before the program ends. Returns its exit code: `code`, but no success if that fails."""
     try:
         flush(sys.stdout)
     except ReaderGoneError:
         pass
     except UnwritableError as error:
-        code = report_error(ChainruleError(str(error))) if code in SUCCESS_CODES else code
+        if code in SUCCESS_CODES:
+            code = report_error(ChainruleError(str(error)))
     with contextlib.suppress(UnwritableError, ReaderGoneError):
         flush(sys.stderr)
     return code
 
 
 def encoding_of(stream: TextIO | None) -> str:
-    """The encoding to write to `stream` in; ASCII when `CHAINRULE_ASCII` asks for it."""
+    """The encoding in which to write to `stream`: its own, or ASCII if `CHAINRULE_ASCII` asks for it."""
     if os.environ.get("CHAINRULE_ASCII", "0") not in {"", "0"}:
         return "ascii"
     return getattr(stream, "encoding", None) or "utf-8"
 
 
 def lacks_formulas(stream: TextIO | None) -> bool:
-    """Whether `stream` lacks the characters of two-dimensional formulas, so that ASCII is needed."""
+    """Whether the encoding of `stream` lacks the characters of two-dimensional formulas, so that ASCII is needed."""
     return not can_encode(FORMULA_CHARACTERS, encoding_of(stream))
 
 
@@ -147,15 +149,15 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def open_missing_streams() -> None:
     """Open the null device for each closed standard stream, so that no file gets its descriptor."""
-    for number in range(3):
+    for descriptor in range(3):
         try:
-            os.fstat(number)
-        except OSError:
+            os.fstat(descriptor)
+        except OSError:  # closed; `os.open` takes the lowest free descriptor, which is this one
             os.open(os.devnull, os.O_RDWR)
 
 
 def to_json(value: object, encoding: str = "utf-8", indent: int | None = None) -> str:
-    """`value` as JSON; hidden characters, and those that `encoding` lacks, are escaped."""
+    """`value` as JSON; hidden characters, and those that `encoding` lacks, are escaped, and NaN and ±∞ become null."""
 
     def dump(value: object) -> str:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
@@ -163,13 +165,18 @@ def to_json(value: object, encoding: str = "utf-8", indent: int | None = None) -
 
     try:
         text = dump(value)
-    except ValueError:
+    except ValueError:  # there is a number that is not finite
         text = dump(_with_nulls(value))
-    return HIDDEN.sub(lambda match: "\\u007f" if match[0] == "\x7f" else json.dumps(match[0])[1:-1], text)
+    return HIDDEN.sub(lambda match: _json_escape(match[0]), text)
+
+
+def _json_escape(character: str) -> str:
+    r"""A character as JSON escapes it, such as `\u001b`; the standard library leaves U+007F as it is."""
+    return "\\u007f" if character == "\x7f" else json.dumps(character).strip('"')
 
 
 def _with_nulls(value: object) -> object:
-    """`value` with null for numbers that JSON does not have."""
+    """`value` with `None`, which is null in JSON, for each number that is not finite."""
     if isinstance(value, float):
         return value if abs(value) < float("inf") else None
     if isinstance(value, dict):
@@ -179,18 +186,18 @@ def _with_nulls(value: object) -> object:
     return value
 
 
-def _send(text: str, stream: TextIO | None, now: bool = False) -> None:
-    """Write `text` to `stream`, and with `now` flush it; raises what `write` raises."""
-    with _translate_errors(stream) as ready:
+def _send(text: str, stream: TextIO | None, and_flush: bool = False) -> None:
+    """Write `text` to `stream` and, if `and_flush`, flush it; raises what `write` raises."""
+    with _translate_errors(stream) as open_stream:
         if text:
-            ready.write(text)
-        if now:
-            ready.flush()
+            open_stream.write(text)
+        if and_flush:
+            open_stream.flush()
 
 
 @contextlib.contextmanager
 def _translate_errors(stream: TextIO | None) -> Iterator[TextIO]:
-    """Turn errors of `stream` into `ReaderGoneError` or `UnwritableError`."""
+    """Yield `stream`, and turn its errors within the block into `ReaderGoneError` or `UnwritableError`."""
     if stream is None:
         raise _unwritable("it is closed")
     try:
@@ -210,8 +217,8 @@ def _unwritable(why: str) -> UnwritableError:
 
 
 def _stop_writing(stream: TextIO) -> None:
-    """Send the rest of `stream`'s buffer to the null device: Python would fail on it at exit."""
+    """Connect `stream` to the null device, where its buffer can still be and_flush: Python would fail on it at exit."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        null_device = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null_device, stream.fileno())
+        os.close(null_device)

@@ -1,4 +1,4 @@
-"""Joins sentences without doubling their full stops, and words into a list with an "and"; what precedes a hint."""
+"""Joins sentences without doubling their full stops, and words to a list with an "and"; writes what precedes a hint."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ def join_sentences(*parts: str) -> str:
 
 
 def hint_lead(number: int, total: int) -> str:
-    """What precedes the text of a hint: `Hint 2 of 3:`."""
+    """The words that precede the text of a hint: `Hint 2 of 3:`."""
     return f"Hint {number} of {total}:"
 
 
 def join_words(items: Sequence[str], word: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *rest, last = items
-    return f"{', '.join(rest)} {word} {last}" if rest else last
+    """The items as a list in a sentence, the last behind `word`: `a`, `a and b`, `a, b and c`."""
+    *others, last = items
+    return f"{', '.join(others)} {word} {last}" if others else last
