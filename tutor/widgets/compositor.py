@@ -1,7 +1,7 @@
-"""Draws what changed on a screen, and asks only the widgets beneath it for their lines.
+"""Redraws what changed on a screen, and asks only the widgets in the changed regions for their lines.
 
-Textual asks every widget within the smallest rectangle around all changes: beside a simulation, whose picture, readings
-and timeline stand at three edges, also each field of its parameters in between, and all that lies beneath them.
+Textual asks every widget within the smallest rectangle around all changes. Of a simulation, whose picture, readings and
+timeline lie at three edges, these are also all fields of its parameters in between, and the widgets covered by them.
 """
 
 from collections.abc import Iterable, Iterator, Set
@@ -14,31 +14,31 @@ from textual.strip import Strip
 class QuickCompositor(Compositor):
     """A compositor that leaves out of a partial update the widgets that no change touches, or that are hidden there."""
 
-    _changed: Set[Region] = frozenset()
-    """The regions that are drawn again now; empty when all of the screen is."""
+    _changed_regions: Set[Region] = frozenset()
+    """The regions that are being redrawn, during a partial update; empty during a full one."""
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """Remember the dirty regions while Textual's own method runs.
 
         It asks `_get_renders`, which then leaves out the widgets that no change touches.
         """
-        self._changed = frozenset(self._dirty_regions)
+        self._changed_regions = frozenset(self._dirty_regions)
         try:
             return super().render_partial_update()
         finally:
-            self._changed = frozenset()
+            self._changed_regions = frozenset()
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        """Each widget's region, how that is clipped, and its lines; during a partial update only what has changed."""
-        return self._changed_renders() if self._changed else super()._get_renders(crop)
+        """Yield (region, clip region, lines) for each widget, during a partial update only for those to be redrawn."""
+        return self._get_changed_renders() if self._changed_regions else super()._get_renders(crop)
 
-    def _changed_renders(self) -> Iterator[tuple[Region, Region, list[Strip]]]:
-        """The widgets from the front to the back, until nothing of what changed is left to be covered."""
-        uncovered = self._changed
+    def _get_changed_renders(self) -> Iterator[tuple[Region, Region, list[Strip]]]:
+        """Yield the widgets that overlap a changed region, from front to back, until all these regions are covered."""
+        uncovered = self._changed_regions
         for widget, (region, clip) in self.visible_widgets.items():
-            shown = region.intersection(clip)
-            if shown and any(map(shown.overlaps, uncovered)):
-                yield region, clip, widget.render_lines(shown.translate(-region.offset))
-                uncovered = {changed for changed in uncovered if not shown.contains_region(changed)}
+            visible = region.intersection(clip)
+            if visible and any(visible.overlaps(changed) for changed in uncovered):
+                yield region, clip, widget.render_lines(visible.translate(-region.offset))
+                uncovered = {changed for changed in uncovered if not visible.contains_region(changed)}
                 if not uncovered:
                     return

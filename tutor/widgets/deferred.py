@@ -39,7 +39,7 @@ def is_alive(owner: MessagePump) -> bool:
 
 
 def _with_ancestors(owner: MessagePump) -> Iterator[MessagePump]:
-    """`owner` and what it is mounted in, up to the app."""
+    """`owner`, its parent, and so on up to the app."""
     node: MessagePump | None = owner
     while node is not None:
         yield node
@@ -47,34 +47,36 @@ def _with_ancestors(owner: MessagePump) -> Iterator[MessagePump]:
 
 
 def _is_leaving(node: MessagePump) -> bool:
-    """Whether `node` is being removed, though it is still mounted; Textual has no public way to ask."""
-    return node._closing or (node._exit if isinstance(node, App) else isinstance(node, Widget) and node._pruning)
+    """Whether `node` is still mounted but is being removed; Textual has no public way to ask."""
+    if isinstance(node, App):
+        return node._closing or node._exit
+    return node._closing or (isinstance(node, Widget) and node._pruning)
 
 
 async def wait_until_mounted(owner: DOMNode) -> None:
-    """Wait until `owner` has all its parts, or has gone again."""
+    """Wait until `owner` is mounted with its children, or is removed again."""
     while isinstance(owner, Widget) and is_alive(owner) and not owner.is_mounted:
         await asyncio.sleep(0.001)
 
 
 def is_moot(error: BaseException, owner: MessagePump) -> bool:
-    """Whether `error` only reports a missing widget, and `owner`, for which the work was done, has gone too."""
+    """Whether `error` may be ignored: it reports a missing widget, and `owner`, who wanted the work, has gone too."""
     cause = error
     if isinstance(error, WorkerFailed):
-        cause, owner = error.error, get_current_worker().node
+        cause, owner = error.error, get_current_worker().node  # the error in the worker, and the widget it works for
     return isinstance(cause, MISSING_NODE_ERRORS) and not is_alive(owner)
 
 
 MAX_DRAW_DELAY = 0.1
-"""The longest delay of drawing, in seconds, while keys arrive faster than they are handled."""
+"""The longest delay of coalesced work, in seconds, while keys arrive faster than they are handled."""
 THREAD_NAME = "deferred"
-"""What the threads of `run_in_thread` are called."""
+"""The name of the threads of `run_in_thread`."""
 QUEUE_POLL_SECONDS = 0.01
-"""Seconds between two checks whether keys are still waiting."""
+"""Seconds between two checks whether keys are still waiting to be handled."""
 
 
 async def run_if_alive(owner: DOMNode, work: Work, *arguments: Any) -> None:
-    """Do `work` if `owner` still exists; errors because it leaves meanwhile are ignored."""
+    """Do `work` if `owner` still exists; errors that arise because it is removed meanwhile are ignored."""
     if not is_alive(owner):
         return
     try:
@@ -87,42 +89,45 @@ async def run_if_alive(owner: DOMNode, work: Work, *arguments: Any) -> None:
 
 
 def focus_now(widget: Widget) -> None:
-    """Give `widget` the focus before the next key is looked at, even if it was hidden until now.
+    """Give `widget` the focus before the next key is handled, even if it was hidden until now.
 
-    Textual's own `focus` waits its turn behind the keys that were pressed meanwhile.
+    Textual's own `focus` is queued behind the keys that were pressed meanwhile.
     """
     if is_alive(widget):
         for node in reversed(widget.ancestors_with_self):
             if isinstance(node, Widget) and not node.display:
-                widget.app.stylesheet.update(node)
+                widget.app.stylesheet.update(node)  # applies the class that shows it, which Textual has only queued
         widget.screen.set_focus(widget)
 
 
 def call_soon(owner: Widget, work: Work, *arguments: Any) -> None:
-    """Do `work` next, once `owner` is done with what it does now."""
+    """Do `work` as soon as `owner` has handled its current message."""
     owner.call_next(run_if_alive, owner, work, *arguments)
 
 
 def call_after_paint(owner: Widget, work: Work, *arguments: Any) -> None:
-    """Do `work` once what has changed is painted."""
+    """Do `work` after the next paint of the screen."""
     owner.call_after_refresh(run_if_alive, owner, work, *arguments)
 
 
 def call_after(owner: DOMNode, seconds: float, work: Work, *arguments: Any) -> "PausableTimer":
-    """Do `work` once, after so many seconds, or as soon as it can be seen after that."""
+    """Do `work` once after so many seconds, or later if `owner` is not visible then."""
     return PausableTimer(owner, seconds, work, arguments, repeats=False)
 
 
 def call_repeatedly(owner: DOMNode, seconds: float, work: Work) -> "PausableTimer":
-    """Do `work` again and again while `owner` can be seen, until it is stopped or `owner` goes; an app always can."""
+    """Do `work` at this interval while `owner` is visible, until it is stopped or `owner` is removed.
+
+    An app is always visible.
+    """
     return PausableTimer(owner, seconds, work, (), repeats=True)
 
 
 def run_in_thread(owner: DOMNode, steps: Callable[[], Iterator[None]], then: Work | None = None) -> None:
-    """Take `steps` beside the screen, each when the one before is done; `then` is called back on the screen.
+    """Run the generator `steps` in a thread, one step after another, then call `then` on the screen's own thread.
 
-    No step is begun while `owner` cannot be seen, nor once it has gone; nobody waits for the last one to end. An app
-    can always be seen.
+    No step begins while `owner` is not visible, or after it was removed; a step that is running then is not waited for.
+    An app is always visible.
     """
     ThreadJob(owner, steps(), then)
 
@@ -130,7 +135,7 @@ def run_in_thread(owner: DOMNode, steps: Callable[[], Iterator[None]], then: Wor
 class CoalescedCall:
     """Work that may be requested often but is done once, such as drawing while many keys arrive.
 
-    A single key has its effect at once; of a hundred a second, many share one drawing.
+    The effect of a single key is drawn at once; while a hundred arrive in a second, many are drawn together.
     """
 
     def __init__(self, owner: Widget, work: Work) -> None:
@@ -145,8 +150,9 @@ class CoalescedCall:
             call_soon(self._owner, self._run_unless_flooded)
 
     def _run_unless_flooded(self) -> Any:
-        """Do the work; while keys are waiting, look again a moment later, but do not put it off for long."""
-        if self._owner.app.message_queue_size and monotonic() - self._requested_at < MAX_DRAW_DELAY:
+        """Do the work, unless more keys are waiting: then check again a moment later, up to `MAX_DRAW_DELAY`."""
+        are_keys_waiting = self._owner.app.message_queue_size > 0
+        if are_keys_waiting and monotonic() - self._requested_at < MAX_DRAW_DELAY:
             self._owner.set_timer(QUEUE_POLL_SECONDS, partial(run_if_alive, self._owner, self._run_unless_flooded))
             return None
         self._requested_at = 0.0
@@ -154,17 +160,17 @@ class CoalescedCall:
 
 
 class Pausable(Protocol):
-    """Work that pauses while its widget cannot be seen."""
+    """Work that is paused while its widget is not visible."""
 
     def pause(self) -> None:
-        """Stand still."""
+        """Do nothing from now on."""
 
     def resume(self) -> None:
-        """Go on."""
+        """Continue after a pause."""
 
 
 class VisibilityMonitor:
-    """Watches whether a widget can be seen, and pauses or resumes the work scheduled for it."""
+    """Watches whether a widget is visible, and pauses or resumes the work scheduled for it."""
 
     def __init__(self, owner: Widget) -> None:
         self._owner = owner
@@ -176,15 +182,15 @@ class VisibilityMonitor:
     @classmethod
     def of(cls, owner: Widget) -> "VisibilityMonitor":
         """The monitor of `owner`, created at the first call."""
-        monitor = vars(owner).get("_visibility_monitor")
+        monitor = vars(owner).get("_visibility_monitor")  # an attribute of any widget, which no class declares
         if monitor is None:
             vars(owner)["_visibility_monitor"] = monitor = cls(owner)
         assert isinstance(monitor, VisibilityMonitor)
         return monitor
 
     @property
-    def is_seen(self) -> bool:
-        """Whether the widget is shown, and its screen lies on top."""
+    def is_visible(self) -> bool:
+        """Whether the widget is shown, and no other screen covers its screen."""
         return self._is_shown and is_alive(self._owner) and self._owner.app.screen is self._owner.screen
 
     def add(self, scheduled: Pausable) -> None:
@@ -200,20 +206,21 @@ class VisibilityMonitor:
         self._pause_or_resume(*self._scheduled)
 
     def _on_message_sent(self, message: Message) -> None:
+        """Note whether the widget was shown or hidden; called with each message that Textual sends to it."""
         if isinstance(message, (events.Show, events.Hide)):
             self._is_shown = isinstance(message, events.Show)
             self._pause_or_resume(*self._scheduled)
 
     def _pause_or_resume(self, *scheduled: Pausable) -> None:
-        for each in scheduled:
-            if self.is_seen:
-                each.resume()
+        for work in scheduled:
+            if self.is_visible:
+                work.resume()
             else:
-                each.pause()
+                work.pause()
 
 
 class PausableTimer:
-    """Work at an interval, or once after it, for a widget that can be seen."""
+    """A timer for repeated work, or for work that is done once, which is paused while its widget is not visible."""
 
     def __init__(self, owner: DOMNode, seconds: float, work: Work, arguments: tuple[Any, ...], repeats: bool) -> None:
         self._owner, self._work, self._arguments, self._repeats = owner, work, arguments, repeats
@@ -229,15 +236,15 @@ class PausableTimer:
         await run_if_alive(self._owner, self._work, *self._arguments)
 
     def pause(self) -> None:
-        """Stand still: nothing wakes up."""
+        """Stop the timer for the time being."""
         self._timer.pause()
 
     def resume(self) -> None:
-        """Go on, one interval from now."""
+        """Start the timer again; it is due one interval from now."""
         self._timer.resume()
 
     def stop(self) -> None:
-        """Do no more."""
+        """Stop the timer for good."""
         self._timer.stop()
         self._stop_monitoring()
 
@@ -262,41 +269,45 @@ class ThreadJob:
             self.resume()
 
     def pause(self) -> None:
-        """Begin no further step."""
+        """Begin no further step; one that is running is finished."""
         self._may_continue = False
 
     def resume(self) -> None:
         """Continue with the next steps, in a new thread unless one is still running."""
         self._may_continue = True
         if self._thread is None:
-            self._thread = Thread(target=copy_context().run, args=(self._run_steps,), name=THREAD_NAME, daemon=True)
+            run_in_context = copy_context().run  # so that the thread has the context variables of this one
+            self._thread = Thread(target=run_in_context, args=(self._run_steps,), name=THREAD_NAME, daemon=True)
             self._thread.start()
 
     def _run_steps(self) -> None:
-        """Take steps until the last one is done or no further one may begin; in the thread."""
-        done, error = False, None
+        """Run steps until the last one is done, one fails, or no further one may begin; runs in the thread."""
+        is_finished, error = False, None
         try:
-            while self._may_continue and is_alive(self._owner) and not done:
-                done = next(self._steps, self) is self  # a step gives `None`; `self` says that there is none left
+            while self._may_continue and is_alive(self._owner) and not is_finished:
+                try:
+                    next(self._steps)
+                except StopIteration:
+                    is_finished = True
         except Exception as raised:
-            done, error = True, raised
-        with suppress(RuntimeError):  # the program has ended meanwhile: there is no one to tell
-            self._loop.call_soon_threadsafe(self._finish_steps, done, error)
+            is_finished, error = True, raised
+        with suppress(RuntimeError):  # the event loop is closed: the program has ended meanwhile
+            self._loop.call_soon_threadsafe(self._end_thread, is_finished, error)
 
-    def _finish_steps(self, done: bool, error: Exception | None) -> None:
-        """Called on the screen's thread when all steps are done, or the rest waits until the widget is visible."""
+    def _end_thread(self, is_finished: bool, error: Exception | None) -> None:
+        """Forget the thread, which has ended, and call back if the steps are finished; runs on the screen's thread."""
         self._thread = None
         if not is_alive(self._owner):
             return
-        if done:
+        if is_finished:
             if isinstance(self._owner, Widget):
                 VisibilityMonitor.of(self._owner).discard(self)
             self._owner.call_later(run_if_alive, self._owner, self._run_then, error)
-        elif self._may_continue:
+        elif self._may_continue:  # resumed after the thread had seen the pause
             self.resume()
 
     def _run_then(self, error: Exception | None) -> Any:
-        """Raise the error of a step on the screen's thread, or call back."""
+        """Call back, or raise the error of a step where Textual reports it."""
         if error is not None:
             raise error
         return self._then() if self._then is not None else None

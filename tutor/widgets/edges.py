@@ -1,4 +1,4 @@
-"""Edges of panes in themes of high contrast: as clear as text, whatever colour a widget's style gives them."""
+"""Draws the edges of panes as clearly as text in themes of high contrast, whatever colour their style gives them."""
 
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from textual.filter import LineFilter
 from tutor.widgets.plots.colours import MIN_CONTRAST, adjust_sign, rgb_of
 
 EDGE_SIGNS = frozenset(" ▊▎▔▁") | {chr(code) for code in range(0x2500, 0x2580)}
-"""What the borders of widgets are drawn with: box drawing, and the blocks of thick edges."""
+"""The characters of borders: box drawing, the blocks of thick edges, and blanks."""
 
 
 class EdgeFilter(LineFilter):
@@ -23,7 +23,7 @@ class EdgeFilter(LineFilter):
 
 
 def _clear_segment(segment: Segment) -> Segment:
-    """An edge in a colour that can be seen."""
+    """A segment of an edge, in a colour that contrasts with its background."""
     style = segment.style
     if segment.control or style is None or segment.text.isspace():
         return segment
@@ -32,7 +32,9 @@ def _clear_segment(segment: Segment) -> Segment:
 
 @lru_cache(maxsize=512)
 def _clear_style(style: Style) -> Style:
-    edge, behind = rgb_of(style.color), rgb_of(style.bgcolor)
-    if edge is None or behind is None:
+    """The style with a foreground made lighter or darker until it contrasts with the background."""
+    foreground, background = rgb_of(style.color), rgb_of(style.bgcolor)
+    if foreground is None or background is None:
         return style
-    return style + Style(color=RichColor.from_rgb(*adjust_sign(edge, behind, MIN_CONTRAST)))
+    clear_foreground = adjust_sign(foreground, background, MIN_CONTRAST)
+    return style + Style(color=RichColor.from_rgb(*clear_foreground))

@@ -1,9 +1,8 @@
 """Colours for terminals that have 256 of them: the nearest as the eye sees it, and never another hue.
 
-What Rich does there takes each of red, green and blue to the nearest step of its own: a muted orange becomes olive,
-dark red or pink. Here the distance is that of OKLab (B. Ottosson, "A perceptual color space for image processing",
-2020), in which an error of hue weighs more than one of lightness; a foreground that could be read on its background
-still can.
+Rich rounds red, green and blue separately, which makes olive, dark red or pink of a muted orange. Here the nearest
+colour is found in OKLab (B. Ottosson, "A perceptual color space for image processing", 2020), where an error of hue
+weighs more than one of lightness. A foreground that is readable on its background stays readable.
 """
 
 from functools import lru_cache
@@ -18,29 +17,32 @@ from textual.filter import LineFilter
 from tutor.widgets.plots.colours import MIN_CONTRAST, RGB, contrast, linearize, rgb_of
 
 FIRST_FIXED = 16
-"""The colours before it are those of the terminal's own theme, which nobody knows here."""
-LIGHTNESS, LOST_CHROMA, HUE = 0.4, 2.0, 3.0
-"""Weights of an error in lightness, of chroma that is lost, and of the square of one in hue; chroma gained has 1."""
+"""The first colour that is the same in all terminals; those before it depend on the terminal's theme."""
+LIGHTNESS_WEIGHT, LOST_CHROMA_WEIGHT, HUE_WEIGHT = 0.4, 2.0, 3.0
+"""Weights of an error in lightness, of lost chroma, and of the square of an error in hue; gained chroma has 1."""
 
 Lab = tuple[float, float, float]
+"""A colour in OKLab: lightness from 0 to 1, a from green to red, b from blue to yellow."""
 
 
 class EightBitFilter(LineFilter):
-    """Replaces every colour by one of the 240 that all terminals with 256 colours agree on."""
+    """Replaces every colour by the nearest of the 240 that are the same in all terminals with 256 colours."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments, each in the nearest of those colours."""
-        return [
-            segment
-            if segment.control or segment.style is None
-            else Segment(segment.text, _nearest_style(segment.style))
-            for segment in segments
-        ]
+        """Return the segments in the nearest of those colours."""
+        return [_to_eight_bit(segment) for segment in segments]
+
+
+def _to_eight_bit(segment: Segment) -> Segment:
+    """The segment in the nearest fixed colours."""
+    if segment.control or segment.style is None:
+        return segment
+    return Segment(segment.text, _nearest_style(segment.style))
 
 
 @lru_cache(maxsize=8192)
 def _nearest_style(style: Style) -> Style:
-    """The style in the fixed colours; a foreground that could be read on its background still can."""
+    """The style in the nearest fixed colours; a foreground that is readable on its background stays readable."""
     foreground, background = rgb_of(style.color), rgb_of(style.bgcolor)
     foreground_number = background_number = None
     if background is not None:
@@ -52,6 +54,7 @@ def _nearest_style(style: Style) -> Style:
 
 
 def _colour_of(number: int | None) -> RichColor | None:
+    """The colour with this number, for Rich; `None` for `None`."""
     return None if number is None else RichColor.from_ansi(number)
 
 
@@ -62,30 +65,36 @@ def _rgb_of(number: int) -> RGB:
 
 @lru_cache(maxsize=8192)
 def nearest_number(colour: RGB, background_number: int | None = None) -> int:
-    """The number of the nearest fixed colour; where there is a background, of those that can be read on it."""
-    wanted = oklab(colour)
+    """The number of the fixed colour nearest to `colour`; with a background, of those that are readable on it."""
+    target = oklab(colour)
     readable = _readable_on(background_number) if background_number is not None else ()
-    numbers = readable or tuple(_LABS)
-    return min(numbers, key=lambda number: _weigh_difference(_LABS[number], wanted))
+    candidates = readable or tuple(_LABS)
+    return min(candidates, key=lambda number: _weigh_difference(_LABS[number], target))
 
 
 @lru_cache(maxsize=256)
 def _readable_on(background_number: int) -> tuple[int, ...]:
-    """The numbers of all colours that can be read on one of them."""
+    """The numbers of all fixed colours that are readable on the one with this number."""
     background = _FIXED[background_number]
     return tuple(number for number, colour in _FIXED.items() if contrast(colour, background) >= MIN_CONTRAST)
 
 
-def _weigh_difference(candidate: Lab, wanted: Lab) -> float:
-    """How much worse a candidate looks than the colour that is wanted."""
-    lightness = LIGHTNESS * (candidate[0] - wanted[0])
-    chroma = hypot(*candidate[1:]) - hypot(*wanted[1:])
-    hue = (candidate[1] - wanted[1]) ** 2 + (candidate[2] - wanted[2]) ** 2 - chroma**2
-    return lightness**2 + (chroma * (LOST_CHROMA if chroma < 0 else 1)) ** 2 + HUE * max(0.0, hue)
+def _weigh_difference(candidate: Lab, target: Lab) -> float:
+    """How different a candidate looks from the target: the weighted sum of the squared errors."""
+    lightness, a, b = candidate
+    target_lightness, target_a, target_b = target
+    lightness_error = lightness - target_lightness
+    chroma_error = hypot(a, b) - hypot(target_a, target_b)
+    # The squared distance in the plane of a and b consists of the errors in chroma and in hue.
+    squared_hue_error = max(0.0, (a - target_a) ** 2 + (b - target_b) ** 2 - chroma_error**2)
+    chroma_weight = LOST_CHROMA_WEIGHT if chroma_error < 0 else 1
+    return (
+        (LIGHTNESS_WEIGHT * lightness_error) ** 2 + (chroma_weight * chroma_error) ** 2 + HUE_WEIGHT * squared_hue_error
+    )
 
 
 def oklab(colour: RGB) -> Lab:
-    """Lightness from 0 to 1, and the two axes green to red and blue to yellow; the matrices are Ottosson's."""
+    """Convert a colour from sRGB to OKLab, with Ottosson's matrices."""
     red, green, blue = linearize(colour)
     long = cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
     middle = cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)

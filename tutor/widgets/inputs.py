@@ -13,7 +13,7 @@ from tutor.expressions.source import join_lines
 from tutor.widgets.literal import OptionList
 
 HELP_SIGN = "?"
-"""Nothing that is typed in the course has it: it asks for help on a line, too."""
+"""The key for help works while one types, too, since no answer in the course contains this character."""
 
 
 class SingleLineInput(Input):
@@ -32,7 +32,7 @@ class SingleLineInput(Input):
         return character != HELP_SIGN and super().check_consume_key(key, character)
 
     async def _on_key(self, event: Key) -> None:
-        """Leave the help key to the screen; Textual's own handler, called next, types the rest."""
+        """Leave the help key to the screen; any other is typed by Textual's own handler, which is called next."""
         if event.character == HELP_SIGN:
             event.prevent_default()
 
@@ -42,7 +42,7 @@ class SingleLineInput(Input):
             event.text = join_lines(event.text)
 
     def action_paste(self) -> None:
-        """Paste everything copied in this program."""
+        """Paste all lines of what was copied in this program, joined; Textual pastes only the first."""
         start, end = self.selection
         self.replace(join_lines(self.app.clipboard), start, end)
 
@@ -73,7 +73,8 @@ class RadioList(OptionList):
         self._rows = list(rows)
         names = [name for name, _ in rows]
         self._picked_index = names.index(picked) if picked in names else 0
-        super().__init__(*(Option(self._row_content(number), id=name) for number, name in enumerate(names)), id=id)
+        options = [Option(self._row_content(index), id=name) for index, name in enumerate(names)]
+        super().__init__(*options, id=id)
         self.highlighted = self._picked_index
 
     @property
@@ -81,13 +82,14 @@ class RadioList(OptionList):
         """The name of the selected row."""
         return self._rows[self._picked_index][0]
 
-    def _row_content(self, number: int) -> Content:
-        """A row with its radio button."""
-        sign = "(●)" if number == self._picked_index else "( )"
-        return Content.assemble((f"{sign} ", "$text-accent"), self._rows[number][1])
+    def _row_content(self, index: int) -> Content:
+        """A row: its radio button and its label."""
+        _, label = self._rows[index]
+        button = "(●)" if index == self._picked_index else "( )"
+        return Content.assemble((f"{button} ", "$text-accent"), label)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Move the selection with the cursor."""
-        before, self._picked_index = self._picked_index, event.option_index
-        for number in {before, self._picked_index}:
-            self.replace_option_prompt_at_index(number, self._row_content(number))
+        previous_index, self._picked_index = self._picked_index, event.option_index
+        for index in {previous_index, self._picked_index}:
+            self.replace_option_prompt_at_index(index, self._row_content(index))

@@ -1,7 +1,7 @@
 """The last line of the screen: the keys that can be pressed now.
 
-Textual's Footer makes a widget for each key whenever the focus moves; this one is a line of text, so
-that it costs next to nothing at the start and when one moves about.
+Textual's Footer makes a widget for each key whenever the focus moves. This bar is one line of text, which costs little
+at the start and when the focus moves.
 """
 
 import os
@@ -19,15 +19,15 @@ from tutor.widgets.deferred import is_alive
 from tutor.widgets.literal import literal
 
 MIN_FULL_COLUMNS = 120
-"""Columns from which every key is shown that there is room for; fewer show the most wanted alone."""
+"""Columns from which as many keys are shown as fit; a narrower screen shows at most `MAX_NARROW_KEYS`."""
 MAX_NARROW_KEYS = 7
-"""The most keys that a narrower screen shows, the way back and help among them: more than that nobody reads."""
-WANTED_LEAST = {"screen.find"}
-"""The names of keys that work everywhere: what only works here is shown first."""
+"""How many keys a narrower screen shows at most, back and help included: nobody reads more."""
+IDS_SHOWN_LAST = {"screen.find"}
+"""Ids of bindings that work on every screen, shown after those that only work here."""
 LAST_ACTIONS = ("bring", "back", "dismiss", "help")
-"""The actions whose keys are always last: leaving, and help."""
+"""The actions whose keys are always at the end: leaving, and help."""
 TAKEN_BY_TMUX = "ctrl+b"
-"""Works while one types, except in tmux, which keeps this key to itself: shown where no other does, and never there."""
+"""A key that never reaches a program in tmux: shown only if an action has no better key, and never in tmux."""
 
 
 class KeyBar(Widget):
@@ -51,19 +51,20 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._refresh_if_current)
 
     def render(self) -> Content:
-        """The most useful keys of the focused widget; back and help have priority."""
-        first, last = self._choose_bindings()
+        """The keys as a line of text, those at its end in any case and as many of the others as there is room for."""
+        ranked, last = self._choose_bindings()
         if self.size.width < MIN_FULL_COLUMNS:
-            del first[max(0, MAX_NARROW_KEYS - len(last)) :]
-        while first and self._width_of([*first, *last]) > self.size.width:
-            del first[-1]  # the least important are last
-        return Content("  ").join(self._key_content(active) for active in [*first, *last])
+            del ranked[max(0, MAX_NARROW_KEYS - len(last)) :]
+        while ranked and self._width_of([*ranked, *last]) > self.size.width:
+            del ranked[-1]  # the least important one
+        return Content("  ").join(self._key_content(active) for active in [*ranked, *last])
 
     def on_mouse_move(self, event: MouseMove) -> None:
         """Describe the key under the mouse."""
         action = str(event.style.meta.get("@click", ""))
+        ranked, last = self._choose_bindings()
         tooltips = {
-            self._click_action(active): active.tooltip or active.binding.description for active in self._all_shown()
+            self._click_action(active): active.tooltip or active.binding.description for active in [*ranked, *last]
         }
         self.tooltip = literal(tooltips[action]) if action in tooltips else None
 
@@ -76,87 +77,101 @@ class KeyBar(Widget):
         if is_alive(self) and screen is self.screen:
             self.refresh()
 
-    def _all_shown(self) -> list[ActiveBinding]:
-        first, last = self._choose_bindings()
-        return [*first, *last]
-
     def _choose_bindings(self) -> tuple[list[ActiveBinding], list[ActiveBinding]]:
-        """One binding for each action, and separately those always shown at the end.
+        """The bindings to show, by importance, and separately those that always stand at the end of the bar.
 
-        If Esc does something else than go back now, that is shown instead.
+        There is one for each action and each label. If Esc does something else than leave the screen now, that is
+        shown instead of the way back.
         """
+        by_action = self._shown_bindings()
+        escape = self.screen.active_bindings.get("escape")
+        if escape is None or not escape.enabled or escape.binding.action in {"back", "dismiss"}:
+            last: list[ActiveBinding] = []
+        else:
+            by_action.pop("back", None)
+            by_action.pop(escape.binding.action, None)
+            last = [escape]
+        for action in LAST_ACTIONS:
+            if action in by_action and self._is_general(by_action[action]):
+                last.append(by_action.pop(action))
+        by_label: dict[str, ActiveBinding] = {}
+        for active in sorted(by_action.values(), key=lambda active: self._rank(active.binding)):
+            by_label.setdefault(active.binding.description, active)  # the focused widget comes before its surroundings
+        return list(by_label.values()), last
+
+    def _shown_bindings(self) -> dict[str, ActiveBinding]:
+        """Action → the binding that the bar shows for it."""
         active_bindings = self.screen.active_bindings
-        bindings: dict[str, ActiveBinding] = {}
+        by_action: dict[str, ActiveBinding] = {}
         for active in active_bindings.values():
-            is_shown = active.binding.show or active.binding.id in self._also_shown
-            is_shown = is_shown and active.binding.id not in self._not_shown
+            binding_id = active.binding.id
+            is_shown = (active.binding.show or binding_id in self._also_shown) and binding_id not in self._not_shown
             if is_shown and active.enabled and self._is_shown_key(active, active_bindings):
-                bindings.setdefault(active.binding.action, active)
-        escape = active_bindings.get("escape")
-        stays_here = escape is not None and escape.enabled and escape.binding.action not in {"back", "dismiss"}
-        if escape is not None and stays_here:
-            bindings.pop("back", None)
-            bindings.pop(escape.binding.action, None)
-        last = [
-            bindings.pop(action) for action in LAST_ACTIONS if action in bindings and self._is_general(bindings[action])
-        ]
-        if escape is not None and stays_here:
-            last.insert(0, escape)
-        first = sorted(bindings.values(), key=lambda active: self._rank(active.binding))
-        distinct = [active for index, active in enumerate(first) if self._has_new_label(active, first[:index])]
-        return distinct, last
+                by_action.setdefault(active.binding.action, active)
+        return by_action
 
     @property
     def _also_shown(self) -> frozenset[str]:
+        """Ids of bindings that the screen wants shown though they are declared as hidden."""
         return getattr(self.screen, "also_shown", frozenset())
 
     @property
     def _not_shown(self) -> frozenset[str]:
-        """What has nothing to do now, though its key works and says so."""
+        """Ids of bindings that the screen does not want shown: their key has nothing to do now, and only says so."""
         return getattr(self.screen, "not_shown", frozenset())
 
-    def _is_shown_key(self, active: ActiveBinding, now: Mapping[str, ActiveBinding]) -> bool:
-        """Whether the bar shows this key for its action: its usual one, or where that is not bound now, the first."""
+    def _is_shown_key(self, active: ActiveBinding, active_bindings: Mapping[str, ActiveBinding]) -> bool:
+        """Whether this is the one of an action's keys that the bar shows.
+
+        That is the action's usual key or, if that is not bound to it now, the first of its keys that is.
+        """
         # Textual has no public names for the bindings as a class declares them, nor for the learner's keymap.
-        name, own = active.binding.id, active.node._bindings.key_to_bindings
-        chosen = self.app._keymap.get(name or "")
-        keys = chosen.split(",") if chosen else [key for key in own if any(each.id == name for each in own[key])]
-        taken = {TAKEN_BY_TMUX} if "TMUX" in os.environ else set()
-        usual_first = [key for key in (known_key(keys), *keys) if key not in taken]
-        bound = (key for key in usual_first if key in now and now[key].binding.id == name)
-        return active.binding.key == next(bound, "")
+        binding_id, declared = active.binding.id, active.node._bindings.key_to_bindings
+        learners_keys = self.app._keymap.get(binding_id or "")
+        if learners_keys:
+            keys = learners_keys.split(",")
+        else:
+            keys = [key for key, bindings in declared.items() if any(binding.id == binding_id for binding in bindings)]
+        taken_keys = {TAKEN_BY_TMUX} if "TMUX" in os.environ else set()
+        for key in (known_key(keys), *keys):
+            is_bound = key in active_bindings and active_bindings[key].binding.id == binding_id
+            if is_bound and key not in taken_keys:
+                return key == active.binding.key
+        return False
 
     def _rank(self, binding: Binding) -> tuple[bool, bool, bool]:
-        """What goes on stands first, whatever has the focus; last what works everywhere."""
-        return binding.key != "enter", binding.id in self._also_shown, binding.id in WANTED_LEAST
-
-    def _has_new_label(self, active: ActiveBinding, before: list[ActiveBinding]) -> bool:
-        """Whether no earlier key has the same label: the focused widget goes before its surroundings."""
-        return active.binding.description not in {other.binding.description for other in before}
+        """A sort key by importance: first Enter, then what only works here, last what works on every screen."""
+        return binding.key != "enter", binding.id in self._also_shown, binding.id in IDS_SHOWN_LAST
 
     def _is_general(self, active: ActiveBinding) -> bool:
         """Whether a key belongs to the screen or the app rather than to the focused widget."""
         return active.node in (self.screen, self.app)
 
     def _width_of(self, shown: list[ActiveBinding]) -> int:
+        """The cells that these keys take, with two between each and the next."""
         return sum(self._key_content(active).cell_length + 2 for active in shown) - 2
 
     def _key_content(self, active: ActiveBinding) -> Content:
+        """A key and what it does, which can be clicked."""
         key = self.app.get_key_display(active.binding)
         description = active.binding.description
         text = Content.assemble((key, "bold $accent"), f" {description[:1].upper()}{description[1:]}")
         return text.stylize(Style.from_meta({"@click": self._click_action(active)}))
 
     def _click_action(self, active: ActiveBinding) -> str:
+        """The action, as Textual parses it, of a click on a key: `press('f2')`."""
         return f"press({active.binding.key!r})"
 
 
 def known_key(keys: Sequence[str]) -> str:
-    """The one of an action's `keys` shown in the bar, the same while typing.
+    """The usual one of an action's `keys`, by which the bar and the help call it.
 
-    That is the first, or where the first is a character the first that works in an open line, too.
+    It is the first; but if the first is a character, which would be typed into an open line, it is the first key that
+    works there, too, if there is one.
     """
-    return next((key for key in keys if _works_in_line(key)), keys[0]) if _is_character(keys[0]) else keys[0]
+    if not _is_character(keys[0]):
+        return keys[0]
+    return next((key for key in keys if _works_in_line(key)), keys[0])
 
 
 def is_function_key(key: str) -> bool:
@@ -165,9 +180,11 @@ def is_function_key(key: str) -> bool:
 
 
 def _is_character(key: str) -> bool:
-    return (key_to_character(key) or "\n").isprintable()
+    """Whether `key` types a character, as `a` and `question_mark` do."""
+    character = key_to_character(key)
+    return character is not None and character.isprintable()
 
 
 def _works_in_line(key: str) -> bool:
-    """Whether `key` keeps its meaning while one types."""
+    """Whether `key` does the same while the focus is in an input line."""
     return (is_function_key(key) or key.startswith("ctrl+")) and key != TAKEN_BY_TMUX

@@ -1,4 +1,4 @@
-"""A container for expensive parts of a page, built after the text around it is painted."""
+"""A container for an expensive part of a page, whose contents are made after the text around it is painted."""
 
 from textual.containers import Vertical
 
@@ -6,28 +6,32 @@ from tutor.widgets.deferred import call_after_paint
 
 
 class LazyContainer(Vertical):
-    """A part that is built once, when its page becomes visible: a simulation needs NumPy and plotext."""
+    """A container whose contents are made once, when its page becomes visible.
+
+    They may take long: a simulation imports NumPy and plotext.
+    """
 
     is_made = False
     """Whether `make` was called."""
 
     def on_show(self) -> None:
-        """Build it now that it is visible."""
+        """Make the contents now that the container is visible."""
         self.begin()
 
     def on_resize(self) -> None:
-        """Build it now that it has a place."""
+        """Make the contents now that the container has a size."""
         self.begin()
 
     def begin(self) -> None:
-        """Build it after the next paint, unless that has been done."""
+        """Make the contents after the next paint, unless that has been done."""
         if not self.is_made:
-            call_after_paint(self, self._make)
+            call_after_paint(self, self._make_once)
 
-    async def _make(self) -> None:
+    async def _make_once(self) -> None:
+        """Make the contents, unless that has been done: `begin` may have been called twice before the paint."""
         if not self.is_made:
             self.is_made = True
             await self.make()
 
     async def make(self) -> None:
-        """Build the contents: none, until a subclass says which."""
+        """Make the contents; a subclass overrides this."""

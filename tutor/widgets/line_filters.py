@@ -1,7 +1,7 @@
-"""Filters what is drawn for the terminal: no control codes, and substitutes for characters it lacks.
+"""Filters what is drawn for the terminal: no control codes, and substitutes for characters that it lacks.
 
-Lessons and records are read with control characters shown. The filter is a second defence for every other way in: a
-paste, a file's name, an entity in Markdown.
+When lessons and records are read, control characters are made visible already. These filters are the second defence,
+for all other sources: a paste, a file's name, an entity in Markdown.
 """
 
 import re
@@ -26,20 +26,22 @@ class ControlCharacterFilter(LineFilter):
 
 
 def _without_hidden(segment: Segment) -> Segment:
-    """The segment with a dot in each cell of a hidden character."""
+    """The segment with a dot in each cell of a hidden character; as wide as before."""
     text = segment.text
-    if segment.control or (text.isascii() and text.isprintable()) or not _has_acting_signs(text):
+    is_plain = text.isascii() and text.isprintable()  # as most texts are, so that the slower search is saved
+    if segment.control or is_plain or not _has_hidden(text):
         return segment
-    clean = _ACTING_SIGNS.sub(lambda match: "·" * cell_len(match[0]), text)
+    clean = _HIDDEN_ON_SCREEN.sub(lambda match: "·" * cell_len(match[0]), text)
     return Segment(set_cell_size(clean, cell_len(text)), segment.style)  # a joiner changes its neighbours' width
 
 
-def _has_acting_signs(text: str) -> bool:
+def _has_hidden(text: str) -> bool:
+    """Whether `text` has a character that `_HIDDEN_ON_SCREEN` matches; faster than a search with that pattern."""
     return HIDDEN.search(text) is not None or "\n" in text or "\t" in text
 
 
-_ACTING_SIGNS = compile_lazily(f"{HIDDEN.pattern}|[\\n\\t]")
-"""On a screen line feeds and tabs act as well, since each cell has a fixed place."""
+_HIDDEN_ON_SCREEN = compile_lazily(f"{HIDDEN.pattern}|[\\n\\t]")
+"""Hidden characters, and line feeds and tabs: these would move what follows out of its cell."""
 
 
 @lru_cache(maxsize=8)
@@ -63,7 +65,7 @@ def terminal_filters(*, ascii: bool, eight_bit: bool, high_contrast: bool = Fals
 
 
 class FilterChain(LineFilter):
-    """Several filters as one, since Textual keeps what each filter makes of every line: one look-up a line, not two."""
+    """Several filters as one: Textual has a cache for each filter, and so looks up each line once instead of twice."""
 
     def __init__(self, filters: tuple[LineFilter, ...]) -> None:
         super().__init__()
@@ -71,29 +73,34 @@ class FilterChain(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments after all filters, in their order."""
-        for each in self._filters:
-            segments = each.apply(segments, background)
+        for line_filter in self._filters:
+            segments = line_filter.apply(segments, background)
         return segments
 
 
 @lru_cache(maxsize=8)
 def chain_filters(filters: tuple[LineFilter, ...]) -> FilterChain:
-    """The filters as one, the same each time, by which Textual finds what it kept."""
+    """The filters as one filter; the same object for the same filters, since Textual caches lines by it."""
     return FilterChain(filters)
 
 
 class AsciiTable(dict[int, str]):
-    """A table for `str.translate` from characters to ASCII of the same width, filled on demand."""
+    """A table for `str.translate`, from characters to ASCII of the same width in cells; filled on demand."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = replacement = chr(code) if code < 128 else _ascii_as_wide(chr(code))
+        """Add the replacement of the character with this code point."""
+        character = chr(code)
+        replacement = character if character.isascii() else _ascii_as_wide(character)
+        self[code] = replacement
         return replacement
 
 
-def _ascii_as_wide(sign: str) -> str:
-    """ASCII as wide as the character: nothing for a combining accent, two characters for a wide one."""
-    cells = cell_len(sign)
-    return (lookalike(sign) or "?") if cells == 1 else "?" * cells
+def _ascii_as_wide(character: str) -> str:
+    """ASCII that fills as many cells as `character`: none for a combining accent, two for a wide character."""
+    cells = cell_len(character)
+    if cells != 1:
+        return "?" * cells
+    return lookalike(character) or "?"
 
 
 ASCII_TABLE = AsciiTable()
@@ -108,6 +115,7 @@ class AsciiFilter(LineFilter):
 
 
 def _to_ascii(segment: Segment) -> Segment:
+    """The segment in ASCII: half blocks of a heat map as coloured blanks, any other character as its lookalike."""
     style = segment.style
     if style is not None and style.color is not None and set(segment.text) <= HALF_BLOCKS:
         return Segment(" " * len(segment.text), _blend_colours(style))
@@ -118,18 +126,21 @@ _POWER_OF_TEN = compile_lazily(r"((?<=\d) · |(?<![\w.]))10(⁻?)([⁰¹²³⁴�
 
 
 def _flatten_power(power: re.Match[str]) -> str:
-    """A power of ten in as many cells, its exponent no longer raised: ` * 1e-7`, since `10-7` is a difference."""
+    """A matched power of ten in e-notation, in as many cells: ` * 1e-7` for ` · 10⁻⁷`; `10-7` would be a difference.
+
+    The digits of the exponent are still raised; `ASCII_TABLE` replaces them afterwards.
+    """
     times, minus, exponent = power.groups()
     return f"{times.replace('·', '*')}1e{'-' * len(minus)}{exponent}"
 
 
 HALF_BLOCKS = frozenset("▀▄")
-"""Two colours in a cell, of a field: blank in ASCII, on the colour between both, so that marks stand out from it."""
+"""Characters that show two colours in a cell, in heat maps. In ASCII a blank on the mean of both stands for them."""
 
 
 @lru_cache(maxsize=512)
 def _blend_colours(style: Style) -> Style:
-    """A background between both colours of a half block."""
+    """A style whose background is the mean of the two colours of a half block."""
     assert style.color is not None
     colour = Color.from_rich_color(style.color)
     if style.bgcolor is not None and not style.bgcolor.is_default:

@@ -12,16 +12,16 @@ from textual.strip import Strip
 from tutor.widgets.bare_lines import BareLines, keep_equal
 from tutor.widgets.deferred import is_alive
 
-SCROLLBAR = 2
-"""Cells that the scrollbar takes, with one that keeps lines off it."""
+SCROLLBAR_CELLS = 2
+"""The width of the scrollbar, with a blank between it and the lines."""
 
 
 class LinesPane(BareLines, ScrollView, can_focus=False):
-    """Lines made to fit the pane's width; a subclass makes them."""
+    """A pane of lines that a subclass makes to fit the pane's width."""
 
     ALLOW_SELECT = False
     virtual_size = Reactive(Size(0, 0))
-    """How many lines there are. The pane's own place does not depend on it: the screen is not laid out again."""
+    """As in Textual, but its change does not lay the screen out again: the pane's own size does not depend on it."""
     DEFAULT_CSS = """
     LinesPane {
         overflow-x: hidden;
@@ -36,9 +36,9 @@ class LinesPane(BareLines, ScrollView, can_focus=False):
         super().__init__(id=id, classes=classes)
         self._lines: Sequence[Strip] = ()
         self._made_for_size = Size(0, 0)
-        """The size of the pane that they were made for."""
-        self._ground = Style()
-        """The pane's colours, behind its lines."""
+        """The size of the pane for which the lines were made."""
+        self._pane_style = Style()
+        """The pane's own colours, beneath those of its lines."""
 
     @abstractmethod
     def make_lines(self, width: int, height: int) -> Sequence[Strip]:
@@ -48,39 +48,41 @@ class LinesPane(BareLines, ScrollView, can_focus=False):
         """Make the lines again after their content has changed."""
         size = self.container_size if is_alive(self) else Size(0, 0)
         self._made_for_size = self.size
-        self._ground = self.rich_style
+        self._pane_style = self.rich_style
         if not size.width or not self.size.width:
             self._lines = ()
             return
         lines = self.make_lines(size.width, size.height)
         if len(lines) > size.height:
-            lines = self.make_lines(size.width - SCROLLBAR, size.height)
+            lines = self.make_lines(size.width - SCROLLBAR_CELLS, size.height)
         self._lines = keep_equal(lines, self._lines)
-        self.virtual_size = Size(size.width - 1, len(lines))
+        self.virtual_size = Size(
+            size.width - 1, len(lines)
+        )  # narrower than the pane, so that it never scrolls sideways
         self.refresh()
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
-        """Make the lines for another size at once, so that the scrollbar is drawn beside them as they will be."""
+        """Make the lines for a new size at once, since their number decides whether there is a scrollbar."""
         has_changed = super()._size_updated(size, virtual_size, container_size, layout)
         if self._made_for_size != self.size:
             self.rebuild()
         return has_changed
 
     def watch_virtual_size(self, virtual_size: Size) -> None:
-        """Show the scrollbar, or take it away; only that needs another layout."""
+        """Show or hide the scrollbar, which Textual lays out again only if that has changed."""
         self._scroll_update(virtual_size)
 
     def notify_style_update(self) -> None:
-        """Redraw in the colours of a new theme."""
+        """Make the lines again in the colours of a new theme, when they are drawn next."""
         super().notify_style_update()
         self._made_for_size = Size(0, 0)
 
     def render_line(self, y: int) -> Strip:
-        """Return one line, allowing for scrolling."""
+        """The line in row `y` of the pane, as far as it is scrolled now."""
         if self._made_for_size != self.size:
             self.rebuild()
-        place = self.scroll_offset.y + y
+        index = self.scroll_offset.y + y
         width = self.size.width
-        if place >= len(self._lines):
-            return Strip.blank(width, self._ground)
-        return self._lines[place].adjust_cell_length(width).apply_style(self._ground)
+        if index >= len(self._lines):
+            return Strip.blank(width, self._pane_style)
+        return self._lines[index].adjust_cell_length(width).apply_style(self._pane_style)

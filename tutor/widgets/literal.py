@@ -1,9 +1,8 @@
 """Widgets that show text literally: lessons, records, files and learners never supply markup.
 
-Textual reads a plain string as markup: `[red]` colours it, `[@click=…]` makes it run an action of the
-program. So every widget that takes a string comes from here, and takes it literally; what is no widget's
-content (a border's title, a tooltip, a hit of the palette) goes through `literal`. A test over the source
-files holds both.
+Textual reads a plain string as markup: `[red]` colours it, `[@click=…]` makes it run an action of the program. So every
+widget that takes a string is imported from here, and takes it literally. Strings elsewhere (a border's title, a
+tooltip, a hit of the command palette) go through `literal`. A test reads the source files for both.
 """
 
 from collections.abc import Iterable
@@ -69,11 +68,19 @@ class Button(widgets.Button):
     ]
 
     def __init__(self, label: ContentText, *, does: str = "", **options: Any) -> None:
-        """A button with `label`; the last line says that Enter `does` this, by default that it goes on."""
+        """A button with `label`; the key bar says of Enter what the button `does`, by default `Go on`."""
         super().__init__(literal(label), **options)
-        keys = self._bindings.key_to_bindings
-        for key, bindings in list(keys.items()) if does else ():
-            keys[key] = [replace(each, description=does) if each.id == "button.go-on" else each for each in bindings]
+        if does:
+            self._describe_enter(does)
+
+    def _describe_enter(self, description: str) -> None:
+        """Replace what the key bar says of Enter while this button has the focus."""
+        key_to_bindings = self._bindings.key_to_bindings  # this button's own copy
+        for key, bindings in list(key_to_bindings.items()):
+            key_to_bindings[key] = [
+                replace(binding, description=description) if binding.id == "button.go-on" else binding
+                for binding in bindings
+            ]
 
     def validate_label(self, label: ContentText) -> Content:
         """Show later labels literally, too."""
@@ -91,7 +98,7 @@ class OptionList(widgets.OptionList):
         super().__init__(*content, id=id, classes=classes, markup=False)
 
     def on_mount(self) -> None:
-        """A theme like the one before changes no style of the list, but the colours of words in it."""
+        """Redraw when the theme changes: the list's own style may stay as it is, while colours in its texts change."""
         follow(self, self.app.theme_changed_signal, self._redraw_in_new_colours)
 
     def _redraw_in_new_colours(self, _: Theme) -> None:
@@ -118,7 +125,7 @@ class Select(widgets.Select[Value]):
     HELP = "A list of values. Enter opens it."
 
     def compose(self) -> ComposeResult:
-        """What is picked, and the list with all."""
+        """The selected value, and the list of all."""
         yield SelectCurrent(self.prompt)
         yield DropDown(type_to_search=self._type_to_search).data_bind(compact=Select.compact)
 
@@ -127,5 +134,5 @@ class Select(widgets.Select[Value]):
 
 
 def _as_texts(options: Iterable[tuple[str, Value]]) -> list[tuple[Text, Value]]:
-    """Wrap the labels as `Text`, which is not markup and still found by typing."""
-    return [(Text(words), value) for words, value in options]
+    """The options with their labels as `Text`, which is no markup, and which typing the label still finds."""
+    return [(Text(label), value) for label, value in options]

@@ -26,16 +26,16 @@ class ResizeSafeScreen(Screen[Result]):
 
     async def on_event(self, event: events.Event) -> None:
         """Ignore an outdated resize event, and a key or click that arrives too late."""
-        is_outdated = isinstance(event, events.Resize) and event.size != self.app.size
-        is_late = isinstance(event, events.InputEvent) and self not in self.app.screen_stack
-        if not (is_outdated or is_late):
+        is_outdated_size = isinstance(event, events.Resize) and event.size != self.app.size
+        is_late_input = isinstance(event, events.InputEvent) and self not in self.app.screen_stack
+        if not is_outdated_size and not is_late_input:
             await super().on_event(event)
 
     def _watch_selections(self, old: dict[Widget, Selection], new: dict[Widget, Selection]) -> None:  # type: ignore[override]
-        """Update selected widgets at once.
+        """Tell widgets of a change of the selected text at once.
 
-        Textual's own watcher is a coroutine that runs later; where the program ends before, Python complains on the
-        terminal of a coroutine that nobody awaited.
+        Textual's own watcher is a coroutine, which runs later; if the program ends before that, Python warns on the
+        terminal that it was never awaited.
         """
         for widget in old.keys() | new.keys():
             widget.selection_updated(new.get(widget))
@@ -57,10 +57,10 @@ class Modal(ModalScreen[Result], ResizeSafeScreen[Result]):
 
     @property
     def beneath(self) -> "Screen[object] | None":
-        """The screen beneath it; `None` once it is closed."""
+        """The screen beneath this one; `None` once this one is closed."""
         stack = self.app.screen_stack
-        place = stack.index(self) if self in stack else 0
-        return stack[place - 1] if place else None
+        index = stack.index(self) if self in stack else 0
+        return stack[index - 1] if index else None
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close the screen, unless it is closed already or something is above it."""

@@ -4,12 +4,12 @@ from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 
 from textual.containers import VerticalScroll
-from textual.geometry import Region, Size, Spacing
+from textual.geometry import Offset, Region, Size, Spacing
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
 NOWHERE = Region(0, 0, 0, 0)
-"""The place of what is not shown."""
+"""The region of a child that is not shown."""
 
 
 class PlacingWidget(Widget):
@@ -21,40 +21,42 @@ class PlacingWidget(Widget):
 
     @property
     def layout(self) -> Layout:
-        """The layout that asks for the places."""
+        """The layout, which calls `place_children`."""
         return self._layout
 
     @abstractmethod
     def place_children(self, size: Size, children: Sequence[Widget]) -> Sequence[Region]:
-        """The place of each of `children` in a widget of that size."""
+        """The region of each of `children`, in their order, within this widget if it has that size."""
 
     def place_again(self) -> None:
-        """Ask for the places again after something they depend on has changed."""
+        """Place the children again, after something on which their regions depend has changed."""
         self._clear_arrangement_cache()
         self.refresh(layout=True)
 
 
 class PlacedLayout(Layout):
-    """A layout that asks the parent for each child's place."""
+    """A layout that asks the parent for the region of each child."""
 
     name = "placed"
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
-        """Put every child in its place."""
+        """Place the children where the parent says."""
         assert isinstance(parent, PlacingWidget)
-        places = parent.place_children(size, children)
+        regions = parent.place_children(size, children)
+        no_offset, no_margin = Offset(0, 0), Spacing()
         return [
-            WidgetPlacement(place, NOWHERE.offset, Spacing(), child)
-            for place, child in zip(places, children, strict=True)
+            WidgetPlacement(region, no_offset, no_margin, child)
+            for region, child in zip(regions, children, strict=True)
         ]
 
 
 class EdgeScroll(VerticalScroll):
-    """A scrolling page whose scrollbar is at the edge of the screen.
+    """A scrolling page whose scrollbar is at the edge of the screen, outside the padding.
 
-    Textual sets it between the text and the padding, where it touches the text.
+    Textual puts it between the text and the padding, where it touches the text.
     """
 
     def _arrange_scrollbars(self, region: Region) -> Iterable[tuple[Widget, Region]]:
-        for bar, place in super()._arrange_scrollbars(region):
-            yield bar, place.translate((self.styles.padding.right, 0))
+        """Yield each scrollbar with its region, moved to the right by the padding."""
+        for scrollbar, scrollbar_region in super()._arrange_scrollbars(region):
+            yield scrollbar, scrollbar_region.translate((self.styles.padding.right, 0))

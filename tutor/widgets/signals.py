@@ -1,4 +1,4 @@
-"""Following what an app or a screen publishes, without being kept alive by it."""
+"""Subscribes widgets to the signals of an app or a screen, without being kept in memory by them."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,20 +8,20 @@ from textual.signal import Signal
 from textual.widget import Widget
 
 Published = TypeVar("Published")
-"""What a signal tells those that follow it."""
+"""The value that a signal publishes."""
 
 
 def follow(owner: Widget, signal: Signal[Published], method: Callable[[Published], None]) -> None:
-    """Call `method` at once for all that `signal` publishes, as long as `owner` is mounted.
+    """Call `method`, of `owner`, with each value that `signal` publishes, as long as `owner` is mounted.
 
-    A signal keeps what it calls: a widget that subscribed by itself would be held, with its screen, until the next time
-    that something is published.
+    A signal holds a strong reference to what it calls: it would keep a removed widget, with its whole screen, in memory
+    until it publishes next. So it gets a function here that refers to the method weakly.
     """
-    known = WeakMethod(method)
+    weak_method = WeakMethod(method)
 
-    def tell(published: Published) -> None:
-        call = known()
-        if call is not None:
-            call(published)
+    def call_if_alive(value: Published) -> None:
+        live_method = weak_method()
+        if live_method is not None:
+            live_method(value)
 
-    signal.subscribe(owner, tell, immediate=True)
+    signal.subscribe(owner, call_if_alive, immediate=True)

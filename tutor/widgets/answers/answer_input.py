@@ -1,4 +1,4 @@
-"""The place where a question is answered: typed, chosen, ticked or put in order."""
+"""The form in which a question is answered: by typing, choosing, ticking or ordering."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,26 +25,26 @@ from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import MathText
 
 MAX_PLACEHOLDER = 60
-"""The most characters that the empty answer line shows of how to answer; more get a line of their own."""
+"""Characters of instructions that fit into the empty answer line; longer ones get a line of their own."""
 MAX_PREVIEW_CELLS = 60
-"""Cells of a formula as it is shown while one types."""
+"""The width of the preview of a formula that is being typed."""
 
 
 @dataclass(frozen=True)
 class ListFormat:
-    """How an answer is built from the options: the list widget, and the instructions for the learner."""
+    """How a kind of list is answered: its widget, and the instructions for the learner."""
 
     build: Callable[[Instance], SingleChoiceList]
     nothing_picked: str
-    """Said where nothing was picked yet."""
+    """The message when an answer is handed in before anything was picked."""
     how: str = ""
     """Which keys to press, where that is not plain to see."""
     shows_options: bool = False
-    """Whether the options are above the list, whose lines are the places for them."""
+    """Whether the options stand above the list, whose lines are the places to put them."""
     needs_all: bool = False
-    """Whether an answer that cannot be read is one that lacks letters."""
+    """Whether each line of the list needs a letter, so that an answer that cannot be read lacks some."""
     has_many_solutions: bool = False
-    """Whether the learner's right answer may differ from the one that the question gives."""
+    """Whether a right answer may differ from the `solution` of the question."""
 
 
 LIST_FORMATS: dict[AnswerFormat, ListFormat] = {
@@ -71,11 +71,11 @@ LIST_FORMATS: dict[AnswerFormat, ListFormat] = {
         needs_all=True,
     ),
 }
-"""The list for each format of an answer; every other format is a line to type on."""
+"""Answer format → its list; an answer in any other format is typed on a line."""
 
 
 def formula_lines(markdown: str) -> list[str]:
-    """Lay out the formula if `markdown` is a single one; nothing otherwise."""
+    """The lines of the formula of which `markdown` consists; none if it is empty."""
     from tutor.maths.render import ascii_line, display
 
     latex = markdown.strip("$")
@@ -94,7 +94,7 @@ class AnswerInput(SingleLineInput):
     ]
 
     def action_delete_left(self) -> None:
-        """Delete one character, also where the whole answer stands ready to be typed over."""
+        """Delete one character, even if the whole answer is selected, as it is at a second try."""
         if self.value and self.selected_text == self.value:
             self.cursor_position = len(self.value)
         super().action_delete_left()
@@ -143,54 +143,64 @@ class AnswerForm(Vertical):
 
     def compose(self) -> ComposeResult:
         """A list for choices, a line for typed answers."""
-        instance = self._instance
         if self._format is not None:
-            if self._format.shows_options:
-                options = "\n".join(f"{option.label}) {option.text}  " for option in instance.options)
-                yield MathText(options, classes="entries")
-            yield self._format.build(instance)
-            if self._format.how:
-                yield Static(self._format.how, classes="how -below")
-            return
+            yield from self._compose_list(self._format)
+        else:
+            yield from self._compose_line()
+
+    def _compose_list(self, list_format: ListFormat) -> ComposeResult:
+        """The list, with its options above and its keys below where the format asks for them."""
+        instance = self._instance
+        if list_format.shows_options:
+            options = "\n".join(f"{option.label}) {option.text}  " for option in instance.options)
+            yield MathText(options, classes="entries")
+        yield list_format.build(instance)
+        if list_format.how:
+            yield Static(list_format.how, classes="how -below")
+
+    def _compose_line(self) -> ComposeResult:
+        """The answer line with instructions in it, or above it if they are long, and a preview of formulas below."""
         from tutor.content.plain import plain_inline
 
-        fits = len(instance.how) <= MAX_PLACEHOLDER
-        if not fits:
+        instance = self._instance
+        fits_into_line = len(instance.how) <= MAX_PLACEHOLDER
+        if not fits_into_line:
             yield MathText(f"({instance.how})", classes="how")
+        placeholder = instance.how if fits_into_line else instance.how_in_short
+        if instance.scene is not None and instance.scene.allow:
+            placeholder += f"{', or ' if placeholder else ''}F3: set it in the simulator"
         with Horizontal(classes="answer-line"):
             yield Static("›")
-            shown = instance.how if fits else instance.how_in_short
-            if instance.scene is not None and instance.scene.allow:
-                shown += f"{', or ' if shown else ''}F3: set it in the simulator"
-            yield AnswerInput(placeholder=plain_inline(shown, prefers_ascii()), select_on_focus=False)
+            yield AnswerInput(placeholder=plain_inline(placeholder, prefers_ascii()), select_on_focus=False)
         yield Static(classes="reading")
 
     @property
     def raw(self) -> str:
-        """The answer as it is typed or chosen now."""
-        for chooser in self.query(SingleChoiceList):
-            return chooser.chosen or ""
+        """The answer as it is typed or chosen now; "" for none."""
+        for choice_list in self.query(SingleChoiceList):  # there is one, or none
+            return choice_list.chosen or ""
         return self.query_one(Input).value
 
     def put(self, raw: str, focus: bool = True) -> None:
         """Fill in `raw`, for the learner to submit."""
         for field in self.query(Input):
             field.value = raw
-        for chooser in self.query(SingleChoiceList):
-            chooser.put(raw)
+        for choice_list in self.query(SingleChoiceList):
+            choice_list.put(raw)
         if focus:
             self.focus_answer()
 
     def explain_unreadable(self, raw: str, advice: str) -> str:
-        """Explain an unreadable answer: which keys complete it, or `advice`."""
+        """What to say about an unreadable answer: which keys complete it, if it is picked from a list, or `advice`."""
         if self._format is not None and (not raw or self._format.needs_all):
             return self._format.nothing_picked
         return advice
 
     def focus_answer(self) -> None:
         """Focus the answer, or the confidence prompt while it is open."""
-        for place in self.query("ConfidencePrompt" if self.is_held else "Input, SingleChoiceList"):
-            focus_now(place)
+        selector = "ConfidencePrompt" if self.is_held else "Input, SingleChoiceList"
+        for widget in self.query(selector):
+            focus_now(widget)
 
     @property
     def is_held(self) -> bool:
@@ -199,10 +209,10 @@ class AnswerForm(Vertical):
 
     def hold(self, raw: str) -> ConfidencePrompt:
         """Ask how confident the learner is of `raw`, and lock the answer until then."""
-        self.put(raw, focus=False)  # a key may have come in between
+        self.put(raw, focus=False)  # a key may have changed the answer since `raw` was submitted
         prompt = ConfidencePrompt()
         self.mount(prompt)
-        self.screen.set_focus(prompt)  # at once, before the place that has the focus is closed
+        self.screen.set_focus(prompt)  # before the widget that has the focus is disabled
         self._set_enabled(False)
         return prompt
 
@@ -211,29 +221,31 @@ class AnswerForm(Vertical):
         await self.query(ConfidencePrompt).remove()
         self._set_enabled(True)
 
-    def _set_enabled(self, are_open: bool) -> None:
-        for place in self.query("Input, SingleChoiceList"):
-            place.disabled = not are_open
+    def _set_enabled(self, is_enabled: bool) -> None:
+        """Unlock or lock the answer."""
+        for widget in self.query("Input, SingleChoiceList"):
+            widget.disabled = not is_enabled
 
     def retry(self, raw: str) -> None:
-        """Allow one more answer after `raw`, marking what is right already."""
-        for chooser in self.query(SingleChoiceList):
-            chooser.retry(raw, right_parts(self._instance, raw))
+        """Allow one more answer after `raw`, marking which parts of it are right already."""
+        for choice_list in self.query(SingleChoiceList):
+            choice_list.retry(raw, right_parts(self._instance, raw))
         for field in self.query(Input):
             field.select_all()
 
     def close(self, raw: str, *, was_right: bool = False) -> None:
         """Accept no more answers, and show what is right beside the submitted `raw`."""
-        is_own_solution = was_right and self._format is not None and self._format.has_many_solutions
-        right = raw if is_own_solution else self._instance.solution
+        has_many_solutions = self._format is not None and self._format.has_many_solutions
+        solution = raw if was_right and has_many_solutions else self._instance.solution
         for field in self.query(Input):
             field.disabled = True
-        for chooser in self.query(SingleChoiceList):
-            chooser.mark(right, raw, self._instance.whys)
+        for choice_list in self.query(SingleChoiceList):
+            choice_list.mark(solution, raw, self._instance.whys)
         self.query(".how").remove()
 
     @on(Input.Submitted)
     def _submit_typed(self, event: Input.Submitted) -> None:
+        """Submit the typed answer, or request a hint if that is what was typed."""
         event.stop()
         if event.value.strip().lower() in {"hint", "?"}:
             event.input.clear()
@@ -245,10 +257,10 @@ class AnswerForm(Vertical):
     def _show_reading(self, event: Input.Changed) -> None:
         """Preview the formula in two dimensions while it is typed."""
         event.stop()
-        for place in self.query(".reading").results(Static):
+        for preview in self.query(".reading").results(Static):
             lines = formula_lines(self._instance.understood(event.value))
-            place.update(Content("\n".join(lines)))
-            place.set_class(bool(lines), "-shown")
+            preview.update(Content("\n".join(lines)))
+            preview.set_class(bool(lines), "-shown")
         self.post_message(self.Changed())
 
     @on(SingleChoiceList.Changed)

@@ -1,4 +1,4 @@
-"""The look of a question card: its frame, the parts below the answer, and how they scroll into view."""
+"""The style and fixed texts of a question card, and how its parts scroll into view."""
 
 from textual.widget import Widget
 
@@ -31,7 +31,7 @@ QuestionCard {
 
 
 def picking_words(instance: Instance) -> str:
-    """How an option is picked, for the frame of a question whose list says nothing of it."""
+    """How to pick an option, for the frame of a single-choice question, whose list does not say it; "" for others."""
     if instance.answer_format != "single choice":
         return ""
     return f"{instance.options[0].label} to {instance.options[-1].label} picks, Enter answers · "
@@ -43,6 +43,6 @@ def show_whole(widget: Widget) -> None:
 
 
 def show_part(card: Widget, part: Widget) -> None:
-    """Scroll a part of a card into view, unless the learner is reading elsewhere."""
+    """Scroll a part of a card into view, if the focus is in the card; otherwise the learner is reading elsewhere."""
     if card.has_focus_within:
         show_whole(part)

@@ -29,8 +29,9 @@ class MultiChoiceList(SingleChoiceList):
         """Offer `options`; with `ordered` they are numbered in the order of ticking."""
         self._ordered = ordered
         self._ticked: list[int] = []
+        """Indices of the ticked options, in the order of ticking."""
         self._tried: list[int] = []
-        """What was ticked at the first try."""
+        """What `_ticked` was at the first try."""
         super().__init__(options)
 
     @property
@@ -40,54 +41,60 @@ class MultiChoiceList(SingleChoiceList):
             return " ".join(self._offered[index].label for index in self._ticked)
         return ", ".join(self._offered[index].label for index in sorted(self._ticked))
 
+    def _indices_in(self, raw: str) -> list[int]:
+        """The indices of the options whose letters are in the answer `raw`, in its order."""
+        labels = [option.label for option in self._offered]
+        return [labels.index(letter) for letter in raw if letter in labels]
+
     def put(self, raw: str) -> None:
         """Tick the options typed as `raw`."""
-        labels = [option.label for option in self._offered]
-        self._ticked = [labels.index(letter) for letter in raw if letter in labels]
+        self._ticked = self._indices_in(raw)
         self._rewrite_options()
 
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
-        """Show what was right and what was ticked, and why."""
+        """Show for each option whether it was right to tick it, and why."""
         self.put(chosen)
-        labels = [option.label for option in self._offered]
-        wanted = [labels.index(letter) for letter in right if letter in labels]
+        solution = self._indices_in(right)
         for index, option in enumerate(self._offered):
+            sign = self._verdict_sign(index, solution)
             why = whys[index] if index < len(whys) else ""
-            self.replace_option_prompt(
-                option.label, self._render_option(option, self._belonging_sign(index, wanted), why)
-            )
+            self.replace_option_prompt(option.label, self._render_option(option, sign, why))
         self._end_answering()
 
-    def _belonging_sign(self, index: int, wanted: Sequence[int]) -> Content:
-        """The sign that says whether the option belongs to the answer, and where."""
-        belongs, is_ticked = index in wanted, index in self._ticked
-        if self._ordered and belongs:
-            place = wanted.index(index)
-            is_in_place = self._ticked[place : place + 1] == [index]
+    def _verdict_sign(self, index: int, solution: Sequence[int]) -> Content:
+        """The sign beside an option that says whether it was right to tick it, or not to tick it.
+
+        `solution` has the indices of the right options, in the right order if the question asks for one.
+        """
+        is_ticked = index in self._ticked
+        if index not in solution:
+            return Content.styled("  ✗ it does not belong", mark_style(False)) if is_ticked else NOTHING
+        if self._ordered:
+            place = solution.index(index)
+            is_in_place = self._ticked[place : place + 1] == [index]  # empty if fewer were ticked
             return Content.styled("  ✓" if is_in_place else f"  → place {place + 1}", mark_style(is_in_place))
-        if belongs:
-            return Content.styled("  ✓ right" if is_ticked else "  ✗ it belongs to the answer", mark_style(is_ticked))
-        return Content.styled("  ✗ it does not belong", mark_style(False)) if is_ticked else Content("")
+        return Content.styled("  ✓ right" if is_ticked else "  ✗ it belongs to the answer", mark_style(is_ticked))
 
     def _note_tried(self, tried: str) -> None:
-        """Keep the ticks, which can still be changed."""
+        """Keep the ticks of the first try, which can still be changed."""
         self.put(tried)
         self._tried = list(self._ticked)
         self._go_to_first_without_note()
 
     def _note_beside(self, option: Option) -> Content:
-        """What to say beside an option that was right, until its tick or its place changes."""
+        """The note beside an option, such as that it was right, until its tick or its place changes."""
         index = self._offered.index(option)
         if index not in self._tried:
             return NOTHING
-        place = self._tried.index(index)
-        is_unchanged = index in self._ticked
         if self._ordered:  # its place counts, so that no tick before it may have changed
-            is_unchanged = self._ticked[: place + 1] == self._tried[: place + 1]
+            count = self._tried.index(index) + 1
+            is_unchanged = self._ticked[:count] == self._tried[:count]
+        else:
+            is_unchanged = index in self._ticked
         return super()._note_beside(option) if is_unchanged else NOTHING
 
     def on_key(self, event: Key) -> None:
-        """Toggle the option of that letter; a digit says how sure one is, in a quiz."""
+        """Toggle the option whose letter was pressed; any other key is left to the screen."""
         for index, option in enumerate(self._offered):
             if event.character == option.label:
                 self.highlighted = index
@@ -106,7 +113,7 @@ class MultiChoiceList(SingleChoiceList):
         self._rewrite_options()
 
     def action_select(self) -> None:
-        """Toggle the option that was clicked."""
+        """Toggle the option that was clicked, which is under the cursor then."""
         self.action_tick()
 
     def action_choose(self) -> None:
@@ -115,9 +122,11 @@ class MultiChoiceList(SingleChoiceList):
 
     @property
     def _shows_cursor(self) -> bool:
+        """Always, since moving the cursor chooses nothing."""
         return True
 
     def _box(self, option: Option) -> Content:
+        """The tick box before an option's letter, or its number in the order of ticking."""
         index = self._offered.index(option)
         if index not in self._ticked:
             box = "[ ]"

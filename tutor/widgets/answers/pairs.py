@@ -34,9 +34,9 @@ class PairList(SingleChoiceList):
         """Offer `places`, numbered 1, 2, 3 …, for the letters of `options`."""
         self._letters = [option.label for option in options]
         self._letter_at: dict[int, str] = {}
-        """Number of the place, from 0, → its letter."""
+        """Index of a place → the letter put there."""
         self._tried: dict[int, str] = {}
-        """The letters of the first try."""
+        """What `_letter_at` was at the first try."""
         super().__init__(places)
 
     def offers(self, character: str) -> bool:
@@ -45,8 +45,8 @@ class PairList(SingleChoiceList):
 
     @property
     def chosen(self) -> str:
-        """The pairs as they would be typed."""
-        return " ".join(f"{place + 1}{letter}" for place, letter in sorted(self._letter_at.items()))
+        """The pairs as they would be typed: `1b 2a`."""
+        return " ".join(f"{index + 1}{letter}" for index, letter in sorted(self._letter_at.items()))
 
     def put(self, raw: str) -> None:
         """Fill in letters typed as `1b 2a`, or `b a`."""
@@ -57,28 +57,30 @@ class PairList(SingleChoiceList):
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
         """Show at each place whether its letter was right, which one is, and why."""
         self.put(chosen)
-        wanted = [letter for letter in right if letter in self._letters]
-        for place, (option, letter) in enumerate(zip(self._offered, wanted, strict=True)):
-            is_right = self._letter_at.get(place) == letter
-            sign = Content.styled("  ✓ right" if is_right else f"  ✗ {letter} belongs here", mark_style(is_right))
-            why = whys[place] if place < len(whys) else ""
-            self.replace_option_prompt(option.label, self._render_option(option, sign, why))
+        right_letters = [letter for letter in right if letter in self._letters]
+        for index, (place, right_letter) in enumerate(zip(self._offered, right_letters, strict=True)):
+            is_right = self._letter_at.get(index) == right_letter
+            words = "  ✓ right" if is_right else f"  ✗ {right_letter} belongs here"
+            why = whys[index] if index < len(whys) else ""
+            row = self._render_option(place, Content.styled(words, mark_style(is_right)), why)
+            self.replace_option_prompt(place.label, row)
         self._end_answering()
 
     def _note_tried(self, tried: str) -> None:
-        """Keep the letters, which can still be changed."""
+        """Keep the letters of the first try, which can still be changed."""
         self.put(tried)
         self._tried = dict(self._letter_at)
         self._go_to_first_without_note()
 
     def _note_beside(self, option: Option) -> Content:
-        """What to say beside a letter that was right, until it changes."""
-        place = self._offered.index(option)
-        return super()._note_beside(option) if self._letter_at.get(place) == self._tried.get(place) else NOTHING
+        """The note beside a place, such as that its letter was right, until the letter changes."""
+        index = self._offered.index(option)
+        is_unchanged = self._letter_at.get(index) == self._tried.get(index)
+        return super()._note_beside(option) if is_unchanged else NOTHING
 
     def on_key(self, event: Key) -> None:
-        """Put a letter at the place under the cursor; a number moves to its place."""
-        numbers = [str(place + 1) for place in range(len(self._offered))]
+        """Put a letter at the place under the cursor; a number moves the cursor to its place."""
+        numbers = [str(number) for number in range(1, len(self._offered) + 1)]
         if event.character in self._letters and self.highlighted is not None:
             self._letter_at[self.highlighted] = str(event.character)
             self._rewrite_options()
@@ -115,8 +117,10 @@ class PairList(SingleChoiceList):
 
     @property
     def _shows_cursor(self) -> bool:
+        """Always, since moving the cursor chooses nothing."""
         return True
 
     def _box(self, option: Option) -> Content:
+        """The box before a place, with its letter or a dot."""
         letter = self._letter_at.get(self._offered.index(option), "·")
         return Content.styled(f"[{letter}] ", "$text-accent")

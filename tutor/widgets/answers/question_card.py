@@ -62,9 +62,7 @@ class QuestionCard(Vertical):
 
         def __init__(self, card: "QuestionCard", instance: Instance, grade: Grade) -> None:
             super().__init__()
-            self.card = card
-            self.instance = instance
-            self.grade = grade
+            self.card, self.instance, self.grade = card, instance, grade
 
     class SimulatorRequested(Message):
         """The learner wants to find the answer in the simulator; `card.take` brings it back."""
@@ -86,9 +84,9 @@ class QuestionCard(Vertical):
     ) -> None:
         """Ask `instance`; `again` makes a new instance with other numbers.
 
-        With `asks_confidence` the verdict waits until the learner has given her confidence. A card that `holds`
-        says that the answer is kept and nothing more; it can be answered again. With `tries_again` a first answer
-        that is not right can be given a second time before the right one is shown.
+        With `asks_confidence` the verdict waits until the learner has given her confidence. With `holds`, as in an
+        exam, no verdict is shown: the answer is only kept and can be changed. With `tries_again` a first answer that
+        is not right can be given a second time before the right one is shown.
         """
         super().__init__(classes=classes)
         self.instance = instance
@@ -106,10 +104,9 @@ class QuestionCard(Vertical):
     def _reset(self) -> None:
         """Begin without an answer, a hint or a grade."""
         self._asking = Asking(self.instance, self._tries_again)
-        self._raw_answer = ""  # handed in last
-        self._explained_raw = ""  # what the message below the answer is about
-        self._was_given_earlier = False
-        """Whether the grade is that of an answer given earlier."""
+        self._raw_answer = ""  # the answer handed in last
+        self._explained_raw = ""  # the answer that the message below the form is about
+        self._was_given_earlier = False  # whether the grade is that of an answer of an earlier sitting
         self.set_reactive(QuestionCard.grade, None)
         self.can_focus = False
 
@@ -148,11 +145,11 @@ class QuestionCard(Vertical):
     def _answer_pressed(self, event: Button.Pressed) -> None:
         event.stop()
         self.answer(self._form.raw)
-        if self.grade is None and not self._is_held:  # what is typed next belongs to the answer, not to the button
+        if self.grade is None and not self._is_held:  # so that the keys typed next go to the answer
             self.focus_answer()
 
     def answer(self, raw: str) -> None:
-        """Submit `raw`; it waits where confidence is asked. A repeated or unreadable answer stays typed."""
+        """Submit `raw`, or first ask for the confidence. A repeated or unreadable answer is explained, not graded."""
         if self.grade is not None or self._form.is_held:
             return
         self._explained_raw = raw
@@ -160,12 +157,12 @@ class QuestionCard(Vertical):
             self._show_message(SAME_ANSWER, "? Not graded:")
             return
         self._raw_answer = raw
-        is_rated = self._asks_confidence and not self._asking.is_second_try
-        if is_rated and not isinstance(self.instance.read(raw), Unreadable):
+        needs_confidence = self._asks_confidence and not self._asking.is_second_try
+        if needs_confidence and not isinstance(self.instance.read(raw), Unreadable):
             self.query_one(".told").remove_class("-shown")
             call_after_paint(self, show_whole, self._form.hold(raw))
             buttons = self.query_one(".buttons")
-            buttons.disabled, buttons.display = True, False  # none does anything until it is said how sure one is
+            buttons.disabled, buttons.display = True, False  # until the confidence is given
             self.refresh_bindings()
         else:
             self._hand_in(confidence="")
@@ -177,7 +174,7 @@ class QuestionCard(Vertical):
 
     async def settle(self, confidence: Confidence = "") -> bool:
         """Submit the answer that is waiting for a confidence; False if there is none."""
-        if not self._is_held:  # a second Enter finds it gone
+        if not self._is_held:  # a key pressed twice has settled it already
             return False
         await self._release()
         self.focus_answer()  # a second try may be wanted
@@ -192,7 +189,8 @@ class QuestionCard(Vertical):
 
     @property
     def _is_held(self) -> bool:
-        return any(place.is_held for place in self.query(AnswerForm))
+        """Whether the answer waits for the confidence; False also before the form is mounted."""
+        return any(form.is_held for form in self.query(AnswerForm))
 
     async def _release(self) -> None:
         """Unlock the answer and the hints."""
@@ -210,7 +208,7 @@ class QuestionCard(Vertical):
             self.query_one(".held").remove_class("-shown")
 
     def _hand_in(self, confidence: Confidence) -> None:
-        """Submit the answer, and show what comes of it."""
+        """Submit the answer, and show the outcome."""
         try:
             outcome = self._submit(self._asking.submission(self._raw_answer, confidence))
         except ChainruleError as error:
@@ -242,19 +240,20 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#reveal")
     def action_reveal(self) -> None:
         """Show the answer instead of trying again."""
-        if self.grade is None and (first := self._asking.give_up()) is not None:
-            self._raw_answer, self.grade = first
+        if self.grade is None and (answer_and_grade := self._asking.give_up()) is not None:
+            self._raw_answer, self.grade = answer_and_grade
 
     def show_earlier(
-        self, handed: Submission, grade: Grade, first: Grade | None = None, *, retry: bool = False
+        self, answer: Submission, grade: Grade, first: Grade | None = None, *, retry: bool = False
     ) -> None:
         """Show an earlier answer with its verdict, or without it in an exam; with `retry` allow another."""
         self._asking.first = first
-        self._raw_answer = self._explained_raw = handed.raw
-        for _ in range(handed.hints - self._asking.hints if retry else 0):  # the hints seen are shown again
-            self.action_hint()
-        self._asking.hints = handed.hints
-        self.take(handed.raw, focus=False)
+        self._raw_answer = self._explained_raw = answer.raw
+        if retry:
+            for _ in range(self._asking.hints, answer.hints):
+                self.action_hint()  # shows the hints again that were seen then
+        self._asking.hints = answer.hints
+        self.take(answer.raw, focus=False)
         if retry:
             self._offer_retry(grade)
         elif self._holds:
@@ -271,8 +270,8 @@ class QuestionCard(Vertical):
     def focus_answer(self) -> None:
         """Focus the answer form as soon as it exists."""
         self._is_focus_requested = not self.query("AnswerForm Input, AnswerForm SingleChoiceList")
-        for place in self.query(AnswerForm):
-            place.focus_answer()
+        for form in self.query(AnswerForm):
+            form.focus_answer()
 
     def on_mount(self) -> None:
         """Focus the answer form, if that was asked for before it existed."""
@@ -296,7 +295,7 @@ class QuestionCard(Vertical):
             self.grade is not None
             or self._asking.is_second_try
             or self._asking.hints > 0
-            or any(place.raw for place in self.query(AnswerForm))
+            or any(form.raw for form in self.query(AnswerForm))
         )
 
     @property
@@ -309,7 +308,7 @@ class QuestionCard(Vertical):
             call_soon(self, self._show_grade, grade)
 
     async def _show_grade(self, grade: Grade) -> None:
-        """Show the verdict and the possible next actions."""
+        """Show the verdict and what can be done next; report the answer, unless it is an earlier one."""
         async with self._changing_lock:
             await self._mount_verdict(grade)
         if not self._was_given_earlier:
@@ -329,8 +328,8 @@ class QuestionCard(Vertical):
         await self.query(".buttons, TryAgain").remove()
         await self.mount(Verdict(self.instance, grade, self._asking.hints, self._asking.first))
         if self._redraw_instance is not None:
-            again = Button(f"{'New numbers' if self.instance.names else 'Ask again'} F4", id="again", compact=True)
-            await self.mount(Horizontal(again, classes="buttons"))
+            label = "New numbers F4" if self.instance.names else "Ask again F4"
+            await self.mount(Horizontal(Button(label, id="again", compact=True), classes="buttons"))
         for scene in self.query(SceneView):
             await scene.reveal()
 
@@ -342,10 +341,11 @@ class QuestionCard(Vertical):
             call_after_paint(self, show_whole, focused)
 
     def _show_message(self, text: str, lead: str) -> None:
-        told_line = self.query_one(".told", MathText)
-        told_line.update(Content.assemble((lead, "bold"), " ", text))  # it quotes what was typed: no Markdown
-        told_line.add_class("-shown")
-        call_after_paint(self, show_whole, told_line)
+        """Show a message below the answer, with `lead` in bold before it."""
+        message = self.query_one(".told", MathText)
+        message.update(Content.assemble((lead, "bold"), " ", text))  # not as Markdown, since it quotes what was typed
+        message.add_class("-shown")
+        call_after_paint(self, show_whole, message)
 
     # -- hints, simulator, again
 
@@ -377,23 +377,23 @@ class QuestionCard(Vertical):
             self.instance = self._redraw_instance(self.instance)
             self._asking.hints = 0
             await self.recompose()
-            self._reset()  # only now: until then nothing more is taken as an answer
+            self._reset()  # last: as long as there is a grade, no answer is accepted
         self.focus_answer()
         call_after_paint(self, partial(self.scroll_visible, top=True, animate=False))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer a key only while it does something."""
+        """Offer a key only while it does something; Textual asks this for each action."""
         scene = self.instance.scene
-        offered = {
+        is_offered = {
             "hint": self.grade is None and self._asking.hints < len(self.instance.hints) and not self._holds,
             "simulate": self.grade is None and scene is not None and bool(scene.allow),
             "reveal": self.is_at_second_try,
             "again": self.grade is not None and self._redraw_instance is not None,
         }
-        return action not in offered or (offered[action] and not self._is_held)
+        return action not in is_offered or (is_offered[action] and not self._is_held)
 
 
 def is_in_open_card(focused: Widget | None) -> bool:
     """Whether the focus is in a question that has no verdict yet."""
-    above = () if focused is None else focused.ancestors
-    return any(isinstance(card, QuestionCard) and card.grade is None for card in above)
+    ancestors = () if focused is None else focused.ancestors
+    return any(isinstance(widget, QuestionCard) and widget.grade is None for widget in ancestors)

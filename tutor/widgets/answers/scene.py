@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 BESIDE = "-beside"
-"""The class of a card whose picture is narrow, and beside the question where there is room."""
+"""The CSS class of a card with a narrow picture, which stands beside the question where there is room."""
 
 
 class SceneView(LazyContainer):
@@ -43,20 +43,22 @@ class SceneView(LazyContainer):
         super().__init__()
         self._scene = scene
         self._player: Player[Any] | None = None
+        """`None` until `make` has run the simulation."""
         self._showing_lock = Lock()
+        """Held while the parts are replaced by those of another step."""
 
     def compose(self) -> ComposeResult:
-        """The caption; the rest is added once the text has been painted."""
+        """The caption; `make` adds the rest once the text of the page has been painted."""
         yield Static("the simulation is being set up …", classes="scene-caption")
 
     async def reveal(self) -> None:
-        """Take one step and show the result."""
+        """Take the step that the question was about, and show its result."""
         if self._player is None or not self._player.step():
             return
         await self._show_state("The next step: ")
 
     async def make(self) -> None:
-        """Run the simulation to its step and show it."""
+        """Run the simulation to the step that the question shows, and show it."""
         from tutor.sims.engine.player import Player
         from tutor.sims.table import find_simulation
 
@@ -65,13 +67,13 @@ class SceneView(LazyContainer):
         await self._show_state("")
 
     async def _show_state(self, lead: str) -> None:
-        """Show the current step, with its narration if there is a `lead` before that."""
+        """Show the current step; with a `lead`, which comes before it, also its narration."""
         async with self._showing_lock:
             await self._replace_parts(lead)
         self.post_message(self.Revealed())
 
     async def _replace_parts(self, lead: str) -> None:
-        """Exchange picture, readings and narration for those of the current step."""
+        """Replace picture, readings and narration by those of the current step."""
         from tutor.widgets.plots.plot import PictureView
         from tutor.widgets.plots.room import room_of
 
@@ -82,11 +84,12 @@ class SceneView(LazyContainer):
         caption.update(f"{player.simulation.title} · step {player.position}")
         await self.query_children(".scene-part").remove()
         if view.pictures:
-            picture = PictureView(classes="scene-part")
-            await self.mount(picture)
-            picture.show(view.pictures[view.newest])
-            room = room_of(view.pictures[view.newest])
-            picture.styles.min_height = room.rows + 1 if room.rows else None
+            picture = view.pictures[view.newest]
+            picture_view = PictureView(classes="scene-part")
+            await self.mount(picture_view)
+            picture_view.show(picture)
+            room = room_of(picture)  # the rows and columns that it needs at least; 0 if it fits into any
+            picture_view.styles.min_height = room.rows + 1 if room.rows else None
             if self.parent is not None:
                 self.parent.set_class(not room.columns, BESIDE)
         readings = MathText(classes="scene-part")
@@ -97,13 +100,13 @@ class SceneView(LazyContainer):
 
 
 def _readings_content(view: "View") -> Content:
-    """The readings, as many to a line as fit, none of them broken."""
+    """The main readings in a row, with `GLUE` for the blanks in each, so that lines are broken only between them."""
     parts = []
-    for item in view.readings:
-        if item.detail or item.value is None:
+    for reading in view.readings:
+        if reading.detail or reading.value is None:
             continue
-        label = text_content(item.label, prefers_ascii())
-        value = item.text.replace(" ", GLUE)
-        label = Content(label.plain.replace(" ", GLUE), spans=list(label.spans))
-        parts.append(Content.assemble(label, GLUE, (value, "bold")))
+        label = text_content(reading.label, prefers_ascii())
+        glued_label = Content(label.plain.replace(" ", GLUE), spans=list(label.spans))
+        glued_value = reading.text.replace(" ", GLUE)
+        parts.append(Content.assemble(glued_label, GLUE, (glued_value, "bold")))
     return Content("   ").join(parts)

@@ -20,21 +20,21 @@ from tutor.widgets.markdown.mathtext import text_content, unglue_strip
 
 
 class HangingIndent(Visual):
-    """Texts with a mark in front of each, wrapped within their own column."""
+    """Texts with a mark in front of each; a text is wrapped beside its mark, not under it."""
 
     def __init__(self, rows: Sequence[tuple[Content, Content]]) -> None:
         """Show `rows`, each a mark and a text."""
         self._rows = tuple(rows)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        """Cells of the longest entry in one line."""
-        return max(
-            (mark.cell_length + text.get_optimal_width(rules, container_width) for mark, text in self._rows), default=0
-        )
+        """The width at which no row is wrapped."""
+        widths = [mark.cell_length + text.get_optimal_width(rules, container_width) for mark, text in self._rows]
+        return max(widths, default=0)
 
     def get_minimal_width(self, rules: RulesMap) -> int:
         """The width below which words would be cut."""
-        return max((mark.cell_length + text.get_minimal_width(rules) for mark, text in self._rows), default=0)
+        widths = [mark.cell_length + text.get_minimal_width(rules) for mark, text in self._rows]
+        return max(widths, default=0)
 
     def get_height(self, rules: RulesMap, width: int) -> int:
         """The number of lines at that width."""
@@ -44,14 +44,16 @@ class HangingIndent(Visual):
         """The lines, at most `height` of them."""
         strips: list[Strip] = []
         for mark, text in self._rows:
-            before = mark.render_strips(mark.cell_length, 1, style, options)
+            blank = Strip.blank(mark.cell_length, style.rich_style)
+            before_line = mark.render_strips(mark.cell_length, 1, style, options)  # before the first line; then a blank
             for line in text.render_strips(_text_width(mark, width), None, style, options):
-                strips.append(Strip.join([*before, line]))
-                before = [Strip.blank(mark.cell_length, style.rich_style)]  # the mark is on the first line only
+                strips.append(Strip.join([*before_line, line]))
+                before_line = [blank]
         return strips[:height]
 
 
 def _text_width(mark: Content, width: int) -> int:
+    """The width that the mark leaves for its text."""
     return max(1, width - mark.cell_length)
 
 
@@ -112,10 +114,10 @@ class SingleChoiceList(OptionList):
         self._offered = tuple(options)
         self._is_marked = False
         self._notes: dict[str, Content] = {}
-        """The note after an option at the second try, by its label."""
+        """Label of an option → the note after it at the second try."""
         super().__init__(*(Row(self._render_option(option), id=option.label) for option in options))
         self._is_touched = False
-        """Whether the learner has moved or clicked here: the cursor starts on the first option by itself."""
+        """Whether the learner has moved the cursor or clicked: it starts on the first option by itself."""
 
     @property
     def chosen(self) -> str | None:
@@ -143,15 +145,17 @@ class SingleChoiceList(OptionList):
 
         `right` and `chosen` are answers as one types them.
         """
-        right = right.partition(")")[0]  # the label alone of an answer such as `b) a saddle point`
+        right_label, _, _ = right.partition(")")  # of an answer such as `b) a saddle point`
         for index, option in enumerate(self._offered):
-            is_right, is_chosen = option.label == right, option.label == chosen
-            verdict = Content("")
+            is_right, is_chosen = option.label == right_label, option.label == chosen
+            note = NOTHING
             if is_right or is_chosen:
-                words = f"  {'✓ right' if is_right else '✗ wrong'}{', your answer' if is_chosen else ''}"
-                verdict = Content.styled(words, mark_style(is_right))
-            why = whys[index] if not is_chosen and index < len(whys) else ""
-            self.replace_option_prompt(option.label, self._render_option(option, verdict, why))
+                verdict = "✓ right" if is_right else "✗ wrong"
+                whose = ", your answer" if is_chosen else ""
+                note = Content.styled(f"  {verdict}{whose}", mark_style(is_right))
+            is_explained = not is_chosen and index < len(whys)  # the feedback explains the chosen one
+            why = whys[index] if is_explained else ""
+            self.replace_option_prompt(option.label, self._render_option(option, note, why))
         self._end_answering()
 
     def retry(self, tried: str, right: Collection[str]) -> None:
@@ -166,13 +170,13 @@ class SingleChoiceList(OptionList):
         self._is_touched = False
 
     def _note_beside(self, option: Option) -> Content:
-        """What to say beside an option while another try is open."""
+        """The note beside an option while another try is open."""
         return self._notes.get(option.label, NOTHING)
 
     def _go_to_first_without_note(self) -> None:
-        """Move the cursor to the first option that is not known to be right."""
-        labels = [option.label for option in self._offered]
-        self.highlighted = next((index for index, label in enumerate(labels) if label not in self._notes), 0)
+        """Move the cursor to the first option without a note, or to the first of all if each has one."""
+        without_note = [index for index, option in enumerate(self._offered) if option.label not in self._notes]
+        self.highlighted = without_note[0] if without_note else 0
 
     def _choose_at_cursor(self) -> None:
         """Note that the learner moved the cursor, which chooses the option under it."""
@@ -180,7 +184,7 @@ class SingleChoiceList(OptionList):
         self._rewrite_options()
 
     def on_key(self, event: Key) -> None:
-        """Move to the option of that letter; a digit says how sure one is, in a quiz."""
+        """Move to the option whose letter was pressed; any other key is left to the screen."""
         for index, option in enumerate(self._offered):
             if event.character == option.label:
                 self.highlighted = index
@@ -203,11 +207,11 @@ class SingleChoiceList(OptionList):
         super().watch_highlighted(highlighted)
 
     def render_line(self, y: int) -> Strip:
-        """Restore the spaces inside formulas."""
+        """A line with the blanks inside its formulas, which `GLUE` stands for until lines are broken."""
         return unglue_strip(super().render_line(y))
 
     def action_cursor_down(self) -> None:
-        """Choose the next option; the first press goes to the first open one."""
+        """Choose the next option; the first press chooses the first one without a note."""
         if self._shows_cursor:
             super().action_cursor_down()
         else:
@@ -215,9 +219,9 @@ class SingleChoiceList(OptionList):
         self._choose_at_cursor()
 
     def action_cursor_up(self) -> None:
-        """Choose the previous option; the first press goes to the last."""
+        """Choose the previous option; the first press chooses the last."""
         if not self._shows_cursor:
-            self.highlighted = 0
+            self.highlighted = 0  # from which Textual goes up to the last
         super().action_cursor_up()
         self._choose_at_cursor()
 
@@ -253,18 +257,18 @@ class SingleChoiceList(OptionList):
 
     @property
     def _shows_cursor(self) -> bool:
-        """Whether an option is shown as chosen: only once the learner has moved the cursor."""
+        """Whether the cursor is shown: only once the learner has moved it, since that chooses an option."""
         return self._is_touched
 
     def _rewrite_options(self) -> None:
-        """Draw the options as they are chosen now, until the right answer is marked."""
+        """Render the options again after the cursor or a tick has changed, but not once the right answer is marked."""
         self.set_class(not self._shows_cursor and not self._is_marked, "-untouched")
         if self._is_marked:
             return
         self.post_message(self.Changed())
         for option in self._offered:
-            is_here = self.has_focus and self.label == option.label and self._shows_cursor
-            cursor = CURSOR if is_here else " "
+            has_cursor = self.has_focus and self._shows_cursor and self.label == option.label
+            cursor = CURSOR if has_cursor else " "
             note = self._note_beside(option)
             self.replace_option_prompt(option.label, self._render_option(option, note, cursor=cursor))
 
@@ -279,5 +283,5 @@ class SingleChoiceList(OptionList):
         return HangingIndent(rows)
 
     def _box(self, option: Option) -> Content:
-        """The mark before an option's letter."""
+        """The box before an option's letter: none, where one option is chosen by the cursor."""
         return NOTHING

@@ -64,7 +64,7 @@ class ConfidencePrompt(Horizontal, can_focus=True):
         self.post_message(self.Rated(confidence))
 
     def action_explain(self) -> None:
-        """Say what to press: how sure one is, is not said by accident."""
+        """Say which keys to press: Enter alone gives no confidence, since it may have been pressed by accident."""
         self.query_one(Static).update("How sure? Press 1, 2 or 3:")
 
     def action_leave(self) -> None:
@@ -74,33 +74,37 @@ class ConfidencePrompt(Horizontal, can_focus=True):
     @on(Button.Pressed)
     def _report_pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        # Looked up, since the button's id is any text for the type checker.
-        self.action_say(next(confidence for confidence in CONFIDENCE_WORDS if confidence == event.button.id))
+        for confidence in CONFIDENCE_WORDS:  # searched, since the button's id is of type `str | None`
+            if confidence == event.button.id:
+                self.action_say(confidence)
 
 
 MARKS = {"right": "✓ Right.", "partly": "◐ Partly right.", "wrong": "✗ Wrong."}
 
 HEAD_LINES = 4
-"""Lines of a verdict that are seen with the start of the question, where not all of it can be."""
+"""How many lines of a verdict must be visible with the start of the question, if the whole card does not fit."""
 NOT_YET = "◐ Not yet."
-"""Leads on from an answer of which some is right, but too little for a part of the score."""
+"""Instead of "Wrong", for an answer of which some is right, but too little for a part of the score."""
 
 
 def text_widget(markdown: str, lead: str = "", classes: str = "") -> MathText | MathMarkdown:
-    """Make a widget for a text of any length: a light one for plain words, a full one for tables and displays."""
-    if "$$" in markdown or "\n|" in markdown or "```" in markdown:
+    """A widget for a text, with `lead` in bold before it: `MathText`, or `MathMarkdown` if the text has blocks."""
+    has_blocks = "$$" in markdown or "\n|" in markdown or "```" in markdown  # a display formula, a table, code
+    if has_blocks:
         return MathMarkdown(f"**{lead}** {markdown}" if lead else markdown, classes=classes)
     return MathText(markdown, lead=lead, classes=classes)
 
 
 def hint_words(instance: Instance, seen: int) -> str:
     """The label of the button for the next hint, after `seen` of them."""
-    left = len(instance.hints) - seen
-    return f"Hint F2 ({left} left, each costs {format_share(float(HINT_COST))})" if left else "No more hints"
+    remaining = len(instance.hints) - seen
+    if not remaining:
+        return "No more hints"
+    return f"Hint F2 ({remaining} left, each costs {format_share(float(HINT_COST))})"
 
 
 class Verdict(Vertical):
-    """The verdict on an answer: never by colour alone."""
+    """The verdict on an answer, in words and signs as well as by its colour."""
 
     DEFAULT_CSS = """
     Verdict {
@@ -116,7 +120,7 @@ class Verdict(Vertical):
     """
 
     def __init__(self, instance: Instance, grade: Grade, hints: int = 0, first: Grade | None = None) -> None:
-        """Show `grade`, given after `hints` hints; with `first` it is the verdict on a second try."""
+        """Show `grade`, earned with `hints` hints; at a second try `first` is the grade of the first."""
         super().__init__(classes=f"-{grade.verdict}")
         self._hints = hints
         self._first = first
@@ -126,11 +130,9 @@ class Verdict(Vertical):
     def compose(self) -> ComposeResult:
         """The verdict and feedback, the answer if it was not found, and the explanation."""
         instance, grade = self._instance, self._grade
-        yield MathText(
-            describe_earned(grade.score, self._hints, len(instance.hints), self._first.score if self._first else None),
-            lead=MARKS[grade.verdict],
-            classes="verdict",
-        )
+        first_score = self._first.score if self._first else None
+        earned = describe_earned(grade.score, self._hints, len(instance.hints), first_score)
+        yield MathText(earned, lead=MARKS[grade.verdict], classes="verdict")
         yield text_widget(grade.feedback)
         if grade.verdict != "right":
             yield text_widget(f"{instance.solution}", lead="The answer:")
@@ -138,17 +140,20 @@ class Verdict(Vertical):
             yield text_widget(instance.why, lead="Why:")
 
     def show_with_question(self) -> None:
-        """Scroll to the whole card, or where it has too many lines to its start, if the verdict's head is seen then.
+        """Scroll so that as much as possible of the card, which holds question and verdict, is visible.
 
-        What is left of the verdict comes with the key that goes on.
+        That is the whole card if it fits; else its start, if the verdict's first lines are visible then; else the
+        verdict alone. The key that goes on scrolls to the rest.
         """
-        page, card = next((each for each in self.ancestors if isinstance(each, VerticalScroll)), None), self.parent
-        if page is None or not isinstance(card, Widget):
+        pages = [ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)]
+        card = self.parent
+        if not pages or not isinstance(card, Widget):
             return
-        room = page.scrollable_content_region.height
-        fits = card.outer_size.height <= room
-        if fits or self.region.y - card.region.y + HEAD_LINES <= room:
-            card.scroll_visible(animate=False, top=not fits)
+        page_height = pages[0].scrollable_content_region.height
+        fits_on_page = card.outer_size.height <= page_height
+        lines_above_verdict = self.region.y - card.region.y
+        if fits_on_page or lines_above_verdict + HEAD_LINES <= page_height:
+            card.scroll_visible(animate=False, top=not fits_on_page)
         else:
             self.scroll_visible(animate=False)
 

@@ -35,12 +35,13 @@ class BothChangedScreen(Dialog[Choice | None]):
         self._name = name
 
     def compose(self) -> ComposeResult:
-        """Both ways."""
+        """What happened, and a list of the two choices."""
         yield Static(f"{self._name} was changed by another program while you typed here. Nothing is written yet.")
-        yield OptionList(*(words for _, words in CHOICES))
+        yield OptionList(*(description for _, description in CHOICES))
         yield KeyBar()
 
     @on(OptionList.OptionSelected)
     def _close_with_choice(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.dismiss(CHOICES[event.option_index][0])
+        choice, _ = CHOICES[event.option_index]
+        self.dismiss(choice)

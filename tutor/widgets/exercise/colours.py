@@ -1,4 +1,4 @@
-"""The colours of Python in the editor, by Pygments: which part of each line is a keyword, a text or a number."""
+"""Syntax highlighting of Python in the editor: which part of each line is a keyword, a string or a number."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 Span = tuple[int, int | None, str]
-"""First byte, byte behind the last, and name of the colour, in one line."""
+"""A coloured part of a line: its first byte, the byte after its last, and the name of its colour."""
 COLOURS: tuple[tuple[Any, str], ...] = (
     (String, "string"),
     (Number, "number"),
@@ -22,35 +22,45 @@ COLOURS: tuple[tuple[Any, str], ...] = (
     (Name.Builtin, "builtin"),
     (Name.Exception, "builtin"),
 )
-"""What a token is → the name of its colour; the first that fits."""
+"""Type of a token → the name of its colour; the first entry that contains the type counts."""
 COLOUR_NAMES = tuple(dict.fromkeys(name for _, name in COLOURS))
 _LEXER = PythonLexer(stripnl=False, ensurenl=False)
 
 
 def colour_spans(lines: list[str]) -> dict[int, list[Span]]:
-    """Line → its coloured parts."""
-    found: dict[int, list[Span]] = {}
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    for index, token, value in _LEXER.get_tokens_unprocessed("\n".join(lines)):
-        colour = next((name for kind, name in COLOURS if token in kind), None)
-        if colour is not None:
-            for line, start, end in _split_by_line(index, value, starts):
-                found.setdefault(line, []).append((*_byte_columns(lines[line], start, end), colour))
-    return found
+    """Row → the coloured parts of that line, as Textual's editor takes them."""
+    spans: dict[int, list[Span]] = {}
+    line_starts = [0, *accumulate(len(line) + 1 for line in lines)]  # each one's index in the text, line feeds counted
+    for index, token_type, token in _LEXER.get_tokens_unprocessed("\n".join(lines)):
+        colour = _colour_of(token_type)
+        if colour is None:
+            continue
+        for row, start, end in _split_by_line(index, token, line_starts):
+            first_byte, end_byte = _byte_columns(lines[row], start, end)
+            spans.setdefault(row, []).append((first_byte, end_byte, colour))
+    return spans
 
 
-def _split_by_line(index: int, value: str, starts: list[int]) -> Iterator[tuple[int, int, int]]:
-    """Line, first and last column of each line of a token."""
-    line = bisect_right(starts, index) - 1
-    column = index - starts[line]
-    for piece in value.split("\n"):
-        if piece:
-            yield line, column, column + len(piece)
-        line, column = line + 1, 0
+def _colour_of(token_type: Any) -> str | None:
+    """The name of the colour of Pygments' token type; `None` for one without a colour."""
+    for coloured_type, colour in COLOURS:
+        if token_type in coloured_type:  # Pygments' types contain their subtypes
+            return colour
+    return None
+
+
+def _split_by_line(index: int, token: str, line_starts: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield (row, first column, column after the last) for each line of a token that begins at `index` of the text."""
+    row = bisect_right(line_starts, index) - 1
+    column = index - line_starts[row]
+    for part in token.split("\n"):
+        if part:
+            yield row, column, column + len(part)
+        row, column = row + 1, 0
 
 
 def _byte_columns(line: str, start: int, end: int) -> tuple[int, int]:
-    """Columns as places among the bytes of the line, which is how the editor counts."""
+    """Convert two columns from characters to bytes of UTF-8, in which Textual's editor counts."""
     if line.isascii():
         return start, end
     return len(line[:start].encode()), len(line[:end].encode())

@@ -1,4 +1,4 @@
-"""The editor for a learner's code: Textual's, with the colours of Python, and indents that keep themselves."""
+"""The editor for a learner's code: Textual's, with syntax highlighting and automatic indents."""
 
 from typing import ClassVar
 
@@ -12,17 +12,17 @@ from tutor.widgets.exercise.colours import COLOUR_NAMES, colour_spans
 INDENT = 4
 """Spaces of one indent."""
 KEYS_MEANT_OTHERWISE = ("f6", "f7", "ctrl+e", "ctrl+u", "ctrl+z")
-"""Keys of Textual's editor that mean something else in this program."""
+"""Keys bound by Textual's editor that mean something else in this program."""
 
 
 class CodeTheme(TextAreaTheme):
     """The colours of code, which are those of the program's theme."""
 
     def apply_css(self, text_area: TextArea) -> None:
-        """Take the colours from the style sheet, which the editor asks for before it draws."""
+        """Take the colours from the style sheet; Textual calls this before it draws the editor."""
         super().apply_css(text_area)
-        style = text_area.get_component_rich_style
-        self.syntax_styles = {name: style(f"code--{name}", partial=True) for name in COLOUR_NAMES}
+        get_style = text_area.get_component_rich_style
+        self.syntax_styles = {name: get_style(f"code--{name}", partial=True) for name in COLOUR_NAMES}
 
 
 class CodeEditor(TextArea):
@@ -62,13 +62,13 @@ class CodeEditor(TextArea):
         self.theme = "chainrule"
 
     def _drop_textual_bindings(self) -> None:
-        """Leave the keys that this program means otherwise to its own bindings: those have ids, Textual's have none."""
+        """Drop Textual's bindings of `KEYS_MEANT_OTHERWISE`; this program's own, which have ids, remain."""
         bindings = self._bindings.key_to_bindings
         for key in KEYS_MEANT_OTHERWISE:
             bindings[key] = [binding for binding in bindings.get(key, ()) if binding.id]
 
     def _build_highlight_map(self) -> None:
-        """Find the colours of the lines: the editor asks whenever its text has changed."""
+        """Find the colours of the text; Textual calls this whenever the text has changed."""
         self._line_cache.clear()
         self._highlights.clear()
         self._highlights.update(colour_spans(self.document.lines))
@@ -83,12 +83,15 @@ class CodeEditor(TextArea):
                 return
 
     def look_at_cursor(self) -> None:
-        """Scroll to the cursor from the left edge: before it was laid out, the editor did not know its own width."""
+        """Scroll to the cursor, and to the left edge as far as that allows.
+
+        The scroll position from before the first layout is wrong, since the editor did not know its width then.
+        """
         self.scroll_to(x=0, animate=False, immediate=True)
         self.scroll_cursor_visible()
 
     async def _on_key(self, event: Key) -> None:
-        """Enter begins a new line, indented; Textual's own handler, which is called next, types the rest."""
+        """Begin an indented line at Enter; any other key is typed by Textual's own handler, which is called next."""
         if event.key == "enter":
             event.stop()
             event.prevent_default()
@@ -97,24 +100,26 @@ class CodeEditor(TextArea):
     def _type_new_line(self) -> None:
         """Begin a line, indented like this one, and deeper after a colon."""
         (row, column), _ = sorted(self.selection)
-        before = self.document.get_line(row)[:column]
-        indent = before[: len(before) - len(before.lstrip())]
-        deeper = " " * INDENT if before.rstrip().endswith(":") else ""
-        self._type_text(f"\n{indent}{deeper}")
+        before_cursor = self.document.get_line(row)[:column]
+        indent = before_cursor[: len(before_cursor) - len(before_cursor.lstrip())]
+        if before_cursor.rstrip().endswith(":"):
+            indent += " " * INDENT
+        self._type_text(f"\n{indent}")
 
     def action_indent(self) -> None:
-        """To the next stop."""
+        """Insert spaces up to the next tab stop."""
         self._type_text(" " * self._find_columns_to_next_tab_stop())
 
     def action_dedent(self) -> None:
-        """Take one indent off the beginning of the line."""
+        """Remove one indent, or what there is of it, from the beginning of the line."""
         row, _ = self.cursor_location
         line = self.document.get_line(row)
-        width = min(INDENT, len(line) - len(line.lstrip(" ")))
-        if width and not self.read_only:
-            self.delete((row, 0), (row, width))
+        leading_spaces = len(line) - len(line.lstrip(" "))
+        removed_spaces = min(INDENT, leading_spaces)
+        if removed_spaces and not self.read_only:
+            self.delete((row, 0), (row, removed_spaces))
 
     def _type_text(self, text: str) -> None:
-        """Put `text` in the place of the selection."""
+        """Replace the selection by `text`, or insert it at the cursor."""
         if not self.read_only:
             self.replace(text, *sorted(self.selection), maintain_selection_offset=False)

@@ -1,4 +1,4 @@
-"""The learner's file in an editor: loaded, watched, saved, and never written over unseen."""
+"""The learner's file in an editor: loaded, watched for changes from outside, and saved without overwriting these."""
 
 import subprocess
 from contextlib import suppress
@@ -19,16 +19,16 @@ from tutor.widgets.exercise.both_changed import BothChangedScreen, Choice
 from tutor.widgets.exercise.editor import CodeEditor
 
 SECONDS_BETWEEN_CHECKS = 0.06
-"""A change of the file is reported once two checks have found the same."""
+"""The time between two looks at the file; its change is reported once two of them have found the same."""
 
 
 class FilePane(Container):
-    """The editor, kept in step with the learner's file."""
+    """An editor that loads and saves the learner's file, and follows changes of it by other programs."""
 
     DEFAULT_CSS = "FilePane { height: 1fr; }"
 
     class Said(Message):
-        """A message about something that cannot be done."""
+        """Something cannot be done; `text` says what and why."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -38,7 +38,7 @@ class FilePane(Container):
         """The text was typed in, loaded or saved."""
 
     class Ready(Message):
-        """There is code to check: it was saved here or elsewhere, or could not be saved, as `note` explains."""
+        """There is code to check: saved here or by another program, or not saved, as `note` explains."""
 
         def __init__(self, source: str, note: str = "") -> None:
             super().__init__()
@@ -46,14 +46,17 @@ class FilePane(Container):
             self.note = note
 
     def __init__(self, exercise: str, stub: str, folder: Path, fallback: Path) -> None:
-        """Edit the solution of `exercise`, begun with `stub`, in `folder`; what cannot be kept there in `fallback`."""
+        """Edit the solution of the exercise with this id in `folder`, where its file begins as `stub`.
+
+        A text that cannot be saved in `folder` is rescued to `fallback`, the folder of the record.
+        """
         super().__init__()
         self._exercise, self._stub, self._folder = exercise, stub, folder
         self._file = WorkFile(solution_path(folder, exercise))
-        self._beside_record = WorkFile(fallback / self._file.path.name)
+        self._fallback_file = WorkFile(fallback / self._file.path.name)
         self.editor = CodeEditor(id="code")
-        self._loaded = ""
-        """What stood in the editor when it was loaded or saved last."""
+        self._saved_text = ""
+        """The text of the editor when it was loaded or saved last."""
 
     def compose(self) -> ComposeResult:
         """The editor."""
@@ -79,29 +82,29 @@ class FilePane(Container):
             self.post_message(self.Ready(content.text))
 
     def _report_unreadable(self, error: ChainruleError) -> None:
-        """Explain why the file cannot be read; where it could not be created either, begin with the stub."""
-        is_there = self._file.path.exists()
-        self.editor.read_only = is_there
-        if not is_there:
+        """Explain why the file cannot be read; if it could not be created either, begin with the stub."""
+        file_exists = self._file.path.exists()
+        self.editor.read_only = file_exists
+        if not file_exists:
             self.editor.load_text(self._stub)
-            self._loaded = self.editor.text
+            self._saved_text = self.editor.text
             self.editor.go_to_gap()
         self._report(join_sentences(str(error)))
 
     def _load_content(self, content: Content) -> None:
-        """Put what stands in the file into the editor, with the cursor where it was."""
+        """Put the file's content into the editor, with the cursor where it was."""
         self._file.accept(content)
         self.editor.read_only = False
-        place = self.editor.cursor_location
+        cursor_location = self.editor.cursor_location
         self.editor.load_text(content.text)
-        self.editor.move_cursor(place)
-        self._loaded = self.editor.text
+        self.editor.move_cursor(cursor_location)
+        self._saved_text = self.editor.text
         self._report_touched()
 
     @property
     def is_unsaved(self) -> bool:
         """Whether there are unsaved changes."""
-        return not self.editor.read_only and self.editor.text != self._loaded
+        return not self.editor.read_only and self.editor.text != self._saved_text
 
     @property
     def words(self) -> str:
@@ -117,31 +120,31 @@ class FilePane(Container):
         self.post_message(self.Said(text))
 
     def _check_for_change(self) -> None:
-        """Check whether another program has written the file."""
+        """Take over the file's text if another program has written it."""
         if self._file.has_changed():
             self._take_outside_change()
 
     def _take_outside_change(self) -> None:
-        """Take up what another program has written, or ask which text stays."""
+        """Load the text that another program has saved; if the learner's is unsaved, ask which of the two stays."""
         try:
             content = self._file.read()
         except ChainruleError as error:
             self._report(join_sentences(str(error)))
             return
         if self.is_unsaved and content.text != self.editor.text:
-            self._ask_which(content)
+            self._ask_which_stays(content)
         elif content.text != self.editor.text or self.editor.read_only:
             self._load_content(content)
             self.post_message(self.Ready(content.text))
-        else:
+        else:  # the same text was saved
             self._file.accept(content)
-            self._loaded = self.editor.text
+            self._saved_text = self.editor.text
             self._report_touched()
 
-    def _ask_which(self, content: Content) -> None:
-        """Let the learner choose between both changed texts; the other is kept beside it."""
+    def _ask_which_stays(self, content: Content) -> None:
+        """Let the learner choose between her text and the file's; the other one is kept in a file beside it."""
 
-        def keep(choice: Choice | None) -> None:
+        def keep_chosen(choice: Choice | None) -> None:
             if choice is None:
                 return
             try:
@@ -155,10 +158,10 @@ class FilePane(Container):
             self.save()
             self.notify(f"The other text is in {aside.name}, beside {self._file.path.name}.", timeout=8)
 
-        self.app.push_screen(BothChangedScreen(self._file.path.name), keep)
+        self.app.push_screen(BothChangedScreen(self._file.path.name), keep_chosen)
 
     def save(self) -> bool:
-        """Save the text and have it checked; return whether it is in the file now."""
+        """Save the text and have it checked, even if it cannot be saved; return whether it is in the file now."""
         if self.editor.read_only:
             return True
         text, note = self.editor.text, ""
@@ -170,13 +173,13 @@ class FilePane(Container):
         except ChainruleError as error:
             note = f"Not saved: {error}."
         else:
-            self._loaded = text
+            self._saved_text = text
         self._report_touched()
         self.post_message(self.Ready(text, note))
         return not note
 
     def open_editor(self) -> None:
-        """Open the file in the learner's own editor, and come back when that is closed."""
+        """Open the file in the learner's own editor, and load it again when that is closed."""
         if self.app.is_web:
             self._report("In a browser you write here: the file lies on the server.")
             return
@@ -203,14 +206,14 @@ class FilePane(Container):
         self.refresh(layout=True)
 
     def rescue(self) -> bool:
-        """Save the text in the file, beside it, or beside the record; return whether that worked."""
+        """Save the text in the file, else beside it, else beside the record; return whether one of these worked."""
         text = self.editor.text
-        for keep in (self._file.save, self._file.set_aside, self._beside_record.set_aside):
+        for save in (self._file.save, self._file.set_aside, self._fallback_file.set_aside):
             if not self.is_unsaved:
                 break
             with suppress(ChainruleError):
-                path = keep(text)
-                self._loaded = text
+                path = save(text)
+                self._saved_text = text
                 if path is not None:  # it is in another file than the learner's own
                     self.app.notify(f"What you typed is in {show_path(path)}.", title="Not saved", timeout=10)
         return not self.is_unsaved

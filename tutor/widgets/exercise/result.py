@@ -34,7 +34,7 @@ class PrintedPane(VerticalScroll, can_focus=False):
     """
 
     def compose(self) -> ComposeResult:
-        """The lines."""
+        """The printed text, which is empty at first."""
         self.border_title = "Printed"
         yield Static()
 
@@ -76,7 +76,7 @@ class ResultPane(VerticalScroll):
         self._drawn, self._hints, self._solution = Vertical(id="drawn"), Vertical(id="hints"), Vertical(id="solution")
 
     def compose(self) -> ComposeResult:
-        """What to do first."""
+        """The parts: at first only the message that says what to do."""
         yield from (self._verdict, self._details, self._drawn, self._hints, self._solution)
 
     def say(self, text: str) -> None:
@@ -84,6 +84,7 @@ class ResultPane(VerticalScroll):
         self._write_verdict(escape_markdown(text), [], "")
 
     def _write_verdict(self, verdict: str, lines: list[str], css_class: str) -> None:
+        """Show a verdict in Markdown, with plain `lines` below it."""
         self._verdict.write(verdict)
         self._verdict.set_classes(css_class)
         self._details.update(literal("\n".join(lines)))
@@ -92,10 +93,13 @@ class ResultPane(VerticalScroll):
 
     async def show(self, report: Report, note: str = "") -> None:
         """Show a verdict, and a `note` about any problem with saving it."""
+        # The verdict in the first line is shown as Markdown, and what the code printed in a pane of its own.
         _, *lines = verdict_lines(replace(report, printed=""), drawn=True)
+        if note:
+            lines.append(note)
         message = report.message if is_markdown(report) else escape_markdown(report.message)
         css_class = "-passed" if report.passed else "-failed"
-        self._write_verdict(f"{verdict_word(report)}: {message}", [*lines, *([note] if note else [])], css_class)
+        self._write_verdict(f"{verdict_word(report)}: {message}", lines, css_class)
         await self._draw_pictures(report)
         if report.passed:
             await self.show_solution(report)
@@ -120,13 +124,12 @@ class ResultPane(VerticalScroll):
         part.scroll_visible(animate=False)
 
     async def show_solution(self, report: Report | None) -> None:
-        """Show the reference solution, the times of both, and what the exercise shows."""
+        """Show the reference solution and the explanation; after a passed `report` also the times of both solutions."""
         await wait_until_mounted(self._solution)
         await self._solution.remove_children()
         exercise = self._block.exercise
-        ours = Vertical(
-            Static(highlight(exercise.reference.rstrip("\n"), language="python")), id="ours", classes="pane"
-        )
+        reference_code = highlight(exercise.reference.rstrip("\n"), language="python")
+        ours = Vertical(Static(reference_code), id="ours", classes="pane")
         ours.border_title = "Ours"
         if report is not None and report.passed:
             ours.border_subtitle = literal(

@@ -9,49 +9,62 @@ from textual.widgets import Input
 
 from tutor.widgets.deferred import call_after_paint
 
-LISTS = "SingleChoiceList"
-PLACES = f"Input, {LISTS}"
-"""Where an answer goes: a line to type on, or a list whose letters pick."""
+ANSWER_WIDGETS = "Input, SingleChoiceList"
+"""The selector of the widgets that take an answer: a line to type on, or a list whose letters pick."""
 
 
-def begin_answer(page: Widget, asked: Widget | None, event: Key) -> None:
-    """Start an answer with the character pressed on `page`, in the first open question that is visible.
+def begin_answer(page: Widget, next_card: Widget | None, event: Key) -> None:
+    """Start an answer with the character that was pressed on `page`.
 
-    Where there is none, in `asked`, the question that Enter would go to, or else in a visible one that was answered
-    right before. The letter of an option picks it; on a line anything is typed that is no key of the screen.
+    It goes to the first open question whose answer widget is visible; if there is none, to `next_card`, the question
+    that Enter would go to; else to a visible one that was answered right at an earlier time. A letter picks the option
+    that it belongs to; into a line any character is typed that is no key of the screen.
     """
-    seen = [card for card in page.query_children("QuestionCard") if _is_in_sight(card, page)]
-    waiting = next((card for card in seen if getattr(card, "is_waiting", False)), asked)
-    card: Any = waiting or next((card for card in seen if getattr(card, "grade", None) is None), None)
     character = event.character or ""
+    card = _card_to_answer(page, next_card)
     if card is None or not character.isprintable() or not character.strip():
         return
-    for place in _enabled_places(card):
-        if isinstance(place, Input):
-            if not _is_key(page, event.key):
+    for widget in _enabled_answer_widgets(card):
+        if isinstance(widget, Input):
+            if not _is_bound(page, event.key):
                 _focus_card(card)
-                place.insert_text_at_cursor(character)
+                widget.insert_text_at_cursor(character)
                 event.stop()
                 event.prevent_default()
-        elif place.offers(character):
+        elif widget.offers(character):
             _focus_card(card)
-            place.on_key(event)
+            widget.on_key(event)
 
 
-def _enabled_places(card: Widget) -> list[Any]:
-    return [place for place in card.query(PLACES) if not place.disabled]
+def _card_to_answer(page: Widget, next_card: Widget | None) -> Any:
+    """The question card in which a pressed character starts an answer, or `None`."""
+    visible_cards: list[Any] = [card for card in page.query_children("QuestionCard") if _is_in_sight(card, page)]
+    for card in visible_cards:
+        if card.is_waiting:
+            return card
+    if next_card is not None:
+        return next_card
+    return next((card for card in visible_cards if card.grade is None), None)
+
+
+def _enabled_answer_widgets(card: Widget) -> list[Any]:
+    """The widgets of a card that take an answer now."""
+    return [widget for widget in card.query(ANSWER_WIDGETS) if not widget.disabled]
 
 
 def _is_in_sight(card: Widget, page: Widget) -> bool:
-    return any(place.size and page.region.contains_region(place.region) for place in _enabled_places(card))
+    """Whether an answer widget of the card is wholly visible on the page."""
+    widgets = _enabled_answer_widgets(card)
+    return any(widget.size and page.region.contains_region(widget.region) for widget in widgets)
 
 
-def _is_key(page: Widget, key: str) -> bool:
+def _is_bound(page: Widget, key: str) -> bool:
     """Whether the key has a binding here."""
     active = page.screen.active_bindings.get(key)
     return active is not None and active.enabled
 
 
 def _focus_card(card: Any) -> None:
+    """Focus the card's answer, and scroll to the card."""
     card.focus_answer()
     call_after_paint(card, partial(card.scroll_visible, animate=False))

@@ -33,27 +33,28 @@ if TYPE_CHECKING:
 MakeQuestionCard = Callable[[str], "QuestionCard"]
 """Question id → its card."""
 MakeNote = Callable[[SimulationBlock], SimulationNote]
-"""A simulation in the text → its note, with the tasks that are done."""
+"""The block of a simulation → its box, in which the tasks that are done are ticked."""
 
 
-TURNS_BESIDE = 2
-"""The most buttons at the foot of a page that stand beside each other; more stand below each other."""
+MAX_BUTTONS_IN_ROW = 2
+"""How many buttons at the foot of a page stand side by side at most; more stand one below the other."""
 
 
 def turn_buttons(turns: Sequence[tuple[str, str]]) -> Horizontal:
-    """The buttons at the foot of a page, for its `turns` as (action, words)."""
-    buttons = [Button(words, name=action, compact=True) for action, words in turns]
-    return Horizontal(*buttons, classes="turner -column" if len(buttons) > TURNS_BESIDE else "turner")
+    """The buttons at the foot of a page, which turn to another one; `turns` are their (action, label)."""
+    buttons = [Button(label, name=action, compact=True) for action, label in turns]
+    is_column = len(buttons) > MAX_BUTTONS_IN_ROW
+    return Horizontal(*buttons, classes="turner -column" if is_column else "turner")
 
 
 def make_block_widget(block: Block, make_question_card: MakeQuestionCard, make_note: MakeNote) -> Widget:
     """The widget of a block.
 
     Raises:
-        ChainruleError: a text or a question in which something does not compute.
+        ChainruleError: a figure in a text or a question of it cannot be computed.
     """
     for text in texts_of(block):
-        _ = text.text  # computed and kept here, where an error is expected, and not while the widget is drawn
+        _ = text.text  # computed and cached here, where an error is handled, rather than while the widget is drawn
     if isinstance(block, Prose):
         return MathMarkdown(block.text)
     if isinstance(block, Erratum):
@@ -70,17 +71,21 @@ def make_block_widget(block: Block, make_question_card: MakeQuestionCard, make_n
 
 
 def make_widget_or_reason(block: Block, make_question_card: MakeQuestionCard, make_note: MakeNote) -> Widget:
-    """The widget of a block, or why there is none."""
+    """The widget of a block, or one that says why it cannot be shown."""
     try:
         return make_block_widget(block, make_question_card, make_note)
     except ChainruleError as error:
-        what = "question cannot be asked" if isinstance(block, QuestionBlock) else "text cannot be shown"
-        return Static(f"! This {what}: {error}")
+        failure = "question cannot be asked" if isinstance(block, QuestionBlock) else "text cannot be shown"
+        return Static(f"! This {failure}: {error}")
 
 
 def compute_texts(section: Section) -> Iterator[None]:
-    """Compute the figures in a page's texts, one after the other; those that fail show their error in their place."""
-    for text in (text for block in section.blocks for text in texts_of(block)):
-        with suppress(ChainruleError):
-            _ = text.text  # computing it keeps it
-        yield
+    """Compute the figures in a page's texts, one text a step, for `run_in_thread`.
+
+    An error is ignored here; `make_widget_or_reason` shows it in the place of the text.
+    """
+    for block in section.blocks:
+        for text in texts_of(block):
+            with suppress(ChainruleError):
+                _ = text.text  # computes and caches it
+            yield

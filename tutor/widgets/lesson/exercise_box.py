@@ -11,7 +11,7 @@ from tutor.widgets.markdown.mathdown import MathMarkdown
 
 
 class ExerciseBox(Vertical):
-    """What the function is to do, its parameters, and a button that opens the exercise."""
+    """A box with what the function is to do, its parameters, and a button that opens the exercise."""
 
     DEFAULT_CSS = """
     ExerciseBox {
@@ -38,23 +38,24 @@ class ExerciseBox(Vertical):
     def __init__(self, block: CodeBlock) -> None:
         super().__init__()
         self.block = block
-        self.watch_has_passed(False)
+        self.watch_has_passed(False)  # Textual calls it only when the value changes
 
     def compose(self) -> ComposeResult:
         """The statement, the button, and the command for another terminal."""
         exercise = self.block.exercise
-        meanings = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
-        earlier = f"\n\n{exercise.earlier_note}" if exercise.uses else ""
-        task = f"Write `{exercise.function}`. {exercise.ask}\n\n{meanings}\n- returns {exercise.returns}{earlier}"
-        yield MathMarkdown(task)
+        parameters = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
+        statement = f"Write `{exercise.function}`. {exercise.ask}\n\n{parameters}\n- returns {exercise.returns}"
+        if exercise.uses:
+            statement += f"\n\n{exercise.earlier_note}"
+        yield MathMarkdown(statement)
         yield Button("Write it here (E)", compact=True)
         if not self.app.is_web:  # a reader in a browser has no terminal beside it
             yield Static(f"or in another terminal: chainrule code {self.block.id} --watch", classes="where")
 
     def watch_has_passed(self, passed: bool) -> None:
-        """Show in the title that it has passed."""
-        done = " · passed ✓" if passed else ""
-        self.border_title = literal(f"✎ Write it yourself: {self.block.exercise.title}{done}")
+        """Write the title, which says whether the learner's code has passed."""
+        suffix = " · passed ✓" if passed else ""
+        self.border_title = literal(f"✎ Write it yourself: {self.block.exercise.title}{suffix}")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Open the exercise."""

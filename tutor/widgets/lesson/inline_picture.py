@@ -33,13 +33,14 @@ class InlinePicture(LazyContainer):
         yield MathText(self.block.caption.text, classes="caption")
 
     async def make(self) -> None:
-        """Draw the picture in its frame."""
+        """Draw the picture in its frame, or say there why it cannot be drawn."""
         from tutor.content.runs import picture_of
         from tutor.widgets.plots.plot import PictureView
 
+        frame = self.query_one(".frame")
         try:
             picture = picture_of(self.block)
         except ChainruleError as error:
-            await self.query_one(".frame").mount(Static(f"! This picture cannot be drawn: {error}"))
+            await frame.mount(Static(f"! This picture cannot be drawn: {error}"))
             return
-        await self.query_one(".frame").mount(PictureView(picture))
+        await frame.mount(PictureView(picture))

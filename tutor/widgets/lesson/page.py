@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from tutor.widgets.lesson.block_widgets import MakeNote, MakeQuestionCard
 
 BLOCKS_WITH_BUTTONS = (QuestionBlock, SimulationBlock, CodeBlock)
-"""Blocks added after the first paint, with everything below them: a button's styles take long to read."""
+"""Blocks that are mounted after the first paint, with all blocks below them: styling a button takes long."""
 SETTLED_AFTER = 0.3
-"""Seconds after which a page has its height: what is asked on it is laid out a moment after its text."""
+"""Seconds after which a page has its full height: its questions are laid out a moment after its text."""
 FOOT_MARGIN = 1
 """Empty rows below the buttons at the foot of a page."""
 
@@ -77,7 +77,7 @@ class LessonPage(EdgeScroll):
             self.action = action
             """`next`, `previous`, `continue`, `quiz` or `home`."""
             self.page = page
-            """The page that asks: another may be on its way already."""
+            """The page with that button: another one may be shown by the time that the message arrives."""
 
     class ReadToEnd(Message):
         """Everything on the page has been visible."""
@@ -85,8 +85,7 @@ class LessonPage(EdgeScroll):
         def __init__(self, section: Section, *, was_scrolled: bool) -> None:
             super().__init__()
             self.section = section
-            self.was_scrolled = was_scrolled
-            """Whether it took more than a glance."""
+            self.was_scrolled = was_scrolled  # whether the page is longer than the screen
 
     class LinkRequested(Message):
         """A link in the text leads to a state of a simulation, or to another lesson."""
@@ -110,22 +109,18 @@ class LessonPage(EdgeScroll):
         self._make_widget = partial(make_widget_or_reason, make_question_card=make_question_card, make_note=make_note)
         self._turns = turns
         self._foot = foot
-        self._was_read = False
-        """Whether all of the page has been in sight."""
-        self._is_settling = False
-        self._is_hurried = False
-        """Whether the learner pressed Enter before the page was complete."""
+        self._was_read = False  # whether the page was reported as read to its end
+        self._is_settling = False  # whether it will soon be checked once more that the end is in sight
+        self._is_hurried = False  # whether the learner pressed Enter before the page was complete
         self.target = ""
         """The id of a question to go to as soon as the page is complete."""
         self.seeks_open = False
-        """Whether to go to what is open on the page, as soon as it is complete."""
-        self._is_built = False
-        """Whether the page is complete."""
-        self._seen_rows = 0
-        """The row down to which the page was in sight."""
-        with_buttons = (index for index, block in enumerate(section.blocks) if isinstance(block, BLOCKS_WITH_BUTTONS))
-        first = next(with_buttons, len(section.blocks))
-        self._text_blocks, self._later_blocks = section.blocks[:first], section.blocks[first:]
+        """Whether to go to the first open question or task as soon as the page is complete."""
+        self._is_built = False  # whether the page is complete
+        self._seen_rows = 0  # how many rows of the page, from its top, have been in sight
+        with_buttons = [index for index, block in enumerate(section.blocks) if isinstance(block, BLOCKS_WITH_BUTTONS)]
+        text_count = with_buttons[0] if with_buttons else len(section.blocks)
+        self._text_blocks, self._later_blocks = section.blocks[:text_count], section.blocks[text_count:]
 
     def compose(self) -> ComposeResult:
         """The title, and the text up to the first button, unless its figures have to be computed first."""
@@ -145,24 +140,26 @@ class LessonPage(EdgeScroll):
 
     @property
     def _is_ready(self) -> bool:
-        return not self.query(".pending") and all(
-            text.is_ready for block in self.section.blocks for text in texts_of(block)
-        )
+        """Whether the figures in all texts are computed, and the page was not composed before they were."""
+        texts = [text for block in self.section.blocks for text in texts_of(block)]
+        return not self.query(".pending") and all(text.is_ready for text in texts)
 
     # -- going on
 
     @property
     def _next_stop(self) -> "QuestionCard | SimulationNote | None":
-        """The next question, visible or below, preceded by its open tasks; otherwise a question above."""
-        stops = self.query_children("QuestionCard, SimulationNote")
-        waiting: list[Any] = [stop for stop in stops if getattr(stop, "is_waiting", False)]
+        """The first open question that is not above the screen, or the open tasks before it; else the first above."""
+        stops: list[Any] = list(self.query_children("QuestionCard, SimulationNote"))
+        waiting: list[QuestionCard | SimulationNote] = [stop for stop in stops if stop.is_waiting]
         top = self.scroll_offset.y
-        ahead = (stop for stop in waiting if isinstance(stop, SimulationNote) or stop.virtual_region.bottom > top)
-        return next(ahead, waiting[0] if waiting else None)
+        for stop in waiting:
+            if isinstance(stop, SimulationNote) or stop.virtual_region.bottom > top:
+                return stop
+        return waiting[0] if waiting else None
 
     @property
     def _next_step(self) -> Literal["go_on", "answer", "work", "to_open"]:
-        """What Enter would do now; nothing unseen is skipped."""
+        """The action of Enter now: to the next stop if it has been in sight, else on, so that nothing is skipped."""
         self._note_seen()
         stop = self._next_stop
         if stop is None and self._turns[0][0] == "open" and self._is_at_end:
@@ -170,10 +167,10 @@ class LessonPage(EdgeScroll):
         if stop is None or not self._is_built or not stop.virtual_region.height:
             return "go_on"
         region = stop.virtual_region
-        wanted_row = region.y if region.height <= self.size.height else region.bottom
         if isinstance(stop, SimulationNote):
             return "work" if self._seen_rows >= region.bottom else "go_on"
-        return "answer" if self._seen_rows >= wanted_row else "go_on"
+        row_to_see = region.y if region.height <= self.size.height else region.bottom  # a longer one is read first
+        return "answer" if self._seen_rows >= row_to_see else "go_on"
 
     def action_answer(self) -> None:
         """Focus the next question."""
@@ -197,11 +194,11 @@ class LessonPage(EdgeScroll):
     def on_key(self, event: Key) -> None:
         """Start the answer to the visible question, unless the screen has a binding for the key."""
         if self.has_focus and self._is_built:
-            asked = self._next_stop if self._next_step == "answer" else None
-            begin_answer(self, asked, event)
+            next_card = self._next_stop if self._next_step == "answer" else None
+            begin_answer(self, next_card, event)
 
     def action_work(self) -> None:
-        """Go to the simulation with the next tasks, once, since tasks may be left open."""
+        """Go to the simulation with the next open tasks; Enter does so only once, since tasks may be left open."""
         note = self._next_stop
         if isinstance(note, SimulationNote):
             note.scroll_visible(animate=False)
@@ -217,10 +214,12 @@ class LessonPage(EdgeScroll):
             below = self.scroll_offset.y + self.scrollable_content_region.height
             self.scroll_to(y=below, animate=False, immediate=True)
         else:
-            was_read = self._was_read
+            was_read_before = self._was_read
             self._report_read()
-            if was_read or self._foot is None or self._turns[0][0] == "open":  # the last page may have more to say
-                self.post_message(self.PageTurnRequested(self._turns[0][0], self))
+            action, _ = self._turns[0]
+            # When the last page, which has a foot, is reported as read, its foot may change: Enter is pressed again.
+            if was_read_before or self._foot is None or action == "open":
+                self.post_message(self.PageTurnRequested(action, self))
 
     action_to_open = action_go_on
 
@@ -231,12 +230,12 @@ class LessonPage(EdgeScroll):
 
     @property
     def _is_laid_out(self) -> bool:
-        """Whether everything on the page is laid out: not just after a turn, nor just after a verdict."""
+        """Whether everything on the page has its place: just after a page turn or a verdict it has not."""
         stop = self._next_stop
         return self._text_end <= self.virtual_size.height and (stop is None or stop.virtual_region.height > 0)
 
     def take_focus(self) -> None:
-        """Take the focus at once: what the page was opened for may take it next."""
+        """Take the focus at once, since the target for which the page was opened may take it right after that."""
         focus_now(self)
 
     def hurry(self) -> None:
@@ -263,18 +262,19 @@ class LessonPage(EdgeScroll):
     def focus_continue(self) -> None:
         """Focus the button that leads to the next lesson, or else the first button at the foot."""
         buttons = list(self.query(".turner > Button"))
-        if buttons:
-            next((button for button in buttons if button.name == "continue"), buttons[0]).focus()
+        to_next_lesson = [button for button in buttons if button.name == "continue"]
+        for button in (to_next_lesson or buttons)[:1]:
+            button.focus()
 
     @property
     def _is_answering(self) -> bool:
         """Whether the focus is in an answer, where Space types or ticks."""
         focused = self.screen.focused
-        above = [] if focused is None or focused is self else focused.ancestors
-        return any(form in above for form in self.query("AnswerForm"))
+        ancestors = [] if focused is None or focused is self else focused.ancestors
+        return any(form in ancestors for form in self.query("AnswerForm"))
 
     def _note_seen(self) -> None:
-        """Note down to which row the page was in sight; report it as read a moment after its end was."""
+        """Note how many rows have been in sight; report the page as read a moment after its end was."""
         self._seen_rows = max(self._seen_rows, self.scroll_offset.y + self.size.height)
         if self._is_seen_whole and not self._is_settling:
             self._is_settling = True
@@ -282,15 +282,16 @@ class LessonPage(EdgeScroll):
 
     @property
     def _is_seen_whole(self) -> bool:
-        """Whether the page, as it is now, has been visible to its end."""
+        """Whether the page has been in sight to its end and is not reported as read yet."""
         return not self._was_read and self._is_built and self.display and self._seen_rows >= self._text_end
 
     def _report_read_if_still_seen(self) -> None:
-        """Check again that the end is in sight: questions take up their space a moment after they are mounted."""
+        """Report the page as read if its end is in sight now that its questions have taken up their space."""
         self._is_settling = False
         self._report_read()
 
     def _report_read(self) -> None:
+        """Report the page as read, unless it is not or that was done."""
         if self._is_seen_whole:
             self._was_read = True
             self.post_message(self.ReadToEnd(self.section, was_scrolled=self.max_scroll_y > 0))
@@ -302,19 +303,21 @@ class LessonPage(EdgeScroll):
 
     @property
     def _text_end(self) -> int:
-        """The row where text and questions end and the navigation begins."""
-        ends = (end.virtual_region for end in (self._foot, *self.query_children(".turner")) if end is not None)
-        return min((end.y for end in ends if end.height), default=self.virtual_size.height)
+        """The row where text and questions end and the foot, or else the buttons, begin."""
+        feet = [widget for widget in (self._foot, *self.query_children(".turner")) if widget is not None]
+        regions = [widget.virtual_region for widget in feet]
+        return min((region.y for region in regions if region.height), default=self.virtual_size.height)
 
     async def end_with(self, foot: Widget | None, turns: Sequence[tuple[str, str]]) -> None:
-        """Replace the buttons at the end, adding `foot` above them if there is none."""
+        """Replace the buttons at the end, except those to other pages, and add `foot` above them if it is given."""
         if foot is not None:
             self._foot = foot
             await self.mount(foot)
-        await self.turn_with([*turns, *(turn for turn in self._turns if turn[0] in {"next", "previous"})])
+        page_turns = [(action, label) for action, label in self._turns if action in {"next", "previous"}]
+        await self.turn_with([*turns, *page_turns])
 
     async def turn_with(self, turns: Sequence[tuple[str, str]]) -> None:
-        """Have these buttons at the foot."""
+        """Replace the buttons at the foot by those for `turns`, unless they are these already."""
         if [*turns] == [*self._turns]:
             return
         self._turns = turns
@@ -349,7 +352,7 @@ class LessonPage(EdgeScroll):
         call_after_paint(self, self._add_later_blocks)
 
     def watch_has_focus(self, focused: bool) -> None:
-        """Skip restyling: the page looks the same with and without focus, and has many parts."""
+        """Do nothing, where Textual would style all parts again: the page looks the same with and without focus."""
 
     async def _add_later_blocks(self) -> None:
         """Complete the page: what has buttons and all below it, then the foot."""
@@ -361,7 +364,7 @@ class LessonPage(EdgeScroll):
         call_after_paint(self, self._do_what_waited)
 
     async def _do_what_waited(self) -> None:
-        """Carry out what was pressed before the page was complete."""
+        """Go to the target of the page, or do what Enter does if it was pressed before the page was complete."""
         self.look()
         self.refresh_bindings()
         if (self.target or self.seeks_open) and self.display:
@@ -375,7 +378,7 @@ class LessonPage(EdgeScroll):
         if self._is_built and self.seeks_open:
             self.seeks_open = False
             await go_to_open(self)
-            self._seen_rows = self.virtual_size.height  # on record as read
+            self._seen_rows = self.virtual_size.height  # it was read before, as the record says
         elif self._is_built and self.target:
             go_to_question(self, self.target)
             self.target = ""

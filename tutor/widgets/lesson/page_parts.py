@@ -1,4 +1,4 @@
-"""Parts of a lesson's page besides its text: the title, an erratum, and the words of the lesson."""
+"""Parts of a lesson's page besides its text: the title, an erratum, and the glossary of the lesson."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -13,7 +13,7 @@ from tutor.widgets.markdown.mathtext import MathText
 
 
 class PageTitle(Static):
-    """The title of a page; below it, that the page may be skipped, where it may."""
+    """The title of a page, with the section's note below it, such as that the page may be skipped."""
 
     DEFAULT_CSS = "PageTitle { color: $text-accent; margin-bottom: 1; }"
 
@@ -38,7 +38,7 @@ class ErratumBox(Vertical):
     """
 
     def __init__(self, number: int, text: str, place: str = "") -> None:
-        """Show the Markdown `text` of an erratum, without a `number` where that is 0; elsewhere with its `place`."""
+        """Show the Markdown `text` of an erratum; its title has the `number` unless that is 0, and the `place`."""
         super().__init__()
         title = f"! Common slip {number}" if number else "! Common slip"
         self.border_title = literal(f"{title} · {place}" if place else title)

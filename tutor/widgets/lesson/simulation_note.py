@@ -39,7 +39,7 @@ class SimulationNote(Vertical):
             self.block = block
 
     def __init__(self, block: SimulationBlock, done: Collection[int] = (), *, was_visited: bool = False) -> None:
-        """Show the tasks of `block`; those at the indices `done` are marked."""
+        """Show the tasks of `block`; those at the indices in `done` are marked as done."""
         super().__init__()
         self.block = block
         self.was_visited = was_visited
@@ -50,27 +50,30 @@ class SimulationNote(Vertical):
     def compose(self) -> ComposeResult:
         """The tasks, and a button that goes to the simulation."""
         for index, task in enumerate(self.block.tries):
-            mark = MathText(task.text_when(done=index in self._done), lead=self._lead(index), classes="task")
-            mark.set_class(index in self._done, "-done")
-            yield mark
+            is_done = index in self._done
+            task_line = MathText(task.text_when(done=is_done), lead=self._lead(index), classes="task")
+            task_line.set_class(is_done, "-done")
+            yield task_line
         yield Button("Go to the simulation F3", compact=True)
 
     @property
     def is_waiting(self) -> bool:
         """Whether the page should stop here: tasks are open and the simulation has not been visited."""
-        tasks = self.block.tries
-        return not self.was_visited and any(task.goal and at not in self._done for at, task in enumerate(tasks))
+        has_open_task = any(task.goal and index not in self._done for index, task in enumerate(self.block.tries))
+        return has_open_task and not self.was_visited
 
     def tick(self, index: int) -> None:
         """Mark a task as done."""
         if index in self._done:
             return
         self._done.add(index)
-        for mark in list(self.query(".task").results(MathText))[index : index + 1]:  # none before it is mounted
-            mark.write(self.block.tries[index].text_when(done=True), self._lead(index))
-            mark.add_class("-done")
+        task_lines = list(self.query(".task").results(MathText))
+        if task_lines:  # none before the box is mounted
+            task_lines[index].write(self.block.tries[index].text_when(done=True), self._lead(index))
+            task_lines[index].add_class("-done")
 
     def _lead(self, index: int) -> str:
+        """The bold words before a task: its sign and name."""
         return f"{task_name(self.block.tries[index], done=index in self._done)}."
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

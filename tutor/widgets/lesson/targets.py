@@ -1,4 +1,4 @@
-"""Goes to what a page was opened for: a question by its name, or the first thing on it that is open."""
+"""Goes to the target for which a page was opened: a certain question, or the first open question or task."""
 
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ from tutor.widgets.lesson.simulation_note import SimulationNote
 
 
 def go_to_question(page: Widget, question_id: str) -> None:
-    """Focus the card of a question, and show it from its top."""
+    """Focus the card of the question with this id, and scroll to its top."""
     cards: list[Any] = list(page.query("QuestionCard"))
     for card in cards:
         if card.instance.id == question_id:
@@ -18,20 +18,24 @@ def go_to_question(page: Widget, question_id: str) -> None:
 
 
 async def go_to_open(page: Widget) -> None:
-    """Focus the first open question; of a simulation with open tasks show the box, from which Enter leads there."""
+    """Focus the first open question, or scroll to the box of a simulation with open tasks, if that comes first.
+
+    Questions that were not answered right are asked again before, and Enter leads to the simulations once more.
+    """
     stops: list[Any] = list(page.query_children("QuestionCard, SimulationNote"))
     for stop in stops:
         if isinstance(stop, SimulationNote):
             stop.was_visited = False
         elif stop.grade is not None and stop.grade.verdict != "right" and not stop.was_right:
             await stop.action_again()
-    first = next((stop for stop in stops if stop.is_waiting), None)
-    if isinstance(first, SimulationNote):
-        call_after_paint(first, partial(page.scroll_to_widget, first, animate=False))
-    elif first is not None:
-        _show_from_top(first)
+    first_open = next((stop for stop in stops if stop.is_waiting), None)
+    if isinstance(first_open, SimulationNote):
+        call_after_paint(first_open, partial(page.scroll_to_widget, first_open, animate=False))
+    elif first_open is not None:
+        _show_from_top(first_open)
 
 
 def _show_from_top(card: Any) -> None:
+    """Focus the card's answer, and scroll to the top of the card."""
     card.focus_answer()
     call_after_paint(card, partial(card.scroll_visible, animate=False, top=True))

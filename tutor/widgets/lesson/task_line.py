@@ -8,17 +8,19 @@ from tutor.content.model import Task
 from tutor.widgets.markdown.mathtext import MathText
 
 OPEN_MARK, DONE_MARK = "○", "✓"
-"""Before a task that the simulator watches."""
+"""Signs before the name of a task that the simulator can tick."""
 MAX_DONE_ROWS = 5
-"""The most rows of what a task has shown with the next one."""
+"""Rows in which what a finished task has shown and the next task must fit to be shown together."""
 MAX_COLUMNS = 78
-"""Columns of the text before the line has a size: those of a small terminal."""
+"""Columns assumed as long as the line has no size: those of a small terminal."""
 
 
 def task_name(task: Task, *, done: bool) -> str:
-    """A task's name after its done mark; a task that cannot be ticked has none."""
-    mark = DONE_MARK if done else OPEN_MARK
-    return f"{mark} {task.name}" if done or task.goal else task.name
+    """A task's name with a sign before it that says whether it is done; a task that cannot be ticked has no sign."""
+    can_be_ticked = done or task.goal
+    if not can_be_ticked:
+        return task.name
+    return f"{DONE_MARK if done else OPEN_MARK} {task.name}"
 
 
 class TaskLine(MathText):
@@ -41,7 +43,7 @@ class TaskLine(MathText):
         self._tasks: Sequence[Task] = ()
         self._done: set[int] = set()
         self._last_done: int | None = None
-        """The task that was done last, which the line says until it is opened."""
+        """Index of the task that was just done, which the line says until all tasks are opened; else `None`."""
         self.display = False
 
     def show(self, tasks: Sequence[Task], done: Collection[int] = ()) -> None:
@@ -69,19 +71,18 @@ class TaskLine(MathText):
         self.refresh_bindings()
 
     def on_click(self, event: Click) -> None:
-        """Open or close."""
+        """Show all tasks, or only the next."""
         event.stop()
         self.toggle()
 
     def _write(self) -> None:
-        """Write the next task, after what the last one showed, or all tasks."""
+        """Write all tasks, or the next one, after what the one that was just done has shown."""
         if not self._tasks:
             return
         self.set_class(self._last_done is not None, "-done")
         if self.has_class("-all"):
-            self.write(
-                "\\\n".join(f"**{self._lead(index)}** {self._task_text(index)}" for index in range(len(self._tasks)))
-            )
+            lines = [f"**{self._lead(index)}** {self._task_text(index)}" for index in range(len(self._tasks))]
+            self.write("\\\n".join(lines))  # a backslash before the line feed is a line break in Markdown
         else:
             text, lead = self._next_task_line()
             if self._last_done is not None:
@@ -90,29 +91,35 @@ class TaskLine(MathText):
 
     def _next_task_line(self) -> tuple[str, str]:
         """What was just done and what comes next, as (text, bold lead before it)."""
-        last = None if self._last_done is None else self._tasks[self._last_done]
-        done_words = f"{DONE_MARK} Done: {last.name[:1].lower()}{last.name[1:]}." if last is not None else ""
-        left = [index for index, task in enumerate(self._tasks) if task.goal and index not in self._done]
-        if not left and self._done:
-            lead = done_words or f"{DONE_MARK} Every task here is done."
-            return "Enter goes on. (t: all)", lead
-        index = left[0] if left else 0
-        if not done_words:
-            return self._task_text(index), f"{self._lead(index)} (t: all)"
-        return self._task_text(index), f"{done_words} Next, {self._tasks[index].number}."
+        just_done = ""
+        if self._last_done is not None:
+            name = self._tasks[self._last_done].name
+            just_done = f"{DONE_MARK} Done: {name[:1].lower()}{name[1:]}."
+        open_tasks = [index for index, task in enumerate(self._tasks) if task.goal and index not in self._done]
+        if not open_tasks and self._done:
+            return "Enter goes on. (t: all)", just_done or f"{DONE_MARK} Every task here is done."
+        next_task = open_tasks[0] if open_tasks else 0  # the first of all, where none can be ticked
+        if not just_done:
+            return self._task_text(next_task), f"{self._lead(next_task)} (t: all)"
+        return self._task_text(next_task), f"{just_done} Next, {self._tasks[next_task].number}."
 
     def _add_what_it_showed(self, last: Task, text: str, lead: str) -> tuple[str, str]:
-        """Put what the task just done has shown before what comes next, or in its place where there is little room."""
+        """`text` and `lead` with what the task that was just done has shown between them.
+
+        Where there is too little room for both, it replaces the next task.
+        """
         if last.finding is None:
             return text, lead
-        done, _, following = lead.removesuffix(".").partition(". ")
-        found = " ".join(last.finding.text.split())
-        both = f"{found} **{following}** {text}" if following else f"{found} {text}"
-        rows = self._styled_text(both, f"{done}.").get_height({}, self.content_size.width or MAX_COLUMNS)
-        return (both if rows <= MAX_DONE_ROWS else f"{found} (t: all)"), f"{done}."
+        just_done, _, next_number = lead.removesuffix(".").partition(". ")  # "✓ Done: …", "Next, 2 of 3"
+        finding = " ".join(last.finding.text.split())
+        both = f"{finding} **{next_number}** {text}" if next_number else f"{finding} {text}"
+        rows = self._styled_text(both, f"{just_done}.").get_height({}, self.content_size.width or MAX_COLUMNS)
+        return (both if rows <= MAX_DONE_ROWS else f"{finding} (t: all)"), f"{just_done}."
 
     def _lead(self, index: int) -> str:
+        """The bold words before a task: its sign and name."""
         return task_name(self._tasks[index], done=index in self._done)
 
     def _task_text(self, index: int) -> str:
+        """What a task asks for, or the text that it has once it is done."""
         return self._tasks[index].text_when(done=index in self._done)

@@ -46,30 +46,30 @@ class FormulaDisplay(Static):
         super().__init__()
         self.latex = latex
         self._ascii = ascii
-        self._room: int | None = None
-        """The width that it was laid out for last."""
+        self._available_width: int | None = None
+        """The width for which the formula was laid out last; `None` for any."""
 
-    def lines(self, room: int | None) -> list[str]:
-        """The formula laid out for `room` cells, or its source on one line if it cannot be read."""
+    def lines(self, available_width: int | None) -> list[str]:
+        """The formula laid out for this width in cells, or its source on one line if it cannot be read."""
         from tutor.maths.render import MathError, ascii_line, display
 
         try:
-            return [ascii_line(self.latex)] if self._ascii else display(self.latex, room)
+            return [ascii_line(self.latex)] if self._ascii else display(self.latex, available_width)
         except MathError:
             return [formula_line(self.latex)]
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """The width of the formula when laid out for its container."""
-        self._room = container.width or None
-        return max(Content(line).cell_length for line in self.lines(self._room))
+        self._available_width = container.width or None
+        return max(Content(line).cell_length for line in self.lines(self._available_width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The rows it takes."""
-        return len(self.lines(self._room))
+        """The number of rows of the formula."""
+        return len(self.lines(self._available_width))
 
     def render(self) -> Content:
-        """The rows, as they were laid out."""
-        return Content("\n".join(self.lines(self._room)))
+        """The formula as it was laid out last."""
+        return Content("\n".join(self.lines(self._available_width)))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The formula's LaTeX, whatever part of it is selected."""
@@ -116,12 +116,12 @@ class MathBlock(MarkdownBlock):
 
 
 def with_formulas(token: "Token", content: Content) -> Content:
-    """Give the formulas in `content` their own style; Textual sees them as inline code."""
-    codes = iter([child for child in token.children or () if child.type == "code_inline"])
-    spans = [
-        Span(span.start, span.end, ".formula") if span.style == ".code_inline" and "latex" in next(codes).meta else span
-        for span in content.spans
-    ]
+    """`content`, which Textual made of `token`, with the formulas in their own style instead of that of code."""
+    codes = iter([child for child in token.children or () if child.type == "code_inline"])  # in the order of the spans
+    spans = []
+    for span in content.spans:
+        is_formula = span.style == ".code_inline" and "latex" in next(codes).meta
+        spans.append(Span(span.start, span.end, ".formula") if is_formula else span)
     return Content(glue_numbers(content.plain), spans=spans)
 
 
@@ -135,23 +135,23 @@ class MathParagraph(UngluedLines, MarkdownParagraph):
     """
 
     def build_from_token(self, token: "Token") -> None:
-        """Give the formulas among the pieces of code their own style."""
+        """Build the paragraph as Textual does, then style its formulas."""
         super().build_from_token(token)
         self.set_content(with_formulas(token, self._content))
 
 
 class _UngluedBlock(MarkdownBlock):
-    """A block whose text is also used elsewhere, as in the table of contents, so it must not contain glue."""
+    """A block with formulas but without glue, since its text is also used elsewhere, as in the table of contents."""
 
     def build_from_token(self, token: "Token") -> None:
-        """Formulas look like the words around them."""
+        """Build the block as Textual does, with formulas that look like the words around them."""
         super().build_from_token(token)
         content = with_formulas(token, self._content)
         spans = [span for span in content.spans if span.style != ".formula"]
         self.set_content(Content(content.plain, spans=spans))
 
     def set_content(self, content: Content) -> None:
-        """Keep the text with ordinary spaces."""
+        """Set the text, with ordinary spaces for glue."""
         super().set_content(unglue_content(content))
 
 

@@ -1,7 +1,8 @@
 """Short texts with formulas: the Markdown parser, inline formulas that never break, and a light widget.
 
-A formula in a line of text must stay in one piece, but text wraps at no-break spaces too. So its
-spaces become GLUE, a character no font or text uses, and GLUE becomes a space again as a line is drawn.
+A formula in a line of text must stay in one piece, but Textual breaks lines at no-break spaces, too. So spaces in
+formulas are replaced by GLUE, a character that no font or text uses, and GLUE by a space when a line is drawn. To
+*glue* a text is to replace its spaces so.
 """
 
 import re
@@ -30,16 +31,18 @@ GLUE = "\ue0f0"
 """Stands for a space inside an inline formula until the line is drawn."""
 
 MAX_UNBROKEN_CELLS = 38
-"""Cells of a formula that never breaks: about half a line of a small terminal."""
+"""Cells up to which a formula is kept on one line: about half the width of a small terminal."""
 MAX_UNBROKEN_SIDE = 60
-"""Cells of one side of a longer formula that never breaks."""
+"""Cells up to which one side of an equals sign in a longer formula is kept on one line."""
 _BEFORE_RELATION = re.compile(r" (?=[=≈≤≥←] )")
+"""The space before an equals sign or another relation."""
 
 TAG_STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
+"""HTML tag → the style of its text."""
 
 
 def formula_line(latex: str, ascii: bool = False) -> str:
-    """`latex` in one line, glued together; the source itself when it cannot be read."""
+    """`latex` in one line, glued; its source if it cannot be read."""
     from tutor.maths.render import MathError, ascii_line, inline
 
     try:
@@ -50,70 +53,69 @@ def formula_line(latex: str, ascii: bool = False) -> str:
 
 
 def glue_formula(line: str) -> str:
-    """Glue a formula so that it does not break. A long one may break before =, and its longest sides before + and −."""
+    """Glue a formula. A long one may still be broken before `=`, and its longest sides before `+` and `−`."""
     if len(line) <= MAX_UNBROKEN_CELLS:
         return line.replace(" ", GLUE)
-    sides = (
-        _glue_side(side) if len(side) > MAX_UNBROKEN_SIDE else side.replace(" ", GLUE)
-        for side in _BEFORE_RELATION.split(line)
-    )
-    return " ".join(sides)
+    return " ".join(_glue_side(side) for side in _BEFORE_RELATION.split(line))
 
 
 def _glue_side(side: str) -> str:
-    """Glue one side of a formula, except before + and − outside brackets."""
-    depth, result = 0, ""
+    """Glue one side of a formula; a long one not before + and − outside brackets."""
+    if len(side) <= MAX_UNBROKEN_SIDE:
+        return side.replace(" ", GLUE)
+    bracket_depth, glued = 0, ""
     for index, sign in enumerate(side):
-        depth += (sign in "([{") - (sign in ")]}")
-        may_break = sign == " " and not depth and side[index + 1 : index + 3] in {"+ ", "− "}
-        result += sign if may_break or sign != " " else GLUE
-    return result
+        bracket_depth += (sign in "([{") - (sign in ")]}")
+        is_before_term = side[index + 1 : index + 3] in {"+ ", "− "}
+        may_break = bracket_depth == 0 and is_before_term
+        glued += GLUE if sign == " " and not may_break else sign
+    return glued
 
 
 def glue_numbers(text: str) -> str:
-    """`text` with no place for a line to end inside a number such as 2.5 · 10⁻⁷."""
+    """`text` with glue inside numbers such as 2.5 · 10⁻⁷, so that no line is broken there."""
     return keep_powers_whole(text, GLUE)
 
 
 def unglue_content(content: Content) -> Content:
-    """`content` with ordinary spaces, for places that draw their lines themselves."""
+    """`content` with ordinary spaces for glue, for widgets that do not replace it when they draw lines."""
     return Content(content.plain.replace(GLUE, " "), spans=list(content.spans))
 
 
 def unglue_strip(strip: Strip) -> Strip:
-    """A drawn line with its spaces back."""
+    """A drawn line with ordinary spaces for glue."""
     if not any(GLUE in segment.text for segment in strip):
         return strip
-    segments = [
-        Segment(text.replace(GLUE, " "), style, control) if GLUE in text else Segment(text, style, control)
-        for text, style, control in strip
-    ]
+    segments = [Segment(text.replace(GLUE, " "), style, control) for text, style, control in strip]
     return Strip(segments, strip.cell_length)
 
 
 class UngluedLines(_Base):
-    """What a widget whose text has glue in it shows, and what is copied from it: ordinary spaces."""
+    """A mixin for widgets whose text has glue in it; what they show and what is copied has ordinary spaces."""
 
     def render_line(self, y: int) -> Strip:
-        """A line with the spaces of its formulas back."""
+        """A line with ordinary spaces for glue."""
         return unglue_strip(super().render_line(y))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The words under the selection, with ordinary spaces."""
+        """The selected text with ordinary spaces, and what ends it; `None` if nothing is selected."""
         selected = super().get_selection(selection)
-        return None if selected is None else (selected[0].replace(GLUE, " "), selected[1])
+        if selected is None:
+            return None
+        text, ending = selected
+        return text.replace(GLUE, " "), ending
 
 
 @cache
 def markdown_parser(ascii: bool) -> "MarkdownIt":
-    """The parser of all Markdown, which makes each inline formula a piece of code marked as maths."""
+    """The parser of all Markdown, which turns each inline formula into inline code whose `meta` has the LaTeX."""
     markdown_it = make_parser()
 
     def formulas_to_code(state: "StateCore") -> None:
         for token in state.tokens:
             for child in token.children or ():
                 for name in {"href", "src"} & child.attrs.keys():
-                    # Textual takes an address apart once more than it was put together.
+                    # Textual decodes the percent signs of an address once more than they were encoded.
                     child.attrs[name] = str(child.attrs[name]).replace("%", "%25")
                 if child.type in FORMULA_TOKENS:
                     # Textual drops inline tokens it does not know; it does know code.
@@ -126,27 +128,28 @@ def markdown_parser(ascii: bool) -> "MarkdownIt":
 
 
 def text_content(markdown: str, ascii: bool = False) -> Content:
-    """`markdown` of paragraphs and lists as one piece of styled text, formulas glued."""
-    parts: list[Content] = []
+    """`markdown`, of paragraphs and lists, as one styled text with its formulas glued."""
+    parts: list[Content] = []  # before each block the line feeds that separate it from the one above
     bullet = ""
     for token in markdown_parser(ascii).parse(markdown):
         if token.type == "list_item_open":
-            bullet = f"{token.info}. " if token.info else "• "
+            bullet = f"{token.info}. " if token.info else "• "  # `info` has the number in an ordered list
         elif token.type == "inline":
-            parts += [Content("\n" if bullet else "\n\n"), Content(bullet), _inline_content(token)]
+            separator = "\n" if bullet else "\n\n"
+            parts += [Content(separator), Content(bullet), _inline_content(token)]
             bullet = ""
         elif token.type in {"fence", "code_block", "math_block"}:
             text = formula_line(token.content.strip(), ascii) if token.type == "math_block" else token.content
             parts += [Content("\n\n"), Content(text.rstrip("\n"))]
-    return Content("").join(parts[1:])  # without the line feeds before the first
+    return Content("").join(parts[1:])  # without the line feeds before the first block
 
 
 def _inline_content(token: "Token") -> Content:
-    """One paragraph: its words, and its styles as spans."""
-    pieces: list[str] = []
+    """The text of one paragraph, with spans for its styles."""
+    texts: list[str] = []
     spans: list[Span] = []
-    opened: list[tuple[str, int]] = []
-    length = 0  # of the words so far
+    open_tags: list[tuple[str, int]] = []  # each with the offset at which it was opened
+    length = 0  # of all texts so far
     for child in token.children or ():
         text = {"softbreak": " ", "hardbreak": "\n"}.get(child.type, child.content)
         if child.type == "text":
@@ -155,14 +158,14 @@ def _inline_content(token: "Token") -> Content:
             name = ".formula" if "latex" in child.meta else ".code"
             spans.append(Span(length, length + len(text), name))
         elif child.type.endswith("_open"):
-            opened.append((child.tag, length))
+            open_tags.append((child.tag, length))
         elif child.type.endswith("_close"):
-            tag, start = opened.pop()
+            tag, start = open_tags.pop()
             if tag in TAG_STYLES:
                 spans.append(Span(start, length, TAG_STYLES[tag]))
-        pieces.append(text)
+        texts.append(text)
         length += len(text)
-    return Content("".join(pieces), spans=spans)
+    return Content("".join(texts), spans=spans)
 
 
 class MathText(UngluedLines, Static):
@@ -188,5 +191,6 @@ class MathText(UngluedLines, Static):
         self.update(self._styled_text(markdown, lead), layout=layout)
 
     def _styled_text(self, markdown: str, lead: str) -> Content:
+        """The content of the widget: `markdown` after the bold `lead`, if that is not empty."""
         text = text_content(markdown, prefers_ascii())
         return Content.assemble((lead, "bold"), " ", text) if lead else text

@@ -57,7 +57,7 @@ class OpenLinkDialog(Modal[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Enter opens nothing."""
+        """Focus the button that stays, so that Enter opens nothing."""
         self.query_one("#stay").focus()
 
     @on(Button.Pressed, "#open")
