@@ -32,14 +32,14 @@ def forecast_chart(figures: Figures) -> Chart:
     """Chart how many questions fall due on each of the next days."""
     today = figures.days[-1].date.weekday()
     names = ["today", "tomorrow", *(WEEKDAYS[(today + ahead) % 7] for ahead in range(2, len(figures.forecast)))]
-    days = len(figures.forecast) - 1
-    today_due, later = counted(figures.forecast[0], "question"), sum(figures.forecast[1:])
-    description = f"{today_due} due today, {later} more in the {days} days after."
-    roles: list[Role] = ["accent"]
-    roles += ["primary"] * days
-    return Chart(
-        "Reviews that fall due", (Bars(names, list(figures.forecast), "questions", tuple(roles)),), description
+    due_today, *due_later = figures.forecast
+    description = (
+        f"{counted(due_today, 'question')} due today, {sum(due_later)} more in the {len(due_later)} days after."
     )
+    roles: list[Role] = ["accent"]  # today stands out
+    roles += ["primary"] * len(due_later)
+    bars = Bars(names, list(figures.forecast), "questions", tuple(roles))
+    return Chart("Reviews that fall due", (bars,), description)
 
 
 def history_chart(figures: Figures) -> Chart:
@@ -55,37 +55,39 @@ def history_chart(figures: Figures) -> Chart:
         f"In the last {HISTORY_DAYS} days you gave {counted(total, 'answer')}{left_out}, {share} of them right; "
         f"the most on one day was {best.answers}."
     )
-    top = max(1, *(day.answers for day in figures.days))
-    return Chart("Answers a day", (answers, right), description, "days ago", "answers", None, (0.0, 1.05 * top))
+    highest = max(1, best.answers)
+    y_range = (0.0, 1.05 * highest)  # a little room above the highest point
+    return Chart("Answers a day", (answers, right), description, "days ago", "answers", None, y_range)
 
 
 def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     """Chart how well the weakest concepts are known now."""
     rows = concepts[:MAX_CHARTED_CONCEPTS]
+    names = [concept_name(row["id"]) for row in rows]
+    percentages = [round(100 * row["level"]) for row in rows]
     roles = tuple(LEVEL_ROLES[level_tone(row["level"])] for row in rows)
-    bars = Bars([concept_name(row["id"]) for row in rows], [round(100 * row["level"]) for row in rows], "%", roles)
-    description = (
-        "The weakest: " + ", ".join(f"{concept_name(row['id'])} {format_share(row['level'])}" for row in rows[:3]) + "."
+    weakest = ", ".join(f"{concept_name(row['id'])} {format_share(row['level'])}" for row in rows[:3])
+    return Chart(
+        "Level now in %, the weakest first",
+        (Bars(names, percentages, "%", roles),),
+        f"The weakest: {weakest}.",
+        y_range=PERCENT_RANGE,
     )
-    return Chart("Level now in %, the weakest first", (bars,), description, y_range=PERCENT_RANGE)
 
 
 def times_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     """Chart the concepts whose questions take longest."""
     rows = sorted(concepts, key=lambda row: -row["seconds"])[:MAX_CHARTED_CONCEPTS]
     bars = Bars([concept_name(row["id"]) for row in rows], [round(row["seconds"]) for row in rows], "s")
-    description = (
-        "The longest answers: "
-        + ", ".join(f"{concept_name(row['id'])} {format_rounded(row['seconds'])} s" for row in rows[:3])
-        + "."
-    )
-    return Chart("Seconds per answer, the longest first", (bars,), description)
+    longest = ", ".join(f"{concept_name(row['id'])} {format_rounded(row['seconds'])} s" for row in rows[:3])
+    return Chart("Seconds per answer, the longest first", (bars,), f"The longest answers: {longest}.")
 
 
 def calibration_chart(figures: Figures) -> Chart:
     """Chart the share of right answers for each confidence."""
-    rows = figures.calibration
-    bars = Bars([f"{row.words} ({row.count})" for row in rows], [round(100 * row.share) for row in rows], "%")
-    shares = ", ".join(f"{row.words}: {row.right} of {row.count} right" for row in rows)
-    description = f"{shares[0].upper()}{shares[1:]}. {describe_calibration(rows)}".strip()
+    bins = figures.calibration
+    bars = Bars([f"{bin.words} ({bin.count})" for bin in bins], [round(100 * bin.share) for bin in bins], "%")
+    shares = ", ".join(f"{bin.words}: {bin.right} of {bin.count} right" for bin in bins)
+    capitalised = f"{shares[0].upper()}{shares[1:]}"
+    description = f"{capitalised}. {describe_calibration(bins)}".strip()
     return Chart("Right in %, by how sure you were", (bars,), description, y_range=PERCENT_RANGE)

@@ -26,7 +26,7 @@ PART_WORDS: Mapping[PartName, tuple[str, str]] = {
     "tasks": ("task", "to do"),
     "questions": ("question", "to answer right"),
 }
-"""One of each part, and what is to be done with it."""
+"""Part of a lesson → what one of it is called, and what is to be done with it."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Part:
     name: PartName
     total: int
     open_pages: tuple[int, ...] = ()
-    """The page of each one that is not done yet, counted from 0, in reading order."""
+    """For each thing that is not done yet its page, counted from 0, in reading order."""
 
     @property
     def done(self) -> int:
@@ -51,8 +51,8 @@ class Part:
     @property
     def words(self) -> str:
         """Say what is missing: `2 tasks to do`."""
-        thing, what = PART_WORDS[self.name]
-        return f"{counted(len(self.open_pages), thing)} {what}"
+        noun, to_do = PART_WORDS[self.name]
+        return f"{counted(len(self.open_pages), noun)} {to_do}"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class LessonProgress:
     answered: bool = False
     """Whether any of its questions was answered, rightly or not."""
     was_done: bool = False
-    """Whether it was done when only right answers were asked for: nobody loses that."""
+    """Whether it was done by an older version's rule, which asked for right answers only; then it stays done."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -97,13 +97,16 @@ class LessonProgress:
     @property
     def share(self) -> float:
         """How much of all that the lesson asks for was done, 0 … 1."""
-        total = sum(part.total for part in self.parts)
-        return 1.0 if self.is_done else sum(part.done for part in self.parts) / total
+        if self.is_done:
+            return 1.0
+        return sum(part.done for part in self.parts) / sum(part.total for part in self.parts)
 
     @property
     def level(self) -> float | None:
         """The mean level of its concepts; `None` where nothing was answered."""
-        return sum(level for _, level in self.levels) / len(self.levels) if self.levels else None
+        if not self.levels:
+            return None
+        return sum(level for _, level in self.levels) / len(self.levels)
 
     @property
     def weak(self) -> tuple[str, ...]:
@@ -113,37 +116,40 @@ class LessonProgress:
     @property
     def words(self) -> str:
         """Say what is missing: `3 pages to read and 1 task to do`; "" if the lesson is done."""
-        return join_words([part.words for part in self.missing]) if self.missing else ""
+        if not self.missing:
+            return ""
+        return join_words([part.words for part in self.missing])
 
 
 def stored_name_of(lesson: str, block: "SimulationBlock", task: "Task") -> str:
-    """The name under which it is on record that a task of `lesson` is done."""
+    """The name of the record's stored text which says that a task of `lesson` is done."""
     return stored_task_name(lesson, block.name, task.template.source, task.goal)
 
 
 def lesson_progress(lesson: "Lesson", store: "Store", levels: Mapping[str, float] | None = None) -> LessonProgress:
-    """Compute the progress in `lesson`; `levels` are those of all concepts on record, if known already.
+    """Compute the progress in `lesson`; `levels` are those of all concepts on record, if they were read already.
 
     Raises:
         ChainruleError: the record cannot be read.
     """
     levels = concept_levels(store) if levels is None else levels
-    solved, tried = store.solved_questions(lesson.id), store.answered_lessons()
-    asked = _list_questions(lesson)
-    questions = {question for _, question in asked}
+    solved = store.solved_questions(lesson.id)
+    pages_and_questions = _list_questions(lesson)
+    questions = {question for _, question in pages_and_questions}
+    pages_of_unsolved = tuple(page for page, question in pages_and_questions if question not in solved)
     return LessonProgress(
         page=store.reading_position(lesson.id),
         pages=_part_of_pages(lesson, store.pages_read(lesson.id)),
         tasks=_part_of_tasks(lesson, store.done_tasks(lesson.id)),
-        questions=Part("questions", len(asked), tuple(page for page, question in asked if question not in solved)),
+        questions=Part("questions", len(pages_and_questions), pages_of_unsolved),
         levels=tuple((name, levels[name]) for name in lesson.heading.front_matter.concepts if name in levels),
-        answered=lesson.id in tried,
+        answered=lesson.id in store.answered_lessons(),
         was_done=bool(questions) and questions <= store.solved_before_pages(lesson.id),
     )
 
 
 def _list_questions(lesson: "Lesson") -> list[tuple[int, str]]:
-    """The page and the id of each question."""
+    """(page, id) of each question, in reading order."""
     from tutor.content.model import QuestionBlock
 
     return [
@@ -155,15 +161,16 @@ def _list_questions(lesson: "Lesson") -> list[tuple[int, str]]:
 
 
 def _part_of_pages(lesson: "Lesson", read: frozenset[int]) -> Part:
+    """The pages; `read` are the numbers of those that were read, from 0."""
     total = len(lesson.sections)
     return Part("pages", total, tuple(page for page in range(total) if page not in read))
 
 
 def _part_of_tasks(lesson: "Lesson", done: frozenset[str]) -> Part:
-    """The tasks that have a goal, and the pages of those that are not done."""
+    """The tasks that have a goal; `done` are the stored names of those that were done."""
     from tutor.content.model import SimulationBlock
 
-    found = [
+    pages_and_names = [
         (page, stored_name_of(lesson.id, block, task))
         for page, section in enumerate(lesson.sections)
         for block in section.blocks
@@ -171,7 +178,8 @@ def _part_of_tasks(lesson: "Lesson", done: frozenset[str]) -> Part:
         for task in block.tries
         if task.goal
     ]
-    return Part("tasks", len(found), tuple(page for page, stored_name in found if stored_name not in done))
+    open_pages = tuple(page for page, stored_name in pages_and_names if stored_name not in done)
+    return Part("tasks", len(pages_and_names), open_pages)
 
 
 def concept_levels(store: "Store") -> dict[str, float]:
@@ -180,27 +188,29 @@ def concept_levels(store: "Store") -> dict[str, float]:
 
 
 def course_progress(course: "Course", store: "Store") -> dict[str, LessonProgress]:
-    """Lesson id → how far it is, for the lessons of which something is on record.
+    """Lesson id → its progress, for the lessons of which something is on record.
 
-    Only those are read: reading a lesson takes a while, and a learner has begun but a few.
+    Only those are read, since reading a lesson takes a while.
     """
-    found = {}
+    progress_by_lesson = {}
     on_record, levels = store.lessons_on_record(), concept_levels(store)
     for heading in course.headings:
-        if heading.front_matter.id in on_record:
+        id = heading.front_matter.id
+        if id in on_record:
             try:
-                found[heading.front_matter.id] = lesson_progress(course.lesson(heading.front_matter.id), store, levels)
+                progress_by_lesson[id] = lesson_progress(course.lesson(id), store, levels)
             except ChainruleError:  # it is among the course's faults now
                 continue
-    return found
+    return progress_by_lesson
 
 
 def finished_since(course: "Course", store: "Store", questions: Iterable[str], since: datetime) -> list[str]:
-    """Return the titles of the lessons that answers to these `questions` have finished, by being right after `since`.
+    """The titles of the lessons that are done now and were not at `since`, among those of the `questions` (ids).
 
-    Questions that have gone from the course are passed over.
+    A lesson counts when it is done and one of its questions was first answered right after `since`. Questions that have
+    gone from the course are passed over.
     """
-    lessons = dict.fromkeys(course.question(question)[1] for question in questions if course.has_question(question))
+    lessons = dict.fromkeys(course.question(id)[1] for id in questions if course.has_question(id))  # each once
     return [
         course.lesson(id).heading.front_matter.title
         for id in lessons
@@ -210,5 +220,5 @@ def finished_since(course: "Course", store: "Store", questions: Iterable[str], s
 
 
 def count_done(progress: Mapping[str, LessonProgress]) -> int:
-    """Count the lessons that are done."""
-    return sum(each.is_done for each in progress.values())
+    """Count the lessons that are done, of a mapping from lesson ids to progress."""
+    return sum(lesson.is_done for lesson in progress.values())

@@ -3,10 +3,10 @@
 The database counts answers by the hour, so that a long record takes no longer than a short one.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from tutor.progress.record.store import Store
 from tutor.progress.review.goal import GoalProgress
@@ -19,10 +19,20 @@ HISTORY_DAYS = 28
 """How many days the history covers, today included."""
 HISTORY_WEEKS = 8
 """How many weeks it covers, the present one included; they begin on Monday."""
-NO_ANSWERS = (0, 0, 0)
-"""A day without answers: none given, right, left out."""
 FORECAST_DAYS = 7
 """How many days the forecast covers, today included."""
+
+
+class AnswerCounts(NamedTuple):
+    """How many answers there were in some time."""
+
+    answers: int
+    """Includes questions left out of an exam."""
+    right: int
+    left_out: int
+
+
+NO_ANSWERS = AnswerCounts(0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -45,8 +55,9 @@ class WeekFigures:
     """Without questions left out of an exam."""
     right: int
     strong: int
-    """Concepts that the answers so far showed to be known well; in the present week those that are strong now."""
+    """How many concepts were known well by the answers up to its end; in the present week how many are strong now."""
     weak: int
+    """How many were weak, counted in the same way."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,7 @@ class Figures:
     """As in `progress --json`, the weakest first."""
     calibration: tuple[CalibrationBin, ...]
     weeks: tuple[WeekFigures, ...] = ()
-    """From the first of the last weeks with an answer on, the oldest first; none before there are two."""
+    """The last weeks from the first with an answer on, the oldest first; none if that is the present week."""
     goal: GoalProgress | None = None
 
     @property
@@ -92,14 +103,15 @@ def compute_figures(
 ) -> Figures:
     """Compute the statistics of `store` now; days are those of `zone`, by default the machine's time zone.
 
-    The summary and the totals by question are read where they are not given.
+    The `summary` of the record and the `answers` by question are read where they are not passed.
 
     Raises:
         ChainruleError: the record cannot be read.
     """
     summary = store.summary() if summary is None else summary
     now = store.clock()
-    by_day, today = _count_by_day(store, now, zone), day_of(now, zone, store.day_starts)
+    counts_by_day = _count_by_day(store, now, zone)
+    today = day_of(now, zone, store.day_starts)
     levels = [row["level"] for row in summary["concepts"]]
     return Figures(
         now=now,
@@ -107,66 +119,82 @@ def compute_figures(
         answers=store.count_answers(),
         seconds=store.seconds_spent(),
         due=len(summary["due"]),
-        days=_make_days(by_day, today),
+        days=_make_days(counts_by_day, today),
         forecast=tuple(store.forecast(FORECAST_DAYS, now, zone)),
         concepts=tuple(sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))),
         calibration=_make_calibration(store.right_by_confidence()),
-        weeks=_make_weeks(store, by_day, levels, today, zone, answers),
+        weeks=_make_weeks(store, counts_by_day, levels, today, zone, answers),
         goal=store.goal_progress(now, zone),
     )
 
 
-Counts = Mapping[date, tuple[int, int, int]]
-"""Day of the learner's → answers, right ones, and those left out of an exam."""
+CountsByDay = Mapping[date, AnswerCounts]
+"""Day of the learner's calendar → its answers; without the days that have none."""
 
 
-def _count_by_day(store: Store, now: datetime, zone: tzinfo | None) -> Counts:
-    """Count answers by the learner's own days; the record keeps them by the hour of UTC."""
+def _add_counts(counts: Iterable[AnswerCounts]) -> AnswerCounts:
+    """The sums of several counts; `NO_ANSWERS` for none."""
+    answers, right, left_out = (sum(column) for column in zip(NO_ANSWERS, *counts, strict=True))
+    return AnswerCounts(answers, right, left_out)
+
+
+def _count_by_day(store: Store, now: datetime, zone: tzinfo | None) -> CountsByDay:
+    """Count answers by the learner's own days; the database counts them by the hour of UTC."""
+    # Two days more than are shown: the first day counted may be cut short by the time zone and the hour it begins.
     since = now - timedelta(days=max(HISTORY_DAYS, 7 * HISTORY_WEEKS) + 2)
-    counts: dict[date, tuple[int, int, int]] = {}
-    for hour, *found in store.answers_by_hour(since):
+    counts_by_day: dict[date, AnswerCounts] = {}
+    for hour, *hour_counts in store.answers_by_hour(since):
         day = day_of(hour, zone, store.day_starts)
-        answers, right, left_out = (old + new for old, new in zip(counts.get(day, NO_ANSWERS), found, strict=True))
-        counts[day] = answers, right, left_out
-    return counts
+        earlier_hours = counts_by_day.get(day, NO_ANSWERS)
+        counts_by_day[day] = _add_counts([earlier_hours, AnswerCounts(*hour_counts)])
+    return counts_by_day
 
 
-def _make_days(counts: Counts, today: date) -> tuple[DayFigures, ...]:
-    dates = [today - timedelta(days=back) for back in reversed(range(HISTORY_DAYS))]
-    return tuple(DayFigures(day, *counts.get(day, NO_ANSWERS)) for day in dates)
+def _make_days(counts_by_day: CountsByDay, today: date) -> tuple[DayFigures, ...]:
+    """The last `HISTORY_DAYS` days, the oldest first, today last."""
+    dates = [today - timedelta(days=days_ago) for days_ago in reversed(range(HISTORY_DAYS))]
+    return tuple(DayFigures(day, *counts_by_day.get(day, NO_ANSWERS)) for day in dates)
 
 
 def _make_weeks(
     store: Store,
-    counts: Counts,
+    counts_by_day: CountsByDay,
     levels: Collection[float],
     today: date,
     zone: tzinfo | None,
     answers: Sequence[Answers] | None,
 ) -> tuple[WeekFigures, ...]:
-    """The last weeks; what was known at the end of each comes from the answers up to then.
+    """The last weeks, from the first with an answer on; none if that is the present week.
 
-    What is known in the present week are the `levels` of now, which every other panel shows.
+    What was known at the end of a week comes from the answers up to then; what is known in the present week are the
+    `levels` of the concepts now, which every other panel shows.
     """
     this_monday = today - timedelta(days=today.weekday())
-    mondays = [this_monday - timedelta(weeks=back) for back in reversed(range(HISTORY_WEEKS))]
-    days = {monday: [counts.get(monday + timedelta(days=n), NO_ANSWERS) for n in range(7)] for monday in mondays}
-    while mondays and not any(given for given, *_ in days[mondays[0]]):  # the weeks before the first answer
+    mondays = [this_monday - timedelta(weeks=weeks_ago) for weeks_ago in reversed(range(HISTORY_WEEKS))]
+    counts_by_week = {
+        monday: _add_counts(counts_by_day.get(monday + timedelta(days=day), NO_ANSWERS) for day in range(7))
+        for monday in mondays
+    }
+    while mondays and not counts_by_week[mondays[0]].answers:
         mondays.pop(0)
     if len(mondays) < 2:
         return ()
     answers = store.answers() if answers is None else answers
     weeks = []
     for monday in mondays:
-        over = datetime.combine(monday + timedelta(weeks=1), time(store.day_starts), zone).astimezone(UTC)
-        known = levels if monday == this_monday else known_at(answers, over.isoformat()).values()
-        given, right, left_out = (sum(column) for column in zip(*days[monday], strict=True))
-        strong, weak = sum(level >= MASTERED_LEVEL for level in known), sum(level < WEAK_LEVEL for level in known)
-        weeks.append(WeekFigures(monday, given - left_out, right, strong, weak))
+        counts = counts_by_week[monday]
+        known: Collection[float] = levels
+        if monday != this_monday:
+            week_end = datetime.combine(monday + timedelta(weeks=1), time(store.day_starts), zone).astimezone(UTC)
+            known = known_at(answers, week_end.isoformat()).values()
+        strong = sum(level >= MASTERED_LEVEL for level in known)
+        weak = sum(level < WEAK_LEVEL for level in known)
+        weeks.append(WeekFigures(monday, counts.answers - counts.left_out, counts.right, strong, weak))
     return tuple(weeks)
 
 
 def _make_calibration(counts: Mapping[str, tuple[int, int]]) -> tuple[CalibrationBin, ...]:
+    """The bins of the confidences that were given; `counts` has (answers, right answers) of each."""
     return tuple(
         CalibrationBin(confidence, *counts[confidence]) for confidence in CONFIDENCE_WORDS if confidence in counts
     )

@@ -11,9 +11,10 @@ LessonState = Literal["new", "begun", "done", "known", "coming"]
 
 
 def lesson_state(progress: "LessonProgress | None", page: int | None, *, known: bool) -> LessonState:
-    """The state of a written lesson: how far it is, and whether the placement test found it `known`.
+    """The state of a written lesson; `known` says whether the placement test found it known.
 
-    The `page` that was left counts by itself where there is no progress, as of a lesson that has a fault now.
+    `page` is the page that was read last, `None` if it was never opened. It makes a lesson begun even where its
+    progress is `None`, as that of a lesson which cannot be read now because of a fault.
     """
     if progress is not None and progress.is_done:
         return "done"
@@ -25,19 +26,21 @@ def lesson_state(progress: "LessonProgress | None", page: int | None, *, known: 
 def choose_next_lesson(lessons: Sequence[tuple[str, LessonState]], last: str | None) -> str | None:
     """The id of the lesson to go on with; `None` where none is written.
 
+    That is the lesson read last, if it is begun. Otherwise it is the next one after it that is new or begun; after the
+    end of the course the search goes on at its beginning. If there is none, it is the next that is only known, and
+    else the next that is done.
+
     Args:
         lessons: (id, state) in the order of the course.
-        last: the lesson that was read last.
-
-    The lesson that was left comes first. Then the first after it that is neither done nor known, around the course;
-    then the first that is only known; then the first of all.
+        last: the lesson that was read last; `None` before the first.
     """
-    at = next((index for index, (id, _) in enumerate(lessons) if id == last), -1)
-    if at >= 0 and lessons[at][1] == "begun":
+    ids = [id for id, _ in lessons]
+    last_index = ids.index(last) if last in ids else -1
+    if last_index >= 0 and lessons[last_index][1] == "begun":
         return last
-    ahead = [*lessons[at + 1 :], *lessons[: at + 1]]
-    for states in ({"begun", "new"}, {"known"}, {"done"}):
-        for id, state in ahead:
-            if state in states:
+    from_next_on = [*lessons[last_index + 1 :], *lessons[: last_index + 1]]
+    for wanted_states in ({"begun", "new"}, {"known"}, {"done"}):
+        for id, state in from_next_on:
+            if state in wanted_states:
                 return id
     return None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tutor.progress.review.needed import NeededReviews
 
 TEN_MINUTES = 600
-"""Seconds for which something to do is suggested."""
+"""In seconds: how long a suggested quiz should take."""
 MIN_SUGGESTED, MAX_SUGGESTED = 5, 20
 """The fewest and the most questions of a suggested quiz."""
 
@@ -32,14 +32,16 @@ class Suggestion:
     """How many questions, where it is a quiz."""
     lesson: str = ""
     section: int | None = None
-    """The page, counted from 0; where it was left when it is not given."""
+    """The page, counted from 0; `None` for the one that was left."""
 
     @property
     def command(self) -> str:
-        """The command that starts it without the course's own screens."""
+        """The command that starts it."""
         if self.kind == "lesson":
-            return f"chainrule learn {self.lesson}" + ("" if self.section is None else f" --section {self.section + 1}")
-        return f"chainrule quiz{'' if self.kind == 'mixed' else f' --{self.kind}'} --count {self.count}"
+            section = "" if self.section is None else f" --section {self.section + 1}"
+            return f"chainrule learn {self.lesson}{section}"
+        scope = "" if self.kind == "mixed" else f" --{self.kind}"
+        return f"chainrule quiz{scope} --count {self.count}"
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,18 @@ class Overview:
     """What `progress --json` prints of the record."""
     figures: Figures
     lessons: Mapping[str, LessonProgress]
-    """Lesson id → how far it is, for those of which something is on record."""
+    """Lesson id → its progress, for the lessons of which something is on record."""
     titles: Mapping[str, str]
     """Lesson id → its title, in the order of the course."""
     needed: "Mapping[str, NeededReviews]"
+    """Concept → the reviews that it lacks to be strong."""
     suggestion: Suggestion
     exercises: Mapping[str, bool] = field(default_factory=dict)
     """The title of each exercise that was begun, in the order of the course, and whether it has passed."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """Lesson on record that is not in the course → why, in words."""
     schedule: str = ""
-    """What is to be said of a schedule that was fitted, or can be; "" for nothing."""
+    """A sentence if the schedule was fitted to the learner, or can be; otherwise ""."""
 
     @property
     def is_empty(self) -> bool:
@@ -79,7 +82,7 @@ class Overview:
 
 
 def make_overview(course: "Course", store: "Store", known: Collection[str] = ()) -> Overview:
-    """Read all of it; `known` are the lessons that a placement test found known.
+    """Make the overview of a record; `known` are the lessons that a placement test found known.
 
     Raises:
         ChainruleError: the record cannot be read.
@@ -92,9 +95,17 @@ def make_overview(course: "Course", store: "Store", known: Collection[str] = ())
     figures = compute_figures(store, summary, answers=answers)
     suggestion = suggest(figures, lessons, titles, store.last_reading_position(), known)
     gone = gone_lessons((str(row["id"]) for row in summary["lessons"]), titles)
-    needed, exercises = store.reviews_needed(answers), exercises_begun(course, store)
-    schedule = schedule_words(store)
-    return Overview(summary, figures, lessons, titles, needed, suggestion, exercises, gone, schedule)
+    return Overview(
+        summary=summary,
+        figures=figures,
+        lessons=lessons,
+        titles=titles,
+        needed=store.reviews_needed(answers),
+        suggestion=suggestion,
+        exercises=exercises_begun(course, store),
+        gone=gone,
+        schedule=schedule_words(store),
+    )
 
 
 def schedule_words(store: "Store") -> str:
@@ -105,13 +116,17 @@ def schedule_words(store: "Store") -> str:
     """
     from tutor.progress.record.schedule_fit import fitted_schedule, is_fit_worthwhile
 
+    sentences = []
     fitted = fitted_schedule(store)
-    sentences = [describe_schedule(fitted)] if fitted else []
-    return " ".join([*sentences, *([FIT_OFFER] if is_fit_worthwhile(store) else [])])
+    if fitted:
+        sentences.append(describe_schedule(fitted))
+    if is_fit_worthwhile(store):
+        sentences.append(FIT_OFFER)
+    return " ".join(sentences)
 
 
 def exercises_begun(course: "Course", store: "Store") -> dict[str, bool]:
-    """The title of each exercise of which code is on record, in the order of the course, and whether it has passed.
+    """Title of an exercise of which code is on record → whether it has passed; in the order of the course.
 
     Raises:
         ChainruleError: the record cannot be read.
@@ -124,38 +139,53 @@ def exercises_begun(course: "Course", store: "Store") -> dict[str, bool]:
 
 
 def gone_lessons(ids: Iterable[str], titles: Mapping[str, str]) -> Mapping[str, str]:
-    """Lesson id → why it is not in the course; of those among `ids` that are not in `titles`."""
+    """Lesson id → why it is not in the course, for each of `ids` that is not among the course's `titles`."""
     from tutor.packs.installed import removed_lessons
 
     gone = [id for id in ids if id not in titles]
-    packs = removed_lessons() if gone else {}
-    return {id: f"of the pack “{packs[id]}”, which is not installed" if id in packs else "not installed" for id in gone}
+    if not gone:
+        return {}
+    pack_of_lesson = removed_lessons()
+    reasons = {}
+    for id in gone:
+        is_of_pack = id in pack_of_lesson
+        reasons[id] = f"of the pack “{pack_of_lesson[id]}”, which is not installed" if is_of_pack else "not installed"
+    return reasons
 
 
 def suggest(
     figures: Figures,
     lessons: Mapping[str, LessonProgress],
     titles: Mapping[str, str],
-    last: tuple[str, int] | None,
+    last_position: tuple[str, int] | None,
     known: Collection[str] = (),
 ) -> Suggestion:
     """Suggest what helps most: what is due, the lesson begun, what is weak, the next lesson, or a mixed quiz.
 
     The lesson is the one that the course map would go on with.
+
+    Args:
+        figures: the statistics of the record.
+        lessons: lesson id → its progress, for the lessons of which something is on record.
+        titles: lesson id → its title, in the order of the course.
+        last_position: the lesson and section that were read last.
+        known: the lessons that a placement test found known.
     """
     count = _questions_in_ten_minutes(figures)
     if figures.due:
         asked = min(figures.due, count)
-        share = f"{asked} of the {figures.due}" if asked < figures.due else f"{asked}"
-        due = "question that is due" if figures.due == 1 else "questions that are due"
-        return Suggestion(f"Review {share} {due}.", "due", asked)
+        number = f"{asked} of the {figures.due}" if asked < figures.due else f"{asked}"
+        noun = "question that is due" if figures.due == 1 else "questions that are due"
+        return Suggestion(f"Review {number} {noun}.", "due", asked)
     states = {id: lesson_state(lessons.get(id), None, known=id in known) for id in titles}
-    chosen = choose_next_lesson([*states.items()], last[0] if last is not None else None)
+    last_lesson = last_position[0] if last_position is not None else None
+    chosen = choose_next_lesson([*states.items()], last_lesson)
     if chosen is not None and states[chosen] == "begun":
         progress = lessons[chosen]
         words = f"Go on with “{titles[chosen]}”: {progress.words}."
-        return Suggestion(words, "lesson", lesson=chosen, section=progress.missing[0].open_pages[0])
-    weak = [str(row["id"]) for row in figures.concepts if row["level"] < WEAK_LEVEL]
+        first_open_page = progress.missing[0].open_pages[0]
+        return Suggestion(words, "lesson", lesson=chosen, section=first_open_page)
+    weak = [str(concept["id"]) for concept in figures.concepts if concept["level"] < WEAK_LEVEL]
     if weak:
         names = join_names([concept_name(concept) for concept in weak])
         return Suggestion(f"Practise what is weak: {names}.", "weak", count)
@@ -165,7 +195,9 @@ def suggest(
 
 
 def _questions_in_ten_minutes(figures: Figures) -> int:
+    """How many questions the learner answers in ten minutes at her pace so far, within the bounds of a suggestion."""
     from tutor.questions.base import USUAL_QUESTION_SECONDS
 
-    each = figures.seconds / figures.answers if figures.answers else USUAL_QUESTION_SECONDS
-    return max(MIN_SUGGESTED, min(MAX_SUGGESTED, round(TEN_MINUTES / max(each, 1.0))))
+    mean_seconds = figures.seconds / figures.answers if figures.answers else USUAL_QUESTION_SECONDS
+    count = round(TEN_MINUTES / max(mean_seconds, 1.0))
+    return max(MIN_SUGGESTED, min(MAX_SUGGESTED, count))

@@ -25,9 +25,9 @@ from tutor.text.numbers import counted, format_share
 MAX_ROWS = 7
 """Rows of a panel that names the first of many."""
 FADED_RECALL = DESIRED_RETENTION
-"""The recall below which a concept counts as fading."""
+"""A concept whose recall is below this counts as fading."""
 GOOD_SHARE = 0.8
-"""The share of right answers from which a confidence was well placed."""
+"""A confidence was well placed if at least this share of its answers was right."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class PanelRow:
     note: str
     tone: Tone = "plain"
     brief: str = ""
-    """The note where names would be cut for it."""
+    """A shorter note, for a panel so narrow that the names would be cut otherwise."""
     right_share: float | None = None
     """The part of `share` that was right, if the bar shows answers."""
 
@@ -66,66 +66,69 @@ NOTHING_ON_RECORD = "Nothing is on record yet"
 
 
 def make_panels(overview: Overview) -> list[Panel]:
-    """The panels, what to do now first; while nothing is on record, what they will show."""
-    first = _next_panel(overview)
+    """The panels that have something to show, what to do next first.
+
+    While nothing is on record, these are that and a description of what the others will show.
+    """
     if overview.is_empty:
-        return [first, *PANELS_TO_COME]
+        return [_next_panel(overview), *PANELS_TO_COME]
     panels = [
-        first,
+        _next_panel(overview),
         _week_panel(overview),
         _strong_panel(overview),
         _fading_panel(overview),
         _confidence_panel(overview),
         _reviews_panel(overview),
+        _weeks_panel(overview),
+        _lessons_panel(overview),
+        _exercises_panel(overview),
+        _concepts_panel(overview),
     ]
-    panels.append(_weeks_panel(overview))
-    panels += [_lessons_panel(overview), _exercises_panel(overview), _concepts_panel(overview)]
     return [panel for panel in panels if panel.words or panel.rows]
 
 
 def _next_panel(overview: Overview) -> Panel:
     """What to do now."""
     words = [overview.suggestion.words]
-    if overview.figures.answers:
-        if overview.figures.due and overview.suggestion.kind != "due":
-            words.append(f"{counted(overview.figures.due, 'question')} due")
-    else:
-        nothing = NOTHING_ON_RECORD if overview.is_empty else "No question is answered yet"
-        words.append(f"{nothing}: open a lesson and answer a question.")
+    if not overview.figures.answers:
+        why_empty = NOTHING_ON_RECORD if overview.is_empty else "No question is answered yet"
+        words.append(f"{why_empty}: open a lesson and answer a question.")
+    elif overview.figures.due and overview.suggestion.kind != "due":
+        words.append(f"{counted(overview.figures.due, 'question')} due")
     return Panel("next", "The next ten minutes", tuple(words))
 
 
 def _week_panel(overview: Overview) -> Panel:
-    """Last 7 days, a bar for each, and the goal."""
+    """The last 7 days, a bar for each, and the goal."""
     days = overview.figures.days[-7:]
-    most = max(1, *(day.answers for day in days))
+    total, right = sum(day.answers for day in days), sum(day.right for day in days)
+    goal_words = (f"Goal: {overview.figures.goal.words}",) if overview.figures.goal is not None else ()
+    if not total:
+        welcome = "Welcome back: a review now brings back most of what was there."
+        return Panel("week", "Last 7 days", (welcome, *goal_words))
+    max_answers = max(day.answers for day in days)  # the length of the longest bar
     rows = [
         PanelRow(
-            "today" if day is days[-1] else WEEKDAYS[day.date.weekday()],
-            day.answers / most,
-            f"{day.answers:>3} · {day.right} right" if day.answers else "  0",
-            right_share=day.right / most,
+            name="today" if day is days[-1] else WEEKDAYS[day.date.weekday()],
+            share=day.answers / max_answers,
+            note=f"{day.answers:>3} · {day.right} right" if day.answers else "  0",
+            right_share=day.right / max_answers,
         )
         for day in days
     ]
-    total, right = sum(day.answers for day in days), sum(day.right for day in days)
-    goal = (f"Goal: {overview.figures.goal.words}",) if overview.figures.goal is not None else ()
-    if not total:
-        welcome = "Welcome back: a review now brings back most of what was there."
-        return Panel("week", "Last 7 days", (welcome, *goal))
-    return Panel("week", f"Last 7 days: {right} of {total:,} right", goal, tuple(rows))
+    return Panel("week", f"Last 7 days: {right} of {total:,} right", goal_words, tuple(rows))
 
 
 def _weeks_panel(overview: Overview) -> Panel:
-    """The last weeks, each with its answers and what was known at its end."""
+    """The last weeks, each with its answers and how many concepts were strong or weak at its end."""
     weeks = overview.figures.weeks
-    most = max([1, *(week.answers for week in weeks)])
+    max_answers = max([1, *(week.answers for week in weeks)])  # the length of the longest bar
     rows = tuple(
         PanelRow(
-            f"{week.monday.day} {MONTHS[week.monday.month - 1]}",
-            week.answers / most,
-            _week_note(week, "at its end" if week is not weeks[-1] else "now"),
-            right_share=week.right / most,
+            name=f"{week.monday.day} {MONTHS[week.monday.month - 1]}",
+            share=week.answers / max_answers,
+            note=_week_note(week, "now" if week is weeks[-1] else "at its end"),
+            right_share=week.right / max_answers,
         )
         for week in weeks
     )
@@ -133,70 +136,71 @@ def _weeks_panel(overview: Overview) -> Panel:
 
 
 def _week_note(week: WeekFigures, when: str) -> str:
+    """The note on a week: ` 12 · 75% right · now 3 strong, 1 weak`; `when` says when that many were strong."""
     if not week.answers:
         return "  0"
+    right = format_share(week.right / week.answers)
     weak = f", {week.weak} weak" if week.weak else ""
-    return f"{week.answers:>3} · {format_share(week.right / week.answers)} right · {when} {week.strong} strong{weak}"
+    return f"{week.answers:>3} · {right} right · {when} {week.strong} strong{weak}"
 
 
 def _strong_panel(overview: Overview) -> Panel:
-    """The strong concepts; while there is none, those that are nearest to it."""
-    rows = [row for row in reversed(overview.figures.concepts) if row["level"] >= MASTERED_LEVEL]
-    if rows:
-        return Panel("strong", "What is strong", (), _level_rows(rows, overview, "good"))
-    nearest = [row for row in reversed(overview.figures.concepts) if row["level"] >= WEAK_LEVEL][:3]
+    """The strong concepts; while there is none, the three that are nearest to it."""
+    strongest_first = [*reversed(overview.figures.concepts)]
+    strong = [concept for concept in strongest_first if concept["level"] >= MASTERED_LEVEL]
+    if strong:
+        return Panel("strong", "What is strong", (), _level_rows(strong, "good"))
+    nearest = [concept for concept in strongest_first if concept["level"] >= WEAK_LEVEL][:3]
     nearest_words = "The nearest so far:" if nearest else "None is yet."
     threshold_words = f"A concept is strong from {format_share(MASTERED_LEVEL)}. {nearest_words}"
-    return Panel("strong", "What is strong", (threshold_words,), _level_rows(nearest, overview, "plain"))
+    return Panel("strong", "What is strong", (threshold_words,), _level_rows(nearest, "plain"))
 
 
 def _fading_panel(overview: Overview) -> Panel:
     """The weak concepts, then those that are being forgotten."""
     concepts = overview.figures.concepts
-    weak = [row for row in concepts if row["level"] < WEAK_LEVEL]
-    faded = [row for row in concepts if row["recall"] < FADED_RECALL and row["level"] >= WEAK_LEVEL]
-    rows = [*_level_rows(weak, overview, "weak"), *_level_rows(faded, overview, "plain")][:MAX_ROWS]
+    weak = [concept for concept in concepts if concept["level"] < WEAK_LEVEL]
+    fading = [concept for concept in concepts if concept["level"] >= WEAK_LEVEL and concept["recall"] < FADED_RECALL]
+    rows = [*_level_rows(weak, "weak"), *_level_rows(fading, "plain")][:MAX_ROWS]
     if not rows:
         return Panel("fading", "What fades or is weak", ("Nothing fades, and nothing is weak.",))
     return Panel("fading", "What fades or is weak", (), tuple(rows))
 
 
-def _level_rows(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> tuple[PanelRow, ...]:
-    """Concepts with their levels; of one that has faded also what it was."""
-    return tuple(
-        PanelRow(
-            concept_name(row["id"]),
-            row["level"],
-            f"{format_share(row['level'])}{', weak' if tone == 'weak' else ''}"
-            + (f", was {format_share(row['known'])}" if row["recall"] < FADED_RECALL else ""),
-            tone,
-            f"{format_share(row['level'])}{', weak' if tone == 'weak' else ''}",
-        )
-        for row in rows[:MAX_ROWS]
-    )
+def _level_rows(concepts: list[dict[str, Any]], tone: Tone) -> tuple[PanelRow, ...]:
+    """The first concepts with their levels; the note on a fading one also says what its level was."""
+    rows = []
+    for concept in concepts[:MAX_ROWS]:
+        note = format_share(concept["level"]) + (", weak" if tone == "weak" else "")
+        earlier = f", was {format_share(concept['known'])}" if concept["recall"] < FADED_RECALL else ""
+        rows.append(PanelRow(concept_name(concept["id"]), concept["level"], note + earlier, tone, brief=note))
+    return tuple(rows)
 
 
 def _lessons_panel(overview: Overview) -> Panel:
     """The lessons begun, with how much of each was done, and those that have gone from the course."""
-    rows = [
-        PanelRow(title, lesson.share, _lesson_note(lesson), "good" if lesson.is_done else "plain")
-        for id, title in overview.titles.items()
-        if (lesson := overview.lessons.get(id)) is not None and (lesson.is_begun or lesson.is_done)
-    ]
-    rows += [PanelRow(clip(id, MAX_SHOWN_NAME), None, clip(why, MAX_SHOWN_NAME)) for id, why in overview.gone.items()]
+    rows = []
+    for id, title in overview.titles.items():
+        lesson = overview.lessons.get(id)
+        if lesson is not None and (lesson.is_begun or lesson.is_done):
+            rows.append(PanelRow(title, lesson.share, _lesson_note(lesson), "good" if lesson.is_done else "plain"))
+    for id, reason in overview.gone.items():
+        rows.append(PanelRow(clip(id, MAX_SHOWN_NAME), None, clip(reason, MAX_SHOWN_NAME)))
     return Panel("lessons", "Lessons begun", (), tuple(rows))
 
 
 def _exercises_panel(overview: Overview) -> Panel:
+    """The exercises begun, and whether each has passed."""
     rows = tuple(
-        PanelRow(title, None, "passed" if passed else "begun", "good" if passed else "plain")
-        for title, passed in overview.exercises.items()
+        PanelRow(title, None, "passed" if has_passed else "begun", "good" if has_passed else "plain")
+        for title, has_passed in overview.exercises.items()
     )
-    done = sum(overview.exercises.values())
-    return Panel("exercises", f"Written yourself: {counted(done, 'exercise')} passed", (), rows)
+    passed_count = sum(overview.exercises.values())
+    return Panel("exercises", f"Written yourself: {counted(passed_count, 'exercise')} passed", (), rows)
 
 
 def _lesson_note(lesson: LessonProgress) -> str:
+    """How far a lesson is: `done`, or `pages 3/8 · questions 2/12`."""
     if lesson.is_done:
         return "done"
     return " · ".join(f"{part.name} {part.done}/{part.total}" for part in lesson.parts)
@@ -207,9 +211,12 @@ def _confidence_panel(overview: Overview) -> Panel:
     bins = overview.figures.calibration
     rows = tuple(
         PanelRow(
-            row.words, row.share, f"{row.right} of {row.count} right", "good" if row.share >= GOOD_SHARE else "plain"
+            name=bin.words,
+            share=bin.share,
+            note=f"{bin.right} of {bin.count} right",
+            tone="good" if bin.share >= GOOD_SHARE else "plain",
         )
-        for row in bins
+        for bin in bins
     )
     calibration_words = describe_calibration(bins)
     return Panel("sure", "How sure, how right", (calibration_words,) if calibration_words else (), rows)
@@ -223,25 +230,31 @@ def _reviews_panel(overview: Overview) -> Panel:
         return Panel("reviews", "Reviews to come", words)
     today = overview.figures.days[-1].date.weekday()
     names = ["now", "tomorrow", *(WEEKDAYS[(today + ahead) % 7] for ahead in range(2, len(forecast)))]
-    most = max(1, *forecast)
-    rows = (PanelRow(name, count / most, f"{count:>3}") for name, count in zip(names, forecast, strict=True))
+    max_count = max(forecast)  # the length of the longest bar
+    rows = (PanelRow(name, count / max_count, f"{count:>3}") for name, count in zip(names, forecast, strict=True))
     return Panel("reviews", "Reviews to come", words, tuple(rows))
 
 
 def _concepts_panel(overview: Overview) -> Panel:
-    rows = tuple(_needed_row(row, overview) for row in overview.figures.concepts)
+    """Every concept with its level, and what it lacks to be strong."""
+    rows = tuple(_needed_row(concept, overview) for concept in overview.figures.concepts)
     return Panel("concepts", "Every concept, the weakest first, and what makes it strong", (), rows)
 
 
-def _needed_row(row: dict[str, Any], overview: Overview) -> PanelRow:
+def _needed_row(concept: dict[str, Any], overview: Overview) -> PanelRow:
     """A concept with its level and what it lacks, at length and in brief."""
-    level = row["level"]
-    needed, figures = overview.needed.get(row["id"]), overview.figures
-    long, short = (
-        " · ".join(filter(None, (format_share(level), describe(needed, figures.now, figures.day_starts))))
-        for describe in (describe_needed, describe_needed_briefly)
+    level = concept["level"]
+    needed, figures = overview.needed.get(concept["id"]), overview.figures
+    lack = describe_needed(needed, figures.now, figures.day_starts)
+    brief_lack = describe_needed_briefly(needed, figures.now, figures.day_starts)
+    share = format_share(level)
+    return PanelRow(
+        name=concept_name(concept["id"]),
+        share=level,
+        note=f"{share} · {lack}" if lack else share,
+        tone=level_tone(level),
+        brief=f"{share} · {brief_lack}" if brief_lack else share,
     )
-    return PanelRow(concept_name(row["id"]), level, long, level_tone(level), brief=short)
 
 
 def panel_lines(panel: Panel) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from tutor.statistics.completion import LessonProgress
-from tutor.statistics.overview import make_overview
+from tutor.statistics.overview import Overview, make_overview
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -12,31 +12,17 @@ if TYPE_CHECKING:
 
 
 def course_summary(course: "Course", store: "Store", known: Collection[str] = ()) -> dict[str, Any]:
-    """Return the summary with lessons done of all, what each lesson and each concept lacks, and what to do next.
+    """The summary of the record, with what each lesson and each concept lacks, and what to do next.
 
     A lesson that has gone from the course keeps what the record says of it; `known` are the lessons that a placement
     test found known.
     """
     overview = make_overview(course, store, known)
     figures = overview.figures
-    rows = {str(row["id"]): row for row in overview.summary["lessons"]}
-    for id in overview.lessons:
-        rows.setdefault(id, {"id": id, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": None})
-    lessons = [
-        {**rows[id], **_completion_keys(overview.lessons.get(id), overview.titles.get(id))} for id in sorted(rows)
-    ]
-    for row in lessons:
-        if row["id"] in overview.gone:
-            row["gone"] = overview.gone[row["id"]]
-    concepts = []
-    for row in overview.summary["concepts"]:
-        lack = overview.needed[row["id"]]
-        first = None if lack.first is None else lack.first.isoformat()
-        concepts.append({**row, "missing": {"right_answers": lack.answers, "days": lack.days, "next": first}})
     return {
         **overview.summary,
-        "lessons": lessons,
-        "concepts": concepts,
+        "lessons": _lesson_rows(overview),
+        "concepts": _concept_rows(overview),
         "goal": None if figures.goal is None else figures.goal.as_dict(),
         "weeks": [
             {
@@ -52,7 +38,7 @@ def course_summary(course: "Course", store: "Store", known: Collection[str] = ()
             {"date": day.date.isoformat(), "answers": day.answers, "right": day.right} for day in figures.days[-7:]
         ],
         "confidence": [
-            {"said": row.confidence, "answers": row.count, "right": row.right} for row in figures.calibration
+            {"said": bin.confidence, "answers": bin.count, "right": bin.right} for bin in figures.calibration
         ],
         "exercises": [{"title": title, "passed": passed} for title, passed in overview.exercises.items()],
         "schedule": overview.schedule,
@@ -62,15 +48,41 @@ def course_summary(course: "Course", store: "Store", known: Collection[str] = ()
     }
 
 
+def _lesson_rows(overview: Overview) -> list[dict[str, Any]]:
+    """An object for each lesson on record, by id: what the record and the course say of it."""
+    record_rows = {str(row["id"]): row for row in overview.summary["lessons"]}
+    rows = []
+    for id in sorted({*record_rows, *overview.lessons}):
+        no_answers = {"id": id, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": None}
+        row = {
+            **record_rows.get(id, no_answers),
+            **_completion_keys(overview.lessons.get(id), overview.titles.get(id)),
+        }
+        if id in overview.gone:
+            row["gone"] = overview.gone[id]
+        rows.append(row)
+    return rows
+
+
+def _concept_rows(overview: Overview) -> list[dict[str, Any]]:
+    """An object for each concept on record, with what it lacks to be strong."""
+    rows = []
+    for row in overview.summary["concepts"]:
+        needed = overview.needed[row["id"]]
+        next_review = None if needed.first is None else needed.first.isoformat()
+        missing = {"right_answers": needed.answers, "days": needed.days, "next": next_review}
+        rows.append({**row, "missing": missing})
+    return rows
+
+
 def _completion_keys(progress: LessonProgress | None, title: str | None) -> dict[str, Any]:
     """The progress in one lesson; sections are counted from 0, like `section`."""
     if progress is None:
         return {"title": title, "done": False}
-    counts = {
-        name: count
-        for part in (progress.pages, progress.tasks, progress.questions)
-        for name, count in ((part.name, part.total), (f"{part.name}_done", part.done))
-    }
+    counts: dict[str, int] = {}
+    for part in (progress.pages, progress.tasks, progress.questions):
+        counts[part.name] = part.total
+        counts[f"{part.name}_done"] = part.done
     missing = [
         {"what": part.name, "count": len(part.open_pages), "sections": list(part.open_pages)}
         for part in progress.missing

@@ -13,32 +13,34 @@ if TYPE_CHECKING:
 
 
 def markdown_report(course: "Course", store: "Store", known: Collection[str] = ()) -> str:
-    """All that `chainrule progress` says, in tables."""
+    """All that `chainrule progress` says, in tables; `known` are the lessons that a placement test found known."""
     overview = make_overview(course, store, known)
     head, tables = markdown_parts(store)
     return "\n".join([*head, *_state_table(overview), *tables, *_course_tables(overview)])
 
 
 def _state_table(overview: Overview) -> list[str]:
-    """How many lessons are done, what to do next, the goal and the schedule."""
-    goal = overview.figures.goal
+    """A table: how many lessons are done, what to do next, the goal and the schedule."""
     rows = [
         ("lessons", overview.done_words),
         ("next", overview.suggestion.words),
         ("with", overview.suggestion.command),
-        *([("goal", goal.words)] if goal is not None else []),
-        *([("schedule", overview.schedule)] if overview.schedule else []),
     ]
+    if overview.figures.goal is not None:
+        rows.append(("goal", overview.figures.goal.words))
+    if overview.schedule:
+        rows.append(("schedule", overview.schedule))
     return table_lines("Where it stands", ("what", "how it is"), rows)
 
 
 def _course_tables(overview: Overview) -> Iterator[str]:
-    """What is left, the week, week by week, and the exercises."""
+    """The lines of four tables: what is left to do, the last 7 days, week by week, and the exercises."""
     yield from table_lines(
         "What is left to do", ("lesson or concept", "what is left"), [*_rows_of_what_is_left(overview)]
     )
     days = [(day.date.isoformat(), day.answers, day.right) for day in overview.figures.days[-7:]]
-    yield from table_lines("Last 7 days", ("day", "answers", "right"), days if any(row[1] for row in days) else [])
+    has_answers = any(answers for _, answers, _ in days)
+    yield from table_lines("Last 7 days", ("day", "answers", "right"), days if has_answers else [])
     weeks = [
         (week.monday.isoformat(), week.answers, week.right, week.strong, week.weak) for week in overview.figures.weeks
     ]
@@ -53,7 +55,8 @@ def _rows_of_what_is_left(overview: Overview) -> Iterator[tuple[str, str]]:
         if lesson.is_begun or lesson.is_done:
             yield id, "done" if lesson.is_done else lesson.words
     yield from overview.gone.items()
-    for row in overview.figures.concepts:
-        figures = overview.figures
-        if lacks := describe_needed(overview.needed.get(row["id"]), figures.now, figures.day_starts):
-            yield row["id"], lacks
+    figures = overview.figures
+    for concept in figures.concepts:
+        lack = describe_needed(overview.needed.get(concept["id"]), figures.now, figures.day_starts)
+        if lack:
+            yield concept["id"], lack

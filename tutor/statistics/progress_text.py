@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 SAID_IN_FULL = {"next", "lessons", "concepts"}
-"""Panels that the report says with the names that commands take."""
+"""Panels that are left out, since the report has lines of its own for them, with the ids that commands take."""
 
 
 def progress_lines(course: "Course", store: "Store", known: Collection[str] = ()) -> list[str]:
-    """Say what to do next, the week, what is strong and what fades, then each lesson and concept, and what it lacks."""
+    """The report: what to do next, the panels, then each lesson and concept with what it lacks.
+
+    `known` are the lessons that a placement test found known.
+    """
     overview = make_overview(course, store, known)
     summary = overview.summary
     if overview.is_empty:
@@ -39,13 +42,13 @@ def progress_lines(course: "Course", store: "Store", known: Collection[str] = ()
 
 
 def _lesson_lines(overview: Overview) -> list[str]:
-    """List each lesson on record and what it lacks, also lessons that have left the course."""
-    rows = {str(row["id"]): row for row in overview.summary["lessons"]}
-    gone = [id for id in rows if id not in overview.lessons]
-    names = [*(id for id in overview.titles if id in overview.lessons), *gone]
-    lines = ["", "Lessons"] if names else []
-    for id in names:
-        row = rows.get(id)
+    """A line for each lesson on record with what it lacks: those of the course in its order, then the others."""
+    record_rows = {str(row["id"]): row for row in overview.summary["lessons"]}
+    of_course = [id for id in overview.titles if id in overview.lessons]
+    others = [id for id in record_rows if id not in overview.lessons]
+    lines = ["", "Lessons"] if of_course or others else []
+    for id in (*of_course, *others):
+        row = record_rows.get(id)
         parts = []
         if row is not None:
             parts.append(f"{row['right']:,} of {counted(row['attempts'], 'answer')} right{left_out_words(row)}")
@@ -61,7 +64,8 @@ def _lesson_lines(overview: Overview) -> list[str]:
 
 
 def _concept_line(row: dict[str, Any], overview: Overview) -> str:
+    """A concept: `  adam: 64% from 3 answers; 1 more right answer, tomorrow`."""
     answers = counted(row["attempts"], "answer")
-    lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now, overview.figures.day_starts)
-    level_words = f"{format_share(row['level'])} from {answers}{left_out_words(row)}"
-    return f"  {clip(row['id'], MAX_REPORTED_NAME)}: {level_words}{f'; {lacks}' if lacks else ''}"
+    lack = describe_needed(overview.needed.get(row["id"]), overview.figures.now, overview.figures.day_starts)
+    line = f"  {clip(row['id'], MAX_REPORTED_NAME)}: {format_share(row['level'])} from {answers}{left_out_words(row)}"
+    return f"{line}; {lack}" if lack else line

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 Tone = Literal["good", "weak", "plain"]
 """What a row is to look like: something strong, something weak, or neither."""
 MAX_SPREAD_ANSWERS = 3
-"""The most answers described as "on different days"; beyond that the days are counted."""
+"""The most answers described as "on different days"; beyond that the number of days is given."""
+MAX_DAYS_WITHOUT_YEAR = 300
+"""A day further ahead than this is written with its year."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MAX_SHOWN_NAME = 60
@@ -30,8 +32,10 @@ MAX_NAMES = 6
 
 
 def level_tone(level: float) -> Tone:
-    """Whether a concept that is known so well is strong, weak, or neither."""
-    return "good" if level >= MASTERED_LEVEL else "weak" if level < WEAK_LEVEL else "plain"
+    """How to show a concept with this level: as strong (`good`), `weak`, or neither (`plain`)."""
+    if level >= MASTERED_LEVEL:
+        return "good"
+    return "weak" if level < WEAK_LEVEL else "plain"
 
 
 def concept_name(concept: str) -> str:
@@ -39,99 +43,107 @@ def concept_name(concept: str) -> str:
     return clip(concept, MAX_SHOWN_NAME).replace("-", " ")
 
 
-def missing_pages(lesson: "Lesson", progress: LessonProgress, called: str = "Page") -> list[tuple[int, str]]:
-    """The pages on which something is missing, counted from 0, each with what it is; in reading order.
+def missing_pages(lesson: "Lesson", progress: LessonProgress, page_noun: str = "Page") -> list[tuple[int, str]]:
+    """(page counted from 0, line that says what is missing on it) for each unfinished page, in reading order.
 
-    Line by line a page is `called` a section.
+    `page_noun` is what the line calls a page: the course line by line calls it a section.
     """
-    found: dict[int, list[str]] = {}
-    unread = {page for part in progress.missing if part.name == "pages" for page in part.open_pages}
+    missing_by_page: dict[int, list[str]] = {}
     for part in progress.missing:
         for page in sorted(set(part.open_pages)):
+            missing = missing_by_page.setdefault(page, [])
             if part.name == "pages":
-                found.setdefault(page, []).append("read it to its end")
+                missing.append("read it to its end")
             else:
                 count = part.open_pages.count(page)
-                found.setdefault(page, []).append(counted(count, part.name.removesuffix("s")))
-    for page in unread:
-        if len(found[page]) > 1:  # short, since it is a line of a list
-            found[page][0] = "unread"
+                missing.append(counted(count, part.name.removesuffix("s")))
+    for missing in missing_by_page.values():
+        if missing[0] == "read it to its end" and len(missing) > 1:
+            missing[0] = "unread"  # in few words, since the line lists more
     return [
-        (page, f"{called} {page + 1}, {lesson.sections[page].title}: {join_words(found[page])}")
-        for page in sorted(found)
+        (page, f"{page_noun} {page + 1}, {lesson.sections[page].title}: {join_words(missing_by_page[page])}")
+        for page in sorted(missing_by_page)
     ]
 
 
 def describe_open(progress: LessonProgress) -> str:
-    """Count what is open: `1 page, 2 tasks and 3 questions`."""
+    """Say how much of the lesson is not done: `1 page, 2 tasks and 3 questions`."""
     return join_words([counted(len(part.open_pages), part.name.removesuffix("s")) for part in progress.missing])
 
 
 def describe_further(progress: LessonProgress, pages: Collection[int]) -> str:
-    """Summarise what is missing on further pages: `3 more places: 4 questions`; "" if nothing.
+    """Summarise what is missing on further `pages`: `3 more places: 4 questions`; "" if there are none.
 
-    `pages` are the pages, counted from 0.
+    `pages` are counted from 0.
     """
-    counts = [(part.name, sum(page in pages for page in part.open_pages)) for part in progress.missing]
-    what = [
-        f"{count} to read" if name == "pages" else counted(count, name.removesuffix("s"))
-        for name, count in counts
-        if count
-    ]
-    return f"{counted(len(pages), 'more place')}: {join_words(what)}" if pages else ""
+    if not pages:
+        return ""
+    missing = []
+    for part in progress.missing:
+        count = sum(page in pages for page in part.open_pages)
+        if count:
+            missing.append(f"{count} to read" if part.name == "pages" else counted(count, part.name.removesuffix("s")))
+    return f"{counted(len(pages), 'more place')}: {join_words(missing)}"
 
 
 def describe_finish(progress: LessonProgress) -> list[str]:
     """Describe a completed lesson in sentences."""
-    worked = join_words([counted(part.total, part.name.removesuffix("s")) for part in progress.parts])
-    lines = [f"{worked}: all done."]
-    strong = [concept_name(name) for name, level in progress.levels if level >= GOING_WELL_LEVEL]
-    middling = [concept_name(name) for name, level in progress.levels if WEAK_LEVEL <= level < GOING_WELL_LEVEL]
+    totals = join_words([counted(part.total, part.name.removesuffix("s")) for part in progress.parts])
+    lines = [f"{totals}: all done."]
+    going_well = [concept_name(name) for name, level in progress.levels if level >= GOING_WELL_LEVEL]
+    getting_there = [concept_name(name) for name, level in progress.levels if WEAK_LEVEL <= level < GOING_WELL_LEVEL]
     weak = [concept_name(name) for name, level in progress.levels if level < WEAK_LEVEL]
-    if strong:
-        lines.append(f"Going well: {join_names(strong)}.")
-    if middling:
-        lines.append(f"Getting there: {join_names(middling)}. A review in a few days makes it last.")
+    if going_well:
+        lines.append(f"Going well: {join_names(going_well)}.")
+    if getting_there:
+        lines.append(f"Getting there: {join_names(getting_there)}. A review in a few days makes it last.")
     if weak:
         lines.append(f"Still weak: {join_names(weak)}. A quiz on this lesson helps most.")
     return lines
 
 
 def describe_needed(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
-    """Say what a concept lacks: `2 more right answers on different days, the next one tomorrow`."""
+    """Say what a concept lacks: `2 more right answers on different days, the next one tomorrow`; "" for nothing."""
     if needed is None or needed.first is None:
         return ""
-    lacks = counted(needed.answers, "more right answer")
-    days = needed.days
-    if needed.answers > 1:
-        spread = days == needed.answers <= MAX_SPREAD_ANSWERS
-        lacks += " on different days" if spread else f" on {counted(days, 'day')}"
+    answers = counted(needed.answers, "more right answer")
     when = _when(needed.first, now, day_starts)
-    if needed.answers > 1:
-        return f"{lacks}, the next one {'on ' if when[0].isdigit() else ''}{when}"
-    return f"{lacks}, on {when}" if when[0].isdigit() else f"{lacks}, {when}"
+    if when[0].isdigit():
+        when = f"on {when}"
+    if needed.answers == 1:
+        return f"{answers}, {when}"
+    is_one_a_day = needed.days == needed.answers
+    on_days = f"on {counted(needed.days, 'day')}"
+    if is_one_a_day and needed.answers <= MAX_SPREAD_ANSWERS:
+        on_days = "on different days"
+    return f"{answers} {on_days}, the next one {when}"
 
 
 def describe_needed_briefly(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
-    """The same where room is short: `2 more right, next tomorrow`."""
+    """What `describe_needed` says, where room is short: `2 more right, next tomorrow`."""
     if needed is None or needed.first is None:
         return ""
     return f"{needed.answers} more right, next {_when(needed.first, now, day_starts)}"
 
 
 def _when(at: datetime, now: datetime, day_starts: int) -> str:
-    """A moment as seen from now: `later today`, `tomorrow`, `14 Dec`; days are the learner's, as for what is due."""
+    """A moment as seen from now: `now`, `later today`, `tomorrow`, `14 Dec`; days begin at the hour `day_starts`."""
     day = day_of(at, starts=day_starts)
-    days = (day - day_of(now, starts=day_starts)).days
-    if days > 1:
-        return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if days > 300 else "")
-    return "now" if at <= now else "tomorrow" if days == 1 else "later today"
+    days_ahead = (day - day_of(now, starts=day_starts)).days
+    if days_ahead > 1:
+        year = f" {day.year}" if days_ahead > MAX_DAYS_WITHOUT_YEAR else ""
+        return f"{day.day} {MONTHS[day.month - 1]}{year}"
+    if at <= now:
+        return "now"
+    return "tomorrow" if days_ahead == 1 else "later today"
 
 
 def join_names(concepts: list[str]) -> str:
-    """Names as a list in a sentence, the first few of many."""
-    extra = len(concepts) - MAX_NAMES
-    return join_words([*concepts[:MAX_NAMES], *([f"{extra} more"] if extra > 0 else [])])
+    """The names as a list in a sentence: the first `MAX_NAMES`, and how many more there are."""
+    names = concepts[:MAX_NAMES]
+    if len(concepts) > MAX_NAMES:
+        names.append(f"{len(concepts) - MAX_NAMES} more")
+    return join_words(names)
 
 
 def describe_schedule(fitted: "Fitted | None") -> str:

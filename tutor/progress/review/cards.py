@@ -54,7 +54,7 @@ SELECT_REVIEW_BEFORE = f"""
 """
 LAST_REVIEW = "CASE WHEN json_valid(state) THEN json_extract(state, '$.last_review') ELSE '' END"
 IS_LEARNING_STEP = "CASE WHEN json_valid(state) THEN COALESCE(json_extract(state, '$.state'), 2) IN (1, 3) ELSE 0 END"
-"""Whether FSRS asks again within the hour: a question that is new, or that was forgotten."""
+"""Whether FSRS asks again within minutes, in its states 1 (learning) and 3 (relearning); 2 is review."""
 MIN_REVIEW_INTERVAL = timedelta(hours=4)
 """A question answered less than this ago is not due: FSRS's steps of minutes are too short for a course."""
 SELECT_DUE = f"""
@@ -64,8 +64,9 @@ SELECT_DUE = f"""
         OR {LAST_REVIEW} > ?3
     ORDER BY due, question
 """
-"""The four values are those of `due_query`: now, the end of the day, the earliest implausible review, and the latest
-one that has had its interval. A card due before the last of them was also reviewed before, so its state is not read."""
+"""The four values are those of `due_query`: now; the end of the day; the time from which a last review is implausible;
+and the time until which a last review is at least `MIN_REVIEW_INTERVAL` ago. A card that was due by the fourth was also
+reviewed before it, so that its state need not be read."""
 
 SELECT_FIRST_RIGHT = """
     SELECT question, MIN(at) FROM standing WHERE lesson = ? AND verdict = 'right' GROUP BY question
@@ -79,14 +80,22 @@ def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
     A review counts in days, so it is due from the beginning of its day. A step of minutes, by which a question is
     learned, waits for its minute; and either waits until the question has had its `MIN_REVIEW_INTERVAL`.
     """
-    now = now.astimezone(UTC)
-    moments = (now, end.astimezone(UTC), now + CLOCK_TOLERANCE, now - MIN_REVIEW_INTERVAL)
-    asked, ends, implausible, rested = (moment.isoformat() for moment in moments)
-    return SELECT_DUE, asked, ends, implausible, rested
+    now, end = now.astimezone(UTC), end.astimezone(UTC)
+    implausible_from, reviewed_until = now + CLOCK_TOLERANCE, now - MIN_REVIEW_INTERVAL
+    return (
+        SELECT_DUE,
+        now.isoformat(),
+        end.isoformat(),
+        implausible_from.isoformat(),
+        reviewed_until.isoformat(),
+    )
 
 
 def recent_since(now: datetime, day_starts: int) -> datetime:
-    """The moment after which a right answer puts its question behind others: this morning, or a few hours ago."""
+    """The time from which on a right answer is recent: this day's beginning, or `MIN_REVIEW_INTERVAL` ago if earlier.
+
+    A quiz asks such questions last.
+    """
     return min(beginning_of_day(now, starts=day_starts), now.astimezone(UTC) - MIN_REVIEW_INTERVAL)
 
 
@@ -97,35 +106,36 @@ def earliest_review(state: str, due: datetime, zone: tzinfo | None, day_starts: 
         ValueError, KeyError, TypeError: `state` is not what a review left.
     """
     card = json.loads(state)
-    rested = datetime.fromisoformat(card["last_review"]) + MIN_REVIEW_INTERVAL
-    is_step = card.get("state", 2) in (1, 3)
-    return max(rested, due if is_step else beginning_of_day(due, zone, day_starts))
+    interval_end = datetime.fromisoformat(card["last_review"]) + MIN_REVIEW_INTERVAL
+    is_learning_step = card.get("state", 2) in (1, 3)
+    due_from = due if is_learning_step else beginning_of_day(due, zone, day_starts)
+    return max(interval_end, due_from)
 
 
 def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> None:
     """Schedule the next review of a question after an attempt that has just been added.
 
-    The card is worked out again when it is not what the attempt before left, or when that was later. A retry moves
-    nothing.
+    Usually the new card follows from the old one. All attempts are replayed instead where the old card is not what the
+    previous attempt left, or where that attempt has a later time. A retry changes nothing.
     """
     if attempt.mode == RETRY:
         return
     at = attempt.at.astimezone(UTC).isoformat()
     row = database.execute(SELECT_REVIEW_BEFORE, (attempt.question, attempt.key)).fetchone()
-    before = row[0] if row else None
+    previous_at = row[0] if row else None
     card = database.execute(
         f"SELECT state, {LAST_REVIEW} FROM cards WHERE question = ?", (attempt.question,)
     ).fetchone()
     state, last_review = card or (None, None)
-    if last_review != before or (before is not None and before > at):
+    is_out_of_order = previous_at is not None and previous_at > at
+    if last_review != previous_at or is_out_of_order:
         reschedule(database, [attempt.question], now)
         return
-    parameters = parameters_in_use(database)
     times = partial(_times_before, database)
-    rated = _rate(times, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
+    rating = _rate(times, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
     try:
-        state, due = review_card(state, rated, attempt.at, parameters)
-    except (ValueError, KeyError, TypeError):  # the card is spoiled, the attempts it came from are not
+        state, due = review_card(state, rating, attempt.at, parameters_in_use(database))
+    except (ValueError, KeyError, TypeError):  # the card is damaged, the attempts it came from are not
         reschedule(database, [attempt.question], now)
         return
     database.execute(REPLACE_CARD, (attempt.question, due.isoformat(), state))
@@ -134,7 +144,7 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
 def reschedule(database: sqlite3.Connection, questions: Iterable[str], now: datetime) -> None:
     """Recompute the cards of `questions` from their attempts that count, in the order of time.
 
-    The usual times are those known when this is done, of what was answered before each attempt.
+    Each attempt is rated by the learner's usual times before it, as far as they are on record by now.
     """
     parameters = parameters_in_use(database)
     for question, reviews in rated_reviews(database, questions, now):
@@ -155,19 +165,24 @@ def rated_reviews(
     database: sqlite3.Connection, questions: Iterable[str], now: datetime
 ) -> Iterator[tuple[str, list[RatedAnswer]]]:
     """Each question with its answers that count, rated, the oldest first."""
-    chosen = list(questions)
-    times = PastTimes(database).before if len(chosen) >= MANY_QUESTIONS else partial(_times_before, database)
-    for question in chosen:
-        rows = database.execute(SELECT_REVIEWS, (question,)).fetchall()
-        # The last of a row is `at`.
-        yield question, [(_rate(times, *row), min(now, datetime.fromisoformat(row[-1]))) for row in rows]
+    question_list = list(questions)
+    times: TimesBefore = partial(_times_before, database)
+    if len(question_list) >= MANY_QUESTIONS:
+        times = PastTimes(database).before
+    for question in question_list:
+        reviews = []
+        for kind, score, hints, seconds, confidence, at in database.execute(SELECT_REVIEWS, (question,)).fetchall():
+            rating = _rate(times, kind, score, hints, seconds, confidence, at)
+            reviews.append((rating, min(now, datetime.fromisoformat(at))))  # a time to come: the clock was wrong
+        yield question, reviews
 
 
 TimesBefore = Callable[[str, str], Sequence[float]]
-"""The learner's last times for questions of a kind before a moment."""
+"""Called as `times_before(kind, at)`: the seconds that the last right answers of a kind before `at` took."""
 
 
 def _times_before(database: sqlite3.Connection, kind: str, at: str) -> list[float]:
+    """A `TimesBefore` that reads a few times from the record at each call, the newest first."""
     return [float(seconds) for (seconds,) in database.execute(SELECT_USUAL_TIMES, (kind, at))]
 
 
@@ -176,21 +191,22 @@ class PastTimes:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        self._known: dict[str, tuple[list[str], list[float]]] = {}
+        self._times_by_kind: dict[str, tuple[list[str], list[float]]] = {}
+        """Kind → when its answers were given, and how many seconds each took, the newest last."""
 
     def before(self, kind: str, at: str) -> list[float]:
-        """What `_times_before` finds, the newest last."""
-        if kind not in self._known:
+        """A `TimesBefore`: the same times as `_times_before` reads, the newest last."""
+        if kind not in self._times_by_kind:
             rows = self._database.execute(SELECT_ALL_TIMES, (kind,)).fetchall()
-            self._known[kind] = [when for when, _ in rows], [float(seconds) for _, seconds in rows]
-        moments, seconds = self._known[kind]
+            self._times_by_kind[kind] = [answered_at for answered_at, _ in rows], [float(time) for _, time in rows]
+        moments, seconds = self._times_by_kind[kind]
         end = bisect_left(moments, at)
         return seconds[max(0, end - MAX_TIMES_FOR_MEDIAN) : end]
 
 
 def _rate(times: TimesBefore, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str) -> int:
-    """Rate an attempt made at `at` by the times that the learner needed before it, where these make a difference."""
-    at_best = rate_answer(score, hints, seconds, math.inf, confidence, kind)
-    if at_best != EASY:
-        return at_best
+    """The rating of an attempt made at `at`; the learner's earlier times are read only if they make a difference."""
+    rating_if_quick = rate_answer(score, hints, seconds, math.inf, confidence, kind)
+    if rating_if_quick != EASY:  # then quickness does not matter
+        return rating_if_quick
     return rate_answer(score, hints, seconds, usual_seconds(kind, times(kind, at)), confidence, kind)

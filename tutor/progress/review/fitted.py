@@ -12,12 +12,12 @@ from functools import lru_cache
 from tutor.progress.review.schedule import PUBLISHED, Parameters, make_scheduler
 
 FITTED_NAME = "schedule:fitted"
-"""The name of the stored text that holds them; the text is empty once they were given up."""
+"""The name of the stored text that holds them; the text is empty once they were discarded."""
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """Parameters fitted to a learner's earlier reviews, and how well they foretell the later ones."""
+    """Parameters fitted to a learner's earlier reviews, and how well they predict the later ones."""
 
     parameters: Parameters
     at: datetime
@@ -39,7 +39,7 @@ class Fitted:
 
     @property
     def is_possible(self) -> bool:
-        """Whether a fit can have left this."""
+        """Whether the values can come from a fit; those of an imported record may not."""
         numbers = (self.learnt_from, self.held_out, self.log_loss, self.log_loss_before)
         return self.parameters != PUBLISHED and self.at.tzinfo is not None and all(number >= 0 for number in numbers)
 
@@ -60,13 +60,13 @@ def parse_fitted(text: str | None) -> Fitted | None:
 
 
 def parameters_of(text: str | None) -> Parameters:
-    """The parameters that the schedule has when `text` is stored."""
+    """The parameters of the schedule when `text` is the stored text: the fitted ones, or `PUBLISHED` for no fit."""
     fitted = parse_fitted(text)
     return fitted.parameters if fitted else PUBLISHED
 
 
 def fitted_in(database: sqlite3.Connection) -> Fitted | None:
-    """What was fitted to the learner of this record; `None` while the published parameters are in use."""
+    """The parameters fitted to the learner of this record; `None` while the published ones are in use."""
     row = database.execute("SELECT value FROM flags WHERE name = ?", (FITTED_NAME,)).fetchone()
     return parse_fitted(row[0] if row else None)
 

@@ -32,13 +32,13 @@ LEARNT_SHARE = 0.8
 MIN_LEARNT_SHARE = 0.5
 """Where many reviews have one and the same time, at least this share must lie before it."""
 MAX_REVIEWS_LEARNT = 20_000
-"""Where there are more, every second question counts, or every third: it takes less long and changes little."""
+"""Where there are more, only every second question is learnt from, or every third: faster, and hardly different."""
 MAX_REVIEWS_PER_QUESTION = 64
 """Further reviews of one question are not learnt from; FSRS's optimiser does the same."""
 BATCH_SIZE = 64
 """Reviews per step of the optimiser: its own 512 would leave ten steps to a thousand reviews."""
 RELEARNING_STEPS = 1
-"""How many steps of minutes FSRS has for a question that was forgotten."""
+"""How many short intervals, of minutes, FSRS has for a question that was forgotten."""
 MIN_CHANCE = 1e-4
 """No forecast counts as surer than this: one wrong answer must not outweigh all others."""
 
@@ -60,12 +60,22 @@ def fit(histories: Sequence[History], in_use: Parameters, now: datetime) -> FitO
         ChainruleError: the optimiser is not installed, or there is too little to learn from.
     """
     held_out_from = begin_of_held_out(histories)
-    learnt = list(_training_items(histories, held_out_from))
-    parameters = _optimise(learnt)
-    judged = [history for history in histories if history[-1][1] >= held_out_from]
-    losses, before, published = (_find_losses(judged, each, held_out_from) for each in (parameters, in_use, PUBLISHED))
-    fitted = Fitted(parameters, now, len(learnt), len(losses), _mean(losses), _mean(before))
-    return FitOutcome(fitted, fitted.log_loss < min(fitted.log_loss_before, _mean(published)))
+    training_items = list(_training_items(histories, held_out_from))
+    parameters = _optimise(training_items)
+    with_held_out = [history for history in histories if _time_at(history, -1) >= held_out_from]
+    losses = _held_out_losses(with_held_out, parameters, held_out_from)
+    losses_before = _held_out_losses(with_held_out, in_use, held_out_from)
+    losses_published = _held_out_losses(with_held_out, PUBLISHED, held_out_from)
+    fitted = Fitted(
+        parameters,
+        at=now,
+        learnt_from=len(training_items),
+        held_out=len(losses),
+        log_loss=_mean(losses),
+        log_loss_before=_mean(losses_before),
+    )
+    is_better = fitted.log_loss < min(fitted.log_loss_before, _mean(losses_published))
+    return FitOutcome(fitted, is_better)
 
 
 def learn_parameters(histories: Sequence[History], until: datetime) -> Parameters:
@@ -78,7 +88,7 @@ def learn_parameters(histories: Sequence[History], until: datetime) -> Parameter
 
 
 def too_few_reviews(count: int) -> ChainruleError:
-    """The error that says from when on a fit is possible."""
+    """The error for a record with only `count` reviews, which says how many a fit needs."""
     return ChainruleError(
         f"the schedule can be fitted from {MIN_REVIEWS:,} reviews onwards, each a day or more after the last answer to "
         f"its question; {counted(count, 'review', none='no')} {'is' if count == 1 else 'are'} on record so far, and "
@@ -87,26 +97,35 @@ def too_few_reviews(count: int) -> ChainruleError:
 
 
 def _review_indices(history: History) -> Iterator[int]:
-    """The indices at which a history has a review: an answer at least a day after the one before."""
-    return (place for place in range(1, len(history)) if _days_before(history, place) > 0)
+    """The indices of the reviews in a history: answers given at least a day after the one before."""
+    return (index for index in range(1, len(history)) if _days_before(history, index) > 0)
 
 
-def _days_before(history: History, place: int) -> int:
-    """Whole days since the answer before, as FSRS counts them."""
-    return max(0, (history[place][1] - history[place - 1][1]).days) if place else 0
+def _time_at(history: History, index: int) -> datetime:
+    """When the answer with this index was given."""
+    _, at = history[index]
+    return at
+
+
+def _days_before(history: History, index: int) -> int:
+    """The whole days between an answer and the one before it, as FSRS counts them; 0 for the first."""
+    if index == 0:
+        return 0
+    return max(0, (_time_at(history, index) - _time_at(history, index - 1)).days)
 
 
 def begin_of_held_out(histories: Sequence[History]) -> datetime:
-    """The moment from which on reviews are held out.
+    """The moment from which on reviews are held out: after the first `LEARNT_SHARE` of all reviews.
 
     Raises:
         ChainruleError: there are too few reviews, or most have one and the same time.
     """
-    times = sorted(history[place][1] for history in histories for place in _review_indices(history))
+    times = sorted(_time_at(history, index) for history in histories for index in _review_indices(history))
     if len(times) < MIN_REVIEWS:
         raise too_few_reviews(len(times))
     begins = times[int(LEARNT_SHARE * len(times))]
-    if sum(time < begins for time in times) < MIN_LEARNT_SHARE * len(times):
+    learnt_count = sum(time < begins for time in times)
+    if learnt_count < MIN_LEARNT_SHARE * len(times):
         raise ChainruleError(
             f"most of the {counted(len(times), 'review')} on record have the same time, so none can be held out; "
             "nothing was changed"
@@ -115,34 +134,42 @@ def begin_of_held_out(histories: Sequence[History]) -> datetime:
 
 
 def _training_items(histories: Sequence[History], until: datetime) -> "Iterator[FSRSItem]":
-    """Each review before `until`, in the order of time, with all that came before it, as the optimiser takes them."""
+    """For each review before `until`, in the order of time, the optimiser's item: it and all answers before it."""
     fsrs_rs = _import_optimiser()
-    learnt = [_learnt_indices(history, until) for history in histories]
-    stride = 1 + sum(map(len, learnt)) // MAX_REVIEWS_LEARNT
-    chosen = range(0, len(histories), stride)
+    indices_by_question = [_learnt_indices(history, until) for history in histories]
+    review_count = sum(map(len, indices_by_question))
+    stride = 1 + review_count // MAX_REVIEWS_LEARNT  # every question, every second, …
     in_order_of_time = sorted(
-        (histories[number][place][1], number, place) for number in chosen for place in learnt[number]
+        (_time_at(histories[question], index), question, index)
+        for question in range(0, len(histories), stride)
+        for index in indices_by_question[question]
     )
-    for _, number, place in in_order_of_time:
-        history = histories[number]
-        yield fsrs_rs.FSRSItem(
-            [fsrs_rs.FSRSReview(history[each][0], _days_before(history, each)) for each in range(place + 1)]
-        )
+    for _, question, index in in_order_of_time:
+        history = histories[question]
+        answers = []
+        for earlier_index in range(index + 1):
+            rating, _ = history[earlier_index]
+            answers.append(fsrs_rs.FSRSReview(rating, _days_before(history, earlier_index)))
+        yield fsrs_rs.FSRSItem(answers)
 
 
 def _learnt_indices(history: History, until: datetime) -> list[int]:
-    """The reviews of one question that are learnt from."""
-    places = (place for place in _review_indices(history) if place < MAX_REVIEWS_PER_QUESTION)
-    return [place for place in places if history[place][1] < until]
+    """The indices of the reviews of one question that are learnt from."""
+    indices = (index for index in _review_indices(history) if index < MAX_REVIEWS_PER_QUESTION)
+    return [index for index in indices if _time_at(history, index) < until]
 
 
 def _optimise(items: "Sequence[FSRSItem]") -> Parameters:
-    """The parameters that suit these reviews best, within the bounds that the scheduler asks for."""
+    """The parameters that fit these reviews best, clamped to the bounds that the scheduler accepts.
+
+    Raises:
+        ChainruleError: there is too little to learn from.
+    """
     from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
     fsrs_rs = _import_optimiser()
     try:
-        found = fsrs_rs.FSRS(fsrs_rs.DEFAULT_PARAMETERS).compute_parameters(
+        optimum = fsrs_rs.FSRS(fsrs_rs.DEFAULT_PARAMETERS).compute_parameters(
             items,
             num_relearning_steps=RELEARNING_STEPS,
             training_config=fsrs_rs.TrainingConfig(batch_size=BATCH_SIZE),
@@ -152,11 +179,16 @@ def _optimise(items: "Sequence[FSRSItem]") -> Parameters:
             "FSRS's optimiser cannot learn from these reviews: too few questions were answered a second time; "
             "nothing was changed"
         ) from None
-    bounds = zip(found, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)
-    return tuple(min(high, max(low, value)) for value, low, high in bounds)
+    with_bounds = zip(optimum, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)
+    return tuple(min(high, max(low, value)) for value, low, high in with_bounds)
 
 
 def _import_optimiser() -> "ModuleType":
+    """The package fsrs-rs-python, which is an optional dependency.
+
+    Raises:
+        ChainruleError: it is not installed.
+    """
     try:
         import fsrs_rs_python
     except ImportError:
@@ -167,15 +199,16 @@ def _import_optimiser() -> "ModuleType":
     return fsrs_rs_python
 
 
-def _find_losses(histories: Sequence[History], parameters: Parameters, begins: datetime) -> list[float]:
-    """−ln(chance of what happened) for each review from `begins` on."""
+def _held_out_losses(histories: Sequence[History], parameters: Parameters, held_out_from: datetime) -> list[float]:
+    """−ln(forecast chance of what happened) for each review from `held_out_from` on."""
     losses = []
     for history in histories:
-        recalls = [1.0, *forecasts(history, parameters)]
-        for place in _review_indices(history):
-            rated, at = history[place]
-            if at >= begins:
-                chance = recalls[place] if rated > AGAIN else 1 - recalls[place]
+        recalls = [1.0, *forecasts(history, parameters)]  # one for each answer; the first has no forecast
+        for index in _review_indices(history):
+            rating, at = history[index]
+            if at >= held_out_from:
+                was_remembered = rating > AGAIN
+                chance = recalls[index] if was_remembered else 1 - recalls[index]
                 losses.append(-log(max(MIN_CHANCE, chance)))
     return losses
 

@@ -16,7 +16,10 @@ from tutor.text.numbers import counted, format_number
 MAX_AMOUNT = 10_000
 EXAMPLE_GOAL = "10 answers a day"
 
-_GOAL = compile_lazily(r"\s*([0-9]{1,5}) +(answer|minute)s? +(?:a|per|each|every) +(day|week)\s*", re.IGNORECASE)
+_GOAL = compile_lazily(
+    r"\s*(?P<amount>[0-9]{1,5}) +(?P<unit>answer|minute)s? +(?:a|per|each|every) +(?P<period>day|week)\s*",
+    re.IGNORECASE,
+)
 _PERIODS: Mapping[str, str] = {"day": "today", "week": "this week"}
 
 
@@ -42,6 +45,7 @@ class GoalProgress:
 
     goal: Goal
     done: int
+    """How many answers, or minutes."""
 
     @property
     def is_reached(self) -> bool:
@@ -50,22 +54,26 @@ class GoalProgress:
 
     @property
     def words(self) -> str:
-        """How far it is: `4 of 10 answers today`."""
-        goal, when = self.goal, _PERIODS[self.goal.period]
+        """How far it is: `4 of 10 answers today`, or `12 answers today, goal reached`."""
+        goal, period = self.goal, _PERIODS[self.goal.period]
         if self.is_reached:
-            return f"{counted(self.done, goal.unit)} {when}, goal reached"
-        return f"{format_number(self.done)} of {counted(goal.amount, goal.unit)} {when}"
+            return f"{counted(self.done, goal.unit)} {period}, goal reached"
+        return f"{format_number(self.done)} of {counted(goal.amount, goal.unit)} {period}"
 
     def as_dict(self) -> dict[str, object]:
-        """As JSON has it."""
+        """The object for it in the JSON of `chainrule progress`."""
         goal = self.goal
         return {"amount": goal.amount, "unit": goal.unit, "period": goal.period, "done": self.done, "words": self.words}
 
 
 def read_goal(text: str) -> Goal | None:
-    """The goal that a text such as `10 answers a day` sets; `None` where it sets none."""
+    """The goal that a text such as `10 answers a day` sets; `None` where it is no goal."""
     match = _GOAL.fullmatch(text)
-    if match is None or not 1 <= int(match[1]) <= MAX_AMOUNT:
+    if match is None:
         return None
-    unit: Literal["answer", "minute"] = "answer" if match[2].lower() == "answer" else "minute"
-    return Goal(int(match[1]), unit, "day" if match[3].lower() == "day" else "week")
+    amount = int(match["amount"])
+    if not 1 <= amount <= MAX_AMOUNT:
+        return None
+    unit: Literal["answer", "minute"] = "answer" if match["unit"].lower() == "answer" else "minute"
+    period: Literal["day", "week"] = "day" if match["period"].lower() == "day" else "week"
+    return Goal(amount, unit, period)

@@ -71,47 +71,70 @@ class Answers(msgspec.Struct, frozen=True):
     left_out: int
     is_solved: bool
     """Whether it was answered right once, be it at a second try."""
-    fresh: Sequence[tuple[str, int, float]]
-    """When, its number on record, and what it counts, of the last answers to fresh numbers, in any order."""
+    fresh_scores: Sequence[tuple[str, int, float]]
+    """(time in UTC, number on record, score as it counts) of the last answers to fresh numbers, in any order.
+
+    Numbers are fresh at the first answer to a question with them.
+    """
 
 
 def level(scores: Sequence[float]) -> float:
     """Estimate from a series of scores, the oldest first, the chance that the next answer is right; 0 for no scores."""
-    success = weight = 0.0
+    discounted_score = discounted_count = 0.0  # Σ γᵏ sₖ and Σ γᵏ
     for score in scores[-MAX_COUNTED_ANSWERS:]:
-        success = ANSWER_DISCOUNT * success + score
-        weight = ANSWER_DISCOUNT * weight + 1
-    return (1 + success) / (2 + weight) if weight else 0.0
+        discounted_score = ANSWER_DISCOUNT * discounted_score + score
+        discounted_count = ANSWER_DISCOUNT * discounted_count + 1
+    if not discounted_count:
+        return 0.0
+    return (1 + discounted_score) / (2 + discounted_count)
 
 
 def known_at(answers: Iterable[Answers], until: str) -> dict[str, float]:
-    """Concept → `known` as it was at a moment, in UTC as the record writes it; without concepts not answered then."""
-    scores: dict[str, list[tuple[str, int, float]]] = {}
-    for each in answers:
-        given_before = [answer for answer in each.fresh if answer[0] < until]
-        for concept in each.concepts:
-            scores.setdefault(concept, []).extend(given_before)
-    return {concept: level([score for *_, score in sorted(each)]) for concept, each in scores.items() if each}
+    """Concept → `known` by the answers given before `until`, a time in UTC as the record writes it.
+
+    Concepts without such an answer are left out.
+    """
+    scores_by_concept: dict[str, list[tuple[str, int, float]]] = {}
+    for question_answers in answers:
+        earlier = [(at, number, score) for at, number, score in question_answers.fresh_scores if at < until]
+        for concept in question_answers.concepts:
+            scores_by_concept.setdefault(concept, []).extend(earlier)
+    return {
+        concept: level(scores_in_order(fresh_scores))
+        for concept, fresh_scores in scores_by_concept.items()
+        if fresh_scores
+    }
+
+
+def scores_in_order(fresh_scores: Iterable[tuple[str, int, float]]) -> list[float]:
+    """The scores alone, the oldest first; each comes as (time, number on record, score)."""
+    return [score for _, _, score in sorted(fresh_scores)]
+
+
+def answers_by_concept(answers: Iterable[Answers]) -> dict[str, list[Answers]]:
+    """Concept → the answers to the questions on it, concepts by name."""
+    grouped: dict[str, list[Answers]] = {}
+    for question_answers in answers:
+        for concept in question_answers.concepts:
+            grouped.setdefault(concept, []).append(question_answers)
+    return dict(sorted(grouped.items()))
 
 
 def by_concept(answers: Iterable[Answers], recalls: Mapping[str, float]) -> list[dict[str, Any]]:
-    """For each concept, by name: attempts, right ones, mean seconds, `known`, `recall`, and `level`, their product.
+    """A JSON object for each concept, by name: attempts, right ones, mean seconds, `known`, `recall`, and `level`.
 
-    `recalls` says of each question how likely it is remembered now.
+    `recalls` says of each question how likely it is remembered now, 0 … 1.
     """
-    by_name: dict[str, list[Answers]] = {}
-    for each in answers:
-        for concept in each.concepts:
-            by_name.setdefault(concept, []).append(each)
-    return [_concept_row(concept, each, recalls) for concept, each in sorted(by_name.items())]
+    return [_concept_row(concept, group, recalls) for concept, group in answers_by_concept(answers).items()]
 
 
 def _concept_row(concept: str, answers: list[Answers], recalls: Mapping[str, float]) -> dict[str, Any]:
-    """How well one concept is known, by the answers to its questions, as JSON has it."""
-    known = level([score for *_, score in sorted(one for each in answers for one in each.fresh)])
-    remembered = [recalls[each.question] for each in answers if each.question in recalls]
-    recall = sum(remembered) / len(remembered) if remembered else 1.0
-    attempts, left_out = (sum(each.attempts for each in answers), sum(each.left_out for each in answers))
+    """The JSON object of one concept; `answers` are those to its questions."""
+    known = level(scores_in_order(fresh for each in answers for fresh in each.fresh_scores))
+    question_recalls = [recalls[each.question] for each in answers if each.question in recalls]
+    recall = sum(question_recalls) / len(question_recalls) if question_recalls else 1.0
+    attempts = sum(each.attempts for each in answers)
+    left_out = sum(each.left_out for each in answers)
     return {
         "id": concept,
         "attempts": attempts,
@@ -125,17 +148,13 @@ def _concept_row(concept: str, answers: list[Answers], recalls: Mapping[str, flo
 
 
 def by_lesson(answers: Iterable[Answers], places: Mapping[str, int]) -> list[dict[str, Any]]:
-    """For each lesson that was opened or asked: attempts, right answers, questions solved, the section read last.
+    """A JSON object for each lesson that was opened or asked about: attempts, right answers, questions solved, section.
 
-    What was left out of an exam counts as an attempt, and apart.
+    What was left out of an exam is among the attempts, and also counted by itself. `places` are the sections read last.
     """
-    rows: dict[str, dict[str, Any]] = {
-        lesson: {"id": lesson, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": section}
-        for lesson, section in places.items()
-    }
+    rows = {lesson: _empty_lesson_row(lesson, section) for lesson, section in places.items()}
     for each in answers:
-        new = {"id": each.lesson, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": None}
-        row = rows.setdefault(each.lesson, new)
+        row = rows.setdefault(each.lesson, _empty_lesson_row(each.lesson, None))
         row["attempts"] += each.attempts
         row["right"] += each.right
         row["left_out"] += each.left_out
@@ -143,7 +162,12 @@ def by_lesson(answers: Iterable[Answers], places: Mapping[str, int]) -> list[dic
     return [rows[lesson] for lesson in sorted(rows)]
 
 
+def _empty_lesson_row(lesson: str, section: int | None) -> dict[str, Any]:
+    """The JSON object of a lesson without answers; `section` is the one read last, `None` if it was never opened."""
+    return {"id": lesson, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": section}
+
+
 def weak_concepts(summary: Mapping[str, Any]) -> list[str]:
     """The concepts of a record's summary whose level is below `WEAK_LEVEL`, the weakest first."""
-    below = [(row["level"], row["id"]) for row in summary["concepts"] if row["level"] < WEAK_LEVEL]
-    return [concept for _, concept in sorted(below)]
+    weak = [(row["level"], row["id"]) for row in summary["concepts"] if row["level"] < WEAK_LEVEL]
+    return [concept for _, concept in sorted(weak)]

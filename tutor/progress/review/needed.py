@@ -1,4 +1,4 @@
-"""What is missing until a concept is known well: the schedule is played forward, with every answer right."""
+"""Which reviews are missing until a concept is strong: the schedule is simulated, with every answer right."""
 
 import contextlib
 import json
@@ -9,18 +9,19 @@ from typing import NamedTuple
 import msgspec
 
 from tutor.progress.review.cards import MIN_REVIEW_INTERVAL
-from tutor.progress.review.mastery import MASTERED_LEVEL, Answers, level
+from tutor.progress.review.mastery import MASTERED_LEVEL, Answers, answers_by_concept, level, scores_in_order
 from tutor.progress.review.schedule import GOOD, PUBLISHED, Parameters, recall_probability, review_card
 from tutor.progress.tables.attempt import INVALID_VALUE_ERRORS
 
 MAX_REVIEWS_AHEAD = 30
-"""How many answers are looked ahead."""
+"""How many answers are simulated at most."""
 
 
 class NeededReviews(msgspec.Struct, frozen=True):
-    """What is missing until a concept is known well, when every review is answered right as soon as it is due."""
+    """The reviews that are missing until a concept is strong, if each is answered right as soon as it is due."""
 
     answers: int
+    """How many."""
     days: int
     """On how many different days."""
     first: datetime | None
@@ -31,8 +32,9 @@ class _ScheduledQuestion(NamedTuple):
     """The schedule of one question."""
 
     state: str
+    """Its card, as JSON."""
     askable: datetime
-    """When it is due, and has had its rest."""
+    """When it can be asked: once it is due, and `MIN_REVIEW_INTERVAL` after its last review."""
 
 
 def find_needed_reviews(
@@ -42,42 +44,52 @@ def find_needed_reviews(
     day_of: Callable[[datetime], date],
     parameters: Parameters = PUBLISHED,
 ) -> dict[str, NeededReviews]:
-    """Concept → what is missing until it is known well; `cards` has due time and state of each question."""
+    """Concept → the reviews that are missing until it is strong.
+
+    Args:
+        answers: those on record, by question.
+        cards: question → when it is due, and the state of its card.
+        now: when the simulation begins.
+        day_of: the day of the learner's calendar to which a moment belongs.
+        parameters: those of the schedule.
+    """
     scheduled = {}
     for question, (due, state) in cards.items():
-        with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a spoiled card says nothing
-            rested = datetime.fromisoformat(json.loads(state)["last_review"]) + MIN_REVIEW_INTERVAL
-            recall_probability(state, now, parameters)
-            scheduled[question] = _ScheduledQuestion(state, max(datetime.fromisoformat(due), rested))
-    by_concept: dict[str, list[Answers]] = {}
-    for each in answers:
-        for concept in each.concepts:
-            by_concept.setdefault(concept, []).append(each)
+        with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a damaged card is passed over
+            interval_end = datetime.fromisoformat(json.loads(state)["last_review"]) + MIN_REVIEW_INTERVAL
+            recall_probability(state, now, parameters)  # raises for a damaged card
+            scheduled[question] = _ScheduledQuestion(state, max(datetime.fromisoformat(due), interval_end))
     return {
-        concept: _play_forward(each, scheduled, now, day_of, parameters) for concept, each in sorted(by_concept.items())
+        concept: _simulate_reviews(group, scheduled, now, day_of, parameters)
+        for concept, group in answers_by_concept(answers).items()
     }
 
 
-def _play_forward(
+def _simulate_reviews(
     answers: Sequence[Answers],
-    cards: Mapping[str, _ScheduledQuestion],
+    scheduled: Mapping[str, _ScheduledQuestion],
     now: datetime,
     day_of: Callable[[datetime], date],
     parameters: Parameters,
 ) -> NeededReviews:
-    """Ask the question of one concept that is due first, on its day, until the level is reached."""
-    scores = [score for *_, score in sorted(one for each in answers for one in each.fresh)]
-    waiting = {each.question: cards[each.question] for each in answers if each.question in cards}
-    moments: list[datetime] = []
+    """Count the reviews of one concept: its question that can be asked first, again and again, until it is strong."""
+    scores = scores_in_order(fresh for each in answers for fresh in each.fresh_scores)
+    questions = {each.question: scheduled[each.question] for each in answers if each.question in scheduled}
+    review_times: list[datetime] = []
     at = now
-    while waiting and len(moments) < MAX_REVIEWS_AHEAD:
-        remembered = [recall_probability(card.state, at, parameters) for card in waiting.values()]
-        if level(scores) * sum(remembered) / len(remembered) >= MASTERED_LEVEL:
+    while questions and len(review_times) < MAX_REVIEWS_AHEAD:
+        recalls = [recall_probability(question.state, at, parameters) for question in questions.values()]
+        mean_recall = sum(recalls) / len(recalls)
+        if level(scores) * mean_recall >= MASTERED_LEVEL:
             break
-        question = min(waiting, key=lambda name: (waiting[name].askable, name))
-        at = max(at, waiting[question].askable)
-        state, due = review_card(waiting[question].state, GOOD, at, parameters)
-        waiting[question] = _ScheduledQuestion(state, max(due, at + MIN_REVIEW_INTERVAL))
+        next_id = min(questions, key=lambda id: (questions[id].askable, id))
+        at = max(at, questions[next_id].askable)
+        state, due = review_card(questions[next_id].state, GOOD, at, parameters)
+        questions[next_id] = _ScheduledQuestion(state, max(due, at + MIN_REVIEW_INTERVAL))
         scores.append(1.0)
-        moments.append(at)
-    return NeededReviews(len(moments), len({day_of(moment) for moment in moments}), moments[0] if moments else None)
+        review_times.append(at)
+    return NeededReviews(
+        answers=len(review_times),
+        days=len({day_of(time) for time in review_times}),
+        first=review_times[0] if review_times else None,
+    )

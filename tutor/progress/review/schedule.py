@@ -46,11 +46,11 @@ SECONDS_PER_DAY = 86400
 DESIRED_RETENTION = 0.9
 """A question comes again when the chance that it is remembered has fallen to this."""
 RatedAnswer = tuple[int, datetime]
-"""How an answer was rated, and when it was given."""
+"""(rating, time): `AGAIN`, `HARD`, `GOOD` or `EASY`, and when the answer was given."""
 
 
 def usual_seconds(kind: str, past: Sequence[float]) -> float:
-    """How long a question of `kind` usually takes this learner; `past` holds her times, the newest last."""
+    """How many seconds a question of `kind` usually takes this learner; `past` holds her times, the newest last."""
     if len(past) < MIN_TIMES_FOR_MEDIAN:
         return _question_type_of(kind).usual_seconds
     times = sorted(past[-MAX_TIMES_FOR_MEDIAN:])
@@ -59,7 +59,10 @@ def usual_seconds(kind: str, past: Sequence[float]) -> float:
 
 
 def rate_answer(score: float, hints: int, seconds: float, usual: float, confidence: str = "", kind: str = "") -> int:
-    """`AGAIN`, `HARD`, `GOOD` or `EASY` for a graded answer; see the rule above."""
+    """`AGAIN`, `HARD`, `GOOD` or `EASY` for a graded answer, by the rule in this module's docstring.
+
+    `usual` is how many seconds a question of this `kind` usually takes the learner.
+    """
     if score < 0.5:
         return AGAIN
     if score < 1.0 or hints or confidence == "guess":
@@ -96,7 +99,7 @@ def make_scheduler(parameters: Parameters = PUBLISHED) -> "Scheduler":
 def review_card(
     state: str | None, rating: int, at: datetime, parameters: Parameters = PUBLISHED
 ) -> tuple[str, datetime]:
-    """The card after a review: its state as JSON, and when it is due. `state` is `None` for a new one.
+    """The card after a review at `at`: its state as JSON, and when it is due. `state` is `None` for a new card.
 
     Raises:
         ValueError, KeyError, TypeError: `state` is not what a review left.
@@ -114,13 +117,16 @@ def recall_probability(state: str, now: datetime, parameters: Parameters = PUBLI
         ValueError, KeyError, TypeError: `state` is not what a review left.
     """
     card = json.loads(state)
-    return _recall_after_time(now - datetime.fromisoformat(card["last_review"]), card["stability"], parameters)
+    elapsed = now - datetime.fromisoformat(card["last_review"])
+    return _recall_after(elapsed, card["stability"], parameters)
 
 
-def _recall_after_time(since: timedelta, stability: float, parameters: Parameters) -> float:
+def _recall_after(elapsed: timedelta, stability: float, parameters: Parameters) -> float:
+    """The forgetting curve R of `recall_probability` at a time after the last review; `stability` is in days."""
     decay = -(parameters[-1] if parameters else _PUBLISHED_DECAY)
     factor = 0.9 ** (1 / decay) - 1
-    return float((1 + factor * max(0.0, since.total_seconds() / SECONDS_PER_DAY) / stability) ** decay)
+    days = max(0.0, elapsed.total_seconds() / SECONDS_PER_DAY)
+    return float((1 + factor * days / stability) ** decay)
 
 
 def replay(reviews: Iterable[RatedAnswer], parameters: Parameters = PUBLISHED) -> tuple[str, datetime]:
@@ -134,31 +140,35 @@ def replay(reviews: Iterable[RatedAnswer], parameters: Parameters = PUBLISHED) -
 
 
 def forecasts(reviews: Iterable[RatedAnswer], parameters: Parameters = PUBLISHED) -> Iterator[float]:
-    """Before each review of a question but the first, the oldest first: how likely it was still remembered then."""
+    """For each review of a question but the first: how likely it was remembered then, by the reviews before it.
+
+    `reviews` come with the oldest first, and so does the result.
+    """
     card = None
     for rating, at in reviews:
         if card is not None and card.last_review is not None and card.stability is not None:
-            yield _recall_after_time(at - card.last_review, card.stability, parameters)
+            yield _recall_after(at - card.last_review, card.stability, parameters)
         card = _review_parsed(card, rating, at, parameters)
 
 
 def _review_parsed(card: "Card | None", rating: int, at: datetime, parameters: Parameters) -> "Card":
-    """The card after a review; `None` becomes a new one first."""
+    """The card after a review, `None` for a new one. The card that is passed may be changed: see `_fsrs_types`."""
     card_type, ratings = _fsrs_types()
     at = at.astimezone(UTC)
     card = card or card_type(card_id=0, due=at)
     if card.last_review is not None and at < card.last_review:
         at = card.last_review  # a clock that went backwards must not undo a review
     scheduler = make_scheduler(parameters) if parameters else make_scheduler()
-    return scheduler.review_card(card, ratings[rating], at)[0]
+    reviewed_card, _ = scheduler.review_card(card, ratings[rating], at)
+    return reviewed_card
 
 
 @cache
 def _fsrs_types() -> "tuple[type[Card], Mapping[int, Rating]]":
-    """The cards that are reviewed, and FSRS's ratings.
+    """The class of our cards, and rating number → FSRS's own rating.
 
-    FSRS copies a card before each review, for callers that keep the one before; nobody here does, and copies were a
-    quarter of a record's replay.
+    FSRS copies a card before each review, for callers that keep the one before. Nobody here does, and the copies took a
+    quarter of the time that replaying a record takes, so our cards are not copied.
     """
     from fsrs import Card, Rating
 
@@ -168,7 +178,7 @@ def _fsrs_types() -> "tuple[type[Card], Mapping[int, Rating]]":
         def __copy__(self) -> Self:
             return self
 
-    return ReviewedCard, {rated.value: rated for rated in Rating}
+    return ReviewedCard, {rating.value: rating for rating in Rating}
 
 
 def _serialise(card: "Card") -> tuple[str, datetime]:
@@ -177,7 +187,9 @@ def _serialise(card: "Card") -> tuple[str, datetime]:
 
 
 def _parse_card(state: str) -> "Card":
-    return _fsrs_types()[0].from_dict(json.loads(state))
+    """The card whose state `_serialise` wrote."""
+    card_type, _ = _fsrs_types()
+    return card_type.from_dict(json.loads(state))
 
 
 def utc_now() -> datetime:
