@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tutor.characters import escape, lookalike
 from tutor.maths import symbols
-from tutor.maths.line import LineFormatter, add_braces
+from tutor.maths.line import LineFormatter, is_single_sign
 from tutor.maths.tree import Accent, Atom, Node, Root, Stack
 
 _SIGNS = {
@@ -133,41 +133,45 @@ _SIGNS = {
     "ʹ": "'",
     "ˇ": "^",
 }
-_MARKS = {mark: name for name, mark in symbols.ACCENTS.items() if not name.startswith("wide")}
-_SMALL = {small: (mark, full) for mark, table in (("^", symbols.SUPERSCRIPTS), ("_", symbols.SUBSCRIPTS))
-          for full, small in table.items() if small != full}  # fmt: skip
+_ACCENT_NAMES = {mark: name for name, mark in symbols.ACCENTS.items() if not name.startswith("wide")}
+"""Combining mark → the name of the accent."""
+_RAISED = {small: ("^", full) for full, small in symbols.SUPERSCRIPTS.items() if small != full}
+_LOWERED = {small: ("_", full) for full, small in symbols.SUBSCRIPTS.items() if small != full}
+_SMALL_CHARACTERS = {**_RAISED, **_LOWERED}
+"""Small character → the sign that marks it (^ or _), and the full-size character."""
 
 
 def ascii_of(character: str) -> str:
-    """One character in ASCII; nothing when no spelling comes near it."""
+    """One character in ASCII; "" when no spelling comes near it."""
     if character.isascii():
         return character
     if character in _SIGNS:
         return _SIGNS[character]
-    plain = unicodedata.normalize("NFKD", character).replace("⁄", "/")
-    if plain.isascii():
-        return plain
-    if plain[0].isascii():
-        return plain[0]
-    if plain != character:
-        return "".join(map(ascii_of, plain))
-    return _letter_name(character)
+    decomposed = unicodedata.normalize("NFKD", character).replace("⁄", "/")
+    if decomposed.isascii():
+        return decomposed
+    if decomposed[0].isascii():  # a letter with its accents after it
+        return decomposed[0]
+    if decomposed != character:
+        return "".join(ascii_of(part) for part in decomposed)
+    return _greek_letter_name(character)
 
 
-def _letter_name(character: str) -> str:
-    """The name of a Greek letter, in capitals' style when it is a capital."""
-    name = unicodedata.name(character, "")
-    words = name.split()
-    if not name.startswith("GREEK") or len(words) < 3:
+def _greek_letter_name(character: str) -> str:
+    """The name of a Greek letter, capitalised when it is a capital; "" for any other character."""
+    unicode_name = unicodedata.name(character, "")
+    words = unicode_name.split()
+    if not unicode_name.startswith("GREEK") or len(words) < 3:
         return ""
-    letter_name = words[-1] if words[-1] != "SYMBOL" else words[-2]
-    letter_name = {"LAMDA": "LAMBDA"}.get(letter_name, letter_name)
-    return letter_name.capitalize() if "CAPITAL" in name else letter_name.lower()
+    name = words[-1] if words[-1] != "SYMBOL" else words[-2]  # GREEK SMALL LETTER ALPHA, or GREEK PHI SYMBOL
+    if name == "LAMDA":  # as Unicode spells it
+        name = "LAMBDA"
+    return name.capitalize() if "CAPITAL" in unicode_name else name.lower()
 
 
 def replace_signs(text: str) -> str:
     """Prose or numbers in ASCII: signs by their usual spelling, small characters after ^ and _, none lost."""
-    return "".join(map(_ascii_character, spell(text)))
+    return "".join(_ascii_character(character) for character in spell(text))
 
 
 def spell(text: str) -> str:
@@ -177,17 +181,22 @@ def spell(text: str) -> str:
     """
     if text.isascii():
         return text
-    result, open_mark = "", ""
-    for letter, marks in _LETTER.findall(unicodedata.normalize("NFC", text)):
-        mark, full = _SMALL.get(letter, ("", letter))
-        if mark and mark != open_mark:
-            result += mark
-        open_mark = mark
-        result += _name_accents(full if _keeps_letter(full) else ascii_of(full) or lookalike(full) or full, marks)
+    result = ""
+    last_script_sign = ""  # of neighbours in small characters only the first gets a ^ or _: x¹² is x^12
+    for character, accents in _CHARACTER_WITH_ACCENTS.findall(unicodedata.normalize("NFC", text)):
+        script_sign, full_size = _SMALL_CHARACTERS.get(character, ("", character))
+        if script_sign != last_script_sign:
+            result += script_sign
+        last_script_sign = script_sign
+        spelling = "" if _keeps_letter(full_size) else ascii_of(full_size) or lookalike(full_size)
+        result += _name_accents(spelling or full_size, accents)
     return result
 
 
-_LETTER = re.compile("([^\\u0300-\\u036f\\u20d0-\\u20ff]|^)([\\u0300-\\u036f\\u20d0-\\u20ff]*)", re.DOTALL)
+_CHARACTER_WITH_ACCENTS = re.compile(
+    "([^\\u0300-\\u036f\\u20d0-\\u20ff]|^)([\\u0300-\\u036f\\u20d0-\\u20ff]*)", re.DOTALL
+)
+"""A character, or the beginning of the text, and the combining marks after it."""
 _QUANTITIES = {
     "ŷ": "hat(y)",
     "ȳ": "bar(y)",
@@ -201,21 +210,30 @@ _QUANTITIES = {
 
 
 def _keeps_letter(letter: str) -> bool:
-    """Whether a letter belongs to a language, not to a formula (é, ñ, 漢, but neither α nor ℓ), or is marked later."""
+    """Whether a letter is not respelled here: it belongs to a language (é, ñ, 漢, but neither α nor ℓ).
+
+    So do the letters of `_QUANTITIES`, which `_name_accents` writes out.
+    """
+    if letter in _QUANTITIES:
+        return True
     if not letter.isalpha() or letter.isascii() or letter in _SIGNS:
-        return letter in _QUANTITIES
-    return unicodedata.normalize("NFKC", letter) == letter and not unicodedata.name(letter, "").startswith("GREEK")
+        return False
+    is_greek = unicodedata.name(letter, "").startswith("GREEK")
+    is_styled = unicodedata.normalize("NFKC", letter) != letter  # an italic or script form for formulas
+    return not is_greek and not is_styled
 
 
-def _name_accents(letter: str, marks: str) -> str:
-    """Write a letter with an accent as a function of it: `hat(m)`."""
-    letter = _QUANTITIES.get(letter, letter)
-    for name in (_MARKS[mark] for mark in marks if mark in _MARKS):
-        letter = f"{name}({letter})" if letter.strip() else letter
-    return letter
+def _name_accents(letter: str, accents: str) -> str:
+    """A letter with accents as a function of it: `hat(m)`; `accents` are combining marks."""
+    text = _QUANTITIES.get(letter, letter)
+    for mark in accents:
+        if mark in _ACCENT_NAMES and text.strip():
+            text = f"{_ACCENT_NAMES[mark]}({text})"
+    return text
 
 
 def _ascii_character(character: str) -> str:
+    """A character by its usual spelling, else by one that looks like it, else by its code."""
     return ascii_of(character) or lookalike(character) or escape(character)
 
 
@@ -237,9 +255,11 @@ class AsciiFormatter(LineFormatter):
 
     def format_row(self, items: Sequence[Node], is_tight: bool) -> str:
         """Things side by side; an operator spelled with letters keeps its room in an index too."""
-        return super().format_row(items, is_tight and not any(map(self._is_spelled, items)))
+        has_spelled_operator = any(self._is_spelled_operator(item) for item in items)
+        return super().format_row(items, is_tight and not has_spelled_operator)
 
-    def _is_spelled(self, node: Node) -> bool:
+    def _is_spelled_operator(self, node: Node) -> bool:
+        """Whether `node` is an operator or relation that ASCII spells with letters: `in`, `union`."""
         return isinstance(node, Atom) and node.kind in ("bin", "rel") and self.format_atom(node)[0].isalpha()
 
     def extra_gap(self, left: str, right: str) -> int:
@@ -248,7 +268,9 @@ class AsciiFormatter(LineFormatter):
             return 1
         if left == "d" or not (left[-1:].isalnum() and right[:1].isalnum()):
             return super().extra_gap(left, right)
-        return int(_is_long(left[::-1]) or _is_long(right) or (left[-1].isdigit() and right[0].isdigit()))
+        backwards = left[::-1]
+        has_word = _begins_with_word(backwards) or _begins_with_word(right)
+        return int(has_word or (left[-1].isdigit() and right[0].isdigit()))
 
     def format_primes(self, count: int) -> str:
         """`count` primes as apostrophes."""
@@ -258,8 +280,14 @@ class AsciiFormatter(LineFormatter):
         """Scripts after _ and ^, in braces unless one symbol, number or word."""
         if sup == Atom("∘", "bin") and not sub:
             return " deg"
-        below = f"_{add_braces(self.format(sub, is_tight=True), sub)}" if sub else ""
-        return below + (f"^{add_braces(self.format(sup, is_tight=True), sup)}" if sup else "")
+        lowered = f"_{self._format_in_braces(sub)}" if sub else ""
+        raised = f"^{self._format_in_braces(sup)}" if sup else ""
+        return lowered + raised
+
+    def _format_in_braces(self, node: Node) -> str:
+        """A script, in braces unless it is one symbol, number or word."""
+        text = self.format(node, is_tight=True)
+        return text if is_single_sign(text, node) else f"{{{text}}}"
 
     def format_root(self, node: Root) -> str:
         """A root as a function, the index first when it is not two."""
@@ -272,19 +300,26 @@ class AsciiFormatter(LineFormatter):
 
     def format_brackets(self, left: str, body: str, right: str) -> str:
         """`body` in brackets; rounding down and up as functions."""
-        return super().format_brackets("".join(map(ascii_of, left)), body, "".join(map(ascii_of, right)))
+        ascii_left = "".join(ascii_of(character) for character in left)
+        ascii_right = "".join(ascii_of(character) for character in right)
+        return super().format_brackets(ascii_left, body, ascii_right)
 
     def join_lines(self, lines: list[str]) -> str:
-        """Join equations; one that starts with a sign continues the last."""
+        """Join equations with semicolons; one that begins with a sign goes on with the last and needs none."""
         text = ""
-        for line in filter(None, lines):
-            text += ("" if not text else " " if line[0] in "=<>+-~*" else "; ") + line
+        for line in lines:
+            if not line:
+                continue
+            separator = " " if line[0] in "=<>+-~*" else "; "
+            text = f"{text}{separator}{line}" if text else line
         return text
 
 
 def _name_character(character: str) -> str:
+    """The name that Unicode has for a character, between spaces; "" for a combining mark."""
     return "" if unicodedata.combining(character) else f" {unicodedata.name(character, '?').lower()} "
 
 
-def _is_long(text: str) -> bool:
+def _begins_with_word(text: str) -> bool:
+    """Whether `text` begins with two letters or more."""
     return len(text) > 1 and text[0].isalpha() and text[1].isalpha()

@@ -7,7 +7,7 @@ from tutor.errors import clip
 from tutor.maths import symbols
 from tutor.maths.tree import Atom, MathError, Node, Row, Space
 
-_QUANTITY = re.compile(r"(-?)(\d+(?:\.\d+)?)\s*([a-z]{2})")
+_NUMBER_WITH_UNIT = re.compile(r"(-?)(\d+(?:\.\d+)?)\s*([a-z]{2})")
 _TEXT = re.compile(r"\\(?:text(?:bf|it|md|normal|rm|sf|tt|up)?|mbox|hbox)")
 _COMMON_COMMANDS = """
     alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi
@@ -41,10 +41,10 @@ def read_symbol(token: str, font: str) -> Node:
         return Atom(symbols.strip_style(chr(int(token[3:-1], 16))), "ord")
     if token.startswith("\\"):
         return _read_command(token, font)
-    quantity = _QUANTITY.fullmatch(token)
-    if quantity:
+    number_with_unit = _NUMBER_WITH_UNIT.fullmatch(token)
+    if number_with_unit:
         # The parser takes 2in for two inches; in a formula it is a product.
-        sign, number, letters = quantity.groups()
+        sign, number, letters = number_with_unit.groups()
         return Row(tuple(read_character(part, font) for part in (*sign, number, *letters)))
     return read_character(token, font)
 
@@ -72,11 +72,11 @@ def _read_command(token: str, font: str) -> Node:
 def read_character(text: str, font: str = "") -> Atom:
     """A number or a single character, in the bold, script or other letters of `font`."""
     text = {"-": "−", "'": "′"}.get(text, text)
-    if not all(sign.isprintable() or unicodedata.combining(sign) for sign in text):
+    if not all(character.isprintable() or unicodedata.combining(character) for character in text):
         raise MathError("the formula holds a character that cannot be shown")
     kind = symbols.spacing_kind(text)
     if font and font != "rm" and kind == "ord":
-        text = "".join(symbols.apply_font(sign, font) for sign in text)
+        text = "".join(symbols.apply_font(character, font) for character in text)
     return Atom(text, kind)
 
 
@@ -98,10 +98,11 @@ def read_delimiter(token: str) -> str:
 
 
 def unknown_command_message(token: str, more: list[str] | tuple[str, ...]) -> str:
-    """The message for a command that cannot be drawn, with the nearest known one."""
+    """The message for a command that cannot be drawn, with the nearest of the known ones and those in `more`."""
     from difflib import get_close_matches
 
     names = [*_COMMON_COMMANDS.split(), *symbols.FUNCTION_NAMES, *symbols.LIMIT_NAMES, *symbols.ACCENTS, *symbols.FONTS]
     known = [*(f"\\{name}" for name in names), *symbols.SYMBOL_COMMANDS, *more]
-    near = get_close_matches(token[:40], known, n=1, cutoff=0.75)
-    return f"unknown command {clip(token, 30)}" + (f"; did you mean {near[0]}?" if near else "")
+    suggestions = get_close_matches(token[:40], known, n=1, cutoff=0.75)
+    advice = f"; did you mean {suggestions[0]}?" if suggestions else ""
+    return f"unknown command {clip(token, 30)}{advice}"

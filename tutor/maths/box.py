@@ -10,11 +10,12 @@ def cell_width(text: str) -> int:
     """The number of terminal cells that `text` takes: combining marks none, wide East Asian letters two."""
     if text.isascii():
         return len(text)
-    return sum(map(_character_width, text))
+    return sum(_character_width(character) for character in text)
 
 
 def _character_width(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+    """The number of cells that one character takes: 0, 1 or 2."""
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):  # combining marks and format characters
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
@@ -47,80 +48,86 @@ EMPTY_BOX = text_box("")
 
 
 def pad(box: Box, width: int, align: str = "c") -> Box:
-    """`box` made `width` wide, its content to the l(eft), c(entre) or r(ight)."""
-    spare = width - box.width
-    if spare <= 0:
+    """`box` made `width` cells wide, its content to the l(eft), c(entre) or r(ight)."""
+    missing = width - box.width
+    if missing <= 0:
         return box
-    left = {"l": 0, "c": spare // 2, "r": spare}[align]
-    lines = tuple(" " * left + text + " " * (spare - left) for text in box.lines)
+    left = {"l": 0, "c": missing // 2, "r": missing}[align]
+    lines = tuple(" " * left + text + " " * (missing - left) for text in box.lines)
     return Box(lines, box.baseline, width)
 
 
-def join_horizontally(parts: Iterable[tuple[int, Box]]) -> Box:
+def join_horizontally(gaps_and_boxes: Iterable[tuple[int, Box]]) -> Box:
     """Boxes from left to right on one baseline, each after a gap in cells."""
-    parts = list(parts)
+    parts = list(gaps_and_boxes)
     above = max((box.baseline for _, box in parts), default=0)
     below = max((box.depth for _, box in parts), default=0)
     if above == below == 0:
         return text_box("".join(" " * gap + box.lines[0] for gap, box in parts))
     rows = [""] * (above + 1 + below)
     for gap, box in parts:
-        first = above - box.baseline
-        for place in range(len(rows)):
-            inside = 0 <= place - first < box.height
-            rows[place] += " " * gap + (box.lines[place - first] if inside else " " * box.width)
+        top_row = above - box.baseline
+        for row in range(len(rows)):
+            is_in_box = top_row <= row < top_row + box.height
+            rows[row] += " " * gap + (box.lines[row - top_row] if is_in_box else " " * box.width)
     return Box(tuple(rows), above, sum(gap + box.width for gap, box in parts))
 
 
 def join_vertically(boxes: Sequence[Box], baseline: int, align: str = "c") -> Box:
-    """Boxes from top to bottom; `baseline` is a line of the result."""
+    """Boxes from top to bottom, all padded to the widest; `baseline` is the index of a line of the result."""
     width = max((box.width for box in boxes), default=0)
     lines = tuple(text for box in boxes for text in pad(box, width, align).lines)
     return Box(lines, baseline, width)
 
 
-def draw_fraction(top: Box, bottom: Box, spare: int = 0) -> Box:
-    """`top` over `bottom` with a bar at least three wide and `spare` wider than both."""
-    width = max(3, top.width + spare, bottom.width + spare)
-    return join_vertically([top, text_box("─" * width), bottom], top.height)
+def draw_fraction(top: Box, bottom: Box, overhang: int = 0) -> Box:
+    """`top` over `bottom` with a bar at least three cells wide, and `overhang` cells wider than the wider of them."""
+    bar_width = max(3, top.width + overhang, bottom.width + overhang)
+    return join_vertically([top, text_box("─" * bar_width), bottom], top.height)
 
 
 def attach_scripts(base: Box, sub: Box | None, sup: Box | None) -> Box:
     """`base` with `sup` raised and `sub` lowered to its right."""
-    width = max(sub.width if sub else 0, sup.width if sup else 0)
-    lines = [text + " " * width for text in base.lines]
-    above = [" " * base.width + text for text in pad(sup, width, "l").lines] if sup else []
-    below = [" " * base.width + text for text in pad(sub, width, "l").lines] if sub else []
-    return Box((*above, *lines, *below), base.baseline + len(above), base.width + width)
+    script_width = max(sub.width if sub else 0, sup.width if sup else 0)
+    lines = [text + " " * script_width for text in base.lines]
+    above = [" " * base.width + text for text in pad(sup, script_width, "l").lines] if sup else []
+    below = [" " * base.width + text for text in pad(sub, script_width, "l").lines] if sub else []
+    return Box((*above, *lines, *below), base.baseline + len(above), base.width + script_width)
 
 
 def attach_corner_scripts(base: Box, sub: str, sup: str) -> Box:
-    """`base` of several lines with small characters beside its last and its first line."""
-    width = max(cell_width(sub), cell_width(sup))
-    texts = [""] * base.height
-    texts[0], texts[-1] = (sup + sub, "") if base.height == 1 else (sup, sub)
-    rows = zip(base.lines, texts, strict=True)
-    lines = tuple(row + text + " " * (width - cell_width(text)) for row, text in rows)
-    return Box(lines, base.baseline, base.width + width)
+    """`base` of several lines with `sup` beside its first line and `sub` beside its last."""
+    script_width = max(cell_width(sub), cell_width(sup))
+    scripts = [""] * base.height  # what stands beside each line
+    scripts[0], scripts[-1] = (sup + sub, "") if base.height == 1 else (sup, sub)
+    lines = [
+        line + script + " " * (script_width - cell_width(script))
+        for line, script in zip(base.lines, scripts, strict=True)
+    ]
+    return Box(tuple(lines), base.baseline, base.width + script_width)
 
 
 def draw_root(body: Box, index: str = "") -> Box:
-    """Draw `body` under a root sign with a roof, and `index` in its crook."""
+    """Draw `body` under a root sign with a roof, and `index` in its crook.
+
+    Over several lines the long stroke of the sign goes up one cell to the right in each line.
+    """
     roof = "▁" * body.width
     if body.height == 1:
-        room = max(1, cell_width(index))
-        lines = (index.rjust(room) + roof, "√".rjust(room) + body.lines[0])
-        return Box(lines, 1, room + body.width)
+        sign_width = max(1, cell_width(index))
+        lines = (index.rjust(sign_width) + roof, "√".rjust(sign_width) + body.lines[0])
+        return Box(lines, 1, sign_width + body.width)
     height = body.height
-    room = max(1, cell_width(index)) + height
-    strokes = [("╱" + " " * place).rjust(room) for place in range(height)]
-    strokes[-1] = ("╲╱" + " " * (height - 1)).rjust(room)
-    strokes[-2] = index.rjust(room - height) + strokes[-2][room - height :]
+    index_width = max(1, cell_width(index))
+    sign_width = index_width + height
+    strokes = [("╱" + " " * row).rjust(sign_width) for row in range(height)]
+    strokes[-1] = ("╲╱" + " " * (height - 1)).rjust(sign_width)
+    strokes[-2] = index.rjust(index_width) + strokes[-2][index_width:]
     rows = [stroke + text for stroke, text in zip(strokes, body.lines, strict=True)]
-    return Box((" " * room + roof, *rows), body.baseline + 1, room + body.width)
+    return Box((" " * sign_width + roof, *rows), body.baseline + 1, sign_width + body.width)
 
 
-_TALL = {
+_TALL_BRACKETS = {
     "(": "⎛⎜⎝",
     ")": "⎞⎟⎠",
     "[": "⎡⎢⎣",
@@ -137,18 +144,18 @@ _TALL = {
 """Bracket → its top, its middle and its bottom when it is several lines tall."""
 _BRACE_MIDDLES = {"{": "⎨", "}": "⎬"}
 """Brace → its sign in the middle line."""
-_PAIR = {"{": "⎰⎱", "}": "⎱⎰"}
+_TWO_LINE_BRACES = {"{": "⎰⎱", "}": "⎱⎰"}
 """Brace → its two lines when it has no middle."""
 
 
 def draw_bracket(sign: str, height: int, baseline: int) -> Box:
     """Draw a bracket `height` lines tall, at least 2; one that cannot grow is put on the baseline."""
-    if sign not in _TALL:
+    if sign not in _TALL_BRACKETS:
         return text_box(sign)
-    shape = _TALL[sign]
-    rows = [shape[0], *[shape[1]] * (height - 2), shape[2]]
-    if sign in _PAIR and height == 2:
-        rows = list(_PAIR[sign])
+    top, middle, bottom = tuple(_TALL_BRACKETS[sign])
+    rows = [top, *[middle] * (height - 2), bottom]
+    if sign in _TWO_LINE_BRACES and height == 2:
+        rows = list(_TWO_LINE_BRACES[sign])
     elif sign in _BRACE_MIDDLES:
         rows[height // 2] = _BRACE_MIDDLES[sign]
     return Box(tuple(rows), baseline, 1)
@@ -156,26 +163,27 @@ def draw_bracket(sign: str, height: int, baseline: int) -> Box:
 
 def insert_blank_lines(boxes: Sequence[Box]) -> list[Box]:
     """`boxes` with an empty line between two that could be read as one."""
-    result = list(boxes[:1])
+    spaced = list(boxes[:1])
     for upper, lower in pairwise(boxes):
-        if (upper.depth and lower.baseline) or max(upper.height, lower.height) > 2:
-            result.append(EMPTY_BOX)
-        result.append(lower)
-    return result
+        scripts_meet = upper.depth > 0 and lower.baseline > 0  # what is below one and above the other
+        if scripts_meet or max(upper.height, lower.height) > 2:
+            spaced.append(EMPTY_BOX)
+        spaced.append(lower)
+    return spaced
 
 
-def draw_brace(width: int, over: bool) -> Box:
-    """A brace lying on its side, at least three wide."""
+def draw_brace(width: int, *, is_over: bool) -> Box:
+    """A horizontal brace, at least three cells wide; its tip points up where it is over its body, else down."""
     width = max(3, width)
     left = (width - 3) // 2
     right = width - 3 - left
-    if over:
+    if is_over:
         return text_box("╭" + "─" * left + "┴" + "─" * right + "╮")
     return text_box("╰" + "─" * left + "┬" + "─" * right + "╯")
 
 
 def draw_frame(body: Box) -> Box:
     """`body` in a frame."""
-    rule = "─" * (body.width + 2)
-    rows = (f"┌{rule}┐", *(f"│ {text} │" for text in body.lines), f"└{rule}┘")
+    edge = "─" * (body.width + 2)
+    rows = (f"┌{edge}┐", *(f"│ {text} │" for text in body.lines), f"└{edge}┘")
     return Box(rows, body.baseline + 1, body.width + 4)

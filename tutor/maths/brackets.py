@@ -13,10 +13,10 @@ def pair_brackets(items: list[Node]) -> tuple[Node, ...]:
     Any closing bracket may answer any opening one, as in `[0, 1)`. A bracket without a partner stays
     where it is.
     """
-    levels: list[list[Node]] = [[]]
+    levels: list[list[Node]] = [[]]  # the items outside of all brackets, then those after each bracket that is open
     openers: list[Node] = []
     for item in items:
-        role = _role(item)
+        role = _bracket_role(item)
         if role == "open":
             openers.append(item)
             if len(openers) > MAX_NESTING:
@@ -27,14 +27,14 @@ def pair_brackets(items: list[Node]) -> tuple[Node, ...]:
             levels[-1].append(_make_fence(openers.pop(), body, item))
         else:
             levels[-1].append(item)
-    while openers:
-        rest = levels.pop()
-        levels[-1] += [openers.pop(), *rest]
+    while openers:  # without partners
+        after_opener = levels.pop()
+        levels[-1] += [openers.pop(), *after_opener]
     return tuple(_pair_all_bars(levels[0]))
 
 
-def _role(item: Node) -> str:
-    """Which part `item` plays: open, close, bar or nothing; a script may hang on a closing one."""
+def _bracket_role(item: Node) -> str:
+    """`open`, `close` or `bar` if `item` is one of these, also with a script; "" otherwise."""
     base = item.base if isinstance(item, Script) else item
     if not isinstance(base, Atom):
         return ""
@@ -44,6 +44,7 @@ def _role(item: Node) -> str:
 
 
 def _make_fence(opener: Node, body: list[Node], closer: Node) -> Node:
+    """The fence of two brackets and what is between them; the scripts of the closing one are those of the whole."""
     left = opener.text if isinstance(opener, Atom) else ""
     if isinstance(closer, Script) and isinstance(closer.base, Atom):
         return replace(closer, base=Fence(left, closer.base.text, Row(tuple(body))))
@@ -52,6 +53,7 @@ def _make_fence(opener: Node, body: list[Node], closer: Node) -> Node:
 
 
 def _pair_all_bars(items: list[Node]) -> list[Node]:
+    """`items` with everything between two bars, single or double, gathered into a `Fence`."""
     for sign in "|‖":
         items = _pair_bars(items, sign)
     return items
@@ -59,16 +61,20 @@ def _pair_all_bars(items: list[Node]) -> list[Node]:
 
 def _pair_bars(items: list[Node], sign: str) -> list[Node]:
     """Bars two by two as absolute values or norms; an odd one is the 'given' of p(y | x)."""
-    places = [place for place, item in enumerate(items) if _is_bar(item, sign)]
-    if len(places) % 2:
+    bar_indices = [index for index, item in enumerate(items) if _is_bar(item, sign)]
+    if len(bar_indices) % 2:
         return [Atom(sign, "rel") if item == Atom(sign, "bar") else item for item in items]
-    for start, end in reversed(list(zip(places[::2], places[1::2], strict=True))):
-        if not isinstance(items[start], Atom) or end == start + 1:
+    pairs = list(zip(bar_indices[::2], bar_indices[1::2], strict=True))
+    for start, end in reversed(pairs):  # from the end, so that the indices before stay right
+        has_script = not isinstance(items[start], Atom)  # then it does not open
+        if has_script or end == start + 1:
             continue
-        items = [*items[:start], _make_fence(items[start], items[start + 1 : end], items[end]), *items[end + 1 :]]
+        fence = _make_fence(items[start], items[start + 1 : end], items[end])
+        items = [*items[:start], fence, *items[end + 1 :]]
     return items
 
 
 def _is_bar(item: Node, sign: str) -> bool:
+    """Whether `item` is the bar `sign`, with or without a script."""
     base = item.base if isinstance(item, Script) else item
     return base == Atom(sign, "bar")

@@ -5,7 +5,7 @@ brackets rather than inside. What follows hangs under the right side of the rela
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Literal
 
@@ -16,11 +16,14 @@ from tutor.maths.spacing import space_items
 from tutor.maths.tree import Atom, Fence, Kind, Node, Row, Script, Table, padded_rows, unwrap
 
 _BREAK_COSTS = {"quad": -1.0, "punct": 0.0, "rel": 0.0, "bin": 1.0, "times": 2.0, "factor": 3.0}
-"""What a break costs by what it is before or after; the cheapest is taken, of equal ones the last."""
+"""What a break costs by what it is before or after; the cheapest is taken, of equal ones the last.
+
+At a `quad` (the gap of TeX's command of that name) the author has left room; `factor` is between two factors.
+"""
 _COST_PER_BRACKET = 4.0
 """For each bracket that is open where the line ends."""
 _COST_OF_EMPTY_LINE = 3.0
-"""For the room that a line leaves, as a share of it."""
+"""For a line that is left empty; for one that is filled in part, the empty share of it."""
 _COST_BEFORE_FIRST_RELATION = 4.0
 _TIMES = frozenset(Atom(sign, "bin") for sign in "·×*⊙∘⊗÷")
 _FACTORS = frozenset(("ord", "fence", "close", "block", "root"))
@@ -28,9 +31,10 @@ _FACTORS = frozenset(("ord", "fence", "close", "block", "root"))
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Something a line is not broken inside of."""
+    """A part of a formula that a line is not broken inside of."""
 
     gap: int
+    """Cells before it, unless it begins a line."""
     box: Box
     kind: Kind | Literal["times"]
     depth: int
@@ -45,49 +49,51 @@ def fit(row: Row, width: int | None) -> Box:
     only = unwrap(row)
     if isinstance(only, Table) and only.kind in ("aligned", "gathered"):
         return _fit_rows(only, width)
-    return _break_lines(list(_take_apart(row.items)), width)
+    return _break_lines(list(_split_into_pieces(row.items)), width)
 
 
 def _fit_rows(table: Table, width: int) -> Box:
-    """Aligned equations, each broken by itself; several columns of them end up one below the other."""
-    if table.kind == "gathered" or max(map(len, table.rows)) > 2:
+    """The box of aligned equations, each broken by itself; several columns of them end up one below the other."""
+    if table.kind == "gathered" or max(len(row) for row in table.rows) > 2:
         rows = [fit(Row(join_cells(row)), width) for row in table.rows]
         return join_vertically(insert_blank_lines(rows), 0, "l")
-    lefts = [layout(row[0]) for row in padded_rows(table)]
-    indent = max(left.width for left in lefts)
+    left_sides = [layout(row[0]) for row in padded_rows(table)]
+    indent = max(left_side.width for left_side in left_sides)
     if indent > width // 2:
         return layout_aligned(table)
-    boxes = []
-    for left, cells in zip(lefts, padded_rows(table), strict=True):
-        pieces = list(_take_apart(join_cells(cells)))
-        left_pieces = len(list(_take_apart(cells[0].items)))
-        first_gap = pieces[left_pieces + 1].gap if indent and len(pieces) > left_pieces + 1 else 0
-        right = _break_lines(_drop_first_gap(pieces[left_pieces:]), width - indent - first_gap)
-        boxes.append(join_horizontally([(indent - left.width, left), (first_gap, right)]))
-    return join_vertically(insert_blank_lines(boxes), 0, "l")
+    equations = []
+    for left_side, cells in zip(left_sides, padded_rows(table), strict=True):
+        # The right side is taken from the whole equation, since the gap before it depends on what is to its left.
+        pieces = list(_split_into_pieces(join_cells(cells)))
+        left_count = len(list(_split_into_pieces(cells[0].items)))
+        right_pieces = pieces[left_count:]
+        right_gap = 0
+        if len(right_pieces) > 1:
+            _empty_group, first, *others = right_pieces
+            right_gap = first.gap if indent else 0
+            right_pieces = [replace(first, gap=0), *others]  # flush left in its own box
+        right_side = _break_lines(right_pieces, width - indent - right_gap)
+        equations.append(join_horizontally([(indent - left_side.width, left_side), (right_gap, right_side)]))
+    return join_vertically(insert_blank_lines(equations), 0, "l")
 
 
-def _drop_first_gap(pieces: list[Piece]) -> list[Piece]:
-    """`pieces` without the first, an empty group, and without the gap before the second, so that it is flush left."""
-    if len(pieces) < 2:
-        return pieces
-    first = pieces[1]
-    return [Piece(0, first.box, first.kind, first.depth), *pieces[2:]]
+def _split_into_pieces(items: Sequence[Node], depth: int = 0, first_gap: int = 0) -> Iterator[Piece]:
+    """The pieces of a row, also of what is in brackets that are no taller than a line.
 
-
-def _take_apart(items: Sequence[Node], depth: int = 0, first_gap: int = 0) -> Iterator[Piece]:
-    """A row taken apart, brackets that do not grow included."""
-    for place, (own_gap, node, kind) in enumerate(space_items(items)):
-        gap = first_gap if place == 0 else own_gap
+    `depth` is how many brackets are open around the row, `first_gap` the gap before it.
+    """
+    for index, (own_gap, node, kind) in enumerate(space_items(items)):
+        gap = first_gap if index == 0 else own_gap
         fence = node.base if isinstance(node, Script) else node
         if isinstance(fence, Fence) and fence.left and fence.right and not grows(fence, layout(fence.body)):
             yield Piece(gap, text_box(fence.left), "open", depth)
-            yield from _take_apart(fence.body.items, depth + 1)
+            yield from _split_into_pieces(fence.body.items, depth + 1)
             yield Piece(0, _closing_box(node, fence.right), "fence", depth)
         elif isinstance(node, Row) and node.items:
-            yield from _take_apart(node.items, depth, gap)
+            yield from _split_into_pieces(node.items, depth, gap)
         else:
-            yield Piece(gap, layout(node), "times" if node in _TIMES and kind == "bin" else kind, depth)
+            is_product_sign = kind == "bin" and node in _TIMES
+            yield Piece(gap, layout(node), "times" if is_product_sign else kind, depth)
 
 
 def _closing_box(node: Node, right: str) -> Box:
@@ -99,48 +105,56 @@ def _closing_box(node: Node, right: str) -> Box:
 
 
 def _break_lines(pieces: list[Piece], width: int) -> Box:
-    """The pieces in lines of at most `width` cells, as far as they can be broken."""
+    """The box of the pieces in lines of at most `width` cells, as far as they can be broken."""
     lines: list[Box] = []
-    hang = _Hang.of(pieces, width)
+    hanging_indent = _HangingIndent.of(pieces, width)
     start = indent = 0
     while start < len(pieces):
-        end = _end_of_line(pieces, start, width - indent, hang.relation)
-        lines.append(join_horizontally([(indent if place == start else pieces[place].gap, pieces[place].box)
-                             for place in range(start, end)]))  # fmt: skip
+        end = _end_of_line(pieces, start, width - indent, hanging_indent.relation_index)
+        first, *others = pieces[start:end]
+        lines.append(join_horizontally([(indent, first.box), *((piece.gap, piece.box) for piece in others)]))
         if end < len(pieces):
-            indent = min(hang.indent(pieces, end), max(0, width - _first_line_length(pieces, end)))
+            largest_indent = max(0, width - _unbreakable_width(pieces, end))
+            indent = min(hanging_indent.before(pieces[end]), largest_indent)
         start = end
     return join_vertically(insert_blank_lines(lines), lines[0].baseline if lines else 0, "l")
 
 
 def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int) -> int:
-    """The place before which to break a line that begins at `start`."""
-    used, best, best_cost = 0, 0, inf
-    for place in range(start, len(pieces)):
-        if place > start:
-            cost = _break_cost(pieces, place) + _COST_OF_EMPTY_LINE * (1 - min(used / max(room, 1), 1))
-            cost += _COST_BEFORE_FIRST_RELATION if place == first_relation else 0
+    """The index of the piece before which to break a line of `room` cells that begins with the piece `start`.
+
+    The break with the lowest cost that fits; if none fits, the first there is. `len(pieces)` if all fits in the line.
+    """
+    used = best = 0  # no break is before the first piece, so that 0 means that none was found
+    best_cost = inf
+    for index in range(start, len(pieces)):
+        if index > start:
+            empty_share = 1 - min(used / max(room, 1), 1)
+            cost = _break_cost(pieces, index) + _COST_OF_EMPTY_LINE * empty_share
+            if index == first_relation:
+                cost += _COST_BEFORE_FIRST_RELATION
             if cost < inf and cost <= best_cost and (used <= room or not best):
-                best, best_cost = place, cost
-        used += pieces[place].box.width + (pieces[place].gap if place > start else 0)
+                best, best_cost = index, cost
+            used += pieces[index].gap
+        used += pieces[index].box.width
         if used > room and best:
             return best
     return len(pieces) if used <= room or not best else best
 
 
-def _first_line_length(pieces: list[Piece], start: int) -> int:
-    """Cells from `start` to the next place where a line may end."""
+def _unbreakable_width(pieces: list[Piece], start: int) -> int:
+    """The cells that the pieces from `start` take up to the next place where a line may end."""
     used = pieces[start].box.width
-    for place in range(start + 1, len(pieces)):
-        if _break_cost(pieces, place) < inf:
+    for index in range(start + 1, len(pieces)):
+        if _break_cost(pieces, index) < inf:
             break
-        used += pieces[place].gap + pieces[place].box.width
+        used += pieces[index].gap + pieces[index].box.width
     return used
 
 
-def _break_cost(pieces: list[Piece], place: int) -> float:
-    """The cost of a break before `place`, regardless of the rest of the line."""
-    left, right = pieces[place - 1], pieces[place]
+def _break_cost(pieces: list[Piece], index: int) -> float:
+    """The cost of a break before the piece at `index`, regardless of the rest of the line; ∞ where none may be."""
+    left, right = pieces[index - 1], pieces[index]
     kind = ""
     if right.gap >= 2:
         kind = "quad"
@@ -155,27 +169,32 @@ def _break_cost(pieces: list[Piece], place: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hang:
-    """The column where continued lines begin."""
+class _HangingIndent:
+    """The columns where continued lines begin."""
 
-    relation: int
-    """The place of the first relation outside brackets, or -1."""
+    relation_index: int
+    """The index of the first relation outside brackets, or -1."""
     relation_column: int
+    """Where a line begins whose first piece is a relation."""
     right_column: int
+    """Where any other line begins."""
 
     @classmethod
-    def of(cls, pieces: list[Piece], width: int) -> "_Hang":
-        """Under the first relation and what follows it, unless these lie past the middle."""
+    def of(cls, pieces: list[Piece], width: int) -> "_HangingIndent":
+        """Under the first relation and what follows it, unless these lie past the middle of `width`."""
         column = 0
-        for place, piece in enumerate(pieces):
+        for index, piece in enumerate(pieces):
             column += piece.gap
             if piece.kind == "rel" and piece.depth == 0:
-                right = column + piece.box.width + 1
-                return cls(place, column, right) if right <= width // 2 else cls(place, 2, 4)
+                right_column = column + piece.box.width + 1
+                if right_column <= width // 2:
+                    return cls(index, column, right_column)
+                return cls(index, 2, 4)
             column += piece.box.width
         return cls(-1, 2, 2)
 
-    def indent(self, pieces: list[Piece], place: int) -> int:
-        if pieces[place].gap >= 2:
+    def before(self, piece: Piece) -> int:
+        """The indent of a continued line that begins with `piece`."""
+        if piece.gap >= 2:  # the author left room there: something new begins
             return 0
-        return self.relation_column if pieces[place].kind == "rel" else self.right_column
+        return self.relation_column if piece.kind == "rel" else self.right_column

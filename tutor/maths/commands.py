@@ -54,25 +54,36 @@ def _build_fraction(read: NodeReader, node: ParsedNode) -> Node:
     """A fraction, or a binomial coefficient in its brackets."""
     top, bottom = (read.argument(child) for child in read.arguments(node, 2))
     brackets = node.delimiter or ("()" if node.token.endswith("binom") else "")
-    ruled = not brackets and (node.attributes or {}).get("linethickness") != "0"
-    fraction = Fraction(top, bottom, ruled)
-    return Fence(brackets[0], brackets[1], Row((fraction,))) if brackets else fraction
+    has_bar = not brackets and (node.attributes or {}).get("linethickness") != "0"
+    fraction = Fraction(top, bottom, has_bar)
+    if not brackets:
+        return fraction
+    return Fence(brackets[0], brackets[1], Row((fraction,)))
+
+
+def _only_argument(read: NodeReader, node: ParsedNode) -> Node:
+    """The argument of a command that has one."""
+    (argument,) = read.arguments(node, 1)
+    return read.argument(argument)
 
 
 def _build_root(read: NodeReader, node: ParsedNode) -> Node:
+    r"""`\sqrt{x}`, or `\sqrt[n]{x}`, which the parser gives as `\root`."""
     if node.token == r"\sqrt":
-        return Root(read.argument(read.arguments(node, 1)[0]))
+        return Root(_only_argument(read, node))
     body, index = read.arguments(node, 2)
     return Root(read.argument(body), read.argument(index))
 
 
 def _build_fence(read: NodeReader, node: ParsedNode) -> Node:
+    r"""What stands between `\left` and `\right`; the latter is the last child."""
     children: Sequence[ParsedNode] = node.children or ()
     left, right = read_delimiter(node.delimiter), read_delimiter(children[-1].delimiter)
     return Fence(left, right, read.row(children[:-1]))
 
 
 def _build_middle_bracket(read: NodeReader, node: ParsedNode) -> Node:
+    r"""The sign after `\middle`, spaced as a relation: the bar of p(y | x)."""
     return Atom(read_delimiter(node.text), "rel")
 
 
@@ -91,25 +102,32 @@ def _wide_builder(mark: str) -> Builder:
     """Make the builder of a mark as wide as its body; over one letter a bar or an arrow is an accent."""
 
     def build(read: NodeReader, node: ParsedNode) -> Node:
-        body = read.argument(read.arguments(node, 1)[0])
+        body = _only_argument(read, node)
         is_letter = isinstance(body, Atom) and len(body.text) == 1
-        if is_letter and mark in ("overline", "vec"):
-            return Accent(body, "bar" if mark == "overline" else "vec")
+        if is_letter and mark == "overline":
+            return Accent(body, "bar")
+        if is_letter and mark == "vec":
+            return Accent(body, "vec")
         return Wide(body, mark)
 
     return build
 
 
-def _brace_builder(over: bool) -> Builder:
+def _brace_builder(*, is_over: bool) -> Builder:
+    """Make the builder of a horizontal brace over or under a body; its label is a script, which comes later."""
+
     def build(read: NodeReader, node: ParsedNode) -> Node:
-        return Brace(read.argument(read.arguments(node, 1)[0]), None, over)
+        return Brace(_only_argument(read, node), None, is_over)
 
     return build
 
 
 def _build_stack(read: NodeReader, node: ParsedNode) -> Node:
+    """A symbol with something small set below it, or above it."""
     body, small = (read.argument(child) for child in read.arguments(node, 2))
-    return Stack(body, None, small) if node.token == r"\underset" else Stack(body, small, None)
+    if node.token == r"\underset":
+        return Stack(body, above=None, below=small)
+    return Stack(body, above=small, below=None)
 
 
 def _arrow_builder(sign: str) -> Builder:
@@ -117,14 +135,15 @@ def _arrow_builder(sign: str) -> Builder:
 
     def build(read: NodeReader, node: ParsedNode) -> Node:
         labels = [read.argument(child) for child in read.arguments(node, len(node.children or ()))]
-        below = labels[0] if len(labels) > 1 else None
-        return Stack(Atom(sign, "rel"), labels[-1], below)
+        below = labels[0] if len(labels) > 1 else None  # the optional argument comes first
+        return Stack(Atom(sign, "rel"), above=labels[-1], below=below)
 
     return build
 
 
 def _build_operator(read: NodeReader, node: ParsedNode) -> Node:
-    inner = read.argument(read.arguments(node, 1)[0])
+    r"""What `\mathop` makes a function's name of; a large operator such as ∑ stays one."""
+    inner = _only_argument(read, node)
     return Atom(inner.text, "name") if isinstance(inner, Atom) and inner.kind != "op" else inner
 
 
@@ -139,14 +158,17 @@ def _kind_builder(kind: Kind) -> Builder:
 
 
 def _build_modulo(read: NodeReader, node: ParsedNode) -> Node:
-    inner = read.argument(read.arguments(node, 1)[0])
-    return Row((Space(2), Fence("(", ")", Row((Atom("mod", "name"), inner)))))
+    r"""`\pmod{n}`: (mod n) after a space."""
+    modulus = _only_argument(read, node)
+    return Row((Space(2), Fence("(", ")", Row((Atom("mod", "name"), modulus)))))
 
 
 def _build_without_color(read: NodeReader, node: ParsedNode) -> Node:
     """Colour is dropped: on a screen it belongs to the theme."""
     children: Sequence[ParsedNode] = node.children or ()
-    return read.row(children[0].children if len(children) == 1 and children[0].token == "{}" else children)
+    if len(children) == 1 and children[0].token == "{}":
+        return read.row(children[0].children)
+    return read.row(children)
 
 
 COMMANDS: dict[str, Builder] = {
@@ -164,8 +186,8 @@ COMMANDS: dict[str, Builder] = {
     r"\underline": _wide_builder("underline"),
     r"\overrightarrow": _wide_builder("vec"),
     r"\boxed": _wide_builder("box"),
-    r"\underbrace": _brace_builder(over=False),
-    r"\overbrace": _brace_builder(over=True),
+    r"\underbrace": _brace_builder(is_over=False),
+    r"\overbrace": _brace_builder(is_over=True),
     **dict.fromkeys((r"\overset", r"\underset", r"\stackrel"), _build_stack),
     r"\xrightarrow": _arrow_builder("→"),
     r"\xleftarrow": _arrow_builder("←"),

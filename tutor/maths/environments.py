@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tutor.maths.tree import Fence, MathError, Node, NodeReader, ParsedNode, Row, Table, TableKind, unwrap
+from tutor.maths.tree import Fence, MathError, Node, NodeReader, ParsedNode, Row, Table, TableKind
 
 ENVIRONMENTS: dict[str, tuple[TableKind, str, str]] = {
     "matrix": ("matrix", "c", "  "),
@@ -20,7 +20,7 @@ ENVIRONMENTS: dict[str, tuple[TableKind, str, str]] = {
     **dict.fromkeys(("gathered", "gather", "gather*", "equation", "equation*"), ("gathered", "c", "  ")),
     "substack": ("stack", "c", "  "),
 }
-"""Each environment's kind of table, the alignment of its columns, and its brackets."""
+"""Each environment's kind of table, the alignment of its columns, and its two brackets, a blank for none."""
 
 
 def build_environment(read: NodeReader, node: ParsedNode) -> Node:
@@ -29,17 +29,18 @@ def build_environment(read: NodeReader, node: ParsedNode) -> Node:
     Raises:
         MathError: a cell cannot be read, or text follows a command such as `\substack{…}`.
     """
-    kind, columns, brackets = ENVIRONMENTS[node.token[1:]]
+    kind, usual_alignment, brackets = ENVIRONMENTS[node.token[1:]]
     children: Sequence[ParsedNode] = node.children or ()
     if kind == "stack" and len(children) > 1 and children[0].token == "{}":
         raise MathError(rf"{node.token} must stand alone in its script")
-    rows = tuple(tuple(map(read.row, cells)) for cells in _split_cells(children))
-    if kind == "gathered" and len(rows) == len(rows[0]) == 1:
+    rows = tuple(tuple(read.row(cell) for cell in cells) for cells in _split_cells(children))
+    is_single_equation = kind == "gathered" and len(rows) == len(rows[0]) == 1
+    if is_single_equation:
         return rows[0][0]
     alignment = "".join(letter for letter in node.alignment or "" if letter in "lcr")
-    table = Table(rows, alignment or columns, kind)
-    left, right = brackets[0].strip(), brackets[1].strip()
-    return Fence(left, right, Row((table,))) if left or right else unwrap(Row((table,)))
+    table = Table(rows, alignment or usual_alignment, kind)
+    left, right = brackets[0].strip(), brackets[1].strip()  # a blank stands for no bracket
+    return Fence(left, right, Row((table,))) if left or right else table
 
 
 def _split_cells(nodes: Sequence[ParsedNode]) -> list[list[list[ParsedNode]]]:

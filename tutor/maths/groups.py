@@ -3,64 +3,65 @@ r"""Finds superfluous braces in formulas: `3 \times {c}` shows 3 × c, whatever 
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
 from tutor.maths.environments import ENVIRONMENTS
 from tutor.maths.source import prepare_source
-from tutor.maths.tree import MathError
+from tutor.maths.tree import MathError, ParsedNode
 
 _NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
-_LETTERS = re.compile(r"\{\s*[A-Za-z]")
+_BRACE_AND_LETTER = re.compile(r"\{\s*[A-Za-z]")
 
 
 @lru_cache(maxsize=4096)
 def bare_names(latex: str) -> tuple[str, ...]:
-    """List the words in braces of their own, in order; none if the formula cannot be read."""
-    if not _LETTERS.search(latex):
+    """The names in braces that no command asks for, in order; none if the formula cannot be read."""
+    if not _BRACE_AND_LETTER.search(latex):
         return ()
     from latex2mathml.walker import walk
 
     try:
-        return tuple(_words_in_row(walk(prepare_source(latex))))
+        return tuple(_names_in_row(walk(prepare_source(latex))))
     except MathError:
         return ()
     except Exception:  # the parser's own errors are bare classes; what is wrong is said by the lint
         return ()
 
 
-def _words_in_row(nodes: Sequence[Any]) -> Iterator[str]:
-    """The words in braces among siblings, and in what these hold."""
+def _names_in_row(nodes: Sequence[ParsedNode]) -> Iterator[str]:
+    """The names in braces among siblings, and in what these hold."""
     for node in nodes:
         if node.token == "{}":
-            word = _spelt_word(node.children or ())
-            if word:
-                yield word
-        yield from _words_in_children(node)
+            name = _spelled_name(node.children or ())
+            if name:
+                yield name
+        yield from _names_in_children(node)
 
 
-def _words_in_children(node: Any) -> Iterator[str]:
-    """The words in braces below `node`; braces that a command asks for are none."""
-    children: Sequence[Any] = node.children or ()
-    if node.token in ("_", "^", "_^"):
-        yield from _words_in_row(children[:1])
-        children = children[1:]
-    elif node.token in ("{}", r"\left") or node.token[1:] in ENVIRONMENTS:
-        yield from _words_in_row(children)
+def _names_in_children(node: ParsedNode) -> Iterator[str]:
+    """The names in braces below `node`, except in braces that hold the argument of a command or a script."""
+    children: Sequence[ParsedNode] = node.children or ()
+    if node.token in ("{}", r"\left") or node.token[1:] in ENVIRONMENTS:  # what holds a row
+        yield from _names_in_row(children)
         return
+    if node.token in ("_", "^", "_^"):
+        base, children = children[:1], children[1:]
+        yield from _names_in_row(base)
     for child in children:
-        yield from _words_in_children(child)
+        yield from _names_in_children(child)
 
 
-def _spelt_word(nodes: Sequence[Any]) -> str:
-    """The name that nodes spell, such as `c`, `beta1` or `x_1`; empty if they do not spell one."""
-    spelt = "".join(map(_spell, nodes))
-    return spelt if _NAME.fullmatch(spelt) else ""
+def _spelled_name(nodes: Sequence[ParsedNode]) -> str:
+    """The name that nodes spell, such as `c`, `beta1` or `x_1`; "" if they do not spell one."""
+    text = "".join(_spell(node) for node in nodes)
+    return text if _NAME.fullmatch(text) else ""
 
 
-def _spell(node: Any) -> str:
-    children: Sequence[Any] = node.children or ()
+def _spell(node: ParsedNode) -> str:
+    r"""The text of letters, digits and indices as it was typed; of anything else `\`, which no name has."""
+    children: Sequence[ParsedNode] = node.children or ()
     if node.token == "_" and len(children) == 2:
-        return f"{_spell(children[0])}_{_spell(children[1])}"
+        base, subscript = children
+        return f"{_spell(base)}_{_spell(subscript)}"
     if node.token == "{}":
-        return "".join(map(_spell, children))
+        return "".join(_spell(child) for child in children)
     return str(node.token) if not children else "\\"

@@ -1,6 +1,7 @@
 """Lays a formula out in two dimensions, as a book sets a display."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from tutor.maths import box as boxes
 from tutor.maths import symbols
@@ -27,6 +28,7 @@ from tutor.maths.tree import (
 
 _LINE_FORMATTER = LineFormatter()
 _ARROWS = {"→": ("─", False), "←": ("─", True), "⇒": ("═", False)}
+"""Arrow → the character of its shaft, and whether its head is on the left."""
 
 
 def layout(node: Node) -> Box:
@@ -37,13 +39,13 @@ def layout(node: Node) -> Box:
         case Space():
             return text_box(" " * node.cells)
         case Row():
-            return join_horizontally([(place.gap, layout(place.node)) for place in space_items(node.items)])
+            return join_horizontally([(item.gap, layout(item.node)) for item in space_items(node.items)])
         case Fraction():
             return _lay_out_fraction(node)
         case Script():
             return _lay_out_script(node)
         case Root():
-            return boxes.draw_root(layout(node.body), _script_characters(node.index) if node.index else "")
+            return boxes.draw_root(layout(node.body), _raised_script(node.index) if node.index else "")
         case Accent():
             return _lay_out_accent(node)
         case Wide():
@@ -63,17 +65,19 @@ def _script_line(node: Node) -> str:
     return _LINE_FORMATTER.format(node, is_tight=True)
 
 
-def _script_characters(node: Node) -> str:
+def _raised_script(node: Node) -> str:
+    """A script's text in raised characters, or in plain ones where Unicode lacks one of these."""
     text = _script_line(node)
     return symbols.translate_all(text, symbols.SUPERSCRIPTS) or text
 
 
 def _lay_out_fraction(node: Fraction) -> Box:
+    """A fraction with its bar, which is longer than those of fractions in it; a binomial coefficient without."""
     top, bottom = layout(node.top), layout(node.bottom)
-    if not node.ruled:
+    if not node.has_bar:
         return join_vertically([top, EMPTY_BOX, bottom], top.height)
     contains_fraction = any(isinstance(strip_scripts(part), Fraction) for part in (node.top, node.bottom))
-    return boxes.draw_fraction(top, bottom, 2 if contains_fraction else 0)
+    return boxes.draw_fraction(top, bottom, overhang=2 if contains_fraction else 0)
 
 
 def _lay_out_script(node: Script) -> Box:
@@ -81,26 +85,30 @@ def _lay_out_script(node: Script) -> Box:
     base = layout(node.base)
     if node.limits:
         return _set_limits(base, node.sub, node.sup)
-    sub, sup = (_script_line(part) if part else "" for part in (node.sub, node.sup))
-    prime = _LINE_FORMATTER.format_primes(node.primes)
+    sub = _script_line(node.sub) if node.sub else ""
+    sup = _script_line(node.sup) if node.sup else ""
+    primes = _LINE_FORMATTER.format_primes(node.primes)
     small = small_scripts(sup, sub)
+    small_sup, small_sub = small or (sup, sub)
     if base.height > 1 and (small or node.primes) and _is_bracketed(node.base):
-        return boxes.attach_corner_scripts(base, small[1] if small else sub, prime + (small[0] if small else sup))
+        return boxes.attach_corner_scripts(base, small_sub, primes + small_sup)
     if small:
-        return join_horizontally([(0, base), (0, text_box(prime + small[1] + small[0]))])
-    raised = boxes.attach_scripts(
-        base, text_box(sub) if sub else None, text_box(" " * len(prime) + sup) if sup else None
-    )
-    if not prime:
-        return raised
-    rows = list(raised.lines)
-    rows[raised.baseline] = rows[raised.baseline][: len(base.lines[base.baseline])] + prime
-    return _pad_lines(rows, raised.baseline)
+        return join_horizontally([(0, base), (0, text_box(primes + small_sub + small_sup))])
+    sub_box = text_box(sub) if sub else None
+    sup_box = text_box(" " * len(primes) + sup) if sup else None
+    with_scripts = boxes.attach_scripts(base, sub_box, sup_box)
+    if not primes:
+        return with_scripts
+    rows = list(with_scripts.lines)
+    base_length = len(base.lines[base.baseline])
+    rows[with_scripts.baseline] = rows[with_scripts.baseline][:base_length] + primes
+    return _pad_lines(rows, with_scripts.baseline)
 
 
-def _pad_lines(rows: list[str], baseline: int) -> Box:
-    width = max(map(boxes.cell_width, rows))
-    return Box(tuple(row + " " * (width - boxes.cell_width(row)) for row in rows), baseline, width)
+def _pad_lines(lines: list[str], baseline: int) -> Box:
+    """A box of `lines`, each filled up with blanks to the widest."""
+    width = max(boxes.cell_width(line) for line in lines)
+    return Box(tuple(line + " " * (width - boxes.cell_width(line)) for line in lines), baseline, width)
 
 
 def _is_bracketed(node: Node) -> bool:
@@ -109,22 +117,25 @@ def _is_bracketed(node: Node) -> bool:
 
 def _stretch_arrow(node: Stack) -> Box:
     """The body of a stack; an arrow grows to the length of its labels."""
-    length = max((_lay_out_limit(part).width for part in (node.above, node.below) if part), default=0)
-    if isinstance(node.body, Atom) and node.body.text in _ARROWS:
-        shaft, is_left = _ARROWS[node.body.text]
-        rule = shaft * (length + 1)
-        return text_box(node.body.text + rule if is_left else rule + node.body.text)
-    return layout(node.body)
+    if not isinstance(node.body, Atom) or node.body.text not in _ARROWS:
+        return layout(node.body)
+    arrow = node.body.text
+    label_width = max((_lay_out_limit(part).width for part in (node.above, node.below) if part), default=0)
+    shaft_character, head_is_left = _ARROWS[arrow]
+    shaft = shaft_character * (label_width + 1)
+    return text_box(arrow + shaft if head_is_left else shaft + arrow)
 
 
 def _set_limits(base: Box, below: Node | None, above: Node | None) -> Box:
-    """`base` with its limits set small and centred."""
-    parts = [_lay_out_limit(above)] if above else []
-    parts += [base, *([_lay_out_limit(below)] if below else [])]
-    return join_vertically(parts, base.baseline + (parts[0].height if above else 0))
+    """`base` with its limits centred below and above it, each in one line as a script is."""
+    above_boxes = [_lay_out_limit(above)] if above else []
+    below_boxes = [_lay_out_limit(below)] if below else []
+    lines_above = sum(box.height for box in above_boxes)
+    return join_vertically([*above_boxes, base, *below_boxes], lines_above + base.baseline)
 
 
 def _lay_out_limit(node: Node) -> Box:
+    r"""A limit in one line; one of several lines, `\substack`, in as many."""
     inner = strip_scripts(node)
     if isinstance(inner, Table) and inner.kind == "stack":
         return join_vertically([text_box(_script_line(cells[0])) for cells in inner.rows], 0)
@@ -138,8 +149,8 @@ def _lay_out_accent(node: Accent) -> Box:
     if isinstance(letter, Atom) and body.width == body.height == 1:
         return text_box(unicodedata.normalize("NFC", letter.text + symbols.ACCENTS[node.mark]))
     sign = symbols.ACCENT_SIGNS.get(node.mark, symbols.ACCENTS[node.mark])
-    text = sign * body.width if node.mark == "bar" else sign
-    return join_vertically([text_box(text), body], body.baseline + 1)
+    mark = sign * body.width if node.mark == "bar" else sign
+    return join_vertically([text_box(mark), body], body.baseline + 1)
 
 
 def _lay_out_wide(node: Wide) -> Box:
@@ -149,17 +160,19 @@ def _lay_out_wide(node: Wide) -> Box:
         return boxes.draw_frame(body)
     if node.mark == "underline":
         return join_vertically([body, text_box("▔" * body.width)], body.baseline)
-    rule = "─" * (body.width - 1) + "→" if node.mark == "vec" else "▁" * body.width
-    return join_vertically([text_box(rule), body], body.baseline + 1)
+    line_above = "─" * (body.width - 1) + "→" if node.mark == "vec" else "▁" * body.width
+    return join_vertically([text_box(line_above), body], body.baseline + 1)
 
 
 def _lay_out_brace(node: Brace) -> Box:
+    """A body with a horizontal brace over or under it, and the label beyond that if there is one."""
     body = layout(node.body)
-    brace = boxes.draw_brace(body.width, node.over)
-    label = [layout(node.label)] if node.label else []
-    if node.over:
-        return join_vertically([*label, brace, body], sum(part.height for part in label) + 1 + body.baseline)
-    return join_vertically([body, brace, *label], body.baseline)
+    brace = boxes.draw_brace(body.width, is_over=node.is_over)
+    label_boxes = [layout(node.label)] if node.label else []
+    if node.is_over:
+        lines_above = sum(box.height for box in label_boxes) + brace.height
+        return join_vertically([*label_boxes, brace, body], lines_above + body.baseline)
+    return join_vertically([body, brace, *label_boxes], body.baseline)
 
 
 def _lay_out_fence(node: Fence) -> Box:
@@ -170,14 +183,16 @@ def _lay_out_fence(node: Fence) -> Box:
     if node.left == "{" and not node.right and body.height == 2:
         # Two cases: an empty row between them, for the middle of the brace, which stands out to the left.
         body = join_vertically([Box(body.lines[:1], 0, body.width), EMPTY_BOX, Box(body.lines[1:], 0, body.width)], 1)
-    left, right = (boxes.draw_bracket(sign, body.height, body.baseline) for sign in (node.left, node.right))
-    gap_left, gap_right = int(bool(node.left)), int(bool(node.right))
-    return join_horizontally([(0, left), (gap_left, body), (gap_right, right)])
+    left = boxes.draw_bracket(node.left, body.height, body.baseline)
+    right = boxes.draw_bracket(node.right, body.height, body.baseline)
+    left_gap = 1 if node.left else 0
+    right_gap = 1 if node.right else 0
+    return join_horizontally([(0, left), (left_gap, body), (right_gap, right)])
 
 
 def grows(node: Fence, body: Box) -> bool:
     """Whether the brackets of `node` are as tall as its body: never for the sake of a script alone."""
-    return body.height > 1 and any(map(_is_tall, node.body.items))
+    return body.height > 1 and any(_is_tall(item) for item in node.body.items)
 
 
 def _is_tall(node: Node) -> bool:
@@ -186,7 +201,7 @@ def _is_tall(node: Node) -> bool:
         case Fraction() | Table() | Brace():
             return True
         case Row():
-            return any(map(_is_tall, node.items))
+            return any(_is_tall(item) for item in node.items)
         case Script():
             return node.limits or _is_tall(node.base)
         case Fence() | Root() | Accent() | Wide() | Stack():
@@ -200,49 +215,64 @@ def _lay_out_table(node: Table) -> Box:
     if node.kind in ("aligned", "gathered"):
         return layout_aligned(node)
     rows = [[layout(cell) for cell in row] for row in padded_rows(node)]
-    widths = [max(cell.width for cell in column) for column in zip(*rows, strict=True)]
+    column_widths = [max(cell.width for cell in column) for column in zip(*rows, strict=True)]
     gap = 3 if node.kind == "cases" else 2
-    lines = [
-        join_horizontally([(gap if place else 0, pad(cell, widths[place], _alignment_of(node, place)))
-                for place, cell in enumerate(row)])
-        for row in rows
-    ]  # fmt: skip
-    whole = join_vertically(boxes.insert_blank_lines(lines), 0, "l")
-    return Box(whole.lines, whole.height // 2, whole.width)
+    padded = []
+    for row in rows:
+        aligned_cells = [pad(cell, column_widths[index], _alignment_of(node, index)) for index, cell in enumerate(row)]
+        padded.append(_join_columns(aligned_cells, gap))
+    return _stack_rows(padded, "l")
 
 
-def _alignment_of(node: Table, place: int) -> str:
-    return node.columns[place % len(node.columns)]
+def _join_columns(cells: Iterable[Box], gap: int) -> Box:
+    """The cells of one row, with a gap before each but the first."""
+    return join_horizontally([(gap if index > 0 else 0, cell) for index, cell in enumerate(cells)])
+
+
+def _stack_rows(rows: list[Box], align: str) -> Box:
+    """Rows one below the other, with blank lines where they could be read as one; the baseline is the middle."""
+    table = join_vertically(boxes.insert_blank_lines(rows), 0, align)
+    return Box(table.lines, table.height // 2, table.width)
+
+
+def _alignment_of(node: Table, column: int) -> str:
+    """How a column is aligned: `l`, `c` or `r`."""
+    return node.columns[column % len(node.columns)]
 
 
 def layout_aligned(node: Table) -> Box:
     """Equations one below the other, their relations in one column."""
     if node.kind == "gathered":
-        lines = [layout(Row(join_cells(row))) for row in node.rows]
-        whole = join_vertically(boxes.insert_blank_lines(lines), 0)
-        return Box(whole.lines, whole.height // 2, whole.width)
-    rows = [_pair_cells(row) for row in padded_rows(node)]
-    columns = [_lay_out_column([row[place] for row in rows]) for place in range(len(rows[0]))]
-    lines = [join_horizontally([(4 if place else 0, cell) for place, cell in enumerate(row)])
-             for row in zip(*columns, strict=True)]  # fmt: skip
-    whole = join_vertically(boxes.insert_blank_lines(lines), 0, "l")
-    return Box(whole.lines, whole.height // 2, whole.width)
+        return _stack_rows([layout(Row(join_cells(row))) for row in node.rows], "c")
+    rows = [_pair_sides(row) for row in padded_rows(node)]
+    columns = [_lay_out_equations([row[index] for row in rows]) for index in range(len(rows[0]))]
+    return _stack_rows([_join_columns(row, gap=4) for row in zip(*columns, strict=True)], "l")
 
 
-def _pair_cells(row: tuple[Row, ...]) -> list[tuple[Row, Row]]:
-    """The cells of aligned equations two by two: a left side with its right side."""
-    cells = [*row, Row(())]
-    return list(zip(cells[::2], cells[1::2], strict=False))
+def _pair_sides(cells: tuple[Row, ...]) -> list[tuple[Row, Row]]:
+    """The cells of aligned equations two by two: a left side with its right side, which may be missing at the end."""
+    cells_and_empty = [*cells, Row(())]
+    return list(zip(cells_and_empty[::2], cells_and_empty[1::2], strict=False))
 
 
-def _lay_out_column(pairs: list[tuple[Row, Row]]) -> list[Box]:
-    """Left sides flush right, right sides flush left, with the room the two together would have."""
-    lefts = [layout(left) for left, _ in pairs]
-    wholes = [layout(Row(join_cells(pair))) for pair in pairs]
-    width = max(left.width for left in lefts)
-    shifted = [join_horizontally([(width - left.width, whole)]) for left, whole in zip(lefts, wholes, strict=True)]
-    spare = 0 if width else min(len(text) - len(text.lstrip()) for box in shifted for text in box.lines)
-    full = max(box.width for box in shifted)
-    return [
-        Box(tuple(text[spare:] for text in pad(box, full, "l").lines), box.baseline, full - spare) for box in shifted
+def _lay_out_equations(sides: list[tuple[Row, Row]]) -> list[Box]:
+    """A column of equations, all of one width: left sides flush right, right sides flush left.
+
+    The room between the two sides is that of the whole equation.
+    """
+    left_sides = [layout(left) for left, _ in sides]
+    equations = [layout(Row(join_cells(pair))) for pair in sides]
+    left_width = max(left.width for left in left_sides)
+    shifted = [
+        join_horizontally([(left_width - left.width, equation)])
+        for left, equation in zip(left_sides, equations, strict=True)
     ]
+    width = max(box.width for box in shifted)
+    surplus = 0
+    if left_width == 0:  # no left sides at all: the room that all right sides have before them goes
+        surplus = min(len(text) - len(text.lstrip()) for box in shifted for text in box.lines)
+    column = []
+    for box in shifted:
+        lines = tuple(text[surplus:] for text in pad(box, width, "l").lines)
+        column.append(Box(lines, box.baseline, width - surplus))
+    return column

@@ -25,7 +25,8 @@ from tutor.maths.tree import (
 )
 
 _INNERMOST_BRACKETS = re.compile(r"[(\[{⟨⌊⌈][^()\[\]{}⟨⟩⌊⌋⌈⌉]*[)\]}⟩⌋⌉]")
-_LOOSE = frozenset(("bin", "rel", "op", "block", "inner", "punct", "slash"))
+_LOOSE_KINDS = frozenset(("bin", "rel", "op", "block", "inner", "punct", "slash"))
+"""Kinds of things for which a numerator or denominator on one line needs brackets."""
 
 
 class LineFormatter:
@@ -69,14 +70,17 @@ class LineFormatter:
 
     def format_row(self, items: Sequence[Node], is_tight: bool) -> str:
         """Things side by side, spaced."""
-        line, last, before = "", "", ""
+        line = ""
+        text_before, kind_before = "", ""
         for gap, node, kind in space_items(items, script=is_tight, flat=True):
             text = self.format(node, is_tight)
-            is_argument = before == "name" and isinstance(node, Fraction)
+            is_argument = kind_before == "name" and isinstance(node, Fraction)  # log 1/2 would be (log 1)/2
             if is_argument:
-                text = f"({text})"
-            line += " " * (0 if is_argument else max(gap, self.extra_gap(last, text))) + text
-            last, before = ("" if kind == "unary" else text), _role_for_next(node, kind)
+                line += f"({text})"
+            else:
+                line += " " * max(gap, self.extra_gap(text_before, text)) + text
+            text_before = "" if kind == "unary" else text
+            kind_before = _kind_for_next(node, kind)
         return line
 
     def extra_gap(self, left: str, right: str) -> int:
@@ -91,21 +95,24 @@ class LineFormatter:
     def format_fraction(self, node: Fraction, is_tight: bool) -> str:
         """A fraction with a slash, or a binomial coefficient."""
         top, bottom = self.format(node.top, is_tight), self.format(node.bottom, is_tight)
-        if not node.ruled:
+        if not node.has_bar:
             return f"{top} choose {bottom}"
-        top = f"({top})" if _is_loose(node.top, top) else top
-        return f"{top}/{bottom if _is_denominator(node.bottom, bottom) else f'({bottom})'}"
+        if _is_loose(node.top, top):
+            top = f"({top})"
+        if not _is_denominator(node.bottom, bottom):
+            bottom = f"({bottom})"
+        return f"{top}/{bottom}"
 
     def format_script(self, node: Script, is_tight: bool) -> str:
         """A base with its scripts; several indices of a quantity in square brackets, as in a program."""
         base = self.format(node.base, is_tight)
         if not is_factor(node.base):
             base = f"({base})"
-        inner = strip_scripts(node.base)
         base += self.format_primes(node.primes)
-        is_quantity = isinstance(inner, Atom) and inner.kind in {"ord", "op"}
+        bare_base = strip_scripts(node.base)
+        is_quantity = isinstance(bare_base, Atom) and bare_base.kind in {"ord", "op"}
         if self.uses_brackets_for_indices and is_quantity and node.sub and _is_list(node.sub):
-            return f"{base}[{self.format(node.sub, True)}]{self.format_scripts(node.sup, None)}"
+            return f"{base}[{self.format(node.sub, is_tight=True)}]{self.format_scripts(node.sup, None)}"
         return base + self.format_scripts(node.sup, node.sub)
 
     def format_primes(self, count: int) -> str:
@@ -114,13 +121,15 @@ class LineFormatter:
 
     def format_scripts(self, sup: Node | None, sub: Node | None) -> str:
         """Scripts in small characters where Unicode has them all, else after ^ and _."""
-        raised = self.format(sup, is_tight=True) if sup else ""
-        lowered = self.format(sub, is_tight=True) if sub else ""
-        small = small_scripts(raised, lowered)
+        sup_text = self.format(sup, is_tight=True) if sup else ""
+        sub_text = self.format(sub, is_tight=True) if sub else ""
+        small = small_scripts(sup_text, sub_text)
         if small:
-            return small[1] + small[0]
-        below = f"_{_add_round_brackets(lowered, sub)}" if sub else ""
-        return below + (f"^{_add_round_brackets(raised, sup)}" if sup else "")
+            small_sup, small_sub = small
+            return small_sub + small_sup
+        lowered = f"_{_add_round_brackets(sub_text, sub)}" if sub else ""
+        raised = f"^{_add_round_brackets(sup_text, sup)}" if sup else ""
+        return lowered + raised
 
     def format_root(self, node: Root) -> str:
         """A root sign before its body, in brackets unless that is one thing."""
@@ -128,14 +137,14 @@ class LineFormatter:
         if node.index is None:
             return "√" + body
         index = self.format(node.index, is_tight=True)
-        small = symbols.translate_all(index, symbols.SUPERSCRIPTS)
-        return f"{small or f'[{index}]'}√{body}"
+        raised_index = symbols.translate_all(index, symbols.SUPERSCRIPTS)
+        return f"{raised_index or f'[{index}]'}√{body}"
 
     def format_accent(self, node: Accent) -> str:
         """A letter with its mark, or the mark's name and brackets round anything longer."""
         text = self.format(node.body)
-        one_sign = isinstance(strip_scripts(node.body), Atom) and len(text) == 1
-        if one_sign:
+        is_one_sign = isinstance(strip_scripts(node.body), Atom) and len(text) == 1
+        if is_one_sign:
             return unicodedata.normalize("NFC", text + symbols.ACCENTS[node.mark])
         return f"{node.mark}({text})"
 
@@ -161,21 +170,26 @@ class LineFormatter:
         return self.format_brackets(node.left, self.format_row(node.body.items, is_tight), node.right)
 
     def format_brackets(self, left: str, body: str, right: str) -> str:
-        """`body` between brackets; the one brace of a list of cases gets its partner."""
-        partner = {("{", ""): "}", ("", "}"): "{"}.get((left, right), "")
-        return f"{left or (partner if right else '')}{body}{right or (partner if left else '')}"
+        """`body` between brackets; the only brace of a list of cases gets its partner."""
+        if (left, right) == ("{", ""):
+            right = "}"
+        elif (left, right) == ("", "}"):
+            left = "{"
+        return f"{left}{body}{right}"
 
     def format_table(self, node: Table) -> str:
         """Cells of a matrix after commas and its rows after semicolons; equations one after another."""
         if node.kind == "matrix":
-            rows = [", ".join(self.format_row(cell.items, False) for cell in row) for row in padded_rows(node)]
+            rows = []
+            for row in padded_rows(node):
+                rows.append(", ".join(self.format_row(cell.items, is_tight=False) for cell in row))
             return "; ".join(rows)
         if node.kind == "stack":
-            return ", ".join(self.format_row(row[0].items, True) for row in node.rows)
+            return ", ".join(self.format_row(row[0].items, is_tight=True) for row in node.rows)
         if node.kind == "cases":
-            return "; ".join(map(self.format_case, node.rows))
-        lines = [self.format_row(join_cells(row), False).strip() for row in node.rows]
-        return self.join_lines(lines)
+            return "; ".join(self.format_case(row) for row in node.rows)
+        equations = [self.format_row(join_cells(row), is_tight=False).strip() for row in node.rows]
+        return self.join_lines(equations)
 
     def format_case(self, row: Sequence[Row]) -> str:
         """A value and its condition, a comma between them unless words lead over."""
@@ -186,48 +200,51 @@ class LineFormatter:
         return value
 
     def join_lines(self, lines: list[str]) -> str:
-        """Join equations; one that continues the last needs no semicolon."""
+        """Join equations with semicolons; one that begins with a sign goes on with the last and needs none."""
         text = ""
-        for line in filter(None, lines):
+        for line in lines:
+            if not line:
+                continue
             goes_on = not line[0].isalnum() and symbols.spacing_kind(line[0]) in ("rel", "bin")
             separator = " " if goes_on else "; "
             text = f"{text}{separator}{line}" if text else line
         return text
 
 
-def _role_for_next(node: Node, kind: str) -> str:
-    """`kind`, but no name for one with limits: what follows `max` is not its argument alone."""
+def _kind_for_next(node: Node, kind: str) -> str:
+    """The kind that counts for the thing after `node`: "" for one with limits, after which no argument comes."""
     return "" if isinstance(node, Script) and node.limits else kind
 
 
 def join_cells(cells: Sequence[Row]) -> tuple[Node, ...]:
-    """The cells of a row of aligned equations as one row of things."""
+    """The cells of a row of aligned equations as the items of one row; left and right sides alternate."""
     items: list[Node] = []
-    for place, cell in enumerate(cells):
-        if place % 2:
+    for index, cell in enumerate(cells):
+        is_right_side = index % 2 == 1
+        if is_right_side:
             # TeX puts an empty group after each &, so that a sign there is an operator.
             items.append(Row(()))
-        elif place:
+        elif index > 0:  # another equation on the same line
             items.append(Space(4))
         items += cell.items
     return tuple(items)
 
 
-def small_scripts(raised: str, lowered: str) -> tuple[str, str] | None:
-    """Both scripts in small characters, or None when one of them has none."""
-    sup = symbols.translate_all(raised, symbols.SUPERSCRIPTS)
-    sub = symbols.translate_all(lowered, symbols.SUBSCRIPTS)
-    return None if sup is None or sub is None else (sup, sub)
+def small_scripts(sup: str, sub: str) -> tuple[str, str] | None:
+    """Both scripts, superscript first, in small characters; `None` when Unicode lacks one of these."""
+    small_sup = symbols.translate_all(sup, symbols.SUPERSCRIPTS)
+    small_sub = symbols.translate_all(sub, symbols.SUBSCRIPTS)
+    return None if small_sup is None or small_sub is None else (small_sup, small_sub)
 
 
-def add_braces(text: str, node: Node | None) -> str:
-    """A script after ^ or _: bare when it is one symbol, number or word."""
-    return text if isinstance(node, Atom) and " " not in text and text else f"{{{text}}}"
+def is_single_sign(text: str, node: Node | None) -> bool:
+    """Whether a script, `node` written as `text`, needs no brackets after ^ or _: it is a symbol, number or word."""
+    return isinstance(node, Atom) and text != "" and " " not in text
 
 
 def _add_round_brackets(text: str, node: Node | None) -> str:
-    """The same in round brackets, which are no sign of TeX."""
-    return f"({text})" if add_braces(text, node) != text else text
+    """The text of a script as it stands after ^ or _, in brackets where it needs them."""
+    return text if is_single_sign(text, node) else f"({text})"
 
 
 def _is_list(node: Node) -> bool:
@@ -243,15 +260,16 @@ def is_factor(node: Node) -> bool:
 
 
 def _is_loose(node: Node, text: str) -> bool:
-    """Whether a numerator needs brackets: it has an operator or a space outside brackets."""
+    """Whether a numerator, `node` written as `text`, needs brackets: it has an operator or a space outside brackets."""
     if isinstance(strip_scripts(node), Fraction):
         return True
     items = node.items if isinstance(node, Row) else (node,)
-    if any(place.kind in _LOOSE for place in space_items(items)) and len(items) > 1:
+    if len(items) > 1 and any(item.kind in _LOOSE_KINDS for item in space_items(items)):
         return True
-    while _INNERMOST_BRACKETS.search(text):
-        text = _INNERMOST_BRACKETS.sub("", text)
-    return " " in text
+    outside_brackets = text
+    while _INNERMOST_BRACKETS.search(outside_brackets):
+        outside_brackets = _INNERMOST_BRACKETS.sub("", outside_brackets)
+    return " " in outside_brackets
 
 
 def _is_denominator(node: Node, text: str) -> bool:
@@ -262,6 +280,8 @@ def _is_denominator(node: Node, text: str) -> bool:
     if len(items) == 1:
         return True
     first = strip_scripts(items[0])
-    is_call = isinstance(items[1], Fence) and isinstance(first, Atom) and not first.text.isdigit()
-    is_differential = isinstance(first, Atom) and first.text in symbols.DIFFERENTIALS
-    return len(items) == 2 and (is_call or is_differential)
+    if len(items) != 2 or not isinstance(first, Atom):
+        return False
+    is_call = isinstance(items[1], Fence) and not first.text.isdigit()
+    is_differential = first.text in symbols.DIFFERENTIALS
+    return is_call or is_differential

@@ -7,7 +7,7 @@ from collections import Counter
 from tutor.errors import clip
 from tutor.maths.render import MathError, display, inline
 
-_NOT_CONTENT = re.compile(
+_NOT_SHOWN = re.compile(
     r"\\(?:begin|end)\s*+\{[^{}]*\}(?:\{[lcr|]*\}|\[[tcb]\])?"
     r"|\\\\\s*+\[\s*+-?[\d.]++\s*+[a-z]{2}\s*+\]"
     r"|\\(?:[hm]?space|hskip|kern|mkern|mskip)\s*+(?:\{\s*+)?-?[\d.]++\s*+[a-z]{2}\}?"
@@ -30,26 +30,26 @@ def lint(latex: str) -> list[str]:
         forms = {"display": "".join(display(latex)), "one-line form": inline(latex)}
     except MathError as error:
         return [str(error)]
-    content = _expected_characters(latex)
+    expected = _expected_characters(latex)
     faults = []
     for form, text in forms.items():
-        lost = content - Counter(_without_style(text))
+        lost = expected - Counter(_without_style(text))
         if lost:
             faults.append(f"lost in the {form}: {clip(''.join(sorted(lost.elements())))}")
     return faults
 
 
 def _expected_characters(latex: str) -> Counter[str]:
-    """The letters and digits that must be seen, Greek ones included."""
-    greek = [_greek_letter(name) for name in _LETTER_COMMAND.findall(latex)]
-    bare = _NOT_CONTENT.sub(" ", latex)
-    return Counter(sign for sign in _without_style(bare + "".join(greek)) if sign.isalnum())
+    """How often each letter and digit, Greek ones included, must be seen."""
+    greek = "".join(_greek_letter(name) for name in _LETTER_COMMAND.findall(latex))
+    without_commands = _NOT_SHOWN.sub(" ", latex)
+    return Counter(character for character in _without_style(without_commands + greek) if character.isalnum())
 
 
 def _greek_letter(name: str) -> str:
     """The Greek letter that a command names; "" if it names none."""
     style = "CAPITAL" if name[0].isupper() else "SMALL"
-    name = {"lambda": "lamda", "Lambda": "lamda"}.get(name, name)
+    name = {"lambda": "lamda", "Lambda": "lamda"}.get(name, name)  # as Unicode spells it
     try:
         return unicodedata.lookup(f"GREEK {style} LETTER {name}")
     except KeyError:

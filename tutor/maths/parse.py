@@ -50,12 +50,13 @@ def parse(latex: str) -> Row:
         raise MathError(_explain(type(error).__name__, source)) from None
 
 
-def _explain(fault: str, source: str) -> str:
-    """Explain an error of the parser, which has only its class's name."""
-    last = _COMMAND.findall(source)
-    if fault in ("NoAvailableTokensError", "StopIteration", "IndexError") and last:
-        return f"{clip(last[-1], 20)} lacks an argument"
-    return _FAULTS.get(fault, "this is not LaTeX that can be read")
+def _explain(error_name: str, source: str) -> str:
+    """Explain an error of the parser, which has only its class's name and no message."""
+    commands = _COMMAND.findall(source)
+    ended_too_soon = error_name in ("NoAvailableTokensError", "StopIteration", "IndexError")
+    if ended_too_soon and commands:
+        return f"{clip(commands[-1], 20)} lacks an argument"
+    return _FAULTS.get(error_name, "this is not LaTeX that can be read")
 
 
 def _check_depth(nodes: Sequence[ParsedNode]) -> None:
@@ -78,14 +79,18 @@ class TreeBuilder(NamedTuple):
         remaining = iter(nodes)
         for node in remaining:
             if node.token == r"\not":
-                following = next(remaining, None)
-                items.append(negate(None if following is None else self.node(following)))
+                negated = next(remaining, None)
+                items.append(negate(None if negated is None else self.node(negated)))
             elif node.token in ("}", "&", r"\\", r"\cr"):
                 raise MathError(_misplaced_token_message(node.token))
             elif node.token not in symbols.IGNORED_COMMANDS:
                 item = self.node(node)
-                items += item.items if isinstance(item, Row) and _changes_only_looks(node) else (item,)
-        return Row(pair_brackets(_join_adjacent(items, _is_word if self.font == "rm" else _is_digits)))
+                if isinstance(item, Row) and _changes_only_looks(node):
+                    items += item.items
+                else:
+                    items.append(item)
+        joined = _join_adjacent(items, _is_word if self.font == "rm" else _is_digits)
+        return Row(pair_brackets(joined))
 
     def node(self, node: ParsedNode) -> Node:
         """One node of the parser, whatever it is."""
@@ -96,7 +101,8 @@ class TreeBuilder(NamedTuple):
         if token in ("_", "^", "_^"):
             return self._script(node)
         if token in COMMANDS:
-            return COMMANDS[token](self, node)
+            build = COMMANDS[token]
+            return build(self, node)
         if name in ENVIRONMENTS:
             return build_environment(self, node)
         if is_text(token):
@@ -104,13 +110,19 @@ class TreeBuilder(NamedTuple):
         if node.children is None:
             return read_symbol(token, self.font)
         if name in symbols.FONTS:
-            return TreeBuilder(symbols.FONTS[name]).argument(self.arguments(node, 1)[0])
+            (argument,) = self.arguments(node, 1)
+            return TreeBuilder(symbols.FONTS[name]).argument(argument)
         if name in symbols.ACCENTS:
-            return add_accent(self.argument(self.arguments(node, 1)[0]), name)
+            (argument,) = self.arguments(node, 1)
+            return add_accent(self.argument(argument), name)
         raise MathError(unknown_command_message(token, [*COMMANDS, *(f"\\{name}" for name in ENVIRONMENTS)]))
 
     def arguments(self, node: ParsedNode, count: int) -> Sequence[ParsedNode]:
-        """The children of a command, after checking that there are `count`."""
+        """The children of a command, after checking that there are `count`.
+
+        Raises:
+            MathError: more or fewer.
+        """
         children: Sequence[ParsedNode] = node.children or ()
         if len(children) != count or any(child.token == "}" for child in children):
             if node.token in ("_", "^", "_^"):
@@ -120,7 +132,8 @@ class TreeBuilder(NamedTuple):
 
     def argument(self, node: ParsedNode) -> Node:
         """An argument: the content of its braces, without a row around a single thing."""
-        return unwrap(self.row(node.children if node.token == "{}" else [node]))
+        nodes = node.children if node.token == "{}" else [node]
+        return unwrap(self.row(nodes))
 
     def _group(self, node: ParsedNode) -> Node:
         """Braces among siblings: a lone operator in them is spaced as a letter, as in 49{,}152."""
@@ -131,27 +144,30 @@ class TreeBuilder(NamedTuple):
 
     def _script(self, node: ParsedNode) -> Node:
         """A base with its scripts and primes; the first script of a brace is its label."""
-        children = self.arguments(node, 3 if node.token == "_^" else 2)
-        base = EMPTY_ROW if children[0].token == "" else self.node(children[0])
-        sub = self.argument(children[1]) if node.token != "^" else None
-        primes, sup = self._split_primes(children[-1]) if node.token != "_" else (0, None)
+        parsed_base, *parsed_scripts = self.arguments(node, 3 if node.token == "_^" else 2)
+        base = EMPTY_ROW if parsed_base.token == "" else self.node(parsed_base)
+        sub, primes, sup = None, 0, None
+        if node.token in ("_", "_^"):
+            sub = self.argument(parsed_scripts[0])
+        if node.token in ("^", "_^"):
+            primes, sup = self._split_primes(parsed_scripts[-1])
         if isinstance(base, Brace) and base.label is None and (sub is None or sup is None):
-            return Brace(base.body, sub or sup, base.over)
-        limits = node.modifier == r"\limits" or (node.modifier is None and _has_limits(children[0], base))
+            return Brace(base.body, sub or sup, base.is_over)
+        limits = node.modifier == r"\limits" or (node.modifier is None and _has_limits(parsed_base, base))
         return Script(base, sub, sup, primes, limits)
 
     def _split_primes(self, node: ParsedNode) -> tuple[int, Node | None]:
-        """Primes at the start of a superscript, and what is left of it."""
+        """The number of primes at the start of a superscript, and what comes after them, `None` if nothing does."""
         children = list(node.children if node.token == "{}" else [node])
-        count = 0
+        prime_count = 0
         while children:
             first = children[0]
-            more = int(first.text) if first.token == "multiprimes" else _PRIMES.get(first.token, 0)
-            if not more:
-                return count, unwrap(self.row(children))
-            count += more
+            primes = int(first.text) if first.token == "multiprimes" else _PRIMES.get(first.token, 0)
+            if not primes:
+                return prime_count, unwrap(self.row(children))
+            prime_count += primes
             children.pop(0)
-        return count, None if count else EMPTY_ROW
+        return prime_count, None if prime_count else EMPTY_ROW  # an empty superscript stays one
 
 
 def _changes_only_looks(node: ParsedNode) -> bool:
@@ -160,22 +176,23 @@ def _changes_only_looks(node: ParsedNode) -> bool:
 
 
 def _misplaced_token_message(token: str) -> str:
+    """What is wrong where `token` stands, which ends a group, a cell or a line."""
     if token == "}":
         return "a command, a ^ or a _ has nothing after it"
     return rf"{token} belongs inside an environment such as \begin{{aligned}}"
 
 
 def _has_limits(node: ParsedNode, base: Node) -> bool:
-    """Whether scripts of this base go below and above it in a display, where nothing is said of it."""
+    r"""Whether scripts of a base, parsed as `node`, go below and above it in a display by themselves, as under ∑."""
     token: str = node.token
     if token[1:] in symbols.LIMIT_NAMES or token == r"\mathop" or token.startswith(r"\operatorname*"):
         return True
-    kernel = strip_scripts(base)
-    return isinstance(kernel, Atom) and kernel.text in symbols.LIMIT_SYMBOLS
+    bare_base = strip_scripts(base)
+    return isinstance(bare_base, Atom) and bare_base.text in symbols.LIMIT_SYMBOLS
 
 
 def _join_adjacent(items: list[Node], is_part: Callable[[Atom], bool]) -> list[Node]:
-    """Letters of an upright name, or digits and commas of a number, made one."""
+    """`items` with neighbours for which `is_part` is true made one: letters of a name, digits of a number."""
     joined: list[Node] = []
     for item in items:
         last = joined[-1] if joined else None
@@ -186,9 +203,10 @@ def _join_adjacent(items: list[Node], is_part: Callable[[Atom], bool]) -> list[N
     return joined
 
 
-def _is_digits(item: Atom) -> bool:
-    return item.kind == "ord" and item.text.replace(".", "").replace(",", "0").isdecimal()
+def _is_digits(atom: Atom) -> bool:
+    """Whether an atom is a part of a number: digits, or a comma set as a letter, as in 49{,}152."""
+    return atom.kind == "ord" and atom.text.replace(".", "").replace(",", "0").isdecimal()
 
 
-def _is_word(item: Atom) -> bool:
-    return item.kind in ("ord", "name") and item.text.isalnum()
+def _is_word(atom: Atom) -> bool:
+    return atom.kind in ("ord", "name") and atom.text.isalnum()

@@ -17,7 +17,7 @@ _Result = TypeVar("_Result")
 _DECIMAL = compile_lazily(r"(?<!\d)\d++\.\d++")
 _STAND_IN = compile_lazily(r"1\d\d\.5")
 MAX_STAND_INS = 100
-"""Formulas with more decimals than this are always read."""
+"""Formulas with more decimals than this are parsed as they are."""
 
 
 def display(latex: str, width: int | None = None) -> list[str]:
@@ -48,7 +48,9 @@ def _display(latex: str, width: int | None) -> tuple[str, ...]:
 def inline(latex: str) -> str:
     """A formula in one line of Unicode.
 
-    A worked line has other decimals at every step: it is read with others in their place, and only the first time.
+    A worked line has the same formula with other decimals at every step. So that it is parsed only once, its
+    decimals are replaced by stand-ins (100.5, 101.5, …), and the line that results, which is remembered, gets the
+    decimals back.
 
     Raises:
         MathError: the LaTeX cannot be read.
@@ -56,14 +58,14 @@ def inline(latex: str) -> str:
     decimals = _DECIMAL.findall(latex)
     if 0 < len(decimals) <= MAX_STAND_INS:
         stand_ins = [f"{100 + place}.5" for place in range(len(decimals))]
-        given = iter(stand_ins)
+        remaining_stand_ins = iter(stand_ins)
         try:
-            line = _inline(_DECIMAL.sub(lambda _: next(given), latex))
+            line = _inline(_DECIMAL.sub(lambda _: next(remaining_stand_ins), latex))
         except MathError:  # its message should quote the formula itself
             return _inline(latex)
         if _STAND_IN.findall(line) == stand_ins:  # none was raised, lowered or read as a width
-            asked = iter(decimals)
-            return _STAND_IN.sub(lambda _: next(asked), line)
+            remaining_decimals = iter(decimals)
+            return _STAND_IN.sub(lambda _: next(remaining_decimals), line)
     return _inline(latex)
 
 
@@ -89,6 +91,7 @@ def ascii_line(latex: str) -> str:
 
 
 def _catch_recursion(work: Callable[[], _Result]) -> _Result:
+    """What `work` returns; a `MathError` where it would exhaust the stack."""
     try:
         return work()
     except RecursionError:

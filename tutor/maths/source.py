@@ -46,19 +46,20 @@ def prepare_source(latex: str) -> str:
     _check_nesting(latex)
     if _NESTED_TEXT.search(latex):
         raise MathError(r"braces inside \text{…} are not supported; use $…$ in it, or end the text first")
-    parts = _TEXT.split(latex)
+    parts = _TEXT.split(latex)  # the pattern is one group, so that every second part is a \text{…}
     parts[::2] = [_rewrite(part) for part in parts[::2]]
     return "".join(parts)
 
 
 def _rewrite(latex: str) -> str:
+    """LaTeX outside of text, with the idioms that the parser reads wrongly written in another way."""
     for pattern, replacement in _REWRITES:
         latex = pattern.sub(replacement, latex)
     return _OPERATOR.sub(_rewrite_operator, latex)
 
 
 def _rewrite_operator(match: re.Match[str]) -> str:
-    """An operator's name as one word, which the parser's own rule for it takes for letters only."""
+    """An operator in a form that the parser reads as one word: its own rule for them takes letters only."""
     star, name = match[1].rstrip(), _SPACING.sub("", match[2])
     if name.isalpha() and name.isascii():
         return rf"\operatorname{star}{{{name}}}"
@@ -74,20 +75,24 @@ def _check_nesting(latex: str) -> None:
     depth = 0
     environments: list[str] = []
     for match in _TOKEN.finditer(latex):
-        token, (edge, environment, command) = match[0], match.groups()
-        if token == "$" and not _in_text(latex, match.start()):
+        token = match[0]
+        begin_or_end, environment, command = match.groups()
+        if token == "$" and not _is_in_text(latex, match.start()):
             raise MathError(r"there is a $ inside the formula; write \$ for the sign")
         if token == "%":
             raise MathError(r"a bare % hides the rest of the line; write \%")
         if command in _DEFINITIONS:
             raise MathError(rf"\{command}: macros cannot be defined in a formula")
-        depth += (token == "{") - (token == "}")
+        if token == "{":
+            depth += 1
+        elif token == "}":
+            depth -= 1
         if depth < 0:
             raise MathError("unbalanced braces: a } has no { before it")
-        if edge == "begin":
+        if begin_or_end == "begin":
             _check_environment(environment, len(environments))
             environments.append(environment)
-        elif edge == "end" and (not environments or environments.pop() != environment):
+        elif begin_or_end == "end" and (not environments or environments.pop() != environment):
             raise MathError(rf"\end{{{clip(environment, 20)}}} does not close the \begin before it")
         if depth > MAX_NESTING:
             raise MathError(f"the formula is nested more than {MAX_NESTING} deep")
@@ -97,14 +102,16 @@ def _check_nesting(latex: str) -> None:
         raise MathError(rf"\begin{{{clip(environments[-1], 20)}}} has no \end")
 
 
-def _check_environment(name: str, around: int) -> None:
+def _check_environment(name: str, depth: int) -> None:
+    """Refuse an environment that is not known, or lies inside `depth` others where that is too deep."""
     if name not in ENVIRONMENTS:
-        near = nearest(name, ENVIRONMENTS)
-        advice = f"; did you mean {near}?" if near else ""
+        suggestion = nearest(name, ENVIRONMENTS)
+        advice = f"; did you mean {suggestion}?" if suggestion else ""
         raise MathError(f"unknown environment {clip(name, 20)}{advice}")
-    if around >= MAX_ENVIRONMENT_NESTING:
+    if depth >= MAX_ENVIRONMENT_NESTING:
         raise MathError(f"environments are nested more than {MAX_ENVIRONMENT_NESTING} deep")
 
 
-def _in_text(latex: str, place: int) -> bool:
-    return any(match.start() < place < match.end() for match in _TEXT.finditer(latex))
+def _is_in_text(latex: str, index: int) -> bool:
+    r"""Whether the character at `index` lies inside a `\text{…}`."""
+    return any(match.start() < index < match.end() for match in _TEXT.finditer(latex))

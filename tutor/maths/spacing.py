@@ -23,12 +23,13 @@ from tutor.maths.tree import (
 
 _BEFORE_A_SIGN = frozenset(("bin", "rel", "open", "punct", "op", "name", "unary", "slash"))
 _AFTER_A_SIGN = frozenset(("rel", "close", "punct"))
+"""Kinds after and before which + and − are signs and no operators."""
 _SIGNS = frozenset(Atom(sign, "bin") for sign in "+−±∓")
 _FACTORS = frozenset(("ord", "fence", "close", "root", "post"))
 
 
 class SpacedItem(NamedTuple):
-    """A thing of a row with its place in it."""
+    """An item of a row with the gap before it."""
 
     gap: int
     """Cells of room before it."""
@@ -44,17 +45,19 @@ def space_items(items: Sequence[Node], *, script: bool = False, flat: bool = Fal
         script: set tight, as in an index: `i=1`.
         flat: everything goes in one line, so that a fraction needs no room for its bar.
     """
-    things = [item for item in items if not isinstance(item, Space)]
-    kinds = iter(_kinds_of(things))
-    requested_gap, before = -1, None
+    visible_items = [item for item in items if not isinstance(item, Space)]
+    kinds = iter(_kinds_of(visible_items))
+    requested_gap = 0  # cells that `Space` items ask for before the next visible one
+    before: SpacedItem | None = None
     for item in items:
         if isinstance(item, Space):
-            requested_gap = max(requested_gap, 0) + item.cells
+            requested_gap += item.cells
             continue
-        here = SpacedItem(0, item, next(kinds))
-        gap = _gap_between(before, here, script, flat) if before else 0
-        yield (before := here._replace(gap=max(gap, requested_gap)))
-        requested_gap = -1
+        kind = next(kinds)
+        usual_gap = _gap_between(before, SpacedItem(0, item, kind), script, flat) if before else 0
+        before = SpacedItem(max(usual_gap, requested_gap), item, kind)
+        yield before
+        requested_gap = 0
 
 
 def kind_of_node(node: Node) -> Kind:
@@ -76,20 +79,20 @@ def kind_of_node(node: Node) -> Kind:
             return "ord"
 
 
-def _kinds_of(things: Sequence[Node]) -> list[Kind]:
-    """The kind of each thing; an operator without a left or a right operand is a sign."""
-    kinds = [kind_of_node(thing) for thing in things]
-    for place, kind in enumerate(kinds):
-        if kind == "bin" and strip_scripts(things[place]) in _SIGNS:
-            before = kinds[place - 1] if place else "open"
-            after = kinds[place + 1] if place + 1 < len(kinds) else "close"
-            if before in _BEFORE_A_SIGN or after in _AFTER_A_SIGN:
-                kinds[place] = "unary"
+def _kinds_of(nodes: Sequence[Node]) -> list[Kind]:
+    """The kind of each of the neighbours `nodes`; an operator without a left or a right operand is a sign."""
+    kinds = [kind_of_node(node) for node in nodes]
+    for index, kind in enumerate(kinds):
+        if kind == "bin" and strip_scripts(nodes[index]) in _SIGNS:
+            kind_before = kinds[index - 1] if index > 0 else "open"
+            kind_after = kinds[index + 1] if index + 1 < len(kinds) else "close"
+            if kind_before in _BEFORE_A_SIGN or kind_after in _AFTER_A_SIGN:
+                kinds[index] = "unary"
     return kinds
 
 
 def _gap_between(left: SpacedItem, right: SpacedItem, script: bool, flat: bool) -> int:
-    """Room between two neighbours, from the more special rules to the plain ones."""
+    """Cells between two neighbours. The rules go from the special to the plain, and the first that fits counts."""
     pair = (left.kind, right.kind)
     if right.node == EMPTY_ROW:
         return 0
@@ -104,54 +107,60 @@ def _gap_between(left: SpacedItem, right: SpacedItem, script: bool, flat: bool) 
     if "rel" in pair or "bin" in pair or "inner" in pair:
         return int(not script and pair != ("rel", "rel"))
     if left.kind in ("op", "name"):
-        opens = right.kind in ("open", "fence")
-        return int(not opens or left.kind == "op" or _has_limits(left.node))
-    if right.kind in ("op", "name") or "block" in pair:
-        return int(not (script and "block" in pair))
+        is_call = right.kind in ("open", "fence")
+        return int(not is_call or left.kind == "op" or _has_limits(left.node))
+    if "block" in pair:
+        return int(not script)
+    if right.kind in ("op", "name"):
+        return 1
     if right.kind in ("open", "fence"):
         return int(not script and (_is_power(left.node) or _has_bars(left.node, right.node)))
-    return int(not script and left.kind in _FACTORS and _needs_gap_after(left))
+    return int(not script and left.kind in _FACTORS and _runs_into_next(left.node))
 
 
-def _needs_gap_after(left: SpacedItem) -> bool:
-    """Whether a factor after `left` would run into it: after an index, a power, a bracket or a root."""
-    node = left.node
-    while isinstance(node, Row) and node.items:
-        node = node.items[-1]
-    if isinstance(node, Script):
-        base = node.base
-        if isinstance(base, Row) and not base.items:  # a script without a base belongs to what follows: ⁿx
-            return False
-        is_differential = isinstance(base, Atom) and base.text in DIFFERENTIALS  # the power in d²x is the operator's
-        return node.sub is not None or not is_differential
-    return kind_of_node(node) != "ord"
+def _runs_into_next(node: Node) -> bool:
+    """Whether a factor right after `node` would run into it: after an index, a power, a bracket or a root."""
+    last = _last_item(node)
+    if not isinstance(last, Script):
+        return kind_of_node(last) != "ord"
+    if last.base == EMPTY_ROW:  # a script without a base belongs to what follows: ⁿx
+        return False
+    is_differential = isinstance(last.base, Atom) and last.base.text in DIFFERENTIALS
+    is_power_of_operator = is_differential and last.sub is None  # d²x
+    return not is_power_of_operator
 
 
 def _is_power(node: Node) -> bool:
     """Whether brackets after `node` are a factor rather than its argument: x² (1 + x), but f⁻¹(x)."""
     sup = node.sup if isinstance(node, Script) else None
     if isinstance(sup, Row):
-        return not (len(sup.items) == 2 and sup.items[1] == Atom("1", "ord"))
+        is_minus_one = len(sup.items) == 2 and sup.items[1] == Atom("1", "ord")
+        return not is_minus_one
     return isinstance(sup, Atom) and sup.text.isalnum()
 
 
 def _has_bars(left: Node, right: Node) -> bool:
     """Whether two bars would meet, as in |a| |b|."""
-    before, after = strip_scripts(left), strip_scripts(right)
-    return (
-        isinstance(before, Fence) and isinstance(after, Fence) and before.right == after.left
-        and before.right in ("|", "‖")
-    )  # fmt: skip
+    left_base, right_base = strip_scripts(left), strip_scripts(right)
+    if not isinstance(left_base, Fence) or not isinstance(right_base, Fence):
+        return False
+    return left_base.right == right_base.left and left_base.right in ("|", "‖")
 
 
 def _has_limits(node: Node) -> bool:
     return isinstance(node, Script) and node.limits
 
 
-def _ends_with_space(node: Node) -> bool:
+def _last_item(node: Node) -> Node:
+    """The last item of a row, at all depths; any other node itself."""
     while isinstance(node, Row) and node.items:
         node = node.items[-1]
-    return isinstance(node, Atom) and node.text[-1:] == " "
+    return node
+
+
+def _ends_with_space(node: Node) -> bool:
+    last = _last_item(node)
+    return isinstance(last, Atom) and last.text[-1:] == " "
 
 
 def _starts_with_space(node: Node) -> bool:

@@ -146,9 +146,10 @@ DIFFERENTIALS = frozenset("∂dΔδ∇")
 
 def spacing_kind(symbol: str) -> Kind:
     """TeX's spacing class of `symbol`."""
-    known = _KINDS.get(symbol)
-    if known is not None:
-        return known
+    listed_kind = _KINDS.get(symbol)
+    if listed_kind is not None:
+        return listed_kind
+    # Unicode's arrows and mathematical operators, most of which are relations.
     is_relation = len(symbol) == 1 and ("\u2190" <= symbol <= "\u22ff" or "\u27f0" <= symbol <= "\u27ff")
     return "rel" if is_relation else "ord"
 
@@ -165,13 +166,12 @@ def strip_style(symbol: str) -> str:
 
 def apply_font(symbol: str, font: str) -> str:
     """`symbol` in `font`, one of the Unicode words of `FONTS`; itself when Unicode has none."""
-    name = unicodedata.name(symbol, "")
-    for plain_word in ("LATIN ", "GREEK "):
-        name = name.removeprefix(plain_word)
-    for lunate, word in (("LUNATE EPSILON", "EPSILON"), ("LETTER ", "")):
-        name = name.replace(lunate, word)
-    short = "BLACK-LETTER" if font == "FRAKTUR" else font
-    for full_name in (f"MATHEMATICAL {font} {name}", f"{short} {name}"):
+    # GREEK SMALL LETTER ALPHA becomes MATHEMATICAL BOLD SMALL ALPHA.
+    name = unicodedata.name(symbol, "").removeprefix("LATIN ").removeprefix("GREEK ")
+    name = name.replace("LUNATE EPSILON", "EPSILON").replace("LETTER ", "")
+    # A few letters were in Unicode before the others, under another name: BLACK-LETTER CAPITAL C.
+    early_font = "BLACK-LETTER" if font == "FRAKTUR" else font
+    for full_name in (f"MATHEMATICAL {font} {name}", f"{early_font} {name}"):
         try:
             return unicodedata.lookup(full_name)
         except KeyError:
@@ -180,7 +180,7 @@ def apply_font(symbol: str, font: str) -> str:
 
 
 def translate_all(text: str, table: dict[str, str]) -> str | None:
-    """`text` in raised or lowered characters, or None when Unicode lacks one of them."""
+    """`text` with each character replaced by its entry in `table`; `None` when one has no entry."""
     try:
         return "".join([table[character] for character in text])
     except KeyError:

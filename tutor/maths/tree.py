@@ -61,18 +61,20 @@ class Fraction:
 
     top: "Node"
     bottom: "Node"
-    ruled: bool = True
+    has_bar: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A base with a subscript, a superscript and primes; `limits` go below and above in a display."""
+    """A base with a subscript, a superscript and primes."""
 
     base: "Node"
     sub: "Node | None" = None
     sup: "Node | None" = None
     primes: int = 0
+    """How many primes."""
     limits: bool = False
+    """Whether the scripts are limits, which go below and above the base in a display."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Brace:
 
     body: "Node"
     label: "Node | None"
-    over: bool
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ EMPTY_ROW = Row(())
 
 
 def strip_scripts(node: Node) -> Node:
-    """What is left of a node without its scripts and without rows of one item: x of x², and of {x}_i."""
+    """The innermost base of a node, without its scripts and without rows of one item: x of x², and of {x}_i."""
     while True:
         if isinstance(node, Script):
             node = node.base
@@ -156,12 +158,12 @@ def strip_scripts(node: Node) -> Node:
 
 def padded_rows(table: Table) -> list[tuple[Row, ...]]:
     """The table's rows, short ones filled up with empty cells."""
-    width = max((len(row) for row in table.rows), default=0)
-    return [row + (EMPTY_ROW,) * (width - len(row)) for row in table.rows]
+    column_count = max((len(row) for row in table.rows), default=0)
+    return [row + (EMPTY_ROW,) * (column_count - len(row)) for row in table.rows]
 
 
 def unwrap(row: Row) -> Node:
-    """The only thing in `row`, or the row."""
+    """The item of a row that has only one; otherwise the row itself."""
     return row.items[0] if len(row.items) == 1 else row
 
 
