@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     examples=(
         "chainrule check",
         "chainrule check lessons/14-adam.md",
+        "chainrule check --again",
     ),
 )
 @click.argument("names", metavar="[PATHS]...", nargs=-1)
+@click.option("--again", is_flag=True, help="Check also lessons that have not changed since they had no fault.")
 @click.pass_obj
-def check(folders: tuple[Path, ...], names: tuple[str, ...]) -> None:
+def check(folders: tuple[Path, ...], names: tuple[str, ...], again: bool) -> None:
     """Find every fault of the lessons, as file:line: message."""
     from tutor.content.check import check as find_faults
+    from tutor.content.check_memory import CheckMemory
     from tutor.content.find import lessons_folder
     from tutor.content.pack import is_pack
 
@@ -41,7 +44,9 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...]) -> None:
     named = (*folders, *paths) or (lessons_folder(),)
     tell = checked_teller()
     packs = [path for path in named if path.is_dir() and is_pack(path)]
-    faults = find_faults([path for path in named if path not in packs], tell) + find_pack_faults(packs, tell)
+    memory = None if again or packs else CheckMemory()  # what a pack adds may change what is a fault
+    faults = find_faults([path for path in named if path not in packs], tell, memory)
+    faults += find_pack_faults(packs, tell)
     say(*map(str, faults))
     if faults:
         raise ChainruleError(f"{counted(len(faults), 'fault')} found")

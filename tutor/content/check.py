@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from tutor.content.check_memory import CheckMemory
 from tutor.content.checks.blocks import all_block_notes
 from tutor.content.checks.lesson import shape_notes
 from tutor.content.checks.phrasing import phrasing_notes
@@ -24,21 +25,29 @@ MAX_SEQUENTIAL = 3
 """Lessons up to which one process checks them faster than several that have to start first."""
 
 
-def check(paths: Sequence[Path], tell: ReportProgress | None = None) -> list[LessonFault]:
+def check(
+    paths: Sequence[Path], tell: ReportProgress | None = None, memory: CheckMemory | None = None
+) -> list[LessonFault]:
     """The faults of the lessons at `paths`, folders or files, sorted by file and line; `tell` hears of the progress.
 
     Lessons beside them, and those of the course, count as known; they are not checked themselves.
-    Several lessons are checked side by side, in as many processes as there are processors.
+    Several lessons are checked side by side, in as many processes as there are processors. Those that `memory` knows to
+    be without fault are not checked again, except for their links and ids, which other lessons may break.
     """
     files, faults = _find_lessons(paths)
     readings = [read_lesson(file) for file in files.values()]
     for reading in readings:
         faults += reading.faults
-    with closing(_check_files(list(files.values()))) as faults_by_lesson:
-        for done, lesson_faults in enumerate(faults_by_lesson, 1):
+    unchecked = list(files.values()) if memory is None else memory.unchecked(list(files.values()))
+    with closing(_check_files(unchecked)) as checked_lessons:
+        for done, (lesson, lesson_faults) in enumerate(checked_lessons, 1):
             faults += lesson_faults
+            if memory is not None and not lesson_faults:
+                memory.add(lesson)
             if tell is not None:
-                tell(done, len(files))
+                tell(done, len(unchecked))
+    if memory is not None:
+        memory.save()
     headings = [reading.heading for reading in readings if reading.heading]
     names = index_names([*headings, *_neighbour_headings(files)])
     faults += name_faults(readings, names)
@@ -66,14 +75,14 @@ def _find_lessons(paths: Sequence[Path]) -> tuple[dict[Path, Path], list[LessonF
     return files, faults
 
 
-def _check_files(files: Sequence[Path]) -> Generator[list[LessonFault], None, None]:
-    """The faults within each of `files`, lesson by lesson, in the order in which the processes finish them.
+def _check_files(files: Sequence[Path]) -> Generator[tuple[Path, list[LessonFault]], None, None]:
+    """Each of `files` with the faults within it, in the order in which the processes finish them.
 
     A generator that is closed early stops the processes.
     """
     process_count = min(os.cpu_count() or 1, len(files))
     if process_count < 2 or len(files) <= MAX_SEQUENTIAL:
-        yield from map(faults_within, files)
+        yield from ((file, faults_within(file)) for file in files)
         return
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
     from multiprocessing import active_children, get_context
@@ -82,10 +91,10 @@ def _check_files(files: Sequence[Path]) -> Generator[list[LessonFault], None, No
     pool = ProcessPoolExecutor(process_count, get_context("spawn"), initializer=_ignore_interrupts)
     try:
         with _hold_interrupts():
-            jobs = [pool.submit(faults_within, file) for file in files]
+            jobs = {pool.submit(faults_within, file): file for file in files}
         for job in as_completed(jobs):
             try:
-                yield job.result()
+                yield jobs[job], job.result()
             except BrokenExecutor:
                 raise ChainruleError("a process of the check was stopped; check fewer lessons at a time") from None
     except BaseException:  # also GeneratorExit, when the generator is closed

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from time import time
 
+from tutor.cache import cache_folder
 from tutor.errors import ChainruleError
 from tutor.files import private_folder
 
@@ -60,26 +61,12 @@ def compiler_flags(command: list[str]) -> list[str]:
     return flags
 
 
-def cache_folder() -> Path | None:
-    """The folder for compiled code: in `CHAINRULE_HOME`, else in the platform's cache; `None` if there is no home."""
-    import platformdirs
-
-    try:
-        home = os.environ.get("CHAINRULE_HOME", "").strip()
-        folder = Path(home).expanduser() if home else platformdirs.user_cache_path("chainrule", appauthor=False)
-    except (RuntimeError, KeyError, OSError):
-        return None
-    if not home and not folder.is_absolute():  # the platform's folder is relative if there is no home
-        return None
-    return folder / "compiled"
-
-
 def library_path(command: list[str]) -> Path | None:
     """The file of the loop compiled by `command`; `None` without a cache folder.
 
     Its name has a hash of all that the machine code depends on: the source, the compiler and the processor.
     """
-    folder = cache_folder()
+    folder = cache_folder("compiled")
     if folder is None:
         return None
     dependencies = [SOURCE.read_bytes(), repr((command, compiler_flags(command))).encode(), _processor()]

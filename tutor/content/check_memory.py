@@ -1,0 +1,95 @@
+"""Remembers which lessons a check has found without fault, so that the next one checks only what has changed since."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from tutor.cache import cache_folder
+from tutor.content.find import UnusableFileError, read_bytes
+from tutor.errors import ChainruleError
+from tutor.files import write_file
+
+FILE_NAME = "lessons.txt"
+MAX_REMEMBERED = 500
+"""Lessons that are remembered; the oldest are forgotten."""
+LIBRARIES = ("numpy", "latex2mathml", "markdown-it-py", "mdit-py-plugins", "PyYAML")
+"""The libraries that a verdict on a lesson depends on."""
+
+
+class CheckMemory:
+    """The digests of lessons that were found without fault, in a file of the cache.
+
+    A digest is that of a lesson's name and text together with the whole program that checked it, so nothing is taken
+    for granted that another version has found. Without a folder for the file, nothing is remembered.
+    """
+
+    def __init__(self) -> None:
+        folder = cache_folder("checked")
+        self._file = folder / FILE_NAME if folder is not None else None
+        self._program = _digest_of_program()
+        self._remembered = dict.fromkeys(self._read())
+        self._digests: dict[Path, str] = {}
+        self._is_changed = False
+
+    def unchecked(self, lessons: Sequence[Path]) -> list[Path]:
+        """Those of `lessons` that were not found without fault before, as they stand in their files now."""
+        self._digests = {lesson: self._digest(lesson) for lesson in lessons}
+        return [lesson for lesson, digest in self._digests.items() if digest not in self._remembered]
+
+    def add(self, lesson: Path) -> None:
+        """Remember that a lesson has no fault as it stood when `unchecked` read it."""
+        if digest := self._digests.get(lesson):
+            self._remembered[digest] = None
+            self._is_changed = True
+
+    def save(self) -> None:
+        """Write the file; if that is not possible, the next check checks these lessons again."""
+        if self._file is None or not self._is_changed:
+            return
+        lines = [*self._remembered][-MAX_REMEMBERED:]
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write_file(self._file, "".join(f"{line}\n" for line in lines).encode(), force=True)
+        except (OSError, ChainruleError):
+            return
+
+    def _read(self) -> list[str]:
+        """The digests in the file, oldest first; none where it cannot be read."""
+        if self._file is None:
+            return []
+        try:
+            return self._file.read_text("ascii").split()
+        except (OSError, ValueError):
+            return []
+
+    def _digest(self, lesson: Path) -> str:
+        """The digest of a lesson's name and text and of this program; "" for one that cannot be read."""
+        try:
+            text = read_bytes(lesson)
+        except UnusableFileError:
+            return ""
+        return sha256(b"\n".join((self._program, lesson.name.encode("utf-8", "surrogateescape"), text))).hexdigest()
+
+
+def _digest_of_program() -> bytes:
+    """The digest of all files of this program, and of the versions of Python and of the libraries it checks with."""
+    digest = sha256(sys.version.encode())
+    for line in _library_versions():
+        digest.update(line.encode())
+    package = Path(__file__).parents[1]
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(str(path.relative_to(package)).encode())
+            digest.update(path.read_bytes())
+    return digest.digest()
+
+
+def _library_versions() -> Iterator[str]:
+    """Each of the libraries with its version, "" for one that is installed without saying which it is."""
+    for library in LIBRARIES:
+        try:
+            yield f"{library} {version(library)}"
+        except PackageNotFoundError:
+            yield f"{library} "
