@@ -14,7 +14,7 @@ from tutor.classroom.report import ClassReport, LearnerRow
 from tutor.classroom.suspicion import REASONS, legend_lines
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import Attempt
-from tutor.progress.tables.resets import note_reset
+from tutor.progress.tables.resets import make_reset
 from tutor.text.moments import local_moment
 
 DAY = timedelta(days=1)
@@ -80,7 +80,7 @@ def test_a_lesson_that_an_assignment_does_not_ask_about_may_be_begun_again(
 ) -> None:
     store = Store.open()
     store.add(answer_to(questions(("node",), 1)[0], 1, True, START))
-    reset = note_reset(START, "adam", 5)
+    reset = make_reset(START, "adam", 5)
     store.save_stored(reset.name, reset.value, "the reset")
     store.close()
     week = tmp_path / "week.yaml"

@@ -31,7 +31,7 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 def open_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     actual = watch.IntegrityCheck
-    monkeypatch.setattr(watch, "IntegrityCheck", lambda record, **given: actual(record, **(given | {"rest": 0.0})))
+    monkeypatch.setattr(watch, "IntegrityCheck", lambda record, **given: actual(record, **(given | {"delay": 0.0})))
     return Store.open(store.folder, store.clock)
 
 

@@ -1,4 +1,4 @@
-"""The digest of an export: by it a reader tells whether the file is as the program wrote it."""
+"""The digest of an export, by which a reader tells whether the file was changed since the program wrote it."""
 
 import json
 import re
@@ -9,25 +9,32 @@ from tutor.patterns import compile_lazily
 
 _VERSION = compile_lazily(r"(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
 DIGEST_KEY = "digest"
-"""Of the first line."""
+"""The key of the first line that holds the digest."""
 FIRST_PROGRAM = (0, 1)
-"""The first version that writes a digest into every export."""
+"""The first version of the program that writes a digest into every export."""
 FIRST_FORMAT = 3
-"""The format of its exports."""
+"""The format of that version's exports."""
 
 
 def is_digest_expected(format: int, programs: Iterable[str]) -> bool:
-    """Whether one of the programs that an export names writes a digest; where it names none, its format decides.
+    """Whether an export must have a digest, so that one without was changed.
 
-    An export is at least as new as the newest program that graded an answer in it. What is no version counts as new.
+    It must if one of the `programs` that graded its answers writes a digest, since an export is at least as new as the
+    newest of them. Where none is named, the export's `format` decides.
     """
     named = {program for program in programs if program}
-    return any(map(_writes_digest, named)) if named else format >= FIRST_FORMAT
+    if not named:
+        return format >= FIRST_FORMAT
+    return any(_writes_digest(program) for program in named)
 
 
 def _writes_digest(program: str) -> bool:
-    numbers = _VERSION.match(program)
-    return numbers is None or (int(numbers[1]), int(numbers[2] or 0)) >= FIRST_PROGRAM
+    """Whether this version of the program writes a digest; a text that is no version counts as new."""
+    match = _VERSION.match(program)
+    if match is None:
+        return True
+    major, minor = int(match[1]), int(match[2] or 0)
+    return (major, minor) >= FIRST_PROGRAM
 
 
 class ExportDigest:
@@ -37,13 +44,14 @@ class ExportDigest:
     """
 
     def __init__(self, head: Mapping[str, object]) -> None:
-        kept = {key: value for key, value in head.items() if key != DIGEST_KEY}
-        self._hash = sha256(json.dumps(kept, sort_keys=True).encode())
+        """Begin with the first line of an export, `head`."""
+        without_digest = {key: value for key, value in head.items() if key != DIGEST_KEY}
+        self._hash = sha256(json.dumps(without_digest, sort_keys=True).encode())
 
     def add(self, line: bytes) -> None:
-        """Go on with the next line."""
+        """Add the next line, given without its end."""
         self._hash.update(b"\n" + line)
 
     def hexdigest(self) -> str:
-        """The digest of what was added so far."""
+        """The digest of the lines so far."""
         return self._hash.hexdigest()

@@ -1,4 +1,4 @@
-"""Reads what was answered in a record of somebody else, which may be in use; nothing in it is changed."""
+"""Reads the answers in another learner's record, which may be in use; nothing in it is changed."""
 
 import contextlib
 import stat
@@ -12,16 +12,16 @@ from tutor.progress.tables.history import SELECT_HISTORY, AttemptHistory, group_
 from tutor.progress.tables.schema import SCHEMA_VERSION, version_of
 
 MAX_SECONDS_TO_READ = 20.0
-"""For one record."""
+"""Seconds for reading one record."""
 
 
 class OtherRecord(NamedTuple):
-    """What a record of somebody else holds, as far as it is asked for."""
+    """The answers and stored texts of another learner's record."""
 
     histories: tuple[AttemptHistory, ...] = ()
     """Every answer with what became of it, the oldest first."""
     stored: tuple[tuple[str, str], ...] = ()
-    """Name and text of each stored text."""
+    """(name, text) of each stored text."""
 
 
 def read_other_record(path: Path) -> OtherRecord:
@@ -32,15 +32,17 @@ def read_other_record(path: Path) -> OtherRecord:
     """
     name = show_path(path)
     try:
-        if not stat.S_ISREG(mode := path.lstat().st_mode):
+        mode = path.lstat().st_mode
+        if not stat.S_ISREG(mode):
             raise UsageError(f"{name}: this is {describe_mode(mode)}, not a record")
         with contextlib.closing(snapshot(path)) as database, time_limit(database, MAX_SECONDS_TO_READ):
             if version_of(database) > SCHEMA_VERSION:
                 raise UsageError(f"{name}: a newer Chainrule made this record; update this one to read it")
-            stored = database.execute("SELECT name, value FROM flags").fetchall()
+            history_rows = database.execute(SELECT_HISTORY).fetchall()
+            text_rows = database.execute("SELECT name, value FROM flags").fetchall()
             return OtherRecord(
-                tuple(group_histories(database.execute(SELECT_HISTORY).fetchall())),
-                tuple((str(name), str(value)) for name, value in stored),
+                histories=tuple(group_histories(history_rows)),
+                stored=tuple((str(text_name), str(value)) for text_name, value in text_rows),
             )
     except (*FILE_ERRORS, ValueError, TypeError) as error:
         raise UsageError(f"{name}: this record cannot be read ({error})") from None

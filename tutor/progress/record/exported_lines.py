@@ -12,10 +12,13 @@ from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, LEFT_OUT, MAX_TEXT_LE
 from tutor.text.numbers import format_number
 
 EXPORT_FORMAT = 3
-"""The number of the export format: what the tables of that version have; later ones changed nothing that lines hold."""
+"""The number of the export format: the version of the tables whose contents its lines have.
+
+Later versions of the tables changed nothing that is exported.
+"""
 READABLE_FORMATS = range(1, EXPORT_FORMAT + 1)
-"""The formats that an import reads: the first lacks what an attempt got later and what became of it, the second what
-was left out of an exam."""
+"""The formats that an import reads: 1 lacks the newer columns of attempts, undos and regrades; 2 lacks the questions
+left out of exams."""
 
 Text = Annotated[str, Meta(max_length=MAX_TEXT_LENGTH)]
 Names = Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=100)]
@@ -24,21 +27,34 @@ Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
 def _line_field(column: AttemptColumn) -> tuple[str, Any] | tuple[str, Any, Any]:
-    """Make the field of an attempt's line from its column; later columns have a default."""
-    imported = dict(column.imported)
-    choices = imported.pop("choices", column.choices)
-    longest = MAX_TEXT_LENGTH if column.kind is str and not column.holds else None
-    limits: dict[str, Any] = {"ge": column.low, "le": column.high, "max_length": longest}
-    bounds = {name: value for name, value in limits.items() if value is not None} | imported
+    """The field of an attempt's line for a column, as `msgspec.defstruct` takes it: name, type, and perhaps a default.
+
+    Columns that came after the first version of the tables have a default.
+    """
+    type_ = _line_type(column)
+    if column.since == 1:
+        return column.name, type_
+    return column.name, type_, column.default
+
+
+def _line_type(column: AttemptColumn) -> Any:
+    """The type of a column's value in a line, with its bounds."""
+    extra_checks = dict(column.imported)
+    choices = extra_checks.pop("choices", column.choices)
+    if choices:
+        return Literal[choices]
+    max_length = MAX_TEXT_LENGTH if column.kind is str and not column.holds else None
+    limits: dict[str, Any] = {"ge": column.low, "le": column.high, "max_length": max_length}
+    bounds = {name: value for name, value in limits.items() if value is not None}
+    bounds.update(extra_checks)
     type_: Any = {"time": Time, "names": Names, "": column.kind}[column.holds]
-    type_ = Literal[choices] if choices else Annotated[type_, Meta(**bounds)] if bounds else type_
-    return (column.name, type_) if column.since == 1 else (column.name, type_, column.default)
+    return Annotated[type_, Meta(**bounds)] if bounds else type_
 
 
 if TYPE_CHECKING:
 
     class AttemptLine(msgspec.Struct, tag_field="type", tag="attempt"):
-        """One attempt in a file: a key for each column, of which these are asked for by name."""
+        """One attempt in a file, with a key for each column; the type checker knows those that are used by name."""
 
         key: str
         answer: str
@@ -110,12 +126,13 @@ class Head(msgspec.Struct):
     regrades: Count = 0
     program: Any = ""
     owner: Any = ""
-    """Whose record it is, and what it was handed in for: of whatever type, since an import passes them over."""
+    """This and the next three say whose record it is, and what it was handed in for; of any type, since an import
+    ignores them."""
     student_id: Any = ""
     assignment: Any = ""
     handed_in: Any = ""
     digest: Any = ""
-    """By which a reader tells whether the file was changed, as `ExportDigest` computes it."""
+    """The digest of the file, as `ExportDigest` computes it."""
 
 
 Line = AttemptLine | PlaceLine | CardLine | StoredTextLine | UndoneLine | RegradeLine
@@ -127,7 +144,7 @@ COUNT_NAMES: dict[type[Line], str] = {
     UndoneLine: "undone",
     RegradeLine: "regrades",
 }
-"""How the first line calls what it counts."""
+"""Type of a line → the key of the first line that counts such lines."""
 
 
 def find_contradiction(line: Line) -> str:
@@ -142,6 +159,7 @@ def find_contradiction(line: Line) -> str:
     return ""
 
 
+# Parts of msgspec's messages: where in the line the fault is, a quoted name or type, a bound.
 _PLACE = re.compile(r" - at `(?:key in )?\$([^`]{0,200})`$")
 _QUOTED = re.compile("`([^`]{0,200})`")
 _BOUND = re.compile(r"Expected `[a-z]+` (of length )?(>=|<=) ([-+.0-9e]+)")
@@ -160,7 +178,10 @@ NOT_JSON = "this line is not JSON as chainrule export writes it"
 
 
 def explain_decode_error(message: str) -> str:
-    """Rewrite a message of msgspec about a line in plain words."""
+    """Rewrite a message of msgspec about a line in plain words.
+
+    Such messages are "Expected `int`, got `str` - at `$.hints`", or "Object missing required field `key`".
+    """
     place = _PLACE.search(message)
     text = message[: place.start()] if place else message
     key = clip(place[1].removeprefix("."), 40) if place and place[1] else "the line"
@@ -170,16 +191,22 @@ def explain_decode_error(message: str) -> str:
     if "unknown field" in text:
         return f"there is no key {quoted[0]} in a line of this type; leave it out"
     if bound := _BOUND.match(text):
-        side, unit = "at least" if bound[2] == ">=" else "at most", " characters" if bound[1] else ""
-        return f"{key} must {'have' if unit else 'be'} {side} {format_number(float(bound[3]))}{unit}"
+        is_length, comparison, limit = bound[1], bound[2], format_number(float(bound[3]))
+        side = "at least" if comparison == ">=" else "at most"
+        return f"{key} must have {side} {limit} characters" if is_length else f"{key} must be {side} {limit}"
     if "RFC3339" in text or "`datetime`" in text:
         return f"{key} must be {_TIME}"
     if text == "Expected `str`":
         return f"{key} must be text"
     if text.startswith("Expected") and len(quoted) == 2:
-        expected, got = (" or ".join(_WORDS.get(name, name) for name in types.split(" | ")) for types in quoted)
-        return f"{key} must be {expected}, not {'a fraction' if quoted[1] == 'float' else got}"
+        expected_types, actual_type = quoted
+        expected = " or ".join(_WORDS.get(name, name) for name in expected_types.split(" | "))
+        # A number where another type belongs is refused for its decimals.
+        actual = "a fraction" if actual_type == "float" else _WORDS.get(actual_type, actual_type)
+        return f"{key} must be {expected}, not {actual}"
     if text.startswith("Invalid"):
         value = text.rpartition("value ")[2]
         return f"{key} cannot be {clip(value, 30)}" if value.startswith(("'", '"')) else f"{key} cannot be read"
-    return f"{key} is too large a number" if "out of range" in text else NOT_JSON
+    if "out of range" in text:
+        return f"{key} is too large a number"
+    return NOT_JSON

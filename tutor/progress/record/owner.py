@@ -23,17 +23,17 @@ class Owner:
     """When it was handed in."""
 
     def head(self) -> dict[str, str]:
-        """What the first line of an export says of it; a key for each thing that is known."""
+        """The keys for it in the first line of an export, without those that are empty."""
         at = "" if self.at is None else self.at.astimezone(UTC).isoformat()
-        known = {"owner": self.name, "student_id": self.student_id, "assignment": self.assignment, "handed_in": at}
-        return {key: value for key, value in known.items() if value}
+        values = {"owner": self.name, "student_id": self.student_id, "assignment": self.assignment, "handed_in": at}
+        return {key: value for key, value in values.items() if value}
 
 
 def check_label(text: str, what: str) -> str:
-    """A name as it was typed, without blanks around it.
+    """The label that was typed, with single blanks between its words; `what` is what a message calls it.
 
     Raises:
-        UsageError: it is empty, too long, or has signs that nobody sees.
+        UsageError: it is empty, too long, or has invisible characters.
     """
     text = " ".join(text.split())
     if not text or visible(text) != text:

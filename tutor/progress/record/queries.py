@@ -1,4 +1,4 @@
-"""The queries that a record answers; the SQL of reviews, mastery and pages stands in the modules on these."""
+"""Queries of a record; the SQL that concerns reviews, mastery and pages stands in the modules on these."""
 
 import contextlib
 from collections.abc import Sequence
@@ -45,9 +45,8 @@ SELECT_DONE_SINCE = f"""
     SELECT SUM(mode <> '{RETRY}' AND verdict <> 'left out'), SUM(seconds) FROM attempts a
     WHERE at >= ? AND NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
 """
-"""How many answers were given from a moment on, and the seconds they took. A second try and a question left out are no
-further answers, but their time was spent. Grades do not matter here, so the view `standing` with the newest is not
-needed.
+"""How many answers were given from a moment on, and the seconds they took. A second try or a question left out is not
+counted, but its time is. The view `standing` is not used, since its newest grades do not matter here.
 """
 
 
@@ -59,8 +58,13 @@ class RecordReader(QueryRunner):
         return self._fetch_attempts("ORDER BY at, number")
 
     def _fetch_attempts(self, which: str, *values: Any) -> list[Attempt]:
-        """The attempts that count, as the SQL `which` restricts and orders them."""
+        """The attempts that count; the SQL `which` restricts and orders them, `values` are its parameters."""
         return self.fetch(lambda rows: [*map(Attempt.from_row, rows)], f"{SELECT_STANDING} {which}", *values)
+
+    def _count(self, query: str, *values: Any) -> int:
+        """The number that a query counts; 0 while there is no record."""
+        rows = self.rows(query, *values)
+        return int(rows[0][0]) if rows else 0
 
     def history(self) -> "list[AttemptHistory]":
         """List every attempt, the oldest first, with its first grade, later grades and whether it was undone."""
@@ -70,31 +74,28 @@ class RecordReader(QueryRunner):
 
     def count(self) -> int:
         """Count the attempts on disk, undone ones included."""
-        rows = self.rows("SELECT COUNT(*) FROM attempts")
-        return int(rows[0][0]) if rows else 0
+        return self._count("SELECT COUNT(*) FROM attempts")
 
     def count_answers(self) -> int:
         """Count the answers as a learner does: without those that were undone, and without second tries."""
-        rows = self.rows(SELECT_ANSWER_COUNT)
-        return int(rows[0][0]) if rows else 0
+        return self._count(SELECT_ANSWER_COUNT)
 
     def count_tries(self, question: str) -> int:
-        """How many attempts at `question` are on disk, also those that were undone: fresh numbers stay fresh."""
-        rows = self.rows("SELECT COUNT(*) FROM attempts WHERE question = ?", question)
-        return int(rows[0][0]) if rows else 0
+        """Count the attempts at `question` on disk, also those that were undone, so that no numbers come twice."""
+        return self._count("SELECT COUNT(*) FROM attempts WHERE question = ?", question)
 
     def latest_attempt(self, question: str) -> Attempt | None:
-        """What was handed in last for `question`, and not undone since."""
-        return next(
-            iter(self._fetch_attempts("WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1", question)), None
-        )
+        """The last attempt at `question` that was not undone; `None` if there is none."""
+        attempts = self._fetch_attempts("WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1", question)
+        return attempts[0] if attempts else None
 
     def attempt(self, key: str) -> Attempt | None:
-        """The attempt with this key, unless it was undone."""
-        return next(iter(self._fetch_attempts("WHERE key = ?", key)), None)
+        """The attempt with this key; `None` if there is none, or it was undone."""
+        attempts = self._fetch_attempts("WHERE key = ?", key)
+        return attempts[0] if attempts else None
 
     def recently_right(self) -> dict[str, datetime]:
-        """The questions answered right today or in the last hours, each with when that was last."""
+        """Question that was answered right today or in the last hours → when that was last."""
         return self._times_by_question(SELECT_RECENTLY_RIGHT, recent_since(self.clock(), self.day_starts).isoformat())
 
     def answered_lessons(self) -> set[str]:
@@ -158,25 +159,25 @@ class RecordReader(QueryRunner):
 
     @retry_after_repair
     def next_due(self, now: datetime | None = None, zone: tzinfo | None = None) -> datetime | None:
-        """When a question that is not due yet can be asked next; `None` when none is waiting."""
+        """When the next question can be asked of those that are not due yet; `None` when there is none."""
         now = now or self.clock()
-        waiting = {*self.due(now, zone)}
+        due_now = {*self.due(now, zone)}
         moments = [
             earliest_review(state, datetime.fromisoformat(due), zone, self.day_starts)
             for question, due, state in self.rows("SELECT question, due, state FROM cards")
-            if question not in waiting and self.can_be_asked(question)
+            if question not in due_now and self.can_be_asked(question)
         ]
         return min((moment for moment in moments if moment > now), default=None)
 
     @retry_after_repair
     def due_by_concept(self, now: datetime | None = None) -> dict[str, list[str]]:
-        """Concept → its questions that are due at `now`, the longest overdue first; by name."""
-        due: dict[str, list[str]] = {}
-        concepts_of = dict(self.rows(SELECT_CONCEPTS))
+        """Concept → its questions that are due at `now`, the longest overdue first; concepts by name."""
+        due_by_concept: dict[str, list[str]] = {}
+        concepts_of = dict(self.rows(SELECT_CONCEPTS))  # question → its concepts as JSON
         for question in self.due(now):
             for concept in parse_concepts(concepts_of[question]):
-                due.setdefault(concept, []).append(question)
-        return dict(sorted(due.items()))
+                due_by_concept.setdefault(concept, []).append(question)
+        return dict(sorted(due_by_concept.items()))
 
     @retry_after_repair
     def forecast(self, days: int, now: datetime | None = None, zone: tzinfo | None = None) -> list[int]:
@@ -187,39 +188,41 @@ class RecordReader(QueryRunner):
         """
         now = now or self.clock()
         today = day_of(now, zone, self.day_starts)
-        waiting = set(self.due(now, zone))
-        counts = [len(waiting), *([0] * days)][:days]
+        due_now = set(self.due(now, zone))
+        counts = [len(due_now), *([0] * days)][:days]
         for question, due in self.rows("SELECT question, due FROM cards"):
-            day = (day_of(datetime.fromisoformat(due), zone, self.day_starts) - today).days
-            if question not in waiting and 0 < day < days and self.can_be_asked(question):
-                counts[day] += 1
+            days_ahead = (day_of(datetime.fromisoformat(due), zone, self.day_starts) - today).days
+            if question not in due_now and 0 < days_ahead < days and self.can_be_asked(question):
+                counts[days_ahead] += 1
         return counts
 
     def recalls(self, now: datetime | None = None) -> dict[str, float]:
         """Question → how likely it is remembered at `now`, 0 … 1, for every question with a card."""
         now = now or self.clock()
-        recalls, parameters = {}, parameters_of(self.stored(FITTED_NAME))
+        parameters = parameters_of(self.stored(FITTED_NAME))
+        recalls = {}
         for question, state in self.rows("SELECT question, state FROM cards"):
-            with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a spoiled card says nothing
+            with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a damaged card is passed over
                 recalls[str(question)] = recall_probability(state, now, parameters)
         return recalls
 
     @retry_after_repair
     def calibration(self) -> list[dict[str, Any]]:
-        """For each confidence that was given, the highest first: how many answers, and how many of them were right."""
-        rows = {row[0]: row for row in self.rows(SELECT_CALIBRATION)}
-        return [
-            {"confidence": confidence, "attempts": rows[confidence][1], "right": rows[confidence][2]}
-            for confidence in CONFIDENCES
-            if confidence and confidence in rows
-        ]
+        """A JSON object for each confidence that was given, the highest first: how many answers, how many right."""
+        counts = {confidence: (attempts, right) for confidence, attempts, right in self.rows(SELECT_CALIBRATION)}
+        objects = []
+        for confidence in CONFIDENCES:
+            if confidence and confidence in counts:
+                attempts, right = counts[confidence]
+                objects.append({"confidence": confidence, "attempts": attempts, "right": right})
+        return objects
 
     def right_by_confidence(self) -> dict[str, tuple[int, int]]:
         """Confidence → how many answers were given with it, and how many of them were right."""
         return {str(confidence): (count, right) for confidence, count, right in self.rows(SELECT_RIGHT_BY_CONFIDENCE)}
 
     def answers_by_hour(self, since: datetime) -> list[tuple[datetime, int, int, int]]:
-        """The middle of each hour of UTC → answers, right ones, and those left out of an exam, from `since` on."""
+        """(middle of the hour, answers, right ones, those left out of an exam) for each hour of UTC from `since` on."""
         return self.fetch(_make_hours, SELECT_ANSWERS_BY_HOUR, since.astimezone(UTC).isoformat())
 
     def goal_progress(self, now: datetime | None = None, zone: tzinfo | None = None) -> GoalProgress | None:
@@ -227,18 +230,21 @@ class RecordReader(QueryRunner):
         if self.goal is None:
             return None
         start = self.goal.period_start(now or self.clock(), zone, self.day_starts)
-        # No row at all without a record; SQL's sum of no answers is null.
-        ((count, seconds),) = self.rows(SELECT_DONE_SINCE, start.isoformat()) or [(None, None)]
-        answers, minutes = count or 0, (seconds or 0.0) // 60
-        return GoalProgress(self.goal, int(answers if self.goal.unit == "answer" else minutes))
+        # Without a record there is no row; SQL's sum of no answers is null.
+        ((answers, seconds),) = self.rows(SELECT_DONE_SINCE, start.isoformat()) or [(None, None)]
+        if self.goal.unit == "answer":
+            return GoalProgress(self.goal, int(answers or 0))
+        return GoalProgress(self.goal, int((seconds or 0.0) // 60))
 
     def seconds_spent(self) -> float:
         """Sum the seconds of all answers that were not undone."""
-        return float(next((seconds for (seconds,) in self.rows("SELECT SUM(seconds) FROM standing")), None) or 0.0)
+        rows = self.rows("SELECT SUM(seconds) FROM standing")
+        return float((rows[0][0] if rows else None) or 0.0)  # the sum of no answers is null
 
     def stored(self, name: str) -> str | None:
-        """Return the text stored under `name`, such as the outcome of a placement test."""
-        return next((value for (value,) in self.rows("SELECT value FROM flags WHERE name = ?", name)), None)
+        """The text stored under `name`, such as the outcome of a placement test; `None` if there is none."""
+        rows = self.rows("SELECT value FROM flags WHERE name = ?", name)
+        return rows[0][0] if rows else None
 
     def flagged_questions(self) -> list[str]:
         """The questions that the learner flagged, the first flagged first."""
@@ -250,11 +256,12 @@ class RecordReader(QueryRunner):
         return [flagged.question_of(str(name)) for (name,) in rows]
 
     def lessons_on_record(self) -> set[str]:
-        """List the lessons that were opened or answered, including lessons that no longer exist."""
+        """The lessons that were opened or answered, including lessons that no longer exist."""
         rows = self.rows("SELECT lesson FROM places UNION SELECT lesson FROM attempts")
-        in_texts = {tasks.lesson_of(name) for name in self.stored_with(tasks.TASK_PREFIX)}
-        in_texts |= {pages.lesson_of(name) for name in self.stored_with(pages.PAGE_PREFIX)}
-        return {str(lesson) for (lesson,) in rows} | in_texts
+        lessons = {str(lesson) for (lesson,) in rows}
+        lessons |= {tasks.lesson_of(name) for name in self.stored_with(tasks.TASK_PREFIX)}
+        lessons |= {pages.lesson_of(name) for name in self.stored_with(pages.PAGE_PREFIX)}
+        return lessons
 
     def done_tasks(self, lesson: str) -> frozenset[str]:
         """The stored names of the tasks of `lesson` that were done."""
@@ -264,10 +271,11 @@ class RecordReader(QueryRunner):
     def pages_read(self, lesson: str) -> frozenset[int]:
         """The pages of `lesson` that were read to their end, counted from 0.
 
-        A reading position from before pages were kept counts as read up to there.
+        With a reading position from before pages were recorded, these are also the pages up to there.
         """
-        kept = {pages.section_of(name) for name in self.stored_with(pages.pages_prefix(lesson))}
-        return frozenset(section for section in kept if section is not None) | self._pages_implied(lesson)
+        sections = [pages.section_of(name) for name in self.stored_with(pages.pages_prefix(lesson))]
+        recorded = frozenset(section for section in sections if section is not None)
+        return recorded | self._pages_implied(lesson)
 
     def _pages_implied(self, lesson: str) -> frozenset[int]:
         """The pages implied by a reading position from before pages were recorded."""
@@ -279,15 +287,15 @@ class RecordReader(QueryRunner):
 
     @retry_after_repair
     def solved_before_pages(self, lesson: str) -> frozenset[str]:
-        """The questions that were answered right before pages were kept, in a lesson that was also read then."""
+        """The questions of `lesson` answered right before pages were recorded; none if it was not read then either."""
         since = self.stored(pages.KEPT_SINCE)
         if since is None:
             return frozenset()
         prefix = pages.pages_prefix(lesson)
-        older = self.rows(
+        earlier_pages = self.rows(
             "SELECT 1 FROM flags WHERE substr(name, 1, ?) = ? AND value < ? LIMIT 1", len(prefix), prefix, since
         )
-        if not older and not self._pages_implied(lesson):
+        if not earlier_pages and not self._pages_implied(lesson):
             return frozenset()
         return frozenset(str(row[0]) for row in self.rows(SELECT_SOLVED_BEFORE, lesson, since))
 
@@ -297,8 +305,8 @@ class RecordReader(QueryRunner):
         return {str(name): str(value) for name, value in rows}
 
     def count_in_lesson(self, lesson: str) -> int:
-        """How many attempts at the questions of `lesson` are on disk, also those that were undone."""
-        return next((int(count) for (count,) in self.rows("SELECT COUNT(*) FROM attempts WHERE lesson = ?", lesson)), 0)
+        """Count the attempts at the questions of `lesson` on disk, also those that were undone."""
+        return self._count("SELECT COUNT(*) FROM attempts WHERE lesson = ?", lesson)
 
     @retry_after_repair
     def answers(self) -> "list[Answers]":
@@ -312,16 +320,25 @@ class RecordReader(QueryRunner):
         from tutor.progress.review.mastery import SELECT_FRESH, SELECT_LESSON_AND_CONCEPTS, Answers
 
         questions = [question for question, *_ in counts]
-        named = self.rows_for_each(SELECT_LESSON_AND_CONCEPTS, questions)
-        fresh = self.rows_for_each(SELECT_FRESH, questions)
-        return [
-            Answers(
-                question, lesson, parse_concepts(concepts), attempts, right, seconds, left_out, bool(is_solved), new
+        lesson_rows = self.rows_for_each(SELECT_LESSON_AND_CONCEPTS, questions)
+        fresh_rows = self.rows_for_each(SELECT_FRESH, questions)
+        answers = []
+        for totals, [(lesson, concepts)], fresh_scores in zip(counts, lesson_rows, fresh_rows, strict=True):
+            question, attempts, right, seconds, left_out, is_solved = totals
+            answers.append(
+                Answers(
+                    question=question,
+                    lesson=lesson,
+                    concepts=parse_concepts(concepts),
+                    attempts=attempts,
+                    right=right,
+                    seconds=seconds,
+                    left_out=left_out,
+                    is_solved=bool(is_solved),
+                    fresh_scores=fresh_scores,
+                )
             )
-            for (question, attempts, right, seconds, left_out, is_solved), ((lesson, concepts),), new in zip(
-                counts, named, fresh, strict=True
-            )
-        ]
+        return answers
 
     @retry_after_repair
     def concepts(self, answers: "Sequence[Answers] | None" = None) -> list[dict[str, Any]]:
@@ -332,17 +349,20 @@ class RecordReader(QueryRunner):
 
     @retry_after_repair
     def reviews_needed(self, answers: "Sequence[Answers] | None" = None) -> "dict[str, NeededReviews]":
-        """Concept → what is missing until it is known well, by the rules of the schedule."""
+        """Concept → the reviews that are missing until it is strong; pass `answers` if they were read already."""
         from tutor.progress.review.needed import find_needed_reviews
 
-        cards = {str(row[0]): (str(row[1]), str(row[2])) for row in self.rows("SELECT question, due, state FROM cards")}
-        known = {question: card for question, card in cards.items() if self.can_be_asked(question)}
+        cards = {
+            str(question): (str(due), str(state))
+            for question, due, state in self.rows("SELECT question, due, state FROM cards")
+            if self.can_be_asked(str(question))
+        }
         return find_needed_reviews(
             self.answers() if answers is None else answers,
-            known,
-            self.clock(),
-            lambda at: day_of(at, starts=self.day_starts),
-            parameters_of(self.stored(FITTED_NAME)),
+            cards,
+            now=self.clock(),
+            day_of=lambda at: day_of(at, starts=self.day_starts),
+            parameters=parameters_of(self.stored(FITTED_NAME)),
         )
 
     @retry_after_repair
@@ -364,4 +384,5 @@ class RecordReader(QueryRunner):
 
 
 def _make_hours(rows: list[tuple[Any, ...]]) -> list[tuple[datetime, int, int, int]]:
+    """The rows of `SELECT_ANSWERS_BY_HOUR`, with the middle of each hour instead of its text, as `2026-03-01T12`."""
     return [(datetime.fromisoformat(f"{hour}:30:00+00:00"), *counts) for hour, *counts in rows]

@@ -63,14 +63,14 @@ class RecordFile(RecordReader):
         self.lock_timeout = 10.0
         """Seconds that an answer waits for another program that holds the record."""
         self.notify: Callable[[str], None] | None = None
-        """Explains a wait to the person waiting; `None` if there is no one to tell."""
+        """Called with a sentence when an answer has to wait; `None` if there is no one to tell, or it was told."""
         self._is_locked = False
-        """Whether another program held the record when it was opened."""
+        """Whether another program held the record when it was opened last."""
         self._database: sqlite3.Connection | None = None
         self._open_identity: tuple[int, int] | None = None
         """Device and inode of the open file; `None` while none is."""
         self.integrity_check: IntegrityCheck | None = None
-        """The long look at a large record, going on or done."""
+        """The check or backup of a large record in the background, running or done; `None` before the first."""
 
     @classmethod
     def open(cls, home: Path | None = None, clock: Callable[[], datetime] | None = None) -> Self:
@@ -122,8 +122,8 @@ class RecordFile(RecordReader):
             else:
                 reason = system_reason(error)
                 self._refuse_writing(f"the record {self.path} cannot be written ({reason}); {WRITE_ADVICE}")
-        if not self.notice and not self._refusal and (fault := find_backup_fault(self.folder)):
-            self.notice = fault
+        if not self.notice and not self._refusal:
+            self.notice = find_backup_fault(self.folder)
 
     def _check_and_connect(self) -> None:
         """Check the record and connect to it; a large one is checked briefly now, and in full in the background."""
@@ -150,6 +150,7 @@ class RecordFile(RecordReader):
             self._refuse_newer()
 
     def _refuse_newer(self) -> None:
+        """Become read-only because a newer program made the record."""
         self.is_newer = True
         self._refuse_writing(
             f"the record {self.path} was made by a newer Chainrule and is left as it is; "
@@ -162,7 +163,7 @@ class RecordFile(RecordReader):
         self._refusal = why
         self.notice = f"{self.notice} {why}".strip()
         with contextlib.suppress(*FILE_ERRORS):  # there is no file, or it cannot be read either
-            self._database = connect_without_writing(self.path, self._is_locked)
+            self._database = connect_without_writing(self.path, locked=self._is_locked)
 
     def _restore_missing(self) -> None:
         """Restore a record that was there once; where there was none, touch nothing on disk."""
@@ -189,19 +190,22 @@ class RecordFile(RecordReader):
             )
 
     def _reopen_if_replaced(self) -> None:
-        """Open the file that has the record's name now, when another program has moved or replaced ours."""
-        if not self._refusal and (now := file_identity(self.path)) != self._open_identity:
+        """Open the file at the record's path again if another program has moved or replaced the one that is open.
+
+        If it is still the same, but the check in the background has found a fault in it, it is repaired.
+        """
+        identity = file_identity(self.path)
+        if not self._refusal and identity != self._open_identity:
             was_open = self._open_identity is not None
             self.close()
             self._open_file()
-            if was_open and now is None and not self.notice and not list(self.folder.glob("record-before-reset*")):
+            was_moved = was_open and identity is None
+            if was_moved and not self.notice and not any(self.folder.glob("record-before-reset*")):  # not by a reset
                 self.notice = f"The record in {self.folder} was deleted while it was in use, so a new one begins."
-        elif (
-            self.integrity_check is not None
-            and self.integrity_check.fault
-            and self.integrity_check.file == self._open_identity
-        ):
-            self._repair(self.integrity_check.fault)
+            return
+        check = self.integrity_check
+        if check is not None and check.fault and check.file == self._open_identity:
+            self._repair(check.fault)
 
     # -- writing
 
@@ -216,12 +220,13 @@ class RecordFile(RecordReader):
         if self._is_locked:
             self._wait_for_lock(what)
         if self._refusal:
-            raise ChainruleError(f"{what} was not kept: {self._refusal}{f'; {LOCK_ADVICE}' if self._is_locked else ''}")
+            advice = f"; {LOCK_ADVICE}" if self._is_locked else ""
+            raise ChainruleError(f"{what} was not kept: {self._refusal}{advice}")
         try:
             if self._database is None:
                 create_record(self.path)
                 wait_while_locked(self._connect, self.lock_timeout, lambda: self._tell_waiting(what))
-            if self._database is None:
+            if self._database is None:  # `_connect` refused a record that a newer program has made meanwhile
                 raise ChainruleError(f"{what} was not kept: {self._refusal}")
             with transaction(self._database, self.lock_timeout, lambda: self._tell_waiting(what)):
                 yield self._database
@@ -239,12 +244,12 @@ class RecordFile(RecordReader):
 
     def _wait_for_lock(self, what: str) -> None:
         """Wait, up to the timeout, for the program that had locked the record when it was opened."""
-        until = monotonic() + self.lock_timeout
+        deadline = monotonic() + self.lock_timeout
         while self._is_locked:
             self.close()
             self._is_locked, self._refusal, self.notice = False, "", ""
-            self._open_file()  # waits a second by itself
-            if not self._is_locked or monotonic() >= until:
+            self._open_file()  # waits a second by itself, and sets these three again
+            if not self._is_locked or monotonic() >= deadline:
                 return
             self._tell_waiting(what)
 
@@ -255,20 +260,27 @@ class RecordFile(RecordReader):
             self.notify = None
 
     def ensure_backup_today(self) -> None:
-        """Back up the record today, unless that was done already or is impossible."""
+        """Back up the record unless there is a backup of today; errors are ignored."""
         with contextlib.suppress(*FILE_ERRORS):
             back_up_daily(self.path, self.clock())
 
     def _back_up(self, now: datetime) -> None:
-        """Make the day's backup unless it is there; that of a large record in the background."""
+        """Back up the record unless there is a backup of today; a large record in the background.
+
+        Raises:
+            OSError, sqlite3.Error: no copy can be written, or the record is damaged.
+        """
         if backup_path(self.path, now).exists():
             return
         if self.path.stat().st_size <= MAX_BYTES_CHECKED_AT_START:
             back_up_daily(self.path, now)
-        elif self.integrity_check is None or not (self.integrity_check.is_running or self.integrity_check.fault):
+            return
+        check = self.integrity_check
+        is_busy_or_damaged = check is not None and (check.is_running or bool(check.fault))
+        if not is_busy_or_damaged:
             from tutor.progress.safety.integrity_check import IntegrityCheck
 
-            self.integrity_check = IntegrityCheck(self.path, rest=0.0, copy_on=now)
+            self.integrity_check = IntegrityCheck(self.path, delay=0.0, backup_time=now)
 
     # -- reading
 
@@ -278,7 +290,7 @@ class RecordFile(RecordReader):
         Raises:
             ChainruleError: the file cannot be read.
         """
-        return self._ask_and_repair(lambda: self._ask(query, *values))
+        return self._query_and_repair(lambda: self._query(query, *values))
 
     def rows_for_each(self, query: str, names: Iterable[str]) -> list[list[tuple[Any, ...]]]:
         """The rows of an SQL query that is run for one name after another.
@@ -286,22 +298,23 @@ class RecordFile(RecordReader):
         Raises:
             ChainruleError: the file cannot be read.
         """
-        return self._ask_and_repair(lambda: [self._ask(query, name) for name in names])
+        return self._query_and_repair(lambda: [self._query(query, name) for name in names])
 
-    def _ask_and_repair(self, ask: Callable[[], list[R]]) -> list[R]:
-        """Ask the file at the record's path; if it turns out damaged, repair it and ask again."""
+    def _query_and_repair(self, run_queries: Callable[[], list[R]]) -> list[R]:
+        """Run queries on the file at the record's path; if it turns out damaged, repair it and run them again."""
         self._reopen_if_replaced()
         try:
-            return ask()
+            return run_queries()
         except FILE_ERRORS as error:
             if not is_damage(error):
                 raise ChainruleError(
                     f"the record {self.path} cannot be read ({error}); start Chainrule again"
                 ) from None
         self._repair("is damaged")
-        return ask()
+        return run_queries()
 
-    def _ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    def _query(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows of an SQL query; none while there is no record, or one that cannot be written is damaged."""
         if self._database is None:
             return []
         try:
@@ -311,11 +324,14 @@ class RecordFile(RecordReader):
             if is_endless(error):
                 raise DamageError("a query of the record never ends") from None
             if self._refusal:
-                return []  # a newer record may have other tables, and a record that is only read is not mended
+                return []  # a newer record may have other tables, and one that cannot be written is not repaired
             raise
 
     def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], query: str, *values: Any) -> list[T]:
-        """Ask the record, and hand the rows to `make`; rows that it cannot read are damage, which is repaired."""
+        """Pass the rows of a query to `make` and return its result.
+
+        Rows from which it raises one of `INVALID_VALUE_ERRORS` are damage: the record is repaired, and queried again.
+        """
         try:
             return make(self.rows(query, *values))
         except INVALID_VALUE_ERRORS:
@@ -325,10 +341,10 @@ class RecordFile(RecordReader):
         return make(self.rows(query, *values))
 
     def repair(self) -> None:
-        """Set the record aside, and go on with what can be restored; one that is only read is left alone.
+        """Set the record aside as damaged, and go on with what can be restored.
 
         Raises:
-            ChainruleError: it is only read.
+            ChainruleError: it cannot be written, so it is left as it is.
         """
         if self._refusal:
             raise ChainruleError(f"what is on record cannot be shown: a value in it is damaged; {self._refusal}")

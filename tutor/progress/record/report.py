@@ -19,34 +19,25 @@ def headline(store: Store, summary: dict[str, Any]) -> str:
 
 
 def left_out_words(row: dict[str, Any]) -> str:
-    """How many of the answers were left out of an exam; "" for none."""
+    """` (2 left out)`, for the answers that were left out of an exam; "" for none."""
     return f" ({row['left_out']:,} left out)" if row["left_out"] else ""
 
 
 def markdown_parts(store: Store) -> tuple[list[str], list[str]]:
-    """The report as lines of Markdown: its title with the headline, and the same figures in tables."""
+    """(lines of the title with the headline, lines of the tables) of the report in Markdown."""
     summary = store.summary()
     head = ["# Progress", "", headline(store, summary)]
-    lessons = [
-        (
-            *(row[key] for key in ("id", "attempts", "right", "solved")),
-            "" if row["section"] is None else row["section"] + 1,
-            row["left_out"],
-        )
-        for row in summary["lessons"]
-    ]
-    lines = table_lines(
-        "Lessons", ("lesson", "answers", "right", "questions solved", "read up to section", "left out"), lessons
-    )
-    lines += table_lines("Concepts", CONCEPT_HEADINGS, _concept_rows(store, summary))
-    sure = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
-    lines += table_lines("How sure, how right", ("said", "answers", "right"), sure)
-    days = [
-        ("today" if not day else f"in {count_phrase(day, 'day')}", count)
-        for day, count in enumerate(summary["forecast"])
-    ]
-    lines += table_lines("Reviews to come", ("day", "questions"), days if any(summary["forecast"]) else [])
-    return head, lines
+    tables = table_lines("Lessons", LESSON_HEADINGS, _lesson_rows(summary))
+    tables += table_lines("Concepts", CONCEPT_HEADINGS, _concept_rows(store, summary))
+    by_confidence = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
+    tables += table_lines("How sure, how right", ("said", "answers", "right"), by_confidence)
+    if any(summary["forecast"]):
+        days = [
+            ("today" if day == 0 else f"in {count_phrase(day, 'day')}", count)
+            for day, count in enumerate(summary["forecast"])
+        ]
+        tables += table_lines("Reviews to come", ("day", "questions"), days)
+    return head, tables
 
 
 def format_csv(store: Store) -> str:
@@ -58,20 +49,27 @@ def format_csv(store: Store) -> str:
     return text.getvalue().rstrip("\n")
 
 
+LESSON_HEADINGS = ("lesson", "answers", "right", "questions solved", "read up to section", "left out")
 CONCEPT_HEADINGS = ("concept", "answers", "right", "level", "known", "recall", "mean seconds", "due", "left out")
+
+
+def _lesson_rows(summary: dict[str, Any]) -> list[tuple[object, ...]]:
+    """The columns of `LESSON_HEADINGS` for each lesson; sections are counted from 1."""
+    rows: list[tuple[object, ...]] = []
+    for row in summary["lessons"]:
+        section = "" if row["section"] is None else row["section"] + 1
+        rows.append((row["id"], row["attempts"], row["right"], row["solved"], section, row["left_out"]))
+    return rows
 
 
 def _concept_rows(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]:
     """The columns of `CONCEPT_HEADINGS` for each concept, the weakest first."""
-    due = {concept: len(questions) for concept, questions in store.due_by_concept().items()}
-    return [
-        (
-            *(row[key] for key in ("id", "attempts", "right", "level", "known", "recall", "seconds")),
-            due.get(row["id"], 0),
-            row["left_out"],
-        )
-        for row in sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))
-    ]
+    due_counts = {concept: len(questions) for concept, questions in store.due_by_concept().items()}
+    rows: list[tuple[object, ...]] = []
+    for row in sorted(summary["concepts"], key=lambda row: (row["level"], row["id"])):
+        from_record = [row[key] for key in ("id", "attempts", "right", "level", "known", "recall", "seconds")]
+        rows.append((*from_record, due_counts.get(row["id"], 0), row["left_out"]))
+    return rows
 
 
 def defuse_formulas(row: tuple[object, ...]) -> list[object]:
@@ -83,17 +81,24 @@ _FORMULA = re.compile(r"\A[=+\-@＝＋－＠]")
 
 
 def table_lines(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
-    """A table with its title; nothing when there are no rows."""
+    """A table of Markdown with its title; no lines when there are no rows.
+
+    A last column `left out` is dropped where nothing was left out.
+    """
     if not rows:
         return []
     if heading[-1] == "left out" and not any(row[-1] for row in rows):
-        heading, rows = heading[:-1], [row[:-1] for row in rows]
-    cells = [heading, ("---",) * len(heading), *rows]
-    return ["", f"## {title}", "", *("| " + " | ".join(map(_escape_cell, row)) + " |" for row in cells)]
+        heading = heading[:-1]
+        rows = [row[:-1] for row in rows]
+    rule = ("---",) * len(heading)
+    lines = ["", f"## {title}", ""]
+    for row in (heading, rule, *rows):
+        lines.append("| " + " | ".join(_escape_cell(cell) for cell in row) + " |")
+    return lines
 
 
 def _escape_cell(value: object) -> str:
-    """A cell with literal text: no link, no markup, no row or column of its own."""
+    """The text of a cell, escaped so that nothing in it is Markdown, on one line."""
     return _MARKDOWN_SIGNS.sub(r"\\\g<0>", " ".join(str(value).split()))
 
 

@@ -11,14 +11,14 @@ from tutor.progress.review.cards import reschedule
 from tutor.progress.tables.hints import hints_prefix
 from tutor.progress.tables.pages import pages_prefix
 from tutor.progress.tables.paths import backups_folder, move_backups, move_record, unused_path
-from tutor.progress.tables.resets import RESET_PREFIX, note_reset
+from tutor.progress.tables.resets import RESET_PREFIX, make_reset
 from tutor.progress.tables.tasks import lesson_prefix
 
 
 def reset_record(store: Store, exams: int = 0) -> Path:
     """Move the record and its backups aside, so that an empty record begins; return the path of the old one.
 
-    The new one holds that it was begun again, after how many answers and `exams`, and each reset before.
+    The new record notes this reset, with the number of answers and of `exams` until then, and all resets before it.
 
     Raises:
         ChainruleError: there is nothing to reset, the file cannot be moved, or the reset cannot be noted.
@@ -26,11 +26,12 @@ def reset_record(store: Store, exams: int = 0) -> Path:
     if not store.path.exists():
         raise ChainruleError("there is no record yet, so there is nothing to reset")
     with store.transaction("the reset"):
-        pass  # an empty transaction raises for a record that must not be touched
-    notes = store.stored_with(RESET_PREFIX)
-    if answers := store.count():
-        reset = note_reset(store.clock(), "", answers, exams)
-        notes[reset.name] = reset.value
+        pass  # an empty transaction raises for a record that must not be changed
+    reset_notes = store.stored_with(RESET_PREFIX)
+    answers = store.count()
+    if answers:
+        reset = make_reset(store.clock(), "", answers, exams)
+        reset_notes[reset.name] = reset.value
     store.checkpoint()
     store.close()
     aside = unused_path(store.folder, "record-before-reset")
@@ -38,25 +39,30 @@ def reset_record(store: Store, exams: int = 0) -> Path:
         move_backups(store.folder, aside)
         move_record(store.path, aside)
     except OSError as error:
-        why = error.strerror or error
+        reason = error.strerror or error
         raise ChainruleError(
-            f"{store.path} cannot be moved ({why}); close other Chainrule windows, and try again"
+            f"{store.path} cannot be moved ({reason}); close other Chainrule windows, and try again"
         ) from None
-    if notes:
-        _keep_notes(store, notes, aside)
+    if reset_notes:
+        _store_reset_notes(store, reset_notes, aside)
     return aside
 
 
-def _keep_notes(store: Store, notes: Mapping[str, str], aside: Path) -> None:
+def _store_reset_notes(store: Store, reset_notes: Mapping[str, str], aside: Path) -> None:
+    """Store the notes (name → text) in the new record; `aside` is the path of the old one.
+
+    Raises:
+        ChainruleError: they cannot be stored.
+    """
     try:
         with store.transaction("the reset") as database:
-            database.executemany("INSERT INTO flags VALUES (?, ?)", notes.items())
+            database.executemany("INSERT INTO flags VALUES (?, ?)", reset_notes.items())
     except ChainruleError as error:
         raise ChainruleError(f"the record is empty now, and the old one is kept at {aside}; but {error}") from None
 
 
 def count_answers(store: Store, lessons: Sequence[str], known: Iterable[str]) -> int:
-    """Count the recorded answers to the questions of `lessons`.
+    """Count the recorded answers to the questions of `lessons`; `known` are the ids of the course's lessons.
 
     Raises:
         UsageError: a lesson that neither the course nor the record has.
@@ -66,8 +72,9 @@ def count_answers(store: Store, lessons: Sequence[str], known: Iterable[str]) ->
     on_record = store.lessons_on_record()
     for lesson in lessons:
         if lesson not in on_record:
-            if lesson not in (names := sorted({*known, *on_record})):
-                raise unknown_name_error("lesson", lesson, names)
+            all_lessons = sorted({*known, *on_record})
+            if lesson not in all_lessons:
+                raise unknown_name_error("lesson", lesson, all_lessons)
             raise ChainruleError(f"nothing is on record about {lesson}, so there is nothing to forget")
         count += store.count_in_lesson(lesson)
     return count
@@ -76,7 +83,7 @@ def count_answers(store: Store, lessons: Sequence[str], known: Iterable[str]) ->
 def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
     """Delete `lessons` from the record and its backups; return the path of an export that can restore them.
 
-    The record keeps that they were begun again, and after how many answers.
+    The record notes for each lesson that it was begun again, with the number of answers until then.
 
     Raises:
         ChainruleError: it cannot be done; nothing was changed.
@@ -84,11 +91,13 @@ def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
     export = unused_path(store.folder, "record-before-forgetting", ".jsonl")
     export_record(store, export)
     counts = {lesson: store.count_in_lesson(lesson) for lesson in lessons}
-    resets = [note_reset(store.clock(), lesson, count) for lesson, count in counts.items() if count]
+    resets = [make_reset(store.clock(), lesson, count) for lesson, count in counts.items() if count]
     with store.transaction("the change") as database:
-        questions = [_delete_lesson(database, lesson) for lesson in lessons]
-        database.executemany("INSERT INTO flags VALUES (?, ?)", [(each.name, each.value) for each in resets])
-        reschedule(database, {name for names in questions for name in names}, store.clock())
+        deleted_questions: set[str] = set()
+        for lesson in lessons:
+            deleted_questions |= _delete_lesson(database, lesson)
+        database.executemany("INSERT INTO flags VALUES (?, ?)", [(reset.name, reset.value) for reset in resets])
+        reschedule(database, deleted_questions, store.clock())  # deletes the cards of questions without attempts
     store.checkpoint()
     try:
         move_backups(store.folder, export)
@@ -102,11 +111,12 @@ def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
 
 
 def _delete_lesson(database: sqlite3.Connection, lesson: str) -> set[str]:
-    """Delete what belongs to a lesson, past the triggers that forbid it; return the questions asked in it."""
-    questions = {str(row[0]) for row in database.execute("SELECT question FROM attempts WHERE lesson = ?", (lesson,))}
-    guards = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    database.execute("PRAGMA secure_delete = ON")
-    for name, _ in guards:
+    """Delete what the record holds of a lesson, and return its questions; the triggers that forbid it are suspended."""
+    rows = database.execute("SELECT question FROM attempts WHERE lesson = ?", (lesson,))
+    questions = {str(question) for (question,) in rows}
+    triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    database.execute("PRAGMA secure_delete = ON")  # overwrite what is deleted in the file
+    for name, _ in triggers:
         database.execute(f'DROP TRIGGER "{name}"')
     for table in ("undone", "regrades"):
         database.execute(f"DELETE FROM {table} WHERE key IN (SELECT key FROM attempts WHERE lesson = ?)", (lesson,))
@@ -114,6 +124,6 @@ def _delete_lesson(database: sqlite3.Connection, lesson: str) -> set[str]:
         database.execute("DELETE FROM flags WHERE substr(name, 1, ?) = ?", (len(prefix), prefix))
     for table in ("attempts", "places"):
         database.execute(f"DELETE FROM {table} WHERE lesson = ?", (lesson,))
-    for _, sql in guards:
-        database.execute(sql)
+    for _, definition in triggers:
+        database.execute(definition)
     return questions

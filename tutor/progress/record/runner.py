@@ -45,9 +45,9 @@ class QueryRunner(ABC):
         self.day_starts = DEFAULT_DAY_START
         """The hour at which the learner's day begins."""
         self.goal: Goal | None = None
-        """What the learner wants to do in a day or a week."""
+        """How much the learner wants to do in a day or a week; `None` without a goal."""
         self.can_be_asked: Callable[[str], bool] = lambda question: True
-        """Whether a question can still be asked; who has the course says so. What has gone is not due."""
+        """Whether the course still has a question, which is not due otherwise; set by whoever opens the course."""
 
     @abstractmethod
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -8,11 +8,11 @@ from tutor.progress.review.fitting import MIN_REVIEWS, FitOutcome, fit, too_few_
 from tutor.progress.tables.attempt import RETRY
 
 TRIED_NAME = "schedule:tried"
-"""The name of the stored text that says how many reviews there were at the last fit, kept or not."""
+"""The name of the stored text that says how many reviews there were at the last fit, whether it was used or not."""
 GROWTH_BEFORE_NEXT_FIT = 1.5
 """A fit is offered again once there are this many times the reviews of the last."""
 MAX_DIGITS = 10
-"""No record has as many answers; the stored text of one that was brought in may say anything."""
+"""A stored count has fewer digits than this; the text of an imported record may say anything."""
 SELECT_REPEATED = f"""
     SELECT COUNT(*) - COUNT(DISTINCT question) FROM standing WHERE verdict <> 'left out' AND mode <> '{RETRY}'
 """
@@ -24,19 +24,21 @@ def fitted_schedule(store: Store) -> Fitted | None:
 
 
 def fit_schedule(store: Store) -> FitOutcome:
-    """Fit the schedule to the answers on record; what is better is used from now on, and every card follows.
+    """Fit the schedule to the answers on record; if that is better, use it from now on and recompute every card.
 
     Raises:
         ChainruleError: there is too little to learn from, the optimiser is not installed, or the fit cannot be kept.
     """
-    if _count_repeated(store) < MIN_REVIEWS:  # known without a look at each, or a new file
-        raise too_few_reviews(_count_repeated(store))
+    repeated_count = _count_repeated(store)
+    if repeated_count < MIN_REVIEWS:  # a quick check: it creates no record, and looks at no single answer
+        raise too_few_reviews(repeated_count)
     now = store.clock()
     with store.transaction("the fitted schedule") as database:
-        found = database.execute("SELECT DISTINCT question FROM standing ORDER BY question").fetchall()
-        histories = [history for _, history in rated_reviews(database, [str(question) for (question,) in found], now)]
+        rows = database.execute("SELECT DISTINCT question FROM standing ORDER BY question").fetchall()
+        questions = [str(question) for (question,) in rows]
+        histories = [history for _, history in rated_reviews(database, questions, now) if history]
         in_use = parameters_in_use(database)
-    outcome = fit([history for history in histories if history], in_use, now)
+    outcome = fit(histories, in_use, now)
     if outcome.is_better:
         _store_fit(store, outcome.fitted.as_text())
     store.save_stored(TRIED_NAME, str(_count_repeated(store)), "the size of the fit")
@@ -44,14 +46,14 @@ def fit_schedule(store: Store) -> FitOutcome:
 
 
 def _store_fit(store: Store, text: str) -> None:
-    """Store the fit that is used from now on (empty for none), and work out every card by it."""
+    """Store the text of the fit that is used from now on, "" for none, and recompute every card by it."""
     with store.transaction("the schedule") as database:
         database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (FITTED_NAME, text))
         reschedule_all(database, store.clock())
 
 
 def use_published_schedule(store: Store) -> None:
-    """Give up the fitted parameters: FSRS's published ones are in use again, and every card follows.
+    """Discard the fitted parameters: use FSRS's published ones again, and recompute every card.
 
     Raises:
         ChainruleError: they are in use already, or the change cannot be kept.
@@ -63,9 +65,10 @@ def use_published_schedule(store: Store) -> None:
 
 def is_fit_worthwhile(store: Store) -> bool:
     """Whether there are enough reviews for a fit, and enough new ones since the last one."""
-    tried = store.stored(TRIED_NAME) or ""
-    last = int(tried) if tried.isdecimal() and len(tried) < MAX_DIGITS else 0
-    return _count_repeated(store) >= max(MIN_REVIEWS, GROWTH_BEFORE_NEXT_FIT * last)
+    stored_count = store.stored(TRIED_NAME) or ""
+    is_count = stored_count.isdecimal() and len(stored_count) < MAX_DIGITS
+    count_at_last_fit = int(stored_count) if is_count else 0
+    return _count_repeated(store) >= max(MIN_REVIEWS, GROWTH_BEFORE_NEXT_FIT * count_at_last_fit)
 
 
 def _count_repeated(store: Store) -> int:

@@ -17,17 +17,17 @@ from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.tables.connections import FILE_ERRORS, is_damage
 from tutor.progress.tables.flagged import flagged_name
 from tutor.progress.tables.history import Regrade, Undone, mark_undone
-from tutor.progress.tables.pages import keep_page, write_out_position
+from tutor.progress.tables.pages import expand_position, record_page
 
 __all__ = ["Attempt", "Store"]
 
 FIRST_SEEDS = 10**6
-"""Of so many numbers one is where the seeds of a record begin."""
+"""The first seed of a record is a number below this."""
 SEED_NAME = "first-seed"
-"""The name under which that number is kept."""
+"""The name of the stored text with the first seed."""
 _SEED = compile_lazily("[0-9]{1,6}")
 INSERT_SEED = "INSERT INTO flags SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM attempts) ON CONFLICT DO NOTHING"
-"""Keeps that number in a record without answers, from which it would follow."""
+"""Stores the first seed in a record without answers; in one with answers it is computed from the first of them."""
 
 
 class Store(RecordFile):
@@ -37,16 +37,18 @@ class Store(RecordFile):
     def first_seed(self) -> int:
         """Where the seeds of this record begin, so that two learners with the same number of answers differ.
 
-        What is drawn is kept with the first page that is opened, so that its questions have the same numbers at the
-        next start. In a record that keeps none it follows from the key of its first answer, which is random and stays.
+        It is drawn at random, and stored when the first page is opened, so that the questions on it have the same
+        numbers at the next start. In a record without a stored one it is computed from the key of the first answer,
+        which is random and never changes.
         """
-        kept = self.stored(SEED_NAME) or ""
-        if _SEED.fullmatch(kept):
-            return int(kept)
+        stored = self.stored(SEED_NAME) or ""
+        if _SEED.fullmatch(stored):
+            return int(stored)
         rows = self.rows("SELECT key FROM attempts ORDER BY number LIMIT 1")
         if not rows:
             return secrets.randbelow(FIRST_SEEDS)
-        return int.from_bytes(sha256(str(rows[0][0]).encode()).digest()) % FIRST_SEEDS
+        ((key,),) = rows
+        return int.from_bytes(sha256(str(key).encode()).digest()) % FIRST_SEEDS
 
     def quiz_seed(self) -> int:
         """The seed by which the next quiz is drawn: another after every answer."""
@@ -64,7 +66,7 @@ class Store(RecordFile):
         """
         try:
             self._add(attempt)
-        except RepairedError:
+        except RepairedError:  # the damaged record was replaced by one that can be written
             self._add(attempt)
         try:
             self._back_up(self.clock())
@@ -85,9 +87,11 @@ class Store(RecordFile):
                 database.executemany(INSERT_ATTEMPT, [attempt.row() for attempt in attempts])
 
     def _add(self, attempt: Attempt) -> None:
+        """Record an attempt and schedule its question's next review, in one transaction."""
         with self.transaction("your answer") as database:
             database.execute(INSERT_ATTEMPT, attempt.row())
-            schedule_next(database, attempt, max(self.clock(), attempt.at))
+            now = max(self.clock(), attempt.at)  # the clock may have been set back since
+            schedule_next(database, attempt, now)
 
     def undo(self, key: str) -> None:
         """Take back the attempt with this key: it stays on record as undone and counts no longer.
@@ -101,13 +105,15 @@ class Store(RecordFile):
             self._undo(key)
 
     def _undo(self, key: str) -> None:
+        """What `undo` does, once."""
         rows = self.rows("SELECT question FROM attempts WHERE key = ?", key)
         if not rows:
             raise ChainruleError("there is no such answer on record, so nothing was undone")
+        ((question,),) = rows
         with self.transaction("the undo") as database:
             if not mark_undone(database, Undone(key, self.clock())):
                 raise ChainruleError("this answer was undone before; nothing was changed")
-            reschedule(database, [str(rows[0][0])], self.clock())
+            reschedule(database, [str(question)], self.clock())
 
     def regrade(self, grades: Sequence[Regrade]) -> int:
         """Record later grades of attempts, and recompute their questions' cards; return how many were new.
@@ -128,7 +134,7 @@ class Store(RecordFile):
             database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (name, value))
 
     def save_question_flag(self, question_id: str, is_flagged: bool) -> None:
-        """Remember when the learner flagged a question, or an empty text once the flag is off.
+        """Store when the learner flagged a question, or an empty text if the flag was removed.
 
         Raises:
             ChainruleError: it could not be kept.
@@ -142,10 +148,10 @@ class Store(RecordFile):
         Raises:
             ChainruleError: it could not be kept.
         """
-        seed = self.first_seed
+        first_seed = self.first_seed  # read before the transaction begins
         with self.transaction("your place") as database:
-            database.execute(INSERT_SEED, (SEED_NAME, str(seed)))
-            write_out_position(database, lesson)
+            database.execute(INSERT_SEED, (SEED_NAME, str(first_seed)))
+            expand_position(database, lesson)
             database.execute(
                 "INSERT OR REPLACE INTO places VALUES (?, ?, ?)",
                 (lesson, section, self.clock().astimezone(UTC).isoformat()),
@@ -159,5 +165,5 @@ class Store(RecordFile):
         """
         now = self.clock()
         with self.transaction("the page you have read") as database:
-            write_out_position(database, lesson)
-            keep_page(database, lesson, section, now)
+            expand_position(database, lesson)
+            record_page(database, lesson, section, now)

@@ -45,37 +45,39 @@ from tutor.text.numbers import counted
 __all__ = ["export_record", "import_lines", "import_record", "read_export", "serialise_record"]
 
 SeeReview = Callable[[str, datetime], None]
-"""Takes a question of the schedule in a file, and when it was answered last."""
+"""Called with each question of the schedule in a file, and when it was answered last."""
 SeeDigest = Callable[[str], None]
-"""Takes the digest of a file whose lines were all read."""
+"""Called with the digest of a file once all its lines were read."""
 UNKNOWN_OWNER = Owner()
 _attempt_values = attrgetter(*(field.name for field in fields(Attempt)))
+"""Takes the line of an attempt; returns the values of the fields of `Attempt` in their order."""
 ATTEMPT_KEYS = ("type", *COLUMNS)
-"""What the line of an attempt has, in order."""
+"""The keys of an attempt's line, in order."""
 NOTHING_CHANGED = "; nothing was changed"
-"""How each message on a fault of an import ends; who reads a file for another purpose cuts it off."""
+"""The end of each message on a fault of an import; removed where a file is read for another purpose."""
 MAX_LINE_BYTES = 2**22
 """More than the longest text of a record (`MAX_TEXT_LENGTH`) takes when each of its characters is escaped."""
 MAX_IMPORT_BYTES = 2**30
 MAX_IMPORT_LINES = 5_000_000
-"""An import reads no more than this."""
+"""An import reads no more bytes and lines than these."""
 MAX_RECODED_BYTES = 2**26
-"""Of a file that is held in memory, since it is in UTF-16."""
+"""The largest file in UTF-16 that is read, in bytes, since all of it is held in memory."""
 WITHOUT_MEANING = b" \t\r\n\v\f\x1a"
-"""What a line may consist of and hold nothing: blanks, its end, and the sign with which DOS ends a file."""
+"""The characters of an empty line: blanks, line ends, and the sign with which DOS ends a file."""
 FOREIGN = "this is not a file that chainrule export or hand-in wrote"
-"""What is said of a file whose first line is none of an export."""
+"""The message on a file whose first line is not that of an export."""
 
 
 def export_record(store: Store, path: Path, *, force: bool | None = None, owner: Owner = UNKNOWN_OWNER) -> int:
     """Write the whole record to `path`, completely or not at all; return how many attempts were written.
 
-    The first line says whose it is, as far as `owner` does.
+    The first line says whose record it is, as far as `owner` is known.
 
     Raises:
         ChainruleError: there is a file of that name (without `force`), or it cannot be written.
     """
-    if follow_links(path) in (follow_links(part) for part in record_files(store.path)):
+    own_files = [follow_links(file) for file in record_files(store.path)]
+    if follow_links(path) in own_files:
         raise UsageError(f"{path} is the record itself; give the export another name")
     attempts, lines = serialise_record(store, owner=owner)
     with new_file(path, force=force) as file:
@@ -84,26 +86,25 @@ def export_record(store: Store, path: Path, *, force: bool | None = None, owner:
 
 
 def serialise_record(store: Store, *, ascii: bool = False, owner: Owner = UNKNOWN_OWNER) -> tuple[int, Iterable[str]]:
-    """How many attempts the whole record has, and the lines of its export.
-
-    With `ascii`, characters outside ASCII are escaped.
+    """(number of attempts, lines of the export) of the whole record; with `ascii` other characters are escaped.
 
     Raises:
         ChainruleError: a newer program made the record.
     """
     if store.is_newer:
         raise ChainruleError(f"nothing was exported: {store.notice}")
-    attempts = store.fetch(_check_rows, f"{SELECT_ATTEMPTS} ORDER BY at, number")
-    others = _collect_lines(store)
-    counts = {"attempts": len(attempts), **{name: len(lines) for name, lines in others.items()}}
+    attempt_rows = store.fetch(_check_rows, f"{SELECT_ATTEMPTS} ORDER BY at, number")
+    other_lines = _collect_lines(store)
+    counts = {"attempts": len(attempt_rows), **{name: len(lines) for name, lines in other_lines.items()}}
     head = {"chainrule": "record", "format": EXPORT_FORMAT, "program": __version__, **owner.head(), **counts}
     encode = json.JSONEncoder(ensure_ascii=ascii).encode
-    body = [_encode_line(encode, line) for line in chain(map(_attempt_line, attempts), *others.values())]
+    lines = chain(map(_attempt_line, attempt_rows), *other_lines.values())
+    body = [_encode_line(encode, line) for line in lines]
     digest = ExportDigest(head)
     for line in body:
         digest.add(line.encode())
-    first = _encode_line(encode, head | {DIGEST_KEY: digest.hexdigest()})
-    return len(attempts), (f"{line}\n" for line in chain([first], body))
+    first_line = _encode_line(encode, {**head, DIGEST_KEY: digest.hexdigest()})
+    return len(attempt_rows), (f"{line}\n" for line in chain([first_line], body))
 
 
 def _encode_line(encode: Callable[[object], str], line: dict[str, Any]) -> str:
@@ -112,7 +113,7 @@ def _encode_line(encode: Callable[[object], str], line: dict[str, Any]) -> str:
 
 
 def _collect_lines(store: Store) -> dict[str, list[dict[str, Any]]]:
-    """Collect the lines that follow the attempts by their type."""
+    """The lines that follow the attempts; their type, as the first line counts it → its lines."""
     return {
         "places": _rows_as_lines(store, "place", ("lesson", "section", "at"), "places ORDER BY lesson"),
         "cards": store.fetch(_card_lines, "SELECT question, due, state FROM cards ORDER BY question"),
@@ -123,19 +124,21 @@ def _collect_lines(store: Store) -> dict[str, list[dict[str, Any]]]:
 
 
 def _check_rows(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """The rows, each looked at as it is when attempts are read, so that no damage is exported."""
+    """The rows of attempts, unchanged; a damaged one raises, so that no damage is exported."""
     for row in rows:
         check_row(row)
     return rows
 
 
 def _attempt_line(row: tuple[Any, ...]) -> dict[str, Any]:
+    """The line of an attempt, from its row."""
     line = dict(zip(ATTEMPT_KEYS, ("attempt", *row), strict=True))
     line["concepts"] = parse_concepts(line["concepts"])
     return line
 
 
 def _card_lines(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """The lines of cards, from their rows (question, due, state)."""
     return [
         {"type": "card", "question": question, "due": due, "state": json.loads(state)}
         for question, due, state in _refuse_blobs(rows)
@@ -143,20 +146,24 @@ def _card_lines(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
 
 
 def _refuse_blobs(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """The rows, none of which holds a blob in the place of a text or a number."""
+    """The rows, unchanged.
+
+    Raises:
+        ValueError: one holds a blob in the place of a text or a number.
+    """
     if any(isinstance(value, bytes) for row in rows for value in row):
         raise ValueError("a blob where a text or a number belongs")
     return rows
 
 
-def _rows_as_lines(store: Store, kind: str, columns: Sequence[str], source: str) -> list[dict[str, Any]]:
-    """A line of the type `kind` for each row; `source` is what follows FROM in SQL."""
+def _rows_as_lines(store: Store, line_type: str, columns: Sequence[str], source: str) -> list[dict[str, Any]]:
+    """A line of the type `line_type` for each row; `source` is what follows FROM in SQL."""
     rows = store.fetch(_refuse_blobs, f"SELECT {', '.join(columns)} FROM {source}")
-    return [{"type": kind, **dict(zip(columns, row, strict=True))} for row in rows]
+    return [{"type": line_type, **dict(zip(columns, row, strict=True))} for row in rows]
 
 
 def import_record(store: Store, path: Path) -> int:
-    """Add whatever the export at `path` has and the record lacks, in one transaction; count the new attempts.
+    """Add what the export at `path` has and the record lacks, in one transaction; return how many attempts were new.
 
     Raises:
         UsageError: the file cannot be read or is not an export; nothing was changed.
@@ -165,14 +172,14 @@ def import_record(store: Store, path: Path) -> int:
         with open_to_read(path) as file:
             return import_lines(store, show_path(path), file)
     except OSError as error:
-        why = error.strerror or error
+        reason = error.strerror or error
         raise UsageError(
-            f"{show_path(path)} cannot be read ({why}); give a file that chainrule export or hand-in wrote"
+            f"{show_path(path)} cannot be read ({reason}); give a file that chainrule export or hand-in wrote"
         ) from None
 
 
 def import_lines(store: Store, name: str, file: BinaryIO) -> int:
-    """Import from an open file, or from a pipe to its end; `name` is what messages call it.
+    """Import from an open file or a pipe, which messages call `name`; return how many attempts were new.
 
     Raises:
         UsageError: it is not an export; nothing was changed.
@@ -188,10 +195,10 @@ def read_export(
     see_review: SeeReview = lambda question, at: None,
     see_digest: SeeDigest = lambda digest: None,
 ) -> tuple[Head, Iterator[RecordItem]]:
-    """The first line of an export, and what is in the others, each checked when it is asked for.
+    """The first line of an export, and an iterator over the items in the others, which reads and checks line by line.
 
-    `see_review` hears of each question in the schedule when that has its last answer; `see_digest` hears at the end of
-    the digest of what was read, which is that of the first line unless the file was changed.
+    `see_review` is called with each question in the schedule and the time of its last answer; `see_digest` is called at
+    the end with the digest of what was read, which is that of the first line unless the file was changed.
 
     Raises:
         UsageError: it is not an export, or (while its items are asked for) it is damaged.
@@ -201,64 +208,78 @@ def read_export(
 
 
 def _open_export(name: str, file: BinaryIO) -> tuple[BinaryIO, Head, ExportDigest]:
-    """The lines below the first, what the first says, and the digest so far; UTF-16 becomes UTF-8."""
-    first = file.readline(MAX_LINE_BYTES)
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        file = _recode(name, first, file)
-        first = file.readline(MAX_LINE_BYTES)
-    first = first.removeprefix(codecs.BOM_UTF8)
-    return file, _decode_first_line(name, first), ExportDigest(msgspec.json.decode(first))
+    """Read the first line: (file with the lines below it, in UTF-8; the first line; the digest so far).
+
+    Raises:
+        UsageError: it is not an export.
+    """
+    first_line = file.readline(MAX_LINE_BYTES)
+    if first_line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        file = _recode(name, first_line, file)
+        first_line = file.readline(MAX_LINE_BYTES)
+    first_line = first_line.removeprefix(codecs.BOM_UTF8)
+    head = _decode_first_line(name, first_line)
+    return file, head, ExportDigest(msgspec.json.decode(first_line))
 
 
 def _read_lines(
     name: str, file: BinaryIO, head: Head, digest: ExportDigest, see_review: SeeReview, see_digest: SeeDigest
 ) -> Iterator[RecordItem]:
-    """What is in the lines below the first, and at the end whether all of it came, and no more."""
+    """The items in the lines below the first.
+
+    Raises:
+        UsageError: a line is damaged, or there are more or fewer than the first line says.
+    """
     decoder = msgspec.json.Decoder(Line)
     counts = dict.fromkeys(COUNT_NAMES.values(), 0)
-    keys: set[str] = set()
+    attempt_keys: set[str] = set()
     number = 1
     for number, text in _nonempty_lines(name, file):
         where = f"{name}:{number}"
         line = _decode_line(where, decoder, text)
         digest.add(text.strip(WITHOUT_MEANING))
-        kind = COUNT_NAMES[type(line)]
-        counts[kind] += 1
-        if counts[kind] > getattr(head, kind):
-            raise _import_error(f"{where}: there are more {kind} than the first line says")
+        count_name = COUNT_NAMES[type(line)]
+        counts[count_name] += 1
+        if counts[count_name] > getattr(head, count_name):
+            raise _import_error(f"{where}: there are more {count_name} than the first line says")
         if isinstance(line, AttemptLine):
-            keys.add(line.key)
-        elif isinstance(line, (UndoneLine, RegradeLine)) and line.key not in keys:
+            attempt_keys.add(line.key)
+        elif isinstance(line, (UndoneLine, RegradeLine)) and line.key not in attempt_keys:
             raise _import_error(f"{where}: no line before it has the attempt '{clip(line.key)}'")
         if isinstance(line, CardLine):
             _tell_review(line, see_review)
-        if (item := _item_from(line)) is not None:
+        item = _item_from(line)
+        if item is not None:
             yield item
-    if any(count != getattr(head, kind) for kind, count in counts.items()):
-        raise _import_error(
-            f"{name}:{number}: the file ends early, {_describe_rest(counts['attempts'], head.attempts)}"
-        )
+    if any(count != getattr(head, count_name) for count_name, count in counts.items()):
+        where_it_ends = _describe_early_end(counts["attempts"], head.attempts)
+        raise _import_error(f"{name}:{number}: the file ends early, {where_it_ends}")
     see_digest(digest.hexdigest())
 
 
-def _describe_rest(came: int, all: int) -> str:
-    """What of a file that ends early is there."""
-    if came < all:
-        return f"with {came:,} of its {counted(all, 'answer')}"
-    return "after its last answer: what came below the answers is cut off" if all else "what it held is cut off"
+def _describe_early_end(read_count: int, total_count: int) -> str:
+    """Where a file ends that lacks lines; the counts are of its attempts."""
+    if read_count < total_count:
+        return f"with {read_count:,} of its {counted(total_count, 'answer')}"
+    if total_count:
+        return "after its last answer: what came below the answers is cut off"
+    return "what it held is cut off"
 
 
 def _tell_review(line: CardLine, see_review: SeeReview) -> None:
-    """Tell when the question of a card was answered last, if the card says so."""
-    with contextlib.suppress(ValueError, TypeError, KeyError):  # a card is worked out again, whatever it says
+    """Call `see_review` with the question of a card and when it was answered last, if the card says so."""
+    with contextlib.suppress(ValueError, TypeError, KeyError):  # a damaged card does no harm: cards are recomputed
         at = datetime.fromisoformat(line.state["last_review"])
         if at.tzinfo is not None and at.year in YEAR_RANGE:
             see_review(line.question, at)
 
 
-def _recode(name: str, first: bytes, file: BinaryIO) -> BinaryIO:
-    """The lines in UTF-8 of a file in UTF-16, which is what `>` writes in Windows PowerShell."""
-    data = first + file.read(MAX_RECODED_BYTES + 1)
+def _recode(name: str, first_line: bytes, file: BinaryIO) -> BinaryIO:
+    """The contents in UTF-8 of a file in UTF-16, which is what `>` writes in Windows PowerShell.
+
+    `first_line` was read from the file already.
+    """
+    data = first_line + file.read(MAX_RECODED_BYTES + 1)
     if len(data) > MAX_RECODED_BYTES:
         raise _import_error(f"{name}: this is too large for UTF-16; save it as UTF-8")
     try:
@@ -268,11 +289,13 @@ def _recode(name: str, first: bytes, file: BinaryIO) -> BinaryIO:
 
 
 def _nonempty_lines(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The lines below the first that are not empty, each with its number, up to a bound for all of them together."""
-    read, number = 0, 1
+    """(number, text) of each line below the first that is not empty; too large a file raises a `UsageError`."""
+    bytes_read = 0
+    number = 1  # of the first line, which was read before
     while text := file.readline(MAX_LINE_BYTES):
-        number, read = number + 1, read + len(text)
-        if read > MAX_IMPORT_BYTES or number > MAX_IMPORT_LINES:
+        number += 1
+        bytes_read += len(text)
+        if bytes_read > MAX_IMPORT_BYTES or number > MAX_IMPORT_LINES:
             raise _import_error(f"{name}:{number}: this is larger than any record")
         if text.strip(WITHOUT_MEANING):
             yield number, text
@@ -296,24 +319,35 @@ def _item_from(line: Line) -> RecordItem | None:
 
 
 def _decode_line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Line:
-    """A line as its type has it. The last one may lack its end, as long as it is whole."""
+    """Decode a line, which messages call `where`. The last line of a file may lack its line end, if it is complete.
+
+    Raises:
+        UsageError: it is damaged or impossible.
+    """
     if len(text) == MAX_LINE_BYTES and not text.endswith(b"\n"):
         raise _import_error(f"{where}: the line is too long")
     try:
         line = decoder.decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        why = explain_decode_error(str(error)) if text.endswith(b"\n") else "the last line is cut off"
-        raise _import_error(f"{where}: {why}") from None
-    if why := find_contradiction(line):
-        raise _import_error(f"{where}: {why}")
+        reason = explain_decode_error(str(error)) if text.endswith(b"\n") else "the last line is cut off"
+        raise _import_error(f"{where}: {reason}") from None
+    contradiction = find_contradiction(line)
+    if contradiction:
+        raise _import_error(f"{where}: {contradiction}")
     return line
 
 
 def _import_error(message: str) -> UsageError:
+    """The error on a file that cannot be imported."""
     return UsageError(f"{message}{NOTHING_CHANGED}")
 
 
 def _decode_first_line(name: str, text: bytes) -> Head:
+    """Decode the first line of an export.
+
+    Raises:
+        UsageError: it is not that of an export, or of a newer format.
+    """
     if not text:
         raise _import_error(f"{name}:1: {FOREIGN}: it is empty")
     try:

@@ -14,7 +14,7 @@ from tutor.progress.tables.paths import backups_folder
 MAX_BACKUPS = 7
 """How many daily copies are kept."""
 ABANDONED_AFTER_SECONDS = 24 * 3600
-"""Seconds after which a copy that is not finished was left by a program that was killed."""
+"""An unfinished copy that is older than this, in seconds, was left by a program that was killed."""
 
 
 def find_backup_fault(folder: Path) -> str:
@@ -27,34 +27,39 @@ def find_backup_fault(folder: Path) -> str:
 
 def backups_newest_first(folder: Path, now: datetime) -> list[Path]:
     """List the backups in `folder`, the newest first; those dated in the future, after a wrong clock, come last."""
-    day = _day_of(now)
-    return sorted(
-        backups_folder(folder).glob("*.sqlite3"), key=lambda copy: (copy.stem <= day, copy.stem), reverse=True
-    )
+    today = _day_of(now)
+
+    def rank(backup: Path) -> tuple[bool, str]:
+        day = backup.stem
+        is_not_in_future = day <= today
+        return is_not_in_future, day
+
+    return sorted(backups_folder(folder).glob("*.sqlite3"), key=rank, reverse=True)
 
 
 def backup_path(record: Path, now: datetime) -> Path:
-    """The path of a day's backup: its name is the day, so that there is one for each."""
+    """The path of the backup of the day `now`, whose name is the day: there is one for each day at most."""
     return backups_folder(record.parent) / f"{_day_of(now)}.sqlite3"
 
 
 def _day_of(now: datetime) -> str:
+    """The day as a file name: 2026-03-01."""
     return f"{now:%Y-%m-%d}"
 
 
 def back_up_daily(record: Path, now: datetime) -> None:
-    """Back up the record as it is on disk, unless today has a backup; the seven newest are kept.
+    """Back up the record as it is on disk, unless there is a backup of today; only the newest `MAX_BACKUPS` are kept.
 
     Raises:
-        DamageError: the record is damaged; the copies are as they were.
+        DamageError: the record is damaged; the backups are as they were.
         OSError, sqlite3.Error: no copy can be written.
     """
     backup = backup_path(record, now)
     if backup.exists():
         return
     private_folder(backup.parent)
-    oldest = now.timestamp() - ABANDONED_AFTER_SECONDS
-    _discard(unfinished for unfinished in backup.parent.glob("*.part") if unfinished.stat().st_mtime < oldest)
+    abandoned_before = now.timestamp() - ABANDONED_AFTER_SECONDS
+    _delete(part for part in backup.parent.glob("*.part") if part.stat().st_mtime < abandoned_before)
     unfinished = private_file(backup.parent)
     try:
         copy_database(record, unfinished)
@@ -63,20 +68,21 @@ def back_up_daily(record: Path, now: datetime) -> None:
         unfinished.replace(backup)
     finally:
         unfinished.unlink(missing_ok=True)
-    _discard(backups_newest_first(record.parent, now)[MAX_BACKUPS:])
+    _delete(backups_newest_first(record.parent, now)[MAX_BACKUPS:])
 
 
 def copy_database(record: Path, target: Path) -> None:
-    """A copy of the record in one file, made while others may write to it."""
+    """Copy the record into the file `target`; other programs may write to the record meanwhile."""
     create_private(target)
     with (
         contextlib.closing(connect_to_read(record)) as source,
         contextlib.closing(connect(target)) as copy,
     ):
         source.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
+        copy.execute("PRAGMA journal_mode = DELETE")  # a log in a file of its own would not be part of the copy
 
 
-def _discard(copies: Iterable[Path]) -> None:
-    for copy in copies:
-        copy.unlink(missing_ok=True)
+def _delete(files: Iterable[Path]) -> None:
+    """Delete `files`, as far as they are there."""
+    for file in files:
+        file.unlink(missing_ok=True)

@@ -13,27 +13,29 @@ from tutor.progress.tables.paths import file_identity
 from tutor.progress.tables.schema import version_of
 
 START_DELAY = 2.0
-"""Seconds before it begins: the program's start comes first."""
+"""Seconds before the check begins, so that it does not slow down the program's start."""
 
 
 class IntegrityCheck:
-    """Reads all of a record once, on a thread and a connection of its own; `fault` is what it found.
+    """Reads all of a record once, in a thread with its own connection, and tells by `fault` what is wrong.
 
-    With `copy_on`, a time, it makes the copy of that day.
+    With a `backup_time` it makes the backup of that day instead, which checks the record too.
     """
 
-    def __init__(self, record: Path, rest: float = START_DELAY, copy_on: datetime | None = None) -> None:
+    def __init__(self, record: Path, delay: float = START_DELAY, backup_time: datetime | None = None) -> None:
+        """Start the thread, which begins its work after `delay` seconds."""
         self.fault = ""
-        """What is wrong, in a few words; "" while nothing is known to be."""
+        """What is wrong, in a few words; "" while no fault was found."""
         self.file = file_identity(record)
         """The file being checked."""
         self._record = record
-        self._rest = rest
-        self._copy_on = copy_on
+        self._delay = delay
+        self._backup_time = backup_time
         self._stopped = threading.Event()
         self._database: sqlite3.Connection | None = None
-        # A program that ends waits for a copy, which must not be left half made, but not for a check.
-        self._thread = threading.Thread(target=self._run, name="record-check", daemon=copy_on is None)
+        """The connection while the check runs, to be interrupted from another thread."""
+        # A daemon thread ends with the program; a backup must not be left half made, so the program waits for it.
+        self._thread = threading.Thread(target=self._run, name="record-check", daemon=backup_time is None)
         self._thread.start()
 
     def stop(self) -> None:
@@ -50,16 +52,16 @@ class IntegrityCheck:
         return self._thread.is_alive()
 
     def wait(self) -> None:
-        """Wait until all was read."""
+        """Wait until the check is done."""
         self._thread.join()
 
     def _run(self) -> None:
-        """Wait a moment, then check the record, or make the day's copy, which checks it too."""
-        if self._stopped.wait(self._rest):
+        """The work of the thread: wait a moment, then check the record or back it up."""
+        if self._stopped.wait(self._delay):
             return
         try:
-            if self._copy_on is not None:
-                back_up_daily(self._record, self._copy_on)
+            if self._backup_time is not None:
+                back_up_daily(self._record, self._backup_time)
             else:
                 self._check_record()
         except FILE_ERRORS as error:  # also an interruption, and a file that has gone meanwhile
@@ -68,9 +70,10 @@ class IntegrityCheck:
             self._database = None
 
     def _check_record(self) -> None:
-        """Check tables and indexes, then what every cell holds."""
+        """Check tables and indices, then what every cell holds."""
         with contextlib.closing(connect_to_read(self._record, threads=True)) as database:
             self._database = database
+            # `stop` may have been called before there was a connection to interrupt.
             is_sound = self._stopped.is_set() or database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
             if not is_sound or not has_valid_cells(database, version_of(database)):
                 self.fault = "is damaged"

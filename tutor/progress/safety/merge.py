@@ -12,7 +12,7 @@ from tutor.progress.review.cards import reschedule, reschedule_all
 from tutor.progress.review.fitted import parameters_in_use
 from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.tables.history import Regrade, Undone, add_regrade, mark_undone
-from tutor.progress.tables.pages import write_out_position
+from tutor.progress.tables.pages import expand_position
 from tutor.progress.tables.schema import count_attempts, without_indices
 
 
@@ -48,29 +48,36 @@ class MergeCounts:
     regrades: int = 0
 
 
-def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: datetime, expected: int = 0) -> MergeCounts:
-    """Add the items that the record lacks or has in an older state. Run it in a transaction.
+QuestionSet = dict[str, None]
+"""Ids of questions, each once, in the order in which they were added."""
 
-    What became of an attempt is left out when that attempt is not on record. `expected` attempts are about to come:
-    where there were fewer before, indices are made when all of them are there.
+
+def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: datetime, expected: int = 0) -> MergeCounts:
+    """Add the items that the record lacks or has in an older state, and return how many were new.
+
+    Run it in a transaction. An undo or a regrade is passed over when its attempt is not on record. `expected` is how
+    many attempts are to come: if more than the record has, the indices are made again after all of them are there.
     """
-    counts, parameters = MergeCounts(), parameters_in_use(database)
-    touched: dict[str, None] = {}  # the questions whose cards are to be worked out again, in order
-    with without_indices(database) if expected > count_attempts(database) else nullcontext():
-        _merge_items(database, items, counts, touched)
-    if parameters_in_use(database) == parameters:
-        reschedule(database, touched, now)
-    else:  # a fitted schedule came along
+    counts = MergeCounts()
+    parameters_before = parameters_in_use(database)
+    changed: QuestionSet = {}
+    comes_more_than_there_is = expected > count_attempts(database)
+    with without_indices(database) if comes_more_than_there_is else nullcontext():
+        _merge_items(database, items, counts, changed)
+    if parameters_in_use(database) == parameters_before:
+        reschedule(database, changed, now)
+    else:  # a fitted schedule was among the stored texts
         reschedule_all(database, now)
     return counts
 
 
 def _merge_items(
-    database: sqlite3.Connection, items: Iterable[RecordItem], counts: MergeCounts, touched: dict[str, None]
+    database: sqlite3.Connection, items: Iterable[RecordItem], counts: MergeCounts, changed: QuestionSet
 ) -> None:
-    for kind, series in groupby(items, type):
-        if kind is Attempt:
-            _merge_attempts(database, series, counts, touched)
+    """Add the items of every type; `counts` counts the new ones, `changed` gets the questions that they concern."""
+    for item_type, series in groupby(items, type):
+        if item_type is Attempt:
+            _merge_attempts(database, series, counts, changed)
             continue
         for item in series:
             match item:
@@ -79,41 +86,44 @@ def _merge_items(
                 case StoredText():
                     database.execute("INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", item)
                 case Undone() | Regrade():
-                    _merge_outcome(database, item, counts, touched)
+                    _merge_later_event(database, item, counts, changed)
 
 
 def _merge_attempts(
-    database: sqlite3.Connection, attempts: Iterable[Any], counts: MergeCounts, touched: dict[str, None]
+    database: sqlite3.Connection, attempts: Iterable[Any], counts: MergeCounts, changed: QuestionSet
 ) -> None:
-    """Add the attempts that the record lacks, in one go; an attempt's number is above those of all that were there."""
-    (last,) = database.execute("SELECT COALESCE(MAX(number), 0) FROM attempts").fetchone()
+    """Add the attempts that the record lacks, all at once."""
+    (last_number,) = database.execute("SELECT COALESCE(MAX(number), 0) FROM attempts").fetchone()
     statement = f"{INSERT_ATTEMPT} ON CONFLICT (key) DO NOTHING"
     counts.attempts += database.executemany(statement, (attempt.row() for attempt in attempts)).rowcount
-    touched |= dict.fromkeys(question for (question,) in database.execute(SELECT_QUESTIONS_SINCE, (last,)))
+    # A new attempt gets a number above all that were there.
+    new_questions = database.execute(SELECT_QUESTIONS_SINCE, (last_number,))
+    changed |= dict.fromkeys(question for (question,) in new_questions)
 
 
-def _merge_outcome(
-    database: sqlite3.Connection, item: Undone | Regrade, counts: MergeCounts, touched: dict[str, None]
+def _merge_later_event(
+    database: sqlite3.Connection, item: Undone | Regrade, counts: MergeCounts, changed: QuestionSet
 ) -> None:
-    """Add what became of an attempt."""
+    """Add an undo or a regrade of an attempt, if that is on record."""
     row = database.execute("SELECT question FROM attempts WHERE key = ?", (item.key,)).fetchone()
     if row is None:
         return
     if isinstance(item, Undone):
-        new = mark_undone(database, item)
-        counts.undone += new
+        is_new = mark_undone(database, item)
+        counts.undone += is_new
     else:
-        new = add_regrade(database, item)
-        counts.regrades += new
-    if new:
-        touched[row[0]] = None
+        is_new = add_regrade(database, item)
+        counts.regrades += is_new
+    if is_new:
+        (question,) = row
+        changed[question] = None
 
 
-def _merge_position(database: sqlite3.Connection, place: ReadingPosition) -> None:
-    """Add a reading position, or move the one on record to a later one."""
-    write_out_position(database, place.lesson)
+def _merge_position(database: sqlite3.Connection, position: ReadingPosition) -> None:
+    """Add a reading position, unless the record has a later one for the lesson."""
+    expand_position(database, position.lesson)
     database.execute(
         "INSERT INTO places VALUES (?, ?, ?) ON CONFLICT (lesson) DO UPDATE "
         "SET section = excluded.section, at = excluded.at WHERE excluded.at > places.at",
-        (place.lesson, place.section, place.at.astimezone(UTC).isoformat()),
+        (position.lesson, position.section, position.at.astimezone(UTC).isoformat()),
     )

@@ -18,9 +18,9 @@ from tutor.progress.tables.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, 
 _BLANKS = compile_lazily(r"\s+")
 
 CHECK_TIMEOUT = 60.0
-"""Seconds; a look that takes longer would never end."""
+"""Seconds; a check that takes longer would never end."""
 Schema = frozenset[tuple[str, str, str, str]]
-"""Kind, name, table and text of everything in a database."""
+"""(type, name, table, definition in SQL) of each table, view, index and trigger of a database."""
 
 
 def find_fault(path: Path, *, thorough: bool = True) -> str:
@@ -38,32 +38,42 @@ def find_fault(path: Path, *, thorough: bool = True) -> str:
 
 
 def _check_database(path: Path, database: sqlite3.Connection, thorough: bool) -> str:
-    """What is wrong with an open record; one of a newer version is checked only as far as SQLite goes."""
-    (mark,) = database.execute("PRAGMA application_id").fetchone()
-    named = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-    if mark != APPLICATION_ID or "attempts" not in named:
+    """What is wrong with an open record, "" for nothing; one of a newer version is checked by SQLite's rules only."""
+    (application_id,) = database.execute("PRAGMA application_id").fetchone()
+    names = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    if application_id != APPLICATION_ID or "attempts" not in names:
         return "is not a record of Chainrule"
-    version = version_of(database)
-    is_known = 1 <= version <= SCHEMA_VERSION
-    is_sound = 1 <= version <= MAX_PLAUSIBLE_VERSION and not _is_truncated(path, database)
-    is_sound = is_sound and (not is_known or has_expected_schema(database, version))
-    if is_sound and thorough:
-        is_sound = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-        is_sound = is_sound and (not is_known or has_valid_cells(database, version))
+    is_sound = _is_sound(path, database, thorough)
     return "" if is_sound else "is damaged"
 
 
+def _is_sound(path: Path, database: sqlite3.Connection, thorough: bool) -> bool:
+    """Whether a record is not damaged; only a thorough check reads all of it."""
+    version = version_of(database)
+    is_known_version = 1 <= version <= SCHEMA_VERSION
+    if not 1 <= version <= MAX_PLAUSIBLE_VERSION or _is_truncated(path, database):
+        return False
+    if is_known_version and not has_expected_schema(database, version):
+        return False
+    if not thorough:
+        return True
+    if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        return False
+    return not is_known_version or has_valid_cells(database, version)
+
+
 def _is_truncated(path: Path, database: sqlite3.Connection) -> bool:
-    """Whether the last page is incomplete: SQLite reads missing bytes as zeros unless a log holds the page."""
-    (page,) = database.execute("PRAGMA page_size").fetchone()
+    """Whether the last page is incomplete, and not in the write-ahead log: SQLite reads missing bytes as zeros."""
+    (page_size,) = database.execute("PRAGMA page_size").fetchone()
     log = path.with_name(path.name + "-wal")
-    return path.stat().st_size % int(page) != 0 and not (log.exists() and log.stat().st_size)
+    has_log = log.exists() and log.stat().st_size > 0
+    return path.stat().st_size % int(page_size) != 0 and not has_log
 
 
 def read_schema(database: sqlite3.Connection) -> Schema:
     """Read a database's schema, without the tables that SQLite adds by itself."""
     rows = database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'")
-    return frozenset((kind, name, table, _BLANKS.sub(" ", sql or "")) for kind, name, table, sql in rows)
+    return frozenset((type_, name, table, _BLANKS.sub(" ", sql or "")) for type_, name, table, sql in rows)
 
 
 def expected_schema(version: int) -> Schema:
@@ -73,26 +83,29 @@ def expected_schema(version: int) -> Schema:
 
 @lru_cache(maxsize=8)
 def _build_schema(migrations: tuple[tuple[str, ...], ...]) -> Schema:
+    """The schema that these migrations make of an empty database."""
     with contextlib.closing(sqlite3.connect(":memory:")) as database:
-        for step in migrations:
-            for statement in step:
+        for migration in migrations:
+            for statement in migration:
                 database.execute(statement)
         return read_schema(database)
 
 
 def has_expected_schema(database: sqlite3.Connection, version: int) -> bool:
-    """Whether a record of this version, or an older one, has exactly what it was made with."""
+    """Whether a record has exactly the tables, views, indices and triggers of its version."""
     return read_schema(database) == expected_schema(version)
 
 
 def has_valid_cells(database: sqlite3.Connection, version: int) -> bool:
     """Whether every cell holds what the program writes there, and every undo and regrade has its attempt."""
-    faults = (database.execute(query).fetchone() for query in _queries_for_faults(version))
-    return all(row is None for row in faults) and database.execute("PRAGMA foreign_key_check").fetchone() is None
+    for query in _queries_for_faults(version):
+        if database.execute(query).fetchone() is not None:
+            return False
+    return database.execute("PRAGMA foreign_key_check").fetchone() is None
 
 
 def _queries_for_faults(version: int) -> list[str]:
-    """Write the queries that find rows which this program never writes."""
+    """The queries that find rows which this program never writes."""
     tests_by_table = {
         "attempts": [_column_test(column) for column in ATTEMPT_COLUMNS if column.since <= version],
         "places": [_text_test("lesson"), _whole_test("section"), _time_test("at")],
@@ -101,59 +114,72 @@ def _queries_for_faults(version: int) -> list[str]:
     }
     if version > 1:
         tests_by_table["undone"] = [_text_test("key"), _time_test("at")]
-        texts = [_text_test(name) for name in ("key", "program", "revision")]
-        tests_by_table["regrades"] = [*texts, _share_test("score"), _time_test("at"), f"verdict IN {GRADED_VERDICTS}"]
+        tests_by_table["regrades"] = [
+            *(_text_test(name) for name in ("key", "program", "revision")),
+            _share_test("score"),
+            _time_test("at"),
+            f"verdict IN {GRADED_VERDICTS}",
+        ]
     return [
         f"SELECT 1 FROM {table} WHERE NOT ({_join_tests(tests)}) LIMIT 1" for table, tests in tests_by_table.items()
     ]
 
 
 def _column_test(column: AttemptColumn) -> str:
-    """Write the SQL test for what a cell of a column may hold."""
+    """The SQL condition on what a cell of a column may hold."""
     name = column.name
-    if column.holds:
-        return _time_test(name) if column.holds == "time" else f"({_text_test(name)} AND {_list_test(name)})"
+    if column.holds == "time":
+        return _time_test(name)
+    if column.holds == "names":
+        return f"({_text_test(name)} AND {_list_test(name)})"
     if column.choices:
         return f"({_text_test(name)} AND {name} IN {column.choices})"
+    if column.kind is str:
+        return _text_test(name)
     if column.kind is int:
-        return _whole_test(name, column.low == 0)
-    return _text_test(name) if column.kind is str else _real_test(name, f"{column.low} AND {column.high}")
+        return _whole_test(name, from_zero=column.low == 0)
+    return _real_test(name, f"{column.low} AND {column.high}")
 
 
 def _join_tests(tests: list[str]) -> str:
-    """Join SQL tests so that all must be true; NULL counts as false."""
+    """The SQL condition that all `tests` are true; NULL counts as false."""
     return " AND ".join(f"COALESCE({test}, 0)" for test in tests)
 
 
 def _text_test(name: str) -> str:
+    """The SQL condition on a column of texts."""
     return f"(typeof({name}) = 'text' AND length({name}) <= {MAX_TEXT_LENGTH})"
 
 
-def _whole_test(name: str, from_zero: bool = True) -> str:
+def _whole_test(name: str, *, from_zero: bool = True) -> str:
+    """The SQL condition on a column of whole numbers, which may be negative unless `from_zero`."""
     return f"(typeof({name}) = 'integer'{f' AND {name} >= 0' if from_zero else ''})"
 
 
 def _real_test(name: str, bounds: str) -> str:
+    """The SQL condition on a column of numbers; `bounds` are written as `0 AND 1`."""
     return f"(typeof({name}) = 'real' AND {name} BETWEEN {bounds})"
 
 
 def _share_test(name: str) -> str:
+    """The SQL condition on a column of numbers from 0 to 1."""
     return _real_test(name, "0 AND 1")
 
 
 def _time_test(name: str) -> str:
-    """A time of UTC as the program writes it, on a day that the calendar has, in a year that any zone can show."""
+    """The SQL condition on a column of times: UTC as the program writes it, on a day that the calendar has."""
     digits = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]*+00:00"
     return f"(typeof({name}) = 'text' AND {name} GLOB '{digits}' AND date({name}, '+0 days') = substr({name}, 1, 10))"
 
 
 def _list_test(name: str) -> str:
-    strange = f"EXISTS (SELECT 1 FROM json_each({name}) WHERE type <> 'text')"
-    return f"CASE WHEN json_valid({name}) AND json_type({name}) = 'array' THEN NOT {strange} ELSE 0 END"
+    """The SQL condition on a column of JSON lists of texts."""
+    has_other_type = f"EXISTS (SELECT 1 FROM json_each({name}) WHERE type <> 'text')"
+    return f"CASE WHEN json_valid({name}) AND json_type({name}) = 'array' THEN NOT {has_other_type} ELSE 0 END"
 
 
 def _state_test(name: str) -> str:
-    """Write the test for a card's state: one flat JSON object of FSRS."""
-    flat = f"instr(substr({name}, 2), '{{') = 0 AND instr({name}, '[') = 0"
-    known = f"json_extract({name}, '$.stability') > 0 AND json_type({name}, '$.last_review') = 'text'"
-    return f"CASE WHEN {flat} AND json_valid({name}) AND json_type({name}) = 'object' THEN {known} ELSE 0 END"
+    """The SQL condition on a column of cards' states: each one flat JSON object of FSRS."""
+    is_flat = f"instr(substr({name}, 2), '{{') = 0 AND instr({name}, '[') = 0"
+    has_values = f"json_extract({name}, '$.stability') > 0 AND json_type({name}, '$.last_review') = 'text'"
+    return f"CASE WHEN {is_flat} AND json_valid({name}) AND json_type({name}) = 'object' THEN {has_values} ELSE 0 END"

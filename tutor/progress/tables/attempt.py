@@ -61,7 +61,7 @@ class AttemptColumn:
     constraint: str = ""
     """What SQLite itself enforces."""
     imported: Mapping[str, Any] = field(default_factory=dict)
-    """What an import asks beyond that: bounds as msgspec's `Meta` calls them, or `choices`."""
+    """What an import checks besides: bounds as msgspec's `Meta` calls them, or `choices`."""
 
     @property
     def default(self) -> str | int:
@@ -90,16 +90,21 @@ ATTEMPT_COLUMNS = (
 """Every column but the row's number, in order: the one list of them."""
 COLUMNS = tuple(column.name for column in ATTEMPT_COLUMNS)
 _TYPES = tuple((int, float) if column.kind is float else column.kind for column in ATTEMPT_COLUMNS)
+"""What `isinstance` must say of each value of a row."""
 _BOUNDED = tuple(
     (index, -math.inf if column.low is None else column.low, math.inf if column.high is None else column.high)
     for index, column in enumerate(ATTEMPT_COLUMNS)
     if column.kind is not str and (column.low, column.high) != (None, None)
 )
-"""(index, lowest, highest) of each column whose number is bounded; these four are for `check_row`."""
+"""(index, lowest, highest) of each column whose number is bounded; these tuples are for `check_row`."""
 _CHOSEN = tuple((index, column.choices) for index, column in enumerate(ATTEMPT_COLUMNS) if column.choices)
+"""(index, choices) of each column that holds one of a few texts."""
 _TEXTS = tuple(index for index, column in enumerate(ATTEMPT_COLUMNS) if column.kind is str)
+"""The index of each column that holds text."""
 _CONCEPTS, _ANSWER, _SECONDS, _AT = map(COLUMNS.index, ("concepts", "answer", "seconds", "at"))
+"""The indices of these columns."""
 _column_values = attrgetter(*COLUMNS)
+"""Takes an `Attempt`; returns the values of its columns as a tuple."""
 INSERT_ATTEMPT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 SELECT_ATTEMPTS = f"SELECT {', '.join(COLUMNS)} FROM attempts"
 SELECT_STANDING = f"SELECT {', '.join(COLUMNS)} FROM standing"
@@ -111,7 +116,7 @@ def new_key() -> str:
 
 
 def count_phrase(count: int, noun: str) -> str:
-    """Count `noun` in words: no answers, 1 answer, 1,200 answers."""
+    """`count` with its noun: no answers, 1 answer, 1,200 answers."""
     return counted(count, noun, none="no")
 
 
@@ -148,7 +153,7 @@ class Attempt:
     def row(self) -> tuple[Any, ...]:
         """The attempt as a row of the table, in the order of `COLUMNS`.
 
-        Times are kept in UTC. What a terminal sent that is no text is kept as its escape.
+        Times become UTC, and surrogates in the answer, which a terminal may send and UTF-8 cannot hold, escapes.
 
         Raises:
             UsageError: the seed or the answer is larger than a record can hold.
@@ -174,7 +179,9 @@ class Attempt:
         """
         at = check_row(row)
         values = dict(zip(COLUMNS, row, strict=True))
-        return cls(**(values | {"concepts": parse_concepts(values["concepts"]), "at": at}))
+        values["concepts"] = parse_concepts(values["concepts"])
+        values["at"] = at
+        return cls(**values)
 
 
 def check_row(row: tuple[Any, ...]) -> datetime:
@@ -185,7 +192,7 @@ def check_row(row: tuple[Any, ...]) -> datetime:
     """
     if len(row) != len(COLUMNS) or not all(map(isinstance, row, _TYPES)):
         raise ValueError("not a row that an attempt makes")
-    for index, low, high in _BOUNDED:  # loops, since every row of an export comes by here
+    for index, low, high in _BOUNDED:  # plain loops for speed: every row of an export is checked here
         if not low <= row[index] <= high:
             raise ValueError(f"{COLUMNS[index]} out of bounds")
     for index in _TEXTS:
@@ -203,12 +210,17 @@ def check_row(row: tuple[Any, ...]) -> datetime:
 
 @lru_cache(maxsize=512)
 def _write_concepts(concepts: tuple[str, ...]) -> str:
+    """A list of concepts as the JSON that a row holds; cached like `parse_concepts`."""
     return json.dumps(concepts)
 
 
 @lru_cache(maxsize=512)
 def parse_concepts(text: str) -> tuple[str, ...]:
-    """The list of concepts that a row holds as JSON. Cached, because the same few lists come with every attempt."""
+    """The list of concepts that a row holds as JSON. Cached, because the same few lists come with every attempt.
+
+    Raises:
+        ValueError: it is not a list of texts.
+    """
     concepts = json.loads(text)
     if not isinstance(concepts, list) or not all(isinstance(item, str) for item in concepts):
         raise ValueError("not a list of names")

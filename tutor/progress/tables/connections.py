@@ -32,10 +32,12 @@ class DamageError(sqlite3.DatabaseError):
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether `error` says that a file's contents are spoiled, rather than locked, full or forbidden."""
+    """Whether `error` says that a file's contents are damaged, rather than locked, full or forbidden."""
     code = getattr(error, "sqlite_errorcode", 0)
-    spoiled = code & 0xFF in DAMAGE_CODES or code == sqlite3.SQLITE_IOERR_SHORT_READ
-    return spoiled or isinstance(error, (DamageError, UnicodeDecodeError)) or "Could not decode to UTF-8" in str(error)
+    primary_code = code & 0xFF  # the upper bits of an extended code say more
+    if primary_code in DAMAGE_CODES or code == sqlite3.SQLITE_IOERR_SHORT_READ:
+        return True
+    return isinstance(error, (DamageError, UnicodeDecodeError)) or "Could not decode to UTF-8" in str(error)
 
 
 def is_locked(error: BaseException) -> bool:
@@ -44,7 +46,7 @@ def is_locked(error: BaseException) -> bool:
 
 
 def is_endless(error: BaseException) -> bool:
-    """Whether a question was stopped because it took too long."""
+    """Whether `error` says that `time_limit` stopped a query."""
     return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
 
 
@@ -55,12 +57,12 @@ def connect(path: Path, wait: float | None = None) -> sqlite3.Connection:
     """
     timeout = LOCK_TIMEOUT if wait is None else wait
     with _close_on_failure(sqlite3.connect(path, timeout=timeout, isolation_level=None)) as database:
-        _distrust(database)
+        _harden(database)
         database.execute("PRAGMA foreign_keys = ON")
     return database
 
 
-def _distrust(database: sqlite3.Connection) -> None:
+def _harden(database: sqlite3.Connection) -> None:
     """Harden a connection against a hostile file: its schema may call no unsafe function, and cells are bounded."""
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES)
     database.execute("PRAGMA trusted_schema = OFF")
@@ -83,7 +85,7 @@ def connect_to_read(path: Path, *, threads: bool = False) -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?mode=ro"
     opened = sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, check_same_thread=not threads)
     with _close_on_failure(opened) as database:
-        _distrust(database)
+        _harden(database)
     return database
 
 
@@ -102,8 +104,10 @@ def size_of(path: Path) -> int:
     return status.st_size
 
 
-def connect_without_writing(path: Path, locked: bool) -> sqlite3.Connection | None:
-    """A record that cannot be written, to be read as far as that goes; `None` when there is no such file.
+def connect_without_writing(path: Path, *, locked: bool) -> sqlite3.Connection | None:
+    """Open a record that cannot be written, to read it; `None` when there is no such file.
+
+    `locked` says whether another program holds it.
 
     Raises:
         OSError, sqlite3.Error: it cannot be read.
@@ -116,18 +120,20 @@ def connect_without_writing(path: Path, locked: bool) -> sqlite3.Connection | No
 def snapshot(path: Path) -> sqlite3.Connection:
     """Copy a record that another program has locked into memory, as that program last saved it.
 
+    One larger than `MAX_SNAPSHOT_BYTES` is opened read-only instead.
+
     Raises:
         OSError, sqlite3.Error: it cannot be read.
     """
     if path.stat().st_size > MAX_SNAPSHOT_BYTES:
         return read_only(path)
-    log = path.with_name(path.name + "-wal")
+    write_ahead_log = path.with_name(path.name + "-wal")
     with (
-        copy_aside([path, log]) as (copy, _),
+        copy_aside([path, write_ahead_log]) as (copy, _),
         contextlib.closing(sqlite3.connect(copy)) as source,
         _close_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as database,
     ):
-        _distrust(source)
+        _harden(source)
         source.backup(database)
         if 0 < version_of(database) < SCHEMA_VERSION:
             migrate(database)
@@ -141,7 +147,8 @@ def read_only(path: Path) -> sqlite3.Connection:
         sqlite3.Error: it cannot be read.
     """
     with _close_on_failure(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as database:
-        if not 0 < version_of(database) < SCHEMA_VERSION:
+        is_older = 0 < version_of(database) < SCHEMA_VERSION
+        if not is_older:
             return database
     with (
         contextlib.closing(database),
@@ -154,7 +161,7 @@ def read_only(path: Path) -> sqlite3.Connection:
 
 @contextlib.contextmanager
 def _close_on_failure(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Hand out a connection once it is ready, and close it when it cannot be made so."""
+    """Close a new connection if the block that prepares it fails; otherwise leave it open."""
     try:
         yield database
     except BaseException:
@@ -165,8 +172,8 @@ def _close_on_failure(database: sqlite3.Connection) -> Iterator[sqlite3.Connecti
 @contextlib.contextmanager
 def time_limit(database: sqlite3.Connection, seconds: float) -> Iterator[None]:
     """Interrupt a query after `seconds`, since a hostile view might never end."""
-    until = monotonic() + seconds
-    database.set_progress_handler(lambda: monotonic() > until, INSTRUCTIONS_PER_CHECK)
+    deadline = monotonic() + seconds
+    database.set_progress_handler(lambda: monotonic() > deadline, INSTRUCTIONS_PER_CHECK)
     try:
         yield
     finally:
@@ -176,12 +183,12 @@ def time_limit(database: sqlite3.Connection, seconds: float) -> Iterator[None]:
 @contextlib.contextmanager
 def larger_cache(database: sqlite3.Connection) -> Iterator[None]:
     """Let SQLite hold more of the file in memory while many rows are added."""
-    usual = database.execute("PRAGMA cache_size").fetchone()[0]
-    database.execute(f"PRAGMA cache_size = -{IMPORT_CACHE_KIB}")
+    (usual_size,) = database.execute("PRAGMA cache_size").fetchone()
+    database.execute(f"PRAGMA cache_size = -{IMPORT_CACHE_KIB}")  # negative: in KiB, not in pages
     try:
         yield
     finally:
-        database.execute(f"PRAGMA cache_size = {usual}")
+        database.execute(f"PRAGMA cache_size = {usual_size}")
 
 
 @contextlib.contextmanager
@@ -193,14 +200,14 @@ def transaction(database: sqlite3.Connection, patience: float, notify: Callable[
     Raises:
         sqlite3.Error: it cannot be begun or ended.
     """
-    if patience < LOCK_TIMEOUT:  # otherwise it is the connection's own
+    if patience < LOCK_TIMEOUT:  # otherwise the connection's own timeout remains
         database.execute(f"PRAGMA busy_timeout = {round(1000 * patience)}")
     wait_while_locked(lambda: database.execute("BEGIN IMMEDIATE"), patience, notify)
     try:
         yield
         wait_while_locked(lambda: database.execute("COMMIT"), patience, notify)
     except BaseException:
-        if database.in_transaction:  # some faults, such as a full disk, end it themselves
+        if database.in_transaction:  # some errors, such as a full disk, have ended it already
             database.execute("ROLLBACK")
         raise
 
@@ -211,14 +218,14 @@ def wait_while_locked(act: Callable[[], object], patience: float, notify: Callab
     SQLite itself waits a second each time; `notify` is called after each.
 
     Raises:
-        sqlite3.Error: it cannot be done, or the record was held all the time.
+        sqlite3.Error: `act` failed for another reason, or the record was locked all the time.
     """
-    until = monotonic() + patience
+    deadline = monotonic() + patience
     while True:
         try:
             act()
             return
         except sqlite3.OperationalError as error:
-            if not is_locked(error) or monotonic() >= until:
+            if not is_locked(error) or monotonic() >= deadline:
                 raise
         notify()

@@ -13,5 +13,5 @@ def flagged_name(question: str) -> str:
 
 
 def question_of(name: str) -> str:
-    """The question to which such a name belongs."""
+    """The question to which a name made by `flagged_name` belongs."""
     return name.removeprefix(FLAGGED_PREFIX)

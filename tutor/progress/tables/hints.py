@@ -4,10 +4,10 @@ HINT_PREFIX = "hint:"
 
 
 def hints_prefix(lesson: str) -> str:
-    """What the names of all exercises of a lesson begin with."""
+    """How the stored names of all exercises of a lesson begin."""
     return f"{HINT_PREFIX}{lesson}:"
 
 
 def stored_hints_name(lesson: str, exercise: str) -> str:
-    """The name under which the highest number of a hint that was read of `exercise` is kept, until it is passed."""
+    """The name of the stored text with the highest number of a hint that was read of `exercise` since it was passed."""
     return f"{hints_prefix(lesson)}{exercise}"

@@ -88,23 +88,25 @@ def group_histories(rows: list[tuple[Any, ...]]) -> Iterator[AttemptHistory]:
     Raises:
         ValueError, TypeError: no record gives such rows.
     """
-    width = len(COLUMNS)
+    width = len(COLUMNS)  # a row has these, then the time of its undo, then a regrade, each of them NULL for none
     current: AttemptHistory | None = None
     for row in rows:
-        regrade = () if row[width + 1] is None else (Regrade.from_row(row[width + 1 :]),)
-        if current is not None and current.attempt.key == row[0]:
-            current = AttemptHistory(current.attempt, current.undone, current.regrades + regrade)
+        attempt_row, undone_at, regrade_row = row[:width], row[width], row[width + 1 :]
+        key = row[0]
+        regrades = () if regrade_row[0] is None else (Regrade.from_row(regrade_row),)
+        if current is not None and current.attempt.key == key:  # a further regrade of the same attempt
+            current = AttemptHistory(current.attempt, current.undone, current.regrades + regrades)
             continue
         if current is not None:
             yield current
-        undone = None if row[width] is None else datetime.fromisoformat(row[width])
-        current = AttemptHistory(Attempt.from_row(row[:width]), undone, regrade)
+        undone = None if undone_at is None else datetime.fromisoformat(undone_at)
+        current = AttemptHistory(Attempt.from_row(attempt_row), undone, regrades)
     if current is not None:
         yield current
 
 
 def mark_undone(database: sqlite3.Connection, undone: Undone) -> bool:
-    """Mark an attempt as taken back, inside a transaction; return whether it counted until now.
+    """Mark an attempt as taken back, inside a transaction; return False if it had been taken back before.
 
     Raises:
         sqlite3.IntegrityError: there is no such attempt.

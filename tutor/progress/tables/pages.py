@@ -1,8 +1,8 @@
 """Which pages of a lesson were read: one stored text for each page, beside the current reading position.
 
-Records that were kept before pages were have reading positions only. There a lesson counts as read up to its position.
-`KEPT_SINCE` names the text in which such a record says from when on pages are kept; what a position older than that
-stands for is written out as pages before the position moves.
+Records of older versions have reading positions only: there a lesson counts as read up to its position. `KEPT_SINCE`
+names the text in which such a record says from when on it has pages; a position older than that is turned into the
+pages that it implies before it moves.
 """
 
 import sqlite3
@@ -10,18 +10,18 @@ from datetime import UTC, datetime
 
 PAGE_PREFIX = "page:"
 KEPT_SINCE = "pages-kept-since"
-"""The name of the moment from which on pages are kept one by one, in a record that is older than that."""
+"""The name of the stored text with the time from which on pages are recorded, in a record that was begun earlier."""
 MAX_PAGES = 200
 """The most pages that a position may imply: an imported record may hold any number."""
 
 
 def pages_prefix(lesson: str) -> str:
-    """What the names of all pages of a lesson begin with."""
+    """How the stored names of all pages of a lesson begin."""
     return f"{PAGE_PREFIX}{lesson}:"
 
 
 def stored_page_name(lesson: str, section: int) -> str:
-    """The name under which it is kept that the page `section`, counted from 0, was read to its end."""
+    """The name of the stored text which says that the page `section`, counted from 0, was read to its end."""
     return f"{pages_prefix(lesson)}{section}"
 
 
@@ -33,29 +33,36 @@ def lesson_of(name: str) -> str:
 def section_of(name: str) -> int | None:
     """The page with this stored name, counted from 0; `None` for a name that no page can have."""
     number = name.rpartition(":")[2]
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else None
+    is_page_number = number.isascii() and number.isdecimal() and len(number) < 6  # an import may bring any name
+    return int(number) if is_page_number else None
 
 
-def keep_page(database: sqlite3.Connection, lesson: str, section: int, now: datetime) -> None:
-    """Keep that a page was read to its end."""
-    row = (stored_page_name(lesson, section), now.astimezone(UTC).isoformat())
+def record_page(database: sqlite3.Connection, lesson: str, section: int, at: datetime) -> None:
+    """Record that a page was read to its end at this time; the first time stays."""
+    row = (stored_page_name(lesson, section), at.astimezone(UTC).isoformat())
     database.execute("INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", row)
 
 
-def write_out_position(database: sqlite3.Connection, lesson: str) -> None:
-    """Expand a reading position from before pages were recorded into the pages it implies."""
-    row = database.execute("SELECT section, at FROM places WHERE lesson = ?", (lesson,)).fetchone()
-    since = database.execute("SELECT value FROM flags WHERE name = ?", (KEPT_SINCE,)).fetchone()
-    if row is not None and is_before_pages(row[1], since[0] if since else None):
-        for section in pages_up_to(row[0]):
-            keep_page(database, lesson, section, datetime.fromisoformat(row[1]))
+def expand_position(database: sqlite3.Connection, lesson: str) -> None:
+    """Record the pages that a reading position from before pages were recorded implies, if the lesson has one."""
+    position = database.execute("SELECT section, at FROM places WHERE lesson = ?", (lesson,)).fetchone()
+    kept_since = database.execute("SELECT value FROM flags WHERE name = ?", (KEPT_SINCE,)).fetchone()
+    if position is None or kept_since is None:
+        return
+    last_section, at = position
+    if is_before_pages(at, kept_since[0]):
+        for section in pages_up_to(last_section):
+            record_page(database, lesson, section, datetime.fromisoformat(at))
 
 
 def pages_up_to(section: int) -> range:
-    """The pages up to `section`, no more than a lesson can have."""
+    """The pages from 0 to `section`, at most `MAX_PAGES` of them."""
     return range(min(section, MAX_PAGES - 1) + 1)
 
 
 def is_before_pages(at: str, since: str | None) -> bool:
-    """Whether what was written at `at` is from before pages were kept."""
+    """Whether a reading position of the time `at` is from before pages were recorded, which began at `since`.
+
+    Both are times in UTC as the record writes them; without `since` pages were recorded from the beginning.
+    """
     return since is not None and at < since

@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -50,9 +51,12 @@ def shared_home() -> Path | None:
 
 
 def assignment_folders(record_folder: Path) -> list[Path]:
-    """The folders in which the assignments of a learner lie: beside the record, and the shared one."""
+    """The folders of a learner's assignments: the one beside the record, and the shared one if there is any."""
+    folders = [record_folder]
     shared = shared_home()
-    return [folder / ASSIGNMENTS for folder in (record_folder, *([shared] if shared is not None else []))]
+    if shared is not None:
+        folders.append(shared)
+    return [folder / ASSIGNMENTS for folder in folders]
 
 
 def user_folder(kind: Literal["data", "config"]) -> Path:
@@ -63,9 +67,9 @@ def user_folder(kind: Literal["data", "config"]) -> Path:
     """
     import platformdirs
 
-    find = {"data": platformdirs.user_data_path, "config": platformdirs.user_config_path}[kind]
+    find_folder = {"data": platformdirs.user_data_path, "config": platformdirs.user_config_path}[kind]
     try:
-        folder = find("chainrule", appauthor=False)
+        folder = find_folder("chainrule", appauthor=False)
     except (RuntimeError, KeyError, OSError):
         folder = Path("~")
     if not folder.is_absolute():  # older platformdirs leave the `~` where it is
@@ -96,18 +100,18 @@ def file_identity(path: Path) -> tuple[int, int] | None:
 
 
 def unused_path(folder: Path, stem: str, suffix: str = ".sqlite3") -> Path:
-    """Find a name that begins with `stem` and that neither a record in `folder` nor a sidecar file has yet."""
-    number = 1
-    while True:
-        path = folder / f"{stem}{'' if number == 1 else f'-{number}'}{suffix}"
-        if not any(part.exists() for part in record_files(path)):
-            return path
-        number += 1
+    """The first path in `folder` among `stem`, `stem-2`, `stem-3`, … that neither exists nor has sidecar files."""
+    for number in count(1):
+        ending = "" if number == 1 else f"-{number}"
+        path = folder / f"{stem}{ending}{suffix}"
+        if not any(file.exists() for file in record_files(path)):
+            break
+    return path
 
 
 def record_files(record: Path) -> list[Path]:
-    """List the files that belong to a record: those that SQLite keeps beside it, then the record itself."""
-    return [record.with_name(record.name + tail) for tail in (*SIDECAR_SUFFIXES, "")]
+    """The paths of the files that belong to a record: the sidecar files of SQLite, then the record itself."""
+    return [record.with_name(record.name + suffix) for suffix in (*SIDECAR_SUFFIXES, "")]
 
 
 def move_record(record: Path, target: Path) -> None:
@@ -118,13 +122,13 @@ def move_record(record: Path, target: Path) -> None:
     Raises:
         OSError: it cannot be moved.
     """
-    for part, name in zip(record_files(record), record_files(target), strict=True):
+    for file, new_path in zip(record_files(record), record_files(target), strict=True):
         with contextlib.suppress(FileNotFoundError):
-            part.rename(name)
+            file.rename(new_path)
 
 
 def move_backups(folder: Path, beside: Path) -> None:
-    """Move the daily copies out of the way, named after `beside`, so that nothing is restored from them later.
+    """Move the backups out of the way, into a folder named after `beside`, so that nothing is restored from them later.
 
     Raises:
         OSError: they cannot be moved.
@@ -143,25 +147,25 @@ def atomic_create(record: Path) -> Iterator[Path]:
     unfinished = private_file(record.parent)
     try:
         yield unfinished
-        left_over = any(part.exists() for part in record_files(record))
+        has_sidecar_files = any(file.exists() for file in record_files(record))
         if unfinished.stat().st_size and not record.exists():
-            if left_over:
+            if has_sidecar_files:  # of an earlier record; SQLite would apply them to the new one
                 move_record(record, unused_path(record.parent, "record-left-over"))
             with contextlib.suppress(FileExistsError):  # another program was quicker
                 publish(unfinished, record)
     finally:
-        for part in (*record_files(unfinished), unfinished.with_name(unfinished.name + "-journal")):
-            part.unlink(missing_ok=True)
+        for file in (*record_files(unfinished), unfinished.with_name(unfinished.name + "-journal")):
+            file.unlink(missing_ok=True)
 
 
 OWN_PREFIXES = ("record", ASSIGNMENTS, "copies", "crashes", "packs", "compiled", "settings.toml", ".chainrule-")
-"""How the names of what the program puts into its folder begin."""
+"""How the names of the files and folders begin that the program puts into its folder."""
 
 
 def restrict_access(folder: Path) -> None:
-    """Let nobody else look into the folder of the record, whatever was allowed before.
+    """Make the folder of the record and the program's files in it accessible to their owner only.
 
-    A folder that holds other things too, such as a home folder, stays as it is; the program's own files do not.
+    A folder that holds other things too, such as a home folder, stays as it is.
     """
     try:
         paths = list(folder.iterdir())
@@ -171,11 +175,11 @@ def restrict_access(folder: Path) -> None:
         restrict(folder, 0o700)
     for path in paths:
         if path.name.startswith(OWN_PREFIXES):
-            _tighten_all(path)
+            _restrict_with_contents(path)
 
 
-def _tighten_all(path: Path) -> None:
-    """Let only the owner open a file, or a folder and what lies in it."""
+def _restrict_with_contents(path: Path) -> None:
+    """Make a file, or a folder and what lies directly in it, accessible to the owner only."""
     is_folder = path.is_dir() and not path.is_symlink()
     restrict(path, 0o700 if is_folder else 0o600)
     if is_folder:

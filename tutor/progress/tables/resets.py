@@ -22,15 +22,15 @@ class Reset(NamedTuple):
     """A lesson that was begun again, or the whole course."""
 
     name: str
-    """Under which the record stores it."""
+    """The name of the stored text that holds it."""
     at: datetime
     """With a time zone."""
     lesson: str
-    """Which was forgotten; "" for the whole record."""
+    """The lesson that was begun again; "" for the whole course."""
     answers: int
     """How many answers were on record until then, those taken back and second tries included."""
     exams: int = 0
-    """How many exams; those of a single lesson stay on record."""
+    """How many exams were on record until then; 0 for a single lesson, whose exams stay on record."""
 
     @property
     def value(self) -> str:
@@ -39,25 +39,27 @@ class Reset(NamedTuple):
         return json.dumps({"at": at, "lesson": self.lesson, "answers": self.answers, "exams": self.exams})
 
 
-def note_reset(at: datetime, lesson: str, answers: int, exams: int = 0) -> Reset:
-    """A reset, under a name of its own."""
+def make_reset(at: datetime, lesson: str, answers: int, exams: int = 0) -> Reset:
+    """A reset under a new name, to be stored."""
     return Reset(f"{RESET_PREFIX}{new_key()}", at, lesson, answers, exams)
 
 
 def read_resets(texts: Iterable[tuple[str, str]]) -> list[Reset]:
     """The resets among stored texts given as (name, text), the earliest first; what is no reset is passed over."""
-    found = (_read(name, value) for name, value in texts if name.startswith(RESET_PREFIX))
-    return sorted((each for each in found if each is not None), key=lambda each: each.at)[:MAX_RESETS]
+    parsed = [_parse_reset(name, value) for name, value in texts if name.startswith(RESET_PREFIX)]
+    resets = [reset for reset in parsed if reset is not None]
+    return sorted(resets, key=lambda reset: reset.at)[:MAX_RESETS]
 
 
-def _read(name: str, value: str) -> Reset | None:
+def _parse_reset(name: str, value: str) -> Reset | None:
+    """The reset whose stored text is `value`; `None` for a text that this program cannot have written."""
     try:
-        kept = json.loads(value)
-        at, lesson = datetime.fromisoformat(kept["at"]), kept["lesson"]
-        counts = kept["answers"], kept["exams"]
+        fields = json.loads(value)
+        at, lesson = datetime.fromisoformat(fields["at"]), fields["lesson"]
+        counts = fields["answers"], fields["exams"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    is_sound = all(type(count) is int and count >= 0 for count in counts)
-    if at.tzinfo is None or at.year not in YEAR_RANGE or not isinstance(lesson, str) or not is_sound:
+    are_counts = all(type(count) is int and count >= 0 for count in counts)  # `type`, since True is an int too
+    if at.tzinfo is None or at.year not in YEAR_RANGE or not isinstance(lesson, str) or not are_counts:
         return None
     return Reset(name, at, lesson[:MAX_LESSON_NAME], *counts)

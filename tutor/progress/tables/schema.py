@@ -14,12 +14,12 @@ APPLICATION_ID = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
 
 
-def _forbid_trigger(table: str, what: Literal["UPDATE", "DELETE"]) -> str:
-    """Write a trigger that forbids changing or deleting rows of `table`."""
-    done = f"{what.lower()}d"
+def _forbid_trigger(table: str, operation: Literal["UPDATE", "DELETE"]) -> str:
+    """The SQL of a trigger that forbids updating or deleting rows of `table`."""
+    participle = f"{operation.lower()}d"
     return f"""
-        CREATE TRIGGER {table}_is_never_{done} BEFORE {what} ON {table}
-            BEGIN SELECT RAISE(ABORT, 'what {table} holds is never {done}'); END
+        CREATE TRIGGER {table}_is_never_{participle} BEFORE {operation} ON {table}
+            BEGIN SELECT RAISE(ABORT, 'what {table} holds is never {participle}'); END
         """
 
 
@@ -31,19 +31,20 @@ _AMBIGUOUS_COLUMNS = ("key", "at", "program", "revision")
 
 
 def _define(column: AttemptColumn) -> str:
-    """Write a column as `CREATE TABLE` has it."""
+    """The SQL that defines a column in `CREATE TABLE`."""
     default = f"DEFAULT {column.default!r}" if column.since > 1 else ""
-    return " ".join(filter(None, (column.name, _SQL_TYPES[column.kind], "NOT NULL", default, column.constraint)))
+    parts = (column.name, _SQL_TYPES[column.kind], "NOT NULL", default, column.constraint)
+    return " ".join(part for part in parts if part)
 
 
 def _add_columns(version: int) -> tuple[str, ...]:
-    """Write the statements that add the columns of `version` to the table of attempts."""
-    new = [column for column in ATTEMPT_COLUMNS if column.since == version]
-    return tuple(f"ALTER TABLE attempts ADD COLUMN {_define(column)}" for column in new)
+    """The statements that add the columns of `version` to the table of attempts."""
+    new_columns = [column for column in ATTEMPT_COLUMNS if column.since == version]
+    return tuple(f"ALTER TABLE attempts ADD COLUMN {_define(column)}" for column in new_columns)
 
 
 def _create_standing_view(version: int) -> str:
-    """Write the view of the attempts that count: not taken back, each with its newest grade."""
+    """The SQL of the view `standing`: the attempts that were not taken back, each with its newest grade."""
     columns = ["a.number"]
     for name in (column.name for column in ATTEMPT_COLUMNS if column.since <= version):
         if name in ("score", "verdict"):
@@ -99,8 +100,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (key, at)
         )
         """,
-        *(_forbid_trigger("undone", what) for what in ("UPDATE", "DELETE")),
-        *(_forbid_trigger("regrades", what) for what in ("UPDATE", "DELETE")),
+        *(_forbid_trigger("undone", operation) for operation in ("UPDATE", "DELETE")),
+        *(_forbid_trigger("regrades", operation) for operation in ("UPDATE", "DELETE")),
         "DROP INDEX attempts_by_question",
         "CREATE INDEX attempts_by_question ON attempts (question, at, score, seconds, hints, confidence, seed, key)",
         "CREATE INDEX attempts_by_numbers ON attempts (seed, question, at, key)",
@@ -153,9 +154,9 @@ def count_attempts(database: sqlite3.Connection) -> int:
 
 @contextlib.contextmanager
 def without_indices(database: sqlite3.Connection) -> Iterator[None]:
-    """Let the table of attempts go without its indices in the block, and make them again after it.
+    """Drop the indices of the table of attempts for the block, and create them again after it.
 
-    Run it in a transaction. To sort all rows once is quicker than to find the place of each.
+    Run it in a transaction. For many new rows it is quicker to sort all of them once than to insert each into an index.
     """
     indices = database.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'attempts' AND sql IS NOT NULL"
@@ -170,18 +171,17 @@ def without_indices(database: sqlite3.Connection) -> Iterator[None]:
 def is_newer(path: Path) -> bool:
     """Whether a newer program made the record at `path`.
 
-    Looks at the first 100 bytes and nothing else (sqlite.org/fileformat.html, 1.3): to open a file with SQLite
-    can already change it.
+    Reads the file's header only (sqlite.org/fileformat.html, 1.3), since opening a file with SQLite can change it.
     """
     try:
         with open_to_read(path) as file:
-            head = file.read(100)
+            header = file.read(100)
     except OSError:
         return False
-    version, mark = (int.from_bytes(head[start : start + 4], "big") for start in (60, 68))
-    return (
-        head.startswith(SQLITE_MAGIC) and mark == APPLICATION_ID and SCHEMA_VERSION < version <= MAX_PLAUSIBLE_VERSION
-    )
+    version = int.from_bytes(header[60:64], "big")  # PRAGMA user_version
+    application_id = int.from_bytes(header[68:72], "big")
+    is_record = header.startswith(SQLITE_MAGIC) and application_id == APPLICATION_ID
+    return is_record and SCHEMA_VERSION < version <= MAX_PLAUSIBLE_VERSION
 
 
 def migrate(database: sqlite3.Connection) -> None:

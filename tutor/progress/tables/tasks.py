@@ -16,7 +16,7 @@ def stored_task_name(lesson: str, simulation: str, text: str, goal: str) -> str:
 
 
 def lesson_prefix(lesson: str) -> str:
-    """What the names of all tasks of a lesson begin with."""
+    """How the stored names of all tasks of a lesson begin."""
     return f"{TASK_PREFIX}{lesson}:"
 
 
