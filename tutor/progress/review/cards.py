@@ -178,7 +178,7 @@ def rated_reviews(
 
 
 TimesBefore = Callable[[str, str], Sequence[float]]
-"""Called as `times_before(kind, at)`: the seconds that the last right answers of a kind before `at` took."""
+"""Called with a kind and a time: how many seconds the learner's last right answers of that kind before then took."""
 
 
 def _times_before(database: sqlite3.Connection, kind: str, at: str) -> list[float]:
