@@ -213,7 +213,7 @@ def letter_at(program: object, where: str) -> str:
     assert isinstance(screen, JumpScreen)
     beneath = screen.app.screen_stack[-2]
     for letters, target in screen._targets.items():
-        line = "".join(segment.text for segment in beneath._compositor.render_strips()[target.place.y])
+        line = "".join(segment.text for segment in beneath._compositor.render_strips()[target.position.y])
         if where in line:
             return letters
     raise AssertionError(f"no letter on {where!r}")
@@ -300,7 +300,7 @@ async def test_letters_stand_beside_the_marks_of_rows_and_the_last_line_says_wha
         rows = [target for _, target in targets(program) if isinstance(target.widget, OptionList)]
         assert rows
         labels = {label.region for label in program.screen.query(JumpLabel)}
-        assert not any(region.contains(*target.place) for target in rows for region in labels)
+        assert not any(region.contains(*target.position) for target in rows for region in labels)
         assert "a–z Open" in text(program)
 
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from tests.screens.story import SMALL, app, press, until
 from tutor.screens.base import TooSmall
 from tutor.screens.catalogue import own_classes
-from tutor.screens.help import HelpScreen, help_words
+from tutor.screens.help import HelpScreen, help_text
 from tutor.screens.quiz.cards import ChallengeScreen
 from tutor.screens.reference.find import FindScreen
 from tutor.widgets.modal import Modal
@@ -19,7 +19,7 @@ PROGRAMMERS_WORDS = ("literally", "widget", "docstring", "bindings", "Textual")
 
 @pytest.mark.parametrize("owner", [each for each in own_classes() if vars(each).get("BINDINGS")])
 def test_the_help_of_everything_with_keys_is_written_for_learners(owner: type[DOMNode]) -> None:
-    said = help_words(owner)
+    said = help_text(owner)
     assert not [word for word in PROGRAMMERS_WORDS if word in said]
     if issubclass(owner, Widget) and owner.can_focus:
         assert said, "what can have the focus says what it is"

@@ -79,7 +79,7 @@ async def test_screens_pages_themes_and_focus_leave_everything_with_the_styles_t
         for story in (turn_pages, answer, change_theme, open_everything):
             await story(program, pilot)
             assert differing(program) == [], story.__name__
-        assert program.stylesheet._memory.found, "something was remembered"
+        assert program.stylesheet._memory.styles, "something was remembered"
 
 
 async def turn_pages(program: ChainruleApp, pilot: Pilot[Any]) -> None:
@@ -154,4 +154,4 @@ async def test_what_a_rule_may_depend_on_is_told_apart(monkeypatch: pytest.Monke
             await pilot.pause()
             program.stylesheet.update(program.screen)  # Textual does not always see when a rule begins to hold
             assert differing(program) == [], name
-        assert program.stylesheet._memory.found
+        assert program.stylesheet._memory.styles

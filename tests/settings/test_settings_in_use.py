@@ -116,9 +116,9 @@ async def test_a_keymap_is_judged_by_all_bindings_once_the_first_screen_stands(h
     settings, early = load_settings(put_file(home, "\n".join(["[keys]", *lines])), make_startup_names(ChainruleApp))
     assert [fault.partition(":")[2][0] for fault in early] == ["5"], "only what would hide the way out is known yet"
     program = with_settings(tmp_path, settings, *early)
-    program.are_keys_unjudged = True
+    program.must_check_keymap = True
     async with program.run_test(size=(100, 30), notifications=True) as pilot:
-        await until(pilot, lambda: not program.are_keys_unjudged)
+        await until(pilot, lambda: not program.must_check_keymap)
         await until(pilot, "did you mean 'quiz.next'?")
         assert program.settings.keys == {"home.progress": "u"}
         await press(pilot, ["u"])

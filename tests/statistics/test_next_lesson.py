@@ -7,7 +7,7 @@ import pytest
 from tests.screens.story import record
 from tutor.content.course import open_course
 from tutor.placement.results import PlacementOutcome, save_outcome
-from tutor.plain.home import next_number
+from tutor.plain.home import next_lesson_number
 from tutor.screens.course.map_lines import list_map_entries, next_lesson
 from tutor.statistics.next_lesson import LessonState, choose_next_lesson
 
@@ -42,4 +42,4 @@ def test_the_map_and_the_plain_course_choose_the_same(tmp_path: Path, read: str)
         store.save_reading_position(read, 1)
     entry = next_lesson(list_map_entries(course, store, {}), store)
     assert entry is not None
-    assert ids[next_number(course, store) - 1] == entry.id == (read or ids[4])
+    assert ids[next_lesson_number(course, store) - 1] == entry.id == (read or ids[4])

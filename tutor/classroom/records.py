@@ -9,7 +9,7 @@ from tutor.progress.record.elsewhere import OtherRecord, read_other_record
 from tutor.progress.record.owner import Owner
 from tutor.progress.tables.resets import read_resets
 from tutor.quiz.sittings import read_sittings
-from tutor.settings.file import load_settings, name_faults
+from tutor.settings.file import load_settings, settings_faults_message
 
 
 def read_record_owner(path: Path) -> Owner:
@@ -37,5 +37,5 @@ def read_record(path: Path) -> HandIn:
         is_record=True,
         sittings=tuple(read_sittings(record.stored)),
         resets=tuple(read_resets(record.stored)),
-        remarks=(name_faults(path.parent, faults),) if faults else (),
+        remarks=(settings_faults_message(path.parent, faults),) if faults else (),
     )

@@ -183,7 +183,7 @@ def current_owner(named: str | None = None) -> "Owner":
     """
     from tutor.progress.record.owner import Owner, check_label
     from tutor.progress.tables.paths import NoHomeError
-    from tutor.settings.file import load_settings, name_faults, settings_folder
+    from tutor.settings.file import load_settings, settings_faults_message, settings_folder
     from tutor.settings.table import Settings
 
     settings = Settings()
@@ -191,5 +191,5 @@ def current_owner(named: str | None = None) -> "Owner":
         folder = settings_folder()
         settings, faults = load_settings(folder)
         if faults:
-            warn(f"chainrule: {name_faults(folder, faults)}")
+            warn(f"chainrule: {settings_faults_message(folder, faults)}")
     return Owner(settings.name if named is None else check_label(named, "--name"), settings.student_id)

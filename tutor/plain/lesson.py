@@ -22,55 +22,63 @@ from tutor.statistics.words import describe_finish, missing_pages
 if TYPE_CHECKING:
     from tutor.content.course import Course
 
-LEAVING = ("quit", "q")
-"""What one types to leave."""
-
 
 def run_lesson(
     course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int | None = None, *, try_again: bool = True
 ) -> None:
-    """Read `lesson` with the learner section by section, from section `first` (counted from 0), then those after it.
+    """Read `lesson` with the learner from section `first` (counted from 0) to its end, then what she chooses next.
 
     Without `first` it is asked where to begin, if a person at a terminal has been in the lesson before.
     """
     if store.notice:
         lines.say(store.notice)
     session = Session(course, store, try_again=try_again)
-    place = first if first is not None else ask_where_to_begin(lesson, store, lines)
-    following = None if place is None else (lesson, place)
-    while following is not None and read_sections(session, *following, lines):
-        following = ask_what_next(course, store, following[0], lines)
+    section = ask_where_to_begin(lesson, store, lines) if first is None else first
+    while section is not None:
+        reached_end = read_sections(session, lesson, section, lines)
+        next_place = ask_what_next(course, store, lesson, lines) if reached_end else None
+        if next_place is None:
+            return
+        lesson, section = next_place
 
 
 def ask_where_to_begin(lesson: Lesson, store: Store, lines: Lines) -> int | None:
-    """Offer the section that the learner reached last; `None` when she leaves. A pipe begins at the first section."""
-    last = store.reading_position(lesson.id) or 0
-    if not lines.is_interactive or not 0 < last < len(lesson.sections):
+    """Return the section to begin at, counted from 0; `None` when the learner leaves.
+
+    A person at a terminal is offered the section that she reached last. A pipe begins at the first.
+    """
+    last_read = store.reading_position(lesson.id) or 0
+    if not lines.is_interactive or not 0 < last_read < len(lesson.sections):
         return 0
-    lines.say(
-        *wrap(f"{lesson.heading.front_matter.title}: you were at section {last + 1}, {lesson.sections[last].title}.")
-    )
+    title = lesson.sections[last_read].title
+    lines.say(*wrap(f"{lesson.heading.front.title}: you were at section {last_read + 1}, {title}."))
     while True:
-        typed = lines.ask("(Enter goes on there; a number begins at that section, 1 at the start; quit leaves) ")
-        word = "quit" if typed is None else typed.strip().lower()
-        if word in LEAVING:
+        command = lines.ask_command(
+            "(Enter goes on there; a number begins at that section, 1 at the start; quit leaves) "
+        )
+        if command == "quit":
             return None
-        if not word:
-            return last
-        if word.isascii() and word.isdigit() and 1 <= int(word) <= len(lesson.sections):
-            return int(word) - 1
+        if not command:
+            return last_read
+        if _is_section_number(command, lesson):
+            return int(command) - 1
         lines.say(*wrap(f"Type Enter, a section from 1 to {len(lesson.sections)}, or quit."))
 
 
+def _is_section_number(typed: str, lesson: Lesson) -> bool:
+    """Whether this is the number of a section of `lesson`, counted from 1."""
+    return typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(lesson.sections)
+
+
 def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) -> bool:
-    """Read a lesson to its end, and say what it still needs; False when the learner leaves."""
+    """Read a lesson from section `first` (counted from 0) to its end, and say what it still needs.
+
+    Returns False when the learner leaves.
+    """
     store = session.store
-    lines.say(lesson.heading.front_matter.title, "(To each question type an answer, or: hint, skip, quit.)")
-    if not first and (begun := part_that_begins(session.course, lesson.id)) is not None:
-        lines.say(*wrap(f"(Ready for “{begun.name}”? chainrule quiz --plain --before {begun.number})"))
-    last_section = store.reading_position(lesson.id)
-    if last_section and not first and not lines.is_interactive:
-        lines.say(f"(You were at section {last_section + 1} last time: --section {last_section + 1} goes there.)")
+    lines.say(lesson.heading.front.title, "(To each question type an answer, or: hint, skip, quit.)")
+    if first == 0:
+        _say_before_first_section(session, lesson, lines)
     for number, section in enumerate(lesson.sections[first:], first):
         save_position(store, lesson, number, lines)
         lines.say("", f"Section {number + 1} of {len(lesson.sections)}: {section.title}", *wrap(section.note))
@@ -78,93 +86,105 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
             lines.say("", "You left the lesson here; your place is kept.")
             return False
         save_section_read(store, lesson, number, lines)
-        if (
-            lines.is_interactive
-            and number + 1 < len(lesson.sections)
-            and not ask_to_continue("the next section", lines)
-        ):
+        is_last = number + 1 == len(lesson.sections)
+        if lines.is_interactive and not is_last and not ask_to_continue("the next section", lines):
             return False
-    ask_tasks(
-        lesson,
-        simulations_of(lesson.sections[: first if lines.is_interactive else None]),
-        store,
-        lines,
-        "Tasks left to do.",
-    )
+    # A person was asked the tasks of each section that she has read, a pipe those of none.
+    sections_with_open_tasks = lesson.sections[:first] if lines.is_interactive else lesson.sections
+    ask_tasks(lesson, simulations_of(sections_with_open_tasks), store, lines, "Tasks left to do.")
     lines.say("", *finish_lines(session.course, lesson, store), "", "That was the last section.")
     return True
 
 
-def ask_to_continue(what: str, lines: Lines) -> bool:
-    """Wait for Enter before `what` comes; False when the learner leaves instead."""
-    typed = lines.ask(f"(Enter for {what}; quit leaves) ")
-    return typed is not None and typed.strip().lower() not in LEAVING
+def _say_before_first_section(session: Session, lesson: Lesson, lines: Lines) -> None:
+    """Offer the quiz before a part of the course where one begins, and to a pipe the section that was read last."""
+    beginning_part = part_that_begins(session.course, lesson.id)
+    if beginning_part is not None:
+        command = f"chainrule quiz --plain --before {beginning_part.number}"
+        lines.say(*wrap(f"(Ready for “{beginning_part.name}”? {command})"))
+    last_read = session.store.reading_position(lesson.id)
+    if last_read and not lines.is_interactive:
+        lines.say(f"(You were at section {last_read + 1} last time: --section {last_read + 1} goes there.)")
+
+
+def ask_to_continue(next_thing: str, lines: Lines) -> bool:
+    """Wait for Enter before `next_thing`, such as "the next section"; False when the learner leaves instead."""
+    return lines.ask_command(f"(Enter for {next_thing}; quit leaves) ") != "quit"
 
 
 def ask_what_next(course: "Course", store: Store, lesson: Lesson, lines: Lines) -> tuple[Lesson, int] | None:
-    """Let the learner go on from the end of `lesson`: the next lesson, or a section where something is missing.
+    """Let the learner choose what follows the end of `lesson`: return a lesson and its section, counted from 0.
 
-    `None` when she leaves, after the last lesson, and through a pipe, which asks for one lesson.
+    She may choose the next lesson, or a section of this one, and is told in which sections something is missing. `None`
+    when she leaves, when there is nothing to choose, and through a pipe, which asks for one lesson only.
     """
     if not lines.is_interactive:
         return None
-    following = course.front_matter_after(lesson.id)
-    places = [place + 1 for place, _ in missing_pages(lesson, lesson_progress(lesson, store))]
-    while following is not None or places:
-        ways = [f"Enter for the next lesson, {following.short_title}"] if following is not None else []
-        ways += [f"a number for that section: {', '.join(map(str, places))}"] if places else []
-        typed = lines.ask(f"({'; '.join([*ways, 'quit leaves'])}) ")
-        word = "quit" if typed is None else typed.strip().lower()
-        if word in LEAVING:
+    next_lesson = course.following(lesson.id)
+    open_sections = [str(page + 1) for page, _ in missing_pages(lesson, lesson_progress(lesson, store))]
+    while next_lesson is not None or open_sections:
+        choices = []
+        if next_lesson is not None:
+            choices.append(f"Enter for the next lesson, {next_lesson.short_title}")
+        if open_sections:
+            choices.append(f"a number for that section: {', '.join(open_sections)}")
+        command = lines.ask_command(f"({'; '.join([*choices, 'quit leaves'])}) ")
+        if command == "quit":
             return None
-        if word.isascii() and word.isdigit() and 1 <= int(word) <= len(lesson.sections):
-            return lesson, int(word) - 1
-        if not word and following is not None:
-            return course.lesson(following.id), 0
+        if _is_section_number(command, lesson):
+            return lesson, int(command) - 1
+        if not command and next_lesson is not None:
+            return course.lesson(next_lesson.id), 0
     return None
 
 
 def save_section_read(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
-    """Save that a section was read to its end. If that fails, say so and go on reading."""
+    """Save that a section (counted from 0) was read to its end. If that fails, say so and go on reading."""
     if section in store.pages_read(lesson.id):
         return
     try:
         store.save_page_read(lesson.id, section)
     except ChainruleError as error:
-        lines.say(*wrap(f"({str(error)[:1].upper()}{str(error)[1:]})"))
+        message = str(error)
+        lines.say(*wrap(f"({message[:1].upper()}{message[1:]})"))
 
 
 def finish_lines(course: "Course", lesson: Lesson, store: Store) -> list[str]:
     """Say what the lesson still needs and where, or that it is done, what is known, and how to go on."""
     progress = lesson_progress(lesson, store)
-    if not progress.is_done:
-        places = missing_pages(lesson, progress, "Section")
-        return [
-            *wrap(f"To finish this lesson: {progress.words}."),
-            *(line for _, words in places for line in wrap(words, "  ", "    ")),
-            *(
-                wrap(f"Open one with: chainrule learn {lesson.id} --plain --section {places[0][0] + 1}")
-                if places
-                else ()
-            ),
-        ]
-    following = course.front_matter_after(lesson.id)
-    going_on = [] if following is None else [f"Continue with: chainrule learn {following.id} --plain"]
-    if (ended := part_that_ends(course, lesson.id)) is not None:
-        going_on.insert(0, f"The part “{ended.name}” ends here: chainrule quiz --plain --part {ended.number}")
-    coming = None if following is None else part_that_begins(course, following.id)
-    if coming is not None:
-        going_on.append(f"Ready for “{coming.name}”? chainrule quiz --plain --before {coming.number}")
-    return [
-        "You have finished this lesson.",
-        *(row for said in describe_finish(progress) for row in wrap(said)),
-        *going_on,
-    ]
+    if progress.is_done:
+        descriptions = [line for description in describe_finish(progress) for line in wrap(description)]
+        return ["You have finished this lesson.", *descriptions, *_continue_lines(course, lesson)]
+    lines = wrap(f"To finish this lesson: {progress.words}.")
+    open_sections = missing_pages(lesson, progress, "Section")
+    for _, description in open_sections:
+        lines += wrap(description, "  ", "    ")
+    if open_sections:
+        first_open, _ = open_sections[0]
+        lines += wrap(f"Open one with: chainrule learn {lesson.id} --plain --section {first_open + 1}")
+    return lines
+
+
+def _continue_lines(course: "Course", lesson: Lesson) -> list[str]:
+    """The commands by which to go on after `lesson`: the next lesson, and quizzes where a part ends or begins."""
+    lines = []
+    ending_part = part_that_ends(course, lesson.id)
+    if ending_part is not None:
+        lines.append(f"The part “{ending_part.name}” ends here: chainrule quiz --plain --part {ending_part.number}")
+    next_lesson = course.following(lesson.id)
+    if next_lesson is None:
+        return lines
+    lines.append(f"Continue with: chainrule learn {next_lesson.id} --plain")
+    next_part = part_that_begins(course, next_lesson.id)
+    if next_part is not None:
+        lines.append(f"Ready for “{next_part.name}”? chainrule quiz --plain --before {next_part.number}")
+    return lines
 
 
 def save_position(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
-    """Save the reading position. If that fails, say so and go on reading."""
-    if section == store.reading_position(lesson.id) or (section == 0 and store.reading_position(lesson.id) is None):
+    """Save the reading position, a section counted from 0. If that fails, say so and go on reading."""
+    saved = store.reading_position(lesson.id)
+    if section == saved or (section == 0 and saved is None):  # a lesson that was only opened has no position
         return
     try:
         store.save_reading_position(lesson.id, section)
@@ -187,7 +207,7 @@ def read_section(session: Session, lesson: Lesson, section: Section, lines: Line
             lines.say(*block_lines(block, lines.ascii))
         except ChainruleError as error:
             lines.say(*wrap(f"! This text cannot be shown: {error}"))
-        if isinstance(block, SimulationBlock) and not _tell_simulation(session, lesson, block, lines):
+        if isinstance(block, SimulationBlock) and not _describe_simulation(session, lesson, block, lines):
             return False
         if isinstance(block, CodeBlock) and lines.is_interactive and not ask_for_hints(session, block, lines):
             return False
@@ -197,11 +217,10 @@ def read_section(session: Session, lesson: Lesson, section: Section, lines: Line
 def ask_for_hints(session: Session, block: CodeBlock, lines: Lines) -> bool:
     """Give the hints of an exercise one by one, as long as the learner asks, and count them; False when she leaves."""
     for number in range(1, len(block.exercise.hints) + 1):
-        typed = lines.ask("(Enter goes on; hint; quit leaves) ")
-        word = "quit" if typed is None else typed.strip().lower()
-        if word in LEAVING:
+        command = lines.ask_command("(Enter goes on; hint; quit leaves) ")
+        if command == "quit":
             return False
-        if word not in {"hint", "?"}:
+        if command not in {"hint", "?"}:
             return True
         lines.say(*hint_lines(block, number, lines.ascii))
         _count_hint(session, block, number, lines)
@@ -209,26 +228,30 @@ def ask_for_hints(session: Session, block: CodeBlock, lines: Lines) -> bool:
 
 
 def _count_hint(session: Session, block: CodeBlock, number: int, lines: Lines) -> None:
+    """Record that hint `number` was seen. If that fails, say so and go on reading."""
     try:
         count_hint(session, block, number)
     except ChainruleError as error:
         lines.say(*wrap(f"(This hint is not counted: {error})"))
 
 
-def _tell_simulation(session: Session, lesson: Lesson, block: SimulationBlock, lines: Lines) -> bool:
-    """Say where a simulation stands, and let a person at a terminal try its tasks; False when she leaves."""
+def _describe_simulation(session: Session, lesson: Lesson, block: SimulationBlock, lines: Lines) -> bool:
+    """Write the state of a simulation, and let a person at a terminal try its tasks; False when she leaves."""
     player = Player(find_simulation(block.name).build(**block.values))
     player.jump(block.step)
     lines.say(*state_lines(player, lines.ascii))
     say_findings(done_tasks(lesson, block, session.store), lines)
-    return not lines.is_interactive or ask_tasks(lesson, [block], session.store, lines, "Your turn.")
+    if not lines.is_interactive:
+        return True
+    return ask_tasks(lesson, [block], session.store, lines, "Your turn.")
 
 
 def _ask_question(session: Session, block: QuestionBlock, lines: Lines) -> bool:
     """Ask a question until it is graded; False when the learner leaves."""
     instance = session.make_instance(block.question.id)
     lines.say(*scene_lines(instance, lines.ascii))
-    return ask_until_graded(instance, lines, session.bind_submit(instance), tries_again=session.try_again) != "quit"
+    submit = session.bind_submit(instance)
+    return ask_until_graded(instance, lines, submit, tries_again=session.try_again) != "quit"
 
 
 def simulations_of(sections: Iterable[Section]) -> list[SimulationBlock]:

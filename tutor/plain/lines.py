@@ -23,7 +23,7 @@ class Lines:
     def __init__(self, source: TextIO | None = None, target: TextIO | None = None) -> None:
         self._source = source or sys.stdin
         self._target = target or sys.stdout
-        self._asked = 0
+        self._lines_asked = 0
         self.ascii = lacks_formulas(self._target)
         """True when the reader's encoding has no Greek letters or signs, or the reader wants none."""
 
@@ -37,13 +37,17 @@ class Lines:
 
         A line that happens to begin like a verdict is indented, since programs that read a pipe count verdicts.
         """
-        rows = (row for line in lines for row in line.split("\n"))
-        self._write("".join((f" {row}" if row.startswith(VERDICT_STARTS) else row) + "\n" for row in rows))
+        text = ""
+        for paragraph in lines:
+            for line in paragraph.split("\n"):
+                indent = " " if line.startswith(VERDICT_STARTS) else ""
+                text += f"{indent}{line}\n"
+        self._write(text)
 
-    def say_verdict(self, verdict: str, *rest: str) -> None:
+    def say_verdict(self, verdict: str, *explanation: str) -> None:
         """Write the line with a verdict unchanged, then the lines that explain it."""
         self._write(verdict + "\n")
-        self.say(*rest)
+        self.say(*explanation)
 
     def _write(self, text: str) -> None:
         write(text, self._target)
@@ -53,15 +57,30 @@ class Lines:
         """Read the learner's next line; `None` at the end of the input, or after `MAX_PIPED_LINES` from a pipe."""
         if self.is_interactive:
             self._write("\n".join(wrap(prompt)) + " ")
-        elif self._asked >= MAX_PIPED_LINES:
+        elif self._lines_asked >= MAX_PIPED_LINES:
             self.say(f"(After {MAX_PIPED_LINES:,} lines through a pipe the session ends.)")
             return None
-        self._asked += 1
+        self._lines_asked += 1
         return read_line(self._source)
+
+    def ask_command(self, prompt: str) -> str:
+        """Read the learner's next line in lower case, without blanks around it.
+
+        `"quit"` stands for `q` and for the end of the input too.
+        """
+        typed = self.ask(prompt)
+        if typed is None or is_quit(typed):
+            return "quit"
+        return typed.strip().lower()
+
+
+def is_quit(typed: str) -> bool:
+    """Whether the learner has typed that she wants to leave."""
+    return typed.strip().lower() in {"quit", "q"}
 
 
 def wrap(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
-    """`text` wrapped to the width of a page, paragraph by paragraph; words stay whole, and so do short formulas.
+    """Wrap `text` to the width of a page, paragraph by paragraph; words stay whole, and so do short formulas.
 
     Lines after the first of a paragraph begin with `hanging`, which is `indent` unless it is given.
     """
@@ -77,5 +96,6 @@ def wrap(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
             break_long_words=False,
             break_on_hyphens=False,
         )
+        # A formula's spaces do not break, which has kept it on one line; they are written as common ones.
         lines += [line.replace(NO_BREAK_SPACE, " ") for line in wrapped] or [""]
     return lines

@@ -26,16 +26,16 @@ def run_placement(session: Session, lines: Lines, seed: int | None = None) -> No
             "know. hint and quit work too."
         )
     )
-    while following := test.next_question():
-        instance = session.make_instance(*following)
-        lines.say(
-            "", f"Question {test.asked + 1} · {question_name(instance, lines)}", *scene_lines(instance, lines.ascii)
-        )
-        answer = ask_until_graded(instance, lines, session.bind_submit(instance, "placement"))
-        if answer == "quit":
+    while question := test.next_question():
+        question_id, question_seed = question
+        instance = session.make_instance(question_id, question_seed)
+        heading = f"Question {test.asked + 1} · {question_name(instance, lines)}"
+        lines.say("", heading, *scene_lines(instance, lines.ascii))
+        reply = ask_until_graded(instance, lines, session.bind_submit(instance, "placement"))
+        if reply == "quit":
             lines.say("", "You left the test. What you had shown so far:")
             break
-        test.record_grade(answer if isinstance(answer, Grade) else None)
+        test.record_grade(reply if isinstance(reply, Grade) else None)  # `None`: the question was skipped
     outcome = test.outcome()
     lines.say("", *outcome_lines(outcome, session.course))
     if test.asked:
@@ -46,7 +46,7 @@ def run_placement(session: Session, lines: Lines, seed: int | None = None) -> No
 
 
 def outcome_lines(outcome: PlacementOutcome, course: "Course") -> list[str]:
-    """Write the outcome in words."""
+    """Say which lessons are known, shown or inferred, and where to read on."""
     lines = []
     if outcome.shown:
         lines += wrap(f"You showed that you know: {', '.join(course.name_lessons(outcome.shown))}.")

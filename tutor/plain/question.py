@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tutor.content.plain import markdown_lines, plain_inline
-from tutor.plain.lines import Lines, wrap
+from tutor.plain.lines import Lines, is_quit, wrap
 from tutor.questions.answers.asking import Asking
 from tutor.questions.answers.leading import leading_feedback
 from tutor.questions.answers.submission import (
@@ -28,22 +28,22 @@ def question_name(instance: Instance, lines: Lines) -> str:
 
 def prompt_lines(instance: Instance, ascii: bool = False) -> list[str]:
     """Write the question, its options and how to answer it."""
-    has_blocks = any(mark in instance.prompt for mark in ("\n```", "\n|"))
-    lines = markdown_lines(instance.prompt, ascii) if has_blocks else wrap(plain_inline(instance.prompt, ascii))
+    has_code_or_table = "\n```" in instance.prompt or "\n|" in instance.prompt
+    lines = markdown_lines(instance.prompt, ascii) if has_code_or_table else wrap(plain_inline(instance.prompt, ascii))
     for entry in (*instance.places, *instance.options):
-        first, *rest = wrap(plain_inline(entry.text, ascii), "     ")
-        lines += [f"  {entry.label}) {first.strip()}", *rest]
+        first_line, *more_lines = wrap(plain_inline(entry.text, ascii), indent="     ")
+        lines += [f"  {entry.label}) {first_line.strip()}", *more_lines]
     return [*lines, *wrap(plain_inline(f"(Answer with {instance.how}.)", ascii))]
 
 
 def reading_lines(instance: Instance, raw: str, ascii: bool = False) -> list[str]:
-    """Show how a typed formula was read, in two dimensions where the screen allows; nothing for other answers."""
-    understood = instance.understood(raw).strip("$")
-    if not understood:
+    """Show how the typed formula `raw` was read, drawn in two dimensions unless `ascii`; no lines for other answers."""
+    latex = instance.understood(raw).strip("$")
+    if not latex:
         return []
     from tutor.maths.render import ascii_line, display
 
-    lines = [ascii_line(understood)] if ascii else display(understood, 70)
+    lines = [ascii_line(latex)] if ascii else display(latex, 70)
     if len(lines) == 1:
         return [f"read as: {lines[0].strip()}"]
     return ["read as:", *(f"    {line}".rstrip() for line in lines)]
@@ -58,18 +58,19 @@ def outcome_lines(
 ) -> list[str]:
     """Write the verdict (its line begins `right`, `partly`, `wrong` or `not graded`) and the explanation.
 
-    `first` is the grade of the first try, where there was one.
+    `hints` says how many hints were shown; `first` is the grade of the first try, if this was the second.
     """
     if isinstance(outcome, Unreadable):
         return wrap(f"not graded: {outcome.advice}")
     lines = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
-    if earned := describe_earned(outcome.score, hints, len(instance.hints), first.score if first else None):
+    first_score = first.score if first else None
+    if earned := describe_earned(outcome.score, hints, len(instance.hints), first_score):
         lines.append(earned)
     return lines + solution_lines(instance, outcome, ascii)
 
 
 def solution_lines(instance: Instance, grade: Grade, ascii: bool = False) -> list[str]:
-    """The right answer, where `grade` says that it was not found, and why it is right."""
+    """The right answer, unless `grade` is right, and the reason for it, unless the feedback has given it."""
     lines = []
     if grade.verdict != "right":
         lines += wrap(plain_inline(f"The answer is {instance.solution.rstrip('.')}.", ascii))
@@ -79,13 +80,13 @@ def solution_lines(instance: Instance, grade: Grade, ascii: bool = False) -> lis
 
 
 def retry_lines(instance: Instance, raw: str, grade: Grade, ascii: bool = False) -> list[str]:
-    """Say the verdict on a first answer before the second: what leads on, and what a second try earns."""
+    """Write the verdict on the first try `raw`, with a lead to the right answer, and what the second try can earn."""
     lines = wrap(f"{grade.verdict}: {plain_inline(leading_feedback(instance, raw), ascii)}")
     return [*lines, *wrap(f"{describe_retry(grade.score)} (Or: hint; skip shows the answer.)")]
 
 
 def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: str = "") -> dict[str, Any]:
-    """The JSON of `chainrule ask`; `raw` is the answer that `outcome` judges."""
+    """The JSON of `chainrule ask`: the question, and the `outcome` of the answer `raw`, or `None` if none was given."""
     data: dict[str, Any] = {
         "id": instance.id,
         "kind": instance.kind,
@@ -137,14 +138,15 @@ def ask_until_graded(
     lines.say(*prompt_lines(instance, lines.ascii))
     asking = Asking(instance, tries_again)
     conversation = _Conversation(asking, lines, submit, commands, asks_confidence, withholds_verdict)
-    while (outcome := conversation.hear_next()) is None:
-        pass
-    return outcome
+    result = None
+    while result is None:
+        result = conversation.read_and_reply()
+    return result
 
 
 @dataclass
 class _Conversation:
-    """One question on its way: what is typed, and what is said to it."""
+    """The dialogue about one question; the fields are what `ask_until_graded` was called with."""
 
     asking: Asking
     lines: Lines
@@ -153,43 +155,55 @@ class _Conversation:
     asks_confidence: bool
     withholds_verdict: bool
 
-    def hear_next(self) -> Grade | str | None:
-        """Do what the learner types next; `None` while the question stays open."""
-        raw = self.lines.ask("> ")
-        word = "quit" if raw is None else raw.strip().lower()
-        word = "quit" if word == "q" else word
-        if raw is None or word == "quit":
-            return "quit"
-        if word in {"hint", "?"}:
-            self._give_hint()
-            return None
-        if self.asking.is_second_try and (word in self.commands or self.asking.repeats_first(raw)):
-            return self._end_tries(word)
-        return word if word in self.commands else self._hand_in(raw)
+    def read_and_reply(self) -> Grade | str | None:
+        """Read the learner's next line and reply to it.
 
-    def _give_hint(self) -> None:
+        Returns the grade or the command that ends the dialogue; `None` while the question stays open.
+        """
+        raw = self.lines.ask("> ")
+        if raw is None or is_quit(raw):
+            return "quit"
+        command = raw.strip().lower()
+        if command in {"hint", "?"}:
+            self._reply_to_hint()
+            return None
+        if self.asking.is_second_try and command == "skip":
+            return self._give_up()
+        if self.asking.is_second_try and command in self.commands:
+            self._refuse_second_try("answer once more first")
+            return None
+        if self.asking.is_second_try and self.asking.repeats_first(raw):
+            self._refuse_second_try("that is the answer you gave before; change it")
+            return None
+        return command if command in self.commands else self._hand_in(raw)
+
+    def _reply_to_hint(self) -> None:
+        """Show the next hint, but none in an exam."""
         if self.withholds_verdict:
             self.lines.say("There are no hints in an exam.")
         else:
             give_hint(self.asking, self.lines)
 
-    def _end_tries(self, word: str) -> Grade | None:
-        """Say the answer instead of a second try, or why `word` is no second try."""
-        if word == "skip" and (first := self.asking.give_up()) is not None:
-            _, grade = first
-            self.lines.say(*solution_lines(self.asking.instance, grade, self.lines.ascii))
-            return grade
-        is_command = word in self.commands
-        why = "answer once more first" if is_command else "that is the answer you gave before; change it"
-        self.lines.say_verdict(*wrap(f"not graded: {why}, or type skip to see the right one"))
-        return None
+    def _give_up(self) -> Grade | None:
+        """Show the right answer instead of a second try, and return the grade of the first."""
+        first_try = self.asking.give_up()
+        if first_try is None:
+            return None
+        _, grade = first_try
+        self.lines.say(*solution_lines(self.asking.instance, grade, self.lines.ascii))
+        return grade
+
+    def _refuse_second_try(self, reason: str) -> None:
+        """Say why what was typed is not taken for the second try."""
+        self.lines.say_verdict(*wrap(f"not graded: {reason}, or type skip to see the right one"))
 
     def _hand_in(self, raw: str) -> Grade | str | None:
-        """Hand an answer in and say what it is worth."""
+        """Submit an answer and write the verdict; the grade, `"quit"`, or `None` while the question stays open."""
         asking, instance, lines = self.asking, self.asking.instance, self.lines
         lines.say(*reading_lines(instance, raw, lines.ascii))
-        asks = self.asks_confidence and not asking.is_second_try
-        confidence = ask_confidence(instance, raw, lines) if asks else ""
+        confidence: Confidence | None = ""
+        if self.asks_confidence and not asking.is_second_try:
+            confidence = ask_confidence(instance, raw, lines)
         if confidence is None:
             return "quit"
         outcome = self.submit(asking.submission(raw, confidence))
@@ -203,22 +217,26 @@ class _Conversation:
 
 
 def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | None:
-    """Ask how sure the learner is, if the answer can be read; `None` at the end of the input."""
+    """Ask how sure the learner is of the answer `raw`.
+
+    Returns "" without asking if the answer cannot be read, and `None` at the end of the input.
+    """
     if isinstance(instance.read(raw), Unreadable):
         return ""
-    choices = list(CONFIDENCE_WORDS)
-    menu = ", ".join(f"{number} {word}" for number, word in enumerate(CONFIDENCE_WORDS.values(), 1))
+    menu = ", ".join(f"{number} {words}" for number, words in enumerate(CONFIDENCE_WORDS.values(), 1))
     while True:
         lines.say(f"How sure are you? {menu}")
         typed = lines.ask("> ")
         if typed is None:
             return None
         word = typed.strip().lower()
-        for number, (confidence, name) in enumerate(CONFIDENCE_WORDS.items(), 1):
-            if word and word in {str(number), confidence, name, confidence[0]}:
+        for number, (confidence, confidence_words) in enumerate(CONFIDENCE_WORDS.items(), 1):
+            initial = confidence[0]
+            if word and word in {str(number), initial, confidence, confidence_words}:
                 return confidence
-        words = f"{choices[0]}, {CONFIDENCE_WORDS['think']}, {CONFIDENCE_WORDS['guess']}"
-        lines.say_verdict(*wrap(f"not graded: type 1, 2 or 3 for {words}"))
+        first_confidence = next(iter(CONFIDENCE_WORDS))
+        choices = f"{first_confidence}, {CONFIDENCE_WORDS['think']}, {CONFIDENCE_WORDS['guess']}"
+        lines.say_verdict(*wrap(f"not graded: type 1, 2 or 3 for {choices}"))
 
 
 def give_hint(asking: Asking, lines: Lines) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import ask_until_graded, outcome_lines, question_name
-from tutor.plain.signals import ending_in_order
+from tutor.plain.signals import raising_exit_on_signals
 from tutor.plain.simulation import scene_lines
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Unreadable
@@ -22,21 +22,34 @@ EXAM_COMMANDS = ("skip", "back", "flag", "done", "quit")
 def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to ask.") -> None:
     """Ask the questions of `quiz`, then write its summary; `empty_message` is shown when it has none."""
     store = quiz.session.store
-    notice = store.notice
-    if store.notice:
-        lines.say(store.notice)
+    notice_at_start = store.notice
+    if notice_at_start:
+        lines.say(notice_at_start)
     if not quiz.items:
         lines.say(empty_message)
         return
-    hint = "" if quiz.exam else "hint, "
-    lines.say(f"{counted(len(quiz.items), 'question')}. Type an answer, or: {hint}{', '.join(_commands(quiz))}.")
-    since = quiz.session.clock()
+    commands = _commands(quiz) if quiz.exam else ("hint", *_commands(quiz))
+    lines.say(f"{counted(len(quiz.items), 'question')}. Type an answer, or: {', '.join(commands)}.")
+    started = quiz.session.clock()
     try:
-        with ending_in_order():
-            while not quiz.is_over and not _ends_by_time(quiz, lines) and ask_current(quiz, lines):
-                pass
+        with raising_exit_on_signals():
+            goes_on = True
+            while goes_on and not quiz.is_over and not _hand_in_if_time_is_up(quiz, lines):
+                goes_on = ask_current(quiz, lines)
     finally:
         quiz.leave()
+    _say_results(quiz, lines)
+    if not quiz.was_taken:
+        return
+    questions = [item.question for item in quiz.items]
+    titles = finished_since(quiz.session.course, store, questions, started)
+    lines.say(*(f"You have finished the lesson: {title}" for title in titles))
+    if store.notice != notice_at_start:  # something happened to the record during the quiz
+        lines.say("", *wrap(store.notice))
+
+
+def _say_results(quiz: Quiz, lines: Lines) -> None:
+    """Write the verdicts of an exam and the summary; of an exam without an answer, that nothing is on record."""
     if not quiz.was_taken:
         lines.say("", "No answer was graded: you left the exam before its first answer, so nothing of it is on record.")
         return
@@ -49,19 +62,15 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
     lines.say("", *summary_lines(summary))
     if quiz.exam and summary.answered:
         lines.say(*wrap(COUNTS_AS_PRACTICE))
-    titles = finished_since(quiz.session.course, store, [item.question for item in quiz.items], since)
-    lines.say(*(f"You have finished the lesson: {title}" for title in titles))
-    if store.notice != notice:
-        lines.say("", *wrap(store.notice))
 
 
 class _TooLateError(Exception):
     """An answer came when the time of an exam was up."""
 
 
-def _ends_by_time(quiz: Quiz, lines: Lines) -> bool:
-    """Hand in an exam whose time is up; return whether it was."""
-    if not quiz.exam or quiz.seconds_left != 0.0:
+def _hand_in_if_time_is_up(quiz: Quiz, lines: Lines) -> bool:
+    """Hand in an exam whose time is up; return whether that was done."""
+    if not quiz.exam or quiz.seconds_left != 0.0:  # `None`: this exam has no limit
         return False
     lines.say("", "The time is up: the exam is handed in as it stands.")
     quiz.hand_in()
@@ -69,20 +78,27 @@ def _ends_by_time(quiz: Quiz, lines: Lines) -> bool:
 
 
 def _submit_in_time(quiz: Quiz, submission: Submission) -> Grade | Unreadable:
-    """Hand an answer in, unless the time of the exam is up."""
+    """Submit an answer to the current question.
+
+    Raises:
+        _TooLateError: the time of the exam is up.
+    """
     if quiz.exam and quiz.seconds_left == 0.0:
         raise _TooLateError
     return quiz.submit(submission)
 
 
 def _describe_time_left(quiz: Quiz) -> str:
-    if (seconds := quiz.seconds_left) is None:
+    """The time left, for the heading of a question; "" if there is no limit."""
+    seconds = quiz.seconds_left
+    if seconds is None:
         return ""
-    left = counted(round(seconds), "second") if seconds < 60 else counted(round(seconds / 60), "minute")
-    return f" · {left} left"
+    time_left = counted(round(seconds), "second") if seconds < 60 else counted(round(seconds / 60), "minute")
+    return f" · {time_left} left"
 
 
 def _commands(quiz: Quiz) -> tuple[str, ...]:
+    """What one may type instead of an answer; `hint`, which does not end the question, is not among them."""
     return EXAM_COMMANDS if quiz.exam else PRACTICE_COMMANDS
 
 
@@ -110,12 +126,7 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
     if isinstance(reply, Grade):
         if quiz.exam:
             lines.say("kept. The verdict comes at the end; back returns to it.")
-        if (
-            lines.is_interactive
-            and not quiz.exam
-            and number == len(quiz.items)
-            and lines.ask("(Enter, or undo) ") == "undo"
-        ):
+        elif number == len(quiz.items) and _ask_to_undo(lines):
             quiz.undo()
             return True
         _go_to_next(quiz, lines)
@@ -127,55 +138,77 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
     return True
 
 
+def _ask_to_undo(lines: Lines) -> bool:
+    """Ask a person at a terminal whether to take the last answer back: no question follows at which to type it."""
+    return lines.is_interactive and lines.ask("(Enter, or undo) ") == "undo"
+
+
 def _go_to_next(quiz: Quiz, lines: Lines) -> None:
-    """Go to the next question; in an exam, once all were shown, to the next without an answer until there is none."""
-    following = quiz.position + 1
-    if quiz.exam and all(item.instance is not None for item in quiz.items):
+    """Go to the next question.
+
+    In an exam whose questions were all shown this is the next without an answer, beginning again at the first of them
+    after the last; when all are answered, the exam is over.
+    """
+    next_position = quiz.position + 1
+    if quiz.exam and all(item.instance is not None for item in quiz.items):  # an instance is drawn when it is shown
         unanswered = quiz.unanswered
-        following = next((number for number in unanswered if number >= following), len(quiz.items))
-        if unanswered and following == len(quiz.items):
-            following = unanswered[0]
+        unanswered_ahead = [position for position in unanswered if position >= next_position]
+        if unanswered_ahead:
+            next_position = unanswered_ahead[0]
+        elif unanswered:
+            next_position = unanswered[0]
             lines.say("", f"{quiz.unanswered_words}; done hands the exam in as it stands.")
-    quiz.go_to(following)
+        else:
+            next_position = len(quiz.items)  # beyond the last, which ends the exam
+    quiz.go_to(next_position)
 
 
 def _ask_to_stay(quiz: Quiz, lines: Lines) -> bool:
-    """Ask before an exam is left with some of its questions answered; whether the learner goes on with it."""
+    """Ask before an exam is left with some of its questions answered; return whether the learner goes on with it."""
     if not quiz.loses_by_leaving:
         return False
     lines.say("", *wrap(f"{quiz.unanswered_words}, and an exam that is left is handed in as it stands."))
-    typed = lines.ask("(Enter goes on; quit hands it in) ")
-    return typed is not None and typed.strip().lower() not in {"quit", "q", "done"}
+    return lines.ask_command("(Enter goes on; quit hands it in) ") not in {"quit", "done"}
 
 
-def _carry_out(quiz: Quiz, word: str, lines: Lines) -> bool:
+def _carry_out(quiz: Quiz, command: str, lines: Lines) -> bool:
     """Carry out a command other than skip; False when it ends the quiz."""
-    if word == "back":
-        if not quiz.position:
-            lines.say("This is the first question.")
-        quiz.go_to(quiz.position - 1)
-        if quiz.current.grade is not None and not quiz.exam:
-            lines.say("You answered this one. Answer it again if you like; both answers stay on your record.")
-    elif word == "flag":
+    if command == "back":
+        _go_back(quiz, lines)
+    elif command == "flag":
         _toggle_flag(quiz, lines)
-    elif word == "undo":
-        position = quiz.position
-        quiz.position = max(0, position - 1)  # only the answer to the question that is shown can be undone
-        if quiz.can_undo:
-            quiz.undo()
-            lines.say("The last answer is taken back; your record keeps it as undone. Here is the question again.")
-        else:
-            quiz.position = position
-            lines.say("Nothing can be taken back: only the answer just given can be, and only once.")
-    elif word == "done":
+    elif command == "undo":
+        _undo_last_answer(quiz, lines)
+    elif command == "done":
         quiz.hand_in()
     else:
         return _ask_to_stay(quiz, lines)
     return True
 
 
+def _go_back(quiz: Quiz, lines: Lines) -> None:
+    """Go to the question before, if there is one."""
+    if quiz.position == 0:
+        lines.say("This is the first question.")
+    quiz.go_to(quiz.position - 1)
+    if quiz.current.grade is not None and not quiz.exam:
+        lines.say("You answered this one. Answer it again if you like; both answers stay on your record.")
+
+
+def _undo_last_answer(quiz: Quiz, lines: Lines) -> None:
+    """Take back the answer to the question before, which is then asked again."""
+    position = quiz.position
+    quiz.position = max(0, position - 1)  # `undo` takes back the answer to the current question only
+    if quiz.can_undo:
+        quiz.undo()
+        lines.say("The last answer is taken back; your record keeps it as undone. Here is the question again.")
+    else:
+        quiz.position = position
+        lines.say("Nothing can be taken back: only the answer just given can be, and only once.")
+
+
 def _toggle_flag(quiz: Quiz, lines: Lines) -> None:
-    """Flag the question, or take its flag off; where the record cannot be written, it holds within this quiz."""
+    """Flag the question, or take its flag off. If the record cannot be written, the flag lasts for this quiz only."""
     try:
         quiz.toggle_flag()
     except ChainruleError as error:
@@ -198,22 +231,27 @@ def summary_lines(summary: Summary) -> list[str]:
     """Write the summary: scores by concept, the weakest first; calibration; pages to read."""
     if not summary.total:
         return ["No answer was graded."]
-    after = f" after {counted(summary.hints, 'hint')}" if summary.hints else ""
-    score = f" (score {format_fixed(summary.score, 1)}{after})" if summary.hints or summary.second else ""
-    left_out = f", {summary.left_out} left out" if summary.left_out else ""
-    second = f", {summary.second} more at the second try" if summary.second else ""
-    rows = [f"{summary.right} of {summary.total} right{left_out}{second}{score}. By concept, the weakest first:"]
-    rows += [f"  {concept_name(concept)}: {describe_score(mean, count)}" for concept, count, mean in summary.concepts]
+    result = f"{summary.right} of {summary.total} right"
+    if summary.left_out:
+        result += f", {summary.left_out} left out"
+    if summary.second:
+        result += f", {summary.second} more at the second try"
+    if summary.hints or summary.second:  # only these make the score differ from the number of right answers
+        after_hints = f" after {counted(summary.hints, 'hint')}" if summary.hints else ""
+        result += f" (score {format_fixed(summary.score, 1)}{after_hints})"
+    lines = [f"{result}. By concept, the weakest first:"]
+    lines += [f"  {concept_name(concept)}: {describe_score(mean, count)}" for concept, count, mean in summary.concepts]
     if summary.calibration:
-        rows.append("How sure you were:")
-        rows += [f"  {row.words}: {row.right} of {row.count} right" for row in summary.calibration]
-        rows += wrap(describe_calibration(summary.calibration)) if describe_calibration(summary.calibration) else []
+        lines.append("How sure you were:")
+        lines += [f"  {bin.words}: {bin.right} of {bin.count} right" for bin in summary.calibration]
+        advice = describe_calibration(summary.calibration)
+        lines += wrap(advice) if advice else []
     if summary.confident_mistakes:
-        rows.append("Sure and wrong, so look at these first:")
-        rows += [f"  {words}" for words in summary.mistakes_in_words]
+        lines.append("Sure and wrong, so look at these first:")
+        lines += [f"  {words}" for words in summary.mistakes_in_words]
     if summary.pages:
-        rows.append("Read next:")
-        rows += [
-            f"  {read.title}: chainrule learn {read.lesson} --section {read.section + 1}" for read in summary.pages
+        lines.append("Read next:")
+        lines += [
+            f"  {page.title}: chainrule learn {page.lesson} --section {page.section + 1}" for page in summary.pages
         ]
-    return rows
+    return lines

@@ -13,52 +13,68 @@ if TYPE_CHECKING:
 
 
 def glossary_lines(course: "Course", word: str = "", ascii: bool = False, pack: str | None = None) -> list[str]:
-    """List the terms that `word` finds, each with its meaning and its lesson; of the pack titled `pack` alone."""
+    """List the terms that `word` finds, each with its meaning and its lesson.
+
+    With `pack`, the title of a pack, only those of its lessons are listed.
+    """
     lines = []
     terms = [term for term in collect_terms(course) if pack in (None, term.source.pack)]
     for term in find_entries(terms, word):
-        lines += markdown_lines(f"- **{term.name}**: {' '.join(term.meaning.split())} {_link_to(term.source)}", ascii)
+        meaning = " ".join(term.meaning.split())  # on one line
+        lines += markdown_lines(f"- **{term.name}**: {meaning} {_source_text(term.source)}", ascii)
     return lines or [_empty_message("term", word)]
 
 
 def formula_lines(course: "Course", word: str = "", ascii: bool = False, pack: str | None = None) -> list[str]:
-    """List the named formulas with `word` in their name, LaTeX or lesson; of the pack titled `pack` alone."""
+    """List the named formulas with `word` in their name, LaTeX or lesson.
+
+    With `pack`, the title of a pack, only those of its lessons are listed.
+    """
     lines = []
-    for item in collect_formulas(course):
-        texts = (item.words, item.name, item.latex, item.source.title, item.source.lesson)
-        if pack in (None, item.source.pack) and matches_words(word, *texts):
-            lines += [f"{item.words} {_link_to(item.source)}", *_draw_formula(item.latex, ascii), ""]
-    return lines[:-1] or [_empty_message("formula", word)]
+    for formula in collect_formulas(course):
+        searched_texts = (formula.words, formula.name, formula.latex, formula.source.title, formula.source.lesson)
+        if pack in (None, formula.source.pack) and matches_words(word, *searched_texts):
+            heading = f"{formula.words} {_source_text(formula.source)}"
+            lines += [heading, *_indented_formula_lines(formula.latex, ascii), ""]
+    without_last_blank = lines[:-1]
+    return without_last_blank or [_empty_message("formula", word)]
 
 
-def _draw_formula(latex: str, ascii: bool) -> list[str]:
+def _indented_formula_lines(latex: str, ascii: bool) -> list[str]:
+    """A formula laid out for a page; its LaTeX where it cannot be."""
+    indent = "    "
     try:
-        rows = [ascii_line(latex)] if ascii else display(latex, PAGE_WIDTH - 4)
+        lines = [ascii_line(latex)] if ascii else display(latex, PAGE_WIDTH - len(indent))
     except MathError:
-        rows = [latex]
-    return ["    " + row.rstrip() for row in rows]
+        lines = [latex]
+    return [indent + line.rstrip() for line in lines]
 
 
 def errata_lines(
     course: "Course", number: int | None = None, ascii: bool = False, pack: str | None = None
 ) -> list[str]:
-    """List the common slips with their proofs; with `number` only that one, of the pack titled `pack` alone."""
+    """List the errata ("common slips") with their proofs; with `number` only that one.
+
+    With `pack`, the title of a pack, only those of its lessons are listed.
+    """
     lines = []
-    for item in collect_errata(course):
-        if number in (None, item.number) and pack in (None, item.source.pack):
-            name = f"Common slip {item.number}" if item.number else "A common slip"
-            lines += [
-                f"{name} {_link_to(item.source)}",
-                *("  " + line for line in markdown_lines(item.text, ascii)),
-                "",
-            ]
-    return [line.rstrip() for line in lines[:-1]] or [_empty_message("erratum", "" if number is None else str(number))]
+    for erratum in collect_errata(course):
+        if number in (None, erratum.number) and pack in (None, erratum.source.pack):
+            name = f"Common slip {erratum.number}" if erratum.number else "A common slip"
+            indented_text = ["  " + line for line in markdown_lines(erratum.text, ascii)]
+            lines += [f"{name} {_source_text(erratum.source)}", *indented_text, ""]
+    if not lines:
+        return [_empty_message("erratum", "" if number is None else str(number))]
+    without_last_blank = lines[:-1]
+    return [line.rstrip() for line in without_last_blank]
 
 
-def _link_to(source: Source) -> str:
+def _source_text(source: Source) -> str:
+    """The command that opens the section where an entry stands, in brackets, with the title of its pack."""
     pack = f"{source.pack}: " if source.pack else ""
     return plain_inline(f"({pack}chainrule learn {source.lesson} --section {source.section + 1})")
 
 
-def _empty_message(what: str, word: str) -> str:
-    return f"there is no {what} with '{clip(word)}'" if word else f"the lessons have no {what} yet"
+def _empty_message(entry_kind: str, word: str) -> str:
+    """Say that no entry ("term", "formula", "erratum") has `word`; without a word, that there is none at all."""
+    return f"there is no {entry_kind} with '{clip(word)}'" if word else f"the lessons have no {entry_kind} yet"

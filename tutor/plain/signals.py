@@ -1,4 +1,4 @@
-"""Ends a session line by line when a signal comes, as if the learner had left it: nothing is lost."""
+"""Ends a plain-text session when a signal comes as if the learner had left it, so that nothing is lost."""
 
 import signal
 from collections.abc import Iterator
@@ -6,27 +6,27 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
-ENDING = ("SIGTERM", "SIGHUP")
-"""Terminated from outside; the terminal was closed. An interrupt is an exception of Python's already."""
+ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
+"""Sent to end the program, and when its terminal is closed. For SIGINT Python raises `KeyboardInterrupt` already."""
 
 
 @contextmanager
-def ending_in_order() -> Iterator[None]:
-    """While this is open, a signal that ends the program raises `SystemExit` with the code that shells expect."""
+def raising_exit_on_signals() -> Iterator[None]:
+    """Within this context a signal that ends the program raises `SystemExit`, so that `finally` blocks run."""
 
-    def end(number: int, frame: FrameType | None) -> NoReturn:
-        raise SystemExit(128 + number)
+    def raise_exit(number: int, frame: FrameType | None) -> NoReturn:
+        raise SystemExit(128 + number)  # the code by which shells tell that a signal ended a program
 
-    before: dict[int, Any] = {}
+    previous_handlers: dict[int, Any] = {}
     try:
-        for name in ENDING:
+        for name in ENDING_SIGNALS:
             if hasattr(signal, name):  # Windows has no SIGHUP
                 number = getattr(signal, name)
-                before[number] = signal.signal(number, end)
-    except ValueError:  # only the main thread may
+                previous_handlers[number] = signal.signal(number, raise_exit)
+    except ValueError:  # only the main thread may set handlers
         pass
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in previous_handlers.items():
             signal.signal(number, handler)

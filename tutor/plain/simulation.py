@@ -13,55 +13,61 @@ from tutor.sims.table import find_simulation
 from tutor.text.numbers import counted
 
 MAX_CHANGES = 3
-"""Quantities whose change is printed; the others are only counted."""
+"""The number of quantities whose change is described; others are only counted."""
 
 
 def change_sentence(player: Player[Any], ascii: bool = False) -> str:
-    """Describe what the last step changed, from what to what; "" if nothing visible changed."""
-    if not player.position:
+    """Say which readings the last step changed, each with its old and its new value; "" if none changed visibly."""
+    if player.position == 0:
         return ""
-    now = player.view().readings
-    player.back()  # for a look at the readings before, and at once to where it was
-    before = {item.key: item for item in player.view().readings}
+    readings = player.view().readings
+    player.back()  # only to look at the readings there
+    old_readings = {reading.key: reading for reading in player.view().readings}
     player.step()
     changes = []
-    for item in now:
-        old = before.get(item.key)
-        was = "" if old is None or old.value is None else item.format(old.value)
-        now_text = item.format(item.value)
-        if item.detail or item.value is None or was == now_text:
+    for reading in readings:
+        if reading.detail or reading.value is None:
             continue
-        label = plain_inline(item.label, ascii)
-        changes.append(f"{label} from {was} to {now_text}" if was else f"{label} is now {now_text}")
+        old = old_readings.get(reading.key)
+        old_text = "" if old is None or old.value is None else reading.format(old.value)
+        new_text = reading.format(reading.value)
+        if old_text == new_text:
+            continue
+        label = plain_inline(reading.label, ascii)
+        changes.append(f"{label} from {old_text} to {new_text}" if old_text else f"{label} is now {new_text}")
     if not changes:
         return ""
-    more = len(changes) - MAX_CHANGES
-    parts = [*changes[:MAX_CHANGES], *([counted(more, "other quantity")] if more > 0 else [])]
-    return "Changed: " + "; ".join(parts) + "."
+    described = changes[:MAX_CHANGES]
+    if len(changes) > MAX_CHANGES:
+        described.append(counted(len(changes) - MAX_CHANGES, "other quantity"))
+    return "Changed: " + "; ".join(described) + "."
 
 
 def state_lines(player: Player[Any], ascii: bool = False) -> list[str]:
-    """Tell the current state: step, what happened, readings, worked lines, what the pictures show."""
+    """Describe the current state: step, what happened, readings, worked lines, what the pictures show."""
     view = player.view()
-    formula = ascii_line if ascii else inline
+    format_formula = ascii_line if ascii else inline
     lines = [f"Step {player.position}."]
     lines += wrap(plain_inline(describe_divergence(player.state) or view.narration, ascii))
-    if changed := change_sentence(player, ascii):
-        lines += wrap(changed)
+    if changes := change_sentence(player, ascii):
+        lines += wrap(changes)
     for reading in view.readings:
         if reading.detail:
             continue
         lines.append(f"  {plain_inline(reading.label, ascii)}: {reading.text}")
-    for line in view.worked_lines:
-        left, *right = map(formula, line.sides)
-        lines += ["  " + left, "    = " + " = ".join(right)]
+    for worked_line in view.worked_lines:
+        left_side, *right_sides = [format_formula(side) for side in worked_line.sides]
+        lines += ["  " + left_side, "    = " + " = ".join(right_sides)]
     for picture in view.pictures:
         lines += wrap(plain_inline(picture.description, ascii))
     return lines
 
 
 def scene_lines(instance: Instance, ascii: bool = False) -> list[str]:
-    """Describe the simulation that goes with a question; empty when it has none."""
+    """Describe the simulation that a question is about; no lines if it is about none.
+
+    If the learner may change parameters, as in a challenge, these are listed instead of the state.
+    """
     scene = instance.scene
     if scene is None:
         return []

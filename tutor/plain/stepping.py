@@ -3,22 +3,22 @@
 from typing import Any
 
 from tutor.errors import UsageError
-from tutor.plain.lines import Lines, wrap
+from tutor.plain.lines import Lines, is_quit, wrap
 from tutor.plain.simulation import state_lines
 from tutor.sims.engine.player import Player
 
-LEAVING = ("quit", "q")
-"""What one types to leave."""
 MAX_STEP = 100_000
 """The furthest step one may go to."""
-WAYS = "(Enter takes a step, back goes one back, a number goes to that step, NAME=VALUE changes a parameter; quit) "
-"""What one may type."""
+PROMPT = "(Enter takes a step, back goes one back, a number goes to that step, NAME=VALUE changes a parameter; quit) "
 
 
 def run_steps(player: Player[Any], lines: Lines) -> None:
-    """Tell each state, and let the learner go on from it, until she leaves."""
+    """Describe the current state and do what the learner types, again and again, until she leaves."""
     lines.say("", *state_lines(player, lines.ascii))
-    while (typed := lines.ask(WAYS)) is not None and typed.strip().lower() not in LEAVING:
+    while True:
+        typed = lines.ask(PROMPT)
+        if typed is None or is_quit(typed):
+            return
         try:
             _carry_out(player, typed.strip())
         except UsageError as error:
@@ -27,21 +27,21 @@ def run_steps(player: Player[Any], lines: Lines) -> None:
         lines.say("", *state_lines(player, lines.ascii))
 
 
-def _carry_out(player: Player[Any], word: str) -> None:
-    """Do what was typed.
+def _carry_out(player: Player[Any], command: str) -> None:
+    """Step, go back, jump or change a parameter, as `command` says; an empty one takes a step.
 
     Raises:
         UsageError: it cannot be done, and why.
     """
-    name, equals, value = word.partition("=")
-    if equals:
+    name, equals_sign, value = command.partition("=")
+    if equals_sign:
         player.replace_rules(player.simulation.with_values(**{name.strip(): value.strip()}))
-    elif word.isascii() and word.isdigit() and int(word) <= MAX_STEP:
-        player.jump(int(word))
-    elif word.lower() in {"back", "b"}:
+    elif command.isascii() and command.isdigit() and int(command) <= MAX_STEP:
+        player.jump(int(command))
+    elif command.lower() in {"back", "b"}:
         if not player.back():
             raise UsageError("This is the start.")
-    elif word:
+    elif command:
         raise UsageError(f"Type Enter, back, a step from 0 to {MAX_STEP:,}, NAME=VALUE or quit.")
     elif not player.step():
         raise UsageError("The run is over.")

@@ -16,14 +16,7 @@ from tutor.progress.record.store import Store
 from tutor.quiz.session import Session
 from tutor.screens.base import TooSmall, is_too_small
 from tutor.screens.catalogue import ALL_NAMES, key_table, make_startup_names
-from tutor.screens.requests import (
-    GoHome,
-    OpenLesson,
-    OpenQuiz,
-    OpenQuizSetup,
-    OpenScreen,
-    OpenSimulation,
-)
+from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen, OpenSimulation
 from tutor.screens.table import build_screen
 from tutor.screens.terminal.steady import SteadyApp
 from tutor.screens.themes import THEMES
@@ -47,9 +40,8 @@ if TYPE_CHECKING:
 
 
 MAX_FAULTS_SHOWN = 3
-"""Faults of the settings file that are shown at once."""
+"""The most faults of the settings file that are shown at once."""
 FAULTS_SHOWN_SECONDS = 15.0
-"""Seconds for which they are shown."""
 
 OpeningKind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened first."""
@@ -75,15 +67,15 @@ class Opening:
 
 
 def course_provider() -> "type[Provider]":
-    """Import the palette's command provider, which is needed only when the palette is opened."""
+    """Return the class that fills the command palette; Textual calls this when the palette is first opened."""
     from tutor.screens.command_palette import CourseProvider
 
     return CourseProvider
 
 
-def _global_binding(key: str, action: str, words: str, name: str, tooltip: str) -> Binding:
-    """A key that works on every screen, before any key of the screen itself."""
-    return Binding(key, action, words, show=False, priority=True, id=f"app.{name}", tooltip=tooltip)
+def _global_binding(key: str, action: str, description: str, name: str, tooltip: str) -> Binding:
+    """Make a binding that works on every screen, and has priority over the screen's own."""
+    return Binding(key, action, description, show=False, priority=True, id=f"app.{name}", tooltip=tooltip)
 
 
 class ChainruleApp(SteadyApp):
@@ -118,8 +110,8 @@ class ChainruleApp(SteadyApp):
         self.settings = settings or Settings()
         self.settings_faults: list[str] = []
         """What is wrong with the settings file; shown once the first screen is painted."""
-        self.are_keys_unjudged = False
-        """Whether the keymap is yet to be judged by the bindings of all screens, which a start does not import."""
+        self.must_check_keymap = False
+        """Whether to check the keymap against the bindings of all screens, which a start does not import."""
         self.course = course
         self.store = store
         self.opening = opening or Opening()
@@ -137,15 +129,17 @@ class ChainruleApp(SteadyApp):
             self.set_keymap(self.settings.keys)
 
     def get_line_filters(self) -> "Sequence[LineFilter]":
-        """Add filters so that no drawn text acts as a control code, and all of it suits the terminal."""
+        """Return Textual's filters and those that keep control codes, and what the terminal lacks, off the screen."""
         eight_bit = not self.is_headless and self.console.color_system == "256"
-        ours = terminal_filters(ascii=prefers_ascii(), eight_bit=eight_bit, high_contrast="contrast" in self.theme)
-        return [chain_filters((*super().get_line_filters(), *ours))]
+        own_filters = terminal_filters(
+            ascii=prefers_ascii(), eight_bit=eight_bit, high_contrast="contrast" in self.theme
+        )
+        return [chain_filters((*super().get_line_filters(), *own_filters))]
 
     # -- what is open
 
     def get_default_screen(self) -> Screen[Any]:
-        """Make the first screen Textual's default one, so that nothing is painted before it."""
+        """Return the screen to open first; as Textual's default screen it is painted before anything else."""
         opening = self.opening
         if opening.kind == "lesson" and opening.lesson is not None:
             return self._make_lesson_screen(opening.lesson, opening.section, watch=opening.watch)
@@ -205,7 +199,8 @@ class ChainruleApp(SteadyApp):
             # Textual cannot exchange the first screen for another, so it stays beneath.
             self.push_screen(self._make_home_screen())
         elif len(self.screen_stack) == 2 and type(self.screen) is type(self.screen_stack[0]):
-            self.switch_screen(self._make_home_screen())  # beneath is what this screen has taken the place of
+            # The first screen, of the same class, is one that this should have replaced: see `_open_only_once`.
+            self.switch_screen(self._make_home_screen())
         else:
             self.pop_screen()
 
@@ -233,8 +228,10 @@ class ChainruleApp(SteadyApp):
         from tutor.quiz.selection import QuizOptions
         from tutor.screens.quiz.setup import QuizSetupScreen
 
-        usual = QuizOptions(count=self.settings.quiz_count, asks_confidence=self.settings.confidence)
-        await self._open_only_once(lambda: QuizSetupScreen(self.session, request.options or usual))
+        options = request.options
+        if options is None:
+            options = QuizOptions(count=self.settings.quiz_count, asks_confidence=self.settings.confidence)
+        await self._open_only_once(lambda: QuizSetupScreen(self.session, options))
 
     @on(OpenScreen)
     async def _open_screen(self, request: OpenScreen) -> None:
@@ -246,32 +243,34 @@ class ChainruleApp(SteadyApp):
             await self.pop_screen()
         self.action_leave()
 
-    async def _open_only_once(self, make: "Callable[[], Screen[Any]]") -> None:
-        """Push a screen and remove any of the same class beneath it, so that the stack stays short."""
+    async def _open_only_once(self, make_screen: "Callable[[], Screen[Any]]") -> None:
+        """Open a screen; if one of its class is open, in place of that one, so that the stack stays short."""
         try:
-            screen = make()
+            screen = make_screen()
         except ChainruleError as error:
             self.notify(str(error), title="This cannot be opened", severity="error")
             return
-        # Depth 0 is left out, since Textual cannot exchange the first screen for another.
-        depths = [depth for depth, open_ in enumerate(self.screen_stack) if type(open_) is type(screen) and depth]
-        if not depths:
+        positions = [position for position, other in enumerate(self.screen_stack) if type(other) is type(screen)]
+        if not positions or positions[-1] == 0:  # Textual cannot exchange the first screen for another
             self.push_screen(screen)
             return
-        while len(self.screen_stack) > depths[-1] + 1:
+        while len(self.screen_stack) > positions[-1] + 1:
             await self.pop_screen()
         self.switch_screen(screen)
 
-    def on_question_card_simulator_requested(self, asked: "QuestionCard.SimulatorRequested") -> None:
+    def on_question_card_simulator_requested(self, request: "QuestionCard.SimulatorRequested") -> None:
         """Open the simulator of a challenge, and bring its answer back to the card."""
         from tutor.screens.quiz.cards import ChallengeScreen
 
-        scene = asked.instance.scene
-        if scene is not None:
-            self.push_screen(
-                ChallengeScreen(asked.instance, scene, asked.typed),
-                lambda raw: None if raw is None else asked.card.take(raw),
-            )
+        scene = request.instance.scene
+        if scene is None:
+            return
+
+        def take_answer(raw: str | None) -> None:
+            if raw is not None:  # `None`: the learner left without an answer
+                request.card.take(raw)
+
+        self.push_screen(ChallengeScreen(request.instance, scene, request.typed), take_answer)
 
     def action_help(self) -> None:
         """Explain the keys of the focused widget."""
@@ -295,20 +294,20 @@ class ChainruleApp(SteadyApp):
 
     def on_ready(self) -> None:
         """Do what was deferred until the first screen was painted."""
-        if self.are_keys_unjudged:
-            run_in_thread(self, self._list_bindings, self._judge_keys)
+        if self.must_check_keymap:
+            run_in_thread(self, self._list_bindings, self._check_keymap)
         else:
             self._show_settings_faults()
 
     def _list_bindings(self) -> "Iterator[None]":
-        """Import every screen, so that all bindings are known; a single step of the thread that does it."""
-        key_table()  # kept by its cache for `_judge_keys`
+        """Import every screen to list all bindings; a generator of one step, as `run_in_thread` needs it."""
+        key_table()  # its cache keeps the table for `_check_keymap`
         yield
 
-    def _judge_keys(self) -> None:
+    def _check_keymap(self) -> None:
         """Apply the keymap, now that all bindings are known, and show the faults of the settings file."""
         settings, self.settings_faults = load_settings(settings_folder(), ALL_NAMES)
-        self.are_keys_unjudged = False
+        self.must_check_keymap = False
         self.settings = replace(self.settings, keys=settings.keys)
         self.set_keymap(settings.keys)
         self._show_settings_faults()
@@ -341,9 +340,10 @@ class ChainruleApp(SteadyApp):
             self._update_size_notice(is_too_small(event.size))
 
     def _update_size_notice(self, is_small: bool) -> None:
-        if is_small and not isinstance(self.screen, TooSmall):
+        is_shown = isinstance(self.screen, TooSmall)
+        if is_small and not is_shown:
             self.push_screen(TooSmall())
-        elif not is_small and isinstance(self.screen, TooSmall):
+        elif is_shown and not is_small:
             self.pop_screen()
 
     # -- the command palette
@@ -353,7 +353,8 @@ class ChainruleApp(SteadyApp):
         from tutor.screens.command_palette import CommandPaletteScreen
 
         if not isinstance(self.screen, CommandPaletteScreen):
-            self.push_screen(CommandPaletteScreen())  # without an id: the one before may still be on its way out
+            # Textual's own action gives it an id, which an earlier palette may have until it is removed.
+            self.push_screen(CommandPaletteScreen())
 
     def search_themes(self) -> None:
         """Show the themes in the palette."""
@@ -388,7 +389,7 @@ def open_app(course: "Course", opening: Opening, store: Store) -> int:
     override_ascii(settings.ascii)
     app = ChainruleApp(course, store, opening, settings)
     app.settings_faults = faults
-    app.are_keys_unjudged = bool(settings.keys or faults)
+    app.must_check_keymap = bool(settings.keys or faults)
     app.run()
     if app.crash is not None:
         raise app.crash

@@ -25,7 +25,7 @@ MIN_TALL_ROWS = 32
 
 
 CHARACTER_KEYS = frozenset({"slash", "space"})
-"""Keys with a name that write a sign while one types; the question mark asks for help there, too."""
+"""Named keys that write a character while one types; the question mark is left out, since it asks for help then too."""
 
 
 class Banner(Widget):
@@ -52,14 +52,15 @@ class Banner(Widget):
     def render(self) -> Content:
         """Both texts, left and right; the title is cut when space is short."""
         note = Content(self.note)
-        room = max(0, self.size.width - note.cell_length - (2 if self.note else 0))
-        title = Content.styled(self.title, "bold").truncate(room, ellipsis=True)
+        min_gap = 2 if self.note else 0
+        title_width = max(0, self.size.width - note.cell_length - min_gap)
+        title = Content.styled(self.title, "bold").truncate(title_width, ellipsis=True)
         gap = max(0, self.size.width - title.cell_length - note.cell_length)
         return Content.assemble(title, " " * gap, note)
 
 
 def _place_binding(key: str, action: str, description: str, id: str, tooltip: str) -> Binding:
-    """A key that leads to a place of the course; the last line leaves it out."""
+    """Make a binding that opens a place of the course and is not shown in the last line of a screen."""
     return Binding(key, action, description, show=False, id=id, tooltip=tooltip)
 
 
@@ -90,7 +91,7 @@ class CourseScreen(ResizeSafeScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_TALL_ROWS, "-tall")]  # noqa: RUF012  # declared so by Textual
 
     also_shown: ClassVar[frozenset[str]] = frozenset()
-    """The names of general keys that the last line of this screen shows, too, where there is room."""
+    """Ids of bindings with `show=False` that the last line of this screen shows nevertheless, if it has room."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b", "back", "Back", id="screen.back", tooltip="Go back to where you came from"),
         Binding(
@@ -105,7 +106,7 @@ class CourseScreen(ResizeSafeScreen[None]):
     ]
 
     only_leads_on: ClassVar[bool] = False
-    """Whether it only leads to another screen, such as a form: going back from that one skips it."""
+    """Whether this screen, such as a form, only leads to another: going back from that one skips this."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -113,7 +114,10 @@ class CourseScreen(ResizeSafeScreen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that work now; while typing, letters are text, except those of the line itself, and `?` is help."""
+        """The bindings that work now, by their keys.
+
+        While the learner types, keys that write a character are left out, except those of the input itself.
+        """
         bindings = super().active_bindings
         if not self.is_typing:
             return bindings
@@ -133,7 +137,7 @@ class CourseScreen(ResizeSafeScreen[None]):
         await self.app.run_action("leave")
 
     async def action_go_on(self) -> None:
-        """Scroll to what has not been visible yet; then go further."""
+        """Scroll down by a page; at the end, go to what comes after this screen."""
         for scroll in self.query_children(VerticalScroll):
             if scroll.scroll_offset.y < scroll.max_scroll_y:
                 scroll.scroll_page_down(animate=False)

@@ -24,7 +24,7 @@ TERMINAL_MODULES = "tutor.screens.terminal."
 
 
 def theme_names() -> tuple[str, ...]:
-    """The themes of the course, then Textual's."""
+    """The names of the course's themes, then of Textual's."""
     from textual.theme import BUILTIN_THEMES
 
     from tutor.screens.themes import THEMES
@@ -34,32 +34,33 @@ def theme_names() -> tuple[str, ...]:
 
 @cache
 def key_table() -> "KeyTable":
-    """Every named binding, and which of them work in the same place: on one class or a subclass."""
-    from tutor.settings.keymap import KeyTable
+    """Every named binding of the app, sorted by name, and the groups of those that one class has or inherits."""
+    from tutor.settings.keymap import DeclaredBinding, KeyTable
 
-    by_class = [own_bindings(owner) for owner in own_classes()]
-    bindings = {str(each.id): each for bindings in by_class for each in bindings}
-    groups = {tuple(sorted(str(each.id) for each in bindings)) for bindings in by_class}
-    return KeyTable(
-        {id: (bindings[id].key, bindings[id].tooltip or bindings[id].description) for id in sorted(bindings)},
-        tuple(group for group in sorted(groups) if len(group) > 1 and not group[0].startswith("app.")),
-    )
+    bindings: dict[str, DeclaredBinding] = {}
+    groups: set[tuple[str, ...]] = set()
+    for owner in own_classes():
+        class_bindings = own_bindings(owner)
+        for binding in class_bindings:
+            bindings[str(binding.id)] = DeclaredBinding(binding.key, binding.tooltip or binding.description)
+        names = sorted(str(binding.id) for binding in class_bindings)
+        if len(names) > 1 and not names[0].startswith("app."):  # the app's are global and in no group
+            groups.add(tuple(names))
+    return KeyTable(dict(sorted(bindings.items())), tuple(sorted(groups)))
 
 
 def own_classes() -> list[type[DOMNode]]:
-    """The app, every screen and every widget of the course, by module and name."""
-    return sorted(
-        {
-            each
-            for name in _module_names()
-            for each in vars(import_module(name)).values()
-            if isinstance(each, type) and issubclass(each, DOMNode) and each.__module__ == name
-        },
-        key=lambda each: f"{each.__module__}.{each.__qualname__}",
-    )
+    """The classes of the app, every screen and every widget of the course, sorted by module and name."""
+    classes: set[type[DOMNode]] = set()
+    for module_name in _module_names():
+        for value in vars(import_module(module_name)).values():
+            if isinstance(value, type) and issubclass(value, DOMNode) and value.__module__ == module_name:
+                classes.add(value)  # defined there, not imported
+    return sorted(classes, key=lambda each: f"{each.__module__}.{each.__qualname__}")
 
 
 def _module_names() -> Iterator[str]:
+    """The names of the modules of `tutor.screens` and `tutor.widgets`, without those that only deal with a terminal."""
     from pkgutil import walk_packages
 
     for package in (tutor.screens, tutor.widgets):
@@ -69,7 +70,7 @@ def _module_names() -> Iterator[str]:
 
 
 def own_bindings(owner: type[DOMNode]) -> list[Binding]:
-    """The named bindings of a class and of those it inherits from."""
+    """The bindings with an id that a class declares or inherits; a redefined one replaces the inherited."""
     bindings: dict[str, Binding] = {}
     for base in owner.__mro__:
         for binding in vars(base).get("BINDINGS", []):
@@ -79,33 +80,37 @@ def own_bindings(owner: type[DOMNode]) -> list[Binding]:
 
 
 def make_startup_names(app: type[DOMNode]) -> ScreenNames:
-    """What settings may name at the start: all themes, and the app's own keys, so that no screen is imported for it."""
-    bindings = {str(each.id): (each.key, each.tooltip) for each in own_bindings(app)}
+    """The names for a check at the start: all themes, but only the app's own keys, since others import the screens."""
 
-    def app_keys() -> "KeyTable":
-        from tutor.settings.keymap import KeyTable
+    def app_key_table() -> "KeyTable":
+        from tutor.settings.keymap import DeclaredBinding, KeyTable
 
+        bindings = {str(each.id): DeclaredBinding(each.key, each.tooltip) for each in own_bindings(app)}
         return KeyTable(bindings, is_complete=False)
 
-    return ScreenNames(theme_names, app_keys)
+    return ScreenNames(theme_names, app_key_table)
 
 
 ALL_NAMES = ScreenNames(theme_names, key_table)
+"""The names of all themes and of all key bindings."""
 
 
 def key_meanings() -> dict[str, dict[str, set[str]]]:
-    """Map each key to what it does, in its binding's words, and those to the bindings' names."""
+    """For each key, what it does: the descriptions of its bindings, each mapped to the names of these bindings."""
     meanings: dict[str, dict[str, set[str]]] = {}
-    for binding in (binding for owner in own_classes() for binding in own_bindings(owner)):
-        for key in binding.key.split(","):
-            meanings.setdefault(key.strip(), {}).setdefault(binding.description, set()).add(str(binding.id))
+    for owner in own_classes():
+        for binding in own_bindings(owner):
+            for key in binding.key.split(","):
+                names_by_description = meanings.setdefault(key.strip(), {})
+                names_by_description.setdefault(binding.description, set()).add(str(binding.id))
     return meanings
 
 
 def key_rows() -> list[str]:
-    """The table of keys for the docs, with one row for each meaning of a key."""
-    return [
-        f"| `{key}` | {description} | {', '.join(f'`{name}`' for name in sorted(names))} |"
-        for key, meanings in sorted(key_meanings().items())
-        for description, names in sorted(meanings.items())
-    ]
+    """The table of keys for the docs, in Markdown, with one row for each meaning of a key."""
+    rows = []
+    for key, meanings in sorted(key_meanings().items()):
+        for description, names in sorted(meanings.items()):
+            names_text = ", ".join(f"`{name}`" for name in sorted(names))
+            rows.append(f"| `{key}` | {description} | {names_text} |")
+    return rows

@@ -1,6 +1,6 @@
 """The command palette: finds screens, lessons, simulations, concepts, terms, questions and settings."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
@@ -19,14 +19,7 @@ from tutor.content.findable import prompt_line
 from tutor.content.model import QuestionBlock
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.palette_entry import PaletteEntry
-from tutor.screens.requests import (
-    GoHome,
-    OpenLesson,
-    OpenQuiz,
-    OpenQuizSetup,
-    OpenScreen,
-    OpenSimulation,
-)
+from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen, OpenSimulation
 from tutor.screens.table import SCREENS
 from tutor.text.numbers import counted
 from tutor.widgets.key_bar import KeyBar
@@ -35,16 +28,17 @@ from tutor.widgets.modal import ResizeSafeScreen
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
+    from tutor.content.model import Lesson
 
 Post = Callable[[Message], object]
-"""Sends the app a request to open something."""
+"""The app's `post_message`, by which an entry asks it to open something."""
 
 KIND_WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
 """Weights below 1: matches of these kinds come after equally good matches of others."""
 
 
 def screen_commands(post: Post) -> Iterator[SystemCommand]:
-    """The palette's entries for screens and quizzes; `post` sends the app a request to open something."""
+    """The palette's entries for screens and quizzes."""
     yield SystemCommand("Course map", "All lessons, and where you are", partial(post, GoHome()))
     yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(post, OpenQuiz(QuizOptions())))
     yield SystemCommand(
@@ -67,31 +61,47 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
 
 
 def unlisted_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
-    """The palette's entries that only typing finds, since they are too many to list; they come from every lesson."""
+    """The palette's entries that only typing finds, since they are too many to list: terms, questions and concepts."""
     for term in collect_terms(course):
         request = OpenLesson(term.source.lesson, term.source.section, visits=True)
         yield SystemCommand(f"Word {term.name}", term.meaning, partial(post, request))
-    concepts: dict[str, str] = {}
+    lessons = []
     for lesson in course.lessons():
-        for concept in lesson.heading.front_matter.concepts:
-            concepts.setdefault(concept, lesson.id)
-        for index, section in enumerate(lesson.sections):
-            for block in section.blocks:
-                if isinstance(block, QuestionBlock):
-                    prompt = prompt_line(getattr(block.question, "ask", None) or "What comes next in the simulation?")
-                    about = block.question.concepts[0].replace("-", " ") if block.question.concepts else section.title
-                    open_question = partial(post, OpenLesson(lesson.id, index, block.question.id, visits=True))
-                    yield SystemCommand(f"Question on {about}", prompt, open_question)
-    for concept, id in concepts.items():
-        (title,) = course.name_lessons([id])
+        lessons.append(lesson)
+        yield from _question_commands(lesson, post)
+    yield from _concept_commands(course, lessons, post)
+
+
+def _question_commands(lesson: "Lesson", post: Post) -> Iterator[SystemCommand]:
+    """Entries that open the questions of a lesson, each on its page."""
+    for page, section in enumerate(lesson.sections):
+        for block in section.blocks:
+            if isinstance(block, QuestionBlock):
+                question = block.question
+                topic = question.concepts[0].replace("-", " ") if question.concepts else section.title
+                # A prediction has no text of its own: the simulation asks it.
+                prompt = getattr(question, "ask", None) or "What comes next in the simulation?"
+                open_question = partial(post, OpenLesson(lesson.id, page, question.id, visits=True))
+                yield SystemCommand(f"Question on {topic}", prompt_line(prompt), open_question)
+
+
+def _concept_commands(course: "Course", lessons: "Sequence[Lesson]", post: Post) -> Iterator[SystemCommand]:
+    """Two entries for each concept of `lessons`: the first lesson that teaches it, and a quiz on it."""
+    lesson_ids: dict[str, str] = {}
+    for lesson in lessons:
+        for concept in lesson.heading.front.concepts:
+            lesson_ids.setdefault(concept, lesson.id)
+    for concept, lesson_id in lesson_ids.items():
+        (title,) = course.name_lessons([lesson_id])
         name = concept.replace("-", " ")
-        yield SystemCommand(f"Concept {name}", f"The lesson “{title}” teaches it", partial(post, OpenLesson(id)))
+        open_lesson = partial(post, OpenLesson(lesson_id))
+        yield SystemCommand(f"Concept {name}", f"The lesson “{title}” teaches it", open_lesson)
         open_quiz = partial(post, OpenQuiz(QuizOptions(Scope(concept=concept))))
         yield SystemCommand(f"Quiz on {name}", "Questions on this concept only", open_quiz)
 
 
 def settings_commands(app: App[Any], show_settings: Callable[[], None]) -> Iterator[SystemCommand]:
-    """The themes by name, and where to change everything else."""
+    """The palette's entries for the themes, and one that shows the settings."""
     for name in app.available_themes:
         help = "The theme in use" if name == app.theme else "Use this theme from now on"
         yield SystemCommand(f"Theme {name}", help, partial(setattr, app, "theme", name))
@@ -111,11 +121,11 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Put the sign of every line to type on before this one."""
+        """Show the sign that stands before every input of the course, in place of Textual's."""
         self.query_one(SearchIcon).icon = "›"
 
     def dismiss(self, result: None = None) -> AwaitComplete:
-        """Close the palette once, so that a second Enter closes nothing beneath."""
+        """Close the palette, but only once: a second Enter must not close the screen beneath."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def _watch__show_busy(self) -> None:  # type: ignore[override]
@@ -129,7 +139,7 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         super()._refresh_command_list(command_list, entries, clear_current)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Bind the list's keys once it is laid out and knows the size of a page."""
+        """Whether an action can be run now; those of the list only once it is laid out and has the size of a page."""
         if action != "command_list":
             return super().check_action(action, parameters)
         return bool(self.query_one(CommandList).scrollable_content_region)
@@ -151,30 +161,38 @@ class CourseProvider(Provider):
             yield DiscoveryHit(literal(name), callback, help=_as_help(help_text))
 
     async def search(self, query: str) -> Hits:
-        """List what matches `query`, first by name; matches in a description count half."""
+        """Yield the commands that match `query` by name or by description, each with a score from 0 to 1.
+
+        A match by description counts half as much as one by name.
+        """
         matcher = self.matcher(query)
         for name, help_text, callback, _ in cast("CourseApp", self.app).all_commands(self.screen):
-            by_name = matcher.match(name)
-            # A long text has very many ways to match letter by letter, which costs time and memory.
-            by_text = matcher.match(help_text) / 2 if query.casefold() in help_text.casefold() else 0.0
-            if by_name or by_text:
-                kind = name.partition(" ")[0]
-                score = max(by_name, by_text) * KIND_WEIGHTS.get(kind, 1.0)
+            name_score = matcher.match(name)
+            help_score = 0.0
+            if query.casefold() in help_text.casefold():
+                # Only then: a long text matches letter by letter in so many ways that it costs time and memory.
+                help_score = matcher.match(help_text) / 2
+            if name_score or help_score:
+                kind, _, _ = name.partition(" ")
+                score = max(name_score, help_score) * KIND_WEIGHTS.get(kind, 1.0)
                 yield Hit(score, _highlight_matches(name, matcher), callback, text=name, help=_as_help(help_text))
 
 
 def _make_entry(hit: DiscoveryHit | Hit) -> PaletteEntry:
-    """What the list shows of a command."""
+    """Return what the list shows of a command: its name and its description."""
     return PaletteEntry(literal(cast("Content", hit.prompt)), literal(hit.help or ""))
 
 
 def _as_help(help_text: str) -> str:
-    """Wrap the help text of a command, since the palette would read a plain string as markup."""
+    """Make a help text that the palette shows as it is, since it would read a plain string as markup.
+
+    It is a `Content`, which the palette takes although its type says `str`.
+    """
     return cast("str", literal(help_text))
 
 
 def _highlight_matches(name: str, matcher: Matcher) -> Content:
-    """Highlight the matching letters of `name`, which the matcher itself would read as markup."""
+    """Highlight the letters of `name` that match; the matcher's own method would read the name as markup."""
     content = literal(name)
     _, offsets = matcher.fuzzy_search.match(matcher.query, name)
     for offset in offsets:
@@ -184,6 +202,7 @@ def _highlight_matches(name: str, matcher: Matcher) -> Content:
 
 
 def _simulation_commands(post: Post) -> Iterator[SystemCommand]:
+    """An entry for each simulation, which is imported only when it is chosen."""
     from tutor.sims.table import SIMULATIONS
 
     for name in SIMULATIONS:

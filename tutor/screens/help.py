@@ -33,24 +33,24 @@ class HelpPage:
     title: str
     text: str
     keys: tuple[tuple[str, str], ...]
-    """Key as it is written on a keyboard, and what it does."""
+    """(Key as it is written on a keyboard, what it does); of the settings (name, value)."""
 
 
 def help_pages(screen: Screen[Any]) -> list[HelpPage]:
-    """The help of the focused widget, its surroundings, the screen and the app."""
-    keys: dict[DOMNode, dict[str, list[str]]] = {}
+    """The help of the focused widget, then of the widgets around it, the screen and the app."""
+    keys_of_nodes: dict[DOMNode, dict[str, list[str]]] = {}  # for each node: description → keys
     for active in screen.active_bindings.values():
         binding = active.binding
         description = binding.tooltip or binding.description
         # Bindings of ours have ids; those of Textual's own widgets (a dozen ways to scroll) would bury them.
         if active.enabled and description and binding.id:
             key = screen.app.get_key_display(binding)
-            keys.setdefault(active.node, {}).setdefault(description, []).append(key)
-    return [_make_page(node, node_keys) for node, node_keys in keys.items()]
+            keys_of_nodes.setdefault(active.node, {}).setdefault(description, []).append(key)
+    return [_make_page(node, keys) for node, keys in keys_of_nodes.items()]
 
 
 def settings_pages(settings: "Settings") -> list[HelpPage]:
-    """The current settings, and every key by its name in a settings file."""
+    """A page with the current settings, and one with the name of every key binding, its keys and what they do."""
     from tutor.screens.catalogue import key_table
     from tutor.settings.file import settings_folder
     from tutor.settings.table import SETTINGS_FILE
@@ -62,32 +62,42 @@ def settings_pages(settings: "Settings") -> list[HelpPage]:
         f"This page shows them. To change one, edit {path}: chainrule settings --init writes that file, with every "
         "setting explained. A theme that you choose in the command palette (^p) is kept there at once."
     )
-    keys = tuple(
-        (name, f"{settings.keys.get(name, usual_key)} · {tooltip}")
-        for name, (usual_key, tooltip) in key_table().bindings.items()
+    key_rows = tuple(
+        (name, f"{settings.keys.get(name, binding.keys)} · {binding.action}")
+        for name, binding in key_table().bindings.items()
     )
     advice = 'In the file: [keys], then lines such as "quiz.next" = "n,space". Names, keys now, and what they do:'
-    return [HelpPage("Settings", location, rows), HelpPage("Keys", advice, keys)]
+    return [HelpPage("Settings", location, rows), HelpPage("Keys", advice, key_rows)]
 
 
-def _make_page(node: DOMNode, keys: dict[str, list[str]]) -> HelpPage:
-    """The help of one node; `keys` are the keys that do what each description says."""
-    rows = tuple((" ".join(dict.fromkeys(shown)), description) for description, shown in keys.items())
-    return HelpPage(_title_of(node), help_words(type(node)), rows)
+def _make_page(node: DOMNode, keys_by_description: dict[str, list[str]]) -> HelpPage:
+    """Make the help of one widget, of a screen or of the app."""
+    rows = []
+    for description, keys in keys_by_description.items():
+        keys_without_repeats = dict.fromkeys(keys)
+        rows.append((" ".join(keys_without_repeats), description))
+    return HelpPage(_title_of(node), help_text(type(node)), tuple(rows))
 
 
-def help_words(owner: type[DOMNode]) -> str:
-    """What a screen or widget says of itself: its `HELP`, otherwise the first paragraph of its docstring."""
-    text = owner.HELP or (getdoc(owner) or "" if owner.__module__.startswith("tutor.") else "")
-    return cleandoc(text).split("\n\n")[0]
+def help_text(owner: type[DOMNode]) -> str:
+    """The help on a class of screens or widgets: its `HELP`, otherwise the first paragraph of its docstring.
+
+    "" for a class of Textual's own, whose docstring is for programmers.
+    """
+    text = owner.HELP or ""
+    if not text and owner.__module__.startswith("tutor."):
+        text = getdoc(owner) or ""
+    first_paragraph, _, _ = cleandoc(text).partition("\n\n")
+    return first_paragraph
 
 
 def _title_of(node: DOMNode) -> str:
-    """The name that the class gives itself, or its class name as words: QuestionCard → Question card."""
+    """The `HELP_TITLE` of the node, otherwise the name of its class in words: QuestionCard → Question card."""
     if title := getattr(node, "HELP_TITLE", ""):
         return str(title)
     name = type(node).__name__.removesuffix("App").removesuffix("Screen")
-    return "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in name).strip().capitalize()
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
+    return words.strip().capitalize()
 
 
 class HelpScreen(Modal[None]):
@@ -120,8 +130,9 @@ class HelpScreen(Modal[None]):
         scroll.scroll_relative(y=1 if direction == "down" else -1, animate=False, immediate=True)
 
     def _page_content(self, page: HelpPage) -> Content:
+        """The title, the text, and the keys in two columns; an empty text has no line."""
         lines = [Content.styled(page.title, "bold $accent"), Content(" ".join(page.text.split()))]
-        wide = max((Content(key).cell_length for key, _ in page.keys), default=0)
-        for key, said in page.keys:
-            lines.append(Content.assemble("  ", (key.ljust(wide), "bold"), "  ", said))
+        keys_width = max((Content(key).cell_length for key, _ in page.keys), default=0)
+        for key, description in page.keys:
+            lines.append(Content.assemble("  ", (key.ljust(keys_width), "bold"), "  ", description))
         return Content("\n").join(line for line in lines if line.plain)

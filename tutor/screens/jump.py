@@ -28,31 +28,32 @@ LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 class Target:
     """Something a letter can jump to."""
 
-    place: Offset
-    """Where a click would open it, and where its label is shown, unless there is room beside it."""
+    position: Offset
+    """The cell of the screen where a click would open it."""
     widget: Widget
     is_clicked: bool
     """Whether it is opened as a click opens it, rather than focused."""
-    within: Offset
-    """Its place within the widget, which may move before it is clicked."""
+    offset_in_widget: Offset
+    """`position` relative to the widget, which may move before it is clicked."""
 
-    def place_of_label(self, cells: int) -> Offset:
-        """Where a label of so many cells is shown: beside a row of a list if there is room, for the row has a mark."""
-        is_row, room = isinstance(self.widget, OptionList), self.widget.styles.padding.left
-        return self.place - Offset(cells, 0) if is_row and room >= cells else self.place
+    def label_position(self, label_cells: int) -> Offset:
+        """Where to show a label of so many cells: at the target, but left of the row of a list if it fits there."""
+        if isinstance(self.widget, OptionList) and self.widget.styles.padding.left >= label_cells:
+            return self.position - Offset(label_cells, 0)  # a row begins with a mark, which stays visible
+        return self.position
 
     @classmethod
-    def at(cls, place: Offset, widget: Widget, is_clicked: bool) -> "Target":
+    def at(cls, position: Offset, widget: Widget, *, is_clicked: bool) -> "Target":
         """Make a target at a position on the screen."""
-        return cls(place, widget, is_clicked, place - widget.region.offset)
+        return cls(position, widget, is_clicked, position - widget.region.offset)
 
 
 def find_targets(screen: "Screen[Any]") -> list[Target]:
     """What can be opened or focused on `screen` and is visible, from the top down."""
-    found: dict[Offset, Target] = {}
+    targets: dict[Offset, Target] = {}
     for target in (*_find_widget_targets(screen), *_find_link_targets(screen)):
-        found.setdefault(target.place, target)
-    return sorted(found.values(), key=lambda target: (target.place.y, target.place.x))
+        targets.setdefault(target.position, target)
+    return sorted(targets.values(), key=lambda target: (target.position.y, target.position.x))
 
 
 def _find_widget_targets(screen: "Screen[Any]") -> Iterator[Target]:
@@ -64,10 +65,11 @@ def _find_widget_targets(screen: "Screen[Any]") -> Iterator[Target]:
         if isinstance(widget, OptionList) and widget.can_focus:
             yield from _find_row_targets(widget, region)
         elif widget.focusable and widget is not screen.focused:
-            yield Target.at(region.offset, widget, isinstance(widget, Button))
+            yield Target.at(region.offset, widget, is_clicked=isinstance(widget, Button))
         elif widget.styles.pointer == "pointer" and not widget.can_focus:
-            for cell in getattr(widget, "click_cells", (0,)):
-                yield Target.at(region.offset + Offset(cell, 0), widget, True)
+            columns = getattr(widget, "click_cells", (0,))  # where a widget does several things, such as a timeline
+            for column in columns:
+                yield Target.at(region.offset + Offset(column, 0), widget, is_clicked=True)
 
 
 def _visible_region(screen: "Screen[Any]", widget: Widget) -> Region:
@@ -78,48 +80,54 @@ def _visible_region(screen: "Screen[Any]", widget: Widget) -> Region:
 
 
 def _find_row_targets(widget: OptionList, region: Region) -> Iterator[Target]:
-    """The visible rows of a list, each of which may have several lines."""
-    seen = set()
+    """The options of a list whose lines lie in `region` at least in part; each at its first visible line."""
+    found_indices = set()
     for y in range(region.y, region.bottom):
-        row = _option_at(widget, Offset(region.x, y))
-        if row is not None and row not in seen:
-            seen.add(row)
-            yield Target.at(Offset(region.x, y), widget, True)
+        index = _option_at(widget, Offset(region.x, y))
+        if index is not None and index not in found_indices:
+            found_indices.add(index)
+            yield Target.at(Offset(region.x, y), widget, is_clicked=True)
 
 
-def _option_at(widget: OptionList, place: Offset) -> int | None:
-    """The option at a position on the screen, if it can be chosen."""
-    index = widget.screen.get_style_at(place.x, place.y).meta.get("option")
-    return None if index is None or widget.get_option_at_index(index).disabled else int(index)
+def _option_at(widget: OptionList, position: Offset) -> int | None:
+    """The index of the option at a position on the screen; `None` if there is none that can be chosen."""
+    index = widget.screen.get_style_at(position.x, position.y).meta.get("option")  # put there by Textual's list
+    if index is None or widget.get_option_at_index(index).disabled:
+        return None
+    return int(index)
 
 
 def _find_link_targets(screen: "Screen[Any]") -> Iterator[Target]:
-    """The beginnings of clickable text."""
+    """The first cell of each clickable text."""
     action_to_the_left: object = None
     for y in range(screen.size.height):
         for x in range(screen.size.width):
             meta = screen.get_style_at(x, y).meta
             action = meta.get("@click")
             if action is not None and action != action_to_the_left:
-                widget = screen.get_widget_at(x, y)[0]
+                widget, _ = screen.get_widget_at(x, y)
                 if not isinstance(widget, KeyBar):
-                    yield Target.at(Offset(x, y), widget, True)
+                    yield Target.at(Offset(x, y), widget, is_clicked=True)
             action_to_the_left = action
 
 
 def make_labels(count: int) -> list[str]:
-    """Make `count` labels, none a prefix of another: single letters while they last, otherwise pairs."""
+    """Make `count` labels, none a prefix of another: single letters if there are enough, otherwise pairs of letters.
+
+    There are no more labels than pairs.
+    """
     if count <= len(LETTERS):
         return list(LETTERS[:count])
     return [first + second for first in LETTERS for second in LETTERS][:count]
 
 
 def click(target: Target) -> None:
-    """Click a target, wherever it is by now."""
-    x, y = target.widget.region.offset + target.within
-    for kind in (MouseDown, MouseUp, Click):
-        # The left button, without movement and without Shift, Meta or Ctrl.
-        event: MouseEvent = kind(None, x, y, 0, 0, 1, False, False, False, x, y)
+    """Send the events of a click on a target, also if its widget has moved meanwhile."""
+    x, y = target.widget.region.offset + target.offset_in_widget
+    for event_class in (MouseDown, MouseUp, Click):
+        event: MouseEvent = event_class(
+            None, x, y, delta_x=0, delta_y=0, button=1, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y
+        )
         target.widget.screen._forward_event(event)
 
 
@@ -134,10 +142,10 @@ class LetterBar(KeyBar):
 class JumpLabel(Static):
     """The letters of a target, shown at its position."""
 
-    def __init__(self, letters: str, place: Offset) -> None:
+    def __init__(self, letters: str, position: Offset) -> None:
         super().__init__(Content.styled(letters, "bold"))
         self.letters = letters
-        self.styles.offset = place
+        self.styles.offset = position
 
 
 class JumpScreen(Modal[None]):
@@ -157,14 +165,15 @@ class JumpScreen(Modal[None]):
         super().__init__()
         self.styles.background = "transparent"  # the style sheet of the app has a colour for every screen
         self._targets: dict[str, Target] = {}
+        """The letters to type → the target."""
         self._typed = ""
 
     def compose(self) -> ComposeResult:
         """A label on each target."""
         targets = find_targets(self.beneath) if self.beneath is not None else []
-        self._targets = dict(zip(make_labels(len(targets)), targets, strict=False))
-        for name, target in self._targets.items():
-            yield JumpLabel(name, target.place_of_label(len(name)))
+        self._targets = dict(zip(make_labels(len(targets)), targets, strict=False))  # there may be too few labels
+        for letters, target in self._targets.items():
+            yield JumpLabel(letters, target.label_position(len(letters)))
         yield LetterBar()
 
     def on_mount(self) -> None:
@@ -174,9 +183,9 @@ class JumpScreen(Modal[None]):
             self.notify("Nothing here to go to or to open.", timeout=3)
 
     def on_key(self, event: Key) -> None:
-        """Jump to the target of that letter; ignore other letters."""
+        """Jump to the target with the letters typed so far, or hide the labels that begin otherwise."""
         typed = self._typed + (event.character or "")
-        if not event.is_printable or not any(name.startswith(typed) for name in self._targets):
+        if not event.is_printable or not any(letters.startswith(typed) for letters in self._targets):
             return
         event.stop()
         event.prevent_default()

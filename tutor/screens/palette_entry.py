@@ -21,7 +21,9 @@ class PaletteEntry(Visual):
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         """Cells of both in one line."""
-        return self._name.cell_length + bool(self._help) * (MIN_GAP + self._help.cell_length)
+        if not self._help:
+            return self._name.cell_length
+        return self._name.cell_length + MIN_GAP + self._help.cell_length
 
     def get_minimal_width(self, rules: RulesMap) -> int:
         """The width below which words would be cut."""
@@ -34,15 +36,15 @@ class PaletteEntry(Visual):
         return self._name.get_height(rules, width) + self._help.get_height(rules, max(1, width - INDENT))
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        """The lines, at most `height` of them."""
-        name = self._name.render_strips(width, None, style, options)
+        """The lines, at most `height` of them; all if it is `None`."""
+        name_strips = self._name.render_strips(width, None, style, options)
         if not self._help:
-            return name[:height]
+            return name_strips[:height]
         gap = width - self._name.cell_length - self._help.cell_length
         if gap >= MIN_GAP:
-            (first,) = self._name.render_strips(self._name.cell_length, 1, style, options)
-            (second,) = self._help.render_strips(self._help.cell_length, 1, style, options)
-            return [Strip.join([first, Strip.blank(gap, style.rich_style), second])][:height]
-        below = self._help.render_strips(max(1, width - INDENT), None, style, options)
+            (name_strip,) = self._name.render_strips(self._name.cell_length, 1, style, options)
+            (help_strip,) = self._help.render_strips(self._help.cell_length, 1, style, options)
+            return [Strip.join([name_strip, Strip.blank(gap, style.rich_style), help_strip])][:height]
+        help_strips = self._help.render_strips(max(1, width - INDENT), None, style, options)
         indent = Strip.blank(INDENT, style.rich_style)
-        return [*name, *(Strip.join([indent, line]) for line in below)][:height]
+        return [*name_strips, *(Strip.join([indent, strip]) for strip in help_strips)][:height]

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class OpenLesson(Message):
-    """Open the lesson `id`, at `section` (counted from 0) or where it was left, and there at a `question`.
+    """Open the lesson `id` at `section` (counted from 0; `None`: where it was left) and scroll to the question, if any.
 
-    Where the learner `visits` a page, to look something up, her own place stays where it was until she reads on there.
+    With `visits` the learner only looks something up: her reading position stays until she reads on there.
     """
 
     def __init__(self, id: str, section: int | None = None, question: str = "", *, visits: bool = False) -> None:

@@ -39,8 +39,9 @@ UNLISTED_SCREENS = {
 
 def build_screen(name: str, session: Session, *arguments: Any) -> Screen[Any]:
     """Make a screen by its name in one of the tables; `arguments` go to its class after the session."""
-    module, _, class_name = (SCREENS | UNLISTED_SCREENS)[name].path.partition(":")
-    screen_class: type[Screen[Any]] = getattr(import_module(f"tutor.screens.{module}"), class_name)
+    entry = SCREENS[name] if name in SCREENS else UNLISTED_SCREENS[name]
+    module_name, _, class_name = entry.path.partition(":")
+    screen_class: type[Screen[Any]] = getattr(import_module(f"tutor.screens.{module_name}"), class_name)
     if issubclass(screen_class, (CourseScreen, CourseModal)):
         return screen_class(session, *arguments)
     return screen_class(*arguments)

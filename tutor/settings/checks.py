@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ScreenNames:
-    """Looks up the names of themes and key bindings, which only the screens know, when a check needs them."""
+    """The names of themes and key bindings, which only the screens know.
+
+    Both are functions, so that the screens are imported only when a check needs the names.
+    """
 
     themes: Callable[[], Collection[str]]
     keys: "Callable[[], KeyTable]"
@@ -32,14 +35,14 @@ class Checked:
 
 
 Check = Callable[[str, object, ScreenNames | None], Checked]
-"""Checks the value of the setting with the given name; without `ScreenNames` what only they know is left unchecked."""
+"""Called with (name of the setting, its value, names to look up); with `None` for the last, names are not looked up."""
 
 
-def simple_check(message: Callable[[str, object], str]) -> Check:
-    """Make a check from `message(name, value)`, which returns what is wrong with the value, or ""."""
+def simple_check(find_fault: Callable[[str, object], str]) -> Check:
+    """Make a check from `find_fault(name, value)`, which returns what is wrong with the value; "" if nothing is."""
 
     def check(name: str, value: object, screens: ScreenNames | None) -> Checked:
-        fault = message(name, value)
+        fault = find_fault(name, value)
         return Checked(None, ((name, fault),)) if fault else Checked(value)
 
     return check
@@ -53,13 +56,13 @@ def check_switch(name: str, value: object) -> str:
 
 def whole_number_check(low: int, high: int, unit: str = "") -> Check:
     """Make a check for a whole number from `low` to `high`; `unit` is used in its message."""
-    kind = f"a whole number of {unit}" if unit else "a whole number"
+    expected = f"a whole number of {unit}" if unit else "a whole number"
 
     @simple_check
     def check(name: str, value: object) -> str:
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return ""
-        return f"{name} is {kind} from {low} to {high}, not {quote_toml(value)}"
+        return f"{name} is {expected} from {low} to {high}, not {quote_toml(value)}"
 
     return check
 
@@ -76,16 +79,16 @@ def number_check(low: float, high: float) -> Check:
     return check
 
 
-def short_text_check(most: int, example: str) -> Check:
-    """Make a check for a line of at most `most` characters, all of them visible; `example` is used in its message."""
+def short_text_check(max_length: int, example: str) -> Check:
+    """Make a check for a line of at most `max_length` visible characters; `example` is used in its message."""
 
     @simple_check
     def check(name: str, value: object) -> str:
         if not isinstance(value, str):
             return f"{name} is text in quotes, such as {example}, not {quote_toml(value)}"
-        if len(value) > most:
-            return f"{name} may have {most} characters, not {len(value):,}"
-        if visible(value) != value:
+        if len(value) > max_length:
+            return f"{name} may have {max_length} characters, not {len(value):,}"
+        if visible(value) != value:  # it contains a control character or another that does not show
             return f"{name} is one line of signs that can be seen, not {quote_toml(value)}"
         return ""
 
@@ -94,8 +97,10 @@ def short_text_check(most: int, example: str) -> Check:
 
 @simple_check
 def check_goal(name: str, value: object) -> str:
-    """Check that a value sets a goal, or none."""
-    if value == "" or (isinstance(value, str) and read_goal(value) is not None):
+    """Check that a value is a daily or weekly goal; "" stands for no goal."""
+    if value == "":
+        return ""
+    if isinstance(value, str) and read_goal(value) is not None:
         return ""
     return (
         f'{name} is a number of answers or minutes a day or a week, such as "{EXAMPLE_GOAL}" or "60 minutes a week", '
@@ -103,30 +108,32 @@ def check_goal(name: str, value: object) -> str:
     )
 
 
-def check_theme(setting: str, value: object, screens: ScreenNames | None) -> Checked:
-    """Check that a value names a theme; without `screens`, which know the themes, any text passes."""
+def check_theme(name: str, value: object, screens: ScreenNames | None) -> Checked:
+    """Check that a value is the name of a theme; without `screens`, which know the themes, any text passes."""
     if not isinstance(value, str):
-        return Checked(None, ((setting, f"theme is the name of a theme in quotes, not {quote_toml(value)}"),))
-    themes = (value,) if screens is None else screens.themes()
+        return Checked(None, ((name, f"theme is the name of a theme in quotes, not {quote_toml(value)}"),))
+    if screens is None:
+        return Checked(value)
+    themes = screens.themes()
     if value in themes:
         return Checked(value)
-    near = nearest(value, themes)
-    advice = f"did you mean '{near}'?" if near else f"known: {', '.join(themes)}"
-    return Checked(None, ((setting, f"there is no theme '{clip(value)}'; {advice}"),))
+    similar_theme = nearest(value, themes)
+    advice = f"did you mean '{similar_theme}'?" if similar_theme else f"known: {', '.join(themes)}"
+    return Checked(None, ((name, f"there is no theme '{clip(value)}'; {advice}"),))
 
 
 def check_keys(name: str, value: object, screens: ScreenNames | None) -> Checked:
-    """Check the learner's key bindings, each entry by itself."""
+    """Check the learner's keymap, each entry by itself; without `screens`, no entry is used."""
     if screens is None:
         return Checked(None)
     from tutor.settings.keymap import check_keymap
 
-    keys, faults = check_keymap(value, screens.keys())
-    return Checked(keys, tuple((f"{name}.{entry}", message) for entry, message in faults))
+    keymap, faults = check_keymap(value, screens.keys())
+    return Checked(keymap, tuple((f"{name}.{entry}", message) for entry, message in faults))
 
 
 def quote_toml(value: object) -> str:
-    """Write a value as TOML does, on one line, for a message."""
+    """Write a value as TOML does, on one line and shortened if it is long, for a message."""
     if isinstance(value, bool):
         return str(value).lower()
     return clip(f'"{value}"' if isinstance(value, str) else str(value))

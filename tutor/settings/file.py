@@ -23,22 +23,22 @@ def settings_folder() -> Path:
 
 
 def current_settings() -> Settings:
-    """Load the settings that matter without a screen; defaults if the user has no settings folder."""
+    """Load the learner's settings without the keymap, which only screens need; defaults if there is no folder."""
     try:
         return load_settings(settings_folder())[0]
     except NoHomeError:
         return Settings()
 
 
-def load_settings(place: Path, screens: ScreenNames | None = None) -> tuple[Settings, list[str]]:
-    """Load the settings in the folder `place`, with the faults of the file as `settings.toml:LINE: message`.
+def load_settings(folder: Path, screens: ScreenNames | None = None) -> tuple[Settings, list[str]]:
+    """Load the settings file in `folder`: return the settings and the faults as `settings.toml:LINE: message`.
 
     Never raises: a setting that cannot be used gets its default. Themes and keys are checked against the names in
     `screens`; without it themes are not checked, and keys, which only screens have, are left out.
     """
     try:
-        with open_to_read(place / SETTINGS_FILE) as file:
-            data = file.read(MAX_SETTINGS_BYTES + 1)
+        with open_to_read(folder / SETTINGS_FILE) as file:
+            data = file.read(MAX_SETTINGS_BYTES + 1)  # one more than allowed, so that a file too large is noticed
     except (FileNotFoundError, NotADirectoryError):
         return Settings(), []
     except (OSError, ValueError) as error:
@@ -48,8 +48,14 @@ def load_settings(place: Path, screens: ScreenNames | None = None) -> tuple[Sett
     return parse_settings(data, screens)
 
 
-def name_faults(place: Path, faults: Sequence[str]) -> str:
-    """The first of the faults of the file in the folder `place`, with its path, and how many more there are."""
-    first = show_path(place / SETTINGS_FILE) + faults[0].removeprefix(SETTINGS_FILE)
-    more = len(faults) - 1
-    return first + (f" (and {counted(more, 'more fault')}; chainrule settings names all)" if more else "")
+def settings_faults_message(folder: Path, faults: Sequence[str]) -> str:
+    """Say in one line the first fault of the settings file in `folder`, with the full path, and how many others follow.
+
+    `faults` are as `load_settings` returns them, at least one.
+    """
+    path = show_path(folder / SETTINGS_FILE)
+    message = path + faults[0].removeprefix(SETTINGS_FILE)
+    more_faults = len(faults) - 1
+    if more_faults:
+        message += f" (and {counted(more_faults, 'more fault')}; chainrule settings names all)"
+    return message

@@ -4,6 +4,7 @@ import string
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tutor.errors import clip, nearest
 
@@ -13,7 +14,7 @@ CTRL_ALIASES = {
     **{"m": "Enter", "j": "Enter", "i": "Tab", "h": "Backspace"},
     **{"left_square_bracket": "Esc", "question_mark": "Backspace", "space": "ctrl+@"},
 }
-"""Key → the key for which a terminal sends the same bytes when Ctrl is held."""
+"""Key → the other key for which a terminal sends the same bytes as for Ctrl with this one."""
 GLOBAL_PREFIX = "app."
 """The names of the bindings that work on every screen begin with this."""
 TEXTUAL_NAMES = {
@@ -34,23 +35,41 @@ NAMED_KEYS = frozenset((*ARROW_KEYS, *COMMAND_KEYS, *(f"f{number}" for number in
 MODIFIERS = ("ctrl", "alt", "shift")
 
 
+class DeclaredBinding(NamedTuple):
+    """A key binding as a screen or a widget declares it."""
+
+    keys: str
+    """Its keys, with commas between."""
+    action: str
+    """What they do, in words."""
+
+
 @dataclass(frozen=True)
 class KeyTable:
     """The key bindings of all screens and widgets."""
 
-    bindings: Mapping[str, tuple[str, str]]
-    """Name of a binding → its keys, and what they do; by name."""
+    bindings: Mapping[str, DeclaredBinding]
+    """Name of a binding → the binding."""
     groups: tuple[tuple[str, ...], ...] = ()
-    """The names of bindings that work at one place, where a key can do one thing only."""
+    """Names of bindings that are active together; within a group a key can do one thing only."""
     is_complete: bool = True
-    """Whether all bindings are listed; an entry for one that is not is judged by its keys alone."""
+    """Whether all bindings are listed; if not, an entry for an unlisted one is judged by its keys alone."""
+
+
+class KeyClash(NamedTuple):
+    """An entry of a keymap gives a key to a binding, but another binding has that key."""
+
+    entry: str
+    key: str
+    owner: str
+    """The name of the binding that has the key."""
 
 
 def key_name(key: str) -> str:
     """Return Textual's name of a key: `?` → `question_mark`; a name is returned unchanged."""
     if len(key) != 1 or key.isalnum():
         return key
-    name = unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
+    name = unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")  # as Textual derives its names
     return TEXTUAL_NAMES.get(name, name)
 
 
@@ -59,13 +78,15 @@ PUNCTUATION_KEYS = {key_name(sign): sign for sign in string.punctuation}
 
 
 def is_key(key: str) -> bool:
-    """Whether a terminal can send a key of this name."""
-    *modifiers, last = key.split("+")
-    if any(modifier not in MODIFIERS for modifier in modifiers) or len(set(modifiers)) != len(modifiers):
+    """Whether a terminal can send a key of this name, such as `n`, `f2` or `ctrl+n`."""
+    *modifiers, base_key = key.split("+")
+    if any(modifier not in MODIFIERS for modifier in modifiers):
         return False
-    return (
-        last in NAMED_KEYS or last in PUNCTUATION_KEYS or (len(last) == 1 and last.isprintable() and not last.isspace())
-    )
+    has_repeated_modifier = len(set(modifiers)) != len(modifiers)
+    if has_repeated_modifier:
+        return False
+    is_visible_character = len(base_key) == 1 and base_key.isprintable() and not base_key.isspace()
+    return base_key in NAMED_KEYS or base_key in PUNCTUATION_KEYS or is_visible_character
 
 
 def writes_text(key: str) -> bool:
@@ -75,45 +96,52 @@ def writes_text(key: str) -> bool:
 
 def terminal_alias(key: str) -> str:
     """Return the key that sends the same code as `key` in a terminal (Ctrl-M is Enter); "" when there is none."""
-    *modifiers, last = key.split("+")
-    return CTRL_ALIASES.get(key_name(last.lower()), "") if "ctrl" in modifiers else ""
+    *modifiers, base_key = key.split("+")
+    if "ctrl" not in modifiers:
+        return ""
+    return CTRL_ALIASES.get(key_name(base_key.lower()), "")
 
 
 def key_list(keys: str) -> list[str]:
-    """Split the keys of a binding at commas, each with Textual's name."""
+    """Split the keys of a binding at commas, and give each the name that Textual has for it."""
     return [key_name(part.strip()) for part in keys.split(",")]
 
 
-def check_keymap(table: object, known: KeyTable) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """Check a keymap: return the entries that can be used, and the faults of the others as (entry, message)."""
-    if not isinstance(table, dict):
+def check_keymap(entries: object, key_table: KeyTable) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Check the entries below `[keys]`: return those that can be used, and the faults of the others.
+
+    A usable entry maps the name of a binding to its new keys, with commas between; a fault is (name, message).
+    """
+    if not isinstance(entries, dict):
         return {}, [("", 'keys is a table: write [keys], and below it lines such as "quiz.next" = "n,space"')]
     keymap: dict[str, str] = {}
     faults: list[tuple[str, str]] = []
-    for name, value in _flat_entries(table):
+    for name, value in _flat_entries(entries):
         if name in keymap:
             faults.append((name, f"'{name}' is given twice; the first is used"))
-        elif fault := _entry_fault(name, value, known):
+        elif fault := _entry_fault(name, value, key_table):
             faults.append((name, fault))
         else:
-            keymap[name] = ",".join(dict.fromkeys(key_list(str(value))))
-    return _drop_clashes(keymap, known, faults), faults
+            keys_without_repeats = dict.fromkeys(key_list(str(value)))
+            keymap[name] = ",".join(keys_without_repeats)
+    usable_entries, clash_faults = _drop_clashes(keymap, key_table)
+    return usable_entries, faults + clash_faults
 
 
-def _flat_entries(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """List entries by their full name: `quiz.next = …` and `"quiz.next" = …` are the same."""
-    for name, value in table.items():
+def _flat_entries(entries: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Yield each entry with its full name: `quiz.next = …`, in TOML a nested table, means the same as `"quiz.next"`."""
+    for name, value in entries.items():
         if isinstance(value, dict) and value:
             yield from _flat_entries(value, f"{prefix}{name}.")
         else:
             yield prefix + name, value
 
 
-def _entry_fault(name: str, value: object, known: KeyTable) -> str:
+def _entry_fault(name: str, value: object, key_table: KeyTable) -> str:
     """Say what is wrong with one entry by itself; "" if nothing is."""
-    if name not in known.bindings and known.is_complete:
-        near = nearest(name, known.bindings)
-        advice = f"did you mean '{near}'?" if near else "chainrule settings lists them"
+    if name not in key_table.bindings and key_table.is_complete:
+        similar_name = nearest(name, key_table.bindings)
+        advice = f"did you mean '{similar_name}'?" if similar_name else "chainrule settings lists them"
         return f"there is no key binding '{clip(name)}'; {advice}"
     if not isinstance(value, str):
         return f'{name} is keys in quotes, such as "n,space"'
@@ -121,11 +149,14 @@ def _entry_fault(name: str, value: object, known: KeyTable) -> str:
     for key in keys:
         if not is_key(key):
             return f"{name}: there is no key '{clip(key)}'; write n, space, ctrl+n, f2 … with commas between"
-    return next((fault for key in keys if (fault := _key_fault(name, key))), "")
+    for key in keys:
+        if fault := _key_fault(name, key):
+            return fault
+    return ""
 
 
 def _key_fault(name: str, key: str) -> str:
-    """Say why the binding `name` cannot have this key; "" if it can."""
+    """Say why no key like this can be given to the binding `name`; "" if it can, whatever other bindings have."""
     if key in RESERVED_KEYS:
         return f"{name}: {key} is kept for {RESERVED_KEYS[key]}"
     if alias := terminal_alias(key):
@@ -133,45 +164,56 @@ def _key_fault(name: str, key: str) -> str:
     if name in WORKS_WHILE_TYPING and writes_text(key):
         advice = "f10" if terminal_alias(f"ctrl+{key}") else f"ctrl+{key} or f2"
         return f"{name} works while one types too, so it cannot be '{key}'; write {advice}"
-    if name in WORKS_WHILE_TYPING and key.rsplit("+", maxsplit=1)[-1] in EDITING_KEYS:
+    base_key = key.rsplit("+", maxsplit=1)[-1]
+    if name in WORKS_WHILE_TYPING and base_key in EDITING_KEYS:
         return f"{name} works while one types too, where {key} moves about or edits; write another key, such as f10"
     return ""
 
 
-def _drop_clashes(keymap: dict[str, str], known: KeyTable, faults: list[tuple[str, str]]) -> dict[str, str]:
-    """Remove entries that take a key from another binding, and add each of them to `faults`."""
+def _drop_clashes(keymap: Mapping[str, str], key_table: KeyTable) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return the entries that take no key from another binding, and a fault (name, message) for each of the others."""
     remaining = dict(keymap)
-    while clash := next(_find_clashes(remaining, known), None):
-        name, key, other = clash
-        if other.startswith(GLOBAL_PREFIX):
-            message = f"{name}: the key {key} would hide {other} ({known.bindings[other][1]})"
+    faults: list[tuple[str, str]] = []
+    while clash := _first_clash(remaining, key_table):  # searched anew each time: with an entry gone, others may fit
+        name, key, owner = clash
+        if owner.startswith(GLOBAL_PREFIX):
+            message = f"{name}: the key {key} would hide {owner} ({key_table.bindings[owner].action})"
         else:
-            message = f"{name}: the key {key} belongs to {other} already; give that another key first"
+            message = f"{name}: the key {key} belongs to {owner} already; give that another key first"
         faults.append((name, message))
         del remaining[name]
-    return remaining
+    return remaining, faults
 
 
-def _find_clashes(keymap: Mapping[str, str], known: KeyTable) -> Iterator[tuple[str, str, str]]:
-    """Find clashes as (entry, key, the other binding with this key), the last entries first."""
-    for name in reversed(list(keymap)):
-        keys = set(key_list(keymap[name]))
-        default_keys = set(key_list(known.bindings[name][0])) if name in known.bindings else set()
-        for other in _possible_clashes(name, known):
-            other_default = known.bindings[other][0]
-            shared = default_keys & set(key_list(other_default))  # by design, never active at the same time
-            for key in sorted((keys - shared) & set(key_list(keymap.get(other, other_default)))):
-                yield name, key, other
+def _first_clash(keymap: Mapping[str, str], key_table: KeyTable) -> KeyClash | None:
+    """Find an entry that has a key in common with another binding; `None` if there is none.
 
-
-def _possible_clashes(name: str, known: KeyTable) -> list[str]:
-    """The bindings that may be active together with this one.
-
-    These are those of its groups and the global ones; with a global one, all.
+    The search begins with the last entry, so that of two that clash the earlier one is kept.
     """
-    global_names = [other for other in known.bindings if other.startswith(GLOBAL_PREFIX)]
+    for name in reversed(list(keymap)):
+        new_keys = set(key_list(keymap[name]))
+        usual_keys = set(key_list(key_table.bindings[name].keys)) if name in key_table.bindings else set()
+        for other in _active_together(name, key_table):
+            other_usual_keys = set(key_list(key_table.bindings[other].keys))
+            other_keys = set(key_list(keymap[other])) if other in keymap else other_usual_keys
+            # Two bindings share a key by default only where they are never active at the same time.
+            shared_by_default = usual_keys & other_usual_keys
+            clashing_keys = (new_keys - shared_by_default) & other_keys
+            if clashing_keys:
+                return KeyClash(name, min(clashing_keys), other)
+    return None
+
+
+def _active_together(name: str, key_table: KeyTable) -> list[str]:
+    """The names of the other bindings that may be active at the same time as the binding `name`.
+
+    These are the global ones and those of its groups; for a global binding, all.
+    """
+    names = [other for other in key_table.bindings if other.startswith(GLOBAL_PREFIX)]
     if name.startswith(GLOBAL_PREFIX):
-        others = [*global_names, *known.bindings]
+        names += key_table.bindings
     else:
-        others = [*global_names, *(other for group in known.groups if name in group for other in group)]
-    return [other for other in dict.fromkeys(others) if other != name]
+        for group in key_table.groups:
+            if name in group:
+                names += group
+    return [other for other in dict.fromkeys(names) if other != name]

@@ -11,9 +11,13 @@ from tutor.settings.checks import ScreenNames
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS, SETTINGS_FILE, Settings
 
 _ERROR_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+"""Where a message of tomllib says the line of the error."""
 _TABLE = re.compile(r"\s*+\[\[?([^\]]*+)\]")
+"""The heading of a table: `[name]` or `[[name]]`."""
 _ENTRY = re.compile(r"([^=#\[]++)=")
+"""The name of an entry, before its `=`."""
 _NAME_PART = re.compile(r"""["']([^"']*+)["']|([\w-]++)""")
+"""A part of a dotted name, in quotes or without."""
 
 
 class EntryLines:
@@ -32,14 +36,14 @@ class EntryLines:
                 self._add([*table, *_split_name(entry[1])], number)
 
     def _add(self, path: list[str], number: int) -> None:
-        """Note the line of an entry under its full path, and that of every table which it is the first to name."""
-        for end in range(1, len(path) + 1):
-            self._lines.setdefault(".".join(path[:end]), number)
+        """Note line `number` for the entry `path`, and for each table above it that no earlier line has named."""
+        for depth in range(1, len(path) + 1):
+            self._lines.setdefault(".".join(path[:depth]), number)
 
     def line_of(self, path: str) -> int:
-        """Return the line of an entry, otherwise that of its table; 1 when neither is found."""
+        """Return the line of the entry with this dotted name, otherwise that of its table; 1 when neither is found."""
         while path not in self._lines and "." in path:
-            path = path.rpartition(".")[0]
+            path, _, _ = path.rpartition(".")  # the table above
         return self._lines.get(path, 1)
 
 
@@ -61,7 +65,7 @@ class SettingFault:
 
 
 def parse_settings(data: bytes, screens: ScreenNames | None = None) -> tuple[Settings, list[str]]:
-    """Parse the bytes of a settings file into settings, and its faults in the order of their lines."""
+    """Parse the bytes of a settings file: return the settings, and the faults of the file in the order of lines."""
     if len(data) > MAX_SETTINGS_BYTES:
         return Settings(), [f"{SETTINGS_FILE}:1: this is larger than any settings file; the defaults are used"]
     try:
@@ -77,40 +81,44 @@ def parse_settings(data: bytes, screens: ScreenNames | None = None) -> tuple[Set
 
 
 def _syntax_fault(text: str, error: Exception) -> str:
-    """Say where and why a text is no TOML; the end of the text is meant where the error names no line."""
-    place = _ERROR_LINE.search(str(error))
-    line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
-    reason = clip(str(error).partition("(at ")[0].rstrip()).rstrip(".") or "too deep"
+    """Say in which line and why a text is not TOML; an error that names no line stands at the end of the text."""
+    line_match = _ERROR_LINE.search(str(error))
+    last_line = text.rstrip("\n").count("\n") + 1
+    line = int(line_match[1]) if line_match else last_line
+    reason, _, _ = str(error).partition("(at ")
+    reason = clip(reason.rstrip()).rstrip(".") or "too deep"  # a RecursionError may say nothing
     return f"{SETTINGS_FILE}:{line}: this is not TOML ({reason}); the defaults are used until it is"
 
 
 def _check_entries(
     entries: Mapping[str, Any], lines: EntryLines, screens: ScreenNames | None
 ) -> tuple[Settings, list[str]]:
-    """Make settings from the entries that can be used, and messages about the others."""
+    """Return settings made from the entries that can be used, and the faults of the others in the order of lines."""
     values: dict[str, Any] = {}
     faults: list[SettingFault] = []
     for name, value in entries.items():
         if name not in SETTINGS:
-            faults.append(SettingFault(lines.line_of(name), _unknown_setting(name)))
+            faults.append(SettingFault(lines.line_of(name), _unknown_setting_message(name)))
             continue
-        usable = value
+        value_to_check = value
         if name == "keys" and isinstance(value, dict):  # TOML takes a setting below [keys] for a key binding
-            misplaced = [each for each in value if each in SETTINGS]
-            faults += [SettingFault(lines.line_of(f"{name}.{each}"), _misplaced_setting(each)) for each in misplaced]
-            usable = {binding: keys for binding, keys in value.items() if binding not in misplaced}
-        checked = SETTINGS[name].check(name, usable, screens)
+            for misplaced in [each for each in value if each in SETTINGS]:
+                line = lines.line_of(f"keys.{misplaced}")
+                faults.append(SettingFault(line, _misplaced_setting_message(misplaced)))
+            value_to_check = {binding: keys for binding, keys in value.items() if binding not in SETTINGS}
+        checked = SETTINGS[name].check(name, value_to_check, screens)
         faults += [SettingFault(lines.line_of(path), message) for path, message in checked.faults]
         if checked.value is not None:
             values[name] = checked.value
-    return Settings(**values), [str(fault) for fault in sorted(faults, key=lambda fault: fault.line)]
+    faults.sort(key=lambda fault: fault.line)
+    return Settings(**values), [str(fault) for fault in faults]
 
 
-def _unknown_setting(name: str) -> str:
-    near = nearest(name.replace("-", "_"), SETTINGS)
-    advice = f"did you mean '{near}'?" if near else f"known: {', '.join(SETTINGS)}"
+def _unknown_setting_message(name: str) -> str:
+    similar_name = nearest(name.replace("-", "_"), SETTINGS)
+    advice = f"did you mean '{similar_name}'?" if similar_name else f"known: {', '.join(SETTINGS)}"
     return f"there is no setting '{clip(name)}'; {advice}"
 
 
-def _misplaced_setting(name: str) -> str:
+def _misplaced_setting_message(name: str) -> str:
     return f"there is no key binding '{name}': it is a setting, so it belongs above [keys]"

@@ -33,10 +33,10 @@ class SettingEntry:
 
 def setting(default: Any, check: checks.Check, *, help: str, comment: str, example: str) -> Any:
     """Make a field of `Settings` with its check and documentation; a mutable default is given as a function."""
-    entry = {"entry": SettingEntry(check, help, comment, example)}
-    return (
-        field(default_factory=default, metadata=entry) if callable(default) else field(default=default, metadata=entry)
-    )
+    metadata = {"entry": SettingEntry(check, help, comment, example)}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -156,24 +156,28 @@ FILE_HEADING = """\
 
 
 def commented_file() -> str:
-    """Write a settings file that explains every setting and sets none; tables come last, as TOML requires."""
-    entries = sorted(SETTINGS.values(), key=lambda entry: entry.example.startswith("["))
-    return "\n".join([FILE_HEADING, *map(_comment_out, entries)])
+    """Return the text of a settings file that explains every setting and sets none; TOML wants its tables last."""
+    tables_last = sorted(SETTINGS.values(), key=lambda entry: entry.example.startswith("["))
+    return "\n".join([FILE_HEADING, *(_commented_entry(entry) for entry in tables_last)])
 
 
-def _comment_out(entry: SettingEntry) -> str:
+def _commented_entry(entry: SettingEntry) -> str:
+    """The lines of one setting, all as comments but the heading of a table, which sets nothing by itself."""
     comment = [f"# {line}" for line in entry.comment.splitlines()]
     example = [line if line.startswith("[") else f"# {line}" for line in entry.example.splitlines()]
     return "\n".join([*comment, *example, ""])
 
 
 def docs_rows() -> list[str]:
-    """Write the rows of the table in docs/settings.md."""
+    """Return the table in docs/settings.md: its heading and a row for each setting, in Markdown."""
     defaults = Settings()
     rows = ["| setting | what it does | default |", "|---|---|---|"]
     for name, entry in SETTINGS.items():
         default = getattr(defaults, name)
-        is_table = isinstance(default, Mapping)
-        default_text = "none" if is_table else "left out" if default is None else f"`{dumps(default)}`"
-        rows.append(f"| `{f'[{name}]' if is_table else name}` | {entry.help} | {default_text} |")
+        name_text, default_text = name, f"`{dumps(default)}`"
+        if isinstance(default, Mapping):
+            name_text, default_text = f"[{name}]", "none"
+        elif default is None:
+            default_text = "left out"
+        rows.append(f"| `{name_text}` | {entry.help} | {default_text} |")
     return rows

@@ -11,9 +11,10 @@ from tutor.patterns import compile_lazily
 from tutor.settings.reader import parse_settings
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, commented_file
 
-_ENTRY = compile_lazily(r"^(#?)[ \t]*+(\w+)[ \t]*+=.*$", re.MULTILINE)
-"""A line that sets a setting, or that would if it were no comment: the sign of the comment, and the name."""
-_TABLE_START = re.compile(r"(^[ \t]*+\[)", re.MULTILINE)
+_ENTRY = compile_lazily(r"^(?P<comment>#?)[ \t]*+(?P<name>\w+)[ \t]*+=.*$", re.MULTILINE)
+"""A line that sets a setting, or that would if the `#` before it were taken away."""
+_TABLE_START = re.compile(r"^[ \t]*+\[", re.MULTILINE)
+"""The beginning of a table's heading."""
 
 
 def create_file(folder: Path) -> Path:
@@ -34,7 +35,7 @@ def create_file(folder: Path) -> Path:
 
 
 def save_theme(folder: Path, theme: str) -> None:
-    """Write the theme into the settings in `folder`; all other lines stay as they are.
+    """Set the theme in the settings file in `folder`; all other lines stay as they are.
 
     Raises:
         ChainruleError: the file cannot be written, or has a fault that must be mended first.
@@ -43,50 +44,56 @@ def save_theme(folder: Path, theme: str) -> None:
 
 
 def save_text(folder: Path, name: str, value: str) -> None:
-    """Write a setting that is a text into the settings in `folder`; all other lines stay as they are.
+    """Set the setting `name`, which must be a text, in the file in `folder`; all other lines stay as they are.
 
     Raises:
         ChainruleError: the file cannot be written, or has a fault that must be mended first.
     """
-    path, failed = folder / SETTINGS_FILE, f"the {name} was not kept"
+    path = folder / SETTINGS_FILE
+    failure = f"the {name} was not kept"  # how every message of an error begins
     try:
-        new = _with_entry(_current_text(path, failed), name, value)
-        if getattr(parse_settings(new.encode())[0], name) != value:
-            raise ChainruleError(f"{failed}: mend {path} first; chainrule settings names its faults")
+        new_text = _with_entry(_current_text(path, failure), name, value)
+        new_settings, _ = parse_settings(new_text.encode())
+        if getattr(new_settings, name) != value:
+            raise ChainruleError(f"{failure}: mend {path} first; chainrule settings names its faults")
         private_folder(folder)
-        _replace_file(path, new, failed)
+        _replace_file(path, new_text, failure)
     except (OSError, UnicodeDecodeError) as error:
-        raise ChainruleError(f"{failed}: {path} cannot be written ({system_reason(error)})") from None
+        raise ChainruleError(f"{failure}: {path} cannot be written ({system_reason(error)})") from None
 
 
-def _current_text(path: Path, failed: str) -> str:
-    """Read the settings file; the text of a new one if there is none."""
+def _current_text(path: Path, failure: str) -> str:
+    """Return the text of the settings file, or that of a new one if there is none."""
     try:
         with open_to_read(path) as file:
             data = file.read(MAX_SETTINGS_BYTES + 1)
     except FileNotFoundError:
         return commented_file()
     if len(data) > MAX_SETTINGS_BYTES:
-        raise ChainruleError(f"{failed}: {path} is too large; chainrule settings names its faults")
-    return io.TextIOWrapper(io.BytesIO(data), "utf-8").read()
+        raise ChainruleError(f"{failure}: {path} is too large; chainrule settings names its faults")
+    return io.TextIOWrapper(io.BytesIO(data), "utf-8").read()  # a text file, so that all ends of lines become "\n"
 
 
 def _with_entry(text: str, name: str, value: str) -> str:
-    """Replace the line that sets `name`, or add one at the top."""
-    entry = f"{name} = {json.dumps(value, ensure_ascii=False)}"
-    # TOML's tables come last, and a setting below the first of them would be an entry of it.
-    head, mark, tail = _TABLE_START.split(text, maxsplit=1) if _TABLE_START.search(text) else (text, "", "")
-    for comment in ("", "#"):
-        lines = (line for line in _ENTRY.finditer(head) if line.groups() == (comment, name))
-        found = next(lines, None)
-        if found is not None:
-            return head[: found.start()] + entry + head[found.end() :] + mark + tail
-    return f"{entry}\n{text}"
+    """Return the text of a settings file with `name` set to `value`.
+
+    The line that sets it is replaced, otherwise the comment that shows how to; without either, a line is added at the
+    top.
+    """
+    entry = f"{name} = {json.dumps(value, ensure_ascii=False)}"  # a string of JSON is one of TOML too
+    # TOML's tables come last, and what stands below the first of them belongs to a table.
+    table_start = _TABLE_START.search(text)
+    end_of_settings = table_start.start() if table_start else len(text)
+    lines = [line for line in _ENTRY.finditer(text[:end_of_settings]) if line["name"] == name]
+    lines.sort(key=lambda line: line["comment"])  # "" before "#": a line that sets it before a comment
+    if not lines:
+        return f"{entry}\n{text}"
+    return text[: lines[0].start()] + entry + text[lines[0].end() :]
 
 
-def _replace_file(path: Path, text: str, failed: str) -> None:
-    """Replace the file atomically; a symbolic link stays a link."""
+def _replace_file(path: Path, text: str, failure: str) -> None:
+    """Replace the file atomically; if `path` is a symbolic link, the file that it leads to."""
     try:
         write_file(follow_links(path), text, force=True, own=True)
     except ChainruleError as error:
-        raise ChainruleError(f"{failed}: {error}") from None
+        raise ChainruleError(f"{failure}: {error}") from None
