@@ -13,7 +13,7 @@ from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.simulator.simulator import Simulator
 
 FIGURES = 8
-"""Figures of two numbers that differ."""
+"""Significant figures of two numbers that differ: enough for the difference to show."""
 
 
 class DriveScreen(CourseScreen):
@@ -28,7 +28,7 @@ class DriveScreen(CourseScreen):
     """
 
     def __init__(self, session: Session, function: str, run: DrivenRun, process: CodeProcess) -> None:
-        """Show `run`; its code runs in `process`, which ends with the screen."""
+        """Show `run`, whose steps the learner's `function` takes in `process`, which ends with the screen."""
         super().__init__(session)
         self._function, self._run, self._process = function, run, process
         self._simulator = Simulator(run)
@@ -62,31 +62,32 @@ class DriveScreen(CourseScreen):
     @on(Simulator.Moved)
     def _report_agreement(self) -> None:
         """Say whether both runs agree so far, or where they first differ."""
-        run, first = self._run, self._run.first
+        run = self._run
+        difference = run.first
         line = self.query_one("#difference", MathText)
-        line.set_class(bool(first or run.fault), "-differs")
-        if first is not None:
-            line.write(f"{describe_first(first)} {run.fault}".strip())
+        line.set_class(bool(difference or run.fault), "-differs")
+        if difference is not None:
+            line.write(f"{describe_difference(difference)} {run.fault}".strip())
         elif run.fault:
             line.write(f"{run.fault} The run ends here.")
+        elif run.furthest_step == 0:
+            line.write("A is our run.")
         else:
             steps = f"all {counted(run.furthest_step, 'step')}" if run.furthest_step > 1 else "the first step"
-            words_so_far = f"Your run and ours (A) agree in {steps} so far." if run.furthest_step else "A is our run."
-            line.write(words_so_far)
+            line.write(f"Your run and ours (A) agree in {steps} so far.")
 
 
-def describe_first(first: FirstDifference) -> str:
-    """Describe the first difference in Markdown: step, quantity, both values, and the line that computes it."""
-    start = (
-        f"**Step {first.step} is the first that differs**, in `{first.key}`: yours {_format_value(first.yours)}, ours "
-    )
-    if first.line is None:
-        return f"{start}{_format_value(first.ours)}."
-    return f"{start}${' = '.join(first.line.sides)}$."
+def describe_difference(difference: FirstDifference) -> str:
+    """Describe the first difference in Markdown: step, quantity, both values, and the line that computes ours."""
+    step, key, yours = difference.step, difference.key, _format_value(difference.yours)
+    ours = _format_value(difference.ours)
+    if difference.line is not None:
+        ours = f"${' = '.join(difference.line.sides)}$"
+    return f"**Step {step} is the first that differs**, in `{key}`: yours {yours}, ours {ours}."
 
 
 def _format_value(value: object) -> str:
-    """Format a quantity on one line."""
+    """Write a quantity of a state, a number or nested tuples of numbers, on one line."""
     if isinstance(value, (tuple, list)):
-        return f"({', '.join(map(_format_value, value))})"
+        return f"({', '.join(_format_value(element) for element in value)})"
     return format_number(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)

@@ -28,18 +28,19 @@ from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.markdown.mathdown import MathMarkdown
 
 MENTION_CHECK_AFTER = 0.3
-"""Seconds after which a running check is mentioned."""
+"""Seconds after which the screen says that a check is running."""
 
 
 @dataclass(frozen=True)
 class CheckOutcome:
-    """What a check came to."""
+    """The result of a check in a thread."""
 
     number: int
-    """Which check it was."""
+    """The number of the check."""
     source: str
     """The code that was checked."""
     result: Report | ChainruleError
+    """The report, or why there is none."""
 
 
 class ExerciseScreen(CourseScreen):
@@ -94,9 +95,9 @@ class ExerciseScreen(CourseScreen):
         self._editor = self._file.editor
         self._result_pane = ResultPane(block, id="result")
         self._check_number = 0
-        """The number of the check that was asked for last; the verdicts of earlier ones come too late."""
+        """The number of the check that was begun last; the results of earlier ones are not shown."""
         self._outcomes: list[CheckOutcome] = []
-        """What the checks in threads came to, until it is shown."""
+        """The results of checks that wait to be shown; threads add to them."""
         self._latest: tuple[str, Report] | None = None
         """The code that was checked last, and its report."""
         self._save_problem = ""
@@ -137,13 +138,14 @@ class ExerciseScreen(CourseScreen):
         return self.focused is self._editor or super().is_typing
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the solution until it is shown."""
-        return not self.has_class("-solved") if action == "reveal" else True
+        """Whether an action can be run now: all can, but the solution is offered only until it is shown."""
+        return action != "reveal" or not self.has_class("-solved")
 
     # -- the file
 
     @on(FilePane.Touched)
-    def _show_saved(self) -> None:
+    def _update_banner(self) -> None:
+        """Say in the banner whether the text is saved, and that a check is running if it takes long."""
         self.query_one(Banner).note = f"{self._file.words} · checking …" if self._is_slow else self._file.words
 
     @on(FilePane.Said)
@@ -151,7 +153,8 @@ class ExerciseScreen(CourseScreen):
         self._result_pane.say(message.text)
 
     @on(FilePane.Ready)
-    def _check_saved(self, message: FilePane.Ready) -> None:
+    def _check_saved_text(self, message: FilePane.Ready) -> None:
+        """Check the text that was saved; if it could not be, `message.note` says why."""
         self._save_problem = message.note
         self._check(message.source)
 
@@ -166,7 +169,7 @@ class ExerciseScreen(CourseScreen):
     # -- checks
 
     def _prepare_checker(self) -> Iterator[None]:
-        """Run the reference, in a thread: a single step."""
+        """Run the reference solution in a thread; a generator of one step, as `run_in_thread` needs it."""
         try:
             self._checker.prepare()
         except ChainruleError as error:
@@ -177,19 +180,23 @@ class ExerciseScreen(CourseScreen):
         """Check `source` in a thread, ending any check still running."""
         self._check_number += 1
         self._checker.cancel()
-        call_after(self, MENTION_CHECK_AFTER, self._say_checking, self._check_number)
-        run_in_thread(self, partial(self._run_check, source, self._check_number), self._take_newest_outcome)
+        call_after(self, MENTION_CHECK_AFTER, self._mention_if_running, self._check_number)
+        run_in_thread(self, partial(self._run_check, source, self._check_number), self._show_newest_outcome)
 
-    def _say_checking(self, number: int) -> None:
-        """Mention the check with this number if it is still running."""
-        if number == self._check_number and not any(each.number == number for each in self._outcomes):
+    def _mention_if_running(self, number: int) -> None:
+        """Say in the banner that the check with this number is running, if it still is."""
+        if number == self._check_number and not any(outcome.number == number for outcome in self._outcomes):
             self._is_slow = True
-            self._show_saved()
+            self._update_banner()
 
     def _run_check(self, source: str, number: int) -> Iterator[None]:
-        """Check `source`, in a thread: a single step; a check that another has overtaken has no result."""
+        """Check `source` in a thread, and add the result to `_outcomes`, unless a newer check has begun meanwhile.
+
+        A generator of one step, as `run_in_thread` needs it.
+        """
         result: Report | ChainruleError | None
         try:
+            # Solutions of earlier exercises, which the code may call.
             earlier = earlier_solutions(self._folder, self._block.exercise)
             result = self._checker.check(source, earlier, lambda: number == self._check_number)
         except ChainruleError as error:
@@ -198,8 +205,8 @@ class ExerciseScreen(CourseScreen):
             self._outcomes.append(CheckOutcome(number, source, result))
         yield
 
-    async def _take_newest_outcome(self) -> None:
-        """Record the newest verdict, then show it."""
+    async def _show_newest_outcome(self) -> None:
+        """Record and show the result of the check that was begun last; drop those of earlier ones."""
         outcomes, self._outcomes = self._outcomes, []
         for outcome in outcomes:
             if outcome.number == self._check_number:
@@ -207,9 +214,9 @@ class ExerciseScreen(CourseScreen):
                 await self._show_outcome(outcome.source, outcome.result)
 
     async def _show_outcome(self, source: str, result: Report | ChainruleError) -> None:
-        """Record the code with its report, then show that; where there is none, or it cannot be recorded, say why."""
+        """Record the code with its report, then show the report; without a report, or if recording fails, say why."""
         self._is_slow = False
-        self._show_saved()
+        self._update_banner()
         try:
             if isinstance(result, ChainruleError):
                 raise result
@@ -237,7 +244,7 @@ class ExerciseScreen(CourseScreen):
             self.notify("There are no more hints; F9 shows our solution.", timeout=4)
 
     async def action_reveal(self) -> None:
-        """Show the solution; the score so far counts, and later work counts as helped."""
+        """Show the solution: the score so far is recorded, and later work counts as done with a hint."""
         source, report = self._latest or ("", None)
         if report is not None and not report.passed:
             try:
@@ -258,7 +265,7 @@ class ExerciseScreen(CourseScreen):
         self.refresh_bindings()
 
     def action_drive(self) -> None:
-        """Run a simulation whose steps the code can take."""
+        """Open a simulation whose steps the learner's code takes, or say why there is none."""
         from tutor.exercises.driven_run import begin_driven_run
         from tutor.screens.exercise.drive import DriveScreen
 
@@ -274,20 +281,22 @@ class ExerciseScreen(CourseScreen):
         if run_and_process is None:
             self.notify(f"No simulation of the course takes its steps by {function}.", timeout=4)
         else:
-            self.app.push_screen(DriveScreen(self.session, function, *run_and_process))
+            run, process = run_and_process
+            self.app.push_screen(DriveScreen(self.session, function, run, process))
 
     async def action_back(self) -> None:
-        """Go back one step, saving what was typed: to the result, then to the lesson."""
+        """Save what was typed, and leave the editor for the result; from there, leave the screen."""
         if self._file.is_unsaved:
             self._file.save()
         if self.focused is self._editor:
             self._result_pane.focus()
-        elif self._file.rescue():
+        elif self._file.rescue():  # what was typed is kept in the file or beside it
             await super().action_back()
 
     async def go_further(self) -> None:
-        """Focus the code, or return to the lesson once it passes."""
-        if self._latest is not None and self._latest[1].passed:
+        """Focus the editor, or return to the lesson if the code passed its last check."""
+        _, report = self._latest or ("", None)
+        if report is not None and report.passed:
             await super().action_back()
         else:
             self._editor.focus()

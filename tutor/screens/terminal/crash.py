@@ -21,9 +21,9 @@ MAX_REPORTS = 5
 
 
 def write_report(error: BaseException) -> Path | None:
-    """Write a report to the user-data folder, or else to a temporary one; return its path.
+    """Write a report to the user-data folder, or else to a temporary one; return its path, `None` if neither works.
 
-    The report holds no answers: where the program was, and the versions.
+    The report holds the traceback and the versions, but no answers.
     """
     now = datetime.now(UTC)
     text = "\n".join(
@@ -50,23 +50,30 @@ def _reports_folder() -> Path:
 
 
 def _temporary_folder() -> Path:
-    """A fixed temporary folder, where the folder of reports cannot be written.
+    """A folder of fixed name among the temporary ones, for when the folder of reports cannot be written.
+
+    Anybody may have put a link or a folder of this name there before, so it must be private to this user.
 
     Raises:
-        OSError: there is none, or it is somebody else's.
+        OSError: it cannot be made, or it is somebody else's.
     """
-    owner = os.geteuid() if hasattr(os, "geteuid") else "user"
+    has_users = hasattr(os, "geteuid")  # not on Windows
+    owner = os.geteuid() if has_users else "user"
     folder = Path(tempfile.gettempdir()) / f"chainrule-crashes-{owner}"
     private_folder(folder)
     status = folder.lstat()
-    if stat.S_ISLNK(status.st_mode) or (hasattr(os, "geteuid") and (status.st_uid != owner or status.st_mode & 0o077)):
+    is_link = stat.S_ISLNK(status.st_mode)
+    is_open_to_others = has_users and (status.st_uid != owner or status.st_mode & 0o077)
+    if is_link or is_open_to_others:
         raise PermissionError(errno.EPERM, "it is not this user's own")
     return folder
 
 
 def _delete_old_reports(folder: Path) -> None:
-    for old in sorted(folder.glob("crash-*.txt"))[:-MAX_REPORTS]:
-        old.unlink(missing_ok=True)
+    """Delete all reports but the last `MAX_REPORTS`; their names begin with the time."""
+    old_reports = sorted(folder.glob("crash-*.txt"))[:-MAX_REPORTS]
+    for report in old_reports:
+        report.unlink(missing_ok=True)
 
 
 def crash_error(error: BaseException) -> ChainruleError:
@@ -75,9 +82,7 @@ def crash_error(error: BaseException) -> ChainruleError:
         path = write_report(error)
     except Exception:  # whatever is broken here must not hide what broke first
         path = None
-    where = (
-        f"the report is in {path}; please send it with the output of chainrule doctor"
-        if path
-        else "no report could be written"
-    )
-    return ChainruleError(f"Chainrule stopped because of a fault of its own; all answers are kept; {where}")
+    report_words = "no report could be written"
+    if path:
+        report_words = f"the report is in {path}; please send it with the output of chainrule doctor"
+    return ChainruleError(f"Chainrule stopped because of a fault of its own; all answers are kept; {report_words}")

@@ -27,14 +27,16 @@ class SteadyDriver(LinuxDriver):
         super().__init__(app, **options)
         self._size = self._size or self._get_terminal_size()
         self._drawing_pause: AbstractContextManager[None] | None = None
-        """While this is held, nothing is drawn: the terminal has not taken the frames before."""
+        """A batch update of the app that is kept open, so that nothing is drawn until the terminal is ready for it."""
         self._is_on = False
+        """Whether the program has the terminal."""
         self._is_suspended = False
         install_signal_handlers(app)
 
     # -- size
 
     def _get_terminal_size(self) -> tuple[int, int]:
+        """The columns and rows to draw: those of the terminal, at most `MAX_SIZE`."""
         columns, rows = super()._get_terminal_size()
         return min(columns, MAX_SIZE.width), min(rows, MAX_SIZE.height)
 
@@ -48,13 +50,13 @@ class SteadyDriver(LinuxDriver):
     # -- frames
 
     def write(self, data: str) -> None:
-        """Queue `data` without waiting; skip frames while the previous one is still being written."""
+        """Queue `data` without waiting; if the terminal has not taken what was queued before, pause drawing."""
         outlet = self._writer_thread
         if outlet is None:  # the terminal is given back already
             return
         if isinstance(outlet, Outlet) and outlet.is_behind and self._drawing_pause is None and self._can_pause_drawing:
             self._drawing_pause = self._app.batch_update()
-            self._drawing_pause.__enter__()
+            self._drawing_pause.__enter__()  # left in `_resume_drawing`
             outlet.is_awaited = True
         outlet.write(data)
 
@@ -64,17 +66,18 @@ class SteadyDriver(LinuxDriver):
         return self._is_on and threading.current_thread() is threading.main_thread()
 
     def _resume_drawing_soon(self) -> None:
-        """Redraw if frames were skipped; called in the outlet's thread once everything is written."""
-        with suppress(RuntimeError):  # the program has ended
+        """Ask the app's loop to resume drawing; called in the outlet's thread once everything is written."""
+        with suppress(RuntimeError):  # the loop has ended
             self._loop.call_soon_threadsafe(self._resume_drawing)
 
     def _resume_drawing(self) -> None:
         """End the pause, if there is one, and draw the current screen in one frame."""
-        if self._drawing_pause is not None:
-            pause, self._drawing_pause = self._drawing_pause, None
+        pause = self._drawing_pause
+        if pause is not None:
+            self._drawing_pause = None
             pause.__exit__(None, None, None)
             if self._app.screen_stack:
-                self._app.screen.check_idle()
+                self._app.screen.check_idle()  # on which a screen draws what has changed
 
     # -- taking the terminal, and giving it back
 
@@ -86,7 +89,7 @@ class SteadyDriver(LinuxDriver):
         if self._writer_thread is not None:
             self._writer_thread.stop()
             stream = self._file or sys.stdout
-            # Textual's own makes the program wait for the terminal.
+            # It takes the place of Textual's own writer, which makes the program wait for the terminal.
             outlet: Any = Outlet(stream.fileno(), self._resume_drawing_soon, stream.encoding)
             self._writer_thread = outlet
             outlet.start()
@@ -116,7 +119,7 @@ class SteadyDriver(LinuxDriver):
             self._resume_drawing()
 
     def resume_application_mode(self) -> None:
-        """Take the terminal back if it was released; the signal may arrive at any time."""
+        """Take the terminal back if it was released; SIGCONT, which asks for it, may arrive at any time."""
         if self._is_suspended:
             self._is_suspended = False
             super().resume_application_mode()

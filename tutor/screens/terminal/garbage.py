@@ -6,13 +6,13 @@ from time import monotonic
 from textual._styles_cache import StylesCache
 
 IDLE_SECONDS = 0.4
-"""Seconds without a key or the mouse after which nobody waits."""
+"""Seconds without a key or the mouse after which the program counts as idle."""
 CHECK_SECONDS = 0.5
 """Seconds between two checks of whether to collect."""
 YOUNG_THRESHOLD, MIDDLE_THRESHOLD = 5_000, 2
 """Thresholds of the first two generations, as `gc.set_threshold` takes them.
 
-A frame makes some thousand objects, most of which go with the next: looked at while they are there, all would be kept.
+A frame makes some thousand objects, most of which are gone with the next; a collection in between would promote them.
 """
 MIN_MIDDLE_COLLECTIONS = 4
 """Collections of the second generation after which a full one is worth its time."""
@@ -24,14 +24,11 @@ class IdleGarbageCollector:
     """Decides when to collect: not during input, and not when there is little garbage."""
 
     def __init__(self) -> None:
-        """Freeze all existing objects, and leave full collections to `collect_if_idle`.
-
-        The caller that started the program may have put collecting off altogether; that ends here.
-        """
+        """Freeze all existing objects, and leave full collections to `collect_if_idle`."""
         self._last_input = monotonic()
-        gc.freeze()
+        gc.freeze()  # they live as long as the program, so no collection needs to look at them
         gc.set_threshold(YOUNG_THRESHOLD, MIDDLE_THRESHOLD, MAX_MIDDLE_COLLECTIONS)
-        gc.enable()
+        gc.enable()  # during the start it may be off
 
     def note_input(self) -> None:
         """Note that a key was pressed or the mouse moved."""
@@ -43,8 +40,9 @@ class IdleGarbageCollector:
         return monotonic() - self._last_input < IDLE_SECONDS
 
     def collect_if_idle(self) -> bool:
-        """Collect if idle and worthwhile; return whether it did."""
-        if self.has_recent_input or gc.get_count()[2] < MIN_MIDDLE_COLLECTIONS:
+        """Collect if the program is idle and there may be enough garbage; return whether it did."""
+        _, _, middle_collections = gc.get_count()  # collections of the second generation since the last full one
+        if self.has_recent_input or middle_collections < MIN_MIDDLE_COLLECTIONS:
             return False
         clear_style_cache()
         gc.collect()

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 PIECE_LENGTH = 1024
-"""Characters that are handed to the terminal at once: so few that a slow one is not stuck in a picture for long."""
+"""Characters that are written at once: few, since what is being written cannot be discarded any more."""
 MAX_WAITING_PIECES = 3
-"""Pieces that may wait before the terminal counts as slow: a change of a line, between two marks of a frame."""
+"""Pieces that may wait before the terminal counts as slow: the beginning of a frame, a changed line, its end."""
 STOP_TIMEOUT = 2.0
-"""Seconds that the last words may take; a terminal that takes nothing is not waited for."""
+"""The most seconds that `stop` waits for the terminal to take what is left."""
 CANCEL_SEQUENCE = "\x18"
 """Ends an escape sequence that was cut in the middle."""
 
@@ -21,7 +21,7 @@ class Outlet(Thread):
     def __init__(self, fileno: int, when_empty: Callable[[], None] = lambda: None, encoding: str = "utf-8") -> None:
         """Write to the file descriptor `fileno` in `encoding`, with ? for missing characters.
 
-        `when_empty` is called, in that thread, when all is written and somebody awaits it.
+        `when_empty` is called in this thread when all is written, but only if `is_awaited` was set.
         """
         super().__init__(daemon=True, name="terminal-output")
         self._fileno = fileno
@@ -29,10 +29,11 @@ class Outlet(Thread):
         self._encoding = encoding
         self._waiting: deque[str] = deque()
         self._changed = Condition()
+        """Notified when `_waiting` or `_is_closed` changes, which this lock protects."""
         self._is_writing = False
         self._is_closed = False
         self.is_awaited = False
-        """Whether somebody wants to hear that all is written; set it before the write that is waited for."""
+        """Whether to call `when_empty` once all is written; set it before the write that is waited for."""
 
     @property
     def is_behind(self) -> bool:
@@ -51,7 +52,7 @@ class Outlet(Thread):
             self._changed.notify()
 
     def discard(self) -> None:
-        """Drop waiting output, which would show an outdated picture."""
+        """Drop what is waiting, such as frames that are outdated."""
         with self._changed:
             if self._waiting:
                 self._waiting.clear()
@@ -84,8 +85,10 @@ class Outlet(Thread):
                 self._when_empty()
 
     def _write_bytes(self, data: bytes) -> None:
+        """Write all of `data`, however long the terminal takes."""
         while data:
             try:
-                data = data[os.write(self._fileno, data) :]
+                written = os.write(self._fileno, data)
             except OSError:  # the terminal has gone
                 return
+            data = data[written:]

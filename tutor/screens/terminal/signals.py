@@ -16,28 +16,29 @@ SIGNAL_GRACE_SECONDS = {
     "SIGINT": 2.0,
     "SIGQUIT": 2.0,
 }
-"""Seconds for an orderly end, by the signal."""
+"""For each signal that ends the program, the seconds it has to end in order."""
 
 
 def install_signal_handlers(app: App[Any]) -> None:
-    """On the first signal, exit in order with the code that shells expect; ignore later ones.
+    """Let the app exit in order when a signal that ends programs arrives, with the code that shells expect.
 
-    The handler runs even while the loop waits for a terminal that takes nothing more; every answer is on
-    disk already, so nothing is lost when patience ends.
+    The loop may be waiting for a terminal that takes nothing more, so a timer ends the program by force if it takes too
+    long. Every answer is on disk already: nothing is lost by that.
     """
     loop = asyncio.get_running_loop()
-    heard: set[int] = set()
+    handled_signals: set[int] = set()
 
     def exit_in_order(number: int, frame: FrameType | None) -> None:
-        """End the program in order, or by force if that takes too long."""
-        if number in heard:
+        """End the program in order, or by force if that takes too long; do nothing at the same signal again."""
+        if number in handled_signals:
             return
-        heard.add(number)
+        handled_signals.add(number)
         code = 128 + number
-        forced_exit = Timer(SIGNAL_GRACE_SECONDS[signal.Signals(number).name], os._exit, (code,))
+        grace_seconds = SIGNAL_GRACE_SECONDS[signal.Signals(number).name]
+        forced_exit = Timer(grace_seconds, os._exit, (code,))
         forced_exit.daemon = True
         forced_exit.start()
-        with suppress(RuntimeError):  # the program has ended by itself
+        with suppress(RuntimeError):  # the loop has ended by itself
             loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
 
     for name in SIGNAL_GRACE_SECONDS:

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tutor.errors import ChainruleError
-from tutor.screens.terminal.cursor import HOME, cursor_place
+from tutor.screens.terminal.cursor import HOME, find_cursor_position
 from tutor.screens.terminal.garbage import CHECK_SECONDS, IdleGarbageCollector, clear_style_cache
 from tutor.screens.terminal.signals import install_signal_handlers
 from tutor.screens.terminal.styles import QuickStylesheet
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
 
 MAX_WAITING_KEYS = 2
-"""Keys that may wait before they count as many."""
+"""Keys that may wait in the queue before the app counts as flooded, and draws less often."""
 NOTICE_SECONDS, WARNING_SECONDS = 2.0, 4.0
 """Seconds after which a key takes away a notice, or a warning: by then it could be read."""
 FLOODED_FRAME_SECONDS = 0.1
-"""Seconds until what many keys have changed is drawn."""
+"""Seconds from one frame to the next while the app is flooded."""
 
 
 class SteadyApp(LiteralApp):
@@ -57,16 +57,16 @@ class SteadyApp(LiteralApp):
         self._collector: IdleGarbageCollector | None = None
         self._collector_timer: PausableTimer | None = None
         self._drawing_pause: AbstractContextManager[None] | None = None
-        """While this is held, nothing is drawn: keys come faster than they are answered."""
+        """A batch update that is kept open, so that nothing is drawn while keys come faster than they are handled."""
         self._type_ahead = TypeAhead(self)
         self._covered_input: Input | None = None
-        """The line that was typed into when its screen was covered."""
+        """The input that had the focus when another screen covered its own."""
 
     def get_driver_class(self) -> type[Driver]:
         """Use `SteadyDriver` instead of Textual's driver for Linux and macOS; elsewhere Textual's own."""
-        usual = super().get_driver_class()
-        if usual.__name__ != "LinuxDriver":  # Windows, a browser, or what the environment names
-            return usual
+        default_class = super().get_driver_class()
+        if default_class.__name__ != "LinuxDriver":  # Windows, a browser, or what the environment names
+            return default_class
         from tutor.screens.terminal.driver import SteadyDriver
 
         return SteadyDriver
@@ -74,18 +74,18 @@ class SteadyApp(LiteralApp):
     @property
     def cursor_position(self) -> Offset:
         """Where the terminal's own cursor is put after each frame: on what has the focus."""
-        return cursor_place(self.focused) if self.screen_stack else HOME
+        return find_cursor_position(self.focused) if self.screen_stack else HOME
 
     @cursor_position.setter
-    def cursor_position(self, place: Offset) -> None:
+    def cursor_position(self, position: Offset) -> None:
         """Ignore what Textual's inputs set here: the position is looked up when it is needed."""
 
     # -- keys and faults
 
     def get_key_display(self, binding: Binding) -> str:
-        """Show a key's name as printed on it: F3, not f3."""
-        shown = super().get_key_display(binding)
-        return shown.upper() if is_function_key(binding.key) else shown
+        """Return a key's name as it is printed on the keyboard: F3, not f3."""
+        name = super().get_key_display(binding)
+        return name.upper() if is_function_key(binding.key) else name
 
     async def run_action(
         self,
@@ -109,7 +109,10 @@ class SteadyApp(LiteralApp):
             return False
 
     def _handle_exception(self, error: Exception) -> None:
-        """A report in a file, and one line once the terminal is restored; Textual would print a hundred."""
+        """Write a report to a file, and keep one line to print at the end; Textual would print a long traceback.
+
+        An error of a widget that has gone meanwhile is ignored.
+        """
         if is_moot(error, active_message_pump.get(self)):
             return
         from tutor.screens.terminal.crash import crash_error
@@ -118,7 +121,7 @@ class SteadyApp(LiteralApp):
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        """End the app, without the traceback that Textual would keep to print: the report has it."""
+        """End the app without the traceback that Textual would print at the end: the report has it."""
         self._close_messages_no_wait()
 
     def _print_error_renderables(self) -> None:
@@ -128,27 +131,27 @@ class SteadyApp(LiteralApp):
     # -- signals, garbage and cursors
 
     def on_mount(self) -> None:
-        """Hear of signals, and of screens that are covered."""
+        """Subscribe to changes of the screen, and install the handlers of signals."""
         self.screen_change_signal.subscribe(self, self._pause_covered_cursor, immediate=True)
         self.screen_change_signal.subscribe(self, lambda _: clear_style_cache(), immediate=True)
         if not self.is_headless:
             install_signal_handlers(self)
 
     def on_ready(self) -> None:
-        """The first screen is painted: garbage can be collected now."""
+        """Begin to collect garbage in idle moments, now that the first screen is painted."""
         if not self.is_headless:
             self._collector = IdleGarbageCollector()
             self._collector_timer = call_repeatedly(self, CHECK_SECONDS, self._collect_garbage)
 
     async def on_event(self, event: Event) -> None:
-        """Note that somebody is there, who should not wait."""
-        if self._collector is not None and self._collector_timer is not None and isinstance(event, InputEvent):
-            self._collector.note_input()
-            self._collector_timer.resume()
+        """Handle an event; before that, prepare for input: garbage waits, drawing may pause, notices may go."""
         if isinstance(event, InputEvent):
+            if self._collector is not None and self._collector_timer is not None:
+                self._collector.note_input()
+                self._collector_timer.resume()
             self._pause_drawing_if_flooded()
         if isinstance(event, Key):
-            if not event.is_forwarded:
+            if not event.is_forwarded:  # just read; a widget that does not take it will forward it here
                 self._type_ahead.note(event)
                 self._clear_read_notices()
             elif await self._type_ahead.redirect(event):
@@ -156,43 +159,44 @@ class SteadyApp(LiteralApp):
         await super().on_event(event)
 
     def _clear_read_notices(self) -> None:
-        """Remove notices at a key once they could be read: they may cover what the learner looks at."""
-        shown = [*self._notifications]
-        ages = [
-            (time() - each.raised_at, NOTICE_SECONDS if each.severity == "information" else WARNING_SECONDS)
-            for each in shown
-        ]
-        if shown and all(age > seconds for age, seconds in ages):
+        """Remove the notices if all were shown long enough to be read: they may cover what the learner looks at."""
+        notices = list(self._notifications)
+        for notice in notices:
+            reading_seconds = NOTICE_SECONDS if notice.severity == "information" else WARNING_SECONDS
+            if time() - notice.raised_at <= reading_seconds:
+                return
+        if notices:
             self.clear_notifications()
 
     def _pause_drawing_if_flooded(self) -> None:
-        """While more keys wait than were answered, what they change is drawn together, a few times a second."""
+        """If too many keys wait, pause drawing for a moment, so that what they change is drawn in one frame."""
         if self._drawing_pause is None and self.message_queue_size > MAX_WAITING_KEYS:
             self._drawing_pause = self.batch_update()
-            self._drawing_pause.__enter__()
+            self._drawing_pause.__enter__()  # left in `_resume_drawing`
             call_after(self, FLOODED_FRAME_SECONDS, self._resume_drawing)
 
     def _resume_drawing(self) -> None:
-        """Draw what the keys have changed."""
-        if self._drawing_pause is not None:
-            pause, self._drawing_pause = self._drawing_pause, None
+        """End the pause and draw what the keys have changed."""
+        pause = self._drawing_pause
+        if pause is not None:
+            self._drawing_pause = None
             pause.__exit__(None, None, None)
             if self.screen_stack:
-                self.screen.check_idle()
+                self.screen.check_idle()  # on which a screen draws what has changed
 
     def _collect_garbage(self) -> None:
-        """Collect garbage while nobody waits; then look no more until somebody has been there."""
+        """Collect garbage if the program is idle; then stop the timer until there is input again."""
         if self._collector is not None and self._collector_timer is not None:
             self._collector.collect_if_idle()
             if not self._collector.has_recent_input:
                 self._collector_timer.pause()
 
     def _pause_covered_cursor(self, screen: Screen[Any]) -> None:
-        """The cursor of a line blinks only while its screen lies on top."""
+        """Let the cursor of an input blink only while its screen is on top."""
         if self._covered_input is not None:
             self._covered_input.cursor_blink = True
             self._covered_input = None
-        for below in self.screen_stack[:-1]:
-            if isinstance(below.focused, Input):
-                below.focused.cursor_blink = False
-                self._covered_input = below.focused
+        for covered_screen in self.screen_stack[:-1]:
+            if isinstance(covered_screen.focused, Input):
+                covered_screen.focused.cursor_blink = False
+                self._covered_input = covered_screen.focused

@@ -1,4 +1,4 @@
-"""Keeps keys pressed before a line has opened, and types them into it."""
+"""Gives keys that were pressed before an input had opened to that input."""
 
 from weakref import WeakKeyDictionary
 
@@ -10,29 +10,33 @@ from tutor.widgets.deferred import is_alive, wait_until_mounted
 
 
 class TypeAhead:
-    """Knows which widget each key was offered to, and offers it again to the one that has the focus by then.
+    """Remembers to which widget each key was sent, and sends a key that nobody took to the widget focused since.
 
-    Textual gives a key to the widget that has the focus when it is read. The key before it may not have had its
-    effect yet: the letters after one that opens a line would be taken for keys.
+    Textual sends a key to the widget that has the focus when the key is read. The key before it may not have had its
+    effect yet: letters typed right after a key that opens an input would be taken for keys of the screen.
     """
 
     def __init__(self, app: App[None]) -> None:
         self._app = app
-        self._offered: WeakKeyDictionary[Key, Widget | None] = WeakKeyDictionary()
+        self._receivers: WeakKeyDictionary[Key, Widget | None] = WeakKeyDictionary()
+        """Key → the widget that had the focus when it was read."""
 
     def note(self, key: Key) -> None:
         """Note that `key` was just read, and goes to the widget that has the focus now."""
-        self._offered[key] = self._app.focused
+        self._receivers[key] = self._app.focused
 
     async def redirect(self, key: Key) -> bool:
-        """Offer `key`, which nobody took, to the widget that got the focus since; return whether there was one."""
-        if key not in self._offered or not self._app.screen_stack:
+        """Send `key`, which nobody took, to the widget that got the focus since; return whether there was one."""
+        if key not in self._receivers or not self._app.screen_stack:
             return False
         await wait_until_mounted(self._app.screen)
         focused = self._app.focused
-        if focused is None or focused is self._offered.pop(key, None) or not is_alive(focused):
+        if focused is None:
             return False
-        again = Key(key.key, key.character)
-        self._offered[again] = focused
-        focused._forward_event(again)
+        first_receiver = self._receivers.pop(key, None)
+        if focused is first_receiver or not is_alive(focused):
+            return False
+        resent_key = Key(key.key, key.character)
+        self._receivers[resent_key] = focused
+        focused._forward_event(resent_key)
         return True
