@@ -44,12 +44,12 @@ MIN_SIDE_COLUMNS, MAX_SIDE_COLUMNS = 46, 70
 """Columns of the panel beside the map, at least and at most."""
 ROWS_AROUND_MAP = 9
 """Rows of the screen that are not the map's: the banner, what is next, the columns' names, the marks, the keys."""
-ABOUT_ROWS = 2
-"""Rows more that are not the map's where the panel about a lesson is not beside it."""
+EXTRA_ABOUT_ROWS = 2
+"""Further rows that are not the map's if the description of a lesson is below the map instead of beside it."""
 MAX_ASSIGNMENTS_SHOWN = 3
 """How many of the assignments that are kept are shown."""
 LOOK_UP_AFTER = 0.2
-"""Seconds after which what takes a while is looked up: the map is painted first."""
+"""Seconds after which what takes a while is looked up, so that the map is painted first."""
 
 
 class CourseMap(OptionList):
@@ -100,34 +100,35 @@ class HomeScreen(CourseScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._standings: dict[str, LessonProgress] = {}
+        self._progress: dict[str, LessonProgress] = {}
+        """Id of a lesson → the learner's progress in it; empty until it is looked up after the first paint."""
         self._entries: list[MapEntry] = []
+        """What the lines of the map show, from the top down."""
         self._written_size = Size(0, 0)
         """The size of the terminal that the lines were written for."""
         self._next_row: int | None = None
-        """The line of the lesson that was next when the cursor was last put there."""
+        """The line on which the cursor was last put because its lesson was next."""
         self._due_count: int | None = None
-        """How many questions are due; not known before it was looked up."""
-        self._questions_left = 0
-        """How many questions a quiz that was left has still to ask, once that was looked up."""
+        """How many questions are due; `None` until that is looked up."""
+        self._unfinished_count = 0
+        """How many questions are left in a quiz that was not finished; 0 until that is looked up."""
         self._assignments: list[Assignment | str] = []
-        """Those that the learner keeps, or what is wrong with a file; read after the first paint."""
+        """The assignments that the learner keeps, or what is wrong with a file; read after the first paint."""
         self._last_read = session.store.last_reading_position()
         """The lesson and page that were read last when the map was last shown."""
 
     def compose(self) -> ComposeResult:
-        """A line or two about your place, the map, and a line about the highlighted lesson."""
-        rows = self._map_options()
+        """What is next and done, the map, and a description of the highlighted lesson."""
+        options = self._map_options()
         yield Banner("Chainrule", "a course on neural networks")
         yield Static(self._now_content(), id="now")
         yield Static(self._head_content(), id="head")
-        yield CourseMap(*rows, id="map")
+        yield CourseMap(*options, id="map")
         yield Static(legend_line(), id="legend")
         yield Static(id="about")
-        notices = self._notices_content()
-        shown = Static(notices or "", id="notices")
-        shown.display = notices is not None
-        yield shown
+        notices = Static(id="notices")
+        self._update_notices(notices)
+        yield notices
         yield KeyBar()
 
     # -- what is shown
@@ -144,18 +145,18 @@ class HomeScreen(CourseScreen):
         """Refresh the map, since more may be done after a lesson."""
         if self._due_count is None:  # the map is shown for the first time, and this is looked up soon
             return
-        last = self.session.store.last_reading_position()
-        if last != self._last_read:  # the learner has gone on from lesson to lesson
-            self._last_read = last
+        last_read = self.session.store.last_reading_position()
+        if last_read != self._last_read:  # the learner has gone on from lesson to lesson
+            self._last_read = last_read
             self._rewrite_map()
             self._highlight_next()
         call_after_paint(self, self._look_up_progress)
 
     def _highlight_next(self) -> None:
-        """Put the cursor on the lesson that is next."""
-        following = next_lesson(self._entries, self.session.store)
-        if following is not None:
-            self._map.highlighted = self._next_row = self._entries.index(following)
+        """Put the cursor on the lesson to go on with."""
+        next_entry = next_lesson(self._entries, self.session.store)
+        if next_entry is not None:
+            self._map.highlighted = self._next_row = self._entries.index(next_entry)
 
     def on_resize(self, event: Resize) -> None:
         """Rewrite the lines for the new width."""
@@ -182,11 +183,13 @@ class HomeScreen(CourseScreen):
         return self.query_one(CourseMap)
 
     def _map_options(self) -> list[Option]:
-        """The map's lines for the current size; they are rewritten in `_entries`, too."""
-        rows = self.app.size.height - ROWS_AROUND_MAP - len(self._to_do_lines()) - len(self._notice_lines())
-        rows -= 0 if self._side_columns else ABOUT_ROWS
-        self._entries = list_map_entries(self.session.course, self.session.store, self._standings, rows)
-        self._written_size, width = self.app.size, self._line_width
+        """List the lessons anew in `_entries`, and return a line for each that fits the current size."""
+        map_rows = self.app.size.height - ROWS_AROUND_MAP - len(self._to_do_lines()) - len(self._notice_lines())
+        if not self._side_columns:
+            map_rows -= EXTRA_ABOUT_ROWS
+        self._entries = list_map_entries(self.session.course, self.session.store, self._progress, map_rows)
+        self._written_size = self.app.size
+        width = self._line_width
         return [
             Option(format_map_line(entry, width), id=entry.id, disabled=entry.state == "coming")
             for entry in self._entries
@@ -197,7 +200,7 @@ class HomeScreen(CourseScreen):
         return head_line(self._line_width)
 
     def _rewrite_map(self) -> None:
-        """Rewrite the lines; the cursor stays where the learner has put it, or follows what is next if it was there."""
+        """Rewrite the lines; the cursor stays on its line, but follows the next lesson if it was on that."""
         row = self._map.highlighted
         self._map.set_options(self._map_options())
         self._map.highlighted = row
@@ -207,53 +210,61 @@ class HomeScreen(CourseScreen):
         self.query_one("#now", Static).update(self._now_content())
 
     def _now_content(self) -> Content:
-        """Describe what is next, done and due."""
+        """Describe what is next, what is done and due, and the assignments."""
         store = self.session.store
-        following = next_lesson(self._entries, store)
-        rows = []
-        if following is not None:
-            word = "Go on" if following.state == "begun" else "Next"
-            rows.append(Content.assemble((f"{word:<8}", "bold $accent"), following.title))
-        done = sum(entry.state == "done" for entry in self._entries)
-        ready = sum(entry.state != "coming" for entry in self._entries)
-        counts = [f"{done} of {counted(ready, 'lesson')}", f"{counted(store.count_answers(), 'answer')} on record"]
+        next_entry = next_lesson(self._entries, store)
+        lines = []
+        if next_entry is not None:
+            word = "Go on" if next_entry.state == "begun" else "Next"
+            lines.append(Content.assemble((f"{word:<8}", "bold $accent"), next_entry.title))
+        done_count = sum(entry.state == "done" for entry in self._entries)
+        written_count = sum(entry.state != "coming" for entry in self._entries)
+        counts = [
+            f"{done_count} of {counted(written_count, 'lesson')}",
+            f"{counted(store.count_answers(), 'answer')} on record",
+        ]
         if self._due_count is not None:
             counts.append(f"{self._due_count} due" if self._due_count else "nothing due")
-        if self._questions_left:
-            counts.append(f"quiz: {self._questions_left} to go")
-        rows.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(counts)))
-        rows += [Content.assemble(("To do   ", "bold $accent"), words) for words in self._to_do_lines()]
-        return Content("\n").join(rows)
+        if self._unfinished_count:
+            counts.append(f"quiz: {self._unfinished_count} to go")
+        lines.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(counts)))
+        lines += [Content.assemble(("To do   ", "bold $accent"), words) for words in self._to_do_lines()]
+        return Content("\n").join(lines)
 
     def _to_do_lines(self) -> list[str]:
-        """The assignments that are kept, in words; the first of them."""
+        """Describe the first assignments that are kept, and count the others."""
         if not self._assignments:
             return []
         from tutor.classroom.shelf import map_words
 
         attempts, now = self.session.store.attempts(), self.session.clock()
-        lines = [each if isinstance(each, str) else map_words(each, attempts, now) for each in self._assignments]
-        more = len(lines) - MAX_ASSIGNMENTS_SHOWN
-        return [*lines[:MAX_ASSIGNMENTS_SHOWN], *([f"and {counted(more, 'more assignment')}"] if more > 0 else [])]
+        lines = []
+        for assignment in self._assignments[:MAX_ASSIGNMENTS_SHOWN]:
+            is_fault = isinstance(assignment, str)
+            lines.append(assignment if is_fault else map_words(assignment, attempts, now))
+        more = len(self._assignments) - MAX_ASSIGNMENTS_SHOWN
+        if more > 0:
+            lines.append(f"and {counted(more, 'more assignment')}")
+        return lines
 
     def _notice_lines(self) -> list[str]:
-        """What the learner is told about the record and skipped lessons."""
-        course = self.session.course
+        """What the learner is told about the record and about lessons that are left out."""
         lines = [self.session.store.notice] if self.session.store.notice else []
-        faults = course.faults
+        faults = self.session.course.faults
         if faults:
             lines.append(f"Left out: {faults[0]}")
         if len(faults) > 1:
             lines.append(f"and {counted(len(faults) - 1, 'more fault')}; chainrule check lists them all")
         return lines
 
-    def _notices_content(self) -> Content | None:
-        """The notices for the learner, each after a mark; `None` if there are none."""
+    def _update_notices(self, notices: Static) -> None:
+        """Show the current notices in the widget `notices`, which is hidden if there are none."""
         lines = self._notice_lines()
-        return Content("\n".join(f"! {line}" for line in lines)) if lines else None
+        notices.update(Content("\n".join(f"! {line}" for line in lines)))
+        notices.display = bool(lines)
 
     @on(OptionList.OptionHighlighted)
-    def _describe_marked(self, event: OptionList.OptionHighlighted) -> None:
+    def _describe_entry(self, event: OptionList.OptionHighlighted) -> None:
         """Describe the lesson that the cursor has moved to."""
         for entry in self._entries:  # the lesson under the cursor may have been left out since
             if entry.id == event.option_id:
@@ -261,79 +272,77 @@ class HomeScreen(CourseScreen):
 
     def _describe_highlighted(self) -> None:
         """Update the description of the highlighted lesson."""
-        at = self._map.highlighted
-        if at is not None and at < len(self._entries):
-            self.query_one("#about", Static).update(self._entry_details(self._entries[at]))
+        row = self._map.highlighted
+        if row is not None and row < len(self._entries):
+            self.query_one("#about", Static).update(self._entry_details(self._entries[row]))
 
     def _entry_details(self, entry: MapEntry) -> Content:
-        """Describe a lesson: for the panel beside the map, or in three lines below it where there is no such room."""
+        """Describe a lesson: at length if there is room beside the map, otherwise in three lines to stand below it."""
         if entry.state == "coming":  # planned, and not written yet
             return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
         course = self.session.course
-        front = next(heading.front_matter for heading in course.headings if heading.front_matter.id == entry.id)
-        standing = self._standings.get(entry.id)
-        needs = course.name_lessons(front.needs)
+        front = next(heading.front for heading in course.headings if heading.front.id == entry.id)
+        progress = self._progress.get(entry.id)
+        needed_lessons = course.name_lessons(front.needs)
         if self._side_columns:
             from tutor.screens.course.map_panel import lesson_panel
 
-            return lesson_panel(front, standing, needs, lessons_building_on(course, entry.id))
-        builds_on = f" · builds on {', '.join(needs)}" if needs else ""
+            return lesson_panel(front, progress, needed_lessons, lessons_building_on(course, entry.id))
+        builds_on = f" · builds on {', '.join(needed_lessons)}" if needed_lessons else ""
         mastery = f" · mastery {format_share(entry.level)}" if entry.level is not None else ""
         title = Content.styled(front.title, "bold $foreground")
         return Content("\n").join(
             [
                 Content.assemble(title, f" · {front.minutes} min{mastery}{builds_on}"),
-                completion_line(standing),
-                concepts_line(front.concepts, standing, partial(lessons_building_on, course, entry.id)),
+                completion_line(progress),
+                concepts_line(front.concepts, progress, partial(lessons_building_on, course, entry.id)),
             ]
         )
 
     # -- what is looked up after the first paint
 
     def _look_up_progress(self) -> None:
-        """Fill in each lesson's progress and what is due."""
+        """Look up each lesson's progress and what is due, and show it."""
         from tutor.statistics.completion import course_progress
 
         store = self.session.store
         self._due_count = len(store.due(self.session.clock()))
-        self._questions_left = len(load_unanswered_ids(self.session.course, store))
-        standings = course_progress(self.session.course, store)
-        if standings != self._standings:
-            self._standings = standings
+        self._unfinished_count = len(load_rest(self.session.course, store))
+        progress = course_progress(self.session.course, store)
+        if progress != self._progress:
+            self._progress = progress
             self._rewrite_map()
         else:
             self.query_one("#now", Static).update(self._now_content())
         self._describe_highlighted()
 
     def _read_assignments(self) -> Iterator[None]:
-        """Read the kept assignments and their lessons in a thread, so that nobody waits for it."""
+        """Read the kept assignments in a thread; a generator, as `run_in_thread` needs it, with a step for each."""
         from tutor.classroom.shelf import list_kept_files, read_kept_assignments
 
-        read = []
-        for each in read_kept_assignments(list_kept_files(self.session.store.folder), self.session.course):
-            read.append(each)
+        assignments = []
+        for assignment in read_kept_assignments(list_kept_files(self.session.store.folder), self.session.course):
+            assignments.append(assignment)
             yield
-        self._assignments = read
+        self._assignments = assignments
 
     def _show_assignments(self) -> None:
         if self._assignments:
             self._rewrite_map()
 
     def _check_added_lessons(self) -> Iterator[None]:
-        """Check the lessons of added folders, which may take a while, in a thread that nobody waits for."""
+        """Check the lessons of added folders in a thread; a generator, as `run_in_thread` needs it."""
         course = self.session.course
-        faults_told = len(course.faults)
+        reported_faults = len(course.faults)
         for _ in course.prove():  # a step for each lesson
-            if len(course.faults) != faults_told:
-                faults_told = len(course.faults)
+            if len(course.faults) != reported_faults:
+                reported_faults = len(course.faults)
                 self.post_message(self.LessonSkipped())
             yield
 
     def on_home_screen_lesson_skipped(self) -> None:
         """Say which lessons were skipped, and remove them from the map."""
-        notices, shown = self._notices_content(), self.query_one("#notices", Static)
-        shown.update(notices or "")
-        shown.display = notices is not None
+        self._update_notices(self.query_one("#notices", Static))
         self._rewrite_map()
 
     # -- what can be done
@@ -344,7 +353,7 @@ class HomeScreen(CourseScreen):
             self.post_message(OpenLesson(event.option_id))
 
     def action_quiz(self) -> None:
-        """Choose what to be asked, and how."""
+        """Open the form on which a quiz is set up."""
         self.post_message(OpenQuizSetup())
 
     def action_due(self) -> None:
@@ -358,5 +367,5 @@ class HomeScreen(CourseScreen):
         self.post_message(OpenScreen("progress"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable going back, since this is the first screen."""
+        """Whether an action can be run now: all but those that lead to this screen."""
         return action not in {"back", "course_map"}

@@ -29,6 +29,8 @@ MIN_LEVEL_WIDTH = 70
 """Cells of a line from which it has the last column."""
 MAX_WEAK = 3
 """The most weak concepts that are named."""
+MAX_DEPENDENTS = 3
+"""The most lessons that are named because they build on one."""
 
 STATE_STYLES: Mapping[LessonState, str] = {
     "new": "$foreground",
@@ -50,73 +52,96 @@ class MapEntry:
     note: str
     """The note at the end of its line: progress, length, or that it is coming."""
     level: float | None = None
-    """How well its concepts are known now, 0 … 1; `None` where nothing was answered."""
+    """How well its concepts are known now, 0 … 1; `None` if none of its questions was answered."""
     is_weak: bool = False
     """Whether one of its concepts is weak."""
     share: float | None = None
-    """The share of it that was done, 0 … 1, if it was begun and that is known."""
+    """The share of it that was done, 0 … 1; `None` if it is not begun or that is not looked up yet."""
     part: str = ""
-    """The part of the course that it belongs to."""
+    """The part of the course that it belongs to; "" for a lesson that is coming."""
     is_heading: bool = False
-    """Whether it is the heading of a part or a pack, above its lessons, and no lesson itself."""
-    is_apart: bool = False
-    """Whether a blank row is above it: a heading, where there is room."""
+    """Whether this is no lesson, but the heading above those of a part or a pack."""
+    has_blank_row_above: bool = False
 
 
 def list_map_entries(
-    course: "Course", store: "Store", standings: "Mapping[str, LessonProgress]", rows: int = 0
+    course: "Course", store: "Store", progress: "Mapping[str, LessonProgress]", rows: int = 0
 ) -> list[MapEntry]:
     """Every lesson, written or planned, in the order of the course; then each pack below its heading.
 
-    Where all of it fits into `rows`, each part has a heading, too, and a blank row above that where these fit.
+    If all of it fits into `rows`, each part has a heading, too, and each heading a blank row above it if these fit.
     """
-    known = load_outcome(store).known
+    known_ids = load_outcome(store).known
     entries: list[MapEntry] = []
-    packed: list[MapEntry] = []
-    pack = 0  # the course's own lessons have this number
+    pack_entries: list[MapEntry] = []
+    pack_number = 0  # the number of the course's own lessons
     for heading in course.headings:
-        entry = _written_entry(heading, store, standings.get(heading.front_matter.id), heading.front_matter.id in known)
-        if heading.pack_number != pack:
-            pack = heading.pack_number
-            packed.append(MapEntry(f"pack {pack}", 0, heading.pack, "coming", "", is_heading=True))
-        (packed if pack else entries).append(entry)
-    entries += (_planned_entry(planned) for planned in course.coming)
+        id = heading.front.id
+        entry = _written_entry(heading, store, progress.get(id), is_known=id in known_ids)
+        if heading.pack_number != pack_number:
+            pack_number = heading.pack_number
+            pack_entries.append(_heading_entry(f"pack {pack_number}", heading.pack))
+        if pack_number:
+            pack_entries.append(entry)
+        else:
+            entries.append(entry)
+    entries += [_planned_entry(planned) for planned in course.coming]
     entries.sort(key=lambda entry: (entry.number, entry.id))
-    headed = list(_with_parts(entries))
-    if len(headed) + len(packed) > rows:
-        return [*entries, *packed]
-    all_entries = [*headed, *packed]
-    rows_apart = len(all_entries) + sum(entry.is_heading for entry in all_entries[1:])
-    if rows_apart > rows:
+    all_entries = [*_with_part_headings(entries), *pack_entries]
+    if len(all_entries) > rows:
+        return [*entries, *pack_entries]
+    first, *others = all_entries
+    blank_rows = sum(entry.is_heading for entry in others)
+    if len(all_entries) + blank_rows > rows:
         return all_entries
-    return [*all_entries[:1], *(replace(entry, is_apart=entry.is_heading) for entry in all_entries[1:])]
+    return [first, *(replace(entry, has_blank_row_above=entry.is_heading) for entry in others)]
 
 
-def _with_parts(entries: Sequence[MapEntry]) -> Iterator[MapEntry]:
+def _with_part_headings(entries: Sequence[MapEntry]) -> Iterator[MapEntry]:
     """The entries, with a heading above the first of each part; a lesson that is coming belongs to the one before."""
     part = ""
     for entry in entries:
         if entry.part not in ("", part):
             part = entry.part
-            yield MapEntry(f"part {part}", 0, part, "coming", "", is_heading=True)
+            yield _heading_entry(f"part {part}", part)
         yield entry
 
 
-def _written_entry(heading: "Heading", store: "Store", standing: "LessonProgress | None", known: bool) -> MapEntry:
-    """The entry of a lesson that is written; `known` by the placement test."""
-    front = heading.front_matter
+def _heading_entry(id: str, title: str) -> MapEntry:
+    """A heading; the state "coming" makes it a line that cannot be chosen."""
+    return MapEntry(id, 0, title, "coming", "", is_heading=True)
+
+
+def _written_entry(
+    heading: "Heading", store: "Store", progress: "LessonProgress | None", *, is_known: bool
+) -> MapEntry:
+    """The entry of a lesson that is written; `is_known` says whether the placement test found that it is known."""
+    front = heading.front
     page = store.reading_position(front.id)
-    state = lesson_state(standing, page, known=known)
-    share = standing.share if standing is not None and standing.is_begun and state == "begun" else None
-    note = {
-        "new": f"{front.minutes} min",
-        "begun": f"page {(page or 0) + 1}" if share is None else format_share(share),
-    }.get(state, state)
-    level, is_weak = (standing.level, bool(standing.weak)) if standing is not None else (None, False)
-    return MapEntry(front.id, heading.number, front.title, state, note, level, is_weak, share, front.part)
+    state = lesson_state(progress, page, known=is_known)
+    share = None
+    if progress is not None and progress.is_begun and state == "begun":
+        share = progress.share
+    note: str = state
+    if state == "new":
+        note = f"{front.minutes} min"
+    elif state == "begun":
+        note = f"page {(page or 0) + 1}" if share is None else format_share(share)
+    return MapEntry(
+        front.id,
+        heading.number,
+        front.title,
+        state,
+        note,
+        level=progress.level if progress is not None else None,
+        is_weak=bool(progress is not None and progress.weak),
+        share=share,
+        part=front.part,
+    )
 
 
 def _planned_entry(planned: "PlannedLesson") -> MapEntry:
+    """The entry of a lesson that is not written yet, with the question that it will answer."""
     return MapEntry(planned.id, planned.number, planned.question, "coming", "coming")
 
 
@@ -131,115 +156,139 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
     """
     if entry.is_heading:
         title = Content.styled(entry.title, "bold $secondary").truncate(max(4, width), ellipsis=True)
-        return Content.assemble("\n" * entry.is_apart, title)
+        return Content.assemble("\n" if entry.has_blank_row_above else "", title)
     style = STATE_STYLES[entry.state]
-    mark = state_mark(entry.state)
-    name = f"{entry.id:<17}" if width >= MIN_ID_WIDTH else ""
-    left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", style if entry.state == "coming" else "bold"))
-    note = _note_column(entry, style)
+    is_coming = entry.state == "coming"
+    mark_and_number = Content.assemble(
+        (f"{state_mark(entry.state)} ", style), (f"{entry.number:>2}  ", style if is_coming else "bold")
+    )
+    id_column = f"{entry.id:<17}" if width >= MIN_ID_WIDTH else ""
+    right_columns = _note_column(entry, style)
     if width >= MIN_LEVEL_WIDTH:
-        note = Content.assemble(note, _level_column(entry))
-    room = max(4, width - left.cell_length - len(name) - note.cell_length)
-    title_style = STATE_STYLES["coming"] if entry.state == "coming" else ""
-    title = Content.styled(entry.title, title_style).truncate(room - (entry.share is not None), ellipsis=True)
-    gap = " " * (room - title.cell_length)
-    return Content.assemble(left, (name, title_style or "$secondary"), title, gap, note)
+        right_columns = Content.assemble(right_columns, _level_column(entry))
+    title_cells = max(4, width - mark_and_number.cell_length - len(id_column) - right_columns.cell_length)
+    title = Content.styled(entry.title, style if is_coming else "")
+    # A bar fills its column from the left, so that a long title needs a cell between.
+    title = title.truncate(title_cells - 1 if entry.share is not None else title_cells, ellipsis=True)
+    gap = " " * (title_cells - title.cell_length)
+    return Content.assemble(
+        mark_and_number, (id_column, style if is_coming else "$secondary"), title, gap, right_columns
+    )
 
 
 def head_line(width: int) -> Content:
-    """The column headings above lines of `width` cells."""
-    columns = f"{'time/done':>{NOTE_CELLS}}" + (f"{'mastery':>{LEVEL_CELLS}}" if width >= MIN_LEVEL_WIDTH else "")
-    named = "Lesson (! practise it)" if width >= MIN_LEVEL_WIDTH else "Lesson"
-    return Content.styled(f"{'':6}{named}{columns:>{max(0, width - 6 - len(named))}}", "$text-quiet")
+    """The headings of the columns above lines of `width` cells."""
+    has_level = width >= MIN_LEVEL_WIDTH
+    title = "Lesson (! practise it)" if has_level else "Lesson"
+    right_columns = f"{'time/done':>{NOTE_CELLS}}"
+    if has_level:
+        right_columns += f"{'mastery':>{LEVEL_CELLS}}"
+    indent = " " * 6  # the columns of mark and number
+    right_cells = max(0, width - len(indent) - len(title))
+    return Content.styled(f"{indent}{title}{right_columns:>{right_cells}}", "$text-quiet")
 
 
 def legend_line() -> Content:
     """What the marks of the lines mean, for the foot of the map."""
-    words: Mapping[LessonState, str] = {
+    meanings: Mapping[LessonState, str] = {
         "new": "new",
         "begun": "begun",
         "done": "done",
         "known": "known by the placement test",
     }
     parts: list[Content] = [
-        Content.assemble((state_mark(state), STATE_STYLES[state]), (f" {said}", "$text-quiet"))
-        for state, said in words.items()
+        Content.assemble((state_mark(state), STATE_STYLES[state]), (f" {meaning}", "$text-quiet"))
+        for state, meaning in meanings.items()
     ]
     parts.append(Content.assemble(("!", "$text-warning"), (" a concept to practise", "$text-quiet")))
     return Content("   ").join(parts)
 
 
 def _note_column(entry: MapEntry, style: str) -> Content:
-    """The note at the end of a line; for a lesson begun, how complete it is."""
+    """The note at the end of a line, in `NOTE_CELLS` cells; after a bar if the share that was done is known."""
     if entry.share is None:
         return Content.styled(f"{entry.note:>{NOTE_CELLS}}", style)
     from tutor.widgets.plots.bars import share_bar
 
-    return Content.assemble(
-        share_bar(entry.share, MAP_BAR_CELLS), (f"{entry.note:>{NOTE_CELLS - MAP_BAR_CELLS}}", style)
-    )
+    bar = share_bar(entry.share, MAP_BAR_CELLS)
+    return Content.assemble(bar, (f"{entry.note:>{NOTE_CELLS - MAP_BAR_CELLS}}", style))
 
 
-def completion_line(standing: "LessonProgress | None") -> Content:
-    """The progress of a lesson's parts as bars; before it is begun, what completing it takes."""
-    if standing is None:
+def completion_line(progress: "LessonProgress | None") -> Content:
+    """A bar for each part of a lesson; what completing it takes if its progress is not known yet."""
+    if progress is None:
         return Content(RULE)
-    if standing.was_done and any(part.open_pages for part in standing.parts):
+    # Done by an earlier rule, which asked for right answers only: open pages and tasks take nothing away.
+    if progress.was_done and any(part.open_pages for part in progress.parts):
         return Content.styled("Done: every question was answered right.", "$text-success")
     from tutor.widgets.plots.bars import share_bar
 
     parts = []
-    for part in standing.parts:
-        done = "$text-success" if not part.open_pages else "$text-quiet"
+    for part in progress.parts:
+        style = "$text-success" if not part.open_pages else "$text-quiet"
         name, count = f"{part.name.capitalize()} ", f" {part.done}/{part.total}   "
-        parts.append(Content.assemble((name, done), share_bar(part.share, MAP_BAR_CELLS), (count, done)))
+        parts.append(Content.assemble((name, style), share_bar(part.share, MAP_BAR_CELLS), (count, style)))
     return Content.assemble(*parts)
 
 
 def _level_column(entry: MapEntry) -> Content:
-    """The current level of the lesson's concepts; a weak one is marked."""
+    """The current level of the lesson's concepts in `LEVEL_CELLS` cells, after a mark if one of them is weak."""
     if entry.level is None:
         return Content(" " * LEVEL_CELLS)
-    sign, style = ("!", "$text-warning") if entry.is_weak else (" ", "$text-quiet")
-    return Content.styled(f"{sign:>{LEVEL_CELLS - 4}}{format_share(entry.level):>4}", style)
+    mark, style = ("!", "$text-warning") if entry.is_weak else (" ", "$text-quiet")
+    level_cells = 4
+    return Content.styled(f"{mark:>{LEVEL_CELLS - level_cells}}{format_share(entry.level):>{level_cells}}", style)
 
 
 def next_lesson(entries: list[MapEntry], store: "Store") -> MapEntry | None:
-    """The entry to go on with; `None` if no lesson is written."""
-    last = store.last_reading_position()
-    id = choose_next_lesson([(entry.id, entry.state) for entry in entries], last[0] if last else None)
-    return next((entry for entry in entries if entry.id == id), None)
+    """The entry of the lesson to go on with; `None` if no lesson is written."""
+    last_read = store.last_reading_position()
+    last_lesson = last_read[0] if last_read else None
+    chosen_id = choose_next_lesson([(entry.id, entry.state) for entry in entries], last_lesson)
+    for entry in entries:
+        if entry.id == chosen_id:
+            return entry
+    return None
 
 
 def concepts_line(
-    concepts: Sequence[str], standing: "LessonProgress | None", needing: Callable[[], Sequence[str]]
+    concepts: Sequence[str], progress: "LessonProgress | None", find_dependents: Callable[[], Sequence[str]]
 ) -> Content:
-    """The concepts of a lesson with their levels; where some are weak, those alone, and which lessons need them.
+    """The concepts of a lesson with their levels, as far as these are known.
 
-    `needing` finds these lessons; it reads what is not needed before something is weak.
+    If some are weak, only these are named, the weakest first, and the lessons that build on this one.
+    `find_dependents` returns the titles of these lessons; it is called only then, since it takes a while.
     """
-    levels = dict(standing.levels) if standing else {}
-    weak = sorted(standing.weak if standing else (), key=lambda concept: levels[concept])
-    names = [
-        f"{concept_name(concept)} {format_share(levels[concept])}" if concept in levels else concept_name(concept)
-        for concept in weak[:MAX_WEAK] or concepts
-    ]
-    if not weak:
-        return Content(f"Concepts: {', '.join(names)}")
-    further = len(weak) - MAX_WEAK
-    practise = join_words([*names, *([f"{further} more"] if further > 0 else [])])
-    lessons = needing()
-    needed = f" · needed for {', '.join(lessons[:3])}{' …' if len(lessons) > 3 else ''}" if lessons else ""
-    return Content.styled(f"! Practise {practise}{needed}", "$text-warning")
+    levels = dict(progress.levels) if progress else {}
+    weak_concepts = sorted(progress.weak if progress else (), key=lambda concept: levels[concept])
+    if not weak_concepts:
+        return Content(f"Concepts: {', '.join(_concept_words(concept, levels) for concept in concepts)}")
+    words = [_concept_words(concept, levels) for concept in weak_concepts[:MAX_WEAK]]
+    if len(weak_concepts) > MAX_WEAK:
+        words.append(f"{len(weak_concepts) - MAX_WEAK} more")
+    line = f"! Practise {join_words(words)}"
+    dependents = find_dependents()
+    if dependents:
+        line += f" · needed for {', '.join(dependents[:MAX_DEPENDENTS])}"
+    if len(dependents) > MAX_DEPENDENTS:
+        line += " …"
+    return Content.styled(line, "$text-warning")
+
+
+def _concept_words(concept: str, levels: Mapping[str, float]) -> str:
+    """The name of a concept, with its level if that is known."""
+    name = concept_name(concept)
+    return f"{name} {format_share(levels[concept])}" if concept in levels else name
 
 
 def lessons_building_on(course: "Course", id: str) -> list[str]:
-    """The lessons that build on the lesson `id` directly, in words and in the order of the course."""
+    """The short titles of the lessons that build on the lesson `id` directly, in the order of the course."""
     from tutor.content.names import index_names, required_lessons
 
     names = index_names(course.headings)
-    return [
-        heading.front_matter.short_title
-        for heading in course.headings
-        if id in {need for _, need in required_lessons(heading, names)}
-    ]
+    titles = []
+    for heading in course.headings:
+        needed_ids = [needed_id for _, needed_id in required_lessons(heading, names)]
+        if id in needed_ids:
+            titles.append(heading.front.short_title)
+    return titles

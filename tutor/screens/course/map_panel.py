@@ -21,52 +21,57 @@ NAME_CELLS = 22
 
 
 def lesson_panel(
-    front: "FrontMatter", standing: "LessonProgress | None", needs: Sequence[str], needed: Sequence[str]
+    front: "FrontMatter",
+    progress: "LessonProgress | None",
+    needed_lessons: Sequence[str],
+    dependent_lessons: Sequence[str],
 ) -> Content:
-    """Describe a lesson, line by line; it builds on `needs`, and `needed` build on it."""
-    weak = " (! practise)" if standing is not None and standing.weak else ""
-    rows = [
+    """Describe a lesson in lines: it builds on `needed_lessons`, and `dependent_lessons` build on it (both titles)."""
+    weak_mark = " (! practise)" if progress is not None and progress.weak else ""
+    lines = [
         Content.styled(front.title, "bold $foreground"),
         Content(f"{front.part} · {front.minutes} min"),
-        *_titled_rows("How far you are", _part_rows(standing)),
-        *_titled_rows(f"Mastery of its concepts{weak}", _concept_rows(front.concepts, standing)),
-        *_titled_rows("Builds on", [Content(f"← {name}") for name in needs]),
-        *_titled_rows("Needed for", [Content(f"→ {name}") for name in needed]),
+        *_titled_lines("How far you are", _part_lines(progress)),
+        *_titled_lines(f"Mastery of its concepts{weak_mark}", _concept_lines(front.concepts, progress)),
+        *_titled_lines("Builds on", [Content(f"← {title}") for title in needed_lessons]),
+        *_titled_lines("Needed for", [Content(f"→ {title}") for title in dependent_lessons]),
     ]
-    return Content("\n").join(rows)
+    return Content("\n").join(lines)
 
 
-def _titled_rows(title: str, rows: list[Content]) -> list[Content]:
-    """The rows under their title, after an empty line; nothing if there are none."""
-    return [Content(""), Content.styled(title, "bold $text-accent"), *rows] if rows else []
+def _titled_lines(title: str, lines: list[Content]) -> list[Content]:
+    """The lines below their title, after an empty one; nothing, not even the title, if there are none."""
+    return [Content(""), Content.styled(title, "bold $text-accent"), *lines] if lines else []
 
 
-def _format_row(name: str, bar: Content, note: str, style: str) -> Content:
+def _format_line(name: str, bar: Content, note: str, style: str) -> Content:
+    """One line in three columns."""
     return Content.assemble((f"{name:<{NAME_CELLS}} ", style), bar, (f" {note}" if note else "", style))
 
 
-def _part_rows(standing: "LessonProgress | None") -> list[Content]:
-    if standing is None:
+def _part_lines(progress: "LessonProgress | None") -> list[Content]:
+    """The pages, tasks and questions of a lesson with how many are done; if unknown, what completing it takes."""
+    if progress is None:
         return [Content(RULE)]
-    return [
-        _format_row(
-            part.name.capitalize(),
-            share_bar(part.share, MAP_BAR_CELLS),
-            f"{part.done}/{part.total}",
-            "" if part.open_pages else "$text-success",
-        )
-        for part in standing.parts
-    ]
+    lines = []
+    for part in progress.parts:
+        bar = share_bar(part.share, MAP_BAR_CELLS)
+        style = "" if part.open_pages else "$text-success"
+        lines.append(_format_line(part.name.capitalize(), bar, f"{part.done}/{part.total}", style))
+    return lines
 
 
-def _concept_rows(concepts: Sequence[str], standing: "LessonProgress | None") -> list[Content]:
-    levels = dict(standing.levels) if standing else {}
-    weak = standing.weak if standing else ()
-    rows = []
+def _concept_lines(concepts: Sequence[str], progress: "LessonProgress | None") -> list[Content]:
+    """The concepts of a lesson with their levels; no bar and no level for one that was never asked about."""
+    levels = dict(progress.levels) if progress else {}
+    weak_concepts = progress.weak if progress else ()
+    lines = []
     for concept in concepts:
-        level = levels.get(concept)
-        style = "$text-warning" if concept in weak else ""
-        note = "" if level is None else f"{format_share(level):>4}{' !' if concept in weak else ''}"
-        bar = Content(" " * MAP_BAR_CELLS) if level is None else level_bar(level, MAP_BAR_CELLS)
-        rows.append(_format_row(concept_name(concept), bar, note, style))
-    return rows
+        bar, note, style = Content(" " * MAP_BAR_CELLS), "", ""
+        if concept in levels:
+            bar = level_bar(levels[concept], MAP_BAR_CELLS)
+            note = f"{format_share(levels[concept]):>4}"
+        if concept in weak_concepts:
+            note, style = f"{note} !", "$text-warning"
+        lines.append(_format_line(concept_name(concept), bar, note, style))
+    return lines
