@@ -166,7 +166,7 @@ async def test_the_list_of_pages_says_what_is_read_and_open_and_enter_goes_there
         await until(pilot, "outgrows everything")
         lesson = program.screen
         assert isinstance(lesson, LessonScreen)
-        await until(pilot, lambda: bool(lesson.pages._unsaved_read))
+        await until(pilot, lambda: bool(lesson.pages._unsaved_pages))
         await press(pilot, ["n"])
         await until(pilot, lambda: program.store.pages_read("doubling") == {0, 1})
         await press(pilot, ["g"])

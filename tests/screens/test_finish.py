@@ -255,8 +255,8 @@ async def test_enter_goes_round_to_every_page_with_something_open_before_it_ends
         assert listed == sorted(listed) == [1, 2]
         first = int(number) - 1
         assert held.continue_round(listed[first] - 1, is_new=True) == listed[first]
-        assert "2 pages" not in held.turns_of(listed[first])[0][1]
-        assert held.turns_of(listed[first])[0][1].startswith("To what is open: 1 page")
+        assert "2 pages" not in held.turn_buttons(listed[first])[0][1]
+        assert held.turn_buttons(listed[first])[0][1].startswith("To what is open: 1 page")
         assert held.continue_round(listed[first]) == listed[1 - first]
-        assert held.turns_of(listed[1 - first])[0] == ("open", "To the list of what is open")
+        assert held.turn_buttons(listed[1 - first])[0] == ("open", "To the list of what is open")
         assert held.continue_round(listed[1 - first]) == 3

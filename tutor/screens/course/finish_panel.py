@@ -70,22 +70,23 @@ class FinishPanel(Vertical):
             self.pages = []
             yield Static("\n".join(describe_finish(progress)))
             return
-        missing = missing_pages(self._lesson, progress)
-        self.pages = [page for page, _ in missing[:MAX_LINKS]]
+        missing = missing_pages(self._lesson, progress)  # each page with what is open on it
+        linked, further = missing[:MAX_LINKS], missing[MAX_LINKS:]
+        self.pages = [page for page, _ in linked]
         yield Static(Content(f"{progress.words[0].upper()}{progress.words[1:]}."))
-        for number, (page, words) in enumerate(missing[:MAX_LINKS], 1):
+        for number, (page, words) in enumerate(linked, 1):
             yield PageButton(f"{number}  {words}", name=str(page), compact=True)  # its name is the page it leads to
-        if further := describe_further(progress, [page for page, _ in missing[MAX_LINKS:]]):
-            yield Static(f"   and {further}", classes="more")
+        if further_words := describe_further(progress, [page for page, _ in further]):
+            yield Static(f"   and {further_words}", classes="more")
 
     async def update(self, progress: LessonProgress) -> None:
-        """Show the lesson's progress."""
+        """Show `progress`, unless that is shown already."""
         if progress != self._progress:
             self._set_progress(progress)
             await self.recompose()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Go to the page with what is missing."""
+        """Ask the lesson's screen to go to the page of the button."""
         if event.button.name:
             event.stop()
             self.post_message(self.GoToPage(int(event.button.name)))

@@ -240,8 +240,10 @@ class HomeScreen(CourseScreen):
         attempts, now = self.session.store.attempts(), self.session.clock()
         lines = []
         for assignment in self._assignments[:MAX_ASSIGNMENTS_SHOWN]:
-            is_fault = isinstance(assignment, str)
-            lines.append(assignment if is_fault else map_words(assignment, attempts, now))
+            if isinstance(assignment, str):  # what is wrong with its file
+                lines.append(assignment)
+            else:
+                lines.append(map_words(assignment, attempts, now))
         more = len(self._assignments) - MAX_ASSIGNMENTS_SHOWN
         if more > 0:
             lines.append(f"and {counted(more, 'more assignment')}")

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 PREPARE_AFTER = 0.25
 """Seconds of reading after which the next page is made ready."""
 MAX_KEPT_DISTANCE = 2
-"""Pages before and after the one that is read that stay as they are; those further off are made again."""
-LOOK_SECONDS = 0.5
-"""Seconds between two looks at a lesson's file that is being written."""
+"""How far from the current page a page may be to be kept; those further off are made again when they are shown."""
+WATCH_SECONDS = 0.5
+"""Seconds between two checks of whether the lesson's file has changed."""
 
 
 class LessonScreen(LessonDesk):
@@ -66,8 +66,8 @@ class LessonScreen(LessonDesk):
         """Whether the first page is painted, so that the simulation may come."""
         self._preparing_timer: PausableTimer | None = None
         """Runs until the neighbouring pages are made."""
-        last = len(lesson.sections) - 1
-        self.set_reactive(LessonScreen.page, min(max(page, 0), last))
+        last_page = len(lesson.sections) - 1
+        self.set_reactive(LessonScreen.page, min(max(page, 0), last_page))
         self.pages = LessonPages(session, lesson)
         self.pages.visited = self.page if visits else None
         self._shown_page = self._page_at(self.page)
@@ -89,7 +89,7 @@ class LessonScreen(LessonDesk):
         self._shown_page.focus()
         call_after_paint(self, self._settle_on_page)
         if self._watched_file is not None:
-            call_repeatedly(self, LOOK_SECONDS, self._reload_if_changed)
+            call_repeatedly(self, WATCH_SECONDS, self._reload_if_changed)
 
     async def on_resize(self) -> None:
         """Show the simulation once the terminal is large enough."""
@@ -119,22 +119,24 @@ class LessonScreen(LessonDesk):
 
     @property
     def _page_words(self) -> str:
-        """Which page it is of how many, and whether the lesson is done: for the banner."""
+        """What the banner says: the number of the page, how many there are, and whether the lesson is done."""
         done = " · done" if self.pages.progress.is_done else ""
         return f"{self.page + 1} of {len(self.lesson.sections)}{done}"
 
     def _page_at(self, index: int) -> LessonPage:
-        """Return the page of a section, making it if there is none."""
+        """Return the page with this number, counted from 0; it is made if it was not yet."""
         if index not in self._made_pages:
-            sections, turns = self.lesson.sections, self.pages.turns_of(index)
-            panel = self.pages.make_panel() if index + 1 == len(sections) else None
+            sections = self.lesson.sections
+            buttons = self.pages.turn_buttons(index)
+            is_last = index + 1 == len(sections)
+            finish_panel = self.pages.make_panel() if is_last else None
             self._made_pages[index] = LessonPage(
-                sections[index], self._make_question_card, turns, self._make_note, panel
+                sections[index], self._make_question_card, buttons, self._make_note, finish_panel
             )
         return self._made_pages[index]
 
     def _make_question_card(self, question_id: str) -> "QuestionCard":
-        """Make the card of a question, importing cards only after the text before the first is painted."""
+        """Make the card of a question; cards are imported here, so that the text before the first is painted sooner."""
         from tutor.screens.quiz.cards import make_question_card
 
         card = make_question_card(self.session, question_id)
@@ -142,20 +144,20 @@ class LessonScreen(LessonDesk):
         return card
 
     def action_turn(self, by: int) -> None:
-        """Turn some pages forward or back."""
-        target = self.page + by
-        if 0 <= target < len(self.lesson.sections):
+        """Turn some pages forward or back; forward from the last one, focus the button that goes on."""
+        target_page = self.page + by
+        if 0 <= target_page < len(self.lesson.sections):
             self.remove_class("-simulation")
-            self.page = target
+            self.page = target_page
         elif by > 0:
             self._return_to_text()
             self._shown_page.focus_continue()
 
     async def action_go_on(self) -> None:
-        """Return from the simulation to the text, or if the text was visible all along, go on in it."""
-        was_reading = self.has_class("-wide") or not self._is_in_simulation
+        """Return from the simulation to the text; if the text was visible, go on in it instead."""
+        was_text_visible = self.has_class("-wide") or not self._is_in_simulation
         self._return_to_text()
-        if was_reading:
+        if was_text_visible:
             await self._page_at(self.page).go_on()
 
     def watch_page(self) -> None:
@@ -172,7 +174,7 @@ class LessonScreen(LessonDesk):
                 other.display = other is page
         page.scroll_home(animate=False)
         page.take_focus()
-        await self.pages.renew_turns(page, self.page)
+        await self.pages.update_buttons(page, self.page)
         await page.go_to_target()
         self.query_one(Banner).note = self._page_words
         call_after_paint(self, self._settle_on_page)
@@ -191,53 +193,58 @@ class LessonScreen(LessonDesk):
         self._preparing_timer = call_after(self, PREPARE_AFTER, self._prepare_neighbours)
 
     async def _prepare_neighbours(self) -> None:
-        """Build the neighbouring pages while this one is read, and drop those far away."""
+        """Make the pages before and after this one while it is read, and remove those far away."""
         async with self._turning_lock:
             for index in (self.page + 1, self.page - 1):
                 if 0 <= index < len(self.lesson.sections) and index not in self._made_pages:
                     page = self._page_at(index)
                     page.display = False
                     await self.pages.mount(page)
-            for index, page in [*self._made_pages.items()]:
-                if abs(index - self.page) > MAX_KEPT_DISTANCE and page is not self._shown_page and not page.is_touched:
+            for index, page in list(self._made_pages.items()):
+                is_far = abs(index - self.page) > MAX_KEPT_DISTANCE
+                # A page on which the learner has typed or answered something keeps that.
+                if is_far and page is not self._shown_page and not page.is_touched:
                     await self._made_pages.pop(index).remove()
 
     @on(LessonPage.PageTurnRequested)
     def _follow_button(self, event: LessonPage.PageTurnRequested) -> None:
-        """Do what the pressed button at the foot of a page stands for."""
-        requested = self._page_at(self.page)
-        if event.page is not requested:  # pressed before the page that was asked for could be seen
-            requested.hurry()
+        """Do what the button at the foot of a page says that was pressed."""
+        current_page = self._page_at(self.page)
+        if event.page is not current_page:  # another page was asked for before, and is not shown yet
+            current_page.hurry()
         elif event.action == "quiz":
             self.action_quiz()
-        elif event.action == "continue" and self.pages.following is not None:
+        elif event.action == "continue" and self.pages.next_lesson is not None:
             self.pages.say_what_is_left()
-            self.post_message(OpenLesson(self.pages.following.id))
+            self.post_message(OpenLesson(self.pages.next_lesson.id))
         elif event.action in ("part-quiz", "entry-quiz", "before-quiz"):
             self._quiz_on_part(event.action)
         elif event.action == "home":
             self.post_message(GoHome())
         elif event.action == "open":
-            at_end = self.page + 1 == len(self.lesson.sections)
-            self._seek_open(self.pages.continue_round(-1 if at_end else self.page, is_new=at_end))
+            is_last = self.page + 1 == len(self.lesson.sections)
+            if is_last:  # the search begins again at the first page
+                self._seek_open(self.pages.continue_round(-1, is_new=True))
+            else:
+                self._seek_open(self.pages.continue_round(self.page))
         else:
             self.action_turn(1 if event.action == "next" else -1)
 
     def action_pages(self) -> None:
-        """Choose a page from the list of all."""
+        """Open the list of all pages, and turn to the one that is chosen."""
         from tutor.screens.course.pages import PagesScreen
 
-        def turn(page: int | None) -> None:
-            if page is not None:
+        def turn_to(page: int | None) -> None:
+            if page is not None:  # `None`: the list was closed without a choice
                 self._return_to_text()
                 self.page = page
 
         progress = lesson_progress(self.lesson, self.session.store)
-        self.app.push_screen(PagesScreen(self.lesson, progress, self.page), turn)
+        self.app.push_screen(PagesScreen(self.lesson, progress, self.page), turn_to)
 
     @on(OpenLesson)
     def _turn_to_requested(self, request: OpenLesson) -> None:
-        """Turn to a page of this lesson, keeping the state of its other pages."""
+        """Turn to the requested page if it is one of this lesson; the app opens other lessons."""
         if request.id == self.lesson.id and request.section is not None:
             request.stop()
             self._return_to_text()
@@ -255,32 +262,39 @@ class LessonScreen(LessonDesk):
 
         self.post_message(OpenQuiz(choose_options(self.session, QuizOptions(Scope(lesson=self.lesson.id)))))
 
-    def _quiz_on_part(self, which: str) -> None:
-        """Ask about the part that ends with this lesson, or about what a part builds on."""
+    def _quiz_on_part(self, action: str) -> None:
+        """Start the quiz on a part of the course that a button stands for: `part-quiz` and so on."""
         from tutor.quiz.parts import scope_between
         from tutor.quiz.selection import QuizOptions
 
-        if scope := scope_between(self.session.course, self.lesson.id, which):
+        if scope := scope_between(self.session.course, self.lesson.id, action):
             self.post_message(OpenQuiz(QuizOptions(scope)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable keys that would do nothing, and those of a simulation out of sight that the text does not name."""
+        """Whether an action can be run now: not one that would do nothing.
+
+        The keys of a simulation that is out of sight work only if the text names them.
+        """
         section = self.lesson.sections[self.page]
         if action == "turn" and parameters == (-1,):
             return self.page > 0
         if action == "press_in_simulation":
-            return self.has_class("-wide") or mentions_key(section, *map(str, parameters))
-        return bool(page_show_links(section)) if action == "show" else True
+            (simulation_action,) = parameters
+            return self.has_class("-wide") or mentions_key(section, str(simulation_action))
+        if action == "show":
+            return bool(page_show_links(section))
+        return True
 
     # -- the simulation
 
     @on(SimulationPanel.TaskDone)
     async def _mark_task_done(self, event: SimulationPanel.TaskDone) -> None:
+        """Record that a task was done, and tick it in the text."""
         self.pages.keep_task(event.block, event.index)
         for note in self.query(SimulationNote):
             if note.block is event.block:
                 note.tick(event.index)
-        await self.pages.look()
+        await self.pages.update_progress()
 
     @on(LessonPages.Finished)
     def _show_finished(self) -> None:
@@ -291,9 +305,9 @@ class LessonScreen(LessonDesk):
         self._seek_open(self.pages.continue_round(event.page - 1, is_new=True))
 
     def _seek_open(self, page: int) -> None:
-        """Go to the first open question or task of a page, or to the top of a page that was not read."""
+        """Go to the first open question or task of a page; to its top if it was not read."""
         self._return_to_text()
-        self._page_at(page).seeks_open = self.pages.is_open_within(page)
+        self._page_at(page).seeks_open = self.pages.has_open_item(page)
         if page == self.page:
             call_soon(self, self._go_to_page)
         self.page = page

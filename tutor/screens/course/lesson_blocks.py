@@ -27,32 +27,47 @@ def simulation_blocks(lesson: Lesson) -> list[tuple[int, SimulationBlock]]:
 
 
 def nearest_block(blocks: Sequence[tuple[int, SimulationBlock]], page: int) -> SimulationBlock | None:
-    """The page's first simulation, otherwise the nearest one before it, otherwise the next one."""
-    so_far = [(index, block) for index, block in blocks if index <= page]
-    if so_far:
-        nearest_page = so_far[-1][0]
-        return next(block for index, block in so_far if index == nearest_page)
-    return blocks[0][1] if blocks else None
+    """The simulation that goes with a page: the first on it, otherwise on the last page before that has any.
+
+    If there is none before either, it is the first of the lesson; `None` if the lesson has none.
+
+    Args:
+        blocks: (page, block) of every simulation of the lesson, in reading order.
+        page: counted from 0.
+    """
+    if not blocks:
+        return None
+    pages_so_far = [block_page for block_page, _ in blocks if block_page <= page]
+    if not pages_so_far:
+        _, first_block = blocks[0]
+        return first_block
+    nearest_page = pages_so_far[-1]
+    return next(block for block_page, block in blocks if block_page == nearest_page)
 
 
 def page_show_links(section: Section) -> list[str]:
-    """The `show:` links of a page in reading order, except those whose figures are not computed yet."""
-    texts = (text for block in section.blocks for text in texts_of(block))
-    ready = (text for text in texts if text.is_ready and SHOW_SCHEME in text.source)
-    return [address for text in ready for _, address in find_show_links(text.text)]
+    """The addresses of a page's `show:` links in reading order, but not from texts whose figures are being computed."""
+    addresses = []
+    for block in section.blocks:
+        for text in texts_of(block):
+            if text.is_ready and SHOW_SCHEME in text.source:
+                addresses += [address for _, address in find_show_links(text.text)]
+    return addresses
 
 
 def mentions_key(section: Section, action: str) -> bool:
     """Whether a page tells the reader to press the simulation's key for `action`."""
-    signs = {"." if key == "full_stop" else key for key, name in KEYS_FROM_TEXT.items() if name == action}
-    texts = (text.source for block in section.blocks for text in texts_of(block))
-    return any(not signs.isdisjoint(NAMED_KEY.findall(text)) for text in texts)
+    keys = [key for key, key_action in KEYS_FROM_TEXT.items() if key_action == action]
+    written_keys = {"." if key == "full_stop" else key for key in keys}
+    texts = [text.source for block in section.blocks for text in texts_of(block)]
+    return any(written_keys & set(NAMED_KEY.findall(text)) for text in texts)
 
 
 def tasks_on_record(lesson: Lesson, store: "Store") -> dict[int, list[int]]:
-    """Map the line of each block to the indices of its tasks recorded as done."""
-    known = store.done_tasks(lesson.id)
-    return {
-        block.line: [index for index, task in enumerate(block.tries) if stored_name_of(lesson.id, block, task) in known]
-        for _, block in simulation_blocks(lesson)
-    }
+    """The tasks that are recorded as done: line of a simulation's block → indices of its tasks."""
+    done_names = store.done_tasks(lesson.id)
+    done_tasks = {}
+    for _, block in simulation_blocks(lesson):
+        names = [stored_name_of(lesson.id, block, task) for task in block.tries]
+        done_tasks[block.line] = [index for index, name in enumerate(names) if name in done_names]
+    return done_tasks

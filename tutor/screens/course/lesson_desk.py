@@ -30,14 +30,14 @@ class LessonDesk(CourseScreen):
         self._side_panel = SimulationPanel(
             [block for _, block in self._blocks], tasks_on_record(lesson, session.store), id="side"
         )
-        self._visited: set[int] = set()
-        """The lines of the blocks in whose simulations the learner has been."""
+        self._visited_lines: set[int] = set()
+        """The lines of the blocks whose simulations the learner has visited."""
         self._followed_link = (-1, -1)
-        """The page and the link on it that was followed last."""
+        """The page and the index of the link on it that `action_show` has followed last."""
 
     def _make_note(self, block: SimulationBlock) -> SimulationNote:
         """Make the box that stands for a simulation in the text."""
-        return SimulationNote(block, self._side_panel.done_tasks(block), was_visited=block.line in self._visited)
+        return SimulationNote(block, self._side_panel.done_tasks(block), was_visited=block.line in self._visited_lines)
 
     @property
     def _blocks(self) -> list[tuple[int, SimulationBlock]]:
@@ -51,15 +51,18 @@ class LessonDesk(CourseScreen):
     # -- what the text shows
 
     async def action_show(self) -> None:
-        """Follow the page's next link to a state of the simulation."""
-        if links := page_show_links(self.lesson.sections[self.page]):
-            page, last = self._followed_link
-            following = (last + 1) % len(links) if page == self.page else 0
-            self._followed_link = (self.page, following)
-            await self._show_state(links[following])
+        """Follow the page's next link to a state of the simulation; after the last one the first again."""
+        addresses = page_show_links(self.lesson.sections[self.page])
+        if not addresses:
+            return
+        page, last_index = self._followed_link
+        index = (last_index + 1) % len(addresses) if page == self.page else 0
+        self._followed_link = (self.page, index)
+        await self._show_state(addresses[index])
 
     @on(LessonPage.LinkRequested)
     async def _follow_link(self, event: LessonPage.LinkRequested) -> None:
+        """Open the lesson, or show the state of the simulation, that a link in the text leads to."""
         if event.address.startswith(LESSON_SCHEME):
             self.post_message(OpenLesson(event.address.removeprefix(LESSON_SCHEME)))
         else:
@@ -72,51 +75,56 @@ class LessonDesk(CourseScreen):
         except ChainruleError as error:
             self.notify(str(error), title="This cannot be shown", severity="error")
             return
-        self.remove_class("-alone")
+        self.remove_class("-alone")  # which hides the side panel in a lesson without simulations
         if not self.has_class("-wide"):
-            self.add_class("-simulation")
+            self.add_class("-simulation")  # which shows the side panel in place of the text
             self._side_panel.focus_simulator()
 
     async def action_toggle_simulation(self) -> None:
-        """Go to the simulation beside the text, or else to the page's own; from a simulation back to the text."""
+        """Go to the simulation: the one beside the text, otherwise the page's own; from there, back to the text."""
         if self._is_in_simulation:
             self._return_to_text()
             return
-        beside = self._side_panel.shown_block if self.has_class("-wide") else None
-        block = beside if beside is not None else self._nearest_block()
+        block = self._side_panel.shown_block if self.has_class("-wide") else None
+        if block is None:
+            block = self._nearest_block()
         if block is None:
             self.notify("This lesson has no simulation.", timeout=3)
             return
         await self._go_to_simulation(block)
 
     async def action_press_in_simulation(self, action: str) -> None:
-        """Press a key of the simulation, going there first if it is not visible."""
-        block = self._nearest_block()
-        if self._side_panel.simulator is None or not self._side_panel.display or self._side_panel.shown_block is None:
+        """Run an action of the simulator, such as a step, going there first if it is not visible."""
+        panel = self._side_panel
+        block = panel.shown_block
+        has_simulator = panel.simulator is not None and panel.display and block is not None
+        if not has_simulator:
+            block = self._nearest_block()
             if block is None:
                 return
+        is_visible = has_simulator and self.has_class("-wide")
+        if block is not None and not is_visible:
             await self._go_to_simulation(block)
-        elif not self.has_class("-wide"):
-            await self._go_to_simulation(self._side_panel.shown_block)
-        if self._side_panel.simulator is not None:
-            call_after_paint(self, self._side_panel.simulator.run_action, action)
+        if panel.simulator is not None:
+            call_after_paint(self, panel.simulator.run_action, action)
 
     @on(SimulationNote.Opened)
-    async def _go_to_note(self, event: SimulationNote.Opened) -> None:
+    async def _go_to_simulation_of_note(self, event: SimulationNote.Opened) -> None:
         await self._go_to_simulation(event.block, for_tasks=True)
 
     async def _go_to_simulation(self, block: SimulationBlock, *, for_tasks: bool = False) -> None:
         """Show the simulation of `block`, and give it the focus."""
         for note in self._shown_page.query(SimulationNote):
-            if note.block is block:  # from another page its tasks were not seen
-                note.was_visited, self._visited = True, self._visited | {block.line}
+            if note.block is block:  # from another page, where it has no note, the learner has not seen its tasks
+                note.was_visited = True
+                self._visited_lines.add(block.line)
         self.add_class("-simulation")
         await self._side_panel.show_block(block, for_tasks=for_tasks)
         self._side_panel.focus_simulator()
 
     @property
     def _is_in_simulation(self) -> bool:
-        """Whether the learner is at the simulation: it has the focus, or stands in place of the text."""
+        """Whether the simulation has the focus, or is shown in place of the text."""
         if not self.has_class("-wide"):
             return self.has_class("-simulation")
         return self.focused is not None and self.query_one("#side") in self.focused.ancestors
@@ -126,7 +134,7 @@ class LessonDesk(CourseScreen):
         self._shown_page.take_focus()
 
     async def action_back(self) -> None:
-        """Go back one step: to the text, then to where the lesson was opened from."""
+        """Go back from the simulation, or from a part of the page, to the page; from there, leave the lesson."""
         if self._is_in_simulation or (self.focused is not None and self.focused is not self._shown_page):
             self._return_to_text()
         else:

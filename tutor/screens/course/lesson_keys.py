@@ -6,16 +6,18 @@ from tutor.widgets.simulator.keys import KEYS, KEYS_FROM_TEXT
 
 
 def _simulation_keys() -> list[Binding]:
-    """The simulator's keys that also work from the text, with the same labels."""
-    words = {key: binding for binding in KEYS if isinstance(binding, Binding) for key in binding.key.split(",")}
+    """The simulator's keys that also work from the text, with the same descriptions."""
+    simulator_bindings = {
+        key: binding for binding in KEYS if isinstance(binding, Binding) for key in binding.key.split(",")
+    }
     return [
         Binding(
             key,
             f"press_in_simulation('{action}')",
-            words[key].description,
+            simulator_bindings[key].description,
             show=False,
             id=f"lesson.simulate-{action}",
-            tooltip=f"In the simulation: {words[key].tooltip}",
+            tooltip=f"In the simulation: {simulator_bindings[key].tooltip}",
         )
         for key, action in KEYS_FROM_TEXT.items()
     ]

@@ -60,7 +60,7 @@ class LessonPages(Container):
         self.begin(lesson)
 
     def on_mount(self) -> None:
-        """Watch for other screens closing, on which an exercise may have passed."""
+        """Follow which page the screen shows, and when other screens close, on which an exercise may have passed."""
         follow(self, self.app.screen_change_signal, self._screen_changed)
         self.watch(self.screen, "page", self._note_turned, init=False)
 
@@ -73,27 +73,30 @@ class LessonPages(Container):
             self.keep_position(self._turned_to)
 
     def _screen_changed(self, screen: "Screen[Any]") -> None:
+        """Mark the exercises that have passed when the lesson is on top again."""
         if screen is self.screen:
             call_soon(self, self._mark_exercises)
 
     def begin(self, lesson: Lesson) -> None:
-        """Start again with the lesson as it is written now."""
+        """Begin with `lesson`; again when its file has changed, with what is written there now."""
         self._lesson = lesson
         self.visited: int | None = None
         """The page that was opened to look something up: it is not the learner's place until she reads on there."""
-        self._unsaved_read: set[int] = set()
+        self._unsaved_pages: set[int] = set()
         """Pages that were read and are not on record yet."""
         self._was_warned = False
         """Whether the learner was told that these cannot be saved."""
         self._round_pages: set[int] = set()
-        """The pages that this round, from one open thing to the next, has led to."""
-        self._is_on_round = self._had_round = False
-        """Whether the learner is going from one open thing to the next, and whether she has been through them."""
+        """The pages that this round has led to: a round leads to each page on which something is open."""
+        self._is_on_round = False
+        """Whether the learner is on a round."""
+        self._had_round = False
+        """Whether a round has led to the last page with something open."""
         self.progress = self._count_progress()
         """How much of the lesson is done."""
 
     def _count_progress(self) -> LessonProgress:
-        """Count what is done; the levels of the concepts, which take a while, only once everything is."""
+        """Count what is done; with the levels of the concepts, which take a while, only if everything is."""
         without_levels = lesson_progress(self._lesson, self._session.store, {})
         if not without_levels.is_done:
             return without_levels
@@ -104,88 +107,111 @@ class LessonPages(Container):
         return FinishPanel(self._lesson, self.progress)
 
     @property
-    def following(self) -> FrontMatter | None:
-        """The lesson after this one."""
-        return self._session.course.front_matter_after(self._lesson.id)
+    def next_lesson(self) -> FrontMatter | None:
+        """The lesson after this one; `None` if this is the last."""
+        return self._session.course.following(self._lesson.id)
 
     @property
-    def ways_on(self) -> list[tuple[str, str]]:
-        """What comes after the last page: the next lesson first, or the quiz after the last lesson."""
+    def _end_buttons(self) -> list[tuple[str, str]]:
+        """The buttons after the last page: the next lesson, if there is one, quizzes, and the map."""
         from tutor.quiz.parts import part_that_begins, part_that_ends
 
-        following, course = self.following, self._session.course
-        ways = [("quiz", "Quiz on this lesson"), ("home", "Course map")]
-        coming = None if following is None else part_that_begins(course, following.id)
-        if coming is not None:
-            ways.insert(1, ("entry-quiz", f"Ready for “{coming.name}”? Quiz on what it builds on"))
-        if (ended := part_that_ends(course, self._lesson.id)) is not None:
-            ways.insert(1, ("part-quiz", f"Quiz on the part “{ended.name}”"))
-        return ways if following is None else [("continue", f"Continue: {following.title} →"), *ways]
+        next_lesson, course = self.next_lesson, self._session.course
+        buttons = []
+        if next_lesson is not None:
+            buttons.append(("continue", f"Continue: {next_lesson.title} →"))
+        buttons.append(("quiz", "Quiz on this lesson"))
+        ending_part = part_that_ends(course, self._lesson.id)
+        if ending_part is not None:
+            buttons.append(("part-quiz", f"Quiz on the part “{ending_part.name}”"))
+        next_part = None if next_lesson is None else part_that_begins(course, next_lesson.id)
+        if next_part is not None:
+            buttons.append(("entry-quiz", f"Ready for “{next_part.name}”? Quiz on what it builds on"))
+        buttons.append(("home", "Course map"))
+        return buttons
 
-    @property
-    def _ways_in(self) -> list[tuple[str, str]]:
-        """On the first page of a part that builds on others: the quiz on what it builds on."""
+    def turn_buttons(self, page: int) -> list[tuple[str, str]]:
+        """The buttons at the foot of a page as (action, words); the first is what Enter does."""
         from tutor.quiz.parts import part_that_begins
 
-        begun = part_that_begins(self._session.course, self._lesson.id)
-        return [("before-quiz", "Ready? Quiz before this part")] if begun else []
-
-    def turns_of(self, page: int) -> list[tuple[str, str]]:
-        """The buttons at the foot of a page as (action, words); the first is what Enter does."""
         sections = self._lesson.sections
         is_last = page + 1 == len(sections)
-        turns = self.ways_on if is_last else [("next", f"Next: {sections[page + 1].title} →")]
-        if not page:
-            turns += self._ways_in
+        buttons = self._end_buttons if is_last else [("next", f"Next: {sections[page + 1].title} →")]
+        if page == 0 and part_that_begins(self._session.course, self._lesson.id):
+            buttons.append(("before-quiz", "Ready? Quiz before this part"))
+        self._insert_button_to_open(buttons, page, is_last)
+        if page > 0:
+            buttons.append(("previous", "← Previous page"))
+        return buttons
+
+    def _insert_button_to_open(self, buttons: list[tuple[str, str]], page: int, is_last: bool) -> None:
+        """Add a button to what is open in the lesson, if there is reason to go there from this page.
+
+        On the last page it is first once the lesson is worked through, but after a round second; on other pages it is
+        first during a round.
+        """
         progress = self._progress_once_read(page)
-        if is_last and self._had_round and progress.missing:
-            turns.insert(1, ("open", f"To what is still open: {describe_open(progress)}"))
-        elif progress.missing and (progress.pages.share > WORKED_THROUGH if is_last else self._is_on_round):
-            is_ahead = is_last or self._next_open(page) is not None
-            words = f"To what is open: {describe_open(progress)}" if is_ahead else "To the list of what is open"
-            turns.insert(0, ("open", words))
-        return [*turns, ("previous", "← Previous page")] if page else turns
+        if not progress.missing:
+            return
+        if is_last and self._had_round:
+            buttons.insert(1, ("open", f"To what is still open: {describe_open(progress)}"))
+        elif is_last and progress.pages.share > WORKED_THROUGH:
+            buttons.insert(0, ("open", f"To what is open: {describe_open(progress)}"))
+        elif not is_last and self._is_on_round:
+            is_more_ahead = self._next_open_page(page) is not None
+            words = f"To what is open: {describe_open(progress)}" if is_more_ahead else "To the list of what is open"
+            buttons.insert(0, ("open", words))
 
     def _progress_once_read(self, page: int) -> LessonProgress:
-        """How much of the lesson is done once a page is read."""
+        """How much of the lesson is done if `page` counts as read."""
         pages = self.progress.pages
         unread = tuple(other for other in pages.open_pages if other != page)
         return replace(self.progress, pages=replace(pages, open_pages=unread))
 
     def continue_round(self, after: int, *, is_new: bool = False) -> int:
-        """Return the next page of the round with something open, or the last page, whose list ends the round.
+        """Return the page to which the round leads from the page `after`: the next with something open.
 
-        A round that `is_new` may lead to every page again.
+        If there is none, the round ends at the last page, which lists what is open. A new round may lead to every page
+        again.
         """
         if is_new:
             self._round_pages.clear()
-        page = self._next_open(after)
+        page = self._next_open_page(after)
         self._is_on_round = page is not None
-        if page is not None:
-            self._round_pages.add(page)
-        self._had_round = self._had_round or page is None or self._next_open(page) is None
-        return len(self._lesson.sections) - 1 if page is None else page
+        if page is None:
+            self._had_round = True
+            return len(self._lesson.sections) - 1
+        self._round_pages.add(page)
+        if self._next_open_page(page) is None:
+            self._had_round = True
+        return page
 
-    def _next_open(self, after: int) -> int | None:
-        """The next page after `after` that has something open and was not on this round; otherwise the first before."""
-        pages = {page for part in self.progress.missing for page in part.open_pages} - self._round_pages - {after}
-        return min((page for page in pages if page > after), default=min(pages, default=None))
+    def _next_open_page(self, after: int) -> int | None:
+        """The page to which a round leads from the page `after`; `None` at the end of the round.
 
-    def is_open_within(self, page: int) -> bool:
+        It is the next page on which something is open and to which the round has not led; if all of these are before
+        `after`, it is the first of them.
+        """
+        open_pages = {page for part in self.progress.missing for page in part.open_pages}
+        candidates = sorted(open_pages - self._round_pages - {after})
+        pages_ahead = [page for page in candidates if page > after]
+        ahead_first = [*pages_ahead, *candidates]
+        return ahead_first[0] if ahead_first else None
+
+    def has_open_item(self, page: int) -> bool:
         """Whether a page that was read has a question or a task that is open."""
-        return (
-            any(page in part.open_pages for part in self.progress.missing)
-            and page not in self.progress.pages.open_pages
-        )
+        was_read = page not in self.progress.pages.open_pages
+        return was_read and any(page in part.open_pages for part in self.progress.missing)
 
-    async def renew_turns(self, shown: LessonPage, page: int) -> None:
+    async def update_buttons(self, page_widget: LessonPage, page: int) -> None:
         """Let the buttons at the foot of a page say what is open now."""
         if page + 1 == len(self._lesson.sections) or not self.progress.is_done:
-            await shown.turn_with(self.turns_of(page))
+            await page_widget.turn_with(self.turn_buttons(page))
 
     def keep_task(self, block: SimulationBlock, index: int) -> None:
-        """Record that a task was done."""
-        store, stored_name = self._session.store, stored_name_of(self._lesson.id, block, block.tries[index])
+        """Record that a task of `block` was done."""
+        store = self._session.store
+        stored_name = stored_name_of(self._lesson.id, block, block.tries[index])
         try:
             store.save_stored(stored_name, store.clock().isoformat(), "the task you have done")
         except ChainruleError as error:
@@ -204,8 +230,8 @@ class LessonPages(Container):
             return
         self.visited = None
         store, id = self._session.store, self._lesson.id
-        kept = store.reading_position(id)
-        if kept == page or (kept is None and page == 0):
+        recorded_page = store.reading_position(id)
+        if recorded_page == page or (recorded_page is None and page == 0):
             return
         try:
             store.save_reading_position(id, page)
@@ -217,60 +243,72 @@ class LessonPages(Container):
     async def on_lesson_page_read_to_end(self, event: LessonPage.ReadToEnd) -> None:
         """Record that a page was read."""
         event.stop()
-        page = self._lesson.sections.index(event.section) if event.section in self._lesson.sections else None
-        if page is None or page not in self.progress.pages.open_pages:
+        if event.section not in self._lesson.sections:  # a page from before the lesson's file has changed
             return
-        self._unsaved_read.add(page)
-        if page or event.was_scrolled or self.progress.is_begun or len(self._lesson.sections) == 1:
+        page = self._lesson.sections.index(event.section)
+        if page not in self.progress.pages.open_pages:
+            return
+        self._unsaved_pages.add(page)
+        # The first page is seen by whoever opens a lesson: only what follows shows whether she reads it.
+        was_only_opened = page == 0 and not event.was_scrolled and not self.progress.is_begun
+        if not was_only_opened or len(self._lesson.sections) == 1:
             self.save_pages_read()
-            await self.look(at_end=True)
+            await self.update_progress(is_at_end=True)
 
     def save_pages_read(self) -> None:
-        """Record which pages were read; a mere glance at a lesson's first page is not recorded."""
+        """Record which pages were read; if that fails, say so once, and try again with the next page."""
         try:
-            while self._unsaved_read:
-                self._session.store.save_page_read(self._lesson.id, min(self._unsaved_read))
-                self._unsaved_read.remove(min(self._unsaved_read))
+            for page in sorted(self._unsaved_pages):
+                self._session.store.save_page_read(self._lesson.id, page)
+                self._unsaved_pages.remove(page)
         except ChainruleError as error:
-            if not self._was_warned and self.progress.page is not None:  # otherwise it is told of the reading position
+            # Without a reading position saving that has failed too, of which the learner was told.
+            if not self._was_warned and self.progress.page is not None:
                 self.notify(str(error), title="The page was not kept as read", severity="warning")
                 self._was_warned = True
 
     async def on_question_card_answered(self, event: "QuestionCard.Answered") -> None:
         """Check whether the answer completed the lesson."""
         self.save_pages_read()
-        await self.look()
+        await self.update_progress()
 
-    async def look(self, at_end: bool = False) -> None:
-        """Update the counts, and announce once that the lesson is complete; `at_end` if the reader is at its end."""
-        before, self.progress = self.progress, self._count_progress()
+    async def update_progress(self, *, is_at_end: bool = False) -> None:
+        """Count again what is done, show it, and announce once that the lesson is complete.
+
+        `is_at_end` says that the learner is at the end of a page, so that the button to go on can take the focus.
+        """
+        was_done = self.progress.is_done
+        self.progress = self._count_progress()
         for panel in self.query(FinishPanel):
             await panel.update(self.progress)
         for page in self.query(LessonPage):
             if page.display and page.section in self._lesson.sections:
-                await self.renew_turns(page, self._lesson.sections.index(page.section))
-        if self.progress.is_done and not before.is_done:
-            await self._announce_completion(at_end)
+                await self.update_buttons(page, self._lesson.sections.index(page.section))
+        if self.progress.is_done and not was_done:
+            await self._announce_completion(is_at_end=is_at_end)
             self.post_message(self.Finished())
 
-    async def _announce_completion(self, at_end: bool) -> None:
+    async def _announce_completion(self, *, is_at_end: bool) -> None:
         """Put the announcement at the bottom of the page, where it covers nothing."""
         for page in self.query(LessonPage):
             if page.display:
                 panel = None if page.query(FinishPanel) else self.make_panel()
-                await page.end_with(panel, self.ways_on)
-                if at_end:
+                await page.end_with(panel, self._end_buttons)
+                if is_at_end:
                     call_after_paint(page, page.focus_continue)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Bind a digit only to a visible missing item, and E only where there is an exercise."""
+        """Whether an action can be run now: `missing` if the panel shows its number, `exercise` if there is one."""
         if action == "exercise":
             return any(isinstance(part, ExerciseBox) for part in self._visible_parts)
-        return action != "missing" or int(str(parameters[0])) <= len(self._linked_pages)
+        if action == "missing":
+            (number,) = parameters
+            return int(str(number)) <= len(self._linked_pages)
+        return True
 
     @property
     def _linked_pages(self) -> list[int]:
-        """The pages in the visible panel, without a costly query since every key asks for them."""
+        """The pages to which the visible panel has buttons; found without a query, which is slow, at every key."""
         return [page for panel in self._visible_parts if isinstance(panel, FinishPanel) for page in panel.pages]
 
     @property
@@ -281,13 +319,14 @@ class LessonPages(Container):
     # -- exercises in code
 
     def action_exercise(self) -> None:
-        """Open the first visible exercise, preferring one not passed yet; otherwise the nearest."""
+        """Open the first exercise in view, preferably one not passed yet; if there is none, the nearest."""
         boxes = [part for part in self._visible_parts if isinstance(part, ExerciseBox)]
-        seen = [box for box in boxes if box.region.overlaps(self.region)]
-        waiting = [box for box in seen if not box.has_passed]
+        in_view = [box for box in boxes if box.region.overlaps(self.region)]
+        not_passed = [box for box in in_view if not box.has_passed]
         below = [box for box in boxes if box.region.y >= self.region.bottom]
-        if in_order := (*waiting, *seen, *below, *boxes[-1:]):
-            self.post_message(OpenScreen("exercise", in_order[0].block.id))
+        best_first = [*not_passed, *in_view, *below, *boxes[-1:]]
+        if best_first:
+            self.post_message(OpenScreen("exercise", best_first[0].block.id))
 
     def on_exercise_box_opened(self, event: ExerciseBox.Opened) -> None:
         """Open an exercise."""

@@ -19,8 +19,8 @@ from tutor.widgets.modal import Dialog
 
 MAX_WIDTH = 84
 """The most cells of the list."""
-AROUND_ROW = 6
-"""Cells of the list that are no row: its border, its padding, and the scroll bar."""
+CELLS_AROUND_ROW = 6
+"""Cells of the list beside its rows: its border, its padding, and the scroll bar."""
 
 
 class PagesScreen(Dialog[int | None]):
@@ -42,51 +42,66 @@ class PagesScreen(Dialog[int | None]):
 
     def compose(self) -> ComposeResult:
         """One line for each page."""
-        rows = PageList(*map(Option, self._format_rows()))
-        rows.border_title = literal(f"Pages: {self._lesson.heading.front_matter.title}")
-        rows.highlighted = self._page
-        yield rows
+        page_list = PageList(*[Option(line) for line in self._page_lines()])
+        page_list.border_title = literal(f"Pages: {self._lesson.heading.front.title}")
+        page_list.highlighted = self._page
+        yield page_list
         yield KeyBar()
 
     def on_resize(self) -> None:
-        """Write the lines across the new width."""
-        rows = self.query_one(OptionList)
-        for page, row in enumerate(self._format_rows()):
-            rows.replace_option_prompt_at_index(page, row)
+        """Rewrite the lines for the new width."""
+        page_list = self.query_one(OptionList)
+        for page, line in enumerate(self._page_lines()):
+            page_list.replace_option_prompt_at_index(page, line)
 
-    def _format_rows(self) -> list[Content]:
-        """Each page with its mark, its title, and at the right what is open on it."""
-        unread = set(self._progress.pages.open_pages)
-        questions, tasks = Counter(self._progress.questions.open_pages), Counter(self._progress.tasks.open_pages)
-        return [
-            self._format_row(page, page in unread, _open_words(questions[page], tasks[page]))
-            for page in range(len(self._lesson.sections))
-        ]
+    def _page_lines(self) -> list[Content]:
+        """A line for each page: its mark, its number, its title, and at the right what is open on it."""
+        unread_pages = set(self._progress.pages.open_pages)
+        question_counts = Counter(self._progress.questions.open_pages)  # page → open questions on it
+        task_counts = Counter(self._progress.tasks.open_pages)
+        lines = []
+        for page in range(len(self._lesson.sections)):
+            open_words = _open_words(question_counts[page], task_counts[page])
+            lines.append(self._page_line(page, open_words, is_unread=page in unread_pages))
+        return lines
 
-    def _format_row(self, page: int, is_unread: bool, open_words: str) -> Content:
+    def _page_line(self, page: int, open_words: str, *, is_unread: bool) -> Content:
+        """The line of one page; `open_words` says what is open on it, "" if nothing is."""
         if is_unread:
             mark = (state_mark("new"), "$text-quiet")
+        elif open_words:
+            mark = (state_mark("begun"), "$text-accent")
         else:
-            mark = (state_mark("begun"), "$text-accent") if open_words else ("✓", "$text-success")
-        left = Content.assemble(mark, f" {page + 1:>2}  ")
-        room = max(4, min(MAX_WIDTH, self.app.size.width) - AROUND_ROW - left.cell_length - len(open_words))
-        title = Content(self._lesson.sections[page].title).truncate(room - 1, ellipsis=True)
-        return Content.assemble(left, title, " " * (room - title.cell_length), (open_words, "$text-warning"))
+            mark = ("✓", "$text-success")
+        mark_and_number = Content.assemble(mark, f" {page + 1:>2}  ")
+        row_cells = min(MAX_WIDTH, self.app.size.width) - CELLS_AROUND_ROW
+        title_cells = max(4, row_cells - mark_and_number.cell_length - len(open_words))
+        title = Content(self._lesson.sections[page].title).truncate(title_cells - 1, ellipsis=True)
+        gap = " " * (title_cells - title.cell_length)
+        return Content.assemble(mark_and_number, title, gap, (open_words, "$text-warning"))
 
     @on(OptionList.OptionSelected)
     def _close_with_page(self, event: OptionList.OptionSelected) -> None:
+        """Close the list; the number of the chosen page is its result."""
         event.stop()
         self.dismiss(event.option_index)
 
-    def action_move(self, where: str) -> None:
-        """Move to the page below or above."""
-        rows = self.query_one(OptionList)
-        rows.action_cursor_down() if where == "down" else rows.action_cursor_up()
+    def action_move(self, direction: str) -> None:
+        """Move the cursor "down" or "up" by one page."""
+        page_list = self.query_one(OptionList)
+        if direction == "down":
+            page_list.action_cursor_down()
+        else:
+            page_list.action_cursor_up()
 
 
-def _open_words(questions: int, tasks: int) -> str:
-    """What is open on a page: `1 question and 2 tasks open`."""
-    parts = [counted(count, thing) for count, thing in ((questions, "question"), (tasks, "task")) if count]
+def _open_words(question_count: int, task_count: int) -> str:
+    """Count what is open on a page: `1 question and 2 tasks open`; "" if nothing is."""
+    parts = []
+    if question_count:
+        parts.append(counted(question_count, "question"))
+    if task_count:
+        parts.append(counted(task_count, "task"))
     return f"{' and '.join(parts)} open" if parts else ""
 
 

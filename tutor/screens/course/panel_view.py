@@ -17,7 +17,7 @@ MIN_BAR_CELLS, MAX_BAR_CELLS = 4, 48
 GAP = 1
 """Cells between two columns."""
 MIN_NAME_CELLS = 20
-"""Cells to which a name is not cut."""
+"""A column of names is not made narrower than this; the notes beside it are cut instead."""
 TONE_STYLES: dict[Tone, str] = {"good": "$text-success", "weak": "$text-warning", "plain": "$foreground"}
 
 
@@ -42,7 +42,7 @@ class PanelView(Static, can_focus=True):
         self.show(number, panel)
 
     def show(self, number: int, panel: Panel) -> None:
-        """Show `panel` under its number."""
+        """Show `panel`, with its number in the frame."""
         self.panel = panel
         self.border_title = literal(f"{number} {panel.title}")
         if self._width:
@@ -63,45 +63,58 @@ def panel_content(panel: Panel, width: int) -> Content:
 
 
 def _format_rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
-    """Names, bars and notes in columns; a narrow panel shortens notes, drops bars, then cuts long names and notes."""
+    """The rows as lines of `width` cells, with names, bars and notes in columns.
+
+    A narrow panel has the brief form of the notes, then no bars, then names and notes that are cut.
+    """
     if not rows:
         return []
-    widest = max(Content(row.name).cell_length + Content(row.note).cell_length for row in rows)
-    if widest + MIN_BAR_CELLS + 2 * GAP > width:
+    longest = max(Content(row.name).cell_length + Content(row.note).cell_length for row in rows)
+    if longest + MIN_BAR_CELLS + 2 * GAP > width:
         rows = [replace(row, note=row.brief or row.note) for row in rows]
     name_cells, bar_cells = _column_cells(rows, width)
     return [_format_row(row, name_cells, bar_cells, width) for row in rows]
 
 
 def _column_cells(rows: Sequence[PanelRow], width: int) -> tuple[int, int]:
-    """The cells of the names and of the bars, 0 for no bars, beside the notes in `width` cells."""
+    """Divide lines of `width` cells: return the cells of the column of names, and of that of bars, 0 for no bars.
+
+    The notes get as many as the longest needs.
+    """
     note_cells = max(Content(row.note).cell_length for row in rows)
-    name_cells = max(Content(row.name).cell_length for row in rows)
-    beside_notes = width - note_cells - GAP
-    bar_cells = min(MAX_BAR_CELLS, beside_notes - GAP - name_cells)
+    name_cells = max(Content(row.name).cell_length for row in rows)  # of the longest name
+    cells_without_notes = width - note_cells - GAP
+    bar_cells = min(MAX_BAR_CELLS, cells_without_notes - GAP - name_cells)
     # Where names are cut even without bars, they are cut a little more for the shortest bars, but not below half.
-    beside_short_bars = beside_notes - GAP - MIN_BAR_CELLS
-    if bar_cells < MIN_BAR_CELLS and name_cells > beside_notes and name_cells // 2 <= beside_short_bars:
+    cells_beside_short_bars = cells_without_notes - GAP - MIN_BAR_CELLS
+    are_names_cut = name_cells > cells_without_notes
+    if bar_cells < MIN_BAR_CELLS and are_names_cut and name_cells // 2 <= cells_beside_short_bars:
         bar_cells = MIN_BAR_CELLS
-    if bar_cells < MIN_BAR_CELLS or all(row.share is None for row in rows):
+    has_no_bars = all(row.share is None for row in rows)
+    if bar_cells < MIN_BAR_CELLS or has_no_bars:
         bar_cells = 0
-    room = beside_notes - (bar_cells + GAP if bar_cells else 0)
-    return max(min(name_cells, MIN_NAME_CELLS), min(name_cells, room)), bar_cells
+    cells_for_names = cells_without_notes - _bar_column_cells(bar_cells)
+    min_name_cells = min(name_cells, MIN_NAME_CELLS)
+    return max(min_name_cells, min(name_cells, cells_for_names)), bar_cells
+
+
+def _bar_column_cells(bar_cells: int) -> int:
+    """The cells of the column of bars with the gap beside it; 0 without bars."""
+    return bar_cells + GAP if bar_cells else 0
 
 
 def _format_row(row: PanelRow, name_cells: int, bar_cells: int, width: int) -> Content:
-    """A row; where even a short name leaves too little room, its note is cut: a name says what it is about."""
+    """A row as a line of `width` cells; a note that does not fit is cut."""
     name = Content(row.name).truncate(name_cells, ellipsis=True)
-    room = width - name_cells - GAP - (bar_cells + GAP if bar_cells else 0)
-    note = Content(row.note).truncate(max(4, room), ellipsis=True)
-    pad = " " * (name_cells - name.cell_length + GAP)
-    bar = _draw_bar(row, bar_cells)
-    bar_column = Content.assemble(bar, " " * GAP) if bar_cells else Content("")
-    return Content.assemble(name, pad, bar_column, note.stylize(TONE_STYLES[row.tone]))
+    note_cells = width - name_cells - GAP - _bar_column_cells(bar_cells)
+    note = Content(row.note).truncate(max(4, note_cells), ellipsis=True)
+    gap = " " * (name_cells - name.cell_length + GAP)
+    bar_column = Content.assemble(_draw_bar(row, bar_cells), " " * GAP) if bar_cells else Content("")
+    return Content.assemble(name, gap, bar_column, note.stylize(TONE_STYLES[row.tone]))
 
 
 def _draw_bar(row: PanelRow, cells: int) -> Content:
-    """The bar of a row; in one of answers the right ones come first, in the colour of what is right."""
+    """The bar of a row, blank if it has none; in a bar of answers, the right ones are told apart by their colour."""
     if row.share is None:
         return Content(" " * cells)
     if row.right_share is not None:

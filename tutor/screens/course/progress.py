@@ -20,6 +20,7 @@ from tutor.widgets.literal import Static
 
 if TYPE_CHECKING:
     from tutor.sims.engine.chart import Chart
+    from tutor.statistics.figures import Figures
     from tutor.statistics.overview import Suggestion
     from tutor.statistics.panels import Panel
 
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
 MAX_NUMBERED_PANELS = 9
 """The most panels that a digit leads to."""
 CHART_ROWS = 12
-"""Lines of a chart."""
+"""The height of a chart in lines."""
 WIDE_PANELS = {"weeks", "lessons", "concepts"}
-"""Panels with long rows: they are below the others, and take more width."""
-COLUMNS = ((160, 3), (70, 2), (0, 1))
-"""(Columns of the terminal, panels in a row), the widest first."""
-CHARTS = {"Answers a day", "Seconds per answer, the longest first"}
-"""The charts below the panels: what no panel shows."""
+"""Ids of panels with long rows: they are below the others, and take more width."""
+PANELS_IN_ROW = ((160, 3), (70, 2), (0, 1))
+"""(Least columns of the terminal, panels in a row), the widest first."""
+SHOWN_CHARTS = {"Answers a day", "Seconds per answer, the longest first"}
+"""Titles of the charts below the panels: those of which no panel shows the figures."""
 
 
 class ProgressScreen(CourseScreen):
@@ -73,7 +74,7 @@ class ProgressScreen(CourseScreen):
     """
 
     def compose(self) -> ComposeResult:
-        """A line that asks for patience while a long record is counted."""
+        """Empty containers, which are filled once the record is counted, and a line that says that it is counted."""
         yield Banner("Progress")
         with VerticalScroll(id="record", can_focus=False):
             yield Static("counting what is on record …", id="head")
@@ -88,7 +89,7 @@ class ProgressScreen(CourseScreen):
         super().__init__(session)
         self._suggestion: Suggestion | None = None
         self.not_shown = frozenset({"progress.due", "progress.weak"})
-        """The keys with nothing to do, which the last line leaves out: until the record is counted, both."""
+        """Ids of bindings with nothing to do, which the last line leaves out: both, until the record is counted."""
 
     def on_screen_resume(self) -> None:
         """Count again, since a review adds to the record."""
@@ -97,7 +98,6 @@ class ProgressScreen(CourseScreen):
     async def _recount(self) -> None:
         """Count what is on record, and show it in panels, charts and words."""
         from tutor.placement.results import load_outcome
-        from tutor.progress.review.mastery import WEAK_LEVEL
         from tutor.statistics.charts import make_charts
         from tutor.statistics.overview import make_overview
         from tutor.statistics.panels import make_panels, panel_lines
@@ -112,46 +112,56 @@ class ProgressScreen(CourseScreen):
         head.display = False
         self._suggestion = overview.suggestion
         self.query_one(Banner).note = overview.done_words
-        has_weak = any(row["level"] < WEAK_LEVEL for row in overview.figures.concepts)
-        is_idle = {"progress.due": not overview.figures.due, "progress.weak": not has_weak}
-        self.not_shown = frozenset(key for key, idle in is_idle.items() if idle)
-        self.refresh_bindings()
+        self._hide_idle_keys(overview.figures)
         panels = make_panels(overview)
         await self._show_panels(panels)
         charts = make_charts(overview.figures) if overview.figures.answers else []
-        shown_charts = [chart for chart in charts if chart.title in CHARTS]
-        words = ["\n".join(panel_lines(panel)) for panel in panels]
-        words += [join_sentences(chart.title, chart.description) for chart in shown_charts]
-        self.query_one("#words", Static).update("\n\n".join(words))
+        shown_charts = [chart for chart in charts if chart.title in SHOWN_CHARTS]
+        texts = ["\n".join(panel_lines(panel)) for panel in panels]
+        texts += [join_sentences(chart.title, chart.description) for chart in shown_charts]
+        self.query_one("#words", Static).update("\n\n".join(texts))
         await self._show_charts(shown_charts)
 
+    def _hide_idle_keys(self, figures: "Figures") -> None:
+        """Leave the key for what is due, or for what is weak, out of the last line if nothing is."""
+        from tutor.progress.review.mastery import WEAK_LEVEL
+
+        idle_keys = set()
+        if not figures.due:
+            idle_keys.add("progress.due")
+        if not any(row["level"] < WEAK_LEVEL for row in figures.concepts):
+            idle_keys.add("progress.weak")
+        self.not_shown = frozenset(idle_keys)
+        self.refresh_bindings()
+
     async def _show_panels(self, panels: "list[Panel]") -> None:
-        """Show the panels, keeping existing ones and the focus."""
-        top, board, wide = (self.query_one(name) for name in ("#top", "#board", "#wide"))
+        """Show the panels: in the views that there are if these are for the same panels, which keeps the focus."""
         views = list(self.query(PanelView))
         if [view.panel.id for view in views] == [panel.id for panel in panels]:
             for number, (view, panel) in enumerate(zip(views, panels, strict=True), 1):
                 view.show(number, panel)
             return
+        top, board, wide = self.query_one("#top"), self.query_one("#board"), self.query_one("#wide")
         for container in (top, board, wide):
             await container.remove_children()
-        made = [PanelView(number, panel) for number, panel in enumerate(panels, 1)]
-        await top.mount_all(made[:1])
-        await board.mount_all(view for view in made[1:] if view.panel.id not in WIDE_PANELS)
-        await wide.mount_all(view for view in made[1:] if view.panel.id in WIDE_PANELS)
+        first, *others = [PanelView(number, panel) for number, panel in enumerate(panels, 1)]
+        await top.mount(first)
+        await board.mount_all(view for view in others if view.panel.id not in WIDE_PANELS)
+        await wide.mount_all(view for view in others if view.panel.id in WIDE_PANELS)
         self._fit_columns()
-        made[0].border_subtitle = "Enter begins"
-        made[0].focus(scroll_visible=False)
+        first.border_subtitle = "Enter begins"
+        first.focus(scroll_visible=False)
 
     async def _show_charts(self, charts: "list[Chart]") -> None:
-        """Show the current charts in the views that there are, and in new ones."""
+        """Show the charts in the views that there are, then in new ones."""
         from tutor.widgets.plots.plot import PictureView
 
         container = self.query_one("#charts")
         views = list(container.query(PictureView))
         for view, chart in zip(views, charts, strict=False):
             view.show(chart)
-        await container.mount_all(PictureView(chart) for chart in charts[len(views) :])
+        charts_without_view = charts[len(views) :]
+        await container.mount_all(PictureView(chart) for chart in charts_without_view)
         self._fit_columns()
 
     def on_resize(self) -> None:
@@ -159,12 +169,12 @@ class ProgressScreen(CourseScreen):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        """Put as many panels side by side as fit."""
-        columns = next(count for width, count in COLUMNS if self.size.width >= width)
+        """Put as many panels and charts side by side as fit."""
+        panels_in_row = next(count for min_width, count in PANELS_IN_ROW if self.size.width >= min_width)
+        charts_in_row = min(2, panels_in_row)
+        self.query_one("#board").styles.grid_size_columns = panels_in_row
+        self.query_one("#wide").styles.grid_size_columns = max(1, panels_in_row - 1)
         charts = self.query_one("#charts")
-        self.query_one("#board").styles.grid_size_columns = columns
-        self.query_one("#wide").styles.grid_size_columns = max(1, columns - 1)
-        charts_in_row = min(2, columns)
         charts.styles.grid_size_columns = charts_in_row
         charts.styles.height = CHART_ROWS * ceil(len(charts.children) / charts_in_row)
 
@@ -174,14 +184,14 @@ class ProgressScreen(CourseScreen):
 
     async def go_further(self) -> None:
         """Start what the first panel suggests."""
-        if self._suggestion is None:
+        suggestion = self._suggestion
+        if suggestion is None:
             return
-        chosen = self._suggestion
-        if chosen.kind == "lesson":
-            self.post_message(OpenLesson(chosen.lesson, chosen.section))
+        if suggestion.kind == "lesson":
+            self.post_message(OpenLesson(suggestion.lesson, suggestion.section))
         else:
-            scope = Scope(due=chosen.kind == "due", weak=chosen.kind == "weak")
-            self.post_message(OpenQuiz(QuizOptions(scope, chosen.count)))
+            scope = Scope(due=suggestion.kind == "due", weak=suggestion.kind == "weak")
+            self.post_message(OpenQuiz(QuizOptions(scope, suggestion.count)))
 
     def action_due(self) -> None:
         """Start a quiz of what is due."""
@@ -195,8 +205,8 @@ class ProgressScreen(CourseScreen):
 
     def action_words(self) -> None:
         """Switch between words and drawn panels."""
-        for place in self.query("#top, #board, #wide, #charts, #words"):
-            place.toggle_class("-words")
+        for container in self.query("#top, #board, #wide, #charts, #words"):
+            container.toggle_class("-words")
 
     def action_panel(self, number: int) -> None:
         """Focus the panel with this number."""

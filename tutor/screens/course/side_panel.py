@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tutor.widgets.simulator.simulator import Simulator
 
 REMOVE_AFTER = 0.3
-"""Seconds after which a simulator that was exchanged is taken away."""
+"""Seconds after which a simulator that was replaced is removed."""
 
 
 class SimulationPanel(Container):
@@ -53,12 +53,12 @@ class SimulationPanel(Container):
         self.simulator: Simulator | None = None
         """The simulator shown."""
         self._done = {line: set(indices) for line, indices in done.items()}
-        """The line of a block → its tasks that are done."""
+        """The line of a block → the indices of its tasks that are done."""
         self._tasks = TaskLine(id="tasks")
         self._is_from_link = False
-        """Whether the state that is shown is still the one that a link of the text has led to."""
+        """Whether the simulator was opened by a link of the text, and the learner has not stepped since."""
         self._task_watch: TaskWatch | None = None
-        """Tells which tasks are met, as long as the simulator has any."""
+        """Tells which goals of tasks the run in the simulator has met; `None` without a simulator."""
 
     def compose(self) -> "ComposeResult":
         """The tasks; the simulator comes below."""
@@ -77,13 +77,15 @@ class SimulationPanel(Container):
         self.action_tasks()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Bind the tasks' key only if there are tasks, and the closing key only while their list is open."""
+        """Whether an action can be run now: `tasks` if there are any, scrolling and closing if their list is open."""
         if action in {"close_tasks", "scroll_tasks"}:
             return self._tasks.is_open
-        return action != "tasks" or bool(self.shown_block is not None and self.shown_block.tries)
+        if action == "tasks":
+            return self.shown_block is not None and bool(self.shown_block.tries)
+        return True
 
     def begin(self, blocks: Sequence[SimulationBlock], done: Mapping[int, Collection[int]]) -> None:
-        """Start again with new blocks, and their tasks that are `done`."""
+        """Start again with new blocks; `done` maps a block's line to its finished tasks."""
         self.blocks, self.shown_block = blocks, None
         self._done = {line: set(indices) for line, indices in done.items()}
         self._discard_simulator()
@@ -96,23 +98,28 @@ class SimulationPanel(Container):
     async def show_block(self, block: SimulationBlock | None, *, for_tasks: bool = False) -> None:
         """Show the simulation of `block` in its initial state, unless it is already shown.
 
-        For the tasks, a state that a link of the text has led to is replaced by the initial one.
+        With `for_tasks`, a state that was opened by a link is not kept either: tasks begin at the initial one.
         """
-        if block is not None and (block is not self.shown_block or (for_tasks and self._is_from_link)):
+        if block is None:
+            return
+        must_reset = for_tasks and self._is_from_link
+        if block is not self.shown_block or must_reset:
             await self._put_simulator(block, block.values, block.step)
 
-    async def show(self, address: str, here: SimulationBlock | None) -> None:
-        """Show the state that a link names, with the tasks of the block shown or nearest that has its simulation.
+    async def show(self, address: str, nearest_block: SimulationBlock | None) -> None:
+        """Show the state that the address of a link names.
+
+        With it come the tasks of a block with this simulation: the one shown, otherwise `nearest_block`, otherwise the
+        first in the lesson.
 
         Raises:
-            UsageError: the link names no state.
+            UsageError: the address names no state.
         """
-        show = read_show(address)
-        known = [
-            block for block in (self.shown_block, here, *self.blocks) if block is not None and block.name == show.name
-        ]
-        block = known[0] if known else SimulationBlock(0, show.name, show.values, show.step, ())
-        await self._put_simulator(block, show.values, show.step, from_link=True)
+        state = read_show(address)
+        best_first = (self.shown_block, nearest_block, *self.blocks)
+        candidates = [block for block in best_first if block is not None and block.name == state.name]
+        block = candidates[0] if candidates else SimulationBlock(0, state.name, state.values, state.step, ())
+        await self._put_simulator(block, state.values, state.step, from_link=True)
 
     async def _put_simulator(
         self, block: SimulationBlock, values: dict[str, object], step: int, *, from_link: bool = False
@@ -136,14 +143,14 @@ class SimulationPanel(Container):
             focus_now(self.simulator)
 
     def _discard_simulator(self) -> None:
-        """Hide the contents, and remove them once nothing in them waits to be drawn."""
+        """Hide the simulator, and remove it later, when nothing in it waits to be drawn."""
         for child in self.children:
             if child.display and child is not self._tasks:
                 child.display = False
                 call_after(self, REMOVE_AFTER, child.remove)
 
     def on_simulator_moved(self, event: "Simulator.Moved") -> None:
-        """Check which tasks the current state completes; the run is the learner's from here."""
+        """Check which tasks the new state completes; from now on it is the learner's own, no longer that of a link."""
         self._is_from_link = False
         self._check_tasks(event.player)
 
@@ -154,11 +161,13 @@ class SimulationPanel(Container):
     def _check_tasks(self, player: "Player[Any]") -> None:
         """Tick the tasks whose goals the run has reached, and report each once."""
         block = self.shown_block
-        if block is None or self._task_watch is None or self.simulator is None or player is not self.simulator.player:
+        if block is None or self._task_watch is None or self.simulator is None:
             return
-        done = self._done.setdefault(block.line, set())
+        if player is not self.simulator.player:  # a late message of a simulator that was replaced
+            return
+        done_indices = self._done.setdefault(block.line, set())
         for index in self._task_watch.take_newly_met(player):
-            if index not in done:
-                done.add(index)
+            if index not in done_indices:
+                done_indices.add(index)
                 self._tasks.tick(index)
                 self.post_message(self.TaskDone(block, index))

@@ -13,13 +13,11 @@ from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.simulator.simulator import Simulator
 
 SEPARATOR = " · "
-"""The separator in the description of a run."""
+"""Between the parts of the description of a run."""
 SPARE_COLUMNS = 4
 """Columns of the first line that stay free beside title and description."""
-
-
 UNIT_LEAD = "a step: "
-"""Before what one step is, which the banner says until the run describes itself."""
+"""Begins the words that say what one step is; the banner has them until the run describes itself."""
 
 
 class SimulatorScreen(CourseScreen):
@@ -53,12 +51,12 @@ class SimulatorScreen(CourseScreen):
         self._write_note()
 
     def _write_note(self) -> None:
-        """Show as much of the run's description as fits beside the title."""
+        """Show as many parts of the run's description as fit beside the title."""
         banner = self.query_one(Banner)
         parts = self._description.split(SEPARATOR)
-        room = self.size.width - cell_len(banner.title) - SPARE_COLUMNS
-        while len(parts) > 1 and cell_len(SEPARATOR.join(parts)) > room:
+        max_cells = self.size.width - cell_len(banner.title) - SPARE_COLUMNS
+        while len(parts) > 1 and cell_len(SEPARATOR.join(parts)) > max_cells:
             parts.pop()
         note = SEPARATOR.join(parts)
-        is_cut_unit = note.startswith(UNIT_LEAD) and cell_len(note) > room
+        is_cut_unit = note.startswith(UNIT_LEAD) and cell_len(note) > max_cells
         banner.note = "" if is_cut_unit else note  # half a description is still of use, half a unit is not

@@ -67,8 +67,8 @@ class TourScreen(Modal[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.at = 0
-        """Which step is shown, from 0."""
+        self.step = 0
+        """Which step is shown, counted from 0."""
 
     def compose(self) -> ComposeResult:
         """One step at a time."""
@@ -82,20 +82,21 @@ class TourScreen(Modal[None]):
         self._show_step()
 
     def _show_step(self) -> None:
-        title, text = STEPS[self.at]
-        self.query_one("#step", Static).update(f"{self.at + 1} of {len(STEPS)}  {title}")
+        title, text = STEPS[self.step]
+        self.query_one("#step", Static).update(f"{self.step + 1} of {len(STEPS)}  {title}")
         self.query_one("#text", Static).update(text)
 
     def action_turn(self, by: int) -> None:
-        """Go to another step; after the last, the tour ends."""
-        if self.at + by >= len(STEPS):
+        """Go some steps forward or back; beyond the last, close the tour."""
+        if self.step + by >= len(STEPS):
             self.dismiss()
         else:
-            self.at = max(0, self.at + by)
+            self.step = max(0, self.step + by)
             self._show_step()
 
     def action_go_on(self) -> None:
-        """Go to the next step; after the last, return to the screen beneath."""
-        if self.at + 1 == len(STEPS) and self.beneath is not None:
+        """Go to the next step; after the last, close the tour and tell the screen beneath that it was completed."""
+        is_last = self.step + 1 == len(STEPS)
+        if is_last and self.beneath is not None:
             self.beneath.post_message(self.Ended())
         self.action_turn(1)

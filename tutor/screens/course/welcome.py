@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 SHOW_AFTER = 0.15
 """Seconds after the first paint at which the simulation is made: the words come first."""
 EPOCH_SECONDS = 0.2
-"""Seconds between two steps."""
+"""Seconds between two epochs that are shown."""
 LAST_EPOCH = 100
-"""Steps after which the network begins again."""
+"""The epoch after which the training begins again."""
 MAX_ROUNDS = 3
-"""How often it learns; then it rests as it is, and a terminal that nobody looks at costs nothing."""
+"""How often the network is trained; then it stays as it is, so that a terminal that nobody looks at costs nothing."""
 SETTINGS = {"dataset": "circle", "hidden": (4,), "learning_rate": 0.03, "seed": 3}
 WORDS = (
     "This is a network of five units. It learns, while you watch, which points are blue and which are orange. "
@@ -57,7 +57,7 @@ class WelcomeScreen(CourseScreen):
     """
 
     def __init__(self, session: Session, *, moves: bool = True) -> None:
-        """Show a simulation that `moves`, or its final state for learners who want no motion."""
+        """Show the network while it is trained; without `moves`, for learners who want no motion, its final state."""
         super().__init__(session)
         self._moves = moves
         self._player: Player[Any] | None = None
@@ -68,14 +68,15 @@ class WelcomeScreen(CourseScreen):
 
     def compose(self) -> ComposeResult:
         """Text at the left, the simulation at the right."""
-        first = self.session.course.headings[0].front_matter
+        first_lesson = self.session.course.headings[0].front
+        short_title, _, _ = first_lesson.title.partition(":")
         yield Banner("Chainrule", "a course on neural networks")
         with Horizontal(id="desk"):
             with Vertical(id="words"):
                 yield Static("Welcome.", id="title")
                 yield Static(WORDS)
                 yield Static(id="said")
-                yield Button(f"Begin: {first.title.partition(':')[0]} ⏎", id="begin", compact=True)
+                yield Button(f"Begin: {short_title} ⏎", id="begin", compact=True)
             yield Vertical(id="picture")
         yield KeyBar()
 
@@ -91,7 +92,7 @@ class WelcomeScreen(CourseScreen):
             self.post_message(GoHome())
 
     def _start_training(self) -> None:
-        """Build the simulation and start it."""
+        """Make the simulation and show it; then begin to train, or show the end at once without motion."""
         from tutor.sims.engine.player import Player
         from tutor.sims.table import find_simulation
         from tutor.widgets.plots.plot import PictureView
@@ -105,7 +106,7 @@ class WelcomeScreen(CourseScreen):
             self._step_timer = call_repeatedly(self, EPOCH_SECONDS, self._train_epoch)
 
     def _train_epoch(self) -> None:
-        """Train for one more epoch, or start over; after the last round, stay."""
+        """Train for one more epoch; after the last, begin again, or stop if that was the last round."""
         if self._player is None:
             return
         if self._player.position >= LAST_EPOCH:
@@ -120,7 +121,7 @@ class WelcomeScreen(CourseScreen):
         self._show_network()
 
     def _show_network(self) -> None:
-        """Draw the network as it is now, and say how far it is."""
+        """Draw the current network, and say after how many epochs it is and what its loss is."""
         from tutor.widgets.plots.plot import PictureView
 
         if self._player is None:
@@ -158,5 +159,5 @@ class WelcomeScreen(CourseScreen):
             self.post_message(OpenSimulation(self._player.simulation, self._player.position))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable going back, since this is the first screen."""
+        """Whether an action can be run now: all but going back, since this is the first screen."""
         return action != "back"
