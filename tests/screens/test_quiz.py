@@ -11,7 +11,7 @@ from tests.screens.story import SMALL, WIDE, app, press, text, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import Opening
 from tutor.screens.course.lesson import LessonScreen
-from tutor.screens.quiz.question_list import QuestionList, visible_window
+from tutor.screens.quiz.question_list import QuestionList, visible_range
 from tutor.widgets.answers.question_card import QuestionCard
 
 
@@ -224,4 +224,4 @@ async def test_a_wide_quiz_lists_its_questions_and_says_where_the_answered_one_i
 def test_a_list_of_many_questions_shows_those_around_the_current_one(
     count: int, at: int, shown: tuple[int, int]
 ) -> None:
-    assert visible_window(count, at, 5) == shown
+    assert visible_range(count, at, 5) == shown

@@ -18,8 +18,8 @@ from tutor.widgets.modal import Modal
 if TYPE_CHECKING:
     from tutor.widgets.simulator.simulator import Simulator
 
-NOTHING_SET = "steps=0"
-"""What a run says of itself in which nothing was changed and no step taken."""
+UNCHANGED_RUN = "steps=0"
+"""The answer text of a simulator in which nothing was changed and no step taken."""
 
 
 def make_question_card(
@@ -28,14 +28,14 @@ def make_question_card(
     """Make the card that asks a question; with `renew` it can be asked again with new numbers.
 
     On a lesson's page, a question that was left today after a wrong first answer is asked with the same numbers and
-    that answer, so that the second try can be made; a `seed` asks afresh.
+    that answer, so that the second try can be made; but if a `seed` for the numbers is given, it is asked afresh.
 
     Raises:
-        ChainruleError: its numbers do not compute.
+        ChainruleError: the numbers of the question cannot be computed.
     """
     first_answer = session.find_attempt_to_retry(question_id) if mode == "lesson" and seed is None else None
     instance = session.make_instance(question_id, first_answer.seed if first_answer is not None else seed)
-    card: QuestionCard  # made below, since it takes the function that hands in its answers
+    card: QuestionCard  # made below, since it needs `submit`, which needs it
 
     def submit(submission: Submission) -> Grade | Unreadable:
         return session.submit(card.instance, submission, mode=mode)
@@ -57,14 +57,14 @@ class ResumedCard(QuestionCard):
     """The first answer, as it is on record."""
 
     def on_mount(self) -> None:
-        """Restore the card as the learner left it."""
-        first, self.earlier = self.earlier, Submission("")
-        answer = self.instance.read(first.raw)
+        """Show the first answer and its verdict, so that the second try can be made."""
+        first_answer, self.earlier = self.earlier, Submission("")  # only once, though a card may be mounted again
+        answer = self.instance.read(first_answer.raw)
         if isinstance(answer, Unreadable):  # an earlier version of the program could read it
             return
         grade = self.instance.grade(answer)
         if can_try_again(self.instance, grade):
-            self.show_earlier(first, grade, retry=True)
+            self.show_earlier(first_answer, grade, retry=True)
 
 
 HOW_TO_HAND_IN = "F3 brings your settings back as the answer"
@@ -91,7 +91,7 @@ class ChallengeScreen(Modal[str | None]):
     ]
 
     def __init__(self, instance: Instance, scene: Scene, typed: str = "") -> None:
-        """Open the simulator of `instance` with the answer `typed` so far."""
+        """Open the simulator that `scene` describes; `typed` is the answer so far, from which the run continues."""
         super().__init__()
         self._instance = instance
         self._scene = scene
@@ -122,20 +122,21 @@ class ChallengeScreen(Modal[str | None]):
         is_reached = getattr(instance, "is_reached", None)  # only an instance of a challenge has a goal
         if is_reached is None or not is_reached(event.player.simulation, event.player.state):
             banner.note = HOW_TO_HAND_IN
-        elif banner.note != GOAL_REACHED:  # to be sure, the answer is graded as it would be: by a run from the start
+        elif banner.note != GOAL_REACHED:
+            # The learner may have changed parameters on the way: only a run from the start, as it is graded, tells.
             answer = instance.read(self._simulator.answer_text())
             is_right = not isinstance(answer, Unreadable) and instance.grade(answer).verdict == "right"
             banner.note = GOAL_REACHED if is_right else HOW_TO_HAND_IN
 
     def action_bring(self) -> None:
-        """Close and return the settings and the step as an answer, including a value being typed."""
+        """Close, with the settings and the step as the answer; a value that is being typed must be valid first."""
         if self._simulator.apply_typed():
             self.dismiss(self._simulator.answer_text())
 
     def action_go_on(self) -> None:
-        """Close and return the settings, if any were changed."""
+        """Close, with the settings and the step as the answer; with none if nothing was changed."""
         answer = self._simulator.answer_text()
-        self.dismiss(None if answer == NOTHING_SET else answer)
+        self.dismiss(None if answer == UNCHANGED_RUN else answer)
 
     @property
     def _simulator(self) -> "Simulator":

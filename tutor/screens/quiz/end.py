@@ -1,6 +1,7 @@
 """The end of a quiz: the review before an exam is submitted, and the summary."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from textwrap import shorten
 from typing import ClassVar
 
@@ -31,8 +32,8 @@ from tutor.widgets.plots.bars import share_bar
 
 MAX_QUESTION_CELLS = 74
 """The most cells of a question's line in the review before handing in."""
-BESIDE_TITLE = 12
-"""Cells of a line that a button with a page's title needs besides the title."""
+CELLS_AROUND_LABEL = 12
+"""Cells of a line that a button needs besides its label."""
 
 
 class ExamReview(Vertical):
@@ -63,18 +64,19 @@ class ExamReview(Vertical):
         flagged = f", {len(quiz.flagged)} flagged" if quiz.flagged else ""
         yield Static(f"{len(quiz.items) - len(quiz.unanswered)} of {len(quiz.items)} answered{flagged}.")
         yield Button("Hand in and see the verdicts (^s)", id="hand-in", does="Hand in", compact=True)
-        room = self.app.size.width - BESIDE_TITLE
+        label_cells = self.app.size.width - CELLS_AROUND_LABEL
         for number, item in enumerate(quiz.items):
-            label = _describe_question(number, item, room)
+            label = _question_line(number, item, label_cells)
             yield Button(label, name=str(number), does="Go there", compact=True)
 
     def on_mount(self) -> None:
-        """Focus the submit button."""
-        _widen_alike(self.query(Button).results(Button))
+        """Focus the button that hands the exam in."""
+        _make_equally_wide(self.query(Button).results(Button))
         self.query(Button).first().focus()
 
     @on(Button.Pressed)
     async def _follow_button(self, event: Button.Pressed) -> None:
+        """Hand the exam in, or go to the question whose number is the button's name."""
         event.stop()
         if event.button.name is None:
             await self.screen.run_action("hand_in")
@@ -82,23 +84,33 @@ class ExamReview(Vertical):
             self.post_message(self.GoTo(int(event.button.name)))
 
 
-def _describe_question(number: int, item: QuizItem, room: int) -> str:
-    """A question's sign, number, topics and first words in `room` cells, and its flag."""
-    sign, _ = sign_of(item, is_here=False, graded=False)
+def _question_line(number: int, item: QuizItem, max_cells: int) -> str:
+    """Describe the question `number`, counted from 0: its sign, number, topics, first words, and flag."""
+    sign, _ = sign_of(item, is_current=False, is_graded=False)
+    lead = f"{sign} {number + 1:>2}  "
     flag = f" {FLAG}" if item.is_flagged else ""
     words = ""
     if item.instance is not None:
         words = f"{' · '.join(item.instance.topics)}: {plain_inline(item.instance.prompt)}"
-    begun = shorten(words, min(room, MAX_QUESTION_CELLS) - len(f"{sign} {number + 1:>2}  {flag}"), placeholder=" …")
-    return f"{sign} {number + 1:>2}  {begun}{flag}"
+    words_cells = min(max_cells, MAX_QUESTION_CELLS) - len(lead + flag)
+    return f"{lead}{shorten(words, words_cells, placeholder=' …')}{flag}"
 
 
-def _widen_alike(buttons: Iterable[Button]) -> None:
+def _make_equally_wide(buttons: Iterable[Button]) -> None:
     """Make buttons below each other as wide as the widest of them."""
     column = list(buttons)
-    widest = max((Content(str(button.label)).cell_length for button in column), default=0) + 2
+    longest_label = max((Content(str(button.label)).cell_length for button in column), default=0)
     for button in column:
-        button.styles.min_width = widest
+        button.styles.min_width = longest_label + 2  # a cell of padding at each side
+
+
+def finished_lesson_lines(quiz: Quiz, began_at: datetime) -> list[Static]:
+    """A line for each lesson that the answers of `quiz` completed since it began."""
+    from tutor.statistics.completion import finished_since
+
+    questions = [item.question for item in quiz.items]
+    titles = finished_since(quiz.session.course, quiz.session.store, questions, began_at)
+    return [Static(Content.styled(f"✓ You have finished: {title}", "$text-success")) for title in titles]
 
 
 class QuizSummary(Vertical):
@@ -135,14 +147,10 @@ class QuizSummary(Vertical):
         if self._summary is not None and self._summary.total:
             yield Static(Content.assemble(("Questions", "$text-quiet"), self._signs), classes="signs")
         yield Static(self._review_content(), id="summary")
-        room = self.app.size.width - BESIDE_TITLE
+        label_cells = self.app.size.width - CELLS_AROUND_LABEL
         for number, page in enumerate(self._summary.pages if self._summary else ()):
-            yield Button(
-                shorten(page.place, room, placeholder=" …"),
-                id=f"read-{number}",
-                classes="read",
-                compact=True,
-            )
+            label = shorten(page.place, label_cells, placeholder=" …")
+            yield Button(label, id=f"read-{number}", classes="read", compact=True)
         yield Button("Done (b)", id="done", compact=True)
         if self._summary is None:
             yield Button("A quiz on everything", id="everything", compact=True)
@@ -153,11 +161,12 @@ class QuizSummary(Vertical):
 
     def on_mount(self) -> None:
         """Focus the way on: the page most worth reading, or back to where the quiz was opened."""
-        _widen_alike(button for button in self.query(Button).results(Button) if not button.has_class("read"))
+        _make_equally_wide(button for button in self.query(Button).results(Button) if not button.has_class("read"))
         self.query(Button).first().focus(scroll_visible=False)
 
     @on(Button.Pressed)
     def _follow_button(self, event: Button.Pressed) -> None:
+        """Open a page or a quiz; the id of any other button names an action of the quiz screen."""
         event.stop()
         id = event.button.id or ""
         if id.startswith("read-") and self._summary is not None:
@@ -177,55 +186,52 @@ class QuizSummary(Vertical):
             return Content(self._empty_message)
         if not summary.total:
             return Content("No answer was graded.")
-        counts = f", {summary.left_out} left out" if summary.left_out else ""
+        details = f", {summary.left_out} left out" if summary.left_out else ""
         if summary.second:
-            counts += f", {summary.second} more at the second try"
-        if summary.hints or summary.second:
-            after = f" after {counted(summary.hints, 'hint')}" if summary.hints else ""
-            counts += f" · score {format_fixed(summary.score, 1)}{after}"
-        each = f" · {format_fixed(summary.seconds / summary.answered, 0)} s per answer" if summary.answered else ""
-        rows = [
-            Content.assemble((f"{summary.right} of {summary.total} right", "bold"), counts, each),
-            *([Content(f"! {self._quiz.record_error}")] if self._quiz.record_error else []),
-            *([Content.styled(COUNTS_AS_PRACTICE, "$text-quiet")] if self._quiz.exam and summary.answered else []),
-        ]
-        return Content("\n").join(rows)
+            details += f", {summary.second} more at the second try"
+        if summary.hints or summary.second:  # only these make the score differ from the number of right answers
+            after_hints = f" after {counted(summary.hints, 'hint')}" if summary.hints else ""
+            details += f" · score {format_fixed(summary.score, 1)}{after_hints}"
+        if summary.answered:
+            details += f" · {format_fixed(summary.seconds / summary.answered, 0)} s per answer"
+        lines = [Content.assemble((f"{summary.right} of {summary.total} right", "bold"), details)]
+        if self._quiz.record_error:
+            lines.append(Content(f"! {self._quiz.record_error}"))
+        if self._quiz.exam and summary.answered:
+            lines.append(Content.styled(COUNTS_AS_PRACTICE, "$text-quiet"))
+        return Content("\n").join(lines)
 
     def _review_content(self) -> Content:
         """The concepts, how sure the learner was, and the heading of the pages to read, whose buttons follow."""
         summary = self._summary
         if summary is None or not summary.total:
             return Content("")
-        rows = [Content(""), _heading("By concept, the weakest first")]
+        lines = [Content(""), _heading("By concept, the weakest first")]
         for concept, count, mean in summary.concepts:
-            rows.append(
-                Content.assemble(
-                    f"{concept_name(concept):<{self.NAME_CELLS}} ",
-                    share_bar(mean),
-                    f" {describe_score(mean, count)}",
-                )
-            )
-        rows += self._describe_calibration(summary)
+            name = f"{concept_name(concept):<{self.NAME_CELLS}} "
+            lines.append(Content.assemble(name, share_bar(mean), f" {describe_score(mean, count)}"))
+        lines += self._calibration_lines(summary)
         if summary.pages:
-            rows += [Content(""), _heading("Read next")]
-        return Content("\n").join(rows)
+            lines += [Content(""), _heading("Read next")]
+        return Content("\n").join(lines)
 
-    def _describe_calibration(self, summary: Summary) -> list[Content]:
-        """Describe how well the learner's confidence matched her results, if she gave it."""
+    def _calibration_lines(self, summary: Summary) -> list[Content]:
+        """Describe how well the learner's confidence matched her results; no lines if she was not asked for it."""
         if not summary.calibration:
             return []
-        rows = [Content(""), _heading("How sure you were, and how often you were right")]
-        rows += [_calibration_row(bin, self.NAME_CELLS) for bin in summary.calibration]
+        lines = [Content(""), _heading("How sure you were, and how often you were right")]
+        lines += [_calibration_line(bin, self.NAME_CELLS) for bin in summary.calibration]
         if words := describe_calibration(summary.calibration):
-            rows.append(Content(words))
+            lines.append(Content(words))
         if summary.mistakes_in_words:
-            rows.append(Content("Sure and wrong, so look at these first:"))
-            rows += [Content(f"  {mistake}") for mistake in summary.mistakes_in_words]
-        return rows
+            lines.append(Content("Sure and wrong, so look at these first:"))
+            lines += [Content(f"  {mistake}") for mistake in summary.mistakes_in_words]
+        return lines
 
 
-def _calibration_row(bin: CalibrationBin, width: int) -> Content:
-    return Content.assemble(f"{bin.words:<{width}} ", share_bar(bin.share), f" {bin.right} of {bin.count} right")
+def _calibration_line(bin: CalibrationBin, name_cells: int) -> Content:
+    """A confidence with the share of right answers as a bar and in numbers."""
+    return Content.assemble(f"{bin.words:<{name_cells}} ", share_bar(bin.share), f" {bin.right} of {bin.count} right")
 
 
 def _heading(words: str) -> Content:

@@ -73,22 +73,23 @@ class PlacementScreen(CourseScreen):
         call_after_paint(self, self._show)
 
     async def _show(self) -> None:
-        """Show the next question once the last one is fully mounted."""
+        """Show the next question, once the one before is fully mounted."""
         async with self._showing_lock:
             await self._replace_question()
 
     async def _replace_question(self) -> None:
-        """Exchange the question for the next one, or for the outcome."""
+        """Replace the question by the next one, or by the outcome."""
         scroll = self.query_one("#placement", VerticalScroll)
         await scroll.remove_children()
         self._grade, self._is_asking = None, False
         self.query_one("#so-far", Static).update(list_lessons(self._test.outcome(), self.session.course))
-        following = self._test.next_question()
-        if following is None:
+        question = self._test.next_question()
+        if question is None:
             await self._show_outcome(scroll)
             return
         self.query_one(Banner).note = f"question {self._test.asked + 1} of at most {MAX_PLACEMENT_QUESTIONS}"
-        card = make_question_card(self.session, *following, renew=False, mode="placement")
+        question_id, question_seed = question
+        card = make_question_card(self.session, question_id, question_seed, renew=False, mode="placement")
         self._is_asking = True
         await scroll.mount(Static(HOW_IT_WORKS, classes="how"), card)
         card.focus_answer()
@@ -105,22 +106,24 @@ class PlacementScreen(CourseScreen):
                 words = Content.assemble(words, f"\n\n! {error}")
         self.query_one(Banner).note = "outcome"
         buttons = [Button("Course map", id="home", compact=True)]
-        if front := self._first_open(outcome):
-            buttons.insert(0, Button(f"Begin: {front.title}", id="begin", compact=True))
+        if lesson := self._first_open_lesson(outcome):
+            buttons.insert(0, Button(f"Begin: {lesson.title}", id="begin", compact=True))
         await scroll.mount(Static(words, id="outcome"), *buttons)
         buttons[0].focus()
         self.refresh_bindings()
 
-    def _first_open(self, outcome: PlacementOutcome) -> FrontMatter | None:
-        """The first lesson not known yet."""
-        fronts = (heading.front_matter for heading in self.session.course.headings)
-        return next((front for front in fronts if front.id in outcome.open), None)
+    def _first_open_lesson(self, outcome: PlacementOutcome) -> FrontMatter | None:
+        """The first lesson of the course that is not known yet; `None` if all are."""
+        for heading in self.session.course.headings:
+            if heading.front.id in outcome.open:
+                return heading.front
+        return None
 
     @on(Button.Pressed, "#begin")
     def _begin_lesson(self) -> None:
-        """Open the first lesson not known yet, or the map if there is none."""
-        front = self._first_open(self._test.outcome())
-        self.post_message(GoHome() if front is None else OpenLesson(front.id))
+        """Open the first lesson that is not known yet, or the map if there is none."""
+        lesson = self._first_open_lesson(self._test.outcome())
+        self.post_message(GoHome() if lesson is None else OpenLesson(lesson.id))
 
     @on(QuestionCard.Answered)
     async def _offer_next(self, event: QuestionCard.Answered) -> None:
@@ -136,26 +139,26 @@ class PlacementScreen(CourseScreen):
 
     @on(Button.Pressed, "#next")
     async def _next_pressed(self, event: Button.Pressed) -> None:
-        """Go on, once; the button is gone for a second Enter."""
+        """Go on, unless the button has been removed since: a second Enter must not leave out a question."""
         if is_alive(event.button):
             await self.action_go_on()
 
     async def action_go_on(self) -> None:
-        """Focus the open answer; otherwise scroll on; then go to the next question."""
+        """Focus the answer if it is still to be given; otherwise scroll down, at the end go to the next question."""
         if self._is_asking and self._grade is None:
             self.query_one(QuestionCard).focus_answer()
         else:
             await super().action_go_on()
 
     async def go_further(self) -> None:
-        """Go to the next question; after the last, to the suggested lesson."""
+        """Go to the next question; once the outcome is shown, to the first lesson that is not known yet."""
         if self.is_over:
             self._begin_lesson()
         else:
             await self.action_next()
 
     async def action_next(self) -> None:
-        """Go on; a question without an answer counts as not known."""
+        """Go to the next question; one that is left without an answer counts as not known."""
         async with self._showing_lock:
             if not self.is_over and self._is_asking:
                 self._test.record_grade(self._grade)
@@ -177,40 +180,44 @@ class PlacementScreen(CourseScreen):
         self.query_one("#placement").scroll_relative(y=by, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable the next question once the outcome is shown, so that an extra key does not close it."""
-        return {"next": not self.is_over, "course_map": self.is_over}.get(action, True)
+        """Whether an action can be run now: the next question until the outcome is shown, the map from then on."""
+        if action == "next":
+            return not self.is_over
+        if action == "course_map":
+            return self.is_over
+        return True
 
 
 HOW_IT_WORKS = "The questions begin easy and get harder as you answer. ^n leaves out what you do not know."
 
 
 def list_lessons(outcome: PlacementOutcome, course: "Course") -> Content:
-    """Every lesson with the mark of what is known of it, and a legend; beside the questions on a wide screen."""
-    shown, needed, unknown = "✓", state_mark("known"), state_mark("coming")
-    rows = [Content.styled("Lessons", "bold $text-accent")]
+    """Every lesson with a mark that says whether it is known, and a legend of the marks."""
+    shown_mark, needed_mark, open_mark = "✓", state_mark("known"), state_mark("coming")
+    lines = [Content.styled("Lessons", "bold $text-accent")]
     for heading in course.headings:
-        id = heading.front_matter.id
-        mark = shown if id in outcome.shown else needed if id in outcome.known else unknown
-        style = "$text-quiet" if mark == unknown else "$text-success"
-        name_style = style if mark == unknown else ""
-        rows.append(Content.assemble((mark, style), (f" {heading.front_matter.short_title}", name_style)))
-    legend = f"{shown} you showed it   {needed} needed for that   {unknown} open"
-    return Content("\n").join([*rows, Content(""), Content.styled(legend, "$text-quiet")])
+        id = heading.front.id
+        mark, mark_style, title_style = open_mark, "$text-quiet", "$text-quiet"
+        if id in outcome.known:
+            mark = shown_mark if id in outcome.shown else needed_mark
+            mark_style, title_style = "$text-success", ""
+        lines.append(Content.assemble((mark, mark_style), (f" {heading.front.short_title}", title_style)))
+    legend = f"{shown_mark} you showed it   {needed_mark} needed for that   {open_mark} open"
+    return Content("\n").join([*lines, Content(""), Content.styled(legend, "$text-quiet")])
 
 
 def describe_outcome(outcome: PlacementOutcome, course: "Course") -> Content:
-    """Describe the outcome."""
-    shown, inferred, open_ = (
-        ", ".join(course.name_lessons(ids)) for ids in (outcome.shown, outcome.inferred, outcome.open)
-    )
-    rows = [Content.styled("What you can take as known", "bold $text-accent")]
-    if shown:
-        rows.append(Content(f"You showed it: {shown}"))
-    if inferred:
-        rows.append(Content(f"They build on these, which were not asked: {inferred}"))
+    """Say which lessons are known, shown or inferred, and which are still open."""
+    lines = [Content.styled("What you can take as known", "bold $text-accent")]
+    if outcome.shown:
+        lines.append(Content(f"You showed it: {', '.join(course.name_lessons(outcome.shown))}"))
+    if outcome.inferred:
+        inferred_titles = ", ".join(course.name_lessons(outcome.inferred))
+        lines.append(Content(f"They build on these, which were not asked: {inferred_titles}"))
     if not outcome.known:
-        rows.append(Content("Nothing yet. Begin with the first lesson."))
-    if open_:
-        rows += [Content(""), Content.styled("Read on from here", "bold $text-accent"), Content(open_)]
-    rows += [Content(""), Content("The answers are on your record like any others; known lessons stay open to you.")]
-    return Content("\n").join(rows)
+        lines.append(Content("Nothing yet. Begin with the first lesson."))
+    if outcome.open:
+        open_titles = ", ".join(course.name_lessons(outcome.open))
+        lines += [Content(""), Content.styled("Read on from here", "bold $text-accent"), Content(open_titles)]
+    lines += [Content(""), Content("The answers are on your record like any others; known lessons stay open to you.")]
+    return Content("\n").join(lines)

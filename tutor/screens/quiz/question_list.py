@@ -24,10 +24,10 @@ ANSWERED = ("●", "$text-accent")
 OPEN_HERE = ("○", "bold $accent")
 """The question that is on the screen, while it has no answer."""
 FLAG = "⚑"
-ROWS_AROUND = 5
-"""Rows that the panel needs besides the questions: its title, the counts, and what it leaves out."""
-ROWS_OF_PAGE = 14
-"""Rows that the page takes on which a question is explained, with a formula or two."""
+ROWS_AROUND_QUESTIONS = 5
+"""Rows that the panel needs besides the questions: its title, the counts, and how many questions it leaves out."""
+ROWS_OF_EXPLANATION = 14
+"""Rows kept for the page on which a question is explained, with a formula or two."""
 
 
 class QuestionList(Widget, can_focus=False):
@@ -49,98 +49,113 @@ class QuestionList(Widget, can_focus=False):
         super().__init__(id="questions")
         self._quiz = quiz
         self._position: int | None = None
-        """Which question is on the screen, counted from 0; `None` at the end and between them."""
-        self._explained: list[Content] = []
-        """Where that question is explained, line by line."""
+        """Which question is on the screen, counted from 0; `None` if none is."""
+        self._explanation: list[Content] = []
+        """Lines that say where that question is explained."""
 
-    def show(self, at: int | None) -> None:
-        """Mark the question number `at`, counted from 0, and say where it is explained, once its verdict is shown."""
-        self._position, self._explained = at, []
-        item = None if at is None else self._quiz.items[at]
+    def show(self, position: int | None) -> None:
+        """Mark the question that is on the screen, counted from 0; once it has a verdict, say where it is explained."""
+        self._position, self._explanation = position, []
+        item = None if position is None else self._quiz.items[position]
         if self.display and item is not None and item.grade is not None and self._quiz.is_graded:
-            self._explained = explanation_lines(self._quiz.session.course, item, self.size.width)
+            self._explanation = explanation_lines(self._quiz.session.course, item, self.size.width)
         self.refresh()
 
     def render(self) -> Content:
-        """The title, a line for each question, the counts, and the page to read."""
-        quiz, width = self._quiz, self.size.width
-        room = self.size.height - ROWS_AROUND - (ROWS_OF_PAGE if self._explained else 0)
-        first, last = visible_window(len(quiz.items), self._position or 0, max(3, room))
-        rows = [Content.styled("Questions", "bold $text-accent")]
-        if first:
-            rows.append(Content.styled(f"… {counted(first, 'question')} before", "$text-quiet"))
-        rows += [self._row(number, quiz.items[number], width) for number in range(first, last)]
-        if last < len(quiz.items):
-            rows.append(Content.styled(f"… {counted(len(quiz.items) - last, 'question')} after", "$text-quiet"))
-        rows += [Content(""), *self._counts(quiz.items)]
-        if self._explained:
-            rows += [Content(""), Content.styled("Explained in", "bold $text-accent"), *self._explained]
-        return Content("\n").join(rows)
+        """The title, a line for each question, the counts, and where the current question is explained."""
+        items, width = self._quiz.items, self.size.width
+        question_rows = self.size.height - ROWS_AROUND_QUESTIONS
+        if self._explanation:
+            question_rows -= ROWS_OF_EXPLANATION
+        start, stop = visible_range(len(items), self._position or 0, max(3, question_rows))
+        lines = [Content.styled("Questions", "bold $text-accent")]
+        if start > 0:
+            lines.append(Content.styled(f"… {counted(start, 'question')} before", "$text-quiet"))
+        lines += [self._question_line(number, items[number], width) for number in range(start, stop)]
+        if stop < len(items):
+            lines.append(Content.styled(f"… {counted(len(items) - stop, 'question')} after", "$text-quiet"))
+        lines += [Content(""), self._counts_line(items)]
+        if self._explanation:
+            lines += [Content(""), Content.styled("Explained in", "bold $text-accent"), *self._explanation]
+        return Content("\n").join(lines)
 
-    def _row(self, number: int, item: QuizItem, width: int) -> Content:
-        """The line of a question: sign, number, topics, flag."""
-        is_here = number == self._position
-        sign, style = sign_of(item, is_here=is_here, graded=self._quiz.is_graded)
-        words = " · ".join(item.instance.topics) if item.instance is not None else ""
+    def _question_line(self, number: int, item: QuizItem, width: int) -> Content:
+        """The line of the question `number`, counted from 0: sign, number, topics, flag."""
+        is_current = number == self._position
+        sign, style = sign_of(item, is_current=is_current, is_graded=self._quiz.is_graded)
+        mark = f"[{sign}]" if is_current else f" {sign} "
+        lead = Content.assemble((mark, style), (f"{number + 1:>3}  ", "bold" if is_current else "$text-quiet"))
         flag = Content.styled(f" {FLAG}", "$text-warning") if item.is_flagged else Content("")
-        mark = f"[{sign}]" if is_here else f" {sign} "
-        row = Content.assemble((mark, style), (f"{number + 1:>3}  ", "bold" if is_here else "$text-quiet"))
-        topics = Content.styled(words, "bold" if is_here else "").truncate(
-            max(4, width - row.cell_length - flag.cell_length), ellipsis=True
-        )
-        return Content.assemble(row, topics, flag)
+        topics_cells = max(4, width - lead.cell_length - flag.cell_length)
+        topics_text = " · ".join(item.instance.topics) if item.instance is not None else ""
+        topics = Content.styled(topics_text, "bold" if is_current else "").truncate(topics_cells, ellipsis=True)
+        return Content.assemble(lead, topics, flag)
 
-    def _counts(self, items: Sequence[QuizItem]) -> list[Content]:
-        """A line that says how many are answered, how many of them right, and how many are to go."""
+    def _counts_line(self, items: Sequence[QuizItem]) -> Content:
+        """A line that says how many questions are answered, how many of them right, and how many are to go."""
         answered = [item for item in items if item.verdict is not None]
-        if self._quiz.is_graded:
+        counts = []
+        if not self._quiz.is_graded:
+            counts.append(f"{counted(len(answered), 'answer')} kept")
+        elif answered:
             right = sum(item.is_right_at_once for item in answered)
-            done = f"{right} of {counted(len(answered), 'answer')} right" if answered else ""
-        else:
-            done = f"{counted(len(answered), 'answer')} kept"
-        left = len(items) - len(answered)
-        to_go = f"{left} {'without an answer' if self._quiz.is_over or self._quiz.exam else 'to go'}" if left else ""
-        return [Content.styled(" · ".join(filter(None, (done, to_go))), "$text-quiet")]
+            counts.append(f"{right} of {counted(len(answered), 'answer')} right")
+        unanswered = len(items) - len(answered)
+        if unanswered:
+            counts.append(f"{unanswered} {'without an answer' if self._quiz.is_over or self._quiz.exam else 'to go'}")
+        return Content.styled(" · ".join(counts), "$text-quiet")
 
 
-def visible_window(count: int, at: int, room: int) -> tuple[int, int]:
-    """The first of `count` lines that `room` lines show around line `at`, and the one after the last."""
-    first = max(0, min(at - room // 2, count - room))
-    return first, min(count, first + room)
+def visible_range(count: int, centre: int, max_lines: int) -> tuple[int, int]:
+    """Choose `max_lines` of `count` lines, if possible with the line `centre` in their middle.
+
+    Returns the index of the first, and that after the last, as `range` takes them.
+    """
+    start = max(0, min(centre - max_lines // 2, count - max_lines))
+    return start, min(count, start + max_lines)
 
 
 def explanation_lines(course: "Course", item: QuizItem, width: int) -> list[Content]:
-    """The page that teaches what the question asks about, and the named formulas on it, laid out in `width` cells."""
+    """The page that best explains what a question is about, and the named formulas on it, in `width` cells."""
     from tutor.content.collected import lesson_formulas
     from tutor.maths.render import ascii_line, display
 
-    pages = pages_to_review(course, item.instance.concepts if item.instance else (), [item.question])
-    rows = []
-    for page in pages[:1]:
-        rows.append(Content(f"{page.title} (page {page.section + 1})"))
-        for formula in lesson_formulas(course.lesson(page.lesson)):
-            if formula.source.section == page.section:
-                lines = [ascii_line(formula.latex)] if prefers_ascii() else display(formula.latex, width)
-                rows += [Content(""), Content.styled(formula.words, "$text-quiet"), *map(Content, lines)]
-    return rows
+    concepts = item.instance.concepts if item.instance else ()
+    pages = pages_to_review(course, concepts, [item.question])  # the best first
+    if not pages:
+        return []
+    page = pages[0]
+    lines = [Content(f"{page.title} (page {page.section + 1})")]
+    for formula in lesson_formulas(course.lesson(page.lesson)):
+        if formula.source.section == page.section:
+            formula_lines = [ascii_line(formula.latex)] if prefers_ascii() else display(formula.latex, width)
+            lines += [Content(""), Content.styled(formula.words, "$text-quiet")]
+            lines += [Content(line) for line in formula_lines]
+    return lines
 
 
-def sign_of(item: QuizItem, *, is_here: bool, graded: bool) -> tuple[str, str]:
-    """The sign of a question and its style: its verdict, or whether it was answered, asked or left out."""
+def sign_of(item: QuizItem, *, is_current: bool, is_graded: bool) -> tuple[str, str]:
+    """The sign of a question and its style: its verdict, or whether it was answered, asked or left out.
+
+    `is_graded` says whether verdicts are shown, `is_current` whether the question is on the screen.
+    """
     if item.verdict is not None:
-        return SIGNS[item.verdict] if graded else ANSWERED
-    if is_here:
+        return SIGNS[item.verdict] if is_graded else ANSWERED
+    if is_current:
         return OPEN_HERE
     return LEFT_OUT if item.instance is not None else NOT_ASKED
 
 
-def signs_row(items: Sequence[QuizItem], at: int | None, *, graded: bool) -> Content:
-    """One sign for each question: right, partly, wrong (or saved), left out, still to come; flagged or not."""
-    row = []
+def signs_row(items: Sequence[QuizItem], current: int | None, *, are_graded: bool) -> Content:
+    """The signs of all questions in a row, with a flag behind those that are flagged.
+
+    `current` is the question on the screen, counted from 0, which stands in brackets.
+    """
+    signs = []
     for number, item in enumerate(items):
-        sign, style = sign_of(item, is_here=number == at, graded=graded)
-        mark = f"[{sign}]" if number == at else f" {sign} "
-        row.append(Content.styled(mark, f"{style} bold" if number == at else style))
+        is_current = number == current
+        sign, style = sign_of(item, is_current=is_current, is_graded=are_graded)
+        signs.append(Content.styled(f"[{sign}]", f"{style} bold") if is_current else Content.styled(f" {sign} ", style))
         if item.is_flagged:
-            row.append(Content.styled(FLAG, "$text-warning"))
-    return Content("").join(row)
+            signs.append(Content.styled(FLAG, "$text-warning"))
+    return Content("").join(signs)

@@ -16,7 +16,7 @@ from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.quiz.end import ExamReview, QuizSummary
+from tutor.screens.quiz.end import ExamReview, QuizSummary, finished_lesson_lines
 from tutor.screens.quiz.question_list import QuestionList, signs_row
 from tutor.screens.requests import GoHome
 from tutor.text.numbers import counted
@@ -55,15 +55,15 @@ class QuizScreen(CourseScreen):
         self.quiz = quiz
         self._began_at = quiz.session.clock()
         self._showing_lock = Lock()
-        """Held while the content is exchanged."""
+        """Held while what the screen shows is replaced."""
         self._title = title
         self._empty_message = empty_message
         self._is_looking_back = False
-        """Whether the questions are gone through again after the end."""
+        """Whether the learner goes through the questions again after the end."""
         self._is_before_hand_in = False
-        """Whether the page before handing in is shown."""
+        """Whether the review before handing in is shown."""
         self._was_warned = False
-        """Whether it was said that leaving the exam hands it in."""
+        """Whether the learner was warned that leaving the exam hands it in."""
 
     def compose(self) -> ComposeResult:
         """One question, or the summary."""
@@ -80,33 +80,26 @@ class QuizScreen(CourseScreen):
             call_repeatedly(self, 1.0, self._count_down)
 
     def on_unmount(self) -> None:
-        """When the program is left in the middle of it: save the rest of a practice quiz, hand in an exam."""
+        """If the quiz is left before its end, save the rest of a practice quiz, or hand in an exam."""
         self.quiz.leave()
 
     # -- what is shown
 
     async def _show(self) -> None:
-        """Show the current question or summary once the last one is fully mounted."""
+        """Show the current question or the summary, once what was to be shown before is fully mounted."""
         async with self._showing_lock:
             await self._replace_content()
 
-    def _finished_lesson_lines(self) -> list[Static]:
-        """A line for each lesson that these answers completed."""
-        from tutor.statistics.completion import finished_since
-
-        questions = [item.question for item in self.quiz.items]
-        titles = finished_since(self.session.course, self.session.store, questions, self._began_at)
-        return [Static(Content.styled(f"✓ You have finished: {title}", "$text-success")) for title in titles]
-
     async def _replace_content(self) -> None:
-        """Exchange the content for the current question, the page before handing in, or the summary."""
+        """Replace what the screen shows by the current question, the review before handing in, or the summary."""
         scroll = self.query_one("#quiz", VerticalScroll)
         await scroll.remove_children()
         quiz = self.quiz
         if quiz.is_over and not self._is_looking_back:
             summary = summarise(self.session.course, quiz.items, exam=quiz.exam) if quiz.items else None
-            signs = signs_row(quiz.items, None, graded=True)
-            await scroll.mount(*self._finished_lesson_lines(), QuizSummary(summary, signs, quiz, self._empty_message))
+            signs = signs_row(quiz.items, None, are_graded=True)
+            finished_lessons = finished_lesson_lines(quiz, self._began_at)
+            await scroll.mount(*finished_lessons, QuizSummary(summary, signs, quiz, self._empty_message))
         elif self._is_before_hand_in:
             await scroll.mount(ExamReview(quiz))
         else:
@@ -117,7 +110,7 @@ class QuizScreen(CourseScreen):
         self.refresh_bindings()
 
     async def _show_card(self, scroll: VerticalScroll) -> None:
-        """Show the current question in `scroll`, with the answer that it may have had."""
+        """Show the current question in `scroll`, with the learner's answer if it has one."""
         await scroll.mount(Static(self._question_signs(), id="progress"))
         quiz = self.quiz
         try:
@@ -125,17 +118,21 @@ class QuizScreen(CourseScreen):
         except ChainruleError as error:
             await scroll.mount(Static(f"! This question cannot be asked: {error}"))
             return
-        holds = not quiz.is_graded
-        asks = quiz.asks_confidence and not quiz.is_over
-        tries = self.session.try_again and not quiz.exam and not quiz.is_over
-        submit = partial(self._submit, instance)
-        card = QuestionCard(instance, submit, asks_confidence=asks, holds=holds, tries_again=tries)
+        holds_verdict = not quiz.is_graded
+        card = QuestionCard(
+            instance,
+            partial(self._submit, instance),
+            asks_confidence=quiz.asks_confidence and not quiz.is_over,
+            holds=holds_verdict,
+            tries_again=self.session.try_again and not quiz.exam and not quiz.is_over,
+        )
         await scroll.mount(card)
         item = quiz.current
         if item.submission is not None and item.grade is not None:
             awaits_retry = quiz.awaits_second_try
-            card.show_earlier(item.submission, item.grade, item.first_grade, retry=awaits_retry)
-            if not holds and not awaits_retry:
+            card.show_earlier(item.submission, item.grade, item.first, retry=awaits_retry)
+            can_answer = holds_verdict or awaits_retry  # until the verdict is shown, an answer can be changed
+            if not can_answer:
                 return
         elif quiz.is_over:  # left out, and looked at again: nothing is answered any more
             await card.query(".buttons").remove()
@@ -144,16 +141,16 @@ class QuizScreen(CourseScreen):
         card.focus_answer()
 
     def _submit(self, instance: Instance, submission: Submission) -> Grade | Unreadable:
-        """Submit an answer to the visible card, but not to one that is being replaced."""
+        """Submit an answer to `instance`, unless the quiz has gone on to another question meanwhile."""
         if self.quiz.current.instance is not instance:
             return Unreadable("This question was left before the answer came.")
         return self.quiz.submit(submission)
 
     def _question_signs(self) -> Content:
-        return signs_row(self.quiz.items, self.quiz.position, graded=self.quiz.is_graded)
+        return signs_row(self.quiz.items, self.quiz.position, are_graded=self.quiz.is_graded)
 
     def _write_position(self) -> None:
-        """Show the position in the quiz and the time left."""
+        """Show the position in the quiz and the time left in the banner."""
         quiz = self.quiz
         if quiz.is_over and not self._is_looking_back:
             position = "summary"
@@ -161,15 +158,19 @@ class QuizScreen(CourseScreen):
             position = "before handing in"
         else:
             position = f"{quiz.position + 1} of {len(quiz.items)}"
-        left = quiz.seconds_left
-        if left is not None and not quiz.is_over:
+        seconds_left = quiz.seconds_left
+        if seconds_left is not None and not quiz.is_over:
             if not quiz.exam:  # how many are asked depends on the time
                 position = f"question {quiz.position + 1}"
-            position += f" · {int(left) // 60}:{int(left) % 60:02d} left" if left else " · the last one: the time is up"
+            if seconds_left:
+                minutes, seconds = divmod(int(seconds_left), 60)
+                position += f" · {minutes}:{seconds:02d} left"
+            else:
+                position += " · the last one: the time is up"
         self.query_one(Banner).note = position
 
     async def _count_down(self) -> None:
-        """Count down a second; an exam ends at zero."""
+        """Update the time left, every second; an exam is handed in at zero."""
         if self.quiz.is_over:
             return
         if self.quiz.exam and self.quiz.seconds_left == 0.0:
@@ -183,7 +184,7 @@ class QuizScreen(CourseScreen):
 
     @on(QuestionCard.Answered)
     async def _offer_next(self, event: QuestionCard.Answered) -> None:
-        """Show the verdict among the signs, and the button for what comes next."""
+        """Update the signs after an answer, and show the button for what comes next."""
         event.stop()
         async with self._showing_lock:
             if not is_alive(event.card):  # the learner has gone on already
@@ -199,32 +200,32 @@ class QuizScreen(CourseScreen):
             button.focus(scroll_visible=self.quiz.exam)
 
     def _write_signs(self) -> None:
-        """Update the row of signs, except on the summary, which has none."""
+        """Update the signs of the questions above the card and beside it; the summary has none above."""
         for row in self.query("#progress").results(Static):
             row.update(self._question_signs())
         self._list_questions()
 
     def _list_questions(self) -> None:
-        """Update the questions beside the card; a card with a picture takes their place."""
+        """Update the list of questions beside the card; it is hidden if a card has a picture there."""
         quiz = self.quiz
-        is_between = self._is_before_hand_in or (quiz.is_over and not self._is_looking_back)
+        shows_card = not self._is_before_hand_in and (not quiz.is_over or self._is_looking_back)
         has_list = bool(quiz.items) and not self._is_before_hand_in and not self.query(f".{BESIDE}")
         self.set_class(has_list, "-listed")
-        self.query_one(QuestionList).show(None if is_between else quiz.position)
+        self.query_one(QuestionList).show(quiz.position if shows_card else None)
 
     @on(SceneView.Revealed)
     def _list_beside_scene(self) -> None:
-        """Give a picture that was revealed the place of the list."""
+        """Hide the list if a picture was revealed that takes its place."""
         self._list_questions()
 
     @on(Button.Pressed, "#next")
     async def _next_pressed(self, event: Button.Pressed) -> None:
-        """Go on, once; the button is gone for a second Enter."""
+        """Go on, unless the button has been removed since: a second Enter must not leave out a question."""
         if is_alive(event.button):
             await self.action_go_on()
 
     async def action_go_on(self) -> None:
-        """Focus the open answer; otherwise scroll on; then go to the next question."""
+        """Focus the answer if it is still to be given; otherwise scroll down, at the end go to the next question."""
         open_cards = [card for card in self.query(QuestionCard) if card.grade is None and not self.quiz.is_over]
         if open_cards and not self.query("#next"):
             open_cards[0].focus_answer()
@@ -232,14 +233,16 @@ class QuizScreen(CourseScreen):
             await super().action_go_on()
 
     async def go_further(self) -> None:
-        """Go to the next question; at the end of a review, back to the summary."""
+        """Go to the next question; after the last one looked at again, to the summary; from the summary, leave."""
         if self.check_action("next", ()):
             await self.action_next()
+        elif self._is_looking_back:
+            await self.action_back()
         else:
-            await (self.action_back() if self._is_looking_back else self.action_done())
+            await self.action_done()
 
     async def action_next(self) -> None:
-        """Go to the next question or the end, first submitting an answer that awaits its confidence."""
+        """Go to the next question or the end; if an answer waits for its confidence, submit it and stay instead."""
         if await self._settle_open_answers():
             return
         self._leave_card()
@@ -253,12 +256,12 @@ class QuizScreen(CourseScreen):
         await self._show()
 
     async def _settle_open_answers(self) -> bool:
-        """Submit an answer that awaits its confidence; return whether a verdict is now shown."""
-        settled = [await card.settle() for card in self.query(QuestionCard)]
-        return any(settled) and not self.quiz.exam
+        """Submit an answer that waits for its confidence; return whether a verdict is now shown."""
+        was_submitted = [await card.settle() for card in self.query(QuestionCard)]
+        return any(was_submitted) and not self.quiz.exam
 
     def _leave_card(self) -> None:
-        """Leave an unused second try open; end it if the answer was shown."""
+        """Say that a second try was left open, or note that there can be none since the right answer was shown."""
         for card in self.query(QuestionCard):
             if card.is_at_second_try:
                 self.notify(
@@ -287,7 +290,7 @@ class QuizScreen(CourseScreen):
         self._write_signs()
 
     async def action_undo(self) -> None:
-        """Undo the answer; the question comes again with fresh numbers."""
+        """Take the answer back; the question is asked again with new numbers."""
         try:
             self.quiz.undo()
         except ChainruleError as error:
@@ -297,7 +300,7 @@ class QuizScreen(CourseScreen):
         await self.query_one("#quiz").mount(Static(UNDONE, id="undone"), after="#progress")
 
     async def action_hand_in(self) -> None:
-        """Submit the exam, after a review of what is unanswered or flagged."""
+        """Hand in the exam; if questions are unanswered or flagged, show the review first."""
         await self._settle_open_answers()
         if not self._is_before_hand_in and (self.quiz.unanswered or self.quiz.flagged):
             self._is_before_hand_in = True
@@ -306,13 +309,13 @@ class QuizScreen(CourseScreen):
             await self._end_exam()
 
     async def _end_exam(self) -> None:
-        """Submit the exam and show the verdicts."""
+        """Hand in the exam and show the verdicts."""
         self.quiz.hand_in()
         self._is_before_hand_in = False
         await self._show()
 
     async def action_look(self) -> None:
-        """Review the questions with their verdicts."""
+        """Go through the questions again, with their verdicts."""
         self._is_looking_back = True
         self.quiz.position = 0
         await self._show()
@@ -324,14 +327,15 @@ class QuizScreen(CourseScreen):
         await self._show()
 
     async def action_done(self) -> None:
-        """Return to where the quiz was started, skipping its setup."""
-        if any(getattr(screen, "only_leads_on", False) for screen in self.app.screen_stack[-2:]):
+        """Return to where the quiz was opened; to the map if that is only the form on which it was set up."""
+        was_set_up = any(getattr(screen, "only_leads_on", False) for screen in self.app.screen_stack[-2:])
+        if was_set_up:
             self.post_message(GoHome())
         else:
             await super().action_back()
 
     @on(QuizSummary.ActionRequested)
-    async def _run_requested(self, event: QuizSummary.ActionRequested) -> None:
+    async def _run_requested_action(self, event: QuizSummary.ActionRequested) -> None:
         event.stop()
         await self.run_action(event.action)
 
@@ -343,7 +347,7 @@ class QuizScreen(CourseScreen):
         await self._show()
 
     async def action_back(self) -> None:
-        """Go back one step: to the card, out of a review, then to where the quiz was opened."""
+        """Leave the answer, the review or the look back; otherwise the quiz, but an exam only after a warning."""
         if is_in_open_card(self.focused):
             self.query_one("#quiz").focus()
         elif self._is_before_hand_in:
@@ -360,26 +364,30 @@ class QuizScreen(CourseScreen):
             await super().action_back()
 
     def _leave_quiz(self) -> None:
-        """Leave a quiz that was begun, and say what is kept of it."""
+        """If the quiz was begun and is not over, save or hand in what there is, and say what is kept of it."""
         answered = sum(item.grade is not None for item in self.quiz.items)
         if not answered or self.quiz.is_over:
             return
         self.quiz.leave()
         unanswered = len(self.quiz.unanswered)
-        left_out = f", {unanswered} left out" if unanswered and self.quiz.exam else ""
-        how_to_resume = f" z goes on with it: {unanswered} to go." if not self.quiz.exam else ""
-        words = f"You left the quiz. {counted(answered, 'answer')} of it on record{left_out}.{how_to_resume}"
-        self.notify(words, timeout=5)
+        message = f"You left the quiz. {counted(answered, 'answer')} of it on record"
+        if not self.quiz.exam:
+            message += f". z goes on with it: {unanswered} to go."
+        elif unanswered:
+            message += f", {unanswered} left out."
+        else:
+            message += "."
+        self.notify(message, timeout=5)
 
     def action_scroll(self, by: int) -> None:
         """Scroll the card."""
         self.query_one("#quiz").scroll_relative(y=by, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer a key only while it does something."""
+        """Whether an action can be run now: only one that does something."""
         quiz = self.quiz
         is_asking = not quiz.is_over and not self._is_before_hand_in
-        offered = {
+        can_run = {
             "next": is_asking or (self._is_looking_back and quiz.position + 1 < len(quiz.items)),
             "previous": ((is_asking or self._is_looking_back) and quiz.position > 0) or self._is_before_hand_in,
             "flag": is_asking,
@@ -389,4 +397,4 @@ class QuizScreen(CourseScreen):
             "retry": quiz.is_over and bool(quiz.to_retry),
             "course_map": quiz.is_over,
         }
-        return offered.get(action, True)
+        return can_run.get(action, True)

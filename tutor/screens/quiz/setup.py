@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 
-from tutor.quiz.parts import course_parts, find_part
+from tutor.quiz.parts import CoursePart, course_parts, find_part
 from tutor.quiz.selection import QuizOptions, Scope, reached_questions, weak_concepts_of
 from tutor.quiz.session import Session
 from tutor.quiz.unfinished import load_unanswered_ids
@@ -33,13 +33,14 @@ class QuizLength:
 
     @property
     def limits(self) -> tuple[int | None, float | None]:
-        """What `QuizOptions` calls it."""
+        """The fields `count` and `minutes` of `QuizOptions` with this length."""
         return self.count, self.minutes
 
 
 NAMED_SCOPES = {"lesson": "lesson", "part": "part", "entry": "part", "concept": "concept"}
-"""Scopes that need a name, and of what."""
+"""Scopes for which the learner must choose something by its name → what that is."""
 SCOPES = ("mixed", "read", "due", "weak", "lesson", "part", "entry", "concept")
+"""The scopes that are always offered, in the order of the list."""
 LENGTHS = (
     QuizLength("5 questions", count=5),
     QuizLength("10 questions", count=10),
@@ -90,26 +91,26 @@ class QuizSetupScreen(CourseScreen):
     only_leads_on = True
 
     def __init__(self, session: Session, options: QuizOptions) -> None:
-        """Start from `options`."""
+        """Offer what can be asked, with the choices of `options` made already."""
         super().__init__(session)
         self._options = options
         self._lengths = list(LENGTHS)
-        if (options.count, options.minutes) not in {length.limits for length in LENGTHS}:
-            words = (
-                counted(options.count or 0, "question")
-                if options.minutes is None
-                else counted(options.minutes, "minute")
-            )
+        if (options.count, options.minutes) not in [length.limits for length in LENGTHS]:
+            if options.minutes is None:
+                words = counted(options.count or 0, "question")
+            else:
+                words = counted(options.minutes, "minute")
             self._lengths.insert(0, QuizLength(words, options.count, options.minutes))
         self._due_count = len(session.store.due(session.clock()))
         self._weak_concepts = weak_concepts_of(session.store)
-        self._questions_left = len(load_unanswered_ids(session.course, session.store))
-        self._flagged_count = len([id for id in session.store.flagged_questions() if session.course.has_question(id)])
+        self._unfinished_count = len(load_rest(session.course, session.store))
+        """How many questions are left in a quiz that was not finished."""
+        self._flagged_count = sum(session.course.has_question(id) for id in session.store.flagged_questions())
 
     def compose(self) -> ComposeResult:
-        """The lists for what, how much and how, with the fields they need."""
+        """The lists of what, how much and how to ask, fields for names, and beside them the levels of the concepts."""
         options = self._options
-        lengths = [(str(number), length.words) for number, length in enumerate(self._lengths)]
+        lengths = [(str(index), length.words) for index, length in enumerate(self._lengths)]
         picked_length = [length.limits for length in self._lengths].index((options.count, options.minutes))
         yield Banner("Self-quiz", "choose a quiz")
         with VerticalScroll(id="wish", can_focus=False):
@@ -127,7 +128,7 @@ class QuizSetupScreen(CourseScreen):
                     yield RadioList(CONFIDENCE, "ask" if options.asks_confidence else "never", id="confidence")
             yield Select(self._lesson_options(), prompt="which lesson", id="lesson", compact=True)
             yield Select(self._part_options(), prompt="which part", id="part", compact=True)
-            yield Select(self._part_options(entry=True), prompt="before which part", id="entry", compact=True)
+            yield Select(self._entry_options(), prompt="before which part", id="entry", compact=True)
             yield Select(self._concept_options(), prompt="which concept", id="concept", compact=True)
             yield Static(ABOUT, id="about")
             yield Button("Begin ⏎", id="begin", compact=True)
@@ -135,55 +136,65 @@ class QuizSetupScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Let Tab move between the lists."""
+        """Focus the first list, from which Tab leads to the others."""
         self.query_one("#scope").focus()
 
     async def on_screen_resume(self) -> None:
-        """Offer the rest of a quiz as soon as the learner comes back from it."""
-        rest = len(load_unanswered_ids(self.session.course, self.session.store))
-        if rest == self._questions_left or not self.query("#scope"):
+        """Offer the rest of a quiz when the learner comes back from one that she has left, or no longer."""
+        unfinished_count = len(load_rest(self.session.course, self.session.store))
+        if unfinished_count == self._unfinished_count or not self.query("#scope"):
             return
-        self._questions_left, picked = rest, self._picked("scope")
+        self._unfinished_count = unfinished_count
+        picked_scope = "rest" if unfinished_count else self._picked("scope")
         store = self.session.store
         self._due_count, self._weak_concepts = len(store.due(self.session.clock())), weak_concepts_of(store)
         column = self.query_one(".column")
         await column.query("#scope").remove()
-        await column.mount(RadioList(self._scope_options(), "rest" if rest else picked, id="scope"))
+        await column.mount(RadioList(self._scope_options(), picked_scope, id="scope"))
         self.query_one("#scope").focus()
 
     def _levels_content(self) -> Content:
-        """The concepts that were asked about and how well each is known, the weakest first: beside the lists."""
-        rows = sorted(self.session.store.summary()["concepts"], key=lambda row: (row["level"], row["id"]))
+        """The concepts that the learner was asked about and how well she knows each, the weakest first."""
+        concepts = sorted(self.session.store.summary()["concepts"], key=lambda row: (row["level"], row["id"]))
         lines = [Content.styled("What you know, the weakest first", "bold $text-accent")]
-        if not rows:
+        if not concepts:
             lines.append(Content("Nothing yet: each answer shows here how well you know what it was about."))
-        for row in rows[:MAX_LEVELS]:
-            bar = level_bar(row["level"], LEVEL_CELLS)
-            name = Content(concept_name(row["id"])).truncate(NAME_CELLS, ellipsis=True)
-            pad = " " * (NAME_CELLS + 1 - name.cell_length)
-            weak = " weak" if level_tone(row["level"]) == "weak" else ""  # the colour of the bar alone says too little
-            lines.append(Content.assemble(name, pad, bar, f" {format_share(row['level']):>4}{weak}"))
-        if len(rows) > MAX_LEVELS:
-            lines.append(Content.styled(f"and {len(rows) - MAX_LEVELS} more, better known", "$text-quiet"))
+        for concept in concepts[:MAX_LEVELS]:
+            level = concept["level"]
+            name = Content(concept_name(concept["id"])).truncate(NAME_CELLS, ellipsis=True)
+            gap = " " * (NAME_CELLS + 1 - name.cell_length)
+            weak = " weak" if level_tone(level) == "weak" else ""  # in words, since the bar says it by its colour only
+            lines.append(Content.assemble(name, gap, level_bar(level, LEVEL_CELLS), f" {format_share(level):>4}{weak}"))
+        if len(concepts) > MAX_LEVELS:
+            lines.append(Content.styled(f"and {len(concepts) - MAX_LEVELS} more, better known", "$text-quiet"))
         return Content("\n").join(lines)
 
     # -- what can be chosen
 
     def _scope_options(self) -> list[tuple[str, str]]:
-        """What can be asked, as (name of the scope, words); `rest` and `flagged` only where there is any."""
-        due = f"{self._due_count} due for review" if self._due_count else "due for review (none)"
-        weak = f"weak points ({len(self._weak_concepts)})" if self._weak_concepts else "weak points (none)"
-        named = ("one lesson …", "one part …", "before a part …", "one concept …")
-        words = ("everything mixed", "what I have read", due, weak, *named)
-        flagged = [("flagged", f"flagged ({self._flagged_count})")] if self._flagged_count else []
-        rest = [("rest", f"rest of a quiz ({self._questions_left})")] if self._questions_left else []
-        return [*rest, *zip(SCOPES, words, strict=True), *flagged]
+        """What can be asked, as (name of the scope, words); `rest` and `flagged` only if there is any."""
+        words = {
+            "mixed": "everything mixed",
+            "read": "what I have read",
+            "due": f"{self._due_count} due for review" if self._due_count else "due for review (none)",
+            "weak": f"weak points ({len(self._weak_concepts)})" if self._weak_concepts else "weak points (none)",
+            "lesson": "one lesson …",
+            "part": "one part …",
+            "entry": "before a part …",
+            "concept": "one concept …",
+        }
+        options = [(scope, words[scope]) for scope in SCOPES]
+        if self._unfinished_count:
+            options.insert(0, ("rest", f"rest of a quiz ({self._unfinished_count})"))
+        if self._flagged_count:
+            options.append(("flagged", f"flagged ({self._flagged_count})"))
+        return options
 
     def _first_scope(self) -> str:
-        """The scope picked at first: what `options` ask for, otherwise what is most worth asking."""
+        """The scope picked at first: what the options given ask for, otherwise what is most worth asking."""
         scope = self._options.scope
         is_asked_for = {
-            "lesson": scope.lessons and not scope.title,
+            "lesson": scope.lessons and not scope.title,  # a title: these are the lessons of a part
             "concept": scope.concepts,
             "due": scope.due,
             "weak": scope.weak,
@@ -192,36 +203,42 @@ class QuizSetupScreen(CourseScreen):
         for name, is_asked in is_asked_for.items():
             if is_asked:
                 return name
-        if self._questions_left:
+        if self._unfinished_count:
             return "rest"
         if self._due_count:
             return "due"
         return "read" if reached_questions(self.session.course, self.session.store) else "mixed"
 
     def _lesson_options(self) -> list[tuple[str, str]]:
-        return [(heading.front_matter.title, heading.front_matter.id) for heading in self.session.course.headings]
+        """All lessons as (title, id)."""
+        return [(heading.front.title, heading.front.id) for heading in self.session.course.headings]
 
-    def _part_options(self, entry: bool = False) -> list[tuple[str, str]]:
-        """The parts of the course; for the quiz before one, those that build on others."""
-        parts = course_parts(self.session.course)
-        return [(f"{part.number} {part.name}", str(part.number)) for part in parts if part.builds_on or not entry]
+    def _part_options(self) -> list[tuple[str, str]]:
+        """All parts of the course as (words, number)."""
+        return [_part_option(part) for part in course_parts(self.session.course)]
+
+    def _entry_options(self) -> list[tuple[str, str]]:
+        """The parts that build on others, before which there is a quiz, as (words, number)."""
+        return [_part_option(part) for part in course_parts(self.session.course) if part.builds_on]
 
     def _concept_options(self) -> list[tuple[str, str]]:
-        known = {concept for heading in self.session.course.headings for concept in heading.front_matter.concepts}
-        return [(concept.replace("-", " "), concept) for concept in sorted(known)]
+        """All concepts that the lessons teach, as (words, id)."""
+        concepts = {concept for heading in self.session.course.headings for concept in heading.front.concepts}
+        return [(concept.replace("-", " "), concept) for concept in sorted(concepts)]
 
-    def _picked(self, list: str) -> str:
-        return self.query_one(f"#{list}", RadioList).picked
+    def _picked(self, list_id: str) -> str:
+        """What is picked in the list with this id."""
+        return self.query_one(f"#{list_id}", RadioList).picked
 
     @on(RadioList.OptionHighlighted, "#scope")
     def _ask_for_name(self, event: RadioList.OptionHighlighted) -> None:
-        """Ask for the name of a lesson, a part or a concept."""
-        for name in NAMED_SCOPES:
-            self.query_one(f"#{name}", Select).set_class(event.option_id == name, "-wanted")
+        """Show the field for a name that the scope under the cursor needs, and hide the others."""
+        for scope in NAMED_SCOPES:
+            self.query_one(f"#{scope}", Select).set_class(event.option_id == scope, "-wanted")
 
     @on(Select.Changed)
     def _focus_begin(self, event: Select.Changed) -> None:
-        """Let Enter start the quiz once the name is chosen."""
+        """Focus the button that starts the quiz once a name is chosen, so that Enter begins."""
         if not event.select.is_blank():
             self.query_one("#begin").focus()
 
@@ -233,42 +250,47 @@ class QuizSetupScreen(CourseScreen):
 
     @on(Button.Pressed, "#begin")
     def action_begin(self) -> None:
-        """Start the quiz, or say what is missing."""
-        scope = self._picked("scope")
-        named = {}
-        if scope in NAMED_SCOPES:
-            select = self.query_one(f"#{scope}", Select)
+        """Start the quiz, or say what must be chosen first."""
+        scope_name = self._picked("scope")
+        chosen_name = ""
+        if scope_name in NAMED_SCOPES:
+            select = self.query_one(f"#{scope_name}", Select)
             if select.is_blank():
                 self.query_one("#about", Static).update(
-                    f"! Choose which {NAMED_SCOPES[scope]} first: Enter opens the list."
+                    f"! Choose which {NAMED_SCOPES[scope_name]} first: Enter opens the list."
                 )
                 select.focus()
                 return
-            named[scope] = str(select.value)
-        self.post_message(OpenQuiz(self._chosen_options(scope, named)))
+            chosen_name = str(select.value)
+        self.post_message(OpenQuiz(self._chosen_options(scope_name, chosen_name)))
 
-    def _chosen_options(self, scope: str, named: dict[str, str]) -> QuizOptions:
-        """The options of the quiz that is picked; `named` has the name that its scope needs."""
+    def _chosen_options(self, scope_name: str, chosen_name: str) -> QuizOptions:
+        """The options of the quiz that is picked; `chosen_name` is the lesson, part or concept that its scope needs."""
         length = self._lengths[int(self._picked("amount"))]
-        if scope == "rest":  # all of it, however long a quiz is picked
-            length = QuizLength("", self._questions_left)
-        if scope in ("part", "entry"):
-            part = find_part(self.session.course, named[scope])
-            asked = part.entry if scope == "entry" else part.outcome
+        if scope_name == "rest":  # all of it, however long a quiz is picked
+            length = QuizLength("", self._unfinished_count)
+        if scope_name in ("part", "entry"):
+            part = find_part(self.session.course, chosen_name)
+            scope = part.entry if scope_name == "entry" else part.outcome
         else:
-            asked = Scope(
-                named.get("lesson"),
-                named.get("concept"),
-                due=scope == "due",
-                weak=scope == "weak",
-                read=scope == "read",
-                flagged=scope == "flagged",
-                unfinished=scope == "rest",
+            scope = Scope(
+                chosen_name if scope_name == "lesson" else None,
+                chosen_name if scope_name == "concept" else None,
+                due=scope_name == "due",
+                weak=scope_name == "weak",
+                read=scope_name == "read",
+                flagged=scope_name == "flagged",
+                rest=scope_name == "rest",
             )
         return QuizOptions(
-            asked,
+            scope,
             length.count,
             length.minutes,
             exam=self._picked("mode") == "exam",
             asks_confidence=self._picked("confidence") == "ask",
         )
+
+
+def _part_option(part: CoursePart) -> tuple[str, str]:
+    """A part of the course as (words, number)."""
+    return f"{part.number} {part.name}", str(part.number)

@@ -36,7 +36,7 @@ class ErrataScreen(CourseScreen):
     """
 
     def compose(self) -> ComposeResult:
-        """A line that asks for patience while all lessons are read."""
+        """An empty page, which is filled once the lessons are read, and a line that says that they are read."""
         yield Banner("Common slips", "reading the lessons …")
         with VerticalScroll(id="errata"):
             yield Static("reading the lessons …")
@@ -55,14 +55,14 @@ class ErrataScreen(CourseScreen):
         if not errata:
             await scroll.mount(Static("The lessons list no common slips yet."))
         else:
-            await scroll.mount(Static(_WHAT_THEY_ARE, classes="how"))
-        await scroll.mount(
-            Container(*(Vertical(LinkedErratumBox(item), classes="erratum") for item in errata), classes="columns")
-        )
+            await scroll.mount(Static(_INTRODUCTION, classes="how"))
+        boxes = [Vertical(LinkedErratumBox(erratum), classes="erratum") for erratum in errata]
+        await scroll.mount(Container(*boxes, classes="columns"))
         self.query_one(Banner).note = counted(len(errata), "slip")
 
     @on(Button.Pressed)
     def _open_lesson(self, event: Button.Pressed) -> None:
+        """Open the page that the button's name says, as `lesson/section`."""
         lesson, _, section = (event.button.name or "").partition("/")
         self.post_message(OpenLesson(lesson, int(section or 0), visits=True))
 
@@ -71,7 +71,7 @@ class ErrataScreen(CourseScreen):
         self.query_one("#errata").scroll_relative(y=by, animate=False, immediate=True)
 
 
-_WHAT_THEY_ARE = "What is often written or thought, why it fails, and how to check it in a simulation.\n"
+_INTRODUCTION = "What is often written or thought, why it fails, and how to check it in a simulation.\n"
 
 
 class LinkedErratumBox(ErratumBox):
@@ -79,14 +79,13 @@ class LinkedErratumBox(ErratumBox):
 
     DEFAULT_CSS = "LinkedErratumBox > Button { margin-top: 1; }"
 
-    def __init__(self, item: CollectedErratum) -> None:
-        source = item.source
-        super().__init__(item.number, item.text, f"{source.lesson_words}, {source.topic}")
+    def __init__(self, erratum: CollectedErratum) -> None:
+        source = erratum.source
+        super().__init__(erratum.number, erratum.text, f"{source.lesson_words}, {source.topic}")
         self._source = source
 
     def compose(self) -> ComposeResult:
         """The text, and the button that opens the lesson at its page."""
         yield from super().compose()
         source = self._source
-        words = f"To {source.short_words}"
-        yield Button(words, name=f"{source.lesson}/{source.section}", compact=True)
+        yield Button(f"To {source.short_words}", name=f"{source.lesson}/{source.section}", compact=True)

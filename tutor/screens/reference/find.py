@@ -1,7 +1,6 @@
 """Finds lessons, pages, questions, terms and formulas by a few letters."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -36,58 +35,67 @@ KIND_NAMES: dict[FoundKind, str] = {
 """Kind → the heading of its group; where groups match equally well, in this order."""
 MAX_OF_A_KIND = 6
 """The most results that are listed of one kind."""
-MAX_FUZZY = 60
-"""Longest title whose letters may match apart: a longer text has very many ways to match."""
+MAX_FUZZY_LENGTH = 60
+"""The most characters of a title whose letters may match apart: a longer text has very many ways to match."""
 MIN_FUZZY_LETTERS = 3
 """Letters typed from which they may match apart: fewer are found in nearly every title."""
-FUZZY_POINTS = 2.5
-"""Points of a fuzzy match, for each letter typed, that count as a full score."""
-MIN_FUZZY = 0.45
-"""The share of the best fuzzy score from which a title counts as meant."""
+FUZZY_POINTS_PER_LETTER = 2.5
+"""Points of Textual's fuzzy search, for each letter typed, that count as a full score."""
+MIN_FUZZY_SCORE = 0.45
+"""The share of a full score from which a title counts as a match."""
 MAX_WIDTH = 100
 """The most cells of the box."""
-AROUND_ROW = 8
-"""Cells of the box that are no row: its border, its padding, the scroll bar and a cell before it."""
+CELLS_AROUND_ROW = 8
+"""Cells of the box beside its rows: its border, its padding, the scroll bar and a cell before it."""
 QUIET = "$text-quiet"
 
 
-def score_match(query: str, found: Findable, fuzzy: FuzzySearch) -> float:
-    """How well `found` matches: its title as typed, then words anywhere, then letters of its title; else 0."""
-    typed, title, detail = (_normalise(text) for text in (query, found.title, found.detail))
+def score_match(query: str, entry: Findable, fuzzy: FuzzySearch) -> float:
+    """Say how well `entry` matches `query`, from 0 for no match to 5.
+
+    Best is a title that contains the query as it is typed, then one with all its words, then words in the detail too,
+    then a title with the letters of the query in order.
+    """
+    typed, title, detail = _normalise(query), _normalise(entry.title), _normalise(entry.detail)
     if typed in title:
-        return 3 + len(typed) / max(len(title), 1) + title.startswith(typed)
+        share_of_title = len(typed) / max(len(title), 1)
+        return 3 + share_of_title + (1 if title.startswith(typed) else 0)
     if matches_words(typed, title, detail):
         return 2 if matches_words(typed, title) else 1.5
-    if len(title) > MAX_FUZZY or len(typed) < MIN_FUZZY_LETTERS:
+    if len(title) > MAX_FUZZY_LENGTH or len(typed) < MIN_FUZZY_LETTERS:
         return 0
-    share = fuzzy.match(typed, title)[0] / (FUZZY_POINTS * len(typed))
-    return min(share, 1) if share >= MIN_FUZZY else 0
+    points, _ = fuzzy.match(typed, title)
+    score = points / (FUZZY_POINTS_PER_LETTER * len(typed))
+    return min(score, 1) if score >= MIN_FUZZY_SCORE else 0
 
 
 def _normalise(text: str) -> str:
-    """Normalise a text for comparison: lower case, hyphens as spaces."""
+    """Normalise a text for comparison: lower case, hyphens as spaces, no blanks around."""
     return text.casefold().replace("-", " ").strip()
 
 
 def best_matches(query: str, entries: Iterable[Findable], fuzzy: FuzzySearch) -> list[tuple[FoundKind, list[Findable]]]:
-    """The matches, grouped by kind; the kinds and entries that match best come first."""
-    scored = [(points, entry) for entry in entries if (points := score_match(query, entry, fuzzy))]
-    kinds = list(KIND_NAMES)
-    scored.sort(key=lambda pair: (kinds.index(pair[1].kind), -pair[0]))
-    groups = [(kind, list(pairs)) for kind, pairs in groupby(scored, key=lambda pair: pair[1].kind)]
-    groups.sort(key=lambda group: -group[1][0][0])  # the score of its best entry, which is its first
-    return [(kind, [entry for _, entry in pairs]) for kind, pairs in groups]
+    """The entries that match, grouped by kind; the kinds and the entries that match best come first."""
+    scored: dict[FoundKind, list[tuple[float, Findable]]] = {kind: [] for kind in KIND_NAMES}
+    for entry in entries:
+        if score := score_match(query, entry, fuzzy):
+            scored[entry.kind].append((score, entry))
+    groups = [(kind, matches) for kind, matches in scored.items() if matches]
+    for _, matches in groups:
+        matches.sort(key=lambda match: match[0], reverse=True)
+    groups.sort(key=lambda group: group[1][0][0], reverse=True)  # by the score of the best entry, which is the first
+    return [(kind, [entry for _, entry in matches]) for kind, matches in groups]
 
 
-def request_for(found: Findable) -> "Message":
-    """The request to the app that goes there."""
-    if found.kind == "term":
-        return OpenScreen("glossary", found.title)
-    if found.kind == "formula":
-        return OpenScreen("formulas", found.title)
-    if found.kind == "lesson":
-        return OpenLesson(found.source.lesson)
-    return OpenLesson(found.source.lesson, found.source.section, found.id, visits=True)
+def request_for(entry: Findable) -> "Message":
+    """Make the message by which the app is asked to go to `entry`."""
+    if entry.kind == "term":
+        return OpenScreen("glossary", entry.title)
+    if entry.kind == "formula":
+        return OpenScreen("formulas", entry.title)
+    if entry.kind == "lesson":
+        return OpenLesson(entry.source.lesson)
+    return OpenLesson(entry.source.lesson, entry.source.section, entry.id, visits=True)
 
 
 class FindLine(SingleLineInput):
@@ -126,18 +134,21 @@ class FindScreen(CourseModal):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._entries = [lesson_entry(heading) for heading in session.course.headings]
+        """All that can be found: at first the lessons, then what a thread reads from them."""
         self._listed: list[Findable] = []
+        """The entries that the list shows; an option's id is an index of it."""
         self._fuzzy = FuzzySearch()
         self._is_reading = True
+        """Whether the thread is still reading the lessons."""
 
     def compose(self) -> ComposeResult:
         """The search line and the results."""
         with Vertical() as box:
             box.border_title = "Find"
             yield FindLine(placeholder="a lesson, a page, a question, a term, a formula")
-            found = OptionList()
-            found.can_focus = False  # the keys stay in the line
-            yield found
+            results = OptionList()
+            results.can_focus = False  # the focus stays in the line
+            yield results
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -147,6 +158,7 @@ class FindScreen(CourseModal):
         run_in_thread(self, self._read_entries, self._end_reading)
 
     def _read_entries(self) -> Iterator[None]:
+        """Read what can be found in the lessons in a thread; a generator, as `run_in_thread` needs it."""
         for entry in contents(self.session.course):
             self._entries.append(entry)
             yield
@@ -159,19 +171,19 @@ class FindScreen(CourseModal):
     def _list_matches(self) -> None:
         """List the matches; before anything is typed, the lessons."""
         query = self.query_one(FindLine).value
-        entries = list(self._entries)
+        entries = list(self._entries)  # a copy: the thread may add some meanwhile
         groups = best_matches(query, entries, self._fuzzy) if query.strip() else _lesson_group(entries)
-        self._listed, options = [], []
-        for kind, found in groups:
+        self._listed = []
+        options = []
+        for kind, matches in groups:
             options.append(Option(Content.styled(KIND_NAMES[kind], "bold $text-accent"), disabled=True))
-            shown = found if len(groups) == 1 else found[:MAX_OF_A_KIND]
-            options += [
-                Option(_format_row(entry, self._row_cells), id=str(len(self._listed) + index))
-                for index, entry in enumerate(shown)
-            ]
-            self._listed += shown
-            if len(found) > len(shown):
-                options.append(Option(Content.styled(f"  and {len(found) - len(shown)} more", QUIET), disabled=True))
+            listed = matches if len(groups) == 1 else matches[:MAX_OF_A_KIND]
+            for entry in listed:
+                options.append(Option(_entry_line(entry, self._row_cells), id=str(len(self._listed))))
+                self._listed.append(entry)
+            more = len(matches) - len(listed)
+            if more > 0:
+                options.append(Option(Content.styled(f"  and {more} more", QUIET), disabled=True))
         if not self._listed:
             words = "reading the lessons …" if self._is_reading else f"Nothing in the course matches “{query.strip()}”."
             options = [Option(words, disabled=True)]
@@ -181,17 +193,21 @@ class FindScreen(CourseModal):
 
     @property
     def _row_cells(self) -> int:
-        return max(20, min(MAX_WIDTH, self.app.size.width) - AROUND_ROW)
+        """The cells of a row of the list."""
+        return max(20, min(MAX_WIDTH, self.app.size.width) - CELLS_AROUND_ROW)
 
     def on_resize(self) -> None:
-        """List the matches across the new width."""
+        """Rewrite the results for the new width."""
         if is_alive(self):
             self._list_matches()
 
     def action_move(self, by: int) -> None:
-        """Move to the next result, or the previous one."""
+        """Move the cursor to the next result, or to the one before if `by` is negative."""
         results = self.query_one(OptionList)
-        results.action_cursor_down() if by > 0 else results.action_cursor_up()
+        if by > 0:
+            results.action_cursor_down()
+        else:
+            results.action_cursor_up()
 
     def action_open(self) -> None:
         """Open the highlighted result."""
@@ -199,6 +215,7 @@ class FindScreen(CourseModal):
 
     @on(OptionList.OptionSelected)
     def _open_selected(self, event: OptionList.OptionSelected) -> None:
+        """Close, and let the screen beneath ask the app to go to the entry: this one gets no answer any more."""
         event.stop()
         if event.option_id is not None and self.is_active:
             beneath = self.beneath
@@ -208,16 +225,19 @@ class FindScreen(CourseModal):
 
 
 def _lesson_group(entries: Iterable[Findable]) -> list[tuple[FoundKind, list[Findable]]]:
+    """The lessons among the entries, as `best_matches` returns a group."""
     return [("lesson", [entry for entry in entries if entry.kind == "lesson"])]
 
 
-def _format_row(entry: Findable, width: int) -> Content:
-    """An entry on one line: its title, and its place at the right."""
+def _entry_line(entry: Findable, width: int) -> Content:
+    """An entry in `width` cells: its title, and at the right its lesson and page."""
     place = entry.source.lesson_words
     if entry.kind != "lesson":
         place += f", page {entry.source.section + 1}"
-    room = width - len(place) - 4
+    indent = min_gap = "  "
+    title_cells = width - len(indent) - len(min_gap) - len(place)
     title = Content(entry.title)
-    if title.cell_length > room:
-        title = title.truncate(room, ellipsis=True)
-    return Content.assemble("  ", title, " " * (room + 2 - title.cell_length), (place, QUIET))
+    if title.cell_length > title_cells:
+        title = title.truncate(title_cells, ellipsis=True)
+    fill = " " * (title_cells - title.cell_length)
+    return Content.assemble(indent, title, fill, min_gap, (place, QUIET))

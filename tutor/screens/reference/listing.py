@@ -24,26 +24,26 @@ from tutor.widgets.literal import OptionList
 
 MAX_LIST_WIDTH = 140
 """Columns beyond which neither the list nor the search line above it grows."""
-MARGINS, AROUND_ROW = 4, 3
-"""Columns beside the list, and those of it that are no text: the padding of a row and the scrollbar."""
+MARGINS, CELLS_AROUND_ROW = 4, 3
+"""Columns beside the list, and those of the list beside its text: the padding of a row and the scrollbar."""
 
 
 @dataclass(frozen=True)
 class ListingEntry:
     """An entry of a list."""
 
-    shown: Content
+    content: Content
     source: Source
     words: str
-    """What is searched."""
+    """The text that is searched."""
     letter: str = ""
-    """What finds this entry and no other, typed alone; empty for most."""
+    """The letter of formulas that the entry explains; typed alone it finds only its entries. "" for most."""
     part: str = ""
-    """The heading above it and its like; empty where the list has no parts."""
-    continued: Content | None = None
-    """What is shown instead below another entry of its letter: without the letter."""
+    """The heading above this and other entries; "" in a list without parts."""
+    content_without_letter: Content | None = None
+    """Shown instead of `content` below another entry of the same letter; `None` for an entry without one."""
     is_spaced: bool = True
-    """Whether an empty row parts it from its neighbours."""
+    """Whether a blank row separates it from its neighbours."""
 
 
 class SearchLine(SingleLineInput):
@@ -63,12 +63,16 @@ class SearchLine(SingleLineInput):
     ]
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Leave the search key to the search of the whole course, before anything is typed."""
-        return not (character == "/" and not self.value) and super().check_consume_key(key, character)
+        """Whether the key is typed as text: not `/` before anything else, which searches the whole course."""
+        if character == "/" and not self.value:
+            return False
+        return super().check_consume_key(key, character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Search the whole course only before anything is typed."""
-        return not self.value if action == "search_all" else super().check_action(action, parameters)
+        """Whether an action can be run now: the search of the whole course only before anything is typed."""
+        if action == "search_all":
+            return not self.value
+        return super().check_action(action, parameters)
 
     async def action_search_all(self) -> None:
         """Open the search of the whole course."""
@@ -79,7 +83,7 @@ class SearchLine(SingleLineInput):
         await self.run_action("screen.list")
 
     async def on_key(self, event: Key) -> None:
-        """Before anything is typed, let the search key open the search of the whole course."""
+        """Open the search of the whole course if `/` is typed before anything else."""
         if event.character == "/" and not self.value and self.screen.is_active:
             event.stop()
             event.prevent_default()
@@ -128,13 +132,13 @@ class ListingScreen(CourseScreen):
         self._entries: Sequence[ListingEntry] = ()
         """All entries; none before the screen is painted."""
         self._matches: Sequence[ListingEntry] = ()
-        """Those that the list shows: all that match what is typed."""
-        self._listed_width = 0
+        """The entries that the list shows: those that match what is typed. An option's id is an index of it."""
+        self._formatted_width = 0
         """The width of the screen that they were formatted for."""
 
     @abstractmethod
     def make_entries(self, width: int) -> Sequence[ListingEntry]:
-        """All entries, formatted for `width` cells."""
+        """All entries of the lessons, formatted for `width` cells."""
 
     def compose(self) -> ComposeResult:
         """The search line and the list, whose entries are added once the screen is painted."""
@@ -149,30 +153,31 @@ class ListingScreen(CourseScreen):
 
     def on_resize(self, event: Resize) -> None:
         """Rewrite the entries for the current width."""
-        if event.size.width != self._listed_width:
-            self._listed_width = event.size.width
+        if event.size.width != self._formatted_width:
+            self._formatted_width = event.size.width
             call_after_paint(self, self._fill_list)
 
     def _fill_list(self) -> None:
-        """Read the entries from the lessons, list them, and go to the target."""
-        self._entries = self.make_entries(min(MAX_LIST_WIDTH, self._listed_width - MARGINS) - AROUND_ROW)
-        self._narrow(self.query_one(Input).value)
+        """Read the entries from the lessons, list those that match what is typed, and go to the target once."""
+        list_width = min(MAX_LIST_WIDTH, self._formatted_width - MARGINS)
+        self._entries = self.make_entries(list_width - CELLS_AROUND_ROW)
+        self._show_matches(self.query_one(Input).value)
         for index, entry in enumerate(self._entries):
             if self._target and entry.words.startswith(self._target):
                 self._target = ""
                 option_list = self.query_one(OptionList)
                 option_list.highlighted = option_list.get_option_index(str(index))
-                call_after_paint(self, self.query_one(OptionList).scroll_to_highlight, True)  # at the top of the list
+                call_after_paint(self, option_list.scroll_to_highlight, True)  # at the top of the list
 
     @on(Input.Changed)
     def _search(self, event: Input.Changed) -> None:
-        self._narrow(event.value)
+        self._show_matches(event.value)
         self.refresh_bindings()
 
-    def _narrow(self, typed: str) -> None:
-        """Show the entries that contain every typed word, or those of the letter that was typed."""
+    def _show_matches(self, typed: str) -> None:
+        """List the entries that contain every typed word, or those of the letter that was typed."""
         self._matches = find_entries(self._entries, typed)
-        options = list(_listed_options(self._matches))
+        options = list(_list_options(self._matches))
         if not options:
             message = f"Nothing here contains “{typed}”." if self._entries else self.empty_message
             options = [Option(message, disabled=True)]
@@ -188,7 +193,7 @@ class ListingScreen(CourseScreen):
             self.post_message(OpenLesson(source.lesson, source.section, visits=True))
 
     async def action_list(self) -> None:
-        """Focus the list, or leave if it is empty because no lesson has an entry."""
+        """Focus the list; if no lesson has an entry, there is nothing to choose, so leave."""
         if self._entries:
             self.query_one(OptionList).focus()
         else:
@@ -207,21 +212,23 @@ class ListingScreen(CourseScreen):
             await super().action_back()
 
 
-def _listed_options(entries: Sequence[ListingEntry]) -> Iterator[Option]:
-    """The rows of a list: its entries, and what stands between them, where the cursor does not go."""
-    before: ListingEntry | None = None
+def _list_options(entries: Sequence[ListingEntry]) -> Iterator[Option]:
+    """The rows of a list: its entries, and between them headings and blank rows, which cannot be chosen."""
+    previous: ListingEntry | None = None
     for index, entry in enumerate(entries):
-        is_first_of_part = entry.part != (before.part if before else "")
-        is_continued = before is not None and entry.continued is not None and before.letter == entry.letter
-        is_spaced = before is not None and (before.is_spaced or entry.is_spaced or is_first_of_part)
-        if is_spaced and not is_continued:
+        is_first_of_part = entry.part != (previous.part if previous else "")
+        content, has_same_letter = entry.content, False
+        if previous is not None and previous.letter == entry.letter and entry.content_without_letter is not None:
+            content, has_same_letter = entry.content_without_letter, True
+        needs_space = previous is not None and (previous.is_spaced or entry.is_spaced or is_first_of_part)
+        if needs_space and not has_same_letter:
             yield Option(Content(" "), disabled=True)
         if is_first_of_part:
             yield Option(Content.styled(entry.part, "bold $text-accent"), disabled=True)
-        yield Option(entry.continued if is_continued and entry.continued else entry.shown, id=str(index))
-        before = entry
+        yield Option(content, id=str(index))
+        previous = entry
 
 
-def origin_content(source: Source, is_short: bool = False) -> Content:
-    """Describe where an entry comes from; `is_short` leaves the title of the lesson out."""
+def origin_content(source: Source, *, is_short: bool = False) -> Content:
+    """Say from which lesson and page an entry comes; with `is_short` without the title of the lesson."""
     return Content.styled(source.short_words if is_short else source.words, "$text-quiet")

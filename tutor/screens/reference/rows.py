@@ -1,4 +1,4 @@
-"""Rows of a list: cells beside each other, each wrapped in its own column, and paragraphs with hanging lines."""
+"""Rows of a list: cells beside each other, each wrapped in its own column, and paragraphs with a hanging indent."""
 
 from collections.abc import Sequence
 
@@ -11,33 +11,36 @@ GAP = 2
 
 
 def cells_row(cells: Sequence[Content], widths: Sequence[int]) -> Content:
-    """The `cells` beside each other, each wrapped to its width: as high as the highest."""
+    """Set `cells` beside each other, each wrapped to its width; the row is as high as the cell with most lines."""
     columns = [wrapped_lines(cell, width) for cell, width in zip(cells, widths, strict=True)]
-    height = max(map(len, columns))
-    rows = []
+    height = max(len(lines) for lines in columns)
+    row_lines = []
     for index in range(height):
-        row = Content("")
-        left = 0
+        row_line = Content("")
+        column_start = 0
         for lines, width in zip(columns, widths, strict=True):
             if index < len(lines) and lines[index].plain:
-                row = row.pad_right(left - row.cell_length) + lines[index]
-            left += width + GAP
-        rows.append(row)
-    return Content("\n").join(rows)
+                row_line = row_line.pad_right(column_start - row_line.cell_length) + lines[index]
+            column_start += width + GAP
+        row_lines.append(row_line)
+    return Content("\n").join(row_lines)
 
 
 def hanging_lines(lead: Content, text: Content, indent: int, width: int) -> list[Content]:
-    """A paragraph that begins with `lead`, its lines after the first indented by `indent`."""
-    first, *rest = wrapped_lines(Content.assemble(lead, text), width)
-    if not rest:
-        return [first]
-    remaining = Content.assemble(lead, text)[len(first.plain) :]
-    stripped = len(remaining.plain) - len(remaining.plain.lstrip(" "))
-    return [first, *(line.pad_left(indent) for line in wrapped_lines(remaining[stripped:], width - indent))]
+    """The lines of a paragraph that begins with `lead`; those after the first are indented by `indent` cells."""
+    paragraph = Content.assemble(lead, text)
+    first_line, *further_lines = wrapped_lines(paragraph, width)
+    if not further_lines:
+        return [first_line]
+    # What does not fit on the first line is wrapped again, since the lines below are shorter by the indent.
+    remaining = paragraph[len(first_line.plain) :]
+    blanks = len(remaining.plain) - len(remaining.plain.lstrip(" "))
+    indented_lines = [line.pad_left(indent) for line in wrapped_lines(remaining[blanks:], width - indent)]
+    return [first_line, *indented_lines]
 
 
 def wrapped_lines(content: Content, width: int) -> list[Content]:
-    """The lines of `content` in `width` columns, formulas unbroken where there is room for them."""
+    """Wrap `content` to `width` cells; formulas are not broken if there is room for them."""
     if content.cell_length <= width and "\n" not in content.plain:
-        return [unglue_content(content)]  # most are short, and wrapping takes its time
+        return [unglue_content(content)]  # a shortcut for most cells: wrapping takes much longer
     return [unglue_content(line.rstrip()) for line in content.wrap(max(1, width))] or [Content("")]

@@ -12,12 +12,13 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.markdown.mathtext import text_content
 
 MIN_TABLE_WIDTH = 88
-"""Columns from which an entry is a row of a table, its place at the right; fewer show its place below or after it."""
+"""Columns from which an entry is a row of a table with its origin at the right; fewer show that below or after it."""
 NAME_WIDTH = 23
 """Columns of the names in a table; a longer one takes two lines."""
-PLACE_WIDTH = 18
-"""Columns of the places in a table: enough for `lesson 22, page 27`."""
+ORIGIN_WIDTH = 18
+"""Columns of the origins in a table: enough for `lesson 22, page 27`."""
 WORDS, LETTERS = "Words", "Letters and signs of formulas"
+"""The headings of the glossary's two parts."""
 
 
 class GlossaryScreen(ListingScreen):
@@ -28,34 +29,42 @@ class GlossaryScreen(ListingScreen):
 
     def make_entries(self, width: int) -> Sequence[ListingEntry]:
         """Each term with its meaning and where it comes from: the words, then the letters."""
-        terms = sorted(collect_terms(self.session.course), key=lambda term: bool(term.letter))
-        return [_glossary_entry(term, width) for term in terms]
+        terms = collect_terms(self.session.course)
+        words = [term for term in terms if not term.letter]
+        letters = [term for term in terms if term.letter]
+        return [_glossary_entry(term, width) for term in (*words, *letters)]
 
 
 def _glossary_entry(term: Term, width: int) -> ListingEntry:
+    """The entry of a term: a row of a table if `width` cells are enough for one, otherwise a paragraph."""
     name = Content.styled(plain_inline(term.name, prefers_ascii()), "bold")
     meaning = Content(text_content(term.meaning, prefers_ascii()).plain)
-    nameless = Content(" " * name.cell_length)
-    lay_out = _table_row if width >= MIN_TABLE_WIDTH else _paragraph
+    is_table = width >= MIN_TABLE_WIDTH
+    lay_out = _table_row if is_table else _paragraph
+    content_without_letter = None
+    if term.letter:
+        blank_name = Content(" " * name.cell_length)
+        content_without_letter = lay_out(blank_name, meaning, term, width)
     return ListingEntry(
         lay_out(name, meaning, term, width),
         term.source,
         term.words,
         term.letter,
         part=LETTERS if term.letter else WORDS,
-        continued=lay_out(nameless, meaning, term, width) if term.letter else None,
-        is_spaced=width < MIN_TABLE_WIDTH,
+        content_without_letter=content_without_letter,
+        is_spaced=not is_table,
     )
 
 
 def _table_row(name: Content, meaning: Content, term: Term, width: int) -> Content:
-    """A term on a line where there is room: its name, its meaning and its place in columns."""
-    widths = NAME_WIDTH, width - NAME_WIDTH - PLACE_WIDTH - 2 * GAP, PLACE_WIDTH
-    return cells_row((name, meaning, origin_content(term.source, is_short=True)), widths)
+    """A term in three columns: its name, its meaning and its origin."""
+    meaning_width = width - NAME_WIDTH - ORIGIN_WIDTH - 2 * GAP
+    cells = (name, meaning, origin_content(term.source, is_short=True))
+    return cells_row(cells, (NAME_WIDTH, meaning_width, ORIGIN_WIDTH))
 
 
 def _paragraph(name: Content, meaning: Content, term: Term, width: int) -> Content:
-    """A term as a paragraph, and its place below: all lines but the first are indented."""
+    """A term as a paragraph with its origin below; all lines but the first are indented."""
     indent = name.cell_length + GAP if term.letter else GAP
     lines = hanging_lines(name.pad_right(GAP), meaning, indent, width)
     return Content("\n").join([*lines, origin_content(term.source).pad_left(indent)])
@@ -69,36 +78,49 @@ class FormulasScreen(ListingScreen):
 
     def make_entries(self, width: int) -> Sequence[ListingEntry]:
         """Each formula with its name and where it comes from."""
-        return [_formula_entry(item, width) for item in collect_formulas(self.session.course)]
+        return [_formula_entry(formula, width) for formula in collect_formulas(self.session.course)]
 
 
-def _formula_entry(item: NamedFormula, width: int) -> ListingEntry:
-    """A formula beside its name where there is room, else below it."""
-    source = item.source
-    name = Content.styled(item.words, "bold")
-    room = width - NAME_WIDTH - PLACE_WIDTH - 2 * GAP
-    lines = _formula_lines(item.latex, room if width >= MIN_TABLE_WIDTH else width - GAP)
-    is_row = width >= MIN_TABLE_WIDTH and all(Content(line).cell_length <= room for line in lines)
-    if is_row:
-        beside = Content("\n" * (len(lines) // 2))  # the name and the place stand beside the middle of the formula
-        cells = (
-            beside + name,
-            Content.styled("\n".join(lines), "$text-secondary"),
-            beside + origin_content(source, True),
-        )
-        shown = cells_row(cells, (NAME_WIDTH, room, PLACE_WIDTH))
+def _formula_entry(formula: NamedFormula, width: int) -> ListingEntry:
+    """The entry of a formula: a row of a table if it fits into its column, otherwise the formula below its name."""
+    source = formula.source
+    formula_width = width - NAME_WIDTH - ORIGIN_WIDTH - 2 * GAP
+    if width >= MIN_TABLE_WIDTH:
+        lines = _formula_lines(formula.latex, formula_width)
+        is_row = all(Content(line).cell_length <= formula_width for line in lines)
     else:
-        lines = _formula_lines(item.latex, width - GAP)
-        picture = Content.styled("\n".join(" " * GAP + line for line in lines), "$text-secondary")
-        above = "\n\n" if len(lines) > 1 else "\n"  # a tall bracket is not to touch the name
-        named = hanging_lines(name.pad_right(GAP), origin_content(source), GAP, width)
-        shown = Content.assemble(Content("\n").join(named), above, picture)
-    words = f"{item.words} {item.name} {item.latex} {source.lesson} {source.title}"
-    return ListingEntry(shown, source, words, is_spaced=not is_row or len(lines) > 1)
+        is_row = False
+    if is_row:
+        content = _formula_row(formula, lines, formula_width)
+    else:
+        lines = _formula_lines(formula.latex, width - GAP)
+        content = _formula_below_name(formula, lines, width)
+    words = f"{formula.words} {formula.name} {formula.latex} {source.lesson} {source.title}"
+    return ListingEntry(content, source, words, is_spaced=not is_row or len(lines) > 1)
+
+
+def _formula_row(formula: NamedFormula, lines: Sequence[str], formula_width: int) -> Content:
+    """A formula in three columns: its name and its origin stand beside the middle of its lines."""
+    lines_above = Content("\n" * (len(lines) // 2))
+    cells = (
+        lines_above + Content.styled(formula.words, "bold"),
+        Content.styled("\n".join(lines), "$text-secondary"),
+        lines_above + origin_content(formula.source, is_short=True),
+    )
+    return cells_row(cells, (NAME_WIDTH, formula_width, ORIGIN_WIDTH))
+
+
+def _formula_below_name(formula: NamedFormula, lines: Sequence[str], width: int) -> Content:
+    """The name and the origin of a formula, and its lines below, indented."""
+    name = Content.styled(formula.words, "bold").pad_right(GAP)
+    name_lines = hanging_lines(name, origin_content(formula.source), GAP, width)
+    separator = "\n\n" if len(lines) > 1 else "\n"  # a blank line, so that a tall bracket does not touch the name
+    picture = Content.styled("\n".join(" " * GAP + line for line in lines), "$text-secondary")
+    return Content.assemble(Content("\n").join(name_lines), separator, picture)
 
 
 def _formula_lines(latex: str, width: int) -> list[str]:
-    """The formula in two dimensions, or on one line of ASCII for a terminal without Unicode."""
+    """The formula in two dimensions, or on one line of ASCII for a terminal without Unicode; LaTeX if neither works."""
     from tutor.maths.render import MathError, ascii_line, display
 
     try:
