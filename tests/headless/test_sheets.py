@@ -60,8 +60,8 @@ def test_watching_in_plain_lines_is_refused(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_how_far_the_check_is_stands_on_one_line_that_goes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    checking.show_checked(1, 2)
-    checking.show_checked(2, 2)
+    checking.show_checked_count(1, 2)
+    checking.show_checked_count(2, 2)
     said = capsys.readouterr().err
     assert said.startswith("\r1 of 2 lessons checked")
     assert said.endswith("\r" + " " * 40 + "\r")

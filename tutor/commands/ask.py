@@ -102,7 +102,10 @@ def grade(
             "chainrule grade number --expected 0.25 --answer 1/4"
         )
     request: dict[str, Any] = {"kind": kind, "expected": expected, "answer": answer}
-    request |= {name: value for name, value in (("rtol", rtol), ("atol", atol)) if value is not None}
+    if rtol is not None:
+        request["rtol"] = rtol
+    if atol is not None:
+        request["atol"] = atol
     if assume:
         request["assume"] = _read_assumptions(kind, assume)
     result = grade_line(request)
@@ -118,34 +121,36 @@ def grade(
         raise SystemExit(NOT_RIGHT_EXIT_CODE)
 
 
-def _read_assumptions(kind: str, assume: tuple[str, ...]) -> dict[str, str]:
-    """Each name with what is assumed of it.
+def _read_assumptions(kind: str, assumptions: tuple[str, ...]) -> dict[str, str]:
+    """Read assumptions such as `a=positive`: return the property that is assumed of each variable.
 
     Raises:
-        UsageError: the kind has no letters, an assumption is not written as one, or a name has two.
+        UsageError: an answer of this kind has no variables, an assumption is not written so, or a variable has two.
     """
     from tutor.questions.grading import has_letters
 
     if not has_letters(kind):
         raise UsageError(f"--assume is about the letters of an expression, and a {kind} has none; leave it out")
-    pairs: dict[str, str] = {}
-    for name, what in map(_split_assumption, assume):
-        if pairs.setdefault(name, what) != what:
-            raise UsageError(f"--assume {clip(name)} is given twice; give it once")
-    return pairs
+    properties: dict[str, str] = {}
+    for assumption in assumptions:
+        variable, assumed_property = _split_assumption(assumption)
+        if properties.setdefault(variable, assumed_property) != assumed_property:
+            raise UsageError(f"--assume {clip(variable)} is given twice; give it once")
+    return properties
 
 
 def _split_assumption(assumption: str) -> tuple[str, str]:
-    name, mark, property_name = assumption.partition("=")
-    if not mark:
+    """Split `a=positive` into the variable and what is assumed of it."""
+    variable, equals_sign, assumed_property = assumption.partition("=")
+    if not equals_sign:
         raise UsageError(f"--assume {assumption} cannot be used: write a=positive")
-    return name.strip(), property_name.strip()
+    return variable.strip(), assumed_property.strip()
 
 
 def grade_batch() -> bool:
-    """Grade JSON Lines from standard input; whether all were right.
+    """Grade JSON Lines from standard input, and print a line for each; return whether all were right.
 
-    A line that cannot be read gets `error`, and the rest goes on.
+    A line that cannot be read has `error` in its result, and the others are graded all the same.
     """
     from tutor.questions.grading import grade_line
     from tutor.text.input import read_byte_lines
@@ -161,5 +166,5 @@ def grade_batch() -> bool:
         result = grade_line(data) if isinstance(data, dict) else {"error": "not a JSON object on one line"}
         all_right = all_right and bool(result.get("correct"))
         say_json(result)
-        flush(sys.stdout)
+        flush(sys.stdout)  # another program may wait for this result before it writes the next line
     return all_right

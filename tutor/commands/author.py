@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.commands.checking import checked_teller
+from tutor.commands.checking import progress_reporter
 from tutor.commands.command import Command, CommandGroup
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.numbers import counted
@@ -37,32 +37,36 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...], again: bool) -> Non
 
     if not all(names):
         raise UsageError("'' is the name of no file; name a file or a folder, or write . for this one")
-    paths = tuple(map(Path, names))
-    for path in (*folders, *paths):
+    paths = [*folders, *(Path(name) for name in names)]
+    for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder")
-    named = (*folders, *paths) or (lessons_folder(),)
-    tell = checked_teller()
-    packs = [path for path in named if path.is_dir() and is_pack(path)]
-    memory = None if again or packs else CheckMemory()  # what a pack adds may change what is a fault
-    faults = find_faults([path for path in named if path not in packs], tell, memory)
-    faults += find_pack_faults(packs, tell)
+    if not paths:
+        paths = [lessons_folder()]
+    report_progress = progress_reporter()
+    packs = [path for path in paths if path.is_dir() and is_pack(path)]
+    others = [path for path in paths if path not in packs]
+    faults = find_faults(others, report_progress) + find_pack_faults(packs, report_progress)
     say(*map(str, faults))
     if faults:
         raise ChainruleError(f"{counted(len(faults), 'fault')} found")
     say("no faults found")
 
 
-def find_pack_faults(packs: Sequence[Path], tell: "ReportProgress | None") -> "list[LessonFault]":
-    """The faults of packs, with those of their manifests and names, and what does not belong there."""
+def find_pack_faults(packs: Sequence[Path], report_progress: "ReportProgress | None") -> "list[LessonFault]":
+    """Find the faults of packs: of their lessons, their manifests and their names.
+
+    Raises:
+        ChainruleError: a pack contains something that does not belong there.
+    """
     if not packs:
         return []
     from tutor.packs.entries import read_entries
     from tutor.packs.proof import pack_faults
 
     for pack in packs:
-        read_entries(pack)
-    return [fault for pack in packs for fault in pack_faults(pack, tell)]
+        read_entries(pack)  # only for what it raises
+    return [fault for pack in packs for fault in pack_faults(pack, report_progress)]
 
 
 @click.group(cls=CommandGroup, examples=("chainrule new lesson my-topic",))

@@ -1,4 +1,4 @@
-"""Says at a terminal how far a check of lessons is."""
+"""Shows the progress of a check of lessons at a terminal."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from tutor.content.check import ReportProgress
 
 
-def checked_teller() -> "ReportProgress | None":
-    """What tells somebody at a terminal how far a check is; nothing elsewhere."""
-    return show_checked if is_terminal(sys.stderr) else None
+def progress_reporter() -> "ReportProgress | None":
+    """Return the function to which a check reports its progress; `None` if nobody watches standard error."""
+    return show_checked_count if is_terminal(sys.stderr) else None
 
 
-def show_checked(done: int, all: int) -> None:
-    """Say on one line how far the check is; the line goes when it is through."""
-    show_progress(f"{done} of {counted(all, 'lesson')} checked" if done < all else "")
+def show_checked_count(done: int, total: int) -> None:
+    """Show on one line how many lessons are checked; remove the line when all are."""
+    show_progress(f"{done} of {counted(total, 'lesson')} checked" if done < total else "")

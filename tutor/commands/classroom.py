@@ -75,17 +75,17 @@ def class_(
         raise UsageError("--csv and --html name the same file; give each its own")
     for path in targets:
         check_target(path, force=force)
-    progress = _show_progress if is_terminal(sys.stderr) else lambda done, all: None
+    report_progress = _show_progress if is_terminal(sys.stderr) else _show_nothing
     course = open_course_with_packs(folders)
-    wanted = None
+    task = None
     if assignment is not None:
         from tutor.classroom.assignment import read_assignment
         from tutor.classroom.shelf import find_assignment
 
-        wanted = read_assignment(find_assignment(assignment, course), course, for_teacher=True)
-    listed = [] if roster is None else _read_roster(roster)
+        task = read_assignment(find_assignment(assignment, course), course, for_teacher=True)
+    listed_learners = [] if roster is None else _read_roster(roster)
     report, lessons = make_class_report(
-        course, paths, utc_now(), progress, wanted, needs_ids=table is not None, listed=listed
+        course, paths, utc_now(), report_progress, task, needs_ids=table is not None, listed=listed_learners
     )
     if table is not None:
         from tutor.classroom.gradebook import make_gradebook_csv
@@ -113,10 +113,12 @@ def class_(
 
 
 def _read_roster(path: Path) -> "list[ListedLearner]":
-    """The learners of a list of names, or of a roster of `serve`, whose student_ids are in their settings.
+    """Read the learners of a class from a list of names, or from the roster of `serve`, which is JSON.
+
+    The student ids of the latter are in the learners' settings.
 
     Raises:
-        UsageError: it is neither.
+        UsageError: the file is neither.
     """
     from tutor.classroom.class_list import ListedLearner, read_class_list
     from tutor.files import open_to_read
@@ -126,12 +128,18 @@ def _read_roster(path: Path) -> "list[ListedLearner]":
     with suppress(OSError), open_to_read(path) as file:
         if file.read(1) == b"{":
             roster = Roster(path)
-            return [
-                ListedLearner(each.name, load_settings(roster.home(each))[0].student_id) for each in roster.learners
-            ]
+            learners = []
+            for learner in roster.learners:
+                settings, _ = load_settings(roster.home(learner))
+                learners.append(ListedLearner(learner.name, settings.student_id))
+            return learners
     return read_class_list(path)
 
 
-def _show_progress(done: int, all: int) -> None:
-    """Show how far it is; the line goes when it is through."""
-    show_progress(f"{done:,} of {counted(all, 'learner')} graded again" if done < all else "")
+def _show_progress(done: int, total: int) -> None:
+    """Show on one line how many learners are graded again; remove the line when all are."""
+    show_progress(f"{done:,} of {counted(total, 'learner')} graded again" if done < total else "")
+
+
+def _show_nothing(done: int, total: int) -> None:
+    """Take the place of `_show_progress` if nobody watches standard error."""

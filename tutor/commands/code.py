@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NOT_PASSED_EXIT_CODE = 1
 PASSED = "passed"
+"""What the list of exercises says of one that has passed."""
 WATCH_SECONDS = 0.05
 """Seconds between two checks for a changed file."""
 SETTLE_SECONDS = 0.03
@@ -115,36 +116,51 @@ def code(
 
 
 def list_exercises(course: "Course", as_json: bool) -> None:
-    """Print the exercises of the course, a line each, with what the record says of them."""
+    """Print the exercises of the course, a line or a JSON object each, and whether they are begun or passed."""
     blocks = course.exercises()
-    standings, lessons = standings_on_record(), {block.id: course.question(block.id)[1] for block in blocks}
+    states = exercise_states()
+    lesson_ids = {}
+    for block in blocks:
+        _, lesson_ids[block.id] = course.question(block.id)
     if as_json:
         for block in blocks:
-            item, passed = block.exercise, standings.get(block.id) == PASSED
-            entry = {"id": block.id, "title": item.title, "function": item.function, "concept": item.concept}
-            say_json({**entry, "lesson": lessons[block.id], "passed": passed})
+            exercise = block.exercise
+            say_json(
+                {
+                    "id": block.id,
+                    "title": exercise.title,
+                    "function": exercise.function,
+                    "concept": exercise.concept,
+                    "lesson": lesson_ids[block.id],
+                    "passed": states.get(block.id) == PASSED,
+                }
+            )
         return
-    width = max((len(block.id) for block in blocks), default=0)
-    room = max(map(len, lessons.values()), default=0)
-    rows = ((block.id, standings.get(block.id, ""), lessons[block.id], block.exercise.title) for block in blocks)
-    say(*(f"{id:<{width}}  {standing:<6}  {lesson:<{room}}  {title}" for id, standing, lesson, title in rows))
+    id_width = max((len(block.id) for block in blocks), default=0)
+    lesson_width = max((len(lesson_id) for lesson_id in lesson_ids.values()), default=0)
+    for block in blocks:
+        state, lesson_id = states.get(block.id, ""), lesson_ids[block.id]
+        say(f"{block.id:<{id_width}}  {state:<6}  {lesson_id:<{lesson_width}}  {block.exercise.title}")
 
 
-def standings_on_record() -> dict[str, str]:
-    """What is on record of each exercise, in a word; nothing where there is no record to read."""
+def exercise_states() -> dict[str, str]:
+    """Id of each exercise on record → "begun" or "passed"; empty, after a warning, if the record cannot be read."""
     from tutor.commands.launcher import open_record
 
     try:
         store = open_record()
-        begun, passed = store.coded_exercises(), store.coded_exercises(passed=True)
+        begun_ids, passed_ids = store.coded_exercises(), store.coded_exercises(passed=True)
     except ChainruleError as error:
         warn(f"chainrule: what you have passed is not known: {error}")
         return {}
-    return {id: PASSED if id in passed else "begun" for id in begun}
+    return {id: PASSED if id in passed_ids else "begun" for id in begun_ids}
 
 
 def begin_file(course: "Course", block: "CodeBlock", folder: Path | None) -> Path:
-    """The learner's file for an exercise, begun if it is not there."""
+    """Return the path of the learner's file for an exercise, and begin the file if it is not there.
+
+    Without `folder` it lies beside the record.
+    """
     from tutor.content.stubs import write_stub
     from tutor.exercises.files import begin_solution, solutions_folder
     from tutor.progress.tables.paths import home
@@ -159,7 +175,7 @@ def begin_file(course: "Course", block: "CodeBlock", folder: Path | None) -> Pat
 
 
 def make_checker(block: "CodeBlock") -> "Checker":
-    """What checks the solutions of an exercise, one after the other."""
+    """Make the checker of an exercise, which checks one solution after another."""
     from tutor.exercises.checker import Checker
     from tutor.sandbox.sandbox import shared_launcher
 
@@ -167,10 +183,10 @@ def make_checker(block: "CodeBlock") -> "Checker":
 
 
 def check_file(block: "CodeBlock", path: Path, course: "Course", checker: "Checker") -> "Report":
-    """The verdict on a file, which is on record with it.
+    """Check the solution in a file, record the verdict, and return it.
 
     Raises:
-        ChainruleError: it cannot be read.
+        ChainruleError: the file cannot be read.
     """
     from tutor.exercises.files import earlier_solutions, read_solution
     from tutor.files import show_path
@@ -178,15 +194,15 @@ def check_file(block: "CodeBlock", path: Path, course: "Course", checker: "Check
     if not path.exists():
         raise UsageError(f"{show_path(path)}: there is no such file; chainrule code {block.id} begins one")
     source = read_solution(path)
-    earlier = earlier_solutions(path.parent, block.exercise)
+    earlier = earlier_solutions(path.parent, block.exercise)  # which the solution may call
     report = checker.check(source, earlier)
-    assert report is not None
+    assert report is not None  # it is only of a check that was cancelled
     record_verdict(course, block, source, report)
     return report
 
 
 def record_verdict(course: "Course", block: "CodeBlock", source: str, report: "Report") -> None:
-    """Put a verdict on record before it is shown; where that cannot be written, say so, since the file is there."""
+    """Record the verdict on a solution, unless the solution could not be run; warn if recording fails."""
     from tutor.commands.launcher import open_record
     from tutor.quiz.coding import record_code
     from tutor.quiz.session import Session
@@ -200,12 +216,12 @@ def record_verdict(course: "Course", block: "CodeBlock", source: str, report: "R
 
 
 def say_report(block: "CodeBlock", report: "Report", as_json: bool) -> None:
-    """Print a verdict; beside a solution that passes ours."""
+    """Print a verdict; after one that has passed our solution, after another how to get a hint."""
     from tutor.content.plain import plain_inline
     from tutor.exercises.wording import verdict_lines
 
     def plain(markdown: str) -> str:
-        return plain_inline(markdown, lacks_formulas(sys.stdout)).replace("\u00a0", " ")
+        return plain_inline(markdown, lacks_formulas(sys.stdout)).replace("\u00a0", " ")  # no-break spaces
 
     if as_json:
         say_json(report.as_json())
@@ -219,10 +235,10 @@ def say_report(block: "CodeBlock", report: "Report", as_json: bool) -> None:
 
 
 def say_hint(course: "Course", block: "CodeBlock", number: int, as_json: bool) -> None:
-    """Print one of the hints of an exercise, and how to get the next; it is counted, as on the screen.
+    """Print hint `number` of an exercise, counted from 1, and how to get the next; record that it was read.
 
     Raises:
-        UsageError: it has no hint of that number.
+        UsageError: the exercise has no hint of that number.
     """
     from tutor.content.plain import hint_lines
     from tutor.text.numbers import counted
@@ -255,17 +271,18 @@ def open_editor(path: Path) -> None:
     """Open the learner's editor, or say how to go on without one."""
     from tutor.exercises.files import editor_command
 
-    words = editor_command()
-    if not words or not is_terminal(sys.stdin):
-        say(f"Open it in your editor, then: chainrule code {path.stem} --check {shlex.quote(str(path))}")
+    check_command = f"chainrule code {path.stem} --check {shlex.quote(str(path))}"
+    command = editor_command()
+    if not command or not is_terminal(sys.stdin):
+        say(f"Open it in your editor, then: {check_command}")
         return
     import subprocess
 
     try:
-        subprocess.run([*words, str(path)], check=False)
+        subprocess.run([*command, str(path)], check=False)
     except OSError as error:
-        raise ChainruleError(f"your editor '{shlex.join(words)}' cannot be started: {error.strerror}") from None
-    say(f"Check it: chainrule code {path.stem} --check {shlex.quote(str(path))}")
+        raise ChainruleError(f"your editor '{shlex.join(command)}' cannot be started: {error.strerror}") from None
+    say(f"Check it: {check_command}")
 
 
 def watch_file(block: "CodeBlock", path: Path, course: "Course") -> None:
@@ -285,16 +302,16 @@ def watch_file(block: "CodeBlock", path: Path, course: "Course") -> None:
 
 
 def wait_for_saves(path: Path) -> Iterator[None]:
-    """One item now, and one whenever the file has changed and is no longer being written."""
+    """Yield once the file is there, and again whenever it has changed and is no longer being written."""
     from tutor.exercises.files import Stamp, stamp_of
 
-    seen: Stamp | None = None
+    last_stamp: Stamp | None = None
     while True:
-        found = stamp_of(path)
-        if found is not None and found != seen:
+        stamp = stamp_of(path)  # `None` while there is no file
+        if stamp is not None and stamp != last_stamp:
             time.sleep(SETTLE_SECONDS)
-            if found == stamp_of(path):
-                seen = found
+            if stamp == stamp_of(path):
+                last_stamp = stamp
                 yield
                 continue
         time.sleep(WATCH_SECONDS)

@@ -16,7 +16,7 @@ PRINTED_FORMS = {
     "--html": (".html", ".htm"),
     "--markdown": (".md", ".markdown"),
 }
-"""Flags after which a file is easily typed, though what they choose is printed → how the name of such a file ends."""
+"""Flags that choose the form of what is printed → the endings of a file name that one might type after them."""
 
 
 class Conflict(NamedTuple):
@@ -37,33 +37,38 @@ class Requirement(NamedTuple):
 def help_option() -> click.Option:
     """Make a `--help` option that prints through `text.output`, as click's own does not."""
 
-    def show(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
-        if wanted and not context.resilient_parsing:
+    def show_help(context: click.Context, parameter: click.Parameter, is_given: bool) -> None:
+        if is_given and not context.resilient_parsing:  # parsing is resilient while a shell completes words
             say(context.get_help())
             context.exit()
 
-    words = "Show this message and exit."
-    return click.Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=words)
+    text = "Show this message and exit."
+    return click.Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show_help, help=text)
 
 
 def lessons_option() -> click.Option:
-    """Make a `--lessons` option that adds to those before the command: it may stand anywhere on the line."""
+    """Make a `--lessons` option for a command; its folders are added to those given before the command."""
 
-    def add(context: click.Context, parameter: click.Parameter, folders: tuple[str, ...]) -> None:
+    def add_folders(context: click.Context, parameter: click.Parameter, folders: tuple[str, ...]) -> None:
         if folders and not context.resilient_parsing:
-            added = (*(context.obj or ()), *map(Path, folders))
+            all_folders = (*(context.obj or ()), *map(Path, folders))
             while context is not None:
-                context.obj = added
+                context.obj = all_folders
                 context = context.parent  # type: ignore[assignment]  # the root has none, and there the loop ends
 
-    words = "Add a folder of lessons; repeatable."
+    text = "Add a folder of lessons; repeatable."
     return click.Option(
-        ["--lessons", "added_folders"], multiple=True, metavar="DIR", expose_value=False, callback=add, help=words
+        ["--lessons", "added_folders"],
+        multiple=True,
+        metavar="DIR",
+        expose_value=False,
+        callback=add_folders,
+        help=text,
     )
 
 
 def format_examples(examples: tuple[str, ...]) -> str:
-    """Write the end of a command's help."""
+    """Write the end of a command's help; the backspace keeps click from joining the lines."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in examples)
 
 
@@ -87,74 +92,88 @@ class Command(click.Command):
         self.epilog = format_examples(examples)
 
     def make_parser(self, ctx: click.Context) -> "click.parser._OptionParser":
-        """Make the parser, which also looks for repetitions."""
+        """Make the parser, which also refuses an option that is given twice though it takes one value."""
         parser = super().make_parser(ctx)
         parse = parser.parse_args
 
-        def parse_once(args: list[str]) -> tuple[dict[str, object], list[str], list[click.Parameter]]:
-            options, rest, order = parse(args)
-            for parameter in order:
-                counts_once = isinstance(parameter, click.Option) and not (parameter.multiple or parameter.is_flag)
-                if counts_once and order.count(parameter) > 1:
-                    raise UsageError(f"{parameter.opts[0]} is given {order.count(parameter)} times; give it once")
-            return options, rest, order
+        def parse_without_repetition(args: list[str]) -> tuple[dict[str, object], list[str], list[click.Parameter]]:
+            values, further_args, parameters = parse(args)  # the parameters in the order in which they were typed
+            for parameter in parameters:
+                takes_one_value = isinstance(parameter, click.Option) and not (parameter.multiple or parameter.is_flag)
+                times = parameters.count(parameter)
+                if takes_one_value and times > 1:
+                    raise UsageError(f"{parameter.opts[0]} is given {times} times; give it once")
+            return values, further_args, parameters
 
-        parser.parse_args = parse_once  # type: ignore[method-assign]  # click has no hook between parsing and values
+        # click has no hook between parsing and values
+        parser.parse_args = parse_without_repetition  # type: ignore[method-assign]
         return parser
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments, then check that they go together."""
+        """Read the arguments, then check that they go together; returns those that are left over, as click does."""
         if not ctx.resilient_parsing:
-            self._refuse_target(ctx, args)
+            self._refuse_file_after_flag(ctx, args)
         try:
-            rest = super().parse_args(ctx, args)
+            further_args = super().parse_args(ctx, args)
         except click.UsageError as error:
             error.ctx = error.ctx or ctx  # click leaves it out for an option without its value
             raise
         if not ctx.resilient_parsing:
-            self._check_options(self._typed_options(ctx))
-        return rest
+            self._check_options(self._typed_parameters(ctx))
+        return further_args
 
-    def _refuse_target(self, context: click.Context, args: Sequence[str]) -> None:
-        """Check that no file follows a flag whose form is printed; a hand-in that is there may stand anywhere.
+    def _refuse_file_after_flag(self, context: click.Context, args: Sequence[str]) -> None:
+        """Check that no file name follows a flag such as `--json`, which chooses a form in which output is printed.
 
         Raises:
             UsageError: one does; the message says how the output gets into that file.
         """
-        flags = {name for item in self.params if isinstance(item, click.Option) and item.is_flag for name in item.opts}
-        for typed, following in pairwise((*args, "")):
+        flags: set[str] = set()
+        for parameter in self.params:
+            if isinstance(parameter, click.Option) and parameter.is_flag:
+                flags.update(parameter.opts)
+        for typed, next_typed in pairwise((*args, "")):
             if typed == "--":
                 return
-            flag, has_value, value = typed.partition("=")
-            target = value if has_value else following
-            if flag not in flags or not target.lower().endswith(PRINTED_FORMS.get(flag, ())):
+            flag, equals_sign, value = typed.partition("=")
+            file_name = value if equals_sign else next_typed
+            if flag not in flags or not file_name.lower().endswith(PRINTED_FORMS.get(flag, ())):
                 continue
-            if not (target.lower().endswith(".jsonl") and Path(target).exists()):
-                shown = clip(target)
-                raise UsageError(f"{flag} takes no file, it prints: {context.command_path} … {flag} > {shown}")
+            # A hand-in is a file to be read, which may stand after any flag.
+            is_hand_in = file_name.lower().endswith(".jsonl") and Path(file_name).exists()
+            if not is_hand_in:
+                command = f"{context.command_path} … {flag} > {clip(file_name)}"
+                raise UsageError(f"{flag} takes no file, it prints: {command}")
 
-    def _typed_options(self, ctx: click.Context) -> set[str]:
-        """List the parameters given on the command line, as `--option` or ARGUMENT."""
-        line = click.core.ParameterSource.COMMANDLINE
-        typed = [item for item in self.params if item.name and ctx.get_parameter_source(item.name) is line]
-        return {_spelling(item) for item in typed if ctx.params.get(item.name or "") not in (None, ())}
+    def _typed_parameters(self, ctx: click.Context) -> set[str]:
+        """The parameters that were given a value on the command line, as `--option` or ARGUMENT."""
+        typed = set()
+        for parameter in self.params:
+            if not parameter.name:
+                continue
+            is_on_line = ctx.get_parameter_source(parameter.name) is click.core.ParameterSource.COMMANDLINE
+            has_value = ctx.params.get(parameter.name) not in (None, ())
+            if is_on_line and has_value:
+                typed.add(_spelling(parameter))
+        return typed
 
     def _check_options(self, typed: set[str]) -> None:
-        """Check that the given options go together.
+        """Check that the parameters that were typed go together.
 
         Raises:
             UsageError: two contradict each other, or one lacks an option that it needs.
         """
-        for pair in self.conflicts:
-            if {pair.first, pair.second} <= typed:
-                raise UsageError(f"{pair.first} and {pair.second} cannot be given together: {pair.why}")
-        for need in self.requirements:
-            if need.option in typed and not typed & set(need.others):
-                others = " or ".join(need.others)
-                raise UsageError(f"{need.option} means nothing alone; add {others}, or leave it out")
+        for conflict in self.conflicts:
+            if {conflict.first, conflict.second} <= typed:
+                raise UsageError(f"{conflict.first} and {conflict.second} cannot be given together: {conflict.why}")
+        for requirement in self.requirements:
+            if requirement.option in typed and not typed & set(requirement.others):
+                others = " or ".join(requirement.others)
+                raise UsageError(f"{requirement.option} means nothing alone; add {others}, or leave it out")
 
 
 def _spelling(parameter: click.Parameter) -> str:
+    """How a parameter is written in `Conflict` and `Requirement`: `--option` or ARGUMENT."""
     if isinstance(parameter, click.Argument):
         return (parameter.name or "").upper()
     return next(name for name in parameter.opts if name.startswith("--"))
@@ -174,8 +193,9 @@ class CommandGroup(click.Group):
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that `args` name, or say which there are."""
-        if args[0] not in self.commands:
-            near = nearest(args[0], self.commands)
-            advice = f"did you mean '{near}'?" if near else f"known: {', '.join(self.commands)}"
-            raise UsageError(f"{context.command_path} has no command '{clip(args[0])}'; {advice}")
+        name = args[0]
+        if name not in self.commands:
+            similar_name = nearest(name, self.commands)
+            advice = f"did you mean '{similar_name}'?" if similar_name else f"known: {', '.join(self.commands)}"
+            raise UsageError(f"{context.command_path} has no command '{clip(name)}'; {advice}")
         return super().resolve_command(context, args)

@@ -9,24 +9,28 @@ from tutor import __version__
 from tutor.commands.command import Command
 from tutor.text.output import say
 
-_GAP = re.compile(r"\s{2,}")
-_COMMAND = re.compile(r"^([.'])", re.MULTILINE)
+_WIDE_GAP = re.compile(r"\s{2,}")
+_ROFF_COMMAND = re.compile(r"^([.'])", re.MULTILINE)
+"""A character that begins a command of roff if it is the first of a line."""
 
 SHELLS = ("bash", "zsh", "fish")
 COMPLETION_VARIABLE = "_CHAINRULE_COMPLETE"
-"""The variable in which a shell says what it wants to know."""
+"""The environment variable by which a shell asks: its value is the instruction for `complete`."""
 
 
 def complete(root: click.Command, instruction: str) -> int:
-    """Tell a shell its script (`bash_source`) or what could come next (`bash_complete`); the exit code."""
+    """Answer a shell: print its completion script (`bash_source`) or the possible next words (`bash_complete`).
+
+    Returns the exit code.
+    """
     from click.shell_completion import get_completion_class
 
-    shell, _, instruction_kind = instruction.partition("_")
-    kind = get_completion_class(shell)
-    if kind is None or instruction_kind not in {"source", "complete"}:
+    shell, _, request = instruction.partition("_")
+    completion_class = get_completion_class(shell)
+    if completion_class is None or request not in {"source", "complete"}:
         return 1
-    completion = kind(root, {}, "chainrule", COMPLETION_VARIABLE)
-    reply = completion.source() if instruction_kind == "source" else completion.complete()
+    completion = completion_class(root, {}, "chainrule", COMPLETION_VARIABLE)
+    reply = completion.source() if request == "source" else completion.complete()
     if reply:
         say(reply)
     return 0
@@ -55,13 +59,13 @@ def completion(context: click.Context, what: str) -> None:
         raise unknown_name_error("shell", what, (*SHELLS, "man"))
     from click.shell_completion import get_completion_class
 
-    kind = get_completion_class(what)
-    assert kind is not None  # these three are click's own
-    say(kind(root.command, {}, "chainrule", COMPLETION_VARIABLE).source())
+    completion_class = get_completion_class(what)
+    assert completion_class is not None  # click has one for each of the three
+    say(completion_class(root.command, {}, "chainrule", COMPLETION_VARIABLE).source())
 
 
 def format_manual(root: click.Context) -> str:
-    """Write the manual page in roff, made from the parser, so that it always matches `--help`."""
+    """Write the manual page in roff; it is made from the parser, so that it always matches `--help`."""
     lines = [
         f'.TH CHAINRULE 1 "" "Chainrule {__version__}" "User Commands"',
         ".SH NAME",
@@ -93,7 +97,7 @@ def format_manual(root: click.Context) -> str:
 
 
 def walk_commands(root: click.Context) -> Iterator[tuple[str, click.Command, click.Context]]:
-    """Every command with its whole name; groups have theirs after them."""
+    """Yield (full name, command, context) of every command; those of a group come after it."""
     group = root.command
     if isinstance(group, click.Group):
         for name in group.list_commands(root):
@@ -106,7 +110,7 @@ def walk_commands(root: click.Context) -> Iterator[tuple[str, click.Command, cli
 
 
 def format_command(name: str, command: click.Command, context: click.Context) -> list[str]:
-    """One command: how it is called, what it is for, its options, its examples."""
+    """The section on one command: how it is called, what it is for, its options, its examples."""
     usage = " ".join(command.collect_usage_pieces(context))
     return [
         f'.SS "{escape(name)} {escape(usage)}"',
@@ -117,27 +121,34 @@ def format_command(name: str, command: click.Command, context: click.Context) ->
 
 
 def format_options(command: click.Command, context: click.Context) -> list[str]:
-    """Options as tagged paragraphs; `--help` is everywhere and is left out."""
+    """The options as tagged paragraphs, without `--help`, which every command has."""
     paragraphs = []
     for parameter in command.get_params(context):
-        record = parameter.get_help_record(context)
-        if record is not None and record[1] and not record[0].startswith("--help"):
-            paragraphs.append(f".TP\n.B {escape(record[0])}\n{escape(record[1])}")
+        help_record = parameter.get_help_record(context)  # `None` for an argument
+        if help_record is None:
+            continue
+        spelling, description = help_record
+        if description and not spelling.startswith("--help"):
+            paragraphs.append(f".TP\n.B {escape(spelling)}\n{escape(description)}")
     return paragraphs
 
 
-def format_example_lines(text: str) -> list[str]:
-    """The examples at the end of a command's help, which are indented, as a block of roff that keeps its lines."""
-    lines = [line.strip() for line in text.replace("\b", "").splitlines() if line.startswith("  ")]
-    return [".P", "Examples:", ".nf", *(escape(_GAP.sub("    ", line)) for line in lines), ".fi"] if lines else []
+def format_example_lines(epilog: str) -> list[str]:
+    """The examples at the end of a command's help, which are indented there, as a block that keeps its lines."""
+    examples = [line.strip() for line in epilog.replace("\b", "").splitlines() if line.startswith("  ")]
+    if not examples:
+        return []
+    lines = [escape(_WIDE_GAP.sub("    ", example)) for example in examples]
+    return [".P", "Examples:", ".nf", *lines, ".fi"]
 
 
 def summary_line(command: click.Command) -> str:
-    """What a command is for."""
-    return (command.help or "").strip().partition("\n")[0]
+    """The first line of a command's help."""
+    first_line, _, _ = (command.help or "").strip().partition("\n")
+    return first_line
 
 
 def escape(text: str) -> str:
-    """Text in which roff finds no commands of its own."""
+    """Escape a text for roff, so that it contains no commands."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
-    return _COMMAND.sub(r"\\&\1", text)
+    return _ROFF_COMMAND.sub(r"\\&\1", text)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.commands.checking import checked_teller
+from tutor.commands.checking import progress_reporter
 from tutor.commands.command import Command, CommandGroup
 from tutor.commands.parameters import complete_packs
 from tutor.errors import ChainruleError, UsageError
@@ -49,7 +49,7 @@ def build(folder: Path, target: Path | None, force: bool) -> None:
     if target is not None:
         check_target(target, force=force)
     read_entries(folder)
-    if faults := pack_faults(folder, checked_teller()):
+    if faults := pack_faults(folder, progress_reporter()):
         say(*map(str, faults))
         raise ChainruleError(f"{counted(len(faults), 'fault')} found; no zip was written")
     path, manifest = shelf.build_pack(folder, target, force=force)
@@ -64,14 +64,14 @@ def add(source: Path, force: bool, trust: bool) -> None:
     """Check a pack and install it: its lessons stand on the course map, under its own heading."""
     from tutor.packs.shelf import install_pack
 
-    pack = install_pack(source, force=force, trust=trust, tell=checked_teller())
+    pack = install_pack(source, force=force, trust=trust, tell=progress_reporter())
     assert pack.manifest is not None
     count = counted(len(pack.lessons), "lesson")
-    say(f"{pack.manifest.label} is installed: {pack.manifest.title}, {count}.", f"Begin with: {_first_step(pack)}")
-
-
-def _first_step(pack: "Pack") -> str:
-    return f"chainrule learn {pack.lessons[0][0]}"
+    first_lesson_id, _ = pack.lessons[0]
+    say(
+        f"{pack.manifest.label} is installed: {pack.manifest.title}, {count}.",
+        f"Begin with: chainrule learn {first_lesson_id}",
+    )
 
 
 @pack.command("list", cls=Command, examples=("chainrule pack list", "chainrule pack list --json"))
@@ -82,34 +82,38 @@ def list_(as_json: bool) -> None:
 
     packs = installed_packs()
     if as_json:
-        say_json({"packs": [_as_json(each) for each in packs]})
+        say_json({"packs": [_pack_as_dict(pack) for pack in packs]})
         return
     if not packs:
         say("No pack is installed. To install one: chainrule pack add ZIP")
-    for each in packs:
-        say(*_pack_lines(each))
+    for pack in packs:
+        say(*_pack_lines(pack))
 
 
 def _pack_lines(pack: "Pack") -> list[str]:
-    """Describe a pack: its title, its author, its lessons, and what has changed since it was installed."""
-    about = pack.manifest
-    head = [f"{about.label}: {about.title}", f"  by {join_words(about.authors)}; {about.licence}"] if about else []
-    lessons = [f"  {id}: {title}" for id, title in pack.lessons]
-    return [*(head or [pack.folder.name]), *lessons, *(f"  ! {fault}" for fault in pack.faults)]
+    """Describe a pack: its title, its authors, its lessons, and what has changed since it was installed."""
+    manifest = pack.manifest
+    if manifest:
+        lines = [f"{manifest.label}: {manifest.title}", f"  by {join_words(manifest.authors)}; {manifest.licence}"]
+    else:  # it cannot be read
+        lines = [pack.folder.name]
+    lines += [f"  {id}: {title}" for id, title in pack.lessons]
+    lines += [f"  ! {fault}" for fault in pack.faults]
+    return lines
 
 
-def _as_json(pack: "Pack") -> dict[str, object]:
-    """An installed pack for --json."""
-    about = pack.manifest
+def _pack_as_dict(pack: "Pack") -> dict[str, object]:
+    """An installed pack as the JSON object that `pack list --json` prints."""
+    manifest = pack.manifest
     return {
         "name": pack.folder.name,
-        "version": about.version if about else None,
-        "title": about.title if about else None,
-        "authors": list(about.authors) if about else [],
-        "licence": about.licence if about else None,
+        "version": manifest.version if manifest else None,
+        "title": manifest.title if manifest else None,
+        "authors": list(manifest.authors) if manifest else [],
+        "licence": manifest.licence if manifest else None,
         "folder": str(pack.folder),
         "lessons": [{"id": id, "title": title} for id, title in pack.lessons],
-        "faults": list(map(str, pack.faults)),
+        "faults": [str(fault) for fault in pack.faults],
     }
 
 
