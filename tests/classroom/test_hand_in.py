@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Command
 from tests.progress.helping import START, attempt
 from tutor.classroom.hand_in import read_hand_in
-from tutor.commands.hand_in import default_name, slug
+from tutor.commands.hand_in import default_stem, slug
 from tutor.progress.record.store import Store
 
 
@@ -120,5 +120,5 @@ def test_an_export_says_whose_it_is_when_that_is_known(command: Command, answere
 def test_a_file_s_name_has_signs_that_every_system_takes() -> None:
     assert slug("../Ada O'Lovelace: <x>|?*\\") == "ada-o-lovelace-x"
     assert slug("Łukasz 李") == "łukasz-李"
-    assert default_name("??", "", "2026-10-05-0900") == "learner-2026-10-05-0900"
-    assert len(default_name("a" * 100, "b" * 100, "2026-10-05-0900")) < 100
+    assert default_stem("??", "", "2026-10-05-0900") == "learner-2026-10-05-0900"
+    assert len(default_stem("a" * 100, "b" * 100, "2026-10-05-0900")) < 100

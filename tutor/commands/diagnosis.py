@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tutor import __version__
 from tutor.errors import ChainruleError
@@ -20,6 +20,9 @@ from tutor.sandbox.guards import active_guards
 from tutor.sims.playground.library import describe_loop
 from tutor.text.encodings import can_encode
 from tutor.text.output import MIN_TERMINAL_SIZE, encoding_of, is_terminal
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 LIBRARIES = (
     *("textual", "rich", "numpy", "plotext", "msgspec", "PyYAML", "markdown-it-py", "mdit-py-plugins"),
@@ -31,7 +34,7 @@ MAX_REPORTED_CELLS = 9999
 MIN_FREE_BYTES = 50 * 2**20
 """Bytes of free disk space below which there is a warning."""
 CONSOLE_SIGNS = re.compile(r"[\u00a0-\u00ff\u2500-\u256c\u2580-\u2593]")
-"""What the Linux console's own fonts have: Latin-1, single and double lines, blocks."""
+"""The characters beyond ASCII that the Linux console's own fonts have: Latin-1, single and double lines, blocks."""
 ASCII_TERMINALS = frozenset(("dumb", "vt100", "vt220"))
 EAST_ASIAN = re.compile(r"(zh|ja|ko)([_.-]|$)", re.IGNORECASE)
 BRAILLE_SAMPLES = "".join(chr(code) for code in (0x2801, 0x28FF))
@@ -93,36 +96,36 @@ def describe_colours(environment: Mapping[str, str]) -> str:
         return "none"
     if environment.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
         return "true colour"
-    last = term.rpartition("-")[2]
-    return {"direct": "true colour", "256color": "256", "kitty": "256"}.get(last, "16")
+    _, _, colour_suffix = term.rpartition("-")  # of `xterm-256color`, for example
+    return {"direct": "true colour", "256color": "256", "kitty": "256"}.get(colour_suffix, "16")
 
 
 def uses_ascii_formulas(environment: Mapping[str, str]) -> bool:
-    """Whether formulas are written in ASCII in this terminal."""
+    """Whether formulas are written in ASCII: as the variable says, or else the settings, or else the terminal."""
     variable = environment.get("CHAINRULE_ASCII", "")
     if not variable:
         with contextlib.suppress(ChainruleError):
             from tutor.settings.file import load_settings, settings_folder
 
-            setting = load_settings(settings_folder())[0].ascii
-            if setting is not None:
-                return setting
+            settings, _ = load_settings(settings_folder())
+            if settings.ascii is not None:
+                return settings.ascii
     from tutor.text.ascii_mode import needs_ascii
 
     return needs_ascii(environment, locale.getpreferredencoding(False))
 
 
 def list_signs() -> str:
-    """List every non-ASCII character that the lessons and the program use, in order."""
+    """Return every printable character beyond ASCII that the lessons and the program use, in order."""
     from tutor.content.find import lesson_files, lessons_folder
 
-    program = Path(__file__).parent.parent
+    package_folder = Path(__file__).parent.parent
     used = set(BRAILLE_SAMPLES)
-    for path in (*program.rglob("*.py"), *lesson_files(lessons_folder())):
+    for path in (*package_folder.rglob("*.py"), *lesson_files(lessons_folder())):
         with contextlib.suppress(OSError, UnicodeDecodeError):
             used.update(path.read_text("utf-8"))
-    beyond_ascii = (sign for sign in used if not sign.isascii())
-    return "".join(sorted(sign for sign in beyond_ascii if sign.isprintable() and _is_narrow(sign)))
+    signs = [sign for sign in used if not sign.isascii() and sign.isprintable() and _is_narrow(sign)]
+    return "".join(sorted(signs))
 
 
 def _is_narrow(sign: str) -> bool:
@@ -131,23 +134,22 @@ def _is_narrow(sign: str) -> bool:
 
 
 def inspect_glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
-    """Report the characters that the course uses, and those that this terminal may lack, with the reason."""
+    """Report the characters that the course uses (`used`), and those that this terminal may lack (`doubtful`).
+
+    `doubtful` maps a reason to the characters that it concerns.
+    """
     used = list_signs()
-    missing = "".join(sign for sign in used if not can_encode(sign, encoding))
     term = environment.get("TERM", "")
-    doubtful: dict[str, str] = {}
-    if missing:
-        doubtful[f"{encoding} has no such signs"] = missing
+    doubtful = {f"{encoding} has no such signs": "".join(sign for sign in used if not can_encode(sign, encoding))}
     if term == "linux":
-        doubtful["the Linux console's fonts lack them"] = "".join(
-            sign for sign in used if not CONSOLE_SIGNS.match(sign)
-        )
+        not_in_fonts = "".join(sign for sign in used if not CONSOLE_SIGNS.match(sign))
+        doubtful["the Linux console's fonts lack them"] = not_in_fonts
     elif term in ASCII_TERMINALS:
         doubtful[f"a terminal of type {term} shows ASCII only"] = used
     if any(EAST_ASIAN.match(environment.get(name, "")) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
-        wide = "".join(sign for sign in used if unicodedata.east_asian_width(sign) == "A")
-        doubtful["they may be two cells wide here; set the terminal's ambiguous width to narrow"] = wide
-    return {"used": used, "doubtful": {reason: found for reason, found in doubtful.items() if found}}
+        ambiguous = "".join(sign for sign in used if unicodedata.east_asian_width(sign) == "A")
+        doubtful["they may be two cells wide here; set the terminal's ambiguous width to narrow"] = ambiguous
+    return {"used": used, "doubtful": {reason: signs for reason, signs in doubtful.items() if signs}}
 
 
 def inspect_record() -> dict[str, Any]:
@@ -160,21 +162,30 @@ def inspect_record() -> dict[str, Any]:
         return {"folder": None, "state": str(error)}
     path = record_path(folder)
     report: dict[str, Any] = {"folder": str(folder), "state": "not there yet", "attempts": 0}
-    existing = next((part for part in (folder, *folder.parents) if os.path.lexists(part)), Path("/"))
-    report["can_be_written"] = existing.is_dir() and _can_hold_files(existing)
-    if existing.is_dir():
-        report["free_bytes"] = shutil.disk_usage(existing).free
+    nearest_existing = _nearest_existing(folder)  # in which the folder would be made
+    report["can_be_written"] = nearest_existing.is_dir() and _can_hold_files(nearest_existing)
+    if nearest_existing.is_dir():
+        report["free_bytes"] = shutil.disk_usage(nearest_existing).free
     else:
-        report["state"] = f"not there, and {existing} is not a folder"
+        report["state"] = f"not there, and {nearest_existing} is not a folder"
     with contextlib.suppress(OSError):
         report["copies"] = len(list(backups_folder(folder).glob("*.sqlite3")))
         if path.exists():
-            report |= {"bytes": path.stat().st_size} | _inspect_database(path)
+            report["bytes"] = path.stat().st_size
+            report.update(_inspect_database(path))
     return report
 
 
+def _nearest_existing(path: Path) -> Path:
+    """`path` itself if it exists, otherwise the nearest of its parents that does."""
+    for candidate in (path, *path.parents):
+        if os.path.lexists(candidate):
+            return candidate
+    return Path("/")
+
+
 def _can_hold_files(folder: Path) -> bool:
-    """Whether a file can be written in a folder. Permissions alone do not tell: /proc has them and takes none."""
+    """Whether a file can be written in a folder. Permissions alone do not tell: /proc has them and takes no file."""
     if not os.access(folder, os.W_OK):
         return False
     try:
@@ -185,39 +196,51 @@ def _can_hold_files(folder: Path) -> bool:
 
 
 def _inspect_database(path: Path) -> dict[str, Any]:
-    """Report the state, version and number of attempts of a record's file."""
+    """Report the state of a record's file; of one that can be read also its version and its number of attempts."""
     from tutor.progress.review.fitted import fitted_in
     from tutor.progress.safety.soundness import find_fault
-    from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_locked, size_of, snapshot
+    from tutor.progress.tables.connections import FILE_ERRORS
     from tutor.progress.tables.schema import SCHEMA_VERSION, count_attempts, version_of
 
-    locked = ""
     try:
-        try:
-            size_of(path)
-            database = connect_to_read(path)
-        except FILE_ERRORS as error:
-            if not is_locked(error):
-                raise
-            locked, database = "; locked by another program, so nothing can be kept now", snapshot(path)
+        database, is_locked = _open_database(path)
         with contextlib.closing(database):
-            if not locked and (fault := find_fault(path)):
-                return {"state": f"{fault}; it is set aside and restored from a copy when the course is opened"}
+            if not is_locked and (fault := find_fault(path)):  # a locked file cannot be examined
+                return {"state": _damaged_state(fault)}
             version = version_of(database)
             attempts = count_attempts(database)
             fitted = fitted_in(database)
     except FILE_ERRORS as error:
         fault = find_fault(path) if path.is_file() else ""
-        state = f"{fault}; it is set aside and restored from a copy when the course is opened" if fault else ""
-        return {"state": state or f"cannot be read ({error})"}
-    newer = "; made by a newer Chainrule, and only read" if version > SCHEMA_VERSION else ""
-    fitted_at = fitted.at.isoformat() if fitted else None
+        return {"state": _damaged_state(fault) if fault else f"cannot be read ({error})"}
+    state = "sound"
+    if version > SCHEMA_VERSION:
+        state += "; made by a newer Chainrule, and only read"
+    if is_locked:
+        state += "; locked by another program, so nothing can be kept now"
     return {
-        "state": f"sound{newer}{locked}",
+        "state": state,
         "version": version,
         "attempts": attempts,
-        "schedule_fitted": fitted_at,
+        "schedule_fitted": fitted.at.isoformat() if fitted else None,
     }
+
+
+def _open_database(path: Path) -> tuple["Connection", bool]:
+    """Open a record's file to read it; if another program has locked it, a copy, and return that it is locked."""
+    from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_locked, size_of, snapshot
+
+    try:
+        size_of(path)  # raises if the file is no database
+        return connect_to_read(path), False
+    except FILE_ERRORS as error:
+        if not is_locked(error):
+            raise
+        return snapshot(path), True
+
+
+def _damaged_state(fault: str) -> str:
+    return f"{fault}; it is set aside and restored from a copy when the course is opened"
 
 
 def inspect_settings() -> dict[str, Any]:
@@ -227,14 +250,12 @@ def inspect_settings() -> dict[str, Any]:
     from tutor.settings.table import SETTINGS_FILE
 
     try:
-        place = settings_folder()
+        folder = settings_folder()
     except ChainruleError as error:
         return {"file": None, "there": False, "faults": [str(error)]}
-    return {
-        "file": str(place / SETTINGS_FILE),
-        "there": (place / SETTINGS_FILE).exists(),
-        "faults": load_settings(place, ALL_NAMES)[1],
-    }
+    path = folder / SETTINGS_FILE
+    _, faults = load_settings(folder, ALL_NAMES)
+    return {"file": str(path), "there": path.exists(), "faults": faults}
 
 
 def inspect_lessons() -> dict[str, Any]:
@@ -269,11 +290,11 @@ def find_problems(report: Mapping[str, Any]) -> list[str]:
 def make_remarks(report: Mapping[str, Any]) -> list[str]:
     """List what could work better, each with advice."""
     remarks = [fault for fault in report["settings"]["faults"] if fault not in report["problems"]]
-    size = (report["terminal"]["columns"], report["terminal"]["rows"])
-    least = MIN_TERMINAL_SIZE
-    if size[0] < least[0] or size[1] < least[1]:
+    columns, rows = report["terminal"]["columns"], report["terminal"]["rows"]
+    min_columns, min_rows = MIN_TERMINAL_SIZE
+    if columns < min_columns or rows < min_rows:
         remarks.append(
-            f"the terminal has {size[0]}×{size[1]} cells; screens need {least[0]}×{least[1]}, --plain needs none"
+            f"the terminal has {columns}×{rows} cells; screens need {min_columns}×{min_rows}, --plain needs none"
         )
     record = report["record"]
     if not record.get("can_be_written", True):

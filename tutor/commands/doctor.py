@@ -77,21 +77,22 @@ def doctor_lines(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def assignments_line(folder: str | None) -> str:
-    """Where assignments are looked for, and which are there."""
+    """Name the files of assignments that are kept beside the record in `folder`, and the folders where they may be."""
     from tutor.classroom.shelf import list_kept_files
     from tutor.progress.tables.paths import assignment_folders
 
     if folder is None:
         return "none, since there is no folder for them"
-    found = ", ".join(path.name for path in list_kept_files(Path(folder)))
-    return f"{found or 'none'} in {join_words([*map(str, assignment_folders(Path(folder)))])}"
+    file_names = [path.name for path in list_kept_files(Path(folder))]
+    folders = [str(path) for path in assignment_folders(Path(folder))]
+    return f"{', '.join(file_names) or 'none'} in {join_words(folders)}"
 
 
 def terminal_lines(terminal: Mapping[str, Any]) -> Iterator[str]:
     """Write the part on the terminal and the environment variables that affect it."""
-    place = "" if terminal["is_terminal"] else ", but this command reads or writes a pipe"
+    pipe_note = "" if terminal["is_terminal"] else ", but this command reads or writes a pipe"
     yield from labelled_lines(
-        "Terminal", f"{terminal['columns']}×{terminal['rows']} cells, colours: {terminal['colours']}{place}"
+        "Terminal", f"{terminal['columns']}×{terminal['rows']} cells, colours: {terminal['colours']}{pipe_note}"
     )
     yield from labelled_lines(
         "",
@@ -119,22 +120,20 @@ def describe_record(record: Mapping[str, Any]) -> str:
 
 
 def glyph_lines(glyphs: Mapping[str, Any]) -> Iterator[str]:
-    """Write all non-ASCII characters of the course, for a look, and those that this terminal may lack."""
+    """Write all characters of the course beyond ASCII, to be looked at, and those that this terminal may lack."""
     yield from labelled_lines(
         "Signs", f"{len(glyphs['used'])} beyond ASCII. Each should be one cell wide, and none an empty box:"
     )
     encoding = encoding_of(sys.stdout)
-    shown = [sign if can_encode(sign, encoding) else escape(sign) for sign in glyphs["used"]]
-    for start in range(0, len(shown), per_line := (LINE_WIDTH - LABEL_WIDTH) // max(map(len, shown), default=1)):
-        yield " " * LABEL_WIDTH + "".join(shown[start : start + per_line])
+    printable_signs = [sign if can_encode(sign, encoding) else escape(sign) for sign in glyphs["used"]]
+    indent, text_width = " " * LABEL_WIDTH, LINE_WIDTH - LABEL_WIDTH
+    signs_per_line = text_width // max((len(sign) for sign in printable_signs), default=1)
+    for start in range(0, len(printable_signs), signs_per_line):
+        yield indent + "".join(printable_signs[start : start + signs_per_line])
     for reason, signs in glyphs["doubtful"].items():
         yield from labelled_lines("Doubtful", f"{counted(len(signs), 'sign')}: {reason}")
-        if len(signs) < len(glyphs["used"]):
-            yield (
-                " " * LABEL_WIDTH
-                + signs[: LINE_WIDTH - LABEL_WIDTH]
-                + ("…" if len(signs) > LINE_WIDTH - LABEL_WIDTH else "")
-            )
+        if len(signs) < len(glyphs["used"]):  # all of them stand above
+            yield indent + signs[:text_width] + ("…" if len(signs) > text_width else "")
 
 
 def labelled_lines(label: str, text: str) -> list[str]:

@@ -37,26 +37,26 @@ def due(folders: tuple[Path, ...], as_json: bool) -> None:
     from tutor.packs.installed import pack_folders
 
     store = open_record()
-    store.lock_timeout = 0.0
-    known = written_ids((lessons_folder(), *folders, *pack_folders()))
-    store.can_be_asked = known.__contains__
+    store.lock_timeout = 0.0  # a prompt does not wait for another program
+    known_questions = written_ids((lessons_folder(), *folders, *pack_folders()))
+    store.can_be_asked = known_questions.__contains__
     now = store.clock()
-    waiting, next_at = store.due(now), store.next_due(now)
+    due_questions, next_at = store.due(now), store.next_due(now)
     goal = store.goal_progress(now)
-    flagged = [question for question in store.flagged_questions() if question in known]
+    flagged = [question for question in store.flagged_questions() if question in known_questions]
     if as_json:
         say_json(
             {
-                "due": len(waiting),
-                "questions": waiting,
+                "due": len(due_questions),
+                "questions": due_questions,
                 "next": None if next_at is None else next_at.isoformat(),
                 "flagged": len(flagged),
                 "goal": None if goal is None else goal.as_dict(),
             }
         )
         return
-    if waiting:
-        line = f"{counted(len(waiting), 'question')} due"
+    if due_questions:
+        line = f"{counted(len(due_questions), 'question')} due"
     elif next_at is None:
         line = NOTHING
     else:
@@ -68,7 +68,9 @@ def describe_due_time(at: datetime, now: datetime, store: "Store") -> str:
     """Say when something falls due, as seen from `now`: at 14:05, tomorrow, in 3 days."""
     from tutor.progress.review.schedule import day_of
 
-    days = (day_of(at, starts=store.day_starts) - day_of(now, starts=store.day_starts)).days
+    due_day = day_of(at, starts=store.day_starts)
+    today = day_of(now, starts=store.day_starts)
+    days = (due_day - today).days
     if days <= 0:
         return f"at {at.astimezone():%H:%M}"
     return "tomorrow" if days == 1 else f"in {counted(days, 'day')}"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tutor.progress.record.owner import Owner
 
 MAX_VARIANTS = 50
+DEFAULT_VARIANTS = 5
+"""How often a question with numbers to draw is written for Moodle; each time with other numbers."""
 
 
 @click.command(
@@ -66,24 +68,25 @@ def export(
     """Write the whole record to FILE as JSON Lines, or the questions for Anki or Moodle; - is standard output."""
     to_anki = anki or (file.suffix.lower() == ".apkg" and not moodle)
     to_moodle = moodle or (file.suffix.lower() == ".xml" and not anki)
-    if not to_moodle and (variants, seed) != (None, None):
+    if not to_moodle and (variants is not None or seed is not None):
         raise UsageError("--variants and --seed are for Moodle: add --moodle, or leave them out")
     if (to_anki or to_moodle) and named is not None:
         raise UsageError("--name says whose record it is; questions are nobody's: leave it out")
     if to_anki:
-        export_deck(folders, file, force, lessons)
+        export_deck(folders, file, lessons, force=force)
     elif to_moodle:
-        export_moodle(folders, file, force, lessons, 5 if variants is None else variants, seed or 0)
+        variants = DEFAULT_VARIANTS if variants is None else variants
+        export_moodle(folders, file, lessons, variants, seed or 0, force=force)
     elif lessons:
         raise UsageError("--lesson chooses the questions for Anki or Moodle; a record is exported whole: leave it out")
     else:
-        export_record_lines(file, force, current_owner(named))
+        export_record_lines(file, current_owner(named), force=force)
 
 
-def export_record_lines(file: Path, force: bool, owner: "Owner") -> None:
-    """The whole record as JSON Lines.
+def export_record_lines(file: Path, owner: "Owner", *, force: bool) -> None:
+    """Write the whole record to a file, or to standard output, as JSON Lines.
 
-    On standard output every sign beyond ASCII stands as its escape, so that no encoding or terminal can spoil it.
+    On standard output every character beyond ASCII is escaped, so that no encoding or terminal can spoil it.
 
     Raises:
         ChainruleError: the file cannot be written.
@@ -99,8 +102,8 @@ def export_record_lines(file: Path, force: bool, owner: "Owner") -> None:
     send_bytes(line.encode("ascii") for line in lines)
 
 
-def export_deck(folders: tuple[Path, ...], file: Path, force: bool, lessons: tuple[str, ...] = ()) -> None:
-    """The questions as a deck for Anki.
+def export_deck(folders: tuple[Path, ...], file: Path, lessons: tuple[str, ...] = (), *, force: bool) -> None:
+    """Write the questions of `lessons`, or of all, as a deck for Anki.
 
     Raises:
         ChainruleError: genanki is not there, or the file cannot be written.
@@ -110,7 +113,7 @@ def export_deck(folders: tuple[Path, ...], file: Path, force: bool, lessons: tup
 
     course = open_course_with_packs(folders)
     for lesson in lessons:
-        course.lesson(lesson)
+        course.lesson(lesson)  # raises if there is no such lesson
     if is_standard_stream(file):
         if is_terminal(sys.stdout):
             raise UsageError("a deck for Anki is not text: send it to a file, or give a file name")
@@ -120,14 +123,16 @@ def export_deck(folders: tuple[Path, ...], file: Path, force: bool, lessons: tup
         return
     check_target(file, force=force)
     with new_file(file, force=force) as target:
-        notes = write_deck(course, open_record(), target, lessons)
-    say(f"{counted(notes, 'question', none='no')} written to {show_path(file)}; open it with Anki")
+        note_count = write_deck(course, open_record(), target, lessons)
+    say(f"{counted(note_count, 'question', none='no')} written to {show_path(file)}; open it with Anki")
 
 
 def export_moodle(
-    folders: tuple[Path, ...], file: Path, force: bool, lessons: tuple[str, ...], variants: int, seed: int
+    folders: tuple[Path, ...], file: Path, lessons: tuple[str, ...], variants: int, seed: int, *, force: bool
 ) -> None:
-    """The questions as Moodle XML; what Moodle cannot ask is named.
+    """Write the questions of `lessons`, or of all, as Moodle XML, and say which ones Moodle cannot ask.
+
+    A question with numbers to draw is written `variants` times, with numbers drawn from `seed` on.
 
     Raises:
         UsageError: a number that cannot be used, or an unknown lesson.
@@ -142,16 +147,18 @@ def export_moodle(
         raise UsageError(f"--seed {seed} cannot be used: give a whole number from 0")
     course = open_course_with_packs(folders)
     for lesson in lessons:
-        course.lesson(lesson)
+        course.lesson(lesson)  # raises if there is no such lesson
     if not is_standard_stream(file):
         check_target(file, force=force)
     data, outcome = write_moodle(course, lessons, variants, seed)
-    rest = left_out_words(outcome)
+    left_out = left_out_words(outcome)  # "" if nothing is
     if is_standard_stream(file):
         send_bytes([data])
-        if rest:
-            warn(f"chainrule: {rest}")
+        if left_out:
+            warn(f"chainrule: {left_out}")
         return
     write_file(file, data, force=force)
     written = f"{counted(outcome.questions, 'question')} in {counted(outcome.instances, 'variant')}"
-    say(f"{written} written to {show_path(file)}; import it into a question bank of Moodle", *([rest] if rest else []))
+    say(f"{written} written to {show_path(file)}; import it into a question bank of Moodle")
+    if left_out:
+        say(left_out)

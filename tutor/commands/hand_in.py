@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tutor.progress.record.owner import Owner
     from tutor.progress.record.store import Store
 
-MAX_RESETS_TOLD = 3
-"""The most lessons begun again that are named."""
+MAX_RESETS_DESCRIBED = 3
+"""The most resets of the record that are described; earlier ones are counted."""
 
 
 @click.command(
@@ -81,26 +81,31 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
         _, lines = serialise_record(store, ascii=True, owner=owner)
         send_bytes(line.encode("ascii") for line in lines)
         return
-    path = file or free_name(default_name(owner.name, owner.assignment, store.clock().astimezone().strftime("%F-%H%M")))
+    local_time = store.clock().astimezone().strftime("%F-%H%M")
+    path = file or free_path(default_stem(owner.name, owner.assignment, local_time))
     count = export_record(store, path, owner=owner)
     say(f"{counted(count, 'answer')} of {owner.name} written to {show_path(path)}; hand in this file", *resets)
 
 
 def _reset_lines(store: "Store") -> list[str]:
-    """What the hand-in says of lessons that were begun again; nothing where none was."""
+    """A line that says when the record, or a lesson, was reset, since the hand-in says it too; no lines if never."""
     from tutor.classroom.suspicion import reset_words
     from tutor.progress.tables.resets import RESET_PREFIX, read_resets
     from tutor.text.moments import local_moment
 
     resets = read_resets(store.stored_with(RESET_PREFIX).items())
-    described = [reset_words(each, f" on {local_moment(each.at)}") for each in resets[-MAX_RESETS_TOLD:]]
-    rest = len(resets) - len(described)
-    described += [f"and {counted(rest, 'time')} before"] if rest else []
-    return [f"Your teacher sees in it that you {'; '.join(described)}."] if described else []
+    if not resets:
+        return []
+    latest = resets[-MAX_RESETS_DESCRIBED:]
+    descriptions = [reset_words(reset, f" on {local_moment(reset.at)}") for reset in latest]
+    earlier_count = len(resets) - len(latest)
+    if earlier_count:
+        descriptions.append(f"and {counted(earlier_count, 'time')} before")
+    return [f"Your teacher sees in it that you {'; '.join(descriptions)}."]
 
 
 def _split_target(assignment: str | None, file: Path | None) -> tuple[str | None, Path | None]:
-    """What it is handed in for, and where to: a `-` in the place of the assignment is standard output.
+    """Return (assignment, file) as they are meant: a `-` in the place of the assignment is the file, standard output.
 
     Raises:
         UsageError: both say where to write.
@@ -113,9 +118,12 @@ def _split_target(assignment: str | None, file: Path | None) -> tuple[str | None
 
 
 def _report_state(
-    assignment: str, folders: tuple[Path, ...], store: "Store", owner: "Owner", tell: Callable[..., None]
+    assignment: str, folders: tuple[Path, ...], store: "Store", owner: "Owner", report: Callable[..., None]
 ) -> str:
-    """Tell what is done of an assignment that has a file, and return its title; otherwise the word as it was given."""
+    """Report what is done of an assignment, and return its title.
+
+    One that has no file is a title itself. `report` prints lines.
+    """
     from tutor.classroom.assignment import read_assignment
     from tutor.classroom.shelf import suggest_kept
     from tutor.files import show_path
@@ -126,43 +134,45 @@ def _report_state(
     course = open_course_with_packs(folders)
     path = _assignment_file(assignment, course, store)
     if path is None:
-        if meant := suggest_kept(assignment, store.folder):
-            warn(f"your assignments have no '{clip(assignment)}'; did you mean '{meant}'? Then hand in again")
+        if similar_title := suggest_kept(assignment, store.folder):
+            warn(f"your assignments have no '{clip(assignment)}'; did you mean '{similar_title}'? Then hand in again")
         return assignment
     task = read_assignment(path, course)
-    tell(*task.state_lines(store.attempts(), store.clock(), sittings_of(store)))
+    report(*task.state_lines(store.attempts(), store.clock(), sittings_of(store)))
     if task.keys.student_id and not owner.student_id:
         settings = show_path(settings_folder() / SETTINGS_FILE)
         warn(f"{task.title} asks for your student_id: set student_id in {settings}, then hand in again")
     return task.title
 
 
-def _assignment_file(given: str, course: "Course", store: "Store") -> Path | None:
-    """Find the file of an assignment; `None` if the word is only a title.
+def _assignment_file(typed: str, course: "Course", store: "Store") -> Path | None:
+    """Find the file of an assignment by what was typed: a path, or a name or title; `None` if there is none.
 
     Raises:
-        UsageError: a file is named that is not there.
+        UsageError: it is a path, and no file is there.
     """
     from tutor.classroom.assignment import is_assignment
     from tutor.classroom.shelf import find_assignment, find_kept
 
-    return find_assignment(given, course) if is_assignment(given) else find_kept(given, course, store.folder)
+    if is_assignment(typed):  # a path
+        return find_assignment(typed, course)
+    return find_kept(typed, course, store.folder)
 
 
-def default_name(name: str, assignment: str, at: str) -> str:
-    """Name the file of a hand-in, without its ending, after who, for what and when, as every system allows."""
-    parts = (slug(name) or "learner", slug(assignment), at)
+def default_stem(name: str, assignment: str, time: str) -> str:
+    """Name the file of a hand-in after who, for what and when; without its suffix, and as every system allows."""
+    parts = (slug(name) or "learner", slug(assignment), time)
     return "-".join(part for part in parts if part)
 
 
 def slug(text: str) -> str:
     """A text as part of a file's name: letters and digits of any script, in lower case, with hyphens between."""
-    words = "".join(sign if sign.isalnum() else " " for sign in text.lower()).split()
+    words = "".join(character if character.isalnum() else " " for character in text.lower()).split()
     return "-".join(words)[:40].strip("-")
 
 
-def free_name(stem: str) -> Path:
-    """A free file name: `stem`, with a number if that is taken."""
+def free_path(stem: str) -> Path:
+    """A path in the current folder at which no file is: `stem` with its suffix, and a number if that is taken."""
     path, number = Path(f"{stem}.jsonl"), 1
     while path.exists():
         number += 1

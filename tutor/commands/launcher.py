@@ -25,10 +25,11 @@ MAX_TERMINAL_CELLS = 2000
 """Columns or rows that no terminal has more of."""
 
 
-def open_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **what: Any) -> int:
-    """Open the course in the terminal at a place; the exit code.
+def open_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **opening: Any) -> int:
+    """Open the course in the terminal at a screen, and return the exit code when it is left.
 
-    The course is that of `folders`, or the one that a command has open: what it has read is not read again.
+    `folders` are those of `--lessons`, or else the course that a command has opened already. `opening` has further
+    fields of `Opening`, such as the lesson.
 
     Raises:
         UsageError: there is no terminal to draw on.
@@ -40,34 +41,38 @@ def open_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **what: An
         )
     drop_impossible_sizes()
     route_screen_to_terminal()
-    return show_screen(kind, folders, **what)
+    return show_screen(kind, folders, **opening)
 
 
-def show_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **what: Any) -> int:
-    """Show the course on a terminal, or wherever Textual draws; return the exit code."""
-    gc.disable()  # nothing is thrown away while the screen is built; the app collects once it is painted
+def show_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **opening: Any) -> int:
+    """Do as `open_screen`, but wherever Textual draws: on the terminal, or in a browser."""
+    gc.disable()  # for a fast start: little becomes garbage while the screen is built; the app enables it again
     from tutor.screens.app import Opening, open_app
 
     store = open_record()
-    store.notify = None  # nothing can be told past the screen …
-    store.lock_timeout = SCREEN_LOCK_TIMEOUT  # … and nothing moves on it meanwhile
+    store.notify = None  # a warning on standard error would be written over the screen
+    store.lock_timeout = SCREEN_LOCK_TIMEOUT  # short, since the screen stands still meanwhile
     try:
         course = open_course_with_packs(folders) if isinstance(folders, Sequence) else folders
-        return open_app(course, Opening(kind, **what), store)
+        return open_app(course, Opening(kind, **opening), store)
     finally:
-        store.close()  # the course itself is opened without a command whose end would do it
+        store.close()  # at the start without arguments no command runs whose end would do it
 
 
-def wants_plain(asked: bool = False) -> bool:
-    """Whether to run line by line: when asked to, when `ACCESSIBLE` says so, or else when the settings do."""
+def wants_plain(is_asked_for: bool = False) -> bool:
+    """Whether to run line by line: if `--plain` asks for it, if `ACCESSIBLE` says so, or else if the settings do."""
     from tutor.settings.file import current_settings
 
-    chosen = os.environ.get("ACCESSIBLE", "")
-    return asked or (chosen != "0" if chosen else current_settings().accessible)
+    if is_asked_for:
+        return True
+    variable = os.environ.get("ACCESSIBLE", "")
+    if variable:
+        return variable != "0"
+    return current_settings().accessible
 
 
 def open_plain_home(folders: Sequence[Path]) -> int:
-    """Run the course line by line; the exit code."""
+    """Run the course line by line, and return the exit code."""
     from tutor.plain.home import run_home
     from tutor.plain.lines import Lines
     from tutor.settings.file import current_settings
@@ -81,7 +86,7 @@ def open_plain_home(folders: Sequence[Path]) -> int:
 
 
 def route_screen_to_terminal() -> None:
-    """Make Textual draw on the terminal even where standard error, which it uses, is a file or in UTF-16."""
+    """Make Textual draw on the terminal even if standard error, on which it draws, is a file or in UTF-16."""
     if not is_terminal(sys.__stderr__):
         setattr(sys, "__stderr__", sys.__stdout__)  # noqa: B010  # typeshed has it as a constant
     for stream in (sys.__stderr__, sys.__stdout__):
@@ -101,7 +106,8 @@ def drop_impossible_sizes() -> None:
     """Remove impossible values of COLUMNS and LINES, so that the terminal itself is asked for its size."""
     for name in ("COLUMNS", "LINES"):
         size = os.environ.get(name, "")
-        if not (size.isdecimal() and len(size) < 6 and 0 < int(size) <= MAX_TERMINAL_CELLS):
+        is_short_number = size.isdecimal() and len(size) < 6  # `int` refuses numbers of thousands of digits
+        if not (is_short_number and 0 < int(size) <= MAX_TERMINAL_CELLS):
             os.environ.pop(name, None)
 
 
@@ -117,10 +123,10 @@ def check_folders(folders: Sequence[Path]) -> None:
 
 
 def open_course_with_packs(folders: Sequence[Path]) -> "Course":
-    """The packaged lessons and those of `folders`.
+    """Open the course: its own lessons, those of `folders`, and those of the installed packs.
 
     Raises:
-        UsageError: a folder that is not there.
+        UsageError: a folder is not there.
     """
     check_folders(folders)
     from tutor.content.course import open_course
@@ -133,21 +139,25 @@ def open_course_with_packs(folders: Sequence[Path]) -> "Course":
 
 
 def packs_beside(folders: Sequence[Path]) -> Sequence[Path]:
-    """The installed packs, without those whose own folder is among `folders`: its author works on it."""
+    """The folders of the installed packs, without packs that are among `folders` too, where their author is at work."""
     from tutor.packs.installed import pack_folders
 
     packs = pack_folders()
-    if not (folders and packs):
+    if not folders or not packs:
         return packs
     from tutor.content.pack import is_pack, read_manifest
 
-    manifests = [read_manifest(folder)[0] for folder in folders if is_pack(folder)]
-    given = {manifest.name for manifest in manifests if manifest is not None}
-    return [pack for pack in packs if pack.name not in given]
+    names_in_folders = set()
+    for folder in folders:
+        if is_pack(folder):
+            manifest, _ = read_manifest(folder)
+            if manifest is not None:
+                names_in_folders.add(manifest.name)
+    return [pack for pack in packs if pack.name not in names_in_folders]
 
 
 def open_record() -> "Store":
-    """The learner's record, whose days begin when the settings say.
+    """Open the learner's record, with the beginning of the day and the goal of the settings.
 
     It is closed when the running command ends, however it ends.
     """
@@ -157,7 +167,7 @@ def open_record() -> "Store":
 
     store = Store.open()
     store.notify = lambda text: warn(f"chainrule: {text}")
-    settings = load_settings(settings_folder())[0]
+    settings, _ = load_settings(settings_folder())
     store.day_starts, store.goal = settings.day_starts, read_goal(settings.goal)
     _close_with_command(store)
     return store
@@ -171,12 +181,15 @@ def _close_with_command(store: "Store") -> None:
     if "click" in sys.modules:
         from click import get_current_context
 
-        if (context := get_current_context(silent=True)) is not None:
+        context = get_current_context(silent=True)
+        if context is not None:
             context.call_on_close(store.close)
 
 
-def current_owner(named: str | None = None) -> "Owner":
-    """Whose record it is: as it was typed, else as the settings say; what is wrong with these is said in one line.
+def current_owner(typed_name: str | None = None) -> "Owner":
+    """Return whose record it is: the name that was typed, or else that of the settings, and the student id of these.
+
+    Faults of the settings are warned of in one line.
 
     Raises:
         UsageError: the name that was typed cannot be used.
@@ -192,4 +205,5 @@ def current_owner(named: str | None = None) -> "Owner":
         settings, faults = load_settings(folder)
         if faults:
             warn(f"chainrule: {settings_faults_message(folder, faults)}")
-    return Owner(settings.name if named is None else check_label(named, "--name"), settings.student_id)
+    name = settings.name if typed_name is None else check_label(typed_name, "--name")
+    return Owner(name, settings.student_id)

@@ -13,10 +13,11 @@ from tutor.text.numbers import counted
 from tutor.text.output import warn
 
 if TYPE_CHECKING:
+    from tutor.content.course import Course
     from tutor.quiz.selection import Scope
 
 USUAL_QUESTIONS = 10
-"""Questions of a quiz by default."""
+"""How many questions a quiz has if neither the settings nor an option say."""
 
 PLAIN_OPTION = click.option(
     "--plain", is_flag=True, help="Line by line, for pipes and screen readers: no colour, no cursor movement."
@@ -43,15 +44,15 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
     content = course.lesson(lesson)
     if section is not None and not 1 <= section <= len(content.sections):
         raise UsageError(f"--section {section} cannot be used: {lesson} has sections 1 to {len(content.sections)}")
-    place = None if section is None else section - 1
+    section_from_0 = None if section is None else section - 1
     if watch or not wants_plain(plain):
-        raise SystemExit(open_screen("lesson", course, lesson=lesson, section=place, watch=watch))
+        raise SystemExit(open_screen("lesson", course, lesson=lesson, section=section_from_0, watch=watch))
     from tutor.plain.lesson import run_lesson
     from tutor.plain.lines import Lines
     from tutor.settings.file import load_settings, settings_folder
 
-    try_again = load_settings(settings_folder())[0].try_again
-    run_lesson(course, open_record(), content, Lines(), place, try_again=try_again)
+    settings, _ = load_settings(settings_folder())
+    run_lesson(course, open_record(), content, Lines(), section_from_0, try_again=settings.try_again)
 
 
 @click.command(
@@ -87,7 +88,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
 )
 @click.option(
     "--lesson",
-    "named",
+    "lessons",
     metavar="ID",
     multiple=True,
     shell_complete=complete_lessons,
@@ -125,7 +126,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
 @click.pass_obj
 def quiz(
     folders: tuple[Path, ...],
-    named: tuple[str, ...],
+    lessons: tuple[str, ...],
     concepts: tuple[str, ...],
     part: str | None,
     before: str | None,
@@ -142,52 +143,63 @@ def quiz(
     plain: bool,
 ) -> None:
     """Ask yourself questions, mixed, with fresh numbers each time."""
+    from dataclasses import replace
+
     from tutor.quiz.quiz import open_quiz
     from tutor.quiz.selection import QuizOptions, Scope
     from tutor.quiz.session import Session
     from tutor.settings.file import load_settings, settings_folder
 
     course = open_course_with_packs(folders)
-    for lesson in named:
-        course.lesson(lesson)
-    settings = load_settings(settings_folder())[0]
-    wanted = count
-    if count is None and minutes is None:
-        count = settings.quiz_count
-    scope = Scope(named, concepts, due=due, weak=weak, read=read, flagged=flagged)
+    for lesson in lessons:
+        course.lesson(lesson)  # raises if there is no such lesson
+    settings, _ = load_settings(settings_folder())
+    scope = Scope(lessons, concepts, due=due, weak=weak, read=read, flagged=flagged)
     if part is not None or before is not None:
-        from dataclasses import replace
-
-        from tutor.quiz.parts import find_part
-
-        whole = find_part(course, before or part or "")
-        lessons = whole.outcome if before is None else whole.entry
-        scope = replace(scope, lesson=lessons.lesson, title=lessons.title)
-    options = QuizOptions(scope, count, minutes, exam=exam, asks_confidence=confidence, seed=seed)
+        scope = _within_part(scope, course, part, before)
+    usual_count = settings.quiz_count if minutes is None else None
+    options = QuizOptions(
+        scope,
+        usual_count if count is None else count,
+        minutes,
+        exam=exam,
+        asks_confidence=confidence,
+        seed=seed,
+    )
     store = open_record()
     if assignment is not None:
-        from dataclasses import replace
-
         from tutor.classroom.assignment import read_assignment
         from tutor.classroom.shelf import find_assignment
         from tutor.quiz.sittings import sittings_of
 
-        asked = read_assignment(find_assignment(assignment, course), course)
-        warn(*asked.opening_lines(store.clock(), sittings_of(store)))
-        limits = [limit for limit in (minutes, asked.keys.minutes) if limit is not None]
-        options = replace(asked.options, minutes=min(limits, default=None), asks_confidence=confidence)
-    opened = open_quiz(Session(course, store, try_again=settings.try_again), options)
-    if wanted is not None and 0 < len(opened.items) < wanted:
-        warn(_fewer_words(len(opened.items), scope, wanted))
+        task = read_assignment(find_assignment(assignment, course), course)
+        warn(*task.opening_lines(store.clock(), sittings_of(store)))
+        limits = [limit for limit in (minutes, task.keys.minutes) if limit is not None]
+        options = replace(task.options, minutes=min(limits, default=None), asks_confidence=confidence)
+    quiz = open_quiz(Session(course, store, try_again=settings.try_again), options)
+    if count is not None and 0 < len(quiz.items) < count:
+        warn(_too_few_message(len(quiz.items), scope, count))
     if not wants_plain(plain):
         raise SystemExit(open_screen("quiz", course, options=options))
     from tutor.plain.lines import Lines
     from tutor.plain.quiz import run_quiz
 
-    run_quiz(opened, Lines(), scope.empty_message)
+    run_quiz(quiz, Lines(), scope.empty_message)
 
 
-def _fewer_words(found: int, scope: "Scope", wanted: int) -> str:
-    """What is said where fewer questions are there than `--count` asks for."""
+def _within_part(scope: "Scope", course: "Course", part: str | None, before: str | None) -> "Scope":
+    """Restrict `scope` to the lessons of a part of the course, or to those on which the part `before` builds."""
+    from dataclasses import replace
+
+    from tutor.quiz.parts import find_part
+
+    part_scope = find_part(course, part or "").outcome if before is None else find_part(course, before).entry
+    return replace(scope, lesson=part_scope.lesson, title=part_scope.title)
+
+
+def _too_few_message(question_count: int, scope: "Scope", wanted_count: int) -> str:
+    """Say that there are fewer questions than `--count` asks for."""
     where = "the course" if scope.is_everything else f"this scope ({scope.describe(lambda names: names)})"
-    return f"chainrule: only {counted(found, 'question')} in {where}, fewer than --count {wanted} asks for"
+    return (
+        f"chainrule: only {counted(question_count, 'question')} in {where}, fewer than --count {wanted_count} asks for"
+    )

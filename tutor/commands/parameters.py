@@ -1,4 +1,4 @@
-"""Kinds of parameters that several commands take: numbers in every spelling, and names that a shell can complete."""
+"""Parameter types that several commands have: numbers in every spelling, and names that a shell can complete."""
 
 from typing import Any
 
@@ -11,27 +11,29 @@ from tutor.errors import clip
 class NumberParameter(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases
     """A number, whole or not, read in every way that people write one."""
 
-    def __init__(self, whole: bool) -> None:
-        self.name = "integer" if whole else "float"
-        self._whole = whole
+    def __init__(self, *, is_whole: bool) -> None:
+        self.name = "integer" if is_whole else "float"
+        self._is_whole = is_whole
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float:
-        """The number that was typed; an error of usage when it is none."""
-        if not isinstance(value, str):
-            return int(value) if self._whole else float(value)
+        """Return the number that was typed; fail with a message if it is none, or may mean two numbers."""
+        to_number = int if self._is_whole else float
+        if not isinstance(value, str):  # a default
+            return to_number(value)
         from fractions import Fraction
 
         from tutor.reading.numbers import read_within
 
-        read = read_within(value, lambda number: abs(number) < 10**18, self._whole)
-        if isinstance(read, Fraction):
-            return int(read) if self._whole else float(read)
-        doubtful = read is not None and read.is_question
-        advice = f"give a {'whole ' if self._whole else ''}number (you gave '{clip(value, 30)}')"
-        return self.fail(f"{read.advice[0].lower()}{read.advice[1:]}" if doubtful and read else advice, param, ctx)
+        outcome = read_within(value, lambda number: abs(number) < 10**18, self._is_whole)
+        if isinstance(outcome, Fraction):
+            return to_number(outcome)
+        message = f"give a {'whole ' if self._is_whole else ''}number (you gave '{clip(value, 30)}')"
+        if outcome is not None and outcome.is_question:  # it asks which of two numbers is meant
+            message = f"{outcome.advice[0].lower()}{outcome.advice[1:]}"
+        return self.fail(message, param, ctx)
 
 
-WHOLE, NUMBER = NumberParameter(whole=True), NumberParameter(whole=False)
+WHOLE, NUMBER = NumberParameter(is_whole=True), NumberParameter(is_whole=False)
 
 
 def complete_lessons(context: click.Context, parameter: click.Parameter, prefix: str) -> list[CompletionItem]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_QUIET_IMPORT_BYTES = 2**20
 """Files larger than this get a notice that their import takes a moment."""
 
-REMEMBERED = "The record notes that you began again, and after how many answers; what you hand in says so."
+RESET_NOTED = "The record notes that you began again, and after how many answers; what you hand in says so."
 
 
 @click.command(
@@ -49,13 +49,13 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
     if as_json:
         from tutor.statistics.progress_json import course_summary
 
-        say_json({**course_summary(course, store, known), "assignments": _assignments(course, store)})
+        say_json({**course_summary(course, store, known), "assignments": _assignment_states(course, store)})
     elif as_markdown:
         from tutor.progress.record.report import table_lines
         from tutor.statistics.progress_markdown import markdown_report
 
-        to_do = [(each["title"] or "", each["words"]) for each in _assignments(course, store)]
-        say(markdown_report(course, store, known), *table_lines("To do", ("assignment", "how far it is"), to_do))
+        rows = [(state["title"] or "", state["words"]) for state in _assignment_states(course, store)]
+        say(markdown_report(course, store, known), *table_lines("To do", ("assignment", "how far it is"), rows))
     elif as_csv:
         from tutor.progress.record.report import format_csv
 
@@ -63,16 +63,20 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
     else:
         from tutor.statistics.progress_text import progress_lines
 
-        lines = [f"  {each['words']}" for each in _assignments(course, store)]
-        say("\n".join(progress_lines(course, store, known)), *(["", "To do", *lines] if lines else []))
+        assignment_lines = [f"  {state['words']}" for state in _assignment_states(course, store)]
+        say("\n".join(progress_lines(course, store, known)))
+        if assignment_lines:
+            say("", "To do", *assignment_lines)
 
 
-def _assignments(course: "Course", store: "Store") -> list[dict[str, Any]]:
-    """How far the assignments are that are kept beside the record; their lessons are read where there are any."""
+def _assignment_states(course: "Course", store: "Store") -> list[dict[str, Any]]:
+    """How far each assignment is that is kept beside the record, as the JSON of `progress` has it."""
     from tutor.classroom.shelf import describe_kept, list_kept_files
 
     files = list_kept_files(store.folder)
-    return describe_kept(files, course, store.attempts(), store.clock()) if files else []
+    if not files:  # which saves reading all attempts
+        return []
+    return describe_kept(files, course, store.attempts(), store.clock())
 
 
 @click.command(
@@ -115,35 +119,38 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
     store = open_record()
     if lessons:
         count = count_answers(store, lessons, lesson_ids(folders))
-        require_consent(f"Forget {' and '.join(lessons)}? {_describe_attempts(count)} kept in an export.", yes)
+        question = f"Forget {' and '.join(lessons)}? {_describe_attempts(count)} kept in an export."
+        require_consent(question, is_given=yes)
         export = forget_lessons(store, lessons)
         say(f"Forgotten: {' and '.join(lessons)}, with {counted(count, 'answer', none='no')}.")
         import shlex
 
         say(f"To take that back: chainrule import {shlex.quote(str(export))}")
-        say(*([REMEMBERED] if count else []))
+        if count:
+            say(RESET_NOTED)
         return
     if exams := len(sittings_of(store)):
         warn(f"chainrule: what you hand in later will lack {counted(exams, 'exam')} on record; tell your teacher")
     count = store.count()
-    require_consent(f"Start with an empty record? {_describe_attempts(count)} kept in a copy.", yes)
+    require_consent(f"Start with an empty record? {_describe_attempts(count)} kept in a copy.", is_given=yes)
     say(f"The record is empty now. The old one is kept at {reset_record(store, exams)}")
-    say(*([REMEMBERED] if count else []))
+    if count:
+        say(RESET_NOTED)
 
 
 def _describe_attempts(count: int) -> str:
-    """Say how many attempts are on record, as the start of a sentence."""
+    """Begin a sentence about the attempts on record: `The 3 attempts on record are`."""
     return f"The {counted(count, 'attempt', none='no')} on record {'is' if count == 1 else 'are'}"
 
 
-def require_consent(question: str, yes: bool) -> None:
-    """Ask for confirmation, unless `yes` was given on the command line.
+def require_consent(question: str, *, is_given: bool) -> None:
+    """Ask for confirmation, unless it is given by `--yes`.
 
     Raises:
         UsageError: there is no terminal to ask at.
         click.Abort: the answer is no.
     """
-    if yes:
+    if is_given:
         return
     if not is_terminal(sys.stdin):
         raise UsageError("reset asks before it removes anything from the record; without a terminal, add --yes")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MAX_LISTED_CHANGES = 20
 """The most changes that are listed one by one."""
 ANSWERS_PER_PROGRESS = 500
+"""Answers from one report of the progress to the next."""
+MAX_LISTED_QUESTIONS = 3
+"""The most questions that are named as not graded again for one reason."""
 
 
 @click.command(
@@ -29,59 +32,64 @@ ANSWERS_PER_PROGRESS = 500
 @click.pass_obj
 def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
     """Grade every answer on record again with the present lessons, and show what would change."""
-    from tutor.quiz.regrading import regrade_attempts as grade_again
-    from tutor.quiz.regrading import save_regrades
+    from tutor.quiz.regrading import regrade_attempts, save_regrades
 
-    store = open_record()
-    report = grade_again(
-        open_course_with_packs(folders), store, *((_show_progress,) if is_terminal(sys.stderr) else ())
-    )
-    count = save_regrades(store, report) if apply and report.changes else 0
-    if as_json:
-        say_json(_as_json(report, count))
+    store, course = open_record(), open_course_with_packs(folders)
+    if is_terminal(sys.stderr):
+        report = regrade_attempts(course, store, _show_progress)
     else:
-        say(*_counted_lines(report), _closing_line(report, apply, count))
+        report = regrade_attempts(course, store)
+    saved_count = save_regrades(store, report) if apply and report.changes else 0
+    if as_json:
+        say_json(_report_as_dict(report, saved_count))
+    else:
+        say(*_report_lines(report), _closing_line(report, saved_count, was_applied=apply))
 
 
-def _show_progress(done: int, all: int) -> None:
-    """Show how far the grading is, now and then; the line goes when it is through."""
-    if done == all or (done and done % ANSWERS_PER_PROGRESS == 0):
-        show_progress(f"{done:,} of {counted(all, 'answer')} graded again" if done < all else "")
+def _show_progress(done: int, total: int) -> None:
+    """Show now and then on one line how many answers are graded again; remove the line when all are."""
+    if done == total:
+        show_progress("")
+    elif done and done % ANSWERS_PER_PROGRESS == 0:
+        show_progress(f"{done:,} of {counted(total, 'answer')} graded again")
 
 
-def _counted_lines(report: "RegradeReport") -> list[str]:
-    """How many answers were graded again, which grades change, and what could not be graded."""
+def _report_lines(report: "RegradeReport") -> list[str]:
+    """Say how many answers were graded again, which grades change, and which answers could not be graded."""
     from tutor.progress.tables.attempt import count_phrase
 
-    changes = len(report.changes)
-    changed = (
-        f"{counted(changes, 'grade')} {'changes' if changes == 1 else 'change'}" if changes else "no grade changes"
-    )
+    change_count = len(report.changes)
+    changes_words = "no grade changes"
+    if change_count:
+        changes_words = f"{counted(change_count, 'grade')} {'changes' if change_count == 1 else 'change'}"
     graded = count_phrase(report.graded, "answer")
-    lines = [f"{graded[0].upper()}{graded[1:]} graded again; {changed}."]
+    lines = [f"{graded[0].upper()}{graded[1:]} graded again; {changes_words}."]
     lines += [f"  {_describe_change(change)}" for change in report.changes[:MAX_LISTED_CHANGES]]
-    if len(report.changes) > MAX_LISTED_CHANGES:
-        lines.append(f"  and {len(report.changes) - MAX_LISTED_CHANGES:,} more")
-    for count, why in (
+    if change_count > MAX_LISTED_CHANGES:
+        lines.append(f"  and {change_count - MAX_LISTED_CHANGES:,} more")
+    for counts, reason in (  # of answers by question
         (report.missing, "to questions that are no longer there"),
         (report.rewritten, "to questions that were rewritten since, or whose version was not kept"),
         (report.unreadable, "that can no longer be read"),
         (report.refused, "in code that may be another's and that this machine cannot shut in"),
     ):
-        if count:
-            lines.append(f"Not graded again: {count_phrase(count.total(), 'answer')} {why} ({_list_names(count)}).")
+        if counts:
+            answers = count_phrase(counts.total(), "answer")
+            lines.append(f"Not graded again: {answers} {reason} ({_list_questions(counts)}).")
     return lines
 
 
-def _closing_line(report: "RegradeReport", apply: bool, count: int) -> str:
+def _closing_line(report: "RegradeReport", saved_count: int, *, was_applied: bool) -> str:
+    """Say what became of the new grades."""
     if not report.changes:
         return "No grade has to be changed."
-    if apply:
-        return f"{counted(count, 'new grade')} on record; the old grades are kept beside them."
+    if was_applied:
+        return f"{counted(saved_count, 'new grade')} on record; the old grades are kept beside them."
     return "Nothing was changed. To keep the new grades: chainrule regrade --apply"
 
 
 def _describe_change(change: "GradeChange") -> str:
+    """Say which answer it is, and its old and its new grade."""
     from tutor.progress.tables.attempt import CODE
 
     attempt, old, new = change.before.attempt, change.before, change.grade
@@ -92,13 +100,15 @@ def _describe_change(change: "GradeChange") -> str:
     )
 
 
-def _list_names(count: "Counter[str]") -> str:
-    names = [name for name, _ in count.most_common(3)]
-    return ", ".join(names) + (f" and {len(count) - 3} more" if len(count) > 3 else "")
+def _list_questions(counts: "Counter[str]") -> str:
+    """Name the questions with most answers, and count the others."""
+    names = ", ".join(name for name, _ in counts.most_common(MAX_LISTED_QUESTIONS))
+    more = len(counts) - MAX_LISTED_QUESTIONS
+    return f"{names} and {more} more" if more > 0 else names
 
 
-def _as_json(report: "RegradeReport", count: int) -> dict[str, object]:
-    """The report for --json."""
+def _report_as_dict(report: "RegradeReport", saved_count: int) -> dict[str, object]:
+    """The report as the JSON object that `regrade --json` prints."""
     return {
         "graded": report.graded,
         "changes": [
@@ -114,5 +124,5 @@ def _as_json(report: "RegradeReport", count: int) -> dict[str, object]:
         "rewritten": dict(report.rewritten),
         "unreadable": dict(report.unreadable),
         "refused": dict(report.refused),
-        "kept": count,
+        "kept": saved_count,
     }

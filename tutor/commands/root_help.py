@@ -27,56 +27,61 @@ Examples:
 
 Each command has examples of its own: chainrule quiz --help
 """
-LEAST_WIDTH, LARGEST_WIDTH, USUAL_COLUMNS = 50, 78, 80
-"""Columns of the text, whatever the terminal has; and those of a terminal that does not say."""
+MIN_WIDTH, MAX_WIDTH, DEFAULT_COLUMNS = 50, 78, 80
+"""Columns of the text at least and at most, and those of a terminal that does not say how many it has."""
 
 
 def write_help(columns: int | None = None) -> str:
-    """Write the whole help for a terminal with so many columns, as the parser of arguments would."""
-    width = max(LEAST_WIDTH, min((columns or terminal_columns()) - 2, LARGEST_WIDTH))
-    limit = width - 6 - max(map(len, COMMANDS))
-    commands = {name: shorten(sentence, limit) for name, (_, sentence) in COMMANDS.items()}
-    *examples, last = EXAMPLES.splitlines()
+    """Return the whole help for a terminal with so many columns, as the parser of arguments would print it."""
+    width = max(MIN_WIDTH, min((columns or terminal_columns()) - 2, MAX_WIDTH))
+    name_width = max(len(name) for name in COMMANDS)
+    max_sentence_length = width - 6 - name_width  # as click shortens the sentences, so that both helps are the same
+    commands = {name: shorten(sentence, max_sentence_length) for name, (_, sentence) in COMMANDS.items()}
+    *example_lines, last_line = EXAMPLES.splitlines()
     parts = (
         "Usage: chainrule [OPTIONS] [COMMAND] [ARGS]...",
-        _indent(DESCRIPTION, width),
-        f"Options:\n{_definitions(OPTIONS, width)}",
-        f"Commands:\n{_definitions(commands, width)}",
-        "\n".join(f"  {line}" for line in examples).rstrip(),
-        _indent(last, width),
+        _fill_indented(DESCRIPTION, width),
+        f"Options:\n{_definition_list(OPTIONS, width)}",
+        f"Commands:\n{_definition_list(commands, width)}",
+        "\n".join(f"  {line}" for line in example_lines).rstrip(),
+        _fill_indented(last_line, width),
     )
     return "\n\n".join(parts)
 
 
-def shorten(sentence: str, limit: int) -> str:
-    """The words of `sentence` that fit, with dots where some are left out."""
-    if len(sentence) <= limit:
+def shorten(sentence: str, max_length: int) -> str:
+    """Return `sentence`, or as many of its words as fit, followed by dots."""
+    if len(sentence) <= max_length:
         return sentence
-    while len(sentence) + 3 > limit:
-        sentence = sentence.rpartition(" ")[0]
+    while len(sentence) + len("...") > max_length:
+        sentence, _, _ = sentence.rpartition(" ")
     return f"{sentence}..."
 
 
-def _indent(text: str, width: int) -> str:
+def _fill_indented(text: str, width: int) -> str:
+    """Wrap `text` to `width` columns, all lines indented by two."""
     return fill(text, width, initial_indent="  ", subsequent_indent="  ")
 
 
-def _definitions(table: dict[str, str], width: int) -> str:
-    """Names in one column, and what they mean in another."""
-    column = 2 + max(map(len, table))
+def _definition_list(definitions: dict[str, str], width: int) -> str:
+    """Write names in one column, and what they mean in another."""
+    name_width = 2 + max(len(name) for name in definitions)
     lines = []
-    for name, words in table.items():
-        first, *others = wrap(words, width - column - 2)
-        lines += [f"  {name:<{column}}{first}", *(" " * (column + 2) + line for line in others)]
+    for name, meaning in definitions.items():
+        first_line, *further_lines = wrap(meaning, width - name_width - 2)
+        lines.append(f"  {name:<{name_width}}{first_line}")
+        lines += [" " * (name_width + 2) + line for line in further_lines]
     return "\n".join(lines)
 
 
 def terminal_columns() -> int:
-    """How many columns the terminal has, or says it has."""
+    """How many columns the terminal has: as the environment says, or else as the terminal does."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return int(columns)
+    if not sys.__stdout__:
+        return DEFAULT_COLUMNS
     try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else USUAL_COLUMNS
-    except (ValueError, OSError):
-        return USUAL_COLUMNS
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns
+    except (ValueError, OSError):  # it is closed, or no terminal
+        return DEFAULT_COLUMNS

@@ -1,4 +1,4 @@
-"""Changes the roster of a class that is served, for the command `serve`, and tells the new tokens once."""
+"""Changes the roster of a class that is served, for the command `serve`, and shows the new tokens once."""
 
 import csv
 import io
@@ -19,23 +19,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RosterChanges:
-    """What is to be changed."""
+    """What is to be changed; the fields are the options of `serve`."""
 
     add: tuple[str, ...] = ()
     """`Ada Lovelace <ada@school.example>`, or the name alone."""
     add_all: Path | None = None
     """A file with one such line a learner."""
     renew: str | None = None
+    """Who gets a new token."""
     remove: str | None = None
     tokens: Path | None = None
     """Where the new tokens are written instead of printed."""
 
 
 def change_roster(roster: "Roster", changes: RosterChanges) -> None:
-    """Add, renew and remove learners, and tell their new tokens; list the roster if nothing else is told.
+    """Add, renew and remove learners, and show their new tokens; list the roster if there is nothing else to show.
 
-    Of a learner who is on the roster already, the student_id is set if one is given. Nothing is changed where a name,
-    a line of the file or the file of the tokens cannot be used.
+    Of a learner who is on the roster already, the student_id is set if one is given. Nothing is changed if a name, a
+    line of the file or the file of the tokens cannot be used.
 
     Raises:
         ChainruleError: the message says what cannot be used.
@@ -44,82 +45,91 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
 
     if changes.tokens is not None:
         check_target(changes.tokens)
-    added = [parse_listed(each, "--add") for each in changes.add]
-    for each in added:
-        if not each.student_id:
-            roster.check_new(each.name)  # before anybody is added, whose token would be lost
-    added += read_names(changes.add_all) if changes.add_all is not None else []
-    for _, words in find_shared_ids(_join_known(roster, added)):
-        raise UsageError(words)
-    tokens = _add(roster, added)
+    listed = [parse_listed(text, "--add") for text in changes.add]
+    for learner in listed:
+        if not learner.student_id:
+            roster.check_new(learner.name)  # before anybody is added, whose token would be lost
+    if changes.add_all is not None:
+        listed += read_names(changes.add_all)
+    for _, message in find_shared_ids(_with_learners_on_roster(roster, listed)):
+        raise UsageError(message)
+    tokens = _add_learners(roster, listed)
     if changes.renew is not None:
         tokens[changes.renew] = roster.renew(changes.renew)
     if changes.remove is not None:
         roster.remove(changes.remove)
         say(f"{changes.remove} is off the roster; the record is kept.")
     if tokens:
-        _tell_tokens(tokens, changes.tokens)
-    elif not added:
+        _show_tokens(tokens, changes.tokens)
+    elif not listed:
         lines = [f"{learner.name}: {roster.home(learner)}" for learner in roster.learners]
         say(*(lines or ["Nobody is on the roster; --add 'Ada Lovelace' adds a learner."]))
 
 
-def _join_known(roster: "Roster", added: Sequence["ListedLearner"]) -> "list[ListedLearner]":
-    """Those who are on the roster already, with the student_ids in their settings, then those who are `added`."""
+def _with_learners_on_roster(roster: "Roster", listed: Sequence["ListedLearner"]) -> "list[ListedLearner]":
+    """Those to be `listed`, after those on the roster with whom they may share a student_id.
+
+    These are all whose student_id is not to be set anew; nobody if none is to be set.
+    """
     from tutor.classroom.class_list import ListedLearner
 
-    changed = [roster.find(each.name) for each in added if each.student_id]
-    known = [each for each in roster.learners if each not in changed] if changed else []
-    return [*(ListedLearner(each.name, _find_id(roster, each)) for each in known), *added]
+    entries_to_change = [roster.find(learner.name) for learner in listed if learner.student_id]
+    if not entries_to_change:  # which saves reading everybody's settings
+        return list(listed)
+    unchanged = [
+        ListedLearner(entry.name, _find_student_id(roster, entry))
+        for entry in roster.learners
+        if entry not in entries_to_change
+    ]
+    return [*unchanged, *listed]
 
 
-def _find_id(roster: "Roster", learner: "RosterEntry") -> str:
-    """The student_id in the settings of a learner; "" where there is none, or none that can be read."""
+def _find_student_id(roster: "Roster", learner: "RosterEntry") -> str:
+    """The student_id in the settings of a learner; "" if there is none, or none that can be read."""
     from tutor.settings.file import load_settings
 
-    return load_settings(roster.home(learner))[0].student_id
+    settings, _ = load_settings(roster.home(learner))
+    return settings.student_id
 
 
-def _add(roster: "Roster", added: Sequence["ListedLearner"]) -> dict[str, str]:
-    """The tokens of those who are new; what became of the others is said."""
+def _add_learners(roster: "Roster", listed: Sequence["ListedLearner"]) -> dict[str, str]:
+    """Add those who are not on the roster, and set the student_ids of the others; return name → token of the new."""
     from tutor.serving.program import prepare_home
 
     tokens = {}
-    for each in added:
-        known = roster.find(each.name)
-        if known is None:
-            tokens[each.name] = roster.add(each.name)
-        elif each.student_id and each.student_id != _find_id(roster, known):
-            say(f"{known.name}: student_id set to {each.student_id}; the token stays as it was.")
+    for learner in listed:
+        entry = roster.find(learner.name)
+        if entry is None:
+            tokens[learner.name] = roster.add(learner.name)
+            entry = roster.find(learner.name)
+        elif learner.student_id and learner.student_id != _find_student_id(roster, entry):
+            say(f"{entry.name}: student_id set to {learner.student_id}; the token stays as it was.")
         else:
-            say(f"{known.name} is on the roster already; the token stays as it was.")
-        learner = known or roster.find(each.name)
-        if learner is not None:
-            prepare_home(roster.home(learner), learner.name, each.student_id)
+            say(f"{entry.name} is on the roster already; the token stays as it was.")
+        if entry is not None:
+            prepare_home(roster.home(entry), entry.name, learner.student_id)
     return tokens
 
 
-def _tell_tokens(tokens: Mapping[str, str], file: Path | None) -> None:
-    """Print the new tokens, or write them to a file that its owner alone can read; they can never be told again."""
-    if file is not None:
-        try:
-            write_file(file, _as_csv(tokens))
-        except ChainruleError:
-            say(*_lines(tokens))
-            raise
-        say(
-            f"{counted(len(tokens), 'token')} written to {show_path(file)}, which you alone can read: hand each to its "
-            "learner, then delete the file."
-        )
-    else:
-        say(*_lines(tokens), "Write the tokens down now and hand each to its learner: only a hash is kept.")
+def _show_tokens(tokens: Mapping[str, str], file: Path | None) -> None:
+    """Print the new tokens, or write them to a file that its owner alone can read; only now are they known."""
+    token_lines = [f"{name}: {token}" for name, token in tokens.items()]
+    if file is None:
+        say(*token_lines, "Write the tokens down now and hand each to its learner: only a hash is kept.")
+        return
+    try:
+        write_file(file, _tokens_csv(tokens))
+    except ChainruleError:
+        say(*token_lines)  # otherwise they would be lost
+        raise
+    say(
+        f"{counted(len(tokens), 'token')} written to {show_path(file)}, which you alone can read: hand each to its "
+        "learner, then delete the file."
+    )
 
 
-def _lines(tokens: Mapping[str, str]) -> list[str]:
-    return [f"{name}: {token}" for name, token in tokens.items()]
-
-
-def _as_csv(tokens: Mapping[str, str]) -> str:
+def _tokens_csv(tokens: Mapping[str, str]) -> str:
+    """The tokens as the text of a CSV file, in which no name can act as a formula of a spreadsheet."""
     from tutor.progress.record.report import defuse_formulas
 
     text = io.StringIO()

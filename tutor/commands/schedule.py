@@ -33,11 +33,13 @@ def show(as_json: bool) -> None:
     from tutor.statistics.words import FIT_OFFER, describe_schedule
 
     store = open_record()
-    fitted, offered = fitted_schedule(store), is_fit_worthwhile(store)
+    fitted, is_worthwhile = fitted_schedule(store), is_fit_worthwhile(store)
     if as_json:
-        say_json({"fitted": _as_json(fitted), "fit_worthwhile": offered})
-    else:
-        say(describe_schedule(fitted), *([FIT_OFFER] if offered else []))
+        say_json({"fitted": _fitted_as_dict(fitted), "fit_worthwhile": is_worthwhile})
+        return
+    say(describe_schedule(fitted))
+    if is_worthwhile:
+        say(FIT_OFFER)
 
 
 @schedule.command("fit", cls=Command, examples=("chainrule schedule fit", "chainrule schedule fit --json"))
@@ -53,16 +55,16 @@ def fit_(as_json: bool) -> None:
     outcome = fit_schedule(open_record())
     fitted = outcome.fitted
     if as_json:
-        say_json({"kept": outcome.is_better, "fitted": _as_json(fitted)})
+        say_json({"kept": outcome.is_better, "fitted": _fitted_as_dict(fitted)})
         return
-    judged = (
+    comparison = (
         f"log loss {format_fixed(fitted.log_loss, 4)}, before {format_fixed(fitted.log_loss_before, 4)}, on the last "
         f"{counted(fitted.held_out, 'review')}, which it had not seen"
     )
     if outcome.is_better:
-        say(f"The schedule is fitted to your answers: {judged}.", "To go back: chainrule schedule undo")
+        say(f"The schedule is fitted to your answers: {comparison}.", "To go back: chainrule schedule undo")
     else:
-        say(f"Nothing was changed: fitted to your answers, the schedule is no better ({judged}).")
+        say(f"Nothing was changed: fitted to your answers, the schedule is no better ({comparison}).")
 
 
 @schedule.command(cls=Command, examples=("chainrule schedule undo",))
@@ -74,7 +76,8 @@ def undo() -> None:
     say("The schedule has FSRS's published parameters again, and all reviews their times by these.")
 
 
-def _as_json(fitted: "Fitted | None") -> dict[str, Any] | None:
+def _fitted_as_dict(fitted: "Fitted | None") -> dict[str, Any] | None:
+    """The fitted parameters as a JSON object; `None` for the published ones."""
     if fitted is None:
         return None
     return {

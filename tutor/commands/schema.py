@@ -36,20 +36,26 @@ def schema(name: str | None) -> None:
     from tutor.commands.json_objects import JSON_OBJECTS
 
     if name is None:
-        say_json({each: make_schema(each) for each in JSON_OBJECTS}, indent=1)
+        say_json({command: make_schema(command) for command in JSON_OBJECTS}, indent=1)
     elif name in JSON_OBJECTS:
         say_json(make_schema(name), indent=1)
     else:
         raise unknown_name_error("command with a schema", name, JSON_OBJECTS)
 
 
-def make_schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of one command's output, with its version."""
+def make_schema(command: str) -> dict[str, Any]:
+    """Make the JSON Schema of what a command prints."""
     import msgspec
 
     from tutor.commands.json_objects import JSON_OBJECTS
 
-    version, types = JSON_OBJECTS[name]
-    schemas, parts = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
-    heading = {"$schema": DIALECT, "$id": f"chainrule/{name}/{version}", "title": f"chainrule {name}"}
-    return heading | (schemas[0] if len(schemas) == 1 else {"anyOf": [*schemas]}) | {"$defs": parts}
+    version, types = JSON_OBJECTS[command]
+    schemas, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
+    one_of_them = schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
+    return {
+        "$schema": DIALECT,
+        "$id": f"chainrule/{command}/{version}",
+        "title": f"chainrule {command}",
+        **one_of_them,
+        "$defs": definitions,
+    }

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from tutor.serving.roster import Roster
     from tutor.serving.server import Serving
 
-LOOPBACK, USUAL_PORT = "127.0.0.1", 8765
+LOOPBACK, DEFAULT_PORT = "127.0.0.1", 8765
 MAX_PORT, MAX_SESSIONS, MAX_MINUTES = 65_535, 1000, 24 * 60
 MIN_MEGABYTES, MAX_MEGABYTES = 500, 64_000
 ROSTER_CHANGES = ("--add", "--add-all", "--renew", "--remove", "--list")
-TOKENS_OF = ("--add-all", "--add", "--renew")
+"""The options that change the roster or list it, instead of serving."""
+OPTIONS_WITH_TOKENS = ("--add-all", "--add", "--renew")
+"""Those that make new tokens."""
 
 
 @click.command(
@@ -40,11 +42,11 @@ TOKENS_OF = ("--add-all", "--add", "--renew")
     ),
     requirements=(
         *(Requirement(change, ("--roster",)) for change in ROSTER_CHANGES),
-        Requirement("--tokens", TOKENS_OF),
+        Requirement("--tokens", OPTIONS_WITH_TOKENS),
     ),
 )
 @click.option("--host", default=LOOPBACK, show_default=True, help="The address to listen on; another needs --roster.")
-@click.option("--port", type=WHOLE, default=USUAL_PORT, show_default=True, help="The port to listen on; 0 is any.")
+@click.option("--port", type=WHOLE, default=DEFAULT_PORT, show_default=True, help="The port to listen on; 0 is any.")
 @click.option(
     "--roster",
     "roster_file",
@@ -156,17 +158,16 @@ def serve(
 
     origins = Origins.of(host, public_url)
     _require_safe_serving(host, public_url, roster)
-    open_course_with_packs(folders)
+    open_course_with_packs(folders)  # raises if a folder is not there
     program = Program(tuple(folders), shared or own_folder(), memory, count_allowed(sessions))
     max_learners = sessions if roster is not None else 1
-    timeouts = SessionTimeouts(idle * 60, keep * 60)
-    _serve_until_stopped(
-        Serving(origins, program, roster, max_learners, timeouts, f"chainrule-{port}", _log), host, port
-    )
+    timeouts = SessionTimeouts(idle * 60, keep * 60)  # in seconds
+    serving = Serving(origins, program, roster, max_learners, timeouts, f"chainrule-{port}", _log)
+    _serve_until_stopped(serving, host, port)
 
 
 def own_folder() -> Path | None:
-    """The folder of the record of the user who serves; `None` for a user without one."""
+    """The folder of the packs and assignments of the user who serves; `None` for a user without one."""
     from tutor.progress.tables.paths import NoHomeError, home, shared_home
 
     try:
@@ -198,15 +199,15 @@ def _require_safe_serving(host: str, public_url: str | None, roster: "Roster | N
         )
     if not roster.learners:
         raise UsageError(f"nobody is on the roster {roster.path}; add learners with --add 'Ada Lovelace'")
-    if inside := readable_folder(roster.folder):
+    if readable := readable_folder(roster.folder):
         raise UsageError(
-            f"the records would lie in {inside}, which every learner's program can read; "
+            f"the records would lie in {readable}, which every learner's program can read; "
             "put the roster into a folder of its own"
         )
-    missing = [guard for guard in ALL_GUARDS if guard not in active_guards()]
-    if missing:
+    missing_guards = [guard for guard in ALL_GUARDS if guard not in active_guards()]
+    if missing_guards:
         raise ChainruleError(
-            f"this machine cannot keep learners apart (it lacks walls around {', '.join(missing)}); "
+            f"this machine cannot keep learners apart (it lacks walls around {', '.join(missing_guards)}); "
             "serve a class from Linux 5.13 or later"
         )
 
@@ -235,17 +236,20 @@ def _serve_until_stopped(serving: "Serving", host: str, port: int) -> None:
     from tutor.serving.run import listen
     from tutor.serving.server import Server
 
-    def tell(port: int) -> None:
-        shown = f"[{host}]" if ":" in host else host
-        say(f"Chainrule is at {serving.origins.public or f'http://{shown}:{port}'}/ (Ctrl+C ends it)")
+    def say_address(port: int) -> None:
+        """Say where the course is, once the port, which may be any free one, is known."""
+        host_in_url = f"[{host}]" if ":" in host else host  # an address of IPv6 stands in brackets
+        url = serving.origins.public or f"http://{host_in_url}:{port}"
+        say(f"Chainrule is at {url}/ (Ctrl+C ends it)")
         if not (is_loopback(host) or serving.origins.is_secure):
             say("Tokens and answers cross the network unencrypted; docs/serving.md shows how to change that.")
         flush(sys.stdout)
 
-    asyncio.run(listen(Server(serving), host, port, tell))
+    asyncio.run(listen(Server(serving), host, port, say_address))
     say("Stopped; every answer is kept.")
 
 
 def _log(text: str) -> None:
+    """Print a line with the time, at once."""
     say(f"{time.strftime('%H:%M:%S')} {text}")
     flush(sys.stdout)

@@ -10,18 +10,23 @@ from tutor.text.output import report_error
 
 
 def main(arguments: list[str]) -> int:
-    """Show the course until it is left; the exit code. The only argument is an object in JSON."""
-    task = json.loads(arguments[0])
-    if limits := task.get("limits"):
+    """Show the course until it is left, and return the exit code.
+
+    The only argument is a JSON object; all its keys may be missing: `limits` of this process, `walls` (the folders that
+    it may read and write), `lessons` (further folders), and whether it `resumes`.
+    """
+    options = json.loads(arguments[0])
+    if limits := options.get("limits"):
         from tutor.sandbox.program_limits import limit_this_process
 
         limit_this_process(**limits)
-    if walls := task.get("walls"):
+    if walls := options.get("walls"):
         from tutor.sandbox.guards import shut_into
 
         shut_into(map(Path, walls["read"]), map(Path, walls["write"]))
+    folders = [Path(folder) for folder in options.get("lessons", ())]
     try:
-        return show_course([Path(folder) for folder in task.get("lessons", ())], resumes=task.get("resumes", False))
+        return show_course(folders, resumes=options.get("resumes", False))
     except ChainruleError as error:
         return report_error(error)
     except Exception as error:
@@ -31,14 +36,16 @@ def main(arguments: list[str]) -> int:
 
 
 def show_course(folders: list[Path], *, resumes: bool) -> int:
-    """Show the course map, or, where it `resumes`, the page that was read last; the exit code."""
+    """Show the course map or, if it `resumes`, the page that was read last; return the exit code."""
     course = open_course_with_packs(folders)
     if resumes:
         store = open_record()
-        place = store.last_reading_position()
+        last_read = store.last_reading_position()
         store.close()
-        if place is not None and place[0] in {heading.front_matter.id for heading in course.headings}:
-            return show_screen("lesson", course, lesson=place[0])
+        if last_read is not None:
+            lesson_id, _ = last_read
+            if lesson_id in {heading.front.id for heading in course.headings}:
+                return show_screen("lesson", course, lesson=lesson_id)
     return show_screen("start", course)
 
 

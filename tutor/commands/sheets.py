@@ -10,10 +10,10 @@ from tutor.commands.parameters import WHOLE, complete_packs
 
 
 def pack_title(name: str | None) -> str | None:
-    """The title of an installed pack; `None` for no name.
+    """The title of the installed pack with this name; `None` if there is no name.
 
     Raises:
-        UsageError: no such pack.
+        UsageError: no such pack is installed.
     """
     if name is None:
         return None

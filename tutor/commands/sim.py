@@ -25,6 +25,7 @@ RUN_SECONDS = 600.0
 """Processor time of a run whose steps a learner's code takes."""
 MAX_COMMAND_STEPS = 1_000_000
 """The most steps a command may ask for."""
+DEFAULT_STEPS = 10
 LIST_ALONE = (
     *("--set", "--seed", "--change", "--data", "--scale", "--columns", "--load", "--save", "--force"),
     *("--step", "--steps", "--plain", "--last", "--code", "NAME"),
@@ -103,41 +104,45 @@ def sim(
     if listing:
         return list_simulations(as_json)
     values = collect_values(settings, seed)
+    # Without any option that says what to print, a reader of plain text takes the steps herself.
     is_by_hand = not (as_json or plain or last) and step is None and steps is None and wants_plain()
     plain = plain or (not as_json and wants_plain())
     files = FileOptions(find_data(data), scale, columns, load, on_screen=not (as_json or plain))
     simulation = build_simulation(name, values, files)
     if save is not None:
-        check_save(simulation.name, save, force)
-    count = (10 if step is None else step) if steps is None else steps
-    for option, value in (("--step", step or 0), ("--steps", count)):
+        check_save(simulation.name, save, force=force)
+    step_count = DEFAULT_STEPS if step is None else step
+    if steps is not None:
+        step_count = steps
+    for option, value in (("--step", step or 0), ("--steps", step_count)):
         if not 0 <= value <= MAX_COMMAND_STEPS:
             raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MAX_COMMAND_STEPS:,}")
-    stepped = simulation if code is None else drive_by_file(simulation, code, folders)
-    player = start_run(stepped, changes)
+    simulation_to_run = simulation if code is None else drive_by_file(simulation, code, folders)
+    player = start_run(simulation_to_run, changes)
     if simulation.data_notice and as_json:
         warn(simulation.data_notice)
     exit_code, last_state = 0, None
     if as_json and last and code is None:
-        last_state = print_last_state(player, count)
+        last_state = print_last_state(player, step_count)
     elif as_json:
-        print_states(player, count, last, None if code is None else start_run(simulation, changes))
+        program_run = None if code is None else start_run(simulation, changes)
+        print_states(player, step_count, program_run, only_last=last)
     elif is_by_hand:
         step_by_hand(player)
     elif plain:
-        print_sentences(player, count, last)
+        print_sentences(player, step_count, only_last=last)
     else:
         player.jump(steps or step or 0)
         exit_code = open_screen("simulation", folders, player=player)
     if save is not None:
-        end_simulation, state = last_state or (player.simulation, player.state)
-        require_file_module(simulation.name).save(end_simulation, state, save, force=force)
+        final_simulation, final_state = last_state or (player.simulation, player.state)
+        require_file_module(simulation.name).save(final_simulation, final_state, save, force=force)
     simulation.prepare()
     raise SystemExit(exit_code)
 
 
 def find_data(data: Path | None) -> Path | None:
-    """The file of points that `--data` names: by its path, or as `pack:NAME/FILE`."""
+    """The path of the file of points that `--data` names: itself a path, or `pack:NAME/FILE`."""
     if data is None:
         return None
     from tutor.packs.installed import asset_path
@@ -172,9 +177,10 @@ def build_simulation(name: str | None, values: dict[str, object], files: FileOpt
     module = require_file_module(simulation_type.name)
     if files.load is not None:
         return module.load(files.load, values)  # type: ignore[no-any-return]  # each module has these functions
-    if files.data is not None and is_standard_stream(files.data) and files.on_screen:
+    assert files.data is not None
+    if is_standard_stream(files.data) and files.on_screen:
         raise UsageError("--data - reads the points from standard input, which the screen needs; name a file")
-    return module.with_data(files.data or Path(), files.scale, files.columns, values)  # type: ignore[no-any-return]  # likewise
+    return module.with_data(files.data, files.scale, files.columns, values)  # type: ignore[no-any-return]  # likewise
 
 
 def require_file_module(name: str) -> ModuleType:
@@ -187,19 +193,23 @@ def require_file_module(name: str) -> ModuleType:
 
     module = find_file_module(name)
     if module is None:
-        known = next(iter(FILE_MODULES))
-        raise UsageError(f"--data and --load are for the {known}: chainrule sim {known} …")
+        name_with_files = next(iter(FILE_MODULES))
+        raise UsageError(f"--data and --load are for the {name_with_files}: chainrule sim {name_with_files} …")
     return module
 
 
-def check_save(name: str, path: Path, force: bool) -> None:
-    """Raise `UsageError` when `name` saves nothing, or not to `path`, before the run begins."""
+def check_save(name: str, path: Path, *, force: bool) -> None:
+    """Check before the run begins that the simulation `name` can be saved to `path` at its end.
+
+    Raises:
+        UsageError: this simulation saves nothing, or a file is there and is not to be replaced.
+    """
     from tutor.files import check_target
     from tutor.sims.table import FILE_MODULES
 
     if name not in FILE_MODULES:
-        known = next(iter(FILE_MODULES))
-        raise UsageError(f"--save is for the {known}; other simulations are brought back by their parameters")
+        name_with_files = next(iter(FILE_MODULES))
+        raise UsageError(f"--save is for the {name_with_files}; other simulations are brought back by their parameters")
     check_target(path, force=force)
 
 
@@ -224,13 +234,14 @@ def collect_values(settings: tuple[str, ...], seed: str | None) -> dict[str, obj
     """
     values: dict[str, object] = {} if seed is None else {"seed": seed}
     for setting in settings:
-        key, equals, value = setting.partition("=")
-        if not equals:
+        typed_name, equals_sign, value = setting.partition("=")
+        name = typed_name.strip()
+        if not equals_sign:
             raise UsageError(f"--set {clip(setting)} cannot be used: write --set name=value")
-        if key.strip() in values:
-            first = "by --seed and by --set" if key.strip() == "seed" and seed is not None else "twice"
-            raise UsageError(f"{clip(key.strip())} is set {first}; set it once")
-        values[key.strip()] = value.strip()
+        if name in values:
+            how = "by --seed and by --set" if name == "seed" and seed is not None else "twice"
+            raise UsageError(f"{clip(name)} is set {how}; set it once")
+        values[name] = value.strip()
     return values
 
 
@@ -245,7 +256,7 @@ def start_run(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Playe
 
     player = Player(simulation)
     apply_changes(player, read_changes(changes))
-    player.jump(0)
+    player.jump(0)  # a change is made at its step, to which the player has gone
     return player
 
 
@@ -260,12 +271,12 @@ def drive_by_file(simulation: "Simulation[Any]", path: Path, folders: tuple[Path
     from tutor.exercises.files import read_solution
     from tutor.sandbox.sandbox import code_process, shared_launcher
 
-    running = click.get_current_context().with_resource(code_process(shared_launcher(), RUN_SECONDS))
-    return drive(simulation, running, read_solution(path), read_earlier_solutions(path, simulation, folders))
+    process = click.get_current_context().with_resource(code_process(shared_launcher(), RUN_SECONDS))
+    return drive(simulation, process, read_solution(path), read_earlier_solutions(path, simulation, folders))
 
 
 def read_earlier_solutions(path: Path, simulation: "Simulation[Any]", folders: tuple[Path, ...]) -> list[str]:
-    """Read what the folder of `path` has of the earlier exercises that the simulation's step function may call.
+    """Read the solutions of earlier exercises beside `path`, since the simulation's step function may call them.
 
     Raises:
         ChainruleError: one is there but cannot be read.
@@ -273,31 +284,37 @@ def read_earlier_solutions(path: Path, simulation: "Simulation[Any]", folders: t
     from tutor.commands.launcher import open_course_with_packs
     from tutor.exercises.files import earlier_solutions
 
-    if not any(each != path for each in path.parent.glob("code-*.py")):  # which saves opening the course
+    has_other_solutions = any(other != path for other in path.parent.glob("code-*.py"))
+    if not has_other_solutions:  # which saves opening the course
         return []
-    functions = {item.function for item in simulation.code_steps}
-    exercises = open_course_with_packs(folders).exercises()
-    found = (earlier_solutions(path.parent, each.exercise) for each in exercises if each.exercise.name in functions)
-    return [source for sources in found for source in sources]
+    step_functions = {code_step.function for code_step in simulation.code_steps}
+    sources: list[str] = []
+    for block in open_course_with_packs(folders).exercises():
+        if block.exercise.name in step_functions:
+            sources += earlier_solutions(path.parent, block.exercise)
+    return sources
 
 
-def print_states(player: "Player[Any]", steps: int, last: bool, ours: "Player[Any] | None" = None) -> None:
-    """Print the states as JSON Lines; beside the program's run `ours`, each with the keys that differ from it."""
+def print_states(player: "Player[Any]", steps: int, program_run: "Player[Any] | None", *, only_last: bool) -> None:
+    """Print the states as JSON Lines.
+
+    With `program_run`, the program's own run beside one by the learner's code, each line has the keys that differ.
+    """
     from tutor.sims.engine.json_lines import json_of_state
 
-    if ours is not None:
+    if program_run is not None:
         from tutor.exercises.drive import differing_keys
 
-    for position in walk_steps(player, steps, last):
+    for position in walk_steps(player, steps, only_last=only_last):
         line = json_of_state(player.simulation, player.state)
-        if ours is not None:
-            ours.jump(position)
-            line["differs"] = differing_keys(ours.state, player.state)
+        if program_run is not None:
+            program_run.jump(position)
+            line["differs"] = differing_keys(program_run.state, player.state)
         say_json(line)
 
 
 def print_last_state(player: "Player[Any]", steps: int) -> "tuple[Simulation[Any], Any]":
-    """Print the state after `steps` steps alone, as JSON, and return it with its rules; no other is kept."""
+    """Print only the state after `steps` steps, as JSON; return the simulation and the state. No others are kept."""
     from tutor.sims.engine.json_lines import json_of_state
 
     simulation, state = player.look_ahead(steps)
@@ -306,7 +323,7 @@ def print_last_state(player: "Player[Any]", steps: int) -> "tuple[Simulation[Any
 
 
 def step_by_hand(player: "Player[Any]") -> None:
-    """Step the run line by line, as its reader says."""
+    """Let the learner take the steps of the run, line by line."""
     from tutor.plain.lines import Lines
     from tutor.plain.stepping import run_steps
 
@@ -314,7 +331,7 @@ def step_by_hand(player: "Player[Any]") -> None:
     run_steps(player, Lines())
 
 
-def print_sentences(player: "Player[Any]", steps: int, last: bool) -> None:
+def print_sentences(player: "Player[Any]", steps: int, *, only_last: bool) -> None:
     """Print each state as sentences."""
     from tutor.plain.simulation import state_lines
 
@@ -322,13 +339,13 @@ def print_sentences(player: "Player[Any]", steps: int, last: bool) -> None:
     say(join_sentences(player.simulation.title, f"One step is {player.simulation.unit}"))
     if player.simulation.data_notice:
         say(player.simulation.data_notice)
-    for _ in walk_steps(player, steps, last):
+    for _ in walk_steps(player, steps, only_last=only_last):
         say("", *state_lines(player, ascii))
 
 
-def walk_steps(player: "Player[Any]", steps: int, last: bool) -> Iterator[int]:
-    """Step to `steps` or the end of the run, yielding each position; with `last` only the final one."""
-    if last:
+def walk_steps(player: "Player[Any]", steps: int, *, only_last: bool) -> Iterator[int]:
+    """Take `steps` steps, or as many as the run has, and yield each position; with `only_last` the final one alone."""
+    if only_last:
         player.jump(steps)
         yield player.position
         return
@@ -348,13 +365,11 @@ def list_simulations(as_json: bool) -> None:
         return
     for name in SIMULATIONS:
         simulation_type = find_simulation(name)
-        say(
-            join_sentences(
-                f"{name}: {simulation_type.title}", simulation_type.summary, f"One step is {simulation_type.unit}"
-            )
-        )
-        for item in simulation_type.parameters().values():
-            say(f"  {item.name}={format_value(item.default)}  {item.label}; {item.range_text}. {item.help}")
+        title, unit = f"{name}: {simulation_type.title}", f"One step is {simulation_type.unit}"
+        say(join_sentences(title, simulation_type.summary, unit))
+        for parameter in simulation_type.parameters().values():
+            default = format_value(parameter.default)
+            say(f"  {parameter.name}={default}  {parameter.label}; {parameter.range_text}. {parameter.help}")
 
 
 def _describe_simulation(simulation_type: "type[Simulation[Any]]") -> dict[str, Any]:
@@ -366,17 +381,17 @@ def _describe_simulation(simulation_type: "type[Simulation[Any]]") -> dict[str, 
         "unit": simulation_type.unit,
         "parameters": [
             {
-                "name": item.name,
-                "label": item.label,
-                "kind": item.kind,
-                "default": item.default,
-                "low": None if item.low == float("-inf") else item.low,
-                "high": None if item.high == float("inf") else item.high,
-                "choices": list(item.choices),
-                "range": item.range_text,
-                "help": item.help,
+                "name": parameter.name,
+                "label": parameter.label,
+                "kind": parameter.kind,
+                "default": parameter.default,
+                "low": None if parameter.low == float("-inf") else parameter.low,
+                "high": None if parameter.high == float("inf") else parameter.high,
+                "choices": list(parameter.choices),
+                "range": parameter.range_text,
+                "help": parameter.help,
             }
-            for item in simulation_type.parameters().values()
+            for parameter in simulation_type.parameters().values()
         ],
         "presets": [
             {"name": preset.name, "kind": preset.kind, "reason": preset.reason, "set": preset.values}

@@ -39,6 +39,6 @@ def worksheet(folders: tuple[Path, ...], scope: str, seed: int, count: int | Non
         raise UsageError(f"--count {count} cannot be used: give a whole number from 1 to {MAX_QUESTIONS}")
     sheet = make_worksheet(open_course_with_packs(folders), scope, seed, count)
     if count is not None and len(sheet.instances) < count:
-        found = counted(len(sheet.instances), "question")
-        warn(f"chainrule: only {found} in {scope} for paper, fewer than --count {count} asks for")
-    say((as_html if as_page else as_markdown)(sheet, key))
+        questions = counted(len(sheet.instances), "question")
+        warn(f"chainrule: only {questions} in {scope} for paper, fewer than --count {count} asks for")
+    say(as_html(sheet, key) if as_page else as_markdown(sheet, key))
