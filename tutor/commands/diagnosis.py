@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tutor import __version__
 from tutor.errors import ChainruleError
@@ -20,9 +20,6 @@ from tutor.sandbox.guards import active_guards
 from tutor.sims.playground.library import describe_loop
 from tutor.text.encodings import can_encode
 from tutor.text.output import MIN_TERMINAL_SIZE, encoding_of, is_terminal
-
-if TYPE_CHECKING:
-    from sqlite3 import Connection
 
 LIBRARIES = (
     *("textual", "rich", "numpy", "plotext", "msgspec", "PyYAML", "markdown-it-py", "mdit-py-plugins"),
@@ -226,8 +223,11 @@ def _inspect_database(path: Path) -> dict[str, Any]:
     }
 
 
-def _open_database(path: Path) -> tuple["Connection", bool]:
-    """Open a record's file to read it; if another program has locked it, a copy, and return that it is locked."""
+def _open_database(path: Path) -> tuple[Any, bool]:
+    """Open a record's file to read it: return the connection, and whether another program has locked the file.
+
+    The connection of a locked file is to a copy.
+    """
     from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_locked, size_of, snapshot
 
     try:
