@@ -209,7 +209,7 @@ def test_what_to_do_next_follows_the_record(course: Course, store: Store, clock:
 def test_the_suggested_lesson_is_the_one_that_the_map_goes_on_with(course: Course, store: Store, clock: Clock) -> None:
     from tutor.plain.home import next_lesson_number
 
-    titles = [heading.front.id for heading in course.headings]
+    titles = [heading.front_matter.id for heading in course.headings]
     assert make_overview(course, store).suggestion.lesson == titles[next_lesson_number(course, store) - 1]
     for lesson, page in (("rates", 0), ("doubling", 1), ("rates", 1)):
         store.save_reading_position(lesson, page)

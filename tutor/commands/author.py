@@ -46,7 +46,8 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...], again: bool) -> Non
     report_progress = progress_reporter()
     packs = [path for path in paths if path.is_dir() and is_pack(path)]
     others = [path for path in paths if path not in packs]
-    faults = find_faults(others, report_progress) + find_pack_faults(packs, report_progress)
+    memory = None if again or packs else CheckMemory()  # what a pack adds may change what is a fault
+    faults = find_faults(others, report_progress, memory) + find_pack_faults(packs, report_progress)
     say(*map(str, faults))
     if faults:
         raise ChainruleError(f"{counted(len(faults), 'fault')} found")

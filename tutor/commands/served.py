@@ -44,7 +44,7 @@ def show_course(folders: list[Path], *, resumes: bool) -> int:
         store.close()
         if last_read is not None:
             lesson_id, _ = last_read
-            if lesson_id in {heading.front.id for heading in course.headings}:
+            if lesson_id in {heading.front_matter.id for heading in course.headings}:
                 return show_screen("lesson", course, lesson=lesson_id)
     return show_screen("start", course)
 

@@ -39,7 +39,7 @@ def run_home(course: "Course", store: "Store", lines: Lines, settings: "Settings
         number = next_lesson_number(course, store)
         heading = course.headings[number - 1]
         pack = f" (the pack “{heading.pack}”)" if heading.pack else ""
-        lines.say("", *wrap(f"Next is lesson {number}, {heading.front.title}{pack}."))
+        lines.say("", *wrap(f"Next is lesson {number}, {heading.front_matter.title}{pack}."))
         command = lines.ask_command(PROMPT)
         if command == "quit":
             return
@@ -65,7 +65,7 @@ def _carry_out(
         run_quiz(open_quiz(session, QuizOptions(scope, settings.quiz_count)), lines, scope.empty_message)
     elif not command or (command.isascii() and command.isdigit() and 1 <= int(command) <= len(course.headings)):
         number = int(command) if command else next_number
-        id = course.headings[number - 1].front.id
+        id = course.headings[number - 1].front_matter.id
         run_lesson(course, store, course.lesson(id), lines, try_again=settings.try_again)
     else:
         raise UsageError(f"Type a number from 1 to {len(course.headings)}, map, quiz, due or quit.")
@@ -75,7 +75,7 @@ def next_lesson_number(course: "Course", store: "Store") -> int:
     """The number of the lesson to go on with, counted from 1; the map on the screen proposes the same."""
     last_read = store.last_reading_position()
     last_lesson = last_read[0] if last_read else None
-    ids = [heading.front.id for heading in course.headings]
+    ids = [heading.front_matter.id for heading in course.headings]
     states = lesson_states(course, store)
     chosen_id = choose_next_lesson(list(zip(ids, states, strict=True)), last_lesson)
     return 1 if chosen_id is None else ids.index(chosen_id) + 1
@@ -85,7 +85,7 @@ def lesson_states(course: "Course", store: "Store") -> list[LessonState]:
     """The state of each lesson, in the order of the course."""
     progress = course_progress(course, store)  # by the id of the lesson
     known_ids = load_outcome(store).known
-    ids = [heading.front.id for heading in course.headings]
+    ids = [heading.front_matter.id for heading in course.headings]
     return [lesson_state(progress.get(id), store.reading_position(id), known=id in known_ids) for id in ids]
 
 
@@ -95,7 +95,7 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
     lines: list[str] = []
     part = pack = ""  # under whose heading the lines stand so far
     for number, (heading, state) in enumerate(zip(course.headings, lesson_states(course, store), strict=True), 1):
-        front = heading.front
+        front = heading.front_matter
         if heading.pack != pack:
             pack, part = heading.pack, ""
             lines += ["", f"The pack “{pack}”."]

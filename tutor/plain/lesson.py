@@ -51,7 +51,7 @@ def ask_where_to_begin(lesson: Lesson, store: Store, lines: Lines) -> int | None
     if not lines.is_interactive or not 0 < last_read < len(lesson.sections):
         return 0
     title = lesson.sections[last_read].title
-    lines.say(*wrap(f"{lesson.heading.front.title}: you were at section {last_read + 1}, {title}."))
+    lines.say(*wrap(f"{lesson.heading.front_matter.title}: you were at section {last_read + 1}, {title}."))
     while True:
         command = lines.ask_command(
             "(Enter goes on there; a number begins at that section, 1 at the start; quit leaves) "
@@ -76,7 +76,7 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
     Returns False when the learner leaves.
     """
     store = session.store
-    lines.say(lesson.heading.front.title, "(To each question type an answer, or: hint, skip, quit.)")
+    lines.say(lesson.heading.front_matter.title, "(To each question type an answer, or: hint, skip, quit.)")
     if first == 0:
         _say_before_first_section(session, lesson, lines)
     for number, section in enumerate(lesson.sections[first:], first):
@@ -120,7 +120,7 @@ def ask_what_next(course: "Course", store: Store, lesson: Lesson, lines: Lines) 
     """
     if not lines.is_interactive:
         return None
-    next_lesson = course.following(lesson.id)
+    next_lesson = course.front_matter_after(lesson.id)
     open_sections = [str(page + 1) for page, _ in missing_pages(lesson, lesson_progress(lesson, store))]
     while next_lesson is not None or open_sections:
         choices = []
@@ -171,7 +171,7 @@ def _continue_lines(course: "Course", lesson: Lesson) -> list[str]:
     ending_part = part_that_ends(course, lesson.id)
     if ending_part is not None:
         lines.append(f"The part “{ending_part.name}” ends here: chainrule quiz --plain --part {ending_part.number}")
-    next_lesson = course.following(lesson.id)
+    next_lesson = course.front_matter_after(lesson.id)
     if next_lesson is None:
         return lines
     lines.append(f"Continue with: chainrule learn {next_lesson.id} --plain")

@@ -99,8 +99,8 @@ def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store"
 
 def _say_finding(task: Task, lines: Lines) -> None:
     """Write what the learner is to find out by `task`, if the lesson says it."""
-    if task.found is not None:
-        lines.say(*wrap(plain_inline(task.found.text, lines.ascii)))
+    if task.finding is not None:
+        lines.say(*wrap(plain_inline(task.finding.text, lines.ascii)))
 
 
 def _record_done(name: str, store: "Store", lines: Lines) -> None:

@@ -89,7 +89,7 @@ def _concept_commands(course: "Course", lessons: "Sequence[Lesson]", post: Post)
     """Two entries for each concept of `lessons`: the first lesson that teaches it, and a quiz on it."""
     lesson_ids: dict[str, str] = {}
     for lesson in lessons:
-        for concept in lesson.heading.front.concepts:
+        for concept in lesson.heading.front_matter.concepts:
             lesson_ids.setdefault(concept, lesson.id)
     for concept, lesson_id in lesson_ids.items():
         (title,) = course.name_lessons([lesson_id])

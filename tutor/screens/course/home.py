@@ -283,7 +283,7 @@ class HomeScreen(CourseScreen):
         if entry.state == "coming":  # planned, and not written yet
             return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
         course = self.session.course
-        front = next(heading.front for heading in course.headings if heading.front.id == entry.id)
+        front = next(heading.front_matter for heading in course.headings if heading.front_matter.id == entry.id)
         progress = self._progress.get(entry.id)
         needed_lessons = course.name_lessons(front.needs)
         if self._side_columns:
@@ -309,7 +309,7 @@ class HomeScreen(CourseScreen):
 
         store = self.session.store
         self._due_count = len(store.due(self.session.clock()))
-        self._unfinished_count = len(load_rest(self.session.course, store))
+        self._unfinished_count = len(load_unanswered_ids(self.session.course, store))
         progress = course_progress(self.session.course, store)
         if progress != self._progress:
             self._progress = progress

@@ -109,7 +109,7 @@ class LessonPages(Container):
     @property
     def next_lesson(self) -> FrontMatter | None:
         """The lesson after this one; `None` if this is the last."""
-        return self._session.course.following(self._lesson.id)
+        return self._session.course.front_matter_after(self._lesson.id)
 
     @property
     def _end_buttons(self) -> list[tuple[str, str]]:

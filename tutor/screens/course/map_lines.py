@@ -76,7 +76,7 @@ def list_map_entries(
     pack_entries: list[MapEntry] = []
     pack_number = 0  # the number of the course's own lessons
     for heading in course.headings:
-        id = heading.front.id
+        id = heading.front_matter.id
         entry = _written_entry(heading, store, progress.get(id), is_known=id in known_ids)
         if heading.pack_number != pack_number:
             pack_number = heading.pack_number
@@ -116,7 +116,7 @@ def _written_entry(
     heading: "Heading", store: "Store", progress: "LessonProgress | None", *, is_known: bool
 ) -> MapEntry:
     """The entry of a lesson that is written; `is_known` says whether the placement test found that it is known."""
-    front = heading.front
+    front = heading.front_matter
     page = store.reading_position(front.id)
     state = lesson_state(progress, page, known=is_known)
     share = None
@@ -290,5 +290,5 @@ def lessons_building_on(course: "Course", id: str) -> list[str]:
     for heading in course.headings:
         needed_ids = [needed_id for _, needed_id in required_lessons(heading, names)]
         if id in needed_ids:
-            titles.append(heading.front.short_title)
+            titles.append(heading.front_matter.short_title)
     return titles

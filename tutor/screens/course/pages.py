@@ -43,7 +43,7 @@ class PagesScreen(Dialog[int | None]):
     def compose(self) -> ComposeResult:
         """One line for each page."""
         page_list = PageList(*[Option(line) for line in self._page_lines()])
-        page_list.border_title = literal(f"Pages: {self._lesson.heading.front.title}")
+        page_list.border_title = literal(f"Pages: {self._lesson.heading.front_matter.title}")
         page_list.highlighted = self._page
         yield page_list
         yield KeyBar()

@@ -68,7 +68,7 @@ class WelcomeScreen(CourseScreen):
 
     def compose(self) -> ComposeResult:
         """Text at the left, the simulation at the right."""
-        first_lesson = self.session.course.headings[0].front
+        first_lesson = self.session.course.headings[0].front_matter
         short_title, _, _ = first_lesson.title.partition(":")
         yield Banner("Chainrule", "a course on neural networks")
         with Horizontal(id="desk"):

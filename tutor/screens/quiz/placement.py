@@ -115,8 +115,8 @@ class PlacementScreen(CourseScreen):
     def _first_open_lesson(self, outcome: PlacementOutcome) -> FrontMatter | None:
         """The first lesson of the course that is not known yet; `None` if all are."""
         for heading in self.session.course.headings:
-            if heading.front.id in outcome.open:
-                return heading.front
+            if heading.front_matter.id in outcome.open:
+                return heading.front_matter
         return None
 
     @on(Button.Pressed, "#begin")
@@ -196,12 +196,12 @@ def list_lessons(outcome: PlacementOutcome, course: "Course") -> Content:
     shown_mark, needed_mark, open_mark = "✓", state_mark("known"), state_mark("coming")
     lines = [Content.styled("Lessons", "bold $text-accent")]
     for heading in course.headings:
-        id = heading.front.id
+        id = heading.front_matter.id
         mark, mark_style, title_style = open_mark, "$text-quiet", "$text-quiet"
         if id in outcome.known:
             mark = shown_mark if id in outcome.shown else needed_mark
             mark_style, title_style = "$text-success", ""
-        lines.append(Content.assemble((mark, mark_style), (f" {heading.front.short_title}", title_style)))
+        lines.append(Content.assemble((mark, mark_style), (f" {heading.front_matter.short_title}", title_style)))
     legend = f"{shown_mark} you showed it   {needed_mark} needed for that   {open_mark} open"
     return Content("\n").join([*lines, Content(""), Content.styled(legend, "$text-quiet")])
 

@@ -130,7 +130,7 @@ class QuizScreen(CourseScreen):
         item = quiz.current
         if item.submission is not None and item.grade is not None:
             awaits_retry = quiz.awaits_second_try
-            card.show_earlier(item.submission, item.grade, item.first, retry=awaits_retry)
+            card.show_earlier(item.submission, item.grade, item.first_grade, retry=awaits_retry)
             can_answer = holds_verdict or awaits_retry  # until the verdict is shown, an answer can be changed
             if not can_answer:
                 return

@@ -103,7 +103,7 @@ class QuizSetupScreen(CourseScreen):
             self._lengths.insert(0, QuizLength(words, options.count, options.minutes))
         self._due_count = len(session.store.due(session.clock()))
         self._weak_concepts = weak_concepts_of(session.store)
-        self._unfinished_count = len(load_rest(session.course, session.store))
+        self._unfinished_count = len(load_unanswered_ids(session.course, session.store))
         """How many questions are left in a quiz that was not finished."""
         self._flagged_count = sum(session.course.has_question(id) for id in session.store.flagged_questions())
 
@@ -141,7 +141,7 @@ class QuizSetupScreen(CourseScreen):
 
     async def on_screen_resume(self) -> None:
         """Offer the rest of a quiz when the learner comes back from one that she has left, or no longer."""
-        unfinished_count = len(load_rest(self.session.course, self.session.store))
+        unfinished_count = len(load_unanswered_ids(self.session.course, self.session.store))
         if unfinished_count == self._unfinished_count or not self.query("#scope"):
             return
         self._unfinished_count = unfinished_count
@@ -211,7 +211,7 @@ class QuizSetupScreen(CourseScreen):
 
     def _lesson_options(self) -> list[tuple[str, str]]:
         """All lessons as (title, id)."""
-        return [(heading.front.title, heading.front.id) for heading in self.session.course.headings]
+        return [(heading.front_matter.title, heading.front_matter.id) for heading in self.session.course.headings]
 
     def _part_options(self) -> list[tuple[str, str]]:
         """All parts of the course as (words, number)."""
@@ -223,7 +223,7 @@ class QuizSetupScreen(CourseScreen):
 
     def _concept_options(self) -> list[tuple[str, str]]:
         """All concepts that the lessons teach, as (words, id)."""
-        concepts = {concept for heading in self.session.course.headings for concept in heading.front.concepts}
+        concepts = {concept for heading in self.session.course.headings for concept in heading.front_matter.concepts}
         return [(concept.replace("-", " "), concept) for concept in sorted(concepts)]
 
     def _picked(self, list_id: str) -> str:
@@ -280,7 +280,7 @@ class QuizSetupScreen(CourseScreen):
                 weak=scope_name == "weak",
                 read=scope_name == "read",
                 flagged=scope_name == "flagged",
-                rest=scope_name == "rest",
+                unfinished=scope_name == "rest",
             )
         return QuizOptions(
             scope,
