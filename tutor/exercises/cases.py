@@ -29,7 +29,9 @@ class Case:
     """The arguments of one call, with the reference's result."""
 
     text: str
+    """The arguments as the exercise writes them."""
     inputs: tuple[Any, ...]
+    """Their values."""
     expected: Any
     encoded: Any
     """`expected` as it came from its process, to be sent to the judge."""
@@ -40,7 +42,7 @@ class Case:
     @property
     def size(self) -> int:
         """How many numbers its arguments hold."""
-        return sum(np.size(item) for item in self.inputs if isinstance(item, (np.ndarray, int, float)))
+        return sum(np.size(value) for value in self.inputs if isinstance(value, (np.ndarray, int, float)))
 
 
 @dataclass
@@ -49,9 +51,13 @@ class CaseOutcome:
 
     case: Case
     answer: Any = None
+    """What the code returned."""
     encoded: Any = None
+    """`answer` as it came from its process, to be sent to the judge."""
     difference: Difference | None = None
+    """How it differs from what is wanted; `None` if it is right, or the code raised."""
     fault: str = ""
+    """The kind of the difference: that of a `Difference`, or one of those that `check.py` adds; "" if it is right."""
     error: RaisedError | None = None
 
 
@@ -65,11 +71,18 @@ def compute_cases(exercise: Exercise, author: CodeProcess, data: Data) -> list[C
     ask_author(author, author_request(exercise, exercise.reference, names), exercise.seconds)
     cases = []
     for text in (*exercise.cases, *exercise.hard):
-        inputs = ask_author(author, {"arguments": text}, exercise.seconds)["arguments"]
+        # Evaluated by itself first: a call might change the values.
+        encoded_inputs = ask_author(author, {"arguments": text}, exercise.seconds)["arguments"]
         reply = ask_author(author, call_request(exercise, text), AUTHOR_PATIENCE * exercise.seconds)
-        values = tuple(decode(item) for item in inputs)
-        seconds = float(reply.get("seconds", 0.0))
-        cases.append(Case(text, values, decode(reply["value"]), reply["value"], text in exercise.hard, seconds))
+        case = Case(
+            text,
+            inputs=tuple(decode(value) for value in encoded_inputs),
+            expected=decode(reply["value"]),
+            encoded=reply["value"],
+            is_hard=text in exercise.hard,
+            seconds=float(reply.get("seconds", 0.0)),
+        )
+        cases.append(case)
     return sorted(cases, key=lambda case: (case.is_hard, case.size))
 
 
@@ -79,7 +92,7 @@ def call_request(exercise: Exercise, arguments: str) -> dict[str, Any]:
 
 
 def author_request(exercise: Exercise, solution: str, names: Mapping[str, Any]) -> dict[str, Any]:
-    """Build the request that loads a solution together with the judge, which sees all data by name."""
+    """Build the request that loads a solution together with the judge; `names` are all data, which both see."""
     return {"source": f"import numpy as np\n{solution}\n{exercise.judge}\n", "data": names, "sees_data": True}
 
 

@@ -26,10 +26,14 @@ from tutor.text.numbers import counted, format_rounded
 from tutor.text.sentences import join_sentences
 
 _FAULT_ORDER = ("none", "type", "shape", "arguments", "twice", "judged", "value", "not finite", "warning")
-"""Faults of an answer in the order in which they are reported; errors come before all of them."""
+"""Faults of an answer in the order in which they are reported; errors come before all of them.
+
+Beside those of a comparison: `arguments` were changed by the call, two equal calls (`twice`) differ in what they
+return, the exercise's judge refuses (`judged`), NumPy gave a `warning`.
+"""
 REPEATED = 2
 """How many of the cases are called twice; where an exercise has a generator, all are."""
-_SEED = re.compile(r"(?<=default_rng\()\d+")
+_GENERATOR_SEED = re.compile(r"(?<=default_rng\()\d+")
 _OWN_DRAWS = "Two different generators gave the same answer: draw every random number from rng, and from nothing else."
 _NO_RETURN_REACHED = "Your function returned nothing for this call: it ended without coming to a `return …`."
 GRACE_CALLS = 2
@@ -86,7 +90,7 @@ def check_code(
 
 
 def processor_seconds(exercise: Exercise) -> float:
-    """Return how much processor time a check may use."""
+    """The seconds of processor time that a whole check may use."""
     calls = len(exercise.cases) + len(exercise.hard)
     return calls * exercise.seconds + GRACE_CALLS * min(exercise.seconds, SLOW_SECONDS)
 
@@ -101,9 +105,10 @@ def check_between(
     cases: "Sequence[Case] | None" = None,
     answers: Answers | None = None,
 ) -> Report:
-    """Like `check_code`, but in existing processes of the author and the learner.
+    """Like `check_code`, but in existing processes of (author, learner).
 
-    `cases` may be known already, and `answers` of the known mistakes, to which those found now are added.
+    `cases` are given where they were computed before, and `answers` where known mistakes answered in earlier checks;
+    new answers are added to these.
     """
     author, learner = processes
     data = data or {}
@@ -116,7 +121,7 @@ def check_between(
         return Report(exercise_id, 0.0, len(cases), error=error, printed=printed, guards=guards, message=message)
     run = _run_cases(exercise, cases, learner, author)
     if loaded.has_return:
-        _explain_silence(run.outcomes)
+        _explain_missing_results(run.outcomes)
     mistake = find_mistake(exercise, author, run.outcomes, data, {} if answers is None else answers)
     return _make_report(exercise_id, exercise, run, len(cases), mistake, guards, printed)
 
@@ -124,7 +129,7 @@ def check_between(
 def _load_solution(
     exercise: Exercise, learner: CodeProcess, source: str, earlier: Sequence[str], data: Data
 ) -> _LoadResult:
-    """Load the learner's code."""
+    """Load the learner's code, and check that it defines the exercise's function with its parameters."""
     request = {"source": source, "earlier": list(earlier), "data": dict(data.get("given", {}))}
     try:
         reply = learner.ask(request, exercise.seconds)
@@ -145,8 +150,8 @@ def _load_solution(
     return _LoadResult(None, printed, has_return=exercise.name in reply.get("returning", ()))
 
 
-def _explain_silence(outcomes: Sequence[CaseOutcome]) -> None:
-    """Explain a missing result to a function that does have a `return`."""
+def _explain_missing_results(outcomes: Sequence[CaseOutcome]) -> None:
+    """Replace the explanation of a `None` that was returned, for a function that does have a `return` somewhere."""
     for outcome in outcomes:
         if outcome.fault == "none" and outcome.answer is None:
             outcome.difference = Difference("none", _NO_RETURN_REACHED)
@@ -154,9 +159,9 @@ def _explain_silence(outcomes: Sequence[CaseOutcome]) -> None:
 
 def _has_parameters(parameters: Sequence[str], exercise: Exercise) -> bool:
     """Whether a function has the exercise's parameters in order, with a default wherever those have one."""
-    names = tuple(item.partition("=")[0] for item in parameters)
-    optional = {item.partition("=")[0] for item in parameters if "=" in item}
-    return names == exercise.parameter_names and optional.issuperset(exercise.optional_parameters)
+    names = tuple(parameter.partition("=")[0] for parameter in parameters)
+    optional_names = {parameter.partition("=")[0] for parameter in parameters if "=" in parameter}
+    return names == exercise.parameter_names and optional_names.issuperset(exercise.optional_parameters)
 
 
 def _run_cases(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author: CodeProcess) -> _Run:
@@ -166,8 +171,8 @@ def _run_cases(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, 
         outcome = CaseOutcome(case)
         run.outcomes.append(outcome)
         try:
-            twice = number < REPEATED or "rng" in exercise.parameter_names
-            _call_for_case(exercise, outcome, learner, author, run, twice=twice)
+            is_repeated = number < REPEATED or "rng" in exercise.parameter_names
+            _call_for_case(exercise, outcome, learner, author, run, is_repeated=is_repeated)
         except CodeStoppedError as stopped:
             outcome.error = RaisedError(type(stopped).__name__, str(stopped), None)
             break
@@ -177,51 +182,66 @@ def _run_cases(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, 
 
 def _find_own_draws(outcomes: Sequence[CaseOutcome]) -> None:
     """Mark answers as wrong that stay the same when only the generator's seed changes."""
-    drawn: dict[str, CaseOutcome] = {}
+    first_outcomes: dict[str, CaseOutcome] = {}  # call without its seed → the first case with it
     for outcome in outcomes:
-        call = _SEED.sub("", outcome.case.text)
-        first = drawn.setdefault(call, outcome)
-        if first is outcome or call == outcome.case.text or outcome.error or first.error or outcome.difference:
+        call = _GENERATOR_SEED.sub("", outcome.case.text)
+        has_generator = call != outcome.case.text
+        first = first_outcomes.setdefault(call, outcome)
+        if first is outcome or not has_generator or outcome.error or first.error or outcome.difference:
             continue
-        is_drawn = compare(first.case.expected, outcome.case.expected, 0.0) is not None
-        if is_drawn and compare(first.answer, outcome.answer, 0.0) is None:
+        depends_on_seed = compare(first.case.expected, outcome.case.expected, 0.0) is not None
+        if depends_on_seed and compare(first.answer, outcome.answer, 0.0) is None:
             outcome.fault, outcome.difference = "twice", Difference("value", _OWN_DRAWS)
 
 
 def _call_for_case(
-    exercise: Exercise, outcome: CaseOutcome, learner: CodeProcess, author: CodeProcess, run: _Run, *, twice: bool
+    exercise: Exercise,
+    outcome: CaseOutcome,
+    learner: CodeProcess,
+    author: CodeProcess,
+    run: _Run,
+    *,
+    is_repeated: bool,
 ) -> None:
+    """Call the learner's function for the case of `outcome`, and put there what it returned and what is wrong with it.
+
+    `is_repeated`: the call is made twice, and its answers compared.
+
+    Raises:
+        CodeStoppedError: the learner's process gave no answer.
+    """
     case = outcome.case
     request = call_request(exercise, case.text)
     is_slow = exercise.seconds > SLOW_SECONDS
     reply = learner.ask(request, (2 if is_slow else 1) * exercise.seconds)
-    run.printed = run.printed or str(reply.get("printed", ""))
+    run.printed = run.printed or str(reply.get("printed", ""))  # of the first call that prints
     if "error" in reply:
         outcome.error = advise_on_earlier(read_error(reply["error"]), exercise)
         return
-    used = float(reply.get("seconds", 0.0))
-    run.seconds += used
-    if is_slow and used > exercise.seconds:
+    used_seconds = float(reply.get("seconds", 0.0))
+    run.seconds += used_seconds
+    if is_slow and used_seconds > exercise.seconds:
         allowed = counted(exercise.seconds, "second")
-        why = f"Your code used {format_rounded(used)} s of processor time; it may use {allowed}."
+        why = f"Your code used {format_rounded(used_seconds)} s of processor time; it may use {allowed}."
         outcome.error = RaisedError("OutOfTimeError", why, None)
         return
     outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))
     _assess_answer(exercise, outcome, author)
     if outcome.difference is not None and outcome.fault in {"none", "type", "shape"}:
         return
-    changed = compare(case.inputs, tuple(_decode(item) for item in reply.get("arguments", ())), 0.0)
-    if changed is not None:
+    arguments_after = tuple(_decode(argument) for argument in reply.get("arguments", ()))
+    changed_argument = compare(case.inputs, arguments_after, 0.0)
+    if changed_argument is not None:
         outcome.fault = "arguments"
-        outcome.difference = Difference("value", _describe_changed_argument(exercise, changed))
-    elif twice and used < MAX_REPEATED_SECONDS:
+        outcome.difference = Difference("value", _describe_changed_argument(exercise, changed_argument))
+    elif is_repeated and used_seconds < MAX_REPEATED_SECONDS:
         _compare_with_second_call(outcome, learner.ask(request, exercise.seconds))
     if outcome.difference is None and case.is_hard and reply.get("warnings"):
         _report_warning(outcome, reply["warnings"][0])
 
 
 def _compare_with_second_call(outcome: CaseOutcome, reply: dict[str, Any]) -> None:
-    """Report two answers to the same call."""
+    """Mark an answer as wrong from which the `reply` to the same call differs."""
     if "error" in reply or compare(outcome.answer, _decode(reply.get("value")), 0.0) is not None:
         why = "The same call gave two answers: does it keep something from the call before, or draw its own numbers?"
         outcome.fault, outcome.difference = "twice", Difference("value", why)
@@ -247,15 +267,18 @@ def _decode(data: Any) -> Any:
 
 
 def _describe_changed_argument(exercise: Exercise, difference: Difference) -> str:
-    """Say which argument a function changed; the difference's index begins with its position."""
-    place = (difference.index or (0,))[0]
+    """Say which argument a function changed; `difference` is between the tuples of arguments before and after."""
+    position = difference.index[0] if difference.index else 0
     names = exercise.parameter_names
-    name = names[place] if place < len(names) else "an argument"
+    name = names[position] if position < len(names) else "an argument"
     return f"Your function changed {name}, which belongs to its caller: work on a copy, {name}.copy()."
 
 
 def _assess_answer(exercise: Exercise, outcome: CaseOutcome, author: CodeProcess) -> None:
-    """Compare an answer with the reference; where a judge decides, types and shapes alone, and then ask it."""
+    """Put into `outcome` how its answer differs from the reference's.
+
+    Where the exercise has a judge, only types and shapes are compared, and then the judge is asked.
+    """
     case = outcome.case
     tolerance = None if exercise.judge else exercise.tolerance
     outcome.difference = compare(case.expected, outcome.answer, tolerance, case.inputs, exercise.part_names)
@@ -271,24 +294,31 @@ def _make_report(
     exercise_id: str,
     exercise: Exercise,
     run: _Run,
-    total: int,
+    case_count: int,
     mistake: str | None,
     guards: tuple[str, ...],
     printed: str,
 ) -> Report:
-    right = sum(item.error is None and item.difference is None for item in run.outcomes)
-    report = Report(
-        exercise_id, right / total, total, printed=printed + run.printed, seconds=run.seconds, guards=guards
-    )
+    """The report on a run; `mistake` is the message for a known mistake, `printed` what loading the code printed."""
+    right_count = sum(outcome.error is None and outcome.difference is None for outcome in run.outcomes)
     reading = show_answer(exercise.data, run.outcomes[-1].answer) if run.outcomes else None
-    report = replace(report, ours_seconds=sum(item.case.seconds for item in run.outcomes), reading=reading)
-    worst = _first_fault(run.outcomes)
+    report = Report(
+        exercise_id,
+        right_count / case_count,
+        case_count,
+        printed=printed + run.printed,
+        seconds=run.seconds,
+        ours_seconds=sum(outcome.case.seconds for outcome in run.outcomes),
+        guards=guards,
+        reading=reading,
+    )
+    worst = _outcome_to_report(run.outcomes)
     if worst is None:
-        return replace(report, message=report.reading.summary if report.reading else f"All {total} cases are right.")
-    why = tell_error(worst.error) if worst.error else worst.difference.why if worst.difference else ""
+        return replace(report, message=reading.summary if reading else f"All {case_count} cases are right.")
+    why = _explain_outcome(worst)
     if not mistake and worst.fault in {"shape", "value"}:
-        relation = find_relation(exercise, run.outcomes)
-        mistake, why = relation, join_sentences(why, relation or "", find_right_parts(exercise, run.outcomes))
+        mistake = find_relation(exercise, run.outcomes)
+        why = join_sentences(why, mistake or "", find_right_parts(exercise, run.outcomes))
     index = worst.difference.index if worst.difference else None
     call = f"{exercise.name}({worst.case.text})"
     failed = FailedCase(call, worst.case.inputs, worst.answer, worst.case.expected, index, why)
@@ -296,7 +326,21 @@ def _make_report(
     return replace(report, failed=failed, mistake=mistake, error=worst.error, message=message)
 
 
-def _first_fault(outcomes: Sequence[CaseOutcome]) -> CaseOutcome | None:
-    """Pick the fault to report: an error first, then by rank, then the smallest case."""
-    bad = [item for item in outcomes if item.error is not None or item.difference is not None]
-    return min(bad, key=lambda item: -1 if item.error else _FAULT_ORDER.index(item.fault), default=None)
+def _outcome_to_report(outcomes: Sequence[CaseOutcome]) -> CaseOutcome | None:
+    """The wrong outcome to report: the first error, else the first with the fault of the highest rank; `None` if none.
+
+    As the cases are sorted by size, the first is the smallest.
+    """
+    wrong = [outcome for outcome in outcomes if outcome.error is not None or outcome.difference is not None]
+    return min(wrong, key=_fault_rank, default=None)
+
+
+def _fault_rank(outcome: CaseOutcome) -> int:
+    return -1 if outcome.error else _FAULT_ORDER.index(outcome.fault)
+
+
+def _explain_outcome(outcome: CaseOutcome) -> str:
+    """What is wrong with an outcome, in words."""
+    if outcome.error:
+        return tell_error(outcome.error)
+    return outcome.difference.why if outcome.difference else ""

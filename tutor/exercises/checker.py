@@ -14,6 +14,7 @@ from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, code_
 
 AUTHOR_SECONDS = 3600.0
 """Processor time of the process of the reference, which lives as long as the exercise is open."""
+AUTHOR_MEMORY_MEGABYTES = 1024
 
 
 class Checker:
@@ -38,21 +39,23 @@ class Checker:
             self._start_author()
 
     def _start_author(self) -> CodeProcess:
-        """The process of the reference, started on first use and after it stopped."""
-        if self._author is None:
-            author = self._author = CodeProcess(self._launcher.start(AUTHOR_SECONDS, 1024))
-            try:
-                self._cases = compute_cases(self._exercise, author, self._data)
-            except BaseException:
-                self._end()
-                raise
-            return author
-        return self._author
+        """The process of the reference, started on first use and after it stopped; it computes the cases."""
+        if self._author is not None:
+            return self._author
+        author = self._author = CodeProcess(self._launcher.start(AUTHOR_SECONDS, AUTHOR_MEMORY_MEGABYTES))
+        try:
+            self._cases = compute_cases(self._exercise, author, self._data)
+        except BaseException:
+            self._end_author()
+            raise
+        return author
 
     def check(
         self, source: str, earlier: Sequence[str] = (), is_wanted: Callable[[], bool] = lambda: True
     ) -> Report | None:
-        """Check `source`; return `None` if it is no longer wanted before the check begins.
+        """Check `source`; return `None` if `is_wanted` is false when the check would begin.
+
+        A check waits for one that is running in another thread, and the file may change meanwhile.
 
         Raises:
             ChainruleError: the exercise itself does not work.
@@ -68,8 +71,8 @@ class Checker:
                     return check_between(
                         self._id, self._exercise, source, processes, earlier, self._data, self._cases, self._answers
                     )
-            except CodeStoppedError:
-                self._end()
+            except CodeStoppedError:  # of the reference's process: that of the learner's becomes a part of the report
+                self._end_author()
                 raise
             finally:
                 self._learner = None
@@ -80,7 +83,8 @@ class Checker:
         if learner is not None:
             learner.close()
 
-    def _end(self) -> None:
+    def _end_author(self) -> None:
+        """End the process of the reference, if it runs."""
         author, self._author = self._author, None
         if author is not None:
             with suppress(OSError):
@@ -89,4 +93,4 @@ class Checker:
     def close(self) -> None:
         """Stop any check and end the reference's process; a waiting thread is released."""
         self.cancel()
-        self._end()
+        self._end_author()

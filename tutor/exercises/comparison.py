@@ -11,7 +11,7 @@ from tutor.sandbox.values import Opaque
 from tutor.text.numbers import counted, format_number
 
 ABSOLUTE_SHARE = 1e-3
-"""How far a number may be off beside the largest of the array, as a share of the tolerance."""
+"""A number may be off by this share of the tolerance, relative to the largest number of its array."""
 MAX_REORDERED = 4
 """Items of a tuple up to which every order of them is tried."""
 Fault = Literal["none", "type", "shape", "value", "not finite"]
@@ -36,16 +36,16 @@ class _Part:
     parts: tuple[str, ...] = ()
     """The names of its own parts, where they have any."""
 
-    def item(self, place: int) -> "_Part":
-        """The item at a position, counted from 0."""
-        if place < len(self.parts):
-            return _Part(self.parts[place])
-        return _Part(f"item {place} of {self.name}" if " " in self.name else f"{self.name}[{place}]")
+    def item(self, index: int) -> "_Part":
+        """The item of this part at `index`."""
+        if index < len(self.parts):
+            return _Part(self.parts[index])
+        return _Part(f"item {index} of {self.name}" if " " in self.name else f"{self.name}[{index}]")
 
-    def sentence(self, rest: str) -> str:
-        """A sentence with this part as its subject."""
-        name = self.name if " " not in self.name else self.name[:1].upper() + self.name[1:]
-        return f"{name} {rest}"
+    def sentence(self, predicate: str) -> str:
+        """A sentence with this part as its subject; a name of Python is not capitalised."""
+        subject = self.name if " " not in self.name else self.name[:1].upper() + self.name[1:]
+        return f"{subject} {predicate}"
 
     def type_sentence(self, value: Any, wanted: Any) -> str:
         """A sentence comparing this part's type with the expected one."""
@@ -59,7 +59,13 @@ def compare(
     """Return the first difference beyond `tolerance`, relative to the expected number; `None` if there is none.
 
     A list is accepted for a tuple, an integer for a whole float, and a number for an array without axes.
-    Without a tolerance only types and shapes are compared. `parts` are the names of what a tuple consists of.
+
+    Args:
+        expected: the reference's result.
+        answer: the learner's.
+        tolerance: with `None` only types and shapes are compared.
+        inputs: the arguments of the call, whose shapes may explain a wrong shape.
+        parts: the names of the items of a tuple.
     """
     difference = _compare(expected, answer, tolerance, inputs, _Part(parts=tuple(parts)))
     if difference is not None and tolerance is not None and _is_reordered(expected, answer, tolerance):
@@ -79,15 +85,13 @@ def _is_reordered(expected: Any, answer: Any, tolerance: float) -> bool:
         return False
     if not 1 < len(expected) <= MAX_REORDERED:
         return False
-    return any(
-        all(_compare(*pair, tolerance, (), _Part()) is None for pair in zip(expected, order, strict=True))
-        for order in permutations(answer)
-    )
+    return any(agree(expected, tuple(reordered), tolerance) for reordered in permutations(answer))
 
 
 def _compare(
     expected: Any, answer: Any, tolerance: float | None, inputs: Sequence[Any], part: _Part
 ) -> Difference | None:
+    """The first difference between two values of any type; `part` is the part of the answer that they are."""
     if answer is None and expected is not None:
         nothing = "Your function returned nothing: its last line must be `return …`."
         return Difference("none", nothing if part.name == _Part.name else part.sentence("is None."))
@@ -103,12 +107,14 @@ def _compare(
 def _compare_parts(
     expected: Sequence[Any], answer: Any, tolerance: float | None, inputs: Sequence[Any], part: _Part
 ) -> Difference | None:
+    """The first difference between the items of two lists or tuples; `None` where they are equal."""
     if not isinstance(answer, (list, tuple)) or len(answer) != len(expected):
         return Difference("type", part.type_sentence(answer, expected))
-    for place, (wanted, item) in enumerate(zip(expected, answer, strict=True)):
-        difference = _compare(wanted, item, tolerance, inputs, part.item(place))
+    for position, (expected_item, item) in enumerate(zip(expected, answer, strict=True)):
+        difference = _compare(expected_item, item, tolerance, inputs, part.item(position))
         if difference is not None:
-            return Difference(difference.fault, difference.why, (place, *(difference.index or ())))
+            index_inside = difference.index or ()
+            return Difference(difference.fault, difference.why, (position, *index_inside))
     return None
 
 
@@ -117,64 +123,69 @@ def _compare_arrays(
 ) -> Difference | None:
     """How numbers and arrays differ, in type, shape or value; `None` where they are equal."""
     is_number = isinstance(answer, (np.ndarray, np.generic, int, float)) and not isinstance(answer, bool)
-    if not is_number or (isinstance(expected, np.ndarray) and expected.ndim and np.ndim(answer) == 0):
+    lacks_axes = isinstance(expected, np.ndarray) and expected.ndim > 0 and np.ndim(answer) == 0
+    if not is_number or lacks_axes:
         hint = " Make it an array with np.array(…)." if isinstance(answer, (list, tuple)) else ""
         return Difference("type", part.type_sentence(answer, expected) + hint)
     wanted, given = np.asarray(expected), np.asarray(answer)
-    if given.ndim and not wanted.ndim:
+    if given.ndim > 0 and wanted.ndim == 0:
         return Difference("type", part.type_sentence(answer, expected))
     if wanted.shape != given.shape:
-        is_index = wanted.dtype.kind in "iu" and given.shape[:-1] == wanted.shape
-        guess = _SCORES if is_index else _guess_shape(wanted.shape, given.shape, inputs)
+        wants_index = wanted.dtype.kind in "iu" and given.shape[:-1] == wanted.shape
+        guess = _ARE_THESE_SCORES if wants_index else _guess_shape(wanted.shape, given.shape, inputs)
         return Difference("shape", f"The shape of {part.name} is {given.shape}; wanted is {wanted.shape}.{guess}")
     if tolerance is None:
         return None
-    bad = np.argwhere(~_is_near(wanted, given, tolerance))
-    if not len(bad):
+    wrong_indices = np.argwhere(~_is_near(wanted, given, tolerance))
+    if not len(wrong_indices):
         return None
-    index = tuple(int(item) for item in bad[0])
-    mine, right = given[index], wanted[index]
-    is_finite = bool(np.isfinite(mine)) or not np.isfinite(right)
-    written = _format_number(mine) if is_finite else str(mine)
+    index = tuple(int(position) for position in wrong_indices[0])
+    given_number, wanted_number = given[index], wanted[index]
+    is_finite = bool(np.isfinite(given_number)) or not np.isfinite(wanted_number)
+    given_text = _format_number(given_number) if is_finite else str(given_number)
     place = f" at index {list(index)}" if index else ""
-    why = part.sentence(f"is {written}{place}; wanted is {_format_number(right)}.")
+    why = part.sentence(f"is {given_text}{place}; wanted is {_format_number(wanted_number)}.")
     return Difference("value" if is_finite else "not finite", why, index)
 
 
-_SCORES = " Are these scores? Wanted is where the largest stands: argmax(axis=-1)."
+_ARE_THESE_SCORES = " Are these scores? Wanted is where the largest stands: argmax(axis=-1)."
 
 
 def _is_near(wanted: Any, given: Any, tolerance: float) -> Any:
     """Where two arrays agree: |given − wanted| ≤ tolerance · |wanted| + `ABSOLUTE_SHARE` · tolerance · max |wanted|.
 
+    An infinity or nan agrees with the same only.
+
     The second part is for numbers far below the largest, of which sums in another order change the last digits.
     """
     with np.errstate(all="ignore"):
-        finite = np.abs(wanted[np.isfinite(wanted)])
-        largest = float(finite.max()) if finite.size else 0.0
+        finite_sizes = np.abs(wanted[np.isfinite(wanted)])
+        largest = float(finite_sizes.max()) if finite_sizes.size else 0.0
         near = np.abs(given - wanted) <= tolerance * np.abs(wanted) + ABSOLUTE_SHARE * tolerance * largest
         return (near & np.isfinite(wanted)) | (wanted == given) | (np.isnan(wanted) & np.isnan(given))
 
 
 def _guess_shape(wanted: tuple[int, ...], given: tuple[int, ...], inputs: Sequence[Any]) -> str:
-    """Guess from two shapes what went wrong."""
+    """A question that guesses from two shapes what went wrong, beginning with a space; "" without an idea."""
     if given == wanted[::-1]:
         return " Is it transposed?"
-    if tuple(item for item in given if item != 1) == tuple(item for item in wanted if item != 1):
+    if [length for length in given if length != 1] == [length for length in wanted if length != 1]:
         return " An axis of length 1 is too much or missing: look at keepdims, or at [:, None]."
-    shapes = [np.shape(item) for item in inputs if isinstance(item, np.ndarray)]
-    if any(len(shape) > len(given) and _drops_axis(shape, given) and _drops_axis(shape, wanted) for shape in shapes):
+    input_shapes = [np.shape(value) for value in inputs if isinstance(value, np.ndarray)]
+    if any(_is_without_axis(given, shape) and _is_without_axis(wanted, shape) for shape in input_shapes):
         return " Did you sum over the wrong axis?"
     if len(given) < len(wanted):
         return " Did you sum over an axis that should remain?"
     return ""
 
 
-def _drops_axis(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    return any(shape[:axis] + shape[axis + 1 :] == other for axis in range(len(shape)))
+def _is_without_axis(shape: tuple[int, ...], larger: tuple[int, ...]) -> bool:
+    """Whether `shape` is the shape `larger` without one of its axes."""
+    return any(larger[:axis] + larger[axis + 1 :] == shape for axis in range(len(larger)))
 
 
 def _format_number(value: Any) -> str:
+    """One number of an array in ten figures; a complex one as NumPy writes it."""
     return format_number(value.item(), 10) if not np.iscomplexobj(value) else str(value)
 
 

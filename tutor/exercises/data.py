@@ -8,19 +8,21 @@ from tutor.errors import unknown_name_error
 from tutor.exercises.digits import DigitsTask
 from tutor.exercises.report import AnswerDisplay
 
-Names = Mapping[str, Mapping[str, Any]]
+EncodedData = Mapping[str, Mapping[str, Any]]
+"""`given` (for both sides) and `hidden` (for the reference only) → names → values, encoded to be sent."""
 
 
 @dataclass(frozen=True)
 class DataSet:
     """A data set, and how to show an answer computed from it."""
 
-    load: Callable[[], Names]
+    load: Callable[[], EncodedData]
     show: Callable[[Any], AnswerDisplay | None]
+    """What to show of an answer; `None` for one that is nothing of the kind."""
 
 
-def load_data(name: str) -> Names:
-    """Load the set called `name`: `given` for both sides, `hidden` for the reference only; nothing for "".
+def load_data(name: str) -> EncodedData:
+    """Load the set called `name`; empty for the name "".
 
     Raises:
         UsageError: there is no such set.
@@ -33,7 +35,7 @@ def load_data(name: str) -> Names:
 
 
 def show_answer(name: str, answer: Any) -> AnswerDisplay | None:
-    """What to show of an answer computed from the set called `name`, if anything."""
+    """What to show of an answer computed from the set called `name`; `None` if there is nothing to show."""
     return DATA_SETS[name].show(answer) if name in DATA_SETS else None
 
 

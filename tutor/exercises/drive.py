@@ -25,7 +25,7 @@ AGREEMENT = 1e-9
 
 
 DRIVEN = "is_driven"
-"""Marks a kind of simulation whose steps a learner's code takes."""
+"""The class attribute that marks a simulation whose steps a learner's code takes."""
 Driver = Callable[[Simulation[Any]], Simulation[Any]]
 """Makes of a simulation one whose steps a learner's code takes."""
 
@@ -35,19 +35,22 @@ class CodeStepError(ChainruleError):
 
 
 def find_drivable(function: str) -> Simulation[Any] | None:
-    """Find a simulation that can call `function`, with suitable parameters; `None` if there is none."""
+    """A simulation that can call `function`, with parameters at which it does; `None` if there is none."""
     for name in SIMULATIONS:
-        for item in find_simulation(name).code_steps:
-            if item.function == function:
-                return find_simulation(name).build(**item.given)
+        simulation_type = find_simulation(name)
+        for code_step in simulation_type.code_steps:
+            if code_step.function == function:
+                return simulation_type.build(**code_step.given)
     return None
 
 
 def without_driver(simulation: Simulation[Any]) -> Simulation[Any]:
-    """Return the same simulation with the program's own steps."""
-    kind = type(simulation)
+    """The same simulation with the program's own steps."""
+    simulation_type = type(simulation)
+    if DRIVEN not in vars(simulation_type):
+        return simulation
     # The class that `load_driver` made has the one it was made from right above it.
-    return _with_class(kind.__mro__[1], simulation) if DRIVEN in vars(kind) else simulation
+    return _with_class(simulation_type.__mro__[1], simulation)
 
 
 def drive(
@@ -71,54 +74,68 @@ def load_driver(simulation: Simulation[Any], process: CodeProcess, source: str, 
         UsageError: no step of the simulation is one that a learner writes, or the file has no function for it.
         CodeStepError: the code cannot be loaded.
     """
-    steps = simulation.code_steps
-    if not steps:
-        known = [name for name in SIMULATIONS if find_simulation(name).code_steps]
-        raise UsageError(f"--code is for the simulations {join_words(known)}; {simulation.name} is none of them")
+    code_steps = simulation.code_steps
+    if not code_steps:
+        drivable = [name for name in SIMULATIONS if find_simulation(name).code_steps]
+        raise UsageError(f"--code is for the simulations {join_words(drivable)}; {simulation.name} is none of them")
     functions = _load_functions(process, source, earlier)
-    present = [item for item in steps if item.function in functions]
-    if not present:
-        names = join_words([item.function for item in steps], "or")
+    replaced_steps = [code_step for code_step in code_steps if code_step.function in functions]
+    if not replaced_steps:
+        names = join_words([code_step.function for code_step in code_steps], "or")
         raise UsageError(f"the file has no function {names}, which takes the steps of {simulation.name}")
     simulation_type = type(simulation)
 
     def step(self: Any, before: Any) -> Any:
+        """The program's own step, with the learner's functions in the place of its arithmetic."""
         after = simulation_type.step(self, before)
-        for item in present:
-            if item.is_called(self, after):
-                after = _take_step(item, process, self, before, after)
+        for code_step in replaced_steps:
+            if code_step.is_called(self, after):
+                after = _take_step(code_step, process, self, before, after)
         return after
 
     def view(self: Any, history: Any) -> View:
         """Show the state by the program's own rules, so that drawing never runs the learner's code."""
         return without_driver(self).view(history)
 
-    changed = {"step": step, "view": view, DRIVEN: True, "__module__": simulation_type.__module__}
-    driven = type(simulation_type.__name__, (simulation_type,), changed)
-    return partial(_with_class, driven)
+    attributes = {"step": step, "view": view, DRIVEN: True, "__module__": simulation_type.__module__}
+    driven_type = type(simulation_type.__name__, (simulation_type,), attributes)
+    return partial(_with_class, driven_type)
 
 
-def _with_class(kind: type[Simulation[Any]], simulation: Simulation[Any]) -> Simulation[Any]:
-    """Return `simulation`, with its parameters and data, as an instance of `kind`."""
+def _with_class(simulation_type: type[Simulation[Any]], simulation: Simulation[Any]) -> Simulation[Any]:
+    """A copy of `simulation`, with its parameters and data, as an instance of `simulation_type`."""
     other = copy(simulation)
-    object.__setattr__(other, "__class__", kind)
+    object.__setattr__(other, "__class__", simulation_type)  # a frozen dataclass lets no attribute be set otherwise
     return other
 
 
 def _load_functions(process: CodeProcess, source: str, earlier: Sequence[str]) -> Mapping[str, Any]:
+    """Load the code in its process; return its functions by name."""
     reply = _ask_learner(process, {"source": source, "earlier": list(earlier)}, "The code")
     functions: Mapping[str, Any] = reply.get("functions", {})
     return functions
 
 
-def _take_step(item: CodeStep, process: CodeProcess, simulation: Any, before: Any, after: Any) -> Any:
-    """The state after a step in which the learner's function takes the part of `item`; `after` is the program's own."""
-    values, text = item.arguments(simulation, before, after)
-    request = {"function": item.function, "sent": [encode(value) for value in values], "arguments": text}
-    where = f"At step {after.step} {item.function}"
+def _take_step(code_step: CodeStep, process: CodeProcess, simulation: Any, before: Any, after: Any) -> Any:
+    """The state after a step for which the learner's function is called.
+
+    Args:
+        code_step: the function, its arguments, and the place of what it returns.
+        process: the learner's.
+        simulation: whose step it is.
+        before: the state before the step.
+        after: the state after the step as the program computes it.
+    """
+    values, further_arguments = code_step.arguments(simulation, before, after)
+    request = {
+        "function": code_step.function,
+        "sent": [encode(value) for value in values],
+        "arguments": further_arguments,
+    }
+    where = f"At step {after.step} {code_step.function}"
     answer = _ask_learner(process, request, where).get("value")
     try:
-        return item.take(simulation, before, after, decode(answer))
+        return code_step.take(simulation, before, after, decode(answer))
     except (ValueError, TypeError, IndexError, OverflowError):
         raise CodeStepError(
             f"{where} returned something else than it should; chainrule code --list names its exercise"
@@ -126,6 +143,11 @@ def _take_step(item: CodeStep, process: CodeProcess, simulation: Any, before: An
 
 
 def _ask_learner(process: CodeProcess, request: dict[str, Any], where: str) -> dict[str, Any]:
+    """The reply of the learner's process; `where` begins the sentence that says what failed.
+
+    Raises:
+        CodeStepError: the process gave no answer, or the code raised.
+    """
     try:
         reply = process.ask(request, STEP_SECONDS)
     except CodeStoppedError as stopped:
@@ -136,7 +158,7 @@ def _ask_learner(process: CodeProcess, request: dict[str, Any], where: str) -> d
 
 
 def differing_keys(ours: State, theirs: State) -> list[str] | None:
-    """List the JSON keys whose values differ between the two states; `None` if there are none."""
-    mine, yours = to_json_types(ours), to_json_types(theirs)
-    keys = [key for key in mine if compare(mine[key], yours.get(key), AGREEMENT) is not None]
-    return keys or None
+    """The JSON keys whose values differ between the two states; `None` if there are none."""
+    our_values, their_values = to_json_types(ours), to_json_types(theirs)
+    differing = [key for key in our_values if compare(our_values[key], their_values.get(key), AGREEMENT) is not None]
+    return differing or None

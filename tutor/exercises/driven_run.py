@@ -47,6 +47,7 @@ class DrivenRun(Player[Any]):
     """
 
     spacing = 0.0
+    """No steps between two kept states, as long as there is room for all."""
 
     def __init__(self, simulation: Simulation[Any], driver: Driver) -> None:
         self._driver = driver
@@ -96,12 +97,12 @@ class DrivenRun(Player[Any]):
 
     # -- changing
 
-    def branch(self, **given: object) -> None:
+    def branch(self, **values: object) -> None:
         """Change parameters from here on, in both runs."""
-        super().branch(**given)
+        super().branch(**values)
         self.ours.jump(self.position)
-        self.ours.branch(**given)
-        self._forget_later()
+        self.ours.branch(**values)
+        self._forget_later_findings()
 
     def edit(self, path: str, value: float) -> None:
         """Set a quantity by hand, in both runs."""
@@ -109,9 +110,10 @@ class DrivenRun(Player[Any]):
         self._rule_changes = [(step, self._driver(without_driver(rules))) for step, rules in self._rule_changes]
         self.ours.jump(self.position)
         self.ours.edit(path, value)
-        self._forget_later()
+        self._forget_later_findings()
 
-    def _forget_later(self) -> None:
+    def _forget_later_findings(self) -> None:
+        """Forget the failure of the code and a difference at a later step: both runs go on in another way from here."""
         self.fault = ""
         if self.first is not None and self.first.step > self.position:
             self.first = None
@@ -119,12 +121,14 @@ class DrivenRun(Player[Any]):
     # -- comparing
 
     def _note_difference(self, step: int) -> None:
-        """Note the first difference, unless it is known."""
+        """Note how the two runs differ at `step`, if they do and no earlier difference is known."""
         if self.first is not None:
             return
         self.ours.jump(step)
+        if self.ours.position != step:  # the program's own run is over
+            return
         ours, yours = self.ours.state, self.state_at(step)
-        if self.ours.position != step or _agree(list(vars(ours).values()), list(vars(yours).values())):
+        if _clearly_agree(list(vars(ours).values()), list(vars(yours).values())):
             return
         keys = differing_keys(ours, yours)
         if keys:
@@ -133,17 +137,20 @@ class DrivenRun(Player[Any]):
     @property
     def events(self) -> tuple[Event, ...]:
         """Marks for the timeline; the first difference is one."""
-        first = [] if self.first is None else [Event(self.first.step, f"{self.first.key} differs", "differs")]
-        return (*super().events, *first)
+        if self.first is None:
+            return super().events
+        return (*super().events, Event(self.first.step, f"{self.first.key} differs", "differs"))
 
 
-def _agree(ours: Any, yours: Any) -> bool:
-    """Whether two values clearly agree up to rounding: a quick test that avoids most full comparisons."""
+def _clearly_agree(ours: Any, yours: Any) -> bool:
+    """Whether two values agree up to rounding, as far as a quick test can tell; it saves most full comparisons."""
     if type(ours) is float and type(yours) is float:
         return isclose(ours, yours, rel_tol=AGREEMENT)
     if isinstance(ours, (tuple, list)) and isinstance(yours, (tuple, list)):
-        return len(ours) == len(yours) and all(map(_agree, ours, yours))
-    return type(ours) is type(yours) and not isinstance(ours, np.ndarray) and bool(ours == yours)
+        return len(ours) == len(yours) and all(map(_clearly_agree, ours, yours))
+    if type(ours) is not type(yours) or isinstance(ours, np.ndarray):
+        return False
+    return bool(ours == yours)
 
 
 def begin_driven_run(
@@ -157,28 +164,39 @@ def begin_driven_run(
     simulation = find_drivable(function)
     if simulation is None:
         return None
-    running = CodeProcess(launcher.start(DRIVE_SECONDS, DEFAULT_MEMORY_MEGABYTES))
+    process = CodeProcess(launcher.start(DRIVE_SECONDS, DEFAULT_MEMORY_MEGABYTES))
     try:
-        return DrivenRun(simulation, load_driver(simulation, running, source, earlier)), running
+        driver = load_driver(simulation, process, source, earlier)
+        return DrivenRun(simulation, driver), process
     except BaseException:
-        running.close()
+        process.close()
         raise
 
 
-def _describe_difference(step: int, ours: Player[Any], yours: Any, keys: list[str]) -> FirstDifference:
-    """Describe the difference by the first differing quantity that the program computes."""
-    for line in ours.view().worked_lines:
-        root = line.key.partition("[")[0].partition(".")[0]
-        if root in keys and has_quantity(yours, line.key) and lookup(yours, line.key) != lookup(ours.state, line.key):
-            return FirstDifference(step, line.key, lookup(yours, line.key), lookup(ours.state, line.key), line)
-    key = _first_unequal(keys[0], lookup(yours, keys[0]), lookup(ours.state, keys[0]))
-    return FirstDifference(step, key, lookup(yours, key), lookup(ours.state, key), None)
+def _describe_difference(step: int, our_run: Player[Any], yours: Any, keys: list[str]) -> FirstDifference:
+    """The difference at `step` in the first quantity that the program's arithmetic shows, else in the first of `keys`.
+
+    Args:
+        step: at which the runs differ.
+        our_run: the program's run, at that step.
+        yours: the state of the learner's run.
+        keys: the quantities of the state that differ.
+    """
+    ours = our_run.state
+    for line in our_run.view().worked_lines:
+        quantity = line.key.partition("[")[0].partition(".")[0]  # `w` of `w[0]`
+        if quantity in keys and has_quantity(yours, line.key):
+            your_value, our_value = lookup(yours, line.key), lookup(ours, line.key)
+            if your_value != our_value:
+                return FirstDifference(step, line.key, your_value, our_value, line)
+    path = _path_to_difference(keys[0], lookup(yours, keys[0]), lookup(ours, keys[0]))
+    return FirstDifference(step, path, lookup(yours, path), lookup(ours, path), None)
 
 
-def _first_unequal(key: str, yours: Any, ours: Any) -> str:
-    """The path to the first number in which two values differ."""
+def _path_to_difference(path: str, yours: Any, ours: Any) -> str:
+    """The path to the first number in which two values at `path` differ: `w[1][0]`."""
     if isinstance(yours, (tuple, list)) and isinstance(ours, (tuple, list)) and len(yours) == len(ours):
-        for index, pair in enumerate(zip(yours, ours, strict=True)):
-            if pair[0] != pair[1]:
-                return _first_unequal(f"{key}[{index}]", *pair)
-    return key
+        for index, (your_item, our_item) in enumerate(zip(yours, ours, strict=True)):
+            if your_item != our_item:
+                return _path_to_difference(f"{path}[{index}]", your_item, our_item)
+    return path

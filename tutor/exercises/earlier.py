@@ -27,6 +27,11 @@ def _means(name: str, exercise_id: str) -> bool:
     return name.replace("-", "_").removeprefix("code_") == function or name.startswith(f"{function}_")
 
 
+def _find_meant(name: str, exercise: Exercise) -> str:
+    """The id of the earlier exercise whose function or file `name` is; "" if the exercise uses none such."""
+    return next((exercise_id for exercise_id in exercise.uses if _means(name, exercise_id)), "")
+
+
 def advise_on_earlier(error: RaisedError, exercise: Exercise) -> RaisedError:
     """The error with advice on how to call an earlier function, if that is what the failing line tries."""
     advice = _advice_on_import(error, exercise) or _advice_on_name(error, exercise)
@@ -38,15 +43,14 @@ def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
     match = _IMPORT.match(error.code.strip())
     if error.type not in {"SyntaxError", "ImportError", "ModuleNotFoundError"} or not match:
         return ""
-    id = next((id for id in exercise.uses if _means(match[1], id)), "")
-    if id:
+    earlier_id = _find_meant(match[1], exercise)
+    if earlier_id:
         imported = _IMPORTED.search(error.code)
-        call = (
-            f"{imported[1]}(…)" if imported and imported[1].startswith(function_of(id)) else "the function by its name,"
-        )
+        imports_function = imported is not None and imported[1].startswith(function_of(earlier_id))
+        call = f"{imported[1]}(…)" if imported and imports_function else "the function by its name,"
         return (
             f"Leave out this line: your earlier functions are there already. Call {call} without an import; "
-            f"it is read from {id}.py, {_FOLDER}."
+            f"it is read from {earlier_id}.py, {_FOLDER}."
         )
     if not _CODE_FILE.match(match[1]):
         return ""
@@ -59,10 +63,10 @@ def _advice_on_import(error: RaisedError, exercise: Exercise) -> str:
 def _advice_on_name(error: RaisedError, exercise: Exercise) -> str:
     """Advice where an earlier function is called that is not there."""
     match = _UNDEFINED.search(error.message)
-    id = next((id for id in exercise.uses if match and _means(match[1], id)), "")
-    if match is None or not id:
+    earlier_id = _find_meant(match[1], exercise) if match else ""
+    if match is None or not earlier_id:
         return ""
     return (
-        f"Your earlier {match[1]} is read from {id}.py, {_FOLDER}: is that file there, and does it define {match[1]}? "
-        f"chainrule code {id} begins it."
+        f"Your earlier {match[1]} is read from {earlier_id}.py, {_FOLDER}: is that file there, and does it define "
+        f"{match[1]}? chainrule code {earlier_id} begins it."
     )

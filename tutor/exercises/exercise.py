@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MIN_MISTAKES = 3
 """Known mistakes that an exercise has at least."""
-TUPLE = compile_lazily(r"\btuple \((\w+(?:, \w+)+)\)")
+TUPLE_NAMES = compile_lazily(r"\btuple \((\w+(?:, \w+)+)\)")
 """The names of the parts, where `returns` says that an answer is a tuple."""
 
 EXERCISE_KEYS = {
@@ -106,14 +106,14 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def parameter_names(self) -> tuple[str, ...]:
         """The names of its parameters, in order."""
-        return tuple(item.arg for item in _parse_header(self.function).args.args)
+        return tuple(argument.arg for argument in _parse_header(self.function).args.args)
 
     @property
     def earlier_note(self) -> str:
         """How earlier functions are called, as Markdown; empty where none may be."""
         if not self.uses:
             return ""
-        files = join_words([f"`{id}.py`" for id in self.uses], "or")
+        files = join_words([f"`{exercise_id}.py`" for exercise_id in self.uses], "or")
         return f"Your own functions in {files} may be called without an import, if they are in the same folder."
 
     @property
@@ -125,12 +125,13 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def optional_parameters(self) -> tuple[str, ...]:
         """The names of its last parameters, those that have a default."""
         names = self.parameter_names
-        return names[len(names) - len(_parse_header(self.function).args.defaults) :]
+        default_count = len(_parse_header(self.function).args.defaults)
+        return names[len(names) - default_count :]
 
     @property
     def part_names(self) -> tuple[str, ...]:
         """The names of the parts of an answer that is a tuple, as `returns` gives them: `a tuple (theta, m)`."""
-        match = TUPLE.search(self.returns)
+        match = TUPLE_NAMES.search(self.returns)
         return tuple(match[1].split(", ")) if match else ()
 
     def faults(self) -> Iterator[tuple[str, str]]:
@@ -147,29 +148,32 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if len(self.mistakes) < MIN_MISTAKES:
             yield "mistakes", f"{len(self.mistakes)} known mistakes are too few; give {MIN_MISTAKES} at least"
         for mistake in self.mistakes:
-            if bool(mistake.change) == bool(mistake.code):
+            has_both_or_neither = bool(mistake.change) == bool(mistake.code)
+            if has_both_or_neither:
                 yield "mistakes", "give each mistake either change or code"
             for piece in mistake.change:
                 if piece not in self.reference:
                     yield "mistakes", f"the reference does not have the piece '{piece}'"
 
     def stub(self, about: Sequence[str] = ()) -> str:
-        """The file from which a learner starts, with what its text says `about` the task."""
-        shapes = "".join(f"    {name}: {meaning}\n" for name, meaning in self.parameters.items())
-        task = "".join(f"    {line}".rstrip() + "\n" for line in (*about, "") if about)
+        """The file from which a learner starts; the lines `about` say in its docstring what the task is."""
+        parameter_lines = "".join(f"    {name}: {meaning}\n" for name, meaning in self.parameters.items())
+        task_lines = "".join(f"    {line}".rstrip() + "\n" for line in about)
+        if about:
+            task_lines += "\n"
         return (
             f"import numpy as np\n\n\ndef {self.function}:\n"
-            f'    """{self.title}.\n\n{task}{shapes}\n    Returns {self.returns}.\n    """\n'
+            f'    """{self.title}.\n\n{task_lines}{parameter_lines}\n    Returns {self.returns}.\n    """\n'
             f"    raise NotImplementedError\n"
         )
 
 
 @lru_cache(maxsize=64)
 def _parse_header(function: str) -> "ast.FunctionDef":
-    """The first line of the function as a tree.
+    """The syntax tree of `def` with the first line of a function, `softmax(logits)`.
 
     Raises:
-        SyntaxError: it is none.
+        SyntaxError: it cannot be parsed.
     """
     import ast
 

@@ -60,8 +60,8 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise ChainruleError(f"{show_path(path)} cannot be read: {error.strerror}") from None
     if len(data) > MAX_SOURCE_BYTES:
-        most = MAX_SOURCE_BYTES // 1024
-        raise ChainruleError(f"{show_path(path)} is larger than {most} KB: no solution needs that much")
+        max_kilobytes = MAX_SOURCE_BYTES // 1024
+        raise ChainruleError(f"{show_path(path)} is larger than {max_kilobytes} KB: no solution needs that much")
     return data
 
 
@@ -79,7 +79,7 @@ def decode_solution(path: Path, data: bytes) -> str:
 
 
 Stamp = tuple[int, int, int]
-"""Tells whether a file has changed: when it was written, its size, its number on the disk."""
+"""Tells whether a file has changed: when it was written (ns), its size in bytes, its inode."""
 
 
 def stamp_of(path: Path) -> Stamp | None:
@@ -110,5 +110,5 @@ def earlier_solutions(folder: Path, exercise: Exercise) -> list[str]:
     Raises:
         ChainruleError: one is there but cannot be read.
     """
-    paths = (solution_path(folder, name) for name in exercise.uses)
+    paths = (solution_path(folder, exercise_id) for exercise_id in exercise.uses)
     return [read_solution(path) for path in paths if path.exists()]

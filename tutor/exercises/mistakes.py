@@ -10,9 +10,12 @@ from tutor.sandbox.sandbox import CodeProcess
 from tutor.sandbox.values import decode
 
 MIN_WRONG_BESIDE_ERRORS = 2
-"""Wrong cases from which a mistake is recognised in code that raises in another."""
+"""In code that raises in a case, a mistake is recognised only from so many wrong cases on."""
 Answers = dict[tuple[int, str], tuple[Any] | None]
-"""What known mistakes, by their place, returned for cases, `None` where they raised: kept from check to check."""
+"""(index of a known mistake, text of a case) → what it returned, in a tuple; `None` where it raised.
+
+It is kept from check to check, since the known mistakes answer the same each time.
+"""
 
 
 def find_mistake(
@@ -23,39 +26,44 @@ def find_mistake(
     Of several, one that matches them in every case comes first. For code that is right in all ordinary cases, only a
     mistake that is right there too is named.
     """
-    wrong = [item for item in outcomes if item.difference is not None and item.fault not in {"arguments", "twice"}]
-    ran = [item for item in outcomes if not item.error]
-    if not wrong or (len(ran) < len(outcomes) and len(wrong) < MIN_WRONG_BESIDE_ERRORS):
+    wrong = [outcome for outcome in outcomes if outcome.difference and outcome.fault not in {"arguments", "twice"}]
+    without_error = [outcome for outcome in outcomes if not outcome.error]
+    has_errors = len(without_error) < len(outcomes)
+    if not wrong or (has_errors and len(wrong) < MIN_WRONG_BESIDE_ERRORS):
         return None
-    ordinary = [item for item in wrong if not item.case.is_hard]
-    compared = ordinary or [item for item in ran if item in wrong or not item.case.is_hard]
+    ordinary_wrong = [outcome for outcome in wrong if not outcome.case.is_hard]
+    # Where only hard cases are wrong, a mistake must agree in the ordinary ones too: there it is right.
+    must_match = ordinary_wrong or [
+        outcome for outcome in without_error if outcome in wrong or not outcome.case.is_hard
+    ]
     names = {**data.get("given", {}), **data.get("hidden", {})}
-    fitting: str | None = None
-    for place, mistake in enumerate(exercise.mistakes):
-        mistaken = _MistakenCode(
-            exercise, author, place, author_request(exercise, mistake.source(exercise.reference), names)
-        )
-        if not all(_answers_alike(exercise, mistaken, item, answers) for item in compared):
+    first_match: str | None = None
+    for index, mistake in enumerate(exercise.mistakes):
+        request = author_request(exercise, mistake.source(exercise.reference), names)
+        mistaken = _MistakenCode(exercise, author, index, request)
+        if not all(_answers_alike(exercise, mistaken, outcome, answers) for outcome in must_match):
             continue
-        if all(item in compared or _answers_alike(exercise, mistaken, item, answers) for item in ran):
+        others = [outcome for outcome in without_error if outcome not in must_match]
+        if all(_answers_alike(exercise, mistaken, outcome, answers) for outcome in others):
             return mistake.say
-        fitting = fitting or mistake.say
-    return fitting
+        first_match = first_match or mistake.say
+    return first_match
 
 
 class _MistakenCode:
     """A known mistake, loaded when first needed."""
 
-    def __init__(self, exercise: Exercise, author: CodeProcess, place: int, request: dict[str, Any]) -> None:
-        self.place = place
-        self._exercise, self._author, self._request = exercise, author, request
+    def __init__(self, exercise: Exercise, author: CodeProcess, index: int, load_request: dict[str, Any]) -> None:
+        self.index = index
+        self._exercise, self._author, self._load_request = exercise, author, load_request
         self._is_loaded: bool | None = None
+        """Whether it loaded without an error; `None` before it was tried."""
 
     def answer(self, case: Case) -> tuple[Any] | None:
         """Return what the mistaken code returns for a case, in a tuple; `None` if it raises."""
         seconds = self._exercise.seconds
         if self._is_loaded is None:
-            self._is_loaded = "error" not in self._author.ask(self._request, seconds)
+            self._is_loaded = "error" not in self._author.ask(self._load_request, seconds)
         if not self._is_loaded:
             return None
         reply = self._author.ask(call_request(self._exercise, case.text), AUTHOR_PATIENCE * seconds)
@@ -63,8 +71,9 @@ class _MistakenCode:
 
 
 def _answers_alike(exercise: Exercise, mistake: _MistakenCode, outcome: CaseOutcome, answers: Answers) -> bool:
-    key = mistake.place, outcome.case.text
+    """Whether a known mistake returns what the learner's code returned; its answer is kept in `answers`."""
+    key = mistake.index, outcome.case.text
     if key not in answers:
         answers[key] = mistake.answer(outcome.case)
-    known = answers[key]
-    return known is not None and agree(decode(known[0]), outcome.answer, exercise.tolerance)
+    mistaken_answer = answers[key]
+    return mistaken_answer is not None and agree(decode(mistaken_answer[0]), outcome.answer, exercise.tolerance)

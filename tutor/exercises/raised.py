@@ -10,7 +10,7 @@ from tutor.text.sentences import join_words
 
 MAX_NAMED = 6
 """Values of one line that are described."""
-_SHORT = 24
+MAX_VALUE_LENGTH = 24
 """Characters of a value that are shown."""
 
 
@@ -62,8 +62,8 @@ class Operand:
         if self.type == "str":
             return f"{self.text} is the text '{_clip(self.value)}'"
         if self.length is not None:
-            thing = {"dict": "dictionary"}.get(self.type, self.type)
-            return f"{self.text} is a {thing} of {counted(self.length, 'item')}"
+            type_word = "dictionary" if self.type == "dict" else self.type
+            return f"{self.text} is a {type_word} of {counted(self.length, 'item')}"
         return f"{self.text} is of type {self.type}"
 
 
@@ -101,14 +101,16 @@ class RaisedError:
         text = self.expression.strip()
         try:
             call = ast.parse(text, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):  # it is cut where it is long
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # a long expression is cut off in the middle
             return text.partition("(")[0]
-        return (ast.get_source_segment(text, call.func) or "") if isinstance(call, ast.Call) else ""
+        if not isinstance(call, ast.Call):
+            return ""
+        return ast.get_source_segment(text, call.func) or ""
 
     def named_values(self) -> str:
         """Describe the values of the names on the line; empty if there are none."""
-        shown = self.values[:MAX_NAMED]
-        return join_words([item.describe() for item in shown]) if shown else ""
+        descriptions = [operand.describe() for operand in self.values[:MAX_NAMED]]
+        return join_words(descriptions) if descriptions else ""
 
 
 @dataclass
@@ -146,34 +148,35 @@ class _Reader:
 
 def read_error(error: Mapping[str, Any]) -> RaisedError:
     """Read an exception as reported by the learner's process."""
-    reader, long = _Reader(error), _Reader(error, 500)
+    reader, reader_of_long_texts = _Reader(error), _Reader(error, max_length=500)
     earlier = reader.mapping("earlier")
     if earlier.report:  # it failed in another file: the values on this line explain nothing
         reader.report = {**error, "kind": "", "expression": "", "operands": ()}
-    texts = [str(item)[:200] for item in reader.items("texts")]
-    operands = (_read_operand(item, text) for item, text in zip(reader.items("operands"), texts, strict=False))
+    texts = [str(text)[:200] for text in reader.items("texts")]
+    operands = (_read_operand(report, text) for report, text in zip(reader.items("operands"), texts, strict=False))
+    values = (_read_operand(report, "") for report in reader.items("values") if isinstance(report, Mapping))
     return RaisedError(
         reader.text("type") or "Error",
-        long.text("message"),
+        reader_of_long_texts.text("message"),
         reader.number("line"),
         reader.number("column"),
-        code=long.text("code"),
+        code=reader_of_long_texts.text("code"),
         kind=reader.text("kind"),
         expression=reader.text("expression"),
         operands=tuple(operands),
-        values=tuple(_read_operand(item, "") for item in reader.items("values") if isinstance(item, Mapping)),
-        known=tuple(str(item)[:80] for item in reader.items("known")),
+        values=tuple(values),
+        known=tuple(str(name)[:80] for name in reader.items("known")),
         earlier=earlier.text("function"),
         earlier_line=earlier.number("line"),
     )
 
 
-def _read_operand(item: Any, text: str) -> Operand:
-    """Read one value of the failing line, as the learner's process reports it."""
-    if not isinstance(item, Mapping):
+def _read_operand(report: Any, text: str) -> Operand:
+    """Read one value of the failing line, as the learner's process reports it; `text` is its part of the line."""
+    if not isinstance(report, Mapping):
         return Operand(text)
-    reader = _Reader(item)
-    shape = reader.items("shape") if "shape" in item else None
+    reader = _Reader(report)
+    shape = reader.items("shape") if "shape" in report else None
     return Operand(
         reader.text("text") or text,
         reader.text("type"),
@@ -186,4 +189,4 @@ def _read_operand(item: Any, text: str) -> Operand:
 
 
 def _clip(text: str) -> str:
-    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
+    return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"

@@ -4,7 +4,7 @@ This is said where no known mistake of the exercise fits, and only of what holds
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,10 +15,17 @@ from tutor.text.numbers import format_rounded
 from tutor.text.sentences import join_words
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
-Pair = tuple[Numbers, Numbers]
-"""A part of an answer, and the right one."""
 MIN_NUMBERS = 3
 """Numbers that must agree with a relation: fewer agree by chance."""
+
+
+class _WrongPart(NamedTuple):
+    """A part of an answer that is wrong in one case."""
+
+    given: Numbers
+    wanted: Numbers
+    outcome: CaseOutcome
+    """The case to which it belongs."""
 
 
 def find_relation(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str | None:
@@ -26,76 +33,82 @@ def find_relation(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str | 
 
     Where an answer has several parts, those that are wrong must all be related in the same way.
     """
-    wrong = [item for item in outcomes if item.fault == "value" and not item.case.is_hard]
-    if exercise.judge or not wrong:
+    wrong_outcomes = [outcome for outcome in outcomes if outcome.fault == "value" and not outcome.case.is_hard]
+    if exercise.judge or not wrong_outcomes:
         return None
-    parts: dict[int, list[tuple[Pair, CaseOutcome]]] = {}
-    for outcome in wrong:
-        for place, pair in _pair_numbers(outcome.case.expected, outcome.answer):
-            if not _are_close(*pair):
-                parts.setdefault(place, []).append((pair, outcome))
-    relations = {_relate(exercise, found) for found in parts.values()}
+    wrong_parts: dict[int, list[_WrongPart]] = {}  # index of a part in the answer → its wrong values
+    for outcome in wrong_outcomes:
+        for index, given, wanted in _pair_numbers(outcome.case.expected, outcome.answer):
+            if not _are_close(given, wanted):
+                wrong_parts.setdefault(index, []).append(_WrongPart(given, wanted, outcome))
+    relations = {_find_relation_of_part(exercise, parts) for parts in wrong_parts.values()}
     relation = relations.pop() if len(relations) == 1 else None
     if not relation:
         return None
-    names = [exercise.part_names[place] for place in sorted(parts) if place < len(exercise.part_names)]
+    names = [exercise.part_names[index] for index in sorted(wrong_parts) if index < len(exercise.part_names)]
     return relation.format(part=f" of {' and of '.join(names)}" if names else "")
 
 
 def find_right_parts(exercise: Exercise, outcomes: Sequence[CaseOutcome]) -> str:
-    """Name the parts of an answer that are right in every case; empty if none is, or it has no parts."""
+    """A sentence with the parts of an answer that are right in every case; "" if none is, or it has no parts."""
     names = exercise.part_names
-    if exercise.judge or any(not isinstance(item.answer, (list, tuple)) for item in outcomes):
+    if exercise.judge or any(not isinstance(outcome.answer, (list, tuple)) for outcome in outcomes):
         return ""
-    if any(len(item.answer) != len(names) or len(item.case.expected) != len(names) for item in outcomes):
+    if any(len(outcome.answer) != len(names) or len(outcome.case.expected) != len(names) for outcome in outcomes):
         return ""
-    right = [
-        name
-        for place, name in enumerate(names)
-        if all(compare(each.case.expected[place], each.answer[place], exercise.tolerance) is None for each in outcomes)
-    ]
-    return f"{join_words(right)} {'is' if len(right) == 1 else 'are'} right." if right else ""
+    right_names = []
+    for index, name in enumerate(names):
+        pairs = [(outcome.case.expected[index], outcome.answer[index]) for outcome in outcomes]
+        if all(compare(expected, answer, exercise.tolerance) is None for expected, answer in pairs):
+            right_names.append(name)
+    return f"{join_words(right_names)} {'is' if len(right_names) == 1 else 'are'} right." if right_names else ""
 
 
-def _pair_numbers(expected: Any, answer: Any) -> Iterator[tuple[int, Pair]]:
-    """Yield the parts of an answer as numbers, each with its place."""
+def _pair_numbers(expected: Any, answer: Any) -> Iterator[tuple[int, Numbers, Numbers]]:
+    """Yield (index, given numbers, wanted numbers) for each part of an answer that is a number or an array.
+
+    Only a tuple has parts of different meaning: of anything else the index is 0.
+    """
     if isinstance(expected, (list, tuple)):
-        for place, (wanted, given) in enumerate(zip(expected, answer, strict=True)):
-            for _, pair in _pair_numbers(wanted, given):
-                yield place if isinstance(expected, tuple) else 0, pair
+        for position, (expected_item, item) in enumerate(zip(expected, answer, strict=True)):
+            index = position if isinstance(expected, tuple) else 0
+            for _, given, wanted in _pair_numbers(expected_item, item):
+                yield index, given, wanted
         return
-    wanted, given = np.asarray(expected), np.asarray(answer)
-    if wanted.dtype.kind in "fiu" and given.dtype.kind in "fiu":
-        yield 0, (given.astype(float), wanted.astype(float))
+    wanted_array, given_array = np.asarray(expected), np.asarray(answer)
+    if wanted_array.dtype.kind in "fiu" and given_array.dtype.kind in "fiu":
+        yield 0, given_array.astype(float), wanted_array.astype(float)
 
 
-def _are_close(mine: Numbers, wanted: Numbers) -> bool:
-    if mine.shape != wanted.shape:
+def _are_close(given: Numbers, wanted: Numbers) -> bool:
+    """Whether two arrays have one shape, and numbers that agree up to rounding."""
+    if given.shape != wanted.shape:
         return False
     with np.errstate(all="ignore"):
-        return bool(np.allclose(mine, wanted, rtol=1e-7, atol=1e-12 * float(np.abs(wanted).max(initial=0.0))))
+        largest = float(np.abs(wanted).max(initial=0.0))
+        return bool(np.allclose(given, wanted, rtol=1e-7, atol=1e-12 * largest))
 
 
-def _relate(exercise: Exercise, outcomes: Sequence[tuple[Pair, CaseOutcome]]) -> str | None:
-    """The relation that holds of one part in all cases."""
-    pairs = [pair for pair, _ in outcomes]
-    if sum(mine.size for mine, _ in pairs) < MIN_NUMBERS or not any(wanted.any() for _, wanted in pairs):
+def _find_relation_of_part(exercise: Exercise, parts: Sequence[_WrongPart]) -> str | None:
+    """The relation that holds of one part of the answer in all cases; `None` if there is none, or it may be chance."""
+    if sum(part.given.size for part in parts) < MIN_NUMBERS or not any(part.wanted.any() for part in parts):
         return None
     with np.errstate(all="ignore"):
-        relation = next((relation for holds, relation in _RELATIONS if all(holds(*pair) for pair in pairs)), None)
-    if relation:
-        return relation
-    for place, name in enumerate(exercise.parameter_names):
-        if all(_is_input(pair[0], outcome, place) for pair, outcome in outcomes):
+        for holds, relation in _RELATIONS:
+            if all(holds(part.given, part.wanted) for part in parts):
+                return relation
+    for index, name in enumerate(exercise.parameter_names):
+        if all(_is_input(part.given, part.outcome, index) for part in parts):
             return f"Your function returned {name} as it came."
-    return _tell_factor(exercise, outcomes)
+    return _describe_factor(exercise, parts)
 
 
-def _is_input(mine: Numbers, outcome: CaseOutcome, place: int) -> bool:
-    given = outcome.case.inputs[place] if place < len(outcome.case.inputs) else None
-    return (
-        isinstance(given, np.ndarray) and given.dtype.kind in "fiu" and mine.size > 1 and _are_close(mine, given * 1.0)
-    )
+def _is_input(given: Numbers, outcome: CaseOutcome, index: int) -> bool:
+    """Whether the array `given` is the argument at `index` of the same call."""
+    argument = outcome.case.inputs[index] if index < len(outcome.case.inputs) else None
+    if not isinstance(argument, np.ndarray) or argument.dtype.kind not in "fiu" or given.size <= 1:
+        return False
+    return _are_close(given, argument.astype(float))
 
 
 def _square(numbers: Numbers) -> Numbers:
@@ -103,14 +116,14 @@ def _square(numbers: Numbers) -> Numbers:
         return numbers**2
 
 
-def _moved_by(move: Callable[[Numbers], Numbers], axes: int) -> Callable[[Numbers, Numbers], bool]:
-    """Make a test whether an answer with at least so many axes, once moved, is the right one."""
-    return lambda mine, wanted: mine.size > 1 and mine.ndim >= axes and _are_close(move(mine), wanted)
+def _right_after(move: Callable[[Numbers], Numbers], min_axes: int) -> Callable[[Numbers, Numbers], bool]:
+    """Make a test whether an answer, with so many axes at least, is right after `move` has moved its numbers."""
+    return lambda given, wanted: given.size > 1 and given.ndim >= min_axes and _are_close(move(given), wanted)
 
 
 def _changed_by(change: Callable[[Numbers], Numbers]) -> Callable[[Numbers, Numbers], bool]:
-    """Make a test whether an answer is what a change makes of the right one."""
-    return lambda mine, wanted: _are_close(mine, change(wanted))
+    """Make a test whether an answer is what `change` makes of the right one."""
+    return lambda given, wanted: _are_close(given, change(wanted))
 
 
 _RELATIONS: tuple[tuple[Callable[[Numbers, Numbers], bool], str], ...] = (
@@ -122,70 +135,89 @@ _RELATIONS: tuple[tuple[Callable[[Numbers, Numbers], bool], str], ...] = (
     (_changed_by(_square), "Every number{part} is squared once too often: is a square root missing?"),
     (_changed_by(lambda wanted: 1 / wanted), "Every number{part} is 1 divided by what is wanted."),
     (
-        lambda mine, wanted: _are_close(_square(mine), np.abs(wanted)),
+        lambda given, wanted: _are_close(_square(given), np.abs(wanted)),
         "Every number{part} is the square root of what is wanted: is a square missing?",
     ),
     (
-        lambda mine, wanted: _are_close(np.abs(mine), np.abs(wanted)),
+        lambda given, wanted: _are_close(np.abs(given), np.abs(wanted)),
         "The sizes of the numbers{part} are right, but some signs are wrong.",
     ),
-    (_moved_by(np.transpose, 2), "The result{part} is transposed: rows and columns change places."),
-    (_moved_by(lambda mine: mine[::-1], 1), "The numbers{part} are right, but in reverse order."),
-    (_moved_by(lambda mine: mine[..., ::-1], 2), "Each row{part} is right, but in reverse order."),
-    (_moved_by(np.flip, 2), "The result{part} is rotated by 180°."),
+    (_right_after(np.transpose, 2), "The result{part} is transposed: rows and columns change places."),
+    (_right_after(lambda given: given[::-1], 1), "The numbers{part} are right, but in reverse order."),
+    (_right_after(lambda given: given[..., ::-1], 2), "Each row{part} is right, but in reverse order."),
+    (_right_after(np.flip, 2), "The result{part} is rotated by 180°."),
     (
-        lambda mine, wanted: _are_close(np.sort(mine, axis=None), np.sort(wanted, axis=None)),
+        lambda given, wanted: _are_close(np.sort(given, axis=None), np.sort(wanted, axis=None)),
         "The numbers{part} are right, but in other places.",
     ),
 )
-"""What may hold of an answer and the right one, and what is said then; the first that holds of all."""
+"""Pairs of a test of (given, wanted) numbers and what is said if it holds in all cases; the first that holds counts.
+
+`{part}` stands for the part of the answer, such as " of theta".
+"""
 
 
-def _tell_factor(exercise: Exercise, outcomes: Sequence[tuple[Pair, CaseOutcome]]) -> str | None:
+def _describe_factor(exercise: Exercise, parts: Sequence[_WrongPart]) -> str | None:
     """Say that the numbers of all cases are off by one factor, or by a length or a number of each case's inputs."""
-    factors = [_find_factor(*pair) for pair, _ in outcomes]
-    if any(factor is None for factor in factors):
-        return None
-    known = [factor for factor in factors if factor is not None]
-    for place, name in enumerate(exercise.parameter_names):
+    factors = []
+    for part in parts:
+        factor = _find_factor(part.given, part.wanted)
+        if factor is None:
+            return None
+        factors.append(factor)
+    for index, name in enumerate(exercise.parameter_names):
         for words, measure in _MEASURES:
-            sizes = [measure(outcome.case.inputs[place : place + 1]) for _, outcome in outcomes]
-            if len(set(sizes)) > 1 and 0 not in sizes:
-                for is_large, power in ((True, 1), (False, -1)):
-                    if np.allclose(known, [float(size) ** power for size in sizes], rtol=1e-7):
-                        too = "large" if is_large else "small"
-                        return f"Every number{{part}} is too {too} by a factor of {words.format(name=name)}"
-    if np.allclose(known, known[0], rtol=1e-7):
-        factor = format_rounded(known[0])
-        return f"Every number{{part}} is {factor} times what it should be: is a factor missing, or one too many?"
+            sizes = [_measure_input(part.outcome, index, measure) for part in parts]
+            if len(set(sizes)) == 1 or 0 in sizes:  # one size in all cases tells no more than a plain factor does
+                continue
+            factor_words = words.format(name=name)
+            if np.allclose(factors, sizes, rtol=1e-7):
+                return f"Every number{{part}} is too large by a factor of {factor_words}"
+            if np.allclose(factors, [1 / size for size in sizes], rtol=1e-7):
+                return f"Every number{{part}} is too small by a factor of {factor_words}"
+    if np.allclose(factors, factors[0], rtol=1e-7):
+        factor_text = format_rounded(factors[0])
+        return f"Every number{{part}} is {factor_text} times what it should be: is a factor missing, or one too many?"
     return None
 
 
-def _find_factor(mine: Numbers, wanted: Numbers) -> float | None:
-    """The factor by which all numbers are off; `None` if there is none."""
-    at = np.abs(wanted).argmax() if wanted.size else 0
-    if not wanted.size or mine.shape != wanted.shape or not wanted.flat[at]:
+def _find_factor(given: Numbers, wanted: Numbers) -> float | None:
+    """The factor, other than 0, by which all numbers are off; `None` if there is none."""
+    if not wanted.size or given.shape != wanted.shape:
         return None
-    factor = float(mine.flat[at] / wanted.flat[at])
-    return factor if np.isfinite(factor) and factor and _are_close(mine, factor * wanted) else None
+    largest = np.abs(wanted).argmax()
+    if not wanted.flat[largest]:
+        return None
+    factor = float(given.flat[largest] / wanted.flat[largest])
+    if not np.isfinite(factor) or factor == 0 or not _are_close(given, factor * wanted):
+        return None
+    return factor
 
 
-def _measure_length(values: Sequence[Any]) -> float:
-    return float(len(values[0])) if values and isinstance(values[0], np.ndarray) and values[0].ndim else 0.0
+def _measure_input(outcome: CaseOutcome, index: int, measure: Callable[[Any], float]) -> float:
+    """The measure of the argument at `index` of a call; 0 if the call leaves it out."""
+    inputs = outcome.case.inputs
+    return measure(inputs[index]) if index < len(inputs) else 0.0
 
 
-def _measure_size(values: Sequence[Any]) -> float:
-    return float(values[0].size) if values and isinstance(values[0], np.ndarray) else 0.0
+def _length(value: Any) -> float:
+    """The length of an array's first axis; 0 for anything else."""
+    return float(len(value)) if isinstance(value, np.ndarray) and value.ndim else 0.0
 
 
-def _measure_number(values: Sequence[Any]) -> float:
-    is_number = values and isinstance(values[0], (int, float)) and not isinstance(values[0], bool)
-    return float(values[0]) if is_number else 0.0
+def _entry_count(value: Any) -> float:
+    """The number of entries of an array; 0 for anything else."""
+    return float(value.size) if isinstance(value, np.ndarray) else 0.0
 
 
-_MEASURES: tuple[tuple[str, Callable[[Sequence[Any]], float]], ...] = (
-    ("{name}.", _measure_number),
-    ("len({name}): is a mean wanted, or a sum?", _measure_length),
-    ("the number of entries of {name}: is a mean wanted, or a sum?", _measure_size),
+def _number(value: Any) -> float:
+    """`value` if it is a number; 0 for anything else."""
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
+
+
+_MEASURES: tuple[tuple[str, Callable[[Any], float]], ...] = (
+    ("{name}.", _number),
+    ("len({name}): is a mean wanted, or a sum?", _length),
+    ("the number of entries of {name}: is a mean wanted, or a sum?", _entry_count),
 )
-"""Numbers that belong to an input, by which all numbers of an answer may be off."""
+"""Numbers that belong to an input, by which all numbers of an answer may be off, with the words for each."""

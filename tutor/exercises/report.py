@@ -64,9 +64,9 @@ class Report:
 
     @property
     def has_run(self) -> bool:
-        """Whether the function was called: a file that does not load, or a function still to be written, is no answer.
+        """Whether the function was called; False for a file that does not load, or a function still to be written.
 
-        What raises in its first call has run, unless it says that it is not written yet.
+        A function that raises in its first call has run, unless it raises `NotImplementedError`, as the stub does.
         """
         if self.error is None:
             return True
@@ -74,8 +74,10 @@ class Report:
 
     @property
     def verdict(self) -> Literal["right", "partly", "wrong"]:
-        """`right`, `partly` or `wrong`."""
-        return "right" if self.passed else "partly" if self.score else "wrong"
+        """`right` if every case is, `partly` if some are, else `wrong`."""
+        if self.passed:
+            return "right"
+        return "partly" if self.score else "wrong"
 
     @property
     def passed(self) -> bool:
@@ -120,7 +122,9 @@ def plain(value: Any) -> Any:
         return f"<{value.type_name}>"
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
-        return plain((array if array.size <= MAX_SHOWN else array.ravel()[:MAX_SHOWN]).tolist())
+        if array.size > MAX_SHOWN:
+            array = array.ravel()[:MAX_SHOWN]
+        return plain(array.tolist())
     if isinstance(value, complex) or (isinstance(value, float) and not math.isfinite(value)):
         return str(value)
     if isinstance(value, (list, tuple)):

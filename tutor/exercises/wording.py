@@ -1,6 +1,6 @@
 """Formats a verdict on code as lines of text."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,10 @@ MAX_CARET = 60
 def verdict_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], str] = str) -> list[str]:
     """Format the verdict: success, or the first fault with the inputs that show it.
 
-    What is `drawn` beside the lines is left out of them. The message for a known mistake is Markdown, of which
-    `plain` makes text.
+    Args:
+        report: the verdict.
+        drawn: pictures and times are shown beside the lines, which leave them out.
+        plain: makes text of Markdown, as the message for a known mistake is.
     """
     lines = [f"{verdict_word(report)}: {plain(report.message) if is_markdown(report) else report.message}"]
     if report.error is not None:
@@ -41,10 +43,10 @@ def verdict_lines(report: Report, *, drawn: bool = False, plain: Callable[[str],
         lines.append(f"  time for all of them: {write_time(report.seconds)}; ours: {write_time(report.ours_seconds)}")
     if report.printed:
         lines += ["It printed:", *(f"  {line}" for line in report.printed.rstrip("\n").split("\n"))]
-    missing = [name for name in ALL_GUARDS if name not in report.guards]
-    if missing:
-        deeds = join_words([_DEEDS[name] for name in missing], "or")
-        lines.append(f"Take care: on this machine nothing keeps your code from {deeds}.")
+    missing_guards = [name for name in ALL_GUARDS if name not in report.guards]
+    if missing_guards:
+        unguarded = join_words([_GUARDED_AGAINST[name] for name in missing_guards], "or")
+        lines.append(f"Take care: on this machine nothing keeps your code from {unguarded}.")
     return lines
 
 
@@ -58,13 +60,14 @@ def is_markdown(report: Report) -> bool:
     return report.mistake is not None and report.message == report.mistake
 
 
-_DEEDS = {
+_GUARDED_AGAINST = {
     "time": "running on",
     "memory": "taking all the memory",
     "files": "reading and writing files",
     "network": "using the network",
     "processes": "starting programs",
 }
+"""Guard of the sandbox → what it keeps code from."""
 
 
 def write_time(seconds: float) -> str:
@@ -77,23 +80,25 @@ def _error_lines(error: RaisedError) -> Iterator[str]:
     code = error.code.strip()
     if not code or error.line is None:
         return
-    head = f"  {f'line {error.line}':<9}  "
+    label = f"line {error.line}"
+    head = f"  {label:<9}  "
     yield head + code
-    before = (error.column or 0) - 1 - (len(error.code) - len(error.code.lstrip()))
-    if 0 <= before <= len(code) <= MAX_CARET:
-        yield " " * (len(head) + cell_width(code[:before])) + "^"
+    indentation = len(error.code) - len(error.code.lstrip())
+    caret_index = (error.column or 0) - 1 - indentation  # negative without a column
+    if 0 <= caret_index <= len(code) <= MAX_CARET:
+        yield " " * (len(head) + cell_width(code[:caret_index])) + "^"
     if error.values:
         yield f"  {'here':<9}  {error.named_values()}"
 
 
-def _case_lines(failed: FailedCase, stated: str, *, with_values: bool) -> Iterator[str]:
-    """The call, both answers, and their difference if the message was about a known mistake."""
+def _case_lines(failed: FailedCase, message: str, *, with_values: bool) -> Iterator[str]:
+    """The call, both answers, and their difference unless the `message` before these lines has said it."""
     yield f"  called as  {failed.case}"
     yours, wanted = write_value(failed.yours), write_value(failed.expected)
     if with_values and (failed.index is not None or yours != wanted):
         yield f"  yours      {yours}"
         yield f"  wanted     {wanted}"
-    if failed.why != stated:
+    if failed.why != message:
         yield f"  {failed.why}"
 
 
@@ -102,23 +107,22 @@ def write_value(value: Any) -> str:
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
         if array.size > MAX_SHOWN_NUMBERS:
-            first = ", ".join(format_number(float(item), FIGURES) for item in array.ravel()[:6].real)
-            return f"array of shape {array.shape}: {first} …"
+            first_numbers = ", ".join(format_number(float(number), FIGURES) for number in array.ravel()[:6].real)
+            return f"array of shape {array.shape}: {first_numbers} …"
         return _format_nested(array.tolist())
     if value is None:
         return "None"
     if isinstance(value, (list, tuple)):
-        shown = [write_value(item) for item in value[:MAX_SHOWN_NUMBERS]]
-        return _bracket([*shown, "…"] if len(value) > MAX_SHOWN_NUMBERS else shown, value)
+        items = [write_value(item) for item in value[:MAX_SHOWN_NUMBERS]]
+        if len(value) > MAX_SHOWN_NUMBERS:
+            items.append("…")
+        left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
+        return f"{left}{', '.join(items)}{right}"
     return format_number(value, FIGURES) if isinstance(value, (bool, int, float, str)) else str(value)
 
 
 def _format_nested(value: Any) -> str:
-    return (
-        "[" + ", ".join(map(_format_nested, value)) + "]" if isinstance(value, list) else format_number(value, FIGURES)
-    )
-
-
-def _bracket(items: Sequence[str], value: Sequence[Any]) -> str:
-    left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
-    return f"{left}{', '.join(items)}{right}"
+    """A number, or a list of such values, at all depths."""
+    if isinstance(value, list):
+        return f"[{', '.join(_format_nested(item) for item in value)}]"
+    return format_number(value, FIGURES)

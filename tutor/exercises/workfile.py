@@ -33,10 +33,11 @@ class WorkFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._known: bytes | None = None
-        """What was read or written last; `None` when nothing was."""
+        """The bytes that were read or written last; `None` when nothing was."""
         self._stamp: Stamp | None = None
-        self._unsettled: Stamp | None = None
-        """A new stamp that was seen once: the file may still be written."""
+        """The stamp of the file that was last read, written, or reported as changed."""
+        self._unsettled_stamp: Stamp | None = None
+        """A new stamp that was seen once: another program may still be writing the file."""
 
     def read(self) -> Content:
         """Read the file as it is now.
@@ -53,18 +54,18 @@ class WorkFile:
         self._stamp = stamp_of(self.path)
 
     def has_changed(self) -> bool:
-        """Whether the file has been written since and is complete; call it repeatedly.
+        """Whether another program has written the file since, and is done with it; to be called repeatedly.
 
-        Each change is reported once.
+        It is done when two calls in a row see the same stamp. Each change is reported once.
         """
         stamp = stamp_of(self.path)
         if stamp is None or stamp == self._stamp:
-            self._unsettled = None
+            self._unsettled_stamp = None
             return False
-        if stamp != self._unsettled:
-            self._unsettled = stamp
+        if stamp != self._unsettled_stamp:
+            self._unsettled_stamp = stamp
             return False
-        self._stamp, self._unsettled = stamp, None
+        self._stamp, self._unsettled_stamp = stamp, None
         return True
 
     def save(self, text: str) -> None:
@@ -74,18 +75,18 @@ class WorkFile:
             FileChangedError: the file no longer holds what was last read or written here.
             ChainruleError: it cannot be written.
         """
-        target = self.path.resolve()
-        stamp = stamp_of(target)
-        if stamp is not None and read_bytes(target) != self._known:
+        target = self.path.resolve()  # so that a link stays one
+        exists = stamp_of(target) is not None
+        if exists and read_bytes(target) != self._known:
             raise FileChangedError(f"{show_path(self.path)} was changed by another program")
-        mark = BYTE_ORDER_MARK if stamp and self._known and self._known.startswith(BYTE_ORDER_MARK) else b""
-        data = mark + text.encode("utf-8", "backslashreplace")
-        if stamp is not None and data == self._known:
+        had_mark = exists and self._known is not None and self._known.startswith(BYTE_ORDER_MARK)
+        data = (BYTE_ORDER_MARK if had_mark else b"") + text.encode("utf-8", "backslashreplace")
+        if exists and data == self._known:
             return
-        mode = target.stat().st_mode & 0o777 if stamp is not None else None
+        permissions = target.stat().st_mode & 0o777 if exists else None
         write_file(target, data, force=True, shared=True)
-        if mode is not None:
-            target.chmod(mode)
+        if permissions is not None:
+            target.chmod(permissions)
         self._known = data
         self._stamp = stamp_of(self.path)
 

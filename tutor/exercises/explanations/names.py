@@ -28,15 +28,15 @@ _LIST_METHODS = (
     "size",
     "ndim",
 )
-_OLD_DRAWS = {"rand": "random", "randn": "standard_normal", "randint": "integers", "random_sample": "random"}
+_DRAWS_OF_NP_RANDOM = {"rand": "random", "randn": "standard_normal", "randint": "integers", "random_sample": "random"}
 """Draws of `np.random` under the names that a generator has for them."""
-_KINDS = {"list": "a list", "tuple": "a tuple", "int": "a number", "float": "a number", "str": "a text"}
-_OPTIONS = ("axis", "keepdims", "dtype", "ddof", "out", "where", "size", "initial")
+_TYPE_WORDS = {"list": "a list", "tuple": "a tuple", "int": "a number", "float": "a number", "str": "a text"}
+_COMMON_ARGUMENTS = ("axis", "keepdims", "dtype", "ddof", "out", "where", "size", "initial")
 """Names of arguments that NumPy's functions have in common."""
-TYPE = compile_lazily(r"'(\w+)' object")
+TYPE_IN_MESSAGE = compile_lazily(r"'(\w+)' object")
 
 
-@rule(r"name '(\w+)' is not defined", keeps=True)
+@rule(r"name '(\w+)' is not defined", keeps_message=True)
 def explain_unknown_name(error: RaisedError, match: re.Match[str]) -> str:
     """A name that nobody has defined."""
     name = match[1]
@@ -46,9 +46,9 @@ def explain_unknown_name(error: RaisedError, match: re.Match[str]) -> str:
         return f"Begin the file with import {name}."
     if hasattr(np, name) and not name.startswith("_"):
         return f"NumPy has it as np.{name}."
-    near = nearest(name, error.known)
-    if near:
-        return f"Do you mean {near}?"
+    suggestion = nearest(name, error.known)
+    if suggestion:
+        return f"Do you mean {suggestion}?"
     return "Check the spelling; a name defined inside another function is not visible here."
 
 
@@ -59,43 +59,47 @@ def explain_unbound(error: RaisedError, match: re.Match[str]) -> str:
     return f"{name} is used before it has a value: a name assigned anywhere in a function is local to all of it."
 
 
-@rule(r"has no attribute '(\w+)'", keeps=True)
+@rule(r"has no attribute '(\w+)'", keeps_message=True)
 def explain_attribute(error: RaisedError, match: re.Match[str]) -> str:
-    """Explain an attribute that a value, or NumPy, does not have."""
-    name, owner = match[1], error.operands[0] if error.operands else None
-    text = owner.text if owner else "it"
+    """An attribute that a value, or NumPy, does not have."""
+    name = match[1]
+    owner = error.operands[0].text if error.operands else "it"
     if "'NoneType'" in match.string:
-        return f"{'A value' if text == 'None' else text} is None: did a function forget its return?"
+        return f"{'A value' if owner == 'None' else owner} is None: did a function forget its return?"
     if "module 'numpy'" in match.string:
-        near = next(iter(get_close_matches(name, numpy_names(), 1, 0.8)), "")
-        return f"Do you mean np.{near}?" if near else "NumPy has no function of that name: write it yourself."
+        suggestions = get_close_matches(name, numpy_names(), n=1, cutoff=0.8)
+        if not suggestions:
+            return "NumPy has no function of that name: write it yourself."
+        return f"Do you mean np.{suggestions[0]}?"
     if "Generator" in match.string:
-        known = _OLD_DRAWS.get(name) or nearest(name, dir(np.random.Generator))
-        return f"A generator has {text}.{known}(…)." if known else ""
+        method = _DRAWS_OF_NP_RANDOM.get(name) or nearest(name, dir(np.random.Generator))
+        return f"A generator has {owner}.{method}(…)." if method else ""
     if "'numpy.ndarray'" in match.string:
-        return _suggest_for_array(text, name)
+        return _suggest_for_array(owner, name)
     if name in _LIST_METHODS:
-        kind = (TYPE.search(match.string) or ["", "number"])[1]
-        named = f"{text} is {_KINDS.get(kind, f'of type {kind}')}, not an array"
-        return f"{named}: np.array({text}).{name} has it." if kind in {"list", "tuple"} else f"{named}."
+        type_match = TYPE_IN_MESSAGE.search(match.string)
+        owner_type = type_match[1] if type_match else "number"
+        problem = f"{owner} is {_TYPE_WORDS.get(owner_type, f'of type {owner_type}')}, not an array"
+        return f"{problem}: np.array({owner}).{name} has it." if owner_type in {"list", "tuple"} else f"{problem}."
     return ""
 
 
-def _suggest_for_array(text: str, name: str) -> str:
+def _suggest_for_array(array: str, name: str) -> str:
+    """What to use instead of the attribute `name`, which an array does not have; "" without an idea."""
     if name == "append":
-        return f"An array cannot grow: collect in a list and convert it with np.array(…), or use np.append({text}, …)."
+        return f"An array cannot grow: collect in a list and convert it with np.array(…), or use np.append({array}, …)."
     if name in {"length", "len"}:
-        return f"len({text}) is its first axis, {text}.shape all of them."
+        return f"len({array}) is its first axis, {array}.shape all of them."
     if hasattr(np, name):
-        return f"It is a function: np.{name}({text})."
-    near = nearest(name, [item for item in dir(np.ndarray) if not item.startswith("_")])
-    return f"Do you mean {text}.{near}?" if near else ""
+        return f"It is a function: np.{name}({array})."
+    suggestion = nearest(name, [attribute for attribute in dir(np.ndarray) if not attribute.startswith("_")])
+    return f"Do you mean {array}.{suggestion}?" if suggestion else ""
 
 
 @cache
 def numpy_names() -> tuple[str, ...]:
     """The public names of NumPy."""
-    return tuple(item for item in dir(np) if not item.startswith("_"))
+    return tuple(name for name in dir(np) if not name.startswith("_"))
 
 
 @rule(r"(\w+)\(\) missing (\d+) required (?:positional|keyword-only) arguments?: (.+)")
@@ -118,8 +122,10 @@ def explain_keyword(error: RaisedError, match: re.Match[str]) -> str:
     name, called = match[1] or match[2], error.callee or "the function"
     if called in {"sum", "max", "min", "abs", "round"}:
         return f"Python's own {called} has no {name}: use np.{called}."
-    near = nearest(name, [item for item in _OPTIONS if item != name])
-    return f"{called} has no argument {name}{f': do you mean {near}?' if near else '.'}"
+    suggestion = nearest(name, [argument for argument in _COMMON_ARGUMENTS if argument != name])
+    if suggestion:
+        return f"{called} has no argument {name}: do you mean {suggestion}?"
+    return f"{called} has no argument {name}."
 
 
 @rule(r"got multiple values for argument '(\w+)'")
@@ -136,11 +142,13 @@ def explain_not_callable(error: RaisedError, match: re.Match[str]) -> str:
         return f"{'A value' if called == 'None' else called} is None, and no function."
     if called.endswith((".T", ".shape", ".size", ".ndim")):
         return f"{called} is a value, not a function: leave out the brackets."
-    kind = {"numpy.ndarray": "array", "int": "number", "float": "number", "numpy.float64": "number"}.get(
-        match[1], match[1]
-    )
-    article = "an" if kind[0] in "aeio" else "a"  # a ufunc, a uint8
-    return f"{called} is {article} {kind}, not a function: is a * missing? Use square brackets for entries."
+    type_word = _UNCALLABLE_TYPE_WORDS.get(match[1], match[1])
+    article = "an" if type_word[0] in "aeio" else "a"  # a ufunc, a uint8
+    return f"{called} is {article} {type_word}, not a function: is a * missing? Use square brackets for entries."
+
+
+_UNCALLABLE_TYPE_WORDS = {"numpy.ndarray": "array", "int": "number", "float": "number", "numpy.float64": "number"}
+"""Type in Python's message → what a value of it is called."""
 
 
 @rule(r"only integer scalar arrays can be converted to a scalar index")
@@ -157,18 +165,18 @@ def explain_array_as_number(error: RaisedError, match: re.Match[str]) -> str:
 
 _COLUMNS = "Indent all lines of a block equally, with four spaces per level."
 RULES: tuple[ErrorRule, ...] = (
-    constant(r"null bytes", "The file is not plain text: write it again.", keeps=True),
-    constant(r"^TabError", f"Use spaces only. {_COLUMNS}", keeps=True),
-    constant(r"^IndentationError: un", _COLUMNS, keeps=True),
+    constant(r"null bytes", "The file is not plain text: write it again.", keeps_message=True),
+    constant(r"^TabError", f"Use spaces only. {_COLUMNS}", keeps_message=True),
+    constant(r"^IndentationError: un", _COLUMNS, keeps_message=True),
     constant(
         r"^SyntaxError: invalid (?:non-printable )?character",
         "Python knows * for ×, - for −, and straight quotes.",
-        keeps=True,
+        keeps_message=True,
     ),
     constant(
         r"^SyntaxError: invalid syntax$",
         "Is a character missing or extra, here or at the end of the previous line?",
-        keeps=True,
+        keeps_message=True,
     ),
     explain_unknown_name,
     explain_unbound,

@@ -10,7 +10,7 @@ from tutor.exercises.explanations.rule import ErrorRule, arrays, constant, rule
 from tutor.exercises.raised import Operand, RaisedError
 from tutor.patterns import compile_lazily
 
-SQUARED = compile_lazily(r"\b(\w{1,64})\.T @ \1\b")
+GRAM_MATRIX = compile_lazily(r"\b(\w{1,64})\.T @ \1\b")
 """The matrix of a fit by least squares, `A.T @ A`."""
 _LOGARITHMS = ("log", "log2", "log10", "log1p")
 
@@ -28,7 +28,7 @@ def explain_no_choice(error: RaisedError, match: re.Match[str]) -> str:
 
 
 def _name_empty(error: RaisedError) -> str:
-    """Name what is empty, if that is known."""
+    """Say what is empty: `x is empty, with shape (0,)`."""
     empty = next((item for item in error.operands if item.is_empty and item.text != "[]"), None)
     return empty.describe() if empty else "the array or list is empty"
 
@@ -36,9 +36,9 @@ def _name_empty(error: RaisedError) -> str:
 @rule(r"need at least one array to (\w+)")
 def explain_nothing_joined(error: RaisedError, match: re.Match[str]) -> str:
     """A list of arrays to be joined is empty."""
-    named = next((item.text for item in error.operands if item.length == 0 and item.text != "[]"), "the list")
+    empty_list = next((item.text for item in error.operands if item.length == 0 and item.text != "[]"), "the list")
     return (
-        f"{error.expression or match[1]} joins the arrays of a list, and {named} is empty: "
+        f"{error.expression or match[1]} joins the arrays of a list, and {empty_list} is empty: "
         "is the loop that fills it entered, and does it append?"
     )
 
@@ -56,20 +56,20 @@ def explain_too_many_axes(error: RaisedError, match: re.Match[str]) -> str:
 def explain_no_solution(error: RaisedError, match: re.Match[str]) -> str:
     """A decomposition finds no answer: because of nan or inf, or of a fit to too few points."""
     where = error.expression or "this line"
-    spoilt = next((item for item in arrays(error) if item.finite is False), None)
-    if spoilt is not None:
-        return f"{where} finds no answer: there are nan or inf among the numbers of {spoilt.text}."
-    short = _too_short(error)
-    return f"{where} finds no answer: {short}" if short else ""
+    not_finite = next((item for item in arrays(error) if item.finite is False), None)
+    if not_finite is not None:
+        return f"{where} finds no answer: there are nan or inf among the numbers of {not_finite.text}."
+    too_few = _describe_too_few_points(error)
+    return f"{where} finds no answer: {too_few}" if too_few else ""
 
 
-def _too_short(error: RaisedError) -> str:
-    """Say that a polynomial is fitted to fewer points than it has coefficients; empty if it is not."""
+def _describe_too_few_points(error: RaisedError) -> str:
+    """Say that a polynomial is fitted to fewer points than it has coefficients; "" if it is not."""
     if not error.expression.startswith("np.polyfit(") or len(error.operands) < 3:
         return ""
-    points, degree = error.operands[0], error.operands[2]
-    count = (points.shape or (0,))[0]
-    if not points.is_array or not degree.value.isdigit() or count > int(degree.value):
+    points, _values, degree = error.operands[:3]
+    point_count = points.shape[0] if points.shape else 0
+    if not points.is_array or not degree.value.isdigit() or point_count > int(degree.value):
         return ""
     return (
         f"{points.describe()}, and a polynomial of degree {degree.value} needs more points than its degree. "
@@ -81,15 +81,15 @@ def _too_short(error: RaisedError) -> str:
 def explain_singular(error: RaisedError, match: re.Match[str]) -> str:
     """A matrix has no inverse: too few points for a fit, or dependent rows."""
     problem = f"the matrix of {error.expression or 'this line'} has no inverse:"
-    product = SQUARED.search(error.expression)
-    wide = (item for item in error.values if product and item.text == product[1] and _has_few_rows(item))
-    powers = next(wide, None)
-    if powers is not None:
-        return f"{problem} {powers.describe()}, so there are fewer points than unknowns."
+    product = GRAM_MATRIX.search(error.expression)
+    if product:
+        for value in error.values:
+            if value.text == product[1] and _has_fewer_rows_than_columns(value):
+                return f"{problem} {value.describe()}, so there are fewer points than unknowns."
     return f"{problem} are two of its rows or columns dependent?"
 
 
-def _has_few_rows(operand: Operand) -> bool:
+def _has_fewer_rows_than_columns(operand: Operand) -> bool:
     shape = operand.shape or ()
     return len(shape) == 2 and shape[0] < shape[1]
 
@@ -97,21 +97,25 @@ def _has_few_rows(operand: Operand) -> bool:
 @rule(r"math domain error|expected a (?:positive|nonnegative|number in range)|must be in range")
 def explain_domain(error: RaisedError, match: re.Match[str]) -> str:
     """A function of Python's `math` is not defined for a number."""
-    name = error.callee.removeprefix("math.")
+    function = error.callee.removeprefix("math.")
     problem = f"{error.expression or 'this function'} is not defined for this number"
-    number = next((item for item in error.operands if item.value and item.text != item.value), None)
-    problem += f" ({number.describe()})" if number else ""
-    if name in _LOGARITHMS and _may_be(error.operands[:1], lambda value: value <= 0):
+    named_number = next((item for item in error.operands if item.value and item.text != item.value), None)
+    if named_number:
+        problem += f" ({named_number.describe()})"
+    argument = error.operands[0].value if error.operands else ""
+    if function in _LOGARITHMS and _may_hold(argument, lambda number: number <= 0):
         return f"{problem}: the logarithm needs one above 0."
-    if name == "sqrt" and _may_be(error.operands[:1], lambda value: value < 0):
+    if function == "sqrt" and _may_hold(argument, lambda number: number < 0):
         return f"{problem}: a square root needs one that is not below 0."
     return f"{problem}."
 
 
-def _may_be(operands: tuple[Operand, ...], holds: Callable[[float], bool]) -> bool:
-    """Whether something holds of a number, as far as its value is known."""
+def _may_hold(text: str, condition: Callable[[float], bool]) -> bool:
+    """Whether a condition holds of the number that `text` is; True where it is empty or no number, so not known."""
+    if not text:
+        return True
     try:
-        return all(holds(float(item.value)) for item in operands if item.value)
+        return condition(float(text))
     except ValueError:
         return True
 
@@ -135,7 +139,7 @@ RULES: tuple[ErrorRule, ...] = (
     constant(
         r"(?:integer|float)? ?(?:division|modulo) by zero|cannot be raised to a negative power",
         "{expression} divides by 0.",
-        keeps=True,
+        keeps_message=True,
     ),
     constant(
         r"math range error|[Ii]nt(?:eger)? too large to convert|Numerical result out of range",

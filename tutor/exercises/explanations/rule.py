@@ -1,4 +1,7 @@
-"""A rule that explains one kind of error: the message it recognises, and the explanation."""
+"""A rule that explains one kind of error: the message it recognises, and the explanation.
+
+A function that `rule` decorates says in its docstring which error it explains.
+"""
 
 import re
 from collections.abc import Callable
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from tutor.exercises.raised import Operand, RaisedError
 from tutor.patterns import compile_lazily
 
+Shape = tuple[int, ...]
 Explain = Callable[[RaisedError, re.Match[str]], str]
 """Explains an error whose message matched; an empty text if it has nothing to add."""
 
@@ -18,31 +22,39 @@ class ErrorRule:
     pattern: re.Pattern[str]
     """What is found in the message, after the type: `TypeError: …`."""
     explain: Explain
-    keeps: bool = False
+    keeps_message: bool = False
     """Whether Python's own message is plain enough to precede the explanation."""
 
 
-def rule(pattern: str, *, keeps: bool = False) -> Callable[[Explain], ErrorRule]:
-    """Turn a function into a rule."""
+def rule(pattern: str, *, keeps_message: bool = False) -> Callable[[Explain], ErrorRule]:
+    """Turn a function into a rule for errors whose message contains `pattern`."""
 
-    def make(explain: Explain) -> ErrorRule:
-        return ErrorRule(compile_lazily(pattern), explain, keeps)
+    def make_rule(explain: Explain) -> ErrorRule:
+        return ErrorRule(compile_lazily(pattern), explain, keeps_message)
 
-    return make
+    return make_rule
 
 
-def constant(pattern: str, text: str, *, keeps: bool = False) -> ErrorRule:
-    """A rule with a constant text; `{expression}` stands for the failing part of the line."""
-    return ErrorRule(
-        compile_lazily(pattern), lambda error, _: text.replace("{expression}", error.expression or "this line"), keeps
-    )
+def constant(pattern: str, text: str, *, keeps_message: bool = False) -> ErrorRule:
+    """A rule with a constant text; `{expression}` in it stands for the failing part of the line."""
+
+    def explain(error: RaisedError, _match: re.Match[str]) -> str:
+        return text.replace("{expression}", error.expression or "this line")
+
+    return ErrorRule(compile_lazily(pattern), explain, keeps_message)
 
 
 def arrays(error: RaisedError) -> list[Operand]:
     """The operands that are arrays."""
-    return [item for item in error.operands if item.is_array]
+    return [operand for operand in error.operands if operand.is_array]
+
+
+def shape_of(operand: Operand) -> Shape:
+    """The shape of an operand; () where it is unknown."""
+    return operand.shape or ()
 
 
 def bracket(text: str) -> str:
     """Put brackets around an expression if it needs them beside an operator."""
-    return f"({text})" if " " in text and not text.endswith((")", "]")) else text
+    needs_brackets = " " in text and not text.endswith((")", "]"))
+    return f"({text})" if needs_brackets else text

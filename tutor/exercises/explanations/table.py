@@ -1,36 +1,36 @@
 """Explains an error raised by a learner's code, using the first rule that recognises its message."""
 
-from tutor.exercises.explanations import names, numbers, shapes, values
+from tutor.exercises.explanations import names, numbers, products, shapes, values
 from tutor.exercises.explanations.rule import ErrorRule
 from tutor.exercises.raised import RaisedError
 from tutor.text.sentences import join_sentences
 
-RULES: tuple[ErrorRule, ...] = (*numbers.RULES, *shapes.RULES, *names.RULES, *values.RULES)
+RULES: tuple[ErrorRule, ...] = (*numbers.RULES, *products.RULES, *shapes.RULES, *names.RULES, *values.RULES)
 
 
 def find_explanation(error: RaisedError) -> tuple[str, bool]:
-    """Return the explanation of an error, and whether Python's own message should precede it."""
+    """Return the explanation of an error ("" if there is none), and whether Python's own message is to precede it."""
     if error.advice:
         return error.advice, error.type == "NameError"
     message = f"{error.type}: {error.message}".removesuffix(": ")
-    for item in RULES:
-        match = item.pattern.search(message)
+    for rule in RULES:
+        match = rule.pattern.search(message)
         if match is not None:
-            text = item.explain(error, match)
-            return (text, item.keeps) if text else ("", True)
+            text = rule.explain(error, match)
+            return (text, rule.keeps_message) if text else ("", True)
     return "", True
 
 
 def explain_message(error: RaisedError) -> str:
-    """The error in plain words: Python's own message if it is clear, otherwise ours."""
-    text, keeps = find_explanation(error)
-    if error.advice and keeps:
+    """The message of an error in plain words, without type or line: Python's own if it is clear, otherwise ours."""
+    text, keeps_message = find_explanation(error)
+    if error.advice and keeps_message:
         return join_sentences(error.message, text)
-    return error.message if keeps else text
+    return error.message if keeps_message else text
 
 
 def tell_error(error: RaisedError) -> str:
-    """The error in words for a beginner."""
+    """Where the error happened and what it means, in words for a beginner."""
     place = f"Line {error.line}: " if error.line else ""
     if error.type == "NotImplementedError":
         return f"{place}the function is still to be written: put your code in place of raise NotImplementedError."
@@ -44,8 +44,10 @@ def tell_error(error: RaisedError) -> str:
         return error.message
     if error.earlier:
         place = f"{place}{error.earlier}, from your earlier exercise, failed in its line {error.earlier_line}: "
-    text, keeps = find_explanation(error)
+    text, keeps_message = find_explanation(error)
     own_words = f"{error.type}: {error.message}" if error.message else error.type
     if not text:
         return f"{place}{own_words}"
-    return f"{place}{join_sentences(own_words, text)}" if keeps else f"{place}{error.type}: {text}"
+    if keeps_message:
+        return f"{place}{join_sentences(own_words, text)}"
+    return f"{place}{error.type}: {text}"

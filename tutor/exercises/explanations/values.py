@@ -5,17 +5,18 @@ import re
 from tutor.exercises.explanations.rule import ErrorRule, constant, rule
 from tutor.exercises.raised import RaisedError
 
-_NOTHING = "Did a function forget its return?"
+_FORGOT_RETURN = "Did a function forget its return?"
 
 
 @rule(r"unsupported operand type\(s\) for (\S+?)(?: or pow\(\))?: '(.+?)' and '(.+?)'")
 def explain_operation(error: RaisedError, match: re.Match[str]) -> str:
     """Two values that cannot be computed with."""
-    nothing = (item.text for item in error.operands if item.type == "NoneType" and item.text != "None")
-    named = next((f"{text} is None" for text in nothing), "one side is None")
-    if "NoneType" in {match[2], match[3]}:
-        return f"{error.expression or match[1]} cannot be computed: {named}. {_NOTHING}"
-    return _explain_types(error, {match[2], match[3]}, match[1])
+    sign, left_type, right_type = match.groups()
+    if "NoneType" in {left_type, right_type}:
+        names_of_none = [item.text for item in error.operands if item.type == "NoneType" and item.text != "None"]
+        reason = f"{names_of_none[0]} is None" if names_of_none else "one side is None"
+        return f"{error.expression or sign} cannot be computed: {reason}. {_FORGOT_RETURN}"
+    return _explain_types(error, {left_type, right_type}, sign)
 
 
 @rule(r"can't multiply sequence by non-int|can only concatenate|bad operand type for (?:unary )?(\S+?):")
@@ -24,14 +25,14 @@ def explain_sequence(error: RaisedError, match: re.Match[str]) -> str:
     return _explain_types(error, {item.type for item in error.operands}, "")
 
 
-def _explain_types(error: RaisedError, kinds: set[str], sign: str) -> str:
-    """Say which of the values is no number, and what to make of it."""
+def _explain_types(error: RaisedError, types: set[str], sign: str) -> str:
+    """Say which of the values, whose types are given, is no number, and what to make of it."""
     where = error.expression or f"the sign {sign}"
-    for kind, advice in _ADVICE.items():
-        if kind in kinds:
-            owner = next((item.text for item in error.operands if item.type == kind), "one side")
-            return f"{where} cannot be computed: {advice.format(name=owner)}."
-    return f"{where} cannot be computed: {join_types(kinds)} do not go together."
+    for type_name, advice in _ADVICE.items():
+        if type_name in types:
+            name = next((item.text for item in error.operands if item.type == type_name), "one side")
+            return f"{where} cannot be computed: {advice.format(name=name)}."
+    return f"{where} cannot be computed: {join_types(types)} do not go together."
 
 
 _ADVICE = {
@@ -51,16 +52,16 @@ _ADVICE = {
 """What to say of a value that cannot be computed with, by its type."""
 
 
-def join_types(kinds: set[str]) -> str:
+def join_types(types: set[str]) -> str:
     """The types joined for a sentence."""
-    return " and ".join(sorted(kinds)) or "the two"
+    return " and ".join(sorted(types)) or "the two"
 
 
 @rule(r"'(?:<|>|<=|>=)' not supported between instances of '(.+?)' and '(.+?)'")
 def explain_comparison(error: RaisedError, match: re.Match[str]) -> str:
     """Two values that have no order."""
     if "NoneType" in match.groups():
-        return f"{error.expression or 'this'} cannot be compared: one side is None. {_NOTHING}"
+        return f"{error.expression or 'this'} cannot be compared: one side is None. {_FORGOT_RETURN}"
     return f"{error.expression or 'this'} cannot be compared: {match[1]} and {match[2]} have no common order."
 
 
@@ -73,13 +74,13 @@ def explain_function_of_numbers(error: RaisedError, match: re.Match[str]) -> str
             "(a > 0) & (b > 0), with brackets."
         )
     if match[1] == "NoneType" or any(item.type == "NoneType" for item in error.operands):
-        return f"{error.expression or 'this'} cannot be computed: a value is None. {_NOTHING}"
+        return f"{error.expression or 'this'} cannot be computed: a value is None. {_FORGOT_RETURN}"
     return f"{error.expression or 'this'} needs numbers, but one of its values is something else, such as a text."
 
 
 @rule(r"Cannot cast (?:ufunc|array data)?.*from dtype\('(\w+)'\) to dtype\('(\w+)'\)")
 def explain_cast(error: RaisedError, match: re.Match[str]) -> str:
-    """Fractions do not fit into an array of whole numbers."""
+    """Fractions that do not fit into an array of whole numbers."""
     if error.kind == "AugAssign":
         name = error.operands[0].text if error.operands else "the array"
         return f"{name} keeps whole numbers only: write {name} = {name} … instead, or begin with .astype(float)."
@@ -89,19 +90,18 @@ def explain_cast(error: RaisedError, match: re.Match[str]) -> str:
 @rule(r"'(\w+)' object cannot be interpreted as an integer|expected a sequence of integers or a single integer")
 def explain_whole_number(error: RaisedError, match: re.Match[str]) -> str:
     """A number that must be whole."""
-    owner = next((item for item in error.operands if item.type in {"float", "float64", match[1] or "float"}), None)
-    value = (
-        f"{owner.text} is {owner.value}"
-        if owner and owner.text != owner.value
-        else f"{owner.text} is not"
-        if owner
-        else ""
-    )
-    reason = f": {value}" if value else ""
-    if owner and owner.type == "str":
-        return f"{error.expression} needs a whole number, and {owner.text} is a text."
-    if owner and not owner.is_number:
-        return f"{error.expression} needs a whole number, and {owner.describe()}."
+    not_whole_types = {"float", "float64", match[1] or "float"}
+    not_whole = next((item for item in error.operands if item.type in not_whole_types), None)
+    if not_whole and not_whole.type == "str":
+        return f"{error.expression} needs a whole number, and {not_whole.text} is a text."
+    if not_whole and not not_whole.is_number:
+        return f"{error.expression} needs a whole number, and {not_whole.describe()}."
+    if not not_whole:
+        reason = ""
+    elif not_whole.text == not_whole.value:  # it stands there as a number
+        reason = f": {not_whole.text} is not"
+    else:
+        reason = f": {not_whole.text} is {not_whole.value}"
     return f"{error.expression or 'this'} needs a whole number{reason}. Divide with //, or round down with int(…)."
 
 
@@ -115,9 +115,12 @@ def explain_kind_of_index(error: RaisedError, match: re.Match[str]) -> str:
     if owner is not None and owner.type in {"list", "tuple"} and match[1] == "tuple":
         return f"{owner.describe()}, and takes one index: {owner.text}[i][j], or np.array({owner.text})[i, j]."
     index = next((item for item in error.operands[1:] if item.type not in {"int", "slice"}), None)
-    named = f"; {index.describe()}" if index and index.text not in {index.value, repr(index.value)} else ""
-    advice = " Divide with // to get one, or convert an array with .astype(int)."
-    return f"{error.expression or 'an index'} is not a valid index: an index must be a whole number{named}.{advice}"
+    is_literal = index is not None and index.text in {index.value, repr(index.value)}
+    description = f"; {index.describe()}" if index and not is_literal else ""
+    return (
+        f"{error.expression or 'an index'} is not a valid index: an index must be a whole number{description}. "
+        "Divide with // to get one, or convert an array with .astype(int)."
+    )
 
 
 @rule(r"'(\w+(?:\.\w+)?)' object is not subscriptable")
@@ -126,46 +129,55 @@ def explain_no_items(error: RaisedError, match: re.Match[str]) -> str:
     owner = error.operands[0] if error.operands else None
     name = owner.text if owner else "this"
     if match[1] == "NoneType":
-        return f"{name} is None, and has no entries. {_NOTHING}"
+        return f"{name} is None, and has no entries. {_FORGOT_RETURN}"
     if match[1] in {"function", "builtin_function_or_method", "method"}:
         return f"{name} is a function: call it with round brackets."
-    return f"{owner.describe() if owner and owner.type else f'this is a single {match[1]}'}, and has no entries."
+    description = owner.describe() if owner and owner.type else f"this is a single {match[1]}"
+    return f"{description}, and has no entries."
 
 
 @rule(r"'(\w+(?:\.\w+)?)' object is not iterable|cannot unpack non-iterable (\w+)|iteration over a 0-d array")
 def explain_no_iteration(error: RaisedError, match: re.Match[str]) -> str:
     """A single value where several are taken one by one."""
-    kind = match[1] or match[2] or "number"
+    type_name = match[1] or match[2] or "number"
+    if type_name == "NoneType":
+        return f"{error.expression or 'this'} needs several values, but gets None. {_FORGOT_RETURN}"
     owner = error.operands[0] if error.operands else None
-    named = owner.describe() if owner and owner.type else f"there is a single {kind} instead"
     if owner and owner.text == owner.value:
-        named = f"{owner.text} is a single one"
-    if kind == "NoneType":
-        return f"{error.expression or 'this'} needs several values, but gets None. {_NOTHING}"
-    advice = " Count with range(n)." if kind == "int" and error.kind in {"For", "Name"} else ""
-    return f"{error.expression or 'this'} needs several values, and {named}.{advice}"
+        description = f"{owner.text} is a single one"
+    elif owner and owner.type:
+        description = owner.describe()
+    else:
+        description = f"there is a single {type_name} instead"
+    advice = " Count with range(n)." if type_name == "int" and error.kind in {"For", "Name"} else ""
+    return f"{error.expression or 'this'} needs several values, and {description}.{advice}"
 
 
 @rule(r"object of type '(\w+)' has no len\(\)|len\(\) of unsized object")
 def explain_no_length(error: RaisedError, match: re.Match[str]) -> str:
     """A single value has no length."""
     owner = next((item for item in error.operands if item.type and item.type == match[1]), None)
-    named = owner.describe() if owner else "this is a single value"
-    return f"{named}, and has no length: only lists, texts and arrays have one."
+    description = owner.describe() if owner else "this is a single value"
+    return f"{description}, and has no length: only lists, texts and arrays have one."
 
 
 @rule(r"(?:too many values to unpack|not enough values to unpack) \(expected (?:at least )?(\d+)(?:, got (\d+))?")
 def explain_unpacking(error: RaisedError, match: re.Match[str]) -> str:
-    """Names on the left and values on the right differ in number."""
+    """Names on the left of an assignment and values on the right that differ in number."""
+    name_count, value_count = match.groups()
     owner = error.operands[0] if error.operands else None
-    given = f", and {owner.describe()}" if owner and owner.type else f", and there are {match[2]}" if match[2] else ""
-    names = "1 name" if match[1] == "1" else f"{match[1]} names"
-    return f"{names} on the left of = need as many values{given}."
+    values = ""
+    if owner and owner.type:
+        values = f", and {owner.describe()}"
+    elif value_count:
+        values = f", and there are {value_count}"
+    names = "1 name" if name_count == "1" else f"{name_count} names"
+    return f"{names} on the left of = need as many values{values}."
 
 
 @rule(r"'(\w+)' object does not support item assignment")
 def explain_fixed_items(error: RaisedError, match: re.Match[str]) -> str:
-    """Explain an assignment to something that cannot be changed in place."""
+    """An assignment to something that cannot be changed in place."""
     owner = error.operands[0].text if error.operands else "this"
     if match[1] in {"tuple", "str"}:
         return f"{owner} is a {match[1]}, whose items cannot be changed: make a list of it with list({owner})."
@@ -191,9 +203,9 @@ RULES: tuple[ErrorRule, ...] = (
     ),
     constant(r"doesn't define __round__", "{expression} needs a number."),
     constant(r"pop from empty", "the list is empty: nothing can be taken from it."),
-    constant(r"is not in list", "The list does not have what you look for.", keeps=True),
+    constant(r"is not in list", "The list does not have what you look for.", keeps_message=True),
     constant(r"^StopIteration", "next() was called with nothing left."),
-    constant(r"^KeyError", "{expression} asks for a key that the dictionary does not have.", keeps=True),
+    constant(r"^KeyError", "{expression} asks for a key that the dictionary does not have.", keeps_message=True),
     constant(r"^AssertionError$", "your own assert fails here."),
     constant(
         r"data type .+ not understood|Cannot interpret '.+' as a data type",
