@@ -30,7 +30,9 @@ class CheckMemory:
         self._file = folder / FILE_NAME if folder is not None else None
         self._program = _digest_of_program()
         self._remembered = dict.fromkeys(self._read())
+        """The digests, as an ordered set: the oldest first."""
         self._digests: dict[Path, str] = {}
+        """The digest of each lesson as it stood at the last call of `unchecked`."""
         self._is_changed = False
 
     def unchecked(self, lessons: Sequence[Path]) -> list[Path]:
@@ -40,7 +42,8 @@ class CheckMemory:
 
     def add(self, lesson: Path) -> None:
         """Remember that a lesson has no fault as it stood when `unchecked` read it."""
-        if digest := self._digests.get(lesson):
+        digest = self._digests.get(lesson)
+        if digest:  # "" for a lesson that could not be read
             self._remembered[digest] = None
             self._is_changed = True
 
@@ -48,10 +51,11 @@ class CheckMemory:
         """Write the file; if that is not possible, the next check checks these lessons again."""
         if self._file is None or not self._is_changed:
             return
-        lines = [*self._remembered][-MAX_REMEMBERED:]
+        newest_digests = [*self._remembered][-MAX_REMEMBERED:]
+        text = "".join(f"{digest}\n" for digest in newest_digests)
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            write_file(self._file, "".join(f"{line}\n" for line in lines).encode(), force=True)
+            write_file(self._file, text.encode(), force=True)
         except (OSError, ChainruleError):
             return
 
@@ -70,7 +74,8 @@ class CheckMemory:
             text = read_bytes(lesson)
         except UnusableFileError:
             return ""
-        return sha256(b"\n".join((self._program, lesson.name.encode("utf-8", "surrogateescape"), text))).hexdigest()
+        name = lesson.name.encode("utf-8", "surrogateescape")
+        return sha256(b"\n".join((self._program, name, text))).hexdigest()
 
 
 def _digest_of_program() -> bytes:

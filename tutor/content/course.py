@@ -38,7 +38,9 @@ class Course:
         self._folders = (folder, *added)
         self._is_proved = is_proved
         self._lessons: dict[str, Lesson] = {}
+        """A lesson's id → the lesson, once it was read and found sound."""
         self._faults: list[LessonFault] = []
+        """Faults of folders and packs, and of lessons whose id is taken; those of other lessons are in `_left_out`."""
         self._texts: dict[Path, str] = {}
         """A lesson's file → its text, to be searched."""
         self._questions_by_id: dict[str, tuple[Question, str] | None] = {}

@@ -68,7 +68,7 @@ def _lint_formula(latex: str) -> tuple[str, ...]:
 
 def read_formulas(markdown: str, first: int = 1) -> Iterator[Formula | Note]:
     """The formulas of a text that begins on line `first`, and notes on dollar signs that enclose no formula."""
-    container = ""  # the type of the token before, which for inline text is what it stands in
+    container = ""  # the type of the token before: inline text follows the token that opens its paragraph or cell
     row: list[Token] = []  # the cells of the table's row that is being read
     for token in parse(markdown):
         if token.type == "math_block":

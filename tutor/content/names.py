@@ -118,7 +118,8 @@ def required_lessons(heading: Heading, names: NameIndex) -> Iterator[tuple[int, 
         if need in names.lessons:
             yield index, need
         elif need in names.teachers:
-            yield index, names.teachers[need][0].front_matter.id
+            first_teacher = names.teachers[need][0]
+            yield index, first_teacher.front_matter.id
 
 
 def _dependency_cycles(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:

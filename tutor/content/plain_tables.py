@@ -13,12 +13,12 @@ def table_lines(rows: list[list[str]], width: int) -> list[str]:
     widths = _find_widths(rows, width)
     if _table_width(widths) > width:
         return _rows_as_lists(rows, width)
-    # Each row becomes a list of cells, and each cell a list of lines.
-    head, *body = ([_wrap_cell(text, cells) for text, cells in zip(row, widths, strict=True)] for row in rows)
-    rule = [["-" * cells] for cells in widths]
+    heading, *body = rows
+    rule = ["-" * cells for cells in widths]
     lines = []
-    for row in (head, rule, *body):
-        for texts in zip_longest(*row, fillvalue=""):  # the texts of all columns on one line
+    for row in (heading, rule, *body):
+        wrapped_cells = [_wrap_cell(text, cells) for text, cells in zip(row, widths, strict=True)]
+        for texts in zip_longest(*wrapped_cells, fillvalue=""):  # the texts of all columns on one line
             padded = [pad(text, cells) for text, cells in zip(texts, widths, strict=True)]
             lines.append("  ".join(padded).rstrip())
     return lines
@@ -50,7 +50,8 @@ def _find_widths(rows: list[list[str]], width: int) -> list[int]:
     """
     columns = list(zip(*rows, strict=True))
     widths = [max(count_cells(text) for text in column) for column in columns]
-    longest_words = [max(count_cells(word) for text in column for word in text.split(" ")) for column in columns]
+    words_by_column = [[word for text in column for word in text.split(" ")] for column in columns]
+    longest_words = [max(map(count_cells, words)) for words in words_by_column]
     while _table_width(widths) > width:
         shrinkable = [column for column in range(len(widths)) if widths[column] > longest_words[column]]
         if not shrinkable:

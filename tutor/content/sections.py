@@ -128,14 +128,15 @@ class _Scanner:
 
     def take_paragraph(self, block: "Sequence[Token]", start: int, end: int) -> None:
         """Collect the paragraph on the lines `start` … `end` − 1; a line such as `##Title` was meant as a heading."""
+        prose_start = start  # the line after the last such heading
         for index in range(start, end):
             heading = _GLUED_HEADING.fullmatch(self.lines[index])
             if heading is not None:
-                self.collect_prose((), start, index)
+                self.collect_prose((), prose_start, index)
                 self.begin_section(heading[1].strip(), index)
                 self.add_note(index, "write a space after ##")
-                start = index + 1
-        self.collect_prose(block, start, end)
+                prose_start = index + 1
+        self.collect_prose(block, prose_start, end)
 
     def take_fence(self, fence: "Token", start: int, end: int) -> None:
         """Add the block that a fence encloses; a fence without a name in braces is code, which is part of the prose."""
@@ -158,7 +159,8 @@ class _Scanner:
     def collect_prose(self, block: "Sequence[Token]", start: int, end: int) -> None:
         """Add the lines `start` … `end` − 1, and the blank ones before them, to the prose; `block` are their tokens."""
         if self.prose:
-            self.prose += ((index, "") for index in range(self.prose[-1][0] + 1, start))
+            last_index, _ = self.prose[-1]
+            self.prose += ((index, "") for index in range(last_index + 1, start))
         self.prose += ((index, self.lines[index]) for index in range(start, end))
         self.prose_tokens += block
 
@@ -168,7 +170,8 @@ class _Scanner:
         self.prose, self.prose_tokens = [], []
         text = "\n".join(line for _, line in lines).rstrip()
         if text:
-            self.add(RawBlock("prose", "", self.first + lines[0][0], text), tokens, 0)
+            first_index, _ = lines[0]
+            self.add(RawBlock("prose", "", self.first + first_index, text), tokens, start=0)
 
     def add(self, block: RawBlock, tokens: "Sequence[Token]", start: int) -> None:
         """Add a block to the page; `tokens` are those of its Markdown, their lines counted from index `start`."""

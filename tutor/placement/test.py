@@ -36,10 +36,9 @@ class PlacementTest:
         self._generator = random.Random(seed)
         names = index_names(course.headings)
         self._lesson_ids = [heading.front_matter.id for heading in course.headings]
-        needs = {
-            heading.front_matter.id: {need for _, need in required_lessons(heading, names)}
-            for heading in course.headings
-        }
+        needs: dict[str, set[str]] = {}  # lesson → the lessons that its front matter names as needed
+        for heading in course.headings:
+            needs[heading.front_matter.id] = {need for _, need in required_lessons(heading, names)}
         self._prerequisites = {id: collect_prerequisites(id, needs) for id in self._lesson_ids}
         """Lesson → all lessons that it builds on, directly or not."""
         self._dependents = {id: self._find_dependents(id) for id in self._lesson_ids}
@@ -195,23 +194,23 @@ class PlacementTest:
     def _questions_in_order(self, id: str) -> list["Question"]:
         """The lesson's questions in the order to ask: those without a simulation first, of them the fastest answered.
 
-        After the first come questions that are answered in another way and on another concept, where there are any:
-        two lucky guesses must not show a lesson known.
+        After the first, questions come earlier that are typed, if the first is a choice, and on another concept: two
+        lucky guesses must not show a lesson known.
         """
         pool = [question for lesson in self._course.lessons() if lesson.id == id for question in lesson.questions]
         self._generator.shuffle(pool)
         pool.sort(key=lambda question: (question.needs_simulation, question.usual_seconds))
-        if pool:
-            first = pool[0]
-            pool[1:] = sorted(
-                pool[1:],
-                key=lambda question: (
-                    question.needs_simulation,
-                    question.answer_format == first.answer_format == "single choice",  # both could be guessed
-                    question.concepts[:1] == first.concepts[:1],
-                ),
-            )
-        return pool
+        if not pool:
+            return []
+        first, *others = pool
+
+        def drawbacks(question: "Question") -> tuple[bool, bool, bool]:
+            """What speaks against asking a question after the first, the weightiest first."""
+            both_can_be_guessed = question.answer_format == first.answer_format == "single choice"
+            is_on_same_concept = question.concepts[:1] == first.concepts[:1]
+            return question.needs_simulation, both_can_be_guessed, is_on_same_concept
+
+        return [first, *sorted(others, key=drawbacks)]
 
 
 def collect_prerequisites(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:

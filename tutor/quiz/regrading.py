@@ -39,13 +39,22 @@ class GradeChange:
 
     before: AttemptHistory
     grade: Grade
+    """What it would be."""
     revision: str
+    """The version of the question by which it was graded again."""
 
     def regrade(self, now: datetime) -> Regrade:
         """The new grade to record, dated after every earlier grade even if the clock was set back."""
         after_earlier = [regrade.at + timedelta(microseconds=1) for regrade in self.before.regrades]
         at = max([now, *after_earlier])
-        return Regrade(self.before.attempt.key, self.grade.score, self.grade.verdict, at, __version__, self.revision)
+        return Regrade(
+            key=self.before.attempt.key,
+            score=self.grade.score,
+            verdict=self.grade.verdict,
+            at=at,
+            program=__version__,
+            revision=self.revision,
+        )
 
 
 @dataclass

@@ -40,7 +40,7 @@ class Part:
 
     @property
     def done(self) -> int:
-        """How many of it were done."""
+        """How many of these things are done."""
         return self.total - len(self.open_pages)
 
     @property
@@ -170,16 +170,17 @@ def _part_of_tasks(lesson: "Lesson", done: frozenset[str]) -> Part:
     """The tasks that have a goal; `done` are the stored names of those that were done."""
     from tutor.content.model import SimulationBlock
 
-    pages_and_names = [
-        (page, stored_name_of(lesson.id, block, task))
-        for page, section in enumerate(lesson.sections)
-        for block in section.blocks
-        if isinstance(block, SimulationBlock)
-        for task in block.tries
-        if task.goal
-    ]
-    open_pages = tuple(page for page, stored_name in pages_and_names if stored_name not in done)
-    return Part("tasks", len(pages_and_names), open_pages)
+    total = 0
+    open_pages = []
+    for page, section in enumerate(lesson.sections):
+        simulations = [block for block in section.blocks if isinstance(block, SimulationBlock)]
+        for block in simulations:
+            for task in block.tries:
+                if task.goal:
+                    total += 1
+                    if stored_name_of(lesson.id, block, task) not in done:
+                        open_pages.append(page)
+    return Part("tasks", total, tuple(open_pages))
 
 
 def concept_levels(store: "Store") -> dict[str, float]:
@@ -210,13 +211,14 @@ def finished_since(course: "Course", store: "Store", questions: Iterable[str], s
     A lesson counts when it is done and one of its questions was first answered right after `since`. Questions that have
     gone from the course are passed over.
     """
-    lessons = dict.fromkeys(course.question(id)[1] for id in questions if course.has_question(id))  # each once
-    return [
-        course.lesson(id).heading.front_matter.title
-        for id in lessons
-        if any(at >= since for at in store.first_right_answers(id).values())
-        and lesson_progress(course.lesson(id), store).is_done
-    ]
+    lesson_ids = dict.fromkeys(course.question(id)[1] for id in questions if course.has_question(id))  # each once
+    titles = []
+    for lesson_id in lesson_ids:
+        solved_since = [at for at in store.first_right_answers(lesson_id).values() if at >= since]
+        lesson = course.lesson(lesson_id)
+        if solved_since and lesson_progress(lesson, store).is_done:
+            titles.append(lesson.heading.front_matter.title)
+    return titles
 
 
 def count_done(progress: Mapping[str, LessonProgress]) -> int:

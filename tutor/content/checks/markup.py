@@ -77,5 +77,5 @@ def title_notes(text: str, first: int) -> Iterator[Note]:
             yield first + underline_index, f"{message}; put an empty line between, or begin a page with ##"
         elif token.markup == "#":
             yield line, "a heading with one # begins no page; write ## for a page, or ### within one"
-        elif token.level:  # one at the margin is in a block left open
+        elif token.level:  # it is in a list or quote; a `##` at the margin is only in a text whose fence is not closed
             yield line, "this heading begins no page; write ## at the left margin, or ### within a page"

@@ -133,15 +133,18 @@ class RecordReader(QueryRunner):
 
     @retry_after_repair
     def reading_position(self, lesson: str) -> int | None:
-        """The section of `lesson` that was read last, counted from 0."""
+        """The section of `lesson` that was read last, counted from 0; `None` if it was never opened."""
         rows = self.rows("SELECT section FROM places WHERE lesson = ?", lesson)
         return int(rows[0][0]) if rows else None
 
     @retry_after_repair
     def last_reading_position(self) -> tuple[str, int] | None:
-        """The lesson and section that were read last of all."""
+        """The lesson and the section that were read last of all; `None` if no lesson was opened."""
         rows = self.rows("SELECT lesson, section FROM places ORDER BY at DESC, rowid DESC LIMIT 1")
-        return (str(rows[0][0]), int(rows[0][1])) if rows else None
+        if not rows:
+            return None
+        ((lesson, section),) = rows
+        return str(lesson), int(section)
 
     @retry_after_repair
     def reading_positions(self) -> dict[str, int]:
@@ -154,8 +157,9 @@ class RecordReader(QueryRunner):
         `zone` is the learner's; the machine's own when it is not given.
         """
         now = now or self.clock()
-        rows = self.rows(*due_query(now, end_of_day(now, zone, self.day_starts)))
-        return [question for question in (str(row[0]) for row in rows) if self.can_be_asked(question)]
+        query, *values = due_query(now, end_of_day(now, zone, self.day_starts))
+        questions = [str(question) for (question,) in self.rows(query, *values)]
+        return [question for question in questions if self.can_be_asked(question)]
 
     @retry_after_repair
     def next_due(self, now: datetime | None = None, zone: tzinfo | None = None) -> datetime | None:
@@ -372,6 +376,7 @@ class RecordReader(QueryRunner):
 
         answers = self.answers()
         concepts = self.concepts(answers)
+        ((last_attempt,),) = self.rows("SELECT MAX(at) FROM standing") or [(None,)]  # null without an attempt
         return {
             "attempts": self.count(),
             "lessons": mastery.by_lesson(answers, self.reading_positions()),
@@ -379,7 +384,7 @@ class RecordReader(QueryRunner):
             "weak": mastery.weak_concepts({"concepts": concepts}),
             "due": self.due(),
             "forecast": self.forecast(7),
-            "last_attempt": next((str(at) for (at,) in self.rows("SELECT MAX(at) FROM standing") if at), None),
+            "last_attempt": str(last_attempt) if last_attempt else None,
         }
 
 

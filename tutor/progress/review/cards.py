@@ -126,7 +126,7 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
     card = database.execute(
         f"SELECT state, {LAST_REVIEW} FROM cards WHERE question = ?", (attempt.question,)
     ).fetchone()
-    state, last_review = card or (None, None)
+    state, last_review = card or (None, None)  # a question that is answered for the first time has no card
     is_out_of_order = previous_at is not None and previous_at > at
     if last_review != previous_at or is_out_of_order:
         reschedule(database, [attempt.question], now)
