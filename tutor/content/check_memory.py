@@ -36,7 +36,7 @@ class CheckMemory:
         self._is_changed = False
 
     def unchecked(self, lessons: Sequence[Path]) -> list[Path]:
-        """Those of `lessons` that were not found without fault before, as they stand in their files now."""
+        """Those of `lessons` whose present text was not found without fault by an earlier check."""
         self._digests = {lesson: self._digest(lesson) for lesson in lessons}
         return [lesson for lesson, digest in self._digests.items() if digest not in self._remembered]
 

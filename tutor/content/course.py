@@ -117,7 +117,7 @@ class Course:
         return None
 
     def name_lessons(self, ids: Iterable[str]) -> list[str]:
-        """Lessons as a learner knows them, by the beginnings of their titles; other names as people write them."""
+        """The short titles of the lessons with these ids; an id of no lesson with blanks for its hyphens."""
         titles = {heading.front_matter.id: heading.front_matter.short_title for heading in self._sound_headings}
         return [titles.get(id, id.replace("-", " ")) for id in ids]
 
@@ -189,7 +189,7 @@ class Course:
             self._lessons[reading.lesson.id] = self._with_pack(reading.lesson)
 
     def _with_pack(self, lesson: "Lesson") -> "Lesson":
-        """A lesson whose heading says which pack it belongs to."""
+        """The lesson with its pack filled in; unchanged if it belongs to none."""
         for heading in self._sound_headings:
             if heading.path == lesson.heading.path and heading.pack:
                 return replace(lesson, heading=heading)
@@ -221,7 +221,7 @@ class Course:
         return None
 
     def forget(self, id: str) -> None:
-        """Drop the cached lesson `id`, so that it is read again when it is needed next."""
+        """Drop the cached lesson `id` and all faults, so that files are read again when they are needed next."""
         self._lessons.pop(id, None)
         self._left_out.clear()
         self._faults.clear()
@@ -264,7 +264,7 @@ class Course:
         return None
 
     def _review_question_of(self, heading: Heading, id: str) -> "Iterator[Question]":
-        """The short question as which the exercise `id` comes back, where it is one of this lesson."""
+        """The short question by which the exercise `id` is reviewed, if it is one of this lesson."""
         for block in self._exercises_of(heading):
             if block.id == id:
                 from tutor.content.exercise_review import exercise_review_question
@@ -280,7 +280,7 @@ class Course:
     def questions(self, lesson: str | None = None) -> "tuple[Question, ...]":
         """The questions of one lesson, or of all that can be opened, in reading order.
 
-        A question of an added lesson that was not proved yet may turn out to be none when `question` is asked for it.
+        In an added lesson that was not proved yet, faults may still be found; then `question` does not find them.
 
         Raises:
             UsageError: no such lesson.
@@ -361,5 +361,5 @@ def _heading_in_pack(heading: Heading, pack_title: str, pack_number: int) -> Hea
 
 
 def open_course(extra: Sequence[Path] = (), is_proved: Callable[[Path], bool] = lambda path: False) -> Course:
-    """The course's own lessons and those of the folders `extra`; of two of one id the first counts."""
+    """The course's own lessons and those of the folders `extra`; of two with the same id the first is used."""
     return Course(lessons_folder(), extra, is_proved)

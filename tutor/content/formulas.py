@@ -44,12 +44,12 @@ class Formula(msgspec.Struct, frozen=True):
     """Its name on the formula sheet, for one written as `$$ … $$ (name)`."""
 
 
-def text_notes(markdown: str, first: int = 1) -> list[Note]:
-    """Find the faults in the formulas of a Markdown text that begins on line `first`."""
+def text_notes(markdown: str, first_line: int = 1) -> list[Note]:
+    """Find the faults in the formulas of a Markdown text that begins on line `first_line`."""
     if "$" not in markdown:
         return []
     notes: list[Note] = []
-    for item in read_formulas(markdown, first):
+    for item in read_formulas(markdown, first_line):
         if isinstance(item, Formula):
             notes += [(item.line, f"in ${clip(item.latex, 40)}$: {message}") for message in _lint_formula(item.latex)]
         else:
@@ -66,27 +66,27 @@ def _lint_formula(latex: str) -> tuple[str, ...]:
     return tuple(lint(latex))
 
 
-def read_formulas(markdown: str, first: int = 1) -> Iterator[Formula | Note]:
-    """The formulas of a text that begins on line `first`, and notes on dollar signs that enclose no formula."""
+def read_formulas(markdown: str, first_line: int = 1) -> Iterator[Formula | Note]:
+    """The formulas of a text that begins on line `first_line`, and notes on dollar signs that enclose no formula."""
     container = ""  # the type of the token before: inline text follows the token that opens its paragraph or cell
     row: list[Token] = []  # the cells of the table's row that is being read
     for token in parse(markdown):
         if token.type == "math_block":
-            yield _read_display(token, first)
+            yield _read_display(token, first_line)
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close":
-            yield from _read_row(row, markdown, first)
+            yield from _read_row(row, markdown, first_line)
         elif token.type == "inline" and container in {"td_open", "th_open"}:
             row.append(token)
         elif token.type == "inline":
-            yield from _read_paragraph(token, first, is_alone=container == "paragraph_open")
+            yield from _read_paragraph(token, first_line, is_alone=container == "paragraph_open")
         container = token.type
 
 
-def _read_display(token: "Token", first: int) -> Formula | Note:
+def _read_display(token: "Token", first_line: int) -> Formula | Note:
     """The formula of a token `math_block`, between `$$` on lines of its own; or a note on why it is none."""
-    line = first + (token.map[0] if token.map else 0)
+    line = first_line + (token.map[0] if token.map else 0)
     inner_dollars = _find_closing(token.content, 0, "$$")  # an end of the formula before its token's end
     latex = token.content if inner_dollars < 0 else token.content[:inner_dollars]
     if not latex.strip():
@@ -100,27 +100,27 @@ def _read_display(token: "Token", first: int) -> Formula | Note:
     return Formula(line, latex.strip(), label)
 
 
-def _read_paragraph(token: "Token", first: int, *, is_alone: bool = False) -> Iterator[Formula | Note]:
+def _read_paragraph(token: "Token", first_line: int, *, is_alone: bool = False) -> Iterator[Formula | Note]:
     """The formulas in an inline token, and notes on its dollar signs, in the order of the text.
 
     `is_alone` where it is a paragraph by itself, so that a formula on lines of its own could begin in it.
     """
-    first += token.map[0] if token.map else 0
+    first_line += token.map[0] if token.map else 0
     text = token.content
     items: list[tuple[int, Formula | Note]] = []  # each with its position in the text
     previous_end = 0  # of the last formula between $$
     for child, line in walk_inline(token):
         if child.type == "math_inline":
-            items.append((child.meta["position"], Formula(first + line, child.content.strip())))
+            items.append((child.meta["position"], Formula(first_line + line, child.content.strip())))
         elif child.type in FORMULA_TOKENS:
             start = child.meta["position"]
             end = start + len("$$") + len(child.content) + len("$$")
             fault = _misplaced_fault(child.content, text[previous_end:start], text[end:], is_alone=is_alone)
             lines_to_fault = child.content.count("\n") if fault == _TRAILING else 0  # that is behind the closing $$
-            items.append((start, (first + line + lines_to_fault, fault)))
+            items.append((start, (first_line + line + lines_to_fault, fault)))
             previous_end = end
     for position, fault in _dollar_faults(token):
-        items.append((position, (first + text.count("\n", 0, position), fault)))
+        items.append((position, (first_line + text.count("\n", 0, position), fault)))
     for _, formula_or_note in sorted(items, key=lambda item: item[0]):
         yield formula_or_note
 
@@ -173,7 +173,7 @@ def _pair_fault(latex: str, before: str, after: str) -> str:
     return rf"the formula {formula} has a space just inside its $; take it out, or write \$ for money"
 
 
-def _read_row(cells: "list[Token]", markdown: str, first: int) -> Iterator[Formula | Note]:
+def _read_row(cells: "list[Token]", markdown: str, first_line: int) -> Iterator[Formula | Note]:
     """The formulas in a row of a table, and notes on those that a `|` in them cuts in two, since it begins a cell."""
     line = cells[0].map[0] if cells and cells[0].map else 0
     if any(cell.meta.get("dollars") for cell in cells):  # half a formula leaves a lone dollar sign in its cell
@@ -181,10 +181,10 @@ def _read_row(cells: "list[Token]", markdown: str, first: int) -> Iterator[Formu
         formulas = pieces[1:-1:2]  # every second piece, up to the last closing $
         cut_formulas = [latex for latex in formulas if "|" in latex]
         if cut_formulas:
-            yield from ((first + line, _cut_message(latex)) for latex in cut_formulas)
+            yield from ((first_line + line, _cut_message(latex)) for latex in cut_formulas)
             return
     for cell in cells:
-        for item in _read_paragraph(cell, first):
+        for item in _read_paragraph(cell, first_line):
             if isinstance(item, Formula) and "|" in item.latex:
                 yield item.line, _cut_message(item.latex)
             else:

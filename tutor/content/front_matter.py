@@ -78,7 +78,7 @@ class Heading(msgspec.Struct, frozen=True):
 
     @property
     def rank(self) -> tuple[int, int, str]:
-        """By what lessons are ordered: the course first, then pack by pack."""
+        """The sort key of lessons: those of the course come first, then those of each pack."""
         return self.pack_number, self.number, self.front_matter.id
 
 

@@ -37,7 +37,7 @@ _INTERRUPTED = ("paragraph", "reference", "blockquote")
 
 
 def make_parser() -> "MarkdownIt":
-    """A parser of its own for CommonMark with tables, `~~…~~`, `$…$` and `$$…$$ (label)`.
+    """Make a parser for CommonMark with tables, `~~…~~`, `$…$` and `$$…$$ (label)`.
 
     Every address makes a link, so that one that must not be followed is seen and named. A `math_block` has its
     label in `info`; an `inline` token lists the dollar signs in it that belong to no formula, in `meta["dollars"]`.

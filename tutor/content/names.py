@@ -23,7 +23,7 @@ class NameIndex:
 
 
 def index_names(headings: Iterable[Heading]) -> NameIndex:
-    """The names that `headings` declare; of two lessons of one id the first counts."""
+    """The names that `headings` declare; of two lessons with the same id the first is used."""
     names = NameIndex()
     for heading in sorted(headings, key=lambda heading: heading.rank):
         if heading.front_matter.id in names.lessons:

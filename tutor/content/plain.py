@@ -291,7 +291,7 @@ def _join_columns(columns: list[str]) -> str:
 
 
 def plain_inline(markdown: str, ascii: bool = False) -> str:
-    """Text without marks of emphasis, links as text and address, formulas and code in their own words.
+    """Markdown of one paragraph as plain text: without marks of emphasis, links with addresses, formulas in one line.
 
     Spaces within a short formula are no-break spaces, so that a line does not break in it.
     """
@@ -332,6 +332,6 @@ def _formula_line(latex: str, mark: str, ascii: bool) -> str:
 
 
 def _short_formula(token: "Token", ascii: bool) -> str:
-    """A formula among words, which stays in one piece where it is short."""
+    """A formula within a paragraph, in one line; a short one has no-break spaces, so that no line breaks in it."""
     line = _formula_line(" ".join(token.content.split()), token.markup, ascii)
     return line.replace(" ", NO_BREAK_SPACE) if len(line) <= DEFAULT_WIDTH // 2 else line

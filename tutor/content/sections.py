@@ -57,10 +57,10 @@ class RawSection(msgspec.Struct):
 class _Scanner:
     """Splits the text of a lesson into its sections and their blocks, from the first line to the last."""
 
-    def __init__(self, lines: Sequence[str], first: int) -> None:
-        """Scan `lines`, which begin at line `first` of their file."""
+    def __init__(self, lines: Sequence[str], first_line: int) -> None:
+        """Prepare to scan `lines`, which begin at line `first_line` of their file."""
         self.lines = [line if len(line) <= MAX_LINE_LENGTH else "" for line in lines]
-        self.first = first
+        self.first_line = first_line
         self.sections: list[RawSection] = []
         self.notes: list[Note] = []
         long_lines = [(index, len(line)) for index, line in enumerate(lines) if len(line) > MAX_LINE_LENGTH]
@@ -98,7 +98,7 @@ class _Scanner:
         return f"more than {MAX_BLOCKS:,} blocks" if self.block_count > MAX_BLOCKS else ""
 
     def take(self, block: "Sequence[Token]") -> None:
-        """Sort in a block of Markdown that begins at the left margin; `block` are its tokens.
+        """Take a block of Markdown at the left margin for what it is; `block` are its tokens.
 
         A heading begins a section, a fence is a block of the lesson or code, anything else is prose.
         """
@@ -123,7 +123,7 @@ class _Scanner:
         self.finish_prose()
         if not title:
             self.add_note(index, "this section has no title; write one after ##, for example ## The idea")
-        self.sections.append(RawSection(title, self.first + index))
+        self.sections.append(RawSection(title, self.first_line + index))
         self.page = PageSize()
 
     def take_paragraph(self, block: "Sequence[Token]", start: int, end: int) -> None:
@@ -154,7 +154,7 @@ class _Scanner:
         text_end = end - 1 if is_closed(fence) else end
         text = "\n".join(self.lines[start + 1 : text_end])
         tokens = outline(text.split("\n")) if name == "erratum" else ()  # the other blocks are not Markdown
-        self.add(RawBlock(name, argument, self.first + start, text), tokens, start + 1)
+        self.add(RawBlock(name, argument, self.first_line + start, text), tokens, start + 1)
 
     def collect_prose(self, block: "Sequence[Token]", start: int, end: int) -> None:
         """Add the lines `start` … `end` − 1, and the blank ones before them, to the prose; `block` are their tokens."""
@@ -171,27 +171,27 @@ class _Scanner:
         text = "\n".join(line for _, line in lines).rstrip()
         if text:
             first_index, _ = lines[0]
-            self.add(RawBlock("prose", "", self.first + first_index, text), tokens, start=0)
+            self.add(RawBlock("prose", "", self.first_line + first_index, text), tokens, start=0)
 
     def add(self, block: RawBlock, tokens: "Sequence[Token]", start: int) -> None:
         """Add a block to the page; `tokens` are those of its Markdown, their lines counted from index `start`."""
         self.block_count += 1
-        excess_note = self.excess_of(block, tokens, self.first + start)
+        excess_note = self.excess_of(block, tokens, self.first_line + start)
         if excess_note is not None:
             self.notes.append(excess_note)
             block = msgspec.structs.replace(block, text="")  # so that nothing reads it any further
         if self.sections:
             self.sections[-1].blocks.append(block)
             return
-        first_line = block.text.split("\n", 1)[0]
-        label = clip(first_line, 30) if block.name == "prose" else block.name
+        beginning, _, _ = block.text.partition("\n")
+        label = clip(beginning, 30) if block.name == "prose" else block.name
         self.notes.append((block.line, f"'{label}' is outside every section; begin with a line like ## Why it matters"))
         self.sections.append(RawSection("", block.line, [block]))
 
-    def excess_of(self, block: RawBlock, tokens: "Sequence[Token]", first: int) -> Note | None:
+    def excess_of(self, block: RawBlock, tokens: "Sequence[Token]", first_line: int) -> Note | None:
         """A note on the limit that a block exceeds, by itself or together with its page; `None` if it exceeds none.
 
-        `tokens` are those of its Markdown, their lines counted from line `first` of the file.
+        `tokens` are those of its Markdown, their lines counted from line `first_line` of the file.
         """
         blocks_on_page = len(self.sections[-1].blocks) if self.sections else 0
         if blocks_on_page == MAX_PAGE_BLOCKS:
@@ -205,7 +205,7 @@ class _Scanner:
         if excess is None:
             return None
         line, message = excess
-        return (block.first_line if line is None else first + line), message
+        return (block.first_line if line is None else first_line + line), message
 
     def note_indented(self, index: int) -> None:
         """Note that the block on the line with this index does not begin at the margin."""
@@ -213,13 +213,13 @@ class _Scanner:
 
     def add_note(self, index: int, message: str) -> None:
         """Note a fault on the line with this index, counted from 0."""
-        self.notes.append((self.first + index, message))
+        self.notes.append((self.first_line + index, message))
 
 
-def scan(lines: Sequence[str], first: int = 1) -> tuple[list[RawSection], list[Note]]:
-    """The sections of `lines`, which begin at line `first` of their file, with their blocks; and notes on faults."""
-    scanner = _Scanner(lines, first)
+def scan(lines: Sequence[str], first_line: int = 1) -> tuple[list[RawSection], list[Note]]:
+    """The sections of `lines`, which begin at `first_line` of their file, with their blocks; and notes on faults."""
+    scanner = _Scanner(lines, first_line)
     excess = scanner.scan()
     if excess:
-        return [], [(first, f"this lesson has {excess}; divide it")]
+        return [], [(first_line, f"this lesson has {excess}; divide it")]
     return scanner.sections, scanner.notes

@@ -19,7 +19,7 @@ _PARAGRAPHS = compile_lazily(r"(\n[ \t]*\n)")
 
 
 class Values(Mapping[str, object]):
-    """The names of a lesson's `{values}` blocks up to one place. Each is computed when it is asked for.
+    """Name → value, of the `{values}` blocks of a lesson up to one place; each is computed when it is first asked for.
 
     A value may use the names before it: those of earlier blocks, and those above it in its own.
     """

@@ -40,7 +40,7 @@ class CoursePart:
 
 
 def course_parts(course: "Course") -> list[CoursePart]:
-    """The parts, in the order of the course; those of a pack are its own, whatever they are called."""
+    """The parts, in the order of the course; those of a pack are kept apart, even if their names are the same."""
     names = index_names(course.headings)
     lessons_by_part: dict[str, list[str]] = {}
     needed_by_part: dict[str, set[str]] = {}

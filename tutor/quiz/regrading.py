@@ -97,7 +97,7 @@ def regrade_attempts(
 
 
 class Regrader:
-    """Grades answers again by the present course; an answer that many gave to the same numbers is graded once."""
+    """Grades answers again by the present course; equal answers to the same numbers are graded once."""
 
     def __init__(self, course: "Course") -> None:
         self._course = course

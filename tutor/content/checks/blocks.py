@@ -118,7 +118,7 @@ def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
 
 
 def _text_notes(template: TextTemplate, raw: RawBlock, values: Names | None) -> Iterator[Note]:
-    """Check a text that is in the file verbatim, so that its lines are the file's."""
+    """Notes on a text that stands outside YAML, as it is in the file, so that each fault has a line of its own."""
     filled, value_faults = fill_text(raw.text, template.names)
     if values is None:  # some values could not be read, so others that use them fail without a fault of their own
         value_faults = []
@@ -183,7 +183,7 @@ def _parameter_notes(name: str, tree: Tree) -> Iterator[Note]:
 
 
 def _template_notes(template: TextTemplate, line: int, values: Names | None) -> Iterator[Note]:
-    """Check a text inside YAML; all its faults get the line where it begins."""
+    """Notes on a text inside YAML; all its faults get the line on which it begins."""
     filled, value_faults = fill_text(template.source, template.names)
     if values is None:  # as in `_text_notes`
         value_faults = []
@@ -249,7 +249,7 @@ def added_lesson_faults(
 
 
 def find_question_ids(paths: Iterable[Path]) -> dict[str, list[Path]]:
-    """Map question ids to the files of `paths` that contain them, as usually written on a line of their own."""
+    """Question id → the files of `paths` in which it is written, as is usual, on a line of its own."""
     files_by_id: dict[str, list[Path]] = {}
     for path in paths:
         for id in {match[2] for match in _ID.finditer(text_of(path))}:

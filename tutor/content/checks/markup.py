@@ -33,12 +33,12 @@ MARKDOWN_FOR_TAG = {
 }
 
 
-def html_notes(text: str, first: int) -> Iterator[Note]:
-    """Notes on HTML in a text that begins on line `first`: a terminal shows its tags as they are typed."""
+def html_notes(text: str, first_line: int) -> Iterator[Note]:
+    """Notes on HTML in a text that begins on line `first_line`: a terminal shows its tags as they are typed."""
     if not _MAY_BE_HTML.search(text):
         return
     for token in parse(text):
-        start = first + (token.map[0] if token.map else 0)
+        start = first_line + (token.map[0] if token.map else 0)
         if token.type == "html_block":
             yield from _first_tag_note(token.content, start)
         for child, line in walk_inline(token):
@@ -59,10 +59,10 @@ def _first_tag_note(html: str, line: int) -> Iterator[Note]:
             return
 
 
-def title_notes(text: str, first: int) -> Iterator[Note]:
+def title_notes(text: str, first_line: int) -> Iterator[Note]:
     """Notes on headings of the first and second level inside a page, which look as if they began a new page.
 
-    The text begins on line `first`.
+    The text begins on line `first_line`.
     """
     if not _MAY_BE_TITLE.search(text):
         return
@@ -70,11 +70,11 @@ def title_notes(text: str, first: int) -> Iterator[Note]:
     for token in parse(text):
         if token.type != "heading_open" or token.tag not in {"h1", "h2"} or token.map is None:
             continue
-        line = first + token.map[0]
+        line = first_line + token.map[0]
         if token.markup in {"=", "-"}:  # a heading that is underlined
             underline_index = token.map[1] - 1
             message = f"the line {clip(lines[underline_index].strip(), 10)} makes a heading of the text above it"
-            yield first + underline_index, f"{message}; put an empty line between, or begin a page with ##"
+            yield first_line + underline_index, f"{message}; put an empty line between, or begin a page with ##"
         elif token.markup == "#":
             yield line, "a heading with one # begins no page; write ## for a page, or ### within one"
         elif token.level:  # it is in a list or quote; a `##` at the margin is only in a text whose fence is not closed

@@ -58,8 +58,8 @@ def phrasing_notes(reading: ParsedLesson) -> Iterator[Note]:
         return
     for section in reading.sections:
         texts = [(section.raw.title, section.raw.line), *((raw.text, raw.first_line) for raw in section.raw.blocks)]
-        for text, first in texts:
-            for number, line in enumerate(text.split("\n"), first):
+        for text, first_line in texts:
+            for number, line in enumerate(text.split("\n"), first_line):
                 for match in _LESSON_BY_NUMBER.finditer(line):
                     yield number, f"'{match[0]}' may be another one tomorrow; link to it: [words](lesson:its-id)"
                 for match in _ANY_PHRASE.finditer(line):

@@ -371,7 +371,7 @@ class RecordReader(QueryRunner):
 
     @retry_after_repair
     def summary(self) -> dict[str, Any]:
-        """What `chainrule progress --json` prints."""
+        """The JSON object of the whole record, which `chainrule progress --json` completes by what the course knows."""
         from tutor.progress.review import mastery
 
         answers = self.answers()
