@@ -246,7 +246,7 @@ def test_the_server_that_listens_is_not_reached(launcher: Launcher) -> None:
 def test_no_process_is_left_behind(launcher: Launcher) -> None:
     running = code_process(launcher, 1)
     with running as open_session:
-        number = open_session._process.number
+        number = open_session._process.pid
         with pytest.raises(OutOfTimeError):
             open_session.ask({"source": "while True: pass"}, 0.3)
     with pytest.raises(ProcessLookupError):

@@ -9,11 +9,14 @@ from pathlib import Path
 from tutor.sandbox.guards import restrict_files, restrict_process
 from tutor.sandbox.learner import LearnerCode
 
-_CHUNK = 1 << 16
+_CHUNK_BYTES = 1 << 16
 
 
 def serve(requests: int, answers: int, seconds: float, megabytes: int) -> None:
-    """Restrict this process, then answer each line of `requests` with one line of `answers` until input ends."""
+    """Restrict this process, then answer each line of `requests` with one line of `answers` until input ends.
+
+    `requests` and `answers` are the file descriptors of two pipes.
+    """
     os.environ.clear()
     restrict_process(seconds, megabytes)
     code = LearnerCode()
@@ -23,28 +26,34 @@ def serve(requests: int, answers: int, seconds: float, megabytes: int) -> None:
 
 
 def _reply(code: LearnerCode, request: dict[str, object]) -> bytes:
+    """The answer to `request`, with its number, as a line of JSON."""
     number = request["number"]
     try:
-        return json.dumps({**code.answer(request), "number": number}).encode() + b"\n"
-    except MemoryError:
-        return (
-            json.dumps({"error": {"type": "MemoryError", "message": "", "line": None}, "number": number}).encode()
-            + b"\n"
-        )
+        return _line_of({**code.answer(request), "number": number})
+    except MemoryError:  # even to describe the result there is not enough
+        return _line_of({"error": {"type": "MemoryError", "message": "", "line": None}, "number": number})
+
+
+def _line_of(reply: dict[str, object]) -> bytes:
+    return json.dumps(reply).encode() + b"\n"
 
 
 def _read_lines(source: int) -> Iterator[bytes]:
-    rest = b""
-    while part := os.read(source, _CHUNK):
-        rest += part
-        *lines, rest = rest.split(b"\n") if b"\n" in part else (rest,)
-        yield from lines
+    """The lines that come from a file descriptor, without their ends; a line that is not ended is left out."""
+    unfinished = b""
+    while chunk := os.read(source, _CHUNK_BYTES):
+        unfinished += chunk
+        if b"\n" in chunk:
+            *lines, unfinished = unfinished.split(b"\n")
+            yield from lines
 
 
 def _write_all(target: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(target, view) :]
+    """Write `data` to a file descriptor, which may take it in parts."""
+    remaining = memoryview(data)
+    while remaining:
+        written = os.write(target, remaining)
+        remaining = remaining[written:]
 
 
 def main(seconds: str, megabytes: str) -> None:

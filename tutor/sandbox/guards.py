@@ -12,41 +12,42 @@ from tutor.sandbox.seccomp import allow_computing_only, forbid_new_privileges, h
 
 _MAX_OPEN_FILES = 32
 ALL_GUARDS = ("time", "memory", "files", "network", "processes")
-"""Every wall there is, in the order in which they are named."""
+"""Every restriction there is, in the order in which they are named."""
 
 
 def active_guards() -> tuple[str, ...]:
-    """List the restrictions in force on this system: `time`, `memory`, `files`, `network`, `processes`."""
+    """The restrictions of `ALL_GUARDS` that are in force on this system."""
     if sys.platform == "win32":
         return ("time",)
-    files = landlock_version() > 0
-    calls = has_seccomp()
-    return (
-        "time",
-        *(("memory",) if sys.platform == "linux" else ()),
-        *(("files",) if files else ()),
-        *(("network", "processes") if calls else ()),
-    )
+    guards = ["time"]
+    if sys.platform == "linux":
+        guards.append("memory")
+    if landlock_version() > 0:
+        guards.append("files")
+    if has_seccomp():
+        guards += ["network", "processes"]
+    return tuple(guards)
 
 
 def restrict_files() -> None:
     """Let this process and its children read Python's own modules and NumPy's, and no other file.
 
     Raises:
-        OSError: the kernel has this wall and refuses to put it up.
+        OSError: the kernel has this restriction, and refuses it.
     """
     if not landlock_version():
         return
     import numpy as np
 
-    package = Path(np.__file__).parent
-    libraries = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
-    parts = [
-        item for folder in libraries for item in folder.iterdir() if item.name not in {"site-packages", "dist-packages"}
-    ]
-    folders = [package, package.with_name("numpy.libs"), *(item for item in parts if item.is_dir())]
+    numpy_folder = Path(np.__file__).parent
+    library_folders = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
+    entries = [path for folder in library_folders for path in folder.iterdir()]
+    # Installed packages lie below the standard library; of them only NumPy may be read.
+    modules = [path for path in entries if path.name not in {"site-packages", "dist-packages"}]
+    folders = [numpy_folder, numpy_folder.with_name("numpy.libs"), *(path for path in modules if path.is_dir())]
+    files = [path for path in modules if not path.is_dir()]
     forbid_new_privileges()
-    allow_reading_only(folders, (item for item in parts if not item.is_dir()), libraries)
+    allow_reading_only(folders, files, names_only=library_folders)
 
 
 def shut_into(read: Iterable[Path], write: Iterable[Path]) -> None:
@@ -55,19 +56,20 @@ def shut_into(read: Iterable[Path], write: Iterable[Path]) -> None:
     Python finds the program by looking into the folder where it lies, so the names in that can be seen, too.
 
     Raises:
-        OSError: the kernel has no such wall, or refuses to put it up.
+        OSError: the kernel has no such restriction, or refuses it.
     """
     if not landlock_version():
         raise OSError(errno.ENOSYS, "this kernel has no Landlock")
     forbid_new_privileges()
-    allow_own_folders_only(read, write, [Path(__file__).parents[2]], [Path("/dev/null")])
+    program_folder = Path(__file__).parents[2]
+    allow_own_folders_only(read, write, names_only=[program_folder], devices=[Path("/dev/null")])
 
 
 def restrict_process(seconds: float, megabytes: int) -> None:
     """Limit this process to `seconds` of processor time, `megabytes` of memory, and pure computation.
 
     Raises:
-        OSError: a wall that this machine has cannot be put up.
+        OSError: a restriction that this machine has cannot be set.
     """
     if sys.platform == "win32":
         return
@@ -81,9 +83,9 @@ def _set_limits(seconds: float, megabytes: int) -> None:
     """Set the system's resource limits. Memory and process limits are enforced on Linux only."""
     import resource
 
-    whole = max(1, math.ceil(seconds))
-    limits = {
-        resource.RLIMIT_CPU: (whole, whole + 1),
+    whole_seconds = max(1, math.ceil(seconds))
+    limits = {  # (soft, hard)
+        resource.RLIMIT_CPU: (whole_seconds, whole_seconds + 1),
         resource.RLIMIT_FSIZE: (0, 0),
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_NOFILE: (_MAX_OPEN_FILES, _MAX_OPEN_FILES),
@@ -91,5 +93,5 @@ def _set_limits(seconds: float, megabytes: int) -> None:
     if sys.platform == "linux":
         limits[resource.RLIMIT_AS] = (megabytes << 20, megabytes << 20)
         limits[resource.RLIMIT_NPROC] = (0, 0)
-    for name, pair in limits.items():
-        resource.setrlimit(name, pair)
+    for name, soft_and_hard in limits.items():
+        resource.setrlimit(name, soft_and_hard)

@@ -11,13 +11,17 @@ from functools import cache
 from pathlib import Path
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+"""Numbers of the system calls."""
 _VERSION_FLAG = 1
+"""LANDLOCK_CREATE_RULESET_VERSION: asks for the version instead of a ruleset."""
 _PATH_BENEATH = 1
+"""LANDLOCK_RULE_PATH_BENEATH: the rule is about what lies beneath a path."""
 
 _RUN, _WRITE_FILE, _READ_FILE, _READ_FOLDER = (1 << bit for bit in range(4))
 _TRUNCATE, _TRUNCATE_SINCE = 1 << 14, 3
-_FILE_RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 5: 16}
-"""How many rights over files the kernel knows from this version of its interface on; the first ones are 0, 1, 2 …"""
+"""The right to shorten a file, and the version of the interface that has it first."""
+_FILE_RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 5: 16}
+"""Version of the kernel's interface → how many rights over files it knows; each right is a bit, from bit 0 on."""
 _TCP_RIGHTS = 0b11
 """Bind and connect, known from `_TCP_SINCE` on."""
 _TCP_SINCE, _SCOPES_SINCE = 4, 6
@@ -27,10 +31,14 @@ _SCOPES = 0b11
 
 
 class _Ruleset(ctypes.Structure):
+    """`struct landlock_ruleset_attr`: what the rules are about, and so refuse unless one allows it."""
+
     _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scoped", ctypes.c_uint64))
 
 
 class _PathRule(ctypes.Structure):
+    """`struct landlock_path_beneath_attr`: the rights over what lies beneath an open folder."""
+
     _pack_ = 1
     _fields_ = (("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
@@ -55,9 +63,11 @@ def allow_reading_only(folders: Iterable[Path], files: Iterable[Path], names_onl
         OSError: the kernel refuses.
     """
     _restrict_to(
-        (path, allowed)
-        for paths, allowed in ((folders, _READ_FILE | _READ_FOLDER), (files, _READ_FILE), (names_only, _READ_FOLDER))
-        for path in paths
+        [
+            *((path, _READ_FILE | _READ_FOLDER) for path in folders),
+            *((path, _READ_FILE) for path in files),
+            *((path, _READ_FOLDER) for path in names_only),
+        ]
     )
 
 
@@ -74,29 +84,32 @@ def allow_own_folders_only(
     Raises:
         OSError: the kernel refuses.
     """
-    shorten = _TRUNCATE if landlock_version() >= _TRUNCATE_SINCE else 0
+    run_rights = {path: _RUN | _READ_FILE | (_READ_FOLDER if path.is_dir() else 0) for path in read}
+    device_rights = _READ_FILE | _WRITE_FILE | (_TRUNCATE if landlock_version() >= _TRUNCATE_SINCE else 0)
     _restrict_to(
-        (
-            *((path, _RUN | _READ_FILE | (_READ_FOLDER if path.is_dir() else 0)) for path in read),
+        [
+            *run_rights.items(),
             *((path, _every_file_right()) for path in write),
             *((path, _READ_FOLDER) for path in names_only),
-            *((path, _READ_FILE | _WRITE_FILE | shorten) for path in devices),
-        )
+            *((path, device_rights) for path in devices),
+        ]
     )
 
 
 def _every_file_right() -> int:
+    """All rights over files that this kernel knows, as a bit mask."""
     version = landlock_version()
-    return (1 << max(count for abi, count in _FILE_RIGHTS_BY_ABI.items() if abi <= version)) - 1
+    right_count = max(count for since, count in _FILE_RIGHTS_BY_VERSION.items() if since <= version)
+    return (1 << right_count) - 1
 
 
 def _restrict_to(allowed: Iterable[tuple[Path, int]]) -> None:
-    """Leave this process the given rights over what is at and below each path, and none over other files."""
+    """Leave this process the given rights (a bit mask) over what is at and below each path, none over other files."""
     version = landlock_version()
     has_tcp, has_scopes = version >= _TCP_SINCE, version >= _SCOPES_SINCE
-    rules = _Ruleset(_every_file_right(), _TCP_RIGHTS if has_tcp else 0, _SCOPES if has_scopes else 0)
-    size = 24 if has_scopes else 16 if has_tcp else 8  # bytes of the fields that this kernel knows, eight each
-    ruleset = _call(_CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(size), ctypes.c_uint32(0))
+    handled = _Ruleset(_every_file_right(), _TCP_RIGHTS if has_tcp else 0, _SCOPES if has_scopes else 0)
+    known_fields = 1 + has_tcp + has_scopes  # of eight bytes each; a kernel refuses those that it does not know
+    ruleset = _call(_CREATE_RULESET, ctypes.byref(handled), ctypes.c_size_t(8 * known_fields), ctypes.c_uint32(0))
     for path, rights in allowed:
         _add_rule(ruleset, path, rights)
     _call(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))
@@ -117,6 +130,11 @@ def _add_rule(ruleset: int, path: Path, rights: int) -> None:
 
 
 def _call(number: int, *arguments: object) -> int:
+    """The result of the system call with this number.
+
+    Raises:
+        OSError: it fails.
+    """
     library = ctypes.CDLL(None, use_errno=True)
     result = int(library.syscall(number, *arguments))
     if result < 0:

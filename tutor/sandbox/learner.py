@@ -55,7 +55,8 @@ MAX_PRINTED = 20_000
 """Characters of what is printed in one call that are kept."""
 MAX_WARNINGS = 5
 MAX_TEXT = 500
-_ABSENT = ("open", "input", "breakpoint", "exit", "quit", "help")
+"""Characters of a message that are sent."""
+_REFUSED_BUILTINS = ("open", "input", "breakpoint", "exit", "quit", "help")
 
 
 class _Printed(io.TextIOBase):
@@ -64,9 +65,10 @@ class _Printed(io.TextIOBase):
     def __init__(self) -> None:
         self.text = ""
         self.left_out = 0
+        """How many characters are not in `text`."""
 
     def writable(self) -> bool:
-        """Always."""
+        """True: it may always be written to."""
         return True
 
     def write(self, text: str) -> int:
@@ -76,8 +78,8 @@ class _Printed(io.TextIOBase):
         self.left_out += max(0, len(text) - room)
         return len(text)
 
-    def shown(self) -> str:
-        """Return what was printed, with a note if the rest was cut."""
+    def with_note(self) -> str:
+        """What was printed, with a note if it was cut."""
         return f"{self.text}\n… and {self.left_out} characters more" if self.left_out else self.text
 
 
@@ -91,7 +93,7 @@ class LearnerCode:
     """The learner's file."""
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the result of one request, ready for JSON: `load` or `call`."""
+        """The reply to one request, ready for JSON: one with a `source` loads it, any other is a call."""
         printed = _Printed()
         sys.stdout = sys.stderr = printed
         reply: dict[str, Any] = {}
@@ -103,41 +105,49 @@ class LearnerCode:
                 reply = {"error": describe_error(error, self.source)}
         if caught:
             reply["warnings"] = [
-                {"message": str(item.message)[:MAX_TEXT], "line": item.lineno if item.filename == FILE else None}
-                for item in caught[:MAX_WARNINGS]
+                {
+                    "message": str(warning.message)[:MAX_TEXT],
+                    "line": warning.lineno if warning.filename == FILE else None,
+                }
+                for warning in caught[:MAX_WARNINGS]
             ]
-        return {**reply, "printed": printed.shown()}
+        return {**reply, "printed": printed.with_note()}
 
     def _load(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Run the learner's file, after the functions of earlier exercises that it may use."""
-        self.data = {name: decode(item) for name, item in request.get("data", {}).items()}
-        seen = self.data if request.get("sees_data") else {}
-        self.names = {"__name__": "learner", "__builtins__": _make_builtins(), **seen}
+        """Run the learner's file, after the functions of earlier exercises that it may use.
+
+        The reply lists its functions with their parameters, and which of them return something.
+        """
+        self.data = {name: decode(value) for name, value in request.get("data", {}).items()}
+        visible_data = self.data if request.get("sees_data") else {}
+        self.names = {"__name__": "learner", "__builtins__": _make_builtins(), **visible_data}
         for source in request.get("earlier", ()):
             with suppress(Exception, SystemExit):  # what does not load is not there: this file may do without it
                 exec(compile(source, EARLIER_FILE, "exec", dont_inherit=True), self.names)
         self.source = request["source"]
         tree = ast.parse(self.source, FILE)
         exec(compile(tree, FILE, "exec", dont_inherit=True), self.names)
-        returning = [item.name for item in ast.walk(tree) if isinstance(item, ast.FunctionDef) and _has_return(item)]
+        definitions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        functions = {name: value for name, value in self.names.items() if _is_own_function(value)}
         return {
-            "returning": returning,
-            "functions": {name: _list_parameters(item) for name, item in self.names.items() if _is_own(item)},
+            "returning": [definition.name for definition in definitions if _has_return(definition)],
+            "functions": {name: _list_parameters(function) for name, function in functions.items()},
         }
 
     def _call(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Call a function, or only make its arguments.
+        """Call a function, or, without one in the request, only evaluate its arguments.
 
-        The arguments are a text, as written between the brackets of a call, after values that were sent. The
-        reply has the value, the arguments as they are afterwards, and the seconds that the call took.
+        The arguments are the values `sent`, then those that the text `arguments` writes as between the brackets of a
+        call. The reply has the value, the arguments of the text as they are afterwards, and the seconds that the
+        call took.
         """
-        sent = [decode(item) for item in request.get("sent", ())]
-        made, named = self._evaluate_arguments(request.get("arguments", ""))
+        sent = [decode(value) for value in request.get("sent", ())]
+        positional, keywords = self._evaluate_arguments(request.get("arguments", ""))
         reply: dict[str, Any] = {}
         if request.get("function"):
             function = self.names[request["function"]]
             started = time.perf_counter()
-            value = function(*sent, *made, **named)
+            value = function(*sent, *positional, **keywords)
             if request.get("then"):
                 if request["then"].startswith("answer(") and not callable(value):
                     raise TypeError(
@@ -145,16 +155,17 @@ class LearnerCode:
                     )
                 value = eval(request["then"], {**self._author_names(), "answer": value})
             reply = {"seconds": time.perf_counter() - started, "value": encode(value)}
-        return {**reply, "arguments": [encode(item) for item in (*made, *named.values())]}
+        return {**reply, "arguments": [encode(argument) for argument in (*positional, *keywords.values())]}
 
     def _evaluate_arguments(self, text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments that `text` writes between the brackets of a call: those by position, and those by name."""
 
-        def take(*made: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-            return made, named
+        def collect(*positional: Any, **keywords: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+            return positional, keywords
 
-        taken: tuple[tuple[Any, ...], dict[str, Any]] = eval(f"take({text})", {**self._author_names(), "take": take})
-        return taken
+        names = {**self._author_names(), "collect": collect}
+        collected: tuple[tuple[Any, ...], dict[str, Any]] = eval(f"collect({text})", names)
+        return collected
 
     def _author_names(self) -> dict[str, Any]:
         """The names that an author's texts may use: NumPy, and the data of the exercise."""
@@ -165,48 +176,58 @@ def _type_words(value: object) -> str:
     return "nothing" if value is None else f"a value of the type {type(value).__name__}"
 
 
-def _has_return(function: ast.FunctionDef) -> bool:
-    return any(isinstance(item, ast.Return) and item.value is not None for item in ast.walk(function))
+def _has_return(definition: ast.FunctionDef) -> bool:
+    """Whether a `return` with a value stands anywhere in a function."""
+    return any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(definition))
 
 
-def _is_own(item: object) -> bool:
-    return isinstance(item, types.FunctionType) and item.__code__.co_filename == FILE
+def _is_own_function(value: object) -> bool:
+    """Whether a value is a function that the learner's file defines."""
+    return isinstance(value, types.FunctionType) and value.__code__.co_filename == FILE
 
 
 def _list_parameters(function: types.FunctionType) -> list[str]:
-    """List the parameters as written, with a star before those that cannot be passed by position."""
+    """The parameters as written, with a star before those that cannot be passed by position, and =… for a default."""
     stars: dict[object, str] = {
         Parameter.VAR_POSITIONAL: "*",
         Parameter.KEYWORD_ONLY: "*, ",
         Parameter.VAR_KEYWORD: "**",
     }
-    return [
-        f"{stars.get(item.kind, '')}{name}" + ("" if item.default is Parameter.empty else "=…")
-        for name, item in signature(function).parameters.items()
-    ]
+    listed = []
+    for name, parameter in signature(function).parameters.items():
+        default = "" if parameter.default is Parameter.empty else "=…"
+        listed.append(f"{stars.get(parameter.kind, '')}{name}{default}")
+    return listed
 
 
 def _make_builtins() -> dict[str, Any]:
-    """Python's builtins without those that reach outside, and with a checked import."""
-    names = {name: item for name, item in builtins.__dict__.items() if name not in _ABSENT}
-    return {**names, "__import__": _import_allowed, **{name: _make_refusal(name) for name in _ABSENT}}
+    """Python's builtins, with refusals in the place of those that reach outside, and with a checked import."""
+    refusals = {name: _make_refusal(name) for name in _REFUSED_BUILTINS}
+    return {**builtins.__dict__, "__import__": _import_allowed, **refusals}
 
 
 def _make_refusal(name: str) -> Any:
-    def refuse(*arguments: object, **named: object) -> None:
+    """A function that stands in the place of the builtin `name` and raises `PermissionError`."""
+
+    def refuse(*arguments: object, **keywords: object) -> None:
         raise PermissionError(f"{name}() is not there for an exercise: compute with the arguments")
 
     return refuse
 
 
 def _import_allowed(
-    name: str, globals_: Any = None, locals_: Any = None, wanted: Sequence[str] = (), level: int = 0
+    name: str, globals_: Any = None, locals_: Any = None, from_list: Sequence[str] = (), level: int = 0
 ) -> types.ModuleType:
-    """Import a module that only computes."""
-    if level or name.partition(".")[0] not in MODULES:
-        listed = ", ".join(sorted(MODULES - {"__future__"}))
-        raise ImportError(f"{name or '.'} cannot be imported in an exercise; what can be: {listed}")
-    return __import__(name, globals_, locals_, wanted, level)
+    """Import a module that only computes; the parameters are those of `__import__`.
+
+    Raises:
+        ImportError: any other module, or a relative import.
+    """
+    is_relative = level > 0
+    if is_relative or name.partition(".")[0] not in MODULES:
+        importable = ", ".join(sorted(MODULES - {"__future__"}))
+        raise ImportError(f"{name or '.'} cannot be imported in an exercise; what can be: {importable}")
+    return __import__(name, globals_, locals_, from_list, level)
 
 
 def describe_error(error: BaseException, source: str = "") -> dict[str, Any]:
@@ -214,25 +235,32 @@ def describe_error(error: BaseException, source: str = "") -> dict[str, Any]:
 
     What an earlier solution raised has the line of the learner's own code that called it, and that of the earlier one.
     """
-    name = type(error).__name__[:80]
+    type_name = type(error).__name__[:80]
     if isinstance(error, SyntaxError) and error.filename == FILE:
-        message, text = str(error.msg)[:MAX_TEXT], line_of(source, error.lineno or 0)
-        return {"type": name, "message": message, "line": error.lineno, "column": error.offset, "code": text}
+        message, code_line = str(error.msg)[:MAX_TEXT], line_of(source, error.lineno or 0)
+        return {
+            "type": type_name,
+            "message": message,
+            "line": error.lineno,
+            "column": error.offset,
+            "code": code_line,
+        }
     try:
         message = str(error)[:MAX_TEXT]
     except BaseException:
         message = "its message cannot be shown"
-    report: dict[str, Any] = {"type": name, "message": message, "line": None, "within": None}
+    report: dict[str, Any] = {"type": type_name, "message": message, "line": None, "within": None}
+    innermost: types.TracebackType | None = None  # the last call from the learner's own file
     for trace in _walk_traceback(error):
         code = trace.tb_frame.f_code
         if code.co_filename == FILE:
             report |= {"line": trace.tb_lineno, "within": code.co_name[:80], "earlier": None}
-            last = trace
-        elif code.co_filename == EARLIER_FILE and report["line"]:
+            innermost = trace
+        elif code.co_filename == EARLIER_FILE and innermost is not None:
             report["earlier"] = {"function": code.co_name[:80], "line": trace.tb_lineno}
-    if report["line"] is not None:
+    if innermost is not None:
         with suppress(Exception):
-            report |= describe_scene(source, last.tb_frame, last.tb_lasti, report["line"])
+            report |= describe_scene(source, innermost.tb_frame, innermost.tb_lasti, innermost.tb_lineno)
     return report
 
 

@@ -23,17 +23,18 @@ def limit_this_process(megabytes: int, processes: int | None = None) -> None:
     import resource
 
     os.nice(NICENESS)
-    limits = {
+    soft_limits = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: MAX_FILE_MEGABYTES << 20,
         resource.RLIMIT_NOFILE: MAX_OPEN_FILES,
     }
     if sys.platform == "linux":
-        limits[resource.RLIMIT_AS] = megabytes << 20
+        soft_limits[resource.RLIMIT_AS] = megabytes << 20
         if processes is not None:
-            limits[resource.RLIMIT_NPROC] = processes
-    for name, value in limits.items():
-        hard = resource.getrlimit(name)[1]
+            soft_limits[resource.RLIMIT_NPROC] = processes
+    for name, wanted in soft_limits.items():
+        _, hard_limit = resource.getrlimit(name)
+        soft_limit = wanted if hard_limit == resource.RLIM_INFINITY else min(wanted, hard_limit)
         # Only the soft limit: the process that runs an exercise sets limits of its own, and where one of them is wider,
         # a lowered hard limit would refuse it.
-        resource.setrlimit(name, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+        resource.setrlimit(name, (soft_limit, hard_limit))

@@ -19,11 +19,11 @@ from typing import IO, Any, Protocol
 from tutor.errors import ChainruleError
 from tutor.text.numbers import counted
 
-MAX_REPLY = 64 << 20
-"""Bytes of one reply."""
+MAX_REPLY_BYTES = 64 << 20
+"""The longest reply that is read."""
 DEFAULT_MEMORY_MEGABYTES = 1024
 """Memory that a learner's code may have, unless another limit is given."""
-_ROOT = Path(__file__).parents[2]
+_PROGRAM_FOLDER = Path(__file__).parents[2]
 
 
 class CodeStoppedError(ChainruleError):
@@ -36,12 +36,13 @@ class OutOfTimeError(CodeStoppedError):
 
 @dataclass(frozen=True)
 class Process:
-    """A running process: its number, its two pipes, and how to wait for its end."""
+    """A running process: its id, its two pipes, and how to wait for its end."""
 
-    number: int
+    pid: int
     requests: IO[bytes]
     replies: IO[bytes]
     wait: Callable[[], int]
+    """Waits until it has ended; returns its exit code, negative for the number of a signal."""
 
 
 class Launcher(Protocol):
@@ -74,48 +75,54 @@ class Zygote:
     """Forks each process from one that has already loaded NumPy (Linux)."""
 
     def __init__(self) -> None:
-        self._channel, theirs = socket.socketpair()
-        with theirs:
-            number = theirs.fileno()
+        self._channel, zygote_end = socket.socketpair()
+        with zygote_end:
+            descriptor = zygote_end.fileno()
             self._process = subprocess.Popen(
-                [*_python_command("tutor.sandbox.zygote"), str(number)],
+                [*_python_command("tutor.sandbox.zygote"), str(descriptor)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env=_clean_environment(),
-                pass_fds=(number,),
+                pass_fds=(descriptor,),
             )
         self._lock = threading.Lock()
+        """Held while a message is answered: several threads may check code."""
 
     def start(self, seconds: float, megabytes: int) -> Process:
         """A new process with these limits."""
-        request_end, requests = os.pipe()
-        replies, reply_end = os.pipe()
+        child_requests, requests = os.pipe()
+        replies, child_replies = os.pipe()
         try:
-            number = self._ask(f"fork {seconds} {megabytes}", (request_end, reply_end))
+            pid = self._ask(f"fork {seconds} {megabytes}", (child_requests, child_replies))
         except BaseException:
             os.close(requests)
             os.close(replies)
             raise
         finally:
-            os.close(request_end)
-            os.close(reply_end)
+            os.close(child_requests)
+            os.close(child_replies)
         return Process(
-            number,
+            pid,
             os.fdopen(requests, "wb"),
             os.fdopen(replies, "rb"),
-            lambda: os.waitstatus_to_exitcode(self._ask(f"wait {number}", ())),
+            lambda: os.waitstatus_to_exitcode(self._ask(f"wait {pid}", ())),
         )
 
-    def _ask(self, message: str, files: Sequence[int]) -> int:
+    def _ask(self, message: str, descriptors: Sequence[int]) -> int:
+        """The number with which the zygote answers `message`, sent along with file descriptors.
+
+        Raises:
+            CodeStoppedError: the zygote has ended.
+        """
         with self._lock:
-            socket.send_fds(self._channel, [message.encode("ascii")], files)
+            socket.send_fds(self._channel, [message.encode("ascii")], descriptors)
             reply = b""
             while not reply.endswith(b"\n"):
-                part = self._channel.recv(100)
-                if not part:
+                chunk = self._channel.recv(100)
+                if not chunk:
                     raise CodeStoppedError("The process that runs exercises has stopped; try again.")
-                reply += part
+                reply += chunk
         return int(reply)
 
     def close(self) -> None:
@@ -142,14 +149,16 @@ def shared_launcher() -> Launcher:
 
 
 def _python_command(module: str) -> list[str]:
+    """The command that runs a module of the program, without the working folder and the user's own packages."""
     return [sys.executable, "-P", "-s", "-m", module]
 
 
 def _clean_environment() -> dict[str, str]:
     """An environment with nothing of the learner's own, and a single thread for NumPy."""
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    needed = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "MKL", "OMP", "VECLIB_MAXIMUM")}
-    return {**kept, **threads, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    python = {"PYTHONPATH": str(_PROGRAM_FOLDER), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    return {**needed, **threads, **python}
 
 
 class CodeProcess:
@@ -157,9 +166,10 @@ class CodeProcess:
 
     def __init__(self, process: Process) -> None:
         self._process = process
-        self._number = 0
+        self._request_number = 0
         self._replies: queue.Queue[bytes] = queue.Queue()
-        self._is_over = False
+        """Lines that the process has written; an empty one after the last."""
+        self._is_closed = False
         self._reader = threading.Thread(target=self._queue_replies, daemon=True)
         self._reader.start()
 
@@ -170,29 +180,33 @@ class CodeProcess:
             OutOfTimeError: there was none within `seconds`; the process is ended.
             CodeStoppedError: the process ended, or sent something that is no reply.
         """
-        self._number += 1
-        line = json.dumps({**request, "number": self._number}).encode() + b"\n"
+        self._request_number += 1
+        line = json.dumps({**request, "number": self._request_number}).encode() + b"\n"
         try:
             self._process.requests.write(line)
             self._process.requests.flush()
         except (OSError, ValueError):  # it has ended, or was closed
             raise self._stopped_error() from None
         try:
-            data = self._replies.get(timeout=seconds)
+            reply_line = self._replies.get(timeout=seconds)
         except queue.Empty:
             self.close()
             raise OutOfTimeError(f"There was no answer after {counted(seconds, 'second')}.") from None
-        return self._parse_reply(data)
+        return self._parse_reply(reply_line)
 
-    def _parse_reply(self, data: bytes) -> dict[str, Any]:
-        """A reply from its line, which is empty where the process has ended; it must have the number of the request."""
-        if not data:
+    def _parse_reply(self, line: bytes) -> dict[str, Any]:
+        """The reply in a line that the process wrote, which must have the number of the request.
+
+        Raises:
+            CodeStoppedError: the line is empty, as the process has ended, or is no such reply.
+        """
+        if not line:
             raise self._stopped_error()
         try:
-            reply = json.loads(data)
+            reply = json.loads(line)
         except (ValueError, RecursionError):
             reply = None
-        if not isinstance(reply, dict) or reply.pop("number", None) != self._number:
+        if not isinstance(reply, dict) or reply.pop("number", None) != self._request_number:
             self.close()
             raise CodeStoppedError("Your code wrote into the pipe that carries its answers.")
         return reply
@@ -201,7 +215,7 @@ class CodeProcess:
         """Queue each line the process writes, and an empty one at its end."""
         replies = self._process.replies
         with contextlib.suppress(OSError, ValueError):
-            while line := replies.readline(MAX_REPLY):
+            while line := replies.readline(MAX_REPLY_BYTES):
                 if not line.endswith(b"\n"):
                     break
                 self._replies.put(line)
@@ -220,12 +234,13 @@ class CodeProcess:
 
     def close(self) -> int | None:
         """End the process whatever it is doing; return its exit code if known (negative: the signal's number)."""
-        if self._is_over:
+        if self._is_closed:
             return None
-        self._is_over = True
+        self._is_closed = True
         with contextlib.suppress(OSError):
             self._process.requests.close()
-        if not self._replies.empty() or self._reader.is_alive():
+        has_ended_by_itself = self._replies.empty() and not self._reader.is_alive()
+        if not has_ended_by_itself:
             self._kill_if_alive()
         status = self._process.wait()
         self._reader.join(1)
@@ -235,7 +250,7 @@ class CodeProcess:
 
     def _kill_if_alive(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(self._process.number, getattr(signal, "SIGKILL", signal.SIGTERM))
+            os.kill(self._process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has no SIGKILL
 
 
 @contextlib.contextmanager
@@ -243,8 +258,8 @@ def code_process(
     launcher: Launcher, seconds: float, megabytes: int = DEFAULT_MEMORY_MEGABYTES
 ) -> Iterator[CodeProcess]:
     """Run a process for one learner's code, and end it on leaving the block."""
-    running = CodeProcess(launcher.start(seconds, megabytes))
+    process = CodeProcess(launcher.start(seconds, megabytes))
     try:
-        yield running
+        yield process
     finally:
-        running.close()
+        process.close()

@@ -18,7 +18,7 @@ MAX_NAMES = 8
 MAX_KNOWN = 100
 """Names that are sent where one was not known."""
 MAX_SIZE = 1_000_000
-"""Numbers in an array above which nothing is computed again to learn its shape."""
+"""Arrays of more numbers are not computed with again to learn the shape of the result."""
 _PLAIN_FUNCTIONS = frozenset(
     ("array", "asarray", "ones", "zeros", "eye", "transpose", "sum", "mean", "reshape", "ones_like", "zeros_like")
 )
@@ -39,55 +39,79 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
     """The line, the expression that failed, its operands, and the values of the names on the line.
 
     Operands whose value is not known are `None`. Nothing of the learner's own is called again.
+
+    Args:
+        source: the learner's file.
+        frame: the call in which it raised.
+        instruction: the offset of the failing instruction in the frame's bytecode.
+        line: the line of the file, counted from 1.
     """
     scene: dict[str, Any] = {"code": line_of(source, line)}
-    tree: ast.AST = ast.parse(source)
-    for block in ast.walk(tree):  # the outermost part with the line: a learner's file may be long
-        if block is not tree and getattr(block, "lineno", line + 1) <= line <= getattr(block, "end_lineno", 0):
-            tree = block
-            break
+    tree = _outermost_part(ast.parse(source), line)
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
-    node = _failing_node(tree, frame.f_code, instruction)
-    if node is None:
+    failing = _failing_node(tree, frame.f_code, instruction)
+    if failing is None:
         return scene
     names = {**frame.f_globals, **frame.f_locals}
-    operands = [item for item in _find_operands(node, parents) if not _is_module(item, names)]
-    first, last = getattr(node, "lineno", line), getattr(node, "end_lineno", line)
-    if isinstance(node, ast.stmt):
-        last = max((item.end_lineno or line for item in operands), default=line)
-    on_line = (item for item in ast.walk(tree) if isinstance(item, ast.Name) and first <= item.lineno <= last)
-    shown: list[ast.expr] = sorted(on_line, key=lambda item: (item.lineno, item.col_offset))
-    shown += [
-        item for item in operands if isinstance(item, _COMPOUND) and any(map(_make_data_test(names), ast.walk(item)))
-    ]
-    described = {
-        text: item for text, item in (_describe_value(each, source, names) for each in shown) if item is not None
-    }
+    operands = [node for node in _find_operands(failing, parents) if not _is_module(node, names)]
+    known = [name[:MAX_TEXT] for name in names if not name.startswith("_")][:MAX_KNOWN]
     return {
         **scene,
-        "known": [name[:MAX_TEXT] for name in names if name[:1] != "_"][:MAX_KNOWN]
-        if isinstance(node, ast.Name)
-        else [],
-        "kind": type(node).__name__ if not isinstance(node, ast.BinOp) else type(node.op).__name__,
-        "expression": _source_text(_shown_node(node, operands), source),
-        "operands": [_describe_value(each, source, names)[1] for each in operands],
-        "texts": [_source_text(each, source) for each in operands],
-        "values": [item for item in described.values() if item["type"] not in {"function", "module", "type"}][
-            :MAX_NAMES
-        ],
+        "known": known if isinstance(failing, ast.Name) else [],
+        "kind": type(failing.op if isinstance(failing, ast.BinOp) else failing).__name__,
+        "expression": _source_text(_node_to_show(failing, operands), source),
+        "operands": [_describe_value(node, source, names) for node in operands],
+        "texts": [_source_text(node, source) for node in operands],
+        "values": _describe_values(_nodes_with_values(tree, failing, operands, names, line), source, names),
     }
+
+
+def _outermost_part(tree: ast.AST, line: int) -> ast.AST:
+    """The outermost statement with the line, or else the whole tree: a learner's file may be long."""
+    for node in ast.walk(tree):
+        if node is not tree and getattr(node, "lineno", line + 1) <= line <= getattr(node, "end_lineno", 0):
+            return node
+    return tree
+
+
+def _nodes_with_values(
+    tree: ast.AST, failing: ast.AST, operands: list[ast.expr], names: dict[str, Any], line: int
+) -> list[ast.expr]:
+    """The names on the lines of the failing expression in their order, then the operands that are more than a name."""
+    first_line, last_line = getattr(failing, "lineno", line), getattr(failing, "end_lineno", line)
+    if isinstance(failing, ast.stmt):  # of a loop or condition only the head
+        last_line = max((operand.end_lineno or line for operand in operands), default=line)
+    nodes: list[ast.expr] = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Name) and first_line <= node.lineno <= last_line
+    ]
+    nodes.sort(key=lambda node: (node.lineno, node.col_offset))
+    for operand in operands:
+        has_data = any(_is_data_name(node, names) for node in ast.walk(operand))
+        if isinstance(operand, _COMPOUND) and has_data:
+            nodes.append(operand)
+    return nodes
+
+
+def _describe_values(nodes: list[ast.expr], source: str, names: dict[str, Any]) -> list[dict[str, Any]]:
+    """The descriptions of the known values of `nodes` that are data, each text once."""
+    descriptions = {}
+    for node in nodes:
+        description = _describe_value(node, source, names)
+        if description is not None and description["type"] not in {"function", "module", "type"}:
+            descriptions[description["text"]] = description
+    return list(descriptions.values())[:MAX_NAMES]
 
 
 def line_of(source: str, number: int) -> str:
-    """The text of a line, counted from 1, as far as it is sent."""
+    """The text of a line, counted from 1, as far as it is sent; "" if there is no such line."""
     lines = source.split("\n", number)
     return lines[number - 1].rstrip("\r")[:MAX_LINE] if 0 < number <= len(lines) else ""
 
 
-def _shown_node(node: ast.AST, operands: list[ast.expr]) -> ast.AST:
+def _node_to_show(failing: ast.AST, operands: list[ast.expr]) -> ast.AST:
     """The expression by which a failing node is shown: the condition of an `if`, not its whole block."""
-    is_block = isinstance(node, ast.stmt) and not isinstance(node, ast.AugAssign)
-    return operands[0] if is_block and operands else node
+    is_block = isinstance(failing, ast.stmt) and not isinstance(failing, ast.AugAssign)
+    return operands[0] if is_block and operands else failing
 
 
 def _is_module(node: ast.expr, names: dict[str, Any]) -> bool:
@@ -97,38 +121,40 @@ def _is_module(node: ast.expr, names: dict[str, Any]) -> bool:
     return isinstance(node, ast.Name) and isinstance(names.get(node.id), types.ModuleType)
 
 
-def _make_data_test(names: dict[str, Any]) -> Callable[[ast.AST], bool]:
-    """A test for names whose values are data."""
-    return lambda item: isinstance(item, ast.Name) and not isinstance(names.get(item.id), types.ModuleType)
+def _is_data_name(node: ast.AST, names: dict[str, Any]) -> bool:
+    """Whether a node is a name whose value is no module."""
+    return isinstance(node, ast.Name) and not isinstance(names.get(node.id), types.ModuleType)
 
 
 def _failing_node(tree: ast.AST, code: types.CodeType, instruction: int) -> ast.AST | None:
-    """Find the smallest syntax node at the position of the failing instruction."""
-    place = next(islice(code.co_positions(), instruction // 2, None), (None,) * 4)
-    found = None
-    for node in ast.walk(tree):
-        where = tuple(getattr(node, name, None) for name in ("lineno", "end_lineno", "col_offset", "end_col_offset"))
-        if where == place and where[0] is not None:
-            found = node
-    return found
+    """The smallest syntax node at the position of the failing instruction; `None` if there is none in `tree`."""
+    index = instruction // 2  # an instruction takes two bytes
+    position = next(islice(code.co_positions(), index, None), (None, None, None, None))
+    failing = None
+    for node in ast.walk(tree):  # from the outside in: the last one is the smallest
+        edges = ("lineno", "end_lineno", "col_offset", "end_col_offset")
+        node_position = tuple(getattr(node, edge, None) for edge in edges)
+        if node_position == position and node_position[0] is not None:
+            failing = node
+    return failing
 
 
 def _find_operands(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[ast.expr]:
     """Yield the parts of an expression whose values it combines; for a statement, those in its head."""
-    assigned = _assigned_value(node, parents)
+    assigned_values = _assigned_values(node, parents)
     match node:
         case ast.Call(func=function, args=arguments, keywords=keywords):
             if isinstance(function, ast.Attribute):
                 yield function.value
-            for item in arguments:
-                yield from item.elts if isinstance(item, (ast.List, ast.Tuple)) else (item,)
-            yield from (item.value for item in keywords)
+            for argument in arguments:
+                yield from argument.elts if isinstance(argument, (ast.List, ast.Tuple)) else (argument,)
+            yield from (keyword.value for keyword in keywords)
         case ast.Subscript(value=value, slice=index):
             yield value
             yield from index.elts if isinstance(index, ast.Tuple) else (index,)
-            yield from assigned
-        case ast.Tuple() | ast.List() if assigned:
-            yield from assigned
+            yield from assigned_values
+        case ast.Tuple() | ast.List() if assigned_values:
+            yield from assigned_values
         case _:
             yield from _parts_by_table(node)
 
@@ -143,58 +169,61 @@ _PARTS: tuple[tuple[tuple[type[ast.AST], ...], tuple[str, ...]], ...] = (
     ((ast.If, ast.While, ast.Assert, ast.IfExp), ("test",)),
     ((ast.For,), ("iter",)),
 )
-"""Where the parts of an expression, or of a statement's head, are."""
+"""Types of nodes, and the attributes that hold the parts of such an expression, or of such a statement's head."""
 
 
 def _parts_by_table(node: ast.AST) -> Iterator[ast.expr]:
     """Yield the parts that the table names; any other expression is its own only part."""
-    names = next((names for kinds, names in _PARTS if isinstance(node, kinds)), ())
-    for name in names:
-        part = getattr(node, name)
-        yield from part if isinstance(part, list) else (part,)
-    if not names and isinstance(node, ast.expr):
+    for node_types, attributes in _PARTS:
+        if isinstance(node, node_types):
+            for attribute in attributes:
+                part = getattr(node, attribute)
+                yield from part if isinstance(part, list) else (part,)
+            return
+    if isinstance(node, ast.expr):
         yield node
 
 
-def _assigned_value(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> tuple[ast.expr, ...]:
-    """What is assigned to an expression on the left side of an assignment."""
+def _assigned_values(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> tuple[ast.expr, ...]:
+    """What is assigned to `node`, if it is the left side of an assignment; else empty."""
     parent = parents.get(node)
-    return (parent.value,) if isinstance(parent, (ast.Assign, ast.AugAssign)) and parent.value is not node else ()
+    if isinstance(parent, (ast.Assign, ast.AugAssign)) and parent.value is not node:
+        return (parent.value,)
+    return ()
 
 
 def _source_text(node: ast.AST, source: str) -> str:
     """The source of a node on one line, cut if long."""
     first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
     if first == last:  # most are: the whole file need not be split into lines
-        line = line_of(source, first).encode()
-        found = line[getattr(node, "col_offset", 0) : getattr(node, "end_col_offset", 0)].decode(errors="replace")
+        line = line_of(source, first).encode()  # offsets count bytes of UTF-8
+        segment = line[getattr(node, "col_offset", 0) : getattr(node, "end_col_offset", 0)].decode(errors="replace")
     else:
-        found = ast.get_source_segment(source, node) or ""
-    text = " ".join(found.split())
+        segment = ast.get_source_segment(source, node) or ""
+    text = " ".join(segment.split())
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
 
-def _describe_value(node: ast.expr, source: str, names: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
-    """Return an expression's text, and a description of its value if known."""
-    text = _source_text(node, source)
+def _describe_value(node: ast.expr, source: str, names: dict[str, Any]) -> dict[str, Any] | None:
+    """An expression's text with a description of its value; `None` if the value is not known."""
     try:
         value = _evaluate(node, names)
     except Exception:  # whatever a second look at the learner's values raises, it must not hide what was raised first
-        return text, None
-    described: dict[str, Any] = {"text": text, "type": type(value).__name__[:MAX_TEXT]}
+        return None
+    description: dict[str, Any] = {"text": _source_text(node, source), "type": type(value).__name__[:MAX_TEXT]}
     if isinstance(value, (np.ndarray, np.generic)):
-        described |= {"shape": list(np.shape(value)), "numbers": np.asarray(value).dtype.kind}
+        description |= {"shape": list(np.shape(value)), "numbers": np.asarray(value).dtype.kind}
     if isinstance(value, np.ndarray) and value.dtype.kind in "fc" and value.size <= MAX_SIZE:
-        described["finite"] = bool(np.isfinite(value).all())
+        description["finite"] = bool(np.isfinite(value).all())
     if type(value) in {list, tuple, dict, str}:
-        described["length"] = len(value)
+        description["length"] = len(value)
     if type(value) in {bool, int, float, str} or isinstance(value, np.generic):
-        described["value"] = str(value)[:MAX_TEXT]
-    return text, described
+        description["value"] = str(value)[:MAX_TEXT]
+    return description
 
 
 def _evaluate(node: ast.AST, names: dict[str, Any]) -> Any:
-    """Evaluate an expression made of names, numbers and NumPy's plain functions.
+    """Evaluate an expression made of names, numbers and NumPy's plain functions; nothing of the learner's is called.
 
     Raises:
         _UnknownValueError: it has something else in it.
@@ -210,10 +239,10 @@ def _evaluate(node: ast.AST, names: dict[str, Any]) -> Any:
         case ast.UnaryOp(op=ast.Invert(), operand=operand):
             return ~_number_or_array(_evaluate(operand, names))
         case ast.Compare(left=left, ops=[operation], comparators=[right]) if type(operation) in _COMPARISONS:
-            one, other = (_number_or_array(_evaluate(item, names)) for item in (left, right))
-            return _COMPARISONS[type(operation)](one, other)
+            compare = _COMPARISONS[type(operation)]
+            return compare(_number_or_array(_evaluate(left, names)), _number_or_array(_evaluate(right, names)))
         case ast.Slice(lower=lower, upper=upper, step=step):
-            return slice(*(None if item is None else _evaluate(item, names) for item in (lower, upper, step)))
+            return slice(*(None if bound is None else _evaluate(bound, names) for bound in (lower, upper, step)))
         case ast.Tuple(elts=items):
             return tuple(_evaluate(item, names) for item in items)
         case ast.List(elts=items):
@@ -223,12 +252,12 @@ def _evaluate(node: ast.AST, names: dict[str, Any]) -> Any:
         case ast.Subscript(value=value, slice=index):
             return _look_up(_evaluate(value, names), _evaluate(index, names))
         case ast.BinOp(left=left, op=operation, right=right) if type(operation) in _OPERATIONS:
-            one, other = (_number_or_array(_evaluate(item, names)) for item in (left, right))
-            return _OPERATIONS[type(operation)](one, other)
+            operate = _OPERATIONS[type(operation)]
+            return operate(_number_or_array(_evaluate(left, names)), _number_or_array(_evaluate(right, names)))
         case ast.Call(func=ast.Attribute(value=owner, attr=name), args=arguments, keywords=keywords):
             function = _plain_function(_evaluate(owner, names), name)
-            given = {item.arg or "": _evaluate(item.value, names) for item in keywords}
-            return function(*(_evaluate(item, names) for item in arguments), **given)
+            keyword_values = {keyword.arg or "": _evaluate(keyword.value, names) for keyword in keywords}
+            return function(*(_evaluate(argument, names) for argument in arguments), **keyword_values)
     raise _UnknownValueError
 
 
@@ -252,6 +281,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 
 
 def _number_or_array(value: Any) -> Any:
+    """`value`, if it is a plain number or an array of moderate size: operators of other types could be anything."""
     if type(value) in {int, float, bool} or isinstance(value, np.generic):
         return value
     if type(value) is np.ndarray and value.size <= MAX_SIZE:
@@ -260,12 +290,14 @@ def _number_or_array(value: Any) -> Any:
 
 
 def _look_up(value: Any, index: Any) -> Any:
+    """`value[index]` of Python's own containers and NumPy's arrays."""
     if type(value) in {list, tuple, dict, np.ndarray}:
         return value[index]
     raise _UnknownValueError
 
 
 def _plain_function(owner: Any, name: str) -> Any:
+    """`owner.name`, if that is a function of NumPy, or a method of an array, that only computes."""
     if owner is np and (name in _PLAIN_FUNCTIONS or isinstance(getattr(np, name, None), np.ufunc)):
         return getattr(np, name)
     if type(owner) is np.ndarray and owner.size <= MAX_SIZE and name in _PLAIN_METHODS:

@@ -12,17 +12,22 @@ import sys
 from collections.abc import Mapping
 
 _SET_NO_NEW_PRIVS, _SET_SECCOMP, _FILTER_MODE = 38, 22, 2
+"""PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP and SECCOMP_MODE_FILTER, for `prctl(2)`."""
 _KILL, _ALLOW = 0x8000_0000, 0x7FFF_0000
 _REFUSE = 0x0005_0000 | errno.EPERM
+"""What the filter may return for a call: SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO."""
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _JUMP_IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _MACHINE, _THIRD_ARGUMENT = 0, 4, 32
+"""Codes of instructions: BPF_LD, BPF_JMP with BPF_JEQ, BPF_JGE or BPF_JSET, BPF_RET."""
+_CALL_NUMBER, _MACHINE, _THIRD_ARGUMENT = 0, 4, 32
 """Offsets in `struct seccomp_data`."""
-_X32 = 0x4000_0000
+_X32_BIT = 0x4000_0000
 """The bit of the 32-bit calls of x86-64, none of which is needed."""
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 _MACHINES = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
-_OPEN = {"x86_64": 257, "aarch64": 56}
+"""Machine → its AUDIT_ARCH number; the order is that of the columns of `_ALLOWED`."""
+_OPENAT = {"x86_64": 257, "aarch64": 56}
+"""Machine → the number of the call that opens a file, whose third argument are the flags."""
 _ALLOWED: Mapping[str, tuple[int | None, int | None]] = {
     "read": (0, 63),
     "write": (1, 64),
@@ -109,37 +114,44 @@ def allow_computing_only() -> None:
 
 
 def _build_filter(machine: str) -> list[bytes]:
-    """Build the filter: check the machine, then compare with each allowed call."""
+    """Build the filter's instructions: check the machine, then compare with each allowed call."""
     column = list(_MACHINES).index(machine)
-    numbers = [pair[column] for pair in _ALLOWED.values()]
+    allowed_numbers = [numbers[column] for numbers in _ALLOWED.values()]
     program = [
         _instruction(_LOAD, _MACHINE),
-        _instruction(_JUMP_IF_EQUAL, _MACHINES[machine], 1, 0),
+        _instruction(_JUMP_IF_EQUAL, _MACHINES[machine], skip_if_true=1),
         _instruction(_RETURN, _KILL),
-        _instruction(_LOAD, _NUMBER),
-        _instruction(_JUMP_IF_AT_LEAST, _X32, 0, 1),
+        _instruction(_LOAD, _CALL_NUMBER),
+        _instruction(_JUMP_IF_AT_LEAST, _X32_BIT, skip_if_false=1),
         _instruction(_RETURN, _KILL),
     ]
-    for number in numbers:
+    for number in allowed_numbers:
         if number is not None:
-            program += [_instruction(_JUMP_IF_EQUAL, number, 0, 1), _instruction(_RETURN, _ALLOW)]
+            program += [_instruction(_JUMP_IF_EQUAL, number, skip_if_false=1), _instruction(_RETURN, _ALLOW)]
     return [
         *program,
-        _instruction(_JUMP_IF_EQUAL, _OPEN[machine], 0, 3),
+        _instruction(_JUMP_IF_EQUAL, _OPENAT[machine], skip_if_false=3),
         _instruction(_LOAD, _THIRD_ARGUMENT),
-        _instruction(_JUMP_IF_ANY_BIT, _WRITING, 1, 0),
+        _instruction(_JUMP_IF_ANY_BIT, _WRITING_FLAGS, skip_if_true=1),
         _instruction(_RETURN, _ALLOW),
         _instruction(_RETURN, _REFUSE),
     ]
 
 
-def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
-    return struct.pack("HBBI", code, if_true, if_false, value)
+def _instruction(code: int, value: int, skip_if_true: int = 0, skip_if_false: int = 0) -> bytes:
+    """A `struct sock_filter`; a jump skips so many of the instructions after it."""
+    return struct.pack("HBBI", code, skip_if_true, skip_if_false, value)
 
 
 def _prctl(option: int, *arguments: object) -> None:
+    """Call `prctl(2)` of the C library, which takes an option and four arguments, with zeros for those not given.
+
+    Raises:
+        OSError: it fails.
+    """
     library = ctypes.CDLL(None, use_errno=True)
-    filled = [ctypes.c_ulong(item) if isinstance(item, int) else item for item in (*arguments, 0, 0, 0, 0)[:4]]
-    if library.prctl(ctypes.c_int(option), *filled) != 0:
+    four_arguments = (*arguments, 0, 0, 0, 0)[:4]
+    as_c_types = [ctypes.c_ulong(item) if isinstance(item, int) else item for item in four_arguments]
+    if library.prctl(ctypes.c_int(option), *as_c_types) != 0:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))

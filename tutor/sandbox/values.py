@@ -14,8 +14,10 @@ MAX_DEPTH = 12
 """How deeply lists may be nested."""
 MAX_ITEMS = 200_000
 """Items of one list, and numbers of one array, that are sent."""
-_KINDS = "biufc"
-"""Arrays of truth values, integers, and real or complex numbers, as NumPy calls them."""
+MAX_INTEGER = 2**4096
+"""Python's integers of at least this size are not sent."""
+_ARRAY_KINDS = "biufc"
+"""Arrays of truth values, integers, and real or complex numbers, as NumPy abbreviates them."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,12 @@ def encode(value: Any, depth: int = 0) -> Any:
     """
     if value is None or isinstance(value, (bool, str)):
         return value
-    if isinstance(value, (int, float)) and not isinstance(value, np.generic):
-        return value if not isinstance(value, int) or abs(value) < 2**4096 else _opaque(value)
     if isinstance(value, (np.ndarray, np.generic)):
         return _encode_array(value)
+    if isinstance(value, float):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < MAX_INTEGER else _opaque(value)
     if isinstance(value, Opaque):
         return {"opaque": value.type_name}
     if isinstance(value, (list, tuple)) and depth < MAX_DEPTH and len(value) <= MAX_ITEMS:
@@ -51,19 +55,19 @@ def encode(value: Any, depth: int = 0) -> Any:
 
 
 def _opaque(value: object) -> dict[str, str]:
+    """A value that cannot be sent, as its type's name."""
     return {"opaque": type(value).__name__[:80]}
 
 
 def _encode_array(value: Any) -> Any:
     """An array as JSON, its bytes in base64; one of another type, or too large, is only named."""
     array = np.asarray(value)
-    if array.dtype.kind not in _KINDS or array.size > MAX_ITEMS or array.dtype.itemsize > 16:
+    if array.dtype.kind not in _ARRAY_KINDS or array.size > MAX_ITEMS or array.dtype.itemsize > 16:
         return _opaque(value)
-    array = array.astype(array.dtype.newbyteorder("<"))
-    data = base64.b64encode(array.tobytes()).decode("ascii")
+    little_endian = array.astype(array.dtype.newbyteorder("<"))
     return {
-        "array": data,
-        "type": array.dtype.str,
+        "array": base64.b64encode(little_endian.tobytes()).decode("ascii"),
+        "type": little_endian.dtype.str,
         "shape": list(array.shape),
         "scalar": not isinstance(value, np.ndarray),
     }
@@ -93,21 +97,25 @@ def decode(data: Any, depth: int = 0) -> Any:
     raise ValueError("this is no value")
 
 
-def _decode_array(text: str, name: str, shape: Sequence[object], is_scalar: bool) -> Any:
-    kind = np.dtype(name)
-    if kind.kind not in _KINDS or not all(isinstance(item, int) and item >= 0 for item in shape):
+def _decode_array(text: str, type_name: str, shape: Sequence[object], is_scalar: bool) -> Any:
+    """The array whose bytes are `text` in base64; one of NumPy's numbers with `is_scalar`."""
+    dtype = np.dtype(type_name)
+    lengths = [int(length) for length in shape if isinstance(length, int) and length >= 0]
+    if dtype.kind not in _ARRAY_KINDS or len(lengths) != len(shape):
         raise ValueError("this is no array of numbers")
-    array = np.frombuffer(base64.b64decode(text, validate=True), dtype=kind).reshape([int(str(item)) for item in shape])
-    return array[()] if is_scalar and array.ndim == 0 else array.copy()
+    array = np.frombuffer(base64.b64decode(text, validate=True), dtype=dtype).reshape(lengths)
+    return array[()] if is_scalar and array.ndim == 0 else array.copy()  # a buffer's array cannot be written to
 
 
-def _decode_mapping(items: Sequence[Any], depth: int) -> dict[Any, Any]:
-    result: dict[Any, Any] = {}
-    for item in items:
-        if not isinstance(item, list) or len(item) != 2:
+def _decode_mapping(pairs: Sequence[Any], depth: int) -> dict[Any, Any]:
+    """The dictionary of these [key, value] pairs, both encoded."""
+    mapping: dict[Any, Any] = {}
+    for pair in pairs:
+        if not isinstance(pair, list) or len(pair) != 2:
             raise ValueError("this is no value")
-        key = decode(item[0], depth + 1)
+        encoded_key, encoded_value = pair
+        key = decode(encoded_key, depth + 1)
         if not isinstance(key, (str, int, float, bool, tuple, type(None))):
             raise ValueError("this is no key")
-        result[key] = decode(item[1], depth + 1)
-    return result
+        mapping[key] = decode(encoded_value, depth + 1)
+    return mapping

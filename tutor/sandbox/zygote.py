@@ -1,7 +1,7 @@
 """Forks a process with NumPy loaded for each learner's code, so that a verdict takes milliseconds.
 
-It waits at a socket. `fork SECONDS MEGABYTES` comes with two pipes and is answered with the number of the new process;
-`wait NUMBER` is answered with how that process ended.
+It waits at a socket. `fork SECONDS MEGABYTES` comes with two pipes and is answered with the id of the new process;
+`wait ID` is answered with the status with which that process ended, as `waitpid(2)` gives it.
 """
 
 import ctypes
@@ -13,40 +13,49 @@ import sys
 from tutor.sandbox.child import serve
 from tutor.sandbox.guards import restrict_files
 
-_DIE_WITH_PARENT = 1
+_SET_PARENT_DEATH_SIGNAL = 1
+"""PR_SET_PDEATHSIG, for `prctl(2)`."""
 _MAX_MESSAGE = 200
+"""Bytes of one request."""
 
 
-def main(number: str) -> None:
-    """Answer requests on the socket with this file number until the other end closes it."""
+def main(socket_descriptor: str) -> None:
+    """Answer requests on the socket with this file descriptor until the other end closes it."""
     import numpy.fft
     import numpy.linalg
     import numpy.polynomial
     import numpy.random  # noqa: F401
 
     restrict_files()
-    with socket.socket(fileno=int(number)) as channel:
+    with socket.socket(fileno=int(socket_descriptor)) as channel:
         while True:
-            message, files, _, _ = socket.recv_fds(channel, _MAX_MESSAGE, 2)
+            message, pipes, _flags, _address = socket.recv_fds(channel, _MAX_MESSAGE, 2)
             if not message:
                 return
-            channel.sendall(b"%d\n" % _obey(message.decode("ascii").split(), files, channel))
+            command, *arguments = message.decode("ascii").split()
+            if command == "wait":
+                _pid, number = os.waitpid(int(arguments[0]), 0)  # its status
+            else:
+                number = _fork(float(arguments[0]), int(arguments[1]), pipes, channel)
+            channel.sendall(b"%d\n" % number)
 
 
-def _obey(words: list[str], files: list[int], channel: socket.socket) -> int:
-    """Wait for a process, or fork one; returns the status of the first, the number of the second."""
-    if words[0] == "wait":
-        return os.waitpid(int(words[1]), 0)[1]
+def _fork(seconds: float, megabytes: int, pipes: list[int], channel: socket.socket) -> int:
+    """Fork a process with these limits, which reads from the first pipe and writes to the second; return its id.
+
+    In the new process this function does not return.
+    """
     child = os.fork()
     if child:
-        for file in files:
-            os.close(file)
+        for pipe in pipes:
+            os.close(pipe)
         return child
     try:
         channel.close()
         if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-        serve(files[0], files[1], float(words[1]), int(words[2]))
+            ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+        requests, answers = pipes
+        serve(requests, answers, seconds, megabytes)
     finally:
         os._exit(0)
 
