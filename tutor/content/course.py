@@ -211,7 +211,7 @@ class Course:
     def _earlier_lesson_with(self, path: Path, id: str) -> Path | None:
         """The file of another lesson that has the question `id` too and takes precedence over `path`; or `None`.
 
-        Every lesson of the course itself does; of the added ones those do that come before it and can be opened.
+        A lesson of the course itself takes precedence over all others, an added lesson over those that come after it.
         """
         rank = self._rank_by_file.get(path, len(self._rank_by_file))
         for other in self._files_by_question.get(id, ()):

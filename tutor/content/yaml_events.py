@@ -122,7 +122,7 @@ class _Builder:
         return items
 
     def build_mapping(self, place: Place) -> dict[str, Any]:
-        """The mapping whose start was just read; a key that is there twice is refused."""
+        """The mapping whose start was just read; of a key that is there twice a fault is noted."""
         items: dict[str, Any] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):

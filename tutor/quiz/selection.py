@@ -312,7 +312,7 @@ def interleave(items: Iterable[T], concepts: Callable[[T], Sequence[str]]) -> li
         return next((item for item in group if previous_concepts.isdisjoint(concepts(item))), group[0])
 
     def drawbacks_of(name: str, remaining: int) -> tuple[bool, bool, int]:
-        """What speaks against the next item from this group, the weightiest first."""
+        """What speaks against taking the next item from this group, the weightiest first."""
         group = groups[name]
         shares_concept = not previous_concepts.isdisjoint(concepts(pick_from(group)))
         holds_most = 2 * len(group) > remaining

@@ -54,6 +54,12 @@ class Part:
         noun, to_do = PART_WORDS[self.name]
         return f"{counted(len(self.open_pages), noun)} {to_do}"
 
+    @property
+    def noun(self) -> str:
+        """What one of these things is called: `page`, `task` or `question`."""
+        noun, _ = PART_WORDS[self.name]
+        return noun
+
 
 @dataclass(frozen=True)
 class LessonProgress:

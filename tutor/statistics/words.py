@@ -56,7 +56,7 @@ def missing_pages(lesson: "Lesson", progress: LessonProgress, page_noun: str = "
                 missing.append("read it to its end")
             else:
                 count = part.open_pages.count(page)
-                missing.append(counted(count, part.name.removesuffix("s")))
+                missing.append(counted(count, part.noun))
     for missing in missing_by_page.values():
         if missing[0] == "read it to its end" and len(missing) > 1:
             missing[0] = "unread"  # in few words, since the line lists more
@@ -68,7 +68,7 @@ def missing_pages(lesson: "Lesson", progress: LessonProgress, page_noun: str = "
 
 def describe_open(progress: LessonProgress) -> str:
     """Say how much of the lesson is not done: `1 page, 2 tasks and 3 questions`."""
-    return join_words([counted(len(part.open_pages), part.name.removesuffix("s")) for part in progress.missing])
+    return join_words([counted(len(part.open_pages), part.noun) for part in progress.missing])
 
 
 def describe_further(progress: LessonProgress, pages: Collection[int]) -> str:
@@ -82,13 +82,13 @@ def describe_further(progress: LessonProgress, pages: Collection[int]) -> str:
     for part in progress.missing:
         count = sum(page in pages for page in part.open_pages)
         if count:
-            missing.append(f"{count} to read" if part.name == "pages" else counted(count, part.name.removesuffix("s")))
+            missing.append(f"{count} to read" if part.name == "pages" else counted(count, part.noun))
     return f"{counted(len(pages), 'more place')}: {join_words(missing)}"
 
 
 def describe_finish(progress: LessonProgress) -> list[str]:
     """Describe a completed lesson in sentences."""
-    totals = join_words([counted(part.total, part.name.removesuffix("s")) for part in progress.parts])
+    totals = join_words([counted(part.total, part.noun) for part in progress.parts])
     lines = [f"{totals}: all done."]
     going_well = [concept_name(name) for name, level in progress.levels if level >= GOING_WELL_LEVEL]
     getting_there = [concept_name(name) for name, level in progress.levels if WEAK_LEVEL <= level < GOING_WELL_LEVEL]

@@ -51,7 +51,7 @@ def _create_standing_view(version: int) -> str:
             columns.append(f"COALESCE(r.{name}, a.{name}) AS {name}")
         else:
             columns.append(f"a.{name}" if name in _AMBIGUOUS_COLUMNS else name)
-    # Lines break where they do in the records that are there already, whose schema is compared to the letter.
+    # The line breaks are those of existing records, whose schema is compared to the letter.
     selected = ", ".join(columns).replace(", COALESCE(r.score", f",{_INDENT}COALESCE(r.score")
     selected = selected.replace("AS verdict, ", f"AS verdict,{_INDENT}")
     return f"""
