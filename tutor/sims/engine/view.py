@@ -31,6 +31,8 @@ class Reading:
     """True for a difference that is 0 in theory; a rounding error in it is shown as 0."""
     is_share: bool = False
     """True for a share of a whole, such as an accuracy; it is shown as a percentage, here and in every sentence."""
+    drawn_in: str = ""
+    """The title of the picture that has this number in writing; beside it the list can do without."""
 
     def format(self, value: Any) -> str:
         """Format a value of this quantity, without its unit."""
@@ -109,9 +111,10 @@ def make_reading(
     detail: bool = False,
     is_error: bool = False,
     is_share: bool = False,
+    drawn_in: str = "",
 ) -> Reading:
     """A `Reading` of the quantity at `key` in `state`."""
-    return Reading(label, key, lookup(state, key), unit, detail, is_error, is_share)
+    return Reading(label, key, lookup(state, key), unit, detail, is_error, is_share, drawn_in)
 
 
 def make_worked_line(

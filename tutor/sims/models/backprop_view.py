@@ -39,6 +39,8 @@ QUANTITY_WORDS = {
     "db": "the gradient of the bias",
 }
 SUBSCRIPTS = "₀₁₂₃"
+CHAIN = "The chain"
+"""The picture in which all stands that is computed of the neurons, but for the biases."""
 
 
 def key_of(current: str) -> str:
@@ -47,13 +49,14 @@ def key_of(current: str) -> str:
 
 
 def _make_readings(state: BackpropState) -> tuple[Reading, ...]:
-    rows = [make_reading(state, "iteration", "iteration"), make_reading(state, "cost", "cost")]
+    rows = [make_reading(state, "iteration", "iteration"), make_reading(state, "cost", "cost", drawn_in=CHAIN)]
     for layer in (1, 2, 3):
         i, n = layer - 1, SUBSCRIPTS[layer]
-        rows += [make_reading(state, f"w{n}", f"w[{i}]"), make_reading(state, f"b{n}", f"b[{i}]")]
+        rows += [make_reading(state, f"w{n}", f"w[{i}]", drawn_in=CHAIN), make_reading(state, f"b{n}", f"b[{i}]")]
         for label, key in (("z", "z"), ("v", "v"), ("∂C/∂v", "dv"), ("δ", "delta"), ("∂C/∂w", "dw"), ("∂C/∂b", "db")):
             if lookup(state, f"{key}[{i}]") is not None:
-                rows.append(make_reading(state, f"{label}{n}", f"{key}[{i}]"))
+                chain = "" if key == "db" else CHAIN
+                rows.append(make_reading(state, f"{label}{n}", f"{key}[{i}]", drawn_in=chain))
     return tuple(rows)
 
 
@@ -87,7 +90,7 @@ def _draw_chain(state: BackpropState) -> Diagram:
     columns.append((Node("cost", (("y", text(state.y)), ("C", text(state.cost))), current == "cost"),))
     known = f"cost {format_number(state.cost)}" if state.cost is not None else "the cost is not computed yet"
     return Diagram(
-        "The chain",
+        CHAIN,
         tuple(columns),
         tuple(links),
         f"Input {format_number(state.x)}, three neurons, target {format_number(state.y)}; {known}.",

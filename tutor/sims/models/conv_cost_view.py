@@ -6,9 +6,12 @@ from tutor.sims.engine.chart import Bars, Chart, Role
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.simulation import look_ahead
-from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
+from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
 from tutor.text.numbers import counted, format_number
+
+TITLE = "Multiplications"
+"""The picture in which every total stands at its bar."""
 
 
 @dataclass(frozen=True)
@@ -20,14 +23,14 @@ class ConvCostSimulation(ConvCost):
         state = history.state
         compared = [part for part in ("standard", "separable") if getattr(state, part)]
         parts = [part for part in ("depthwise", "pointwise") if getattr(state, part)]
-        keys = [(part, f"{part}.multiplications", "multiplications") for part in compared]
-        keys += [("ratio", "ratio", "")] if state.ratio is not None else []
+        rows = [_make_total(state, part) for part in compared]
+        keys = [("ratio", "ratio", "")] if state.ratio is not None else []
         keys += [(f"{part}, weights", f"{part}.parameters", "") for part in compared]
         keys += [("output height", "out_height", ""), ("output width", "out_width", "")]
         keys += [("one kernel", "one_kernel", "multiplications")]
-        keys += [(part, f"{part}.multiplications", "multiplications") for part in parts]
-        keys += [(f"{part}, weights", f"{part}.parameters", "") for part in parts]
-        rows = [make_reading(state, *key) for key in keys]
+        rows += [make_reading(state, *key) for key in keys]
+        rows += [_make_total(state, part) for part in parts]
+        rows += [make_reading(state, f"{part}, weights", f"{part}.parameters") for part in parts]
         return View(
             (_draw_bars(state),),
             tuple(rows),
@@ -35,6 +38,11 @@ class ConvCostSimulation(ConvCost):
             _narrate(self, state),
             _make_prediction(self, state),
         )
+
+
+def _make_total(state: ConvCostState, part: str) -> Reading:
+    """All multiplications of one way, which stand at its bar."""
+    return make_reading(state, part, f"{part}.multiplications", "multiplications", drawn_in=TITLE)
 
 
 def _draw_bars(state: ConvCostState) -> Chart:
@@ -55,9 +63,7 @@ def _draw_bars(state: ConvCostState) -> Chart:
         tuple(roles[name] for name in known),
         meanings={"accent": "whole", "blue": "part"},
     )
-    return Chart(
-        "Multiplications", (bars,), f"Multiplications: {sentences or 'none counted yet'}.", "", "multiplications"
-    )
+    return Chart(TITLE, (bars,), f"Multiplications: {sentences or 'none counted yet'}.", "", "multiplications")
 
 
 def _make_worked_lines(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, ...]:

@@ -15,6 +15,9 @@ from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, i
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
 from tutor.text.sentences import join_words
 
+TITLE = "The graph"
+"""The picture in which every value and gradient stands."""
+
 
 @dataclass(frozen=True)
 class GraphSimulation(ComputationalGraph):
@@ -45,7 +48,7 @@ class GraphSimulation(ComputationalGraph):
             )
             for place, node in enumerate(state.nodes)
         )
-        return Graph("The graph", boxes, self._describe(state), state.phase == "backward")
+        return Graph(TITLE, boxes, self._describe(state), state.phase == "backward")
 
     def _describe(self, state: GraphState) -> str:
         """One sentence about the picture: how many values are computed, and gradients passed back."""
@@ -232,7 +235,8 @@ def _make_readings(state: GraphState) -> tuple[Reading, ...]:
         if node.operation == "number":
             continue
         formula = f" = {_node_formula(state, place)}" if node.inputs else ""
-        rows.append(make_reading(state, f"{_pretty_name(node.name)}{formula}", f"nodes[{place}].value"))
+        rows.append(make_reading(state, f"{_pretty_name(node.name)}{formula}", f"nodes[{place}].value", drawn_in=TITLE))
         if node.gradient is not None:
-            rows.append(make_reading(state, f"∂{output}/∂{_pretty_name(node.name)}", f"nodes[{place}].gradient"))
+            label = f"∂{output}/∂{_pretty_name(node.name)}"
+            rows.append(make_reading(state, label, f"nodes[{place}].gradient", drawn_in=TITLE))
     return tuple(rows)

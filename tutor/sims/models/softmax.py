@@ -21,6 +21,8 @@ from tutor.text.numbers import counted, format_factor, format_latex, format_numb
 
 Numbers = tuple[float, ...]
 STAGES = ("exp", "sum", "probs", "log_probs", "loss", "gradient")
+PROBABILITIES = "Probabilities"
+"""The picture in which each probability stands at its bar."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,11 @@ class Softmax(Simulation[SoftmaxState]):
         state = history.state
         rows = [make_reading(state, "loss", "loss"), make_reading(state, "sum", "sum")]
         names = ["$p$"] if self._has_one_logit else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
-        rows += [make_reading(state, name, f"probs[{i}]") for i, name in enumerate(names) if state.probs]
+        rows += [
+            make_reading(state, name, f"probs[{i}]", drawn_in=PROBABILITIES)
+            for i, name in enumerate(names)
+            if state.probs
+        ]
         pictures = self._draw_pictures(state)
         return View(
             pictures,
@@ -181,7 +187,7 @@ class Softmax(Simulation[SoftmaxState]):
             logits = (*logits, 0.0)
             probs = (*probs, 1 - probs[0]) if probs else None
         pictures: list[Picture] = []
-        for title, values in (("Logits", logits), ("Probabilities", probs), ("Gradient", state.gradient)):
+        for title, values in (("Logits", logits), (PROBABILITIES, probs), ("Gradient", state.gradient)):
             if values is None:
                 continue
             names = [f"class {item}" for item in classes[: len(values)]]
@@ -189,7 +195,7 @@ class Softmax(Simulation[SoftmaxState]):
                 "accent" if item == self.target else "primary" for item in classes[: len(values)]
             )
             listed = ", ".join(f"{name}: {format_number(v)}" for name, v in zip(names, values, strict=True))
-            whole = (0.0, 1.0) if title == "Probabilities" else None
+            whole = (0.0, 1.0) if title == PROBABILITIES else None
             bars = Bars(names, values, title, roles, meanings={"accent": "true class", "primary": "others"})
             pictures.append(Chart(title, (bars,), f"{title}: {listed}.", "class", title.lower(), y_range=whole))
         return tuple(pictures)

@@ -104,8 +104,7 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
     """`picture` in exactly width × height cells; where it is larger, the surroundings of the active node."""
     boxes, inputs = _boxes_to_draw(picture)
     room = height - 1
-    plans = (_make_plan_that_fits(boxes, inputs, form, width, room) for form in FORMS)
-    plan = next(filter(None, plans), None)
+    plan = _choose_plan(boxes, inputs, width, room)
     is_cut = plan is None
     plan = plan or _make_plan(boxes, inputs, FORMS[-1], room)
     page = _draw_page(boxes, plan, palette, picture.backward)
@@ -116,6 +115,12 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
     rows = [Strip.join([Strip.blank(left), row]) for row in rows]
     above = [Strip.blank(width)] * ((room - len(rows)) // 2)
     return pad_page([_title_strip(picture, palette, width, is_cut), *above, *rows], width, height)
+
+
+def writes_all_figures(picture: Graph, width: int, height: int) -> bool:
+    """Whether the whole of `picture` has room in width × height cells, no number rounded for it."""
+    plan = _choose_plan(*_boxes_to_draw(picture), width, height - 1)
+    return plan is not None and plan.form.figures == EXACT
 
 
 def least_size(picture: Graph) -> tuple[int, int]:
@@ -141,6 +146,14 @@ def _boxes_to_draw(picture: Graph) -> tuple[list[GraphBox], tuple[tuple[int, ...
     at = {place: k for k, place in enumerate(kept)}
     inputs = tuple(tuple(at[source] for source in picture.boxes[place].inputs if source in at) for place in kept)
     return [picture.boxes[place] for place in kept], inputs
+
+
+def _choose_plan(
+    boxes: Sequence[GraphBox], inputs: tuple[tuple[int, ...], ...], columns: int, rows: int
+) -> Plan | None:
+    """The graph laid out in the first form that has room; `None` where none has."""
+    plans = (_make_plan_that_fits(boxes, inputs, form, columns, rows) for form in FORMS)
+    return next(filter(None, plans), None)
 
 
 def _make_plan_that_fits(

@@ -7,11 +7,13 @@ from typing import Literal
 from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, HeatMap, Network, Picture
 from tutor.widgets.plots import graph, network
 from tutor.widgets.plots.axes import hull
-from tutor.widgets.plots.diagram import NORMAL_COLUMN_GAP, diagram_height, diagram_widths
+from tutor.widgets.plots.diagram import NORMAL_COLUMN_GAP, diagram_height, diagram_widths, plan_layout
 from tutor.widgets.plots.heatmap import shows_signs
 
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
 """Cells that the title, the axes and their numbers take."""
+HEADING_ROWS = 4
+"""Rows above lying bars at most: title, legend of two lines, names of the axes."""
 MIN_SIDE = 11
 """Rows below which a plane shows little beside another picture: of a square, or of one as large."""
 MIN_IMAGE_SIDE = 10
@@ -105,6 +107,18 @@ def room_of(picture: Picture) -> PictureRoom:
     if isinstance(picture, Graph):
         return PictureRoom("boxes", *graph.least_size(picture), *graph.full_size(picture))
     return _room_of_boxes(picture)
+
+
+def has_numbers_in_full(picture: Picture, width: int, height: int) -> bool:
+    """Whether the numbers of `picture` are written in it with all figures, in width × height cells."""
+    if isinstance(picture, Graph):
+        return graph.writes_all_figures(picture, width, height)
+    if isinstance(picture, Diagram):
+        return plan_layout(picture, width) is not None and diagram_height(picture, width) <= height
+    if isinstance(picture, Chart):  # lying bars have their numbers at their ends
+        bars = [mark for mark in picture.marks if isinstance(mark, Bars)]
+        return len(picture.marks) == len(bars) == 1 and height - HEADING_ROWS >= len(bars[0].names)
+    return False
 
 
 PLANE, CURVE, BARS = PictureRoom("plane"), PictureRoom("curve"), PictureRoom("bars")

@@ -1,6 +1,7 @@
 """The display of a simulator: its parts, their places for the current size, and the state drawn into them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,16 +16,18 @@ from textual.widget import Widget
 from tutor.sims.engine.json_lines import describe_divergence
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.session import SimulationSession, preview_step
-from tutor.sims.engine.view import View
+from tutor.sims.engine.view import Reading, View
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.deferred import CoalescedCall, call_after_paint
 from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import MathText, text_content, unglue_content
 from tutor.widgets.placed import NOWHERE, PlacingWidget
+from tutor.widgets.plots.colours import theme_palette
 from tutor.widgets.simulator import layout
 from tutor.widgets.simulator.by_hand import ByHand
 from tutor.widgets.simulator.controls import Controls
 from tutor.widgets.simulator.entry import RunPrompt
+from tutor.widgets.simulator.listed import ListChoice
 from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.readings import Readings
 from tutor.widgets.simulator.timeline import Timeline, TimelineState
@@ -76,6 +79,7 @@ class SimulatorDisplay(PlacingWidget):
         self._key_states = (False, False, False, False)
         """What Esc, Space and Enter depend on, as it was drawn last: whether something stops, plays, is predicted."""
         self._contents = layout.Contents(Pictures().room)
+        self._list_choice = ListChoice()
         self._most_shown = (0, 0)
         """The most readings and worked lines there ever were, so that nothing jumps."""
 
@@ -124,6 +128,7 @@ class SimulatorDisplay(PlacingWidget):
             self.set_class(narrow, "-narrow", update=False)
             self.set_class(slim, "-slim", update=False)
             self.update_node_styles()
+        self._most_shown = (0, 0)  # which readings are listed depends on the size
         call_after_paint(self, self._prepare_first_step)
 
     async def _prepare_first_step(self) -> None:
@@ -132,7 +137,8 @@ class SimulatorDisplay(PlacingWidget):
             first_step = preview_step(Player(self.player.simulation))
             self._most_shown = (1, 0)
             if first_step is not None:
-                self._most_shown = (len(first_step.readings), len(first_step.worked_lines))
+                lines = len(first_step.worked_lines)
+                self._most_shown = (len(self._choose_readings(first_step, lines)), lines)
         if self.has_side_column and not self.is_presenting:
             await self.bring_controls()
         self.redraw()
@@ -195,10 +201,11 @@ class SimulatorDisplay(PlacingWidget):
             self.refresh_bindings()
         self._describe_run()
         self._write_narration(view)
-        self.query_one(Readings).show(view.readings, desk.pinned_runs.readings if desk.pinned_runs else None)
         lines = desk.staged_lines or view.worked_lines
+        readings = view.readings if desk.pinned_runs else self._choose_readings(view, len(lines))
+        self.query_one(Readings).show(readings, desk.pinned_runs.readings if desk.pinned_runs else None)
         self.query_one(WorkedLines).show(lines, end=bool(desk.staged_lines))
-        self._most_shown = (max(self._most_shown[0], len(view.readings)), max(self._most_shown[1], len(lines)))
+        self._most_shown = (max(self._most_shown[0], len(readings)), max(self._most_shown[1], len(lines)))
         self._place_if_changed()
         self.query_one(Timeline).show(
             TimelineState(
@@ -213,6 +220,12 @@ class SimulatorDisplay(PlacingWidget):
         )
 
     @on(Pictures.Turned)
+    def _show_turned(self) -> None:
+        """Describe the run, and list what stands in no picture that is shown now."""
+        self._describe_run()
+        if any(reading.drawn_in for reading in self.player.view().readings):
+            self.draw_soon()
+
     def _describe_run(self) -> None:
         """Describe the run, in the heading or to the screen."""
         which_picture = self.query_one(Pictures).place_words
@@ -245,6 +258,18 @@ class SimulatorDisplay(PlacingWidget):
             sentence = f"**What comes next?** {ask.prompt}"
         lines = "  \n".join(part for part in (message, sentence) if part)
         self.query_one("#narration", MathText).write(lines, layout=False)
+
+    def _choose_readings(self, view: View, lines: int) -> Sequence[Reading]:
+        """The readings to list, beside so many worked lines."""
+
+        def places_with_all() -> layout.Places:
+            most = len(view.readings), max(self._most_shown[1], lines)
+            widths = self.query_one(Readings).widths_of(view.readings)
+            contents = replace(self._list_contents(), readings=most[0], worked_lines=most[1], reading_widths=widths)
+            return layout.place_parts(self.size, contents)
+
+        pictures, palette = self.query_one(Pictures), theme_palette(self.app)
+        return self._list_choice.choose(view.readings, pictures, palette, self.size, places_with_all)
 
     def _place_if_changed(self) -> None:
         """Rearrange the parts if the contents require it."""

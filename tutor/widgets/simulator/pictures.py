@@ -11,7 +11,7 @@ from tutor.sims.engine.chart import Network, Picture, settable_keys
 from tutor.sims.engine.comparison import RunPictures, overlay_runs
 from tutor.widgets.placed import NOWHERE, PlacingWidget
 from tutor.widgets.plots.plot import PictureView
-from tutor.widgets.plots.room import CURVE, PictureRoom, room_of
+from tutor.widgets.plots.room import CURVE, PictureRoom, has_numbers_in_full, room_of
 from tutor.widgets.simulator.arrangement import arrange_pictures
 
 
@@ -53,6 +53,12 @@ class Pictures(PlacingWidget):
         """Which picture is shown, if not all are; otherwise ""."""
         count = len(self._pictures)
         return f"picture {self._first_index % count + 1} of {count}" if self._views and len(self._views) < count else ""
+
+    def titles_with_numbers(self, size: Size) -> set[str]:
+        """The titles of the pictures that are in sight in that size and have their numbers in writing."""
+        ordered = self._in_order
+        shown = zip(ordered, self._regions_for(size, ordered), strict=False)
+        return {picture.title for picture, place in shown if has_numbers_in_full(picture, *place.size)}
 
     def show(self, pictures: Sequence[Picture], kept: Sequence[RunPictures] = (), newest: int = 0) -> None:
         """Show these pictures, with those of pinned runs."""

@@ -55,9 +55,19 @@ class Readings(LinesPane):
         self.rebuild()
 
     @property
+    def readings(self) -> "Sequence[Reading]":
+        """Those that are listed."""
+        return self._readings
+
+    @property
     def widths(self) -> tuple[int, ...]:
         """The columns that each reading wants: its label's, and as many for its value at every step."""
-        return tuple(cell_len(label_text(item)) + 1 + self._value_cells for item in self._readings)
+        return self.widths_of(self._readings)
+
+    def widths_of(self, readings: "Sequence[Reading]") -> tuple[int, ...]:
+        """The same for other readings."""
+        value_cells = max(self._value_cells, _value_width(aligned_values(readings)))
+        return tuple(cell_len(label_text(item)) + 1 + value_cells for item in readings)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
         """Lay the readings out in columns, read downwards."""
