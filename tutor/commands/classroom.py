@@ -125,8 +125,9 @@ def _read_roster(path: Path) -> "list[ListedLearner]":
     from tutor.serving.roster import Roster
     from tutor.settings.file import load_settings
 
-    with suppress(OSError), open_to_read(path) as file:
-        if file.read(1) == b"{":
+    with suppress(OSError), open_to_read(path) as file:  # `read_class_list` says why a file cannot be read
+        is_json = file.read(1) == b"{"
+        if is_json:
             roster = Roster(path)
             learners = []
             for learner in roster.learners:

@@ -45,21 +45,21 @@ def complete(root: click.Command, instruction: str) -> int:
         "chainrule completion man | man -l -",
     ),
 )
-@click.argument("what", metavar="bash|zsh|fish|man")
+@click.argument("shell", metavar="bash|zsh|fish|man")
 @click.pass_context
-def completion(context: click.Context, what: str) -> None:
+def completion(context: click.Context, shell: str) -> None:
     """Print what a shell needs to complete commands and names, or the manual page."""
     from tutor.errors import unknown_name_error
 
     root = context.find_root()
-    if what == "man":
+    if shell == "man":
         say(format_manual(root).rstrip("\n"))
         return
-    if what not in SHELLS:
-        raise unknown_name_error("shell", what, (*SHELLS, "man"))
+    if shell not in SHELLS:
+        raise unknown_name_error("shell", shell, (*SHELLS, "man"))
     from click.shell_completion import get_completion_class
 
-    completion_class = get_completion_class(what)
+    completion_class = get_completion_class(shell)
     assert completion_class is not None  # click has one for each of the three
     say(completion_class(root.command, {}, "chainrule", COMPLETION_VARIABLE).source())
 

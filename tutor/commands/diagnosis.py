@@ -32,6 +32,11 @@ MIN_FREE_BYTES = 50 * 2**20
 """Bytes of free disk space below which there is a warning."""
 CONSOLE_SIGNS = re.compile(r"[\u00a0-\u00ff\u2500-\u256c\u2580-\u2593]")
 """The characters beyond ASCII that the Linux console's own fonts have: Latin-1, single and double lines, blocks."""
+REPORTED_VARIABLES = (
+    *("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "CHAINRULE_ASCII"),
+    *("TMUX", "SSH_TTY", "LANG", "LC_ALL"),
+)
+"""The environment variables that decide how the program looks in a terminal."""
 ASCII_TERMINALS = frozenset(("dumb", "vt100", "vt220"))
 EAST_ASIAN = re.compile(r"(zh|ja|ko)([_.-]|$)", re.IGNORECASE)
 BRAILLE_SAMPLES = "".join(chr(code) for code in (0x2801, 0x28FF))
@@ -71,7 +76,6 @@ def library_versions() -> dict[str, str | None]:
 def inspect_terminal(environment: Mapping[str, str]) -> dict[str, Any]:
     """Report the terminal's size, encodings, colours and environment variables."""
     columns, rows = (min(cells, MAX_REPORTED_CELLS) for cells in shutil.get_terminal_size())
-    reported = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "CHAINRULE_ASCII", "TMUX", "SSH_TTY", "LANG", "LC_ALL")
     return {
         "is_terminal": is_terminal(sys.stdin) and is_terminal(sys.stdout),
         "columns": columns,
@@ -80,7 +84,7 @@ def inspect_terminal(environment: Mapping[str, str]) -> dict[str, Any]:
         "output_encoding": getattr(sys.stdout, "encoding", None) or "unknown",
         "locale_encoding": locale.getpreferredencoding(False),
         "formulas": "plain letters" if uses_ascii_formulas(environment) else "Unicode",
-        "environment": {name: environment[name] for name in reported if name in environment},
+        "environment": {name: environment[name] for name in REPORTED_VARIABLES if name in environment},
     }
 
 

@@ -52,15 +52,13 @@ def doctor_lines(report: Mapping[str, Any]) -> Iterator[str]:
     yield from labelled_lines(
         "Chainrule", f"{report['chainrule']} with Python {report['python']} on {report['system']}"
     )
-    yield from labelled_lines(
-        "Libraries", ", ".join(f"{name} {version or 'MISSING'}" for name, version in report["libraries"].items())
-    )
+    libraries = [f"{name} {version or 'MISSING'}" for name, version in report["libraries"].items()]
+    yield from labelled_lines("Libraries", ", ".join(libraries))
     yield from terminal_lines(report["terminal"])
     yield from labelled_lines("Record", describe_record(report["record"]))
     settings = report["settings"]
-    yield from labelled_lines(
-        "Settings", f"{settings['file'] or 'no place'}{'' if settings['there'] else ' (no such file: all defaults)'}"
-    )
+    missing_note = "" if settings["there"] else " (no such file: all defaults)"
+    yield from labelled_lines("Settings", f"{settings['file'] or 'no place'}{missing_note}")
     lessons = report["lessons"]
     packs = f"; packs: {', '.join(lessons['packs'])}" if lessons["packs"] else ""
     yield from labelled_lines("Lessons", f"{lessons['count']} in {lessons['folder']}{packs}")

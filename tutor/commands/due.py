@@ -64,13 +64,13 @@ def due(folders: tuple[Path, ...], as_json: bool) -> None:
     say(line if goal is None else f"{line} · {goal.words}")
 
 
-def describe_due_time(at: datetime, now: datetime, store: "Store") -> str:
+def describe_due_time(due_at: datetime, now: datetime, store: "Store") -> str:
     """Say when something falls due, as seen from `now`: at 14:05, tomorrow, in 3 days."""
     from tutor.progress.review.schedule import day_of
 
-    due_day = day_of(at, starts=store.day_starts)
+    due_day = day_of(due_at, starts=store.day_starts)
     today = day_of(now, starts=store.day_starts)
     days = (due_day - today).days
     if days <= 0:
-        return f"at {at.astimezone():%H:%M}"
+        return f"at {due_at.astimezone():%H:%M}"
     return "tomorrow" if days == 1 else f"in {counted(days, 'day')}"

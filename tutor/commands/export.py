@@ -52,7 +52,7 @@ DEFAULT_VARIANTS = 5
 )
 @click.option("--seed", type=WHOLE, help="For Moodle: the seed of the first draw.  [default: 0]")
 @click.option("--force", is_flag=True, help="Replace an earlier file of that name.")
-@click.option("--name", "named", metavar="NAME", help="Whose record it is.  [default: name in the settings]")
+@click.option("--name", "owner_name", metavar="NAME", help="Whose record it is.  [default: name in the settings]")
 @click.pass_obj
 def export(
     folders: tuple[Path, ...],
@@ -63,14 +63,14 @@ def export(
     variants: int | None,
     seed: int | None,
     force: bool,
-    named: str | None,
+    owner_name: str | None,
 ) -> None:
     """Write the whole record to FILE as JSON Lines, or the questions for Anki or Moodle; - is standard output."""
     to_anki = anki or (file.suffix.lower() == ".apkg" and not moodle)
     to_moodle = moodle or (file.suffix.lower() == ".xml" and not anki)
     if not to_moodle and (variants is not None or seed is not None):
         raise UsageError("--variants and --seed are for Moodle: add --moodle, or leave them out")
-    if (to_anki or to_moodle) and named is not None:
+    if (to_anki or to_moodle) and owner_name is not None:
         raise UsageError("--name says whose record it is; questions are nobody's: leave it out")
     if to_anki:
         export_deck(folders, file, lessons, force=force)
@@ -80,7 +80,7 @@ def export(
     elif lessons:
         raise UsageError("--lesson chooses the questions for Anki or Moodle; a record is exported whole: leave it out")
     else:
-        export_record_lines(file, current_owner(named), force=force)
+        export_record_lines(file, current_owner(owner_name), force=force)
 
 
 def export_record_lines(file: Path, owner: "Owner", *, force: bool) -> None:

@@ -31,7 +31,7 @@ MAX_RESETS_DESCRIBED = 3
     ),
 )
 @click.argument("assignment", required=False)
-@click.option("--name", "named", metavar="NAME", help="Who hands it in.  [default: name in the settings]")
+@click.option("--name", "owner_name", metavar="NAME", help="Who hands it in.  [default: name in the settings]")
 @click.option(
     "--to",
     "file",
@@ -40,7 +40,7 @@ MAX_RESETS_DESCRIBED = 3
     help="Where to write it; - is standard output.  [default: a file named for who and when, here]",
 )
 @click.pass_obj
-def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None, file: Path | None) -> None:
+def hand_in(folders: tuple[Path, ...], assignment: str | None, owner_name: str | None, file: Path | None) -> None:
     """Write the record to one file, to be handed in for ASSIGNMENT; - in its place is standard output.
 
     ASSIGNMENT is a name, or the teacher's file (.yaml), or the name or title of one in the folder of assignments: then
@@ -56,7 +56,7 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None
     from tutor.settings.table import SETTINGS_FILE
 
     assignment, file = _split_target(assignment, file)
-    owner = current_owner(named)
+    owner = current_owner(owner_name)
     if not owner.name:
         raise UsageError(
             "a hand-in says whose it is: set name in the settings "

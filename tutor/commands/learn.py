@@ -14,7 +14,8 @@ from tutor.text.output import warn
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
-    from tutor.quiz.selection import Scope
+    from tutor.progress.record.store import Store
+    from tutor.quiz.selection import QuizOptions, Scope
 
 USUAL_QUESTIONS = 10
 """How many questions a quiz has if neither the settings nor an option say."""
@@ -143,8 +144,6 @@ def quiz(
     plain: bool,
 ) -> None:
     """Ask yourself questions, mixed, with fresh numbers each time."""
-    from dataclasses import replace
-
     from tutor.quiz.quiz import open_quiz
     from tutor.quiz.selection import QuizOptions, Scope
     from tutor.quiz.session import Session
@@ -168,14 +167,7 @@ def quiz(
     )
     store = open_record()
     if assignment is not None:
-        from tutor.classroom.assignment import read_assignment
-        from tutor.classroom.shelf import find_assignment
-        from tutor.quiz.sittings import sittings_of
-
-        task = read_assignment(find_assignment(assignment, course), course)
-        warn(*task.opening_lines(store.clock(), sittings_of(store)))
-        limits = [limit for limit in (minutes, task.keys.minutes) if limit is not None]
-        options = replace(task.options, minutes=min(limits, default=None), asks_confidence=confidence)
+        options = _assignment_options(assignment, course, store, minutes, asks_confidence=confidence)
     quiz = open_quiz(Session(course, store, try_again=settings.try_again), options)
     if count is not None and 0 < len(quiz.items) < count:
         warn(_too_few_message(len(quiz.items), scope, count))
@@ -185,6 +177,25 @@ def quiz(
     from tutor.plain.quiz import run_quiz
 
     run_quiz(quiz, Lines(), scope.empty_message)
+
+
+def _assignment_options(
+    assignment: str, course: "Course", store: "Store", minutes: float | None, *, asks_confidence: bool
+) -> "QuizOptions":
+    """The options of the quiz that an assignment asks for, after lines that say what it is and until when.
+
+    If both the assignment and `minutes` limit the time, the shorter limit holds.
+    """
+    from dataclasses import replace
+
+    from tutor.classroom.assignment import read_assignment
+    from tutor.classroom.shelf import find_assignment
+    from tutor.quiz.sittings import sittings_of
+
+    task = read_assignment(find_assignment(assignment, course), course)
+    warn(*task.opening_lines(store.clock(), sittings_of(store)))
+    limits = [limit for limit in (minutes, task.keys.minutes) if limit is not None]
+    return replace(task.options, minutes=min(limits, default=None), asks_confidence=asks_confidence)
 
 
 def _within_part(scope: "Scope", course: "Course", part: str | None, before: str | None) -> "Scope":

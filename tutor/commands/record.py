@@ -45,17 +45,17 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
         warn(f"chainrule: {store.notice}")
     course = open_course_with_packs(folders)
     store.can_be_asked = course.has_question
-    known = load_outcome(store).known
+    known_lessons = load_outcome(store).known
     if as_json:
         from tutor.statistics.progress_json import course_summary
 
-        say_json({**course_summary(course, store, known), "assignments": _assignment_states(course, store)})
+        say_json({**course_summary(course, store, known_lessons), "assignments": _assignment_states(course, store)})
     elif as_markdown:
         from tutor.progress.record.report import table_lines
         from tutor.statistics.progress_markdown import markdown_report
 
         rows = [(state["title"] or "", state["words"]) for state in _assignment_states(course, store)]
-        say(markdown_report(course, store, known), *table_lines("To do", ("assignment", "how far it is"), rows))
+        say(markdown_report(course, store, known_lessons), *table_lines("To do", ("assignment", "how far it is"), rows))
     elif as_csv:
         from tutor.progress.record.report import format_csv
 
@@ -64,7 +64,7 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
         from tutor.statistics.progress_text import progress_lines
 
         assignment_lines = [f"  {state['words']}" for state in _assignment_states(course, store)]
-        say("\n".join(progress_lines(course, store, known)))
+        say("\n".join(progress_lines(course, store, known_lessons)))
         if assignment_lines:
             say("", "To do", *assignment_lines)
 

@@ -67,9 +67,9 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
 
 
 def _with_learners_on_roster(roster: "Roster", listed: Sequence["ListedLearner"]) -> "list[ListedLearner]":
-    """Those to be `listed`, after those on the roster with whom they may share a student_id.
+    """All learners whose student_ids must differ: those on the roster whose ids stay as they are, then those `listed`.
 
-    These are all whose student_id is not to be set anew; nobody if none is to be set.
+    If nobody listed has a student_id, none can be shared, and the roster is left out.
     """
     from tutor.classroom.class_list import ListedLearner
 

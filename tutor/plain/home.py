@@ -73,8 +73,9 @@ def _carry_out(
 
 def next_lesson_number(course: "Course", store: "Store") -> int:
     """The number of the lesson to go on with, counted from 1; the map on the screen proposes the same."""
-    last_read = store.last_reading_position()
-    last_lesson = last_read[0] if last_read else None
+    last_lesson = None
+    if (last_read := store.last_reading_position()) is not None:
+        last_lesson, _ = last_read
     ids = [heading.front_matter.id for heading in course.headings]
     states = lesson_states(course, store)
     chosen_id = choose_next_lesson(list(zip(ids, states, strict=True)), last_lesson)
@@ -95,17 +96,17 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
     lines: list[str] = []
     part = pack = ""  # under whose heading the lines stand so far
     for number, (heading, state) in enumerate(zip(course.headings, lesson_states(course, store), strict=True), 1):
-        front = heading.front_matter
+        front_matter = heading.front_matter
         if heading.pack != pack:
             pack, part = heading.pack, ""
             lines += ["", f"The pack “{pack}”."]
-        if front.part != part:
-            part = front.part
+        if front_matter.part != part:
+            part = front_matter.part
             lines.append(f"{part}:")
         state_words = STATE_WORDS[state]
-        if state == "begun" and front.id in progress:
-            state_words = f"{format_share(progress[front.id].share)} done"
-        lines.append(f"  {number}. {front.title} ({counted(front.minutes, 'minute')}, {state_words})")
+        if state == "begun" and front_matter.id in progress:
+            state_words = f"{format_share(progress[front_matter.id].share)} done"
+        lines.append(f"  {number}. {front_matter.title} ({counted(front_matter.minutes, 'minute')}, {state_words})")
     return [*lines, *assignment_lines(course, store)]
 
 

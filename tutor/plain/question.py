@@ -64,8 +64,9 @@ def outcome_lines(
         return wrap(f"not graded: {outcome.advice}")
     lines = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
     first_score = first.score if first else None
-    if earned := describe_earned(outcome.score, hints, len(instance.hints), first_score):
-        lines.append(earned)
+    earned_words = describe_earned(outcome.score, hints, len(instance.hints), first_score)  # "" if neither changed it
+    if earned_words:
+        lines.append(earned_words)
     return lines + solution_lines(instance, outcome, ascii)
 
 

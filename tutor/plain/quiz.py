@@ -190,7 +190,7 @@ def _go_back(quiz: Quiz, lines: Lines) -> None:
     """Go to the question before, if there is one."""
     if quiz.position == 0:
         lines.say("This is the first question.")
-    quiz.go_to(quiz.position - 1)
+    quiz.go_to(quiz.position - 1)  # from the first it does not go further back
     if quiz.current.grade is not None and not quiz.exam:
         lines.say("You answered this one. Answer it again if you like; both answers stay on your record.")
 

@@ -18,7 +18,7 @@ def glossary_lines(course: "Course", word: str = "", ascii: bool = False, pack: 
     With `pack`, the title of a pack, only those of its lessons are listed.
     """
     lines = []
-    terms = [term for term in collect_terms(course) if pack in (None, term.source.pack)]
+    terms = [term for term in collect_terms(course) if _is_of_pack(term.source, pack)]
     for term in find_entries(terms, word):
         meaning = " ".join(term.meaning.split())  # on one line
         lines += markdown_lines(f"- **{term.name}**: {meaning} {_source_text(term.source)}", ascii)
@@ -33,7 +33,7 @@ def formula_lines(course: "Course", word: str = "", ascii: bool = False, pack: s
     lines = []
     for formula in collect_formulas(course):
         searched_texts = (formula.words, formula.name, formula.latex, formula.source.title, formula.source.lesson)
-        if pack in (None, formula.source.pack) and matches_words(word, *searched_texts):
+        if _is_of_pack(formula.source, pack) and matches_words(word, *searched_texts):
             heading = f"{formula.words} {_source_text(formula.source)}"
             lines += [heading, *_indented_formula_lines(formula.latex, ascii), ""]
     without_last_blank = lines[:-1]
@@ -59,7 +59,8 @@ def errata_lines(
     """
     lines = []
     for erratum in collect_errata(course):
-        if number in (None, erratum.number) and pack in (None, erratum.source.pack):
+        has_number = number is None or erratum.number == number
+        if has_number and _is_of_pack(erratum.source, pack):
             name = f"Common slip {erratum.number}" if erratum.number else "A common slip"
             indented_text = ["  " + line for line in markdown_lines(erratum.text, ascii)]
             lines += [f"{name} {_source_text(erratum.source)}", *indented_text, ""]
@@ -67,6 +68,11 @@ def errata_lines(
         return [_empty_message("erratum", "" if number is None else str(number))]
     without_last_blank = lines[:-1]
     return [line.rstrip() for line in without_last_blank]
+
+
+def _is_of_pack(source: Source, pack: str | None) -> bool:
+    """Whether an entry comes from the pack with this title; any entry does if that is `None`."""
+    return pack is None or source.pack == pack
 
 
 def _source_text(source: Source) -> str:

@@ -129,10 +129,10 @@ class ChainruleApp(SteadyApp):
             self.set_keymap(self.settings.keys)
 
     def get_line_filters(self) -> "Sequence[LineFilter]":
-        """Return Textual's filters and those that keep control codes, and what the terminal lacks, off the screen."""
-        eight_bit = not self.is_headless and self.console.color_system == "256"
+        """Add filters to Textual's that show control codes as text, and fit all lines to what the terminal can show."""
+        has_256_colours = not self.is_headless and self.console.color_system == "256"
         own_filters = terminal_filters(
-            ascii=prefers_ascii(), eight_bit=eight_bit, high_contrast="contrast" in self.theme
+            ascii=prefers_ascii(), eight_bit=has_256_colours, high_contrast="contrast" in self.theme
         )
         return [chain_filters((*super().get_line_filters(), *own_filters))]
 
@@ -199,7 +199,7 @@ class ChainruleApp(SteadyApp):
             # Textual cannot exchange the first screen for another, so it stays beneath.
             self.push_screen(self._make_home_screen())
         elif len(self.screen_stack) == 2 and type(self.screen) is type(self.screen_stack[0]):
-            # The first screen, of the same class, is one that this should have replaced: see `_open_only_once`.
+            # This screen counts as the first one's replacement, since that cannot be exchanged (`_open_only_once`).
             self.switch_screen(self._make_home_screen())
         else:
             self.pop_screen()

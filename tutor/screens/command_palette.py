@@ -54,9 +54,9 @@ def screen_commands(post: Post) -> Iterator[SystemCommand]:
 def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
     """The palette's entries for the lessons and the simulations."""
     for heading in course.headings:
-        front = heading.front_matter
-        name = f"{heading.words[0].upper()}{heading.words[1:]}, {front.title}"
-        yield SystemCommand(name, counted(front.minutes, "minute"), partial(post, OpenLesson(front.id)))
+        front_matter = heading.front_matter
+        name = f"{heading.words[0].upper()}{heading.words[1:]}, {front_matter.title}"
+        yield SystemCommand(name, counted(front_matter.minutes, "minute"), partial(post, OpenLesson(front_matter.id)))
     yield from _simulation_commands(post)
 
 

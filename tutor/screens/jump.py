@@ -66,7 +66,7 @@ def _find_widget_targets(screen: "Screen[Any]") -> Iterator[Target]:
             yield from _find_row_targets(widget, region)
         elif widget.focusable and widget is not screen.focused:
             yield Target.at(region.offset, widget, is_clicked=isinstance(widget, Button))
-        elif widget.styles.pointer == "pointer" and not widget.can_focus:
+        elif widget.styles.pointer == "pointer" and not widget.can_focus:  # the mouse pointer says: click here
             columns = getattr(widget, "click_cells", (0,))  # where a widget does several things, such as a timeline
             for column in columns:
                 yield Target.at(region.offset + Offset(column, 0), widget, is_clicked=True)

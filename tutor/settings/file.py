@@ -25,9 +25,10 @@ def settings_folder() -> Path:
 def current_settings() -> Settings:
     """Load the learner's settings without the keymap, which only screens need; defaults if there is no folder."""
     try:
-        return load_settings(settings_folder())[0]
+        settings, _ = load_settings(settings_folder())
     except NoHomeError:
         return Settings()
+    return settings
 
 
 def load_settings(folder: Path, screens: ScreenNames | None = None) -> tuple[Settings, list[str]]:

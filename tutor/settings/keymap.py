@@ -156,7 +156,7 @@ def _entry_fault(name: str, value: object, key_table: KeyTable) -> str:
 
 
 def _key_fault(name: str, key: str) -> str:
-    """Say why no key like this can be given to the binding `name`; "" if it can, whatever other bindings have."""
+    """Say why the binding `name` cannot have this key, whatever keys the others have; "" if it can."""
     if key in RESERVED_KEYS:
         return f"{name}: {key} is kept for {RESERVED_KEYS[key]}"
     if alias := terminal_alias(key):

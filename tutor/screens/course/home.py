@@ -283,21 +283,21 @@ class HomeScreen(CourseScreen):
         if entry.state == "coming":  # planned, and not written yet
             return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
         course = self.session.course
-        front = next(heading.front_matter for heading in course.headings if heading.front_matter.id == entry.id)
+        front_matter = next(heading.front_matter for heading in course.headings if heading.front_matter.id == entry.id)
         progress = self._progress.get(entry.id)
-        needed_lessons = course.name_lessons(front.needs)
+        needed_lessons = course.name_lessons(front_matter.needs)
         if self._side_columns:
             from tutor.screens.course.map_panel import lesson_panel
 
-            return lesson_panel(front, progress, needed_lessons, lessons_building_on(course, entry.id))
+            return lesson_panel(front_matter, progress, needed_lessons, lessons_building_on(course, entry.id))
         builds_on = f" · builds on {', '.join(needed_lessons)}" if needed_lessons else ""
         mastery = f" · mastery {format_share(entry.level)}" if entry.level is not None else ""
-        title = Content.styled(front.title, "bold $foreground")
+        title = Content.styled(front_matter.title, "bold $foreground")
         return Content("\n").join(
             [
-                Content.assemble(title, f" · {front.minutes} min{mastery}{builds_on}"),
+                Content.assemble(title, f" · {front_matter.minutes} min{mastery}{builds_on}"),
                 completion_line(progress),
-                concepts_line(front.concepts, progress, partial(lessons_building_on, course, entry.id)),
+                concepts_line(front_matter.concepts, progress, partial(lessons_building_on, course, entry.id)),
             ]
         )
 

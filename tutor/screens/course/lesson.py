@@ -73,7 +73,8 @@ class LessonScreen(LessonDesk):
         self._shown_page = self._page_at(self.page)
         """The page that is shown; `page` may be ahead of it."""
         self._shown_page.target = question
-        self.set_class(not self._blocks, "-alone")
+        has_simulation = bool(self._blocks)
+        self.set_class(not has_simulation, "-alone")
 
     def compose(self) -> ComposeResult:
         """The page to open, and space beside it for a simulation."""

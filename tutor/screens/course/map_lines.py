@@ -116,27 +116,27 @@ def _written_entry(
     heading: "Heading", store: "Store", progress: "LessonProgress | None", *, is_known: bool
 ) -> MapEntry:
     """The entry of a lesson that is written; `is_known` says whether the placement test found that it is known."""
-    front = heading.front_matter
-    page = store.reading_position(front.id)
+    front_matter = heading.front_matter
+    page = store.reading_position(front_matter.id)
     state = lesson_state(progress, page, known=is_known)
     share = None
     if progress is not None and progress.is_begun and state == "begun":
         share = progress.share
     note: str = state
     if state == "new":
-        note = f"{front.minutes} min"
+        note = f"{front_matter.minutes} min"
     elif state == "begun":
         note = f"page {(page or 0) + 1}" if share is None else format_share(share)
     return MapEntry(
-        front.id,
+        front_matter.id,
         heading.number,
-        front.title,
+        front_matter.title,
         state,
         note,
         level=progress.level if progress is not None else None,
         is_weak=bool(progress is not None and progress.weak),
         share=share,
-        part=front.part,
+        part=front_matter.part,
     )
 
 
@@ -242,8 +242,9 @@ def _level_column(entry: MapEntry) -> Content:
 
 def next_lesson(entries: list[MapEntry], store: "Store") -> MapEntry | None:
     """The entry of the lesson to go on with; `None` if no lesson is written."""
-    last_read = store.last_reading_position()
-    last_lesson = last_read[0] if last_read else None
+    last_lesson = None
+    if (last_read := store.last_reading_position()) is not None:
+        last_lesson, _ = last_read
     chosen_id = choose_next_lesson([(entry.id, entry.state) for entry in entries], last_lesson)
     for entry in entries:
         if entry.id == chosen_id:

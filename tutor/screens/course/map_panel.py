@@ -21,7 +21,7 @@ NAME_CELLS = 22
 
 
 def lesson_panel(
-    front: "FrontMatter",
+    front_matter: "FrontMatter",
     progress: "LessonProgress | None",
     needed_lessons: Sequence[str],
     dependent_lessons: Sequence[str],
@@ -29,10 +29,10 @@ def lesson_panel(
     """Describe a lesson in lines: it builds on `needed_lessons`, and `dependent_lessons` build on it (both titles)."""
     weak_mark = " (! practise)" if progress is not None and progress.weak else ""
     lines = [
-        Content.styled(front.title, "bold $foreground"),
-        Content(f"{front.part} · {front.minutes} min"),
+        Content.styled(front_matter.title, "bold $foreground"),
+        Content(f"{front_matter.part} · {front_matter.minutes} min"),
         *_titled_lines("How far you are", _part_lines(progress)),
-        *_titled_lines(f"Mastery of its concepts{weak_mark}", _concept_lines(front.concepts, progress)),
+        *_titled_lines(f"Mastery of its concepts{weak_mark}", _concept_lines(front_matter.concepts, progress)),
         *_titled_lines("Builds on", [Content(f"← {title}") for title in needed_lessons]),
         *_titled_lines("Needed for", [Content(f"→ {title}") for title in dependent_lessons]),
     ]

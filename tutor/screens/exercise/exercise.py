@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -41,6 +41,13 @@ class CheckOutcome:
     """The code that was checked."""
     result: Report | ChainruleError
     """The report, or why there is none."""
+
+
+class CheckedCode(NamedTuple):
+    """Code that was checked, and the report on it."""
+
+    source: str
+    report: Report
 
 
 class ExerciseScreen(CourseScreen):
@@ -98,8 +105,8 @@ class ExerciseScreen(CourseScreen):
         """The number of the check that was begun last; the results of earlier ones are not shown."""
         self._outcomes: list[CheckOutcome] = []
         """The results of checks that wait to be shown; threads add to them."""
-        self._latest: tuple[str, Report] | None = None
-        """The code that was checked last, and its report."""
+        self._latest: CheckedCode | None = None
+        """The code that was checked last; `None` before there is a report."""
         self._save_problem = ""
         """Why the text that is checked could not be saved."""
         self._is_slow = False
@@ -226,7 +233,7 @@ class ExerciseScreen(CourseScreen):
         except ChainruleError as error:
             self._result_pane.say(join_sentences(str(error)))
             return
-        self._latest = (source, result)
+        self._latest = CheckedCode(source, result)
         await self._result_pane.show(result, self._save_problem)
         self.query_one(PrintedPane).show(result.printed)
         if result.passed:
@@ -245,18 +252,23 @@ class ExerciseScreen(CourseScreen):
 
     async def action_reveal(self) -> None:
         """Show the solution: the score so far is recorded, and later work counts as done with a hint."""
-        source, report = self._latest or ("", None)
-        if report is not None and not report.passed:
+        latest = self._latest
+        if latest is not None and not latest.report.passed:
             try:
-                seconds = monotonic() - self._working_since
                 record_code(
-                    self.session, self._block, source, report, hints=self._hints, seconds=seconds, gives_up=True
+                    self.session,
+                    self._block,
+                    latest.source,
+                    latest.report,
+                    hints=self._hints,
+                    seconds=monotonic() - self._working_since,
+                    gives_up=True,
                 )
             except ChainruleError as error:
                 self._result_pane.say(join_sentences(str(error)))
                 return
         self._hints = max(self._hints, 1)
-        await self._result_pane.show_solution(report)
+        await self._result_pane.show_solution(None if latest is None else latest.report)
         self._make_room_for_solution()
 
     def _make_room_for_solution(self) -> None:
@@ -295,8 +307,7 @@ class ExerciseScreen(CourseScreen):
 
     async def go_further(self) -> None:
         """Focus the editor, or return to the lesson if the code passed its last check."""
-        _, report = self._latest or ("", None)
-        if report is not None and report.passed:
+        if self._latest is not None and self._latest.report.passed:
             await super().action_back()
         else:
             self._editor.focus()

@@ -134,7 +134,7 @@ class QuizSummary(Vertical):
             self.action = action
 
     def __init__(self, summary: Summary | None, signs: Content, quiz: Quiz, empty_message: str) -> None:
-        """Show `summary`, or the `empty_message` when there was no question."""
+        """Show `summary`, or the `empty_message` if there was no question; `signs` has a sign for each question."""
         super().__init__()
         self._summary = summary
         self._signs = signs

@@ -99,7 +99,7 @@ class PlacementScreen(CourseScreen):
         self.is_over = True
         outcome = self._test.outcome()
         words = describe_outcome(outcome, self.session.course)
-        if self._test.asked:
+        if self._test.asked > 0:
             try:
                 save_outcome(self.session.store, outcome)
             except ChainruleError as error:

@@ -118,7 +118,7 @@ class QuizScreen(CourseScreen):
         except ChainruleError as error:
             await scroll.mount(Static(f"! This question cannot be asked: {error}"))
             return
-        holds_verdict = not quiz.is_graded
+        holds_verdict = not quiz.is_graded  # in an exam, the card keeps the verdict back until it is handed in
         card = QuestionCard(
             instance,
             partial(self._submit, instance),

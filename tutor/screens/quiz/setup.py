@@ -142,7 +142,8 @@ class QuizSetupScreen(CourseScreen):
     async def on_screen_resume(self) -> None:
         """Offer the rest of a quiz when the learner comes back from one that she has left, or no longer."""
         unfinished_count = len(load_unanswered_ids(self.session.course, self.session.store))
-        if unfinished_count == self._unfinished_count or not self.query("#scope"):
+        is_composed = bool(self.query("#scope"))  # it is not when the screen is first shown
+        if unfinished_count == self._unfinished_count or not is_composed:
             return
         self._unfinished_count = unfinished_count
         picked_scope = "rest" if unfinished_count else self._picked("scope")

@@ -80,11 +80,15 @@ def best_matches(query: str, entries: Iterable[Findable], fuzzy: FuzzySearch) ->
     for entry in entries:
         if score := score_match(query, entry, fuzzy):
             scored[entry.kind].append((score, entry))
-    groups = [(kind, matches) for kind, matches in scored.items() if matches]
-    for _, matches in groups:
-        matches.sort(key=lambda match: match[0], reverse=True)
-    groups.sort(key=lambda group: group[1][0][0], reverse=True)  # by the score of the best entry, which is the first
-    return [(kind, [entry for _, entry in matches]) for kind, matches in groups]
+    best_scores: dict[FoundKind, float] = {}
+    groups: dict[FoundKind, list[Findable]] = {}
+    for kind, scores_and_entries in scored.items():
+        if scores_and_entries:
+            scores_and_entries.sort(key=lambda pair: pair[0], reverse=True)
+            best_scores[kind], _ = scores_and_entries[0]
+            groups[kind] = [entry for _, entry in scores_and_entries]
+    kinds = sorted(groups, key=lambda kind: best_scores[kind], reverse=True)
+    return [(kind, groups[kind]) for kind in kinds]
 
 
 def request_for(entry: Findable) -> "Message":

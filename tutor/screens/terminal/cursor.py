@@ -19,9 +19,10 @@ def find_cursor_position(focused: Widget | None) -> Offset:
     if isinstance(focused, widgets.OptionList) and focused.highlighted is not None:
         line = focused._index_to_line.get(focused.highlighted, 0)  # Textual has no public way to ask
         return _clamp_to(focused, top_left + Offset(0, line - focused.scroll_offset.y))
-    narrations = focused.query_children("#narration") if focused.children else None
-    if narrations:  # a simulator has the focus: its sentence about the step is what is read
-        return narrations.first().content_region.offset
+    if focused.children:
+        narrations = focused.query_children("#narration")
+        if narrations:  # a simulator has the focus: its sentence about the step is what is read
+            return narrations.first().content_region.offset
     return top_left
 
 

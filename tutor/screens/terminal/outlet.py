@@ -56,6 +56,7 @@ class Outlet(Thread):
         with self._changed:
             if self._waiting:
                 self._waiting.clear()
+                # The piece written last may have ended within an escape sequence, whose rest is dropped now.
                 self._waiting.append(CANCEL_SEQUENCE)
 
     def flush(self) -> None:

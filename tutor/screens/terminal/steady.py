@@ -100,20 +100,21 @@ class SteadyApp(LiteralApp):
         owner = default_namespace or self
         await wait_until_mounted(owner)
         if isinstance(owner, widgets.OptionList) and not owner.scrollable_content_region:
-            return False  # it is not laid out yet, and does not know what a page is
+            return False  # it is not laid out yet, so it cannot scroll by a page
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except MISSING_NODE_ERRORS as error:
             if not is_moot(error, owner):
                 raise
-            return False
+            return False  # the screen has gone, and with it what the action needs
 
     def _handle_exception(self, error: Exception) -> None:
         """Write a report to a file, and keep one line to print at the end; Textual would print a long traceback.
 
         An error of a widget that has gone meanwhile is ignored.
         """
-        if is_moot(error, active_message_pump.get(self)):
+        failed_widget = active_message_pump.get(self)  # whose message was handled; the app if none was
+        if is_moot(error, failed_widget):
             return
         from tutor.screens.terminal.crash import crash_error
 
