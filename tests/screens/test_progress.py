@@ -15,7 +15,7 @@ from tutor.screens.course.panel_view import PanelView, panel_content
 from tutor.screens.course.progress import ProgressScreen
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.statistics.panels import Panel, PanelRow
-from tutor.widgets.plots.bars import TRACK, share_bar, stacked_bar
+from tutor.widgets.plots.bars import share_bar, stacked_bar
 
 
 def answer(score: float) -> Attempt:
@@ -45,37 +45,35 @@ async def test_an_empty_record_says_what_to_do(tmp_path: Path) -> None:
         assert "Rates, seen in a simulation" not in text(program)  # the map lists the lessons
 
 
-def test_shares_that_differ_by_a_hundredth_have_bars_that_differ_where_there_is_room() -> None:
-    for cells in (9, 13, 24, 48):
+def test_shares_that_differ_by_half_a_cell_have_bars_that_differ() -> None:
+    for cells in (7, 9, 13, 24, 48):
         drawn = [share_bar(percent / 100, cells).plain for percent in range(101)]
         assert all(len(bar) == cells for bar in drawn)
-        assert len(set(drawn)) >= min(8 * cells, 100)
-        assert drawn[0] == " " * cells
-        assert [bar for bar in drawn if bar == "█" * cells] == drawn[-1:]
-    assert share_bar(0.71, 9).plain != share_bar(0.68, 9).plain
+        assert len(set(drawn)) >= min(2 * cells, 100)
+        assert drawn[0] == "─" * cells
+        assert [bar for bar in drawn if bar == "━" * cells] == drawn[-1:]
 
 
 def test_what_is_weak_is_not_drawn_in_the_colour_of_what_is_strong_and_no_share_has_no_bar() -> None:
     rows = [PanelRow("a", 0.5, "50%", "weak"), PanelRow("b", 0.5, "50%", "good"), PanelRow("c", None, "gone")]
     drawn = panel_content(Panel("x", "X", (), tuple(rows)), 60)
-    colours = [str(span.style) for span in drawn.spans if "█" in drawn.plain[span.start : span.end]]
+    colours = [str(span.style) for span in drawn.spans if "━" in drawn.plain[span.start : span.end]]
     assert len(colours) == len(set(colours)) == 2
     assert "$success" not in colours[0]
-    assert not set(drawn.plain.splitlines()[2]) & set("█░")
+    assert not set(drawn.plain.splitlines()[2]) & set("━╾─")
 
 
-def test_a_bar_has_one_ground_in_all_its_cells_so_that_no_hole_is_between_it_and_the_rest() -> None:
-    for cells, share in ((7, 0.0), (7, 0.17), (7, 0.89), (10, 1.0)):
-        bar = share_bar(share, cells)
-        ground = {place for span in bar.spans if f"on {TRACK}" in str(span.style) for place in range(*span[:2])}
-        assert ground == set(range(cells))
+def test_bars_in_lines_that_follow_each_other_never_touch_and_differ_from_their_track_in_more_than_colour() -> None:
+    for bar in (share_bar(0.0), share_bar(0.55), share_bar(1.0), stacked_bar(0.25, 0.75, 12)):
+        assert set(bar.plain) <= set("━╾╍─")  # thin: none of these is as high as its line
+        assert not any("on " in str(span.style) for span in bar.spans)  # and a ground would be
 
 
 def test_a_bar_of_answers_has_the_colour_of_what_is_right_only_where_answers_were_right() -> None:
     bar = stacked_bar(0.25, 0.75, 12)
-    assert bar.plain == "███▒▒▒▒▒▒   "
+    assert bar.plain == "━━━╍╍╍╍╍╍───"
     assert ["$success" in str(span.style) for span in bar.spans] == [True, False, False]
-    assert stacked_bar(0.0, 0.0, 8).plain == " " * 8
+    assert stacked_bar(0.0, 0.0, 8).plain == "─" * 8
 
 
 async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
@@ -88,7 +86,7 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
     async with program.run_test(size=(80, 100)) as pilot:
         await press(pilot, ["i"])
         await until(pilot, "Last 7 days: 2 of 3 right")
-        await until(pilot, "today ██")
+        await until(pilot, "today ━━")
         await until(pilot, "Doubling, and what it costs")
         shown = text(program)
         assert "pages 1/3 · questions 1/2" in shown
@@ -111,7 +109,7 @@ async def test_v_says_the_panels_in_words(tmp_path: Path) -> None:
         await until(pilot, "In the last 28 days you gave 1 answer, 100% of them right")
         assert "  today: 1 · 1 right" in text(program)
         await press(pilot, ["v"])
-        await until(pilot, "today ██")
+        await until(pilot, "today ━━")
 
 
 @pytest.mark.parametrize("size", [SMALL, WIDE, (200, 60)], ids=["80×24", "140×44", "200×60"])

@@ -1,4 +1,4 @@
-"""Horizontal bars, drawn to an eighth of a cell on both sides of zero: with name and value, or as a share alone."""
+"""Horizontal bars: with name and value, drawn to an eighth of a cell on both sides of zero, or as a share alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -147,30 +147,48 @@ def _fill_thinly(length: float, filling: str, end: str) -> str:
 
 SHARE_BAR_CELLS = 10
 """Cells of a bar."""
-TRACK = "$foreground 20%"
-"""The ground of the whole of which a bar is a share: also behind the block that fills part of a cell."""
-
-
-def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$success") -> Content:
-    """`share` of the bar filled, 0 … 1, to an eighth of a cell; it is full at 1 alone."""
-    eighths = min(round(8 * cells * min(max(share, 0.0), 1.0)), 8 * cells - (share < 1))
-    full, rest = divmod(eighths, 8)
-    block = "█" * full + EIGHTH_BLOCKS[rest].strip()
-    track = "░" if prefers_ascii() else " "
-    return Content.assemble((block, f"{colour} on {TRACK}"), (track * (cells - len(block)), f"on {TRACK}"))
-
-
-REST = "$foreground 50%"
+TRACK = "$foreground 40%"
+"""The colour of the whole of which a bar is a share."""
+REST = "$foreground 70%"
 """The colour of the answers that were not right."""
 
 
+@dataclass(frozen=True)
+class _ShareSigns:
+    """What the bar of a share is made of."""
+
+    bar: str
+    wrong: str
+    """Answers that were not right."""
+    track: str
+    """The rest of the whole."""
+    end: str
+    """Half a cell of the bar, and half one of the track; "" where there are whole cells only."""
+
+
+THIN_SIGNS, ASCII_SIGNS = _ShareSigns("━", "╍", "─", "╾"), _ShareSigns("#", "=", "-", "")
+
+
+def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$success") -> Content:
+    """`share` of the bar filled, 0 … 1, to half a cell; it is full at 1 alone.
+
+    It is thin: such bars stand in lines that follow each other, and as high as these they would be one field.
+    """
+    signs = _share_signs()
+    halves = min(round(2 * cells * min(max(share, 0.0), 1.0)), 2 * cells - (share < 1))
+    full, half = divmod(halves, 2)
+    block = signs.bar * full + signs.end * half
+    return Content.assemble((block, colour), (signs.track * (cells - len(block)), TRACK))
+
+
 def stacked_bar(part: float, share: float, cells: int = SHARE_BAR_CELLS) -> Content:
-    """`share` of the bar filled in a quiet colour and shaded, its beginning up to `part` as a bar of what is right."""
+    """`share` of the bar filled in a quiet colour and broken, its beginning up to `part` as a bar of what is right."""
+    signs = _share_signs()
     right = round(cells * min(max(part, 0.0), 1.0))
     rest = max(0, round(cells * min(max(share, 0.0), 1.0)) - right)
-    track = "░" if prefers_ascii() else " "
-    return Content.assemble(
-        ("█" * right, f"$success on {TRACK}"),
-        ("▒" * rest, f"{REST} on {TRACK}"),
-        (track * (cells - right - rest), f"on {TRACK}"),
-    )
+    track = signs.track * (cells - right - rest)
+    return Content.assemble((signs.bar * right, "$success"), (signs.wrong * rest, REST), (track, TRACK))
+
+
+def _share_signs() -> _ShareSigns:
+    return ASCII_SIGNS if prefers_ascii() else THIN_SIGNS
