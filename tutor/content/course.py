@@ -330,7 +330,7 @@ class Course:
             return ()
 
     def lessons(self) -> "Iterator[Lesson]":
-        """Every lesson that can be opened, in order; an added lesson that was not proved yet as it is written."""
+        """Every lesson that can be opened, in order; added lessons that were not proved yet are only parsed."""
         for heading in self._sound_headings:
             lesson = self._lesson_to_list(heading)
             if lesson is not None:

@@ -64,7 +64,7 @@ def make_parser() -> "MarkdownIt":
         if name in RULES_WITH_POSITION:
             inline_rules.at(name, _noting_position(rule))
     inline_rules.after("math_inline", "dollar", _take_lone_dollar)
-    core_rules = parser.core.ruler
+    core_rules = parser.core.ruler  # these work on all tokens of a text, before and after its inline rules
     core_rules.before("inline", "pad_dollars", _pad_dollars)
     core_rules.after("inline", "collect_dollars", _collect_dollars)
     core_rules.push("unpad_dollars", _unpad_dollars)
@@ -138,6 +138,7 @@ def _ending_at_blocks(rule: "BlockRule") -> "BlockRule":
             return False
         is_formula = state.src[position] == "$"
         limit = start + 1
+        # A line that is indented less than the list item around it is outside of it.
         while limit < end and (state.isEmpty(limit) or state.sCount[limit] >= state.blkIndent):
             if fence(state, limit, end, True) or heading(state, limit, end, True):  # True: only look
                 break

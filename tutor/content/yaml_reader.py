@@ -1,6 +1,6 @@
 """Reads YAML with line numbers and within bounds: plain mappings, lists, texts and numbers, nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -105,8 +105,8 @@ def convert_tree(
         tree: the YAML; nothing at all counts as no keys.
         record: the struct whose fields are the keys.
         wants: for each key what belongs there, in words with an example.
-        synonyms: words that people write for a key, which are nearer in meaning than in spelling.
-        parts: key of a list → what its mappings are, so that the faults of each are named by themselves.
+        synonyms: word that people write instead of a key, and that is not spelt like it → the key.
+        parts: key of a list → what its mappings are converted to, so that each of their faults gets a note of its own.
     """
     if tree.notes:
         return None, list(tree.notes)
@@ -114,12 +114,8 @@ def convert_tree(
     if not isinstance(mapping, dict):
         return None, [(tree.line(), "write keys and values here, one a line: " + ", ".join(wants))]
     fields = {field.encode_name: field for field in msgspec.structs.fields(record)}  # by their keys in the YAML
-    unknown_keys = [key for key in mapping if key not in fields]
-    notes = [(tree.line((key,)), _unknown_key_message(key, fields, synonyms)) for key in unknown_keys]
-    meant_keys = {synonyms.get(key.lower()) or nearest(key, fields) for key in unknown_keys}
-    for key, field in fields.items():
-        if field.required and key not in mapping and key not in meant_keys:  # a misspelt key is reported as such
-            notes.append((tree.first_line, f"the key '{key}' is missing; {key} is {wants[key]}"))
+    required_keys = [key for key, field in fields.items() if field.required]
+    notes = _key_notes(tree, mapping, list(fields), required_keys, wants, synonyms)
     values: dict[str, Any] = {}
     for key in fields.keys() & mapping.keys():
         field = fields[key]
@@ -130,11 +126,29 @@ def convert_tree(
             if part_notes:
                 notes += part_notes
                 continue
-            indices = [int(index) for index in _ENTRY.findall(str(error))]
+            indices = [int(index) for index in _ENTRY.findall(str(error))]  # of the wrong entry, if it is a list
             notes.append((tree.line((key, *indices)), _unusable_message(key, mapping[key], wants[key])))
     if notes:
         return None, notes
     return record(**values), []
+
+
+def _key_notes(
+    tree: Tree,
+    mapping: Mapping[str, object],
+    known_keys: Sequence[str],
+    required_keys: Sequence[str],
+    wants: Mapping[str, str],
+    synonyms: Mapping[str, str],
+) -> list[Note]:
+    """Notes on the keys of a `mapping` that are not known, and on required keys that it lacks."""
+    unknown_keys = [key for key in mapping if key not in known_keys]
+    notes = [(tree.line((key,)), _unknown_key_message(key, known_keys, synonyms)) for key in unknown_keys]
+    meant_keys = {synonyms.get(key.lower()) or nearest(key, known_keys) for key in unknown_keys}
+    for key in required_keys:
+        if key not in mapping and key not in meant_keys:  # one that was misspelt has its note already
+            notes.append((tree.first_line, f"the key '{key}' is missing; {key} is {wants[key]}"))
+    return notes
 
 
 def _unusable_message(key: str, value: object, want: str) -> str:
@@ -168,9 +182,9 @@ def _part_notes(tree: Tree, key: str, list_type: Any, part: Part, want: str) -> 
     return notes
 
 
-def _unknown_key_message(key: str, known: Mapping[str, object], synonyms: Mapping[str, str]) -> str:
-    """The message on a key that is not `known`, with the one that was probably meant."""
-    meant = synonyms.get(key.lower())
-    if meant:
-        return f"there is no key '{clip(key)}'; write '{meant}'"
-    return str(unknown_name_error("key", key, known))
+def _unknown_key_message(key: str, known_keys: Sequence[str], synonyms: Mapping[str, str]) -> str:
+    """The message on a key that is not known, with the one that was probably meant."""
+    meant_key = synonyms.get(key.lower())
+    if meant_key:
+        return f"there is no key '{clip(key)}'; write '{meant_key}'"
+    return str(unknown_name_error("key", key, known_keys))

@@ -70,7 +70,7 @@ class Store(RecordFile):
             self._add(attempt)
         try:
             self._back_up(self.clock())
-        except FILE_ERRORS as error:
+        except FILE_ERRORS as error:  # the attempt is on disk in any case
             if is_damage(error):
                 self._repair("is damaged")
             elif fault := find_backup_fault(self.folder):

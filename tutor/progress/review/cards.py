@@ -77,8 +77,9 @@ SELECT_RECENTLY_RIGHT = "SELECT question, MAX(at) FROM standing WHERE verdict = 
 def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
     """The query for the questions that are due at `now`, on a day that ends at `end`: its SQL, then its four values.
 
-    A review counts in days, so it is due from the beginning of its day. A step of minutes, by which a question is
-    learned, waits for its minute; and either waits until the question has had its `MIN_REVIEW_INTERVAL`.
+    FSRS schedules a review in days: it is due from the beginning of its day. A question that is being learned it
+    schedules in minutes: that is due at its minute. No question is due within `MIN_REVIEW_INTERVAL` after its last
+    review.
     """
     now, end = now.astimezone(UTC), end.astimezone(UTC)
     implausible_from, reviewed_until = now + CLOCK_TOLERANCE, now - MIN_REVIEW_INTERVAL

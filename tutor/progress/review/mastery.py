@@ -90,9 +90,9 @@ def level(scores: Sequence[float]) -> float:
 
 
 def known_at(answers: Iterable[Answers], until: str) -> dict[str, float]:
-    """Concept → `known` by the answers given before `until`, a time in UTC as the record writes it.
+    """Concept → `known`, as this module's docstring defines it, by the answers given before `until`.
 
-    Concepts without such an answer are left out.
+    That is a time in UTC as the record writes it. Concepts without such an answer are left out.
     """
     scores_by_concept: dict[str, list[tuple[str, int, float]]] = {}
     for question_answers in answers:

@@ -72,7 +72,7 @@ def _simulate_reviews(
     day_of: Callable[[datetime], date],
     parameters: Parameters,
 ) -> NeededReviews:
-    """Count the reviews of one concept: its question that can be asked first, again and again, until it is strong."""
+    """Simulate reviews of one concept until it is strong, each of the question that can be asked first; count them."""
     scores = scores_in_order(fresh for each in answers for fresh in each.fresh_scores)
     questions = {each.question: scheduled[each.question] for each in answers if each.question in scheduled}
     review_times: list[datetime] = []

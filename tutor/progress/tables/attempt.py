@@ -153,7 +153,8 @@ class Attempt:
     def row(self) -> tuple[Any, ...]:
         """The attempt as a row of the table, in the order of `COLUMNS`.
 
-        Times become UTC, and surrogates in the answer, which a terminal may send and UTF-8 cannot hold, escapes.
+        The time is converted to UTC. Surrogates in the answer are escaped: a terminal may send them, but UTF-8 cannot
+        encode them.
 
         Raises:
             UsageError: the seed or the answer is larger than a record can hold.

@@ -44,7 +44,10 @@ def record_page(database: sqlite3.Connection, lesson: str, section: int, at: dat
 
 
 def expand_position(database: sqlite3.Connection, lesson: str) -> None:
-    """Record the pages that a reading position from before pages were recorded implies, if the lesson has one."""
+    """Record as read all pages up to the lesson's reading position, if that is from before pages were recorded.
+
+    Call it before the position moves, or the pages that it implies are lost.
+    """
     position = database.execute("SELECT section, at FROM places WHERE lesson = ?", (lesson,)).fetchone()
     kept_since = database.execute("SELECT value FROM flags WHERE name = ?", (KEPT_SINCE,)).fetchone()
     if position is None or kept_since is None:
