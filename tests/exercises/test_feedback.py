@@ -63,6 +63,9 @@ SAID = {
     "def scale(x, k=2.0):\n    k * x.sum(axis=1)": "Your function returned nothing: its last line must be `return …`.",
     returning("'a'"): "Your function returned a text; wanted is an array of shape (1,).",
     returning("[1.0]"): "Your function returned a list of 1 item; wanted is an array of shape (1,). Make it an array",
+    returning(
+        "[[1.0], [2.0, 3.0]]"
+    ): "Your function returned a list of 2 items; wanted is an array of shape (1,). Make it an",
     returning("scale"): "Your function returned a function; wanted is an array of shape (1,).",
     returning("5.0"): "Your function returned a number; wanted is an array of shape (1,).",
     returning(

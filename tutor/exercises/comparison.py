@@ -123,7 +123,8 @@ def _compare_arrays(
 ) -> Difference | None:
     """How numbers and arrays differ, in type, shape or value; `None` where they are equal."""
     is_number = isinstance(answer, (np.ndarray, np.generic, int, float)) and not isinstance(answer, bool)
-    lacks_axes = isinstance(expected, np.ndarray) and expected.ndim > 0 and np.ndim(answer) == 0
+    # A list may be ragged, so that NumPy cannot tell its axes: they are asked for of numbers only.
+    lacks_axes = is_number and isinstance(expected, np.ndarray) and expected.ndim > 0 and np.ndim(answer) == 0
     if not is_number or lacks_axes:
         hint = " Make it an array with np.array(…)." if isinstance(answer, (list, tuple)) else ""
         return Difference("type", part.type_sentence(answer, expected) + hint)
