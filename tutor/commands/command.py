@@ -52,7 +52,7 @@ def lessons_option() -> click.Option:
     def add_folders(context: click.Context, parameter: click.Parameter, folders: tuple[str, ...]) -> None:
         if folders and not context.resilient_parsing:
             all_folders = (*(context.obj or ()), *map(Path, folders))
-            while context is not None:
+            while context is not None:  # from the command up to the root, so that all read the same folders
                 context.obj = all_folders
                 context = context.parent  # type: ignore[assignment]  # the root has none, and there the loop ends
 

@@ -111,7 +111,8 @@ def describe_record(record: Mapping[str, Any]) -> str:
         size, copies = format_fixed(record["bytes"] / 2**20, 1), counted(record.get("copies", 0), "copy")
         parts.append(f"version {record['version']}, {size} MB, {copies}")
     if record.get("schedule_fitted"):
-        parts.append(f"schedule fitted on {record['schedule_fitted'][:10]}")
+        date, _, _ = record["schedule_fitted"].partition("T")
+        parts.append(f"schedule fitted on {date}")
     if "free_bytes" in record:
         parts.append(f"{format_fixed(record['free_bytes'] / 2**30, 1)} GB of disk free")
     return "; ".join(parts)

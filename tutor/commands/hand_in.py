@@ -73,7 +73,8 @@ def hand_in(folders: tuple[Path, ...], assignment: str | None, owner_name: str |
     to_stdout = file is not None and is_standard_stream(file)
     title = ""
     if assignment:
-        title = check_label(_report_state(assignment, folders, store, owner, warn if to_stdout else say), "ASSIGNMENT")
+        report = warn if to_stdout else say  # on standard output the hand-in stands alone
+        title = check_label(_report_state(assignment, folders, store, owner, report), "ASSIGNMENT")
     owner = replace(owner, assignment=title, at=store.clock())
     resets = _reset_lines(store)
     if to_stdout:

@@ -167,7 +167,10 @@ def serve(
 
 
 def own_folder() -> Path | None:
-    """The folder of the packs and assignments of the user who serves; `None` for a user without one."""
+    """The folder of packs and assignments of the user who serves: what is shared with her, or else her own.
+
+    `None` for a user without a folder.
+    """
     from tutor.progress.tables.paths import NoHomeError, home, shared_home
 
     try:

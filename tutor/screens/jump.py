@@ -99,7 +99,7 @@ def _option_at(widget: OptionList, position: Offset) -> int | None:
 
 def _find_link_targets(screen: "Screen[Any]") -> Iterator[Target]:
     """The first cell of each clickable text."""
-    action_to_the_left: object = None
+    action_to_the_left: object = None  # at the beginning of a row that at the end of the row above: a link may wrap
     for y in range(screen.size.height):
         for x in range(screen.size.width):
             meta = screen.get_style_at(x, y).meta

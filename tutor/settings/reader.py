@@ -101,11 +101,13 @@ def _check_entries(
             faults.append(SettingFault(lines.line_of(name), _unknown_setting_message(name)))
             continue
         value_to_check = value
-        if name == "keys" and isinstance(value, dict):  # TOML takes a setting below [keys] for a key binding
-            for misplaced in [each for each in value if each in SETTINGS]:
-                line = lines.line_of(f"keys.{misplaced}")
-                faults.append(SettingFault(line, _misplaced_setting_message(misplaced)))
+        if name == "keys" and isinstance(value, dict):
+            # TOML takes a setting that stands below the heading [keys] for an entry of that table.
             value_to_check = {binding: keys for binding, keys in value.items() if binding not in SETTINGS}
+            for misplaced in value:
+                if misplaced in SETTINGS:
+                    line = lines.line_of(f"keys.{misplaced}")
+                    faults.append(SettingFault(line, _misplaced_setting_message(misplaced)))
         checked = SETTINGS[name].check(name, value_to_check, screens)
         faults += [SettingFault(lines.line_of(path), message) for path, message in checked.faults]
         if checked.value is not None:

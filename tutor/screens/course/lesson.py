@@ -184,8 +184,8 @@ class LessonScreen(LessonDesk):
         """After the page is painted, record the reading position, show the simulation, and prepare the next page."""
         self.pages.keep_position(self.page)
         self.refresh_bindings()
-        self._shown_page.wake()
-        call_after_paint(self._shown_page, self._shown_page.look)
+        self._shown_page.wake()  # builds the parts that were put off until the page is visible
+        call_after_paint(self._shown_page, self._shown_page.look)  # notes how much of it is visible
         self._has_settled = True
         if self.has_class("-wide"):
             await self._side_panel.show_block(self._nearest_block())

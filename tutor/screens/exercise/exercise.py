@@ -226,7 +226,7 @@ class ExerciseScreen(CourseScreen):
         self._update_banner()
         try:
             if isinstance(result, ChainruleError):
-                raise result
+                raise result  # shown below, as an error of recording is
             seconds = monotonic() - self._working_since
             if record_code(self.session, self._block, source, result, hints=self._hints, seconds=seconds):
                 self._working_since = monotonic()
@@ -267,7 +267,7 @@ class ExerciseScreen(CourseScreen):
             except ChainruleError as error:
                 self._result_pane.say(join_sentences(str(error)))
                 return
-        self._hints = max(self._hints, 1)
+        self._hints = max(self._hints, 1)  # the solution counts as a hint
         await self._result_pane.show_solution(None if latest is None else latest.report)
         self._make_room_for_solution()
 
