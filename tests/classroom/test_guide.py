@@ -93,9 +93,9 @@ def test_the_ten_commands_at_the_top_are_those_that_are_explained_below() -> Non
 def test_the_assignment_of_the_guide_can_be_read_and_every_key_is_explained() -> None:
     from msgspec.structs import fields
 
-    from tutor.classroom.assignment import WANTS, AssignmentKeys
+    from tutor.classroom.assignment import KEY_HELP, AssignmentKeys
 
     names = {field.name for field in fields(AssignmentKeys)}
-    assert names == set(WANTS)
+    assert names == set(KEY_HELP)
     table = GUIDE.read_text("utf-8").partition("| key | meaning |")[2].partition("\n\n")[0]
     assert names == set(re.findall(r"`([a-z_]+)`", "\n".join(row.split("|")[1] for row in table.splitlines()[2:])))

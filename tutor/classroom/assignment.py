@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".yaml", ".yml")
 """How the name of an assignment's file ends."""
-WANTS = {
+KEY_HELP = {
     "title": "text, for example title: Week 3",
     "lessons": "a list of lessons, for example lessons: [adam, minibatch]",
     "concepts": "a list of concepts, for example concepts: [momentum]",
@@ -131,25 +131,27 @@ class Assignment:
 
     def score_on_time(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> float:
         """What the answers earn that were not given after the deadline, out of 100."""
-        return self.score([each for each in answers if self.lateness_of(each.attempt.at) is None], sittings)
+        return self.score([answer for answer in answers if self.lateness_of(answer.attempt.at) is None], sittings)
 
     def find_completion(self, answers: Iterable[Marked], sittings: Sequence[Sitting] = ()) -> datetime | None:
         """When the last answer was given that added to the score, if any did."""
         return find_completion(self._select_own_answers(answers), lambda own: self._mark_answers(own, sittings))
 
     def _select_own_answers(self, answers: Iterable[Marked]) -> list[Marked]:
-        own = (each for each in answers if each.attempt.question in self.questions)
-        return sorted(own, key=lambda each: each.attempt.at)
+        """The answers to its questions, the oldest first."""
+        own_answers = (answer for answer in answers if answer.attempt.question in self.questions)
+        return sorted(own_answers, key=lambda answer: answer.attempt.at)
 
-    def _mark_answers(self, own: Sequence[Marked], sittings: Sequence[Sitting]) -> float:
+    def _mark_answers(self, own_answers: Sequence[Marked], sittings: Sequence[Sitting]) -> float:
+        """The mark from 0 to 1 that answers to its questions earn."""
         if self.keys.mode == "practice":
-            return mark_practice(own, self.wanted)
-        return mark_exam(own, self.wanted, [each.began for each in sittings])
+            return mark_practice(own_answers, self.wanted)
+        return mark_exam(own_answers, self.wanted, [sitting.began for sitting in sittings])
 
     def select_own_sittings(self, sittings: Iterable[Sitting]) -> list[Sitting] | None:
         """The exams with the questions of this assignment; `None` if it is no exam."""
-        wanted = exam_fingerprint(self.options)
-        return [each for each in sittings if each.fingerprint == wanted] if wanted else None
+        fingerprint = exam_fingerprint(self.options)  # "" for practice
+        return [sitting for sitting in sittings if sitting.fingerprint == fingerprint] if fingerprint else None
 
     def opening_lines(self, now: datetime, sittings: Iterable[Sitting]) -> list[str]:
         """What a learner is to know before the questions: how many, until when, and which answers count."""
@@ -203,21 +205,18 @@ class Assignment:
 
     def _counting_words(self, sittings: Iterable[Sitting]) -> str:
         """Which answers count, in an exam or in practice."""
-        own = self.select_own_sittings(sittings)
-        if own is None:
-            many = self.wanted != 1
-            which = (
-                f"first answers to {counted(self.wanted, 'different question')} count"
-                if many
-                else "first answer counts"
-            )
-            return f"your {which}, a second try right after one included; practise on as much as you like"
-        if not own:
+        own_sittings = self.select_own_sittings(sittings)
+        if own_sittings is None:
+            if self.wanted == 1:
+                what_counts = "first answer counts"
+            else:
+                what_counts = f"first answers to {counted(self.wanted, 'different question')} count"
+            return f"your {what_counts}, a second try right after one included; practise on as much as you like"
+        if not own_sittings:
             return "an exam: your first answers count, and what you leave out counts as wrong"
-        counts = (
-            "the best one counts" if self.keys.seed is None else "what you answered or left out then stays as it is"
-        )
-        return f"you have begun this exam {counted(len(own), 'time')} before, and {counts}"
+        has_same_numbers = self.keys.seed is not None
+        what_counts = "what you answered or left out then stays as it is" if has_same_numbers else "the best one counts"
+        return f"you have begun this exam {counted(len(own_sittings), 'time')} before, and {what_counts}"
 
     def count_answers(self, attempts: Sequence[Attempt]) -> tuple[int, int]:
         """How many answers to it there are, and how many of them are right.
@@ -225,15 +224,19 @@ class Assignment:
         In practice they are the first answers to different questions, as many as are wanted; in an exam those to
         different numbers.
         """
-        own = [each for each in attempts if self.asks(each) and each.mode != RETRY and each.verdict != LEFT_OUT]
+        counting = [
+            attempt
+            for attempt in attempts
+            if self.asks(attempt) and attempt.mode != RETRY and attempt.verdict != LEFT_OUT
+        ]
         if self.keys.mode == "practice":
-            first: dict[str, str] = {}
-            for each in own:
-                first.setdefault(each.question, each.verdict)
-            verdicts = [*first.values()][: self.wanted]
+            first_verdicts: dict[str, str] = {}
+            for attempt in counting:
+                first_verdicts.setdefault(attempt.question, attempt.verdict)
+            verdicts = list(first_verdicts.values())[: self.wanted]
             return len(verdicts), verdicts.count("right")
-        answered = {(each.question, each.seed) for each in own}
-        right = {(each.question, each.seed) for each in own if each.verdict == "right"}
+        answered = {(attempt.question, attempt.seed) for attempt in counting}
+        right = {(attempt.question, attempt.seed) for attempt in counting if attempt.verdict == "right"}
         return len(answered), len(right)
 
     def state_lines(self, attempts: Sequence[Attempt], now: datetime, sittings: Sequence[Sitting] = ()) -> list[str]:
@@ -245,22 +248,29 @@ class Assignment:
         lines = [f"{self.title}: {share} answered, {right:,} right; {score} of 100."]
         lines += self._first_answer_lines(attempts)
         if self.deadline is not None:
-            words = self._deadline_words(now).replace("the", "The", 1)
-            in_time = format_fixed(self.score_on_time(marked, sittings), 0)
-            late = f"{words}; it is handed in late, and what was answered in time earns {in_time} of 100."
-            lines.append(f"{words}." if self.lateness_of(now) is None else late)
-        return [*lines, *([f"{self.title}: {self.remark}."] if self.remark else [])]
+            deadline = self._deadline_words(now).replace("the", "The", 1)
+            if self.lateness_of(now) is None:
+                lines.append(f"{deadline}.")
+            else:
+                in_time = format_fixed(self.score_on_time(marked, sittings), 0)
+                lines.append(f"{deadline}; it is handed in late, and what was answered in time earns {in_time} of 100.")
+        if self.remark:
+            lines.append(f"{self.title}: {self.remark}.")
+        return lines
 
     def _first_answer_lines(self, attempts: Iterable[Attempt]) -> list[str]:
         """Why an exam earns less than its right answers; nothing where it does not."""
         if self.keys.mode == "practice":
             return []
-        left_out, missed = count_forgone(each for each in attempts if each.question in self.questions)
-        parts = [f"{counted(left_out, 'question')} left out, since leaving an exam hands it in"] if left_out else []
-        parts += [f"{counted(missed, 'answer')} not right"] if missed else []
-        return (
-            [f"Of the same numbers the first answer counts; at first there were: {'; '.join(parts)}."] if parts else []
-        )
+        left_out, not_right = count_forgone(attempt for attempt in attempts if attempt.question in self.questions)
+        parts = []
+        if left_out:
+            parts.append(f"{counted(left_out, 'question')} left out, since leaving an exam hands it in")
+        if not_right:
+            parts.append(f"{counted(not_right, 'answer')} not right")
+        if not parts:
+            return []
+        return [f"Of the same numbers the first answer counts; at first there were: {'; '.join(parts)}."]
 
 
 def deadline_words(deadline: datetime) -> str:
@@ -272,10 +282,10 @@ def deadline_words(deadline: datetime) -> str:
 
 def short_deadline_words(deadline: datetime) -> str:
     """A deadline in few words: `2026-12-12 23:59 CET (22:59 UTC)`."""
-    own = deadline.astimezone()
-    if deadline.utcoffset() == own.utcoffset():
+    on_own_clock = deadline.astimezone()
+    if deadline.utcoffset() == on_own_clock.utcoffset():
         return local_moment(deadline)
-    day = "" if deadline.date() == own.date() else f"{deadline:%Y-%m-%d} "
+    day = "" if deadline.date() == on_own_clock.date() else f"{deadline:%Y-%m-%d} "
     return f"{local_moment(deadline)} ({day}{deadline:%H:%M} {deadline.tzname()})"
 
 
@@ -284,7 +294,9 @@ def format_span(time: timedelta) -> str:
     minutes = max(1, int(time.total_seconds() // 60))
     if minutes < 60:
         return counted(minutes, "minute")
-    return counted(minutes // 60, "hour") if minutes < 48 * 60 else counted(minutes // (24 * 60), "day")
+    if minutes < 48 * 60:
+        return counted(minutes // 60, "hour")
+    return counted(minutes // (24 * 60), "day")
 
 
 def is_assignment(name: str) -> bool:
@@ -300,21 +312,22 @@ def read_assignment(path: Path, course: "Course", *, for_teacher: bool = False) 
     """
     name = show_path(path)
     tree = parse(read_text(path, MAX_BLOCK_BYTES).replace("\r\n", "\n"))
-    keys, notes = convert_tree(tree, AssignmentKeys, WANTS, SYNONYMS)
-    made = _make_assignment(keys or _read_sound_keys(tree), tree, course, notes, for_teacher=for_teacher)
+    keys, notes = convert_tree(tree, AssignmentKeys, KEY_HELP, SYNONYMS)
+    assignment = _make_assignment(keys or _read_sound_keys(tree), tree, course, notes, for_teacher=for_teacher)
     if notes:
-        (line, message), *more = sorted(notes)[:MAX_FAULTS]
-        raise UsageError("; ".join((f"{name}:{line}: {message}", *(f"line {line}: {what}" for line, what in more))))
-    return made
+        (first_line, first_message), *others = sorted(notes)[:MAX_FAULTS]
+        messages = [f"{name}:{first_line}: {first_message}", *(f"line {line}: {message}" for line, message in others)]
+        raise UsageError("; ".join(messages))
+    return assignment
 
 
 def _read_sound_keys(tree: "Tree") -> AssignmentKeys:
     """The keys that can be read of a file with faults, so that all faults are found at once."""
-    given = tree.value if isinstance(tree.value, dict) else {}
+    written = tree.value if isinstance(tree.value, dict) else {}
     values: dict[str, Any] = {"title": "?"}
-    for item in msgspec.structs.fields(AssignmentKeys):
+    for field in msgspec.structs.fields(AssignmentKeys):
         with suppress(KeyError, msgspec.ValidationError):
-            values[item.name] = msgspec.convert(given[item.encode_name], item.type)
+            values[field.name] = msgspec.convert(written[field.encode_name], field.type)
     return AssignmentKeys(**values)
 
 
@@ -324,35 +337,38 @@ def _make_assignment(
     """What the keys ask for; everything that is wrong with them is added to `notes`."""
     deadline = _parse_deadline(keys.deadline)
     if keys.deadline and deadline is None:
-        notes.append((tree.line(("deadline",)), f"deadline: {clip(keys.deadline, 40)} is not {WANTS['deadline']}"))
+        notes.append((tree.line(("deadline",)), f"deadline: {clip(keys.deadline, 40)} is not {KEY_HELP['deadline']}"))
     try:
         pack = find_asked_pack(course, keys.pack, for_teacher=for_teacher)
     except PackNeededError as error:  # its lessons and concepts are not known either
         notes.append((tree.line(("pack",)), str(error)))
         return Assignment(keys, deadline, frozenset())
-    before = len(notes)
-    known = sorted({concept for heading in course.headings for concept in heading.front_matter.concepts})
+    note_count = len(notes)
+    known_concepts = sorted({concept for heading in course.headings for concept in heading.front_matter.concepts})
     notes += [
-        (tree.line(("concepts", number)), str(unknown_name_error("concept", concept, known)))
-        for number, concept in enumerate(keys.concepts)
-        if concept not in known
+        (tree.line(("concepts", index)), str(unknown_name_error("concept", concept, known_concepts)))
+        for index, concept in enumerate(keys.concepts)
+        if concept not in known_concepts
     ]
     lessons = keys.lessons or (pack.lessons if pack else ())
+    all_lessons = [heading.front_matter.id for heading in course.headings]
     questions: set[str] = set()
-    for number, lesson in enumerate(lessons or [heading.front_matter.id for heading in course.headings]):
+    for index, lesson in enumerate(lessons or all_lessons):
         try:
             questions.update(_find_question_ids(course, lesson, keys.concepts))
         except UsageError:  # there is no such lesson
-            notes.append((tree.line(("lessons", number)), unknown_lesson_words(course, lesson, pack, for_teacher)))
+            notes.append((tree.line(("lessons", index)), unknown_lesson_words(course, lesson, pack, for_teacher)))
         except ChainruleError as error:
-            notes.append((tree.line(("lessons", number)), str(error)))
-    if not questions and len(notes) == before:
-        narrowest = next((key for key in ("concepts", "lessons", "pack") if getattr(keys, key)), "")
-        notes.append((tree.line((narrowest,)), "no question is in this scope; name other lessons or concepts"))
+            notes.append((tree.line(("lessons", index)), str(error)))
+    has_new_notes = len(notes) > note_count
+    if not questions and not has_new_notes:
+        narrowest_key = next((key for key in ("concepts", "lessons", "pack") if getattr(keys, key)), "")
+        notes.append((tree.line((narrowest_key,)), "no question is in this scope; name other lessons or concepts"))
     return Assignment(keys, deadline, frozenset(questions), lessons, pack.remark if pack else "")
 
 
 def _parse_deadline(text: str) -> datetime | None:
+    """A moment with its zone, in a likely year; `None` for any other text."""
     try:
         at = datetime.fromisoformat(text)
         return at if at.tzinfo is not None and 1970 <= at.year < 3000 else None
@@ -362,5 +378,6 @@ def _parse_deadline(text: str) -> datetime | None:
 
 def _find_question_ids(course: "Course", lesson: str, concepts: Iterable[str]) -> list[str]:
     """The questions of a lesson that are on these concepts, or on any."""
-    wanted = {*concepts}
-    return [question.id for question in course.questions(lesson) if not wanted or wanted & {*question.concepts}]
+    wanted = set(concepts)
+    questions = course.questions(lesson)
+    return [question.id for question in questions if not wanted or not wanted.isdisjoint(question.concepts)]

@@ -55,10 +55,11 @@ def read_class_list(path: Path) -> list[ListedLearner]:
         UsageError: it cannot be read, a line is no name, or two learners have one student_id; the message names each
             such line.
     """
-    found, faults = _read_lines(path)
-    faults += _find_shared_ids_by_line(found)
-    _refuse(path, found, faults)
-    return list({(each.key, each.student_id.casefold()): each for _, each in found}.values())
+    numbered, faults = _read_lines(path)
+    faults += _find_shared_ids_by_line(numbered)
+    _refuse_faulty(path, numbered, faults)
+    without_repetitions = {(learner.key, learner.student_id.casefold()): learner for _, learner in numbered}
+    return list(without_repetitions.values())
 
 
 def read_names(path: Path) -> list[ListedLearner]:
@@ -67,61 +68,64 @@ def read_names(path: Path) -> list[ListedLearner]:
     Raises:
         UsageError: the same, or a name is there with two student_ids; the message names each faulty line.
     """
-    found, faults = _read_lines(path)
-    if found and found[0][1].name.startswith("{"):
+    numbered, faults = _read_lines(path)
+    if numbered and numbered[0][1].name.startswith("{"):
         raise UsageError(f"{show_path(path)}: this is a roster, and a file of names is wanted, with one learner a line")
-    first: dict[str, tuple[int, ListedLearner]] = {}
-    for number, each in found:
-        line, before = first.setdefault(each.key, (number, each))
-        if before.student_id.casefold() != each.student_id.casefold():
-            faults.append(
-                (number, f"{each.name} is in line {line} with another student_id; give each learner another name")
-            )
-    faults += _find_shared_ids_by_line(first.values())
-    _refuse(path, found, faults)
-    return [each for _, each in first.values()]
+    first_of_name: dict[str, tuple[int, ListedLearner]] = {}
+    for number, learner in numbered:
+        first_number, first = first_of_name.setdefault(learner.key, (number, learner))
+        if first.student_id.casefold() != learner.student_id.casefold():
+            fault = f"{learner.name} is in line {first_number} with another student_id; give each learner another name"
+            faults.append((number, fault))
+    faults += _find_shared_ids_by_line(first_of_name.values())
+    _refuse_faulty(path, numbered, faults)
+    return [learner for _, learner in first_of_name.values()]
 
 
 def find_shared_ids(listed: Iterable[ListedLearner]) -> list[tuple[int, str]]:
-    """Where a learner has the student_id of an earlier one of another name: the place, and both names in words."""
-    first: dict[str, ListedLearner] = {}
-    found = []
-    for place, each in enumerate(listed):
-        if each.student_id:
-            other = first.setdefault(each.student_id.casefold(), each)
-            if other.key != each.key:
-                words = (
-                    f"{each.name} has the student_id of {other.name}, {each.student_id}; give each learner their own"
-                )
-                found.append((place, words))
-    return found
+    """(index, fault) for each learner who has the student_id of an earlier one of another name."""
+    first_of_id: dict[str, ListedLearner] = {}
+    faults = []
+    for index, learner in enumerate(listed):
+        if not learner.student_id:
+            continue
+        first = first_of_id.setdefault(learner.student_id.casefold(), learner)
+        if first.key != learner.key:
+            shared = f"{learner.name} has the student_id of {first.name}, {learner.student_id}"
+            faults.append((index, f"{shared}; give each learner their own"))
+    return faults
 
 
 def _find_shared_ids_by_line(listed: Iterable[tuple[int, ListedLearner]]) -> list[tuple[int, str]]:
-    """The same with the numbers of lines for places."""
-    lines = [*listed]
-    return [(lines[place][0], words) for place, words in find_shared_ids(each for _, each in lines)]
+    """(line, fault) for each shared student_id, of learners with the numbers of their lines."""
+    numbers, learners = [], []
+    for number, learner in listed:
+        numbers.append(number)
+        learners.append(learner)
+    return [(numbers[index], fault) for index, fault in find_shared_ids(learners)]
 
 
 def _read_lines(path: Path) -> tuple[list[tuple[int, ListedLearner]], list[tuple[int, str]]]:
     """The learners and the faults of a list, each with the number of its line."""
-    found, faults = [], []
+    learners, faults = [], []
     for number, line in enumerate(read_text(path, MAX_LIST_BYTES).splitlines(), 1):
-        if line.strip() and not line.strip().startswith("#"):
+        is_comment = line.strip().startswith("#")
+        if line.strip() and not is_comment:
             try:
-                found.append((number, parse_listed(line, "a learner")))
+                learners.append((number, parse_listed(line, "a learner")))
             except UsageError as error:
                 faults.append((number, str(error)))
-    return found, faults
+    return learners, faults
 
 
-def _refuse(path: Path, listed: Sequence[object], faults: Iterable[tuple[int, str]]) -> None:
-    """Refuse a list with faulty lines, and one with too many learners or none."""
-    name, listed_faults = show_path(path), sorted(faults)[:MAX_FAULTS]
-    if listed_faults:
-        (line, what), *more = listed_faults
-        rest = [f"line {number}: {what}" for number, what in more]
-        raise UsageError("; ".join((f"{name}:{line}: {what}", *rest)))
+def _refuse_faulty(path: Path, listed: Sequence[object], faults: Iterable[tuple[int, str]]) -> None:
+    """Raise `UsageError` for a list with faulty lines, given as (line, fault), with too many learners, or with none."""
+    name = show_path(path)
+    named_faults = sorted(faults)[:MAX_FAULTS]
+    if named_faults:
+        (first_line, first_fault), *others = named_faults
+        messages = [f"{name}:{first_line}: {first_fault}", *(f"line {line}: {fault}" for line, fault in others)]
+        raise UsageError("; ".join(messages))
     if len(listed) > MAX_HAND_INS:
         raise UsageError(f"{name}: this names more than {MAX_HAND_INS:,} learners")
     if not listed:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 CODE_SECONDS = 30.0
 """Seconds that the code of one learner may take in all; each function has a limit of its own besides."""
-CODE_SHOWN = 200
+MAX_SHOWN_CODE = 200
 """Characters of code that a difference quotes."""
 
 
@@ -57,7 +57,7 @@ class GradedLearner:
     @property
     def undone(self) -> int:
         """How many answers were taken back."""
-        return sum(each.undone is not None for each in self.learner.histories)
+        return sum(history.undone is not None for history in self.learner.histories)
 
     @property
     def differences(self) -> list[GradeDifference]:
@@ -81,26 +81,31 @@ def grade_learner(
     learner: Learner, regrader: Regrader, course: "Course", timer: Callable[[], float] = monotonic
 ) -> GradedLearner:
     """Grade all answers of one learner again; code only until it has taken `CODE_SECONDS` together."""
-    report, code_seconds, not_run = RegradeReport(), 0.0, 0
+    report = RegradeReport()
+    code_seconds = 0.0
+    not_run = 0
     answers = []
     for history in learner.histories:
         if history.undone is not None:
             continue
         attempt = history.attempt
+        is_code = attempt.kind == CODE
         is_left_out = attempt.verdict == LEFT_OUT
-        started, is_code = timer(), attempt.kind == CODE
+        started = timer()
         if is_code and code_seconds > CODE_SECONDS:
-            grade, not_run = None, not_run + 1
+            grade = None
+            not_run += 1
         else:
             grade = None if is_left_out else regrader.grade_again(history, learner, report)
-        code_seconds += (timer() - started) * is_code
+        if is_code:
+            code_seconds += timer() - started
         answers.append(
             GradedAnswer(
                 attempt,
-                lesson_of(course, attempt.question),
-                0.0 if grade is None else grade.score,
-                grade is not None and grade.verdict == "right",
-                is_left_out or grade is not None,
+                lesson=lesson_of(course, attempt.question),
+                score=0.0 if grade is None else grade.score,
+                is_right=grade is not None and grade.verdict == "right",
+                is_checked=is_left_out or grade is not None,
             )
         )
     return GradedLearner(learner, tuple(answers), report, not_run)
@@ -117,7 +122,7 @@ def _make_difference(change: GradeChange) -> GradeDifference:
     return GradeDifference(
         attempt.question,
         attempt.seed,
-        attempt.answer[:CODE_SHOWN] if attempt.kind == CODE else attempt.answer,
+        attempt.answer[:MAX_SHOWN_CODE] if attempt.kind == CODE else attempt.answer,
         attempt.at.isoformat(),
         attempt.key,
         attempt.program,
@@ -128,4 +133,4 @@ def _make_difference(change: GradeChange) -> GradeDifference:
 
 def select_first_answers(answers: Iterable[GradedAnswer]) -> list[GradedAnswer]:
     """The first answers: no second tries, no drafts."""
-    return [each for each in answers if each.counts]
+    return [answer for answer in answers if answer.counts]

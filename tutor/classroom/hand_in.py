@@ -66,38 +66,39 @@ class Moment(NamedTuple):
 
 
 def find_files(paths: Iterable[Path]) -> tuple[list[Path], int]:
-    """The files that are named, and those of the folders that are, with all folders below; and how many are others.
+    """The hand-ins and records among `paths` and in the folders among them, at all depths; and how many other files.
 
     Of a learner's folder, such as one of a class that is served, only the record is taken, which need not be there yet.
 
     Raises:
         UsageError: a name that is not there, or more files than a class has.
     """
-    found: dict[Path, None] = {}
-    others = 0
+    hand_ins: dict[Path, None] = {}  # in their order, each once
+    other_count = 0
     for path in paths:
         if not path.is_dir():
             if not os.path.lexists(path):
                 raise UsageError(f"{show_path(path)} is not there; give the hand-ins, or the folder they lie in")
-            found[path] = None
+            hand_ins[path] = None
             continue
         for file in _files_below(path):
             if file.suffix.lower() == HAND_IN_ENDING or file.name == RECORD_NAME:
-                found[file] = None
+                hand_ins[file] = None
             else:
-                others += 1
-            if len(found) + others > MAX_HAND_INS:
+                other_count += 1
+            if len(hand_ins) + other_count > MAX_HAND_INS:
                 raise UsageError(f"{show_path(path)} holds more than {MAX_HAND_INS:,} files; give a smaller folder")
-    return list(found), others
+    return list(hand_ins), other_count
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
+    """The files in a folder and those below it, without hidden ones; of a learner's folder only the record."""
     for name, folders, files in os.walk(folder):
         if RECORD_NAME in files or SETTINGS_FILE in files:
-            folders.clear()
+            folders.clear()  # so that `os.walk` does not go into them
             yield Path(name, RECORD_NAME)
             continue
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        folders[:] = sorted(subfolder for subfolder in folders if not subfolder.startswith("."))
         yield from (Path(name, file) for file in sorted(files) if not file.startswith("."))
 
 
@@ -120,16 +121,16 @@ def read_hand_in(path: Path) -> HandIn:
         raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
     except UsageError as error:
         raise UsageError(str(error).removesuffix(NOTHING_CHANGED)) from None
-    written = _join_histories(record_items)
+    histories_as_written = _join_histories(record_items)
+    histories = tuple(sorted(histories_as_written, key=lambda history: history.attempt.at))
     stored_texts = [item for item in record_items if isinstance(item, StoredText)]
-    histories = tuple(sorted(written, key=lambda each: each.attempt.at))
     return HandIn(
         name,
         _read_owner(head),
         histories,
         tuple(_list_moments(record_items, reviews)),
         reviews,
-        _find_out_of_order(written),
+        _find_out_of_order(histories_as_written),
         sittings=tuple(read_sittings(stored_texts)),
         resets=tuple(read_resets(stored_texts)),
         was_changed=head.digest not in digests if head.digest else None,
@@ -146,14 +147,16 @@ def read_claimed_name(path: Path) -> str:
         return ""
 
 
-def _find_out_of_order(written: Iterable[AttemptHistory]) -> tuple[AttemptHistory, ...]:
+def _find_out_of_order(histories: Iterable[AttemptHistory]) -> tuple[AttemptHistory, ...]:
+    """The answers that stand in the file below later ones; `histories` are in the order of the file."""
     latest: datetime | None = None
-    found = []
-    for each in written:
-        if latest is not None and each.attempt.at < latest:
-            found.append(each)
-        latest = each.attempt.at if latest is None else max(latest, each.attempt.at)
-    return tuple(found)
+    out_of_order = []
+    for history in histories:
+        at = history.attempt.at
+        if latest is not None and at < latest:
+            out_of_order.append(history)
+        latest = at if latest is None else max(latest, at)
+    return tuple(out_of_order)
 
 
 def _list_moments(items: Iterable[RecordItem], reviews: Mapping[str, datetime]) -> Iterator[Moment]:
@@ -169,8 +172,9 @@ def _list_moments(items: Iterable[RecordItem], reviews: Mapping[str, datetime]) 
             case ReadingPosition():
                 yield Moment(f"a page of {clip(item.lesson, 40)} that was read", item.at)
             case StoredText():
-                if (at := _read_time(item.value)) is not None:
-                    yield Moment("a note of the program", at)
+                stored_time = _read_time(item.value)  # some of the stored texts are moments
+                if stored_time is not None:
+                    yield Moment("a note of the program", stored_time)
     for question, at in reviews.items():
         yield Moment(f"a review of {clip(question, 40)}", at)
 
@@ -212,9 +216,11 @@ def _read_label(value: object) -> str:
 
 
 def _read_time(value: object) -> datetime | None:
-    """A moment of the first line; `None` for what is none."""
+    """A text as a moment, in UTC; `None` for what is no moment with a zone in a likely year."""
+    if not isinstance(value, str):
+        return None
     try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+        at = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return at.astimezone(UTC) if at is not None and at.tzinfo is not None and 1970 <= at.year < 3000 else None
+    return at.astimezone(UTC) if at.tzinfo is not None and 1970 <= at.year < 3000 else None

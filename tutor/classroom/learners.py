@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
@@ -73,21 +73,23 @@ class Learner:
 
         Where no file names the assignment, any may be for it. Of files that contradict each other it is the last.
         """
-        own = [each for each in self.handed_in if each.is_for(assignment)] or self.handed_in
-        whole = (each for each in own if not self.contradictions and (completed is None or each.at >= completed))
-        return next(whole, own[-1] if own else None)
+        files = [file for file in self.handed_in if file.is_for(assignment)] or self.handed_in
+        if not self.contradictions:
+            for file in files:
+                if completed is None or file.at >= completed:
+                    return file
+        return files[-1] if files else None
 
     def newest_passed(self, exercise: str) -> str | None:
-        """The last solution of an exercise that was right, as the files say."""
-        passed = (
-            each.attempt.answer
-            for each in reversed(self.histories)
-            if each.attempt.kind == CODE and each.attempt.question == exercise and each.score == 1
-        )
-        return next(passed, None)
+        """The last solution of an exercise that was right, as the files say; `None` if none was."""
+        for history in reversed(self.histories):
+            attempt = history.attempt
+            if attempt.kind == CODE and attempt.question == exercise and history.score == 1:
+                return attempt.answer
+        return None
 
     def own_code(self, exercise: str) -> str | None:
-        """Nothing: whatever is handed in is another's code."""
+        """`None`: for whoever grades, what is handed in is another's code."""
         return None
 
 
@@ -107,70 +109,77 @@ def group_learners(
             remarks.append(f"{hand_in.file} says no name; its learner is called '{name}' here")
         identity = (name.casefold(), hand_in.owner.student_id.casefold())
         groups.setdefault(identity, []).append(hand_in)
-    for name, id in [each for each in groups if not each[1]]:
-        named = [each for each in groups if each[0] == name and each[1]]
-        if len(named) == 1:  # the same learner, before the id was set
-            groups[named[0]] += groups.pop((name, id))
-    learners = [_make_learner(files, now, recompute) for files in groups.values()]
+    for name, student_id in [identity for identity in groups if not identity[1]]:
+        with_id = [identity for identity in groups if identity[0] == name and identity[1]]
+        if len(with_id) == 1:  # the same learner, before the id was set
+            groups[with_id[0]] += groups.pop((name, student_id))
+    learners = [_make_learner(group, now, recompute) for group in groups.values()]
     remarks += [
-        f"{each.owner.name} handed in {counted(len(each.files), 'file')}, which are taken together: "
-        + ", ".join(each.files)
-        for each in learners
-        if len(each.files) > 1
+        f"{learner.owner.name} handed in {counted(len(learner.files), 'file')}, which are taken together: "
+        + ", ".join(learner.files)
+        for learner in learners
+        if len(learner.files) > 1
     ]
-    ids = Counter(each.owner.student_id.casefold() for each in learners if each.owner.student_id)
-    for id in (id for id, count in ids.items() if count > 1):
-        names = ", ".join(each.owner.name for each in learners if each.owner.student_id.casefold() == id)
-        remarks.append(f"{names} have the same student_id '{id}'")
-    return sorted(learners, key=lambda each: (each.owner.name.casefold(), each.owner.student_id)), remarks
+    names_of_id: dict[str, list[str]] = defaultdict(list)
+    for learner in learners:
+        if learner.owner.student_id:
+            names_of_id[learner.owner.student_id.casefold()].append(learner.owner.name)
+    for student_id, names in names_of_id.items():
+        if len(names) > 1:
+            remarks.append(f"{', '.join(names)} have the same student_id '{student_id}'")
+    return sorted(learners, key=lambda learner: (learner.owner.name.casefold(), learner.owner.student_id)), remarks
 
 
-def _make_learner(files: Sequence[HandIn], now: datetime, recompute: Recompute) -> Learner:
+def _make_learner(hand_ins: Sequence[HandIn], now: datetime, recompute: Recompute) -> Learner:
     """One learner from the files that are hers; of what two of them have, the newest counts."""
-    newest_first = sorted(
-        files, key=lambda each: (earliest_hand_in_time(each, now) or EARLIEST, each.file), reverse=True
-    )
+
+    def age_key(hand_in: HandIn) -> tuple[datetime, str]:
+        return earliest_hand_in_time(hand_in, now) or EARLIEST, hand_in.file
+
+    newest_first = sorted(hand_ins, key=age_key, reverse=True)
     histories: dict[str, AttemptHistory] = {}
     sources: dict[str, str] = {}
     sittings: dict[str, Sitting] = {}
     resets: dict[str, Reset] = {}
     for hand_in in newest_first:
-        for each in hand_in.histories:
-            histories.setdefault(each.attempt.key, each)
-            sources.setdefault(each.attempt.key, hand_in.file)
+        for history in hand_in.histories:
+            histories.setdefault(history.attempt.key, history)
+            sources.setdefault(history.attempt.key, hand_in.file)
         for sitting in hand_in.sittings:
             sittings.setdefault(sitting.name, sitting)
         resets |= {reset.name: reset for reset in hand_in.resets}
-    owner = newest_first[0].owner
-    named = (
-        owner if owner.name else Owner(Path(newest_first[0].file).stem, owner.student_id, owner.assignment, owner.at)
-    )
-    in_time = sorted(histories.values(), key=lambda each: each.attempt.at)
+    newest = newest_first[0]
+    owner = newest.owner
+    if not owner.name:
+        owner = replace(owner, name=Path(newest.file).stem)
     return Learner(
-        named,
-        tuple(each.file for each in newest_first),
-        tuple(in_time),
-        tuple(sorted(_find_handed_in(newest_first, now), key=lambda each: each.at)),
-        (
+        owner,
+        files=tuple(hand_in.file for hand_in in newest_first),
+        histories=tuple(sorted(histories.values(), key=lambda history: history.attempt.at)),
+        handed_in=tuple(sorted(_find_handed_in(newest_first, now), key=lambda handed_in: handed_in.at)),
+        contradictions=(
             *_tampering_words(newest_first),
             *find_contradictions(newest_first, now),
             *find_different_versions(newest_first, recompute),
         ),
-        newest_first[0].is_record,
-        tuple(sorted(sittings.values(), key=lambda each: each.began)),
+        is_record=newest.is_record,
+        sittings=tuple(sorted(sittings.values(), key=lambda sitting: sitting.began)),
         sources=sources,
-        resets=tuple(sorted(resets.values(), key=lambda each: each.at)),
-        changed_files=tuple(each.file for each in newest_first if each.was_changed or each.lost_digest),
+        resets=tuple(sorted(resets.values(), key=lambda reset: reset.at)),
+        changed_files=tuple(hand_in.file for hand_in in newest_first if hand_in.was_changed or hand_in.lost_digest),
     )
 
 
 def _tampering_words(hand_ins: Sequence[HandIn]) -> Iterator[str]:
-    several = len(hand_ins) > 1
+    """What shows that answers were removed or rewritten; of several files, after the name of the file."""
+    has_several = len(hand_ins) > 1
     for hand_in in hand_ins:
-        yield from (f"{hand_in.file}: {text}" if several else text for text in find_tampering(hand_in))
+        for words in find_tampering(hand_in):
+            yield f"{hand_in.file}: {words}" if has_several else words
 
 
 def _find_handed_in(hand_ins: Iterable[HandIn], now: datetime) -> Iterator[HandedIn]:
+    """When each file was handed in, and for what; without those that do not say, and records."""
     for hand_in in hand_ins:
         at = earliest_hand_in_time(hand_in, now)
         if at is not None:
@@ -183,33 +192,36 @@ def find_copies(learners: Sequence[Learner]) -> list[Copy]:
     An answer is shared when its key is: each is 128 random bits. So that changed keys do not hide a copy, it is shared
     too when question, numbers, answer and moment are, to the microsecond; moments in whole seconds show nothing.
     """
+    # What makes an answer the same → the learners who have it, each as (index, key of the answer in her file).
     owners: dict[object, list[tuple[int, str]]] = defaultdict(list)
-    for number, learner in enumerate(learners):
-        for each in learner.histories:
-            attempt = each.attempt
-            owners[attempt.key].append((number, attempt.key))
+    for index, learner in enumerate(learners):
+        for history in learner.histories:
+            attempt = history.attempt
+            owners[attempt.key].append((index, attempt.key))
             if attempt.at.microsecond:
-                same = (attempt.question, attempt.seed, attempt.answer, attempt.at)
-                owners[same].append((number, attempt.key))
-    shared: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
-    for found in owners.values():
-        for (first, key), (second, other) in combinations(found[:MAX_SHARING_LEARNERS], 2):
+                content = (attempt.question, attempt.seed, attempt.answer, attempt.at)
+                owners[content].append((index, attempt.key))
+    # Two learners → the keys of the answers that they share, in the file of the first → in that of the second.
+    shared_keys: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+    for sharing in owners.values():
+        for (first, first_key), (second, second_key) in combinations(sharing[:MAX_SHARING_LEARNERS], 2):
             if first != second:
-                shared[first, second].setdefault(key, other)
-    copies = [
-        Copy(
-            [learners[number].owner.name for number in pair],
-            [_find_main_file(learners[pair[0]], keys), _find_main_file(learners[pair[1]], keys.values())],
-            len(keys),
-            [len(learners[number].histories) for number in pair],
+                shared_keys[first, second].setdefault(first_key, second_key)
+    copies = []
+    for (first, second), keys in shared_keys.items():
+        one, other = learners[first], learners[second]
+        copy = Copy(
+            learners=[one.owner.name, other.owner.name],
+            files=[_find_main_file(one, keys), _find_main_file(other, keys.values())],
+            answers=len(keys),
+            of=[len(one.histories), len(other.histories)],
         )
-        for pair, keys in shared.items()
-    ]
-    return sorted(copies, key=lambda each: (-each.answers, each.learners))
+        copies.append(copy)
+    return sorted(copies, key=lambda copy: (-copy.answers, copy.learners))
 
 
 def find_copied_files(copies: Iterable[Copy]) -> set[str]:
-    """Of two learners who share at least half of the answers of one, the file of the second: it says nothing new."""
+    """The files that say nothing new: of two learners who share at least half of the answers of one, the second's."""
     return {copy.files[1] for copy in copies if 2 * copy.answers >= min(copy.of)}
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
 from tutor.questions.answers.submission import score_after_hints, score_after_retry
 
-Numbers = tuple[str, int]
+QuestionNumbers = tuple[str, int]
 """A question and the seed of its numbers."""
 EXAM = "exam"
 """The mode of an answer in an exam."""
@@ -24,74 +24,82 @@ class Marked(NamedTuple):
     score: float
 
     @property
-    def numbers(self) -> Numbers:
-        """What was asked."""
+    def numbers(self) -> QuestionNumbers:
+        """What was asked: the question and the seed of its numbers."""
         return self.attempt.question, self.attempt.seed
 
 
 def mark_practice(answers: Iterable[Marked], wanted: int) -> float:
     """The mark from 0 to 1: the mean of the first answers to the first `wanted` different questions.
 
-    So neither guessing until it is right nor the same question again and again raises it.
+    So neither guessing until it is right nor the same question again and again raises it. A second try to the same
+    numbers, right after the first, counts as a part of it.
     """
-    earned: dict[str, float] = {}
-    awaiting: dict[str, Marked] = {}
-    for each in answers:
-        question = each.attempt.question
-        if each.attempt.mode == RETRY:
-            first = awaiting.pop(question, None)
-            if first is not None and first.numbers == each.numbers:  # it stands in for the first try
-                earned[question] = _reduce_for_hints(each, score_after_retry(first.score, each.score))
-        elif question in earned:
-            awaiting.pop(question, None)
-        elif len(earned) < wanted and each.attempt.verdict != LEFT_OUT:
-            earned[question], awaiting[question] = _reduce_for_hints(each, each.score), each
-    return _share_of(earned.values(), wanted)
+    scores: dict[str, float] = {}  # question → what its answer earns
+    may_be_retried: dict[str, Marked] = {}  # question → its first answer, until another to the question comes
+    for answer in answers:
+        question = answer.attempt.question
+        if answer.attempt.mode == RETRY:
+            first = may_be_retried.pop(question, None)
+            if first is not None and first.numbers == answer.numbers:
+                scores[question] = _reduce_for_hints(answer, score_after_retry(first.score, answer.score))
+        elif question in scores:
+            may_be_retried.pop(question, None)
+        elif len(scores) < wanted and answer.attempt.verdict != LEFT_OUT:
+            scores[question] = _reduce_for_hints(answer, answer.score)
+            may_be_retried[question] = answer
+    return _mean_of_best(scores.values(), wanted)
 
 
 def mark_exam(answers: Iterable[Marked], wanted: int, starts: Sequence[datetime]) -> float:
-    """The mark from 0 to 1: that of the best exam, each of which began at one of `starts`.
+    """The mark from 0 to 1: that of the best exam, each of which began at one of `starts`, the earliest first.
 
     The end of an exam shows the right answers, as practice does, so of the same numbers the first answer counts,
     wherever it was given.
     """
-    first: dict[Numbers, float] = {}
-    exams: dict[int, set[Numbers]] = defaultdict(set)
-    for each in answers:
-        if each.attempt.mode != RETRY:
-            first.setdefault(each.numbers, _reduce_for_hints(each, each.score))
-        if each.attempt.mode == EXAM:
-            exams[bisect_right(starts, each.attempt.at)].add(each.numbers)
-    return max((_share_of([first[numbers] for numbers in asked], wanted) for asked in exams.values()), default=0.0)
+    first_scores: dict[QuestionNumbers, float] = {}
+    exams: dict[int, set[QuestionNumbers]] = defaultdict(set)  # number of an exam → what it asked
+    for answer in answers:
+        if answer.attempt.mode != RETRY:
+            first_scores.setdefault(answer.numbers, _reduce_for_hints(answer, answer.score))
+        if answer.attempt.mode == EXAM:
+            exam_number = bisect_right(starts, answer.attempt.at)  # how many exams had begun by then
+            exams[exam_number].add(answer.numbers)
+    marks = [_mean_of_best([first_scores[numbers] for numbers in asked], wanted) for asked in exams.values()]
+    return max(marks, default=0.0)
 
 
-def count_forgone(answers: Iterable[Attempt]) -> tuple[int, int]:
-    """(left out, not right): first answers to questions whose same numbers were answered right later."""
-    first: dict[Numbers, str] = {}
-    lost: dict[Numbers, str] = {}
-    for each in answers:
-        if each.mode != RETRY:
-            numbers = each.question, each.seed
-            verdict = first.setdefault(numbers, each.verdict)
-            if each.verdict == "right" != verdict:
-                lost[numbers] = verdict
-    left_out = sum(verdict == LEFT_OUT for verdict in lost.values())
-    return left_out, len(lost) - left_out
+def count_forgone(attempts: Iterable[Attempt]) -> tuple[int, int]:
+    """Of the first answers to numbers that were answered right later: how many were left out, how many not right."""
+    first_verdicts: dict[QuestionNumbers, str] = {}
+    forgone: dict[QuestionNumbers, str] = {}  # numbers answered right later → the verdict on the first answer
+    for attempt in attempts:
+        if attempt.mode != RETRY:
+            numbers = attempt.question, attempt.seed
+            first_verdict = first_verdicts.setdefault(numbers, attempt.verdict)
+            if attempt.verdict == "right" and first_verdict != "right":
+                forgone[numbers] = first_verdict
+    left_out = sum(verdict == LEFT_OUT for verdict in forgone.values())
+    return left_out, len(forgone) - left_out
 
 
 def find_completion(answers: Sequence[Marked], mark: Callable[[Sequence[Marked]], float]) -> datetime | None:
-    """When the last answer came that added to the mark of `answers`, the oldest of which come first."""
-    whole = mark(answers)
-    if not whole:
+    """When the last answer came that added to the mark of `answers`, the oldest of which come first; `None` for 0.
+
+    With more answers the mark never falls, so the fewest that earn all of it are found by bisection.
+    """
+    full_mark = mark(answers)
+    if not full_mark:
         return None
-    count = bisect_left(range(len(answers)), whole - TOLERANCE, key=lambda count: mark(answers[:count]))
-    return answers[count - 1].attempt.at
+    needed = bisect_left(range(len(answers)), full_mark - TOLERANCE, key=lambda count: mark(answers[:count]))
+    return answers[needed - 1].attempt.at
 
 
-def _reduce_for_hints(each: Marked, score: float) -> float:
-    """A score less the cost of the hints that were seen; how many there are is not on record, and changes nothing."""
-    return score_after_hints(score, each.attempt.hints, each.attempt.hints)
+def _reduce_for_hints(answer: Marked, score: float) -> float:
+    """`score` less the cost of the hints that were seen; how many there are is not on record, and changes nothing."""
+    return score_after_hints(score, answer.attempt.hints, answer.attempt.hints)
 
 
-def _share_of(earned: Iterable[float], wanted: int) -> float:
-    return sum(sorted(earned, reverse=True)[:wanted]) / wanted
+def _mean_of_best(scores: Iterable[float], wanted: int) -> float:
+    """The mean of the best `wanted` scores; those that are missing count as 0."""
+    return sum(sorted(scores, reverse=True)[:wanted]) / wanted

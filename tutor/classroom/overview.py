@@ -63,12 +63,12 @@ def make_class_report(
     regrader = Regrader(course)
     learners, remarks = group_learners(hand_ins, now, regrader.recompute)
     remarks += [remark for hand_in in hand_ins for remark in hand_in.remarks]
-    older = [each.file for each in hand_ins if each.was_changed is None and not each.lost_digest]
-    if older:
-        remarks.append(_no_digest_words(older))
+    without_digest = [each.file for each in hand_ins if each.was_changed is None and not each.lost_digest]
+    if without_digest:
+        remarks.append(_no_digest_words(without_digest))
     if listed:
-        learners, more = complete_class(learners, listed)
-        remarks += more
+        learners, list_remarks = complete_class(learners, listed)
+        remarks += list_remarks
     if others:
         remarks.append(f"{counted(others, 'other file')} in the folder left alone: hand-ins end in {HAND_IN_ENDING}")
     remarks += _assignment_remarks(learners, assignment, needs_ids)
@@ -115,16 +115,13 @@ def _find_unreadable(learner: Learner, faults: Iterable[FileFault]) -> list[str]
 
 def _no_digest_words(files: Sequence[str]) -> str:
     """Which files are from programs that wrote no digest, so that changes in them may go unnoticed."""
-    named = join_words(
-        [
-            *files[:MAX_NAMED_LEARNERS],
-            *([f"{len(files) - MAX_NAMED_LEARNERS} more"] if len(files) > MAX_NAMED_LEARNERS else []),
-        ]
-    )
-    many = len(files) != 1
+    names = list(files[:MAX_NAMED_LEARNERS])
+    if len(files) > MAX_NAMED_LEARNERS:
+        names.append(f"{len(files) - MAX_NAMED_LEARNERS} more")
+    is_single = len(files) == 1
     return (
-        f"{counted(len(files), 'file')} of {'older programs have' if many else 'an older program has'} no digest, "
-        f"so a change in {'them' if many else 'it'} may go unnoticed: {named}"
+        f"{counted(len(files), 'file')} of {'an older program has' if is_single else 'older programs have'} no digest, "
+        f"so a change in {'it' if is_single else 'them'} may go unnoticed: {join_words(names)}"
     )
 
 
@@ -163,18 +160,21 @@ def _id_advice_words(learners: Sequence[Learner]) -> str:
 
 def _folder_words(folders: Sequence[Path]) -> str:
     """The first folders by name, and how many more there are."""
-    shown = [show_path(folder) for folder in folders[:MAX_NAMED_FOLDERS]]
-    rest = len(folders) - len(shown)
-    return join_words([*shown, counted(rest, "more folder")] if rest else shown, "or")
+    names = [show_path(folder) for folder in folders[:MAX_NAMED_FOLDERS]]
+    unnamed = len(folders) - len(names)
+    if unnamed:
+        names.append(counted(unnamed, "more folder"))
+    return join_words(names, "or")
 
 
 def _read_hand_ins(files: Iterable[Path]) -> tuple[list[HandIn], list[FileFault]]:
-    """The hand-ins and records that can be read, and what is wrong with the others, by whom they are said to be."""
+    """The hand-ins and records that can be read, and the faults of the others, with the learner whom they name."""
     hand_ins, faults = [], []
     for path in files:
+        is_record = path.name == RECORD_NAME
         try:
-            hand_ins.append(read_record(path) if path.name == RECORD_NAME else read_hand_in(path))
+            hand_ins.append(read_record(path) if is_record else read_hand_in(path))
         except UsageError as error:
-            learner_name = read_record_owner(path).name if path.name == RECORD_NAME else read_claimed_name(path)
+            learner_name = read_record_owner(path).name if is_record else read_claimed_name(path)
             faults.append(FileFault(str(path), str(error), learner_name))
     return hand_ins, faults

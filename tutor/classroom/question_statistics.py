@@ -11,7 +11,7 @@ and it is worth a look (R. L. Ebel, Essentials of Educational Measurement, 1972)
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -41,12 +41,13 @@ class _ClassAnswers:
 
     lesson: str
     kind: str
-    first: dict[int, bool]
+    first: dict[int, bool] = field(default_factory=dict)
     """Learner → whether the first answer was right."""
-    solved: set[int]
-    wrong: dict[tuple[str, str], set[int]]
-    """An answer that was not right, as (as typed, what it picked), the first "" where it picked → who gave it."""
-    typed: dict[tuple[str, str], Counter[str]]
+    solved: set[int] = field(default_factory=set)
+    """Learners who answered it right at any time."""
+    wrong: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
+    """An answer that was not right → who gave it; it is (as typed, ""), or ("", what it picked) of options."""
+    typed: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """The same → how it was typed."""
 
 
@@ -57,47 +58,51 @@ def make_question_rows(
 
     Learners with a `copied` file are left out of the discrimination, in which each learner must be another.
     """
-    questions: dict[str, _ClassAnswers] = {}
-    for number, learner in enumerate(graded):
-        for each in learner.answers:
-            if each.is_checked and not each.is_left_out and each.lesson:
-                _add_answer(questions, number, each, course)
-    copies = {number for number, each in enumerate(graded) if {*copied} & {*each.learner.files}}
-    first = {
-        question: {number: is_right for number, is_right in found.first.items() if number not in copies}
-        for question, found in questions.items()
+    answers_of: dict[str, _ClassAnswers] = {}  # by question
+    for index, learner in enumerate(graded):
+        for answer in learner.answers:
+            if answer.is_checked and not answer.is_left_out and answer.lesson:
+                _add_answer(answers_of, index, answer, course)
+    copiers = {index for index, learner in enumerate(graded) if {*copied} & {*learner.learner.files}}
+    first_right = {
+        question: {index: is_right for index, is_right in answers.first.items() if index not in copiers}
+        for question, answers in answers_of.items()
     }
-    totals = _count_totals(first)
+    totals = _count_totals(first_right)
     rows = [
-        _make_question_row(question, found, compute_discrimination(first[question], totals))
-        for question, found in questions.items()
+        _make_question_row(question, answers, compute_discrimination(first_right[question], totals))
+        for question, answers in answers_of.items()
     ]
     return sorted(rows, key=lambda row: (-row.failed, row.first_right, row.question))
 
 
-def _add_answer(questions: dict[str, _ClassAnswers], number: int, each: GradedAnswer, course: "Course") -> None:
-    """Count an answer of the learner `number` for its question."""
-    attempt = each.attempt
-    id = attempt.question
-    answers = questions.setdefault(
-        id, _ClassAnswers(each.lesson, attempt.kind, {}, set(), defaultdict(set), defaultdict(Counter))
-    )
-    if each.counts or attempt.kind == CODE:
-        answers.first.setdefault(number, each.is_right)
-    if each.is_right:
-        answers.solved.add(number)
+def _add_answer(
+    answers_of: dict[str, _ClassAnswers], learner_index: int, answer: GradedAnswer, course: "Course"
+) -> None:
+    """Add an answer of the learner at `learner_index` to those of the class to its question."""
+    attempt = answer.attempt
+    answers = answers_of.setdefault(attempt.question, _ClassAnswers(answer.lesson, attempt.kind))
+    if answer.counts or attempt.kind == CODE:
+        answers.first.setdefault(learner_index, answer.is_right)
+    if answer.is_right:
+        answers.solved.add(learner_index)
     elif attempt.kind != CODE:
-        shown = clip(" ".join(attempt.answer.split()), MAX_SHOWN_ANSWER)
-        means = picked_words(course, id, attempt.seed, attempt.answer)
-        same = ("" if means else shown, means)
-        answers.wrong[same].add(number)
-        answers.typed[same][shown] += 1
+        typed = clip(" ".join(attempt.answer.split()), MAX_SHOWN_ANSWER)
+        picked = picked_words(course, attempt.question, attempt.seed, attempt.answer)
+        same_answer = ("" if picked else typed, picked)
+        answers.wrong[same_answer].add(learner_index)
+        answers.typed[same_answer][typed] += 1
 
 
-def _make_question_row(question_id: str, answers: _ClassAnswers, value: float | None) -> QuestionRow:
+def _make_question_row(question_id: str, answers: _ClassAnswers, discrimination: float | None) -> QuestionRow:
     """What the class answered to a question, as a row of the report."""
-    commonest = sorted(answers.wrong.items(), key=lambda each: (-len(each[1]), each[0]))[:MAX_WRONG_ANSWERS]
-    learners = {*answers.first, *answers.solved, *(one for who in answers.wrong.values() for one in who)}
+    wrong_rows = []
+    commonest_first = sorted(answers.wrong.items(), key=lambda item: (-len(item[1]), item[0]))
+    for same_answer, givers in commonest_first[:MAX_WRONG_ANSWERS]:
+        _, picked = same_answer
+        ((commonest_typing, _count),) = answers.typed[same_answer].most_common(1)
+        wrong_rows.append(WrongAnswer(commonest_typing, picked, len(givers)))
+    learners = {*answers.first, *answers.solved}.union(*answers.wrong.values())
     return QuestionRow(
         question=question_id,
         lesson=answers.lesson,
@@ -105,8 +110,8 @@ def _make_question_row(question_id: str, answers: _ClassAnswers, value: float | 
         learners=len(learners),
         failed=len(learners - answers.solved),
         first_right=round(sum(answers.first.values()) / len(answers.first), 4) if answers.first else 0.0,
-        discrimination=None if value is None else round(value, 3),
-        wrong=[WrongAnswer(answers.typed[same].most_common(1)[0][0], same[1], len(who)) for same, who in commonest],
+        discrimination=None if discrimination is None else round(discrimination, 3),
+        wrong=wrong_rows,
     )
 
 
@@ -128,29 +133,37 @@ def picked_words(course: "Course", question_id: str, seed: int, answer: str) -> 
         letters = list(letters[0])
     if not letters or not all(letter in texts for letter in letters):
         return ""
-    words = [texts[letter] for letter in letters]
-    return clip(
-        join_words(words, "then") if instance.answer_format == "order" else " + ".join(sorted(words)), MAX_SHOWN_ANSWER
-    )
+    picked_texts = [texts[letter] for letter in letters]
+    is_order = instance.answer_format == "order"
+    words = join_words(picked_texts, "then") if is_order else " + ".join(sorted(picked_texts))
+    return clip(words, MAX_SHOWN_ANSWER)
 
 
-def _count_totals(first: Mapping[str, Mapping[int, bool]]) -> dict[int, tuple[int, int]]:
-    """Learner → how many questions were answered, and how many of them right at once."""
+def _count_totals(first_right: Mapping[str, Mapping[int, bool]]) -> dict[int, tuple[int, int]]:
+    """Learner → how many questions were answered, and how many of them right at once.
+
+    `first_right` tells for each question: learner → whether the first answer was right.
+    """
     totals: dict[int, tuple[int, int]] = {}
-    for found in first.values():
-        for number, is_right in found.items():
-            count, right = totals.get(number, (0, 0))
-            totals[number] = (count + 1, right + is_right)
+    for is_right_of in first_right.values():
+        for learner, is_right in is_right_of.items():
+            answered, right = totals.get(learner, (0, 0))
+            totals[learner] = (answered + 1, right + is_right)
     return totals
 
 
 def compute_discrimination(first: Mapping[int, bool], totals: Mapping[int, tuple[int, int]]) -> float | None:
-    """The corrected point-biserial correlation of one question; `None` where too few answered or all did the same."""
-    pairs = []
-    for number, is_right in first.items():
-        count, right = totals[number]
-        if count - 1 >= MIN_OTHER_QUESTIONS:
-            pairs.append((float(is_right), (right - is_right) / (count - 1)))
+    """The corrected point-biserial correlation of one question; `None` where too few answered or all did the same.
+
+    `first` tells of each learner whether the first answer to the question was right, `totals` how many questions the
+    learner answered, and how many of them right at once.
+    """
+    pairs = []  # of each learner: right here (0 or 1), the share right of all other questions
+    for learner, is_right in first.items():
+        answered, right = totals[learner]
+        others_answered, others_right = answered - 1, right - is_right
+        if others_answered >= MIN_OTHER_QUESTIONS:
+            pairs.append((float(is_right), others_right / others_answered))
     return compute_correlation(pairs) if len(pairs) >= MIN_LEARNERS else None
 
 

@@ -35,18 +35,19 @@ class LessonItems:
 
 def list_lesson_items(course: "Course", lessons: Iterable[str]) -> list[LessonItems]:
     """What each of these lessons asks for, in the order of the course; one that cannot be opened is left out."""
-    wanted, items_of_lessons = set(lessons), []
+    wanted_ids = set(lessons)
+    items_of_lessons = []
     for heading in course.headings:
-        if heading.front_matter.id in wanted:
-            try:
-                lesson = course.lesson(heading.front_matter.id)
-            except ChainruleError:
-                continue
-            questions = frozenset(each.id for each in lesson.questions)
-            exercises = frozenset(block.id for block in lesson.exercises)
-            items_of_lessons.append(
-                LessonItems(heading.front_matter.id, heading.front_matter.short_title, questions, exercises)
-            )
+        lesson_id = heading.front_matter.id
+        if lesson_id not in wanted_ids:
+            continue
+        try:
+            lesson = course.lesson(lesson_id)
+        except ChainruleError:
+            continue
+        questions = frozenset(question.id for question in lesson.questions)
+        exercises = frozenset(block.id for block in lesson.exercises)
+        items_of_lessons.append(LessonItems(lesson_id, heading.front_matter.short_title, questions, exercises))
     return items_of_lessons
 
 
@@ -132,24 +133,25 @@ def _mark_assignment(graded: GradedLearner, assignment: Assignment) -> Assignmen
     completed = assignment.find_completion(marked, sittings)
     handed_in = None if learner.is_record else learner.handed_in_for(assignment.title, completed)
     exams = assignment.select_own_sittings(sittings)
-    if not any(assignment.asks(each.attempt) for each in marked) and not (
-        handed_in and handed_in.is_for(assignment.title)
-    ):
+    has_own_answer = any(assignment.asks(answer.attempt) for answer in marked)
+    has_own_file = handed_in is not None and handed_in.is_for(assignment.title)
+    if not has_own_answer and not has_own_file:
         return AssignmentMark(exams=exams)
     score = assignment.score(marked, sittings)
     if handed_in is None:
-        ready, then = completed, score
+        complete_at, score_handed_in = completed, score
     else:
-        ready = handed_in.at if completed is None else max(handed_in.at, completed)
-        then = assignment.score([each for each in marked if each.attempt.at <= handed_in.at], sittings)
-    late = assignment.lateness_of(ready)
+        complete_at = handed_in.at if completed is None else max(handed_in.at, completed)
+        answers_then = [answer for answer in marked if answer.attempt.at <= handed_in.at]
+        score_handed_in = assignment.score(answers_then, sittings)
+    late = assignment.lateness_of(complete_at)
     return AssignmentMark(
         score,
         handed_in,
-        ready,
+        complete_at,
         late,
         score_on_time=None if late is None else assignment.score_on_time(marked, sittings),
-        score_handed_in=None if then == score else then,
+        score_handed_in=None if score_handed_in == score else score_handed_in,
         exams=exams,
     )
 
@@ -166,49 +168,58 @@ def _write_moment(at: datetime | None) -> str | None:
 
 def _make_lesson_row(items: LessonItems, answers: Sequence[GradedAnswer]) -> LessonRow:
     """What a learner did in one lesson, as a row of the report."""
-    here = [each for each in answers if each.lesson == items.lesson]
-    first = select_first_answers(here)
-    solved = {each.attempt.question for each in here if each.is_right and each.attempt.kind != CODE} & items.questions
-    answered = {each.attempt.question for each in first if not each.is_left_out} & items.questions
-    coded = {each.attempt.question for each in here if each.is_right and each.attempt.kind == CODE} & items.exercises
+    lesson_answers = [answer for answer in answers if answer.lesson == items.lesson]
+    first_answers = select_first_answers(lesson_answers)
+    right_attempts = [answer.attempt for answer in lesson_answers if answer.is_right]
+    solved_questions = {attempt.question for attempt in right_attempts if attempt.kind != CODE} & items.questions
+    solved_exercises = {attempt.question for attempt in right_attempts if attempt.kind == CODE} & items.exercises
+    answered = {answer.attempt.question for answer in first_answers if not answer.is_left_out} & items.questions
     return LessonRow(
         lesson=items.lesson,
-        answers=len(first),
-        right=sum(each.is_right for each in first),
+        answers=len(first_answers),
+        right=sum(answer.is_right for answer in first_answers),
         questions=len(items.questions),
-        solved=len(solved),
-        score=round(100 * len(solved) / len(items.questions), 1) if items.questions else 0.0,
+        solved=len(solved_questions),
+        score=round(100 * len(solved_questions) / len(items.questions), 1) if items.questions else 0.0,
         exercises=len(items.exercises),
-        exercises_solved=len(coded),
+        exercises_solved=len(solved_exercises),
         answered=len(answered),
     )
 
 
 def find_weakest_concept(first: Iterable[GradedAnswer]) -> WeakConcept | None:
-    """The concept whose next question is least likely to be answered right, by the checked answers to fresh numbers."""
-    scores: dict[str, list[float]] = defaultdict(list)
+    """The concept whose next question is least likely to be answered right; `None` without a checked answer.
+
+    Only the first answer to each question with the same numbers tells something; one that was guessed, or given after
+    a hint, tells half as much.
+    """
+    scores: dict[str, list[float]] = defaultdict(list)  # concept → scores of its answers, the oldest first
     seen = set()
-    for each in first:
-        attempt = each.attempt
-        if not each.is_checked or each.is_left_out or (attempt.question, attempt.seed) in seen:
+    for answer in first:
+        attempt = answer.attempt
+        numbers = (attempt.question, attempt.seed)
+        if not answer.is_checked or answer.is_left_out or numbers in seen:
             continue
-        seen.add((attempt.question, attempt.seed))
-        share = 0.5 if attempt.hints or attempt.confidence == "guess" else 1.0
+        seen.add(numbers)
+        weight = 0.5 if attempt.hints or attempt.confidence == "guess" else 1.0
         for concept in attempt.concepts:
-            scores[concept].append(each.score * share)
-    known = sorted((round(level(results), 4), concept) for concept, results in scores.items())
-    return WeakConcept(known[0][1], known[0][0]) if known else None
+            scores[concept].append(answer.score * weight)
+    levels = sorted((round(level(concept_scores), 4), concept) for concept, concept_scores in scores.items())
+    if not levels:
+        return None
+    lowest_level, concept = levels[0]
+    return WeakConcept(concept, lowest_level)
 
 
 def find_stuck(answers: Iterable[GradedAnswer]) -> list[Stuck]:
     """The questions that were answered more than once and never right, those with most tries first."""
-    tries: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    for each in answers:
-        if each.is_checked and not each.is_left_out:
-            tries[each.attempt.question, each.lesson].append(each.is_right)
+    tries: dict[tuple[str, str], list[bool]] = defaultdict(list)  # question and lesson → whether each answer was right
+    for answer in answers:
+        if answer.is_checked and not answer.is_left_out:
+            tries[answer.attempt.question, answer.lesson].append(answer.is_right)
     stuck = [
-        Stuck(question, lesson, len(found))
-        for (question, lesson), found in tries.items()
-        if len(found) >= TRIES_WHEN_STUCK and not any(found)
+        Stuck(question, lesson, len(are_right))
+        for (question, lesson), are_right in tries.items()
+        if len(are_right) >= TRIES_WHEN_STUCK and not any(are_right)
     ]
-    return sorted(stuck, key=lambda each: (-each.tries, each.question))
+    return sorted(stuck, key=lambda row: (-row.tries, row.question))

@@ -32,48 +32,49 @@ def list_kept_files(record_folder: Path) -> list[Path]:
     return [by_name[name] for name in sorted(by_name)][:MAX_ASSIGNMENTS]
 
 
-def find_assignment(given: str, course: "Course") -> Path:
-    """The file of an assignment that is given by its path, or, where it is kept, by its file's name or its title.
+def find_assignment(name: str, course: "Course") -> Path:
+    """The file of an assignment; `name` is its path, or, where it is kept, its file's name or its title.
 
     Raises:
         UsageError: there is none.
     """
-    if not given.strip():
+    if not name.strip():
         raise UsageError("name an assignment: its file, or the name or title of one that is kept")
-    path = Path(given)
-    if path.exists() or path.name != given:
+    path = Path(name)
+    has_folder = path.name != name
+    if path.exists() or has_folder:
         return path
-    folder = home()
-    kept = find_kept(given, course, folder)
-    if kept is None:
-        known = ", ".join(each.name for each in list_kept_files(folder)) or "no assignment"
-        raise UsageError(
-            f"{clip(given)}: there is no such file here, and the folder {show_path(folder / ASSIGNMENTS)} has {known}"
-        )
-    return kept
+    record_folder = home()
+    kept_file = find_kept(name, course, record_folder)
+    if kept_file is None:
+        known = ", ".join(file.name for file in list_kept_files(record_folder)) or "no assignment"
+        folder = show_path(record_folder / ASSIGNMENTS)
+        raise UsageError(f"{clip(name)}: there is no such file here, and the folder {folder} has {known}")
+    return kept_file
 
 
-def find_kept(given: str, course: "Course", record_folder: Path) -> Path | None:
+def find_kept(name: str, course: "Course", record_folder: Path) -> Path | None:
     """The assignment that is kept under this file's name, with or without its ending, or with this title."""
     files = list_kept_files(record_folder)
-    named = [path for path in files if given in {path.name, path.stem}]
-    if named or not files:
-        return named[0] if named else None
-    wanted = " ".join(given.split()).casefold()
-    titled = zip(files, read_kept_assignments(files, course), strict=True)
-    return next(
-        (path for path, each in titled if isinstance(each, Assignment) and each.title.casefold() == wanted), None
-    )
+    for file in files:
+        if name in {file.name, file.stem}:
+            return file
+    title = " ".join(name.split()).casefold()
+    for file, assignment in zip(files, read_kept_assignments(files, course), strict=True):
+        if isinstance(assignment, Assignment) and assignment.title.casefold() == title:
+            return file
+    return None
 
 
-def suggest_kept(given: str, record_folder: Path) -> str:
-    """The name of a kept file that is meant by a word that names none; "" where none is near.
+def suggest_kept(name: str, record_folder: Path) -> str:
+    """The name of the kept file that `name`, which names none, probably means; "" where none is near.
 
     A word with another number, as week-4 beside week-3, is another assignment.
     """
-    names = [path.stem for path in list_kept_files(record_folder)]
-    near = nearest(given, names)
-    return near if near and _NUMBERS.findall(near) == _NUMBERS.findall(given) else ""
+    kept_names = [path.stem for path in list_kept_files(record_folder)]
+    suggestion = nearest(name, kept_names)
+    has_same_numbers = _NUMBERS.findall(suggestion or "") == _NUMBERS.findall(name)
+    return suggestion if suggestion and has_same_numbers else ""
 
 
 def read_kept_assignments(files: Sequence[Path], course: "Course") -> Iterator[Assignment | str]:
@@ -90,14 +91,22 @@ def describe_kept(
 ) -> list[dict[str, Any]]:
     """How far each assignment is, in figures and in words; of one whose file has a fault, that in words alone."""
     states: list[dict[str, Any]] = []
-    for each in read_kept_assignments(files, course):
-        if isinstance(each, str):
-            states.append(dict.fromkeys(("title", "answered", "right", "wanted", "deadline")) | {"words": each})
+    for assignment in read_kept_assignments(files, course):
+        if isinstance(assignment, str):  # what is wrong with its file
+            no_figures = dict.fromkeys(("title", "answered", "right", "wanted", "deadline"))
+            states.append({**no_figures, "words": assignment})
             continue
-        answered, right = each.count_answers(attempts)
-        figures = {"title": each.title, "answered": answered, "right": right, "wanted": each.wanted}
-        deadline = None if each.deadline is None else each.deadline.isoformat()
-        states.append(figures | {"deadline": deadline, "words": map_words(each, attempts, now)})
+        answered, right = assignment.count_answers(attempts)
+        states.append(
+            {
+                "title": assignment.title,
+                "answered": answered,
+                "right": right,
+                "wanted": assignment.wanted,
+                "deadline": None if assignment.deadline is None else assignment.deadline.isoformat(),
+                "words": map_words(assignment, attempts, now),
+            }
+        )
     return states
 
 
@@ -109,11 +118,11 @@ def map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime
     parts += [f"{min(answered, assignment.wanted):,} of {assignment.wanted:,} answered"]
     if assignment.deadline is not None:
         late = assignment.lateness_of(now)
-        left = (
-            f"{format_span(assignment.deadline - now)} left, until"
-            if late is None
-            else f"{format_span(late)} late, was due"
-        )
-        parts.append(f"{left} {short_deadline_words(assignment.deadline)}")
-    parts += [assignment.remark] if assignment.remark else []
+        if late is None:
+            time_words = f"{format_span(assignment.deadline - now)} left, until"
+        else:
+            time_words = f"{format_span(late)} late, was due"
+        parts.append(f"{time_words} {short_deadline_words(assignment.deadline)}")
+    if assignment.remark:
+        parts.append(assignment.remark)
     return " · ".join(parts)

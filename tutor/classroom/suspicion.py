@@ -32,8 +32,8 @@ REASONS = {
 
 def find_double_ids(learners: Iterable["Learner"]) -> set[str]:
     """The student_ids that learners of different names gave, in lower case."""
-    ids = Counter(each.owner.student_id.casefold() for each in learners if each.owner.student_id)
-    return {id for id, count in ids.items() if count > 1}
+    counts = Counter(learner.owner.student_id.casefold() for learner in learners if learner.owner.student_id)
+    return {student_id for student_id, count in counts.items() if count > 1}
 
 
 def find_suspicions(
@@ -41,19 +41,21 @@ def find_suspicions(
 ) -> list[str]:
     """Why the marks of a learner are to be looked at first: keys of `REASONS`.
 
-    A lesson that the assignment does not ask about may have been begun again.
+    To have begun again a lesson that the assignment does not ask about is no reason. `taken_ids` are student_ids that
+    several learners gave, in lower case.
     """
     learner = graded.learner
-    asked = () if assignment is None else assignment.lessons
-    found = {
+    asked_lessons = () if assignment is None else assignment.lessons  # none is all
+    applies = {
         "changed_files": bool(learner.changed_files),
-        "contradictions": len(learner.contradictions) > len(learner.changed_files),  # each of these is one of them
+        # Each changed file is one of the contradictions, and is said by itself already.
+        "contradictions": len(learner.contradictions) > len(learner.changed_files),
         "differences": bool(graded.differences),
         "copies": any({*copy.files} & {*learner.files} for copy in copies),
         "student_id": bool(learner.given_id) or learner.owner.student_id.casefold() in taken_ids,
-        "resets": any(not asked or each.lesson in {"", *asked} for each in learner.resets),
+        "resets": any(not asked_lessons or reset.lesson in {"", *asked_lessons} for reset in learner.resets),
     }
-    return [reason for reason in REASONS if found[reason]]
+    return [reason for reason in REASONS if applies[reason]]
 
 
 def choose_sign(learner: LearnerRow) -> str:

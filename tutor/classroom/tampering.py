@@ -5,6 +5,7 @@ they also show in a record, and in a file whose digest was computed again.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -32,45 +33,50 @@ def find_tampering(hand_in: HandIn) -> Iterator[str]:
 
 def _find_exam_traces(sittings: Sequence[Sitting], attempts: Iterable[Attempt]) -> Iterator[str]:
     """Exams on record without their answers, or with fewer questions left out than they say."""
-    starts = [each.began for each in sittings]
-    answered, left_out = [0] * (len(starts) + 1), [0] * (len(starts) + 1)
+    starts = [sitting.began for sitting in sittings]
+    answered: Counter[int] = Counter()  # number of an exam, counted from 1 → its answers that are there
+    left_out: Counter[int] = Counter()
     for attempt in attempts:
         if attempt.mode == EXAM:
             counts = left_out if attempt.verdict == LEFT_OUT else answered
-            counts[bisect_right(starts, attempt.at)] += 1
+            exam_number = bisect_right(starts, attempt.at)  # how many exams had begun by then
+            counts[exam_number] += 1
     for number, sitting in enumerate(sittings, 1):
         beginning = f"an exam was begun on {local_moment(sitting.began)}"
+        left_out_on_record = sitting.left_out or 0
         if not answered[number] and not left_out[number]:
             yield f"{beginning}, and none of its answers is there"
-        elif left_out[number] < (sitting.left_out or 0):
+        elif left_out[number] < left_out_on_record:
             yield (
-                f"{beginning} and left with {counted(sitting.left_out or 0, 'question')} unanswered, "
+                f"{beginning} and left with {counted(left_out_on_record, 'question')} unanswered, "
                 f"of which {left_out[number]:,} are there"
             )
 
 
 def _find_second_try_traces(attempts: Iterable[Attempt]) -> Iterator[str]:
     """Second tries that do not follow an answer that was wrong."""
-    odd = []
-    asked = sorted((each for each in attempts if each.kind != CODE), key=lambda each: (each.question, each.at))
-    for _, group in groupby(asked, key=lambda each: each.question):
+    unfounded = []
+    without_code = (attempt for attempt in attempts if attempt.kind != CODE)
+    by_question = sorted(without_code, key=lambda attempt: (attempt.question, attempt.at))
+    for _, attempts_at_question in groupby(by_question, key=lambda attempt: attempt.question):
         before: Attempt | None = None
-        for each in group:
-            if each.mode == RETRY and (before is None or before.seed != each.seed or before.verdict == "right"):
-                odd.append(each)
-            before = each
-    if odd:
-        first = min(odd, key=lambda each: each.at)
-        rest = f" (and {counted(len(odd) - 1, 'more second try')} too)" if len(odd) > 1 else ""
+        for attempt in attempts_at_question:
+            follows_wrong = before is not None and before.seed == attempt.seed and before.verdict != "right"
+            if attempt.mode == RETRY and not follows_wrong:
+                unfounded.append(attempt)
+            before = attempt
+    if unfounded:
+        earliest = min(unfounded, key=lambda attempt: attempt.at)
+        others = f" (and {counted(len(unfounded) - 1, 'more second try')} too)" if len(unfounded) > 1 else ""
         yield (
-            f"the second try at {clip(first.question, 40)} of {local_moment(first.at)} follows no answer that was "
-            f"not right{rest}"
+            f"the second try at {clip(earliest.question, 40)} of {local_moment(earliest.at)} follows no answer that "
+            f"was not right{others}"
         )
 
 
 def _find_schedule_traces(reviews: Mapping[str, datetime], attempts: Iterable[Attempt]) -> Iterator[str]:
     """Questions in the schedule to which no answer is there."""
-    missing = sorted({*reviews} - {each.question for each in attempts})
+    missing = sorted({*reviews} - {attempt.question for attempt in attempts})
     if missing:
-        rest = f" (and {counted(len(missing) - 1, 'other question')})" if len(missing) > 1 else ""
-        yield f"the schedule knows of an answer to {clip(missing[0], 40)}{rest}, and there is none"
+        others = f" (and {counted(len(missing) - 1, 'other question')})" if len(missing) > 1 else ""
+        yield f"the schedule knows of an answer to {clip(missing[0], 40)}{others}, and there is none"

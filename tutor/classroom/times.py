@@ -25,18 +25,20 @@ def earliest_hand_in_time(hand_in: HandIn, now: datetime) -> datetime | None:
     """
     if hand_in.is_record:
         return None
-    moments = [each.at for each in hand_in.moments if each.at <= now + CLOCK_SLACK]
-    return max([*moments, *([hand_in.owner.at] if hand_in.owner.at else [])], default=None)
+    moments = [moment.at for moment in hand_in.moments if moment.at <= now + CLOCK_SLACK]
+    if hand_in.owner.at:
+        moments.append(hand_in.owner.at)
+    return max(moments, default=None)
 
 
 def find_contradictions(hand_ins: Sequence[HandIn], now: datetime) -> list[str]:
     """What one learner's files say of time that cannot be true, in words; a clock that was wrong may be the reason."""
-    several = len(hand_ins) > 1
-    within = []
+    has_several = len(hand_ins) > 1
+    contradictions = []
     for hand_in in hand_ins:
-        before = f"{hand_in.file}: " if several else ""
-        within += [before + text for text in _find_contradictions_within(hand_in, now)]
-    return [*within, *_find_contradictions_between(hand_ins)]
+        for words in _find_contradictions_within(hand_in, now):
+            contradictions.append(f"{hand_in.file}: {words}" if has_several else words)
+    return [*contradictions, *_find_contradictions_between(hand_ins)]
 
 
 def _find_contradictions_within(hand_in: HandIn, now: datetime) -> Iterator[str]:
@@ -44,78 +46,89 @@ def _find_contradictions_within(hand_in: HandIn, now: datetime) -> Iterator[str]
     claimed = hand_in.owner.at
     if claimed is not None:
         claim = f"the file says that it was handed in on {local_moment(claimed)}"
-        if later := [each for each in hand_in.moments if each.at > claimed]:
-            yield f"{claim}, but it holds {_last_of(later)}"
+        later = [moment for moment in hand_in.moments if moment.at > claimed]
+        if later:
+            yield f"{claim}, but it holds {_latest_words(later)}"
         if claimed > now + CLOCK_SLACK:
             yield f"{claim}, which is still to come"
-        if named := _contradicting_name(hand_in.file, claimed):
-            yield f"{claim}, but its name says {named}"
-    if future := [each for each in hand_in.moments if each.at > now + CLOCK_SLACK]:
-        yield f"the file holds {_last_of(future)}, which is still to come"
-    if odd := hand_in.out_of_order:
-        attempt, rest = odd[0].attempt, len(odd) - 1
+        time_in_name = _contradicting_name(hand_in.file, claimed)
+        if time_in_name:
+            yield f"{claim}, but its name says {time_in_name}"
+    in_future = [moment for moment in hand_in.moments if moment.at > now + CLOCK_SLACK]
+    if in_future:
+        yield f"the file holds {_latest_words(in_future)}, which is still to come"
+    if hand_in.out_of_order:
+        attempt, others = hand_in.out_of_order[0].attempt, len(hand_in.out_of_order) - 1
         yield (
             f"the answer to {clip(attempt.question, 40)} of {local_moment(attempt.at)} stands below later ones, "
             "and the program writes them in the order of time"
-            + (f" (and {counted(rest, 'more answer')} too)" if rest else "")
+            + (f" (and {counted(others, 'more answer')} too)" if others else "")
         )
     yield from _find_effects_before_causes(hand_in)
     yield from _find_later_reviews(hand_in)
 
 
-def _last_of(moments: Sequence[Moment]) -> str:
-    last = max(moments, key=lambda each: each.at)
-    rest = f" (and {counted(len(moments) - 1, 'earlier moment')} like it)" if len(moments) > 1 else ""
-    return f"{last.what} of {local_moment(last.at)}{rest}"
+def _latest_words(moments: Sequence[Moment]) -> str:
+    """The latest of `moments`, and how many others there are."""
+    latest = max(moments, key=lambda moment: moment.at)
+    others = f" (and {counted(len(moments) - 1, 'earlier moment')} like it)" if len(moments) > 1 else ""
+    return f"{latest.what} of {local_moment(latest.at)}{others}"
 
 
 def _contradicting_name(file: str, claimed: datetime) -> str:
     """The time in the file's name, if no time zone reconciles it with `claimed`; else ""."""
-    named = _NAMED_TIME.search(file)
-    if named is None:
+    match = _NAMED_TIME.search(file)
+    if match is None:
         return ""
     try:
-        at = datetime(*map(int, named.groups()), tzinfo=UTC)  # type: ignore[misc, arg-type]  # five numbers
+        named_time = datetime(*map(int, match.groups()), tzinfo=UTC)  # type: ignore[misc, arg-type]  # five numbers
     except ValueError:
         return ""
-    ahead = at - claimed.replace(second=0, microsecond=0)
-    return "" if WESTMOST <= ahead <= EASTMOST else f"{at:%Y-%m-%d %H:%M}"
+    zone_difference = named_time - claimed.replace(second=0, microsecond=0)  # the name is of the learner's own clock
+    return "" if WESTMOST <= zone_difference <= EASTMOST else f"{named_time:%Y-%m-%d %H:%M}"
 
 
 def _find_effects_before_causes(hand_in: HandIn) -> Iterator[str]:
     """Answers that were taken back or graded again before they were given."""
-    for each in hand_in.histories:
-        at, question = each.attempt.at, clip(each.attempt.question, 40)
-        if each.undone is not None and each.undone < at:
-            yield f"the answer to {question} was taken back on {local_moment(each.undone)}, before {local_moment(at)}"
-        for regrade in each.regrades:
-            if regrade.at < at:
-                yield f"the answer to {question} was graded again on {local_moment(regrade.at)}, " + (
-                    f"before it was given on {local_moment(at)}"
+    for history in hand_in.histories:
+        given, question = history.attempt.at, clip(history.attempt.question, 40)
+        undone = history.undone
+        if undone is not None and undone < given:
+            yield f"the answer to {question} was taken back on {local_moment(undone)}, before {local_moment(given)}"
+        for regrade in history.regrades:
+            if regrade.at < given:
+                yield (
+                    f"the answer to {question} was graded again on {local_moment(regrade.at)}, "
+                    f"before it was given on {local_moment(given)}"
                 )
 
 
 def _find_later_reviews(hand_in: HandIn) -> Iterator[str]:
     """Questions whose schedule knows of an answer after the last that the file has."""
-    last = {each.attempt.question: each.attempt.at for each in hand_in.histories}  # the oldest come first
-    odd = [(at, question) for question, at in hand_in.reviews.items() if question in last and at > last[question]]
-    if odd:
-        at, question = max(odd)
-        rest = f" (and so of {counted(len(odd) - 1, 'other question')})" if len(odd) > 1 else ""
+    last_answers = {history.attempt.question: history.attempt.at for history in hand_in.histories}  # oldest first
+    later_reviews = [
+        (at, question)
+        for question, at in hand_in.reviews.items()
+        if question in last_answers and at > last_answers[question]
+    ]
+    if later_reviews:
+        at, question = max(later_reviews)
+        count = len(later_reviews)
+        others = f" (and so of {counted(count - 1, 'other question')})" if count > 1 else ""
         yield (
             f"the schedule of {clip(question, 40)} knows of an answer on {local_moment(at)}, "
-            f"and the last that the file has is of {local_moment(last[question])}{rest}"
+            f"and the last that the file has is of {local_moment(last_answers[question])}{others}"
         )
 
 
 def _find_contradictions_between(hand_ins: Iterable[HandIn]) -> Iterator[str]:
-    """Answers to which two files of one learner give different moments."""
-    seen: dict[str, tuple[datetime, str]] = {}
+    """Answers to which two files of one learner give different moments; one of each two files."""
+    first_seen: dict[str, tuple[datetime, str]] = {}  # key of an answer → its moment in the first file that has it
     reported = set()
     for hand_in in hand_ins:
-        for each in hand_in.histories:
-            attempt = each.attempt
-            at, file = seen.setdefault(attempt.key, (attempt.at, hand_in.file))
+        for history in hand_in.histories:
+            attempt = history.attempt
+            at, file = first_seen.setdefault(attempt.key, (attempt.at, hand_in.file))
             if at != attempt.at and (file, hand_in.file) not in reported:
                 reported.add((file, hand_in.file))
                 yield (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from tutor.classroom.hand_in import HandIn
 from tutor.errors import clip
@@ -25,74 +26,82 @@ def find_different_versions(hand_ins: Sequence[HandIn], recompute: Recompute = l
 
     Where the grades in one of them are those that the answers deserve more often than in the other, it is named.
     """
-    known = [{each.attempt.key: each for each in hand_in.histories} for hand_in in hand_ins]
+    files = [_FileAnswers(hand_in, {each.attempt.key: each for each in hand_in.histories}) for hand_in in hand_ins]
     sentences = []
-    for (newer, mine), (older, theirs) in combinations(zip(hand_ins, known, strict=True), 2):
-        odd = [(each, words) for each, words in _find_differences(mine, theirs) if words]
-        if odd:
-            (history, words), rest = odd[0], len(odd) - 1
-            attempt = history.attempt
-            also = f" (and {counted(rest, 'more answer')} too)" if rest else ""
+    for newer, older in combinations(files, 2):
+        differing = [(history, words) for history, words in _compare_common_answers(older, newer) if words]
+        if differing:
+            history, words = differing[0]
+            attempt, others = history.attempt, len(differing) - 1
+            also = f" (and {counted(others, 'more answer')} too)" if others else ""
+            keys = [history.attempt.key for history, _ in differing]
             sentences.append(
                 f"the answer to {clip(attempt.question, 40)} of {local_moment(attempt.at)} differs between "
-                f"{older.file} and {newer.file}: {words}{also}"
-                f"{_recomputed_words((older, theirs), (newer, mine), [each.attempt.key for each, _ in odd], recompute)}"
+                f"{older.hand_in.file} and {newer.hand_in.file}: {words}{also}"
+                f"{_recomputed_words(older, newer, keys, recompute)}"
             )
     return sentences
 
 
-Version = tuple[HandIn, Mapping[str, AttemptHistory]]
-"""A file, and its answers by key."""
+class _FileAnswers(NamedTuple):
+    """A file, and its answers by key."""
+
+    hand_in: HandIn
+    answers: Mapping[str, AttemptHistory]
 
 
-def _recomputed_words(older: Version, newer: Version, keys: Sequence[str], recompute: Recompute) -> str:
+def _recomputed_words(older: _FileAnswers, newer: _FileAnswers, keys: Sequence[str], recompute: Recompute) -> str:
     """In which file how many grades of these answers are the recomputed ones; "" for as many in both."""
-    counts = [sum(_is_deserved(known[key], recompute) for key in keys) for _, known in (older, newer)]
-    if counts[0] == counts[1]:
+    deserved_in_older = sum(_has_deserved_grade(older.answers[key], recompute) for key in keys)
+    deserved_in_newer = sum(_has_deserved_grade(newer.answers[key], recompute) for key in keys)
+    if deserved_in_older == deserved_in_newer:
         return ""
-    parts = [
-        f"{count:,} of {counted(len(keys), 'grade')} in {hand_in.file}"
-        for count, (hand_in, _) in zip(counts, (older, newer), strict=True)
-    ]
-    return f"; recomputed, {parts[0]} and {parts[1]} are what the answer deserves"
+    grades = counted(len(keys), "grade")
+    return (
+        f"; recomputed, {deserved_in_older:,} of {grades} in {older.hand_in.file} "
+        f"and {deserved_in_newer:,} of {grades} in {newer.hand_in.file} are what the answer deserves"
+    )
 
 
-def _is_deserved(history: AttemptHistory, recompute: Recompute) -> bool:
+def _has_deserved_grade(history: AttemptHistory, recompute: Recompute) -> bool:
+    """Whether the grade on record is the recomputed one; False where that cannot be told."""
     grade = recompute(history.attempt)
     return grade is not None and (grade.score, grade.verdict) == (history.score, history.verdict)
 
 
-def _find_differences(
-    mine: Mapping[str, AttemptHistory], theirs: Mapping[str, AttemptHistory]
-) -> Iterator[tuple[AttemptHistory, str]]:
-    """Each answer in both files, and what differs; `mine` are of the newer."""
-    for key, old in theirs.items():
-        if key in mine:
-            yield old, _difference_words(mine[key], old)
+def _compare_common_answers(older: _FileAnswers, newer: _FileAnswers) -> Iterator[tuple[AttemptHistory, str]]:
+    """Each answer that both files have, as the older tells it, and in words how they differ; "" where they agree."""
+    for key, old in older.answers.items():
+        if key in newer.answers:
+            yield old, _difference_words(newer.answers[key], old)
 
 
 def _difference_words(new: AttemptHistory, old: AttemptHistory) -> str:
+    """How two versions of an answer differ; "" where they agree, or the newer only has more."""
     columns = [
-        f"{name} {_quote(before)} against {_quote(now)}" for name, before, now in _find_differing_columns(new, old)
+        f"{name} {_quote(old_value)} against {_quote(new_value)}"
+        for name, old_value, new_value in _find_differing_columns(new, old)
     ]
     if columns:
         return join_words(columns)
     if old.undone is not None and new.undone is None:
         return "taken back only in the first"
-    lost = {_grade_key(each) for each in old.regrades} - {_grade_key(each) for each in new.regrades}
+    lost = {_grade_key(regrade) for regrade in old.regrades} - {_grade_key(regrade) for regrade in new.regrades}
     return f"{counted(len(lost), 'later grade')} only in the first" if lost else ""
 
 
 def _grade_key(regrade: Regrade) -> tuple[float, str, str]:
+    """What makes two later grades the same, whenever they were given."""
     return regrade.score, regrade.verdict, regrade.revision
 
 
 def _find_differing_columns(new: AttemptHistory, old: AttemptHistory) -> Iterable[tuple[str, object, object]]:
-    """Name and both values of each column that differs, except those that older exports do not have."""
+    """Name, old value and new value of each column that differs, except those that older exports do not have."""
     for column in COMPARED:
-        before, now = _column_value(old.attempt, column.name), _column_value(new.attempt, column.name)
-        if before != now and not (column.since > 1 and column.default in {before, now}):
-            yield column.name, before, now
+        old_value, new_value = _column_value(old.attempt, column.name), _column_value(new.attempt, column.name)
+        may_be_missing = column.since > 1 and column.default in {old_value, new_value}
+        if old_value != new_value and not may_be_missing:
+            yield column.name, old_value, new_value
 
 
 def _column_value(attempt: Attempt, name: str) -> object:
