@@ -137,15 +137,11 @@ def serve(
     if roster is not None and (add or add_all or renew or remove or listed):
         change_roster(roster, RosterChanges(add, add_all, renew, remove, tokens))
         return
-    for name, value, low, high in (
-        ("--port", port, 0, MAX_PORT),
-        ("--sessions", sessions, 1, MAX_SESSIONS),
-        ("--idle", idle, 0.1, MAX_MINUTES),
-        ("--keep", keep, 0, MAX_MINUTES),
-        ("--memory", memory, MIN_MEGABYTES, MAX_MEGABYTES),
-    ):
-        if not low <= value <= high:
-            raise UsageError(f"{name} is from {low:,} to {high:,} (you gave {value:,})")
+    _require_range("--port", port, 0, MAX_PORT)
+    _require_range("--sessions", sessions, 1, MAX_SESSIONS)
+    _require_range("--idle", idle, 0.1, MAX_MINUTES)
+    _require_range("--keep", keep, 0, MAX_MINUTES)
+    _require_range("--memory", memory, MIN_MEGABYTES, MAX_MEGABYTES)
     if shared is not None and not shared.is_dir():
         raise UsageError(
             f"--shared {shared}: there is no such folder; CHAINRULE_HOME={shared} chainrule pack add makes it"
@@ -164,6 +160,12 @@ def serve(
     timeouts = SessionTimeouts(idle * 60, keep * 60)  # in seconds
     serving = Serving(origins, program, roster, max_learners, timeouts, f"chainrule-{port}", _log)
     _serve_until_stopped(serving, host, port)
+
+
+def _require_range(option: str, value: float, low: float, high: float) -> None:
+    """Raise `UsageError` unless the value of an option is from `low` to `high`."""
+    if not low <= value <= high:
+        raise UsageError(f"{option} is from {low:,} to {high:,} (you gave {value:,})")
 
 
 def own_folder() -> Path | None:

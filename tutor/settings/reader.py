@@ -24,6 +24,7 @@ class EntryLines:
     """Finds the line number of each entry of a settings file, which tomllib does not tell."""
 
     def __init__(self, text: str) -> None:
+        """Note the line of each table and each entry of a settings file."""
         self._lines: dict[str, int] = {}
         table: list[str] = []
         for number, line in enumerate(text.splitlines(), start=1):

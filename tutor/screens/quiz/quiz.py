@@ -227,7 +227,7 @@ class QuizScreen(CourseScreen):
     async def action_go_on(self) -> None:
         """Focus the answer if it is still to be given; otherwise scroll down, at the end go to the next question."""
         open_cards = [card for card in self.query(QuestionCard) if card.grade is None and not self.quiz.is_over]
-        if open_cards and not self.query("#next"):
+        if open_cards and not self.query("#next"):  # in an exam the button shows that an answer was given
             open_cards[0].focus_answer()
         else:
             await super().action_go_on()

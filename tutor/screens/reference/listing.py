@@ -217,11 +217,13 @@ def _list_options(entries: Sequence[ListingEntry]) -> Iterator[Option]:
     previous: ListingEntry | None = None
     for index, entry in enumerate(entries):
         is_first_of_part = entry.part != (previous.part if previous else "")
-        content, has_same_letter = entry.content, False
-        if previous is not None and previous.letter == entry.letter and entry.content_without_letter is not None:
-            content, has_same_letter = entry.content_without_letter, True
+        content = entry.content
         needs_space = previous is not None and (previous.is_spaced or entry.is_spaced or is_first_of_part)
-        if needs_space and not has_same_letter:
+        if previous is not None and previous.letter == entry.letter and entry.content_without_letter is not None:
+            # Entries of one letter stand together, and only the first of them shows it.
+            content = entry.content_without_letter
+            needs_space = False
+        if needs_space:
             yield Option(Content(" "), disabled=True)
         if is_first_of_part:
             yield Option(Content.styled(entry.part, "bold $text-accent"), disabled=True)

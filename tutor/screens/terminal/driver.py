@@ -54,16 +54,18 @@ class SteadyDriver(LinuxDriver):
         outlet = self._writer_thread
         if outlet is None:  # the terminal is given back already
             return
-        if isinstance(outlet, Outlet) and outlet.is_behind and self._drawing_pause is None and self._can_pause_drawing:
+        if isinstance(outlet, Outlet) and self._must_pause_drawing(outlet):
             self._drawing_pause = self._app.batch_update()
             self._drawing_pause.__enter__()  # left in `_resume_drawing`
             outlet.is_awaited = True
         outlet.write(data)
 
-    @property
-    def _can_pause_drawing(self) -> bool:
-        """Whether the program has the terminal, and this is the thread that draws."""
-        return self._is_on and threading.current_thread() is threading.main_thread()
+    def _must_pause_drawing(self, outlet: Outlet) -> bool:
+        """Whether the terminal is behind with what was drawn, and drawing can be paused and is not paused already."""
+        if not outlet.is_behind or self._drawing_pause is not None:
+            return False
+        is_in_drawing_thread = threading.current_thread() is threading.main_thread()
+        return self._is_on and is_in_drawing_thread
 
     def _resume_drawing_soon(self) -> None:
         """Ask the app's loop to resume drawing; called in the outlet's thread once everything is written."""
