@@ -51,7 +51,9 @@ def change_roster(roster: "Roster", changes: RosterChanges) -> None:
             roster.check_new(learner.name)  # before anybody is added, whose token would be lost
     if changes.add_all is not None:
         listed += read_names(changes.add_all)
-    for _, message in find_shared_ids(_with_learners_on_roster(roster, listed)):
+    id_faults = find_shared_ids(_with_learners_on_roster(roster, listed))
+    if id_faults:
+        _, message = id_faults[0]
         raise UsageError(message)
     tokens = _add_learners(roster, listed)
     if changes.renew is not None:

@@ -202,7 +202,7 @@ class _Conversation:
         """Submit an answer and write the verdict; the grade, `"quit"`, or `None` while the question stays open."""
         asking, instance, lines = self.asking, self.asking.instance, self.lines
         lines.say(*reading_lines(instance, raw, lines.ascii))
-        confidence: Confidence | None = ""
+        confidence: Confidence | None = ""  # not asked for
         if self.asks_confidence and not asking.is_second_try:
             confidence = ask_confidence(instance, raw, lines)
         if confidence is None:

@@ -252,7 +252,7 @@ class LessonScreen(LessonDesk):
             self._page_at(request.section).target = request.question
             if request.section == self.page:
                 call_soon(self, self._go_to_page)
-            elif request.visits:
+            elif request.visits:  # the page that is read stays the learner's place
                 self.pages.visited = request.section
             self.page = request.section
 
