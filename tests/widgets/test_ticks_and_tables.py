@@ -13,7 +13,8 @@ from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.text.numbers import format_tick
-from tutor.widgets.plots.axes import Axis, choose_y_axis, find_even_step, make_plane_axes
+from tutor.widgets.plots.axes import Axis, choose_y_axis
+from tutor.widgets.plots.plane_axes import find_even_step, make_plane_axes
 from tutor.widgets.plots.plot import cell_of
 from tutor.widgets.plots.proportions import fit_frame
 

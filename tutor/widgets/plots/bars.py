@@ -1,4 +1,4 @@
-"""Horizontal bars: with name and value, drawn to an eighth of a cell on both sides of zero, or as a share alone."""
+"""Horizontal bars: those of a chart, to an eighth of a cell on both sides of zero, and lone ones that show a share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,38 +18,41 @@ from tutor.widgets.plots.strips import fit_strip, make_strip
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"
 FULL = EIGHTH_BLOCKS[-1]
 THIN_FILLINGS = dict(zip(FILLINGS, "━╍┅", strict=True))
-"""What bars are drawn as that have no free line between them: thin ones, broken where they are shaded elsewhere."""
+"""Filling of a bar → that of a thin bar, which is drawn if there is no free line between two bars."""
 THIN_START, THIN_END = "╺", "╸"
-"""Half a cell of a thin bar."""
+"""Half a cell of a thin bar: the right half and the left half."""
 
 
 TRACK_SHARE = 0.3
-"""How much of the colour of axes the rest of a whole has, of which a bar is a share."""
+"""How much of the colour of axes is mixed into the track: the background of the whole of which a bar is a share."""
 THICKNESSES = ((4, 3), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1), (1, 0))
-"""Lines of a bar and lines between two bars: the first for which there is room; with none between, bars are thin."""
+"""(lines of a bar, lines between two bars): the first pair for which there is room is taken."""
 
 
 @dataclass(frozen=True)
 class _Scale:
-    """The cells of bars: those on both sides of zero, and those that a unit of their values has."""
+    """How values are converted to cells, and how many cells there are on both sides of zero."""
 
-    words: int
-    """Cells of the longest text at the left."""
-    below: int
-    above: int
+    text_cells: int
+    """Cells for the texts at the left ends of bars with negative values."""
+    cells_below: int
+    """Cells for negative values."""
+    cells_above: int
+    """Cells for positive values."""
     unit: float
+    """Cells of a bar whose value is 1."""
     has_track: bool
-    """Whether the rest of the whole is drawn, and the values are at its end."""
+    """Whether the whole of which bars are a share is drawn as a track, with the texts at its end."""
 
     @property
     def left(self) -> int:
         """All cells before zero."""
-        return self.words + self.below
+        return self.text_cells + self.cells_below
 
 
 @dataclass(frozen=True)
 class _BarLook:
-    """The colour of a bar, and what its cells are filled with."""
+    """The colour of a bar, and the character that fills its cells."""
 
     colour: RGB
     filling: str
@@ -58,137 +61,157 @@ class _BarLook:
 def horizontal_bar_strips(
     bars: Bars, palette: Palette, width: int, height: int, span: tuple[float, float] | None = None
 ) -> list[Strip] | None:
-    """The bars in at most `height` lines, thicker if there is room; `None` if there are too many.
+    """The bars in at most `height` lines, thicker if there is room; `None` if they do not fit.
 
-    `span` is the value of the whole width, of which each bar is a share; by default that of the longest bar.
+    `span` is the range of values of the whole width, of which each bar is a share; by default that of the bars.
     """
     count = len(bars.names)
     if count == 0 or count > height:
         return None
-    names = min(max(cell_len(name) for name in bars.names), width // 3)
+    name_width = min(max(cell_len(name) for name in bars.names), width // 3)
     texts = [format_residue(value) if bars.is_error else format_number(value) for value in bars.values]
-    finite = [value if isfinite(value) else 0.0 for value in bars.values]
-    scale = _fit_scale(finite, texts, width - names - 2, span)
+    finite_values = [value if isfinite(value) else 0.0 for value in bars.values]
+    scale = _fit_scale(finite_values, texts, width - name_width - 2, span)  # without a blank and the axis
     if scale is None:
         return None
-    thick, gap = next((one for one in THICKNESSES if count * one[0] + (count - 1) * one[1] <= height), (1, 0))
+    thickness, gap = _choose_thickness(count, height)
     axis = make_strip(("│", palette.lines))
-    empty = Strip.join([Strip.blank(names + 1 + scale.left), axis])
+    gap_line = Strip.join([Strip.blank(name_width + 1 + scale.left), axis])
+    is_thin = gap == 0 and count > 1
     roles, fillings = bar_roles(bars), choose_bar_fillings(bars)
     lines: list[Strip] = []
-    for index, value in enumerate(finite):
-        is_thin = not gap and count > 1
-        filling = THIN_FILLINGS[fillings[index]] if is_thin else fillings[index]
-        look = _BarLook(palette.roles[roles[index]], filling)
-        name = fit_strip(make_strip((bars.names[index].rjust(names), palette.plain)), names)
-        for line in range(thick):
-            is_middle = line == (thick - 1) // 2
-            before, after = _draw_bar_line(value, texts[index] if is_middle else "", scale, look, palette)
-            lines.append(Strip.join([name if is_middle else Strip.blank(names), Strip.blank(1), before, axis, after]))
-        if index + 1 < count:
-            lines += [empty] * gap
+    for index, value in enumerate(finite_values):
+        look = _BarLook(palette.roles[roles[index]], THIN_FILLINGS[fillings[index]] if is_thin else fillings[index])
+        name = fit_strip(make_strip((bars.names[index].rjust(name_width), palette.plain)), name_width)
+        for line in range(thickness):
+            is_middle = line == (thickness - 1) // 2  # where name and value stand
+            left_part = name if is_middle else Strip.blank(name_width)
+            before_axis, after_axis = _draw_bar_line(value, texts[index] if is_middle else "", scale, look, palette)
+            lines.append(Strip.join([left_part, Strip.blank(1), before_axis, axis, after_axis]))
+        is_last = index + 1 == count
+        if not is_last:
+            lines += [gap_line] * gap
     return [fit_strip(line, width) for line in lines]
 
 
+def _choose_thickness(count: int, height: int) -> tuple[int, int]:
+    """(lines of a bar, lines between two bars) for so many bars in `height` lines."""
+    for thickness, gap in THICKNESSES:
+        if count * thickness + (count - 1) * gap <= height:
+            return thickness, gap
+    return THICKNESSES[-1]
+
+
 def _fit_scale(
-    values: Sequence[float], texts: Sequence[str], room: int, span: tuple[float, float] | None
+    values: Sequence[float], texts: Sequence[str], cells: int, span: tuple[float, float] | None
 ) -> _Scale | None:
-    """The scale of bars that have `room` cells with their texts; `None` where that is too little."""
-    words = list(zip(values, texts, strict=True))
-    left = max((cell_len(text) + 1 for value, text in words if value < 0), default=0)
-    right = max((cell_len(text) + 1 for value, text in words if value >= 0), default=0)
-    room -= left + right
-    if room < 4:
+    """The scale of bars that have so many cells, their texts included; `None` if these are too few."""
+    values_and_texts = list(zip(values, texts, strict=True))
+    left_text_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value < 0), default=0)
+    right_text_cells = max((cell_len(text) + 1 for value, text in values_and_texts if value >= 0), default=0)
+    bar_cells = cells - left_text_cells - right_text_cells
+    if bar_cells < 4:
         return None
     low, high = min(0.0, *values, *(span or ())), max(0.0, *values, *(span or ()))
-    unit = room / ((high - low) or 1.0)
-    below = round(-low * unit)
-    return _Scale(left, below, room - below, unit, span is not None and low == 0)
+    unit = bar_cells / ((high - low) or 1.0)
+    cells_below = round(-low * unit)
+    has_track = span is not None and low == 0
+    return _Scale(left_text_cells, cells_below, bar_cells - cells_below, unit, has_track)
 
 
 def _draw_bar_line(value: float, text: str, scale: _Scale, look: _BarLook, palette: Palette) -> tuple[Strip, Strip]:
-    """One line of a bar: what stands before zero and what after it, with `text` at the bar's end."""
+    """One line of a bar, as the parts before and after zero, with `text` at the bar's end."""
     style, length = make_style(look.colour), value * scale.unit
-    if value >= 0:
-        block = _fill_rightwards(min(length, scale.above), look.filling)
-        words = (f" {text}" if text else "", palette.plain)
-        if not scale.has_track:
-            return Strip.blank(scale.left), make_strip((block, style), words)
-        rest = mix(palette.ground, palette.frame, TRACK_SHARE)
-        track = (" " * (scale.above - len(block)), make_style(palette.frame, rest))
-        return Strip.blank(scale.left), make_strip((block, make_style(look.colour, rest)), track, words)
-    block = _fill_leftwards(min(-length, scale.below), look.filling)
-    before = f"{text} " if text else ""
-    pad = " " * max(0, scale.left - len(block) - cell_len(before))
-    return fit_strip(make_strip((pad, style), (before, palette.plain), (block, style)), scale.left), Strip([])
+    if value < 0:
+        bar = _fill_leftwards(min(-length, scale.cells_below), look.filling)
+        text_before = f"{text} " if text else ""
+        padding = " " * max(0, scale.left - len(bar) - cell_len(text_before))
+        before_zero = make_strip((padding, style), (text_before, palette.plain), (bar, style))
+        return fit_strip(before_zero, scale.left), Strip([])
+    bar = _fill_rightwards(min(length, scale.cells_above), look.filling)
+    text_after = (f" {text}" if text else "", palette.plain)
+    if not scale.has_track:
+        return Strip.blank(scale.left), make_strip((bar, style), text_after)
+    track_colour = mix(palette.ground, palette.frame, TRACK_SHARE)
+    track = (" " * (scale.cells_above - len(bar)), make_style(palette.frame, track_colour))
+    return Strip.blank(scale.left), make_strip((bar, make_style(look.colour, track_colour)), track, text_after)
 
 
 def _fill_rightwards(length: float, filling: str) -> str:
-    """A bar from zero to the right, to an eighth of a cell."""
+    """The characters of a bar from zero to the right; a solid one is drawn to an eighth of a cell."""
     if filling in THIN_FILLINGS.values():
         return _fill_thinly(length, filling, THIN_END)
-    full, rest = divmod(round(length * 8), 8)
-    return FULL * full + EIGHTH_BLOCKS[rest].strip() if filling == FULL else filling * whole_cells(length)
+    if filling != FULL:
+        return filling * whole_cells(length)
+    full_cells, eighths = divmod(round(length * 8), 8)
+    return FULL * full_cells + EIGHTH_BLOCKS[eighths].strip()
 
 
 def _fill_leftwards(length: float, filling: str) -> str:
-    """A bar from zero to the left, to half a cell: blocks that grow from the right exist only as halves."""
+    """The characters of a bar from zero to the left; a solid one to half a cell: fonts lack eighths at the right."""
     if filling in THIN_FILLINGS.values():
         return _fill_thinly(length, filling, THIN_START)[::-1]
-    full, half = divmod(round(length * 2), 2)
-    return "▐" * half + FULL * full if filling == FULL else filling * whole_cells(length)
+    if filling != FULL:
+        return filling * whole_cells(length)
+    full_cells, halves = divmod(round(length * 2), 2)
+    return "▐" * halves + FULL * full_cells
 
 
 def _fill_thinly(length: float, filling: str, end: str) -> str:
-    """A thin bar from zero on, to half a cell where it is not broken."""
-    full, half = divmod(round(length * 2), 2)
-    return filling * full + end * half if filling == THIN_FILLINGS[FULL] else filling * whole_cells(length)
+    """The characters of a thin bar, from zero on; an unbroken one is drawn to half a cell, with `end` for a half."""
+    if filling != THIN_FILLINGS[FULL]:
+        return filling * whole_cells(length)
+    full_cells, halves = divmod(round(length * 2), 2)
+    return filling * full_cells + end * halves
 
 
 SHARE_BAR_CELLS = 10
-"""Cells of a bar."""
+"""The usual width of a lone bar."""
 TRACK = "$foreground 40%"
-"""The colour of the whole of which a bar is a share."""
+"""The style of the whole of which a lone bar is a share."""
 REST = "$foreground 70%"
-"""The colour of the answers that were not right."""
+"""The style of the second part of a stacked bar."""
 
 
 @dataclass(frozen=True)
 class _ShareSigns:
-    """What the bar of a share is made of."""
+    """The characters of a lone bar."""
 
     bar: str
-    wrong: str
-    """Answers that were not right."""
+    second_part: str
+    """The second part of a stacked bar."""
     track: str
-    """The rest of the whole."""
-    end: str
-    """Half a cell of the bar, and half one of the track; "" where there are whole cells only."""
+    """What is left of the whole."""
+    half: str
+    """Half a cell of the bar and half a cell of the track; "" if there are no half cells."""
 
 
 THIN_SIGNS, ASCII_SIGNS = _ShareSigns("━", "╍", "─", "╾"), _ShareSigns("#", "=", "-", "")
 
 
 def share_bar(share: float, cells: int = SHARE_BAR_CELLS, colour: str = "$success") -> Content:
-    """`share` of the bar filled, 0 … 1, to half a cell; it is full at 1 alone.
+    """A bar of which `share` (1 is all) is filled, to half a cell; it looks full only if all is filled.
 
-    It is thin: such bars stand in lines that follow each other, and as high as these they would be one field.
+    It is thin, since such bars stand in lines that follow each other: as high as the lines they would be one field.
     """
     signs = _share_signs()
-    halves = min(round(2 * cells * min(max(share, 0.0), 1.0)), 2 * cells - (share < 1))
-    full, half = divmod(halves, 2)
-    block = signs.bar * full + signs.end * half
-    return Content.assemble((block, colour), (signs.track * (cells - len(block)), TRACK))
+    max_halves = 2 * cells - (share < 1)
+    full_cells, halves = divmod(min(round(2 * cells * min(max(share, 0.0), 1.0)), max_halves), 2)
+    filled = signs.bar * full_cells + signs.half * halves
+    return Content.assemble((filled, colour), (signs.track * (cells - len(filled)), TRACK))
 
 
 def stacked_bar(part: float, share: float, cells: int = SHARE_BAR_CELLS) -> Content:
-    """`share` of the bar filled in a quiet colour and broken, its beginning up to `part` as a bar of what is right."""
+    """A bar of which `share` (1 is all) is filled: solid up to `part`, such as what was right, and broken above."""
     signs = _share_signs()
-    right = round(cells * min(max(part, 0.0), 1.0))
-    rest = max(0, round(cells * min(max(share, 0.0), 1.0)) - right)
-    track = signs.track * (cells - right - rest)
-    return Content.assemble((signs.bar * right, "$success"), (signs.wrong * rest, REST), (track, TRACK))
+    solid_cells = round(cells * min(max(part, 0.0), 1.0))
+    broken_cells = max(0, round(cells * min(max(share, 0.0), 1.0)) - solid_cells)
+    track = signs.track * (cells - solid_cells - broken_cells)
+    return Content.assemble(
+        (signs.bar * solid_cells, "$success"), (signs.second_part * broken_cells, REST), (track, TRACK)
+    )
 
 
 def _share_signs() -> _ShareSigns:
+    """The characters of a lone bar that the terminal can show."""
     return ASCII_SIGNS if prefers_ascii() else THIN_SIGNS

@@ -1,9 +1,9 @@
 """Draws lines as braille dots, two across and four up in each cell.
 
-A cell has one colour: where lines share it, it belongs to the one drawn last, which so is whole. The others have a gap
-there, or are under it as long as they run together with it. Solid lines are drawn first, broken ones over them, so that
-through their gaps the line beneath is seen; the signs on both say which they are (see `tutor/widgets/plots/looks.py`).
-One that a picture is about can be over all of them. So no line ever takes another's colour.
+A cell has one colour. Where lines share a cell, it belongs to the one that is drawn last; the others have a gap there,
+or are hidden as long as they run together with that one. Solid lines are drawn first and broken ones over them, so that
+the line beneath is seen through their gaps; the signs on both tell which is which (see `looks.py`). The line that a
+picture is about can be drawn over all others. So no line ever takes another's colour.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,61 +16,62 @@ from tutor.widgets.plots.polyline import Point
 CellPosition = tuple[int, int]
 """Row, from the top, and column."""
 Dot = tuple[int, int]
-"""Across and up, in dots of the canvas."""
-Dots = dict[CellPosition, int]
+"""The position of a dot: how many dots from the left, and from the bottom, of the canvas."""
+CellBits = dict[CellPosition, int]
 """Cell → its dots as bits of a braille character."""
 
 DOT_BITS_UPWARDS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """The bit of each dot: column, then row from below."""
 BRAILLE_BLANK = "\u2800"
-SAME = 1e-6
-"""Differences in dots that arise in arithmetic only."""
+ROUNDING = 1e-6
+"""How far a computed position may be off because of rounding errors, in dots."""
 
 
 def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[CellPosition, tuple[str, RGB]]:
-    """The cells that the strokes pass, each with its character and the colour of one stroke."""
+    """The cells through which the strokes run, each with its braille character and the colour of one stroke."""
     drawn: dict[CellPosition, tuple[int, RGB]] = {}
     for stroke in sorted(strokes, key=lambda stroke: (stroke.is_on_top, -_density(stroke))):
-        dots: Dots = {}
+        stroke_bits: CellBits = {}
         for line in stroke.lines:
-            places = _trace(line, columns, rows)
-            _set_dots(_break_line(places, stroke.dashes) if stroke.dashes else places, dots, rows)
-        for cell, bits in dots.items():
-            before = drawn.get(cell)
-            drawn[cell] = bits | before[0] if before and before[1] == stroke.colour else bits, stroke.colour
+            dots = _trace(line, columns, rows)
+            _set_dots(_break_line(dots, stroke.dashes) if stroke.dashes else dots, stroke_bits, rows)
+        for cell, bits in stroke_bits.items():
+            earlier_bits, earlier_colour = drawn.get(cell, (0, stroke.colour))
+            is_same_colour = earlier_colour == stroke.colour
+            drawn[cell] = bits | earlier_bits if is_same_colour else bits, stroke.colour
     return {cell: (chr(ord(BRAILLE_BLANK) + bits), colour) for cell, (bits, colour) in drawn.items()}
 
 
 def _density(stroke: Stroke) -> float:
-    """The share of its dots that a stroke has."""
+    """The share of a stroke that its dashes cover; 1 for a solid one."""
     return sum(stroke.dashes[::2]) / sum(stroke.dashes) if stroke.dashes else 1.0
 
 
 def _trace(line: Sequence[Point], columns: int, rows: int) -> list[Dot]:
-    """The dots of a line through points in cells of the canvas, y upwards, each next to the one before."""
-    most_x, most_y = 2 * columns - 1, 4 * rows - 1
-    before: tuple[float, float] | None = None
-    places: list[Dot] = []
+    """The dots of a line through `line`, points in cells with y upwards, each dot next to the one before."""
+    max_x, max_y = 2 * columns - 1, 4 * rows - 1
+    start: tuple[float, float] | None = None
+    dots: list[Dot] = []
     for x, y in line:
         # The same rounding as of points and ticks: of two cells at whose edge it lies, the upper or right one.
-        end_x, end_y = min(max(2 * x + SAME, 0.0), most_x), min(max(4 * y + SAME, 0.0), most_y)
-        at_x, at_y = before or (end_x, end_y)
-        count = max(abs(int(end_x) - int(at_x)), abs(int(end_y) - int(at_y))) or 1
-        right, up = (end_x - at_x) / count, (end_y - at_y) / count
-        places += [(int(at_x + right * step), int(at_y + up * step)) for step in range(count + 1)]
-        before = end_x, end_y
-    return places
+        end_x, end_y = min(max(2 * x + ROUNDING, 0.0), max_x), min(max(4 * y + ROUNDING, 0.0), max_y)
+        start_x, start_y = start or (end_x, end_y)
+        count = max(abs(int(end_x) - int(start_x)), abs(int(end_y) - int(start_y))) or 1
+        step_x, step_y = (end_x - start_x) / count, (end_y - start_y) / count
+        dots += [(int(start_x + step_x * step), int(start_y + step_y * step)) for step in range(count + 1)]
+        start = end_x, end_y
+    return dots
 
 
-def _break_line(places: Sequence[Dot], dashes: tuple[int, ...]) -> list[Dot]:
-    """Those dots of a line that are left of it, each counted once."""
-    mask = [index % 2 == 0 for index, count in enumerate(dashes) for _ in range(count)]
-    each = [*places[:1], *(place for before, place in pairwise(places) if place != before)]
-    return list(compress(each, cycle(mask)))
+def _break_line(dots: Sequence[Dot], dashes: tuple[int, ...]) -> list[Dot]:
+    """The dots of a line that its dashes leave: `dashes` has the lengths in dots of dashes and gaps in turn."""
+    is_drawn = [index % 2 == 0 for index, length in enumerate(dashes) for _ in range(length)]
+    distinct_dots = [*dots[:1], *(dot for before, dot in pairwise(dots) if dot != before)]
+    return list(compress(distinct_dots, cycle(is_drawn)))
 
 
-def _set_dots(places: Iterable[Dot], dots: Dots, rows: int) -> None:
-    """Add these dots, counted from the lower left corner, to the bits of their cells."""
-    for x, y in places:
+def _set_dots(dots: Iterable[Dot], cell_bits: CellBits, rows: int) -> None:
+    """Add `dots` to the bits of their cells."""
+    for x, y in dots:
         cell = rows - 1 - y // 4, x // 2
-        dots[cell] = dots.get(cell, 0) | DOT_BITS_UPWARDS[x % 2][y % 4]
+        cell_bits[cell] = cell_bits.get(cell, 0) | DOT_BITS_UPWARDS[x % 2][y % 4]

@@ -10,7 +10,7 @@ from tutor.widgets.plots.polyline import Point
 from tutor.widgets.plots.strips import Run
 
 BRAILLE = frozenset(map(chr, range(0x2800, 0x2900)))
-"""The signs that lines are drawn with, all patterns of dots."""
+"""All braille characters, with which lines are drawn."""
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,14 @@ class Stroke:
     lines: list[list[Point]]
     colour: RGB
     dashes: tuple[int, ...] = ()
-    """The dots that they have and lack in turn; empty for solid lines."""
+    """The lengths, in braille dots, of dashes and gaps in turn; empty for solid lines."""
     is_on_top: bool = False
     """Whether they are drawn over all others."""
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """One character at each of some points."""
+    """The same character at each of some points, given in cells of the canvas."""
 
     points: list[Point]
     glyph: str
@@ -36,7 +36,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Column:
-    """A vertical bar in some columns of cells, from `low` to `high`."""
+    """A standing bar over some columns of cells, from `low` to `high`, in rows from the bottom of the canvas."""
 
     cells: range
     low: float
@@ -44,9 +44,9 @@ class Column:
     colour: RGB
     filling: str
     is_downward: bool
-    """Whether it begins at `high`."""
+    """Whether it grows downwards from `high`, as the bar of a negative value does."""
     is_narrow: bool
-    """Whether it is half as wide as its cells, where there is no free column between two bars."""
+    """Whether it fills only the left half of its cells, where there is no free column between two bars."""
 
 
 @dataclass
@@ -63,27 +63,28 @@ class Canvas:
     stamps: list[Stamp] = field(default_factory=list)
     bars: list[Column] = field(default_factory=list)
     backdrop: Backdrop | None = None
-    """The field of colours behind everything else."""
+    """The heat map behind everything else."""
     reach: float = 0.0
-    """How many cells the colours at the edge of a field reach beyond it: to the end of the cell that contains it."""
+    """How many cells beyond its own range the heat map is drawn: to the end of the cell in which its edge lies."""
 
     @property
     def margin(self) -> int:
-        """Cells left of the canvas: the tick labels and the axis."""
+        """Columns left of the canvas: those of the tick labels and the axis."""
         return self.y.label_width + 1
 
     def point(self, x: float, y: float) -> Point:
-        """A place in the units of the axes, in cells of the canvas."""
+        """Convert a point from the units of the axes to cells of the canvas, with y upwards."""
         return self.x.share_of(x) * self.columns, self.y.share_of(y) * self.rows
 
     def points(self, xs: Iterable[float], ys: Iterable[float]) -> Iterator[Point]:
-        """The same for many places."""
+        """Convert many points, as `point` does."""
         return (self.point(x, y) for x, y in zip(xs, ys, strict=True))
 
     def holds(self, point: Point) -> bool:
         """Whether a point lies on the canvas."""
-        return 0 <= point[0] <= self.columns and 0 <= point[1] <= self.rows
+        column, row = point
+        return 0 <= column <= self.columns and 0 <= row <= self.rows
 
 
 Draw = Callable[[Canvas], list[list[Run]]]
-"""Draws a canvas with its two axes and their ticks: `rows` + 2 lines."""
+"""A function that draws a canvas with its axes and their ticks, as `rows` + 2 lines."""

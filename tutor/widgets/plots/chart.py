@@ -19,54 +19,68 @@ MIN_CHART_SIZE = (24, 6)
 def chart_strips(
     chart: Chart, palette: Palette, width: int, height: int, draw: Draw, ratio: float = CELL_RATIO
 ) -> list[Strip]:
-    """`chart` in exactly width × height cells, each `ratio` times as high as wide."""
+    """`chart` in exactly width × height cells, each `ratio` times as high as wide.
+
+    `draw` draws the canvas of a chart that is not only of horizontal bars.
+    """
     if width < MIN_CHART_SIZE[0] or height < MIN_CHART_SIZE[1]:
         return description_strips(chart.title, chart.description, palette, width, height)
     if chart.scale not in {"image", "table"}:
         palette = palette.of_planes
     if chart.scale != "chart" and chart.has_data:
         return pad_page(plane_strips(chart, palette, width, height, draw, ratio), width, height)
-    lines = heading_lines(chart, palette, width, height)
+    heading = heading_lines(chart, palette, width, height)
+    body_height = height - len(heading)
     bars = next((mark for mark in chart.marks if isinstance(mark, Bars)), None)
     if bars is not None and len(chart.marks) == 1:
-        lying = horizontal_bar_strips(bars, palette, width, height - len(lines) - 1, chart.y_range)
-        if lying is not None:
+        bar_strips = horizontal_bar_strips(bars, palette, width, body_height - 1, chart.y_range)
+        if bar_strips is not None:
             labels = _bar_label_words(chart)
-            return pad_page([*lines, *([make_strip((labels, palette.quiet))] if labels else []), *lying], width, height)
-    if not chart.has_data:
-        return pad_page([*lines, *_empty_plot_strips(chart, palette, width, height - len(lines))], width, height)
-    rows = height - len(lines) - 3
-    y = choose_y_axis(chart, rows).with_half_cell_margins(rows)
-    columns = width - y.label_width - 1
-    if bars is not None and len(bars.names) <= columns:
-        columns -= columns % len(bars.names)  # each bar has as much room as the next
-        x = name_bars(bars.names, columns)
+            label_strips = [make_strip((labels, palette.quiet))] if labels else []
+            return pad_page([*heading, *label_strips, *bar_strips], width, height)
+    if chart.has_data:
+        body = _plot_strips(chart, bars, palette, width, body_height, draw)
     else:
-        x = choose_x_axis(chart, columns).with_half_cell_margins(columns)
-    body = draw_plot(chart, x, y, (columns, rows), palette, draw)
-    return pad_page([*lines, axis_names(chart, palette, width, y.label_width), *body], width, height)
+        body = _empty_plot_strips(chart, palette, width, body_height)
+    return pad_page([*heading, *body], width, height)
+
+
+def _plot_strips(chart: Chart, bars: Bars | None, palette: Palette, width: int, height: int, draw: Draw) -> list[Strip]:
+    """A chart of quantities between its axes, with their names above; `bars` are its standing bars, if any."""
+    rows = height - 3  # without the names, the x axis and its tick labels
+    y_axis = choose_y_axis(chart, rows).with_half_cell_margins(rows)
+    columns = width - y_axis.label_width - 1
+    if bars is not None and len(bars.names) <= columns:
+        columns -= columns % len(bars.names)  # so that each bar has equally many columns
+        x_axis = name_bars(bars.names, columns)
+    else:
+        x_axis = choose_x_axis(chart, columns).with_half_cell_margins(columns)
+    plot = draw_plot(chart, x_axis, y_axis, (columns, rows), palette, draw)
+    return [axis_names(chart, palette, width, y_axis.label_width), *plot]
 
 
 def description_strips(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Describe a picture in words, where there is too little room to draw it."""
+    """A picture's title and description, for a pane too small to draw it in."""
     lines = [make_strip((line, palette.strong)) for line in wrap_words(title, width)]
     lines += [make_strip((line, palette.quiet)) for line in wrap_words(description, width)]
     return pad_page(lines, width, height)
 
 
 def _bar_label_words(chart: Chart) -> str:
-    """The axis labels for horizontal bars, whose values run to the right; the title is not said again."""
-    labels = ((chart.x_label, "↓"), (chart.y_label, "→"))
-    return "   ".join(f"{label} {arrow}" for label, arrow in labels if label.lower() not in {"", chart.title.lower()})
+    """The axis labels of horizontal bars, whose values run to the right; one that repeats the title is left out."""
+    labels_and_arrows = ((chart.x_label, "↓"), (chart.y_label, "→"))
+    redundant = {"", chart.title.lower()}
+    return "   ".join(f"{label} {arrow}" for label, arrow in labels_and_arrows if label.lower() not in redundant)
 
 
 def _empty_plot_strips(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Empty axes with a sentence between them, for a chart without data yet."""
+    """Empty axes with the description between them, for a chart without data yet."""
     rows = max(1, height - 3)
-    words = wrap_words(chart.description, width - 4)[:rows]
-    above = (rows - len(words)) // 2
-    between = [""] * above + words + [""] * (rows - above - len(words))
-    edge = make_strip(("│", palette.lines))
-    lines = [Strip.join([edge, centre_strip(make_strip((line, palette.quiet)), width - 1)]) for line in between]
-    foot = make_strip(("└" + "─" * (width - 1), palette.lines))
-    return [axis_names(chart, palette, width), *lines, foot]
+    description = wrap_words(chart.description, width - 4)[:rows]
+    rows_above = (rows - len(description)) // 2
+    rows_below = rows - rows_above - len(description)
+    texts = [""] * rows_above + description + [""] * rows_below
+    y_axis = make_strip(("│", palette.lines))
+    lines = [Strip.join([y_axis, centre_strip(make_strip((text, palette.quiet)), width - 1)]) for text in texts]
+    x_axis = make_strip(("└" + "─" * (width - 1), palette.lines))
+    return [axis_names(chart, palette, width), *lines, x_axis]

@@ -17,7 +17,7 @@ BAND_COUNT = 13
 """Levels of a heat map: few enough that their edges read as contours."""
 
 MIN_CONTRAST, MIN_HIGH_CONTRAST = 4.5, 7.0
-"""The least contrast of marks (WCAG 2.2, 1.4.3 and 1.4.6), the second in themes whose name has "contrast" in it."""
+"""The least contrast of marks (WCAG 2.2, 1.4.3 and 1.4.6); the second holds in themes named so ("contrast")."""
 
 ROLE_VARIABLES: dict[Role, tuple[str, ...]] = {
     "primary": ("primary",),
@@ -42,44 +42,46 @@ RUN_COLOURS: dict[Role, tuple[int, int, int]] = {
 """The colours of compared runs in a theme that names none: pink, violet and lime, which no other role has."""
 
 RGB = tuple[int, int, int]
+"""A colour in sRGB, each part from 0 to 255."""
 
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of one theme."""
+    """The colours of one theme for pictures."""
 
     roles: Mapping[Role, RGB]
     text: RGB
     frame: RGB
     """Axes, boxes and arrows."""
     sequential: tuple[RGB, ...]
-    """From the lowest band to the highest."""
+    """The ramp of a heat map from its lowest band to the highest."""
     diverging: tuple[RGB, ...]
-    """From orange through the ground to blue."""
+    """The ramp of a heat map from orange through the ground to blue."""
     ground: RGB
-    """What pictures are drawn on."""
+    """The background of pictures."""
     contrast: float
     """The least contrast of a mark with its background."""
     clears_marks: bool = False
-    """True where a point that could not be read on the field stands on the ground instead, and keeps its colour."""
+    """Whether a point without enough contrast with the heat map gets the ground behind it, and keeps its colour."""
 
     @cached_property
     def of_planes(self) -> "Palette":
-        """The same palette for a plane, whose field is so dark or pale that points of both classes are read on it.
+        """The same palette for planes, where points of both classes must be readable on the heat map.
 
-        In high contrast that would leave a surface hardly darker or paler than the ground: there it is strong, and
-        the few marks on it stand on the ground. A field of two classes is full of points and stays as it is.
+        So the ramps end in colours that are only a little darker or lighter than the ground. In themes of high contrast
+        a surface could hardly be seen then: there its ramp, the sequential one, is strong, and the few marks on it get
+        the ground behind them. The heat map of a classifier, the diverging one, is full of points and stays so weak.
         """
-        classes = [self.roles["blue"], self.roles["orange"]]
-        level = _field_luminance(self.ground, classes, self.contrast)
-        blue, orange = (_tint(colour, level) for colour in classes)
-        is_strong = self.contrast >= MIN_HIGH_CONTRAST
-        top = _tint(classes[0], _strong_luminance(self.ground)) if is_strong else blue
+        class_colours = [self.roles["blue"], self.roles["orange"]]
+        weak_luminance = _field_luminance(self.ground, class_colours, self.contrast)
+        weak_blue, weak_orange = (_tint(colour, weak_luminance) for colour in class_colours)
+        has_high_contrast = self.contrast >= MIN_HIGH_CONTRAST
+        strong_blue = _tint(self.roles["blue"], _strong_luminance(self.ground))
         return replace(
             self,
-            sequential=_make_sequential_ramp(self.ground, top),
-            diverging=_make_diverging_ramp(orange, self.ground, blue),
-            clears_marks=is_strong,
+            sequential=_make_sequential_ramp(self.ground, strong_blue if has_high_contrast else weak_blue),
+            diverging=_make_diverging_ramp(weak_orange, self.ground, weak_blue),
+            clears_marks=has_high_contrast,
         )
 
     def style(self, role: Role, *, bold: bool = False) -> Style:
@@ -93,7 +95,7 @@ class Palette:
 
     @property
     def strong(self) -> Style:
-        """Titles, and what is worked out."""
+        """Bold text: titles, and what was computed."""
         return make_style(self.text, bold=True)
 
     @property
@@ -114,14 +116,9 @@ def luminance(colour: RGB) -> float:
 
 
 def linearize(colour: RGB) -> tuple[float, ...]:
-    """The light of red, green and blue (sRGB, IEC 61966-2-1), each from 0 to 1."""
-    return tuple(
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _unit_channels(colour)
-    )
-
-
-def _unit_channels(colour: RGB) -> tuple[float, ...]:
-    return tuple(part / 255 for part in colour)
+    """Convert a colour from sRGB (IEC 61966-2-1) to linear red, green and blue, each from 0 to 1."""
+    channels = (channel / 255 for channel in colour)
+    return tuple(channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels)
 
 
 def contrast(one: RGB, other: RGB) -> float:
@@ -131,23 +128,27 @@ def contrast(one: RGB, other: RGB) -> float:
 
 
 def make_readable(sign: RGB, field: RGB, palette: Palette, *, is_line: bool = False) -> tuple[RGB, RGB]:
-    """Adjusted colours of a sign and its field: the sign becomes lighter or darker, the field only if that fails.
+    """The colours of a sign and of the field behind it, adjusted so that the sign can be read.
 
-    The dots of a line keep a field beneath them: a row of cells in the colour of the ground would look like a valley.
+    The sign becomes lighter or darker, and the field is changed only if that is not enough; but where the palette
+    `clears_marks`, the sign keeps its colour and gets the ground behind it instead. The dots of a line always keep a
+    field behind them: a row of cells in the colour of the ground would look like a valley.
     """
     if palette.clears_marks and not is_line and contrast(sign, palette.ground) >= palette.contrast:
-        return sign, field if contrast(sign, field) >= palette.contrast else palette.ground
-    return _adjust_field(adjust_sign(sign, field, palette.contrast), field, palette.ground, palette.contrast)
+        is_readable = contrast(sign, field) >= palette.contrast
+        return sign, field if is_readable else palette.ground
+    adjusted_sign = adjust_sign(sign, field, palette.contrast)
+    return _adjust_field(adjusted_sign, field, palette.ground, palette.contrast)
 
 
 @lru_cache(maxsize=4096)
-def _adjust_field(mark: RGB, field: RGB, ground: RGB, least: float) -> tuple[RGB, RGB]:
-    """The mark with its field, mixed with the ground until the mark can be read on it."""
+def _adjust_field(mark: RGB, field: RGB, ground: RGB, min_contrast: float) -> tuple[RGB, RGB]:
+    """The mark and its field, which is mixed with the ground until the mark can be read on it."""
     for share in _TENTHS:
-        behind = mix(field, ground, share)
-        if contrast(mark, behind) >= least:
-            return mark, behind
-    return adjust_sign(mark, ground, least), ground
+        background = mix(field, ground, share)
+        if contrast(mark, background) >= min_contrast:
+            return mark, background
+    return adjust_sign(mark, ground, min_contrast), ground
 
 
 _TENTHS = tuple(step / 10 for step in range(11))
@@ -155,67 +156,73 @@ _BLACK_AND_WHITE: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
 
 
 @lru_cache(maxsize=4096)
-def adjust_sign(sign: RGB, behind: RGB, least: float) -> RGB:
-    """`sign`, moved towards black or white, whichever is further from `behind`, until it can be read."""
-    end = max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, behind))
-    return next((shade for share in _TENTHS if contrast(shade := mix(sign, end, share), behind) >= least), end)
+def adjust_sign(sign: RGB, background: RGB, min_contrast: float) -> RGB:
+    """`sign`, moved towards black or white, whichever contrasts more with `background`, until it can be read."""
+    extreme = max(_BLACK_AND_WHITE, key=lambda colour: contrast(colour, background))
+    for share in _TENTHS:
+        shade = mix(sign, extreme, share)
+        if contrast(shade, background) >= min_contrast:
+            return shade
+    return extreme
 
 
 @lru_cache(maxsize=512)
 def make_style(foreground: RGB, background: RGB | None = None, *, bold: bool = False) -> Style:
-    """A style with these colours, made once."""
-    under = None if background is None else _write_hex(background)
-    return Style(color=_write_hex(foreground), bgcolor=under, bold=bold or None)
+    """A style with these colours; cached, since Rich takes long to make one."""
+    background_hex = None if background is None else _write_hex(background)
+    return Style(color=_write_hex(foreground), bgcolor=background_hex, bold=bold or None)
 
 
 def theme_palette(app: App[object]) -> Palette:
-    """The palette of the app's theme."""
+    """The palette of the app's theme; cached, since every line that is drawn asks for it."""
     variables = app.theme_variables
-    known = _PALETTES.get(app)
-    if known is None or known[0] is not variables or known[1] != app.theme:
-        known = _PALETTES[app] = variables, app.theme, _make_palette(app)
-    return known[2]
+    cached = _PALETTES.get(app)
+    if cached is not None:
+        cached_variables, cached_theme, palette = cached
+        if cached_variables is variables and cached_theme == app.theme:
+            return palette
+    palette = _make_palette(app)
+    _PALETTES[app] = variables, app.theme, palette
+    return palette
 
 
 def _make_palette(app: App[object]) -> Palette:
     """The palette of the theme that the app has now."""
     variables = app.theme_variables
-    names_of_roles = {name for names in ROLE_VARIABLES.values() for name in names} | {
-        "foreground",
-        "background",
-        "muted",
-        "frame",
-    }
-    colours = tuple((name, _read_rgb(variables[name])) for name in sorted(names_of_roles) if name in variables)
+    names = {"foreground", "background", "muted", "frame"}
+    names.update(*ROLE_VARIABLES.values())
+    colours = [(name, _read_rgb(variables[name])) for name in sorted(names) if name in variables]
     valid_colours = tuple((name, rgb) for name, rgb in colours if rgb is not None)
     return _build_palette(valid_colours, MIN_HIGH_CONTRAST if "contrast" in app.theme else MIN_CONTRAST)
 
 
 _PALETTES: WeakKeyDictionary[App[object], tuple[dict[str, str], str, Palette]] = WeakKeyDictionary()
-"""For each app, the variables and the theme that its palette was made from: every line drawn asks for it."""
+"""App → the theme variables and the theme from which its palette was made, and that palette."""
 
 
 @lru_cache(maxsize=16)
-def _build_palette(known: tuple[tuple[str, RGB], ...], least: float) -> Palette:
-    """A palette from the colours of a theme, in which every role has the least contrast with the ground."""
-    colours = dict(known)
+def _build_palette(named_colours: tuple[tuple[str, RGB], ...], min_contrast: float) -> Palette:
+    """A palette from the colours of a theme, adjusted so that every role has this contrast with the ground."""
+    colours = dict(named_colours)
     text = colours.get("foreground", (220, 220, 220))
     ground = colours.get("background", (0, 0, 0))
-    muted = adjust_sign(colours.get("muted", mix(ground, text, 0.62)), ground, least)
+    muted = adjust_sign(colours.get("muted", mix(ground, text, 0.62)), ground, min_contrast)
     roles: dict[Role, RGB] = dict.fromkeys(get_args(Role), muted)
     for role, names in ROLE_VARIABLES.items():
-        colour = next((colours[name] for name in names if name in colours), RUN_COLOURS.get(role, text))
-        roles[role] = adjust_sign(colour, ground, least)
+        theme_colours = [colours[name] for name in names if name in colours]
+        colour = theme_colours[0] if theme_colours else RUN_COLOURS.get(role, text)
+        roles[role] = adjust_sign(colour, ground, min_contrast)
+    sequential_end = _deepen(ground, roles["blue"], 0.65, min_contrast)
+    low_end = _deepen(ground, roles["orange"], 0.54, min_contrast)
+    high_end = _deepen(ground, roles["blue"], 0.54, min_contrast)
     return Palette(
         roles=roles,
         text=text,
         frame=colours.get("frame", mix(ground, text, 0.38)),
-        sequential=_make_sequential_ramp(ground, _deepen(ground, roles["blue"], 0.65, least)),
-        diverging=_make_diverging_ramp(
-            _deepen(ground, roles["orange"], 0.54, least), ground, _deepen(ground, roles["blue"], 0.54, least)
-        ),
+        sequential=_make_sequential_ramp(ground, sequential_end),
+        diverging=_make_diverging_ramp(low_end, ground, high_end),
         ground=ground,
-        contrast=least,
+        contrast=min_contrast,
     )
 
 
@@ -226,63 +233,81 @@ def mix(first: RGB, second: RGB, share: float) -> RGB:
     return red, green, blue
 
 
-_BAND_PLACES = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
+_BAND_SHARES = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
+"""How far along its ramp each band lies, from 0 to 1."""
 _MIDDLE_BAND_SHARE, _LOWEST_BAND_SHARE = 0.15, 0.08
-"""The share of its end that the middle band of a diverging ramp has, and the lowest of a sequential one."""
+"""How much of the ramp's end is mixed into the middle band of a diverging ramp, and the lowest of a sequential one."""
 _STRONG_FIELD_CONTRAST = 4.5
 """The contrast of a surface's strongest band with the ground in high contrast."""
 _MIN_FIELD_CONTRAST = 1.25
-"""The contrast of a field's strongest band with the ground, in themes whose points leave it less."""
+"""The least contrast of a field's strongest band with the ground, even if points on it lose some of theirs."""
 
 
 def _make_sequential_ramp(ground: RGB, end: RGB) -> tuple[RGB, ...]:
-    return tuple(mix(ground, end, _LOWEST_BAND_SHARE + (1 - _LOWEST_BAND_SHARE) * share) for share in _BAND_PLACES)
+    """The colours of the bands from nearly the ground to `end`."""
+    return tuple(mix(ground, end, _LOWEST_BAND_SHARE + (1 - _LOWEST_BAND_SHARE) * share) for share in _BAND_SHARES)
 
 
 def _make_diverging_ramp(low: RGB, middle: RGB, high: RGB) -> tuple[RGB, ...]:
-    places = [2 * share - 1 for share in _BAND_PLACES]
-    return tuple(
-        mix(middle, high if place > 0 else low, _MIDDLE_BAND_SHARE + (1 - _MIDDLE_BAND_SHARE) * abs(place))
-        for place in places
-    )
+    """The colours of the bands from `low` through nearly `middle` to `high`."""
+    ramp = []
+    for share in _BAND_SHARES:
+        signed_share = 2 * share - 1  # from −1 at `low` to 1 at `high`
+        end = high if signed_share > 0 else low
+        ramp.append(mix(middle, end, _MIDDLE_BAND_SHARE + (1 - _MIDDLE_BAND_SHARE) * abs(signed_share)))
+    return tuple(ramp)
 
 
-def _deepen(ground: RGB, colour: RGB, share: float, least: float) -> RGB:
-    """Mix a share of a colour over the ground; use a tint if neither black nor white is readable on it."""
+# The contrast of two colours is (light + 0.05) / (dark + 0.05), with their luminances, in the following functions.
+
+
+def _deepen(ground: RGB, colour: RGB, share: float, min_contrast: float) -> RGB:
+    """The end of a ramp: `share` of a colour over the ground, or a tint if black and white are not readable on it."""
     shade = mix(ground, colour, share)
-    if max(contrast(end, shade) for end in _BLACK_AND_WHITE) >= least:
+    if max(contrast(extreme, shade) for extreme in _BLACK_AND_WHITE) >= min_contrast:
         return shade
-    is_dark = luminance(ground) < 0.5
-    return _tint(colour, 1.05 / least - 0.05 if is_dark else 0.05 * least - 0.05)
+    is_dark_theme = luminance(ground) < 0.5
+    readable_luminance = 1.05 / min_contrast - 0.05 if is_dark_theme else 0.05 * min_contrast - 0.05
+    return _tint(colour, readable_luminance)
 
 
-def _field_luminance(ground: RGB, marks: Iterable[RGB], least: float) -> float:
-    """The luminance furthest from the ground's on which all marks still have enough contrast."""
-    own = luminance(ground) + 0.05
-    lights = [luminance(mark) + 0.05 for mark in marks]
-    if min(lights) > own:
-        return max(own * _MIN_FIELD_CONTRAST, min(lights) / least) - 0.05
-    return min(own / _MIN_FIELD_CONTRAST, max(lights) * least) - 0.05
+def _field_luminance(ground: RGB, marks: Iterable[RGB], min_contrast: float) -> float:
+    """The luminance furthest from the ground's on which all marks still have enough contrast.
+
+    It differs from the ground's by `_MIN_FIELD_CONTRAST` at least.
+    """
+    ground_light = luminance(ground) + 0.05
+    mark_lights = [luminance(mark) + 0.05 for mark in marks]
+    if min(mark_lights) > ground_light:  # a dark theme
+        return max(ground_light * _MIN_FIELD_CONTRAST, min(mark_lights) / min_contrast) - 0.05
+    return min(ground_light / _MIN_FIELD_CONTRAST, max(mark_lights) * min_contrast) - 0.05
 
 
 def _strong_luminance(ground: RGB) -> float:
     """The luminance of the strongest band of a surface in high contrast."""
-    own = luminance(ground) + 0.05
-    return (own * _STRONG_FIELD_CONTRAST if own < 0.5 else own / _STRONG_FIELD_CONTRAST) - 0.05
+    ground_light = luminance(ground) + 0.05
+    is_dark_theme = ground_light < 0.5
+    light = ground_light * _STRONG_FIELD_CONTRAST if is_dark_theme else ground_light / _STRONG_FIELD_CONTRAST
+    return light - 0.05
 
 
-def _tint(colour: RGB, level: float) -> RGB:
-    """A strong colour of the same hue with about that luminance: never nearer to black or white than needed."""
+def _tint(colour: RGB, target: float) -> RGB:
+    """A saturated colour of the same hue, mixed with no more black or white than gives it the luminance `target`."""
     grey = _GREY_LOSS * min(colour)
     scale = 255 / (max(colour) - grey or 1.0)
-    red, green, blue = (round(scale * (part - grey)) for part in colour)
-    pure, is_pale = (red, green, blue), luminance((red, green, blue)) < level
-    shades = (mix(pure, _BLACK_AND_WHITE[is_pale], step / 255) for step in range(256))
-    return next(shade for shade in shades if (luminance(shade) >= level if is_pale else luminance(shade) <= level))
+    red, green, blue = (round(scale * (channel - grey)) for channel in colour)
+    saturated = (red, green, blue)
+    black, white = _BLACK_AND_WHITE
+    must_be_lighter = luminance(saturated) < target
+    for step in range(256):
+        shade = mix(saturated, white if must_be_lighter else black, step / 255)
+        if luminance(shade) >= target if must_be_lighter else luminance(shade) <= target:
+            return shade
+    return white if must_be_lighter else black
 
 
 _GREY_LOSS = 0.85
-"""How much of its grey a colour loses for a tint."""
+"""How much of its grey, the part that red, green and blue share, a colour loses for a tint."""
 
 
 def _write_hex(colour: RGB) -> str:
@@ -290,7 +315,7 @@ def _write_hex(colour: RGB) -> str:
 
 
 def rgb_of(colour: RichColor | None) -> RGB | None:
-    """A colour's parts; `None` for one that is left to the terminal."""
+    """Red, green and blue of one of Rich's colours; `None` for one that is left to the terminal's theme."""
     if colour is None or colour.triplet is None:
         return None
     red, green, blue = colour.triplet
@@ -298,6 +323,7 @@ def rgb_of(colour: RichColor | None) -> RGB | None:
 
 
 def _read_rgb(text: str) -> RGB | None:
+    """A colour as a theme writes it; `None` for a value that is no colour."""
     try:
         red, green, blue = Color.parse(text).rgb
     except ColorParseError:

@@ -1,4 +1,6 @@
-"""Standing bars as blocks, by eighths of a cell upwards; shaded ones as dots, by quarters."""
+"""Draws standing bars: solid ones as blocks, to an eighth of a cell, shaded ones as dots, to a quarter."""
+
+from math import ceil
 
 from tutor.widgets.plots.canvas import Column
 from tutor.widgets.plots.looks import FILLINGS
@@ -6,59 +8,73 @@ from tutor.widgets.plots.strips import Run
 
 LOWER_BLOCKS = " ▁▂▃▄▅▆▇█"
 UPPER_BLOCKS = " ▔▔▀▀▀███"
-"""Blocks that reach down from the top of a cell: nearly all fonts have them as an eighth and a half alone."""
+"""By eighths, blocks that fill a cell from its top; nearly all fonts have those of one and four eighths alone."""
 NARROW_BLOCKS = {"▀": "▘", "▄": "▖", "█": "▌"}
+"""Block → the one that fills only the left half of the cell."""
 LOWER_DOTS, UPPER_DOTS = " ⣀⣤⣶⣿", " ⠉⠛⠿⣿"
-"""What a shaded bar fills its last cell with, by quarters from below and from above."""
+"""By quarters, dots that fill a cell from its bottom, and from its top."""
 NARROW_DOTS = dict(zip("⣀⣤⣶⣿⠉⠛⠿⠒", "⡀⡄⡆⡇⠁⠃⠇⠂", strict=True))
+"""Dots → those of them in the left half of the cell."""
 WITHIN_DOTS = "⠒"
-"""A shaded bar that ends on neither edge of its only cell."""
+"""The cell of a shaded bar that reaches neither its top nor its bottom."""
 WITHIN = "━"
-"""A bar that ends on neither edge of its only cell."""
+"""The cell of a solid bar that reaches neither its top nor its bottom."""
 
 
 def draw_column(bar: Column, columns: int, rows: int) -> dict[tuple[int, int], Run]:
-    """The cells of a bar, by row from the top and column."""
+    """(row from the top, column) → (character, colour) of each cell of a bar on a canvas of columns × rows cells."""
     low, high = max(0.0, bar.low), min(float(rows), bar.high)
-    blocks = _fill_with_blocks(low, high, bar) if bar.filling == FILLINGS[0] else _fill_with_dots(low, high, bar)
+    is_solid = bar.filling == FILLINGS[0]
+    characters = _fill_with_blocks(low, high, bar) if is_solid else _fill_with_dots(low, high, bar)
     return {
-        (rows - 1 - row, column): (block, bar.colour)
-        for row, block in blocks.items()
+        (rows - 1 - row, column): (character, bar.colour)
+        for row, character in characters.items()
         for column in bar.cells
         if 0 <= column < columns and row < rows
     }
 
 
 def _fill_with_blocks(low: float, high: float, bar: Column) -> dict[int, str]:
-    """The character of each row from below, solid to the eighth of a cell where the bar ends."""
-    first, last = round(8 * low), round(8 * high)
-    rows = range(first // 8, -(-last // 8))
+    """Row from below → its character, for a solid bar from `low` to `high`, to an eighth of a row."""
+    first, last = round(8 * low), round(8 * high)  # in eighths of rows
+    rows = range(first // 8, ceil(last / 8))
     blocks = {row: _choose_block(max(0, first - 8 * row), min(8, last - 8 * row), bar) for row in rows}
     return {row: block for row, block in blocks.items() if block.strip()}
 
 
 def _fill_with_dots(low: float, high: float, bar: Column) -> dict[int, str]:
-    """The same in rows of dots, four to a cell; a bar that is not nothing has one."""
-    first, last = round(4 * low), round(4 * high)
-    if first == last and round(8 * (high - low)):
+    """Row from below → its character, for a shaded bar from `low` to `high`, to a quarter of a row.
+
+    A bar that would be seen as a solid one has at least one row of dots.
+    """
+    first, last = round(4 * low), round(4 * high)  # in quarters of rows
+    is_visible_as_blocks = round(8 * (high - low)) != 0
+    if first == last and is_visible_as_blocks:
         first, last = (first - 1, last) if bar.is_downward else (first, last + 1)
-    rows = range(first // 4, -(-last // 4))
+    rows = range(first // 4, ceil(last / 4))
     dots = {row: _choose_dots(max(0, first - 4 * row), min(4, last - 4 * row)) for row in rows}
     return {row: NARROW_DOTS[sign] if bar.is_narrow else sign for row, sign in dots.items() if sign.strip()}
 
 
 def _choose_dots(low: int, high: int) -> str:
-    """The character of a cell that a shaded bar fills from one quarter to another."""
+    """The character of a cell that a shaded bar fills from one quarter to another, counted from below."""
     if low >= high:
         return ""
-    return LOWER_DOTS[high] if low == 0 else UPPER_DOTS[4 - low] if high == 4 else WITHIN_DOTS
+    if low == 0:
+        return LOWER_DOTS[high]
+    return UPPER_DOTS[4 - low] if high == 4 else WITHIN_DOTS
 
 
 def _choose_block(low: int, high: int, bar: Column) -> str:
-    """The character of a cell that a bar fills from one eighth to another."""
+    """The character of a cell that a solid bar fills from one eighth to another, counted from below."""
     if low >= high:
         return ""
-    block = LOWER_BLOCKS[high] if low == 0 else UPPER_BLOCKS[8 - low] if high == 8 else WITHIN
+    reaches_bottom, reaches_top = low == 0, high == 8
+    block = WITHIN
+    if reaches_bottom:
+        block = LOWER_BLOCKS[high]
+    elif reaches_top:
+        block = UPPER_BLOCKS[8 - low]
     if bar.is_narrow:
-        return NARROW_BLOCKS.get(block) or NARROW_BLOCKS["▄" if low == 0 else "▀"]
+        return NARROW_BLOCKS.get(block) or NARROW_BLOCKS["▄" if reaches_bottom else "▀"]  # the nearest of the three
     return block

@@ -5,33 +5,34 @@ from dataclasses import dataclass, replace
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart
-from tutor.widgets.plots.axes import Axis, make_plane_axes
+from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.canvas import Draw
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.legend import legend_entries
+from tutor.widgets.plots.plane_axes import make_plane_axes
 from tutor.widgets.plots.plotted import axis_names, draw_plot, heading_lines
 from tutor.widgets.plots.proportions import CELL_RATIO, Frame, fit_frame
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
 MIN_LABEL_WIDTH = 3
-"""Cells for the labels of the vertical axis to begin with."""
+"""Cells that the labels of the vertical axis are assumed to take at first."""
 GAP = 2
-"""Cells between the picture and what is beside it."""
+"""Columns between the picture and the lines beside it."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A frame with its axes, as it fits a pane."""
+    """A frame with its axes that fits into a pane."""
 
     frame: Frame
     x: Axis
     y: Axis
     side: tuple[Strip, ...] = ()
-    """The legend and the names of the axes, where they are beside the picture."""
+    """The lines of the legend and the names of the axes, if they stand beside the picture."""
 
     @property
     def width(self) -> int:
-        """Cells with the labels of the vertical axis."""
+        """Columns of the picture, with the labels of the vertical axis and the axis itself."""
         return self.y.label_width + 1 + self.frame.columns
 
 
@@ -42,27 +43,32 @@ def plane_strips(chart: Chart, palette: Palette, width: int, height: int, draw: 
         return _strips_with_side(chart, palette, fit, width, draw)
     body = draw_plot(chart, fit.x, fit.y, (fit.frame.columns, fit.frame.rows), palette, draw)
     names = axis_names(chart, palette, fit.width, fit.y.label_width)
-    left = (width - fit.width) // 2
-    heading = heading_lines(chart, palette, width, height)
-    return [*heading, *(fit_strip(Strip.join([Strip.blank(left), line]), width) for line in (names, *body))]
+    margin = Strip.blank((width - fit.width) // 2)  # puts the picture in the middle
+    centred = [fit_strip(Strip.join([margin, line]), width) for line in (names, *body)]
+    return [*heading_lines(chart, palette, width, height), *centred]
 
 
 def fit_in_pane(chart: Chart, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO) -> Fit:
-    """The larger of two frames: below the legend, or with the legend beside it."""
-    under = _fit_with_labels(chart, width, height - len(heading_lines(chart, palette, width, height)) - 3, ratio)
-    side = _side_strips(chart, palette, height - 3)
-    side_width = max(line.cell_length for line in side)
-    if len(side) <= height - 3 and width - side_width - GAP >= 8:
-        beside = _fit_with_labels(chart, width - side_width - GAP, height - 3, ratio)
-        if beside.frame.unit >= under.frame.unit * 0.999:
-            return replace(beside, side=tuple(side))
-    return under
+    """The larger of two frames: below the legend, or with the legend beside it.
+
+    `ratio` is how many times as high as wide a cell is.
+    """
+    heading = heading_lines(chart, palette, width, height)
+    below_legend = _fit_with_labels(chart, width, height - len(heading) - 3, ratio)  # 3: axis names, axis, tick labels
+    side_rows = height - 3  # here the title, the axis and its labels take three
+    side = _side_strips(chart, palette, side_rows)
+    picture_width = width - max(line.cell_length for line in side) - GAP
+    if len(side) <= side_rows and picture_width >= 8:
+        beside_legend = _fit_with_labels(chart, picture_width, side_rows, ratio)
+        if beside_legend.frame.unit >= below_legend.frame.unit * 0.999:  # as large, but for a rounding error
+            return replace(beside_legend, side=tuple(side))
+    return below_legend
 
 
 def _fit_with_labels(chart: Chart, width: int, rows: int, ratio: float) -> Fit:
     """The largest frame in `width` cells, of which the labels of the vertical axis take some.
 
-    How wide these are depends on the frame, and the frame on that: it is fitted until they have room.
+    The width of the labels depends on the frame and the frame on their width, so it is fitted until they have room.
     """
     label_width = MIN_LABEL_WIDTH
     while True:
@@ -74,25 +80,30 @@ def _fit_with_labels(chart: Chart, width: int, rows: int, ratio: float) -> Fit:
 
 
 def _strips_with_side(chart: Chart, palette: Palette, fit: Fit, width: int, draw: Draw) -> list[Strip]:
-    """The picture with its side lines at its right, the title above both, all of it in the middle."""
+    """The lines of the title and of the picture with its legend at the right, all of it in the middle of `width`."""
     body = draw_plot(chart, fit.x, fit.y, (fit.frame.columns, fit.frame.rows), palette, draw)
-    total = fit.width + GAP + max(line.cell_length for line in fit.side)
-    margin = Strip.blank((width - total) // 2)
+    total_width = fit.width + GAP + max(line.cell_length for line in fit.side)
+    margin = Strip.blank((width - total_width) // 2)
     lines = [Strip.join([margin, make_strip((chart.title, palette.strong))])]
     for index, line in enumerate(body):
         parts = [margin, fit_strip(line, fit.width)]
-        parts += [Strip.blank(GAP), fit.side[index]] if index < len(fit.side) else []
+        if index < len(fit.side):
+            parts += [Strip.blank(GAP), fit.side[index]]
         lines.append(Strip.join(parts))
     return [fit_strip(line, width) for line in lines]
 
 
-def _side_strips(chart: Chart, palette: Palette, room: int) -> list[Strip]:
-    """The legend, one entry a line, and the names of the axes: in one line where that is needed for `room` lines."""
-    up = "↓" if chart.y_down else "↑"
-    names = [f"→ {chart.x_label}" if chart.x_label else "", f"{up} {chart.y_label}" if chart.y_label else ""]
-    entries = [make_strip(*item) for item in legend_entries(chart, palette)]
-    if len(entries) + 3 > room:
-        names = ["   ".join(filter(None, names))]
-        return [*entries, *(make_strip((name, palette.quiet)) for name in names if name)] or [Strip([])]
-    between = [Strip([])] if entries and any(names) else []
-    return [*entries, *between, *(make_strip((name, palette.quiet)) for name in names if name)] or [Strip([])]
+def _side_strips(chart: Chart, palette: Palette, rows: int) -> list[Strip]:
+    """The legend, one entry a line, and the names of the axes below it; at least one line.
+
+    Where there are too few `rows`, both names share a line and no empty line stands before them.
+    """
+    y_arrow = "↓" if chart.y_down else "↑"
+    names = [f"{arrow} {label}" for arrow, label in (("→", chart.x_label), (y_arrow, chart.y_label)) if label]
+    entries = [make_strip(*entry) for entry in legend_entries(chart, palette)]
+    has_room = len(entries) + 3 <= rows
+    if names and not has_room:
+        names = ["   ".join(names)]
+    gap = [Strip([])] if has_room and entries and names else []
+    name_lines = [make_strip((name, palette.quiet)) for name in names]
+    return [*entries, *gap, *name_lines] or [Strip([])]

@@ -6,9 +6,9 @@ from typing import Literal
 
 from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, HeatMap, Network, Picture
 from tutor.widgets.plots import graph, network
-from tutor.widgets.plots.axes import hull
 from tutor.widgets.plots.diagram import NORMAL_COLUMN_GAP, diagram_height, diagram_widths, plan_layout
 from tutor.widgets.plots.heatmap import shows_signs
+from tutor.widgets.plots.ticks import hull
 
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
 """Cells that the title, the axes and their numbers take."""
