@@ -73,7 +73,7 @@ class Axis:
         return self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else self.high - self.low
 
     def with_half_cell_margins(self, cells: int) -> "Axis":
-        """The same axis over `cells` cells, half a cell longer at both ends: the former ends are in middles of cells."""
+        """The same axis over `cells` cells, half a cell longer at both ends, so that its former ends are in middles."""
         half_cell = (self.high - self.low) / max(1, cells - 1) / 2
         return replace(self, low=self.low - half_cell, high=self.high + half_cell)
 
