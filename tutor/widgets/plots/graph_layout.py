@@ -1,39 +1,41 @@
 """Lays out a graph's nodes in columns from left to right, with tracks for the lines between them.
 
-A layered drawing (Sugiyama, Tagawa and Toda 1981): a line that passes a column has a place in it as a node has.
+A layered drawing (Sugiyama, Tagawa and Toda 1981): a line that passes a column takes a slot in it, as a node does.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import fmean
 
 SWEEPS = 8
-"""How often the order and the rows are improved, from left to right and back."""
+"""How often the order of the slots, and then their rows, are improved, from left to right and back in turn."""
 
 
 @dataclass
 class Slot:
-    """A node in a column, or a line that passes the column on its way."""
+    """The place of a node in a column, or of a line that passes the column on its way to a later one."""
 
     node: int
-    """The node, or the one that the line comes from."""
+    """The index of the node, or of the one from which the line comes."""
     passing: bool
+    """Whether it is the place of a line."""
     row: int = 0
     before: list["Slot"] = field(default_factory=list)
     """Slots of the column at the left from which a line comes in."""
     after: list["Slot"] = field(default_factory=list)
+    """Slots of the column at the right to which a line goes out."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """All lines from one slot to the next column: they share one upright piece."""
+    """All lines from one slot to the next column; they share one vertical piece."""
 
     source: Slot
     targets: tuple[Slot, ...]
     track: float
-    """Counted from the left, 0, 1 and so on."""
+    """The place of the vertical piece between the columns, counted 0, 1, 2 … from the left."""
 
     @property
     def rows(self) -> list[int]:
@@ -51,78 +53,96 @@ class Layout:
 
 
 @lru_cache(maxsize=64)
-def lay_out(inputs: tuple[tuple[int, ...], ...], height: int, gap: int, room: int, above: int = 0) -> Layout:
-    """Places for nodes `height` rows high with `gap` rows between; in `room` rows if that is enough.
+def lay_out(inputs: tuple[tuple[int, ...], ...], height: int, gap: int, rows: int, rows_above: int = 0) -> Layout:
+    """Places for nodes that are `height` rows high with at least `gap` rows between, in `rows` rows if these suffice.
 
-    As many rows as `above` says are left free at the top. It is kept, since a graph has the same nodes in each step.
+    `inputs` has, for each node, the nodes that it is computed from, which come before it; `rows_above` rows are left
+    free at the top. The result is cached, since a graph has the same nodes in each step.
     """
     columns = _assign_columns(inputs)
     _order_columns(columns)
-    needed = max(_column_height(column, height, gap) for column in columns)
-    _assign_rows(columns, height, gap, max(needed, room - above))
+    needed_rows = max(_column_height(column, height, gap) for column in columns)
+    _assign_rows(columns, height, gap, max(needed_rows, rows - rows_above))
     top = min(slot.row for column in columns for slot in column)
     bottom = 0
     for column in columns:
         for slot in column:
-            slot.row += above - top
-            bottom = max(bottom, slot.row + (1 if slot.passing else height))
-    return Layout(tuple(map(tuple, columns)), tuple(_route_lines(column) for column in columns[:-1]), bottom)
+            slot.row += rows_above - top
+            bottom = max(bottom, slot.row + _slot_height(slot, height))
+    runs = tuple(_route_lines(column) for column in columns[:-1])
+    return Layout(tuple(map(tuple, columns)), runs, bottom)
 
 
 def _assign_columns(inputs: Sequence[tuple[int, ...]]) -> list[list[Slot]]:
-    """Put every node in the column after its last input, and inputs just before their first user."""
-    level = [0] * len(inputs)
+    """Columns of slots: a node is in the column after its last input, an input just before its first user.
+
+    Each slot is connected with its neighbours; a line to a later column has a slot in each column between.
+    """
+    column_of = [0] * len(inputs)
     users: list[list[int]] = [[] for _ in inputs]
     for node, sources in enumerate(inputs):
-        level[node] = 1 + max((level[source] for source in sources), default=-1)
+        column_of[node] = 1 + max((column_of[source] for source in sources), default=-1)
         for source in dict.fromkeys(sources):
             users[source].append(node)
     for node, sources in enumerate(inputs):
         if not sources and users[node]:
-            level[node] = min(level[user] for user in users[node]) - 1
-    columns: list[list[Slot]] = [[] for _ in range(max(level) + 1)]
-    at: dict[tuple[int, int], Slot] = {}
+            column_of[node] = min(column_of[user] for user in users[node]) - 1
+    columns: list[list[Slot]] = [[] for _ in range(max(column_of) + 1)]
+    slot_at: dict[tuple[int, int], Slot] = {}  # (node, column) → the slot of the node, or of its line, there
     for node in range(len(inputs)):
-        for column in range(level[node], max([level[user] for user in users[node]], default=level[node] + 1)):
-            at[node, column] = Slot(node, column > level[node])
-            columns[column].append(at[node, column])
-    for (node, column), slot in at.items():
-        reached = [at[user, column + 1] for user in users[node] if level[user] == column + 1]
-        slot.after = reached + ([at[node, column + 1]] if (node, column + 1) in at else [])
+        last_user_column = max([column_of[user] for user in users[node]], default=column_of[node] + 1)
+        for column in range(column_of[node], last_user_column):
+            slot_at[node, column] = Slot(node, passing=column > column_of[node])
+            columns[column].append(slot_at[node, column])
+    for (node, column), slot in slot_at.items():
+        slot.after = [slot_at[user, column + 1] for user in users[node] if column_of[user] == column + 1]
+        if (node, column + 1) in slot_at:  # the line goes on
+            slot.after.append(slot_at[node, column + 1])
         for target in slot.after:
             target.before.append(slot)
     return columns
 
 
 def _order_columns(columns: list[list[Slot]]) -> None:
-    """Order each column so that few lines cross."""
-    best, fewest = [list(column) for column in columns], _count_crossings(columns)
+    """Order each column, in place, so that few lines cross.
+
+    In each sweep the slots of a column are sorted by the mean place of their neighbours in the column before it.
+    """
+    best, fewest_crossings = [list(column) for column in columns], _count_crossings(columns)
     for sweep in range(SWEEPS):
-        forward = sweep % 2 == 0
-        for index in range(len(columns)) if forward else reversed(range(len(columns))):
-            place = {id(slot): k for column in columns for k, slot in enumerate(column)}
-
-            def mean_place(slot: Slot, place: dict[int, int] = place, forward: bool = forward) -> float:
-                near = slot.before if forward else slot.after
-                return fmean(place[id(other)] for other in near) if near else place[id(slot)]
-
-            columns[index].sort(key=mean_place)
+        is_rightward = sweep % 2 == 0
+        for column in columns if is_rightward else reversed(columns):
+            _sort_by_neighbours(column, columns, is_rightward)
         crossings = _count_crossings(columns)
-        if crossings < fewest:
-            best, fewest = [list(column) for column in columns], crossings
+        if crossings < fewest_crossings:
+            best, fewest_crossings = [list(column) for column in columns], crossings
     columns[:] = best
 
 
+def _sort_by_neighbours(column: list[Slot], columns: list[list[Slot]], is_rightward: bool) -> None:
+    """Sort a column by the mean place of each slot's neighbours, which are at the left in a sweep to the right."""
+    place_of = {id(slot): place for each_column in columns for place, slot in enumerate(each_column)}
+
+    def mean_place(slot: Slot) -> float:
+        neighbours = (slot.before if is_rightward else slot.after) or [slot]  # without any, a slot stays where it is
+        return fmean(place_of[id(neighbour)] for neighbour in neighbours)
+
+    column.sort(key=mean_place)
+
+
 def _count_crossings(columns: list[list[Slot]]) -> int:
+    """The number of pairs of lines between neighbouring columns that cross."""
     count = 0
     for left, right in pairwise(columns):
-        place = {id(slot): k for k, slot in enumerate(right)}
-        lines = [(k, place[id(target)]) for k, slot in enumerate(left) for target in slot.after]
-        count += sum((a - c) * (b - d) < 0 for n, (a, b) in enumerate(lines) for c, d in lines[:n])
+        place_of = {id(slot): place for place, slot in enumerate(right)}
+        lines = [(start, place_of[id(target)]) for start, slot in enumerate(left) for target in slot.after]
+        for (start, end), (other_start, other_end) in combinations(lines, 2):
+            count += (start - other_start) * (end - other_end) < 0
     return count
 
 
 def _slot_height(slot: Slot, height: int) -> int:
+    """The rows of a slot, if a node has `height` of them."""
     return 1 if slot.passing else height
 
 
@@ -131,64 +151,78 @@ def _column_height(column: list[Slot], height: int, gap: int) -> int:
     return sum(_slot_height(slot, height) for slot in column) + gap * (len(column) - 1)
 
 
-def _assign_rows(columns: list[list[Slot]], height: int, gap: int, room: int) -> None:
-    """Give all slots their rows, each as near to its neighbours as those of its column allow."""
+def _assign_rows(columns: list[list[Slot]], height: int, gap: int, rows: int) -> None:
+    """Give all slots their rows, of `rows` in all, each as near to its neighbours as its column allows."""
     for column in columns:
-        row = (room - _column_height(column, height, gap)) // 2
+        row = (rows - _column_height(column, height, gap)) // 2
         for slot in column:
             slot.row = row
             row += _slot_height(slot, height) + gap
     for sweep in range(SWEEPS):
         order = columns if sweep % 2 == 0 else list(reversed(columns))
         for column in order:
-            _settle_column(column, height, gap, room)
+            _settle_column(column, height, gap, rows)
 
 
-def _settle_column(column: list[Slot], height: int, gap: int, room: int) -> None:
-    """Move the slots of a column towards the middle of their neighbours, in order and without overlap."""
-    wanted = []
+def _settle_column(column: list[Slot], height: int, gap: int, rows: int) -> None:
+    """Move the slots of a column towards the mean row of their neighbours, keeping their order and without overlap.
+
+    Each gets the middle of two rows: the one to which it would be pushed from above, and the one from below.
+    """
+    mean_rows = []
     for slot in column:
-        near = [other.row for other in (*slot.before, *slot.after)]
-        wanted.append(fmean(near) if near else float(slot.row))
-    down, row = [], 0.0
-    for slot, want in zip(column, wanted, strict=True):
-        row = max(row, want)
-        down.append(row)
+        neighbour_rows = [neighbour.row for neighbour in (*slot.before, *slot.after)]
+        mean_rows.append(fmean(neighbour_rows) if neighbour_rows else float(slot.row))
+    rows_from_above, row = [], 0.0
+    for slot, mean_row in zip(column, mean_rows, strict=True):
+        row = max(row, mean_row)
+        rows_from_above.append(row)
         row += _slot_height(slot, height) + gap
-    up: list[float] = []
-    row = float(room + gap)
-    for slot, want in zip(reversed(column), reversed(wanted), strict=True):
-        row = min(row - _slot_height(slot, height) - gap, want)
-        up.insert(0, row)
+    rows_from_below: list[float] = []
+    row = float(rows + gap)
+    for slot, mean_row in zip(reversed(column), reversed(mean_rows), strict=True):
+        row = min(row - _slot_height(slot, height) - gap, mean_row)
+        rows_from_below.insert(0, row)
     row = 0.0
-    for slot, high, low in zip(column, down, up, strict=True):
-        slot.row = int(max(row, round((high + low) / 2)))
+    for slot, row_from_above, row_from_below in zip(column, rows_from_above, rows_from_below, strict=True):
+        slot.row = int(max(row, round((row_from_above + row_from_below) / 2)))
         row = slot.row + _slot_height(slot, height) + gap
-    excess = column[-1].row + _slot_height(column[-1], height) - room
+    _push_up(column, height, gap, rows)
+
+
+def _push_up(column: list[Slot], height: int, gap: int, rows: int) -> None:
+    """Move the last slots of a column up if they reach beyond `rows`."""
+    end = rows  # the row below the last one that the slot may have
     for slot in reversed(column):
-        if excess <= 0:
-            break
-        slot.row -= excess
-        at = column.index(slot)
-        excess = column[at - 1].row + _slot_height(column[at - 1], height) + gap - slot.row if at else 0
+        slot.row = min(slot.row, end - _slot_height(slot, height))
+        end = slot.row - gap
 
 
 def _route_lines(column: Sequence[Slot]) -> tuple[Run, ...]:
-    """The lines out of a column, each in a track where it meets no other but at a node that both lead to."""
-    laid: list[Run] = []  # straight lines last
-    for slot in sorted((slot for slot in column if slot.after), key=lambda slot: (_is_straight(slot), slot.row)):
-        laid.append(Run(slot, tuple(slot.after), _find_free_track(laid, slot)))
-    tracks = sorted({run.track for run in laid})
-    return tuple(Run(run.source, run.targets, tracks.index(run.track)) for run in laid)
+    """The lines out of a column, each in a track where it meets others only if they lead to the same node."""
+    sources = [slot for slot in column if slot.after]
+    runs: list[Run] = []
+    for slot in sorted(
+        sources, key=lambda slot: (_is_straight(slot), slot.row)
+    ):  # straight ones last: any track will do
+        runs.append(Run(slot, tuple(slot.after), _find_free_track(runs, slot)))
+    tracks = sorted({run.track for run in runs})
+    return tuple(Run(run.source, run.targets, tracks.index(run.track)) for run in runs)
 
 
-def _find_free_track(laid: Sequence[Run], slot: Slot) -> float:
-    """A track in which no line runs along another: one of those in use, else a new one before, between or after."""
-    used = sorted({run.track for run in laid}) or [0.0]
-    between = [(one + other) / 2 for one, other in pairwise(used)]
-    choices = [*used, *between, used[0] - 1, used[-1] + 1]
-    clear = [track for track in choices if not any(_overlaps(run, slot, track) for run in laid)]
-    return next((track for track in clear if not any(_runs_along(run, slot, track) for run in laid)), clear[-1])
+def _find_free_track(runs: Sequence[Run], slot: Slot) -> float:
+    """A track for the lines from `slot` beside `runs`: one of those in use, else a new one between, before or after.
+
+    No vertical pieces overlap in it, and, if there is such a track, no horizontal ones do.
+    """
+    used = sorted({run.track for run in runs}) or [0.0]
+    between = [(left + right) / 2 for left, right in pairwise(used)]
+    candidates = [*used, *between, used[0] - 1, used[-1] + 1]
+    free = [track for track in candidates if not any(_overlaps(run, slot, track) for run in runs)]
+    for track in free:
+        if not any(_runs_along(run, slot, track) for run in runs):
+            return track
+    return free[-1]
 
 
 def _is_straight(slot: Slot) -> bool:
@@ -197,21 +231,29 @@ def _is_straight(slot: Slot) -> bool:
 
 
 def _overlaps(other: Run, slot: Slot, track: float) -> bool:
-    """Whether the vertical pieces of two lines would meet, and not for all that they lead to."""
-    shared = {target.row for target in other.targets if target in slot.after}
-    mine, theirs = [slot.row, *(target.row for target in slot.after)], other.rows
-    if other.track != track or len(set(mine)) == 1 or len(set(theirs)) == 1:
+    """Whether the vertical piece of the lines from `slot` in this track would meet that of `other`.
+
+    Lines that all lead to the same nodes may meet: one joins the other.
+    """
+    rows, other_rows = [slot.row, *(target.row for target in slot.after)], other.rows
+    has_vertical_pieces = len(set(rows)) > 1 and len(set(other_rows)) > 1
+    if other.track != track or not has_vertical_pieces:
         return False
-    if len(slot.after) == len(other.targets) == len(shared):  # all go to the same nodes: one line may join the other
+    shared_rows = {target.row for target in other.targets if target in slot.after}
+    if len(slot.after) == len(other.targets) == len(shared_rows):
         return False
-    return max(min(mine), min(theirs)) <= min(max(mine), max(theirs))
+    return max(min(rows), min(other_rows)) <= min(max(rows), max(other_rows))
 
 
 def _runs_along(other: Run, slot: Slot, track: float) -> bool:
-    """Whether along a row one line would still come in from the left where the other has left its track already."""
-    shared = {target.row for target in other.targets if target in slot.after}
-    out_of_mine = {target.row for target in slot.after} - shared
-    out_of_theirs = {target.row for target in other.targets} - shared
-    return (other.source.row in out_of_mine and track < other.track) or (
-        slot.row in out_of_theirs and other.track < track
-    )
+    """Whether the lines from `slot` in this track would run along those of `other` in a row.
+
+    That is where one comes in from its source, up to its track, while the other has turned into the row at a track
+    further left, on its way to a target that the two do not share.
+    """
+    shared_rows = {target.row for target in other.targets if target in slot.after}
+    own_target_rows = {target.row for target in slot.after} - shared_rows
+    other_target_rows = {target.row for target in other.targets} - shared_rows
+    is_along_other_source = other.source.row in own_target_rows and track < other.track
+    is_along_own_source = slot.row in other_target_rows and other.track < track
+    return is_along_other_source or is_along_own_source

@@ -1,4 +1,4 @@
-"""Heat maps: a field of numbers as half blocks, two rows of colour in each row of cells."""
+"""Draws heat maps: a field of numbers as half blocks, two rows of colour in each row of cells."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -7,6 +7,7 @@ from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from rich.style import Style
 
 from tutor.sims.engine.chart import HeatMap
 from tutor.text.numbers import format_fixed, format_rounded
@@ -17,22 +18,22 @@ if TYPE_CHECKING:
     import numpy as np
 
 NO_FIELD, UNKNOWN = -1, -2
-"""The band numbers for a place outside the field or without a number, and for one that is not computed yet."""
+"""Band numbers of a place outside the field or whose value is not finite, and of one that is not computed yet."""
 ZERO_SIGN = "0"
-"""Stands in the cells of a small table that are exactly 0."""
+"""The sign of a cell of a small table whose value is exactly 0."""
 GAP_SIGN = "·"
-"""Stands in each cell of a table that is not computed yet, and in every second place of a larger field."""
+"""The sign of a cell of a small table that is not computed yet; in a larger field it is in every second place."""
 
 MIN_NUMBER_COLUMNS = 4
-"""The columns of a cell from which its number is written in it, where that leaves one of them free."""
+"""Columns of a cell from which its number is written in it, if that leaves one of them free."""
 MAX_NUMBER = 1e6
-"""Numbers that large are not written in cells."""
+"""Numbers from this size on are not written in cells."""
 MAX_TABLE_CELLS = 256
-"""The most cells of a table in which each shows its own sign."""
+"""The cells up to which a field counts as a small table, in which each cell shows its own sign."""
 
 
 def shows_signs(field: HeatMap) -> bool:
-    """Whether each cell of a field has its own sign once all are computed."""
+    """Whether the field is a small table with signs, so that each cell shows its own."""
     return field.has_signs and len(field.values) * len(field.values[0]) <= MAX_TABLE_CELLS
 
 
@@ -41,35 +42,34 @@ class Backdrop:
     """The heat map behind the marks of a chart, as colours of cells."""
 
     bands: list[list[int]]
-    """Two rows for each row of cells, from the top."""
+    """The band number of each half cell: two rows for each row of cells, from the top."""
     palette: Palette
     diverging: bool
-    """True for the colours that go from orange over dark to blue."""
+    """Whether its colours go from orange through the ground to blue."""
     has_signs: bool
-    """True when + and − are printed on it, so that blue and orange can be distinguished without colour."""
+    """Whether + and − are written on it, so that blue and orange can be told apart without colour."""
     signs: Mapping[tuple[int, int], str] | None = None
-    """Row and column, with its character, of the sign or number in each cell of a small table; `None` for a large one.
-    """
+    """(row, column) → the character there of a sign or number of a small table; `None` for a large field."""
     has_numbers: bool = False
-    """True where the cells have room for their numbers."""
+    """Whether these are numbers, for which the cells of the table have room."""
     points: AbstractSet[tuple[int, int]] = frozenset()
-    """Row and column of the points on it: beside one, the sign of a large field would seem to be another."""
+    """(row, column) of each point on the field: a sign beside one would look like another point."""
 
     def make_segments(self, row: int, start: int, stop: int) -> list[Segment]:
-        """The cells start … stop of a row with nothing in front."""
-        top, bottom = self.bands[2 * row], self.bands[2 * row + 1]
-        made: list[Segment] = []
+        """Draw the cells from column `start` to before `stop` of a row; neighbours of one look become one segment."""
+        upper_bands, lower_bands = self.bands[2 * row], self.bands[2 * row + 1]
+        segments: list[Segment] = []
         column = start
         while column < stop:
-            pair = top[column], bottom[column]
+            bands = upper_bands[column], lower_bands[column]
             sign = self._sign_at(row, column)
             end = column + 1
             if not sign:
-                while end < stop and (top[end], bottom[end]) == pair and not self._sign_at(row, end):
+                while end < stop and (upper_bands[end], lower_bands[end]) == bands and not self._sign_at(row, end):
                     end += 1
-            made.append(self._make_segment(pair, sign, column, end))
+            segments.append(self._make_segment(bands, sign, column, end))
             column = end
-        return made
+        return segments
 
     @property
     def ramp(self) -> tuple[RGB, ...]:
@@ -77,42 +77,56 @@ class Backdrop:
         return self.palette.diverging if self.diverging else self.palette.sequential
 
     def ground(self, row: int, column: int) -> RGB | None:
-        """The colour behind a mark in one cell."""
+        """The colour behind a mark in one cell, the mean of its two; `None` outside the field."""
         bands = [band for band in (self.bands[2 * row][column], self.bands[2 * row + 1][column]) if band >= 0]
         return mix(self.ramp[bands[0]], self.ramp[bands[-1]], 0.5) if bands else None
 
-    def _make_segment(self, pair: tuple[int, int], sign: str, start: int, stop: int) -> Segment:
-        """Cells of one pair of bands as one piece: half blocks, dots of what is not computed yet, or a sign."""
+    def _make_segment(self, bands: tuple[int, int], sign: str, start: int, stop: int) -> Segment:
+        """Draw cells with the same upper and lower band: as a sign, as half blocks, or as dots if not computed yet."""
         length = stop - start
-        top, bottom = (self.ramp[band] if band >= 0 else None for band in pair)
-        if UNKNOWN in pair and top is None and bottom is None:
-            dots = sign or " " if self.signs is not None else GAP_SIGN + " "
-            return Segment(
-                (dots * length)[start % 2 :][:length] if len(dots) > 1 else dots * length, self.palette.quiet
-            )
-        if top is None and bottom is None:
-            return Segment(" " * length)
-        if sign and top is not None:
-            if self.has_numbers and sign != GAP_SIGN:
-                return Segment(sign, make_style(*make_readable(self.palette.text, top, self.palette)))
-            end = self.palette.roles["muted"] if sign == ZERO_SIGN else self.ramp[0 if sign == "−" else -1]
-            return Segment(sign, make_style(*make_readable(mix(top, end, 0.75), top, self.palette)))
-        if bottom is None:
-            return Segment("▀" * length, make_style(top)) if top is not None else Segment(" " * length)
-        if top is None:
-            return Segment("▄" * length, make_style(bottom))
-        return Segment("▀" * length, make_style(top, bottom))
+        upper, lower = (self.ramp[band] if band >= 0 else None for band in bands)
+        if upper is None and lower is None:
+            if UNKNOWN not in bands:
+                return Segment(" " * length)
+            return Segment(self._gap_text(sign, start, length), self.palette.quiet)
+        if upper is None:
+            assert lower is not None
+            return Segment("▄" * length, make_style(lower))
+        if sign:
+            return Segment(sign, self._sign_style(sign, upper))
+        return Segment("▀" * length, make_style(upper, lower))
+
+    def _gap_text(self, sign: str, start: int, length: int) -> str:
+        """The text of cells from column `start` on that are not computed yet.
+
+        In a small table it is the sign of the cell; a larger field has a dot in every second column.
+        """
+        if self.signs is not None:
+            return (sign or " ") * length
+        dots = (GAP_SIGN + " ") * length
+        return dots[start % 2 :][:length]
+
+    def _sign_style(self, sign: str, field_colour: RGB) -> Style:
+        """The style of a sign or digit on the colour of its cell."""
+        if self.has_numbers and sign != GAP_SIGN:
+            return make_style(*make_readable(self.palette.text, field_colour, self.palette))
+        end = self.palette.roles["muted"] if sign == ZERO_SIGN else self.ramp[0 if sign == "−" else -1]
+        return make_style(*make_readable(mix(field_colour, end, 0.75), field_colour, self.palette))
 
     def _sign_at(self, row: int, column: int) -> str:
-        """The sign that a cell shows on its colour: its own in a small table, at regular distances in a large field."""
+        """The sign on a cell, "" for none: its own in a small table; + or − at regular distances in a large field."""
         if self.signs is not None:
             return self.signs.get((row, column), "")
-        if not self.has_signs or row % 3 != 1 or column % 8 != 4:
+        has_place_for_sign = row % 3 == 1 and column % 8 == 4
+        if not self.has_signs or not has_place_for_sign:
             return ""
-        if not self.points.isdisjoint((row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1)):
+        neighbours = ((row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1))
+        if not self.points.isdisjoint(neighbours):
             return ""
         band = self.bands[2 * row][column]
-        if band < 0 or band != self.bands[2 * row + 1][column] or abs(2 * band - BAND_COUNT + 1) < 4:
+        has_one_colour = band >= 0 and band == self.bands[2 * row + 1][column]
+        is_near_zero = abs(2 * band - BAND_COUNT + 1) < 4  # within two bands of the middle one
+        if not has_one_colour or is_near_zero:
             return ""
         return "+" if 2 * band >= BAND_COUNT else "−"
 
@@ -120,39 +134,50 @@ class Backdrop:
 def make_backdrop(
     field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, palette: Palette, reach: float = 0.0
 ) -> Backdrop:
-    """`field` seen through a canvas of columns × rows cells with these axes; it reaches so many cells over its edge."""
+    """`field` as the backdrop of a canvas of columns × rows cells with these axes.
+
+    It is drawn up to `reach` cells beyond its own range. In the following, a *field row* or *column* is one of
+    `field.values`, from the bottom and the left; rows and columns alone are those of the canvas, rows in halves.
+    """
     import numpy as np
 
-    values = np.asarray(field.values, dtype=float)
-    across = x.low + (np.arange(columns) + 0.5) / columns * (x.high - x.low)
-    up = y.high - (np.arange(2 * rows) + 0.5) / (2 * rows) * (y.high - y.low)
+    values = np.asarray(field.values, dtype=float)  # field rows × field columns; NaN where not computed yet
+    x_middles = x.low + (np.arange(columns) + 0.5) / columns * (x.high - x.low)
+    y_middles = y.high - (np.arange(2 * rows) + 0.5) / (2 * rows) * (y.high - y.low)  # from the top
     if y.down:
-        up = up[::-1]
-    column, column_out = _find_cells(across, field.x_range, values.shape[1], reach * (x.high - x.low) / columns)
-    row, row_out = _find_cells(up, field.y_range, values.shape[0], reach * (y.high - y.low) / rows)
-    bands = _assign_bands(values, field)
+        y_middles = y_middles[::-1]
+    x_reach, y_reach = reach * (x.high - x.low) / columns, reach * (y.high - y.low) / rows
+    field_columns, columns_outside = _find_cells(x_middles, field.x_range, values.shape[1], x_reach)
+    field_rows, rows_outside = _find_cells(y_middles, field.y_range, values.shape[0], y_reach)
+    field_bands = _assign_bands(values, field)
     if field.has_gaps:
-        bands[np.array([[value is None for value in line] for line in field.values])] = UNKNOWN
-    bands = bands[np.ix_(row, column)]
-    bands[row_out, :] = NO_FIELD
-    bands[:, column_out] = NO_FIELD
-    table = (field.has_signs or field.has_gaps) and values.size <= MAX_TABLE_CELLS
-    columns_of_cells = [np.flatnonzero((column == j) & ~column_out) for j in range(values.shape[1])]
+        field_bands[np.array([[value is None for value in line] for line in field.values])] = UNKNOWN
+    bands = field_bands[np.ix_(field_rows, field_columns)]  # half rows × columns of the canvas
+    bands[rows_outside, :] = NO_FIELD
+    bands[:, columns_outside] = NO_FIELD
+    if values.size > MAX_TABLE_CELLS or not (field.has_signs or field.has_gaps):
+        return Backdrop(bands.tolist(), palette, field.diverging, field.has_signs)
+    columns_of_cells = [
+        np.flatnonzero((field_columns == field_column) & ~columns_outside) for field_column in range(values.shape[1])
+    ]
     narrowest = min(map(len, columns_of_cells), default=0)
-    texts = _write_numbers(field, narrowest - 1) if table and narrowest >= MIN_NUMBER_COLUMNS else None
-    signs = _place_signs(field, texts, columns_of_cells, row, row_out) if table else None
-    return Backdrop(bands.tolist(), palette, field.diverging, field.has_signs, signs, texts is not None)
+    texts = _write_numbers(field, narrowest - 1) if narrowest >= MIN_NUMBER_COLUMNS else None
+    signs = _place_signs(field, texts, columns_of_cells, field_rows, rows_outside)
+    return Backdrop(bands.tolist(), palette, field.diverging, field.has_signs, signs, has_numbers=texts is not None)
 
 
 def _write_numbers(field: HeatMap, width: int) -> list[list[str]] | None:
-    """The numbers of a signed table in at most `width` columns each, all with as many decimals; `None` for no room."""
+    """The numbers of a table, row by row, all with the same number of decimals.
+
+    `None` if the table has no signs, or a number does not fit into `width` columns.
+    """
     if not field.has_signs:
         return None
-    known = [value for line in field.values for value in line if value is not None and isfinite(value)]
-    most = max(map(abs, known), default=0.0)
-    usual = max(0, 1 - floor(log10(most))) if 0 < most < MAX_NUMBER else 0
-    is_whole = most < MAX_NUMBER and all(value == int(value) for value in known)
-    for decimals in (0,) if is_whole else (usual + 1, usual):
+    finite_values = [value for line in field.values for value in line if value is not None and isfinite(value)]
+    largest = max(map(abs, finite_values), default=0.0)
+    two_figures = max(0, 1 - floor(log10(largest))) if 0 < largest < MAX_NUMBER else 0  # decimals of the largest
+    is_whole = largest < MAX_NUMBER and all(value == int(value) for value in finite_values)
+    for decimals in (0,) if is_whole else (two_figures + 1, two_figures):
         texts = [[_write_number(value, decimals) for value in line] for line in field.values]
         if max(len(text) for line in texts for text in line) <= width:
             return texts
@@ -160,6 +185,7 @@ def _write_numbers(field: HeatMap, width: int) -> list[list[str]] | None:
 
 
 def _write_number(value: float | None, decimals: int) -> str:
+    """A number of a table with so many decimals; 0 without any, a dot for one that is not computed yet."""
     if value is None:
         return GAP_SIGN
     return format_fixed(value, decimals) if value and isfinite(value) else format_rounded(value)
@@ -168,55 +194,73 @@ def _write_number(value: float | None, decimals: int) -> str:
 def _place_signs(
     field: HeatMap,
     texts: list[list[str]] | None,
-    columns: "Sequence[np.ndarray]",
-    row: "np.ndarray",
-    row_out: "np.ndarray",
+    columns_of_cells: "Sequence[np.ndarray]",
+    field_rows: "np.ndarray",
+    rows_outside: "np.ndarray",
 ) -> dict[tuple[int, int], str]:
-    """Where the characters of the signs or numbers stand: in the middle of each cell of a small table."""
+    """(row, column) → the character there, with the text of each cell of a small table in its middle.
+
+    `texts` are the cells' numbers, or `None` for their signs. `columns_of_cells` has the canvas's columns of each
+    column of the table, `field_rows` the table's row under each half row of the canvas, and `rows_outside` is true for
+    half rows outside the table.
+    """
     import numpy as np
 
     texts = texts or [[_sign_of(value, field.has_signs) for value in line] for line in field.values]
-    acrosses = [_nearest_cell(found, found.mean() + 0.5) if len(found) else None for found in columns]
-    found = {}
-    for i, line in enumerate(texts):
-        halves = np.flatnonzero((row == i) & ~row_out)
-        whole = [int(half) // 2 for half in halves if half % 2 == 0 and half + 1 in halves]
-        down = _nearest_cell(whole, (halves.mean() + 0.5) / 2) if whole else None
-        for text, across in zip(line, acrosses, strict=True):
-            if down is not None and across is not None:
-                first = across - (len(text) - 1) // 2
-                found.update({(down, first + index): character for index, character in enumerate(text)})
-    return found
+    middle_columns = [
+        _nearest_cell(columns, columns.mean() + 0.5) if len(columns) else None for columns in columns_of_cells
+    ]
+    characters = {}
+    for field_row, row_texts in enumerate(texts):
+        half_rows = np.flatnonzero((field_rows == field_row) & ~rows_outside)
+        whole_rows = [int(half) // 2 for half in half_rows if half % 2 == 0 and half + 1 in half_rows]
+        if not whole_rows:
+            continue  # a sign needs a whole row of the canvas
+        middle_row = _nearest_cell(whole_rows, (half_rows.mean() + 0.5) / 2)
+        for text, middle_column in zip(row_texts, middle_columns, strict=True):
+            if middle_column is not None:
+                start = middle_column - (len(text) - 1) // 2
+                characters.update({(middle_row, start + index): character for index, character in enumerate(text)})
+    return characters
 
 
-def _sign_of(value: float | None, signed: bool) -> str:
+def _sign_of(value: float | None, has_sign: bool) -> str:
+    """The sign of a cell: a dot if its value is not computed yet; else "" if it has none, or its value is not one."""
     if value is None:
         return GAP_SIGN
-    if not signed:
+    if not has_sign:
         return ""
-    if not value:
+    if value == 0:
         return ZERO_SIGN
-    return "+" if value > 0 else "−" if value < 0 else ""
+    if value > 0:
+        return "+"
+    return "−" if value < 0 else ""  # nan is neither
 
 
 def _nearest_cell(cells: "Sequence[int] | np.ndarray", place: float) -> int:
-    """The cell that contains a place, or the one beside it that may be used; the left or upper of two."""
+    """The one of `cells` whose middle is nearest to `place`; the left or upper of two."""
     return int(min(cells, key=lambda cell: abs(cell + 0.5 - place)))
 
 
 def _find_cells(
     places: "np.ndarray", span: tuple[float, float], count: int, reach: float
 ) -> tuple["np.ndarray", "np.ndarray"]:
-    """The field's cell under each place, and which places the field does not reach."""
+    """The index of the field's cell under each place, and whether the place is outside the field.
+
+    The field has `count` cells over `span`, and those at its ends reach so far beyond it.
+    """
     import numpy as np
 
     indices = np.floor((places - span[0]) / (span[1] - span[0]) * count)
-    out = (places < span[0] - reach) | (places >= span[1] + reach)
-    return np.clip(indices, 0, count - 1).astype(int), out
+    is_outside = (places < span[0] - reach) | (places >= span[1] + reach)
+    return np.clip(indices, 0, count - 1).astype(int), is_outside
 
 
 def _assign_bands(values: "np.ndarray", field: HeatMap) -> "np.ndarray":
-    """The band of each value: over its span, else from −most to most if it diverges, or from lowest to highest."""
+    """The band number of each value, over the span of the field.
+
+    If it has none, it is from lowest to highest, or as far below 0 as above if the field is diverging.
+    """
     import numpy as np
 
     is_finite = np.isfinite(values)
@@ -224,8 +268,8 @@ def _assign_bands(values: "np.ndarray", field: HeatMap) -> "np.ndarray":
     if field.span is not None:
         low, high = field.span
     elif field.diverging:
-        most = float(np.abs(finite).max(initial=0.0)) or 1.0
-        low, high = -most, most
+        largest = float(np.abs(finite).max(initial=0.0)) or 1.0
+        low, high = -largest, largest
     else:
         low = float(values[is_finite].min(initial=np.inf)) if is_finite.any() else 0.0
         high = float(values[is_finite].max(initial=-np.inf)) if is_finite.any() else 1.0

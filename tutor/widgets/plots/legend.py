@@ -1,4 +1,4 @@
-"""Legends: every mark's shape and colour beside its name, above the picture, never over the data."""
+"""Draws the legend: every mark's shape and colour beside its name, above the picture, never over the data."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -14,28 +14,33 @@ from tutor.widgets.plots.strips import make_strip
 
 
 def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
-    """The legend's entries, in the order of the marks; a name comes once."""
+    """The legend's entries, in the order of the marks; marks of the same name have one."""
     looks = choose_line_looks(chart)
-    names = set()
+    listed_names = set()
     for index, mark in enumerate(chart.marks):
-        if isinstance(mark, Primitive) and mark.legend_label and mark.legend_label not in names:
-            names.add(mark.legend_label)
+        if isinstance(mark, Primitive) and mark.legend_label and mark.legend_label not in listed_names:
+            listed_names.add(mark.legend_label)
             yield from MARK_DRAWINGS[type(mark)].legend(mark, palette, looks.get(index, Look()))
 
 
 def draw_heading(chart: Chart, palette: Palette, width: int) -> list[Strip]:
-    """The title with the legend at its right, or beneath it in as many lines as it takes."""
-    items = tuple(map(tuple, legend_entries(chart, palette)))
-    if len(items) == 1 and isinstance(chart.marks[0], Line):
-        items = ()
-    return list(_heading_strips(chart.title, palette.strong, items, width))
+    """The title with the legend at its right, or beneath it in as many lines as it takes.
+
+    A lone line needs no legend: the title says what it is.
+    """
+    entries = tuple(map(tuple, legend_entries(chart, palette)))
+    if len(entries) == 1 and isinstance(chart.marks[0], Line):
+        entries = ()
+    return list(_heading_strips(chart.title, palette.strong, entries, width))
 
 
 @lru_cache(maxsize=64)
-def _heading_strips(words: str, style: Style, items: tuple[tuple[Piece, ...], ...], width: int) -> tuple[Strip, ...]:
-    """The title with these entries; kept, since they seldom change from step to step."""
-    title = make_strip((words, style))
-    entries = [make_strip(*item) for item in items]
+def _heading_strips(
+    title_words: str, style: Style, pieces_of_entries: tuple[tuple[Piece, ...], ...], width: int
+) -> tuple[Strip, ...]:
+    """The title with these entries; cached, since they seldom change from step to step."""
+    title = make_strip((title_words, style))
+    entries = [make_strip(*pieces) for pieces in pieces_of_entries]
     legend = _join_entries(entries)
     if title.cell_length + 3 + legend.cell_length <= width:
         gap = width - title.cell_length - legend.cell_length
@@ -44,6 +49,7 @@ def _heading_strips(words: str, style: Style, items: tuple[tuple[Piece, ...], ..
 
 
 def _join_entries(entries: Sequence[Strip]) -> Strip:
+    """The entries in one line, three blanks between each and the next."""
     parts: list[Strip] = []
     for entry in entries:
         parts += [Strip.blank(3), entry] if parts else [entry]
@@ -51,15 +57,17 @@ def _join_entries(entries: Sequence[Strip]) -> Strip:
 
 
 def _wrap_entries(entries: Sequence[Strip], width: int) -> list[Strip]:
-    """The entries in lines of at most `width` cells, the last of which is not left with one alone where that can be."""
+    """The entries in lines of at most `width` cells; if there is room, the last line has more than one."""
     rows: list[list[Strip]] = []
     for entry in entries:
         if rows and _join_entries([*rows[-1], entry]).cell_length <= width:
             rows[-1].append(entry)
         else:
             rows.append([entry])
-    if len(rows) > 1 and len(rows[-1]) == 1 and len(rows[-2]) > 2:  # none is alone where it can have company
-        company = [rows[-2][-1], *rows[-1]]
-        if _join_entries(company).cell_length <= width:
-            rows[-2:] = [rows[-2][:-1], company]
+    is_last_alone = len(rows) > 1 and len(rows[-1]) == 1
+    if is_last_alone and len(rows[-2]) > 2:
+        *remaining, moved = rows[-2]
+        last_row = [moved, *rows[-1]]
+        if _join_entries(last_row).cell_length <= width:
+            rows[-2:] = [remaining, last_row]
     return [_join_entries(row) for row in rows]

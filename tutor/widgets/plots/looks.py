@@ -1,5 +1,7 @@
-"""How marks are told apart without colour: shapes of points, signs on lines, how lines are broken and bars filled."""
+"""Chooses how marks can be told apart without colour: glyphs of points and lines, dashes of lines, fillings of bars."""
 
+from collections import Counter
+from collections.abc import Sequence
 from itertools import chain, cycle
 from math import hypot
 from typing import NamedTuple
@@ -21,15 +23,15 @@ SHAPE_GLYPHS: dict[Shape, str] = {
     "b": "b",
     "c": "c",
 }
-"""What a shape looks like; each one cell wide."""
+"""Shape of points → the character it is drawn with, one cell wide."""
 
 LINE_GLYPHS = ("●", "○", "×", "□", "△", "▽", "+")
-"""Glyphs placed on the lines of a chart to distinguish them without colour, and where one is under another.
+"""Glyphs placed on the lines of a chart, in the order of the lines, to tell them apart without colour.
 
-The first line has one only where another may be over it for a while: in a chart of quantities.
+The first line has one only in a chart of quantities, where another line may run over it for a while.
 """
 MAX_LINES_WITH_GLYPHS = 3
-"""Lines of one name beyond which they are a grid: glyphs on each would look like points."""
+"""If more lines than these have one name, they are a grid, on which glyphs would look like points."""
 
 PATTERNS: dict[Pattern, tuple[int, ...]] = {
     "solid": (),
@@ -37,10 +39,11 @@ PATTERNS: dict[Pattern, tuple[int, ...]] = {
     "dash-dot": (6, 3, 1, 3),
     "dotted": (1, 3),
 }
-"""The dots that a line has and lacks in turn, four or three beside each other, where a line beneath it is seen."""
+"""Pattern → the lengths, in braille dots, of dashes and gaps in turn; a line beneath is seen through the gaps."""
 CLOSED = 1e-9
-"""How far its two ends may be from each other in a line that is closed."""
+"""The distance of its two ends up to which a line counts as closed."""
 BROKEN = tuple(pattern for pattern in PATTERNS if pattern != "solid")
+"""The patterns with gaps."""
 
 LINE_SAMPLES: dict[Pattern, tuple[str, str]] = {
     "solid": ("───", "─{}─"),
@@ -48,22 +51,22 @@ LINE_SAMPLES: dict[Pattern, tuple[str, str]] = {
     "dash-dot": ("─·─", "─{}·"),
     "dotted": ("···", "·{}·"),
 }
-"""What the legend shows of a line, without a sign and with one."""
+"""Pattern → the piece of a line in the legend, without a glyph and with one."""
 
 
 FILLINGS = ("█", "▒", "░")
-"""What bars are filled with, by the order of their meanings."""
+"""The characters that fill bars, in the order of their meanings."""
 
 
 class Look(NamedTuple):
-    """How a mark looks besides its colour: the glyph set on a line, "" for none, and how the line is broken."""
+    """How a line looks besides its colour: the glyph placed on it, "" for none, and its pattern."""
 
     glyph: str = ""
     pattern: Pattern = "solid"
 
     @property
     def dashes(self) -> tuple[int, ...]:
-        """The dots that the line has and lacks in turn."""
+        """The lengths, in braille dots, of dashes and gaps in turn; empty for a solid line."""
         return PATTERNS[self.pattern]
 
     @property
@@ -74,73 +77,89 @@ class Look(NamedTuple):
 
 
 def choose_line_looks(chart: Chart) -> dict[int, Look]:
-    """For each `Line` of a chart, by its index among the marks, what it looks like."""
+    """Index of each `Line` among the marks of a chart → its look."""
     glyphs, patterns = choose_line_glyphs(chart), choose_line_patterns(chart)
     return {index: Look(glyphs.get(index, ""), pattern) for index, pattern in patterns.items()}
 
 
 def choose_line_glyphs(chart: Chart) -> dict[int, str]:
-    """For each `Line` of a chart, by its index among the marks, the glyph set on it; "" for none.
+    """Index of each `Line` with a name among the marks of a chart → the glyph placed on it; "" for none."""
+    lines = [(index, mark) for index, mark in enumerate(chart.marks) if isinstance(mark, Line)]
+    run_lines = [(index, line) for index, line in lines if line.role in RUN_ROLES.values()]
+    named_lines = [(index, line) for index, line in lines if line.role not in RUN_ROLES.values() and line.label]
+    return {**_choose_run_letters(chart, run_lines), **_choose_own_glyphs(chart, named_lines)}
 
-    A line has its own shape, or that of its points where these are marked, by points of its role without a name.
-    The lines of a compared run have its letter, a small one from the second on, or none where a named point has it.
+
+def _choose_run_letters(chart: Chart, run_lines: Sequence[tuple[int, Line]]) -> dict[int, str]:
+    """Index of each line of a compared run → the letter of the run; "" if a named point has that letter already.
+
+    Lines of a run with another name than its first have a small letter.
     """
     letters = {role: letter for letter, role in RUN_ROLES.items()}
+    letters_of_points = {
+        (mark.role, SHAPE_GLYPHS[mark.shape]) for mark in chart.marks if isinstance(mark, Points) and mark.label
+    }
     first_labels: dict[Role, str] = {}
-    marked = marked_roles(chart)
+    glyphs: dict[int, str] = {}
+    for index, line in run_lines:
+        is_first = first_labels.setdefault(line.role, line.label) == line.label
+        letter = letters[line.role] if is_first else letters[line.role].lower()
+        glyphs[index] = "" if (line.role, letter) in letters_of_points else letter
+    return glyphs
+
+
+def _choose_own_glyphs(chart: Chart, named_lines: Sequence[tuple[int, Line]]) -> dict[int, str]:
+    """Index of each named line → its glyph, the same for lines of one name, or "" for none.
+
+    A line has its own shape, else that of the points which mark it, else the first glyph that no other mark has.
+    """
     used_glyphs = {
         SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, (Line, Points)) and mark.shape is not None
     }
     glyphs_in_order = LINE_GLYPHS if _has_several_lines(chart) else ("", *LINE_GLYPHS[1:])
-    named_points = {
-        (mark.role, SHAPE_GLYPHS[mark.shape]) for mark in chart.marks if isinstance(mark, Points) and mark.label
-    }
-    free = iter([glyph for glyph in glyphs_in_order if glyph not in used_glyphs])
-    by_label: dict[str, str] = {}
-    glyphs: dict[int, str] = {}
-    for index, mark in enumerate(chart.marks):
-        if isinstance(mark, Line) and mark.role in letters:
-            is_first = first_labels.setdefault(mark.role, mark.label) == mark.label
-            letter = letters[mark.role] if is_first else letters[mark.role].lower()
-            glyphs[index] = "" if (mark.role, letter) in named_points else letter
-        elif isinstance(mark, Line) and mark.label:
-            if mark.label not in by_label:
-                is_grid = (
-                    sum(isinstance(other, Line) and other.label == mark.label for other in chart.marks)
-                    > MAX_LINES_WITH_GLYPHS
-                )
-                own = SHAPE_GLYPHS[mark.shape] if mark.shape else marked.get(mark.role)
-                by_label[mark.label] = "" if is_grid else own or next(free, "")
-            glyphs[index] = by_label[mark.label]
-    return glyphs
+    free_glyphs = iter([glyph for glyph in glyphs_in_order if glyph not in used_glyphs])
+    glyph_of_points = marked_roles(chart)
+    line_counts = Counter(mark.label for mark in chart.marks if isinstance(mark, Line))
+    glyph_of_label: dict[str, str] = {}
+    for _, line in named_lines:
+        if line.label in glyph_of_label:
+            continue
+        is_grid = line_counts[line.label] > MAX_LINES_WITH_GLYPHS
+        own_glyph = SHAPE_GLYPHS[line.shape] if line.shape else glyph_of_points.get(line.role)
+        glyph_of_label[line.label] = "" if is_grid else own_glyph or next(free_glyphs, "")
+    return {index: glyph_of_label[line.label] for index, line in named_lines}
 
 
 def marked_roles(chart: Chart) -> dict[Role, str]:
-    """The roles of lines whose points are marked, by points without a name, each with the glyph of these."""
+    """Role of each line that is marked by points of its role without a name → the glyph of these points."""
     return {mark.role: SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points) and not mark.label}
 
 
 def _has_several_lines(chart: Chart) -> bool:
-    """Whether it is a chart of quantities with lines of more than one name."""
+    """Whether it is a chart of quantities with lines of more than one name, those of compared runs not counted."""
     names = {mark.label for mark in chart.marks if isinstance(mark, Line) and mark.role not in RUN_ROLES.values()}
     return chart.scale == "chart" and len(names - {""}) > 1
 
 
 def choose_bar_fillings(bars: Bars) -> list[str]:
-    """What each bar is filled with: a full block, or a shaded one from the second meaning on."""
-    by_role = dict(zip(bars.meanings, FILLINGS, strict=False))
-    return [by_role.get(role, FILLINGS[0]) for role in bar_roles(bars)]
+    """The character that fills each bar: a full block, or a shaded one from the second meaning on."""
+    filling_of_role = dict(zip(bars.meanings, FILLINGS, strict=False))
+    return [filling_of_role.get(role, FILLINGS[0]) for role in bar_roles(bars)]
 
 
 def whole_cells(length: float) -> int:
-    """How many cells a shaded bar has: no part of a cell is shaded, so a short bar has one, and one of nothing none."""
-    return max(1, round(length)) if round(8 * length) else 0
+    """The cells of a shaded bar of this length, since a part of a cell cannot be shaded.
+
+    It has at least one, unless a solid bar would not be seen either.
+    """
+    is_visible_as_blocks = round(8 * length) != 0
+    return max(1, round(length)) if is_visible_as_blocks else 0
 
 
 def bar_roles(bars: Bars) -> list[Role]:
-    """The role of each bar."""
-    rest: list[Role] = ["primary"] * (len(bars.names) - len(bars.roles))
-    return [*bars.roles, *rest]
+    """The role of each bar: `primary` for those for which the mark gives none."""
+    usual_roles: list[Role] = ["primary"] * (len(bars.names) - len(bars.roles))
+    return [*bars.roles, *usual_roles]
 
 
 def is_closed(line: Line) -> bool:
@@ -149,17 +168,20 @@ def is_closed(line: Line) -> bool:
 
 
 def choose_line_patterns(chart: Chart) -> dict[int, Pattern]:
-    """For each `Line` of a chart, by its index among the marks, how it is broken.
+    """Index of each `Line` among the marks of a chart → its pattern.
 
-    A line has its own pattern, or the first that no other name of the chart has, muted ones after the others: they are
-    what these are held against. One without a name is solid, and so is one that is closed: dashes are for long ways.
+    A line has its own pattern, or the first that no other name of the chart has. Muted lines, with which the others are
+    compared, choose last. Lines without a name are solid, and so are closed ones, which are too short for dashes.
     """
     lines = [(index, mark) for index, mark in enumerate(chart.marks) if isinstance(mark, Line)]
-    by_label: dict[str, Pattern] = {mark.label: mark.pattern for _, mark in lines if mark.label and mark.pattern}
-    used = {*by_label.values(), *(mark.pattern for _, mark in lines)}
+    pattern_of_label: dict[str, Pattern] = {
+        line.label: line.pattern for _, line in lines if line.label and line.pattern
+    }
+    used = {line.pattern for _, line in lines}
     unused = [pattern for pattern in PATTERNS if pattern not in used]
-    free = chain(unused, cycle(BROKEN))
-    for _, mark in sorted(lines, key=lambda item: item[1].role == "muted"):
-        if mark.label and mark.label not in by_label:
-            by_label[mark.label] = "solid" if is_closed(mark) else next(free)
-    return {index: mark.pattern or by_label.get(mark.label, "solid") for index, mark in lines}
+    free = chain(unused, cycle(BROKEN))  # when all are used, they are used again
+    muted_last = sorted((line for _, line in lines), key=lambda line: line.role == "muted")
+    for line in muted_last:
+        if line.label and line.label not in pattern_of_label:
+            pattern_of_label[line.label] = "solid" if is_closed(line) else next(free)
+    return {index: line.pattern or pattern_of_label.get(line.label, "solid") for index, line in lines}

@@ -22,18 +22,18 @@ from tutor.widgets.plots.looks import LINE_GLYPHS, SHAPE_GLYPHS, Look, bar_roles
 from tutor.widgets.plots.polyline import Point, visible_pieces
 
 MAX_LINE_GLYPHS, CELLS_PER_GLYPH, POINTS_PER_CELL = 4, 6, 2
-"""Glyphs on a line at most, and about how many cells of it each has."""
+"""How many glyphs a line has at most, for about how many of its cells one, and how many places a cell has for them."""
 CELLS_PER_POINT, POINTS_PER_GLYPH = 3, 5
-"""From how many columns for each of its points a line has few, and of how many of these one has a glyph."""
+"""The columns for each of its points from which a line counts as sparse, and for how many points it has one glyph."""
 GLYPH_SHIFTS = (0.125, 0.625, 0.375, 0.875, 0.5, 0.0, 0.25)
-"""The place of the glyphs of a kind in their parts of a line, those of the first four farthest from each other."""
+"""Where in its part of a line each glyph of `LINE_GLYPHS` stands; the first four are farthest from each other."""
 MIDDLE_TOLERANCE = 0.25
-"""How far from the middle of a cell, in rows, a line may be where its glyph is placed."""
+"""How far from the middle of a row, in rows, a line may be where its glyph is placed."""
 
 AXIS_GAP = 3
 """Cells that stay free between the vertical axis and a value beside a mark."""
 BAR_GAP = 0.3
-"""How much of the room of a standing bar is left free beside it."""
+"""The share of its columns that is left free beside a standing bar."""
 
 Piece = tuple[str, Style]
 """Text with its style."""
@@ -42,152 +42,169 @@ Item = list[Piece]
 
 
 def draw_line(mark: Line, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw a line through its points, with a few of its glyphs set on it."""
+    """Draw a line through its points, with a few of its glyphs placed on it; a lone point becomes a glyph."""
     colour = palette.roles[mark.role]
-    lines = list(visible_pieces(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows))
-    before = canvas.strokes[-1] if canvas.strokes else None
-    if before and (before.colour, before.dashes, before.is_on_top) == (colour, look.dashes, mark.is_on_top):
-        before.lines.extend(lines)
+    pieces = list(visible_pieces(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows))
+    last = canvas.strokes[-1] if canvas.strokes else None
+    if last and (last.colour, last.dashes, last.is_on_top) == (colour, look.dashes, mark.is_on_top):
+        last.lines.extend(pieces)  # strokes of one look are drawn together
     else:
-        canvas.strokes.append(Stroke(lines, colour, look.dashes, mark.is_on_top))
-    points = [point for line in lines for point in line]
-    if len(points) == 1:
-        canvas.stamps.append(Stamp(points, look.glyph or SHAPE_GLYPHS["dot"], colour))
+        canvas.strokes.append(Stroke(pieces, colour, look.dashes, mark.is_on_top))
+    visible_points = [point for piece in pieces for point in piece]
+    if len(visible_points) == 1:
+        canvas.stamps.append(Stamp(visible_points, look.glyph or SHAPE_GLYPHS["dot"], colour))
     elif look.glyph:
-        own = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
-        is_sparse = 2 < len(own) <= canvas.columns / CELLS_PER_POINT
-        places = _choose_own_points(own, look.glyph) if is_sparse else _choose_glyph_places(lines, look.glyph)
-        canvas.stamps.append(Stamp(places, look.glyph, colour))
+        own_points = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
+        is_sparse = 2 < len(own_points) <= canvas.columns / CELLS_PER_POINT  # two points are no series
+        if is_sparse:
+            glyph_places = _choose_own_points(own_points, look.glyph)
+        else:
+            glyph_places = _choose_glyph_places(pieces, look.glyph)
+        canvas.stamps.append(Stamp(glyph_places, look.glyph, colour))
 
 
 def _choose_own_points(points: Sequence[Point], glyph: str) -> list[Point]:
-    """A few of the points of a line that has few: elsewhere, a glyph would seem to be one that it does not have.
-
-    Each glyph has its own here too. A line of two points is no series: it joins its ends.
-    """
+    """Some of a sparse line's own points for its glyphs: between them a glyph would look like another point."""
     count = max(1, min(MAX_LINE_GLYPHS, len(points) // POINTS_PER_GLYPH))
-    return [points[int((place + _glyph_shift(glyph)) / count * len(points))] for place in range(count)]
+    return [points[_glyph_index(part, count, glyph, len(points))] for part in range(count)]
 
 
-def _choose_glyph_places(lines: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
-    """Points for the glyphs of a line: spread evenly, shifted by glyph so that lines that run together differ.
+def _choose_glyph_places(pieces: Sequence[Sequence[Point]], glyph: str) -> list[Point]:
+    """Places for the glyphs of a line, given as its visible pieces: spread evenly, at other places for each glyph.
 
-    Each is moved a little, to where the line crosses the middle of a row. One that finds no such point is left out,
+    Each is moved a little, to where the line crosses the middle of a row. One that finds no such place is left out,
     unless none does.
     """
-    points = [point for line in lines for start, end in pairwise(line) for point in _points_between(start, end)]
+    points = [point for piece in pieces for start, end in pairwise(piece) for point in _points_between(start, end)]
     if not points:
-        return [line[0] for line in lines if line]
+        return [piece[0] for piece in pieces if piece]
     count = max(1, min(MAX_LINE_GLYPHS, len(points) // (POINTS_PER_CELL * CELLS_PER_GLYPH)))
-    anchors = [int((place + _glyph_shift(glyph)) / count * len(points)) for place in range(count)]
-    reach = len(points) // (4 * count)  # a quarter of a glyph's part of the line, to both sides
-    candidates = [_nearest_to_middle(points[max(0, anchor - reach) : anchor + reach + 1]) for anchor in anchors]
-    chosen = [point for point in candidates if _distance_from_middle(point) <= MIDDLE_TOLERANCE]
-    return chosen or candidates
+    reach = len(points) // (4 * count)  # how many points it may be moved: a quarter of its part of the line
+    candidates = []
+    for part in range(count):
+        index = _glyph_index(part, count, glyph, len(points))
+        candidates.append(_nearest_to_middle(points[max(0, index - reach) : index + reach + 1]))
+    centred = [point for point in candidates if _distance_from_middle(point) <= MIDDLE_TOLERANCE]
+    return centred or candidates
 
 
 def _points_between(start: Point, end: Point) -> list[Point]:
-    """Points on a piece of a line, `POINTS_PER_CELL` of them to a cell."""
-    count = max(1, round(POINTS_PER_CELL * max(abs(end[0] - start[0]), abs(end[1] - start[1]))))
-    right, up = (end[0] - start[0]) / count, (end[1] - start[1]) / count
-    return [(start[0] + right * step, start[1] + up * step) for step in range(count)]
+    """Points on a piece of a line from `start` to before `end`, `POINTS_PER_CELL` of them to a cell."""
+    (start_x, start_y), (end_x, end_y) = start, end
+    count = max(1, round(POINTS_PER_CELL * max(abs(end_x - start_x), abs(end_y - start_y))))
+    step_x, step_y = (end_x - start_x) / count, (end_y - start_y) / count
+    return [(start_x + step_x * step, start_y + step_y * step) for step in range(count)]
 
 
 def _nearest_to_middle(points: Sequence[Point]) -> Point:
-    """The one of `points` that is nearest to the middle of a row, and of those that are, nearest to their middle."""
-    least = max(MIDDLE_TOLERANCE, min(map(_distance_from_middle, points)))
-    half = len(points) // 2
-    near = [place for place, point in enumerate(points) if _distance_from_middle(point) <= least]
-    return points[min(near, key=lambda place: abs(place - half))]
+    """The point that is near enough to the middle of its row and, of several, nearest to the middle of `points`."""
+    max_distance = max(MIDDLE_TOLERANCE, min(map(_distance_from_middle, points)))
+    near = [index for index, point in enumerate(points) if _distance_from_middle(point) <= max_distance]
+    middle_index = len(points) // 2
+    return points[min(near, key=lambda index: abs(index - middle_index))]
 
 
 def _distance_from_middle(point: Point) -> float:
-    """How far from the middle of its row a point is."""
+    """How far from the middle of its row a point is, in rows."""
     return abs(point[1] % 1 - 0.5)
 
 
-def _glyph_shift(glyph: str) -> float:
-    """Where in its part of a line a glyph is placed: in another place for each of a kind."""
+def _glyph_index(part: int, count: int, glyph: str, length: int) -> int:
+    """The index, of `length` points of a line, for its glyph in one of `count` equal parts; another for each glyph."""
     order = LINE_GLYPHS.index(glyph) if glyph in LINE_GLYPHS else "ABCabc".find(glyph)
-    return GLYPH_SHIFTS[order % len(GLYPH_SHIFTS)]
+    shift = GLYPH_SHIFTS[order % len(GLYPH_SHIFTS)]
+    return int((part + shift) / count * length)
 
 
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw a glyph at each point that lies on the canvas."""
+    """Draw a glyph at each point that lies on the canvas; with `stack_room`, in units of y, equal ones are stacked."""
     points = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
     if mark.stack_room:
-        points = _stack_points(
-            points, canvas, floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6)
-        )
+        max_rows = floor(mark.stack_room * canvas.rows / (canvas.y.high - canvas.y.low) + 1e-6)
+        points = _stack_points(points, canvas, max_rows)
     canvas.stamps.append(Stamp(points, SHAPE_GLYPHS[mark.shape], palette.roles[mark.role]))
 
 
-def _stack_points(points: Sequence[Point], canvas: Canvas, most: int) -> list[Point]:
-    """The same points, but those that share a cell one row above each other, in at most `most` rows."""
-    taken = Counter[tuple[int, int]]()
+def _stack_points(points: Sequence[Point], canvas: Canvas, max_rows: int) -> list[Point]:
+    """The same points, with those that share a cell one row above each other, in at most `max_rows` rows."""
+    count_in_cell = Counter[tuple[int, int]]()
     stacked = []
     for x, y in points:
-        cell = min(floor(x), canvas.columns - 1), min(floor(y), canvas.rows - 1)
-        stacked.append((x, y + min(taken[cell], max(0, most - 1), canvas.rows - 1 - cell[1])))
-        taken[cell] += 1
+        column, row = min(floor(x), canvas.columns - 1), min(floor(y), canvas.rows - 1)
+        rows_above = canvas.rows - 1 - row
+        stacked.append((x, y + min(count_in_cell[column, row], max(0, max_rows - 1), rows_above)))
+        count_in_cell[column, row] += 1
     return stacked
 
 
 def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw standing bars at 1, 2, 3 and so on."""
+    """Draw standing bars at 1, 2, 3 and so on of the x axis."""
     zero = canvas.y.share_of(0.0) * canvas.rows
-    room = canvas.columns // max(1, len(mark.names))
-    width = max(1, room - max(1, round(BAR_GAP * room)))
+    columns_per_bar = canvas.columns // max(1, len(mark.names))
+    width = max(1, columns_per_bar - max(1, round(BAR_GAP * columns_per_bar)))
     roles, fillings = bar_roles(mark), choose_bar_fillings(mark)
     for index, value in enumerate(mark.values):
         if isfinite(value):
-            x, top = canvas.point(index + 1, value)
-            left = floor(x + 1e-6) - width // 2
-            cells = range(left, left + width)
-            colour, is_narrow = palette.roles[roles[index]], room < 2
-            low, high, is_downward = min(zero, top), max(zero, top), top < zero
-            canvas.bars.append(Column(cells, low, high, colour, fillings[index], is_downward, is_narrow))
+            middle, end = canvas.point(index + 1, value)
+            left = floor(middle + 1e-6) - width // 2
+            bar = Column(
+                cells=range(left, left + width),
+                low=min(zero, end),
+                high=max(zero, end),
+                colour=palette.roles[roles[index]],
+                filling=fillings[index],
+                is_downward=end < zero,
+                is_narrow=columns_per_bar < 2,
+            )
+            canvas.bars.append(bar)
 
 
 def draw_heat_map(mark: HeatMap, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw a field of colours behind everything else."""
+    """Draw a heat map behind everything else."""
     canvas.backdrop = make_backdrop(mark, canvas.x, canvas.y, canvas.columns, canvas.rows, palette, canvas.reach)
 
 
 def draw_label(mark: Label, canvas: Canvas, palette: Palette, look: Look) -> None:
-    """Draw a word around its place, letter by letter, moved where it would leave the canvas."""
+    """Draw a text with its middle at a point, or beside the point; it is moved where it would leave the canvas."""
     x, y = canvas.point(mark.x, mark.y)
-    if isfinite(x) and isfinite(y) and canvas.holds((x, y)):
-        if mark.is_beside:
-            _draw_beside((x, y), mark.text, canvas, palette.roles[mark.role or "muted"])
-            return
-        # Of two columns always the left one: words of one length lie alike in cells of one width.
-        first = max(0, min(ceil(x - (len(mark.text) + 1) / 2 - 1e-6), canvas.columns - len(mark.text)))
-        colour = palette.roles[mark.role] if mark.role else _readable_ink((x, y), canvas, palette)
-        for index, letter in enumerate(mark.text[: canvas.columns]):
-            canvas.stamps.append(Stamp([(first + index + 0.5, y)], letter, colour))
+    if not (isfinite(x) and isfinite(y) and canvas.holds((x, y))):
+        return
+    if mark.is_beside:
+        _draw_beside((x, y), mark.text, canvas, palette.roles[mark.role or "muted"])
+        return
+    # Between two columns always the left one is taken, so that texts of one length have the same place in their cells.
+    start = max(0, min(ceil(x - (len(mark.text) + 1) / 2 - 1e-6), canvas.columns - len(mark.text)))
+    colour = palette.roles[mark.role] if mark.role else _readable_ink((x, y), canvas, palette)
+    _stamp_text(mark.text[: canvas.columns], start, y, canvas, colour)
+
+
+def _stamp_text(text: str, start: int, y: float, canvas: Canvas, colour: RGB) -> None:
+    """Put a text on the canvas from the column `start` on, letter by letter."""
+    for index, letter in enumerate(text):
+        canvas.stamps.append(Stamp([(start + index + 0.5, y)], letter, colour))
 
 
 def _draw_beside(point: Point, text: str, canvas: Canvas, colour: RGB) -> None:
-    """Draw a word to the right or left of a point, else in the row above or below it, where it covers nothing.
+    """Draw a text to the right or left of a point, else above or below it; nowhere if it would cover something.
 
-    At the axis it would look like the label of a tick.
+    It keeps away from the vertical axis, where it would look like the label of a tick.
     """
     column, row = find_cell(point, canvas)
     length, covered = len(text), _covered_cells(canvas)
-    middle = max(AXIS_GAP, min(column - length // 2, canvas.columns - length))
-    places = [(column + 2, row), (column - 1 - length, row), (middle, row + 1), (middle, row - 1)]
-    for first, line in places:
-        cells = {(place, line) for place in range(first - 1, first + length + 1)}
-        is_inside = AXIS_GAP <= first <= canvas.columns - length and 0 <= line < canvas.rows
+    centred_start = max(AXIS_GAP, min(column - length // 2, canvas.columns - length))
+    places = [(column + 2, row), (column - 1 - length, row), (centred_start, row + 1), (centred_start, row - 1)]
+    for start, text_row in places:
+        cells = {
+            (text_column, text_row) for text_column in range(start - 1, start + length + 1)
+        }  # a free one around it
+        is_inside = AXIS_GAP <= start <= canvas.columns - length and 0 <= text_row < canvas.rows
         if is_inside and cells.isdisjoint(covered):
-            for index, letter in enumerate(text):
-                canvas.stamps.append(Stamp([(first + index + 0.5, line + 0.5)], letter, colour))
+            _stamp_text(text, start, text_row + 0.5, canvas, colour)
             return
 
 
 def _covered_cells(canvas: Canvas) -> set[tuple[int, int]]:
-    """The columns and rows, from below, in which there is a line or a sign already."""
+    """(column, row from below) of each cell in which there is a line or a glyph already."""
     points = [point for stamp in canvas.stamps for point in stamp.points]
     for stroke in canvas.strokes:
         for line in stroke.lines:
@@ -196,30 +213,33 @@ def _covered_cells(canvas: Canvas) -> set[tuple[int, int]]:
 
 
 def find_cell(point: Point, canvas: Canvas) -> tuple[int, int]:
-    """The column and the row, from below, in which a point lies."""
-    return min(floor(point[0]), canvas.columns - 1), min(floor(point[1]), canvas.rows - 1)
+    """The column, and the row from below, of the cell in which a point lies."""
+    x, y = point
+    return min(floor(x), canvas.columns - 1), min(floor(y), canvas.rows - 1)
 
 
 def _readable_ink(point: Point, canvas: Canvas, palette: Palette) -> RGB:
-    """The colour of text or of the ground, whichever can be read better at a point of a field."""
-    row, column = canvas.rows - 1 - floor(point[1]), floor(point[0])
+    """The colour of text or of the ground, whichever has more contrast with what is behind a point."""
+    x, y = point
+    row, column = canvas.rows - 1 - floor(y), floor(x)
     is_inside = 0 <= row < canvas.rows and 0 <= column < canvas.columns
-    field = canvas.backdrop.ground(row, column) if canvas.backdrop is not None and is_inside else None
-    return max((palette.text, palette.ground), key=lambda ink: contrast(ink, field or palette.ground))
+    field_colour = canvas.backdrop.ground(row, column) if canvas.backdrop is not None and is_inside else None
+    background = field_colour or palette.ground
+    return max((palette.text, palette.ground), key=lambda ink: contrast(ink, background))
 
 
 def line_legend(mark: Line, palette: Palette, look: Look) -> Iterator[Item]:
-    """A piece of the line beside its name."""
+    """The entry of a line: a piece of it, and its name."""
     yield [(look.sample, palette.style(mark.role)), (f" {mark.label}", palette.plain)]
 
 
 def points_legend(mark: Points, palette: Palette, look: Look) -> Iterator[Item]:
-    """The shape beside the name."""
+    """The entry of points: their glyph, and their name."""
     yield [(SHAPE_GLYPHS[mark.shape], palette.style(mark.role)), (f" {mark.label}", palette.plain)]
 
 
 def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[Item]:
-    """The colours from low to high, and the sign of a gap where there is one."""
+    """The entries of a heat map: its colours from low to high, and the sign of a gap if there is one."""
     low, high = ("−", "+") if mark.diverging else ("low", "high")
     if mark.span is not None:
         low, high = map(format_rounded, mark.span)
@@ -231,8 +251,9 @@ def heat_map_legend(mark: HeatMap, palette: Palette, look: Look) -> Iterator[Ite
 
 
 def bars_legend(mark: Bars, palette: Palette, look: Look) -> Iterator[Item]:
-    """The filling of the bars of each meaning that there are."""
-    for role, filling in dict(zip(bar_roles(mark), choose_bar_fillings(mark), strict=True)).items():
+    """An entry for each meaning of the bars: their filling, and what they mean."""
+    filling_of_role = dict(zip(bar_roles(mark), choose_bar_fillings(mark), strict=True))
+    for role, filling in filling_of_role.items():
         if role in mark.meanings:
             yield [(2 * filling, palette.style(role)), (f" {mark.meanings[role]}", palette.plain)]
 
@@ -244,7 +265,7 @@ def no_legend(mark: Primitive, palette: Palette, look: Look) -> Iterator[Item]:
 
 @dataclass(frozen=True)
 class MarkDrawing:
-    """How a primitive is drawn, and what the legend shows of it; the look is that of a line."""
+    """The functions that draw a primitive and make its entries in the legend; only lines use the `Look`."""
 
     draw: Callable[[Any, Canvas, Palette, Look], None]
     legend: Callable[[Any, Palette, Look], Iterator[Item]] = no_legend

@@ -1,4 +1,4 @@
-"""Draws a whole network: each unit's field, and between two layers their connections."""
+"""Draws a whole network: the output of each unit as a small heat map, its *field*, and connections between layers."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ from tutor.widgets.plots.settable import SELECTED_MARK, settable_style
 from tutor.widgets.plots.strips import make_strip, pad_page
 
 MAX_FIELD_ROWS = 7
-"""Rows of a unit's field at most."""
+"""Rows of a unit's field, at most."""
 MIN_LAYER_GAP, MAX_LAYER_GAP = 2, 14
-"""Columns of the connections between two layers at least, and at most."""
+"""Columns between two layers, for their connections, at least and at most."""
 MAX_UNIT_GAP = 2
-"""Rows between two units of a layer at most."""
+"""Rows between two units of a layer, at most."""
 BRAILLE_BLANK = "\u2800"
 
 
@@ -33,56 +33,59 @@ BRAILLE_BLANK = "\u2800"
 class NetworkPlan:
     """Where the units of a network are drawn."""
 
-    rows: int
-    """Of a field."""
-    across: int
-    """Columns of a field."""
+    field_rows: int
+    field_columns: int
     lefts: tuple[int, ...]
     """For each layer, the column in which its fields begin."""
     tops: tuple[tuple[int, ...], ...]
-    """For each layer, the rows in which they begin."""
+    """For each layer, the row in which each of its fields begins."""
 
     def covers(self, row: int, column: int) -> bool:
         """Whether a cell belongs to a field."""
-        return any(
-            left <= column < left + self.across and any(top <= row < top + self.rows for top in tops)
-            for left, tops in zip(self.lefts, self.tops, strict=True)
-        )
+        for left, tops in zip(self.lefts, self.tops, strict=True):
+            if left <= column < left + self.field_columns:
+                return any(top <= row < top + self.field_rows for top in tops)
+        return False
 
 
 Page = list[list[Segment]]
-"""Each cell of the picture."""
+"""The cells of the picture, row by row."""
 
 
 def network_strips(
     picture: Network, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO, picked: str = ""
 ) -> list[Strip]:
-    """`picture` in exactly width × height cells, each `ratio` times as high as wide, with the quantity picked."""
+    """`picture` in exactly width × height cells, each `ratio` times as high as wide.
+
+    `picked` is the key of the weight or bias that is marked, "" for none.
+    """
     palette = palette.of_planes
-    head = _heading_strips(picture, palette, width)
-    plan = _find_largest_plan(picture, width, height - len(head), ratio)
+    heading = _heading_strips(picture, palette, width)
+    page_rows = height - len(heading)
+    plan = _find_largest_plan(picture, width, page_rows, ratio)
     if plan is None:
         return description_strips(picture.title, picture.description, palette, width, height)
-    page: Page = [[BLANK] * width for _ in range(height - len(head))]
+    page: Page = [[BLANK] * width for _ in range(page_rows)]
     for units, left, tops in zip(picture.columns, plan.lefts, plan.tops, strict=True):
         for unit, top in zip(units, tops, strict=True):
             _draw_unit(page, unit, left, top, plan, palette)
-    strongest = max((abs(w) for column in picture.columns for unit in column for w in unit.weights), default=0.0)
-    chosen: Edge | None = None
+    weights = [abs(weight) for column in picture.columns for unit in column for weight in unit.weights]
+    strongest = max(weights, default=0.0)
+    picked_edge: Edge | None = None
     for layer in range(1, len(picture.columns)):
-        columns = range(plan.lefts[layer - 1] + plan.across, plan.lefts[layer])
-        sides = Side(plan.tops[layer - 1], plan.rows), Side(plan.tops[layer], plan.rows)
-        edges = make_edges(picture.columns[layer], *sides, columns, strongest, picked)
+        columns = range(plan.lefts[layer - 1] + plan.field_columns, plan.lefts[layer])
+        before, after = Side(plan.tops[layer - 1], plan.field_rows), Side(plan.tops[layer], plan.field_rows)
+        edges = make_edges(picture.columns[layer], before, after, columns, strongest, picked)
         _draw_edges(page, edges, palette)
         if picked and edges and edges[-1].key == picked:
-            chosen = edges[-1]
+            picked_edge = edges[-1]
         for unit, top in zip(picture.columns[layer], plan.tops[layer], strict=True):
             if picked and unit.bias_key == picked:
                 style = settable_style(palette.style("accent", bold=True), picked)
-                page[top + plan.rows // 2][plan.lefts[layer] - 1] = Segment(SELECTED_MARK, style)
-    if chosen:
-        _draw_picked(page, chosen, plan, palette)
-    return pad_page([*head, *(_row_strip(row, width) for row in page)], width, height)
+                page[top + plan.field_rows // 2][plan.lefts[layer] - 1] = Segment(SELECTED_MARK, style)
+    if picked_edge:  # drawn last, over the edges of all layers
+        _draw_picked(page, picked_edge, plan, palette)
+    return pad_page([*heading, *(_row_strip(row, width) for row in page)], width, height)
 
 
 BLANK = Segment(" ")
@@ -90,46 +93,52 @@ BLANK = Segment(" ")
 
 def least_size(picture: Network) -> tuple[int, int]:
     """The columns and rows it needs at least, for fields of three rows, or two where a layer has many units."""
-    most, count = max(len(column) for column in picture.columns), len(picture.columns)
-    rows = 4 if most < MANY_UNITS else 3
-    return _input_name_width(picture) + 6 * count + ROOMY_LAYER_GAP * (count - 1), most * rows + 1
+    max_units, layer_count = _max_units(picture), len(picture.columns)
+    rows_per_unit = 4 if max_units < MANY_UNITS else 3  # with one row between
+    columns = _input_name_width(picture) + 6 * layer_count + ROOMY_LAYER_GAP * (layer_count - 1)
+    return columns, max_units * rows_per_unit + 1
 
 
 def full_size(picture: Network) -> tuple[int, int]:
     """The columns and rows beyond which it does not grow."""
-    most, count = max(len(column) for column in picture.columns), len(picture.columns)
-    columns = _input_name_width(picture) + 2 * MAX_FIELD_ROWS * count + MAX_LAYER_GAP * (count - 1)
-    return columns, (MAX_FIELD_ROWS + 1) * most + 1
+    layer_count = len(picture.columns)
+    columns = _input_name_width(picture) + 2 * MAX_FIELD_ROWS * layer_count + MAX_LAYER_GAP * (layer_count - 1)
+    return columns, (MAX_FIELD_ROWS + 1) * _max_units(picture) + 1
+
+
+def _max_units(picture: Network) -> int:
+    """The number of units in the largest layer."""
+    return max(len(column) for column in picture.columns)
 
 
 ROOMY_LAYER_GAP = 5
-"""Columns between two layers beside another picture."""
+"""Columns between two layers, where the network stands beside another picture."""
 MANY_UNITS = 6
 """Units of a layer from which their fields may be lower."""
 
 
 def _heading_strips(picture: Network, palette: Palette, width: int) -> list[Strip]:
-    """The title with the legend at its right, or beneath it."""
+    """The title with the legend at its right, or beneath it; entries for which there is no room are left out."""
     title = make_strip((picture.title, palette.strong))
-    items = [
+    entries = [
         make_strip((sample, edge_style(share, palette)), (f" {word}", palette.quiet)) for sample, share, word in LEGEND
     ]
-    thick = [make_strip((THICK, palette.quiet))]
     if any(any(unit.pruned) for column in picture.columns for unit in column):
-        thick = [make_strip((DEAD, palette.quiet)), *thick]
+        entries.append(make_strip((DEAD, palette.quiet)))
+    entries.append(make_strip((THICK, palette.quiet)))
     legend = Strip([])
-    for item in (*items, *thick):
-        longer = Strip.join([legend, Strip.blank(2), item]) if legend.cell_length else item
-        if longer.cell_length <= width:
-            legend = longer
-    spare = width - title.cell_length - legend.cell_length
-    return [Strip.join([title, Strip.blank(spare), legend])] if spare >= 2 else [title, legend]
+    for entry in entries:
+        longer_legend = Strip.join([legend, Strip.blank(2), entry]) if legend.cell_length else entry
+        if longer_legend.cell_length <= width:
+            legend = longer_legend
+    gap = width - title.cell_length - legend.cell_length
+    return [Strip.join([title, Strip.blank(gap), legend])] if gap >= 2 else [title, legend]
 
 
 MINUS = "−"
 """The sign on the line of a negative weight."""
 LEGEND = (("⠤⠤⠤⠤", 1.0, "+"), (f"⠤⠤{MINUS}⠤⠤", -1.0, "−"), ("⠄⠀⠄", 0.0, "near 0"))
-"""A piece of each line, the share of the strongest weight that it stands for, and its word."""
+"""Entries of the legend: a piece of a line, the share of the strongest weight that it shows, and a word for it."""
 DEAD, THICK = "no line: dead", "thick: large"
 
 
@@ -138,66 +147,79 @@ def _input_name_width(picture: Network) -> int:
     return max(cell_len(unit.name) for unit in picture.columns[0]) + 1
 
 
-def _find_largest_plan(picture: Network, width: int, room: int, ratio: float) -> NetworkPlan | None:
-    """The largest fields that leave room for the connections; `None` where there is none."""
-    lead, count = _input_name_width(picture), len(picture.columns)
-    most = max(len(column) for column in picture.columns)
+def _find_largest_plan(picture: Network, width: int, height: int, ratio: float) -> NetworkPlan | None:
+    """The plan with the largest fields in width × height cells that leave room for the connections, or `None`.
+
+    If no fields leave as much room as the connections should have, they get less.
+    """
+    layer_count, max_units = len(picture.columns), _max_units(picture)
+    network_width = width - _input_name_width(picture)
     for is_narrow in (False, True):
-        for rows in range(min(MAX_FIELD_ROWS, room // most), 0, -1):
-            across = max(1, round(rows * ratio))
-            gap = (width - lead - across * count) // max(1, count - 1)
-            if (
-                gap >= (MIN_LAYER_GAP if is_narrow else _usual_gap(rows))
-                and most * rows + (most - 1) * (rows > 1) <= room
-            ):
-                return _place_fields(picture, width, room, (rows, across, min(gap, MAX_LAYER_GAP)))
+        for rows in range(min(MAX_FIELD_ROWS, height // max_units), 0, -1):
+            columns = max(1, round(rows * ratio))
+            layer_gap = (network_width - columns * layer_count) // max(1, layer_count - 1)
+            min_layer_gap = MIN_LAYER_GAP if is_narrow else _usual_layer_gap(rows)
+            min_unit_gap = 1 if rows > 1 else 0
+            needed_height = max_units * rows + (max_units - 1) * min_unit_gap
+            if layer_gap >= min_layer_gap and needed_height <= height:
+                return _place_fields(picture, width, height, rows, columns, min(layer_gap, MAX_LAYER_GAP))
     return None
 
 
-def _usual_gap(rows: int) -> int:
-    """Columns between two layers, so that lines between large fields are not too steep to be told apart."""
-    return max(4, 2 * rows - 2)
+def _usual_layer_gap(field_rows: int) -> int:
+    """Columns between two layers with which lines between large fields are not too steep to be told apart."""
+    return max(4, 2 * field_rows - 2)
 
 
-def _place_fields(picture: Network, width: int, room: int, sizes: tuple[int, int, int]) -> NetworkPlan:
-    """Place fields of such a size in the middle, with gaps between layers; what is left is between the units."""
-    rows, across, gap = sizes
-    count, most = len(picture.columns), max(len(column) for column in picture.columns)
-    left = (width - (across + gap) * count + gap + _input_name_width(picture)) // 2
-    between = min(MAX_UNIT_GAP, (room - most * rows) // max(1, most - 1)) if most > 1 else 0
+def _place_fields(
+    picture: Network, width: int, height: int, field_rows: int, field_columns: int, layer_gap: int
+) -> NetworkPlan:
+    """Place fields of this size in the middle of width × height cells, with the rows that are left between units."""
+    layer_count, max_units = len(picture.columns), _max_units(picture)
+    network_width = (field_columns + layer_gap) * layer_count - layer_gap
+    left = (width - network_width + _input_name_width(picture)) // 2
+    lefts = tuple(left + layer * (field_columns + layer_gap) for layer in range(layer_count))
+    spare_rows = height - max_units * field_rows
+    unit_gap = min(MAX_UNIT_GAP, spare_rows // max(1, max_units - 1)) if max_units > 1 else 0
     tops = []
     for column in picture.columns:
-        high = len(column) * (rows + between) - between
-        above = (room - high) // 2
-        tops.append(tuple(above + index * (rows + between) for index in range(len(column))))
-    return NetworkPlan(rows, across, tuple(left + index * (across + gap) for index in range(count)), tuple(tops))
+        column_height = len(column) * (field_rows + unit_gap) - unit_gap
+        top = (height - column_height) // 2
+        tops.append(tuple(top + index * (field_rows + unit_gap) for index in range(len(column))))
+    return NetworkPlan(field_rows, field_columns, lefts, tuple(tops))
 
 
 def _draw_unit(page: Page, unit: Unit, left: int, top: int, plan: NetworkPlan, palette: Palette) -> None:
-    """Draw the field, and its name before it where it is an input."""
-    middle = top + plan.rows // 2
-    for row in range(plan.rows):
-        page[top + row][left : left + plan.across] = _field_segments(unit, row, plan.rows, plan.across, palette)
+    """Draw a unit's field, and before it the name of a unit without weights, which is an input."""
+    middle = top + plan.field_rows // 2
+    for row in range(plan.field_rows):
+        cells = _field_segments(unit, row, plan.field_rows, plan.field_columns, palette)
+        page[top + row][left : left + plan.field_columns] = cells
     if not unit.weights:
         start = left - cell_len(unit.name) - 1
         page[middle][start : left - 1] = [Segment(sign, palette.quiet) for sign in unit.name]
 
 
 def _draw_edges(page: Page, edges: Sequence[Edge], palette: Palette) -> None:
-    """Draw connections, the stronger over the weaker; in a cell that two of one colour share are the dots of both."""
-    drawn: dict[tuple[int, int], tuple[int, bool, Style]] = {}
+    """Draw connections, given from the weakest to the strongest, each over those before it.
+
+    In a cell that two of one colour share, the dots of both are drawn.
+    """
+    drawn: dict[tuple[int, int], tuple[int, bool, Style]] = {}  # cell → dots, whether they are positive, style
     for edge in edges:
         style, is_positive = settable_style(edge_style(edge.share, palette), edge.key), edge.share > 0
         for cell, bits in edge.bits.items():
-            before = drawn.get(cell)
-            drawn[cell] = bits | before[0] if before and before[1] == is_positive else bits, is_positive, style
+            earlier_bits, was_positive, _ = drawn.get(cell, (0, is_positive, style))
+            all_bits = bits | earlier_bits if was_positive == is_positive else bits
+            drawn[cell] = all_bits, is_positive, style
     for (row, column), (bits, _, style) in drawn.items():
         page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
     uses = Counter(cell for edge in edges for cell in edge.bits)
     for edge in edges:
-        place = edge.place_minus(uses)
-        if place:
-            page[place[0]][place[1]] = Segment(MINUS, settable_style(edge_style(edge.share, palette), edge.key))
+        minus_cell = edge.place_minus(uses)
+        if minus_cell is not None:
+            row, column = minus_cell
+            page[row][column] = Segment(MINUS, settable_style(edge_style(edge.share, palette), edge.key))
 
 
 def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) -> None:
@@ -206,45 +228,52 @@ def _draw_picked(page: Page, edge: Edge, plan: NetworkPlan, palette: Palette) ->
     for (row, column), bits in edge.bits.items():
         page[row][column] = Segment(chr(ord(BRAILLE_BLANK) + bits), style)
     value = "dead" if edge.is_pruned else format_number(edge.weight)
-    row, start = _place_value(edge, len(value), plan, (len(page), len(page[0])))
+    row, start = _place_value(edge, len(value), plan, rows=len(page), columns=len(page[0]))
     reverse = style + Style(reverse=True)
     page[row][start : start + len(value)] = [Segment(sign, reverse) for sign in value]
 
 
-def _place_value(edge: Edge, length: int, plan: NetworkPlan, size: tuple[int, int]) -> tuple[int, int]:
-    """The row and the column in which the value of a connection begins.
+def _place_value(edge: Edge, length: int, plan: NetworkPlan, *, rows: int, columns: int) -> tuple[int, int]:
+    """The row and column at which the value of a connection, `length` characters, begins in a picture of that size.
 
-    It is beside its line near the middle of it, where it hides as little of it as can be and no field.
+    It is near the middle of the line, where it covers as few cells of the line and of fields as possible.
     """
-    rows, columns = (sorted({cell[axis] for cell in edge.bits}) for axis in (0, 1))
-    middle = (rows[0] + rows[-1]) / 2, (columns[0] + columns[-1] + 1 - length) / 2
+    edge_rows, edge_columns = [row for row, _ in edge.bits], [column for _, column in edge.bits]
+    top, bottom, left, right = min(edge_rows), max(edge_rows), min(edge_columns), max(edge_columns)
+    middle_row, middle_start = (top + bottom) / 2, (left + right + 1 - length) / 2
 
     def cost(place: tuple[int, int]) -> float:
         row, start = place
         cells = [(row, column) for column in range(start, start + length)]
-        hidden = sum(cell in edge.bits for cell in cells) + sum(plan.covers(*cell) for cell in cells)
-        return 4 * hidden + 2 * abs(row - middle[0]) + abs(start - middle[1])
+        covered = sum(cell in edge.bits for cell in cells) + sum(plan.covers(*cell) for cell in cells)
+        return 4 * covered + 2 * abs(row - middle_row) + abs(start - middle_start)
 
-    lines = range(max(0, rows[0] - 1), min(size[0], rows[-1] + 2))
-    starts = range(max(0, columns[0] - length), max(0, min(columns[-1] + 1, size[1] - length)) + 1)
-    return min(((row, start) for row in lines for start in starts), key=cost)
+    possible_rows = range(max(0, top - 1), min(rows, bottom + 2))
+    possible_starts = range(max(0, left - length), max(0, min(right + 1, columns - length)) + 1)
+    return min(((row, start) for row in possible_rows for start in possible_starts), key=cost)
 
 
-def _field_segments(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> list[Segment]:
-    """One line of cells of a field: two rows of its values, from the top."""
+def _field_segments(unit: Unit, row: int, rows: int, columns: int, palette: Palette) -> list[Segment]:
+    """The cells of one row of a field that is drawn in rows × columns cells, each with two values above each other.
+
+    `unit.field` is square, with its lowest row first; of its values those in the middle of each half cell are taken.
+    """
     count = len(unit.field)
-    upper = unit.field[count - 1 - int((2 * row + 0.5) / (2 * rows) * count)]
-    lower = unit.field[count - 1 - int((2 * row + 1.5) / (2 * rows) * count)]
+    upper_values = unit.field[count - 1 - int((2 * row + 0.5) / (2 * rows) * count)]
+    lower_values = unit.field[count - 1 - int((2 * row + 1.5) / (2 * rows) * count)]
     cells = []
-    for column in range(across):
-        place = int((column + 0.5) / across * count)
-        top, bottom = palette.diverging[_band_of(upper[place])], palette.diverging[_band_of(lower[place])]
-        cells.append(Segment("▀", settable_style(make_style(top, bottom), unit.bias_key)))
+    for column in range(columns):
+        index = int((column + 0.5) / columns * count)
+        upper, lower = (
+            palette.diverging[_band_of(upper_values[index])],
+            palette.diverging[_band_of(lower_values[index])],
+        )
+        cells.append(Segment("▀", settable_style(make_style(upper, lower), unit.bias_key)))
     return cells
 
 
 def _row_strip(row: Sequence[Segment], width: int) -> Strip:
-    """A line of the page; neighbours of one style as one piece, for which it is enough to look at the objects."""
+    """A row of the page as a strip; neighbours with the same style object become one segment."""
     joined: list[Segment] = []
     for _, cells in groupby(row, key=lambda cell: id(cell.style)):
         first, *others = cells
@@ -253,4 +282,7 @@ def _row_strip(row: Sequence[Segment], width: int) -> Strip:
 
 
 def _band_of(value: float) -> int:
-    return min(BAND_COUNT - 1, max(0, int((value + 1) / 2 * BAND_COUNT))) if isfinite(value) else BAND_COUNT // 2
+    """The band number of an output from −1 to 1; the middle one for a value that is not finite."""
+    if not isfinite(value):
+        return BAND_COUNT // 2
+    return min(BAND_COUNT - 1, max(0, int((value + 1) / 2 * BAND_COUNT)))

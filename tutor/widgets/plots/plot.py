@@ -1,7 +1,7 @@
-"""The widget that draws a picture; the only module that knows plotext, which it loads at the first drawing.
+"""The widget that draws a picture; the only module that uses plotext, which is imported at the first drawing.
 
-plotext keeps one figure for the whole process. It is cleared and drawn whole each time, here and
-nowhere else, and never from two threads: Textual draws all widgets in one.
+plotext has one figure for the whole process. It is cleared and drawn here alone, and never from two threads, since
+Textual draws all widgets in one.
 """
 
 from functools import lru_cache
@@ -54,11 +54,13 @@ class PictureView(BareLines):
     def __init__(self, picture: Picture | None = None, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._picture = picture
-        self._drawn: list[Strip] = []
+        self._lines: list[Strip] = []
         self._drawn_for: tuple[Size, Palette, str] | None = None
+        """The size, the palette and the picked quantity for which the lines were drawn; `None` if they are outdated."""
         self._picked = ""
-        self._styled_before: list[tuple[Strip, Strip]] = []
-        self._ground_before: Style | None = None
+        self._plain_and_styled: list[tuple[Strip, Strip]] = []
+        """Each line as it was drawn last, without and with the widget's background."""
+        self._last_background: Style | None = None
         self._set_tooltip()
 
     @property
@@ -91,6 +93,7 @@ class PictureView(BareLines):
             self.post_message(self.Picked(key))
 
     def _set_tooltip(self) -> None:
+        """Show the description while the mouse is over the picture."""
         self.tooltip = literal(self.description) if self.description else None
 
     def render(self) -> RenderResult:
@@ -103,26 +106,29 @@ class PictureView(BareLines):
         ratio = getattr(self.app, "cell_ratio", CELL_RATIO)
         if self._drawn_for != (size, palette, self._picked):
             strips = picture_strips(self._picture, palette, size.width, size.height, ratio, self._picked)
-            self._drawn = self._put_on_ground(strips)
+            self._lines = self._apply_background(strips)
             self._drawn_for = (size, palette, self._picked)
-        return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width, self.rich_style)
+        return self._lines[y] if y < len(self._lines) else Strip.blank(size.width, self.rich_style)
 
-    def _put_on_ground(self, strips: list[Strip]) -> list[Strip]:
-        """Put `strips` on the widget's background, keeping unchanged lines as the same objects."""
-        ground = self.rich_style  # made again each time it is asked for
-        before = self._styled_before if ground == self._ground_before else []
-        drawn = [
-            before[row][1] if row < len(before) and before[row][0] == line else line.apply_style(ground)
-            for row, line in enumerate(strips)
-        ]
-        self._styled_before, self._ground_before = list(zip(strips, drawn, strict=True)), ground
-        return drawn
+    def _apply_background(self, strips: list[Strip]) -> list[Strip]:
+        """Give `strips` the widget's background; a line that has not changed remains the same object."""
+        background = self.rich_style  # asked for once, since Textual makes it anew each time
+        earlier = self._plain_and_styled if background == self._last_background else []
+        styled = []
+        for row, strip in enumerate(strips):
+            earlier_plain, earlier_styled = earlier[row] if row < len(earlier) else (None, strip)
+            styled.append(earlier_styled if earlier_plain == strip else strip.apply_style(background))
+        self._plain_and_styled, self._last_background = list(zip(strips, styled, strict=True)), background
+        return styled
 
 
 def picture_strips(
     picture: Picture | None, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO, picked: str = ""
 ) -> list[Strip]:
-    """`picture` in exactly width × height cells, each `ratio` times as high as wide, with the quantity picked."""
+    """`picture` in exactly width × height cells, each `ratio` times as high as wide.
+
+    `picked` is the key of the quantity that is marked as picked, "" for none.
+    """
     if picture is None or width < 1 or height < 1:
         return [Strip.blank(max(0, width))] * max(0, height)
     if isinstance(picture, Chart):
@@ -136,14 +142,14 @@ def picture_strips(
 
 
 def draw_canvas(canvas: Canvas) -> list[list[Run]]:
-    """`canvas` between its axes: `rows` + 2 lines of runs."""
+    """Draw a canvas between its axes, as `rows` + 2 lines of runs."""
     lines = _draw_axes(canvas.columns, canvas.rows, canvas.x, canvas.y, canvas.frame, canvas.ticks)
     return _draw_marks(lines, canvas)
 
 
 @lru_cache(maxsize=32)
 def _draw_axes(columns: int, rows: int, x: Axis, y: Axis, frame: RGB, ticks: RGB) -> list[list[Run]]:
-    """Axes and their ticks, drawn by plotext; kept, since they seldom change from step to step."""
+    """Draw axes and their ticks with plotext; cached, since they seldom change from step to step."""
     import plotext
 
     figure: Any = plotext.figure
@@ -159,18 +165,18 @@ def _draw_axes(columns: int, rows: int, x: Axis, y: Axis, frame: RGB, ticks: RGB
         ruler.alignment(lim="edge")
         ruler.lim(0, cells)
         ruler.pixel(plotext.pixel(ticks))
-        places = [cell_of(axis.share_of_place(tick) * cells, cells) + 0.5 for tick in axis.ticks]
-        ruler.ticks(places, [str(label) for label in axis.labels])
+        positions = [cell_of(axis.share_of_place(tick) * cells, cells) + 0.5 for tick in axis.ticks]
+        ruler.ticks(positions, [str(label) for label in axis.labels])
     return read_ansi(figure.build().string())[: rows + 2]
 
 
-def cell_of(place: float, cells: int) -> int:
-    """The cell in which a tick or a point lies; of two at whose edge it lies, always the upper or right one."""
-    return max(0, min(floor(place + 1e-6), cells - 1))
+def cell_of(position: float, cells: int) -> int:
+    """The index of the cell in which a position lies; of two at whose edge it lies, always the upper or right one."""
+    return max(0, min(floor(position + 1e-6), cells - 1))
 
 
 def _draw_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
-    """Add the canvas's strokes to the free cells of the drawn lines, its bars and its stamps over them."""
+    """Add the marks of the canvas to the lines of its axes: strokes, bars over them, and stamps over both."""
     drawn: dict[tuple[int, int], Run] = dict(draw_strokes(canvas.strokes, canvas.columns, canvas.rows))
     for bar in canvas.bars:
         drawn |= draw_column(bar, canvas.columns, canvas.rows)
@@ -185,14 +191,21 @@ def _draw_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
 
 
 def _overlay(runs: list[Run], drawn: dict[int, Run]) -> list[Run]:
-    """Overlay `drawn` (place → character and colour) on `runs`; line dots go into blank cells only."""
+    """`runs` with the characters of `drawn` (column → character and colour) in their places.
+
+    The dots of lines go into blank cells only. Neighbours of one colour are joined, blanks apart from other characters.
+    """
     merged: list[Run] = []
-    for place, (sign, colour) in enumerate((sign, colour) for text, colour in runs for sign in text):
-        run = drawn.get(place, (sign, colour))
-        if sign != " " and run[0] >= BRAILLE_BLANK:
-            run = sign, colour
-        if merged and merged[-1][1] == run[1] and (merged[-1][0][-1] == " ") == (run[0] == " "):
-            merged[-1] = merged[-1][0] + run[0], run[1]
+    cells = ((character, colour) for text, colour in runs for character in text)
+    for column, (character, colour) in enumerate(cells):
+        new_character, new_colour = drawn.get(column, (character, colour))
+        are_dots = new_character >= BRAILLE_BLANK
+        if are_dots and character != " ":
+            new_character, new_colour = character, colour
+        last_text, last_colour = merged[-1] if merged else ("", None)
+        is_alike = last_colour == new_colour and (last_text[-1:] == " ") == (new_character == " ")
+        if merged and is_alike:
+            merged[-1] = last_text + new_character, new_colour
         else:
-            merged.append(run)
+            merged.append((new_character, new_colour))
     return merged

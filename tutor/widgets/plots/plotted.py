@@ -21,108 +21,117 @@ from tutor.widgets.plots.marks import MARK_DRAWINGS, find_cell
 from tutor.widgets.plots.strips import Run, fit_strip, make_strip
 
 FIELD_REACH = 0.8
-"""Cells that a field may reach beyond its edge, in whose middle the end of an axis stands."""
+"""Cells that a heat map is drawn beyond its own range, since the ends of its axes are in middles of cells."""
 LOG_SCALE = ", log scale"
-"""What the name of an axis may leave out where there is no room: its ticks say it too."""
+"""A part of an axis name that may be left out for lack of room, since the ticks say it, too."""
 
 
 def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The title with the legend, or the title alone where the legend would take the picture's place."""
+    """The title with the legend, or the title alone if the legend would take too many lines from the picture."""
     lines = draw_heading(chart, palette, width)
     return lines[:1] if len(lines) > max(1, height - 6) else lines
 
 
 def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> Strip:
-    """The names of the axes in one line: y at its axis, x at the right."""
-    arrow = "↓" if chart.y_down else "↑"
-    y = f"{arrow} {chart.y_label}" if chart.y_label else ""
-    return _kept_axis_names(f"{chart.x_label} →" if chart.x_label else "", y, palette.quiet, width, margin)
+    """The names of the axes in one line: that of y after `margin` cells, above its axis, that of x at the right."""
+    y_arrow = "↓" if chart.y_down else "↑"
+    y_name = f"{y_arrow} {chart.y_label}" if chart.y_label else ""
+    x_name = f"{chart.x_label} →" if chart.x_label else ""
+    return _join_axis_names(x_name, y_name, palette.quiet, width, margin)
 
 
 @lru_cache(maxsize=64)
-def _kept_axis_names(x: str, y: str, style: Style, width: int, margin: int) -> Strip:
-    """The name of the vertical axis at the left and that of the other at the right; kept from step to step."""
-    right = make_strip((x, style))
-    room = max(0, width - 2 - right.cell_length)
-    shorter = (" " * margin + y, y, y.replace(LOG_SCALE, ", log"), y.replace(LOG_SCALE, ""))
-    lefts = [make_strip((text, style)) for text in shorter]
-    left = next((line for line in lefts if line.cell_length <= room), lefts[-1])
-    if left.cell_length > room + 1:
-        left = fit_strip(left, room)
-    return fit_strip(
-        Strip.join([left, Strip.blank(max(0, width - left.cell_length - right.cell_length)), right]), width
-    )
+def _join_axis_names(x_name: str, y_name: str, style: Style, width: int, margin: int) -> Strip:
+    """The name of y at the left, shortened if it must be, and that of x at the right; cached from step to step."""
+    right = make_strip((x_name, style))
+    left_width = max(0, width - 2 - right.cell_length)
+    forms = (" " * margin + y_name, y_name, y_name.replace(LOG_SCALE, ", log"), y_name.replace(LOG_SCALE, ""))
+    lefts = [make_strip((form, style)) for form in forms]
+    left = next((strip for strip in lefts if strip.cell_length <= left_width), lefts[-1])
+    if left.cell_length > left_width + 1:
+        left = fit_strip(left, left_width)
+    gap = Strip.blank(max(0, width - left.cell_length - right.cell_length))
+    return fit_strip(Strip.join([left, gap, right]), width)
 
 
 def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Palette, draw: Draw) -> list[Strip]:
-    """The canvas of size columns × rows with its axes, as strips: two lines more than it has rows."""
+    """The marks of a chart on a canvas of `size` (columns, rows) between its axes, as rows + 2 strips.
+
+    A picture without ticks and axis names, such as a sheet of images, has no axes, and two strips less.
+    """
+    columns, rows = size
     reach = 0.0 if chart.scale in {"image", "table"} else FIELD_REACH
-    canvas = Canvas(*size, x, y, palette.frame, palette.roles["muted"], reach=reach)
-    looks, marked = choose_line_looks(chart), marked_roles(chart)
-    for index, mark in sorted(enumerate(chart.marks), key=lambda item: _is_beside(item[1])):
+    canvas = Canvas(columns, rows, x, y, palette.frame, palette.roles["muted"], reach=reach)
+    looks, roles_with_points = choose_line_looks(chart), marked_roles(chart)
+    texts_beside_last = sorted(enumerate(chart.marks), key=lambda index_and_mark: _is_beside(index_and_mark[1]))
+    for index, mark in texts_beside_last:
         if isinstance(mark, Primitive):
-            # The points of a line show its sign; more of them between these would be points that it does not have.
             look = looks.get(index, Look())
-            if isinstance(mark, Line) and mark.role in marked:
-                look = look._replace(glyph="")
+            if isinstance(mark, Line) and mark.role in roles_with_points:
+                look = look._replace(glyph="")  # its points show the glyph; on the line it would look like more of them
             MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, look)
     if canvas.backdrop is not None:
         canvas.backdrop = replace(canvas.backdrop, points=frozenset(_point_cells(canvas)))
     lines = draw(canvas)
-    if not x.ticks and not y.ticks and not chart.x_label and not chart.y_label:  # nothing is read off its axes
+    has_axes = x.ticks or y.ticks or chart.x_label or chart.y_label
+    if not has_axes:
         lines = [_without_axis(runs, canvas.margin) for runs in lines[: canvas.rows]]
     return [_line_strip(runs, row, canvas, palette) for row, runs in enumerate(lines)]
 
 
 def _point_cells(canvas: Canvas) -> Iterator[tuple[int, int]]:
-    """The row, from the top, and the column of each point and sign on a canvas."""
-    for x, y in (point for stamp in canvas.stamps for point in stamp.points):
-        column, row = find_cell((x, y), canvas)
-        yield canvas.rows - 1 - row, column
+    """Yield (row from the top, column) of each point and glyph on a canvas."""
+    for stamp in canvas.stamps:
+        for point in stamp.points:
+            column, row_from_below = find_cell(point, canvas)
+            yield canvas.rows - 1 - row_from_below, column
 
 
 def _is_beside(mark: Mark) -> bool:
-    """Whether it stands beside others: it is drawn last, since it must know where these are."""
+    """Whether a mark is a text beside others, which must be drawn last, where it covers none of them."""
     return isinstance(mark, Label) and mark.is_beside
 
 
 def _without_axis(runs: list[Run], margin: int) -> list[Run]:
-    """A drawn line with blanks in place of the vertical axis."""
-    rest: list[Run] = [(" " * margin, None)]
-    cut = margin
+    """A drawn line with `margin` blanks in place of the vertical axis and its labels."""
+    without_axis: list[Run] = [(" " * margin, None)]
+    cells_to_drop = margin
     for text, colour in runs:
-        rest += [(text[cut:], colour)] if len(text) > cut else []
-        cut = max(0, cut - len(text))
-    return rest
+        if len(text) > cells_to_drop:
+            without_axis.append((text[cells_to_drop:], colour))
+        cells_to_drop = max(0, cells_to_drop - len(text))
+    return without_axis
 
 
 def _line_strip(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
-    """A drawn line as a strip, over the backdrop where there is one."""
-    behind = canvas.backdrop
-    if behind is None or row >= canvas.rows:
+    """A drawn line as a strip, with the backdrop behind it if there is one."""
+    backdrop = canvas.backdrop
+    if backdrop is None or row >= canvas.rows:
         return Strip([Segment(text, make_style(colour or palette.text)) for text, colour in runs])
-    made: list[Segment] = []
-    place = -canvas.margin
-    for text, colour in runs:
+    segments: list[Segment] = []
+    column = -canvas.margin
+    for text, run_colour in runs:
+        colour = run_colour or palette.text
         for part in _split_at_spaces(text):
-            end = place + len(part)
-            if place < 0:
-                made.append(Segment(part, make_style(colour or palette.text)))
+            end = column + len(part)
+            if column < 0:  # left of the canvas: labels and axis
+                segments.append(Segment(part, make_style(colour)))
             elif part.isspace():
-                made += behind.make_segments(row, place, min(end, canvas.columns))
+                segments += backdrop.make_segments(row, column, min(end, canvas.columns))
             else:
-                shade = colour or palette.text
-                grounds = (behind.ground(row, column) for column in range(place, end))
-                made += [_mark_segment(sign, shade, field, palette) for sign, field in zip(part, grounds, strict=True)]
-            place = end
-    return Strip(made)
+                for offset, character in enumerate(part):
+                    field_colour = backdrop.ground(row, column + offset)
+                    segments.append(_mark_segment(character, colour, field_colour, palette))
+            column = end
+    return Strip(segments)
 
 
-def _mark_segment(sign: str, shade: RGB, field: RGB | None, palette: Palette) -> Segment:
-    """One character of a mark, over the field where there is one."""
-    if field is None:
-        return Segment(sign, make_style(shade))
-    return Segment(sign, make_style(*make_readable(shade, field, palette, is_line=sign in BRAILLE)))
+def _mark_segment(character: str, colour: RGB, field_colour: RGB | None, palette: Palette) -> Segment:
+    """One character of a mark, on the heat map if there is one behind it, in colours that can be read."""
+    if field_colour is None:
+        return Segment(character, make_style(colour))
+    readable_colours = make_readable(colour, field_colour, palette, is_line=character in BRAILLE)
+    return Segment(character, make_style(*readable_colours))
 
 
 def _split_at_spaces(text: str) -> Iterator[str]:

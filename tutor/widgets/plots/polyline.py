@@ -4,77 +4,91 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 
 Point = tuple[float, float]
+"""x and y, in cells of the canvas, with y upwards."""
 
 DOTS_PER_CELL = 2
-"""Columns of dots in a braille cell; finer differences cannot be seen."""
+"""The columns of dots in a braille cell; differences within one cannot be seen."""
 
 
 def visible_pieces(points: Iterable[Point], columns: float, rows: float) -> Iterator[list[Point]]:
-    """The visible pieces of a line through `points`, all given in cells of a canvas columns × rows."""
-    piece: list[Point] = []
-    before: Point | None = None
+    """The visible pieces of a line through `points` on a canvas of columns × rows cells.
+
+    The line is interrupted at points that are not finite, and where it leaves the canvas.
+    """
+    piece: list[Point] = []  # the one that is being built
+    previous: Point | None = None
     for point in points:
-        if not (isfinite(point[0]) and isfinite(point[1])):
-            before = None
+        x, y = point
+        if not (isfinite(x) and isfinite(y)):
+            previous = None
             continue
-        inside = 0 <= point[0] <= columns and 0 <= point[1] <= rows
-        if before is None:
+        if previous is None:
             if piece:
                 yield thin_points(piece)
-            piece = [point] if inside else []
+            is_inside = 0 <= x <= columns and 0 <= y <= rows
+            piece = [point] if is_inside else []
         else:
-            part = clip_segment(before, point, columns, rows)
-            if part is not None:
-                if not piece or piece[-1] != part[0]:
+            segment = clip_segment(previous, point, columns, rows)
+            if segment is not None:
+                start, end = segment
+                continues_piece = bool(piece) and piece[-1] == start
+                if not continues_piece:
                     if piece:
                         yield thin_points(piece)
-                    piece = [part[0]]
-                piece.append(part[1])
-        before = point
+                    piece = [start]
+                piece.append(end)
+        previous = point
     if piece:
         yield thin_points(piece)
 
 
 def clip_segment(start: Point, end: Point, columns: float, rows: float) -> tuple[Point, Point] | None:
-    """The part of a segment that lies on the canvas (Liang and Barsky 1984); `None` when none does."""
-    (x, y), (to_x, to_y) = start, end
-    if 0 <= x <= columns and 0 <= to_x <= columns and 0 <= y <= rows and 0 <= to_y <= rows:
+    """The part of a segment that lies on the canvas (Liang and Barsky 1984); `None` if none does.
+
+    A point of the segment is start + t · (end − start) with t from 0 to 1. Each of the four edges of the canvas limits
+    t: from below if the segment enters through it, from above if it leaves.
+    """
+    (start_x, start_y), (end_x, end_y) = start, end
+    if 0 <= start_x <= columns and 0 <= end_x <= columns and 0 <= start_y <= rows and 0 <= end_y <= rows:
         return start, end
-    first, last = 0.0, 1.0
-    for at, by, most in ((x, to_x - x, columns), (y, to_y - y, rows)):
-        for step, room in ((-by, at), (by, most - at)):
-            if step == 0:
-                if room < 0:
+    first_t, last_t = 0.0, 1.0
+    for position, change, size in ((start_x, end_x - start_x, columns), (start_y, end_y - start_y, rows)):
+        for outward_change, distance in ((-change, position), (change, size - position)):  # to the edge at 0, at `size`
+            if outward_change == 0:  # parallel to this edge
+                if distance < 0:
                     return None
-            elif step < 0:
-                first = max(first, room / step)
+            elif outward_change < 0:
+                first_t = max(first_t, distance / outward_change)
             else:
-                last = min(last, room / step)
-    if first > last:
+                last_t = min(last_t, distance / outward_change)
+    if first_t > last_t:
         return None
-    begin = (x + first * (to_x - x), y + first * (to_y - y)) if first else start
-    finish = (x + last * (to_x - x), y + last * (to_y - y)) if last < 1 else end
-    return begin, finish
+    clipped_start, clipped_end = start, end
+    if first_t:
+        clipped_start = (start_x + first_t * (end_x - start_x), start_y + first_t * (end_y - start_y))
+    if last_t < 1:
+        clipped_end = (start_x + last_t * (end_x - start_x), start_y + last_t * (end_y - start_y))
+    return clipped_start, clipped_end
 
 
 def thin_points(points: Sequence[Point]) -> list[Point]:
-    """Drop points that change nothing: within one column of dots only the ends and extremes of a run remain."""
+    """Drop points of a line that cannot be seen: those within one column of dots, but for the ends and extremes."""
     visible: list[Point] = []
-    run: list[Point] = []
-    column = None
+    points_in_column: list[Point] = []
+    current_column = None
     for point in points:
-        here = int(point[0] * DOTS_PER_CELL)
-        if here != column:
-            visible += _ends_and_extremes(run)
-            run, column = [], here
-        run.append(point)
-    return visible + _ends_and_extremes(run)
+        column = int(point[0] * DOTS_PER_CELL)
+        if column != current_column:
+            visible += _ends_and_extremes(points_in_column)
+            points_in_column, current_column = [], column
+        points_in_column.append(point)
+    return visible + _ends_and_extremes(points_in_column)
 
 
-def _ends_and_extremes(run: list[Point]) -> list[Point]:
-    """The points of a run that are seen in one column of dots: the first, the lowest, the highest and the last."""
-    if len(run) < 3:
-        return run
-    heights = [point[1] for point in run]
-    chosen = {0, heights.index(min(heights)), heights.index(max(heights)), len(run) - 1}
-    return [run[index] for index in sorted(chosen)]
+def _ends_and_extremes(points: list[Point]) -> list[Point]:
+    """The first, the lowest, the highest and the last of `points`, in their order."""
+    if len(points) < 3:
+        return points
+    heights = [y for _, y in points]
+    indices = {0, heights.index(min(heights)), heights.index(max(heights)), len(points) - 1}
+    return [points[index] for index in sorted(indices)]

@@ -1,4 +1,4 @@
-"""How much room a picture needs to be drawn at all, and how much of it it can use."""
+"""Says how much room a picture needs to be drawn at all, and how much it can use."""
 
 from dataclasses import dataclass, replace
 from math import floor, sqrt
@@ -11,27 +11,27 @@ from tutor.widgets.plots.heatmap import shows_signs
 from tutor.widgets.plots.ticks import hull
 
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
-"""Cells that the title, the axes and their numbers take."""
+"""Columns and rows that the title, the axes and their numbers take."""
 HEADING_ROWS = 4
-"""Rows above lying bars at most: title, legend of two lines, names of the axes."""
+"""Rows above horizontal bars, at most: the title, a legend of two lines, and the names of the axes."""
 MIN_SIDE = 11
-"""Rows below which a plane shows little beside another picture: of a square, or of one as large."""
+"""The side, in rows, of a square below which a plane as large as it shows too little beside another picture."""
 MIN_IMAGE_SIDE = 10
 """The same for a small image: two rows for each cell of a kernel of 5 × 5."""
 MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
-"""Columns and rows below which curves and bars show little beside another picture."""
+"""Columns and rows below which curves, and bars, show too little beside another picture."""
 NARROW_NETWORK = 42
-"""Columns up to which a network is beside numbers on a small screen."""
+"""Columns up to which a network stands beside numbers on a small screen."""
 FULL_CURVE = (96, 24)
-"""Columns and rows beyond which a curve is only larger."""
+"""Columns and rows beyond which a curve becomes larger, but shows no more."""
 MAX_ASPECT = 4.0
-"""How many times as wide as tall, or as tall as wide, a plane counts at most."""
+"""The largest aspect, and the inverse of the smallest, that a plane counts as having."""
 LONG_RATIO = 1.8
-"""How many times as wide as tall a plane is that wants the width of a curve."""
+"""The aspect of a heat map above which it gets the room of a curve."""
 WIDE_ASPECT = 3.5
-"""How many times as wide as tall a plane is that is larger with the whole width and few rows than beside numbers."""
+"""The aspect from which a plane is larger over the whole width in few rows than beside numbers."""
 WIDEST, TALLEST = 6.0, 0.6
-"""Columns of a curve for each of its rows, and rows for each of its columns, beyond which more do not help."""
+"""Columns of a curve per row, and rows per column, beyond which more are of no use."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class PictureRoom:
     full_rows: int = 0
     """Rows beyond which it does not grow."""
     aspect: float = 0.0
-    """How many times as wide as tall a plane is; 0 while that is not known."""
+    """Width over height of a plane, in its units; 0 while that is not known."""
     cells: tuple[int, int] = (0, 0)
     """The columns and rows of a small image, whose cells grow by whole columns; zeros for another picture."""
 
@@ -61,7 +61,7 @@ class PictureRoom:
         return not (self.kind == "network" and self.columns <= NARROW_NETWORK)
 
     def larger_with(self, other: "PictureRoom") -> "PictureRoom":
-        """The room that both need, so that a place once needed is kept."""
+        """The room that is enough for both, so that a picture keeps its place when it needs less than before."""
         return PictureRoom(
             self.kind,
             max(self.columns, other.columns),
@@ -73,34 +73,47 @@ class PictureRoom:
         )
 
     def usable_cells(self, width: int, height: int) -> float:
-        """How many cells of width × height it can use; 0 if it would not be drawn or be too small."""
+        """How many cells of a pane of width × height it can use; 0 if it would not be drawn or be too small."""
         if self.kind == "plane":
-            aspect = self.aspect or 1.0
-            side = min((width - FRAME_COLUMNS) / 2 / aspect, height - FRAME_ROWS) * sqrt(aspect)
-            across, up = self.cells
-            if side < (MIN_IMAGE_SIDE if across else MIN_SIDE):
-                return 0.0
-            whole = floor(min((width - FRAME_COLUMNS) / across, 2 * (height - FRAME_ROWS) / up)) if across else 0
-            return whole * across * whole * up / 2 if whole > 1 else 2 * side * side
+            return self._usable_plane_cells(width - FRAME_COLUMNS, height - FRAME_ROWS)
         if self.kind in {"curve", "bars"}:
-            least = MIN_BARS if self.kind == "bars" else MIN_CURVE
-            columns, rows = min(width - FRAME_COLUMNS, FULL_CURVE[0]), min(height - FRAME_ROWS, FULL_CURVE[1])
-            if columns < least[0] or rows < least[1]:
-                return 0.0
-            wide = min(columns, WIDEST * rows)
-            return wide * min(rows, TALLEST * wide)
+            return self._usable_curve_cells(width - FRAME_COLUMNS, height - FRAME_ROWS)
         if width < self.columns or height < self.rows:
             return 0.0
         return float(min(width, self.full_columns) * min(height, self.full_rows))
+
+    def _usable_plane_cells(self, columns: int, rows: int) -> float:
+        """How many of these cells a plane can use in its proportions, a cell counted as twice as high as wide."""
+        aspect = self.aspect or 1.0
+        side = min(columns / 2 / aspect, rows) * sqrt(aspect)  # in rows, of a square that is as large
+        image_columns, image_rows = self.cells
+        is_small_image = image_columns > 0
+        if side < (MIN_IMAGE_SIDE if is_small_image else MIN_SIDE):
+            return 0.0
+        if is_small_image:
+            cell_columns = floor(min(columns / image_columns, 2 * rows / image_rows))  # whole columns for each cell
+            if cell_columns > 1:
+                return cell_columns * image_columns * cell_columns * image_rows / 2
+        return 2 * side * side
+
+    def _usable_curve_cells(self, columns: int, rows: int) -> float:
+        """How many of these cells a curve or standing bars can use."""
+        min_columns, min_rows = MIN_BARS if self.kind == "bars" else MIN_CURVE
+        max_columns, max_rows = FULL_CURVE
+        columns, rows = min(columns, max_columns), min(rows, max_rows)
+        if columns < min_columns or rows < min_rows:
+            return 0.0
+        usable_columns = min(columns, WIDEST * rows)
+        return usable_columns * min(rows, TALLEST * usable_columns)
 
 
 def room_of(picture: Picture) -> PictureRoom:
     """The room that `picture` wants."""
     if isinstance(picture, Chart):
+        if is_plane(picture) and _is_long(picture):
+            return CURVE
         if is_plane(picture):
-            return (
-                CURVE if _is_long(picture) else replace(PLANE, aspect=_aspect_of(picture), cells=_cell_counts(picture))
-            )
+            return replace(PLANE, aspect=_aspect_of(picture), cells=_cell_counts(picture))
         return BARS if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
     if isinstance(picture, Network):
         return PictureRoom("network", *network.least_size(picture), *network.full_size(picture))
@@ -110,12 +123,12 @@ def room_of(picture: Picture) -> PictureRoom:
 
 
 def has_numbers_in_full(picture: Picture, width: int, height: int) -> bool:
-    """Whether the numbers of `picture` are written in it with all figures, in width × height cells."""
+    """Whether `picture` has its numbers written in it, with all figures, if it has width × height cells."""
     if isinstance(picture, Graph):
         return graph.writes_all_figures(picture, width, height)
     if isinstance(picture, Diagram):
         return plan_layout(picture, width) is not None and diagram_height(picture, width) <= height
-    if isinstance(picture, Chart):  # lying bars have their numbers at their ends
+    if isinstance(picture, Chart):  # horizontal bars have their numbers at their ends
         bars = [mark for mark in picture.marks if isinstance(mark, Bars)]
         return len(picture.marks) == len(bars) == 1 and height - HEADING_ROWS >= len(bars[0].names)
     return False
@@ -130,7 +143,7 @@ def is_plane(chart: Chart) -> bool:
 
 
 def _aspect_of(chart: Chart) -> float:
-    """How many times as wide as tall what a plane must show is; 0 while it has nothing to show."""
+    """Width over height of what a plane shows; 0 while it has no data."""
     if not chart.has_data:
         return 0.0
     left, right = chart.x_range or hull(chart.coordinates("x"))
@@ -155,7 +168,7 @@ def _is_long(chart: Chart) -> bool:
 
 
 def _room_of_boxes(diagram: Diagram) -> PictureRoom:
-    narrow, roomy = diagram_widths(diagram)
-    return PictureRoom(
-        "boxes", narrow, diagram_height(diagram, narrow), roomy + NORMAL_COLUMN_GAP, 1 + diagram_height(diagram, narrow)
-    )
+    """The room that a diagram wants."""
+    min_width, full_width = diagram_widths(diagram)
+    height = diagram_height(diagram, min_width)
+    return PictureRoom("boxes", min_width, height, full_width + NORMAL_COLUMN_GAP, height + 1)

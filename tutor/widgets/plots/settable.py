@@ -8,24 +8,24 @@ from rich.style import Style
 from textual.strip import Strip
 
 QUANTITY_KEY, SHOWN_KEY = "quantity", "quantity_shown"
-"""Where a cell's style keeps its quantity, and whether it shows that this one is selected."""
+"""Keys in the `meta` of a cell's style: its quantity's key, and whether the cell is marked while that is picked."""
 SELECTED_MARK = "▸"
-"""What an empty cell shows when its quantity is picked."""
+"""What a blank cell shows while its quantity is picked."""
 
 
-def as_settable(line: Strip, key: str, *, shown: bool = True) -> Strip:
-    """`line` as the place of the quantity `key`; unless `shown`, a click picks it and nothing more."""
-    return line.apply_meta({QUANTITY_KEY: key, SHOWN_KEY: shown}) if key else line
+def as_settable(line: Strip, key: str) -> Strip:
+    """`line` as the place of the quantity `key`: a click picks it, and `show_picked` marks it; "" for none."""
+    return line.apply_meta({QUANTITY_KEY: key, SHOWN_KEY: True}) if key else line
 
 
 @lru_cache(maxsize=1024)
 def settable_style(style: Style, key: str) -> Style:
-    """The style of a cell that picks the quantity `key` when it is clicked, and nothing more."""
+    """The style of a cell that picks the quantity `key` when it is clicked, but is not marked then; "" for none."""
     return style + Style(meta={QUANTITY_KEY: key, SHOWN_KEY: False}) if key else style
 
 
 def quantity_at(style: Style) -> str:
-    """Return the quantity that a cell with this style belongs to; "" for none."""
+    """The key of the quantity to which a cell with this style belongs; "" for none."""
     return str(style.meta.get(QUANTITY_KEY, ""))
 
 
@@ -35,6 +35,7 @@ def show_picked(lines: Sequence[Strip], key: str) -> list[Strip]:
 
 
 def _show_as_picked(segment: Segment, key: str) -> Segment:
+    """The segment, marked if it is the place of the quantity `key`."""
     style = segment.style
     if style is None or quantity_at(style) != key or not style.meta.get(SHOWN_KEY):
         return segment

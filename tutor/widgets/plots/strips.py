@@ -19,14 +19,14 @@ _CODE = re.compile(r"\x1b\[([0-9;]*)m")
 
 
 def read_ansi(text: str) -> list[list[Run]]:
-    """Text with 24-bit foreground codes as runs, line by line; every other code ends the colour or is passed over."""
+    """Parse text with ANSI codes of 24-bit foreground colours, line by line; other codes but a reset are ignored."""
     lines: list[list[Run]] = []
     for line in text.split("\n"):
         runs: list[Run] = []
         colour: RGB | None = None
-        # Splitting by a pattern with one group gives text and codes in turn.
-        for index, part in enumerate(_CODE.split(line)):
-            if index % 2:
+        for index, part in enumerate(_CODE.split(line)):  # with its one group, the pattern gives text and code in turn
+            is_code = index % 2 == 1
+            if is_code:
                 colour = _read_colour(part, colour)
             elif part:
                 runs.append((part, colour))
@@ -34,14 +34,14 @@ def read_ansi(text: str) -> list[list[Run]]:
     return lines
 
 
-def _read_colour(code: str, before: RGB | None) -> RGB | None:
-    """The colour after an ANSI code: the one it sets, none after a reset, else the one before."""
-    if code in {"", "0"}:
+def _read_colour(code: str, current: RGB | None) -> RGB | None:
+    """The colour after an ANSI code: the one it sets, `None` after a reset, else the current one."""
+    if code in {"", "0"}:  # a reset
         return None
     parts = code.split(";")
     if parts[:2] == ["38", "2"] and len(parts) >= 5:
         return int(parts[2]), int(parts[3]), int(parts[4])
-    return before
+    return current
 
 
 def make_strip(*pieces: tuple[str, Style]) -> Strip:
@@ -55,8 +55,8 @@ def fit_strip(line: Strip, width: int) -> Strip:
         return line.extend_cell_length(width)
     if width < 1:
         return Strip([])
-    style = next((segment.style for segment in reversed(list(line)) if segment.style), None)
-    return Strip.join([line.crop(0, width - 1), Strip([Segment("…", style)])])
+    last_style = next((segment.style for segment in reversed(list(line)) if segment.style), None)
+    return Strip.join([line.crop(0, width - 1), Strip([Segment("…", last_style)])])
 
 
 def centre_strip(line: Strip, width: int) -> Strip:
@@ -66,7 +66,7 @@ def centre_strip(line: Strip, width: int) -> Strip:
 
 
 def wrap_words(words: str, width: int) -> list[str]:
-    """`words` broken into lines of at most `width` cells, between words where it can be."""
+    """`words` broken into lines of at most `width` cells: between words, or within a word that is wider."""
     lines: list[str] = []
     line = ""
     for word in words.split():
@@ -75,11 +75,12 @@ def wrap_words(words: str, width: int) -> list[str]:
             line = word
         else:
             line = f"{line} {word}" if line else word
-    return [piece for part in [*lines, line] for piece in _split_long_word(part, max(1, width))]
+    lines.append(line)
+    return [part for line in lines for part in _split_long_word(line, max(1, width))]
 
 
 def _split_long_word(line: str, width: int) -> Iterable[str]:
-    """Split a word that is wider than a line."""
+    """Split a line that consists of a word wider than `width`; another is yielded as it is."""
     while cell_len(line) > width:
         yield line[:width]
         line = line[width:]
@@ -87,6 +88,6 @@ def _split_long_word(line: str, width: int) -> Iterable[str]:
 
 
 def pad_page(lines: Sequence[Strip], width: int, height: int) -> list[Strip]:
-    """Exactly `height` lines of exactly `width` cells."""
+    """`lines` cut or padded to exactly `height` lines of exactly `width` cells."""
     rows = [fit_strip(line, width) for line in lines[:height]]
     return rows + [Strip.blank(width)] * (height - len(rows))

@@ -1,0 +1,150 @@
+"""Plans how a graph is drawn: which boxes, how much of each, and how wide its columns and the gaps between are.
+
+Where there is room, each node has a frame; where there is little, its formula gives way to its gradient.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rich.cells import cell_len
+
+from tutor.sims.engine.chart import Graph, GraphBox
+from tutor.text.numbers import EXACT, format_number
+from tutor.widgets.plots.diagram import UNKNOWN_VALUE
+from tutor.widgets.plots.graph_layout import Layout, lay_out
+
+FRAME_CELLS = 4
+"""Cells that a frame adds to the width of a node: its sides and a space within each."""
+GAP_EXTRA, FRAMED_GAP_EXTRA = (0, 5), (3, 9)
+"""Cells added to each gap between two columns, at least and at most; and between columns of frames."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How much of each node is drawn."""
+
+    figures: int
+    """The significant figures of a number, at most; one that has fewer than elsewhere is written with ≈."""
+    lines: int
+    """The rows of a node, without its frame."""
+    gap: int
+    """The rows between two nodes."""
+    equals: str = " = "
+    """What stands between a name and its number."""
+    has_frames: bool = False
+
+    @property
+    def height(self) -> int:
+        """The rows of a node, with its frame."""
+        return self.lines + (2 if self.has_frames else 0)
+
+
+FULL = Form(EXACT, 3, 1)
+FORMS = (
+    Form(EXACT, 3, 4, has_frames=True),
+    Form(EXACT, 3, 2, has_frames=True),
+    Form(EXACT, 3, 1, has_frames=True),
+    Form(EXACT, 3, 4),
+    FULL,
+    Form(EXACT, 3, 4, " "),
+    Form(EXACT, 3, 1, " "),
+    Form(EXACT, 2, 1, " "),
+    Form(4, 2, 1, " "),
+    Form(3, 2, 1, " "),
+    Form(3, 2, 0, " "),
+    Form(2, 2, 0, " "),
+)
+"""From the most detailed to the smallest; the first that fits is drawn."""
+ROUNDED_EQUALS = {" = ": " ≈ ", " ": "≈"}
+"""What replaces `equals` before a number that is rounded for lack of room."""
+
+Inputs = tuple[tuple[int, ...], ...]
+"""For each box, the indices of the boxes that it is computed from."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A graph laid out in a form."""
+
+    layout: Layout
+    form: Form
+    widths: tuple[int, ...]
+    """The width of each column."""
+    gaps: tuple[int, ...]
+    """The cells between each column and the next."""
+    lead: int = 0
+    """Cells from a column to the first track, in which lines go up or down."""
+
+    @property
+    def width(self) -> int:
+        """The width of the whole graph."""
+        return sum(self.widths) + sum(self.gaps)
+
+
+def boxes_to_draw(picture: Graph) -> tuple[list[GraphBox], Inputs]:
+    """The boxes of a graph without its constants, which only formulas show, and the inputs of each among them."""
+    drawn = [index for index, box in enumerate(picture.boxes) if not box.is_number]
+    new_index = {index: number for number, index in enumerate(drawn)}
+    inputs = tuple(
+        tuple(new_index[source] for source in picture.boxes[index].inputs if source in new_index) for index in drawn
+    )
+    return [picture.boxes[index] for index in drawn], inputs
+
+
+def choose_plan(boxes: Sequence[GraphBox], inputs: Inputs, columns: int, rows: int) -> Plan | None:
+    """The plan in the most detailed form that fits into columns × rows cells; `None` if none does."""
+    for form in FORMS:
+        plan = _make_plan_that_fits(boxes, inputs, form, columns, rows)
+        if plan is not None:
+            return plan
+    return None
+
+
+def _make_plan_that_fits(boxes: Sequence[GraphBox], inputs: Inputs, form: Form, columns: int, rows: int) -> Plan | None:
+    """The graph laid out in a form, its gaps widened as far as there is room; `None` if it does not fit.
+
+    Between frames, half of what is added to a gap goes before the first track, so that lines begin outside the frames.
+    """
+    plan = make_plan(boxes, inputs, form, rows)
+    min_extra, max_extra = FRAMED_GAP_EXTRA if form.has_frames else GAP_EXTRA
+    extra = min(max_extra, (columns - plan.width) // max(1, len(plan.gaps)))
+    if extra < min_extra or plan.layout.height > rows:
+        return None
+    gaps = tuple(gap + extra for gap in plan.gaps)
+    return replace(plan, gaps=gaps, lead=extra // 2 if form.has_frames else 0)
+
+
+def make_plan(boxes: Sequence[GraphBox], inputs: Inputs, form: Form, rows: int) -> Plan:
+    """The graph laid out in a form, with gaps no wider than its lines need, and in `rows` rows if these are enough."""
+    rows_above = 1 if form.has_frames else 0  # a frame begins a row above the lines that lead to its node
+    layout = lay_out(inputs, form.height, form.gap, rows, rows_above)
+    widths = []
+    for column in layout.columns:
+        box_widths = [_box_width(boxes[slot.node], form) for slot in column if not slot.passing]
+        widths.append(max(box_widths, default=1))
+    gaps = [2 + int(max((run.track for run in runs), default=0)) for runs in layout.runs]
+    return Plan(layout, form, tuple(widths), tuple(gaps))
+
+
+def _box_width(box: GraphBox, form: Form) -> int:
+    """The width of a node; numbers that are not known yet have room reserved, so that nothing moves later."""
+    usual_width = form.figures + 3  # a sign, a point and a zero besides the figures
+    value_width = usual_width if box.formula else 0
+    gradient_width = usual_width
+    if box.value is not None:
+        value_width = max(value_width, cell_len(format_number(box.value, form.figures)))
+    if box.gradient is not None:
+        gradient_width = max(gradient_width, cell_len(format_number(box.gradient, form.figures)))
+    equals_width = len(form.equals)
+    value_line, gradient_line = cell_len(box.name) + equals_width + value_width, 1 + equals_width + gradient_width
+    width = max(value_line, gradient_line, cell_len(box.formula))
+    return width + FRAME_CELLS if form.has_frames else width
+
+
+def number_words(value: float | None, form: Form) -> str:
+    """A number with the sign before it, which is ≈ if it has fewer figures than elsewhere for lack of room."""
+    if value is None:
+        return form.equals + UNKNOWN_VALUE
+    text = format_number(value, form.figures)
+    is_rounded = text != format_number(value)
+    return (ROUNDED_EQUALS[form.equals] if is_rounded else form.equals) + text
