@@ -1,4 +1,4 @@
-"""Arranges a run's pictures: as many, side by side or stacked, as can be seen well."""
+"""Arranges the pictures of a run, side by side or stacked: as many as there is enough room for."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -10,76 +10,82 @@ from textual.geometry import Region
 from tutor.widgets.plots.room import PictureRoom
 
 MAX_PICTURES = 4
-"""The most pictures shown at once; nobody would look at more."""
+"""How many pictures are shown at once, at most; nobody would look at more."""
 MAIN_WEIGHT = 1.3
-"""What the chosen picture counts beside one of the others."""
+"""The weight of the chosen picture in the value of an arrangement; the others have weight 1."""
 SHARES = (1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.75)
-"""The parts of the room that the chosen picture may have."""
+"""Shares of the width, or of the height, that the chosen picture may have."""
 UPPER_SHARES = (0.45, 0.55, 0.6)
-"""The parts that the upper of two other pictures may have of their column, beside a half."""
+"""Shares of their column that the upper one of two other pictures may have, besides a half."""
 COLUMN_GAP = 2
 """Columns between two pictures side by side."""
 MIN_VISIBLE_SHARE = 0.95
-"""Another picture is added only if at least this share of what was to be seen stays visible."""
+"""An arrangement of more pictures is preferred if it has at least this share of the best value of fewer."""
 
 
 @lru_cache(maxsize=256)
 def arrange_pictures(rooms: tuple[PictureRoom, ...], width: int, height: int) -> tuple[Region, ...]:
-    """Place the first of `rooms` in width × height cells: as many as can be seen well, at least one.
+    """The regions, in width × height cells, of the first pictures, at least one, of those that want `rooms`.
 
     The first is the picture that was chosen.
     """
     best: tuple[Region, ...] = (Region(0, 0, width, height),)
     best_value = 0.0
     for count in range(1, min(len(rooms), MAX_PICTURES) + 1):
-        for places in _arrangements(count, width, height):
-            value = _value_of(rooms[:count], places)
-            if value > best_value * (MIN_VISIBLE_SHARE if count > len(best) else 1.0):
-                best, best_value = places, value
+        for regions in _arrangements(count, width, height):
+            value = _value_of(rooms[:count], regions)
+            has_more_pictures = count > len(best)
+            if value > best_value * (MIN_VISIBLE_SHARE if has_more_pictures else 1.0):
+                best, best_value = regions, value
     return best
 
 
-def _value_of(rooms: Sequence[PictureRoom], places: Sequence[Region]) -> float:
+def _value_of(rooms: Sequence[PictureRoom], regions: Sequence[Region]) -> float:
     """How much is visible in an arrangement; 0 if one of its pictures cannot be drawn.
 
-    A share counts by its square root, so that a second picture gains more than a larger first one.
+    The square roots of the cells that each can use are added, so that a second picture gains more than a larger first.
     """
-    uses = [room.usable_cells(place.width, place.height) for room, place in zip(rooms, places, strict=True)]
-    if not all(uses):
+    usable = [room.usable_cells(region.width, region.height) for room, region in zip(rooms, regions, strict=True)]
+    if not all(usable):
         return 0.0
-    return MAIN_WEIGHT * sqrt(uses[0]) + sum(sqrt(use) for use in uses[1:])
+    main, *others = usable
+    return MAIN_WEIGHT * sqrt(main) + sum(sqrt(cells) for cells in others)
 
 
 def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region, ...]]:
-    """Every arrangement of that many pictures: the chosen one, with the others beside or below it."""
-    whole = Region(0, 0, width, height)
+    """Yield every arrangement of `count` pictures: the chosen one, with the others beside it or below it."""
     if count == 1:
-        yield (whole,)
+        yield (Region(0, 0, width, height),)
         return
     for share in SHARES:
-        left = round(share * (width - COLUMN_GAP))
-        right = Region(left + COLUMN_GAP, 0, width - left - COLUMN_GAP, height)
-        top = round(share * height)
-        for main, rest in (
-            (Region(0, 0, left, height), right),
-            (Region(0, 0, width, top), Region(0, top, width, height - top)),
-        ):
-            yield (main, *_in_a_row(rest, count - 1))
+        main_width, main_height = round(share * (width - COLUMN_GAP)), round(share * height)
+        others_x = main_width + COLUMN_GAP
+        beside = Region(0, 0, main_width, height), Region(others_x, 0, width - others_x, height)
+        below = Region(0, 0, width, main_height), Region(0, main_height, width, height - main_height)
+        for main, others in (beside, below):
+            yield (main, *_in_a_row(others, count - 1))
             if count > 2:
-                yield (main, *_in_a_column(rest, count - 1))
+                yield (main, *_in_a_column(others, count - 1))
             if count == 3:
-                yield from ((main, *_one_above(rest, round(part * rest.height))) for part in UPPER_SHARES)
+                for upper_share in UPPER_SHARES:
+                    yield (main, *_one_above(others, round(upper_share * others.height)))
 
 
-def _in_a_row(room: Region, count: int) -> list[Region]:
-    edges = [round(index * (room.width + COLUMN_GAP) / count) for index in range(count + 1)]
-    return [Region(room.x + left, room.y, right - left - COLUMN_GAP, room.height) for left, right in pairwise(edges)]
+def _in_a_row(region: Region, count: int) -> list[Region]:
+    """The region divided into `count` equal ones side by side, with gaps between."""
+    edges = [round(index * (region.width + COLUMN_GAP) / count) for index in range(count + 1)]
+    return [
+        Region(region.x + left, region.y, right - left - COLUMN_GAP, region.height) for left, right in pairwise(edges)
+    ]
 
 
-def _one_above(room: Region, top: int) -> list[Region]:
-    return [Region(room.x, room.y, room.width, top), Region(room.x, room.y + top, room.width, room.height - top)]
+def _one_above(region: Region, upper_height: int) -> list[Region]:
+    """The region divided into one of this height and one below it."""
+    upper, lower = region.split_horizontal(upper_height)
+    return [upper, lower]
 
 
-def _in_a_column(room: Region, count: int) -> list[Region]:
-    edges = [round(index * room.height / count) for index in range(count + 1)]
-    return [Region(room.x, room.y + top, room.width, bottom - top) for top, bottom in pairwise(edges)]
+def _in_a_column(region: Region, count: int) -> list[Region]:
+    """The region divided into `count` equal ones, one below the other."""
+    edges = [round(index * region.height / count) for index in range(count + 1)]
+    return [Region(region.x, region.y + top, region.width, bottom - top) for top, bottom in pairwise(edges)]

@@ -18,7 +18,7 @@ from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Static
 
 WHAT_KEYS_DO = "↑/↓ picks a weight, PgUp/PgDn a unit; ←/→ nudges, or type and Enter."
-"""What the keys do."""
+"""The message while the line is open."""
 
 
 class ByHand(Horizontal):
@@ -69,9 +69,12 @@ class ByHand(Horizontal):
 
     @property
     def picked(self) -> Quantity | None:
-        """The selected quantity, or the first one if that no longer exists."""
+        """The selected quantity, or the first one if that no longer exists; `None` if there are none."""
         quantities = self._desk.quantities
-        return next((item for item in quantities if item.key == self._key), quantities[0] if quantities else None)
+        for quantity in quantities:
+            if quantity.key == self._key:
+                return quantity
+        return quantities[0] if quantities else None
 
     def open(self, key: str = "") -> None:
         """Select the quantity at `key`, or the last one selected."""
@@ -97,18 +100,20 @@ class ByHand(Horizontal):
         line.select_all()
 
     def action_move(self, by: int) -> None:
-        """Select the next quantity, or the previous one."""
-        keys = [item.key for item in self._desk.quantities]
+        """Select the quantity that comes `by` places after the selected one; behind the last comes the first."""
+        keys = [quantity.key for quantity in self._desk.quantities]
         self._select_quantity(keys[(keys.index(self._key) + by) % len(keys)])
 
     def action_unit(self, by: int) -> None:
         """Select the first quantity of the next or previous unit."""
-        first: dict[str, str] = {}
-        for item in self._desk.quantities:
-            first.setdefault(item.unit, item.key)
-        units, now = list(first), self.picked
-        if now is not None:
-            self._select_quantity(first[units[(units.index(now.unit) + by) % len(units)]])
+        first_key_of_unit: dict[str, str] = {}
+        for quantity in self._desk.quantities:
+            first_key_of_unit.setdefault(quantity.unit, quantity.key)
+        units = list(first_key_of_unit)
+        picked = self.picked
+        if picked is not None:
+            unit = units[(units.index(picked.unit) + by) % len(units)]
+            self._select_quantity(first_key_of_unit[unit])
 
     def action_nudge(self, by: int) -> None:
         """Nudge the selected quantity a step up or down, with immediate effect."""
@@ -117,9 +122,10 @@ class ByHand(Horizontal):
             self._set_value(quantity, format_value(quantity.nudged(by)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let left and right nudge a selected value, and move the cursor in one being typed."""
+        """Let left and right nudge while the whole value is selected; in a text being typed they move the cursor."""
         line = self.query_one(Input)
-        return action != "nudge" or len(line.selected_text) == len(line.value)
+        is_all_selected = len(line.selected_text) == len(line.value)
+        return action != "nudge" or is_all_selected
 
     def action_leave(self) -> None:
         """Close the line."""
@@ -145,7 +151,7 @@ class ByHand(Horizontal):
             self.app.clear_notifications()
             self.notify(str(error), title="Not set", severity="warning")
             return
-        now = self.picked
-        if now is not None:
-            self._show_quantity(now)
+        updated = self.picked
+        if updated is not None:
+            self._show_quantity(updated)
         self.post_message(self.Acted(self._key, is_changed=True))

@@ -1,5 +1,6 @@
 """The parameters of a simulation, each editable in place."""
 
+from math import ceil
 from typing import Any, ClassVar
 
 from rich.highlighter import Highlighter
@@ -25,23 +26,23 @@ from tutor.widgets.literal import Select, Static
 BROAD_COLUMNS = 70
 """Columns from which two parameters share a line."""
 LONG_LINE_COLUMNS = 48
-"""Columns from which help needs few lines."""
+"""Columns from which the help of a parameter needs few lines."""
 FULL_HELP_ROWS, TIGHT_HELP_ROWS = 8, 6
-"""Rows beside those of the parameters from which all of the help is shown, and most of it."""
+"""Rows besides those of the parameters from which the help gets all of its rows, and most of them."""
 LOW_ROWS = 12
-"""Rows up to which there is less room for help."""
+"""Rows of the widget up to which the help gets few."""
 FOCUS_SIGN = "▸"
 """The sign before the name of the parameter being edited."""
 
 
 class TypesetAtRest(Highlighter):
-    """Shows the numbers of a line that is not being edited as they are written everywhere else."""
+    """Shows the numbers in a line as they are written everywhere else, as long as it is not being edited."""
 
     def __init__(self, line: "ValueLine") -> None:
         self._line = line
 
     def highlight(self, text: Text) -> None:
-        """Replace what is typed by what is read."""
+        """Replace hyphens and e-notation by minus signs and powers of ten."""
         if not self._line.has_focus:
             text.plain = typeset_numbers(text.plain)
 
@@ -105,32 +106,34 @@ class Controls(Container):
     def __init__(
         self, simulation: Simulation[Any], allow: tuple[str, ...] | None = None, can_pick: bool = False
     ) -> None:
+        """Edit the parameters of `simulation`, or those of them in `allow`; `can_pick` weights, says the help."""
         super().__init__(id="controls")
         self._can_pick = can_pick
         self._simulation = simulation
         self._parameters = {
-            name: item for name, item in simulation.parameters().items() if allow is None or name in allow
+            name: parameter for name, parameter in simulation.parameters().items() if allow is None or name in allow
         }
 
     def compose(self) -> ComposeResult:
         """Names and fields in two columns, help beneath."""
         values = self._simulation.values()
         with VerticalScroll(id="fields", can_focus=False):
-            for name, item in self._parameters.items():
-                yield Static(_label_text(item, is_edited=False), id=f"n-{name}", classes="name")
-                yield _make_field(item, format_value(values[name]))
+            for name, parameter in self._parameters.items():
+                yield Static(_label_text(parameter, is_edited=False), id=f"n-{name}", classes="name")
+                yield _make_field(parameter, format_value(values[name]))
         yield Static(self._summary_content(), id="help")
 
     def on_resize(self, event: Resize) -> None:
-        """Use two columns where the width allows it, and less help where lines are few."""
+        """Use two columns if the width allows it, and give the help fewer rows if there are few."""
         width, height = event.size
-        is_broad, is_long = width >= BROAD_COLUMNS, width >= LONG_LINE_COLUMNS
-        left = height - (-(-len(self._parameters) // 2) if is_broad else len(self._parameters))
-        has_little = left < FULL_HELP_ROWS
-        is_low = height <= LOW_ROWS or (is_long and left < TIGHT_HELP_ROWS)
+        is_broad, has_long_lines = width >= BROAD_COLUMNS, width >= LONG_LINE_COLUMNS
+        parameter_rows = ceil(len(self._parameters) / 2) if is_broad else len(self._parameters)
+        spare_rows = height - parameter_rows
+        lacks_rows = spare_rows < FULL_HELP_ROWS
+        is_low = height <= LOW_ROWS or (has_long_lines and spare_rows < TIGHT_HELP_ROWS)
         self.set_class(is_broad, "-broad")
-        self.set_class(has_little and not is_low, "-tight")
-        self.set_class(is_low and (has_little or is_long), "-low")
+        self.set_class(lacks_rows and not is_low, "-tight")
+        self.set_class(is_low and (lacks_rows or has_long_lines), "-low")
 
     def action_leave(self) -> None:
         """Return to the run."""
@@ -138,22 +141,21 @@ class Controls(Container):
 
     def action_move(self, by: int) -> None:
         """Move to the next field, or the previous one."""
-        go = self.screen.focus_next if by > 0 else self.screen.focus_previous
-        go("Controls Input, Controls Select")
+        move_focus = self.screen.focus_next if by > 0 else self.screen.focus_previous
+        move_focus("Controls Input, Controls Select")
 
     def action_nudge(self, by: int) -> None:
         """Nudge the focused parameter a step up or down, with immediate effect."""
-        field = self.screen.focused
-        item = self._parameters.get(_parameter_name(field))
-        if item is not None:
-            value = nudge(item, self._simulation.values()[item.name], by)
-            self.post_message(self.Edited(item.name, value))
+        parameter = self._parameters.get(_parameter_name(self.screen.focused))
+        if parameter is not None:
+            value = nudge(parameter, self._simulation.values()[parameter.name], by)
+            self.post_message(self.Edited(parameter.name, value))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let arrows move between fields and nudge, except in an open list or a text being edited."""
         field = self.screen.focused
         if action == "nudge" and isinstance(field, Input):
-            return len(field.selected_text) == len(field.value)
+            return len(field.selected_text) == len(field.value)  # all is selected: nothing is being typed
         return action not in {"move", "nudge"} or isinstance(field, (Input, Select))
 
     def focus_first(self) -> None:
@@ -188,7 +190,7 @@ class Controls(Container):
         self._explain_field(self.screen.focused if self.has_focus_within else None)
 
     def refuse(self, name: str, why: str) -> None:
-        """Say why a field's value cannot be used; nothing else changes."""
+        """Say why the value typed for the parameter `name` cannot be used; the field keeps it."""
         if name in self._parameters:
             self._write_help(Content("✗ " + why), wrong=True)
 
@@ -200,17 +202,19 @@ class Controls(Container):
         return Content(f"{self._simulation.summary} e edits: {keys}")
 
     def _explain_field(self, field: Widget | None) -> None:
-        """Show the help of the parameter of a field, or the summary where there is none."""
-        item = self._parameters.get(_parameter_name(field))
-        self._write_help(help_of(item) if item is not None else self._summary_content(), wrong=False)
+        """Show the help of a field's parameter, or the summary if it is no field of one."""
+        parameter = self._parameters.get(_parameter_name(field))
+        text = self._summary_content() if parameter is None else help_of(parameter)
+        self._write_help(text, wrong=False)
 
     def _write_help(self, text: Content, wrong: bool) -> None:
+        """Write the text below the parameters, in the colour of errors if something is `wrong`."""
         help = self.query_one("#help", Static)
         help.update(text)
         help.set_class(wrong, "-wrong")
 
     def _mark_edited(self, field: Widget, is_edited: bool) -> None:
-        """Mark the name of a field that is being edited, or take the mark away."""
+        """Mark the name of a field that is being edited, or remove the mark."""
         name = _parameter_name(field)
         if name in self._parameters:
             label = self.query_one(f"#n-{name}", Static)
@@ -246,27 +250,33 @@ class Controls(Container):
             self.post_message(self.Edited(_parameter_name(event.select), event.value))
 
 
-def _label_text(item: Parameter, is_edited: bool) -> str:
-    """The name of a parameter, after a sign or room for it."""
-    return f"{FOCUS_SIGN if is_edited else ' '} {item.label}"
+def _label_text(parameter: Parameter, is_edited: bool) -> str:
+    """The name of a parameter behind a sign, or a blank if it is not being edited."""
+    sign = FOCUS_SIGN if is_edited else " "
+    return f"{sign} {parameter.label}"
 
 
 def _parameter_name(field: Widget | None) -> str:
-    """The parameter of a field, whose id begins with `p-`; "" for another widget."""
-    return (field.id or "").removeprefix("p-") if field is not None else ""
+    """The name of a field's parameter, from its id `p-NAME`; the id of another widget, "" without one."""
+    if field is None or field.id is None:
+        return ""
+    return field.id.removeprefix("p-")
 
 
-def _make_field(item: Parameter, value: str) -> Widget:
-    """Make the field for a value: a list for choices, otherwise an input line."""
-    if item.kind not in {"choice", "switch"}:
-        line = ValueLine(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
-        if item.kind not in {"text", "names"}:
-            line.highlighter = TypesetAtRest(line)
-        return line
-    options = [(option, option) for option in item.choices or ("true", "false")]
-    return Select(options, value=value, allow_blank=False, compact=True, id=f"p-{item.name}")
+def _make_field(parameter: Parameter, value: str) -> Widget:
+    """Make the field of a parameter with this value: a list for choices, otherwise an input line."""
+    field_id = f"p-{parameter.name}"
+    if parameter.kind in {"choice", "switch"}:
+        options = [(option, option) for option in parameter.choices or ("true", "false")]
+        return Select(options, value=value, allow_blank=False, compact=True, id=field_id)
+    line = ValueLine(value, compact=True, id=field_id, select_on_focus=True)
+    if parameter.kind not in {"text", "names"}:
+        line.highlighter = TypesetAtRest(line)
+    return line
 
 
-def help_of(item: Parameter) -> Content:
-    """Describe a parameter and its allowed values."""
-    return Content.assemble((item.label, "bold"), f": {item.help} Allowed: ", (item.range_text, "italic"))
+def help_of(parameter: Parameter) -> Content:
+    """The label of a parameter, what it does, and its allowed values."""
+    return Content.assemble(
+        (parameter.label, "bold"), f": {parameter.help} Allowed: ", (parameter.range_text, "italic")
+    )

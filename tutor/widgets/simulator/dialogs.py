@@ -22,17 +22,17 @@ from tutor.widgets.modal import Dialog
 from tutor.widgets.simulator.source_lines import wrap_source
 
 PRESET_SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
-"""The sign beside the word for each kind."""
+"""Kind of a preset → the sign before its name."""
 
 
 LIST_COLUMNS = 84
 """Columns of the list of presets."""
 FRAME_COLUMNS = 8
-"""Those of them that its frame, its edges and a scroll bar take."""
+"""Columns of a dialog that its frame, its edges and a scrollbar take."""
 
 
 SOURCE_COLUMNS, MIN_SOURCE_COLUMNS = 124, 40
-"""Columns of the source, and the fewest to which its lines are broken."""
+"""Columns of the source code, at most, and those to which its lines are broken at least."""
 
 
 class PresetList(OptionList):
@@ -74,19 +74,21 @@ class PresetScreen(Dialog[Preset | None]):
     def _preset_content(self, preset: Preset) -> Content:
         """An entry of the list: sign, name, kind, reason and values."""
         parameters = self._simulation.parameters()
-        settings = "   ".join(
-            f"{parameters[name].label} {format_value(value)}" for name, value in preset.values.items()
-        )
-        room = max(20, min(LIST_COLUMNS, self.app.size.width) - FRAME_COLUMNS)
-        lines = [wrap(text, room, initial_indent="  ", subsequent_indent="  ") for text in (preset.reason, settings)]
-        reason, values = ("\n".join(part) for part in lines)
+        labelled = [f"{parameters[name].label} {format_value(value)}" for name, value in preset.values.items()]
+        values = "   ".join(labelled) or "the defaults"
+        is_last = preset is self._simulation.presets[-1]
         return Content.assemble(
             (f"{PRESET_SIGNS[preset.kind]} {preset.name}", "bold"),
             (f"  {preset.kind}", "$text-quiet"),
-            f"\n{reason}\n",
-            (values or "  the defaults", "$text-quiet"),
-            "" if preset is self._simulation.presets[-1] else "\n ",
+            f"\n{self._indent_wrapped(preset.reason)}\n",
+            (self._indent_wrapped(values), "$text-quiet"),
+            "" if is_last else "\n ",  # an empty line between two entries
         )
+
+    def _indent_wrapped(self, text: str) -> str:
+        """`text` in indented lines that fit the list."""
+        width = max(20, min(LIST_COLUMNS, self.app.size.width) - FRAME_COLUMNS)
+        return "\n".join(wrap(text, width, initial_indent="  ", subsequent_indent="  "))
 
     @on(OptionList.OptionSelected)
     def _close_with_preset(self, event: OptionList.OptionSelected) -> None:
@@ -111,7 +113,7 @@ class SourceScreen(Dialog[None]):
 
     def __init__(self, simulation_type: type[Simulation[Any]]) -> None:
         super().__init__()
-        # Where its step is: the class with its pictures may be in a file of its own.
+        # The module of its `step`: the class itself may be in another, with the pictures.
         self._module = modules[simulation_type.step.__module__]
 
     def compose(self) -> ComposeResult:
@@ -126,9 +128,9 @@ class SourceScreen(Dialog[None]):
         self.query_one(Static).update(self._text(event.size.width))
 
     def _text(self, width: int) -> Content:
-        """The file for a terminal of that width, beside frame, edges and scroll bar."""
-        room = max(MIN_SOURCE_COLUMNS, min(SOURCE_COLUMNS, width) - FRAME_COLUMNS)
-        return highlight(wrap_source(getsource(self._module), room), language="python")
+        """The source code with its colours, its lines broken for a terminal of that width."""
+        columns = max(MIN_SOURCE_COLUMNS, min(SOURCE_COLUMNS, width) - FRAME_COLUMNS)
+        return highlight(wrap_source(getsource(self._module), columns), language="python")
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by some lines."""

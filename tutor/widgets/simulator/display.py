@@ -34,7 +34,7 @@ from tutor.widgets.simulator.timeline import Timeline, TimelineState
 from tutor.widgets.simulator.worked_lines import WorkedLines
 
 PRESENTING = "-presenting"
-"""The class of a screen on which only a picture, its sentence and the step are shown."""
+"""The CSS class of a screen on which only a picture, its sentence and the step are shown."""
 
 
 class RunMessage(Message):
@@ -77,11 +77,11 @@ class SimulatorDisplay(PlacingWidget):
         """The last description of the run."""
         self._redrawing = CoalescedCall(self, self.redraw)
         self._key_states = (False, False, False, False)
-        """What Esc, Space and Enter depend on, as it was drawn last: whether something stops, plays, is predicted."""
+        """What the key bar depends on, as it was drawn last: can stop, is playing, is predicting, can turn pictures."""
         self._contents = layout.Contents(Pictures().room)
         self._list_choice = ListChoice()
-        self._most_shown = (0, 0)
-        """The most readings and worked lines there ever were, so that nothing jumps."""
+        self._max_counts = (0, 0)
+        """The largest numbers of readings and of worked lines so far: they keep their room, so that nothing jumps."""
 
     @property
     def player(self) -> Player[Any]:
@@ -117,34 +117,35 @@ class SimulatorDisplay(PlacingWidget):
         yield WorkedLines(id="worked")
 
     def on_mount(self) -> None:
-        """Draw the state."""
+        """Draw the state; after that, let the simulation prepare what its first step needs."""
         self.redraw()
         call_after_paint(self, self.player.simulation.prepare)
 
     def on_resize(self, event: Resize) -> None:
         """Rearrange the parts for the new size."""
-        narrow, slim = event.size.width < layout.WIDE_COLUMNS, event.size.width < layout.SLIM_COLUMNS
-        if (narrow, slim) != (self.has_class("-narrow"), self.has_class("-slim")):
-            self.set_class(narrow, "-narrow", update=False)
-            self.set_class(slim, "-slim", update=False)
+        is_narrow, is_slim = event.size.width < layout.WIDE_COLUMNS, event.size.width < layout.SLIM_COLUMNS
+        if (is_narrow, is_slim) != (self.has_class("-narrow"), self.has_class("-slim")):
+            self.set_class(is_narrow, "-narrow", update=False)
+            self.set_class(is_slim, "-slim", update=False)
             self.update_node_styles()
-        self._most_shown = (0, 0)  # which readings are listed depends on the size
+        self._max_counts = (0, 0)  # which readings are listed depends on the size
         call_after_paint(self, self._prepare_first_step)
 
     async def _prepare_first_step(self) -> None:
         """After the picture is painted, make room for the first step's parts and add the parameters."""
-        if self._most_shown == (0, 0) or not self.player.position:
+        if self._max_counts == (0, 0) or not self.player.position:
             first_step = preview_step(Player(self.player.simulation))
-            self._most_shown = (1, 0)
+            self._max_counts = (1, 0)
             if first_step is not None:
-                lines = len(first_step.worked_lines)
-                self._most_shown = (len(self._choose_readings(first_step, lines)), lines)
+                worked_line_count = len(first_step.worked_lines)
+                listed_readings = self._choose_readings(first_step, worked_line_count)
+                self._max_counts = (len(listed_readings), worked_line_count)
         if self.has_side_column and not self.is_presenting:
             await self.bring_controls()
         self.redraw()
 
     def on_hide(self) -> None:
-        """Let the rest of the screen be shown again."""
+        """End presenting, so that the rest of the screen is shown again."""
         self.present(False)
 
     def watch_has_focus(self, focused: bool) -> None:
@@ -192,50 +193,43 @@ class SimulatorDisplay(PlacingWidget):
 
     def redraw(self) -> None:
         """Draw the current state."""
-        desk, view = self.desk, self.player.view()
+        desk, player, view = self.desk, self.player, self.player.view()
         pictures = self.query_one(Pictures)
         pictures.show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else (), view.newest)
-        keys = (self.can_stop, self.is_playing, desk.is_predicting and self.player.can_step, pictures.can_turn)
-        if self._key_states != keys:
-            self._key_states = keys
+        key_states = (self.can_stop, self.is_playing, desk.is_predicting and player.can_step, pictures.can_turn)
+        if self._key_states != key_states:
+            self._key_states = key_states
             self.refresh_bindings()
         self._describe_run()
         self._write_narration(view)
-        lines = desk.staged_lines or view.worked_lines
-        readings = view.readings if desk.pinned_runs else self._choose_readings(view, len(lines))
+        worked_lines = desk.staged_lines or view.worked_lines
+        readings = view.readings if desk.pinned_runs else self._choose_readings(view, len(worked_lines))
         self.query_one(Readings).show(readings, desk.pinned_runs.readings if desk.pinned_runs else None)
-        self.query_one(WorkedLines).show(lines, end=bool(desk.staged_lines))
-        self._most_shown = (max(self._most_shown[0], len(readings)), max(self._most_shown[1], len(lines)))
+        self.query_one(WorkedLines).show(worked_lines, end=bool(desk.staged_lines))
+        max_readings, max_worked_lines = self._max_counts
+        self._max_counts = (max(max_readings, len(readings)), max(max_worked_lines, len(worked_lines)))
         self._place_if_changed()
-        self.query_one(Timeline).show(
-            TimelineState(
-                self.player.position,
-                self.player.furthest_step,
-                self.player.target,
-                self.is_playing,
-                self.pace,
-                self.player.events,
-                self.player.simulation.length,
-            )
+        state = TimelineState(
+            position=player.position,
+            furthest_step=player.furthest_step,
+            target=player.target,
+            is_playing=self.is_playing,
+            pace=self.pace,
+            events=player.events,
+            length=player.simulation.length,
         )
+        self.query_one(Timeline).show(state)
 
     @on(Pictures.Turned)
     def _show_turned(self) -> None:
-        """Describe the run, and list what stands in no picture that is shown now."""
+        """Describe the run, and list the readings again: those that stand in a picture that is shown may be left out."""
         self._describe_run()
         if any(reading.drawn_in for reading in self.player.view().readings):
             self.draw_soon()
 
     def _describe_run(self) -> None:
-        """Describe the run, in the heading or to the screen."""
-        which_picture = self.query_one(Pictures).place_words
-        first = [f"{which_picture} (v)"] * bool(which_picture)
-        description = " · ".join([*first, self.desk.describe_state()])
-        if self._has_heading:
-            first = [f"**{self.player.simulation.title}**", *first]
-            headings = [" · ".join([*first, *rest]) for rest in self.desk.state_descriptions()]
-            shortest = " · ".join(first).replace("picture ", "") if which_picture else headings[-1]
-            description = self._fitted([*headings, shortest])
+        """Describe the run, in the heading, or to the screen if there is no heading here."""
+        description = self._heading_text() if self._has_heading else self._state_description()
         if description == self._description:
             return
         self._description = description
@@ -244,57 +238,81 @@ class SimulatorDisplay(PlacingWidget):
         else:
             self.post_message(self.Described(unglue_content(text_content(description, prefers_ascii())).plain))
 
-    def _fitted(self, texts: Sequence[str]) -> str:
-        """The first of some headings that has room in one line, or the shortest."""
-        room = self.size.width - 2 * layout.EDGE_COLUMNS
-        fitting = (text for text in texts if _heading_cells(text, prefers_ascii()) <= room or room <= 0)
-        return next(fitting, texts[-1])
+    def _state_description(self) -> str:
+        """Which picture is shown, if not all are, and the state of the run."""
+        which_picture = self.query_one(Pictures).place_words
+        state = self.desk.describe_state()
+        return f"{which_picture} (v) · {state}" if which_picture else state
+
+    def _heading_text(self) -> str:
+        """The title, which picture is shown, if not all are, and as much of the run's state as fits into a line."""
+        title = f"**{self.player.simulation.title}**"
+        which_picture = self.query_one(Pictures).place_words
+        parts = [title, f"{which_picture} (v)"] if which_picture else [title]
+        headings = [" · ".join([*parts, *state_parts]) for state_parts in self.desk.state_descriptions()]
+        if which_picture:
+            headings.append(" · ".join(parts).replace("picture ", ""))
+        width = self.size.width - 2 * layout.EDGE_COLUMNS
+        for heading in headings:  # from the longest to the shortest
+            if width <= 0 or _heading_cells(heading, prefers_ascii()) <= width:
+                return heading
+        return headings[-1]
 
     def _write_narration(self, view: View) -> None:
         """Show the message, on a line of its own, and the sentence about the step or the next question."""
-        message, ask = self.desk.message.strip(), self.query_one(RunPrompt).ask
-        sentence = "" if self.desk.staged_lines else describe_divergence(self.player.state) or view.narration
-        if ask is not None:
-            sentence = f"**What comes next?** {ask.prompt}"
-        lines = "  \n".join(part for part in (message, sentence) if part)
+        message = self.desk.message.strip()
+        prediction = self.query_one(RunPrompt).ask
+        if prediction is not None:
+            sentence = f"**What comes next?** {prediction.prompt}"
+        elif self.desk.staged_lines:
+            sentence = ""
+        else:
+            sentence = describe_divergence(self.player.state) or view.narration
+        lines = "  \n".join(part for part in (message, sentence) if part)  # two blanks: a line break in Markdown
         self.query_one("#narration", MathText).write(lines, layout=False)
 
-    def _choose_readings(self, view: View, lines: int) -> Sequence[Reading]:
-        """The readings to list, beside so many worked lines."""
+    def _choose_readings(self, view: View, worked_line_count: int) -> Sequence[Reading]:
+        """The readings to list beside so many worked lines."""
 
-        def places_with_all() -> layout.Places:
-            most = len(view.readings), max(self._most_shown[1], lines)
-            widths = self.query_one(Readings).widths_of(view.readings)
-            contents = replace(self._list_contents(), readings=most[0], worked_lines=most[1], reading_widths=widths)
+        def place_with_all_readings() -> layout.Places:
+            _, max_worked_lines = self._max_counts
+            contents = replace(
+                self._list_contents(),
+                readings=len(view.readings),
+                worked_lines=max(max_worked_lines, worked_line_count),
+                reading_widths=self.query_one(Readings).widths_of(view.readings),
+            )
             return layout.place_parts(self.size, contents)
 
         pictures, palette = self.query_one(Pictures), theme_palette(self.app)
-        return self._list_choice.choose(view.readings, pictures, palette, self.size, places_with_all)
+        return self._list_choice.choose(view.readings, pictures, palette, self.size, place_with_all_readings)
 
     def _place_if_changed(self) -> None:
-        """Rearrange the parts if the contents require it."""
-        before = layout.place_parts(self.size, self._contents)
+        """Rearrange the parts if their places have changed with their contents."""
+        earlier_places = layout.place_parts(self.size, self._contents)
         self._contents = self._list_contents()
-        if layout.place_parts(self.size, self._contents) != before:
+        if layout.place_parts(self.size, self._contents) != earlier_places:
             self.place_again()
 
     def _list_contents(self) -> layout.Contents:
         """List the contents that need a place."""
-        text = self.query_one("#narration", MathText).content
-        width = layout.words_width(self.size, self._contents)
-        words = text.get_height({}, width) if isinstance(text, Content) else 0
-        width_of_heading = self.size.width - 2 * layout.EDGE_COLUMNS
+        narration = self.query_one("#narration", MathText).content
+        narration_width = layout.words_width(self.size, self._contents)
+        narration_rows = narration.get_height({}, narration_width) if isinstance(narration, Content) else 0
+        heading_width = self.size.width - 2 * layout.EDGE_COLUMNS
+        max_readings, max_worked_lines = self._max_counts
         return layout.Contents(
-            self.query_one(Pictures).room,
-            len(self.player.simulation.parameters()) if self.desk.allow is None else len(self.desk.allow),
-            *self._most_shown,
-            words,
-            self.query_one(Readings).widths,
-            self._has_heading,
-            self.query_one(RunPrompt).is_open or self.query_one(ByHand).has_class("-open"),
-            self.is_editing,
-            self.is_presenting,
-            is_heading_short=_heading_cells(self._description, prefers_ascii()) <= width_of_heading,
+            picture=self.query_one(Pictures).room,
+            parameters=len(self.player.simulation.parameters() if self.desk.allow is None else self.desk.allow),
+            readings=max_readings,
+            worked_lines=max_worked_lines,
+            words=narration_rows,
+            reading_widths=self.query_one(Readings).widths,
+            has_heading=self._has_heading,
+            is_asking=self.query_one(RunPrompt).is_open or self.query_one(ByHand).has_class("-open"),
+            is_editing=self.is_editing,
+            is_presenting=self.is_presenting,
+            is_heading_short=_heading_cells(self._description, prefers_ascii()) <= heading_width,
         )
 
 

@@ -18,13 +18,13 @@ MAX_JUMP_STEP = 100_000
 """The furthest step a jump may name."""
 
 EXAMPLE = f"To {format_percent(RELATIVE_SLACK)}: a number, or an expression such as sigmoid(2)"
-"""What the empty line shows while a prediction is asked for: how exact it must be, and that it may be computed."""
+"""The placeholder while a prediction is asked for: how exact it must be, and that it may be an expression."""
 
 ESTIMATE = "A number; within half of the true change counts as right"
-"""What it shows while an estimate is asked for."""
+"""The placeholder while an estimate is asked for."""
 
 EXPRESSIONS_TOO = "An expression without variables, such as -7*(2 + 0.5) or -9*sigmoid(2), is worked out too."
-"""What else a prediction may be."""
+"""The advice that is added if a prediction cannot be read."""
 
 
 class RunPrompt(SingleLineInput):
@@ -81,7 +81,7 @@ class RunPrompt(SingleLineInput):
 
     @property
     def ask(self) -> Prediction | None:
-        """The prediction being asked for."""
+        """The prediction being asked for; `None` if a step is, or if the line is closed."""
         return self._ask
 
     def ask_for_step(self) -> None:
@@ -104,6 +104,7 @@ class RunPrompt(SingleLineInput):
         self.post_message(self.Cancelled(was_asking))
 
     def _open_line(self, ask: Prediction | None, prompt: str) -> None:
+        """Open the empty line, for a prediction or, with `None`, for a step."""
         self._ask = ask
         self.placeholder = prompt
         self.value = ""
@@ -128,5 +129,5 @@ class RunPrompt(SingleLineInput):
             self.post_message(self.Guess(self._ask, float(guess), event.value))
 
     def _refuse(self, advice: str) -> None:
-        """Ask for the reason in place of the question; what was typed stays."""
+        """Report that what was typed cannot be read, and how to write it; it stays in the line."""
         self.post_message(self.Refused(advice))

@@ -4,7 +4,7 @@ from textual.binding import Binding, BindingType
 
 
 def _key(keys: str, action: str, words: str, name: str, tooltip: str, show: bool = True) -> Binding:
-    """A key of the simulator; its id in a keymap is `simulator.` and the name."""
+    """A binding of the simulator with the id `simulator.NAME`, by which a learner's keymap knows it."""
     return Binding(keys, action, words, show=show, id=f"simulator.{name}", tooltip=tooltip)
 
 
@@ -48,4 +48,4 @@ KEYS_FROM_TEXT = {
     "full_stop": "stage",
     "L": "look",
 }
-"""Keys of the simulator that a lesson may name, and what they do: they work from its text, too."""
+"""Key of the simulator that a lesson may name, and that works from its text, too → its action."""

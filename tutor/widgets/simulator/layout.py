@@ -1,6 +1,11 @@
-"""Places the parts of the simulator for each size; where space is short, numbers are dropped first."""
+"""Places the parts of the simulator for each size; where there is little room, numbers are left out first.
+
+The *numbers* are the readings and the worked lines, the *words* the text about the step; the parts are named by the ids
+of their widgets.
+"""
 
 from dataclasses import dataclass, replace
+from math import ceil
 
 from textual.geometry import Region, Size, Spacing
 
@@ -16,52 +21,52 @@ TALL_ROWS = 32
 SIDE_COLUMNS = 38
 """Columns of the parameters at the side, without the line beside them."""
 HELP_ROWS, TIGHT_HELP_ROWS = 8, 6
-"""Rows of the text below the parameters, and those that are enough for it where readings need the others."""
+"""Rows of the help below the parameters: usually, and where readings need the others."""
 SHORT_HELP_ROWS = 3
-"""Rows of it on a slim screen, and in a form of two columns."""
+"""Rows of the help on a slim screen, and below parameters in two columns."""
 WORDS_ROWS, SHORT_WORDS_ROWS, MAX_WORDS_ROWS = 3, 2, 7
-"""Rows of the text about the step: usually, on a very low screen, and for a long message."""
+"""Rows of the words: usually, on a very low screen, and for a long message."""
 VERY_LOW_ROWS = 16
 """Rows below which a screen is very low."""
 MIN_ROWS, TALL_NUMBER_ROWS = 6, 12
-"""Rows of the numbers below a picture, and those on a tall screen."""
+"""Rows of the numbers below a picture: usually, and on a tall screen."""
 SLIM_NUMBER_ROWS, SLIM_READING_ROWS = 14, 5
-"""Rows of the numbers on a slim screen, and those of them that the readings have."""
+"""Rows of the numbers on a slim screen, and of the readings among them."""
 FRACTION_ROWS, WORKED_LINE_ROWS = 3, 4
-"""Rows of a worked line with a fraction, and with the blank one after it: beyond these, rows are free for readings."""
+"""Rows of a worked line with a fraction, and with the blank row after it."""
 MIN_WORKED_LINES_ROWS = 7
-"""Rows of the numbers below which a slim screen has no worked lines."""
+"""Rows of the numbers below which a slim screen shows no worked lines."""
 MIN_PICTURE_ROWS = 10
-"""Rows that a picture has before the numbers have any."""
+"""Rows that a picture gets before the numbers get any."""
 PICTURE_ROWS_BEFORE_WORDS = 5
-"""Rows that a picture has before words have any."""
+"""Rows that a picture gets before the words get any."""
 EDITING_ROWS = 8
 """Rows of the parameters below a picture while they are edited."""
 NETWORK_ROWS, LEAST_NUMBER_ROWS = 13, 4
-"""Rows of a small network whose fields have two rows each, before the numbers have more than the least."""
+"""Rows that a network gets, two for each field of a small one, before the numbers get more than the least number."""
 OTHER_PICTURE_ROWS = 13
-"""Rows from which there is room for another picture below boxes."""
+"""Rows that another picture below a diagram needs."""
 EDGE_COLUMNS = 1
 """Columns that stay free at the edges, so that all lines begin in one column."""
 GAP_COLUMNS = 2
 """Columns between readings and worked lines."""
 USUAL_SHARE, MAX_SHARE = 2 / 5, 3 / 5
-"""The part of the width that readings have beside worked lines, and the most, where two columns of them need more."""
+"""The share of the width that readings have beside worked lines: usually, and at most if they are in several lists."""
 SIGN_COLUMNS = 2
 """Columns of the sign before a line to type in."""
 
 
 @dataclass(frozen=True)
 class Contents:
-    """The contents that need a place."""
+    """The contents that need a place: numbers of parameters, readings and worked lines, and the sizes of the rest."""
 
     picture: PictureRoom
-    """What the chosen picture wants."""
+    """The room that the chosen picture wants."""
     parameters: int = 0
     readings: int = 0
     worked_lines: int = 0
     words: int = 0
-    """Rows that the text needs."""
+    """Rows that the words need."""
     reading_widths: tuple[int, ...] = ()
     """The columns of each reading's label and of its value, as far as they are known."""
     has_heading: bool = True
@@ -75,181 +80,239 @@ class Contents:
     """Whether one row is enough for the heading."""
 
     def reading_rows(self, width: int) -> int:
-        """Rows that the readings need in one column: two where a label takes two."""
-        return self.readings + sum(columns > width for columns in self.reading_widths)
+        """Rows that the readings need in one column of that width; one that is wider takes two."""
+        wide_readings = sum(columns > width for columns in self.reading_widths)
+        return self.readings + wide_readings
 
     def several_lists_width(self, width: int, height: int) -> int:
-        """The columns of as many lists as readings need in `height` rows and `width` has room for; 0 for one list."""
-        one = max(self.reading_widths, default=0) + 1
-        most = max(1, (width + COLUMN_GAP) // (one + COLUMN_GAP))
-        lists = min(most, -(-self.readings // max(1, height)))
-        return lists * (one + COLUMN_GAP) - COLUMN_GAP if lists > 1 else 0
+        """The width of the readings in as many lists side by side as they need in `height` rows; 0 for one list.
+
+        There are no more lists than fit into `width`.
+        """
+        list_width = max(self.reading_widths, default=0) + 1
+        max_lists = max(1, (width + COLUMN_GAP) // (list_width + COLUMN_GAP))
+        needed_lists = ceil(self.readings / max(1, height))
+        lists = min(max_lists, needed_lists)
+        return lists * (list_width + COLUMN_GAP) - COLUMN_GAP if lists > 1 else 0
 
 
 Places = dict[str, Region]
-"""The places of the parts that are shown, by their ids."""
+"""Id of a part that is shown → its region."""
 
 
-def place_parts(size: Size, has: Contents) -> Places:
+def place_parts(size: Size, contents: Contents) -> Places:
     """Place the parts in a simulator of that size; parts without a place are not shown."""
     width, height = size
-    words = _words_rows(size, has)
-    heading = 0
-    if has.has_heading and not has.is_presenting:
-        heading = 1 if width >= SLIM_COLUMNS or height < VERY_LOW_ROWS or has.is_heading_short else 2
-    places = {"heading": Region(0, 0, width, heading)} if heading else {}
-    room = Region(0, heading, width, max(0, height - heading))
-    if has.is_presenting:
-        return places | _stack(room, words, has, 0)
+    words_rows = _words_rows(size, contents)
+    heading_rows = _heading_rows(size, contents)
+    places = {"heading": Region(0, 0, width, heading_rows)} if heading_rows else {}
+    room = Region(0, heading_rows, width, max(0, height - heading_rows))
+    has_side_column = width >= WIDE_COLUMNS and width - SIDE_COLUMNS - 2 * EDGE_COLUMNS >= contents.picture.columns
+    if contents.is_presenting:
+        return places | _stack(room, words_rows, contents, rows_below=0)
     if width < SLIM_COLUMNS:
-        return places | _place_slim(room, words, has)
-    if width >= WIDE_COLUMNS and width - SIDE_COLUMNS - 2 * EDGE_COLUMNS >= has.picture.columns:
-        return places | _place_wide(room, words, has)
-    return places | (_place_below(room, words, has) if has.picture.is_wide else _place_beside(room, words, has))
+        return places | _place_slim(room, words_rows, contents)
+    if has_side_column:
+        return places | _place_wide(room, words_rows, contents)
+    if contents.picture.is_wide:
+        return places | _place_below(room, words_rows, contents)
+    return places | _place_beside(room, words_rows, contents)
 
 
-def words_width(size: Size, has: Contents) -> int:
-    """The width of the text."""
-    return max(1, place_parts(size, has)["narration"].width - 2 * EDGE_COLUMNS)
+def words_width(size: Size, contents: Contents) -> int:
+    """The width of the words in a simulator of that size."""
+    return max(1, place_parts(size, contents)["narration"].width - 2 * EDGE_COLUMNS)
 
 
-def _words_rows(size: Size, has: Contents) -> int:
-    """Rows of the text, and of the line to type in where they are not enough for both."""
-    usual = SHORT_WORDS_ROWS if size.height < VERY_LOW_ROWS else WORDS_ROWS
-    return max(usual, min(has.words, MAX_WORDS_ROWS)) + (has.is_asking and has.words >= usual)
+def _heading_rows(size: Size, contents: Contents) -> int:
+    """Rows of the heading; 0 if there is none."""
+    if not contents.has_heading or contents.is_presenting:
+        return 0
+    is_one_row_enough = size.width >= SLIM_COLUMNS or contents.is_heading_short
+    return 1 if is_one_row_enough or size.height < VERY_LOW_ROWS else 2
 
 
-def _stack(room: Region, words: int, has: Contents, below: int) -> Places:
-    """Stack pictures, timeline and text, leaving that many rows free below."""
-    below = max(0, min(below, room.height - 1 - words - MIN_PICTURE_ROWS))
-    words = max(0, min(words, room.height - 1 - below - PICTURE_ROWS_BEFORE_WORDS))
-    pictures = max(0, room.height - 1 - words - below)
-    timeline = Region(room.x + EDGE_COLUMNS, room.y + pictures, max(0, room.width - 2 * EDGE_COLUMNS), 1)
-    places = {"pictures": Region(timeline.x, room.y, timeline.width, pictures), "timeline": timeline}
-    narration = Region(room.x, timeline.bottom, room.width, words)
-    if has.is_asking and words:
-        narration, line = narration.split_horizontal(words - 1)
-        if has.words < narration.height:  # a blank row between what is typed and the numbers
-            places["blank"] = line
-            narration, line = narration.split_horizontal(narration.height - 1)
-        places["entry-sign"], line = line.shrink(Spacing(0, EDGE_COLUMNS, 0, EDGE_COLUMNS)).split_vertical(SIGN_COLUMNS)
-        places["entry"] = places["by-hand"] = line
+def _words_rows(size: Size, contents: Contents) -> int:
+    """Rows of the words, with one more for the line to type in if they fill the usual ones."""
+    usual_rows = SHORT_WORDS_ROWS if size.height < VERY_LOW_ROWS else WORDS_ROWS
+    needs_extra_row = contents.is_asking and contents.words >= usual_rows
+    return max(usual_rows, min(contents.words, MAX_WORDS_ROWS)) + needs_extra_row
+
+
+def _stack(room: Region, words_rows: int, contents: Contents, rows_below: int) -> Places:
+    """Stack pictures, timeline and words in `room`, leaving `rows_below` free, or as many as there is room for.
+
+    While something is asked, the line to type in takes the last row of the words, or the one before it if they are so
+    short that a blank row can separate the line from the numbers.
+    """
+    rows_below = max(0, min(rows_below, room.height - 1 - words_rows - MIN_PICTURE_ROWS))
+    words_rows = max(0, min(words_rows, room.height - 1 - rows_below - PICTURE_ROWS_BEFORE_WORDS))
+    picture_rows = max(0, room.height - 1 - words_rows - rows_below)
+    timeline = Region(room.x + EDGE_COLUMNS, room.y + picture_rows, max(0, room.width - 2 * EDGE_COLUMNS), 1)
+    places = {"pictures": Region(timeline.x, room.y, timeline.width, picture_rows), "timeline": timeline}
+    narration = Region(room.x, timeline.bottom, room.width, words_rows)
+    if contents.is_asking and words_rows:
+        narration, last_row = narration.split_horizontal(words_rows - 1)
+        entry_row = last_row
+        if contents.words < narration.height:
+            places["blank"] = last_row
+            narration, entry_row = narration.split_horizontal(narration.height - 1)
+        without_edges = entry_row.shrink(Spacing(0, EDGE_COLUMNS, 0, EDGE_COLUMNS))
+        places["entry-sign"], entry = without_edges.split_vertical(SIGN_COLUMNS)
+        places["entry"] = places["by-hand"] = entry
     return places | {"narration": narration}
 
 
 def _room_below(room: Region, places: Places) -> Region:
-    """The rest of `room` below the text, with a margin."""
+    """What is left of `room` below the words and the line to type in, without the columns at its edges."""
     top = max(places[name].bottom for name in ("narration", "entry", "blank") if name in places)
     return Region(room.x + EDGE_COLUMNS, top, max(0, room.width - 2 * EDGE_COLUMNS), max(0, room.bottom - top))
 
 
-def _place_wide(room: Region, words: int, has: Contents) -> Places:
+def _place_wide(room: Region, words_rows: int, contents: Contents) -> Places:
     """Put parameters and readings in a column at the right, the worked lines below the pictures."""
     side = Region(room.right - SIDE_COLUMNS, room.y, SIDE_COLUMNS, room.height)
     left = Region(room.x, room.y, room.width - SIDE_COLUMNS, room.height)
-    most_worked = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS
-    worked = min(max(LEAST_NUMBER_ROWS, has.worked_lines + 2), most_worked) if has.worked_lines else 0
-    if has.picture.kind == "network":  # a field of two rows shows little
-        worked = min(worked, max(LEAST_NUMBER_ROWS, room.height - 1 - words - has.picture.rows))
-    places = _stack(left, words, has, worked)
-    wanted = has.reading_rows(side.width - GAP_COLUMNS - EDGE_COLUMNS)
-    free = side.height - has.parameters - 2
-    help_rows = HELP_ROWS if wanted <= free - HELP_ROWS else TIGHT_HELP_ROWS
-    readings = min(wanted, max(side.height // 3, free - help_rows))
-    controls = min(has.parameters + help_rows + 1, side.height - readings - bool(readings))
-    if readings:
-        readings = side.height - controls - 1
+    max_worked_rows = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS
+    worked_rows = 0
+    if contents.worked_lines:
+        worked_rows = min(max(LEAST_NUMBER_ROWS, contents.worked_lines + 2), max_worked_rows)
+    if contents.picture.kind == "network":  # a field of two rows shows little
+        rows_beside_network = room.height - 1 - words_rows - contents.picture.rows
+        worked_rows = min(worked_rows, max(LEAST_NUMBER_ROWS, rows_beside_network))
+    places = _stack(left, words_rows, contents, worked_rows)
+    readings_width = side.width - GAP_COLUMNS - EDGE_COLUMNS
+    wanted_rows = contents.reading_rows(readings_width)
+    spare_rows = side.height - contents.parameters - 2  # for readings and help, with a line above each
+    help_rows = HELP_ROWS if wanted_rows <= spare_rows - HELP_ROWS else TIGHT_HELP_ROWS
+    readings_rows = min(wanted_rows, max(side.height // 3, spare_rows - help_rows))
+    gap_rows = 1 if readings_rows else 0
+    controls_rows = min(contents.parameters + help_rows + 1, side.height - readings_rows - gap_rows)
+    if readings_rows:  # they get all rows that are left
+        readings_rows = side.height - controls_rows - 1
+    readings_y = side.y + controls_rows + (1 if readings_rows else 0)
     return places | {
         "worked": _room_below(left, places),
-        "controls": Region(side.x, side.y, side.width, controls),
-        "readings": Region(
-            side.x + GAP_COLUMNS, side.y + controls + bool(readings), side.width - GAP_COLUMNS - EDGE_COLUMNS, readings
-        ),
+        "controls": Region(side.x, side.y, side.width, controls_rows),
+        "readings": Region(side.x + GAP_COLUMNS, readings_y, readings_width, readings_rows),
     }
 
 
-def _place_beside(room: Region, words: int, has: Contents) -> Places:
-    """Put the numbers to the right of a square picture, with timeline and text below both."""
-    places = _stack(room, words, has, 0)
+def _place_beside(room: Region, words_rows: int, contents: Contents) -> Places:
+    """Put the numbers to the right of a square picture, with timeline and words below both."""
+    places = _stack(room, words_rows, contents, rows_below=0)
     pictures = places["pictures"]
-    wide = max(SIDE_COLUMNS, room.width - 2 * pictures.height - 8)
-    side = Region(room.right - wide, room.y, wide, pictures.height)
-    places["pictures"] = Region(pictures.x, room.y, room.width - wide - EDGE_COLUMNS, pictures.height)
-    if has.is_editing:
+    side_width = max(SIDE_COLUMNS, room.width - 2 * pictures.height - 8)  # what a square leaves, its axes included
+    side = Region(room.right - side_width, room.y, side_width, pictures.height)
+    places["pictures"] = Region(pictures.x, room.y, room.width - side_width - EDGE_COLUMNS, pictures.height)
+    if contents.is_editing:
         return places | {"controls": side}
-    side = Region(side.x + GAP_COLUMNS, side.y, side.width - GAP_COLUMNS - EDGE_COLUMNS, side.height)
-    half = side.height if not has.worked_lines else side.height // 2
-    readings = min(has.reading_rows(side.width), max(half, side.height - 1 - WORKED_LINE_ROWS * has.worked_lines))
-    return places | {
-        "readings": Region(side.x, side.y, side.width, readings),
-        "worked": Region(side.x, side.y + readings + 1, side.width, max(0, side.height - readings - 1)),
+    numbers = Region(side.x + GAP_COLUMNS, side.y, side.width - GAP_COLUMNS - EDGE_COLUMNS, side.height)
+    return places | _divide_numbers(numbers, contents, min_reading_rows=numbers.height // 2)
+
+
+def _divide_numbers(region: Region, contents: Contents, min_reading_rows: int) -> Places:
+    """Put the readings above the worked lines, if there are any, with as many rows as these leave, or more."""
+    reading_rows = region.height
+    if contents.worked_lines:
+        spare_rows = region.height - 1 - WORKED_LINE_ROWS * contents.worked_lines
+        reading_rows = max(min_reading_rows, spare_rows)
+    reading_rows = min(contents.reading_rows(region.width), reading_rows)
+    worked_rows = max(0, region.height - reading_rows - 1)
+    return {
+        "readings": Region(region.x, region.y, region.width, reading_rows),
+        "worked": Region(region.x, region.y + reading_rows + 1, region.width, worked_rows),
     }
 
 
-def _place_below(room: Region, words: int, has: Contents) -> Places:
-    """Give the picture the whole width, below it readings beside worked lines, and the parameters where they fit."""
-    if has.is_editing and "controls" in (usual := _place_below(room, words, replace(has, is_editing=False))):
-        return usual
-    tall = room.height >= TALL_ROWS
-    wanted = max(has.readings, 3 * has.worked_lines) + 1
-    rows = min(wanted, TALL_NUMBER_ROWS) if tall else min(wanted, MIN_ROWS)
-    if has.is_editing:
-        rows = wanted = max(rows, EDITING_ROWS, -(-has.parameters // 2) + SHORT_HELP_ROWS)
-        blank = 0 if has.is_asking else words - max(SHORT_WORDS_ROWS, has.words)
-        words -= max(0, min(blank, rows - EDITING_ROWS))
-    if (
-        has.picture.kind == "boxes"
-    ):  # which do not grow: what they leave is for the numbers and below them, or for another picture
-        left = room.height - 1 - words - has.picture.full_rows
-        if room.width >= WIDE_COLUMNS and not has.is_editing:  # in two lists, where they are tall
-            wanted = max(-(-has.readings // 2), 3 * has.worked_lines) + 1
-        rows = max(min(rows, wanted), left if left < rows + OTHER_PICTURE_ROWS else 0)
-    if has.picture.kind == "network" and not has.is_editing:  # a field of one row shows little
-        left = room.height - 1 - words - min(has.picture.rows, NETWORK_ROWS)
-        rows = max(LEAST_NUMBER_ROWS, min(rows, left))
-    places = _stack(room, words, has, rows)
-    rest = _room_below(room, places)
-    if has.is_editing:
-        return places | {"controls": rest}
-    formula_rows = max(FRACTION_ROWS, min(FRACTION_ROWS * has.worked_lines, rest.height - EDITING_ROWS - 1))
-    above = formula_rows + (rest.height - formula_rows > has.parameters + SHORT_HELP_ROWS)
-    is_broad = room.width >= WIDE_COLUMNS and has.readings > 0 and rest.height > LEAST_NUMBER_ROWS + EDITING_ROWS
-    has_controls = is_broad and rest.height - above > has.parameters + SHORT_HELP_ROWS  # all, or a form by themselves
-    share, list_rows = rest.width, rest.height
-    if has.worked_lines:
+def _place_below(room: Region, words_rows: int, contents: Contents) -> Places:
+    """Give the picture the whole width, and put readings beside worked lines below it.
+
+    The parameters are below the worked lines if they fit there; otherwise, while they are edited, in place of both.
+    """
+    if not contents.is_editing:
+        rows_below = _number_rows(room, words_rows, contents)
+        places = _stack(room, words_rows, contents, rows_below)
+        return places | _place_numbers(room, _room_below(room, places), contents)
+    usual_places = _place_below(room, words_rows, replace(contents, is_editing=False))
+    if "controls" in usual_places:
+        return usual_places
+    number_rows = _wanted_number_rows(room, contents)
+    controls_rows = max(number_rows, EDITING_ROWS, ceil(contents.parameters / 2) + SHORT_HELP_ROWS)
+    blank_words_rows = 0 if contents.is_asking else words_rows - max(SHORT_WORDS_ROWS, contents.words)
+    words_rows -= max(0, min(blank_words_rows, controls_rows - EDITING_ROWS))
+    if contents.picture.kind == "boxes":
+        controls_rows = max(controls_rows, _rows_below_boxes(room, words_rows, contents, controls_rows))
+    places = _stack(room, words_rows, contents, controls_rows)
+    return places | {"controls": _room_below(room, places)}
+
+
+def _wanted_number_rows(room: Region, contents: Contents) -> int:
+    """Rows below a picture that the numbers want, up to the usual ones."""
+    wanted_rows = max(contents.readings, 3 * contents.worked_lines) + 1
+    return min(wanted_rows, TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS)
+
+
+def _number_rows(room: Region, words_rows: int, contents: Contents) -> int:
+    """Rows that the numbers below a picture get."""
+    rows = _wanted_number_rows(room, contents)
+    if contents.picture.kind == "boxes":
+        spare_rows = _rows_below_boxes(room, words_rows, contents, rows)
+        if room.width >= WIDE_COLUMNS:  # the readings may be in two lists
+            rows = min(rows, max(ceil(contents.readings / 2), 3 * contents.worked_lines) + 1)
+        rows = max(rows, spare_rows)
+    if contents.picture.kind == "network":  # fields of one row show little
+        rows_below_network = room.height - 1 - words_rows - min(contents.picture.rows, NETWORK_ROWS)
+        rows = max(LEAST_NUMBER_ROWS, min(rows, rows_below_network))
+    return rows
+
+
+def _rows_below_boxes(room: Region, words_rows: int, contents: Contents, rows: int) -> int:
+    """Rows that a diagram leaves, which does not grow; 0 if beside `rows` below it they are enough for a picture."""
+    spare_rows = room.height - 1 - words_rows - contents.picture.full_rows
+    return spare_rows if spare_rows < rows + OTHER_PICTURE_ROWS else 0
+
+
+def _place_numbers(room: Region, below: Region, contents: Contents) -> Places:
+    """Put readings beside worked lines into the region `below`, and parameters under the worked lines if they fit."""
+    formula_rows = max(FRACTION_ROWS, min(FRACTION_ROWS * contents.worked_lines, below.height - EDITING_ROWS - 1))
+    has_blank_row = below.height - formula_rows > contents.parameters + SHORT_HELP_ROWS
+    rows_above_controls = formula_rows + has_blank_row
+    has_room_for_form = below.height > LEAST_NUMBER_ROWS + EDITING_ROWS
+    is_broad = room.width >= WIDE_COLUMNS and contents.readings > 0 and has_room_for_form
+    has_controls = is_broad and below.height - rows_above_controls > contents.parameters + SHORT_HELP_ROWS
+    readings_width, list_rows = below.width, below.height
+    if contents.worked_lines:
         if is_broad and not has_controls:  # one long list would stand beside an empty half
-            list_rows = max(LEAST_NUMBER_ROWS, -(-has.readings // 2))
-        several = has.several_lists_width(int(MAX_SHARE * rest.width), list_rows)
-        list_rows = list_rows if several else rest.height
-        share = max(int(USUAL_SHARE * rest.width), several)
-    if not has.readings:
-        share = -GAP_COLUMNS
-    left = max(0, rest.width - share - GAP_COLUMNS)
-    worked = Region(rest.right - left, rest.y, left, rest.height)
-    places["readings"] = Region(rest.x, rest.y, max(0, share), min(list_rows, rest.height))
+            list_rows = max(LEAST_NUMBER_ROWS, ceil(contents.readings / 2))
+        several_lists_width = contents.several_lists_width(int(MAX_SHARE * below.width), list_rows)
+        if not several_lists_width:
+            list_rows = below.height
+        readings_width = max(int(USUAL_SHARE * below.width), several_lists_width)
+    if not contents.readings:
+        readings_width = -GAP_COLUMNS  # so that the worked lines get the whole width
+    worked_width = max(0, below.width - readings_width - GAP_COLUMNS)
+    worked = Region(below.right - worked_width, below.y, worked_width, below.height)
+    places = {"readings": Region(below.x, below.y, max(0, readings_width), min(list_rows, below.height))}
     if has_controls:
-        places["controls"] = Region(worked.x, worked.y + above, left, rest.height - above)
-        worked = Region(worked.x, worked.y, left, formula_rows)
+        controls_rows = below.height - rows_above_controls
+        places["controls"] = Region(worked.x, worked.y + rows_above_controls, worked_width, controls_rows)
+        worked = Region(worked.x, worked.y, worked_width, formula_rows)
     return places | {"worked": worked}
 
 
-def _place_slim(room: Region, words: int, has: Contents) -> Places:
+def _place_slim(room: Region, words_rows: int, contents: Contents) -> Places:
     """Stack everything."""
-    rows = EDITING_ROWS + SHORT_HELP_ROWS if has.is_editing else SLIM_NUMBER_ROWS
-    if has.is_editing and room.height >= TALL_ROWS:
-        rows = max(rows, has.parameters + SHORT_HELP_ROWS + 1)
-    places = _stack(room, words, has, rows)
-    rest = _room_below(room, places)
-    if has.is_editing:
-        return places | {"controls": rest}
-    readings = rest.height
-    if rest.height >= MIN_WORKED_LINES_ROWS and has.worked_lines:
-        free = rest.height - 1 - WORKED_LINE_ROWS * has.worked_lines
-        readings = min(has.reading_rows(rest.width), max(SLIM_READING_ROWS, free, rest.height // 2))
-    return places | {
-        "readings": Region(rest.x, rest.y, rest.width, readings),
-        "worked": Region(rest.x, rest.y + readings + 1, rest.width, max(0, rest.height - readings - 1)),
-    }
+    rows_below = EDITING_ROWS + SHORT_HELP_ROWS if contents.is_editing else SLIM_NUMBER_ROWS
+    if contents.is_editing and room.height >= TALL_ROWS:
+        rows_below = max(rows_below, contents.parameters + SHORT_HELP_ROWS + 1)
+    places = _stack(room, words_rows, contents, rows_below)
+    below = _room_below(room, places)
+    if contents.is_editing:
+        return places | {"controls": below}
+    if below.height >= MIN_WORKED_LINES_ROWS and contents.worked_lines:
+        return places | _divide_numbers(below, contents, min_reading_rows=max(SLIM_READING_ROWS, below.height // 2))
+    return places | {"readings": below, "worked": Region(below.x, below.bottom + 1, below.width, 0)}
 
 
 STYLE = """

@@ -1,7 +1,7 @@
-"""Which readings are listed: all, or those alone that stand in no picture beside the list.
+"""Chooses which readings are listed: all, or only those that are not written in a picture beside the list.
 
-On a narrow screen the list leaves out what a picture in sight has in writing; on a broad one where it
-would scroll.
+On a narrow screen, those that a visible picture has written in it are left out; on a wide one, only if the list would
+have to be scrolled with them.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 class ListChoice:
-    """Chooses the readings for the list; those that were once left out at a size stay out, so that nothing jumps."""
+    """Chooses the readings for the list; those that were left out at a size stay out, so that nothing jumps."""
 
     def __init__(self) -> None:
         self._left_out_at: Size | None = None
+        """The size of a wide screen at which readings were left out."""
 
     def choose(
         self,
@@ -30,16 +31,17 @@ class ListChoice:
         pictures: Pictures,
         palette: Palette,
         size: Size,
-        places: Callable[[], Places],
+        place_with_all: Callable[[], Places],
     ) -> "Sequence[Reading]":
-        """The readings to list in a simulator of that size, whose parts would have these places with all of them."""
+        """The readings to list in a simulator of that size; `place_with_all` places its parts if all are listed."""
         if not any(reading.drawn_in for reading in readings):
             return readings
-        found = places()
-        if not (self._left_out_at == size or size.width < WIDE_COLUMNS):
-            room = found.get("readings")
-            if room is None or len(reading_lines(readings, palette, room.width, room.height)) <= room.height:
+        places = place_with_all()
+        is_narrow = size.width < WIDE_COLUMNS
+        if not is_narrow and self._left_out_at != size:
+            region = places.get("readings")
+            if region is None or len(reading_lines(readings, palette, region.width, region.height)) <= region.height:
                 return readings
             self._left_out_at = size
-        titles = pictures.titles_with_numbers(found["pictures"].size)
+        titles = pictures.titles_with_numbers(places["pictures"].size)
         return [reading for reading in readings if reading.drawn_in not in titles]

@@ -26,14 +26,15 @@ class Pictures(PlacingWidget):
         """Whether only the chosen picture is shown, however much room there is."""
         self._pictures: Sequence[Picture] = ()
         self._chosen: int | None = None
-        """The picture that was turned to; until then the first, or those up to the newest."""
+        """The index of the picture that the learner has chosen; `None` until then."""
         self._newest = 0
+        """The index of the picture that the last step has changed."""
         self._picked = ""
-        """The quantity that is picked."""
+        """The key of the quantity that is picked; "" for none."""
         self._rooms: dict[tuple[str, type[Picture]], PictureRoom] = {}
-        """Title and kind of a picture → the most room that it ever wanted, so that nothing jumps."""
+        """Title and class of a picture → the most room that it has wanted so far, so that nothing jumps."""
         self._views: list[PictureView] = []
-        """Those that stay: one being removed no longer counts."""
+        """The widgets of the pictures that are shown, without those that are being removed."""
 
     class Turned(Message):
         """Other pictures are shown, or another number of them."""
@@ -50,20 +51,21 @@ class Pictures(PlacingWidget):
 
     @property
     def place_words(self) -> str:
-        """Which picture is shown, if not all are; otherwise ""."""
+        """Which picture is shown first, such as `picture 2 of 3`, if not all are; otherwise ""."""
         count = len(self._pictures)
-        return f"picture {self._first_index % count + 1} of {count}" if self._views and len(self._views) < count else ""
+        are_all_shown = not self._views or len(self._views) >= count
+        return "" if are_all_shown else f"picture {self._first_index % count + 1} of {count}"
 
     def titles_with_numbers(self, size: Size) -> set[str]:
-        """The titles of the pictures that are in sight in that size and have their numbers in writing."""
-        ordered = self._in_order
-        shown = zip(ordered, self._regions_for(size, ordered), strict=False)
-        return {picture.title for picture, place in shown if has_numbers_in_full(picture, *place.size)}
+        """The titles of the pictures that are shown in a widget of that size and have their numbers written in them."""
+        pictures = self._in_order
+        shown = zip(pictures, self._regions_for(size, pictures), strict=False)
+        return {picture.title for picture, region in shown if has_numbers_in_full(picture, region.width, region.height)}
 
-    def show(self, pictures: Sequence[Picture], kept: Sequence[RunPictures] = (), newest: int = 0) -> None:
-        """Show these pictures, with those of pinned runs."""
-        self._pictures = overlay_runs(pictures, kept) if kept else pictures
-        self._newest = 0 if kept else newest
+    def show(self, pictures: Sequence[Picture], pinned: Sequence[RunPictures] = (), newest: int = 0) -> None:
+        """Show these pictures, with those of pinned runs over them; `newest` is the index of the one to be seen."""
+        self._pictures = overlay_runs(pictures, pinned) if pinned else pictures
+        self._newest = 0 if pinned else newest
         for picture in self._pictures:
             self._note_room(picture)
         self._show_arranged()
@@ -74,17 +76,19 @@ class Pictures(PlacingWidget):
         self._show_arranged()
 
     def pick(self, key: str) -> None:
-        """Mark the selected quantity ("" for none) in a picture that has it."""
+        """Mark the picked quantity ("" for none), and choose a picture that has it if none of them is shown."""
         self._picked = key
-        holders = [index for index, picture in enumerate(self._pictures) if key in settable_keys(picture)]
-        if holders and not any(self._pictures[index] in [view.picture for view in self._views] for index in holders):
-            self._chosen = holders[0]
+        indices = [index for index, picture in enumerate(self._pictures) if key in settable_keys(picture)]
+        shown_pictures = [view.picture for view in self._views]
+        is_shown = any(self._pictures[index] in shown_pictures for index in indices)
+        if indices and not is_shown:
+            self._chosen = indices[0]
         self._show_arranged()
 
     def place_children(self, size: Size, children: Sequence[Widget]) -> Sequence[Region]:
         """Give the chosen picture the best place."""
-        places = dict(zip(self._views, self._regions_for(size, self._in_order), strict=False))
-        return [places.get(child, NOWHERE) if isinstance(child, PictureView) else NOWHERE for child in children]
+        region_of = dict(zip(self._views, self._regions_for(size, self._in_order), strict=False))
+        return [region_of.get(child, NOWHERE) if isinstance(child, PictureView) else NOWHERE for child in children]
 
     def on_resize(self, event: Resize) -> None:
         """Fit another number of pictures to the new size."""
@@ -96,55 +100,64 @@ class Pictures(PlacingWidget):
         return self._pictures_from(self._first_index)
 
     def _pictures_from(self, first: int) -> list[Picture]:
-        """All pictures, the one at `first` first."""
-        count = len(self._pictures)
-        turned = [self._pictures[(first + place) % count] for place in range(count)]
-        return [*turned[:1], *sorted(turned[1:], key=lambda picture: not isinstance(picture, Network))]
+        """All pictures: the one at the index `first`, then networks, then the others, as they follow on it."""
+        start = first % max(1, len(self._pictures))  # there may be fewer pictures than when one was chosen
+        rotated = [*self._pictures[start:], *self._pictures[:start]]
+        networks_first = sorted(rotated[1:], key=lambda picture: not isinstance(picture, Network))
+        return [*rotated[:1], *networks_first]
 
     @property
     def _first_index(self) -> int:
-        """The place of the picture that comes first: without a choice the last one from which the newest is shown."""
-        if self._chosen is not None or not self._newest:
-            return self._chosen or 0
-        shown = len(self._regions_for(self.size, self._pictures_from(0)))
-        return max(0, self._newest - shown + 1)
+        """The index of the picture that comes first: the chosen one; else the first one, or a later one.
+
+        A later one comes first if the newest picture would not be shown otherwise.
+        """
+        if self._chosen is not None:
+            return self._chosen
+        if self._newest == 0:
+            return 0
+        shown_count = len(self._regions_for(self.size, self._pictures_from(0)))
+        return max(0, self._newest - shown_count + 1)
 
     def _note_room(self, picture: Picture) -> None:
-        """Keep the most room that the picture ever wanted: worked out once a step, and asked for often."""
+        """Keep the most room that the picture has wanted so far, which is asked for several times in a step."""
         key = picture.title, type(picture)
-        known = self._rooms.get(key)
-        if known is not None and known.aspect:  # a plane keeps the shape that it had at first
+        earlier_room = self._rooms.get(key)
+        if earlier_room is not None and earlier_room.aspect:  # a plane keeps the shape that it had at first
             return
         room = room_of(picture)
-        self._rooms[key] = room if known is None or known.kind != room.kind else room.larger_with(known)
+        if earlier_room is not None and earlier_room.kind == room.kind:
+            room = room.larger_with(earlier_room)
+        self._rooms[key] = room
 
     def _room_for(self, picture: Picture) -> PictureRoom:
+        """The most room that the picture has wanted so far."""
         return self._rooms[picture.title, type(picture)]
 
     def _regions_for(self, size: Size, pictures: Sequence[Picture]) -> tuple[Region, ...]:
-        """Where in that size the first of `pictures` are shown, as many as fit."""
-        ordered = pictures[: 1 if self.is_alone else None]
-        return arrange_pictures(tuple(self._room_for(picture) for picture in ordered), size.width, size.height)
+        """The regions, in a widget of that size, of the first of `pictures`: as many as are shown."""
+        candidates = pictures[:1] if self.is_alone else pictures
+        return arrange_pictures(tuple(self._room_for(picture) for picture in candidates), size.width, size.height)
 
     def _show_arranged(self) -> None:
-        """Show the pictures that fit, in the views that there are and in new ones; remove the views that are left."""
-        before = self.place_words
-        ordered = self._in_order
-        places = self._regions_for(self.size, ordered)
-        shown = ordered[: len(places)]
-        for view in self._views[len(shown) :]:
+        """Show the pictures that fit, in the present views and new ones, and remove the views that are not needed."""
+        place_words_before = self.place_words
+        pictures_in_order = self._in_order
+        regions = self._regions_for(self.size, pictures_in_order)
+        shown_pictures = pictures_in_order[: len(regions)]
+        for view in self._views[len(shown_pictures) :]:
             view.remove()
-        del self._views[len(shown) :]
-        for view, picture in zip(self._views, shown, strict=False):
+        del self._views[len(shown_pictures) :]
+        for view, picture in zip(self._views, shown_pictures, strict=False):
             if view.picture != picture:
                 view.show(picture)
-        more = [PictureView(picture) for picture in shown[len(self._views) :]]
-        self._views += more
+        new_views = [PictureView(picture) for picture in shown_pictures[len(self._views) :]]
+        self._views += new_views
         for view in self._views:
             view.pick(self._picked)
-        if more:
-            self.mount_all(more)
-        if [view.region.size for view in self._views] != [place.size for place in places]:
+        if new_views:
+            self.mount_all(new_views)
+        if [view.region.size for view in self._views] != [region.size for region in regions]:
             self.place_again()
-        if self.place_words != before:
+        if self.place_words != place_words_before:
             self.post_message(self.Turned())

@@ -8,24 +8,24 @@ from textual.widget import Widget
 from tutor.widgets.deferred import PausableTimer, call_repeatedly
 
 SPEEDS = (1, 2, 5, 10, 30, 100, 300, 1000)
-"""Steps a second."""
+"""The speeds to choose from, in steps a second."""
 FRAMES = 30
-"""Frames a second at most: what is faster takes several steps in a frame."""
+"""Frames a second, at most; at a higher speed a frame takes several steps."""
 FRAME_STEP_SECONDS = 0.016
-"""Seconds that the steps of a frame may take, so that keys are answered."""
+"""Seconds that the steps of a frame may take, so that keys are handled in time."""
 
 
 class Playback:
     """Requests steps at a speed that can be changed while playing."""
 
     def __init__(self, owner: Widget, step: Callable[[], bool], frame: Callable[[], None]) -> None:
-        """Play with `step`, which returns whether more steps are possible, and `frame`, which draws the state."""
+        """Play by calling `step`, which returns whether more steps are possible, and then `frame`, which draws."""
         self._owner, self._step, self._draw_frame = owner, step, frame
         self._timer: PausableTimer | None = None
         self._speed_index = 2
-        """Which of `SPEEDS` it plays at."""
+        """The index, in `SPEEDS`, of the speed."""
         self._steps_due = 0.0
-        """Steps that the frames so far should have taken and have not; a fraction where a frame takes no whole one."""
+        """Steps that should have been taken by now and were not; a fraction is carried over to the next frame."""
 
     @property
     def is_playing(self) -> bool:
@@ -57,7 +57,7 @@ class Playback:
             self.start()
 
     def _play_frame(self) -> None:
-        """Take the steps of one frame, skipping those there is no time for."""
+        """Take the steps of one frame, dropping those for which there is no time, and draw it."""
         self._steps_due += max(1.0, SPEEDS[self._speed_index] / FRAMES)
         deadline = perf_counter() + FRAME_STEP_SECONDS
         while self._steps_due >= 1:
@@ -66,5 +66,5 @@ class Playback:
                 self.stop()
                 break
             if perf_counter() >= deadline:
-                self._steps_due = 0.0
+                self._steps_due = 0.0  # ends the loop
         self._draw_frame()

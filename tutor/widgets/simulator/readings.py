@@ -1,4 +1,4 @@
-"""The numbers beside the picture: labels on the left, values aligned, in as many columns as fit."""
+"""The readings beside the picture: labels at the left and aligned values at the right, in as many columns as fit."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from tutor.sims.engine.view import Reading
 
 VALUE_CELLS = 10
-"""Cells reserved for a value, so that columns keep still while values change."""
-_NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)((?:\.\d+)?%?)")
-"""A number or a percentage, with what follows its last whole digit; or a word in place of one.
+"""Cells reserved for a value, so that columns stay in their places while values change."""
+_NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)(?P<decimals>(?:\.\d+)?%?)")
+"""A number with its decimals, from the point to the per cent sign, or a word that stands for one.
 
-A power of ten is none: it is wider.
+A number with a power of ten is not aligned: it is wider.
 """
 LABEL_GAP = 2
 """Cells between a label and its value."""
 
 OWN_RUN = "this run"
-"""What the values of the run itself stand under."""
+"""The title of the column with the values of the run itself."""
 
-KeptValues = Sequence[tuple[str, Any]]
-"""The letter of each kept run, and the quantity in it."""
+PinnedValues = Sequence[tuple[str, Any]]
+"""The letter of each pinned run, and the value of a quantity in it."""
 
 
 class Readings(LinesPane):
@@ -42,91 +42,104 @@ class Readings(LinesPane):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._readings: Sequence[Reading] = ()
-        self._kept: Sequence[KeptValues] | None = None
+        self._pinned: Sequence[PinnedValues] | None = None
+        """For each reading its values in the pinned runs; `None` if no run is pinned."""
         self._value_cells = VALUE_CELLS
-        """The cells of the widest value there ever was, so that nothing jumps."""
+        """The width of the widest value so far, so that nothing jumps."""
 
     def show(
-        self, readings: "Sequence[Reading]", kept: "Callable[[str], Sequence[tuple[str, Any]]] | None" = None
+        self, readings: "Sequence[Reading]", look_up_pinned: "Callable[[str], PinnedValues] | None" = None
     ) -> None:
-        """Show these readings, beside the values that `kept` looks up in each pinned run."""
-        self._readings, self._kept = readings, [kept(item.key) for item in readings] if kept else None
+        """Show these readings, beside their values in pinned runs if there is a function that looks these up."""
+        self._readings = readings
+        self._pinned = [look_up_pinned(reading.key) for reading in readings] if look_up_pinned else None
         self._value_cells = max(self._value_cells, _value_width(aligned_values(readings)))
         self.rebuild()
 
     @property
     def readings(self) -> "Sequence[Reading]":
-        """Those that are listed."""
+        """The readings that are listed."""
         return self._readings
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """The columns that each reading wants: its label's, and as many for its value at every step."""
+        """The width that each listed reading wants."""
         return self.widths_of(self._readings)
 
     def widths_of(self, readings: "Sequence[Reading]") -> tuple[int, ...]:
-        """The same for other readings."""
+        """The width that each of `readings` wants: of its label, a blank, and a value as wide as any so far."""
         value_cells = max(self._value_cells, _value_width(aligned_values(readings)))
-        return tuple(cell_len(label_text(item)) + 1 + value_cells for item in readings)
+        return tuple(cell_len(label_text(reading)) + 1 + value_cells for reading in readings)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
-        """Lay the readings out in columns, read downwards."""
-        if self._kept is not None:
-            return compared_lines(self._readings, self._kept, theme_palette(self.app), width, height)
+        """Lay the readings out in columns, read downwards, or in a table with those of pinned runs."""
+        if self._pinned is not None:
+            return compared_lines(self._readings, self._pinned, theme_palette(self.app), width, height)
         return reading_lines(self._readings, theme_palette(self.app), width, height)
 
 
 def compared_lines(
-    readings: "Sequence[Reading]", kept: Sequence[KeptValues], palette: Palette, width: int, height: int
+    readings: "Sequence[Reading]", pinned: Sequence[PinnedValues], palette: Palette, width: int, height: int
 ) -> list[Strip]:
-    """The readings beside the values of pinned runs, with no label cut and no value rounded further.
+    """The readings beside their values in pinned runs; no label is cut, and no value rounded further.
 
-    It is a table under the letters of the runs. Where that has no room, the values of pinned runs are all below.
+    If there is room, it is a table with the letters of the runs above its columns. Otherwise each value of a pinned run
+    has a line below that of the run itself.
     """
-    values = [_value_texts(item, others) for item, others in zip(readings, kept, strict=True)]
-    labels = [label_text(item) for item in readings]
-    letters = [letter for letter, _ in kept[0]] if kept else []
-    is_regular = all([letter for letter, _ in others] == letters for others in kept)
-    table = _make_table(labels, values, letters, width) if letters and is_regular else None
-    if table is None:
-        pairs = zip(labels, values, kept, strict=True)
-        return [line for label, row, others in pairs for line in _rows_below(label, row, others, palette, width)]
-    return _table_lines(table, palette, width, height)
+    value_rows = [_value_texts(reading, others) for reading, others in zip(readings, pinned, strict=True)]
+    labels = [label_text(reading) for reading in readings]
+    letters = [letter for letter, _ in pinned[0]] if pinned else []
+    have_same_runs = all([letter for letter, _ in others] == letters for others in pinned)
+    table = _make_table(labels, value_rows, letters, width) if letters and have_same_runs else None
+    if table is not None:
+        return _table_lines(table, palette, width, height)
+    lines: list[Strip] = []
+    for label, values, others in zip(labels, value_rows, pinned, strict=True):
+        lines += _rows_below(label, values, others, palette, width)
+    return lines
 
 
 Table = list[tuple[str, str]]
-"""Rows of a label and its values in columns, from the header on; all rows are equally wide."""
+"""Rows of a table as (label, values in columns), the header first; all rows are equally wide."""
 
 
 def _make_table(
-    labels: Sequence[str], values: Sequence[Sequence[str]], letters: Sequence[str], width: int
+    labels: Sequence[str], value_rows: Sequence[Sequence[str]], letters: Sequence[str], width: int
 ) -> Table | None:
-    """The table with the widest gaps that fits, decimal points below each other if they can be; or none."""
-    wide = max(map(cell_len, labels))
+    """The table of a row of values for each label, under the letters of the runs; `None` if it does not fit.
+
+    Decimal points are below each other, and gaps wide, if there is room for that.
+    """
+    label_width = max(map(cell_len, labels))
+    titles = (OWN_RUN, *letters)
     for is_aligned, gap in product((True, False), (LABEL_GAP, 1)):
         columns = []
-        for title, texts in zip((OWN_RUN, *letters), zip(*values, strict=True), strict=True):
-            column = _align_points(texts) if is_aligned else texts
-            most = max(map(cell_len, (title, *column)))
-            columns.append([" " * (most - cell_len(text)) + text for text in (title, *column)])
-        rows = [(" " * gap).join(row) for row in zip(*columns, strict=True)]
-        if wide + gap + cell_len(rows[0]) <= width:
-            pads = [" " * (wide - cell_len(label) + gap) for label in ("", *labels)]
-            return [(label, pad + row) for label, pad, row in zip(("", *labels), pads, rows, strict=True)]
+        for title, values in zip(titles, zip(*value_rows, strict=True), strict=True):  # column by column
+            column = [title, *(_align_points(values) if is_aligned else values)]
+            column_width = max(map(cell_len, column))
+            columns.append([" " * (column_width - cell_len(text)) + text for text in column])
+        joined_rows = [(" " * gap).join(texts) for texts in zip(*columns, strict=True)]
+        if label_width + gap + cell_len(joined_rows[0]) <= width:
+            return [
+                (label, " " * (label_width - cell_len(label) + gap) + joined)
+                for label, joined in zip(("", *labels), joined_rows, strict=True)
+            ]
     return None
 
 
 def _table_lines(table: Table, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The table, in as few parts beside each other as fit `height`, each under the header."""
+    """The lines of a table, divided into as few parts side by side as fit `height`, each under the header."""
     header, *rows = table
-    room = (width + COLUMN_GAP) // (cell_len("".join(header)) + COLUMN_GAP)
-    count = min(room, ceil(len(rows) / max(1, height - 1)))
-    high = ceil(len(rows) / max(1, count))
-    parts = [rows[first : first + high] for first in range(0, len(rows), high)]
-    lines = [_join_parts([make_strip(("".join(header), palette.quiet)) for _ in parts])]
-    for place in range(high):
-        pieces = [part[place] for part in parts if place < len(part)]
-        lines.append(_join_parts([make_strip((name, palette.quiet), (row, palette.strong)) for name, row in pieces]))
+    header_text = "".join(header)
+    max_parts = (width + COLUMN_GAP) // (cell_len(header_text) + COLUMN_GAP)
+    part_count = min(max_parts, ceil(len(rows) / max(1, height - 1)))
+    part_height = ceil(len(rows) / max(1, part_count))
+    parts = [rows[start : start + part_height] for start in range(0, len(rows), part_height)]
+    lines = [_join_parts([make_strip((header_text, palette.quiet)) for _ in parts])]
+    for index in range(part_height):
+        rows_in_line = [part[index] for part in parts if index < len(part)]
+        strips = [make_strip((label, palette.quiet), (values, palette.strong)) for label, values in rows_in_line]
+        lines.append(_join_parts(strips))
     return lines
 
 
@@ -138,24 +151,27 @@ def _join_parts(parts: Sequence[Strip]) -> Strip:
     return Strip.join(joined)
 
 
-def _rows_below(label: str, row: Sequence[str], others: KeptValues, palette: Palette, width: int) -> list[Strip]:
-    """A label with its own value, and below it the values of pinned runs after their letters."""
-    pinned = [(f"  {letter}", text) for (letter, _), text in zip(others, row[1:], strict=True)]
-    below = [_label_and_value(letter, text, palette, width) for letter, text in pinned]
-    return [*_lines_of_label(label, row[0], palette, width), *below]
+def _rows_below(label: str, values: Sequence[str], others: PinnedValues, palette: Palette, width: int) -> list[Strip]:
+    """A label with the run's own value, and below it those of the pinned runs behind their letters."""
+    own_value, *pinned_values = values
+    below = [
+        _label_and_value(f"  {letter}", value, palette, width)
+        for (letter, _), value in zip(others, pinned_values, strict=True)
+    ]
+    return [*_lines_of_label(label, own_value, palette, width), *below]
 
 
 def _align_points(texts: Sequence[str]) -> list[str]:
-    """Texts equally wide, the decimal points of numbers below each other."""
-    found = [_NUMBER.fullmatch(text) for text in texts]
-    decimals = max((len(number[1]) for number in found if number), default=0)
-    ends = [decimals - len(number[1]) if number else 0 for number in found]
-    wide = max((cell_len(text) + end for text, end in zip(texts, ends, strict=True)), default=0)
-    return [" " * (wide - end - cell_len(text)) + text + " " * end for text, end in zip(texts, ends, strict=True)]
+    """The texts padded to one width, so that, flush right, numbers have their decimal points below each other."""
+    numbers = [_NUMBER.fullmatch(text) for text in texts]
+    max_decimals = max((len(number["decimals"]) for number in numbers if number), default=0)
+    ends = [max_decimals - len(number["decimals"]) if number else 0 for number in numbers]  # blanks behind each
+    width = max((cell_len(text) + end for text, end in zip(texts, ends, strict=True)), default=0)
+    return [" " * (width - end - cell_len(text)) + text + " " * end for text, end in zip(texts, ends, strict=True)]
 
 
-def _value_texts(reading: "Reading", others: KeptValues) -> list[str]:
-    """The run's value, and those of the pinned runs."""
+def _value_texts(reading: "Reading", others: PinnedValues) -> list[str]:
+    """The run's value of a reading, and those of the pinned runs, as they are written."""
     return [reading.format(reading.value), *(reading.format(value) for _, value in others)]
 
 
@@ -166,28 +182,33 @@ def label_text(reading: "Reading") -> str:
 
 @lru_cache(maxsize=512)
 def _plain_label(label: str, ascii: bool) -> str:
+    """A label in Markdown as plain text; cached, since labels seldom change."""
     return unglue_content(text_content(label, ascii)).plain
 
 
 def aligned_values(readings: "Sequence[Reading]", with_units: bool = True) -> list[str]:
-    """The values with their decimal points below each other where they end at the same column, units at their ends."""
-    texts = [item.format(item.value) for item in readings]
-    units = [item.unit_text if with_units else "" for item in readings]
-    found = [_NUMBER.fullmatch(text) for text in texts]
-    after = [cell_len(number[1] + unit) if number else 0 for number, unit in zip(found, units, strict=True)]
+    """The values with their units, padded so that, flush right, numbers have their decimal points below each other."""
+    texts = [reading.format(reading.value) for reading in readings]
+    units = [reading.unit_text if with_units else "" for reading in readings]
+    numbers = [_NUMBER.fullmatch(text) for text in texts]
+    widths_after_point = [
+        cell_len(number["decimals"] + unit) if number else 0 for number, unit in zip(numbers, units, strict=True)
+    ]
+    max_width = max(widths_after_point, default=0)
     return [
-        text + unit + " " * (max(after, default=0) - width if number else 0)
-        for text, unit, number, width in zip(texts, units, found, after, strict=True)
+        text + unit + " " * (max_width - width if number else 0)
+        for text, unit, number, width in zip(texts, units, numbers, widths_after_point, strict=True)
     ]
 
 
 def natural_width(readings: "Sequence[Reading]") -> int:
-    """The width that one column needs."""
-    labels = max((cell_len(label_text(item)) for item in readings), default=0)
-    return labels + LABEL_GAP + _value_width(aligned_values(readings))
+    """The width that the readings need in one column."""
+    label_width = max((cell_len(label_text(reading)) for reading in readings), default=0)
+    return label_width + LABEL_GAP + _value_width(aligned_values(readings))
 
 
 def _value_width(values: Sequence[str]) -> int:
+    """The width of the widest value, or the reserved one if that is larger."""
     return max([VALUE_CELLS, *map(cell_len, values)])
 
 
@@ -196,60 +217,54 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     if not readings:
         return []
     values = aligned_values(readings)
-    labels = [label_text(item) for item in readings]
-    value_width = _value_width(values)
-    label_width = max(map(cell_len, labels))
-    if label_width + LABEL_GAP + value_width > width:
+    labels = [label_text(reading) for reading in readings]
+    column_width = max(map(cell_len, labels)) + LABEL_GAP + _value_width(values)
+    if column_width > width:
         return _narrow_lines(readings, palette, width)
-    column_width = label_width + LABEL_GAP + value_width
-    columns_that_fit = max(1, (width + COLUMN_GAP) // (column_width + COLUMN_GAP))
-    columns = min(columns_that_fit, ceil(len(readings) / max(1, height)))
+    max_columns = max(1, (width + COLUMN_GAP) // (column_width + COLUMN_GAP))
+    columns = min(max_columns, ceil(len(readings) / max(1, height)))
     rows = ceil(len(readings) / columns)
     lines = []
     for row in range(rows):
-        parts: list[Strip] = []
-        for index in range(row, len(readings), rows):
-            piece = _label_and_value(labels[index], values[index], palette, column_width)
-            parts += [Strip.blank(COLUMN_GAP), piece] if parts else [piece]
-        lines.append(Strip.join(parts))
+        indices = range(row, len(readings), rows)  # of the readings in this row, one in each column
+        lines.append(
+            _join_parts([_label_and_value(labels[index], values[index], palette, column_width) for index in indices])
+        )
     return lines
 
 
 def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int) -> list[Strip]:
-    """The readings where room is short: without units, then with labels of several lines.
+    """The readings in a column that is too narrow for them: without units, and with labels in several lines.
 
     Decimal points stand below each other, unless that takes more than half of the width. A value is on the first line
     of its label, so that no label is without its value where the list is cut.
     """
     values = aligned_values(readings, with_units=False)
     if max(map(cell_len, values)) > width // 2:
-        values = [item.format(item.value) for item in readings]
-    return _labelled_lines([label_text(item) for item in readings], values, palette, width)
-
-
-def _labelled_lines(labels: Sequence[str], values: Sequence[str], palette: Palette, width: int) -> list[Strip]:
-    """Every label with its value."""
-    pairs = zip(labels, values, strict=True)
-    return [line for label, value in pairs for line in _lines_of_label(label, value, palette, width)]
+        values = [reading.format(reading.value) for reading in readings]
+    lines: list[Strip] = []
+    for reading, value in zip(readings, values, strict=True):
+        lines += _lines_of_label(label_text(reading), value, palette, width)
+    return lines
 
 
 def _lines_of_label(label: str, value: str, palette: Palette, width: int) -> list[Strip]:
-    """A label with its value on its first line, and what is left of the label below."""
-    first, *below = _wrap_label(label, max(1, width - 1 - cell_len(value)), width)
+    """A label with its value on its first line, and the rest of the label below."""
+    first_line, *lines_below = _wrap_label(label, max(1, width - 1 - cell_len(value)), width)
     return [
-        _label_and_value(first, value, palette, width),
-        *(fit_strip(make_strip((part, palette.quiet)), width) for part in below),
+        _label_and_value(first_line, value, palette, width),
+        *(fit_strip(make_strip((line, palette.quiet)), width) for line in lines_below),
     ]
 
 
 @lru_cache(maxsize=512)
-def _wrap_label(label: str, first: int, rest: int) -> tuple[str, ...]:
-    """A label in a line of `first` cells and, below it, indented ones of `rest`."""
+def _wrap_label(label: str, first_width: int, width_below: int) -> tuple[str, ...]:
+    """A label broken into a first line of at most `first_width` cells, and indented ones of at most `width_below`."""
     from textwrap import wrap
 
-    top = (wrap(label, first) or [""])[0]
-    below = label[len(top) :].strip()
-    return top, *wrap(below, max(2, rest), initial_indent=" ", subsequent_indent=" ")
+    first_line = (wrap(label, first_width) or [""])[0]
+    rest = label[len(first_line) :].strip()
+    return first_line, *wrap(rest, max(2, width_below), initial_indent=" ", subsequent_indent=" ")
 
 
 def _label_and_value(label: str, value: str, palette: Palette, width: int) -> Strip:

@@ -1,4 +1,4 @@
-"""A live simulation: its pictures, numbers and worked lines; step, back, play, jump, change, compare, predict."""
+"""The simulator: a simulation that the learner steps, plays, changes, compares and predicts, with its keys."""
 
 from typing import Any, ClassVar
 
@@ -23,9 +23,9 @@ from tutor.widgets.simulator.playback import Playback
 from tutor.widgets.simulator.timeline import Timeline
 
 WALK_SLICE_SECONDS = 0.012
-"""Seconds of a long walk between two looks at the keyboard."""
+"""Seconds for which a long jump computes steps before keys are handled again."""
 WALK_SECONDS = 1 / 60
-"""Seconds from the beginning of one such slice to the next."""
+"""Seconds from the beginning of one such slice to that of the next."""
 
 
 class Simulator(SimulatorDisplay):
@@ -50,14 +50,14 @@ class Simulator(SimulatorDisplay):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """Show `simulation` at `step`, or a run where it is; `allow` limits what may be changed."""
+        """Show a simulation at `step`, or a player as it is; with `allow`, only these parameters may be changed."""
         player = simulation if isinstance(simulation, Player) else Player(simulation)
         if step:
             player.jump(step)
         super().__init__(player, allow, has_heading=has_heading, id=id, classes=classes)
         self._playback = Playback(self, self._play_step, self._report_moved)
         self._walk_timer: PausableTimer | None = None
-        """Runs while the run is on its way to a target."""
+        """The timer of a long jump, while the run is on its way to its target."""
 
     def answer_text(self) -> str:
         """The run as an answer to a challenge: the changed parameters, and the step."""
@@ -134,15 +134,15 @@ class Simulator(SimulatorDisplay):
         self.redraw()
 
     def action_go_on(self) -> None:
-        """One step forward while predicting: Enter, which hands a prediction in, leaves no run that goes on."""
+        """Take one step, while the learner predicts: Enter does so after it has handed a prediction in."""
         self.action_step()
 
     def _play_step(self) -> bool:
-        """One step of playing."""
-        moved = self.desk.step()
+        """Take one step of playing; return whether another is possible."""
+        has_moved = self.desk.step()
         if self.desk.pinned_runs:
-            self.desk.run_for(WALK_SLICE_SECONDS)
-        return moved and self.player.can_step
+            self.desk.run_for(WALK_SLICE_SECONDS)  # lets the pinned runs catch up
+        return has_moved and self.player.can_step
 
     def action_speed(self, by: int) -> None:
         """Play faster or slower."""
@@ -157,7 +157,7 @@ class Simulator(SimulatorDisplay):
             return self.is_playing == (action == "pause")
         if action == "go_on":
             return self.desk.is_predicting and self.player.can_step
-        if action == "reset":  # a 0 typed at a list of values is no key for the run
+        if action == "reset":  # whose key is a 0, which in the parameters belongs to a value
             return self.controls is None or not self.controls.has_focus_within
         if action == "assign":
             return self.desk.can_pick
@@ -170,8 +170,9 @@ class Simulator(SimulatorDisplay):
         return True
 
     def action_stop(self) -> None:
-        """Stop what moves; when nothing does, stop asking."""
-        if not (self._playback.is_playing or self._walk_timer or self.desk.staged_lines):
+        """Stop what moves; if nothing does, stop presenting or asking for predictions."""
+        is_moving = self._playback.is_playing or self._walk_timer or self.desk.staged_lines
+        if not is_moving:
             if self.is_presenting and not self.desk.is_predicting:
                 self.present(False)
             self.desk.is_predicting = False
@@ -206,7 +207,7 @@ class Simulator(SimulatorDisplay):
         await self.run_action("pause" if event.button == "play" and self.is_playing else event.button)
 
     def _walk_to_target(self) -> None:
-        """Go to the target step, a slice at a time, so that keys are answered on the way."""
+        """Go towards the target step for a slice of time; a timer goes on, so that keys are handled on the way."""
         is_there = self.desk.run_for(WALK_SLICE_SECONDS)
         if is_there and self._walk_timer is not None:
             self._walk_timer.stop()
@@ -246,23 +247,29 @@ class Simulator(SimulatorDisplay):
         self.app.push_screen(SourceScreen(type(self.player.simulation)))
 
     def action_predict(self) -> None:
-        """Be asked before each step, the next one at once, or not any more."""
+        """Ask for a prediction before each step, the first at once; or stop asking."""
         self.desk.is_predicting = not self.desk.is_predicting
         if not self._ask_for_prediction() and self.desk.is_predicting:
-            nothing = "There is nothing to predict before this step; take it, and the next question comes."
-            end = "The run is at its end. ← goes back; the next step forward is asked about first."
-            self.desk.message = nothing if self.player.can_step else end
+            if self.player.can_step:
+                message = "There is nothing to predict before this step; take it, and the next question comes."
+            else:
+                message = "The run is at its end. ← goes back; the next step forward is asked about first."
+            self.desk.message = message
         self.redraw()
 
     @on(RunPrompt.Guess)
     def _judge_guess(self, event: RunPrompt.Guess) -> None:
-        """Compare, then take the step and show it; the line stays for the next one, or letters typed would be keys."""
+        """Judge a prediction, take the step, and ask for the next one.
+
+        The line stays open for it: once it is closed, what the learner goes on typing would be keys of the simulator.
+        """
         event.stop()
         self._take_step(describe_verdict(event.ask, event.value, event.typed))
-        if (ask := self.desk.next_prediction()) is None or self._walk_timer:
+        next_prediction = self.desk.next_prediction()
+        if next_prediction is None or self._walk_timer:
             self._leave_entry()
         else:
-            self.query_one(RunPrompt).ask_for_guess(ask)
+            self.query_one(RunPrompt).ask_for_guess(next_prediction)
 
     @on(RunPrompt.Refused)
     def _explain_refusal(self, event: RunPrompt.Refused) -> None:
@@ -272,7 +279,7 @@ class Simulator(SimulatorDisplay):
 
     @on(RunPrompt.Cancelled)
     def _leave_entry(self, event: RunPrompt.Cancelled | None = None) -> None:
-        """Close the line; Esc ends with it what opened it."""
+        """Close the line; if it was cancelled by Esc while it asked for a prediction, ask for no more of them."""
         if event is not None:
             self.desk.message = "Predictions are off; a asks again." if event.was_asking else ""
             self.desk.is_predicting &= not event.was_asking
@@ -284,7 +291,7 @@ class Simulator(SimulatorDisplay):
 
     @on(Controls.EditingEnded)
     async def action_edit(self) -> None:
-        """To the parameters, or back from them."""
+        """Focus the parameters, or go back from them to the run."""
         controls = self.controls
         if self.is_editing or (controls is not None and controls.has_focus_within):
             self.is_editing = False
@@ -321,12 +328,12 @@ class Simulator(SimulatorDisplay):
         """Choose a preset from a list."""
         from tutor.widgets.simulator.dialogs import PresetScreen
 
-        def take(preset: Preset | None) -> None:
+        def apply_chosen(preset: Preset | None) -> None:
             if preset is not None:
                 self.desk.apply_preset(preset)
                 self._show_changed()
 
-        self.app.push_screen(PresetScreen(self.player.simulation), take)
+        self.app.push_screen(PresetScreen(self.player.simulation), apply_chosen)
 
     def action_preset(self, by: int) -> None:
         """The next preset, and why it is worth a look."""
@@ -373,7 +380,7 @@ class Simulator(SimulatorDisplay):
         return controls.pending is None
 
     def take_up(self, simulation: Simulation[Any], steps: int) -> None:
-        """Go on from a run with the parameters of `simulation`, at the step where it was left."""
+        """Replace the run by one with the parameters of `simulation`, at step `steps`, where it was left earlier."""
         self.player.replace_rules(simulation)
         self.player.jump(steps)
         self._show_changed()

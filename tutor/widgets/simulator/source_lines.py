@@ -1,4 +1,4 @@
-"""Breaks the lines of source code for a width: code hangs under its beginning, docstrings flow as on paper."""
+"""Breaks long lines of source code for a width: code with a hanging indent, docstrings paragraph by paragraph."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -8,76 +8,86 @@ from textwrap import wrap
 from tutor.patterns import compile_lazily
 
 HANGING = 2
-"""Columns by which the rest of a broken line stands further right than its beginning."""
+"""Columns by which the later lines of a broken line are indented more than its first."""
 MAX_START = 2 / 3
-"""The part of the width up to which things side by side keep their column."""
+"""The share of the width up to which the second of several columns, such as code and comment, keeps its place."""
 _GAP = compile_lazily(r"( {2,})")
-"""What parts things that stand side by side."""
+"""The blanks between two columns in a line."""
 
 
 def wrap_source(source: str, columns: int) -> str:
-    """`source` with its long lines broken; what is left of a line hangs under its beginning."""
-    broken: list[str] = []
+    """`source` with lines of at most `columns` characters."""
+    wrapped: list[str] = []
     for is_prose, lines in _paragraphs(source.splitlines(), _docstring_lines(source)):
-        if is_prose and max(map(len, lines)) > columns:
+        is_too_wide = max(map(len, lines)) > columns
+        if is_prose and is_too_wide:
             text, indent = " ".join(line.strip() for line in lines), _indent_of(lines[0])
-            broken += _wrap_hanging(text, indent, len(indent), columns)
+            wrapped += _wrap_hanging(text, indent, len(indent), columns)
         else:
-            broken += [part for line in lines for part in _wrap_line(line, columns)]
-    return "\n".join(broken)
+            for line in lines:
+                wrapped += _wrap_line(line, columns)
+    return "\n".join(wrapped)
 
 
 def _docstring_lines(source: str) -> set[int]:
-    """The numbers of the lines in docstrings and below fields, counted from 0, without the lines of their quotes."""
-    found: set[int] = set()
+    """The indices of the lines in docstrings, also in those below fields, without the lines of the quotes."""
+    indices: set[int] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            found.update(range(node.lineno, (node.end_lineno or node.lineno) - 1))
-    return found
+            last_line = node.end_lineno or node.lineno
+            indices.update(range(node.lineno, last_line - 1))  # line numbers count from 1, indices from 0
+    return indices
 
 
-def _paragraphs(lines: Sequence[str], said: set[int]) -> Iterator[tuple[bool, list[str]]]:
-    """The lines of prose that belong together, and the others between them; whether they are prose."""
+def _paragraphs(lines: Sequence[str], docstring_indices: set[int]) -> Iterator[tuple[bool, list[str]]]:
+    """Yield (whether they are prose, lines): the lines of a paragraph, or those between two paragraphs.
 
-    def kind(place: int) -> tuple[bool, str]:
-        line = lines[place]
-        is_prose = place in said and bool(line.strip()) and not _GAP.search(line.strip())
+    Lines of a docstring with columns, such as a table, are no prose.
+    """
+
+    def prose_and_indent(index: int) -> tuple[bool, str]:
+        line = lines[index]
+        is_prose = index in docstring_indices and bool(line.strip()) and not _GAP.search(line.strip())
         return is_prose, _indent_of(line) if is_prose else ""
 
-    for (is_prose, _), places in groupby(range(len(lines)), kind):
-        yield is_prose, [lines[place] for place in places]
+    for (is_prose, _), indices in groupby(range(len(lines)), prose_and_indent):
+        yield is_prose, [lines[index] for index in indices]
 
 
 def _indent_of(line: str) -> str:
+    """The blanks at the beginning of a line."""
     return line[: len(line) - len(line.lstrip())]
 
 
 def _wrap_line(line: str, columns: int) -> list[str]:
+    """A line of code or of a table, broken if it is too wide."""
     if len(line) <= columns:
         return [line]
     indent = _indent_of(line)
     hanging = min(len(indent) + HANGING, columns // 2)
-    parts = _GAP.split(line.strip())
-    if len(parts) == 1:
+    texts_and_gaps = _GAP.split(line.strip())  # in turn
+    if len(texts_and_gaps) == 1:
         return _wrap_hanging(line.strip(), indent, hanging, columns)
-    start = len(indent) + len(parts[0]) + len(parts[1])
-    return _place_parts(indent, parts, start if start <= MAX_START * columns else hanging, columns)
+    first_text, first_gap = texts_and_gaps[:2]
+    second_column = len(indent) + len(first_text) + len(first_gap)
+    start = second_column if second_column <= MAX_START * columns else hanging
+    return _wrap_columns(indent, texts_and_gaps, start, columns)
 
 
-def _place_parts(indent: str, parts: Sequence[str], start: int, columns: int) -> list[str]:
-    """Things side by side, with those that have no room beside the first below the second."""
-    broken = _wrap_hanging(parts[0], indent, start, columns)
-    for gap, part in zip(parts[1::2], parts[2::2], strict=True):
-        if len(broken[-1]) + len(gap) + len(part) <= columns:
-            broken[-1] += gap + part
-        elif len(broken) == 1 and len(broken[0]) + len(gap) == start:
-            first, *rest = wrap(part, columns - start, break_on_hyphens=False)
-            broken = [broken[0] + gap + first, *(" " * start + piece for piece in rest)]
+def _wrap_columns(indent: str, texts_and_gaps: Sequence[str], start: int, columns: int) -> list[str]:
+    """Texts side by side; one for which there is no room goes to a new line that begins at the column `start`."""
+    lines = _wrap_hanging(texts_and_gaps[0], indent, start, columns)
+    for gap, text in zip(texts_and_gaps[1::2], texts_and_gaps[2::2], strict=True):
+        if len(lines[-1]) + len(gap) + len(text) <= columns:
+            lines[-1] += gap + text
+        elif len(lines) == 1 and len(lines[0]) + len(gap) == start:  # wrapped within its own column
+            first_part, *more_parts = wrap(text, columns - start, break_on_hyphens=False)
+            lines = [lines[0] + gap + first_part, *(" " * start + part for part in more_parts)]
         else:
-            broken += _wrap_hanging(part, " " * start, start, columns)
-    return broken
+            lines += _wrap_hanging(text, " " * start, start, columns)
+    return lines
 
 
 def _wrap_hanging(text: str, indent: str, hanging: int, columns: int) -> list[str]:
-    """`text` after `indent`, with what is left of it further right."""
+    """`text` in lines: the first behind `indent`, the others behind `hanging` blanks."""
     return wrap(text, columns, initial_indent=indent, subsequent_indent=" " * hanging, break_on_hyphens=False)

@@ -1,4 +1,7 @@
-"""The timeline: the run's position, its events, and the buttons of a player."""
+"""The timeline: the position of a run, its events, and the buttons of a player.
+
+Its *rail* is the line with the knob, between the step at the left and the words at the right.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +21,13 @@ from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import fit_strip, make_strip
 
 BUTTONS = (("«", "reset"), ("‹", "step_back"), ("▶", "play"), ("›", "step"))
-"""The buttons at the left, two cells each, and their requests."""
+"""(character, action) of each button at the left; each has two cells."""
 EVENT_MARKS = {"changed": "◇", "differs": "≠", "done": "■", "diverged": "✗"}
-"""Kind of an event → its mark on the line."""
+"""Kind of an event → its mark on the rail."""
 MIN_RAIL_CELLS = 14
-"""Cells of the line below which the words after it are left out."""
+"""Cells of the rail below which the words behind it are left out."""
 MIN_EXTENT = 20
-"""Steps of the line, at the least, where the length of the run is not known."""
+"""The step at the right end, at least, if the length of the run is not known."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class TimelineState:
     """How fast it plays, in words."""
     events: tuple[Event, ...] = ()
     length: int | None = None
-    """The steps of the whole run, where that is known beforehand."""
+    """The number of steps of the whole run; `None` if it is not known beforehand."""
 
     @property
     def is_running_to_target(self) -> bool:
@@ -50,14 +53,14 @@ class TimelineState:
     @property
     def extent(self) -> int:
         """The step at the right end: the end of the run, or a round number not yet reached."""
-        ends = [event.step for event in self.events if event.kind in {"done", "diverged"}]
-        if ends and ends[-1] >= self.furthest_step:
-            return max(1, ends[-1])
+        end_steps = [event.step for event in self.events if event.kind in {"done", "diverged"}]
+        if end_steps and end_steps[-1] >= self.furthest_step:
+            return max(1, end_steps[-1])
         if self.length is not None and self.length >= max(self.furthest_step, self.target):
             return max(1, self.length)
-        reached = max(self.furthest_step, self.target, MIN_EXTENT)
-        power_of_ten: int = 10 ** (len(str(reached)) - 1)
-        return next(lead * power_of_ten for lead in (1, 2, 5, 10) if lead * power_of_ten >= reached)
+        min_extent = max(self.furthest_step, self.target, MIN_EXTENT)
+        power_of_ten: int = 10 ** (len(str(min_extent)) - 1)
+        return next(lead * power_of_ten for lead in (1, 2, 5, 10) if lead * power_of_ten >= min_extent)
 
 
 class Timeline(Widget):
@@ -96,7 +99,7 @@ class Timeline(Widget):
         self._state = TimelineState()
         self._is_dragging = False
         self._rail = range(0)
-        """The cells of the line, as they were last drawn."""
+        """The columns of the rail, as it was drawn last."""
 
     @property
     def state(self) -> TimelineState:
@@ -104,97 +107,109 @@ class Timeline(Widget):
         return self._state
 
     def show(self, state: TimelineState) -> None:
-        """Show this instead."""
+        """Show another state."""
         if state != self._state:
             self._state = state
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Buttons, the step, the rail, and the pace."""
+        """Draw the buttons, the step, the rail, its last step, and the status; the widget has one line."""
         palette, width, state = theme_palette(self.app), self.size.width, self._state
-        if y:
+        if y > 0:
             return Strip.blank(width)
-        accent = palette.style("accent")
-        glyphs = "".join(f"{glyph} " for glyph, _ in BUTTONS)
-        buttons = glyphs.replace("▶", "‖") if state.is_playing else glyphs
-        where = f" step {format_number(state.position)} "
-        last = f" {format_number(state.extent)}"
+        buttons = "".join(f"{character} " for character, _ in BUTTONS)
+        if state.is_playing:
+            buttons = buttons.replace("▶", "‖")
+        position = f" step {format_number(state.position)} "
+        last_step = f" {format_number(state.extent)}"
         status = self._status()
-        if width < len(buttons) + cell_len(where) + cell_len(last) + cell_len(status) + MIN_RAIL_CELLS:
-            status = status if state.is_running_to_target else ""
-        rail = max(0, width - len(buttons) - cell_len(where) - cell_len(last) - cell_len(status) - 1)
-        start = len(buttons) + cell_len(where)
-        self._rail = range(start, start + rail)
-        line = Strip.join(
-            [
-                make_strip((buttons, accent), (where, palette.plain)),
-                self._rail_strip(palette),
-                make_strip((last, palette.quiet), (status, palette.quiet)),
-            ]
-        )
+        width_without_status = width - len(buttons) - cell_len(position) - cell_len(last_step)
+        lacks_room = width_without_status < cell_len(status) + MIN_RAIL_CELLS
+        if lacks_room and not state.is_running_to_target:
+            status = ""
+        rail_start = len(buttons) + cell_len(position)
+        self._rail = range(rail_start, rail_start + max(0, width_without_status - cell_len(status) - 1))
+        before_rail = make_strip((buttons, palette.style("accent")), (position, palette.plain))
+        after_rail = make_strip((last_step, palette.quiet), (status, palette.quiet))
+        line = Strip.join([before_rail, self._rail_strip(palette), after_rail])
         return fit_strip(line, width).apply_style(self.rich_style)
 
     def _status(self) -> str:
-        """How far a long jump is, or whether the run plays, and how fast."""
+        """How far a long jump is, or whether the run plays and how fast; "" if no pace is set."""
         state = self._state
         if state.is_running_to_target:
             share = state.position / max(1, state.target)
             return f"  going to {format_number(state.target)}: {format_share(share)}, Esc stops"
-        return f"  {'playing' if state.is_playing else 'paused'}, {state.pace}" if state.pace else ""
+        if not state.pace:
+            return ""
+        return f"  {'playing' if state.is_playing else 'paused'}, {state.pace}"
 
     def _rail_strip(self, palette: Palette) -> Strip:
-        """The rail: thick up to the knob, thin but coloured as far as the run has been, with the marks."""
+        """Draw the rail: thick up to the knob, coloured as far as the run has been, with the marks of its events."""
         state, length = self._state, len(self._rail)
         if not length:
             return Strip([])
-        knob, seen = self._cell_of(state.position), self._cell_of(min(state.furthest_step, state.extent))
-        cells = ["━" if index < knob else "─" for index in range(length)]
-        styles = [palette.style("primary") if index <= seen else palette.lines for index in range(length)]
+        knob, last_seen = self._cell_of(state.position), self._cell_of(min(state.furthest_step, state.extent))
+        characters = ["━" if cell < knob else "─" for cell in range(length)]
+        styles = [palette.style("primary") if cell <= last_seen else palette.lines for cell in range(length)]
         for event in state.events:
-            place = self._cell_of(event.step)
-            cells[place] = EVENT_MARKS[event.kind]
-            styles[place] = palette.style("bad" if event.kind in {"differs", "diverged"} else "accent")
-        cells[knob], styles[knob] = "●", palette.style("accent", bold=True)
-        return make_strip(*zip(cells, styles, strict=True)).simplify()
+            cell = self._cell_of(event.step)
+            characters[cell] = EVENT_MARKS[event.kind]
+            styles[cell] = palette.style("bad" if event.kind in {"differs", "diverged"} else "accent")
+        characters[knob], styles[knob] = "●", palette.style("accent", bold=True)
+        return make_strip(*zip(characters, styles, strict=True)).simplify()
 
     def _cell_of(self, step: int) -> int:
-        """The cell of the line at which a step is."""
+        """The cell of the rail, from its left end, at which a step is."""
         return min(len(self._rail) - 1, round(step / self._state.extent * (len(self._rail) - 1)))
 
     def _step_at(self, cell: int) -> int:
+        """The step at a cell of the rail."""
         return round(cell / max(1, len(self._rail) - 1) * self._state.extent)
 
     # -- the mouse
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A button, or a place on the line."""
+        """Press a button, or begin to drag the knob."""
         event.stop()
-        if event.x < 2 * len(BUTTONS):
-            self.post_message(self.Pressed(BUTTONS[event.x // 2][1]))
+        button = self._button_at(event.x)
+        if button:
+            self.post_message(self.Pressed(button))
         elif self._rail:
             self._is_dragging = True
             self.capture_mouse()
             self._scrub(event.x)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Drag the knob; else say what a mark under the mouse means."""
+        """Drag the knob, or show what the button or mark under the mouse means."""
         if self._is_dragging:
             self._scrub(event.x)
             return
-        near = [
-            mark for mark in self._state.events if self._rail and self._cell_of(mark.step) == event.x - self._rail[0]
-        ]
-        marks = "; ".join(f"step {mark.step}: {mark.label}" for mark in near)
-        button = BUTTONS[event.x // 2][1] if event.x < 2 * len(BUTTONS) else ""
-        self.tooltip = literal(button.capitalize() or marks or "Click or drag to go to a step")
+        button = self._button_at(event.x)
+        self.tooltip = literal(button.capitalize() or self._events_at(event.x) or "Click or drag to go to a step")
+
+    def _button_at(self, column: int) -> str:
+        """The action of the button at a column of the widget; "" for none."""
+        if column >= 2 * len(BUTTONS):
+            return ""
+        _, action = BUTTONS[column // 2]
+        return action
+
+    def _events_at(self, column: int) -> str:
+        """What happened at the step whose mark is at a column of the widget; "" for none."""
+        if not self._rail:
+            return ""
+        cell = column - self._rail[0]
+        events_here = [event for event in self._state.events if self._cell_of(event.step) == cell]
+        return "; ".join(f"step {event.step}: {event.label}" for event in events_here)
 
     def on_mouse_up(self) -> None:
-        """Let the knob go."""
+        """End dragging the knob."""
         if self._is_dragging:
             self._is_dragging = False
             self.release_mouse()
 
-    def _scrub(self, x: int) -> None:
-        """Report the step at a column of the widget."""
-        cell = min(max(0, x - self._rail[0]), len(self._rail) - 1)
+    def _scrub(self, column: int) -> None:
+        """Report the step at a column of the widget, or at the nearer end of the rail."""
+        cell = min(max(0, column - self._rail[0]), len(self._rail) - 1)
         self.post_message(self.Scrubbed(self._step_at(cell)))

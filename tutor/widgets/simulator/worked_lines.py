@@ -1,4 +1,4 @@
-"""Worked lines: the formula, and the same line with the numbers in, in two dimensions where there is room."""
+"""Shows worked lines, formula = numbers = value: in two dimensions if there is room, otherwise in one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,21 +24,22 @@ _CUT_PLACES = (
     compile_lazily(r"(?= · (?!10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]))|(?<=\))(?=/)"),
     compile_lazily(r"(?<! [+−=←·])(?= (?![+−=←·] ))"),
 )
-"""Where a formula may be broken: before a sum's or an equation's sign, a factor, between words; in this order."""
+"""Where a formula is broken, in this order: before + − = ←, before a factor or a slash, between words."""
 _SEVERAL_INDICES = compile_lazily(r"_\{[^{}]*,")
+"""In LaTeX, a subscript with several indices."""
 
 SIDE_INDENT, PART_INDENT = 2, 4
-"""Cells before a side of a line that begins a row, and before a part of one that was broken."""
+"""Cells before a side of a worked line that begins a row, and before a part of a side that was broken."""
 
 
 @dataclass(frozen=True)
 class SubstitutedLine:
-    """One worked line, its parts as LaTeX."""
+    """One worked line, divided at its equals signs, in LaTeX."""
 
     formula: str
-    """With its left side: what the line computes."""
+    """The first side, with what the line computes and an arrow or an equals sign before it."""
     rest: tuple[str, ...]
-    """The same with numbers, where they are more than the result, and the result."""
+    """The sides after it: with numbers, unless these are the result already, and the result."""
 
     @property
     def whole(self) -> str:
@@ -53,10 +54,10 @@ class WorkedLines(LinesPane):
         super().__init__(id=id)
         self._worked: tuple[SubstitutedLine, ...] = ()
         self._last_too_high: tuple[object, ...] = ()
-        """The formulas and the size at which they did not fit as displays: no need to lay them out again."""
+        """The formulas and the size at which they did not fit in two dimensions last, so that it is not tried again."""
 
     def show(self, lines: "Sequence[WorkedLine]", end: bool = False) -> None:
-        """Show these lines, at their `end` if asked."""
+        """Show these lines, scrolled to their `end` if asked."""
         worked = tuple(split_sides(line) for line in lines)
         if worked != self._worked:
             self._worked = worked
@@ -65,88 +66,98 @@ class WorkedLines(LinesPane):
             self.scroll_end(animate=False)
 
     def make_lines(self, width: int, height: int) -> list[Strip]:
-        """Displays when all of them fit, otherwise one line each."""
+        """The lines in two dimensions if all of them fit so, otherwise in one."""
         palette = theme_palette(self.app)
-        formulas_and_size = (tuple(item.formula for item in self._worked), width, height)
+        formulas_and_size = (tuple(line.formula for line in self._worked), width, height)
         if formulas_and_size != self._last_too_high:
-            if lines := display_lines(self._worked, palette, width, height):
+            lines = display_lines(self._worked, palette, width, height)
+            if lines:
                 return lines
             self._last_too_high = formulas_and_size
         return single_lines(self._worked, palette, width)
 
 
 def split_sides(line: "WorkedLine") -> SubstitutedLine:
-    """A worked line as its formula and the sides after that, of which the last is the state's own quantity."""
+    """A worked line as its formula and the sides after it."""
     formula, *rest = line.sides
     return SubstitutedLine(formula, tuple(rest))
 
 
 def display_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int, height: int) -> list[Strip]:
-    """Every line in two dimensions, with a line between; nothing when that needs more than `height` lines."""
+    """Every worked line in two dimensions, with a blank line between; none at all if they do not fit."""
     from tutor.maths.render import MathError, display
 
-    if prefers_ascii() or any(_SEVERAL_INDICES.search(item.formula) for item in worked):
+    if prefers_ascii() or any(_SEVERAL_INDICES.search(line.formula) for line in worked):
         return []  # several indices below letters stand apart from them: X[c,r,s] is easier to read
-    lines: list[Strip] = []
+    strips: list[Strip] = []
     for line in worked:
         try:
-            drawn = display(line.whole, width)
+            rows = display(line.whole, width)
         except MathError:
             return []
-        if any(cell_len(line) > width for line in drawn):
+        if any(cell_len(row) > width for row in rows):
             return []
-        lines += [Strip.blank(width)] if lines else []
-        lines += [make_strip((line, palette.plain)) for line in drawn]
-    return lines if len(lines) <= height else []
+        if strips:
+            strips.append(Strip.blank(width))
+        strips += [make_strip((row, palette.plain)) for row in rows]
+    return strips if len(strips) <= height else []
 
 
 def single_lines(worked: Sequence[SubstitutedLine], palette: Palette, width: int) -> list[Strip]:
-    """Every formula in one line, or broken at its equals signs where it is wider."""
-    lines: list[Strip] = []
+    """Every worked line in one line, or broken into several where it is wider."""
+    strips: list[Strip] = []
     for line in worked:
-        lines += _break_line(
-            formula_on_one_line(line.formula), [formula_on_one_line(part) for part in line.rest], palette, width
-        )
-    return lines
+        formula = formula_on_one_line(line.formula)
+        sides = [formula_on_one_line(side) for side in line.rest]
+        strips += _break_line(formula, sides, palette, width)
+    return strips
 
 
-def _break_line(formula: str, rest: Sequence[str], palette: Palette, width: int) -> list[Strip]:
-    """A worked line in as many rows as it needs: a row below the first is indented, and more where a side is broken."""
-    bold = palette.strong
-    pieces = [(formula, palette.quiet)]
-    pieces += [(f" = {part}", bold if index + 1 == len(rest) else palette.plain) for index, part in enumerate(rest)]
+def _break_line(formula: str, sides: Sequence[str], palette: Palette, width: int) -> list[Strip]:
+    """A worked line in as many rows as it needs.
+
+    A side that does not fit into a row begins a new, indented one; one that is wider than a row is broken, and the rows
+    of its later parts are indented more.
+    """
+    styled_texts = [(formula, palette.quiet)]
+    for index, side in enumerate(sides):
+        is_result = index + 1 == len(sides)
+        styled_texts.append((f" = {side}", palette.strong if is_result else palette.plain))
     rows: list[list[tuple[str, Style]]] = [[]]
-    used = 0
-    for text, style in pieces:
-        needs_row = bool(used) and used + cell_len(text) > width
-        for number, part in enumerate(_cut_to_width(text, width - PART_INDENT)):
-            if (needs_row and not number) or (used > PART_INDENT and used + cell_len(part) > width):
-                indent = PART_INDENT if number else SIDE_INDENT
+    used_cells = 0  # of the last row
+    for text, style in styled_texts:
+        has_no_room = used_cells > 0 and used_cells + cell_len(text) > width
+        for index, part in enumerate(_cut_to_width(text, width - PART_INDENT)):
+            is_first_part = index == 0
+            part_has_no_room = used_cells > PART_INDENT and used_cells + cell_len(part) > width
+            if (is_first_part and has_no_room) or part_has_no_room:
+                indent = SIDE_INDENT if is_first_part else PART_INDENT
                 rows.append([(" " * indent + part.lstrip(), style)])
-                used = indent + cell_len(part.lstrip())
+                used_cells = indent + cell_len(part.lstrip())
             else:
                 rows[-1].append((part, style))
-                used += cell_len(part)
+                used_cells += cell_len(part)
     return [make_strip(*row) for row in rows]
 
 
 def _cut_to_width(text: str, width: int) -> list[str]:
-    """`text` in parts that stay together: cut where it is too wide, and inside brackets only if these are too wide."""
-    depths = list(accumulate((sign in "([") - (sign in ")]") for sign in f" {text}"))
-    parts = [(0, len(text))]
-    for depth, cut in product(range(max(depths) + 1), _CUT_PLACES):
-        places = [match.start() for match in cut.finditer(text) if depths[match.start()] <= depth]
-        for start, end in parts.copy():
-            if cell_len(text[start:end]) > width:
-                at = parts.index((start, end))
-                inside = [place for place in places if start < place < end]
-                parts[at : at + 1] = pairwise([start, *inside, end])
+    """`text` cut into parts, only where it is too wide: outside brackets first, then within deeper and deeper ones."""
+    depths = list(accumulate((sign in "([") - (sign in ")]") for sign in f" {text}"))  # of brackets, before each sign
+    parts = [(0, len(text))]  # (start, end) of each
+    for depth, cut_pattern in product(range(max(depths) + 1), _CUT_PLACES):
+        cuts = [match.start() for match in cut_pattern.finditer(text) if depths[match.start()] <= depth]
+        new_parts: list[tuple[int, int]] = []
+        for start, end in parts:
+            is_too_wide = cell_len(text[start:end]) > width
+            cuts_inside = [cut for cut in cuts if start < cut < end] if is_too_wide else []
+            new_parts += pairwise([start, *cuts_inside, end])
+        parts = new_parts
     return [text[start:end] for start, end in parts]
 
 
 @lru_cache(maxsize=2048)
 def formula_on_one_line(latex: str) -> str:
-    """`latex` in one line, as the terminal can show it."""
+    """`latex` in one line, in Unicode or ASCII as the terminal can show it; the source if it cannot be read."""
     from tutor.maths.render import MathError, ascii_line, inline
 
     try:
