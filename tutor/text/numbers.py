@@ -193,13 +193,13 @@ def _format_single_number(value: "int | float | Fraction", figures: int) -> str:
     whole_limit = 1e9 if isinstance(value, float) else 1e15  # a larger float is not a count
     if number == int(number) and abs(number) < whole_limit:
         return f"{int(number):,}".replace("-", "−")
-    text = f"{number:.{figures}g}"
+    text = f"{number:.{figures}g}"  # in e-notation if the number has more digits before its point than `figures`
     if "e" in text and 10**figures <= abs(number) < 1e6:
-        text = f"{number:.0f}"  # no power of ten is shorter
+        text = f"{number:.0f}"  # up to six digits are as short as a power of ten
     if "e" in text:
-        mantissa, exponent = text.split("e")
-        factor = "" if mantissa in {"1", "-1"} else f"{mantissa} · "
-        sign = "-" if mantissa == "-1" else ""
+        mantissa, exponent = text.removeprefix("-").split("e")
+        sign = "-" if number < 0 else ""
+        factor = "" if mantissa == "1" else f"{mantissa} · "
         text = f"{sign}{factor}{raised_power(int(exponent))}"
     elif abs(number) >= 1000:
         whole, point, decimals = text.partition(".")

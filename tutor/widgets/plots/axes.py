@@ -84,9 +84,11 @@ class Axis:
         dropped and it is tried again. The axis is returned as it is if that fails with two ticks, too.
         """
         gaps = [after - before for before, after in pairwise(self.ticks)]
-        if cells < 2 or not gaps or max(gaps) - min(gaps) > 1e-6 * max(gaps):
+        are_regular = bool(gaps) and max(gaps) - min(gaps) <= 1e-6 * max(gaps)
+        if cells < 2 or not are_regular:
             return self
         exact_gap = (cells - 1) * self.step / (self.high - self.low)  # in cells
+        # With fewer cells between two ticks than this, the same number of cells shows more than the present range.
         for gap in range(ceil(exact_gap), max(0, ceil(exact_gap) - 3), -1):
             if gap >= min_length * exact_gap:
                 extended = self._with_tick_gap(gap, cells)

@@ -144,7 +144,7 @@ def _fill_rightwards(length: float, filling: str) -> str:
     if filling != FULL:
         return filling * whole_cells(length)
     full_cells, eighths = divmod(round(length * 8), 8)
-    return FULL * full_cells + EIGHTH_BLOCKS[eighths].strip()
+    return FULL * full_cells + EIGHTH_BLOCKS[eighths].strip()  # no character for no eighths
 
 
 def _fill_leftwards(length: float, filling: str) -> str:

@@ -40,12 +40,12 @@ class DiagramLayout:
 
 
 def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
-    """The widths of boxes and gaps in `width` cells; `None` when the boxes do not fit."""
+    """The roomiest layout of a diagram that fits into `width` cells; `None` if the boxes do not fit."""
     narrow_boxes, wide_boxes = _box_widths(diagram, MIN_VALUE_CELLS), _box_widths(diagram, VALUE_CELLS)
     label_gaps = _label_gaps(diagram)
     normal_gaps = (NORMAL_COLUMN_GAP,) * len(diagram.links)
     narrow_gaps = (NARROW_COLUMN_GAP,) * len(diagram.links)
-    layouts = (
+    layouts = (  # from the roomiest to the narrowest
         DiagramLayout(wide_boxes, label_gaps, are_labels_beneath=False),
         DiagramLayout(narrow_boxes, label_gaps, are_labels_beneath=False),
         DiagramLayout(wide_boxes, normal_gaps, are_labels_beneath=True),

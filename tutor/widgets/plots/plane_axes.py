@@ -67,7 +67,10 @@ def spans_with_ticks(chart: Chart, x_range: Range, y_range: Range) -> tuple[Rang
 
 
 def find_even_step(min_step: float, unit_rows: float, spans: tuple[Range, Range], whole: bool = False) -> float:
-    """The step nearest to `min_step` that is a whole number of rows, of which a unit has `unit_rows`; 0 for none."""
+    """The step nearest to `min_step` with which the ticks of both axes are a whole number of rows apart; 0 for none.
+
+    1 is `unit_rows` rows long on the y axis, and `spans` are the parts of both axes that can have ticks.
+    """
     for step in near_steps(min_step):
         if is_even_step(step, unit_rows, spans, whole):
             return step

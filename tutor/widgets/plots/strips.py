@@ -55,8 +55,9 @@ def fit_strip(line: Strip, width: int) -> Strip:
         return line.extend_cell_length(width)
     if width < 1:
         return Strip([])
-    last_style = next((segment.style for segment in reversed(list(line)) if segment.style), None)
-    return Strip.join([line.crop(0, width - 1), Strip([Segment("…", last_style)])])
+    styles = [segment.style for segment in line if segment.style]
+    ellipsis = Segment("…", styles[-1] if styles else None)  # in the style of the last characters
+    return Strip.join([line.crop(0, width - 1), Strip([ellipsis])])
 
 
 def centre_strip(line: Strip, width: int) -> Strip:

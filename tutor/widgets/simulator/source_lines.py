@@ -16,7 +16,7 @@ _GAP = compile_lazily(r"( {2,})")
 
 
 def wrap_source(source: str, columns: int) -> str:
-    """`source` with lines of at most `columns` characters."""
+    """Break the lines of `source` that have more than `columns` characters; paragraphs of docstrings are refilled."""
     wrapped: list[str] = []
     for is_prose, lines in _paragraphs(source.splitlines(), _docstring_lines(source)):
         is_too_wide = max(map(len, lines)) > columns
