@@ -222,7 +222,7 @@ class SimulatorDisplay(PlacingWidget):
 
     @on(Pictures.Turned)
     def _show_turned(self) -> None:
-        """Describe the run, and list the readings again: those that stand in a picture that is shown may be left out."""
+        """Describe the run, and list the readings again, without those that a visible picture may have written in it."""
         self._describe_run()
         if any(reading.drawn_in for reading in self.player.view().readings):
             self.draw_soon()
