@@ -222,7 +222,7 @@ class SimulatorDisplay(PlacingWidget):
 
     @on(Pictures.Turned)
     def _show_turned(self) -> None:
-        """Describe the run, and list the readings again, without those that a visible picture may have written in it."""
+        """Describe the run, and list the readings again, without those that stand in a visible picture."""
         self._describe_run()
         if any(reading.drawn_in for reading in self.player.view().readings):
             self.draw_soon()
