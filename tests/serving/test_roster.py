@@ -162,7 +162,7 @@ def test_right_attempts_are_taken_back_and_a_flood_of_names_takes_no_more_room()
     assert attempts.seconds_to_wait("school") == 0
     for number in range(MAX_KEYS + 10):
         attempts.count_wrong(number)
-    assert len(attempts._failed) == MAX_KEYS
+    assert len(attempts._wrong_times) == MAX_KEYS
 
 
 def test_several_programs_change_one_roster_at_once_and_none_loses_what_another_added(roster: Roster) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.content.pack import Manifest, read_manifest, version_numbers
@@ -44,28 +45,29 @@ def find_asked_pack(course: "Course", asked: str, *, for_teacher: bool = False) 
     Raises:
         PackNeededError: the course has no lesson of that pack.
     """
-    name, *rest = asked.split() or [""]
-    version = clip(" ".join(rest), 20)
-    if not name:
+    if not asked.strip():
         return None
-    for manifest, own in _list_installed(course):
+    name, *version_words = asked.split()
+    version = clip(" ".join(version_words), 20)
+    for manifest, lessons in _list_installed(course):
         if manifest.name == name:
-            return AskedPack(manifest, version, own, for_teacher)
+            return AskedPack(manifest, version, lessons, for_teacher)
     raise PackNeededError(
-        f"this needs the pack '{clip(' '.join([name, *rest]), 60)}', which is not installed; "
+        f"this needs the pack '{clip(' '.join([name, *version_words]), 60)}', which is not installed; "
         f"{_install_words(clip(name, 40), version, for_teacher)}"
     )
 
 
 def _list_installed(course: "Course") -> Iterator[tuple[Manifest, tuple[str, ...]]]:
-    """Each pack that is installed, and its lessons in their order."""
-    for folder in dict.fromkeys(heading.path.parent for heading in course.headings if heading.pack):
-        manifest = read_manifest(folder)[0]
+    """Each pack that is installed, and the ids of its lessons in their order."""
+    lessons_of: dict[Path, list[str]] = {}  # by the folder of the pack
+    for heading in course.headings:
+        if heading.pack:
+            lessons_of.setdefault(heading.path.parent, []).append(heading.front_matter.id)
+    for folder, lessons in lessons_of.items():
+        manifest, _faults = read_manifest(folder)
         if manifest is not None:
-            yield (
-                manifest,
-                tuple(heading.front_matter.id for heading in course.headings if heading.path.parent == folder),
-            )
+            yield manifest, tuple(lessons)
 
 
 def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, for_teacher: bool) -> str:
@@ -73,23 +75,24 @@ def unknown_lesson_words(course: "Course", lesson: str, pack: AskedPack | None, 
 
     `pack` is the installed one that the assignment names.
     """
-    shown = f"'{clip(lesson, 40)}'"
+    quoted = f"'{clip(lesson, 40)}'"
     if lesson in {manifest.name for manifest, _ in _list_installed(course)}:
-        return f"{shown} is a pack and no lesson; write pack: {lesson}"
-    near = nearest(lesson, [heading.front_matter.id for heading in course.headings])
-    meant = f"; did you mean '{near}'" if near else ""
+        return f"{quoted} is a pack and no lesson; write pack: {lesson}"
+    suggestion = nearest(lesson, [heading.front_matter.id for heading in course.headings])
     if pack is not None:
+        advice = f"did you mean '{suggestion}'?" if suggestion else f"it has {', '.join(pack.lessons)}"
         remark = f"; {pack.remark}" if pack.remark else ""
-        end = f"{meant}?" if meant else f"; it has {', '.join(pack.lessons)}"
-        return f"the lesson {shown} is neither in {pack.manifest.label} nor in the course{end}{remark}"
+        return f"the lesson {quoted} is neither in {pack.manifest.label} nor in the course; {advice}{remark}"
+    fault = f"the lesson {quoted} is neither in the course nor in an installed pack;"
     install = "install it with" if for_teacher else "get its file from your teacher, then"
-    return (
-        f"the lesson {shown} is neither in the course nor in an installed pack{f'{meant}?' if meant else ';'} "
-        f"{'If' if meant else 'if'} it is of another pack, {install}: chainrule pack add FILE"
-    )
+    other_pack = f"it is of another pack, {install}: chainrule pack add FILE"
+    if suggestion:
+        return f"{fault} did you mean '{suggestion}'? If {other_pack}"
+    return f"{fault} if {other_pack}"
 
 
 def _install_words(name: str, version: str, for_teacher: bool) -> str:
+    """How a pack is installed, told to the teacher or to a learner."""
     command = f"chainrule pack add {name}{f'-{version}' if version else ''}.zip"
     if for_teacher:
         return f"name the folder that has it in CHAINRULE_SHARED, or install it: {command}"

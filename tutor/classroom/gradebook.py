@@ -85,51 +85,58 @@ def make_gradebook_csv(report: ClassReport, lessons: Sequence[LessonItems], form
 
 def find_gradebook_faults(learners: Iterable[Owner], assignment: str) -> list[str]:
     """What an importer would stumble over, each in one line."""
-    ids = [each.student_id for each in learners if each.student_id]
-    addresses = sum("@" in id for id in ids)
-    found = []
-    if 0 < addresses < len(ids):
-        found.append(
-            f"{counted(addresses, 'student_id')} of {len(ids)} are e-mail addresses and the others are not; "
+    ids = [owner.student_id for owner in learners if owner.student_id]
+    address_count = sum("@" in student_id for student_id in ids)
+    faults = []
+    if 0 < address_count < len(ids):
+        faults.append(
+            f"{counted(address_count, 'student_id')} of {len(ids)} are e-mail addresses and the others are not; "
             "Moodle finds its users by one of the two in an import, so let all be of one kind"
         )
     if CANVAS_OWN.search(assignment):
-        found.append(f"Canvas passes over a column named like its own, such as '{assignment}': give another title")
+        faults.append(f"Canvas passes over a column named like its own, such as '{assignment}': give another title")
     if CANVAS_ID.search(assignment):
-        found.append(f"Canvas takes the number at the end of '{assignment}' for its own: give another title")
-    return found
+        faults.append(f"Canvas takes the number at the end of '{assignment}' for its own: give another title")
+    return faults
 
 
-def _assignment_marks(learner: LearnerRow, none: Sequence[object]) -> Sequence[object]:
-    """The mark of the assignment, and beside it, where anybody was late, that of the answers in time."""
+def _assignment_marks(learner: LearnerRow, empty_cells: Sequence[object]) -> Sequence[object]:
+    """The mark of the assignment, and beside it, where anybody was late, that of the answers in time.
+
+    `empty_cells` are what stands in these one or two columns for a learner without a mark.
+    """
     if learner.score is None:
-        return none
+        return empty_cells
     on_time = learner.score if learner.late_seconds is None else learner.score_on_time
-    return [learner.score, on_time][: len(none)]
+    return [learner.score, on_time][: len(empty_cells)]
 
 
-def _lesson_marks(learner: LearnerRow, lessons: Sequence[LessonItems], coded: bool) -> list[object]:
-    """The score of each lesson, of the exercises in code where anybody did one, and the mean of the lessons."""
+def _lesson_marks(learner: LearnerRow, lessons: Sequence[LessonItems], has_code: bool) -> list[object]:
+    """The score of each lesson, that of all exercises in code if `has_code`, and the mean of the lessons."""
     rows = {row.lesson: row for row in learner.lessons}
     scores = [rows[items.lesson].score if items.lesson in rows else 0.0 for items in lessons]
-    exercises = sum(len(items.exercises) for items in lessons)
-    solved = sum(row.exercises_solved for row in learner.lessons)
-    code = [round(FULL_MARKS * solved / exercises, 1) if exercises else 0.0] if coded else []
-    return [*scores, *code, round(sum(scores) / len(scores), 1) if scores else 0.0]
+    marks: list[object] = [*scores]
+    if has_code:
+        exercises = sum(len(items.exercises) for items in lessons)
+        solved = sum(row.exercises_solved for row in learner.lessons)
+        marks.append(round(FULL_MARKS * solved / exercises, 1) if exercises else 0.0)
+    marks.append(round(sum(scores) / len(scores), 1) if scores else 0.0)
+    return marks
 
 
 def _canvas_names(learner: LearnerRow) -> list[str]:
-    id = learner.student_id
-    return [learner.name, "", "" if "@" in id else id, id, ""]
+    """The cells of `CANVAS_COLUMNS`; a student_id that is an e-mail address is a login only."""
+    student_id = learner.student_id
+    sis_user_id = "" if "@" in student_id else student_id
+    return [learner.name, "", sis_user_id, student_id, ""]
 
 
 def _moodle_names(learner: LearnerRow) -> list[str]:
-    """The columns by which Moodle finds its users; where one is not known, a sign that stops the import."""
-    first, _, last = learner.name.partition(" ")
-    id = learner.student_id
-    by_email = "@" in id
-    login, address = ("", id) if by_email else (id, "")
-    return [first, last, login or NO_USER, login or NO_USER, address or NO_USER]
+    """The cells of `MOODLE_COLUMNS`, by which Moodle finds its users; for what is unknown one that stops the import."""
+    first_name, _, last_name = learner.name.partition(" ")
+    student_id = learner.student_id
+    login, address = ("", student_id) if "@" in student_id else (student_id, "")
+    return [first_name, last_name, login or NO_USER, login or NO_USER, address or NO_USER]
 
 
 def feedback_words(learner: LearnerRow, report: ClassReport) -> str:
@@ -169,18 +176,17 @@ def _is_exam_odd(learner: LearnerRow) -> bool:
 
 def _trust_words(learner: LearnerRow) -> list[str]:
     """That files were changed or contradict themselves, without the details, which the report has."""
-    changed, all = len(learner.changed_files), len(learner.files)
+    changed, file_count = len(learner.changed_files), len(learner.files)
     notes = []
-    if changed and all == 1:
+    if changed and file_count == 1:
         notes.append("the file was changed after it was written")
     elif changed:
-        notes.append(
-            f"{changed} of {counted(all, 'file')} {'was' if changed == 1 else 'were'} changed after being written"
-        )
-    more = len(learner.contradictions) - changed  # each changed file is one of them
-    if more:
-        contradiction = "the file contradicts itself" if all == 1 else "the files contradict themselves or each other"
-        notes.append(f"{contradiction} in {counted(more, 'place')}")
+        verb = "was" if changed == 1 else "were"
+        notes.append(f"{changed} of {counted(file_count, 'file')} {verb} changed after being written")
+    other_contradictions = len(learner.contradictions) - changed  # each changed file is one of them
+    if other_contradictions:
+        subject = "the file contradicts itself" if file_count == 1 else "the files contradict themselves or each other"
+        notes.append(f"{subject} in {counted(other_contradictions, 'place')}")
     return notes
 
 

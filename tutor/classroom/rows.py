@@ -190,8 +190,8 @@ def _make_lesson_row(items: LessonItems, answers: Sequence[GradedAnswer]) -> Les
 def find_weakest_concept(first: Iterable[GradedAnswer]) -> WeakConcept | None:
     """The concept whose next question is least likely to be answered right; `None` without a checked answer.
 
-    Only the first answer to each question with the same numbers tells something; one that was guessed, or given after
-    a hint, tells half as much.
+    Only the first answer to each question with the same numbers tells something; the score of one that was guessed,
+    or given after a hint, counts half.
     """
     scores: dict[str, list[float]] = defaultdict(list)  # concept → scores of its answers, the oldest first
     seen = set()

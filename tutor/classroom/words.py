@@ -81,8 +81,9 @@ def learner_lines(learners: Sequence[LearnerRow]) -> list[str]:
 
 def answered_share_words(learner: LearnerRow) -> str:
     """How many of the questions of the lessons that a learner worked in were answered: `3 of 19`."""
-    answered, all = (sum(getattr(row, key) for row in learner.lessons) for key in ("answered", "questions"))
-    return f"{answered:,} of {all:,}" if all else "–"
+    answered = sum(row.answered for row in learner.lessons)
+    questions = sum(row.questions for row in learner.lessons)
+    return f"{answered:,} of {questions:,}" if questions else "–"
 
 
 def right_share_words(learner: LearnerRow) -> str:
@@ -103,14 +104,23 @@ def assignment_title(report: ClassReport) -> str:
 
 def assignment_lines(report: ClassReport) -> list[str]:
     """What each learner has of the assignment, and who was late; nothing without one."""
-    return [
-        f"{learner.name}: {format_fixed(learner.score, 0)} of 100{f' ({SIGN})' if learner.suspect else ''}"
-        f"{incomplete_words(learner, report)}{late_words(learner)}{_begun_words(learner)}"
-        f"{_taken_back_words(learner)}{_earlier_score_words(learner)}{_handed_in_words(learner, report.assignment)}"
-        f"{f'; {unreadable_words(learner)}' if learner.unreadable else ''}"
-        for learner in report.learners
-        if learner.score is not None
-    ]
+    lines = []
+    for learner in report.learners:
+        if learner.score is None:
+            continue
+        parts = [  # each is "" where there is nothing to say
+            f"{learner.name}: {format_fixed(learner.score, 0)} of 100",
+            f" ({SIGN})" if learner.suspect else "",
+            incomplete_words(learner, report),
+            late_words(learner),
+            _begun_words(learner),
+            _taken_back_words(learner),
+            _earlier_score_words(learner),
+            _handed_in_words(learner, report.assignment),
+            f"; {unreadable_words(learner)}" if learner.unreadable else "",
+        ]
+        lines.append("".join(parts))
+    return lines
 
 
 def incomplete_words(learner: LearnerRow, report: ClassReport) -> str:
@@ -128,13 +138,16 @@ def _earlier_score_words(learner: LearnerRow) -> str:
 
 def _handed_in_words(learner: LearnerRow, assignment: str) -> str:
     """When, and for which other assignment, the file was handed in, and when a late one was complete, in brackets."""
-    at, complete = learner.handed_in, learner.complete_at
-    is_other = learner.assignment and learner.assignment.casefold() != assignment.casefold()
-    addition = f"{f' for {learner.assignment}' if is_other else ''}{', it says' if learner.contradictions else ''}"
-    handed_in = "" if at is None else local_moment(datetime.fromisoformat(at))
-    decided = "" if complete is None else local_moment(datetime.fromisoformat(complete))
-    parts = [f"handed in {handed_in}{addition}"] if handed_in else []
-    parts += [f"complete at {decided}"] if learner.late_seconds is not None and decided not in {"", handed_in} else []
+    is_for_other = learner.assignment != "" and learner.assignment.casefold() != assignment.casefold()
+    for_other = f" for {learner.assignment}" if is_for_other else ""
+    doubt = ", it says" if learner.contradictions else ""
+    handed_in = local_moment(datetime.fromisoformat(learner.handed_in)) if learner.handed_in else ""
+    complete = local_moment(datetime.fromisoformat(learner.complete_at)) if learner.complete_at else ""
+    parts = []
+    if handed_in:
+        parts.append(f"handed in {handed_in}{for_other}{doubt}")
+    if learner.late_seconds is not None and complete not in {"", handed_in}:
+        parts.append(f"complete at {complete}")
     return f" ({', '.join(parts)})" if parts else ""
 
 
@@ -151,11 +164,14 @@ def _taken_back_words(learner: LearnerRow) -> str:
 
 def exam_words(learner: LearnerRow) -> str:
     """How often the exam of the assignment was begun, and left with questions unanswered; "" for once and whole."""
-    begun, left = learner.exams_begun or 0, learner.exams_left_early or 0
+    begun, left_early = learner.exams_begun or 0, learner.exams_left_early or 0
     if not begun:
         return "not begun"
-    parts = [f"begun {counted(begun, 'time')}"] if begun > 1 else []
-    parts += [f"left early {counted(left, 'time')}"] if left else []
+    parts = []
+    if begun > 1:
+        parts.append(f"begun {counted(begun, 'time')}")
+    if left_early:
+        parts.append(f"left early {counted(left_early, 'time')}")
     return ", ".join(parts)
 
 
@@ -169,11 +185,11 @@ def late_words(learner: LearnerRow) -> str:
 
 def look_first_lines(report: ClassReport) -> list[str]:
     """What to look at first: changed files, shared answers, what cannot be true, what was begun again, other grades."""
-    changed = [each for each in report.learners if each.changed_files]
-    others = [each for each in report.learners if not each.changed_files]
+    with_changed_files = [learner for learner in report.learners if learner.changed_files]
+    others = [learner for learner in report.learners if not learner.changed_files]
     return [
-        *_contradiction_lines(changed),
-        *map(copy_line, report.copies),
+        *_contradiction_lines(with_changed_files),
+        *(copy_line(copy) for copy in report.copies),
         *_contradiction_lines(others),
         *reset_lines(report.learners),
         *difference_lines(report.learners),
@@ -225,29 +241,31 @@ def difference_lines(learners: Sequence[LearnerRow]) -> list[str]:
 
 def stuck_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """Where learners are stuck, the question that holds most of them up first."""
-    names: dict[tuple[str, str], list[str]] = defaultdict(list)
+    names_of: dict[tuple[str, str], list[str]] = defaultdict(list)  # question and lesson → who is stuck there
     for learner in learners:
-        for each in learner.stuck:
-            names[each.question, each.lesson].append(
-                f"{clip(learner.name, MAX_NAME_LENGTH)} ({counted(each.tries, 'try')})"
-            )
-    ordered = sorted(names.items(), key=lambda each: (-len(each[1]), each[0]))[:MAX_LISTED_QUESTIONS]
+        for row in learner.stuck:
+            name = f"{clip(learner.name, MAX_NAME_LENGTH)} ({counted(row.tries, 'try')})"
+            names_of[row.question, row.lesson].append(name)
+    most_first = sorted(names_of.items(), key=lambda item: (-len(item[1]), item[0]))
     return [
-        f"{clip(question, 40)}, in {lesson or 'no lesson'}: {join_words(who)}" for (question, lesson), who in ordered
+        f"{clip(question, 40)}, in {lesson or 'no lesson'}: {join_words(names)}"
+        for (question, lesson), names in most_first[:MAX_LISTED_QUESTIONS]
     ]
 
 
 def question_lines(questions: Sequence[QuestionRow]) -> list[str]:
     """The questions that most learners fail, each with its commonest wrong answers."""
     lines = []
-    for row in [row for row in questions if row.failed or row.first_right < 1][:MAX_LISTED_QUESTIONS]:
+    failed_by_some = [row for row in questions if row.failed or row.first_right < 1]
+    for row in failed_by_some[:MAX_LISTED_QUESTIONS]:
         discrimination = "" if row.discrimination is None else f"; discrimination {format_fixed(row.discrimination, 2)}"
         lines.append(
             f"{row.question}, in {row.lesson}: {row.failed} of {row.learners} never right, "
             f"{format_share(row.first_right)} right at once{discrimination}"
         )
-        wrong = [f"{_quote(each.means or each.answer)} ({each.learners})" for each in row.wrong[:3]]
-        lines += [f"  instead: {', '.join(wrong)}"] if wrong else []
+        wrong = [f"{_quote(answer.means or answer.answer)} ({answer.learners})" for answer in row.wrong[:3]]
+        if wrong:
+            lines.append(f"  instead: {', '.join(wrong)}")
     return lines
 
 

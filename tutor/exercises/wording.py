@@ -27,14 +27,16 @@ def verdict_lines(report: Report, *, drawn: bool = False, plain: Callable[[str],
         drawn: pictures and times are shown beside the lines, which leave them out.
         plain: makes text of Markdown, as the message for a known mistake is.
     """
-    lines = [f"{verdict_word(report)}: {plain(report.message) if is_markdown(report) else report.message}"]
+    message = plain(report.message) if is_markdown(report) else report.message
+    lines = [f"{verdict_word(report)}: {message}"]
     if report.error is not None:
         lines += _error_lines(report.error)
-    if report.failed is not None and report.error is None:
-        lines += _case_lines(report.failed, report.message, with_values=report.reading is None)
+        if report.failed is not None:  # it was raised in a call
+            lines.append(f"  called as  {report.failed.case}")
+        if report.failed is not None and report.mistake:
+            lines.append(f"  besides    {plain(report.mistake)}")
     elif report.failed is not None:
-        lines.append(f"  called as  {report.failed.case}")
-        lines += [f"  besides    {plain(report.mistake)}"] if report.mistake else []
+        lines += _case_lines(report.failed, report.message, with_values=report.reading is None)
     if not report.passed and report.score:
         lines.append(f"  right: {round(report.score * report.cases)} of {report.cases} cases")
     if report.reading is not None and not drawn:

@@ -14,7 +14,10 @@ _VECTOR_CODE = compile_lazily(r"\.(?:T|dot|sum|prod|mean|norm|matmul|transpose|i
 
 
 class Wording(Protocol):
-    """The faults that every grammar has words for; `text` is the whole expression."""
+    """Makes the errors of a grammar: each method is named for a fault, and returns the error that describes it.
+
+    `text` is the whole expression.
+    """
 
     def unknown_character(self, character: str, rest: str, text: str) -> ExpressionError:
         """A character that begins no token; `rest` is the text from there on."""

@@ -181,7 +181,7 @@ class _HangingIndent:
 
     @classmethod
     def of(cls, pieces: list[Piece], width: int) -> "_HangingIndent":
-        """Under the first relation and what follows it, unless these lie past the middle of `width`."""
+        """Under the first relation and what follows it; a few cells where these lie past the middle of `width`."""
         column = 0
         for index, piece in enumerate(pieces):
             column += piece.gap
@@ -189,9 +189,9 @@ class _HangingIndent:
                 right_column = column + piece.box.width + 1
                 if right_column <= width // 2:
                     return cls(index, column, right_column)
-                return cls(index, 2, 4)
+                return cls(index, relation_column=2, right_column=4)
             column += piece.box.width
-        return cls(-1, 2, 2)
+        return cls(-1, relation_column=2, right_column=2)
 
     def before(self, piece: Piece) -> int:
         """The indent of a continued line that begins with `piece`."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from tutor.errors import ChainruleError
-from tutor.serving.passes import Passes, entry_of
+from tutor.serving.passes import Passes, hash_entry
 from tutor.serving.roster import Roster, RosterEntry
 from tutor.serving.sign_in_limiter import SignInLimiter
 
@@ -41,7 +41,7 @@ class Door:
         self._hashing = asyncio.Semaphore(MAX_HASHED_AT_ONCE)
 
     async def sign_in(self, name: str, token: str, address: str) -> str | None:
-        """A pass for the learner with this name and token; `None` when there is none, whichever of them is wrong.
+        """A new pass for the learner with this name and token, as the browser shows it; `None` if either is wrong.
 
         Raises:
             TooManyAttemptsError: too many were wrong before; this one is not looked at.
@@ -64,19 +64,19 @@ class Door:
         return new_pass
 
     def _save(self) -> None:
-        """Keep the passes on disk; where that fails, the server's owner is told, and goes on."""
+        """Keep the passes on disk; where that fails, the server's owner is told, and the server goes on."""
         try:
             self._passes.save()
         except ChainruleError as error:
             self._tell_owner(f"chainrule: sign-ins will not outlive this server: {error}")
 
     def learner(self, shown: str | None) -> RosterEntry | None:
-        """The learner who has this pass, if it is still good and the roster still has this learner and token."""
-        found = self._passes.find(shown)
-        if found is None:
+        """The learner whose pass a browser has `shown`, if it is good, and the roster still has her with this token."""
+        learner_pass = self._passes.find(shown)
+        if learner_pass is None:
             return None
-        learner = self.roster.find(found.name)
-        if learner is None or not hmac.compare_digest(entry_of(learner), found.entry):
+        learner = self.roster.find(learner_pass.name)
+        if learner is None or not hmac.compare_digest(hash_entry(learner), learner_pass.entry):
             self.leave(shown)
             return None
         return learner
@@ -86,6 +86,6 @@ class Door:
         return self.roster.find(learner.name) == learner
 
     def leave(self, shown: str | None) -> None:
-        """Make a pass worthless."""
+        """End the pass that a browser has `shown`."""
         self._passes.end(shown)
         self._save()

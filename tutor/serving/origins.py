@@ -62,9 +62,13 @@ class Origins:
         """The server's own origin as a browser that asked for `host` has it; `None` for a host that is not its own."""
         host = host.lower()
         if self.public:
-            return self.public if host == self.public.partition("://")[2] else None
-        parts = _HOST.fullmatch(host)
-        is_own = parts is not None and (parts[1] in self.names or _is_address(parts[1].strip("[]")))
+            _scheme, _, public_host = self.public.partition("://")
+            return self.public if host == public_host else None
+        match = _HOST.fullmatch(host)
+        if match is None:
+            return None
+        name = match[1]  # without the port
+        is_own = name in self.names or _is_address(name.strip("[]"))
         return f"http://{host}" if is_own else None
 
     def is_own(self, host: str, origin: str | None) -> bool:

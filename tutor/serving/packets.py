@@ -18,17 +18,18 @@ def pack_typed(text: str) -> bytes:
     return _pack(DATA, text.encode("utf-8", "replace"))
 
 
-def pack_order(kind: str, **what: object) -> bytes:
+def pack_order(order_type: str, **details: object) -> bytes:
     """An order, such as another size, as a packet for the program."""
-    return _pack(ORDER, json.dumps({"type": kind, **what}).encode("ascii"))
+    return _pack(ORDER, json.dumps({"type": order_type, **details}).encode("ascii"))
 
 
-def _pack(kind: bytes, payload: bytes) -> bytes:
-    return kind + len(payload).to_bytes(4, "big") + payload
+def _pack(letter: bytes, payload: bytes) -> bytes:
+    """A packet: its letter, the length of the payload in four bytes, and the payload."""
+    return letter + len(payload).to_bytes(4, "big") + payload
 
 
 async def find_packets(stream: StreamReader) -> bool:
-    """Read up to where the packets of a program begin; whether they do."""
+    """Read up to where the packets of a program begin; False if they do not, as the program failed to start."""
     for _ in range(MAX_LINES_BEFORE):
         line = await stream.readline()
         if line == READY:
@@ -41,11 +42,11 @@ async def find_packets(stream: StreamReader) -> bool:
 async def read_packet(stream: StreamReader) -> tuple[bytes, bytes] | None:
     """The next packet of a program, its letter and what it holds; `None` at the end."""
     try:
-        head = await stream.readexactly(5)
-        length = int.from_bytes(head[1:], "big")
+        header = await stream.readexactly(5)
+        letter, length = header[:1], int.from_bytes(header[1:], "big")
         if length > MAX_PACKET_BYTES:
             return None
-        return head[:1], await stream.readexactly(length)
+        return letter, await stream.readexactly(length)
     except (IncompleteReadError, ConnectionError):
         return None
 

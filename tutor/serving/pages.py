@@ -2,7 +2,7 @@
 
 from html import escape
 
-_HEAD = """<!DOCTYPE html>
+_PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -16,11 +16,11 @@ _HEAD = """<!DOCTYPE html>
 </body>
 </html>
 """
-_TERMINAL = """<link rel="stylesheet" href="/static/terminal/css/xterm.css">
+_TERMINAL_HEAD = """<link rel="stylesheet" href="/static/terminal/css/xterm.css">
 <script src="/static/course.js"></script>
 <script src="/static/terminal/js/textual.js"></script>
 """
-_LEAVE = '<form method="post" action="/leave"><button>Sign out</button></form>'
+_SIGN_OUT_FORM = '<form method="post" action="/leave"><button>Sign out</button></form>'
 
 
 def course_page(socket_url: str, *, signed_in: bool) -> str:
@@ -28,13 +28,13 @@ def course_page(socket_url: str, *, signed_in: bool) -> str:
     body = f"""<div class="textual-terminal" data-font-size="16"
 data-session-websocket-url="{escape(socket_url)}"></div>
 <div class="note"><main role="alert"><h1 id="note-title">Chainrule</h1><p id="note-text"></p>
-<button type="button" id="again">Continue</button>{_LEAVE if signed_in else ""}</main></div>"""
-    return _HEAD.format(head=_TERMINAL, body=body)
+<button type="button" id="again">Continue</button>{_SIGN_OUT_FORM if signed_in else ""}</main></div>"""
+    return _PAGE.format(head=_TERMINAL_HEAD, body=body)
 
 
-def sign_in_page(wrong: str = "", name: str = "") -> str:
-    """The form, with what was wrong the last time."""
-    error_html = f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
+def sign_in_page(error: str = "", name: str = "") -> str:
+    """The page with the form for signing in, with the name typed before and what was wrong."""
+    error_html = f'<p class="wrong" role="alert">{escape(error)}</p>' if error else ""
     body = f"""<div class="page"><main><h1>Chainrule</h1><p>A course on neural networks.</p>{error_html}
 <form method="post" action="/enter">
 <label for="name">Name</label>
@@ -43,11 +43,11 @@ def sign_in_page(wrong: str = "", name: str = "") -> str:
 <input id="token" name="token" type="password" maxlength="200" autocomplete="current-password" required>
 <button>Open the course</button>
 </form></main></div>"""
-    return _HEAD.format(head="", body=body)
+    return _PAGE.format(head="", body=body)
 
 
-def word_page(title: str, text: str) -> str:
-    """One word to the reader, and a way to try again."""
+def message_page(title: str, text: str) -> str:
+    """A page with a message to the reader, and a link to try again."""
     body = f"""<div class="page"><main><h1>{escape(title)}</h1><p>{escape(text)}</p>
 <a class="button" href="/">Try again</a></main></div>"""
-    return _HEAD.format(head="", body=body)
+    return _PAGE.format(head="", body=body)

@@ -45,35 +45,38 @@ class Passes:
         self.path = path
         self._clock = clock
         self._stamp = _file_stamp(path)
-        self._kept = _read_passes(path)
-        self._given: dict[str, Pass] = {}
-        """Hash → a pass that is not on disk yet; `_kept` has those that are."""
+        self._on_disk = _read_passes(path)
+        """Hash → a pass that is on disk."""
+        self._unsaved: dict[str, Pass] = {}
+        """Hash → a pass that was given since."""
         self._ended: set[str] = set()
-        """The hashes of passes that have ended and are still on disk."""
+        """The hashes of passes that have ended and are still in one of these."""
 
     def give(self, learner: RosterEntry) -> str:
         """A new pass for a learner, as her browser is to show it."""
         shown = secrets.token_urlsafe(32)
-        self._given[_hash_pass(shown)] = Pass(learner.name, entry_of(learner), self._clock() + PASS_SECONDS)
-        self._given = dict([*self._given.items()][-MAX_PASSES:])
+        self._unsaved[_hash_pass(shown)] = Pass(learner.name, hash_entry(learner), self._clock() + PASS_SECONDS)
+        self._unsaved = _last_passes(self._unsaved)
         return shown
 
     def find(self, shown: str | None) -> Pass | None:
         """What is kept of the pass that a browser has `shown`, if it is still good."""
         if not shown:
             return None
-        key = _hash_pass(shown)
+        pass_hash = _hash_pass(shown)
         self._refresh()
-        found = None if key in self._ended else self._given.get(key) or self._kept.get(key)
+        found = self._unsaved.get(pass_hash) or self._on_disk.get(pass_hash)
+        if found is None or pass_hash in self._ended:
+            return None
         now = self._clock()
         # One that would last longer than any that is given comes from a clock that was wrong.
-        return found if found is not None and now <= found.until <= now + PASS_SECONDS else None
+        return found if now <= found.until <= now + PASS_SECONDS else None
 
     def end(self, shown: str | None) -> None:
-        """Make a pass worthless."""
-        key = _hash_pass(shown) if shown else ""
-        if key in self._given or key in self._kept:
-            self._ended.add(key)
+        """End the pass that a browser has `shown`, if it is one."""
+        pass_hash = _hash_pass(shown) if shown else ""
+        if pass_hash in self._unsaved or pass_hash in self._on_disk:
+            self._ended.add(pass_hash)
 
     def save(self) -> None:
         """Keep the passes on disk, beside those that other servers of the same roster have kept there.
@@ -84,35 +87,43 @@ class Passes:
         with locked(self.path):
             self._refresh()
             now = self._clock()
-            all_passes = (self._kept | self._given).items()
-            good = [(key, each) for key, each in all_passes if each.until >= now and key not in self._ended]
-            kept = dict(good[-MAX_PASSES:])
-            document = {"version": VERSION, "passes": {key: asdict(found) for key, found in kept.items()}}
+            good: dict[str, Pass] = {}
+            for pass_hash, each in (self._on_disk | self._unsaved).items():
+                if each.until >= now and pass_hash not in self._ended:
+                    good[pass_hash] = each
+            good = _last_passes(good)
+            document = {"version": VERSION, "passes": {pass_hash: asdict(each) for pass_hash, each in good.items()}}
             write_file(self.path, json.dumps(document, ensure_ascii=False) + "\n", force=True)
-            self._kept, self._given, self._ended, self._stamp = kept, {}, set(), _file_stamp(self.path)
+            self._on_disk, self._unsaved, self._ended = good, {}, set()
+            self._stamp = _file_stamp(self.path)
 
     def _refresh(self) -> None:
         """Read the file if another server has written it."""
         stamp = _file_stamp(self.path)
         if stamp is not None and stamp != self._stamp:
-            self._kept, self._stamp = _read_passes(self.path), stamp
+            self._on_disk, self._stamp = _read_passes(self.path), stamp
+
+
+def _last_passes(passes: dict[str, Pass]) -> dict[str, Pass]:
+    """The newest `MAX_PASSES`, which are the last ones."""
+    return dict(list(passes.items())[-MAX_PASSES:])
 
 
 def _file_stamp(path: Path) -> tuple[int, int] | None:
-    """By which it is known whether the file has changed; `None` when it is not there."""
+    """When the file was written (ns) and its inode, which tell whether it has changed; `None` when it is not there."""
     with suppress(OSError):
         status = path.stat()
         return status.st_mtime_ns, status.st_ino
     return None
 
 
-def entry_of(learner: RosterEntry) -> str:
-    """A hash of a learner's entry in the roster."""
+def hash_entry(learner: RosterEntry) -> str:
+    """A hash of a learner's entry in the roster, which another token changes."""
     return hashlib.sha256(f"{learner.salt}:{learner.hash}".encode()).hexdigest()
 
 
 def _hash_pass(shown: str) -> str:
-    """Of 256 random bits, which nobody can try out: one round is enough."""
+    """The hash of a pass; one round is enough for 256 random bits, since nobody can try them out."""
     return hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()
 
 
@@ -122,10 +133,10 @@ def _read_passes(path: Path) -> dict[str, Pass]:
         with open_to_read(path) as file:
             document: Any = json.loads(file.read(MAX_PASSES_BYTES))
         if document["version"] == VERSION:
-            found = {str(key): _make_pass(entry) for key, entry in document["passes"].items()}
-            return dict(list(found.items())[-MAX_PASSES:])
+            return _last_passes({str(pass_hash): _make_pass(entry) for pass_hash, entry in document["passes"].items()})
     return {}
 
 
 def _make_pass(entry: Any) -> Pass:
+    """A pass from its JSON; raises whatever such a value raises where it is none."""
     return Pass(str(entry["name"]), str(entry["entry"]), float(entry["until"]))

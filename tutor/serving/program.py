@@ -88,15 +88,23 @@ def make_environment(
 ) -> dict[str, str]:
     """The whole environment of a program, of which nothing is inherited but what `INHERITED` names.
 
-    `zone` is the learner's own time zone, where the browser tells it.
+    Args:
+        home: the folder of the learner's record; `None` is the user who serves, who inherits more.
+        temporary: the folder for temporary files.
+        size: the columns and rows of the window.
+        own: the server's own environment.
+        shared: the folder with packs and assignments for all learners.
+        zone: the learner's own time zone, where the browser tells it.
     """
-    kept = INHERITED if home is not None else (*INHERITED, *INHERITED_BY_OWNER)
-    made = {name: own[name] for name in kept if name in own}
+    inherited_names = INHERITED if home is not None else (*INHERITED, *INHERITED_BY_OWNER)
+    environment = {name: own[name] for name in inherited_names if name in own}
     if home is not None:
-        made |= {"HOME": str(home), "CHAINRULE_HOME": str(home)}
-    made |= {} if shared is None else {"CHAINRULE_SHARED": str(shared.resolve())}
-    made |= {"TZ": zone} if zone else {}
-    return made | {
+        environment |= {"HOME": str(home), "CHAINRULE_HOME": str(home)}
+    if shared is not None:
+        environment["CHAINRULE_SHARED"] = str(shared.resolve())
+    if zone:
+        environment["TZ"] = zone
+    return environment | {
         "TMPDIR": str(temporary),
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
@@ -125,8 +133,8 @@ def prepare_home(home: Path, name: str, student_id: str = "") -> None:
     except OSError as error:
         raise ChainruleError(f"{show_path(home)} cannot be made ({system_reason(error)})") from None
     path = home / SETTINGS_FILE
-    known = {"name": name, "student_id": student_id}
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in known.items() if value]
+    values = {"name": name, "student_id": student_id}
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items() if value]
     try:
         write_file(path, "".join([*lines, FIRST_SETTINGS]), own=True)
     except TargetExistsError:
@@ -136,18 +144,21 @@ def prepare_home(home: Path, name: str, student_id: str = "") -> None:
 
 def program_folders() -> "Sequence[Path]":
     """What a program reads to run at all: Python, its libraries, the course, and what the system says of itself."""
-    package = Path(__file__).parents[1]
     from tutor.content.find import lessons_folder
 
-    own = (package, lessons_folder(), package.parent / "assets")
+    package = Path(__file__).parents[1]
+    course = (package, lessons_folder(), package.parent / "assets")
     python = {Path(name) for name in (sys.prefix, sys.base_prefix, sys.exec_prefix, site.getusersitepackages())}
-    system = map(Path, SYSTEM_FOLDERS)
-    return [*own, *sorted(python), *system]
+    system = [Path(name) for name in SYSTEM_FOLDERS]
+    return [*course, *sorted(python), *system]
 
 
 def readable_folder(path: Path) -> Path | None:
     """The folder that every learner's program reads and in which `path` would lie, if there is one."""
-    return next((folder for folder in program_folders() if path.is_relative_to(folder.resolve())), None)
+    for folder in program_folders():
+        if path.is_relative_to(folder.resolve()):
+            return folder
+    return None
 
 
 def count_allowed(sessions: int) -> int | None:
@@ -158,11 +169,13 @@ def count_allowed(sessions: int) -> int | None:
 
 def _count_running() -> int | None:
     """Threads that this user runs now, as Linux tells; `None` elsewhere."""
-    own, count = os.getuid() if hasattr(os, "getuid") else -1, 0
+    own_id = os.getuid() if hasattr(os, "getuid") else -1
+    count = 0
     try:
         for entry in os.scandir("/proc"):
-            if entry.name.isdecimal() and entry.stat().st_uid == own:
+            is_process = entry.name.isdecimal()
+            if is_process and entry.stat().st_uid == own_id:
                 count += sum(1 for _ in os.scandir(f"{entry.path}/task"))
-    except OSError:
+    except OSError:  # there is no /proc, or a process ended meanwhile
         return count or None
     return count

@@ -37,20 +37,25 @@ class RosterEntry:
 
     @property
     def folder(self) -> str:
-        """The name of the folder of this learner's record: the same whenever the name is."""
-        words = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in _comparable(self.name)).split()
-        mark = hashlib.sha256(_comparable(self.name).encode()).hexdigest()[:8]
-        return "-".join([*words, mark])[-60:]
+        """The name of the folder of this learner's record: `ada-lovelace-1a2b3c4d`, always the same for a name.
+
+        The part of a hash keeps names apart that differ only in other signs than letters and digits of ASCII.
+        """
+        name = _comparable(self.name)
+        words = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in name).split()
+        name_hash = hashlib.sha256(name.encode()).hexdigest()[:8]
+        return "-".join([*words, name_hash])[-60:]
 
 
 def _comparable(name: str) -> str:
-    """A name as it is compared: however its letters are put together, in capitals or not, and with which blanks."""
+    """A name as it is compared: in small letters with single spaces, and each letter with its accents one character."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _hash_token(token: str, salt: str) -> str:
-    typed = "".join(token.split()).replace("-", "").lower()[:MAX_TOKEN_LENGTH]
-    hash = hashlib.scrypt(typed.encode("utf-8", "replace"), salt=bytes.fromhex(salt), dklen=HASH_BYTES, **SCRYPT)
+    """The hash of a token, in hexadecimal digits; blanks, hyphens and capitals in it make no difference."""
+    canonical = "".join(token.split()).replace("-", "").lower()[:MAX_TOKEN_LENGTH]
+    hash = hashlib.scrypt(canonical.encode("utf-8", "replace"), salt=bytes.fromhex(salt), dklen=HASH_BYTES, **SCRYPT)
     return hash.hex()
 
 
@@ -98,16 +103,16 @@ class Roster:
         return self._learners.get(_comparable(name))
 
     def verify(self, name: str, token: str) -> RosterEntry | None:
-        """The learner who has this name and this token; takes as long when there is none."""
-        known = self.find(name)
-        learner = known or UNKNOWN_LEARNER
-        is_right = hmac.compare_digest(_hash_token(token, learner.salt), learner.hash)
-        return known if is_right else None
+        """The learner who has this name and this token; `None`, after just as long, when there is none."""
+        found = self.find(name)
+        compared = found or UNKNOWN_LEARNER
+        is_right = hmac.compare_digest(_hash_token(token, compared.salt), compared.hash)
+        return found if is_right else None
 
     # -- changes
 
     def add(self, name: str) -> str:
-        """Add a learner; the token, which is kept nowhere.
+        """Add a learner; return the token, which is kept nowhere.
 
         Raises:
             UsageError: the name is there already.
@@ -129,7 +134,7 @@ class Roster:
             )
 
     def renew(self, name: str) -> str:
-        """Give a learner a new token in place of the old one.
+        """Give a learner a new token in place of the old one; return it.
 
         Raises:
             UsageError: nobody has that name.
@@ -150,13 +155,15 @@ class Roster:
 
     def _require(self, name: str) -> RosterEntry:
         """The learner of that name; an error of usage names the nearest where there is none."""
-        found = self.find(name)
-        if found is None:
-            near = nearest(name, [learner.name for learner in self._learners.values()])
-            raise UsageError(f"{name} is not on the roster" + (f"; did you mean '{near}'?" if near else ""))
-        return found
+        learner = self.find(name)
+        if learner is None:
+            suggestion = nearest(name, [other.name for other in self._learners.values()])
+            advice = f"; did you mean '{suggestion}'?" if suggestion else ""
+            raise UsageError(f"{name} is not on the roster{advice}")
+        return learner
 
     def _give_token(self, name: str) -> str:
+        """Write the learner with a new token to the file; return the token."""
         token, salt = new_token(), secrets.token_hex(SALT_BYTES)
         self._learners[_comparable(name)] = RosterEntry(name, salt, _hash_token(token, salt))
         self._write()

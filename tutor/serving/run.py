@@ -33,6 +33,7 @@ async def listen(server: Server, host: str, port: int, when_ready: Callable[[int
 
 
 async def _bind(runner: web.AppRunner, host: str, port: int) -> None:
+    """Begin to listen; raises `ChainruleError` where that cannot be done."""
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
@@ -40,7 +41,7 @@ async def _bind(runner: web.AppRunner, host: str, port: int) -> None:
 
 
 def bind_error(error: OSError, host: str, port: int) -> ChainruleError:
-    """What to do when nobody can listen there."""
+    """The error that says why nobody can listen there, and what to do."""
     if error.errno == errno.EADDRINUSE:
         return ChainruleError(f"port {port} is in use on {host}; give another, such as --port {port + 1}")
     if error.errno in {errno.EACCES, errno.EPERM}:

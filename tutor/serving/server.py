@@ -11,7 +11,7 @@ from aiohttp import WSCloseCode, web
 from tutor.errors import ChainruleError
 from tutor.serving.door import Door, TooManyAttemptsError
 from tutor.serving.origins import Origins, security_headers, socket_origin
-from tutor.serving.pages import course_page, sign_in_page, word_page
+from tutor.serving.pages import course_page, message_page, sign_in_page
 from tutor.serving.program import Program, prepare_home
 from tutor.serving.roster import Roster, RosterEntry
 from tutor.serving.sessions import SWEEP_SECONDS, NoRoomError, Sessions, SessionTimeouts
@@ -83,30 +83,33 @@ class Server:
     # -- every request
 
     def _own_origin(self, request: web.Request) -> str | None:
+        """The server's origin under the name that a request asks for; `None` for a name that is not its own."""
         return self._serving.origins.own(request.headers.get("Host", ""))
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer only to the server's own name, and to pages of its own; say what is wrong in a page."""
         if self._own_origin(request) is None:
-            return _html_response(word_page("Not here", "This server is not known by that name."), 421)
-        if (request.method not in {"GET", "HEAD"} or request.path == "/ws") and not self._is_own_page(request):
-            page = word_page("Not from there", "Another site asked for this; open the course itself.")
+            return _html_response(message_page("Not here", "This server is not known by that name."), 421)
+        may_change_something = request.method not in {"GET", "HEAD"} or request.path == "/ws"
+        if may_change_something and not self._is_own_page(request):
+            page = message_page("Not from there", "Another site asked for this; open the course itself.")
             return _html_response(page, 403)
         try:
             return await handler(request)
         except web.HTTPException as error:
             if error.status < 400:
                 raise
-            return _html_response(word_page("Not here", f"{error.reason}."), error.status)
+            return _html_response(message_page("Not here", f"{error.reason}."), error.status)
         except ChainruleError as error:
             self._serving.tell_owner(f"chainrule: {error}")
-            return _html_response(word_page(*OUT_OF_ORDER), 503)
+            return _html_response(message_page(*OUT_OF_ORDER), 503)
         except Exception as error:
             self._serving.tell_owner(f"chainrule: {request.method} {request.path}: {type(error).__name__}: {error}")
-            return _html_response(word_page(*OUT_OF_ORDER), 500)
+            return _html_response(message_page(*OUT_OF_ORDER), 500)
 
     def _is_own_page(self, request: web.Request) -> bool:
+        """Whether the page that sends a request is one of this server's."""
         return self._serving.origins.is_own(request.headers.get("Host", ""), request.headers.get("Origin"))
 
     async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
@@ -124,7 +127,7 @@ class Server:
             text = (
                 f"Every place ({self._serving.max_learners}) is taken. Your record is safe; try again in a few minutes."
             )
-            return _html_response(word_page("The course is full", text), 503)
+            return _html_response(message_page("The course is full", text), 503)
         origin = self._own_origin(request) or ""
         return _html_response(course_page(f"{socket_origin(origin)}/ws", signed_in=learner is not None))
 
@@ -133,11 +136,11 @@ class Server:
 
     async def _send_file(self, request: web.Request) -> web.Response:
         """One of the files that pages ask for."""
-        found = self._files.get(request.match_info["name"])
-        if found is None:
+        body_and_type = self._files.get(request.match_info["name"])
+        if body_and_type is None:
             raise web.HTTPNotFound
-        body, kind = found
-        return web.Response(body=body, content_type=kind, headers={"Cache-Control": "max-age=3600"})
+        body, content_type = body_and_type
+        return web.Response(body=body, content_type=content_type, headers={"Cache-Control": "max-age=3600"})
 
     async def _sign_in(self, request: web.Request) -> web.Response:
         """Give a browser a pass for the right name and token, or show the form again."""
@@ -170,12 +173,17 @@ class Server:
         return response
 
     def _address(self, request: web.Request) -> str:
-        """Where a request comes from; behind a proxy, what that says last."""
-        forwarded = request.headers.get(PROXY_HEADER, "") if self._serving.origins.public else ""
-        return forwarded.rpartition(",")[2].strip() or request.remote or ""
+        """The address where a request comes from; behind a proxy the last of those that it names."""
+        is_behind_proxy = bool(self._serving.origins.public)
+        forwarded = request.headers.get(PROXY_HEADER, "") if is_behind_proxy else ""
+        last_forwarded = forwarded.rpartition(",")[2].strip()  # earlier ones are what the browser says of itself
+        return last_forwarded or request.remote or ""
 
     def _signed_in(self, request: web.Request) -> RosterEntry | None:
-        return self._door.learner(request.cookies.get(self._serving.cookie)) if self._door is not None else None
+        """The learner whose pass a browser shows; `None` without a good one, and where nobody signs in."""
+        if self._door is None:
+            return None
+        return self._door.learner(request.cookies.get(self._serving.cookie))
 
     # -- the terminal
 
@@ -213,7 +221,7 @@ class Server:
     async def _keep_sweeping(self, app: web.Application) -> AsyncIterator[None]:
         """End sessions that nobody uses, as long as the server runs."""
         sweeping = asyncio.ensure_future(self._sweep_forever())
-        yield
+        yield  # aiohttp goes on from here when the server stops
         sweeping.cancel()
 
     async def _end_sessions(self, app: web.Application) -> None:
@@ -252,10 +260,10 @@ def _redirect_home() -> web.Response:
 
 
 def _load_files() -> Iterator[tuple[str, tuple[bytes, str]]]:
-    """Every file that pages ask for, by its name below /static."""
-    own = Path(__file__).with_name("static")
-    theirs = resources.files("textual_serve") / "static"
-    for name, kind in OWN_FILES.items():
-        yield name, ((own / name).read_bytes(), kind)
-    for name, kind in TERMINAL_FILES.items():
-        yield f"terminal/{name}", (theirs.joinpath(name).read_bytes(), kind)
+    """Every file that pages ask for: its name below /static, its bytes and its type."""
+    own_folder = Path(__file__).with_name("static")
+    terminal_folder = resources.files("textual_serve") / "static"
+    for name, content_type in OWN_FILES.items():
+        yield name, ((own_folder / name).read_bytes(), content_type)
+    for name, content_type in TERMINAL_FILES.items():
+        yield f"terminal/{name}", (terminal_folder.joinpath(name).read_bytes(), content_type)

@@ -78,6 +78,7 @@ class Sessions:
         return session
 
     def _drop_ended(self) -> None:
+        """Take the sessions off the list whose program has ended."""
         for key, session in tuple(self._open.items()):
             if session.is_ended:
                 self._drop(key, session)
@@ -90,11 +91,14 @@ class Sessions:
             self._tell_owner(f"{session.name or 'the course'} ended" + (f": {words}" if words else ""))
 
     def _find_unwatched(self) -> str | None:
-        """Of the sessions at which nobody looks, the one that was left first."""
-        since = self._clock() - self._timeouts.grace_seconds
-        unwatched = ((key, session.viewer_left_at) for key, session in self._open.items() if session.viewer is None)
-        left = {key: at for key, at in unwatched if at <= since}
-        return min(left, key=lambda key: left[key]) if left else None
+        """The key of the session that was left first, of those at which nobody looks; `None` if all are looked at.
+
+        A session that was left only now does not count: its page may be loading again.
+        """
+        latest = self._clock() - self._timeouts.grace_seconds
+        left_at = {key: session.viewer_left_at for key, session in self._open.items() if session.viewer is None}
+        may_end = [key for key, moment in left_at.items() if moment <= latest]
+        return min(may_end, key=lambda key: left_at[key], default=None)
 
     async def _end_unwatched(self) -> None:
         """Make room by ending a session at which nobody looks; raises `NoRoomError` where there is none."""
@@ -118,10 +122,11 @@ class Sessions:
         await asyncio.gather(*map(self.end, stale))
 
     def _is_stale(self, session: WebSession) -> bool:
+        """Whether no window was there for too long, or no key was pressed in it."""
         now = self._clock()
-        if session.viewer is None and now - session.viewer_left_at > self._timeouts.away_seconds:
-            return True
-        return now - session.last_key_at > self._timeouts.idle_seconds
+        is_left = session.viewer is None and now - session.viewer_left_at > self._timeouts.away_seconds
+        is_idle = now - session.last_key_at > self._timeouts.idle_seconds
+        return is_left or is_idle
 
     async def end_all(self, code: int) -> None:
         """End every session."""

@@ -15,29 +15,36 @@ class SignInLimiter:
         self._max_wrong = max_wrong
         self._seconds = seconds
         self._clock = clock
-        self._failed: OrderedDict[Hashable, list[float]] = OrderedDict()
+        self._wrong_times: OrderedDict[Hashable, list[float]] = OrderedDict()
+        """Key → when its last wrong tokens were counted, `max_wrong` at most; the key counted last stands last."""
 
     def seconds_to_wait(self, key: Hashable) -> float:
         """Seconds until `key` may try again; 0 when it may now."""
-        times = self._recent(key)
-        return times[-self._max_wrong] + self._seconds - self._clock() if len(times) >= self._max_wrong else 0.0
+        times = self._recent_times(key)
+        if len(times) < self._max_wrong:
+            return 0.0
+        first_counting = times[-self._max_wrong]
+        return first_counting + self._seconds - self._clock()
 
     def count_wrong(self, key: Hashable) -> None:
         """Count a wrong token."""
-        self._failed[key] = [*self._recent(key), self._clock()][-self._max_wrong :]
-        self._failed.move_to_end(key)
-        if len(self._failed) > MAX_KEYS:
-            self._failed.popitem(last=False)
+        times = [*self._recent_times(key), self._clock()]
+        self._wrong_times[key] = times[-self._max_wrong :]
+        self._wrong_times.move_to_end(key)
+        if len(self._wrong_times) > MAX_KEYS:
+            self._wrong_times.popitem(last=False)
 
     def forget(self, key: Hashable) -> None:
         """Forget the wrong tokens of `key`."""
-        self._failed.pop(key, None)
+        self._wrong_times.pop(key, None)
 
     def uncount_last(self, key: Hashable) -> None:
         """Uncount the token that was counted last, which turned out right; earlier wrong ones stay."""
-        if times := self._failed.get(key):
+        times = self._wrong_times.get(key)
+        if times:
             times.pop()
 
-    def _recent(self, key: Hashable) -> list[float]:
+    def _recent_times(self, key: Hashable) -> list[float]:
+        """When wrong tokens of `key` were counted that still count, the earliest first."""
         since = self._clock() - self._seconds
-        return [at for at in self._failed.get(key, ()) if at > since]
+        return [moment for moment in self._wrong_times.get(key, ()) if moment > since]

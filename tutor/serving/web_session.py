@@ -27,8 +27,8 @@ SIGNED_OUT = 4004
 """The browser has no pass that is good."""
 END_SECONDS = 5.0
 """For an orderly end; after that the program is killed, of which every answer is on disk already."""
-MAX_WORDS_KEPT = 4096
-"""Bytes of what a program says on standard error that are kept."""
+MAX_LAST_WORDS_BYTES = 4096
+"""Of what a program says on standard error, so much is kept."""
 WEB_SCHEMES = ("https://", "http://", "mailto:")
 
 Size = tuple[int, int]
@@ -114,8 +114,8 @@ class WebSession:
         """Keep the end of what the program writes on standard error."""
         stream = self._process.stderr
         assert stream is not None
-        while data := await stream.read(MAX_WORDS_KEPT):
-            self.last_words = (self.last_words + data)[-MAX_WORDS_KEPT:]
+        while data := await stream.read(MAX_LAST_WORDS_BYTES):
+            self.last_words = (self.last_words + data)[-MAX_LAST_WORDS_BYTES:]
 
     async def _finish(self) -> None:
         """The program has ended, or is ended now: it speaks no more."""
@@ -188,10 +188,11 @@ class WebSession:
     async def end(self, code: int = ENDED) -> None:
         """Have the program end in order, and wait until it has."""
         self._end_code = code
-        stuck = asyncio.get_running_loop().call_later(END_SECONDS, self._kill)
+        kill_if_stuck = asyncio.get_running_loop().call_later(END_SECONDS, self._kill)
         try:
-            asking = asyncio.ensure_future(self._send(pack_order("quit")))  # a stuck program takes nothing
+            # Not awaited at once: a program that is stuck takes nothing, and would keep this waiting.
+            sending = asyncio.ensure_future(self._send(pack_order("quit")))
             await asyncio.shield(self._reading)
-            await asking
+            await sending
         finally:
-            stuck.cancel()
+            kill_if_stuck.cancel()

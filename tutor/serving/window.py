@@ -66,6 +66,7 @@ async def _handle_message(session: WebSession, viewer: Viewer, message: str) -> 
 
 
 def _parse_message(message: str) -> object:
+    """The JSON of a message; `None` where it is none."""
     try:
         return json.loads(message)
     except (ValueError, RecursionError):
@@ -74,7 +75,9 @@ def _parse_message(message: str) -> object:
 
 def read_size(width: object, height: object) -> Size:
     """A size as a browser says it, within bounds."""
-    return _read_cells(width, 80, MAX_COLUMNS), _read_cells(height, 24, MAX_ROWS)
+    columns = _read_cells(width, usual=80, largest=MAX_COLUMNS)
+    rows = _read_cells(height, usual=24, largest=MAX_ROWS)
+    return columns, rows
 
 
 def read_zone(name: str) -> str:
@@ -87,7 +90,9 @@ def read_zone(name: str) -> str:
         return ""
 
 
-def _read_cells(value: object, usual: int, largest: int) -> int:
+def _read_cells(value: object, *, usual: int, largest: int) -> int:
+    """A number of cells, as a number or as digits, from 1 to `largest`; `usual` where it is neither."""
     if isinstance(value, str):
-        value = int(value) if value.isascii() and value.isdecimal() and len(value) < 6 else usual
+        is_short_number = value.isascii() and value.isdecimal() and len(value) < 6
+        value = int(value) if is_short_number else usual
     return min(max(value, 1), largest) if isinstance(value, int) else usual

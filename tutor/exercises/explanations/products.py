@@ -34,15 +34,16 @@ def explain_product(error: RaisedError, match: re.Match[str]) -> str:
 def _explain_unknown_product(error: RaisedError, message: str) -> str:
     """What a product of arrays needs, where their shapes are known only from the message, if at all."""
     match = LENGTHS_OF_PRODUCT.search(message)
+    # The pattern has two forms of the message, and so two groups that are empty.
     lengths = [length for length in match.groups() if length] if match else []
-    found = f", here {join_words(sorted(lengths, key=int))}" if lengths else ""
+    lengths_words = f", here {join_words(sorted(lengths, key=int))}" if lengths else ""
     if "inner(" in error.expression:
         right_axis_words = "last of the right array"
     else:
         right_axis_words = "last but one of the right array, or its only one"
     return (
         f"the shapes in {error.expression or 'a matrix product'} do not match: the last axis of the left array "
-        f"must be as long as the {right_axis_words}{found}."
+        f"must be as long as the {right_axis_words}{lengths_words}."
     )
 
 

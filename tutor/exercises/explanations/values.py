@@ -73,7 +73,8 @@ def explain_function_of_numbers(error: RaisedError, match: re.Match[str]) -> str
             f"{error.expression} works on True and False, and on whole numbers. A power is **; combine conditions as "
             "(a > 0) & (b > 0), with brackets."
         )
-    if match[1] == "NoneType" or any(item.type == "NoneType" for item in error.operands):
+    type_in_message = match[1]  # `None` where the message has none
+    if type_in_message == "NoneType" or any(item.type == "NoneType" for item in error.operands):
         return f"{error.expression or 'this'} cannot be computed: a value is None. {_FORGOT_RETURN}"
     return f"{error.expression or 'this'} needs numbers, but one of its values is something else, such as a text."
 

@@ -125,8 +125,9 @@ def _range_fault(sign: str, side: Expr, other: Expr, names: Values, parameters: 
     is_constant = not any(isinstance(node, Name) and node.name in names for node in walk(other))
     if not is_constant:
         return ""
-    parameter, value = parameters[side.name], _value_of(other, {})
-    only_listed_choices = parameter.choices and not parameter.other
+    parameter = parameters[side.name]
+    value = _value_of(other, {})  # without the names of the state, since it is constant
+    only_listed_choices = parameter.choices and not parameter.other  # no other value is allowed beside the choices
     if only_listed_choices and isinstance(value, str) and value not in parameter.choices:
         suggestion = nearest(value, parameter.choices)
         advice = f"did you mean {suggestion}?" if suggestion else f"it is {parameter.range_text}"
