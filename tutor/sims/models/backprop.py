@@ -34,12 +34,12 @@ COMPUTATION_ORDER = (
     *(f"{name}{layer}" for layer in (3, 2, 1) for name in ("dv", "delta", "dw", "db")),
     "update",
 )
-"""The twenty quantities of one iteration, in the order they are computed."""
+"""The quantities of one iteration in the order they are computed: a name and, from 1 on, the neuron, as in `dv3`."""
 
 
 @dataclass(frozen=True)
 class BackpropState(State):
-    """One pass, as far as it is computed. Index 0 is the first neuron."""
+    """One iteration, as far as it is computed. Index 0 of a tuple is the first neuron."""
 
     x: float
     y: float
@@ -60,43 +60,48 @@ class BackpropState(State):
     """∂C/∂b."""
     phase: Phase = "forward"
     current: str | None = None
-    """The quantity that was just computed."""
+    """The quantity that was just computed, as in `COMPUTATION_ORDER`."""
     iteration: int = 0
-    """Which pass, counted from 0."""
+    """Which iteration this is, counted from 0."""
 
 
 def _forward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> tuple[Sequence[object], str]:
-    """Each neuron is a layer of its own, and x a batch of one."""
+    """The arguments of a learner's `forward(x, weights, biases)`: x is a batch of one, each neuron a layer."""
     weights, biases = [np.array([[w]]) for w in after.w], [np.array([b]) for b in after.b]
     return (np.array([[after.x]]), weights, biases), ""
 
 
 def _take_activation(rules: "Backprop", before: BackpropState, after: BackpropState, answer: Any) -> BackpropState:
-    layer = _layer_of(after)
-    return replace(after, v=_replace_item(after.v, layer, read_numbers(answer[layer + 1], 1)[0]))
+    """The state with v from what `forward` returned: the activations of all layers, the input first."""
+    _, neuron = _split_current(after)
+    (v,) = read_numbers(answer[neuron + 1], 1)
+    return replace(after, v=_replace_item(after.v, neuron, v))
 
 
 def _backward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> tuple[Sequence[object], str]:
+    """The arguments of a learner's `backward(activations, y, weights)`, as in `_forward_arguments`."""
     activations = [np.array([[_require_value(value)]]) for value in (after.x, *after.v)]
     return (activations, np.array([[after.y]]), [np.array([[w]]) for w in after.w]), ""
 
 
 def _take_gradient(rules: "Backprop", before: BackpropState, after: BackpropState, answer: Any) -> BackpropState:
-    """The gradient that this step computes: of a weight, or of a bias."""
-    name, layer = str(after.current)[:-1], _layer_of(after)
-    gradient = read_numbers(answer[0 if name == "dw" else 1][layer], 1)[0]
-    changed: dict[str, Any] = {name: _replace_item(getattr(after, name), layer, gradient)}
+    """The state with one gradient from what `backward` returned: (those of the weights, those of the biases)."""
+    name, neuron = _split_current(after)
+    weight_gradients, bias_gradients = answer[0], answer[1]
+    (gradient,) = read_numbers((weight_gradients if name == "dw" else bias_gradients)[neuron], 1)
+    changed: dict[str, Any] = {name: _replace_item(getattr(after, name), neuron, gradient)}
     return replace(after, **changed)
 
 
-def _layer_of(state: BackpropState) -> int:
-    """The index of the neuron whose quantity was just computed."""
-    return int(str(state.current)[-1]) - 1
+def _split_current(state: BackpropState) -> tuple[str, int]:
+    """(name, index of the neuron) of the quantity that was just computed: `dv3` is ("dv", 2)."""
+    current = str(state.current)
+    return current[:-1], int(current[-1]) - 1
 
 
 @dataclass(frozen=True)
 class Backprop(Simulation[BackpropState]):
-    """Three neurons in a chain learn to give y for x: the rule alone, without what is shown of it."""
+    """Three neurons in a chain learn to give y for x: the rules without the view."""
 
     name: ClassVar[str] = "backprop"
     title: ClassVar[str] = "Back-propagation, one derivative at a time"
@@ -153,7 +158,7 @@ class Backprop(Simulation[BackpropState]):
     )
 
     def start(self) -> BackpropState:
-        """Input, target and weights; nothing computed."""
+        """The state with input, target and weights, and nothing computed yet."""
         return BackpropState(
             0,
             self.x,
@@ -165,7 +170,7 @@ class Backprop(Simulation[BackpropState]):
         )
 
     def step(self, state: BackpropState) -> BackpropState:
-        """Compute the next quantity; after the update the next pass begins."""
+        """Compute the next quantity; after the update the next iteration begins."""
         iteration, place = divmod(state.step, len(COMPUTATION_ORDER))
         if iteration != state.iteration:
             state = replace(self.start(), w=state.w, b=state.b, iteration=iteration)
@@ -181,72 +186,80 @@ class Backprop(Simulation[BackpropState]):
             return replace(state, phase="cost", cost=0.5 * error * error)
         if current == "update":
             return self._update(state)
-        name, layer = current[:-1], int(current[-1]) - 1
-        return self._forward(state, name, layer) if name in ("z", "v") else self._backward(state, name, layer)
+        name, neuron = _split_current(state)
+        if name in ("z", "v"):
+            return self._forward(state, name, neuron)
+        return self._backward(state, name, neuron)
 
-    def _forward(self, state: BackpropState, name: str, layer: int) -> BackpropState:
-        """Compute z or a of a layer from the layer before it."""
+    def _forward(self, state: BackpropState, name: str, neuron: int) -> BackpropState:
+        """Compute z or v, whichever `name` is, of the neuron with this index."""
+        state = replace(state, phase="forward")
         if name == "z":
-            before = state.x if layer == 0 else _require_value(state.v[layer - 1])
-            return replace(
-                state, phase="forward", z=_replace_item(state.z, layer, state.w[layer] * before + state.b[layer])
-            )
-        value = ACTIVATIONS[self.activation].value(_require_value(state.z[layer]))
-        return replace(state, phase="forward", v=_replace_item(state.v, layer, value))
+            z = state.w[neuron] * _input_of(state, neuron) + state.b[neuron]
+            return replace(state, z=_replace_item(state.z, neuron, z))
+        v = ACTIVATIONS[self.activation].value(_require_value(state.z[neuron]))
+        return replace(state, v=_replace_item(state.v, neuron, v))
 
-    def _backward(self, state: BackpropState, name: str, layer: int) -> BackpropState:
-        """Compute a gradient of a layer from those after it."""
+    def _backward(self, state: BackpropState, name: str, neuron: int) -> BackpropState:
+        """Compute dv, delta, dw or db, whichever `name` is, of the neuron with this index."""
         state = replace(state, phase="backward")
         if name == "dv":
-            last = layer == 2
-            if last:
-                value = _require_value(state.v[2]) - state.y
+            is_last = neuron == 2
+            if is_last:
+                dv = _require_value(state.v[2]) - state.y
             else:
-                value = _require_value(state.delta[layer + 1]) * state.w[layer + 1]
-            return replace(state, dv=_replace_item(state.dv, layer, value))
+                dv = _require_value(state.delta[neuron + 1]) * state.w[neuron + 1]
+            return replace(state, dv=_replace_item(state.dv, neuron, dv))
         if name == "delta":
-            slope = ACTIVATIONS[self.activation].derivative(_require_value(state.z[layer]))
-            return replace(state, delta=_replace_item(state.delta, layer, _require_value(state.dv[layer]) * slope))
-        delta = _require_value(state.delta[layer])
+            slope = ACTIVATIONS[self.activation].derivative(_require_value(state.z[neuron]))
+            return replace(state, delta=_replace_item(state.delta, neuron, _require_value(state.dv[neuron]) * slope))
+        delta = _require_value(state.delta[neuron])
         if name == "dw":
-            before = state.x if layer == 0 else _require_value(state.v[layer - 1])
-            return replace(state, dw=_replace_item(state.dw, layer, delta * before))
-        return replace(state, db=_replace_item(state.db, layer, delta))
+            return replace(state, dw=_replace_item(state.dw, neuron, delta * _input_of(state, neuron)))
+        return replace(state, db=_replace_item(state.db, neuron, delta))
 
     def _update(self, state: BackpropState) -> BackpropState:
+        """Change every weight and bias by gradient descent."""
         eta = self.learning_rate
         w = tuple(w - eta * _require_value(dw) for w, dw in zip(state.w, state.dw, strict=True))
         b = tuple(b - eta * _require_value(db) for b, db in zip(state.b, state.db, strict=True))
         return replace(state, phase="update", w=(w[0], w[1], w[2]), b=(b[0], b[1], b[2]))
 
     def gradient_checks(self, state: BackpropState) -> list[GradientCheck]:
-        """Every weight's and bias's gradient is the slope of the cost along it, all else fixed."""
+        """A check of the gradient of each weight and bias that is computed."""
         if state.phase != "backward" or max(map(abs, state.w)) > 1e3:
             return []
         checks = []
-        for key, gradients, values in (("w", state.dw, state.w), ("b", state.db, state.b)):
-            for layer, claimed in enumerate(gradients):
-                if claimed is not None:
-                    cost = partial(self._cost_with, state, key, layer)
-                    checks.append(GradientCheck(f"d{key}[{layer}]", claimed, cost, values[layer]))
+        for name, gradients, values in (("w", state.dw, state.w), ("b", state.db, state.b)):
+            for neuron, gradient in enumerate(gradients):
+                if gradient is not None:
+                    cost = partial(self._compute_cost, state, name, neuron)
+                    checks.append(GradientCheck(f"d{name}[{neuron}]", gradient, cost, values[neuron]))
         return checks
 
-    def _cost_with(self, state: BackpropState, key: str, layer: int, value: float) -> float:
-        """The cost of a forward pass with one weight or bias replaced."""
+    def _compute_cost(self, state: BackpropState, name: str, neuron: int, value: float) -> float:
+        """The cost of a forward pass with `value` in place of a neuron's weight (`name` is "w") or bias ("b")."""
         w, b, v = list(state.w), list(state.b), state.x
-        (w if key == "w" else b)[layer] = value
+        changed = w if name == "w" else b
+        changed[neuron] = value
         for weight, bias in zip(w, b, strict=True):
             v = ACTIVATIONS[self.activation].value(weight * v + bias)
         return 0.5 * (state.y - v) ** 2
 
 
+def _input_of(state: BackpropState, neuron: int) -> float:
+    """The input of the neuron with this index: x, or the output of the neuron before."""
+    return state.x if neuron == 0 else _require_value(state.v[neuron - 1])
+
+
 def _require_value(value: float | None) -> float:
-    """A quantity that the order of the steps has made sure of."""
+    """`value`, which cannot be `None` any more at this step of the run."""
     assert value is not None
     return value
 
 
-def _replace_item(triple: Triple, place: int, value: float) -> Triple:
-    """`triple` with `value` at `place`."""
-    changed = [*triple[:place], value, *triple[place + 1 :]]
-    return changed[0], changed[1], changed[2]
+def _replace_item(triple: Triple, index: int, value: float) -> Triple:
+    """`triple` with `value` at `index`."""
+    items = list(triple)
+    items[index] = value
+    return items[0], items[1], items[2]

@@ -10,7 +10,7 @@ from tutor.sims.engine.simulation import look_ahead
 from tutor.sims.engine.state import lookup
 from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.sims.models.backprop import Backprop, BackpropState
+from tutor.sims.models.backprop import COMPUTATION_ORDER, Backprop, BackpropState
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 
@@ -39,44 +39,51 @@ QUANTITY_WORDS = {
     "db": "the gradient of the bias",
 }
 SUBSCRIPTS = "₀₁₂₃"
+"""Index → its sign."""
 CHAIN = "The chain"
-"""The picture in which all stands that is computed of the neurons, but for the biases."""
+"""The title of the picture, which has all numbers in writing but the biases and their gradients."""
 
 
 def key_of(current: str) -> str:
-    """The state path of a quantity named as in the order of steps: `dv3` is `dv[2]`."""
+    """The path in the state of a quantity named as in `COMPUTATION_ORDER`: `dv3` is `dv[2]`."""
     return current if current == "cost" else f"{current[:-1]}[{int(current[-1]) - 1}]"
 
 
 def _make_readings(state: BackpropState) -> tuple[Reading, ...]:
-    rows = [make_reading(state, "iteration", "iteration"), make_reading(state, "cost", "cost", drawn_in=CHAIN)]
+    """The cost, and for each neuron its weight, its bias and what is computed of it."""
+    readings = [
+        make_reading(state, "iteration", "iteration"),
+        make_reading(state, "cost", "cost", drawn_in=CHAIN),
+    ]
     for layer in (1, 2, 3):
-        i, n = layer - 1, SUBSCRIPTS[layer]
-        rows += [make_reading(state, f"w{n}", f"w[{i}]", drawn_in=CHAIN), make_reading(state, f"b{n}", f"b[{i}]")]
-        for label, key in (("z", "z"), ("v", "v"), ("∂C/∂v", "dv"), ("δ", "delta"), ("∂C/∂w", "dw"), ("∂C/∂b", "db")):
-            if lookup(state, f"{key}[{i}]") is not None:
-                chain = "" if key == "db" else CHAIN
-                rows.append(make_reading(state, f"{label}{n}", f"{key}[{i}]", drawn_in=chain))
-    return tuple(rows)
+        i, subscript = layer - 1, SUBSCRIPTS[layer]
+        readings.append(make_reading(state, f"w{subscript}", f"w[{i}]", drawn_in=CHAIN))
+        readings.append(make_reading(state, f"b{subscript}", f"b[{i}]"))
+        for label, name in (("z", "z"), ("v", "v"), ("∂C/∂v", "dv"), ("δ", "delta"), ("∂C/∂w", "dw"), ("∂C/∂b", "db")):
+            if lookup(state, f"{name}[{i}]") is not None:
+                drawn_in = "" if name == "db" else CHAIN
+                readings.append(make_reading(state, f"{label}{subscript}", f"{name}[{i}]", drawn_in=drawn_in))
+    return tuple(readings)
 
 
 def _draw_chain(state: BackpropState) -> Diagram:
-    """The three neurons with all that is computed of them, and the gradients on the way back."""
+    """The input, the three neurons and the cost as boxes, with all that is computed; the weights on the arrows."""
 
     def text(value: float | None) -> str:
         return "" if value is None else format_number(value)
 
     current = state.current or ""
-    columns = [(Node("x", (("x", text(state.x)),), current == ""),)]
+    is_backward = state.phase == "backward"
+    columns = [(Node("x", (("x", text(state.x)),), active=current == ""),)]
     links = []
     for layer in (1, 2, 3):
-        i, n = layer - 1, SUBSCRIPTS[layer]
+        i = layer - 1
         links.append(
             Link(
-                (("w" + n, text(state.w[i])), ("∂C/∂w", text(state.dw[i]))),
-                state.phase == "backward",
-                current == f"dw{layer}",
-                (f"w{layer}", ""),
+                ((f"w{SUBSCRIPTS[layer]}", text(state.w[i])), ("∂C/∂w", text(state.dw[i]))),
+                backward=is_backward,
+                active=current == f"dw{layer}",
+                keys=(f"w{layer}", ""),
             )
         )
         rows = (
@@ -85,38 +92,38 @@ def _draw_chain(state: BackpropState) -> Diagram:
             ("∂C/∂v", text(state.dv[i])),
             ("δ", text(state.delta[i])),
         )
-        columns.append((Node(f"neuron {layer}", rows, current.endswith(str(layer)) and not current.startswith("dw")),))
-    links.append(Link((), state.phase == "backward"))
-    columns.append((Node("cost", (("y", text(state.y)), ("C", text(state.cost))), current == "cost"),))
-    known = f"cost {format_number(state.cost)}" if state.cost is not None else "the cost is not computed yet"
+        is_active = current.endswith(str(layer)) and not current.startswith("dw")
+        columns.append((Node(f"neuron {layer}", rows, active=is_active),))
+    links.append(Link((), backward=is_backward))
+    columns.append((Node("cost", (("y", text(state.y)), ("C", text(state.cost))), active=current == "cost"),))
+    cost_words = f"cost {format_number(state.cost)}" if state.cost is not None else "the cost is not computed yet"
     return Diagram(
         CHAIN,
         tuple(columns),
         tuple(links),
-        f"Input {format_number(state.x)}, three neurons, target {format_number(state.y)}; {known}.",
+        f"Input {format_number(state.x)}, three neurons, target {format_number(state.y)}; {cost_words}.",
     )
 
 
 def _draw_costs(history: RunHistory[BackpropState]) -> Chart:
-    """The cost of each pass, at the step where it was computed."""
+    """The cost by iteration."""
     trace = history.trace("cost", 4000)
-    cost_of_pass: dict[int, float] = {}
-    for step, value in zip(trace.steps, trace.values, strict=True):
-        if not isnan(value):
-            cost_of_pass[(step - 1) // 20] = value
-    passes, costs = list(cost_of_pass), list(cost_of_pass.values())
-    description = (
-        f"The cost after {counted(len(costs), 'pass')} is {format_number(costs[-1])}."
-        if costs
-        else "The cost of each pass will appear here, once the forward pass has reached it."
-    )
-    return Chart("Cost", (Line(passes, costs, "cost", "primary"),), description, "iteration", "cost")
+    cost_of_iteration: dict[int, float] = {}
+    for step, cost in zip(trace.steps, trace.values, strict=True):
+        if not isnan(cost):  # it is, until the forward pass has reached the cost
+            cost_of_iteration[(step - 1) // len(COMPUTATION_ORDER)] = cost
+    iterations, costs = list(cost_of_iteration), list(cost_of_iteration.values())
+    if costs:
+        description = f"The cost after {counted(len(costs), 'pass')} is {format_number(costs[-1])}."
+    else:
+        description = "The cost of each pass will appear here, once the forward pass has reached it."
+    return Chart("Cost", (Line(iterations, costs, "cost", "primary"),), description, "iteration", "cost")
 
 
 def _make_worked_lines(rules: Backprop, history: RunHistory[BackpropState]) -> tuple[WorkedLine, ...]:
-    """The quantity that was just computed; after an update every weight and bias."""
-    state, before = history.state, history.previous
-    if before is None or state.current is None:
+    """The quantity that was just computed; after an update every weight."""
+    state, previous = history.state, history.previous
+    if previous is None or state.current is None:
         return ()
     if state.current == "update":
         eta = format_factor(state.learning_rate)
@@ -125,7 +132,7 @@ def _make_worked_lines(rules: Backprop, history: RunHistory[BackpropState]) -> t
                 state,
                 f"w[{i}]",
                 rf"w_{i + 1} \leftarrow w_{i + 1} - \eta \frac{{\partial C}}{{\partial w_{i + 1}}}",
-                rf"{_format_value(before.w[i])} - {eta} \cdot {_format_value(before.dw[i])}",
+                rf"{_format_value(previous.w[i])} - {eta} \cdot {_format_value(previous.dw[i])}",
             )
             for i in (0, 1, 2)
         )
@@ -133,45 +140,48 @@ def _make_worked_lines(rules: Backprop, history: RunHistory[BackpropState]) -> t
     return (make_worked_line(state, key_of(state.current), formula, numbers),)
 
 
-def _formula_with_numbers(rules: Backprop, s: BackpropState, current: str) -> tuple[str, str]:
-    """The formula of a quantity, and its right side with the numbers in."""
+def _formula_with_numbers(rules: Backprop, state: BackpropState, current: str) -> tuple[str, str]:
+    """(formula, its right side with numbers) of a quantity named as in `COMPUTATION_ORDER`, in LaTeX."""
     if current == "cost":
-        return r"C = \frac{1}{2} (y - v_3)^2", rf"\frac{{1}}{{2}} ({_format_value(s.y)} - {_format_value(s.v[2])})^2"
+        y, v3 = _format_value(state.y), _format_value(state.v[2])
+        return r"C = \frac{1}{2} (y - v_3)^2", rf"\frac{{1}}{{2}} ({y} - {v3})^2"
     name, layer = current[:-1], int(current[-1])
-    i, before = layer - 1, f"v_{layer - 1}" if layer > 1 else "x"
-    incoming = _format_value(s.x if layer == 1 else s.v[layer - 2])
-    f = ACTIVATIONS[rules.activation]
-    z = s.z[i]
-    slope = 0.0 if z is None else f.derivative(z)
+    i = layer - 1
+    input_name = f"v_{layer - 1}" if layer > 1 else "x"
+    input_value = _format_value(state.x if layer == 1 else state.v[layer - 2])
+    z = state.z[i]
+    slope = 0.0 if z is None else ACTIVATIONS[rules.activation].derivative(z)
     match name:
         case "z":
             return (
-                rf"z_{layer} = w_{layer} {before} + b_{layer}",
-                rf"{_format_value(s.w[i])} \cdot {incoming} + {_format_value(s.b[i])}",
+                rf"z_{layer} = w_{layer} {input_name} + b_{layer}",
+                rf"{_format_value(state.w[i])} \cdot {input_value} + {_format_value(state.b[i])}",
             )
         case "v":
             return rf"v_{layer} = \sigma(z_{layer})", rf"\sigma({format_latex(z)})"
         case "dv" if layer == 3:
-            return r"\frac{\partial C}{\partial v_3} = v_3 - y", rf"{_format_value(s.v[2])} - {_format_value(s.y)}"
+            v3, y = _format_value(state.v[2]), _format_value(state.y)
+            return r"\frac{\partial C}{\partial v_3} = v_3 - y", f"{v3} - {y}"
         case "dv":
             return (
                 rf"\frac{{\partial C}}{{\partial v_{layer}}} = \delta_{layer + 1} w_{layer + 1}",
-                rf"{_format_value(s.delta[i + 1])} \cdot {_format_value(s.w[i + 1])}",
+                rf"{_format_value(state.delta[i + 1])} \cdot {_format_value(state.w[i + 1])}",
             )
         case "delta":
             return (
                 rf"\delta_{layer} = \frac{{\partial C}}{{\partial v_{layer}}} \sigma'(z_{layer})",
-                rf"{_format_value(s.dv[i])} \cdot {_format_value(slope)}",
+                rf"{_format_value(state.dv[i])} \cdot {_format_value(slope)}",
             )
         case "dw":
             return (
-                rf"\frac{{\partial C}}{{\partial w_{layer}}} = \delta_{layer} {before}",
-                rf"{_format_value(s.delta[i])} \cdot {incoming}",
+                rf"\frac{{\partial C}}{{\partial w_{layer}}} = \delta_{layer} {input_name}",
+                rf"{_format_value(state.delta[i])} \cdot {input_value}",
             )
-    return rf"\frac{{\partial C}}{{\partial b_{layer}}} = \delta_{layer}", _format_value(s.delta[i])
+    return rf"\frac{{\partial C}}{{\partial b_{layer}}} = \delta_{layer}", _format_value(state.delta[i])
 
 
 def _format_value(value: float | None) -> str:
+    """A value as a factor, in brackets if it is negative; what is not computed yet as `format_number` shows it."""
     return format_number(value) if value is None else format_factor(value)
 
 
@@ -193,7 +203,7 @@ def _narrate(state: BackpropState) -> str:
 
 
 def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None:
-    """Ask for the next quantity, knowing the results of the usual mistakes."""
+    """Ask for the quantity that comes next; before an update, for the new w₁."""
     after = look_ahead(rules, state)
     if after.current is None:
         return None
@@ -223,33 +233,36 @@ def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None
     )
 
 
-def _list_mistakes(rules: Backprop, s: BackpropState, current: str) -> tuple[tuple[float, str], ...]:
-    """What the known mistakes give for the quantity that comes next, each with what to say to it."""
+def _list_mistakes(rules: Backprop, after: BackpropState, current: str) -> tuple[tuple[float, str], ...]:
+    """(value, remark) for each known mistake in computing the quantity `current`, which `after` has newly."""
     if current == "cost":
-        error = s.y - (s.v[2] or 0.0)
+        error = after.y - (after.v[2] or 0.0)
         return ((error * error, "The cost has a half in front."), (error, "The error is squared, and halved."))
     name, i = current[:-1], int(current[-1]) - 1
-    z, v = s.z[i] or 0.0, s.v[i] or 0.0
-    f = ACTIVATIONS[rules.activation]
+    z, v, delta = after.z[i] or 0.0, after.v[i] or 0.0, after.delta[i] or 0.0
     match name:
         case "v":
             return (
                 (z, "That is $z$; the activation is still to be applied."),
-                (f.derivative(z), "That is the slope of the activation, not its value."),
+                (
+                    ACTIVATIONS[rules.activation].derivative(z),
+                    "That is the slope of the activation, not its value.",
+                ),
             )
         case "dv" if i == 2:
-            return ((s.y - v, "The sign is the other way round: $v_3 - y$."),)
+            return ((after.y - v, "The sign is the other way round: $v_3 - y$."),)
         case "dv":
-            return ((s.delta[i + 1] or 0.0, r"The weight on the way back is missing: $\delta$ is multiplied by it."),)
+            next_delta = after.delta[i + 1] or 0.0
+            return ((next_delta, r"The weight on the way back is missing: $\delta$ is multiplied by it."),)
         case "delta":
-            dv = s.dv[i] or 0.0
+            dv = after.dv[i] or 0.0
             return (
                 (dv * v, "That multiplies by the output; the slope of the activation is needed."),
                 (dv, "The slope of the activation is missing."),
             )
         case "dw":
             return (
-                (s.delta[i] or 0.0, "That is the bias's gradient; the weight's is multiplied by what came in."),
-                ((s.delta[i] or 0.0) * s.w[i], "Multiply by what came in through the weight, not by the weight."),
+                (delta, "That is the bias's gradient; the weight's is multiplied by what came in."),
+                (delta * after.w[i], "Multiply by what came in through the weight, not by the weight."),
             )
     return ()

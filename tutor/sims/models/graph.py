@@ -45,12 +45,12 @@ class GraphNode:
     operation: str
     """`input`, `number`, or what is computed: `+`, `*`, `^2`, `tanh`."""
     inputs: tuple[int, ...]
-    """Which nodes it is computed from."""
+    """The indices of the nodes that it is computed from."""
     value: float | None
     gradient: float | None = None
-    """∂output/∂node, summed over the parts that have arrived."""
+    """∂output/∂node, as the sum of what has been passed back to it so far; `None` if nothing has."""
     local: tuple[float, ...] | None = None
-    """Its slope along each input; for a name or a number, which have none, an empty list."""
+    """∂node/∂input for each input; empty for a name or a number, `None` if not computed yet."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class GraphState(State):
 
 
 def why_no_graph(text: str) -> str:
-    """Why an expression has no graph; "" if it has one."""
+    """Why `text` is no expression that has a graph; "" if it is one."""
     try:
         build_graph(text)
     except ExpressionError as error:
@@ -74,7 +74,7 @@ def why_no_graph(text: str) -> str:
 
 @dataclass(frozen=True)
 class ComputationalGraph(Simulation[GraphState]):
-    """The rule alone, without what is shown of it."""
+    """A computational graph, stepped forward and backward: the rules without the view."""
 
     name: ClassVar[str] = "graph"
     title: ClassVar[str] = "A computational graph, node by node"
@@ -127,17 +127,18 @@ class ComputationalGraph(Simulation[GraphState]):
     target: float = param(1.0, "Target y", "The value of y, where no other is given for it.", low=-1000, high=1000)
 
     @classmethod
-    def build(cls, **given: object) -> Self:
-        """As for every simulation; values may be given with their names, or left out."""
-        return super().build(**_with_all_values(given, "neuron", ()))
+    def build(cls, **raw_values: object) -> Self:
+        """As `Simulation.build`; `values` may also be given with names, as in `w=2, x=3`, or be incomplete."""
+        return super().build(**_complete_raw_values(raw_values, "neuron", ()))
 
-    def with_values(self, **given: object) -> Self:
-        """As for every simulation; another expression begins with values of its own."""
-        is_other = str(given.get("expression", self.expression)).strip() != self.expression
-        return super().with_values(**_with_all_values(given, self.expression, () if is_other else self.given))
+    def with_values(self, **raw_values: object) -> Self:
+        """As `Simulation.with_values`, with `values` as in `build`; another expression begins with its defaults."""
+        is_other_expression = str(raw_values.get("expression", self.expression)).strip() != self.expression
+        current_values = () if is_other_expression else self.given
+        return super().with_values(**_complete_raw_values(raw_values, self.expression, current_values))
 
     def check(self) -> None:
-        """There is one value for each name, with or without the target."""
+        """Raise `UsageError` unless there is one value for each name, with or without the target, or none at all."""
         names = self.names
         if len(self.given) not in {0, len(names), len(self._without_target)}:
             wanted = f"{counted(len(self._without_target), 'number')}, one for each of {', '.join(names)}, or none"
@@ -145,7 +146,7 @@ class ComputationalGraph(Simulation[GraphState]):
 
     @property
     def parts(self) -> tuple[GraphPart, ...]:
-        """The nodes without their numbers."""
+        """The nodes, without values."""
         return build_graph(self.expression)
 
     @property
@@ -155,80 +156,84 @@ class ComputationalGraph(Simulation[GraphState]):
 
     @property
     def _without_target(self) -> tuple[str, ...]:
+        """The names that need values of their own."""
         return without_target(self.names)
 
     def named_values(self) -> tuple[float, ...]:
-        """One value for each name: as given, as built in, or else 0.5, 1, 1.5 and so on."""
+        """One value for each of `names`, as `complete_values` finds them."""
         return complete_values(self.expression, self.given, self.target)
 
     def start(self) -> GraphState:
-        """Names and numbers have their values; nothing is computed."""
+        """The graph in which names and numbers have their values, and nothing is computed."""
         values = dict(zip(self.names, self.named_values(), strict=True))
-        return GraphState(
-            0,
-            tuple(
-                GraphNode(part.name, part.operation, (), values.get(part.name, part.value), local=())
-                if not part.inputs
-                else GraphNode(part.name, part.operation, part.inputs, None)
-                for part in self.parts
-            ),
-        )
+        nodes = []
+        for part in self.parts:
+            if part.inputs:
+                nodes.append(GraphNode(part.name, part.operation, part.inputs, None))
+            else:
+                nodes.append(GraphNode(part.name, part.operation, (), values.get(part.name, part.value), local=()))
+        return GraphState(0, tuple(nodes))
 
     @property
     def operations(self) -> list[int]:
-        """The nodes that are computed, in order."""
+        """The indices of the nodes that are computed, in order; the others are names and numbers."""
         return [place for place, part in enumerate(self.parts) if part.inputs]
 
     @property
     def length(self) -> int:
-        """Each of them once forward and once backward; up to the first value that is not finite."""
+        """One step forward and one backward for each operation; the run ends early at a value that is not finite."""
         values = self._compute_values(self.named_values())
-        overflow = next((k for k, place in enumerate(self.operations) if not isfinite(values[place])), None)
-        return 2 * len(self.operations) if overflow is None else overflow + 1
+        for steps_before, place in enumerate(self.operations):
+            if not isfinite(values[place]):
+                return steps_before + 1
+        return 2 * len(self.operations)
 
     def place_after(self, step: int) -> int:
-        """Which node the step after `step` works in."""
+        """The index of the node in which the step from `step` to `step` + 1 works."""
         order = self.operations
         return [*order, *reversed(order)][step]
 
     def step(self, state: GraphState) -> GraphState:
-        """The next value, or the gradient of the next node passed back to its inputs."""
+        """Compute the next value, or pass the gradient of the next node back to its inputs."""
         place = self.place_after(state.step)
-        forward = state.step < len(self.operations)
+        is_forward = state.step < len(self.operations)
         nodes = list(state.nodes)
-        if forward:
+        if is_forward:
             nodes[place] = replace(nodes[place], value=operation_of(nodes[place]).value(inputs_of(nodes, place)))
         else:
             _pass_back(nodes, place)
-        return GraphState(state.step + 1, tuple(nodes), "forward" if forward else "backward", nodes[place].name)
+        return GraphState(state.step + 1, tuple(nodes), "forward" if is_forward else "backward", nodes[place].name)
 
-    def _compute_values(self, names: Sequence[float]) -> list[float]:
-        """The values of all nodes, with these of the names."""
-        computed: list[float] = []
-        leaves = iter(names)
+    def _compute_values(self, named_values: Sequence[float]) -> list[float]:
+        """The values of all nodes, from a value for each of `names`."""
+        values: list[float] = []
+        remaining_named_values = iter(named_values)
         for part in self.parts:
             if part.inputs:
                 operation = find_operation(part.operation, len(part.inputs))
                 assert operation is not None
-                computed.append(operation.value([computed[place] for place in part.inputs]))
+                values.append(operation.value([values[place] for place in part.inputs]))
+            elif part.value is not None:  # a number
+                values.append(part.value)
             else:
-                computed.append(next(leaves) if part.value is None else part.value)
-        return computed
+                values.append(next(remaining_named_values))
+        return values
 
     def gradient_checks(self, state: GraphState) -> list[GradientCheck]:
-        """At the end each name's gradient is the slope of the output along it, the others fixed."""
+        """At the end of the run, a check of ∂output/∂name for each name."""
         if state.phase == "forward" or not self.done(state):
             return []
-        leaves = [node for node in state.nodes if node.operation == "input"]
+        name_nodes = [node for node in state.nodes if node.operation == "input"]
         values = self.named_values()
         return [
-            GradientCheck(node.name, node.gradient or 0.0, partial(self._output_with, k), values[k])
-            for k, node in enumerate(leaves)
+            GradientCheck(node.name, node.gradient or 0.0, partial(self._compute_output, index), values[index])
+            for index, node in enumerate(name_nodes)
         ]
 
-    def _output_with(self, which: int, value: float) -> float:
+    def _compute_output(self, index: int, value: float) -> float:
+        """The output when the name with this index in `names` has another value."""
         values = list(self.named_values())
-        values[which] = value
+        values[index] = value
         return self._compute_values(values)[-1]
 
 
@@ -240,54 +245,70 @@ def operation_of(node: GraphNode) -> Operation:
 
 
 def inputs_of(nodes: Sequence[GraphNode], place: int) -> list[float]:
-    """The values that a node is computed from."""
+    """The values of the inputs of the node at `place`."""
     return [require_value(nodes[index].value) for index in nodes[place].inputs]
 
 
 def require_value(value: float | None) -> float:
-    """A value that is there by now, as the order of the steps ensures."""
+    """`value`, which cannot be `None` any more at this step of the run."""
     assert value is not None
     return value
 
 
 def _pass_back(nodes: list[GraphNode], place: int) -> None:
-    """Add to the gradient of each input what arrives from the node at `place`."""
+    """Add to the gradient of each input of the node at `place` what this node passes back to it; changes `nodes`."""
     node = nodes[place]
-    gradient = 1.0 if node.gradient is None and place == len(nodes) - 1 else require_value(node.gradient)
-    local = operation_of(node).local_slopes(inputs_of(nodes, place), require_value(node.value))
-    nodes[place] = replace(node, gradient=gradient, local=local)
-    for index, slope in zip(node.inputs, local, strict=True):
-        nodes[index] = replace(nodes[index], gradient=(nodes[index].gradient or 0.0) + gradient * slope)
+    is_output = place == len(nodes) - 1
+    gradient = 1.0 if is_output and node.gradient is None else require_value(node.gradient)
+    local_slopes = operation_of(node).local_slopes(inputs_of(nodes, place), require_value(node.value))
+    nodes[place] = replace(node, gradient=gradient, local=local_slopes)
+    for index, slope in zip(node.inputs, local_slopes, strict=True):
+        arrived = nodes[index].gradient or 0.0
+        nodes[index] = replace(nodes[index], gradient=arrived + gradient * slope)
 
 
-def _with_all_values(given: dict[str, object], expression: str, now: tuple[float, ...]) -> dict[str, object]:
-    """`given` with a value for each name, in order: named ones by name, the rest as now or by default."""
-    values = given.get("values", now)
-    expression = str(given.get("expression", expression)).strip()
-    if why_no_graph(expression):
-        return given
+def _complete_raw_values(
+    raw_values: dict[str, object], expression: str, current_values: tuple[float, ...]
+) -> dict[str, object]:
+    """`raw_values` with `values` as a list of one value for each name, if they are given by name or left out.
+
+    Args:
+        raw_values: Parameter name → value, as `build` takes them.
+        expression: The expression, unless `raw_values` has another one.
+        current_values: Its values before the change, for names to which none is given; empty for the defaults.
+    """
+    values = raw_values.get("values", current_values)
+    expression = str(raw_values.get("expression", expression)).strip()
+    if why_no_graph(expression):  # reading the parameter reports the error
+        return raw_values
     if values is None or str(values).strip().casefold() in _NO_VALUES:
-        return {**given, "values": default_values(expression)}
-    named = _read_named_values(values)
-    known = dict(zip(names_in(expression), complete_values(expression, now), strict=True))
-    return given if not named or named.keys() - known.keys() else {**given, "values": [*(known | named).values()]}
+        return {**raw_values, "values": default_values(expression)}
+    new_values = _read_named_values(values)
+    value_of_name = dict(zip(names_in(expression), complete_values(expression, current_values), strict=True))
+    has_unknown_names = not new_values.keys() <= value_of_name.keys()
+    if not new_values or has_unknown_names:
+        return raw_values
+    value_of_name.update(new_values)
+    return {**raw_values, "values": list(value_of_name.values())}
 
 
 _NO_VALUES = {"", "none", "()", "[]", "{}"}
+"""What may be typed for no values."""
 
 
 def _read_named_values(values: object) -> dict[str, float]:
-    """Values given by name, as in `w=2, x=3` or a mapping; none otherwise."""
+    """Name → value of a text such as `w=2, x=3` or of a mapping; empty for anything else."""
     pairs: list[tuple[str, str]] = []
     if isinstance(values, Mapping):
         pairs = [(str(name), str(value)) for name, value in values.items()]
     elif isinstance(values, str) and ("=" in values or ":" in values):
-        parts = values.strip("{} ").replace(";", ",").replace(":", "=").split(",")
-        pairs = [(name, value) for name, _, value in (part.partition("=") for part in parts)]
-    named: dict[str, float] = {}
+        for assignment in values.strip("{} ").replace(";", ",").replace(":", "=").split(","):
+            name, _, value = assignment.partition("=")
+            pairs.append((name, value))
+    named_values: dict[str, float] = {}
     for name, value in pairs:
-        read = read_number(value.strip())
-        if isinstance(read, Unreadable):
+        outcome = read_number(value.strip())
+        if isinstance(outcome, Unreadable):
             return {}
-        named[spell_name(canonical_name(name.strip("\"' ")))] = float(read.value)
-    return named
+        named_values[spell_name(canonical_name(name.strip("\"' ")))] = float(outcome.value)
+    return named_values

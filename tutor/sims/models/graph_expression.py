@@ -47,27 +47,31 @@ BUILT_IN_VALUES = {
 
 @dataclass(frozen=True)
 class GraphPart:
-    """One node without its numbers."""
+    """One node of a graph, before any values are computed."""
 
     name: str
     operation: str
-    """`input` for a name, `number`, or an operation."""
+    """`input` for a name, `number`, or the name of an operation, as `find_operation` takes it."""
     inputs: tuple[int, ...] = ()
+    """The indices of the nodes that it is computed from."""
     value: float | None = None
-    """Of a number."""
+    """The value of a number; `None` for other nodes."""
 
 
 @lru_cache(maxsize=128)
 def build_graph(expression: str) -> tuple[GraphPart, ...]:
-    """The nodes of a built-in expression or a formula; the last is the output.
+    """The nodes of an expression, the name of a built-in one or a formula; the last node is the output.
 
     Raises:
-        ExpressionError: it cannot be read, or has an operation whose slope is not followed.
+        ExpressionError: it cannot be read, or has an operation without a useful slope.
     """
     builder = _Builder()
-    for name, text in BUILT_IN.get(expression, (("", expression),)):
-        tree = parse_formula(text, SymbolTable(frozenset(map(canonical_name, builder.defined)), allow_words=True))
-        if expression not in BUILT_IN:
+    is_built_in = expression in BUILT_IN
+    definitions = BUILT_IN[expression] if is_built_in else (("", expression),)
+    for name, formula in definitions:
+        known_names = frozenset(map(canonical_name, builder.defined))
+        tree = parse_formula(formula, SymbolTable(known_names, allow_words=True))
+        if not is_built_in:
             _refuse_words(tree)
         builder.define(name, tree)
     builder.check()
@@ -80,22 +84,31 @@ def names_in(expression: str) -> tuple[str, ...]:
 
 
 def without_target(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that need values of their own."""
+    """The names that need values of their own: `names` without the target, unless that is the only one."""
     return tuple(name for name in names if name != TARGET) or names
 
 
 def default_values(expression: str) -> tuple[float, ...]:
-    """Values without the target, where none are given: as built in, or else 0.5, 1, 1.5 and so on."""
+    """The default values of the names but the target: those of a built-in expression, else 0.5, 1, 1.5 and so on."""
+    if expression in BUILT_IN_VALUES:
+        return BUILT_IN_VALUES[expression]
     count = len(without_target(names_in(expression)))
-    return BUILT_IN_VALUES.get(expression, tuple(0.5 * (k + 1) for k in range(count)))
+    return tuple(0.5 * (k + 1) for k in range(count))
 
 
-def complete_values(expression: str, given: tuple[float, ...] = (), target: float = 1.0) -> tuple[float, ...]:
-    """One value for each name, from `given` with or without the target."""
+def complete_values(expression: str, values: tuple[float, ...] = (), target: float = 1.0) -> tuple[float, ...]:
+    """One value for each name of an expression, in the order of `names_in`.
+
+    Args:
+        expression: A formula, or the name of a built-in expression.
+        values: A value for each name, with or without the target; empty for the default ones.
+        target: The value of the target, unless `values` has it.
+    """
     names = names_in(expression)
-    given = given or default_values(expression)
-    by_name = dict(zip(names if len(given) == len(names) else without_target(names), given, strict=True))
-    return tuple(by_name.get(name, target) for name in names)
+    values = values or default_values(expression)
+    valued_names = names if len(values) == len(names) else without_target(names)
+    value_of_name = dict(zip(valued_names, values, strict=True))
+    return tuple(value_of_name.get(name, target) for name in names)
 
 
 def spell_name(name: str) -> str:
@@ -104,6 +117,7 @@ def spell_name(name: str) -> str:
 
 
 def _refuse_words(tree: Expr) -> None:
+    """Raise `ExpressionError` for a name of several letters, most likely a missing `*`, and for nan and inf."""
     for name in sorted(variables_in(tree)):
         word = spell_name(name)
         if not is_letter(name.split("_", maxsplit=1)[0].rstrip("'")):
@@ -117,40 +131,43 @@ class _Builder:
     """Collects nodes; the same operation of the same inputs is one node."""
 
     parts: list[GraphPart] = field(default_factory=list)
+    """The nodes so far."""
     places: dict[tuple[str, tuple[int, ...], float | None], int] = field(default_factory=dict)
+    """(operation, inputs, value) → index of the node that has them; the name of an input belongs to its operation."""
     defined: dict[str, int] = field(default_factory=dict)
-    """Names of nodes, by their spelling."""
-    last: int = 0
+    """Name → index of its node, for the names that `define` was called with."""
 
     def define(self, name: str, tree: Expr) -> None:
-        """Add the nodes of `tree`; the one it ends in is called `name`."""
-        self.last = self._find_or_add(tree)
+        """Add the nodes of `tree`; the last one, its value, is called `name` unless that is empty."""
+        index = self._find_or_add(tree)
         if name:
-            self.defined[name] = self.last
+            self.defined[name] = index
 
     def check(self) -> None:
-        """Refuse an expression without a name or an operation, and one that is too large."""
+        """Raise `ExpressionError` for an expression without a name or an operation, and for one that is too large."""
         names = sum(part.operation == "input" for part in self.parts)
-        operations = len(self.parts) - names - sum(part.operation == "number" for part in self.parts)
+        numbers = sum(part.operation == "number" for part in self.parts)
+        operations = len(self.parts) - names - numbers
         if not names or not operations:
             raise ExpressionError("there must be a name and an operation in it, as in w*x")
         if names > MAX_NAMES or operations > MAX_OPERATIONS:
             raise ExpressionError(f"it has more than {MAX_NAMES} names or {MAX_OPERATIONS} operations")
 
     def name_nodes(self) -> Iterator[GraphPart]:
-        """The nodes, all with names: u1, u2 … where none was given, by a letter that is not in use."""
-        given = {place: name for name, place in self.defined.items()}
-        taken = {part.name[:1] for part in self.parts} | {name[:1] for name in self.defined}
-        letter = next(letter for letter in "uspqktgmnjildcfhrvwzabxyABDFGHJKLMNPQRSTUVWXYZ" if letter not in taken)
+        """The nodes, all with names: those without get u1, u2 and so on, or another letter if u is in use."""
+        defined_names = {index: name for name, index in self.defined.items()}
+        used_letters = {name[:1] for name in (*self.defined, *(part.name for part in self.parts))}
+        letter = next(letter for letter in _NODE_LETTERS if letter not in used_letters)
         count = 0
-        for place, part in enumerate(self.parts):
-            name = given.get(place, part.name)
+        for index, part in enumerate(self.parts):
+            name = defined_names.get(index, part.name)
             if not name:
                 count += 1
                 name = f"{letter}{count}"
             yield GraphPart(name, part.operation, part.inputs, part.value)
 
     def _add(self, operation: str, inputs: tuple[int, ...] = (), name: str = "", value: float | None = None) -> int:
+        """The index of the node with these attributes, which is added unless there is one."""
         key = (operation + (f" {name}" if operation == "input" else ""), inputs, value)
         if key not in self.places:
             self.places[key] = len(self.parts)
@@ -158,16 +175,16 @@ class _Builder:
         return self.places[key]
 
     def _find_or_add(self, tree: Expr) -> int:
-        """The node of `tree`, which is added unless it is there."""
+        """The index of the node that computes `tree`; it and the nodes that it needs are added unless they exist."""
         number = _evaluate_constant(tree)
         if number is not None:
             return self._add("number", (), f"{number:.6g}", number)
         match tree:
-            case Name(name):
-                word = spell_name(name)
-                return self.defined[word] if word in self.defined else self._add("input", (), word)
-            case Unary("-", of):
-                return self._add("negate", (self._find_or_add(of),))
+            case Name(canonical):
+                name = spell_name(canonical)
+                return self.defined[name] if name in self.defined else self._add("input", (), name)
+            case Unary("-", operand):
+                return self._add("negate", (self._find_or_add(operand),))
             case Binary("+"):
                 return self._add("+", tuple(map(self._find_or_add, _split_sum(tree))))
             case Binary("^", left, right) if (exponent := _evaluate_constant(right)) is not None:
@@ -182,7 +199,12 @@ class _Builder:
         raise ExpressionError("this cannot be drawn as a graph")
 
 
+_NODE_LETTERS = "uspqktgmnjildcfhrvwzabxyABDFGHJKLMNPQRSTUVWXYZ"
+"""The letters for nodes without names, the first that is free; without e, C, E and others that mean something."""
+
+
 def _require_operation(function: str, arity: int) -> None:
+    """Raise `ExpressionError`, with the reason, unless there is a derivative of `function` with `arity` arguments."""
     if function in NOT_FOLLOWED:
         raise ExpressionError(f"{function} {NOT_FOLLOWED[function]}")
     if function.endswith("'"):
@@ -192,24 +214,22 @@ def _require_operation(function: str, arity: int) -> None:
 
 
 def _split_sum(tree: Expr) -> tuple[Expr, ...]:
-    """The terms of a sum."""
-    return (
-        (*_split_sum(tree.left), *_split_sum(tree.right))
-        if isinstance(tree, Binary) and tree.operator == "+"
-        else (tree,)
-    )
+    """The terms of a sum, however it is bracketed; of another tree the tree itself."""
+    if isinstance(tree, Binary) and tree.operator == "+":
+        return (*_split_sum(tree.left), *_split_sum(tree.right))
+    return (tree,)
 
 
 def _evaluate_constant(tree: Expr) -> float | None:
-    """The value of a tree without names; `None` for others."""
+    """The value of a tree without variables; `None` for one that has any."""
     match tree:
         case Number(value):
             return float(value)
         case Name(name) if name in CONSTANTS:
             return pi if name == "pi" else e
-        case Unary("-", of):
-            inner = _evaluate_constant(of)
-            return None if inner is None else -inner
+        case Unary("-", operand):
+            operand_value = _evaluate_constant(operand)
+            return None if operand_value is None else -operand_value
         case Binary(sign, left, right):
             return _compute_constant(sign, (left, right))
         case Call(function, arguments):
@@ -218,15 +238,21 @@ def _evaluate_constant(tree: Expr) -> float | None:
 
 
 def _compute_constant(name: str, trees: tuple[Expr, ...]) -> float | None:
-    """The value of a function of numbers alone; `None` if a variable is in it."""
-    values = [_evaluate_constant(tree) for tree in trees]
-    known = [value for value in values if value is not None]
-    if len(known) < len(values):
-        return None
-    _require_operation(name, len(known))  # refuses a function that is not followed
-    operation = find_operation(name, len(known))
+    """The value of the operation called `name` on `trees`; `None` if one of them has a variable.
+
+    Raises:
+        ExpressionError: there is no such operation here, or the value is not finite.
+    """
+    inputs = []
+    for tree in trees:
+        value = _evaluate_constant(tree)
+        if value is None:
+            return None
+        inputs.append(value)
+    _require_operation(name, len(inputs))
+    operation = find_operation(name, len(inputs))
     assert operation is not None
-    value = operation.value(known)
+    value = operation.value(inputs)
     if not isfinite(value):
         raise ExpressionError("a part of it without names has no finite value")
     return value

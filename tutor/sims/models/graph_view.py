@@ -15,8 +15,9 @@ from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, i
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
 from tutor.text.sentences import join_words
 
+
 TITLE = "The graph"
-"""The picture in which every value and gradient stands."""
+"""The title of the picture, which has every value and gradient in writing."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,16 @@ class GraphSimulation(ComputationalGraph):
         )
 
     def _draw_picture(self, state: GraphState) -> Graph:
-        computed = set(self.operations)
+        """The graph with all values and gradients that are known."""
+        active_place = self.place_after(state.step - 1) if state.step else None
         boxes = tuple(
             GraphBox(
                 _pretty_name(node.name),
-                _node_formula(state, place) if place in computed else "",
+                _node_formula(state, place) if node.inputs else "",
                 node.value,
                 node.gradient,
                 node.inputs,
-                active=bool(state.step) and place == self.place_after(state.step - 1),
+                active=place == active_place,
                 is_number=node.operation == "number",
             )
             for place, node in enumerate(state.nodes)
@@ -62,53 +64,53 @@ class GraphSimulation(ComputationalGraph):
         )
 
     def _make_worked_lines(self, history: RunHistory[GraphState]) -> tuple[WorkedLine, ...]:
-        state, before = history.state, history.previous
-        if before is None:
+        """The value that the last step computed, or the gradient of each input to which it passed something back."""
+        state, previous = history.state, history.previous
+        if previous is None:
             return ()
         place = self.place_after(state.step - 1)
         node, operation = state.nodes[place], operation_of(state.nodes[place])
-        names, numbers = _make_fillings(state, place)
+        names, numbers = _make_replacements(state, place)
         if state.phase == "forward":
-            formula = _fill(operation.formula, names)
-            return (
-                make_worked_line(
-                    state,
-                    f"nodes[{place}].value",
-                    f"{_latex_name(node)} = {formula}",
-                    _fill(operation.formula, numbers),
-                ),
-            )
-        if not all(map(isfinite, (*(node.local or ()), require_value(node.value)))):
+            formula = f"{_latex_name(node)} = {_fill(operation.formula, names)}"
+            return (make_worked_line(state, f"nodes[{place}].value", formula, _fill(operation.formula, numbers)),)
+        is_all_finite = all(map(isfinite, (*(node.local or ()), require_value(node.value))))
+        if not is_all_finite:
             return ()
         return tuple(
-            self._make_arrival_line(state, before, place, index)
-            for index in dict.fromkeys(node.inputs)
+            self._make_gradient_line(state, previous, place, index)
+            for index in dict.fromkeys(node.inputs)  # each once, though it may be used twice, as in x · x
             if state.nodes[index].operation != "number"
         )
 
-    def _make_arrival_line(self, state: GraphState, before: GraphState, place: int, index: int) -> WorkedLine:
-        """What has arrived at the input `index` of the node at `place`: the previous sum plus the new term."""
+    def _make_gradient_line(self, state: GraphState, previous: GraphState, place: int, index: int) -> WorkedLine:
+        """The gradient of the node at `index` after the node at `place`, whose input it is, passed its own back.
+
+        It is the sum of what had arrived before, if anything had, and of the new terms.
+        """
         node, operation = state.nodes[place], operation_of(state.nodes[place])
         output = _latex_name(state.nodes[-1])
-        names, _ = _make_fillings(state, place)
-        left, through = _latex_slope(output, _latex_name(state.nodes[index])), _latex_slope(output, _latex_name(node))
-        earlier = before.nodes[index].gradient
-        terms = [] if earlier is None else [left]
-        values = [] if earlier is None else [format_latex(earlier)]
-        for k, source in enumerate(node.inputs):
-            if source == index:
-                slope, number = (
-                    _bracket_slope(_fill(operation.slopes[k], names)),
-                    format_factor(require_local_slopes(node)[k]),
-                )
-                terms.append(rf"{through} \cdot {slope}")
-                values.append(rf"{format_factor(node.gradient or 0.0)} \cdot {number}")
-        arrow = "=" if earlier is None else r"\leftarrow"
+        names, _ = _make_replacements(state, place)
+        input_gradient = _latex_derivative(output, _latex_name(state.nodes[index]))
+        node_gradient = _latex_derivative(output, _latex_name(node))
+        arrived_before = previous.nodes[index].gradient
+        terms, numbers = [], []
+        if arrived_before is not None:
+            terms.append(input_gradient)
+            numbers.append(format_latex(arrived_before))
+        for k, input_index in enumerate(node.inputs):
+            if input_index == index:
+                local_slope = _bracket_slope(_fill(operation.slopes[k], names))
+                terms.append(rf"{node_gradient} \cdot {local_slope}")
+                local_number = format_factor(require_local_slopes(node)[k])
+                numbers.append(rf"{format_factor(node.gradient or 0.0)} \cdot {local_number}")
+        sign = "=" if arrived_before is None else r"\leftarrow"
         return make_worked_line(
-            state, f"nodes[{index}].gradient", f"{left} {arrow} {' + '.join(terms)}", " + ".join(values)
+            state, f"nodes[{index}].gradient", f"{input_gradient} {sign} {' + '.join(terms)}", " + ".join(numbers)
         )
 
     def _narrate(self, state: GraphState) -> str:
+        """The sentence about the last step."""
         count = len(self.operations)
         if not state.step:
             return f"The values of {counted(len(self.names), 'name')} are given; {counted(count, 'node')} to compute."
@@ -117,18 +119,20 @@ class GraphSimulation(ComputationalGraph):
         name = f"${_latex_name(node)}$"
         if state.phase == "forward":
             return f"Forward: the value of {name} is ${format_latex(node.value)}$."
-        inputs = [state.nodes[index] for index in dict.fromkeys(node.inputs)]
-        to = join_words([f"${_latex_name(source)}$" for source in inputs if source.operation != "number"])
-        first = "The output has" if state.step == count + 1 else f"{name} has"
-        last = " Every gradient is known now." if self.done(state) else ""
-        return f"Backward: {first} the gradient ${format_latex(node.gradient)}$, and passes it back to {to}.{last}"
+        inputs = [state.nodes[index] for index in dict.fromkeys(node.inputs)]  # each once
+        receivers = join_words([f"${_latex_name(source)}$" for source in inputs if source.operation != "number"])
+        subject = "The output" if state.step == count + 1 else name
+        end = " Every gradient is known now." if self.done(state) else ""
+        gradient = format_latex(node.gradient)
+        return f"Backward: {subject} has the gradient ${gradient}$, and passes it back to {receivers}.{end}"
 
     def _make_prediction(self, state: GraphState) -> Prediction | None:
+        """Ask for the value that the next step computes, or for one of the gradients; `None` at the end."""
         if self.done(state):
             return None
         after, place = look_ahead(self, state), self.place_after(state.step)
         node, operation = after.nodes[place], operation_of(after.nodes[place])
-        names, numbers = _make_fillings(after, place)
+        names, numbers = _make_replacements(after, place)
         if after.phase == "forward":
             answer = require_value(node.value)
             if not isfinite(answer):
@@ -142,33 +146,42 @@ class GraphSimulation(ComputationalGraph):
                 mistakes,
                 f"${_fill(operation.formula, numbers)}$.",
             )
-        return self._ask_arrival(state, after, place)
+        return self._ask_for_gradient(state, after, place)
 
-    def _ask_arrival(self, state: GraphState, after: GraphState, place: int) -> Prediction | None:
-        """Ask for the gradient of an input after this node has passed its own back."""
+    def _ask_for_gradient(self, state: GraphState, after: GraphState, place: int) -> Prediction | None:
+        """Ask for the gradient of an input of the node at `place` after this node has passed its own back.
+
+        If possible it is an input at which something has arrived already, so that two terms must be added. `None` if
+        the answer is not finite.
+        """
         node = after.nodes[place]
-        index = next((k for k in node.inputs if state.nodes[k].gradient is not None), node.inputs[0])
-        answer, before = require_value(after.nodes[index].gradient), state.nodes[index].gradient
-        gradient, local = node.gradient or 0.0, require_local_slopes(node)[node.inputs.index(index)]
+        inputs_with_gradient = [k for k in node.inputs if state.nodes[k].gradient is not None]
+        index = inputs_with_gradient[0] if inputs_with_gradient else node.inputs[0]
+        answer, arrived_before = require_value(after.nodes[index].gradient), state.nodes[index].gradient
+        gradient, local_slope = node.gradient or 0.0, require_local_slopes(node)[node.inputs.index(index)]
         if not isfinite(answer):
             return None
-        output, target = _latex_name(after.nodes[-1]), _latex_name(after.nodes[index])
+        output, input_name = _latex_name(after.nodes[-1]), _latex_name(after.nodes[index])
+        arriving_now = answer - (arrived_before or 0.0)
         mistakes = [
             (gradient, "That is what arrived at the node; it is multiplied by the local slope."),
-            (local, "That is the local slope alone; it is multiplied by the gradient of the node."),
-            (answer - (before or 0.0), "That is what arrives now; something has arrived before, and both are added."),
+            (local_slope, "That is the local slope alone; it is multiplied by the gradient of the node."),
+            (arriving_now, "That is what arrives now; something has arrived before, and both are added."),
         ]
-        arrived = "" if before is None else f" ${format_latex(before)}$ has arrived at ${target}$ so far."
-        names, _ = _make_fillings(after, place)
+        arrived_words = ""
+        if arrived_before is not None:
+            arrived_words = f" ${format_latex(arrived_before)}$ has arrived at ${input_name}$ so far."
+        names, _ = _make_replacements(after, place)
+        sum_of_terms = self._make_gradient_line(after, state, place, index).numbers
         return make_prediction(
             f"${_latex_name(node)} = {_fill(operation_of(node).formula, names)}$ has the value "
             f"${format_latex(node.value)}$ and the "
-            f"gradient ${format_latex(gradient)}$.{arrived} "
-            f"What will ${_latex_slope(output, target)}$ be after this step?",
+            f"gradient ${format_latex(gradient)}$.{arrived_words} "
+            f"What will ${_latex_derivative(output, input_name)}$ be after this step?",
             f"nodes[{index}].gradient",
             answer,
             mistakes,
-            self._make_arrival_line(after, state, place, index).numbers.join(("$", "$.")),
+            f"${sum_of_terms}$.",
         )
 
 
@@ -179,35 +192,45 @@ def require_local_slopes(node: GraphNode) -> tuple[float, ...]:
 
 
 def _pretty_name(name: str) -> str:
-    """A name as it is drawn in a picture: w₁."""
-    stem = name.rstrip("0123456789")
-    return stem + name[len(stem) :].translate(TO_SUBSCRIPT) if stem[:1].isalpha() else name
+    """A name as it is drawn in a picture, with its index as a subscript: w₁ for w1; a number stays as it is."""
+    letters = name.rstrip("0123456789")
+    if not letters[:1].isalpha():
+        return name
+    index = name[len(letters) :]
+    return letters + index.translate(TO_SUBSCRIPT)
 
 
 def _latex_name(node: GraphNode) -> str:
+    """The name of a node in LaTeX; of a number its value."""
     return format_latex(node.value) if node.operation == "number" else variable_to_latex(canonical_name(node.name))
 
 
-def _latex_slope(above: str, below: str) -> str:
-    return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+def _latex_derivative(numerator: str, denominator: str) -> str:
+    r"""∂numerator/∂denominator in LaTeX."""
+    return rf"\frac{{\partial {numerator}}}{{\partial {denominator}}}"
 
 
 def _node_formula(state: GraphState, place: int) -> str:
+    """The formula of a node in plain characters, with the names of its inputs: `w₁·x₁`."""
     node = state.nodes[place]
-    text = operation_of(node).text
-    shown = [_pretty_name(state.nodes[index].name) for index in node.inputs]
-    filling = {f"{sign}{k}": name for k, name in enumerate(shown) for sign in "@!"}
-    return _fill(text, filling).replace("-", "−")
+    replacements: dict[str, str] = {}
+    for k, index in enumerate(node.inputs):
+        name = _pretty_name(state.nodes[index].name)
+        replacements |= {f"@{k}": name, f"!{k}": name}
+    return _fill(operation_of(node).text, replacements).replace("-", "−")
 
 
-def _make_fillings(state: GraphState, place: int) -> tuple[dict[str, str], dict[str, str]]:
-    """What to fill into a template for the inputs and the value: their names, and their numbers."""
+def _make_replacements(state: GraphState, place: int) -> tuple[dict[str, str], dict[str, str]]:
+    """(names, numbers) in LaTeX to put into the templates of the node's operation, for its inputs and its value.
+
+    The keys are the placeholders of the templates: `@0`, `!0` and so on for the inputs, `@v` for the value.
+    """
     node = state.nodes[place]
     names, numbers = {"@v": _latex_name(node)}, {"@v": _format_base(node.value or 0.0)}
     for k, index in enumerate(node.inputs):
-        source = state.nodes[index]
-        names |= {f"@{k}": _latex_name(source), f"!{k}": _latex_name(source)}
-        numbers |= {f"@{k}": _format_base(require_value(source.value)), f"!{k}": format_latex(source.value)}
+        input_node = state.nodes[index]
+        names |= {f"@{k}": _latex_name(input_node), f"!{k}": _latex_name(input_node)}
+        numbers |= {f"@{k}": _format_base(require_value(input_node.value)), f"!{k}": format_latex(input_node.value)}
     return names, numbers
 
 
@@ -217,9 +240,10 @@ def _format_base(value: float) -> str:
     return f"({text})" if "^" in text and not text.startswith("(") else text
 
 
-def _fill(template: str, filling: dict[str, str]) -> str:
-    for sign in sorted(filling, key=len, reverse=True):  # @10 before @1
-        template = template.replace(sign, filling[sign])
+def _fill(template: str, replacements: dict[str, str]) -> str:
+    """`template` with each placeholder replaced."""
+    for placeholder in sorted(replacements, key=len, reverse=True):  # @10 before @1
+        template = template.replace(placeholder, replacements[placeholder])
     return template
 
 
@@ -229,14 +253,15 @@ def _bracket_slope(slope: str) -> str:
 
 
 def _make_readings(state: GraphState) -> tuple[Reading, ...]:
+    """The value of each node and, once it is known, its gradient."""
     output = _pretty_name(state.nodes[-1].name)
-    rows = []
+    readings = []
     for place, node in enumerate(state.nodes):
         if node.operation == "number":
             continue
         formula = f" = {_node_formula(state, place)}" if node.inputs else ""
-        rows.append(make_reading(state, f"{_pretty_name(node.name)}{formula}", f"nodes[{place}].value", drawn_in=TITLE))
+        name = _pretty_name(node.name)
+        readings.append(make_reading(state, f"{name}{formula}", f"nodes[{place}].value", drawn_in=TITLE))
         if node.gradient is not None:
-            label = f"∂{output}/∂{_pretty_name(node.name)}"
-            rows.append(make_reading(state, label, f"nodes[{place}].gradient", drawn_in=TITLE))
-    return tuple(rows)
+            readings.append(make_reading(state, f"∂{output}/∂{name}", f"nodes[{place}].gradient", drawn_in=TITLE))
+    return tuple(readings)

@@ -21,6 +21,7 @@ from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.text.numbers import format_factor, format_latex, format_number, format_percent
 
 STAGES = ("x1", "x2", "z", "h", "boundary")
+"""What each step of a run shows or computes, in order."""
 DATASETS = ("diagonal", "left-right", "bottom-top", "xor", "circle")
 
 
@@ -42,11 +43,14 @@ class NeuronState(State):
 
 
 def _neuron_arguments(rules: "Neuron", before: NeuronState, after: NeuronState) -> tuple[Sequence[object], str]:
+    """The arguments of a learner's `neuron(x, w, b)`, where x is a batch of one."""
     return (np.array([after.x]), np.array(after.w), after.bias), ""
 
 
 def _take_output(rules: "Neuron", before: NeuronState, after: NeuronState, answer: Any) -> NeuronState:
-    return replace(after, h=read_numbers(answer, 1)[0])
+    """The state with h from what the learner's function returned."""
+    (h,) = read_numbers(answer, 1)
+    return replace(after, h=h)
 
 
 @dataclass(frozen=True)
@@ -93,126 +97,122 @@ class Neuron(Simulation[NeuronState]):
     x2: float = param(-0.3, "Input x₂", "Second input of the marked point.", low=-100, high=100)
 
     def start(self) -> NeuronState:
-        """Inputs and weights, nothing computed."""
+        """The state with the inputs, the weights and the data, and nothing computed yet."""
         return NeuronState(0, (self.x1, self.x2), (self.w1, self.w2), self.bias, self._sample_data())
 
     def step(self, state: NeuronState) -> NeuronState:
-        """The next piece: two fields to look at, then sum, activation, boundary."""
+        """Compute the next quantity; the first two steps compute nothing, but show one input each."""
         stage, state = STAGES[state.step], replace(state, step=state.step + 1)
         if stage == "z":
             return replace(state, z=self._weighted_sum(*state.x))
         if stage == "h":
             return replace(state, h=ACTIVATIONS[self.activation].value(state.z or 0.0))
         if stage == "boundary":
-            right = sum((self._weighted_sum(a, b) > 0) == (label > 0) for a, b, label in state.points)
-            return replace(state, boundary=(self.w1, self.w2, self.bias), accuracy=right / len(state.points))
+            right_count = sum((self._weighted_sum(x1, x2) > 0) == (label > 0) for x1, x2, label in state.points)
+            return replace(state, boundary=(self.w1, self.w2, self.bias), accuracy=right_count / len(state.points))
         return state
 
     @property
     def length(self) -> int:
-        """Up to the boundary."""
+        """One step for each stage."""
         return len(STAGES)
 
     def _weighted_sum(self, x1: float, x2: float) -> float:
+        """The sum z at the input (x1, x2)."""
         return self.w1 * x1 + self.w2 * x2 + self.bias
 
     def _sample_data(self) -> tuple[tuple[float, float, int], ...]:
-        """Points with their classes, ±1."""
+        """60 points as (x₁, x₂, class), with the classes +1 and −1."""
         rng = self.random(0)
         points = np.round(rng.uniform(-1, 1, (60, 2)), 2)
-        x, y = points[:, 0], points[:, 1]
-        sides = {"diagonal": x + y, "left-right": x, "bottom-top": y, "xor": x * y, "circle": 0.5 - x**2 - y**2}
+        x1, x2 = points[:, 0], points[:, 1]
+        # The class is the sign of a function of the point.
+        class_values = {
+            "diagonal": x1 + x2,
+            "left-right": x1,
+            "bottom-top": x2,
+            "xor": x1 * x2,
+            "circle": 0.5 - x1**2 - x2**2,
+        }[self.dataset]
         return tuple(
-            (float(a), float(b), 1 if side > 0 else -1) for a, b, side in zip(x, y, sides[self.dataset], strict=True)
+            (float(a), float(b), 1 if value > 0 else -1) for a, b, value in zip(x1, x2, class_values, strict=True)
         )
 
     def view(self, history: RunHistory[NeuronState]) -> View:
-        """The field of the newest piece with the data on it, and the boundary."""
+        """The newest quantity over the plane with the data and the boundary, the neuron, and its activation."""
         state = history.state
-        rows = tuple(
-            make_reading(state, label, key, is_share=key == "accuracy")
-            for label, key in (("x₁", "x[0]"), ("x₂", "x[1]"), ("z", "z"), ("h", "h"), ("accuracy", "accuracy"))
+        readings = (
+            make_reading(state, "x₁", "x[0]"),
+            make_reading(state, "x₂", "x[1]"),
+            make_reading(state, "z", "z"),
+            make_reading(state, "h", "h"),
+            make_reading(state, "accuracy", "accuracy", is_share=True),
         )
         return View(
-            (self._draw_field(state), self._draw_diagram(state), self._draw_curve(state)),
-            rows,
+            (self._draw_plane(state), self._draw_diagram(state), self._draw_activation(state)),
+            readings,
             self._make_worked_lines(state),
             self._narrate(state),
             self._make_prediction(state),
         )
 
     def _draw_diagram(self, state: NeuronState) -> Diagram:
-        """The neuron with its connections: every number in it can be picked and set."""
+        """The neuron with its connections; every number in it can be selected and set by hand."""
 
         def text(value: float | None) -> str:
             return "" if value is None else format_number(value)
 
-        now = STAGES[state.step - 1] if state.step else ""
-        first, second = (
-            Node(name, ((name, text(value)),), now == key, keys=(key,))
-            for name, value, key in (("x₁", self.x1, "x1"), ("x₂", self.x2, "x2"))
+        last_stage = STAGES[state.step - 1] if state.step else ""
+        inputs = (
+            Node("x₁", (("x₁", text(self.x1)),), active=last_stage == "x1", keys=("x1",)),
+            Node("x₂", (("x₂", text(self.x2)),), active=last_stage == "x2", keys=("x2",)),
         )
         rows = (("bias b", text(self.bias)), ("z", text(state.z)), ("h", text(state.h)))
-        neuron = Node("neuron", rows, now in {"z", "h"}, keys=("bias", "", ""))
+        neuron = Node("neuron", rows, active=last_stage in {"z", "h"}, keys=("bias", "", ""))
         link = Link((("w₁", text(self.w1)), ("w₂", text(self.w2))), keys=("w1", "w2"))
-        known = f"z is {format_number(state.z)}" if state.z is not None else "z is not computed yet"
+        z_words = f"z is {format_number(state.z)}" if state.z is not None else "z is not computed yet"
         return Diagram(
             "The neuron and its connections",
-            ((first, second), (neuron,)),
+            (inputs, (neuron,)),
             (link,),
             f"Inputs {format_number(self.x1)} and {format_number(self.x2)} with the weights "
             f"{format_number(self.w1)} and {format_number(self.w2)} "
-            f"and the bias {format_number(self.bias)}; {known}.",
+            f"and the bias {format_number(self.bias)}; {z_words}.",
         )
 
-    def _draw_curve(self, state: NeuronState) -> Chart:
-        """The activation over z, with the place that has been computed."""
-        f, reach = ACTIVATIONS[self.activation].value, max(4.0, 1.25 * abs(self._weighted_sum(self.x1, self.x2)))
-        places = [reach * (k / 60 - 1) for k in range(121)]
-        marks: list[Line | Points] = [Line(places, [f(z) for z in places], "f(z)", "muted")]
-        name = ACTIVATIONS[self.activation].title
-        about = f"The activation {name} over the sum z."
+    def _draw_activation(self, state: NeuronState) -> Chart:
+        """The activation over z, with the point (z, h) once it is computed."""
+        activation = ACTIVATIONS[self.activation]
+        z_limit = max(4.0, 1.25 * abs(self._weighted_sum(self.x1, self.x2)))
+        z_values = [z_limit * (k / 60 - 1) for k in range(121)]
+        marks: list[Line | Points] = [Line(z_values, [activation.value(z) for z in z_values], "f(z)", "muted")]
+        description = f"The activation {activation.title} over the sum z."
         if state.z is not None and state.h is not None:
-            marks.append(Points([state.z], [state.h], f"z = {format_number(state.z)}", "accent", "diamond"))
-            about = f"The activation {name} turns z = {format_number(state.z)} into {format_number(state.h)}."
-        return Chart(f"The activation: {name}", tuple(marks), about, "z", "h = f(z)")
+            z, h = format_number(state.z), format_number(state.h)
+            marks.append(Points([state.z], [state.h], f"z = {z}", "accent", "diamond"))
+            description = f"The activation {activation.title} turns z = {z} into {h}."
+        return Chart(f"The activation: {activation.title}", tuple(marks), description, "z", "h = f(z)")
 
-    def _draw_field(self, state: NeuronState) -> Chart:
-        """The newest quantity as colours over the plane, with the data and the marked point."""
-        f = ACTIVATIONS[self.activation].value
-        fields: dict[int, Callable[[float, float], float]] = {
-            1: lambda a, b: a,
-            2: lambda a, b: b,
-            3: self._weighted_sum,
-        }
-        what = {0: "the data", 1: "x₁ alone", 2: "x₂ alone", 3: "the sum z"}.get(
-            state.step, f"h = {ACTIVATIONS[self.activation].title}(z)"
-        )
-
-        def bent(a: float, b: float) -> float:
-            return f(self._weighted_sum(a, b))
-
-        look = fields.get(state.step, bent)
-        span = (0.0, 1.0) if self.activation == "sigmoid" and state.step > 3 else None
-        steps = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
+    def _draw_plane(self, state: NeuronState) -> Chart:
+        """The newest quantity as colours over the plane, with the data, the marked point and the boundary."""
+        quantity, quantity_at = self._newest_quantity(state)
         marks: list[HeatMap | Points | Line] = []
         if state.step:
-            field = [[look(a, b) for a in steps] for b in steps]
-            marks.append(HeatMap(field, (-1, 1), (-1, 1), what, True, span))
+            cell_middles = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
+            values = [[quantity_at(x1, x2) for x1 in cell_middles] for x2 in cell_middles]
+            span = (0.0, 1.0) if self.activation == "sigmoid" and state.step > 3 else None
+            marks.append(HeatMap(values, (-1, 1), (-1, 1), quantity, diverging=True, span=span))
         for label, (role, shape) in CLASS_LOOKS.items():
-            chosen = [(a, b) for a, b, own in state.points if own == label]
-            marks.append(
-                Points(
-                    [a for a, _ in chosen], [b for _, b in chosen], "class +1" if label > 0 else "class −1", role, shape
-                )
-            )
+            points = [(x1, x2) for x1, x2, point_label in state.points if point_label == label]
+            name = "class +1" if label > 0 else "class −1"
+            marks.append(Points([x1 for x1, _ in points], [x2 for _, x2 in points], name, role, shape))
         marks.append(Points([self.x1], [self.x2], "x", "accent", "diamond"))
         if state.boundary is not None and self._has_boundary:
             marks.append(self._boundary_line())
         return Chart(
-            f"What the neuron sees: {what}",
+            f"What the neuron sees: {quantity}",
             tuple(marks),
-            f"The colours show {what}." if state.step else "Nothing is computed yet; the points are the data.",
+            f"The colours show {quantity}." if state.step else "Nothing is computed yet; the points are the data.",
             "x₁",
             "x₂",
             (-1, 1),
@@ -220,19 +220,34 @@ class Neuron(Simulation[NeuronState]):
             scale="plane",
         )
 
+    def _newest_quantity(self, state: NeuronState) -> tuple[str, Callable[[float, float], float]]:
+        """(name, function of x₁ and x₂) of the quantity that the colours show: x₁, x₂, z, and then h."""
+        if state.step == 0:  # no colours yet
+            return "the data", self._weighted_sum
+        if state.step == 1:
+            return "x₁ alone", lambda x1, x2: x1
+        if state.step == 2:
+            return "x₂ alone", lambda x1, x2: x2
+        if state.step == 3:
+            return "the sum z", self._weighted_sum
+        activation = ACTIVATIONS[self.activation]
+        return f"h = {activation.title}(z)", lambda x1, x2: activation.value(self._weighted_sum(x1, x2))
+
     @property
     def _has_boundary(self) -> bool:
-        """Whether z changes from place to place: only then is there a line where it is 0."""
+        """Whether there is a line where z is 0: not if z is the same everywhere."""
         return self.w1 != 0 or self.w2 != 0
 
     def _boundary_line(self) -> Line:
-        """The boundary inside the picture."""
+        """The boundary, between the two sides of the square that it crosses if it is long enough."""
         w1, w2, b = self.w1, self.w2, self.bias
-        ends = [(x, -(w1 * x + b) / w2) for x in (-1.0, 1.0)] if abs(w2) >= abs(w1) and w2 else []
-        ends = ends or [(-(w2 * y + b) / w1, y) for y in (-1.0, 1.0) if w1]
-        return Line([x for x, _ in ends], [y for _, y in ends], "boundary", "accent")
+        ends = (-1.0, 1.0)
+        if abs(w2) >= abs(w1):  # flat: from the left side to the right one
+            return Line(ends, [-(w1 * x1 + b) / w2 for x1 in ends], "boundary", "accent")
+        return Line([-(w2 * x2 + b) / w1 for x2 in ends], ends, "boundary", "accent")
 
     def _make_worked_lines(self, state: NeuronState) -> tuple[WorkedLine, ...]:
+        """The lines for z and h, as far as they are computed."""
         lines = []
         if state.z is not None:
             terms = (
@@ -245,8 +260,8 @@ class Neuron(Simulation[NeuronState]):
         return tuple(lines)
 
     def _narrate(self, state: NeuronState) -> str:
-        """What the newest piece of the neuron tells."""
-        right = format_percent(state.accuracy or 0.0)
+        """The sentence about the last step."""
+        right_share = format_percent(state.accuracy or 0.0)
         sentences = (
             f"A neuron with weights {format_number(self.w1)} and {format_number(self.w2)} and bias "
             f"{format_number(self.bias)}.",
@@ -254,12 +269,12 @@ class Neuron(Simulation[NeuronState]):
             "The second input by itself tells bottom from top, and nothing else.",
             f"The weighted sum of both inputs, plus the bias: at the marked point z is {format_number(state.z)}.",
             f"The activation is applied to the sum: h is {format_number(state.h)}.",
-            f"The boundary is the straight line where z = 0; {right} of the points lie on the correct side.",
+            f"The boundary is the straight line where z = 0; {right_share} of the points lie on the correct side.",
         )
         if state.step == len(STAGES) and not self._has_boundary:
             return (
                 "Both weights are 0, so z is the same everywhere and there is no boundary. "
-                f"The neuron is right about {right} of the points."
+                f"The neuron is right about {right_share} of the points."
             )
         return sentences[state.step]
 
