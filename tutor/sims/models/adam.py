@@ -36,11 +36,11 @@ WARM_UP_SHARE = 0.1
 
 @dataclass(frozen=True)
 class AdamState(State):
-    """After t updates. What an optimizer does not keep is `None`."""
+    """The parameters and averages after t updates; `None` for an average that the optimizer does not have."""
 
     t: int
     theta: Pair
-    """After the update."""
+    """θ after the update."""
     loss: float
     """f at θ after the update."""
     learning_rate: float
@@ -60,38 +60,42 @@ class AdamState(State):
     m_hat: Pair | None = None
     v_hat: Pair | None = None
     update: Pair | None = None
-    """θ before minus θ after."""
+    """θ before the update minus θ after it."""
 
 
 def _momentum_arguments(rules: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
+    """The arguments of a learner's `momentum_step(theta, m, g, rate, beta1)`."""
     vectors = map(np.array, (before.theta, before.m, after.g))
     return (*vectors, after.rate, rules.beta1), ""
 
 
 def _adam_arguments(rules: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
+    """The arguments of a learner's `adam_step(theta, m, v, g, t, rate, beta1, beta2, epsilon)`."""
     vectors = map(np.array, (before.theta, before.m, before.v, after.g))
     settings = (after.rate, rules.beta1, rules.beta2, rules.epsilon)
     return (*vectors, after.t, *settings), ""
 
 
 def _is_plain(rules: "Adam", optimizer: str) -> bool:
-    """Whether the rule is the optimizer's own, with nothing added to it."""
+    """Whether `optimizer` is in use without Nesterov's look ahead and without decay."""
     return rules.optimizer == optimizer and not rules.nesterov and not rules.decay
 
 
 def _take_update(rules: "Adam", before: AdamState, after: AdamState, answer: Any) -> AdamState:
-    """The state for a tuple (θ, m) of momentum, or (θ, m, v) of Adam."""
-    names = ("m",) if after.v is None else ("m", "v")
-    theta, *averages = answer
+    """The state with what the learner's function returned: (θ, m) for momentum, (θ, m, v) for Adam."""
+    average_names = ("m",) if after.v is None else ("m", "v")
+    theta, *average_values = answer
     x, y = read_numbers(theta, 2)
+    averages: dict[str, Any] = {
+        name: read_numbers(value, 2) for name, value in zip(average_names, average_values, strict=True)
+    }
     update = (before.theta[0] - x, before.theta[1] - y)
-    kept: dict[str, Any] = {name: read_numbers(value, 2) for name, value in zip(names, averages, strict=True)}
-    return replace(after, theta=(x, y), update=update, loss=rules.surface.value(x, y), **kept)
+    return replace(after, theta=(x, y), update=update, loss=rules.surface.value(x, y), **averages)
 
 
 @dataclass(frozen=True)
 class Adam(Simulation[AdamState]):
-    """An optimizer walks down a surface: the rule alone, without what is shown of it."""
+    """An optimizer walks down a surface: the rules without the view."""
 
     name: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam, momentum and their relatives"
@@ -178,27 +182,28 @@ class Adam(Simulation[AdamState]):
 
     @property
     def surface(self) -> Surface:
-        """The loss, turned."""
+        """The loss as a function of θ, turned by `rotation`."""
         return rotate_surface(SURFACES[self.function], self.rotation)
 
     def check(self) -> None:
-        """A start has two numbers or none."""
+        """Raise `UsageError` for a start of one number, and for Nesterov without a running average of gradients."""
         if len(self.start_at) == 1:
             raise refuse_value(self, "start", "two numbers, for example −2,1, or none")
         if self.nesterov and self.optimizer not in ("adam", "momentum"):
             raise refuse_value(self, "optimizer", "adam or momentum, which have a running average for Nesterov")
 
     def rate_at(self, t: int) -> float:
-        """α_t, the learning rate of update number t."""
+        """α_t, the learning rate of update number t, counted from 1."""
         if self.schedule == "cosine":
-            done = min(1.0, (t - 1) / self.schedule_steps)
-            return self.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+            fraction = min(1.0, (t - 1) / self.schedule_steps)  # of the schedule that is over
+            return self.learning_rate * 0.5 * (1 + math.cos(math.pi * fraction))
         if self.schedule == "warm-up":
-            return self.learning_rate * min(1.0, t / max(1.0, WARM_UP_SHARE * self.schedule_steps))
+            warm_up_updates = max(1.0, WARM_UP_SHARE * self.schedule_steps)
+            return self.learning_rate * min(1.0, t / warm_up_updates)
         return self.learning_rate
 
     def start(self) -> AdamState:
-        """At the start point, with both averages at zero."""
+        """The state at the start point, with both averages at zero."""
         surface = self.surface
         x, y = self.start_at or surface.start
         zero = (0.0, 0.0)
@@ -213,17 +218,17 @@ class Adam(Simulation[AdamState]):
         )
 
     def step(self, state: AdamState) -> AdamState:
-        """One pass of the algorithm's loop."""
+        """One update of θ."""
         surface = self.surface
         t = state.t + 1
         g = np.array(surface.gradient(*state.theta))
         if self.noise:
             g = g + self.noise * self.random(t).standard_normal(2)
-        rate, old = self.rate_at(t), np.array(state.theta)
-        g = g + self.l2 * old
-        averages, direction = self._average_and_direct(state, g, t)
-        update = rate * (direction + self.decay * old)
-        theta = _pair(old - update)
+        rate, theta_before = self.rate_at(t), np.array(state.theta)
+        g = g + self.l2 * theta_before
+        averages, direction = self._compute_direction(state, g, t)
+        update = rate * (direction + self.decay * theta_before)
+        theta = _pair(theta_before - update)
         return replace(
             state,
             step=t,
@@ -238,18 +243,19 @@ class Adam(Simulation[AdamState]):
         )
 
     def _step_settings(self) -> dict[str, Any]:
-        """The parameters that the arithmetic of a step needs besides the averages."""
+        """The parameters that the arithmetic of a step needs, as fields of the state."""
         names = ("learning_rate", "beta1", "beta2", "epsilon", "nesterov", "decay", "l2")
         return {name: getattr(self, name) for name in names}
 
-    def _average_and_direct(self, state: AdamState, g: np.ndarray, t: int) -> tuple[dict[str, Any], np.ndarray]:
-        """The new averages, and the direction that the learning rate scales."""
+    def _compute_direction(self, state: AdamState, g: np.ndarray, t: int) -> tuple[dict[str, Any], np.ndarray]:
+        """(new averages, as fields of the state; direction, shape (2,), that the learning rate scales)."""
         old_m, old_v = np.array(state.m or (0.0, 0.0)), np.array(state.v or (0.0, 0.0))
         if self.optimizer == "sgd":
             return {}, g
         if self.optimizer == "momentum":
             m = self.beta1 * old_m + g
-            return {"m": _pair(m)}, self.beta1 * m + g if self.nesterov else m
+            direction = self.beta1 * m + g if self.nesterov else m
+            return {"m": _pair(m)}, direction
         v = self.beta2 * old_v + (1 - self.beta2) * g**2
         if self.optimizer == "rmsprop":
             return {"v": _pair(v)}, g / (np.sqrt(v) + self.epsilon)
@@ -257,25 +263,28 @@ class Adam(Simulation[AdamState]):
         m_hat = m / (1 - self.beta1**t)
         v_hat = v / (1 - self.beta2**t)
         averages = {"m": _pair(m), "v": _pair(v), "m_hat": _pair(m_hat), "v_hat": _pair(v_hat)}
-        ahead = self.beta1 * m_hat + (1 - self.beta1) * g / (1 - self.beta1**t) if self.nesterov else m_hat
-        return averages, ahead / (np.sqrt(v_hat) + self.epsilon)
+        numerator = m_hat
+        if self.nesterov:
+            numerator = self.beta1 * m_hat + (1 - self.beta1) * g / (1 - self.beta1**t)
+        return averages, numerator / (np.sqrt(v_hat) + self.epsilon)
 
     def gradient_checks(self, state: AdamState) -> list[GradientCheck]:
-        """Without noise the gradient is the slope of the surface, with its penalty, at θ before the update."""
+        """A check of g, which is the gradient at θ before the update; none if noise was added to it."""
         if state.g is None or state.update is None or self.noise:
             return []
 
-        def f(x: float, y: float) -> float:
+        def penalised_loss(x: float, y: float) -> float:
             return self.surface.value(x, y) + self.l2 * (x * x + y * y) / 2
 
         x, y = (state.theta[0] + state.update[0], state.theta[1] + state.update[1])
-        if max(abs(x), abs(y)) > 1e3:  # differences of such large costs say nothing
+        if max(abs(x), abs(y)) > 1e3:  # differences of such large costs are inexact
             return []
         return [
-            GradientCheck("g[0]", state.g[0], lambda value: f(value, y), x),
-            GradientCheck("g[1]", state.g[1], lambda value: f(x, value), y),
+            GradientCheck("g[0]", state.g[0], lambda value: penalised_loss(value, y), x),
+            GradientCheck("g[1]", state.g[1], lambda value: penalised_loss(x, value), y),
         ]
 
 
 def _pair(values: np.ndarray) -> Pair:
+    """An array of shape (2,) as a tuple of floats."""
     return float(values[0]), float(values[1])

@@ -20,18 +20,16 @@ class AdamSimulation(Adam):
     def view(self, history: RunHistory[AdamState]) -> View:
         """The path on the surface, the loss, and the arithmetic of the last update."""
         state = history.state
-        keys = [("θ₁", "theta[0]"), ("θ₂", "theta[1]"), ("loss", "loss")]
-        for name in ("g", "m", "v", "m_hat", "v_hat", "update"):
-            signs = [f"{QUANTITY_SIGNS[name]}{index}" for index in "₁₂"]
-            moment = " at old θ" if name == "g" else ""  # θ is shown after the update that g led to
+        labels_and_keys = [("θ₁", "theta[0]"), ("θ₂", "theta[1]"), ("loss", "loss")]
+        for name, sign in QUANTITY_SIGNS.items():
             if getattr(state, name) is not None:
-                keys += [(f"{sign}{moment}", f"{name}[{k}]") for k, sign in enumerate(signs)]
+                suffix = " at old θ" if name == "g" else ""  # θ is shown after the update that g led to
+                labels_and_keys += [(f"{sign}{'₁₂'[k]}{suffix}", f"{name}[{k}]") for k in (0, 1)]
         if state.rate is not None and self.schedule != "constant":
-            keys.append(("rate αₜ", "rate"))
-        rows = tuple(make_reading(state, label, key) for label, key in keys)
+            labels_and_keys.append(("rate αₜ", "rate"))
         return View(
             (_draw_path(self, history), _draw_loss(history)),
-            rows,
+            tuple(make_reading(state, label, key) for label, key in labels_and_keys),
             _make_worked_lines(self, history),
             _narrate(self, history),
             _make_prediction(self, state),
@@ -41,6 +39,7 @@ class AdamSimulation(Adam):
 OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSProp"}
 """The optimizers as the field writes them."""
 QUANTITY_SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
+"""Field of the state, of two components → its sign in the readings."""
 
 
 def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
@@ -53,21 +52,20 @@ def _draw_path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
         Points([x[0]], [y[0]], "start", "muted", "ring"),
         Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
     )
-    began = format_number((x[0], y[0]))
+    optimizer = OPTIMIZER_NAMES[rules.optimizer]
     description = (
-        f"After {counted(state.t, 'update')} with {OPTIMIZER_NAMES[rules.optimizer]}, θ is at "
-        f"{format_number(state.theta)}; "
-        f"it started at {began}."
+        f"After {counted(state.t, 'update')} with {optimizer}, θ is at {format_number(state.theta)}; "
+        f"it started at {format_number((x[0], y[0]))}."
     )
     turned = f", turned by {format_number(rules.rotation)}°" if rules.rotation else ""
-    title, plane = f"{rules.surface.title}{turned}: the path of {OPTIMIZER_NAMES[rules.optimizer]}", (-span, span)
-    return Chart(title, marks, description, "θ₁", "θ₂", plane, plane, scale="plane")
+    title, axis_range = f"{rules.surface.title}{turned}: the path of {optimizer}", (-span, span)
+    return Chart(title, marks, description, "θ₁", "θ₂", axis_range, axis_range, scale="plane")
 
 
 def _draw_loss(history: RunHistory[AdamState]) -> Chart:
     """The loss of each update, on a log scale where all are positive."""
     trace = history.trace("loss")
-    positive = all(value > 0 for value in trace.values)
+    is_positive = all(value > 0 for value in trace.values)
     first, last = format_number(trace.values[0]), format_number(history.state.loss)
     description = f"The loss went from {first} to {last} in {counted(history.state.t, 'update')}."
     return Chart(
@@ -75,30 +73,30 @@ def _draw_loss(history: RunHistory[AdamState]) -> Chart:
         (Line(trace.steps, trace.values, "loss", "primary"),),
         description,
         "update t",
-        "loss, log scale" if positive else "loss",
-        log_y=positive,
+        "loss, log scale" if is_positive else "loss",
+        log_y=is_positive,
     )
 
 
 STAGES = {"m": "first average", "v": "second average", "hat": "correction", "update": "update", "theta": "update"}
-"""The part of an update that each line belongs to."""
+"""The first word of a line's name in `_make_worked_lines` → the stage of the step that it belongs to."""
 
 
 def choose_component(state: AdamState) -> int:
-    """The component of the last update that is asked about and worked out: the first, unless it hardly moves."""
+    """The index of the component of θ that is asked about and worked out: 0, or 1 if the first one hardly moves."""
     first, second = state.update or (0.0, 0.0)
-    return int(abs(first) < abs(second) / 1000)
+    return 1 if abs(first) < abs(second) / 1000 else 0
 
 
 def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[WorkedLine, ...]:
     """The lines of the last update, for the component that was asked about before it."""
-    state, before = history.state, history.previous
-    if before is None or state.g is None or state.update is None:
+    state, previous = history.state, history.previous
+    if previous is None or state.g is None or state.update is None:
         return ()
     k = choose_component(state)
-    i, g = k + 1, state.g[k]
-    n = _Numbers(before, state, k)
-    lines = {
+    i, g = k + 1, state.g[k]  # components are counted from 1 in formulas
+    n = _Numbers(previous, state, k)
+    lines = {  # name → (key, formula, numbers)
         "m_adam": (
             f"m[{k}]",
             rf"m_{i} \leftarrow \beta_1 m_{i} + (1 - \beta_1) g_{i}",
@@ -120,107 +118,118 @@ def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[Wor
             rf"\hat v_{i} = \frac{{v_{i}}}{{1 - \beta_2^t}}",
             rf"\frac{{{n.v}}}{{1 - {format_power(state.beta2, state.t)}}}",
         ),
-        "update": (f"update[{k}]", *_update_line(rules, state, n, i)),
+        "update": (f"update[{k}]", *_formula_of_update(rules, state, n, i)),
         "theta": (
             f"theta[{k}]",
             rf"\theta_{i} \leftarrow \theta_{i} - \text{{update}}_{i}",
             rf"{n.old_theta} - {n.update}",
         ),
     }
-    chosen = {
+    line_names = {
         "adam": ("m_adam", "v", "hat_m", "hat_v", "update", "theta"),
         "sgd": ("update", "theta"),
         "momentum": ("m_momentum", "update", "theta"),
         "rmsprop": ("v", "update", "theta"),
-    }
-    return tuple(
-        make_worked_line(state, *lines[name], stage=STAGES[name.split("_")[0]]) for name in chosen[rules.optimizer]
+    }[rules.optimizer]
+    return tuple(make_worked_line(state, *lines[name], stage=STAGES[name.split("_")[0]]) for name in line_names)
+
+
+def _formula_of_update(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[str, str]:
+    """(formula, its right side with numbers) of the update of component `i`, counted from 1."""
+    direction, numbers = _formula_of_direction(rules, state, n, i)
+    if rules.decay:
+        direction, numbers = rf"{direction} + \lambda \theta_{i}", rf"{numbers} + {n.decay} \cdot {n.old_theta}"
+    if rules.decay or (rules.nesterov and rules.optimizer == "momentum"):  # a sum, which the rate multiplies
+        direction, numbers = f"({direction})", f"({numbers})"
+    rate = r"\alpha" if rules.schedule == "constant" else r"\alpha_t"
+    return rf"\text{{update}}_{i} = {rate} {direction}", rf"{n.rate} \cdot {numbers}"
+
+
+def _formula_of_direction(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[str, str]:
+    """(formula, numbers) of what the learning rate multiplies, without the decay."""
+    if rules.optimizer == "sgd":
+        return f"g_{i}", n.g
+    if rules.optimizer == "momentum":
+        if rules.nesterov:
+            return rf"\beta_1 m_{i} + g_{i}", rf"{n.beta1} \cdot {n.m} + {n.g}"
+        return f"m_{i}", n.m
+    if rules.optimizer == "rmsprop":
+        return (
+            rf"\frac{{g_{i}}}{{\sqrt{{v_{i}}} + \varepsilon}}",
+            rf"\frac{{{n.g}}}{{\sqrt{{{n.v}}} + {n.epsilon}}}",
+        )
+    numerator, numerator_numbers = rf"\hat m_{i}", n.m_hat
+    if rules.nesterov:
+        numerator = rf"\beta_1 \hat m_{i} + \frac{{(1 - \beta_1) g_{i}}}{{1 - \beta_1^t}}"
+        new_term = rf"\frac{{(1 - {n.beta1}) \cdot {n.g}}}{{1 - {format_power(state.beta1, state.t)}}}"
+        numerator_numbers = rf"{n.beta1} \cdot {n.m_hat} + {new_term}"
+    return (
+        rf"\frac{{{numerator}}}{{\sqrt{{\hat v_{i}}} + \varepsilon}}",
+        rf"\frac{{{numerator_numbers}}}{{\sqrt{{{n.v_hat}}} + {n.epsilon}}}",
     )
 
 
-def _update_line(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[str, str]:
-    """The update, in letters and in numbers."""
-    ahead, ahead_numbers = rf"\hat m_{i}", n.m_hat
-    if rules.nesterov:
-        ahead = rf"\beta_1 \hat m_{i} + \frac{{(1 - \beta_1) g_{i}}}{{1 - \beta_1^t}}"
-        new = rf"\frac{{(1 - {n.beta1}) \cdot {n.g}}}{{1 - {format_power(state.beta1, state.t)}}}"
-        ahead_numbers = rf"{n.beta1} \cdot {n.m_hat} + {new}"
-    sums = (rf"\beta_1 m_{i} + g_{i}", rf"{n.beta1} \cdot {n.m} + {n.g}") if rules.nesterov else (f"m_{i}", n.m)
-    letters, numbers = {
-        "adam": (
-            rf"\frac{{{ahead}}}{{\sqrt{{\hat v_{i}}} + \varepsilon}}",
-            rf"\frac{{{ahead_numbers}}}{{\sqrt{{{n.v_hat}}} + {n.epsilon}}}",
-        ),
-        "sgd": (f"g_{i}", n.g),
-        "momentum": sums,
-        "rmsprop": (
-            rf"\frac{{g_{i}}}{{\sqrt{{v_{i}}} + \varepsilon}}",
-            rf"\frac{{{n.g}}}{{\sqrt{{{n.v}}} + {n.epsilon}}}",
-        ),
-    }[rules.optimizer]
-    if rules.decay:
-        letters, numbers = rf"{letters} + \lambda \theta_{i}", rf"{numbers} + {n.decay} \cdot {n.old_theta}"
-    if rules.decay or (rules.nesterov and rules.optimizer == "momentum"):
-        letters, numbers = f"({letters})", f"({numbers})"
-    rate = r"\alpha" if rules.schedule == "constant" else r"\alpha_t"
-    return rf"\text{{update}}_{i} = {rate} {letters}", rf"{n.rate} \cdot {numbers}"
-
-
 class _Numbers:
-    """The numbers of one component as they are put into a line; negative ones in brackets."""
+    """The numbers of the component with index `k`, in LaTeX, as factors: negative ones in brackets."""
 
-    def __init__(self, before: AdamState, state: AdamState, k: int) -> None:
-        def at(pair: tuple[float, float] | None) -> str:
+    def __init__(self, previous: AdamState, state: AdamState, k: int) -> None:
+        def component(pair: tuple[float, float] | None) -> str:
             return format_factor(0.0 if pair is None else pair[k])
 
-        self.g, self.m, self.v, self.update = at(state.g), at(state.m), at(state.v), at(state.update)
-        self.m_hat, self.v_hat = at(state.m_hat), at(state.v_hat)
-        self.old_m, self.old_v, self.old_theta = at(before.m), at(before.v), at(before.theta)
+        self.g, self.m, self.v = component(state.g), component(state.m), component(state.v)
+        self.update = component(state.update)
+        self.m_hat, self.v_hat = component(state.m_hat), component(state.v_hat)
+        self.old_m, self.old_v = component(previous.m), component(previous.v)
+        self.old_theta = component(previous.theta)
         self.rate, self.epsilon = format_factor(state.rate or 0.0), format_factor(state.epsilon)
         self.decay = format_latex(state.decay)
         self.beta1, self.beta2 = format_latex(state.beta1), format_latex(state.beta2)
 
 
 def _narrate(rules: Adam, history: RunHistory[AdamState]) -> str:
-    state, before = history.state, history.previous
-    if before is None or state.g is None or state.update is None:
-        about = rules.surface.description
+    """The sentence about the last update, or about the start."""
+    state, previous = history.state, history.previous
+    if previous is None or state.g is None or state.update is None:
         name = OPTIMIZER_NAMES[rules.optimizer]
         return (
             f"{name[0].upper()}{name[1:]} starts at θ = {format_number(state.theta)} with loss "
-            f"{format_number(state.loss)}. {about}"
+            f"{format_number(state.loss)}. {rules.surface.description}"
         )
-    size = sqrt(state.update[0] ** 2 + state.update[1] ** 2)
-    return f"Update {state.t}: θ moved by {format_number(size)}; the loss {describe_change(before.loss, state.loss)}."
+    distance = sqrt(state.update[0] ** 2 + state.update[1] ** 2)
+    change = describe_change(previous.loss, state.loss)
+    return f"Update {state.t}: θ moved by {format_number(distance)}; the loss {change}."
 
 
 def _make_prediction(rules: Adam, state: AdamState) -> Prediction | None:
-    """Ask for the next update: of m with momentum and Adam, of v with rmsprop, of θ with sgd."""
+    """Ask for the next m with momentum and Adam, for v with RMSProp, for θ with SGD."""
     after = look_ahead(rules, state)
     if after.g is None:
         return None
-    return {"adam": _ask_for_m, "momentum": _ask_for_m, "rmsprop": _ask_for_v, "sgd": _ask_for_theta}[rules.optimizer](
-        rules, state, after
-    )
+    if rules.optimizer == "sgd":
+        return _ask_for_theta(rules, state, after)
+    if rules.optimizer == "rmsprop":
+        return _ask_for_v(rules, state, after)
+    return _ask_for_m(rules, state, after)
 
 
 def _ask_for_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
-    """What the first moment will be: a mean of gradients, before its correction."""
+    """Ask for the next m, the average of gradients, before its correction."""
     assert after.g and after.m and state.m
     k = choose_component(after)
     i, g, m, beta = k + 1, after.g[k], state.m[k], rules.beta1
-    adam = rules.optimizer == "adam"
-    share = r"(1 - \beta_1) " if adam else ""
-    new = rf"(1 - {format_number(beta)}) \cdot {format_factor(g)}" if adam else format_factor(g)
-    rule = rf"m_{i} \leftarrow \beta_1 m_{i} + {share}g_{i} = {format_number(beta)} \cdot {format_factor(m)} + {new}"
-    other = g if adam else (1 - beta) * g
-    description = (
-        r"In Adam the new gradient counts $1 - \beta_1$." if adam else "In momentum the new gradient counts in full."
-    )
+    if rules.optimizer == "adam":
+        new_term = rf"(1 - \beta_1) g_{i}"
+        new_number = rf"(1 - {format_number(beta)}) \cdot {format_factor(g)}"
+        mistake = (beta * m + g, r"In Adam the new gradient counts $1 - \beta_1$.")
+    else:
+        new_term, new_number = f"g_{i}", format_factor(g)
+        mistake = (beta * m + (1 - beta) * g, "In momentum the new gradient counts in full.")
+    formula = rf"m_{i} \leftarrow \beta_1 m_{i} + {new_term}"
+    rule = rf"{formula} = {format_number(beta)} \cdot {format_factor(m)} + {new_number}"
     mistakes = [
         (g, "That is the gradient itself; a share of the old average is kept."),
         ((1 - beta) * m + beta * g, r"The shares are swapped: $\beta_1$ belongs to the old average."),
-        (beta * m + other, description),
+        mistake,
     ]
     prompt = (
         rf"The next gradient has $g_{i} = {format_latex(g)}$, and $m_{i} = {format_latex(m)}$ so far. "
@@ -231,7 +240,7 @@ def _ask_for_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
 
 
 def _ask_for_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
-    """What the second moment will be: a mean of squared gradients."""
+    """Ask for the next v, the average of squared gradients."""
     assert after.g and after.v and state.v
     k = choose_component(after)
     i, g, v, beta = k + 1, after.g[k], state.v[k], rules.beta2
@@ -252,14 +261,14 @@ def _ask_for_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
 
 
 def _ask_for_theta(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
-    """Where the parameter will be after the update."""
+    """Ask for a component of θ after the next update."""
     assert after.g
     k = choose_component(after)
     i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.rate_at(after.t)
-    shrunk = rate * rules.decay * theta
+    decay_step = rate * rules.decay * theta
     mistakes = [
-        (theta + rate * g - shrunk, "That goes uphill: the step is minus the gradient."),
-        (theta - g - shrunk, r"The gradient is scaled by $\alpha$ first."),
+        (theta + rate * g - decay_step, "That goes uphill: the step is minus the gradient."),
+        (theta - g - decay_step, r"The gradient is scaled by $\alpha$ first."),
     ]
     if rules.decay:
         mistakes.append((theta - rate * g, r"The decay is missing: $\alpha \lambda \theta$ is subtracted too."))
@@ -267,16 +276,15 @@ def _ask_for_theta(rules: Adam, state: AdamState, after: AdamState) -> Predictio
         rf"$\theta_{i} = {format_latex(theta)}$, and the next gradient has $g_{i} = {format_latex(g)}$. "
         rf"With $\alpha = {format_latex(rate)}${_decay_words(rules)}, what will $\theta_{i}$ be?"
     )
-    less = rf" - {format_number(rate)} \cdot {format_latex(rules.decay)} \cdot {format_factor(theta)}"
-    numbers = (
-        rf"{format_number(theta)} - {format_number(rate)} \cdot {format_factor(g)}{less if rules.decay else ''} = "
-        rf"{format_number(after.theta[k])}"
-    )
-    letters = rf" - \alpha \lambda \theta_{i}" if rules.decay else ""
-    why = rf"$\theta_{i} \leftarrow \theta_{i} - \alpha g_{i}{letters} = {numbers}$."
+    formula = rf"\theta_{i} \leftarrow \theta_{i} - \alpha g_{i}"
+    numbers = rf"{format_number(theta)} - {format_number(rate)} \cdot {format_factor(g)}"
+    if rules.decay:
+        formula += rf" - \alpha \lambda \theta_{i}"
+        numbers += rf" - {format_number(rate)} \cdot {format_latex(rules.decay)} \cdot {format_factor(theta)}"
+    why = rf"${formula} = {numbers} = {format_number(after.theta[k])}$."
     return Prediction(prompt, f"theta[{k}]", after.theta[k], distinct_mistakes(mistakes, after.theta[k]), why)
 
 
 def _decay_words(rules: Adam) -> str:
-    """The decay, where there is one."""
+    """The decay as a part of a question; empty without decay."""
     return rf" and the decay $\lambda = {format_latex(rules.decay)}$" if rules.decay else ""

@@ -1,6 +1,6 @@
 """Approximates any curve on [0, 1] with a hidden layer of sigmoids, two units to a bump.
 
-    bump k stands on [k/N, (k + 1)/N]:   v σ(w x + b) − v σ(w x + b′)      b = −w · left edge, b′ = −w · right edge
+    bump k covers [k/N, (k + 1)/N]:   v σ(w x + b) − v σ(w x + b′)      b = −w · left edge, b′ = −w · right edge
     v = f(middle of the piece)           w = steepness · N
 
 The first bump begins, and the last one ends, a piece outside of [0, 1], so that the ends are covered too.
@@ -23,28 +23,32 @@ from tutor.sims.functions.activations import sigmoid
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 GRID_POINTS = 201
-"""Positions at which the network is compared with the target."""
+"""The number of x at which the network is compared with the target."""
 MIN_SHARE = 0.01
-"""The share of its height from which the last bump is drawn: elsewhere it is 0."""
+"""The last bump is drawn where it reaches at least this share of its height; elsewhere it is nearly 0."""
 Numbers = tuple[float, ...]
 
 
 def _wave(x: np.ndarray) -> np.ndarray:
+    """One period of a sine, between 0.1 and 0.9."""
     curve: np.ndarray = 0.5 + 0.4 * np.sin(2 * np.pi * x)
     return curve
 
 
 def _peak(x: np.ndarray) -> np.ndarray:
+    """A Gaussian of height 1 at 0.6."""
     curve: np.ndarray = np.exp(-(((x - 0.6) / 0.1) ** 2))
     return curve
 
 
 def _jump(x: np.ndarray) -> np.ndarray:
+    """A jump from 0.2 to 0.8, at no edge of a bump."""
     curve: np.ndarray = np.where(x < 0.47, 0.2, 0.8)
     return curve
 
 
 TARGETS = {"wave": _wave, "peak": _peak, "jump": _jump}
+"""Name → the target at an array of x."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,11 @@ class BumpsState(State):
     y: Numbers
     """The target at each x."""
     w: Numbers
-    """Of the hidden units, in the order in which they were placed."""
+    """The weight of each hidden unit, in the order in which they were placed."""
     b: Numbers
+    """The bias of each hidden unit."""
     v: Numbers
-    """Weights of the output, one for each hidden unit; the output has no bias and no activation."""
+    """The output's weight for each hidden unit; the output has no bias and no activation."""
     output: Numbers
     """Σ v σ(w x + b), at each x."""
     error_mean: float
@@ -104,24 +109,43 @@ class Bumps(Simulation[BumpsState]):
         return self.steepness * self.bumps
 
     def start(self) -> BumpsState:
-        """No bump: the output is 0 everywhere."""
+        """The state without any bump, in which the output is 0 everywhere."""
         x = np.arange(GRID_POINTS) / (GRID_POINTS - 1)
-        empty = BumpsState(
-            0, freeze_vector(x), freeze_vector(TARGETS[self.target](x)), (), (), (), freeze_vector(0 * x), 0.0, 0.0
+        y = TARGETS[self.target](x)
+        return _with_errors(
+            BumpsState(
+                step=0,
+                x=freeze_vector(x),
+                y=freeze_vector(y),
+                w=(),
+                b=(),
+                v=(),
+                output=freeze_vector(0 * x),
+                error_mean=0.0,
+                error_max=0.0,
+            )
         )
-        return _with_measures(empty)
 
     def step(self, state: BumpsState) -> BumpsState:
-        """The next bump, from left to right."""
-        height = float(TARGETS[self.target](np.array((state.step + 0.5) / self.bumps)))
-        new = tuple(-self.weight * edge for edge in self.edges(state.step))
-        w, b, v = (*state.w, self.weight, self.weight), (*state.b, *new), (*state.v, height, -height)
-        bump = [height * (sigmoid(self.weight * x + new[0]) - sigmoid(self.weight * x + new[1])) for x in state.x]
-        output = tuple(o + h for o, h in zip(state.output, bump, strict=True))
-        return _with_measures(replace(state, step=state.step + 1, w=w, b=b, v=v, output=output))
+        """Place the next bump, from left to right."""
+        middle = (state.step + 0.5) / self.bumps
+        height = float(TARGETS[self.target](np.array(middle)))
+        w = self.weight
+        left_bias, right_bias = (-w * edge for edge in self.edges(state.step))
+        bump = [height * (sigmoid(w * x + left_bias) - sigmoid(w * x + right_bias)) for x in state.x]
+        return _with_errors(
+            replace(
+                state,
+                step=state.step + 1,
+                w=(*state.w, w, w),
+                b=(*state.b, left_bias, right_bias),
+                v=(*state.v, height, -height),
+                output=tuple(old + new for old, new in zip(state.output, bump, strict=True)),
+            )
+        )
 
     def edges(self, k: int) -> tuple[float, float]:
-        """The interval of bump k."""
+        """(left, right) edge of bump k, counted from 0; the first and the last bump reach beyond 0 and 1."""
         left = -1 if k == 0 else k
         right = k + 2 if k == self.bumps - 1 else k + 1
         return left / self.bumps, right / self.bumps
@@ -133,7 +157,7 @@ class Bumps(Simulation[BumpsState]):
 
     @property
     def length(self) -> int:
-        """One for each bump."""
+        """One step for each bump."""
         return self.bumps
 
     def done(self, state: BumpsState) -> bool:
@@ -143,34 +167,33 @@ class Bumps(Simulation[BumpsState]):
     def view(self, history: RunHistory[BumpsState]) -> View:
         """The curve so far, the last bump, and how far off it is."""
         state = history.state
-        rows = (
+        readings = (
             make_reading(state, "mean error", "error_mean"),
             make_reading(state, "largest error", "error_max"),
         )
-        lines = _make_worked_lines(self, state)
         return View(
             (_draw_curve(state), _draw_errors(history)),
-            rows,
-            lines,
+            readings,
+            _make_worked_lines(self, state),
             _narrate(self, history),
             _make_prediction(self, state),
         )
 
 
-def _with_measures(state: BumpsState) -> BumpsState:
-    off = np.abs(np.subtract(state.output, state.y))
-    return replace(state, error_mean=float(off.mean()), error_max=float(off.max()))
+def _with_errors(state: BumpsState) -> BumpsState:
+    """`state` with the mean and the largest error of its output."""
+    distances = np.abs(np.subtract(state.output, state.y))
+    return replace(state, error_mean=float(distances.mean()), error_max=float(distances.max()))
 
 
 def _draw_curve(state: BumpsState) -> Chart:
     """The target, the network's curve, and the bump that was placed last."""
     marks = [Line(state.x, state.y, "target", "muted", "dot", "dotted")]
     if state.step:
-        units = zip(state.w[-2:], state.b[-2:], state.v[-2:], strict=True)
-        pairs = [[c * sigmoid(a * x + d) for x in state.x] for a, d, c in units]
-        heights = [one + other for one, other in zip(*pairs, strict=True)]
-        seen = [height if abs(height) > MIN_SHARE * abs(state.v[-2]) else nan for height in heights]
-        marks.append(Line(state.x, seen, "last bump", "good", "cross", "dashed"))
+        (w1, w2), (b1, b2), (v1, v2) = state.w[-2:], state.b[-2:], state.v[-2:]  # of its two units
+        bump = [v1 * sigmoid(w1 * x + b1) + v2 * sigmoid(w2 * x + b2) for x in state.x]
+        drawn_bump = [height if abs(height) > MIN_SHARE * abs(v1) else nan for height in bump]  # nan is not drawn
+        marks.append(Line(state.x, drawn_bump, "last bump", "good", "cross", "dashed"))
     marks.append(Line(state.x, state.output, "network", "accent", "ring", "solid", is_on_top=True))
     return Chart(
         counted(2 * state.step, "hidden unit"),
@@ -201,48 +224,54 @@ def _draw_errors(history: RunHistory[BumpsState]) -> Chart:
 def _make_worked_lines(rules: Bumps, state: BumpsState) -> tuple[WorkedLine, ...]:
     """The two units of the last bump, and the mean error."""
     n = GRID_POINTS
-    total = make_worked_line(
+    error_line = make_worked_line(
         state,
         "error_mean",
         r"\text{mean error} = \frac{1}{n} \sum_i \lvert o(x_i) - f(x_i) \rvert",
         rf"\frac{{1}}{{{n}}} \cdot {format_factor(n * state.error_mean)}",
     )
     if not state.step:
-        return (total,)
-    last = len(state.b) - 2
-    weight = format_factor(state.w[last])
-    slope = make_worked_line(
+        return (error_line,)
+    left_unit = len(state.b) - 2  # index of the first of its two units
+    weight = format_factor(state.w[left_unit])
+    weight_line = make_worked_line(
         state,
-        f"w[{last}]",
+        f"w[{left_unit}]",
         r"w = \text{steepness} \cdot N",
         rf"{format_factor(rules.steepness)} \cdot {rules.bumps}",
     )
-    units = tuple(
+    left_edge, right_edge = rules.edges(state.step - 1)
+    bias_lines = [
         make_worked_line(
             state,
-            f"b[{last + k}]",
-            rf"b_{{{last + k + 1}}} = -w \cdot \text{{{side} edge}}",
+            f"b[{unit}]",
+            rf"b_{{{unit + 1}}} = -w \cdot \text{{{side} edge}}",
             rf"-{weight} \cdot {format_factor(edge)}",
         )
-        for k, (side, edge) in enumerate(zip(("left", "right"), rules.edges(state.step - 1), strict=True))
-    )
-    return (slope, *units, total)
+        for unit, side, edge in ((left_unit, "left", left_edge), (left_unit + 1, "right", right_edge))
+    ]
+    return (weight_line, *bias_lines, error_line)
 
 
 def _narrate(rules: Bumps, history: RunHistory[BumpsState]) -> str:
-    state, before = history.state, history.previous
-    if before is None:
+    """The sentence about the last bump."""
+    state, previous = history.state, history.previous
+    if previous is None:
         return f"No hidden unit yet: the output is 0 everywhere. {counted(rules.bumps, 'bump')} will follow the target."
     height = format_number(state.v[-2])
-    change = describe_change(before.error_mean, state.error_mean)
+    change = describe_change(previous.error_mean, state.error_mean)
     return f"Bump {state.step}: two hidden units with the output weights ±{height}; the mean error {change}."
 
 
 def _make_prediction(rules: Bumps, state: BumpsState) -> Prediction | None:
-    """Ask for the bias that puts the edge of the next bump where it ends."""
+    """Ask for the bias of the next bump's second unit, whose sigmoid makes the right edge.
+
+    That of the first unit has been seen already: its edge is where the last bump ends.
+    """
     if rules.done(state):
         return None
-    edge, weight = rules.edges(state.step)[1], rules.weight  # the one where it begins is known from the last bump
+    _, edge = rules.edges(state.step)
+    weight = rules.weight
     outside = ", outside of the picture so that it covers the end" if edge > 1 else ""
     return make_prediction(
         f"The next bump ends at $x = {format_latex(edge)}${outside}; its second unit has the weight "

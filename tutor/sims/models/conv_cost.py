@@ -64,21 +64,27 @@ class ConvCostState(State):
 
 
 def _cost_arguments(rules: "ConvCost", before: ConvCostState, after: ConvCostState) -> tuple[Sequence[object], str]:
+    """The arguments of a learner's `conv_cost(height, width, channels, kernels, kernel, stride, padding)`."""
     sizes = (rules.height, rules.width, rules.channels, rules.kernels, rules.kernel, rules.stride, rules.padding)
     return sizes, ""
 
 
 def _take_cost(rules: "ConvCost", before: ConvCostState, after: ConvCostState, answer: Any) -> ConvCostState:
-    """The multiplications of the way that this step counts; its parameters are the program's own."""
+    """The state with the multiplications that the learner's function returned: (standard, separable).
+
+    Only the term of this step is taken over, and the number of its parameters stays the program's.
+    """
     standard, separable = (int(item) for item in answer)
     term = CONVOLUTION_TERMS[after.step - 1]
-    ours = getattr(after, term)
-    return replace(after, **{term: replace(ours, multiplications=standard if term == "standard" else separable)})
+    multiplications = standard if term == "standard" else separable
+    cost: Cost = replace(getattr(after, term), multiplications=multiplications)
+    changed: dict[str, Any] = {term: cost}
+    return replace(after, **changed)
 
 
 @dataclass(frozen=True)
 class ConvCost(Simulation[ConvCostState]):
-    """Count the multiplications of both ways to make N feature maps: the rule alone, without what is shown of it."""
+    """Count the multiplications of both ways to make N feature maps: the rules without the view."""
 
     name: ClassVar[str] = "conv-cost"
     title: ClassVar[str] = "What a convolution costs"
@@ -119,14 +125,14 @@ class ConvCost(Simulation[ConvCostState]):
     padding: int = param(0, "Padding P", "Rows and columns of zeros put around the image.", low=0, high=1024)
 
     def check(self) -> None:
-        """The window must fit into the padded image."""
+        """Raise `UsageError` for a window that does not fit into the padded image."""
         for side, length in (("height", self.height), ("width", self.width)):
-            padded = length + 2 * self.padding
-            if self.kernel > padded:
-                raise refuse_value(self, "kernel", f"at most {padded}, the padded {side}, or more padding")
+            padded_length = length + 2 * self.padding
+            if self.kernel > padded_length:
+                raise refuse_value(self, "kernel", f"at most {padded_length}, the padded {side}, or more padding")
 
     def start(self) -> ConvCostState:
-        """Only the sizes are known."""
+        """The state with the sizes, and nothing counted yet."""
         return ConvCostState(
             0, self.height, self.width, self.channels, self.kernels, self.kernel, self.stride, self.padding
         )
@@ -134,18 +140,18 @@ class ConvCost(Simulation[ConvCostState]):
     def step(self, state: ConvCostState) -> ConvCostState:
         """Count the next term."""
         term = CONVOLUTION_TERMS[state.step]
-        counted: dict[str, Any] = {term: self._compute_term(term, state)}
-        return replace(state, step=state.step + 1, **counted)
+        new_fields: dict[str, Any] = {term: self._compute_term(term, state)}
+        return replace(state, step=state.step + 1, **new_fields)
 
     @property
     def length(self) -> int:
-        """Everything is counted."""
+        """One step for each term."""
         return len(CONVOLUTION_TERMS)
 
-    def _compute_term(self, term: str, s: ConvCostState) -> int | float | Cost:
-        """The value of one term of the count, from those before it."""
+    def _compute_term(self, term: str, state: ConvCostState) -> int | float | Cost:
+        """The value of one of `CONVOLUTION_TERMS`, from those before it, which `state` has."""
         k, c, n = self.kernel, self.channels, self.kernels
-        places = (s.out_height or 0) * (s.out_width or 0)
+        places = (state.out_height or 0) * (state.out_width or 0)
         match term:
             case "out_height":
                 return (self.height + 2 * self.padding - k) // self.stride + 1
@@ -162,8 +168,11 @@ class ConvCost(Simulation[ConvCostState]):
             case "pointwise":
                 return Cost(c * n * places, c * n)
             case "separable":
-                d, p = s.depthwise, s.pointwise
-                assert d and p
-                return Cost(d.multiplications + p.multiplications, d.parameters + p.parameters)
-        assert s.separable and s.standard
-        return s.separable.multiplications / s.standard.multiplications
+                depthwise, pointwise = state.depthwise, state.pointwise
+                assert depthwise and pointwise
+                return Cost(
+                    depthwise.multiplications + pointwise.multiplications,
+                    depthwise.parameters + pointwise.parameters,
+                )
+        assert state.separable and state.standard  # the term is "ratio"
+        return state.separable.multiplications / state.standard.multiplications

@@ -10,8 +10,9 @@ from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make
 from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
 from tutor.text.numbers import counted, format_number
 
+
 TITLE = "Multiplications"
-"""The picture in which every total stands at its bar."""
+"""The title of the picture, which has every total in writing."""
 
 
 @dataclass(frozen=True)
@@ -19,30 +20,40 @@ class ConvCostSimulation(ConvCost):
     """Count the multiplications of both ways to make N feature maps."""
 
     def view(self, history: RunHistory[ConvCostState]) -> View:
-        """The totals as bars, and the count as worked lines; among the readings what is compared comes first."""
+        """The totals as bars, and the count as worked lines."""
         state = history.state
-        compared = [part for part in ("standard", "separable") if getattr(state, part)]
-        parts = [part for part in ("depthwise", "pointwise") if getattr(state, part)]
-        rows = [_make_total(state, part) for part in compared]
-        keys = [("ratio", "ratio", "")] if state.ratio is not None else []
-        keys += [(f"{part}, weights", f"{part}.parameters", "") for part in compared]
-        keys += [("output height", "out_height", ""), ("output width", "out_width", "")]
-        keys += [("one kernel", "one_kernel", "multiplications")]
-        rows += [make_reading(state, *key) for key in keys]
-        rows += [_make_total(state, part) for part in parts]
-        rows += [make_reading(state, f"{part}, weights", f"{part}.parameters") for part in parts]
         return View(
             (_draw_bars(state),),
-            tuple(rows),
+            _make_readings(state),
             _make_worked_lines(self, state),
             _narrate(self, state),
             _make_prediction(self, state),
         )
 
 
-def _make_total(state: ConvCostState, part: str) -> Reading:
-    """All multiplications of one way, which stand at its bar."""
-    return make_reading(state, part, f"{part}.multiplications", "multiplications", drawn_in=TITLE)
+def _make_readings(state: ConvCostState) -> tuple[Reading, ...]:
+    """What is counted so far; the totals that are compared come first."""
+    totals = [name for name in ("standard", "separable") if getattr(state, name)]
+    halves = [name for name in ("depthwise", "pointwise") if getattr(state, name)]
+
+    def read_multiplications(names: list[str]) -> list[Reading]:
+        return [
+            make_reading(state, name, f"{name}.multiplications", "multiplications", drawn_in=TITLE) for name in names
+        ]
+
+    def read_weights(names: list[str]) -> list[Reading]:
+        return [make_reading(state, f"{name}, weights", f"{name}.parameters") for name in names]
+
+    return (
+        *read_multiplications(totals),
+        *([make_reading(state, "ratio", "ratio")] if state.ratio is not None else []),
+        *read_weights(totals),
+        make_reading(state, "output height", "out_height"),
+        make_reading(state, "output width", "out_width"),
+        make_reading(state, "one kernel", "one_kernel", "multiplications"),
+        *read_multiplications(halves),
+        *read_weights(halves),
+    )
 
 
 def _draw_bars(state: ConvCostState) -> Chart:
@@ -53,131 +64,134 @@ def _draw_bars(state: ConvCostState) -> Chart:
         "pointwise": "blue",
         "separable": "accent",
     }
-    known = {name: getattr(state, name).multiplications for name in roles if getattr(state, name) is not None}
-    parts = {"one position": state.window, "one kernel": state.one_kernel, **known}
-    sentences = ", ".join(f"{name} {format_number(value)}" for name, value in parts.items() if value is not None)
+    counts = {name: getattr(state, name).multiplications for name in roles if getattr(state, name) is not None}
+    all_counts = {"one position": state.window, "one kernel": state.one_kernel, **counts}
+    words = ", ".join(f"{name} {format_number(count)}" for name, count in all_counts.items() if count is not None)
     bars = Bars(
-        tuple(known),
-        tuple(map(float, known.values())),
+        tuple(counts),
+        tuple(map(float, counts.values())),
         "multiplications",
-        tuple(roles[name] for name in known),
+        tuple(roles[name] for name in counts),
         meanings={"accent": "whole", "blue": "part"},
     )
-    return Chart(TITLE, (bars,), f"Multiplications: {sentences or 'none counted yet'}.", "", "multiplications")
+    return Chart(TITLE, (bars,), f"Multiplications: {words or 'none counted yet'}.", "", "multiplications")
 
 
-def _make_worked_lines(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, ...]:
-    """The term of the count that was computed last."""
-    h, w, c, n, k, st, p = (
-        format_number(v) for v in (s.height, s.width, s.channels, s.kernels, s.kernel, s.stride, s.padding)
-    )
-    a, b = format_number(s.out_height), format_number(s.out_width)
-    lines = {
+def _make_worked_lines(rules: ConvCost, state: ConvCostState) -> tuple[WorkedLine, ...]:
+    """The lines of the last three terms that were counted."""
+    h, w, c = format_number(state.height), format_number(state.width), format_number(state.channels)
+    n, k = format_number(state.kernels), format_number(state.kernel)
+    stride, p = format_number(state.stride), format_number(state.padding)
+    out_h, out_w = format_number(state.out_height), format_number(state.out_width)
+    lines = {  # term → (key, formula, numbers)
         "out_height": (
             "out_height",
             r"H' = \lfloor \frac{H + 2P - K}{S} \rfloor + 1",
-            rf"\lfloor \frac{{{h} + 2 \cdot {p} - {k}}}{{{st}}} \rfloor + 1",
+            rf"\lfloor \frac{{{h} + 2 \cdot {p} - {k}}}{{{stride}}} \rfloor + 1",
         ),
         "out_width": (
             "out_width",
             r"W' = \lfloor \frac{W + 2P - K}{S} \rfloor + 1",
-            rf"\lfloor \frac{{{w} + 2 \cdot {p} - {k}}}{{{st}}} \rfloor + 1",
+            rf"\lfloor \frac{{{w} + 2 \cdot {p} - {k}}}{{{stride}}} \rfloor + 1",
         ),
         "window": ("window", r"\text{one position} = K \cdot K \cdot C", rf"{k} \cdot {k} \cdot {c}"),
         "one_kernel": (
             "one_kernel",
             r"\text{one kernel} = K \cdot K \cdot C \cdot H' \cdot W'",
-            rf"{k} \cdot {k} \cdot {c} \cdot {a} \cdot {b}",
+            rf"{k} \cdot {k} \cdot {c} \cdot {out_h} \cdot {out_w}",
         ),
         "standard": (
             "standard.multiplications",
             r"\text{standard} = K \cdot K \cdot C \cdot H' \cdot W' \cdot N",
-            rf"{format_number(s.one_kernel)} \cdot {n}",
+            rf"{format_number(state.one_kernel)} \cdot {n}",
         ),
         "depthwise": (
             "depthwise.multiplications",
             r"\text{depthwise} = K \cdot K \cdot C \cdot H' \cdot W'",
-            rf"{k} \cdot {k} \cdot {c} \cdot {a} \cdot {b}",
+            rf"{k} \cdot {k} \cdot {c} \cdot {out_h} \cdot {out_w}",
         ),
         "pointwise": (
             "pointwise.multiplications",
             r"\text{pointwise} = C \cdot N \cdot H' \cdot W'",
-            rf"{c} \cdot {n} \cdot {a} \cdot {b}",
+            rf"{c} \cdot {n} \cdot {out_h} \cdot {out_w}",
         ),
     }
-    shown = [make_worked_line(s, *lines[term]) for term in rules.terms[: s.step] if term in lines]
-    if s.separable and s.depthwise and s.pointwise:
+    shown = [make_worked_line(state, *lines[term]) for term in rules.terms[: state.step] if term in lines]
+    if state.separable and state.depthwise and state.pointwise:
         shown.append(
             make_worked_line(
-                s,
+                state,
                 "separable.multiplications",
                 r"\text{separable} = \text{depthwise} + \text{pointwise}",
-                f"{format_number(s.depthwise.multiplications)} + {format_number(s.pointwise.multiplications)}",
+                f"{format_number(state.depthwise.multiplications)} + {format_number(state.pointwise.multiplications)}",
             )
         )
-    if s.ratio is not None and s.separable and s.standard:
+    if state.ratio is not None and state.separable and state.standard:
         shown.append(
             make_worked_line(
-                s,
+                state,
                 "ratio",
                 r"\frac{\text{separable}}{\text{standard}} = \frac{1}{N} + \frac{1}{K^2}",
-                rf"\frac{{{format_number(s.separable.multiplications)}}}{{{format_number(s.standard.multiplications)}}}",
+                rf"\frac{{{format_number(state.separable.multiplications)}}}{{{format_number(state.standard.multiplications)}}}",
             )
         )
     return tuple(shown[-3:])
 
 
-def _narrate(rules: ConvCost, s: ConvCostState) -> str:
+def _narrate(rules: ConvCost, state: ConvCostState) -> str:
     """What was counted last, and what it comes to."""
-    if s.step == 0:
+    if state.step == 0:
         return (
-            f"The input is an image of {s.height}×{s.width}×{s.channels}, the output has "
-            f"{counted(s.kernels, 'feature map')}. What does each of the two ways cost?"
+            f"The input is an image of {state.height}×{state.width}×{state.channels}, the output has "
+            f"{counted(state.kernels, 'feature map')}. What does each of the two ways cost?"
         )
-    term = rules.terms[s.step - 1]
+    term = rules.terms[state.step - 1]
     sentences = {
-        "out_height": f"A window of {counted(s.kernel, 'row')} fits at {counted(s.out_height or 0, 'position')}.",
-        "out_width": f"The output is {format_number(s.out_height)}×{format_number(s.out_width)}.",
-        "window": f"At one position one kernel takes {counted(s.window or 0, 'multiplication')}.",
-        "one_kernel": f"One kernel at all positions takes {counted(s.one_kernel or 0, 'multiplication')}.",
+        "out_height": (
+            f"A window of {counted(state.kernel, 'row')} fits at {counted(state.out_height or 0, 'position')}."
+        ),
+        "out_width": f"The output is {format_number(state.out_height)}×{format_number(state.out_width)}.",
+        "window": f"At one position one kernel takes {counted(state.window or 0, 'multiplication')}.",
+        "one_kernel": f"One kernel at all positions takes {counted(state.one_kernel or 0, 'multiplication')}.",
     }
     if term in sentences:
         return sentences[term]
     if term == "ratio":
-        end = "" if (s.ratio or 0) < 1 else ", so here it saves nothing"
-        return f"The separable pair costs {format_number(s.ratio)} times as much as the standard bank{end}."
-    cost: Cost = getattr(s, term)
+        end = "" if (state.ratio or 0) < 1 else ", so here it saves nothing"
+        return f"The separable pair costs {format_number(state.ratio)} times as much as the standard bank{end}."
+    cost: Cost = getattr(state, term)
     total = counted(cost.multiplications, "multiplication")
     part_sentences = {
-        "standard": f"The standard bank of {counted(s.kernels, 'kernel')}: {total}.",
+        "standard": f"The standard bank of {counted(state.kernels, 'kernel')}: {total}.",
         "depthwise": f"The depthwise half has one kernel for each channel and does not sum over channels: {total}.",
-        "pointwise": f"The pointwise half mixes the channels by {counted(s.kernels, 'kernel')} of 1×1: {total}.",
+        "pointwise": f"The pointwise half mixes the channels by {counted(state.kernels, 'kernel')} of 1×1: {total}.",
         "separable": f"Both halves together: {total}.",
     }
     return part_sentences[term]
 
 
-def _make_prediction(rules: ConvCost, s: ConvCostState) -> Prediction | None:
-    if rules.done(s):
+def _make_prediction(rules: ConvCost, state: ConvCostState) -> Prediction | None:
+    """Ask for the term that is counted next."""
+    if rules.done(state):
         return None
-    term, after = rules.terms[s.step], look_ahead(rules, s)
-    cost = getattr(after, term)
-    answer = cost.multiplications if hasattr(cost, "multiplications") else cost
-    key = f"{term}.multiplications" if hasattr(cost, "multiplications") else term
-    prompt, why, mistakes = _describe_question(term, s, answer)
+    term, after = rules.terms[state.step], look_ahead(rules, state)
+    key, answer = term, getattr(after, term)
+    if isinstance(answer, Cost):
+        key, answer = f"{term}.multiplications", answer.multiplications
+    prompt, why, mistakes = _describe_question(term, state, answer)
     return Prediction(prompt, key, answer, distinct_mistakes(mistakes, answer), why)
 
 
-def _describe_question(term: str, s: ConvCostState, answer: float) -> tuple[str, str, list[tuple[float, str]]]:
-    """The prompt for a term of the count, why its answer is right, and what known mistakes give."""
-    k, c, n = s.kernel, s.channels, s.kernels
-    places = (s.out_height or 0) * (s.out_width or 0)
+def _describe_question(term: str, state: ConvCostState, answer: float) -> tuple[str, str, list[tuple[float, str]]]:
+    """(prompt, why the answer is right, mistakes as (value, remark)) for a term of the count."""
+    k, c, n = state.kernel, state.channels, state.kernels
+    places = (state.out_height or 0) * (state.out_width or 0)
     match term:
         case "out_height" | "out_width":
-            side = s.height if term == "out_height" else s.width
+            side = state.height if term == "out_height" else state.width
             return (
-                f"The image is {side} long there, the kernel {k}, the stride {s.stride}, the padding {s.padding}. "
-                "At how many positions does the window fit?",
+                f"The image is {side} long there, the kernel {k}, the stride {state.stride}, "
+                f"the padding {state.padding}. At how many positions does the window fit?",
                 r"$\lfloor (H + 2P - K)/S \rfloor + 1$.",
                 [
                     (answer - 1, "The first position counts too: add 1."),
@@ -193,8 +207,8 @@ def _describe_question(term: str, s: ConvCostState, answer: float) -> tuple[str,
         case "one_kernel":
             return (
                 "And at all positions of the output?",
-                f"{format_number(s.window)} at each of {counted(places, 'position')}.",
-                [(k * k * c * s.height * s.width, "That counts one position for every cell of the input.")],
+                f"{format_number(state.window)} at each of {counted(places, 'position')}.",
+                [(k * k * c * state.height * state.width, "That counts one position for every cell of the input.")],
             )
         case "standard":
             return (f"And for all {counted(n, 'kernel')}?", f"{n} times the cost of one.", [])

@@ -31,32 +31,33 @@ Matrix = tuple[Pair, Pair]
 
 @dataclass(frozen=True)
 class DescentState(State):
-    """The position of the weights, and the gradient there."""
+    """The weights, and the loss and its derivatives there."""
 
     w: Pair
     gradient: Pair
-    """At w."""
+    """The gradient at w."""
     gradient_norm: float
     loss: float
     converged: bool
     """True at a minimum, to within the tolerance."""
     learning_rate: float
     direction: Pair
-    """What the next step takes η times: the gradient, clipped or not, or H⁻¹ times it."""
+    """d, which η multiplies in the next step: the gradient, clipped or not, or H⁻¹ times it."""
     clip: float
     hessian: Matrix | None = None
-    """The second derivatives at w; `None` where no step needs them."""
+    """The second derivatives at w; `None` if the method does not need them."""
 
 
 def _descend_arguments(rules: "Descent", before: DescentState, after: DescentState) -> tuple[Sequence[object], str]:
+    """The arguments of a learner's `descend(gradient, w, rate, steps)`, as text since one of them is a function."""
     w, gradient = list(before.w), list(before.gradient)
     return (), f"lambda w: np.array({gradient}), np.array({w}), {rules.learning_rate!r}, 1"
 
 
 def _take_point(rules: "Descent", before: DescentState, after: DescentState, answer: Any) -> DescentState:
-    """The state at the last point of a path."""
-    x, y = read_numbers(answer[-1], 2)
-    return rules.state_at(after.step, (x, y))
+    """The state at the last point of the path that the learner's function returned."""
+    w1, w2 = read_numbers(answer[-1], 2)
+    return rules.state_at(after.step, (w1, w2))
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class Descent(Simulation[DescentState]):
     clip: float = param(0.0, "Clip", "The longest gradient that a step uses; 0 for no limit.", low=0, high=1000)
 
     def check(self) -> None:
-        """A start has two numbers or none."""
+        """Raise `UsageError` for a start of one number, and for clipping with Newton's method."""
         if len(self.start_at) == 1:
             raise refuse_value(self, "start", "two numbers, for example −2,1, or none")
         if self.clip and self.method == "newton":
@@ -148,91 +149,96 @@ class Descent(Simulation[DescentState]):
 
     @property
     def surface(self) -> Surface:
-        """The function that is walked down."""
+        """The function that is minimised."""
         return FUNCTIONS[self.function]
 
     def start(self) -> DescentState:
-        """The start point and the slope there."""
-        x, y = self.start_at or self.surface.start
-        return self.state_at(0, (x, y))
+        """The state at the start point."""
+        w1, w2 = self.start_at or self.surface.start
+        return self.state_at(0, (w1, w2))
 
     def step(self, state: DescentState) -> DescentState:
-        """One step against the direction."""
+        """One step: w − η d."""
         eta = self.learning_rate
         w = (state.w[0] - eta * state.direction[0], state.w[1] - eta * state.direction[1])
         return self.state_at(state.step + 1, w)
 
     def state_at(self, step: int, w: Pair) -> DescentState:
-        """The state with weights `w` after `step` steps."""
+        """The state with weights `w` at step number `step`."""
         gradient = self.surface.gradient(*w)
         norm = math.hypot(*gradient)
-        converged = norm <= self.tolerance and self._is_minimum(w)
         hessian = self._compute_hessian(w) if self.method == "newton" else None
-        direction = self._compute_direction(gradient, norm, hessian)
-        value = self.surface.value(*w)
         return DescentState(
-            step, w, gradient, norm, value, converged, self.learning_rate, direction, self.clip, hessian
+            step=step,
+            w=w,
+            gradient=gradient,
+            gradient_norm=norm,
+            loss=self.surface.value(*w),
+            converged=norm <= self.tolerance and self._is_minimum(w),
+            learning_rate=self.learning_rate,
+            direction=self._compute_direction(gradient, norm, hessian),
+            clip=self.clip,
+            hessian=hessian,
         )
 
     def _compute_direction(self, gradient: Pair, norm: float, hessian: Matrix | None) -> Pair:
-        """The factor of the learning rate; 0 if Newton's equations have no solution."""
-        x, y = gradient
+        """The direction d of the next step; (0, 0) if the Hessian has no inverse. `norm` is that of the gradient."""
+        g1, g2 = gradient
         if hessian is None:
-            share = self.clip / norm if self.clip and norm > self.clip else 1.0
-            return share * x, share * y
-        (a, b), (_, d) = hessian
-        determinant = a * d - b * b
-        return ((d * x - b * y) / determinant, (a * y - b * x) / determinant) if determinant else (0.0, 0.0)
+            scale = self.clip / norm if self.clip and norm > self.clip else 1.0
+            return scale * g1, scale * g2
+        (h11, h12), (_, h22) = hessian
+        determinant = h11 * h22 - h12 * h12
+        if not determinant:
+            return 0.0, 0.0
+        return (h22 * g1 - h12 * g2) / determinant, (h11 * g2 - h12 * g1) / determinant
 
     def _compute_hessian(self, w: Pair) -> Matrix:
-        """The second derivatives, by differences of the gradient."""
+        """The second derivatives at w, by central differences of the gradient."""
         h = 1e-4
         gradient = self.surface.gradient
         right, left = gradient(w[0] + h, w[1]), gradient(w[0] - h, w[1])
         up, down = gradient(w[0], w[1] + h), gradient(w[0], w[1] - h)
-        a, b = (right[0] - left[0]) / (2 * h), (up[0] - down[0]) / (2 * h)
-        return (a, b), (b, (up[1] - down[1]) / (2 * h))
+        h11, h12 = (right[0] - left[0]) / (2 * h), (up[0] - down[0]) / (2 * h)
+        return (h11, h12), (h12, (up[1] - down[1]) / (2 * h))
 
     def _is_minimum(self, w: Pair) -> bool:
-        """True where the loss curves upwards in every direction."""
-        (a, b), (_, d) = self._compute_hessian(w)
-        return a + d > 1e-3 and a * d - b * b > 1e-6
+        """True where the loss curves upwards in every direction: both eigenvalues of the Hessian are positive."""
+        (h11, h12), (_, h22) = self._compute_hessian(w)
+        trace, determinant = h11 + h22, h11 * h22 - h12 * h12
+        return trace > 1e-3 and determinant > 1e-6
 
     def done(self, state: DescentState) -> bool:
-        """The gradient is too short to go on."""
+        """The gradient is within the tolerance, at a minimum or elsewhere."""
         return state.gradient_norm <= self.tolerance
 
     def gradient_checks(self, state: DescentState) -> list[GradientCheck]:
-        """The gradient is the slope of the function at w."""
-        f, (x, y) = self.surface.value, state.w
-        if self.function == "errors" or max(abs(x), abs(y)) > 1e3:
+        """A check of both components of the gradient; none for the count of errors, which jumps."""
+        loss, (w1, w2) = self.surface.value, state.w
+        if self.function == "errors" or max(abs(w1), abs(w2)) > 1e3:
             return []
         return [
-            GradientCheck("gradient[0]", state.gradient[0], lambda value: f(value, y), x),
-            GradientCheck("gradient[1]", state.gradient[1], lambda value: f(x, value), y),
+            GradientCheck("gradient[0]", state.gradient[0], lambda value: loss(value, w2), w1),
+            GradientCheck("gradient[1]", state.gradient[1], lambda value: loss(w1, value), w2),
         ]
 
     def view(self, history: RunHistory[DescentState]) -> View:
         """The path on the surface, the loss, and the step as arithmetic."""
         state = history.state
-        keys = (
-            ("w₁", "w[0]"),
-            ("w₂", "w[1]"),
-            ("gradient, first", "gradient[0]"),
-            ("gradient, second", "gradient[1]"),
-            ("length of the gradient", "gradient_norm"),
-            *(
-                ()
-                if self.is_plain
-                else (("direction d, first", "direction[0]"), ("direction d, second", "direction[1]"))
-            ),
-            ("loss", "loss"),
-            ("converged", "converged"),
-        )
-        rows = tuple(make_reading(state, label, key) for label, key in keys)
+        readings = [
+            make_reading(state, "w₁", "w[0]"),
+            make_reading(state, "w₂", "w[1]"),
+            make_reading(state, "gradient, first", "gradient[0]"),
+            make_reading(state, "gradient, second", "gradient[1]"),
+            make_reading(state, "length of the gradient", "gradient_norm"),
+        ]
+        if not self.is_plain:
+            readings.append(make_reading(state, "direction d, first", "direction[0]"))
+            readings.append(make_reading(state, "direction d, second", "direction[1]"))
+        readings += [make_reading(state, "loss", "loss"), make_reading(state, "converged", "converged")]
         return View(
             _draw_pictures(self, history),
-            rows,
+            tuple(readings),
             _make_worked_lines(self, history),
             _narrate(self, history),
             _make_prediction(self, state),
@@ -240,29 +246,33 @@ class Descent(Simulation[DescentState]):
 
 
 def _draw_pictures(rules: Descent, history: RunHistory[DescentState]) -> tuple[Chart, ...]:
+    """The path on the surface and the loss; for the count of errors also the path on its smooth surrogate."""
     pictures = [_draw_path(rules, history, rules.function)]
     if rules.function == "errors":
         pictures.append(_draw_path(rules, history, "errors-smooth"))
+    return (*pictures, _draw_loss(history))
+
+
+def _draw_loss(history: RunHistory[DescentState]) -> Chart:
+    """The loss by step, on a log scale where all of it is positive."""
     trace = history.trace("loss")
     description = (
         f"The loss went from {format_number(trace.values[0])} to {format_number(history.state.loss)} in "
         f"{counted(history.state.step, 'step')}."
     )
-    positive = min(trace.values) > 0
-    pictures.append(
-        Chart(
-            "Loss",
-            (Line(trace.steps, trace.values, "loss", "primary"),),
-            description,
-            "step",
-            "loss, log scale" if positive else "loss",
-            log_y=positive,
-        )
+    is_positive = min(trace.values) > 0
+    return Chart(
+        "Loss",
+        (Line(trace.steps, trace.values, "loss", "primary"),),
+        description,
+        "step",
+        "loss, log scale" if is_positive else "loss",
+        log_y=is_positive,
     )
-    return tuple(pictures)
 
 
 def _draw_path(rules: Descent, history: RunHistory[DescentState], function: str) -> Chart:
+    """The path of w on the surface of `function`, with an arrow downhill while descent goes on."""
     state, surface = history.state, FUNCTIONS[function]
     span = surface.span
     x, y = history.trace("w[0]").values, history.trace("w[1]").values
@@ -271,44 +281,46 @@ def _draw_path(rules: Descent, history: RunHistory[DescentState], function: str)
         Line(x, y, "path", "accent"),
     ]
     if state.gradient_norm > rules.tolerance:
-        length = 0.35 * span / state.gradient_norm
-        end = [state.w[k] - length * state.gradient[k] for k in (0, 1)]
+        scale = 0.35 * span / state.gradient_norm  # the arrow has the same length whatever the gradient
+        end = [state.w[k] - scale * state.gradient[k] for k in (0, 1)]
         marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "", "good"))
         marks.append(Points([end[0]], [end[1]], "downhill", "good", "plus"))
     marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
     description = f"{surface.title}: after {counted(state.step, 'step')}, w is at {format_number(state.w)}."
-    plane = (-span, span)
-    return Chart(f"{surface.title}: the path of w", tuple(marks), description, "w₁", "w₂", plane, plane, scale="plane")
+    axis_range = (-span, span)
+    title = f"{surface.title}: the path of w"
+    return Chart(title, tuple(marks), description, "w₁", "w₂", axis_range, axis_range, scale="plane")
 
 
 def _make_worked_lines(rules: Descent, history: RunHistory[DescentState]) -> tuple[WorkedLine, ...]:
-    state, before = history.state, history.previous
-    if before is None:
+    """The last update of both weights."""
+    state, previous = history.state, history.previous
+    if previous is None:
         return ()
-    letters = [rf"\frac{{\partial C}}{{\partial w_{k + 1}}}" if rules.is_plain else f"d_{k + 1}" for k in (0, 1)]
-    return tuple(
-        make_worked_line(
-            state,
-            f"w[{k}]",
-            rf"w_{k + 1} \leftarrow w_{k + 1} - \eta {letters[k]}",
-            rf"{format_factor(before.w[k])} - {format_factor(state.learning_rate)} \cdot "
-            rf"{format_factor(before.direction[k])}",
+    lines = []
+    for k in (0, 1):
+        i = k + 1
+        direction = rf"\frac{{\partial C}}{{\partial w_{i}}}" if rules.is_plain else f"d_{i}"
+        numbers = (
+            rf"{format_factor(previous.w[k])} - {format_factor(state.learning_rate)} \cdot "
+            rf"{format_factor(previous.direction[k])}"
         )
-        for k in (0, 1)
-    )
+        lines.append(make_worked_line(state, f"w[{k}]", rf"w_{i} \leftarrow w_{i} - \eta {direction}", numbers))
+    return tuple(lines)
 
 
 def _narrate(rules: Descent, history: RunHistory[DescentState]) -> str:
+    """The sentence about the last step, the start, or the end of the descent."""
     state = history.state
     if rules.done(state):
-        stops = f"The length of the gradient is {format_number(state.gradient_norm)}, within the tolerance"
+        opening = f"The length of the gradient is {format_number(state.gradient_norm)}, within the tolerance"
         if state.converged:
             return (
-                f"{stops}, and the surface curves upward in every direction: converged to a minimum, "
+                f"{opening}, and the surface curves upward in every direction: converged to a minimum, "
                 f"with loss {format_number(state.loss)}."
             )
         return (
-            f"{stops}, so descent stops; but this is not a minimum, since in some direction the surface is flat "
+            f"{opening}, so descent stops; but this is not a minimum, since in some direction the surface is flat "
             "or curves downward."
         )
     if history.previous is None:
@@ -316,23 +328,29 @@ def _narrate(rules: Descent, history: RunHistory[DescentState]) -> str:
             f"Descent starts at w = {format_number(state.w)} with loss {format_number(state.loss)}. "
             f"{rules.surface.description}"
         )
-    size = format_number(state.gradient_norm)
-    level = f"; the gradient is small ({size}), but not yet within the tolerance" if state.gradient_norm < 0.02 else ""
-    return f"Step {state.step}: the loss {describe_change(history.previous.loss, state.loss)}{level}."
+    sentence = f"Step {state.step}: the loss {describe_change(history.previous.loss, state.loss)}"
+    if state.gradient_norm < 0.02:
+        norm = format_number(state.gradient_norm)
+        sentence += f"; the gradient is small ({norm}), but not yet within the tolerance"
+    return f"{sentence}."
 
 
 def _make_prediction(rules: Descent, state: DescentState) -> Prediction | None:
+    """Ask for w₁ after the next step."""
     if rules.done(state):
         return None
-    w, g, rate = state.w[0], state.direction[0], rules.learning_rate
+    w, d, rate = state.w[0], state.direction[0], rules.learning_rate
     answer = look_ahead(rules, state).w[0]
     mistakes = [
-        (w + rate * g, "That goes uphill: the step is minus the gradient."),
-        (w - g, r"The gradient is scaled by $\eta$."),
+        (w + rate * d, "That goes uphill: the step is minus the gradient."),
+        (w - d, r"The gradient is scaled by $\eta$."),
     ]
-    name = {"newton": "Newton's direction"}.get(rules.method, "the clipped gradient" if rules.clip else "its gradient")
+    if rules.method == "newton":
+        direction_name = "Newton's direction"
+    else:
+        direction_name = "the clipped gradient" if rules.clip else "its gradient"
     return make_prediction(
-        rf"$w_1 = {format_latex(w)}$, {name} is ${format_latex(g)}$ and $\eta = {format_latex(rate)}$. What "
+        rf"$w_1 = {format_latex(w)}$, {direction_name} is ${format_latex(d)}$ and $\eta = {format_latex(rate)}$. What "
         rf"will $w_1$ be?",
         "w[0]",
         answer,

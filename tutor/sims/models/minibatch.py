@@ -5,6 +5,7 @@
 Each batch B has a loss surface of its own; its gradient is a noisy estimate of the one over all data.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -27,15 +28,17 @@ TRUE_WEIGHTS = np.array([1.5, -0.7])
 
 @dataclass(frozen=True)
 class MinibatchState(State):
-    """After an update; losses and gradients are those at `w_before`."""
+    """The weights after an update; losses and gradients are those at `w_before`."""
 
     x: tuple[Pair, ...]
+    """The inputs of all samples."""
     y: tuple[float, ...]
+    """The targets of all samples."""
     learning_rate: float
     w: Pair
     w_before: Pair | None = None
     indices: tuple[int, ...] | None = None
-    """The samples of the batch."""
+    """Which samples the batch consists of."""
     batch_loss: float | None = None
     full_loss: float | None = None
     batch_gradient: Pair | None = None
@@ -47,18 +50,21 @@ class MinibatchState(State):
 def _batches_arguments(
     rules: "Minibatch", before: MinibatchState, after: MinibatchState
 ) -> tuple[Sequence[object], str]:
-    """The generator of this epoch is made in the process of the code, from the same seed."""
+    """The arguments of a learner's `minibatches(samples, batch, rng)`.
+
+    The generator is passed as text, since it is made in the process that runs the code, from this epoch's seed.
+    """
     epoch, _ = rules.place_in_epoch(before.step)
     return (rules.samples, rules.batch), f"np.random.default_rng(({rules.seed}, {1 + epoch}))"
 
 
 def _take_batch(rules: "Minibatch", before: MinibatchState, after: MinibatchState, answer: Any) -> MinibatchState:
-    """The state after an update on the batch that is next in the epoch."""
-    _, place = rules.place_in_epoch(before.step)
-    chosen = np.asarray(answer[place])
-    if chosen.ndim != 1 or not len(chosen) or chosen.dtype.kind not in "iu" or chosen.min() < 0:
+    """The state after an update on the batch that is due, of the batches that the learner's function returned."""
+    _, batch_number = rules.place_in_epoch(before.step)
+    indices = np.asarray(answer[batch_number])
+    if indices.ndim != 1 or not len(indices) or indices.dtype.kind not in "iu" or indices.min() < 0:
         raise ValueError("no indices")
-    return rules.update(before, chosen)
+    return rules.update(before, indices)
 
 
 @dataclass(frozen=True)
@@ -91,18 +97,17 @@ class Minibatch(Simulation[MinibatchState]):
     )
 
     def check(self) -> None:
-        """A batch cannot be larger than the data."""
+        """Raise `UsageError` for a batch that is larger than the data."""
         if self.batch > self.samples:
             raise refuse_value(self, "batch", f"a whole number from 1 to {self.samples}, the number of samples")
 
     def start(self) -> MinibatchState:
-        """The data, and weights far from the best."""
+        """The data, and weights far from the best ones."""
         rng = self.random(0)
         x = np.round(rng.normal(size=(self.samples, 2)) * (1.0, 0.6), 3)
         y = np.round(x @ TRUE_WEIGHTS + 0.5 * rng.standard_normal(self.samples), 3)
-        return MinibatchState(
-            0, tuple((float(a), float(b)) for a, b in x), freeze_vector(y), self.learning_rate, (-1.5, 1.5)
-        )
+        inputs = tuple((float(x1), float(x2)) for x1, x2 in x)
+        return MinibatchState(0, inputs, freeze_vector(y), self.learning_rate, w=(-1.5, 1.5))
 
     @property
     def step_cost(self) -> int:
@@ -110,93 +115,67 @@ class Minibatch(Simulation[MinibatchState]):
         return 100 + self.samples // 2
 
     def step(self, state: MinibatchState) -> MinibatchState:
-        """Update on the next batch of this epoch's shuffled order."""
+        """Update on the next batch of this epoch's random order."""
         return self.update(state, self._batch_indices(state.step))
 
-    def update(self, state: MinibatchState, chosen: np.ndarray) -> MinibatchState:
-        """One update on the samples `chosen`."""
+    def update(self, state: MinibatchState, indices: np.ndarray) -> MinibatchState:
+        """One update on the batch of the samples with these indices."""
         x, y, w = np.array(state.x), np.array(state.y), np.array(state.w)
-        loss, gradient = cost_and_gradient(x[chosen], y[chosen], w)
+        batch_loss, batch_gradient = cost_and_gradient(x[indices], y[indices], w)
         full_loss, full_gradient = cost_and_gradient(x, y, w)
-        after = w - self.learning_rate * gradient
         return MinibatchState(
-            state.step + 1,
-            state.x,
-            state.y,
-            self.learning_rate,
-            _pair(after),
-            state.w,
-            tuple(int(i) for i in chosen),
-            loss,
-            full_loss,
-            _pair(gradient),
-            _pair(full_gradient),
-            angle_between(gradient, full_gradient),
+            step=state.step + 1,
+            x=state.x,
+            y=state.y,
+            learning_rate=self.learning_rate,
+            w=_pair(w - self.learning_rate * batch_gradient),
+            w_before=state.w,
+            indices=tuple(int(index) for index in indices),
+            batch_loss=batch_loss,
+            full_loss=full_loss,
+            batch_gradient=_pair(batch_gradient),
+            full_gradient=_pair(full_gradient),
+            angle=angle_between(batch_gradient, full_gradient),
         )
 
     def place_in_epoch(self, updates: int) -> tuple[int, int]:
-        """The epoch after so many updates, and which batch of it is next, both counted from 0."""
-        return divmod(updates, -(-self.samples // self.batch))
+        """(epoch, number of its next batch), both counted from 0, after this number of updates."""
+        batches_per_epoch = math.ceil(self.samples / self.batch)
+        return divmod(updates, batches_per_epoch)
 
     def _batch_indices(self, updates: int) -> np.ndarray:
-        epoch, place = self.place_in_epoch(updates)
-        order = self.random(1 + epoch).permutation(self.samples)
-        return order[place * self.batch : (place + 1) * self.batch]
+        """The indices of the samples in the batch that follows after this number of updates."""
+        epoch, batch_number = self.place_in_epoch(updates)
+        order = self.random(1 + epoch).permutation(self.samples)  # 0 draws the data
+        return order[batch_number * self.batch : (batch_number + 1) * self.batch]
 
     def view(self, history: RunHistory[MinibatchState]) -> View:
         """The batch's surface beside that of all data, and the two gradients."""
         state = history.state
-        names = (
-            ("batch loss", "batch_loss", ""),
-            ("full loss", "full_loss", ""),
-            ("angle", "angle", "°"),
-            ("$w_1$", "w[0]", ""),
-            ("$w_2$", "w[1]", ""),
+        readings = (
+            make_reading(state, "batch loss", "batch_loss"),
+            make_reading(state, "full loss", "full_loss"),
+            make_reading(state, "angle", "angle", "°"),
+            make_reading(state, "$w_1$", "w[0]"),
+            make_reading(state, "$w_2$", "w[1]"),
         )
-        rows = tuple(make_reading(state, *name) for name in names)
         return View(
             self._draw_pictures(history),
-            rows,
+            readings,
             self._make_worked_lines(state),
             self._narrate(state),
             self._make_prediction(state),
         )
 
     def _draw_pictures(self, history: RunHistory[MinibatchState]) -> tuple[Chart, ...]:
+        """The loss surface of all data, that of the batch if there is one, and the losses by update."""
         state = history.state
         x, y = np.array(state.x), np.array(state.y)
-        chosen = list(state.indices or ())
-        path = Line(history.trace("w[0]").values, history.trace("w[1]").values, "path", "accent")
-        pictures = []
-        for title, a, b, g in (
-            ("All data", x, y, state.full_gradient),
-            ("This batch", x[chosen], y[chosen], state.batch_gradient),
-        ):
-            if not len(a):
-                continue
-            marks: list[Mark] = [
-                HeatMap(_cost_surface(a, b), (-3, 3), (-3, 3), "log loss"),
-                path,
-            ]
-            if g is not None and state.w_before is not None:
-                norm = max(float(np.hypot(*g)), 1e-12)
-                end = [state.w_before[k] - g[k] / norm for k in (0, 1)]
-                marks.append(Line([state.w_before[0], end[0]], [state.w_before[1], end[1]], "", "good"))
-                marks.append(Points([end[0]], [end[1]], "downhill", "good", "plus"))
-            marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
-            pictures.append(
-                Chart(
-                    title,
-                    tuple(marks),
-                    f"The loss over the two weights, on {counted(len(a), 'sample')}; w is at {format_number(state.w)}.",
-                    "w₁",
-                    "w₂",
-                    (-3, 3),
-                    (-3, 3),
-                    scale="plane",
-                )
-            )
-        return (*pictures, _draw_losses(history))
+        surfaces = [_draw_surface("All data", history, x, y, state.full_gradient)]
+        if state.indices is not None:
+            batch = list(state.indices)
+            surfaces.append(_draw_surface("This batch", history, x[batch], y[batch], state.batch_gradient))
+        return (*surfaces, _draw_losses(history))
 
     def _make_worked_lines(self, state: MinibatchState) -> tuple[WorkedLine, ...]:
         """The loss of the batch, its gradient, and the update of both weights."""
@@ -234,6 +213,7 @@ class Minibatch(Simulation[MinibatchState]):
         return (loss, *slopes, *updates)
 
     def _narrate(self, state: MinibatchState) -> str:
+        """The sentence about the last batch."""
         if state.indices is None:
             return f"{counted(self.samples, 'sample')}, taken in batches of {self.batch}."
         return (
@@ -243,39 +223,67 @@ class Minibatch(Simulation[MinibatchState]):
         )
 
     def _make_prediction(self, state: MinibatchState) -> Prediction | None:
+        """Ask for w₁ after the next update."""
         after = look_ahead(self, state)
-        g = after.batch_gradient or (0.0, 0.0)
+        slope, _ = after.batch_gradient or (0.0, 0.0)
+        uphill = state.w[0] + self.learning_rate * slope
         return make_prediction(
-            rf"$w_1 = {format_latex(state.w[0])}$, its gradient over the next batch is ${format_latex(g[0])}$, and "
+            rf"$w_1 = {format_latex(state.w[0])}$, its gradient over the next batch is ${format_latex(slope)}$, and "
             rf"$\eta = {format_latex(self.learning_rate)}$. What will $w_1$ be?",
             "w[0]",
             after.w[0],
-            ((state.w[0] + self.learning_rate * g[0], "That goes uphill; the step is minus the gradient."),)
-            if g[0]
-            else (),
+            [(uphill, "That goes uphill; the step is minus the gradient.")] if slope else [],
             r"$w_1 - \eta \, \partial C/\partial w_1$.",
         )
 
 
 def cost_and_gradient(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
-    """½ · mean squared error and its gradient at `w`; x is n×2."""
+    """(½ · mean squared error, its gradient of shape (2,)) at the weights `w`, for samples `x` of shape (n, 2)."""
     error = x @ w - y
     return float(np.mean(error**2) / 2), x.T @ error / len(y)
 
 
 def angle_between(a: np.ndarray, b: np.ndarray) -> float:
-    """The angle between two vectors in degrees; 0 when one of them is zero."""
-    across = abs(float(a[0] * b[1] - a[1] * b[0]))  # exact for small angles, where a cosine has lost its digits
-    return round(float(np.degrees(np.arctan2(across, float(a @ b)))), 9)  # what is less is rounding
+    """The angle between two vectors of the plane, in degrees; 0 when one of them is zero."""
+    cross_product = abs(float(a[0] * b[1] - a[1] * b[0]))
+    # By the tangent, since the cosine of a small angle has lost most of its digits; beyond 9 decimals it is rounding.
+    return round(float(np.degrees(np.arctan2(cross_product, float(a @ b)))), 9)
+
+
+def _draw_surface(
+    title: str, history: RunHistory[MinibatchState], x: np.ndarray, y: np.ndarray, gradient: Pair | None
+) -> Chart:
+    """The loss of the samples (x, y) over the two weights, with the path, and an arrow against `gradient`."""
+    state = history.state
+    marks: list[Mark] = [
+        HeatMap(_cost_surface(x, y), (-3, 3), (-3, 3), "log loss"),
+        Line(history.trace("w[0]").values, history.trace("w[1]").values, "path", "accent"),
+    ]
+    if gradient is not None and state.w_before is not None:
+        norm = max(float(np.hypot(*gradient)), 1e-12)
+        start, end = state.w_before, [state.w_before[k] - gradient[k] / norm for k in (0, 1)]  # of length 1
+        marks.append(Line([start[0], end[0]], [start[1], end[1]], "", "good"))
+        marks.append(Points([end[0]], [end[1]], "downhill", "good", "plus"))
+    marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
+    return Chart(
+        title,
+        tuple(marks),
+        f"The loss over the two weights, on {counted(len(x), 'sample')}; w is at {format_number(state.w)}.",
+        "w₁",
+        "w₂",
+        (-3, 3),
+        (-3, 3),
+        scale="plane",
+    )
 
 
 def _draw_losses(history: RunHistory[MinibatchState]) -> Chart:
     """The loss of each batch, beside that of all data at the same weights."""
     state = history.state
     batch, full = history.trace("batch_loss"), history.trace("full_loss")
-    about = "No batch has been taken yet."
+    description = "No batch has been taken yet."
     if state.batch_loss is not None and state.full_loss is not None:
-        about = (
+        description = (
             f"At the weights before update {state.step} the loss of its batch is {format_number(state.batch_loss)}, "
             f"that of all data {format_number(state.full_loss)}."
         )
@@ -283,16 +291,18 @@ def _draw_losses(history: RunHistory[MinibatchState]) -> Chart:
         Line(batch.steps, batch.values, "this batch", "accent"),
         Line(full.steps, full.values, "all data", "primary"),
     )
-    return Chart("Loss", marks, about, "update", "loss")
+    return Chart("Loss", marks, description, "update", "loss")
 
 
 def _cost_surface(x: np.ndarray, y: np.ndarray) -> list[list[float]]:
-    grid = 3 * (2 * (np.arange(31) + 0.5) / 31 - 1)  # the middles of the cells that are drawn
-    w1, w2 = np.meshgrid(grid, grid)
+    """The logarithm of the loss of the samples (x, y) at 31×31 pairs of weights between −3 and 3, lowest w₂ first."""
+    cell_middles = 3 * (2 * (np.arange(31) + 0.5) / 31 - 1)
+    w1, w2 = np.meshgrid(cell_middles, cell_middles)
     errors = w1[..., None] * x[:, 0] + w2[..., None] * x[:, 1] - y
-    log_losses: list[list[float]] = np.log10(np.mean(errors**2, axis=-1) / 2 + 1e-3).tolist()
+    log_losses: list[list[float]] = np.log10(np.mean(errors**2, axis=-1) / 2 + 1e-3).tolist()  # a loss may be 0
     return log_losses
 
 
 def _pair(values: np.ndarray) -> Pair:
+    """An array of shape (2,) as a tuple of floats."""
     return float(values[0]), float(values[1])

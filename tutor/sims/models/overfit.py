@@ -28,7 +28,7 @@ Numbers = tuple[float, ...]
 
 @dataclass(frozen=True)
 class OverfitState(State):
-    """The best curve of one degree."""
+    """The best curve of one degree, and its errors. Heights are values of y."""
 
     degree: int
     x: Numbers
@@ -36,7 +36,7 @@ class OverfitState(State):
     x_test: Numbers
     y_test: Numbers
     outliers: tuple[int, ...]
-    """Which training points were pushed off, by index."""
+    """The indices of the training points that were moved away from the curve."""
     basis: str
     """The basis of the coefficients: `legendre`."""
     coefficients: Numbers
@@ -49,18 +49,18 @@ class OverfitState(State):
     validation_mse: float | None
     """`None` without validation points."""
     fold_errors: Numbers
-    """For each fold of cross-validation the mean squared error on its points; none without folds."""
+    """For each fold of cross-validation the mean squared error on its points; empty without folds."""
     cv_mse: float | None
-    """The mean squared error over all points, each left out of the fit that it judges; `None` without folds."""
+    """The mean squared error of cross-validation, over all points; `None` without folds."""
     predictions: tuple[Numbers, ...]
-    """For each training set the heights of its curve at `x_test`; none without training sets."""
+    """For each training set the heights of its curve at `x_test`; empty without training sets."""
     bias_squared: float | None
     variance: float | None
 
 
 @dataclass(frozen=True)
 class Overfit(Simulation[OverfitState]):
-    """Fit ever more flexible curves to a few noisy points: the rule alone, without what is shown of it."""
+    """Fit ever more flexible curves to a few noisy points: the rules without the view."""
 
     name: ClassVar[str] = "overfit"
     title: ClassVar[str] = "Overfitting"
@@ -115,7 +115,7 @@ class Overfit(Simulation[OverfitState]):
     beyond: int = param(0, "Degrees beyond", "Degrees that follow once the curve meets all points.", low=0, high=300)
 
     def check(self) -> None:
-        """A curve of degree n meets n + 1 points; folds are parts of the points."""
+        """Raise `UsageError` for a first degree beyond the last, and for more folds or outliers than points."""
         if self.degree > self.highest:
             beyond = f" and {counted(self.beyond, 'degree')} beyond" if self.beyond else ""
             raise refuse_value(
@@ -127,7 +127,7 @@ class Overfit(Simulation[OverfitState]):
             raise refuse_value(self, "outliers", f"a whole number from 0 to {self.points}, the number of points")
 
     def start(self) -> OverfitState:
-        """The first degree."""
+        """The curve of the first degree."""
         return self._fit(0)
 
     @property
@@ -141,72 +141,78 @@ class Overfit(Simulation[OverfitState]):
         return self.points - 1 + self.beyond
 
     def step(self, state: OverfitState) -> OverfitState:
-        """One degree more."""
+        """The curve of the next degree."""
         return self._fit(state.step + 1)
 
     @property
     def length(self) -> int:
-        """Up to as many coefficients as points, and as many degrees beyond as were asked for."""
+        """One step for each degree after the first, up to `highest`."""
         return self.highest - self.degree
 
     def done(self, state: OverfitState) -> bool:
-        """As many coefficients as points, so that the curve goes through them all, or the degrees beyond."""
+        """The last degree is reached."""
         return state.degree == self.highest
 
     def _sample_data(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """x, y, x_test, y_test, and which training points were pushed off."""
+        """(x, y, x_test, y_test, indices of the outliers), where x and y are the training points."""
         rng = self.random(0)
         x = np.linspace(-0.95, 0.95, self.points) + rng.uniform(-0.03, 0.03, self.points)
-        y, pushed = self._observe(x, rng)
+        y, outliers = self._sample_heights(x, rng)
         x_test = np.linspace(-0.93, 0.93, 40)
         y_test = np.sin(np.pi * x_test) + self.noise * rng.standard_normal(40)
-        return x, y, x_test, y_test, pushed
+        return x, y, x_test, y_test, outliers
 
-    def _observe(self, x: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """The heights of a training set at `x`, and which of them were pushed off."""
+    def _sample_heights(self, x: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """(y, indices of the outliers) of a training set at `x`: sin πx with noise; outliers are moved by 2 across 0."""
         y = np.sin(np.pi * x) + self.noise * rng.standard_normal(self.points)
-        pushed = np.sort(rng.choice(self.points, self.outliers, replace=False))
-        y[pushed] += np.where(y[pushed] > 0, -2.0, 2.0)
-        return y, pushed
+        outliers = np.sort(rng.choice(self.points, self.outliers, replace=False))
+        y[outliers] += np.where(y[outliers] > 0, -2.0, 2.0)
+        return y, outliers
 
     def _sample_validation(self) -> tuple[np.ndarray, np.ndarray]:
-        """The validation points, x and y: between those of the test and with their own noise."""
+        """(x, y) of the validation points, which are not at the x of the test points and have their own noise."""
         x = np.linspace(-0.91, 0.91, self.validation)
         return x, np.sin(np.pi * x) + self.noise * self.random(1).standard_normal(self.validation)
 
     def _fit_coefficients(self, degree: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """The best curve through the points; for several columns of `y` one for each."""
+        """The coefficients c_0 … c_degree of the best curve; with several columns in `y`, a column for each."""
         design, target = legendre.legvander(x, degree), y
-        if self.l2:
-            rows = np.sqrt(self.l2) * np.eye(degree + 1)[1:]
-            design, target = np.vstack([design, rows]), np.concatenate([y, np.zeros((degree, *y.shape[1:]))])
-        best: np.ndarray = np.linalg.lstsq(design, target, rcond=None)[0]
-        return best
+        if self.l2:  # as further points: √l2 · c_k should be 0, for k ≥ 1
+            penalty_rows = np.sqrt(self.l2) * np.eye(degree + 1)[1:]
+            penalty_targets = np.zeros((degree, *y.shape[1:]))
+            design, target = np.vstack([design, penalty_rows]), np.concatenate([y, penalty_targets])
+        coefficients: np.ndarray = np.linalg.lstsq(design, target, rcond=None)[0]
+        return coefficients
 
     def _cross_validate(self, degree: int, x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
-        """For each fold the errors on its points, of the curve through the others."""
+        """For each fold the errors, on its points, of the curve that is fitted to all other points."""
         errors = []
         for fold in range(self.folds):
-            out = np.arange(self.points) % self.folds == fold
-            errors.append(legendre.legval(x[out], self._fit_coefficients(degree, x[~out], y[~out])) - y[out])
+            is_left_out = np.arange(self.points) % self.folds == fold
+            coefficients = self._fit_coefficients(degree, x[~is_left_out], y[~is_left_out])
+            errors.append(legendre.legval(x[is_left_out], coefficients) - y[is_left_out])
         return errors
 
     def _predict(self, degree: int, x: np.ndarray, x_test: np.ndarray) -> np.ndarray:
-        """For each training set the heights of its curve at `x_test`."""
+        """The heights at `x_test` of the curve of each training set, shape (training sets, test points)."""
         rng = self.random(2)
-        y = np.array([self._observe(x, rng)[0] for _ in range(self.training_sets)])
+        y = np.array([self._sample_heights(x, rng)[0] for _ in range(self.training_sets)])
         heights: np.ndarray = legendre.legval(x_test, self._fit_coefficients(degree, x, y.T))
         return heights
 
     def _fit(self, step: int) -> OverfitState:
-        """The curve of the degree at `step`, and how far off it is on each set of points."""
-        x, y, x_test, y_test, pushed = self._sample_data()
+        """The state at `step`: the curve of its degree, and the errors on each set of points."""
+        x, y, x_test, y_test, outliers = self._sample_data()
         x_validation, y_validation = self._sample_validation()
         degree = self.degree + step
         c = self._fit_coefficients(degree, x, y)
-        left_out = self._cross_validate(degree, x, y)
-        heights = self._predict(degree, x, x_test) if self.training_sets else np.empty((0, len(x_test)))
-        off = heights.mean(axis=0) - np.sin(np.pi * x_test) if self.training_sets else None
+        errors_of_folds = self._cross_validate(degree, x, y)
+        if self.training_sets:
+            heights = self._predict(degree, x, x_test)
+            bias_squared = _mean_square(heights.mean(axis=0) - np.sin(np.pi * x_test))
+            variance = float(np.mean(heights.var(axis=0)))
+        else:
+            heights, bias_squared, variance = np.empty((0, len(x_test))), None, None
         return OverfitState(
             step=step,
             degree=degree,
@@ -214,7 +220,7 @@ class Overfit(Simulation[OverfitState]):
             y=freeze_vector(y),
             x_test=freeze_vector(x_test),
             y_test=freeze_vector(y_test),
-            outliers=tuple(int(i) for i in pushed),
+            outliers=tuple(int(index) for index in outliers),
             basis="legendre",
             coefficients=freeze_vector(c),
             l2=self.l2,
@@ -223,11 +229,11 @@ class Overfit(Simulation[OverfitState]):
             x_validation=freeze_vector(x_validation),
             y_validation=freeze_vector(y_validation),
             validation_mse=_mean_square(legendre.legval(x_validation, c) - y_validation) if self.validation else None,
-            fold_errors=freeze_vector(np.array([_mean_square(errors) for errors in left_out])),
-            cv_mse=_mean_square(np.concatenate(left_out)) if left_out else None,
+            fold_errors=freeze_vector(np.array([_mean_square(errors) for errors in errors_of_folds])),
+            cv_mse=_mean_square(np.concatenate(errors_of_folds)) if errors_of_folds else None,
             predictions=freeze_matrix(heights),
-            bias_squared=None if off is None else _mean_square(off),
-            variance=None if off is None else float(np.mean(heights.var(axis=0))),
+            bias_squared=bias_squared,
+            variance=variance,
         )
 
 

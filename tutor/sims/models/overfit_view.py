@@ -1,7 +1,6 @@
 """The view of ever more flexible curves: the curve, its errors, and its dependence on the points."""
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.polynomial import legendre
@@ -10,16 +9,16 @@ from tutor.sims.engine.chart import Chart, Line, Points, Role, Shape
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.simulation import look_ahead
-from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
+from tutor.sims.engine.view import Reading, View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.models.overfit import Overfit, OverfitState
 from tutor.text.numbers import counted, format_factor, format_number, format_residue
 
 MAX_DRAWN_CURVES = 12
-"""So many of the training sets have their curves drawn."""
+"""How many training sets have their curves drawn."""
 MAX_DRAWN_HEIGHT = 100.0
-"""Heights beyond which a curve, which then has left the picture, counts as being there."""
+"""Greater heights are drawn as this one; it is far outside of the picture anyway."""
 MIN_DRAWN_ERROR = 1e-4
-"""Errors are drawn no lower, which the legend says: that of a curve through all points is nothing but rounding."""
+"""Smaller errors are drawn as this one, which the legend says: on a log scale a rounding error would take all room."""
 
 
 @dataclass(frozen=True)
@@ -27,24 +26,38 @@ class OverfitSimulation(Overfit):
     """Fit ever more flexible curves to a few noisy points."""
 
     def view(self, history: RunHistory[OverfitState]) -> View:
-        """Data and curve; the errors against the degree; curves of other training sets."""
+        """The data and the curve; the errors against the degree; with several training sets, bias and variance."""
         state = history.state
-        keys = [("degree", "degree"), ("training error", "train_mse")]
-        keys += [("validation error", "validation_mse")] if self.validation else []
-        keys += [("cross-validation", "cv_mse")] if self.folds else []
-        keys += [("test error", "test_mse")]
-        keys += [("bias²", "bias_squared"), ("variance", "variance")] if self.training_sets else []
-        sets = (_draw_spread(state), _draw_bias_and_variance(self, history)) if self.training_sets else ()
+        pictures = [_draw_curve(state), _draw_errors(self, history)]
+        if self.training_sets:
+            pictures += [_draw_curves_of_sets(state), _draw_bias_and_variance(self, history)]
         return View(
-            (_draw_curve(state), _draw_errors(self, history), *sets),
-            tuple(make_reading(state, *key, is_error=key[1] == "train_mse") for key in keys),
+            tuple(pictures),
+            _make_readings(self, state),
             _make_worked_lines(state),
             _narrate(history),
             _make_prediction(self, state),
         )
 
 
+def _make_readings(rules: Overfit, state: OverfitState) -> tuple[Reading, ...]:
+    """The degree, and the errors on all sets of points that there are."""
+    readings = [
+        make_reading(state, "degree", "degree"),
+        make_reading(state, "training error", "train_mse", is_error=True),
+    ]
+    if rules.validation:
+        readings.append(make_reading(state, "validation error", "validation_mse"))
+    if rules.folds:
+        readings.append(make_reading(state, "cross-validation", "cv_mse"))
+    readings.append(make_reading(state, "test error", "test_mse"))
+    if rules.training_sets:
+        readings += [make_reading(state, "bias²", "bias_squared"), make_reading(state, "variance", "variance")]
+    return tuple(readings)
+
+
 def _make_worked_lines(state: OverfitState) -> tuple[WorkedLine, ...]:
+    """The training error, and the error of cross-validation from those of the folds."""
     n = len(state.x)
     lines = [
         make_worked_line(
@@ -56,17 +69,18 @@ def _make_worked_lines(state: OverfitState) -> tuple[WorkedLine, ...]:
         )
     ]
     if state.cv_mse is not None:
-        k = len(state.fold_errors)
-        sizes = [len(range(fold, n, k)) for fold in range(k)]
-        squares = " + ".join(
-            rf"{size} \cdot {format_factor(error)}" for size, error in zip(sizes, state.fold_errors, strict=True)
-        )
-        letters = r"\text{cross-validation} = \frac{1}{n} \sum_k n_k \text{MSE}_k"
-        lines.append(make_worked_line(state, "cv_mse", letters, rf"\frac{{1}}{{{n}}} \cdot ({squares})"))
+        fold_count = len(state.fold_errors)
+        terms = []
+        for fold, error in enumerate(state.fold_errors):
+            fold_size = len(range(fold, n, fold_count))  # every k-th point, from this one on
+            terms.append(rf"{fold_size} \cdot {format_factor(error)}")
+        formula = r"\text{cross-validation} = \frac{1}{n} \sum_k n_k \text{MSE}_k"
+        lines.append(make_worked_line(state, "cv_mse", formula, rf"\frac{{1}}{{{n}}} \cdot ({' + '.join(terms)})"))
     return tuple(lines)
 
 
 def _make_prediction(rules: Overfit, state: OverfitState) -> Prediction | None:
+    """Ask for an estimate of the test error of the next degree."""
     if rules.done(state):
         return None
     after = look_ahead(rules, state).test_mse
@@ -74,10 +88,10 @@ def _make_prediction(rules: Overfit, state: OverfitState) -> Prediction | None:
 
 
 def _draw_curve(state: OverfitState) -> Chart:
-    """The data with the curve of this degree, and the rule from which they were drawn."""
+    """The data with the curve of this degree, and the sine from which they were drawn."""
     grid = np.linspace(-1, 1, 161)
     fitted = legendre.legval(grid, np.array(state.coefficients))
-    plain = [i for i in range(len(state.x)) if i not in state.outliers]
+    others = [index for index in range(len(state.x)) if index not in state.outliers]
     marks = (
         Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted", "plus"),
         Line(
@@ -86,13 +100,13 @@ def _draw_curve(state: OverfitState) -> Chart:
             f"degree {state.degree}",
             "accent",
         ),
-        Points([state.x[i] for i in plain], [state.y[i] for i in plain], "training", "blue"),
+        Points([state.x[i] for i in others], [state.y[i] for i in others], "training", "blue"),
         Points([state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers], "outlier", "bad", "cross"),
     )
-    unseen = Points(state.x_validation, state.y_validation, "validation", "secondary", "ring")
+    validation = Points(state.x_validation, state.y_validation, "validation", "secondary", "ring")
     return Chart(
         f"Degree {state.degree}",
-        (unseen, *marks) if state.x_validation else marks,
+        (validation, *marks) if state.x_validation else marks,
         f"A curve of degree {state.degree}: its mean squared error is {format_residue(state.train_mse)} on the "
         f"{counted(len(state.x), 'training point')} and {format_number(state.test_mse)} on new points.",
         "x",
@@ -103,30 +117,29 @@ def _draw_curve(state: OverfitState) -> Chart:
 
 def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
     """The errors on each set of points against the degree."""
-    state, degree = history.state, history.trace("degree").values
-    drawn = [("training", "train_mse", "blue", "dot")]  # as the points of each in the other picture
-    drawn += [("validation", "validation_mse", "secondary", "ring")] if rules.validation else []
-    drawn += [("test", "test_mse", "orange", "triangle")]
-    drawn += [("cross-validation", "cv_mse", "good", "square")] if rules.folds else []
-    marks = []
-    for label, path, role, shape in drawn:
-        values = history.trace(path).values
-        name = f"{label} (to below {format_number(MIN_DRAWN_ERROR)})" if min(values) < MIN_DRAWN_ERROR else label
-        marks.append(
-            Line(
-                degree,
-                [max(value, MIN_DRAWN_ERROR) for value in values],
-                name,
-                cast("Role", role),
-                cast("Shape", shape),
-            )
-        )
-    measured = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
-    errors = [f"{name} {format_residue(value)}" for name, value in measured if value is not None]
+    state, degrees = history.state, history.trace("degree").values
+    # Colours and shapes are those of the points in the other picture.
+    curves: list[tuple[str, str, Role, Shape]] = [("training", "train_mse", "blue", "dot")]
+    if rules.validation:
+        curves.append(("validation", "validation_mse", "secondary", "ring"))
+    curves.append(("test", "test_mse", "orange", "triangle"))
+    if rules.folds:
+        curves.append(("cross-validation", "cv_mse", "good", "square"))
+    lines = []
+    for name, path, role, shape in curves:
+        errors = history.trace(path).values
+        label = f"{name} (to below {format_number(MIN_DRAWN_ERROR)})" if min(errors) < MIN_DRAWN_ERROR else name
+        lines.append(Line(degrees, [max(error, MIN_DRAWN_ERROR) for error in errors], label, role, shape))
+    named_errors = [
+        ("training", state.train_mse),
+        ("validation", state.validation_mse),
+        ("cross-validation", state.cv_mse),
+    ]
+    error_words = [f"{name} {format_residue(error)}" for name, error in named_errors if error is not None]
     return Chart(
         "Error against degree",
-        tuple(marks),
-        f"At degree {state.degree}: {', '.join(errors)}, test {format_number(state.test_mse)}.",
+        tuple(lines),
+        f"At degree {state.degree}: {', '.join(error_words)}, test {format_number(state.test_mse)}.",
         "degree",
         "mean squared error, log scale",
         log_y=True,
@@ -134,24 +147,25 @@ def _draw_errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
 
 
 def _narrate(history: RunHistory[OverfitState]) -> str:
-    state, before = history.state, history.previous
-    if before is None:
+    """The sentence about this degree."""
+    state, previous = history.state, history.previous
+    if previous is None:
         return f"A curve of degree {state.degree} has {counted(state.degree + 1, 'coefficient')}."
     return (
         f"Degree {state.degree}: the training error is {format_residue(state.train_mse)}; the test error "
-        f"{describe_change(before.test_mse, state.test_mse)}."
+        f"{describe_change(previous.test_mse, state.test_mse)}."
     )
 
 
-def _draw_spread(state: OverfitState) -> Chart:
-    """Curves of several training sets, their mean, and the rule."""
-    grid, heights = list(state.x_test), np.clip(np.array(state.predictions), -MAX_DRAWN_HEIGHT, MAX_DRAWN_HEIGHT)
-    curves = tuple(Line(grid, row.tolist(), "", "blue") for row in heights[:MAX_DRAWN_CURVES])
+def _draw_curves_of_sets(state: OverfitState) -> Chart:
+    """The curves of several training sets, the mean of all, and the sine."""
+    x, heights = list(state.x_test), np.clip(np.array(state.predictions), -MAX_DRAWN_HEIGHT, MAX_DRAWN_HEIGHT)
+    curves = tuple(Line(x, row.tolist(), "", "blue") for row in heights[:MAX_DRAWN_CURVES])
     mean = np.clip(np.mean(state.predictions, axis=0), -MAX_DRAWN_HEIGHT, MAX_DRAWN_HEIGHT).tolist()
-    rule = Line(grid, np.sin(np.pi * np.array(grid)).tolist(), "truth", "muted", "plus")
+    truth = Line(x, np.sin(np.pi * np.array(x)).tolist(), "truth", "muted", "plus")
     return Chart(
         f"{counted(min(MAX_DRAWN_CURVES, len(heights)), 'training set')} of {len(heights)}",
-        (*curves, rule, Line(grid, mean, "mean curve", "accent")),
+        (*curves, truth, Line(x, mean, "mean curve", "accent")),
         f"Curves of degree {state.degree}, each fitted to a training set of its own. Squared bias "
         f"{format_number(state.bias_squared)}, variance {format_number(state.variance)}.",
         "x",
@@ -161,9 +175,9 @@ def _draw_spread(state: OverfitState) -> Chart:
 
 
 def _draw_bias_and_variance(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
-    """Bias and variance against the degree, and what they add up to."""
-    state, degree = history.state, history.trace("degree").values
-    bias, variance = (history.trace(name).values for name in ("bias_squared", "variance"))
+    """Bias² and variance against the degree, and the expected error, their sum with the variance of the noise."""
+    state, degrees = history.state, history.trace("degree").values
+    bias, variance = history.trace("bias_squared").values, history.trace("variance").values
     total = [b + v + rules.noise**2 for b, v in zip(bias, variance, strict=True)]
     assert state.bias_squared is not None
     assert state.variance is not None
@@ -171,9 +185,9 @@ def _draw_bias_and_variance(rules: Overfit, history: RunHistory[OverfitState]) -
     return Chart(
         "Bias and variance",
         (
-            Line(degree, bias, "bias²", "blue"),
-            Line(degree, variance, "variance", "orange"),
-            Line(degree, total, "bias² + variance + noise", "accent"),
+            Line(degrees, bias, "bias²", "blue"),
+            Line(degrees, variance, "variance", "orange"),
+            Line(degrees, total, "bias² + variance + noise", "accent"),
         ),
         f"At degree {state.degree}: squared bias {format_number(state.bias_squared)}, variance "
         f"{format_number(state.variance)}, noise {format_number(rules.noise**2)}; expected error "

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Line, Mark, Points
+from tutor.sims.engine.chart import Chart, Line, Mark, Points, Role
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction
@@ -27,7 +27,7 @@ Pair = tuple[float, float]
 LEVELS = (0.25, 1.0)
 """Data costs whose level lines are drawn, beside that of the optimum."""
 MIN_GAP = 0.25
-"""The share of its size by which a level line differs at least from that of the optimum: nearer ones would coincide."""
+"""The share of its size by which a level line must differ from that of the optimum, with which it would coincide."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,13 @@ class PenaltyState(State):
     """The optimum at one strength of the penalty."""
 
     centre: Pair
+    """c, where the data cost is 0."""
     hessian: tuple[Pair, Pair]
+    """H, the second derivatives of the data cost."""
     strength: float
+    """s."""
     w: Pair
+    """The optimum."""
     data_loss: float
     """½ (w − c)ᵀ H (w − c)."""
     penalty: float
@@ -88,18 +92,18 @@ class Penalty(Simulation[PenaltyState]):
 
     @property
     def hessian(self) -> np.ndarray:
-        """H = Q diag(curvature) Qᵀ, Q turning by `angle`."""
+        """H = Q diag(curvature) Qᵀ, where Q rotates by `angle`."""
         a = radians(self.angle)
-        turn = np.array([[cos(a), -sin(a)], [sin(a), cos(a)]])
-        h: np.ndarray = turn @ np.diag(self.curvature) @ turn.T
+        rotation = np.array([[cos(a), -sin(a)], [sin(a), cos(a)]])
+        h: np.ndarray = rotation @ np.diag(self.curvature) @ rotation.T
         return h
 
     def start(self) -> PenaltyState:
-        """No penalty: the optimum is the centre."""
+        """The optimum without a penalty, which is the centre."""
         return self._state_at(0)
 
     def step(self, state: PenaltyState) -> PenaltyState:
-        """A stronger penalty."""
+        """The optimum under a stronger penalty."""
         return self._state_at(state.step + 1)
 
     def done(self, state: PenaltyState) -> bool:
@@ -116,91 +120,82 @@ class Penalty(Simulation[PenaltyState]):
             w = self._solve_lasso(h, c, strength)
         else:
             w = np.linalg.solve(h + strength * np.eye(2), h @ c)
-        size = float(np.abs(w).sum()) if self.penalty == "l1" else float(w @ w / 2)
-        off = w - c
+        offset = w - c
         return PenaltyState(
-            step,
-            self.centre,
-            _as_rows(h),
-            strength,
-            (float(w[0]), float(w[1])),
-            float(off @ h @ off / 2),
-            size,
-            int((w == 0).sum()),
+            step=step,
+            centre=self.centre,
+            hessian=_as_rows(h),
+            strength=strength,
+            w=(float(w[0]), float(w[1])),
+            data_loss=float(offset @ h @ offset / 2),
+            penalty=float(np.abs(w).sum()) if self.penalty == "l1" else float(w @ w / 2),
+            zeros=int((w == 0).sum()),
         )
 
     @staticmethod
     def _solve_lasso(h: np.ndarray, c: np.ndarray, strength: float) -> np.ndarray:
-        """The exact L1 optimum: the one sign pattern whose solution meets its own conditions."""
-        best, cost = np.zeros(2), np.inf
-        for signs in product((-1.0, 0.0, 1.0), repeat=2):
-            s = np.array(signs)
-            on = s != 0
+        """The exact optimum with L1, by trying all combinations of signs of the two weights.
+
+        With the signs fixed, the equations are linear; a solution counts only if it has the signs that were assumed,
+        and the one with the smallest cost is the optimum.
+        """
+        best_w, best_cost = np.zeros(2), np.inf
+        for assumed_signs in product((-1.0, 0.0, 1.0), repeat=2):
+            signs = np.array(assumed_signs)
+            is_nonzero = signs != 0
             w = np.zeros(2)
-            if on.any():
-                w[on] = np.linalg.solve(h[np.ix_(on, on)], (h @ c)[on] - strength * s[on])
-            if (np.sign(w) != s).any():
+            if is_nonzero.any():
+                sub_h = h[np.ix_(is_nonzero, is_nonzero)]
+                w[is_nonzero] = np.linalg.solve(sub_h, (h @ c)[is_nonzero] - strength * signs[is_nonzero])
+            if (np.sign(w) != signs).any():
                 continue
-            total = (w - c) @ h @ (w - c) / 2 + strength * np.abs(w).sum()
-            if total < cost:
-                best, cost = w, total
-        return best
+            cost = (w - c) @ h @ (w - c) / 2 + strength * np.abs(w).sum()
+            if cost < best_cost:
+                best_w, best_cost = w, cost
+        return best_w
 
     def view(self, history: RunHistory[PenaltyState]) -> View:
         """Ellipses of equal data cost, the diamond or circle of equal penalty, and the path of the optimum."""
         state = history.state
-        rows = tuple(
-            make_reading(state, label, key)
-            for label, key in (
-                ("strength", "strength"),
-                ("$w_1$", "w[0]"),
-                ("$w_2$", "w[1]"),
-                ("data cost", "data_loss"),
-                ("penalty", "penalty"),
-                ("weights at 0", "zeros"),
-            )
+        readings = (
+            make_reading(state, "strength", "strength"),
+            make_reading(state, "$w_1$", "w[0]"),
+            make_reading(state, "$w_2$", "w[1]"),
+            make_reading(state, "data cost", "data_loss"),
+            make_reading(state, "penalty", "penalty"),
+            make_reading(state, "weights at 0", "zeros"),
         )
         return View(
             (self._draw_picture(history),),
-            rows,
+            readings,
             self._make_worked_lines(state),
             self._narrate(history),
             self._make_prediction(state),
         )
 
     def _draw_picture(self, history: RunHistory[PenaltyState]) -> Chart:
+        """Level lines of the data cost, the curve of equal penalty through the optimum, and the path."""
         state = history.state
-        turns = np.linspace(0, 2 * np.pi, 90)
-        ring = np.stack([np.cos(turns), np.sin(turns)])
-        values, vectors = np.linalg.eigh(self.hessian)
+        data_cost = round(state.data_loss, 9)
         marks: list[Mark] = []
-        now = round(state.data_loss, 9)
-        apart = [level for level in LEVELS if abs((now / level) ** 0.5 - 1) > MIN_GAP]
-        for level in (*apart, now):
-            if level > 0:
-                ellipse = np.array(self.centre)[:, None] + vectors @ (ring * np.sqrt(2 * level / values)[:, None])
-                here = level == now
-                marks.append(
-                    Line(
-                        ellipse[0].tolist(),
-                        ellipse[1].tolist(),
-                        "equal data cost" if here else "level lines",
-                        "orange" if here else "muted",
-                        pattern="solid",
-                    )
-                )
-        r = state.penalty if self.penalty == "l1" else (2 * state.penalty) ** 0.5
+        for level in LEVELS:
+            size_ratio = (data_cost / level) ** 0.5  # of the two ellipses
+            if abs(size_ratio - 1) > MIN_GAP:
+                marks.append(self._draw_ellipse(level, "level lines", "muted"))
+        if data_cost > 0:
+            marks.append(self._draw_ellipse(data_cost, "equal data cost", "orange"))
         if self.penalty == "l1":
-            edge = ([r, 0, -r, 0, r], [0, r, 0, -r, 0])
+            r = state.penalty
+            marks.append(Line([r, 0, -r, 0, r], [0, r, 0, -r, 0], "equal penalty", "blue"))
         else:
-            edge = ((r * ring[0]).tolist(), (r * ring[1]).tolist())
-        marks.append(Line(*edge, "equal penalty", "blue"))
-        path = history.trace("w[0]"), history.trace("w[1]")
-        marks.append(Line(path[0].values, path[1].values, "path", "accent"))
+            r = (2 * state.penalty) ** 0.5
+            circle = _unit_circle()
+            marks.append(Line((r * circle[0]).tolist(), (r * circle[1]).tolist(), "equal penalty", "blue"))
+        marks.append(Line(history.trace("w[0]").values, history.trace("w[1]").values, "path", "accent"))
         marks.append(Points([state.w[0]], [state.w[1]], "optimum", "accent", "diamond"))
         shape = "diamond" if self.penalty == "l1" else "circle"
         return Chart(
-            "Where ellipse and " + shape + " touch",
+            f"Where ellipse and {shape} touch",
             tuple(marks),
             self._describe_touching(state, shape),
             "w₁",
@@ -208,66 +203,72 @@ class Penalty(Simulation[PenaltyState]):
             scale="plane",
         )
 
+    def _draw_ellipse(self, level: float, label: str, role: Role) -> Line:
+        """The weights at which the data cost is `level`."""
+        eigenvalues, eigenvectors = np.linalg.eigh(self.hessian)
+        half_axes = np.sqrt(2 * level / eigenvalues)
+        x, y = np.array(self.centre)[:, None] + eigenvectors @ (_unit_circle() * half_axes[:, None])
+        return Line(x.tolist(), y.tolist(), label, role, pattern="solid")
+
     @staticmethod
     def _describe_touching(state: PenaltyState, shape: str) -> str:
-        """Where the ellipses and the shape of the penalty touch."""
-        at = f"w = {format_number(state.w)}"
+        """A sentence that says where the ellipses touch the `shape` of equal penalty, a diamond or a circle."""
+        w_words = f"w = {format_number(state.w)}"
         if not state.strength:
-            return f"Without a penalty the optimum is the centre of the ellipses, {at}."
+            return f"Without a penalty the optimum is the centre of the ellipses, {w_words}."
         if state.zeros == len(state.w):
-            return f"At strength {format_number(state.strength)} the optimum is {at}: both weights are exactly 0."
+            return f"At strength {format_number(state.strength)} the optimum is {w_words}: both weights are exactly 0."
         return (
-            f"At strength {format_number(state.strength)} the optimum is {at}, where the ellipse of equal data "
+            f"At strength {format_number(state.strength)} the optimum is {w_words}, where the ellipse of equal data "
             f"cost touches "
             f"the {shape} of equal penalty."
         )
 
     def _make_worked_lines(self, state: PenaltyState) -> tuple[WorkedLine, ...]:
-        c, w = state.centre, state.w
-        penalty = (
-            (
-                r"\lvert w_1 \rvert + \lvert w_2 \rvert",
-                (
-                    rf"\lvert {format_latex(w[0])} \rvert + \lvert "
-                    rf"{format_latex(w[1])} \rvert"
-                ),
-            )
-            if self.penalty == "l1"
-            else (
-                r"\frac{1}{2} (w_1^2 + w_2^2)",
-                (
-                    rf"\frac{{1}}{{2}} ({format_power(w[0], 2)} + "
-                    rf"{format_power(w[1], 2)})"
-                ),
-            )
-        )
+        """The penalty and the data cost at the optimum."""
+        (w1, w2), (c1, c2) = state.w, state.centre
+        if self.penalty == "l1":
+            penalty_formula = r"\lvert w_1 \rvert + \lvert w_2 \rvert"
+            penalty_numbers = rf"\lvert {format_latex(w1)} \rvert + \lvert {format_latex(w2)} \rvert"
+        else:
+            penalty_formula = r"\frac{1}{2} (w_1^2 + w_2^2)"
+            penalty_numbers = rf"\frac{{1}}{{2}} ({format_power(w1, 2)} + {format_power(w2, 2)})"
         (h11, h12), (_, h22) = state.hessian
-        off = [f"({format_latex(at)} - {format_factor(middle)})" for at, middle in zip(w, c, strict=True)]
-        formula = r"\frac{1}{2} (h_{11} (w_1 - c_1)^2 + h_{22} (w_2 - c_2)^2)"
-        numbers = rf"{format_factor(h11)} \cdot {off[0]}^2 + {format_factor(h22)} \cdot {off[1]}^2"
+        offset1 = f"({format_latex(w1)} - {format_factor(c1)})"
+        offset2 = f"({format_latex(w2)} - {format_factor(c2)})"
+        cost_terms = r"h_{11} (w_1 - c_1)^2 + h_{22} (w_2 - c_2)^2"
+        cost_numbers = rf"{format_factor(h11)} \cdot {offset1}^2 + {format_factor(h22)} \cdot {offset2}^2"
         if h12:
-            formula = formula[:-1] + r" + 2 h_{12} (w_1 - c_1) (w_2 - c_2))"
-            numbers += rf" + 2 \cdot {format_factor(h12)} \cdot {off[0]} \cdot {off[1]}"
+            cost_terms += r" + 2 h_{12} (w_1 - c_1) (w_2 - c_2)"
+            cost_numbers += rf" + 2 \cdot {format_factor(h12)} \cdot {offset1} \cdot {offset2}"
         return (
-            make_worked_line(state, "penalty", rf"\text{{penalty}} = {penalty[0]}", penalty[1]),
-            make_worked_line(state, "data_loss", rf"\text{{data cost}} = {formula}", rf"\frac{{1}}{{2}} ({numbers})"),
+            make_worked_line(state, "penalty", rf"\text{{penalty}} = {penalty_formula}", penalty_numbers),
+            make_worked_line(
+                state,
+                "data_loss",
+                rf"\text{{data cost}} = \frac{{1}}{{2}} ({cost_terms})",
+                rf"\frac{{1}}{{2}} ({cost_numbers})",
+            ),
         )
 
     def _narrate(self, history: RunHistory[PenaltyState]) -> str:
-        state, before = history.state, history.previous
-        if before is None:
+        """The sentence about the last increase of the strength."""
+        state, previous = history.state, history.previous
+        if previous is None:
             return "Without a penalty the optimum is the centre of the ellipses: the best fit to the data."
-        if state.zeros > before.zeros:
-            both = state.zeros == 2
-            zeros = "both weights are exactly 0 and contribute" if both else "a weight is exactly 0 and contributes"
-            return f"At strength {format_number(state.strength)} {zeros} nothing any more."
+        if state.zeros > previous.zeros:
+            are_both_zero = state.zeros == 2
+            subject = "both weights are" if are_both_zero else "a weight is"
+            verb = "contribute" if are_both_zero else "contributes"
+            return f"At strength {format_number(state.strength)} {subject} exactly 0 and {verb} nothing any more."
         return (
             f"At strength {format_number(state.strength)} the optimum is {format_number(state.w)}: the data cost "
-            f"{describe_change(before.data_loss, state.data_loss)}, "
-            f"the penalty {describe_change(before.penalty, state.penalty)}."
+            f"{describe_change(previous.data_loss, state.data_loss)}, "
+            f"the penalty {describe_change(previous.penalty, state.penalty)}."
         )
 
     def _make_prediction(self, state: PenaltyState) -> Prediction | None:
+        """Ask how many weights will be 0 at the next strength."""
         if self.done(state):
             return None
         after = look_ahead(self, state)
@@ -283,5 +284,12 @@ class Penalty(Simulation[PenaltyState]):
         )
 
 
+def _unit_circle() -> np.ndarray:
+    """90 points of the unit circle, shape (2, 90); the last is the first."""
+    angles = np.linspace(0, 2 * np.pi, 90)
+    return np.stack([np.cos(angles), np.sin(angles)])
+
+
 def _as_rows(h: np.ndarray) -> tuple[Pair, Pair]:
+    """A matrix of shape (2, 2) as a tuple of its rows."""
     return (float(h[0, 0]), float(h[0, 1])), (float(h[1, 0]), float(h[1, 1]))

@@ -24,18 +24,20 @@ from tutor.text.numbers import counted, format_latex
 
 @dataclass(frozen=True)
 class PointwiseState(State):
-    """The entries done so far; those to come are `None`."""
+    """The entries computed so far; those to come are `None`."""
 
     x: tuple[float, ...]
     y: tuple[float | None, ...]
     """f(x_i), entry by entry."""
     jacobian: tuple[tuple[float | None, ...], ...]
-    """n×n; row i is ∂y_i/∂x_j."""
+    """∂y_i/∂x_j in row i and column j, shape (n, n)."""
 
 
 def _take_entry(rules: "Pointwise", before: PointwiseState, after: PointwiseState, answer: Any) -> PointwiseState:
+    """The state with the entry that the learner's function returned."""
     i = before.step
-    return replace(after, y=(*after.y[:i], read_numbers(answer, 1)[0], *after.y[i + 1 :]))
+    (y,) = read_numbers(answer, 1)
+    return replace(after, y=(*after.y[:i], y, *after.y[i + 1 :]))
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,12 @@ class Pointwise(Simulation[PointwiseState]):
     activation: str = param("relu", "Activation f", "The function applied to each.", choices=tuple(ACTIVATIONS))
 
     def start(self) -> PointwiseState:
-        """No entry done."""
+        """The state with the entries x, and nothing computed yet."""
         n = len(self.x)
         return PointwiseState(0, self.x, (None,) * n, ((None,) * n,) * n)
 
     def step(self, state: PointwiseState) -> PointwiseState:
-        """The next entry and its row of the Jacobian."""
+        """Compute the next entry and its row of the Jacobian."""
         i = state.step
         f = ACTIVATIONS[self.activation]
         y = f.value(state.x[i])
@@ -91,51 +93,55 @@ class Pointwise(Simulation[PointwiseState]):
 
     @property
     def length(self) -> int:
-        """One for each entry."""
+        """One step for each entry."""
         return len(self.x)
 
     def done(self, state: PointwiseState) -> bool:
-        """All entries done."""
+        """All entries are computed."""
         return state.step == len(state.x)
 
     def view(self, history: RunHistory[PointwiseState]) -> View:
         """The function with the entries on it, and the Jacobian."""
         state = history.state
-        entries = range(len(state.x))
-        keys = [make_reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in entries]
-        keys += [make_reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in entries]
-        lines: tuple[WorkedLine, ...] = ()
-        narration = (
-            f"{counted(len(state.x), 'entry')} for {ACTIVATIONS[self.activation].title}; nothing is computed yet."
-        )
+        indices = range(len(state.x))
+        readings = [make_reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in indices]
+        readings += [
+            make_reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in indices
+        ]
+        lines: tuple[WorkedLine, ...]
         if state.step:
-            lines, narration = _make_worked_lines(state, state.step - 1), _narrate(state, state.step - 1)
+            last = state.step - 1
+            lines, narration = _make_worked_lines(state, last), _narrate(state, last)
+        else:
+            activation = ACTIVATIONS[self.activation].title
+            lines, narration = (), f"{counted(len(state.x), 'entry')} for {activation}; nothing is computed yet."
         pictures = (self._draw_curve(state), _draw_jacobian(state))
-        return View(pictures, tuple(keys), lines, narration, self._make_prediction(state))
+        return View(pictures, tuple(readings), lines, narration, self._make_prediction(state))
 
     def _draw_curve(self, state: PointwiseState) -> Chart:
-        """The graph of the activation, with the entries that are done on it."""
+        """The graph of the activation, with the entries that are computed as points on it."""
         f = ACTIVATIONS[self.activation]
-        reach = max(2.0, *(abs(x) for x in state.x)) * 1.2
-        grid = [reach * (2 * k / 120 - 1) for k in range(121)]
-        known = [(x, y) for x, y in zip(state.x, state.y, strict=True) if y is not None]
+        x_limit = max(2.0, *(abs(x) for x in state.x)) * 1.2
+        grid = [x_limit * (2 * k / 120 - 1) for k in range(121)]
+        computed = [(x, y) for x, y in zip(state.x, state.y, strict=True) if y is not None]
         return Chart(
             f"The activation: {f.title}",
             (
                 Line(grid, [f.value(x) for x in grid], f.title, "muted"),
                 Points(
-                    [x for x, _ in known],
-                    [y for _, y in known],
+                    [x for x, _ in computed],
+                    [y for _, y in computed],
                     "entries" if self.done(state) else "entries so far",
                     "accent",
                 ),
             ),
-            f"The graph of {f.title}, with {len(known)} of {counted(len(state.x), 'entry')} marked on it.",
+            f"The graph of {f.title}, with {len(computed)} of {counted(len(state.x), 'entry')} marked on it.",
             "x",
             "y = f(x)",
         )
 
     def _make_prediction(self, state: PointwiseState) -> Prediction | None:
+        """Ask for the next entry."""
         if self.done(state):
             return None
         i = state.step
@@ -146,7 +152,7 @@ class Pointwise(Simulation[PointwiseState]):
             f"Entry {i + 1} is $x = {format_latex(x)}$. What is $f(x)$, with {name} as $f$?",
             f"y[{i}]",
             answer,
-            ((x, "That is $x$ itself; the function has not been applied."),) if answer != x else (),
+            [(x, "That is $x$ itself; the function has not been applied.")] if answer != x else [],
             rf"$\text{{{name}}}({format_latex(x)}) = {format_latex(answer)}$.",
         )
 
@@ -170,6 +176,7 @@ def _draw_jacobian(state: PointwiseState) -> Chart:
 
 
 def _make_worked_lines(state: PointwiseState, i: int) -> tuple[WorkedLine, ...]:
+    """The lines of the entry with index `i`: its value, and its slope on the diagonal."""
     x = format_latex(state.x[i])
     return (
         make_worked_line(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({x})"),
@@ -178,5 +185,6 @@ def _make_worked_lines(state: PointwiseState, i: int) -> tuple[WorkedLine, ...]:
 
 
 def _narrate(state: PointwiseState, i: int) -> str:
+    """The sentence about the entry with index `i`."""
     x, y, slope = (format_latex(value) for value in (state.x[i], state.y[i], state.jacobian[i][i]))
     return f"Entry {i + 1}: $f({x}) = {y}$, with slope ${slope}$; no other entry is involved."

@@ -20,20 +20,21 @@ from tutor.sims.engine.view import View, make_reading
 from tutor.text.numbers import counted, format_number
 
 MAX_BARS = 12
-"""Singular values of a channel that are drawn at most."""
+"""How many singular values of a channel are drawn at most."""
 Bank = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
 
 
 @dataclass(frozen=True)
 class SeparableState(State):
-    """Ranks of the channels examined so far; the error at the end."""
+    """The bank, the ranks of the channels examined so far, and the error at the end."""
 
     bank: Bank
-    """N×C×K×K."""
+    """The kernels, shape (N, C, K, K)."""
     multiplier: int
     ranks: tuple[int | None, ...]
+    """The rank of each channel's slices; `None` if not examined yet."""
     singular_values: tuple[tuple[float, ...] | None, ...]
-    """Of each channel's N×K² matrix, the largest first."""
+    """Those of each channel's N×K² matrix of slices, the largest first."""
     error: float | None
     """Relative Frobenius error of the best pair with that multiplier."""
 
@@ -68,7 +69,7 @@ class Separable(Simulation[SeparableState]):
     )
 
     def start(self) -> SeparableState:
-        """The bank, nothing known about it."""
+        """The bank, with no channel examined yet."""
         rng, c = self.random(0), self.channels
         spatial = np.round(rng.normal(size=(c, self.rank, self.kernel, self.kernel)), 2)
         mix = np.round(rng.normal(size=(self.kernels, c, self.rank)), 2)
@@ -82,109 +83,107 @@ class Separable(Simulation[SeparableState]):
         return 200 + 12 * self.kernels
 
     def step(self, state: SeparableState) -> SeparableState:
-        """The rank of the next channel; after the last one the error of the best pair."""
-        c = state.step
-        if c == self.channels:
-            return replace(state, step=c + 1, error=self._relative_error(state))
-        values = np.linalg.svd(self._channel_slices(state, c), compute_uv=False)
-        rank = int((values > 1e-9 * max(values[0], 1e-300)).sum())
-        return replace(
-            state,
-            step=c + 1,
-            ranks=(*state.ranks[:c], rank, *state.ranks[c + 1 :]),
-            singular_values=(
-                *state.singular_values[:c],
-                freeze_vector(values),
-                *state.singular_values[c + 1 :],
-            ),
-        )
+        """Find the rank of the next channel's slices; after the last channel, the error of the best pair."""
+        channel = state.step
+        if channel == self.channels:
+            return replace(state, step=state.step + 1, error=self._relative_error(state))
+        values = np.linalg.svd(self._channel_slices(state, channel), compute_uv=False)
+        rank = int((values > 1e-9 * max(values[0], 1e-300)).sum())  # smaller values are rounding errors
+        ranks, singular_values = list(state.ranks), list(state.singular_values)
+        ranks[channel], singular_values[channel] = rank, freeze_vector(values)
+        return replace(state, step=state.step + 1, ranks=tuple(ranks), singular_values=tuple(singular_values))
 
     @property
     def length(self) -> int:
-        """Each channel, and the mix."""
+        """One step for each channel, and one for the error."""
         return self.channels + 1
 
     def _channel_slices(self, state: SeparableState, channel: int) -> np.ndarray:
-        """N×K²: the slices of one channel, one a row."""
+        """The slices of one channel, flattened, one a row: shape (N, K²)."""
         return np.array(state.bank)[:, channel].reshape(self.kernels, -1)
 
     def _relative_error(self, state: SeparableState) -> float:
+        """√(Σ σ² left out / Σ σ²) over all channels."""
         squares = [np.array(values) ** 2 for values in state.singular_values if values is not None]
-        lost = sum(float(s[self.multiplier :].sum()) for s in squares)
-        return float(np.sqrt(lost / max(sum(float(s.sum()) for s in squares), 1e-300)))
+        left_out = sum(float(channel_squares[self.multiplier :].sum()) for channel_squares in squares)
+        total = sum(float(channel_squares.sum()) for channel_squares in squares)
+        return float(np.sqrt(left_out / max(total, 1e-300)))
 
     def view(self, history: RunHistory[SeparableState]) -> View:
-        """The slices of the channel just looked at, and its singular values."""
+        """The slices of the channel that was examined last, and its singular values."""
         state = history.state
-        c = min(max(state.step - 1, 0), self.channels - 1)
-        rows = [make_reading(state, f"rank of channel {k + 1}", f"ranks[{k}]") for k in range(self.channels)]
-        rows.append(make_reading(state, "relative error of the best pair", "error", is_error=True))
-        return View(self._draw_pictures(state, c), tuple(rows), (), self._narrate(state), self._make_prediction(state))
-
-    def _draw_pictures(self, state: SeparableState, c: int) -> tuple[Picture, ...]:
-        """The slices of a channel as rows, and its singular values once they are known."""
-        slices = self._channel_slices(state, c)
-        pictures: list[Picture] = [
-            Chart(
-                f"Slices of channel {c + 1}",
-                (HeatMap(slices.tolist(), (1, self.kernel**2 + 1), (1, self.kernels + 1), "weight", True),),
-                f"{counted(self.kernels, 'slice')} of channel {c + 1}, one a row: {counted(self.kernel**2, 'cell')}.",
-                "cell",
-                "kernel",
-                y_down=True,
-                scale="image",
-            )
-        ]
-        values = state.singular_values[c]
+        channel = min(max(state.step - 1, 0), self.channels - 1)
+        pictures: list[Picture] = [self._draw_slices(state, channel)]
+        values = state.singular_values[channel]
         if values is not None:
-            rank = state.ranks[c] or 0
-            shown = values[: min(rank, MAX_BARS)]
-            roles: list[Role] = ["accent" if k < self.multiplier else "muted" for k in range(len(shown))]
-            names = [str(k + 1) for k in range(len(shown))]
-            meanings: dict[Role, str] = (
-                {"accent": "kept"} if rank <= self.multiplier else {"accent": "kept", "muted": "lost"}
-            )
-            if rank < min(len(values), MAX_BARS):  # the others are 0, and nothing of them is lost
-                last = len(values)
-                names.append(f"{rank + 1}–{last}" if rank + 1 < last else f"{last}")
-                shown, roles = (*shown, values[rank]), [*roles, "muted"]
-            pictures.append(
-                Chart(
-                    f"Singular values of channel {c + 1}",
-                    (Bars(names, shown, "", roles, is_error=True, meanings=meanings),),
-                    self._describe_kept(state.ranks[c] or 0),
-                    "number",
-                    "singular value",
-                )
-            )
-        return tuple(pictures)
+            pictures.append(self._draw_singular_values(channel, values, state.ranks[channel] or 0))
+        readings = [make_reading(state, f"rank of channel {k + 1}", f"ranks[{k}]") for k in range(self.channels)]
+        readings.append(make_reading(state, "relative error of the best pair", "error", is_error=True))
+        return View(tuple(pictures), tuple(readings), (), self._narrate(state), self._make_prediction(state))
+
+    def _draw_slices(self, state: SeparableState, channel: int) -> Chart:
+        """The slices of a channel, one a row."""
+        slices = self._channel_slices(state, channel)
+        name = f"channel {channel + 1}"
+        return Chart(
+            f"Slices of {name}",
+            (HeatMap(slices.tolist(), (1, self.kernel**2 + 1), (1, self.kernels + 1), "weight", diverging=True),),
+            f"{counted(self.kernels, 'slice')} of {name}, one a row: {counted(self.kernel**2, 'cell')}.",
+            "cell",
+            "kernel",
+            y_down=True,
+            scale="image",
+        )
+
+    def _draw_singular_values(self, channel: int, values: tuple[float, ...], rank: int) -> Chart:
+        """The singular values of a channel: those that the best pair keeps, and those that are lost."""
+        drawn = list(values[: min(rank, MAX_BARS)])
+        names = [str(number) for number in range(1, len(drawn) + 1)]
+        roles: list[Role] = ["accent" if index < self.multiplier else "muted" for index in range(len(drawn))]
+        if rank < min(len(values), MAX_BARS):  # one bar for all others, which are 0
+            first, last = rank + 1, len(values)
+            names.append(f"{first}–{last}" if first < last else f"{last}")
+            drawn.append(values[rank])
+            roles.append("muted")
+        meanings: dict[Role, str] = {"accent": "kept"}
+        if rank > self.multiplier:
+            meanings["muted"] = "lost"
+        return Chart(
+            f"Singular values of channel {channel + 1}",
+            (Bars(names, drawn, "", roles, is_error=True, meanings=meanings),),
+            self._describe_kept(rank),
+            "number",
+            "singular value",
+        )
 
     def _describe_kept(self, rank: int) -> str:
-        """Say what the best pair keeps of a channel of this rank."""
-        lost = max(0, rank - self.multiplier)
+        """Say which singular values the best pair keeps of a channel of this rank."""
         opening = f"Rank {rank}, depth multiplier {self.multiplier}: "
+        lost = max(0, rank - self.multiplier)
         if not lost:
             return f"{opening}nothing is lost."
-        largest = (
-            "the largest singular value" if self.multiplier == 1 else f"the {self.multiplier} largest singular values"
-        )
-        return f"{opening}{largest} kept, {lost} lost."
+        if self.multiplier == 1:
+            kept_words = "the largest singular value"
+        else:
+            kept_words = f"the {self.multiplier} largest singular values"
+        return f"{opening}{kept_words} kept, {lost} lost."
 
     def _narrate(self, state: SeparableState) -> str:
+        """The sentence about the channel that was examined last, or about the error."""
         if state.step == 0:
             return (
                 f"A bank of {counted(self.kernels, 'kernel')} over {counted(self.channels, 'channel')}; each channel "
                 f"has {counted(self.kernels, 'slice')}."
             )
         if state.error is not None:
-            exact = state.error < 1e-9
-            end = "equals the bank" if exact else f"has a relative error of {format_number(state.error)}"
-            return f"With depth multiplier {self.multiplier} the best pair {end}."
-        c = state.step - 1
-        rank = state.ranks[c] or 0
-        needed = "one spatial kernel suffices" if rank == 1 else f"{rank} spatial kernels are needed"
-        slices = "its one slice has" if self.kernels == 1 else f"the {self.kernels} slices have"
-        return f"Channel {c + 1}: {slices} rank {rank}, so {needed}."
+            is_exact = state.error < 1e-9
+            result = "equals the bank" if is_exact else f"has a relative error of {format_number(state.error)}"
+            return f"With depth multiplier {self.multiplier} the best pair {result}."
+        channel = state.step - 1
+        rank = state.ranks[channel] or 0
+        conclusion = "one spatial kernel suffices" if rank == 1 else f"{rank} spatial kernels are needed"
+        subject = "its one slice has" if self.kernels == 1 else f"the {self.kernels} slices have"
+        return f"Channel {channel + 1}: {subject} rank {rank}, so {conclusion}."
 
     def _make_prediction(self, state: SeparableState) -> Prediction | None:
         """Ask for the rank of the next channel's slices; after the last channel for the error of the best pair."""
@@ -193,6 +192,7 @@ class Separable(Simulation[SeparableState]):
         after = look_ahead(self, state)
         if after.error is None:
             rank = after.ranks[state.step] or 0
+            mistakes = [(self.kernels, "That is how many slices there are, not how many are independent.")]
             return make_prediction(
                 (
                     f"The {counted(self.kernels, 'slice')} of channel {state.step + 1} are mixed from "
@@ -200,22 +200,22 @@ class Separable(Simulation[SeparableState]):
                 ),
                 f"ranks[{state.step}]",
                 rank,
-                ((self.kernels, "That is how many slices there are, not how many are independent."),)
-                if rank != self.kernels
-                else (),
+                mistakes if rank != self.kernels else [],
                 "It is at most the number of spatial kernels, of slices, and of cells.",
             )
         squares = [np.array(values) ** 2 for values in state.singular_values if values is not None]
-        total = sum(float(row.sum()) for row in squares)
-        kept = sum(float(row[: self.multiplier].sum()) for row in squares)
-        lost = max(0.0, total - kept) if max(rank or 0 for rank in state.ranks) > self.multiplier else 0.0
+        total = sum(float(channel_squares.sum()) for channel_squares in squares)
+        kept = sum(float(channel_squares[: self.multiplier].sum()) for channel_squares in squares)
+        largest_rank = max(rank or 0 for rank in state.ranks)
+        left_out = max(0.0, total - kept) if largest_rank > self.multiplier else 0.0  # exactly 0, not a rounding error
+        left_out_share = left_out / total if total else 0.0
         spatial = f"{counted(self.multiplier, 'spatial kernel')} for each channel"
         return make_prediction(
             f"The ranks are {format_number(state.ranks)}, and the pair has {spatial}. Over all channels the squared "
-            f"singular values add up to {format_number(total)}; the pair leaves out {format_number(lost)} of that. "
+            f"singular values add up to {format_number(total)}; the pair leaves out {format_number(left_out)} of that. "
             "What will its relative error be?",
             "error",
             after.error,
-            ((lost / total if total else 0.0, "That is the share of the squares; the error is its root."),),
+            [(left_out_share, "That is the share of the squares; the error is its root.")],
             r"It is $\sqrt{\text{left out} / \text{all}}$: 0 with at least as many spatial kernels as the rank.",
         )
