@@ -1,17 +1,17 @@
-"""Encoding and decoding: points squeezed through a narrow layer, and drawn again.
+"""Encoding and decoding: points of the plane, compressed in a narrow layer and reconstructed from it.
 
     code  = V₂ f(V₁ x + c₁) + c₂        (points × latent)
     x̂     = W₂ f(W₁ code + b₁) + b₂     (points × 2)
     loss  = mean over all coordinates of (x̂ − x)²
 
-Trained by Adam on all points at once. It is compared with the best linear map of the same latent size
-(principal components): it can only lay a line through an arc.
+Trained by Adam on all points at once. It is compared with the best linear map of the same latent size, the principal
+components, which can only lay a line through an arc.
 
-A denoising autoencoder gets its points with noise, fresh in each epoch, and has to draw the clean ones. What that is
-worth is measured on other noisy copies, the same in every step:
+The input of a denoising autoencoder has noise, new in each epoch, and its target is the clean points. How well it
+removes noise is measured on other noisy copies of the points, the same in every step:
 
     noisy error    = mean over all coordinates of (noisy − x)²
-    restored error = the same for what the network makes of the noisy copies
+    restored error = the same for the network's output for the noisy copies
 """
 
 import math
@@ -34,53 +34,56 @@ from tutor.text.numbers import counted, format_factor, format_number
 EPOCHS_PER_STEP = 10
 """Epochs in a step."""
 CLEARLY_LESS = 0.999
-"""The share of the best line's loss below which a loss counts as less, not as the same up to rounding."""
+"""A loss is said to be less than that of the best line if it is less than this share of it."""
 PROBE_NOISE = 0.2
-"""Standard deviation of the noise on the copies by which restoring is measured."""
+"""Standard deviation of the noise on the copies by which denoising is measured."""
 DATASETS = ("arc", "line", "wave", "circle")
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
 
 
 @dataclass(frozen=True, eq=False)
 class AutoencoderState(State):
-    """The weights after some epochs, and what they make of the points."""
+    """The weights after some epochs, and their outputs for the points."""
 
     constant: ClassVar[frozenset[str]] = frozenset(("points", "noisy"))
     derived: ClassVar[frozenset[str]] = frozenset(("latent", "reconstruction", "restored", "inputs"))
 
     points: np.ndarray
-    """n×2."""
+    """Shape (n, 2)."""
     latent: np.ndarray
-    """n×latent: the codes."""
+    """The code of each point, shape (n, latent size)."""
     reconstruction: np.ndarray
-    """n×2."""
+    """The output for each point, shape (n, 2)."""
     loss: float
     pca_loss: float
+    """The loss of the best linear map."""
     weights: np.ndarray
-    """All weights and biases in one row: V₁, c₁, V₂, c₂, W₁, b₁, W₂, b₂, each row by row."""
+    """All weights and biases in one vector: V₁, c₁, V₂, c₂, W₁, b₁, W₂, b₂, matrices row by row."""
     m: np.ndarray
+    """Adam's average of the gradients, a vector like `weights`."""
     v: np.ndarray
+    """Adam's average of the squared gradients."""
     epoch: int
     noisy: np.ndarray
-    """n×2: noisy copies of the points, never trained on."""
+    """Noisy copies of the points that are never trained on, shape (n, 2)."""
     restored: np.ndarray
-    """n×2: what the network makes of them."""
+    """The outputs for the noisy copies, shape (n, 2)."""
     noisy_error: float
     restored_error: float
     inputs: np.ndarray | None = None
-    """epochs×n×2: the noisy points that this step was trained on; `None` without noise."""
+    """The noisy points of the epochs of this step, shape (epochs, n, 2); `None` without noise."""
 
 
 @lru_cache(maxsize=8)
 def _parameter_slices(shapes: tuple[tuple[int, ...], ...]) -> list[tuple[slice, tuple[int, ...]]]:
-    """The positions of each layer's weights and biases in the vector of all parameters."""
-    ends = [0, *accumulate(map(math.prod, shapes))]
-    return [(slice(first, last), shape) for (first, last), shape in zip(pairwise(ends), shapes, strict=True)]
+    """(slice of the vector of all parameters, shape) for arrays of these shapes that follow each other in it."""
+    boundaries = [0, *accumulate(map(math.prod, shapes))]
+    return [(slice(first, last), shape) for (first, last), shape in zip(pairwise(boundaries), shapes, strict=True)]
 
 
 @dataclass(frozen=True)
 class Autoencoder(Simulation[AutoencoderState]):
-    """A network learns to draw its input again from fewer numbers."""
+    """A network learns to reconstruct its input from fewer numbers."""
 
     name: ClassVar[str] = "autoencoder"
     title: ClassVar[str] = "Encoding and decoding"
@@ -125,25 +128,34 @@ class Autoencoder(Simulation[AutoencoderState]):
     )
 
     def start(self) -> AutoencoderState:
-        """Random weights."""
+        """The points, their noisy copies, and a network with random weights."""
         points = self._draw_points()
         rng = self.random(0)
-        weights = np.concatenate(
-            [
-                rng.normal(0, 1 / np.sqrt(shape[-1]), shape).ravel() if len(shape) == 2 else np.zeros(shape)
-                for shape in self._layer_shapes()
-            ]
-        )
-        centred = points - points.mean(axis=0)
-        values = np.linalg.svd(centred, compute_uv=False)
-        pca = float((values[self.latent :] ** 2).sum() / points.size)
-        zero = np.zeros_like(weights)
+        arrays = [
+            rng.normal(0, 1 / np.sqrt(shape[-1]), shape).ravel() if len(shape) == 2 else np.zeros(shape)
+            for shape in self._parameter_shapes()
+        ]
+        weights = np.concatenate(arrays)
+        singular_values = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)
         noisy = points + PROBE_NOISE * np.random.default_rng((self.seed, 2)).standard_normal(points.shape)
         noisy_error = float(np.mean((noisy - points) ** 2))
         start = AutoencoderState(
-            0, points, points, points, 0.0, pca, weights, zero, zero, 0, noisy, noisy, noisy_error, noisy_error
+            step=0,
+            points=points,
+            latent=points,  # outputs are filled in below
+            reconstruction=points,
+            loss=0.0,
+            pca_loss=float((singular_values[self.latent :] ** 2).sum() / points.size),
+            weights=weights,
+            m=np.zeros_like(weights),
+            v=np.zeros_like(weights),
+            epoch=0,
+            noisy=noisy,
+            restored=noisy,
+            noisy_error=noisy_error,
+            restored_error=noisy_error,
         )
-        return self._with_measures(start)
+        return self._with_outputs(start)
 
     @property
     def step_cost(self) -> int:
@@ -153,53 +165,52 @@ class Autoencoder(Simulation[AutoencoderState]):
     def step(self, state: AutoencoderState) -> AutoencoderState:
         """Ten epochs of Adam."""
         w, m, v, g = state.weights.copy(), state.m.copy(), state.v.copy(), np.empty_like(state.weights)
-        parts, slopes = (
-            self._split_weights(w),
-            self._split_weights(g),
-        )  # views, made once: each epoch writes into the same arrays
+        parts, gradient_parts = self._split_weights(w), self._split_weights(g)  # views, which follow every change
         inputs = self._draw_noisy_inputs(state.points, state.step + 1)
         for k in range(EPOCHS_PER_STEP):
             epoch = state.epoch + 1 + k
-            self._write_gradient(state.points if inputs is None else inputs[k], parts, state.points, slopes)
+            self._write_gradient(state.points if inputs is None else inputs[k], parts, state.points, gradient_parts)
             m *= 0.9
             m += 0.1 * g
             v *= 0.999
             v += 0.001 * g * g
             w -= self.learning_rate * (m / (1 - 0.9**epoch)) / (np.sqrt(v / (1 - 0.999**epoch)) + 1e-8)
-        after = replace(state, step=state.step + 1, weights=w, m=m, v=v, epoch=state.epoch + EPOCHS_PER_STEP)
-        return self._with_measures(replace(after, inputs=inputs))
+        epochs = state.epoch + EPOCHS_PER_STEP
+        return self._with_outputs(replace(state, step=state.step + 1, weights=w, m=m, v=v, epoch=epochs, inputs=inputs))
 
     def complete(self, state: AutoencoderState) -> AutoencoderState:
-        """What the weights make of the points, and the noisy points that they were trained on."""
-        return self._with_measures(replace(state, inputs=self._draw_noisy_inputs(state.points, state.step)))
+        """`state` with its `derived` parts: outputs and noisy inputs."""
+        return self._with_outputs(replace(state, inputs=self._draw_noisy_inputs(state.points, state.step)))
 
     def _draw_noisy_inputs(self, points: np.ndarray, step: int) -> np.ndarray | None:
-        """The points of the epochs of a step, each with noise of its own."""
+        """The inputs of each epoch of the step that led to state number `step`; `None` without noise."""
         if not self.noise or not step:
             return None
         return points + self.noise * self.random(step).standard_normal((EPOCHS_PER_STEP, *points.shape))
 
     def _draw_points(self) -> np.ndarray:
-        """The clean points, drawn again from the seed: n×2."""
+        """40 points on a curve, almost without noise, shape (40, 2)."""
         t = np.linspace(-1, 1, 40)
-        shapes = {
+        curves = {
             "arc": (np.cos(np.pi * (t + 1) / 2), np.sin(np.pi * (t + 1) / 2)),
             "line": (t, 0.5 * t),
             "wave": (t, 0.5 * np.sin(np.pi * t)),
             "circle": (np.cos(np.pi * t * 0.97), np.sin(np.pi * t * 0.97)),
         }
         noise = 0.02 * np.random.default_rng((self.seed, 1)).standard_normal((40, 2))
-        return np.round(np.stack(shapes[self.dataset], axis=1) + noise, 4)
+        return np.round(np.stack(curves[self.dataset], axis=1) + noise, 4)
 
-    def _layer_shapes(self) -> tuple[tuple[int, ...], ...]:
+    def _parameter_shapes(self) -> tuple[tuple[int, ...], ...]:
+        """The shapes of V₁, c₁, V₂, c₂, W₁, b₁, W₂, b₂."""
         h, k = self.hidden, self.latent
         return (h, 2), (h,), (k, h), (k,), (h, k), (h,), (2, h), (2,)
 
     def _split_weights(self, weights: np.ndarray) -> list[np.ndarray]:
-        return [weights[place].reshape(shape) for place, shape in _parameter_slices(self._layer_shapes())]
+        """V₁, c₁, V₂, c₂, W₁, b₁, W₂, b₂ as views of the vector of all parameters, or of one like it."""
+        return [weights[part].reshape(shape) for part, shape in _parameter_slices(self._parameter_shapes())]
 
     def _activate(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """f(z) and f′(z)."""
+        """(f(z), f′(z)), elementwise."""
         if self.activation == "tanh":
             a = np.tanh(z)
             return a, 1 - a * a
@@ -211,40 +222,46 @@ class Autoencoder(Simulation[AutoencoderState]):
         return z, np.ones_like(z)
 
     def _forward(self, x: np.ndarray, parts: list[np.ndarray]) -> tuple[np.ndarray, ...]:
-        """Go through encoder and decoder, and keep what the way back needs.
+        """The forward pass for the points `x`, with one row a point in each array.
 
-        Returns: the encoder's hidden values and their slopes f′, the code, the decoder's hidden values and slopes, the
-        output; each with one row per point.
+        Returns: the encoder's hidden outputs and their slopes f′, the code, the decoder's hidden outputs and their
+        slopes, the output.
         """
         v1, c1, v2, c2, w1, b1, w2, b2 = parts
-        a, da = self._activate(x @ v1.T + c1)
-        code = a @ v2.T + c2
-        d, dd = self._activate(code @ w1.T + b1)
-        return a, da, code, d, dd, d @ w2.T + b2
+        encoder_h, encoder_slopes = self._activate(x @ v1.T + c1)
+        code = encoder_h @ v2.T + c2
+        decoder_h, decoder_slopes = self._activate(code @ w1.T + b1)
+        return encoder_h, encoder_slopes, code, decoder_h, decoder_slopes, decoder_h @ w2.T + b2
 
     def _compute_gradient(self, x: np.ndarray, weights: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """∂loss/∂weights by the chain rule, for the inputs `x`."""
+        """∂loss/∂weights as a vector, for the inputs `x` and the outputs `target` that they should have."""
         g = np.empty_like(weights)
         self._write_gradient(x, self._split_weights(weights), target, self._split_weights(g))
         return g
 
     def _write_gradient(
-        self, x: np.ndarray, parts: list[np.ndarray], target: np.ndarray, slopes: list[np.ndarray]
+        self, x: np.ndarray, parts: list[np.ndarray], target: np.ndarray, gradient_parts: list[np.ndarray]
     ) -> None:
-        """Write the gradient, last layer first, into the parts of one row that `slopes` are."""
+        """As `_compute_gradient`, but written into `gradient_parts`, which has the shapes of `parts`."""
         _, _, v2, _, w1, _, w2, _ = parts
-        a, da, code, d, dd, out = self._forward(x, parts)
-        g_out = 2 * (out - target) / x.size
-        g_d = g_out @ w2 * dd
-        g_code = g_d @ w1
-        g_a = g_code @ v2 * da
-        into = iter(slopes)
-        for above, below in ((g_a, x), (g_code, a), (g_d, code), (g_out, d)):
-            np.matmul(above.T, below, next(into))
-            np.add.reduce(above, axis=0, out=next(into))
+        encoder_h, encoder_slopes, code, decoder_h, decoder_slopes, out = self._forward(x, parts)
+        # The gradients by each layer's weighted sums, the last layer first.
+        out_delta = 2 * (out - target) / x.size
+        decoder_delta = out_delta @ w2 * decoder_slopes
+        code_delta = decoder_delta @ w1
+        encoder_delta = code_delta @ v2 * encoder_slopes
+        remaining_parts = iter(gradient_parts)
+        for delta, layer_inputs in (
+            (encoder_delta, x),
+            (code_delta, encoder_h),
+            (decoder_delta, code),
+            (out_delta, decoder_h),
+        ):
+            np.matmul(delta.T, layer_inputs, next(remaining_parts))
+            np.add.reduce(delta, axis=0, out=next(remaining_parts))
 
-    def _with_measures(self, state: AutoencoderState) -> AutoencoderState:
-        """`state` with what is measured of its weights."""
+    def _with_outputs(self, state: AutoencoderState) -> AutoencoderState:
+        """`state` with the outputs of its weights for the points and their noisy copies, and the errors of these."""
         parts = self._split_weights(state.weights)
         *_, code, _, _, out = self._forward(state.points, parts)
         restored = self._forward(state.noisy, parts)[-1]
@@ -258,9 +275,9 @@ class Autoencoder(Simulation[AutoencoderState]):
         )
 
     def view(self, history: RunHistory[AutoencoderState]) -> View:
-        """The points, the curve they are drawn on again, and the best straight line."""
+        """The points with their reconstruction, the loss, the codes, and the noisy copies."""
         state = history.state
-        rows = (
+        readings = (
             make_reading(state, "loss", "loss"),
             make_reading(state, "loss of the best linear map", "pca_loss"),
             make_reading(state, "epochs", "epoch"),
@@ -269,60 +286,48 @@ class Autoencoder(Simulation[AutoencoderState]):
         )
         n, formula = len(state.points), r"\text{loss} = \frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"
         numbers = rf"\frac{{1}}{{2 \cdot {n}}} \cdot {format_factor(2 * n * state.loss)}"
-        lines = (make_worked_line(state, "loss", formula, numbers),)
-        trace = history.trace("loss")
-        losses = Chart(
-            "Loss",
-            (
-                Line([0, max(1, state.step)], [state.pca_loss] * 2, "best linear map", "muted"),
-                Line(trace.steps, trace.values, "network", "accent"),
-            ),
-            f"The loss is {format_number(state.loss)}; that of the best linear map is {format_number(state.pca_loss)}.",
-            "step of ten epochs",
-            "loss, log scale",
-            log_y=True,
-        )
         return View(
-            (self._draw_picture(state), losses, self._draw_codes(state), _draw_restoring(state)),
-            rows,
-            lines,
+            (self._draw_picture(state), _draw_losses(history), self._draw_codes(state), _draw_denoising(state)),
+            readings,
+            (make_worked_line(state, "loss", formula, numbers),),
             self._narrate(state),
             self._make_prediction(state),
         )
 
     def _draw_codes(self, state: AutoencoderState) -> Chart:
-        """The code of each point, in the order in which the points follow each other on their curve."""
-        place = list(range(1, len(state.latent) + 1))
-        roles: tuple[tuple[Role, Shape], ...] = (("accent", "dot"), ("secondary", "cross"))
-        codes = (state.latent[:, k].tolist() for k in range(state.latent.shape[1]))
+        """The code of each point, in the order of the points along their curve."""
+        point_numbers = list(range(1, len(state.latent) + 1))
+        looks: tuple[tuple[Role, Shape], ...] = (("accent", "dot"), ("secondary", "cross"))
         marks: list[Mark] = [
-            Points(place, code, f"number {k + 1} of the code", role, shape)
-            for k, (code, (role, shape)) in enumerate(zip(codes, roles, strict=False))
+            Points(point_numbers, state.latent[:, k].tolist(), f"number {k + 1} of the code", *looks[k])
+            for k in range(state.latent.shape[1])
         ]
         low, high = float(state.latent.min()), float(state.latent.max())
-        for end in (low, high):
-            point = int(np.argwhere(state.latent == end)[0, 0]) if np.isfinite(end) else 0
-            marks.append(Label(place[point], end, format_number(end), is_beside=True))
+        for extreme in (low, high):
+            index = int(np.argwhere(state.latent == extreme)[0, 0]) if np.isfinite(extreme) else 0
+            marks.append(Label(point_numbers[index], extreme, format_number(extreme), is_beside=True))
         return Chart(
             "Codes",
             tuple(marks),
-            f"The codes of the {counted(len(place), 'point')}, in their order along the curve, range from "
+            f"The codes of the {counted(len(point_numbers), 'point')}, in their order along the curve, range from "
             f"{format_number(low)} to {format_number(high)}.",
             "point",
             "code",
         )
 
     def _make_prediction(self, state: AutoencoderState) -> Prediction | None:
+        """Ask for an estimate of the loss after the next step."""
         after = look_ahead(self, state).loss
         return make_estimate("loss", "loss", state.loss, after, f"in the next {EPOCHS_PER_STEP} epochs")
 
     def _draw_picture(self, state: AutoencoderState) -> Chart:
-        """The points, what the network makes of them, and the straight line that fits best."""
+        """The points, their reconstruction as a curve, and the straight line that fits best."""
         x, out = state.points, state.reconstruction
-        order = np.argsort(state.latent[:, 0])
+        order = np.argsort(state.latent[:, 0])  # so that the curve goes through the outputs by ascending code
         centre = x.mean(axis=0)
-        main = np.linalg.svd(x - centre)[2][0]
-        ends = np.array([centre - 1.3 * main, centre + 1.3 * main])
+        _, _, components = np.linalg.svd(x - centre)
+        direction = components[0]
+        ends = np.array([centre - 1.3 * direction, centre + 1.3 * direction])
         marks = (
             Points(x[:, 0].tolist(), x[:, 1].tolist(), "points", "blue"),
             Line(out[order, 0].tolist(), out[order, 1].tolist(), "reconstruction", "accent"),
@@ -346,7 +351,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         )
 
     def _narrate(self, state: AutoencoderState) -> str:
-        """Whether the reconstruction is nearer to the points than any straight line."""
+        """A sentence about the loss: whether it is less than with any straight line."""
         if state.step == 0:
             return f"The weights are random, nothing is learned yet: the loss is {format_number(state.loss)}."
         if state.loss < CLEARLY_LESS * state.pca_loss:
@@ -360,16 +365,32 @@ class Autoencoder(Simulation[AutoencoderState]):
         )
 
 
-def _draw_restoring(state: AutoencoderState) -> Chart:
-    """Noisy copies, and where the network puts them."""
+def _draw_losses(history: RunHistory[AutoencoderState]) -> Chart:
+    """The loss by step, and that of the best linear map."""
+    state, trace = history.state, history.trace("loss")
+    return Chart(
+        "Loss",
+        (
+            Line([0, max(1, state.step)], [state.pca_loss] * 2, "best linear map", "muted"),
+            Line(trace.steps, trace.values, "network", "accent"),
+        ),
+        f"The loss is {format_number(state.loss)}; that of the best linear map is {format_number(state.pca_loss)}.",
+        "step of ten epochs",
+        "loss, log scale",
+        log_y=True,
+    )
+
+
+def _draw_denoising(state: AutoencoderState) -> Chart:
+    """The noisy copies of the points, and the network's outputs for them."""
     x, noisy, restored = state.points, state.noisy, state.restored
     marks = (
         Line(x[:, 0].tolist(), x[:, 1].tolist(), "clean", "muted"),
         Points(noisy[:, 0].tolist(), noisy[:, 1].tolist(), "noisy copies", "orange", "cross"),
         Points(restored[:, 0].tolist(), restored[:, 1].tolist(), "restored", "accent"),
     )
-    about = (
+    description = (
         f"Noisy copies of the points have a mean squared error of {format_number(state.noisy_error)}; what the "
         f"network makes of them has {format_number(state.restored_error)}."
     )
-    return Chart("Noisy copies, restored", marks, about, "x₁", "x₂", scale="plane")
+    return Chart("Noisy copies, restored", marks, description, "x₁", "x₂", scale="plane")

@@ -9,12 +9,11 @@ frameworks do:  running ← (1 − momentum)·running + momentum·batch. The gra
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, Points, Role, Shape
+from tutor.sims.engine.chart import Chart, Points
 from tutor.sims.engine.code_step import CodeStep, read_numbers, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
@@ -25,18 +24,20 @@ from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_l
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Row = tuple[float, ...]
+"""One number for each feature."""
 STAGES = ("mean", "var", "x_hat", "y", "running")
+"""What the steps of one batch compute, in order."""
 SHOWN_QUANTITIES = (
     (r"$\mu$", "mean"),
     (r"$\sigma^2$", "var"),
     (r"$\mu_{\text{run}}$", "running_mean"),
     (r"$\sigma_{\text{run}}^2$", "running_var"),
 )
-"""The quantities of a feature beside the picture: how they are called, and their keys."""
+"""(label, key) of the readings of a feature."""
 
 
 STRIP_DISTANCE = 0.5
-"""How far below the strip of a feature before normalisation that after it lies."""
+"""How far below the strip of a feature's values the strip of its normalised values is."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,9 @@ class BatchNormState(State):
     """One batch on its way through the layer."""
 
     batch: int
-    """Which batch, counted from 0."""
+    """The number of the batch, counted from 0."""
     x: tuple[Row, ...]
-    """n×features."""
+    """One row for each sample."""
     gamma: float
     beta: float
     epsilon: float
@@ -55,18 +56,19 @@ class BatchNormState(State):
     running_var: Row
     mean: Row | None = None
     var: Row | None = None
-    """Biased: divided by n."""
+    """The biased variance, divided by n."""
     x_hat: tuple[Row, ...] | None = None
     y: tuple[Row, ...] | None = None
 
 
 def _batch_arguments(rules: "BatchNorm", before: BatchNormState, after: BatchNormState) -> tuple[Sequence[object], str]:
+    """The arguments of a learner's `batchnorm(x, gamma, beta, epsilon)`."""
     ones = np.ones(rules.features)
     return (np.array(after.x), rules.gamma * ones, rules.beta * ones, rules.epsilon), ""
 
 
 def _take_stage(rules: "BatchNorm", before: BatchNormState, after: BatchNormState, answer: Any) -> BatchNormState:
-    """The piece of (y, x̂, mean, var) that this step computes."""
+    """The state with what this step computes, of the (y, x̂, mean, var) that the learner's function returned."""
     y, x_hat, mean, var = answer
     stage = STAGES[(after.step - 1) % len(STAGES)]
     if stage in {"mean", "var"}:
@@ -123,10 +125,17 @@ class BatchNorm(Simulation[BatchNormState]):
     training: bool = param(True, "Training", "True uses the statistics of the batch, False the running averages.")
 
     def start(self) -> BatchNormState:
-        """The first batch, nothing computed; running mean 0 and variance 1."""
-        n = self.features
+        """The first batch, with nothing computed yet; running mean 0 and variance 1."""
         return BatchNormState(
-            0, 0, self._draw_batch(0), self.gamma, self.beta, self.epsilon, self.momentum, (0.0,) * n, (1.0,) * n
+            step=0,
+            batch=0,
+            x=self._draw_batch(0),
+            gamma=self.gamma,
+            beta=self.beta,
+            epsilon=self.epsilon,
+            momentum=self.momentum,
+            running_mean=(0.0,) * self.features,
+            running_var=(1.0,) * self.features,
         )
 
     @property
@@ -135,7 +144,7 @@ class BatchNorm(Simulation[BatchNormState]):
         return 100 + int(1.2 * self.batch)
 
     def step(self, state: BatchNormState) -> BatchNormState:
-        """The next operation; after the last one the next batch begins."""
+        """Apply the next operation; after the last one the next batch begins."""
         number, stage = divmod(state.step, len(STAGES))
         if stage == 0 and number != state.batch:
             state = replace(state, batch=number, x=self._draw_batch(number), mean=None, var=None, x_hat=None, y=None)
@@ -150,149 +159,137 @@ class BatchNorm(Simulation[BatchNormState]):
         return operation(state)
 
     def _draw_batch(self, number: int) -> tuple[Row, ...]:
+        """The samples of batch `number`; each feature has another mean and spread."""
         rng = self.random(number)
-        spread = 1.0 + 2.0 * np.arange(self.features)
-        return freeze_matrix(
-            np.round(rng.normal(3.0 - 5.0 * np.arange(self.features), spread, (self.batch, self.features)), 3)
-        )
+        means = 3.0 - 5.0 * np.arange(self.features)
+        standard_deviations = 1.0 + 2.0 * np.arange(self.features)
+        return freeze_matrix(np.round(rng.normal(means, standard_deviations, (self.batch, self.features)), 3))
 
     def _compute_mean(self, state: BatchNormState) -> BatchNormState:
+        """The state with the mean of the batch or, after training, the running mean."""
         mean = freeze_vector(np.mean(state.x, axis=0)) if self.training else state.running_mean
         return replace(state, mean=mean)
 
     def _compute_var(self, state: BatchNormState) -> BatchNormState:
-        var = (
-            freeze_vector(np.mean((np.array(state.x) - state.mean) ** 2, axis=0))
-            if self.training
-            else state.running_var
-        )
-        return replace(state, var=var)
+        """The state with the variance of the batch or, after training, the running variance."""
+        if not self.training:
+            return replace(state, var=state.running_var)
+        return replace(state, var=freeze_vector(np.mean((np.array(state.x) - state.mean) ** 2, axis=0)))
 
     def _compute_x_hat(self, state: BatchNormState) -> BatchNormState:
-        return replace(
-            state, x_hat=freeze_matrix((np.array(state.x) - state.mean) / np.sqrt(np.array(state.var) + self.epsilon))
-        )
+        """The state with x̂."""
+        standard_deviation = np.sqrt(np.array(state.var) + self.epsilon)
+        return replace(state, x_hat=freeze_matrix((np.array(state.x) - state.mean) / standard_deviation))
 
     def _compute_y(self, state: BatchNormState) -> BatchNormState:
+        """The state with y."""
         return replace(state, y=freeze_matrix(self.gamma * np.array(state.x_hat) + self.beta))
 
     def _compute_running(self, state: BatchNormState) -> BatchNormState:
-        """Move the running statistics towards those of the batch."""
+        """The state with the running statistics moved towards those of the batch; unchanged after training."""
         if not self.training:
             return state
         n, keep = len(state.x), 1 - self.momentum
-        unbiased = np.array(state.var) * n / (n - 1)
+        unbiased_var = np.array(state.var) * n / (n - 1)
         return replace(
             state,
             running_mean=freeze_vector(keep * np.array(state.running_mean) + self.momentum * np.array(state.mean)),
-            running_var=freeze_vector(keep * np.array(state.running_var) + self.momentum * unbiased),
+            running_var=freeze_vector(keep * np.array(state.running_var) + self.momentum * unbiased_var),
         )
 
     def view(self, history: RunHistory[BatchNormState]) -> View:
-        """Each feature as a strip of points, before and after."""
+        """The values of each feature, before and after normalisation."""
         state = history.state
-        rows = [make_reading(state, "batch number", "batch")]
-        for f in range(min(3, self.features)):
+        readings = [make_reading(state, "batch number", "batch")]
+        for feature in range(min(3, self.features)):
             for label, key in SHOWN_QUANTITIES:
                 if getattr(state, key) is not None:
-                    rows.append(make_reading(state, f"{label}, feature {f + 1}", f"{key}[{f}]"))
+                    readings.append(make_reading(state, f"{label}, feature {feature + 1}", f"{key}[{feature}]"))
         return View(
             (self._draw_strips(state),),
-            tuple(rows),
+            tuple(readings),
             self._make_worked_lines(history),
             self._narrate(state),
             self._make_prediction(state),
         )
 
     def _draw_strips(self, state: BatchNormState) -> Chart:
-        """Each feature as a strip of points, and below it the same after normalisation."""
-        after = state.y or state.x_hat
-        marks, count = [], min(3, self.features)
-        room = 1.0 if after is None else STRIP_DISTANCE
-        strips: list[tuple[Sequence[Row], float, str, Role, Shape]] = [(state.x, 1.0, "before", "blue", "dot")]
-        strips += [(after, 1.0 + STRIP_DISTANCE, "after", "orange", "cross")] if after is not None else []
-        for f, (rows, height, label, role, shape) in product(range(count), strips):
-            values, places = [row[f] for row in rows], [f + height] * len(rows)
-            marks.append(Points(values, places, "" if f else label, role, shape, room))
-        below = "; below each, the output y" if state.y else "; below each, its x̂" if state.x_hat else ""
-        shown = (
-            counted(count, "feature") if count == self.features else f"The first {count} of {self.features} features"
-        )
+        """The values of each feature as a horizontal strip of points, and below it those after normalisation."""
+        normalised = state.y or state.x_hat
+        feature_count = min(3, self.features)
+        stack_room = 1.0 if normalised is None else STRIP_DISTANCE
+        marks = []
+        for feature in range(feature_count):
+            # The legend has each name once.
+            before, after = ("before", "after") if feature == 0 else ("", "")
+            height = feature + 1.0
+            values = [row[feature] for row in state.x]
+            marks.append(Points(values, [height] * len(values), before, "blue", "dot", stack_room))
+            if normalised is not None:
+                values = [row[feature] for row in normalised]
+                heights = [height + STRIP_DISTANCE] * len(values)
+                marks.append(Points(values, heights, after, "orange", "cross", stack_room))
+        if state.y:
+            below_words = "; below each, the output y"
+        else:
+            below_words = "; below each, its x̂" if state.x_hat else ""
+        if feature_count == self.features:
+            feature_words = counted(feature_count, "feature")
+        else:
+            feature_words = f"The first {feature_count} of {self.features} features"
         return Chart(
-            "Each feature before normalisation" if after is None else "Each feature before and after",
+            "Each feature before normalisation" if normalised is None else "Each feature before and after",
             tuple(marks),
-            f"{shown} of {counted(len(state.x), 'sample')}, each as a strip of points{below}.",
+            f"{feature_words} of {counted(len(state.x), 'sample')}, each as a strip of points{below_words}.",
             "value",
             "feature",
-            y_range=(0.7, count + STRIP_DISTANCE + 0.05),
+            y_range=(0.7, feature_count + STRIP_DISTANCE + 0.05),
             y_down=True,
         )
 
     def _make_worked_lines(self, history: RunHistory[BatchNormState]) -> tuple[WorkedLine, ...]:
         """The operation of the last step, for the first feature and its first sample."""
-        state, before = history.state, history.previous
-        if before is None:
+        state, previous = history.state, history.previous
+        if previous is None:
             return ()
         stage = STAGES[(state.step - 1) % len(STAGES)]
-        mean, var = format_factor((state.mean or (0,))[0]), format_latex((state.var or (0,))[0])
-        first, n = format_latex(state.x[0][0]), len(state.x)
-        lines = {
-            "mean": [
-                (
-                    "mean[0]",
-                    r"\mu = \frac{1}{n} \sum_i x_i",
-                    rf"\frac{{1}}{{{n}}} \cdot {format_factor(sum(row[0] for row in state.x))}",
-                )
-            ],
-            "var": [
-                (
-                    "var[0]",
-                    r"\sigma^2 = \frac{1}{n} \sum_i (x_i - \mu)^2",
-                    rf"\frac{{1}}{{{n}}} \cdot "
-                    rf"{format_factor(sum((row[0] - (state.mean or (0,))[0]) ** 2 for row in state.x))}",
-                )
-            ],
-            "x_hat": [
-                (
-                    "x_hat[0][0]",
-                    r"\hat x_1 = \frac{x_1 - \mu}{\sqrt{\sigma^2 + \varepsilon}}",
-                    rf"\frac{{{first} - {mean}}}{{\sqrt{{{var} + {format_factor(self.epsilon)}}}}}",
-                )
-            ],
-            "y": [
-                (
-                    "y[0][0]",
-                    r"y_1 = \gamma \hat x_1 + \beta",
-                    rf"{format_factor(self.gamma)} \cdot {format_factor((state.x_hat or ((0,),))[0][0])} + "
-                    rf"{format_factor(self.beta)}",
-                )
-            ],
-            "running": [
-                (
-                    "running_mean[0]",
-                    r"\mu_{\text{run}} \leftarrow (1 - m) \, \mu_{\text{run}} + m \, \mu",
-                    (
-                        rf"(1 - {format_latex(self.momentum)}) \cdot {format_factor(before.running_mean[0])} + "
-                        rf"{format_latex(self.momentum)} "
-                        rf"\cdot {mean}"
-                    ),
-                )
-            ],
-        }[stage]
         if not self.training and stage in ("mean", "var", "running"):
             return ()
-        return tuple(make_worked_line(state, *line) for line in lines)
+        n, x, epsilon = len(state.x), format_latex(state.x[0][0]), format_factor(self.epsilon)
+        mean_value = state.mean[0] if state.mean else 0.0
+        mean, var = format_factor(mean_value), format_latex(state.var[0] if state.var else 0)
+        if stage == "mean":
+            total = sum(row[0] for row in state.x)
+            key, formula = "mean[0]", r"\mu = \frac{1}{n} \sum_i x_i"
+            numbers = rf"\frac{{1}}{{{n}}} \cdot {format_factor(total)}"
+        elif stage == "var":
+            total = sum((row[0] - mean_value) ** 2 for row in state.x)
+            key, formula = "var[0]", r"\sigma^2 = \frac{1}{n} \sum_i (x_i - \mu)^2"
+            numbers = rf"\frac{{1}}{{{n}}} \cdot {format_factor(total)}"
+        elif stage == "x_hat":
+            key, formula = "x_hat[0][0]", r"\hat x_1 = \frac{x_1 - \mu}{\sqrt{\sigma^2 + \varepsilon}}"
+            numbers = rf"\frac{{{x} - {mean}}}{{\sqrt{{{var} + {epsilon}}}}}"
+        elif stage == "y":
+            x_hat = format_factor(state.x_hat[0][0] if state.x_hat else 0)
+            key, formula = "y[0][0]", r"y_1 = \gamma \hat x_1 + \beta"
+            numbers = rf"{format_factor(self.gamma)} \cdot {x_hat} + {format_factor(self.beta)}"
+        else:
+            momentum, old_mean = format_latex(self.momentum), format_factor(previous.running_mean[0])
+            key, formula = "running_mean[0]", r"\mu_{\text{run}} \leftarrow (1 - m) \, \mu_{\text{run}} + m \, \mu"
+            numbers = rf"(1 - {momentum}) \cdot {old_mean} + {momentum} \cdot {mean}"
+        return (make_worked_line(state, key, formula, numbers),)
 
     def _narrate(self, state: BatchNormState) -> str:
-        """What the last operation did to the batch."""
+        """The sentence about the last operation."""
         if state.step == 0:
             return f"A batch of {counted(self.batch, 'sample')} with {counted(self.features, 'feature')} arrives."
         stage = STAGES[(state.step - 1) % len(STAGES)]
         if not self.training and stage in ("mean", "var", "running"):
             return "After training the running mean and variance are used, whatever the batch contains."
-        first = [row[0] for row in state.y or state.x_hat or state.x]
-        mean, var = round(float(np.mean(first)), 9), round(float(np.var(first)), 9)
-        now = f"the first feature now has mean {format_number(mean)} and variance {format_number(var)}"
+        first_feature = [row[0] for row in state.y or state.x_hat or state.x]
+        # Rounded, so that 0 and 1 are not shown with their rounding errors.
+        mean, var = round(float(np.mean(first_feature)), 9), round(float(np.var(first_feature)), 9)
+        result = f"the first feature now has mean {format_number(mean)} and variance {format_number(var)}"
         sentences = {
             "mean": (
                 "The mean of each feature over the batch is taken; for the first it is "
@@ -302,10 +299,10 @@ class BatchNorm(Simulation[BatchNormState]):
                 "The variance of each feature over the batch is taken, dividing by n; for the first it is "
                 f"{format_number(state.var[0] if state.var else None)}."
             ),
-            "x_hat": f"Centred and scaled: over the batch, {now}.",
+            "x_hat": f"Centred and scaled: over the batch, {result}.",
             "y": (
                 f"Scaled by γ = {format_number(self.gamma)} and shifted by β = {format_number(self.beta)}: over "
-                f"the batch, {now}."
+                f"the batch, {result}."
             ),
             "running": (
                 f"The running averages moved {format_number(self.momentum)} of the way to this batch's; "

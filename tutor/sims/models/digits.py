@@ -9,6 +9,7 @@ is for validation. Losses and accuracies are those after the epoch, without drop
 batch normalisation. The test third is looked at after one epoch only, `test_epoch`.
 """
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
@@ -62,35 +63,38 @@ class DigitsState(State):
     gradient_norms: tuple[float, ...] | None
     """For each layer the norm of the gradient by its weights, of the last batch."""
     update_ratios: tuple[float, ...] | None
-    """For each layer the length of the last update of its weights, as a fraction of the length of the weights."""
+    """For each layer the norm of the last update of its weights, as a fraction of the norm of the weights."""
     activation_std: tuple[float, ...]
     """For each layer the standard deviation of its outputs over the training images, logits last."""
     best_epoch: int
     """The epoch with the lowest validation loss so far."""
     best_loss: float
+    """The validation loss after the best epoch."""
     best_accuracy: float
-    """On validation, after that epoch."""
+    """The validation accuracy after the best epoch."""
     confusion: np.ndarray
-    """10×10: how many validation images of a digit (row) were read as a digit (column)."""
+    """How many validation images of each digit (row) were read as each digit (column), shape (10, 10)."""
     targets: np.ndarray
     """The digit that each validation image shows."""
     predictions: np.ndarray
     """The digit read from each of them."""
     training_images: np.ndarray
-    """Places of the training images in the file."""
+    """The indices of the training images in the file."""
     validation_images: np.ndarray
-    """Places of the validation images in the file."""
+    """The indices of the validation images in the file."""
     weights: Arrays
-    """Out×in, a matrix for each layer."""
+    """For each layer a matrix of shape (units, inputs)."""
     biases: Arrays
     scales: Arrays
-    """γ of each hidden layer with batch normalisation; else none."""
+    """γ of each hidden layer; empty without batch normalisation, as are the next three."""
     shifts: Arrays
+    """β of each hidden layer."""
     running_mean: Arrays
     running_var: Arrays
     m: np.ndarray | None
-    """The optimizer's first average of all parameters in a row: weights and biases layer by layer, then γ and β."""
+    """The optimizer's average of gradients, as a vector like θ (see `join_parameters`); `None` with SGD."""
     v: np.ndarray | None
+    """Adam's average of squared gradients; else `None`."""
     tested_epoch: int | None = None
     """The epoch after which the test third was evaluated."""
     loss_test: float | None = None
@@ -180,81 +184,91 @@ class Digits(Simulation[DigitsState]):
     def step_cost(self) -> int:
         """Microseconds of one epoch, estimated from the layers and the number of updates."""
         layers = len(self.hidden) + 1
-        updates = -(-self.train // self.batch)
-        heavy = self.network.count * (self.train + IMAGE_COUNT - TEST_IMAGE_COUNT) // 100_000
-        return 500 + updates * (30 + 20 * layers + (15 * layers if self.batch_norm else 0)) + heavy
+        update_cost = 30 + 20 * layers + (15 * layers if self.batch_norm else 0)  # calls of NumPy
+        arithmetic_cost = self.network.count * (self.train + IMAGE_COUNT - TEST_IMAGE_COUNT) // 100_000
+        return 500 + self._updates_per_epoch * update_cost + arithmetic_cost
+
+    @property
+    def _updates_per_epoch(self) -> int:
+        """The number of batches that the training images fill, the last one perhaps not completely."""
+        return math.ceil(self.train / self.batch)
 
     def images(self, part: str) -> Images:
         """The images of `train`, `validation` or `test`."""
         return part_of_digits(self.seed, self.train, part)
 
     def start(self) -> DigitsState:
-        """The first weights, which know nothing."""
+        """The network before training."""
         network, split = self.network, split_digits(self.seed, self.train)
         parts = network.split(network.initialise(self.initialisation, self.random(0)))
-        nothing = np.zeros(network.count)
-        empty, targets = np.zeros(0, dtype=np.int64), self.images("validation").y
-        normed = network.hidden if self.batch_norm else ()
-        state = DigitsState(
-            0, 0, 0.0, 0.0, 0.0, 0.0, None, None, (), 0, np.inf, 0.0, empty, targets, empty,
-            split.train, split.validation,
-            parts.weights, parts.biases, parts.scales, parts.shifts,
-            tuple(np.zeros(width) for width in normed), tuple(np.ones(width) for width in normed),
-            None if self.optimizer == "sgd" else nothing, nothing if self.optimizer == "adam" else None,
+        zeros = np.zeros(network.count)
+        no_digits = np.zeros(0, dtype=np.int64)
+        normalised_widths = network.hidden if self.batch_norm else ()
+        state = DigitsState(  # losses, accuracies and predictions are filled in below
+            step=0, epoch=0, loss_train=0.0, loss_validation=0.0, accuracy_train=0.0, accuracy_validation=0.0,
+            gradient_norms=None, update_ratios=None, activation_std=(),
+            best_epoch=0, best_loss=np.inf, best_accuracy=0.0,
+            confusion=no_digits, targets=self.images("validation").y, predictions=no_digits,
+            training_images=split.train, validation_images=split.validation,
+            weights=parts.weights, biases=parts.biases, scales=parts.scales, shifts=parts.shifts,
+            running_mean=tuple(np.zeros(width) for width in normalised_widths),
+            running_var=tuple(np.ones(width) for width in normalised_widths),
+            m=None if self.optimizer == "sgd" else zeros, v=zeros if self.optimizer == "adam" else None,
         )  # fmt: skip
-        return self._with_measures(state)
+        return self._with_evaluation(state)
 
     def step(self, state: DigitsState) -> DigitsState:
-        """One epoch: every training image once, an update after each batch."""
+        """One epoch: every training image once, in a random order, with an update after each batch."""
         epoch, network, images = state.epoch + 1, self.network, self.images("train")
         rng = self.random(epoch)
         order = rng.permutation(self.train)
         x, y = images.x[order], images.y[order]
         theta, g = join_parameters(state), np.zeros(network.count)
-        parts, slopes = network.split(theta), network.split(g)
-        memory = (None if state.m is None else state.m.copy(), None if state.v is None else state.v.copy())
-        running = ([*state.running_mean], [*state.running_var])
-        updates = state.epoch * -(-self.train // self.batch)
-        for place in range(0, self.train, self.batch):
-            rows = slice(place, place + self.batch)
-            passes = self._add_gradient(parts, slopes, x[rows], y[rows], self._draw_masks(rng, len(y[rows])))
+        parts, gradient_parts = network.split(theta), network.split(g)  # views, which follow every change
+        m, v = (None if average is None else average.copy() for average in (state.m, state.v))
+        running_mean, running_var = [*state.running_mean], [*state.running_var]
+        updates = state.epoch * self._updates_per_epoch
+        for start in range(0, self.train, self.batch):
+            batch_x, batch_y = x[start : start + self.batch], y[start : start + self.batch]
+            masks = self._draw_masks(rng, len(batch_y))
+            passes = self._write_gradient(parts, gradient_parts, batch_x, batch_y, masks)
             if self.batch_norm:
-                _update_running_statistics(running, passes, len(y[rows]))
+                _update_running_statistics(running_mean, running_var, passes, len(batch_y))
             updates += 1
-            last = self._compute_update(g, memory, updates)
-            theta -= last
+            update = self._compute_update(g, m, v, updates)
+            theta -= update
         after = replace(
             state, step=state.step + 1, epoch=epoch,
             weights=parts.weights, biases=parts.biases, scales=parts.scales, shifts=parts.shifts,
-            running_mean=tuple(running[0]), running_var=tuple(running[1]), m=memory[0], v=memory[1],
-            gradient_norms=tuple(float(np.sqrt((w * w).sum())) for w in slopes.weights),
-            update_ratios=tuple(map(_update_ratio, network.split(last).weights, parts.weights)),
+            running_mean=tuple(running_mean), running_var=tuple(running_var), m=m, v=v,
+            gradient_norms=tuple(float(np.sqrt((w * w).sum())) for w in gradient_parts.weights),
+            update_ratios=tuple(map(_update_ratio, network.split(update).weights, parts.weights)),
         )  # fmt: skip
-        return self._with_measures(after)
+        return self._with_evaluation(after)
 
     def _draw_masks(self, rng: np.random.Generator, rows: int) -> list[np.ndarray]:
-        """For each hidden layer 0 where a unit is off and 1/(1 − p) where it is on; none without dropout."""
+        """For each hidden layer a dropout mask for `rows` images: 0 for a unit that is off, else 1/(1 − p).
+
+        Empty without dropout.
+        """
         keep = 1 - self.dropout
         if keep == 1:
             return []
         return [(rng.random((rows, width)) < keep) / keep for width in self.network.hidden]
 
-    def _add_gradient(
-        self, parts: Parts, slopes: Parts, x: np.ndarray, y: np.ndarray, masks: list[np.ndarray]
+    def _write_gradient(
+        self, parts: Parts, gradient_parts: Parts, x: np.ndarray, y: np.ndarray, masks: list[np.ndarray]
     ) -> list[HiddenPass]:
-        """Write the gradient of a batch's loss and of the penalty into `slopes`."""
+        """Write the gradient of a batch's loss and of the penalty into `gradient_parts`; return the forward pass."""
         logits, passes = self.network.forward(parts, x, masks)
-        self.network.backward(parts, x, passes, loss_gradient(logits, y), slopes)
+        self.network.backward(parts, x, passes, loss_gradient(logits, y), gradient_parts)
         if self.l2:
-            for slope, w in zip(slopes.weights, parts.weights, strict=True):
-                slope += self.l2 * w  # noqa: PLW2901  # a view, changed in place
+            for gradient, w in zip(gradient_parts.weights, parts.weights, strict=True):
+                gradient += self.l2 * w  # noqa: PLW2901  # a view, changed in place
         return passes
 
-    def _compute_update(
-        self, g: np.ndarray, memory: tuple[np.ndarray | None, np.ndarray | None], updates: int
-    ) -> np.ndarray:
-        """The amount that an update subtracts; the averages in `memory` are changed in place."""
-        m, v = memory
+    def _compute_update(self, g: np.ndarray, m: np.ndarray | None, v: np.ndarray | None, updates: int) -> np.ndarray:
+        """What update number `updates`, counted from 1, subtracts from θ; `m` and `v` are changed in place."""
         if m is None:
             return self.learning_rate * g
         if v is None:
@@ -266,64 +280,72 @@ class Digits(Simulation[DigitsState]):
         rate = self.learning_rate / (1 - BETA1**updates)
         return np.asarray(rate * m / (np.sqrt(v / (1 - BETA2**updates)) + ADAM_EPSILON))
 
-    def _with_measures(self, state: DigitsState) -> DigitsState:
-        """The state with its losses, accuracies and confusion matrix; the test third once, after its epoch."""
+    def _with_evaluation(self, state: DigitsState) -> DigitsState:
+        """`state` with its losses, accuracies, predictions and best epoch; with the test after epoch `test_epoch`."""
         train, validation = self.images("train"), self.images("validation")
-        logits, passes = self.infer(state, train.x)
-        judged, _ = self.infer(state, validation.x)
-        predictions = judged.argmax(axis=1)
-        measured = replace(
+        train_logits, passes = self.infer(state, train.x)
+        validation_logits, _ = self.infer(state, validation.x)
+        predictions = validation_logits.argmax(axis=1)
+        evaluated = replace(
             state,
-            loss_train=cross_entropy(logits, train.y),
-            loss_validation=cross_entropy(judged, validation.y),
-            accuracy_train=float((logits.argmax(axis=1) == train.y).mean()),
+            loss_train=cross_entropy(train_logits, train.y),
+            loss_validation=cross_entropy(validation_logits, validation.y),
+            accuracy_train=float((train_logits.argmax(axis=1) == train.y).mean()),
             accuracy_validation=float((predictions == validation.y).mean()),
-            activation_std=(*(float(one.outputs.std()) for one in passes), float(logits.std())),
+            activation_std=(*(float(hidden.outputs.std()) for hidden in passes), float(train_logits.std())),
             predictions=predictions,
             confusion=count_confusion(validation.y, predictions),
         )
-        if state.epoch == 0 or measured.loss_validation < state.best_loss:
-            best = (measured.epoch, measured.loss_validation, measured.accuracy_validation)
-            measured = replace(measured, best_epoch=best[0], best_loss=best[1], best_accuracy=best[2])
+        if state.epoch == 0 or evaluated.loss_validation < state.best_loss:
+            evaluated = replace(
+                evaluated,
+                best_epoch=evaluated.epoch,
+                best_loss=evaluated.loss_validation,
+                best_accuracy=evaluated.accuracy_validation,
+            )
         if state.tested_epoch is None and self.test_epoch == state.epoch > 0:
             test = self.images("test")
-            looked, _ = self.infer(state, test.x)
-            right = float((looked.argmax(axis=1) == test.y).mean())
-            loss = cross_entropy(looked, test.y)
-            measured = replace(measured, tested_epoch=state.epoch, loss_test=loss, accuracy_test=right)
-        return measured
+            test_logits, _ = self.infer(state, test.x)
+            evaluated = replace(
+                evaluated,
+                tested_epoch=state.epoch,
+                loss_test=cross_entropy(test_logits, test.y),
+                accuracy_test=float((test_logits.argmax(axis=1) == test.y).mean()),
+            )
+        return evaluated
 
     def infer(self, state: DigitsState, x: np.ndarray) -> tuple[np.ndarray, list[HiddenPass]]:
-        """The logits for each row of `x` and what each layer made of it, as in use: no dropout, running statistics."""
+        """As `DenseNetwork.forward`, but as in use after training: no dropout, and running statistics."""
         statistics = tuple(zip(state.running_mean, state.running_var, strict=True))
         return self.network.forward(parts_of(state), x, (), statistics)
 
     def gradient_checks(self, state: DigitsState) -> list[GradientCheck]:
-        """The gradient of one batch, with its masks, is the slope of its loss and penalty by weights and biases."""
+        """Checks of the gradient of one batch, with dropout and penalty, by four of the parameters."""
         if state.loss_train > 1e3 or not np.isfinite(state.loss_train):
             return []
         network, images = self.network, self.images("train")
         x, y = images.x[:CHECKED_IMAGES], images.y[:CHECKED_IMAGES]
         masks = self._draw_masks(self.random(state.epoch), len(y))
         theta, g = join_parameters(state), np.zeros(network.count)
-        self._add_gradient(network.split(theta), network.split(g), x, y, masks)
+        self._write_gradient(network.split(theta), network.split(g), x, y, masks)
 
-        def cost(place: int, value: float) -> float:
-            moved = theta.copy()
-            moved[place] = value
-            parts = network.split(moved)
+        def compute_loss(index: int, value: float) -> float:
+            """The loss with the penalty, with `value` in place of one parameter."""
+            changed_theta = theta.copy()
+            changed_theta[index] = value
+            parts = network.split(changed_theta)
             penalty = 0.5 * self.l2 * sum(float((w * w).sum()) for w in parts.weights)
             return cross_entropy(network.forward(parts, x, masks)[0], y) + penalty
 
         largest = np.argsort(-np.abs(g), kind="stable")[:2]
-        places = [*largest.tolist(), network.count // 2, network.count - 1]
-        return [GradientCheck(f"θ[{k}]", float(g[k]), partial(cost, k), float(theta[k])) for k in places]
+        indices = [*largest.tolist(), network.count // 2, network.count - 1]
+        return [GradientCheck(f"θ[{k}]", float(g[k]), partial(compute_loss, k), float(theta[k])) for k in indices]
 
 
 def _update_ratio(update: np.ndarray, weights: np.ndarray) -> float:
-    """The length of an update as a share of that of the weights; 0 where no weight has moved."""
-    moved = float(np.sqrt((update * update).sum()))
-    return moved / float(np.sqrt((weights * weights).sum())) if moved else 0.0
+    """The norm of an update divided by that of the weights; 0 if the update is 0, even where the weights are."""
+    update_norm = float(np.sqrt((update * update).sum()))
+    return update_norm / float(np.sqrt((weights * weights).sum())) if update_norm else 0.0
 
 
 def parts_of(state: DigitsState) -> Parts:
@@ -332,18 +354,20 @@ def parts_of(state: DigitsState) -> Parts:
 
 
 def join_parameters(state: DigitsState) -> np.ndarray:
-    """All parameters of a state in a new row: weights and biases layer by layer, then γ and β."""
+    """θ: all parameters of a state as a new vector, weights and biases layer by layer, then γ and β."""
     pairs = (*zip(state.weights, state.biases, strict=True), *zip(state.scales, state.shifts, strict=True))
-    return np.concatenate([part.ravel() for pair in pairs for part in pair])
+    return np.concatenate([array.ravel() for pair in pairs for array in pair])
 
 
 def _update_running_statistics(
-    running: tuple[list[np.ndarray], list[np.ndarray]], passes: list[HiddenPass], rows: int
+    running_mean: list[np.ndarray], running_var: list[np.ndarray], passes: list[HiddenPass], rows: int
 ) -> None:
-    """Move the running mean and the running variance of each hidden layer towards those of a batch."""
-    if rows == 1:
-        return  # one image has no variance
-    for layer, one in enumerate(passes):
-        if one.mean is not None and one.var is not None:
-            for kept, new in ((running[0], one.mean), (running[1], one.var * rows / (rows - 1))):
-                kept[layer] = (1 - RUNNING_MOMENTUM) * kept[layer] + RUNNING_MOMENTUM * new
+    """Move the running mean and variance of each hidden layer, in the lists, towards those of a batch of `rows`."""
+    if rows == 1:  # one image has no variance
+        return
+    keep = 1 - RUNNING_MOMENTUM
+    for layer, hidden in enumerate(passes):
+        if hidden.mean is not None and hidden.var is not None:
+            unbiased_var = hidden.var * rows / (rows - 1)
+            running_mean[layer] = keep * running_mean[layer] + RUNNING_MOMENTUM * hidden.mean
+            running_var[layer] = keep * running_var[layer] + RUNNING_MOMENTUM * unbiased_var

@@ -1,4 +1,4 @@
-"""The view of a network that reads digits: its losses, its readings, its mistakes, its layers."""
+"""The view of a network that reads digits: its losses, its accuracy, its errors, its layers."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ from tutor.sims.models.digits import Digits, DigitsState
 from tutor.text.numbers import counted, format_factor, format_number, format_percent
 
 MAX_TEMPLATES = 12
-"""Units of the first layer whose weights are drawn."""
+"""How many units of the first layer have their weights drawn."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def _draw_losses(history: RunHistory[DigitsState]) -> Chart:
         f"{format_number(state.loss_validation)}; the lowest so far is {format_number(state.best_loss)}, after "
         f"{counted(state.best_epoch, 'epoch')}."
     )
-    positive = min(*train.values, *validation.values) > 0
-    label = "mean loss, log scale" if positive else "mean loss"
-    return Chart("Loss (data only, without the penalty)", tuple(marks), description, "epoch", label, log_y=positive)
+    is_positive = min(*train.values, *validation.values) > 0
+    label = "mean loss, log scale" if is_positive else "mean loss"
+    return Chart("Loss (data only, without the penalty)", tuple(marks), description, "epoch", label, log_y=is_positive)
 
 
 def _draw_accuracies(history: RunHistory[DigitsState]) -> Chart:
@@ -88,129 +88,132 @@ def _draw_accuracies(history: RunHistory[DigitsState]) -> Chart:
         Line(train.steps, train.values, "training", "blue", "dot"),
         Line(validation.steps, validation.values, "validation", "secondary", "ring"),
     )
-    trained = counted(len(state.training_images), "training image")
-    validated = counted(len(state.validation_images), "validation image")
+    training_images = counted(len(state.training_images), "training image")
+    validation_images = counted(len(state.validation_images), "validation image")
     description = (
-        f"The network reads {format_percent(state.accuracy_train)} of {trained} "
-        f"and {format_percent(state.accuracy_validation)} of {validated}."
+        f"The network reads {format_percent(state.accuracy_train)} of {training_images} "
+        f"and {format_percent(state.accuracy_validation)} of {validation_images}."
     )
     return Chart("Accuracy", marks, description, "epoch", "share read correctly", y_range=(0.0, 1.0))
 
 
 def _draw_one_digit(rules: Digits, state: DigitsState) -> Chart:
-    """The validation image whose turn it is in this epoch, and what the network makes of it."""
+    """One validation image, another one in each epoch, and the digit as which the network reads it."""
     images = rules.images("validation")
-    place = state.epoch % len(images.y)
-    share = float(np.exp(log_softmax(rules.infer(state, images.x[place : place + 1])[0])).max())
-    reading_words = f"read as {digit_words(state.predictions[place])}" + (
-        f" ({format_percent(share)})" if np.isfinite(share) else ""
-    )
-    description = f"Validation image {place + 1} shows {digit_words(images.y[place])}; it is {reading_words}."
-    shown = digit_words(images.y[place])
-    return draw_digit(f"{shown[0].upper()}{shown[1:]}, {reading_words}", images.x[place], description)
+    index = state.epoch % len(images.y)
+    logits, _ = rules.infer(state, images.x[index : index + 1])
+    probability = float(np.exp(log_softmax(logits)).max())
+    shown, read = digit_words(images.y[index]), f"read as {digit_words(state.predictions[index])}"
+    if np.isfinite(probability):
+        read += f" ({format_percent(probability)})"
+    description = f"Validation image {index + 1} shows {shown}; it is {read}."
+    return draw_digit(f"{shown[0].upper()}{shown[1:]}, {read}", images.x[index], description)
 
 
 def _draw_templates(state: DigitsState) -> Chart:
-    """The weights of the first layer's units as images, the longest first."""
+    """The weights of the first layer's units as images, those with the largest norm first; of outputs, all by digit."""
     weights = state.weights[0]
-    if not np.isfinite(weights).all():
+    if not np.isfinite(weights).all():  # of a diverged run
         weights = np.zeros_like(weights)
-    norms = np.sqrt((weights * weights).sum(axis=1))
-    is_output = len(state.weights) == 1
-    order = np.arange(len(weights)) if is_output else np.argsort(-norms, kind="stable")[:MAX_TEMPLATES]
-    names = [f"for {unit}" if is_output else f"unit {unit + 1}" for unit in order.tolist()]
+    is_output_layer = len(state.weights) == 1
+    if is_output_layer:
+        units = list(range(len(weights)))
+        names = [f"for {digit}" for digit in units]
+    else:
+        norms = np.sqrt((weights * weights).sum(axis=1))
+        units = np.argsort(-norms, kind="stable")[:MAX_TEMPLATES].tolist()
+        names = [f"unit {unit + 1}" for unit in units]
     description = (
-        f"The weights of {counted(len(order), 'unit')} of the first layer as images; the largest has the size "
+        f"The weights of {counted(len(units), 'unit')} of the first layer as images; the largest has the size "
         f"{format_number(float(np.abs(weights).max()))}."
     )
-    return draw_sheet("What the first layer looks for", [weights[k] for k in order], names, description, diverging=True)
+    images = [weights[unit] for unit in units]
+    return draw_sheet("What the first layer looks for", images, names, description, diverging=True)
 
 
 def _draw_layers(state: DigitsState) -> Chart:
     """The sizes of outputs and gradients, layer by layer."""
-    places = list(range(1, len(state.activation_std) + 1))
-    marks = [Line(places, state.activation_std, "output, standard deviation", "blue")]
+    layers = list(range(1, len(state.activation_std) + 1))
+    lines = [Line(layers, state.activation_std, "output, standard deviation", "blue")]
     if state.gradient_norms is not None:
-        marks.append(Line(places, state.gradient_norms, "gradient of the weights, norm", "orange"))
-    values = [value for mark in marks for value in mark.y]
-    positive = all(value > 0 for value in values)
+        lines.append(Line(layers, state.gradient_norms, "gradient of the weights, norm", "orange"))
+    is_positive = all(value > 0 for line in lines for value in line.y)
     description = f"From the first layer to the last the outputs have the spread {format_number(state.activation_std)}"
     if state.gradient_norms is not None:
         description += f"; the norms of the last gradients are {format_number(state.gradient_norms)}"
     return Chart(
         "Layer by layer",
-        tuple(marks),
+        tuple(lines),
         f"{description}.",
         "layer",
-        "size, log scale" if positive else "size",
-        log_y=positive,
+        "size, log scale" if is_positive else "size",
+        log_y=is_positive,
     )
 
 
 def _make_readings(state: DigitsState) -> tuple[Reading, ...]:
-    keys = [
-        ("training loss", "loss_train"),
-        ("validation loss", "loss_validation"),
-        ("training accuracy", "accuracy_train"),
-        ("validation accuracy", "accuracy_validation"),
-        ("test accuracy", "accuracy_test"),
-        ("best epoch", "best_epoch"),
-        ("accuracy there", "best_accuracy"),
-        ("epoch", "epoch"),
-    ]  # a low screen shows the first six; the epoch is the step, too
-    layers = [(f"outputs of layer {k + 1}, spread", f"activation_std[{k}]") for k in range(len(state.activation_std))]
+    """Losses, accuracies and epochs, and then the sizes of outputs, gradients and updates layer by layer."""
+    readings = [  # a low screen shows the first six; the epoch, which is the step, can be missed
+        make_reading(state, "training loss", "loss_train"),
+        make_reading(state, "validation loss", "loss_validation"),
+        make_reading(state, "training accuracy", "accuracy_train", is_share=True),
+        make_reading(state, "validation accuracy", "accuracy_validation", is_share=True),
+        make_reading(state, "test accuracy", "accuracy_test", is_share=True),
+        make_reading(state, "best epoch", "best_epoch"),
+        make_reading(state, "accuracy there", "best_accuracy", is_share=True),
+        make_reading(state, "epoch", "epoch"),
+    ]
+    layers = range(len(state.weights))
+    by_layer = [(f"outputs of layer {k + 1}, spread", f"activation_std[{k}]") for k in layers]
     if state.gradient_norms is not None:
-        layers += [(f"gradient of layer {k + 1}, norm", f"gradient_norms[{k}]") for k in range(len(state.weights))]
+        by_layer += [(f"gradient of layer {k + 1}, norm", f"gradient_norms[{k}]") for k in layers]
     if state.update_ratios is not None:
-        layers += [(f"last update of layer {k + 1}, ratio", f"update_ratios[{k}]") for k in range(len(state.weights))]
-    return (
-        *(make_reading(state, label, key, is_share="accuracy" in key) for label, key in keys),
-        *(make_reading(state, label, key, detail=True) for label, key in layers),
-    )
+        by_layer += [(f"last update of layer {k + 1}, ratio", f"update_ratios[{k}]") for k in layers]
+    readings += [make_reading(state, label, key, detail=True) for label, key in by_layer]
+    return tuple(readings)
 
 
 def _make_worked_lines(state: DigitsState) -> tuple[WorkedLine, ...]:
     """The accuracy from the confusion matrix, and the loss as a mean."""
     right, total = int(np.trace(state.confusion)), int(state.confusion.sum())
-    accuracy = r"\text{accuracy} = \frac{\text{sum of the diagonal}}{\text{number of images}}"
-    loss = r"\text{loss} = \frac{1}{n} \sum_i -\log p_i"
+    accuracy_formula = r"\text{accuracy} = \frac{\text{sum of the diagonal}}{\text{number of images}}"
+    accuracy_numbers = rf"\frac{{{right}}}{{{total}}}"
+    loss_formula = r"\text{loss} = \frac{1}{n} \sum_i -\log p_i"
+    loss_numbers = rf"\frac{{1}}{{{total}}} \cdot {format_factor(total * state.loss_validation)}"
     return (
-        make_worked_line(state, "accuracy_validation", accuracy, rf"\frac{{{right}}}{{{total}}}", is_share=True),
-        make_worked_line(
-            state,
-            "loss_validation",
-            loss,
-            (
-                rf"\frac{{1}}{{{total}}} \cdot "
-                rf"{format_factor(total * state.loss_validation)}"
-            ),
-        ),
+        make_worked_line(state, "accuracy_validation", accuracy_formula, accuracy_numbers, is_share=True),
+        make_worked_line(state, "loss_validation", loss_formula, loss_numbers),
     )
 
 
 def _narrate(rules: Digits, history: RunHistory[DigitsState]) -> str:
-    state, before = history.state, history.previous
-    read = f"{format_percent(state.accuracy_validation)} of the validation images"
-    if before is None:
-        parameters = counted(rules.network.count, "parameter")
-        train = counted(rules.train, "image")
-        parts = f"{train} are for training, {len(state.validation_images):,} for validation"
+    """The sentence about the last epoch, or about the network before training."""
+    state, previous = history.state, history.previous
+    accuracy_words = f"{format_percent(state.accuracy_validation)} of the validation images"
+    if previous is None:
         return (
-            f"{parameters} without experience read {read} correctly; guessing reads 10%. "
-            f"{parts}, and {TEST_IMAGE_COUNT:,} for the test."
+            f"{counted(rules.network.count, 'parameter')} without experience read {accuracy_words} correctly; "
+            f"guessing reads 10%. {counted(rules.train, 'image')} are for training, "
+            f"{len(state.validation_images):,} for validation, and {TEST_IMAGE_COUNT:,} for the test."
         )
-    loss = describe_change(before.loss_validation, state.loss_validation)
-    since = state.epoch - state.best_epoch
-    best = f"the lowest was {counted(since, 'epoch')} ago" if since else "the lowest so far"
-    looked = ""
+    loss_change = describe_change(previous.loss_validation, state.loss_validation)
+    epochs_since_best = state.epoch - state.best_epoch
+    best_words = (
+        f"the lowest was {counted(epochs_since_best, 'epoch')} ago" if epochs_since_best else "the lowest so far"
+    )
+    sentences = (
+        f"Epoch {state.epoch}: the validation loss {loss_change}, {best_words}; {accuracy_words} are read correctly."
+    )
     if state.tested_epoch is not None and state.accuracy_test is not None:
         right = format_percent(state.accuracy_test)
-        looked = f" The test third was looked at once, after epoch {state.tested_epoch}: {right} are read correctly."
-    return f"Epoch {state.epoch}: the validation loss {loss}, {best}; {read} are read correctly.{looked}"
+        sentences += (
+            f" The test third was looked at once, after epoch {state.tested_epoch}: {right} are read correctly."
+        )
+    return sentences
 
 
 def _make_prediction(rules: Digits, state: DigitsState) -> Prediction | None:
-    """Will the validation loss fall or rise?"""
+    """Ask for an estimate of the validation loss after the next epoch."""
     if rules.done(state):
         return None
     after = look_ahead(rules, state).loss_validation

@@ -1,4 +1,4 @@
-"""The loss as a surface: every weight on a grid against descent, which evaluates only where it is.
+"""The loss as a surface: all weights of a grid against gradient descent, which evaluates only where it is.
 
     C(w) = 1/(2n) Σ (σ(w₁ x₁ + w₂ x₂) − y)²
 
@@ -21,22 +21,26 @@ from tutor.text.numbers import counted, format_number
 
 Pair = tuple[float, float]
 DESCENT_RATE, DESCENT_STEPS = 8.0, 60
-"""Descent's learning rate here, and the most steps it takes."""
+"""The learning rate of gradient descent, and the number of its steps."""
 
 
 @dataclass(frozen=True)
 class LossSurfaceState(State):
-    """The grid as far as it is filled, followed by the descent."""
+    """The grid as far as it is filled, and gradient descent as far as it has got."""
 
     x: tuple[Pair, ...]
+    """The inputs of the data."""
     y: tuple[float, ...]
+    """The targets of the data."""
     axis: tuple[float, ...]
-    """The values tried for each weight."""
+    """The values that are tried for each weight."""
     losses: tuple[tuple[float, ...], ...]
-    """The rows done so far; row r has w₂ = axis[r]."""
+    """The rows of the grid that are filled; in row r, w₂ is axis[r]."""
     evaluations: int
+    """How many losses were computed on the grid."""
     best_w: Pair | None
     best_loss: float | None
+    """The lowest loss on the grid so far, and in `best_w` its weights; `None` while the grid is empty."""
     descent_evaluations: int
     descent_w: Pair
     descent_loss: float
@@ -66,24 +70,24 @@ class LossSurface(Simulation[LossSurfaceState]):
     span: float = param(3.0, "Span", "Weights are tried from −span to span.", low=0.1, high=50)
 
     def start(self) -> LossSurfaceState:
-        """The data, an empty grid, and descent at its start."""
+        """The data, an empty grid, and gradient descent at its start."""
         rng = self.random(0)
         x = np.round(rng.normal(size=(24, 2)), 2)
         y = np.round(1 / (1 + np.exp(-(x @ [1.6, -1.1]))) + 0.1 * rng.standard_normal(24), 2)
-        axis = freeze_vector(np.linspace(-self.span, self.span, self.grid))
-        at = (-0.8 * self.span, 0.8 * self.span)
+        descent_w = (-0.8 * self.span, 0.8 * self.span)
+        descent_loss, _ = cost_and_gradient(x, y, np.array(descent_w))
         return LossSurfaceState(
-            0,
-            tuple((float(a), float(b)) for a, b in x),
-            freeze_vector(y),
-            axis,
-            (),
-            0,
-            None,
-            None,
-            0,
-            at,
-            cost_and_gradient(x, y, np.array(at))[0],
+            step=0,
+            x=tuple((float(x1), float(x2)) for x1, x2 in x),
+            y=freeze_vector(y),
+            axis=freeze_vector(np.linspace(-self.span, self.span, self.grid)),
+            losses=(),
+            evaluations=0,
+            best_w=None,
+            best_loss=None,
+            descent_evaluations=0,
+            descent_w=descent_w,
+            descent_loss=descent_loss,
         )
 
     @property
@@ -92,58 +96,65 @@ class LossSurface(Simulation[LossSurfaceState]):
         return 300 + self.grid**2 // 20
 
     def step(self, state: LossSurfaceState) -> LossSurfaceState:
-        """The next row of the grid; after the last one a step of descent."""
-        x, y = np.array(state.x), np.array(state.y)
-        row = len(state.losses)
-        if row < self.grid:
-            row_losses = tuple(cost_and_gradient(x, y, np.array([w1, state.axis[row]]))[0] for w1 in state.axis)
-            best = int(np.argmin(row_losses))
-            better = state.best_loss is None or row_losses[best] < state.best_loss
-            return replace(
-                state,
-                step=state.step + 1,
-                losses=(*state.losses, row_losses),
-                evaluations=state.evaluations + self.grid,
-                best_w=(state.axis[best], state.axis[row]) if better else state.best_w,
-                best_loss=row_losses[best] if better else state.best_loss,
-            )
-        w = np.array(state.descent_w) - DESCENT_RATE * cost_and_gradient(x, y, np.array(state.descent_w))[1]
+        """Fill the next row of the grid; when it is full, take a step of gradient descent."""
+        if len(state.losses) < self.grid:
+            return self._fill_row(state)
+        x, y, w = np.array(state.x), np.array(state.y), np.array(state.descent_w)
+        _, gradient = cost_and_gradient(x, y, w)
+        w = w - DESCENT_RATE * gradient
+        loss, _ = cost_and_gradient(x, y, w)
         return replace(
             state,
             step=state.step + 1,
             descent_evaluations=state.descent_evaluations + 1,
             descent_w=(float(w[0]), float(w[1])),
-            descent_loss=cost_and_gradient(x, y, w)[0],
+            descent_loss=loss,
+        )
+
+    def _fill_row(self, state: LossSurfaceState) -> LossSurfaceState:
+        """The state with one more row of the grid."""
+        x, y = np.array(state.x), np.array(state.y)
+        w2 = state.axis[len(state.losses)]
+        row_losses = tuple(cost_and_gradient(x, y, np.array([w1, w2]))[0] for w1 in state.axis)
+        lowest = int(np.argmin(row_losses))
+        is_best = state.best_loss is None or row_losses[lowest] < state.best_loss
+        return replace(
+            state,
+            step=state.step + 1,
+            losses=(*state.losses, row_losses),
+            evaluations=state.evaluations + self.grid,
+            best_w=(state.axis[lowest], w2) if is_best else state.best_w,
+            best_loss=row_losses[lowest] if is_best else state.best_loss,
         )
 
     @property
     def length(self) -> int:
-        """The rows of the grid, and the descent."""
+        """One step for each row of the grid, and then those of gradient descent."""
         return self.grid + DESCENT_STEPS
 
     def done(self, state: LossSurfaceState) -> bool:
-        """The grid is full and descent has taken its steps."""
+        """The grid is full, and gradient descent has taken its steps."""
         return len(state.losses) == self.grid and state.descent_evaluations == DESCENT_STEPS
 
     def view(self, history: RunHistory[LossSurfaceState]) -> View:
-        """The grid as it fills, and the path of descent."""
+        """The grid as far as it is filled, with the path of gradient descent; and the lowest losses by effort."""
         state = history.state
-        keys = (
-            ("evaluations on the grid", "evaluations"),
-            ("lowest loss on the grid", "best_loss"),
-            ("gradients computed", "descent_evaluations"),
-            ("loss of descent", "descent_loss"),
+        readings = (
+            make_reading(state, "evaluations on the grid", "evaluations"),
+            make_reading(state, "lowest loss on the grid", "best_loss"),
+            make_reading(state, "gradients computed", "descent_evaluations"),
+            make_reading(state, "loss of descent", "descent_loss"),
         )
-        rows = tuple(make_reading(state, label, key) for label, key in keys)
         return View(
             (self._draw_chart(history), _draw_effort(history)),
-            rows,
+            readings,
             self._make_worked_lines(state),
             self._narrate(state),
             self._make_prediction(state),
         )
 
     def _make_worked_lines(self, state: LossSurfaceState) -> tuple[WorkedLine, ...]:
+        """The number of evaluations on the grid."""
         return (
             make_worked_line(
                 state,
@@ -154,37 +165,40 @@ class LossSurface(Simulation[LossSurfaceState]):
         )
 
     def _draw_chart(self, history: RunHistory[LossSurfaceState]) -> Chart:
-        """The loss over the two weights as far as the grid is filled, and the path of descent."""
+        """The loss over the two weights as far as the grid is filled, and the path of gradient descent."""
         state, span = history.state, self.span
         values: list[list[float | None]] = np.log10(np.array(state.losses)).tolist() if state.losses else []
-        values += [[None] * self.grid for _ in range(self.grid - len(values))]
-        edge = span + span / (self.grid - 1)  # each value lies in the middle of its cell
-        plane = (-edge, edge)
-        marks: list[HeatMap | Line | Points] = [HeatMap(values, plane, plane, "log loss")]
-        marks.append(
-            Line(history.trace("descent_w[0]").values, history.trace("descent_w[1]").values, "descent", "accent")
-        )
-        marks.append(Points([state.descent_w[0]], [state.descent_w[1]], "w", "accent", "diamond"))
+        empty_rows = self.grid - len(values)
+        values += [[None] * self.grid for _ in range(empty_rows)]
+        edge = span + span / (self.grid - 1)  # half a cell beyond the last value, which is in the middle of its cell
+        axis_range = (-edge, edge)
+        marks: list[HeatMap | Line | Points] = [
+            HeatMap(values, axis_range, axis_range, "log loss"),
+            Line(history.trace("descent_w[0]").values, history.trace("descent_w[1]").values, "descent", "accent"),
+            Points([state.descent_w[0]], [state.descent_w[1]], "w", "accent", "diamond"),
+        ]
         if state.best_w is not None:
             marks.append(Points([state.best_w[0]], [state.best_w[1]], "lowest on the grid", "good", "cross"))
+        if state.losses:
+            description = (
+                f"{len(state.losses)} of {counted(self.grid, 'row')} filled; the lowest loss on the grid is "
+                f"{format_number(state.best_loss)}, that of descent is {format_number(state.descent_loss)}."
+            )
+        else:
+            description = f"The grid is empty; the loss where descent starts is {format_number(state.descent_loss)}."
         return Chart(
             "Loss over the two weights",
             tuple(marks),
-            (
-                f"{len(state.losses)} of {counted(self.grid, 'row')} filled; the lowest loss on the grid is "
-                f"{format_number(state.best_loss)}, that of descent is {format_number(state.descent_loss)}."
-                if state.losses
-                else f"The grid is empty; the loss where descent starts is {format_number(state.descent_loss)}."
-            ),
+            description,
             "w₁",
             "w₂",
-            plane,
-            plane,
+            axis_range,
+            axis_range,
             scale="plane",
         )
 
     def _narrate(self, state: LossSurfaceState) -> str:
-        """How far the grid and descent are, with the lowest loss of each."""
+        """A sentence that says how far the grid and gradient descent are, with the lowest loss of each."""
         if not state.losses:
             return (
                 f"Two weights with {self.grid} values each: the whole grid takes {format_number(self.grid**2)} "
@@ -203,7 +217,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         )
 
     def _make_prediction(self, state: LossSurfaceState) -> Prediction | None:
-        """Ask how many evaluations the next row brings; during descent, for its next loss."""
+        """Ask for the number of evaluations after the next row; during descent, for an estimate of its next loss."""
         if self.done(state):
             return None
         if len(state.losses) >= self.grid:
@@ -220,23 +234,23 @@ class LossSurface(Simulation[LossSurfaceState]):
 
 
 def _draw_effort(history: RunHistory[LossSurfaceState]) -> Chart:
-    """The lowest loss that each way has found, against what it has computed for that."""
+    """The lowest loss that the grid and gradient descent have found, against the number of their evaluations."""
     state = history.state
-    grid, best, gradients, descent = (
-        history.trace(name).values for name in ("evaluations", "best_loss", "descent_evaluations", "descent_loss")
-    )
-    about = (
-        f"After {counted(state.evaluations, 'evaluation')} the lowest loss on the grid is "
-        f"{format_number(state.best_loss)}; "
-        if state.best_loss is not None
-        else "Nothing is evaluated on the grid yet; "
-    )
-    about += f"after {counted(state.descent_evaluations, 'gradient')} that of descent is "
-    marks = (Line(grid, best, "grid", "good", pattern="dashed"), Line(gradients, descent, "descent", "accent"))
+    evaluations, best_losses = history.trace("evaluations").values, history.trace("best_loss").values
+    gradients, descent_losses = history.trace("descent_evaluations").values, history.trace("descent_loss").values
+    if state.best_loss is None:
+        grid_words = "Nothing is evaluated on the grid yet"
+    else:
+        evaluation_words = counted(state.evaluations, "evaluation")
+        grid_words = f"After {evaluation_words} the lowest loss on the grid is {format_number(state.best_loss)}"
+    gradient_words = counted(state.descent_evaluations, "gradient")
     return Chart(
         "Lowest loss found",
-        marks,
-        f"{about}{format_number(state.descent_loss)}.",
+        (
+            Line(evaluations, best_losses, "grid", "good", pattern="dashed"),
+            Line(gradients, descent_losses, "descent", "accent"),
+        ),
+        f"{grid_words}; after {gradient_words} that of descent is {format_number(state.descent_loss)}.",
         "evaluations or gradients",
         "loss, log scale",
         log_y=True,
@@ -244,7 +258,7 @@ def _draw_effort(history: RunHistory[LossSurfaceState]) -> Chart:
 
 
 def cost_and_gradient(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
-    """½ · mean squared error of the neuron, and its gradient."""
+    """(½ · mean squared error of the neuron, its gradient of shape (2,)) at the weights `w`; `x` has shape (n, 2)."""
     out = 1 / (1 + np.exp(-np.clip(x @ w, -700, 700)))
     error = out - y
     return float(np.mean(error**2) / 2), x.T @ (error * out * (1 - out)) / len(y)

@@ -163,7 +163,7 @@ class Overfit(Simulation[OverfitState]):
         return x, y, x_test, y_test, outliers
 
     def _sample_heights(self, x: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """(y, indices of the outliers) of a training set at `x`: sin πx with noise; outliers are moved by 2 across 0."""
+        """(y, indices of the outliers) of a training set at `x`: sin πx with noise, outliers moved by 2 across 0."""
         y = np.sin(np.pi * x) + self.noise * rng.standard_normal(self.points)
         outliers = np.sort(rng.choice(self.points, self.outliers, replace=False))
         y[outliers] += np.where(y[outliers] > 0, -2.0, 2.0)

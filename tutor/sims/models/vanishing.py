@@ -26,7 +26,7 @@ from tutor.text.numbers import counted, format_factor, format_latex, format_numb
 
 @dataclass(frozen=True)
 class VanishingState(State):
-    """The layer that was just passed on the way back."""
+    """The forward pass, and the gradient as far as it has been passed back."""
 
     x: float
     weight: float
@@ -37,7 +37,9 @@ class VanishingState(State):
     layer: int
     """The layer l whose factor was taken last; depth + 1 at the start."""
     z: float | None
+    """z_l; `None` at the start, as the next two."""
     v: float | None
+    """v_l."""
     factor: float | None
     """∂v_l/∂v_{l−1}."""
     gradient: float
@@ -47,12 +49,13 @@ class VanishingState(State):
 
 
 def _chain_arguments(rules: "Vanishing", before: VanishingState, after: VanishingState) -> tuple[Sequence[object], str]:
-    """The layers from the one that is passed now to the last."""
+    """The arguments of a learner's `chain_gradient(z, w, shortcut)`: z of the layers from this one to the last."""
     return (np.array(after.forward_z[after.layer - 1 :]), rules.weight, rules.shortcut), ""
 
 
 def _take_product(rules: "Vanishing", before: VanishingState, after: VanishingState, answer: Any) -> VanishingState:
-    gradient = read_numbers(answer, 1)[0]
+    """The state with the gradient that the learner's function returned."""
+    (gradient,) = read_numbers(answer, 1)
     return replace(after, gradient=gradient, gradients=(*before.gradients, gradient))
 
 
@@ -92,16 +95,30 @@ class Vanishing(Simulation[VanishingState]):
     x: float = param(1.0, "Input x", "What goes in at the first layer.", low=-10, high=10)
 
     def start(self) -> VanishingState:
-        """The forward pass is done; nothing has gone back."""
+        """The state after the forward pass, with the gradient 1 at the output."""
         f = ACTIVATIONS[self.activation]
-        z, v = [], [self.x]
+        z_values, v_values = [], [self.x]
         for _ in range(self.depth):
-            z.append(self.weight * v[-1])
-            v.append(f.value(z[-1]) + (v[-1] if self.shortcut else 0.0))
-        return VanishingState(0, self.x, self.weight, tuple(z), tuple(v), self.depth + 1, None, None, None, 1.0, (1.0,))
+            v_before = v_values[-1]
+            z = self.weight * v_before
+            z_values.append(z)
+            v_values.append(f.value(z) + (v_before if self.shortcut else 0.0))
+        return VanishingState(
+            step=0,
+            x=self.x,
+            weight=self.weight,
+            forward_z=tuple(z_values),
+            forward_v=tuple(v_values),
+            layer=self.depth + 1,
+            z=None,
+            v=None,
+            factor=None,
+            gradient=1.0,
+            gradients=(1.0,),
+        )
 
     def step(self, state: VanishingState) -> VanishingState:
-        """Multiply by the factor of the next layer down."""
+        """Pass the gradient back through one more layer: multiply it by its factor."""
         layer = state.layer - 1
         z = state.forward_z[layer - 1]
         factor = ACTIVATIONS[self.activation].derivative(z) * self.weight + (1.0 if self.shortcut else 0.0)
@@ -119,78 +136,78 @@ class Vanishing(Simulation[VanishingState]):
 
     @property
     def length(self) -> int:
-        """One for each layer."""
+        """One step for each layer."""
         return self.depth
 
     def done(self, state: VanishingState) -> bool:
-        """The input is reached."""
+        """The first layer, and so the input, is reached."""
         return state.layer == 1
 
     def view(self, history: RunHistory[VanishingState]) -> View:
         """The product layer by layer on a log scale, with and without the skip connection."""
         state = history.state
-        other = replace(self, shortcut=not self.shortcut)
-        twin = other.start()
-        while not other.done(twin):
-            twin = other.step(twin)
-        mine, theirs = ("with", "without") if self.shortcut else ("without", "with")
+        readings = [make_reading(state, "gradient", "gradient"), make_reading(state, "factor", "factor")]
+        if state.step:  # at the start `layer` is depth + 1, which is no layer
+            readings.append(make_reading(state, "layer", "layer"))
+        return View(
+            (self._draw_gradients(state),),
+            tuple(readings),
+            self._make_worked_lines(history),
+            self._narrate(state),
+            self._make_prediction(state),
+        )
+
+    def _draw_gradients(self, state: VanishingState) -> Chart:
+        """The size of the gradient layer by layer, beside that of a chain with the other choice of skip connections."""
         layers = [float(self.depth - k) for k in range(self.depth + 1)]
-        chart = Chart(
+        sizes = [abs(gradient) for gradient in state.gradients]
+        layers_so_far = layers[: len(sizes)]
+        other_rules = replace(self, shortcut=not self.shortcut)
+        other_state = other_rules.start()
+        while not other_rules.done(other_state):
+            other_state = other_rules.step(other_state)
+        other_sizes = [abs(gradient) for gradient in other_state.gradients]
+        own_word, other_word = ("with", "without") if self.shortcut else ("without", "with")
+        gradient_text = format_number(state.gradient)
+        return Chart(
             "The gradient on its way back",
             (
-                Line(layers, [abs(g) for g in twin.gradients], f"{theirs} skip connection", "muted"),
-                Line(
-                    layers[: len(state.gradients)],
-                    [abs(g) for g in state.gradients],
-                    f"{mine} skip connection",
-                    "accent",
-                ),
-                Points(layers[: len(state.gradients)], [abs(g) for g in state.gradients], "", "accent"),
-                Label(
-                    layers[len(state.gradients) - 1],
-                    abs(state.gradients[-1]),
-                    format_number(state.gradient),
-                    "accent",
-                    is_beside=True,
-                ),
+                Line(layers, other_sizes, f"{other_word} skip connection", "muted"),
+                Line(layers_so_far, sizes, f"{own_word} skip connection", "accent"),
+                Points(layers_so_far, sizes, "", "accent"),
+                Label(layers_so_far[-1], sizes[-1], gradient_text, "accent", is_beside=True),
             ),
-            f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {format_number(state.gradient)}.",
+            f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {gradient_text}.",
             "layer",
             "gradient, log scale",
             log_y=True,
         )
-        rows = [make_reading(state, "gradient", "gradient"), make_reading(state, "factor", "factor")]
-        if state.step:  # before that, the gradient is behind the last layer
-            rows.append(make_reading(state, "layer", "layer"))
-        return View(
-            (chart,), tuple(rows), self._make_worked_lines(history), self._narrate(state), self._make_prediction(state)
-        )
 
     def _make_worked_lines(self, history: RunHistory[VanishingState]) -> tuple[WorkedLine, ...]:
         """The factor of the layer that was just passed, and the product so far."""
-        state, before = history.state, history.previous
-        if before is None or state.z is None:
+        state, previous = history.state, history.previous
+        if previous is None or state.z is None:
             return ()
-        n, f = state.layer, ACTIVATIONS[self.activation]
-        plus, one = (" + 1", " + 1") if self.shortcut else ("", "")
+        layer, slope = state.layer, ACTIVATIONS[self.activation].derivative(state.z)
+        plus_one = " + 1" if self.shortcut else ""
+        factor_formula = _latex_derivative(layer, layer - 1)
         return (
             make_worked_line(
                 state,
                 "factor",
-                rf"\frac{{\partial v_{{{n}}}}}{{\partial v_{{{n - 1}}}}} = f'(z_{{{n}}}) w{plus}",
-                rf"{format_factor(f.derivative(state.z))} \cdot {format_factor(self.weight)}{one}",
+                rf"{factor_formula} = f'(z_{{{layer}}}) w{plus_one}",
+                rf"{format_factor(slope)} \cdot {format_factor(self.weight)}{plus_one}",
             ),
             make_worked_line(
                 state,
                 "gradient",
-                rf"\frac{{\partial v_{{{self.depth}}}}}{{\partial v_{{{n - 1}}}}} = "
-                rf"\frac{{\partial v_{{{self.depth}}}}}{{\partial v_{{{n}}}}} "
-                rf"\frac{{\partial v_{{{n}}}}}{{\partial v_{{{n - 1}}}}}",
-                rf"{format_factor(before.gradient)} \cdot {format_factor(state.factor or 0.0)}",
+                f"{_latex_derivative(self.depth, layer - 1)} = {_latex_derivative(self.depth, layer)} {factor_formula}",
+                rf"{format_factor(previous.gradient)} \cdot {format_factor(state.factor or 0.0)}",
             ),
         )
 
     def _narrate(self, state: VanishingState) -> str:
+        """The sentence about the layer that was just passed."""
         if state.factor is None:
             return (
                 f"The forward pass through {counted(self.depth, 'layer')} is complete; at the output the gradient is 1."
@@ -201,7 +218,7 @@ class Vanishing(Simulation[VanishingState]):
         )
 
     def _make_prediction(self, state: VanishingState) -> Prediction | None:
-        """Ask for the factor of the next layer down."""
+        """Ask for the factor of the next layer, the one before."""
         if self.done(state):
             return None
         after = look_ahead(self, state)
@@ -221,3 +238,8 @@ class Vanishing(Simulation[VanishingState]):
             mistakes,
             r"$f'(z) \cdot w$, plus 1 with a skip connection.",
         )
+
+
+def _latex_derivative(layer: int, before: int) -> str:
+    """∂v_layer/∂v_before in LaTeX."""
+    return rf"\frac{{\partial v_{{{layer}}}}}{{\partial v_{{{before}}}}}"
