@@ -229,10 +229,11 @@ class BatchNorm(Simulation[BatchNormState]):
                 values = [row[feature] for row in normalised]
                 heights = [height + STRIP_DISTANCE] * len(values)
                 marks.append(Points(values, heights, after, "orange", "cross", stack_room))
+        below_words = ""
         if state.y:
             below_words = "; below each, the output y"
-        else:
-            below_words = "; below each, its x̂" if state.x_hat else ""
+        elif state.x_hat:
+            below_words = "; below each, its x̂"
         if feature_count == self.features:
             feature_words = counted(feature_count, "feature")
         else:

@@ -20,7 +20,7 @@ from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_estimate, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation, look_ahead
 from tutor.sims.engine.state import State
-from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
+from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions import activations
 from tutor.sims.functions.dense import ACTIVATIONS, activate, first_weights
 from tutor.text.numbers import counted, format_latex, format_number
@@ -30,28 +30,32 @@ SCHEMES = ("zeros", "same", "small", "glorot", "he", "large", "orthogonal")
 
 @dataclass(frozen=True)
 class Signals:
-    """The sizes of one network's signals in every layer."""
+    """The sizes of one network's signals in all layers; the fields are those of `InitialisationState`, for each layer.
+
+    `std` is a standard deviation, `rms` a root mean square.
+    """
 
     input_std: float
     input_rms: float
     forward_std: tuple[float, ...]
     forward_rms: tuple[float, ...]
     backward_std: tuple[float, ...]
+    """The last layer first."""
     weight_std: tuple[float, ...]
     distinct: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class InitialisationState(State):
-    """The layers that were passed so far, forward and then back."""
+    """The sizes of the signals in the layers that were passed so far, forward and then back."""
 
     scheme: str
     activation: str
     width: int
     scheme_std: float
-    """The standard deviation from which the scheme draws every weight, or that of its weights; 0 where it has none."""
+    """The standard deviation of the weights by the scheme; 0 for weights that are all alike."""
     input_std: float
-    """Of the inputs, which are drawn with 1."""
+    """The standard deviation of the inputs, which are drawn with 1."""
     layer: int = 0
     """The layer that was just passed, counted from 1."""
     phase: Literal["forward", "backward"] = "forward"
@@ -60,14 +64,17 @@ class InitialisationState(State):
     forward_rms: tuple[float, ...] = ()
     """The root of their mean square, which a mean other than 0 makes larger."""
     backward_std: tuple[float, ...] = ()
-    """Standard deviation of the gradient behind layer depth, depth − 1 …: with respect to what goes into it."""
+    """Standard deviation of the gradient by the inputs of layer depth, depth − 1 …"""
     weight_std: float | None = None
-    """Of the weights of this layer, as they were drawn."""
+    """The standard deviation of this layer's weights, as they were drawn."""
     distinct: int | None = None
-    """How many different units this layer has: rows of weights that are not alike."""
+    """How many different units this layer has, that is, different rows of weights."""
     expected: float | None = None
-    """The root mean square that the variance argument expects here, from that of the layer before (of the gradient on
-    the way back); for weights that are drawn, and for relu and linear units."""
+    """The root mean square that the variance argument expects here, from the one in the layer passed before.
+
+    Of the activations on the way forward, of the gradient on the way back. `None` if it does not apply: it holds for
+    random weights, and for relu and linear units.
+    """
 
 
 @dataclass(frozen=True)
@@ -103,79 +110,103 @@ class Initialisation(Simulation[InitialisationState]):
     samples: int = param(256, "Samples", "Inputs that are sent through, each entry normal.", low=2, high=1000)
 
     def start(self) -> InitialisationState:
-        """The inputs are drawn; no layer is passed."""
+        """The state with the inputs, before any layer is passed."""
         input_std = self.signals.input_std
         return InitialisationState(0, self.scheme, self.activation, self.width, self.scheme_std, input_std)
 
     @property
     def signals(self) -> Signals:
-        """The signals in every layer."""
+        """The signals in all layers; computed once and cached."""
         return _pass_signals(self.depth, self.width, self.scheme, self.activation, self.samples, self.seed)
 
     @property
     def scheme_std(self) -> float:
-        """The standard deviation from which the scheme draws every weight."""
-        known = {"small": 0.01, "large": 1.0, "glorot": sqrt(2 / (2 * self.width)), "he": sqrt(2 / self.width)}
-        known["orthogonal"] = sqrt(1 / self.width)
-        return known.get(self.scheme, 0.0)
+        """The standard deviation of the weights by the scheme; 0 for weights that are all alike."""
+        standard_deviations = {
+            "small": 0.01,
+            "large": 1.0,
+            "glorot": sqrt(2 / (2 * self.width)),
+            "he": sqrt(2 / self.width),
+            "orthogonal": sqrt(1 / self.width),
+        }
+        return standard_deviations.get(self.scheme, 0.0)
 
     def step(self, state: InitialisationState) -> InitialisationState:
-        """The next layer forward; from the last one on the next layer back."""
-        signals = self.signals
+        """Pass the next layer forward; after the last one, pass the layers back."""
+        signals, gain = self.signals, self.gain
         step = state.step + 1
-        forward = step <= self.depth
-        layer = step if forward else 2 * self.depth + 1 - step
-        count, back = min(step, self.depth), max(0, step - self.depth)
-        sizes = (self.signals.input_rms, *signals.forward_rms) if forward else (1.0, *signals.backward_std)
-        at, gain = step if forward else back, self.gain
+        passed_forward, passed_back = min(step, self.depth), max(0, step - self.depth)
+        is_forward = passed_back == 0
+        if is_forward:
+            layer = passed_forward
+            size_before = (signals.input_rms, *signals.forward_rms)[passed_forward - 1]
+        else:
+            layer = self.depth + 1 - passed_back
+            size_before = (1.0, *signals.backward_std)[passed_back - 1]
         return InitialisationState(
-            step,
-            self.scheme,
-            self.activation,
-            self.width,
-            self.scheme_std,
-            state.input_std,
-            layer,
-            "forward" if forward else "backward",
-            signals.forward_std[:count],
-            signals.forward_rms[:count],
-            signals.backward_std[:back],
-            signals.weight_std[layer - 1],
-            signals.distinct[layer - 1],
-            None if gain is None else sizes[at - 1] * gain,
+            step=step,
+            scheme=self.scheme,
+            activation=self.activation,
+            width=self.width,
+            scheme_std=self.scheme_std,
+            input_std=state.input_std,
+            layer=layer,
+            phase="forward" if is_forward else "backward",
+            forward_std=signals.forward_std[:passed_forward],
+            forward_rms=signals.forward_rms[:passed_forward],
+            backward_std=signals.backward_std[:passed_back],
+            weight_std=signals.weight_std[layer - 1],
+            distinct=signals.distinct[layer - 1],
+            expected=None if gain is None else size_before * gain,
         )
 
     @property
     def gain(self) -> float | None:
-        """The average factor by which a wide layer changes a root mean square; `None` if it is not known."""
-        share = {"relu": 0.5, "linear": 1.0}.get(self.activation)
-        return None if share is None or self.scheme == "same" else self.scheme_std * sqrt(self.width * share)
+        """The factor by which a wide layer changes a root mean square on average; `None` if it is not known."""
+        passed_share = {"relu": 0.5, "linear": 1.0}.get(self.activation)  # of the mean square
+        if passed_share is None or self.scheme == "same":
+            return None
+        return self.scheme_std * sqrt(self.width * passed_share)
 
     @property
     def length(self) -> int:
-        """Each layer forward and back."""
+        """One step for each layer forward, and one for each layer back."""
         return 2 * self.depth
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of a step: all layers are computed at the first, and kept."""
+        """Microseconds of a step, on average: all layers are computed at the first one, and cached."""
         return 60 + self.samples * self.width * self.width // 4000
 
     def view(self, history: RunHistory[InitialisationState]) -> View:
         """The size of the signal after each layer, and of the gradient, on a logarithmic scale."""
         state = history.state
-        layers = [0.0, *(float(k + 1) for k in range(len(state.forward_std)))]
-        back = [float(self.depth), *(float(self.depth - 1 - k) for k in range(len(state.backward_std)))]
-        forward, backward = [state.input_std, *state.forward_std], [1.0, *state.backward_std]
-        marks: list[Mark] = [Line(layers, forward, "activations", "blue"), Points(layers, forward, "", "blue")]
-        marks.append(Label(layers[-1], forward[-1], format_number(forward[-1]), "blue", is_beside=True))
+        return View(
+            (self._draw_sizes(state),),
+            self._make_readings(state),
+            self._make_worked_lines(history),
+            self._narrate(state),
+            self._make_prediction(state),
+        )
+
+    def _draw_sizes(self, state: InitialisationState) -> Chart:
+        """The standard deviations of activations and gradients by layer, the inputs being layer 0."""
+        layers = [float(layer) for layer in range(len(state.forward_std) + 1)]
+        forward = [state.input_std, *state.forward_std]
+        marks: list[Mark] = [
+            Line(layers, forward, "activations", "blue"),
+            Points(layers, forward, "", "blue"),
+            Label(layers[-1], forward[-1], format_number(forward[-1]), "blue", is_beside=True),
+        ]
         if state.backward_std:
+            layers_back = [float(self.depth - k) for k in range(len(state.backward_std) + 1)]
+            backward = [1.0, *state.backward_std]
             marks += [
-                Line(back, backward, "gradient", "orange"),
-                Points(back, backward, "", "orange", "diamond"),
-                Label(back[-1], backward[-1], format_number(backward[-1]), "orange", is_beside=True),
+                Line(layers_back, backward, "gradient", "orange"),
+                Points(layers_back, backward, "", "orange", "diamond"),
+                Label(layers_back[-1], backward[-1], format_number(backward[-1]), "orange", is_beside=True),
             ]
-        chart = Chart(
+        return Chart(
             "Size of the signals",
             tuple(marks),
             self._describe(state),
@@ -184,128 +215,138 @@ class Initialisation(Simulation[InitialisationState]):
             x_range=(0.0, float(self.depth)),
             log_y=True,
         )
-        rows = [make_reading(state, "layer", "layer")] if state.step else []
+
+    def _make_readings(self, state: InitialisationState) -> tuple[Reading, ...]:
+        """The sizes in the layer that was just passed, and on the way back also those at the last layer."""
+        readings = [make_reading(state, "layer", "layer")] if state.step else []
         if state.forward_std:
-            behind = "" if state.phase == "forward" else f", layer {self.depth}"
-            rows.append(
-                make_reading(state, f"std of activations{behind}", f"forward_std[{len(state.forward_std) - 1}]")
-            )
-            rows.append(make_reading(state, f"root mean square{behind}", f"forward_rms[{len(state.forward_rms) - 1}]"))
+            last = len(state.forward_std) - 1
+            suffix = "" if state.phase == "forward" else f", layer {self.depth}"
+            readings.append(make_reading(state, f"std of activations{suffix}", f"forward_std[{last}]"))
+            readings.append(make_reading(state, f"root mean square{suffix}", f"forward_rms[{last}]"))
         if state.backward_std:
-            rows.append(make_reading(state, "std of gradient", f"backward_std[{len(state.backward_std) - 1}]"))
-        rows += [
+            readings.append(make_reading(state, "std of gradient", f"backward_std[{len(state.backward_std) - 1}]"))
+        return (
+            *readings,
             make_reading(state, "std of weights", "weight_std"),
             make_reading(state, "different units", "distinct"),
             make_reading(state, "expected", "expected"),
-        ]
-        return View(
-            (chart,), tuple(rows), self._make_worked_lines(history), self._narrate(state), self._make_prediction(state)
         )
 
     def _describe(self, state: InitialisationState) -> str:
-        """One sentence about the picture: how large the signals are."""
+        """The description of the picture: how large the signals are."""
         if not state.forward_std:
             return "No layer is passed yet."
-        passed = counted(len(state.forward_std), "layer")
-        text = f"After {passed} the activations have the standard deviation {format_number(state.forward_std[-1])}."
+        layers_forward = counted(len(state.forward_std), "layer")
+        forward_std = format_number(state.forward_std[-1])
+        text = f"After {layers_forward} the activations have the standard deviation {forward_std}."
         if state.backward_std:
-            behind = counted(len(state.backward_std), "layer")
-            text += f" Behind {behind} the gradient has {format_number(state.backward_std[-1])}."
+            layers_back = counted(len(state.backward_std), "layer")
+            text += f" Behind {layers_back} the gradient has {format_number(state.backward_std[-1])}."
         return text
 
     def _make_worked_lines(self, history: RunHistory[InitialisationState]) -> tuple[WorkedLine, ...]:
-        state = history.state
+        """The standard deviation of the scheme, and the size that the variance argument expects."""
+        state, n = history.state, self.width
         lines = []
-        n = self.width
-        if self.scheme in {"glorot", "he"}:
-            formula, numbers = (
-                (r"\sqrt{2 / n}", rf"\sqrt{{2 / {n}}}")
-                if self.scheme == "he"
-                else (r"\sqrt{2 / (n + n)}", rf"\sqrt{{2 / ({n} + {n})}}")
-            )
-            lines.append(make_worked_line(state, "scheme_std", rf"s = {formula}", numbers))
+        if self.scheme == "he":
+            lines.append(make_worked_line(state, "scheme_std", r"s = \sqrt{2 / n}", rf"\sqrt{{2 / {n}}}"))
+        elif self.scheme == "glorot":
+            numbers = rf"\sqrt{{2 / ({n} + {n})}}"
+            lines.append(make_worked_line(state, "scheme_std", r"s = \sqrt{2 / (n + n)}", numbers))
         if state.expected is not None:
             lines.append(self._make_expected_line(state))
         return tuple(lines)
 
     def _make_expected_line(self, state: InitialisationState) -> WorkedLine:
-        forward = state.phase == "forward"
-        before = self._signal_sizes(state, forward)[-2]
-        share, root = ("n / 2", f"{self.width} / 2") if self.activation == "relu" else ("n", f"{self.width}")
-        name = rf"\text{{rms}}_{{{state.layer - 1}}}" if forward else rf"\text{{rms}}(g_{{{state.layer}}})"
+        """The size that the variance argument expects in the layer that was just passed."""
+        is_forward = state.phase == "forward"
+        size_before = self._signal_sizes(state, is_forward)[-2]
+        size_name = rf"\text{{rms}}_{{{state.layer - 1}}}" if is_forward else rf"\text{{rms}}(g_{{{state.layer}}})"
+        n, half = self.width, " / 2" if self.activation == "relu" else ""
         return make_worked_line(
             state,
             "expected",
-            rf"\text{{expected}} = {name} \cdot s \cdot \sqrt{{{share}}}",
-            rf"{format_latex(before)} \cdot {format_latex(self.scheme_std)} \cdot \sqrt{{{root}}}",
+            rf"\text{{expected}} = {size_name} \cdot s \cdot \sqrt{{n{half}}}",
+            rf"{format_latex(size_before)} \cdot {format_latex(self.scheme_std)} \cdot \sqrt{{{n}{half}}}",
         )
 
-    def _signal_sizes(self, state: InitialisationState, forward: bool) -> list[float]:
-        """Root mean squares from where the signal starts to the layer reached."""
-        return [self.signals.input_rms, *state.forward_rms] if forward else [1.0, *state.backward_std]
+    def _signal_sizes(self, state: InitialisationState, is_forward: bool) -> list[float]:
+        """The sizes of the activations or else of the gradient, from where the signal begins to the layer reached."""
+        return [self.signals.input_rms, *state.forward_rms] if is_forward else [1.0, *state.backward_std]
 
     def _narrate(self, state: InitialisationState) -> str:
+        """The sentence about the layer that was just passed."""
         if not state.step:
             return (
                 f"{counted(self.samples, 'input')} with the standard deviation "
                 f"{format_number(state.input_std)} are ready."
             )
-        size = state.forward_std[-1] if state.phase == "forward" else state.backward_std[-1]
-        what = "the activations have" if state.phase == "forward" else "the gradient behind it has"
-        way = "Forward" if state.phase == "forward" else "Back"
-        return f"{way} through layer {state.layer}: {what} the standard deviation {format_number(size)}."
+        if state.phase == "forward":
+            size = format_number(state.forward_std[-1])
+            return f"Forward through layer {state.layer}: the activations have the standard deviation {size}."
+        size = format_number(state.backward_std[-1])
+        return f"Back through layer {state.layer}: the gradient behind it has the standard deviation {size}."
 
     def _make_prediction(self, state: InitialisationState) -> Prediction | None:
-        """The next layer's size according to the variance argument, or an estimate if that does not apply."""
+        """Ask for the size that the variance argument expects in the next layer, or for an estimate without that."""
         if self.done(state):
             return None
         after = look_ahead(self, state)
-        forward = after.phase == "forward"
-        what = "root mean square of the activations" if forward else "standard deviation of the gradient"
-        now = self._signal_sizes(state, forward)[-1]
-        if after.expected is None or not after.expected:
-            key = f"forward_rms[{after.layer - 1}]" if forward else f"backward_std[{self.depth - after.layer}]"
-            return make_estimate(what, key, now, self._signal_sizes(after, forward)[-1], "in the next layer")
-        n, share = self.width, 0.5 if self.activation == "relu" else 1.0
+        is_forward = after.phase == "forward"
+        quantity = "root mean square of the activations" if is_forward else "standard deviation of the gradient"
+        size = self._signal_sizes(state, is_forward)[-1]
+        if not after.expected:
+            key = f"forward_rms[{after.layer - 1}]" if is_forward else f"backward_std[{self.depth - after.layer}]"
+            return make_estimate(quantity, key, size, self._signal_sizes(after, is_forward)[-1], "in the next layer")
+        n, is_relu = self.width, self.activation == "relu"
+        passed_share = 0.5 if is_relu else 1.0
+        square_factor = self.scheme_std**2 * n * passed_share
         mistakes = [
-            (now * self.scheme_std * sqrt(n), "ReLU passes only half of the mean square on."),
-            (now * self.scheme_std**2 * n * share, "That is the factor of the mean square. Take its square root."),
-            (now * self.scheme_std, "Each sum has many terms: their mean squares add up."),
+            (size * self.scheme_std * sqrt(n), "ReLU passes only half of the mean square on."),
+            (size * square_factor, "That is the factor of the mean square. Take its square root."),
+            (size * self.scheme_std, "Each sum has many terms: their mean squares add up."),
         ]
         return make_prediction(
-            f"The {what} is ${format_latex(now)}$. The next layer has {counted(n, 'input')} and as many "
+            f"The {quantity} is ${format_latex(size)}$. The next layer has {counted(n, 'input')} and as many "
             f"{activations.ACTIVATIONS[self.activation].title} "
             f"units; its weights have the standard deviation ${format_latex(self.scheme_std)}$. What does the variance "
             "argument expect behind it?",
             "expected",
             after.expected,
             mistakes,
-            rf"${format_latex(now)} \cdot {format_latex(self.scheme_std)} \cdot "
-            rf"\sqrt{{{n}{' / 2' if share < 1 else ''}}}$.",
+            rf"${format_latex(size)} \cdot {format_latex(self.scheme_std)} \cdot "
+            rf"\sqrt{{{n}{' / 2' if is_relu else ''}}}$.",
         )
 
 
 @lru_cache(maxsize=64)
 def _pass_signals(depth: int, width: int, scheme: str, activation: str, samples: int, seed: int) -> Signals:
-    """All layers at once: the weights of layer l come from (seed, l), the signs from (seed, depth + 1)."""
-    a = inputs = np.random.default_rng((seed, 0)).normal(size=(samples, width))
-    weights, slopes, forward = [], [], []
+    """Send random inputs forward through all layers, and a gradient of random signs back.
+
+    The inputs come from (seed, 0), the weights of layer l from (seed, l), the signs from (seed, depth + 1).
+    """
+    inputs = np.random.default_rng((seed, 0)).normal(size=(samples, width))
+    weights, slopes, forward_std, forward_rms = [], [], [], []
+    a = inputs
     for layer in range(1, depth + 1):
-        weights.append(first_weights((width, width), scheme, np.random.default_rng((seed, layer))))
-        a, slope = activate(activation, a @ weights[-1].T)
+        w = first_weights((width, width), scheme, np.random.default_rng((seed, layer)))
+        a, slope = activate(activation, a @ w.T)
+        weights.append(w)
         slopes.append(slope)
-        forward.append((float(a.std()), float(np.sqrt(np.mean(a * a)))))
+        forward_std.append(float(a.std()))
+        forward_rms.append(float(np.sqrt(np.mean(a * a))))
     g = np.random.default_rng((seed, depth + 1)).choice([-1.0, 1.0], size=(samples, width))
-    backward = []
+    backward_std = []
     for w, slope in zip(reversed(weights), reversed(slopes), strict=True):
         g = (g * slope) @ w
-        backward.append(float(g.std()))
+        backward_std.append(float(g.std()))
     return Signals(
-        float(inputs.std()),
-        float(np.sqrt(np.mean(inputs * inputs))),
-        tuple(std for std, _ in forward),
-        tuple(rms for _, rms in forward),
-        tuple(backward),
-        tuple(float(w.std()) for w in weights),
-        tuple(len(np.unique(w, axis=0)) for w in weights),
+        input_std=float(inputs.std()),
+        input_rms=float(np.sqrt(np.mean(inputs * inputs))),
+        forward_std=tuple(forward_std),
+        forward_rms=tuple(forward_rms),
+        backward_std=tuple(backward_std),
+        weight_std=tuple(float(w.std()) for w in weights),
+        distinct=tuple(len(np.unique(w, axis=0)) for w in weights),
     )

@@ -12,6 +12,7 @@ by the same updates, a node learns that has a weight of its own for each pixel.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -24,21 +25,21 @@ Array = np.ndarray
 IMAGE_HEIGHT, IMAGE_WIDTH = 8, 12
 """Rows and columns of an image."""
 POSITION_SHIFT = 4
-"""Columns between the patterns that are trained on and the others."""
+"""By how many columns the patterns that are never trained on are moved to the right."""
 INITIAL_WEIGHT_STD = 0.3
 """Standard deviation of the weights before training."""
 MAX_IMAGES = 64
 
 
 def draw_edge(image: Array, label: int, row: int, column: int, strength: float) -> None:
-    """Dark beside light (class 1), or light beside dark, on the grey of the background, which is 0."""
+    """Draw an upright edge into `image`: dark, then light (class 1), or light, then dark; the background is 0."""
     sign = 1.0 if label else -1.0
     image[row : row + 3, column] = -sign * strength
     image[row : row + 3, column + 1] = sign * strength
 
 
 def draw_bar(image: Array, label: int, row: int, column: int, strength: float) -> None:
-    """Three light cells: upright (class 1), or lying."""
+    """Draw a bar of three light cells into `image`: upright (class 1), or lying."""
     if label:
         image[row : row + 3, column + 1] = strength
     else:
@@ -46,41 +47,44 @@ def draw_bar(image: Array, label: int, row: int, column: int, strength: float) -
 
 
 TASKS: dict[str, Callable[[Array, int, int, int, float], None]] = {"edges": draw_edge, "bars": draw_bar}
-"""name → what draws a pattern of class 0 or 1 into an image."""
+"""Name → function (image, class 0 or 1, row, column, strength) that draws a pattern at this place into the image."""
 
 
 @dataclass(frozen=True, eq=False)
 class LearnedKernelState(State):
-    """The weights after some updates, and what they make of the images."""
+    """The weights after some updates, and how they read the images.
+
+    `dense` is the node with a weight for each pixel; `moved` are the images with patterns where none is trained on.
+    """
 
     constant: ClassVar[frozenset[str]] = frozenset(("images", "labels", "moved_images", "moved_labels"))
     derived: ClassVar[frozenset[str]] = frozenset(("scores", "strongest", "weakest"))
 
     images: Array
-    """n×8×12: trained on."""
+    """The images that are trained on, shape (n, 8, 12)."""
     labels: Array
-    """n: 0 or 1."""
+    """0 or 1 for each image, shape (n,)."""
     moved_images: Array
-    """n×8×12, with the patterns in the other half: never trained on."""
+    """Images with the patterns in the other half, never trained on, shape (n, 8, 12)."""
     moved_labels: Array
     learning_rate: float
     kernel_weights: Array
-    """K×K."""
+    """Shape (K, K)."""
     bias: float
     scores: Array
-    """n: above 0 means class 1."""
+    """The score of each image, shape (n,); above 0 means class 1."""
     strongest: Array
-    """n×2: row and column of the largest response."""
+    """Row and column of the largest response in each image, shape (n, 2)."""
     weakest: Array
-    """n×2: those of the smallest."""
+    """Row and column of the smallest response in each image, shape (n, 2)."""
     loss: float
     gradient: Array
-    """K×K: of the loss, at the kernel as it is now."""
+    """∂loss/∂kernel_weights at these weights, which the next update subtracts; shape (K, K)."""
     bias_gradient: float
     accuracy_train: float
     accuracy_moved: float
     dense_weights: Array
-    """8×12: of the node with a weight for each pixel."""
+    """Shape (8, 12)."""
     dense_bias: float
     dense_loss: float
     dense_accuracy_train: float
@@ -89,7 +93,7 @@ class LearnedKernelState(State):
 
 @dataclass(frozen=True)
 class LearnedKernel(Simulation[LearnedKernelState]):
-    """Gradient descent finds a kernel: the rules alone, without what is shown of them."""
+    """Gradient descent finds a kernel: the rules without the view."""
 
     name: ClassVar[str] = "learned-kernel"
     title: ClassVar[str] = "A kernel that is learned"
@@ -116,23 +120,26 @@ class LearnedKernel(Simulation[LearnedKernelState]):
     shown: int = param(0, "Shown", "Which image is drawn, counted from 0.", low=0, high=MAX_IMAGES - 1, live=True)
 
     def check(self) -> None:
-        """Only an image that there is can be shown."""
+        """Raise `UsageError` if the image to be shown is not one of the images."""
         if self.shown >= self.images:
             raise refuse_value(self, "shown", f"a whole number from 0 to {self.images - 1}, the last image")
 
     def start(self) -> LearnedKernelState:
-        """The images, and small random weights."""
+        """The images, a kernel with small random weights, and the other node with weights 0."""
         rng = self.random(0)
         kernel = INITIAL_WEIGHT_STD * rng.standard_normal((self.kernel, self.kernel))
         images, labels = self._draw_images(rng, 0)
-        moved, moved_labels = self._draw_images(rng, POSITION_SHIFT)
-        nothing = np.zeros((IMAGE_HEIGHT, IMAGE_WIDTH))
-        whole = np.zeros((self.images, 2), dtype=int)
-        blank = LearnedKernelState(
-            0, images, labels, moved, moved_labels, self.learning_rate, kernel, 0.0, np.zeros(self.images), whole,
-            whole, 0.0, np.zeros_like(kernel), 0.0, 0.0, 0.0, nothing, 0.0, 0.0, 0.0, 0.0,
+        moved_images, moved_labels = self._draw_images(rng, POSITION_SHIFT)
+        no_positions = np.zeros((self.images, 2), dtype=int)
+        start = LearnedKernelState(  # scores, losses and accuracies are filled in below
+            step=0, images=images, labels=labels, moved_images=moved_images, moved_labels=moved_labels,
+            learning_rate=self.learning_rate, kernel_weights=kernel, bias=0.0,
+            scores=np.zeros(self.images), strongest=no_positions, weakest=no_positions,
+            loss=0.0, gradient=np.zeros_like(kernel), bias_gradient=0.0, accuracy_train=0.0, accuracy_moved=0.0,
+            dense_weights=np.zeros((IMAGE_HEIGHT, IMAGE_WIDTH)), dense_bias=0.0,
+            dense_loss=0.0, dense_accuracy_train=0.0, dense_accuracy_moved=0.0,
         )  # fmt: skip
-        return self._with_measures(blank)
+        return self._with_evaluation(start)
 
     @property
     def step_cost(self) -> int:
@@ -140,11 +147,11 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         return 300 + 15 * self.images
 
     def step(self, state: LearnedKernelState) -> LearnedKernelState:
-        """One update of the kernel, and one of the node beside it."""
+        """One update of the kernel, and one of the node with a weight for each pixel."""
         rate = self.learning_rate
-        dense = self._score_densely(state, state.images)
-        delta = (elementwise_sigmoid(dense) - state.labels) / len(dense)
-        return self._with_measures(
+        dense_scores = self._score_densely(state, state.images)
+        delta = (elementwise_sigmoid(dense_scores) - state.labels) / len(dense_scores)
+        return self._with_evaluation(
             replace(
                 state,
                 step=state.step + 1,
@@ -157,98 +164,101 @@ class LearnedKernel(Simulation[LearnedKernelState]):
         )
 
     def complete(self, state: LearnedKernelState) -> LearnedKernelState:
-        """What the weights make of the images."""
-        return self._with_measures(state)
+        """`state` with its `derived` parts: scores and positions."""
+        return self._with_evaluation(state)
 
     def _draw_images(self, rng: np.random.Generator, moved_by: int) -> tuple[Array, Array]:
-        """Images with their labels, the two classes in turns."""
+        """(images of shape (n, 8, 12), labels), classes 0 and 1 in turns, patterns moved by so many columns."""
+        draw_pattern = TASKS[self.task]
         labels = np.arange(self.images) % 2
         images = np.zeros((self.images, IMAGE_HEIGHT, IMAGE_WIDTH))
         for image, label in zip(images, labels, strict=True):
-            row, column = (int(rng.integers(2, 4)) for _ in range(2))
-            TASKS[self.task](image, int(label), row, column + moved_by, round(float(rng.uniform(0.6, 1)), 2))
+            row, column = int(rng.integers(2, 4)), int(rng.integers(2, 4))
+            strength = round(float(rng.uniform(0.6, 1)), 2)
+            draw_pattern(image, int(label), row, column + moved_by, strength)
         return np.round(images + self.noise * rng.standard_normal(images.shape), 2), labels
 
     def cut_windows(self, images: Array) -> Array:
-        """Every window of every image: n × rows × columns × K × K."""
+        """The window at each position of each image, shape (n, rows, columns, K, K)."""
         return np.lib.stride_tricks.sliding_window_view(images, (self.kernel, self.kernel), axis=(1, 2))
 
     def respond(self, images: Array, kernel: Array) -> Array:
-        """The response at every position of every image."""
+        """The response z at each position of each image, shape (n, rows, columns)."""
         return np.asarray(np.einsum("nrsij,ij->nrs", self.cut_windows(images), kernel))
 
     def _score_densely(self, state: LearnedKernelState, images: Array) -> Array:
+        """The scores of the node with a weight for each pixel, shape (n,)."""
         return np.asarray(np.tensordot(images, state.dense_weights, 2) + state.dense_bias)
 
-    def _with_measures(self, state: LearnedKernelState) -> LearnedKernelState:
-        """The state with all that follows from its weights."""
-        z = self.respond(state.images, state.kernel_weights).reshape(self.images, -1)
-        each, top, low = np.arange(self.images), z.argmax(axis=1), z.argmin(axis=1)
-        scores = z[each, top] + z[each, low] + state.bias
+    def _with_evaluation(self, state: LearnedKernelState) -> LearnedKernelState:
+        """`state` with the scores, losses, accuracies and gradients that follow from its weights."""
+        responses = self.respond(state.images, state.kernel_weights).reshape(self.images, -1)
+        strongest, weakest = responses.argmax(axis=1), responses.argmin(axis=1)  # indices of positions
+        indices = np.arange(self.images)
+        scores = responses[indices, strongest] + responses[indices, weakest] + state.bias
         delta = (elementwise_sigmoid(scores) - state.labels) / self.images
-        patches = self.cut_windows(state.images).reshape(self.images, z.shape[1], -1)
-        gradient = (delta @ (patches[each, top] + patches[each, low])).reshape(state.kernel_weights.shape)
-        columns = IMAGE_WIDTH - self.kernel + 1
-        moved = score_images(self.respond(state.moved_images, state.kernel_weights), state.bias)
-        dense, dense_moved = (self._score_densely(state, images) for images in (state.images, state.moved_images))
+        windows = self.cut_windows(state.images).reshape(self.images, responses.shape[1], -1)
+        gradient = delta @ (windows[indices, strongest] + windows[indices, weakest])
+        position_columns = IMAGE_WIDTH - self.kernel + 1
+        moved_scores = score_images(self.respond(state.moved_images, state.kernel_weights), state.bias)
+        dense_scores = self._score_densely(state, state.images)
+        dense_moved_scores = self._score_densely(state, state.moved_images)
         return replace(
             state,
             scores=scores,
-            strongest=np.stack(np.divmod(top, columns), axis=1),
-            weakest=np.stack(np.divmod(low, columns), axis=1),
+            strongest=np.stack(np.divmod(strongest, position_columns), axis=1),
+            weakest=np.stack(np.divmod(weakest, position_columns), axis=1),
             loss=log_loss(scores, state.labels),
-            gradient=gradient,
+            gradient=gradient.reshape(state.kernel_weights.shape),
             bias_gradient=float(delta.sum()),
             accuracy_train=accuracy(scores, state.labels),
-            accuracy_moved=accuracy(moved, state.moved_labels),
-            dense_loss=log_loss(dense, state.labels),
-            dense_accuracy_train=accuracy(dense, state.labels),
-            dense_accuracy_moved=accuracy(dense_moved, state.moved_labels),
+            accuracy_moved=accuracy(moved_scores, state.moved_labels),
+            dense_loss=log_loss(dense_scores, state.labels),
+            dense_accuracy_train=accuracy(dense_scores, state.labels),
+            dense_accuracy_moved=accuracy(dense_moved_scores, state.moved_labels),
         )
 
     def gradient_checks(self, state: LearnedKernelState) -> list[GradientCheck]:
-        """Two of the shared weights (one where K is 1), and the bias."""
+        """Checks of the gradient by two of the kernel's weights (one where K is 1), and by the bias."""
 
-        def loss_at_weight(row: int, column: int) -> Callable[[float], float]:
-            def loss(value: float) -> float:
-                kernel = state.kernel_weights.copy()
-                kernel[row, column] = value
-                return log_loss(score_images(self.respond(state.images, kernel), state.bias), state.labels)
-
-            return loss
+        def compute_loss(row: int, column: int, value: float) -> float:
+            """The loss with `value` in place of one weight."""
+            kernel = state.kernel_weights.copy()
+            kernel[row, column] = value
+            return log_loss(score_images(self.respond(state.images, kernel), state.bias), state.labels)
 
         last = self.kernel - 1
-        checks = [
+        weight_checks = [
             GradientCheck(
                 f"gradient[{i}][{j}]",
                 float(state.gradient[i, j]),
-                loss_at_weight(i, j),
+                partial(compute_loss, i, j),
                 float(state.kernel_weights[i, j]),
             )
             for i, j in {(0, 0), (last, last // 2)}
         ]
         responses = self.respond(state.images, state.kernel_weights)
-        of_bias = GradientCheck(
+        bias_check = GradientCheck(
             "bias_gradient",
             state.bias_gradient,
             lambda bias: log_loss(score_images(responses, bias), state.labels),
             state.bias,
         )
-        return [*checks, of_bias]
+        return [*weight_checks, bias_check]
 
 
 def score_images(responses: Array, bias: float) -> Array:
-    """The score of each image: its largest and its smallest response, and the bias."""
+    """The score of each image, shape (n,): the sum of its largest response, its smallest one, and the bias."""
     return np.asarray(responses.max(axis=(1, 2)) + responses.min(axis=(1, 2)) + bias)
 
 
 def elementwise_sigmoid(z: Array) -> Array:
-    """1/(1 + e^−z), without overflow."""
+    """1/(1 + e^−z) of each entry, without overflow."""
     return np.asarray(0.5 * (1 + np.tanh(0.5 * z)))
 
 
 def log_loss(scores: Array, labels: Array) -> float:
-    """The mean of −log of the probability of each label."""
+    """The mean over the images of −log of the probability that its score gives to its label."""
     return float(np.mean(np.logaddexp(0, np.where(labels == 1, -scores, scores))))
 
 

@@ -10,7 +10,7 @@ from tutor.sims.models.learned_kernel import IMAGE_HEIGHT, IMAGE_WIDTH, LearnedK
 from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_percent
 
 CLASS_WORDS = {"edges": ("light to dark", "dark to light"), "bars": ("a lying bar", "an upright bar")}
-"""What the two classes of a task are called."""
+"""Task → the names of class 0 and class 1."""
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,14 @@ class LearnedKernelSimulation(LearnedKernel):
     def view(self, history: RunHistory[LearnedKernelState]) -> View:
         """The kernel, one image and its responses, and the accuracy at both positions."""
         state = history.state
-        names = (
-            ("loss", "loss"),
-            ("accuracy, trained half", "accuracy_train"),
-            ("accuracy, other half", "accuracy_moved"),
-            ("per pixel, trained half", "dense_accuracy_train"),
-            ("per pixel, other half", "dense_accuracy_moved"),
-            (r"$w_{00}$", "kernel_weights[0][0]"),
-            ("its next gradient", "gradient[0][0]"),
+        readings = (
+            make_reading(state, "loss", "loss"),
+            make_reading(state, "accuracy, trained half", "accuracy_train", is_share=True),
+            make_reading(state, "accuracy, other half", "accuracy_moved", is_share=True),
+            make_reading(state, "per pixel, trained half", "dense_accuracy_train", is_share=True),
+            make_reading(state, "per pixel, other half", "dense_accuracy_moved", is_share=True),
+            make_reading(state, r"$w_{00}$", "kernel_weights[0][0]"),
+            make_reading(state, "its next gradient", "gradient[0][0]"),
         )
         pictures = (
             self._draw_kernel(state),
@@ -36,63 +36,63 @@ class LearnedKernelSimulation(LearnedKernel):
             _draw_accuracies(history),
             _draw_loss(history),
         )
-        rows = tuple(make_reading(state, *name, is_share="accuracy" in name[1]) for name in names)
         return View(
-            pictures, rows, self._make_worked_lines(history), self._narrate(state), self._make_prediction(state)
+            pictures, readings, self._make_worked_lines(history), self._narrate(state), self._make_prediction(state)
         )
 
     def _draw_kernel(self, state: LearnedKernelState) -> Chart:
+        """The weights of the kernel."""
         weights = state.kernel_weights
-        about = f"The kernel's weights go from {format_number(float(weights.min()))} to "
-        field = HeatMap(weights.tolist(), (0, self.kernel), (0, self.kernel), "weight", True)
-        return Chart(
-            "The kernel", (field,), f"{about}{format_number(float(weights.max()))}.", "column", "row", y_down=True,
-            scale="image",
-        )  # fmt: skip
+        low, high = format_number(float(weights.min())), format_number(float(weights.max()))
+        heat_map = HeatMap(weights.tolist(), (0, self.kernel), (0, self.kernel), "weight", diverging=True)
+        description = f"The kernel's weights go from {low} to {high}."
+        return Chart("The kernel", (heat_map,), description, "column", "row", y_down=True, scale="image")
 
     def _draw_image(self, state: LearnedKernelState) -> Chart:
-        """One image, with the windows of the strongest and the weakest response."""
-        k, label = self.shown, int(state.labels[self.shown])
-        strongest, weakest = (f"{row}, {column}" for row, column in (state.strongest[k], state.weakest[k]))
+        """The image that is shown, with the windows of the strongest and the weakest response."""
+        index, label = self.shown, int(state.labels[self.shown])
+        strong_row, strong_column = state.strongest[index].tolist()
+        weak_row, weak_column = state.weakest[index].tolist()
         return Chart(
-            f"Image {k + 1}: {CLASS_WORDS[self.task][label]}",
+            f"Image {index + 1}: {CLASS_WORDS[self.task][label]}",
             (
-                HeatMap(state.images[k].tolist(), (0, IMAGE_WIDTH), (0, IMAGE_HEIGHT), "cell", True),
-                self._outline_window(state.strongest[k].tolist(), "strongest", "accent"),
-                self._outline_window(state.weakest[k].tolist(), "weakest", "muted"),
+                HeatMap(state.images[index].tolist(), (0, IMAGE_WIDTH), (0, IMAGE_HEIGHT), "cell", diverging=True),
+                self._outline_window(strong_row, strong_column, "strongest", "accent"),
+                self._outline_window(weak_row, weak_column, "weakest", "muted"),
             ),
-            f"The kernel responds most strongly at row, column {strongest}, and most weakly at {weakest}.",
+            f"The kernel responds most strongly at row, column {strong_row}, {strong_column}, "
+            f"and most weakly at {weak_row}, {weak_column}.",
             "column",
             "row",
             y_down=True,
             scale="image",
         )
 
-    def _outline_window(self, corner: list[int], label: str, role: Role) -> Line:
-        row, column = corner
-        right, bottom = column + self.kernel, row + self.kernel
-        across, down = [column, right, right, column, column], [row, row, bottom, bottom, row]
-        return Line(across, down, label, role)
+    def _outline_window(self, top: int, left: int, label: str, role: Role) -> Line:
+        """The outline of the window whose upper left cell is at row `top`, column `left`."""
+        right, bottom = left + self.kernel, top + self.kernel
+        return Line([left, right, right, left, left], [top, top, bottom, bottom, top], label, role)
 
     def _draw_responses(self, state: LearnedKernelState) -> Chart:
+        """The responses to the image that is shown, position by position."""
         z = self.respond(state.images[self.shown : self.shown + 1], state.kernel_weights)[0]
-        field = HeatMap(z.tolist(), (0, z.shape[1]), (0, z.shape[0]), "response", True)
+        heat_map = HeatMap(z.tolist(), (0, z.shape[1]), (0, z.shape[0]), "response", diverging=True)
         low, high = format_number(float(z.min())), format_number(float(z.max()))
-        return Chart(
-            "Its feature map", (field,), f"The responses of the image go from {low} to {high}.", "column", "row",
-            y_down=True, scale="image",
-        )  # fmt: skip
+        description = f"The responses of the image go from {low} to {high}."
+        return Chart("Its feature map", (heat_map,), description, "column", "row", y_down=True, scale="image")
 
     def _make_worked_lines(self, history: RunHistory[LearnedKernelState]) -> tuple[WorkedLine, ...]:
-        state, before = history.state, history.previous
-        if before is None:
+        """The last update of the kernel's first weight."""
+        state, previous = history.state, history.previous
+        if previous is None:
             return ()
-        old, g = float(before.kernel_weights[0, 0]), float(before.gradient[0, 0])
-        numbers = rf"{format_factor(old)} - {format_factor(state.learning_rate)} \cdot {format_factor(g)}"
+        w, g = float(previous.kernel_weights[0, 0]), float(previous.gradient[0, 0])
+        numbers = rf"{format_factor(w)} - {format_factor(state.learning_rate)} \cdot {format_factor(g)}"
         formula = r"w_{00} \leftarrow w_{00} - \eta \frac{\partial C}{\partial w_{00}}"
         return (make_worked_line(state, "kernel_weights[0][0]", formula, numbers),)
 
     def _narrate(self, state: LearnedKernelState) -> str:
+        """The sentence about how many images are read correctly."""
         if state.step == 0:
             return (
                 f"The kernel is random. It reads {format_percent(state.accuracy_train)} of its "
@@ -105,6 +105,7 @@ class LearnedKernelSimulation(LearnedKernel):
         )
 
     def _make_prediction(self, state: LearnedKernelState) -> Prediction:
+        """Ask for the kernel's first weight after the next update."""
         w, g, rate = float(state.kernel_weights[0, 0]), float(state.gradient[0, 0]), self.learning_rate
         return make_prediction(
             rf"$w_{{00}} = {format_latex(w)}$, its gradient, summed over all images and positions, is "

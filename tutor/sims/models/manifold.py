@@ -26,32 +26,32 @@ from tutor.text.numbers import counted, format_number, format_percent
 Edges = tuple[tuple[int, int], ...]
 
 JUMP_RATIO = 1.5
-"""An edge jumps when its ends are more than so many times as far apart along the sheet as through the air."""
+"""An edge jumps off the sheet if the distance of its ends along the sheet is more than this times its own length."""
 DATASETS = ("s-curve", "swiss-roll", "arc")
 
 
 @dataclass(frozen=True)
 class ManifoldState(State):
-    """The sheet as far as it is understood."""
+    """The points, and what the stages so far have computed."""
 
     points: tuple[tuple[float, ...], ...]
-    """n×3."""
+    """The points in space, one a row, shape (n, 3)."""
     edges: tuple[tuple[int, int], ...] | None = None
-    """Pairs of neighbours, the lower index first."""
+    """Pairs of neighbours by index, the lower index first."""
     geodesic: tuple[tuple[float, ...], ...] | None = None
-    """n×n, symmetric."""
+    """The geodesic distance of each pair of points, shape (n, n)."""
     embedding: tuple[tuple[float, float], ...] | None = None
-    """n×2: the sheet laid flat."""
+    """The flat coordinates of each point, shape (n, 2)."""
     sheet: tuple[tuple[float, float], ...] = ()
-    """n×2: each point's true position on the flat sheet, along it and across; the method does not see this."""
+    """The true position of each point on the flat sheet, shape (n, 2), which the method does not see."""
     jumps: int | None = None
-    """How many edges leave the sheet: along it their ends are more than `JUMP_RATIO` times as far apart."""
+    """How many edges jump off the sheet, by `JUMP_RATIO`."""
     true_length: float | None = None
-    """Along the sheet, between the two points that the graph puts farthest apart."""
+    """The true distance, along the sheet, of the two points whose geodesic distance is the largest."""
 
 
 def _graph_arguments(rules: "Manifold", before: ManifoldState, after: ManifoldState) -> tuple[Sequence[object], str]:
-    """The lengths of the edges as a table, infinity where two points are not joined."""
+    """The argument of a learner's `geodesics(lengths)`: a matrix of edge lengths, infinity where there is no edge."""
     x = np.array(before.points)
     lengths = np.full((len(x), len(x)), np.inf)
     np.fill_diagonal(lengths, 0.0)
@@ -61,6 +61,7 @@ def _graph_arguments(rules: "Manifold", before: ManifoldState, after: ManifoldSt
 
 
 def _take_paths(rules: "Manifold", before: ManifoldState, after: ManifoldState, answer: Any) -> ManifoldState:
+    """The state with the geodesic distances that the learner's function returned."""
     geodesic = np.array(read_rows(answer, rules.points, rules.points))
     a, b = _find_farthest(geodesic)
     true_length = float(np.linalg.norm(np.subtract(after.sheet[a], after.sheet[b])))
@@ -95,7 +96,7 @@ class Manifold(Simulation[ManifoldState]):
     neighbours: int = param(6, "Neighbours k", "How many each point is joined to.", low=2, high=50)
 
     def check(self) -> None:
-        """A point has at most n − 1 neighbours."""
+        """Raise `UsageError` for more neighbours than there are other points."""
         if self.neighbours >= self.points:
             raise refuse_value(self, "neighbours", f"2 to {self.points - 1} for {counted(self.points, 'point')}")
 
@@ -110,7 +111,7 @@ class Manifold(Simulation[ManifoldState]):
         return 200 + self.points**2 // 2
 
     def step(self, state: ManifoldState) -> ManifoldState:
-        """The next stage."""
+        """Compute the next stage: the graph, the geodesic distances, or the flat coordinates."""
         x, step = np.array(state.points), state.step + 1
         if state.edges is None:
             edges = _find_edges(x, self.neighbours)
@@ -120,43 +121,44 @@ class Manifold(Simulation[ManifoldState]):
             a, b = _find_farthest(geodesic)
             true_length = float(np.linalg.norm(np.subtract(state.sheet[a], state.sheet[b])))
             return replace(state, step=step, geodesic=freeze_matrix(geodesic), true_length=true_length)
-        return replace(
-            state, step=step, embedding=tuple((float(a), float(b)) for a, b in _unroll(np.array(state.geodesic)))
-        )
+        flat = _unroll(np.array(state.geodesic))
+        return replace(state, step=step, embedding=tuple((float(a), float(b)) for a, b in flat))
 
     @property
     def length(self) -> int:
-        """The graph, the paths along it, the plane."""
+        """One step for each of the three stages."""
         return 3
 
     def _sample(self) -> tuple[np.ndarray, np.ndarray]:
-        """The points in space (n×3), and on the sheet (n×2); lengths along the sheet are lengths of the curve."""
+        """(points in space of shape (n, 3), their positions on the flat sheet of shape (n, 2)).
+
+        The first coordinate on the sheet is the length along the curve into which it is bent.
+        """
         rng = self.random(0)
-        t, width = rng.random(self.points), 2 * rng.random(self.points)
+        t, y = rng.random(self.points), 2 * rng.random(self.points)  # y is across the sheet, which is flat that way
         if self.dataset == "s-curve":
             u = 3 * np.pi * (t - 0.5)
-            curled = np.stack([np.sin(u), width, np.sign(u) * (np.cos(u) - 1)], axis=1)
-            return curled, np.stack([u, width], axis=1)
+            return np.stack([np.sin(u), y, np.sign(u) * (np.cos(u) - 1)], axis=1), np.stack([u, y], axis=1)
         if self.dataset == "swiss-roll":
             u = 1.5 * np.pi * (1 + t)
             along = (u * np.sqrt(1 + u**2) + np.arcsinh(u)) / 10  # the length of the spiral of radius u/5
-            return np.stack([u * np.cos(u) / 5, width, u * np.sin(u) / 5], axis=1), np.stack([along, width], axis=1)
-        u = np.pi * t
-        return np.stack([np.cos(u), 0.3 * width, np.sin(u)], axis=1), np.stack([u, 0.3 * width], axis=1)
+            return np.stack([u * np.cos(u) / 5, y, u * np.sin(u) / 5], axis=1), np.stack([along, y], axis=1)
+        u = np.pi * t  # an arc
+        return np.stack([np.cos(u), 0.3 * y, np.sin(u)], axis=1), np.stack([u, 0.3 * y], axis=1)
 
     def view(self, history: RunHistory[ManifoldState]) -> View:
         """The graph from the side, one geodesic against the straight line, and the unrolled sheet."""
         state = history.state
         a, b = self._find_farthest_ends(state)
-        rows = [
+        readings = (
             make_reading(state, "path between the ends", f"geodesic[{a}][{b}]"),
             make_reading(state, "its true length", "true_length"),
             make_reading(state, "edges that jump", "jumps"),
-        ]
+        )
         pictures = self._draw_pictures(state)
         return View(
             pictures,
-            tuple(rows),
+            readings,
             (),
             self._narrate(state),
             self._make_prediction(state),
@@ -164,15 +166,19 @@ class Manifold(Simulation[ManifoldState]):
         )
 
     def _make_prediction(self, state: ManifoldState) -> Prediction | None:
-        """Two points with one between them: the path along the graph is the sum of two edges."""
+        """Ask for the geodesic distance of two points whose shortest path consists of two edges.
+
+        It must be clearly longer than the straight line. `None` before and after the stage, or if there are no such.
+        """
         if state.edges is None or state.geodesic is not None:
             return None
         x = np.array(state.points)
         d, geodesic = _pairwise_distances(x), _geodesic_distances(x, state.edges)
-        joined = set(state.edges)
+        edges = set(state.edges)
         for a, b in state.edges:
             for c in range(b + 1, len(x)):
-                if (b, c) in joined and (a, c) not in joined and geodesic[a, c] == d[a, b] + d[b, c] > 1.05 * d[a, c]:
+                is_path = (b, c) in edges and (a, c) not in edges
+                if is_path and geodesic[a, c] == d[a, b] + d[b, c] > 1.05 * d[a, c]:
                     first, second = format_number(float(d[a, b])), format_number(float(d[b, c]))
                     return make_prediction(
                         f"Points {a + 1} and {c + 1} are not joined. The shortest path runs through point {b + 1}, "
@@ -185,78 +191,70 @@ class Manifold(Simulation[ManifoldState]):
         return None
 
     def _find_farthest_ends(self, state: ManifoldState) -> tuple[int, int]:
-        """The two points that the graph puts farthest apart; the first two before its distances are known."""
+        """The indices of the two points with the largest geodesic distance; 0 and 1 while none is known."""
         if state.geodesic is None:
             return 0, 1
         return _find_farthest(np.array(state.geodesic))
 
     def _draw_pictures(self, state: ManifoldState) -> tuple[Picture, ...]:
-        """The sheet with its graph, seen along the axis y in which it is not curled; at last the sheet laid flat."""
+        """The sheet with its graph from the side and, once it is unrolled, the flat sheet."""
+        a, _ = self._find_farthest_ends(state)
+        # Two halves in two colours: by height, or by the distance from one end as soon as that is known.
+        position = np.array(state.points)[:, 2] if state.geodesic is None else np.array(state.geodesic)[a]
+        is_first_half = position < np.median(position)
+        side_view = self._draw_side_view(state, is_first_half)
+        if state.embedding is None:
+            return (side_view,)
+        flat = np.array(state.embedding)
+        unrolled = Chart(
+            "Unrolled",
+            _draw_halves(flat[:, 0], flat[:, 1], is_first_half),
+            f"The same {counted(len(flat), 'point')} laid flat, coloured by the same halves.",
+            "along",
+            "across",
+            scale="plane",
+        )
+        return side_view, unrolled
+
+    def _draw_side_view(self, state: ManifoldState, is_first_half: np.ndarray) -> Chart:
+        """The points and their graph, seen along the axis y, with the path and the straight line between the ends."""
         points = np.array(state.points)
         x, z = points[:, 0], points[:, 2]
-        marks: list[Line | Points] = []
-        path: list[int] = []
         a, b = self._find_farthest_ends(state)
+        path: list[int] = []
         if state.geodesic is not None and state.edges is not None:
             path = _find_path(points, state.edges, np.array(state.geodesic), a, b)
-        on_path = {frozenset(pair) for pair in pairwise(path)}
-        for one, other in state.edges or ():
-            if frozenset((one, other)) not in on_path:
-                marks.append(Line([x[one], x[other]], [z[one], z[other]], "", "muted"))
-        # The halves are told apart by height, and by the distance from one end as soon as that is known.
-        position = z if state.geodesic is None else np.array(state.geodesic)[a]
-        near = position < np.median(position)
-        marks += [
-            Points(x[near].tolist(), z[near].tolist(), "one half", *CLASS_LOOKS[1]),
-            Points(x[~near].tolist(), z[~near].tolist(), "other half", *CLASS_LOOKS[-1]),
+        path_edges = {frozenset(edge) for edge in pairwise(path)}
+        marks: list[Line | Points] = [
+            Line([x[i], x[j]], [z[i], z[j]], "", "muted")
+            for i, j in state.edges or ()
+            if frozenset((i, j)) not in path_edges
         ]
+        marks += _draw_halves(x, z, is_first_half)
         if path:
-            corners = x[path].tolist(), z[path].tolist()
+            path_x, path_z = x[path].tolist(), z[path].tolist()
             marks += [
-                Line(*corners, "along the sheet", "good"),
-                Points(*corners, "", "good", "square"),
+                Line(path_x, path_z, "along the sheet", "good"),
+                Points(path_x, path_z, "", "good", "square"),
                 Line([x[a], x[b]], [z[a], z[b]], "straight", "bad"),
             ]
-        pictures: list[Picture] = [
-            Chart(
-                "From the side",
-                tuple(marks),
-                f"{counted(len(points), 'point')} of a curled sheet, seen from the side.",
-                "x",
-                "z",
-                scale="plane",
-            )
-        ]
-        if state.embedding is not None:
-            flat = np.array(state.embedding)
-            pictures.append(
-                Chart(
-                    "Unrolled",
-                    (
-                        Points(flat[near, 0].tolist(), flat[near, 1].tolist(), "one half", *CLASS_LOOKS[1]),
-                        Points(flat[~near, 0].tolist(), flat[~near, 1].tolist(), "other half", *CLASS_LOOKS[-1]),
-                    ),
-                    f"The same {counted(len(points), 'point')} laid flat, coloured by the same halves.",
-                    "along",
-                    "across",
-                    scale="plane",
-                )
-            )
-        return tuple(pictures)
+        description = f"{counted(len(points), 'point')} of a curled sheet, seen from the side."
+        return Chart("From the side", tuple(marks), description, "x", "z", scale="plane")
 
     def _narrate(self, state: ManifoldState) -> str:
-        """What is known of the sheet by now: nothing, its graph, its distances, or its plane."""
+        """The sentence about the last stage."""
         if state.edges is None:
             return (
                 f"{counted(self.points, 'point')} of a sheet that is curled up in space; which of them are neighbours "
                 "along the sheet is not known yet."
             )
         if state.geodesic is None:
-            bridges = len(state.edges) - len(_find_nearest(np.array(state.points), self.neighbours))
-            joined = f" and {counted(bridges, 'bridge')} between separate parts" if bridges else ""
+            neighbour_edges = len(_find_nearest(np.array(state.points), self.neighbours))
+            bridges = len(state.edges) - neighbour_edges
+            bridge_words = f" and {counted(bridges, 'bridge')} between separate parts" if bridges else ""
             return (
                 f"Each point is joined to its {self.neighbours} nearest neighbours: "
-                f"{counted(len(state.edges) - bridges, 'edge')}{joined}."
+                f"{counted(neighbour_edges, 'edge')}{bridge_words}."
             )
         a, b = self._find_farthest_ends(state)
         straight = float(np.linalg.norm(np.array(state.points[a]) - np.array(state.points[b])))
@@ -265,104 +263,118 @@ class Manifold(Simulation[ManifoldState]):
                 f"The two ends are {format_number(straight)} apart in a straight line, "
                 f"{format_number(state.geodesic[a][b])} along the sheet."
             )
-        off = _mean_distance_error(np.array(state.embedding), np.array(state.geodesic))
+        error = _mean_distance_error(np.array(state.embedding), np.array(state.geodesic))
         return (
-            f"Laid flat: on average, a distance in the picture differs by {format_percent(off)} from the distance "
+            f"Laid flat: on average, a distance in the picture differs by {format_percent(error)} from the distance "
             "along the graph."
         )
 
 
+def _draw_halves(x: np.ndarray, y: np.ndarray, is_first_half: np.ndarray) -> tuple[Points, Points]:
+    """The points (x, y) as two marks, one for each half."""
+    return (
+        Points(x[is_first_half].tolist(), y[is_first_half].tolist(), "one half", *CLASS_LOOKS[1]),
+        Points(x[~is_first_half].tolist(), y[~is_first_half].tolist(), "other half", *CLASS_LOOKS[-1]),
+    )
+
+
 def _mean_distance_error(flat: np.ndarray, geodesic: np.ndarray) -> float:
-    """The mean difference between distances in the plane (n, 2) and along the graph (n, n), as a share of these."""
+    """The mean difference of distances in the plane and geodesic distances, as a share of the mean of the latter."""
     return float(np.abs(_pairwise_distances(flat) - geodesic).mean() / geodesic.mean())
 
 
 def _find_farthest(geodesic: np.ndarray) -> tuple[int, int]:
-    """The two points with the longest path between them."""
+    """The indices of the two points with the largest geodesic distance."""
     a, b = np.unravel_index(int(geodesic.argmax()), geodesic.shape)
     return int(a), int(b)
 
 
 def _count_jumps(x: np.ndarray, sheet: np.ndarray, edges: Edges) -> int:
-    """Count the edges that leave the sheet."""
-    ends = np.array(edges)
-    through_air, along = (np.linalg.norm(p[ends[:, 0]] - p[ends[:, 1]], axis=1) for p in (x, sheet))
-    return int((along > JUMP_RATIO * through_air).sum())
+    """The number of edges that jump off the sheet, from the points `x` in space and their positions on `sheet`."""
+    first, second = np.array(edges).T
+    lengths = np.linalg.norm(x[first] - x[second], axis=1)
+    lengths_along_sheet = np.linalg.norm(sheet[first] - sheet[second], axis=1)
+    return int((lengths_along_sheet > JUMP_RATIO * lengths).sum())
 
 
 def _pairwise_distances(x: np.ndarray) -> np.ndarray:
+    """The Euclidean distance of each pair of rows of `x`, shape (n, n)."""
     d: np.ndarray = np.sqrt(((x[:, None] - x[None]) ** 2).sum(-1))
     return d
 
 
-def _find_edges(x: np.ndarray, k: int) -> tuple[tuple[int, int], ...]:
-    """The k nearest of each point, and the shortest bridges between parts that would otherwise stay apart."""
-    d, pairs = _pairwise_distances(x), _find_nearest(x, k)
+def _find_edges(x: np.ndarray, k: int) -> Edges:
+    """The edges from each point to its k nearest ones, and the shortest bridges that connect separate parts."""
+    d, edges = _pairwise_distances(x), _find_nearest(x, k)
     while True:
-        reach = _find_reachable(len(x), pairs)
-        if reach.all():
-            return tuple(sorted(pairs))
-        gap = np.where(reach[:, None] & ~reach[None], d, np.inf)
-        a, b = np.unravel_index(int(gap.argmin()), gap.shape)
-        pairs.add((min(int(a), int(b)), max(int(a), int(b))))
+        is_reached = _find_reachable(len(x), edges)
+        if is_reached.all():
+            return tuple(sorted(edges))
+        gaps = np.where(is_reached[:, None] & ~is_reached[None], d, np.inf)  # from a reached point to another one
+        a, b = np.unravel_index(int(gaps.argmin()), gaps.shape)
+        edges.add((min(int(a), int(b)), max(int(a), int(b))))
 
 
 def _find_nearest(x: np.ndarray, k: int) -> set[tuple[int, int]]:
-    """Each point with its k nearest, the lower index first."""
-    nearest = np.argsort(_pairwise_distances(x), axis=1, kind="stable")[:, 1 : k + 1]
+    """The edges from each point to its k nearest ones, the lower index first."""
+    nearest = np.argsort(_pairwise_distances(x), axis=1, kind="stable")[:, 1 : k + 1]  # the first is the point itself
     return {(min(a, int(b)), max(a, int(b))) for a in range(len(x)) for b in nearest[a]}
 
 
-def _find_reachable(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
-    """For each of `count` points, whether a path along `pairs` leads to it from the first."""
-    joined = np.zeros((count, count), dtype=bool)
-    for a, b in pairs:
-        joined[a, b] = joined[b, a] = True
-    reached = np.zeros(count, dtype=bool)
-    new = reached.copy()
-    new[0] = True
-    while new.any():
-        reached |= new
-        new = joined[new].any(axis=0) & ~reached
-    return reached
+def _find_reachable(count: int, edges: Iterable[tuple[int, int]]) -> np.ndarray:
+    """For each of `count` points, whether a path along `edges` leads to it from point 0 (breadth-first search)."""
+    is_joined = np.zeros((count, count), dtype=bool)
+    for a, b in edges:
+        is_joined[a, b] = is_joined[b, a] = True
+    is_reached = np.zeros(count, dtype=bool)
+    is_new = is_reached.copy()
+    is_new[0] = True
+    while is_new.any():
+        is_reached |= is_new
+        is_new = is_joined[is_new].any(axis=0) & ~is_reached
+    return is_reached
 
 
-def _find_shortest_lengths(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
-    """The lengths of all shortest paths (Floyd and Warshall)."""
-    w = np.full_like(d, np.inf)
-    np.fill_diagonal(w, 0.0)
-    for a, b in pairs:
-        w[a, b] = w[b, a] = d[a, b]
-    for k in range(len(w)):
-        np.minimum(w, w[:, k, None] + w[None, k], out=w)
-    return w
+def _find_shortest_lengths(d: np.ndarray, edges: Iterable[tuple[int, int]]) -> np.ndarray:
+    """The lengths of all shortest paths along `edges` (Floyd and Warshall), where d[a, b] is the length of an edge."""
+    lengths = np.full_like(d, np.inf)
+    np.fill_diagonal(lengths, 0.0)
+    for a, b in edges:
+        lengths[a, b] = lengths[b, a] = d[a, b]
+    for k in range(len(lengths)):  # paths may now pass through point k
+        np.minimum(lengths, lengths[:, k, None] + lengths[None, k], out=lengths)
+    return lengths
 
 
 def _geodesic_distances(x: np.ndarray, edges: Edges) -> np.ndarray:
-    w = _find_shortest_lengths(_pairwise_distances(x), edges)
-    both: np.ndarray = (w + w.T) / 2
-    return both
+    """The geodesic distance of each pair of points, shape (n, n), made symmetric to the last bit."""
+    lengths = _find_shortest_lengths(_pairwise_distances(x), edges)
+    symmetric: np.ndarray = (lengths + lengths.T) / 2
+    return symmetric
 
 
 def _unroll(d: np.ndarray) -> np.ndarray:
-    """Coordinates in the plane whose distances come nearest to `d` (classical multidimensional scaling)."""
+    """Coordinates in the plane, shape (n, 2), whose distances are nearest to `d` (classical scaling)."""
     n = len(d)
-    centre = np.eye(n) - 1.0 / n
-    values, vectors = np.linalg.eigh(-0.5 * centre @ d**2 @ centre)
-    main = vectors[:, [-1, -2]] * np.sqrt(np.maximum(values[[-1, -2]], 0.0))
-    signs = np.where(main[np.abs(main).argmax(axis=0), [0, 1]] < 0, -1.0, 1.0)  # eigenvectors have no sign
-    flat: np.ndarray = main * signs
+    centring = np.eye(n) - 1.0 / n
+    eigenvalues, eigenvectors = np.linalg.eigh(-0.5 * centring @ d**2 @ centring)  # in ascending order
+    coordinates = eigenvectors[:, [-1, -2]] * np.sqrt(np.maximum(eigenvalues[[-1, -2]], 0.0))
+    # The sign of an eigenvector is arbitrary: make its largest entry positive.
+    largest_entries = coordinates[np.abs(coordinates).argmax(axis=0), [0, 1]]
+    flat: np.ndarray = coordinates * np.where(largest_entries < 0, -1.0, 1.0)
     return flat
 
 
 def _find_path(x: np.ndarray, edges: Edges, geodesic: np.ndarray, a: int, b: int) -> list[int]:
-    """The points along the shortest path from a to b."""
-    joined: dict[int, list[int]] = {}
+    """The indices of the points along the shortest path from a to b."""
+    neighbours: dict[int, list[int]] = {}
     for i, j in edges:
-        joined.setdefault(i, []).append(j)
-        joined.setdefault(j, []).append(i)
+        neighbours.setdefault(i, []).append(j)
+        neighbours.setdefault(j, []).append(i)
     path = [a]
     while path[-1] != b and len(path) <= len(x):
-        here = path[-1]
-        path.append(min(joined[here], key=lambda j: float(np.linalg.norm(x[here] - x[j])) + geodesic[j][b]))
+        last = path[-1]
+        # The next point is the neighbour through which the way to b is shortest.
+        lengths = [float(np.linalg.norm(x[last] - x[j])) + geodesic[j][b] for j in neighbours[last]]
+        path.append(neighbours[last][int(np.argmin(lengths))])
     return path

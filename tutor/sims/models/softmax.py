@@ -21,8 +21,9 @@ from tutor.text.numbers import counted, format_factor, format_latex, format_numb
 
 Numbers = tuple[float, ...]
 STAGES = ("exp", "sum", "probs", "log_probs", "loss", "gradient")
+"""The fields of the state that the steps compute, in order."""
 PROBABILITIES = "Probabilities"
-"""The picture in which each probability stands at its bar."""
+"""The title of the picture that has each probability in writing."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,15 @@ class SoftmaxState(State):
 
 
 def _take_probabilities(rules: "Softmax", before: SoftmaxState, after: SoftmaxState, answer: Any) -> SoftmaxState:
+    """The state with the probabilities that the learner's function returned."""
     return replace(after, probs=read_numbers(answer, len(rules.logits)))
 
 
 def _take_loss(rules: "Softmax", before: SoftmaxState, after: SoftmaxState, answer: Any) -> SoftmaxState:
-    """The state for a tuple of the loss and its gradient, the second where the step computes it."""
-    loss, gradient = answer
-    numbers = read_numbers(gradient, len(rules.logits))
-    return replace(after, loss=float(loss), gradient=None if after.gradient is None else numbers)
+    """The state with the loss, and from its own step on the gradient, of the (loss, gradient) that was returned."""
+    loss, returned_gradient = answer
+    gradient = read_numbers(returned_gradient, len(rules.logits))
+    return replace(after, loss=float(loss), gradient=None if after.gradient is None else gradient)
 
 
 @dataclass(frozen=True)
@@ -102,72 +104,77 @@ class Softmax(Simulation[SoftmaxState]):
     )
 
     def check(self) -> None:
-        """The target must be one of the classes."""
-        classes = max(2, len(self.logits))
+        """Raise `UsageError` for a target that is none of the classes."""
+        classes = max(2, len(self.logits))  # one logit is for two classes
         if self.target >= classes:
             raise refuse_value(self, "target", f"one of the classes: they are 0 to {classes - 1}")
 
     @property
     def labels(self) -> Numbers:
-        """The one-hot target, or the label itself when there is one logit."""
+        """The label y of each logit: the one-hot target, or the label itself if there is one logit."""
         if len(self.logits) == 1:
             return (float(self.target),)
         return tuple(float(i == self.target) for i in range(len(self.logits)))
 
     def start(self) -> SoftmaxState:
-        """Logits and target, nothing computed."""
+        """The state with the logits and the target, and nothing computed yet."""
         return SoftmaxState(0, self.logits, self.target)
 
     def step(self, state: SoftmaxState) -> SoftmaxState:
-        """The next operation."""
+        """Compute the next of `STAGES`, by the method `_compute_…` of its name."""
         stage = STAGES[state.step]
         return replace(state, step=state.step + 1, **{stage: getattr(self, f"_compute_{stage}")(state)})
 
     @property
     def length(self) -> int:
-        """Up to the gradient."""
+        """One step for each stage."""
         return len(STAGES)
 
     def _compute_exp(self, state: SoftmaxState) -> Numbers:
+        """exp(v_i) of each logit."""
         return tuple(math.exp(v) for v in state.logits)
 
     def _compute_sum(self, state: SoftmaxState) -> float:
+        """The sum of the exponentials; with one logit, class 0 adds exp(0) = 1."""
         assert state.exp is not None
         return sum(state.exp) + (1.0 if len(state.exp) == 1 else 0.0)
 
     def _compute_probs(self, state: SoftmaxState) -> Numbers:
+        """The probability that belongs to each logit."""
         assert state.exp is not None and state.sum is not None
         return tuple(e / state.sum for e in state.exp)
 
     def _compute_log_probs(self, state: SoftmaxState) -> Numbers:
+        """The logarithm of each probability, as v_i − log sum, which is exact where the probability is tiny."""
         assert state.sum is not None
         return tuple(v - math.log(state.sum) for v in state.logits)
 
     def _compute_loss(self, state: SoftmaxState) -> float:
+        """The cross-entropy."""
         assert state.log_probs is not None and state.sum is not None
         if len(state.logits) == 1:
-            y = self.labels[0]
-            return -(y * state.log_probs[0] + (1 - y) * -math.log(state.sum))
+            y, log_p, log_other = self.labels[0], state.log_probs[0], -math.log(state.sum)  # log(1 − p) = −log sum
+            return -(y * log_p + (1 - y) * log_other)
         return -state.log_probs[state.target]
 
     def _compute_gradient(self, state: SoftmaxState) -> Numbers:
+        """∂l/∂v_i = p_i − y_i for each logit."""
         assert state.probs is not None
         return tuple(p - y for p, y in zip(state.probs, self.labels, strict=True))
 
     def view(self, history: RunHistory[SoftmaxState]) -> View:
-        """Bars from logits to probabilities to gradient."""
+        """Bars of the logits, the probabilities and the gradient."""
         state = history.state
-        rows = [make_reading(state, "loss", "loss"), make_reading(state, "sum", "sum")]
-        names = ["$p$"] if self._has_one_logit else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
-        rows += [
-            make_reading(state, name, f"probs[{i}]", drawn_in=PROBABILITIES)
-            for i, name in enumerate(names)
-            if state.probs
-        ]
+        readings = [make_reading(state, "loss", "loss"), make_reading(state, "sum", "sum")]
+        if state.probs:
+            labels = ["$p$"] if self._has_one_logit else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
+            readings += [
+                make_reading(state, label, f"probs[{i}]", drawn_in=PROBABILITIES) for i, label in enumerate(labels)
+            ]
         pictures = self._draw_pictures(state)
         return View(
             pictures,
-            tuple(rows),
+            tuple(readings),
             self._make_worked_lines(state),
             self._narrate(state),
             self._make_prediction(state),
@@ -176,29 +183,31 @@ class Softmax(Simulation[SoftmaxState]):
 
     @property
     def _has_one_logit(self) -> bool:
-        """Whether there is one logit, that of class 1; class 0 has then the fixed logit 0."""
+        """Whether there is one logit, that of class 1; class 0 then has the fixed logit 0."""
         return len(self.logits) == 1
 
     def _draw_pictures(self, state: SoftmaxState) -> tuple[Picture, ...]:
         """The logits, and once they are computed the probabilities and the gradient, as bars over the classes."""
-        classes = (1, 0) if self._has_one_logit else tuple(range(len(state.logits)))
         logits, probs = state.logits, state.probs
-        if self._has_one_logit:
+        if self._has_one_logit:  # class 0 has bars, too
             logits = (*logits, 0.0)
             probs = (*probs, 1 - probs[0]) if probs else None
-        pictures: list[Picture] = []
-        for title, values in (("Logits", logits), (PROBABILITIES, probs), ("Gradient", state.gradient)):
-            if values is None:
-                continue
-            names = [f"class {item}" for item in classes[: len(values)]]
-            roles: tuple[Role, ...] = tuple(
-                "accent" if item == self.target else "primary" for item in classes[: len(values)]
-            )
-            listed = ", ".join(f"{name}: {format_number(v)}" for name, v in zip(names, values, strict=True))
-            whole = (0.0, 1.0) if title == PROBABILITIES else None
-            bars = Bars(names, values, title, roles, meanings={"accent": "true class", "primary": "others"})
-            pictures.append(Chart(title, (bars,), f"{title}: {listed}.", "class", title.lower(), y_range=whole))
+        pictures: list[Picture] = [self._draw_bars("Logits", logits)]
+        if probs is not None:
+            pictures.append(self._draw_bars(PROBABILITIES, probs, y_range=(0.0, 1.0)))
+        if state.gradient is not None:
+            pictures.append(self._draw_bars("Gradient", state.gradient))
         return tuple(pictures)
+
+    def _draw_bars(self, title: str, values: Numbers, y_range: tuple[float, float] | None = None) -> Chart:
+        """One bar for each value, under the name of its class."""
+        all_classes = (1, 0) if self._has_one_logit else tuple(range(len(self.logits)))
+        classes = all_classes[: len(values)]  # the gradient of one logit is one value
+        names = [f"class {number}" for number in classes]
+        roles: list[Role] = ["accent" if number == self.target else "primary" for number in classes]
+        bars = Bars(names, values, title, tuple(roles), meanings={"accent": "true class", "primary": "others"})
+        listed = ", ".join(f"{name}: {format_number(value)}" for name, value in zip(names, values, strict=True))
+        return Chart(title, (bars,), f"{title}: {listed}.", "class", title.lower(), y_range=y_range)
 
     def _make_worked_lines(self, state: SoftmaxState) -> tuple[WorkedLine, ...]:
         """The operation of the last step, for the true class."""
@@ -207,35 +216,36 @@ class Softmax(Simulation[SoftmaxState]):
         stage = STAGES[state.step - 1]
         t = state.target if len(state.logits) > 1 else 0
         v, total = format_latex(state.logits[t]), format_latex(state.sum)
-        at, of = ("", "_1") if self._has_one_logit else (f"_{{{t}}}",) * 2
-        lines = {
-            "exp": (f"exp[{t}]", rf"e{of} = \exp(v{at})", rf"\exp({v})"),
+        exp, p = format_latex(_entry_at(state.exp, t)), format_latex(_entry_at(state.probs, t))
+        # The index of v, p and y, and that of e, which one logit needs too: e alone would be Euler's number.
+        index, index_of_e = ("", "_1") if self._has_one_logit else (f"_{{{t}}}", f"_{{{t}}}")
+        lines = {  # stage → (key, formula, numbers)
+            "exp": (f"exp[{t}]", rf"e{index_of_e} = \exp(v{index})", rf"\exp({v})"),
             "sum": ("sum", r"m = \sum_j \exp(v_j)", " + ".join(format_latex(e) for e in state.exp or ())),
-            "probs": (
-                f"probs[{t}]",
-                rf"p{at} = \frac{{e{of}}}{{m}}",
-                rf"\frac{{{format_latex(_entry_at(state.exp, t))}}}{{{total}}}",
-            ),
-            "log_probs": (f"log_probs[{t}]", rf"\log p{at} = v{at} - \log m", rf"{v} - \log({total})"),
+            "probs": (f"probs[{t}]", rf"p{index} = \frac{{e{index_of_e}}}{{m}}", rf"\frac{{{exp}}}{{{total}}}"),
+            "log_probs": (f"log_probs[{t}]", rf"\log p{index} = v{index} - \log m", rf"{v} - \log({total})"),
             "loss": ("loss", r"l = -y \cdot \log p", f"-({format_latex(_entry_at(state.log_probs, t))})"),
             "gradient": (
                 f"gradient[{t}]",
-                rf"\frac{{\partial l}}{{\partial v{at}}} = p{at} - y{at}",
-                f"{format_latex(_entry_at(state.probs, t))} - {format_number(self.labels[t])}",
+                rf"\frac{{\partial l}}{{\partial v{index}}} = p{index} - y{index}",
+                f"{p} - {format_number(self.labels[t])}",
             ),
         }
-        if len(state.logits) == 1:
-            lines["sum"] = ("sum", r"m = 1 + \exp(v)", f"1 + {format_latex(_entry_at(state.exp, 0))}")
-            y, other = format_number(self.labels[0]), format_factor(-math.log(state.sum or 1.0))
-            sums = rf"-[{y} \cdot {format_factor(_entry_at(state.log_probs, 0))} + (1 - {y}) \cdot {other}]"
-            lines["loss"] = ("loss", r"l = -[y \log p + (1 - y) \log(1 - p)]", sums)
+        if self._has_one_logit:
+            lines["sum"] = ("sum", r"m = 1 + \exp(v)", f"1 + {exp}")
+            y, log_p = format_number(self.labels[0]), format_factor(_entry_at(state.log_probs, 0))
+            log_other = format_factor(-math.log(state.sum or 1.0))
+            numbers = rf"-[{y} \cdot {log_p} + (1 - {y}) \cdot {log_other}]"
+            lines["loss"] = ("loss", r"l = -[y \log p + (1 - y) \log(1 - p)]", numbers)
         return (make_worked_line(state, *lines[stage]),)
 
     def _narrate(self, state: SoftmaxState) -> str:
-        """What the last operation did."""
+        """The sentence about the last operation."""
         if state.step == 0:
-            logits = "One logit, of class 1; class 0 has the fixed logit 0"
-            logits = logits if self._has_one_logit else counted(len(state.logits), "logit")
+            if self._has_one_logit:
+                logits = "One logit, of class 1; class 0 has the fixed logit 0"
+            else:
+                logits = counted(len(state.logits), "logit")
             return f"{logits}; the true class is {state.target}."
         sentences = {
             "exp": "The exponential of each logit is taken, which makes all of them positive.",
@@ -254,6 +264,7 @@ class Softmax(Simulation[SoftmaxState]):
         return sentences[STAGES[state.step - 1]]
 
     def _make_prediction(self, state: SoftmaxState) -> Prediction | None:
+        """Ask for the probability or the gradient of the true class, or for the loss, if that comes next."""
         if self.done(state):
             return None
         stage, after = STAGES[state.step], look_ahead(self, state)
@@ -286,6 +297,6 @@ class Softmax(Simulation[SoftmaxState]):
         return None
 
 
-def _entry_at(values: Numbers | None, place: int) -> float:
-    """An entry, or 0 while it is not computed."""
-    return 0.0 if values is None else values[place]
+def _entry_at(values: Numbers | None, index: int) -> float:
+    """The entry with this index; 0 while the values are not computed."""
+    return 0.0 if values is None else values[index]
